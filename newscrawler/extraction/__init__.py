@@ -1,0 +1,1 @@
+"""Page bytes in, raw article out. Pure: no I/O, no Scrapy."""

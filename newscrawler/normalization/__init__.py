@@ -1,0 +1,1 @@
+"""Raw strings to values: dates, people, outlets, text and the identity of URLs. Pure."""
