@@ -1,0 +1,235 @@
+"""URLs: identity for comparing, resolution of the links that pages carry, hosts.
+
+Identity is never fetched: a server may well answer only the form that the page links to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from functools import lru_cache
+from urllib.parse import urljoin
+
+_HTTP_PREFIX = re.compile(r"(?:https?:|[/\\])+", re.IGNORECASE)
+# What browsers drop anywhere in a URL, and what they strip at its ends (with the Unicode blanks that
+# editors paste).
+_LINE_NOISE = re.compile("[\x00-\x1f\x7f\u200b\ufeff]+")
+_ENDS = " \x00\t\n\r\u00a0\u3000\u200b\ufeff"
+_DOUBLED_SCHEME = re.compile(r"(?:https?:/*)+(?=https?://)", re.IGNORECASE)
+_SCHEMELESS = re.compile(r"www\.[A-Za-z0-9-]+\.[A-Za-z]", re.IGNORECASE)
+_AUTHORITY_END = re.compile(r"[/\\?#]")
+_IPV6 = re.compile(r"(\[[0-9A-Fa-f:.]+\])(?::([0-9]*))?")
+_ASCII_HOST = re.compile(r"[a-z0-9._-]+")
+_FOREIGN_WORDS = "javascript|vbscript|mailto|data|tel|sms|about|blob|file|weixin|intent"
+_FOREIGN = re.compile(rf"(?!https?:)(?:[a-z][a-z0-9+.-]*://|(?:{_FOREIGN_WORDS})\s*:)", re.IGNORECASE)
+# A host of such a name keeps no port in its identity, which would then read like a scheme.
+_SCHEME_LIKE = frozenset({"http", "https", *_FOREIGN_WORDS.split("|")})
+
+_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9\-._~!$&'()*+,;=:@/?]")
+_PLAIN = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@/?]*")
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+
+_SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE)
+_INDEX_PAGE = re.compile(r"/(?:index|default)\.(?:s?html?|php|jsp|aspx?|do)\Z", re.IGNORECASE)
+_SLASHES = re.compile("//+")
+
+# Parameters that say who shared or counted a link, or which session it was, never which document it is.
+_TRACKING_NAMES = re.compile(
+    "utm_.*|spm|scm|_ga|_gl|fbclid|gclid|bd_vid|hmsr|hmpl|hmcu|hmkw|hmci|tt_from"
+    "|isappinstalled|nsukey|wxfrom|wx_share_token|weixin_share_id"
+    "|share_token|share_?from|share_?source|share_medium"
+    "|phpsessid|jsessionid|aspsessionid.*|asp\\.net_sessionid|session_?id|cfid|cftoken"
+)
+# Names that mean something on some sites; the value tells.
+_TRACKING_VALUES: dict[str, re.Pattern[str]] = {
+    "from": re.compile("timeline|singlemessage|groupmessage|appmsg", re.IGNORECASE),
+    **dict.fromkeys(("_t", "_", "_ts", "timestamp"), re.compile(r"1[0-9]{9}(?:[0-9]{3})?")),
+    **dict.fromkeys(("t", "ts", "time"), re.compile(r"1[0-9]{12}")),
+    **dict.fromkeys(("rand", "random", "rnd", "_r", "r"), re.compile(r"0\.[0-9]{6,}")),
+}
+
+_CACHED_LENGTH = 1024
+_LONGEST_HOST = 253
+
+
+def identity(url: str) -> str:
+    """Return the text that two URLs of one document share, such as `hbdysh.cn/2019/0710/49629.shtml`.
+
+    Folded: http and https, user and password, letter case of the host, `www.`, ports 80 and 443, repeated
+    slashes and dot segments, an index page (`index.*`, `default.*`), percent-encoding, the order of the
+    query, the fragment unless it is a route (`#/…`, `#!…`), and parameters of tracking and sessions. A
+    time stamp or a random number is dropped only where name and value both look like one; `sid`, `v` and
+    `from=list` stay. A URL of another scheme or without a host comes back trimmed. For comparing, never
+    for fetching. Idempotent; accepts any string.
+    """
+    return _cached_identity(url) if len(url) <= _CACHED_LENGTH else _identity(url)
+
+
+def _identity(url: str) -> str:
+    url = _LINE_NOISE.sub("", url).strip(_ENDS)
+    if _FOREIGN.match(url):
+        return url
+    prefix = _HTTP_PREFIX.match(url)
+    host, port, rest = _split(url[prefix.end() :] if prefix else url)
+    if not host:
+        return url
+    path, hash_, fragment = rest.partition("#")
+    path, _, query = path.partition("?")
+    route = f"#{_escaped(fragment)}" if hash_ and len(fragment) > 1 and fragment[0] in "/!" else ""
+    if port and host not in _SCHEME_LIKE:
+        host = f"{host}:{port}"
+    return f"{host}{_path(path)}{_query(query)}{route}"
+
+
+_cached_identity = lru_cache(maxsize=32768)(_identity)
+
+
+def _split(rest: str) -> tuple[str, str, str]:
+    """Split what follows the scheme into host, port (empty when it is a default or no number) and the
+    rest."""
+    end = _AUTHORITY_END.search(rest)
+    authority, rest = (rest[: end.start()], rest[end.start() :]) if end else (rest, "")
+    authority = authority.rpartition("@")[2]
+    ipv6 = _IPV6.fullmatch(authority)
+    if ipv6:
+        host, port = ipv6[1].lower(), ipv6[2] or ""
+    else:
+        name, _, port = authority.partition(":")
+        host = _bare_host(name)
+    port = port.lstrip("0") if port.isascii() and port.isdigit() and len(port) <= 6 else ""
+    return host, "" if port in {"80", "443"} else port, rest
+
+
+def _bare_host(name: str) -> str:
+    name = _host_name(name)
+    while name.startswith("www.") and "." in name[4:]:
+        name = name[4:].strip(".")
+    return name
+
+
+def _host_name(name: str) -> str:
+    """Lower case, no dots at the ends, internationalised names in their ASCII form."""
+    name = name.strip(_ENDS).lower().strip(".")
+    if not name.isascii() and len(name) <= _LONGEST_HOST:
+        try:
+            ascii_name = name.encode("idna").decode("ascii").lower().strip(".")
+        except (UnicodeError, ValueError):
+            return name
+        # Some characters unfold to a slash or a colon, which would move the host's end.
+        if _ASCII_HOST.fullmatch(ascii_name):
+            return ascii_name
+    return name
+
+
+def _escaped(text: str) -> str:
+    """Percent-encode what must be, decode what need not be, hexadecimal digits in upper case."""
+    return text if _PLAIN.fullmatch(text) else _ESCAPE.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    text = match[0]
+    if len(text) == 3:
+        character = chr(int(text[1:], 16))
+        return character if character in _UNRESERVED else text.upper()
+    return "".join(f"%{byte:02X}" for byte in text.encode("utf-8", "surrogatepass"))
+
+
+def _path(path: str) -> str:
+    path = _SLASHES.sub("/", _escaped(path.replace("\\", "/"))) or "/"
+    if ";" in path:
+        path = _SLASHES.sub("/", _SESSION_IN_PATH.sub("", path))
+    if "/." in path:
+        path = _without_dots(path)
+    return _INDEX_PAGE.sub("/", path)
+
+
+def _without_dots(path: str) -> str:
+    segments = path.split("/")
+    kept: list[str] = []
+    for segment in segments[1:]:
+        if segment == "..":
+            if kept:
+                kept.pop()
+        elif segment != ".":
+            kept.append(segment)
+    if segments[-1] in {".", ".."}:
+        kept.append("")
+    return "/" + "/".join(kept)
+
+
+def _query(query: str) -> str:
+    if not query:
+        return ""
+    pieces = sorted(piece for piece in _escaped(query).split("&") if piece and not _is_tracking(piece))
+    return "?" + "&".join(pieces) if pieces else ""
+
+
+def _is_tracking(piece: str) -> bool:
+    name, _, value = piece.partition("=")
+    name = name.lower()
+    if _TRACKING_NAMES.fullmatch(name):
+        return True
+    values = _TRACKING_VALUES.get(name)
+    return values is not None and values.fullmatch(value) is not None
+
+
+def is_http(url: str) -> bool:
+    """Tell whether `url` is absolute, of the scheme http or https, and names a host."""
+    return url[:8].lower().startswith(("http://", "https://")) and bool(host_of(url))
+
+
+def host_of(url: str) -> str:
+    """Return the host of an absolute or `//` URL as browsers read it: lower case, no user, no port, ASCII
+    form.
+
+    Empty when there is none. `www.` stays.
+    """
+    _, slashes, rest = url.partition("//")
+    if not slashes:
+        return ""
+    end = _AUTHORITY_END.search(rest)
+    authority = (rest[: end.start()] if end else rest).rpartition("@")[2]
+    ipv6 = _IPV6.fullmatch(authority)
+    return ipv6[1].lower() if ipv6 else _host_name(authority.partition(":")[0])
+
+
+def absolute(base: str, href: str) -> str | None:
+    """Resolve the `href` of a link on the page `base`, or return None when it leads to no other http(s)
+    page.
+
+    None for empty links, `javascript:`, `mailto:`, `data:`, `tel:` and the like, for a bare `#anchor`, and
+    for what cannot be resolved. Mended as browsers do: blanks at the ends, control characters and line
+    breaks inside, backslashes, spaces (`%20`); and beyond browsers: `http://http://…`, `&amp;` left by a
+    double escape, and a link to `www.…` without a scheme. Otherwise the URL is left as found, fit for
+    fetching. Never raises.
+    """
+    href = _LINE_NOISE.sub("", href).strip(_ENDS)
+    if not href or (href[0] == "#" and href[1:2] not in {"/", "!"}) or _FOREIGN.match(href):
+        return None
+    target, hash_, fragment = href.partition("#")
+    target, mark, query = target.partition("?")
+    target = _DOUBLED_SCHEME.sub("", target.replace("\\", "/"))
+    if _SCHEMELESS.match(target):
+        target = "http://" + target
+    try:
+        joined = urljoin(base, f"{target}{mark}{query.replace('&amp;', '&')}{hash_}{fragment}")
+    except ValueError:
+        return None
+    return joined.replace(" ", "%20") if is_http(joined) else None
+
+
+def same_site(host: str, allowed: Collection[str]) -> bool:
+    """Tell whether `host` is one of the allowed hosts, with or without `www.`, or below one of them.
+
+    `www.` is folded between equals only: `www.hubei.gov.cn` allows `hubei.gov.cn`, but not every host
+    below it.
+    """
+    host = _host_name(host)
+    if not host:
+        return False
+    bare = host.removeprefix("www.")
+    for other in allowed:
+        name = _host_name(other)
+        if name and (host == name or bare == name.removeprefix("www.") or host.endswith("." + name)):
+            return True
+    return False
