@@ -1,1 +1,45 @@
 """The gazetteer: China's provinces, prefectures and counties with their GB/T 2260 codes and names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newscrawler.places.divisions import (
+    Division,
+    Edition,
+    Level,
+    counties_of,
+    division,
+    divisions_of,
+    edition,
+    province,
+    provinces,
+)
+from newscrawler.places.matching import match_division, nearest_names
+from newscrawler.places.mentions import Mention, mentioned_place
+
+if TYPE_CHECKING:
+    EDITION: Edition
+    """The gazetteer's edition; read on first use, so that importing this package reads no file."""
+
+__all__ = [
+    "EDITION",
+    "Division",
+    "Edition",
+    "Level",
+    "Mention",
+    "counties_of",
+    "division",
+    "divisions_of",
+    "match_division",
+    "mentioned_place",
+    "nearest_names",
+    "province",
+    "provinces",
+]
+
+
+def __getattr__(name: str) -> Edition:
+    if name == "EDITION":
+        return edition()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

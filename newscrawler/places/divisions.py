@@ -1,0 +1,126 @@
+"""The divisions themselves: what they are called, how they nest, which edition they come from."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+
+
+class Level(StrEnum):
+    """The three upper levels of China's administrative divisions."""
+
+    PROVINCE = "province"
+    PREFECTURE = "prefecture"
+    COUNTY = "county"
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """One administrative division.
+
+    `code` has six digits (GB/T 2260), `name` is the full name (恩施土家族苗族自治州), `short` the everyday
+    one (恩施; the full name where nothing sensible is shorter), `aliases` are other names: customary (恩施州)
+    and former ones (襄樊市, 襄樊). `parent` is the code of the division above: for a county-level division
+    that its province runs (仙桃市 429004) the province, for a province the empty string.
+    """
+
+    code: str
+    name: str
+    level: Level
+    parent: str
+    short: str
+    aliases: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The full name, the short one, then the others."""
+        return tuple(dict.fromkeys((self.name, self.short, *self.aliases)))
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Where the gazetteer comes from: the year that it is as of, and the packages with their versions."""
+
+    year: int
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Gazetteer:
+    edition: Edition
+    by_code: MappingProxyType[str, Division]
+    children: MappingProxyType[str, tuple[Division, ...]]
+    provinces_by_name: MappingProxyType[str, Division]
+
+
+@cache
+def _gazetteer() -> _Gazetteer:
+    text = (resources.files(__package__) / "data" / "divisions.csv").read_text(encoding="utf-8")
+    header, table = text.split("\n", 1)
+    edition = json.loads(header.removeprefix("#"))
+    by_code: dict[str, Division] = {}
+    children: dict[str, list[Division]] = {}
+    provinces_by_name: dict[str, Division] = {}
+    for row in csv.DictReader(table.splitlines()):
+        division = Division(
+            row["code"],
+            row["name"],
+            Level(row["level"]),
+            row["parent"],
+            row["short"],
+            tuple(row["aliases"].split("|")) if row["aliases"] else (),
+        )
+        by_code[division.code] = division
+        children.setdefault(division.parent, []).append(division)
+        if division.level is Level.PROVINCE:
+            provinces_by_name |= dict.fromkeys((division.code, *division.names), division)
+    return _Gazetteer(
+        Edition(edition["year"], tuple(edition["sources"])),
+        MappingProxyType(by_code),
+        MappingProxyType({code: tuple(below) for code, below in children.items()}),
+        MappingProxyType(provinces_by_name),
+    )
+
+
+def edition() -> Edition:
+    """The edition of the gazetteer's data file."""
+    return _gazetteer().edition
+
+
+def province(name: str) -> Division | None:
+    """The province-level division of that full name, short name or code: 湖北省, 湖北 and 420000 are one."""
+    return _gazetteer().provinces_by_name.get(name.strip())
+
+
+def provinces() -> tuple[Division, ...]:
+    """All 34 province-level divisions, in code order."""
+    return _gazetteer().children[""]
+
+
+def division(code: str) -> Division | None:
+    """The division with that six-digit code."""
+    return _gazetteer().by_code.get(code)
+
+
+def divisions_of(province: Division) -> tuple[Division, ...]:
+    """What a portal of the province shows in its navigation, in code order.
+
+    The prefectures and the county-level divisions that the province runs itself, so 17 for Hubei; for 北京,
+    上海, 天津 and 重庆 the districts and counties. Empty for 台湾, 香港 and 澳门. Raises ValueError where
+    `province` is none.
+    """
+    if province.level is not Level.PROVINCE:
+        raise ValueError(f"{province.name} ({province.code}) is a {province.level}, not a province")
+    return _gazetteer().children.get(province.code, ())
+
+
+def counties_of(division: Division) -> tuple[Division, ...]:
+    """The county-level divisions right below a prefecture, or run by a province itself, in code order."""
+    return tuple(
+        below for below in _gazetteer().children.get(division.code, ()) if below.level is Level.COUNTY
+    )

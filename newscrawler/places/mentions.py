@@ -1,0 +1,296 @@
+"""Which division and county a title or a dateline names.
+
+A wrong place is worse than none: it puts an article into the wrong city's statistics, and nobody notices.
+Names differ in how far they can be trusted, so each name has a grade, and each grade needs its own support:
+
+- FULL (宜昌市, 长阳县, 公安县): anywhere. Nobody writes 公安县 and means the police.
+- PROPER (宜昌, 恩施, 神农架): short names of prefectures, and of counties in three characters or more;
+  anywhere, unless a road follows (宜昌路): roads are named after other cities.
+- SHORT (长阳, 通山, 天门, 房县): short names of counties in two characters, which occur by chance across
+  two words (成长阳光), and full names in two. They must stand at the head of the title or after a separator,
+  or follow their prefecture (宜昌长阳), or be followed by a separator (长阳：).
+- WORD (和平, 青山, 东方): short names that are plain words too. They need support on both sides: before them
+  their prefecture, or, at the head of the title, the section that listed the article; after them a separator.
+- GENERIC (老城区, 市中区): full names that are plain words: only after their prefecture, or at the head of
+  the title, before a separator, in their prefecture's section.
+
+A name right after a place elsewhere (湖南华容, 北京朝阳) is that place's. A name in several prefectures needs
+one of them in the text, or the section. A title that names two divisions names none, unless it opens with
+one of them as a dateline (宜昌：…) or the section is one of them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache
+
+from newscrawler.places.divisions import Division, Level, counties_of, divisions_of, provinces
+from newscrawler.places.words import (
+    CONTINUATIONS,
+    GENERIC,
+    NEVER_BARE,
+    ORDINARY_COUNTIES,
+    ORDINARY_DIVISIONS,
+    PRECEDED,
+    WORD_DIVISIONS,
+)
+
+_MAX_LENGTH = 200
+"""Characters looked at: longer than any title or dateline; a page cannot make this slow."""
+
+_MUNICIPALITIES = frozenset({"110000", "120000", "310000", "500000"})
+
+_HEAD = re.compile(
+    r"(?:[\s【\[〔(（■●◆▲★·]|本报讯?|本网讯?|本台|新华社|新华网|中新社|中新网|人民网|央视网|图文|图片|视频|组图|快讯)*"
+)
+_SEPARATES_BEFORE = frozenset("【[〔:：|｜丨— \t\r\n\u3000\xa0")
+_SEPARATOR = re.compile(r"\s*[:：|｜丨】\]〕]|讯(?![息问])|\d{1,2}月\d{1,2}日(?:电|讯|消息)")
+_SPACE = re.compile(r"\s")
+_BELONGS_TO_NEXT = re.compile(r"市场|区[域块]|市[中南北]区")
+"""A name's last character that begins the next word: 沙市市场, 济南市中区."""
+_JOINERS = frozenset("·•-— \u3000")
+_LISTERS = frozenset("、和与及")
+_ROAD = re.compile(r"[东南西北中]?路(?![网况政长口面边段])|街(?![道头])|大道|巷|籍")
+_LANDMARK = re.compile(
+    r"[峡岛巷桥寺庙塔宫陵楼溪泉洞岭峰]|山(?![区村乡洪火])|河(?!长)|湖(?!长)|江(?!边)|海(?![关事警])|街(?!头)|路(?![网况政])|"
+    r"大[道桥]|镇(?!村)|乡(?!村)|村(?![支民级干两])|石(?![油化材])|站(?!稳|上)|港(?!澳)|台(?![风商胞账])|大学|中学|学院"
+)
+_NOT_A_COUNTY = re.compile(r"[级域强富兴]")
+"""What follows 县 where it is no name: 富县强村, 兴县富民, 提高县域经济."""
+
+
+class _Grade(IntEnum):
+    FULL = 1
+    PROPER = 2
+    SHORT = 3
+    WORD = 4
+    GENERIC = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place that a text names: a division of the province and, where it is that precise, a county in it."""
+
+    division: Division
+    county: Division | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name and the places that it may mean; no places for the province itself and for names elsewhere."""
+
+    text: str
+    grade: _Grade
+    places: tuple[Mention, ...]
+    elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    name: _Name
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An accepted hit: what it may mean, and whether it stands as the title's dateline."""
+
+    places: tuple[Mention, ...]
+    dateline: bool
+
+
+def mentioned_place(text: str, province: Division, within: Division | None = None) -> Mention | None:
+    """The division of the province that a title or dateline names, with the county where it names one.
+
+    `within` is the division whose section listed the article; it settles names that several places share, and
+    is never itself the answer: None where the text names no place, or more than one. Only the first 200
+    characters are looked at. The rules and their reasons stand at the head of this module.
+    """
+    text = text[:_MAX_LENGTH]
+    hits = _scan(text, _index(province))
+    if not hits:
+        return None
+    head = _HEAD.match(text)
+    found = _accepted(text, hits, head.end() if head else 0, within)
+    return _decided(found, within) if found else None
+
+
+def _scan(text: str, index: dict[str, tuple[_Name, ...]]) -> list[_Hit]:
+    """The names in the text, leftmost and longest first, none overlapping."""
+    hits: list[_Hit] = []
+    position, length = 0, len(text)
+    while position < length:
+        for name in index.get(text[position], ()):
+            if text.startswith(name.text, position):
+                end = position + len(name.text)
+                if _BELONGS_TO_NEXT.match(text, end - 1):
+                    continue
+                hits.append(_Hit(name, position, end))
+                position = end
+                break
+        else:
+            position += 1
+    return hits
+
+
+def _accepted(text: str, hits: list[_Hit], head: int, within: Division | None) -> list[_Found]:
+    found: list[_Found] = []
+    before: _Hit | None = None
+    above: Division | None = None  # the division that the hit before named, where it was accepted
+    for hit in hits:
+        gap = text[before.end : hit.start] if before else None
+        close = gap == "" or (gap is not None and len(gap) == 1 and gap in _JOINERS)
+        listed = gap is not None and len(gap) == 1 and gap in _LISTERS
+        home = bool(close and before and not before.name.places and not before.name.elsewhere)
+        candidates = hit.name.places
+        if close and before and before.name.elsewhere:
+            sure = hit.name.grade in (_Grade.FULL, _Grade.PROPER)
+            candidates = tuple(place for place in candidates if sure and _is_prefecture(place))
+        joined: tuple[Mention, ...] = ()
+        if above and (close or listed):
+            joined = tuple(place for place in candidates if place.county and place.division == above)
+        elif home:  # 北京朝阳, 湖北仙桃
+            joined = tuple(place for place in candidates if place.division.level is Level.COUNTY)
+        leads = home or hit.start == head or text[hit.start - 1 : hit.start] in _SEPARATES_BEFORE
+        separated = bool(_SEPARATOR.match(text, hit.end))
+        places = _supported(text, hit, candidates, joined, leads, separated, within)
+        if places:
+            found.append(_Found(places, separated and (hit.start == head or bool(joined))))
+        divisions = {place.division.code: place.division for place in places}
+        above = next(iter(divisions.values())) if len(divisions) == 1 else None
+        before = hit
+    return found
+
+
+def _is_prefecture(place: Mention) -> bool:
+    return place.county is None and place.division.level is Level.PREFECTURE
+
+
+def _supported(
+    text: str,
+    hit: _Hit,
+    candidates: tuple[Mention, ...],
+    joined: tuple[Mention, ...],
+    leads: bool,
+    separated: bool,
+    within: Division | None,
+) -> tuple[Mention, ...]:
+    """The candidates that the hit's grade and surroundings allow."""
+    name, end = hit.name, hit.end
+    if not candidates:
+        return ()
+    likely = joined or candidates
+    listed_there = tuple(place for place in likely if within and place.division.code == within.code)
+    match name.grade:
+        case _Grade.FULL:
+            return likely
+        case _Grade.GENERIC:
+            return joined or (listed_there if leads and separated else ())
+    continuation = CONTINUATIONS.get(name.text)
+    if continuation and continuation.match(text, end):
+        return ()
+    if hit.start and text[hit.start - 1] in PRECEDED.get(name.text, ""):
+        return ()
+    if name.grade is _Grade.PROPER:
+        return () if _ROAD.match(text, end) else likely
+    if _LANDMARK.match(text, end) or (name.text.endswith("县") and _NOT_A_COUNTY.match(text, end)):
+        return ()
+    if name.grade is _Grade.WORD:
+        if not separated:
+            return ()
+        main = all(not place.county and place.division.parent not in _MUNICIPALITIES for place in likely)
+        return joined or ((likely if main else listed_there) if leads else ())
+    if joined:
+        return joined
+    if within and not listed_there and not separated and any(place.county for place in likely):
+        return ()
+    return (listed_there or likely) if leads or separated or _SPACE.match(text, end) else ()
+
+
+def _decided(found: list[_Found], within: Division | None) -> Mention | None:
+    """One place out of all that were accepted, or None where they disagree."""
+    named = {f.places[0].division.code for f in found if len(f.places) == 1}
+    settled: list[tuple[Mention, bool]] = []
+    for each in found:
+        places = each.places
+        if len(places) > 1:
+            places = tuple(place for place in places if place.division.code in named) or tuple(
+                place for place in places if within and place.division.code == within.code
+            )
+        if len(places) == 1:
+            settled.append((places[0], each.dateline))
+        elif len({place.division.code for place in each.places}) == 1:
+            settled.append((Mention(each.places[0].division, None), each.dateline))
+    divisions = {place.division.code: place.division for place, _ in settled}
+    if len(divisions) > 1:
+        datelines = {place.division.code for place, dateline in settled if dateline}
+        chosen = next(iter(datelines)) if len(datelines) == 1 else within.code if within else ""
+    else:
+        chosen = next(iter(divisions), "")
+    if chosen not in divisions:
+        return None
+    counties = [(place.county, dateline) for place, dateline in settled if place.division.code == chosen]
+    datelines_first = [county for county, dateline in counties if county and dateline]
+    distinct = {county.code: county for county in datelines_first or [c for c, _ in counties if c]}
+    return Mention(divisions[chosen], next(iter(distinct.values())) if len(distinct) == 1 else None)
+
+
+@cache
+def _index(province: Division) -> dict[str, tuple[_Name, ...]]:
+    """The names to look for in the province's texts by first character, longest first."""
+    names = _elsewhere(province)
+    names |= {name: _Name(name, _Grade.FULL, ()) for name in (province.name, province.short)}
+    places: dict[str, dict[Mention, int]] = {}
+    for above in divisions_of(province):
+        for place in (above, *counties_of(above)):
+            mention = Mention(above, None if place is above else place)
+            for name in place.names:
+                # A prefecture's name before a county's (临夏), a current name before a former one (思茅).
+                rank = 2 * (mention.county is not None) + (name in place.aliases)
+                if name not in NEVER_BARE:
+                    places.setdefault(name, {})[mention] = rank
+    municipality = province.code in _MUNICIPALITIES
+    for name, ranks in places.items():
+        best = _best_rank(ranks, name)
+        meant = tuple(mention for mention, rank in ranks.items() if rank == best)
+        if name not in (province.name, province.short):
+            names[name] = _Name(name, _grade(name, meant, municipality), meant)
+    index: dict[str, list[_Name]] = {}
+    for entry in sorted(names.values(), key=lambda entry: -len(entry.text)):
+        index.setdefault(entry.text[0], []).append(entry)
+    return {first: tuple(entries) for first, entries in index.items()}
+
+
+def _best_rank(ranks: dict[Mention, int], name: str) -> int:
+    """0 a prefecture's name, 1 its former one, 2 a county's name, 3 its former one; 2 wins over 1."""
+    return min(ranks.values(), key=(0, 2, 1, 3).index)
+
+
+def _grade(name: str, places: tuple[Mention, ...], municipality: bool) -> _Grade:
+    main = not municipality and all(place.county is None for place in places)
+    if name in GENERIC:
+        return _Grade.GENERIC
+    if len(name) >= 3 and name[-1] in "市县区盟旗州":
+        return _Grade.FULL
+    if name in (WORD_DIVISIONS if main else ORDINARY_COUNTIES):
+        return _Grade.WORD
+    if main:
+        return _Grade.SHORT if name in ORDINARY_DIVISIONS or name[-1] == "县" else _Grade.PROPER
+    return _Grade.PROPER if len(name) >= 3 else _Grade.SHORT
+
+
+def _elsewhere(province: Division) -> dict[str, _Name]:
+    """Names outside the province, so that 陕西安康 is not read as 西安, nor 北京朝阳 as 朝阳市."""
+    names: dict[str, _Name] = {}
+    for other in provinces():
+        if other.code == province.code:
+            continue
+        below = () if other.code in _MUNICIPALITIES else divisions_of(other)
+        for place in (other, *below):
+            for name in (place.name, place.short):
+                if name not in ORDINARY_DIVISIONS | WORD_DIVISIONS:
+                    names[name] = _Name(name, _Grade.FULL, (), elsewhere=True)
+    return names
