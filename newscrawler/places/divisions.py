@@ -121,6 +121,4 @@ def divisions_of(province: Division) -> tuple[Division, ...]:
 
 def counties_of(division: Division) -> tuple[Division, ...]:
     """The county-level divisions right below a prefecture, or run by a province itself, in code order."""
-    return tuple(
-        below for below in _gazetteer().children.get(division.code, ()) if below.level is Level.COUNTY
-    )
+    return tuple(below for below in _gazetteer().children.get(division.code, ()) if below.level is Level.COUNTY)

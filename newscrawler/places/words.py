@@ -82,6 +82,7 @@ ORDINARY_COUNTIES = frozenset(_ORDINARY_COUNTIES.split())
 """Short names of counties that are words, virtues, rivers, or the names of several places."""
 
 _CONTINUATIONS = {
+    "朝阳": "产业|行业",
     "长阳": "光|台|性|历|线",
     "当阳": "光|台|性|历",
     "云梦": "泽",
