@@ -82,6 +82,24 @@ class RawArticle:
     language: str = "zh"
 
 
+@dataclass(frozen=True, slots=True)
+class ArticleOverrides:
+    """A portal's own rules, tried before all others: a CSS selector a field, or XPath after `/` or `./`.
+
+    An empty string leaves the field to the other rules; so does a selector that finds nothing on a page.
+    `drop` lists what is cut out of the body.
+    """
+
+    title: str = ""
+    source: str = ""
+    published: str = ""
+    editors: str = ""
+    authors: str = ""
+    summary: str = ""
+    body: str = ""
+    drop: tuple[str, ...] = ()
+
+
 class NoArticle(StrEnum):
     """Why a page is no article."""
 

@@ -1,0 +1,196 @@
+"""Bytes of a page, parsed once. Only bytes that cannot be read are refused here, never a page's content."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import cast
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser
+
+from newscrawler.extraction.charset import decode
+from newscrawler.extraction.model import NoArticle, NotAnArticle
+
+MAX_BYTES = 12 * 2**20
+"""Larger pages are refused unread. The largest real article pages hold their images inline, at 1 to 8 MB."""
+MAX_TAGS = 250_000
+"""More tags than this are refused: real pages stay below 20,000."""
+MAX_ATTRIBUTES = 2000
+"""A tag with more attributes is refused: libxml2 appends them in quadratic time (300,000 take minutes)."""
+
+_MAGIC = (
+    (b"%PDF", "a PDF document"),
+    (b"PK\x03\x04", "a ZIP archive or an Office document"),
+    (b"\xd0\xcf\x11\xe0", "an Office document of the old kind"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"\x89PNG", "a PNG image"),
+    (b"GIF8", "a GIF image"),
+    (b"\x1f\x8b", "gzip data that nobody unpacked"),
+    (b"Rar!", "a RAR archive"),
+    (b"RIFF", "a RIFF file"),
+    (b"FLV\x01", "a video"),
+    (b"ID3", "an audio file"),
+    (b"\x00\x00\x00", "a video or another binary file"),
+    (b"OggS", "an audio file"),
+    (b"SQLite format 3", "an SQLite file"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90", "a program"),
+)
+# One anchored pass over the markup that fails at a tag with too many attributes. A tag ends at the first `>`
+# outside a quoted value; scripts may fail it too, which _most_attributes then settles.
+_MODEST_TAGS = re.compile(
+    rb"""(?>[^<]++|<(?![a-zA-Z])|<(?>[^>=\s/]*+(?>=\s*+(?>"[^"]*+"?|'[^']*+'?)?+|[\s/]++)){0,2000}+[^>=\s/]*+(?>>|\Z))*+\Z"""
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_HOST = re.compile(r"^[\w.-]+(:\d+)?$")
+
+
+@dataclass(slots=True)
+class Page:
+    """A parsed page.
+
+    `root` is the `<html>` element; `text` is the decoded markup that it was parsed from; `encoding` is the
+    charset it was read with; `url` is the address as fetched, if known; `base_url` is what links are
+    relative to (`<base href>`, else the URL, else what the page says of its own address), or None.
+    """
+
+    root: HtmlElement
+    text: str
+    encoding: str
+    url: str | None
+    base_url: str | None
+    meta: dict[str, str] = field(default_factory=dict)
+    """`<meta>` values by lower-case name, property or itemprop; the first one of a name wins."""
+
+    def absolute(self, href: str) -> str | None:
+        """Return `href` as an absolute http(s) URL, relative if the page's address is unknown, or None."""
+        href = href.strip()
+        if not href or len(href) > 4096:
+            return None
+        try:
+            url = urljoin(self.base_url, href) if self.base_url else href
+            scheme = urlsplit(url).scheme
+        except ValueError:
+            return None
+        if scheme in ("http", "https") or (not scheme and not self.base_url):
+            return url
+        return None
+
+
+class _AttributeCounter:
+    """A parser target that builds nothing and remembers the most attributes of a tag."""
+
+    def __init__(self) -> None:
+        self.most = 0
+
+    def start(self, tag: str | bytes, attrib: dict[str | bytes, str | bytes]) -> None:
+        self.most = max(self.most, len(attrib))
+
+    def end(self, tag: str | bytes) -> None:
+        pass
+
+    def close(self) -> int:
+        return self.most
+
+
+def _most_attributes(body: bytes) -> int:
+    parser = etree.HTMLParser(target=_AttributeCounter(), encoding="utf-8", huge_tree=True)
+    try:
+        parser.feed(body)
+        return cast("int", parser.close())
+    except (etree.LxmlError, TypeError, ValueError):
+        return 0
+
+
+def read_page(
+    body: bytes, *, url: str | None = None, content_type: str | None = None, encoding: str | None = None
+) -> Page | NotAnArticle:
+    """Decode and parse a page, or say why its bytes cannot be read.
+
+    `content_type` is the HTTP header's value; `encoding` the portal's own setting, if it has one.
+    """
+    if len(body) > MAX_BYTES:
+        return NotAnArticle(NoArticle.TOO_LARGE, f"{len(body):,} bytes; pages are read up to {MAX_BYTES:,}")
+    if not body.strip():
+        return NotAnArticle(NoArticle.EMPTY, "the response has no content")
+    if kind := _binary_kind(body):
+        return NotAnArticle(NoArticle.BINARY, f"the response is {kind}")
+    decoded = decode(body, content_type=content_type, encoding=encoding)
+    if isinstance(decoded, str):
+        return NotAnArticle(NoArticle.UNDECODABLE, decoded)
+    text = _CONTROL.sub("", decoded.text) if _CONTROL.search(decoded.text) else decoded.text
+    if decoded.encoding == "utf-8" and text is decoded.text and not text.startswith("\ufeff"):
+        markup = body
+    else:
+        text = text.lstrip("\ufeff")
+        markup = text.encode("utf-8", "replace")
+    return _parse(markup, text, decoded.encoding, url)
+
+
+def _parse(markup: bytes, text: str, encoding: str, url: str | None) -> Page | NotAnArticle:
+    if (tags := markup.count(b"<")) > MAX_TAGS:
+        return NotAnArticle(NoArticle.TOO_LARGE, f"{tags:,} tags; pages are read up to {MAX_TAGS:,}")
+    if not _MODEST_TAGS.match(markup) and (most := _most_attributes(markup)) > MAX_ATTRIBUTES:
+        return NotAnArticle(NoArticle.TOO_LARGE, f"a tag with {most:,} attributes")
+    parser = HTMLParser(encoding="utf-8", huge_tree=True)
+    try:
+        root = etree.fromstring(markup, parser)
+    except (etree.LxmlError, ValueError):
+        return NotAnArticle(NoArticle.EMPTY, "the response holds no markup that a parser can read")
+    if any("xcessive depth" in entry.message for entry in parser.error_log):
+        return NotAnArticle(
+            NoArticle.TOO_DEEP,
+            "elements lie deeper than 2,048 levels, where the parser drops them",
+        )
+    if not isinstance(root, HtmlElement):
+        return NotAnArticle(NoArticle.EMPTY, "the response holds no element")
+    return _describe(root, text, encoding, url)
+
+
+def _describe(root: HtmlElement, text: str, encoding: str, url: str | None) -> Page:
+    meta: dict[str, str] = {}
+    base: str | None = None
+    own: str | None = None
+    for element in root.iter("meta", "base", "link"):
+        if element.tag == "meta":
+            name = element.get("name") or element.get("property") or element.get("itemprop")
+            content = element.get("content")
+            if name and content:
+                meta.setdefault(name.strip().lower(), content)
+        elif element.tag == "base":
+            base = base or element.get("href")
+        elif (element.get("rel") or "").lower() == "canonical":
+            own = own or element.get("href")
+    if own:
+        meta.setdefault("canonical", own.strip())
+    address = url or next((a for a in (own, meta.get("og:url")) if a and a.strip().startswith("http")), None)
+    return Page(root, text, encoding, url, _base(address, base), meta)
+
+
+def _base(address: str | None, href: str | None) -> str | None:
+    try:
+        base = urljoin(address or "", (href or "").strip()) if href else (address or "").strip()
+        parts = urlsplit(base)
+        ok = parts.scheme in ("http", "https") and _HOST.match(parts.netloc.rpartition("@")[2])
+    except ValueError:
+        ok, base = None, ""
+    return base if ok else (address if address and address.startswith("http") else None)
+
+
+def _binary_kind(body: bytes) -> str | None:
+    for magic, kind in _MAGIC:
+        if body.startswith(magic):
+            return kind
+    head = body[:4096]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return None
+    # UTF-16 without a mark has a zero in every other byte; other zeros, and control characters, are binary.
+    zeros = head.count(0)
+    if zeros > 16 and not (head[1:200:2].count(0) > 60 or head[0:200:2].count(0) > 60):
+        return "binary data (it has zero bytes)"
+    control = sum(head.count(c) for c in (*range(1, 9), *range(14, 27), *range(28, 32)))
+    if control > max(8, len(head) // 20):
+        return "binary data (it is full of control characters)"
+    return None
