@@ -75,7 +75,7 @@ class DemoArticle:
     images: tuple[DemoImage, ...]
     keywords: tuple[str, ...]
     article_type: Literal["原创", "转载", "unknown"]
-    """What the page says of itself."""
+    """原创 when the portal itself is the source, 转载 when another outlet is, unknown when none is named."""
     sections: tuple[str, ...]
     """Full names of the divisions whose sections list it; the first is `city`."""
     city: str

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from html import escape
 
 from newscrawler.demo.model import Block
-from newscrawler.demo.plan import FOREIGN_URL, HOST, NAME, TODAY, Item, Plan, Section
+from newscrawler.demo.plan import FOREIGN_URL, HOST, NAME, TODAY, Item, Plan
+from newscrawler.demo.sections import Section
 
 PAGE_SIZE = 9
 _WEEKDAYS = "一二三四五六日"
@@ -141,9 +142,7 @@ def article(plan: Plan, section: Section, item: Item, number: int) -> str:
         f'<div class="info">{"  ".join(fields)}   字号:<a href="javascript:;" onclick="zoom(1)">T</a>'
         '<a href="javascript:;" onclick="zoom(-1)">T</a></div>'
     )
-    parts.append(
-        '<div class="share">分享到:<a href="javascript:;">微博</a> <a href="javascript:;">微信</a></div>'
-    )
+    parts.append('<div class="share">分享到:<a href="javascript:;">微博</a> <a href="javascript:;">微信</a></div>')
     if truth.summary and number == 1:
         parts.append(f'<div class="summary"><strong>摘要:</strong>{escape(truth.summary)}</div>')
     parts.append('<div class="content" id="content">')

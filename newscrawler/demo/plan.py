@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import tomllib
 from collections import Counter
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Literal
 
 from newscrawler.demo.model import Block, DemoArticle, DemoCredit, DemoImage, body_text
+from newscrawler.demo.sections import RARE_NAMES, SPECIALS, Section, Special, load_sections
 from newscrawler.demo.stories import Assignment, Byline, Division, Story, write
 from newscrawler.demo.text import Corpus, Dice, Topic
 
@@ -20,62 +20,6 @@ TODAY = datetime.date(2019, 7, 15)
 """The day on which the portal stands still."""
 FIRST_ID = 50107
 FOREIGN_URL = "http://news.sanjiang-evening.example/2019/0703/88121.shtml"
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A city section: its division, its folder, its counties and how many entries it is given."""
-
-    division: Division
-    slug: str
-    terrain: str
-    count: int
-    counties: tuple[Division, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Special:
-    """What is out of the ordinary about one article."""
-
-    county: str = ""
-    also_in: str = ""
-    """Slug of a second section that lists the same URL."""
-    reprinted_in: str = ""
-    """Slug of a section that runs the same story under a URL of its own, from another outlet."""
-    two_pages: bool = False
-    missing: bool = False
-    """Listed, but its page answers 404."""
-    pinned: bool = False
-    back_dated: bool = False
-    """The page bears an older date than the listing."""
-    charset: Literal["utf-8", "gb18030"] = "utf-8"
-    without_source: bool = False
-    editor: str = ""
-    """The editor as shown, where that is not a plain name."""
-    subtitle: bool = False
-
-
-# By section and position, newest first. 喆 is in GBK but not in GB2312, 䶮 only in GB18030.
-SPECIALS = {
-    "yichang/3": Special(county="长阳土家族自治县", also_in="enshi"),
-    "yichang/6": Special(two_pages=True),
-    "yichang/9": Special(subtitle=True),
-    "enshi/1": Special(county="巴东县"),
-    "enshi/5": Special(editor="路　行"),
-    "huanggang/2": Special(county="红安县"),
-    "huanggang/4": Special(missing=True),
-    "huangshi/2": Special(back_dated=True),
-    "xiangyang/9": Special(pinned=True),
-    "xiangyang/4": Special(subtitle=True),
-    "suizhou/2": Special(charset="gb18030"),
-    "jingmen/1": Special(without_source=True),
-    "xiaogan/3": Special(editor="NB0427"),
-    "wuhan/5": Special(reprinted_in="qianjiang"),
-    "jingzhou/2": Special(reprinted_in="xiantao"),
-    "shiyan/1": Special(reprinted_in="tianmen"),
-    "tianmen/2": Special(editor="甘书砚 祝蓓"),
-}
-RARE_NAMES = {"p1": "石喆", "p2": "敖䶮"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,21 +63,6 @@ class _Draft:
     source: str | None
     county: Division | None
     sections: list[Section]
-
-
-def load_sections() -> tuple[Section, ...]:
-    """The 17 sections, in the order of the navigation."""
-    text = files("newscrawler.demo").joinpath("data/divisions.toml").read_text(encoding="utf-8")
-    return tuple(
-        Section(
-            Division(row["name"], row["short"], row["code"]),
-            row["slug"],
-            row["terrain"],
-            row["count"],
-            tuple(Division(*county) for county in row["counties"]),
-        )
-        for row in tomllib.loads(text)["division"]
-    )
 
 
 def make_plan() -> Plan:
@@ -222,13 +151,12 @@ def _draft(
     )
     story = write(corpus, task)
     attempt = 0
-    while story.title in titles:
+    opening = section.division.short.removesuffix("州") + county.short if county and special.county else ""
+    while story.title in titles or not story.title.startswith(opening):
         attempt += 1
         story = write(corpus, replace(task, key=f"{key}+{attempt}"))
     titles.add(story.title)
-    return _Draft(
-        section, key, day, special, story, None if special.without_source else source, county, [section]
-    )
+    return _Draft(section, key, day, special, story, None if special.without_source else source, county, [section])
 
 
 def _county(section: Section, special: Special, dice: Dice) -> Division | None:
@@ -239,19 +167,13 @@ def _county(section: Section, special: Special, dice: Dice) -> Division | None:
     return dice.pick(section.counties)
 
 
-def _topic(
-    corpus: Corpus, section: Section, county: Division | None, used: Counter[str], dice: Dice
-) -> Topic:
+def _topic(corpus: Corpus, section: Section, county: Division | None, used: Counter[str], dice: Dice) -> Topic:
     """One of the topics that suit the place and were used least so far."""
     if county is None and section.counties:
         settings = {"urban", "any"}
     else:
         settings = {"urban" if county and county.name.endswith("区") else "rural", "any"}
-    fitting = [
-        topic
-        for topic in corpus.topics
-        if topic.setting in settings and topic.terrain in ("", section.terrain)
-    ]
+    fitting = [topic for topic in corpus.topics if topic.setting in settings and topic.terrain in ("", section.terrain)]
     least = min(used[topic.id] for topic in fitting)
     topic = dice.pick([topic for topic in fitting if used[topic.id] == least])
     used[topic.id] += 1
@@ -284,7 +206,6 @@ def _item(draft: _Draft, number: int, staff: tuple[str, ...]) -> Item:
     editor = draft.special.editor or dice.pick(staff)
     editors = () if editor.startswith("NB") else tuple(editor.replace("　", "").split())
     original = dice.chance(8)
-    statement, article_type = _statement(draft.source, dice)
     county = draft.county
     article = DemoArticle(
         url=HOST + path,
@@ -300,7 +221,7 @@ def _item(draft: _Draft, number: int, staff: tuple[str, ...]) -> Item:
         body=body_text(blocks),
         images=tuple(DemoImage(HOST + block.url, block.text) for block in blocks if block.url),
         keywords=draft.story.keywords,
-        article_type=article_type,
+        article_type="unknown" if draft.source is None else "原创" if draft.source == NAME else "转载",
         sections=tuple(section.division.name for section in draft.sections),
         city=draft.section.division.name,
         city_code=draft.section.division.code,
@@ -320,7 +241,7 @@ def _item(draft: _Draft, number: int, staff: tuple[str, ...]) -> Item:
         editor_label="责任编辑" if dice.chance(10) else "编辑",
         shown_editor=editor,
         original_title="{town}{village}：变化就在身边".format_map(draft.story.facts) if original else "",
-        statement=statement,
+        statement=_statement(draft.source, dice),
         style=dice.below(4),
     )
 
@@ -340,9 +261,9 @@ def _date(day: datetime.date, dice: Dice) -> tuple[str, str]:
             return f"{day:%Y-%m-%d}", day.isoformat()
 
 
-def _statement(source: str | None, dice: Dice) -> tuple[str, Literal["原创", "转载", "unknown"]]:
+def _statement(source: str | None, dice: Dice) -> str:
     if source == NAME:
-        return "声明:本文为本网原创稿件,未经书面许可不得转载。", "原创"
+        return "声明:本文为本网原创稿件,未经书面许可不得转载。"
     if source is not None and dice.chance(40):
-        return f"本文转载自{source},版权归原作者所有,内容不代表本网观点。", "转载"
-    return "", "unknown"
+        return f"本文转载自{source},版权归原作者所有,内容不代表本网观点。"
+    return ""

@@ -8,10 +8,11 @@ import threading
 from email.utils import parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
 from newscrawler.demo.model import Site
+from newscrawler.demo.portal import build
 
 
 class Request(NamedTuple):
@@ -41,7 +42,7 @@ class SiteServer:
             raise RuntimeError("the server is not running: use it as a context manager")
         return f"http://127.0.0.1:{self._server.server_port}"
 
-    def __enter__(self) -> SiteServer:
+    def __enter__(self) -> Self:
         """Start serving on a free port."""
         self._server = _Server(self.site, self.requests)
         self._thread = threading.Thread(
@@ -63,12 +64,11 @@ class SiteServer:
 
 
 class DemoServer(SiteServer):
-    """The demo portal on a loopback port."""
+    """The demo portal on a loopback port; `portal` holds the truth about its articles."""
 
     def __init__(self) -> None:
-        from newscrawler.demo.portal import build
-
-        super().__init__(build())
+        self.portal = build()
+        super().__init__(self.portal)
 
 
 class _Server(ThreadingHTTPServer):

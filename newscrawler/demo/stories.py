@@ -105,9 +105,7 @@ def _facts(corpus: Corpus, task: Assignment, dice: Dice) -> dict[str, str]:
         "city": task.city.short,
         "county": place.name,
         "area": place.short,
-        "town": dice.pick(corpus.people["streets"]) + "街道"
-        if urban
-        else dice.pick(corpus.people["towns"]) + "镇",
+        "town": dice.pick(corpus.people["streets"]) + "街道" if urban else dice.pick(corpus.people["towns"]) + "镇",
         "village": dice.pick(corpus.people["communities"]) + "社区"
         if urban
         else dice.pick(corpus.people["villages"]) + "村",
@@ -141,9 +139,7 @@ def _title(task: Assignment, facts: dict[str, str], dice: Dice) -> str:
     return f"{city if dice.chance(50) else ''}{task.county.short}{colon}{title}"
 
 
-def _byline(
-    corpus: Corpus, task: Assignment, facts: dict[str, str], dice: Dice
-) -> tuple[str, tuple[DemoCredit, ...]]:
+def _byline(corpus: Corpus, task: Assignment, facts: dict[str, str], dice: Dice) -> tuple[str, tuple[DemoCredit, ...]]:
     if task.byline == "none":
         return "", ()
     taken = {facts[role] for role in ("p1", "p2", "p3", "photo")}

@@ -94,7 +94,8 @@ class Topic:
 
 
 def _topic(row: dict[str, Any]) -> Topic:
-    return Topic(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})
+    fields: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    return Topic(**fields)
 
 
 class Folder(Protocol):

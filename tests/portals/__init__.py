@@ -1,0 +1,1 @@
+"""Portals of our own, served to tests."""
