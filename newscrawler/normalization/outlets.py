@@ -24,8 +24,8 @@ _LABELS_BEHIND = (
 )
 _NEXT_LABEL = re.compile(rf"(?:[|丨｜/,，;；(（\[【] ?)?(?:{_LABELS_BEHIND.replace('|', ' ?|')} ?)[:：]")
 _BUTTONS = re.compile(
-    r"[ |丨｜\])）】](?:大字号|小字号|字号|字体|放大字体|缩小字体|[大中小T]|打印本页|打印|关闭窗口|关闭|分享到?|收藏|举报"
-    r"|纠错|[0-9,]+ ?评论|[0-9,]+ ?参与|评论|我要评论|点击|浏览|阅读|订阅|关注|手机看新闻)(?: .*)?\Z"
+    r"[ |丨｜\])）】](?:大字号|小字号|字号|字体|放大字体|缩小字体|[大中小T]|打印本页|打印|关闭窗口|关闭"
+    r"|分享到?|收藏|举报|纠错|[0-9,]+ ?评论|[0-9,]+ ?参与|评论|我要评论|点击|浏览|阅读|订阅|关注|手机看新闻)(?: .*)?\Z"
 )
 _URL = re.compile(r"(?:https?:/{1,2}|www\.)[^\s\u4e00-\u9fff，。；、）)】]*", re.IGNORECASE)
 _DATE = re.compile(
@@ -87,7 +87,7 @@ def _bare(text: str) -> str:
 
 
 def _cut(name: str) -> str:
-    if label := _LABEL.match(name):
+    while label := _LABEL.match(name):
         name = name[label.end() :]
     if following := _NEXT_LABEL.search(name):
         name = name[: following.start()]

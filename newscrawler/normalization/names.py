@@ -1,0 +1,163 @@
+"""What looks like a person's or a unit's name in a Chinese credit line, and what does not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import IntEnum
+from itertools import groupby
+
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇"
+
+_SURNAMES = frozenset(
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁"
+    "韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆"
+    "萧肖尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛"
+    "林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣贲邓郁单杭洪包诸左石崔吉钮龚程嵇邢"
+    "滑裴陆荣翁荀羊惠甄曲家封芮羿储靳汲邴糜松井段富巫乌焦巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘"
+    "厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰鄂索咸籍赖卓蔺屠蒙池乔阴胥苍双闻莘党翟谭贡劳逄姬申"
+    "扶堵冉宰郦雍璩桑桂濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎闫充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡"
+    "步耿满弘匡文寇广禄阙东欧殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶曾沙养鞠须丰巢关蒯查荆红游竺权"
+    "逯盖益桓公兰岳帅缑亢况郈琴商牟佘佴伯赏墨哈谯笪年爱阳佟言福付代涂覃粟苟鹿官洛侍禤占仝冼区原厚召库揭"
+    "操敏晋朴楚楼檀母法海清漆漕甯疏盘矫祭税粘续良苑苻莎菅萨虎裔谌赫达迟郄郇鄢释野铁银锁镇隋雒青静香骞鲜"
+    "麦黑伦仵侬俸卑宛岐彤律斐昊杞枚桥楮毋汝泉浩渠澹瑞皋祥种羲芦莽菊萱蓦藤虢衣襄赤邝邸郐郓酉闭顿颛麒丘展"
+    "崇尧信才辜晓斛郅蹇佀轩旷圣仓悦苌么"
+)
+_COMPOUND_SURNAMES = frozenset(
+    re.findall(
+        "..",
+        "欧阳太史端木上官司马东方独孤南宫万俟闻人夏侯诸葛尉迟公羊赫连澹台皇甫宗政濮阳公冶太叔申屠公孙"
+        "慕容仲孙钟离长孙宇文司徒鲜于司空闾丘子车亓官司寇巫马公西颛孙壤驷公良漆雕乐正宰父谷梁拓跋夹谷"
+        "轩辕令狐段干百里呼延东郭南门羊舌微生梁丘左丘东门西门南荣第五纳兰完颜叶赫那拉",
+    )
+)
+# Two to four characters that start like a name or stand where one does, and are none.
+_NO_NAME = re.compile(
+    "简介|文章|观点|本人|个人|授权|所有|最近|最新|其他|更多|获悉|了解|采访|发现|注意|调查|走访|梳理"
+    "|看到|近日|日前|今日|昨日|当日|连日|报道|报导|整理|综合|供图|提供|摄影|编译|转载|原创|来源|时间"
+    "|日期|发布|打印|关闭|分享|收藏|点击|浏览|阅读|人气|纠错|返回|推荐|评论|关键|电话|邮箱|投稿|微信"
+    "|微博|版权|声明|字号|标签|责任|本文|以上|下载|客户端|关注|扫码|扫描|如有|未经|转发|举报|欢迎|文明"
+    "|团队成员|向记者|告诉|表示|介绍|认为|指出|说明|手记|任何|有关|有人|有的|都有|都是|应该|应当|能够"
+    "|从中|从此|相关|相信"
+)
+# Words that start with a surname.
+_WORDS_LIKE_NAMES = re.compile(
+    "文字|单位|成员|方面|经过|经济|方便|方向|高兴|安全|明天|明年|明确|时候|平时|平均|全部|全国|国家"
+    "|东西|关于|通过|通知|公开|公布|公司|和平|连续|管理|文化|水平|成为|成立|于是|便是|等人|于近日"
+    "|于日前|高兴地|海外|清楚|银行|法院|法官|原因|商务|海关|铁路|福利|金融|安徽|安徽省|江西|江西省|江苏"
+    "|江苏省|河北省|山东|云南|云南省|海南|海南省|青海|青海省|宁夏|广东|广东省|广西"
+)
+_TAIL = re.compile(r"(?:摄影报道|报道|报导|整理|编写|采写|供稿|等)\Z")
+NOBODY = re.compile(
+    "null|none|undefined|unknown|admin|administrator|root|test|user|system|管理员|系统管理员|网站管理员"
+    "|超级管理员|未知|佚名|匿名|不详|暂无|无|网络|网络整理|网络转载|互联网|本站|本站编辑|本站原创|本网"
+    "|本报|本刊|原创|转载|综合|综合整理|整理|编辑部|小编|编者|作者|记者|未署名",
+    re.IGNORECASE,
+)
+# Function words that no name holds, and those that start a phrase.
+_PARTICLE = re.compile("[的了吗呢吧很这那们地着]")
+SENTENCE = re.compile(rf"\A[从在据向对于被把到由与和及为是按因当就将这那我你他她它]|{_PARTICLE.pattern}")
+_UNIT_END = re.compile(
+    "(?:[部委局办厅院校所站社网报台处镇乡村队团馆会]|"
+    "中心|公司|集团|大学|学院|中学|小学|政府|法院|支部|党委|党组|客户端|媒体|频道|发布|妇联|银行|街道"
+    "|社区|园区|基地|工作室|编辑部|办公室|电视|新闻|日报|号|课题组|专班|学校|分局|中国"
+    r")\Z"
+)
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f.'’-]*")
+JOB_NUMBER = re.compile(r"[A-Za-z]{0,6}[-_]?[0-9]{2,}[A-Za-z]?")
+_DOTTED = re.compile(rf"(?:[{HAN}]{{1,8}}|[A-Z]\.?)(?:·(?:[{HAN}]{{1,8}}|[A-Z]\.?)){{1,4}}")
+_HAN_ONLY = re.compile(rf"[{HAN}]+")
+_PEN_NAME = re.compile(rf"[{HAN}A-Za-z0-9·._-]+")
+JOINED = re.compile(rf"([{HAN}]{{2,4}})[和与及]([{HAN}]{{2,4}})")
+
+
+class Bond(IntEnum):
+    """How firmly a label holds the names: glued to it, behind a blank, or behind a colon, stroke or slash."""
+
+    GLUED = 0
+    BLANK = 1
+    COLON = 2
+
+
+def tokens(text: str) -> Iterator[str]:
+    """Split at blanks, but join names whose characters are set apart (`张 三`) and words of a Latin name."""
+    surname = ""
+    for kind, run in groupby(text.split(), _kind_of_word):
+        words = list(run)
+        if kind == "latin":
+            yield " ".join(words)
+        elif kind == "single":
+            joined = list(_joined_singles("".join(words)))
+            surname = joined.pop() if len(joined[-1]) == 1 else ""
+            yield from joined
+            continue
+        else:
+            # 王 小红: a surname set apart from what cannot be a whole name.
+            if surname in _SURNAMES and len(words[0]) == 2 and words[0][0] not in _SURNAMES:
+                words[0] = surname + words[0]
+            yield from words
+        surname = ""
+
+
+def _kind_of_word(word: str) -> str:
+    if _LATIN.fullmatch(word) and not NOBODY.fullmatch(word):
+        return "latin"
+    return "single" if len(word) == 1 and _HAN_ONLY.fullmatch(word) and word not in "和与及等" else "other"
+
+
+def _joined_singles(characters: str) -> Iterator[str]:
+    """Names set with blanks between their characters: two by two, or the three of one name."""
+    width = 3 if len(characters) == 3 else 2
+    for start in range(0, len(characters), width):
+        yield characters[start : start + width]
+
+
+def names_of_token(word: str, bond: Bond) -> list[str] | None:
+    """Return the name or the names of one word, or None when it is none.
+
+    `杨某_NF4425` loses its job number, `张三和李四` are two.
+    """
+    name, _, number = word.partition("_")
+    if JOB_NUMBER.fullmatch(number):
+        word = name
+    if not is_name(word):
+        word = _TAIL.sub("", word) or word
+    joined = JOINED.fullmatch(word)
+    if joined and is_name(joined[1]) and is_name(joined[2]):
+        return [joined[1], joined[2]]
+    return [word] if _passes(word, bond) else None
+
+
+def _passes(word: str, bond: Bond) -> bool:
+    if is_name(word):
+        return True
+    if bond is Bond.GLUED or not may_be_name(word):
+        return False
+    if _LATIN.fullmatch(word.replace(" ", "")):
+        return len(word) <= 40 and (bond is Bond.COLON or word[0].isupper())
+    if is_unit(word):
+        return True
+    if bond is Bond.BLANK:
+        return bool(_HAN_ONLY.fullmatch(word)) and len(word) <= 4 and not SENTENCE.search(word)
+    return bool(_PEN_NAME.fullmatch(word)) and len(word) <= (8 if _HAN_ONLY.fullmatch(word) else 20)
+
+
+def is_name(word: str) -> bool:
+    """Tell whether `word` has a surname and a name's length, or is a name with middle dots."""
+    if _DOTTED.fullmatch(word):
+        return True
+    if not 2 <= len(word) <= 4 or not _HAN_ONLY.fullmatch(word) or not may_be_name(word):
+        return False
+    if len(word) > 2 and word[:2] in _COMPOUND_SURNAMES:
+        return True
+    return len(word) < 4 and word[0] in _SURNAMES and not _PARTICLE.search(word)
+
+
+def may_be_name(word: str) -> bool:
+    """Tell whether `word` is none of the words that stand where names do, such as 报道 or 单位."""
+    return not _WORDS_LIKE_NAMES.fullmatch(word) and not _NO_NAME.match(word)
+
+
+def is_unit(word: str) -> bool:
+    """Tell whether `word` ends like the name of an office, a company, a school or an outlet."""
+    return 4 <= len(word) <= 30 and bool(_UNIT_END.search(word)) and not SENTENCE.search(word)

@@ -1,0 +1,314 @@
+"""Who made an article: roles, names and affiliations out of bylines and editor lines.
+
+The rules state how Chinese pages write credits. A label (`编辑`, `记者`, `文/图`) stands before its names, or,
+for words such as `摄`, behind them; an outlet may be glued to its front (`三峡日报全媒体记者`). How much a name
+must look like a name depends on how firmly the label binds it: behind a colon a pen name passes, behind a
+blank a name of two to four characters, and glued to the label only what starts with a surname. A sentence
+yields nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from newscrawler.normalization.names import (
+    HAN,
+    JOB_NUMBER,
+    JOINED,
+    NOBODY,
+    SENTENCE,
+    Bond,
+    is_name,
+    is_unit,
+    may_be_name,
+    names_of_token,
+    tokens,
+)
+from newscrawler.normalization.roles import (
+    ALONE,
+    AUTHOR_ROLES,
+    EDITOR_ROLES,
+    MAKERS,
+    REPORTERS,
+    ROLES_OF_WORD,
+    Role,
+)
+from newscrawler.normalization.text import clean_line
+
+__all__ = ["AUTHOR_ROLES", "EDITOR_ROLES", "Credit", "Role", "credits_of"]
+
+_LONGEST = 512
+
+
+def _word_pattern() -> str:
+    """Every label word, longest first; the characters may be set apart by one space (`监 制`)."""
+    free: list[str] = []
+    alone: list[str] = []
+    spaced: list[str] = []
+    for word in sorted(ROLES_OF_WORD, key=len, reverse=True):
+        if word.isascii():
+            free.append(rf"\b{word}\b(?= ?:)")
+        else:
+            (alone if word in ALONE else free).append(word)
+            if 2 <= len(word) <= 4:
+                spaced.append(" ?".join(word))
+    no_label = "(?<!原)(?<!合)"
+    no_unit = "(?![部室站节证团局院社库]|头|家协|来源|文章|简介|手记)"
+    starts, ends = "(?<![^ ,;、/&(|:])", r"(?=[ ,;、/&|:)]|\Z)"
+    # 李四摄: the one word that is glued to the end of a name.
+    glued_behind = rf"(?<=[{HAN}])摄{ends}"
+    return (
+        rf"(?:{no_label}(?:{'|'.join(free)}){no_unit}|{starts}(?:{'|'.join(alone)}){ends}"
+        rf"|{starts}(?:{'|'.join(spaced)})(?= ?[:/|])|{glued_behind})"
+    )
+
+
+_WORD = _word_pattern()
+_LABEL = re.compile(rf"(?P<words>{_WORD}(?: ?[/、&|] ?{_WORD})*)(?P<bond>\)? ?[:|/]+|\))?", re.IGNORECASE)
+_BETWEEN_WORDS = re.compile(r" ?[/、&|] ?")
+_GLUED = re.compile(rf"[{HAN}A-Za-z0-9·—《》“”-]{{1,24}}\Z")
+# Kinds of reporter, and places that they are posted to, between the outlet and the label.
+_KIND = re.compile(
+    "(?:"
+    "全媒体?|融媒体?|新媒体|首席|资深|高级|主任|见习|实习|特约|特派|专栏|签约|本期|客户端|文字|图片"
+    "|摄影|视频|学生|小|本报|本网|本台|本刊|本站|本社|我报|我台"
+    rf"|驻[{HAN}]{{2,6}}?)+\Z"
+)
+_LEAD = re.compile("(?:均为|均由|图为|来自|由|据)(?=..)")
+_OUTLET_END = re.compile(r"(?:报|社|网|台|刊|新闻|在线|客户端|周刊|杂志|传媒|媒体|频道|视频|号|电视|广播)\Z")
+# 湖北日报讯(记者 …), 新华社武汉5月9日电(记者 …): the outlet stands before the bracket.
+_DATELINE = re.compile(
+    rf"(?:\A|[ ,;、。(])([{HAN}A-Za-z0-9·-]{{1,14}}?(?:报|社|网|台|刊|新闻|客户端|在线)|[{HAN}]{{2,8}}?)"
+    rf"(?:[{HAN}]{{0,8}}[0-9]{{1,2}}月[0-9]{{1,2}}日)?(?:快讯|消息|专电|讯|电)[ (]*\Z"
+)
+
+_NOTICE = re.compile(r"转载|请|本文|如有|版权|未经|更多|声明|电话|邮箱|微信|投稿|扫|关注|来源|文章|仅|图片")
+
+_EMAIL_OR_URL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,64}|https?://[!-~]+|www\.[!-~]+")
+_FOREIGN_LABEL = re.compile(rf"(?:\A|[ ,;、|(])(?:[{HAN}] [{HAN}]|[{HAN}A-Za-z]{{1,8}}) ?:")
+_ASIDE = re.compile(r"\(([^()]{0,30})\)")
+_HARD_END = re.compile(r"[()《》「」『』“”\"。!?…<>=|:]")
+_AUTHOR_IS = re.compile(rf"([{HAN}]{{2,3}}?)(?:系|为|是)(?=[{HAN}]{{2}})")
+
+
+# One character for one, so that offsets hold: full-width forms, brackets of every style, middle dots.
+_FOLD = str.maketrans(
+    {
+        **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
+        **dict.fromkeys("【〔［｛〖", "("),
+        **dict.fromkeys("】〕］｝〗", ")"),
+        **dict.fromkeys("[{", "("),
+        **dict.fromkeys("]}", ")"),
+        **dict.fromkeys("•‧・･∙", "·"),
+        **dict.fromkeys("丨│┃︱", "|"),
+        **dict.fromkeys("∶﹕", ":"),
+        "＋": ",", "+": ",", "\\": "/", "；": ";",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """One person or unit in one role.
+
+    `role` is a `Role` value; `outlet` the newspaper or unit that the page puts before the person (`三峡日报` in
+    `三峡日报记者 张三`), empty where it names none or only says 本报; `raw` the words of the page that it was
+    read from, the label among them.
+    """
+
+    role: str
+    name: str
+    outlet: str
+    raw: str
+
+
+@dataclass(slots=True)
+class _Label:
+    start: int
+    """Where the outlet before the label, if any, begins."""
+    end: int
+    roles: tuple[Role, ...]
+    outlet: str
+    bond: Bond
+
+
+def credits_of(label: str, text: str) -> list[Credit]:
+    """Read the credits in `text`, in the page's order.
+
+    `label` is the word before the names as printed (`责任编辑`, `本报记者`, `文/图`), or empty where the roles
+    stand inside `text` (`(记者 梁剑 杨雪 通讯员 覃丹)`). A name whose role nothing tells is not credited, nor is
+    a job number, an e-mail address, `佚名` or `admin`. Prose yields an empty list. Only the first 512 characters
+    are read.
+    """
+    label = clean_line(label[:_LONGEST]).strip(" :：").strip("【】[]()（） ")
+    text = clean_line(text[:_LONGEST])
+    shown = f"{label}：{text}" if label else text
+    folded = _EMAIL_OR_URL.sub(lambda match: " " * len(match[0]), shown.translate(_FOLD))
+    return list(_credits(shown, folded))
+
+
+def _credits(shown: str, folded: str) -> Iterator[Credit]:
+    current: _Label | None = None
+    begin = 0
+    labels_before_names = False
+    for match in _LABEL.finditer(folded):
+        if match.start() < begin:
+            continue
+        label = _label(folded, match, begin, current)
+        segment = folded[begin : label.start]
+        if _stands_behind(folded, match, label, segment, labels_before_names):
+            yield from _emit(shown, folded, current, label, begin)
+            current = None
+        else:
+            if current is not None:
+                yield from _emit(shown, folded, current, None, begin, label.start)
+            current = label
+            if MAKERS.issuperset(label.roles) and not match["words"].endswith("记者"):
+                labels_before_names = True
+        begin = label.end
+    if current is not None:
+        yield from _emit(shown, folded, current, None, begin, len(folded))
+
+
+def _label(folded: str, match: re.Match[str], begin: int, current: _Label | None) -> _Label:
+    roles: dict[Role, None] = {}
+    for word in _BETWEEN_WORDS.split(match["words"]):
+        roles |= dict.fromkeys(ROLES_OF_WORD[word.replace(" ", "").lower()])
+    start, outlet = match.start(), ""
+    if match["words"] != "摄":
+        start, outlet = _outlet_before(folded, start, begin, current)
+    bond = match["bond"]
+    if bond and (bond != ")" or folded[start - 1 : start] == "("):
+        return _Label(start, match.end(), tuple(roles), outlet, Bond.COLON)
+    end = match.end("words")
+    bond_kind = Bond.BLANK if folded[end : end + 1] == " " else Bond.GLUED
+    return _Label(start, end, tuple(roles), outlet, bond_kind)
+
+
+def _outlet_before(folded: str, position: int, begin: int, current: _Label | None) -> tuple[int, str]:
+    """Find the outlet glued to the front of a label; return where it begins and its name."""
+    glued = _GLUED.search(folded, begin, position)
+    if glued is None:
+        before = folded[begin:position]
+        if current is None and (dateline := _DATELINE.search(before)):
+            return position, "" if dateline[1] in {"本报", "本网"} else dateline[1]
+        word = before.strip(' 《》“”"')
+        if current is None and before.endswith(" ") and " " not in word and _OUTLET_END.search(word):
+            return position, "" if word in {"本报", "本网"} else word
+        return position, ""
+    word = _LEAD.sub("", _KIND.sub("", glued[0])).strip("《》“”")
+    if current is not None and not _OUTLET_END.search(word) and (is_name(word) or JOINED.fullmatch(word)):
+        return position - (len(glued[0]) - len(word)), ""
+    if len(word) < 2 or SENTENCE.search(word):
+        word = ""
+    return glued.start(), word
+
+
+def _stands_behind(folded: str, match: re.Match[str], label: _Label, segment: str, labels_before_names: bool) -> bool:
+    """Tell whether a word such as 摄 or 文/图 belongs to the names before it."""
+    if not MAKERS.issuperset(label.roles) or not segment.strip(" /(,;、"):
+        return False
+    if match["bond"] and ":" in match["bond"]:
+        return False
+    if segment.rstrip().endswith("/"):
+        return True
+    if label.bond is Bond.COLON or labels_before_names:
+        return False
+    if len(match["words"]) == 1:
+        return True
+    following = folded[label.end :]
+    next_label = _LABEL.search(following)
+    rest = following[: next_label.start()] if next_label else following
+    return not _names(rest, Bond.BLANK, label.roles)
+
+
+def _emit(
+    shown: str, folded: str, current: _Label | None, behind: _Label | None, begin: int, end: int | None = None
+) -> Iterator[Credit]:
+    """Yield the credits of one label, or of one label before and one behind the names."""
+    if behind is not None:
+        end, raw_end = behind.start, behind.end
+    else:
+        end = raw_end = len(folded) if end is None else end
+    segment = _clipped(folded[begin:end])
+    if behind is None:
+        raw_end = begin + len(segment)
+    bond = current.bond if current else Bond.BLANK if segment.endswith("/") else Bond.GLUED
+    roles = current.roles if current else ()
+    outlet = current.outlet if current else ""
+    if behind is not None:
+        outlet = outlet or behind.outlet
+        # 记者 张三 摄 is a photographer, 记者 张三 文/图 a reporter who took the pictures too.
+        if roles and Role.TEXT in behind.roles:
+            roles = (*roles, *(role for role in behind.roles if role is not Role.TEXT))
+        else:
+            roles = behind.roles
+    raw = shown[current.start if current else begin : raw_end].strip(" ,;、，；|/()（）【】[]。")
+    for name, unit in _affiliated(_names(segment, bond, roles), roles):
+        for role in roles:
+            yield Credit(str(role), name, unit or outlet, raw)
+
+
+def _clipped(segment: str) -> str:
+    """Cut a segment where a label, a sentence's end or the end of the enclosing bracket stops the names."""
+    if cut := _FOREIGN_LABEL.search(segment):
+        segment = segment[: cut.start()]
+    depth = 0
+    for position, character in enumerate(segment):
+        depth += (character == "(") - (character == ")")
+        if depth < 0 or character in "。!?":
+            return segment[:position]
+    return segment
+
+
+def _affiliated(names: list[tuple[str, int]], roles: tuple[Role, ...]) -> Iterator[tuple[str, str]]:
+    """Pair persons with the unit printed before them; a unit without a person is itself the name.
+
+    `县委组织部 张三、李四` are two people of one unit, `县委组织部、张三` a unit and a person.
+    """
+    unit = ""
+    for (name, group), (next_name, next_group) in pairwise([*names, ("", -1)]):
+        if not is_unit(name):
+            yield name, unit
+        elif next_group == group and not is_unit(next_name):
+            unit = name
+        else:
+            unit = ""
+            if REPORTERS.isdisjoint(roles):
+                yield name, ""
+
+
+def _names(segment: str, bond: Bond, roles: tuple[Role, ...]) -> list[tuple[str, int]]:
+    """Return the names of a segment, empty for prose, each with the number of its group between commas."""
+    segment = _ASIDE.sub(_aside, segment).strip(" ,;、/&()|\"“”'")
+    if bond is Bond.GLUED and Role.AUTHOR in roles:
+        match = _AUTHOR_IS.match(segment)
+        if match and is_name(match[1]):
+            return [(match[1], 0)]
+    if end := _HARD_END.search(segment):
+        segment = segment[: end.start()]
+    found: list[tuple[str, int]] = []
+    for position, group in enumerate(re.split(r"[,;、/&]+", segment)):
+        words = list(tokens(group))
+        for word in words:
+            if JOB_NUMBER.fullmatch(word) or NOBODY.fullmatch(word) or len(word) < 2:
+                continue
+            names = names_of_token(word, bond)
+            if names is None:
+                # Behind names and a colon: the rest of the line, a notice or a button. Else it is a sentence.
+                finished = bool(found) and (bond is Bond.COLON or not may_be_name(word))
+                on_same_line = finished and (word is not words[0] or _NOTICE.search(word) is not None)
+                return found if on_same_line else []
+            found.extend((name, position) for name in names)
+    return found
+
+
+def _aside(match: re.Match[str]) -> str:
+    """Keep a bracket that holds the names, drop one that remarks on them (`(实习)`)."""
+    content = match[1].strip()
+    if match.start() == 0 or all(is_name(token) for token in re.split(r"[ ,、]+", content)):
+        return f" {content} "
+    return " "
