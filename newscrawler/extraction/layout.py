@@ -1,0 +1,130 @@
+"""A page as a reader sees it: lines of text in reading order, and the blocks that hold them.
+
+One walk over the tree collects both. A line is what stands between two block boundaries or `<br>`s. All
+generic rules work on lines and blocks; none of them walks the whole tree again.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lxml.etree import iterwalk
+from lxml.html import HtmlElement
+
+from newscrawler.extraction.html import BLOCK, BREAK, INLINE, KIND, LINK, SKIP
+
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_HAS_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
+_HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none", re.I)
+_WRAPPED = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t\r]*\n\s*(?=[\u3000-\u9fff\uff00-\uffef])")
+
+
+class Block:
+    """A block-level element: its parent block, and the lines from `start` up to `end` that lie in it."""
+
+    __slots__ = ("_names", "element", "end", "parent", "score", "start", "tag")
+
+    def __init__(self, element: HtmlElement, tag: str, parent: Block | None, start: int) -> None:
+        self.element = element
+        self.tag = tag
+        self.parent = parent
+        self.start = start
+        self.end = start
+        self.score = 0.0
+        self._names: str | None = None
+
+    @property
+    def names(self) -> str:
+        """The element's id and classes, as one string."""
+        if self._names is None:
+            self._names = f"{self.element.get('id') or ''} {self.element.get('class') or ''}".strip()
+        return self._names
+
+
+class Line:
+    """A line of text: `pieces` are its text nodes in order, `linked` the characters that stand in links."""
+
+    __slots__ = ("block", "linked", "pieces", "text")
+
+    def __init__(self, text: str, pieces: list[str], block: Block, linked: int) -> None:
+        self.text = text
+        self.pieces = pieces
+        self.block = block
+        self.linked = linked
+
+
+@dataclass(slots=True)
+class Layout:
+    """Lines and blocks of a page, in document order."""
+
+    lines: list[Line]
+    blocks: list[Block]
+
+
+def line_text(pieces: list[str]) -> str:
+    """Join text nodes into a line: white space collapsed, invisible characters and wrapping taken out."""
+    joined = "".join(pieces)
+    text = " ".join(joined.split())
+    if text and "\n" in joined:
+        text = " ".join(_WRAPPED.sub("", joined.strip()).split())
+    if _HAS_INVISIBLE.search(text):
+        text = text.translate(_INVISIBLE).strip()
+    return text
+
+
+def read_layout(root: HtmlElement) -> Layout:
+    """Walk a page once and return its lines and blocks; scripts, styles and hidden text are left out."""
+    lines: list[Line] = []
+    block = Block(root, "html", None, 0)
+    blocks: list[Block] = [block]
+    pieces: list[str] = []
+    linked = link_depth = 0
+    kind_of = KIND.get
+
+    walker = iterwalk(root, events=("start", "end", "comment", "pi"))
+    for event, element in walker:
+        if event == "start":
+            kind = kind_of(element.tag, INLINE)
+            if kind == LINK:
+                link_depth += 1
+            elif kind == SKIP:
+                walker.skip_subtree()
+                continue
+            elif kind >= BREAK:
+                if pieces:
+                    if text := line_text(pieces):
+                        lines.append(Line(text, pieces, block, linked))
+                    pieces = []
+                    linked = 0
+                if kind != BREAK:
+                    block = Block(element, element.tag, block, len(lines))
+                    style = element.get("style")
+                    if style is not None and _HIDDEN.search(style):
+                        walker.skip_subtree()
+                        continue
+                    blocks.append(block)
+            text = element.text
+        else:
+            if event == "end":
+                kind = kind_of(element.tag, INLINE)
+                if kind == LINK:
+                    link_depth -= 1
+                elif kind >= BLOCK:
+                    if pieces:
+                        if text := line_text(pieces):
+                            lines.append(Line(text, pieces, block, linked))
+                        pieces = []
+                        linked = 0
+                    block.end = len(lines)
+                    if block.parent is not None:
+                        block = block.parent
+            text = element.tail
+        if text:
+            pieces.append(text)
+            if link_depth:
+                linked += len(text)
+    if pieces and (text := line_text(pieces)):
+        lines.append(Line(text, pieces, blocks[0], linked))
+    blocks[0].end = len(lines)
+    return Layout(lines, blocks)

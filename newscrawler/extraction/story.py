@@ -1,0 +1,89 @@
+"""Which lines of the story's container are the story."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from newscrawler.extraction.bodies import ASIDE, prose
+from newscrawler.extraction.boilerplate import Kind, kind_of
+from newscrawler.extraction.layout import Block, Layout
+from newscrawler.extraction.metaline import DATE
+from newscrawler.extraction.titles import fold
+
+_TAIL_SHARE = 0.35
+
+
+@dataclass(slots=True)
+class Story:
+    """Indices of the lines that are the story, of meta lines taken out of it, and its summary box."""
+
+    kept: list[int] = field(default_factory=list)
+    dropped_meta: list[int] = field(default_factory=list)
+    summary: str = ""
+
+
+def read_story(layout: Layout, container: Block, title_at: int, title: str) -> Story:
+    """Separate the story from the furniture inside its container."""
+    lines = layout.lines
+    start = title_at + 1 if container.start <= title_at < container.end else container.start
+    end = container.end
+    story = Story()
+    weights = {i: prose(lines[i]) for i in range(start, end)}
+    total = sum(weights.values())
+    aside = _aside_blocks(layout, container, weights, total)
+    seen = 0
+    begun = False
+    folded_title = fold(title)
+    for index in range(start, end):
+        line = lines[index]
+        seen += weights[index]
+        kind = kind_of(line)
+        if kind is Kind.META:
+            story.dropped_meta.append(index)
+            continue
+        if kind is Kind.END:
+            if begun and seen >= total * (1 - _TAIL_SHARE):
+                story.dropped_meta += [i for i in range(index, end) if kind_of(lines[i]) is Kind.META]
+                break
+            continue
+        if kind is Kind.FURNITURE or _inside(line.block, aside, container):
+            continue
+        if kind is Kind.SUMMARY and not begun:
+            story.summary = story.summary or re.sub(r"^[^:：]{0,12}[:：]\s*", "", line.text).strip("]】 ")
+            continue
+        if not begun:
+            if weights[index] == 0 and (
+                (DATE.search(line.text) and len(line.text) < 80) or fold(line.text) == folded_title
+            ):
+                continue
+            if line.linked * 2 > len(line.text) and len(line.text) < 60:
+                continue
+        if line.linked >= len(line.text) - 2 and line.linked and weights[index] == 0 and len(line.text) > 3:
+            continue
+        begun = True
+        story.kept.append(index)
+    return story
+
+
+def _aside_blocks(layout: Layout, container: Block, weights: dict[int, int], total: int) -> set[Block]:
+    found = set()
+    for block in layout.blocks:
+        if block.start < container.start or block.end > container.end or block is container:
+            continue
+        if block.end == block.start or not block.names or not ASIDE.search(block.names):
+            continue
+        held = sum(weights.get(i, 0) for i in range(block.start, block.end))
+        if held <= total * 0.25:
+            found.add(block)
+    return found
+
+
+def _inside(block: Block | None, aside: set[Block], container: Block) -> bool:
+    if not aside:
+        return False
+    while block is not None and block is not container:
+        if block in aside:
+            return True
+        block = block.parent
+    return False

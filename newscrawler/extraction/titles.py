@@ -1,0 +1,103 @@
+"""The headline: where the page's headings, its `<title>` and its metadata agree.
+
+`<title>` nearly always starts with the headline and ends with the site's name, so the line above the story that
+`<title>` starts with is the headline, whatever element it stands in. Where `<title>` only names the section, the
+heading nearest to the meta line is it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from newscrawler.extraction.layout import Layout, Line
+from newscrawler.extraction.metaline import DATE
+from newscrawler.extraction.model import Evidence
+from newscrawler.extraction.page import Page
+
+_HEADINGS = {"h1": 3.0, "h2": 2.0, "h3": 1.5, "h4": 1.0, "h5": 0.8, "h6": 0.5}
+_TITLE_NAME = re.compile(
+    r"(?i)(?:^|[\s_-])(?:\S*title\w*|\S*tit|bt\d*|biaoti|headline|h-title|news_?bt\d*|topic\S*)(?:$|\s)"
+)
+_SEPARATOR = re.compile(r"\s*(?:[_|｜丨]|--+|——+|\s[-–—·»>]\s?|[-–—](?=[^-–—_|]{2,24}$))\s*")
+_SITE = re.compile(
+    r"(?:网|网站|新闻|报|日报|晚报|频道|门户|在线|政府|中心|电视台|广播|首页|正文|官网|社|快讯|资讯|客户端|平台|要闻|时政|社会|财经|[a-z]\.(?:com|cn|net|org))$|网$|新闻网",
+    re.I,
+)
+_FOLDED = re.compile(r"[\s“”\"'‘’「」『』《》\-—_|:：,，。!！?？·•…\.、]+")
+_ORIGINAL = re.compile(r"^[\s（(\[【]*原(?:标题|题)\s*[:：]")
+
+
+def fold(text: str) -> str:
+    """Return a title without what sites write differently in heading and `<title>`: spaces, quotes, marks."""
+    return _FOLDED.sub("", unicodedata.normalize("NFKC", text)).lower()
+
+
+def page_title(page: Page) -> str:
+    """Return the text of `<title>`, white space collapsed."""
+    return " ".join((page.root.findtext(".//title") or "").split())
+
+
+def without_site(title: str) -> str:
+    """Cut the names of section and site off the end of a `<title>`."""
+    while (matches := list(_SEPARATOR.finditer(title))) and matches[-1].start() >= 4:
+        last = matches[-1]
+        tail = title[last.end() :].strip()
+        strong = last.group().strip() in ("_", "|", "｜") or last.group().strip().startswith(("--", "——"))
+        if not (tail == "" or _SITE.search(tail) or (strong and len(tail) <= 12)):
+            break
+        title = title[: last.start()].strip()
+    return title
+
+
+def find_title(page: Page, layout: Layout, body_start: int) -> tuple[Evidence | None, int]:
+    """Return the headline and the index of its line above the story, -1 where no line shows it."""
+    printed = page_title(page)
+    whole = fold(printed)
+    described = fold(page.meta.get("og:title") or page.meta.get("articletitle") or "")
+    best: tuple[float, int, Line] | None = None
+    lines = layout.lines
+    last = min(len(lines), body_start + 3)
+    for index in range(max(0, last - 160), last):
+        line = lines[index]
+        text = line.text
+        if not 4 <= len(text) <= 130:
+            continue
+        heading = _HEADINGS.get(line.block.tag, 0.0)
+        folded = ""
+        score = heading
+        if whole and text[:2] in printed:
+            folded = fold(text)
+            if len(folded) >= 4 and whole.startswith(folded):
+                score += 6.0 + min(4.0, len(folded) / 8)
+            elif len(folded) >= 6 and folded in whole:
+                score += 4.0 + min(3.0, len(folded) / 8)
+        if described:
+            folded = folded or fold(text)
+            if folded == described or (len(described) >= 6 and folded.startswith(described)):
+                score += 4.0
+        named = _TITLE_NAME.search(line.block.names) is not None
+        if score == 0 and not named:
+            continue
+        score += 1.0 * named
+        score -= min(6.0, (body_start - index) / 12) if index < body_start else 1.0 + (index - body_start)
+        if line.linked * 2 > len(text):
+            score -= 5.0
+        if DATE.search(text) and len(text) < 40:
+            score -= 2.0
+        if _ORIGINAL.match(text):
+            continue
+        if len(text) < 8:
+            score -= 1.0
+        if best is None or score > best[0]:
+            best = (score, index, line)
+    if best is not None and best[0] >= 5.0:
+        return Evidence(best[2].text, "generic:heading-and-title", min(0.99, 0.6 + best[0] / 25)), best[1]
+    fallback = without_site(printed)
+    if best is not None and best[0] > 0.5:
+        return Evidence(best[2].text, "generic:heading", 0.6), best[1]
+    if described and len(page.meta.get("og:title", "")) >= 4:
+        return Evidence(page.meta["og:title"].strip(), "opengraph", 0.7), -1
+    if fallback:
+        return Evidence(fallback, "generic:title", 0.5), -1
+    return None, -1
