@@ -73,6 +73,8 @@ class DemoServer(SiteServer):
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128
+    """Connections waiting to be taken; with the default of 5 a crawl loses some and waits seconds for a new try."""
 
     def __init__(self, site: Site, requests: list[Request]) -> None:
         self.site = site

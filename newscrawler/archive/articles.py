@@ -1,0 +1,229 @@
+"""Storing an article: identity, versions, and everything that belongs to a version."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+from newscrawler.normalization.article import Article
+from newscrawler.normalization.people import AUTHOR_ROLES, EDITOR_ROLES
+from newscrawler.normalization.urls import identity
+
+
+class Stored(StrEnum):
+    """What storing an article came to."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    KEPT = "kept"
+    """The page now holds less than what is stored; the stored version stays the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """The circumstances under which an article was fetched."""
+
+    run: int
+    seen: str
+    """Our clock, as `clock.stamp` writes it."""
+    extractor: str
+    """Version of the rules that read the page."""
+    listed_date: str = ""
+    capture: int | None = None
+
+
+def article_id(portal: str, key: str) -> str:
+    """Return the stable id of a document: the same in every archive that ever stores it."""
+    return hashlib.sha256(f"{portal}\n{key}".encode()).hexdigest()[:24]
+
+
+def store_article(
+    connection: sqlite3.Connection, portal: str, article: Article, fetched: Fetched
+) -> tuple[int, Stored]:
+    """Store an article or a new version of it; return its row number and what happened.
+
+    Must run inside a transaction.
+    """
+    number = _find(connection, portal, article)
+    if number is None:
+        number = _insert(connection, portal, article, fetched)
+        outcome = Stored.NEW
+    else:
+        outcome = _compare(connection, number, article)
+    if outcome in (Stored.NEW, Stored.CHANGED):
+        version = _add_version(connection, number, article, fetched)
+        connection.execute(
+            """UPDATE articles SET version = ?, version_count = version_count + 1, last_seen = ?, status = 'live'
+               WHERE n = ?""",
+            (version, fetched.seen, number),
+        )
+    else:
+        connection.execute("UPDATE articles SET last_seen = ?, status = 'live' WHERE n = ?", (fetched.seen, number))
+        if outcome is Stored.UNCHANGED:
+            connection.execute(
+                "UPDATE versions SET seen_to = ? WHERE id = (SELECT version FROM articles WHERE n = ?)",
+                (fetched.seen, number),
+            )
+    return number, outcome
+
+
+def _find(connection: sqlite3.Connection, portal: str, article: Article) -> int | None:
+    """Find the article that this page is a copy of, by its key and then by the identity of its URL."""
+    own = identity(article.url)
+    row = connection.execute(
+        "SELECT article FROM urls WHERE portal = ? AND identity = ? AND article IS NOT NULL", (portal, own)
+    ).fetchone()
+    if row is not None:
+        return int(row[0])
+    row = connection.execute(
+        """SELECT a.n, a.url, v.title, v.content_hash FROM articles a JOIN versions v ON v.id = a.version
+           WHERE a.portal = ? AND a.key = ?""",
+        (portal, article.key),
+    ).fetchone()
+    if row is None:
+        return None
+    number, url, title, content_hash = row
+    if identity(url) != own and title != article.title and content_hash != article.content_hash:
+        # Two documents under one document id: the id is not what it seemed. The URL tells them apart.
+        article.key = own
+        row = connection.execute("SELECT n FROM articles WHERE portal = ? AND key = ?", (portal, own)).fetchone()
+        return int(row[0]) if row else None
+    return int(number)
+
+
+def _insert(connection: sqlite3.Connection, portal: str, article: Article, fetched: Fetched) -> int:
+    return int(
+        connection.execute(
+            """INSERT INTO articles (id, portal, key, url, listed_date, first_seen, last_seen)
+               VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING n""",
+            (
+                article_id(portal, article.key),
+                portal,
+                article.key,
+                article.url,
+                fetched.listed_date or None,
+                fetched.seen,
+                fetched.seen,
+            ),
+        ).fetchone()[0]
+    )
+
+
+def _compare(connection: sqlite3.Connection, number: int, article: Article) -> Stored:
+    """Hold a page against the newest version of its article."""
+    row = connection.execute(
+        """SELECT v.id, v.content_hash, v.char_count, v.subtitle, v.source, v.published_date, v.summary
+           FROM articles a JOIN versions v ON v.id = a.version WHERE a.n = ?""",
+        (number,),
+    ).fetchone()
+    version, content_hash, char_count, *stored_fields = row
+    if not article.title or (char_count and not article.char_count):
+        return Stored.KEPT
+    if content_hash != article.content_hash:
+        return Stored.CHANGED
+    names = {"editor": article.editors, "author": article.authors}
+    stored_names: dict[str, list[str]] = {"editor": [], "author": []}
+    for part, name in connection.execute(
+        "SELECT part, name FROM credits WHERE version = ? ORDER BY position", (version,)
+    ):
+        if part in stored_names and name not in stored_names[part]:
+            stored_names[part].append(name)
+    pairs: list[tuple[object, object]] = list(
+        zip(
+            [field or "" for field in stored_fields],
+            [article.subtitle, article.source, article.published_date, article.summary],
+            strict=True,
+        )
+    )
+    pairs += [(stored_names[part], names[part]) for part in names]
+    if any(old and not new for old, new in pairs):
+        return Stored.KEPT
+    return Stored.CHANGED if any(old != new for old, new in pairs) else Stored.UNCHANGED
+
+
+def _add_version(connection: sqlite3.Connection, number: int, article: Article, fetched: Fetched) -> int:
+    place = article.place
+    division, county = (place.division, place.county) if place else (None, None)
+    version = int(
+        connection.execute(
+            """INSERT INTO versions (article, number, content_hash, text, title, subtitle, source, published,
+                 published_date, published_evidence, summary, keywords, article_type, language, char_count,
+                 image_count, city, city_code, county, county_code, cms, encoding, extractor, provenance, run,
+                 capture, seen_from, seen_to)
+               VALUES (?, (SELECT version_count + 1 FROM articles WHERE n = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                 ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
+            (
+                number,
+                number,
+                article.content_hash,
+                _store_text(connection, article),
+                article.title,
+                article.subtitle or None,
+                article.source or None,
+                article.published or None,
+                article.published_date or None,
+                article.published_evidence or None,
+                article.summary or None,
+                "、".join(article.keywords) or None,
+                article.article_type,
+                article.language,
+                article.char_count,
+                len(article.images),
+                division.name if division else None,
+                division.code if division else None,
+                county.name if county else None,
+                county.code if county else None,
+                article.cms or None,
+                article.encoding,
+                fetched.extractor,
+                json.dumps({name: asdict(found) for name, found in article.provenance.items()}, ensure_ascii=False),
+                fetched.run,
+                fetched.capture,
+                fetched.seen,
+                fetched.seen,
+            ),
+        ).fetchone()[0]
+    )
+    connection.executemany(
+        "INSERT INTO credits (version, position, part, role, name, outlet, raw) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                version,
+                position,
+                _part(credit.role),
+                credit.role,
+                credit.name,
+                credit.outlet or None,
+                credit.raw,
+            )
+            for position, credit in enumerate(article.credits, 1)
+        ],
+    )
+    connection.executemany(
+        "INSERT INTO images (version, position, url, caption) VALUES (?, ?, ?, ?)",
+        [(version, position, image.url, image.caption) for position, image in enumerate(article.images, 1)],
+    )
+    connection.executemany(
+        "INSERT INTO attachments (version, position, url, text) VALUES (?, ?, ?, ?)",
+        [(version, position, file.url, file.text) for position, file in enumerate(article.attachments, 1)],
+    )
+    return version
+
+
+def _store_text(connection: sqlite3.Connection, article: Article) -> str:
+    digest = hashlib.sha256(f"{article.body}\0{article.body_html}".encode()).hexdigest()
+    connection.execute(
+        "INSERT OR IGNORE INTO texts (hash, body, body_html) VALUES (?, ?, ?)",
+        (digest, article.body, article.body_html),
+    )
+    return digest
+
+
+def _part(role: str) -> str:
+    if role in EDITOR_ROLES:
+        return "editor"
+    return "author" if role in AUTHOR_ROLES else "other"

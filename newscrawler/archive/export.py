@@ -1,0 +1,92 @@
+"""Exporting articles: streamed in the order in which they were first stored, whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import os
+import secrets
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TextIO
+
+from sqlite_utils import Database
+
+from newscrawler.archive.filters import ArticleFilter
+from newscrawler.archive.flat import COLUMN_NAMES, FROM, select_list
+
+FETCH_ROWS = 500
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that begins with one of these runs as a formula in a spreadsheet."""
+
+
+class ExportError(Exception):
+    """An export that cannot be made; the message says why and what to do."""
+
+
+def columns_named(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns as asked for (default: all); raises ExportError for an unknown one."""
+    for name in names:
+        if name not in COLUMN_NAMES:
+            near = get_close_matches(name, COLUMN_NAMES, n=3) or COLUMN_NAMES
+            raise ExportError(f"there is no column {name!r}; the nearest are {', '.join(near)}.")
+    return tuple(names) or COLUMN_NAMES
+
+
+def rows(db: Database, chosen: ArticleFilter, columns: tuple[str, ...]) -> Iterator[Sequence[object]]:
+    """Yield the rows of the articles that are meant, without holding more than a few hundred of them."""
+    where, values = chosen.where(db)
+    cursor = db.conn.execute(f"SELECT {select_list(columns)} {FROM} WHERE {where} ORDER BY a.n", values)
+    while batch := cursor.fetchmany(FETCH_ROWS):
+        yield from batch
+
+
+def export_csv(
+    db: Database, out: str, chosen: ArticleFilter, *, columns: tuple[str, ...] = COLUMN_NAMES, excel: bool = False
+) -> int:
+    """Write a CSV file (RFC 4180, UTF-8) and return the number of its rows; `-` is standard output.
+
+    For `excel` it begins with a byte order mark, and cells that a spreadsheet would run as a formula begin
+    with an apostrophe. The file appears under its name only when it is whole.
+    """
+    with whole_file(out) as stream:
+        if excel:
+            stream.write("\ufeff")
+        writer = csv.writer(stream, lineterminator="\r\n")
+        writer.writerow(columns)
+        count = 0
+        for row in rows(db, chosen, columns):
+            writer.writerow([_harmless(cell) for cell in row] if excel else row)
+            count += 1
+    return count
+
+
+def _harmless(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+
+
+@contextmanager
+def whole_file(out: str) -> Iterator[TextIO]:
+    """Give a text stream beside the target, renamed to it at the end; on failure the target stays as it was."""
+    if out == "-":
+        if hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(encoding="utf-8", newline="")
+        yield sys.stdout
+        sys.stdout.flush()
+        return
+    target = Path(out)
+    if target.is_dir():
+        raise ExportError(f"{target}: is a directory; name a file, as in {target / 'articles.csv'}.")
+    beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    try:
+        with beside.open("x", encoding="utf-8", newline="") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        beside.replace(target)
+    except OSError as error:
+        raise ExportError(f"{target}: cannot be written: {error.strerror or error}.") from None
+    finally:
+        beside.unlink(missing_ok=True)

@@ -1,0 +1,116 @@
+"""The filters that search, export, statistics and the web pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from sqlite_utils import Database
+
+from newscrawler import places
+
+
+class FilterError(ValueError):
+    """A filter that names something unknown; the message gives the nearest known names."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleFilter:
+    """Which articles are meant. Empty fields mean: all. Several names in one field: any of them."""
+
+    portals: tuple[str, ...] = ()
+    cities: tuple[str, ...] = ()
+    """Divisions in any form of their name; an article counts for every city whose section listed it."""
+    counties: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    editors: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    since: str = ""
+    """First day of publication, ISO."""
+    until: str = ""
+    """Last day of publication, ISO."""
+
+    def where(self, db: Database) -> tuple[str, list[str]]:
+        """Return an SQL condition on the tables of `flat.FROM`, and its values.
+
+        Raises FilterError for a portal, city or county that the archive does not know.
+        """
+        parts = ["1"]
+        values: list[str] = []
+        for condition, given in self._conditions(db):
+            parts.append(condition)
+            values += given
+        return " AND ".join(parts), values
+
+    def _conditions(self, db: Database) -> Iterator[tuple[str, list[str]]]:
+        if self.portals:
+            known = [row["id"] for row in db.query("SELECT id FROM portals")]
+            yield f"a.portal IN ({_marks(self.portals)})", [_known(name, known, "portal") for name in self.portals]
+        if self.cities:
+            names = [_city(db, name) for name in self.cities]
+            marks = _marks(names)
+            yield (
+                f"(v.city IN ({marks}) AND s.city IS NULL OR EXISTS (SELECT 1 FROM article_sections l JOIN sections t "
+                f"ON t.id = l.section WHERE l.article = a.n AND t.city IN ({marks})))",
+                names * 2,
+            )
+        if self.counties:
+            yield f"v.county IN ({_marks(self.counties)})", [_county(db, name) for name in self.counties]
+        if self.sources:
+            yield f"v.source IN ({_marks(self.sources)})", list(self.sources)
+        for part, people in (("editor", self.editors), ("author", self.authors)):
+            if people:
+                yield (
+                    f"EXISTS (SELECT 1 FROM credits c WHERE c.version = v.id AND c.part = '{part}' "
+                    f"AND c.name IN ({_marks(people)}))",
+                    list(people),
+                )
+        if self.statuses:
+            yield f"a.status IN ({_marks(self.statuses)})", list(self.statuses)
+        if self.since:
+            yield "v.published_date >= ?", [self.since]
+        if self.until:
+            yield "v.published_date <= ?", [self.until]
+
+
+def _marks(values: tuple[str, ...] | list[str]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _known(name: str, known: list[str], kind: str) -> str:
+    if name in known:
+        return name
+    near = get_close_matches(name, known, n=3, cutoff=0.3) or known[:5]
+    hint = f"the nearest it knows: {'、'.join(near)}." if near else "it is empty."
+    raise FilterError(f"the archive has no {kind} {name!r}; {hint}")
+
+
+def _city(db: Database, name: str) -> str:
+    """Return the full name of a city given in any form, when the archive's provinces have it."""
+    known = [
+        row["city"]
+        for row in db.query(
+            "SELECT city FROM sections WHERE city IS NOT NULL UNION SELECT city FROM versions WHERE city IS NOT NULL"
+        )
+    ]
+    if name in known:
+        return name
+    for row in db.query("SELECT DISTINCT province FROM portals"):
+        province = places.province(row["province"])
+        if province and (division := places.match_division(name, province)):
+            return division.name
+    return _known(name, known, "city")
+
+
+def _county(db: Database, name: str) -> str:
+    """Return the full name of a county given by its full or short name."""
+    known = [row["county"] for row in db.query("SELECT DISTINCT county FROM versions WHERE county IS NOT NULL")]
+    if name in known:
+        return name
+    for row in db.query("SELECT DISTINCT county, county_code FROM versions WHERE county IS NOT NULL"):
+        division = places.division(row["county_code"])
+        if division and name in division.names:
+            return str(row["county"])
+    return _known(name, known, "county")

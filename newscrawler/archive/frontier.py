@@ -1,0 +1,187 @@
+"""The state of every document that a listing showed: pending, done, failed, blocked, gone or foreign.
+
+`pending` was never fetched. `failed` and `blocked` carry a reason and the time of the next try, which is NULL
+once the crawler has given up. `gone` answered 404 or 410. `foreign` leaves the portal and is never fetched.
+A document is *settled* when no further try is due to it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from newscrawler.archive.clock import stamp
+from newscrawler.normalization.urls import identity
+
+RETRY_AFTER = (
+    *(timedelta(0),) * 3,
+    timedelta(hours=1),
+    timedelta(hours=6),
+    timedelta(days=1),
+    timedelta(days=3),
+    timedelta(days=7),
+)
+"""When a document is tried again after its first, second, ... failure; after the last the crawler gives up.
+The first ones are tried by the very next crawl, since most failures are passing ones."""
+
+UNSETTLED = "(u.state = 'pending' OR (u.state IN ('failed', 'blocked') AND u.next_try IS NOT NULL))"
+"""SQL: a document of `urls u` that is still owed a try."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownUrl:
+    """What the archive knows of a URL."""
+
+    state: str
+    due: bool
+    """A crawl may fetch it now."""
+    first_run: int | None
+    """The first run that saw it in the section that was asked about; None: never seen there."""
+
+
+def known_urls(
+    connection: sqlite3.Connection, portal: str, section: int, identities: Iterable[str]
+) -> dict[str, KnownUrl]:
+    """Return what is known of these identities, asked from the view of one section."""
+    now = stamp()
+    known: dict[str, KnownUrl] = {}
+    for name in identities:
+        row = connection.execute(
+            """SELECT u.state, u.next_try,
+                 (SELECT min(first_run) FROM listing_sightings WHERE section = ? AND url = u.id)
+               FROM urls u WHERE u.portal = ? AND u.identity = ?""",
+            (section, portal, name),
+        ).fetchone()
+        if row is not None:
+            state, next_try, first_run = row
+            due = state == "pending" or (next_try is not None and next_try <= now)
+            known[name] = KnownUrl(state, due, first_run)
+    return known
+
+
+@dataclass(frozen=True, slots=True)
+class DueUrl:
+    """A document that an earlier run left unsettled, with the section that listed it first."""
+
+    url: str
+    section: int
+    listed_date: str
+
+
+def due_urls(
+    connection: sqlite3.Connection, portal: str, *, sections: Iterable[int], since: str | None
+) -> Iterator[DueUrl]:
+    """Yield the documents of these sections that earlier runs left to fetch, newest first."""
+    marks = list(sections)
+    rows = connection.execute(
+        f"""SELECT u.url, s.section, max(s.listed_date) AS listed FROM urls u
+            JOIN listing_sightings s ON s.url = u.id
+            WHERE u.portal = ? AND {UNSETTLED} AND (u.next_try IS NULL OR u.next_try <= ?)
+              AND s.section IN ({", ".join("?" * len(marks))})
+              AND (? IS NULL OR s.listed_date = '' OR s.listed_date >= ?)
+            GROUP BY u.id ORDER BY listed DESC, u.id""",
+        (portal, stamp(), *marks, since, since),
+    ).fetchall()
+    for url, section, listed in rows:
+        yield DueUrl(url, section, listed)
+
+
+def add_url(connection: sqlite3.Connection, portal: str, url: str, *, foreign: bool = False) -> int:
+    """Return the row id of a URL's document, entered as pending (or foreign) when it is new."""
+    name = identity(url)
+    row = connection.execute("SELECT id, url FROM urls WHERE portal = ? AND identity = ?", (portal, name)).fetchone()
+    if row is None:
+        return int(
+            connection.execute(
+                "INSERT INTO urls (portal, identity, url, state, first_seen) VALUES (?, ?, ?, ?, ?) RETURNING id",
+                (portal, name, url, "foreign" if foreign else "pending", stamp()),
+            ).fetchone()[0]
+        )
+    number, first_form = row
+    if url != first_form:
+        connection.execute(
+            "INSERT OR IGNORE INTO url_aliases (portal, alias, url) VALUES (?, ?, ?)", (portal, url, number)
+        )
+    return int(number)
+
+
+def settle_done(
+    connection: sqlite3.Connection,
+    portal: str,
+    url: str,
+    *,
+    article: int,
+    status: int,
+    etag: str | None,
+    last_modified: str | None,
+) -> None:
+    """Record that a document was fetched and stored, and in which sections the article stands."""
+    number = add_url(connection, portal, url)
+    connection.execute(
+        """UPDATE urls SET state = 'done', reason = NULL, status = ?, tries = 0, next_try = NULL, etag = ?,
+             last_modified = ?, last_fetched = ?, article = ? WHERE id = ?""",
+        (status, etag, last_modified, stamp(), article, number),
+    )
+    connection.execute(
+        """INSERT INTO article_sections (article, section, first_listed, last_listed, position)
+           SELECT ?, section, min(first_seen), max(last_seen), position FROM listing_sightings
+           WHERE url = ? GROUP BY section
+           ON CONFLICT (article, section) DO UPDATE SET last_listed = excluded.last_listed,
+             position = excluded.position""",
+        (article, number),
+    )
+    place_in_section(connection, number)
+
+
+def place_in_section(connection: sqlite3.Connection, url: int) -> None:
+    """Set the first section and the listing's date of the article at a URL.
+
+    The first is the one whose listing showed it in the earliest run; of several in one run, the first of the
+    portal's navigation, so that the answer does not hang on which page arrived sooner.
+    """
+    connection.execute(
+        """UPDATE articles SET
+             section = (SELECT section FROM listing_sightings WHERE url = ?1 ORDER BY first_run, section LIMIT 1),
+             listed_date = (SELECT nullif(min(nullif(listed_date, '')), '') FROM listing_sightings WHERE url = ?1)
+           WHERE n = (SELECT article FROM urls WHERE id = ?1)""",
+        (url,),
+    )
+
+
+def settle_gone(connection: sqlite3.Connection, portal: str, url: str, *, status: int) -> None:
+    """Record that a document answered 404 or 410."""
+    number = add_url(connection, portal, url)
+    connection.execute(
+        """UPDATE urls SET state = 'gone', reason = ?, status = ?, tries = 0, next_try = NULL, last_fetched = ?
+           WHERE id = ?""",
+        (f"answered {status}", status, stamp(), number),
+    )
+
+
+def settle_failed(
+    connection: sqlite3.Connection,
+    portal: str,
+    url: str,
+    *,
+    reason: str,
+    status: int | None = None,
+    blocked: bool = False,
+    final: bool = False,
+) -> None:
+    """Record a failure, and when the next try is due; `final` means that none is of use.
+
+    A document whose article is stored keeps its state: the stored text is not touched by a failed refetch.
+    """
+    number = add_url(connection, portal, url)
+    tries = connection.execute("SELECT tries FROM urls WHERE id = ?", (number,)).fetchone()[0] + 1
+    next_try = None
+    if not final and tries <= len(RETRY_AFTER):
+        next_try = stamp(datetime.now(UTC) + RETRY_AFTER[tries - 1])
+    connection.execute(
+        """UPDATE urls SET state = CASE WHEN article IS NULL THEN ? ELSE state END, reason = ?, status = ?,
+             tries = ?, next_try = CASE WHEN article IS NULL THEN ? ELSE NULL END, last_fetched = ?
+           WHERE id = ?""",
+        ("blocked" if blocked else "failed", reason, status, tries, next_try, stamp(), number),
+    )

@@ -1,0 +1,93 @@
+"""Run records: what was asked, what came of it, and samples of what went wrong."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from newscrawler import __version__
+from newscrawler.archive.clock import stamp
+
+
+def start_run(
+    connection: sqlite3.Connection, portal: Mapping[str, str], *, command: str, arguments: Mapping[str, Any]
+) -> int:
+    """Record the portal and the beginning of a run; return the run's row id.
+
+    `portal` holds id, name, province, province_code, homepage and definition (JSON).
+    """
+    connection.execute(
+        """INSERT INTO portals (id, name, province, province_code, homepage, definition)
+           VALUES (:id, :name, :province, :province_code, :homepage, :definition)
+           ON CONFLICT (id) DO UPDATE SET name = excluded.name, province = excluded.province,
+             province_code = excluded.province_code, homepage = excluded.homepage,
+             definition = excluded.definition""",
+        portal,
+    )
+    now = datetime.now(UTC)
+    key = f"{now:%Y%m%dT%H%M%SZ}-{portal['id']}-{secrets.token_hex(2)}"
+    return int(
+        connection.execute(
+            """INSERT INTO runs (key, portal, command, arguments, program, started)
+               VALUES (?, ?, ?, ?, ?, ?) RETURNING id""",
+            (key, portal["id"], command, json.dumps(arguments, ensure_ascii=False), __version__, stamp(now)),
+        ).fetchone()[0]
+    )
+
+
+def finish_run(
+    connection: sqlite3.Connection, run: int, *, outcome: str, reason: str, counts: Mapping[str, Any]
+) -> None:
+    """Record how a run ended: outcome (done, incomplete, interrupted, failed), why, and its counts."""
+    connection.execute(
+        "UPDATE runs SET finished = ?, outcome = ?, reason = ?, counts = ? WHERE id = ?",
+        (stamp(), outcome, reason or None, json.dumps(counts, ensure_ascii=False, sort_keys=True), run),
+    )
+
+
+def add_event(
+    connection: sqlite3.Connection, run: int, kind: str, *, url: str | None, section: str | None, reason: str
+) -> None:
+    """Record one thing that was skipped, failed or blocked."""
+    connection.execute(
+        "INSERT INTO run_events (run, kind, url, section, reason, seen) VALUES (?, ?, ?, ?, ?, ?)",
+        (run, kind, url, section, reason, stamp()),
+    )
+
+
+def record_robots(
+    connection: sqlite3.Connection, run: int, host: str, *, status: int | None, verdict: str, body: str | None
+) -> None:
+    """Record the robots.txt that a run obeyed: its text, the status it came with, and what followed from it."""
+    connection.execute(
+        "INSERT OR REPLACE INTO robots (run, host, status, verdict, body, fetched) VALUES (?, ?, ?, ?, ?, ?)",
+        (run, host, status, verdict, body, stamp()),
+    )
+
+
+def list_runs(db: Database, *, portal: str | None = None, limit: int = 20) -> list[dict[str, Any]]:
+    """Return the newest runs first, each a dict with the columns of `runs` and `counts` as a dict."""
+    where, values = ("WHERE portal = ?", [portal]) if portal else ("", [])
+    rows = db.query(f"SELECT * FROM runs {where} ORDER BY started DESC, id DESC LIMIT ?", [*values, limit])
+    return [_with_counts(row) for row in rows]
+
+
+def find_runs(db: Database, key: str) -> list[dict[str, Any]]:
+    """Return the runs whose key begins with this, newest first."""
+    rows = db.query("SELECT * FROM runs WHERE substr(key, 1, ?) = ? ORDER BY started DESC", [len(key), key])
+    return [_with_counts(row) for row in rows]
+
+
+def run_events(db: Database, run: int) -> list[dict[str, Any]]:
+    """Return what a run skipped, met or could not do, in the order of events."""
+    return list(db.query("SELECT kind, url, section, reason, seen FROM run_events WHERE run = ? ORDER BY id", [run]))
+
+
+def _with_counts(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "arguments": json.loads(row["arguments"]), "counts": json.loads(row["counts"])}

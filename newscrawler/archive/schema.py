@@ -1,0 +1,265 @@
+"""The archive's tables and the migrations that lead to them.
+
+A migration that has been released is never edited; a change of the schema is a new migration at the end.
+Times of our own clock are UTC (`2026-07-10T01:30:00Z`); dates of the portals keep their +08:00.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from newscrawler.archive.flat import view_sql
+
+migrations = Migrations("newscrawler")
+
+_TABLES = """
+CREATE TABLE portals (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  province TEXT NOT NULL,
+  province_code TEXT NOT NULL,
+  homepage TEXT NOT NULL,
+  definition TEXT NOT NULL                    -- the definition of the last crawl, as JSON
+) STRICT;
+
+-- One row a crawl of one portal. `key` names a run in papers and survives a merge of archives; `id` does not.
+CREATE TABLE runs (
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,
+  portal TEXT NOT NULL REFERENCES portals(id),
+  command TEXT NOT NULL,
+  arguments TEXT NOT NULL,                    -- JSON
+  program TEXT NOT NULL,                      -- version of newscrawler
+  started TEXT NOT NULL,
+  finished TEXT,
+  outcome TEXT NOT NULL DEFAULT 'running'
+    CHECK (outcome IN ('running', 'done', 'incomplete', 'interrupted', 'failed')),
+  reason TEXT,
+  counts TEXT NOT NULL DEFAULT '{}'           -- JSON: requests, responses by status, new, changed, ...
+) STRICT;
+CREATE INDEX runs_portal ON runs(portal, started);
+
+-- What a run skipped, met or could not do, with the reason: samples, while runs.counts has the totals.
+CREATE TABLE run_events (
+  id INTEGER PRIMARY KEY,
+  run INTEGER NOT NULL REFERENCES runs(id),
+  kind TEXT NOT NULL,                         -- skipped, failed, blocked, gone, robots, warning
+  url TEXT,
+  section TEXT,
+  reason TEXT NOT NULL,
+  seen TEXT NOT NULL
+) STRICT;
+CREATE INDEX run_events_run ON run_events(run);
+
+CREATE TABLE robots (
+  run INTEGER NOT NULL REFERENCES runs(id),
+  host TEXT NOT NULL,
+  status INTEGER,                             -- NULL: no answer
+  verdict TEXT NOT NULL,                      -- rules, allow-all, disallow-all
+  body TEXT,
+  fetched TEXT NOT NULL,
+  PRIMARY KEY (run, host)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sections (
+  id INTEGER PRIMARY KEY,
+  portal TEXT NOT NULL REFERENCES portals(id),
+  name TEXT NOT NULL,
+  city TEXT,
+  city_code TEXT,
+  url TEXT NOT NULL,
+  -- The mark: everything listed down to `complete_back_to` (a date, or 'beginning') was settled by the end of
+  -- `complete_run`; what a later run is the first to list lies above the mark.
+  complete_back_to TEXT,
+  complete_run INTEGER REFERENCES runs(id),
+  deep_sweep_at TEXT,                         -- the last sweep that reached the end of the listing
+  UNIQUE (portal, name)
+) STRICT;
+
+-- One row a walk through a section's listing pages.
+CREATE TABLE sweeps (
+  id INTEGER PRIMARY KEY,
+  section INTEGER NOT NULL REFERENCES sections(id),
+  run INTEGER NOT NULL REFERENCES runs(id),
+  started TEXT NOT NULL,
+  finished TEXT,
+  pages INTEGER NOT NULL DEFAULT 0,
+  entries INTEGER NOT NULL DEFAULT 0,
+  new_entries INTEGER NOT NULL DEFAULT 0,
+  outcome TEXT NOT NULL DEFAULT 'running',    -- end, mark, since, limit, cut, failed, empty
+  reason TEXT,
+  UNIQUE (section, run)
+) STRICT;
+
+-- Every document that a listing showed: its state of fetching. `identity` folds the forms of one URL.
+CREATE TABLE urls (
+  id INTEGER PRIMARY KEY,
+  portal TEXT NOT NULL REFERENCES portals(id),
+  identity TEXT NOT NULL,
+  url TEXT NOT NULL,                          -- as found: what is fetched
+  state TEXT NOT NULL DEFAULT 'pending'
+    CHECK (state IN ('pending', 'done', 'failed', 'blocked', 'gone', 'foreign')),
+  reason TEXT,
+  status INTEGER,                             -- of the last answer
+  tries INTEGER NOT NULL DEFAULT 0,           -- failed or blocked attempts in a row
+  next_try TEXT,                              -- NULL in a failed or blocked URL: given up
+  etag TEXT,
+  last_modified TEXT,
+  first_seen TEXT NOT NULL,
+  last_fetched TEXT,
+  article INTEGER REFERENCES articles(n),
+  UNIQUE (portal, identity)
+) STRICT;
+CREATE INDEX urls_state ON urls(portal, state, next_try);
+CREATE INDEX urls_article ON urls(article);
+
+CREATE TABLE url_aliases (
+  portal TEXT NOT NULL REFERENCES portals(id),
+  alias TEXT NOT NULL,                        -- another form under which the document was seen
+  url INTEGER NOT NULL REFERENCES urls(id),
+  PRIMARY KEY (portal, alias)
+) STRICT, WITHOUT ROWID;
+
+-- What the listings showed, one row for each section, document, title and date; seen again only moves `last_*`.
+CREATE TABLE listing_sightings (
+  id INTEGER PRIMARY KEY,
+  section INTEGER NOT NULL REFERENCES sections(id),
+  url INTEGER NOT NULL REFERENCES urls(id),
+  title TEXT NOT NULL,
+  listed_date TEXT NOT NULL DEFAULT '',       -- '' where the listing shows no date
+  pinned INTEGER NOT NULL DEFAULT 0,
+  page INTEGER NOT NULL,                      -- of the last sighting, from 1
+  position INTEGER NOT NULL,                  -- on that page, from 1
+  first_run INTEGER NOT NULL REFERENCES runs(id),
+  last_run INTEGER NOT NULL REFERENCES runs(id),
+  first_seen TEXT NOT NULL,
+  last_seen TEXT NOT NULL,
+  UNIQUE (section, url, title, listed_date)
+) STRICT;
+CREATE INDEX listing_sightings_url ON listing_sightings(url);
+
+CREATE TABLE captures (
+  id INTEGER PRIMARY KEY,
+  run INTEGER NOT NULL REFERENCES runs(id),
+  kind TEXT NOT NULL,                         -- article, listing, homepage, robots, image
+  url TEXT NOT NULL,
+  fetched TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  file TEXT,                                  -- WARC, relative to the folder beside the archive
+  offset INTEGER,
+  length INTEGER,
+  digest TEXT NOT NULL                        -- sha256 of the payload as received, before decompression
+) STRICT;
+CREATE INDEX captures_url ON captures(url, fetched);
+
+CREATE TABLE texts (
+  hash TEXT PRIMARY KEY,                      -- sha256 of body and body_html
+  body TEXT NOT NULL,                         -- one paragraph a line
+  body_html TEXT NOT NULL
+) STRICT;
+
+-- `id` is stable: a hash of the portal and the document's key. `n` is this archive's own row number.
+CREATE TABLE articles (
+  n INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  portal TEXT NOT NULL REFERENCES portals(id),
+  key TEXT NOT NULL,                          -- cms:document-id, else the identity of the URL
+  url TEXT NOT NULL,
+  section INTEGER REFERENCES sections(id),    -- the first that listed it
+  listed_date TEXT,
+  version INTEGER REFERENCES versions(id),    -- the newest
+  version_count INTEGER NOT NULL DEFAULT 0,
+  status TEXT NOT NULL DEFAULT 'live' CHECK (status IN ('live', 'gone', 'blocked', 'unknown')),
+  first_seen TEXT NOT NULL,
+  last_seen TEXT NOT NULL,
+  UNIQUE (portal, key)
+) STRICT;
+CREATE INDEX articles_section ON articles(section);
+
+CREATE TABLE versions (
+  id INTEGER PRIMARY KEY,
+  article INTEGER NOT NULL REFERENCES articles(n),
+  number INTEGER NOT NULL,                    -- 1 is the first that was seen
+  content_hash TEXT NOT NULL,                 -- of title and body: what makes a version
+  text TEXT NOT NULL REFERENCES texts(hash),
+  title TEXT NOT NULL,
+  subtitle TEXT,
+  source TEXT,
+  published TEXT,
+  published_date TEXT,
+  published_evidence TEXT,                    -- page, url, listing
+  summary TEXT,
+  keywords TEXT,
+  article_type TEXT NOT NULL,
+  language TEXT NOT NULL,
+  char_count INTEGER NOT NULL,
+  image_count INTEGER NOT NULL,
+  city TEXT,                                  -- what title or dateline name
+  city_code TEXT,
+  county TEXT,
+  county_code TEXT,
+  cms TEXT,
+  encoding TEXT NOT NULL,
+  extractor TEXT NOT NULL,                    -- version of the rules
+  provenance TEXT NOT NULL,                   -- JSON: field -> rule, raw text, confidence
+  run INTEGER NOT NULL REFERENCES runs(id),
+  capture INTEGER REFERENCES captures(id),
+  seen_from TEXT NOT NULL,
+  seen_to TEXT NOT NULL,
+  UNIQUE (article, number)
+) STRICT;
+CREATE INDEX versions_published ON versions(published_date);
+CREATE INDEX versions_source ON versions(source);
+
+CREATE TABLE credits (
+  version INTEGER NOT NULL REFERENCES versions(id),
+  position INTEGER NOT NULL,
+  part TEXT NOT NULL CHECK (part IN ('editor', 'author', 'other')),
+  role TEXT NOT NULL,                         -- 记者, 通讯员, 编辑, ...
+  name TEXT NOT NULL,
+  outlet TEXT,
+  raw TEXT NOT NULL,
+  PRIMARY KEY (version, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX credits_name ON credits(name);
+
+CREATE TABLE images (
+  version INTEGER NOT NULL REFERENCES versions(id),
+  position INTEGER NOT NULL,
+  url TEXT NOT NULL,
+  caption TEXT NOT NULL,
+  PRIMARY KEY (version, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE attachments (
+  version INTEGER NOT NULL REFERENCES versions(id),
+  position INTEGER NOT NULL,
+  url TEXT NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (version, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE article_sections (
+  article INTEGER NOT NULL REFERENCES articles(n),
+  section INTEGER NOT NULL REFERENCES sections(id),
+  first_listed TEXT NOT NULL,                 -- our clock
+  last_listed TEXT NOT NULL,
+  position INTEGER NOT NULL,                  -- on its page at the last sighting
+  PRIMARY KEY (article, section)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX article_sections_section ON article_sections(section);
+"""
+
+
+@migrations(name="0001_first")
+def _first(db: Database) -> None:
+    # Not executescript: it would commit the transaction that holds the migration.
+    for statement in _statements(_TABLES):
+        db.conn.execute(statement)
+    db.conn.execute(view_sql())
+
+
+def _statements(script: str) -> list[str]:
+    """Split at the semicolons that end a line; a comment never ends with one."""
+    return [statement for part in script.split(";\n") if (statement := part.strip())]

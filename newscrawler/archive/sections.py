@@ -1,0 +1,164 @@
+"""Sections, the sweeps through their listings, what the listings showed, and the mark of completeness."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from newscrawler.archive.clock import stamp
+from newscrawler.archive.frontier import UNSETTLED, add_url, place_in_section
+
+BEGINNING = "beginning"
+"""`complete_back_to` of a section whose listing was read to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    """A section as the archive knows it."""
+
+    id: int
+    name: str
+    city: str | None
+    complete_back_to: str | None
+    complete_run: int | None
+
+    def is_complete_back_to(self, since: str | None) -> bool:
+        """Whether the mark already covers everything that a crawl back to `since` (None: all) wants."""
+        if self.complete_run is None or self.complete_back_to is None:
+            return False
+        return self.complete_back_to == BEGINNING or (since is not None and self.complete_back_to <= since)
+
+
+def open_section(
+    connection: sqlite3.Connection,
+    portal: str,
+    *,
+    name: str,
+    url: str,
+    city: str | None,
+    city_code: str | None,
+) -> SectionRow:
+    """Enter a section, or note that its URL moved; return it with its mark."""
+    connection.execute(
+        """INSERT INTO sections (portal, name, city, city_code, url) VALUES (?, ?, ?, ?, ?)
+           ON CONFLICT (portal, name) DO UPDATE SET city = excluded.city, city_code = excluded.city_code,
+             url = excluded.url""",
+        (portal, name, city, city_code, url),
+    )
+    row = connection.execute(
+        "SELECT id, name, city, complete_back_to, complete_run FROM sections WHERE portal = ? AND name = ?",
+        (portal, name),
+    ).fetchone()
+    return SectionRow(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One entry of a listing page."""
+
+    url: str
+    title: str
+    listed_date: str
+    """ISO date, or empty."""
+    pinned: bool
+    position: int
+    """On its page, from 1."""
+    foreign: bool = False
+    """The link leaves the portal: recorded, not followed."""
+
+
+def record_sightings(
+    connection: sqlite3.Connection,
+    portal: str,
+    section: int,
+    run: int,
+    page: int,
+    sightings: Sequence[Sighting],
+) -> None:
+    """Record what one listing page showed."""
+    now = stamp()
+    for sighting in sightings:
+        url = add_url(connection, portal, sighting.url, foreign=sighting.foreign)
+        connection.execute(
+            """INSERT INTO listing_sightings (section, url, title, listed_date, pinned, page, position,
+                 first_run, last_run, first_seen, last_seen)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+               ON CONFLICT (section, url, title, listed_date) DO UPDATE SET pinned = excluded.pinned,
+                 page = excluded.page, position = excluded.position, last_run = excluded.last_run,
+                 last_seen = excluded.last_seen""",
+            (
+                section,
+                url,
+                sighting.title,
+                sighting.listed_date,
+                sighting.pinned,
+                page,
+                sighting.position,
+                run,
+                run,
+                now,
+                now,
+            ),
+        )
+        connection.execute(
+            """INSERT INTO article_sections (article, section, first_listed, last_listed, position)
+               SELECT article, ?, ?, ?, ? FROM urls WHERE id = ? AND article IS NOT NULL
+               ON CONFLICT (article, section) DO UPDATE SET last_listed = excluded.last_listed,
+                 position = excluded.position""",
+            (section, now, now, sighting.position, url),
+        )
+        place_in_section(connection, url)
+
+
+def start_sweep(connection: sqlite3.Connection, section: int, run: int) -> None:
+    """Record that a run began to walk through a section's listing."""
+    connection.execute("INSERT OR IGNORE INTO sweeps (section, run, started) VALUES (?, ?, ?)", (section, run, stamp()))
+
+
+def finish_sweep(
+    connection: sqlite3.Connection,
+    section: int,
+    run: int,
+    *,
+    outcome: str,
+    reason: str,
+    pages: int,
+    entries: int,
+    new_entries: int,
+    reached_back_to: str | None,
+) -> bool:
+    """Record how a sweep ended and move the section's mark if it may; return whether the mark moved.
+
+    `reached_back_to` is how far back the sweep is contiguous from the newest entry (a date, or 'beginning'),
+    None when it was cut. The mark moves only when every document first listed above it is settled.
+    """
+    connection.execute(
+        """UPDATE sweeps SET finished = ?, outcome = ?, reason = ?, pages = ?, entries = ?, new_entries = ?
+           WHERE section = ? AND run = ?""",
+        (stamp(), outcome, reason or None, pages, entries, new_entries, section, run),
+    )
+    if outcome == "end":
+        connection.execute("UPDATE sections SET deep_sweep_at = ? WHERE id = ?", (stamp(), section))
+    if reached_back_to is None:
+        return False
+    since = None if reached_back_to == BEGINNING else reached_back_to
+    if _unsettled(connection, section, since):
+        return False
+    connection.execute(
+        "UPDATE sections SET complete_back_to = ?, complete_run = ? WHERE id = ?",
+        (reached_back_to, run, section),
+    )
+    return True
+
+
+def _unsettled(connection: sqlite3.Connection, section: int, since: str | None) -> int:
+    """Count the section's documents that are still owed a try, from `since` (None: all) on."""
+    return int(
+        connection.execute(
+            f"""SELECT count(DISTINCT u.id) FROM listing_sightings s JOIN urls u ON u.id = s.url
+                WHERE s.section = ? AND {UNSETTLED}
+                  AND (? IS NULL OR s.listed_date = '' OR s.listed_date >= ?)""",
+            (section, since, since),
+        ).fetchone()[0]
+    )

@@ -1,0 +1,112 @@
+"""`newscrawler crawl PORTAL…`: portals into the archive."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from newscrawler.cli.options import Day, archive_option, clear_errors
+
+if TYPE_CHECKING:
+    from newscrawler.crawling.options import CrawlOptions
+    from newscrawler.portals import Portal
+
+DEMO = "demo"
+
+
+@click.command("crawl")
+@click.argument("portals", nargs=-1, required=True, metavar="PORTAL…")
+@click.option("--city", "cities", multiple=True, metavar="NAME", help="Only this city's section (repeatable).")
+@click.option("--since", type=Day(), metavar="DAY", help="Read the listings back to this day only.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Fetch at most N articles of each portal.")
+@click.option("--full", is_flag=True, help="Read every listing to its end, also where all is known.")
+@click.option("--via", metavar="URL", help="Fetch from this address instead of the portal's own: a mirror, a test.")
+@click.option("--verbose", "-v", is_flag=True, help="Log every request.")
+@archive_option
+def command(
+    portals: tuple[str, ...],
+    cities: tuple[str, ...],
+    since: str | None,
+    limit: int | None,
+    full: bool,
+    via: str | None,
+    verbose: bool,
+    archive: str,
+) -> None:
+    """Crawl portals into the archive. PORTAL is an id ('newscrawler portals' lists them) or a definition's path.
+
+    A crawl fetches what is new since the last one, and what the last one left undone. Interrupt it with Ctrl-C:
+    once lets it finish what is under way, twice stops at once; the next crawl goes on from there.
+
+    \b
+    Examples:
+      newscrawler crawl demo
+      newscrawler crawl hbdysh --city 宜昌 --city 恩施州 --since 2019-01-01
+      newscrawler crawl ./my-portal.toml --archive data/mine.db --limit 50
+
+    Exit status: 0 done, 1 failed or incomplete (it says what), 2 wrong usage.
+    """
+    from newscrawler.crawling.options import CrawlOptions, OptionError
+    from newscrawler.portals import load_portal
+
+    with clear_errors():
+        chosen = [load_portal(name) for name in dict.fromkeys(portals)]
+    try:
+        options = CrawlOptions(
+            cities=cities, since=since, limit=limit, full=full, via=CrawlOptions.of({"via": via}).via
+        )
+        for portal in chosen:
+            options.check_cities(portal)
+    except OptionError as error:
+        raise click.UsageError(str(error)) from None
+    if len(chosen) > 1 and (via or any(portal.id == DEMO for portal in chosen)):
+        raise click.UsageError("--via and the demo are for one portal at a time.")
+    _set_up_logging(verbose)
+    with ExitStack() as stack:
+        if chosen[0].id == DEMO and not via:
+            options = _serve_demo(stack, options)
+        done = _crawl(chosen, options, archive)
+    if not done:
+        raise click.exceptions.Exit(1)
+
+
+def _serve_demo(stack: ExitStack, options: CrawlOptions) -> CrawlOptions:
+    """Serve the demo portal to this crawl, on a port of its own."""
+    from urllib.parse import urlsplit
+
+    from newscrawler.crawling.addresses import allow_endpoint
+    from newscrawler.demo.server import DemoServer
+
+    server = stack.enter_context(DemoServer())
+    parts = urlsplit(server.url)
+    if parts.hostname and parts.port:
+        allow_endpoint(parts.hostname, parts.port)
+    return replace(options, via=server.url)
+
+
+def _crawl(portals: list[Portal], options: CrawlOptions, archive: str) -> bool:
+    from newscrawler.cli.progress import Progress, print_summary
+    from newscrawler.crawling.process import crawl
+
+    progress = Progress(live=sys.stderr.isatty())
+    with clear_errors():
+        spiders = crawl(portals, options, archive, watch=progress.watch)
+    print_summary(spiders, seconds=progress.seconds, archive=archive)
+    return len(spiders) == len(portals) and all(spider.outcome == "done" for spider in spiders)
+
+
+def _set_up_logging(verbose: bool) -> None:
+    """Our own lines at INFO, Scrapy's only where something is wrong."""
+    from newscrawler.cli.logs import OneLineFormatter
+
+    handler = logging.StreamHandler()
+    handler.setFormatter(OneLineFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s", "%H:%M:%S"))
+    logging.basicConfig(level=logging.DEBUG if verbose else logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("newscrawler").setLevel(logging.DEBUG if verbose else logging.INFO)
+    for name in ("asyncio", "filelock", "parso"):
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,0 +1,79 @@
+"""The command `newscrawler` and its errors: messages to stderr, data to stdout, exit status 0 to 3."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from newscrawler import __version__
+
+COMMANDS = {
+    "crawl": "Crawl portals into the archive.",
+    "export": "Write articles to a CSV file.",
+    "extract": "Extract articles from saved pages, as JSON lines.",
+    "portals": "List the portals that can be crawled.",
+    "runs": "List past crawls, or show one.",
+    "stats": "Count articles and filled fields.",
+}
+"""Command to its line in `newscrawler --help`; the modules are imported late, so that help is quick."""
+
+
+class LateCommands(click.Group):
+    """A group whose commands live in modules of their names."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command's module and return its `command`."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"newscrawler.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)  # noqa: S101
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; an unknown one is answered with the nearest names."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, n=2)
+            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            raise click.UsageError(f"{error.message}{hint}", ctx) from None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
+
+
+@click.group(cls=LateCommands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="newscrawler")
+def cli() -> None:
+    """Crawl the city sections of Chinese provincial news portals into one SQLite archive.
+
+    \b
+    Try it without a network:
+      newscrawler crawl demo
+      newscrawler export articles.csv
+
+    Exit status: 0 done, 1 the work failed or is incomplete, 2 wrong usage, 3 done, but with alarms.
+    """
+
+
+def main() -> None:
+    """Run the command line; errors of the user's making end in one line, not in a traceback."""
+    try:
+        cli(prog_name="newscrawler")
+    except BrokenPipeError:
+        # The reader of our output went away, as `head` does: that is no failure of ours.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

@@ -1,0 +1,76 @@
+"""Which network addresses may be connected to: public ones, and others only where the user allowed it.
+
+Names and odd notations alike (`localhost`, `2130706433`, `0x7f.1`) are judged by the address they lead to, at
+the moment of the connection, so a name whose answer changes between two look-ups gains nothing.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Sequence
+
+from scrapy.exceptions import IgnoreRequest
+from scrapy.resolver import CachingThreadedResolver
+from twisted.internet.defer import Deferred
+
+ALLOW_VARIABLE = "NEWSCRAWLER_ALLOW_PRIVATE"
+
+_allowed_endpoints: set[tuple[str, int]] = set()
+
+
+class PrivateAddressError(IgnoreRequest):
+    """A request would have connected to a private, loopback or otherwise special address."""
+
+    def __init__(self, host: str, address: str) -> None:
+        where = host if host == address else f"{host} ({address})"
+        super().__init__(
+            f"{where} is not a public address, which is never fetched; set {ALLOW_VARIABLE}=1 if it is meant"
+        )
+
+
+def allow_endpoint(address: str, port: int) -> None:
+    """Allow connections of this process to one address and port, as the demo does for its own server."""
+    _allowed_endpoints.add((address, port))
+
+
+def is_allowed(address: str, port: int | None = None) -> bool:
+    """Whether a connection to this IP address may be made; without a port: to any port of it."""
+    if os.environ.get(ALLOW_VARIABLE) == "1":
+        return True
+    if is_public(address):
+        return True
+    return any(own == address and port in (None, own_port) for own, own_port in _allowed_endpoints)
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the open Internet, looked at through its IPv4-mapped forms."""
+    try:
+        parsed = ipaddress.ip_address(address.split("%", 1)[0])
+    except ValueError:
+        return False
+    if isinstance(parsed, ipaddress.IPv6Address):
+        embedded = parsed.ipv4_mapped or parsed.sixtofour or (parsed.teredo[1] if parsed.teredo else None)
+        if embedded is not None:
+            parsed = embedded
+        elif parsed in _NAT64:
+            parsed = ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)
+    return parsed.is_global and not parsed.is_multicast and not parsed.is_reserved
+
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+class GuardedResolver(CachingThreadedResolver):
+    """Scrapy's resolver, with the addresses that must not be connected to refused."""
+
+    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:  # noqa: N802
+        """Resolve a host name to an address that may be connected to."""
+        resolved: Deferred[str] = super().getHostByName(name, timeout)
+        return resolved.addCallback(self._judge, name)
+
+    @staticmethod
+    def _judge(address: str, name: str) -> str:
+        if not is_allowed(address):
+            raise PrivateAddressError(name, address)
+        return address

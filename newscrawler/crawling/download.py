@@ -1,0 +1,71 @@
+"""The download handler: fetches a portal's URLs, from another address when `--via` says so.
+
+Everything above it (spider, robots.txt, redirects, archive) sees the portal's own URLs only.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit, urlunsplit
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler, _LenientHTTP11ClientFactory
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.internet.interfaces import IAddress
+from twisted.web._newclient import HTTP11ClientProtocol
+
+from newscrawler.crawling.addresses import PrivateAddressError, is_allowed
+
+
+class _GuardedClientFactory(_LenientHTTP11ClientFactory):
+    """Refuses a connection by the address and port that it was really made to, before a byte is sent."""
+
+    def buildProtocol(self, addr: IAddress | None) -> HTTP11ClientProtocol:  # noqa: N802
+        host, port = getattr(addr, "host", ""), getattr(addr, "port", None)
+        if host and not is_allowed(host, port):
+            raise PrivateAddressError(host, host)
+        return super().buildProtocol(addr)
+
+
+class PortalDownloadHandler(HTTP11DownloadHandler):
+    """HTTP(S) for one portal, guarded against private addresses."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._pool._factory = _GuardedClientFactory
+
+    async def download_request(self, request: Request) -> Response:
+        """Fetch a request from where the portal is to be fetched; the response carries the portal's URL."""
+        via = getattr(self._crawler.spider, "via", None)
+        if not via:
+            return await super().download_request(request)
+        substitute = request.replace(url=via.address_of(request.url))
+        substitute.headers.setdefault("Host", urlsplit(request.url).netloc)
+        response = await super().download_request(substitute)
+        request.meta.update(substitute.meta)
+        if location := response.headers.get(b"Location"):
+            response.headers[b"Location"] = via.own_form_of(location.decode("latin-1"))
+        return response.replace(url=request.url)
+
+
+class Via:
+    """Another address that serves a portal: a mirror, a test server, the demo."""
+
+    def __init__(self, url: str, homepage: str) -> None:
+        parts = urlsplit(url)
+        self._scheme, self._netloc, self._prefix = parts.scheme, parts.netloc, parts.path.rstrip("/")
+        own = urlsplit(homepage)
+        self._own_scheme, self._own_netloc = own.scheme, own.netloc
+
+    def address_of(self, url: str) -> str:
+        """Return the URL at which a URL of the portal is fetched."""
+        parts = urlsplit(url)
+        return urlunsplit((self._scheme, self._netloc, self._prefix + (parts.path or "/"), parts.query, ""))
+
+    def own_form_of(self, url: str) -> str:
+        """Return the portal's own URL for one that names the other address; other URLs as they are."""
+        parts = urlsplit(url)
+        if parts.netloc != self._netloc:
+            return url
+        path = parts.path.removeprefix(self._prefix) if self._prefix else parts.path
+        return urlunsplit((self._own_scheme, self._own_netloc, path, parts.query, parts.fragment))

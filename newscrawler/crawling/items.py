@@ -1,0 +1,28 @@
+"""What the spider hands to the pipelines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from newscrawler.crawling.sweep import Sweep
+from newscrawler.extraction.model import RawArticle
+from newscrawler.normalization.article import Article
+
+
+@dataclass(slots=True, repr=False)
+class FetchedArticle:
+    """An article that was fetched and extracted, on its way into the archive."""
+
+    raw: RawArticle
+    url: str
+    """As the listing showed it; `raw.url` is where a redirect led."""
+    sweep: Sweep
+    listed_date: str
+    status: int
+    etag: str | None
+    last_modified: str | None
+    article: Article | None = None
+    """Set by normalisation."""
+
+    def __repr__(self) -> str:
+        return f"FetchedArticle({self.url!r})"

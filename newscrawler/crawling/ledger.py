@@ -1,0 +1,218 @@
+"""The ledger of one crawl of one portal: all that the crawl reads from and writes to the archive."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from newscrawler.archive import frontier, runs, sections
+from newscrawler.archive.articles import Fetched, Stored, store_article
+from newscrawler.archive.batch import Batch
+from newscrawler.archive.clock import stamp
+from newscrawler.archive.connection import open_archive
+from newscrawler.crawling.items import FetchedArticle
+from newscrawler.crawling.sweep import Sweep
+from newscrawler.extraction import RULES_VERSION
+from newscrawler.places import Division
+from newscrawler.portals import Portal
+
+logger = logging.getLogger(__name__)
+
+MAX_EVENTS_A_KIND = 1_000
+"""Samples kept of a run; the counts are complete."""
+
+
+class Ledger:
+    """Writes go through one batch; a write error of the archive ends the crawl through `on_broken`."""
+
+    def __init__(
+        self, path: str | Path, portal: Portal, arguments: Mapping[str, Any], on_broken: Callable[[str], object]
+    ) -> None:
+        self.portal = portal
+        self.tally: Counter[tuple[str, str]] = Counter()
+        """(section, outcome) to the number of documents; outcome is listed, new, changed, unchanged, kept,
+        failed, blocked, gone or skipped."""
+        self.broken = ""
+        """Why the archive can no longer be written; empty in health."""
+        self.events: list[tuple[str, str, str]] = []
+        """(kind, url, reason) of what was skipped or went wrong, for the summary."""
+        self._on_broken = on_broken
+        self._events: Counter[str] = Counter()
+        self._connection = open_archive(path).conn
+        self._batch = Batch(self._connection)
+        self._connection.execute("BEGIN IMMEDIATE")
+        self.run = runs.start_run(self._connection, _described(portal), command="crawl", arguments=arguments)
+        self._connection.execute("COMMIT")
+
+    def open_section(self, name: str, url: str, division: Division | None) -> sections.SectionRow:
+        """Enter a section; return it with its mark."""
+        self._batch.flush()
+        self._connection.execute("BEGIN IMMEDIATE")
+        row = sections.open_section(
+            self._connection,
+            self.portal.id,
+            name=name,
+            url=url,
+            city=division.name if division else None,
+            city_code=division.code if division else None,
+        )
+        sections.start_sweep(self._connection, row.id, self.run)
+        self._connection.execute("COMMIT")
+        return row
+
+    def known(self, section: int, identities: Iterable[str]) -> dict[str, frontier.KnownUrl]:
+        """Return what the archive knew of these URLs when the last batch was committed."""
+        return frontier.known_urls(self._connection, self.portal.id, section, identities)
+
+    def has_sightings(self, section: int) -> bool:
+        """Whether any crawl ever saw an entry in this section."""
+        query = "SELECT 1 FROM listing_sightings WHERE section = ? LIMIT 1"
+        return self._connection.execute(query, (section,)).fetchone() is not None
+
+    def due(self, section_ids: Iterable[int], since: str | None) -> Iterator[frontier.DueUrl]:
+        """Yield what earlier runs left to fetch in these sections."""
+        self._batch.flush()
+        return frontier.due_urls(self._connection, self.portal.id, sections=section_ids, since=since)
+
+    def record_listing(self, sweep: Sweep, sightings: Sequence[sections.Sighting]) -> None:
+        """Record one listing page of a sweep."""
+        self.tally[sweep.name, "listed"] += len(sightings)
+        self._write(sections.record_sightings, self.portal.id, sweep.section.id, self.run, sweep.pages, list(sightings))
+
+    def record_robots(self, host: str, *, status: int | None, verdict: str, body: str | None) -> None:
+        """Record the robots.txt of a host and what followed from it."""
+        self._write(runs.record_robots, self.run, host, status=status, verdict=verdict, body=body)
+
+    def store(self, item: FetchedArticle) -> None:
+        """Store an article and settle its URL, in one transaction."""
+        self._write(self._store, item, stamp())
+
+    def _store(self, connection: sqlite3.Connection, item: FetchedArticle, seen: str) -> Callable[[], None]:
+        article = item.article
+        if article is None:
+            raise ValueError(f"{item.url} reached the archive without being normalised")
+        fetched = Fetched(run=self.run, seen=seen, extractor=RULES_VERSION, listed_date=item.listed_date)
+        number, outcome = store_article(connection, self.portal.id, article, fetched)
+        frontier.settle_done(
+            connection,
+            self.portal.id,
+            item.url,
+            article=number,
+            status=item.status,
+            etag=item.etag,
+            last_modified=item.last_modified,
+        )
+        return lambda: self._count_stored(item, outcome)
+
+    def _count_stored(self, item: FetchedArticle, outcome: Stored) -> None:
+        self.tally[item.sweep.name, outcome.value] += 1
+        if item.article is not None:
+            for field in ("source", "published", "editors", "authors", "summary"):
+                self.tally["", f"filled {field}"] += bool(getattr(item.article, field))
+
+    def gone(self, sweep: Sweep, url: str, status: int) -> None:
+        """Record a document that answered 404 or 410."""
+        self.tally[sweep.name, "gone"] += 1
+        self._write(frontier.settle_gone, self.portal.id, url, status=status)
+        self.event("gone", url, sweep.name, f"answered {status}")
+
+    def failed(
+        self,
+        sweep: Sweep,
+        url: str,
+        reason: str,
+        *,
+        status: int | None = None,
+        blocked: bool = False,
+        final: bool = False,
+    ) -> None:
+        """Record a document that could not be stored, with the reason."""
+        kind = "blocked" if blocked else "failed"
+        self.tally[sweep.name, kind] += 1
+        self._write(
+            frontier.settle_failed,
+            self.portal.id,
+            url,
+            reason=reason,
+            status=status,
+            blocked=blocked,
+            final=final,
+        )
+        self.event(kind, url, sweep.name, reason)
+
+    def event(self, kind: str, url: str | None, section: str | None, reason: str) -> None:
+        """Record one thing that was skipped, failed, blocked or gone; samples of each kind are kept."""
+        self._events[kind] += 1
+        if self._events[kind] <= MAX_EVENTS_A_KIND:
+            self.events.append((kind, url or "", reason))
+            self._write(runs.add_event, self.run, kind, url=url, section=section, reason=reason)
+
+    def flush(self) -> None:
+        """Commit what is queued."""
+        try:
+            self._batch.flush()
+        except sqlite3.Error as error:
+            self._break(error)
+
+    def close(self, sweeps: Iterable[Sweep], *, outcome: str, reason: str, counts: Mapping[str, Any]) -> None:
+        """End the run: close its sweeps, move the marks that may move, write its record."""
+        self.flush()
+        if not self.broken:
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                for sweep in sweeps:
+                    sections.finish_sweep(
+                        self._connection,
+                        sweep.section.id,
+                        self.run,
+                        outcome=sweep.outcome,
+                        reason=sweep.reason,
+                        pages=sweep.pages,
+                        entries=sweep.entries,
+                        new_entries=sweep.new_entries,
+                        reached_back_to=sweep.reached_back_to,
+                    )
+                runs.finish_run(self._connection, self.run, outcome=outcome, reason=reason, counts=counts)
+                self._connection.execute("COMMIT")
+            except sqlite3.Error as error:
+                self._break(error)
+        self._connection.close()
+
+    @property
+    def refused(self) -> int:
+        """Records that the archive did not take."""
+        return self._batch.refused
+
+    def count(self, outcome: str) -> int:
+        """Documents of all sections that came to this outcome."""
+        return sum(number for (_, name), number in self.tally.items() if name == outcome)
+
+    def _write(self, write: Callable[..., object], *args: object, **kwargs: object) -> None:
+        if self.broken:
+            return
+        try:
+            self._batch.add(write, *args, **kwargs)
+        except sqlite3.Error as error:
+            self._break(error)
+
+    def _break(self, error: sqlite3.Error) -> None:
+        if not self.broken:
+            self.broken = f"the archive cannot be written: {error}"
+            logger.error("%s", self.broken)
+            self._on_broken(self.broken)
+
+
+def _described(portal: Portal) -> dict[str, str]:
+    province = portal.province_division
+    return {
+        "id": portal.id,
+        "name": portal.name,
+        "province": province.name,
+        "province_code": province.code,
+        "homepage": portal.homepage,
+        "definition": portal.model_dump_json(exclude_defaults=True),
+    }

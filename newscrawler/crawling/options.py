@@ -1,0 +1,106 @@
+"""What a crawl was asked to do, from the command line or from `scrapy crawl -a`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from newscrawler import places
+from newscrawler.portals import Portal
+
+
+class OptionError(ValueError):
+    """An option that cannot be used; the message says what would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlOptions:
+    """The options of one crawl; `None` and empty mean: all."""
+
+    cities: tuple[str, ...] = ()
+    """Names of divisions or sections, as the user wrote them."""
+    since: str | None = None
+    """ISO date; listings are read back to it."""
+    limit: int | None = None
+    """Articles fetched at most."""
+    full: bool = False
+    """Read every listing to its end, whatever is known."""
+    via: str | None = None
+    """Fetch from this address instead of the portal's own."""
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> CrawlOptions:
+        """Read options from strings or values: city (one, several joined by commas, or a sequence), since,
+        limit, full, via. Raises OptionError.
+        """
+        city = values.get("city") or ()
+        cities = city.replace("，", ",").split(",") if isinstance(city, str) else city
+        full = values.get("full") or False
+        return cls(
+            cities=tuple(name.strip() for name in cities if name.strip()),
+            since=_date(values.get("since")),
+            limit=_limit(values.get("limit")),
+            full=full if isinstance(full, bool) else full.lower() in ("1", "true", "yes"),
+            via=_address(values.get("via")),
+        )
+
+    def as_arguments(self) -> dict[str, Any]:
+        """Return what was set, for the run's record."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+    def check_cities(self, portal: Portal) -> None:
+        """Raise OptionError when a city is neither a division of the province nor a section of the definition."""
+        province = portal.province_division
+        for name in self.cities:
+            if name not in portal.sections and places.match_division(name, province) is None:
+                near = places.nearest_names(name, province) or [
+                    division.name for division in places.divisions_of(province)
+                ]
+                raise OptionError(
+                    f"{name!r} is no division of {province.name} and no section of portal {portal.id}; "
+                    f"the nearest names are {'、'.join(near)}."
+                )
+
+    def wants(self, section: str, division: places.Division | None, province: places.Division) -> bool:
+        """Whether a section is one of those asked for."""
+        if not self.cities:
+            return True
+        codes = {found.code for name in self.cities if (found := places.match_division(name, province))}
+        return section in self.cities or (division is not None and division.code in codes)
+
+
+def _date(value: str | date | None) -> str | None:
+    if value is None or value == "":
+        return None
+    try:
+        return (value if isinstance(value, date) else date.fromisoformat(value)).isoformat()[:10]
+    except ValueError:
+        raise OptionError(f"{value!r} is no date; write it as in 2019-07-10.") from None
+
+
+def _limit(value: str | int | None) -> int | None:
+    if value is None or value == "":
+        return None
+    try:
+        number = int(value)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise OptionError(f"{value!r} is no limit; give a number of articles, 1 or more.")
+    return number
+
+
+def _address(value: str | None) -> str | None:
+    if not value:
+        return None
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise OptionError(f"{value!r} is no address to fetch from; write it as in http://127.0.0.1:8000.")
+    return value

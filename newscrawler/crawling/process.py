@@ -1,0 +1,54 @@
+"""Running crawls: one Scrapy process for one portal or many."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+from scrapy.crawler import Crawler, CrawlerProcess
+from scrapy.settings import Settings
+
+from newscrawler.archive import open_archive
+from newscrawler.crawling.options import CrawlOptions
+from newscrawler.crawling.spider import PortalSpider
+from newscrawler.crawling.spider_loader import spider_for
+from newscrawler.portals import Portal
+
+Watch = Callable[[Sequence[Crawler]], AbstractContextManager[object]]
+"""Given the crawlers, returns what shows their progress while it is entered."""
+
+
+def crawl(
+    portals: Sequence[Portal], options: CrawlOptions, archive: str | Path, *, watch: Watch | None = None
+) -> list[PortalSpider]:
+    """Crawl portals into an archive, all at once; return their spiders, which know how it went.
+
+    Raises ArchiveError before a request is made, and OptionError for an option that does not fit a portal.
+    A process can do this once, as a Twisted reactor cannot be started twice.
+    """
+    for portal in portals:
+        options.check_cities(portal)
+    open_archive(archive).conn.close()
+    settings = Settings()
+    settings.setmodule("newscrawler.crawling.settings")
+    process = CrawlerProcess(settings, install_root_handler=False)
+    # Scrapy sets its own loggers to DEBUG; ours decide what is shown.
+    logging.getLogger("scrapy").setLevel(logging.getLogger().level)
+    crawlers = []
+    for portal in portals:
+        crawler = process.create_crawler(spider_for(portal))
+        crawlers.append(crawler)
+        process.crawl(
+            crawler,
+            archive=str(archive),
+            city=options.cities,
+            since=options.since,
+            limit=options.limit,
+            full=options.full,
+            via=options.via,
+        )
+    with watch(crawlers) if watch else nullcontext():
+        process.start()
+    return [crawler.spider for crawler in crawlers if isinstance(crawler.spider, PortalSpider)]

@@ -1,0 +1,65 @@
+"""Retries that wait: longer each time, and as long as the portal asks for."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from scrapy import Request
+from scrapy.downloadermiddlewares.retry import RetryMiddleware
+from scrapy.http import Response
+from scrapy.utils.response import response_status_message
+
+LONGEST_WAIT_SECONDS = 120.0
+"""A portal that asks for more is left to the next crawl."""
+
+
+class BackOffRetryMiddleware(RetryMiddleware):
+    """Scrapy's retries with a wait before each: 1 s, 2 s, 4 s and so on, or what `Retry-After` asks for."""
+
+    async def process_response(  # type: ignore[override]  # Scrapy awaits what a middleware returns
+        self, request: Request, response: Response
+    ) -> Request | Response:
+        """Return the response, or after a wait the request again."""
+        if request.meta.get("dont_retry") or response.status not in self.retry_http_codes:
+            return response
+        asked = retry_after(response)
+        if asked is not None and asked > LONGEST_WAIT_SECONDS:
+            return response
+        again = self._retry(request, response_status_message(response.status))
+        if again is None:
+            return response
+        await self._wait(again, asked)
+        return again
+
+    async def process_exception(  # type: ignore[override]
+        self, request: Request, exception: Exception
+    ) -> Request | None:
+        """Return the request again after a wait, when the failure may be a passing one."""
+        if request.meta.get("dont_retry") or not isinstance(exception, self.exceptions_to_retry):
+            return None
+        again = self._retry(request, exception)
+        if again is not None:
+            await self._wait(again, None)
+        return again
+
+    async def _wait(self, request: Request, asked: float | None) -> None:
+        first = self.crawler.settings.getfloat("NEWSCRAWLER_RETRY_WAIT")
+        wait = first * 2 ** (request.meta["retry_times"] - 1) * random.uniform(1.0, 1.25)  # noqa: S311
+        await asyncio.sleep(min(max(wait, asked or 0.0), LONGEST_WAIT_SECONDS))
+
+
+def retry_after(response: Response) -> float | None:
+    """Return the seconds that a `Retry-After` header asks for (RFC 9110, 10.2.3), None when there is none."""
+    value = (response.headers.get(b"Retry-After") or b"").decode("latin-1").strip()
+    if value.isdecimal():
+        return float(value[:9])
+    try:
+        moment = parsedate_to_datetime(value)
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())

@@ -1,0 +1,80 @@
+"""Scrapy settings of the project. What a portal's definition says is laid over them, spider by spider."""
+
+from __future__ import annotations
+
+from newscrawler import __version__
+
+BOT_NAME = "newscrawler"
+SPIDER_LOADER_CLASS = "newscrawler.crawling.spider_loader.PortalSpiderLoader"
+SPIDER_MODULES: list[str] = []
+
+# Ours, each documented in docs/cli.md.
+NEWSCRAWLER_ARCHIVE = "data/archive.db"
+"""The archive that `scrapy crawl` writes to."""
+NEWSCRAWLER_CONTACT = ""
+"""How a portal's staff can reach you: an address or a page, shown in the user agent."""
+NEWSCRAWLER_MAX_LISTING_PAGES = 5_000
+"""Listing pages read of one section in one crawl: a bound for listings without an end."""
+NEWSCRAWLER_RETRY_WAIT = 1.0
+"""Seconds before the first retry of a failed request; each further one waits twice as long."""
+
+# Manners.
+USER_AGENT = f"newscrawler/{__version__} (archiving of public news for research)"
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "newscrawler"
+DOWNLOAD_DELAY = 1.0
+CONCURRENT_REQUESTS = 64
+CONCURRENT_REQUESTS_PER_DOMAIN = 4
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 1.0
+AUTOTHROTTLE_MAX_DELAY = 30.0
+AUTOTHROTTLE_TARGET_CONCURRENCY = 2.0
+RETRY_TIMES = 2
+RETRY_HTTP_CODES = [429, 500, 502, 503, 504, 522, 524]
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
+}
+
+# Safety. Certificates are verified; nothing listens; no cookie is kept, no proxy of the environment is used
+# (the address that is connected to is judged, and a proxy would hide it).
+DOWNLOAD_VERIFY_CERTIFICATES = True
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+COOKIES_ENABLED = False
+HTTPPROXY_ENABLED = False
+REFERER_ENABLED = False
+METAREFRESH_ENABLED = False
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+REDIRECT_MAX_TIMES = 5
+URLLENGTH_LIMIT = 2_048
+TWISTED_DNS_RESOLVER = "newscrawler.crawling.addresses.GuardedResolver"
+DOWNLOAD_HANDLERS = {
+    "http": "newscrawler.crawling.download.PortalDownloadHandler",
+    "https": "newscrawler.crawling.download.PortalDownloadHandler",
+    "file": None,
+    "ftp": None,
+    "s3": None,
+    "data": None,
+}
+
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "newscrawler.crawling.own_hosts.OwnHostsMiddleware": 50,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "newscrawler.crawling.robots.RobotsMiddleware": 100,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "newscrawler.crawling.retry.BackOffRetryMiddleware": 550,
+}
+ITEM_PIPELINES = {
+    "newscrawler.crawling.pipelines.NormalizePipeline": 100,
+    "newscrawler.crawling.pipelines.ArchivePipeline": 200,
+}
+
+# The spider judges every answer itself, an error page as well as an article.
+HTTPERROR_ALLOW_ALL = True
+"""Responses of every status reach the spider, which records what became of each URL."""
+STATS_DUMP = False
+LOG_LEVEL = "INFO"

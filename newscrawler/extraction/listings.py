@@ -1,0 +1,274 @@
+"""Reading a listing page: its entries with the dates beside them, without a selector.
+
+A listing page carries many links to articles: the list itself, the navigation, a ranking at the side, related
+sections at the foot. The list is told from the rest by its make: its links stand in like elements of one
+container path, most with a date beside them. Portals often break one list into several `<ul>`s with the same
+class; these count as one, because containers are compared by their path of tags and classes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+from lxml.etree import _Element
+
+from newscrawler.extraction.selectors import select
+
+MAX_LINKS = 5_000
+"""Links read of one page; a listing shows some dozen, a hostile page may hold a million."""
+MAX_URL_LENGTH = 2_048
+
+_ARTICLE_PATH = re.compile(
+    r"""(?x)
+      /(19|20)\d{2}[-/_]?(0[1-9]|1[0-2])([-/_]?[0-3]\d)?/ .*\d   # a date among the folders: /2019/0710/49629.shtml
+    | /t(19|20)\d{6}_\d+                                         # TRS: t20230712_4450370.shtml
+    | /(content|art|article|detail|show|view|news|a|p|c)[-_/]?\d{2,}  # content_123.htm, /article/123
+    | content[-_]\d+([-_]\d+)*\.                                 # PHPCMS, Founder
+    | /art_\d+_\d+\.                                             # JCMS
+    | /info/\d+/\d+\.                                            # VSB
+    | /c\d+-\d{5,}\.                                             # people.com.cn
+    | /[^/]*\d{4,}[^/]*\.(s?html?|jspx?|aspx?|php)$              # a number of four digits or more before the suffix
+    | /\d{5,}/?$                                                 # /12345
+    """
+)
+_ARTICLE_QUERY = re.compile(r"(?i)(?:^|&)(?:id|aid|newsid|articleid|contentid|docid|infoid|nid|tid)=[\w-]+")
+_LISTING_PATH = re.compile(r"(?i)(?:^|/)(?:index|list|node|default|page)(?:[-_]?\d+)*(?:\.\w+)?$")
+_DATE = re.compile(
+    r"(?<!\d)(?:(?P<year>(?:19|20)\d{2}|\d{2})\s*[-/.年]\s*)?(?P<month>1[0-2]|0?[1-9])\s*[-/.月]\s*"
+    r"(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)日?"
+)
+_PINNED = re.compile(r"置顶|^\s*[\[【(（]?顶[\]】)）]|\btop\b|zhiding", re.IGNORECASE)
+_ITEM_TAGS = ("li", "tr", "dl", "article")
+_LINKS_OF_AN_ITEM = 3
+"""An item may hold a link to its section and one to its author beside the article's own."""
+_SPACE = re.compile(r"\s+")
+_ELLIPSIS = ("...", "…", "..")
+
+
+@dataclass(frozen=True, slots=True)
+class ListingRules:
+    """What a portal's definition says of its listings; all optional."""
+
+    entry: str | None = None
+    next: str | None = None
+    article_url: re.Pattern[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One link of a listing."""
+
+    url: str
+    """Absolute, as found."""
+    title: str
+    date_text: str
+    """The date as printed beside the link, or empty."""
+    pinned: bool = False
+
+
+@dataclass(slots=True)
+class Link:
+    """A link of a page; `item`, `date_text` and `path` are found for links to articles only."""
+
+    element: _Element
+    url: str
+    title: str
+    item: _Element
+    """The highest element around the link that holds no other article's link."""
+    date_text: str = ""
+    path: str = ""
+
+
+@dataclass(slots=True)
+class _Group:
+    """Links whose items stand in containers of the same path."""
+
+    links: list[Link] = field(default_factory=list)
+
+    def weight(self) -> float:
+        dated = sum(1 for link in self.links if link.date_text)
+        characters = sum(min(len(link.title), 30) for link in self.links)
+        return characters * (0.2 + dated / len(self.links))
+
+
+def read_entries(root: _Element, base_url: str, rules: ListingRules, is_own: Callable[[str], bool]) -> list[Entry]:
+    """Return the entries of a listing page in the order of the page, each URL once.
+
+    `is_own(url)` tells whether a URL belongs to the portal; links of the list that leave it are returned too.
+    """
+    links = all_links = read_links(root, base_url)
+    if rules.entry:
+        wanted = _inside(select(root, rules.entry))
+        links = [link for link in links if link.element in wanted]
+        if rules.article_url:
+            links = [link for link in links if rules.article_url.search(link.url) or not is_own(link.url)]
+    else:
+        links = [link for link in links if _is_article(link.url, rules, is_own)]
+    _set_items(links, all_links)
+    for link in links:
+        link.date_text = _date_beside(link)
+    if not rules.entry:
+        links = _main_list(links)
+    entries: dict[str, Entry] = {}
+    for link in links:
+        entry = Entry(link.url, link.title, link.date_text, _is_pinned(link))
+        known = entries.get(link.url)
+        # A picture and its headline are two links to one article: the longer text is the title.
+        if known is None or len(entry.title) > len(known.title):
+            entries[link.url] = entry
+    return [entry for entry in entries.values() if entry.title]
+
+
+def read_links(root: _Element, base_url: str) -> list[Link]:
+    """Return the links of a page that lead to http(s) URLs, with absolute URLs, in the order of the page."""
+    found: list[Link] = []
+    for element in root.iter("a"):
+        href = (element.get("href") or "").strip()
+        if not href or href[0] == "#" or len(href) > MAX_URL_LENGTH:
+            continue
+        if ":" in href[:12] and not href.lower().startswith(("http:", "https:")):
+            continue
+        try:
+            url = urljoin(base_url, href)
+            if urlsplit(url).scheme not in ("http", "https"):
+                continue
+        except ValueError:
+            continue
+        found.append(Link(element, url.split("#", 1)[0] if "#/" not in url else url, _title(element), element))
+        if len(found) >= MAX_LINKS:
+            break
+    return found
+
+
+def text_of(element: _Element) -> str:
+    """Return the text of an element and all below it."""
+    return "".join(str(text) for text in element.itertext())
+
+
+def _title(element: _Element) -> str:
+    """Text of a link; its `title` attribute where the text is cut short, an image's `alt` where there is none."""
+    text = _SPACE.sub(" ", text_of(element)).strip()
+    attribute = _SPACE.sub(" ", element.get("title") or "").strip()
+    if attribute and (not text or text.endswith(_ELLIPSIS)) and len(attribute) >= len(text.rstrip(".…")):
+        return attribute
+    if not text:
+        return next((alt for image in element.iter("img") if (alt := (image.get("alt") or "").strip())), "")
+    # Layouts that put the whole item into the link print the date inside it.
+    return _SPACE.sub(" ", _DATE.sub("", text)).strip() if _DATE.fullmatch(text[-10:].strip()) else text
+
+
+def _is_article(url: str, rules: ListingRules, is_own: Callable[[str], bool]) -> bool:
+    if rules.article_url and is_own(url):
+        return rules.article_url.search(url) is not None
+    return looks_like_article(url)
+
+
+def looks_like_article(url: str) -> bool:
+    """Whether a URL has one of the shapes that Chinese content systems give to articles."""
+    parts = urlsplit(url)
+    if _LISTING_PATH.search(parts.path) and not _ARTICLE_QUERY.search(parts.query):
+        return False
+    return _ARTICLE_PATH.search(parts.path) is not None or _ARTICLE_QUERY.search(parts.query) is not None
+
+
+def _inside(elements: Sequence[_Element]) -> set[_Element]:
+    """Return the links that these elements are or hold."""
+    return {link for element in elements for link in element.iter("a")}
+
+
+def _set_items(links: list[Link], all_links: list[Link]) -> None:
+    """Find for each link its item: the highest element around it that holds no other article's link.
+
+    It ends at a list item or table row, and before it takes in a navigation.
+    """
+    articles_below = _urls_below(links, at_most=1)
+    links_below = _urls_below(all_links, at_most=_LINKS_OF_AN_ITEM)
+    for link in links:
+        node = link.element
+        parent = node.getparent()
+        while (
+            parent is not None
+            and node.tag not in _ITEM_TAGS
+            and parent.tag not in ("body", "html", "ul", "ol", "tbody", "table")
+            and len(articles_below[parent]) <= 1
+            and len(links_below[parent]) <= _LINKS_OF_AN_ITEM
+        ):
+            node, parent = parent, parent.getparent()
+        link.item = node
+        link.path = _path(node)
+
+
+def _urls_below(links: list[Link], at_most: int) -> dict[_Element, set[str]]:
+    """Map each element to the URLs linked below it; sets stop growing past `at_most` + 1."""
+    below: dict[_Element, set[str]] = {}
+    for link in links:
+        node: _Element | None = link.element
+        while node is not None:
+            urls = below.setdefault(node, set())
+            if len(urls) > at_most:
+                break
+            urls.add(link.url)
+            node = node.getparent()
+    return below
+
+
+def _path(item: _Element) -> str:
+    """Tags and classes from the item's container up, without numbers: like lists have like paths."""
+    parts = [item.tag]
+    node = item.getparent()
+    while node is not None and len(parts) < 30:
+        parts.append(f"{node.tag}.{node.get('class') or ''}#{re.sub(r'[0-9]+', '', node.get('id') or '')}")
+        node = node.getparent()
+    return "/".join(parts)
+
+
+def _date_beside(link: Link) -> str:
+    """The date printed in the link's item, outside of its title."""
+    text = text_of(link.item)
+    if len(text) > 2_000:
+        return ""
+    inside = text_of(link.element)
+    outside = text.replace(inside, " ", 1) if link.item is not link.element else text
+    match = _last_date(outside) or (_last_date(inside) if inside.strip() != link.title else None)
+    if match is None and link.item is not link.element:
+        return ""
+    if match is None:
+        # Rows without an element of their own: the date follows as the link's tail or in the next element.
+        match = _last_date(link.element.tail or "")
+        following = link.element.getnext()
+        if match is None and following is not None and following.tag not in ("a", "br"):
+            match = _last_date(text_of(following)[:60])
+    return match.group() if match else ""
+
+
+def _last_date(text: str) -> re.Match[str] | None:
+    found = list(_DATE.finditer(text[:4_000]))
+    return found[-1] if found else None
+
+
+def _main_list(links: list[Link]) -> list[Link]:
+    """Keep the group of links that is the list: the one with the most text and dates."""
+    groups: dict[str, _Group] = {}
+    for link in links:
+        if link.title or link.date_text:
+            groups.setdefault(link.path, _Group()).links.append(link)
+    if not groups:
+        return []
+    best = max(groups.values(), key=_Group.weight)
+    kept = {id(link) for link in best.links}
+    if any(link.date_text for link in best.links):
+        # A pinned item is often styled differently; it stands in the same container, and its date beside it.
+        containers = {link.item.getparent() for link in best.links}
+        kept |= {id(link) for link in links if link.date_text and link.item.getparent() in containers}
+    return [link for link in links if id(link) in kept]
+
+
+def _is_pinned(link: Link) -> bool:
+    text = text_of(link.item)[:300]
+    classes = " ".join(
+        f"{node.get('class') or ''} {node.get('src') or ''}" for node in link.item.iter("*") if node.tag != "a"
+    )
+    return _PINNED.search(text.replace(link.title, " ")) is not None or "置顶" in text or "zhiding" in classes

@@ -1,0 +1,207 @@
+"""From the raw article of a page to the article of the archive: each value is normalised once, here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from newscrawler import places
+from newscrawler.extraction.model import Attachment, Evidence, Image, RawArticle, RawCredit
+from newscrawler.normalization.dates import date_in_url, parse_published
+from newscrawler.normalization.outlets import outlet_of
+from newscrawler.normalization.people import AUTHOR_ROLES, EDITOR_ROLES, Credit, credits_of
+from newscrawler.normalization.text import char_count, clean_body, clean_line, language_of, text_hash
+from newscrawler.normalization.urls import identity
+
+_DATELINE = re.compile(r"[^\n，。！？；]{0,40}?[讯电](?=[\s（(：:，,　])")
+"""本报长阳讯, 三峡日报讯（记者 …）, 新华社武汉7月10日电: what stands before the story begins."""
+
+ORIGINAL, REPRINT, UNKNOWN = "原创", "转载", "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """How a field was found: the rule, the text as printed, and a confidence from 0 to 1."""
+
+    rule: str
+    raw: str
+    confidence: float
+
+
+@dataclass(slots=True)
+class Article:
+    """An article as the archive keeps it. Empty strings and lists mean that the page does not say."""
+
+    url: str
+    """As it was fetched; empty for a page whose URL is not known."""
+    key: str
+    """What identifies the document within its portal: `cms:document-id`, else the identity of the URL."""
+    title: str
+    body: str
+    """Plain text, one paragraph a line."""
+    body_html: str
+    subtitle: str = ""
+    source: str = ""
+    published: str = ""
+    """ISO 8601 as precise as the page shows: `2019-07-10` or `2019-07-10T09:30:00+08:00`."""
+    published_date: str = ""
+    published_evidence: str = ""
+    """Where the date stood: page, url or listing."""
+    summary: str = ""
+    keywords: list[str] = field(default_factory=list)
+    article_type: str = UNKNOWN
+    language: str = "zh"
+    credits: list[Credit] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    place: places.Mention | None = None
+    """The division and county that title or dateline name."""
+    cms: str = ""
+    encoding: str = ""
+    provenance: dict[str, Provenance] = field(default_factory=dict)
+
+    @property
+    def editors(self) -> list[str]:
+        """Names of those who edited, checked or approved the piece, in the page's order, each once."""
+        return self._names(EDITOR_ROLES)
+
+    @property
+    def authors(self) -> list[str]:
+        """Names of those who wrote or photographed it, in the page's order, each once."""
+        return self._names(AUTHOR_ROLES)
+
+    @property
+    def char_count(self) -> int:
+        """Characters of the body that are not white space."""
+        return char_count(self.body)
+
+    @property
+    def content_hash(self) -> str:
+        """What tells two versions apart: a hash of title and body."""
+        return text_hash(self.title, self.body)
+
+    def _names(self, roles: frozenset[str]) -> list[str]:
+        return list(dict.fromkeys(credit.name for credit in self.credits if credit.role in roles))
+
+
+def normalize(
+    raw: RawArticle,
+    *,
+    base: datetime,
+    province: places.Division | None = None,
+    within: places.Division | None = None,
+    listed_date: str = "",
+    portal_name: str = "",
+) -> Article:
+    """Turn a raw article into values.
+
+    `base` is the time of the crawl, against which 昨天 and 07-10 are read; `province` is the portal's;
+    `within` the division whose section listed the article; `listed_date` the ISO date beside the listing's
+    link, the last evidence of a date; `portal_name` tells an original from a reprint.
+    """
+    url = raw.url or ""
+    article = Article(
+        url=url,
+        key=_key(raw),
+        title=clean_line(raw.title.text),
+        body=clean_body(raw.body),
+        body_html=raw.body_html,
+        subtitle=_line(raw.subtitle),
+        summary=_line(raw.summary),
+        images=raw.images,
+        attachments=raw.attachments,
+        cms=raw.cms or "",
+        encoding=raw.encoding,
+    )
+    article.source = outlet_of(raw.source.text) if raw.source else ""
+    article.keywords = _keywords(raw.keywords)
+    mentions = [(mention, credits_of(mention.label, mention.text)) for mention in raw.credits]
+    article.credits = _distinct(credit for _, credits in mentions for credit in credits)
+    article.language = language_of(article.body or article.title)
+    _set_published(article, raw, base, listed_date)
+    article.article_type = _article_type(raw.article_type, article.source, portal_name)
+    if province is not None:
+        article.place = places.mentioned_place(article.title, province, within)
+        if article.place is None and (dateline := _DATELINE.match(article.body)):
+            article.place = places.mentioned_place(dateline.group(), province, within)
+    article.provenance = _provenance(raw, article, mentions)
+    return article
+
+
+def _key(raw: RawArticle) -> str:
+    if raw.cms and raw.document_id:
+        return f"{raw.cms}:{raw.document_id}"
+    return identity(raw.url) if raw.url else ""
+
+
+def _line(evidence: Evidence | None) -> str:
+    return clean_line(evidence.text) if evidence else ""
+
+
+def _keywords(evidence: Evidence | None) -> list[str]:
+    if evidence is None:
+        return []
+    text = evidence.text
+    for separator in "，、;；|":
+        text = text.replace(separator, ",")
+    if "," not in text:
+        text = text.replace(" ", ",")
+    return list(dict.fromkeys(word for part in text.split(",") if (word := clean_line(part))))
+
+
+def _distinct(credits: Iterable[Credit]) -> list[Credit]:
+    """Each name once a role, at its first mention."""
+    kept: dict[tuple[str, str], Credit] = {}
+    for credit in credits:
+        kept.setdefault((credit.role, credit.name), credit)
+    return list(kept.values())
+
+
+def _set_published(article: Article, raw: RawArticle, base: datetime, listed_date: str) -> None:
+    """Take the date from the page, else from the URL, else from the listing."""
+    if raw.published and (published := parse_published(raw.published.text, base=base)):
+        article.published, article.published_date = published.iso, published.date
+        article.published_evidence = "page"
+    elif date := date_in_url(article.url):
+        article.published = article.published_date = date
+        article.published_evidence = "url"
+    elif listed_date:
+        article.published = article.published_date = listed_date
+        article.published_evidence = "listing"
+
+
+def _article_type(evidence: Evidence | None, source: str, portal_name: str) -> str:
+    """原创 or 转载 where the page says so, or where its source is or is not the portal itself."""
+    if evidence:
+        if "原创" in evidence.text:
+            return ORIGINAL
+        if "转" in evidence.text:
+            return REPRINT
+    if source and portal_name:
+        return ORIGINAL if source == portal_name else REPRINT
+    return UNKNOWN
+
+
+def _provenance(
+    raw: RawArticle, article: Article, mentions: Sequence[tuple[RawCredit, list[Credit]]]
+) -> dict[str, Provenance]:
+    known = {
+        name: Provenance(evidence.rule, evidence.text, evidence.confidence)
+        for name in ("title", "subtitle", "source", "published", "summary", "keywords", "article_type")
+        if (evidence := getattr(raw, name))
+    }
+    if article.published_evidence in ("url", "listing"):
+        raw_date = article.url if article.published_evidence == "url" else article.published_date
+        known["published"] = Provenance(article.published_evidence, raw_date, 0.5)
+    known["body"] = Provenance(raw.body_rule, "", raw.body_confidence)
+    for name, roles in (("editors", EDITOR_ROLES), ("authors", AUTHOR_ROLES)):
+        found = [mention for mention, credits in mentions if any(credit.role in roles for credit in credits)]
+        if found:
+            known[name] = Provenance(
+                "、".join(dict.fromkeys(mention.rule for mention in found)),
+                " ".join(f"{mention.label} {mention.text}".strip() for mention in found),
+                min(mention.confidence for mention in found),
+            )
+    return known

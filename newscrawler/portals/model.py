@@ -1,0 +1,176 @@
+"""The definition of a portal: what its keys mean and which values they take."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from functools import cached_property
+from typing import Annotated
+from urllib.parse import urljoin, urlsplit
+
+from cssselect import SelectorError
+from lxml.etree import XPath, XPathSyntaxError
+from parsel.csstranslator import HTMLTranslator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from newscrawler import places
+
+
+def _checked_selector(value: str) -> str:
+    """Accept a CSS selector, or an XPath when it starts with `/` or `./`."""
+    try:
+        xpath = value if value.startswith(("/", "./")) else HTMLTranslator().css_to_xpath(value)
+        XPath(xpath)
+    except (SelectorError, XPathSyntaxError) as error:
+        raise ValueError(f"is no valid selector ({error}); give CSS, or XPath that starts with / or ./") from None
+    return value
+
+
+def _checked_pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"is no valid regular expression ({error})") from None
+    return value
+
+
+Selector = Annotated[str, Field(min_length=1), AfterValidator(_checked_selector)]
+Pattern = Annotated[str, Field(min_length=1), AfterValidator(_checked_pattern)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class ListingRules(_Table):
+    """`[listing]`: where the generic reading of listings has to be helped."""
+
+    entry: Selector | None = None
+    """The links of the articles, or elements that each hold one such link."""
+    next: Selector | None = None
+    """The link to the next listing page."""
+
+
+class ArticleRules(_Table):
+    """`[article]`: which links are articles, and overrides a field."""
+
+    url: Pattern | None = None
+    """A regular expression searched for in the link's URL."""
+    title: Selector | None = None
+    source: Selector | None = None
+    published: Selector | None = None
+    editors: Selector | None = None
+    authors: Selector | None = None
+    summary: Selector | None = None
+    body: Selector | None = None
+    drop: tuple[Selector, ...] = ()
+    """Elements that are cut out of the body."""
+
+
+class CrawlRules(_Table):
+    """`[crawl]`: manners towards this portal."""
+
+    delay: float = Field(default=1.0, ge=0, le=3600)
+    """Seconds between two requests to the portal, over all its hosts."""
+    concurrency: int = Field(default=4, ge=1, le=64)
+    """Requests under way to the portal at the same time."""
+    encoding: str | None = None
+    """Charset of the pages; only where detection fails."""
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                codecs.lookup(value)
+            except LookupError:
+                raise ValueError("is no charset that Python knows; use gb18030, utf-8 or big5") from None
+        return value
+
+
+class Portal(_Table):
+    """One news portal. Four keys are enough for a portal of a usual shape; the rest are overrides."""
+
+    id: str = Field(pattern=r"^[a-z0-9_]+$", max_length=64)
+    """Name of the spider and key in the archive."""
+    name: str = Field(min_length=1)
+    province: str
+    """Full or short name of the province, stored as its full name."""
+    homepage: str
+    allowed_hosts: tuple[str, ...] = ()
+    """Hosts beside the homepage's own and its subdomains."""
+    sections: dict[str, str] = {}
+    """Section name to URL (absolute, or relative to the homepage); empty: found on the homepage."""
+    listing: ListingRules = ListingRules()
+    article: ArticleRules = ArticleRules()
+    crawl: CrawlRules = CrawlRules()
+
+    @field_validator("province")
+    @classmethod
+    def _known_province(cls, value: str) -> str:
+        found = places.province(value)
+        if found is None:
+            names = "、".join(province.name for province in places.provinces())
+            raise ValueError(f"is no province; use one of {names}")
+        return found.name
+
+    @field_validator("homepage")
+    @classmethod
+    def _http_homepage(cls, value: str) -> str:
+        return _http_url(value) if urlsplit(value).path else _http_url(value + "/")
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _bare_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for host in value:
+            if not re.fullmatch(r"[A-Za-z0-9.\-]+", host):
+                raise ValueError(f"holds {host!r}, which is no host name; write it as in news.example.cn")
+        return tuple(host.lower() for host in value)
+
+    @model_validator(mode="after")
+    def _sections_on_own_hosts(self) -> Portal:
+        for name, url in self.sections.items():
+            if not name.strip():
+                raise ValueError("sections: a section has an empty name")
+            try:
+                self.section_url(url)
+            except ValueError as error:
+                raise ValueError(f"sections: {name!r} = {url!r} {error}") from None
+        return self
+
+    @property
+    def province_division(self) -> places.Division:
+        """The province as the gazetteer knows it."""
+        found = places.province(self.province)
+        assert found is not None  # validated  # noqa: S101
+        return found
+
+    @cached_property
+    def hosts(self) -> tuple[str, ...]:
+        """Hosts that belong to the portal, themselves and with all their subdomains."""
+        own = (urlsplit(self.homepage).hostname or "").removeprefix("www.")
+        return tuple(dict.fromkeys((own, *(host.removeprefix("www.") for host in self.allowed_hosts))))
+
+    def owns(self, url: str) -> bool:
+        """Whether a URL stands on one of the portal's hosts or their subdomains."""
+        try:
+            parts = urlsplit(url)
+            host = parts.hostname or ""
+        except ValueError:
+            return False
+        return parts.scheme in ("http", "https") and any(host == own or host.endswith(f".{own}") for own in self.hosts)
+
+    def section_url(self, url: str) -> str:
+        """The absolute URL of a section given in the definition; raises ValueError when it is not http(s)."""
+        return _http_url(urljoin(self.homepage, url))
+
+
+def _http_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        port_is_valid = parts.port is None or parts.port > 0
+    except ValueError:
+        port_is_valid = False
+    if not port_is_valid or parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("is no URL that can be crawled; it starts with http:// or https:// and names a host")
+    return value
