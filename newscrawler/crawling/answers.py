@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from enum import Enum, auto
 
 from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, IgnoreRequest, ResponseDataLossError
 from twisted.internet.error import ConnectError, ConnectionRefusedError, DNSLookupError
 from twisted.python.failure import Failure
-
-from newscrawler.extraction.listings import ListingRules
-from newscrawler.extraction.model import ArticleOverrides
-from newscrawler.portals import Portal
 
 BLOCKING_STATUSES = frozenset({202, 401, 403, 405, 412, 418, 429, 451, 521})
 """How Chinese portals and their shields (加速乐, 瑞数 and the like) turn a crawler away: an outcome, not a text."""
@@ -56,15 +51,3 @@ def reason_of(failure: Failure) -> str:
     if isinstance(cause, ConnectError):
         return f"no connection: {cause}"
     return f"{type(error).__name__}: {error}"
-
-
-def listing_rules(portal: Portal) -> ListingRules:
-    """Return a definition's rules for listings in the form that extraction takes."""
-    pattern = portal.article.url
-    return ListingRules(portal.listing.entry, portal.listing.next, re.compile(pattern) if pattern else None)
-
-
-def article_overrides(portal: Portal) -> ArticleOverrides | None:
-    """Return a definition's overrides of article fields in the form that extraction takes; None: there are none."""
-    values = portal.article.model_dump(exclude={"url"}, exclude_defaults=True)
-    return ArticleOverrides(**values) if values else None

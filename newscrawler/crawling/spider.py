@@ -14,12 +14,13 @@ from twisted.python.failure import Failure
 
 from newscrawler import places
 from newscrawler.archive.sections import Sighting
-from newscrawler.crawling.answers import Verdict, article_overrides, judge_status, listing_rules, reason_of
+from newscrawler.crawling.answers import Verdict, judge_status, reason_of
 from newscrawler.crawling.download import Via
 from newscrawler.crawling.entries import sightings_of
 from newscrawler.crawling.items import FetchedArticle
 from newscrawler.crawling.ledger import Ledger
 from newscrawler.crawling.options import CrawlOptions
+from newscrawler.crawling.portal_rules import article_overrides, listing_rules
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction.article import extract_article, join_pages
 from newscrawler.extraction.listing_pagers import next_page
