@@ -120,8 +120,10 @@ def names_of_token(word: str, bond: Bond) -> list[str] | None:
     name, _, number = word.partition("_")
     if JOB_NUMBER.fullmatch(number):
         word = name
-    if not is_name(word):
-        word = _TAIL.sub("", word) or word
+    # A column called 江城报道 behind a colon keeps its name.
+    bare = _TAIL.sub("", word)
+    if bare and (is_name(bare) or bond is not Bond.COLON):
+        word = bare
     joined = JOINED.fullmatch(word)
     if joined and is_name(joined[1]) and is_name(joined[2]):
         return [joined[1], joined[2]]

@@ -102,7 +102,7 @@ def _split(rest: str) -> tuple[str, str, str]:
 
 def _bare_host(name: str) -> str:
     name = _host_name(name)
-    while name.startswith("www.") and "." in name[4:]:
+    while name.startswith("www.") and "." in name[4:] and len(name) <= _LONGEST_HOST:
         name = name[4:].strip(".")
     return name
 
@@ -208,7 +208,9 @@ def absolute(base: str, href: str) -> str | None:
         return None
     target, hash_, fragment = href.partition("#")
     target, mark, query = target.partition("?")
-    target = _DOUBLED_SCHEME.sub("", target.replace("\\", "/"))
+    target = target.replace("\\", "/")
+    if doubled := _DOUBLED_SCHEME.match(target):
+        target = target[doubled.end() :]
     if _SCHEMELESS.match(target):
         target = "http://" + target
     try:
