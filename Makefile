@@ -1,0 +1,61 @@
+# Needs python3.11 or newer, make, and a package index. `make PYTHON=python3.12 test` names another Python.
+PYTHON ?= python3
+COVERAGE_MIN := 80
+
+VENV := .venv
+RUN := $(VENV)/bin/python -m
+PIP_INSTALL := $(RUN) pip install --quiet --disable-pip-version-check --root-user-action=ignore
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format docs
+.DELETE_ON_ERROR:
+
+help: ## Show this list.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.installed ## Crawl the demo portal into data/demo.db, write data/demo.csv. Needs no portal's network.
+	@rm -f data/demo.db data/demo.db-wal data/demo.db-shm
+	@$(RUN) newscrawler crawl demo --archive data/demo.db
+	@$(RUN) newscrawler export data/demo.csv --archive data/demo.db
+	@$(RUN) newscrawler stats --archive data/demo.db
+	@printf '\nTry next:\n'
+	@printf '  %s\n' \
+	  '$(VENV)/bin/newscrawler export --archive data/demo.db --city 宜昌 --columns published,source,title -' \
+	  '$(VENV)/bin/newscrawler runs --archive data/demo.db' \
+	  '$(VENV)/bin/newscrawler crawl hbdysh --city 宜昌 --limit 20'
+
+test: lint ## Check style and types, then run the tests with coverage.
+	$(RUN) pytest --cov --cov-report= --cov-fail-under=$(COVERAGE_MIN)
+
+lint: $(VENV)/.installed-test ## Check style (ruff) and types (mypy).
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) mypy
+
+format: $(VENV)/.installed-test ## Format the code and mend what ruff can mend.
+	$(RUN) ruff check --fix .
+	$(RUN) ruff format .
+
+docs: $(VENV)/.installed-test ## Write docs/cli.md anew from the program.
+	$(VENV)/bin/python scripts/cli_docs.py
+
+# What is installed follows pyproject.toml: a newer one installs again.
+$(VENV)/.installed: pyproject.toml $(VENV)/.checkout
+	@echo 'Installing newscrawler into $(VENV) …'
+	@$(PIP_INSTALL) -e .
+	@touch $@
+
+$(VENV)/.installed-test: pyproject.toml $(VENV)/.checkout
+	@echo 'Installing newscrawler and its test tools into $(VENV) …'
+	@$(PIP_INSTALL) -e '.[test,lint]'
+	@touch $@ $(VENV)/.installed
+
+# The environment names its checkout: one that was copied or moved with it points elsewhere and is made again.
+ifneq ($(shell cat $(VENV)/.checkout 2>/dev/null),$(CURDIR))
+.PHONY: $(VENV)/.checkout
+endif
+$(VENV)/.checkout:
+	@command -v $(PYTHON) >/dev/null || { echo 'There is no $(PYTHON). Install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3'; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "newscrawler needs Python 3.11 or newer; $(PYTHON) is %d.%d. Name another: make PYTHON=python3.12" % sys.version_info[:2])'
+	@$(PYTHON) -m venv $(VENV)
+	@echo '$(CURDIR)' > $@
