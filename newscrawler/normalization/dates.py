@@ -62,9 +62,7 @@ _WITHOUT_YEAR = re.compile(
     rf"{_DAY}(?![-/.%][0-9])(?: ?[日号])?(?:{_TIME})?"
 )
 _CHINESE_NUMBER = "([一二三四五六七八九十]{1,3})"
-_CHINESE = re.compile(
-    rf"([一二三四五六七八九〇]{{4}}) ?年 ?{_CHINESE_NUMBER} ?月 ?{_CHINESE_NUMBER} ?[日号]?"
-)
+_CHINESE = re.compile(rf"([一二三四五六七八九〇]{{4}}) ?年 ?{_CHINESE_NUMBER} ?月 ?{_CHINESE_NUMBER} ?[日号]?")
 _DAY_WORD = re.compile(rf"(?P<word>今[天日]|昨[天日]|前[天日])(?:{_TIME})?")
 _AGO = re.compile(r"(?<![0-9.])(?P<n>[0-9]{1,4}|半) ?(?P<unit>秒钟?|分钟?|个?小时|天|日) ?之?前")
 _NOW = re.compile("刚刚|刚才")
@@ -179,9 +177,7 @@ def _by_dateparser(text: str, base: datetime) -> Published | None:
         return None
     clock = _CLOCK.search(text)
     precision: Precision = "day" if clock is None else "second" if clock["s"] else "minute"
-    return _in_range(
-        moment.astimezone(SHANGHAI) if clock else moment.replace(tzinfo=SHANGHAI), precision, base
-    )
+    return _in_range(moment.astimezone(SHANGHAI) if clock else moment.replace(tzinfo=SHANGHAI), precision, base)
 
 
 def _day(year: int, month: int, day: int) -> date | None:

@@ -103,13 +103,13 @@ def _split(rest: str) -> tuple[str, str, str]:
 def _bare_host(name: str) -> str:
     name = _host_name(name)
     while name.startswith("www.") and "." in name[4:] and len(name) <= _LONGEST_HOST:
-        name = name[4:].strip(".")
+        name = name[4:].strip(_ENDS + ".")
     return name
 
 
 def _host_name(name: str) -> str:
     """Lower case, no dots at the ends, internationalised names in their ASCII form."""
-    name = name.strip(_ENDS).lower().strip(".")
+    name = name.strip(_ENDS + ".").lower()
     if not name.isascii() and len(name) <= _LONGEST_HOST:
         try:
             ascii_name = name.encode("idna").decode("ascii").lower().strip(".")

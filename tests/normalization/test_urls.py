@@ -91,6 +91,7 @@ URL_LIKE = st.lists(st.sampled_from([*PIECES, "\u3000", " ", "\t", "\ud800"]), m
 @example("http://℀.com/")
 @example("http://www..www.a.cn/")
 @example("//////a")
+@example(". 0")
 def test_identity_is_idempotent_and_never_raises(url: str) -> None:
     key = identity(url)
     assert identity(key) == key
