@@ -1,14 +1,20 @@
-"""The article of a page: each field from the first rule that knows it."""
+"""The article of a page. Each field comes from the first rule that knows it: the portal's overrides, the content
+system, structured data, the generic rules.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
+from lxml.html import HtmlElement
+
+from newscrawler.extraction import cms
 from newscrawler.extraction.bodies import find_container
 from newscrawler.extraction.bylines import credits_in_body
-from newscrawler.extraction.layout import read_layout
-from newscrawler.extraction.metaline import MetaLines, is_outlet
+from newscrawler.extraction.layout import Block, Layout, read_layout
+from newscrawler.extraction.metaline import DATE, MetaLines, is_outlet, is_person
 from newscrawler.extraction.model import (
     ArticleOverrides,
     Evidence,
@@ -18,63 +24,188 @@ from newscrawler.extraction.model import (
     RawCredit,
 )
 from newscrawler.extraction.page import Page
-from newscrawler.extraction.story import read_story
+from newscrawler.extraction.pagers import further_pages
+from newscrawler.extraction.render import render
+from newscrawler.extraction.rules import elements, first_text
+from newscrawler.extraction.story import Story, read_story
+from newscrawler.extraction.structured import Structured, date_in_scripts, read_structured
 from newscrawler.extraction.titles import find_title
+from newscrawler.extraction.verdicts import no_article
 
 _HEAD_LINES = 14
 _FOOT_LINES = 8
+_NO_OVERRIDES = ArticleOverrides()
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What the rules share while they read one page."""
+
+    page: Page
+    overrides: ArticleOverrides
+    systems: list[cms.ContentSystem]
+    layout: Layout
+    structured: Structured
+    skip: frozenset[HtmlElement]
+
+    def rule(self, field: str) -> Evidence | None:
+        """Return a field by the portal's override, else by the content system."""
+        if own := getattr(self.overrides, field, ""):
+            value = first_text(self.page, (own,))
+            if value:
+                return Evidence(value, "override", 1.0)
+        for system in self.systems:
+            if value := first_text(self.page, getattr(system, field)):
+                return Evidence(value, system.id, 0.95)
+        return None
 
 
 def extract_article(page: Page, overrides: ArticleOverrides | None = None) -> RawArticle | NotAnArticle:
     """Read the article of a page, or say why the page is none."""
-    layout = read_layout(page.root)
-    if not layout.lines:
-        return NotAnArticle(NoArticle.NO_BODY, "the page shows no text")
-    container, confidence = find_container(layout)
-    title, title_at = find_title(page, layout, _first_prose(layout, container))
+    reading = _reading(page, overrides or _NO_OVERRIDES)
+    layout = reading.layout
+    container, body_rule, confidence = _container(reading)
+    headline, title_at = find_title(page, layout, container.start, reading.structured.title)
+    title = reading.rule("title") or headline
     story = read_story(layout, container, title_at, title.text if title else "")
-    if title is None:
-        return NotAnArticle(NoArticle.NO_TITLE, "the page shows no headline")
-    if not story.kept:
-        return NotAnArticle(NoArticle.NO_BODY, "no block of the page holds running text")
-    first, last = story.kept[0], story.kept[-1]
-    begin = title_at + 1 if 0 <= title_at < first else max(0, first - _HEAD_LINES)
-    head = [
-        layout.lines[i]
-        for i in range(max(0, begin - 3), first)
-        if i != title_at and (i >= begin or layout.lines[i].linked == 0)
-    ]
-    foot = [layout.lines[i] for i in story.dropped_meta if i > first] + [
-        layout.lines[i] for i in range(container.end, min(len(layout.lines), container.end + _FOOT_LINES))
-    ]
-    meta = MetaLines(head[-40:], foot)
+    if verdict := no_article(page, layout, container, story, title):
+        return verdict
+    assert title is not None  # noqa: S101 - no_article has refused a page without one
+    rendered = render(page, container, story.kept, {block.element for block in story.aside}, reading.skip)
+    head, foot, rest = _surroundings(layout, container, story, title_at)
+    meta = MetaLines(head, foot, rest)
     body_lines = [layout.lines[i] for i in story.kept]
+    system = reading.systems[0] if reading.systems else None
     article = RawArticle(
         url=page.url,
         encoding=page.encoding,
         title=title,
         body="\n".join(line.text for line in body_lines),
-        body_html="",
-        body_rule="generic:density",
+        body_html=rendered.html,
+        body_rule=body_rule,
         body_confidence=confidence,
-        source=meta.source(),
-        published=meta.published(),
-        summary=Evidence(story.summary, "generic:summary-box", 0.9) if story.summary else None,
-        credits=[*meta.credits(), *credits_in_body(body_lines)],
+        subtitle=reading.rule("subtitle"),
+        source=reading.rule("source"),
+        published=_published(reading, meta),
+        summary=reading.rule("summary") or _summary(story),
+        keywords=reading.rule("keywords") or reading.structured.keywords,
+        credits=_credits(reading, meta),
+        images=rendered.images,
+        attachments=rendered.attachments,
+        cms=system.id if system else None,
+        document_id=next((found for s in reading.systems if (found := s.document_id(page))), None),
+        canonical_url=page.own_canonical(),
+        next_pages=further_pages(page, layout.lines[story.kept[0] : container.end + _FOOT_LINES]),
     )
-    _beside_date(article, meta)
+    if article.document_id:
+        article.cms = next(s.id for s in reading.systems if s.document_id(page))
+    if not reading.overrides.authors:
+        article.credits += credits_in_body(body_lines)
+    article.source = article.source or meta.source() or None
+    _beside_date(article, meta, authors=not reading.overrides.authors)
+    article.source = article.source or reading.structured.source
     return article
 
 
-def _first_prose(layout: object, container: object) -> int:
-    return container.start  # type: ignore[attr-defined,no-any-return]
+def _reading(page: Page, overrides: ArticleOverrides) -> _Reading:
+    systems = cms.recognise(page)
+    dropped = [*overrides.drop, *(selector for system in systems for selector in system.drop)]
+    skip = frozenset(element for selector in dropped for element in elements(page, selector))
+    return _Reading(page, overrides, systems, read_layout(page.root, skip), read_structured(page), skip)
 
 
-def _beside_date(article: RawArticle, meta: MetaLines) -> None:
-    for name in meta.beside_date()[:4]:
-        if article.source is None and is_outlet(name):
+def _container(reading: _Reading) -> tuple[Block, str, float]:
+    """Return the block that holds the story, the rule that chose it and how sure it is."""
+    chosen: list[tuple[str, str, float]] = []
+    if reading.overrides.body:
+        chosen.append(("override", reading.overrides.body, 1.0))
+    chosen += [(system.id, selector, 0.95) for system in reading.systems for selector in system.body]
+    blocks: dict[HtmlElement, Block] = {}
+    for rule, selector, confidence in chosen:
+        found = elements(reading.page, selector)
+        if not found:
+            continue
+        blocks = blocks or {block.element: block for block in reading.layout.blocks}
+        candidates = [block for element in found if (block := _block_of(element, blocks))]
+        best = max(candidates, key=lambda block: _characters(reading.layout, block), default=None)
+        if best is not None and _characters(reading.layout, best) >= 20:
+            return best, rule, confidence
+    container, confidence = find_container(reading.layout)
+    return container, "generic:density", confidence
+
+
+def _block_of(element: HtmlElement | None, blocks: dict[HtmlElement, Block]) -> Block | None:
+    while element is not None and element not in blocks:
+        element = element.getparent()
+    return blocks[element] if element is not None else None
+
+
+def _characters(layout: Layout, block: Block) -> int:
+    return sum(len(line.text) - line.linked for line in layout.lines[block.start : block.end])
+
+
+def _surroundings(layout: Layout, container: Block, story: Story, title_at: int) -> tuple[list, list, list]:  # type: ignore[type-arg]
+    """Return the lines before the story, those behind it, and what is left of the page after that."""
+    lines = layout.lines
+    first = story.kept[0]
+    begin = title_at + 1 if 0 <= title_at < first else max(0, first - _HEAD_LINES)
+    head = [lines[i] for i in range(max(0, begin - 3), first) if i != title_at and (i >= begin or lines[i].linked == 0)]
+    after = container.end
+    foot = [lines[i] for i in story.dropped_meta if i > first] + lines[after : after + _FOOT_LINES]
+    return head[-40:], foot, lines[after + _FOOT_LINES : after + 200]
+
+
+def _published(reading: _Reading, meta: MetaLines) -> Evidence | None:
+    """Return the date: by rule; else printed or for machines, whichever is more precise about the same day."""
+    if found := reading.rule("published"):
+        return replace(found, text=_from_epoch(found.text))
+    printed, written = meta.published(), reading.structured.published
+    if printed is None:
+        return written or date_in_scripts(reading.page)
+    if written is None or _day(written.text) == _day(printed.text) or printed.confidence > 0.85:
+        return printed
+    return written
+
+
+def _day(text: str) -> tuple[int, ...]:
+    match = DATE.search(text)
+    digits = "".join(c if c.isdigit() else " " for c in (match.group() if match else text))
+    return tuple(int(number) for number in digits.split()[:3])
+
+
+def _from_epoch(text: str) -> str:
+    """Write a Unix time of ten digits as China's clock shows it."""
+    if len(text) == 10 and text.isdigit():
+        moment = datetime.fromtimestamp(int(text), UTC) + timedelta(hours=8)
+        return moment.strftime("%Y-%m-%d %H:%M:%S")
+    return text
+
+
+def _summary(story: Story) -> Evidence | None:
+    return Evidence(story.summary, "generic:summary-box", 0.9) if story.summary else None
+
+
+def _credits(reading: _Reading, meta: MetaLines) -> list[RawCredit]:
+    """Return who is named round the story; an override of editors or authors replaces what rules would find."""
+    found: list[RawCredit] = []
+    for field, label in (("editors", "编辑"), ("authors", "作者")):
+        if evidence := reading.rule(field):
+            bare = not any(word in evidence.text for word in ("：", ":", "记者", "编辑", "责编", "通讯员", "作者"))
+            found.append(RawCredit(label if bare else "", evidence.text, evidence.rule, evidence.confidence))
+    found += meta.credits(
+        without_editors=bool(reading.overrides.editors), without_authors=bool(reading.overrides.authors)
+    )
+    found += [RawCredit("作者", author.text, author.rule, author.confidence) for author in reading.structured.authors]
+    return found
+
+
+def _beside_date(article: RawArticle, meta: MetaLines, *, authors: bool) -> None:
+    """Take outlet and writer from the short names beside the date, where no label tells which is which."""
+    names = [name for name in meta.beside_date()[:4] if article.source is None or name not in article.source.text]
+    for name in names:
+        if article.source is None and (is_outlet(name) or (len(names) == 1 and not is_person(name))):
             article.source = Evidence(name, "generic:beside-date", 0.7)
-        elif article.source is None or article.source.text != name:
+        elif authors and not is_outlet(name):
             article.credits.append(RawCredit("作者", name, "generic:beside-date", 0.5))
 
 

@@ -46,6 +46,9 @@ ASIDE = re.compile(
     )(?=$|[\s_\-\d])"""
 )
 
+COMMENTS = re.compile(r"(?i)comment|pinglun|gentie|replies|tie-area")
+"""Blocks of readers' comments, which can hold more prose than a short story."""
+
 
 def prose(line: Line) -> int:
     """Return how many characters of running text a line holds; 0 for headlines, links and labels."""
@@ -88,7 +91,7 @@ def find_container(layout: Layout) -> tuple[Block, float]:
             if _STORY.search(names):
                 score *= 1.6
             if ASIDE.search(names):
-                score *= 0.4
+                score *= 0.15 if COMMENTS.search(names) else 0.4
         if block.tag == "article":
             score *= 1.4
         elif block.tag in ("body", "html", "ul", "ol", "footer", "nav"):

@@ -16,7 +16,7 @@ from newscrawler.extraction.html import BLOCK, BREAK, INLINE, KIND, LINK, SKIP
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _HAS_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
-_HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none", re.I)
+HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none", re.I)
 _WRAPPED = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t\r]*\n\s*(?=[\u3000-\u9fff\uff00-\uffef])")
 
 
@@ -73,8 +73,8 @@ def line_text(pieces: list[str]) -> str:
     return text
 
 
-def read_layout(root: HtmlElement) -> Layout:
-    """Walk a page once and return its lines and blocks; scripts, styles and hidden text are left out."""
+def read_layout(root: HtmlElement, skip: frozenset[HtmlElement] = frozenset()) -> Layout:
+    """Walk a page once and return its lines and blocks; scripts, styles, hidden text and `skip` are left out."""
     lines: list[Line] = []
     block = Block(root, "html", None, 0)
     blocks: list[Block] = [block]
@@ -86,11 +86,11 @@ def read_layout(root: HtmlElement) -> Layout:
     for event, element in walker:
         if event == "start":
             kind = kind_of(element.tag, INLINE)
-            if kind == LINK:
-                link_depth += 1
-            elif kind == SKIP:
+            if kind == SKIP or (skip and element in skip):
                 walker.skip_subtree()
                 continue
+            if kind == LINK:
+                link_depth += 1
             elif kind >= BREAK:
                 if pieces:
                     if text := line_text(pieces):
@@ -100,7 +100,7 @@ def read_layout(root: HtmlElement) -> Layout:
                 if kind != BREAK:
                     block = Block(element, element.tag, block, len(lines))
                     style = element.get("style")
-                    if style is not None and _HIDDEN.search(style):
+                    if style is not None and HIDDEN.search(style):
                         walker.skip_subtree()
                         continue
                     blocks.append(block)
@@ -108,7 +108,9 @@ def read_layout(root: HtmlElement) -> Layout:
         else:
             if event == "end":
                 kind = kind_of(element.tag, INLINE)
-                if kind == LINK:
+                if skip and element in skip:
+                    pass
+                elif kind == LINK:
                     link_depth -= 1
                 elif kind >= BLOCK:
                     if pieces:

@@ -14,8 +14,9 @@ from newscrawler.extraction.layout import Line
 from newscrawler.extraction.model import Evidence, RawCredit
 
 DATE = re.compile(
-    r"(?<![\d/])(?:19|20)\d{2}\s?(?:[-/.]\s?(?:1[0-2]|0?[1-9])\s?[-/.]\s?(?:3[01]|[12]\d|0?[1-9])|年\s?(?:1[0-2]|0?[1-9])\s?月\s?"
-    r"(?:3[01]|[12]\d|0?[1-9])\s?日?)(?!\d)(?:[\sT,，|·]{0,6}(?:星期.|周.)?(?:[上下]午)?\s{0,3}[012]?\d[:：][0-5]\d(?:[:：][0-5]\d)?)?"
+    r"(?<![\d/])(?:19|20)\d{2}\s?(?:[-/.]\s?(?:1[0-2]|0?[1-9])\s?[-/.]\s?(?:3[01]|[12]\d|0?[1-9])(?!\d)"
+    r"|年\s?(?:1[0-2]|0?[1-9])\s?月\s?(?:3[01]|[12]\d|0?[1-9])(?:\s?日|(?!\d)))"
+    r"(?:[\sT,，|·]{0,6}(?:星期.|周.)?\s?(?:[上下]午)?\s{0,3}[012]?\d[:：][0-5]\d(?:[:：][0-5]\d)?(?!\d))?"
 )
 _SHORT_DATE = re.compile(
     r"(?<![\d-])(?:\d{2}[-/])?(?:1[0-2]|0[1-9])[-/](?:3[01]|[12]\d|0[1-9])\s{1,4}[012]?\d[:：][0-5]\d(?:[:：][0-5]\d)?(?!\d)"
@@ -36,7 +37,7 @@ _CREDIT = re.compile(
 # A bare fragment of a meta line that is neither an outlet nor a name.
 _FURNITURE = re.compile(
     r"^(?:[\W\d_]*|.*(?:字号|字体|大中小|打印|关闭|分享|收藏|举报|评论|参与|阅读|浏览|点击|人气|访问|首页|正文|登录|注册|纠错|放大|缩小|原创|关注|下载|扫码"
-    r"|微信|微博|朋友圈|QQ|复制|链接|反馈|返回|更多|客户端下载|跟贴|点赞|推荐|星期|时间|日期|来源|标签|关键词|年|语音|播报|播放|听新闻|朗读|条|次).*"
+    r"|微信|微博|朋友圈|QQ|复制|链接|反馈|返回|更多|客户端下载|跟贴|点赞|推荐|星期|时间|日期|来源|标签|关键词|语音|播报|播放|听新闻|朗读|\d+[条次年]|来自|有话说|澎湃号|政务|IP属地|属地).*"
     r"|[A-Za-z]{1,2}[+-]?|(?:大|中|小|T|默认|繁|简|发布于|发表于|编辑|作者|责编|责任编辑|记者|订阅|企鹅号|网易号|搜狐号)[:：]?)$"
 )
 _OUTLET = re.compile(
@@ -44,17 +45,50 @@ _OUTLET = re.compile(
 )
 
 
-def _outlet_in(text: str) -> str:
-    """Cut what follows the outlet's name on its line, as far as only the line's layout can tell."""
-    return re.split(r"\s{2,}|\u3000| ?[|｜] ?", text.strip(), maxsplit=1)[0].strip()
+# Where the writer or the reader sits, as some sites print it beside the outlet: (广州), 北京.
+_ASIDE_TAIL = re.compile(r"\s?[\[(（【].{0,12}$")
+_PLACE = re.compile(
+    r"^[(（][^()（）]{2,8}[)）]$|^(?:中国)?(?:北京|天津|上海|重庆|河北|山西|内蒙古|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西"
+    r"|海南|四川|贵州|云南|西藏|陕西|甘肃|青海|宁夏|新疆|香港|澳门|台湾|广州|深圳|武汉|南京|杭州|成都|西安)[省市]?$"
+)
+
+
+def _value(line: Line, start: int) -> str:
+    """Return what follows position `start` of a line's spaced text, up to the end of its element."""
+    value = ""
+    at = 0
+    for piece in line.pieces:
+        words = " ".join(piece.split())
+        if not words:
+            continue
+        end = at + len(words)
+        if end > start:
+            rest = " ".join(piece.split()) if start <= at else words[start - at :]
+            if value and not (_JOINED.match(rest) or _JOINED.search(value)):
+                break
+            value = f"{value}{rest}".strip()
+        at = end + 1
+    return value
+
+
+_JOINED = re.compile(r"^[-－—·、&]|[-－—·、&]$")
+
+
+_EDITOR = re.compile(r"编\s{0,2}辑|责编|编审|编发")
+_EDITOR_LINE = re.compile(
+    r"^[\s\[【(（]*(?:策划[:：]\S{2,4}\s)?(?:责任编辑|责编|编辑|网络编辑|值班编辑|本网编辑|编审)\s{0,2}[:：]"
+)
+_LABELLED = re.compile(r"(?:编\s{0,2}辑|责编|作者|记者|通讯员|撰文|审核|校对)\s{0,2}[:：]")
+_PERSON = re.compile(r"^(?:[\u4e00-\u9fff]{2,3}|[A-Za-z][\w .-]{1,20})$")
 
 
 class MetaLines:
     """What the lines round a story say; `head` stand before it, `foot` behind it, both in reading order."""
 
-    def __init__(self, head: Sequence[Line], foot: Sequence[Line]) -> None:
+    def __init__(self, head: Sequence[Line], foot: Sequence[Line], rest: Sequence[Line] = ()) -> None:
         self._head = head
         self._foot = foot
+        self._rest = rest
 
     def published(self) -> Evidence | None:
         """Return the printed date of publication: a labelled one first, then the first that stands alone."""
@@ -98,7 +132,7 @@ class MetaLines:
                 match = _SOURCE.search(text) or _SOURCE_NO_COLON.search(text)
                 if match is None:
                     continue
-                value = text[match.end() :].strip()
+                value = _value(line, match.end())
                 if not value and (alt := _image_alt(line)):
                     value = alt
                 if not value and position + 1 < len(lines) and len(lines[position + 1].text) <= 30:
@@ -111,7 +145,10 @@ class MetaLines:
         return None
 
     def beside_date(self) -> list[str]:
-        """Return the short fragments without a label that share the date's line or follow it, in order."""
+        """Return the short fragments without a label that share the date's line or adjoin it, in order.
+
+        Where the line labels its outlet, only what may be a person's name is returned.
+        """
         for position, line in enumerate(self._head):
             text = spaced(line)
             if len(text) > 160:
@@ -123,8 +160,11 @@ class MetaLines:
             for neighbour in (position - 1, position + 1):
                 if not found and 0 <= neighbour < len(self._head):
                     other = self._head[neighbour]
-                    if len(other.text) <= 16 and not DATE.search(other.text):
+                    near = other.block is line.block or other.block.parent in (line.block.parent, line.block)
+                    if near and len(other.text) <= 16 and not DATE.search(other.text):
                         found = self._fragments(other, "")
+            if _SOURCE.search(text):
+                found = [name for name in found if is_person(name)]
             if found:
                 return found
         return []
@@ -133,24 +173,47 @@ class MetaLines:
     def _fragments(line: Line, date: str) -> list[str]:
         found = []
         for piece in line.pieces:
-            text = " ".join(piece.replace("\u3000", "  ").split("\n")).replace(date, "  ")
+            text = " ".join(piece.replace("\u3000", "  ").split("\n"))
+            if date:
+                text = text.replace(date, "  ")
             for fragment in re.split(r"\s{2,}|[|｜·•]|(?<=\d)\s", text):
-                word = fragment.strip(" \t\r[]【】()（）,，")
-                if 2 <= len(word) <= 24 and not _FURNITURE.match(word) and not DATE.search(word):
-                    found.append(word)
+                if _PLACE.match(fragment.strip()):
+                    continue
+                for part in fragment.split("/"):
+                    word = _ASIDE_TAIL.sub("", part.strip(" \t\r[]【】()（）,，"))
+                    if 2 <= len(word) <= 24 and not _FURNITURE.match(word) and not DATE.search(word):
+                        found.append(word)
         return found
 
-    def credits(self) -> list[RawCredit]:
-        """Return the lines that name people, whole: splitting them is the normaliser's task."""
-        found = []
-        for lines, limit in ((self._head, 160), (self._foot, 200)):
+    def credits(self, *, without_editors: bool = False, without_authors: bool = False) -> list[RawCredit]:
+        """Return the lines that name people, whole: splitting them is the normaliser's task.
+
+        Further down the page, only a line that starts with 编辑 or its like and is short is believed.
+        """
+        found: list[RawCredit] = []
+        edited = without_editors
+        for lines, limit in ((self._head, 160), (self._foot, 90)):
             for position, line in enumerate(lines):
                 text = spaced(line)
-                if len(text) > limit or not _CREDIT.search(text):
+                match = _CREDIT.search(text)
+                if match is None or len(text) > limit:
+                    continue
+                if lines is self._foot and match.start() > 12 and not _LABELLED.search(text):
                     continue
                 if text.endswith((":", "：")) and position + 1 < len(lines) and len(lines[position + 1].text) <= 20:
                     text += lines[position + 1].text
+                editing = _EDITOR.search(text) is not None
+                if (without_editors and editing) or (without_authors and not editing):
+                    continue
+                edited = edited or editing
                 found.append(RawCredit("", text, "generic:meta-line", 0.9))
+        for line in self._rest:
+            if edited:
+                break
+            text = spaced(line)
+            if len(text) <= 40 and _EDITOR_LINE.match(text):
+                found.append(RawCredit("", text, "generic:foot", 0.7))
+                edited = True
         return found
 
 
@@ -167,3 +230,8 @@ def _image_alt(line: Line) -> str:
 def is_outlet(name: str) -> bool:
     """Tell whether a bare name ends as outlets do (报, 网, 社, ...)."""
     return bool(_OUTLET.search(name))
+
+
+def is_person(name: str) -> bool:
+    """Tell whether a bare name beside a date may be a writer's: two or three characters, or a Latin handle."""
+    return bool(_PERSON.match(name)) and not is_outlet(name)

@@ -78,6 +78,18 @@ class Page:
             return url
         return None
 
+    def own_canonical(self) -> str | None:
+        """Return the page's `rel=canonical` when it stays on the page's own host or its www. twin."""
+        canonical = self.meta.get("canonical")
+        url = self.absolute(canonical) if canonical else None
+        if url is None or self.url is None:
+            return None
+        try:
+            theirs, ours = urlsplit(url).hostname or "", urlsplit(self.url).hostname or ""
+        except ValueError:
+            return None
+        return url if theirs.removeprefix("www.") == ours.removeprefix("www.") else None
+
 
 class _AttributeCounter:
     """A parser target that builds nothing and remembers the most attributes of a tag."""
@@ -89,6 +101,12 @@ class _AttributeCounter:
         self.most = max(self.most, len(attrib))
 
     def end(self, tag: str | bytes) -> None:
+        pass
+
+    def data(self, data: str | bytes) -> None:
+        pass
+
+    def comment(self, text: str | bytes) -> None:
         pass
 
     def close(self) -> int:
@@ -146,6 +164,10 @@ def _parse(markup: bytes, text: str, encoding: str, url: str | None) -> Page | N
         )
     if not isinstance(root, HtmlElement):
         return NotAnArticle(NoArticle.EMPTY, "the response holds no element")
+    for stray in list(root.itersiblings()):
+        # Some templates repeat <html>; the parser then makes a second root.
+        if isinstance(stray, HtmlElement):
+            root.append(stray)
     return _describe(root, text, encoding, url)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from newscrawler.extraction.bodies import ASIDE, prose
+from newscrawler.extraction.bodies import ASIDE, COMMENTS, prose
 from newscrawler.extraction.boilerplate import Kind, kind_of
 from newscrawler.extraction.layout import Block, Layout
 from newscrawler.extraction.metaline import DATE
@@ -20,6 +20,7 @@ class Story:
 
     kept: list[int] = field(default_factory=list)
     dropped_meta: list[int] = field(default_factory=list)
+    aside: set[Block] = field(default_factory=set)
     summary: str = ""
 
 
@@ -32,6 +33,7 @@ def read_story(layout: Layout, container: Block, title_at: int, title: str) -> S
     weights = {i: prose(lines[i]) for i in range(start, end)}
     total = sum(weights.values())
     aside = _aside_blocks(layout, container, weights, total)
+    story.aside = aside
     seen = 0
     begun = False
     folded_title = fold(title)
@@ -54,7 +56,8 @@ def read_story(layout: Layout, container: Block, title_at: int, title: str) -> S
             continue
         if not begun:
             if weights[index] == 0 and (
-                (DATE.search(line.text) and len(line.text) < 80) or fold(line.text) == folded_title
+                (DATE.search(line.text) and len(line.text) < 80)
+                or (len(line.text) > 5 and fold(line.text) in folded_title)
             ):
                 continue
             if line.linked * 2 > len(line.text) and len(line.text) < 60:
@@ -74,7 +77,7 @@ def _aside_blocks(layout: Layout, container: Block, weights: dict[int, int], tot
         if block.end == block.start or not block.names or not ASIDE.search(block.names):
             continue
         held = sum(weights.get(i, 0) for i in range(block.start, block.end))
-        if held <= total * 0.25:
+        if held <= total * (0.8 if COMMENTS.search(block.names) else 0.25):
             found.add(block)
     return found
 

@@ -25,6 +25,8 @@ _SITE = re.compile(
     re.I,
 )
 _FOLDED = re.compile(r"[\s“”\"'‘’「」『』《》\-—_|:：,，。!！?？·•…\.、]+")
+_CRUMBS = re.compile(r"^(?:首页|主页|网站首页|当前位置|您的位置|您现在|现在位置|位置)|[>»›].*[>»›]|>\s?正文$")
+_BADGE = re.compile(r"(?:原创|独家|转载|视频|图集|置顶|推荐|专题|头条|快讯)")
 _ORIGINAL = re.compile(r"^[\s（(\[【]*原(?:标题|题)\s*[:：]")
 
 
@@ -50,17 +52,40 @@ def without_site(title: str) -> str:
     return title
 
 
-def find_title(page: Page, layout: Layout, body_start: int) -> tuple[Evidence | None, int]:
+def _headline(line: Line) -> str:
+    """Return a heading's text without a badge (原创, 独家) that stands in an element of its own before it."""
+    if len(line.pieces) > 1 and _BADGE.match(line.text):
+        rest = " ".join("".join(piece for piece in line.pieces if not _BADGE.fullmatch(piece.strip())).split())
+        return rest or line.text
+    return line.text
+
+
+def _continued(lines: list[Line], at: int, whole: str) -> str:
+    """Join the lines of a headline that a `<br>` breaks, as far as `<title>` confirms them."""
+    text = _headline(lines[at])
+    for line in lines[at + 1 : at + 4]:
+        joined = text + line.text
+        if line.block is not lines[at].block or not whole.startswith(fold(joined)):
+            break
+        text = joined
+    return text
+
+
+def find_title(
+    page: Page, layout: Layout, body_start: int, declared: Evidence | None = None
+) -> tuple[Evidence | None, int]:
     """Return the headline and the index of its line above the story, -1 where no line shows it."""
     printed = page_title(page)
     whole = fold(printed)
-    described = fold(page.meta.get("og:title") or page.meta.get("articletitle") or "")
+    described = fold(
+        (declared.text if declared else "") or page.meta.get("og:title") or page.meta.get("articletitle") or ""
+    )
     best: tuple[float, int, Line] | None = None
     lines = layout.lines
     last = min(len(lines), body_start + 3)
     for index in range(max(0, last - 160), last):
         line = lines[index]
-        text = line.text
+        text = _headline(line)
         if not 4 <= len(text) <= 130:
             continue
         heading = _HEADINGS.get(line.block.tag, 0.0)
@@ -87,15 +112,18 @@ def find_title(page: Page, layout: Layout, body_start: int) -> tuple[Evidence | 
             score -= 2.0
         if _ORIGINAL.match(text):
             continue
+        if _CRUMBS.search(text):
+            score -= 6.0
         if len(text) < 8:
             score -= 1.0
         if best is None or score > best[0]:
             best = (score, index, line)
     if best is not None and best[0] >= 5.0:
-        return Evidence(best[2].text, "generic:heading-and-title", min(0.99, 0.6 + best[0] / 25)), best[1]
+        text = _continued(lines, best[1], whole)
+        return Evidence(text, "generic:heading-and-title", min(0.99, 0.6 + best[0] / 25)), best[1]
     fallback = without_site(printed)
     if best is not None and best[0] > 0.5:
-        return Evidence(best[2].text, "generic:heading", 0.6), best[1]
+        return Evidence(_headline(best[2]), "generic:heading", 0.6), best[1]
     if described and len(page.meta.get("og:title", "")) >= 4:
         return Evidence(page.meta["og:title"].strip(), "opengraph", 0.7), -1
     if fallback:

@@ -1,0 +1,45 @@
+"""Content systems: one module each, tried in the order of `SYSTEMS`."""
+
+from __future__ import annotations
+
+from newscrawler.extraction.cms import (
+    dedecms,
+    empirecms,
+    founder,
+    founder_epaper,
+    gov_meta,
+    hbdysh,
+    jcms,
+    people,
+    phpcms,
+    trs,
+    vsb,
+    wechat,
+    xinhua,
+)
+from newscrawler.extraction.cms.system import ContentSystem
+from newscrawler.extraction.page import Page
+
+SYSTEMS: tuple[ContentSystem, ...] = (
+    wechat.SYSTEM,
+    people.SYSTEM,
+    xinhua.SYSTEM,
+    founder_epaper.SYSTEM,
+    founder.SYSTEM,
+    trs.SYSTEM,
+    jcms.SYSTEM,
+    vsb.SYSTEM,
+    phpcms.SYSTEM,
+    empirecms.SYSTEM,
+    dedecms.SYSTEM,
+    hbdysh.SYSTEM,
+    gov_meta.SYSTEM,
+)
+
+
+def recognise(page: Page) -> list[ContentSystem]:
+    """Return the systems whose fingerprint a page carries; a page of TRS often has the government's `<meta>` too."""
+    return [system for system in SYSTEMS if system.recognises(page)]
+
+
+__all__ = ["SYSTEMS", "ContentSystem", "recognise"]

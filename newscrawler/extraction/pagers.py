@@ -1,0 +1,98 @@
+"""Further pages of a story that is split over several: `_2.shtml`, 1 2 下一页, 【1】【2】, `createPageHTML(...)`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from newscrawler.extraction.layout import Line
+from newscrawler.extraction.page import Page
+
+_TURN = re.compile(
+    r"^[\s【\[(（<«‹]*(?:下一?页|下頁|下一頁|第?\d{1,3}页?|余下全文|全文阅读|阅读全文|在本页阅读全文)[\s】\])）>»›]*$"
+)
+_ALL = re.compile(r"全文")
+_SCRIPT = re.compile(
+    r"createPageHTML\(\s{0,9}(\d{1,3})\s{0,9},\s{0,9}(\d{1,3})\s{0,9},\s{0,9}[\"']([\w./-]{1,80})[\"']\s{0,9},\s{0,9}[\"'](\w{2,6})[\"']"
+)
+_STEM = re.compile(r"^(?P<stem>.*?)(?:[_-](?P<number>\d{1,3}))?(?P<suffix>\.\w{2,6})?$")
+_QUERY = re.compile(r"(?:^|&)(?:page|p|pn|pageno|currpage)=(\d{1,3})(?:&|$)", re.I)
+_MOST = 60
+
+
+def further_pages(page: Page, lines: Iterable[Line]) -> list[str]:
+    """Return the story's pages after this one, in order, from the pager among `lines`."""
+    own = page.url or page.base_url
+    found: dict[int, str] = {}
+    turn: str | None = None
+    seen = set()
+    for line in lines:
+        if not line.linked or len(line.text) > 200 or line.block in seen:
+            continue
+        seen.add(line.block)
+        for link in line.block.element.iter("a"):
+            text = " ".join("".join(link.itertext()).split())
+            href = link.get("href") or ""
+            if not _TURN.match(text) or _ALL.search(text) or href.startswith(("#", "javascript:")):
+                continue
+            url = page.absolute(href)
+            number = _page_number(url, own) if url else None
+            if url is None or number is None:
+                continue
+            if text.strip("【】[]()（）第页 ").isdigit():
+                found.setdefault(number, url)
+            else:
+                turn = turn or url
+    here = _page_number(own, own) if own else None
+    ordered = [url for number, url in sorted(found.items()) if here is None or number > here]
+    if not ordered and turn:
+        ordered = [turn]
+    if not ordered:
+        ordered = _by_script(page)
+    return [url for url in dict.fromkeys(ordered) if url != own][:_MOST]
+
+
+def _page_number(url: str, own: str | None) -> int | None:
+    """Return the number of a page of the same document as `own`, or None for another document's URL."""
+    try:
+        candidate, current = urlsplit(url), urlsplit(own or url)
+    except ValueError:
+        return None
+    if own and (candidate.netloc != current.netloc):
+        return None
+    query = _QUERY.search(candidate.query)
+    if candidate.path == current.path:
+        return int(query[1]) if query else 0
+    if query and not own:
+        return int(query[1])
+    theirs, ours = _split(candidate.path), _split(current.path)
+    if theirs is None or ours is None:
+        return None
+    stem, number = theirs
+    if stem in (ours[0], current.path.rsplit(".", 1)[0]) or (not own and number):
+        return number
+    whole = candidate.path.rsplit(".", 1)[0]
+    if whole == ours[0]:
+        return 0
+    if ours[1] and whole.startswith(f"{ours[0]}_"):
+        return number
+    return None
+
+
+def _split(path: str) -> tuple[str, int] | None:
+    match = _STEM.match(path)
+    if match is None:
+        return None
+    return match["stem"], int(match["number"] or 0)
+
+
+def _by_script(page: Page) -> list[str]:
+    if "createPageHTML" not in page.text:
+        return []
+    match = _SCRIPT.search(page.text)
+    if match is None:
+        return []
+    count, current = int(match[1]), int(match[2])
+    urls = (page.absolute(f"{match[3]}_{n}.{match[4]}") for n in range(current + 1, min(count, _MOST)))
+    return [url for url in urls if url]

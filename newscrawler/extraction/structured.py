@@ -1,0 +1,134 @@
+"""What a page says of itself for machines: JSON-LD, microdata, OpenGraph, Baidu's pubDate, `<meta>`.
+
+Chinese pages fill these carelessly: `<meta name="author">` holds the portal, the editor or a login, `og:title` is
+cut at the first quotation mark. So authors are taken from JSON-LD persons only, and titles only help to find the
+printed headline.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from newscrawler.extraction.model import Evidence
+from newscrawler.extraction.page import Page
+
+_DATES = (
+    "article:published_time",
+    "og:article:published_time",
+    "bytedance:published_time",
+    "og:published_time",
+    "og:release_date",
+    "datepublished",
+    "pubdate",
+    "publishdate",
+    "publish_date",
+    "publishtime",
+    "weibo: article:create_at",
+    "weibo:article:create_at",
+)
+_SOURCES = ("source", "contentsource", "article:source", "og:article:source", "mediaid")
+_ARTICLE_TYPES = re.compile(r"Article|Posting|Report", re.I)
+_DATE = re.compile(r"(?:19|20)\d{2}\D{1,2}\d{1,2}\D{1,2}\d{1,2}")
+_SCRIPT_DATE = re.compile(
+    r"""["']?(?:pub_?time|publish_?time|pub_?date|publish_?date|publishedAt|ptime|newsTime|create_?time)["']?\s{0,4}[:=]\s{0,4}"""
+    r"""["']((?:19|20)\d{2}[-/年.]\d{1,2}[-/月.]\d{1,2}[^"'<>]{0,20})["']""",
+    re.I,
+)
+_NO_SOURCE = re.compile(r"^(?:https?:|www\.|\d+$)", re.I)
+
+
+@dataclass(slots=True)
+class Structured:
+    """Values for machines, each with the vocabulary that it came from."""
+
+    title: Evidence | None = None
+    published: Evidence | None = None
+    source: Evidence | None = None
+    keywords: Evidence | None = None
+    authors: list[Evidence] = field(default_factory=list)
+
+
+def read_structured(page: Page) -> Structured:
+    """Return what the page's machine-readable data say of the article."""
+    found = Structured()
+    if "ld+json" in page.text:
+        for entry in _json_ld(page):
+            _take_json_ld(found, entry)
+    if "itemprop" in page.text and found.published is None:
+        _take_microdata(found, page)
+    for name in _DATES:
+        value = page.meta.get(name, "").strip()
+        if found.published is None and _DATE.search(value):
+            found.published = Evidence(value[:60], f"meta:{name}", 0.85)
+    for name in _SOURCES:
+        value = re.sub(r"^来源\s?[:：]\s?", "", " ".join(page.meta.get(name, "").split()))
+        if found.source is None and 2 <= len(value) <= 40 and not _NO_SOURCE.match(value):
+            found.source = Evidence(value, f"meta:{name}", 0.6)
+    if keywords := " ".join(page.meta.get("keywords", "").split()):
+        found.keywords = Evidence(keywords[:400], "meta:keywords", 0.6)
+    return found
+
+
+def date_in_scripts(page: Page) -> Evidence | None:
+    """Return a date of publication that only the page's scripts hold."""
+    match = _SCRIPT_DATE.search(page.text)
+    return Evidence(match[1].strip(), "script", 0.7) if match else None
+
+
+def _json_ld(page: Page) -> Iterator[dict[str, object]]:
+    for script in page.root.iter("script"):
+        if "ld+json" not in (script.get("type") or "") or not script.text or len(script.text) > 200_000:
+            continue
+        try:
+            data = json.loads(script.text, strict=False)
+        except (ValueError, RecursionError):
+            continue
+        queue = [data]
+        for _ in range(50):
+            if not queue:
+                break
+            item = queue.pop(0)
+            if isinstance(item, list):
+                queue.extend(item[:50])
+            elif isinstance(item, dict):
+                yield item
+                if isinstance(graph := item.get("@graph"), list):
+                    queue.extend(graph[:50])
+
+
+def _take_json_ld(found: Structured, entry: dict[str, object]) -> None:
+    kind = str(entry.get("@type") or "")
+    baidu = "cambrian" in str(entry.get("@context") or "")
+    if not (_ARTICLE_TYPES.search(kind) or baidu):
+        return
+    rule = "baidu" if baidu else "json-ld"
+    title = _string(entry.get("headline") or entry.get("title"))
+    if found.title is None and title:
+        found.title = Evidence(title, rule, 0.8)
+    date = _string(entry.get("datePublished") or entry.get("pubDate"))
+    if found.published is None and _DATE.search(date):
+        found.published = Evidence(date[:60], rule, 0.9)
+    authors = entry.get("author")
+    for author in authors if isinstance(authors, list) else [authors]:
+        if isinstance(author, dict) and author.get("@type") == "Person":
+            name = _string(author.get("name"))
+            if 2 <= len(name) <= 20:
+                found.authors.append(Evidence(name, rule, 0.7))
+
+
+def _take_microdata(found: Structured, page: Page) -> None:
+    for element in page.root.iterfind(".//*[@itemprop]"):
+        name = (element.get("itemprop") or "").lower()
+        if name != "datepublished":
+            continue
+        value = element.get("content") or element.get("datetime") or "".join(element.itertext())
+        if _DATE.search(value[:60]):
+            found.published = Evidence(" ".join(value.split())[:60], "microdata", 0.85)
+            return
+
+
+def _string(value: object) -> str:
+    return " ".join(value.split())[:300] if isinstance(value, str) else ""
