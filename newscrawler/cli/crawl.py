@@ -106,6 +106,8 @@ def _set_up_logging(verbose: bool) -> None:
 
     handler = logging.StreamHandler()
     handler.setFormatter(OneLineFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s", "%H:%M:%S"))
+    if not verbose:
+        handler.addFilter(lambda record: record.levelno >= logging.WARNING or record.name.startswith("newscrawler"))
     logging.basicConfig(level=logging.DEBUG if verbose else logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("newscrawler").setLevel(logging.DEBUG if verbose else logging.INFO)
     for name in ("asyncio", "filelock", "parso"):

@@ -33,7 +33,8 @@ def crawl(
     open_archive(archive).conn.close()
     settings = Settings()
     settings.setmodule("newscrawler.crawling.settings")
-    process = CrawlerProcess(settings, install_root_handler=False)
+    settings.set("LOG_INSTALL_ROOT_HANDLER", False)
+    process = CrawlerProcess(settings)
     # Scrapy sets its own loggers to DEBUG; ours decide what is shown.
     logging.getLogger("scrapy").setLevel(logging.getLogger().level)
     crawlers = []

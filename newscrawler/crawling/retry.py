@@ -12,12 +12,13 @@ from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.http import Response
 from scrapy.utils.response import response_status_message
 
+SHORTEST_WAIT_SECONDS = 0.2
 LONGEST_WAIT_SECONDS = 120.0
 """A portal that asks for more is left to the next crawl."""
 
 
 class BackOffRetryMiddleware(RetryMiddleware):
-    """Scrapy's retries with a wait before each: 1 s, 2 s, 4 s and so on, or what `Retry-After` asks for."""
+    """Scrapy's retries with a wait before each: the portal's delay, then twice that, or what `Retry-After` asks for."""
 
     async def process_response(  # type: ignore[override]  # Scrapy awaits what a middleware returns
         self, request: Request, response: Response
@@ -46,7 +47,7 @@ class BackOffRetryMiddleware(RetryMiddleware):
         return again
 
     async def _wait(self, request: Request, asked: float | None) -> None:
-        first = self.crawler.settings.getfloat("NEWSCRAWLER_RETRY_WAIT")
+        first = max(self.crawler.settings.getfloat("DOWNLOAD_DELAY"), SHORTEST_WAIT_SECONDS)
         wait = first * 2 ** (request.meta["retry_times"] - 1) * random.uniform(1.0, 1.25)  # noqa: S311
         await asyncio.sleep(min(max(wait, asked or 0.0), LONGEST_WAIT_SECONDS))
 

@@ -1,93 +1,123 @@
 """robots.txt by the rules of RFC 9309, kept with the run.
 
 An answer of 2xx is read; 4xx allows everything; 5xx, 429 or no answer forbids everything, because the portal's
-wishes are unknown.
+wishes are unknown. `Crawl-delay` and `Request-rate`, which the RFC leaves out but portals use, slow the crawl.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from protego import Protego
-from scrapy import Request, signals
+from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
+from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
-from scrapy.robotstxt import ProtegoRobotParser, RobotParser
-from scrapy.utils.misc import build_from_crawler
-from twisted.internet.defer import Deferred
+from scrapy.http.request import NO_CALLBACK
+
+from newscrawler.crawling.reasons import reason_of_error
 
 logger = logging.getLogger(__name__)
 
 MAX_ROBOTS_BYTES = 512 * 1024
 """RFC 9309, 2.5: at least 500 KiB are read; what follows is ignored."""
+LONGEST_DELAY_SECONDS = 300.0
+"""A `Crawl-delay` beyond this is taken for a mistake, and logged."""
+PRIORITY = 1_000
 
 
 class ForbiddenByRobotsError(IgnoreRequest):
     """robots.txt does not allow this URL, or could not be had."""
 
 
-class RobotsMiddleware(RobotsTxtMiddleware):
-    """Scrapy's robots.txt middleware, with the meaning that the status has in RFC 9309."""
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What a host allows: rules, or a reason why nothing is allowed."""
+
+    parser: Protego | None = None
+    forbidden: str = ""
+
+
+class RobotsMiddleware:
+    """Asks each host for its robots.txt once a crawl, before anything else."""
 
     def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
-        self._reasons: dict[str, str] = {}
+        self._crawler = crawler
+        self._agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
+        self._rules: dict[str, asyncio.Future[_Rules]] = {}
 
-    def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
-        """Raise ForbiddenByRobotsError when the rules of the request's host do not allow it."""
-        host = request.url.split("/", 3)[2]
-        if reason := self._reasons.get(host):
-            raise ForbiddenByRobotsError(reason)
-        if rp is not None and not rp.allowed(request.url, self._robotstxt_useragent or "newscrawler"):
-            self._stats.inc_value("robotstxt/forbidden")
-            raise ForbiddenByRobotsError(f"robots.txt of {host} forbids {request.url}")
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RobotsMiddleware:
+        """Make the middleware."""
+        return cls(crawler)
 
-    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        self._stats.inc_value("robotstxt/response_count")
-        self._stats.inc_value(f"robotstxt/response_status_count/{response.status}")
-        body = response.body[:MAX_ROBOTS_BYTES]
-        if 200 <= response.status < 300:
-            verdict = "rules"
-        elif response.status >= 500 or response.status == 429:
-            verdict = "disallow-all"
-            self._reasons[netloc] = (
-                f"robots.txt of {netloc} answered {response.status}, which forbids everything for now (RFC 9309); "
-                "try again later"
+    async def process_request(self, request: Request) -> None:
+        """Pass a request on, or raise ForbiddenByRobotsError."""
+        if request.meta.get("dont_obey_robotstxt"):
+            return
+        parts = urlsplit(request.url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        if origin not in self._rules:
+            self._rules[origin] = asyncio.ensure_future(self._fetch(origin))
+        rules = await asyncio.shield(self._rules[origin])
+        if rules.forbidden:
+            raise ForbiddenByRobotsError(rules.forbidden)
+        if rules.parser is not None and not rules.parser.can_fetch(request.url, self._agent):
+            raise ForbiddenByRobotsError(f"robots.txt of {parts.netloc} forbids {request.url}")
+
+    async def _fetch(self, origin: str) -> _Rules:
+        host = urlsplit(origin).netloc
+        request = Request(
+            f"{origin}/robots.txt", priority=PRIORITY, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK
+        )
+        try:
+            response = await self._crawler.engine.download_async(request)
+        except Exception as error:  # whatever keeps the wishes of the portal unknown
+            self._keep(host, None, "disallow-all", None)
+            return _Rules(
+                forbidden=f"robots.txt of {host} could not be fetched: {reason_of_error(error)} (no answer forbids "
+                "everything for now, RFC 9309)"
             )
-        else:
-            verdict = "allow-all"
-        parser = build_from_crawler(self._parserimpl, self.crawler, body if verdict == "rules" else b"")
-        self._keep(netloc, response.status, verdict, body if verdict == "rules" else None)
-        await self.crawler.signals.send_catch_log_async(
-            signal=signals.robots_parsed, robotparser=parser, request=request
-        )
-        self._answer(netloc, parser)
+        return self._judge(host, response)
 
-    def _robots_error(self, exc: Exception, netloc: str) -> None:
-        self._reasons[netloc] = (
-            f"robots.txt of {netloc} could not be fetched ({exc or type(exc).__name__}), which forbids everything "
-            "for now (RFC 9309); check that the portal can be reached"
-        )
-        self._keep(netloc, None, "disallow-all", None)
-        self._answer(netloc, None)
+    def _judge(self, host: str, response: Response) -> _Rules:
+        if response.status >= 500 or response.status == 429:
+            self._keep(host, response.status, "disallow-all", None)
+            return _Rules(
+                forbidden=f"robots.txt of {host} answered {response.status}, which forbids everything for now "
+                "(RFC 9309); try again later"
+            )
+        if not 200 <= response.status < 300:
+            self._keep(host, response.status, "allow-all", None)
+            return _Rules()
+        text = response.body[:MAX_ROBOTS_BYTES].decode("utf-8", "replace")
+        self._keep(host, response.status, "rules", text)
+        parser = Protego.parse(text)
+        self._slow_down(host, parser)
+        return _Rules(parser)
 
-    def _answer(self, netloc: str, parser: RobotParser | None) -> None:
-        """Let the requests go on that wait for this host's rules."""
-        waiting = self._parsers[netloc]
-        self._parsers[netloc] = parser
-        if isinstance(waiting, Deferred):
-            waiting.callback(parser)
+    def _slow_down(self, host: str, parser: Protego) -> None:
+        """Keep the pause that the portal asks for, where it is longer than the definition's."""
+        rate = parser.request_rate(self._agent)
+        asked = max(parser.crawl_delay(self._agent) or 0.0, rate.seconds / rate.requests if rate else 0.0)
+        if asked > LONGEST_DELAY_SECONDS:
+            logger.warning("robots.txt of %s asks for %s s between requests; %s s are kept", host, asked, 300)
+            asked = LONGEST_DELAY_SECONDS
+        if asked <= self._crawler.settings.getfloat("DOWNLOAD_DELAY"):
+            return
+        logger.info("robots.txt of %s asks for %s s between requests", host, asked)
+        throttle = self._crawler.get_extension(AutoThrottle)
+        if throttle is not None:
+            throttle.mindelay = max(throttle.mindelay, asked)
+            throttle.maxdelay = max(throttle.maxdelay, asked)
+        for slot in self._crawler.engine.downloader.slots.values():
+            slot.delay = max(slot.delay, asked)
 
-    def _keep(self, host: str, status: int | None, verdict: str, body: bytes | None) -> None:
-        ledger = getattr(self.crawler.spider, "ledger", None)
+    def _keep(self, host: str, status: int | None, verdict: str, body: str | None) -> None:
+        ledger = getattr(self._crawler.spider, "ledger", None)
         if ledger is not None:
-            text = body.decode("utf-8", "replace") if body is not None else None
-            ledger.record_robots(host, status=status, verdict=verdict, body=text)
-
-
-def crawl_delay(parser: RobotParser, user_agent: str) -> float | None:
-    """Return the `Crawl-delay` that a robots.txt sets for us, in seconds."""
-    rules = parser.rp if isinstance(parser, ProtegoRobotParser) else None
-    return rules.crawl_delay(user_agent) if isinstance(rules, Protego) else None
+            ledger.record_robots(host, status=status, verdict=verdict, body=body)

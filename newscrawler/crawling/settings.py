@@ -15,8 +15,6 @@ NEWSCRAWLER_CONTACT = ""
 """How a portal's staff can reach you: an address or a page, shown in the user agent."""
 NEWSCRAWLER_MAX_LISTING_PAGES = 5_000
 """Listing pages read of one section in one crawl: a bound for listings without an end."""
-NEWSCRAWLER_RETRY_WAIT = 1.0
-"""Seconds before the first retry of a failed request; each further one waits twice as long."""
 
 # Manners.
 USER_AGENT = f"newscrawler/{__version__} (archiving of public news for research)"

@@ -14,13 +14,14 @@ from twisted.python.failure import Failure
 
 from newscrawler import places
 from newscrawler.archive.sections import Sighting
-from newscrawler.crawling.answers import Verdict, judge_status, reason_of
+from newscrawler.crawling.answers import Verdict, judge_status
 from newscrawler.crawling.download import Via
 from newscrawler.crawling.entries import sightings_of
 from newscrawler.crawling.items import FetchedArticle
 from newscrawler.crawling.ledger import Ledger
 from newscrawler.crawling.options import CrawlOptions
 from newscrawler.crawling.portal_rules import article_overrides, listing_rules
+from newscrawler.crawling.reasons import reason_of
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction.article import extract_article, join_pages
 from newscrawler.extraction.listing_pagers import next_page
