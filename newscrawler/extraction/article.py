@@ -108,10 +108,13 @@ def extract_article(page: Page, overrides: ArticleOverrides | None = None) -> Ra
 
 
 def _reading(page: Page, overrides: ArticleOverrides) -> _Reading:
-    systems = cms.recognise(page)
+    layout = read_layout(page.root)
+    systems = cms.recognise(page, layout)
     dropped = [*overrides.drop, *(selector for system in systems for selector in system.drop)]
     skip = frozenset(element for selector in dropped for element in elements(page, selector))
-    return _Reading(page, overrides, systems, read_layout(page.root, skip), read_structured(page), skip)
+    if skip:
+        layout = read_layout(page.root, skip)
+    return _Reading(page, overrides, systems, layout, read_structured(page), skip)
 
 
 def _container(reading: _Reading) -> tuple[Block, str, float]:

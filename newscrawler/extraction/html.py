@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-INLINE, LINK, SKIP, IMAGE, BREAK, BLOCK, HEADING = range(7)
+INLINE, LINK, IMAGE, SKIP, BREAK, BLOCK, HEADING = range(7)
 
 _BLOCKS = (
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "

@@ -14,8 +14,9 @@ from lxml.html import HtmlElement
 
 from newscrawler.extraction.html import BLOCK, BREAK, INLINE, KIND, LINK, SKIP
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
-_HAS_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
+_CONTROL = "".join(map(chr, (*range(9), *range(14, 32), 127)))
+_INVISIBLE = dict.fromkeys(map(ord, f"\u200b\u200c\u200d\u2060\ufeff\u00ad{_CONTROL}"))
+_HAS_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
 HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none", re.I)
 _WRAPPED = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t\r]*\n\s*(?=[\u3000-\u9fff\uff00-\uffef])")
 
@@ -56,10 +57,16 @@ class Line:
 
 @dataclass(slots=True)
 class Layout:
-    """Lines and blocks of a page, in document order."""
+    """Lines, blocks and comments of a page, in document order."""
 
     lines: list[Line]
     blocks: list[Block]
+    comments: str
+    """The beginnings of all comments: content systems leave their marks there."""
+
+    def names(self) -> str:
+        """Return the ids and classes of all blocks."""
+        return " ".join(block.names for block in self.blocks)
 
 
 def line_text(pieces: list[str]) -> str:
@@ -79,38 +86,42 @@ def read_layout(root: HtmlElement, skip: frozenset[HtmlElement] = frozenset()) -
     block = Block(root, "html", None, 0)
     blocks: list[Block] = [block]
     pieces: list[str] = []
+    comments: list[str] = []
     linked = link_depth = 0
     kind_of = KIND.get
+    kinds: list[int] = []
 
     walker = iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in walker:
         if event == "start":
             kind = kind_of(element.tag, INLINE)
-            if kind == SKIP or (skip and element in skip):
-                walker.skip_subtree()
-                continue
-            if kind == LINK:
-                link_depth += 1
-            elif kind >= BREAK:
-                if pieces:
-                    if text := line_text(pieces):
-                        lines.append(Line(text, pieces, block, linked))
-                    pieces = []
-                    linked = 0
-                if kind != BREAK:
-                    block = Block(element, element.tag, block, len(lines))
-                    style = element.get("style")
-                    if style is not None and HIDDEN.search(style):
-                        walker.skip_subtree()
-                        continue
-                    blocks.append(block)
+            if skip and element in skip:
+                kind = SKIP
+            kinds.append(kind)
+            if kind:
+                if kind == LINK:
+                    link_depth += 1
+                elif kind == SKIP:
+                    walker.skip_subtree()
+                    continue
+                elif kind >= BREAK:
+                    if pieces:
+                        if text := line_text(pieces):
+                            lines.append(Line(text, pieces, block, linked))
+                        pieces = []
+                        linked = 0
+                    if kind != BREAK:
+                        block = Block(element, element.tag, block, len(lines))
+                        style = element.get("style")
+                        if style is not None and HIDDEN.search(style):
+                            walker.skip_subtree()
+                            continue
+                        blocks.append(block)
             text = element.text
-        else:
-            if event == "end":
-                kind = kind_of(element.tag, INLINE)
-                if skip and element in skip:
-                    pass
-                elif kind == LINK:
+        elif event == "end":
+            kind = kinds.pop()
+            if kind:
+                if kind == LINK:
                     link_depth -= 1
                 elif kind >= BLOCK:
                     if pieces:
@@ -122,11 +133,15 @@ def read_layout(root: HtmlElement, skip: frozenset[HtmlElement] = frozenset()) -
                     if block.parent is not None:
                         block = block.parent
             text = element.tail
-        if text:
+        else:
+            text = element.tail
+            if event == "comment" and (comment := element.text):
+                comments.append(comment[:80])
+        if text and (pieces or not text.isspace()):
             pieces.append(text)
             if link_depth:
                 linked += len(text)
     if pieces and (text := line_text(pieces)):
         lines.append(Line(text, pieces, blocks[0], linked))
     blocks[0].end = len(lines)
-    return Layout(lines, blocks)
+    return Layout(lines, blocks, " ".join(comments))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from dataclasses import dataclass, field
 from typing import cast
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser
+from lxml.html import HtmlComment, HtmlElement, HtmlEntity, HTMLParser, HtmlProcessingInstruction
 
 from newscrawler.extraction.charset import decode
 from newscrawler.extraction.model import NoArticle, NotAnArticle
@@ -43,7 +44,10 @@ _MAGIC = (
 _MODEST_TAGS = re.compile(
     rb"""(?>[^<]++|<(?![a-zA-Z])|<(?>[^>=\s/]*+(?>=\s*+(?>"[^"]*+"?|'[^']*+'?)?+|[\s/]++)){0,2000}+[^>=\s/]*+(?>>|\Z))*+\Z"""
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+# The same classes as lxml.html's own lookup gives, without its call into Python for every element.
+_CLASSES = etree.ElementDefaultClassLookup(
+    element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity
+)
 _HOST = re.compile(r"^[\w.-]+(:\d+)?$")
 
 
@@ -63,6 +67,8 @@ class Page:
     base_url: str | None
     meta: dict[str, str] = field(default_factory=dict)
     """`<meta>` values by lower-case name, property or itemprop; the first one of a name wins."""
+    scripts: str = ""
+    """The addresses of the page's scripts, set apart by blanks."""
 
     def absolute(self, href: str) -> str | None:
         """Return `href` as an absolute http(s) URL, relative if the page's address is unknown, or None."""
@@ -138,11 +144,10 @@ def read_page(
     decoded = decode(body, content_type=content_type, encoding=encoding)
     if isinstance(decoded, str):
         return NotAnArticle(NoArticle.UNDECODABLE, decoded)
-    text = _CONTROL.sub("", decoded.text) if _CONTROL.search(decoded.text) else decoded.text
-    if decoded.encoding == "utf-8" and text is decoded.text and not text.startswith("\ufeff"):
+    text = decoded.text
+    if decoded.encoding == "utf-8" and decoded.lost == 0 and not body.startswith(BOM_UTF8):
         markup = body
     else:
-        text = text.lstrip("\ufeff")
         markup = text.encode("utf-8", "replace")
     return _parse(markup, text, decoded.encoding, url)
 
@@ -153,6 +158,7 @@ def _parse(markup: bytes, text: str, encoding: str, url: str | None) -> Page | N
     if not _MODEST_TAGS.match(markup) and (most := _most_attributes(markup)) > MAX_ATTRIBUTES:
         return NotAnArticle(NoArticle.TOO_LARGE, f"a tag with {most:,} attributes")
     parser = HTMLParser(encoding="utf-8", huge_tree=True)
+    parser.set_element_class_lookup(_CLASSES)
     try:
         root = etree.fromstring(markup, parser)
     except (etree.LxmlError, ValueError):
@@ -175,8 +181,12 @@ def _describe(root: HtmlElement, text: str, encoding: str, url: str | None) -> P
     meta: dict[str, str] = {}
     base: str | None = None
     own: str | None = None
-    for element in root.iter("meta", "base", "link"):
-        if element.tag == "meta":
+    scripts: list[str] = []
+    for element in root.iter("meta", "base", "link", "script"):
+        if element.tag == "script":
+            if src := element.get("src"):
+                scripts.append(src)
+        elif element.tag == "meta":
             name = element.get("name") or element.get("property") or element.get("itemprop")
             content = element.get("content")
             if name and content:
@@ -188,7 +198,7 @@ def _describe(root: HtmlElement, text: str, encoding: str, url: str | None) -> P
     if own:
         meta.setdefault("canonical", own.strip())
     address = url or next((a for a in (own, meta.get("og:url")) if a and a.strip().startswith("http")), None)
-    return Page(root, text, encoding, url, _base(address, base), meta)
+    return Page(root, text, encoding, url, _base(address, base), meta, " ".join(scripts))
 
 
 def _base(address: str | None, href: str | None) -> str | None:

@@ -70,7 +70,7 @@ class _Writer:
         self.attachments: list[Attachment] = []
 
     def text(self, text: str | None) -> None:
-        if text:
+        if text and (self._pieces or not text.isspace()):
             self._pieces.append(text)
             self._markup.append(escape(text, quote=False))
 

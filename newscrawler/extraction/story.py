@@ -20,6 +20,8 @@ class Story:
 
     kept: list[int] = field(default_factory=list)
     dropped_meta: list[int] = field(default_factory=list)
+    running: int = 0
+    """Characters of running text among the kept lines."""
     aside: set[Block] = field(default_factory=set)
     summary: str = ""
 
@@ -66,15 +68,16 @@ def read_story(layout: Layout, container: Block, title_at: int, title: str) -> S
             continue
         begun = True
         story.kept.append(index)
+        story.running += weights[index]
     return story
 
 
 def _aside_blocks(layout: Layout, container: Block, weights: dict[int, int], total: int) -> set[Block]:
     found = set()
     for block in layout.blocks:
-        if block.start < container.start or block.end > container.end or block is container:
+        if block.start < container.start or block.end > container.end or block.end == block.start:
             continue
-        if block.end == block.start or not block.names or not ASIDE.search(block.names):
+        if block is container or not block.names or not ASIDE.search(block.names):
             continue
         held = sum(weights.get(i, 0) for i in range(block.start, block.end))
         if held <= total * (0.8 if COMMENTS.search(block.names) else 0.25):

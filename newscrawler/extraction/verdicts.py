@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from newscrawler.extraction.bodies import prose
 from newscrawler.extraction.layout import Block, Layout
 from newscrawler.extraction.model import Evidence, NoArticle, NotAnArticle
 from newscrawler.extraction.page import Page
@@ -23,6 +22,7 @@ _ERROR_TITLE = re.compile(r"^\s*(?:404|403|50[0-4]|error|出错|错误|页面不
 _LOGIN = re.compile(r"(?:请(?:先)?登录|用户登录|登录后(?:查看|阅读)|账号密码登录|统一身份认证|会员登录)")
 _ENOUGH = 60
 _FEW = 160
+_PLENTY = 450
 
 
 def no_article(
@@ -30,9 +30,11 @@ def no_article(
 ) -> NotAnArticle | None:
     """Return why the page is no article, or None for one that is."""
     lines = layout.lines
+    if title is not None and story.running >= _PLENTY:
+        return None
     visible = sum(len(line.text) for line in lines)
     kept = sum(len(lines[i].text) for i in story.kept)
-    running = sum(prose(lines[i]) for i in story.kept)
+    running = story.running
     text = " ".join(line.text for line in lines[:40])[:2000] if visible < 3000 else ""
     heading = f"{title.text if title else ''} {page.root.findtext('.//title') or ''}"
     if visible < 200 and _CHALLENGE.search(page.text[:200_000]):

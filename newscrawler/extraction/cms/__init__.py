@@ -17,7 +17,8 @@ from newscrawler.extraction.cms import (
     wechat,
     xinhua,
 )
-from newscrawler.extraction.cms.system import ContentSystem
+from newscrawler.extraction.cms.system import ContentSystem, Signs
+from newscrawler.extraction.layout import Layout
 from newscrawler.extraction.page import Page
 
 SYSTEMS: tuple[ContentSystem, ...] = (
@@ -37,9 +38,10 @@ SYSTEMS: tuple[ContentSystem, ...] = (
 )
 
 
-def recognise(page: Page) -> list[ContentSystem]:
+def recognise(page: Page, layout: Layout) -> list[ContentSystem]:
     """Return the systems whose fingerprint a page carries; a page of TRS often has the government's `<meta>` too."""
-    return [system for system in SYSTEMS if system.recognises(page)]
+    signs = Signs(page.url or page.base_url or "", layout.names(), layout.comments)
+    return [system for system in SYSTEMS if system.recognises(page, signs)]
 
 
 __all__ = ["SYSTEMS", "ContentSystem", "recognise"]

@@ -2,7 +2,7 @@
 
 URL: `/a/yaowen/2019/0710/49629.html` (`{typedir}/{Y}/{M}{D}/{aid}.html`, the number is the document id) or
 `/plus/view.php?aid=49629`. Further pages add `_2`.
-Markup: counters at `/plus/count.php?view=yes&aid=49629`, digg at `/plus/digg_ajax.php`, feedback at
+Markup: scripts at `/plus/count.php?view=yes&aid=49629`, digg at `/plus/digg_ajax.php`, feedback at
 `/plus/feedback.php?aid=49629`. The stock template prints `时间:… 来源:… 作者:… 点击:…` in `div.info`, the summary
 in `div.intro` and the body in `div.content`.
 Evidence: from public descriptions only.
@@ -20,9 +20,9 @@ SYSTEM = ContentSystem(
     id="dedecms",
     name="DedeCMS",
     urls=(re.compile(r"/plus/view\.php\?(?:\w+=\w*&)*aid=\d+"),),
-    markers=("/plus/count.php", "/plus/digg_ajax.php", "/plus/feedback.php", "/plus/stow.php"),
+    scripts=("/plus/count.php", "/plus/digg_ajax.php", "/plus/feedback", "dedeajax"),
     document_ids=(re.compile(r"/plus/view\.php\?(?:\w+=\w*&)*aid=(?P<id>\d{1,9})"),),
-    id_in_markup=(_IN_MARKUP,),
+    id_in_scripts=(_IN_MARKUP,),
     title=("div.viewbox div.title h2", "div.viewbox h2"),
     summary=("div.viewbox div.intro",),
     body=("div.viewbox div.content",),

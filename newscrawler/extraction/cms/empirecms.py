@@ -17,7 +17,7 @@ SYSTEM = ContentSystem(
     id="empirecms",
     name="EmpireCMS",
     urls=(re.compile(r"/e/action/ShowInfo\.php\?classid=\d+&id=\d+"),),
-    markers=("/e/public/ViewClick", "/e/public/digg", "/e/pl/?classid", "/e/public/onclick"),
+    scripts=("/e/public/ViewClick", "/e/public/digg", "/e/public/onclick", "/e/pl/"),
     document_ids=(re.compile(r"/e/action/ShowInfo\.php\?" + _CALL),),
-    id_in_markup=(re.compile(r"/e/(?:public/(?:ViewClick|digg|onclick)|pl)/\?" + _CALL),),
+    id_in_scripts=(re.compile(r"/e/(?:public/(?:ViewClick|digg|onclick)|pl)/\?" + _CALL),),
 )

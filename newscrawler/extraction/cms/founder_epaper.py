@@ -21,8 +21,6 @@ SYSTEM = ContentSystem(
     id="founder_epaper",
     name="Founder digital newspaper",
     urls=(_URL,),
-    markers=("<founder-content", "founder-title", 'id="ozoom"', "id=ozoom"),
-    needs_both=True,
     document_ids=(_URL,),
     title=("founder-title", *founder.SYSTEM.title),
     subtitle=("founder-subtitle", *founder.SYSTEM.subtitle),

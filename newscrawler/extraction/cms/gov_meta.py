@@ -10,7 +10,7 @@ from newscrawler.extraction.cms.system import ContentSystem
 SYSTEM = ContentSystem(
     id="gov_meta",
     name="government <meta> standard",
-    markers=("ArticleTitle", "ContentSource", "articletitle", "contentsource"),
+    metas=("articletitle", "contentsource"),
     title=("meta:articletitle",),
     source=("meta:contentsource",),
     published=("meta:pubdate",),

@@ -19,7 +19,7 @@ SYSTEM = ContentSystem(
     id="people",
     name="People's Daily Online",
     urls=(_URL, _OLD),
-    markers=("rm_txt_con", 'id="rwb_zw"', "clearfix w1000_320 text_con"),
+    names=("rm_txt_con", "rwb_zw", "w1000_320 text_con"),
     document_ids=(_URL, _OLD),
     editors=("div.rm_txt div.edit", "div.text_con div.edit", "#p_editor"),
     body=("div.rm_txt_con", "#rwb_zw", "div.box_con", "#p_content"),

@@ -18,9 +18,9 @@ SYSTEM = ContentSystem(
     id="phpcms",
     name="PHPCMS",
     urls=(_STATIC, _DYNAMIC),
-    markers=("api.php?op=count", "m=comment&c=index&a=init", "m=content&amp;c=index", "api.php?op=digg"),
+    scripts=("api.php?op=count", "api.php?op=digg", "m=comment&c=index"),
     document_ids=(_STATIC, _DYNAMIC),
-    id_in_markup=(
+    id_in_scripts=(
         re.compile(r"commentid=content_\d{1,6}-(?P<id>\d{1,9})-\d"),
         re.compile(r"api\.php\?op=count&(?:amp;)?id=(?P<id>\d{1,9})"),
     ),

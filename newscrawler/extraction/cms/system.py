@@ -9,22 +9,34 @@ from newscrawler.extraction.page import Page
 
 
 @dataclass(frozen=True, slots=True)
+class Signs:
+    """Where fingerprints are looked for: the page's address, the ids and classes of its blocks, its comments."""
+
+    address: str
+    names: str
+    comments: str
+
+
+@dataclass(frozen=True, slots=True)
 class ContentSystem:
     """Fingerprint, document id and rules of a content system.
 
-    A page is the system's when its URL matches one of `urls` and, if `needs_both`, its markup holds one of
-    `markers`; otherwise either is enough. `document_ids` are patterns over the URL's path and query whose group
-    `id` is the document's id; `id_in_markup` the same over the markup. The other members are rules (see
-    `extraction.rules`), tried in order; an empty tuple leaves the field to what comes after.
+    A page is the system's when its URL matches one of `urls`, a block's id or class contains one of `names`, a
+    comment starts with one of `comments`, a script's address contains one of `scripts`, or a `<meta>` is called
+    like one of `metas`. `document_ids` are patterns over the URL whose group `id` is the document's id;
+    `id_in_scripts` the same over the scripts' addresses. The other members are rules (see `extraction.rules`),
+    tried in order; an empty tuple leaves the field to what comes after.
     """
 
     id: str
     name: str
     urls: tuple[re.Pattern[str], ...] = ()
-    markers: tuple[str, ...] = ()
-    needs_both: bool = False
+    names: tuple[str, ...] = ()
+    comments: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
+    metas: tuple[str, ...] = ()
     document_ids: tuple[re.Pattern[str], ...] = ()
-    id_in_markup: tuple[re.Pattern[str], ...] = ()
+    id_in_scripts: tuple[re.Pattern[str], ...] = ()
     title: tuple[str, ...] = ()
     subtitle: tuple[str, ...] = ()
     source: tuple[str, ...] = ()
@@ -36,23 +48,21 @@ class ContentSystem:
     body: tuple[str, ...] = ()
     drop: tuple[str, ...] = field(default=())
 
-    def recognises(self, page: Page) -> bool:
+    def recognises(self, page: Page, signs: Signs) -> bool:
         """Tell whether the page carries the system's fingerprint."""
-        address = page.url or page.base_url or ""
-        by_url = any(pattern.search(address) for pattern in self.urls)
-        if by_url and not self.needs_both:
-            return True
-        if self.needs_both and self.urls and not by_url:
-            return False
-        return any(marker in page.text for marker in self.markers)
+        return (
+            any(pattern.search(signs.address) for pattern in self.urls)
+            or any(name in signs.names for name in self.names)
+            or any(comment in signs.comments for comment in self.comments)
+            or any(script in page.scripts for script in self.scripts)
+            or any(name in page.meta for name in self.metas)
+        )
 
     def document_id(self, page: Page) -> str | None:
-        """Return the system's own id of the document, or None when neither URL nor markup shows it."""
+        """Return the system's own id of the document, or None when neither URL nor scripts show it."""
         address = page.url or page.base_url or ""
-        for pattern in self.document_ids:
-            if match := pattern.search(address):
-                return match["id"]
-        for pattern in self.id_in_markup:
-            if match := pattern.search(page.text):
-                return match["id"]
+        for patterns, text in ((self.document_ids, address), (self.id_in_scripts, page.scripts)):
+            for pattern in patterns:
+                if match := pattern.search(text):
+                    return match["id"]
         return None

@@ -16,7 +16,7 @@ SYSTEM = ContentSystem(
     id="trs",
     name="TRS WCM",
     urls=(_URL,),
-    markers=("TRS_Editor", "TRS_UEDITOR", "trs_editor_view"),
+    names=("TRS_Editor", "TRS_UEDITOR", "trs_editor_view"),
     document_ids=(_URL,),
     body=("div.TRS_UEDITOR", "div.TRS_Editor", "div.trs_editor_view"),
 )

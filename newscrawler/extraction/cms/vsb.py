@@ -17,7 +17,7 @@ SYSTEM = ContentSystem(
     id="vsb",
     name="VSB",
     urls=(_QUERY, _URL),
-    markers=("vsb_content", "v_news_content", "_newscontent_fromname"),
+    names=("vsb_content", "v_news_content"),
     document_ids=(_URL, _QUERY),
     body=("div.v_news_content", "//*[starts-with(@id, 'vsb_content')]"),
 )

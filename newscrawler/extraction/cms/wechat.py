@@ -15,7 +15,7 @@ SYSTEM = ContentSystem(
     id="wechat",
     name="WeChat public account",
     urls=(re.compile(r"//mp\.weixin\.qq\.com/s"),),
-    markers=('id="js_content"', "id='js_content'"),
+    names=("js_content rich_media",),
     document_ids=(
         re.compile(r"[?&](?P<id>mid=\d{4,14}(?:&amp;|&)idx=\d{1,2})"),
         re.compile(r"qq\.com/s/(?P<id>[\w-]{16,40})"),
