@@ -11,8 +11,6 @@ from typing import Concatenate, ParamSpec
 Arguments = ParamSpec("Arguments")
 Write = Callable[[sqlite3.Connection], object]
 
-_BAD_RECORD = (sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.DataError, ValueError, TypeError)
-
 logger = logging.getLogger(__name__)
 
 
@@ -30,7 +28,7 @@ class Batch:
         self._writes: list[Write] = []
         self._oldest = 0.0
         self.refused = 0
-        """Records that SQLite did not take."""
+        """Records that could not be stored."""
 
     def add(
         self,
@@ -49,26 +47,17 @@ class Batch:
             self.flush()
 
     def flush(self) -> None:
-        """Commit what is queued. A write that fails is logged and left out; the others are kept."""
+        """Commit what is queued. A record that cannot be stored is logged and left out; the others are kept.
+
+        Raises sqlite3.Error when the archive itself cannot be written: full, damaged, held by another program.
+        """
         if not self._writes:
             return
         writes, self._writes = self._writes, []
-        try:
-            self._commit(writes)
-        except _BAD_RECORD:
-            # One record that SQLite does not take must not cost the others.
-            for write in writes:
-                try:
-                    self._commit([write])
-                except _BAD_RECORD:
-                    self.refused += 1
-                    logger.exception("A record could not be stored and was left out")
-
-    def _commit(self, writes: list[Write]) -> None:
         connection = self._connection
         connection.execute("BEGIN IMMEDIATE")
         try:
-            results = [write(connection) for write in writes]
+            results = [self._written(write) for write in writes]
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
@@ -77,3 +66,19 @@ class Batch:
         for result in results:
             if callable(result):
                 result()
+
+    def _written(self, write: Write) -> object:
+        """Run one write whole or not at all; return what it returned, None when it could not be stored."""
+        connection = self._connection
+        connection.execute("SAVEPOINT record")
+        try:
+            result = write(connection)
+        except Exception as error:
+            if isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError:
+                raise
+            connection.execute("ROLLBACK TO record")
+            self.refused += 1
+            logger.exception("A record could not be stored and was left out")
+            result = None
+        connection.execute("RELEASE record")
+        return result

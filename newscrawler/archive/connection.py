@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from urllib.parse import quote
 
 from sqlite_utils import Database
 
@@ -28,69 +29,109 @@ def open_archive(path: str | Path) -> Database:
     Raises ArchiveError when the path is a directory, not writable, not an archive, or of a newer version.
     """
     path = Path(path)
-    _check_path(path)
-    if path.exists() and not os.access(path, os.W_OK):
-        raise ArchiveError(f"{path}: is read-only; make it writable or name another with --archive.")
-    if not path.exists():
+    if _exists(path):
+        if not os.access(path, os.W_OK):
+            raise ArchiveError(f"{path}: is read-only; make it writable or name another with --archive.")
+        with _errors_explained(path):
+            _look_first(path)
+    else:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise ArchiveError(f"{path}: its folder cannot be made: {error.strerror}.") from None
-    try:
-        db = Database(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None))
-        _check_is_archive(db, path)
-        db.conn.execute("PRAGMA journal_mode = WAL")
-        db.conn.execute("PRAGMA synchronous = NORMAL")
-        db.conn.execute("PRAGMA foreign_keys = ON")
-        _migrate(db, path)
-    except sqlite3.OperationalError as error:
-        raise ArchiveError(
-            f"{path}: cannot be opened for writing: {error}; check the folder's permissions and disk space."
-        ) from None
-    except sqlite3.DatabaseError as error:
-        raise ArchiveError(_not_an_archive(path, error)) from None
+    with _errors_explained(path):
+        connection = _connect(path, read_only=False)
+        with _closed_on_error(connection):
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            db = Database(connection)
+            _migrate(db, path)
     return db
 
 
 def open_archive_read_only(path: str | Path) -> Database:
-    """Open an existing archive for reading only.
+    """Open an existing archive for reading only; it may lie in a folder or on a disk that cannot be written.
 
-    Raises ArchiveError when there is none, when it is no archive, or when it needs a migration first.
+    Raises ArchiveError when there is none, when it is no archive, or when it needs a migration that cannot be made.
     """
     path = Path(path)
-    _check_path(path)
-    if not path.exists():
+    if not _exists(path):
         raise ArchiveError(f"{path}: there is no archive yet; run 'newscrawler crawl', or name one with --archive.")
-    try:
-        db = Database(
-            sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
-        )
-        _check_is_archive(db, path)
-        _check_version(db, path)
-        stale = migrations.pending(db)
-    except sqlite3.DatabaseError as error:
-        raise ArchiveError(_not_an_archive(path, error)) from None
+    with _errors_explained(path):
+        connection = _connect(path, read_only=True)
+        with _closed_on_error(connection):
+            db = Database(connection)
+            _check_version(db, path)
+            stale = bool(migrations.pending(db))
+            connection.execute("PRAGMA query_only = ON")
     if stale:
-        db.conn.close()
+        connection.close()
         open_archive(path).conn.close()
         return open_archive_read_only(path)
-    db.conn.execute("PRAGMA query_only = ON")
     return db
 
 
-def _check_path(path: Path) -> None:
-    if path.is_dir():
-        raise ArchiveError(f"{path}: is a directory; name a file, as in {path / 'archive.db'}.")
+def _exists(path: Path) -> bool:
+    """Whether there is a file at this path; raises ArchiveError when what is there cannot be one."""
+    try:
+        if path.is_dir():
+            raise ArchiveError(f"{path}: is a directory; name a file, as in {path / 'archive.db'}.")
+        if path.exists() and not path.is_file():
+            raise ArchiveError(f"{path}: is no ordinary file; name another path with --archive.")
+        return path.exists()
+    except OSError as error:
+        raise ArchiveError(f"{path}: cannot be reached: {error.strerror}; name another path with --archive.") from None
 
 
-def _check_is_archive(db: Database, path: Path) -> None:
-    """Refuse a database that is somebody else's; an empty file is a new archive."""
-    tables = db.conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    owner = db.conn.execute("PRAGMA application_id").fetchone()[0]
-    if tables and owner != APPLICATION_ID:
-        raise ArchiveError(
-            f"{path}: is a SQLite database, but no newscrawler archive; name another path with --archive."
-        )
+def _look_first(path: Path) -> None:
+    """Refuse what is no archive of ours without a connection that may write.
+
+    Such a connection would fold a stranger's write-ahead log into the file, or roll its journal back.
+    """
+    # An archive that was cut off while it was made has a journal that only a writer can clear.
+    with suppress(sqlite3.OperationalError), closing(_connect(path, read_only=True)) as connection:
+        _check_version(Database(connection), path)
+
+
+def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
+    """Connect to the file; raises ArchiveError when it is another program's database."""
+    mode = "ro" if read_only else "rwc"
+    if read_only and not os.access(path.parent, os.W_OK) and not _log_of(path).exists():
+        # A reader of an archive in WAL mode needs a shared-memory file beside it, which nobody can make here.
+        mode = "ro&immutable=1"
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    with _closed_on_error(connection):
+        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        owner = connection.execute("PRAGMA application_id").fetchone()[0]
+        if tables and owner != APPLICATION_ID:
+            raise ArchiveError(
+                f"{path}: is a SQLite database, but no newscrawler archive; name another path with --archive. "
+                "It was left as it is."
+            )
+    return connection
+
+
+@contextmanager
+def _closed_on_error(connection: sqlite3.Connection) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        connection.close()
+        raise
+
+
+@contextmanager
+def _errors_explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise ArchiveError(_explained(path, error)) from None
+
+
+def _log_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}-wal")
 
 
 def _check_version(db: Database, path: Path) -> None:
@@ -120,7 +161,9 @@ def _migrate(db: Database, path: Path) -> None:
         raise
 
 
-def _not_an_archive(path: Path, error: sqlite3.DatabaseError) -> str:
+def _explained(path: Path, error: sqlite3.DatabaseError) -> str:
     if "not a database" in str(error):
         return f"{path}: is not a SQLite file; name another path with --archive. It was left as it is."
+    if isinstance(error, sqlite3.OperationalError):
+        return f"{path}: cannot be opened: {error}; check the permissions of file and folder, and the disk's space."
     return f"{path}: cannot be read ({error}); restore a backup or name another path with --archive."

@@ -18,12 +18,16 @@ from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.flat import COLUMN_NAMES, FROM, select_list
 
 FETCH_ROWS = 500
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins with one of these runs as a formula in a spreadsheet."""
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""A cell that begins with one of these may run as a formula in a spreadsheet (OWASP, "CSV Injection")."""
 
 
 class ExportError(Exception):
     """An export that cannot be made; the message says why and what to do."""
+
+
+class WriteError(Exception):
+    """An export that broke off while it was written; nothing of it is left."""
 
 
 def columns_named(names: Sequence[str]) -> tuple[str, ...]:
@@ -77,16 +81,29 @@ def whole_file(out: str) -> Iterator[TextIO]:
         sys.stdout.flush()
         return
     target = Path(out)
-    if target.is_dir():
-        raise ExportError(f"{target}: is a directory; name a file, as in {target / 'articles.csv'}.")
-    beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
-        with beside.open("x", encoding="utf-8", newline="") as stream:
+        if target.is_dir():
+            raise ExportError(f"{target}: is a directory; name a file, as in {target / 'articles.csv'}.")
+        target = target.resolve()
+        is_device = target.exists() and not target.is_file()
+        # A pipe or a device is written to, not replaced.
+        beside = target if is_device else target.with_name(f".{secrets.token_hex(8)}.part")
+        stream = beside.open("w" if is_device else "x", encoding="utf-8", newline="")
+    except (OSError, RuntimeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise ExportError(f"{out}: cannot be written: {reason}; make the folder, or name another file.") from None
+    try:
+        with stream:
             yield stream
             stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(target)
+            if not is_device:
+                os.fsync(stream.fileno())
+        if not is_device:
+            beside.replace(target)
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        raise ExportError(f"{target}: cannot be written: {error.strerror or error}.") from None
+        raise WriteError(f"{out}: could not be written: {error.strerror or error}; nothing of it is left.") from None
     finally:
-        beside.unlink(missing_ok=True)
+        if not is_device:
+            beside.unlink(missing_ok=True)

@@ -27,9 +27,9 @@ class ArticleFilter:
     editors: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
-    since: str = ""
+    since: str | None = None
     """First day of publication, ISO."""
-    until: str = ""
+    until: str | None = None
     """Last day of publication, ISO."""
 
     def where(self, db: Database) -> tuple[str, list[str]]:
@@ -46,8 +46,7 @@ class ArticleFilter:
 
     def _conditions(self, db: Database) -> Iterator[tuple[str, list[str]]]:
         if self.portals:
-            known = [row["id"] for row in db.query("SELECT id FROM portals")]
-            yield f"a.portal IN ({_marks(self.portals)})", [_known(name, known, "portal") for name in self.portals]
+            yield f"a.portal IN ({_marks(self.portals)})", [known_portal(db, name) for name in self.portals]
         if self.cities:
             names = [_city(db, name) for name in self.cities]
             marks = _marks(names)
@@ -77,6 +76,11 @@ class ArticleFilter:
 
 def _marks(values: tuple[str, ...] | list[str]) -> str:
     return ", ".join("?" * len(values))
+
+
+def known_portal(db: Database, name: str) -> str:
+    """Return the id of a portal that the archive has; raises FilterError with the nearest ones when it has none."""
+    return _known(name, [row["id"] for row in db.query("SELECT id FROM portals ORDER BY id")], "portal")
 
 
 def _known(name: str, known: list[str], kind: str) -> str:

@@ -13,6 +13,8 @@ from sqlite_utils import Database
 
 from newscrawler import __version__
 from newscrawler.archive.clock import stamp
+from newscrawler.archive.connection import ArchiveError
+from newscrawler.archive.filters import known_portal
 
 
 def start_run(
@@ -72,8 +74,11 @@ def record_robots(
 
 
 def list_runs(db: Database, *, portal: str | None = None, limit: int = 20) -> list[dict[str, Any]]:
-    """Return the newest runs first, each a dict with the columns of `runs` and `counts` as a dict."""
-    where, values = ("WHERE portal = ?", [portal]) if portal else ("", [])
+    """Return the newest runs first, each a dict with the columns of `runs`, `arguments` and `counts` as dicts.
+
+    Raises FilterError for a portal that the archive does not know.
+    """
+    where, values = ("WHERE portal = ?", [known_portal(db, portal)]) if portal else ("", [])
     rows = db.query(f"SELECT * FROM runs {where} ORDER BY started DESC, id DESC LIMIT ?", [*values, limit])
     return [_with_counts(row) for row in rows]
 
@@ -90,4 +95,14 @@ def run_events(db: Database, run: int) -> list[dict[str, Any]]:
 
 
 def _with_counts(row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "arguments": json.loads(row["arguments"]), "counts": json.loads(row["counts"])}
+    return {**row, "arguments": _table_of(row, "arguments"), "counts": _table_of(row, "counts")}
+
+
+def _table_of(row: dict[str, Any], column: str) -> dict[str, Any]:
+    try:
+        value = json.loads(row[column])
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict):
+        raise ArchiveError(f"run {row['key']}: its {column} are no JSON object; the archive is damaged.")
+    return value

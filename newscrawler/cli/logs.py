@@ -6,12 +6,17 @@ import logging
 import re
 
 _HARMLESS = {"\t": " ", "\n": " ", "\r": " "}
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def printable(text: str) -> str:
     """Return the text with control and direction characters made visible: none of them moves a cursor."""
-    return _CONTROL.sub(lambda found: _HARMLESS.get(found.group()) or f"\\x{ord(found.group()):02x}", text)
+    return CONTROL.sub(lambda found: _HARMLESS.get(found.group()) or f"\\x{ord(found.group()):02x}", text)
+
+
+def printable_lines(text: str) -> str:
+    """Return a message of several lines with each line made printable."""
+    return "\n".join(printable(line) for line in text.split("\n"))
 
 
 class OneLineFormatter(logging.Formatter):

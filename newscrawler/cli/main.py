@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 
 import click
@@ -49,6 +50,14 @@ class LateCommands(click.Group):
             hint = f" Did you mean {' or '.join(near)}?" if near else ""
             raise click.UsageError(f"{error.message}{hint}", ctx) from None
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a reader that went away ends it quietly."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            _forget_output()
+            ctx.exit(0)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands without importing them."""
         with formatter.section("Commands"):
@@ -71,9 +80,18 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; errors of the user's making end in one line, not in a traceback."""
+    # As an exception, so that a command that is ended takes its unfinished file with it.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     try:
         cli(prog_name="newscrawler")
-    except BrokenPipeError:
-        # The reader of our output went away, as `head` does: that is no failure of ours.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    finally:
+        try:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+        except BrokenPipeError:
+            _forget_output()
+
+
+def _forget_output() -> None:
+    """Send the rest nowhere: the reader of our output went away, as `head` does, which is no failure of ours."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 import click
 
+from newscrawler.cli.logs import printable_lines
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 archive_option = click.option(
@@ -61,8 +63,8 @@ def filter_options(command: Command) -> Command:
             type=click.Choice(["live", "gone", "blocked", "unknown"]),
             help="Only articles in this state (repeatable).",
         ),
-        click.option("--since", type=Day(), default="", metavar="DAY", help="Published on this day or later."),
-        click.option("--until", type=Day(), default="", metavar="DAY", help="Published on this day or earlier."),
+        click.option("--since", type=Day(), metavar="DAY", help="Published on this day or later."),
+        click.option("--until", type=Day(), metavar="DAY", help="Published on this day or earlier."),
     ]
     for option in reversed(options):
         command = option(command)
@@ -75,14 +77,16 @@ def clear_errors() -> Iterator[None]:
     from sqlite3 import DatabaseError, OperationalError
 
     from newscrawler.archive import ArchiveError
-    from newscrawler.archive.export import ExportError
+    from newscrawler.archive.export import ExportError, WriteError
     from newscrawler.archive.filters import FilterError
     from newscrawler.portals import DefinitionError
 
     try:
         yield
     except (ArchiveError, ExportError, FilterError, DefinitionError) as error:
-        raise _WrongUse(str(error)) from None
+        raise _WrongUse(printable_lines(str(error))) from None
+    except WriteError as error:
+        raise click.ClickException(printable_lines(str(error))) from None
     except OperationalError as error:
         message = f"the archive did not answer: {error}; try again when no other program holds it."
         raise click.ClickException(message) from None

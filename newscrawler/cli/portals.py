@@ -19,6 +19,7 @@ def command(output: str) -> None:
       newscrawler portals
       newscrawler portals --format json
     """
+    from newscrawler.cli.logs import printable_lines
     from newscrawler.cli.tables import print_json, print_table
     from newscrawler.portals import load_portals
 
@@ -32,6 +33,6 @@ def command(output: str) -> None:
         ]
         print_table("", ("id", "name", "province", "homepage", "sections"), rows)
     for error in errors:
-        click.echo(f"Error: {error}", err=True)
+        click.echo(f"Error: {printable_lines(str(error))}", err=True)
     if errors:
         raise click.exceptions.Exit(1)

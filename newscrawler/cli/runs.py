@@ -8,6 +8,8 @@ import click
 
 from newscrawler.cli.options import archive_option, clear_errors, format_option
 
+SHOWN_KEYS = 10
+
 
 @click.command("runs")
 @click.argument("key", required=False)
@@ -26,6 +28,7 @@ def command(key: str | None, portal: str | None, limit: int, output: str, archiv
     """
     from newscrawler.archive import open_archive_read_only
     from newscrawler.archive.runs import find_runs, list_runs, run_events
+    from newscrawler.cli.logs import printable
     from newscrawler.cli.tables import print_json
 
     with clear_errors():
@@ -33,7 +36,10 @@ def command(key: str | None, portal: str | None, limit: int, output: str, archiv
         found = find_runs(db, key) if key else list_runs(db, portal=portal, limit=limit)
         if key and not found:
             raise click.UsageError(f"no run has a key that begins with {key!r}; 'newscrawler runs' lists them.")
-        if key and len(found) == 1:
+        if key and len(found) > 1:
+            keys = "\n".join(f"  {printable(run['key'])}" for run in found[:SHOWN_KEYS])
+            raise click.UsageError(f"{len(found)} runs have a key that begins with {key!r}; give more of it:\n{keys}")
+        if key:
             events = run_events(db, found[0]["id"])
             if output == "json":
                 print_json({**found[0], "events": events})

@@ -2,41 +2,56 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
-from newscrawler.cli.logs import printable
+from newscrawler.cli.logs import CONTROL, printable
 
 
 def print_json(value: Any) -> None:
     """Write a value as JSON to standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    # JSON leaves DEL, the C1 controls and the direction marks as they are; outside of its strings there are none.
+    sys.stdout.write(CONTROL.sub(_json_escape, text) + "\n")
 
 
 def print_table(
     title: str, header: Sequence[str], rows: Sequence[Sequence[object]], *, to_stderr: bool = False
 ) -> None:
     """Write a table; columns whose cells are all numbers are set to the right."""
-    console = Console(stderr=to_stderr, soft_wrap=False)
+    console = _Console(stderr=to_stderr)
     if not console.is_terminal:
-        console = Console(stderr=to_stderr, width=160)
+        console = _Console(stderr=to_stderr, width=160)
     console.print(made_table(title, header, rows))
+
+
+def _json_escape(found: re.Match[str]) -> str:
+    return found.group() if found.group() == "\n" else f"\\u{ord(found.group()):04x}"
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to `main`: the reader went away, which is no failure."""
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
 
 
 def made_table(title: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:
     """Return a rich table of these cells, with whatever could control a terminal taken out."""
-    table = Table(title=title or None, title_justify="left", header_style="bold")
+    table = Table(title=Text(printable(title)) if title else None, title_justify="left", header_style="bold")
     for number, name in enumerate(header):
         numeric = bool(rows) and all(isinstance(row[number], (int, float)) or row[number] in ("", None) for row in rows)
         table.add_column(name, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(escape(printable(_cell(cell))) for cell in row))
+        table.add_row(*(Text(printable(_cell(cell))) for cell in row))
     return table
 
 

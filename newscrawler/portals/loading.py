@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from reprlib import Repr
 
 from pydantic import BaseModel, ValidationError
 
@@ -20,6 +21,10 @@ from newscrawler.portals.model import ArticleRules, CrawlRules, ListingRules, Po
 
 SEARCH_PATH_VARIABLE = "NEWSCRAWLER_PORTALS"
 MAX_DEFINITION_BYTES = 1_000_000
+MAX_MISTAKES = 20
+
+_SHORT = Repr()
+_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 120
 
 
 class DefinitionError(Exception):
@@ -34,45 +39,69 @@ def load_portal(name: str) -> Portal:
     if name.endswith(".toml") or os.sep in name:
         return _read(Path(name))
     # The file that is named after the id comes first, so that a broken definition elsewhere does not stop this one.
-    files = list(_files())
-    for file in [file for file in files if file.name == f"{name}.toml"]:
-        if (portal := _read(file)).id == name:
-            return portal
-    portals, _ = load_portals()
-    for portal in portals:
-        if portal.id == name:
-            return portal
+    own, _ = _own_files()
+    for files in (own, list(_shipped_files())):
+        for file in files:
+            if file.name == f"{name}.toml" and (portal := _read(file)).id == name:
+                return portal
+        for portal in _read_all(files)[0]:
+            if portal.id == name:
+                return portal
+    portals, errors = load_portals()
     known = [portal.id for portal in portals]
     near = get_close_matches(name, known, n=3)
     hint = f"did you mean {', '.join(near)}?" if near else f"known portals: {', '.join(known)}."
-    raise DefinitionError(
+    message = (
         f"no portal is called {name!r}; {hint} A definition of your own is found in ./portals/, in the "
         f"directory that {SEARCH_PATH_VARIABLE} names, or by its path."
     )
+    raise DefinitionError("\n".join([message, *map(str, errors)]))
 
 
 def load_portals() -> tuple[list[Portal], list[DefinitionError]]:
     """Return every portal that can be found, by id, and the errors of the definitions that are wrong."""
+    own, unreachable = _own_files()
+    found, wrong = _read_all([*own, *_shipped_files()])
     portals: dict[str, Portal] = {}
+    for portal in found:
+        portals.setdefault(portal.id, portal)
+    return [portals[key] for key in sorted(portals)], unreachable + wrong
+
+
+def _read_all(files: Iterable[Path | Traversable]) -> tuple[list[Portal], list[DefinitionError]]:
+    portals: list[Portal] = []
     errors: list[DefinitionError] = []
-    for file in _files():
+    for file in files:
         try:
-            portal = _read(file)
+            portals.append(_read(file))
         except DefinitionError as error:
             errors.append(error)
-        else:
-            portals.setdefault(portal.id, portal)
-    return [portals[key] for key in sorted(portals)], errors
+    return portals, errors
 
 
-def _files() -> Iterator[Path | Traversable]:
-    """Yield definition files, the user's own first, so that they take precedence."""
-    own = [Path("portals")]
+def _own_files() -> tuple[list[Path], list[DefinitionError]]:
+    """Return the user's own definition files, which take precedence, and why a directory of theirs has none."""
+    directories = [Path("portals")] if Path("portals").is_dir() else []
     if variable := os.environ.get(SEARCH_PATH_VARIABLE):
-        own.append(Path(variable))
-    for directory in own:
-        if directory.is_dir():
-            yield from sorted(directory.rglob("*.toml"))
+        directories.append(Path(variable))
+    files: list[Path] = []
+    errors: list[DefinitionError] = []
+    for directory in directories:
+        try:
+            # A directory that does not exist yields no files and no error from a search.
+            next(directory.iterdir(), None)
+            files += sorted(directory.rglob("*.toml"))
+        except OSError as error:
+            errors.append(
+                DefinitionError(
+                    f"{SEARCH_PATH_VARIABLE}: {str(directory)!r} is no directory that can be read "
+                    f"({error.strerror}); name the one that holds your definitions, or unset it."
+                )
+            )
+    return files, errors
+
+
+def _shipped_files() -> Iterator[Traversable]:
     shipped = resources.files("newscrawler.portals") / "definitions"
     for province in sorted(shipped.iterdir(), key=lambda entry: entry.name):
         if province.is_dir():
@@ -100,6 +129,8 @@ def _read(file: Path | Traversable) -> Portal:
         raise DefinitionError(f"{file}: is not valid TOML: {error}.") from None
     except RecursionError:
         raise DefinitionError(f"{file}: is nested too deeply for a definition.") from None
+    except ValueError as error:  # a number of thousands of digits
+        raise DefinitionError(f"{file}: holds a value that cannot be read: {error}.") from None
     try:
         return Portal.model_validate(values)
     except ValidationError as error:
@@ -109,20 +140,23 @@ def _read(file: Path | Traversable) -> Portal:
 def _explained(file: Path | Traversable, error: ValidationError) -> str:
     """One line a mistake, each with file, key, value and fix."""
     lines = []
-    for mistake in error.errors(include_url=False):
-        key = ".".join(str(part) for part in mistake["loc"])
-        value = mistake.get("input")
+    mistakes = error.errors(include_url=False)
+    for mistake in mistakes[:MAX_MISTAKES]:
+        key = _SHORT.repr(".".join(str(part) for part in mistake["loc"]))
+        value = _SHORT.repr(mistake.get("input"))
         kind = mistake["type"]
         if kind == "extra_forbidden":
-            near = get_close_matches(str(mistake["loc"][-1]), _known_keys(mistake["loc"]), n=1)
+            near = get_close_matches(str(mistake["loc"][-1])[:64], _known_keys(mistake["loc"]), n=1)
             fix = f"is not a known key; did you mean {near[0]!r}?" if near else "is not a known key; remove it."
-            lines.append(f"{file}: key {key!r} (value {value!r}) {fix}")
+            lines.append(f"{file}: key {key} (value {value}) {fix}")
         elif kind == "missing":
-            lines.append(f"{file}: key {key!r} is missing; add it (id, name, province and homepage are required).")
-        elif not key:
+            lines.append(f"{file}: key {key} is missing; add it (id, name, province and homepage are required).")
+        elif not mistake["loc"]:
             lines.append(f"{file}: {_message(mistake['msg'])}.")
         else:
-            lines.append(f"{file}: key {key!r}: {value!r} {_message(mistake['msg'])}.")
+            lines.append(f"{file}: key {key}: {value} {_message(mistake['msg'])}.")
+    if len(mistakes) > MAX_MISTAKES:
+        lines.append(f"{file}: and {len(mistakes) - MAX_MISTAKES} mistakes more.")
     return "\n".join(lines)
 
 

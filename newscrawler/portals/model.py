@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from functools import cached_property
 from typing import Annotated
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from cssselect import SelectorError
-from lxml.etree import XPath, XPathSyntaxError
+from lxml.etree import XPath, XPathError
+from lxml.html import fromstring
 from parsel.csstranslator import HTMLTranslator
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from newscrawler import places
+
+_SAMPLE = fromstring("<div class='a' id='a'><h1>a</h1><p><span><a href='a'>a</a></span></p><ul><li>a</li></ul></div>")
+_HOST = re.compile(r"[\w-]+(\.[\w-]+)+\.?|localhost")
+_BLANK = re.compile(r"[\s\x00-\x1f\x7f]")
 
 
 def _checked_selector(value: str) -> str:
     """Accept a CSS selector, or an XPath when it starts with `/` or `./`."""
     try:
         xpath = value if value.startswith(("/", "./")) else HTMLTranslator().css_to_xpath(value)
-        XPath(xpath)
-    except (SelectorError, XPathSyntaxError) as error:
-        raise ValueError(f"is no valid selector ({error}); give CSS, or XPath that starts with / or ./") from None
+        # Prefixes and functions that do not exist show only when it runs.
+        XPath(xpath)(_SAMPLE)
+    except (SelectorError, XPathError, RecursionError, ValueError) as error:
+        reason = "nested too deeply" if isinstance(error, RecursionError) else error
+        raise ValueError(f"is no valid selector ({reason}); give CSS, or XPath that starts with / or ./") from None
     return value
 
 
 def _checked_pattern(value: str) -> str:
     try:
         re.compile(value)
-    except re.error as error:
-        raise ValueError(f"is no valid regular expression ({error})") from None
+    except (re.error, OverflowError, RecursionError) as error:
+        reason = "nested too deeply" if isinstance(error, RecursionError) else error
+        raise ValueError(f"is no valid regular expression ({reason}); mend it, or put \\ before . ? + ( [") from None
     return value
 
 
@@ -82,8 +89,8 @@ class CrawlRules(_Table):
     def _known_encoding(cls, value: str | None) -> str | None:
         if value is not None:
             try:
-                codecs.lookup(value)
-            except LookupError:
+                b"a".decode(value)
+            except (LookupError, ValueError):
                 raise ValueError("is no charset that Python knows; use gb18030, utf-8 or big5") from None
         return value
 
@@ -117,25 +124,28 @@ class Portal(_Table):
     @field_validator("homepage")
     @classmethod
     def _http_homepage(cls, value: str) -> str:
-        return _http_url(value) if urlsplit(value).path else _http_url(value + "/")
+        parts = urlsplit(_http_url(value))
+        return value if parts.path else urlunsplit(parts._replace(path="/"))
 
     @field_validator("allowed_hosts")
     @classmethod
     def _bare_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for host in value:
-            if not re.fullmatch(r"[A-Za-z0-9.\-]+", host):
-                raise ValueError(f"holds {host!r}, which is no host name; write it as in news.example.cn")
+            if not _HOST.fullmatch(host):
+                raise ValueError(f"holds {host[:120]!r}, which is no host name; write it as in news.example.cn")
         return tuple(host.lower() for host in value)
 
     @model_validator(mode="after")
     def _sections_on_own_hosts(self) -> Portal:
         for name, url in self.sections.items():
             if not name.strip():
-                raise ValueError("sections: a section has an empty name")
+                raise ValueError('sections: \'\' is no name of a section; write it as in "宜昌市" = "/yichang/"')
             try:
-                self.section_url(url)
+                absolute = self.section_url(url)
+                if not self.owns(absolute):
+                    raise ValueError("leaves the portal's hosts; correct it, or add its host to allowed_hosts")
             except ValueError as error:
-                raise ValueError(f"sections: {name!r} = {url!r} {error}") from None
+                raise ValueError(f"sections: {name[:120]!r} = {url[:120]!r} {error}") from None
         return self
 
     @property
@@ -168,9 +178,12 @@ class Portal(_Table):
 def _http_url(value: str) -> str:
     try:
         parts = urlsplit(value)
-        port_is_valid = parts.port is None or parts.port > 0
+        host = parts.hostname or ""
+        is_valid = parts.scheme in ("http", "https") and (parts.port is None or parts.port > 0)
     except ValueError:
-        port_is_valid = False
-    if not port_is_valid or parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("is no URL that can be crawled; it starts with http:// or https:// and names a host")
+        is_valid = False
+    if not is_valid or not (_HOST.fullmatch(host) or ":" in host) or _BLANK.search(value):
+        raise ValueError(
+            "is no URL that can be crawled; it starts with http:// or https://, names a host and has no white space"
+        )
     return value
