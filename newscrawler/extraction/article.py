@@ -28,7 +28,7 @@ from newscrawler.extraction.pagers import further_pages
 from newscrawler.extraction.render import render
 from newscrawler.extraction.rules import elements, first_text
 from newscrawler.extraction.story import Story, read_story
-from newscrawler.extraction.structured import Structured, date_in_scripts, read_structured
+from newscrawler.extraction.structured import Structured, date_elsewhere, read_structured
 from newscrawler.extraction.titles import find_title
 from newscrawler.extraction.verdicts import no_article
 
@@ -44,6 +44,7 @@ class _Reading:
     page: Page
     overrides: ArticleOverrides
     systems: list[cms.ContentSystem]
+    identified: tuple[str, str] | None
     layout: Layout
     structured: Structured
     skip: frozenset[HtmlElement]
@@ -75,7 +76,7 @@ def extract_article(page: Page, overrides: ArticleOverrides | None = None) -> Ra
     head, foot, rest = _surroundings(layout, container, story, title_at)
     meta = MetaLines(head, foot, rest)
     body_lines = [layout.lines[i] for i in story.kept]
-    system = reading.systems[0] if reading.systems else None
+    system, document_id = reading.identified or (reading.systems[0].id if reading.systems else None, None)
     article = RawArticle(
         url=page.url,
         encoding=page.encoding,
@@ -92,13 +93,11 @@ def extract_article(page: Page, overrides: ArticleOverrides | None = None) -> Ra
         credits=_credits(reading, meta),
         images=rendered.images,
         attachments=rendered.attachments,
-        cms=system.id if system else None,
-        document_id=next((found for s in reading.systems if (found := s.document_id(page))), None),
+        cms=system,
+        document_id=document_id,
         canonical_url=page.own_canonical(),
         next_pages=further_pages(page, layout.lines[story.kept[0] : container.end + _FOOT_LINES]),
     )
-    if article.document_id:
-        article.cms = next(s.id for s in reading.systems if s.document_id(page))
     if not reading.overrides.authors:
         article.credits += credits_in_body(body_lines)
     article.source = article.source or meta.source() or None
@@ -109,12 +108,14 @@ def extract_article(page: Page, overrides: ArticleOverrides | None = None) -> Ra
 
 def _reading(page: Page, overrides: ArticleOverrides) -> _Reading:
     layout = read_layout(page.root)
-    systems = cms.recognise(page, layout)
+    recognised = cms.recognise(page, layout)
+    systems = [system for system, _ in recognised]
+    identified = next(((system.id, found) for system, found in recognised if found), None)
     dropped = [*overrides.drop, *(selector for system in systems for selector in system.drop)]
     skip = frozenset(element for selector in dropped for element in elements(page, selector))
     if skip:
         layout = read_layout(page.root, skip)
-    return _Reading(page, overrides, systems, layout, read_structured(page), skip)
+    return _Reading(page, overrides, systems, identified, layout, read_structured(page), skip)
 
 
 def _container(reading: _Reading) -> tuple[Block, str, float]:
@@ -164,7 +165,7 @@ def _published(reading: _Reading, meta: MetaLines) -> Evidence | None:
         return replace(found, text=_from_epoch(found.text))
     printed, written = meta.published(), reading.structured.published
     if printed is None:
-        return written or date_in_scripts(reading.page)
+        return written or date_elsewhere(reading.page)
     if written is None or _day(written.text) == _day(printed.text) or printed.confidence > 0.85:
         return printed
     return written

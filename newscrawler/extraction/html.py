@@ -1,6 +1,10 @@
-"""Kinds of HTML elements, and the body written as a small, sanitised subset of HTML."""
+"""Kinds of HTML elements, as far as reading a page needs to tell them apart."""
 
 from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
 
 INLINE, LINK, IMAGE, SKIP, BREAK, BLOCK, HEADING = range(7)
 
@@ -20,3 +24,29 @@ KIND: dict[str, int] = (
     | {"a": LINK, "img": IMAGE, "br": BREAK, "hr": BREAK}
 )
 """Kind of each element; what is not listed is inline."""
+
+LISTS = frozenset({"ul", "ol"})
+_PAGER = re.compile(r"\d|页|上一|下一")
+_FEWEST = 4
+
+
+def headlines_in(element: HtmlElement) -> int | None:
+    """Return how many headlines a list of bare links holds, or None for any other list.
+
+    Menus and lists of related stories are most of a portal's page. Told from the outside, by their first, middle and
+    last item, they need not be walked. A headline is a link of ten characters or more; a pager is no menu.
+    """
+    size = len(element)
+    if size < _FEWEST:
+        return None
+    longest = 0
+    for position in (0, size // 2, size - 1):
+        item = element[position]
+        if item.tag != "li" or len(item) != 1 or (item.text and not item.text.isspace()):
+            return None
+        link = item[0]
+        text = link.text
+        if link.tag != "a" or len(link) or not text or (link.tail and not link.tail.isspace()) or _PAGER.match(text):
+            return None
+        longest = max(longest, len(text.strip()))
+    return size if longest >= 10 else 0

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
-from newscrawler.extraction.html import BLOCK, BREAK, INLINE, KIND, LINK, SKIP
+from newscrawler.extraction.html import BLOCK, BREAK, INLINE, KIND, LINK, LISTS, SKIP, headlines_in
 
 _CONTROL = "".join(map(chr, (*range(9), *range(14, 32), 127)))
 _INVISIBLE = dict.fromkeys(map(ord, f"\u200b\u200c\u200d\u2060\ufeff\u00ad{_CONTROL}"))
-_HAS_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
 HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none", re.I)
 _WRAPPED = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t\r]*\n\s*(?=[\u3000-\u9fff\uff00-\uffef])")
 
@@ -24,7 +23,7 @@ _WRAPPED = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t\r]*\n\s*(?=[\u3000
 class Block:
     """A block-level element: its parent block, and the lines from `start` up to `end` that lie in it."""
 
-    __slots__ = ("_names", "element", "end", "parent", "score", "start", "tag")
+    __slots__ = ("_names", "element", "end", "parent", "start", "tag")
 
     def __init__(self, element: HtmlElement, tag: str, parent: Block | None, start: int) -> None:
         self.element = element
@@ -32,7 +31,6 @@ class Block:
         self.parent = parent
         self.start = start
         self.end = start
-        self.score = 0.0
         self._names: str | None = None
 
     @property
@@ -63,6 +61,10 @@ class Layout:
     blocks: list[Block]
     comments: str
     """The beginnings of all comments: content systems leave their marks there."""
+    scripts: str
+    """The addresses of the scripts in the page's body."""
+    headlines: int
+    """Headlines in lists of bare links, which are counted, not read."""
 
     def names(self) -> str:
         """Return the ids and classes of all blocks."""
@@ -71,23 +73,22 @@ class Layout:
 
 def line_text(pieces: list[str]) -> str:
     """Join text nodes into a line: white space collapsed, invisible characters and wrapping taken out."""
-    joined = "".join(pieces)
+    joined = pieces[0] if len(pieces) == 1 else "".join(pieces)
     text = " ".join(joined.split())
-    if text and "\n" in joined:
+    if "\n" in joined and text:
         text = " ".join(_WRAPPED.sub("", joined.strip()).split())
-    if _HAS_INVISIBLE.search(text):
-        text = text.translate(_INVISIBLE).strip()
-    return text
+    return text if text.isprintable() else text.translate(_INVISIBLE).strip()
 
 
 def read_layout(root: HtmlElement, skip: frozenset[HtmlElement] = frozenset()) -> Layout:
-    """Walk a page once and return its lines and blocks; scripts, styles, hidden text and `skip` are left out."""
+    """Walk a page once and return its lines and blocks; scripts, hidden text and `skip` are left out."""
     lines: list[Line] = []
     block = Block(root, "html", None, 0)
     blocks: list[Block] = [block]
     pieces: list[str] = []
     comments: list[str] = []
-    linked = link_depth = 0
+    scripts: list[str] = []
+    linked = link_depth = headlines = 0
     kind_of = KIND.get
     kinds: list[int] = []
 
@@ -102,6 +103,8 @@ def read_layout(root: HtmlElement, skip: frozenset[HtmlElement] = frozenset()) -
                 if kind == LINK:
                     link_depth += 1
                 elif kind == SKIP:
+                    if element.tag == "script" and (address := element.get("src")):
+                        scripts.append(address)
                     walker.skip_subtree()
                     continue
                 elif kind >= BREAK:
@@ -110,7 +113,14 @@ def read_layout(root: HtmlElement, skip: frozenset[HtmlElement] = frozenset()) -
                             lines.append(Line(text, pieces, block, linked))
                         pieces = []
                         linked = 0
-                    if kind != BREAK:
+                    if kind == BREAK:
+                        pass
+                    elif element.tag in LISTS and (listed := headlines_in(element)) is not None:
+                        headlines += listed
+                        kinds[-1] = SKIP
+                        walker.skip_subtree()
+                        continue
+                    else:
                         block = Block(element, element.tag, block, len(lines))
                         style = element.get("style")
                         if style is not None and HIDDEN.search(style):
@@ -144,4 +154,4 @@ def read_layout(root: HtmlElement, skip: frozenset[HtmlElement] = frozenset()) -
     if pieces and (text := line_text(pieces)):
         lines.append(Line(text, pieces, blocks[0], linked))
     blocks[0].end = len(lines)
-    return Layout(lines, blocks, " ".join(comments))
+    return Layout(lines, blocks, " ".join(comments), " ".join(scripts), headlines)

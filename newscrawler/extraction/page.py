@@ -39,11 +39,8 @@ _MAGIC = (
     (b"\x7fELF", "a program"),
     (b"MZ\x90", "a program"),
 )
-# One anchored pass over the markup that fails at a tag with too many attributes. A tag ends at the first `>`
-# outside a quoted value; scripts may fail it too, which _most_attributes then settles.
-_MODEST_TAGS = re.compile(
-    rb"""(?>[^<]++|<(?![a-zA-Z])|<(?>[^>=\s/]*+(?>=\s*+(?>"[^"]*+"?|'[^']*+'?)?+|[\s/]++)){0,2000}+[^>=\s/]*+(?>>|\Z))*+\Z"""
-)
+# A long stretch without `>` behind the start of a tag: a `data:` image, a script, or thousands of attributes.
+_LONG_TAG = re.compile(rb"<[a-zA-Z][^>]{12000}")
 # The same classes as lxml.html's own lookup gives, without its call into Python for every element.
 _CLASSES = etree.ElementDefaultClassLookup(
     element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity
@@ -67,8 +64,7 @@ class Page:
     base_url: str | None
     meta: dict[str, str] = field(default_factory=dict)
     """`<meta>` values by lower-case name, property or itemprop; the first one of a name wins."""
-    scripts: str = ""
-    """The addresses of the page's scripts, set apart by blanks."""
+    has_json_ld: bool = False
 
     def absolute(self, href: str) -> str | None:
         """Return `href` as an absolute http(s) URL, relative if the page's address is unknown, or None."""
@@ -155,7 +151,7 @@ def read_page(
 def _parse(markup: bytes, text: str, encoding: str, url: str | None) -> Page | NotAnArticle:
     if (tags := markup.count(b"<")) > MAX_TAGS:
         return NotAnArticle(NoArticle.TOO_LARGE, f"{tags:,} tags; pages are read up to {MAX_TAGS:,}")
-    if not _MODEST_TAGS.match(markup) and (most := _most_attributes(markup)) > MAX_ATTRIBUTES:
+    if _LONG_TAG.search(markup) and (most := _most_attributes(markup)) > MAX_ATTRIBUTES:
         return NotAnArticle(NoArticle.TOO_LARGE, f"a tag with {most:,} attributes")
     parser = HTMLParser(encoding="utf-8", huge_tree=True)
     parser.set_element_class_lookup(_CLASSES)
@@ -181,11 +177,12 @@ def _describe(root: HtmlElement, text: str, encoding: str, url: str | None) -> P
     meta: dict[str, str] = {}
     base: str | None = None
     own: str | None = None
-    scripts: list[str] = []
-    for element in root.iter("meta", "base", "link", "script"):
+    json_ld = False
+    head = root.find("head")
+    # Metadata that stands in the body by mistake is read when the head holds none.
+    for element in (head if head is not None and len(head) > 1 else root).iter("meta", "base", "link", "script"):
         if element.tag == "script":
-            if src := element.get("src"):
-                scripts.append(src)
+            json_ld = json_ld or "ld+json" in (element.get("type") or "")
         elif element.tag == "meta":
             name = element.get("name") or element.get("property") or element.get("itemprop")
             content = element.get("content")
@@ -198,7 +195,7 @@ def _describe(root: HtmlElement, text: str, encoding: str, url: str | None) -> P
     if own:
         meta.setdefault("canonical", own.strip())
     address = url or next((a for a in (own, meta.get("og:url")) if a and a.strip().startswith("http")), None)
-    return Page(root, text, encoding, url, _base(address, base), meta, " ".join(scripts))
+    return Page(root, text, encoding, url, _base(address, base), meta, json_ld or '"application/ld+json"' in text)
 
 
 def _base(address: str | None, href: str | None) -> str | None:

@@ -10,7 +10,7 @@ import nh3
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
-from newscrawler.extraction.html import BLOCK, BREAK, IMAGE, INLINE, KIND, LINK, SKIP
+from newscrawler.extraction.html import BLOCK, BREAK, IMAGE, INLINE, KIND, LINK, LISTS, SKIP, headlines_in
 from newscrawler.extraction.layout import HIDDEN, Block, line_text
 from newscrawler.extraction.model import Attachment, Image
 from newscrawler.extraction.page import Page
@@ -27,7 +27,6 @@ _ATTRIBUTES = {
 }
 _EMPHASIS = {"b": "strong", "strong": "strong", "em": "em", "i": "em"}
 _HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
-_LISTS = frozenset({"ul", "ol"})
 _TABLE_PARTS = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th"})
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "data-lazyload", "data-actualsrc", "original", "_src", "src")
 _NO_PICTURE = re.compile(
@@ -98,7 +97,8 @@ class _Writer:
         if url and all(url != image.url for image in (*self.images, *self._pending)):
             self._pending.append(Image(url, ""))
 
-    def link(self, element: HtmlElement) -> None:
+    def attach(self, element: HtmlElement) -> str | None:
+        """Return a link's absolute URL, and keep it if it leads to a document."""
         href = element.get("href")
         url = self._page.absolute(href) if href else None
         if url and _DOCUMENT.search(url):
@@ -106,6 +106,10 @@ class _Writer:
             attachment = Attachment(url, text)
             if attachment not in self.attachments:
                 self.attachments.append(attachment)
+        return url
+
+    def link(self, element: HtmlElement) -> None:
+        url = self.attach(element)
         self.open("a", f' href="{escape(url)}"' if url and url.startswith("http") else "")
 
     def flush(self, block: HtmlElement) -> None:
@@ -200,6 +204,7 @@ def render(
     marks: list[tuple[HtmlElement, int]] = []
     blocks = [container.element]
     tables: list[bool] = []
+    listed: set[HtmlElement] = set()
     outside = 0
     walker = iterwalk(container.element, events=("start", "end", "comment", "pi"))
     for event, element in walker:
@@ -219,6 +224,12 @@ def render(
             elif kind >= BREAK:
                 writer.flush(blocks[-1])
                 if kind != BREAK and not root:
+                    if element.tag in LISTS and headlines_in(element) is not None:
+                        for link in element.iter("a"):
+                            writer.attach(link)
+                        listed.add(element)
+                        walker.skip_subtree()
+                        continue
                     blocks.append(element)
                     style = element.get("style")
                     if style is not None and HIDDEN.search(style):
@@ -235,7 +246,7 @@ def render(
             continue
         if event == "end":
             kind = KIND.get(element.tag, INLINE)
-            if element in skip:
+            if element in skip or element in listed:
                 pass
             elif kind == LINK or (kind == INLINE and element.tag in _EMPHASIS):
                 writer.close()
@@ -261,7 +272,7 @@ def render(
 def _structural(tag: str, tables: list[bool]) -> bool:
     if tag in _TABLE_PARTS:
         return bool(tables) and tables[-1]
-    return tag in _LISTS or tag in ("li", "blockquote")
+    return tag in LISTS or tag in ("li", "blockquote")
 
 
 def clean(html: str) -> str:

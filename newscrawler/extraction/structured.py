@@ -54,11 +54,9 @@ class Structured:
 def read_structured(page: Page) -> Structured:
     """Return what the page's machine-readable data say of the article."""
     found = Structured()
-    if "ld+json" in page.text:
+    if page.has_json_ld:
         for entry in _json_ld(page):
             _take_json_ld(found, entry)
-    if "itemprop" in page.text and found.published is None:
-        _take_microdata(found, page)
     for name in _DATES:
         value = page.meta.get(name, "").strip()
         if found.published is None and _DATE.search(value):
@@ -72,8 +70,13 @@ def read_structured(page: Page) -> Structured:
     return found
 
 
-def date_in_scripts(page: Page) -> Evidence | None:
-    """Return a date of publication that only the page's scripts hold."""
+def date_elsewhere(page: Page) -> Evidence | None:
+    """Return a date of publication that only microdata or the page's scripts hold."""
+    for element in page.root.iterfind(".//*[@itemprop]"):
+        if (element.get("itemprop") or "").lower() == "datepublished":
+            value = element.get("content") or element.get("datetime") or "".join(element.itertext())
+            if _DATE.search(value[:60]):
+                return Evidence(" ".join(value.split())[:60], "microdata", 0.85)
     match = _SCRIPT_DATE.search(page.text)
     return Evidence(match[1].strip(), "script", 0.7) if match else None
 
@@ -117,17 +120,6 @@ def _take_json_ld(found: Structured, entry: dict[str, object]) -> None:
             name = _string(author.get("name"))
             if 2 <= len(name) <= 20:
                 found.authors.append(Evidence(name, rule, 0.7))
-
-
-def _take_microdata(found: Structured, page: Page) -> None:
-    for element in page.root.iterfind(".//*[@itemprop]"):
-        name = (element.get("itemprop") or "").lower()
-        if name != "datepublished":
-            continue
-        value = element.get("content") or element.get("datetime") or "".join(element.itertext())
-        if _DATE.search(value[:60]):
-            found.published = Evidence(" ".join(value.split())[:60], "microdata", 0.85)
-            return
 
 
 def _string(value: object) -> str:

@@ -77,41 +77,30 @@ def find_title(
     """Return the headline and the index of its line above the story, -1 where no line shows it."""
     printed = page_title(page)
     whole = fold(printed)
-    described = fold(
-        (declared.text if declared else "") or page.meta.get("og:title") or page.meta.get("articletitle") or ""
-    )
+    stated = (declared.text if declared else "") or page.meta.get("og:title") or page.meta.get("articletitle") or ""
+    described = fold(stated)
     best: tuple[float, int, Line] | None = None
     lines = layout.lines
     last = min(len(lines), body_start + 3)
     for index in range(max(0, last - 160), last):
         line = lines[index]
-        text = _headline(line)
-        if not 4 <= len(text) <= 130:
+        if not 4 <= len(line.text) <= 140 or line.linked * 2 > len(line.text):
             continue
-        heading = _HEADINGS.get(line.block.tag, 0.0)
-        folded = ""
-        score = heading
-        if whole and text[:2] in printed:
+        score = _HEADINGS.get(line.block.tag, 0.0) + (_TITLE_NAME.search(line.block.names) is not None)
+        text = line.text if len(line.pieces) == 1 else _headline(line)
+        if (start := text[:2]) in printed or start in stated:
             folded = fold(text)
             if len(folded) >= 4 and whole.startswith(folded):
                 score += 6.0 + min(4.0, len(folded) / 8)
             elif len(folded) >= 6 and folded in whole:
                 score += 4.0 + min(3.0, len(folded) / 8)
-        if described:
-            folded = folded or fold(text)
             if folded == described or (len(described) >= 6 and folded.startswith(described)):
                 score += 4.0
-        named = _TITLE_NAME.search(line.block.names) is not None
-        if score == 0 and not named:
+        if score <= 0 or _ORIGINAL.match(text):
             continue
-        score += 1.0 * named
         score -= min(6.0, (body_start - index) / 12) if index < body_start else 1.0 + (index - body_start)
-        if line.linked * 2 > len(text):
-            score -= 5.0
         if DATE.search(text) and len(text) < 40:
             score -= 2.0
-        if _ORIGINAL.match(text):
-            continue
         if _CRUMBS.search(text):
             score -= 6.0
         if len(text) < 8:

@@ -70,7 +70,9 @@ def no_article(
 
 def _listing(layout: Layout, running: int) -> NotAnArticle | None:
     """Tell a page whose text is mostly headlines that are links."""
-    headlines = sum(1 for line in layout.lines if line.linked >= 10 and line.linked * 1.6 >= len(line.text))
+    headlines = layout.headlines + sum(
+        1 for line in layout.lines if line.linked >= 10 and line.linked * 1.6 >= len(line.text)
+    )
     if headlines >= 8 and headlines * 20 > running * 2:
         return NotAnArticle(NoArticle.LISTING, f"{headlines} headlines that are links, {running} characters of prose")
     return None

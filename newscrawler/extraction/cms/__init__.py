@@ -38,10 +38,13 @@ SYSTEMS: tuple[ContentSystem, ...] = (
 )
 
 
-def recognise(page: Page, layout: Layout) -> list[ContentSystem]:
-    """Return the systems whose fingerprint a page carries; a page of TRS often has the government's `<meta>` too."""
-    signs = Signs(page.url or page.base_url or "", layout.names(), layout.comments)
-    return [system for system in SYSTEMS if system.recognises(page, signs)]
+def recognise(page: Page, layout: Layout) -> list[tuple[ContentSystem, str | None]]:
+    """Return the systems whose fingerprint a page carries, each with the document's id if it shows one.
+
+    There may be several: a page of TRS often has the government's `<meta>` too.
+    """
+    signs = Signs(page.url or page.base_url or "", layout.names(), layout.comments, layout.scripts)
+    return [(system, system.document_id(signs)) for system in SYSTEMS if system.recognises(page, signs)]
 
 
 __all__ = ["SYSTEMS", "ContentSystem", "recognise"]

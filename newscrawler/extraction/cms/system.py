@@ -10,11 +10,13 @@ from newscrawler.extraction.page import Page
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """Where fingerprints are looked for: the page's address, the ids and classes of its blocks, its comments."""
+    """Where fingerprints are looked for: the page's address, the ids and classes of its blocks, its comments, the
+    addresses of its scripts."""
 
     address: str
     names: str
     comments: str
+    scripts: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +56,13 @@ class ContentSystem:
             any(pattern.search(signs.address) for pattern in self.urls)
             or any(name in signs.names for name in self.names)
             or any(comment in signs.comments for comment in self.comments)
-            or any(script in page.scripts for script in self.scripts)
+            or any(script in signs.scripts for script in self.scripts)
             or any(name in page.meta for name in self.metas)
         )
 
-    def document_id(self, page: Page) -> str | None:
+    def document_id(self, signs: Signs) -> str | None:
         """Return the system's own id of the document, or None when neither URL nor scripts show it."""
-        address = page.url or page.base_url or ""
-        for patterns, text in ((self.document_ids, address), (self.id_in_scripts, page.scripts)):
+        for patterns, text in ((self.document_ids, signs.address), (self.id_in_scripts, signs.scripts)):
             for pattern in patterns:
                 if match := pattern.search(text):
                     return match["id"]
