@@ -1,0 +1,21 @@
+"""Fixtures that several rooms share."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def demo_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive of one crawl of the demo portal. For reading only: a test that writes makes a copy."""
+    archive = tmp_path_factory.mktemp("demo") / "demo.db"
+    command = [sys.executable, "-m", "newscrawler", "crawl", "demo", "--archive", str(archive)]
+    done = subprocess.run(
+        command, cwd=archive.parent, env={**os.environ, "COLUMNS": "200"}, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    assert not archive.with_name("demo.db-wal").exists(), "the crawl did not close its archive"
+    return archive
