@@ -4,7 +4,7 @@ COVERAGE_MIN := 80
 
 VENV := .venv
 RUN := $(VENV)/bin/python -m
-PIP_INSTALL := $(RUN) pip install --quiet --disable-pip-version-check --root-user-action=ignore
+PIP_INSTALL := $(RUN) pip install -qq --disable-pip-version-check --root-user-action=ignore
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint format docs
