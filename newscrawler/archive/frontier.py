@@ -26,6 +26,9 @@ RETRY_AFTER = (
 """When a document is tried again after its first, second, ... failure; after the last the crawler gives up.
 The first ones are tried by the very next crawl, since most failures are passing ones."""
 
+GONE_AFTER = timedelta(days=1)
+"""How long a stored article has to be missing before it counts as withdrawn."""
+
 UNSETTLED = "(u.state = 'pending' OR (u.state IN ('failed', 'blocked') AND u.next_try IS NOT NULL))"
 """SQL: a document of `urls u` that is still owed a try."""
 
@@ -121,7 +124,7 @@ def settle_done(
     number = add_url(connection, portal, url)
     connection.execute(
         """UPDATE urls SET state = 'done', reason = NULL, status = ?, tries = 0, next_try = NULL, etag = ?,
-             last_modified = ?, last_fetched = ?, article = ? WHERE id = ?""",
+             last_modified = ?, last_fetched = ?, missing_since = NULL, article = ? WHERE id = ?""",
         (status, etag, last_modified, stamp(), article, number),
     )
     connection.execute(
@@ -150,9 +153,70 @@ def place_in_section(connection: sqlite3.Connection, url: int) -> None:
     )
 
 
-def settle_gone(connection: sqlite3.Connection, portal: str, url: str, *, status: int) -> None:
-    """Record that a document answered 404 or 410."""
+def settle_unmodified(connection: sqlite3.Connection, portal: str, url: str, *, seen: str) -> None:
+    """Record that a stored document answered 304: its newest version was seen once more."""
     number = add_url(connection, portal, url)
+    connection.execute(
+        "UPDATE urls SET state = 'done', status = 304, last_fetched = ?, missing_since = NULL WHERE id = ?",
+        (seen, number),
+    )
+    connection.execute(
+        "UPDATE articles SET last_seen = ?, status = 'live' WHERE n = (SELECT article FROM urls WHERE id = ?)",
+        (seen, number),
+    )
+    connection.execute(
+        """UPDATE versions SET seen_to = ? WHERE id =
+             (SELECT version FROM articles WHERE n = (SELECT article FROM urls WHERE id = ?))""",
+        (seen, number),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StoredUrl:
+    """A stored document that a refresh asks for again."""
+
+    url: str
+    section: int
+    listed_date: str
+    etag: str | None
+    last_modified: str | None
+
+
+def stored_urls(
+    connection: sqlite3.Connection, portal: str, *, sections: Iterable[int], fetched_before: str, limit: int | None
+) -> list[StoredUrl]:
+    """Return stored documents of these sections that were last fetched before a time, the longest ago first."""
+    marks = list(sections)
+    rows = connection.execute(
+        f"""SELECT u.url, min(s.section), max(s.listed_date), u.etag, u.last_modified FROM urls u
+            JOIN listing_sightings s ON s.url = u.id
+            WHERE u.portal = ? AND u.article IS NOT NULL AND u.state IN ('done', 'gone') AND u.last_fetched < ?
+              AND s.section IN ({", ".join("?" * len(marks))})
+            GROUP BY u.id ORDER BY u.last_fetched, u.id LIMIT ?""",
+        (portal, fetched_before, *marks, -1 if limit is None else limit),
+    ).fetchall()
+    return [StoredUrl(*row) for row in rows]
+
+
+def settle_gone(connection: sqlite3.Connection, portal: str, url: str, *, status: int) -> None:
+    """Record that a document answered 404 or 410.
+
+    A stored article is *gone* only when it was missing twice, a day apart: servers lose pages for an hour, too.
+    """
+    number = add_url(connection, portal, url)
+    article, missing_since = connection.execute(
+        "SELECT article, missing_since FROM urls WHERE id = ?", (number,)
+    ).fetchone()
+    if article is not None:
+        a_day_ago = stamp(datetime.now(UTC) - GONE_AFTER)
+        if missing_since is None or missing_since > a_day_ago:
+            connection.execute(
+                """UPDATE urls SET reason = ?, status = ?, last_fetched = ?, missing_since = coalesce(missing_since, ?)
+                   WHERE id = ?""",
+                (f"answered {status}", status, stamp(), stamp(), number),
+            )
+            return
+        connection.execute("UPDATE articles SET status = 'gone' WHERE n = ?", (article,))
     connection.execute(
         """UPDATE urls SET state = 'gone', reason = ?, status = ?, tries = 0, next_try = NULL, last_fetched = ?
            WHERE id = ?""",
@@ -169,16 +233,19 @@ def settle_failed(
     status: int | None = None,
     blocked: bool = False,
     final: bool = False,
+    retry_after: float = 0.0,
 ) -> None:
     """Record a failure, and when the next try is due; `final` means that none is of use.
 
+    `retry_after` is how many seconds the portal asked to wait.
     A document whose article is stored keeps its state: the stored text is not touched by a failed refetch.
     """
     number = add_url(connection, portal, url)
     tries = connection.execute("SELECT tries FROM urls WHERE id = ?", (number,)).fetchone()[0] + 1
     next_try = None
     if not final and tries <= len(RETRY_AFTER):
-        next_try = stamp(datetime.now(UTC) + RETRY_AFTER[tries - 1])
+        wait = max(RETRY_AFTER[tries - 1], timedelta(seconds=retry_after))
+        next_try = stamp(datetime.now(UTC) + wait)
     connection.execute(
         """UPDATE urls SET state = CASE WHEN article IS NULL THEN ? ELSE state END, reason = ?, status = ?,
              tries = ?, next_try = CASE WHEN article IS NULL THEN ? ELSE NULL END, last_fetched = ?

@@ -108,6 +108,7 @@ CREATE TABLE urls (
   last_modified TEXT,
   first_seen TEXT NOT NULL,
   last_fetched TEXT,
+  missing_since TEXT,                         -- first 404 or 410 of a document whose article is stored
   article INTEGER REFERENCES articles(n),
   UNIQUE (portal, identity)
 ) STRICT;

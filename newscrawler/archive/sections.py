@@ -22,6 +22,8 @@ class SectionRow:
     city: str | None
     complete_back_to: str | None
     complete_run: int | None
+    city_code: str | None = None
+    deep_sweep_at: str | None = None
 
     def is_complete_back_to(self, since: str | None) -> bool:
         """Whether the mark already covers everything that a crawl back to `since` (None: all) wants."""
@@ -46,11 +48,17 @@ def open_section(
              url = excluded.url""",
         (portal, name, city, city_code, url),
     )
-    row = connection.execute(
-        "SELECT id, name, city, complete_back_to, complete_run FROM sections WHERE portal = ? AND name = ?",
-        (portal, name),
-    ).fetchone()
-    return SectionRow(*row)
+    return next(row for row in list_sections(connection, portal) if row.name == name)
+
+
+def list_sections(connection: sqlite3.Connection, portal: str) -> list[SectionRow]:
+    """Return the sections of a portal, in the order in which they were found first."""
+    rows = connection.execute(
+        """SELECT id, name, city, complete_back_to, complete_run, city_code, deep_sweep_at FROM sections
+           WHERE portal = ? ORDER BY id""",
+        (portal,),
+    )
+    return [SectionRow(*row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

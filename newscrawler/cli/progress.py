@@ -83,11 +83,11 @@ class Progress:
     def _line(self, spider: PortalSpider) -> str:
         seconds = max(time.monotonic() - self._began, 0.001)
         settled = sum(spider.ledger.count(name) for name in (*STORED, "failed", "blocked", "gone"))
-        left = max(spider.requested - settled, 0)
+        left = max(spider.articles.requested - settled, 0)
         rate = settled / seconds
         rest = f", about {_duration(left / rate)} left for these" if left and rate else ""
         return (
-            f"{spider.portal.id}: {settled:,} of {spider.requested:,} articles found so far, "
+            f"{spider.portal.id}: {settled:,} of {spider.articles.requested:,} articles found so far, "
             f"{rate:.1f} a second, {_duration(seconds)} gone{rest}"
         )
 

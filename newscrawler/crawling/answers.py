@@ -1,26 +1,36 @@
-"""Judging answers: what a status means for a crawl."""
+"""Reading answers: what a status means for a crawl, a header's value, the request that failed."""
 
 from __future__ import annotations
 
 from enum import Enum, auto
+from typing import cast
 
-BLOCKING_STATUSES = frozenset({202, 401, 403, 405, 412, 418, 429, 451, 521})
-"""How Chinese portals and their shields (加速乐, 瑞数 and the like) turn a crawler away: an outcome, not a text."""
+from scrapy import Request
+from scrapy.http import Response
+from twisted.python.failure import Failure
 
 
 class Verdict(Enum):
-    """What a status says of the document."""
+    """What a status says of the document. What turns the crawler away is told apart by `BlockGuard` before."""
 
     PAGE = auto()
+    UNMODIFIED = auto()
     GONE = auto()
-    BLOCKED = auto()
     FAILED = auto()
 
 
 def judge_status(status: int) -> Verdict:
     """Return what an HTTP status says of a document."""
-    if status == 200:
-        return Verdict.PAGE
-    if status in (404, 410):
-        return Verdict.GONE
-    return Verdict.BLOCKED if status in BLOCKING_STATUSES else Verdict.FAILED
+    known = {200: Verdict.PAGE, 203: Verdict.PAGE, 304: Verdict.UNMODIFIED, 404: Verdict.GONE, 410: Verdict.GONE}
+    return known.get(status, Verdict.FAILED)
+
+
+def header(response: Response, name: bytes) -> str | None:
+    """Return a header's value as text."""
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None
+
+
+def request_of(failure: Failure) -> Request:
+    """Return the request that failed; Scrapy attaches it to the failure."""
+    return cast(Request, failure.request)  # type: ignore[attr-defined]

@@ -30,12 +30,16 @@ class Ledger:
     """Writes go through one batch; a write error of the archive ends the crawl through `on_broken`."""
 
     def __init__(
-        self, path: str | Path, portal: Portal, arguments: Mapping[str, Any], on_broken: Callable[[str], object]
+        self,
+        path: str | Path,
+        portal: Portal,
+        command: str,
+        arguments: Mapping[str, Any],
+        on_broken: Callable[[str], object],
     ) -> None:
         self.portal = portal
         self.tally: Counter[tuple[str, str]] = Counter()
-        """(section, outcome) to the number of documents; outcome is listed, new, changed, unchanged, kept,
-        failed, blocked, gone or skipped."""
+        """(section, outcome) to the number of documents; the outcomes are those of `run_outcome.OUTCOMES`."""
         self.broken = ""
         """Why the archive can no longer be written; empty in health."""
         self.events: list[tuple[str, str, str]] = []
@@ -45,7 +49,7 @@ class Ledger:
         self._connection = open_archive(path).conn
         self._batch = Batch(self._connection)
         self._connection.execute("BEGIN IMMEDIATE")
-        self.run = runs.start_run(self._connection, _described(portal), command="crawl", arguments=arguments)
+        self.run = runs.start_run(self._connection, _described(portal), command=command, arguments=arguments)
         self._connection.execute("COMMIT")
 
     def open_section(self, name: str, url: str, division: Division | None) -> sections.SectionRow:
@@ -114,6 +118,21 @@ class Ledger:
             for field in ("source", "published", "editors", "authors", "summary"):
                 self.tally["", f"filled {field}"] += bool(getattr(item.article, field))
 
+    def sections(self) -> list[sections.SectionRow]:
+        """Return the sections that earlier crawls found."""
+        return sections.list_sections(self._connection, self.portal.id)
+
+    def stored(self, section_ids: Iterable[int], fetched_before: str, limit: int | None) -> list[frontier.StoredUrl]:
+        """Return stored articles of these sections that were last fetched before a time."""
+        return frontier.stored_urls(
+            self._connection, self.portal.id, sections=section_ids, fetched_before=fetched_before, limit=limit
+        )
+
+    def unmodified(self, sweep: Sweep, url: str) -> None:
+        """Record a stored document that answered 304."""
+        self.tally[sweep.name, "unchanged"] += 1
+        self._write(frontier.settle_unmodified, self.portal.id, url, seen=stamp())
+
     def gone(self, sweep: Sweep, url: str, status: int) -> None:
         """Record a document that answered 404 or 410."""
         self.tally[sweep.name, "gone"] += 1
@@ -129,6 +148,7 @@ class Ledger:
         status: int | None = None,
         blocked: bool = False,
         final: bool = False,
+        retry_after: float = 0.0,
     ) -> None:
         """Record a document that could not be stored, with the reason."""
         kind = "blocked" if blocked else "failed"
@@ -141,6 +161,7 @@ class Ledger:
             status=status,
             blocked=blocked,
             final=final,
+            retry_after=retry_after,
         )
         self.event(kind, url, sweep.name, reason)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from newscrawler import places
@@ -30,6 +31,10 @@ class CrawlOptions:
     """Read every listing to its end, whatever is known."""
     via: str | None = None
     """Fetch from this address instead of the portal's own."""
+    refresh: timedelta | None = None
+    """Read no listing, but ask again for stored articles last fetched so long ago."""
+
+    NAMES: ClassVar[tuple[str, ...]] = ("city", "since", "limit", "full", "via", "refresh")
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> CrawlOptions:
@@ -45,11 +50,13 @@ class CrawlOptions:
             limit=_limit(values.get("limit")),
             full=full if isinstance(full, bool) else full.lower() in ("1", "true", "yes"),
             via=_address(values.get("via")),
+            refresh=duration(values.get("refresh")),
         )
 
     def as_arguments(self) -> dict[str, Any]:
         """Return what was set, for the run's record."""
-        return {name: value for name, value in asdict(self).items() if value}
+        values = {**asdict(self), "refresh": str(self.refresh) if self.refresh is not None else None}
+        return {name: value for name, value in values.items() if value}
 
     def check_cities(self, portal: Portal) -> None:
         """Raise OptionError when a city is neither a division of the province nor a section of the definition."""
@@ -70,6 +77,17 @@ class CrawlOptions:
             return True
         codes = {found.code for name in self.cities if (found := places.match_division(name, province))}
         return section in self.cities or (division is not None and division.code in codes)
+
+
+def duration(value: str | timedelta | None) -> timedelta | None:
+    """Read a span of time such as `7d`, `12h`, `30m` or `45s`; raises OptionError."""
+    if value is None or isinstance(value, timedelta):
+        return value
+    match = re.fullmatch(r"\s*(\d{1,6})\s*([dhms])\s*", value)
+    if match is None:
+        raise OptionError(f"{value!r} is no span of time; write it as in 7d, 12h or 30m.")
+    unit = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}[match[2]]
+    return timedelta(**{unit: int(match[1])})
 
 
 def _date(value: str | date | None) -> str | None:

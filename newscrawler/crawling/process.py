@@ -49,6 +49,7 @@ def crawl(
             limit=options.limit,
             full=options.full,
             via=options.via,
+            refresh=options.refresh,
         )
     with watch(crawlers) if watch else nullcontext():
         process.start()

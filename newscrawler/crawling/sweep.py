@@ -1,4 +1,4 @@
-"""One walk through a section's listing: what it has seen, and when it may stop."""
+"""One walk through a section's listing: what it has seen, when it may stop, and whether it can be trusted."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from newscrawler.places import Division
 
 OVERLAP_ENTRIES = 10
 """Known entries in a row below which a sweep stops: past pinned items and a few back-dated ones."""
+STALE_PAGES = 3
+"""Pages in a row that show nothing new end a sweep: the listing goes in circles."""
 
 
 @dataclass(slots=True)
@@ -20,7 +22,8 @@ class Sweep:
 
     It stops at the end of the listing, at `since`, or where it meets what earlier sweeps have settled
     (the section's mark). Entries that an interrupted sweep saw lie above the mark and do not stop it, so
-    what an interruption left out is found by the next one.
+    what an interruption left out is found by the next one. A listing that changes its order under the
+    sweep, goes in circles or moved elsewhere is not trusted: the mark stays where it was.
     """
 
     section: SectionRow
@@ -32,13 +35,24 @@ class Sweep:
     entries: int = 0
     new_entries: int = 0
     outcome: str = "cut"
-    """end, mark, since, limit, cut or failed, once it is over."""
+    """end, mark, since, limit, repeats, cut or failed, once it is over."""
     reason: str = ""
+    distrust: str = ""
+    """Why the mark must not move; empty in health."""
+    is_warned: bool = False
+    """Whether the reason for the distrust was reported."""
+    open_files: int = 1
+    """Files of a sitemap that are still to be read."""
     visited: set[str] = field(default_factory=set)
     """Identities of the listing pages read."""
     seen: set[str] = field(default_factory=set)
     """Identities of the entries seen."""
+    _loose: set[str] = field(default_factory=set)
+    """Entries that stand out of order by themselves: pinned, repeated on top of each page, or back-dated."""
+    _first_page: list[str] = field(default_factory=list)
+    _last_page: list[str] = field(default_factory=list)
     _known_in_a_row: int = 0
+    _stale_pages: int = 0
 
     @property
     def name(self) -> str:
@@ -49,21 +63,47 @@ class Sweep:
         """Take in one listing page; sets `outcome` when the sweep ends here."""
         self.pages += 1
         names = [identity(sighting.url) for sighting in sightings]
+        self._set_loose(sightings, names)
+        self._check_order(names)
         fresh = [name for name in names if name not in self.seen]
-        if sightings and not fresh:
-            # Past the end, some portals answer with the last or the first page for ever.
-            self.end("end", "the listing repeats itself")
-            return
         self.seen.update(fresh)
         self.entries += len(fresh)
         self.new_entries += sum(1 for name in fresh if name not in known)
-        for sighting, name in zip(sightings, names, strict=True):
-            if not sighting.pinned:
+        self._stale_pages = 0 if fresh else self._stale_pages + 1
+        if not fresh and (names == self._last_page or self._stale_pages >= STALE_PAGES):
+            self.distrust = "the listing repeats itself"
+            self.end("repeats", self.distrust)
+        self._last_page = names
+        self._first_page = self._first_page or names
+        for name in names:
+            if name not in self._loose:
                 self._known_in_a_row = self._known_in_a_row + 1 if self._is_below_mark(known.get(name)) else 0
         if not self.full and self._known_in_a_row >= OVERLAP_ENTRIES and self.section.is_complete_back_to(self.since):
             self.end("mark")
         elif self.since and self._is_older(sightings):
             self.end("since")
+
+    def _set_loose(self, sightings: Sequence[Sighting], names: Sequence[str]) -> None:
+        self._loose.update(name for sighting, name in zip(sightings, names, strict=True) if sighting.pinned)
+        if self._first_page:
+            for name, on_top in zip(names, self._first_page, strict=False):
+                if name != on_top:
+                    break
+                self._loose.add(name)
+        for (name, entry), after in zip(zip(names, sightings, strict=True), sightings[1:], strict=False):
+            if entry.listed_date and after.listed_date and entry.listed_date < after.listed_date:
+                self._loose.add(name)
+
+    def _check_order(self, names: Sequence[str]) -> None:
+        """Tell entries that slid down, as new ones arrived on top, from a listing that changed its order."""
+        again = [name for name in names if name in self.seen and name not in self._loose]
+        if not again:
+            return
+        firm = [name for name in names if name not in self._loose]
+        before = [name for name in self._last_page if name not in self._loose]
+        slid = firm[: len(again)] == again and before[-len(again) :] == again
+        if not slid and names != self._last_page:
+            self.distrust = "entries change their order while being paged"
 
     def _is_below_mark(self, entry: KnownUrl | None) -> bool:
         mark = self.section.complete_run
@@ -85,7 +125,9 @@ class Sweep:
 
     @property
     def reached_back_to(self) -> str | None:
-        """How far back the sweep is without a gap: a date, 'beginning', or None when it was cut."""
+        """How far back the sweep is without a gap: a date, 'beginning', or None when it was cut or is not trusted."""
+        if self.distrust:
+            return None
         if self.outcome == "end":
             return BEGINNING
         if self.outcome == "mark":

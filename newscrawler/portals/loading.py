@@ -162,7 +162,7 @@ def _explained(file: Path | Traversable, error: ValidationError) -> str:
 
 def _message(text: str) -> str:
     text = text.removeprefix("Value error, ")
-    return text if text.startswith(("is ", "holds ", "sections")) else f"does not fit: {text[0].lower()}{text[1:]}"
+    return text if text.startswith(("is ", "holds ", "sections", "feeds")) else f"does not fit: {text[0].lower()}{text[1:]}"
 
 
 def _known_keys(location: tuple[int | str, ...]) -> list[str]:

@@ -83,6 +83,23 @@ class CrawlRules(_Table):
     """Requests under way to the portal at the same time."""
     encoding: str | None = None
     """Charset of the pages; only where detection fails."""
+    full_every_days: int = Field(default=30, ge=0)
+    """A listing is read to its end again after so many days, which finds what was re-ordered; 0: never."""
+    hours: str | None = None
+    """Hours of the day, in China's time, in which the portal may be crawled: `22:00-06:00`."""
+    max_requests: int | None = Field(default=None, ge=1)
+    """Requests of one crawl at most; the next crawl goes on."""
+    max_bytes: int | None = Field(default=None, ge=1)
+    """Bytes received in one crawl at most; the next crawl goes on."""
+    legacy_tls: bool = False
+    """Allow TLS 1.0 and weak ciphers, for a portal that speaks nothing better. The link is then hardly secure."""
+
+    @field_validator("hours")
+    @classmethod
+    def _span_of_hours(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", value):
+            raise ValueError("is no span of hours; write it as in 22:00-06:00")
+        return value
 
     @field_validator("encoding")
     @classmethod
@@ -108,6 +125,8 @@ class Portal(_Table):
     """Hosts beside the homepage's own and its subdomains."""
     sections: dict[str, str] = {}
     """Section name to URL (absolute, or relative to the homepage); empty: found on the homepage."""
+    feeds: tuple[str, ...] = ()
+    """RSS or Atom feeds and sitemaps, read besides the sections (absolute, or relative to the homepage)."""
     listing: ListingRules = ListingRules()
     article: ArticleRules = ArticleRules()
     crawl: CrawlRules = CrawlRules()
@@ -137,15 +156,15 @@ class Portal(_Table):
 
     @model_validator(mode="after")
     def _sections_on_own_hosts(self) -> Portal:
-        for name, url in self.sections.items():
-            if not name.strip():
-                raise ValueError('sections: \'\' is no name of a section; write it as in "宜昌市" = "/yichang/"')
+        if "" in (name.strip() for name in self.sections):
+            raise ValueError('sections: \'\' is no name of a section; write it as in "宜昌市" = "/yichang/"')
+        named = [(f"sections: {name[:120]!r} = {url[:120]!r}", url) for name, url in self.sections.items()]
+        for where, url in [*named, *((f"feeds: {url[:120]!r}", url) for url in self.feeds)]:
             try:
-                absolute = self.section_url(url)
-                if not self.owns(absolute):
+                if not self.owns(self.section_url(url)):
                     raise ValueError("leaves the portal's hosts; correct it, or add its host to allowed_hosts")
             except ValueError as error:
-                raise ValueError(f"sections: {name[:120]!r} = {url[:120]!r} {error}") from None
+                raise ValueError(f"{where} {error}") from None
         return self
 
     @property

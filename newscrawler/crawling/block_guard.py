@@ -1,0 +1,54 @@
+"""What a crawl does when it is turned away: it records, slows down, and after a bound it stops."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from scrapy.http import Response
+
+from newscrawler.extraction.turned_away import TurnedAway, turned_away
+
+if TYPE_CHECKING:
+    from newscrawler.crawling.spider import PortalSpider
+
+logger = logging.getLogger(__name__)
+
+STOP_AFTER = 5
+"""Answers in a row that turn the crawler away; then it leaves the portal alone until the next crawl."""
+LONGEST_DELAY_SECONDS = 60.0
+
+
+class BlockGuard:
+    """Looks at every answer of a crawl before anything else does."""
+
+    def __init__(self, spider: PortalSpider) -> None:
+        self._spider = spider
+        self._in_a_row = 0
+
+    def judge(self, response: Response) -> TurnedAway | None:
+        """Return how this answer turns the crawler away; slows or ends the crawl when it does."""
+        found = turned_away(response.status, response.body)
+        if found is None:
+            self._in_a_row = 0
+            return None
+        self.note(response.url, found)
+        return found
+
+    def note(self, url: str, found: TurnedAway) -> None:
+        """Count one answer that turned the crawler away."""
+        self._in_a_row += 1
+        engine = self._spider.crawler.engine
+        slot = engine.downloader.slots.get(self._spider.portal.id)
+        if slot is not None:
+            slot.delay = min(max(slot.delay * 2, 1.0), LONGEST_DELAY_SECONDS)
+        if self._in_a_row == STOP_AFTER:
+            logger.warning(
+                "%s turned %d requests in a row away (%s: %s, last %s); the crawl of it stops",
+                self._spider.portal.id,
+                STOP_AFTER,
+                found.kind,
+                found.evidence,
+                url,
+            )
+            self._spider.stop("blocked", f"the portal turned {STOP_AFTER} requests in a row away: {found.evidence}")

@@ -1,0 +1,261 @@
+"""Walking through listings: what each page shows is recorded, new articles are asked for, then the next page."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from scrapy import Request
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from newscrawler.archive.sections import Sighting
+from newscrawler.crawling.answers import Verdict, header, judge_status, request_of
+from newscrawler.crawling.entries import sightings_of
+from newscrawler.crawling.reasons import reason_of
+from newscrawler.crawling.sweep import Sweep
+from newscrawler.extraction.listing_page import ListingKind, ListingPage, read_listing
+from newscrawler.extraction.model import NotAnArticle
+from newscrawler.extraction.newspapers import edition_url, is_edition_template, read_edition_page
+from newscrawler.extraction.page import read_page
+from newscrawler.normalization.urls import identity
+
+if TYPE_CHECKING:
+    from newscrawler.crawling.spider import PortalSpider
+
+logger = logging.getLogger(__name__)
+
+LISTING_PRIORITY = 0
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+DAYS_WITHOUT_EDITION = 30
+"""Missing editions in a row that end a newspaper's listing: its archive begins here."""
+MAX_EDITION_PAGES = 100
+
+
+class ListingWalk:
+    """The part of the spider that reads listings."""
+
+    def __init__(self, spider: PortalSpider) -> None:
+        self._spider = spider
+
+    def begin(self, sweep: Sweep) -> Iterator[Request]:
+        """Ask for the first page of a section."""
+        if is_edition_template(sweep.url):
+            yield self._edition_request(sweep, 0, 0)
+        else:
+            yield self._request(sweep, sweep.url, 1)
+
+    # Pages of a listing
+
+    def _request(self, sweep: Sweep, url: str, number: int) -> Request:
+        sweep.visited.add(identity(url))
+        return Request(
+            url,
+            callback=self.parse,
+            errback=self.failed,
+            cb_kwargs={"sweep": sweep, "number": number},
+            priority=LISTING_PRIORITY,
+            dont_filter=True,
+        )
+
+    def parse(self, response: Response, sweep: Sweep, number: int) -> Iterator[Request]:
+        """Take in one page of a listing."""
+        if not self._is_usable(response, sweep, number):
+            return
+        spider = self._spider
+        listing = read_listing(
+            response.body,
+            url=response.url,
+            number=number,
+            rules=spider.rules,
+            is_own=spider.owns,
+            content_type=header(response, b"Content-Type"),
+            encoding=spider.portal.crawl.encoding,
+        )
+        if isinstance(listing, NotAnArticle):
+            self._fail(sweep, f"listing page {number} cannot be read: {listing.detail}", response.url)
+            return
+        self._note_move(response, sweep, number)
+        sightings = sightings_of(listing.entries, spider.own_form, spider.owns)
+        if not sightings and not listing.next_urls:
+            self._take_empty(sweep, number, response.url)
+            return
+        yield from self._take(sweep, sightings)
+        yield from self._go_on(sweep, listing, number)
+
+    def _take(self, sweep: Sweep, sightings: Sequence[Sighting]) -> Iterator[Request]:
+        """Record sightings and ask for the articles among them that are to be fetched."""
+        spider = self._spider
+        known = spider.ledger.known(sweep.section.id, [identity(sighting.url) for sighting in sightings])
+        sweep.take(sightings, known)
+        spider.ledger.record_listing(sweep, sightings)
+        for sighting in sightings:
+            if request := spider.articles.wanted(sweep, sighting, known.get(identity(sighting.url))):
+                yield request
+
+    def _go_on(self, sweep: Sweep, listing: ListingPage, number: int) -> Iterator[Request]:
+        """Ask for what comes after this page, unless the sweep is over."""
+        if sweep.distrust:
+            self._warn(sweep)
+        if sweep.is_over:
+            return
+        if self._spider.articles.limit_reached:
+            sweep.end("limit", "the crawl's --limit was reached")
+            return
+        following = [url for url in map(self._spider.own_form, listing.next_urls) if identity(url) not in sweep.visited]
+        if not following:
+            if listing.kind is ListingKind.FEED:
+                self._end_feed(sweep)
+            else:
+                sweep.end("end")
+            return
+        for url in following:
+            if not self._spider.owns(url):
+                self._fail(sweep, f"the next page of the listing leaves the portal: {url}", url)
+            elif number >= self._spider.settings.getint("NEWSCRAWLER_MAX_LISTING_PAGES"):
+                self._fail(sweep, f"the listing has more than {number} pages; it looks endless", url)
+            else:
+                if listing.kind is ListingKind.FEED:
+                    sweep.open_files += 1
+                yield self._request(sweep, url, number + 1)
+
+    def _end_feed(self, sweep: Sweep) -> None:
+        """A sitemap index has several files; the sweep ends with the last of them."""
+        sweep.open_files -= 1
+        if sweep.open_files <= 0:
+            sweep.end("end")
+
+    def _is_usable(self, response: Response, sweep: Sweep, number: int) -> bool:
+        """Whether an answer is a page to read; otherwise the sweep has failed."""
+        if blocked := self._spider.guard.judge(response):
+            self._spider.ledger.tally[sweep.name, "blocked listings"] += 1
+            self._fail(sweep, f"listing page {number} is blocked ({blocked.kind}): {blocked.evidence}", response.url)
+        elif judge_status(response.status) is not Verdict.PAGE:
+            self._fail(sweep, f"listing page {number} answered {response.status}", response.url)
+        elif identity(response.url) == identity(self._spider.portal.homepage) != identity(response.request.url):  # type: ignore[union-attr]
+            self._fail(sweep, f"listing page {number} redirects to the homepage", response.url)
+        else:
+            return True
+        return False
+
+    def _note_move(self, response: Response, sweep: Sweep, number: int) -> None:
+        """A section that redirects elsewhere may be another one: it is read, but the mark does not move."""
+        origins = response.meta.get("redirect_urls")
+        if number == 1 and origins and identity(origins[0]).rstrip("/") != identity(response.url).rstrip("/"):
+            sweep.distrust = f"the section moved to {response.url}"
+
+    def _take_empty(self, sweep: Sweep, number: int, url: str) -> None:
+        """Judge a listing page without an entry: an end, an empty section, or a listing that went blind."""
+        if number > 1 and sweep.entries:
+            sweep.end("end", "the last page is empty")
+        elif self._spider.ledger.has_sightings(sweep.section.id):
+            self._fail(sweep, "the listing shows no entry, but earlier crawls saw some", url)
+        else:
+            sweep.pages += 1
+            sweep.end("end", "empty")
+            self._spider.ledger.event("skipped", url, sweep.name, "the section is empty")
+
+    def failed(self, failure: Failure) -> None:
+        """Record that a page of a listing could not be fetched."""
+        request = request_of(failure)
+        sweep, number = request.cb_kwargs["sweep"], request.cb_kwargs["number"]
+        self._fail(sweep, f"listing page {number}: {reason_of(failure)}", request.url)
+
+    def _fail(self, sweep: Sweep, reason: str, url: str) -> None:
+        sweep.end("failed", reason)
+        self._spider.ledger.event("failed", url, sweep.name, reason)
+        logger.warning("%s: %s (%s)", sweep.name, reason, url)
+
+    def _warn(self, sweep: Sweep) -> None:
+        if not sweep.is_warned:
+            sweep.is_warned = True
+            self._spider.ledger.event("warning", sweep.url, sweep.name, sweep.distrust)
+            logger.warning("%s: %s; what the section is complete back to stays as it was", sweep.name, sweep.distrust)
+
+    # Editions of a digital newspaper: a page of the listing is a day, which has pages of its own
+
+    def _edition_request(self, sweep: Sweep, days_ago: int, missing: int) -> Request:
+        day = datetime.now(SHANGHAI).date() - timedelta(days=days_ago)
+        return Request(
+            edition_url(sweep.url, day),
+            callback=self.parse_edition,
+            errback=self.edition_failed,
+            cb_kwargs={"sweep": sweep, "day": day.isoformat(), "days_ago": days_ago, "missing": missing},
+            priority=LISTING_PRIORITY,
+            dont_filter=True,
+        )
+
+    def parse_edition(
+        self,
+        response: Response,
+        sweep: Sweep,
+        day: str,
+        days_ago: int,
+        missing: int,
+        entries: tuple[Sighting, ...] = (),
+        pages: tuple[str, ...] | None = None,
+    ) -> Iterator[Request]:
+        """Take in one page of an edition; when its last page is read, the edition is one page of the sweep."""
+        if pages is None and judge_status(response.status) is Verdict.GONE:
+            yield from self._older_edition(sweep, days_ago, missing + 1)
+            return
+        if not self._is_usable(response, sweep, sweep.pages + 1):
+            return
+        page = read_page(
+            response.body,
+            url=response.url,
+            content_type=header(response, b"Content-Type"),
+            encoding=self._spider.portal.crawl.encoding,
+        )
+        if isinstance(page, NotAnArticle):
+            self._fail(sweep, f"the edition of {day} cannot be read: {page.detail}", response.url)
+            return
+        base = page.base_url or response.url
+        found, links = read_edition_page(page, base, self._spider.owns, self._spider.rules.article_url)
+        read = {identity(sighting.url) for sighting in entries}
+        more = [
+            Sighting(item.url, item.title, day, False, len(entries) + position)
+            for position, item in enumerate(sightings_of(found, self._spider.own_form, self._spider.owns), 1)
+            if identity(item.url) not in read
+        ]
+        entries = (*entries, *more)
+        if pages is None:
+            own = identity(response.url)
+            pages = tuple(link for link in map(self._spider.own_form, links) if identity(link) != own)
+        if pages:
+            yield response.request.replace(  # type: ignore[union-attr]
+                url=pages[0],
+                cb_kwargs={
+                    "sweep": sweep,
+                    "day": day,
+                    "days_ago": days_ago,
+                    "missing": missing,
+                    "entries": entries,
+                    "pages": pages[1:MAX_EDITION_PAGES],
+                },
+            )
+            return
+        yield from self._take(sweep, entries)
+        yield from self._older_edition(sweep, days_ago, 0 if entries else missing + 1)
+
+    def _older_edition(self, sweep: Sweep, days_ago: int, missing: int) -> Iterator[Request]:
+        day = datetime.now(SHANGHAI).date() - timedelta(days=days_ago)
+        if sweep.is_over:
+            return
+        if self._spider.articles.limit_reached:
+            sweep.end("limit", "the crawl's --limit was reached")
+        elif sweep.since and day.isoformat() < sweep.since:
+            sweep.end("since")
+        elif missing >= DAYS_WITHOUT_EDITION:
+            sweep.end("end")
+        else:
+            yield self._edition_request(sweep, days_ago + 1, missing)
+
+    def edition_failed(self, failure: Failure) -> None:
+        """Record that a page of an edition could not be fetched."""
+        request = request_of(failure)
+        sweep, day = request.cb_kwargs["sweep"], request.cb_kwargs["day"]
+        self._fail(sweep, f"the edition of {day}: {reason_of(failure)}", request.url)

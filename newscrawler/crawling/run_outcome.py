@@ -1,0 +1,64 @@
+"""What a crawl came to, in a word, a sentence and numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from newscrawler.crawling.spider import PortalSpider
+
+OUTCOMES = (
+    "listed", "new", "changed", "unchanged", "kept", "failed", "blocked", "gone", "skipped", "blocked listings",
+)  # fmt: skip
+
+
+def judge_run(spider: PortalSpider, reason: str) -> tuple[str, str]:
+    """Return the outcome of a run (done, incomplete, interrupted, failed) and why it is not `done`.
+
+    `reason` is Scrapy's: `finished`, `shutdown`, or the kind that `PortalSpider.stop` was given.
+    """
+    if spider.fatal:
+        return "failed", spider.fatal
+    if reason == "allowance":
+        return "done", f"{spider.stopped}; the next crawl goes on from here"
+    if reason not in ("finished", "blocked"):
+        return "interrupted", f"the crawl was stopped ({reason}); the next one goes on from here"
+    problems = [spider.stopped] if spider.stopped else []
+    failed = [sweep for sweep in spider.sweeps.values() if sweep.outcome == "failed"]
+    problems += [f"section {sweep.name}: {sweep.reason}" for sweep in failed]
+    for kind, wording in (("failed", "could not be stored"), ("blocked", "were blocked")):
+        if number := spider.ledger.count(kind):
+            problems.append(f"{number} articles {wording}")
+    if spider.ledger.refused:
+        problems.append(f"{spider.ledger.refused} records were refused by the archive")
+    return ("incomplete", "; ".join(problems)) if problems else ("done", "")
+
+
+def counts_of(spider: PortalSpider) -> dict[str, Any]:
+    """Return the numbers of a run, for its record."""
+    stats = spider.crawler.stats.get_stats()
+    prefix = "downloader/response_status_count/"
+    ledger = spider.ledger
+    return {
+        **{outcome: ledger.count(outcome) for outcome in OUTCOMES},
+        "filled": {
+            name.removeprefix("filled "): number
+            for (_, name), number in sorted(ledger.tally.items())
+            if name.startswith("filled ")
+        },
+        "requests": stats.get("downloader/request_count", 0),
+        "bytes": stats.get("downloader/response_bytes", 0),
+        "retries": stats.get("retry/count", 0),
+        "responses": {
+            key.removeprefix(prefix): number for key, number in sorted(stats.items()) if key.startswith(prefix)
+        },
+        "sections": {
+            sweep.name: {
+                "outcome": sweep.outcome,
+                "reason": sweep.distrust or sweep.reason,
+                "pages": sweep.pages,
+                "entries": sweep.entries,
+            }
+            for sweep in spider.sweeps.values()
+        },
+    }
