@@ -56,8 +56,7 @@ def prose(line: Line) -> int:
     own = size - line.linked
     if own < 8 or line.linked * 2 > size:
         return 0
-    marks = len(_PUNCTUATION.findall(line.text))
-    if not marks and size < 30:
+    if size < 30 and not _PUNCTUATION.search(line.text):
         return 0
     return min(own, 600)
 

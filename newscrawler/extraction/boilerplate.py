@@ -79,10 +79,16 @@ _PAGER = re.compile(
 )
 
 
+# What a long line that is no story begins with; all others are paragraphs.
+_SUSPECT = re.compile(
+    r"[\s\[【(（*■|｜>·•\-—=]*[本版免特郑转未如欢凡以文部图素内信视配声请更长点关快扫下安专识订作来稿出摘核导编提责重原首阅相延摄首新发监审校策统]"
+)
+
+
 def kind_of(line: Line) -> Kind:
     """Tell what a line inside the container of a story is."""
     text = line.text
-    if len(text) > 420:
+    if len(text) > 420 or (len(text) > 100 and not _SUSPECT.match(text)):
         return Kind.STORY
     if _END.match(text) and len(text) <= 60:
         return Kind.END

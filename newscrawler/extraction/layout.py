@@ -20,6 +20,9 @@ HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none", re.I)
 _WRAPPED = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t\r]*\n\s*(?=[\u3000-\u9fff\uff00-\uffef])")
 
 
+_CONTAINERS = frozenset({"div", "section", "article", "form", "td"})
+
+
 class Block:
     """A block-level element: its parent block, and the lines from `start` up to `end` that lie in it."""
 
@@ -67,8 +70,8 @@ class Layout:
     """Headlines in lists of bare links, which are counted, not read."""
 
     def names(self) -> str:
-        """Return the ids and classes of all blocks."""
-        return " ".join(block.names for block in self.blocks)
+        """Return the ids and classes of all blocks that may be a story's container."""
+        return " ".join([block.names for block in self.blocks if block.tag in _CONTAINERS])
 
 
 def line_text(pieces: list[str]) -> str:

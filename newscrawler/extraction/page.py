@@ -14,8 +14,8 @@ from lxml.html import HtmlComment, HtmlElement, HtmlEntity, HTMLParser, HtmlProc
 from newscrawler.extraction.charset import decode
 from newscrawler.extraction.model import NoArticle, NotAnArticle
 
-MAX_BYTES = 12 * 2**20
-"""Larger pages are refused unread. The largest real article pages hold their images inline, at 1 to 8 MB."""
+MAX_BYTES = 8 * 2**20
+"""Larger pages are refused unread. The largest real article pages hold their images inline, at 1 to 5 MB."""
 MAX_TAGS = 250_000
 """More tags than this are refused: real pages stay below 20,000."""
 MAX_ATTRIBUTES = 2000
@@ -40,7 +40,8 @@ _MAGIC = (
     (b"MZ\x90", "a program"),
 )
 # A long stretch without `>` behind the start of a tag: a `data:` image, a script, or thousands of attributes.
-_LONG_TAG = re.compile(rb"<[a-zA-Z][^>]{12000}")
+_LONG_TAG = re.compile(rb"<[a-zA-Z][^>]{4000}")
+_MANY_SPACES = 250
 # The same classes as lxml.html's own lookup gives, without its call into Python for every element.
 _CLASSES = etree.ElementDefaultClassLookup(
     element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity
@@ -115,6 +116,11 @@ class _AttributeCounter:
         return self.most
 
 
+def _has_crowded_tag(markup: bytes) -> bool:
+    """Tell whether a stretch that may be a tag is long and full of blanks, as attributes are and images are not."""
+    return any(len(match[0].split(None, _MANY_SPACES)) > _MANY_SPACES for match in _LONG_TAG.finditer(markup))
+
+
 def _most_attributes(body: bytes) -> int:
     parser = etree.HTMLParser(target=_AttributeCounter(), encoding="utf-8", huge_tree=True)
     try:
@@ -151,7 +157,7 @@ def read_page(
 def _parse(markup: bytes, text: str, encoding: str, url: str | None) -> Page | NotAnArticle:
     if (tags := markup.count(b"<")) > MAX_TAGS:
         return NotAnArticle(NoArticle.TOO_LARGE, f"{tags:,} tags; pages are read up to {MAX_TAGS:,}")
-    if _LONG_TAG.search(markup) and (most := _most_attributes(markup)) > MAX_ATTRIBUTES:
+    if _has_crowded_tag(markup) and (most := _most_attributes(markup)) > MAX_ATTRIBUTES:
         return NotAnArticle(NoArticle.TOO_LARGE, f"a tag with {most:,} attributes")
     parser = HTMLParser(encoding="utf-8", huge_tree=True)
     parser.set_element_class_lookup(_CLASSES)
