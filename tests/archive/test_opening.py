@@ -123,7 +123,7 @@ def test_a_missing_folder_is_not_made_for_a_reader(tmp_path: Path) -> None:
 def test_a_file_that_is_no_database_stays_as_it_is(tmp_path: Path, opened, data: bytes) -> None:
     path = tmp_path / "archive.db"
     path.write_bytes(data)
-    with pytest.raises(ArchiveError, match="is not a SQLite file.*left as it is"):
+    with pytest.raises(ArchiveError, match=r"is not a SQLite file.*left as it is"):
         opened(path)
     assert contents(tmp_path) == {"archive.db": data}
 
