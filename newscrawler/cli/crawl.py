@@ -64,15 +64,19 @@ def command(
             options.check_cities(portal)
     except OptionError as error:
         raise click.UsageError(str(error)) from None
-    if len(chosen) > 1 and (via or any(portal.id == DEMO for portal in chosen)):
-        raise click.UsageError("--via and the demo are for one portal at a time.")
-    _set_up_logging(verbose)
-    with ExitStack() as stack:
-        if chosen[0].id == DEMO and not via:
-            options = _serve_demo(stack, options)
-        done = _crawl(chosen, options, archive)
-    if not done:
+    set_up_logging(verbose)
+    if not crawl_and_report(chosen, options, archive):
         raise click.exceptions.Exit(1)
+
+
+def crawl_and_report(portals: list[Portal], options: CrawlOptions, archive: str) -> bool:
+    """Crawl portals, showing progress and a summary; return whether all is done. The demo serves itself."""
+    if len(portals) > 1 and (options.via or any(portal.id == DEMO for portal in portals)):
+        raise click.UsageError("--via and the demo are for one portal at a time.")
+    with ExitStack() as stack:
+        if portals and portals[0].id == DEMO and not options.via:
+            options = _serve_demo(stack, options)
+        return _crawl(portals, options, archive)
 
 
 def _serve_demo(stack: ExitStack, options: CrawlOptions) -> CrawlOptions:
@@ -100,7 +104,7 @@ def _crawl(portals: list[Portal], options: CrawlOptions, archive: str) -> bool:
     return len(spiders) == len(portals) and all(spider.outcome == "done" for spider in spiders)
 
 
-def _set_up_logging(verbose: bool) -> None:
+def set_up_logging(verbose: bool) -> None:
     """Our own lines at INFO, Scrapy's only where something is wrong."""
     from newscrawler.cli.logs import OneLineFormatter
 

@@ -12,10 +12,12 @@ import click
 from newscrawler import __version__
 
 COMMANDS = {
+    "coverage": "Show what was listed, what is stored, and what is missing and why.",
     "crawl": "Crawl portals into the archive.",
     "export": "Write articles to a CSV file.",
     "extract": "Extract articles from saved pages, as JSON lines.",
     "portals": "List the portals that can be crawled.",
+    "refresh": "Ask again for stored articles: edits and withdrawals.",
     "runs": "List past crawls, or show one.",
     "stats": "Count articles and filled fields.",
 }

@@ -123,14 +123,15 @@ def section_rows(spider: PortalSpider) -> list[tuple[object, ...]]:
 def print_summary(spiders: Sequence[PortalSpider], *, seconds: float, archive: str) -> None:
     """Say on stderr how the crawls went: articles a city, fields filled, seconds, pages a second, problems."""
     for spider in spiders:
-        if spider.sweeps:
+        is_crawl = spider.options.refresh is None
+        if spider.sweeps and is_crawl:
             print_table(printable(spider.portal.name), _HEADER, section_rows(spider), to_stderr=True)
         ledger = spider.ledger
-        stored = sum(ledger.count(name) for name in STORED)
+        extracted = ledger.count("extracted")
         filled = [
-            f"{name.removeprefix('filled ')} {number / stored:.0%}"
+            f"{name.removeprefix('filled ')} {number / extracted:.0%}"
             for (_, name), number in ledger.tally.items()
-            if name.startswith("filled ") and stored
+            if name.startswith("filled ") and extracted
         ]
         if filled:
             click.echo(f"Fields filled: {', '.join(filled)}", err=True)
@@ -140,7 +141,8 @@ def print_summary(spiders: Sequence[PortalSpider], *, seconds: float, archive: s
             click.echo(f"… {len(ledger.events) - SHOWN_PROBLEMS} more; 'newscrawler runs KEY' lists them.", err=True)
         responses = int(spider.crawler.stats.get_value("downloader/response_count", 0))
         click.echo(
-            f"{spider.portal.id}: {ledger.count('new'):,} new, {ledger.count('changed'):,} changed; "
+            f"{spider.portal.id}: {ledger.count('new'):,} new, {ledger.count('changed'):,} changed, "
+            f"{ledger.count('unchanged') + ledger.count('kept'):,} unchanged; "
             f"{responses:,} pages in {seconds:.1f} s ({responses / max(seconds, 0.001):.1f} a second); "
             f"archive {archive}",
             err=True,

@@ -114,6 +114,7 @@ class Ledger:
 
     def _count_stored(self, item: FetchedArticle, outcome: Stored) -> None:
         self.tally[item.sweep.name, outcome.value] += 1
+        self.tally["", "extracted"] += 1
         if item.article is not None:
             for field in ("source", "published", "editors", "authors", "summary"):
                 self.tally["", f"filled {field}"] += bool(getattr(item.article, field))

@@ -1,0 +1,81 @@
+"""Coverage: what listings showed against what the archive holds, by section and month, with the URLs behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlite_utils import Database
+
+STATES = ("stored", "pending", "failed", "blocked", "gone", "foreign")
+
+_STATE = """CASE WHEN u.state = 'foreign' THEN 'foreign'
+                 WHEN u.article IS NOT NULL AND a.status = 'gone' THEN 'gone'
+                 WHEN u.article IS NOT NULL THEN 'stored'
+                 ELSE u.state END"""
+
+# One row a section and document, with the newest date that the section's listing showed for it.
+_LISTED = f"""
+SELECT p.id AS portal, s.id AS section_id, s.name AS section, u.url, {_STATE} AS state, u.reason, u.next_try,
+  coalesce(nullif(max(l.listed_date), ''), v.published_date, '') AS day
+FROM listing_sightings l
+JOIN sections s ON s.id = l.section
+JOIN portals p ON p.id = s.portal
+JOIN urls u ON u.id = l.url
+LEFT JOIN articles a ON a.n = u.article
+LEFT JOIN versions v ON v.id = a.version
+GROUP BY s.id, u.id
+"""
+
+
+def coverage_table(db: Database, *, portal: str | None = None, by_month: bool = True) -> list[dict[str, Any]]:
+    """Return a row a section and month: listed, and how many of them are in each state.
+
+    A month is that of the date in the listing, of the article's own date where the listing shows none, or
+    empty. `complete_back_to` is the section's mark.
+    """
+    month = "substr(day, 1, 7)" if by_month else "''"
+    sums = ", ".join(f"sum(state = '{state}') AS \"{state}\"" for state in STATES)
+    where = "WHERE x.portal = :portal" if portal else ""
+    return list(
+        db.query(
+            f"""SELECT x.portal, x.section, {month} AS month, count(*) AS listed, {sums},
+                  max(s.complete_back_to) AS complete_back_to
+                FROM ({_LISTED}) x JOIN sections s ON s.id = x.section_id {where}
+                GROUP BY x.section_id, month ORDER BY x.portal, x.section_id, month DESC""",
+            {"portal": portal} if portal else {},
+        )
+    )
+
+
+def empty_sections(db: Database, *, portal: str | None = None) -> list[dict[str, Any]]:
+    """Return the sections whose listings never showed an entry."""
+    where = "AND s.portal = :portal" if portal else ""
+    return list(
+        db.query(
+            f"""SELECT s.portal, s.name AS section, s.url FROM sections s
+                WHERE NOT EXISTS (SELECT 1 FROM listing_sightings l WHERE l.section = s.id) {where}
+                ORDER BY s.id""",
+            {"portal": portal} if portal else {},
+        )
+    )
+
+
+def listed_urls(
+    db: Database,
+    *,
+    portal: str | None = None,
+    section: str | None = None,
+    month: str | None = None,
+    state: str | None = None,
+) -> list[dict[str, Any]]:
+    """Return the documents behind a number of the table: url, state, reason, next try, day."""
+    conditions = {"portal": portal, "section": section, "substr(day, 1, 7)": month, "state": state}
+    given = {column: value for column, value in conditions.items() if value is not None}
+    where = " AND ".join(f"{column} = ?" for column in given) or "1"
+    return list(
+        db.query(
+            f"""SELECT portal, section, day, state, url, reason, next_try FROM ({_LISTED})
+                WHERE {where} ORDER BY portal, section_id, day DESC, url""",
+            list(given.values()),
+        )
+    )

@@ -1,0 +1,78 @@
+"""`newscrawler coverage [PORTAL]`: what was listed, what is stored, and what is missing and why."""
+
+from __future__ import annotations
+
+import click
+
+from newscrawler.cli.options import archive_option, clear_errors, format_option
+
+
+@click.command("coverage")
+@click.argument("portal", required=False)
+@click.option("--section", metavar="NAME", help="Only this section.")
+@click.option("--month", metavar="YYYY-MM", help="Only this month.")
+@click.option(
+    "--state",
+    type=click.Choice(["stored", "pending", "failed", "blocked", "gone", "foreign"]),
+    help="Only documents in this state.",
+)
+@click.option("--urls", is_flag=True, help="Show the documents behind the numbers, each with its reason.")
+@click.option("--total", is_flag=True, help="One row a section, all months together.")
+@format_option
+@archive_option
+def command(
+    portal: str | None,
+    section: str | None,
+    month: str | None,
+    state: str | None,
+    urls: bool,
+    total: bool,
+    output: str,
+    archive: str,
+) -> None:
+    """Show by section and month what the listings showed and what became of it.
+
+    'complete back to' says how far back everything that the section listed is settled: stored, gone, or given up
+    with a reason; 'beginning' means all of it, nothing means that a crawl has still to finish.
+
+    \b
+    Examples:
+      newscrawler coverage
+      newscrawler coverage hbdysh --total
+      newscrawler coverage hbdysh --section 宜昌市 --month 2019-07 --state failed --urls
+    """
+    from newscrawler.archive import open_archive_read_only
+    from newscrawler.archive.coverage import STATES, coverage_table, empty_sections, listed_urls
+    from newscrawler.cli.tables import print_json, print_table
+
+    with clear_errors():
+        db = open_archive_read_only(archive)
+        if portal and not db.execute("SELECT 1 FROM portals WHERE id = ?", [portal]).fetchone():
+            known = "、".join(row["id"] for row in db.query("SELECT id FROM portals")) or "none"
+            raise click.UsageError(f"the archive has no portal {portal!r}; it has {known}.")
+        header: tuple[str, ...]
+        if urls:
+            found = listed_urls(db, portal=portal, section=section, month=month, state=state)
+            if output == "json":
+                print_json(found)
+            else:
+                header = ("portal", "section", "day", "state", "url", "reason", "next try")
+                print_table("", header, [tuple(row.values()) for row in found])
+            return
+        rows = coverage_table(db, portal=portal, by_month=not total)
+        empty = empty_sections(db, portal=portal)
+    rows = [
+        row
+        for row in rows
+        if (section is None or row["section"] == section)
+        and (month is None or row["month"] == month)
+        and (state is None or row[state])
+    ]
+    if output == "json":
+        print_json({"coverage": rows, "empty_sections": empty})
+        return
+    columns = ("portal", "section", *(() if total else ("month",)), "listed", *STATES, "complete_back_to")
+    header = tuple(name.replace("_", " ") for name in columns)
+    print_table("", header, [tuple(row[name] for name in columns) for row in rows])
+    for row in empty:
+        click.echo(f"{row['portal']}: section {row['section']} never listed anything ({row['url']})")

@@ -1,0 +1,57 @@
+"""`newscrawler refresh [PORTAL…]`: ask again for what is stored; edits become versions, withdrawals are noted."""
+
+from __future__ import annotations
+
+import click
+
+from newscrawler.cli.crawl import crawl_and_report, set_up_logging
+from newscrawler.cli.options import archive_option, clear_errors
+
+
+@click.command("refresh")
+@click.argument("portals", nargs=-1, metavar="[PORTAL…]")
+@click.option("--older-than", default="7d", show_default=True, metavar="SPAN", help="Not fetched for so long: 7d, 12h.")
+@click.option("--city", "cities", multiple=True, metavar="NAME", help="Only this city's section (repeatable).")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Ask for at most N articles of each portal.")
+@click.option("--via", metavar="URL", help="Fetch from this address instead of the portal's own.")
+@click.option("--verbose", "-v", is_flag=True, help="Log every request.")
+@archive_option
+def command(
+    portals: tuple[str, ...],
+    older_than: str,
+    cities: tuple[str, ...],
+    limit: int | None,
+    via: str | None,
+    verbose: bool,
+    archive: str,
+) -> None:
+    """Fetch stored articles again, by conditional requests; without PORTAL those of all portals in the archive.
+
+    Another text is a new version. 404 or 410 twice, a day apart, makes an article gone; its text is kept. A
+    blocked page, a login or an error is no edit.
+
+    \b
+    Examples:
+      newscrawler refresh
+      newscrawler refresh hbdysh --older-than 30d --limit 500
+
+    Exit status: 0 done, 1 failed or incomplete (it says what), 2 wrong usage.
+    """
+    from newscrawler.archive import open_archive_read_only
+    from newscrawler.crawling.options import CrawlOptions, OptionError, duration
+    from newscrawler.portals import load_portal
+
+    with clear_errors():
+        names = portals or tuple(row["id"] for row in open_archive_read_only(archive).query("SELECT id FROM portals"))
+        chosen = [load_portal(name) for name in dict.fromkeys(names)]
+    try:
+        options = CrawlOptions(
+            cities=cities, limit=limit, via=CrawlOptions.of({"via": via}).via, refresh=duration(older_than)
+        )
+        for portal in chosen:
+            options.check_cities(portal)
+    except OptionError as error:
+        raise click.UsageError(str(error)) from None
+    set_up_logging(verbose)
+    if not crawl_and_report(chosen, options, archive):
+        raise click.exceptions.Exit(1)
