@@ -12,8 +12,9 @@ from lxml.html import HtmlElement
 
 from newscrawler.extraction import cms
 from newscrawler.extraction.bodies import find_container
+from newscrawler.extraction.boilerplate import Kind, kind_of, label_cut
 from newscrawler.extraction.bylines import credits_in_body
-from newscrawler.extraction.layout import Block, Layout, read_layout
+from newscrawler.extraction.layout import Block, Layout, Line, read_layout
 from newscrawler.extraction.metaline import DATE, MetaLines, is_outlet, is_person
 from newscrawler.extraction.model import (
     ArticleOverrides,
@@ -88,7 +89,7 @@ def extract_article(page: Page, overrides: ArticleOverrides | None = None) -> Ra
         subtitle=reading.rule("subtitle"),
         source=reading.rule("source"),
         published=_published(reading, meta),
-        summary=reading.rule("summary") or _summary(story),
+        summary=reading.rule("summary") or _summary(story, head),
         keywords=reading.rule("keywords") or reading.structured.keywords,
         credits=_credits(reading, meta),
         images=rendered.images,
@@ -148,12 +149,14 @@ def _characters(layout: Layout, block: Block) -> int:
     return sum(len(line.text) - line.linked for line in layout.lines[block.start : block.end])
 
 
-def _surroundings(layout: Layout, container: Block, story: Story, title_at: int) -> tuple[list, list, list]:  # type: ignore[type-arg]
+def _surroundings(
+    layout: Layout, container: Block, story: Story, title_at: int
+) -> tuple[list[Line], list[Line], list[Line]]:
     """Return the lines before the story, those behind it, and what is left of the page after that."""
     lines = layout.lines
     first = story.kept[0]
     begin = title_at + 1 if 0 <= title_at < first else max(0, first - _HEAD_LINES)
-    head = [lines[i] for i in range(max(0, begin - 3), first) if i != title_at and (i >= begin or lines[i].linked == 0)]
+    head = [lines[i] for i in range(max(0, begin - 6), first) if i != title_at and (i >= begin or lines[i].linked == 0)]
     after = container.end
     foot = [lines[i] for i in story.dropped_meta if i > first] + lines[after : after + _FOOT_LINES]
     return head[-40:], foot, lines[after + _FOOT_LINES : after + 200]
@@ -185,8 +188,11 @@ def _from_epoch(text: str) -> str:
     return text
 
 
-def _summary(story: Story) -> Evidence | None:
-    return Evidence(story.summary, "generic:summary-box", 0.9) if story.summary else None
+def _summary(story: Story, head: Sequence[Line]) -> Evidence | None:
+    """Return the text of a 摘要 box, which stands at the top of the story or just above it."""
+    above = (line.text for line in head if kind_of(line) is Kind.SUMMARY)
+    text = story.summary or next((label_cut(text) for text in above), "")
+    return Evidence(text, "generic:summary-box", 0.9) if text else None
 
 
 def _credits(reading: _Reading, meta: MetaLines) -> list[RawCredit]:

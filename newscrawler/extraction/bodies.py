@@ -11,7 +11,8 @@ import re
 
 from newscrawler.extraction.layout import Block, Layout, Line
 
-_PUNCTUATION = re.compile("[，。；！？、：,;!?“”]")
+_PUNCTUATION = re.compile("[，。；！？,;!?]")
+_IMPRINT = re.compile(r"备案|版权所有|举报电话|许可证|主办单位|Copyright|All Rights|ICP|违法和不良信息", re.I)
 _PARAGRAPH = frozenset({"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "dd", "dt", "blockquote", "pre", "figcaption"})
 _LEAF = _PARAGRAPH | {"div", "section", "td", "tr", "tbody", "table", "ul", "ol", "figure"}
 
@@ -57,6 +58,8 @@ def prose(line: Line) -> int:
     if own < 8 or line.linked * 2 > size:
         return 0
     if size < 30 and not _PUNCTUATION.search(line.text):
+        return 0
+    if size < 200 and _IMPRINT.search(line.text):
         return 0
     return min(own, 600)
 

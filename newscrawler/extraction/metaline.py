@@ -22,6 +22,9 @@ _SHORT_DATE = re.compile(
     r"(?<![\d-])(?:\d{2}[-/])?(?:1[0-2]|0[1-9])[-/](?:3[01]|[12]\d|0[1-9])\s{1,4}[012]?\d[:：][0-5]\d(?:[:：][0-5]\d)?(?!\d)"
     r"|\d{1,2}\s?(?:小时|分钟|天)前|(?:昨天|今天|前天)(?:\s{0,3}[012]?\d[:：][0-5]\d)?"
 )
+# A calendar leaf beside the story: the year, the day and the time in elements or lines of their own.
+_SPLIT_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s{1,3}([01]?\d)\s?[/月-]\s?([0-3]?\d)日?\s{1,3}([012]?\d\s?:\s?[0-5]\d(?:\s?:\s?[0-5]\d)?)")
+_TODAY = re.compile(r"今天是|今日是|农历|当前时间|现在时间|北京时间：|天气|欢迎您")
 _PUBLISHED = re.compile(
     r"(?:发布|发表|发稿|刊发|上传|添加|录入|更新|创建|发文|成文|公开)?\s?(?:日\s{0,4}期|时\s{0,4}间)\s?[:：|]|(?:发布|发表|刊发)于"
 )
@@ -37,7 +40,7 @@ _CREDIT = re.compile(
 # A bare fragment of a meta line that is neither an outlet nor a name.
 _FURNITURE = re.compile(
     r"^(?:[\W\d_]*|.*(?:字号|字体|大中小|打印|关闭|分享|收藏|举报|评论|参与|阅读|浏览|点击|人气|访问|首页|正文|登录|注册|纠错|放大|缩小|原创|关注|下载|扫码"
-    r"|微信|微博|朋友圈|QQ|复制|链接|反馈|返回|更多|客户端下载|跟贴|点赞|推荐|星期|时间|日期|来源|标签|关键词|语音|播报|播放|听新闻|朗读|\d+[条次年]|来自|有话说|澎湃号|政务|IP属地|属地).*"
+    r"|微信|微博|朋友圈|QQ|复制|链接|反馈|返回|更多|客户端下载|跟贴|点赞|推荐|星期|时间|日期|来源|标签|关键词|语音|播报|播放|听新闻|朗读|\d+[条次年]|来自|官方账号|发布于|有话说|澎湃号|政务|IP属地|属地).*"
     r"|[A-Za-z]{1,2}[+-]?|(?:大|中|小|T|默认|繁|简|发布于|发表于|编辑|作者|责编|责任编辑|记者|订阅|企鹅号|网易号|搜狐号)[:：]?)$"
 )
 _OUTLET = re.compile(
@@ -113,11 +116,17 @@ class MetaLines:
                         score += 4
                     if len(text) > 80:
                         score += 3
+                    if _TODAY.search(text):
+                        score += 15
                     if line.linked > match.start() and line.linked * 2 > len(text):
                         score += 15
                     if best is None or score < best[0]:
                         best = (score, match.group().strip())
                 previous = text
+        if best is None or best[0] >= 15:
+            joined = " ".join(spaced(line) for line in self._head if len(line.text) <= 24)
+            if match := _SPLIT_DATE.search(joined):
+                return Evidence(f"{match[1]}-{match[2]}-{match[3]} {match[4]}", "generic:meta-line", 0.8)
         if best is None:
             return None
         return Evidence(best[1], "generic:meta-line", max(0.3, 0.95 - best[0] / 40))

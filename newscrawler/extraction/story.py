@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from newscrawler.extraction.bodies import ASIDE, COMMENTS, prose
-from newscrawler.extraction.boilerplate import Kind, kind_of
+from newscrawler.extraction.boilerplate import Kind, kind_of, label_cut
 from newscrawler.extraction.layout import Block, Layout
 from newscrawler.extraction.metaline import DATE
 from newscrawler.extraction.titles import fold
@@ -54,7 +53,7 @@ def read_story(layout: Layout, container: Block, title_at: int, title: str) -> S
         if kind is Kind.FURNITURE or _inside(line.block, aside, container):
             continue
         if kind is Kind.SUMMARY and not begun:
-            story.summary = story.summary or re.sub(r"^[^:：]{0,12}[:：]\s*", "", line.text).strip("]】 ")
+            story.summary = story.summary or label_cut(line.text)
             continue
         if not begun:
             if weights[index] == 0 and (
