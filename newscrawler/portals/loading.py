@@ -20,7 +20,9 @@ from pydantic import BaseModel, ValidationError
 from newscrawler.portals.model import ArticleRules, CrawlRules, ListingRules, Portal
 
 SEARCH_PATH_VARIABLE = "NEWSCRAWLER_PORTALS"
-MAX_DEFINITION_BYTES = 1_000_000
+MAX_DEFINITION_BYTES = 100_000
+MAX_LINE_BYTES = 4_000
+"""The parser needs minutes for a key of some ten thousand parts."""
 MAX_MISTAKES = 20
 
 _SHORT = Repr()
@@ -121,6 +123,8 @@ def _read(file: Path | Traversable) -> Portal:
         raise DefinitionError(f"{file}: cannot be read: {error.strerror or error}.") from None
     if len(data) > MAX_DEFINITION_BYTES:
         raise DefinitionError(f"{file}: is larger than {MAX_DEFINITION_BYTES} bytes; that is no definition.")
+    if (longest := max(map(len, data.split(b"\n")))) > MAX_LINE_BYTES:
+        raise DefinitionError(f"{file}: has a line of {longest} bytes; break up what is longer than {MAX_LINE_BYTES}.")
     try:
         values = tomllib.loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -143,7 +147,7 @@ def _explained(file: Path | Traversable, error: ValidationError) -> str:
     mistakes = error.errors(include_url=False)
     for mistake in mistakes[:MAX_MISTAKES]:
         key = _SHORT.repr(".".join(str(part) for part in mistake["loc"]))
-        value = _SHORT.repr(mistake.get("input"))
+        value = _shown(mistake.get("input"))
         kind = mistake["type"]
         if kind == "extra_forbidden":
             near = get_close_matches(str(mistake["loc"][-1])[:64], _known_keys(mistake["loc"]), n=1)
@@ -160,9 +164,20 @@ def _explained(file: Path | Traversable, error: ValidationError) -> str:
     return "\n".join(lines)
 
 
+def _shown(value: object) -> str:
+    try:
+        return _SHORT.repr(value)
+    except ValueError:  # Python writes no number of more than 4,300 digits
+        return "a number of thousands of digits"
+
+
 def _message(text: str) -> str:
     text = text.removeprefix("Value error, ")
-    return text if text.startswith(("is ", "holds ", "sections", "feeds")) else f"does not fit: {text[0].lower()}{text[1:]}"
+    return (
+        text
+        if text.startswith(("is ", "holds ", "sections", "feeds"))
+        else f"does not fit: {text[0].lower()}{text[1:]}"
+    )
 
 
 def _known_keys(location: tuple[int | str, ...]) -> list[str]:

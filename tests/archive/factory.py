@@ -125,11 +125,11 @@ def store(
     return number, outcome
 
 
-def fill(path: Path, count: int) -> None:
-    """Make an archive of `count` articles."""
+def fill(path: Path, count: int, **changes: Any) -> None:
+    """Make an archive of `count` articles, each in one city's section."""
     room = Room(path)
     with transaction(room.connection):
         for number in range(1, count + 1):
             city = CITIES[number % len(CITIES)]
-            store(room.connection, PORTAL, room.run, room.sections, article(number), [city])
+            store(room.connection, PORTAL, room.run, room.sections, article(number, **changes), [city])
     room.close()
