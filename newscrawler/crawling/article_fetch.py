@@ -122,8 +122,9 @@ class ArticleFetch:
             sweep=sweep,
             listed_date=listed_date,
             status=response.status,
-            etag=header(response, b"ETag"),
-            last_modified=header(response, b"Last-Modified"),
+            # The validators of one page say nothing of a story's other pages.
+            etag=header(response, b"ETag") if len(parts) == 1 else None,
+            last_modified=header(response, b"Last-Modified") if len(parts) == 1 else None,
         )
 
     def _read(self, response: Response, sweep: Sweep, url: str, page_index: int) -> RawArticle | None:

@@ -83,7 +83,8 @@ class ListingWalk:
         if not sightings and not listing.next_urls:
             self._take_empty(sweep, number, response.url)
             return
-        yield from self._take(sweep, sightings)
+        if sightings or listing.kind is not ListingKind.FEED:  # a sitemap index has files, but no entry
+            yield from self._take(sweep, sightings)
         yield from self._go_on(sweep, listing, number)
 
     def _take(self, sweep: Sweep, sightings: Sequence[Sighting]) -> Iterator[Request]:

@@ -208,7 +208,7 @@ def test_a_story_in_two_pages_is_joined_and_fails_as_a_whole(crawl) -> None:
     second = article("两页的故事").replace("的事。", "的后半段。")
     site = portal(**{ENTRIES[0][0]: first, "/2026/0305/101_2.shtml": html("busy", 503)})
     done = crawl(site)
-    assert done.status == 1 and "page 2 answered 503" in done.messages
+    assert done.status == 1 and "page 2: answered 503" in done.messages
     assert done.one("SELECT count(*) AS n FROM articles")["n"] == 3
     site.pages["/2026/0305/101_2.shtml"] = second
     done = crawl(site)
