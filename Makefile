@@ -1,6 +1,6 @@
 # Needs python3.11 or newer, make, and a package index. `make PYTHON=python3.12 test` names another Python.
 PYTHON ?= python3
-COVERAGE_MIN := 81
+COVERAGE_MIN := 80
 
 VENV := .venv
 RUN := $(VENV)/bin/python -m
