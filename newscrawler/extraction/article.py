@@ -35,6 +35,7 @@ from newscrawler.extraction.verdicts import no_article
 
 _HEAD_LINES = 14
 _FOOT_LINES = 8
+_MOST_CANDIDATES = 20
 _NO_OVERRIDES = ArticleOverrides()
 
 
@@ -70,7 +71,7 @@ def extract_article(page: Page, overrides: ArticleOverrides | None = None) -> Ra
     headline, title_at = find_title(page, layout, container.start, reading.structured.title)
     title = reading.rule("title") or headline
     story = read_story(layout, container, title_at, title.text if title else "")
-    if verdict := no_article(page, layout, container, story, title):
+    if verdict := no_article(page, layout, container, story, title, title_at):
         return verdict
     assert title is not None  # noqa: S101 - no_article has refused a page without one
     rendered = render(page, container, story.kept, {block.element for block in story.aside}, reading.skip)
@@ -131,7 +132,7 @@ def _container(reading: _Reading) -> tuple[Block, str, float]:
         if not found:
             continue
         blocks = blocks or {block.element: block for block in reading.layout.blocks}
-        candidates = [block for element in found if (block := _block_of(element, blocks))]
+        candidates = [block for element in found[:_MOST_CANDIDATES] if (block := _block_of(element, blocks))]
         best = max(candidates, key=lambda block: _characters(reading.layout, block), default=None)
         if best is not None and _characters(reading.layout, best) >= 20:
             return best, rule, confidence

@@ -81,8 +81,10 @@ _PAGER = re.compile(
 
 # What a long line that is no story begins with; all others are paragraphs.
 _SUSPECT = re.compile(
-    r"[\s\[【(（*■|｜>·•\-—=]*[本版免特郑转未如欢凡以文部图素内信视配声请更长点关快扫下安专识订作来稿出摘核导编提责重原首阅相延摄首新发监审校策统]"
+    r"[\s\[【(（*■|｜>·•\-—=]{0,20}[本版免特郑转未如欢凡以文部图素内信视配声请更长点关快扫下安专识订作来稿出摘核导编提责重原首阅相延摄首新发监审校策统]"
 )
+
+_NUMBER = re.compile(r"[\d.,+\-%]+")
 
 
 def kind_of(line: Line) -> Kind:
@@ -96,6 +98,8 @@ def kind_of(line: Line) -> Kind:
         return Kind.META
     if _SUMMARY.match(text):
         return Kind.SUMMARY
+    if line.block.tag in ("td", "th") and _NUMBER.fullmatch(text):
+        return Kind.STORY
     if _FURNITURE.match(text) or (len(text) < 60 and _PAGER.match(text)):
         return Kind.FURNITURE
     return Kind.STORY

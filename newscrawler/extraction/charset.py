@@ -40,6 +40,7 @@ _BOMS = (
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 _KANA_HANGUL = re.compile("[\u3041-\u30ff\uac00-\ud7a3]+")
 _LATIN_RUN = re.compile(r"[\x80-\xff]{4,}")
+_GB = re.compile(r"(?:x-|cs)?(?:gb[_-]?(?:2312|18030|k|13000)|iso-ir-58|chinese|cp936|ms936|windows-936|936)", re.I)
 _PREFIX = re.compile(r"^(?:x-|cs)", re.I)
 
 
@@ -60,6 +61,8 @@ def canonical_name(name: str | None) -> str | None:
     """
     if not name:
         return None
+    if _GB.match(name.strip()):
+        return "gb18030"
     try:
         found = codecs.lookup(_PREFIX.sub("", name.strip()))
         if not getattr(found, "_is_text_encoding", True):
@@ -67,8 +70,6 @@ def canonical_name(name: str | None) -> str | None:
         known = found.name
     except (LookupError, ValueError):
         return None
-    if known in {"gb2312", "gbk", "gb18030", "hz"}:
-        return "gb18030" if known != "hz" else "hz"
     if known in _NEVER:
         return None
     return known

@@ -20,6 +20,7 @@ HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none", re.I)
 _WRAPPED = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t\r]*\n\s*(?=[\u3000-\u9fff\uff00-\uffef])")
 
 
+_LONGEST_NAMES = 300
 _CONTAINERS = frozenset({"div", "section", "article", "form", "td"})
 
 
@@ -40,7 +41,7 @@ class Block:
     def names(self) -> str:
         """The element's id and classes, as one string."""
         if self._names is None:
-            self._names = f"{self.element.get('id') or ''} {self.element.get('class') or ''}".strip()
+            self._names = f"{self.element.get('id') or ''} {self.element.get('class') or ''}"[:_LONGEST_NAMES].strip()
         return self._names
 
 

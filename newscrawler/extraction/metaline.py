@@ -23,7 +23,9 @@ _SHORT_DATE = re.compile(
     r"|\d{1,2}\s?(?:小时|分钟|天)前|(?:昨天|今天|前天)(?:\s{0,3}[012]?\d[:：][0-5]\d)?"
 )
 # A calendar leaf beside the story: the year, the day and the time in elements or lines of their own.
-_SPLIT_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s{1,3}([01]?\d)\s?[/月-]\s?([0-3]?\d)日?\s{1,3}([012]?\d\s?:\s?[0-5]\d(?:\s?:\s?[0-5]\d)?)")
+_SPLIT_DATE = re.compile(
+    r"(?<!\d)((?:19|20)\d{2})\s{1,3}([01]?\d)\s?[/月-]\s?([0-3]?\d)日?\s{1,3}([012]?\d\s?:\s?[0-5]\d(?:\s?:\s?[0-5]\d)?)"
+)
 _TODAY = re.compile(r"今天是|今日是|农历|当前时间|现在时间|北京时间：|天气|欢迎您")
 _PUBLISHED = re.compile(
     r"(?:发布|发表|发稿|刊发|上传|添加|录入|更新|创建|发文|成文|公开)?\s?(?:日\s{0,4}期|时\s{0,4}间)\s?[:：|]|(?:发布|发表|刊发)于"
@@ -49,6 +51,7 @@ _OUTLET = re.compile(
 
 
 # Where the writer or the reader sits, as some sites print it beside the outlet: (广州), 北京.
+_PLACE_TAIL = re.compile(r"\s[(（][\u4e00-\u9fff]{2,6}[)）](?:\s.{0,40})?$")
 _ASIDE_TAIL = re.compile(r"\s?[\[(（【].{0,12}$")
 _PLACE = re.compile(
     r"^[(（][^()（）]{2,8}[)）]$|^(?:中国)?(?:北京|天津|上海|重庆|河北|山西|内蒙古|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西"
@@ -123,7 +126,7 @@ class MetaLines:
                     if best is None or score < best[0]:
                         best = (score, match.group().strip())
                 previous = text
-        if best is None or best[0] >= 15:
+        if best is None or best[0] >= 15 or not DATE.match(best[1]):
             joined = " ".join(spaced(line) for line in self._head if len(line.text) <= 24)
             if match := _SPLIT_DATE.search(joined):
                 return Evidence(f"{match[1]}-{match[2]}-{match[3]} {match[4]}", "generic:meta-line", 0.8)
@@ -149,6 +152,7 @@ class MetaLines:
                     if not _PUBLISHED.match(following) and not DATE.match(following):
                         value = following
                 if value and not _PUBLISHED.match(value):
+                    value = _PLACE_TAIL.sub("", value)
                     return Evidence(value[:120], "generic:meta-line", confidence)
                 return None
         return None

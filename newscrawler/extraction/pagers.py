@@ -19,6 +19,7 @@ _SCRIPT = re.compile(
 _STEM = re.compile(r"^(?P<stem>.*?)(?:[_-](?P<number>\d{1,3}))?(?P<suffix>\.\w{2,6})?$")
 _QUERY = re.compile(r"(?:^|&)(?:page|p|pn|pageno|currpage)=(\d{1,3})(?:&|$)", re.I)
 _MOST = 60
+_MOST_LINKS = 2000
 
 
 def further_pages(page: Page, lines: Iterable[Line]) -> list[str]:
@@ -27,11 +28,17 @@ def further_pages(page: Page, lines: Iterable[Line]) -> list[str]:
     found: dict[int, str] = {}
     turn: str | None = None
     seen = set()
+    examined = 0
     for line in lines:
         if not line.linked or len(line.text) > 200 or line.block in seen:
             continue
         seen.add(line.block)
+        if examined > _MOST_LINKS:
+            break
         for link in line.block.element.iter("a"):
+            examined += 1
+            if examined > _MOST_LINKS:
+                break
             text = " ".join("".join(link.itertext()).split())
             href = link.get("href") or ""
             if not _TURN.match(text) or _ALL.search(text) or href.startswith(("#", "javascript:")):

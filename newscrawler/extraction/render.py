@@ -104,7 +104,7 @@ class _Writer:
         if url and _DOCUMENT.search(url):
             text = " ".join("".join(element.itertext()).split())
             attachment = Attachment(url, text)
-            if attachment not in self.attachments:
+            if len(self.attachments) < _MOST_IMAGES and attachment not in self.attachments:
                 self.attachments.append(attachment)
         return url
 

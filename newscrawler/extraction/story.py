@@ -31,16 +31,22 @@ def read_story(layout: Layout, container: Block, title_at: int, title: str) -> S
     start = title_at + 1 if container.start <= title_at < container.end else container.start
     end = container.end
     story = Story()
-    weights = {i: prose(lines[i]) for i in range(start, end)}
-    total = sum(weights.values())
-    aside = _aside_blocks(layout, container, weights, total)
-    story.aside = aside
+    sums = [0]
+    for line in lines[start:end]:
+        sums.append(sums[-1] + prose(line))
+    total = sums[-1]
+    beside = bytearray(end - start)
+    for block in _aside_blocks(layout, container, start, sums):
+        story.aside.add(block)
+        for index in range(max(block.start, start), block.end):
+            beside[index - start] = 1
     seen = 0
     begun = False
     folded_title = fold(title)
     for index in range(start, end):
         line = lines[index]
-        seen += weights[index]
+        weight = sums[index - start + 1] - sums[index - start]
+        seen += weight
         kind = kind_of(line)
         if kind is Kind.META:
             story.dropped_meta.append(index)
@@ -50,45 +56,38 @@ def read_story(layout: Layout, container: Block, title_at: int, title: str) -> S
                 story.dropped_meta += [i for i in range(index, end) if kind_of(lines[i]) is Kind.META]
                 break
             continue
-        if kind is Kind.FURNITURE or _inside(line.block, aside, container):
+        if kind is Kind.FURNITURE or beside[index - start]:
             continue
         if kind is Kind.SUMMARY and not begun:
             story.summary = story.summary or label_cut(line.text)
             continue
         if not begun:
-            if weights[index] == 0 and (
+            if weight == 0 and (
                 (DATE.search(line.text) and len(line.text) < 80)
                 or (len(line.text) > 5 and fold(line.text) in folded_title)
             ):
                 continue
             if line.linked * 2 > len(line.text) and len(line.text) < 60:
                 continue
-        if line.linked >= len(line.text) - 2 and line.linked and weights[index] == 0 and len(line.text) > 3:
+        if line.linked >= len(line.text) - 2 and line.linked and weight == 0 and len(line.text) > 3:
             continue
         begun = True
         story.kept.append(index)
-        story.running += weights[index]
+        story.running += weight
     return story
 
 
-def _aside_blocks(layout: Layout, container: Block, weights: dict[int, int], total: int) -> set[Block]:
-    found = set()
+def _aside_blocks(layout: Layout, container: Block, start: int, sums: list[int]) -> list[Block]:
+    """Return the outermost blocks inside the container that by name and by size are no part of the story."""
+    found: list[Block] = []
+    covered = start
     for block in layout.blocks:
-        if block.start < container.start or block.end > container.end or block.end == block.start:
+        if block.end <= covered or block.start < container.start or block.end > container.end or block is container:
             continue
-        if block is container or not block.names or not ASIDE.search(block.names):
+        if block.end == block.start or not block.names or not ASIDE.search(block.names):
             continue
-        held = sum(weights.get(i, 0) for i in range(block.start, block.end))
-        if held <= total * (0.8 if COMMENTS.search(block.names) else 0.25):
-            found.add(block)
+        held = sums[block.end - start] - sums[max(block.start, start) - start]
+        if held <= sums[-1] * (0.8 if COMMENTS.search(block.names) else 0.25):
+            found.append(block)
+            covered = block.end
     return found
-
-
-def _inside(block: Block | None, aside: set[Block], container: Block) -> bool:
-    if not aside:
-        return False
-    while block is not None and block is not container:
-        if block in aside:
-            return True
-        block = block.parent
-    return False

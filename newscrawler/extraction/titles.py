@@ -17,9 +17,9 @@ from newscrawler.extraction.page import Page
 
 _HEADINGS = {"h1": 3.0, "h2": 2.0, "h3": 1.5, "h4": 1.0, "h5": 0.8, "h6": 0.5}
 _TITLE_NAME = re.compile(
-    r"(?i)(?:^|[\s_-])(?:\S*title\w*|\S*tit|bt\d*|biaoti|headline|h-title|news_?bt\d*|topic\S*)(?:$|\s)"
+    r"(?i)(?:^|[\s_-])(?:\S{0,40}title\w{0,20}|\S{0,40}tit|bt\d*|biaoti|headline|h-title|news_?bt\d*|topic\S{0,20})(?:$|\s)"
 )
-_SEPARATOR = re.compile(r"\s*(?:[_|｜丨]|--+|——+|\s[-–—·»>]\s?|[-–—](?=[^-–—_|]{2,24}$))\s*")
+_SEPARATOR = re.compile(r"\s{0,9}(?:[_|｜丨]|--+|——+|(?<=\s)[-–—·»>]\s?|[-–—](?=[^-–—_|]{2,24}$))\s{0,9}")
 _SITE = re.compile(
     r"(?:网|网站|新闻|报|日报|晚报|频道|门户|在线|政府|中心|电视台|广播|首页|正文|官网|社|快讯|资讯|客户端|平台|要闻|时政|社会|财经|[a-z]\.(?:com|cn|net|org))$|网$|新闻网",
     re.I,
@@ -37,7 +37,7 @@ def fold(text: str) -> str:
 
 def page_title(page: Page) -> str:
     """Return the text of `<title>`, white space collapsed."""
-    return " ".join((page.root.findtext(".//title") or "").split())
+    return " ".join((page.root.findtext(".//title") or "")[:2000].split())[:400]
 
 
 def without_site(title: str) -> str:
@@ -78,6 +78,7 @@ def find_title(
     printed = page_title(page)
     whole = fold(printed)
     stated = (declared.text if declared else "") or page.meta.get("og:title") or page.meta.get("articletitle") or ""
+    stated = stated[:400]
     described = fold(stated)
     best: tuple[float, int, Line] | None = None
     lines = layout.lines

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from newscrawler.extraction.layout import Block, Layout
+from newscrawler.extraction.metaline import DATE
 from newscrawler.extraction.model import Evidence, NoArticle, NotAnArticle
 from newscrawler.extraction.page import Page
 from newscrawler.extraction.story import Story
@@ -26,7 +27,7 @@ _PLENTY = 450
 
 
 def no_article(
-    page: Page, layout: Layout, container: Block, story: Story, title: Evidence | None
+    page: Page, layout: Layout, container: Block, story: Story, title: Evidence | None, title_at: int
 ) -> NotAnArticle | None:
     """Return why the page is no article, or None for one that is."""
     lines = layout.lines
@@ -51,6 +52,10 @@ def no_article(
         return NotAnArticle(NoArticle.NO_BODY, "the page shows no text")
     listing = _listing(layout, running)
     confirmed = title is not None and title.rule == "generic:heading-and-title"
+    if confirmed and running and story.kept and 0 <= title_at < story.kept[0]:
+        between = lines[title_at + 1 : min(story.kept[0], title_at + 20)]
+        if any(DATE.search(line.text) and not line.linked for line in between):
+            listing = None
     if listing is not None and running < (_ENOUGH if confirmed else _FEW):
         return listing
     if running < _ENOUGH and kept < _FEW:

@@ -21,6 +21,7 @@ SYSTEM = ContentSystem(
     id="founder_epaper",
     name="Founder digital newspaper",
     urls=(_URL,),
+    names=("ozoom",),
     document_ids=(_URL,),
     title=("founder-title", *founder.SYSTEM.title),
     subtitle=("founder-subtitle", *founder.SYSTEM.subtitle),

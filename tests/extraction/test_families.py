@@ -1,0 +1,212 @@
+"""Each family of markup that the extractor knows, on an invented page of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+
+from newscrawler.extraction.article import extract_article
+from newscrawler.extraction.cms import SYSTEMS
+from newscrawler.extraction.model import RawArticle
+from newscrawler.extraction.page import Page, read_page
+from newscrawler.normalization.article import Article, normalize
+from tests.extraction import pages
+
+
+def read(body: bytes, url: str | None = None) -> tuple[RawArticle, Article]:
+    page = read_page(body, url=url)
+    assert isinstance(page, Page)
+    raw = extract_article(page)
+    assert isinstance(raw, RawArticle), raw
+    return raw, normalize(raw, base=datetime(2025, 1, 1, tzinfo=UTC))
+
+
+@dataclass
+class Expected:
+    page: str
+    url: str
+    cms: str
+    document: str | None
+    published: str
+    source: str
+    editors: list[str] = field(default_factory=list)
+    authors: list[str] = field(default_factory=list)
+
+
+EXPECTED = [
+    Expected(
+        "SEED",
+        "http://www.qinghe.example/2019/0710/49629.shtml",
+        "hbdysh",
+        "49629",
+        "2019-07-10",
+        "清河党建网",
+        ["柳明"],
+        ["柳明", "何田", "江小满"],
+    ),
+    Expected(
+        "TRS",
+        "http://www.qinghe.example/xw/202307/t20230712_4450370.html",
+        "trs",
+        "4450370",
+        "2023-07-12T09:30:00+08:00",
+        "清河日报",
+        ["江小满"],
+        ["何田"],
+    ),
+    Expected(
+        "FOUNDER",
+        "http://www.qinghe.example/2024-05/10/content_8812.htm",
+        "founder",
+        "8812",
+        "2024-05-10T08:15:00+08:00",
+        "清河晚报",
+        ["江小满"],
+        ["何田"],
+    ),
+    Expected(
+        "JCMS",
+        "http://www.qinghe.example/art/2024/5/20/art_123_456.html",
+        "jcms",
+        "456",
+        "2024-05-20T16:02:00+08:00",
+        "清河县水利局",
+    ),
+    Expected(
+        "VSB", "http://www.qinghe.example/info/1023/4567.htm", "vsb", "4567", "2022-03-04", "宣传部", [], ["何田"]
+    ),
+    Expected(
+        "PEOPLE",
+        "http://hb.people.com.cn/n1/2024/0510/c1004-40232587.html",
+        "people",
+        "40232587",
+        "2024-05-10T06:58:00+08:00",
+        "清河网－清河日报",
+        ["柳明", "江小满"],
+        ["何田", "江小满"],
+    ),
+    Expected(
+        "XINHUA",
+        "http://www.news.cn/politics/20240509/3dd6e33cc6d749fbaae01fea337ff400/c.html",
+        "xinhua",
+        "3dd6e33cc6d749fbaae01fea337ff400",
+        "2024-05-09T22:27:02+08:00",
+        "清河网",
+        ["柳明"],
+    ),
+    Expected(
+        "DEDE",
+        "http://www.qinghe.example/a/yw/4021.html",
+        "dedecms",
+        "4021",
+        "2013-04-02T10:21:00+08:00",
+        "清河论坛",
+        [],
+        ["何田"],
+    ),
+    Expected(
+        "PHPCMS",
+        "http://www.qinghe.example/content-6-771-1.html",
+        "phpcms",
+        "771",
+        "2016-08-09T11:20:00+08:00",
+        "清河网",
+    ),
+    Expected(
+        "EMPIRE",
+        "http://www.qinghe.example/news/1234.html",
+        "empirecms",
+        "1234",
+        "2018-09-10T15:00:11+08:00",
+        "清河在线",
+        ["江小满"],
+    ),
+    Expected(
+        "EPAPER",
+        "http://epaper.qinghe.example/html/2021-03/05/content_331.htm",
+        "founder_epaper",
+        "331",
+        "2021-03-05",
+        "",
+        [],
+        ["何田"],
+    ),
+    Expected(
+        "WECHAT",
+        "https://mp.weixin.qq.com/s/abcdefghijklmnopqrstuv",
+        "wechat",
+        "abcdefghijklmnopqrstuv",
+        "2020-02-12T22:17:54+08:00",
+        "清河发布",
+        [],
+        ["何田"],
+    ),
+]
+
+
+@pytest.mark.parametrize("expected", EXPECTED, ids=[e.page for e in EXPECTED])
+def test_fields_of_a_family(expected: Expected) -> None:
+    raw, article = read(getattr(pages, expected.page), expected.url)
+    assert article.title == pages.TITLE
+    assert (raw.cms, raw.document_id) == (expected.cms, expected.document)
+    assert (article.published, article.source) == (expected.published, expected.source)
+    assert article.editors == expected.editors
+    assert article.authors == expected.authors
+    lines = article.body.split("\n")
+    assert all(any(text in line for line in lines) for text in pages.PARAGRAPHS)
+    assert len(lines) <= len(pages.PARAGRAPHS) + 1
+    for field_ in ("title", "published", "body"):
+        assert article.provenance[field_].rule
+        assert 0 < article.provenance[field_].confidence <= 1
+
+
+@pytest.mark.parametrize("expected", EXPECTED, ids=[e.page for e in EXPECTED])
+def test_a_family_is_read_without_its_url_too(expected: Expected) -> None:
+    _, article = read(getattr(pages, expected.page))
+    assert article.title == pages.TITLE
+    assert pages.PARAGRAPHS[1] in article.body
+    assert article.editors == expected.editors
+
+
+def test_every_system_has_a_page_here() -> None:
+    assert {system.id for system in SYSTEMS} - {e.cms for e in EXPECTED} == {"gov_meta"}
+
+
+def test_the_seeds_summary_box_and_byline() -> None:
+    raw, article = read(pages.SEED, "http://www.qinghe.example/2019/0710/49629.shtml")
+    assert article.summary == "清河县用一张清单管水，二十三个灌区先行。"
+    assert article.summary not in article.body
+    assert "分享到" not in article.body
+    assert "字号" not in article.body
+    assert article.body.endswith("(记者 柳明 何田 通讯员 江小满)")
+
+
+def test_images_captions_and_further_pages() -> None:
+    raw, _ = read(pages.TRS, "http://www.qinghe.example/xw/202307/t20230712_4450370.html")
+    assert [(image.url, image.caption) for image in raw.images] == [
+        ("http://www.qinghe.example/xw/202307/W020230712.jpg", "灌区放水。何田 摄")
+    ]
+    assert "<figcaption>灌区放水。何田 摄</figcaption>" in raw.body_html
+    assert raw.next_pages == [
+        "http://www.qinghe.example/xw/202307/t20230712_4450370_1.html",
+        "http://www.qinghe.example/xw/202307/t20230712_4450370_2.html",
+    ]
+    raw, _ = read(pages.DEDE, "http://www.qinghe.example/a/yw/4021.html")
+    assert raw.next_pages == ["http://www.qinghe.example/a/yw/4021_2.html"]
+
+
+def test_attachments_and_government_metadata() -> None:
+    raw, article = read(pages.JCMS, "http://www.qinghe.example/art/2024/5/20/art_123_456.html")
+    assert [(a.url, a.text) for a in raw.attachments] == [("http://www.qinghe.example/attach/0/qd.pdf", "用水清单.pdf")]
+    assert article.provenance["source"].rule == "gov_meta"
+    assert article.provenance["body"].rule == "jcms"
+
+
+def test_fields_of_founders_comment() -> None:
+    raw, article = read(pages.FOUNDER, "http://www.qinghe.example/2024-05/10/content_8812.htm")
+    assert article.subtitle == "南岸九村月底接入"
+    assert article.keywords == ["用水", "清单"]
+    assert raw.published is not None
+    assert raw.published.rule == "founder"
