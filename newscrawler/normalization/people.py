@@ -79,6 +79,8 @@ _KIND = re.compile(
 )
 _LEAD = re.compile("(?:均为|均由|图为|来自|由|据)(?=..)")
 _OUTLET_END = re.compile(r"(?:报|社|网|台|刊|新闻|在线|客户端|周刊|杂志|传媒|媒体|频道|视频|号|电视|广播)\Z")
+# 武陵融媒记者: the county's own media centre, while 湖北日报全媒体记者 only says what kind of reporter it is.
+_CONVERGED = re.compile(rf"[{HAN}]{{2,8}}?(?:融媒|全媒)(?:体(?:中心)?)?")
 # 湖北日报讯(记者 …), 新华社武汉5月9日电(记者 …): the outlet stands before the bracket.
 _DATELINE = re.compile(
     rf"(?:\A|[ ,;、。(])([{HAN}A-Za-z0-9·-]{{1,14}}?(?:报|社|网|台|刊|新闻|客户端|在线)|[{HAN}]{{2,8}}?)"
@@ -123,6 +125,10 @@ class Credit:
     name: str
     outlet: str
     raw: str
+
+
+_OWN_OUTLETS = ("本报", "本网", "本台", "本刊")
+"""The page's own outlet, which a dateline joins with a place: 本报长阳讯."""
 
 
 @dataclass(slots=True)
@@ -194,12 +200,14 @@ def _outlet_before(folded: str, position: int, begin: int, current: _Label | Non
     if glued is None:
         before = folded[begin:position]
         if current is None and (dateline := _DATELINE.search(before)):
-            return position, "" if dateline[1] in {"本报", "本网"} else dateline[1]
+            return position, "" if dateline[1].startswith(_OWN_OUTLETS) else dateline[1]
         word = before.strip(' 《》“”"')
         if current is None and before.endswith(" ") and " " not in word and _OUTLET_END.search(word):
-            return position, "" if word in {"本报", "本网"} else word
+            return position, "" if word.startswith(_OWN_OUTLETS) else word
         return position, ""
     word = _LEAD.sub("", _KIND.sub("", glued[0])).strip("《》“”")
+    if word and not _OUTLET_END.search(word) and (media := _CONVERGED.match(glued[0], glued[0].find(word))):
+        word = media[0]
     if current is not None and not _OUTLET_END.search(word) and (is_name(word) or JOINED.fullmatch(word)):
         return position - (len(glued[0]) - len(word)), ""
     if len(word) < 2 or SENTENCE.search(word):

@@ -237,3 +237,8 @@ def test_names_of_real_pages_come_back() -> None:
         for label, names in (("责任编辑", page["editors"]), ("作者", page["authors"])):
             expected = [name for name in names if name != "系统管理员"]
             assert [credit.name for credit in credits_of(label, "、".join(names))] == expected
+
+
+def test_a_dateline_with_a_place_names_no_outlet() -> None:
+    names = [(credit.name, credit.outlet) for credit in credits_of("", "本报钟祥讯（记者 祝又新 通讯员 谈蓓）")]
+    assert names == [("祝又新", ""), ("谈蓓", "")]
