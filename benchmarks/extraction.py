@@ -34,6 +34,7 @@ _NOW = datetime(2025, 1, 1, tzinfo=timezone(timedelta(hours=8)))
 
 
 def ours(body: bytes, gold: dict[str, Any]) -> dict[str, Any]:
+    """Read a page with this project."""
     page = read_page(body, url=gold["url"])
     raw = page if isinstance(page, NotAnArticle) else extract_article(page)
     if isinstance(raw, NotAnArticle):
@@ -43,6 +44,7 @@ def ours(body: bytes, gold: dict[str, Any]) -> dict[str, Any]:
 
 
 def parse_only(body: bytes, gold: dict[str, Any]) -> dict[str, Any]:
+    """Parse a page and do nothing else: the floor for all that use lxml."""
     from parsel import Selector
 
     Selector(text=body.decode(gold["encoding"], "replace"))
@@ -50,11 +52,10 @@ def parse_only(body: bytes, gold: dict[str, Any]) -> dict[str, Any]:
 
 
 def with_trafilatura(body: bytes, gold: dict[str, Any]) -> dict[str, Any]:
+    """Read a page with trafilatura and its metadata."""
     import trafilatura
 
-    found = trafilatura.bare_extraction(
-        body.decode(gold["encoding"], "replace"), url=gold["url"], with_metadata=True
-    )
+    found = trafilatura.bare_extraction(body.decode(gold["encoding"], "replace"), url=gold["url"], with_metadata=True)
     if found is None:
         return {}
     data = found.as_dict()
@@ -68,6 +69,7 @@ def with_trafilatura(body: bytes, gold: dict[str, Any]) -> dict[str, Any]:
 
 
 def with_gne(body: bytes, gold: dict[str, Any]) -> dict[str, Any]:
+    """Read a page with GeneralNewsExtractor."""
     from gne import GeneralNewsExtractor
 
     data = GeneralNewsExtractor().extract(body.decode(gold["encoding"], "replace"))
@@ -80,6 +82,7 @@ def with_gne(body: bytes, gold: dict[str, Any]) -> dict[str, Any]:
 
 
 def with_newspaper(body: bytes, gold: dict[str, Any]) -> dict[str, Any]:
+    """Read a page with newspaper4k."""
     from newspaper import Article, Config
 
     config = Config()
@@ -93,6 +96,7 @@ def with_newspaper(body: bytes, gold: dict[str, Any]) -> dict[str, Any]:
 
 
 def with_readability(body: bytes, gold: dict[str, Any]) -> dict[str, Any]:
+    """Read a page with readability-lxml."""
     from lxml.html import fromstring
     from readability import Document
 
@@ -101,6 +105,7 @@ def with_readability(body: bytes, gold: dict[str, Any]) -> dict[str, Any]:
 
 
 def with_resiliparse(body: bytes, gold: dict[str, Any]) -> dict[str, Any]:
+    """Read a page with resiliparse."""
     from resiliparse.extract.html2text import extract_plain_text
 
     return {"body": extract_plain_text(body.decode(gold["encoding"], "replace"), main_content=True)}
@@ -118,6 +123,7 @@ EXTRACTORS: dict[str, tuple[str, Extractor]] = {
 
 
 def load_scorer(corpus: Path) -> ModuleType:
+    """Import the corpus's own scorer."""
     spec = importlib.util.spec_from_file_location("corpus_score", corpus / "score.py")
     if spec is None or spec.loader is None:
         raise SystemExit(f"{corpus / 'score.py'}: no scorer")
@@ -133,7 +139,7 @@ def run(extractor: Extractor, pages: Iterable[tuple[dict[str, Any], bytes]]) -> 
     for gold, body in pages:
         try:
             predictions[gold["id"]] = extractor(body, gold)
-        except Exception as error:  # noqa: BLE001 - a peer's crash is its result
+        except Exception as error:  # a peer's crash is its result
             predictions[gold["id"]] = {}
             print(f"{gold['id']}: {type(error).__name__}: {error}"[:120], file=sys.stderr)
     return predictions, time.process_time() - begin
@@ -155,10 +161,17 @@ def score(scorer: ModuleType, golds: list[dict[str, Any]], predictions: dict[str
     count = len(golds)
     means = [sum(body[i] for body in bodies) / count for i in range(3)]
     good = sum(body[2] >= 0.95 for body in bodies)
-    return {"misses": misses, "means": means, "good": good, "wrong": wrong, "bodies": sorted(bodies, key=lambda b: b[2])}
+    return {
+        "misses": misses,
+        "means": means,
+        "good": good,
+        "wrong": wrong,
+        "bodies": sorted(bodies, key=lambda b: b[2]),
+    }
 
 
 def main() -> int:
+    """Run the benchmark; return the exit status."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--corpus", type=Path, default=DEFAULT)
     parser.add_argument("--rounds", type=int, default=3)
@@ -192,13 +205,18 @@ def main() -> int:
         fields = (
             ["–"] * (len(FIELDS) + 4)
             if re.match("parsing", name)
-            else [*map(str, result["misses"].values()), *(f"{mean:.3f}" for mean in result["means"]), str(result["good"])]
+            else [
+                *map(str, result["misses"].values()),
+                *(f"{mean:.3f}" for mean in result["means"]),
+                str(result["good"]),
+            ]
         )
         print(f"| {name} | {' | '.join(fields)} | {total / seconds[name]:.0f} |")
     return report(names, results, seconds, options.worst)
 
 
 def report(names: list[str], results: dict[str, Any], seconds: dict[str, float], worst: int) -> int:
+    """Print the ratios, our worst pages and what target was missed; return the exit status."""
     if "newscrawler" not in names:
         return 0
     mine = results["newscrawler"]

@@ -19,7 +19,6 @@ from newscrawler.extraction.metaline import DATE, MetaLines, is_outlet, is_perso
 from newscrawler.extraction.model import (
     ArticleOverrides,
     Evidence,
-    NoArticle,
     NotAnArticle,
     RawArticle,
     RawCredit,

@@ -25,7 +25,8 @@ _STORY = re.compile(
       | left_zw | content_area | cnt_bd | p-detail | detail-?content | detail_?con\S* | detail-d | article_?con\S*
       | article-con\S* | news_?con\S* | news-con\S* | news_?txt\S* | news_?text | newstext | content_?txt | con_?txt
       | content_?text\S* | contenttext | main_?content | maincontent | article_?text | article_?txt | articletext
-      | entry-content | post-content | single-content | founder-content | contentstr | cont_txt | txtcon\S* | xl_con\S*
+      | entry-content | post-content | single-content | founder-content | contentstr | cont_txt | txtcon\S*
+        | xl_con\S*
       | xxgk_?con\S* | wz_?con\S* | wzcon | conzw | zhengwen | zw_?con\S* | info_?con\S* | view_?con\S* | bodytext
       | content-article | all-txt | articleedit | articlecontent | a-con | entext | detailcontent | pages_content
       | b12c | content1 | contents | content | txt | text | fontzoom | fontsize\S* | bt_content | txt_content | story
@@ -36,14 +37,18 @@ ASIDE = re.compile(
     r"""(?ix)(?:^|[\s_-]|(?<=[a-z])(?=[A-Z]))(?:
         comments? | comment\w* | pinglun | reply | replies | gentie | tie | bbs
       | share\w* | bdshare\w* | bshare | jiathis\w* | fenxiang | sns
-      | relat\w+ | xgxw | xgyd | xgwz | xg | xiangguan | correlation | recommend\w* | tuijian | tj | tjyd | guess\w* | more
+      | relat\w+ | xgxw | xgyd | xgwz | xg | xiangguan | correlation | recommend\w* | tuijian | tj | tjyd
+        | guess\w* | more
       | hot\w* | rank\w* | paihang | top10 | latest | newest
-      | foot\w* | copyright | banquan | sidebar\w* | aside | nav\w* | menu\w* | crumbs? | breadcrumbs? | position | weizhi
+      | foot\w* | copyright | banquan | sidebar\w* | aside | nav\w* | menu\w* | crumbs? | breadcrumbs?
+        | position | weizhi
       | ads? | ad\d+ | advert\w* | guanggao | gg | banner\w* | ewm | erweima | qr\w* | wx-?code | scan
-      | login | register | search\w* | toolbar | tools? | page-?tools? | btns? | button | pop\w* | dialog | modal | tips?
+      | login | register | search\w* | toolbar | tools? | page-?tools? | btns? | button | pop\w* | dialog
+        | modal | tips?
       | pages? | pager\w* | paging | pagination | fenye | yu-pages | pagenav | displaypagenum
       | tags? | keywords? | key-word | label | vote\w* | zan | dianzan | like | digg\w* | subscribe | follow\w*
-      | prev\w* | next\w* | sxp | pre_next | statement | disclaimer | shengming | author-?intro | profile | feedback | jiucuo
+      | prev\w* | next\w* | sxp | pre_next | statement | disclaimer | shengming | author-?intro | profile
+        | feedback | jiucuo
     )(?=$|[\s_\-\d])"""
 )
 

@@ -103,9 +103,8 @@ def _is_mojibake(text: str) -> str | None:
 
     Counts of single characters settle nearly every page; patterns run on the others only.
     """
-    if "锛" in text:
-        if sum(map(text.count, "锛銆紝鐨殑")) > 4 + sum(map(text.count, "，。的")) // 4:
-            return "UTF-8 that was read as GBK before it was stored"
+    if "锛" in text and sum(map(text.count, "锛銆紝鐨殑")) > 4 + sum(map(text.count, "，。的")) // 4:
+        return "UTF-8 that was read as GBK before it was stored"
     if text.count("的", 0, 300_000) < 3:
         if text.count("锟斤拷") > 8 + text.count("，"):
             return "replacement characters that were stored as text"

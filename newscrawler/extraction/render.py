@@ -15,9 +15,9 @@ from newscrawler.extraction.layout import HIDDEN, Block, line_text
 from newscrawler.extraction.model import Attachment, Image
 from newscrawler.extraction.page import Page
 
-TAGS = frozenset(
-    "p h2 h3 h4 ul ol li table caption thead tbody tfoot tr th td blockquote strong em a img figure figcaption".split()
-)
+_BLOCKS = ("p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "figure", "figcaption")
+_TABLE = ("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td")
+TAGS = frozenset((*_BLOCKS, *_TABLE, "strong", "em", "a", "img"))
 """All elements that a body may hold."""
 _ATTRIBUTES = {
     "a": {"href"},

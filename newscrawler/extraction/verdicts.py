@@ -11,12 +11,15 @@ from newscrawler.extraction.page import Page
 from newscrawler.extraction.story import Story
 
 _CHALLENGE = re.compile(
-    r"__jsl_clearance|_\$_ts|\$_ts\s?=|window\[['\"]_phantom|acw_sc__v2|cf-browser-verification|yunsuo_session|WZWS|_waf_|/_guard/|challenge-platform"
+    r"__jsl_clearance|_\$_ts|\$_ts\s?=|window\[['\"]_phantom|acw_sc__v2|cf-browser-verification|yunsuo_session|WZWS"
+    r"|_waf_|/_guard/|challenge-platform"
 )
 _CAPTCHA = re.compile(r"验证码|滑动验证|安全验证|人机验证|拖动滑块|访问验证|verify you are human|captcha", re.I)
 _ERROR = re.compile(
-    r"(?:页面|文章|内容|网页|信息|稿件|新闻|资源|链接|文件|您(?:要)?(?:访问|查看|浏览)的.{0,12})(?:不存在|已被?删除|已下线|已失效|未找到|找不到|无法访问|丢失|不见了)"
-    r"|(?:404|403|500|502|503)\s?(?:-|—|not found|forbidden|错误|error|页面)|not found|no input file|系统(?:繁忙|错误|维护)|服务器(?:错误|内部错误|繁忙)|参数错误|出错了|正在维护",
+    r"(?:页面|文章|内容|网页|信息|稿件|新闻|资源|链接|文件|您(?:要)?(?:访问|查看|浏览)的.{0,12})(?:不存在"
+    r"|已被?删除|已下线|已失效|未找到|找不到|无法访问|丢失|不见了)"
+    r"|(?:404|403|500|502|503)\s?(?:-|—|not found|forbidden|错误|error|页面)|not found|no input file"
+    r"|系统(?:繁忙|错误|维护)|服务器(?:错误|内部错误|繁忙)|参数错误|出错了|正在维护",
     re.I,
 )
 _ERROR_TITLE = re.compile(r"^\s*(?:404|403|50[0-4]|error|出错|错误|页面不存在|提示信息|系统提示|对不起)", re.I)
@@ -59,9 +62,8 @@ def no_article(
     if listing is not None and running < (_ENOUGH if confirmed else _FEW):
         return listing
     if running < _ENOUGH and kept < _FEW:
-        if _has(page, "video", "object", "embed") or "player" in page.text[:200_000].lower():
-            if running < _ENOUGH // 2 and _has(page, "video", "object", "embed"):
-                return NotAnArticle(NoArticle.VIDEO, "the page is a video player without a story")
+        if running < _ENOUGH // 2 and _has(page, "video", "object", "embed"):
+            return NotAnArticle(NoArticle.VIDEO, "the page is a video player without a story")
         if len(story.kept) <= 2 and _images(container) >= 4 and running == 0:
             return NotAnArticle(NoArticle.GALLERY, "the page is a gallery: pictures without a story")
     if not story.kept or kept < 10:

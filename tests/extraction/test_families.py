@@ -175,7 +175,7 @@ def test_every_system_has_a_page_here() -> None:
 
 
 def test_the_seeds_summary_box_and_byline() -> None:
-    raw, article = read(pages.SEED, "http://www.qinghe.example/2019/0710/49629.shtml")
+    _, article = read(pages.SEED, "http://www.qinghe.example/2019/0710/49629.shtml")
     assert article.summary == "清河县用一张清单管水，二十三个灌区先行。"
     assert article.summary not in article.body
     assert "分享到" not in article.body
