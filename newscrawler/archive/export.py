@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
+from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
@@ -40,11 +41,13 @@ def columns_named(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def rows(db: Database, chosen: ArticleFilter, columns: tuple[str, ...]) -> Iterator[Sequence[object]]:
-    """Yield the rows of the articles that are meant, without holding more than a few hundred of them."""
+    """Return the rows of the articles that are meant, without holding more than a few hundred of them.
+
+    Raises FilterError at once when the filter names something unknown.
+    """
     where, values = chosen.where(db)
     cursor = db.conn.execute(f"SELECT {select_list(columns)} {FROM} WHERE {where} ORDER BY a.n", values)
-    while batch := cursor.fetchmany(FETCH_ROWS):
-        yield from batch
+    return chain.from_iterable(iter(lambda: cursor.fetchmany(FETCH_ROWS), []))
 
 
 def export_csv(
@@ -55,13 +58,14 @@ def export_csv(
     For `excel` it begins with a byte order mark, and cells that a spreadsheet would run as a formula begin
     with an apostrophe. The file appears under its name only when it is whole.
     """
+    found = rows(db, chosen, columns)
     with whole_file(out) as stream:
         if excel:
             stream.write("\ufeff")
         writer = csv.writer(stream, lineterminator="\r\n")
         writer.writerow(columns)
         count = 0
-        for row in rows(db, chosen, columns):
+        for row in found:
             writer.writerow([_harmless(cell) for cell in row] if excel else row)
             count += 1
     return count
@@ -77,8 +81,13 @@ def whole_file(out: str) -> Iterator[TextIO]:
     if out == "-":
         if hasattr(sys.stdout, "reconfigure"):
             sys.stdout.reconfigure(encoding="utf-8", newline="")
-        yield sys.stdout
-        sys.stdout.flush()
+        try:
+            yield sys.stdout
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise WriteError(f"standard output cannot be written: {error.strerror or error}.") from None
         return
     target = Path(out)
     try:

@@ -53,12 +53,15 @@ class LateCommands(click.Group):
             raise click.UsageError(f"{error.message}{hint}", ctx) from None
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command; a reader that went away ends it quietly."""
+        """Run the command; a reader that went away ends it quietly, a disk that is full with one line."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
             _forget_output()
             ctx.exit(0)
+        except OSError as error:
+            what = f"{error.filename}: " if error.filename else "input or output failed: "
+            raise click.ClickException(f"{what}{error.strerror or error}.") from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands without importing them."""
@@ -84,16 +87,22 @@ def main() -> None:
     """Run the command line; errors of the user's making end in one line, not in a traceback."""
     # As an exception, so that a command that is ended takes its unfinished file with it.
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    status: str | int | None = 0
     try:
         cli(prog_name="newscrawler")
-    finally:
-        try:
-            if sys.stdout is not None:
-                sys.stdout.flush()
-        except BrokenPipeError:
-            _forget_output()
+    except SystemExit as end:
+        status = end.code
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _forget_output()
+    except OSError as error:
+        _forget_output()
+        status = status or f"Error: standard output cannot be written: {error.strerror}."
+    sys.exit(status)
 
 
 def _forget_output() -> None:
-    """Send the rest nowhere: the reader of our output went away, as `head` does, which is no failure of ours."""
+    """Send what is left nowhere. A reader of our output that went away, as `head` does, is no failure of ours."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
