@@ -21,8 +21,17 @@ class Batch:
     Transactions take the write lock at once (`BEGIN IMMEDIATE`), so several crawls can write one archive.
     """
 
-    def __init__(self, connection: sqlite3.Connection, *, size: int = 200, seconds: float = 2.0) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        *,
+        size: int = 200,
+        seconds: float = 2.0,
+        before: Callable[[], object] | None = None,
+    ) -> None:
+        """Make a batch; `before` is called ahead of each transaction, outside of it."""
         self._connection = connection
+        self._before = before
         self._size = size
         self._seconds = seconds
         self._writes: list[Write] = []
@@ -49,10 +58,13 @@ class Batch:
     def flush(self) -> None:
         """Commit what is queued. A record that cannot be stored is logged and left out; the others are kept.
 
-        Raises sqlite3.Error when the archive itself cannot be written: full, damaged, held by another program.
+        Raises sqlite3.Error when the archive itself cannot be written: full, damaged, held by another program;
+        and whatever `before` raises, with nothing committed.
         """
         if not self._writes:
             return
+        if self._before is not None:
+            self._before()
         writes, self._writes = self._writes, []
         connection = self._connection
         connection.execute("BEGIN IMMEDIATE")

@@ -261,6 +261,27 @@ def _first(db: Database) -> None:
     db.conn.execute(view_sql())
 
 
+_CAPTURES = """
+-- The capture whose payload a revisit stands for; NULL in one that holds its own.
+ALTER TABLE captures ADD COLUMN refers_to INTEGER REFERENCES captures(id);
+CREATE UNIQUE INDEX captures_place ON captures(file, offset) WHERE file IS NOT NULL;
+
+-- The further pages of an article of several; the first is versions.capture.
+CREATE TABLE version_pages (
+  version INTEGER NOT NULL REFERENCES versions(id),
+  page INTEGER NOT NULL,                      -- from 2
+  capture INTEGER NOT NULL REFERENCES captures(id),
+  PRIMARY KEY (version, page)
+) STRICT, WITHOUT ROWID;
+"""
+
+
+@migrations(name="0004_captures")
+def _captures(db: Database) -> None:
+    for statement in _statements(_CAPTURES):
+        db.conn.execute(statement)
+
+
 def _statements(script: str) -> list[str]:
     """Split at the semicolons that end a line; a comment never ends with one."""
     return [statement for part in script.split(";\n") if (statement := part.strip())]
