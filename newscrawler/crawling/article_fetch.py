@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from scrapy import Request
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
@@ -15,8 +14,10 @@ from newscrawler.archive.sections import Sighting
 from newscrawler.crawling.allowance import AllowanceSpentError
 from newscrawler.crawling.answers import Verdict, header, judge_status, request_of
 from newscrawler.crawling.items import FetchedArticle
+from newscrawler.crawling.own_hosts import LeavesPortalError
 from newscrawler.crawling.reasons import reason_of
 from newscrawler.crawling.retry import retry_after
+from newscrawler.crawling.robots import ForbiddenByRobotsError
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction.article import extract_article, join_pages
 from newscrawler.extraction.model import NoArticle, NotAnArticle, RawArticle
@@ -182,7 +183,7 @@ class ArticleFetch:
         if isinstance(failure.value, AllowanceSpentError):
             return
         request = request_of(failure)
-        final = isinstance(failure.value, IgnoreRequest)
+        final = isinstance(failure.value, (LeavesPortalError, ForbiddenByRobotsError))
         self._spider.ledger.failed(
             request.cb_kwargs["sweep"], request.cb_kwargs["url"], reason_of(failure), final=final
         )

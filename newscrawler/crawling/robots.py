@@ -31,7 +31,11 @@ PRIORITY = 1_000
 
 
 class ForbiddenByRobotsError(IgnoreRequest):
-    """robots.txt does not allow this URL, or could not be had."""
+    """robots.txt does not allow this URL."""
+
+
+class RobotsUnknownError(IgnoreRequest):
+    """robots.txt could not be had, which forbids everything until it can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class RobotsMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Pass a request on, or raise ForbiddenByRobotsError."""
+        """Pass a request on, or raise ForbiddenByRobotsError or RobotsUnknownError."""
         if request.meta.get("dont_obey_robotstxt"):
             return
         parts = urlsplit(request.url)
@@ -65,7 +69,7 @@ class RobotsMiddleware:
             self._rules[origin] = asyncio.ensure_future(self._fetch(origin))
         rules = await asyncio.shield(self._rules[origin])
         if rules.forbidden:
-            raise ForbiddenByRobotsError(rules.forbidden)
+            raise RobotsUnknownError(rules.forbidden)
         if rules.parser is not None and not rules.parser.can_fetch(request.url, self._agent):
             raise ForbiddenByRobotsError(f"robots.txt of {parts.netloc} forbids {request.url}")
 

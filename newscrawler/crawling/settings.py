@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from newscrawler import __version__
 
 BOT_NAME = "newscrawler"
@@ -11,7 +13,7 @@ SPIDER_MODULES: list[str] = []
 # Ours, each documented in docs/cli.md.
 NEWSCRAWLER_ARCHIVE = "data/archive.db"
 """The archive that `scrapy crawl` writes to."""
-NEWSCRAWLER_CONTACT = ""
+NEWSCRAWLER_CONTACT = os.environ.get("NEWSCRAWLER_CONTACT", "")
 """How a portal's staff can reach you: an address or a page, shown in the user agent."""
 NEWSCRAWLER_MAX_LISTING_PAGES = 5_000
 """Listing pages read of one section in one crawl: a bound for listings without an end."""
