@@ -8,6 +8,8 @@ import sqlite3
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from newscrawler.archive.reprints import cluster_article
+from newscrawler.archive.search_index import index_article
 from newscrawler.normalization.article import Article
 from newscrawler.normalization.people import AUTHOR_ROLES, EDITOR_ROLES
 from newscrawler.normalization.urls import identity
@@ -61,6 +63,8 @@ def store_article(
                WHERE n = ?""",
             (version, fetched.seen, number),
         )
+        index_article(connection, number)
+        cluster_article(connection, number)
     else:
         connection.execute("UPDATE articles SET last_seen = ?, status = 'live' WHERE n = ?", (fetched.seen, number))
         if outcome is Stored.UNCHANGED:

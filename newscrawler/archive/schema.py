@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from newscrawler.archive import reprints, search_index
 from newscrawler.archive.flat import view_sql
 
 migrations = Migrations("newscrawler")
@@ -285,3 +286,21 @@ def _captures(db: Database) -> None:
 def _statements(script: str) -> list[str]:
     """Split at the semicolons that end a line; a comment never ends with one."""
     return [statement for part in script.split(";\n") if (statement := part.strip())]
+
+
+@migrations(name="0002_search")
+def _search(db: Database) -> None:
+    _run(db, search_index.TABLES)
+    search_index.rebuild_index(db.conn)
+
+
+@migrations(name="0003_reprints")
+def _reprints(db: Database) -> None:
+    _run(db, reprints.TABLES)
+    db.conn.execute(reprints.VIEW)
+    reprints.rebuild_clusters(db.conn)
+
+
+def _run(db: Database, script: str) -> None:
+    for statement in _statements(script):
+        db.conn.execute(statement)

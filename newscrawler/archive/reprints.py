@@ -1,0 +1,256 @@
+"""Reprints: articles with nearly the same body, whatever section, portal or day they appeared in.
+
+A body is compared as a set of shingles, the pieces of four letters and numbers that it consists of. Two bodies
+whose sets have at least `SIMILAR` in common (Jaccard) are a pair; articles that pairs connect are a cluster.
+
+Candidates are found by locality-sensitive hashing: `BANDS` values are drawn from a MinHash signature, and only
+articles that share one are compared, by their texts. The signature is a one-permutation MinHash with empty bins
+filled from the next one (Shrivastava and Li, "Densifying One Permutation Hashing", 2014) over CRC-32 values, so that
+it stays the same in every archive and every version of the program.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable
+from zlib import crc32
+
+from newscrawler.archive.folding import fold
+
+SIMILAR = 0.8
+"""Two bodies with at least this much in common are reprints."""
+SHORTEST = 100
+"""Letters and numbers that a body needs to be compared: shorter ones are alike by chance."""
+SHINGLE = 4
+BANDS = 10
+_ROWS = 4
+CROWD = 20
+"""How many articles of one band are looked at, the newest: boilerplate shares a band with thousands."""
+COMPARED = 8
+"""How many candidates have their texts compared."""
+
+TABLES = """
+CREATE TABLE reprint_signatures (
+  article INTEGER PRIMARY KEY REFERENCES articles(n),
+  version INTEGER NOT NULL REFERENCES versions(id),  -- the one that was compared
+  bands BLOB NOT NULL                                -- signed 64-bit numbers, little-endian; empty: too short
+) STRICT;
+CREATE TABLE reprint_bands (
+  band INTEGER NOT NULL,
+  article INTEGER NOT NULL REFERENCES articles(n),
+  PRIMARY KEY (band, article)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE reprint_pairs (
+  article INTEGER NOT NULL REFERENCES articles(n),
+  other INTEGER NOT NULL REFERENCES articles(n),
+  similarity REAL NOT NULL,
+  PRIMARY KEY (article, other)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE reprint_members (
+  article INTEGER PRIMARY KEY REFERENCES articles(n),
+  cluster INTEGER NOT NULL                           -- the lowest row number among its members
+) STRICT;
+CREATE INDEX reprint_members_cluster ON reprint_members(cluster);
+"""
+
+VIEW = """
+CREATE VIEW reprints AS
+WITH members AS (
+  SELECT m.cluster, a.n, a.id, a.portal, a.url, v.title, v.source, v.published, v.published_date, a.first_seen,
+    EXISTS (SELECT 1 FROM reprint_members o JOIN articles b ON b.n = o.article JOIN versions w ON w.id = b.version
+            WHERE o.cluster = m.cluster AND b.portal <> a.portal AND w.source = p.name) AS named
+  FROM reprint_members m
+  JOIN articles a ON a.n = m.article
+  JOIN versions v ON v.id = a.version
+  JOIN portals p ON p.id = a.portal
+),
+placed AS (
+  SELECT *, row_number() OVER (
+    PARTITION BY cluster ORDER BY named DESC, published_date IS NULL, published_date, published, first_seen, id
+  ) AS place
+  FROM members
+)
+SELECT
+  o.id AS origin_id, o.portal AS origin_portal, o.url AS origin_url, o.source AS origin_source,
+  o.published AS origin_published, CASE WHEN o.named THEN 'named' ELSE 'earliest' END AS origin_evidence,
+  r.id, r.portal, r.url, r.title, r.source, r.published,
+  CAST(julianday(r.published_date) - julianday(o.published_date) AS INTEGER) AS days_late,
+  CASE WHEN length(r.published) > 10 AND length(o.published) > 10
+    THEN round((julianday(r.published) - julianday(o.published)) * 24, 2) END AS hours_late,
+  r.cluster
+FROM placed r JOIN placed o ON o.cluster = r.cluster AND o.place = 1
+WHERE r.place > 1
+"""
+
+
+def shingles(body: str) -> set[bytes]:
+    """Return the set of pieces of a body, each of four letters or numbers in UTF-32; empty for a short body."""
+    letters = "".join(fold(body).split())
+    if len(letters) < SHORTEST:
+        return set()
+    data = letters.encode("utf-32-le")
+    width = 4 * SHINGLE
+    return {data[start : start + width] for start in range(0, len(data) - width + 4, 4)}
+
+
+def bands(body: str) -> array[int]:
+    """Return the numbers under which nearly equal bodies meet; none for a short body."""
+    letters = "".join(fold(body).split())
+    if len(letters) < SHORTEST:
+        return array("q")
+    data = letters.encode("utf-32-le")
+    width = 4 * SHINGLE
+    # Only pieces that begin with an even code point: half the work, and the same choice in every copy of a text.
+    codes = array("I", data[: len(data) - width + 4])
+    hashes = sorted({crc32(data[4 * at : 4 * at + width]) for at, code in enumerate(codes) if not code & 1})
+    if not hashes:
+        return array("q")
+    bins = BANDS * _ROWS
+    signature = array(
+        "I", [hashes[bisect_left(hashes, (number << 32) // bins) % len(hashes)] for number in range(bins)]
+    ).tobytes()
+    found = array("q")
+    for number in range(BANDS):
+        rows = signature[number * _ROWS * 4 : (number + 1) * _ROWS * 4]
+        # 64 bits with the band's own number in the low ones, as signed integers of SQLite.
+        key = (crc32(rows) << 32 | crc32(rows, 1)) & ~0xF | number
+        found.append(key - (1 << 64) if key >> 63 else key)
+    return found
+
+
+def cluster_article(connection: sqlite3.Connection, n: int) -> None:
+    """Bring the clusters in step with the newest version of an article. Must run inside its transaction."""
+    row = connection.execute(
+        """SELECT g.version, g.bands, a.version FROM articles a LEFT JOIN reprint_signatures g ON g.article = a.n
+           WHERE a.n = ?""",
+        (n,),
+    ).fetchone()
+    held, keys, newest = row or (None, b"", None)
+    if held == newest:
+        return
+    if held is not None:
+        _leave(connection, n, _unpacked(keys))
+    if newest is not None:
+        _enter(connection, n, newest)
+
+
+def rebuild_clusters(connection: sqlite3.Connection) -> int:
+    """Cluster all newest versions anew; return their number. Must run inside a transaction."""
+    for table in ("reprint_signatures", "reprint_bands", "reprint_pairs", "reprint_members"):
+        connection.execute(f"DELETE FROM {table}")
+    newest = connection.execute("SELECT n, version FROM articles WHERE version IS NOT NULL ORDER BY n").fetchall()
+    for n, version in newest:
+        _enter(connection, n, version)
+    return len(newest)
+
+
+def _enter(connection: sqlite3.Connection, n: int, version: int) -> None:
+    body = connection.execute(
+        "SELECT x.body FROM versions v JOIN texts x ON x.hash = v.text WHERE v.id = ?", (version,)
+    ).fetchone()[0]
+    keys = bands(body)
+    _pair(connection, n, body, keys)
+    connection.execute("INSERT INTO reprint_signatures VALUES (?, ?, ?)", (n, version, _packed(keys)))
+    connection.executemany("INSERT OR IGNORE INTO reprint_bands VALUES (?, ?)", [(key, n) for key in keys])
+
+
+def _pair(connection: sqlite3.Connection, n: int, body: str, keys: Iterable[int]) -> None:
+    """Find the articles that are nearly the same and join their clusters."""
+    shared: Counter[int] = Counter()
+    for key in keys:
+        shared.update(
+            row[0]
+            for row in connection.execute(
+                "SELECT article FROM reprint_bands WHERE band = ? AND article <> ? ORDER BY article DESC LIMIT ?",
+                (key, n, CROWD),
+            )
+        )
+    if not shared:
+        return
+    own = shingles(body)
+    for other in sorted(shared, key=lambda number: (-shared[number], -number))[:COMPARED]:
+        cluster, joined = _cluster(connection, n), _cluster(connection, other)
+        if cluster is not None and cluster == joined:
+            continue
+        theirs = shingles(_body(connection, other))
+        similarity = len(own & theirs) / len(own | theirs)
+        if similarity >= SIMILAR:
+            pair = (n, other, similarity)
+            connection.executemany("INSERT INTO reprint_pairs VALUES (?, ?, ?)", [pair, (other, n, similarity)])
+            _join(connection, {cluster, joined} - {None}, (n, other))
+
+
+def _join(connection: sqlite3.Connection, clusters: Iterable[int | None], members: tuple[int, int]) -> None:
+    known = [cluster for cluster in clusters if cluster is not None]
+    lowest = min([*known, *members])
+    connection.executemany(
+        "INSERT INTO reprint_members VALUES (?, ?) ON CONFLICT (article) DO UPDATE SET cluster = excluded.cluster",
+        [(member, lowest) for member in members],
+    )
+    for cluster in known:
+        if cluster != lowest:
+            connection.execute("UPDATE reprint_members SET cluster = ? WHERE cluster = ?", (lowest, cluster))
+
+
+def _leave(connection: sqlite3.Connection, n: int, keys: Iterable[int]) -> None:
+    """Take an article out; what it alone held together is looked at again."""
+    partners = [row[0] for row in connection.execute("SELECT other FROM reprint_pairs WHERE article = ?", (n,))]
+    cluster = _cluster(connection, n)
+    connection.execute("DELETE FROM reprint_signatures WHERE article = ?", (n,))
+    connection.executemany("DELETE FROM reprint_bands WHERE band = ? AND article = ?", [(key, n) for key in keys])
+    connection.execute("DELETE FROM reprint_pairs WHERE article = ?", (n,))
+    connection.executemany("DELETE FROM reprint_pairs WHERE article = ? AND other = ?", [(p, n) for p in partners])
+    if cluster is None:
+        return
+    _regroup(connection, cluster)
+    for partner in partners:
+        keys = _unpacked(
+            connection.execute("SELECT bands FROM reprint_signatures WHERE article = ?", (partner,)).fetchone()[0]
+        )
+        _pair(connection, partner, _body(connection, partner), keys)
+
+
+def _regroup(connection: sqlite3.Connection, cluster: int) -> None:
+    """Split a cluster into what its pairs still connect."""
+    members = {
+        row[0] for row in connection.execute("SELECT article FROM reprint_members WHERE cluster = ?", (cluster,))
+    }
+    connection.execute("DELETE FROM reprint_members WHERE cluster = ?", (cluster,))
+    while members:
+        group, edge = set(), [members.pop()]
+        while edge:
+            member = edge.pop()
+            group.add(member)
+            others = connection.execute("SELECT other FROM reprint_pairs WHERE article = ?", (member,)).fetchall()
+            edge += [other for (other,) in others if other not in group]
+        members -= group
+        if len(group) > 1:
+            connection.executemany(
+                "INSERT INTO reprint_members VALUES (?, ?)", [(member, min(group)) for member in sorted(group)]
+            )
+
+
+def _cluster(connection: sqlite3.Connection, n: int) -> int | None:
+    row = connection.execute("SELECT cluster FROM reprint_members WHERE article = ?", (n,)).fetchone()
+    return int(row[0]) if row else None
+
+
+def _body(connection: sqlite3.Connection, n: int) -> str:
+    """Return the body that was compared: of the version that the signature is of."""
+    row = connection.execute(
+        """SELECT x.body FROM reprint_signatures g JOIN versions v ON v.id = g.version JOIN texts x ON x.hash = v.text
+           WHERE g.article = ?""",
+        (n,),
+    ).fetchone()
+    return str(row[0])
+
+
+def _packed(keys: array[int]) -> bytes:
+    return b"".join(key.to_bytes(8, "little", signed=True) for key in keys)
+
+
+def _unpacked(blob: bytes) -> list[int]:
+    return [int.from_bytes(blob[at : at + 8], "little", signed=True) for at in range(0, len(blob), 8)]
