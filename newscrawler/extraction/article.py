@@ -64,7 +64,15 @@ class _Reading:
 
 def extract_article(page: Page, overrides: ArticleOverrides | None = None) -> RawArticle | NotAnArticle:
     """Read the article of a page, or say why the page is none."""
-    reading = _reading(page, overrides or _NO_OVERRIDES)
+    reading = _reading(page, overrides or _NO_OVERRIDES, whole=False)
+    found = _extract(reading)
+    if isinstance(found, NotAnArticle) and reading.layout.cut:
+        return _extract(_reading(page, overrides or _NO_OVERRIDES, whole=True))
+    return found
+
+
+def _extract(reading: _Reading) -> RawArticle | NotAnArticle:
+    page = reading.page
     layout = reading.layout
     container, body_rule, confidence = _container(reading)
     headline, title_at = find_title(page, layout, container.start, reading.structured.title)
@@ -107,15 +115,15 @@ def extract_article(page: Page, overrides: ArticleOverrides | None = None) -> Ra
     return article
 
 
-def _reading(page: Page, overrides: ArticleOverrides) -> _Reading:
-    layout = read_layout(page.root)
+def _reading(page: Page, overrides: ArticleOverrides, *, whole: bool) -> _Reading:
+    layout = read_layout(page.root, whole=whole)
     recognised = cms.recognise(page, layout)
     systems = [system for system, _ in recognised]
     identified = next(((system.id, found) for system, found in recognised if found), None)
     dropped = [*overrides.drop, *(selector for system in systems for selector in system.drop)]
     skip = frozenset(element for selector in dropped for element in elements(page, selector))
     if skip:
-        layout = read_layout(page.root, skip)
+        layout = read_layout(page.root, skip, whole=whole)
     return _Reading(page, overrides, systems, identified, layout, read_structured(page), skip)
 
 

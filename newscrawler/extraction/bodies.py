@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import re
 
-from newscrawler.extraction.layout import Block, Layout, Line
+from newscrawler.extraction.layout import Block, Layout
 
-_PUNCTUATION = re.compile("[，。；！？,;!?]")
-_IMPRINT = re.compile(r"备案|版权所有|举报电话|许可证|主办单位|Copyright|All Rights|ICP|违法和不良信息", re.I)
 _PARAGRAPH = frozenset({"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "dd", "dt", "blockquote", "pre", "figcaption"})
 _LEAF = _PARAGRAPH | {"div", "section", "td", "tr", "tbody", "table", "ul", "ol", "figure"}
 
@@ -56,23 +54,10 @@ COMMENTS = re.compile(r"(?i)comment|pinglun|gentie|replies|tie-area")
 """Blocks of readers' comments, which can hold more prose than a short story."""
 
 
-def prose(line: Line) -> int:
-    """Return how many characters of running text a line holds; 0 for headlines, links and labels."""
-    size = len(line.text)
-    own = size - line.linked
-    if own < 8 or line.linked * 2 > size:
-        return 0
-    if size < 30 and not _PUNCTUATION.search(line.text):
-        return 0
-    if size < 200 and _IMPRINT.search(line.text):
-        return 0
-    return min(own, 600)
-
-
 def find_container(layout: Layout) -> tuple[Block, float]:
     """Return the block that holds the story, and how sure that is (0 to 1)."""
     lines, blocks = layout.lines, layout.blocks
-    weights = [prose(line) for line in lines]
+    weights = [line.prose for line in lines]
     sums = [0]
     for weight in weights:
         sums.append(sums[-1] + weight)

@@ -21,6 +21,10 @@ _WRAPPED = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t\r]*\n\s*(?=[\u3000
 
 
 _LONGEST_NAMES = 300
+_STORY_READ = 600
+_QUIET = 50
+_PUNCTUATION = re.compile("[，。；！？,;!?]")
+_IMPRINT = re.compile(r"备案|版权所有|举报电话|许可证|主办单位|Copyright|All Rights|ICP|违法和不良信息", re.I)
 _CONTAINERS = frozenset({"div", "section", "article", "form", "td"})
 
 
@@ -46,15 +50,31 @@ class Block:
 
 
 class Line:
-    """A line of text: `pieces` are its text nodes in order, `linked` the characters that stand in links."""
+    """A line of text: `pieces` are its text nodes in order, `linked` the characters that stand in links.
 
-    __slots__ = ("block", "linked", "pieces", "text")
+    `prose` is how many characters of running text it holds: 0 for headlines, links, labels and imprints.
+    """
+
+    __slots__ = ("block", "linked", "pieces", "prose", "text")
 
     def __init__(self, text: str, pieces: list[str], block: Block, linked: int) -> None:
         self.text = text
         self.pieces = pieces
         self.block = block
         self.linked = linked
+        self.prose = _prose(text, linked)
+
+
+def _prose(text: str, linked: int) -> int:
+    size = len(text)
+    own = size - linked
+    if own < 8 or linked * 2 > size:
+        return 0
+    if size < 30 and not _PUNCTUATION.search(text):
+        return 0
+    if size < 200 and _IMPRINT.search(text):
+        return 0
+    return min(own, 600)
 
 
 @dataclass(slots=True)
@@ -69,10 +89,12 @@ class Layout:
     """The addresses of the scripts in the page's body."""
     headlines: int
     """Headlines in lists of bare links, which are counted, not read."""
+    cut: bool
+    """Whether reading ended before the page did."""
 
     def names(self) -> str:
         """Return the ids and classes of all blocks that may be a story's container."""
-        return " ".join([block.names for block in self.blocks if block.tag in _CONTAINERS])
+        return " ".join([block.names for block in self.blocks if block.tag in _CONTAINERS and block.end > block.start])
 
 
 def line_text(pieces: list[str]) -> str:
@@ -84,10 +106,14 @@ def line_text(pieces: list[str]) -> str:
     return text if text.isprintable() else text.translate(_INVISIBLE).strip()
 
 
-def read_layout(root: HtmlElement, skip: frozenset[HtmlElement] = frozenset()) -> Layout:
-    """Walk a page once and return its lines and blocks; scripts, hidden text and `skip` are left out."""
+def read_layout(root: HtmlElement, skip: frozenset[HtmlElement] = frozenset(), *, whole: bool = False) -> Layout:
+    """Walk a page once and return its lines and blocks; scripts, hidden text and `skip` are left out.
+
+    Unless the `whole` page is asked for, reading ends where some fifty links without prose between them follow a
+    story: two thirds of a portal's page are links below it.
+    """
     lines: list[Line] = []
-    block = Block(root, "html", None, 0)
+    block: Block | None = Block(root, "html", None, 0)
     blocks: list[Block] = [block]
     pieces: list[str] = []
     comments: list[str] = []
@@ -95,6 +121,20 @@ def read_layout(root: HtmlElement, skip: frozenset[HtmlElement] = frozenset()) -
     linked = link_depth = headlines = 0
     kind_of = KIND.get
     kinds: list[int] = []
+    read = quiet = 0
+
+    def end_line() -> None:
+        nonlocal pieces, linked, read, quiet
+        if text := line_text(pieces):
+            line = Line(text, pieces, block, linked)
+            lines.append(line)
+            if line.prose:
+                read += line.prose
+                quiet = 0
+            elif linked:
+                quiet += 1
+        pieces = []
+        linked = 0
 
     walker = iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in walker:
@@ -113,10 +153,7 @@ def read_layout(root: HtmlElement, skip: frozenset[HtmlElement] = frozenset()) -
                     continue
                 elif kind >= BREAK:
                     if pieces:
-                        if text := line_text(pieces):
-                            lines.append(Line(text, pieces, block, linked))
-                        pieces = []
-                        linked = 0
+                        end_line()
                     if kind == BREAK:
                         pass
                     elif element.tag in LISTS and (listed := headlines_in(element)) is not None:
@@ -139,10 +176,7 @@ def read_layout(root: HtmlElement, skip: frozenset[HtmlElement] = frozenset()) -
                     link_depth -= 1
                 elif kind >= BLOCK:
                     if pieces:
-                        if text := line_text(pieces):
-                            lines.append(Line(text, pieces, block, linked))
-                        pieces = []
-                        linked = 0
+                        end_line()
                     block.end = len(lines)
                     if block.parent is not None:
                         block = block.parent
@@ -155,7 +189,12 @@ def read_layout(root: HtmlElement, skip: frozenset[HtmlElement] = frozenset()) -
             pieces.append(text)
             if link_depth:
                 linked += len(text)
-    if pieces and (text := line_text(pieces)):
-        lines.append(Line(text, pieces, blocks[0], linked))
-    blocks[0].end = len(lines)
-    return Layout(lines, blocks, " ".join(comments), " ".join(scripts), headlines)
+        if quiet > _QUIET and read > _STORY_READ and not whole:
+            break
+    if pieces:
+        end_line()
+    cut = block is not blocks[0]
+    while block is not None:
+        block.end = len(lines)
+        block = block.parent
+    return Layout(lines, blocks, " ".join(comments), " ".join(scripts), headlines, cut)

@@ -46,6 +46,7 @@ _MANY_SPACES = 250
 _CLASSES = etree.ElementDefaultClassLookup(
     element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity
 )
+_CONTROL = bytes((*range(1, 9), *range(14, 27), *range(28, 32)))
 _HOST = re.compile(r"^[\w.-]+(:\d+)?$")
 
 
@@ -155,7 +156,7 @@ def read_page(
 
 
 def _parse(markup: bytes, text: str, encoding: str, url: str | None) -> Page | NotAnArticle:
-    if (tags := markup.count(b"<")) > MAX_TAGS:
+    if len(markup) > 3 * MAX_TAGS and (tags := markup.count(b"<")) > MAX_TAGS:
         return NotAnArticle(NoArticle.TOO_LARGE, f"{tags:,} tags; pages are read up to {MAX_TAGS:,}")
     if _has_crowded_tag(markup) and (most := _most_attributes(markup)) > MAX_ATTRIBUTES:
         return NotAnArticle(NoArticle.TOO_LARGE, f"a tag with {most:,} attributes")
@@ -225,7 +226,7 @@ def _binary_kind(body: bytes) -> str | None:
     zeros = head.count(0)
     if zeros > 16 and not (head[1:200:2].count(0) > 60 or head[0:200:2].count(0) > 60):
         return "binary data (it has zero bytes)"
-    control = sum(head.count(c) for c in (*range(1, 9), *range(14, 27), *range(28, 32)))
+    control = len(head) - len(head.translate(None, _CONTROL))
     if control > max(8, len(head) // 20):
         return "binary data (it is full of control characters)"
     return None

@@ -95,9 +95,10 @@ def _split(path: str) -> tuple[str, int] | None:
 
 
 def _by_script(page: Page) -> list[str]:
-    if "createPageHTML" not in page.text:
+    begin = page.text.find("createPageHTML")
+    if begin < 0:
         return []
-    match = _SCRIPT.search(page.text)
+    match = _SCRIPT.search(page.text, begin)
     if match is None:
         return []
     count, current = int(match[1]), int(match[2])

@@ -38,6 +38,7 @@ _CAPTION = re.compile(
     r"^[▲△↑▼↓◀◁]|^\s*(?:图[为：:片]|资料图|上图|下图|图\d)|(?:摄|供图|提供|截图|制图|配图|资料图?|发）?|图)[）)。]?$"
 )
 _CAPTION_NAME = re.compile(r"(?i)(?:caption|img|image|pic|photo|f_center|tu|zhaiyao)")
+_SPECIAL = re.compile("[&<>]")
 _MOST_IMAGES = 500
 
 
@@ -53,10 +54,9 @@ class Rendered:
 class _Writer:
     """Writes kept lines as HTML while the tree is walked the same way as by `read_layout`."""
 
-    def __init__(self, page: Page, first_line: int, kept: frozenset[int], first: int, last: int) -> None:
+    def __init__(self, page: Page, first_line: int, kept: frozenset[int], last: int) -> None:
         self._page = page
         self._kept = kept
-        self._first = first
         self._last = last
         self._line = first_line
         self._open: list[str] = []
@@ -71,7 +71,7 @@ class _Writer:
     def text(self, text: str | None) -> None:
         if text and (self._pieces or not text.isspace()):
             self._pieces.append(text)
-            self._markup.append(escape(text, quote=False))
+            self._markup.append(escape(text, quote=False) if _SPECIAL.search(text) else text)
 
     def open(self, tag: str, attributes: str = "") -> None:
         self._open.append(f"<{tag}{attributes}>")
@@ -82,11 +82,7 @@ class _Writer:
             self._markup.append(_closing(self._open.pop()))
 
     def image(self, element: HtmlElement) -> None:
-        if len(self.images) + len(self._pending) >= _MOST_IMAGES or not (
-            self._first <= self._line + (1 if self._pieces else 0) or self._line <= self._first
-        ):
-            return
-        if self._line > self._last + 1:
+        if len(self.images) + len(self._pending) >= _MOST_IMAGES or self._line > self._last + 1:
             return
         source = next(
             (value for name in _SOURCES if (value := element.get(name)) and not value.startswith("data:")), ""
@@ -200,7 +196,7 @@ def render(
 
     `aside` are elements whose images and links do not count, `skip` those that `read_layout` left out.
     """
-    writer = _Writer(page, container.start, frozenset(kept), kept[0], kept[-1])
+    writer = _Writer(page, container.start, frozenset(kept), kept[-1])
     marks: list[tuple[HtmlElement, int]] = []
     blocks = [container.element]
     tables: list[bool] = []
@@ -275,13 +271,11 @@ def _structural(tag: str, tables: list[bool]) -> bool:
     return tag in LISTS or tag in ("li", "blockquote")
 
 
+_CLEANER = nh3.Cleaner(
+    tags=set(TAGS), attributes=_ATTRIBUTES, url_schemes={"http", "https"}, link_rel=None, strip_comments=True
+)
+
+
 def clean(html: str) -> str:
     """Return `html` with nothing but the elements of `TAGS` and http(s) links."""
-    return nh3.clean(
-        html,
-        tags=set(TAGS),
-        attributes=_ATTRIBUTES,
-        url_schemes={"http", "https"},
-        link_rel=None,
-        strip_comments=True,
-    )
+    return _CLEANER.clean(html)

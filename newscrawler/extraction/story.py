@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from newscrawler.extraction.bodies import ASIDE, COMMENTS, prose
+from newscrawler.extraction.bodies import ASIDE, COMMENTS
 from newscrawler.extraction.boilerplate import Kind, kind_of, label_cut
 from newscrawler.extraction.layout import Block, Layout
 from newscrawler.extraction.metaline import DATE
@@ -33,7 +33,7 @@ def read_story(layout: Layout, container: Block, title_at: int, title: str) -> S
     story = Story()
     sums = [0]
     for line in lines[start:end]:
-        sums.append(sums[-1] + prose(line))
+        sums.append(sums[-1] + line.prose)
     total = sums[-1]
     beside = bytearray(end - start)
     for block in _aside_blocks(layout, container, start, sums):
