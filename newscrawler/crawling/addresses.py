@@ -12,11 +12,13 @@ from collections.abc import Sequence
 
 from scrapy.exceptions import IgnoreRequest
 from scrapy.resolver import CachingThreadedResolver
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, succeed
 
 ALLOW_VARIABLE = "NEWSCRAWLER_ALLOW_PRIVATE"
 
 _allowed_endpoints: set[tuple[str, int]] = set()
+_refused: dict[str, PrivateAddressError] = {}
+"""Names whose address was refused: Twisted only says that such a name was not found."""
 
 
 class PrivateAddressError(IgnoreRequest):
@@ -43,6 +45,11 @@ def is_allowed(address: str, port: int | None = None) -> bool:
     return any(own == address and port in (None, own_port) for own, own_port in _allowed_endpoints)
 
 
+def refusal_of(message: str) -> PrivateAddressError | None:
+    """Return the refusal behind a failed look-up, by the host name that its message names."""
+    return next((error for name, error in _refused.items() if f" {name}." in f" {message}."), None)
+
+
 def is_public(address: str) -> bool:
     """Whether an IP address is one of the open Internet, looked at through its IPv4-mapped forms."""
     try:
@@ -66,11 +73,15 @@ class GuardedResolver(CachingThreadedResolver):
 
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:  # noqa: N802
         """Resolve a host name to an address that may be connected to."""
-        resolved: Deferred[str] = super().getHostByName(name, timeout)
+        if ":" in name:  # an IPv6 address, which this resolver does not look up
+            resolved: Deferred[str] = succeed(name)
+        else:
+            resolved = super().getHostByName(name, timeout)
         return resolved.addCallback(self._judge, name)
 
     @staticmethod
     def _judge(address: str, name: str) -> str:
         if not is_allowed(address):
-            raise PrivateAddressError(name, address)
+            _refused[name] = PrivateAddressError(name, address)
+            raise _refused[name]
         return address

@@ -6,6 +6,8 @@ from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, Igno
 from twisted.internet.error import ConnectError, ConnectionRefusedError, DNSLookupError
 from twisted.python.failure import Failure
 
+from newscrawler.crawling.addresses import refusal_of
+
 
 def reason_of(failure: Failure) -> str:
     """Return in words why a request failed."""
@@ -26,6 +28,8 @@ def reason_of_error(error: BaseException) -> str:
     if isinstance(cause, ConnectionRefusedError) or "refused" in str(error).lower():
         return "the connection was refused; check the address, and whether the portal is up"
     if isinstance(cause, DNSLookupError):
+        if refusal := refusal_of(str(cause).rstrip(".")):
+            return str(refusal)
         return f"the host name was not found ({error}); check its spelling and the network"
     if isinstance(cause, ConnectError):
         return f"no connection: {cause}"
