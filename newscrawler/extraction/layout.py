@@ -21,8 +21,8 @@ _WRAPPED = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t\r]*\n\s*(?=[\u3000
 
 
 _LONGEST_NAMES = 300
-_STORY_READ = 600
-_QUIET = 50
+_STORY_READ = 300
+_QUIET = 40
 _PUNCTUATION = re.compile("[，。；！？,;!?]")
 _IMPRINT = re.compile(r"备案|版权所有|举报电话|许可证|主办单位|Copyright|All Rights|ICP|违法和不良信息", re.I)
 _CONTAINERS = frozenset({"div", "section", "article", "form", "td"})
@@ -77,6 +77,16 @@ def _prose(text: str, linked: int) -> int:
     return min(own, 600)
 
 
+class _State:
+    """How much prose has been read, and how many lines of links since the last of it."""
+
+    __slots__ = ("quiet", "read")
+
+    def __init__(self) -> None:
+        self.read = 0
+        self.quiet = 0
+
+
 @dataclass(slots=True)
 class Layout:
     """Lines, blocks and comments of a page, in document order."""
@@ -113,7 +123,7 @@ def read_layout(root: HtmlElement, skip: frozenset[HtmlElement] = frozenset(), *
     story: two thirds of a portal's page are links below it.
     """
     lines: list[Line] = []
-    block: Block | None = Block(root, "html", None, 0)
+    block = Block(root, "html", None, 0)
     blocks: list[Block] = [block]
     pieces: list[str] = []
     comments: list[str] = []
@@ -121,20 +131,17 @@ def read_layout(root: HtmlElement, skip: frozenset[HtmlElement] = frozenset(), *
     linked = link_depth = headlines = 0
     kind_of = KIND.get
     kinds: list[int] = []
-    read = quiet = 0
+    state = _State()
 
-    def end_line() -> None:
-        nonlocal pieces, linked, read, quiet
+    def end_line(pieces: list[str], block: Block, linked: int) -> None:
         if text := line_text(pieces):
             line = Line(text, pieces, block, linked)
             lines.append(line)
             if line.prose:
-                read += line.prose
-                quiet = 0
+                state.read += line.prose
+                state.quiet = 0
             elif linked:
-                quiet += 1
-        pieces = []
-        linked = 0
+                state.quiet += 1
 
     walker = iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in walker:
@@ -153,14 +160,19 @@ def read_layout(root: HtmlElement, skip: frozenset[HtmlElement] = frozenset(), *
                     continue
                 elif kind >= BREAK:
                     if pieces:
-                        end_line()
+                        end_line(pieces, block, linked)
+                        pieces = []
+                        linked = 0
                     if kind == BREAK:
                         pass
                     elif element.tag in LISTS and (listed := headlines_in(element)) is not None:
                         headlines += listed
+                        state.quiet += len(element)
                         kinds[-1] = SKIP
                         walker.skip_subtree()
                         continue
+                    elif state.quiet > _QUIET and state.read > _STORY_READ and not whole:
+                        break
                     else:
                         block = Block(element, element.tag, block, len(lines))
                         style = element.get("style")
@@ -176,7 +188,9 @@ def read_layout(root: HtmlElement, skip: frozenset[HtmlElement] = frozenset(), *
                     link_depth -= 1
                 elif kind >= BLOCK:
                     if pieces:
-                        end_line()
+                        end_line(pieces, block, linked)
+                        pieces = []
+                        linked = 0
                     block.end = len(lines)
                     if block.parent is not None:
                         block = block.parent
@@ -189,12 +203,13 @@ def read_layout(root: HtmlElement, skip: frozenset[HtmlElement] = frozenset(), *
             pieces.append(text)
             if link_depth:
                 linked += len(text)
-        if quiet > _QUIET and read > _STORY_READ and not whole:
-            break
     if pieces:
-        end_line()
+        end_line(pieces, block, linked)
+        pieces = []
+        linked = 0
     cut = block is not blocks[0]
-    while block is not None:
-        block.end = len(lines)
-        block = block.parent
+    unclosed: Block | None = block
+    while unclosed is not None:
+        unclosed.end = len(lines)
+        unclosed = unclosed.parent
     return Layout(lines, blocks, " ".join(comments), " ".join(scripts), headlines, cut)
