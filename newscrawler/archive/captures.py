@@ -67,7 +67,9 @@ def captures_folder(archive: str | Path) -> Path:
 
 def folder_of(connection: sqlite3.Connection) -> Path:
     """Return the folder of the WARC files that belong to an open archive."""
-    return captures_folder(connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0])
+    return captures_folder(
+        connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0]
+    )
 
 
 # Writing rows

@@ -24,9 +24,7 @@ _WWW = re.compile(r"^www\d*\.")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-def line(
-    url: str, fetched: str, *, mime: str, status: int, digest: str, offset: int, length: int, file: str
-) -> str:
+def line(url: str, fetched: str, *, mime: str, status: int, digest: str, offset: int, length: int, file: str) -> str:
     """Return the line of a capture, with its line feed; `file` is the WARC's name without a folder."""
     fields = {
         "url": url,

@@ -26,6 +26,8 @@ DEMO = "demo"
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Fetch at most N articles of each portal.")
 @click.option("--full", is_flag=True, help="Read every listing to its end, also where all is known.")
 @click.option("--via", metavar="URL", help="Fetch from this address instead of the portal's own: a mirror, a test.")
+@click.option("--captures/--no-captures", default=None, help="Keep every answer in WARC files (default: yes).")
+@click.option("--images", is_flag=True, help="Capture the images of articles, too.")
 @click.option("--verbose", "-v", is_flag=True, help="Log every request.")
 @archive_option
 def command(
@@ -35,6 +37,8 @@ def command(
     limit: int | None,
     full: bool,
     via: str | None,
+    captures: bool | None,
+    images: bool,
     verbose: bool,
     archive: str,
 ) -> None:
@@ -64,19 +68,29 @@ def command(
             options.check_cities(portal)
     except OptionError as error:
         raise click.UsageError(str(error)) from None
+    if images and captures is False:
+        raise click.UsageError("--images are kept as captures: leave out --no-captures.")
+    overrides: dict[str, object] = {"NEWSCRAWLER_IMAGES": images}
+    if captures is not None:
+        overrides["NEWSCRAWLER_CAPTURES"] = captures
     set_up_logging(verbose)
-    if not crawl_and_report(chosen, options, archive):
+    if not crawl_and_report(chosen, options, archive, overrides):
         raise click.exceptions.Exit(1)
 
 
-def crawl_and_report(portals: list[Portal], options: CrawlOptions, archive: str) -> bool:
-    """Crawl portals, showing progress and a summary; return whether all is done. The demo serves itself."""
+def crawl_and_report(
+    portals: list[Portal], options: CrawlOptions, archive: str, overrides: dict[str, object] | None = None
+) -> bool:
+    """Crawl portals, showing progress and a summary; return whether all is done. The demo serves itself.
+
+    `overrides` are settings laid over the project's.
+    """
     if len(portals) > 1 and (options.via or any(portal.id == DEMO for portal in portals)):
         raise click.UsageError("--via and the demo are for one portal at a time.")
     with ExitStack() as stack:
         if portals and portals[0].id == DEMO and not options.via:
             options = _serve_demo(stack, options)
-        return _crawl(portals, options, archive)
+        return _crawl(portals, options, archive, overrides)
 
 
 def _serve_demo(stack: ExitStack, options: CrawlOptions) -> CrawlOptions:
@@ -93,13 +107,13 @@ def _serve_demo(stack: ExitStack, options: CrawlOptions) -> CrawlOptions:
     return replace(options, via=server.url)
 
 
-def _crawl(portals: list[Portal], options: CrawlOptions, archive: str) -> bool:
+def _crawl(portals: list[Portal], options: CrawlOptions, archive: str, overrides: dict[str, object] | None) -> bool:
     from newscrawler.cli.progress import Progress, print_summary
     from newscrawler.crawling.process import crawl
 
     progress = Progress(live=sys.stderr.isatty())
     with clear_errors():
-        spiders = crawl(portals, options, archive, watch=progress.watch)
+        spiders = crawl(portals, options, archive, watch=progress.watch, overrides=overrides)
     print_summary(spiders, seconds=progress.seconds, archive=archive)
     return len(spiders) == len(portals) and all(spider.outcome == "done" for spider in spiders)
 

@@ -13,6 +13,7 @@ from newscrawler.archive.frontier import KnownUrl, StoredUrl
 from newscrawler.archive.sections import Sighting
 from newscrawler.crawling.allowance import AllowanceSpentError
 from newscrawler.crawling.answers import Verdict, header, judge_status, request_of
+from newscrawler.crawling.capture import KIND, PAGES, image_requests
 from newscrawler.crawling.items import FetchedArticle
 from newscrawler.crawling.own_hosts import LeavesPortalError
 from newscrawler.crawling.reasons import reason_of
@@ -85,6 +86,7 @@ class ArticleFetch:
             errback=self.failed,
             headers=headers,
             cb_kwargs={"sweep": sweep, "url": url, "listed_date": listed_date},
+            meta={KIND: "article"},
             priority=ARTICLE_PRIORITY,
             dont_filter=True,
         )
@@ -113,12 +115,14 @@ class ArticleFetch:
                 callback=self.parse,
                 errback=self.failed,
                 cb_kwargs=again,
+                meta={KIND: "article", PAGES: response.meta.get(PAGES, ())},
                 priority=ARTICLE_PRIORITY + 1,
                 dont_filter=True,
             )
             return
+        whole = join_pages(parts[0], parts[1:]) if len(parts) > 1 else raw
         yield FetchedArticle(
-            raw=join_pages(parts[0], parts[1:]) if len(parts) > 1 else raw,
+            raw=whole,
             url=url,
             sweep=sweep,
             listed_date=listed_date,
@@ -126,7 +130,9 @@ class ArticleFetch:
             # The validators of one page say nothing of a story's other pages.
             etag=header(response, b"ETag") if len(parts) == 1 else None,
             last_modified=header(response, b"Last-Modified") if len(parts) == 1 else None,
+            captures=response.meta.get(PAGES, ()),
         )
+        yield from image_requests(self._spider, whole)
 
     def _read(self, response: Response, sweep: Sweep, url: str, page_index: int) -> RawArticle | None:
         """Return the article on a page; otherwise what the answer means is recorded."""

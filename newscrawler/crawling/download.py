@@ -14,6 +14,7 @@ from scrapy.http import Response
 from twisted.internet.interfaces import IAddress
 from twisted.web._newclient import HTTP11ClientProtocol
 
+from newscrawler.archive.clock import stamp
 from newscrawler.crawling.addresses import PrivateAddressError, is_allowed
 
 
@@ -36,6 +37,14 @@ class PortalDownloadHandler(HTTP11DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         """Fetch a request from where the portal is to be fetched; the response carries the portal's URL."""
+        began = stamp()
+        response = await self._fetch(request)
+        # Below decompression and redirects: what is captured is what arrived, under the portal's own URL.
+        if recorder := getattr(getattr(self._crawler.spider, "ledger", None), "captures", None):
+            recorder.record(request, response, began)
+        return response
+
+    async def _fetch(self, request: Request) -> Response:
         via = getattr(self._crawler.spider, "via", None)
         if not via:
             return await super().download_request(request)

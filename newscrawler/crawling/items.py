@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from newscrawler.archive.captures import NewCapture
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction.model import RawArticle
 from newscrawler.normalization.article import Article
@@ -21,6 +22,8 @@ class FetchedArticle:
     status: int
     etag: str | None
     last_modified: str | None
+    captures: tuple[NewCapture, ...] = ()
+    """Of its pages, in order; empty when captures are off."""
     article: Article | None = None
     """Set by normalisation."""
 

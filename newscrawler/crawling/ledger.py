@@ -7,9 +7,9 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from newscrawler.archive import frontier, runs, sections
+from newscrawler.archive import captures, frontier, runs, sections
 from newscrawler.archive.articles import Fetched, Stored, store_article
 from newscrawler.archive.batch import Batch
 from newscrawler.archive.clock import stamp
@@ -19,6 +19,9 @@ from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction import RULES_VERSION
 from newscrawler.places import Division
 from newscrawler.portals import Portal
+
+if TYPE_CHECKING:
+    from newscrawler.crawling.capture import CaptureRecorder
 
 logger = logging.getLogger(__name__)
 
@@ -44,10 +47,12 @@ class Ledger:
         """Why the archive can no longer be written; empty in health."""
         self.events: list[tuple[str, str, str]] = []
         """(kind, url, reason) of what was skipped or went wrong, for the summary."""
+        self.captures: CaptureRecorder | None = None
+        """What captures the crawl's answers; None when captures are off."""
         self._on_broken = on_broken
         self._events: Counter[str] = Counter()
         self._connection = open_archive(path).conn
-        self._batch = Batch(self._connection)
+        self._batch = Batch(self._connection, before=self._sync_captures)
         self._connection.execute("BEGIN IMMEDIATE")
         self.run = runs.start_run(self._connection, _described(portal), command=command, arguments=arguments)
         self._connection.execute("COMMIT")
@@ -95,12 +100,38 @@ class Ledger:
         """Store an article and settle its URL, in one transaction."""
         self._write(self._store, item, stamp())
 
+    def add_capture(self, capture: captures.NewCapture) -> None:
+        """Enter a capture, once its record is on the disk and before the article that is read from it."""
+        self._write(captures.add_capture, self.portal.id, self.run, capture)
+
+    def _sync_captures(self) -> None:
+        if self.captures is not None:
+            self.captures.sync()
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection to the archive, for questions."""
+        return self._connection
+
+    @property
+    def run_key(self) -> str:
+        """The name of the run."""
+        return str(self._connection.execute("SELECT key FROM runs WHERE id = ?", (self.run,)).fetchone()[0])
+
     def _store(self, connection: sqlite3.Connection, item: FetchedArticle, seen: str) -> Callable[[], None]:
         article = item.article
         if article is None:
             raise ValueError(f"{item.url} reached the archive without being normalised")
-        fetched = Fetched(run=self.run, seen=seen, extractor=RULES_VERSION, listed_date=item.listed_date)
+        fetched = Fetched(
+            run=self.run,
+            seen=seen,
+            extractor=RULES_VERSION,
+            listed_date=item.listed_date,
+            capture=item.captures[0].id if item.captures else None,
+        )
         number, outcome = store_article(connection, self.portal.id, article, fetched)
+        if outcome in (Stored.NEW, Stored.CHANGED):
+            captures.link_pages(connection, number, item.captures[1:])
         frontier.settle_done(
             connection,
             self.portal.id,
@@ -177,8 +208,8 @@ class Ledger:
         """Commit what is queued."""
         try:
             self._batch.flush()
-        except sqlite3.Error as error:
-            self._break(error)
+        except (sqlite3.Error, OSError) as error:
+            self.give_up(error)
 
     def close(self, sweeps: Iterable[Sweep], *, outcome: str, reason: str, counts: Mapping[str, Any]) -> None:
         """End the run: close its sweeps, move the marks that may move, write its record."""
@@ -201,7 +232,9 @@ class Ledger:
                 runs.finish_run(self._connection, self.run, outcome=outcome, reason=reason, counts=counts)
                 self._connection.execute("COMMIT")
             except sqlite3.Error as error:
-                self._break(error)
+                self.give_up(error)
+        if self.captures is not None:
+            self.captures.close()
         self._connection.close()
 
     @property
@@ -218,12 +251,14 @@ class Ledger:
             return
         try:
             self._batch.add(write, *args, **kwargs)
-        except sqlite3.Error as error:
-            self._break(error)
+        except (sqlite3.Error, OSError) as error:
+            self.give_up(error)
 
-    def _break(self, error: sqlite3.Error) -> None:
+    def give_up(self, error: sqlite3.Error | OSError) -> None:
+        """End the crawl, because the archive or its captures cannot be written."""
         if not self.broken:
-            self.broken = f"the archive cannot be written: {error}"
+            what = "its captures" if isinstance(error, OSError) else "the archive"
+            self.broken = f"{what} cannot be written: {error}"
             logger.error("%s", self.broken)
             self._on_broken(self.broken)
 

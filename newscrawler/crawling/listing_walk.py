@@ -14,6 +14,7 @@ from twisted.python.failure import Failure
 
 from newscrawler.archive.sections import Sighting
 from newscrawler.crawling.answers import Verdict, header, judge_status, request_of
+from newscrawler.crawling.capture import KIND
 from newscrawler.crawling.entries import sightings_of
 from newscrawler.crawling.reasons import reason_of
 from newscrawler.crawling.sweep import Sweep
@@ -57,6 +58,7 @@ class ListingWalk:
             callback=self.parse,
             errback=self.failed,
             cb_kwargs={"sweep": sweep, "number": number},
+            meta={KIND: "listing"},
             priority=LISTING_PRIORITY,
             dont_filter=True,
         )
@@ -185,6 +187,7 @@ class ListingWalk:
             callback=self.parse_edition,
             errback=self.edition_failed,
             cb_kwargs={"sweep": sweep, "day": day.isoformat(), "days_ago": days_ago, "missing": missing},
+            meta={KIND: "listing"},
             priority=LISTING_PRIORITY,
             dont_filter=True,
         )

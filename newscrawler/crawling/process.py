@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from scrapy.crawler import Crawler, CrawlerProcess
 from scrapy.settings import Settings
 
 from newscrawler.archive import open_archive
+from newscrawler.crawling.capture import check_captures_folder
 from newscrawler.crawling.options import CrawlOptions
 from newscrawler.crawling.spider import PortalSpider
 from newscrawler.crawling.spider_loader import spider_for
@@ -21,12 +22,18 @@ Watch = Callable[[Sequence[Crawler]], AbstractContextManager[object]]
 
 
 def crawl(
-    portals: Sequence[Portal], options: CrawlOptions, archive: str | Path, *, watch: Watch | None = None
+    portals: Sequence[Portal],
+    options: CrawlOptions,
+    archive: str | Path,
+    *,
+    watch: Watch | None = None,
+    overrides: Mapping[str, object] | None = None,
 ) -> list[PortalSpider]:
     """Crawl portals into an archive, all at once; return their spiders, which know how it went.
 
     Raises ArchiveError before a request is made, and OptionError for an option that does not fit a portal.
-    A process can do this once, as a Twisted reactor cannot be started twice.
+    `overrides` are settings laid over the project's. A process can do this once, as a Twisted reactor cannot be
+    started twice.
     """
     for portal in portals:
         options.check_cities(portal)
@@ -34,6 +41,9 @@ def crawl(
     settings = Settings()
     settings.setmodule("newscrawler.crawling.settings")
     settings.set("LOG_INSTALL_ROOT_HANDLER", False)
+    settings.setdict(dict(overrides or {}), priority="cmdline")
+    if settings.getbool("NEWSCRAWLER_CAPTURES"):
+        check_captures_folder(archive)
     process = CrawlerProcess(settings)
     # Scrapy sets its own loggers to DEBUG; ours decide what is shown.
     logging.getLogger("scrapy").setLevel(logging.getLogger().level)

@@ -19,6 +19,7 @@ from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
+from newscrawler.crawling.capture import KIND
 from newscrawler.crawling.reasons import reason_of_error
 
 logger = logging.getLogger(__name__)
@@ -76,7 +77,10 @@ class RobotsMiddleware:
     async def _fetch(self, origin: str) -> _Rules:
         host = urlsplit(origin).netloc
         request = Request(
-            f"{origin}/robots.txt", priority=PRIORITY, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK
+            f"{origin}/robots.txt",
+            priority=PRIORITY,
+            meta={"dont_obey_robotstxt": True, KIND: "robots"},
+            callback=NO_CALLBACK,
         )
         try:
             response = await self._crawler.engine.download_async(request)

@@ -18,6 +18,13 @@ NEWSCRAWLER_CONTACT = os.environ.get("NEWSCRAWLER_CONTACT", "")
 NEWSCRAWLER_MAX_LISTING_PAGES = 5_000
 """Listing pages read of one section in one crawl: a bound for listings without an end."""
 
+NEWSCRAWLER_CAPTURES = True
+"""Keep every answer as it arrived in WARC files, in `warc/<portal>/` beside the archive."""
+NEWSCRAWLER_WARC_MAX_BYTES = 1024**3
+"""A WARC file that has grown to this is closed and a new one begun."""
+NEWSCRAWLER_IMAGES = False
+"""Fetch and capture the images of articles, too."""
+
 # Manners.
 USER_AGENT = f"newscrawler/{__version__} (archiving of public news for research)"
 ROBOTSTXT_OBEY = True
@@ -34,6 +41,8 @@ RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"
 RETRY_HTTP_CODES = [429, 500, 502, 503, 504, 522, 524]
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    # What `read_capture` can undo without further libraries.
+    "Accept-Encoding": "gzip, deflate",
     "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
 }
 
@@ -69,6 +78,9 @@ DOWNLOADER_MIDDLEWARES = {
     "newscrawler.crawling.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "newscrawler.crawling.retry.BackOffRetryMiddleware": 550,
+}
+EXTENSIONS = {
+    "newscrawler.crawling.capture.CaptureExtension": 100,
 }
 ITEM_PIPELINES = {
     "newscrawler.crawling.pipelines.NormalizePipeline": 100,

@@ -19,6 +19,7 @@ from newscrawler.archive.clock import stamp
 from newscrawler.crawling.answers import Verdict, header, judge_status
 from newscrawler.crawling.article_fetch import ArticleFetch
 from newscrawler.crawling.block_guard import BlockGuard
+from newscrawler.crawling.capture import KIND
 from newscrawler.crawling.download import Via
 from newscrawler.crawling.ledger import Ledger
 from newscrawler.crawling.listing_walk import ListingWalk
@@ -120,6 +121,7 @@ class PortalSpider(Spider):
             callback=self.parse_homepage,
             errback=self.homepage_failed,
             cb_kwargs={"hops": hops},
+            meta={KIND: "homepage"},
             priority=HOMEPAGE_PRIORITY,
             dont_filter=True,
         )
