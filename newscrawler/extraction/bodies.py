@@ -77,7 +77,10 @@ def find_container(layout: Layout) -> tuple[Block, float]:
     if not scored:
         return blocks[0], 0.0
     best, best_score = blocks[0], -1.0
+    least = 0.05 * max(scored.values())
     for block, score in scored.items():
+        if score < least:
+            continue
         names = block.names
         if names:
             if _STORY.search(names):

@@ -47,6 +47,7 @@ _CLASSES = etree.ElementDefaultClassLookup(
     element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity
 )
 _CONTROL = bytes((*range(1, 9), *range(14, 27), *range(28, 32)))
+_ABSOLUTE = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[\w./%&=?+~,:;@!*()-]*)?\Z", re.ASCII)
 _HOST = re.compile(r"^[\w.-]+(:\d+)?$")
 
 
@@ -67,12 +68,16 @@ class Page:
     meta: dict[str, str] = field(default_factory=dict)
     """`<meta>` values by lower-case name, property or itemprop; the first one of a name wins."""
     has_json_ld: bool = False
+    title: str = ""
+    """The text of `<title>`, white space collapsed, at most 400 characters."""
 
     def absolute(self, href: str) -> str | None:
         """Return `href` as an absolute http(s) URL, relative if the page's address is unknown, or None."""
         href = href.strip()
-        if not href or len(href) > 4096:
+        if not href or len(href) > 4096 or href.startswith(("#", "javascript:", "data:")):
             return None
+        if _ABSOLUTE.match(href):
+            return href
         try:
             url = urljoin(self.base_url, href) if self.base_url else href
             scheme = urlsplit(url).scheme
@@ -185,10 +190,15 @@ def _describe(root: HtmlElement, text: str, encoding: str, url: str | None) -> P
     base: str | None = None
     own: str | None = None
     json_ld = False
+    title = ""
     head = root.find("head")
     # Metadata that stands in the body by mistake is read when the head holds none.
-    for element in (head if head is not None and len(head) > 1 else root).iter("meta", "base", "link", "script"):
-        if element.tag == "script":
+    for element in (head if head is not None and len(head) > 1 else root).iter(
+        "meta", "base", "link", "script", "title"
+    ):
+        if element.tag == "title":
+            title = title or element.text or ""
+        elif element.tag == "script":
             json_ld = json_ld or "ld+json" in (element.get("type") or "")
         elif element.tag == "meta":
             name = element.get("name") or element.get("property") or element.get("itemprop")
@@ -202,7 +212,9 @@ def _describe(root: HtmlElement, text: str, encoding: str, url: str | None) -> P
     if own:
         meta.setdefault("canonical", own.strip())
     address = url or next((a for a in (own, meta.get("og:url")) if a and a.strip().startswith("http")), None)
-    return Page(root, text, encoding, url, _base(address, base), meta, json_ld or '"application/ld+json"' in text)
+    title = " ".join((title or root.findtext(".//title") or "")[:2000].split())[:400]
+    json_ld = json_ld or '"application/ld+json"' in text
+    return Page(root, text, encoding, url, _base(address, base), meta, json_ld, title)
 
 
 def _base(address: str | None, href: str | None) -> str | None:

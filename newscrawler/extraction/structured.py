@@ -77,7 +77,7 @@ def date_elsewhere(page: Page) -> Evidence | None:
             value = element.get("content") or element.get("datetime") or "".join(element.itertext())
             if _DATE.search(value[:60]):
                 return Evidence(" ".join(value.split())[:60], "microdata", 0.85)
-    match = _SCRIPT_DATE.search(page.text)
+    match = _SCRIPT_DATE.search(page.text, 0, 200_000)
     return Evidence(match[1].strip(), "script", 0.7) if match else None
 
 

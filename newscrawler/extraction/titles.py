@@ -35,11 +35,6 @@ def fold(text: str) -> str:
     return _FOLDED.sub("", unicodedata.normalize("NFKC", text)).lower()
 
 
-def page_title(page: Page) -> str:
-    """Return the text of `<title>`, white space collapsed."""
-    return " ".join((page.root.findtext(".//title") or "")[:2000].split())[:400]
-
-
 def without_site(title: str) -> str:
     """Cut the names of section and site off the end of a `<title>`."""
     while (matches := list(_SEPARATOR.finditer(title))) and matches[-1].start() >= 4:
@@ -75,7 +70,7 @@ def find_title(
     page: Page, layout: Layout, body_start: int, declared: Evidence | None = None
 ) -> tuple[Evidence | None, int]:
     """Return the headline and the index of its line above the story, -1 where no line shows it."""
-    printed = page_title(page)
+    printed = page.title
     whole = fold(printed)
     stated = (declared.text if declared else "") or page.meta.get("og:title") or page.meta.get("articletitle") or ""
     stated = stated[:400]
@@ -83,7 +78,7 @@ def find_title(
     best: tuple[float, int, Line] | None = None
     lines = layout.lines
     last = min(len(lines), body_start + 3)
-    for index in range(max(0, last - 160), last):
+    for index in range(max(0, last - 80), last):
         line = lines[index]
         if not 4 <= len(line.text) <= 140 or line.linked * 2 > len(line.text):
             continue

@@ -40,7 +40,7 @@ def no_article(
     kept = sum(len(lines[i].text) for i in story.kept)
     running = story.running
     text = " ".join(line.text for line in lines[:40])[:2000] if visible < 3000 else ""
-    heading = f"{title.text if title else ''} {page.root.findtext('.//title') or ''}"
+    heading = f"{title.text if title else ''} {page.title}"
     if visible < 200 and _CHALLENGE.search(page.text[:200_000]):
         return NotAnArticle(NoArticle.SCRIPT_CHALLENGE, "the page holds only a script that sets a cookie and reloads")
     if visible < 1200 and running < _FEW * 2 and _CAPTCHA.search(f"{heading} {text}"):
