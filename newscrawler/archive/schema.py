@@ -301,6 +301,54 @@ def _reprints(db: Database) -> None:
     reprints.rebuild_clusters(db.conn)
 
 
+_ALARMS = """
+-- What a run met in a section, as tallies: the history that later runs are held against. '' is no section.
+CREATE TABLE run_measures (
+  run INTEGER NOT NULL REFERENCES runs(id),
+  section TEXT NOT NULL,
+  measures TEXT NOT NULL,                     -- JSON, written by newscrawler.monitoring.measures
+  PRIMARY KEY (run, section)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX versions_run ON versions(run);
+
+-- One row a time that something went wrong; what it is about is portal, section ('': all), field ('': none), kind.
+CREATE TABLE alarms (
+  id INTEGER PRIMARY KEY,
+  portal TEXT NOT NULL REFERENCES portals(id),
+  section TEXT NOT NULL,
+  field TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'closed', 'accepted')),
+  level REAL NOT NULL,                        -- how bad, 0 to 1; the worst so far
+  message TEXT NOT NULL,
+  before TEXT NOT NULL,
+  after TEXT NOT NULL,
+  samples TEXT NOT NULL DEFAULT '[]',         -- JSON: URLs that show it
+  first_run INTEGER REFERENCES runs(id),      -- NULL: a run that did not happen
+  last_run INTEGER REFERENCES runs(id),
+  first_seen TEXT NOT NULL,
+  last_seen TEXT NOT NULL,
+  closed TEXT
+) STRICT;
+CREATE UNIQUE INDEX alarms_open ON alarms(portal, section, field, kind) WHERE state = 'open';
+
+-- What was told of an alarm, and through which channel.
+CREATE TABLE alarm_notices (
+  alarm INTEGER NOT NULL REFERENCES alarms(id),
+  channel TEXT NOT NULL,
+  change TEXT NOT NULL CHECK (change IN ('opened', 'worsened', 'closed', 'accepted')),
+  level REAL NOT NULL,
+  sent TEXT NOT NULL
+) STRICT;
+CREATE INDEX alarm_notices_alarm ON alarm_notices(alarm, channel);
+"""
+
+
+@migrations(name="0006_alarms")
+def _alarms(db: Database) -> None:
+    _run(db, _ALARMS)
+
+
 def _run(db: Database, script: str) -> None:
     for statement in _statements(script):
         db.conn.execute(statement)
