@@ -32,6 +32,8 @@ ROBOTSTXT_USER_AGENT = "newscrawler"
 DOWNLOAD_DELAY = 1.0
 CONCURRENT_REQUESTS = 64
 CONCURRENT_REQUESTS_PER_DOMAIN = 4
+CONCURRENT_ITEMS = 1
+"""Scrapy starts so many tasks for the output of each response; our pipelines never wait, so one is enough."""
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 1.0
 AUTOTHROTTLE_MAX_DELAY = 30.0
@@ -59,7 +61,6 @@ DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 5
-URLLENGTH_LIMIT = 2_048
 TWISTED_DNS_RESOLVER = "newscrawler.crawling.addresses.GuardedResolver"
 DOWNLOAD_HANDLERS = {
     "http": "newscrawler.crawling.download.PortalDownloadHandler",
@@ -87,8 +88,12 @@ ITEM_PIPELINES = {
     "newscrawler.crawling.pipelines.ArchivePipeline": 200,
 }
 
-# The spider judges every answer itself, an error page as well as an article.
-HTTPERROR_ALLOW_ALL = True
-"""Responses of every status reach the spider, which records what became of each URL."""
+# Responses of every status reach the spider, which judges each itself and records what became of each URL.
+# It bounds depth, hosts and lengths of URLs itself, too; each of these layers costs time for every page.
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+}
 STATS_DUMP = False
 LOG_LEVEL = "INFO"
