@@ -28,9 +28,7 @@ _STYLE = "<style>.a{margin:0 auto;width:1000px}.b li{line-height:28px;list-style
 
 def definition(name: str = "generated") -> str:
     """Return the four-line definition of the generated portal, with no delay."""
-    return (
-        f'id = "{name}"\nname = "生成网"\nprovince = "湖北省"\nhomepage = "{HOST}/"\n[crawl]\ndelay = 0\nconcurrency = 16\n'
-    )
+    return f'id = "{name}"\nname = "生成网"\nprovince = "湖北省"\nhomepage = "{HOST}/"\n[crawl]\ndelay = 0\nconcurrency = 16\n'
 
 
 def generate(folder: Path, *, articles: int, weight: int = 25_000, family: str = "seed") -> None:
@@ -46,7 +44,9 @@ def generate(folder: Path, *, articles: int, weight: int = 25_000, family: str =
     nav = "".join(f'<li><a href="/s{number}/">{each.name}</a></li>' for number, each in enumerate(divisions))
     _save(folder / "index.shtml", _page("生成网", f"<ul class='nav'>{nav}</ul>", encoding, ""), encoding)
     newest = datetime.date(2026, 6, 30)
-    per_section = [articles // len(divisions) + (number < articles % len(divisions)) for number in range(len(divisions))]
+    per_section = [
+        articles // len(divisions) + (number < articles % len(divisions)) for number in range(len(divisions))
+    ]
     for number, (each, count) in enumerate(zip(divisions, per_section, strict=True)):
         entries = []
         for index in range(count):

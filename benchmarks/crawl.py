@@ -1,0 +1,164 @@
+"""The whole crawl beside its limit and a peer: pages a second, CPU, memory, in one run.
+
+    python benchmarks/crawl.py [--sizes 1000,5000,20000] [--rounds 3] [--family seed|trs] [--weight 25000]
+    python benchmarks/crawl.py --profile     # where the time of our crawl goes
+
+Side by side and alternating, each in a process of its own, from one nginx on loopback:
+
+- bare: a Scrapy spider that follows the listings and does nothing with the articles: the limit;
+- ours: `newscrawler crawl`, everything on (all fields, captures, archive, search index, reprints);
+- ours x2: the same with one worker a core;
+- trafilatura: Scrapy with trafilatura, writing JSON lines: what one would write by hand.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from generated_portal import FAMILIES, definition, generate, served
+
+HERE = Path(__file__).resolve().parent
+
+
+@dataclass
+class Run:
+    """One measured run."""
+
+    articles: int
+    seconds: float
+    cpu_seconds: float
+    peak_mib: float
+
+    @property
+    def rate(self) -> float:
+        return self.articles / self.seconds
+
+
+def measured(command: list[str], environment: dict[str, str]) -> tuple[float, float, float]:
+    """Run a command; return wall seconds, CPU seconds of it and its children, and the peak memory of one process."""
+    began = time.perf_counter()
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    assert process.stderr is not None
+    errors = process.stderr.read().decode("utf-8", "replace")
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}:\n{errors[-2000:]}")
+    return time.perf_counter() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def run_ours(url: str, work: Path, workers: int) -> Run:
+    archive = work / "archive.db"
+    for old in [*work.glob("archive.db*"), work / "warc"]:
+        shutil.rmtree(old) if old.is_dir() else old.unlink(missing_ok=True)
+    file = work / "generated.toml"
+    file.write_text(definition(), encoding="utf-8")
+    command = [sys.executable, "-m", "newscrawler", "crawl", str(file), "--archive", str(archive), "--via", url]
+    if workers > 1:
+        command += ["--workers", str(workers)]
+    seconds, cpu, peak = measured(command, {**os.environ, "NEWSCRAWLER_ALLOW_PRIVATE": "1"})
+    connection = sqlite3.connect(archive)
+    articles = connection.execute("SELECT count(*) FROM articles").fetchone()[0]
+    connection.close()
+    return Run(articles, seconds, cpu, peak)
+
+
+def run_peer(name: str, url: str, work: Path) -> Run:
+    out = work / f"{name}.jsonl"
+    out.unlink(missing_ok=True)
+    command = [sys.executable, str(HERE / "crawl_peers.py"), name, url, str(out)]
+    seconds, cpu, peak = measured(command, dict(os.environ))
+    return Run(json.loads(out.with_suffix(".count").read_text()), seconds, cpu, peak)
+
+
+def compare(size: int, rounds: int, weight: int, family: str, work: Path, workers: int) -> dict[str, list[Run]]:
+    """Generate a portal and run every contender on it, alternating."""
+    folder = work / f"portal-{size}"
+    generate(folder, articles=size, weight=weight, family=family)
+    contenders = {
+        "bare": lambda url: run_peer("bare", url, work),
+        "ours": lambda url: run_ours(url, work, 1),
+        f"ours x{workers}": lambda url: run_ours(url, work, workers),
+        "trafilatura": lambda url: run_peer("trafilatura", url, work),
+    }
+    runs: dict[str, list[Run]] = {name: [] for name in contenders}
+    with served(folder, work / "nginx") as url:
+        for _ in range(rounds):
+            for name, contender in contenders.items():
+                run = contender(url)
+                if run.articles != size:
+                    raise SystemExit(f"{name} saw {run.articles} articles of {size}")
+                runs[name].append(run)
+    shutil.rmtree(folder)
+    return runs
+
+
+def report(size: int, runs: dict[str, list[Run]]) -> None:
+    """Print a table of medians, with ratios to the bare spider and to trafilatura."""
+    rates = {name: statistics.median(run.rate for run in each) for name, each in runs.items()}
+    print(f"\n{size} articles, {len(runs['bare'])} rounds, medians")
+    print(f"{'':14}{'pages/s':>9}{'CPU s/1000':>12}{'peak MiB':>10}{'x bare':>8}{'x trafil.':>10}{'x ours':>8}")
+    for name, each in runs.items():
+        cpu = statistics.median(run.cpu_seconds / run.articles * 1000 for run in each)
+        peak = max(run.peak_mib for run in each)
+        rate = rates[name]
+        print(
+            f"{name:14}{rate:9.1f}{cpu:12.2f}{peak:10.0f}{rate / rates['bare']:8.2f}"
+            f"{rate / rates['trafilatura']:10.2f}{rate / rates['ours']:8.2f}"
+        )
+
+
+def main() -> None:
+    """Run the comparison for each size."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", default="1000,5000,20000")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--weight", type=int, default=25_000, help="bytes of an article page")
+    parser.add_argument("--family", choices=FAMILIES, default="seed")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 2)
+    parser.add_argument("--profile", action="store_true", help="profile our crawl of the first size instead")
+    options = parser.parse_args()
+    sizes = [int(size) for size in options.sizes.split(",")]
+    with tempfile.TemporaryDirectory(prefix="newscrawler-bench-") as folder:
+        work = Path(folder)
+        if options.profile:
+            profile(sizes[0], options.weight, options.family, work)
+            return
+        for size in sizes:
+            report(size, compare(size, options.rounds, options.weight, options.family, work, options.workers))
+
+
+def profile(size: int, weight: int, family: str, work: Path) -> None:
+    """Crawl under cProfile and print where the time goes."""
+    import cProfile
+    import pstats
+
+    from newscrawler.crawling.options import CrawlOptions
+    from newscrawler.crawling.process import crawl
+    from newscrawler.portals import load_portal
+
+    os.environ["NEWSCRAWLER_ALLOW_PRIVATE"] = "1"
+    generate(work / "portal", articles=size, weight=weight, family=family)
+    file = work / "generated.toml"
+    file.write_text(definition(), encoding="utf-8")
+    profiler = cProfile.Profile()
+    with served(work / "portal", work / "nginx") as url:
+        profiler.enable()
+        crawl([load_portal(str(file))], CrawlOptions(via=url), work / "archive.db")
+        profiler.disable()
+    pstats.Stats(profiler).sort_stats("tottime").print_stats(40)
+
+
+if __name__ == "__main__":
+    main()

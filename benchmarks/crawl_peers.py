@@ -1,0 +1,82 @@
+"""The spiders that our crawl is measured beside: `crawl_peers.py bare|trafilatura URL OUT`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import scrapy
+from scrapy.crawler import CrawlerProcess
+from scrapy.http import Response
+
+SETTINGS = {
+    "LOG_LEVEL": "WARNING",
+    "CONCURRENT_REQUESTS": 64,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
+    "ROBOTSTXT_OBEY": False,
+    "TELNETCONSOLE_ENABLED": False,
+    "REMOTE_CONTROL_ENABLED": False,
+    "COOKIES_ENABLED": False,
+}
+
+
+class Peer(scrapy.Spider):
+    """Follows homepage, listings and articles, and does nothing with an article."""
+
+    name = "bare"
+    base = ""
+    count = 0
+
+    async def start(self) -> AsyncIterator[scrapy.Request]:
+        yield scrapy.Request(f"{self.base}/")
+
+    def parse(self, response: Response, **kwargs: Any) -> Iterator[scrapy.Request]:
+        for href in response.css("ul.nav a::attr(href)").getall():
+            yield response.follow(href, self.parse_listing)
+
+    def parse_listing(self, response: Response) -> Iterator[scrapy.Request]:
+        for href in response.css("ul.list a::attr(href)").getall():
+            yield response.follow(href, self.parse_article)
+        following = response.css("div.page a::attr(href)").get()
+        if following:
+            yield response.follow(following, self.parse_listing)
+
+    def parse_article(self, response: Response) -> Iterator[dict[str, Any]]:
+        type(self).count += 1
+        yield from self.item(response)
+
+    def item(self, response: Response) -> Iterator[dict[str, Any]]:
+        return iter(())
+
+
+class Trafilatura(Peer):
+    """Extracts each article with trafilatura, with its metadata."""
+
+    name = "trafilatura"
+
+    def item(self, response: Response) -> Iterator[dict[str, Any]]:
+        import trafilatura
+
+        found = trafilatura.bare_extraction(response.text, url=response.url, with_metadata=True)
+        if found is not None:
+            yield {"url": response.url, "title": found.title, "date": found.date, "text": found.text}
+
+
+def main() -> None:
+    name, base, out = sys.argv[1:]
+    spider = {"bare": Peer, "trafilatura": Trafilatura}[name]
+    spider.base = base
+    settings: dict[str, Any] = dict(SETTINGS)
+    if name != "bare":
+        settings["FEEDS"] = {out: {"format": "jsonlines", "encoding": "utf8"}}
+    process = CrawlerProcess(settings)
+    process.crawl(spider)
+    process.start()
+    Path(out).with_suffix(".count").write_text(json.dumps(spider.count))
+
+
+if __name__ == "__main__":
+    main()
