@@ -57,22 +57,25 @@ def store_article(
     else:
         outcome = _compare(connection, number, article)
     if outcome in (Stored.NEW, Stored.CHANGED):
-        version = _add_version(connection, number, article, fetched)
+        add_version(connection, number, article, fetched)
+    connection.execute("UPDATE articles SET last_seen = ?, status = 'live' WHERE n = ?", (fetched.seen, number))
+    if outcome is Stored.UNCHANGED:
         connection.execute(
-            """UPDATE articles SET version = ?, version_count = version_count + 1, last_seen = ?, status = 'live'
-               WHERE n = ?""",
-            (version, fetched.seen, number),
+            "UPDATE versions SET seen_to = ? WHERE id = (SELECT version FROM articles WHERE n = ?)",
+            (fetched.seen, number),
         )
-        index_article(connection, number)
-        cluster_article(connection, number)
-    else:
-        connection.execute("UPDATE articles SET last_seen = ?, status = 'live' WHERE n = ?", (fetched.seen, number))
-        if outcome is Stored.UNCHANGED:
-            connection.execute(
-                "UPDATE versions SET seen_to = ? WHERE id = (SELECT version FROM articles WHERE n = ?)",
-                (fetched.seen, number),
-            )
     return number, outcome
+
+
+def add_version(connection: sqlite3.Connection, number: int, article: Article, fetched: Fetched) -> int:
+    """Store a version as the newest of the article with this row number; return the version's row id."""
+    version = _add_version(connection, number, article, fetched)
+    connection.execute(
+        "UPDATE articles SET version = ?, version_count = version_count + 1 WHERE n = ?", (version, number)
+    )
+    index_article(connection, number)
+    cluster_article(connection, number)
+    return version
 
 
 def _find(connection: sqlite3.Connection, portal: str, article: Article) -> int | None:
