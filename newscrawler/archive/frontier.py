@@ -1,7 +1,8 @@
 """The state of every document that a listing showed: pending, done, failed, blocked, gone or foreign.
 
 `pending` was never fetched. `failed` and `blocked` carry a reason and the time of the next try, which is NULL
-once the crawler has given up. `gone` answered 404 or 410. `foreign` leaves the portal and is never fetched.
+once the crawler has given up. `gone` answered 404 or 410, and is asked for again at most once. `foreign` leaves
+the portal and is never fetched.
 A document is *settled* when no further try is due to it.
 """
 
@@ -27,7 +28,8 @@ RETRY_AFTER = (
 The first ones are tried by the very next crawl, since most failures are passing ones."""
 
 GONE_AFTER = timedelta(days=1)
-"""How long a stored article has to be missing before it counts as withdrawn."""
+"""How long a stored article has to be missing before it counts as withdrawn, and how long one that was never
+stored waits before it is asked for again."""
 
 UNSETTLED = "(u.state = 'pending' OR (u.state IN ('failed', 'blocked') AND u.next_try IS NOT NULL))"
 """SQL: a document of `urls u` that is still owed a try."""
@@ -157,7 +159,8 @@ def settle_unmodified(connection: sqlite3.Connection, portal: str, url: str, *, 
     """Record that a stored document answered 304: its newest version was seen once more."""
     number = add_url(connection, portal, url)
     connection.execute(
-        "UPDATE urls SET state = 'done', status = 304, last_fetched = ?, missing_since = NULL WHERE id = ?",
+        """UPDATE urls SET state = 'done', reason = NULL, status = 304, tries = 0, last_fetched = ?,
+             missing_since = NULL WHERE id = ?""",
         (seen, number),
     )
     connection.execute(
@@ -202,6 +205,8 @@ def settle_gone(connection: sqlite3.Connection, portal: str, url: str, *, status
     """Record that a document answered 404 or 410.
 
     A stored article is *gone* only when it was missing twice, a day apart: servers lose pages for an hour, too.
+    What was never stored is gone at once, but is asked for once more when a listing still shows it a day later:
+    listings are often published before their pages are.
     """
     number = add_url(connection, portal, url)
     article, missing_since = connection.execute(
@@ -217,10 +222,11 @@ def settle_gone(connection: sqlite3.Connection, portal: str, url: str, *, status
             )
             return
         connection.execute("UPDATE articles SET status = 'gone' WHERE n = ?", (article,))
+    again = stamp(datetime.now(UTC) + GONE_AFTER) if missing_since is None else None
     connection.execute(
-        """UPDATE urls SET state = 'gone', reason = ?, status = ?, tries = 0, next_try = NULL, last_fetched = ?
-           WHERE id = ?""",
-        (f"answered {status}", status, stamp(), number),
+        """UPDATE urls SET state = 'gone', reason = ?, status = ?, tries = 0, next_try = ?, last_fetched = ?,
+             missing_since = coalesce(missing_since, ?) WHERE id = ?""",
+        (f"answered {status}", status, again, stamp(), stamp(), number),
     )
 
 

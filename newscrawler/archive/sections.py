@@ -139,7 +139,8 @@ def finish_sweep(
     """Record how a sweep ended and move the section's mark if it may; return whether the mark moved.
 
     `reached_back_to` is how far back the sweep is contiguous from the newest entry (a date, or 'beginning'),
-    None when it was cut. The mark moves only when every document first listed above it is settled.
+    None when it was cut. The mark moves only when every document first listed above it is settled, and never
+    to a later day: a mark of an earlier run that reaches deeper is worth more, as it says from where to go on.
     """
     connection.execute(
         """UPDATE sweeps SET finished = ?, outcome = ?, reason = ?, pages = ?, entries = ?, new_entries = ?
@@ -151,6 +152,8 @@ def finish_sweep(
     if reached_back_to is None:
         return False
     since = None if reached_back_to == BEGINNING else reached_back_to
+    if _has_deeper_mark(connection, section, reached_back_to):
+        return False
     if _unsettled(connection, section, since):
         return False
     connection.execute(
@@ -158,6 +161,11 @@ def finish_sweep(
         (reached_back_to, run, section),
     )
     return True
+
+
+def _has_deeper_mark(connection: sqlite3.Connection, section: int, reached_back_to: str) -> bool:
+    (mark,) = connection.execute("SELECT complete_back_to FROM sections WHERE id = ?", (section,)).fetchone()
+    return mark is not None and reached_back_to != BEGINNING and (mark == BEGINNING or mark < reached_back_to)
 
 
 def _unsettled(connection: sqlite3.Connection, section: int, since: str | None) -> int:

@@ -140,7 +140,12 @@ class ArticleFetch:
         where = f"page {page_index + 1}: " if page_index else ""
         if blocked := spider.guard.judge(response):
             ledger.failed(
-                sweep, url, f"{where}blocked ({blocked.kind}): {blocked.evidence}", status=response.status, blocked=True
+                sweep,
+                url,
+                f"{where}blocked ({blocked.kind}): {blocked.evidence}",
+                status=response.status,
+                blocked=True,
+                retry_after=retry_after(response) or 0.0,
             )
             return None
         verdict = judge_status(response.status)

@@ -14,6 +14,7 @@ from newscrawler.archive.articles import Fetched, Stored, store_article
 from newscrawler.archive.batch import Batch
 from newscrawler.archive.clock import stamp
 from newscrawler.archive.connection import open_archive
+from newscrawler.archive.locks import lock_portal
 from newscrawler.crawling.items import FetchedArticle
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction import RULES_VERSION
@@ -30,7 +31,10 @@ MAX_EVENTS_A_KIND = 1_000
 
 
 class Ledger:
-    """Writes go through one batch; a write error of the archive ends the crawl through `on_broken`."""
+    """Holds the portal's lock, so that no two crawls of it write one archive at once.
+
+    Writes go through one batch; a write error of the archive ends the crawl through `on_broken`.
+    """
 
     def __init__(
         self,
@@ -52,8 +56,15 @@ class Ledger:
         self._on_broken = on_broken
         self._events: Counter[str] = Counter()
         self._connection = open_archive(path).conn
+        try:
+            self._lock = lock_portal(path, portal.id)
+        except BaseException:
+            self._connection.close()
+            raise
         self._batch = Batch(self._connection, before=self._sync_captures)
         self._connection.execute("BEGIN IMMEDIATE")
+        if dead := runs.close_dead_runs(self._connection, portal.id):
+            logger.info("%s: closed %d runs that were cut off; this one goes on from there", portal.id, dead)
         self.run = runs.start_run(self._connection, _described(portal), command=command, arguments=arguments)
         self._connection.execute("COMMIT")
 
@@ -236,6 +247,7 @@ class Ledger:
         if self.captures is not None:
             self.captures.close()
         self._connection.close()
+        self._lock.release()
 
     @property
     def refused(self) -> int:

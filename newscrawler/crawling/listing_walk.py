@@ -13,6 +13,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from newscrawler.archive.sections import Sighting
+from newscrawler.crawling.allowance import AllowanceSpentError
 from newscrawler.crawling.answers import Verdict, header, judge_status, request_of
 from newscrawler.crawling.capture import KIND
 from newscrawler.crawling.entries import sightings_of
@@ -109,10 +110,10 @@ class ListingWalk:
             sweep.end("limit", "the crawl's --limit was reached")
             return
         following = [url for url in map(self._spider.own_form, listing.next_urls) if identity(url) not in sweep.visited]
+        if listing.kind is ListingKind.FEED:
+            sweep.open_files += len(following) - 1
         if not following:
-            if listing.kind is ListingKind.FEED:
-                self._end_feed(sweep)
-            else:
+            if listing.kind is not ListingKind.FEED or sweep.open_files == 0:
                 sweep.end("end")
             return
         for url in following:
@@ -121,15 +122,7 @@ class ListingWalk:
             elif number >= self._spider.settings.getint("NEWSCRAWLER_MAX_LISTING_PAGES"):
                 self._fail(sweep, f"the listing has more than {number} pages; it looks endless", url)
             else:
-                if listing.kind is ListingKind.FEED:
-                    sweep.open_files += 1
                 yield self._request(sweep, url, number + 1)
-
-    def _end_feed(self, sweep: Sweep) -> None:
-        """A sitemap index has several files; the sweep ends with the last of them."""
-        sweep.open_files -= 1
-        if sweep.open_files <= 0:
-            sweep.end("end")
 
     def _is_usable(self, response: Response, sweep: Sweep, number: int) -> bool:
         """Whether an answer is a page to read; otherwise the sweep has failed."""
@@ -163,6 +156,8 @@ class ListingWalk:
 
     def failed(self, failure: Failure) -> None:
         """Record that a page of a listing could not be fetched."""
+        if isinstance(failure.value, AllowanceSpentError):
+            return
         request = request_of(failure)
         sweep, number = request.cb_kwargs["sweep"], request.cb_kwargs["number"]
         self._fail(sweep, f"listing page {number}: {reason_of(failure)}", request.url)
@@ -260,6 +255,8 @@ class ListingWalk:
 
     def edition_failed(self, failure: Failure) -> None:
         """Record that a page of an edition could not be fetched."""
+        if isinstance(failure.value, AllowanceSpentError):
+            return
         request = request_of(failure)
         sweep, day = request.cb_kwargs["sweep"], request.cb_kwargs["day"]
         self._fail(sweep, f"the edition of {day}: {reason_of(failure)}", request.url)

@@ -19,6 +19,7 @@ from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
+from newscrawler.crawling.allowance import AllowanceSpentError
 from newscrawler.crawling.capture import KIND
 from newscrawler.crawling.reasons import reason_of_error
 
@@ -41,7 +42,7 @@ class RobotsUnknownError(IgnoreRequest):
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """What a host allows: rules, or a reason why nothing is allowed."""
+    """What a host allows: rules, or a reason why nothing is allowed for now."""
 
     parser: Protego | None = None
     forbidden: str = ""
@@ -84,6 +85,8 @@ class RobotsMiddleware:
         )
         try:
             response = await self._crawler.engine.download_async(request)
+        except AllowanceSpentError:
+            raise
         except Exception as error:  # whatever keeps the wishes of the portal unknown
             self._keep(host, None, "disallow-all", None)
             return _Rules(

@@ -16,6 +16,7 @@ from twisted.python.failure import Failure
 
 from newscrawler import places
 from newscrawler.archive.clock import stamp
+from newscrawler.crawling.allowance import AllowanceSpentError
 from newscrawler.crawling.answers import Verdict, header, judge_status
 from newscrawler.crawling.article_fetch import ArticleFetch
 from newscrawler.crawling.block_guard import BlockGuard
@@ -157,6 +158,8 @@ class PortalSpider(Spider):
 
     def homepage_failed(self, failure: Failure) -> None:
         """Record that the homepage could not be fetched."""
+        if isinstance(failure.value, AllowanceSpentError):
+            return
         self._fail(f"the homepage could not be fetched: {reason_of(failure)}")
 
     def _fail(self, reason: str) -> None:
@@ -225,6 +228,11 @@ class PortalSpider(Spider):
         self.ledger.close(sweeps, outcome=self.outcome, reason=self.outcome_reason, counts=counts_of(self))
         if self.ledger.broken:
             self.outcome, self.outcome_reason = "failed", self.ledger.broken
+
+    def close_if_open(self) -> None:
+        """Close a crawl that was stopped at once, by a second Ctrl-C: what it knows by then is kept."""
+        if self.outcome == "running":
+            self._close(self, "stopped at once")
 
     # URLs
 

@@ -11,7 +11,8 @@ from newscrawler.normalization.urls import identity
 from newscrawler.places import Division
 
 OVERLAP_ENTRIES = 10
-"""Known entries in a row below which a sweep stops: past pinned items and a few back-dated ones."""
+"""Known entries in a row below which a sweep stops, past pinned items and a few back-dated ones; or, with
+`since`, older entries in a row."""
 STALE_PAGES = 3
 """Pages in a row that show nothing new end a sweep: the listing goes in circles."""
 
@@ -52,6 +53,7 @@ class Sweep:
     _first_page: list[str] = field(default_factory=list)
     _last_page: list[str] = field(default_factory=list)
     _known_in_a_row: int = 0
+    _older_in_a_row: int = 0
     _stale_pages: int = 0
 
     @property
@@ -80,7 +82,7 @@ class Sweep:
                 self._known_in_a_row = self._known_in_a_row + 1 if self._is_below_mark(known.get(name)) else 0
         if not self.full and self._known_in_a_row >= OVERLAP_ENTRIES and self.section.is_complete_back_to(self.since):
             self.end("mark")
-        elif self.since and self._is_older(sightings):
+        elif self.since and self._is_past(self.since, sightings):
             self.end("since")
 
     def _set_loose(self, sightings: Sequence[Sighting], names: Sequence[str]) -> None:
@@ -109,13 +111,16 @@ class Sweep:
         mark = self.section.complete_run
         return entry is not None and mark is not None and entry.first_run is not None and entry.first_run <= mark
 
-    def _is_older(self, sightings: Sequence[Sighting]) -> bool:
-        dates = [sighting.listed_date for sighting in sightings if sighting.listed_date and not sighting.pinned]
-        return bool(dates) and self.since is not None and max(dates) < self.since
+    def _is_past(self, since: str, sightings: Sequence[Sighting]) -> bool:
+        """Whether the walk has come so far below a day that it is not just among back-dated entries."""
+        for sighting in sightings:
+            if sighting.listed_date and not sighting.pinned:
+                self._older_in_a_row = self._older_in_a_row + 1 if sighting.listed_date < since else 0
+        return self._older_in_a_row >= OVERLAP_ENTRIES
 
     def end(self, outcome: str, reason: str = "") -> None:
-        """Note how the sweep ended; the first end counts."""
-        if not self.is_over:
+        """Note how the sweep ended; the first end counts, but a failure of a file that was still open outranks it."""
+        if not self.is_over or (outcome == "failed" != self.outcome):
             self.outcome, self.reason = outcome, reason
 
     @property

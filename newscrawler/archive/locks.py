@@ -1,0 +1,36 @@
+"""One crawl of a portal into an archive at a time: a lock that ends with the process that holds it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from newscrawler.archive.connection import ArchiveError
+
+
+class PortalBusyError(ArchiveError):
+    """Another crawl or refresh of this portal into this archive is under way."""
+
+
+def lock_portal(archive: str | Path, portal: str) -> FileLock:
+    """Take the lock of a portal in an archive, as a file in `<archive>-locks/`; `release()` gives it back.
+
+    The system gives it back when the process dies, however it dies, so whoever holds it knows that no other
+    crawl of the portal is alive. Raises PortalBusyError when it is taken, ArchiveError when it cannot be made.
+    """
+    path = Path(archive)
+    # Two names of one archive lead to one lock.
+    path = path.resolve()
+    folder = path.with_name(f"{path.name}-locks")
+    lock = FileLock(folder / f"{portal}.lock", timeout=0, thread_local=False)
+    try:
+        folder.mkdir(exist_ok=True)
+        lock.acquire()
+    except Timeout:
+        raise PortalBusyError(
+            f"portal {portal}: another crawl or refresh of it into {archive} is running; wait for it, or stop it."
+        ) from None
+    except OSError as error:
+        raise ArchiveError(f"{folder}: the lock of a crawl cannot be made: {error.strerror}.") from None
+    return lock
