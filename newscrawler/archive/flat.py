@@ -77,8 +77,11 @@ COLUMNS: tuple[Column, ...] = (
 
 COLUMN_NAMES = tuple(column.name for column in COLUMNS)
 
-FROM = """FROM articles a
-JOIN portals p ON p.id = a.portal
+SHOWN = "NOT EXISTS (SELECT 1 FROM suppressions h WHERE h.article = a.id AND h.lifted IS NULL)"
+"""SQL: an article of `articles a` that no takedown hides."""
+
+FROM = f"""FROM articles a
+JOIN portals p ON p.id = a.portal AND {SHOWN}
 JOIN versions v ON v.id = a.version
 JOIN texts x ON x.hash = v.text
 LEFT JOIN sections s ON s.id = a.section"""

@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Iterable
 from zlib import crc32
 
+from newscrawler.archive.flat import SHOWN
 from newscrawler.archive.folding import fold
 
 SIMILAR = 0.8
@@ -124,8 +125,8 @@ def bands(body: str) -> array[int]:
 def cluster_article(connection: sqlite3.Connection, n: int) -> None:
     """Bring the clusters in step with the newest version of an article. Must run inside its transaction."""
     row = connection.execute(
-        """SELECT g.version, g.bands, a.version FROM articles a LEFT JOIN reprint_signatures g ON g.article = a.n
-           WHERE a.n = ?""",
+        f"""SELECT g.version, g.bands, CASE WHEN {SHOWN} THEN a.version END
+            FROM articles a LEFT JOIN reprint_signatures g ON g.article = a.n WHERE a.n = ?""",
         (n,),
     ).fetchone()
     held, keys, newest = row or (None, b"", None)
@@ -141,7 +142,9 @@ def rebuild_clusters(connection: sqlite3.Connection) -> int:
     """Cluster all newest versions anew; return their number. Must run inside a transaction."""
     for table in ("reprint_signatures", "reprint_bands", "reprint_pairs", "reprint_members"):
         connection.execute(f"DELETE FROM {table}")
-    newest = connection.execute("SELECT n, version FROM articles WHERE version IS NOT NULL ORDER BY n").fetchall()
+    newest = connection.execute(
+        f"SELECT n, version FROM articles a WHERE version IS NOT NULL AND {SHOWN} ORDER BY n"
+    ).fetchall()
     for n, version in newest:
         _enter(connection, n, version)
     return len(newest)

@@ -288,6 +288,30 @@ def _statements(script: str) -> list[str]:
     return [statement for part in script.split(";\n") if (statement := part.strip())]
 
 
+_SUPPRESSION = """
+-- The log of takedowns: an article with a row that is not lifted is hidden. `article` is the stable id.
+CREATE TABLE suppressions (
+  id INTEGER PRIMARY KEY,
+  article TEXT NOT NULL REFERENCES articles(id),
+  reason TEXT NOT NULL,
+  by TEXT NOT NULL,                           -- the user's name on the machine
+  since TEXT NOT NULL,
+  lifted TEXT,
+  lifted_by TEXT,
+  lifted_reason TEXT
+) STRICT;
+CREATE INDEX suppressions_active ON suppressions(article) WHERE lifted IS NULL;
+"""
+
+
+# Before the index and the clusters, which leave hidden articles out.
+@migrations(name="0005_suppression")
+def _suppression(db: Database) -> None:
+    _run(db, _SUPPRESSION)
+    db.conn.execute("DROP VIEW articles_flat")
+    db.conn.execute(view_sql())
+
+
 @migrations(name="0002_search")
 def _search(db: Database) -> None:
     _run(db, search_index.TABLES)

@@ -21,6 +21,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from newscrawler.archive.flat import SHOWN
 from newscrawler.archive.folding import HAN_CLASS, fold
 
 END = "。"
@@ -39,6 +40,8 @@ CREATE INDEX search_documents_published ON search_documents(published);
 INSERT INTO search_index(search_index, rank) VALUES ('automerge', 16);
 INSERT INTO search_characters(search_characters, rank) VALUES ('automerge', 16);
 """
+
+_NEWEST = f"SELECT n, version FROM articles a WHERE version IS NOT NULL AND {SHOWN} ORDER BY n"
 
 _WORD = re.compile(f"[^ {HAN_CLASS}]+")
 _STAND_IN = "\ue000"
@@ -95,8 +98,8 @@ def document(title: str, body: str, published: str) -> Document:
 def index_article(connection: sqlite3.Connection, n: int) -> None:
     """Bring the index in step with the newest version of an article. Must run inside its transaction."""
     row = connection.execute(
-        """SELECT d.version, a.version FROM articles a LEFT JOIN search_documents d ON d.n = a.n
-           WHERE a.n = ?""",
+        f"""SELECT d.version, CASE WHEN {SHOWN} THEN a.version END
+            FROM articles a LEFT JOIN search_documents d ON d.n = a.n WHERE a.n = ?""",
         (n,),
     ).fetchone()
     held, newest = row or (None, None)
@@ -120,7 +123,7 @@ def rebuild_index(connection: sqlite3.Connection) -> int:
     connection.execute("INSERT INTO search_index(search_index) VALUES ('delete-all')")
     connection.execute("INSERT INTO search_characters(search_characters) VALUES ('delete-all')")
     connection.execute("DELETE FROM search_documents")
-    newest = connection.execute("SELECT n, version FROM articles WHERE version IS NOT NULL ORDER BY n").fetchall()
+    newest = connection.execute(_NEWEST).fetchall()
     for n, version in newest:
         _put_in(connection, n, version)
     return len(newest)
@@ -162,7 +165,5 @@ def _take_out(connection: sqlite3.Connection, n: int, version: int) -> None:
 
 def indexed_documents(connection: sqlite3.Connection) -> Iterator[tuple[int, Document]]:
     """Yield the row number of each article and what the index must hold of its newest version."""
-    for n, version in connection.execute(
-        "SELECT n, version FROM articles WHERE version IS NOT NULL ORDER BY n"
-    ).fetchall():
+    for n, version in connection.execute(_NEWEST).fetchall():
         yield n, document(*searched_text(connection, version))
