@@ -81,9 +81,9 @@ def add_capture(connection: sqlite3.Connection, portal: str, run: int, capture: 
     place = capture.place
     if place is None:
         raise ValueError(f"the capture of {capture.url} was not written")
-    capture.id = connection.execute(
+    cursor = connection.execute(
         """INSERT INTO captures (run, kind, url, fetched, status, file, offset, length, digest, refers_to)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             run,
             capture.kind,
@@ -96,7 +96,8 @@ def add_capture(connection: sqlite3.Connection, portal: str, run: int, capture: 
             capture.digest,
             capture.refers_to,
         ),
-    ).fetchone()[0]
+    )
+    capture.id = cursor.lastrowid
 
 
 def link_pages(connection: sqlite3.Connection, article: int, captures: Iterable[NewCapture]) -> None:
@@ -148,7 +149,8 @@ def get_capture(connection: sqlite3.Connection, number: int) -> dict[str, Any]:
 def read_capture(connection: sqlite3.Connection, row: Mapping[str, Any]) -> Captured:
     """Read a page back from the row of its capture; a revisit is answered with the payload it stands for.
 
-    The headers and the status are those of the capture itself. Raises CaptureError.
+    Headers and status are those of the capture itself; a 304 is answered with the whole page that it confirmed.
+    Raises CaptureError.
     """
     root = folder_of(connection)
     record = _checked_record(root, row)

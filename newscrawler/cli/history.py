@@ -1,0 +1,131 @@
+"""`newscrawler history URL`: the versions of an article, and what changed between them."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+import click
+
+from newscrawler.cli.options import archive_option, clear_errors, format_option
+
+LONG_FIELDS = ("body",)
+"""Compared by sentence and character; the others are shown old and new."""
+HIDDEN_FIELDS = ("body_html", "encoding", "published_evidence")
+"""Shown only when nothing else changed."""
+CONTEXT = 40
+"""Characters shown on either side of a change."""
+
+
+@click.command("history")
+@click.argument("article", metavar="URL|ID")
+@format_option
+@archive_option
+def command(article: str, output: str, archive: str) -> None:
+    """Show the versions of an article and the difference of each to the one before it.
+
+    The article is named by a URL under which it was seen, in any form, or by its id (the beginning is enough).
+
+    \b
+    Examples:
+      newscrawler history http://www.hbdysh.cn/2019/0710/49629.shtml
+      newscrawler history 5f0c1e --format json
+
+    Exit status: 0 done, 2 wrong usage or no such article.
+    """
+    from newscrawler.archive import open_archive_read_only
+    from newscrawler.archive.versions import find_articles
+    from newscrawler.cli.tables import print_json
+
+    with clear_errors():
+        connection = open_archive_read_only(archive).conn
+        found = find_articles(connection, article)
+        if not found:
+            raise click.UsageError(f"the archive has no article {article!r}; give a URL as it was seen, or an id.")
+        if len(found) > 1:
+            near = "、".join(f"{row['id']} ({row['url']})" for row in found[:5])
+            raise click.UsageError(f"{article!r} means several articles: {near}; give one of these ids.")
+        versions = _with_changes(connection, found[0]["n"])
+    if output == "json":
+        print_json({**{name: value for name, value in found[0].items() if name != "n"}, "versions": versions})
+    else:
+        _show(found[0], versions)
+
+
+def _with_changes(connection: sqlite3.Connection, number: int) -> list[dict[str, Any]]:
+    """Return the versions, each with its cause and its difference to the one before."""
+    from newscrawler.archive.differences import difference
+    from newscrawler.archive.versions import changes, list_versions, version_values
+
+    versions = list_versions(connection, number)
+    before: dict[str, str] | None = None
+    for version in versions:
+        values = version_values(connection, version.pop("id"))
+        rebuilt = version.pop("command") == "reextract"
+        version["cause"] = "first seen" if before is None else "new rules" if rebuilt else "the page changed"
+        found = changes(before, values) if before is not None else {}
+        version["changed"] = list(found)
+        version["differences"] = {
+            name: [{"kind": piece.kind, "text": piece.text} for piece in difference(old, new)]
+            for name, (old, new) in found.items()
+        }
+        before = values
+    return versions
+
+
+def _show(article: dict[str, Any], versions: list[dict[str, Any]]) -> None:
+    from rich.console import Console
+
+    from newscrawler.cli.logs import printable
+    from newscrawler.cli.tables import print_table
+
+    rows = [
+        (
+            version["number"],
+            version["seen_from"],
+            version["seen_to"],
+            version["cause"],
+            "、".join(version["changed"]),
+            version["char_count"],
+            version["extractor"],
+            f"{version['capture_file']} at {version['capture_offset']}" if version["capture_file"] else "",
+        )
+        for version in versions
+    ]
+    title = f"{printable(versions[-1]['title'] if versions else '')}\n{printable(article['url'])} ({article['id']})"
+    header = ("version", "seen from", "seen to", "cause", "changed", "characters", "rules", "capture")
+    print_table(title, header, rows)
+    console = Console(soft_wrap=True, highlight=False)
+    for version in versions[1:]:
+        console.print(f"\nVersion {version['number'] - 1} → {version['number']} ({version['cause']})", style="bold")
+        names = [name for name in version["changed"] if name not in HIDDEN_FIELDS] or version["changed"]
+        for name in names:
+            console.print(_marked(name, version["differences"][name], colour=console.is_terminal))
+
+
+def _marked(name: str, pieces: list[dict[str, str]], *, colour: bool) -> Any:
+    """Return a field's difference: red and green on a terminal, [-…-] and {+…+} elsewhere."""
+    from rich.text import Text
+
+    from newscrawler.cli.logs import printable
+
+    text = Text(f"{name}: ", style="")
+    for position, piece in enumerate(pieces):
+        shown = piece["text"].replace("\n", "↵")
+        if piece["kind"] == "same":
+            shown = _shortened(shown, first=position == 0, last=position == len(pieces) - 1)
+            text.append(printable(shown))
+        elif colour:
+            text.append(printable(shown), style="red strike" if piece["kind"] == "removed" else "green")
+        else:
+            text.append(printable(f"[-{shown}-]" if piece["kind"] == "removed" else f"{{+{shown}+}}"))
+    return text
+
+
+def _shortened(text: str, *, first: bool, last: bool) -> str:
+    """Keep of a stretch that did not change what stands beside a change."""
+    if len(text) <= 2 * CONTEXT + 1:
+        return text
+    before = "" if first else text[:CONTEXT]
+    after = "" if last else text[-CONTEXT:]
+    return f"{before}…{after}"

@@ -1,0 +1,201 @@
+"""`newscrawler reextract`: articles anew from their captures, by today's rules."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newscrawler.cli.options import Day, archive_option, clear_errors, format_option
+
+if TYPE_CHECKING:
+    from newscrawler.crawling.reextraction import Rebuilt, Selection
+    from newscrawler.portals import Portal
+
+SAMPLES = 3
+"""Shown of each field that changed, and of each reason why an article could not be rebuilt."""
+SAMPLE_CHARACTERS = 160
+
+
+@click.command("reextract")
+@click.option("--portal", "portals", multiple=True, metavar="ID", help="Only this portal (repeatable).")
+@click.option("--since", type=Day(), default="", metavar="DAY", help="Published on this day or later.")
+@click.option("--until", type=Day(), default="", metavar="DAY", help="Published on this day or earlier.")
+@click.option(
+    "--rule", default="", metavar="NAME", help="Only articles of which this rule or content system read a field."
+)
+@click.option("--dry-run", is_flag=True, help="Write nothing; count the changes of each field and show samples.")
+@format_option
+@archive_option
+def command(
+    portals: tuple[str, ...], since: str, until: str, rule: str, dry_run: bool, output: str, archive: str
+) -> None:
+    """Rebuild articles from their captures with today's rules and definitions, without a network.
+
+    An article whose values come out differently gets a new version; the old one stays. Run it again after an
+    interruption: what is rebuilt already comes out the same.
+
+    \b
+    Examples:
+      newscrawler reextract --dry-run
+      newscrawler reextract --portal hbdysh --since 2019-01-01
+      newscrawler reextract --rule generic:meta-line --dry-run --format json
+
+    Exit status: 0 done, 1 a capture could not be read, 2 wrong usage.
+    """
+    from newscrawler.archive import open_archive, open_archive_read_only
+    from newscrawler.crawling.reextraction import Selection, known_rules
+
+    report = _Report()
+    with clear_errors():
+        connection = (open_archive_read_only(archive) if dry_run else open_archive(archive)).conn
+        known = {row[0] for row in connection.execute("SELECT id FROM portals")}
+        if unknown := [name for name in portals if name not in known]:
+            raise click.UsageError(
+                f"the archive has no portal {unknown[0]!r}; it has {'、'.join(sorted(known)) or 'none'}."
+            )
+        selection = Selection(portals, since, until, rule)
+        found = False
+        for name in dict.fromkeys(portals) or sorted(known):
+            if numbers := selection.article_numbers(connection, name):
+                found = True
+                _rebuild(connection, _portal(connection, name), numbers, selection, report, dry_run=dry_run)
+        if rule and not found and rule not in (rules := known_rules(connection)):
+            raise click.UsageError(
+                f"no article was read by a rule {rule!r}; the rules are {'、'.join(rules) or 'none'}."
+            )
+    report.show(output, dry_run=dry_run)
+    if report.outcomes["unreadable"]:
+        raise click.exceptions.Exit(1)
+
+
+def _portal(connection: sqlite3.Connection, name: str) -> Portal:
+    """Return today's definition of a portal, else the one that its last crawl used."""
+    from newscrawler.portals import DefinitionError, Portal, load_portal
+
+    try:
+        return load_portal(name)
+    except DefinitionError:
+        stored = connection.execute("SELECT definition FROM portals WHERE id = ?", (name,)).fetchone()[0]
+        return Portal.model_validate_json(stored)
+
+
+def _rebuild(
+    connection: sqlite3.Connection,
+    portal: Portal,
+    numbers: list[int],
+    selection: Selection,
+    report: _Report,
+    *,
+    dry_run: bool,
+) -> None:
+    from newscrawler.archive.batch import Batch
+    from newscrawler.crawling.reextraction import rebuild, recorded_run, store_rebuilt
+
+    with _progress(portal.id, len(numbers)) as advance:
+        if dry_run:
+            for rebuilt in rebuild(connection, portal, numbers):
+                report.add(rebuilt)
+                advance()
+            return
+        with recorded_run(connection, portal.id, selection, report.outcomes) as run:
+            batch = Batch(connection)
+            try:
+                for rebuilt in rebuild(connection, portal, numbers):
+                    report.add(rebuilt)
+                    if rebuilt.changes:
+                        batch.add(store_rebuilt, rebuilt, run)
+                    advance()
+            finally:
+                batch.flush()
+
+
+@contextmanager
+def _progress(name: str, total: int) -> Iterator[Any]:
+    """Show a bar on a terminal; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(name, total=total)
+        yield lambda: progress.advance(task)
+
+
+class _Report:
+    """Counts what came of the articles, and keeps samples."""
+
+    def __init__(self) -> None:
+        self.outcomes: Counter[str] = Counter()
+        self.fields: Counter[str] = Counter()
+        self.samples: dict[str, list[dict[str, str]]] = {}
+        self.reasons: dict[str, list[dict[str, str]]] = {}
+
+    def add(self, rebuilt: Rebuilt) -> None:
+        """Count one article."""
+        self.outcomes[rebuilt.outcome] += 1
+        self.fields.update(rebuilt.changes.keys())
+        for field, (old, new) in rebuilt.changes.items():
+            kept = self.samples.setdefault(field, [])
+            if len(kept) < SAMPLES:
+                old, new = _around_difference(old, new)
+                kept.append({"url": rebuilt.url, "old": old, "new": new})
+        if rebuilt.detail:
+            kept = self.reasons.setdefault(rebuilt.outcome, [])
+            if len(kept) < SAMPLES:
+                kept.append({"url": rebuilt.url, "reason": rebuilt.detail})
+
+    def show(self, output: str, *, dry_run: bool) -> None:
+        """Write the report to standard output."""
+        from newscrawler.archive.versions import FIELDS
+        from newscrawler.cli.tables import print_table
+
+        fields = {name: self.fields[name] for name in FIELDS if self.fields[name]}
+        if output == "json":
+            found = {
+                "dry_run": dry_run,
+                "articles": self.outcomes.total(),
+                "outcomes": dict(self.outcomes),
+                "fields": fields,
+                "samples": self.samples,
+                "reasons": self.reasons,
+            }
+            sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
+            return
+        done = "would be changed" if dry_run else "changed: a new version"
+        words = {"same": "the same", "changed": done, "no capture": "without a capture"}
+        print_table(
+            "", ("articles", ""), [(words.get(name, name), count) for name, count in self.outcomes.most_common()]
+        )
+        if fields:
+            rows = []
+            for name, count in fields.items():
+                for position, sample in enumerate(self.samples[name]):
+                    rows.append(
+                        (name if not position else "", count if not position else "", sample["old"], sample["new"])
+                    )
+            print_table("Fields", ("field", "changes", "old", "new"), rows)
+        if self.reasons:
+            reasons = [(kind, item["url"], item["reason"]) for kind, items in self.reasons.items() for item in items]
+            print_table("Not rebuilt", ("", "article", "reason"), reasons)
+
+
+def _around_difference(old: str, new: str) -> tuple[str, str]:
+    """Cut two values down to where they begin to differ."""
+    start = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+    start = max(0, start - 20)
+    return _cut(old, start), _cut(new, start)
+
+
+def _cut(text: str, start: int) -> str:
+    part = text[start : start + SAMPLE_CHARACTERS]
+    return ("…" if start else "") + part + ("…" if start + SAMPLE_CHARACTERS < len(text) else "")

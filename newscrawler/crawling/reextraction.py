@@ -1,0 +1,233 @@
+"""Rebuilding articles from their captures with today's rules, without a network.
+
+A page is read through the same entry points as in a crawl. Where a value differs, the article gets a new version
+that was read from the same captures; the old version stays. What cannot be read again is left as it is.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from newscrawler import places
+from newscrawler.archive import runs
+from newscrawler.archive.articles import Fetched, add_version
+from newscrawler.archive.captures import CaptureError, get_capture, read_capture
+from newscrawler.archive.versions import article_values, changes, version_values
+from newscrawler.crawling.article_fetch import MAX_ARTICLE_PAGES
+from newscrawler.crawling.portal_rules import article_overrides
+from newscrawler.extraction import RULES_VERSION
+from newscrawler.extraction.article import extract_article, join_pages
+from newscrawler.extraction.model import NotAnArticle, RawArticle
+from newscrawler.extraction.page import read_page
+from newscrawler.normalization.article import Article, normalize
+from newscrawler.portals import Portal
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+Outcome = Literal["same", "changed", "no capture", "unreadable", "no article"]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which articles to rebuild; empty means all. Days are ISO days of publication, both inclusive."""
+
+    portals: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+    rule: str = ""
+    """Name of a rule or content system that read a field of the newest version."""
+
+    def article_numbers(self, connection: sqlite3.Connection, portal: str) -> list[int]:
+        """Return the row numbers of the chosen articles of a portal."""
+        rows = connection.execute(
+            """SELECT a.n FROM articles a JOIN versions v ON v.id = a.version
+               WHERE a.portal = ? AND (? = '' OR v.published_date >= ?) AND (? = '' OR v.published_date <= ?)
+                 AND (? = '' OR v.cms = ? OR EXISTS (SELECT 1 FROM json_each(v.provenance) p
+                   WHERE instr('、' || json_extract(p.value, '$.rule') || '、', '、' || ? || '、')))
+               ORDER BY a.n""",
+            (portal, self.since, self.since, self.until, self.until, self.rule, self.rule, self.rule),
+        )
+        return [row[0] for row in rows]
+
+
+@dataclass(slots=True)
+class Rebuilt:
+    """What rebuilding one article came to."""
+
+    number: int
+    url: str
+    outcome: Outcome
+    detail: str = ""
+    changes: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Field to old and new value."""
+    article: Article | None = None
+    captures: tuple[int, ...] = ()
+    """Row ids of the captures of its pages."""
+
+
+def known_rules(connection: sqlite3.Connection) -> list[str]:
+    """Return the names of the rules that read the newest versions of this archive."""
+    rows = connection.execute(
+        """SELECT DISTINCT json_extract(p.value, '$.rule') FROM articles a JOIN versions v ON v.id = a.version,
+             json_each(v.provenance) p"""
+    )
+    return sorted({name for row in rows if row[0] for name in str(row[0]).split("、")})
+
+
+def rebuild(connection: sqlite3.Connection, portal: Portal, numbers: Iterable[int]) -> Iterator[Rebuilt]:
+    """Yield what today's rules make of each article; nothing is written."""
+    for number in numbers:
+        yield _rebuild_one(connection, portal, number)
+
+
+def store_rebuilt(connection: sqlite3.Connection, rebuilt: Rebuilt, run: int) -> None:
+    """Store a changed article as a new version that was seen when the old one was. Inside a transaction."""
+    if rebuilt.article is None or not rebuilt.changes:
+        return
+    old, seen_from, seen_to = connection.execute(
+        "SELECT v.id, v.seen_from, v.seen_to FROM articles a JOIN versions v ON v.id = a.version WHERE a.n = ?",
+        (rebuilt.number,),
+    ).fetchone()
+    if not changes(version_values(connection, old), article_values(rebuilt.article)):
+        return
+    fetched = Fetched(run=run, seen=seen_from, extractor=RULES_VERSION, capture=rebuilt.captures[0])
+    version = add_version(connection, rebuilt.number, rebuilt.article, fetched)
+    connection.execute("UPDATE versions SET seen_to = ? WHERE id = ?", (seen_to, version))
+    connection.executemany(
+        "INSERT INTO version_pages (version, page, capture) VALUES (?, ?, ?)",
+        [(version, page, capture) for page, capture in enumerate(rebuilt.captures[1:], 2)],
+    )
+
+
+def _rebuild_one(connection: sqlite3.Connection, portal: Portal, number: int) -> Rebuilt:
+    url, version, capture, evidence, published, listed = connection.execute(
+        """SELECT a.url, v.id, v.capture, v.published_evidence, v.published_date, a.listed_date
+           FROM articles a JOIN versions v ON v.id = a.version WHERE a.n = ?""",
+        (number,),
+    ).fetchone()
+    if capture is None:
+        return Rebuilt(number, url, "no capture", "it was crawled without captures")
+    try:
+        first = get_capture(connection, capture)
+        raw, captures = _read_pages(connection, portal, version, first)
+    except CaptureError as error:
+        return Rebuilt(number, url, "unreadable", str(error))
+    if isinstance(raw, NotAnArticle):
+        return Rebuilt(number, url, "no article", f"{raw.reason}: {raw.detail}")
+    # A date that only the listing showed was read at that time; later sightings do not change it.
+    listed_date = published if evidence == "listing" else listed or ""
+    stored = version_values(connection, version)
+    article = _normalized(connection, portal, number, raw, first["fetched"], listed_date, stored)
+    found = changes(stored, article_values(article))
+    return Rebuilt(number, url, "changed" if found else "same", "", found, article, captures)
+
+
+def _read_pages(
+    connection: sqlite3.Connection, portal: Portal, version: int, first: dict[str, Any]
+) -> tuple[RawArticle | NotAnArticle, tuple[int, ...]]:
+    """Read all pages of an article. Raises CaptureError also when a further page was not captured."""
+    overrides = article_overrides(portal)
+    parts: list[RawArticle] = []
+    rows = [first]
+    wanted: list[str] = []
+    while True:
+        captured = read_capture(connection, rows[-1])
+        page = read_page(
+            captured.body,
+            url=captured.url,
+            content_type=captured.header("content-type"),
+            encoding=portal.crawl.encoding,
+        )
+        raw = page if isinstance(page, NotAnArticle) else extract_article(page, overrides)
+        if isinstance(raw, NotAnArticle):
+            return raw, ()
+        if not parts:
+            wanted = [url for url in raw.next_pages[: MAX_ARTICLE_PAGES - 1] if portal.owns(url)]
+        parts.append(raw)
+        if len(parts) > len(wanted):
+            break
+        rows.append(_further_page(connection, version, first, wanted[len(parts) - 1]))
+    whole = join_pages(parts[0], parts[1:]) if len(parts) > 1 else parts[0]
+    return whole, tuple(row["id"] for row in rows)
+
+
+def _further_page(connection: sqlite3.Connection, version: int, first: Mapping[str, Any], url: str) -> dict[str, Any]:
+    """Return the capture of a further page: the one that the version was read from, else one of the same run."""
+    row = connection.execute(
+        """SELECT c.id FROM captures c LEFT JOIN version_pages p ON p.capture = c.id AND p.version = ?
+           WHERE c.url = ? AND c.status = 200 AND (p.version IS NOT NULL OR c.run = ?)
+           ORDER BY p.version IS NULL, c.id DESC LIMIT 1""",
+        (version, url, first["run"]),
+    ).fetchone()
+    if row is None:
+        raise CaptureError(f"its page {url} was not captured")
+    return get_capture(connection, row[0])
+
+
+def _normalized(
+    connection: sqlite3.Connection,
+    portal: Portal,
+    number: int,
+    raw: RawArticle,
+    fetched: str,
+    listed_date: str,
+    stored: Mapping[str, str],
+) -> Article:
+    """Normalise as the crawl did: at its time, within the section that it came from.
+
+    Which section that was is not kept. Where several list the article, the one that yields the stored place is it.
+    """
+    codes = [
+        row[0]
+        for row in connection.execute(
+            """SELECT s.city_code FROM article_sections l JOIN sections s ON s.id = l.section
+               WHERE l.article = ? ORDER BY l.section != (SELECT section FROM articles WHERE n = ?), l.section""",
+            (number, number),
+        )
+    ]
+    base = datetime.fromisoformat(fetched).astimezone(SHANGHAI)
+    made: list[Article] = []
+    for code in codes or [None]:
+        article = normalize(
+            raw,
+            base=base,
+            province=portal.province_division,
+            within=places.division(code) if code else None,
+            listed_date=listed_date,
+            portal_name=portal.name,
+        )
+        values = article_values(article)
+        if (values["city"], values["county"]) == (stored["city"], stored["county"]):
+            return article
+        made.append(article)
+    return made[0]
+
+
+@contextmanager
+def recorded_run(
+    connection: sqlite3.Connection, portal: str, selection: Selection, counts: Mapping[str, int]
+) -> Iterator[int]:
+    """Record a run of the command `reextract` for the new versions to name; yields its row id."""
+    names = ("id", "name", "province", "province_code", "homepage", "definition")
+    row = connection.execute(f"SELECT {', '.join(names)} FROM portals WHERE id = ?", (portal,)).fetchone()
+    connection.execute("BEGIN IMMEDIATE")
+    arguments = {name: value for name, value in asdict(selection).items() if value}
+    run = runs.start_run(connection, dict(zip(names, row, strict=True)), command="reextract", arguments=arguments)
+    connection.execute("COMMIT")
+    outcome, reason = "done", ""
+    try:
+        yield run
+    except BaseException as error:
+        outcome, reason = "interrupted", f"{type(error).__name__}: {error}".rstrip(": ")
+        raise
+    finally:
+        with suppress(sqlite3.Error):
+            connection.execute("BEGIN IMMEDIATE")
+            runs.finish_run(connection, run, outcome=outcome, reason=reason, counts=dict(counts))
+            connection.execute("COMMIT")
