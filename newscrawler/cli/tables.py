@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -46,7 +47,16 @@ class _Console(Console):
 
 def made_table(title: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:
     """Return a rich table of these cells, with whatever could control a terminal taken out."""
-    table = Table(title=Text(printable(title)) if title else None, title_justify="left", header_style="bold")
+    # Without frames round the cells a table of ten columns fits a terminal of 80.
+    table = Table(
+        title=Text(printable(title)) if title else None,
+        title_justify="left",
+        header_style="bold",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        show_edge=False,
+        collapse_padding=True,
+    )
     for number, name in enumerate(header):
         numeric = bool(rows) and all(isinstance(row[number], (int, float)) or row[number] in ("", None) for row in rows)
         table.add_column(name, justify="right" if numeric else "left", overflow="fold")
