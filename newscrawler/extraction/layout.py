@@ -109,10 +109,10 @@ class Layout:
 
 def line_text(pieces: list[str]) -> str:
     """Join text nodes into a line: white space collapsed, invisible characters and wrapping taken out."""
-    joined = pieces[0] if len(pieces) == 1 else "".join(pieces)
+    joined = (pieces[0] if len(pieces) == 1 else "".join(pieces)).strip()
+    if "\n" in joined:
+        joined = _WRAPPED.sub("", joined)
     text = " ".join(joined.split())
-    if "\n" in joined and text:
-        text = " ".join(_WRAPPED.sub("", joined.strip()).split())
     return text if text.isprintable() else text.translate(_INVISIBLE).strip()
 
 
@@ -176,7 +176,7 @@ def read_layout(root: HtmlElement, skip: frozenset[HtmlElement] = frozenset(), *
                     else:
                         block = Block(element, element.tag, block, len(lines))
                         style = element.get("style")
-                        if style is not None and HIDDEN.search(style):
+                        if style is not None and "none" in style and HIDDEN.search(style):
                             walker.skip_subtree()
                             continue
                         blocks.append(block)
