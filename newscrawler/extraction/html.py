@@ -46,7 +46,9 @@ def headlines_in(element: HtmlElement) -> int | None:
             return None
         link = item[0]
         text = link.text
-        if link.tag != "a" or len(link) or not text or (link.tail and not link.tail.isspace()) or _PAGER.match(text):
+        if (not text or text.isspace()) and len(link):
+            text = link[0].text
+        if link.tag != "a" or not text or (link.tail and not link.tail.isspace()) or _PAGER.match(text):
             return None
         longest = max(longest, len(text.strip()))
     return size if longest >= 10 else 0

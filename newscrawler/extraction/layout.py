@@ -22,7 +22,7 @@ _WRAPPED = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t\r]*\n\s*(?=[\u3000
 
 _LONGEST_NAMES = 300
 _STORY_READ = 300
-_QUIET = 40
+_QUIET = 30
 _PUNCTUATION = re.compile("[，。；！？,;!?]")
 _IMPRINT = re.compile(r"备案|版权所有|举报电话|许可证|主办单位|Copyright|All Rights|ICP|违法和不良信息", re.I)
 _CONTAINERS = frozenset({"div", "section", "article", "form", "td"})
@@ -119,7 +119,7 @@ def line_text(pieces: list[str]) -> str:
 def read_layout(root: HtmlElement, skip: frozenset[HtmlElement] = frozenset(), *, whole: bool = False) -> Layout:
     """Walk a page once and return its lines and blocks; scripts, hidden text and `skip` are left out.
 
-    Unless the `whole` page is asked for, reading ends where some fifty links without prose between them follow a
+    Unless the `whole` page is asked for, reading ends where some thirty links without prose between them follow a
     story: two thirds of a portal's page are links below it.
     """
     lines: list[Line] = []
