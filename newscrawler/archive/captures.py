@@ -62,7 +62,7 @@ class Captured:
 
 def captures_folder(archive: str | Path) -> Path:
     """Return where the WARC files of an archive lie, a folder a portal."""
-    return Path(archive).absolute().parent / FOLDER
+    return Path(archive).resolve().parent / FOLDER
 
 
 def folder_of(connection: sqlite3.Connection) -> Path:

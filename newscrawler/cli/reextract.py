@@ -25,16 +25,14 @@ SAMPLE_CHARACTERS = 160
 
 @click.command("reextract")
 @click.option("--portal", "portals", multiple=True, metavar="ID", help="Only this portal (repeatable).")
-@click.option("--since", type=Day(), default="", metavar="DAY", help="Published on this day or later.")
-@click.option("--until", type=Day(), default="", metavar="DAY", help="Published on this day or earlier.")
-@click.option(
-    "--rule", default="", metavar="NAME", help="Only articles of which this rule or content system read a field."
-)
+@click.option("--since", type=Day(), metavar="DAY", help="Published on this day or later.")
+@click.option("--until", type=Day(), metavar="DAY", help="Published on this day or earlier.")
+@click.option("--rule", default="", metavar="NAME", help="Only articles that this rule or content system read.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; count the changes of each field and show samples.")
 @format_option
 @archive_option
 def command(
-    portals: tuple[str, ...], since: str, until: str, rule: str, dry_run: bool, output: str, archive: str
+    portals: tuple[str, ...], since: str | None, until: str | None, rule: str, dry_run: bool, output: str, archive: str
 ) -> None:
     """Rebuild articles from their captures with today's rules and definitions, without a network.
 
@@ -60,7 +58,7 @@ def command(
             raise click.UsageError(
                 f"the archive has no portal {unknown[0]!r}; it has {'、'.join(sorted(known)) or 'none'}."
             )
-        selection = Selection(portals, since, until, rule)
+        selection = Selection(portals, since or "", until or "", rule)
         found = False
         for name in dict.fromkeys(portals) or sorted(known):
             if numbers := selection.article_numbers(connection, name):
@@ -177,13 +175,9 @@ class _Report:
             "", ("articles", ""), [(words.get(name, name), count) for name, count in self.outcomes.most_common()]
         )
         if fields:
-            rows = []
-            for name, count in fields.items():
-                for position, sample in enumerate(self.samples[name]):
-                    rows.append(
-                        (name if not position else "", count if not position else "", sample["old"], sample["new"])
-                    )
-            print_table("Fields", ("field", "changes", "old", "new"), rows)
+            print_table("Fields", ("field", "changes"), list(fields.items()))
+            samples = [(name, item["old"], item["new"]) for name in fields for item in self.samples[name]]
+            print_table("Samples", ("field", "old", "new"), samples)
         if self.reasons:
             reasons = [(kind, item["url"], item["reason"]) for kind, items in self.reasons.items() for item in items]
             print_table("Not rebuilt", ("", "article", "reason"), reasons)
