@@ -40,7 +40,7 @@ def open_archive(path: str | Path) -> Database:
         except OSError as error:
             raise ArchiveError(f"{path}: its folder cannot be made: {error.strerror}.") from None
     with _errors_explained(path):
-        connection = _connect(path, read_only=False)
+        connection = connect(path, read_only=False)
         with _closed_on_error(connection):
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
@@ -56,10 +56,9 @@ def open_archive_read_only(path: str | Path) -> Database:
     Raises ArchiveError when there is none, when it is no archive, or when it needs a migration that cannot be made.
     """
     path = Path(path)
-    if not _exists(path):
-        raise ArchiveError(f"{path}: there is no archive yet; run 'newscrawler crawl', or name one with --archive.")
+    check_exists(path)
     with _errors_explained(path):
-        connection = _connect(path, read_only=True)
+        connection = connect(path, read_only=True)
         with _closed_on_error(connection):
             db = Database(connection)
             _check_version(db, path)
@@ -70,6 +69,12 @@ def open_archive_read_only(path: str | Path) -> Database:
         open_archive(path).conn.close()
         return open_archive_read_only(path)
     return db
+
+
+def check_exists(path: Path) -> None:
+    """Raise ArchiveError when there is no file at this path, or when what is there cannot be one."""
+    if not _exists(path):
+        raise ArchiveError(f"{path}: there is no archive yet; run 'newscrawler crawl', or name one with --archive.")
 
 
 def _exists(path: Path) -> bool:
@@ -90,12 +95,28 @@ def _look_first(path: Path) -> None:
     Such a connection would fold a stranger's write-ahead log into the file, or roll its journal back.
     """
     # An archive that was cut off while it was made has a journal that only a writer can clear.
-    with suppress(sqlite3.OperationalError), closing(_connect(path, read_only=True)) as connection:
+    with suppress(sqlite3.OperationalError), closing(connect(path, read_only=True)) as connection:
         _check_version(Database(connection), path)
 
 
-def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
-    """Connect to the file; raises ArchiveError when it is another program's database."""
+@contextmanager
+def writing(connection: sqlite3.Connection) -> Iterator[None]:
+    """One transaction that takes the write lock at once: committed at the end, rolled back on an exception."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
+    """Connect to the file as it is, without migrations.
+
+    Raises ArchiveError when it is another program's database, sqlite3.DatabaseError when it cannot be read.
+    """
     mode = "ro" if read_only else "rwc"
     if read_only and not os.access(path.parent, os.W_OK) and not _log_of(path).exists():
         # A reader of an archive in WAL mode needs a shared-memory file beside it, which nobody can make here.
@@ -149,16 +170,10 @@ def _migrate(db: Database, path: Path) -> None:
     _check_version(db, path)
     if not migrations.pending(db):
         return
-    db.conn.execute("BEGIN IMMEDIATE")
-    try:
+    with writing(db.conn):
         _check_version(db, path)
         migrations.apply(db)
         db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        db.conn.execute("COMMIT")
-    except BaseException:
-        if db.conn.in_transaction:
-            db.conn.execute("ROLLBACK")
-        raise
 
 
 def _explained(path: Path, error: sqlite3.DatabaseError) -> str:
