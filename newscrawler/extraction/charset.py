@@ -103,7 +103,10 @@ def _is_mojibake(text: str) -> str | None:
 
     Counts of single characters settle nearly every page; patterns run on the others only.
     """
-    if "锛" in text and sum(map(text.count, "锛銆紝鐨殑")) > 4 + sum(map(text.count, "，。的")) // 4:
+    if (
+        text.find("锛", 0, 200_000) >= 0
+        and sum(map(text.count, "锛銆紝鐨殑")) > 4 + sum(map(text.count, "，。的")) // 4
+    ):
         return "UTF-8 that was read as GBK before it was stored"
     if text.count("的", 0, 100_000) < 3 and text.count("的") < 3:
         if text.count("锟斤拷") > 8 + text.count("，"):

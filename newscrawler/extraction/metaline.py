@@ -95,6 +95,13 @@ class MetaLines:
         self._head = head
         self._foot = foot
         self._rest = rest
+        self._spaced: dict[Line, str] = {}
+
+    def _text(self, line: Line) -> str:
+        text = self._spaced.get(line)
+        if text is None:
+            text = self._spaced[line] = spaced(line)
+        return text
 
     def published(self) -> Evidence | None:
         """Return the printed date of publication: a labelled one first, then the first that stands alone."""
@@ -102,7 +109,7 @@ class MetaLines:
         for rank, lines in ((0, self._head), (20, self._foot)):
             previous = ""
             for line in lines:
-                text = spaced(line)
+                text = self._text(line)
                 if len(text) > 220:
                     continue
                 match = DATE.search(text) or (_SHORT_DATE.search(text) if len(text) < 60 else None)
@@ -127,7 +134,7 @@ class MetaLines:
                         best = (score, match.group().strip())
                 previous = text
         if best is None or best[0] >= 15 or not DATE.match(best[1]):
-            joined = " ".join(spaced(line) for line in self._head if len(line.text) <= 24)
+            joined = " ".join(self._text(line) for line in self._head if len(line.text) <= 24)
             if match := _SPLIT_DATE.search(joined):
                 return Evidence(f"{match[1]}-{match[2]}-{match[3]} {match[4]}", "generic:meta-line", 0.8)
         if best is None:
@@ -140,7 +147,7 @@ class MetaLines:
             for position, line in enumerate(lines):
                 if len(line.text) > 260:
                     continue
-                text = spaced(line)
+                text = self._text(line)
                 match = _SOURCE.search(text) or _SOURCE_NO_COLON.search(text)
                 if match is None:
                     continue
@@ -148,7 +155,7 @@ class MetaLines:
                 if not value and (alt := _image_alt(line)):
                     value = alt
                 if not value and position + 1 < len(lines) and len(lines[position + 1].text) <= 30:
-                    following = spaced(lines[position + 1])
+                    following = self._text(lines[position + 1])
                     if not _PUBLISHED.match(following) and not DATE.match(following):
                         value = following
                 if value and not _PUBLISHED.match(value):
@@ -163,7 +170,7 @@ class MetaLines:
         Where the line labels its outlet, only what may be a person's name is returned.
         """
         for position, line in enumerate(self._head):
-            text = spaced(line)
+            text = self._text(line)
             if len(text) > 160:
                 continue
             match = DATE.search(text) or _SHORT_DATE.search(text)
@@ -207,7 +214,7 @@ class MetaLines:
         edited = without_editors
         for lines, limit in ((self._head, 160), (self._foot, 90)):
             for position, line in enumerate(lines):
-                text = spaced(line)
+                text = self._text(line)
                 match = _CREDIT.search(text)
                 if match is None or len(text) > limit:
                     continue
@@ -223,7 +230,7 @@ class MetaLines:
         for line in self._rest:
             if edited:
                 break
-            text = spaced(line)
+            text = self._text(line)
             if len(text) <= 40 and _EDITOR_LINE.match(text):
                 found.append(RawCredit("", text, "generic:foot", 0.7))
                 edited = True
