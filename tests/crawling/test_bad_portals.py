@@ -217,13 +217,25 @@ def test_a_story_in_two_pages_is_joined_and_fails_as_a_whole(crawl) -> None:
     assert "这是2026-03-05的事" in body and "的后半段" in body
 
 
-@pytest.mark.parametrize("address", ["http://localhost:9", "http://127.1:9", "http://2130706433:9", "http://0x7f.1:9", "http://[::1]:9"])
+@pytest.mark.parametrize(
+    "address", ["http://localhost:9", "http://127.1:9", "http://2130706433:9", "http://0x7f.1:9", "http://[::1]:9"]
+)
 def test_odd_notations_of_a_private_address_are_refused_with_the_fix(tmp_path: Path, address: str) -> None:
     file = tmp_path / "t.toml"
     file.write_text('id = "t"\nname = "试验网"\nprovince = "湖北省"\nhomepage = "http://www.t.example/"\n')
     environment = {name: value for name, value in os.environ.items() if name != "NEWSCRAWLER_ALLOW_PRIVATE"}
     done = subprocess.run(
-        [sys.executable, "-m", "newscrawler", "crawl", str(file), "--archive", str(tmp_path / "a.db"), "--via", address],
+        [
+            sys.executable,
+            "-m",
+            "newscrawler",
+            "crawl",
+            str(file),
+            "--archive",
+            str(tmp_path / "a.db"),
+            "--via",
+            address,
+        ],
         env=environment,
         capture_output=True,
         text=True,

@@ -25,7 +25,9 @@ def scrapy(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
 
 
 def test_every_definition_appears_under_its_id(tmp_path: Path) -> None:
-    (tmp_path / "mine.toml").write_text('id = "mine"\nname = "我的"\nprovince = "湖北"\nhomepage = "http://m.example/"\n')
+    (tmp_path / "mine.toml").write_text(
+        'id = "mine"\nname = "我的"\nprovince = "湖北"\nhomepage = "http://m.example/"\n'
+    )
     done = scrapy("list", NEWSCRAWLER_PORTALS=str(tmp_path))
     assert done.returncode == 0, done.stderr
     assert set(done.stdout.split()) == {"demo", "hbdysh", "mine"}

@@ -226,3 +226,21 @@ def test_every_day_of_a_url_comes_back(day: date, number: int) -> None:
 @given(st.text())
 def test_any_url_is_survived(url: str) -> None:
     date_in_url(url)
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("18-03-08 23:16", "2018-03-08T23:16:00+08:00"),
+        ("99/12/31 08:00:05", "1999-12-31T08:00:05+08:00"),
+        ("发布时间：19.07.10 09:30", "2019-07-10T09:30:00+08:00"),
+    ],
+)
+def test_years_of_two_digits(text: str, iso: str) -> None:
+    found = parse_published(text, base=datetime(2026, 7, 1, 12, 0))
+    assert found is not None and found.iso == iso
+
+
+@pytest.mark.parametrize("text", ["12-34-56 10:00", "192.168.10.12 10:00", "13-13-13 09:30", "021-12-34-56 10:00"])
+def test_numbers_that_only_look_like_a_short_date(text: str) -> None:
+    assert parse_published(text, base=datetime(2026, 7, 1, 12, 0)) is None
