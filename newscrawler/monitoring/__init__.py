@@ -1,0 +1,1 @@
+"""Crawls that run for years: what runs met, alarms when that changes, notification, schedules."""

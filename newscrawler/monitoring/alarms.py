@@ -1,0 +1,151 @@
+"""Alarms as the archive keeps them: opened once, worsened, closed, accepted; and what is still to be told."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from newscrawler.archive.clock import stamp
+from newscrawler.monitoring.drift import Finding, Subject
+
+WORSE = 0.25
+"""How much the level of an alarm has to rise to be told again."""
+_COLUMNS = (
+    "id, portal, section, field, kind, state, level, message, before, after, samples, first_seen, last_seen, closed"
+)
+_COLUMNS_OF_A = ", ".join(f"a.{name}" for name in _COLUMNS.split(", "))
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One alarm of a portal. Times are UTC; `closed` is empty while it is open."""
+
+    id: int
+    portal: str
+    section: str
+    field: str
+    kind: str
+    state: str
+    level: float
+    message: str
+    before: str
+    after: str
+    samples: tuple[str, ...]
+    first_seen: str
+    last_seen: str
+    closed: str
+
+    @property
+    def subject(self) -> Subject:
+        """What it is about."""
+        return Subject(self.section, self.field, self.kind)
+
+
+def list_alarms(connection: sqlite3.Connection, *, portals: Sequence[str] = (), only_open: bool = True) -> list[Alarm]:
+    """Return alarms, those of the portal as a whole first, the newest first; empty `portals` means all."""
+    conditions = ["state = 'open'"] if only_open else []
+    if portals:
+        conditions.append(f"portal IN ({', '.join('?' * len(portals))})")
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM alarms {where} ORDER BY portal, section != '', first_seen DESC, id DESC",
+        tuple(portals),
+    )
+    return [_alarm(row) for row in rows]
+
+
+def _alarm(row: Sequence[object]) -> Alarm:
+    values: dict[str, Any] = dict(zip(_COLUMNS.split(", "), row, strict=True))
+    samples = json.loads(values["samples"])
+    values["samples"] = tuple(map(str, samples)) if isinstance(samples, list) else ()
+    return Alarm(**{**values, "closed": values["closed"] or ""})
+
+
+def record(
+    connection: sqlite3.Connection, portal: str, run: int | None, findings: Iterable[Finding], *, seen: str
+) -> None:
+    """Open an alarm for each finding, or note on the open one that it still holds. Needs a transaction."""
+    for finding in findings:
+        subject = finding.subject
+        values = (portal, subject.section, subject.field, subject.kind)
+        connection.execute(
+            """INSERT INTO alarms (portal, section, field, kind, level, message, before, after, samples, first_run,
+                 last_run, first_seen, last_seen)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+               ON CONFLICT (portal, section, field, kind) WHERE state = 'open' DO UPDATE SET
+                 message = excluded.message, after = excluded.after, level = max(level, excluded.level),
+                 samples = CASE WHEN excluded.samples = '[]' THEN samples ELSE excluded.samples END,
+                 last_run = coalesce(excluded.last_run, last_run), last_seen = excluded.last_seen""",
+            (
+                *values,
+                finding.level,
+                finding.message,
+                finding.before,
+                finding.after,
+                json.dumps(finding.samples, ensure_ascii=False),
+                run,
+                run,
+                seen,
+                seen,
+            ),
+        )
+
+
+def close(connection: sqlite3.Connection, portal: str, subjects: Iterable[Subject], *, seen: str) -> None:
+    """Close the open alarms about these subjects. Needs a transaction."""
+    connection.executemany(
+        """UPDATE alarms SET state = 'closed', closed = ?
+           WHERE portal = ? AND section = ? AND field = ? AND kind = ? AND state = 'open'""",
+        [(seen, portal, subject.section, subject.field, subject.kind) for subject in subjects],
+    )
+
+
+def accept(connection: sqlite3.Connection, number: int) -> Alarm | None:
+    """Take what an open alarm shows for the new normal; None when no open alarm has this number."""
+    row = connection.execute(
+        f"UPDATE alarms SET state = 'accepted', closed = ? WHERE id = ? AND state = 'open' RETURNING {_COLUMNS}",
+        (stamp(), number),
+    ).fetchone()
+    return _alarm(row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to be told of an alarm."""
+
+    change: str
+    """opened, worsened, closed or accepted."""
+    alarm: Alarm
+
+
+def untold(connection: sqlite3.Connection, channel: str) -> list[Change]:
+    """Return what a channel has not been told yet. An alarm that came and went untold is never told."""
+    rows = connection.execute(
+        f"""SELECT {_COLUMNS_OF_A}, told.change, told.level FROM alarms a
+            LEFT JOIN (SELECT alarm, change, level, max(rowid) FROM alarm_notices WHERE channel = ? GROUP BY alarm) told
+              ON told.alarm = a.id
+            WHERE a.state = 'open' OR told.change IN ('opened', 'worsened')
+            ORDER BY a.portal, a.section != '', a.id""",
+        (channel,),
+    ).fetchall()
+    changes = []
+    for *values, told, level in rows:
+        alarm = _alarm(values)
+        if alarm.state != "open":
+            changes.append(Change(alarm.state, alarm))
+        elif told is None:
+            changes.append(Change("opened", alarm))
+        elif alarm.level >= level + WORSE:
+            changes.append(Change("worsened", alarm))
+    return changes
+
+
+def mark_told(connection: sqlite3.Connection, channel: str, changes: Iterable[Change]) -> None:
+    """Note that a channel was told. Needs a transaction."""
+    connection.executemany(
+        "INSERT INTO alarm_notices (alarm, channel, change, level, sent) VALUES (?, ?, ?, ?, ?)",
+        [(change.alarm.id, channel, change.change, change.alarm.level, stamp()) for change in changes],
+    )

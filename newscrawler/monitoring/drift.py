@@ -1,0 +1,259 @@
+"""Holding one run against the runs before it: what each portal, section and field should have been."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from statistics import median
+
+from newscrawler.monitoring.measures import FIELDS, RULED, SAMPLES, Measures, pooled
+from newscrawler.monitoring.statistics import LEAST_LENGTHS, Share, has_fallen, has_shifted, is_large
+
+WINDOWS = (1, 3, 7)
+"""Runs that are pooled: one alone, and some together, for sections with an article a day."""
+USUAL = 0.6
+"""Share from which on a charset, a content system or a rule is the usual one."""
+MOST_RUNS = 60
+"""Runs of the history that count, the newest."""
+WELL_AGAIN = 3
+"""Articles or entries as they should be that close an alarm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an alarm is about."""
+
+    section: str
+    """Empty: the portal as a whole."""
+    field: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as it was."""
+
+    subject: Subject
+    message: str
+    before: str
+    after: str
+    level: float
+    """How bad: the share that was lost, 0 to 1."""
+    samples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """One tally that is watched, and how an alarm about it is named."""
+
+    name: str
+    kind: str
+    field: str
+    says: str
+    usual: str | None
+    """The category that should prevail; None: whichever did."""
+
+
+ASPECTS = (
+    *(Aspect(f"filled {name}", "field-empty", name, f"{name} is filled in", "yes") for name in FIELDS),
+    *(Aspect(f"rule {name}", "rule-lost", name, f"{name} is found by rule", None) for name in RULED),
+    Aspect("encoding", "charset-changed", "", "the charset is", None),
+    Aspect("cms", "cms-changed", "", "the content system is", None),
+    Aspect("dated", "dates-lost", "", "a date stands beside", "yes"),
+    Aspect("no-article", "no-article", "", "no article is on", "no"),
+    Aspect("errors", "errors", "", "not fetched:", "no"),
+    Aspect("blocked", "blocked", "", "blocked:", "no"),
+    Aspect("gone", "gone", "", "listed but missing:", "no"),
+)
+LENGTHS = Aspect("lengths", "length-shifted", "body", "", None)
+
+Run = Mapping[str, Measures]
+"""What one run met, by section."""
+Covered = Callable[[Subject], Collection[int]]
+"""The runs, by index, that are no standard for a subject: an alarm was open, or what they showed was accepted since."""
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What holding a run against its history came to."""
+
+    findings: list[Finding]
+    well: set[Subject]
+    """Subjects that are as they were, and were met often enough to say so."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One aspect of one scope, run by run, oldest first; runs that met nothing of it are left out."""
+
+    subject: Subject
+    numbers: list[int]
+    """Index of the run."""
+    parts: list[Measures]
+    covered: Collection[int]
+
+    def history(self, size: int) -> list[Measures]:
+        """Return the runs that the newest `size` are held against."""
+        older = zip(self.numbers[:-size], self.parts[:-size], strict=True)
+        return [part for number, part in older if number not in self.covered][-MOST_RUNS:]
+
+
+Test = Callable[[_Line], "Finding | bool | None"]
+"""Judges the newest run of a line: a finding, True where all is well, None where nothing can be said."""
+
+
+def judge(runs: Sequence[Run], covered: Covered) -> Verdict:
+    """Judge the newest of `runs` (oldest first), alone and pooled with those before it, against the earlier ones."""
+    verdict = Verdict([], set())
+    for aspect in ASPECTS:
+        _judge_scopes(runs, covered, aspect, partial(_judge_tally, aspect=aspect), verdict)
+    _judge_scopes(runs, covered, LENGTHS, _judge_lengths, verdict)
+    _drop_consequences(verdict)
+    return verdict
+
+
+def _judge_scopes(runs: Sequence[Run], covered: Covered, aspect: Aspect, test: Test, verdict: Verdict) -> None:
+    """Judge each section. Where most of them changed, or the others did together, one finding says so of all."""
+    sections = [name for name, measures in runs[-1].items() if measures.has(aspect.name)]
+    answers = {name: test(_line(runs, {name}, name, aspect, covered)) for name in sections}
+    bad = {name: found for name, found in answers.items() if isinstance(found, Finding)}
+    judged = [name for name, answer in answers.items() if answer is not None]
+    rest = set(sections) - set(bad)
+    scope = rest if bad and rest and len(bad) <= len(judged) / 2 else set(sections)
+    whole = test(_line(runs, scope, "", aspect, covered))
+    if isinstance(whole, Finding) and len(sections) > 1:
+        verdict.findings.append(whole)
+    else:
+        verdict.findings += bad.values()
+    subjects = {Subject(name, aspect.field, aspect.kind) for name, answer in answers.items() if answer is True}
+    verdict.well |= subjects | ({Subject("", aspect.field, aspect.kind)} if whole is True else set())
+
+
+def _line(runs: Sequence[Run], scope: set[str], section: str, aspect: Aspect, covered: Covered) -> _Line:
+    subject = Subject(section, aspect.field, aspect.kind)
+    numbers, parts = [], []
+    for number, run in enumerate(runs):
+        part = pooled([run[name] for name in run if name in scope], aspect.name)
+        if part.has(aspect.name):
+            numbers.append(number)
+            parts.append(part)
+    return _Line(subject, numbers, parts, covered(subject))
+
+
+def _judge_tally(line: _Line, aspect: Aspect) -> Finding | bool | None:
+    if not line.parts:
+        return None
+    for size in WINDOWS[: len(line.parts)]:
+        tallies = [measures.tallies[aspect.name] for measures in line.history(size)]
+        usual = aspect.usual or _usual(tallies)
+        if usual is None:
+            continue
+        history = [_share(tally, usual) for tally in tallies]
+        before = _sum(history)
+        own = _share(line.parts[-1].tallies[aspect.name], usual)
+        if not before.total or not is_large(own, before):
+            continue  # a run that is well is not blamed for those before it
+        now = pooled(line.parts[-size:], aspect.name)
+        share = _share(now.tallies[aspect.name], usual)
+        if has_fallen(share, history):
+            return _finding(line.subject, aspect, usual, share, before, now)
+    return _is_well(line, aspect)
+
+
+def _is_well(line: _Line, aspect: Aspect) -> bool | None:
+    """Whether the newest runs, together large enough to tell, are as the history was."""
+    tallies = [measures.tallies[aspect.name] for measures in line.history(1)]
+    usual = aspect.usual or _usual(tallies)
+    if usual is None or not tallies:
+        return None
+    before = _sum([_share(tally, usual) for tally in tallies])
+    total = 0
+    for measures in reversed(line.parts):
+        share = _share(measures.tallies[aspect.name], usual)
+        if is_large(share, before):
+            break
+        total += share.total
+        if total >= WELL_AGAIN:
+            return True
+    return None
+
+
+def _usual(tallies: Iterable[Counter[str]]) -> str | None:
+    """Return the category that prevailed, if one did."""
+    whole: Counter[str] = Counter()
+    for tally in tallies:
+        whole.update(tally)
+    for category, number in whole.most_common(1):
+        if number >= USUAL * whole.total():
+            return category
+    return None
+
+
+def _share(tally: Counter[str], category: str) -> Share:
+    return Share(tally[category], tally.total())
+
+
+def _sum(shares: Sequence[Share]) -> Share:
+    return Share(sum(share.hits for share in shares), sum(share.total for share in shares))
+
+
+def _finding(subject: Subject, aspect: Aspect, usual: str, now: Share, before: Share, measures: Measures) -> Finding:
+    odd = [category for category, _ in measures.tallies[aspect.name].most_common() if category != usual]
+    samples = tuple(url for category in odd for url in measures.samples.get((aspect.name, category), ()))[:SAMPLES]
+    level = round(before.rate - now.rate, 3)
+    if aspect.usual is None:
+        instead = odd[0] if odd else "none"
+        old, new = f"{usual} {before}", f"{instead} {1 - now.rate:.0%} of {now.total}"
+        return Finding(subject, f"{aspect.says} {new}; it was {old}", old, new, level, samples)
+    if aspect.usual == "no":
+        old, new = str(_others(before)), str(_others(now))
+    else:
+        old, new = str(before), str(now)
+    return Finding(subject, f"{aspect.says} {new}; it was {old}", old, new, level, samples)
+
+
+def _others(share: Share) -> Share:
+    return Share(share.total - share.hits, share.total)
+
+
+def _judge_lengths(line: _Line) -> Finding | bool | None:
+    if not line.parts:
+        return None
+    own = line.parts[-1].lengths
+    for size in WINDOWS[: len(line.parts)]:
+        history = [measures.lengths for measures in line.history(size)]
+        before = [length for lengths in history for length in lengths]
+        now = [length for measures in line.parts[-size:] for length in measures.lengths]
+        if before and _is_far(own, before) and has_shifted(now, history):
+            old, new = median(before), median(now)
+            return Finding(
+                subject=line.subject,
+                message=f"the median body has {new:.0f} characters; it was {old:.0f}",
+                before=f"{old:.0f} characters",
+                after=f"{new:.0f} characters",
+                level=round(min(1.0, abs(new - old) / max(new, old, 1)), 3),
+                samples=tuple(line.parts[-1].samples.get(("lengths", ""), ())),
+            )
+    before = [length for measures in line.history(1) for length in measures.lengths]
+    recent = [length for measures in line.parts[-3:] for length in measures.lengths]
+    is_well = bool(before) and len(recent) >= LEAST_LENGTHS // 2 and not _is_far(recent, before)
+    return True if is_well and not _is_far(own, before) else None
+
+
+def _is_far(own: Sequence[int], before: Sequence[int]) -> bool:
+    old, new = median(before), median(own)
+    return new * 1.5 < old or new > old * 1.5
+
+
+def _drop_consequences(verdict: Verdict) -> None:
+    """A changed content system brings its own rules: one alarm says so, not one a field."""
+    scopes = {finding.subject.section for finding in verdict.findings if finding.subject.kind == "cms-changed"}
+
+    def follows(finding: Finding) -> bool:
+        of_system = not finding.before.startswith(("override ", "generic:"))
+        is_covered = finding.subject.section in scopes or "" in scopes
+        return finding.subject.kind == "rule-lost" and of_system and is_covered
+
+    verdict.findings = [finding for finding in verdict.findings if not follows(finding)]

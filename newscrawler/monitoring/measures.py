@@ -1,0 +1,177 @@
+"""What a run met in each section, as tallies: how often each field was filled, by which rule, in which charset.
+
+Everything is counted from the rows that the run left behind. The tallies of a run are kept (`run_measures`), so that
+holding a run against its history reads a few small rows.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+MOST_ARTICLES = 200
+"""Articles of a section that count, the newest of a run: a backlog of twenty years is no standard for today."""
+SAMPLES = 5
+FIELDS = ("source", "published", "editors", "authors", "summary", "images")
+RULED = ("title", "body", "source", "published", "editors", "authors", "summary")
+"""Fields whose rule is watched."""
+
+_VERSIONS = """
+SELECT coalesce(s.name, ''), a.url, v.encoding, coalesce(v.cms, 'none'), v.char_count, v.provenance,
+  v.source IS NOT NULL, v.published_evidence IS 'page',
+  EXISTS (SELECT 1 FROM credits c WHERE c.version = v.id AND c.part = 'editor'),
+  EXISTS (SELECT 1 FROM credits c WHERE c.version = v.id AND c.part = 'author'),
+  v.summary IS NOT NULL, v.image_count > 0
+FROM versions v JOIN articles a ON a.n = v.article LEFT JOIN sections s ON s.id = a.section
+WHERE v.run = ? ORDER BY v.published_date DESC, v.id
+"""
+_SWEPT = "SELECT s.name, s.url FROM sweeps w JOIN sections s ON s.id = w.section WHERE w.run = ?"
+_LISTED = """
+SELECT s.name, l.listed_date != '', u.url FROM listing_sightings l
+JOIN sections s ON s.id = l.section JOIN urls u ON u.id = l.url
+WHERE l.first_run = ? AND u.state != 'foreign' ORDER BY l.listed_date DESC, l.id
+"""
+_TROUBLE = """
+SELECT coalesce(section, ''), kind, reason, coalesce(url, '') FROM run_events
+WHERE run = ? AND kind IN ('failed', 'blocked', 'gone') ORDER BY id
+"""
+_OF_LISTINGS = ("listing page", "the listing", "the next page", "the edition")
+TROUBLE = ("errors", "no-article", "blocked", "gone")
+"""Aspects in which `yes` is bad."""
+
+
+@dataclass(slots=True)
+class Measures:
+    """What a run met in one section, or in several that were pooled."""
+
+    tallies: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    """Aspect to category to number: `filled editors` to yes and no, `rule body` to the rules, `encoding`, `cms`,
+    `dated` (listing entries with a date), and each of `TROUBLE`, of the articles that were asked for."""
+    lengths: list[int] = field(default_factory=list)
+    """Characters of the bodies."""
+    url: str = ""
+    """Of the section, when it was crawled."""
+    samples: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
+    """(aspect, category) to URLs; only of a run that was just counted."""
+
+    def count(self, aspect: str, category: str, url: str) -> None:
+        """Count one article or entry."""
+        self.tallies[aspect][category] += 1
+        urls = self.samples[aspect, category]
+        if len(urls) < SAMPLES:
+            urls.append(url)
+
+    def has(self, aspect: str) -> bool:
+        """Whether anything of an aspect was met; `lengths` is one, too."""
+        return (
+            bool(self.lengths) if aspect == "lengths" else aspect in self.tallies and self.tallies[aspect].total() > 0
+        )
+
+    def as_json(self) -> str:
+        """Return tallies and lengths for the archive."""
+        value = {"tallies": self.tallies, "lengths": self.lengths, "url": self.url}
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def of_json(cls, text: str) -> Measures:
+        """Read what `as_json` wrote."""
+        value = json.loads(text)
+        made = cls()
+        made.tallies.update({aspect: Counter(tally) for aspect, tally in value["tallies"].items()})
+        made.lengths, made.url = value["lengths"], value["url"]
+        return made
+
+
+def count_run(connection: sqlite3.Connection, run: int) -> dict[str, Measures]:
+    """Return section name to what a finished run met there, counted from its rows."""
+    made: dict[str, Measures] = defaultdict(Measures)
+    for section, url in connection.execute(_SWEPT, (run,)):
+        made[section].url = url
+    stored: Counter[str] = Counter()
+    for section, url, encoding, cms, length, provenance, *filled in connection.execute(_VERSIONS, (run,)):
+        stored[section] += 1
+        if stored[section] > MOST_ARTICLES:
+            continue
+        measures = made[section]
+        measures.lengths.append(length)
+        if len(measures.samples["lengths", ""]) < SAMPLES:
+            measures.samples["lengths", ""].append(url)
+        measures.count("encoding", encoding, url)
+        measures.count("cms", cms, url)
+        for name, is_filled in zip(FIELDS, filled, strict=True):
+            measures.count(f"filled {name}", "yes" if is_filled else "no", url)
+        for name, rule in _rules(provenance):
+            measures.count(f"rule {name}", rule, url)
+    for section, is_dated, url in connection.execute(_LISTED, (run,)):
+        if made[section].tallies["dated"].total() < MOST_ARTICLES:
+            made[section].count("dated", "yes" if is_dated else "no", url)
+    _count_trouble(connection, run, made, stored)
+    return dict(made)
+
+
+def _rules(provenance: str) -> Iterator[tuple[str, str]]:
+    try:
+        found = json.loads(provenance)
+    except (ValueError, RecursionError):
+        return
+    if not isinstance(found, dict):
+        return
+    for name in RULED:
+        rule = found.get(name, {}).get("rule") if isinstance(found.get(name), dict) else None
+        if isinstance(rule, str):
+            # Several rules can have found people; the first is the one that the page's layout speaks through.
+            yield name, rule.split("、")[0]
+
+
+def _count_trouble(
+    connection: sqlite3.Connection, run: int, made: dict[str, Measures], stored: Mapping[str, int]
+) -> None:
+    asked: Counter[str] = Counter(stored)
+    for section, kind, reason, url in connection.execute(_TROUBLE, (run,)):
+        if not section or reason.startswith(_OF_LISTINGS):
+            continue  # sections and the homepage are judged by themselves
+        aspect = "no-article" if "no article (" in reason else "errors" if kind == "failed" else kind
+        made[section].count(aspect, "yes", url)
+        asked[section] += 1
+    for section, number in asked.items():
+        for aspect in TROUBLE:
+            tally = made[section].tallies[aspect]
+            # An article that failed may have been stored by an earlier run; it was asked for once all the same.
+            tally["no"] = max(0, number - tally["yes"])
+
+
+def measures_of(connection: sqlite3.Connection, run: int) -> dict[str, Measures]:
+    """Return what a finished run met, as it was kept; counted and kept when it was not. Needs a transaction."""
+    rows = connection.execute("SELECT section, measures FROM run_measures WHERE run = ?", (run,)).fetchall()
+    if rows:
+        return {section: Measures.of_json(text) for section, text in rows if text}
+    found = count_run(connection, run)
+    keep(connection, run, found)
+    return found
+
+
+def keep(connection: sqlite3.Connection, run: int, found: Mapping[str, Measures]) -> None:
+    """Keep what a run met; a run that met nothing is kept as such."""
+    connection.executemany(
+        "INSERT OR REPLACE INTO run_measures (run, section, measures) VALUES (?, ?, ?)",
+        [(run, section, measures.as_json()) for section, measures in found.items()] or [(run, "", "")],
+    )
+
+
+def pooled(parts: Sequence[Measures], aspect: str) -> Measures:
+    """Return one aspect of several measures as one."""
+    if len(parts) == 1:
+        return parts[0]
+    made = Measures()
+    for part in parts:
+        if aspect == "lengths":
+            made.lengths += part.lengths
+        elif aspect in part.tallies:
+            made.tallies[aspect].update(part.tallies[aspect])
+        for key, urls in part.samples.items():
+            if key[0] == aspect:
+                made.samples[key] = (made.samples[key] + urls)[:SAMPLES]
+    return made

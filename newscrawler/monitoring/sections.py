@@ -1,0 +1,173 @@
+"""Sections and runs as a whole: listings that cannot be read, moved or fell silent, and runs that did not happen."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from statistics import median
+from typing import Any
+
+from newscrawler.monitoring.drift import Finding, Run, Subject
+
+LEAST_SILENCE = 14
+"""Days without a new entry below which no section is called silent; Spring Festival takes up to ten."""
+LEAST_DAYS = 5
+_LASTING = re.compile(r"answered (404|410)|redirects to the homepage|leaves the portal|cannot be read|shows no entry")
+"""Reasons for a failed listing that a second try does not mend."""
+_MOVED = "the section moved to "
+
+FAILED, EMPTY, BROKEN, MOVED, GONE, SILENT, MISSED = (
+    "run-failed", "section-empty", "section-failed", "section-moved", "section-gone", "section-silent", "run-missed",
+)  # fmt: skip
+
+
+def judge_sections(
+    connection: sqlite3.Connection, run: Mapping[str, Any], runs: Sequence[Run]
+) -> tuple[list[Finding], set[Subject]]:
+    """Judge a finished run and its sections; return what is wrong, and what is as it should be.
+
+    `run` is a row of `runs`; `runs` holds what it and the runs before it met, oldest first.
+    """
+    if run["outcome"] == "failed":
+        return [_whole(FAILED, run["reason"] or "the crawl failed", "a run that reads its sections")], set()
+    sweeps = connection.execute(
+        """SELECT s.id, s.name, s.url, w.outcome, coalesce(w.reason, '') FROM sweeps w JOIN sections s
+           ON s.id = w.section WHERE w.run = ? AND w.finished IS NOT NULL ORDER BY s.id""",
+        (run["id"],),
+    ).fetchall()
+    failed = [sweep for sweep in sweeps if sweep[3] == "failed"]
+    if sweeps and len(failed) == len(sweeps) > 1:
+        reason = f"none of {len(sweeps)} sections could be read; {failed[0][1]}: {failed[0][4]}"
+        return [_whole(FAILED, reason, "a run that reads its sections", failed[0][2])], set()
+    findings: list[Finding] = []
+    well = {Subject("", "", FAILED), Subject("", "", MISSED)}
+    for number, name, url, outcome, reason in sweeps:
+        if outcome == "failed":
+            findings += _failed(connection, run["id"], number, name, url, reason)
+            continue
+        well |= {Subject(name, "", kind) for kind in (EMPTY, BROKEN, GONE)}
+        for finding, kind in (
+            (_moved(connection, run, runs, name, url), MOVED),
+            (_silent(connection, run, number, name, url), SILENT),
+        ):
+            if finding:
+                findings.append(finding)
+            else:
+                well.add(Subject(name, "", kind))
+    findings += _vanished(connection, run, {sweep[1] for sweep in sweeps})
+    return findings, well
+
+
+def _whole(kind: str, message: str, before: str, *samples: str) -> Finding:
+    return Finding(Subject("", "", kind), message, before, "none", 1.0, samples)
+
+
+def _failed(connection: sqlite3.Connection, run: int, number: int, name: str, url: str, reason: str) -> list[Finding]:
+    """A reason that lasts is an alarm at once; one that may pass, when it met the sweep before, too."""
+    if not _LASTING.search(reason):
+        row = connection.execute(
+            """SELECT outcome FROM sweeps WHERE section = ? AND run < ? AND finished IS NOT NULL
+               ORDER BY run DESC LIMIT 1""",
+            (number, run),
+        ).fetchone()
+        if row is None or row[0] != "failed":
+            return []
+    kind = EMPTY if "shows no entry" in reason else BROKEN
+    return [Finding(Subject(name, "", kind), reason, "entries", "none", 1.0, (url,))]
+
+
+def _moved(
+    connection: sqlite3.Connection, run: Mapping[str, Any], runs: Sequence[Run], name: str, url: str
+) -> Finding | None:
+    sections = json.loads(run["counts"]).get("sections", {})
+    reason = (sections.get(name) or {}).get("reason") or ""
+    if reason.startswith(_MOVED):
+        old, new = url, reason.removeprefix(_MOVED)
+    elif name in _named_sections(connection, run["portal"]):
+        return None  # the definition says where it is
+    else:
+        urls = [past[name].url for past in runs[:-1] if name in past and past[name].url]
+        old, new = (urls[-1] if urls else url), url
+    if old.rstrip("/") == new.rstrip("/"):
+        return None
+    return Finding(Subject(name, "", MOVED), f"the section is now at {new}; it was at {old}", old, new, 0.5, (new,))
+
+
+def _named_sections(connection: sqlite3.Connection, portal: str) -> Collection[str]:
+    text = connection.execute("SELECT definition FROM portals WHERE id = ?", (portal,)).fetchone()[0]
+    sections = json.loads(text).get("sections", {})
+    return sections if isinstance(sections, dict) else ()
+
+
+def _silent(connection: sqlite3.Connection, run: Mapping[str, Any], number: int, name: str, url: str) -> Finding | None:
+    today = date.fromisoformat(run["started"][:10])
+    rows = connection.execute(
+        """SELECT DISTINCT substr(first_seen, 1, 10) FROM listing_sightings
+           WHERE section = ? AND first_seen > ? ORDER BY 1""",
+        (number, (today - timedelta(days=400)).isoformat()),
+    )
+    days = [date.fromisoformat(row[0]) for row in rows]
+    if len(days) < LEAST_DAYS:
+        return None
+    gaps = [(later - earlier).days for earlier, later in pairwise(days)]
+    silence = (today - days[-1]).days
+    if silence <= max(LEAST_SILENCE, 3 * max(gaps)):
+        return None
+    message = f"no new entry for {silence} days; the longest time without one was {max(gaps)} days"
+    return Finding(Subject(name, "", SILENT), message, f"{max(gaps)} days", f"{silence} days", 1.0, (url,))
+
+
+def _vanished(connection: sqlite3.Connection, run: Mapping[str, Any], swept: set[str]) -> list[Finding]:
+    """Sections of the last crawls that this one, which was to read all, did not find any more."""
+    if not swept or not _reads_all(run["command"], run["arguments"]):
+        return []
+    rows = connection.execute(
+        """SELECT id, command, arguments FROM runs WHERE portal = ? AND id < ? AND finished IS NOT NULL
+           AND command = 'crawl' AND outcome IN ('done', 'incomplete') ORDER BY id DESC LIMIT 10""",
+        (run["portal"], run["id"]),
+    )
+    before = [number for number, command, arguments in rows if _reads_all(command, arguments)][:3]
+    if len(before) < 3:
+        return []
+    found = connection.execute(
+        f"""SELECT s.name, s.url FROM sweeps w JOIN sections s ON s.id = w.section
+            WHERE w.run IN ({", ".join("?" * len(before))}) GROUP BY s.id HAVING count(*) = ?""",
+        (*before, len(before)),
+    )
+    return [
+        Finding(Subject(name, "", GONE), "the homepage links to it no more", "a section", "none", 1.0, (url,))
+        for name, url in found
+        if name not in swept
+    ]
+
+
+def _reads_all(command: str, arguments: str) -> bool:
+    return command == "crawl" and not json.loads(arguments).get("cities")
+
+
+def missed_run(
+    connection: sqlite3.Connection, portal: str, now: datetime, every: timedelta | None = None
+) -> Finding | None:
+    """Return what to say when a portal's crawl is overdue.
+
+    `every` is the longest time between two crawls by the portal's schedule; without it, the usual one of late.
+    """
+    rows = connection.execute(
+        """SELECT started FROM runs WHERE portal = ? AND command = 'crawl' AND finished IS NOT NULL
+           ORDER BY started DESC LIMIT 20""",
+        (portal,),
+    )
+    starts = [datetime.strptime(row[0], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) for row in rows]
+    if not starts or (every is None and len(starts) < LEAST_DAYS):
+        return None
+    gaps = [(later - earlier).total_seconds() for later, earlier in pairwise(starts)]
+    usual = every or timedelta(seconds=median(gaps))
+    if now - starts[0] <= max(2 * usual, usual + timedelta(hours=6)):
+        return None
+    hours = (now - starts[0]) / timedelta(hours=1)
+    message = f"no crawl has ended since {starts[0]:%Y-%m-%dT%H:%MZ}, for {hours:.0f} hours; one is due every {usual}"
+    return Finding(Subject("", "", MISSED), message, f"every {usual}", f"none for {hours:.0f} hours", 1.0)
