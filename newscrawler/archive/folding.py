@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from importlib.resources import files
 
 _HAN = "〇々〆ぁ-ゖゝ-ヺー-ヿㇰ-ㇿ㐀-䶿一-鿿豈-\ufaff\U00020000-\U0003fffd"
@@ -38,9 +39,8 @@ def _read_simplified() -> dict[str, str]:
 
 
 def _fold_character(character: str, simplified: dict[str, str]) -> str:
-    for form in (unicodedata.normalize("NFKC", character), character.lower()):
-        if len(form) == 1:
-            character = form
+    if len(plain := unicodedata.normalize("NFKC", character)) == 1:
+        character = plain
     if len(lower := character.lower()) == 1:
         character = lower
     character = simplified.get(character, character)
@@ -50,8 +50,12 @@ def _fold_character(character: str, simplified: dict[str, str]) -> str:
 _TABLE = _Folding()
 
 
+@lru_cache(maxsize=8)
 def fold(text: str) -> str:
-    """Return the folded text, as long as the text itself."""
+    """Return the folded text, as long as the text itself.
+
+    The last few are kept: a body that is stored is folded for the index and again for its reprints.
+    """
     return text.translate(_TABLE)
 
 

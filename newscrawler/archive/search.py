@@ -166,7 +166,8 @@ def _hit(connection: sqlite3.Connection, n: int, query: Query) -> Hit:
            WHERE a.n = ?""",
         [n],
     ).fetchone()
-    title, body, _ = searched_text(connection, version)
+    title, summary, body, _ = searched_text(connection, version)
+    text = f"{summary}\n{body}" if summary else body
     return Hit(
         id=article,
         url=url,
@@ -178,5 +179,5 @@ def _hit(connection: sqlite3.Connection, n: int, query: Query) -> Hit:
         published=published,
         status=status,
         title_snippet=snippet(title, query.marks, width=len(title)),
-        snippet=snippet(body, query.marks),
+        snippet=snippet(text, query.marks),
     )

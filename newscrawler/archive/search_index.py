@@ -18,7 +18,6 @@ from __future__ import annotations
 import re
 import sqlite3
 from array import array
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newscrawler.archive.flat import SHOWN
@@ -30,7 +29,8 @@ END = "。"
 TABLES = """
 CREATE VIRTUAL TABLE search_index USING fts5(body, title, content='', tokenize='ascii');
 CREATE VIRTUAL TABLE search_characters USING fts5(body, content='', detail=none, columnsize=0, tokenize='ascii');
-CREATE VIRTUAL TABLE search_words USING fts5vocab(search_index, 'row');
+CREATE VIRTUAL TABLE search_index_words USING fts5vocab(search_index, 'row');
+CREATE VIRTUAL TABLE search_characters_words USING fts5vocab(search_characters, 'row');
 CREATE TABLE search_documents (
   n INTEGER PRIMARY KEY REFERENCES articles(n),
   version INTEGER NOT NULL REFERENCES versions(id),  -- the one that the index holds
@@ -82,9 +82,11 @@ def month_word(published: str) -> str:
     return END + (published[:7].replace("-", "") or "none")
 
 
-def document(title: str, body: str, published: str) -> Document:
-    """Return what the index holds of a title (with subtitle), a body (with summary) and a date."""
+def document(title: str, summary: str, body: str, published: str) -> Document:
+    """Return what the index holds of a title (with subtitle), a summary, a body and a date."""
     folded_title, folded_body = fold(title), fold(body)
+    if summary:
+        folded_body = f"{fold(summary)} {folded_body}"
     in_title = set(filter(_HAN_STARTS_ABOVE.__lt__, folded_title))
     everywhere = set(filter(_HAN_STARTS_ABOVE.__lt__, set(folded_body))) | in_title
     month = month_word(published)
@@ -129,8 +131,8 @@ def rebuild_index(connection: sqlite3.Connection) -> int:
     return len(newest)
 
 
-def searched_text(connection: sqlite3.Connection, version: int) -> tuple[str, str, str]:
-    """Return what search reads of a version: title and subtitle, summary and body, the date of publication."""
+def searched_text(connection: sqlite3.Connection, version: int) -> tuple[str, str, str, str]:
+    """Return what search reads of a version: title and subtitle, summary, body, the date of publication."""
     title, subtitle, summary, body, published = connection.execute(
         """SELECT v.title, v.subtitle, v.summary, x.body, v.published FROM versions v JOIN texts x ON x.hash = v.text
            WHERE v.id = ?""",
@@ -138,17 +140,18 @@ def searched_text(connection: sqlite3.Connection, version: int) -> tuple[str, st
     ).fetchone()
     return (
         f"{title}\n{subtitle}" if subtitle else title,
-        f"{summary}\n{body}" if summary else body,
+        summary or "",
+        body,
         published or "",
     )
 
 
 def _put_in(connection: sqlite3.Connection, n: int, version: int) -> None:
-    title, body, published = searched_text(connection, version)
-    held = document(title, body, published)
+    text = searched_text(connection, version)
+    held = document(*text)
     connection.execute("INSERT INTO search_index (rowid, body, title) VALUES (?, ?, ?)", (n, held.body, held.title))
     connection.execute("INSERT INTO search_characters (rowid, body) VALUES (?, ?)", (n, held.characters))
-    connection.execute("INSERT INTO search_documents (n, version, published) VALUES (?, ?, ?)", (n, version, published))
+    connection.execute("INSERT INTO search_documents (n, version, published) VALUES (?, ?, ?)", (n, version, text[-1]))
 
 
 def _take_out(connection: sqlite3.Connection, n: int, version: int) -> None:
@@ -161,9 +164,3 @@ def _take_out(connection: sqlite3.Connection, n: int, version: int) -> None:
         "INSERT INTO search_characters (search_characters, rowid, body) VALUES ('delete', ?, ?)", (n, held.characters)
     )
     connection.execute("DELETE FROM search_documents WHERE n = ?", (n,))
-
-
-def indexed_documents(connection: sqlite3.Connection) -> Iterator[tuple[int, Document]]:
-    """Yield the row number of each article and what the index must hold of its newest version."""
-    for n, version in connection.execute(_NEWEST).fetchall():
-        yield n, document(*searched_text(connection, version))

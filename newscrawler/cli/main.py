@@ -21,6 +21,7 @@ COMMANDS = {
     "reextract": "Rebuild articles from their captures with today's rules.",
     "refresh": "Ask again for stored articles: edits and withdrawals.",
     "runs": "List past crawls, or show one.",
+    "search": "Find articles by their words.",
     "stats": "Count articles and filled fields.",
 }
 """Command to its line in `newscrawler --help`; the modules are imported late, so that help is quick."""

@@ -1,0 +1,99 @@
+"""`newscrawler search WORDS`: full-text search."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newscrawler.cli.options import archive_option, clear_errors, filter_options
+
+if TYPE_CHECKING:
+    from newscrawler.archive.search import Hit, Results
+
+_FIELDS = ("id", "url", "portal", "city", "section", "title", "source", "published", "status")
+
+
+@click.command("search")
+@click.argument("words", nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True, help="How many articles to show.")
+@click.option("--newest", is_flag=True, help="Newest first; default: best first.")
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["table", "json", "csv", "urls"]),
+    default="table",
+    show_default=True,
+    help="A table for people; JSON, CSV or one URL a line for scripts.",
+)
+@filter_options
+@archive_option
+def command(words: tuple[str, ...], limit: int, newest: bool, output: str, archive: str, **filters: Any) -> None:
+    """Find the articles whose title, summary or body contains WORDS, and say first how many there are.
+
+    Chinese is found inside longer words, in full- or half-width, traditional or simplified; other words and numbers
+    are found as whole words. Several words must all occur. "Words in quotes" stand together; AND, OR and NOT in
+    upper case and parentheses combine. Quote the whole for your shell.
+
+    \b
+    Examples:
+      newscrawler search 防汛
+      newscrawler search '宜昌 (柑橘 OR 茶叶) NOT 广告' --since 2019-01-01 --newest
+      newscrawler search '"5G 网络"' --format urls --limit 1000
+    """
+    from newscrawler.archive import open_archive_read_only
+    from newscrawler.archive.filters import ArticleFilter
+    from newscrawler.archive.search import SearchError, search
+
+    with clear_errors():
+        db = open_archive_read_only(archive)
+        try:
+            results = search(db, " ".join(words), ArticleFilter(**filters), limit=limit, newest=newest)
+        except SearchError as error:
+            raise click.UsageError(str(error)) from None
+    if output == "json":
+        _print_json(results)
+        return
+    if output == "table":
+        _print_table(results)
+        return
+    click.echo(results.count_text, err=True)
+    if output == "csv":
+        _print_csv(results)
+    else:
+        for hit in results.hits:
+            click.echo(hit.url)
+
+
+def _print_json(results: Results) -> None:
+    from newscrawler.cli.tables import print_json
+
+    hits = [
+        {name: getattr(hit, name) for name in _FIELDS}
+        | {"title_marks": hit.title_snippet.marks, "snippet": hit.snippet.text, "snippet_marks": hit.snippet.marks}
+        for hit in results.hits
+    ]
+    print_json({"count": results.count, "exact": results.exact, "hits": hits})
+
+
+def _print_csv(results: Results) -> None:
+    import csv
+    import sys
+
+    writer = csv.writer(sys.stdout, lineterminator="\r\n")
+    writer.writerow([*_FIELDS, "snippet"])
+    writer.writerows([*(getattr(hit, name) for name in _FIELDS), hit.snippet.marked()] for hit in results.hits)
+
+
+def _print_table(results: Results) -> None:
+    from newscrawler.cli.tables import print_table
+
+    click.echo(results.count_text)
+    if results.hits:
+        print_table("", ("published", "city", "source", "title", "text"), [_row(hit) for hit in results.hits])
+
+
+def _row(hit: Hit) -> tuple[str, ...]:
+    # A title with its hits marked; the snippet without them when the words stand in the title only.
+    day = (hit.published or "")[:10]
+    return day, hit.city or "", hit.source or "", hit.title_snippet.marked(), hit.snippet.marked()

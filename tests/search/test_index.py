@@ -1,0 +1,161 @@
+import sqlite3
+from pathlib import Path
+
+import pytest
+from archive.factory import Room, article, store, transaction
+
+from newscrawler.archive import open_archive, open_archive_read_only, search_index
+from newscrawler.archive.articles import Stored
+from newscrawler.archive.folding import fold
+from newscrawler.archive.search import matching, search
+from newscrawler.archive.search_check import check_index
+from newscrawler.archive.search_index import index_article, rebuild_index, remove_article, tokens
+
+LONG = "入夏以来，{}的河水涨了三成，镇里把低处的粮食都搬上了楼，渡口停了船。" * 6
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("", ""),
+        ("，。", ""),
+        ("湖", "湖。"),
+        ("湖北省", "湖北 北省 省。"),
+        ("湖北，省", "湖北 北。 省。"),
+        ("GDP增长3.5%", "gdp。 增长 长。 3。 5。"),
+        ("。湖", "湖。"),
+    ],
+)
+def test_text_is_split_into_overlapping_pairs(text: str, held: str) -> None:
+    assert tokens(fold(text)) == held
+
+
+def test_a_new_version_leaves_no_stale_hit(room: Room) -> None:
+    room.store(article(1, title="旧题", body="柑橘GDP"))
+    assert room.store(article(1, title="新题", body="茶叶5G")) is Stored.CHANGED
+    for words in ("柑橘", "柑", "gdp", "旧", "旧题"):
+        assert search(room.db, words).count == 0
+    for words in ("茶叶", "茶", "5g", "新", "新题"):
+        assert search(room.db, words).count == 1
+    assert check_index(room.connection) == []
+
+
+def test_the_index_moves_with_the_transaction(room: Room) -> None:
+    with pytest.raises(ZeroDivisionError), transaction(room.connection):
+        room.connection.execute("SAVEPOINT inner_one")
+
+        store(room.connection, room.portal, room.run, room.sections, article(1, body="柑橘"))
+        raise ZeroDivisionError
+    assert search(room.db, "柑橘").count == 0
+    assert check_index(room.connection) == []
+    room.store(article(1, body="柑橘"))
+    assert search(room.db, "柑橘").count == 1
+
+
+def test_indexing_twice_changes_nothing(room: Room) -> None:
+    room.store(article(1))
+    with transaction(room.connection):
+        index_article(room.connection, 1)
+        index_article(room.connection, 99)
+    assert check_index(room.connection) == []
+
+
+def test_an_article_can_be_taken_out_and_put_back(room: Room) -> None:
+    room.store(article(1, body="柑橘"))
+    with transaction(room.connection):
+        remove_article(room.connection, 1)
+        remove_article(room.connection, 1)
+    assert matching(room.db, "柑橘") == []
+    with transaction(room.connection):
+        index_article(room.connection, 1)
+    assert matching(room.db, "柑橘") == [1]
+    assert check_index(room.connection) == []
+
+
+def test_an_older_archive_gets_index_and_clusters(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    room = Room(path)
+    room.store(article(1, body=LONG.replace("{}", "甲村")))
+    room.store(article(2, body=LONG.replace("{}", "甲村") + "（转载）"))
+    room.store(article(3, body="短讯"))
+    strip(room.connection)
+    room.close()
+    db = open_archive_read_only(path)
+    assert matching(db, "甲村") == [1, 2]
+    assert db.conn.execute("SELECT count(*) FROM reprints").fetchone()[0] == 1
+    db.conn.close()
+    db = open_archive(path)
+    assert check_index(db.conn) == []
+    db.conn.close()
+
+
+def strip(connection: sqlite3.Connection) -> None:
+    """Make the archive one of before there was search."""
+    connection.execute("PRAGMA foreign_keys = OFF")
+    connection.execute("DROP VIEW reprints")
+    tables = ("index_words", "characters_words", "index", "characters", "documents")
+    for table in (*(f"search_{name}" for name in tables), *(f"reprint_{name}" for name in REPRINT_TABLES)):
+        connection.execute(f"DROP TABLE {table}")
+    connection.execute("DELETE FROM _sqlite_migrations WHERE name IN ('0002_search', '0003_reprints')")
+
+
+REPRINT_TABLES = ("signatures", "bands", "pairs", "members")
+FAULTS = {
+    "an article left out": ("DELETE FROM search_documents WHERE n = 2", "is not in the search index"),
+    "an older version": ("UPDATE search_documents SET version = 1 WHERE n = 2", "with an older version"),
+    "a text changed behind its back": (
+        "UPDATE texts SET body = '别的话' WHERE hash = (SELECT text FROM versions WHERE article = 2)",
+        "is not indexed as it reads",
+    ),
+    "words that belong to nobody": (
+        "INSERT INTO search_index (rowid, body, title) VALUES (99, '孤本', '')",
+        "no newest version has",
+    ),
+    "a word lost": (
+        "INSERT INTO search_characters (search_characters, rowid, body) VALUES ('delete', 2, '桥')",
+        "is not indexed as it reads",
+    ),
+    "pages lost": ("DELETE FROM search_index_data WHERE id > 10", "the search index"),
+    "all lost": ("INSERT INTO search_index (search_index) VALUES ('delete-all')", "is not indexed as it reads"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+@pytest.mark.parametrize("read_only", [False, True])
+def test_a_fault_is_named_and_repaired(room: Room, name: str, read_only: bool) -> None:
+    for number in (1, 2, 3):
+        room.store(article(number))
+    statement, says = FAULTS[name]
+    room.connection.execute("PRAGMA foreign_keys = OFF")
+    room.connection.execute(statement)
+    if read_only:
+        db = open_archive_read_only(room.path)
+        problems = check_index(db.conn)
+        db.conn.close()
+    else:
+        problems = check_index(room.connection)
+    assert any(says in problem for problem in problems), problems
+    with transaction(room.connection):
+        assert rebuild_index(room.connection) == 3
+    assert check_index(room.connection) == []
+
+
+def test_many_faults_are_summed_up(room: Room) -> None:
+    with transaction(room.connection):
+        for number in range(1, 31):
+            store(room.connection, room.portal, room.run, room.sections, article(number))
+    room.connection.execute("DELETE FROM search_documents")
+    problems = check_index(room.connection)
+    assert len(problems) == 21
+    assert problems[-1].startswith("10 more")
+
+
+def test_any_sqlite_can_write_beside_the_index(room: Room) -> None:
+    """No trigger calls a function of ours: another program may update the tables."""
+    room.store(article(1))
+    other = sqlite3.connect(room.path)
+    other.execute("UPDATE articles SET status = 'gone' WHERE n = 1")
+    other.commit()
+    other.close()
+    assert check_index(room.connection) == []
+    assert search_index.TABLES.count("TRIGGER") == 0
