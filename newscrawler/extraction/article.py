@@ -29,7 +29,7 @@ from newscrawler.extraction.render import render
 from newscrawler.extraction.rules import elements, first_text
 from newscrawler.extraction.story import Story, read_story
 from newscrawler.extraction.structured import Structured, date_elsewhere, read_structured
-from newscrawler.extraction.titles import find_title
+from newscrawler.extraction.titles import find_subtitle, find_title
 from newscrawler.extraction.verdicts import no_article
 
 _HEAD_LINES = 14
@@ -94,7 +94,7 @@ def _extract(reading: _Reading) -> RawArticle | NotAnArticle:
         body_html=rendered.html,
         body_rule=body_rule,
         body_confidence=confidence,
-        subtitle=reading.rule("subtitle"),
+        subtitle=reading.rule("subtitle") or find_subtitle(page),
         source=reading.rule("source"),
         published=_published(reading, meta),
         summary=reading.rule("summary") or _summary(story, head),

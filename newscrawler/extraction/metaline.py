@@ -171,19 +171,21 @@ class MetaLines:
         """
         for position, line in enumerate(self._head):
             text = self._text(line)
-            if len(text) > 160:
+            if len(text) > 160 or _TODAY.search(text):
                 continue
             match = DATE.search(text) or _SHORT_DATE.search(text)
             if match is None:
                 continue
             found = self._fragments(line, match.group())
+            # A line that labels its outlet is complete: what adjoins it is the page's own (a logo, a slogan).
+            labelled = _SOURCE.search(text) is not None
             for neighbour in (position - 1, position + 1):
-                if not found and 0 <= neighbour < len(self._head):
+                if not found and not labelled and 0 <= neighbour < len(self._head):
                     other = self._head[neighbour]
                     near = other.block is line.block or other.block.parent in (line.block.parent, line.block)
                     if near and len(other.text) <= 16 and not DATE.search(other.text):
                         found = self._fragments(other, "")
-            if _SOURCE.search(text):
+            if labelled:
                 found = [name for name in found if is_person(name)]
             if found:
                 return found

@@ -66,6 +66,10 @@ def _continued(lines: list[Line], at: int, whole: str) -> str:
     return text
 
 
+_SUBTITLE_CLASS = re.compile(r"sub[-_]?(?:title|head)|fu[-_]?(?:biao)?ti|vice[-_]?title|yinti|jianti", re.IGNORECASE)
+_SUBTITLE_LABEL = re.compile(r"^(?:副标题|引题|肩题)\s?[:：]\s?")
+
+
 def find_title(
     page: Page, layout: Layout, body_start: int, declared: Evidence | None = None
 ) -> tuple[Evidence | None, int]:
@@ -114,3 +118,20 @@ def find_title(
     if fallback:
         return Evidence(fallback, "generic:title", 0.5), -1
     return None, -1
+
+
+def find_subtitle(page: Page) -> Evidence | None:
+    """Return the headline's second line: what stands beside the `<h1>` and is called so, or opens with a dash."""
+    for heading in page.root.iter("h1"):
+        for element in (heading.getnext(), heading.getprevious()):
+            if element is None or not isinstance(element.tag, str):
+                continue
+            text = " ".join("".join(map(str, element.itertext())).split())
+            if not 4 <= len(text) <= 80:
+                continue
+            names = f"{element.get('class') or ''} {element.get('id') or ''}"
+            if _SUBTITLE_CLASS.search(names):
+                return Evidence(_SUBTITLE_LABEL.sub("", text), "generic:subtitle", 0.85)
+            if text.startswith(("——", "--", "—")) and element is heading.getnext():
+                return Evidence(text, "generic:subtitle", 0.8)
+    return None

@@ -210,7 +210,8 @@ def _outlet_before(folded: str, position: int, begin: int, current: _Label | Non
         word = media[0]
     if current is not None and not _OUTLET_END.search(word) and (is_name(word) or JOINED.fullmatch(word)):
         return position - (len(glued[0]) - len(word)), ""
-    if len(word) < 2 or SENTENCE.search(word):
+    # 楚地先锋网 holds a word that sentences use, but ends as outlets do.
+    if len(word) < 2 or (SENTENCE.search(word) and not (len(word) <= 8 and _OUTLET_END.search(word))):
         word = ""
     return glued.start(), word
 
