@@ -64,12 +64,12 @@ class Article:
 
     @property
     def editors(self) -> list[str]:
-        """Names of those who edited, checked or approved the piece, in the page's order, each once."""
+        """Names of its editors, in the page's order, each once; who checked or approved it is in `credits` only."""
         return self._names(EDITOR_ROLES)
 
     @property
     def authors(self) -> list[str]:
-        """Names of those who wrote or photographed it, in the page's order, each once."""
+        """Names of those who wrote it, in the page's order, each once; photographers are in `credits` only."""
         return self._names(AUTHOR_ROLES)
 
     @property
@@ -118,7 +118,8 @@ def normalize(
     article.source = outlet_of(raw.source.text) if raw.source else ""
     article.keywords = _keywords(raw.keywords)
     mentions = [(mention, credits_of(mention.label, mention.text)) for mention in raw.credits]
-    article.credits = _distinct(credit for _, credits in mentions for credit in credits)
+    people = (credit for _, credits in mentions for credit in credits)
+    article.credits = _distinct(credit for credit in people if credit.name != article.source)
     article.language = language_of(article.body or article.title)
     _set_published(article, raw, base, listed_date)
     article.article_type = _article_type(raw.article_type, article.source, portal_name)
