@@ -304,6 +304,9 @@ def warc_digest(digest: str) -> str:
 _EMPTY_DIGEST = warc_digest("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
 
 
+_TYPES = ("warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion", "continuation")
+
+
 def read_record(stream: BinaryIO, offset: int) -> Record:
     """Read the record that begins at an offset; raises DamagedRecordError."""
     data, length = _inflate(stream, offset)
@@ -313,6 +316,10 @@ def read_record(stream: BinaryIO, offset: int) -> Record:
         record = _record(found, payload, offset, length)
     except (ArchiveLoadFailed, EOFError, StopIteration, ValueError, TypeError, AttributeError, KeyError) as error:
         raise DamagedRecordError(f"no WARC record: {error}".rstrip(": ")) from None
+    if not (found.rec_headers.get_header("Content-Length") or "").isdecimal() or found.raw_stream.limit:
+        raise DamagedRecordError("its length does not agree")
+    if record.type not in _TYPES or (record.is_capture and not 100 <= record.status <= 999):
+        raise DamagedRecordError(f"it is no record of an exchange (type {record.type}, status {record.status})")
     if found.digest_checker.passed is False:
         raise DamagedRecordError(f"its digest does not agree ({'; '.join(found.digest_checker.problems)})")
     return record

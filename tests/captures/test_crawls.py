@@ -219,8 +219,10 @@ def refresh(site: Pages, archive: Path, *, captures: bool = True) -> str:
     )
     with SiteServer(site) as server:
         done = subprocess.run(
-            [sys.executable, "-c", program, str(captures), "refresh", str(archive.parent / "t.toml")]
-            + ["--older-than", "0s", "--archive", str(archive), "--via", server.url],
+            [
+                *(sys.executable, "-c", program, str(captures), "refresh", str(archive.parent / "t.toml")),
+                *("--older-than", "0s", "--archive", str(archive), "--via", server.url),
+            ],
             env={**os.environ, "NEWSCRAWLER_ALLOW_PRIVATE": "1"},
             capture_output=True,
             text=True,
