@@ -48,6 +48,7 @@ def command(
     Exit status: 0 done, 1 a capture could not be read, 2 wrong usage.
     """
     from newscrawler.archive import open_archive, open_archive_read_only
+    from newscrawler.archive.locks import lock_portal
     from newscrawler.crawling.reextraction import Selection, known_rules
 
     report = _Report()
@@ -63,7 +64,12 @@ def command(
         for name in dict.fromkeys(portals) or sorted(known):
             if numbers := selection.article_numbers(connection, name):
                 found = True
-                _rebuild(connection, _portal(connection, name), numbers, selection, report, dry_run=dry_run)
+                lock = None if dry_run else lock_portal(archive, name)
+                try:
+                    _rebuild(connection, _portal(connection, name), numbers, selection, report, dry_run=dry_run)
+                finally:
+                    if lock is not None:
+                        lock.release()
         if rule and not found and rule not in (rules := known_rules(connection)):
             raise click.UsageError(
                 f"no article was read by a rule {rule!r}; the rules are {'、'.join(rules) or 'none'}."
