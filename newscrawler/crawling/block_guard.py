@@ -1,10 +1,11 @@
-"""What a crawl does when it is turned away: it records, slows down, and after a bound it stops."""
+"""What a crawl does when it is turned away: it records, slows down for a while, and after a bound it stops."""
 
 from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING
 
+from scrapy.core.downloader import Slot
 from scrapy.http import Response
 
 from newscrawler.extraction.turned_away import TurnedAway, turned_away
@@ -25,12 +26,15 @@ class BlockGuard:
     def __init__(self, spider: PortalSpider) -> None:
         self._spider = spider
         self._in_a_row = 0
+        self._usual_delay: float | None = None
+        """Seconds between requests before the crawl was slowed; None while it is not."""
 
     def judge(self, response: Response) -> TurnedAway | None:
         """Return how this answer turns the crawler away; slows or ends the crawl when it does."""
         found = turned_away(response.status, response.body)
         if found is None:
             self._in_a_row = 0
+            self._speed_up()
             return None
         self.note(response.url, found)
         return found
@@ -38,10 +42,7 @@ class BlockGuard:
     def note(self, url: str, found: TurnedAway) -> None:
         """Count one answer that turned the crawler away."""
         self._in_a_row += 1
-        engine = self._spider.crawler.engine
-        slot = engine.downloader.slots.get(self._spider.portal.id)
-        if slot is not None:
-            slot.delay = min(max(slot.delay * 2, 1.0), LONGEST_DELAY_SECONDS)
+        self._slow_down()
         if self._in_a_row == STOP_AFTER:
             logger.warning(
                 "%s turned %d requests in a row away (%s: %s, last %s); the crawl of it stops",
@@ -52,3 +53,20 @@ class BlockGuard:
                 url,
             )
             self._spider.stop("blocked", f"the portal turned {STOP_AFTER} requests in a row away: {found.evidence}")
+
+    def _slow_down(self) -> None:
+        if slot := self._slot():
+            if self._usual_delay is None:
+                self._usual_delay = slot.delay
+            slot.delay = min(max(slot.delay * 2, 1.0), LONGEST_DELAY_SECONDS)
+
+    def _speed_up(self) -> None:
+        """Come back to the usual pace step by step: a few forbidden pages do not slow a whole crawl."""
+        if self._usual_delay is not None and (slot := self._slot()):
+            slot.delay = max(slot.delay / 2, self._usual_delay)
+            if slot.delay == self._usual_delay:
+                self._usual_delay = None
+
+    def _slot(self) -> Slot | None:
+        slot: Slot | None = self._spider.crawler.engine.downloader.slots.get(self._spider.portal.id)
+        return slot

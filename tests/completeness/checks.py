@@ -1,0 +1,216 @@
+"""Holding an archive against what the portal really showed and served."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from completeness.portal import HOST, LivingPortal, Served, Story
+from newscrawler.archive import open_archive_read_only
+from newscrawler.archive.coverage import STATES, coverage_table, listed_urls
+from newscrawler.crawling.sweep import OVERLAP_ENTRIES
+
+SETTLED = ("done", "gone", "foreign")
+
+
+class Witness:
+    """Knows what each crawl must have recorded, and what it may have lost by being killed."""
+
+    def __init__(self, portal: LivingPortal, archive: Path) -> None:
+        self.portal = portal
+        self.archive = archive
+        self.killed: set[int] = set()
+        self.recorded: dict[str, set[str]] = {name: set() for name in portal.sections}
+        """Section to the URLs that its listing is known to have shown the archive."""
+        self.problems: list[str] = []
+        self.marks: dict[str, tuple[str | None, int | None]] = {}
+
+    def say(self, text: str) -> None:
+        self.problems.append(f"crawl {self.portal.crawl}: {text}")
+
+    def look(self, crawl: int, *, killed: bool = False, changed_meanwhile: bool = False) -> None:
+        """Check everything that holds after every crawl."""
+        if killed:
+            self.killed.add(crawl)
+        db = open_archive_read_only(self.archive)
+        db.conn.row_factory = sqlite3.Row
+        try:
+            sightings = self._sightings(db)
+            self._compare_sightings(crawl, sightings, killed)
+            self._compare_coverage(db)
+            self._compare_articles(db)
+            self._compare_marks(db, changed_meanwhile=changed_meanwhile)
+        finally:
+            db.conn.close()
+
+    def _sightings(self, db: Any) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {name: set() for name in self.portal.sections}
+        for row in db.query(
+            "SELECT s.name, u.url FROM listing_sightings l JOIN sections s ON s.id = l.section JOIN urls u ON u.id = l.url"
+        ):
+            found[row["name"]].add(row["url"])
+        return found
+
+    def _compare_sightings(self, crawl: int, sightings: dict[str, set[str]], killed: bool) -> None:
+        for name, urls in sightings.items():
+            shown = self.portal.shown.get((crawl, name), set())
+            least = self.recorded[name] | (set() if killed else shown)
+            most = self.recorded[name] | shown
+            if not least <= urls:
+                self.say(f"{name} showed {sorted(least - urls)}, which is not recorded")
+            if not urls <= most:
+                self.say(f"{name} has sightings of {sorted(urls - most)}, which it never showed")
+            self.recorded[name] = urls
+
+    def _compare_coverage(self, db: Any) -> None:
+        totals = coverage_table(db, by_month=False)
+        months = coverage_table(db)
+        for row in (*totals, *months):
+            if row["listed"] != sum(row[state] for state in STATES):
+                self.say(f"coverage does not add up: {row}")
+        for row in totals:
+            name = row["section"]
+            if row["listed"] != len(self.recorded[name]):
+                self.say(f"coverage says that {name} listed {row['listed']}; it was {len(self.recorded[name])}")
+            of_months = Counter({state: sum(m[state] for m in months if m["section"] == name) for state in STATES})
+            if of_months != Counter({state: row[state] for state in STATES}):
+                self.say(f"the months of {name} give {of_months}, its total {row}")
+            for state in STATES:
+                behind = {found["url"] for found in listed_urls(db, section=name, state=state)}
+                if len(behind) != row[state]:
+                    self.say(f"{len(behind)} URLs behind {state} of {name}, which says {row[state]}")
+                for url in behind:
+                    self._check_state(url, state)
+        listed = {name for name in self.portal.sections if self.recorded[name]}
+        if {row["section"] for row in totals} != listed:
+            self.say(f"coverage has sections {[row['section'] for row in totals]}, listings showed {listed}")
+
+    def _check_state(self, url: str, state: str) -> None:
+        served = self.portal.served.get(url, [])
+        certain = [one for one in served if one.crawl not in self.killed]
+        if state == "stored" and not served:
+            self.say(f"{url} counts as stored, but was never served")
+        if state in ("pending", "failed", "blocked") and certain:
+            self.say(f"{url} is {state}, but crawl {certain[0].crawl} was served it")
+        story = self.portal.stories[url.removeprefix(HOST)]
+        if state == "gone" and not (story.withdrawn or story.came_back or story.was_unready):
+            self.say(f"{url} is gone, but was never withdrawn")
+        if state == "foreign":
+            self.say(f"{url} is foreign, but the portal has no such links")
+
+    def _compare_articles(self, db: Any) -> None:
+        stored: dict[str, list[tuple[str, str]]] = {}
+        for row in db.query(
+            """SELECT a.n, a.url, v.title, t.body FROM versions v JOIN articles a ON a.n = v.article
+               JOIN texts t ON t.hash = v.text ORDER BY a.n, v.number"""
+        ):
+            stored.setdefault(row["url"], []).append((row["title"], row["body"]))
+        numbers = [row["n"] for row in db.query("SELECT DISTINCT article AS n FROM versions")]
+        if len(numbers) != len(stored) or len(numbers) != db.execute("SELECT count(*) FROM articles").fetchone()[0]:
+            self.say("an article is stored twice, or without a version")
+        for url, versions in stored.items():
+            if not _explains(self.portal.served.get(url, []), versions, self.killed):
+                self.say(f"{url} has versions {versions}, but was served as {self.portal.served.get(url)}")
+        for url, served in self.portal.served.items():
+            if url not in stored and any(one.crawl not in self.killed for one in served):
+                self.say(f"{url} was served, but is not stored")
+        sections: dict[str, set[str]] = {}
+        for row in db.query(
+            """SELECT a.url, s.name FROM article_sections x JOIN articles a ON a.n = x.article
+               JOIN sections s ON s.id = x.section"""
+        ):
+            sections.setdefault(row["url"], set()).add(row["name"])
+        for url in stored:
+            expected = {name for name, urls in self.recorded.items() if url in urls}
+            if sections.get(url, set()) != expected:
+                self.say(f"{url} stands in {sections.get(url)}, but was listed in {expected}")
+
+    def _compare_marks(self, db: Any, *, changed_meanwhile: bool) -> None:
+        run = db.execute("SELECT max(id) FROM runs").fetchone()[0]
+        for row in list(db.query("SELECT id, name, complete_back_to, complete_run FROM sections")):
+            before = self.marks.get(row["name"], (None, None))
+            self.marks[row["name"]] = (row["complete_back_to"], row["complete_run"])
+            if row["complete_run"] != run:
+                continue
+            back_to = "" if row["complete_back_to"] == "beginning" else row["complete_back_to"]
+            known = {
+                found["url"]: found
+                for found in db.query(
+                    """SELECT u.url, u.state, u.next_try, min(l.first_run) AS first_run, max(l.listed_date) AS day
+                       FROM listing_sightings l JOIN urls u ON u.id = l.url WHERE l.section = ? GROUP BY u.id""",
+                    [row["id"]],
+                )
+            }
+            for url, found in known.items():
+                if found["state"] in SETTLED or (found["day"] and found["day"] < back_to):
+                    continue
+                if found["state"] == "pending" or found["next_try"] is not None:
+                    self.say(f"{row['name']} is complete back to {row['complete_back_to']}, but {url} is {found['state']}")
+            if not changed_meanwhile:
+                self._compare_with_full_walk(row["name"], back_to, known, before[1])
+
+    def _compare_with_full_walk(
+        self, section: str, back_to: str, known: dict[str, Any], old_mark: int | None
+    ) -> None:
+        """What a walk to the end would show now is known, but for what was slipped in below the overlap."""
+        portal = self.portal
+        in_a_row = 0
+        regular: list[Story] = [story for story in portal.listings[section] if story not in portal.pinned[section]]
+        for story in [*portal.pinned[section], *regular]:
+            deep = in_a_row >= OVERLAP_ENTRIES and section in story.slipped_in
+            if story.url not in known and not deep and f"{story.day}" >= back_to:
+                self.say(f"{section} is complete back to {back_to or 'beginning'}, but {story.url} is unknown")
+            if story in regular:
+                first_run = known[story.url]["first_run"] if story.url in known else None
+                is_old = first_run is not None and old_mark is not None and first_run <= old_mark
+                in_a_row = in_a_row + 1 if is_old or deep else 0 if in_a_row < OVERLAP_ENTRIES else in_a_row
+
+    def finish(self) -> None:
+        """Check what holds when crawls were given every chance: the archive equals the portal's history."""
+        db = open_archive_read_only(self.archive)
+        db.conn.row_factory = sqlite3.Row
+        try:
+            states = {row["url"]: row for row in db.query("SELECT url, state, next_try, reason FROM urls")}
+            articles = {row["url"]: row for row in db.query("SELECT * FROM articles_flat")}
+            for name, listing in self.portal.listings.items():
+                for story in listing:
+                    if story.url not in self.recorded[name]:
+                        self.say(f"{story.url} is listed in {name} but unknown to it after a full crawl")
+                    if story.url not in articles:
+                        self.say(f"{story.url} is listed, but not stored: {dict(states.get(story.url) or {})}")
+            for url, row in states.items():
+                if row["state"] not in SETTLED:
+                    self.say(f"{url} is still {row['state']}: {row['reason']}")
+            for story in self.portal.stories.values():
+                row = articles.get(story.url)
+                if row is None:
+                    continue
+                if row["status"] != ("gone" if story.withdrawn else "live"):
+                    self.say(f"{story.url} has status {row['status']}, withdrawn: {story.withdrawn}")
+                if not story.withdrawn and (row["title"], row["body"]) != (story.title, story.body):
+                    self.say(f"{story.url} is stored as {row['title']}, but says {story.title}")
+            for row in db.query("SELECT name, complete_back_to FROM sections"):
+                if row["complete_back_to"] != "beginning":
+                    self.say(f"{row['name']} is complete back to {row['complete_back_to']} only")
+            running = db.execute("SELECT count(*) FROM runs WHERE outcome = 'running'").fetchone()[0]
+            if running:
+                self.say(f"{running} runs are still called running")
+        finally:
+            db.conn.close()
+
+
+def _explains(served: list[Served], versions: list[tuple[str, str]], killed: set[int]) -> bool:
+    """Whether storing these answers, those to killed crawls perhaps not, gives these versions."""
+    reached = {0}
+    for one in served:
+        content = (one.title, one.body)
+        after = set(reached) if one.crawl in killed else set()
+        for count in reached:
+            if count and versions[count - 1] == content:
+                after.add(count)
+            elif count < len(versions) and versions[count] == content:
+                after.add(count + 1)
+        reached = after
+    return len(versions) in reached

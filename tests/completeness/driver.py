@@ -1,0 +1,126 @@
+"""Crawls one after the other in one process: the reactor runs in a thread of its own, tests wait for it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from scrapy.utils.reactor import install_reactor
+
+_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+_lock = threading.Lock()
+_loop: asyncio.AbstractEventLoop | None = None
+
+
+def _running_loop() -> asyncio.AbstractEventLoop:
+    global _loop
+    with _lock:
+        if _loop is None:
+            os.environ["NEWSCRAWLER_ALLOW_PRIVATE"] = "1"
+            loop = asyncio.new_event_loop()
+            asyncio.set_event_loop(loop)
+            install_reactor(_REACTOR)
+            from twisted.internet import reactor
+
+            started = threading.Event()
+
+            def run() -> None:
+                asyncio.set_event_loop(loop)
+                reactor.callWhenRunning(started.set)  # type: ignore[attr-defined]
+                reactor.run(installSignalHandlers=False)  # type: ignore[attr-defined]
+
+            threading.Thread(target=run, daemon=True, name="reactor").start()
+            started.wait(10)
+            for name in ("scrapy", "newscrawler", "twisted", "asyncio"):
+                logging.getLogger(name).setLevel(logging.CRITICAL)
+            _loop = loop
+        return _loop
+
+
+def call_in_reactor(act: Callable[[], object]) -> None:
+    """Run something in the reactor's thread soon."""
+    _running_loop().call_soon_threadsafe(act)
+
+
+def crawl(
+    portal: Any,
+    archive: Path,
+    *,
+    via: str,
+    settings: dict[str, Any] | None = None,
+    on_open: Callable[[Any], object] | None = None,
+    timeout: float = 60,
+    **options: Any,
+) -> Any:
+    """Crawl a portal and return its spider, which knows how it went. `on_open(spider)` is called as it begins."""
+    future = asyncio.run_coroutine_threadsafe(
+        _crawl(portal, archive, via, settings or {}, on_open, options), _running_loop()
+    )
+    return future.result(timeout)
+
+
+async def _crawl(
+    portal: Any,
+    archive: Path,
+    via: str,
+    changed: dict[str, Any],
+    on_open: Callable[[Any], object] | None,
+    options: dict[str, Any],
+) -> Any:
+    from scrapy import signals
+    from scrapy.crawler import AsyncCrawlerRunner
+    from scrapy.settings import Settings
+
+    from newscrawler.crawling.spider_loader import spider_for
+
+    settings = Settings()
+    settings.setmodule("newscrawler.crawling.settings")
+    settings.setdict({"TWISTED_REACTOR": _REACTOR, "LOGSTATS_INTERVAL": 0, "LOG_ENABLED": False, **changed})
+    crawler = AsyncCrawlerRunner(settings).create_crawler(spider_for(portal))
+    if on_open is not None:
+        opened = on_open
+
+        def tell(spider: Any) -> None:
+            opened(spider)
+
+        crawler.signals.connect(tell, signal=signals.spider_opened, weak=False)
+    await AsyncCrawlerRunner(settings).crawl(crawler, archive=str(archive), via=via, **options)
+    return crawler.spider
+
+
+def kill(spider: Any) -> None:
+    """End a crawl as SIGKILL would: what is not committed is lost, nothing more is written."""
+    ledger = spider.ledger
+    if getattr(ledger, "killed", False):
+        return
+    ledger.killed = True
+    ledger._batch._writes.clear()
+
+    def nothing(*args: object, **kwargs: object) -> None:
+        """A dead process does nothing."""
+
+    def bury(*args: object, **kwargs: object) -> None:
+        ledger._connection.close()
+        lock = getattr(ledger, "_lock", None)
+        if lock is not None:
+            lock.release()
+
+    def fail(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("killed")
+
+    ledger._write = ledger.flush = nothing
+    ledger._batch.flush = nothing
+    ledger.open_section = fail
+    ledger.close = bury
+    stop(spider)
+
+
+def stop(spider: Any, reason: str = "shutdown") -> None:
+    """End a crawl in good order, as the first Ctrl-C does."""
+    if spider.crawler.engine.running:
+        asyncio.ensure_future(spider.crawler.engine.close_spider_async(reason=reason))

@@ -1,0 +1,270 @@
+"""A portal that lives: it publishes, pins, back-dates, edits and withdraws, and remembers what it served."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+from newscrawler.demo.model import Response
+
+HOST = "http://www.t.example"
+SECTIONS = {"宜昌市": "/yichang/", "荆州市": "/jingzhou/", "黄石市": "/huangshi/"}
+FIRST_DAY = date(2026, 1, 1)
+PARAGRAPHS = (
+    "入夏以来，山里的雨水比往年多了三成，河道边的几户人家早早把粮食搬到了楼上。",
+    "村干部挨家查看屋后的沟渠，把堵住的地方一处处掏开，又在低洼处垒起了沙袋。",
+)
+
+
+class Hangup(Exception):
+    """Ends a connection without an answer."""
+
+
+@dataclass
+class Story:
+    """A document: what it says now, where it is listed, and whether it can be had."""
+
+    number: int
+    day: date
+    title: str
+    text: str
+    withdrawn: bool = False
+    came_back: bool = False
+    unready: bool = False
+    """Listed, but its page is not up yet."""
+    was_unready: bool = False
+    slipped_in: set[str] = field(default_factory=set)
+    """Sections in which it was put below newer entries."""
+
+    @property
+    def path(self) -> str:
+        return f"/{self.day:%Y/%m%d}/{self.number}.shtml"
+
+    @property
+    def url(self) -> str:
+        return HOST + self.path
+
+    @property
+    def body(self) -> str:
+        return "\n".join((self.text, *PARAGRAPHS))
+
+    def page(self) -> str:
+        paragraphs = "".join(f"<p>　　{line}</p>" for line in (self.text, *PARAGRAPHS))
+        return (
+            f"<html><head><title>{self.title}_试验网</title></head><body><h1>{self.title}</h1>"
+            f"<div class='info'>来源:山口晚报  日期:{self.day}   编辑:丁一鸣   字号:TT</div>"
+            f"<div class='content'>{paragraphs}</div></body></html>"
+        )
+
+
+@dataclass(frozen=True)
+class Served:
+    """One article page that went out whole."""
+
+    crawl: int
+    title: str
+    body: str
+
+
+class LivingPortal:
+    """The site that the server serves. Changes come from `Changes`; faults hold for one crawl."""
+
+    def __init__(self, rng: random.Random, *, sections: int = 2, stories: int = 18, page_size: int = 5) -> None:
+        self.rng = rng
+        self.page_size = page_size
+        self.sections = list(SECTIONS)[:sections]
+        self.listings: dict[str, list[Story]] = {name: [] for name in self.sections}
+        self.pinned: dict[str, list[Story]] = {name: [] for name in self.sections}
+        self.pins_on_every_page = rng.random() < 0.5
+        self.stories: dict[str, Story] = {}
+        self.today = FIRST_DAY
+        self.crawl = 0
+        self.faults: dict[str, str] = {}
+        """Path to what happens instead of the page; lasts for one crawl."""
+        self.during: dict[int, str] = {}
+        """After so many answers of a crawl, a story appears in this section."""
+        self.slow_seconds = 0.0
+        self.answers = 0
+        self.requested: list[str] = []
+        self.served: dict[str, list[Served]] = {}
+        self.shown: dict[tuple[int, str], set[str]] = {}
+        """(crawl, section) to the URLs that its listing pages showed."""
+        self.on_answer: dict[int, object] = {}
+        self._lock = threading.Lock()
+        for _ in range(stories):
+            self.today += timedelta(days=rng.random() < 0.6)
+            self.publish()
+
+    # What happens to a portal
+
+    def _new(self, day: date) -> Story:
+        number = 1000 + len(self.stories)
+        story = Story(number, day, f"青石坳第{number}号水渠修成", f"第{number}号水渠从春天修到秋天，沿线的人家都用上了水。")
+        self.stories[story.path] = story
+        return story
+
+    def publish(self, section: str | None = None, *, days_back: int = 0, position: int = 0) -> Story:
+        """A new story in one section or several; back-dated, or put below newer ones, when asked."""
+        story = self._new(self.today - timedelta(days=days_back))
+        chosen = [section] if section else self.rng.sample(self.sections, self.rng.choice([1, 1, 1, len(self.sections)]))
+        for name in chosen:
+            listing = self.listings[name]
+            listing.insert(min(position, len(listing)), story)
+            if position:
+                story.slipped_in.add(name)
+        return story
+
+    def back_date_deep(self) -> None:
+        section = self.rng.choice(self.sections)
+        listing = self.listings[section]
+        position = self.rng.randrange(len(listing) + 1)
+        story = self._new(listing[min(position, len(listing) - 1)].day if listing else self.today)
+        listing.insert(position, story)
+        story.slipped_in.add(section)
+
+    def bring_up_old_ones(self) -> None:
+        """A page and more of stories that keep their old dates, on top of one section."""
+        section = self.rng.choice(self.sections)
+        for _ in range(self.rng.choice((5, 6, 8))):
+            self.publish(section, days_back=30)
+
+    def edit(self) -> None:
+        story = self.rng.choice(list(self.stories.values()))
+        part = self.rng.choice(("title", "text", "both"))
+        number = self.rng.randrange(10_000)
+        if part != "text":
+            story.title = f"青石坳第{story.number}号水渠修成又改{number}"
+        if part != "title":
+            story.text = f"第{story.number}号水渠的第{number}次更正：沿线的人家都已经用上了水。"
+
+    def withdraw(self) -> None:
+        story = self.rng.choice(list(self.stories.values()))
+        story.withdrawn = True
+        for name in self.sections:
+            for entries in (self.listings[name], self.pinned[name]):
+                if story in entries:
+                    entries.remove(story)
+
+    def restore(self) -> None:
+        for story in self.stories.values():
+            if story.withdrawn:
+                story.withdrawn, story.came_back = False, True  # the listings have forgotten it
+                return
+
+    def pin(self) -> None:
+        section = self.rng.choice(self.sections)
+        if self.listings[section]:
+            story = self.rng.choice(self.listings[section])
+            if story not in self.pinned[section]:
+                self.pinned[section] = [story, *self.pinned[section][:2]]
+
+    def unpin(self) -> None:
+        self.pinned[self.rng.choice(self.sections)].clear()
+
+    def list_also(self) -> None:
+        """An older story comes up in another section, too."""
+        story = self.rng.choice(list(self.stories.values()))
+        section = self.rng.choice(self.sections)
+        if not story.withdrawn and story not in self.listings[section]:
+            self.listings[section].insert(0, story)
+
+    def make_ready(self) -> None:
+        for story in self.stories.values():
+            story.unready = False
+
+    def change(self) -> None:
+        """Let some time pass."""
+        rng = self.rng
+        self.make_ready()
+        self.today += timedelta(days=rng.choice((0, 1, 1, 2)))
+        for _ in range(rng.choice((0, 0, 1, 2, 3, 5, 12))):
+            story = self.publish(days_back=rng.choice((0, 0, 0, 0, 3, 40)))
+            story.unready = story.was_unready = rng.random() < 0.05
+        for act, likely in (
+            (self.back_date_deep, 0.4),
+            (self.bring_up_old_ones, 0.2),
+            (self.edit, 0.6),
+            (self.edit, 0.4),
+            (self.withdraw, 0.4),
+            (self.restore, 0.15),
+            (self.pin, 0.3),
+            (self.unpin, 0.15),
+            (self.list_also, 0.4),
+        ):
+            if rng.random() < likely:
+                act()
+
+    # Serving
+
+    def begin(self, crawl: int) -> None:
+        with self._lock:
+            self.crawl, self.answers, self.requested = crawl, 0, []
+
+    def respond(self, path: str) -> Response:
+        with self._lock:
+            self.answers += 1
+            self.requested.append(path)
+            if section := self.during.get(self.answers):
+                self.publish(section)
+            act = self.on_answer.get(self.answers)
+            fault = self.faults.get(path)
+            if fault is None:
+                answer = self._answer(path)
+        if callable(act):
+            act()
+        if fault is not None:
+            return self._broken(fault)
+        return answer
+
+    def _broken(self, fault: str) -> Response:
+        if fault == "hang":
+            time.sleep(self.slow_seconds)
+            raise Hangup
+        if fault == "reset":
+            raise Hangup
+        if fault == "521":
+            return _html("<script>document.cookie='__jsl_clearance=1.2|-1|x';location.href=location.href</script>", 521)
+        if fault == "captcha":
+            return _html("<html><body><p>请输入验证码后继续访问</p></body></html>")
+        if fault == "empty":
+            return _html("")
+        return _html("<h1>error</h1>", int(fault))
+
+    def _answer(self, path: str) -> Response:
+        if path == "/":
+            links = " ".join(f"<a href='{SECTIONS[name]}'>{name[:-1]}</a>" for name in self.sections)
+            return _html(f"<html><body><div class='nav'>{links}</div></body></html>")
+        parts = urlsplit(path)
+        for name in self.sections:
+            if parts.path == SECTIONS[name]:
+                return self._listing(name, int(parse_qs(parts.query).get("page", ["1"])[0]))
+        story = self.stories.get(path)
+        if story is None or story.withdrawn or story.unready:
+            return _html("<h1>404 Not Found</h1>", 404)
+        self.served.setdefault(story.url, []).append(Served(self.crawl, story.title, story.body))
+        return _html(story.page())
+
+    def _listing(self, section: str, number: int) -> Response:
+        regular = [story for story in self.listings[section] if story not in self.pinned[section]]
+        start = (number - 1) * self.page_size
+        shown = regular[start : start + self.page_size]
+        if number > 1 and not shown:
+            return _html("<h1>404 Not Found</h1>", 404)
+        pins = self.pinned[section] if number == 1 or self.pins_on_every_page else []
+        items = "".join(
+            f"<li><a href='{story.path}'>{story.title}</a>{'<b>[置顶]</b>' if story in pins else ''}"
+            f"<span>{story.day}</span></li>"
+            for story in (*pins, *shown)
+        )
+        self.shown.setdefault((self.crawl, section), set()).update(story.url for story in (*pins, *shown))
+        more = start + self.page_size < len(regular)
+        pager = f"<a href='?page={number + 1}'>下一页</a>" if more else "<span>下一页</span>"
+        return _html(f"<html><body><ul class='list'>{items}</ul><div class='pages'>{pager}</div></body></html>")
+
+
+def _html(text: str, status: int = 200) -> Response:
+    return Response(status, {"Content-Type": "text/html; charset=utf-8"}, text.encode())
