@@ -114,11 +114,11 @@ def parse_published(text: str, *, base: datetime) -> Published | None:
                 return found
     if seen:
         return None
-    if match := _SHORT_YEAR.search(text):
+    if short := _SHORT_YEAR.search(text):
         # Newest first: a two-digit year is of this century while that is not the future.
         for century in (2000, 1900):
-            day = _day(century + int(match["y"]), int(match["mo"]), int(match["d"]))
-            if found := _checked(day, match, base):
+            candidate = _day(century + int(short["y"]), int(short["mo"]), int(short["d"]))
+            if found := _checked(candidate, short, base):
                 return found
         return None
     return _without_year(text, base) or _left_over(text, base)
