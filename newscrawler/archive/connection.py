@@ -61,7 +61,7 @@ def open_archive_read_only(path: str | Path) -> Database:
         connection = connect(path, read_only=True)
         with _closed_on_error(connection):
             db = Database(connection)
-            _check_version(db, path)
+            check_version(db, path)
             stale = bool(migrations.pending(db))
             connection.execute("PRAGMA query_only = ON")
     if stale:
@@ -96,7 +96,7 @@ def _look_first(path: Path) -> None:
     """
     # An archive that was cut off while it was made has a journal that only a writer can clear.
     with suppress(sqlite3.OperationalError), closing(connect(path, read_only=True)) as connection:
-        _check_version(Database(connection), path)
+        check_version(Database(connection), path)
 
 
 @contextmanager
@@ -155,7 +155,8 @@ def _log_of(path: Path) -> Path:
     return path.with_name(f"{path.name}-wal")
 
 
-def _check_version(db: Database, path: Path) -> None:
+def check_version(db: Database, path: Path) -> None:
+    """Raise ArchiveError when an archive has migrations that this program does not know."""
     known = {migration.name for migration in migrations._migrations}
     unknown = sorted({applied.name for applied in migrations.applied(db)} - known)
     if unknown:
@@ -167,11 +168,11 @@ def _check_version(db: Database, path: Path) -> None:
 
 def _migrate(db: Database, path: Path) -> None:
     """Apply what is missing under one write lock, so that two crawls that start together do it once."""
-    _check_version(db, path)
+    check_version(db, path)
     if not migrations.pending(db):
         return
     with writing(db.conn):
-        _check_version(db, path)
+        check_version(db, path)
         migrations.apply(db)
         db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 

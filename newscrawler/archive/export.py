@@ -40,6 +40,14 @@ def columns_named(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(names) or COLUMN_NAMES
 
 
+def without_body(columns: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns without the body; raises ExportError when none is left."""
+    left = tuple(name for name in columns if name != "body")
+    if not left:
+        raise ExportError("without the body no column is left; name others with --columns.")
+    return left
+
+
 def rows(db: Database, chosen: ArticleFilter, columns: tuple[str, ...]) -> Iterator[Sequence[object]]:
     """Return the rows of the articles that are meant, without holding more than a few hundred of them.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
+from newscrawler.archive.flat import SHOWN
 from newscrawler.archive.search_index import Document, document, searched_text
 
 NAMED = 20
@@ -42,9 +43,10 @@ def _structure(connection: sqlite3.Connection) -> list[str]:
 
 
 def _versions(connection: sqlite3.Connection) -> list[str]:
-    missing = "SELECT id FROM articles WHERE version IS NOT NULL AND n NOT IN (SELECT n FROM search_documents)"
+    searched = f"FROM articles a WHERE version IS NOT NULL AND {SHOWN}"
+    missing = f"SELECT id {searched} AND n NOT IN (SELECT n FROM search_documents)"
     stale = "SELECT a.id FROM articles a JOIN search_documents d USING (n) WHERE d.version <> a.version"
-    strange = "SELECT n FROM search_documents WHERE n NOT IN (SELECT n FROM articles WHERE version IS NOT NULL)"
+    strange = f"SELECT n FROM search_documents WHERE n NOT IN (SELECT n {searched})"
     return (
         _named([row[0] for row in connection.execute(missing)], "is not in the search index")
         + _named([row[0] for row in connection.execute(stale)], "is in the search index with an older version")
@@ -59,7 +61,9 @@ def _named(articles: list[str], what: str) -> list[str]:
 
 def _documents(connection: sqlite3.Connection) -> Iterator[tuple[str, int, Document]]:
     """Yield id and row number of each article, and what the index must hold of it."""
-    for n, name, version in connection.execute("SELECT n, id, version FROM articles WHERE version IS NOT NULL"):
+    for n, name, version in connection.execute(
+        f"SELECT n, id, version FROM articles a WHERE version IS NOT NULL AND {SHOWN}"
+    ):
         yield name, n, document(*searched_text(connection, version))
 
 

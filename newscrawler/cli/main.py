@@ -12,17 +12,21 @@ import click
 from newscrawler import __version__
 
 COMMANDS = {
+    "backup": "Back up the archive and its captures, or bring a backup back.",
     "coverage": "Show what was listed, what is stored, and what is missing and why.",
     "crawl": "Crawl portals into the archive.",
     "export": "Write articles to a CSV file.",
     "extract": "Extract articles from saved pages, as JSON lines.",
     "history": "Show the versions of an article and what changed.",
+    "merge": "Merge archives from several machines into one.",
     "portals": "List the portals that can be crawled.",
     "reextract": "Rebuild articles from their captures with today's rules.",
     "refresh": "Ask again for stored articles: edits and withdrawals.",
     "runs": "List past crawls, or show one.",
     "search": "Find articles by their words.",
     "stats": "Count articles and filled fields.",
+    "suppress": "Hide an article from search and export, or show it again.",
+    "verify": "Check the whole archive, and mend what can be mended.",
 }
 """Command to its line in `newscrawler --help`; the modules are imported late, so that help is quick."""
 

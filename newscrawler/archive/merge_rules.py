@@ -1,0 +1,205 @@
+"""How the rows of several archives become the rows of one, a rule a table.
+
+Rows of one key are one row. Which of them gives its values, and which values are computed over all of them, does not
+hang on the order of the archives; of equal rows each is as good as the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rule of a table. Pointers are translated before all else, so key and order speak of the new rows."""
+
+    name: str
+    key: tuple[str, ...]
+    best: str = ""
+    """SQL: the order of rows of one key; the first gives its values. Ties are broken by all columns."""
+    over_all: Mapping[str, str] = field(default_factory=dict)
+    """Column to an SQL window function over the rows of one key; `{rows}` stands for the window's partition."""
+    pointers: Mapping[str, str] = field(default_factory=dict)
+    """Column to the table that it points to; that table stands earlier in `TABLES`, or is the same one."""
+    number: str = ""
+    """The column with this archive's own row number, which is given anew."""
+    sort: tuple[str, ...] = ()
+    """What row numbers follow: columns that are equal in all rows of one key."""
+    helpers: Mapping[str, str] = field(default_factory=dict)
+    """Further columns for `key`, `best`, `over_all` and `sort`: SQL on a row `x` of the archive `{archive}`."""
+    before: tuple[str, ...] = ()
+    """Statements on the staged rows (table `staged`, the chosen ones have `place = 1`) before they are entered."""
+
+
+def _first(column: str) -> str:
+    return f"min({column}) OVER ({{rows}})"
+
+
+def _last(column: str) -> str:
+    return f"max({column}) OVER ({{rows}})"
+
+
+_LATEST_RUN = "coalesce((SELECT max(r.started) FROM {archive}.runs r WHERE r.portal = x.id), '')"
+_FIRST_SWEEP = """coalesce((SELECT min(r.started || r.key) FROM {archive}.sweeps w JOIN {archive}.runs r ON r.id = w.run
+  WHERE w.section = x.id), '~') || printf('#%09d', x.id)"""
+_LAST_SWEEP = "coalesce((SELECT max(w.started) FROM {archive}.sweeps w WHERE w.section = x.id), '')"
+_RUN_KEY = "(SELECT r.key FROM {archive}.runs r WHERE r.id = x.run)"
+_REPEATED = "row_number() OVER (PARTITION BY {columns} ORDER BY x.id)"
+_EVENT = ("run", "kind", "url", "section", "reason", "seen")
+_SETTLED = """CASE WHEN x.article IS NOT NULL THEN 5 WHEN x.state = 'gone' THEN 4
+  WHEN x.state IN ('failed', 'blocked') AND x.next_try IS NULL THEN 3 WHEN x.state IN ('failed', 'blocked') THEN 2
+  WHEN x.state = 'foreign' THEN 0 ELSE 1 END"""
+
+TABLES = (
+    # The definition of the latest crawl.
+    Table("portals", ("id",), best="latest DESC", helpers={"latest": _LATEST_RUN}),
+    # A run that is finished is known better than the same run while it was under way.
+    Table(
+        "runs",
+        ("key",),
+        best="finished IS NULL, finished DESC",
+        over_all={"started": _first("started")},
+        number="id",
+        sort=("started", "key"),
+    ),
+    # Equal events of one run are as many as the archive with the most of them has.
+    Table(
+        "run_events",
+        (*_EVENT, "repeated"),
+        over_all={"old": _first("old")},
+        pointers={"run": "runs"},
+        number="id",
+        sort=("run", "seen", "old"),
+        helpers={"repeated": _REPEATED.format(columns=", ".join(f"x.{name}" for name in _EVENT))},
+    ),
+    Table("robots", ("run", "host"), best="fetched DESC", pointers={"run": "runs"}),
+    Table("run_measures", ("run", "section"), pointers={"run": "runs"}),
+    # The mark that reaches farthest back; whether it still holds is asked when all is merged.
+    Table(
+        "sections",
+        ("portal", "name"),
+        best="""complete_run IS NULL, complete_back_to <> 'beginning', complete_back_to, complete_run DESC,
+          last_sweep DESC""",
+        over_all={"deep_sweep_at": _last("deep_sweep_at"), "first_sweep": _first("first_sweep")},
+        pointers={"complete_run": "runs"},
+        number="id",
+        sort=("first_sweep", "portal", "name"),
+        helpers={"first_sweep": _FIRST_SWEEP, "last_sweep": _LAST_SWEEP},
+    ),
+    Table(
+        "sweeps",
+        ("section", "run"),
+        best="finished IS NULL, finished DESC",
+        pointers={"section": "sections", "run": "runs"},
+        number="id",
+        sort=("run", "section"),
+    ),
+    Table(
+        "captures",
+        ("file", "offset", "unfiled"),
+        over_all={"fetched": _first("fetched")},
+        pointers={"run": "runs", "refers_to": "captures"},
+        number="id",
+        sort=("fetched", "file", "offset", "unfiled"),
+        helpers={
+            "unfiled": "CASE WHEN x.file IS NULL THEN json_array("
+            f"{_RUN_KEY}, x.kind, x.url, x.fetched, x.status, x.digest) END"
+        },
+    ),
+    # The status of whoever asked last. The section that showed it first.
+    Table(
+        "articles",
+        ("id",),
+        best="asked DESC, last_seen DESC",
+        over_all={
+            "first_seen": _first("first_seen"),
+            "last_seen": _last("last_seen"),
+            "listed_date": _first("listed_date"),
+            "url": "first_value(url) OVER ({rows} ORDER BY first_seen, url)",
+            "section": "first_value(section) OVER ({rows} ORDER BY section IS NULL, section_listed, section)",
+            "stored": _first("stored"),
+        },
+        pointers={"section": "sections"},
+        number="n",
+        sort=("stored", "id"),
+        helpers={
+            "stored": "x.first_seen || printf('#%012d', x.n)",
+            "asked": "coalesce((SELECT max(u.last_fetched) FROM {archive}.urls u WHERE u.article = x.n), x.last_seen)",
+            "section_listed": "(SELECT min(l.first_listed) FROM {archive}.article_sections l "
+            "WHERE l.article = x.n AND l.section = x.section)",
+        },
+    ),
+    # The more settled state: stored, gone, given up, to be tried again, pending, foreign; of equal ones the latest.
+    Table(
+        "urls",
+        ("portal", "identity"),
+        best="settled DESC, coalesce(last_fetched, '') DESC",
+        over_all={"first_seen": _first("first_seen"), "found": _first("found")},
+        pointers={"article": "articles"},
+        number="id",
+        sort=("found", "portal", "identity"),
+        helpers={"settled": _SETTLED, "found": "x.first_seen || printf('#%012d', x.id)"},
+    ),
+    Table("url_aliases", ("portal", "alias"), best="url", pointers={"url": "urls"}),
+    Table(
+        "listing_sightings",
+        ("section", "url", "title", "listed_date"),
+        best="last_seen DESC",
+        over_all={
+            "first_seen": _first("first_seen"),
+            "last_seen": _last("last_seen"),
+            "first_run": _first("first_run"),
+            "last_run": _last("last_run"),
+            "found": _first("found"),
+        },
+        pointers={"section": "sections", "url": "urls", "first_run": "runs", "last_run": "runs"},
+        number="id",
+        sort=("found", "section", "url", "title", "listed_date"),
+        helpers={"found": "x.first_seen || printf('#%012d', x.id)"},
+    ),
+    Table(
+        "article_sections",
+        ("article", "section"),
+        best="last_listed DESC",
+        over_all={"first_listed": _first("first_listed"), "last_listed": _last("last_listed")},
+        pointers={"article": "articles", "section": "sections"},
+    ),
+    # A takedown that one of them lifted is lifted.
+    Table(
+        "suppressions",
+        ("article", "since", "by", "reason"),
+        best="lifted IS NULL, lifted",
+        number="id",
+        sort=("since", "article", "by", "reason"),
+    ),
+    # An alarm that one of them closed is closed; of one subject, the alarm seen last stays open.
+    Table(
+        "alarms",
+        ("portal", "section", "field", "kind", "first_seen"),
+        best="state = 'open', last_seen DESC",
+        over_all={"last_seen": _last("last_seen"), "level": _last("level")},
+        pointers={"first_run": "runs", "last_run": "runs"},
+        number="id",
+        sort=("first_seen", "portal", "section", "field", "kind"),
+        before=(
+            """UPDATE staged AS s SET state = 'closed', closed = last_seen
+               WHERE place = 1 AND state = 'open' AND EXISTS (
+                 SELECT 1 FROM staged o WHERE o.place = 1 AND o.state = 'open'
+                   AND (o.portal, o.section, o.field, o.kind) = (s.portal, s.section, s.field, s.kind)
+                   AND (o.last_seen, o.new) > (s.last_seen, s.new))""",
+        ),
+    ),
+    Table(
+        "alarm_notices",
+        ("alarm", "channel", "change", "level", "sent"),
+        pointers={"alarm": "alarms"},
+    ),
+)
+"""In the order in which they are merged."""
+
+OF_A_VERSION = ("credits", "images", "attachments", "version_pages")
+"""Tables whose rows belong to a version and go where it goes."""
+
+DERIVED = ("search_", "reprint_")
+"""Beginnings of the names of tables that are made anew from the rest."""

@@ -1,0 +1,42 @@
+"""`newscrawler merge ARCHIVE…`: archives from several machines as one."""
+
+from __future__ import annotations
+
+import click
+
+from newscrawler.cli.logs import printable
+from newscrawler.cli.options import archive_option, clear_errors
+
+
+@click.command("merge")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT…", type=click.Path())
+@archive_option
+def command(inputs: tuple[str, ...], archive: str) -> None:
+    """Merge the archives INPUT into the one that --archive names; it is made when there is none.
+
+    Every version, sighting, run, capture and takedown of each is kept, each once: merging again changes nothing.
+    Captures are brought along, as hard links on the same disk. The inputs are never changed, and no crawl may be
+    running into the target.
+
+    \b
+    Examples:
+      newscrawler merge laptop.db office.db --archive data/all.db
+      newscrawler merge /media/disk/laptop/archive.db
+
+    Exit status: 0 done, 1 failed, or captures of an input are missing (it says which), 2 wrong usage.
+    """
+    from newscrawler.archive.merge import MergeError, merge
+
+    with clear_errors():
+        try:
+            merged = merge(inputs, archive)
+        except MergeError as error:
+            raise click.ClickException(printable(str(error))) from None
+    for name in merged.missing:
+        click.echo(f"missing: {printable(name)}; 'newscrawler verify' on its archive says more", err=True)
+    counts = ", ".join(
+        f"{count:,} {table} (+{count - merged.before[table]:,})" for table, count in merged.after.items()
+    )
+    click.echo(f"{printable(archive)}: {counts}", err=True)
+    if merged.missing:
+        raise SystemExit(1)
