@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from newscrawler.archive.clock import stamp
 from newscrawler.monitoring import alarms
 from newscrawler.monitoring.drift import Finding, Run, Subject, judge
 from newscrawler.monitoring.measures import Measures, count_run, keep, measures_of
-from newscrawler.monitoring.sections import judge_sections, missed_run
+from newscrawler.monitoring.sections import judge_sections
 
 HISTORY = 120
 """Runs that are read; of these the newest without an alarm count."""
@@ -102,21 +100,3 @@ def _without_repetition(connection: sqlite3.Connection, portal: str, findings: S
         for finding in findings
         if not finding.subject.section or (finding.subject.field, finding.subject.kind) not in said
     ]
-
-
-def review_absence(
-    connection: sqlite3.Connection,
-    portals: Sequence[str] = (),
-    *,
-    now: datetime | None = None,
-    every: dict[str, timedelta] | None = None,
-) -> None:
-    """Open an alarm for each portal whose crawl is overdue; `every` has the schedules' longest intervals."""
-    now = now or datetime.now(UTC)
-    chosen = portals or [row[0] for row in connection.execute("SELECT id FROM portals ORDER BY id")]
-    for portal in chosen:
-        finding = missed_run(connection, portal, now, (every or {}).get(portal))
-        if finding is not None:
-            connection.execute("BEGIN IMMEDIATE")
-            alarms.record(connection, portal, None, [finding], seen=stamp(now))
-            connection.execute("COMMIT")

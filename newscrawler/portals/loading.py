@@ -17,7 +17,7 @@ from reprlib import Repr
 
 from pydantic import BaseModel, ValidationError
 
-from newscrawler.portals.model import ArticleRules, CrawlRules, ListingRules, Portal
+from newscrawler.portals.model import ArticleRules, CrawlRules, ListingRules, Portal, ScheduleRules
 
 SEARCH_PATH_VARIABLE = "NEWSCRAWLER_PORTALS"
 MAX_DEFINITION_BYTES = 100_000
@@ -175,13 +175,18 @@ def _message(text: str) -> str:
     text = text.removeprefix("Value error, ")
     return (
         text
-        if text.startswith(("is ", "holds ", "sections", "feeds"))
+        if text.startswith(("is ", "holds ", "has ", "does not ", "restricts ", "sections", "feeds"))
         else f"does not fit: {text[0].lower()}{text[1:]}"
     )
 
 
 def _known_keys(location: tuple[int | str, ...]) -> list[str]:
     """Return the keys that the table of a mistake may hold."""
-    tables: dict[str, type[BaseModel]] = {"listing": ListingRules, "article": ArticleRules, "crawl": CrawlRules}
+    tables: dict[str, type[BaseModel]] = {
+        "listing": ListingRules,
+        "article": ArticleRules,
+        "crawl": CrawlRules,
+        "schedule": ScheduleRules,
+    }
     table = tables.get(str(location[0]), Portal) if len(location) > 1 else Portal
     return list(table.model_fields)

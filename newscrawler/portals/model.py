@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cached_property
 from typing import Annotated
 from urllib.parse import urljoin, urlsplit, urlunsplit
@@ -11,9 +12,18 @@ from cssselect import SelectorError
 from lxml.etree import XPath, XPathError
 from lxml.html import fromstring
 from parsel.csstranslator import HTMLTranslator
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from newscrawler import places
+from newscrawler.portals import schedule
 
 _SAMPLE = fromstring("<div class='a' id='a'><h1>a</h1><p><span><a href='a'>a</a></span></p><ul><li>a</li></ul></div>")
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)+\.?|localhost")
@@ -112,6 +122,51 @@ class CrawlRules(_Table):
         return value
 
 
+class ScheduleRules(_Table):
+    """`[schedule]`: when `newscrawler schedule` crawls this portal. Times are China's."""
+
+    every: str | None = None
+    """A span that a day holds a whole number of times, counted from midnight: `6h`."""
+    cron: str | None = None
+    """Five fields of cron, in place of `every`."""
+    jitter: str | None = None
+    """Start up to so much later, at random: `10m`."""
+    refresh: str | None = None
+    """Time of day at which stored articles are asked for again: `03:30`."""
+    deadline: str = "12h"
+    """A crawl that takes longer is stopped."""
+
+    @field_validator("every", "cron", "jitter", "refresh", "deadline")
+    @classmethod
+    def _readable(cls, value: str | None, info: ValidationInfo) -> str | None:
+        readers: dict[str | None, Callable[[str], object]] = {
+            "every": schedule.times_of_every,
+            "cron": schedule.times_of_cron,
+            "refresh": schedule.times_of_clock,
+        }
+        if value is not None:
+            readers.get(info.field_name, schedule.span)(value)
+        return value
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> ScheduleRules:
+        if self.every and self.cron:
+            raise ValueError("has both every and cron; keep one")
+        return self
+
+    @property
+    def crawl_times(self) -> schedule.Times | None:
+        """When a crawl begins; None: not by a schedule."""
+        if self.every:
+            return schedule.times_of_every(self.every)
+        return schedule.times_of_cron(self.cron) if self.cron else None
+
+    @property
+    def refresh_times(self) -> schedule.Times | None:
+        """When a refresh begins; None: not by a schedule."""
+        return schedule.times_of_clock(self.refresh) if self.refresh else None
+
+
 class Portal(_Table):
     """One news portal. Four keys are enough for a portal of a usual shape; the rest are overrides."""
 
@@ -130,6 +185,7 @@ class Portal(_Table):
     listing: ListingRules = ListingRules()
     article: ArticleRules = ArticleRules()
     crawl: CrawlRules = CrawlRules()
+    schedule: ScheduleRules = ScheduleRules()
 
     @field_validator("province")
     @classmethod

@@ -1,0 +1,126 @@
+"""`newscrawler.toml`: who is told of alarms, and through which channels.
+
+The file lies beside the archive; NEWSCRAWLER_CONFIG names another one. Passwords and the addresses of webhooks, which
+hold a token, may stand in the environment instead: a key `X_env` names the variable that has the value of `X`.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+
+CONFIG_VARIABLE = "NEWSCRAWLER_CONFIG"
+FILE = "newscrawler.toml"
+_SECRETS = ("password", "url", "secret")
+
+
+class ConfigError(Exception):
+    """A configuration that cannot be used; the message names file, key and what is wrong, and shows no value."""
+
+
+class _Channel(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    name: str = Field(min_length=1, max_length=64)
+    """Tells the channels apart; what was told is remembered under it."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_environment(cls, values: Any) -> Any:
+        """Put the variables' values in the place of the keys that name them."""
+        if not isinstance(values, dict):
+            return values
+        filled = dict(values)
+        for key in _SECRETS:
+            if (variable := filled.pop(f"{key}_env", None)) is not None:
+                if key in filled:
+                    raise ValueError(f"has both {key} and {key}_env; keep one")
+                if not isinstance(variable, str) or not os.environ.get(variable):
+                    raise ValueError(f"{key}_env names a variable that is not set")
+                filled[key] = os.environ[variable]
+        return filled
+
+
+class Mail(_Channel):
+    """`[[mail]]`: alarms by e-mail."""
+
+    host: str
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    sender: str = Field(alias="from")
+    to: tuple[str, ...] = Field(min_length=1)
+
+    @field_validator("sender", "to")
+    @classmethod
+    def _addresses(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        for address in (value,) if isinstance(value, str) else value:
+            if "@" not in address or any(c in address for c in "\r\n"):
+                raise ValueError("is no e-mail address")
+        return value
+
+
+class Webhook(_Channel):
+    """`[[webhook]]`: alarms by a request to an address."""
+
+    format: Literal["json", "feishu", "dingtalk", "wecom", "slack"] = "json"
+    url: SecretStr
+    secret: SecretStr = SecretStr("")
+    """Signs the requests, for feishu and dingtalk robots that ask for it."""
+
+    @field_validator("url")
+    @classmethod
+    def _http(cls, value: SecretStr) -> SecretStr:
+        parts = urlsplit(value.get_secret_value())
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("is no address that starts with http:// or https://")
+        return value
+
+
+class Config(BaseModel):
+    """The whole file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    mail: tuple[Mail, ...] = ()
+    webhook: tuple[Webhook, ...] = ()
+
+    @property
+    def channels(self) -> tuple[Mail | Webhook, ...]:
+        """All channels."""
+        return (*self.mail, *self.webhook)
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Config:
+        names = [channel.name for channel in self.channels]
+        if len(set(names)) < len(names):
+            raise ValueError("two channels have one name; give each its own")
+        return self
+
+
+def load_config(archive: str | Path) -> Config:
+    """Return the configuration of an archive; an empty one where there is no file. Raises ConfigError."""
+    named = os.environ.get(CONFIG_VARIABLE)
+    path = Path(named) if named else Path(archive).parent / FILE
+    if not named and not path.is_file():
+        return Config()
+    try:
+        return Config.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path}: is not UTF-8; save it as UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: is not valid TOML: {error}.") from None
+    except ValidationError as error:
+        lines = [
+            f"{path}: {'.'.join(map(str, mistake['loc']))}: {mistake['msg'].removeprefix('Value error, ')}."
+            for mistake in error.errors(include_url=False, include_input=False, include_context=False)
+        ]
+        raise ConfigError("\n".join(lines)) from None
