@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newscrawler.cli.after_crawl import judge_crawl
 from newscrawler.cli.options import Day, archive_option, clear_errors
+from newscrawler.cli.run_log import run_log
 
 if TYPE_CHECKING:
     from newscrawler.crawling.options import CrawlOptions
@@ -53,7 +55,7 @@ def command(
       newscrawler crawl hbdysh --city 宜昌 --city 恩施州 --since 2019-01-01
       newscrawler crawl ./my-portal.toml --archive data/mine.db --limit 50
 
-    Exit status: 0 done, 1 failed or incomplete (it says what), 2 wrong usage.
+    Exit status: 0 done, 1 failed or incomplete (it says what), 2 wrong usage, 3 done, but alarms are open.
     """
     from newscrawler.crawling.options import CrawlOptions, OptionError
     from newscrawler.portals import load_portal
@@ -83,14 +85,20 @@ def crawl_and_report(
 ) -> bool:
     """Crawl portals, showing progress and a summary; return whether all is done. The demo serves itself.
 
+    Ends the command with status 3 when all is done, but alarms are open.
     `overrides` are settings laid over the project's.
     """
     if len(portals) > 1 and (options.via or any(portal.id == DEMO for portal in portals)):
         raise click.UsageError("--via and the demo are for one portal at a time.")
+    names = [portal.id for portal in portals]
     with ExitStack() as stack:
+        stack.enter_context(run_log(archive, names))
         if portals and portals[0].id == DEMO and not options.via:
             options = _serve_demo(stack, options)
-        return _crawl(portals, options, archive, overrides)
+        is_done = _crawl(portals, options, archive, overrides)
+    if judge_crawl(archive, names) and is_done:
+        raise click.exceptions.Exit(3)
+    return is_done
 
 
 def _serve_demo(stack: ExitStack, options: CrawlOptions) -> CrawlOptions:

@@ -17,6 +17,7 @@ COMMANDS = {
     "crawl": "Crawl portals into the archive.",
     "export": "Write articles to a CSV file.",
     "extract": "Extract articles from saved pages, as JSON lines.",
+    "health": "Show alarms: what crawls no longer bring as they did.",
     "history": "Show the versions of an article and what changed.",
     "merge": "Merge archives from several machines into one.",
     "portals": "List the portals that can be crawled.",

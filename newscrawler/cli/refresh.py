@@ -35,7 +35,7 @@ def command(
       newscrawler refresh
       newscrawler refresh hbdysh --older-than 30d --limit 500
 
-    Exit status: 0 done, 1 failed or incomplete (it says what), 2 wrong usage.
+    Exit status: 0 done, 1 failed or incomplete (it says what), 2 wrong usage, 3 done, but alarms are open.
     """
     from newscrawler.archive import open_archive_read_only
     from newscrawler.crawling.options import CrawlOptions, OptionError, duration
