@@ -73,13 +73,13 @@ def search(
     finder = _Finder(db.conn, query, where if values else "", values)
     count = finder.count(query.match)
     if newest or not count:
-        numbers = finder.newest(query.match, limit) if count else []
+        numbers = finder.newest(query.match, limit, count) if count else []
     elif count <= COUNTED:
         numbers = finder.ranked(limit)
     else:
-        numbers = finder.newest(query.title_match, limit)
+        numbers = finder.newest(query.title_match, limit, finder.count(query.title_match))
         if len(numbers) < limit:
-            more = finder.newest(query.match, limit + len(numbers))
+            more = finder.newest(query.match, limit + len(numbers), count)
             numbers = list(dict.fromkeys(numbers + more))[:limit]
     hits = [_hit(db.conn, number, query) for number in numbers]
     return Results(min(count, COUNTED), count <= COUNTED, hits)
@@ -128,10 +128,10 @@ class _Finder:
             limit,
         )
 
-    def newest(self, match: str, limit: int) -> list[int]:
-        """Return the newest matches; very many are read month by month, from the newest on."""
+    def newest(self, match: str, limit: int, count: int) -> list[int]:
+        """Return the newest of `count` matches; very many are read month by month, from the newest on."""
         sql = f"SELECT i.rowid {self._from} ORDER BY d.published DESC, d.n DESC LIMIT ?"
-        if self.count(match) <= COUNTED:
+        if count <= COUNTED:
             return self._numbers(sql, match, limit)
         found: list[int] = []
         for month in self._months():
