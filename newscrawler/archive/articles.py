@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
 from newscrawler.archive.reprints import cluster_article
@@ -56,9 +56,12 @@ def store_article(
         outcome = Stored.NEW
     else:
         outcome = _compare(connection, number, article)
+        fetched = replace(fetched, seen=_not_before_the_newest(connection, number, fetched.seen))
     if outcome in (Stored.NEW, Stored.CHANGED):
         add_version(connection, number, article, fetched)
-    connection.execute("UPDATE articles SET last_seen = ?, status = 'live' WHERE n = ?", (fetched.seen, number))
+    connection.execute(
+        "UPDATE articles SET last_seen = max(last_seen, ?), status = 'live' WHERE n = ?", (fetched.seen, number)
+    )
     if outcome is Stored.UNCHANGED:
         connection.execute(
             "UPDATE versions SET seen_to = ? WHERE id = (SELECT version FROM articles WHERE n = ?)",
@@ -76,6 +79,14 @@ def add_version(connection: sqlite3.Connection, number: int, article: Article, f
     index_article(connection, number)
     cluster_article(connection, number)
     return version
+
+
+def _not_before_the_newest(connection: sqlite3.Connection, number: int, seen: str) -> str:
+    """Return when a page was seen, where the machine's clock was set back not before its newest version was."""
+    row = connection.execute(
+        "SELECT max(?, v.seen_to) FROM articles a JOIN versions v ON v.id = a.version WHERE a.n = ?", (seen, number)
+    ).fetchone()
+    return str(row[0]) if row else seen
 
 
 def _find(connection: sqlite3.Connection, portal: str, article: Article) -> int | None:

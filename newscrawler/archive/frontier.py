@@ -164,11 +164,12 @@ def settle_unmodified(connection: sqlite3.Connection, portal: str, url: str, *, 
         (seen, number),
     )
     connection.execute(
-        "UPDATE articles SET last_seen = ?, status = 'live' WHERE n = (SELECT article FROM urls WHERE id = ?)",
+        """UPDATE articles SET last_seen = max(last_seen, ?), status = 'live'
+           WHERE n = (SELECT article FROM urls WHERE id = ?)""",
         (seen, number),
     )
     connection.execute(
-        """UPDATE versions SET seen_to = ? WHERE id =
+        """UPDATE versions SET seen_to = max(seen_to, ?) WHERE id =
              (SELECT version FROM articles WHERE n = (SELECT article FROM urls WHERE id = ?))""",
         (seen, number),
     )

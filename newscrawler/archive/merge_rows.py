@@ -153,7 +153,14 @@ def _version_rows(
 def _history(rows: list[dict[str, Any]]) -> list[Seen[dict[str, Any]]]:
     own = {*_OWN, "archive"}
     return [
-        Seen(tuple(value for name, value in row.items() if name not in own), row["seen_from"], row["seen_to"], [row])
+        Seen(
+            content=tuple(value for name, value in row.items() if name not in own),
+            seen_from=row["seen_from"],
+            seen_to=row["seen_to"],
+            # Versions of the rules are numbers, written as text.
+            order=(len(row["extractor"]), row["extractor"], row["run"], row["number"]),
+            rows=[row],
+        )
         for row in rows
     ]
 

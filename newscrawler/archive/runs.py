@@ -48,7 +48,7 @@ def finish_run(
 ) -> None:
     """Record how a run ended: outcome (done, incomplete, interrupted, failed), why, and its counts."""
     connection.execute(
-        "UPDATE runs SET finished = ?, outcome = ?, reason = ?, counts = ? WHERE id = ?",
+        "UPDATE runs SET finished = max(started, ?), outcome = ?, reason = ?, counts = ? WHERE id = ?",
         (stamp(), outcome, reason or None, json.dumps(counts, ensure_ascii=False, sort_keys=True), run),
     )
 

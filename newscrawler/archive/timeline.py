@@ -1,15 +1,18 @@
 """The versions of one article from several archives as one history.
 
-Each version says two things: that its content was seen at `seen_from`, and at `seen_to`. All such sightings are put
-in the order of time, and neighbours of one content become one version. So nothing is lost, a text that was changed
-and changed back stays three versions, and histories that agree stay what they are.
+Each state of the page says two things: that it was seen at `seen_from`, and at `seen_to`. All such sightings are put
+in the order of time, and neighbours that are one state become one. So nothing is lost, a text that was changed and
+changed back stays three versions, and histories that agree stay what they are.
+
+Versions that follow each other in one archive and begin at one moment are readings of one state: by other rules, from
+the same capture. The reading of the newest rules comes last.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 Row = TypeVar("Row")
 
@@ -21,7 +24,37 @@ class Seen(Generic[Row]):
     content: Hashable
     seen_from: str
     seen_to: str
+    order: tuple[Any, ...]
+    """What readings of one state are sorted by; never equal for two readings of one archive."""
     rows: list[Row]
+
+
+@dataclass(slots=True)
+class _State(Generic[Row]):
+    """A page as it was for some time, in one or more readings by their contents."""
+
+    seen_from: str
+    seen_to: str
+    readings: dict[Hashable, Seen[Row]] = field(default_factory=dict)
+
+    def is_one_with(self, other: _State[Row]) -> bool:
+        return not self.readings.keys().isdisjoint(other.readings)
+
+    def add(self, version: Seen[Row], seen_to: str) -> None:
+        known = self.readings.get(version.content)
+        if known is None:
+            known = Seen(version.content, "", seen_to, version.order, [])
+            self.readings[version.content] = known
+        known.rows += version.rows
+        known.order = min(known.order, version.order)
+        known.seen_to = max(known.seen_to, seen_to)
+
+    def versions(self) -> list[Seen[Row]]:
+        found = sorted(self.readings.values(), key=lambda reading: (reading.order, repr(reading.content)))
+        for reading in found:
+            reading.seen_from = self.seen_from
+            reading.seen_to = max(self.seen_from, min(self.seen_to, reading.seen_to))
+        return found
 
 
 def joined(histories: Sequence[Sequence[Seen[Row]]]) -> list[Seen[Row]]:
@@ -30,29 +63,33 @@ def joined(histories: Sequence[Sequence[Seen[Row]]]) -> list[Seen[Row]]:
     A history whose clock ran backwards keeps its order: a version begins no earlier than the one before it ended.
     """
     waiting = [sightings for history in histories if (sightings := _sightings(history))]
-    found: list[Seen[Row]] = []
+    found: list[_State[Row]] = []
     while waiting:
         now = min(sightings[-1][0] for sightings in waiting)
         heads = [sightings for sightings in waiting if sightings[-1][0] == now]
-        current = found[-1].content if found else None
         # At one moment: first whatever goes on, so that no version is cut in two for nothing.
-        chosen = min(heads, key=lambda sightings: (sightings[-1][1].content != current, repr(sightings[-1][1].content)))
-        _, version = chosen.pop()
-        if found and version.content == current:
-            found[-1].seen_to = now
-            found[-1].rows += version.rows
-        else:
-            found.append(Seen(version.content, now, now, list(version.rows)))
+        going_on = [sightings for sightings in heads if found and found[-1].is_one_with(sightings[-1][1])]
+        chosen = min(going_on or heads, key=lambda sightings: repr(sorted(map(repr, sightings[-1][1].readings))))
+        _, state = chosen.pop()
+        if not going_on:
+            found.append(_State(now, now))
+        found[-1].seen_to = now
+        for reading in state.readings.values():
+            found[-1].add(reading, reading.seen_to)
         waiting = [sightings for sightings in waiting if sightings]
-    return found
+    return [version for state in found for version in state.versions()]
 
 
-def _sightings(history: Sequence[Seen[Row]]) -> list[tuple[str, Seen[Row]]]:
-    """Return the sightings of a history, the last one first."""
-    sightings = []
-    clock = ""
+def _sightings(history: Sequence[Seen[Row]]) -> list[tuple[str, _State[Row]]]:
+    """Return when which state was seen, the last one first."""
+    states: list[_State[Row]] = []
+    begun = clock = ""
     for version in history:
-        for moment in (version.seen_from, version.seen_to):
-            clock = max(clock, moment)
-            sightings.append((clock, version))
-    return sightings[::-1]
+        if not states or version.seen_from != begun:
+            begun = version.seen_from
+            clock = max(clock, begun)
+            states.append(_State(clock, clock))
+        clock = max(clock, version.seen_to)
+        states[-1].seen_to = clock
+        states[-1].add(version, max(states[-1].seen_from, version.seen_to))
+    return [(moment, state) for state in states for moment in (state.seen_from, state.seen_to)][::-1]
