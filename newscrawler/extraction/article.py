@@ -50,6 +50,11 @@ class _Reading:
     structured: Structured
     skip: frozenset[HtmlElement]
 
+    def is_overridden(self, field: str) -> bool:
+        """Whether the portal's override finds a field; where it finds nothing the other rules take over."""
+        own = getattr(self.overrides, field, "")
+        return bool(own and first_text(self.page, (own,)))
+
     def rule(self, field: str) -> Evidence | None:
         """Return a field by the portal's override, else by the content system."""
         if own := getattr(self.overrides, field, ""):
@@ -107,10 +112,11 @@ def _extract(reading: _Reading) -> RawArticle | NotAnArticle:
         canonical_url=page.own_canonical(),
         next_pages=further_pages(page, layout.lines[story.kept[0] : container.end + _FOOT_LINES]),
     )
-    if not reading.overrides.authors:
+    own_authors = reading.is_overridden("authors")
+    if not own_authors:
         article.credits += credits_in_body(body_lines)
     article.source = article.source or meta.source() or None
-    _beside_date(article, meta, authors=not reading.overrides.authors)
+    _beside_date(article, meta, authors=not own_authors)
     article.source = article.source or reading.structured.source
     return article
 
@@ -211,7 +217,7 @@ def _credits(reading: _Reading, meta: MetaLines) -> list[RawCredit]:
             bare = not any(word in evidence.text for word in ("：", ":", "记者", "编辑", "责编", "通讯员", "作者"))
             found.append(RawCredit(label if bare else "", evidence.text, evidence.rule, evidence.confidence))
     found += meta.credits(
-        without_editors=bool(reading.overrides.editors), without_authors=bool(reading.overrides.authors)
+        without_editors=reading.is_overridden("editors"), without_authors=reading.is_overridden("authors")
     )
     found += [RawCredit("作者", author.text, author.rule, author.confidence) for author in reading.structured.authors]
     return found
