@@ -143,12 +143,17 @@ def settle_done(
 def place_in_section(connection: sqlite3.Connection, url: int) -> None:
     """Set the first section and the listing's date of the article at a URL.
 
-    The first is the one whose listing showed it in the earliest run; of several in one run, the first of the
-    portal's navigation, so that the answer does not hang on which page arrived sooner.
+    The first is the one whose listing showed it in the earliest crawl; of several in one crawl, the first of the
+    portal's navigation, so that the answer does not hang on which page arrived sooner. Runs that were interrupted
+    count as one crawl with the run that went on from them.
     """
     connection.execute(
         """UPDATE articles SET
-             section = (SELECT section FROM listing_sightings WHERE url = ?1 ORDER BY first_run, section LIMIT 1),
+             section = (SELECT l.section FROM listing_sightings l WHERE l.url = ?1 ORDER BY
+               (SELECT r.id FROM runs r WHERE r.id >= l.first_run AND r.command = 'crawl'
+                  AND r.outcome IN ('done', 'incomplete')
+                  AND +r.portal = (SELECT portal FROM sections WHERE id = l.section)  -- +: in the order of ids
+                ORDER BY r.id LIMIT 1) NULLS LAST, l.section LIMIT 1),
              listed_date = (SELECT nullif(min(nullif(listed_date, '')), '') FROM listing_sightings WHERE url = ?1)
            WHERE n = (SELECT article FROM urls WHERE id = ?1)""",
         (url,),

@@ -147,13 +147,13 @@ class Witness:
                 if found["state"] in SETTLED or (found["day"] and found["day"] < back_to):
                     continue
                 if found["state"] == "pending" or found["next_try"] is not None:
-                    self.say(f"{row['name']} is complete back to {row['complete_back_to']}, but {url} is {found['state']}")
+                    self.say(
+                        f"{row['name']} is complete back to {row['complete_back_to']}, but {url} is {found['state']}"
+                    )
             if not changed_meanwhile:
                 self._compare_with_full_walk(row["name"], back_to, known, before[1])
 
-    def _compare_with_full_walk(
-        self, section: str, back_to: str, known: dict[str, Any], old_mark: int | None
-    ) -> None:
+    def _compare_with_full_walk(self, section: str, back_to: str, known: dict[str, Any], old_mark: int | None) -> None:
         """What a walk to the end would show now is known, but for what was slipped in below the overlap."""
         portal = self.portal
         in_a_row = 0

@@ -123,4 +123,4 @@ def kill(spider: Any) -> None:
 def stop(spider: Any, reason: str = "shutdown") -> None:
     """End a crawl in good order, as the first Ctrl-C does."""
     if spider.crawler.engine.running:
-        asyncio.ensure_future(spider.crawler.engine.close_spider_async(reason=reason))
+        spider.closing = asyncio.ensure_future(spider.crawler.engine.close_spider_async(reason=reason))

@@ -20,7 +20,7 @@ PARAGRAPHS = (
 )
 
 
-class Hangup(Exception):
+class HangupError(Exception):
     """Ends a connection without an answer."""
 
 
@@ -103,14 +103,18 @@ class LivingPortal:
 
     def _new(self, day: date) -> Story:
         number = 1000 + len(self.stories)
-        story = Story(number, day, f"青石坳第{number}号水渠修成", f"第{number}号水渠从春天修到秋天，沿线的人家都用上了水。")
+        story = Story(
+            number, day, f"青石坳第{number}号水渠修成", f"第{number}号水渠从春天修到秋天，沿线的人家都用上了水。"
+        )
         self.stories[story.path] = story
         return story
 
     def publish(self, section: str | None = None, *, days_back: int = 0, position: int = 0) -> Story:
         """A new story in one section or several; back-dated, or put below newer ones, when asked."""
         story = self._new(self.today - timedelta(days=days_back))
-        chosen = [section] if section else self.rng.sample(self.sections, self.rng.choice([1, 1, 1, len(self.sections)]))
+        chosen = (
+            [section] if section else self.rng.sample(self.sections, self.rng.choice([1, 1, 1, len(self.sections)]))
+        )
         for name in chosen:
             listing = self.listings[name]
             listing.insert(min(position, len(listing)), story)
@@ -223,9 +227,9 @@ class LivingPortal:
     def _broken(self, fault: str) -> Response:
         if fault == "hang":
             time.sleep(self.slow_seconds)
-            raise Hangup
+            raise HangupError
         if fault == "reset":
-            raise Hangup
+            raise HangupError
         if fault == "521":
             return _html("<script>document.cookie='__jsl_clearance=1.2|-1|x';location.href=location.href</script>", 521)
         if fault == "captcha":

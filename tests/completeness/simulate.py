@@ -126,7 +126,9 @@ class Simulation:
         if rng.random() < 0.3:
             page = rng.choice((1, 1, 2, 3))
             base = SECTIONS[rng.choice(site.sections)]
-            site.faults[base if page == 1 else f"{base}?page={page}"] = rng.choice(("500", "reset", "hang", "521", "empty"))
+            site.faults[base if page == 1 else f"{base}?page={page}"] = rng.choice(
+                ("500", "reset", "hang", "521", "empty")
+            )
         if rng.random() < 0.05:
             site.faults["/"] = "503"
         if rng.random() < 0.05:

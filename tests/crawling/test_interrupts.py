@@ -1,0 +1,226 @@
+"""Crawls that are killed, stopped and doubled: nothing is lost but the open batch, and the next crawl goes on."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from completeness.portal import LivingPortal
+from newscrawler.demo.model import Response
+from newscrawler.demo.server import SiteServer
+
+DEFINITION = """\
+id = "{id}"
+name = "试验网"
+province = "湖北省"
+homepage = "{homepage}"
+[crawl]
+delay = 0
+concurrency = 2
+"""
+
+
+class SteadyPortal(LivingPortal):
+    """A portal that does not change, takes its time, and can call somebody after so many answers."""
+
+    def __init__(self, stories: int, *, seconds: float = 0.01, sections: int = 3) -> None:
+        super().__init__(random.Random(5), sections=sections, stories=stories, page_size=20)
+        self.seconds = seconds
+        self.hanging = threading.Event()
+        self.hangs_on = ""
+
+    def respond(self, path: str) -> Response:
+        if path == self.hangs_on:
+            self.hanging.set()
+            time.sleep(20)
+        time.sleep(self.seconds)
+        return super().respond(path)
+
+    def call_after(self, answers: int, act: Callable[[], object]) -> None:
+        self.begin(self.crawl + 1)
+        self.on_answer = {answers: act}
+
+
+def define(folder: Path, identifier: str = "steady", homepage: str = "http://www.t.example/") -> str:
+    file = folder / f"{identifier}.toml"
+    file.write_text(DEFINITION.format(id=identifier, homepage=homepage), encoding="utf-8")
+    return str(file)
+
+
+def start(folder: Path, archive: Path, *definitions: str, via: str | None = None) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "newscrawler", "crawl", *definitions, "--archive", str(archive)]
+    return subprocess.Popen(
+        [*command, *(["--via", via] if via else [])],
+        env={**os.environ, "NEWSCRAWLER_ALLOW_PRIVATE": "1"},
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def rows(archive: Path, query: str) -> list[Any]:
+    with closing(sqlite3.connect(archive)) as connection:
+        return connection.execute(query).fetchall()
+
+
+def contents(archive: Path) -> dict[str, list[Any]]:
+    """All that a reader of the archive sees, without clocks, row numbers and runs."""
+    queries = {
+        "articles": """SELECT id, url, title, body, source, published, editors, section, cities, listed_date, status,
+                         version_count, content_hash FROM articles_flat ORDER BY id""",
+        "versions": """SELECT a.id, v.number, v.title, t.body FROM versions v JOIN articles a ON a.n = v.article
+                         JOIN texts t ON t.hash = v.text ORDER BY 1, 2""",
+        "urls": "SELECT portal, url, state, status, etag FROM urls ORDER BY 1, 2",
+        "sections": "SELECT portal, name, url, complete_back_to FROM sections ORDER BY 1, 2",
+        "listed": """SELECT s.portal, s.name, u.url, l.title, l.listed_date, l.page, l.position FROM listing_sightings l
+                     JOIN sections s ON s.id = l.section JOIN urls u ON u.id = l.url ORDER BY 1, 2, 3""",
+        "in sections": """SELECT a.id, s.name FROM article_sections x JOIN articles a ON a.n = x.article
+                          JOIN sections s ON s.id = x.section ORDER BY 1, 2""",
+    }
+    return {name: rows(archive, query) for name, query in queries.items()}
+
+
+def assert_same(one: Path, other: Path) -> None:
+    expected = contents(other)
+    for name, found in contents(one).items():
+        assert [row for row in found if row not in expected[name]] == [], name
+        assert len(found) == len(expected[name]), name
+
+
+def outcomes(archive: Path) -> list[str]:
+    return [row[0] for row in rows(archive, "SELECT outcome FROM runs ORDER BY id")]
+
+
+def test_ten_kills_leave_the_same_archive_as_none(tmp_path: Path) -> None:
+    site = SteadyPortal(150)
+    definition = define(tmp_path)
+    rng = random.Random(7)
+    killed, whole = tmp_path / "killed.db", tmp_path / "whole.db"
+    with SiteServer(site) as server:
+        for _ in range(10):
+            process: list[subprocess.Popen[str]] = []
+            site.call_after(rng.randrange(1, 150), lambda: process[0].kill())  # noqa: B023
+            process.append(start(tmp_path, killed, definition, via=server.url))
+            process[0].communicate(timeout=60)
+        site.call_after(0, lambda: None)
+        final = start(tmp_path, killed, definition, via=server.url)
+        _, messages = final.communicate(timeout=60)
+        assert final.returncode == 0, messages
+        assert start(tmp_path, whole, definition, via=server.url).wait(60) == 0
+    assert_same(killed, whole)
+    assert len(contents(whole)["articles"]) == 150
+    told = outcomes(killed)
+    assert told[-1] == "done" and set(told[:-1]) <= {"interrupted", "done"} and told.count("interrupted") >= 5
+    assert rows(killed, "SELECT count(*) FROM runs WHERE finished IS NULL OR finished < started") == [(0,)]
+    assert rows(killed, "SELECT count(*) FROM sweeps WHERE outcome = 'running'") == [(0,)]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_one_signal_finishes_what_is_under_way(tmp_path: Path, number: int) -> None:
+    site = SteadyPortal(60, seconds=0.05)
+    definition, archive = define(tmp_path), tmp_path / "archive.db"
+    process: list[subprocess.Popen[str]] = []
+    with SiteServer(site) as server:
+        site.call_after(20, lambda: process[0].send_signal(number))
+        process.append(start(tmp_path, archive, definition, via=server.url))
+        _, messages = process[0].communicate(timeout=30)
+        assert process[0].returncode == 1
+        assert "the next one goes on from here" in messages and "Traceback" not in messages
+        assert outcomes(archive) == ["interrupted"]
+        fetched = {url for url, answers in site.served.items() if answers}
+        stored = {row[0] for row in rows(archive, "SELECT url FROM articles_flat")}
+        assert stored == fetched and 0 < len(stored) < 60
+        assert rows(archive, "SELECT DISTINCT complete_back_to FROM sections") == [(None,)]
+        again = start(tmp_path, archive, definition, via=server.url)
+        _, messages = again.communicate(timeout=30)
+    assert again.returncode == 0, messages
+    assert {url: len(answers) for url, answers in site.served.items()} == dict.fromkeys(site.served, 1)
+    assert len(contents(archive)["articles"]) == 60
+
+
+def test_two_signals_stop_at_once(tmp_path: Path) -> None:
+    site = SteadyPortal(40)
+    site.hangs_on = sorted(site.stories)[-1]
+    definition, archive = define(tmp_path), tmp_path / "archive.db"
+    with SiteServer(site) as server:
+        process = start(tmp_path, archive, definition, via=server.url)
+        assert site.hanging.wait(20)
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.5)
+        assert process.poll() is None, "one signal waits for what is under way"
+        began = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        _, messages = process.communicate(timeout=15)
+        assert time.monotonic() - began < 4
+        assert process.returncode == 1 and "Traceback" not in messages
+        assert outcomes(archive) == ["interrupted"]
+        site.hangs_on = ""
+        again = start(tmp_path, archive, definition, via=server.url)
+        assert again.wait(30) == 0
+    assert len(contents(archive)["articles"]) == 40
+
+
+def test_a_second_crawl_of_a_portal_ends_at_once_and_leaves_the_first_alone(tmp_path: Path) -> None:
+    site = SteadyPortal(40)
+    site.hangs_on = sorted(site.stories)[-1]
+    definition, archive = define(tmp_path), tmp_path / "archive.db"
+    with SiteServer(site) as server:
+        first = start(tmp_path, archive, definition, via=server.url)
+        assert site.hanging.wait(20)
+        second = start(tmp_path, archive, definition, via=server.url)
+        _, messages = second.communicate(timeout=20)
+        assert second.returncode == 1
+        assert "another crawl or refresh of it" in messages and "Traceback" not in messages
+        assert outcomes(archive) == ["running"]
+        other = start(tmp_path, archive, define(tmp_path, "other"), via=server.url)
+        site.hangs_on = ""
+        assert other.wait(30) == 0, "another portal has a lock of its own"
+        first.kill()
+        first.communicate(timeout=20)
+        assert start(tmp_path, archive, definition, via=server.url).wait(30) == 0
+    assert sorted(outcomes(archive)) == ["done", "done", "interrupted"]
+
+
+def test_a_crawl_of_three_portals_is_killed_and_resumed(tmp_path: Path) -> None:
+    sites = [SteadyPortal(30 + 10 * number, sections=1 + number) for number in range(3)]
+    rng = random.Random(11)
+    killed, whole = tmp_path / "killed.db", tmp_path / "whole.db"
+    with ExitStack() as stack:
+        servers = [stack.enter_context(SiteServer(site)) for site in sites]
+        definitions = [define(tmp_path, f"p{n}", f"{server.url}/") for n, server in enumerate(servers)]
+        for site in sites:
+            process: list[subprocess.Popen[str]] = []
+            site.call_after(rng.randrange(8, 30), lambda: process[0].kill())  # noqa: B023
+            process.append(start(tmp_path, killed, *definitions))
+            process[0].communicate(timeout=60)
+            assert process[0].returncode == -signal.SIGKILL
+            site.call_after(0, lambda: None)
+        site = sites[1]
+        site.call_after(10, lambda: process[0].send_signal(signal.SIGINT))
+        process[:] = [start(tmp_path, killed, *definitions)]
+        process[0].communicate(timeout=60)
+        site.call_after(0, lambda: None)
+        final = start(tmp_path, killed, *definitions)
+        _, messages = final.communicate(timeout=60)
+        assert final.returncode == 0, messages
+        assert start(tmp_path, whole, *definitions).wait(60) == 0
+    assert_same(killed, whole)
+    assert rows(whole, "SELECT portal, count(*) FROM articles GROUP BY portal ORDER BY 1") == [
+        ("p0", 30),
+        ("p1", 40),
+        ("p2", 50),
+    ]
+    assert "running" not in outcomes(killed)
