@@ -14,7 +14,7 @@ help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.installed ## Crawl the demo portal into data/demo.db, write data/demo.csv. Needs no portal's network.
-	@rm -f data/demo.db data/demo.db-wal data/demo.db-shm
+	@rm -rf data/demo.db data/demo.db-wal data/demo.db-shm data/demo.db-locks data/warc/demo data/logs/demo
 	@$(RUN) newscrawler crawl demo --archive data/demo.db
 	@$(RUN) newscrawler export data/demo.csv --archive data/demo.db
 	@$(RUN) newscrawler stats --archive data/demo.db
