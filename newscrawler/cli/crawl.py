@@ -94,15 +94,15 @@ def crawl_and_report(
     with ExitStack() as stack:
         stack.enter_context(run_log(archive, names))
         if portals and portals[0].id == DEMO and not options.via:
-            options = _serve_demo(stack, options)
+            options = replace(options, via=served_demo(stack))
         is_done = _crawl(portals, options, archive, overrides)
     if judge_crawl(archive, names) and is_done:
         raise click.exceptions.Exit(3)
     return is_done
 
 
-def _serve_demo(stack: ExitStack, options: CrawlOptions) -> CrawlOptions:
-    """Serve the demo portal to this crawl, on a port of its own."""
+def served_demo(stack: ExitStack) -> str:
+    """Serve the demo portal to this process while the stack is open; return its address."""
     from urllib.parse import urlsplit
 
     from newscrawler.crawling.addresses import allow_endpoint
@@ -112,7 +112,7 @@ def _serve_demo(stack: ExitStack, options: CrawlOptions) -> CrawlOptions:
     parts = urlsplit(server.url)
     if parts.hostname and parts.port:
         allow_endpoint(parts.hostname, parts.port)
-    return replace(options, via=server.url)
+    return server.url
 
 
 def _crawl(portals: list[Portal], options: CrawlOptions, archive: str, overrides: dict[str, object] | None) -> bool:

@@ -13,6 +13,7 @@ from newscrawler import __version__
 
 COMMANDS = {
     "backup": "Back up the archive and its captures, or bring a backup back.",
+    "check": "Show what a definition finds on a portal, field by field; nothing is stored.",
     "coverage": "Show what was listed, what is stored, and what is missing and why.",
     "crawl": "Crawl portals into the archive.",
     "export": "Write articles to a CSV file.",
@@ -20,6 +21,7 @@ COMMANDS = {
     "health": "Show alarms: what crawls no longer bring as they did.",
     "history": "Show the versions of an article and what changed.",
     "merge": "Merge archives from several machines into one.",
+    "portal": "Write a first definition of a portal from its homepage.",
     "portals": "List the portals that can be crawled.",
     "reextract": "Rebuild articles from their captures with today's rules.",
     "refresh": "Ask again for stored articles: edits and withdrawals.",

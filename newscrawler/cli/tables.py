@@ -7,7 +7,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from rich import box
@@ -26,13 +26,21 @@ def print_json(value: Any) -> None:
 
 
 def print_table(
-    title: str, header: Sequence[str], rows: Sequence[Sequence[object]], *, to_stderr: bool = False
+    title: str,
+    header: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    *,
+    to_stderr: bool = False,
+    red: Collection[int] = (),
 ) -> None:
-    """Write a table; columns whose cells are all numbers are set to the right."""
+    """Write a table; columns whose cells are all numbers are set to the right, the rows of `red` are red."""
     console = _Console(stderr=to_stderr)
     if not console.is_terminal:
         console = _Console(stderr=to_stderr, width=160)
-    console.print(made_table(title, header, rows))
+    table = made_table(title, header, rows)
+    for number in red:
+        table.rows[number].style = "red"
+    console.print(table)
 
 
 def _json_escape(found: re.Match[str]) -> str:
