@@ -19,7 +19,8 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from newscrawler import __version__
-from newscrawler.archive.capture_files import bring, bring_index, copy, files_of
+from newscrawler.archive import cdxj
+from newscrawler.archive.capture_files import bring_captures, copy
 from newscrawler.archive.captures import FOLDER, captures_folder
 from newscrawler.archive.clock import stamp
 from newscrawler.archive.connection import ArchiveError, check_exists, connect
@@ -69,7 +70,9 @@ def back_up(
             problems, _ = structure_problems(connection)
             if problems:
                 raise BackupError(f"{archive}: is damaged ({problems[0]}); run 'newscrawler verify'.")
-            missing = _bring_captures(connection, captures_folder(archive), data / FOLDER, link=link)
+            missing = bring_captures(connection, captures_folder(archive), data / FOLDER, link=link)
+            for lock in (data / FOLDER).glob(f"*/{cdxj.LOCK}"):
+                lock.unlink()
         size = _write_manifest(folder, archive)
         files = _check(folder)
     return Backup(out / DATA / archive.name, len(files), size, missing)
@@ -117,23 +120,6 @@ def _copy_database(archive: Path, target: Path, progress: Callable[[int, int], N
             raise BackupError(f"{target.parent}: the disk is full; nothing is left of the backup.") from None
         raise ArchiveError(f"{archive}: cannot be read ({error}); 'newscrawler verify' says how far it can.") from None
     _sync(target)
-
-
-def _bring_captures(connection: sqlite3.Connection, source: Path, target: Path, *, link: bool) -> list[str]:
-    missing = []
-    sizes: dict[str, dict[str, int]] = {}
-    for name, path, end in files_of(connection, source):
-        # A capture file that lies elsewhere behind a symbolic link is one of its archive all the same.
-        if path is None or path.stat().st_size < end:
-            missing.append(name)
-        if path is not None and bring(path, target / name, end=end, link=link):
-            portal, file = name.split("/")
-            sizes.setdefault(portal, {})[file] = (target / name).stat().st_size
-    for portal, files in sizes.items():
-        bring_index(source / portal, target / portal, files)
-    for lock in target.glob("*/.index.lock"):
-        lock.unlink()
-    return missing
 
 
 def _write_manifest(folder: Path, archive: Path) -> int:

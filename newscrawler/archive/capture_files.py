@@ -50,6 +50,25 @@ def files_of(connection: sqlite3.Connection, folder: Path) -> Iterator[tuple[str
         yield name, warc.existing(folder / name) if is_ours else None, pointed.get(name, 0)
 
 
+def bring_captures(connection: sqlite3.Connection, source: Path, target: Path, *, link: bool) -> list[str]:
+    """Bring the WARC files of an archive, and what the index says of them, from one folder of captures to another.
+
+    Returns the names of files that are missing or shorter than the archive says. `link` allows hard links. Raises
+    CaptureConflictError and OSError.
+    """
+    missing = []
+    sizes: dict[str, dict[str, int]] = {}
+    for name, path, end in files_of(connection, source):
+        if path is None or path.stat().st_size < end:
+            missing.append(name)
+        if path is not None and bring(path, target / name, end=end, link=link):
+            portal, file = name.split("/")
+            sizes.setdefault(portal, {})[file] = (target / name).stat().st_size
+    for portal, files in sizes.items():
+        bring_index(source / portal, target / portal, files)
+    return missing
+
+
 def bring(source: Path, target: Path, *, end: int, link: bool) -> bool:
     """Bring a WARC file to its place; return whether anything was written. Raises CaptureConflictError and OSError.
 

@@ -19,7 +19,8 @@ from urllib.parse import urlsplit
 from newscrawler.archive.warc import warc_digest
 
 NAME = "index.cdxj"
-_LOCK = ".index.lock"
+LOCK = ".index.lock"
+"""Lies beside the index; empty."""
 _WWW = re.compile(r"^www\d*\.")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -118,6 +119,6 @@ def _replace(path: Path, lines: Iterator[str]) -> None:
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """Hold the index alone: several crawls of one portal may end at once."""
-    with (folder / _LOCK).open("w") as lock:
+    with (folder / LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

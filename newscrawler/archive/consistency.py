@@ -23,6 +23,8 @@ class Rule:
     broken: str
     repair: tuple[str, ...] = ()
     """Statements that mend it; none: it can only be told."""
+    parents: tuple[str, ...] = ()
+    """Tables that the pointers lead to which the rule is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ def _pointer(table: str, column: str, parent: str, key: str, *, name: str) -> Ru
         f"{column} points to no row of {parent}",
         f"SELECT {name} FROM {table} WHERE {lost}",
         (f"UPDATE {table} SET {column} = NULL WHERE {lost}",),
+        (parent,),
     )
 
 
@@ -56,10 +59,13 @@ def _link(table: str, *columns: tuple[str, str, str]) -> Rule:
         "links to what is gone",
         f"SELECT {shown} FROM {table} WHERE {lost}",
         (f"DELETE FROM {table} WHERE {lost}",),
+        tuple(parent for _, parent, _ in columns),
     )
 
 
-_NEWEST = "(SELECT id FROM versions v WHERE v.article = a.n ORDER BY number DESC LIMIT 1)"
+# A version whose text is lost cannot be shown; the one before it can.
+_NEWEST = """(SELECT id FROM versions v WHERE v.article = a.n AND EXISTS (SELECT 1 FROM texts x WHERE x.hash = v.text)
+  ORDER BY number DESC LIMIT 1)"""
 # What failed below a mark is tried again in its own time; what was never fetched should not be there.
 _BELOW_MARK = """SELECT 1 FROM listing_sightings l JOIN urls u ON u.id = l.url
   WHERE l.section = s.id AND l.first_run <= s.complete_run AND u.state = 'pending'
@@ -90,7 +96,7 @@ RULES = (
     Rule(
         "counter",
         "articles",
-        "version is not the newest version",
+        "version is not the newest version that has a text",
         f"SELECT url FROM articles a WHERE version IS NOT {_NEWEST}",
         (f"UPDATE articles AS a SET version = {_NEWEST} WHERE version IS NOT {_NEWEST}",),
     ),

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from newscrawler.archive.capture_files import CaptureConflictError, bring, bring_index, files_of
+from newscrawler.archive.capture_files import CaptureConflictError, bring_captures
 from newscrawler.archive.captures import captures_folder
 from newscrawler.archive.connection import (
     ArchiveError,
@@ -213,20 +213,8 @@ def _counts(connection: sqlite3.Connection, name: str) -> dict[str, int]:
 
 
 def _bring_captures(source: Path, out: Path) -> list[str]:
-    """Bring the WARC files of an archive to those of the target; return the names of those that are missing."""
-    folder, target = captures_folder(source), captures_folder(out)
-    missing = []
-    sizes: dict[str, dict[str, int]] = {}
     with closing(connect(source, read_only=True)) as connection:
-        for name, path, end in files_of(connection, folder):
-            if path is None or path.stat().st_size < end:
-                missing.append(name)
-            if path is not None and bring(path, target / name, end=end, link=True):
-                portal, file = name.split("/")
-                sizes.setdefault(portal, {})[file] = (target / name).stat().st_size
-    for portal, files in sizes.items():
-        bring_index(folder / portal, target / portal, files)
-    return missing
+        return bring_captures(connection, captures_folder(source), captures_folder(out), link=True)
 
 
 def _put_in_place(built: Path, out: Path, holder: sqlite3.Connection) -> None:

@@ -34,6 +34,7 @@ from newscrawler.archive.reprints import rebuild_clusters
 from newscrawler.archive.runs import close_dead_runs
 from newscrawler.archive.schema import migrations
 from newscrawler.archive.search_check import check_index
+from newscrawler.archive.search_index import TABLES as SEARCH_TABLES
 from newscrawler.archive.search_index import rebuild_index
 from newscrawler.normalization.text import text_hash
 
@@ -75,11 +76,14 @@ def check_archive(path: str | Path) -> Iterator[Problem]:
         try:
             # One snapshot for all that is compared.
             connection.execute("BEGIN")
-            yield from _schema_problems(connection)
+            schema = list(_schema_problems(connection))
+            yield from schema
+            if any(problem.fix == RESTORE for problem in schema):
+                # Nothing further can be asked of it.
+                return
             yield from _row_problems(connection)
             yield from _hash_problems(connection)
-            for text in check_index(connection):
-                yield Problem("search", "search_index", text, REPAIR)
+            yield from _index_problems(connection)
             yield from _reprint_problems(connection)
             yield from _open_runs(connection, path)
             connection.execute("COMMIT")
@@ -100,6 +104,9 @@ def repair_archive(path: str | Path) -> list[str]:
         raise DamagedError(f"{path}: is damaged ({damage[0]}); it was not repaired and left as it is.")
     done: list[str] = []
     with closing(open_archive(path).conn) as connection:
+        lost = [problem for problem in _schema_problems(connection) if problem.fix == RESTORE]
+        if lost:
+            raise DamagedError(f"{path}: {lost[0].where}: {lost[0].what}; it was not repaired and left as it is.")
         with writing(connection):
             if damage:
                 connection.execute("REINDEX")
@@ -107,7 +114,7 @@ def repair_archive(path: str | Path) -> list[str]:
             done += _mend_schema(connection)
             done += mend(connection)
             if check_index(connection):
-                done.append(f"search_index: {rebuild_index(connection):,} articles were indexed anew")
+                done.append(f"search_index: {_index_anew(connection):,} articles were indexed anew")
             if any(_reprint_problems(connection)):
                 done.append(f"reprints: {rebuild_clusters(connection):,} articles were compared anew")
         done += _close_runs(connection, path)
@@ -139,8 +146,8 @@ def _damage_problem(path: Path, found: list[str]) -> Problem:
         "damage",
         str(path),
         f"{found[0]}{more}. What can be read: {'; '.join(tables)}.",
-        f"restore a backup ('newscrawler backup --restore BACKUP TO'), or rescue what can be read: 'sqlite3 {path} "
-        f".recover | sqlite3 rescued.db', then 'newscrawler verify --repair --archive rescued.db'. "
+        "restore a backup ('newscrawler backup --restore BACKUP TO'), or copy what can be read into a new archive "
+        f"('newscrawler verify --rescue NEW --archive {path}'); '.recover' of the program sqlite3 may find more. "
         "The file was left as it is",
     )
 
@@ -184,6 +191,26 @@ def _mend_schema(connection: sqlite3.Connection) -> list[str]:
     return done
 
 
+def _index_anew(connection: sqlite3.Connection) -> int:
+    connection.execute("SAVEPOINT search")
+    try:
+        number = rebuild_index(connection)
+    except sqlite3.DatabaseError:
+        # Damaged so far that it cannot even be emptied.
+        connection.execute("ROLLBACK TO search")
+        for table in ("search_index", "search_characters"):
+            # The structure record of an empty index: without one the table can be neither opened nor dropped.
+            connection.execute(f"REPLACE INTO {table}_data (id, block) VALUES (1, x''), (10, x'00000000000000')")
+        for table in ("search_index_words", "search_characters_words", "search_index", "search_characters"):
+            connection.execute(f"DROP TABLE IF EXISTS {table}")
+        connection.execute("DROP TABLE IF EXISTS search_documents")
+        for statement in filter(None, map(str.strip, SEARCH_TABLES.split(";\n"))):
+            connection.execute(statement)
+        number = rebuild_index(connection)
+    connection.execute("RELEASE search")
+    return number
+
+
 # Rows
 
 
@@ -192,10 +219,12 @@ def _row_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
         rule = broken.rule
         what = f"{rule.message}: {broken.count:,} rows, as in {', '.join(broken.samples)}"
         yield Problem(rule.kind, rule.table, what, REPAIR if rule.repair else RESTORE)
-    # The pointers of these tables have rules of their own.
-    ruled = {rule.table for rule in RULES if rule.kind == "orphan"}
-    lost = Counter((row[0], row[2]) for row in connection.execute("PRAGMA foreign_key_check") if row[0] not in ruled)
+    # Some pointers have rules of their own.
+    ruled = {(rule.table, parent) for rule in RULES for parent in rule.parents}
+    lost = Counter((row[0], row[2]) for row in connection.execute("PRAGMA foreign_key_check"))
     for (table, parent), count in lost.items():
+        if (table, parent) in ruled:
+            continue
         yield Problem("orphan", table, f"{count:,} rows belong to rows of {parent} that are gone", RESTORE)
 
 
@@ -235,6 +264,18 @@ def _wrong_ids(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 # What is derived, and what is left open
+
+
+def _index_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
+    lost = connection.execute(
+        """SELECT count(*) FROM articles a LEFT JOIN versions v ON v.id = a.version LEFT JOIN texts x ON x.hash = v.text
+           WHERE a.version IS NOT NULL AND x.hash IS NULL"""
+    ).fetchone()[0]
+    if lost:
+        yield Problem("search", "search_index", f"cannot be compared: {lost:,} texts are lost", REPAIR)
+        return
+    for text in check_index(connection):
+        yield Problem("search", "search_index", text, REPAIR)
 
 
 def _reprint_problems(connection: sqlite3.Connection) -> Iterator[Problem]:

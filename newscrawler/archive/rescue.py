@@ -1,0 +1,86 @@
+"""Copying what can still be read of a damaged archive into a new one."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from newscrawler.archive.capture_files import bring_captures
+from newscrawler.archive.captures import captures_folder
+from newscrawler.archive.connection import ArchiveError, check_exists, open_archive, writing
+from newscrawler.archive.merge_rules import DERIVED
+
+PROBES = 1_000_000
+"""How many rows are asked for one by one between the two ends that can be read."""
+
+
+def rescue_archive(path: str | Path, new: str | Path) -> dict[str, int]:
+    """Copy every row that can be read into a new archive, with its captures; return rows a table.
+
+    A table is read from both ends, and between them row by row, past the pages that are damaged. What the rows lost
+    (a version without its text) is left to `verify`. The damaged file is only read. Raises ArchiveError.
+    """
+    path, new = Path(path), Path(new)
+    check_exists(path)
+    if new.exists():
+        raise ArchiveError(f"{new}: exists; name a new archive.")
+    with (
+        closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as source,
+        closing(open_archive(new).conn) as target,
+    ):
+        target.execute("PRAGMA foreign_keys = OFF")
+        with writing(target):
+            copied = {table: _copy(source, target, table) for table in _tables(target)}
+        bring_captures(target, captures_folder(path), captures_folder(new), link=True)
+    if not any(copied.values()):
+        new.unlink()
+        raise ArchiveError(f"{path}: no row of it can be read; restore a backup. It was left as it is.")
+    return copied
+
+
+def _tables(connection: sqlite3.Connection) -> list[str]:
+    """Return the tables that hold what was stored, not what follows from it."""
+    names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return [name for name in names if not name.startswith((*DERIVED, "_", "sqlite_"))]
+
+
+def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str) -> int:
+    facts = target.execute("SELECT name, type, pk FROM pragma_table_info(?)", (table,)).fetchall()
+    columns = ", ".join(f'"{name}"' for name, _, _ in facts)
+    has_rowid = not target.execute("SELECT wr FROM pragma_table_list(?)", (table,)).fetchone()[0]
+    first = next(((name, kind) for name, kind, pk in facts if pk == 1), ("rowid", "INTEGER"))
+    key = "rowid" if has_rowid else first[0]
+    is_number = has_rowid or first[1] == "INTEGER"
+    insert = f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({', '.join('?' * len(facts))})"
+    for row in _readable(source, f"SELECT {key}, {columns} FROM {table} NOT INDEXED", key, is_number=is_number):
+        target.execute(insert, row[1:])
+    return int(target.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+def _readable(
+    connection: sqlite3.Connection, select: str, key: str, *, is_number: bool
+) -> Iterator[tuple[object, ...]]:
+    """Yield the rows from the first on until one cannot be read, then those from the last back, then those between."""
+    ends: list[object] = []
+    for order in ("ASC", "DESC"):
+        last = None
+        try:
+            for row in connection.execute(f"{select} ORDER BY {key} {order}"):
+                last = row[0]
+                yield row
+        except sqlite3.DatabaseError:
+            ends.append(last)
+        else:
+            return
+    if not is_number or ends == [None, None]:
+        return
+    first, last = (end if isinstance(end, int) else None for end in ends)
+    start = 0 if first is None else first
+    stop = start + PROBES if last is None else min(last, start + PROBES)
+    for number in range(start, stop + 1):
+        try:
+            yield from connection.execute(f"{select} WHERE {key} = ?", (number,)).fetchall()
+        except sqlite3.DatabaseError:
+            continue

@@ -1,0 +1,77 @@
+"""Archives to damage, and the commands run on them as a user runs them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from archive.factory import CITIES, Room, article
+from click.testing import CliRunner, Result
+
+from newscrawler.cli.main import cli
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments], catch_exceptions=False)
+
+
+def verified(archive: Path, *options: str) -> tuple[int, dict[str, Any]]:
+    """Exit status and findings of `newscrawler verify`."""
+    done = run("verify", "--format", "json", "--archive", archive, *options)
+    assert done.exit_code in (0, 1) and done.stdout, done.output
+    return done.exit_code, json.loads(done.stdout)
+
+
+def kinds(found: dict[str, Any], *, notes: bool = False) -> set[str]:
+    return {problem["kind"] for problem in found["problems"] if problem["is_note"] == notes}
+
+
+def execute(archive: Path, *statements: str) -> None:
+    """Change an archive behind the program's back, as an accident does."""
+    with closing(sqlite3.connect(archive, isolation_level=None)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def rows(archive: Path, query: str, *values: object) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(archive)) as connection:
+        return connection.execute(query, values).fetchall()
+
+
+def flip(path: Path, offset: int) -> None:
+    data = bytearray(path.read_bytes())
+    data[offset] ^= 0xFF
+    path.write_bytes(data)
+
+
+@pytest.fixture
+def demo(demo_archive: Path, tmp_path: Path) -> Path:
+    """A copy of a crawled archive with its captures."""
+    folder = tmp_path / "demo"
+    folder.mkdir()
+    shutil.copy(demo_archive, folder / "demo.db")
+    shutil.copytree(demo_archive.parent / "warc", folder / "warc")
+    return folder / "demo.db"
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Path]:
+    """An archive of six articles in three cities, one of them in two versions; without captures."""
+    room = Room(tmp_path / "small" / "archive.db")
+    for number in range(1, 7):
+        room.store(article(number), cities=[CITIES[number % 3]], seen=f"2024-05-1{number}T00:00:00Z")
+    room.store(article(1, title="青禾镇第1座便民桥改名"), seen="2024-06-01T00:00:00Z")
+    execute_on(room.connection, "UPDATE runs SET outcome = 'done', finished = started")
+    room.close()
+    yield room.path
+
+
+def execute_on(connection: sqlite3.Connection, statement: str) -> None:
+    connection.execute(statement)
