@@ -34,7 +34,8 @@ LIBRARIES = {
     "nh3": {"extraction"},
     "dateparser": {"normalization"},
     "sqlite_utils": {"archive", "web"},
-    "pydantic": {"portals"},
+    "pydantic": {"portals", "monitoring"},
+    "apscheduler": {"monitoring"},
     "click": {"cli"},
     "rich": {"cli"},
 }

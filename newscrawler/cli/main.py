@@ -26,6 +26,7 @@ COMMANDS = {
     "reextract": "Rebuild articles from their captures with today's rules.",
     "refresh": "Ask again for stored articles: edits and withdrawals.",
     "runs": "List past crawls, or show one.",
+    "schedule": "Crawl by the schedules of the definitions, day after day.",
     "search": "Find articles by their words.",
     "stats": "Count articles and filled fields.",
     "suppress": "Hide an article from search and export, or show it again.",

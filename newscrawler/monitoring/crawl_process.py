@@ -1,0 +1,133 @@
+"""One crawl as a process of its own: watched, bounded in time and disk, and ended in good order."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import IO
+
+from newscrawler.archive.locks import PortalBusyError, lock_portal
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY = 1.0
+SAID = 8
+"""Last lines of a failed crawl that the scheduler repeats."""
+GRACE = timedelta(seconds=60)
+"""Time from asking a crawl to end until it is killed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is run: `newscrawler COMMAND PORTAL`, for a portal of `archive`."""
+
+    command: str
+    """crawl or refresh."""
+    portal: str
+    """Id in the archive."""
+    name: str
+    """Id, or path of the definition, as the command takes it."""
+    archive: Path
+    deadline: timedelta
+    least_free: int
+    """Bytes that must stay free on the archive's disk."""
+    extra: tuple[str, ...] = ()
+
+    @property
+    def arguments(self) -> Sequence[str]:
+        """The command line."""
+        start = (sys.executable, "-m", "newscrawler", self.command, self.name)
+        return (*start, "--archive", str(self.archive), *self.extra)
+
+
+def free_bytes(archive: Path) -> int:
+    """Return how many bytes are free on an archive's disk."""
+    folder = archive.absolute().parent
+    while not folder.exists():
+        folder = folder.parent
+    return shutil.disk_usage(folder).free
+
+
+def run_job(job: Job, stop: threading.Event, *, grace: timedelta = GRACE) -> int | None:
+    """Run a crawl until it ends, `stop` is set, its time is up or the disk is nearly full.
+
+    Returns its exit status (negative: the signal that killed it), None when it did not begin.
+    """
+    if stop.is_set():
+        return None
+    if (free := free_bytes(job.archive)) < job.least_free:
+        logger.error("%s %s: not begun, only %d bytes are free on the disk", job.command, job.portal, free)
+        return None
+    try:
+        # The crawl takes the lock itself; this only tells one that outlived an earlier scheduler.
+        lock_portal(job.archive, job.portal).release()
+    except PortalBusyError:
+        logger.warning("%s %s: not begun, another crawl of it is running", job.command, job.portal)
+        return None
+    logger.info("%s %s: begun", job.command, job.portal)
+    # A session of its own: Ctrl-C at the terminal reaches the scheduler alone, which then ends its crawls.
+    with tempfile.TemporaryFile() as messages:
+        process = subprocess.Popen(  # noqa: S603  # our own program, without a shell
+            job.arguments,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=messages,
+            start_new_session=True,
+        )
+        status = _watched(job, process, stop, grace)
+        said = _last_lines(messages)
+    meaning = {0: "done", 1: "failed or incomplete", 2: "refused", 3: "done, alarms are open"}
+    level = logging.INFO if status in (0, 3) else logging.ERROR
+    logger.log(level, "%s %s: %s (status %d)", job.command, job.portal, meaning.get(status, "ended badly"), status)
+    if status not in (0, 3):
+        for line in said:
+            logger.error("%s %s: %s", job.command, job.portal, line)
+    return status
+
+
+def _last_lines(messages: IO[bytes]) -> list[str]:
+    """Return the end of what a crawl said; its log file beside the archive has all, once it could open one."""
+    size = messages.seek(0, os.SEEK_END)
+    messages.seek(max(0, size - 4_000))
+    return messages.read().decode(errors="replace").splitlines()[-SAID:]
+
+
+def _watched(job: Job, process: subprocess.Popen[bytes], stop: threading.Event, grace: timedelta) -> int:
+    # Not the wall clock: it may be set while the crawl runs.
+    ends = time.monotonic() + job.deadline.total_seconds()
+    while True:
+        with suppress(subprocess.TimeoutExpired):
+            return process.wait(min(LOOK_EVERY, max(0.05, ends - time.monotonic())))
+        if stop.is_set():
+            reason = "the scheduler ends"
+        elif time.monotonic() >= ends:
+            reason = f"it takes longer than {job.deadline}"
+        elif (free := free_bytes(job.archive)) < job.least_free:
+            reason = f"only {free} bytes are free on the disk"
+        else:
+            continue
+        logger.warning("%s %s: stopped, %s", job.command, job.portal, reason)
+        return _ended(process, grace)
+
+
+def _ended(process: subprocess.Popen[bytes], grace: timedelta) -> int:
+    """Ask a crawl to end, which takes what is under way into the archive; kill it when it does not."""
+    with suppress(ProcessLookupError):
+        process.send_signal(signal.SIGINT)
+    try:
+        return process.wait(grace.total_seconds())
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()

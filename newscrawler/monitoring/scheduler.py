@@ -1,0 +1,163 @@
+"""The scheduler: the times of the definitions, kept by APScheduler; each crawl is a process of its own."""
+
+from __future__ import annotations
+
+import logging
+import random
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import-untyped]
+from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
+from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped]
+
+from newscrawler.monitoring.crawl_process import GRACE, Job, run_job
+from newscrawler.portals import Portal
+from newscrawler.portals.schedule import SHANGHAI, WEEKDAYS, Times, span
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY = 5.0
+"""Seconds between two looks at the clock, which may have been set, or have stood still in sleep."""
+JUMP = 30.0
+CATCH_UP = timedelta(days=7)
+"""How far back a crawl that should have happened is looked for at the start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One job with its times."""
+
+    job: Job
+    times: Times
+    jitter: timedelta = timedelta(0)
+
+    @property
+    def id(self) -> str:
+        """Names the plan: `crawl hbdysh`."""
+        return f"{self.job.command} {self.job.portal}"
+
+
+def trigger_of(times: Times) -> CronTrigger:
+    """Return APScheduler's form of times. Weekdays are written as names: its 0 is Monday."""
+    return CronTrigger(
+        minute=_listed(times.minutes),
+        hour=_listed(times.hours),
+        day=_listed(times.days),
+        month=_listed(times.months),
+        day_of_week=",".join(WEEKDAYS[number] for number in sorted(times.weekdays)),
+        timezone=SHANGHAI,
+    )
+
+
+def _listed(numbers: frozenset[int]) -> str:
+    return ",".join(map(str, sorted(numbers)))
+
+
+class Scheduler:
+    """Runs plans until `stop` is set. `after` is called when a job ended, with its portal."""
+
+    def __init__(
+        self,
+        plans: Sequence[Plan],
+        *,
+        at_once: int = 4,
+        grace: timedelta = GRACE,
+        after: Callable[[str], object] = lambda portal: None,
+    ) -> None:
+        self.stop = threading.Event()
+        self._plans = plans
+        self._grace = grace
+        self._after = after
+        self._busy: dict[str, threading.Lock] = {plan.job.portal: threading.Lock() for plan in plans}
+        self._scheduler = BackgroundScheduler(
+            timezone=SHANGHAI,
+            executors={"default": ThreadPoolExecutor(at_once)},
+            # However late: a time that was slept through is made up for, once.
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
+
+    def run(self, last_runs: dict[str, datetime] | None = None) -> None:
+        """Run until `stop` is set, then end the crawls that are under way.
+
+        `last_runs` has the last start of each plan; one that should have run since runs at once.
+        """
+        now = datetime.now(SHANGHAI)
+        for plan in self._plans:
+            options: dict[str, Any] = {}
+            last = (last_runs or {}).get(plan.id)
+            if last is not None and plan.times.between(max(last, now - CATCH_UP), now):
+                logger.info("%s: is made up for, its time passed while no scheduler ran", plan.id)
+                options["next_run_time"] = now
+            self._scheduler.add_job(self._run, trigger_of(plan.times), args=[plan], id=plan.id, **options)
+        self._scheduler.start()
+        offset = time.time() - time.monotonic()
+        while not self.stop.wait(LOOK_EVERY):
+            moved = time.time() - time.monotonic() - offset
+            if abs(moved) > JUMP:
+                offset += moved
+                logger.warning("the clock moved by %.0f seconds", moved)
+                if moved < 0:
+                    self.plan_anew()
+            # Timers do not run in sleep, so that the next time is looked for again and again.
+            self._scheduler.wakeup()
+        self._scheduler.shutdown(wait=True)
+
+    def plan_anew(self) -> None:
+        """Find the next time of each job from now on: after the clock was set back it may be far off."""
+        now = datetime.now(SHANGHAI)
+        for plan in self._plans:
+            following = trigger_of(plan.times).get_next_fire_time(None, now)
+            self._scheduler.modify_job(plan.id, next_run_time=following)
+
+    def next_times(self) -> dict[str, datetime]:
+        """Return when each plan runs next."""
+        return {job.id: job.next_run_time for job in self._scheduler.get_jobs()}
+
+    def _run(self, plan: Plan) -> None:
+        if plan.jitter and self.stop.wait(random.uniform(0, plan.jitter.total_seconds())):  # noqa: S311
+            return
+        # A refresh waits for the crawl of its portal, and the other way round.
+        lock = self._busy[plan.job.portal]
+        while not lock.acquire(timeout=1):
+            if self.stop.is_set():
+                return
+        try:
+            status = run_job(plan.job, self.stop, grace=self._grace)
+            if status is not None:
+                self._after(plan.job.portal)
+        except Exception:
+            logger.exception("%s: could not be run", plan.id)
+        finally:
+            lock.release()
+
+
+def last_runs(connection: sqlite3.Connection) -> dict[str, datetime]:
+    """Return when each `COMMAND PORTAL` was last begun."""
+    rows = connection.execute("SELECT command, portal, max(started) FROM runs GROUP BY command, portal")
+    return {
+        f"{command} {portal}": datetime.strptime(started, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        for command, portal, started in rows
+    }
+
+
+def plans_of(
+    portals: Sequence[Portal], names: dict[str, str], archive: Path, *, least_free: int, via: str | None = None
+) -> list[Plan]:
+    """Return the plans of these portals' schedules; `names` has what the commands call each of them."""
+    plans = []
+    extra = ("--via", via) if via else ()
+    for portal in portals:
+        rules = portal.schedule
+        jitter = span(rules.jitter) if rules.jitter else timedelta(0)
+        for command, times in (("crawl", rules.crawl_times), ("refresh", rules.refresh_times)):
+            if times is not None:
+                job = Job(command, portal.id, names[portal.id], archive, span(rules.deadline), least_free, extra)
+                plans.append(Plan(job, times, jitter))
+    return plans
