@@ -123,11 +123,11 @@ def _watched(job: Job, process: subprocess.Popen[bytes], stop: threading.Event, 
 
 
 def _ended(process: subprocess.Popen[bytes], grace: timedelta) -> int:
-    """Ask a crawl to end, which takes what is under way into the archive; kill it when it does not."""
-    with suppress(ProcessLookupError):
-        process.send_signal(signal.SIGINT)
-    try:
-        return process.wait(grace.total_seconds())
-    except subprocess.TimeoutExpired:
-        process.kill()
-        return process.wait()
+    """Ask a crawl to end: once, to take what is under way into the archive, twice, to stop at once; then kill it."""
+    for _ in range(2):
+        with suppress(ProcessLookupError):
+            process.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            return process.wait(grace.total_seconds() / 2)
+    process.kill()
+    return process.wait()

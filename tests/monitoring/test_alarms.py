@@ -1,0 +1,305 @@
+"""Alarms from crawls of a real server: exit status, mail and webhooks once and on change, acceptance."""
+
+from __future__ import annotations
+
+import json
+import os
+import socketserver
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from crawling.conftest import HOMEPAGE, Crawl, Pages, article, crawl, listing
+
+from newscrawler.archive import open_archive
+from newscrawler.monitoring import alarms
+from newscrawler.monitoring.config import ConfigError, load_config
+from newscrawler.monitoring.drift import Finding, Subject
+from newscrawler.monitoring.metrics import metrics_text, write_metrics
+from newscrawler.monitoring.notify import FORMATS, notify
+
+__all__ = ["crawl"]
+SECRET = "s3cret-token"
+
+
+class Sink(socketserver.StreamRequestHandler):
+    """Enough of SMTP to take a mail."""
+
+    def handle(self) -> None:
+        self.wfile.write(b"220 sink\r\n")
+        lines: list[bytes] | None = None
+        for line in self.rfile:
+            if lines is not None:
+                if line == b".\r\n":
+                    self.server.mails.append(b"".join(lines).decode())  # type: ignore[attr-defined]
+                    lines = None
+                    self.wfile.write(b"250 ok\r\n")
+                else:
+                    lines.append(line)
+            elif line.upper().startswith(b"DATA"):
+                lines = []
+                self.wfile.write(b"354 go on\r\n")
+            elif line.upper().startswith(b"RCPT") and self.server.refuses:  # type: ignore[attr-defined]
+                self.wfile.write(b"550 no such user\r\n")
+            elif line.upper().startswith(b"QUIT"):
+                self.wfile.write(b"221 bye\r\n")
+                return
+            else:
+                self.wfile.write(b"250 ok\r\n")
+
+
+class Hook(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.posts.append((self.path, json.loads(body)))  # type: ignore[attr-defined]
+        answer = json.dumps(self.server.answer).encode()  # type: ignore[attr-defined]
+        self.send_response(self.server.status)  # type: ignore[attr-defined]
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def sink() -> Iterator[Any]:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Sink) as server:
+        server.mails, server.refuses = [], False  # type: ignore[attr-defined]
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture
+def hook() -> Iterator[Any]:
+    with HTTPServer(("127.0.0.1", 0), Hook) as server:
+        server.posts, server.answer, server.status = [], {"errcode": 0}, 200  # type: ignore[attr-defined]
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+def channels(sink: Any, hook: Any, *, kind: str = "json") -> str:
+    return (
+        f'[[mail]]\nname = "team"\nhost = "127.0.0.1"\nport = {sink.server_address[1]}\nsecurity = "none"\n'
+        'from = "crawler@example.org"\nto = ["a@example.org"]\n'
+        f'[[webhook]]\nname = "chat"\nformat = "{kind}"\nurl_env = "HOOK_URL"\n'
+    )
+
+
+def site(days: int, *, editor: str = "丁一鸣") -> Pages:
+    """Three sections' worth of articles: twelve a day, those of the last day by `editor`."""
+    pages: dict[str, Any] = {"/": HOMEPAGE}
+    entries: dict[str, list[tuple[str, str, str]]] = {"yichang": [], "enshi": []}
+    for day in range(1, days + 1):
+        for number in range(12):
+            slug = "yichang" if number % 2 else "enshi"
+            path, title = f"/2026/03{day:02}/{day}{number:03}.shtml", f"第{day}天第{number}座桥在山口通车"
+            entries[slug].insert(0, (path, title, f"2026-03-{day:02}"))
+            pages[path] = article(title, f"2026-03-{day:02}", editor=editor if day == days else "丁一鸣")
+            if day == days and not editor:
+                pages[path] = pages[path].replace("编辑:   ", "")
+    for slug, rows in entries.items():
+        pages[f"/{slug}/"] = listing(rows)
+    return Pages(pages)
+
+
+def health(archive: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "newscrawler", "health", "--archive", str(archive), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=archive.parent)
+
+
+def test_a_lost_field_ends_the_crawl_with_3_and_is_told_once(
+    crawl: Callable[..., Crawl], tmp_path: Path, sink: Any, hook: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOOK_URL", f"http://127.0.0.1:{hook.server_address[1]}/{SECRET}")
+    (tmp_path / "newscrawler.toml").write_text(channels(sink, hook), encoding="utf-8")
+    assert crawl(site(2)).status == 0
+    assert health(tmp_path / "archive.db").returncode == 0
+    lost = crawl(site(3, editor=""))
+    assert lost.status == 3, lost.messages
+    assert "editors is filled in 0% of 12; it was 100% of 24" in lost.messages
+    assert len(sink.mails) == len(hook.posts) == 1
+    assert "Subject: newscrawler: alarms 1 opened" in sink.mails[0]
+    (told,) = hook.posts[0][1]["alarms"]
+    assert (told["change"], told["kind"], told["field"]) == ("opened", "field-empty", "editors")
+    assert told["samples"][0].startswith("http://www.t.example/2026/0303/")
+    shown = health(tmp_path / "archive.db", "t", "--format", "json")
+    assert shown.returncode == 3
+    (row,) = json.loads(shown.stdout)
+    assert (row["before"], row["after"], row["state"]) == ("100% of 24", "0% of 12", "open")
+    # Nothing new: still open, told no more.
+    assert crawl(site(3, editor="")).status == 3
+    assert len(sink.mails) == len(hook.posts) == 1
+    # The next day is as the ones before: closed, and told.
+    mended = crawl(site(4))
+    assert mended.status == 0, mended.messages
+    assert [len(sink.mails), len(hook.posts)] == [2, 2]
+    assert "alarms 1 closed" in sink.mails[1]
+    assert SECRET not in lost.messages + mended.messages
+    logs = sorted((tmp_path / "logs").glob("*-t.log*"))
+    assert logs
+    assert all(SECRET not in path.read_text(encoding="utf-8") for path in logs)
+
+
+def test_a_listing_that_went_blind_is_an_alarm_beside_status_1(crawl: Callable[..., Crawl], tmp_path: Path) -> None:
+    crawl(site(2))
+    broken = site(2)
+    broken.pages["/enshi/"] = "<html><body><p>栏目调整中</p></body></html>"
+    assert crawl(broken).status == 1
+    shown = json.loads(health(tmp_path / "archive.db", "--format", "json").stdout)
+    assert [(row["section"], row["kind"]) for row in shown] == [("恩施土家族苗族自治州", "section-empty")]
+    assert crawl(site(2)).status == 0
+
+
+def stored(tmp_path: Path) -> sqlite3.Connection:
+    connection: sqlite3.Connection = open_archive(tmp_path / "archive.db").conn
+    connection.execute("INSERT INTO portals VALUES ('t', 't', '湖北省', '420000', 'http://www.t.example/', '{}')")
+    return connection
+
+
+def opened(connection: sqlite3.Connection, level: float = 0.5) -> Subject:
+    subject = Subject("宜昌市", "source", "field-empty")
+    finding = Finding(subject, "a <b>message</b> & more", "90% of 50", "1% of 9", level, ("http://www.t.example/1",))
+    alarms.record(connection, "t", None, [finding], seen="2026-03-01T00:00:00Z")
+    return subject
+
+
+def test_what_could_not_be_told_is_told_later_and_changes_are_told(
+    tmp_path: Path, sink: Any, hook: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOOK_URL", f"http://127.0.0.1:{hook.server_address[1]}/{SECRET}")
+    (tmp_path / "newscrawler.toml").write_text(channels(sink, hook, kind="wecom"), encoding="utf-8")
+    config = load_config(tmp_path / "archive.db")
+    assert SECRET not in repr(config)
+    connection = stored(tmp_path)
+    subject = opened(connection)
+    sink.refuses, hook.answer = True, {"errcode": 93000}
+    problems = notify(connection, config)
+    assert [problem.split(":")[0] for problem in problems] == ["channel team", "channel chat"]
+    assert "code 93000" in problems[1]
+    assert SECRET not in "".join(problems)
+    sink.refuses, hook.answer = False, {"errcode": 0}
+    assert notify(connection, config) == []
+    assert notify(connection, config) == []
+    assert len(sink.mails) == 1
+    opened(connection, 0.6)
+    notify(connection, config)
+    assert len(sink.mails) == 1
+    opened(connection, 0.9)
+    notify(connection, config)
+    assert "1 worsened" in sink.mails[1]
+    alarms.close(connection, "t", [subject], seen="2026-03-02T00:00:00Z")
+    notify(connection, config)
+    assert "1 closed" in sink.mails[2]
+    opened(connection)
+    alarms.close(connection, "t", [subject], seen="2026-03-02T00:00:00Z")
+    notify(connection, config)
+    assert len(sink.mails) == 3
+    hook.status = 500
+    opened(connection)
+    assert notify(connection, config) == [
+        "channel chat: the webhook answered 500; it is tried again after the next run"
+    ]
+    connection.close()
+
+
+@pytest.mark.parametrize("kind", sorted(FORMATS))
+def test_each_format_is_what_its_service_reads(kind: str, tmp_path: Path, hook: Any) -> None:
+    url = f"http://127.0.0.1:{hook.server_address[1]}/robot?key=1"
+    secret = f'secret = "{SECRET}"\n' if kind in ("feishu", "dingtalk") else ""
+    text = f'[[webhook]]\nname = "chat"\nformat = "{kind}"\nurl = "{url}"\n{secret}'
+    (tmp_path / "newscrawler.toml").write_text(text, encoding="utf-8")
+    hook.answer = {"code": 0} if kind == "feishu" else {"errcode": 0}
+    connection = stored(tmp_path)
+    opened(connection)
+    assert notify(connection, load_config(tmp_path / "archive.db")) == []
+    ((path, payload),) = hook.posts
+    connection.close()
+    if kind == "json":
+        assert payload["alarms"][0]["section"] == "宜昌市"
+        return
+    holder = {
+        "feishu": lambda: payload["content"]["text"],
+        "dingtalk": lambda: payload["text"]["content"],
+        "wecom": lambda: payload["text"]["content"],
+        "slack": lambda: payload["text"],
+    }[kind]()
+    assert "t / 宜昌市 / source: field-empty" in holder
+    assert ("&lt;b&gt;" in holder) == (kind == "slack")
+    if kind == "feishu":
+        assert len(payload["sign"]) == 44
+    if kind == "dingtalk":
+        assert "&timestamp=" in path
+        assert "&sign=" in path
+    assert SECRET not in json.dumps(payload) + path
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[[mail]]\nname = "a"\nhost = "h"\nfrom = "x"\nto = ["a@b.c"]', "mail.0.from: is no e-mail address"),
+        ('[[mail]]\nname = "a"\nhost = "h"\nfrom = "a@b.c\\r\\nBcc: d@e.f"\nto = ["a@b.c"]', "is no e-mail address"),
+        ('[[webhook]]\nname = "a"\nurl = "file:///etc/passwd"', "is no address that starts with http"),
+        ('[[webhook]]\nname = "a"\nurl_env = "NOT_SET_AT_ALL"', "names a variable that is not set"),
+        ('[[webhook]]\nname = "a"\nurl = "http://h/s3cret-token"\nformt = "json"', "webhook.0.formt"),
+        ('[[webhook]]\nname = "a"\nurl = "http://h/1"\n[[webhook]]\nname = "a"\nurl = "http://h/2"', "one name"),
+        ("[[mail]", "is not valid TOML"),
+    ],
+)
+def test_a_wrong_configuration_is_refused_without_its_secrets(text: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "newscrawler.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_config(tmp_path / "archive.db")
+    assert message in str(caught.value)
+    assert SECRET not in str(caught.value)
+
+
+def test_an_accepted_alarm_is_the_new_normal(tmp_path: Path) -> None:
+    connection = stored(tmp_path)
+    opened(connection)
+    connection.close()
+    (row,) = json.loads(health(tmp_path / "archive.db", "--format", "json").stdout)
+    assert health(tmp_path / "archive.db", "--accept", str(row["id"])).returncode == 0
+    assert health(tmp_path / "archive.db", "--accept", str(row["id"])).returncode == 2
+    shown = json.loads(health(tmp_path / "archive.db", "--all", "--format", "json").stdout)
+    assert [row["state"] for row in shown] == ["accepted"]
+
+
+def test_a_crawl_that_does_not_happen_is_told_by_health(tmp_path: Path) -> None:
+    connection = stored(tmp_path)
+    for day in range(1, 8):
+        connection.execute(
+            "INSERT INTO runs (key, portal, command, arguments, program, started, finished, outcome) "
+            "VALUES (?, 't', 'crawl', '{}', '0', ?, ?, 'done')",
+            (f"k{day}", f"2026-03-{day:02}T06:00:00Z", f"2026-03-{day:02}T07:00:00Z"),
+        )
+    connection.close()
+    metrics = tmp_path / "metrics.prom"
+    assert health(tmp_path / "archive.db", "--notify", "--metrics", str(metrics)).returncode == 3
+    (row,) = json.loads(health(tmp_path / "archive.db", "--format", "json").stdout)
+    assert row["kind"] == "run-missed"
+    assert 'newscrawler_alarms_open{portal="t",kind="run-missed"} 1' in metrics.read_text()
+
+
+def test_metrics_are_of_the_format_and_whole(demo_archive: Path, tmp_path: Path) -> None:
+    connection = sqlite3.connect(f"file:{demo_archive}?mode=ro", uri=True)
+    text = metrics_text(connection)
+    assert 'newscrawler_articles{portal="demo"} 136' in text
+    assert 'newscrawler_run_outcome{portal="demo",outcome="done"} 1' in text
+    assert 'newscrawler_run_responses{portal="demo",status="404"} 1' in text
+    for line in text.splitlines():
+        assert line.startswith("# ") or line.rpartition(" ")[2].replace(".", "").isdigit(), line
+    file = tmp_path / "m.prom"
+    file.write_text("old", encoding="utf-8")
+    write_metrics(connection, file)
+    assert file.read_text(encoding="utf-8") == text
+    assert os.listdir(tmp_path) == ["m.prom"]  # noqa: PTH208
+    connection.close()

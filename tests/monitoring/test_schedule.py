@@ -1,0 +1,316 @@
+"""Times, units, and the scheduler with real crawls of a portal on loopback."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from crawling.conftest import HOMEPAGE, Pages, article, html, listing
+
+from newscrawler.archive.locks import lock_portal
+from newscrawler.demo.model import Response
+from newscrawler.demo.server import SiteServer
+from newscrawler.monitoring.crawl_process import Job, run_job
+from newscrawler.monitoring.scheduler import Plan, Scheduler, trigger_of
+from newscrawler.monitoring.units import calendar_of, crontab, fields_of, systemd_units
+from newscrawler.portals import DefinitionError, load_portal
+from newscrawler.portals.schedule import SHANGHAI, Times, times_of_clock, times_of_cron, times_of_every
+
+EXPRESSIONS = ["0 6,18 * * *", "30 8 * * mon-fri", "*/20 0-6 * * *", "5 4 1,15 * *", "0 0 * * 7", "15 3 * 1-3 0,6"]
+
+
+def fired(times: Times, start: datetime, days: int) -> list[datetime]:
+    """Every minute that the times hold, found by looking at each of them."""
+    minutes = (start + timedelta(minutes=number) for number in range(days * 1440))
+    return [moment for moment in minutes if times.holds(moment)]
+
+
+def test_every_counts_from_midnight_in_china() -> None:
+    day = fired(times_of_every("6h"), datetime(2026, 3, 1, tzinfo=SHANGHAI), 1)
+    assert [moment.hour for moment in day] == [0, 6, 12, 18]
+    assert times_of_every("6h") == times_of_cron("0 0,6,12,18 * * *")
+    assert times_of_every("20m") == times_of_cron("*/20 * * * *")
+    assert times_of_every("1d") == times_of_clock("00:00")
+    assert times_of_every("6h").longest_gap() == timedelta(hours=6)
+    assert times_of_cron("0 6 * * 1").longest_gap() == timedelta(days=7)
+
+
+def test_weekday_1_is_monday_in_every_form() -> None:
+    times = times_of_cron("0 6 * * 1")
+    monday = datetime(2026, 11, 23, 6, tzinfo=SHANGHAI)
+    assert monday.strftime("%A") == "Monday"
+    assert times.holds(monday)
+    assert trigger_of(times).get_next_fire_time(None, monday - timedelta(days=3)) == monday
+    assert calendar_of(times).startswith("Mon ")
+    assert fields_of(times) == "0 6 * * mon"
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+def test_all_forms_of_a_schedule_mean_the_same_times(expression: str) -> None:
+    times = times_of_cron(expression)
+    start = datetime(2026, 2, 27, 12, tzinfo=SHANGHAI)
+    expected = fired(times, start, 10)
+    assert times.between(start - timedelta(minutes=1), start + timedelta(days=10, minutes=-1)) == expected
+    trigger, moment, found = trigger_of(times), start - timedelta(seconds=1), []
+    while (moment := trigger.get_next_fire_time(None, moment + timedelta(seconds=1))) < start + timedelta(days=10):
+        found.append(moment)
+    assert found == expected
+    assert times_of_cron(fields_of(times)) == times
+    assert times_of_calendar(calendar_of(times)) == times
+
+
+def times_of_calendar(text: str) -> Times:
+    """Read systemd's form back."""
+    match = re.fullmatch(r"(?:([A-Za-z,]+) )?\*-(\S+)-(\S+) (\S+):(\S+):00 Asia/Shanghai", text)
+    assert match, text
+    weekdays, months, days, hours, minutes = match.groups()
+    numbers = {
+        name: re.sub(r"\b0(\d)", r"\1", part) for name, part in zip("mdhM", (months, days, hours, minutes), strict=True)
+    }
+    weekday = weekdays.lower() if weekdays else "*"
+    fields = [numbers["M"], numbers["h"], "*", numbers["m"], weekday]
+    times = times_of_cron(" ".join(fields))
+    days_of = times_of_cron(f"0 0 {numbers['d']} * *").days
+    return Times(times.minutes, times.hours, days_of, times.months, times.weekdays)
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+def test_systemd_reads_the_calendar_as_we_do() -> None:
+    for expression in ("0 6,18 * * *", "30 8 * * mon-fri"):
+        times = times_of_cron(expression)
+        command = [
+            "systemd-analyze",
+            "calendar",
+            "--iterations=3",
+            "--base-time=2026-02-27 04:00:00 UTC",
+            calendar_of(times),
+        ]
+        done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "TZ": "UTC", "LC_ALL": "C"})
+        if done.returncode and "base-time" in done.stderr:
+            pytest.skip("systemd is too old")
+        assert done.returncode == 0, done.stderr
+        found = re.findall(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) UTC", done.stdout)
+        expected = times.between(datetime(2026, 2, 27, 4, tzinfo=UTC), datetime(2026, 3, 20, tzinfo=UTC))[:3]
+        assert set(found) >= {f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S}" for moment in expected}
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('every = "7h"', "does not divide a day evenly"),
+        ('every = "45m"', "does not divide an hour evenly"),
+        ('every = "0h"', "is no span of time"),
+        ('cron = "0 6 * *"', "has not five fields"),
+        ('cron = "61 6 * * *"', "it runs from 0 to 59"),
+        ('cron = "0 6 1 * mon"', "restricts both"),
+        ('cron = "0 6 * * funday"', "no number, range or step"),
+        ('refresh = "25:00"', "is no time of day"),
+        ('deadline = "soon"', "is no span of time"),
+        ('every = "6h"\ncron = "0 6 * * *"', "has both every and cron"),
+        ('evry = "6h"', "did you mean 'every'"),
+    ],
+)
+def test_a_wrong_schedule_is_refused_by_name(line: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(DefinitionError, match=re.escape(message)):
+        load_portal(str(written(tmp_path, line)))
+
+
+def written(folder: Path, schedule: str) -> Path:
+    file = folder / "t.toml"
+    file.write_text(
+        'id = "t"\nname = "试验网"\nprovince = "湖北省"\nhomepage = "http://www.t.example/"\n'
+        f"[crawl]\ndelay = 0\n[schedule]\n{schedule}\n",
+        encoding="utf-8",
+    )
+    return file
+
+
+def job(tmp_path: Path, **changes: object) -> Job:
+    values = {
+        "command": "crawl",
+        "portal": "t",
+        "name": str(written(tmp_path, 'every = "6h"')),
+        "archive": tmp_path / "archive.db",
+        "deadline": timedelta(seconds=60),
+        "least_free": 0,
+    }
+    return Job(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def test_units_hold_the_command_and_cannot_be_broken_by_a_path(tmp_path: Path) -> None:
+    plan = Plan(job(tmp_path, archive=Path('/data/50% of "all"/a.db')), times_of_every("6h"), timedelta(minutes=10))
+    units = systemd_units([plan])
+    assert "OnCalendar=*-*-* 00,06,12,18:00:00 Asia/Shanghai\nRandomizedDelaySec=600\n" in units
+    assert '"/data/50%% of \\"all\\"/a.db"' in units
+    lines = crontab([plan]).splitlines()
+    assert lines[-2] == "CRON_TZ=Asia/Shanghai"
+    assert lines[-1].startswith("0 0,6,12,18 * * * cd ")
+    assert "50\\% of" in lines[-1]
+    assert "shuf -i 0-600" in lines[-1]
+
+
+@pytest.fixture
+def portal(monkeypatch: pytest.MonkeyPatch) -> Iterator[SiteServer]:
+    pages = {
+        "/": HOMEPAGE,
+        "/yichang/": listing([("/2026/0305/1001.shtml", "山口的桥通了", "2026-03-05")]),
+        "/enshi/": listing([("/2026/0305/1002.shtml", "山里的路修好了", "2026-03-05")]),
+        "/2026/0305/1001.shtml": article("山口的桥通了"),
+        "/2026/0305/1002.shtml": article("山里的路修好了"),
+    }
+    monkeypatch.setenv("NEWSCRAWLER_ALLOW_PRIVATE", "1")
+    with SiteServer(Pages(pages)) as server:
+        yield server
+
+
+@pytest.fixture
+def hung(monkeypatch: pytest.MonkeyPatch) -> Iterator[SiteServer]:
+    """A portal that never answers."""
+    end = threading.Event()
+
+    def wait() -> Response:
+        end.wait(8)
+        return html("")
+
+    monkeypatch.setenv("NEWSCRAWLER_ALLOW_PRIVATE", "1")
+    with SiteServer(Pages({"/": wait, "/robots.txt": Response(404, {}, b"")})) as server:
+        yield server
+        end.set()
+
+
+def runs(archive: Path) -> list[tuple[str, str]]:
+    connection = sqlite3.connect(archive)
+    try:
+        return connection.execute("SELECT command, outcome FROM runs ORDER BY id").fetchall()
+    finally:
+        connection.close()
+
+
+def test_a_hung_crawl_is_ended_at_its_deadline(tmp_path: Path, hung: SiteServer) -> None:
+    began = time.monotonic()
+    late = job(tmp_path, deadline=timedelta(seconds=3), extra=("--via", hung.url))
+    assert run_job(late, threading.Event(), grace=timedelta(seconds=3)) not in (0, 3)
+    assert time.monotonic() - began < 15
+
+
+def test_no_crawl_begins_on_a_full_disk_or_while_another_runs(tmp_path: Path) -> None:
+    assert run_job(job(tmp_path, least_free=10**18), threading.Event()) is None
+    lock = lock_portal(tmp_path / "archive.db", "t")
+    assert run_job(job(tmp_path), threading.Event()) is None
+    lock.release()
+    assert not (tmp_path / "archive.db").exists()
+
+
+def test_a_disk_that_fills_up_ends_a_running_crawl(
+    tmp_path: Path, hung: SiteServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = iter([10**9])
+    monkeypatch.setattr("newscrawler.monitoring.crawl_process.free_bytes", lambda archive: next(looks, 10))
+    limited = job(tmp_path, least_free=1000, extra=("--via", hung.url))
+    began = time.monotonic()
+    assert run_job(limited, threading.Event(), grace=timedelta(seconds=3)) not in (0, 3)
+    assert time.monotonic() - began < 15
+
+
+def test_a_time_that_was_slept_through_is_made_up_for_once(tmp_path: Path, portal: SiteServer) -> None:
+    ended = threading.Event()
+    plan = Plan(job(tmp_path, extra=("--via", portal.url)), times_of_clock("00:00"))
+    scheduler = Scheduler([plan], after=lambda portal: ended.set())
+    past = {plan.id: datetime.now(UTC) - timedelta(days=5)}
+    thread = threading.Thread(target=scheduler.run, args=(past,))
+    thread.start()
+    assert ended.wait(30)
+    assert scheduler.next_times()[plan.id] > datetime.now(UTC) + timedelta(seconds=1)
+    # The clock is set back by ten days: the next time is found anew, not ten days late.
+    scheduler._scheduler.modify_job(plan.id, next_run_time=datetime.now(UTC) + timedelta(days=10))
+    scheduler.plan_anew()
+    assert scheduler.next_times()[plan.id] <= datetime.now(UTC) + timedelta(days=1)
+    scheduler.stop.set()
+    thread.join(15)
+    assert not thread.is_alive()
+    assert runs(tmp_path / "archive.db") == [("crawl", "done")]
+
+
+def start(tmp_path: Path, url: str) -> subprocess.Popen[str]:
+    """A scheduler whose crawl is overdue, so that it begins at once."""
+    definition = written(tmp_path, 'every = "1d"\njitter = "1s"')
+    archive = tmp_path / "archive.db"
+    command = [
+        sys.executable,
+        "-m",
+        "newscrawler",
+        "schedule",
+        str(definition),
+        "--archive",
+        str(archive),
+        "--min-free",
+        "1MB",
+    ]
+    return subprocess.Popen([*command, "--via", url], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+
+
+def overdue(tmp_path: Path) -> None:
+    from newscrawler.archive import open_archive
+
+    connection = open_archive(tmp_path / "archive.db").conn
+    connection.execute("INSERT INTO portals VALUES ('t', 't', '湖北省', '420000', 'http://www.t.example/', '{}')")
+    connection.execute(
+        "INSERT INTO runs (key, portal, command, arguments, program, started, finished, outcome) "
+        "VALUES ('old', 't', 'crawl', '{}', '0', '2026-01-01T00:00:00Z', '2026-01-01T00:01:00Z', 'done')"
+    )
+    connection.close()
+
+
+def waited_for(condition: object, seconds: float = 20) -> bool:
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        if condition():  # type: ignore[operator]
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_sigterm_ends_the_scheduler_and_its_crawl(tmp_path: Path, hung: SiteServer) -> None:
+    overdue(tmp_path)
+    scheduler = start(tmp_path, hung.url)
+    assert waited_for(lambda: len(runs(tmp_path / "archive.db")) == 2)
+    time.sleep(1)  # the crawl's handler of signals is in place
+    scheduler.send_signal(signal.SIGTERM)
+    # The portal holds its answer; Scrapy waits for it until the second signal, or the end of the grace.
+    try:
+        _, messages = scheduler.communicate(timeout=50)
+    finally:
+        scheduler.kill()
+    assert scheduler.returncode == 0, messages
+    assert "stopped, the scheduler ends" in messages
+
+
+def test_a_killed_scheduler_leaves_no_second_crawl(tmp_path: Path, hung: SiteServer) -> None:
+    overdue(tmp_path)
+    first = start(tmp_path, hung.url)
+    assert waited_for(lambda: len(runs(tmp_path / "archive.db")) == 2)
+    first.kill()
+    first.communicate()
+    second = start(tmp_path, hung.url)
+    connection = sqlite3.connect(tmp_path / "archive.db")
+    # As if the time had come again: the crawl of the killed scheduler still runs and holds its portal.
+    from newscrawler.archive.locks import PortalBusyError
+
+    with pytest.raises(PortalBusyError):
+        lock_portal(tmp_path / "archive.db", "t")
+    assert run_job(job(tmp_path, extra=("--via", hung.url)), threading.Event()) is None
+    connection.close()
+    second.send_signal(signal.SIGTERM)
+    second.communicate(timeout=20)
+    assert len(runs(tmp_path / "archive.db")) == 2
