@@ -114,10 +114,11 @@ def _merge_versions(connection: sqlite3.Connection, archives: Sequence[str]) -> 
     insert = f"INSERT INTO merged.versions ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
     new = 0
     for article, group in groupby(rows, key=lambda row: row["article"]):
-        history = joined([_history(list(of_one)) for _, of_one in groupby(group, key=lambda row: row["archive"])])
+        histories = [_history(list(of_one)) for _, of_one in groupby(group, key=lambda row: row["archive"])]
+        history = joined(histories, rank=_witness, order=_rules_and_run)
         for number, version in enumerate(history, 1):
             new += 1
-            row = min(version.rows, key=_witness)
+            row = version.row
             values = row | {"id": new, "number": number, "seen_from": version.seen_from, "seen_to": version.seen_to}
             connection.execute(insert, [values[column] for column in columns])
             connection.execute("INSERT INTO picked VALUES (?, ?, ?)", (new, row["archive"], row["id"]))
@@ -157,9 +158,7 @@ def _history(rows: list[dict[str, Any]]) -> list[Seen[dict[str, Any]]]:
             content=tuple(value for name, value in row.items() if name not in own),
             seen_from=row["seen_from"],
             seen_to=row["seen_to"],
-            # Versions of the rules are numbers, written as text.
-            order=(len(row["extractor"]), row["extractor"], row["run"], row["number"]),
-            rows=[row],
+            row=row,
         )
         for row in rows
     ]
@@ -169,6 +168,11 @@ def _witness(row: dict[str, Any]) -> tuple[object, ...]:
     """Of equal versions the one with a capture, then the first."""
     capture = row["capture"]
     return (capture is None, row["run"], capture or 0, row["extractor"], row["provenance"])
+
+
+def _rules_and_run(row: dict[str, Any]) -> tuple[object, ...]:
+    """The newer the rules, the later; versions of the rules are numbers, written as text."""
+    return (len(row["extractor"]), row["extractor"], row["run"])
 
 
 def _bring_along(connection: sqlite3.Connection, table: str, archives: Sequence[str]) -> None:
