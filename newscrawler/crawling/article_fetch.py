@@ -169,6 +169,10 @@ class ArticleFetch:
             content_type=header(response, b"Content-Type"),
             encoding=spider.portal.crawl.encoding,
         )
+        if not isinstance(page, NotAnArticle) and spider.guard.is_homepage(page):
+            spider.guard.note(url, TurnedAway("homepage", "the homepage in place of an article"))
+            ledger.failed(sweep, url, "shows the homepage", status=response.status, blocked=True)
+            return None
         raw = page if isinstance(page, NotAnArticle) else extract_article(page, spider.overrides)
         if isinstance(raw, NotAnArticle):
             self._refuse(sweep, url, raw, response.status, where)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scrapy.core.downloader import Slot
 from scrapy.http import Response
 
+from newscrawler.extraction.page import Page
 from newscrawler.extraction.turned_away import TurnedAway, turned_away
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ logger = logging.getLogger(__name__)
 STOP_AFTER = 5
 """Answers in a row that turn the crawler away; then it leaves the portal alone until the next crawl."""
 LONGEST_DELAY_SECONDS = 60.0
+LINKS_OF_A_HOMEPAGE = 8
+"""A homepage of fewer links is too bare to be known again."""
+SAME_LINKS = 0.9
+"""Share of links that the homepage, asked for twice, has in common with itself; its news move."""
 
 
 class BlockGuard:
@@ -28,6 +33,7 @@ class BlockGuard:
         self._in_a_row = 0
         self._usual_delay: float | None = None
         """Seconds between requests before the crawl was slowed; None while it is not."""
+        self._homepage_links: frozenset[str] = frozenset()
 
     def judge(self, response: Response) -> TurnedAway | None:
         """Return how this answer turns the crawler away; slows or ends the crawl when it does."""
@@ -38,6 +44,18 @@ class BlockGuard:
             return None
         self.note(response.url, found)
         return found
+
+    def learn_homepage(self, page: Page) -> None:
+        """Keep what the homepage links, to know it where it stands in place of another page."""
+        self._homepage_links = _links_of(page)
+
+    def is_homepage(self, page: Page) -> bool:
+        """Whether a page is the portal's homepage, by its links: titles are often the same all over a portal."""
+        home = self._homepage_links
+        if len(home) < LINKS_OF_A_HOMEPAGE:
+            return False
+        links = _links_of(page)
+        return len(home & links) >= SAME_LINKS * len(home | links)
 
     def note(self, url: str, found: TurnedAway) -> None:
         """Count one answer that turned the crawler away."""
@@ -70,3 +88,8 @@ class BlockGuard:
     def _slot(self) -> Slot | None:
         slot: Slot | None = self._spider.crawler.engine.downloader.slots.get(self._spider.portal.id)
         return slot
+
+
+def _links_of(page: Page) -> frozenset[str]:
+    """Return the links of a page as written, since the same page may be served at another address."""
+    return frozenset(href for link in page.root.iter("a") if (href := link.get("href")))

@@ -16,6 +16,7 @@ from twisted.web._newclient import HTTP11ClientProtocol
 
 from newscrawler.archive.clock import stamp
 from newscrawler.crawling.addresses import PrivateAddressError, is_allowed
+from newscrawler.crawling.legacy_tls import LegacyTlsPolicy
 
 
 class _GuardedClientFactory(_LenientHTTP11ClientFactory):
@@ -34,6 +35,9 @@ class PortalDownloadHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = _GuardedClientFactory
+        portal = getattr(crawler.spidercls, "portal", None)
+        if portal is not None and portal.crawl.legacy_tls:
+            self._contextFactory = LegacyTlsPolicy()  # type: ignore[assignment]  # an interface of zope's
 
     async def download_request(self, request: Request) -> Response:
         """Fetch a request from where the portal is to be fetched; the response carries the portal's URL."""

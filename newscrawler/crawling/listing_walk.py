@@ -19,10 +19,12 @@ from newscrawler.crawling.capture import KIND
 from newscrawler.crawling.entries import sightings_of
 from newscrawler.crawling.reasons import reason_of
 from newscrawler.crawling.sweep import Sweep
+from newscrawler.extraction.article import extract_article
 from newscrawler.extraction.listing_page import ListingKind, ListingPage, read_listing
-from newscrawler.extraction.model import NotAnArticle
+from newscrawler.extraction.model import NoArticle, NotAnArticle
 from newscrawler.extraction.newspapers import edition_url, is_edition_template, read_edition_page
-from newscrawler.extraction.page import read_page
+from newscrawler.extraction.page import Page, read_page
+from newscrawler.extraction.turned_away import TurnedAway
 from newscrawler.normalization.urls import identity
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAYS_WITHOUT_EDITION = 30
 """Missing editions in a row that end a newspaper's listing: its archive begins here."""
 MAX_EDITION_PAGES = 100
+NO_LISTING = (NoArticle.ERROR_PAGE, NoArticle.LOGIN, NoArticle.CAPTCHA, NoArticle.SCRIPT_CHALLENGE)
+"""What a page without an entry may be instead of an empty listing."""
 
 
 class ListingWalk:
@@ -81,10 +85,14 @@ class ListingWalk:
         if isinstance(listing, NotAnArticle):
             self._fail(sweep, f"listing page {number} cannot be read: {listing.detail}", response.url)
             return
+        if listing.page and self._spider.guard.is_homepage(listing.page) and not self._is_home(sweep):
+            self._spider.guard.note(response.url, TurnedAway("homepage", "the homepage in place of a listing"))
+            self._fail(sweep, f"listing page {number} shows the homepage", response.url)
+            return
         self._note_move(response, sweep, number)
         sightings = sightings_of(listing.entries, spider.own_form, spider.owns)
         if not sightings and not listing.next_urls:
-            self._take_empty(sweep, number, response.url)
+            self._take_empty(sweep, number, response.url, listing.page)
             return
         if sightings or listing.kind is not ListingKind.FEED:  # a sitemap index has files, but no entry
             yield from self._take(sweep, sightings)
@@ -131,7 +139,7 @@ class ListingWalk:
             self._fail(sweep, f"listing page {number} is blocked ({blocked.kind}): {blocked.evidence}", response.url)
         elif judge_status(response.status) is not Verdict.PAGE:
             self._fail(sweep, f"listing page {number} answered {response.status}", response.url)
-        elif identity(response.url) == identity(self._spider.portal.homepage) != identity(response.request.url):  # type: ignore[union-attr]
+        elif identity(response.url) == identity(self._spider.portal.homepage) != identity(_asked_for(response)):
             self._fail(sweep, f"listing page {number} redirects to the homepage", response.url)
         else:
             return True
@@ -139,13 +147,19 @@ class ListingWalk:
 
     def _note_move(self, response: Response, sweep: Sweep, number: int) -> None:
         """A section that redirects elsewhere may be another one: it is read, but the mark does not move."""
-        origins = response.meta.get("redirect_urls")
-        if number == 1 and origins and identity(origins[0]).rstrip("/") != identity(response.url).rstrip("/"):
+        if number == 1 and identity(_asked_for(response)).rstrip("/") != identity(response.url).rstrip("/"):
             sweep.distrust = f"the section moved to {response.url}"
 
-    def _take_empty(self, sweep: Sweep, number: int, url: str) -> None:
-        """Judge a listing page without an entry: an end, an empty section, or a listing that went blind."""
-        if number > 1 and sweep.entries:
+    def _is_home(self, sweep: Sweep) -> bool:
+        """Whether the homepage itself is the section's listing."""
+        return identity(sweep.url) == identity(self._spider.portal.homepage)
+
+    def _take_empty(self, sweep: Sweep, number: int, url: str, page: Page | None) -> None:
+        """Judge a listing page without an entry: an end, an empty section, an error, or a listing that went blind."""
+        verdict = extract_article(page) if page is not None else None
+        if isinstance(verdict, NotAnArticle) and verdict.reason in NO_LISTING:
+            self._fail(sweep, f"listing page {number} is none ({verdict.reason}): {verdict.detail}", url)
+        elif number > 1 and sweep.entries:
             sweep.end("end", "the last page is empty")
         elif self._spider.ledger.has_sightings(sweep.section.id):
             self._fail(sweep, "the listing shows no entry, but earlier crawls saw some", url)
@@ -260,3 +274,9 @@ class ListingWalk:
         request = request_of(failure)
         sweep, day = request.cb_kwargs["sweep"], request.cb_kwargs["day"]
         self._fail(sweep, f"the edition of {day}: {reason_of(failure)}", request.url)
+
+
+def _asked_for(response: Response) -> str:
+    """Return the URL that was asked for, before any redirect."""
+    origins: list[str] = response.meta.get("redirect_urls") or [response.url]
+    return origins[0]

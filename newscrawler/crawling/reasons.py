@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, IgnoreRequest, ResponseDataLossError
 from twisted.internet.error import ConnectError, ConnectionRefusedError, DNSLookupError
 from twisted.python.failure import Failure
 
 from newscrawler.crawling.addresses import refusal_of
+
+_OLD_TLS = re.compile(
+    r"protocol version|unsupported protocol|dh key too small|legacy renegotiation|no protocols available"
+    r"|handshake failure"
+)
+"""What OpenSSL says of a server whose protocol, keys or ciphers are too old."""
 
 
 def reason_of(failure: Failure) -> str:
@@ -31,6 +39,19 @@ def reason_of_error(error: BaseException) -> str:
         if refusal := refusal_of(str(cause).rstrip(".")):
             return str(refusal)
         return f"the host name was not found ({error}); check its spelling and the network"
+    if "SSL" in str(error):
+        return _reason_of_tls(str(error))
     if isinstance(cause, ConnectError):
         return f"no connection: {cause}"
     return f"{type(error).__name__}: {error}"
+
+
+def _reason_of_tls(text: str) -> str:
+    if "certificate verify failed" in text:
+        return "its certificate is not valid, or its issuer is not trusted on this machine"
+    if _OLD_TLS.search(text):
+        return (
+            "it speaks no TLS that is safe; if it has to be crawled all the same, "
+            "set legacy_tls = true under [crawl] in its definition"
+        )
+    return f"no secure connection: {text}"

@@ -78,9 +78,8 @@ class PortalSpider(Spider):
         settings.set("AUTOTHROTTLE_ENABLED", crawl.delay > 0, priority="spider")
         settings.set("AUTOTHROTTLE_START_DELAY", crawl.delay, priority="spider")
         settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", crawl.concurrency, priority="spider")
-        if crawl.legacy_tls:
-            settings.set("DOWNLOAD_TLS_MIN_VERSION", "TLSv1.0", priority="spider")
-            settings.set("DOWNLOADER_CLIENT_TLS_CIPHERS", "DEFAULT@SECLEVEL=0", priority="spider")
+        # A crawler has one portal. What waits in Scrapy's downloader would still be sent after a stop.
+        settings.set("CONCURRENT_REQUESTS", crawl.concurrency, priority="spider")
         if contact := settings.get("NEWSCRAWLER_CONTACT"):
             agent = str(settings["USER_AGENT"])
             if contact not in agent:
@@ -144,6 +143,7 @@ class PortalSpider(Spider):
         if isinstance(page, NotAnArticle):
             self._fail(f"the homepage cannot be read: {page.detail}")
             return
+        self.guard.learn_homepage(page)
         base = page.base_url or response.url
         sections = find_sections(page.root, base, self.portal.province_division, self.owns)
         if sections:

@@ -156,13 +156,17 @@ class Witness:
     def _compare_with_full_walk(self, section: str, back_to: str, known: dict[str, Any], old_mark: int | None) -> None:
         """What a walk to the end would show now is known, but for what was slipped in below the overlap."""
         portal = self.portal
-        in_a_row = 0
+        in_a_row = older_in_a_row = 0
         regular: list[Story] = [story for story in portal.listings[section] if story not in portal.pinned[section]]
         for story in [*portal.pinned[section], *regular]:
-            deep = in_a_row >= OVERLAP_ENTRIES and section in story.slipped_in
+            # Ten old dates in a row are where a sweep with --since has come to its end.
+            hidden = older_in_a_row >= OVERLAP_ENTRIES
+            deep = hidden or (in_a_row >= OVERLAP_ENTRIES and section in story.slipped_in)
             if story.url not in known and not deep and f"{story.day}" >= back_to:
                 self.say(f"{section} is complete back to {back_to or 'beginning'}, but {story.url} is unknown")
             if story in regular:
+                if not hidden:
+                    older_in_a_row = older_in_a_row + 1 if f"{story.day}" < back_to else 0
                 first_run = known[story.url]["first_run"] if story.url in known else None
                 is_old = first_run is not None and old_mark is not None and first_run <= old_mark
                 in_a_row = in_a_row + 1 if is_old or deep else 0 if in_a_row < OVERLAP_ENTRIES else in_a_row

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from completeness.portal import LivingPortal
+
 from newscrawler.demo.model import Response
 from newscrawler.demo.server import SiteServer
 
