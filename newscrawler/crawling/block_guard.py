@@ -33,7 +33,7 @@ class BlockGuard:
         self._in_a_row = 0
         self._usual_delay: float | None = None
         """Seconds between requests before the crawl was slowed; None while it is not."""
-        self._homepage_links: frozenset[str] = frozenset()
+        self._homepage: tuple[str, frozenset[str]] = ("", frozenset())
 
     def judge(self, response: Response) -> TurnedAway | None:
         """Return how this answer turns the crawler away; slows or ends the crawl when it does."""
@@ -46,13 +46,16 @@ class BlockGuard:
         return found
 
     def learn_homepage(self, page: Page) -> None:
-        """Keep what the homepage links, to know it where it stands in place of another page."""
-        self._homepage_links = _links_of(page)
+        """Keep the homepage's title and links, to know it where it stands in place of another page."""
+        self._homepage = page.title, _links_of(page)
 
     def is_homepage(self, page: Page) -> bool:
-        """Whether a page is the portal's homepage, by its links: titles are often the same all over a portal."""
-        home = self._homepage_links
-        if len(home) < LINKS_OF_A_HOMEPAGE:
+        """Whether a page is the portal's homepage.
+
+        Both title and links have to agree: some portals have one title, others one navigation on all pages.
+        """
+        title, home = self._homepage
+        if page.title != title or len(home) < LINKS_OF_A_HOMEPAGE:
             return False
         links = _links_of(page)
         return len(home & links) >= SAME_LINKS * len(home | links)
