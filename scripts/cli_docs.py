@@ -38,7 +38,7 @@ lines.
 | 0 | Done. A page that is gone (404) or an empty section is no failure. |
 | 1 | The work failed, or it is incomplete. The last lines on standard error say what is missing. |
 | 2 | Wrong usage: an unknown option or name, a wrong definition, a path that is no archive. Nothing was done. |
-| 3 | Done, but with alarms. No command does this yet; scripts should be ready for it. |
+| 3 | Done, but alarms are open: `crawl`, `refresh` and `health`. Where 1 applies, too, it is 1. |
 
 ## Environment variables
 
@@ -46,6 +46,7 @@ lines.
 |---|---|
 | `NEWSCRAWLER_ARCHIVE` | The archive, where `--archive` does not name one. Default: `data/archive.db`. |
 | `NEWSCRAWLER_PORTALS` | A directory with definitions of your own, beside `./portals/`. Searched with all below it. |
+| `NEWSCRAWLER_CONFIG` | Who is told of [alarms](monitoring.md). Default: `newscrawler.toml` beside the archive. |
 | `NEWSCRAWLER_ALLOW_PRIVATE` | `1` allows connections to private and loopback addresses: a mirror or a test of yours. |
 
 Without `NEWSCRAWLER_ALLOW_PRIVATE=1` such addresses are refused, also when a public name leads to one.

@@ -118,6 +118,11 @@ def run_events(db: Database, run: int) -> list[dict[str, Any]]:
     return list(db.query("SELECT kind, url, section, reason, seen FROM run_events WHERE run = ? ORDER BY id", [run]))
 
 
+def run_robots(db: Database, run: int) -> list[dict[str, Any]]:
+    """Return the robots.txt of each host that a run obeyed: host, status, verdict, body, fetched."""
+    return list(db.query("SELECT host, status, verdict, body, fetched FROM robots WHERE run = ? ORDER BY host", [run]))
+
+
 def _with_counts(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "arguments": _table_of(row, "arguments"), "counts": _table_of(row, "counts")}
 

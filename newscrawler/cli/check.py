@@ -36,7 +36,7 @@ class Report:
 
 @click.command("check")
 @click.argument("portal", metavar="PORTAL")
-@click.option("--pages", type=click.Path(exists=True), help="Read these saved article pages instead of the portal.")
+@click.option("--pages", type=click.Path(), help="Read these saved article pages instead of the portal.")
 @click.option("--articles", type=click.IntRange(1, 50), default=3, show_default=True, help="Articles a section.")
 @click.option("--require", multiple=True, type=click.Choice(FIELDS), help="A field that must be found (repeatable).")
 @click.option("--via", metavar="URL", help="Fetch from this address instead of the portal's own.")
@@ -64,6 +64,8 @@ def command(
 
     with clear_errors():
         chosen = load_portal(portal)
+    if pages and not Path(pages).exists():
+        raise click.UsageError(f"{pages}: there is no such file or directory; name the one with saved pages.")
     report = _read_pages(chosen, Path(pages)) if pages else look_at(chosen, via, articles)
     _judge(report, chosen, (*NEEDED, *require))
     if output == "json":

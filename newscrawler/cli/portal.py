@@ -21,20 +21,22 @@ _SEPARATOR = re.compile(r"\s*[_|｜—·]+\s*|\s+-+\s*|\s*-+\s+|-(?=[^-]*$)")
 _EDGES = re.compile(r"^(?:首页|欢迎光临|欢迎访问|欢迎来到)|(?:首页|欢迎您|官方网站|官网)$")
 
 
-@click.group("portal")
-def command() -> None:
-    """Work on definitions of portals."""
-
-
-@command.command("new")
+@click.command("portal")
+@click.argument("action", metavar="new", type=click.Choice(["new"]))
 @click.argument("url", metavar="URL")
 @click.option("--id", "identifier", metavar="ID", help="The portal's id: a-z, 0-9, _. Default: from the host's name.")
 @click.option("--name", metavar="NAME", help="The portal's name. Default: from the homepage's title.")
 @click.option("--province", metavar="NAME", help="Its province. Default: the one whose divisions its links name.")
 @click.option("--output", type=click.Path(), metavar="PATH", help="The file to write. Default: portals/ID.toml.")
 @click.option("--via", metavar="URL", help="Fetch from this address instead of the portal's own.")
-def new(
-    url: str, identifier: str | None, name: str | None, province: str | None, output: str | None, via: str | None
+def command(
+    action: str,
+    url: str,
+    identifier: str | None,
+    name: str | None,
+    province: str | None,
+    output: str | None,
+    via: str | None,
 ) -> None:
     """Write a first definition from a homepage: name, province, sections, the articles' pattern.
 
@@ -64,6 +66,9 @@ def new(
         via = CrawlOptions.of({"via": via}).via
     except OptionError as error:
         raise click.UsageError(str(error)) from None
+    if via:
+        # Not the portal is asked, but a mirror or a test of one's own.
+        draft = draft.model_copy(update={"crawl": draft.crawl.model_copy(update={"delay": 0.0})})
     set_up_logging(False)
     with TemporaryDirectory(prefix="newscrawler-new-") as folder, clear_errors():
         archive = Path(folder) / "new.db"
@@ -88,16 +93,11 @@ def new(
 
 
 def _draft(identifier: str, name: str, province: str, url: str) -> Portal:
-    from pydantic import ValidationError
+    from newscrawler.portals.loading import define
 
-    from newscrawler.portals import Portal
-
-    try:
-        return Portal.model_validate({"id": identifier, "name": name, "province": province, "homepage": url})
-    except ValidationError as error:
-        mistake = error.errors(include_url=False)[0]
-        where = {"id": "--id", "name": "--name", "province": "--province"}.get(str(mistake["loc"][0]), "URL")
-        raise click.UsageError(f"{where}: {mistake['msg'].removeprefix('Value error, ')}") from None
+    values = {"id": identifier, "name": name, "province": province, "homepage": url}
+    with clear_errors():
+        return define(values, "the new definition")
 
 
 def _id_of(url: str) -> str:

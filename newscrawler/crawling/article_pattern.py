@@ -26,10 +26,10 @@ def article_pattern(urls: Iterable[str]) -> str | None:
         if sum(map(len, chosen)) < ENOUGH * total:
             chosen.append(group)
     # A page without a number in its address is none of a series.
-    patterns = [pattern for group in chosen if r"\d" in (pattern := _pattern(group))]
-    if not patterns or sum(map(len, chosen)) < ENOUGH * total:
+    written = [(pattern, len(group)) for group in chosen if r"\d" in (pattern := _pattern(group))]
+    if not written or sum(number for _, number in written) < ENOUGH * total:
         return None
-    patterns = list(dict.fromkeys(patterns))
+    patterns = list(dict.fromkeys(pattern for pattern, _ in written))
     return f"{patterns[0]}$" if len(patterns) == 1 else f"(?:{'|'.join(patterns)})$"
 
 

@@ -12,6 +12,13 @@ OUTCOMES = (
 )  # fmt: skip
 
 
+SETTINGS = (
+    "USER_AGENT", "ROBOTSTXT_OBEY", "DOWNLOAD_DELAY", "CONCURRENT_REQUESTS_PER_DOMAIN", "AUTOTHROTTLE_ENABLED",
+    "DOWNLOAD_TIMEOUT", "RETRY_TIMES",
+)  # fmt: skip
+"""Settings that say how a portal was asked; they are kept with the run."""
+
+
 def judge_run(spider: PortalSpider, reason: str) -> tuple[str, str]:
     """Return the outcome of a run (done, incomplete, interrupted, failed) and why it is not `done`.
 
@@ -52,6 +59,9 @@ def counts_of(spider: PortalSpider) -> dict[str, Any]:
         "responses": {
             key.removeprefix(prefix): number for key, number in sorted(stats.items()) if key.startswith(prefix)
         },
+        "settings": {name: spider.crawler.settings.get(name) for name in SETTINGS},
+        # What the portal was read by; the table of portals has that of the last crawl only.
+        "definition": spider.portal.model_dump(mode="json", exclude_defaults=True),
         "sections": {
             sweep.name: {
                 "outcome": sweep.outcome,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -135,13 +135,18 @@ def _read(file: Path | Traversable) -> Portal:
         raise DefinitionError(f"{file}: is nested too deeply for a definition.") from None
     except ValueError as error:  # a number of thousands of digits
         raise DefinitionError(f"{file}: holds a value that cannot be read: {error}.") from None
+    return define(values, file)
+
+
+def define(values: Mapping[str, object], origin: Path | Traversable | str) -> Portal:
+    """Return the portal that these values define; raises DefinitionError, which names the origin."""
     try:
         return Portal.model_validate(values)
     except ValidationError as error:
-        raise DefinitionError(_explained(file, error)) from None
+        raise DefinitionError(_explained(origin, error)) from None
 
 
-def _explained(file: Path | Traversable, error: ValidationError) -> str:
+def _explained(file: Path | Traversable | str, error: ValidationError) -> str:
     """One line a mistake, each with file, key, value and fix."""
     lines = []
     mistakes = error.errors(include_url=False)
