@@ -1,0 +1,28 @@
+"""A crawl makes hardly more requests than the least that could do its work."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def _benchmark() -> Any:
+    file = Path(__file__).resolve().parents[2] / "benchmarks" / "request_counts.py"
+    spec = importlib.util.spec_from_file_location("request_counts", file)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_requests_of_a_first_crawl_of_one_with_nothing_and_one_with_ten_new() -> None:
+    first, nothing, ten = _benchmark().measure(400)
+    assert first.requests == first.least
+    assert first.articles == 400
+    assert nothing.articles == 0
+    assert nothing.requests == nothing.least, "one listing page a section tells that nothing is new"
+    assert ten.articles == 10
+    assert ten.requests == ten.least
