@@ -180,7 +180,7 @@ def hung(monkeypatch: pytest.MonkeyPatch) -> Iterator[SiteServer]:
     end = threading.Event()
 
     def wait() -> Response:
-        end.wait(8)
+        end.wait(6)
         return html("")
 
     monkeypatch.setenv("NEWSCRAWLER_ALLOW_PRIVATE", "1")
