@@ -211,7 +211,9 @@ def test_the_complete_example_has_every_key() -> None:
         value: object = portal
         for name in key.split("."):
             value = getattr(value, name)
-        assert value != default or key in {"id", "name", "province", "homepage", "schedule.every"}, f"{key} is at its default"
+        assert value != default or key in {"id", "name", "province", "homepage", "schedule.every"}, (
+            f"{key} is at its default"
+        )
 
 
 def documented_errors() -> list[tuple[str, str]]:
