@@ -98,14 +98,14 @@ def _find(connection: sqlite3.Connection, portal: str, article: Article) -> int 
     if row is not None:
         return int(row[0])
     row = connection.execute(
-        """SELECT a.n, a.url, v.title, v.content_hash FROM articles a JOIN versions v ON v.id = a.version
+        """SELECT a.n, a.url, v.title, v.content_hash FROM articles a LEFT JOIN versions v ON v.id = a.version
            WHERE a.portal = ? AND a.key = ?""",
         (portal, article.key),
     ).fetchone()
     if row is None:
         return None
     number, url, title, content_hash = row
-    if identity(url) != own and title != article.title and content_hash != article.content_hash:
+    if title is not None and identity(url) != own and title != article.title and content_hash != article.content_hash:
         # Two documents under one document id: the id is not what it seemed. The URL tells them apart.
         article.key = own
         row = connection.execute("SELECT n FROM articles WHERE portal = ? AND key = ?", (portal, own)).fetchone()
@@ -138,6 +138,9 @@ def _compare(connection: sqlite3.Connection, number: int, article: Article) -> S
            FROM articles a JOIN versions v ON v.id = a.version WHERE a.n = ?""",
         (number,),
     ).fetchone()
+    if row is None:
+        # Its versions were lost with a damaged archive.
+        return Stored.CHANGED
     version, content_hash, char_count, *stored_fields = row
     if not article.title or (char_count and not article.char_count):
         return Stored.KEPT

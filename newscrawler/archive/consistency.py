@@ -25,6 +25,8 @@ class Rule:
     """Statements that mend it; none: it can only be told."""
     parents: tuple[str, ...] = ()
     """Tables that the pointers lead to which the rule is about."""
+    fix: str = ""
+    """What to do, where it is not just a repair."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ def _link(table: str, *columns: tuple[str, str, str]) -> Rule:
 # A version whose text is lost cannot be shown; the one before it can.
 _NEWEST = """(SELECT id FROM versions v WHERE v.article = a.n AND EXISTS (SELECT 1 FROM texts x WHERE x.hash = v.text)
   ORDER BY number DESC LIMIT 1)"""
+_EMPTY = "NOT EXISTS (SELECT 1 FROM versions v WHERE v.article = a.n)"
 # What failed below a mark is tried again in its own time; what was never fetched should not be there.
 _BELOW_MARK = """SELECT 1 FROM listing_sightings l JOIN urls u ON u.id = l.url
   WHERE l.section = s.id AND l.first_run <= s.complete_run AND u.state = 'pending'
@@ -120,8 +123,13 @@ RULES = (
     Rule(
         "version",
         "articles",
-        "no version is stored; the next crawl fetches the page again",
-        "SELECT url FROM articles a WHERE NOT EXISTS (SELECT 1 FROM versions v WHERE v.article = a.n)",
+        "no version is stored",
+        f"SELECT url FROM articles a WHERE {_EMPTY}",
+        (
+            f"""UPDATE urls SET state = 'pending', next_try = NULL, article = NULL, etag = NULL, last_modified = NULL
+                WHERE article IN (SELECT n FROM articles a WHERE {_EMPTY})""",
+        ),
+        fix="'newscrawler verify --repair', then crawl again: the page is fetched anew",
     ),
     Rule(
         "clock",
@@ -196,6 +204,11 @@ def broken_rules(connection: sqlite3.Connection) -> Iterator[Broken]:
             yield Broken(rule, count, samples)
 
 
+def rows(count: int) -> str:
+    """Return a number of rows in words."""
+    return f"{count:,} row{'s' * (count != 1)}"
+
+
 def mend(connection: sqlite3.Connection) -> list[str]:
     """Run the repairs of all rules that do not hold; return what was done. Must run inside a transaction."""
     done = []
@@ -203,5 +216,5 @@ def mend(connection: sqlite3.Connection) -> list[str]:
         if rule.repair:
             changed = sum(connection.execute(statement).rowcount for statement in rule.repair)
             if changed:
-                done.append(f"{rule.table}: {changed:,} rows mended ({rule.message})")
+                done.append(f"{rule.table}: {rows(changed)} mended ({rule.message})")
     return done

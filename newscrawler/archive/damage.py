@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +16,6 @@ from newscrawler.archive.connection import APPLICATION_ID
 HEADER = b"SQLite format 3\0"
 _TABLES = ("articles", "versions", "texts", "credits", "urls", "listing_sightings", "captures", "runs")
 """What a user would miss."""
-MESSAGES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,11 @@ def header_problem(path: Path) -> str:
         return "its first bytes are not those of a SQLite file" if ours else ""
     if not ours:
         return ""
-    page = int.from_bytes(header[16:18], "big")
-    page = 65_536 if page == 1 else page
-    pages = int.from_bytes(header[28:32], "big")
-    size = path.stat().st_size
+    declared, size = _declared_size(header), path.stat().st_size
     # With a log beside it the newest pages may stand there only.
     log = path.with_name(f"{path.name}-wal")
-    if size < pages * page and not (log.exists() and log.stat().st_size):
-        return f"it was cut off: {size:,} of {pages * page:,} bytes are there"
+    if size < declared and not (log.exists() and log.stat().st_size):
+        return f"it was cut off: {size:,} of {declared:,} bytes are there"
     return ""
 
 
@@ -59,9 +58,40 @@ def structure_problems(connection: sqlite3.Connection) -> tuple[list[str], bool]
     return found, bool(found) and all(any(mark in f" {text}" for mark in indexes) for text in found)
 
 
+@contextmanager
+def readable(path: Path) -> Iterator[sqlite3.Connection]:
+    """Give a connection that reads as much of a damaged archive as can be.
+
+    SQLite reads nothing of a file that is shorter than it says, or that begins wrongly: such a file is read from
+    a copy with its header set right and its missing end filled with zeros, which exists as long as the connection.
+    """
+    with ExitStack() as stack:
+        if header_problem(path):
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newscrawler-damaged-")))
+            path = _set_right(path, folder)
+        uri = f"{path.absolute().as_uri()}?mode=ro"
+        yield stack.enter_context(closing(sqlite3.connect(uri, uri=True)))
+
+
+def _set_right(path: Path, folder: Path) -> Path:
+    copied = folder / "copy.db"
+    shutil.copyfile(path, copied)
+    with copied.open("r+b") as stream:
+        stream.write(HEADER)
+        header = HEADER + stream.read(84)
+    os.truncate(copied, max(_declared_size(header), copied.stat().st_size))
+    return copied
+
+
+def _declared_size(header: bytes) -> int:
+    """Return how long a file is by its header, in bytes."""
+    page = int.from_bytes(header[16:18], "big")
+    return (65_536 if page == 1 else page) * int.from_bytes(header[28:32], "big")
+
+
 def readable_tables(path: Path) -> Iterator[Readable]:
     """Yield how far each of the tables that matter can be read."""
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+    with readable(path) as connection:
         for table in _TABLES:
             rows = 0
             try:

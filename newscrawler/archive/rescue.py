@@ -10,6 +10,7 @@ from pathlib import Path
 from newscrawler.archive.capture_files import bring_captures
 from newscrawler.archive.captures import captures_folder
 from newscrawler.archive.connection import ArchiveError, check_exists, open_archive, writing
+from newscrawler.archive.damage import readable
 from newscrawler.archive.merge_rules import DERIVED
 
 PROBES = 1_000_000
@@ -27,7 +28,7 @@ def rescue_archive(path: str | Path, new: str | Path) -> dict[str, int]:
     if new.exists():
         raise ArchiveError(f"{new}: exists; name a new archive.")
     with (
-        closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as source,
+        readable(path) as source,
         closing(open_archive(new).conn) as target,
     ):
         target.execute("PRAGMA foreign_keys = OFF")

@@ -26,7 +26,7 @@ from newscrawler.archive.connection import (
     open_archive_read_only,
     writing,
 )
-from newscrawler.archive.consistency import RULES, SAMPLES, broken_rules, mend
+from newscrawler.archive.consistency import RULES, SAMPLES, broken_rules, mend, rows
 from newscrawler.archive.damage import header_problem, readable_tables, structure_problems
 from newscrawler.archive.flat import SHOWN
 from newscrawler.archive.locks import PortalBusyError, lock_portal
@@ -138,14 +138,14 @@ def _damage(path: Path) -> tuple[list[str], bool]:
 
 def _damage_problem(path: Path, found: list[str]) -> Problem:
     tables = [
-        f"{table.table}: {table.rows:,} rows" + (f", then {table.error}" if table.error else "")
+        f"{table.table} {table.rows:,} rows{' and no further' if table.error else ''}"
         for table in readable_tables(path)
     ]
     more = f" and {len(found) - 1} more" if len(found) > 1 else ""
     return Problem(
         "damage",
         str(path),
-        f"{found[0]}{more}. What can be read: {'; '.join(tables)}.",
+        f"{found[0]}{more}. What can be read from the first row on: {', '.join(tables)}.",
         "restore a backup ('newscrawler backup --restore BACKUP TO'), or copy what can be read into a new archive "
         f"('newscrawler verify --rescue NEW --archive {path}'); '.recover' of the program sqlite3 may find more. "
         "The file was left as it is",
@@ -217,15 +217,15 @@ def _index_anew(connection: sqlite3.Connection) -> int:
 def _row_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
     for broken in broken_rules(connection):
         rule = broken.rule
-        what = f"{rule.message}: {broken.count:,} rows, as in {', '.join(broken.samples)}"
-        yield Problem(rule.kind, rule.table, what, REPAIR if rule.repair else RESTORE)
+        what = f"{rule.message}: {rows(broken.count)}, as in {', '.join(broken.samples)}"
+        yield Problem(rule.kind, rule.table, what, rule.fix or (REPAIR if rule.repair else RESTORE))
     # Some pointers have rules of their own.
     ruled = {(rule.table, parent) for rule in RULES for parent in rule.parents}
     lost = Counter((row[0], row[2]) for row in connection.execute("PRAGMA foreign_key_check"))
     for (table, parent), count in lost.items():
         if (table, parent) in ruled:
             continue
-        yield Problem("orphan", table, f"{count:,} rows belong to rows of {parent} that are gone", RESTORE)
+        yield Problem("orphan", table, f"{rows(count)} without a row of {parent}", RESTORE)
 
 
 def _hash_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
@@ -238,7 +238,7 @@ def _hash_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
         samples = list(wrong)
         if samples:
             named = ", ".join(samples[:SAMPLES])
-            yield Problem("hash", table, f"{what}: {len(samples):,} rows, as in {named}", RESTORE)
+            yield Problem("hash", table, f"{what}: {rows(len(samples))}, as in {named}", RESTORE)
 
 
 def _wrong_texts(connection: sqlite3.Connection) -> Iterator[str]:
