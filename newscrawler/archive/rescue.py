@@ -10,6 +10,7 @@ from pathlib import Path
 from newscrawler.archive.capture_files import bring_captures
 from newscrawler.archive.captures import captures_folder
 from newscrawler.archive.connection import ArchiveError, check_exists, open_archive, writing
+from newscrawler.archive.consistency import mend
 from newscrawler.archive.damage import readable
 from newscrawler.archive.merge_rules import DERIVED
 
@@ -20,8 +21,9 @@ PROBES = 1_000_000
 def rescue_archive(path: str | Path, new: str | Path) -> dict[str, int]:
     """Copy every row that can be read into a new archive, with its captures; return rows a table.
 
-    A table is read from both ends, and between them row by row, past the pages that are damaged. What the rows lost
-    (a version without its text) is left to `verify`. The damaged file is only read. Raises ArchiveError.
+    A table is read from both ends, and between them row by row, past the pages that are damaged. Rows that lost what
+    they belong to (a version without its text) are left out, so the new archive is sound and can be merged with a
+    backup. The damaged file is only read. Raises ArchiveError.
     """
     path, new = Path(path), Path(new)
     check_exists(path)
@@ -33,7 +35,12 @@ def rescue_archive(path: str | Path, new: str | Path) -> dict[str, int]:
     ):
         target.execute("PRAGMA foreign_keys = OFF")
         with writing(target):
-            copied = {table: _copy(source, target, table) for table in _tables(target)}
+            tables = _tables(target)
+            for table in tables:
+                _copy(source, target, table)
+            mend(target)
+            _leave_out_what_belongs_to_nothing(target, tables)
+            copied = {table: target.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
         bring_captures(target, captures_folder(path), captures_folder(new), link=True)
     if not any(copied.values()):
         new.unlink()
@@ -47,7 +54,33 @@ def _tables(connection: sqlite3.Connection) -> list[str]:
     return [name for name in names if not name.startswith((*DERIVED, "_", "sqlite_"))]
 
 
-def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str) -> int:
+def _leave_out_what_belongs_to_nothing(connection: sqlite3.Connection, tables: list[str]) -> None:
+    pointers = [
+        f"DELETE FROM {table} WHERE {column} IS NOT NULL AND {column} NOT IN (SELECT {key} FROM {parent})"
+        for table in tables
+        for column, parent, key in connection.execute(
+            'SELECT "from", "table", "to" FROM pragma_foreign_key_list(?)', (table,)
+        )
+    ]
+    # An article of which no version is left is a document that was never fetched.
+    empty = "SELECT n FROM articles a WHERE NOT EXISTS (SELECT 1 FROM versions v WHERE v.article = a.n)"
+    steps = [
+        *pointers,
+        f"DELETE FROM article_sections WHERE article IN ({empty})",
+        f"UPDATE urls SET state = 'pending', next_try = NULL, article = NULL WHERE article IN ({empty})",
+        f"DELETE FROM articles WHERE n IN ({empty})",
+    ]
+    while sum(connection.execute(statement).rowcount for statement in steps):
+        pass
+    connection.execute("UPDATE versions SET number = -number")
+    connection.execute(
+        """UPDATE versions AS v SET number = r.number FROM (
+             SELECT id, row_number() OVER (PARTITION BY article ORDER BY number DESC) AS number FROM versions) r
+           WHERE r.id = v.id"""
+    )
+
+
+def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str) -> None:
     facts = target.execute("SELECT name, type, pk FROM pragma_table_info(?)", (table,)).fetchall()
     columns = ", ".join(f'"{name}"' for name, _, _ in facts)
     has_rowid = not target.execute("SELECT wr FROM pragma_table_list(?)", (table,)).fetchone()[0]
@@ -57,7 +90,6 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str) ->
     insert = f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({', '.join('?' * len(facts))})"
     for row in _readable(source, f"SELECT {key}, {columns} FROM {table} NOT INDEXED", key, is_number=is_number):
         target.execute(insert, row[1:])
-    return int(target.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
 def _readable(
