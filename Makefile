@@ -25,7 +25,7 @@ demo: $(VENV)/.installed ## Crawl the demo portal into data/demo.db, write data/
 	  '$(VENV)/bin/newscrawler crawl hbdysh --city 宜昌 --limit 20'
 
 test: lint ## Check style and types, then run the tests with coverage.
-	$(RUN) pytest -n auto --dist loadfile --cov --cov-report= --cov-fail-under=$(COVERAGE_MIN)
+	$(RUN) pytest -n auto --dist worksteal --cov --cov-report= --cov-fail-under=$(COVERAGE_MIN)
 
 lint: $(VENV)/.installed-test ## Check style (ruff) and types (mypy).
 	$(RUN) ruff check .

@@ -5,11 +5,11 @@ import io
 import json
 import os
 import re
+import resource
 import shutil
 import sqlite3
 import subprocess
 import sys
-import time
 from contextlib import closing
 from pathlib import Path
 
@@ -73,11 +73,15 @@ def test_help_is_quick_and_imports_neither_scrapy_nor_sqlite_utils() -> None:
         "except SystemExit as end: assert end.code == 0\n"
         "print([name for name in ('scrapy', 'twisted', 'sqlite_utils', 'pydantic', 'rich', 'lxml') if name in sys.modules])"
     )
+    # Processor time, and without the tests' own measuring of coverage: what else runs here must not count.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+    command = [sys.executable, "-c", code]
     seconds = []
     for _ in range(3):
-        began = time.perf_counter()
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=20)
-        seconds.append(time.perf_counter() - began)
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, env=environment)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
         assert done.stdout.endswith("\n[]\n")
     assert min(seconds) < 0.3
 
