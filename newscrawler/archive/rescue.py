@@ -13,9 +13,12 @@ from newscrawler.archive.connection import ArchiveError, check_exists, open_arch
 from newscrawler.archive.consistency import mend
 from newscrawler.archive.damage import readable
 from newscrawler.archive.merge_rules import DERIVED
+from newscrawler.archive.verify import wrong_texts, wrong_versions
 
 PROBES = 1_000_000
 """How many rows are asked for one by one between the two ends that can be read."""
+MISSES = 5_000
+"""How many rows in a row are asked for in vain where the last one is not known."""
 
 
 def rescue_archive(path: str | Path, new: str | Path) -> dict[str, int]:
@@ -38,6 +41,11 @@ def rescue_archive(path: str | Path, new: str | Path) -> dict[str, int]:
             tables = _tables(target)
             for table in tables:
                 _copy(source, target, table)
+            # What was read past a damaged page may be cut short.
+            target.executemany("DELETE FROM texts WHERE hash = ?", [(digest,) for digest in wrong_texts(target)])
+            target.executemany(
+                "DELETE FROM versions WHERE id = ?", [(version,) for version, _ in wrong_versions(target)]
+            )
             mend(target)
             _leave_out_what_belongs_to_nothing(target, tables)
             copied = {table: target.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
@@ -89,7 +97,9 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str) ->
     is_number = has_rowid or first[1] == "INTEGER"
     insert = f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({', '.join('?' * len(facts))})"
     for row in _readable(source, f"SELECT {key}, {columns} FROM {table} NOT INDEXED", key, is_number=is_number):
-        target.execute(insert, row[1:])
+        # Zeros stand where the end of a row lay on a page that is gone.
+        if not any(isinstance(value, str) and "\0" in value for value in row):
+            target.execute(insert, row[1:])
 
 
 def _readable(
@@ -112,8 +122,13 @@ def _readable(
     first, last = (end if isinstance(end, int) else None for end in ends)
     start = 0 if first is None else first
     stop = start + PROBES if last is None else min(last, start + PROBES)
+    misses = 0
     for number in range(start, stop + 1):
         try:
-            yield from connection.execute(f"{select} WHERE {key} = ?", (number,)).fetchall()
+            found = connection.execute(f"{select} WHERE {key} = ?", (number,)).fetchall()
         except sqlite3.DatabaseError:
-            continue
+            found = []
+        yield from found
+        misses = 0 if found else misses + 1
+        if last is None and misses > MISSES:
+            return

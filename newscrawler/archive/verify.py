@@ -230,8 +230,12 @@ def _row_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
 
 def _hash_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
     checks = (
-        ("texts", "the text is not the one that was stored", _wrong_texts(connection)),
-        ("versions", "title and body do not agree with content_hash", _wrong_contents(connection)),
+        ("texts", "the text is not the one that was stored", wrong_texts(connection)),
+        (
+            "versions",
+            "title and body do not agree with content_hash",
+            (where for _, where in wrong_versions(connection)),
+        ),
         ("articles", "the id does not follow from portal and key", _wrong_ids(connection)),
     )
     for table, what, wrong in checks:
@@ -241,20 +245,22 @@ def _hash_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
             yield Problem("hash", table, f"{what}: {rows(len(samples))}, as in {named}", RESTORE)
 
 
-def _wrong_texts(connection: sqlite3.Connection) -> Iterator[str]:
+def wrong_texts(connection: sqlite3.Connection) -> Iterator[str]:
+    """Yield the stored hash of each text that it does not agree with."""
     for digest, body, html in connection.execute("SELECT hash, body, body_html FROM texts"):
         if hashlib.sha256(f"{body}\0{html}".encode()).hexdigest() != digest:
             yield str(digest)
 
 
-def _wrong_contents(connection: sqlite3.Connection) -> Iterator[str]:
+def wrong_versions(connection: sqlite3.Connection) -> Iterator[tuple[int, str]]:
+    """Yield row id and description of each version whose title and body do not agree with its content_hash."""
     rows = connection.execute(
-        """SELECT a.url, v.number, v.content_hash, v.title, x.body FROM versions v
+        """SELECT v.id, a.url, v.number, v.content_hash, v.title, x.body FROM versions v
            JOIN articles a ON a.n = v.article JOIN texts x ON x.hash = v.text"""
     )
-    for url, number, digest, title, body in rows:
+    for version, url, number, digest, title, body in rows:
         if text_hash(title, body) != digest:
-            yield f"{url} (version {number})"
+            yield version, f"{url} (version {number})"
 
 
 def _wrong_ids(connection: sqlite3.Connection) -> Iterator[str]:

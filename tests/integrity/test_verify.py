@@ -216,7 +216,8 @@ def test_a_file_cut_off_tells_how_far_it_goes_and_the_way_on(demo: Path) -> None
         assert "backup --restore" in problem["fix"]
         assert ".recover" in problem["fix"]
     rescued = demo.with_name("rescued.db")
-    assert verified(demo, "--rescue", str(rescued))[0] == 0
+    status, found = verified(demo, "--rescue", str(rescued))
+    assert (status, found["problems"]) == (0, [])
     assert rows(rescued, "SELECT count(*) FROM articles_flat")[0][0] > 40
     assert demo.read_bytes() == before
 
