@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from newscrawler.archive.reprints import cluster_article
-from newscrawler.archive.search_index import index_article
-from newscrawler.normalization.article import Article
+from newscrawler.archive.in_step import note_change
+from newscrawler.normalization.article import Article, Provenance
 from newscrawler.normalization.people import AUTHOR_ROLES, EDITOR_ROLES
 from newscrawler.normalization.urls import identity
 
@@ -59,9 +58,10 @@ def store_article(
         fetched = replace(fetched, seen=_not_before_the_newest(connection, number, fetched.seen))
     if outcome in (Stored.NEW, Stored.CHANGED):
         add_version(connection, number, article, fetched)
-    connection.execute(
-        "UPDATE articles SET last_seen = max(last_seen, ?), status = 'live' WHERE n = ?", (fetched.seen, number)
-    )
+    if outcome is not Stored.NEW:
+        connection.execute(
+            "UPDATE articles SET last_seen = max(last_seen, ?), status = 'live' WHERE n = ?", (fetched.seen, number)
+        )
     if outcome is Stored.UNCHANGED:
         connection.execute(
             "UPDATE versions SET seen_to = ? WHERE id = (SELECT version FROM articles WHERE n = ?)",
@@ -76,8 +76,7 @@ def add_version(connection: sqlite3.Connection, number: int, article: Article, f
     connection.execute(
         "UPDATE articles SET version = ?, version_count = version_count + 1 WHERE n = ?", (version, number)
     )
-    index_article(connection, number)
-    cluster_article(connection, number)
+    note_change(connection, number)
     return version
 
 
@@ -201,7 +200,7 @@ def _add_version(connection: sqlite3.Connection, number: int, article: Article, 
                 article.cms or None,
                 article.encoding,
                 fetched.extractor,
-                json.dumps({name: asdict(found) for name, found in article.provenance.items()}, ensure_ascii=False),
+                json.dumps(article.provenance, ensure_ascii=False, default=_fields),
                 fetched.run,
                 fetched.capture,
                 fetched.seen,
@@ -242,6 +241,11 @@ def _store_text(connection: sqlite3.Connection, article: Article) -> str:
         (digest, article.body, article.body_html),
     )
     return digest
+
+
+def _fields(found: Provenance) -> dict[str, object]:
+    # By name: dataclasses.asdict copies deeply, which takes ten times as long.
+    return {"rule": found.rule, "raw": found.raw, "confidence": found.confidence}
 
 
 def _part(role: str) -> str:

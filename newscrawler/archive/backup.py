@@ -8,7 +8,6 @@ it is whole and was checked.
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 import shutil
 import sqlite3
@@ -25,6 +24,7 @@ from newscrawler.archive.captures import FOLDER, captures_folder
 from newscrawler.archive.clock import stamp
 from newscrawler.archive.connection import ArchiveError, check_exists, connect
 from newscrawler.archive.damage import structure_problems
+from newscrawler.archive.disk import sync
 
 MANIFEST = "manifest-sha256.txt"
 TAGS = "tagmanifest-sha256.txt"
@@ -119,7 +119,7 @@ def _copy_database(archive: Path, target: Path, progress: Callable[[int, int], N
         if "full" in str(error):
             raise BackupError(f"{target.parent}: the disk is full; nothing is left of the backup.") from None
         raise ArchiveError(f"{archive}: cannot be read ({error}); 'newscrawler verify' says how far it can.") from None
-    _sync(target)
+    sync(target)
 
 
 def _write_manifest(folder: Path, archive: Path) -> int:
@@ -141,7 +141,7 @@ def _write_manifest(folder: Path, archive: Path) -> int:
     tags = ("bag-info.txt", "bagit.txt", MANIFEST)
     (folder / TAGS).write_text("".join(f"{_hash_of(folder / name)}  {name}\n" for name in tags), encoding="utf-8")
     for name in (*tags, TAGS):
-        _sync(folder / name)
+        sync(folder / name)
     return size
 
 
@@ -202,14 +202,6 @@ def _hash_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _sync(path: Path) -> None:
-    fd = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
-
-
 @contextmanager
 def _whole_folder(target: Path) -> Iterator[Path]:
     """Give a folder beside the target, renamed to it at the end; on failure nothing is left of it."""
@@ -222,11 +214,11 @@ def _whole_folder(target: Path) -> Iterator[Path]:
             beside.mkdir()
             yield beside
             for folder in (beside, *(path for path in beside.rglob("*") if path.is_dir())):
-                _sync(folder)
+                sync(folder)
             if target.exists():
                 raise BackupError(f"{target}: appeared meanwhile; name a folder that does not exist.")
             beside.rename(target)
-            _sync(target.parent)
+            sync(target.parent)
         except OSError as error:
             raise BackupError(
                 f"{target}: could not be written: {error.strerror or error}; nothing of it is left."

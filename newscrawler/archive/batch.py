@@ -1,4 +1,4 @@
-"""Writing in batches: what a crawl learns is committed every few hundred records or every two seconds."""
+"""Writing in batches: what a crawl learns is committed every thousand records or every two seconds."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import sqlite3
 import time
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec
+
+from newscrawler.archive.in_step import bring_in_step
 
 Arguments = ParamSpec("Arguments")
 Write = Callable[[sqlite3.Connection], object]
@@ -25,7 +27,7 @@ class Batch:
         self,
         connection: sqlite3.Connection,
         *,
-        size: int = 200,
+        size: int = 1000,
         seconds: float = 2.0,
         before: Callable[[], object] | None = None,
     ) -> None:
@@ -70,6 +72,7 @@ class Batch:
         connection.execute("BEGIN IMMEDIATE")
         try:
             results = [self._written(write) for write in writes]
+            bring_in_step(connection)
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:

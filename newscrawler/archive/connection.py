@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlite_utils import Database
 
+from newscrawler.archive.in_step import bring_in_step, watch_changes
 from newscrawler.archive.schema import migrations
 
 APPLICATION_ID = 0x6E637732
@@ -17,6 +19,11 @@ APPLICATION_ID = 0x6E637732
 
 BUSY_SECONDS = 60.0
 """How long a writer waits for another one; transactions are short, so this is never reached in health."""
+
+LOG_BYTES = 64 * 2**20
+"""What the write-ahead log is cut to once it has been copied into the archive."""
+CACHE_KIB = 65_536
+"""Pages that a writer keeps in memory: the hashes of texts and reprints are spread over the whole file."""
 
 
 class ArchiveError(Exception):
@@ -42,8 +49,10 @@ def open_archive(path: str | Path) -> Database:
     with _errors_explained(path):
         connection = connect(path, read_only=False)
         with _closed_on_error(connection):
-            connection.execute("PRAGMA journal_mode = WAL")
+            _log_ahead(connection)
             connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
             connection.execute("PRAGMA foreign_keys = ON")
             db = Database(connection)
             _migrate(db, path)
@@ -101,10 +110,14 @@ def _look_first(path: Path) -> None:
 
 @contextmanager
 def writing(connection: sqlite3.Connection) -> Iterator[None]:
-    """One transaction that takes the write lock at once: committed at the end, rolled back on an exception."""
+    """One transaction that takes the write lock at once: committed at the end, rolled back on an exception.
+
+    Index and clusters are brought in step with the articles that it stored.
+    """
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
+        bring_in_step(connection)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
@@ -124,6 +137,8 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?mode={mode}"
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
     with _closed_on_error(connection):
+        # A stranger's archive may bring views and triggers of its own: they get no function that could do harm.
+        connection.execute("PRAGMA trusted_schema = OFF")
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         owner = connection.execute("PRAGMA application_id").fetchone()[0]
         if tables and owner != APPLICATION_ID:
@@ -131,7 +146,27 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
                 f"{path}: is a SQLite database, but no newscrawler archive; name another path with --archive. "
                 "It was left as it is."
             )
+        if not read_only:
+            connection.execute("PRAGMA temp_store = MEMORY")
+            watch_changes(connection)
     return connection
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Have the file written through a log, so that readers and a writer do not wait for one another.
+
+    Of several that open a new file at once, SQLite tells some at once that it is locked, whatever their timeout.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 @contextmanager

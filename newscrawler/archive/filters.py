@@ -48,7 +48,7 @@ class ArticleFilter:
         if self.portals:
             yield f"a.portal IN ({_marks(self.portals)})", [known_portal(db, name) for name in self.portals]
         if self.cities:
-            names = [_city(db, name) for name in self.cities]
+            names = city_names(db, self.cities)
             marks = _marks(names)
             yield (
                 f"(v.city IN ({marks}) AND s.city IS NULL OR EXISTS (SELECT 1 FROM article_sections l JOIN sections t "
@@ -91,20 +91,26 @@ def _known(name: str, known: list[str], kind: str) -> str:
     raise FilterError(f"the archive has no {kind} {name!r}; {hint}")
 
 
+def city_names(db: Database, names: tuple[str, ...]) -> list[str]:
+    """Return the full names of cities given in any form; raises FilterError for one that the archive cannot have."""
+    return [_city(db, name) for name in names]
+
+
 def _city(db: Database, name: str) -> str:
     """Return the full name of a city given in any form, when the archive's provinces have it."""
+    if db.execute("SELECT 1 FROM sections WHERE city = ? LIMIT 1", [name]).fetchone():
+        return name
+    # The names in titles are asked last: it takes a look at every version.
+    for row in db.query("SELECT DISTINCT province FROM portals"):
+        province = places.province(row["province"])
+        if province and (division := places.match_division(name, province)):
+            return division.name
     known = [
         row["city"]
         for row in db.query(
             "SELECT city FROM sections WHERE city IS NOT NULL UNION SELECT city FROM versions WHERE city IS NOT NULL"
         )
     ]
-    if name in known:
-        return name
-    for row in db.query("SELECT DISTINCT province FROM portals"):
-        province = places.province(row["province"])
-        if province and (division := places.match_division(name, province)):
-            return division.name
     return _known(name, known, "city")
 
 

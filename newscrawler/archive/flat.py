@@ -16,7 +16,14 @@ class Column:
     name: str
     sql: str
     type: str
+    """text, integer, date (`2019-07-10`) or datetime (`2026-07-10T01:30:00Z`)."""
     meaning: str
+    source: str
+    """Where its values come from."""
+    unit: str = "plain text"
+    """What a value is counted in, or the code or notation that it is written in."""
+    is_list: bool = False
+    """Several values, joined with 、."""
 
 
 def _names(part: str) -> str:
@@ -32,47 +39,175 @@ _CITIES = (
 )
 
 COLUMNS: tuple[Column, ...] = (
-    Column("id", "a.id", "text", "stable id of the article, the same in every archive"),
-    Column("url", "a.url", "text", "address on the portal's own host"),
-    Column("portal", "a.portal", "text", "id of the portal's definition"),
-    Column("province", "p.province", "text", "province of the portal"),
+    Column(
+        "id",
+        "a.id",
+        "text",
+        "stable id of the article, the same in every archive",
+        "made from portal and the document's key",
+        "24 hexadecimal digits",
+    ),
+    Column("url", "a.url", "text", "address on the portal's own host", "the address that was fetched", "URL"),
+    Column(
+        "portal", "a.portal", "text", "id of the portal's definition", "the portal's definition", "id of a definition"
+    ),
+    Column(
+        "province",
+        "p.province",
+        "text",
+        "province of the portal",
+        "the portal's definition",
+        "name of a division, GB/T 2260",
+    ),
     Column(
         "city",
         "coalesce(s.city, v.city)",
         "text",
         "division of the section that listed it first; of the title's place when that section is about none",
+        "the portal's sections and navigation; the article's title or dateline",
+        "name of a division, GB/T 2260",
     ),
     Column(
         "city_code",
         "CASE WHEN s.city IS NULL THEN v.city_code ELSE s.city_code END",
         "text",
         "GB/T 2260 code of the city",
+        "the gazetteer, by the name",
+        "code, GB/T 2260",
     ),
-    Column("cities", _CITIES, "text", "divisions of all sections that listed it, joined with 、"),
-    Column("county", "v.county", "text", "county that the title or dateline names"),
-    Column("county_code", "v.county_code", "text", "GB/T 2260 code of the county"),
-    Column("section", "s.name", "text", "section that listed it first"),
-    Column("title", "v.title", "text", "title as shown on the page"),
-    Column("subtitle", "v.subtitle", "text", "second title line, shown beside the title"),
-    Column("source", "v.source", "text", "outlet that the page names (来源)"),
-    Column("published", "v.published", "text", "ISO 8601, as precise as the page shows it; +08:00 where it has a time"),
-    Column("published_date", "v.published_date", "date", "the day of publication"),
-    Column("published_evidence", "v.published_evidence", "text", "where the date stood: page, url or listing"),
-    Column("listed_date", "a.listed_date", "date", "date beside the listing's link"),
-    Column("editors", _names("editor"), "text", "names of the editors, joined with 、"),
-    Column("authors", _names("author"), "text", "names of reporters, correspondents and other authors, joined with 、"),
-    Column("summary", "v.summary", "text", "the page's own summary (摘要)"),
-    Column("body", "x.body", "text", "plain text, one paragraph a line"),
-    Column("keywords", "v.keywords", "text", "the page's own keywords, joined with 、"),
-    Column("article_type", "v.article_type", "text", "原创, 转载 or unknown"),
-    Column("char_count", "v.char_count", "integer", "characters of the body that are not white space"),
-    Column("language", "v.language", "text", "ISO 639-1 code of the body's language"),
-    Column("image_count", "v.image_count", "integer", "images in the body"),
-    Column("first_seen", "a.first_seen", "datetime", "when a crawl first stored it, UTC"),
-    Column("last_seen", "a.last_seen", "datetime", "when a crawl last fetched it, UTC"),
-    Column("status", "a.status", "text", "live, gone, blocked or unknown"),
-    Column("version_count", "a.version_count", "integer", "versions seen so far"),
-    Column("content_hash", "v.content_hash", "text", "SHA-256 of title and body, white space aside"),
+    Column(
+        "cities",
+        _CITIES,
+        "text",
+        "divisions of all sections that listed it, joined with 、",
+        "the portal's sections and navigation",
+        "names of divisions, GB/T 2260",
+        is_list=True,
+    ),
+    Column(
+        "county",
+        "v.county",
+        "text",
+        "county that the title or dateline names",
+        "the article's title or dateline",
+        "name of a division, GB/T 2260",
+    ),
+    Column(
+        "county_code",
+        "v.county_code",
+        "text",
+        "GB/T 2260 code of the county",
+        "the gazetteer, by the name",
+        "code, GB/T 2260",
+    ),
+    Column("section", "s.name", "text", "section that listed it first", "the portal's navigation, or its definition"),
+    Column("title", "v.title", "text", "title as shown on the page", "the page"),
+    Column("subtitle", "v.subtitle", "text", "second title line, shown beside the title", "the page"),
+    Column("source", "v.source", "text", "outlet that the page names (来源)", "the page"),
+    Column(
+        "published",
+        "v.published",
+        "text",
+        "ISO 8601, as precise as the page shows it; +08:00 where it has a time",
+        "the page; else the URL, else the listing",
+        "ISO 8601, day to second, +08:00",
+    ),
+    Column(
+        "published_date",
+        "v.published_date",
+        "date",
+        "the day of publication",
+        "published",
+        "day, ISO 8601, Asia/Shanghai",
+    ),
+    Column(
+        "published_evidence",
+        "v.published_evidence",
+        "text",
+        "where the date stood: page, url or listing",
+        "the rule that found the date",
+        "page, url or listing",
+    ),
+    Column(
+        "listed_date",
+        "a.listed_date",
+        "date",
+        "date beside the listing's link",
+        "the listings of the portal's sections",
+        "day, ISO 8601, Asia/Shanghai",
+    ),
+    Column("editors", _names("editor"), "text", "names of the editors, joined with 、", "the page", is_list=True),
+    Column(
+        "authors",
+        _names("author"),
+        "text",
+        "names of reporters, correspondents and other authors, joined with 、",
+        "the page",
+        is_list=True,
+    ),
+    Column("summary", "v.summary", "text", "the page's own summary (摘要)", "the page"),
+    Column("body", "x.body", "text", "plain text, one paragraph a line", "the page"),
+    Column("keywords", "v.keywords", "text", "the page's own keywords, joined with 、", "the page", is_list=True),
+    Column(
+        "article_type",
+        "v.article_type",
+        "text",
+        "原创, 转载 or unknown",
+        "computed from the page",
+        "原创, 转载 or unknown",
+    ),
+    Column(
+        "char_count",
+        "v.char_count",
+        "integer",
+        "characters of the body that are not white space",
+        "computed from body",
+        "characters",
+    ),
+    Column(
+        "language",
+        "v.language",
+        "text",
+        "ISO 639-1 code of the body's language",
+        "computed from body",
+        "code, ISO 639-1",
+    ),
+    Column("image_count", "v.image_count", "integer", "images in the body", "computed from the page", "images"),
+    Column(
+        "first_seen",
+        "a.first_seen",
+        "datetime",
+        "when a crawl first stored it, UTC",
+        "the clock of the crawl",
+        "time, ISO 8601, UTC",
+    ),
+    Column(
+        "last_seen",
+        "a.last_seen",
+        "datetime",
+        "when a crawl last fetched it, UTC",
+        "the clock of the crawl",
+        "time, ISO 8601, UTC",
+    ),
+    Column(
+        "status",
+        "a.status",
+        "text",
+        "live, gone, blocked or unknown",
+        "the portal's answers to crawls",
+        "live, gone, blocked or unknown",
+    ),
+    Column(
+        "version_count", "a.version_count", "integer", "versions seen so far", "computed from the crawls", "versions"
+    ),
+    Column(
+        "content_hash",
+        "v.content_hash",
+        "text",
+        "SHA-256 of title and body, white space aside",
+        "computed from title and body",
+        "SHA-256, hexadecimal",
+    ),
 )
 
 COLUMN_NAMES = tuple(column.name for column in COLUMNS)
@@ -87,10 +222,10 @@ JOIN texts x ON x.hash = v.text
 LEFT JOIN sections s ON s.id = a.section"""
 
 
-def select_list(names: tuple[str, ...] = COLUMN_NAMES) -> str:
-    """Return the select list of these columns; raises KeyError for a name that is none."""
+def select_list(names: tuple[str, ...] = COLUMN_NAMES, *, named: bool = True) -> str:
+    """Return the select list of these columns, by their names or without; raises KeyError for a name that is none."""
     by_name = {column.name: column for column in COLUMNS}
-    return ",\n  ".join(f"{by_name[name].sql} AS {name}" for name in names)
+    return ",\n  ".join(by_name[name].sql + f" AS {name}" * named for name in names)
 
 
 def view_sql() -> str:

@@ -23,9 +23,12 @@ RETRY_AFTER = (
     timedelta(days=1),
     timedelta(days=3),
     timedelta(days=7),
+    timedelta(days=14),
+    timedelta(days=30),
 )
 """When a document is tried again after its first, second, ... failure; after the last the crawler gives up.
-The first ones are tried by the very next crawl, since most failures are passing ones."""
+The first ones are tried by the very next crawl, since most failures are passing ones; the last ones outlast a portal
+that is down, or shows error pages, for a month."""
 
 GONE_AFTER = timedelta(days=1)
 """How long a stored article has to be missing before it counts as withdrawn, and how long one that was never

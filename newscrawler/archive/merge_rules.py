@@ -50,6 +50,10 @@ _EVENT = ("run", "kind", "url", "section", "reason", "seen")
 _SETTLED = """CASE WHEN x.article IS NOT NULL THEN 5 WHEN x.state = 'gone' THEN 4
   WHEN x.state IN ('failed', 'blocked') AND x.next_try IS NULL THEN 3 WHEN x.state IN ('failed', 'blocked') THEN 2
   WHEN x.state = 'foreign' THEN 0 ELSE 1 END"""
+_AGREED = """CASE WHEN min(fingerprint) OVER ({rows}) = max(fingerprint) OVER ({rows})
+    AND count(*) OVER ({rows}) = dense_rank() OVER (PARTITION BY mark ORDER BY archive)
+      + dense_rank() OVER (PARTITION BY mark ORDER BY archive DESC) - 1
+  THEN fingerprint ELSE x'' END"""
 
 TABLES = (
     # The definition of the latest crawl.
@@ -194,6 +198,14 @@ TABLES = (
         "alarm_notices",
         ("alarm", "channel", "change", "level", "sent"),
         pointers={"alarm": "alarms"},
+    ),
+    # What only one of several archives has given out under a mark, or each in another state, is given out once more.
+    Table("export_marks", ("name", "filter"), best="exported", number="id", sort=("name", "filter")),
+    Table(
+        "export_states",
+        ("mark", "article"),
+        over_all={"fingerprint": _AGREED},
+        pointers={"mark": "export_marks"},
     ),
 )
 """In the order in which they are merged."""

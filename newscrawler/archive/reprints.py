@@ -1,33 +1,24 @@
 """Reprints: articles with nearly the same body, whatever section, portal or day they appeared in.
 
-A body is compared as a set of shingles, the pieces of four letters and numbers that it consists of. Two bodies
+A body is compared as a set of pieces of four letters and numbers each. Two bodies
 whose sets have at least `SIMILAR` in common (Jaccard) are a pair; articles that pairs connect are a cluster.
 
-Candidates are found by locality-sensitive hashing: `BANDS` values are drawn from a MinHash signature, and only
-articles that share one are compared, by their texts. The signature is a one-permutation MinHash with empty bins
-filled from the next one (Shrivastava and Li, "Densifying One Permutation Hashing", 2014) over CRC-32 values, so that
-it stays the same in every archive and every version of the program.
+Candidates are found by locality-sensitive hashing: only articles that share a band of their signatures
+(`archive/signatures.py`) are compared, by their texts.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from array import array
-from bisect import bisect_left
+import struct
 from collections import Counter
-from collections.abc import Iterable
-from zlib import crc32
+from collections.abc import Iterable, Sequence
+from functools import cache
 
 from newscrawler.archive.flat import SHOWN
-from newscrawler.archive.folding import fold
 
 SIMILAR = 0.8
 """Two bodies with at least this much in common are reprints."""
-SHORTEST = 100
-"""Letters and numbers that a body needs to be compared: shorter ones are alike by chance."""
-SHINGLE = 4
-BANDS = 10
-_ROWS = 4
 CROWD = 20
 """How many articles of one band are looked at, the newest: boilerplate shares a band with thousands."""
 COMPARED = 8
@@ -87,41 +78,6 @@ WHERE r.place > 1
 """
 
 
-def shingles(body: str) -> set[bytes]:
-    """Return the set of pieces of a body, each of four letters or numbers in UTF-32; empty for a short body."""
-    letters = "".join(fold(body).split())
-    if len(letters) < SHORTEST:
-        return set()
-    data = letters.encode("utf-32-le")
-    width = 4 * SHINGLE
-    return {data[start : start + width] for start in range(0, len(data) - width + 4, 4)}
-
-
-def bands(body: str) -> array[int]:
-    """Return the numbers under which nearly equal bodies meet; none for a short body."""
-    letters = "".join(fold(body).split())
-    if len(letters) < SHORTEST:
-        return array("q")
-    data = letters.encode("utf-32-le")
-    width = 4 * SHINGLE
-    # Only pieces whose first code point is a multiple of 4: a quarter of the work, the same choice in every copy.
-    codes = array("I", data[: len(data) - width + 4])
-    hashes = sorted({crc32(data[4 * at : 4 * at + width]) for at, code in enumerate(codes) if not code & 3})
-    if not hashes:
-        return array("q")
-    bins = BANDS * _ROWS
-    signature = array(
-        "I", [hashes[bisect_left(hashes, (number << 32) // bins) % len(hashes)] for number in range(bins)]
-    ).tobytes()
-    found = array("q")
-    for number in range(BANDS):
-        rows = signature[number * _ROWS * 4 : (number + 1) * _ROWS * 4]
-        # 64 bits with the band's own number in the low ones, as signed integers of SQLite.
-        key = (crc32(rows) << 32 | crc32(rows, 1)) & ~0xF | number
-        found.append(key - (1 << 64) if key >> 63 else key)
-    return found
-
-
 def cluster_article(connection: sqlite3.Connection, n: int) -> None:
     """Bring the clusters in step with the newest version of an article. Must run inside its transaction."""
     row = connection.execute(
@@ -154,32 +110,38 @@ def _enter(connection: sqlite3.Connection, n: int, version: int) -> None:
     body = connection.execute(
         "SELECT x.body FROM versions v JOIN texts x ON x.hash = v.text WHERE v.id = ?", (version,)
     ).fetchone()[0]
+    # Late, because it brings numpy, which a command that only reads does not need.
+    from newscrawler.archive.signatures import bands
+
     keys = bands(body)
     _pair(connection, n, body, keys)
     connection.execute("INSERT INTO reprint_signatures VALUES (?, ?, ?)", (n, version, _packed(keys)))
     connection.executemany("INSERT OR IGNORE INTO reprint_bands VALUES (?, ?)", [(key, n) for key in keys])
 
 
-def _pair(connection: sqlite3.Connection, n: int, body: str, keys: Iterable[int]) -> None:
+@cache
+def _sharing(count: int) -> str:
+    """Return the query for the newest articles in each of these bands; the last value is the article itself."""
+    newest = "SELECT article FROM reprint_bands WHERE band = ?{} AND article <> ?{} ORDER BY article DESC LIMIT {}"
+    parts = [newest.format(number, count + 1, CROWD) for number in range(1, count + 1)]
+    return " UNION ALL ".join(f"SELECT * FROM ({part})" for part in parts)
+
+
+def _pair(connection: sqlite3.Connection, n: int, body: str, keys: Sequence[int]) -> None:
     """Find the articles that are nearly the same and join their clusters."""
-    shared: Counter[int] = Counter()
-    for key in keys:
-        shared.update(
-            row[0]
-            for row in connection.execute(
-                "SELECT article FROM reprint_bands WHERE band = ? AND article <> ? ORDER BY article DESC LIMIT ?",
-                (key, n, CROWD),
-            )
-        )
+    if not keys:
+        return
+    shared = Counter(row[0] for row in connection.execute(_sharing(len(keys)), [*keys, n]))
     if not shared:
         return
-    own = shingles(body)
+    from newscrawler.archive.signatures import likeness, pieces
+
+    own = pieces(body)
     for other in sorted(shared, key=lambda number: (-shared[number], -number))[:COMPARED]:
         cluster, joined = _cluster(connection, n), _cluster(connection, other)
         if cluster is not None and cluster == joined:
             continue
-        theirs = shingles(_body(connection, other))
-        similarity = len(own & theirs) / len(own | theirs)
+        similarity = likeness(own, pieces(_body(connection, other)))
         if similarity >= SIMILAR:
             pair = (n, other, similarity)
             connection.executemany("INSERT INTO reprint_pairs VALUES (?, ?, ?)", [pair, (other, n, similarity)])
@@ -251,9 +213,9 @@ def _body(connection: sqlite3.Connection, n: int) -> str:
     return str(row[0])
 
 
-def _packed(keys: array[int]) -> bytes:
-    return b"".join(key.to_bytes(8, "little", signed=True) for key in keys)
+def _packed(keys: Sequence[int]) -> bytes:
+    return struct.pack(f"<{len(keys)}q", *keys)
 
 
 def _unpacked(blob: bytes) -> list[int]:
-    return [int.from_bytes(blob[at : at + 8], "little", signed=True) for at in range(0, len(blob), 8)]
+    return list(struct.unpack(f"<{len(blob) // 8}q", blob))

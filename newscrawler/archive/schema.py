@@ -373,6 +373,45 @@ def _alarms(db: Database) -> None:
     _run(db, _ALARMS)
 
 
+_EXPORT_MARKS = """
+-- What `export --since-last` has given out: one row a name and filter.
+CREATE TABLE export_marks (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  filter TEXT NOT NULL,                       -- JSON
+  exported TEXT NOT NULL,                     -- the last export
+  UNIQUE (name, filter)
+) STRICT;
+
+-- The articles of a mark, as they were given out. `article` is the stable id; the article itself may be gone.
+CREATE TABLE export_states (
+  mark INTEGER NOT NULL REFERENCES export_marks(id),
+  article TEXT NOT NULL,
+  fingerprint BLOB NOT NULL,                  -- empty: given out, but in which state is not known
+  PRIMARY KEY (mark, article)
+) STRICT, WITHOUT ROWID;
+"""
+
+
+@migrations(name="0007_export_marks")
+def _export_marks(db: Database) -> None:
+    _run(db, _EXPORT_MARKS)
+
+
+# The hash of the signatures became one that numpy computes.
+@migrations(name="0008_signatures")
+def _signatures(db: Database) -> None:
+    reprints.rebuild_clusters(db.conn)
+
+
+# At 16 parts FTS5 merges a whole level in one transaction, which holds up
+# other writers and fills the write-ahead log; from 8 on it merges a little at every commit, and never gets there.
+@migrations(name="0009_merging")
+def _merging(db: Database) -> None:
+    for table in ("search_index", "search_characters"):
+        db.conn.execute(f"INSERT INTO {table}({table}, rank) VALUES ('automerge', 8)")
+
+
 def _run(db: Database, script: str) -> None:
     for statement in _statements(script):
         db.conn.execute(statement)

@@ -9,7 +9,7 @@ Newest first is exact whatever the number of matches.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -19,7 +19,7 @@ from newscrawler.archive.search_index import month_word, searched_text
 from newscrawler.archive.search_query import Query, SearchError, parse_query
 from newscrawler.archive.snippets import Snippet, snippet
 
-__all__ = ["COUNTED", "Hit", "Results", "SearchError", "search"]
+__all__ = ["COUNTED", "Hit", "Results", "SearchError", "found_numbers", "hits", "matching", "search"]
 
 COUNTED = 10_000
 _TITLE_WEIGHT = 10.0
@@ -68,6 +68,17 @@ def search(
     Ranked, or newest first by the date of publication; articles without a date come last. Raises SearchError,
     and FilterError for a filter that names something unknown.
     """
+    count, numbers = found_numbers(db, words, chosen, limit=limit, newest=newest)
+    return Results(min(count, COUNTED), count <= COUNTED, hits(db, words, numbers))
+
+
+def found_numbers(
+    db: Database, words: str, chosen: ArticleFilter | None = None, *, limit: int, newest: bool = False
+) -> tuple[int, list[int]]:
+    """Return how many articles match, COUNTED + 1 standing for more, and row numbers (`articles.n`) as `search` orders.
+
+    Raises as `search` does.
+    """
     query = parse_query(words)
     where, values = (chosen or ArticleFilter()).where(db)
     finder = _Finder(db.conn, query, where if values else "", values)
@@ -81,8 +92,13 @@ def search(
         if len(numbers) < limit:
             more = finder.newest(query.match, limit + len(numbers), count)
             numbers = list(dict.fromkeys(numbers + more))[:limit]
-    hits = [_hit(db.conn, number, query) for number in numbers]
-    return Results(min(count, COUNTED), count <= COUNTED, hits)
+    return count, numbers
+
+
+def hits(db: Database, words: str, numbers: Iterable[int]) -> list[Hit]:
+    """Return these articles as hits of a search, in this order. Raises SearchError."""
+    query = parse_query(words)
+    return [_hit(db.conn, number, query) for number in numbers]
 
 
 def matching(db: Database, words: str, chosen: ArticleFilter | None = None) -> list[int]:

@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Iterator
 
 from newscrawler.archive.flat import SHOWN
-from newscrawler.archive.search_index import Document, document, searched_text
+from newscrawler.archive.search_index import searched_text
+from newscrawler.archive.search_words import Document, document
 
 NAMED = 20
 """How many articles are named before the rest is summed up."""

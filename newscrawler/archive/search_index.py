@@ -15,13 +15,10 @@ the version, is what must be taken out when another version becomes the newest.
 
 from __future__ import annotations
 
-import re
 import sqlite3
-from array import array
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 from newscrawler.archive.flat import SHOWN
-from newscrawler.archive.folding import HAN_CLASS, fold
 
 END = "。"
 """Marks the end of a run. Folding makes it a space, so no text holds it."""
@@ -41,40 +38,10 @@ INSERT INTO search_index(search_index, rank) VALUES ('automerge', 16);
 INSERT INTO search_characters(search_characters, rank) VALUES ('automerge', 16);
 """
 
+AT_ONCE = 500
+"""How many articles are written in one go."""
+
 _NEWEST = f"SELECT n, version FROM articles a WHERE version IS NOT NULL AND {SHOWN} ORDER BY n"
-
-_WORD = re.compile(f"[^ {HAN_CLASS}]+")
-_STAND_IN = "\ue000"
-"""Stands for a word while pairs are made; a private character, which folding makes a space."""
-_STARTS = re.compile(f"(?<![^ ]){END}[^ ]* +")
-_HAN_STARTS_ABOVE = "\u2fff"
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What the index holds of a version: the three values that FTS5 wants back to forget it."""
-
-    body: str
-    title: str
-    characters: str
-
-
-def tokens(folded: str) -> str:
-    """Return the words of folded text as the index holds them, with spaces between them."""
-    words = _WORD.findall(folded)
-    runs = (_WORD.sub(f" {_STAND_IN} ", folded) if words else folded).split()
-    if not runs:
-        return ""
-    # Each character with its successor, by whole-array copies: a loop over characters takes three times as long.
-    codes = array("I", f"{END.join(runs)}{END}".encode("utf-32-le"))
-    triples = array("I", [0x20]) * (3 * len(codes))
-    triples[0::3] = codes
-    triples[1:-3:3] = codes[1:]
-    pairs = _STARTS.sub("", triples.tobytes().decode("utf-32-le"))
-    if not words:
-        return pairs.rstrip()
-    parts = pairs.split(_STAND_IN)
-    return "".join(piece for pair in zip(parts, [*words, ""], strict=True) for piece in pair).rstrip()
 
 
 def month_word(published: str) -> str:
@@ -82,42 +49,41 @@ def month_word(published: str) -> str:
     return END + (published[:7].replace("-", "") or "none")
 
 
-def document(title: str, summary: str, body: str, published: str) -> Document:
-    """Return what the index holds of a title (with subtitle), a summary, a body and a date."""
-    folded_title, folded_body = fold(title), fold(body)
-    if summary:
-        folded_body = f"{fold(summary)} {folded_body}"
-    in_title = set(filter(_HAN_STARTS_ABOVE.__lt__, folded_title))
-    everywhere = set(filter(_HAN_STARTS_ABOVE.__lt__, set(folded_body))) | in_title
-    month = month_word(published)
-    return Document(
-        f"{tokens(folded_body)} {month}",
-        tokens(folded_title),
-        f"{' '.join(everywhere)} {' '.join(character + END for character in in_title)} {month}",
-    )
-
-
 def index_article(connection: sqlite3.Connection, n: int) -> None:
     """Bring the index in step with the newest version of an article. Must run inside its transaction."""
-    row = connection.execute(
-        f"""SELECT d.version, CASE WHEN {SHOWN} THEN a.version END
-            FROM articles a LEFT JOIN search_documents d ON d.n = a.n WHERE a.n = ?""",
-        (n,),
-    ).fetchone()
-    held, newest = row or (None, None)
-    if held == newest:
-        return
-    if held is not None:
-        _take_out(connection, n, held)
-    if newest is not None:
-        _put_in(connection, n, newest)
+    index_articles(connection, [n])
+
+
+def index_articles(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
+    """Bring the index in step with the newest versions of these articles. Must run inside their transaction.
+
+    FTS5 writes what it has gathered into the file whenever another statement begins that might be undone by itself,
+    so many articles are written in one go, and nothing else between them.
+    """
+    stale: list[tuple[int, int]] = []
+    fresh: list[tuple[int, int]] = []
+    for number in numbers:
+        row = connection.execute(
+            f"""SELECT d.version, CASE WHEN {SHOWN} THEN a.version END
+                FROM articles a LEFT JOIN search_documents d ON d.n = a.n WHERE a.n = ?""",
+            (number,),
+        ).fetchone()
+        held, newest = row or (None, None)
+        if held == newest:
+            continue
+        if held is not None:
+            stale.append((number, held))
+        if newest is not None:
+            fresh.append((number, newest))
+    _take_out(connection, stale)
+    _put_in(connection, fresh)
 
 
 def remove_article(connection: sqlite3.Connection, n: int) -> None:
     """Take an article out of the index; does nothing when it is not in it. Must run inside a transaction."""
     row = connection.execute("SELECT version FROM search_documents WHERE n = ?", (n,)).fetchone()
     if row:
-        _take_out(connection, n, row[0])
+        _take_out(connection, [(n, row[0])])
 
 
 def rebuild_index(connection: sqlite3.Connection) -> int:
@@ -126,8 +92,8 @@ def rebuild_index(connection: sqlite3.Connection) -> int:
     connection.execute("INSERT INTO search_characters(search_characters) VALUES ('delete-all')")
     connection.execute("DELETE FROM search_documents")
     newest = connection.execute(_NEWEST).fetchall()
-    for n, version in newest:
-        _put_in(connection, n, version)
+    for start in range(0, len(newest), AT_ONCE):
+        _put_in(connection, newest[start : start + AT_ONCE])
     return len(newest)
 
 
@@ -146,21 +112,34 @@ def searched_text(connection: sqlite3.Connection, version: int) -> tuple[str, st
     )
 
 
-def _put_in(connection: sqlite3.Connection, n: int, version: int) -> None:
-    text = searched_text(connection, version)
-    held = document(*text)
-    connection.execute("INSERT INTO search_index (rowid, body, title) VALUES (?, ?, ?)", (n, held.body, held.title))
-    connection.execute("INSERT INTO search_characters (rowid, body) VALUES (?, ?)", (n, held.characters))
-    connection.execute("INSERT INTO search_documents (n, version, published) VALUES (?, ?, ?)", (n, version, text[-1]))
+def _put_in(connection: sqlite3.Connection, versions: Sequence[tuple[int, int]]) -> None:
+    texts = [searched_text(connection, version) for _, version in versions]
+    documents = _documents(versions, texts)
+    connection.executemany("INSERT INTO search_index (rowid, body, title) VALUES (?, ?, ?)", documents[0])
+    connection.executemany("INSERT INTO search_characters (rowid, body) VALUES (?, ?)", documents[1])
+    connection.executemany(
+        "INSERT INTO search_documents (n, version, published) VALUES (?, ?, ?)",
+        [(n, version, text[-1]) for (n, version), text in zip(versions, texts, strict=True)],
+    )
 
 
-def _take_out(connection: sqlite3.Connection, n: int, version: int) -> None:
-    held = document(*searched_text(connection, version))
-    connection.execute(
-        "INSERT INTO search_index (search_index, rowid, body, title) VALUES ('delete', ?, ?, ?)",
-        (n, held.body, held.title),
+def _take_out(connection: sqlite3.Connection, versions: Sequence[tuple[int, int]]) -> None:
+    documents = _documents(versions, [searched_text(connection, version) for _, version in versions])
+    connection.executemany(
+        "INSERT INTO search_index (search_index, rowid, body, title) VALUES ('delete', ?, ?, ?)", documents[0]
     )
-    connection.execute(
-        "INSERT INTO search_characters (search_characters, rowid, body) VALUES ('delete', ?, ?)", (n, held.characters)
+    connection.executemany(
+        "INSERT INTO search_characters (search_characters, rowid, body) VALUES ('delete', ?, ?)", documents[1]
     )
-    connection.execute("DELETE FROM search_documents WHERE n = ?", (n,))
+    connection.executemany("DELETE FROM search_documents WHERE n = ?", [(n,) for n, _ in versions])
+
+
+def _documents(
+    versions: Sequence[tuple[int, int]], texts: Iterable[tuple[str, str, str, str]]
+) -> tuple[list[tuple[int, str, str]], list[tuple[int, str]]]:
+    """Return the rows of the two tables for these articles."""
+    # Late, because it brings numpy, which a command that only reads does not need.
+    from newscrawler.archive.search_words import document
+
+    held = [(n, document(*text)) for (n, _), text in zip(versions, texts, strict=True)]
+    return [(n, words.body, words.title) for n, words in held], [(n, words.characters) for n, words in held]

@@ -11,10 +11,11 @@ one, and whatever is no letter or number may stand between them.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from newscrawler.archive.folding import HAN_CLASS, fold, is_han, runs
-from newscrawler.archive.search_index import END, tokens
+from newscrawler.archive.search_index import END
 
 LONGEST_QUERY = 1000
 MOST_WORDS = 32
@@ -161,9 +162,21 @@ class _Parser:
         raise SearchError("a word is missing at the end." if lexeme is None else "a word is missing before a ).")
 
 
+def tokens(parts: Iterable[str]) -> list[str]:
+    """Return the words that the index holds of runs of folded text: the definition of the index.
+
+    Every Han character with its successor, the last of its run with 。; another word with 。.
+    """
+    return [
+        token
+        for part in parts
+        for token in (map("".join, zip(part, f"{part[1:]}{END}", strict=True)) if is_han(part) else [part + END])
+    ]
+
+
 def _phrase(parts: list[str]) -> str:
     """Return the FTS5 phrase that a list of runs means."""
-    indexed = tokens(" ".join(parts)).split()
+    indexed = tokens(parts)
     if not is_han(parts[-1]):
         return f'"{" ".join(indexed)}"'
     # The last run may go on in the text: its end is not asked for. Of one character only the beginning of a pair

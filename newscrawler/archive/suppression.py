@@ -15,8 +15,7 @@ from sqlite_utils import Database
 from newscrawler.archive.clock import stamp
 from newscrawler.archive.connection import writing
 from newscrawler.archive.filters import FilterError
-from newscrawler.archive.reprints import cluster_article
-from newscrawler.archive.search_index import index_article
+from newscrawler.archive.in_step import note_change
 from newscrawler.normalization.urls import identity
 
 
@@ -42,7 +41,7 @@ def suppress(db: Database, article: str, *, reason: str, by: str) -> list[Hidden
                     "INSERT INTO suppressions (article, reason, by, since) VALUES (?, ?, ?, ?)",
                     (hidden.id, reason, by, stamp()),
                 )
-                _bring_in_step(db.conn, n)
+                note_change(db.conn, n)
                 done.append(hidden)
     return done
 
@@ -61,7 +60,7 @@ def lift(db: Database, article: str, *, reason: str | None, by: str) -> list[Hid
                        WHERE article = ? AND lifted IS NULL""",
                     (stamp(), by, reason, hidden.id),
                 )
-                _bring_in_step(db.conn, n)
+                note_change(db.conn, n)
                 done.append(hidden)
     return done
 
@@ -92,8 +91,3 @@ def _find(connection: sqlite3.Connection, article: str) -> list[tuple[int, Hidde
     if not rows:
         raise FilterError(f"the archive has no article with the id or URL {article!r}; 'export' shows both.")
     return [(n, Hidden(key, url, title), bool(is_hidden)) for n, key, url, title, is_hidden in rows]
-
-
-def _bring_in_step(connection: sqlite3.Connection, n: int) -> None:
-    index_article(connection, n)
-    cluster_article(connection, n)

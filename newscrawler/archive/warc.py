@@ -29,6 +29,8 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
+from newscrawler.archive.disk import sync
+
 SUFFIX = ".warc.gz"
 OPEN_SUFFIX = ".open"
 TORN_SUFFIX = ".torn"
@@ -134,12 +136,15 @@ def mime_of(headers: Sequence[tuple[str, str]]) -> str:
 class WarcWriter:
     """Writes the WARC files of one run into one folder. Not for several threads at once."""
 
-    def __init__(self, folder: Path, key: str, info: Mapping[str, str], max_bytes: int) -> None:
+    def __init__(
+        self, folder: Path, key: str, info: Mapping[str, str], max_bytes: int, *, first_serial: int = 1
+    ) -> None:
+        """Make a writer; writers of one run in several processes begin their files at numbers far apart."""
         self._folder = folder
         self._key = key
         self._info = info
         self._max_bytes = max_bytes
-        self._serial = 0
+        self._serial = first_serial - 1
         self._fd: int | None = None
         self._name = ""
         self._size = 0
@@ -172,7 +177,7 @@ class WarcWriter:
         final.with_name(self._name + OPEN_SUFFIX).rename(final)
         os.close(self._fd)
         self._fd = None
-        _sync_folder(self._folder)
+        sync(self._folder)
 
     def _open(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -193,7 +198,7 @@ class WarcWriter:
         record = _builder().create_warcinfo_record(self._name, self._info)
         self._info_id = record.rec_headers.get_header("WARC-Record-ID")
         self._append(_member(record))
-        _sync_folder(self._folder)
+        sync(self._folder)
 
     def _append(self, data: bytes) -> None:
         assert self._fd is not None  # noqa: S101 - write() has opened it
@@ -416,7 +421,7 @@ def close_abandoned(path: Path, end: int) -> Path | None:
         path.rename(final)
     else:
         path.unlink()
-    _sync_folder(path.parent)
+    sync(path.parent)
     return torn
 
 
@@ -425,11 +430,3 @@ def existing(path: Path) -> Path | None:
     opened = path.with_name(path.name + OPEN_SUFFIX)
     # Twice the final name: the file may be closed between the two looks.
     return next((found for found in (path, opened, path) if found.is_file()), None)
-
-
-def _sync_folder(folder: Path) -> None:
-    fd = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)

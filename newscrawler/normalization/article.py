@@ -12,7 +12,7 @@ from newscrawler.extraction.model import Attachment, Evidence, Image, RawArticle
 from newscrawler.normalization.dates import date_in_url, parse_published
 from newscrawler.normalization.outlets import outlet_of
 from newscrawler.normalization.people import AUTHOR_ROLES, EDITOR_ROLES, Credit, credits_of
-from newscrawler.normalization.text import char_count, clean_body, clean_line, language_of, text_hash
+from newscrawler.normalization.text import char_count, clean_body, clean_line, clean_markup, language_of, text_hash
 from newscrawler.normalization.urls import identity
 
 _DATELINE = re.compile(r"[^\n，。！？；]{0,40}?[讯电](?=[\s（(：:，,　])")
@@ -107,7 +107,7 @@ def normalize(
         key=_key(raw),
         title=clean_line(raw.title.text),
         body=clean_body(raw.body),
-        body_html=raw.body_html,
+        body_html=clean_markup(raw.body_html),
         subtitle=_line(raw.subtitle),
         summary=_line(raw.summary),
         images=raw.images,

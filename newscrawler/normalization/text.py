@@ -45,6 +45,11 @@ _MONGOLIAN_CYRILLIC = re.compile("[\u04e8\u04e9\u04ae\u04af]")
 _FOREIGN_LATIN = re.compile("[\u00c0-\u024f]")
 
 
+def clean_markup(markup: str) -> str:
+    """Return markup without invisible characters: what is printed in a terminal can do nothing there."""
+    return _INVISIBLE.sub("", markup)
+
+
 def clean_line(text: str) -> str:
     """Return `text` as one line: runs of white space become one space, invisible characters go, NFC.
 

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from newscrawler import places
 from newscrawler.archive import frontier, open_archive, runs, sections
 from newscrawler.archive.articles import Fetched, Stored, store_article
+from newscrawler.archive.connection import writing as transaction
 from newscrawler.normalization.article import Article
 from newscrawler.normalization.people import Credit
 from newscrawler.normalization.urls import identity
@@ -68,17 +69,6 @@ class Room:
 
     def close(self) -> None:
         self.connection.close()
-
-
-class transaction:  # noqa: N801  # reads as a statement
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.connection = connection
-
-    def __enter__(self) -> None:
-        self.connection.execute("BEGIN IMMEDIATE")
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        self.connection.execute("ROLLBACK" if kind else "COMMIT")
 
 
 def start_run(connection: sqlite3.Connection, portal: str) -> int:

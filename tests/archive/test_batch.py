@@ -14,6 +14,7 @@ import pytest
 from archive.factory import Room, article, store
 from newscrawler.archive import open_archive
 from newscrawler.archive.batch import Batch
+from newscrawler.archive.in_step import watch_changes
 
 TESTS = Path(__file__).resolve().parents[1]
 
@@ -21,6 +22,7 @@ TESTS = Path(__file__).resolve().parents[1]
 @pytest.fixture
 def connection(tmp_path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(tmp_path / "plain.db", isolation_level=None)
+    watch_changes(connection)
     connection.execute("CREATE TABLE t (n INTEGER PRIMARY KEY, word TEXT NOT NULL) STRICT")
     return connection
 

@@ -12,6 +12,7 @@ from newscrawler.normalization.text import (
     char_count,
     clean_body,
     clean_line,
+    clean_markup,
     fold_for_compare,
     language_of,
     text_hash,
@@ -119,3 +120,7 @@ def test_hash_knows_title_from_body() -> None:
 )
 def test_language_of(text: str, language: str) -> None:
     assert language_of(text) == language
+
+
+def test_markup_keeps_no_invisible_character() -> None:
+    assert clean_markup("<p>一\x1b[31m二\u202e三\u200b</p>\n") == "<p>一[31m二三</p>\n"

@@ -6,10 +6,12 @@ from archive.factory import Room, article, store, transaction
 
 from newscrawler.archive import open_archive, open_archive_read_only, search_index
 from newscrawler.archive.articles import Stored
-from newscrawler.archive.folding import fold
+from newscrawler.archive.folding import fold, runs
 from newscrawler.archive.search import matching, search
 from newscrawler.archive.search_check import check_index
-from newscrawler.archive.search_index import index_article, rebuild_index, remove_article, tokens
+from newscrawler.archive.search_index import index_article, rebuild_index, remove_article
+from newscrawler.archive.search_query import tokens
+from newscrawler.archive.search_words import document
 
 LONG = "入夏以来，{}的河水涨了三成，镇里把低处的粮食都搬上了楼，渡口停了船。" * 6
 
@@ -27,7 +29,8 @@ LONG = "入夏以来，{}的河水涨了三成，镇里把低处的粮食都搬�
     ],
 )
 def test_text_is_split_into_overlapping_pairs(text: str, held: str) -> None:
-    assert tokens(fold(text)) == held
+    assert " ".join(tokens(runs(fold(text)))) == held
+    assert document("", "", text, "").body == f"{held} 。none".lstrip()
 
 
 def test_a_new_version_leaves_no_stale_hit(room: Room) -> None:
