@@ -1,41 +1,142 @@
-"""`newscrawler export OUT`: articles to a CSV file."""
+"""`newscrawler export OUT`: articles to a file for other programs."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from newscrawler.cli.options import archive_option, clear_errors, filter_options
 
+if TYPE_CHECKING:
+    from newscrawler.archive.export.run import Exported
+
+_FORMATS = ["csv", "jsonl", "parquet", "xlsx", "sqlite"]
+_DESCRIBED = ["table", "json", "csv"]
+
 
 @click.command("export")
-@click.argument("out", metavar="OUT")
+@click.argument("out", metavar="OUT", required=False)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([*_FORMATS, "table", "json"]),
+    help="csv, jsonl, parquet, xlsx or sqlite; default: by the ending of OUT. With --describe: table, json or csv.",
+)
 @click.option("--columns", default="", metavar="A,B,C", help="Columns and their order; default: all of articles_flat.")
-@click.option("--excel", is_flag=True, help="For spreadsheets: a byte order mark, and no cell that runs as a formula.")
+@click.option("--excel", is_flag=True, help="CSV for spreadsheets: a byte order mark, no cell that runs as a formula.")
 @click.option("--no-body", is_flag=True, help="Leave the body out: only facts about the articles.")
+@click.option(
+    "--partition",
+    default="",
+    metavar="A,B",
+    help="Parquet: OUT is a folder with a file for each value of province, city, month, or several of them.",
+)
+@click.option(
+    "--since-last",
+    metavar="NAME",
+    help="Only what is new, changed or gone since the last export of this name and these filters.",
+)
+@click.option("--as-of", metavar="DATE", help="The archive as it was seen on that day or at that time (UTC).")
+@click.option("--manifest", is_flag=True, help="Describe the export in datapackage.json beside it (Frictionless).")
+@click.option("--describe", is_flag=True, help="Show what each column means; nothing is exported.")
 @filter_options
 @archive_option
-def command(out: str, columns: str, excel: bool, no_body: bool, archive: str, **filters: Any) -> None:
+def command(
+    out: str | None,
+    form: str | None,
+    columns: str,
+    no_body: bool,
+    partition: str,
+    describe: bool,
+    archive: str,
+    excel: bool,
+    since_last: str | None,
+    as_of: str | None,
+    manifest: bool,
+    **filters: Any,
+) -> None:
     """Write articles to OUT, one row each, newest version; `-` is standard output.
 
-    The file is UTF-8 without a byte order mark, as RFC 4180 describes CSV, and appears only when it is whole.
+    A file appears under its name only when it is whole, and replaces the one that was there. CSV is UTF-8 without a
+    byte order mark, as RFC 4180 describes it. Parquet and xlsx need the extra `export`. An sqlite file is an archive
+    of its own: the articles with all their versions, without captures.
 
     \b
     Examples:
       newscrawler export articles.csv
-      newscrawler export --city 宜昌 --since 2019-01-01 yichang.csv
+      newscrawler export --city 宜昌 --since 2019-01-01 yichang.xlsx
       newscrawler export --columns title,source,published - | head
+      newscrawler export --since-last nightly changes.jsonl
+      newscrawler export --partition province,city,month --manifest articles
+      newscrawler export --as-of 2025-07-10 then.csv
+      newscrawler export --describe
     """
-    from newscrawler.archive import open_archive_read_only
-    from newscrawler.archive.export import columns_named, export_csv, without_body
-    from newscrawler.archive.filters import ArticleFilter
-
+    names = [name.strip() for name in columns.split(",") if name.strip()]
+    if describe:
+        if out is not None:
+            raise click.UsageError("--describe writes no file; leave out OUT.")
+        if form not in (None, *_DESCRIBED):
+            raise click.UsageError(f"--describe can be {', '.join(_DESCRIBED)}, not {form}.")
+        with clear_errors():
+            _describe(names, form or "table")
+        return
+    if out is None:
+        raise click.UsageError("Missing argument 'OUT'; name a file, as in articles.csv.")
+    if form in ("table", "json"):
+        raise click.UsageError(f"{form} is for --describe; exports are {', '.join(_FORMATS)}.")
     with clear_errors():
-        names = columns_named([name.strip() for name in columns.split(",") if name.strip()])
-        if no_body:
-            names = without_body(names)
-        db = open_archive_read_only(archive)
-        count = export_csv(db, out, ArticleFilter(**filters), columns=names, excel=excel)
+        from newscrawler.archive.export import columns_named, without_body
+        from newscrawler.archive.export.run import Request, export
+        from newscrawler.archive.filters import ArticleFilter
+
+        wanted = columns_named(names)
+        request = Request(
+            out,
+            form=form or "",
+            chosen=ArticleFilter(**filters),
+            columns=without_body(wanted) if no_body else wanted,
+            excel=excel,
+            partition=tuple(name.strip() for name in partition.split(",") if name.strip()),
+            since_last=since_last,
+            as_of=as_of,
+            manifest=manifest,
+        )
+        done = export(archive, request)
+    _report(out, done, since_last)
+
+
+def _report(out: str, done: Exported, since_last: str | None) -> None:
     if out != "-":
-        click.echo(f"{count} articles written to {out}", err=True)
+        click.echo(f"{done.rows} articles written to {out}", err=True)
+    if since_last is not None:
+        counts = ", ".join(f"{done.changes[name]} {name}" for name in ("new", "changed", "gone"))
+        first = "; the first export of this name and these filters" if done.is_first else ""
+        click.echo(f"since the last export {since_last!r}: {counts}{first}", err=True)
+    if done.cut_cells:
+        click.echo(f"{done.cut_cells} cells were cut: a cell of a workbook ends at 32,767 characters", err=True)
+    for name, count in done.unread_dates.items():
+        if count:
+            click.echo(f"{count} values of {name} are no date and were left empty", err=True)
+
+
+def _describe(names: list[str], form: str) -> None:
+    import csv
+    import sys
+
+    from newscrawler.archive.export import columns_named
+    from newscrawler.archive.export.fields import FIELDS, fields_named, table_schema
+    from newscrawler.cli.tables import print_json, print_table
+
+    fields = fields_named(columns_named(names)) if names else FIELDS
+    if form == "json":
+        print_json(table_schema(fields, has_lists=False))
+        return
+    header = ("name", "type", "unit", "meaning", "source")
+    rows = [(field.name, field.type, field.unit, field.meaning, field.source) for field in fields]
+    if form == "table":
+        print_table("", header, rows)
+        return
+    writer = csv.writer(sys.stdout, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows(rows)

@@ -1,0 +1,6 @@
+"""Exporting articles: streamed, whole or not at all, in the format that is asked for."""
+
+from newscrawler.archive.export.errors import ExportError, WriteError
+from newscrawler.archive.export.selection import columns_named, rows, without_body
+
+__all__ = ["ExportError", "WriteError", "columns_named", "rows", "without_body"]

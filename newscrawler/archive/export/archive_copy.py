@@ -1,0 +1,150 @@
+"""A filtered copy that is itself an archive: the chosen articles with all their versions, and what belongs to them.
+
+Left out is what is about other articles, or about the crawl as a whole: other documents of the listings, sweeps,
+events and tallies of runs, alarms, takedowns, marks of completeness and of exports. A copy is never complete, so a
+crawl into it would read the listings from the beginning.
+
+Captures keep URL, time, status and digest, but no place: the WARC files hold other pages, too, and stay with the
+archive. A capture without a place is what `verify` expects of them.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from newscrawler.archive.connection import ArchiveError, connect, open_archive, writing
+from newscrawler.archive.export.errors import ExportError, WriteError
+from newscrawler.archive.export.selection import Selection
+from newscrawler.archive.reprints import cluster_article
+from newscrawler.archive.search_index import AT_ONCE, index_articles
+
+_VERSIONS = "SELECT id FROM versions WHERE article IN (SELECT n FROM temp.chosen)"
+_URLS = "SELECT id FROM urls WHERE article IN (SELECT n FROM temp.chosen)"
+_CAPTURES = f"""SELECT capture FROM versions WHERE article IN (SELECT n FROM temp.chosen)
+  UNION SELECT capture FROM version_pages WHERE version IN ({_VERSIONS})"""
+_RUNS = f"""SELECT run FROM versions WHERE article IN (SELECT n FROM temp.chosen)
+  UNION SELECT run FROM captures WHERE id IN ({_CAPTURES})
+  UNION SELECT first_run FROM listing_sightings WHERE url IN ({_URLS})
+  UNION SELECT last_run FROM listing_sightings WHERE url IN ({_URLS})"""
+_SECTIONS = f"""SELECT section FROM articles WHERE n IN (SELECT n FROM temp.chosen)
+  UNION SELECT section FROM article_sections WHERE article IN (SELECT n FROM temp.chosen)
+  UNION SELECT section FROM listing_sightings WHERE url IN ({_URLS})"""
+_PORTALS = f"""SELECT portal FROM articles WHERE n IN (SELECT n FROM temp.chosen)
+  UNION SELECT portal FROM sections WHERE id IN ({_SECTIONS}) UNION SELECT portal FROM runs WHERE id IN ({_RUNS})"""
+
+COPIED = {
+    "portals": f"id IN ({_PORTALS})",
+    "runs": f"id IN ({_RUNS})",
+    "sections": f"id IN ({_SECTIONS})",
+    "captures": f"id IN ({_CAPTURES})",
+    "articles": "n IN (SELECT n FROM temp.chosen)",
+    "versions": "article IN (SELECT n FROM temp.chosen)",
+    "texts": "hash IN (SELECT text FROM versions WHERE article IN (SELECT n FROM temp.chosen))",
+    "credits": f"version IN ({_VERSIONS})",
+    "images": f"version IN ({_VERSIONS})",
+    "attachments": f"version IN ({_VERSIONS})",
+    "version_pages": f"version IN ({_VERSIONS})",
+    "article_sections": "article IN (SELECT n FROM temp.chosen)",
+    "urls": "article IN (SELECT n FROM temp.chosen)",
+    "url_aliases": f"url IN ({_URLS})",
+    "listing_sightings": f"url IN ({_URLS})",
+}
+"""Table to the condition on its rows; `temp.chosen` holds the row numbers of the chosen articles."""
+LEFT_OUT = frozenset(
+    {
+        "run_events",
+        "robots",
+        "run_measures",
+        "sweeps",
+        "suppressions",
+        "alarms",
+        "alarm_notices",
+        "export_marks",
+        "export_states",
+    }
+)
+"""Tables of which a copy has no rows."""
+_EMPTIED = {
+    "sections": {"complete_back_to", "complete_run", "deep_sweep_at"},
+    "captures": {"file", "offset", "length", "refers_to"},
+}
+
+
+def check_target(out: str) -> None:
+    """Raise ExportError when a file is there that a copy must not replace: a database in use, or with captures.
+
+    A write-ahead log beside it is folded into the file: it would be taken for that of the copy.
+    """
+    target = Path(out)
+    logs = [target.with_name(target.name + end) for end in ("-wal", "-journal")]
+    try:
+        if os.path.isfile(target):  # noqa: PTH113
+            with closing(connect(target, read_only=True)) as connection:
+                if connection.execute("SELECT 1 FROM captures WHERE file IS NOT NULL LIMIT 1").fetchone():
+                    raise ExportError(f"{out}: is an archive with captures of its own; name another file.")
+            if any(log.exists() for log in logs):
+                with closing(connect(target, read_only=False)) as connection:
+                    connection.execute("PRAGMA busy_timeout = 1000")
+                    connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+                    connection.execute("PRAGMA journal_mode = DELETE")
+    except (sqlite3.Error, ArchiveError):
+        # No archive, or one in use: the logs tell which.
+        pass
+    if any(os.path.exists(log) for log in logs):  # noqa: PTH110  # False for a name that is too long
+        raise ExportError(f"{out}: is in use, or was left open by a program that died; name another file.")
+
+
+def copy_archive(path: Path, selection: Selection) -> int:
+    """Write the copy to a path where nothing is yet; return the number of its articles.
+
+    The selection's connection has a read transaction open and is read through; the copy is a file of its own, without
+    a write-ahead log. Raises sqlite3.Error.
+    """
+    source = selection.connection
+    source.execute("CREATE TEMP TABLE chosen (n INTEGER PRIMARY KEY)")
+    selection.execute("a.n", before="INSERT INTO temp.chosen")
+    with closing(_new_archive(path)) as copy:
+        # Nobody else reads it yet: what is appended needs no log. It is waited for when it is whole.
+        copy.execute("PRAGMA journal_mode = DELETE")
+        copy.execute("PRAGMA synchronous = OFF")
+        copy.execute("PRAGMA foreign_keys = OFF")
+        for table, condition in COPIED.items():
+            with writing(copy):
+                _copy_rows(source, copy, table, condition)
+        return _derive(copy)
+
+
+def _derive(copy: sqlite3.Connection) -> int:
+    """Make the search index and the clusters of reprints; return the number of articles."""
+    count = last = 0
+    while numbers := [
+        row[0] for row in copy.execute("SELECT n FROM articles WHERE n > ? ORDER BY n LIMIT ?", (last, AT_ONCE))
+    ]:
+        with writing(copy):
+            index_articles(copy, numbers)
+            for number in numbers:
+                cluster_article(copy, number)
+        count += len(numbers)
+        last = numbers[-1]
+    return count
+
+
+def _new_archive(path: Path) -> sqlite3.Connection:
+    try:
+        return open_archive(path).conn
+    except ArchiveError as error:
+        raise WriteError(f"the copy could not be written: {error.__context__ or error}.") from None
+
+
+def _copy_rows(source: sqlite3.Connection, copy: sqlite3.Connection, table: str, condition: str) -> None:
+    columns = [row[0] for row in copy.execute("SELECT name FROM pragma_table_info(?)", (table,))]
+    emptied = _EMPTIED.get(table, set())
+    shown = ", ".join("NULL" if column in emptied else f'"{column}"' for column in columns)
+    names = ", ".join(f'"{column}"' for column in columns)
+    copy.executemany(
+        f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})",
+        source.execute(f"SELECT {shown} FROM {table} WHERE {condition}"),
+    )

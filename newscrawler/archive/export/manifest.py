@@ -1,0 +1,152 @@
+"""The manifest of exports: a Frictionless `datapackage.json` (Data Package, version 2) beside them.
+
+A folder has one data package; each export is one of its resources, named by its file. A further export into the folder
+adds its resource, or replaces the one of the same file, and leaves the others as they are.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from newscrawler import __version__
+from newscrawler.archive.clock import stamp
+from newscrawler.archive.export.errors import ExportError
+from newscrawler.archive.export.fields import table_schema
+from newscrawler.archive.export.files import whole_file
+from newscrawler.archive.flat import Column
+
+NAME = "datapackage.json"
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+_RESOURCE = "https://datapackage.org/profiles/2.0/dataresource.json"
+MAX_BYTES = 64 * 2**20
+_MEDIA = {
+    "csv": "text/csv",
+    "jsonl": "application/jsonl",
+    "parquet": "application/vnd.apache.parquet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "sqlite": "application/vnd.sqlite3",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file of an export."""
+
+    path: str
+    """Relative to the manifest."""
+    rows: int
+
+
+def check_writable(folder: Path) -> None:
+    """Raise ExportError when there is a `datapackage.json` to which nothing can be added."""
+    _read(folder / NAME)
+
+
+def add_resource(folder: Path, resource: dict[str, Any]) -> None:
+    """Add a resource to the data package of a folder, or replace the one of the same path."""
+    path = folder / NAME
+    with _alone(folder):
+        package = _read(path) or {"$schema": PROFILE, "name": "newscrawler-export", "created": stamp()}
+        others = [other for other in package.get("resources", []) if other.get("path") != resource["path"]]
+        taken = {other.get("name") for other in others}
+        name = number = resource["name"]
+        for number in range(2, len(others) + 3):
+            if name not in taken:
+                break
+            name = f"{resource['name']}-{number}"
+        package["resources"] = [*others, resource | {"name": name}]
+        with whole_file(str(path)) as stream:
+            json.dump(package, stream, ensure_ascii=False, indent=2)
+            stream.write("\n")
+
+
+def described(
+    folder: Path,
+    name: str,
+    parts: Sequence[Part],
+    *,
+    form: str,
+    fields: Sequence[Column],
+    partitions: Sequence[Column] = (),
+    facts: dict[str, Any],
+) -> dict[str, Any]:
+    """Return the resource of an export whose files lie in a folder. `facts` are our own properties.
+
+    The fields of `partitions` stand in the paths of the files, not in them.
+    """
+    files = [
+        {
+            "path": part.path,
+            "bytes": (folder / part.path).stat().st_size,
+            "hash": f"sha256:{_sha256(folder / part.path)}",
+            "rows": part.rows,
+        }
+        for part in parts
+    ]
+    resource: dict[str, Any] = {
+        "$schema": _RESOURCE,
+        "name": re.sub(r"[^a-z0-9._-]+", "-", Path(name).stem.lower()).strip("-._") or "articles",
+        "path": [file["path"] for file in files] if partitions else files[0]["path"],
+        "format": form,
+        "mediatype": _MEDIA[form],
+    }
+    if form in ("csv", "jsonl"):
+        resource["encoding"] = "utf-8"
+    if form == "csv":
+        resource["dialect"] = {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True}
+    if form != "sqlite":
+        resource["type"] = "table"
+        resource["schema"] = table_schema(fields, has_lists=form in ("jsonl", "parquet"))
+    resource["bytes"] = sum(file["bytes"] for file in files)
+    if partitions:
+        resource["partitions"] = table_schema(partitions, has_lists=False)["fields"]
+        resource["files"] = files
+    else:
+        resource["hash"] = files[0]["hash"]
+    return resource | {
+        # A reader of tables holds the rows of a table against `rows`.
+        "articles" if form == "sqlite" else "rows": sum(part.rows for part in parts),
+        "program": f"newscrawler {__version__}",
+        "exported": stamp(),
+        **facts,
+    }
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise ValueError("it is too large")
+        package: Any = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, RecursionError) as error:
+        raise ExportError(f"{path}: nothing can be added to it ({error}); move it away, or export elsewhere.") from None
+    resources = package.get("resources", []) if isinstance(package, dict) else None
+    if not isinstance(resources, list) or not all(isinstance(resource, dict) for resource in resources):
+        raise ExportError(f"{path}: is no data package; move it away, or export elsewhere.")
+    return dict(package)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other exports from changing the manifest meanwhile."""
+    fd = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(fd)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,146 @@
+"""Which rows an export has: the newest versions, the archive as it was at a moment, in the order asked for."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from difflib import get_close_matches
+from itertools import chain
+
+from sqlite_utils import Database
+
+from newscrawler.archive.clock import stamp
+from newscrawler.archive.export.errors import ExportError
+from newscrawler.archive.filters import ArticleFilter
+from newscrawler.archive.flat import COLUMN_NAMES, FROM, select_list
+
+FETCH_ROWS = 500
+
+AS_OF = """WITH moment (t) AS (SELECT ?),
+article_sections AS (SELECT l.* FROM main.article_sections l, moment WHERE l.first_listed <= t),
+articles AS (
+  SELECT m.n, m.id, m.portal, m.key, m.url, m.listed_date, m.first_seen,
+    coalesce(
+      (SELECT l.section FROM article_sections l WHERE l.article = m.n AND l.section = m.section),
+      (SELECT l.section FROM article_sections l WHERE l.article = m.n ORDER BY l.first_listed, l.section LIMIT 1)
+    ) AS section,
+    (SELECT w.id FROM versions w WHERE w.article = m.n AND w.seen_from <= t ORDER BY w.number DESC LIMIT 1) AS version,
+    (SELECT count(*) FROM versions w WHERE w.article = m.n AND w.seen_from <= t) AS version_count,
+    CASE
+      WHEN m.last_seen > t OR m.status = 'live' THEN 'live'
+      WHEN m.status <> 'gone' THEN 'unknown'
+      WHEN coalesce((SELECT min(u.missing_since) FROM urls u WHERE u.article = m.n) > t, 0) THEN 'live'
+      WHEN (SELECT max(u.last_fetched) FROM urls u WHERE u.article = m.n) <= t
+        OR EXISTS (SELECT 1 FROM urls u JOIN captures c ON c.url = u.url
+                   WHERE u.article = m.n AND c.status IN (404, 410) AND c.fetched <= t
+                     AND julianday(c.fetched) >= julianday(u.missing_since) + 1) THEN 'gone'
+      ELSE 'unknown'
+    END AS status,
+    CASE WHEN m.last_seen <= t THEN m.last_seen ELSE max(
+      m.first_seen,
+      coalesce((SELECT max(w.seen_from) FROM versions w WHERE w.article = m.n AND w.seen_from <= t), ''),
+      coalesce((SELECT max(w.seen_to) FROM versions w WHERE w.article = m.n AND w.seen_to <= t), ''),
+      coalesce((SELECT max(c.fetched) FROM urls u JOIN captures c ON c.url = u.url
+                WHERE u.article = m.n AND c.status IN (200, 304) AND c.fetched <= t), '')) END AS last_seen
+  FROM main.articles m, moment WHERE m.first_seen <= t)
+"""
+"""SQL: the tables `articles` and `article_sections` as they were at a moment, under their own names.
+
+An article has the newest version that was seen by then. It is live when it was read later, or is live today, or was
+not missing yet; gone when its withdrawal was settled by then; otherwise unknown.
+"""
+
+
+def columns_named(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns as asked for (default: all); raises ExportError for an unknown one."""
+    for name in names:
+        if name not in COLUMN_NAMES:
+            near = get_close_matches(name, COLUMN_NAMES, n=3) or COLUMN_NAMES
+            raise ExportError(f"there is no column {name!r}; the nearest are {', '.join(near)}.")
+        if names.count(name) > 1:
+            raise ExportError(f"the column {name!r} is named twice.")
+    return tuple(names) or COLUMN_NAMES
+
+
+def without_body(columns: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns without the body; raises ExportError when none is left."""
+    left = tuple(name for name in columns if name != "body")
+    if not left:
+        raise ExportError("without the body no column is left; name others with --columns.")
+    return left
+
+
+def moment_of(text: str) -> str:
+    """Return a day (its last second) or a timestamp, both UTC unless it says otherwise, as our clock writes it.
+
+    Raises ExportError for what is neither, and for days to come.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ExportError(f"{text!r} is no moment; write 2026-07-10, or 2026-07-10T08:00:00Z.") from None
+    if len(text) <= len("2026-07-10"):
+        moment = datetime.combine(moment.date(), time(23, 59, 59))
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    if moment.year <= 1 or moment.year >= 9999:
+        raise ExportError(f"{text}: no archive is of that year.")
+    if stamp(moment)[:10] > stamp()[:10]:
+        raise ExportError(f"{text}: lies in the future; what the archive will hold then is not known.")
+    return stamp(moment)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Articles and columns, with the condition already resolved against an archive."""
+
+    connection: sqlite3.Connection
+    columns: tuple[str, ...]
+    where: str
+    """SQL on the tables of `flat.FROM`."""
+    values: tuple[str, ...]
+    as_of: str | None = None
+    """A moment of our clock."""
+
+    @classmethod
+    def of(
+        cls, db: Database, chosen: ArticleFilter, columns: Sequence[str] = COLUMN_NAMES, as_of: str | None = None
+    ) -> Selection:
+        """Resolve a filter; raises FilterError when it names something unknown."""
+        where, values = chosen.where(db)
+        return cls(db.conn, tuple(columns), where, tuple(values), as_of)
+
+    def execute(
+        self, expressions: str, more: str = "", *, before: str = "", joins: str = "", values: Sequence[object] = ()
+    ) -> sqlite3.Cursor:
+        """Select expressions on the tables of `flat.FROM` for the articles that are meant.
+
+        `more` follows the condition, `before` stands ahead of the statement; `values` are those of `joins`.
+        """
+        head, moment = (AS_OF, (self.as_of,)) if self.as_of else ("", ())
+        return self.connection.execute(
+            f"{before} {head}SELECT {expressions} {FROM} {joins} WHERE {self.where} {more}",
+            (*moment, *values, *self.values),
+        )
+
+    def rows(self) -> sqlite3.Cursor:
+        """Return a cursor over the rows in the order in which the articles were first stored."""
+        return self.execute(select_list(self.columns), "ORDER BY a.n")
+
+    def run_keys(self) -> list[str]:
+        """Return the keys of the runs that stored the versions, sorted."""
+        versions = self.execute("DISTINCT v.run")
+        runs = {row[0] for row in versions}
+        keys = self.connection.execute("SELECT id, key FROM runs")
+        return sorted(key for number, key in keys if number in runs)
+
+
+def rows(db: Database, chosen: ArticleFilter, columns: tuple[str, ...]) -> Iterator[Sequence[object]]:
+    """Return the rows of the articles that are meant, without holding more than a few hundred of them.
+
+    Raises FilterError at once when the filter names something unknown.
+    """
+    cursor = Selection.of(db, chosen, columns).rows()
+    return chain.from_iterable(iter(lambda: cursor.fetchmany(FETCH_ROWS), []))

@@ -1,0 +1,171 @@
+"""The manifest and the data dictionary: what they say is so."""
+
+import csv
+import hashlib
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet
+import pytest
+from archive.factory import Room, article
+from click.testing import CliRunner
+
+from export.conftest import done, names, run
+from newscrawler import __version__
+from newscrawler.archive.flat import COLUMN_NAMES, COLUMNS
+from newscrawler.cli.main import cli
+
+
+@pytest.fixture
+def two(room: Room) -> Room:
+    room.store(article(1), cities=["宜昌市"])
+    room.store(article(2), cities=["武汉市"])
+    return room
+
+
+def package(folder: Path) -> dict[str, Any]:
+    return dict(json.loads((folder / "datapackage.json").read_text(encoding="utf-8")))
+
+
+def sha256(path: Path) -> str:
+    return f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
+
+
+def test_a_manifest_says_what_was_exported(two: Room, tmp_path: Path) -> None:
+    out = tmp_path / "Yichang 2024.csv"
+    done(two.path, "--manifest", "--city", "宜昌", "--columns", "id,title,published_date,char_count", out)
+    found = package(tmp_path)
+    assert found["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
+    (resource,) = found["resources"]
+    assert (resource["name"], resource["path"]) == ("yichang-2024", "Yichang 2024.csv")
+    assert (resource["format"], resource["mediatype"], resource["encoding"]) == ("csv", "text/csv", "utf-8")
+    assert (resource["rows"], resource["bytes"], resource["hash"]) == (1, out.stat().st_size, sha256(out))
+    (run_key,) = two.connection.execute("SELECT key FROM runs").fetchone()
+    assert resource["runs"] == [run_key]
+    assert resource["query"] == {
+        "filter": {"cities": ["宜昌"]},
+        "columns": ["id", "title", "published_date", "char_count"],
+    }
+    assert resource["program"] == f"newscrawler {__version__}"
+    newest = max(name for (name,) in two.connection.execute("SELECT name FROM _sqlite_migrations"))
+    assert resource["schema_version"] == newest
+    schema = resource["schema"]
+    assert [field["name"] for field in schema["fields"]] == ["id", "title", "published_date", "char_count"]
+    assert [field["type"] for field in schema["fields"]] == ["string", "string", "date", "integer"]
+    assert schema["primaryKey"] == ["id"]
+
+
+def test_two_exports_share_one_manifest(two: Room, tmp_path: Path) -> None:
+    done(two.path, "--manifest", tmp_path / "a.csv")
+    done(two.path, "--manifest", tmp_path / "a.jsonl")
+    done(two.path, "--manifest", "--city", "宜昌", tmp_path / "a.csv")
+    first, second = package(tmp_path)["resources"]
+    assert (first["path"], first["name"], second["path"], second["name"]) == ("a.jsonl", "a-2", "a.csv", "a")
+    assert second["query"]["filter"] == {"cities": ["宜昌"]}
+    assert [first["hash"], second["hash"]] == [sha256(tmp_path / "a.jsonl"), sha256(tmp_path / "a.csv")]
+    assert names(tmp_path) == ["a.csv", "a.jsonl", "data", "datapackage.json"]
+
+
+def test_json_and_parquet_have_lists(two: Room, tmp_path: Path) -> None:
+    for form, kind in (("csv", "string"), ("jsonl", "array"), ("parquet", "array")):
+        done(two.path, "--manifest", tmp_path / f"{form}.{form}")
+        resource = package(tmp_path)["resources"][-1]
+        types = {field["name"]: field["type"] for field in resource["schema"]["fields"]}
+        assert types["editors"] == types["cities"] == kind
+
+
+def test_every_file_of_a_partition_is_listed(two: Room, tmp_path: Path) -> None:
+    out = tmp_path / "articles"
+    done(two.path, "--manifest", "--partition", "city", out)
+    (resource,) = package(out)["resources"]
+    assert resource["path"] == ["city=宜昌市/articles.parquet", "city=武汉市/articles.parquet"]
+    assert [field["name"] for field in resource["partitions"]] == ["city"]
+    assert "city" not in [field["name"] for field in resource["schema"]["fields"]]
+    for file in resource["files"]:
+        path = out / file["path"]
+        assert (file["bytes"], file["hash"]) == (path.stat().st_size, sha256(path))
+        assert file["rows"] == pyarrow.parquet.read_metadata(path).num_rows
+    assert (resource["rows"], resource["bytes"]) == (2, sum(file["bytes"] for file in resource["files"]))
+
+
+def test_marks_and_moments_are_in_the_query(two: Room, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        done(two.path, "--manifest", "--since-last", "nightly", tmp_path / f"{name}.csv")
+    done(two.path, "--manifest", "--as-of", "2024-05-20", tmp_path / "c.csv")
+    first, second, then = package(tmp_path)["resources"]
+    assert first["query"]["since_last"] == {"name": "nightly", "exported": None}
+    assert second["query"]["since_last"]["exported"] is not None
+    assert (len(first["runs"]), second["runs"], second["rows"]) == (1, [], 0)
+    assert then["query"]["as_of"] == "2024-05-20T23:59:59Z"
+    assert first["schema"]["fields"][0]["constraints"] == {"enum": ["new", "changed", "gone"]}
+
+
+@pytest.mark.parametrize("text", ["[]", "{", '{"resources": {}}', '{"resources": [1]}', "[" * 100_000])
+def test_what_is_no_data_package_is_left_as_it_is(two: Room, tmp_path: Path, text: str) -> None:
+    (tmp_path / "datapackage.json").write_text(text)
+    result = run(two.path, "--manifest", tmp_path / "a.csv")
+    assert (result.exit_code, "move it away, or export elsewhere" in result.stderr) == (2, True)
+    assert (tmp_path / "datapackage.json").read_text() == text
+    assert names(tmp_path) == ["data", "datapackage.json"]
+
+
+def test_other_properties_of_a_data_package_stay(two: Room, tmp_path: Path) -> None:
+    mine = {"name": "mine", "title": "我的数据", "resources": [{"name": "a", "path": "other.csv"}]}
+    (tmp_path / "datapackage.json").write_text(json.dumps(mine), encoding="utf-8")
+    done(two.path, "--manifest", tmp_path / "a.csv")
+    found = package(tmp_path)
+    assert (found["title"], found["resources"][0]) == ("我的数据", mine["resources"][0])
+    assert found["resources"][1]["name"] == "a-2"
+
+
+def test_a_manifest_has_to_lie_beside_a_file(two: Room, tmp_path: Path) -> None:
+    assert run(two.path, "--manifest", "-").exit_code == 2
+    assert run(two.path, "--manifest", "--format", "csv", tmp_path / "datapackage.json").exit_code == 2
+    assert names(tmp_path) == ["data"]
+
+
+# The data dictionary
+
+
+def test_every_column_is_described() -> None:
+    for column in COLUMNS:
+        assert column.meaning, column.name
+        assert column.unit, column.name
+        assert column.source, column.name
+        assert column.type in ("text", "integer", "date", "datetime"), column.name
+        assert column.is_list == ("joined with 、" in column.meaning), column.name
+
+
+def described(*arguments: str) -> str:
+    result = CliRunner().invoke(cli, ["export", "--describe", "--archive", "/nowhere", *arguments])
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_the_dictionary_is_shown_without_an_archive() -> None:
+    rows = list(csv.DictReader(io.StringIO(described("--format", "csv"))))
+    assert [row["name"] for row in rows] == ["change", *COLUMN_NAMES]
+    assert all(value for row in rows for value in row.values())
+    schema = json.loads(described("--format", "json"))
+    assert [field["name"] for field in schema["fields"]] == ["change", *COLUMN_NAMES]
+    assert all(field["unit"] and field["source"] and field["description"] for field in schema["fields"])
+    table = described()
+    assert all(f"\n{name} " in table for name in COLUMN_NAMES)
+    assert [row["name"] for row in csv.DictReader(io.StringIO(described("--format", "csv", "--columns", "title")))] == [
+        "title"
+    ]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--describe", "a.csv"], ["--describe", "--format", "xlsx"], ["--format", "table", "a.csv"], []]
+)
+def test_describing_and_exporting_are_two_things(two: Room, tmp_path: Path, arguments: list[str]) -> None:
+    assert run(two.path, *arguments).exit_code == 2
+    assert names(tmp_path) == ["data"]
+
+
+def test_the_dictionary_names_the_nearest_column(tmp_path: Path) -> None:
+    result = run(tmp_path / "none.db", "--describe", "--columns", "titel")
+    assert (result.exit_code, "the nearest are title" in result.stderr) == (2, True)
