@@ -1,41 +1,137 @@
-"""`newscrawler stats`: numbers of the archive."""
+"""`newscrawler stats`: numbers of the archive, as tables, data and pictures."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
-from newscrawler.cli.options import archive_option, clear_errors, filter_options, format_option
+from newscrawler.cli.options import archive_option, clear_errors, filter_options
+
+TITLES = {
+    "cities": "Articles a city",
+    "months": "Articles a city a month",
+    "outlets": "Articles an outlet",
+    "editors": "Articles an editor",
+    "fields": "Filled fields a section",
+    "reprints": "Who reprints whom",
+}
+"""Report of `newscrawler.archive.statistics` to its title; named here, so that help is quick."""
 
 
 @click.command("stats")
+@click.argument("report", type=click.Choice(list(TITLES)), required=False)
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
+    help="A table for people; JSON or CSV for scripts.",
+)
+@click.option(
+    "--plot",
+    metavar="OUT",
+    help="Draw the report, too: a picture (.png, .svg) or a page with picture and data (.html). Needs the extra plot.",
+)
 @filter_options
-@format_option
 @archive_option
-def command(output: str, archive: str, **filters: Any) -> None:
-    """Count articles a city and show how often each field is filled.
+def command(report: str | None, output: str, plot: str | None, archive: str, **filters: Any) -> None:
+    """Count articles, and show how often each field is filled.
+
+    Without REPORT: articles a city and the fields of the whole. The reports: cities; months (articles a city a month);
+    outlets; editors; fields (how often each is filled, a section); reprints (who reprints whom, and the median delay
+    in days, or in hours where the pages show a time).
 
     \b
     Examples:
       newscrawler stats
-      newscrawler stats --portal hbdysh --since 2019-01-01
-      newscrawler stats --format json
+      newscrawler stats months --since 2019-01-01 --plot months.png
+      newscrawler stats outlets --city 宜昌 --format csv
+      newscrawler stats reprints --format json
+
+    Exit status: 0 done, 2 wrong usage, or nothing to draw with.
     """
+    from contextlib import closing
+
     from newscrawler.archive import open_archive_read_only
     from newscrawler.archive.filters import ArticleFilter
-    from newscrawler.archive.statistics import by_city, totals
-    from newscrawler.cli.tables import print_json, print_table
+    from newscrawler.archive.statistics import REPORTS, totals
 
     with clear_errors():
+        if plot is not None:
+            _check_plot(plot)
         db = open_archive_read_only(archive)
-        chosen = ArticleFilter(**filters)
-        overall, cities = totals(db, chosen), by_city(db, chosen)
-    if output == "json":
-        print_json({"totals": overall, "cities": cities})
-        return
-    header = ("portal", "city", "articles", "first", "last", "outlets")
-    print_table("Articles a city", header, [tuple(row.values()) for row in cities])
+        with closing(db.conn):
+            chosen = ArticleFilter(**filters)
+            overall = totals(db, chosen) if report is None and output != "csv" else None
+            name = report or "cities"
+            rows = REPORTS[name].rows(db, chosen)
+        if plot is not None:
+            _draw(plot, name, rows)
+    if output == "csv":
+        _print_csv(REPORTS[name].columns, rows)
+    elif output == "json":
+        from newscrawler.cli.tables import print_json
+
+        print_json({"totals": overall, "cities": rows} if overall else {name: rows})
+    else:
+        _print_table(name, rows)
+        if overall:
+            _print_totals(overall)
+
+
+def _print_csv(columns: Sequence[str], rows: list[dict[str, Any]]) -> None:
+    import csv
+    import sys
+
+    writer = csv.writer(sys.stdout, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([row[name] for name in columns] for row in rows)
+
+
+def _print_table(report: str, rows: list[dict[str, Any]]) -> None:
+    from newscrawler.cli.stats_views import table
+    from newscrawler.cli.tables import print_table
+
+    print_table(TITLES[report], *table(report, rows))
+
+
+def _draw(out: str, report: str, rows: list[dict[str, Any]]) -> None:
+    """Write the picture or the page, whole or not at all."""
+    from pathlib import Path
+
+    from newscrawler.archive.export.files import whole_path
+    from newscrawler.cli.chart_fonts import FontError
+    from newscrawler.cli.charts import picture
+    from newscrawler.cli.stats_views import chart, page
+
+    drawn, suffix = chart(report, TITLES[report], rows), Path(out).suffix[1:].lower()
+    try:
+        data = page(TITLES[report], drawn, report, rows).encode() if suffix == "html" else picture(drawn, suffix)
+    except FontError as error:
+        raise click.UsageError(str(error)) from None
+    with whole_path(out) as beside:
+        beside.write_bytes(data)
+    click.echo(f"{TITLES[report]}: drawn to {out}", err=True)
+
+
+def _check_plot(out: str) -> None:
+    """Refuse what cannot be drawn before anything is read."""
+    from importlib.util import find_spec
+    from pathlib import Path
+
+    suffixes = (".png", ".svg", ".html")
+    if Path(out).suffix.lower() not in suffixes:
+        raise click.UsageError(f"--plot {out!r}: the name must end with {', '.join(suffixes)}.")
+    if find_spec("matplotlib") is None:
+        raise click.UsageError("--plot needs matplotlib, which is not installed: pip install 'newscrawler[plot]'.")
+
+
+def _print_totals(overall: dict[str, Any]) -> None:
+    from newscrawler.cli.tables import print_table
+
     filled = [(name, f"{share:.1%}" if share is not None else "") for name, share in overall["filled"].items()]
     print_table("Filled fields", ("field", "share"), filled)
     click.echo(

@@ -1,0 +1,46 @@
+"""The benchmark of what analysts wait for runs to its end, on a small archive."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+PROGRAM = Path(__file__).resolve().parents[2] / "benchmarks" / "analysis.py"
+
+
+def table(*options: object) -> dict[str, str]:
+    """Measure to value, as the table shows them."""
+    command = [sys.executable, str(PROGRAM), *map(str, options)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr + done.stdout
+    rows = re.findall(r"^\| (.+?) \| (.*?) \|", done.stdout, re.MULTILINE)
+    return dict(rows[1:])
+
+
+def test_a_small_run_fills_the_table_and_keeps_the_archive(tmp_path: Path) -> None:
+    kept = tmp_path / "kept.db"
+    found = table("--articles", 300, "--archive", kept, "--only", "help,csv,stats")
+    assert kept.exists() and not list(tmp_path.glob("*.unfinished"))
+    assert "newscrawler --help, median of 9" in found
+    assert re.match(r"[\d,]+ articles/s", found["CSV, newscrawler export"])
+    if "CSV, sqlite3 -csv" in found:
+        assert found["rows that differ from the shell's"] == "0"
+    else:
+        assert "apt install sqlite3" in found["CSV beside the shell"]
+    assert any(measure.startswith("slowest of 6 reports of stats") for measure in found)
+    found = table("--archive", kept, "--only", "memory")
+    for name in ("csv", "jsonl", "sqlite"):
+        assert re.match(r"\d+ MB at a quarter, \d+ MB at all", found[f"memory, {name}"])
+
+
+@pytest.mark.skipif(find_spec("datasette") is None, reason="serve needs the extra web")
+def test_every_page_that_the_clients_ask_for_is_answered(tmp_path: Path) -> None:
+    found = table("--articles", 200, "--archive", tmp_path / "a.db", "--only", "pages")
+    timed = [value for measure, value in found.items() if "8 clients" in measure]
+    assert len(timed) == 3
+    assert all(re.match(r"\d+ / \d+ / \d+ ms$", value) for value in timed), found
