@@ -1,0 +1,137 @@
+"""Lists, facets, counts and profiles against the view that they speak of, and articles as pages read them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlite_utils import Database
+
+from newscrawler.archive import browse, counts, open_archive_read_only
+from newscrawler.archive.article_record import article_record
+from newscrawler.archive.filters import ArticleFilter
+from newscrawler.archive.flat import FROM
+from web.conftest import Crawled
+
+FIXTURES = [HealthCheck.function_scoped_fixture]
+
+
+@pytest.fixture(scope="module")
+def db(crawled: Crawled) -> Iterator[Database]:
+    db = open_archive_read_only(crawled.path)
+    yield db
+    db.conn.close()
+
+
+def expected(db: Database, chosen: ArticleFilter) -> list[int]:
+    """What the filter means, by a scan: newest first, articles without a date last."""
+    where, values = chosen.where(db)
+    rows = db.conn.execute(
+        f"SELECT a.n FROM (SELECT 1) {FROM.replace('FROM', 'JOIN', 1)} WHERE {where} "
+        "ORDER BY coalesce(v.published, '') DESC, a.n DESC",
+        values,
+    )
+    return [row[0] for row in rows]
+
+
+def walked(db: Database, chosen: ArticleFilter, size: int) -> list[int]:
+    found: list[int] = []
+    place = None
+    while True:
+        numbers, place = browse.list_articles(db, chosen, limit=size, after=place)
+        found += numbers
+        if place is None:
+            return found
+
+
+def some(values: list[str]) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(st.sampled_from(values), max_size=2, unique=True).map(tuple)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=FIXTURES)
+@given(data=st.data())
+def test_pages_of_any_filter_are_the_filter(db: Database, data: st.DataObject) -> None:
+    def column(name: str) -> list[str]:
+        return [
+            row[0]
+            for row in db.conn.execute(f"SELECT DISTINCT {name} FROM articles_flat WHERE {name} <> '' ORDER BY 1")
+        ]
+
+    days = st.sampled_from([None, "2019-06-20", "2019-07-01", "2019-07-10"])
+    chosen = ArticleFilter(
+        cities=data.draw(some(column("city"))),
+        sources=data.draw(some(column("source"))),
+        editors=data.draw(some(column("editors"))),
+        since=data.draw(days),
+        until=data.draw(days),
+    )
+    assert walked(db, chosen, data.draw(st.integers(1, 40))) == expected(db, chosen)
+    assert browse.count_articles(db, chosen) == len(expected(db, chosen))
+
+
+def test_a_rare_name_is_found_behind_many_others(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More articles are newer than are looked at first: the name's own index answers."""
+    monkeypatch.setattr(browse, "_WALKED", 5)
+    for row in db.conn.execute("SELECT DISTINCT source FROM articles_flat WHERE source IS NOT NULL").fetchall():
+        chosen = ArticleFilter(sources=(row[0],))
+        assert walked(db, chosen, 3) == expected(db, chosen)
+
+
+def test_facets_count_what_they_are_given(db: Database) -> None:
+    numbers = expected(db, ArticleFilter())
+    found = browse.facets(db.conn, numbers)
+    rows = list(db.query("SELECT cities, source, editors, published_date FROM articles_flat"))
+    sources = Counter(row["source"] for row in rows if row["source"])
+    assert dict(found["source"]) == dict(
+        sorted(sources.items(), key=lambda one: (-one[1], one[0]))[: browse.FACET_SIZE]
+    )
+    cities = Counter(city for row in rows if row["cities"] for city in row["cities"].split("、"))
+    assert all(cities[name] == number for name, number in found["city"])
+    months = Counter(row["published_date"][:7] for row in rows if row["published_date"])
+    assert dict(found["month"]) == dict(months)
+    assert browse.facets(db.conn, []) == {"city": [], "source": [], "editor": [], "month": []}
+
+
+def test_cities_are_counted_as_they_are_filtered(db: Database) -> None:
+    for city, number in counts.by_city(db.conn):
+        assert number == len(expected(db, ArticleFilter(cities=(city,)))), city
+
+
+@pytest.mark.parametrize(("kind", "field"), [("city", "cities"), ("outlet", "sources"), ("editor", "editors")])
+def test_profiles_are_what_the_filter_means(db: Database, kind: str, field: str) -> None:
+    listed = counts.by_city(db.conn) if kind == "city" else counts.by_name(db.conn, kind)
+    for name, number in listed:
+        profile = counts.profile(db.conn, kind, name)
+        if not number:
+            assert profile is None
+            continue
+        assert profile is not None
+        assert profile.articles == number == len(expected(db, ArticleFilter(**{field: (name,)})))
+        assert sum(one for _, one in profile.months) + profile.undated == number
+        assert len(profile.months) >= 12 and profile.months == sorted(profile.months)
+    assert counts.profile(db.conn, kind, "没有的名字") is None
+
+
+def test_days_end_with_the_newest(db: Database) -> None:
+    days = counts.by_day(db.conn, 30)
+    assert len(days) == 30
+    assert days[-1][0] == db.conn.execute("SELECT max(published_date) FROM articles_flat").fetchone()[0]
+    assert days[-1][1] > 0
+
+
+def test_the_origin_is_that_of_the_view(db: Database) -> None:
+    pairs = db.conn.execute("SELECT origin_id, id FROM reprints").fetchall()
+    assert pairs
+    for origin, other in pairs:
+        first, second = article_record(db.conn, origin), article_record(db.conn, other)
+        assert first is not None and second is not None
+        assert first.is_origin and not second.is_origin
+        assert [one.id for one in second.reprints if one.is_origin] == [origin]
+
+
+def test_an_article_that_is_not_there(db: Database, crawled: Crawled) -> None:
+    assert article_record(db.conn, "f" * 24) is None
+    assert article_record(db.conn, crawled.hidden) is None
