@@ -143,7 +143,6 @@ def read_archive(archive: Path) -> Report:
 
 def _read_pages(portal: Portal, folder: Path) -> Report:
     from datetime import datetime
-    from zoneinfo import ZoneInfo
 
     from newscrawler.cli.extract import MAX_PAGE_BYTES, SUFFIXES
     from newscrawler.crawling.portal_rules import article_overrides
@@ -151,6 +150,7 @@ def _read_pages(portal: Portal, folder: Path) -> Report:
     from newscrawler.extraction.model import NotAnArticle
     from newscrawler.extraction.page import read_page
     from newscrawler.normalization.article import normalize
+    from newscrawler.normalization.dates import SHANGHAI
 
     report = Report()
     files = [folder] if folder.is_file() else sorted(file for file in folder.rglob("*") if file.suffix in SUFFIXES)
@@ -163,7 +163,7 @@ def _read_pages(portal: Portal, folder: Path) -> Report:
                 {"url": str(file), "kind": "failed", "reason": f"no article ({raw.reason}): {raw.detail}"}
             )
             continue
-        base = datetime.now(ZoneInfo("Asia/Shanghai"))
+        base = datetime.now(SHANGHAI)
         found = normalize(raw, base=base, province=portal.province_division, portal_name=portal.name)
         values = {name: getattr(found, name) for name in FIELDS}
         values |= {name: "、".join(values[name]) for name in ("editors", "authors")}

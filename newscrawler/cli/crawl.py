@@ -7,6 +7,7 @@ import sys
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
@@ -28,6 +29,14 @@ DEMO = "demo"
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Fetch at most N articles of each portal.")
 @click.option("--full", is_flag=True, help="Read every listing to its end, also where all is known.")
 @click.option("--via", metavar="URL", help="Fetch from this address instead of the portal's own: a mirror, a test.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Crawl with N processes: for many portals, or one without a delay.",
+)
 @click.option("--captures/--no-captures", default=None, help="Keep every answer in WARC files (default: yes).")
 @click.option("--images", is_flag=True, help="Capture the images of articles, too.")
 @click.option("--verbose", "-v", is_flag=True, help="Log every request.")
@@ -39,6 +48,7 @@ def command(
     limit: int | None,
     full: bool,
     via: str | None,
+    workers: int,
     captures: bool | None,
     images: bool,
     verbose: bool,
@@ -49,11 +59,15 @@ def command(
     A crawl fetches what is new since the last one, and what the last one left undone. Interrupt it with Ctrl-C:
     once lets it finish what is under way, twice stops at once; the next crawl goes on from there.
 
+    With --workers portals are dealt out among processes; a portal's sections, when there are fewer portals. Workers
+    share a portal's delay, so several of them make one portal quicker only where its delay is small.
+
     \b
     Examples:
       newscrawler crawl demo
       newscrawler crawl hbdysh --city 宜昌 --city 恩施州 --since 2019-01-01
       newscrawler crawl ./my-portal.toml --archive data/mine.db --limit 50
+      newscrawler crawl hbdysh hubeidaily --workers 2
 
     Exit status: 0 done, 1 failed or incomplete (it says what), 2 wrong usage, 3 done, but alarms are open.
     """
@@ -76,12 +90,16 @@ def command(
     if captures is not None:
         overrides["NEWSCRAWLER_CAPTURES"] = captures
     set_up_logging(verbose)
-    if not crawl_and_report(chosen, options, archive, overrides):
+    if not crawl_and_report(chosen, options, archive, overrides, workers):
         raise click.exceptions.Exit(1)
 
 
 def crawl_and_report(
-    portals: list[Portal], options: CrawlOptions, archive: str, overrides: dict[str, object] | None = None
+    portals: list[Portal],
+    options: CrawlOptions,
+    archive: str,
+    overrides: dict[str, object] | None = None,
+    workers: int = 1,
 ) -> bool:
     """Crawl portals, showing progress and a summary; return whether all is done. The demo serves itself.
 
@@ -95,7 +113,7 @@ def crawl_and_report(
         stack.enter_context(run_log(archive, names))
         if portals and portals[0].id == DEMO and not options.via:
             options = replace(options, via=served_demo(stack))
-        is_done = _crawl(portals, options, archive, overrides)
+        is_done = _crawl(portals, options, archive, overrides, workers)
     if judge_crawl(archive, names) and is_done:
         raise click.exceptions.Exit(3)
     return is_done
@@ -103,27 +121,45 @@ def crawl_and_report(
 
 def served_demo(stack: ExitStack) -> str:
     """Serve the demo portal to this process while the stack is open; return its address."""
-    from urllib.parse import urlsplit
-
     from newscrawler.crawling.addresses import allow_endpoint
     from newscrawler.demo.server import DemoServer
 
     server = stack.enter_context(DemoServer())
-    parts = urlsplit(server.url)
-    if parts.hostname and parts.port:
-        allow_endpoint(parts.hostname, parts.port)
+    allow_endpoint(*_endpoint(server.url))
     return server.url
 
 
-def _crawl(portals: list[Portal], options: CrawlOptions, archive: str, overrides: dict[str, object] | None) -> bool:
+def _endpoint(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port or 80
+
+
+def _crawl(
+    portals: list[Portal], options: CrawlOptions, archive: str, overrides: dict[str, object] | None, workers: int
+) -> bool:
     from newscrawler.cli.progress import Progress, print_summary
-    from newscrawler.crawling.process import crawl
 
     progress = Progress(live=sys.stderr.isatty())
     with clear_errors():
-        spiders = crawl(portals, options, archive, watch=progress.watch, overrides=overrides)
-    print_summary(spiders, seconds=progress.seconds, archive=archive)
-    return len(spiders) == len(portals) and all(spider.outcome == "done" for spider in spiders)
+        if workers == 1:
+            from newscrawler.crawling.process import crawl
+
+            states = crawl(portals, options, archive, watch=progress.watch, overrides=overrides)
+        else:
+            from newscrawler.crawling.workers import crawl_with_workers
+
+            is_demo = portals[0].id == DEMO
+            states = crawl_with_workers(
+                portals,
+                options,
+                archive,
+                workers=workers,
+                watch=progress.watch,
+                overrides=overrides,
+                endpoint=_endpoint(options.via) if is_demo and options.via else None,
+            )
+    print_summary(states, seconds=progress.seconds, archive=archive)
+    return len(states) == len(portals) and all(state.outcome == "done" for state in states)
 
 
 def set_up_logging(verbose: bool) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -94,6 +93,7 @@ def _extract(body: bytes, url: str | None, portal: Portal | None) -> Article | N
     from newscrawler.extraction.model import NotAnArticle
     from newscrawler.extraction.page import read_page
     from newscrawler.normalization.article import normalize
+    from newscrawler.normalization.dates import SHANGHAI
 
     page = read_page(body, url=url, encoding=portal.crawl.encoding if portal else None)
     raw = (
@@ -103,7 +103,7 @@ def _extract(body: bytes, url: str | None, portal: Portal | None) -> Article | N
         return raw
     return normalize(
         raw,
-        base=datetime.now(ZoneInfo("Asia/Shanghai")),
+        base=datetime.now(SHANGHAI),
         province=portal.province_division if portal else None,
         portal_name=portal.name if portal else "",
     )

@@ -9,6 +9,8 @@ import click
 from newscrawler.cli.options import archive_option, clear_errors, format_option
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from newscrawler.monitoring.alarms import Alarm
 
 
@@ -61,6 +63,8 @@ def command(
                 raise click.UsageError(f"no open alarm has the number {number}; 'newscrawler health' lists them.")
         if tell:
             problems = _judge_and_tell(db.conn, archive)
+        else:
+            _notice_cut_off_runs(db.conn, archive)
         if metrics:
             write_metrics(db.conn, metrics)
         found = alarms.list_alarms(db.conn, portals=chosen, only_open=not show_all)
@@ -80,22 +84,35 @@ def command(
         raise click.exceptions.Exit(3)
 
 
-def _judge_and_tell(connection: object, archive: str) -> list[str]:
-    import sqlite3
-
+def _judge_and_tell(connection: sqlite3.Connection, archive: str) -> list[str]:
     from newscrawler.monitoring.absence import review_schedules
     from newscrawler.monitoring.config import ConfigError, load_config
+    from newscrawler.monitoring.cut_off import judge_newest_runs
     from newscrawler.monitoring.notify import notify
-    from newscrawler.monitoring.review import review
 
-    assert isinstance(connection, sqlite3.Connection)  # noqa: S101
     try:
         config = load_config(archive)
     except ConfigError as error:
         raise click.UsageError(str(error)) from None
-    review(connection)
+    judge_newest_runs(connection, archive)
     review_schedules(connection)
     return notify(connection, config)
+
+
+def _notice_cut_off_runs(connection: sqlite3.Connection, archive: str) -> None:
+    """Judge runs whose process died; where the archive cannot be written, they stay as they are."""
+    import sqlite3
+    from contextlib import closing, suppress
+
+    from newscrawler.archive import ArchiveError, open_archive
+    from newscrawler.monitoring.cut_off import close_cut_off_runs, running_portals
+    from newscrawler.monitoring.review import review
+
+    if not running_portals(connection):
+        return
+    with suppress(ArchiveError, sqlite3.OperationalError), closing(open_archive(archive).conn) as writable:
+        if closed := close_cut_off_runs(writable, archive):
+            review(writable, closed)
 
 
 def _row(alarm: Alarm) -> tuple[object, ...]:

@@ -14,9 +14,10 @@ from newscrawler import __version__
 COMMANDS = {
     "backup": "Back up the archive and its captures, or bring a backup back.",
     "check": "Show what a definition finds on a portal, field by field; nothing is stored.",
+    "cite": "Cite articles by GB/T 7714, BibTeX or CSL-JSON, with capture and digest.",
     "coverage": "Show what was listed, what is stored, and what is missing and why.",
     "crawl": "Crawl portals into the archive.",
-    "export": "Write articles to a CSV file.",
+    "export": "Write articles to CSV, JSON lines, Parquet, xlsx, or a smaller archive.",
     "extract": "Extract articles from saved pages, as JSON lines.",
     "health": "Show alarms: what crawls no longer bring as they did.",
     "history": "Show the versions of an article and what changed.",
@@ -28,6 +29,7 @@ COMMANDS = {
     "runs": "List past crawls, or show one.",
     "schedule": "Crawl by the schedules of the definitions, day after day.",
     "search": "Find articles by their words.",
+    "serve": "Show the archive in a browser: search, read, compare, query.",
     "stats": "Count articles and filled fields.",
     "suppress": "Hide an article from search and export, or show it again.",
     "verify": "Check the whole archive, and mend what can be mended.",
@@ -62,6 +64,16 @@ class LateCommands(click.Group):
             near = get_close_matches(args[0], COMMANDS, n=2)
             hint = f" Did you mean {' or '.join(near)}?" if near else ""
             raise click.UsageError(f"{error.message}{hint}", ctx) from None
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: object
+    ) -> click.Context:
+        """Read the arguments; a reader of the help that went away ends it quietly."""
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except BrokenPipeError:
+            _forget_output()
+            sys.exit(0)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; a reader that went away ends it quietly, a disk that is full with one line."""

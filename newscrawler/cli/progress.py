@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,11 +11,12 @@ import click
 from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
-from scrapy.crawler import Crawler
 
 from newscrawler.cli.logs import printable
 from newscrawler.cli.tables import made_table, print_table
-from newscrawler.crawling.spider import PortalSpider
+from newscrawler.crawling.crawl_state import CrawlState
+from newscrawler.crawling.process import States
+from newscrawler.crawling.repeating import repeating
 
 LOG_EVERY_SECONDS = 10.0
 SHOWN_PROBLEMS = 10
@@ -31,63 +31,44 @@ class Progress:
     def __init__(self, *, live: bool) -> None:
         self._live = live
         self._began = time.monotonic()
-        self._crawlers: Sequence[Crawler] = ()
+        self._states: States = list
         self.seconds = 0.0
 
     @contextmanager
-    def watch(self, crawlers: Sequence[Crawler]) -> Iterator[None]:
-        """Show the progress of these crawlers until the context is left."""
-        self._crawlers, self._began = crawlers, time.monotonic()
+    def watch(self, states: States) -> Iterator[None]:
+        """Show the progress of these crawls until the context is left."""
+        self._states, self._began = states, time.monotonic()
         try:
             if self._live:
                 console = Console(stderr=True)
                 with Live(get_renderable=self._render, console=console, refresh_per_second=4, transient=True):
                     yield
             else:
-                with self._logging():
+                with repeating(LOG_EVERY_SECONDS, self._log):
                     yield
         finally:
             self.seconds = time.monotonic() - self._began
 
-    @contextmanager
-    def _logging(self) -> Iterator[None]:
-        """Log a line every few seconds, from a thread of its own, since the reactor holds this one."""
-        over = threading.Event()
-
-        def log() -> None:
-            while not over.wait(LOG_EVERY_SECONDS):
-                for spider in self._spiders():
-                    logger.info("%s", self._line(spider))
-
-        thread = threading.Thread(target=log, daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            over.set()
-            thread.join()
-
-    def _spiders(self) -> list[PortalSpider]:
-        spiders = (crawler.spider for crawler in self._crawlers)
-        return [spider for spider in spiders if isinstance(spider, PortalSpider) and hasattr(spider, "ledger")]
+    def _log(self) -> None:
+        for state in self._states():
+            logger.info("%s", self._line(state))
 
     def _render(self) -> Group:
         """Make the live picture: a line a city, a total with the time left."""
         parts: list[Text | object] = []
-        for spider in self._spiders():
-            rows = section_rows(spider)
-            parts.append(made_table(printable(spider.portal.name), _HEADER, rows))
-            parts.append(Text(self._line(spider)))
+        for state in self._states():
+            parts.append(made_table(printable(state.name), _HEADER, section_rows(state)))
+            parts.append(Text(self._line(state)))
         return Group(*parts)  # type: ignore[arg-type]
 
-    def _line(self, spider: PortalSpider) -> str:
+    def _line(self, state: CrawlState) -> str:
         seconds = max(time.monotonic() - self._began, 0.001)
-        settled = sum(spider.ledger.count(name) for name in (*STORED, "failed", "blocked", "gone"))
-        left = max(spider.articles.requested - settled, 0)
+        settled = sum(state.count(name) for name in (*STORED, "failed", "blocked", "gone"))
+        left = max(state.requested - settled, 0)
         rate = settled / seconds
         rest = f", about {_duration(left / rate)} left for these" if left and rate else ""
         return (
-            f"{spider.portal.id}: {settled:,} of {spider.articles.requested:,} articles found so far, "
+            f"{state.portal}: {settled:,} of {state.requested:,} articles found so far, "
             f"{rate:.1f} a second, {_duration(seconds)} gone{rest}"
         )
 
@@ -95,60 +76,55 @@ class Progress:
 _HEADER = ("section", "listed", "new", "changed", "known", "gone", "blocked", "failed", "pages", "")
 
 
-def section_rows(spider: PortalSpider) -> list[tuple[object, ...]]:
-    """Return a row for each section of a crawl, in the portal's order."""
-    tally = dict(spider.ledger.tally)
+def section_rows(state: CrawlState) -> list[tuple[object, ...]]:
+    """Return a row for each section of a crawl."""
     rows: list[tuple[object, ...]] = []
-    for sweep in list(spider.sweeps.values()):
-        known = max(sweep.entries - sweep.new_entries, 0)
-        counts = {name: tally.get((sweep.name, name), 0) for name in ("new", "changed", "gone", "blocked", "failed")}
-        state = "empty" if sweep.reason == "empty" else sweep.outcome if sweep.is_over else "…"
+    for section in state.sections:
+        counts = {name: state.tally[section.name, name] for name in ("new", "changed", "gone", "blocked", "failed")}
+        how = "empty" if section.reason == "empty" else "…" if section.outcome == "cut" else section.outcome
         rows.append(
             (
-                sweep.name,
-                sweep.entries,
+                section.name,
+                section.entries,
                 counts["new"],
                 counts["changed"],
-                known,
+                max(section.entries - section.new_entries, 0),
                 counts["gone"],
                 counts["blocked"],
                 counts["failed"],
-                sweep.pages,
-                state,
+                section.pages,
+                how,
             )
         )
     return rows
 
 
-def print_summary(spiders: Sequence[PortalSpider], *, seconds: float, archive: str) -> None:
+def print_summary(crawls: Sequence[CrawlState], *, seconds: float, archive: str) -> None:
     """Say on stderr how the crawls went: articles a city, fields filled, seconds, pages a second, problems."""
-    for spider in spiders:
-        is_crawl = spider.options.refresh is None
-        if spider.sweeps and is_crawl:
-            print_table(printable(spider.portal.name), _HEADER, section_rows(spider), to_stderr=True)
-        ledger = spider.ledger
-        extracted = ledger.count("extracted")
+    for state in crawls:
+        if state.sections and not state.is_refresh:
+            print_table(printable(state.name), _HEADER, section_rows(state), to_stderr=True)
+        extracted = state.count("extracted")
         filled = [
             f"{name.removeprefix('filled ')} {number / extracted:.0%}"
-            for (_, name), number in ledger.tally.items()
+            for (_, name), number in state.tally.items()
             if name.startswith("filled ") and extracted
         ]
         if filled:
             click.echo(f"Fields filled: {', '.join(filled)}", err=True)
-        for kind, url, reason in ledger.events[:SHOWN_PROBLEMS]:
+        for kind, url, reason in state.events[:SHOWN_PROBLEMS]:
             click.echo(printable(f"{kind}: {url} ({reason})"), err=True)
-        if len(ledger.events) > SHOWN_PROBLEMS:
-            click.echo(f"… {len(ledger.events) - SHOWN_PROBLEMS} more; 'newscrawler runs KEY' lists them.", err=True)
-        responses = int(spider.crawler.stats.get_value("downloader/response_count", 0))
+        if len(state.events) > SHOWN_PROBLEMS:
+            click.echo(f"… {len(state.events) - SHOWN_PROBLEMS} more; 'newscrawler runs KEY' lists them.", err=True)
         click.echo(
-            f"{spider.portal.id}: {ledger.count('new'):,} new, {ledger.count('changed'):,} changed, "
-            f"{ledger.count('unchanged') + ledger.count('kept'):,} unchanged; "
-            f"{responses:,} pages in {seconds:.1f} s ({responses / max(seconds, 0.001):.1f} a second); "
+            f"{state.portal}: {state.count('new'):,} new, {state.count('changed'):,} changed, "
+            f"{state.count('unchanged') + state.count('kept'):,} unchanged; "
+            f"{state.responses:,} pages in {seconds:.1f} s ({state.responses / max(seconds, 0.001):.1f} a second); "
             f"archive {archive}",
             err=True,
         )
-        if spider.outcome != "done":
-            click.echo(printable(f"{spider.portal.id}: {spider.outcome}: {spider.outcome_reason}"), err=True)
+        if state.outcome != "done":
+            click.echo(printable(f"{state.portal}: {state.outcome}: {state.reason}"), err=True)
 
 
 def _duration(seconds: float) -> str:

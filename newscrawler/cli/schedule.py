@@ -103,13 +103,13 @@ def _after(archive: Path, metrics: str | None) -> None:
     from newscrawler.archive import open_archive
     from newscrawler.monitoring.absence import review_schedules
     from newscrawler.monitoring.config import load_config
+    from newscrawler.monitoring.cut_off import judge_newest_runs
     from newscrawler.monitoring.metrics import write_metrics
     from newscrawler.monitoring.notify import notify
-    from newscrawler.monitoring.review import review
 
     db = open_archive(archive)
     try:
-        review(db.conn)
+        judge_newest_runs(db.conn, archive)
         review_schedules(db.conn)
         for problem in notify(db.conn, load_config(archive)):
             click.echo(f"Warning: {problem}", err=True)

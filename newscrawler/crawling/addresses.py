@@ -9,10 +9,12 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from scrapy.exceptions import IgnoreRequest
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.defer import Deferred, succeed
+from twisted.internet.error import DNSLookupError
 
 ALLOW_VARIABLE = "NEWSCRAWLER_ALLOW_PRIVATE"
 
@@ -45,6 +47,21 @@ def is_allowed(address: str, port: int | None = None) -> bool:
     return any(own == address and port in (None, own_port) for own, own_port in _allowed_endpoints)
 
 
+def check_literal(url: str) -> None:
+    """Raise PrivateAddressError when a URL's host is an IP address that must not be connected to.
+
+    The connection itself is judged, too; this spares a private host even the attempt, by which open ports show.
+    """
+    parts = urlsplit(url)
+    host = (parts.hostname or "").split("%", 1)[0]
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return
+    if not is_allowed(host, parts.port or (443 if parts.scheme == "https" else 80)):
+        raise PrivateAddressError(host, host)
+
+
 def refusal_of(message: str) -> PrivateAddressError | None:
     """Return the refusal behind a failed look-up, by the host name that its message names."""
     return next((error for name, error in _refused.items() if f" {name}." in f" {message}."), None)
@@ -62,10 +79,16 @@ def is_public(address: str) -> bool:
             parsed = embedded
         elif parsed in _NAT64:
             parsed = ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)
+        elif parsed not in _GLOBAL_UNICAST or parsed in _DOCUMENTATION:
+            return False
     return parsed.is_global and not parsed.is_multicast and not parsed.is_reserved
 
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
+"""RFC 4291, 2.4, and IANA's registry: all that is assigned to hosts of the open Internet."""
+_DOCUMENTATION = ipaddress.ip_network("3fff::/20")
+"""RFC 9637, which older Pythons do not know."""
 
 
 class GuardedResolver(CachingThreadedResolver):
@@ -82,6 +105,7 @@ class GuardedResolver(CachingThreadedResolver):
     @staticmethod
     def _judge(address: str, name: str) -> str:
         if not is_allowed(address):
+            # Twisted takes any other error for a bug, and writes its traceback to the log.
             _refused[name] = PrivateAddressError(name, address)
-            raise _refused[name]
+            raise DNSLookupError(str(_refused[name]))
         return address

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, time
 from typing import TYPE_CHECKING, cast
-from zoneinfo import ZoneInfo
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 
+from newscrawler.normalization.dates import SHANGHAI
+
 if TYPE_CHECKING:
     from newscrawler.crawling.spider import PortalSpider
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 class AllowanceSpentError(IgnoreRequest):

@@ -1,4 +1,4 @@
-"""Reading answers: what a status means for a crawl, a header's value, the request that failed."""
+"""Reading answers: what a status means for a crawl, a header's value, the page, the request that failed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from typing import cast
 from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
+
+from newscrawler.extraction.model import NotAnArticle
+from newscrawler.extraction.page import Page, read_page
+from newscrawler.portals import Portal
 
 
 class Verdict(Enum):
@@ -29,6 +33,16 @@ def header(response: Response, name: bytes) -> str | None:
     """Return a header's value as text."""
     value = response.headers.get(name)
     return value.decode("latin-1") if value else None
+
+
+def page_of(response: Response, portal: Portal) -> Page | NotAnArticle:
+    """Return the page of an answer, or why its bytes cannot be read."""
+    return read_page(
+        response.body,
+        url=response.url,
+        content_type=header(response, b"Content-Type"),
+        encoding=portal.crawl.encoding,
+    )
 
 
 def request_of(failure: Failure) -> Request:

@@ -12,7 +12,7 @@ from twisted.python.failure import Failure
 from newscrawler.archive.frontier import KnownUrl, StoredUrl
 from newscrawler.archive.sections import Sighting
 from newscrawler.crawling.allowance import AllowanceSpentError
-from newscrawler.crawling.answers import Verdict, header, judge_status, request_of
+from newscrawler.crawling.answers import Verdict, header, judge_status, page_of, request_of
 from newscrawler.crawling.capture import KIND, PAGES, image_requests
 from newscrawler.crawling.items import FetchedArticle
 from newscrawler.crawling.own_hosts import LeavesPortalError
@@ -22,7 +22,6 @@ from newscrawler.crawling.robots import ForbiddenByRobotsError
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction.article import extract_article, join_pages
 from newscrawler.extraction.model import NoArticle, NotAnArticle, RawArticle
-from newscrawler.extraction.page import read_page
 from newscrawler.extraction.turned_away import TurnedAway
 from newscrawler.normalization.urls import identity
 
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
 ARTICLE_PRIORITY = 10
 """Articles go before the next listing page, so that what waits in memory stays small."""
 MAX_ARTICLE_PAGES = 60
+MAX_ADDRESS = 4_096
+"""Longer URLs come from links that grow on each page. Browsers and servers know no longer ones."""
 BLOCKING = (NoArticle.LOGIN, NoArticle.CAPTCHA, NoArticle.SCRIPT_CHALLENGE)
 PASSING = (NoArticle.EMPTY, NoArticle.ERROR_PAGE)
 """Verdicts that the next crawl may find otherwise."""
@@ -58,6 +59,10 @@ class ArticleFetch:
             return None
         since = self._spider.options.since
         if (known is not None and not known.due) or (since and sighting.listed_date and sighting.listed_date < since):
+            return None
+        if len(sighting.url) > MAX_ADDRESS:
+            reason = f"its address is longer than {MAX_ADDRESS:,} characters"
+            self._spider.ledger.failed(sweep, sighting.url, reason, final=True)
             return None
         return self.request(sweep, sighting.url, sighting.listed_date)
 
@@ -163,12 +168,7 @@ class ArticleFetch:
             spider.guard.note(url, TurnedAway("homepage", "the homepage in place of an article"))
             ledger.failed(sweep, url, "redirects to the homepage", status=response.status, blocked=True)
             return None
-        page = read_page(
-            response.body,
-            url=response.url,
-            content_type=header(response, b"Content-Type"),
-            encoding=spider.portal.crawl.encoding,
-        )
+        page = page_of(response, spider.portal)
         if not isinstance(page, NotAnArticle) and spider.guard.is_homepage(page):
             spider.guard.note(url, TurnedAway("homepage", "the homepage in place of an article"))
             ledger.failed(sweep, url, "shows the homepage", status=response.status, blocked=True)

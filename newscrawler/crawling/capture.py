@@ -57,6 +57,8 @@ KIND = "capture_kind"
 """Key of a request's meta: article, listing, homepage, robots or image."""
 PAGES = "captured_pages"
 """Key of a request's meta: the captures of the pages (status 200) of one article so far, in order."""
+FILES_A_WORKER = 10_000
+"""WARC files of one run that each of its workers has numbers for."""
 MAX_WAITING_BYTES = 32 * 2**20
 """Payloads that may wait for the writing thread."""
 IMAGE_PRIORITY = 5
@@ -104,6 +106,7 @@ class CaptureRecorder:
             spider.ledger.run_key,
             _description(crawler, spider),
             crawler.settings.getint("NEWSCRAWLER_WARC_MAX_BYTES"),
+            first_serial=spider.share.index * FILES_A_WORKER + 1,
         )
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"warc-{spider.portal.id}")
         self._waiting: list[Future[None]] = []

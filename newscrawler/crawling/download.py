@@ -8,25 +8,60 @@ from __future__ import annotations
 from urllib.parse import urlsplit, urlunsplit
 
 from scrapy import Request
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler, _LenientHTTP11ClientFactory
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler, _LenientHTTP11ClientProtocol
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.internet.interfaces import IAddress
-from twisted.web._newclient import HTTP11ClientProtocol
+from twisted.python.failure import Failure
+from twisted.web._newclient import HEADER, STATUS, HTTP11ClientProtocol
+from twisted.web.client import _HTTP11ClientFactory
 
 from newscrawler.archive.clock import stamp
-from newscrawler.crawling.addresses import PrivateAddressError, is_allowed
+from newscrawler.crawling.addresses import PrivateAddressError, check_literal, is_allowed
 from newscrawler.crawling.legacy_tls import LegacyTlsPolicy
 
+MAX_HEAD_BYTES = 256 * 1024
+"""Header fields of one answer. Scrapy bounds the body only: a head without end would fill the memory."""
 
-class _GuardedClientFactory(_LenientHTTP11ClientFactory):
+
+class HeadTooLargeError(Exception):
+    """An answer's header fields go on and on."""
+
+    def __init__(self) -> None:
+        super().__init__(f"its header is larger than {MAX_HEAD_BYTES // 1024} KiB")
+
+
+class _BoundedProtocol(_LenientHTTP11ClientProtocol):
+    """Ends the connection when the head of an answer, with all that precedes it (1xx), is too large."""
+
+    _counted: object = None
+    """The parser, one an answer, whose bytes are counted."""
+    _head_bytes = 0
+
+    def dataReceived(self, bytes: bytes) -> None:  # noqa: N802  # the names are Twisted's
+        parser = self._parser
+        if parser is not self._counted:
+            self._counted, self._head_bytes = parser, 0
+        if parser is not None and parser.state in (STATUS, HEADER):
+            self._head_bytes += len(bytes)
+            if self._head_bytes > MAX_HEAD_BYTES:
+                transport = self.transport
+                self._giveUp(Failure(HeadTooLargeError()))  # type: ignore[no-untyped-call]
+                transport.abortConnection()  # type: ignore[union-attr]  # data came over it
+                return
+        super().dataReceived(bytes)  # type: ignore[no-untyped-call]
+
+
+class _GuardedClientFactory(_HTTP11ClientFactory):
     """Refuses a connection by the address and port that it was really made to, before a byte is sent."""
+
+    noisy = False
 
     def buildProtocol(self, addr: IAddress | None) -> HTTP11ClientProtocol:  # noqa: N802
         host, port = getattr(addr, "host", ""), getattr(addr, "port", None)
         if host and not is_allowed(host, port):
             raise PrivateAddressError(host, host)
-        return super().buildProtocol(addr)
+        return _BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
 
 
 class PortalDownloadHandler(HTTP11DownloadHandler):
@@ -51,9 +86,11 @@ class PortalDownloadHandler(HTTP11DownloadHandler):
     async def _fetch(self, request: Request) -> Response:
         via = getattr(self._crawler.spider, "via", None)
         if not via:
+            check_literal(request.url)
             return await super().download_request(request)
         substitute = request.replace(url=via.address_of(request.url))
         substitute.headers.setdefault("Host", urlsplit(request.url).netloc)
+        check_literal(substitute.url)
         response = await super().download_request(substitute)
         request.meta.update(substitute.meta)
         if location := response.headers.get(b"Location"):

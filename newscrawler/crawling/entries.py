@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from newscrawler.archive.sections import Sighting
 from newscrawler.extraction.listings import Entry
-from newscrawler.normalization.dates import date_in_url, parse_published
+from newscrawler.normalization.dates import SHANGHAI, date_in_url, parse_published
 from newscrawler.normalization.text import clean_line
 from newscrawler.normalization.urls import identity
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 MAX_TITLE = 500
 
 

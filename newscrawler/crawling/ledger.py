@@ -14,8 +14,9 @@ from newscrawler.archive.articles import Fetched, Stored, store_article
 from newscrawler.archive.batch import Batch
 from newscrawler.archive.clock import stamp
 from newscrawler.archive.connection import open_archive
-from newscrawler.archive.locks import lock_portal
 from newscrawler.crawling.items import FetchedArticle
+from newscrawler.crawling.run_record import RunRecord
+from newscrawler.crawling.share import Share
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction import RULES_VERSION
 from newscrawler.places import Division
@@ -31,7 +32,7 @@ MAX_EVENTS_A_KIND = 1_000
 
 
 class Ledger:
-    """Holds the portal's lock, so that no two crawls of it write one archive at once.
+    """Holds the run's record, and with it the portal's lock; a worker's ledger writes to a run that another one holds.
 
     Writes go through one batch; a write error of the archive ends the crawl through `on_broken`.
     """
@@ -43,6 +44,7 @@ class Ledger:
         command: str,
         arguments: Mapping[str, Any],
         on_broken: Callable[[str], object],
+        share: Share = Share(),  # noqa: B008  # frozen
     ) -> None:
         self.portal = portal
         self.tally: Counter[tuple[str, str]] = Counter()
@@ -56,17 +58,17 @@ class Ledger:
         self._on_broken = on_broken
         self._events: Counter[str] = Counter()
         self._connection = open_archive(path).conn
-        try:
-            self._lock = lock_portal(path, portal.id)
-        except BaseException:
-            self._connection.close()
-            raise
         self._batch = Batch(self._connection, before=self._sync_captures)
-        self._connection.execute("BEGIN IMMEDIATE")
-        if dead := runs.close_dead_runs(self._connection, portal.id):
-            logger.info("%s: closed %d runs that were cut off; this one goes on from there", portal.id, dead)
-        self.run = runs.start_run(self._connection, _described(portal), command=command, arguments=arguments)
-        self._connection.execute("COMMIT")
+        self._record: RunRecord | None = None
+        if share.run is None:
+            try:
+                self._record = RunRecord(path, self._connection, portal, command, arguments)
+            except BaseException:
+                self._connection.close()
+                raise
+            self.run = self._record.run
+        else:
+            self.run = share.run
 
     def open_section(self, name: str, url: str, division: Division | None) -> sections.SectionRow:
         """Enter a section; return it with its mark."""
@@ -240,14 +242,16 @@ class Ledger:
                         new_entries=sweep.new_entries,
                         reached_back_to=sweep.reached_back_to,
                     )
-                runs.finish_run(self._connection, self.run, outcome=outcome, reason=reason, counts=counts)
+                if self._record is not None:
+                    self._record.finish(outcome=outcome, reason=reason, counts=counts)
                 self._connection.execute("COMMIT")
             except sqlite3.Error as error:
                 self.give_up(error)
         if self.captures is not None:
             self.captures.close()
         self._connection.close()
-        self._lock.release()
+        if self._record is not None:
+            self._record.release()
 
     @property
     def refused(self) -> int:
@@ -273,15 +277,3 @@ class Ledger:
             self.broken = f"{what} cannot be written: {error}"
             logger.error("%s", self.broken)
             self._on_broken(self.broken)
-
-
-def _described(portal: Portal) -> dict[str, str]:
-    province = portal.province_division
-    return {
-        "id": portal.id,
-        "name": portal.name,
-        "province": province.name,
-        "province_code": province.code,
-        "homepage": portal.homepage,
-        "definition": portal.model_dump_json(exclude_defaults=True),
-    }

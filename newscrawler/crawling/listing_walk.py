@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from scrapy import Request
 from scrapy.http import Response
@@ -14,17 +14,20 @@ from twisted.python.failure import Failure
 
 from newscrawler.archive.sections import Sighting
 from newscrawler.crawling.allowance import AllowanceSpentError
-from newscrawler.crawling.answers import Verdict, header, judge_status, request_of
+from newscrawler.crawling.answers import Verdict, header, judge_status, page_of, request_of
+from newscrawler.crawling.article_fetch import MAX_ADDRESS
 from newscrawler.crawling.capture import KIND
 from newscrawler.crawling.entries import sightings_of
 from newscrawler.crawling.reasons import reason_of
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction.article import extract_article
 from newscrawler.extraction.listing_page import ListingKind, ListingPage, read_listing
+from newscrawler.extraction.listings import MAX_LINKS
 from newscrawler.extraction.model import NoArticle, NotAnArticle
 from newscrawler.extraction.newspapers import edition_url, is_edition_template, read_edition_page
-from newscrawler.extraction.page import Page, read_page
+from newscrawler.extraction.page import Page
 from newscrawler.extraction.turned_away import TurnedAway
+from newscrawler.normalization.dates import SHANGHAI
 from newscrawler.normalization.urls import identity
 
 if TYPE_CHECKING:
@@ -33,7 +36,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 LISTING_PRIORITY = 0
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAYS_WITHOUT_EDITION = 30
 """Missing editions in a row that end a newspaper's listing: its archive begins here."""
 MAX_EDITION_PAGES = 100
@@ -96,6 +98,10 @@ class ListingWalk:
             return
         if sightings or listing.kind is not ListingKind.FEED:  # a sitemap index has files, but no entry
             yield from self._take(sweep, sightings)
+        if listing.page is not None and _has_more_links_than_read(listing.page):
+            reason = f"listing page {number} has more than {MAX_LINKS:,} links; the rest is not read"
+            self._fail(sweep, reason, response.url)
+            return
         yield from self._go_on(sweep, listing, number)
 
     def _take(self, sweep: Sweep, sightings: Sequence[Sighting]) -> Iterator[Request]:
@@ -129,6 +135,8 @@ class ListingWalk:
                 self._fail(sweep, f"the next page of the listing leaves the portal: {url}", url)
             elif number >= self._spider.settings.getint("NEWSCRAWLER_MAX_LISTING_PAGES"):
                 self._fail(sweep, f"the listing has more than {number} pages; it looks endless", url)
+            elif len(url) > MAX_ADDRESS:
+                self._fail(sweep, f"the address of listing page {number + 1} is longer than {MAX_ADDRESS:,}", url)
             else:
                 yield self._request(sweep, url, number + 1)
 
@@ -217,12 +225,7 @@ class ListingWalk:
             return
         if not self._is_usable(response, sweep, sweep.pages + 1):
             return
-        page = read_page(
-            response.body,
-            url=response.url,
-            content_type=header(response, b"Content-Type"),
-            encoding=self._spider.portal.crawl.encoding,
-        )
+        page = page_of(response, self._spider.portal)
         if isinstance(page, NotAnArticle):
             self._fail(sweep, f"the edition of {day} cannot be read: {page.detail}", response.url)
             return
@@ -274,6 +277,11 @@ class ListingWalk:
         request = request_of(failure)
         sweep, day = request.cb_kwargs["sweep"], request.cb_kwargs["day"]
         self._fail(sweep, f"the edition of {day}: {reason_of(failure)}", request.url)
+
+
+def _has_more_links_than_read(page: Page) -> bool:
+    links = page.root.iter("a")
+    return next(islice(links, MAX_LINKS, None), None) is not None
 
 
 def _asked_for(response: Response) -> str:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from scrapy.crawler import Crawler
 
 from newscrawler.crawling.items import FetchedArticle
 from newscrawler.crawling.spider import PortalSpider
 from newscrawler.normalization.article import normalize
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from newscrawler.normalization.dates import SHANGHAI
 
 
 class _Pipeline:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
@@ -13,15 +13,19 @@ from twisted.python.failure import Failure
 
 from newscrawler.archive import ArchiveError, open_archive
 from newscrawler.crawling.capture import check_captures_folder
+from newscrawler.crawling.crawl_state import CrawlState, state_of
 from newscrawler.crawling.options import CrawlOptions
+from newscrawler.crawling.share import Share
 from newscrawler.crawling.spider import PortalSpider
 from newscrawler.crawling.spider_loader import spider_for
 from newscrawler.portals import Portal
 
 logger = logging.getLogger(__name__)
 
-Watch = Callable[[Sequence[Crawler]], AbstractContextManager[object]]
-"""Given the crawlers, returns what shows their progress while it is entered."""
+States = Callable[[], list[CrawlState]]
+"""Tells how the crawls stand that have begun."""
+Watch = Callable[[States], AbstractContextManager[object]]
+"""Returns what shows the progress of crawls while it is entered."""
 
 
 def crawl(
@@ -31,10 +35,11 @@ def crawl(
     *,
     watch: Watch | None = None,
     overrides: Mapping[str, object] | None = None,
-) -> list[PortalSpider]:
-    """Crawl portals into an archive, all at once; return their spiders, which know how it went.
+    share: Share = Share(),  # noqa: B008  # frozen
+) -> list[CrawlState]:
+    """Crawl portals into an archive, all at once; return how it went.
 
-    A portal whose crawl could not begin, as when another one of it is running, is logged and has no spider.
+    A portal whose crawl could not begin, as when another one of it is running, is logged and not among them.
     Raises ArchiveError before a request is made, and OptionError for an option that does not fit a portal.
     `overrides` are settings laid over the project's. A process can do this once, as a Twisted reactor cannot be
     started twice.
@@ -64,14 +69,20 @@ def crawl(
             full=options.full,
             via=options.via,
             refresh=options.refresh,
+            share=share,
         )
         begun.addErrback(_report_failure, portal)
-    with watch(crawlers) if watch else nullcontext():
+    with watch(lambda: [state_of(spider) for spider in _spiders(crawlers)]) if watch else nullcontext():
         process.start()
-    spiders = [crawler.spider for crawler in crawlers if isinstance(crawler.spider, PortalSpider)]
+    spiders = _spiders(crawlers)
     for spider in spiders:
         spider.close_if_open()
-    return spiders
+    return [state_of(spider) for spider in spiders]
+
+
+def _spiders(crawlers: Iterable[Crawler]) -> list[PortalSpider]:
+    spiders = (crawler.spider for crawler in crawlers)
+    return [spider for spider in spiders if isinstance(spider, PortalSpider) and hasattr(spider, "ledger")]
 
 
 def _report_failure(failure: Failure, portal: Portal) -> None:

@@ -7,6 +7,7 @@ import re
 from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, IgnoreRequest, ResponseDataLossError
 from twisted.internet.error import ConnectError, ConnectionRefusedError, DNSLookupError
 from twisted.python.failure import Failure
+from twisted.web._newclient import ResponseFailed
 
 from newscrawler.crawling.addresses import refusal_of
 
@@ -41,9 +42,20 @@ def reason_of_error(error: BaseException) -> str:
         return f"the host name was not found ({error}); check its spelling and the network"
     if "SSL" in str(error):
         return _reason_of_tls(str(error))
+    if isinstance(cause, ResponseFailed):
+        return _reason_of_part(cause)
     if isinstance(cause, ConnectError):
         return f"no connection: {cause}"
     return f"{type(error).__name__}: {error}"
+
+
+def _reason_of_part(error: ResponseFailed) -> str:
+    """What kept an answer from coming, or from coming whole."""
+    values = [failure.value for failure in error.reasons if failure is not None]
+    # service_identity's; Twisted brings it along.
+    if any(type(value).__name__ == "VerificationError" for value in values):
+        return "its certificate is not valid: it is that of another host"
+    return f"no whole answer: {'; '.join(map(str, values))}"
 
 
 def _reason_of_tls(text: str) -> str:

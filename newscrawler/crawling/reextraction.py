@@ -12,7 +12,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from newscrawler import places
 from newscrawler.archive import runs
@@ -26,9 +25,8 @@ from newscrawler.extraction.article import extract_article, join_pages
 from newscrawler.extraction.model import NotAnArticle, RawArticle
 from newscrawler.extraction.page import read_page
 from newscrawler.normalization.article import Article, normalize
+from newscrawler.normalization.dates import SHANGHAI
 from newscrawler.portals import Portal
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 Outcome = Literal["same", "changed", "no capture", "unreadable", "no article"]
 

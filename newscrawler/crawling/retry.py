@@ -15,6 +15,8 @@ from scrapy.utils.response import response_status_message
 SHORTEST_WAIT_SECONDS = 0.2
 LONGEST_WAIT_SECONDS = 120.0
 """A portal that asks for more is left to the next crawl."""
+LONGEST_ASKED_SECONDS = 30 * 86_400.0
+"""A `Retry-After` beyond this is taken for a mistake: an article would wait for years."""
 
 
 class BackOffRetryMiddleware(RetryMiddleware):
@@ -53,14 +55,14 @@ class BackOffRetryMiddleware(RetryMiddleware):
 
 
 def retry_after(response: Response) -> float | None:
-    """Return the seconds that a `Retry-After` header asks for (RFC 9110, 10.2.3), None when there is none."""
+    """Return the seconds that a `Retry-After` header asks for (RFC 9110, 10.2.3), a month at most; None: no header."""
     value = (response.headers.get(b"Retry-After") or b"").decode("latin-1").strip()
     if value.isdecimal():
-        return float(value[:9])
+        return min(float(value[:9]), LONGEST_ASKED_SECONDS)
     try:
         moment = parsedate_to_datetime(value)
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+    return min(max(0.0, (moment - datetime.now(UTC)).total_seconds()), LONGEST_ASKED_SECONDS)

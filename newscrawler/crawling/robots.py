@@ -22,6 +22,7 @@ from scrapy.http.request import NO_CALLBACK
 from newscrawler.crawling.allowance import AllowanceSpentError
 from newscrawler.crawling.capture import KIND
 from newscrawler.crawling.reasons import reason_of_error
+from newscrawler.crawling.share import Share
 
 logger = logging.getLogger(__name__)
 
@@ -118,6 +119,7 @@ class RobotsMiddleware:
         if asked > LONGEST_DELAY_SECONDS:
             logger.warning("robots.txt of %s asks for %s s between requests; %s s are kept", host, asked, 300)
             asked = LONGEST_DELAY_SECONDS
+        asked *= getattr(self._crawler.spider, "share", Share()).count
         if asked <= self._crawler.settings.getfloat("DOWNLOAD_DELAY"):
             return
         logger.info("robots.txt of %s asks for %s s between requests", host, asked)

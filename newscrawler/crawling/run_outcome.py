@@ -26,11 +26,10 @@ def judge_run(spider: PortalSpider, reason: str) -> tuple[str, str]:
     """
     if spider.fatal:
         return "failed", spider.fatal
-    if reason == "allowance":
-        return "done", f"{spider.stopped}; the next crawl goes on from here"
-    if reason not in ("finished", "blocked"):
+    if reason not in ("finished", "blocked", "allowance"):
         return "interrupted", f"the crawl was stopped ({reason}); the next one goes on from here"
-    problems = [spider.stopped] if spider.stopped else []
+    used_up = f"{spider.stopped}; the next crawl goes on from here" if reason == "allowance" else ""
+    problems = [spider.stopped] if spider.stopped and not used_up else []
     failed = [sweep for sweep in spider.sweeps.values() if sweep.outcome == "failed"]
     problems += [f"section {sweep.name}: {sweep.reason}" for sweep in failed]
     for kind, wording in (("failed", "could not be stored"), ("blocked", "were blocked")):
@@ -38,7 +37,9 @@ def judge_run(spider: PortalSpider, reason: str) -> tuple[str, str]:
             problems.append(f"{number} articles {wording}")
     if spider.ledger.refused:
         problems.append(f"{spider.ledger.refused} records were refused by the archive")
-    return ("incomplete", "; ".join(problems)) if problems else ("done", "")
+    if problems:
+        return "incomplete", "; ".join([*problems, used_up] if used_up else problems)
+    return "done", used_up
 
 
 def counts_of(spider: PortalSpider) -> dict[str, Any]:

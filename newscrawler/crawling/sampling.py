@@ -17,12 +17,12 @@ from scrapy.settings import Settings
 
 from newscrawler import places
 from newscrawler.archive.frontier import StoredUrl
-from newscrawler.crawling.answers import Verdict, header, judge_status
+from newscrawler.crawling.answers import Verdict, judge_status, page_of
 from newscrawler.crawling.article_fetch import ArticleFetch
 from newscrawler.crawling.spider import PortalSpider
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction.model import NotAnArticle
-from newscrawler.extraction.page import Page, read_page
+from newscrawler.extraction.page import Page
 from newscrawler.extraction.sections import FoundSection, find_sections
 from newscrawler.portals import Portal
 
@@ -78,7 +78,7 @@ class ScoutSpider(SampleSpider):
         """Find the province, then go on as any crawl does."""
         self.found = []
         if judge_status(response.status) is Verdict.PAGE:
-            page = read_page(response.body, url=response.url, content_type=header(response, b"Content-Type"))
+            page = page_of(response, self.portal)
             if not isinstance(page, NotAnArticle):
                 self.page = page
                 self._find_province(page, page.base_url or response.url)

@@ -96,4 +96,6 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
 }
 STATS_DUMP = False
+WARN_ON_GENERATOR_RETURN_VALUE = False
+"""Scrapy would read the source of the spider's methods again for every page: 0.3 ms each."""
 LOG_LEVEL = "INFO"

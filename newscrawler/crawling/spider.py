@@ -12,12 +12,13 @@ from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
+from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
 from newscrawler import places
 from newscrawler.archive.clock import stamp
 from newscrawler.crawling.allowance import AllowanceSpentError
-from newscrawler.crawling.answers import Verdict, header, judge_status
+from newscrawler.crawling.answers import Verdict, judge_status, page_of, request_of
 from newscrawler.crawling.article_fetch import ArticleFetch
 from newscrawler.crawling.block_guard import BlockGuard
 from newscrawler.crawling.capture import KIND
@@ -28,15 +29,18 @@ from newscrawler.crawling.options import CrawlOptions
 from newscrawler.crawling.portal_rules import article_overrides, listing_rules
 from newscrawler.crawling.reasons import reason_of
 from newscrawler.crawling.run_outcome import counts_of, judge_run
+from newscrawler.crawling.share import Share
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction.model import NotAnArticle
-from newscrawler.extraction.page import Page, read_page
+from newscrawler.extraction.page import Page
 from newscrawler.extraction.sections import FoundSection, find_sections
 from newscrawler.normalization.urls import identity
 from newscrawler.portals import Portal
 
 HOMEPAGE_PRIORITY = 30
 MAX_HOMEPAGE_HOPS = 3
+LOOK_SECONDS = 20
+"""How long a crawl that knows its sections waits for the homepage."""
 _SCRIPT_REDIRECT = re.compile(
     r"""(?:window|self|top|document)?\.?location(?:\.href)?\s*(?:=|\.(?:replace|assign)\()\s*['"]([^'"<>\s]{1,500})['"]"""
 )
@@ -51,6 +55,7 @@ class PortalSpider(Spider):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.archive: str | None = kwargs.pop("archive", None)
+        self.share: Share = kwargs.pop("share", None) or Share()
         values = {key: kwargs.pop(key, None) for key in CrawlOptions.NAMES}
         super().__init__(*args, **kwargs)
         self.options = CrawlOptions.of(values)
@@ -91,8 +96,10 @@ class PortalSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         path = spider.archive or crawler.settings["NEWSCRAWLER_ARCHIVE"]
         command = "crawl" if spider.options.refresh is None else "refresh"
-        spider.ledger = Ledger(path, spider.portal, command, spider.options.as_arguments(), spider._break)
+        spider.ledger = Ledger(path, spider.portal, command, spider.options.as_arguments(), spider._break, spider.share)
         crawler.signals.connect(spider._close, signal=signals.spider_closed)
+        crawler.signals.connect(spider._note_error, signal=signals.spider_error)
+        crawler.signals.connect(spider._note_error, signal=signals.item_error)
         if spider.portal.crawl.legacy_tls:
             spider.warn("legacy_tls allows TLS 1.0 and weak ciphers: what comes over the link may be forged")
         return spider
@@ -100,20 +107,46 @@ class PortalSpider(Spider):
     # Homepage and sections
 
     async def start(self) -> AsyncIterator[Request]:
-        """Begin with the definition's sections, or with the homepage to find them."""
+        """Begin with the homepage: to find the sections, or to know it where it stands in place of other pages."""
         if self.options.refresh is not None:
-            for request in self._refresh(self.options.refresh):
-                yield request
+            if requests := list(self._refresh(self.options.refresh)):
+                yield self._look_request(requests)
         elif self.portal.sections:
             province = self.portal.province_division
             sections = [
                 FoundSection(name, self.portal.section_url(url), places.match_division(name, province))
                 for name, url in self.portal.sections.items()
             ]
-            for request in self._open_sections(sections):
-                yield request
+            yield self._look_request(self._open_sections(sections))
         else:
             yield self._homepage_request(self.portal.homepage, 0)
+
+    def _look_request(self, following: Iterable[Request]) -> Request:
+        """Ask for the homepage of a crawl that can do without it: once, and not for long."""
+        return Request(
+            self.portal.homepage,
+            callback=self.look_at_homepage,
+            errback=self.go_on_without_homepage,
+            cb_kwargs={"following": following},
+            meta={KIND: "homepage", "dont_retry": True, "download_timeout": LOOK_SECONDS},
+            priority=HOMEPAGE_PRIORITY,
+            dont_filter=True,
+        )
+
+    def look_at_homepage(self, response: Response, following: Iterable[Request]) -> Iterable[Request]:
+        """Keep what the homepage looks like, when this is one, and go on."""
+        if not self.guard.judge(response) and judge_status(response.status) is Verdict.PAGE:
+            page = page_of(response, self.portal)
+            if not isinstance(page, NotAnArticle):
+                self.guard.learn_homepage(page)
+        return following
+
+    def go_on_without_homepage(self, failure: Failure) -> Iterable[Request]:
+        """Go on: whatever keeps the homepage away shows in the sections, too, where it is recorded."""
+        if isinstance(failure.value, AllowanceSpentError):
+            return ()
+        following: Iterable[Request] = request_of(failure).cb_kwargs["following"]
+        return following
 
     def _homepage_request(self, url: str, hops: int) -> Request:
         return Request(
@@ -134,12 +167,7 @@ class PortalSpider(Spider):
         if judge_status(response.status) is not Verdict.PAGE:
             self._fail(f"the homepage answered {response.status}")
             return
-        page = read_page(
-            response.body,
-            url=response.url,
-            content_type=header(response, b"Content-Type"),
-            encoding=self.portal.crawl.encoding,
-        )
+        page = page_of(response, self.portal)
         if isinstance(page, NotAnArticle):
             self._fail(f"the homepage cannot be read: {page.detail}")
             return
@@ -169,12 +197,13 @@ class PortalSpider(Spider):
     def _open_sections(self, found: Iterable[FoundSection]) -> Iterator[Request]:
         province = self.portal.province_division
         feeds = [FoundSection(f"feed {url}", self.portal.section_url(url), None) for url in self.portal.feeds]
-        for section in [*found, *feeds]:
-            if self.options.wants(section.name, section.division, province):
-                self._open(section)
-        if not self.sweeps:
+        wanted = [one for one in [*found, *feeds] if self.options.wants(one.name, one.division, province)]
+        if not wanted:
             self._fail(f"it has no section {'、'.join(self.options.cities)}")
             return
+        for position, section in enumerate(wanted):
+            if self.share.takes(position):
+                self._open(section)
         for due in self.ledger.due(self.sweeps, self.options.since):
             if request := self.articles.request(self.sweeps[due.section], due.url, due.listed_date):
                 yield request
@@ -191,9 +220,10 @@ class PortalSpider(Spider):
 
     def _refresh(self, older_than: timedelta) -> Iterator[Request]:
         """Ask again for stored articles, with conditional requests."""
-        for row in self.ledger.sections():
+        for position, row in enumerate(self.ledger.sections()):
             division = places.division(row.city_code) if row.city_code else None
-            if self.options.wants(row.name, division, self.portal.province_division):
+            wanted = self.options.wants(row.name, division, self.portal.province_division)
+            if wanted and self.share.takes(position):
                 self.sweeps[row.id] = Sweep(row, "", division, outcome="refresh")
         before = stamp(datetime.now(UTC) - older_than)
         for stored in self.ledger.stored(self.sweeps, before, self.options.limit):
@@ -213,13 +243,16 @@ class PortalSpider(Spider):
         if not self.stopped:
             self.stopped = reason
             self.ledger.event("warning", self.portal.homepage, None, reason)
-            self.crawler.engine.close_spider(self, kind)
+            self._end(kind)
 
     def _break(self, reason: str) -> None:
         """End the crawl because the archive cannot be written."""
         self.fatal = reason
         if self.crawler.engine.running:
-            self.crawler.engine.close_spider(self, "archive")
+            self._end("archive")
+
+    def _end(self, reason: str) -> None:
+        deferred_from_coro(self.crawler.engine.close_spider_async(reason=reason))
 
     def _close(self, spider: Spider, reason: str) -> None:
         self.ledger.flush()
@@ -228,6 +261,20 @@ class PortalSpider(Spider):
         self.ledger.close(sweeps, outcome=self.outcome, reason=self.outcome_reason, counts=counts_of(self))
         if self.ledger.broken:
             self.outcome, self.outcome_reason = "failed", self.ledger.broken
+
+    def _note_error(self, failure: Failure, response: Response | None) -> None:
+        """Record what a fault of this program lost: an article, a section or the whole crawl. The log has the rest."""
+        reason = f"the program could not process it: {type(failure.value).__name__}: {failure.getErrorMessage()}"
+        request = response.request if response is not None else None
+        named = request.cb_kwargs if request is not None else {}
+        sweep = named.get("sweep")
+        if sweep is not None and "url" in named:
+            self.ledger.failed(sweep, named["url"], reason)
+        elif sweep is not None:
+            sweep.end("failed", reason)
+            self.ledger.event("failed", request.url if request is not None else None, sweep.name, reason)
+        else:
+            self._fail(reason)
 
     def close_if_open(self) -> None:
         """Close a crawl that was stopped at once, by a second Ctrl-C: what it knows by then is kept."""

@@ -423,6 +423,8 @@ def test_a_log_line_is_one_line() -> None:
 @pytest.mark.parametrize(
     "command",
     [
+        "--help",
+        "export --help",
         "export -",
         "export --columns title -",
         "stats",
@@ -434,7 +436,7 @@ def test_a_log_line_is_one_line() -> None:
     ],
 )
 def test_a_reader_that_goes_away_is_no_failure(demo_archive: Path, command: str) -> None:
-    archive = "" if command.startswith("portals") else f"--archive '{demo_archive}'"
+    archive = "" if command.startswith("portals") or "--help" in command else f"--archive '{demo_archive}'"
     for reader in ("head -1", "true"):
         line = f"'{sys.executable}' -m newscrawler {command} {archive} | {reader}; echo ${{PIPESTATUS[0]}} >&2"
         done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=60)

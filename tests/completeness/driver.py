@@ -106,9 +106,9 @@ def kill(spider: Any) -> None:
 
     def bury(*args: object, **kwargs: object) -> None:
         ledger._connection.close()
-        lock = getattr(ledger, "_lock", None)
-        if lock is not None:
-            lock.release()
+        record = getattr(ledger, "_record", None)
+        if record is not None:
+            record.release()
 
     def fail(*args: object, **kwargs: object) -> None:
         raise RuntimeError("killed")

@@ -525,8 +525,7 @@ def test_a_refresh_that_is_turned_away_is_no_edit(crawl_here: Crawling, rows: An
     assert [{**row, "last_seen": ""} for row in before] == [{**row, "last_seen": ""} for row in after]
     assert rows("SELECT DISTINCT state FROM urls") == [{"state": "done"}]
     assert spider.outcome == "incomplete"
-    # A refresh does not ask for the homepage, so it takes it for some listing: no article all the same.
-    kind = "failed" if way in NOT_BLOCKED or way == "soft homepage" else "blocked"
+    kind = "failed" if way in NOT_BLOCKED else "blocked"
     assert spider.ledger.count(kind) == 4
     assert {row["kind"] for row in rows("SELECT kind FROM run_events WHERE run = 2")} <= {kind, "warning"}
 
