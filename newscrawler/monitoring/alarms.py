@@ -39,6 +39,11 @@ class Alarm:
     closed: str
 
     @property
+    def where(self) -> str:
+        """Portal, section and field, as people read them."""
+        return " / ".join(part for part in (self.portal, self.section, self.field) if part)
+
+    @property
     def subject(self) -> Subject:
         """What it is about."""
         return Subject(self.section, self.field, self.kind)

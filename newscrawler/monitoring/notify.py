@@ -77,8 +77,7 @@ def text_of(changes: Sequence[Change]) -> str:
     parts = []
     for change in changes[:MOST_LINES]:
         alarm = change.alarm
-        where = " / ".join(part for part in (alarm.portal, alarm.section, alarm.field) if part)
-        lines = [f"[{change.change}] {where}: {alarm.kind}"]
+        lines = [f"[{change.change}] {alarm.where}: {alarm.kind}"]
         if change.change in ("opened", "worsened"):
             lines += [alarm.message, *alarm.samples[:3]]
         lines.append(f"since {alarm.first_seen}" + (f", until {alarm.closed}" if alarm.closed else ""))

@@ -9,7 +9,7 @@ from typing import Any
 from newscrawler.monitoring import alarms
 from newscrawler.monitoring.drift import Finding, Run, Subject, judge
 from newscrawler.monitoring.measures import Measures, count_run, keep, measures_of
-from newscrawler.monitoring.sections import judge_sections
+from newscrawler.monitoring.sections import cut_off, judge_sections
 
 HISTORY = 120
 """Runs that are read; of these the newest without an alarm count."""
@@ -32,9 +32,14 @@ def review(connection: sqlite3.Connection, portals: Sequence[str] = ()) -> None:
 
 def _newest(connection: sqlite3.Connection, portal: str) -> dict[str, Any] | None:
     """Return the newest finished run of a portal, when it was not judged yet."""
-    cursor = connection.execute(
-        "SELECT * FROM runs WHERE portal = ? AND finished IS NOT NULL ORDER BY id DESC LIMIT 1", (portal,)
+    return _unjudged(
+        connection, "SELECT * FROM runs WHERE portal = ? AND finished IS NOT NULL ORDER BY id DESC LIMIT 1", portal
     )
+
+
+def _unjudged(connection: sqlite3.Connection, query: str, *values: object) -> dict[str, Any] | None:
+    """Return the run that a query finds, unless it was judged."""
+    cursor = connection.execute(query, values)
     row = cursor.fetchone()
     if row is None:
         return None
@@ -43,9 +48,18 @@ def _newest(connection: sqlite3.Connection, portal: str) -> dict[str, Any] | Non
     return None if judged else run
 
 
+def _note_cut_off(connection: sqlite3.Connection, run: dict[str, Any]) -> None:
+    """Keep an alarm of the run before, when its process died and nothing has judged it since."""
+    query = "SELECT * FROM runs WHERE portal = ? AND id < ? ORDER BY id DESC LIMIT 1"
+    before = _unjudged(connection, query, run["portal"], run["id"])
+    if before is not None:
+        alarms.record(connection, run["portal"], before["id"], cut_off(before), seen=before["finished"])
+
+
 def review_run(connection: sqlite3.Connection, run: dict[str, Any]) -> None:
     """Judge one finished run, a row of `runs`. Needs a transaction."""
     portal, seen = run["portal"], run["finished"]
+    _note_cut_off(connection, run)
     numbers, runs = _history(connection, portal, run["id"])
     current = count_run(connection, run["id"])
     keep(connection, run["id"], current)

@@ -76,6 +76,8 @@ class Scheduler:
         self._grace = grace
         self._after = after
         self._busy: dict[str, threading.Lock] = {plan.job.portal: threading.Lock() for plan in plans}
+        self._begun: dict[str, datetime] = {}
+        """Plan to when it was last begun, by the clock of that moment."""
         self._scheduler = BackgroundScheduler(
             timezone=SHANGHAI,
             executors={"default": ThreadPoolExecutor(at_once)},
@@ -110,10 +112,18 @@ class Scheduler:
         self._scheduler.shutdown(wait=True)
 
     def plan_anew(self) -> None:
-        """Find the next time of each job from now on: after the clock was set back it may be far off."""
+        """Find the next time of each job from now on: after the clock was set back it may be far off.
+
+        A time that comes round again is left out when it is the one that its plan was last begun for.
+        """
         now = datetime.now(SHANGHAI)
         for plan in self._plans:
-            following = trigger_of(plan.times).get_next_fire_time(None, now)
+            trigger = trigger_of(plan.times)
+            following = trigger.get_next_fire_time(None, now)
+            after = trigger.get_next_fire_time(None, following + timedelta(seconds=1))
+            begun = self._begun.get(plan.id)
+            if begun is not None and following <= begun < after:
+                following = after
             self._scheduler.modify_job(plan.id, next_run_time=following)
 
     def next_times(self) -> dict[str, datetime]:
@@ -121,6 +131,7 @@ class Scheduler:
         return {job.id: job.next_run_time for job in self._scheduler.get_jobs()}
 
     def _run(self, plan: Plan) -> None:
+        self._begun[plan.id] = datetime.now(SHANGHAI)
         if plan.jitter and self.stop.wait(random.uniform(0, plan.jitter.total_seconds())):  # noqa: S311
             return
         # A refresh waits for the crawl of its portal, and the other way round.

@@ -20,8 +20,9 @@ _LASTING = re.compile(r"answered (404|410)|redirects to the homepage|leaves the 
 """Reasons for a failed listing that a second try does not mend."""
 _MOVED = "the section moved to "
 
-FAILED, EMPTY, BROKEN, MOVED, GONE, SILENT, MISSED = (
-    "run-failed", "section-empty", "section-failed", "section-moved", "section-gone", "section-silent", "run-missed",
+FAILED, CUT, EMPTY, BROKEN, MOVED, GONE, SILENT, MISSED = (
+    "run-failed", "run-cut", "section-empty", "section-failed", "section-moved", "section-gone", "section-silent",
+    "run-missed",
 )  # fmt: skip
 
 
@@ -32,6 +33,28 @@ def judge_sections(
 
     `run` is a row of `runs`; `runs` holds what it and the runs before it met, oldest first.
     """
+    cut = cut_off(run)
+    findings, well = _judge_sections(connection, run, runs)
+    return findings + cut, well if cut else well | {Subject("", "", CUT)}
+
+
+def cut_off(run: Mapping[str, Any]) -> list[Finding]:
+    """Return what to say of a run whose process died before it closed the record; nothing of any other.
+
+    `run` is a row of `runs`. A run that was stopped in good order has counts.
+    """
+    if run["outcome"] != "interrupted" or run["counts"] != "{}":
+        return []
+    message = (
+        f"the run that began at {run['started']} was cut off: its process died, as when it is killed or the machine "
+        "stops; the next crawl goes on from there"
+    )
+    return [_whole(CUT, message, "a run that closes its record")]
+
+
+def _judge_sections(
+    connection: sqlite3.Connection, run: Mapping[str, Any], runs: Sequence[Run]
+) -> tuple[list[Finding], set[Subject]]:
     if run["outcome"] == "failed":
         return [_whole(FAILED, run["reason"] or "the crawl failed", "a run that reads its sections")], set()
     sweeps = connection.execute(
