@@ -16,6 +16,7 @@ import argparse
 import random
 import re
 import resource
+import sqlite3
 import statistics
 import sys
 import tempfile
@@ -33,15 +34,38 @@ from newscrawler.archive.batch import Batch
 from newscrawler.archive.folding import HAN_CLASS, fold
 from newscrawler.archive.runs import start_run
 from newscrawler.archive.search import matching, search
+from newscrawler.archive.search_words import document
 from newscrawler.normalization.article import Article
 
 SIZES = {"small": [2_000], "full": [50_000, 100_000, 200_000]}
 SEARCHES = 60
 """Words of each kind that are timed, each twice: ranked and newest first."""
+ALONE = 4_000
+"""Articles whose words go into an index by itself."""
 SCANNED = 4
 """Words of each kind whose whole result is compared with a scan."""
 KINDS = ("1", "2", "4", "8", "2 AND 2")
 _HAN_RUN = re.compile(f"[{HAN_CLASS}]+")
+
+
+def index_alone(articles: list[Article], path: Path) -> str:
+    """Return how many articles a second (processor time) FTS5 takes in when nothing else is stored: the limit."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("CREATE VIRTUAL TABLE words USING fts5(body, title, content='', tokenize='ascii')")
+    held = [document(article.title, "", article.body, article.published) for article in articles]
+    begun = time.process_time()
+    for start in range(0, len(held), 1000):
+        connection.execute("BEGIN")
+        connection.executemany(
+            "INSERT INTO words (rowid, body, title) VALUES (?, ?, ?)",
+            [(start + number, words.body, words.title) for number, words in enumerate(held[start : start + 1000])],
+        )
+        connection.execute("COMMIT")
+    spent = time.process_time() - begun
+    connection.close()
+    return f"{len(held) / spent:,.0f}"
 
 
 class Filling:
@@ -175,9 +199,11 @@ def main() -> int:
         path = options.keep or Path(scratch) / "archive.db"
         filling = Filling(path)
         articles = Writer().articles(max(sizes))
+        sample = list(Writer(2).articles(ALONE))
         for count in sizes:
             print(f"{count:,} articles …", file=sys.stderr)
-            columns[count] = filling.grow(articles, count)
+            columns[count] = {"pairs into FTS5 alone, articles/s": index_alone(sample, Path(scratch) / f"{count}.db")}
+            columns[count] |= filling.grow(articles, count)
             rows, found = searches(path)
             columns[count] |= rows
             complete &= found

@@ -7,7 +7,8 @@ Side by side and alternating, each in a process of its own, from one nginx on lo
 
 - bare: a Scrapy spider that follows the listings and does nothing with the articles: the limit;
 - ours: `newscrawler crawl`, everything on (all fields, captures, archive, search index, reprints);
-- ours x2: the same with one worker a core;
+- no captures: the same without WARC files: what they cost;
+- ours x2: everything on, with one worker a core;
 - trafilatura: Scrapy with trafilatura, writing JSON lines: what one would write by hand.
 """
 
@@ -58,13 +59,14 @@ def measured(command: list[str], environment: dict[str, str]) -> tuple[float, fl
     return time.perf_counter() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
-def run_ours(url: str, work: Path, workers: int) -> Run:
+def run_ours(url: str, work: Path, workers: int, *options: str) -> Run:
     archive = work / "archive.db"
     for old in [*work.glob("archive.db*"), work / "warc"]:
         shutil.rmtree(old) if old.is_dir() else old.unlink(missing_ok=True)
     file = work / "generated.toml"
     file.write_text(definition(), encoding="utf-8")
     command = [sys.executable, "-m", "newscrawler", "crawl", str(file), "--archive", str(archive), "--via", url]
+    command += options
     if workers > 1:
         command += ["--workers", str(workers)]
     seconds, cpu, peak = measured(command, {**os.environ, "NEWSCRAWLER_ALLOW_PRIVATE": "1"})
@@ -89,6 +91,7 @@ def compare(size: int, rounds: int, weight: int, family: str, work: Path, worker
     contenders = {
         "bare": lambda url: run_peer("bare", url, work),
         "ours": lambda url: run_ours(url, work, 1),
+        "no captures": lambda url: run_ours(url, work, 1, "--no-captures"),
         f"ours x{workers}": lambda url: run_ours(url, work, workers),
         "trafilatura": lambda url: run_peer("trafilatura", url, work),
     }

@@ -46,9 +46,6 @@ class Peer(scrapy.Spider):
 
     def parse_article(self, response: Response) -> Iterator[dict[str, Any]]:
         type(self).count += 1
-        yield from self.item(response)
-
-    def item(self, response: Response) -> Iterator[dict[str, Any]]:
         return iter(())
 
 
@@ -57,11 +54,12 @@ class Trafilatura(Peer):
 
     name = "trafilatura"
 
-    def item(self, response: Response) -> Iterator[dict[str, Any]]:
+    def parse_article(self, response: Response) -> Iterator[dict[str, Any]]:
         import trafilatura
 
         found = trafilatura.bare_extraction(response.text, url=response.url, with_metadata=True)
         if found is not None:
+            type(self).count += 1
             yield {"url": response.url, "title": found.title, "date": found.date, "text": found.text}
 
 

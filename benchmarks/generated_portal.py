@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import os
 import shutil
 import signal
@@ -11,6 +12,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from importlib import resources
 from pathlib import Path
 
@@ -31,10 +33,22 @@ def definition(name: str = "generated") -> str:
     return f'id = "{name}"\nname = "生成网"\nprovince = "湖北省"\nhomepage = "{HOST}/"\n[crawl]\ndelay = 0\nconcurrency = 16\n'
 
 
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What a page of the portal says."""
+
+    url: str
+    city: str
+    title: str
+    source: str
+    published: str
+    body: str
+
+
 def generate(folder: Path, *, articles: int, weight: int = 25_000, family: str = "seed") -> None:
     """Write a portal of so many articles, spread over Hubei's 17 divisions, of about `weight` bytes a page.
 
-    `family` is the make of its pages: `seed` (UTF-8, 下一页) or `trs` (GB2312, tables, createPageHTML).
+    What the pages say is written to a file beside the folder, which `truth` reads. `family` is the make of its pages: `seed` (UTF-8, 下一页) or `trs` (GB2312, tables, createPageHTML).
     """
     province = places.province("湖北省")
     assert province is not None
@@ -47,14 +61,28 @@ def generate(folder: Path, *, articles: int, weight: int = 25_000, family: str =
     per_section = [
         articles // len(divisions) + (number < articles % len(divisions)) for number in range(len(divisions))
     ]
-    for number, (each, count) in enumerate(zip(divisions, per_section, strict=True)):
-        entries = []
-        for index in range(count):
-            day = newest - datetime.timedelta(days=index * 3 // 10)
-            path, title, html = _article(corpus, each, number, index, day, weight, family, nav, encoding)
-            _save(folder / path.lstrip("/"), html, encoding)
-            entries.append((path, title, day.isoformat()))
-        _listings(folder / f"s{number}", entries, family, nav, encoding)
+    folder.mkdir(parents=True, exist_ok=True)
+    with _truth_file(folder).open("w", encoding="utf-8") as told:
+        for number, (each, count) in enumerate(zip(divisions, per_section, strict=True)):
+            entries = []
+            for index in range(count):
+                day = newest - datetime.timedelta(days=index * 3 // 10)
+                path, said, html = _article(corpus, each, number, index, day, weight, family, nav, encoding)
+                _save(folder / path.lstrip("/"), html, encoding)
+                told.write(json.dumps(asdict(said), ensure_ascii=False) + "\n")
+                entries.append((path, said.title, day.isoformat()))
+            _listings(folder / f"s{number}", entries, family, nav, encoding)
+
+
+def truth(folder: Path) -> Iterator[Truth]:
+    """Yield what the articles of a generated portal say."""
+    with _truth_file(folder).open(encoding="utf-8") as told:
+        for line in told:
+            yield Truth(**json.loads(line))
+
+
+def _truth_file(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.truth.jsonl")
 
 
 def _article(
@@ -67,7 +95,7 @@ def _article(
     family: str,
     nav: str,
     encoding: str,
-) -> tuple[str, str, str]:
+) -> tuple[str, Truth, str]:
     identifier = 1_000_000 + section * 1_000_000 + index
     story = write(
         corpus,
@@ -83,9 +111,11 @@ def _article(
         ),
     )
     title = f"{story.title}（{identifier}）"
-    body = "".join(f"<p>　　{block.text}</p>\n" for block in story.blocks if block.text)
-    body += f"<p>　　编号为{identifier}的报道到这里结束，{division.name}的读者可以留言。</p>"
-    meta = f"来源:{'生成晚报' if index % 3 else '生成网'}  日期:{day.isoformat()} 09:{index % 60:02d}   编辑:丁一鸣   字号:TT"
+    paragraphs = [block.text for block in story.blocks if block.text]
+    paragraphs.append(f"编号为{identifier}的报道到这里结束，{division.name}的读者可以留言。")
+    body = "\n".join(f"<p>　　{text}</p>" for text in paragraphs)
+    source, minute = "生成晚报" if index % 3 else "生成网", f"{index % 60:02d}"
+    meta = f"来源:{source}  日期:{day.isoformat()} 09:{minute}   编辑:丁一鸣   字号:TT"
     if family == "trs":
         path = f"/{day:%Y%m}/t{day:%Y%m%d}_{identifier}.shtml"
         content = (
@@ -97,7 +127,9 @@ def _article(
         content = f"<h1>{title}</h1><div class='info'>{meta}</div><div class='content'>{body}</div>"
     page = _page(f"{title}-生成网", f"<ul class='nav'>{nav}</ul><div class='a'>{content}</div>", encoding, "")
     filler = max(weight - len(page.encode(encoding, "replace")), 0)
-    return path, title, page.replace("<!--side-->", _sidebar(filler, encoding))
+    published = f"{day.isoformat()}T09:{minute}:00+08:00"
+    said = Truth(f"{HOST}{path}", division.name, title, source, published, "\n".join(paragraphs))
+    return path, said, page.replace("<!--side-->", _sidebar(filler, encoding))
 
 
 def _sidebar(size: int, encoding: str) -> str:
