@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python -m
 PIP_INSTALL := $(RUN) pip install -qq --disable-pip-version-check --root-user-action=ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format docs
+.PHONY: help demo test lint format docs audit
 .DELETE_ON_ERROR:
 
 help: ## Show this list.
@@ -39,6 +39,9 @@ format: $(VENV)/.installed-test ## Format the code and mend what ruff can mend.
 docs: $(VENV)/.installed-test ## Write docs/cli.md anew from the program.
 	$(VENV)/bin/python scripts/cli_docs.py
 
+audit: $(VENV)/.installed-audit ## Look for dangers in the code (bandit) and in what it builds on (pip-audit, asks the network).
+	$(VENV)/bin/python scripts/audit.py
+
 # What is installed follows pyproject.toml: a newer one installs again.
 $(VENV)/.installed: pyproject.toml $(VENV)/.checkout
 	@echo 'Installing newscrawler into $(VENV) …'
@@ -48,6 +51,11 @@ $(VENV)/.installed: pyproject.toml $(VENV)/.checkout
 $(VENV)/.installed-test: pyproject.toml $(VENV)/.checkout
 	@echo 'Installing newscrawler and its test tools into $(VENV) …'
 	@$(PIP_INSTALL) -e '.[test,lint]'
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-audit: pyproject.toml $(VENV)/.checkout
+	@echo 'Installing newscrawler and its audit tools into $(VENV) …'
+	@$(PIP_INSTALL) -e '.[audit]'
 	@touch $@ $(VENV)/.installed
 
 # The environment names its checkout: one that was copied or moved with it points elsewhere and is made again.

@@ -31,13 +31,21 @@ LIBRARIES = {
     "parsel": {"portals", "extraction"},
     "cssselect": {"portals", "extraction"},
     "lxml": {"portals", "extraction"},
-    "nh3": {"extraction"},
+    "nh3": {"extraction", "web"},
     "dateparser": {"normalization"},
     "sqlite_utils": {"archive", "web"},
     "pydantic": {"portals", "monitoring"},
     "apscheduler": {"monitoring"},
+    "datasette": {"web", "cli"},
+    "jinja2": {"web", "cli"},
+    "uvicorn": {"web", "cli"},
     "click": {"cli"},
     "rich": {"cli"},
+    "numpy": {"archive", "cli"},
+    "matplotlib": {"cli"},
+    "pandas": set(),
+    "pyarrow": {"archive"},
+    "xlsxwriter": {"archive"},
 }
 """Library to the rooms that may import it."""
 
