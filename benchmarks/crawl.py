@@ -64,9 +64,8 @@ def run_ours(url: str, work: Path, workers: int, *options: str) -> Run:
     for old in [*work.glob("archive.db*"), work / "warc"]:
         shutil.rmtree(old) if old.is_dir() else old.unlink(missing_ok=True)
     file = work / "generated.toml"
-    file.write_text(definition(), encoding="utf-8")
-    command = [sys.executable, "-m", "newscrawler", "crawl", str(file), "--archive", str(archive), "--via", url]
-    command += options
+    file.write_text(definition(homepage=f"{url}/"), encoding="utf-8")
+    command = [sys.executable, "-m", "newscrawler", "crawl", str(file), "--archive", str(archive), *options]
     if workers > 1:
         command += ["--workers", str(workers)]
     seconds, cpu, peak = measured(command, {**os.environ, "NEWSCRAWLER_ALLOW_PRIVATE": "1"})
@@ -154,13 +153,14 @@ def profile(size: int, weight: int, family: str, work: Path) -> None:
     os.environ["NEWSCRAWLER_ALLOW_PRIVATE"] = "1"
     generate(work / "portal", articles=size, weight=weight, family=family)
     file = work / "generated.toml"
-    file.write_text(definition(), encoding="utf-8")
     profiler = cProfile.Profile()
     with served(work / "portal", work / "nginx") as url:
+        file.write_text(definition(homepage=f"{url}/"), encoding="utf-8")
         profiler.enable()
-        crawl([load_portal(str(file))], CrawlOptions(via=url), work / "archive.db")
+        crawl([load_portal(str(file))], CrawlOptions(), work / "archive.db")
         profiler.disable()
-    pstats.Stats(profiler).sort_stats("tottime").print_stats(40)
+    for order in ("tottime", "cumulative"):
+        pstats.Stats(profiler).sort_stats(order).print_stats(60)
 
 
 if __name__ == "__main__":

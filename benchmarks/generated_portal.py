@@ -28,9 +28,9 @@ FAMILIES = ("seed", "trs")
 _STYLE = "<style>.a{margin:0 auto;width:1000px}.b li{line-height:28px;list-style:none}.c a{color:#333}</style>"
 
 
-def definition(name: str = "generated") -> str:
+def definition(name: str = "generated", homepage: str = f"{HOST}/") -> str:
     """Return the four-line definition of the generated portal, with no delay."""
-    return f'id = "{name}"\nname = "生成网"\nprovince = "湖北省"\nhomepage = "{HOST}/"\n[crawl]\ndelay = 0\nconcurrency = 16\n'
+    return f'id = "{name}"\nname = "生成网"\nprovince = "湖北省"\nhomepage = "{homepage}"\n[crawl]\ndelay = 0\nconcurrency = 16\n'
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,24 +3,32 @@
 A body is compared as a set of pieces of four letters and numbers each. Two bodies
 whose sets have at least `SIMILAR` in common (Jaccard) are a pair; articles that pairs connect are a cluster.
 
-Candidates are found by locality-sensitive hashing: only articles that share a band of their signatures
-(`archive/signatures.py`) are compared, by their texts.
+Candidates are found by locality-sensitive hashing: articles that share a band of their signatures
+(`archive/signatures.py`). Where the whole signatures are alike, too, the texts are compared.
 """
 
 from __future__ import annotations
 
 import sqlite3
-import struct
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 from newscrawler.archive.flat import SHOWN
+
+if TYPE_CHECKING:
+    from newscrawler.archive.signatures import Signature
 
 SIMILAR = 0.8
 """Two bodies with at least this much in common are reprints."""
 CROWD = 20
 """How many articles of one band are looked at, the newest: boilerplate shares a band with thousands."""
+WEIGHED = 32
+"""How many candidates have their signatures compared: those that share the most bands."""
+ALIKE = 0.55
+"""Share of a signature that must agree before texts are compared. Bodies that are just `SIMILAR` stay below it once
+in a hundred to a thousand times."""
 COMPARED = 8
 """How many candidates have their texts compared."""
 
@@ -28,7 +36,7 @@ TABLES = """
 CREATE TABLE reprint_signatures (
   article INTEGER PRIMARY KEY REFERENCES articles(n),
   version INTEGER NOT NULL REFERENCES versions(id),  -- the one that was compared
-  bands BLOB NOT NULL                                -- signed 64-bit numbers, little-endian; empty: too short
+  signature BLOB NOT NULL                            -- unsigned 32-bit numbers, little-endian; empty: too short
 ) STRICT;
 CREATE TABLE reprint_bands (
   band INTEGER NOT NULL,
@@ -81,15 +89,15 @@ WHERE r.place > 1
 def cluster_article(connection: sqlite3.Connection, n: int) -> None:
     """Bring the clusters in step with the newest version of an article. Must run inside its transaction."""
     row = connection.execute(
-        f"""SELECT g.version, g.bands, CASE WHEN {SHOWN} THEN a.version END
+        f"""SELECT g.version, g.signature, CASE WHEN {SHOWN} THEN a.version END
             FROM articles a LEFT JOIN reprint_signatures g ON g.article = a.n WHERE a.n = ?""",
         (n,),
     ).fetchone()
-    held, keys, newest = row or (None, b"", None)
+    held, signed, newest = row or (None, b"", None)
     if held == newest:
         return
     if held is not None:
-        _leave(connection, n, _unpacked(keys))
+        _leave(connection, n, signed)
     if newest is not None:
         _enter(connection, n, newest)
 
@@ -111,11 +119,12 @@ def _enter(connection: sqlite3.Connection, n: int, version: int) -> None:
         "SELECT x.body FROM versions v JOIN texts x ON x.hash = v.text WHERE v.id = ?", (version,)
     ).fetchone()[0]
     # Late, because it brings numpy, which a command that only reads does not need.
-    from newscrawler.archive.signatures import bands
+    from newscrawler.archive.signatures import bands, signature
 
-    keys = bands(body)
-    _pair(connection, n, body, keys)
-    connection.execute("INSERT INTO reprint_signatures VALUES (?, ?, ?)", (n, version, _packed(keys)))
+    own = signature(body)
+    keys = bands(own)
+    _pair(connection, n, body, own, keys)
+    connection.execute("INSERT INTO reprint_signatures VALUES (?, ?, ?)", (n, version, own.astype("<u4").tobytes()))
     connection.executemany("INSERT OR IGNORE INTO reprint_bands VALUES (?, ?)", [(key, n) for key in keys])
 
 
@@ -127,17 +136,15 @@ def _sharing(count: int) -> str:
     return " UNION ALL ".join(f"SELECT * FROM ({part})" for part in parts)
 
 
-def _pair(connection: sqlite3.Connection, n: int, body: str, keys: Sequence[int]) -> None:
-    """Find the articles that are nearly the same and join their clusters."""
-    if not keys:
-        return
-    shared = Counter(row[0] for row in connection.execute(_sharing(len(keys)), [*keys, n]))
-    if not shared:
+def _pair(connection: sqlite3.Connection, n: int, body: str, signature: Signature, keys: Sequence[int]) -> None:
+    """Find the articles that are nearly the same, by signature and bands, and join their clusters."""
+    candidates = _alike(connection, n, signature, keys)
+    if not candidates:
         return
     from newscrawler.archive.signatures import likeness, pieces
 
     own = pieces(body)
-    for other in sorted(shared, key=lambda number: (-shared[number], -number))[:COMPARED]:
+    for other in candidates:
         cluster, joined = _cluster(connection, n), _cluster(connection, other)
         if cluster is not None and cluster == joined:
             continue
@@ -146,6 +153,26 @@ def _pair(connection: sqlite3.Connection, n: int, body: str, keys: Sequence[int]
             pair = (n, other, similarity)
             connection.executemany("INSERT INTO reprint_pairs VALUES (?, ?, ?)", [pair, (other, n, similarity)])
             _join(connection, {cluster, joined} - {None}, (n, other))
+
+
+def _alike(connection: sqlite3.Connection, n: int, signature: Signature, keys: Sequence[int]) -> list[int]:
+    """Return the articles whose texts are worth a comparison, the most promising first."""
+    if not keys:
+        return []
+    shared = Counter(row[0] for row in connection.execute(_sharing(len(keys)), [*keys, n]))
+    if not shared:
+        return []
+    from newscrawler.archive.signatures import agreement
+
+    weighed = sorted(shared, key=lambda number: (-shared[number], -number))[:WEIGHED]
+    marks = ", ".join("?" * len(weighed))
+    signed = dict(
+        connection.execute(f"SELECT article, signature FROM reprint_signatures WHERE article IN ({marks})", weighed)
+    )
+    found = zip(agreement(signature, [signed[number] for number in weighed]), weighed, strict=True)
+    # Of those that agree as well, the newest first.
+    promising = sorted(((share, number) for share, number in found if share >= ALIKE), reverse=True)
+    return [number for _, number in promising[:COMPARED]]
 
 
 def _join(connection: sqlite3.Connection, clusters: Iterable[int | None], members: tuple[int, int]) -> None:
@@ -160,8 +187,11 @@ def _join(connection: sqlite3.Connection, clusters: Iterable[int | None], member
             connection.execute("UPDATE reprint_members SET cluster = ? WHERE cluster = ?", (lowest, cluster))
 
 
-def _leave(connection: sqlite3.Connection, n: int, keys: Iterable[int]) -> None:
-    """Take an article out; what it alone held together is looked at again."""
+def _leave(connection: sqlite3.Connection, n: int, signed: bytes) -> None:
+    """Take an article out, with its signature as stored; what it alone held together is looked at again."""
+    from newscrawler.archive.signatures import bands, stored_signature
+
+    keys = bands(stored_signature(signed))
     partners = [row[0] for row in connection.execute("SELECT other FROM reprint_pairs WHERE article = ?", (n,))]
     cluster = _cluster(connection, n)
     connection.execute("DELETE FROM reprint_signatures WHERE article = ?", (n,))
@@ -172,10 +202,11 @@ def _leave(connection: sqlite3.Connection, n: int, keys: Iterable[int]) -> None:
         return
     _regroup(connection, cluster)
     for partner in partners:
-        keys = _unpacked(
-            connection.execute("SELECT bands FROM reprint_signatures WHERE article = ?", (partner,)).fetchone()[0]
-        )
-        _pair(connection, partner, _body(connection, partner), keys)
+        (held,) = connection.execute(
+            "SELECT signature FROM reprint_signatures WHERE article = ?", (partner,)
+        ).fetchone()
+        signature = stored_signature(held)
+        _pair(connection, partner, _body(connection, partner), signature, bands(signature))
 
 
 def _regroup(connection: sqlite3.Connection, cluster: int) -> None:
@@ -211,11 +242,3 @@ def _body(connection: sqlite3.Connection, n: int) -> str:
         (n,),
     ).fetchone()
     return str(row[0])
-
-
-def _packed(keys: Sequence[int]) -> bytes:
-    return struct.pack(f"<{len(keys)}q", *keys)
-
-
-def _unpacked(blob: bytes) -> list[int]:
-    return list(struct.unpack(f"<{len(blob) // 8}q", blob))

@@ -398,18 +398,22 @@ def _export_marks(db: Database) -> None:
     _run(db, _EXPORT_MARKS)
 
 
-# The hash of the signatures became one that numpy computes.
+# The hash of the signatures became one that numpy computes, and they are kept whole instead of their bands.
 @migrations(name="0008_signatures")
 def _signatures(db: Database) -> None:
+    if "bands" in db["reprint_signatures"].columns_dict:
+        db.conn.execute("ALTER TABLE reprint_signatures RENAME COLUMN bands TO signature")
     reprints.rebuild_clusters(db.conn)
 
 
 # At 16 parts FTS5 merges a whole level in one transaction, which holds up
 # other writers and fills the write-ahead log; from 8 on it merges a little at every commit, and never gets there.
+# The words of a thousand articles take some 10 MB: with room for all of them a batch is one part, not ten.
 @migrations(name="0009_merging")
 def _merging(db: Database) -> None:
     for table in ("search_index", "search_characters"):
         db.conn.execute(f"INSERT INTO {table}({table}, rank) VALUES ('automerge', 8)")
+        db.conn.execute(f"INSERT INTO {table}({table}, rank) VALUES ('hashsize', {32 * 2**20})")
 
 
 def _run(db: Database, script: str) -> None:

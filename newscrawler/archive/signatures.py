@@ -9,6 +9,7 @@ compares all articles anew.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from newscrawler.archive.code_points import SPACE, distinct, folded
 
 Hashes = NDArray[np.uint64]
+Signature = NDArray[np.uint32]
 
 SHORTEST = 100
 """Letters and numbers that a body needs to be compared: shorter ones are alike by chance."""
@@ -24,27 +26,49 @@ SHINGLE = 4
 """Letters and numbers of a piece."""
 BANDS = 10
 _ROWS = 4
+"""Numbers of a signature that make one band."""
 
 # Odd constants without a pattern: the digits of the golden ratio, and of the square roots of 2, 3 and 5.
 _FACTORS = np.array([0x9E3779B97F4A7C15, 0x6A09E667F3BCC909, 0xBB67AE8584CAA73B, 0x3C6EF372FE94F82B], dtype=np.uint64)
 _STARTS = (np.arange(BANDS * _ROWS, dtype=np.uint64) << np.uint64(32)) // np.uint64(BANDS * _ROWS)
 _BAND_NUMBERS = np.arange(BANDS, dtype=np.uint64)
+_NONE: Signature = np.empty(0, dtype=np.uint32)
 
 
-def bands(body: str) -> list[int]:
-    """Return the bands of a body, as signed 64-bit numbers; none for a short body."""
-    windows = _windows(body)
-    if len(windows) <= SHORTEST - SHINGLE:
-        return []
+def signature(body: str) -> Signature:
+    """Return the signature of a body: `BANDS` times four numbers of 32 bits; none for a short body."""
+    letters = _letters(body)
+    if len(letters) < SHORTEST:
+        return _NONE
     # Only pieces whose first code point is a multiple of 4: a quarter of the work, the same choice in every copy.
-    chosen = windows[windows[:, 0] % np.uint64(4) == 0]
+    chosen = _hashed(letters)[letters[: 1 - SHINGLE] & np.uint64(3) == 0]
     if not len(chosen):
-        return []
-    hashes = np.sort(_mixed(chosen) >> np.uint64(32))
-    signature = hashes[np.searchsorted(hashes, _STARTS) % len(hashes)]
+        return _NONE
+    hashes = np.sort(chosen >> np.uint64(32))
+    return hashes[np.searchsorted(hashes, _STARTS) % len(hashes)].astype(np.uint32)
+
+
+def bands(signature: Signature) -> list[int]:
+    """Return the bands of a signature, as signed 64-bit numbers."""
     # The low bits are the band's own number: equal rows in different places are no match.
-    keys = _mixed(signature.reshape(BANDS, _ROWS)) & ~np.uint64(0xF) | _BAND_NUMBERS
+    rows = signature.astype(np.uint64).reshape(-1, _ROWS)
+    keys = _mixed((rows * _FACTORS).sum(axis=1, dtype=np.uint64)) & ~np.uint64(0xF) | _BAND_NUMBERS[: len(rows)]
     found: list[int] = keys.view(np.int64).tolist()
+    return found
+
+
+def stored_signature(blob: bytes) -> Signature:
+    """Return a signature, or several one after the other, as the archive keeps them."""
+    return np.frombuffer(blob, dtype="<u4")
+
+
+def agreement(one: Signature, others: Sequence[bytes]) -> list[float]:
+    """Return for each of the other signatures, as stored, which share of its numbers agrees with this one.
+
+    That estimates what two bodies have in common, without reading them.
+    """
+    rows = stored_signature(b"".join(others)).reshape(len(others), -1)
+    found: list[float] = (rows == one).mean(axis=1).tolist()
     return found
 
 
@@ -54,7 +78,7 @@ def pieces(body: str) -> Hashes:
 
     The last are kept: where many articles are alike, the same few are compared again and again.
     """
-    return distinct(_mixed(_windows(body)))
+    return distinct(_hashed(_letters(body)))
 
 
 def likeness(one: Hashes, other: Hashes) -> float:
@@ -64,17 +88,24 @@ def likeness(one: Hashes, other: Hashes) -> float:
     return (both - different) / different if different else 0.0
 
 
-def _windows(body: str) -> Hashes:
+def _letters(body: str) -> Hashes:
+    """Return the folded letters and numbers of a body."""
     codes, kinds = folded(body)
-    letters = codes[kinds != SPACE].astype(np.uint64)
-    if len(letters) < SHINGLE:
-        return np.empty((0, SHINGLE), dtype=np.uint64)
-    return np.lib.stride_tricks.sliding_window_view(letters, SHINGLE)
+    letters: Hashes = codes[kinds != SPACE].astype(np.uint64)
+    return letters
 
 
-def _mixed(rows: Hashes) -> Hashes:
-    """Return a 64-bit hash of each row of four numbers."""
-    hashes: Hashes = (rows * _FACTORS).sum(axis=1, dtype=np.uint64)
+def _hashed(letters: Hashes) -> Hashes:
+    """Return a 64-bit hash of each piece, in the order in which the pieces begin."""
+    count = max(len(letters) - SHINGLE + 1, 0)
+    hashes = np.zeros(count, dtype=np.uint64)
+    for place, factor in enumerate(_FACTORS):
+        hashes += letters[place : place + count] * factor
+    return _mixed(hashes)
+
+
+def _mixed(hashes: Hashes) -> Hashes:
+    """Let every bit of these numbers depend on all others. Changes them in place."""
     hashes ^= hashes >> np.uint64(32)
     hashes *= _FACTORS[0]
     hashes ^= hashes >> np.uint64(29)

@@ -51,7 +51,11 @@ class TurnedAway:
 
 def turned_away(status: int, body: bytes) -> TurnedAway | None:
     """Return how an answer turns the crawler away, None when it does not."""
-    text = body[:MAX_BYTES].decode("utf-8", "replace") if len(body) <= MAX_BYTES else ""
+    text = body.decode("utf-8", "replace") if len(body) <= MAX_BYTES else ""
+    # First, since nearly all answers are pages that show more than this.
+    shown = _shown_text(text) if status == 200 and text else None
+    if status == 200 and shown is None:
+        return None
     script = _SCRIPTS.search(text)
     if status in (412, 521) or (script and status != 200):
         return TurnedAway("script-challenge", f"answered {status}{_shown(script)}")
@@ -59,10 +63,7 @@ def turned_away(status: int, body: bytes) -> TurnedAway | None:
         return TurnedAway("script-challenge", f"answered 202{_shown(_COOKIE_SCRIPT.search(text))}")
     if status in _BY_STATUS:
         return TurnedAway("forbidden", f"answered {status}: {_BY_STATUS[status]}")
-    if status != 200 or not text:
-        return None
-    shown = " ".join(_MARKUP.sub(" ", text).split())
-    if len(shown) > MAX_TEXT:
+    if shown is None:
         return None
     if (script or _COOKIE_SCRIPT.search(text)) and len(shown) < 200:
         found = script or _COOKIE_SCRIPT.search(text)
@@ -74,6 +75,21 @@ def turned_away(status: int, body: bytes) -> TurnedAway | None:
     if _PASSWORD.search(text) and _LOGIN.search(shown):
         return TurnedAway("login", "the page is a login form")
     return None
+
+
+def _shown_text(markup: str) -> str | None:
+    """Return the text that a page shows, None when that is more than a page that turns away has."""
+    parts: list[str] = []
+    size = at = 0
+    for tag in _MARKUP.finditer(markup):
+        if words := markup[at : tag.start()].split():
+            parts += words
+            size += sum(map(len, words)) + len(words)
+            if size > MAX_TEXT + 1:
+                return None
+        at = tag.end()
+    shown = " ".join([*parts, *markup[at:].split()])
+    return shown if len(shown) <= MAX_TEXT else None
 
 
 def _shown(match: re.Match[str] | None) -> str:
