@@ -93,6 +93,8 @@ def test_any_words_end_in_an_answer_or_in_wrong_usage(archive: Path, words: str)
         (["--county", "x"], "no county"),
         (["--since", "2024-13-01"], "is no day"),
         (["--limit", "-1"], "limit"),
+        (["--limit", str(2**64)], "limit"),
+        (["--editor", "\udcff"], "is not UTF-8"),
         (["--status", "dead"], "live"),
     ],
 )

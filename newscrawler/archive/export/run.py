@@ -100,11 +100,12 @@ def _form_of(request: Request) -> str:
         if request.form not in FORMATS:
             raise ExportError(f"there is no format {request.form!r}; there are {', '.join(FORMATS)}.")
         return request.form
+    suffix = Path(request.out).suffix.lower()
     if request.partition:
-        return "parquet"
+        # A folder may have any name, but for one that promises a file of another format.
+        return SUFFIXES.get(suffix, "parquet")
     if is_stream(request.out):
         return "csv"
-    suffix = Path(request.out).suffix.lower()
     if suffix not in SUFFIXES and Path(request.out).is_dir():
         raise ExportError(f"{request.out}: is a directory; name a file, as in {Path(request.out) / 'articles.csv'}.")
     if suffix not in SUFFIXES:
@@ -116,13 +117,13 @@ def _form_of(request: Request) -> str:
 def _check(archive: str | Path, request: Request, form: str) -> None:
     """Raise ExportError for what does not go together, or would harm the archive."""
     if request.partition:
-        if form != "parquet":
-            raise ExportError(f"--partition is for Parquet, not for {form}.")
         for name in request.partition:
             if name not in parquet.PARTITIONS:
                 raise ExportError(f"cannot partition by {name!r}; there are {', '.join(parquet.PARTITIONS)}.")
             if request.partition.count(name) > 1:
                 raise ExportError(f"--partition names {name!r} twice.")
+        if form != "parquet":
+            raise ExportError(f"--partition writes a folder of Parquet files, and is not for {form}.")
         if request.since_last is not None:
             raise ExportError("--partition and --since-last do not go together; write one file.")
     if is_stream(request.out):
@@ -130,6 +131,8 @@ def _check(archive: str | Path, request: Request, form: str) -> None:
             raise ExportError(f"{form} cannot be written to standard output or a pipe; name a file.")
         if request.manifest:
             raise ExportError("--manifest needs a file beside which it can lie.")
+    if request.manifest and not _is_text(request.out):
+        raise ExportError(f"{request.out!r}: --manifest cannot write down a name that is not UTF-8.")
     if request.excel and form != "csv":
         raise ExportError(f"--excel is for csv, not for {form}.")
     if form == "sqlite":
@@ -154,6 +157,14 @@ def _check(archive: str | Path, request: Request, form: str) -> None:
         if Path(request.out).name == manifest.NAME:
             raise ExportError(f"{request.out}: is the name of the manifest; name another file.")
         manifest.check_writable(Path(request.out).resolve().parent)
+
+
+def _is_text(out: str) -> bool:
+    try:
+        out.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_same(out: str, archive: str | Path) -> bool:
