@@ -153,7 +153,7 @@ def _check(archive: str | Path, request: Request, form: str) -> None:
         raise ExportError(f"{request.out}: is the archive itself; name another file.")
     if form == "sqlite":
         archive_copy.check_target(request.out)
-    if request.manifest and not request.partition:
+    if request.manifest:
         if Path(request.out).name == manifest.NAME:
             raise ExportError(f"{request.out}: is the name of the manifest; name another file.")
         manifest.check_writable(Path(request.out).resolve().parent)
@@ -208,12 +208,12 @@ class _Export:
                 self._fields = [CHANGE, *self._fields]
             facts = self._facts() if self._request.manifest else {}
             with _sqlite_errors(self._request.out):
-                self._write(facts)
+                self._write()
             connection.execute("COMMIT")
         except BaseException:
             connection.execute("ROLLBACK")
             raise
-        if self._request.manifest and not self._request.partition:
+        if self._request.manifest:
             target = Path(self._request.out).resolve()
             self._describe(target.parent, target.name, facts)
         if self._mark:
@@ -226,16 +226,15 @@ class _Export:
                 ) from None
         return self._done
 
-    def _write(self, facts: dict[str, Any]) -> None:
+    def _write(self) -> None:
         request, done = self._request, self._done
+        name = Path(request.out).resolve().name
         if request.partition:
             with whole_folder(request.out) as folder:
-                for name, count in parquet.write_partitions(
+                for place, count in parquet.write_partitions(
                     folder, request.partition, self._inner_fields(), self._partitioned_rows(), done.unread_dates
                 ):
-                    done.parts.append(Part(name, count))
-                if request.manifest:
-                    self._describe(folder, Path(request.out).name, facts)
+                    done.parts.append(Part(f"{name}/{place}", count))
             done.rows = sum(part.rows for part in done.parts)
             return
         if self._form in _STREAMED:
@@ -253,7 +252,7 @@ class _Export:
                     done.rows, done.cut_cells = workbook.write_workbook(path, self._fields, self._rows())
                 else:
                     done.rows = archive_copy.copy_archive(path, self._selection)
-        done.parts.append(Part(Path(request.out).resolve().name, done.rows))
+        done.parts.append(Part(name, done.rows))
 
     def _rows(self) -> Iterator[Sequence[Any]]:
         return self._counted(self._mark.rows()) if self._mark else self._selection.rows()
