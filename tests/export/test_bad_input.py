@@ -193,7 +193,7 @@ def test_an_archive_that_is_locked_is_told(
         holder.execute("BEGIN EXCLUSIVE")
         result = run(filled.path, *more, tmp_path / "out.csv")
         assert result.exit_code == 2
-        assert "database is locked" in result.stderr
+        assert "is locked by another program" in result.stderr
         assert names(tmp_path) == ["data"]
     holder.close()
 
