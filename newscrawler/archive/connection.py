@@ -215,6 +215,8 @@ def _migrate(db: Database, path: Path) -> None:
 def _explained(path: Path, error: sqlite3.DatabaseError) -> str:
     if "not a database" in str(error):
         return f"{path}: is not a SQLite file; name another path with --archive. It was left as it is."
+    if "locked" in str(error):
+        return f"{path}: the database is locked by another program; wait until it is done, or end it."
     if isinstance(error, sqlite3.OperationalError):
         return f"{path}: cannot be opened: {error}; check the permissions of file and folder, and the disk's space."
     return f"{path}: cannot be read ({error}); restore a backup or name another path with --archive."

@@ -74,7 +74,10 @@ def picture(chart: Chart, suffix: str) -> bytes:
 
     settings: Any = {**_SETTINGS, "font.family": families}
     with mpl.rc_context(settings):
-        figure = _bars(chart, label) if isinstance(chart, Bars) else _grid(chart, label)
+        if not (chart.labels if isinstance(chart, Bars) else chart.rows and chart.columns):
+            figure = _nothing(printable(chart.title))
+        else:
+            figure = _bars(chart, label) if isinstance(chart, Bars) else _grid(chart, label)
         out = BytesIO()
         # Without a date in it, the file is the same each time.
         metadata = {"Date": None} if suffix == "svg" else {"Software": None}
@@ -99,6 +102,14 @@ def _figure(width: float, height: float, title: str) -> tuple[Figure, Any]:
     axes = figure.add_subplot()
     axes.set_title(title, loc="left", fontsize=11)
     return figure, axes
+
+
+def _nothing(title: str) -> Figure:
+    """A picture that says that it has nothing to show: empty axes look like a mistake."""
+    figure, axes = _figure(6, 1.5, title)
+    axes.axis("off")
+    axes.text(0, 0.5, "no articles", transform=axes.transAxes)
+    return figure
 
 
 def _bars(chart: Bars, label: Callable[[str], str]) -> Figure:

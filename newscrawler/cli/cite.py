@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from newscrawler.cli.options import archive_option, clear_errors
+from newscrawler.cli.options import Text, archive_option, clear_errors
 
 
 @click.command("cite")
-@click.argument("articles", metavar="URL|ID...", nargs=-1, required=True)
+@click.argument("articles", metavar="URL|ID...", type=Text(), nargs=-1, required=True)
 @click.option(
     "--style",
     type=click.Choice(["gb7714", "bibtex", "csl-json"]),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newscrawler.cli.options import archive_option, clear_errors, filter_options
+from newscrawler.cli.options import Text, archive_option, clear_errors, filter_options
 
 if TYPE_CHECKING:
     from newscrawler.archive.export.run import Exported
@@ -34,6 +34,7 @@ _DESCRIBED = ["table", "json", "csv"]
 )
 @click.option(
     "--since-last",
+    type=Text(),
     metavar="NAME",
     help="Only what is new, changed or gone since the last export of this name and these filters.",
 )

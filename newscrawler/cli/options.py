@@ -32,6 +32,24 @@ format_option = click.option(
 )
 
 
+MOST_ROWS = 2**31 - 1
+"""The most that a `--limit` may ask for: SQLite cannot count further than 64 bits."""
+
+
+class Text(click.ParamType[str]):
+    """Words for the archive, which holds UTF-8."""
+
+    name = "text"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the text, or fail when the shell gave bytes that are no UTF-8."""
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            self.fail(f"{value!r} is not UTF-8; set the terminal to UTF-8.", param, ctx)
+        return value
+
+
 class Day(click.ParamType[str]):
     """A day, as in 2019-07-10."""
 
@@ -48,14 +66,29 @@ class Day(click.ParamType[str]):
 def filter_options(command: Command) -> Command:
     """Add the filters that choose articles; the command takes them as keyword arguments for `filter_of`."""
     options = [
-        click.option("--portal", "portals", multiple=True, metavar="ID", help="Only this portal (repeatable)."),
         click.option(
-            "--city", "cities", multiple=True, metavar="NAME", help="Only this city, as in 宜昌 (repeatable)."
+            "--portal", "portals", type=Text(), multiple=True, metavar="ID", help="Only this portal (repeatable)."
         ),
-        click.option("--county", "counties", multiple=True, metavar="NAME", help="Only this county (repeatable)."),
-        click.option("--source", "sources", multiple=True, metavar="NAME", help="Only this outlet (repeatable)."),
-        click.option("--editor", "editors", multiple=True, metavar="NAME", help="Only this editor (repeatable)."),
-        click.option("--author", "authors", multiple=True, metavar="NAME", help="Only this author (repeatable)."),
+        click.option(
+            "--city",
+            "cities",
+            type=Text(),
+            multiple=True,
+            metavar="NAME",
+            help="Only this city, as in 宜昌 (repeatable).",
+        ),
+        click.option(
+            "--county", "counties", type=Text(), multiple=True, metavar="NAME", help="Only this county (repeatable)."
+        ),
+        click.option(
+            "--source", "sources", type=Text(), multiple=True, metavar="NAME", help="Only this outlet (repeatable)."
+        ),
+        click.option(
+            "--editor", "editors", type=Text(), multiple=True, metavar="NAME", help="Only this editor (repeatable)."
+        ),
+        click.option(
+            "--author", "authors", type=Text(), multiple=True, metavar="NAME", help="Only this author (repeatable)."
+        ),
         click.option(
             "--status",
             "statuses",

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from newscrawler.cli.options import archive_option, clear_errors, format_option
+from newscrawler.cli.options import MOST_ROWS, archive_option, clear_errors, format_option
 
 SHOWN_KEYS = 10
 
@@ -14,7 +14,9 @@ SHOWN_KEYS = 10
 @click.command("runs")
 @click.argument("words", nargs=-1, metavar="[KEY | undo KEY]")
 @click.option("--portal", metavar="ID", help="Only runs of this portal.")
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many, newest first.")
+@click.option(
+    "--limit", type=click.IntRange(1, MOST_ROWS), default=20, show_default=True, help="How many, newest first."
+)
 @format_option
 @archive_option
 def command(words: tuple[str, ...], portal: str | None, limit: int, output: str, archive: str) -> None:

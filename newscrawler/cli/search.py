@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newscrawler.cli.options import archive_option, clear_errors, filter_options
+from newscrawler.cli.options import MOST_ROWS, archive_option, clear_errors, filter_options
 
 if TYPE_CHECKING:
     from newscrawler.archive.search import Hit, Results
@@ -16,7 +16,9 @@ _FIELDS = ("id", "url", "portal", "city", "section", "title", "source", "publish
 
 @click.command("search")
 @click.argument("words", nargs=-1, required=True)
-@click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True, help="How many articles to show.")
+@click.option(
+    "--limit", type=click.IntRange(0, MOST_ROWS), default=20, show_default=True, help="How many articles to show."
+)
 @click.option("--newest", is_flag=True, help="Newest first; default: best first.")
 @click.option(
     "--format",

@@ -18,12 +18,15 @@ from newscrawler import __version__
 from newscrawler.archive.snippets import Snippet
 from newscrawler.web.language import HTML_LANGUAGE, Language, chosen_language, text
 from newscrawler.web.reading import Kept
+from newscrawler.web.strings import STRINGS
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 """Content-Security-Policy of our pages: no script, nothing from elsewhere, no inline style."""
 _MOST_ARGUMENTS = 100
+_MOST_SHOWN = 1_000
+"""Characters of a search that failed; longer ones are none."""
 
 
 class WrongRequestError(Exception):
@@ -94,6 +97,11 @@ class Visit:
         """Return a string of the page's language."""
         return text(key, self.language, **values)
 
+    def word(self, code: str, /, kind: str = "") -> str:
+        """Return a code of the archive in the page's language; one that the table does not have as it is."""
+        key = f"{kind}-{code}" if kind else code
+        return self.say(key) if key in STRINGS else code
+
     def link(self, path: str, /, **arguments: str | list[str] | None) -> str:
         """Return an address of ours; the language goes along when this page's address names it."""
         parts = [
@@ -161,14 +169,19 @@ _environment = Environment(
     auto_reload=False,
 )
 _environment.filters |= {"address": _address, "marked": _marked, "moment": _moment, "day": _day}
-_environment.filters["number"] = lambda value: f"{value:,}"
+_environment.filters["number"] = lambda value: f"{value:,}" if isinstance(value, int) else value
 _environment.globals |= {"style_path": STYLE_PATH, "version": __version__}
 
 
 def page(template: str, visit: Visit, *, status: int = 200, **values: object) -> Answer:
     """Render one of our templates."""
     body = _environment.get_template(template).render(
-        visit=visit, say=visit.say, link=visit.link, html_language=HTML_LANGUAGE[visit.language], **values
+        visit=visit,
+        say=visit.say,
+        word=visit.word,
+        link=visit.link,
+        html_language=HTML_LANGUAGE[visit.language],
+        **values,
     )
     headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-cache", "Vary": "Accept-Language"}
     return Answer(body, status, headers=headers)
@@ -178,4 +191,8 @@ def error_page(visit: Visit, status: int, message: str = "") -> Answer:
     """Say what went wrong; the message is in English, as on the command line."""
     own = f"error-{status}-text"
     explained = visit.say(own) if status in (404, 500, 503) else ""
-    return page("error.html", visit, status=status, code=status, message=message, explained=explained)
+    words = None
+    if status == 400 and visit.path == "/search":
+        # What was typed stands there again, to be mended.
+        words = parse_qs(visit.query).get("q", [""])[0][:_MOST_SHOWN]
+    return page("error.html", visit, status=status, code=status, message=message, explained=explained, words=words)

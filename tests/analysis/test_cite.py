@@ -326,6 +326,7 @@ def test_several_are_cited_at_once_each_once(demo_archive: Path) -> None:
         ("' OR 1=1 --", [], "the archive has no article"),
         ("http://[::1/", [], "the archive has no article"),
         ("a/" * 5000, [], "the archive has no article"),
+        ("\udcff", [], "is not UTF-8"),
         ("http://www.ceshi.example/2024/0510/1.shtml", ["--version", 7], "has version 1 only"),
         ("http://www.ceshi.example/2024/0510/1.shtml", ["--version", 0], "--version"),
     ],

@@ -182,7 +182,10 @@ def test_an_empty_archive(tmp_path: Path) -> None:
     for name in REPORTS:
         assert report(tmp_path / "empty.db", name) == []
         assert run(name, "--archive", tmp_path / "empty.db").exit_code == 0
-        assert chart(name, TITLES[name], [])
+        nothing = chart(name, TITLES[name], [])
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            assert b"no articles" in picture(nothing, "svg")
 
 
 # Pictures

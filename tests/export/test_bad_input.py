@@ -45,7 +45,10 @@ def filled(room: Room) -> Room:
         (["--format", "ods"], "is not one of"),
         (["--partition", "year"], "cannot partition by 'year'; there are province, city, month"),
         (["--partition", "city,city"], "names 'city' twice"),
-        (["--partition", "city", "--format", "xlsx"], "is for Parquet, not for xlsx"),
+        (["--partition", "city", "--format", "xlsx"], "is not for xlsx"),
+        (["--partition", "city"], "writes a folder of Parquet files, and is not for csv"),
+        (["--source", "\udcff"], "is not UTF-8"),
+        (["--since-last", "\udcff"], "is not UTF-8"),
         (["--excel", "--format", "jsonl"], "--excel is for csv"),
         (["--no-body", "--columns", "body"], "no column is left"),
         (["--since-last", " "], "needs a name"),
@@ -57,6 +60,12 @@ def test_wrong_wishes_are_wrong_usage(room: Room, tmp_path: Path, arguments: lis
     assert (result.exit_code, result.stdout) == (2, "")
     assert says in result.stderr
     assert "Traceback" not in result.stderr
+    assert names(tmp_path) == ["data"]
+
+
+def test_a_manifest_cannot_hold_a_name_of_other_bytes(room: Room, tmp_path: Path) -> None:
+    result = run(room.path, "--manifest", tmp_path / "\udcff.csv")
+    assert (result.exit_code, "not UTF-8" in result.stderr) == (2, True)
     assert names(tmp_path) == ["data"]
 
 
@@ -184,7 +193,7 @@ def test_an_archive_that_is_locked_is_told(
         holder.execute("BEGIN EXCLUSIVE")
         result = run(filled.path, *more, tmp_path / "out.csv")
         assert result.exit_code == 2
-        assert "database is locked" in result.stderr
+        assert "is locked by another program" in result.stderr
         assert names(tmp_path) == ["data"]
     holder.close()
 

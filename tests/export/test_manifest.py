@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -78,16 +79,30 @@ def test_json_and_parquet_have_lists(two: Room, tmp_path: Path) -> None:
 
 def test_every_file_of_a_partition_is_listed(two: Room, tmp_path: Path) -> None:
     out = tmp_path / "articles"
-    done(two.path, "--manifest", "--partition", "city", out)
-    (resource,) = package(out)["resources"]
-    assert resource["path"] == ["city=宜昌市/articles.parquet", "city=武汉市/articles.parquet"]
+    done(two.path, "--manifest", tmp_path / "articles.csv")
+    for _ in range(2):
+        shutil.rmtree(out, ignore_errors=True)
+        done(two.path, "--manifest", "--partition", "city", out)
+    _, resource = package(tmp_path)["resources"]
+    assert resource["path"] == ["articles/city=宜昌市/articles.parquet", "articles/city=武汉市/articles.parquet"]
     assert [field["name"] for field in resource["partitions"]] == ["city"]
     assert "city" not in [field["name"] for field in resource["schema"]["fields"]]
     for file in resource["files"]:
-        path = out / file["path"]
+        path = tmp_path / file["path"]
         assert (file["bytes"], file["hash"]) == (path.stat().st_size, sha256(path))
         assert file["rows"] == pyarrow.parquet.read_metadata(path).num_rows
     assert (resource["rows"], resource["bytes"]) == (2, sum(file["bytes"] for file in resource["files"]))
+    # The manifest is in no reader's way.
+    assert pyarrow.parquet.read_table(out).num_rows == 2
+
+
+def test_a_partition_of_nothing_is_a_table_without_rows(two: Room, tmp_path: Path) -> None:
+    out = tmp_path / "articles"
+    done(two.path, "--manifest", "--partition", "city,month", "--since", "2999-01-01", out)
+    table = pyarrow.parquet.read_table(out)
+    assert (table.num_rows, "title" in table.column_names) == (0, True)
+    (resource,) = package(tmp_path)["resources"]
+    assert (resource["path"], resource["rows"]) == (["articles/articles.parquet"], 0)
 
 
 def test_marks_and_moments_are_in_the_query(two: Room, tmp_path: Path) -> None:

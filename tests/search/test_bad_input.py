@@ -93,6 +93,8 @@ def test_any_words_end_in_an_answer_or_in_wrong_usage(archive: Path, words: str)
         (["--county", "x"], "no county"),
         (["--since", "2024-13-01"], "is no day"),
         (["--limit", "-1"], "limit"),
+        (["--limit", str(2**64)], "limit"),
+        (["--editor", "\udcff"], "is not UTF-8"),
         (["--status", "dead"], "live"),
     ],
 )
@@ -112,7 +114,7 @@ def test_archives_that_cannot_be_read_are_told(archive: Path, tmp_path: Path, mo
         holder.execute("PRAGMA locking_mode = EXCLUSIVE")
         holder.execute("BEGIN EXCLUSIVE")
         result = run(archive, "柑橘")
-        assert (result.exit_code, "database is locked" in result.stderr) == (2, True)
+        assert (result.exit_code, "is locked by another program" in result.stderr) == (2, True)
     finally:
         holder.close()
     assert run(archive, "柑橘").exit_code == 0

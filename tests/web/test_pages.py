@@ -374,6 +374,25 @@ def test_alarms_are_shown(copied: Path) -> None:
         assert "Open alarms: 1" in words(page(server, "/?lang=en"))
 
 
+def test_a_run_is_told_in_chinese(site: Server, crawled: Crawled) -> None:
+    tree = page(site, f"/run/{crawled.one('SELECT key FROM runs ORDER BY id LIMIT 1')}?lang=zh")
+    for part in ("record", "numbers", "filled"):
+        names = [words(one) for one in tree.xpath(f"//section[@aria-labelledby='{part}']//dt")]
+        assert names, part
+        assert not [name for name in names if name.isascii() and not name.startswith(("HTTP ", "newscrawler"))]
+    codes = tree.xpath("//section[@aria-labelledby='sections']//td[1] | //section[@aria-labelledby='events']//td[1]")
+    assert codes and not [words(code) for code in codes if words(code).isascii()]
+
+
+def test_the_chart_of_days_says_which(site: Server) -> None:
+    """The newest article of an archive may be years old."""
+    figure = page(site, "/?lang=en").xpath("//section[@aria-labelledby='days']")[0]
+    last = words(figure.xpath(".//*[@class='axis']/span[2]")[0])
+    assert words(figure.xpath("./h2")[0]) == f"Articles a day until {last}"
+    most = words(figure.xpath(".//*[@class='top-of-axis']")[0])
+    assert f"{most} at most" in words(figure.xpath(".//figcaption")[0])
+
+
 def test_what_a_crawl_stores_is_shown_while_it_runs(copied: Path) -> None:
     """Another process commits an article; the running server shows it, its day in the totals a little later."""
     import sqlite3

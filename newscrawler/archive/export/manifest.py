@@ -1,7 +1,9 @@
 """The manifest of exports: a Frictionless `datapackage.json` (Data Package, version 2) beside them.
 
 A folder has one data package; each export is one of its resources, named by its file. A further export into the folder
-adds its resource, or replaces the one of the same file, and leaves the others as they are.
+adds its resource, or replaces the one of the same file, and leaves the others as they are. A partitioned export is one
+resource of many files; the manifest lies beside its folder, since readers of such a folder take every file in it for
+Parquet.
 """
 
 from __future__ import annotations
@@ -52,11 +54,11 @@ def check_writable(folder: Path) -> None:
 
 
 def add_resource(folder: Path, resource: dict[str, Any]) -> None:
-    """Add a resource to the data package of a folder, or replace the one of the same path."""
+    """Add a resource to the data package of a folder, or replace the one of the same file or folder."""
     path = folder / NAME
     with _alone(folder):
         package = _read(path) or {"$schema": PROFILE, "name": "newscrawler-export", "created": stamp()}
-        others = [other for other in package.get("resources", []) if other.get("path") != resource["path"]]
+        others = [other for other in package.get("resources", []) if _target(other) != _target(resource)]
         taken = {other.get("name") for other in others}
         name = number = resource["name"]
         for number in range(2, len(others) + 3):
@@ -67,6 +69,15 @@ def add_resource(folder: Path, resource: dict[str, Any]) -> None:
         with whole_file(str(path)) as stream:
             json.dump(package, stream, ensure_ascii=False, indent=2)
             stream.write("\n")
+
+
+def _target(resource: dict[str, Any]) -> str | None:
+    """Return the file of a resource, or the folder of its files; None when it has neither."""
+    path = resource.get("path")
+    first = path[0] if isinstance(path, list) and path else path
+    if not isinstance(first, str):
+        return None
+    return first.split("/")[0] if isinstance(path, list) else first
 
 
 def described(

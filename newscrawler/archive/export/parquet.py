@@ -57,19 +57,27 @@ def write_parquet(path: Path, fields: Sequence[Column], rows: Iterable[Sequence[
     return count
 
 
+_FILE = "articles.parquet"
+
+
 def write_partitions(
     folder: Path, names: Sequence[str], fields: Sequence[Column], rows: Iterable[Sequence[Any]], unread: Counter[str]
 ) -> Iterator[tuple[str, int]]:
     """Write a file a partition; yield its path in the folder and the number of its rows.
 
-    Each row begins with the values of the partition, by which the rows are sorted.
+    Each row begins with the values of the partition, by which the rows are sorted. Without a row there is one file with
+    none, in the folder itself: a folder without a file cannot be read as a table.
     """
     width = len(names)
+    is_empty = True
     for values, group in groupby(rows, key=lambda row: row[:width]):
+        is_empty = False
         place = "/".join(f"{name}={path_part(value)}" for name, value in zip(names, values, strict=True))
         (folder / place).mkdir(parents=True)
-        path = f"{place}/articles.parquet"
+        path = f"{place}/{_FILE}"
         yield path, write_parquet(folder / path, fields, (row[width:] for row in group), unread)
+    if is_empty:
+        yield _FILE, write_parquet(folder / _FILE, fields, [], unread)
 
 
 def path_part(value: str | None) -> str:

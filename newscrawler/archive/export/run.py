@@ -100,11 +100,12 @@ def _form_of(request: Request) -> str:
         if request.form not in FORMATS:
             raise ExportError(f"there is no format {request.form!r}; there are {', '.join(FORMATS)}.")
         return request.form
+    suffix = Path(request.out).suffix.lower()
     if request.partition:
-        return "parquet"
+        # A folder may have any name, but for one that promises a file of another format.
+        return SUFFIXES.get(suffix, "parquet")
     if is_stream(request.out):
         return "csv"
-    suffix = Path(request.out).suffix.lower()
     if suffix not in SUFFIXES and Path(request.out).is_dir():
         raise ExportError(f"{request.out}: is a directory; name a file, as in {Path(request.out) / 'articles.csv'}.")
     if suffix not in SUFFIXES:
@@ -116,13 +117,13 @@ def _form_of(request: Request) -> str:
 def _check(archive: str | Path, request: Request, form: str) -> None:
     """Raise ExportError for what does not go together, or would harm the archive."""
     if request.partition:
-        if form != "parquet":
-            raise ExportError(f"--partition is for Parquet, not for {form}.")
         for name in request.partition:
             if name not in parquet.PARTITIONS:
                 raise ExportError(f"cannot partition by {name!r}; there are {', '.join(parquet.PARTITIONS)}.")
             if request.partition.count(name) > 1:
                 raise ExportError(f"--partition names {name!r} twice.")
+        if form != "parquet":
+            raise ExportError(f"--partition writes a folder of Parquet files, and is not for {form}.")
         if request.since_last is not None:
             raise ExportError("--partition and --since-last do not go together; write one file.")
     if is_stream(request.out):
@@ -130,6 +131,8 @@ def _check(archive: str | Path, request: Request, form: str) -> None:
             raise ExportError(f"{form} cannot be written to standard output or a pipe; name a file.")
         if request.manifest:
             raise ExportError("--manifest needs a file beside which it can lie.")
+    if request.manifest and not _is_text(request.out):
+        raise ExportError(f"{request.out!r}: --manifest cannot write down a name that is not UTF-8.")
     if request.excel and form != "csv":
         raise ExportError(f"--excel is for csv, not for {form}.")
     if form == "sqlite":
@@ -150,10 +153,18 @@ def _check(archive: str | Path, request: Request, form: str) -> None:
         raise ExportError(f"{request.out}: is the archive itself; name another file.")
     if form == "sqlite":
         archive_copy.check_target(request.out)
-    if request.manifest and not request.partition:
+    if request.manifest:
         if Path(request.out).name == manifest.NAME:
             raise ExportError(f"{request.out}: is the name of the manifest; name another file.")
         manifest.check_writable(Path(request.out).resolve().parent)
+
+
+def _is_text(out: str) -> bool:
+    try:
+        out.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_same(out: str, archive: str | Path) -> bool:
@@ -197,12 +208,12 @@ class _Export:
                 self._fields = [CHANGE, *self._fields]
             facts = self._facts() if self._request.manifest else {}
             with _sqlite_errors(self._request.out):
-                self._write(facts)
+                self._write()
             connection.execute("COMMIT")
         except BaseException:
             connection.execute("ROLLBACK")
             raise
-        if self._request.manifest and not self._request.partition:
+        if self._request.manifest:
             target = Path(self._request.out).resolve()
             self._describe(target.parent, target.name, facts)
         if self._mark:
@@ -215,16 +226,15 @@ class _Export:
                 ) from None
         return self._done
 
-    def _write(self, facts: dict[str, Any]) -> None:
+    def _write(self) -> None:
         request, done = self._request, self._done
+        name = Path(request.out).resolve().name
         if request.partition:
             with whole_folder(request.out) as folder:
-                for name, count in parquet.write_partitions(
+                for place, count in parquet.write_partitions(
                     folder, request.partition, self._inner_fields(), self._partitioned_rows(), done.unread_dates
                 ):
-                    done.parts.append(Part(name, count))
-                if request.manifest:
-                    self._describe(folder, Path(request.out).name, facts)
+                    done.parts.append(Part(f"{name}/{place}", count))
             done.rows = sum(part.rows for part in done.parts)
             return
         if self._form in _STREAMED:
@@ -242,7 +252,7 @@ class _Export:
                     done.rows, done.cut_cells = workbook.write_workbook(path, self._fields, self._rows())
                 else:
                     done.rows = archive_copy.copy_archive(path, self._selection)
-        done.parts.append(Part(Path(request.out).resolve().name, done.rows))
+        done.parts.append(Part(name, done.rows))
 
     def _rows(self) -> Iterator[Sequence[Any]]:
         return self._counted(self._mark.rows()) if self._mark else self._selection.rows()
