@@ -9,8 +9,10 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from newscrawler.monitoring.config import ConfigError, load_config
 from newscrawler.monitoring.drift import Finding, Subject
 from newscrawler.monitoring.metrics import metrics_text, write_metrics
 from newscrawler.monitoring.notify import FORMATS, notify
+from newscrawler.monitoring.review import review
 
 __all__ = ["crawl"]
 SECRET = "s3cret-token"
@@ -45,8 +48,10 @@ class Sink(socketserver.StreamRequestHandler):
             elif line.upper().startswith(b"DATA"):
                 lines = []
                 self.wfile.write(b"354 go on\r\n")
-            elif line.upper().startswith(b"RCPT") and self.server.refuses:  # type: ignore[attr-defined]
+            elif line.upper().startswith(b"RCPT") and self.server.refuses in line.decode():  # type: ignore[attr-defined]
                 self.wfile.write(b"550 no such user\r\n")
+            elif line.upper().startswith(b"EHLO"):
+                self.wfile.write(b"250-sink\r\n250 AUTH PLAIN\r\n")
             elif line.upper().startswith(b"QUIT"):
                 self.wfile.write(b"221 bye\r\n")
                 return
@@ -57,6 +62,7 @@ class Sink(socketserver.StreamRequestHandler):
 class Hook(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        time.sleep(self.server.wait)  # type: ignore[attr-defined]
         self.server.posts.append((self.path, json.loads(body)))  # type: ignore[attr-defined]
         answer = json.dumps(self.server.answer).encode()  # type: ignore[attr-defined]
         self.send_response(self.server.status)  # type: ignore[attr-defined]
@@ -71,7 +77,7 @@ class Hook(BaseHTTPRequestHandler):
 @pytest.fixture
 def sink() -> Iterator[Any]:
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Sink) as server:
-        server.mails, server.refuses = [], False  # type: ignore[attr-defined]
+        server.mails, server.refuses = [], "nobody"  # type: ignore[attr-defined]
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield server
         server.shutdown()
@@ -79,8 +85,8 @@ def sink() -> Iterator[Any]:
 
 @pytest.fixture
 def hook() -> Iterator[Any]:
-    with HTTPServer(("127.0.0.1", 0), Hook) as server:
-        server.posts, server.answer, server.status = [], {"errcode": 0}, 200  # type: ignore[attr-defined]
+    with ThreadingHTTPServer(("127.0.0.1", 0), Hook) as server:
+        server.posts, server.answer, server.status, server.wait = [], {"errcode": 0}, 200, 0  # type: ignore[attr-defined]
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield server
         server.shutdown()
@@ -181,12 +187,12 @@ def test_what_could_not_be_told_is_told_later_and_changes_are_told(
     assert SECRET not in repr(config)
     connection = stored(tmp_path)
     subject = opened(connection)
-    sink.refuses, hook.answer = True, {"errcode": 93000}
+    sink.refuses, hook.answer = "@", {"errcode": 93000}
     problems = notify(connection, config)
     assert [problem.split(":")[0] for problem in problems] == ["channel team", "channel chat"]
     assert "code 93000" in problems[1]
     assert SECRET not in "".join(problems)
-    sink.refuses, hook.answer = False, {"errcode": 0}
+    sink.refuses, hook.answer = "nobody", {"errcode": 0}
     assert notify(connection, config) == []
     assert notify(connection, config) == []
     assert len(sink.mails) == 1
@@ -209,6 +215,61 @@ def test_what_could_not_be_told_is_told_later_and_changes_are_told(
         "channel chat: the webhook answered 500; it is tried again after the next run"
     ]
     connection.close()
+
+
+def test_who_was_told_is_not_told_again_for_the_sake_of_one_who_cannot_be(
+    tmp_path: Path, sink: Any, hook: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOOK_URL", f"http://127.0.0.1:{hook.server_address[1]}/")
+    text = channels(sink, hook).replace('["a@example.org"]', '["a@example.org", "gone@example.org"]')
+    (tmp_path / "newscrawler.toml").write_text(text, encoding="utf-8")
+    config = load_config(tmp_path / "archive.db")
+    sink.refuses = "gone@"
+    connection = stored(tmp_path)
+    opened(connection)
+    assert notify(connection, config) == ["channel team: the mail server refused 1 of 2 receivers"]
+    assert notify(connection, config) == []
+    assert len(sink.mails) == 1
+    connection.close()
+
+
+def test_crawls_that_end_together_tell_once(tmp_path: Path, hook: Any) -> None:
+    text = f'[[webhook]]\nname = "chat"\nurl = "http://127.0.0.1:{hook.server_address[1]}/"\n'
+    (tmp_path / "newscrawler.toml").write_text(text, encoding="utf-8")
+    config = load_config(tmp_path / "archive.db")
+    connection = stored(tmp_path)
+    opened(connection)
+    connection.close()
+    hook.wait = 0.3
+
+    def tell() -> None:
+        own = open_archive(tmp_path / "archive.db").conn
+        assert notify(own, config) == []
+        own.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        for done in [pool.submit(tell) for _ in range(3)]:
+            done.result()
+    assert len(hook.posts) == 1
+
+
+def test_a_channel_that_makes_no_sense_is_a_problem_and_no_crash(tmp_path: Path, sink: Any) -> None:
+    """A webhook's address where mail is served, and a password that SMTP cannot carry."""
+    port = sink.server_address[1]
+    text = (
+        f'[[webhook]]\nname = "chat"\nurl = "http://127.0.0.1:{port}/"\n'
+        f'[[mail]]\nname = "team"\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\nuser = "u"\n'
+        'password = "密码"\nfrom = "crawler@example.org"\nto = ["a@example.org"]\n'
+    )
+    (tmp_path / "newscrawler.toml").write_text(text, encoding="utf-8")
+    connection = stored(tmp_path)
+    opened(connection)
+    problems = notify(connection, load_config(tmp_path / "archive.db"))
+    connection.close()
+    assert [problem.partition(";")[0] for problem in problems] == [
+        "channel team: the mail could not be sent (UnicodeEncodeError)",
+        "channel chat: the webhook could not be reached (BadStatusLine)",
+    ]
 
 
 @pytest.mark.parametrize("kind", sorted(FORMATS))
@@ -271,6 +332,24 @@ def test_an_accepted_alarm_is_the_new_normal(tmp_path: Path) -> None:
     assert health(tmp_path / "archive.db", "--accept", str(row["id"])).returncode == 2
     shown = json.loads(health(tmp_path / "archive.db", "--all", "--format", "json").stdout)
     assert [row["state"] for row in shown] == ["accepted"]
+
+
+def test_a_refresh_that_goes_well_says_nothing_of_the_crawls(tmp_path: Path) -> None:
+    connection = stored(tmp_path)
+
+    def run(command: str, outcome: str, number: int) -> list[tuple[str, str]]:
+        connection.execute(
+            "INSERT INTO runs (key, portal, command, arguments, program, started, finished, outcome, counts) "
+            "VALUES (?, 't', ?, '{}', '0', '2026-03-01T06:00:00Z', '2026-03-01T07:00:00Z', ?, '{\"new\": 0}')",
+            (f"k{number}", command, outcome),
+        )
+        review(connection)
+        return connection.execute("SELECT kind, state FROM alarms").fetchall()
+
+    assert run("crawl", "failed", 1) == [("run-failed", "open")]
+    assert run("refresh", "done", 2) == [("run-failed", "open")]
+    assert run("crawl", "interrupted", 3) == [("run-failed", "open")]
+    connection.close()
 
 
 def test_a_crawl_that_does_not_happen_is_told_by_health(tmp_path: Path) -> None:
