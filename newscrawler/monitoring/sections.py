@@ -8,7 +8,6 @@ import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
-from statistics import median
 from typing import Any
 
 from newscrawler.monitoring.drift import Finding, Run, Subject
@@ -16,6 +15,8 @@ from newscrawler.monitoring.drift import Finding, Run, Subject
 LEAST_SILENCE = 14
 """Days without a new entry below which no section is called silent; Spring Festival takes up to ten."""
 LEAST_DAYS = 5
+HABIT_OF = timedelta(days=60)
+"""How far back the crawls of a portal without a schedule show how often it is crawled."""
 _LASTING = re.compile(r"answered (404|410)|redirects to the homepage|leaves the portal|cannot be read|shows no entry")
 """Reasons for a failed listing that a second try does not mend."""
 _MOVED = "the section moved to "
@@ -24,6 +25,9 @@ FAILED, CUT, EMPTY, BROKEN, MOVED, GONE, SILENT, MISSED = (
     "run-failed", "run-cut", "section-empty", "section-failed", "section-moved", "section-gone", "section-silent",
     "run-missed",
 )  # fmt: skip
+
+STANDING = (FAILED, EMPTY, BROKEN, GONE, SILENT, MISSED)
+"""What each run finds again while it lasts: once accepted, it is quiet until all was well."""
 
 
 def judge_sections(
@@ -180,18 +184,24 @@ def missed_run(
 ) -> Finding | None:
     """Return what to say when a portal's crawl is overdue.
 
-    `every` is the longest time between two crawls by the portal's schedule; without it, the usual one of late.
+    `every` is the longest time between two crawls by the portal's schedule; without it, the longest of late. Crawls
+    of a few days show no habit: someone may have tried the program.
     """
     rows = connection.execute(
         """SELECT started FROM runs WHERE portal = ? AND command = 'crawl' AND finished IS NOT NULL
-           ORDER BY started DESC LIMIT 20""",
-        (portal,),
+           AND started > (SELECT strftime('%Y-%m-%dT%H:%M:%SZ', max(started), ?) FROM runs
+                          WHERE portal = ? AND command = 'crawl' AND finished IS NOT NULL)
+           ORDER BY started DESC""",
+        (portal, f"-{HABIT_OF.days} days", portal),
     )
     starts = [datetime.strptime(row[0], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) for row in rows]
-    if not starts or (every is None and len(starts) < LEAST_DAYS):
+    if not starts:
         return None
-    gaps = [(later - earlier).total_seconds() for later, earlier in pairwise(starts)]
-    usual = every or timedelta(seconds=median(gaps))
+    usual = every
+    if usual is None:
+        if len(starts) < LEAST_DAYS or starts[0] - starts[-1] < timedelta(days=LEAST_DAYS):
+            return None
+        usual = max(later - earlier for later, earlier in pairwise(starts))
     if now - starts[0] <= max(2 * usual, usual + timedelta(hours=6)):
         return None
     hours = (now - starts[0]) / timedelta(hours=1)

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from crawling.conftest import HOMEPAGE, Crawl, Pages, article, crawl, listing
 
 from newscrawler.archive import open_archive
 from newscrawler.monitoring import alarms
+from newscrawler.monitoring.absence import review_schedules
 from newscrawler.monitoring.config import ConfigError, load_config
 from newscrawler.monitoring.drift import Finding, Subject
 from newscrawler.monitoring.metrics import metrics_text, write_metrics
@@ -350,6 +352,56 @@ def test_a_refresh_that_goes_well_says_nothing_of_the_crawls(tmp_path: Path) -> 
     assert run("refresh", "done", 2) == [("run-failed", "open")]
     assert run("crawl", "interrupted", 3) == [("run-failed", "open")]
     connection.close()
+
+
+def test_what_lasts_is_quiet_once_accepted_until_all_was_well(tmp_path: Path) -> None:
+    connection = stored(tmp_path)
+    subject = Subject("恩施土家族苗族自治州", "", "section-silent")
+
+    def states(days: int) -> list[str]:
+        finding = Finding(subject, f"no new entry for {days} days", "9 days", f"{days} days", 1.0)
+        alarms.record(connection, "t", None, [finding], seen="2026-03-02T00:00:00Z")
+        return [row[0] for row in connection.execute("SELECT state FROM alarms ORDER BY id")]
+
+    assert states(30) == ["open"]
+    alarms.accept(connection, 1)
+    assert states(31) == ["accepted"]
+    alarms.close(connection, "t", [subject], seen="2026-03-03T00:00:00Z")
+    assert states(28) == ["closed", "open"]
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("starts", "schedule", "is_missed"),
+    [
+        (["01T06:00", "01T06:05", "01T06:20", "01T07:00", "01T09:00"], "", False),  # someone tried it for a day
+        (["01T06:00", "04T06:05", "09T06:20", "10T07:00", "11T09:00"], "", False),  # by hand, now and then
+        (["12T06:00", "13T06:00", "14T06:00", "15T06:00", "17T06:00"], "", True),
+        (["17T06:00"], "", False),
+        (["17T06:00"], '{"every": "6h"}', True),  # a definition that is named by its path
+    ],
+)
+def test_a_habit_or_a_schedule_says_when_a_crawl_is_missed(
+    starts: list[str], schedule: str, is_missed: bool, tmp_path: Path
+) -> None:
+    connection = stored(tmp_path)
+    if schedule:
+        text = (
+            '{"id": "t", "name": "t", "province": "湖北省", "homepage": "http://www.t.example/", "schedule": '
+            + schedule
+            + "}"
+        )
+        connection.execute("UPDATE portals SET definition = ?", (text,))
+    for start in starts:
+        connection.execute(
+            "INSERT INTO runs (key, portal, command, arguments, program, started, finished, outcome) "
+            "VALUES (?, 't', 'crawl', '{}', '0', ?, ?, 'done')",
+            (start, f"2026-03-{start}:00Z", f"2026-03-{start}:30Z"),
+        )
+    review_schedules(connection, now=datetime(2026, 3, 21, 6, 30, tzinfo=UTC))
+    kinds = [row[0] for row in connection.execute("SELECT kind FROM alarms")]
+    connection.close()
+    assert kinds == ["run-missed"] * is_missed
 
 
 def test_a_crawl_that_does_not_happen_is_told_by_health(tmp_path: Path) -> None:

@@ -150,16 +150,38 @@ def job(tmp_path: Path, **changes: object) -> Job:
     return Job(**{**values, **changes})  # type: ignore[arg-type]
 
 
-def test_units_hold_the_command_and_cannot_be_broken_by_a_path(tmp_path: Path) -> None:
+def test_units_hold_the_command_and_cannot_be_broken_by_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "100 %h").mkdir()
+    monkeypatch.chdir(tmp_path / "100 %h")
+    monkeypatch.setenv("NEWSCRAWLER_PORTALS", "/etc/my portals")
+    monkeypatch.delenv("NEWSCRAWLER_CONFIG", raising=False)
     plan = Plan(job(tmp_path, archive=Path('/data/50% of "all"/a.db')), times_of_every("6h"), timedelta(minutes=10))
     units = systemd_units([plan])
     assert "OnCalendar=*-*-* 00,06,12,18:00:00 Asia/Shanghai\nRandomizedDelaySec=600\n" in units
     assert '"/data/50%% of \\"all\\"/a.db"' in units
+    assert f'WorkingDirectory={tmp_path}/100 %%h\nEnvironment="NEWSCRAWLER_PORTALS=/etc/my portals"\n' in units
     lines = crontab([plan]).splitlines()
-    assert lines[-2] == "CRON_TZ=Asia/Shanghai"
+    assert lines[-3:-1] == ["CRON_TZ=Asia/Shanghai", 'NEWSCRAWLER_PORTALS="/etc/my portals"']
     assert lines[-1].startswith("0 0,6,12,18 * * * cd ")
     assert "50\\% of" in lines[-1]
     assert "shuf -i 0-600" in lines[-1]
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+def test_the_units_are_parted_as_the_page_says_and_systemd_takes_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    plan = Plan(job(tmp_path), times_of_every("6h"), timedelta(minutes=10))
+    (tmp_path / "newscrawler.units").write_text(systemd_units([plan]))
+    page = (Path(__file__).parents[2] / "docs" / "monitoring.md").read_text(encoding="utf-8")
+    (command,) = re.findall(r"^awk .*$", page, re.MULTILINE)
+    subprocess.run(["bash", "-ec", command], check=True)
+    names = ["newscrawler-crawl-t.service", "newscrawler-crawl-t.timer"]
+    assert sorted(path.name for path in tmp_path.glob("newscrawler-*")) == names
+    files = [str(tmp_path / name) for name in names]
+    done = subprocess.run(["systemd-analyze", "verify", *files], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture
