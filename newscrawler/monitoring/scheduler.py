@@ -102,7 +102,9 @@ class Scheduler:
                 logger.info("%s: is made up for, its time passed while no scheduler ran", plan.id)
                 options["next_run_time"] = now
             else:
-                logger.info("%s: next at %s", plan.id, f"{trigger.get_next_fire_time(None, now):%Y-%m-%d %H:%M}")
+                logger.info(
+                    "%s: next at %s in China", plan.id, f"{trigger.get_next_fire_time(None, now):%Y-%m-%d %H:%M}"
+                )
             self._scheduler.add_job(self._run, trigger, args=[plan], id=plan.id, **options)
         self._scheduler.start()
         offset = time.time() - time.monotonic()
