@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+from newscrawler.crawling.sweep import LOST_RULE
 from newscrawler.monitoring.drift import Finding, Run, Subject
 
 LEAST_SILENCE = 14
@@ -20,6 +21,9 @@ HABIT_OF = timedelta(days=60)
 _LASTING = re.compile(r"answered (404|410)|redirects to the homepage|leaves the portal|cannot be read|shows no entry")
 """Reasons for a failed listing that a second try does not mend."""
 _MOVED = "the section moved to "
+
+LOST = "rule-lost"
+"""Of the listing's entries here; of an article's fields in `drift`."""
 
 FAILED, CUT, EMPTY, BROKEN, MOVED, GONE, SILENT, MISSED = (
     "run-failed", "run-cut", "section-empty", "section-failed", "section-moved", "section-gone", "section-silent",
@@ -88,6 +92,9 @@ def _judge_sections(
                 findings.append(finding)
             else:
                 well.add(Subject(name, "", kind))
+    lost, found = _lost_rules(run, {name: url for _, name, url, outcome, _ in sweeps if outcome != "failed"})
+    findings += lost
+    well |= found
     findings += _vanished(connection, run, {sweep[1] for sweep in sweeps})
     return findings, well
 
@@ -125,6 +132,28 @@ def _moved(
     if old.rstrip("/") == new.rstrip("/"):
         return None
     return Finding(Subject(name, "", MOVED), f"the section is now at {new}; it was at {old}", old, new, 0.5, (new,))
+
+
+def _lost_rules(run: Mapping[str, Any], read: Mapping[str, str]) -> tuple[list[Finding], set[Subject]]:
+    """Find the sections, name to URL, whose listing the definition's rule finds no entry in any more."""
+    if not read:
+        return [], set()
+    sections = json.loads(run["counts"]).get("sections", {})
+    reasons = {name: (sections.get(name) or {}).get("reason") or "" for name in read}
+    lost = {name: reason for name, reason in reasons.items() if reason.startswith(LOST_RULE)}
+    well = {Subject(name, "listing", LOST) for name in read if name not in lost}
+    if not lost:
+        return [], well | {Subject("", "listing", LOST)}
+    if 1 < len(lost) > len(read) / 2:
+        reason, urls = next(iter(lost.values())), tuple(read[name] for name in lost)
+        message = f"{reason} of {len(lost)} of {len(read)} sections"
+        return [
+            Finding(Subject("", "listing", LOST), message, "listing.entry", "the general rules", 1.0, urls[:5])
+        ], well
+    return [
+        Finding(Subject(name, "listing", LOST), reason, "listing.entry", "the general rules", 0.5, (read[name],))
+        for name, reason in lost.items()
+    ], well
 
 
 def _named_sections(connection: sqlite3.Connection, portal: str) -> Collection[str]:

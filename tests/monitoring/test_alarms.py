@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from crawling.conftest import HOMEPAGE, Crawl, Pages, article, crawl, listing
+from crawling.conftest import DEFINITION, HOMEPAGE, Crawl, Pages, article, crawl, listing
 
 from newscrawler.archive import open_archive
 from newscrawler.monitoring import alarms
@@ -165,6 +165,28 @@ def test_a_listing_that_went_blind_is_an_alarm_beside_status_1(crawl: Callable[.
     shown = json.loads(health(tmp_path / "archive.db", "--format", "json").stdout)
     assert [(row["section"], row["kind"]) for row in shown] == [("恩施土家族苗族自治州", "section-empty")]
     assert crawl(site(2)).status == 0
+
+
+def test_the_general_rules_read_a_listing_whose_rule_matches_no_more(
+    crawl: Callable[..., Crawl], tmp_path: Path
+) -> None:
+    rule = '[listing]\nentry = "ul.list a"\n'
+    assert crawl(site(2), definition=DEFINITION + rule).status == 0
+    redesigned = site(3)
+    for slug in ("yichang", "enshi"):
+        text = redesigned.pages[f"/{slug}/"]
+        assert isinstance(text, str)
+        redesigned.pages[f"/{slug}/"] = text.replace("ul class='list'", "ul class='news'")
+    met = crawl(redesigned, definition=DEFINITION + rule)
+    assert met.status == 3, met.messages
+    assert met.one("SELECT count(*) AS n FROM articles")["n"] == 36
+    assert met.rows("SELECT section, field, kind, state FROM alarms") == [
+        {"section": "", "field": "listing", "kind": "rule-lost", "state": "open"}
+    ]
+    assert "'ul.list a' matches nothing; the general rules read the listing of 2 of 2 sections" in met.messages
+    mended = crawl(redesigned, definition=DEFINITION + rule.replace(".list", ".news"))
+    assert mended.status == 0, mended.messages
+    assert mended.one("SELECT state FROM alarms")["state"] == "closed"
 
 
 def stored(tmp_path: Path) -> sqlite3.Connection:
