@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from monitoring.year import EVENTS, FIRST, simulate
+from monitoring.year import EVENTS, FIRST, PortalOfAYear, lost_fields, simulate
 
 
 def main() -> None:
@@ -27,7 +27,8 @@ def main() -> None:
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         archive = Path(folder) / "year.db"
-        opened = simulate(archive, options.days, seed=options.seed)
+        site = PortalOfAYear(options.seed)
+        opened = simulate(archive, options.days, site)
         print(f"{options.days} daily crawls in {time.monotonic() - began:.0f} s")
         print(f"{'day':10}  {'alarm':17} {'section':8} {'field':9} {'':5} what it says")
         for found in opened:
@@ -41,17 +42,14 @@ def main() -> None:
             met = f"{(days[0] - event.first).days} days after the first run that met it" if days else "NOT CAUGHT"
             if event.first <= last:
                 print(f"{event.name} ({event.first}): {met}")
+        print(f"alarms: {len(opened)}, of these false: {sum(found.event is None for found in opened)}")
         connection = sqlite3.connect(archive)
-        print("articles, with editors, with source, with body, given up, open at the end:")
-        print(
-            *connection.execute(
-                """SELECT count(*), sum(editors IS NOT NULL AND editors != ''), sum(source IS NOT NULL),
-                     sum(char_count > 0),
-                     (SELECT count(*) FROM urls WHERE state = 'failed'),
-                     (SELECT count(*) FROM alarms WHERE state = 'open') FROM articles_flat"""
-            ).fetchone()
-        )
+        articles, versions = connection.execute("SELECT count(*), sum(version_count) FROM articles_flat").fetchone()
+        left = connection.execute("SELECT count(*) FROM alarms WHERE state = 'open'").fetchone()[0]
         connection.close()
+        print(f"published: {len(site.pieces)}, stored: {articles} articles, {versions} versions; open alarms: {left}")
+        lost = ", ".join(f"{field} of {number}" for field, number in lost_fields(archive, site).items())
+        print(f"lost or wrong: {lost or 'nothing'} (title, source, editors, authors, published, body)")
 
 
 if __name__ == "__main__":

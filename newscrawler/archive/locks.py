@@ -1,4 +1,4 @@
-"""One crawl of a portal into an archive at a time: a lock that ends with the process that holds it."""
+"""One crawl of a portal into an archive at a time, and one that tells of alarms: locks that end with their process."""
 
 from __future__ import annotations
 
@@ -19,18 +19,35 @@ def lock_portal(archive: str | Path, portal: str) -> FileLock:
     The system gives it back when the process dies, however it dies, so whoever holds it knows that no other
     crawl of the portal is alive. Raises PortalBusyError when it is taken, ArchiveError when it cannot be made.
     """
-    path = Path(archive)
-    # Two names of one archive lead to one lock.
-    path = path.resolve()
-    folder = path.with_name(f"{path.name}-locks")
-    lock = FileLock(folder / f"{portal}.lock", timeout=0, thread_local=False)
     try:
-        folder.mkdir(exist_ok=True)
-        lock.acquire()
+        return _lock(archive, portal, 0)
     except Timeout:
         raise PortalBusyError(
             f"portal {portal}: another crawl or refresh of it into {archive} is running; wait for it, or stop it."
         ) from None
+
+
+def lock_telling(archive: str | Path, *, seconds: float) -> FileLock | None:
+    """Take the lock of those who tell of an archive's alarms; None when another has it for so long.
+
+    Raises ArchiveError when it cannot be made.
+    """
+    try:
+        return _lock(archive, "+telling", seconds)  # no portal's id has a plus
+    except Timeout:
+        return None
+
+
+def _lock(archive: str | Path, name: str, seconds: float) -> FileLock:
+    # Two names of one archive lead to one lock.
+    path = Path(archive).resolve()
+    folder = path.with_name(f"{path.name}-locks")
+    lock = FileLock(folder / f"{name}.lock", timeout=seconds, thread_local=False)
+    try:
+        folder.mkdir(exist_ok=True)
+        lock.acquire()
+    except Timeout:
+        raise
     except OSError as error:
-        raise ArchiveError(f"{folder}: the lock of a crawl cannot be made: {error.strerror}.") from None
+        raise ArchiveError(f"{folder}: the lock {name} cannot be made: {error.strerror}.") from None
     return lock

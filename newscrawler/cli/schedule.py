@@ -62,6 +62,8 @@ def command(
     """
     from newscrawler.archive import open_archive
     from newscrawler.cli.crawl import set_up_logging
+    from newscrawler.monitoring.config import ConfigError, load_config
+    from newscrawler.monitoring.metrics import write_metrics
     from newscrawler.monitoring.scheduler import Scheduler, last_runs, plans_of
     from newscrawler.monitoring.units import crontab, systemd_units
 
@@ -74,10 +76,16 @@ def command(
     if printed:
         click.echo(systemd_units(plans) if printed == "systemd" else crontab(plans), nl=False)
         return
+    try:
+        load_config(path)
+    except ConfigError as error:
+        raise click.UsageError(str(error)) from None
     set_up_logging(False)
     with clear_errors():
         db = open_archive(path)
         begun = last_runs(db.conn)
+        if metrics:
+            write_metrics(db.conn, metrics)
         db.conn.close()
     scheduler = Scheduler(plans, at_once=at_once, after=lambda portal: _after(path, metrics))
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -99,21 +107,28 @@ def _chosen(wanted: tuple[str, ...]) -> tuple[list[Portal], dict[str, str]]:
 
 
 def _after(archive: Path, metrics: str | None) -> None:
-    """Judge what a crawl that died could not judge itself, look for absent runs, tell, and write the metrics."""
+    """Judge what a crawl that died could not judge itself, look for absent runs, tell, and write the metrics.
+
+    What goes wrong is said, and tried again after the next crawl.
+    """
+    from contextlib import closing
+
     from newscrawler.archive import open_archive
     from newscrawler.monitoring.absence import review_schedules
-    from newscrawler.monitoring.config import load_config
+    from newscrawler.monitoring.config import ConfigError, load_config
     from newscrawler.monitoring.cut_off import judge_newest_runs
     from newscrawler.monitoring.metrics import write_metrics
     from newscrawler.monitoring.notify import notify
 
-    db = open_archive(archive)
-    try:
-        judge_newest_runs(db.conn, archive)
-        review_schedules(db.conn)
-        for problem in notify(db.conn, load_config(archive)):
-            click.echo(f"Warning: {problem}", err=True)
-        if metrics:
-            write_metrics(db.conn, metrics)
-    finally:
-        db.conn.close()
+    problems = []
+    with closing(open_archive(archive).conn) as connection:
+        judge_newest_runs(connection, archive)
+        review_schedules(connection)
+        try:
+            problems += notify(connection, load_config(archive))
+            if metrics:
+                write_metrics(connection, metrics)
+        except (ConfigError, OSError) as error:
+            problems.append(str(error))
+    for problem in problems:
+        click.echo(f"Warning: {problem}", err=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -19,10 +20,10 @@ from newscrawler.crawling.article_fetch import MAX_ADDRESS
 from newscrawler.crawling.capture import KIND
 from newscrawler.crawling.entries import sightings_of
 from newscrawler.crawling.reasons import reason_of
-from newscrawler.crawling.sweep import Sweep
+from newscrawler.crawling.sweep import LOST_RULE, Sweep
 from newscrawler.extraction.article import extract_article
 from newscrawler.extraction.listing_page import ListingKind, ListingPage, read_listing
-from newscrawler.extraction.listings import MAX_LINKS
+from newscrawler.extraction.listings import MAX_LINKS, ListingRules
 from newscrawler.extraction.model import NoArticle, NotAnArticle
 from newscrawler.extraction.newspapers import edition_url, is_edition_template, read_edition_page
 from newscrawler.extraction.page import Page
@@ -75,15 +76,7 @@ class ListingWalk:
         if not self._is_usable(response, sweep, number):
             return
         spider = self._spider
-        listing = read_listing(
-            response.body,
-            url=response.url,
-            number=number,
-            rules=spider.rules,
-            is_own=spider.owns,
-            content_type=header(response, b"Content-Type"),
-            encoding=spider.portal.crawl.encoding,
-        )
+        listing = self._read(response, number, spider.rules)
         if isinstance(listing, NotAnArticle):
             self._fail(sweep, f"listing page {number} cannot be read: {listing.detail}", response.url)
             return
@@ -93,6 +86,12 @@ class ListingWalk:
             return
         self._note_move(response, sweep, number)
         sightings = sightings_of(listing.entries, spider.own_form, spider.owns)
+        if not sightings and self._may_fall_back(sweep, number):
+            general = self._read(response, number, replace(spider.rules, entry=None))
+            if not isinstance(general, NotAnArticle) and general.entries:
+                rule = f"{LOST_RULE} {spider.rules.entry!r}"
+                sweep.lost_rule = f"{rule} matches nothing; the general rules read the listing"
+                listing, sightings = general, sightings_of(general.entries, spider.own_form, spider.owns)
         if not sightings and not listing.next_urls:
             self._take_empty(sweep, number, response.url, listing.page)
             return
@@ -103,6 +102,23 @@ class ListingWalk:
             self._fail(sweep, reason, response.url)
             return
         yield from self._go_on(sweep, listing, number)
+
+    def _read(self, response: Response, number: int, rules: ListingRules) -> ListingPage | NotAnArticle:
+        return read_listing(
+            response.body,
+            url=response.url,
+            number=number,
+            rules=rules,
+            is_own=self._spider.owns,
+            content_type=header(response, b"Content-Type"),
+            encoding=self._spider.portal.crawl.encoding,
+        )
+
+    def _may_fall_back(self, sweep: Sweep, number: int) -> bool:
+        """Whether the general rules may read what `listing.entry` finds nothing on: where it found entries before."""
+        if self._spider.rules.entry is None:
+            return False
+        return bool(sweep.lost_rule) or (number == 1 and self._spider.ledger.has_sightings(sweep.section.id))
 
     def _take(self, sweep: Sweep, sightings: Sequence[Sighting]) -> Iterator[Request]:
         """Record sightings and ask for the articles among them that are to be fetched."""
@@ -116,7 +132,7 @@ class ListingWalk:
 
     def _go_on(self, sweep: Sweep, listing: ListingPage, number: int) -> Iterator[Request]:
         """Ask for what comes after this page, unless the sweep is over."""
-        if sweep.distrust:
+        if sweep.distrust or sweep.lost_rule:
             self._warn(sweep)
         if sweep.is_over:
             return
@@ -192,8 +208,9 @@ class ListingWalk:
     def _warn(self, sweep: Sweep) -> None:
         if not sweep.is_warned:
             sweep.is_warned = True
-            self._spider.ledger.event("warning", sweep.url, sweep.name, sweep.distrust)
-            logger.warning("%s: %s; what the section is complete back to stays as it was", sweep.name, sweep.distrust)
+            reason = sweep.lost_rule or sweep.distrust
+            self._spider.ledger.event("warning", sweep.url, sweep.name, reason)
+            logger.warning("%s: %s; what the section is complete back to stays as it was", sweep.name, reason)
 
     # Editions of a digital newspaper: a page of the listing is a day, which has pages of its own
 

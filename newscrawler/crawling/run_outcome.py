@@ -66,7 +66,7 @@ def counts_of(spider: PortalSpider) -> dict[str, Any]:
         "sections": {
             sweep.name: {
                 "outcome": sweep.outcome,
-                "reason": sweep.distrust or sweep.reason,
+                "reason": sweep.lost_rule or sweep.distrust or sweep.reason,
                 "pages": sweep.pages,
                 "entries": sweep.entries,
             }

@@ -13,6 +13,8 @@ from newscrawler.places import Division
 OVERLAP_ENTRIES = 10
 """Known entries in a row below which a sweep stops, past pinned items and a few back-dated ones; or, with
 `since`, older entries in a row."""
+LOST_RULE = "the definition's listing.entry"
+"""How the reason of a sweep begins whose entries the general rules read in place of the definition's."""
 STALE_PAGES = 3
 """Pages in a row that show nothing new end a sweep: the listing goes in circles."""
 
@@ -40,6 +42,8 @@ class Sweep:
     reason: str = ""
     distrust: str = ""
     """Why the mark must not move; empty in health."""
+    lost_rule: str = ""
+    """What to say when the definition's rule for entries matched nothing and the general rules took over."""
     is_warned: bool = False
     """Whether the reason for the distrust was reported."""
     open_files: int = 1
@@ -131,7 +135,7 @@ class Sweep:
     @property
     def reached_back_to(self) -> str | None:
         """How far back the sweep is without a gap: a date, 'beginning', or None when it was cut or is not trusted."""
-        if self.distrust:
+        if self.distrust or self.lost_rule:
             return None
         if self.outcome == "end":
             return BEGINNING

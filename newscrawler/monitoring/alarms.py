@@ -10,6 +10,7 @@ from typing import Any
 
 from newscrawler.archive.clock import stamp
 from newscrawler.monitoring.drift import Finding, Subject
+from newscrawler.monitoring.sections import MOVED, STANDING
 
 WORSE = 0.25
 """How much the level of an alarm has to rise to be told again."""
@@ -72,10 +73,15 @@ def _alarm(row: Sequence[object]) -> Alarm:
 def record(
     connection: sqlite3.Connection, portal: str, run: int | None, findings: Iterable[Finding], *, seen: str
 ) -> None:
-    """Open an alarm for each finding, or note on the open one that it still holds. Needs a transaction."""
+    """Open an alarm for each finding, or note on the open one that it still holds; what was accepted opens none.
+
+    Needs a transaction.
+    """
     for finding in findings:
         subject = finding.subject
         values = (portal, subject.section, subject.field, subject.kind)
+        if _is_accepted(connection, values, finding):
+            continue
         connection.execute(
             """INSERT INTO alarms (portal, section, field, kind, level, message, before, after, samples, first_run,
                  last_run, first_seen, last_seen)
@@ -99,12 +105,35 @@ def record(
         )
 
 
+def _is_accepted(connection: sqlite3.Connection, values: tuple[str, ...], finding: Finding) -> bool:
+    """Whether someone accepted what is found again. Drift needs no asking: it is held against what was accepted."""
+    if finding.subject.kind not in (*STANDING, MOVED):
+        return False
+    newest = connection.execute(
+        """SELECT state, after FROM alarms WHERE portal = ? AND section = ? AND field = ? AND kind = ?
+           ORDER BY id DESC LIMIT 1""",
+        values,
+    ).fetchone()
+    is_accepted = newest is not None and newest[0] == "accepted"
+    return is_accepted and (finding.subject.kind != MOVED or newest[1] == finding.after)
+
+
 def close(connection: sqlite3.Connection, portal: str, subjects: Iterable[Subject], *, seen: str) -> None:
-    """Close the open alarms about these subjects. Needs a transaction."""
+    """Close the open alarms about these subjects; an acceptance of what lasted ends, too. Needs a transaction."""
+    subjects = list(subjects)
     connection.executemany(
         """UPDATE alarms SET state = 'closed', closed = ?
            WHERE portal = ? AND section = ? AND field = ? AND kind = ? AND state = 'open'""",
         [(seen, portal, subject.section, subject.field, subject.kind) for subject in subjects],
+    )
+    connection.executemany(
+        """UPDATE alarms SET state = 'closed'
+           WHERE portal = ? AND section = ? AND field = ? AND kind = ? AND state = 'accepted'""",
+        [
+            (portal, subject.section, subject.field, subject.kind)
+            for subject in subjects
+            if subject.kind in (*STANDING, MOVED)
+        ],
     )
 
 

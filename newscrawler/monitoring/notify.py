@@ -15,17 +15,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
+from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
+from newscrawler.archive.locks import lock_telling
 from newscrawler.monitoring.alarms import Change, mark_told, untold
 from newscrawler.monitoring.config import Config, Mail, Webhook
 
 logger = logging.getLogger(__name__)
 
 TIMEOUT = 20.0
+MOST_WAITED = 120.0
+"""Seconds to wait for another process that tells."""
 MOST_LINES = 30
 """Alarms that one message spells out."""
 WECOM_BYTES = 2_000
@@ -42,23 +46,37 @@ def notify(connection: sqlite3.Connection, config: Config) -> list[str]:
 
     What could not be told is told the next time.
     """
-    problems = []
-    for channel in config.channels:
-        changes = untold(connection, channel.name)
-        if not changes:
-            continue
-        try:
-            if isinstance(channel, Mail):
-                send_mail(channel, changes)
-            else:
-                post(channel, changes)
-        except NotifyError as error:
-            problems.append(f"channel {channel.name}: {error}; it is tried again after the next run")
-            continue
-        connection.execute("BEGIN IMMEDIATE")
-        mark_told(connection, channel.name, changes)
-        connection.execute("COMMIT")
-    return problems
+    if not config.channels:
+        return []
+    archive = connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0]
+    # Crawls that end together would both find the same changes untold.
+    lock = lock_telling(archive, seconds=MOST_WAITED)
+    if lock is None:
+        return ["another process is telling of alarms and does not end; it is tried again after the next run"]
+    try:
+        return [problem for channel in config.channels if (problem := _tell(connection, channel))]
+    finally:
+        lock.release()
+
+
+def _tell(connection: sqlite3.Connection, channel: Mail | Webhook) -> str:
+    """Tell one channel; return what went wrong, or ''."""
+    changes = untold(connection, channel.name)
+    if not changes:
+        return ""
+    problem = ""
+    try:
+        if isinstance(channel, Mail):
+            if refused := send_mail(channel, changes):
+                problem = f"channel {channel.name}: {refused}"
+        else:
+            post(channel, changes)
+    except NotifyError as error:
+        return f"channel {channel.name}: {error}; it is tried again after the next run"
+    connection.execute("BEGIN IMMEDIATE")
+    mark_told(connection, channel.name, changes)
+    connection.execute("COMMIT")
+    return problem
 
 
 def subject_of(changes: Sequence[Change]) -> str:
@@ -87,8 +105,11 @@ def text_of(changes: Sequence[Change]) -> str:
     return "\n\n".join(parts)
 
 
-def send_mail(channel: Mail, changes: Sequence[Change]) -> None:
-    """Send one mail; raises NotifyError."""
+def send_mail(channel: Mail, changes: Sequence[Change]) -> str:
+    """Send one mail; return what to say when some receivers were refused, the others having got it.
+
+    Raises NotifyError when nobody got it.
+    """
     message = EmailMessage()
     message["Subject"] = subject_of(changes)
     message["From"] = channel.sender
@@ -111,10 +132,10 @@ def send_mail(channel: Mail, changes: Sequence[Change]) -> None:
             refused = server.send_message(message)
     except smtplib.SMTPResponseException as error:
         raise NotifyError(f"the mail server answered {error.smtp_code}") from None
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, ValueError, smtplib.SMTPException) as error:
+        # ValueError: a password that is not ASCII, which smtplib cannot send.
         raise NotifyError(f"the mail could not be sent ({type(error).__name__})") from None
-    if refused:
-        raise NotifyError(f"the mail server refused {len(refused)} of {len(channel.to)} receivers")
+    return f"the mail server refused {len(refused)} of {len(channel.to)} receivers" if refused else ""
 
 
 class _NoRedirect(HTTPRedirectHandler):
@@ -135,7 +156,8 @@ def post(channel: Webhook, changes: Sequence[Change]) -> None:
             body = response.read(10_000)
     except HTTPError as error:
         raise NotifyError(f"the webhook answered {error.code}") from None
-    except (URLError, OSError, ValueError) as error:
+    except (URLError, OSError, ValueError, HTTPException) as error:
+        # HTTPException: what answers there speaks no HTTP, or hung up in the middle.
         raise NotifyError(f"the webhook could not be reached ({type(error).__name__})") from None
     if channel.format in ("feishu", "dingtalk", "wecom"):
         try:

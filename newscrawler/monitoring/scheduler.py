@@ -26,8 +26,6 @@ logger = logging.getLogger(__name__)
 LOOK_EVERY = 5.0
 """Seconds between two looks at the clock, which may have been set, or have stood still in sleep."""
 JUMP = 30.0
-CATCH_UP = timedelta(days=7)
-"""How far back a crawl that should have happened is looked for at the start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,10 @@ def _listed(numbers: frozenset[int]) -> str:
 
 
 class Scheduler:
-    """Runs plans until `stop` is set. `after` is called when a job ended, with its portal."""
+    """Runs plans until `stop` is set, `at_once` of them at a time.
+
+    `after` is called with the portal when a job ended, and when it could not begin, as on a full disk.
+    """
 
     def __init__(
         self,
@@ -76,11 +77,13 @@ class Scheduler:
         self._grace = grace
         self._after = after
         self._busy: dict[str, threading.Lock] = {plan.job.portal: threading.Lock() for plan in plans}
+        self._room = threading.Semaphore(at_once)
         self._begun: dict[str, datetime] = {}
         """Plan to when it was last begun, by the clock of that moment."""
         self._scheduler = BackgroundScheduler(
             timezone=SHANGHAI,
-            executors={"default": ThreadPoolExecutor(at_once)},
+            # A thread a plan: one that waits for its jitter, or for its portal, takes no room from others.
+            executors={"default": ThreadPoolExecutor(max(1, len(plans)))},
             # However late: a time that was slept through is made up for, once.
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
@@ -93,11 +96,16 @@ class Scheduler:
         now = datetime.now(SHANGHAI)
         for plan in self._plans:
             options: dict[str, Any] = {}
+            trigger = trigger_of(plan.times)
             last = (last_runs or {}).get(plan.id)
-            if last is not None and plan.times.between(max(last, now - CATCH_UP), now):
+            if last is not None and trigger.get_next_fire_time(None, last + timedelta(seconds=1)) <= now:
                 logger.info("%s: is made up for, its time passed while no scheduler ran", plan.id)
                 options["next_run_time"] = now
-            self._scheduler.add_job(self._run, trigger_of(plan.times), args=[plan], id=plan.id, **options)
+            else:
+                logger.info(
+                    "%s: next at %s in China", plan.id, f"{trigger.get_next_fire_time(None, now):%Y-%m-%d %H:%M}"
+                )
+            self._scheduler.add_job(self._run, trigger, args=[plan], id=plan.id, **options)
         self._scheduler.start()
         offset = time.time() - time.monotonic()
         while not self.stop.wait(LOOK_EVERY):
@@ -136,17 +144,31 @@ class Scheduler:
             return
         # A refresh waits for the crawl of its portal, and the other way round.
         lock = self._busy[plan.job.portal]
-        while not lock.acquire(timeout=1):
-            if self.stop.is_set():
-                return
+        if not self._take(lock):
+            return
         try:
-            status = run_job(plan.job, self.stop, grace=self._grace)
-            if status is not None:
+            status = self._run_in_room(plan.job)
+            if status is not None or not self.stop.is_set():
                 self._after(plan.job.portal)
         except Exception:
             logger.exception("%s: could not be run", plan.id)
         finally:
             lock.release()
+
+    def _run_in_room(self, job: Job) -> int | None:
+        if not self._take(self._room):
+            return None
+        try:
+            return run_job(job, self.stop, grace=self._grace)
+        finally:
+            self._room.release()
+
+    def _take(self, lock: threading.Lock | threading.Semaphore) -> bool:
+        """Wait for a lock; return False when the scheduler ends meanwhile."""
+        while not lock.acquire(timeout=1):
+            if self.stop.is_set():
+                return False
+        return True
 
 
 def last_runs(connection: sqlite3.Connection) -> dict[str, datetime]:

@@ -8,22 +8,30 @@ import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
-from statistics import median
 from typing import Any
 
+from newscrawler.crawling.sweep import LOST_RULE
 from newscrawler.monitoring.drift import Finding, Run, Subject
 
 LEAST_SILENCE = 14
 """Days without a new entry below which no section is called silent; Spring Festival takes up to ten."""
 LEAST_DAYS = 5
+HABIT_OF = timedelta(days=60)
+"""How far back the crawls of a portal without a schedule show how often it is crawled."""
 _LASTING = re.compile(r"answered (404|410)|redirects to the homepage|leaves the portal|cannot be read|shows no entry")
 """Reasons for a failed listing that a second try does not mend."""
 _MOVED = "the section moved to "
+
+LOST = "rule-lost"
+"""Of the listing's entries here; of an article's fields in `drift`."""
 
 FAILED, CUT, EMPTY, BROKEN, MOVED, GONE, SILENT, MISSED = (
     "run-failed", "run-cut", "section-empty", "section-failed", "section-moved", "section-gone", "section-silent",
     "run-missed",
 )  # fmt: skip
+
+STANDING = (FAILED, EMPTY, BROKEN, GONE, SILENT, MISSED)
+"""What each run finds again while it lasts: once accepted, it is quiet until all was well."""
 
 
 def judge_sections(
@@ -67,7 +75,10 @@ def _judge_sections(
         reason = f"none of {len(sweeps)} sections could be read; {failed[0][1]}: {failed[0][4]}"
         return [_whole(FAILED, reason, "a run that reads its sections", failed[0][2])], set()
     findings: list[Finding] = []
-    well = {Subject("", "", FAILED), Subject("", "", MISSED)}
+    well = {Subject("", "", MISSED)} if run["command"] == "crawl" else set()
+    if len(failed) < len(sweeps):
+        # A refresh reads no sections: that it goes well says nothing of the crawls.
+        well.add(Subject("", "", FAILED))
     for number, name, url, outcome, reason in sweeps:
         if outcome == "failed":
             findings += _failed(connection, run["id"], number, name, url, reason)
@@ -81,6 +92,9 @@ def _judge_sections(
                 findings.append(finding)
             else:
                 well.add(Subject(name, "", kind))
+    lost, found = _lost_rules(run, {name: url for _, name, url, outcome, _ in sweeps if outcome != "failed"})
+    findings += lost
+    well |= found
     findings += _vanished(connection, run, {sweep[1] for sweep in sweeps})
     return findings, well
 
@@ -118,6 +132,28 @@ def _moved(
     if old.rstrip("/") == new.rstrip("/"):
         return None
     return Finding(Subject(name, "", MOVED), f"the section is now at {new}; it was at {old}", old, new, 0.5, (new,))
+
+
+def _lost_rules(run: Mapping[str, Any], read: Mapping[str, str]) -> tuple[list[Finding], set[Subject]]:
+    """Find the sections, name to URL, whose listing the definition's rule finds no entry in any more."""
+    if not read:
+        return [], set()
+    sections = json.loads(run["counts"]).get("sections", {})
+    reasons = {name: (sections.get(name) or {}).get("reason") or "" for name in read}
+    lost = {name: reason for name, reason in reasons.items() if reason.startswith(LOST_RULE)}
+    well = {Subject(name, "listing", LOST) for name in read if name not in lost}
+    if not lost:
+        return [], well | {Subject("", "listing", LOST)}
+    if 1 < len(lost) > len(read) / 2:
+        reason, urls = next(iter(lost.values())), tuple(read[name] for name in lost)
+        message = f"{reason} of {len(lost)} of {len(read)} sections"
+        return [
+            Finding(Subject("", "listing", LOST), message, "listing.entry", "the general rules", 1.0, urls[:5])
+        ], well
+    return [
+        Finding(Subject(name, "listing", LOST), reason, "listing.entry", "the general rules", 0.5, (read[name],))
+        for name, reason in lost.items()
+    ], well
 
 
 def _named_sections(connection: sqlite3.Connection, portal: str) -> Collection[str]:
@@ -177,18 +213,24 @@ def missed_run(
 ) -> Finding | None:
     """Return what to say when a portal's crawl is overdue.
 
-    `every` is the longest time between two crawls by the portal's schedule; without it, the usual one of late.
+    `every` is the longest time between two crawls by the portal's schedule; without it, the longest of late. Crawls
+    of a few days show no habit: someone may have tried the program.
     """
     rows = connection.execute(
         """SELECT started FROM runs WHERE portal = ? AND command = 'crawl' AND finished IS NOT NULL
-           ORDER BY started DESC LIMIT 20""",
-        (portal,),
+           AND started > (SELECT strftime('%Y-%m-%dT%H:%M:%SZ', max(started), ?) FROM runs
+                          WHERE portal = ? AND command = 'crawl' AND finished IS NOT NULL)
+           ORDER BY started DESC""",
+        (portal, f"-{HABIT_OF.days} days", portal),
     )
     starts = [datetime.strptime(row[0], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) for row in rows]
-    if not starts or (every is None and len(starts) < LEAST_DAYS):
+    if not starts:
         return None
-    gaps = [(later - earlier).total_seconds() for later, earlier in pairwise(starts)]
-    usual = every or timedelta(seconds=median(gaps))
+    usual = every
+    if usual is None:
+        if len(starts) < LEAST_DAYS or starts[0] - starts[-1] < timedelta(days=LEAST_DAYS):
+            return None
+        usual = max(later - earlier for later, earlier in pairwise(starts))
     if now - starts[0] <= max(2 * usual, usual + timedelta(hours=6)):
         return None
     hours = (now - starts[0]) / timedelta(hours=1)

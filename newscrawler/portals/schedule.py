@@ -15,6 +15,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 """In cron's order: 0 is Sunday, and so is 7."""
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_LONGEST = dict(enumerate((31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), 1))
+"""Month to the days that it has at most."""
 _DAY = 24 * 60
 _SPAN = re.compile(r"(\d{1,5})\s*([smhd])")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -96,18 +98,22 @@ def times_of_cron(text: str) -> Times:
     if len(fields) != 5:
         raise ValueError('has not five fields; write it as in "0 6,18 * * *" (minute, hour, day, month, weekday)')
     minute, hour, day, month, weekday = fields
-    if "*" not in (day[0], weekday[0]):
-        # cron would fire on either, systemd and APScheduler on both at once.
+    if "*" not in (day, weekday):
+        # cron would fire on either, systemd and APScheduler on both at once. Where one begins with a star, as in */2,
+        # cron asks for both, too, but not when the days are written out.
         raise ValueError(
             "restricts both the day of the month and the weekday, which programs read differently; use one"
         )
-    return Times(
+    times = Times(
         minutes=_numbers(minute, 0, 59, "minute"),
         hours=_numbers(hour, 0, 23, "hour"),
         days=_numbers(day, 1, 31, "day"),
         months=_numbers(month, 1, 12, "month", _MONTHS),
         weekdays=frozenset(number % 7 for number in _numbers(weekday, 0, 7, "weekday", WEEKDAYS)),
     )
+    if min(times.days) > max(_LONGEST[month] for month in times.months):
+        raise ValueError("names a day that none of its months has, so it would never fire")
+    return times
 
 
 def times_of_clock(text: str) -> Times:

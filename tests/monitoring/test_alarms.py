@@ -9,20 +9,25 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
-from crawling.conftest import HOMEPAGE, Crawl, Pages, article, crawl, listing
+from crawling.conftest import DEFINITION, HOMEPAGE, Crawl, Pages, article, crawl, listing
 
 from newscrawler.archive import open_archive
 from newscrawler.monitoring import alarms
+from newscrawler.monitoring.absence import review_schedules
 from newscrawler.monitoring.config import ConfigError, load_config
 from newscrawler.monitoring.drift import Finding, Subject
 from newscrawler.monitoring.metrics import metrics_text, write_metrics
 from newscrawler.monitoring.notify import FORMATS, notify
+from newscrawler.monitoring.review import review
 
 __all__ = ["crawl"]
 SECRET = "s3cret-token"
@@ -45,8 +50,10 @@ class Sink(socketserver.StreamRequestHandler):
             elif line.upper().startswith(b"DATA"):
                 lines = []
                 self.wfile.write(b"354 go on\r\n")
-            elif line.upper().startswith(b"RCPT") and self.server.refuses:  # type: ignore[attr-defined]
+            elif line.upper().startswith(b"RCPT") and self.server.refuses in line.decode():  # type: ignore[attr-defined]
                 self.wfile.write(b"550 no such user\r\n")
+            elif line.upper().startswith(b"EHLO"):
+                self.wfile.write(b"250-sink\r\n250 AUTH PLAIN\r\n")
             elif line.upper().startswith(b"QUIT"):
                 self.wfile.write(b"221 bye\r\n")
                 return
@@ -57,6 +64,7 @@ class Sink(socketserver.StreamRequestHandler):
 class Hook(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        time.sleep(self.server.wait)  # type: ignore[attr-defined]
         self.server.posts.append((self.path, json.loads(body)))  # type: ignore[attr-defined]
         answer = json.dumps(self.server.answer).encode()  # type: ignore[attr-defined]
         self.send_response(self.server.status)  # type: ignore[attr-defined]
@@ -71,7 +79,7 @@ class Hook(BaseHTTPRequestHandler):
 @pytest.fixture
 def sink() -> Iterator[Any]:
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Sink) as server:
-        server.mails, server.refuses = [], False  # type: ignore[attr-defined]
+        server.mails, server.refuses = [], "nobody"  # type: ignore[attr-defined]
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield server
         server.shutdown()
@@ -79,8 +87,8 @@ def sink() -> Iterator[Any]:
 
 @pytest.fixture
 def hook() -> Iterator[Any]:
-    with HTTPServer(("127.0.0.1", 0), Hook) as server:
-        server.posts, server.answer, server.status = [], {"errcode": 0}, 200  # type: ignore[attr-defined]
+    with ThreadingHTTPServer(("127.0.0.1", 0), Hook) as server:
+        server.posts, server.answer, server.status, server.wait = [], {"errcode": 0}, 200, 0  # type: ignore[attr-defined]
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield server
         server.shutdown()
@@ -159,6 +167,28 @@ def test_a_listing_that_went_blind_is_an_alarm_beside_status_1(crawl: Callable[.
     assert crawl(site(2)).status == 0
 
 
+def test_the_general_rules_read_a_listing_whose_rule_matches_no_more(
+    crawl: Callable[..., Crawl], tmp_path: Path
+) -> None:
+    rule = '[listing]\nentry = "ul.list a"\n'
+    assert crawl(site(2), definition=DEFINITION + rule).status == 0
+    redesigned = site(3)
+    for slug in ("yichang", "enshi"):
+        text = redesigned.pages[f"/{slug}/"]
+        assert isinstance(text, str)
+        redesigned.pages[f"/{slug}/"] = text.replace("ul class='list'", "ul class='news'")
+    met = crawl(redesigned, definition=DEFINITION + rule)
+    assert met.status == 3, met.messages
+    assert met.one("SELECT count(*) AS n FROM articles")["n"] == 36
+    assert met.rows("SELECT section, field, kind, state FROM alarms") == [
+        {"section": "", "field": "listing", "kind": "rule-lost", "state": "open"}
+    ]
+    assert "'ul.list a' matches nothing; the general rules read the listing of 2 of 2 sections" in met.messages
+    mended = crawl(redesigned, definition=DEFINITION + rule.replace(".list", ".news"))
+    assert mended.status == 0, mended.messages
+    assert mended.one("SELECT state FROM alarms")["state"] == "closed"
+
+
 def stored(tmp_path: Path) -> sqlite3.Connection:
     connection: sqlite3.Connection = open_archive(tmp_path / "archive.db").conn
     connection.execute("INSERT INTO portals VALUES ('t', 't', '湖北省', '420000', 'http://www.t.example/', '{}')")
@@ -181,12 +211,12 @@ def test_what_could_not_be_told_is_told_later_and_changes_are_told(
     assert SECRET not in repr(config)
     connection = stored(tmp_path)
     subject = opened(connection)
-    sink.refuses, hook.answer = True, {"errcode": 93000}
+    sink.refuses, hook.answer = "@", {"errcode": 93000}
     problems = notify(connection, config)
     assert [problem.split(":")[0] for problem in problems] == ["channel team", "channel chat"]
     assert "code 93000" in problems[1]
     assert SECRET not in "".join(problems)
-    sink.refuses, hook.answer = False, {"errcode": 0}
+    sink.refuses, hook.answer = "nobody", {"errcode": 0}
     assert notify(connection, config) == []
     assert notify(connection, config) == []
     assert len(sink.mails) == 1
@@ -209,6 +239,61 @@ def test_what_could_not_be_told_is_told_later_and_changes_are_told(
         "channel chat: the webhook answered 500; it is tried again after the next run"
     ]
     connection.close()
+
+
+def test_who_was_told_is_not_told_again_for_the_sake_of_one_who_cannot_be(
+    tmp_path: Path, sink: Any, hook: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOOK_URL", f"http://127.0.0.1:{hook.server_address[1]}/")
+    text = channels(sink, hook).replace('["a@example.org"]', '["a@example.org", "gone@example.org"]')
+    (tmp_path / "newscrawler.toml").write_text(text, encoding="utf-8")
+    config = load_config(tmp_path / "archive.db")
+    sink.refuses = "gone@"
+    connection = stored(tmp_path)
+    opened(connection)
+    assert notify(connection, config) == ["channel team: the mail server refused 1 of 2 receivers"]
+    assert notify(connection, config) == []
+    assert len(sink.mails) == 1
+    connection.close()
+
+
+def test_crawls_that_end_together_tell_once(tmp_path: Path, hook: Any) -> None:
+    text = f'[[webhook]]\nname = "chat"\nurl = "http://127.0.0.1:{hook.server_address[1]}/"\n'
+    (tmp_path / "newscrawler.toml").write_text(text, encoding="utf-8")
+    config = load_config(tmp_path / "archive.db")
+    connection = stored(tmp_path)
+    opened(connection)
+    connection.close()
+    hook.wait = 0.3
+
+    def tell() -> None:
+        own = open_archive(tmp_path / "archive.db").conn
+        assert notify(own, config) == []
+        own.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        for done in [pool.submit(tell) for _ in range(3)]:
+            done.result()
+    assert len(hook.posts) == 1
+
+
+def test_a_channel_that_makes_no_sense_is_a_problem_and_no_crash(tmp_path: Path, sink: Any) -> None:
+    """A webhook's address where mail is served, and a password that SMTP cannot carry."""
+    port = sink.server_address[1]
+    text = (
+        f'[[webhook]]\nname = "chat"\nurl = "http://127.0.0.1:{port}/"\n'
+        f'[[mail]]\nname = "team"\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\nuser = "u"\n'
+        'password = "密码"\nfrom = "crawler@example.org"\nto = ["a@example.org"]\n'
+    )
+    (tmp_path / "newscrawler.toml").write_text(text, encoding="utf-8")
+    connection = stored(tmp_path)
+    opened(connection)
+    problems = notify(connection, load_config(tmp_path / "archive.db"))
+    connection.close()
+    assert [problem.partition(";")[0] for problem in problems] == [
+        "channel team: the mail could not be sent (UnicodeEncodeError)",
+        "channel chat: the webhook could not be reached (BadStatusLine)",
+    ]
 
 
 @pytest.mark.parametrize("kind", sorted(FORMATS))
@@ -271,6 +356,74 @@ def test_an_accepted_alarm_is_the_new_normal(tmp_path: Path) -> None:
     assert health(tmp_path / "archive.db", "--accept", str(row["id"])).returncode == 2
     shown = json.loads(health(tmp_path / "archive.db", "--all", "--format", "json").stdout)
     assert [row["state"] for row in shown] == ["accepted"]
+
+
+def test_a_refresh_that_goes_well_says_nothing_of_the_crawls(tmp_path: Path) -> None:
+    connection = stored(tmp_path)
+
+    def run(command: str, outcome: str, number: int) -> list[tuple[str, str]]:
+        connection.execute(
+            "INSERT INTO runs (key, portal, command, arguments, program, started, finished, outcome, counts) "
+            "VALUES (?, 't', ?, '{}', '0', '2026-03-01T06:00:00Z', '2026-03-01T07:00:00Z', ?, '{\"new\": 0}')",
+            (f"k{number}", command, outcome),
+        )
+        review(connection)
+        return connection.execute("SELECT kind, state FROM alarms").fetchall()
+
+    assert run("crawl", "failed", 1) == [("run-failed", "open")]
+    assert run("refresh", "done", 2) == [("run-failed", "open")]
+    assert run("crawl", "interrupted", 3) == [("run-failed", "open")]
+    connection.close()
+
+
+def test_what_lasts_is_quiet_once_accepted_until_all_was_well(tmp_path: Path) -> None:
+    connection = stored(tmp_path)
+    subject = Subject("恩施土家族苗族自治州", "", "section-silent")
+
+    def states(days: int) -> list[str]:
+        finding = Finding(subject, f"no new entry for {days} days", "9 days", f"{days} days", 1.0)
+        alarms.record(connection, "t", None, [finding], seen="2026-03-02T00:00:00Z")
+        return [row[0] for row in connection.execute("SELECT state FROM alarms ORDER BY id")]
+
+    assert states(30) == ["open"]
+    alarms.accept(connection, 1)
+    assert states(31) == ["accepted"]
+    alarms.close(connection, "t", [subject], seen="2026-03-03T00:00:00Z")
+    assert states(28) == ["closed", "open"]
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("starts", "schedule", "is_missed"),
+    [
+        (["01T06:00", "01T06:05", "01T06:20", "01T07:00", "01T09:00"], "", False),  # someone tried it for a day
+        (["01T06:00", "04T06:05", "09T06:20", "10T07:00", "11T09:00"], "", False),  # by hand, now and then
+        (["12T06:00", "13T06:00", "14T06:00", "15T06:00", "17T06:00"], "", True),
+        (["17T06:00"], "", False),
+        (["17T06:00"], '{"every": "6h"}', True),  # a definition that is named by its path
+    ],
+)
+def test_a_habit_or_a_schedule_says_when_a_crawl_is_missed(
+    starts: list[str], schedule: str, is_missed: bool, tmp_path: Path
+) -> None:
+    connection = stored(tmp_path)
+    if schedule:
+        text = (
+            '{"id": "t", "name": "t", "province": "湖北省", "homepage": "http://www.t.example/", "schedule": '
+            + schedule
+            + "}"
+        )
+        connection.execute("UPDATE portals SET definition = ?", (text,))
+    for start in starts:
+        connection.execute(
+            "INSERT INTO runs (key, portal, command, arguments, program, started, finished, outcome) "
+            "VALUES (?, 't', 'crawl', '{}', '0', ?, ?, 'done')",
+            (start, f"2026-03-{start}:00Z", f"2026-03-{start}:30Z"),
+        )
+    review_schedules(connection, now=datetime(2026, 3, 21, 6, 30, tzinfo=UTC))
+    kinds = [row[0] for row in connection.execute("SELECT kind FROM alarms")]
+    connection.close()
+    assert kinds == ["run-missed"] * is_missed
 
 
 def test_a_crawl_that_does_not_happen_is_told_by_health(tmp_path: Path) -> None:

@@ -114,6 +114,8 @@ def test_systemd_reads_the_calendar_as_we_do() -> None:
         ('cron = "0 6 * *"', "has not five fields"),
         ('cron = "61 6 * * *"', "it runs from 0 to 59"),
         ('cron = "0 6 1 * mon"', "restricts both"),
+        ('cron = "0 6 */2 * mon"', "restricts both"),
+        ('cron = "0 6 30,31 2 *"', "would never fire"),
         ('cron = "0 6 * * funday"', "no number, range or step"),
         ('refresh = "25:00"', "is no time of day"),
         ('deadline = "soon"', "is no span of time"),
@@ -148,16 +150,38 @@ def job(tmp_path: Path, **changes: object) -> Job:
     return Job(**{**values, **changes})  # type: ignore[arg-type]
 
 
-def test_units_hold_the_command_and_cannot_be_broken_by_a_path(tmp_path: Path) -> None:
+def test_units_hold_the_command_and_cannot_be_broken_by_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "100 %h").mkdir()
+    monkeypatch.chdir(tmp_path / "100 %h")
+    monkeypatch.setenv("NEWSCRAWLER_PORTALS", "/etc/my portals")
+    monkeypatch.delenv("NEWSCRAWLER_CONFIG", raising=False)
     plan = Plan(job(tmp_path, archive=Path('/data/50% of "all"/a.db')), times_of_every("6h"), timedelta(minutes=10))
     units = systemd_units([plan])
     assert "OnCalendar=*-*-* 00,06,12,18:00:00 Asia/Shanghai\nRandomizedDelaySec=600\n" in units
     assert '"/data/50%% of \\"all\\"/a.db"' in units
+    assert f'WorkingDirectory={tmp_path}/100 %%h\nEnvironment="NEWSCRAWLER_PORTALS=/etc/my portals"\n' in units
     lines = crontab([plan]).splitlines()
-    assert lines[-2] == "CRON_TZ=Asia/Shanghai"
+    assert lines[-3:-1] == ["CRON_TZ=Asia/Shanghai", 'NEWSCRAWLER_PORTALS="/etc/my portals"']
     assert lines[-1].startswith("0 0,6,12,18 * * * cd ")
     assert "50\\% of" in lines[-1]
     assert "shuf -i 0-600" in lines[-1]
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+def test_the_units_are_parted_as_the_page_says_and_systemd_takes_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    plan = Plan(job(tmp_path), times_of_every("6h"), timedelta(minutes=10))
+    (tmp_path / "newscrawler.units").write_text(systemd_units([plan]))
+    page = (Path(__file__).parents[2] / "docs" / "monitoring.md").read_text(encoding="utf-8")
+    (command,) = re.findall(r"^awk .*$", page, re.MULTILINE)
+    subprocess.run(["bash", "-ec", command], check=True)
+    names = ["newscrawler-crawl-t.service", "newscrawler-crawl-t.timer"]
+    assert sorted(path.name for path in tmp_path.glob("newscrawler-*")) == names
+    files = [str(tmp_path / name) for name in names]
+    done = subprocess.run(["systemd-analyze", "verify", *files], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture
@@ -240,6 +264,44 @@ def test_a_time_that_was_slept_through_is_made_up_for_once(tmp_path: Path, porta
     thread.join(15)
     assert not thread.is_alive()
     assert runs(tmp_path / "archive.db") == [("crawl", "done")]
+
+
+def test_jitter_takes_no_room_and_what_cannot_begin_is_looked_at(tmp_path: Path) -> None:
+    """A crawl that the disk has no room for is reported as one that ended is: absent runs are looked for."""
+    full = 10**18
+    ten_days_ago = datetime.now(SHANGHAI) - timedelta(days=10)
+    monthly = times_of_cron(f"{ten_days_ago.minute} {ten_days_ago.hour} {ten_days_ago.day} * *")
+    plans = [
+        Plan(job(tmp_path, portal="waits", least_free=full), times_of_every("1d"), jitter=timedelta(hours=9)),
+        Plan(job(tmp_path, portal="monthly", least_free=full), monthly),
+    ]
+    looked = threading.Event()
+    portals: list[str] = []
+
+    def after(portal: str) -> None:
+        portals.append(portal)
+        looked.set()
+
+    scheduler = Scheduler(plans, at_once=1, after=after)
+    past = dict.fromkeys([plan.id for plan in plans], datetime.now(UTC) - timedelta(days=20))
+    thread = threading.Thread(target=scheduler.run, args=(past,))
+    thread.start()
+    try:
+        assert looked.wait(10)
+    finally:
+        scheduler.stop.set()
+        thread.join(20)
+    assert not thread.is_alive()
+    assert portals == ["monthly"]
+
+
+def test_a_wrong_configuration_ends_the_scheduler_before_it_begins(tmp_path: Path) -> None:
+    (tmp_path / "newscrawler.toml").write_text("[[mail]]\nname = 'a'\n", encoding="utf-8")
+    definition = written(tmp_path, 'every = "6h"')
+    command = [sys.executable, "-m", "newscrawler", "schedule", str(definition), "--archive", "archive.db"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 2
+    assert "mail.0.host: Field required" in done.stderr
 
 
 def start(tmp_path: Path, url: str) -> subprocess.Popen[str]:

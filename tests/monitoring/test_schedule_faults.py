@@ -287,4 +287,5 @@ def test_a_hung_portal_is_ended_and_the_next_crawl_of_the_same_slot_runs(
     assert done == ["t", "u"]
     outcomes = dict(sqlite3.connect(archive).execute("SELECT portal, outcome FROM runs").fetchall())
     assert outcomes["u"] == "done"
-    assert outcomes["t"] in ("interrupted", "running")
+    # On a busy machine its time may be up before it has a record.
+    assert outcomes.get("t", "interrupted") in ("interrupted", "running")

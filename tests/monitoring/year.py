@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import random
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -295,9 +296,8 @@ class Opened:
     event: Event | None
 
 
-def simulate(archive: Path, days: int, *, seed: int = 7, rate: float = 1.0, first: date = FIRST) -> list[Opened]:
+def simulate(archive: Path, days: int, site: PortalOfAYear, *, first: date = FIRST) -> list[Opened]:
     """Crawl daily from `first` on; return the alarms in the order in which they opened."""
-    site = PortalOfAYear(seed, rate)
     opened: list[Opened] = []
     known: set[int] = set()
     open_archive(archive).conn.close()
@@ -316,6 +316,27 @@ def simulate(archive: Path, days: int, *, seed: int = 7, rate: float = 1.0, firs
             _accept_what_is_new(connection, day)
             connection.close()
     return opened
+
+
+def lost_fields(archive: Path, site: PortalOfAYear) -> Counter[str]:
+    """Return field to the articles in which the archive has not what the portal published; `article`: not at all."""
+    connection = sqlite3.connect(archive)
+    rows = connection.execute("SELECT url, title, source, editors, authors, published_date, body FROM articles_flat")
+    stored = {url: values for url, *values in rows}
+    connection.close()
+    lost: Counter[str] = Counter()
+    for url, piece in site.pieces.items():
+        if url not in stored:
+            lost["article"] += 1
+            continue
+        title, source, editors, authors, published, body = stored[url]
+        lost["title"] += title != piece.title
+        lost["source"] += (source or "") != piece.source
+        lost["editors"] += (editors or "") != piece.editor
+        lost["authors"] += (authors or "") != piece.author
+        lost["published"] += published != piece.day.isoformat()
+        lost["body"] += body.split("\n")[: len(piece.paragraphs)] != piece.paragraphs
+    return +lost
 
 
 def _accept_what_is_new(connection: sqlite3.Connection, day: date) -> None:
