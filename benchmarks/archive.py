@@ -54,6 +54,8 @@ def index_alone(articles: list[Article], path: Path) -> str:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("CREATE VIRTUAL TABLE words USING fts5(body, title, content='', tokenize='ascii')")
+    for option, value in (("automerge", 8), ("hashsize", 32 * 2**20)):
+        connection.execute(f"INSERT INTO words(words, rank) VALUES ('{option}', {value})")
     held = [document(article.title, "", article.body, article.published) for article in articles]
     begun = time.process_time()
     for start in range(0, len(held), 1000):

@@ -9,6 +9,7 @@ Side by side and alternating, each in a process of its own, from one nginx on lo
 - ours: `newscrawler crawl`, everything on (all fields, captures, archive, search index, reprints);
 - no captures: the same without WARC files: what they cost;
 - ours x2: everything on, with one worker a core;
+- fields: the bare spider with our extraction and normalisation, writing JSON lines: what storing nothing would give;
 - trafilatura: Scrapy with trafilatura, writing JSON lines: what one would write by hand.
 """
 
@@ -92,6 +93,7 @@ def compare(size: int, rounds: int, weight: int, family: str, work: Path, worker
         "ours": lambda url: run_ours(url, work, 1),
         "no captures": lambda url: run_ours(url, work, 1, "--no-captures"),
         f"ours x{workers}": lambda url: run_ours(url, work, workers),
+        "fields": lambda url: run_peer("fields", url, work),
         "trafilatura": lambda url: run_peer("trafilatura", url, work),
     }
     runs: dict[str, list[Run]] = {name: [] for name in contenders}

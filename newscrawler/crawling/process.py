@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -72,6 +73,9 @@ def crawl(
             share=share,
         )
         begun.addErrback(_report_failure, portal)
+    # What was made up to here lives as long as the process: the collector need not look at it again and again.
+    gc.collect()
+    gc.freeze()
     with watch(lambda: [state_of(spider) for spider in _spiders(crawlers)]) if watch else nullcontext():
         process.start()
     spiders = _spiders(crawlers)
