@@ -84,6 +84,7 @@ RULES = (
     _link("article_sections", ("article", "articles", "n"), ("section", "sections", "id")),
     _link("version_pages", ("version", "versions", "id"), ("capture", "captures", "id")),
     _link("url_aliases", ("url", "urls", "id")),
+    _link("bookmarks", ("section", "sections", "id"), ("run", "runs", "id")),
     Rule(
         "counter",
         "articles",

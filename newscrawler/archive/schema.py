@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from newscrawler.archive import reprints, search_index
+from newscrawler.archive import bookmarks, reprints, search_index
 from newscrawler.archive.flat import view_sql
 
 migrations = Migrations("newscrawler")
@@ -414,6 +414,11 @@ def _merging(db: Database) -> None:
     for table in ("search_index", "search_characters"):
         db.conn.execute(f"INSERT INTO {table}({table}, rank) VALUES ('automerge', 8)")
         db.conn.execute(f"INSERT INTO {table}({table}, rank) VALUES ('hashsize', {32 * 2**20})")
+
+
+@migrations(name="0010_bookmarks")
+def _bookmarks(db: Database) -> None:
+    _run(db, bookmarks.TABLE)
 
 
 def _run(db: Database, script: str) -> None:

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from newscrawler.archive.bookmarks import drop_bookmark
 from newscrawler.archive.clock import stamp
 from newscrawler.archive.frontier import UNSETTLED, add_url, place_in_section
 
@@ -42,6 +43,10 @@ def open_section(
     city_code: str | None,
 ) -> SectionRow:
     """Enter a section, or note that its URL moved; return it with its mark."""
+    connection.execute(
+        "DELETE FROM bookmarks WHERE section = (SELECT id FROM sections WHERE portal = ? AND name = ? AND url <> ?)",
+        (portal, name, url),
+    )
     connection.execute(
         """INSERT INTO sections (portal, name, city, city_code, url) VALUES (?, ?, ?, ?, ?)
            ON CONFLICT (portal, name) DO UPDATE SET city = excluded.city, city_code = excluded.city_code,
@@ -135,9 +140,11 @@ def finish_sweep(
     entries: int,
     new_entries: int,
     reached_back_to: str | None,
+    begun: str,
 ) -> bool:
     """Record how a sweep ended and move the section's mark if it may; return whether the mark moved.
 
+    `begun` is when the oldest part of what the sweep builds on was read (UTC).
     `reached_back_to` is how far back the sweep is contiguous from the newest entry (a date, or 'beginning'),
     None when it was cut. The mark moves only when every document first listed above it is settled, and never
     to a later day: a mark of an earlier run that reaches deeper is worth more, as it says from where to go on.
@@ -148,7 +155,7 @@ def finish_sweep(
         (stamp(), outcome, reason or None, pages, entries, new_entries, section, run),
     )
     if outcome == "end":
-        connection.execute("UPDATE sections SET deep_sweep_at = ? WHERE id = ?", (stamp(), section))
+        connection.execute("UPDATE sections SET deep_sweep_at = ? WHERE id = ?", (begun, section))
     if reached_back_to is None:
         return False
     since = None if reached_back_to == BEGINNING else reached_back_to
@@ -160,6 +167,7 @@ def finish_sweep(
         "UPDATE sections SET complete_back_to = ?, complete_run = ? WHERE id = ?",
         (reached_back_to, run, section),
     )
+    drop_bookmark(connection, section)
     return True
 
 

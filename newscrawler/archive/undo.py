@@ -104,6 +104,10 @@ def _reopen(connection: sqlite3.Connection, articles: Iterable[int]) -> None:
                WHERE id IN (SELECT section FROM article_sections WHERE article = ?)""",
             (article,),
         )
+        connection.execute(
+            "DELETE FROM bookmarks WHERE section IN (SELECT section FROM article_sections WHERE article = ?)",
+            (article,),
+        )
         if is_empty:
             connection.execute("DELETE FROM article_sections WHERE article = ?", (article,))
             connection.execute("DELETE FROM articles WHERE n = ?", (article,))

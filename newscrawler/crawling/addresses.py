@@ -81,6 +81,8 @@ def is_public(address: str) -> bool:
             parsed = ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)
         elif parsed not in _GLOBAL_UNICAST or parsed in _DOCUMENTATION:
             return False
+    if any(parsed in network for network in _NOT_OF_PORTALS):
+        return False
     return parsed.is_global and not parsed.is_multicast and not parsed.is_reserved
 
 
@@ -89,6 +91,9 @@ _GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
 """RFC 4291, 2.4, and IANA's registry: all that is assigned to hosts of the open Internet."""
 _DOCUMENTATION = ipaddress.ip_network("3fff::/20")
 """RFC 9637, which older Pythons do not know."""
+_NOT_OF_PORTALS = (ipaddress.ip_network("192.0.0.0/24"), ipaddress.ip_network("168.63.129.16/32"))
+"""What Pythons take for global: protocol assignments (RFC 6890), with a cloud's metadata service at 192.0.0.192; and
+the address by which a machine of another cloud reaches its host."""
 
 
 class GuardedResolver(CachingThreadedResolver):

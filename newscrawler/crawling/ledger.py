@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newscrawler.archive import captures, frontier, runs, sections
+from newscrawler.archive import bookmarks, captures, frontier, runs, sections
 from newscrawler.archive.articles import Fetched, Stored, store_article
 from newscrawler.archive.batch import Batch
 from newscrawler.archive.clock import stamp
@@ -100,10 +100,28 @@ class Ledger:
         self._batch.flush()
         return frontier.due_urls(self._connection, self.portal.id, sections=section_ids, since=since)
 
-    def record_listing(self, sweep: Sweep, sightings: Sequence[sections.Sighting]) -> None:
-        """Record one listing page of a sweep."""
+    def find_bookmark(self, section: int) -> bookmarks.Bookmark | None:
+        """Return how far earlier crawls came in a section that they could not finish."""
+        return bookmarks.find_bookmark(self._connection, section)
+
+    def drop_bookmark(self, sweep: Sweep) -> None:
+        """Let the next crawl read a section's listing from its top."""
+        self._write(bookmarks.drop_bookmark, sweep.section.id)
+
+    def record_listing(self, sweep: Sweep, sightings: Sequence[sections.Sighting], url: str | None = None) -> None:
+        """Record one listing page of a sweep; with its URL, the next crawl may go on from there."""
         self.tally[sweep.name, "listed"] += len(sightings)
-        self._write(sections.record_sightings, self.portal.id, sweep.section.id, self.run, sweep.pages, list(sightings))
+        self._write(sections.record_sightings, self.portal.id, sweep.section.id, self.run, sweep.page, list(sightings))
+        if url is not None and (tail := sweep.tail):
+            self._write(
+                bookmarks.place_bookmark,
+                sweep.section.id,
+                self.run,
+                url=url,
+                page=sweep.page,
+                tail=tail,
+                begun=sweep.begun,
+            )
 
     def record_robots(self, host: str, *, status: int | None, verdict: str, body: str | None) -> None:
         """Record the robots.txt of a host and what followed from it."""
@@ -241,6 +259,7 @@ class Ledger:
                         entries=sweep.entries,
                         new_entries=sweep.new_entries,
                         reached_back_to=sweep.reached_back_to,
+                        begun=sweep.begun,
                     )
                 if self._record is not None:
                     self._record.finish(outcome=outcome, reason=reason, counts=counts)

@@ -72,7 +72,19 @@ class ListingWalk:
         )
 
     def parse(self, response: Response, sweep: Sweep, number: int) -> Iterator[Request]:
-        """Take in one page of a listing."""
+        """Take in one page of a listing and ask for what follows from it."""
+        yield from self._take_in(response, sweep, number)
+        yield from self._begin_again(sweep)
+
+    def _begin_again(self, sweep: Sweep) -> Iterator[Request]:
+        """Read a listing from its top, when the bookmark at which its sweep went on was of no use."""
+        if sweep.is_lost:
+            logger.info("%s: its bookmark is of no use any more; its listing is read from the top", sweep.name)
+            self._spider.ledger.flush()  # what was listed until now counts as known
+            sweep.begin_again()
+            yield from self.begin(sweep)
+
+    def _take_in(self, response: Response, sweep: Sweep, number: int) -> Iterator[Request]:
         if not self._is_usable(response, sweep, number):
             return
         spider = self._spider
@@ -96,7 +108,8 @@ class ListingWalk:
             self._take_empty(sweep, number, response.url, listing.page)
             return
         if sightings or listing.kind is not ListingKind.FEED:  # a sitemap index has files, but no entry
-            yield from self._take(sweep, sightings)
+            is_feed = listing.kind is ListingKind.FEED
+            yield from self._take(sweep, sightings, None if is_feed else spider.own_form(response.url))
         if listing.page is not None and _has_more_links_than_read(listing.page):
             reason = f"listing page {number} has more than {MAX_LINKS:,} links; the rest is not read"
             self._fail(sweep, reason, response.url)
@@ -120,24 +133,29 @@ class ListingWalk:
             return False
         return bool(sweep.lost_rule) or (number == 1 and self._spider.ledger.has_sightings(sweep.section.id))
 
-    def _take(self, sweep: Sweep, sightings: Sequence[Sighting]) -> Iterator[Request]:
+    def _take(self, sweep: Sweep, sightings: Sequence[Sighting], url: str | None = None) -> Iterator[Request]:
         """Record sightings and ask for the articles among them that are to be fetched."""
         spider = self._spider
         known = spider.ledger.known(sweep.section.id, [identity(sighting.url) for sighting in sightings])
         sweep.take(sightings, known)
-        spider.ledger.record_listing(sweep, sightings)
+        spider.ledger.record_listing(sweep, sightings, url)
         for sighting in sightings:
             if request := spider.articles.wanted(sweep, sighting, known.get(identity(sighting.url))):
                 yield request
 
     def _go_on(self, sweep: Sweep, listing: ListingPage, number: int) -> Iterator[Request]:
         """Ask for what comes after this page, unless the sweep is over."""
+        if sweep.is_lost:
+            return
         if sweep.distrust or sweep.lost_rule:
             self._warn(sweep)
         if sweep.is_over:
             return
         if self._spider.articles.limit_reached:
             sweep.end("limit", "the crawl's --limit was reached")
+            return
+        if bookmark := sweep.jump():
+            yield self._request(sweep, bookmark.url, bookmark.page)
             return
         following = [url for url in map(self._spider.own_form, listing.next_urls) if identity(url) not in sweep.visited]
         if listing.kind is ListingKind.FEED:
@@ -160,7 +178,8 @@ class ListingWalk:
         """Whether an answer is a page to read; otherwise the sweep has failed."""
         if blocked := self._spider.guard.judge(response):
             self._spider.ledger.tally[sweep.name, "blocked listings"] += 1
-            self._fail(sweep, f"listing page {number} is blocked ({blocked.kind}): {blocked.evidence}", response.url)
+            reason = f"listing page {number} is blocked ({blocked.kind}): {blocked.evidence}"
+            self._fail(sweep, reason, response.url, is_blocked=True)
         elif judge_status(response.status) is not Verdict.PAGE:
             self._fail(sweep, f"listing page {number} answered {response.status}", response.url)
         elif identity(response.url) == identity(self._spider.portal.homepage) != identity(_asked_for(response)):
@@ -192,15 +211,19 @@ class ListingWalk:
             sweep.end("end", "empty")
             self._spider.ledger.event("skipped", url, sweep.name, "the section is empty")
 
-    def failed(self, failure: Failure) -> None:
+    def failed(self, failure: Failure) -> Iterator[Request]:
         """Record that a page of a listing could not be fetched."""
         if isinstance(failure.value, AllowanceSpentError):
             return
         request = request_of(failure)
         sweep, number = request.cb_kwargs["sweep"], request.cb_kwargs["number"]
         self._fail(sweep, f"listing page {number}: {reason_of(failure)}", request.url)
+        yield from self._begin_again(sweep)
 
-    def _fail(self, sweep: Sweep, reason: str, url: str) -> None:
+    def _fail(self, sweep: Sweep, reason: str, url: str, *, is_blocked: bool = False) -> None:
+        if sweep.is_unproven and not is_blocked:
+            sweep.is_lost = True  # the page may be gone where the listing is not
+            return
         sweep.end("failed", reason)
         self._spider.ledger.event("failed", url, sweep.name, reason)
         logger.warning("%s: %s (%s)", sweep.name, reason, url)
@@ -208,6 +231,7 @@ class ListingWalk:
     def _warn(self, sweep: Sweep) -> None:
         if not sweep.is_warned:
             sweep.is_warned = True
+            self._spider.ledger.drop_bookmark(sweep)
             reason = sweep.lost_rule or sweep.distrust
             self._spider.ledger.event("warning", sweep.url, sweep.name, reason)
             logger.warning("%s: %s; what the section is complete back to stays as it was", sweep.name, reason)

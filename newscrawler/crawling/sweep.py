@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from newscrawler.archive.bookmarks import Bookmark
+from newscrawler.archive.clock import stamp
 from newscrawler.archive.frontier import KnownUrl
 from newscrawler.archive.sections import BEGINNING, SectionRow, Sighting
 from newscrawler.normalization.urls import identity
@@ -27,6 +29,11 @@ class Sweep:
     (the section's mark). Entries that an interrupted sweep saw lie above the mark and do not stop it, so
     what an interruption left out is found by the next one. A listing that changes its order under the
     sweep, goes in circles or moved elsewhere is not trusted: the mark stays where it was.
+
+    With a bookmark of an interrupted sweep it leaves out what that one had read: below ten entries in a row that
+    were known by then it goes on at the bookmark's page. That is *unproven* until an entry turns up that stood at
+    the bookmark: entries may have been taken off the listing, and others slid up past the page. A sweep that cannot
+    prove it is *lost*, and begins again at the top.
     """
 
     section: SectionRow
@@ -34,6 +41,8 @@ class Sweep:
     division: Division | None
     since: str | None = None
     full: bool = False
+    bookmark: Bookmark | None = None
+    """Where an interrupted sweep had come to; None when there is none, or once it is reached or passed."""
     pages: int = 0
     entries: int = 0
     new_entries: int = 0
@@ -48,6 +57,12 @@ class Sweep:
     """Whether the reason for the distrust was reported."""
     open_files: int = 1
     """Files of a sitemap that are still to be read."""
+    has_jumped: bool = False
+    """Whether it went on at the bookmark."""
+    is_lost: bool = False
+    """Whether the bookmark turned out to be of no use: the sweep has to begin again."""
+    begun: str = field(default_factory=stamp)
+    """When the oldest part of what it builds on was read (UTC)."""
     visited: set[str] = field(default_factory=set)
     """Identities of the listing pages read."""
     seen: set[str] = field(default_factory=set)
@@ -57,6 +72,8 @@ class Sweep:
     _first_page: list[str] = field(default_factory=list)
     _last_page: list[str] = field(default_factory=list)
     _known_in_a_row: int = 0
+    _read_in_a_row: int = 0
+    _skipped_pages: int = 0
     _older_in_a_row: int = 0
     _stale_pages: int = 0
 
@@ -64,6 +81,11 @@ class Sweep:
     def name(self) -> str:
         """The section's name."""
         return self.section.name
+
+    @property
+    def page(self) -> int:
+        """The number of the listing page taken in last, from 1."""
+        return self.pages + self._skipped_pages
 
     def take(self, sightings: Sequence[Sighting], known: Mapping[str, KnownUrl]) -> None:
         """Take in one listing page; sets `outcome` when the sweep ends here."""
@@ -81,9 +103,11 @@ class Sweep:
             self.end("repeats", self.distrust)
         self._last_page = names
         self._first_page = self._first_page or names
+        mark = self.section.complete_run
         for name in names:
             if name not in self._loose:
-                self._known_in_a_row = self._known_in_a_row + 1 if self._is_below_mark(known.get(name)) else 0
+                self._known_in_a_row = self._known_in_a_row + 1 if _is_seen_by(mark, known.get(name)) else 0
+        self._look_for_bookmark([name for name in names if name not in self._loose], known)
         if not self.full and self._known_in_a_row >= OVERLAP_ENTRIES and self.section.is_complete_back_to(self.since):
             self.end("mark")
         elif self.since and self._is_past(self.since, sightings):
@@ -111,9 +135,53 @@ class Sweep:
         if not slid and names != self._last_page:
             self.distrust = "entries change their order while being paged"
 
-    def _is_below_mark(self, entry: KnownUrl | None) -> bool:
-        mark = self.section.complete_run
-        return entry is not None and mark is not None and entry.first_run is not None and entry.first_run <= mark
+    # Going on from an interrupted sweep
+
+    @property
+    def is_unproven(self) -> bool:
+        """Whether it went on at a bookmark and has not yet met what stood there."""
+        return self.has_jumped and self.bookmark is not None
+
+    def _look_for_bookmark(self, firm: Sequence[str], known: Mapping[str, KnownUrl]) -> None:
+        """Note whether the bookmark is reached, passed, or not to be found; `firm` are the page's entries in order."""
+        bookmark = self.bookmark
+        if bookmark is None:
+            return
+        for name in firm:
+            self._read_in_a_row = self._read_in_a_row + 1 if _is_seen_by(bookmark.run, known.get(name)) else 0
+        if not bookmark.tail.isdisjoint(firm):
+            self.begun = bookmark.begun if self.has_jumped else self.begun
+            self.bookmark = None
+        elif self.has_jumped:
+            self.is_lost = not all(_is_seen_by(bookmark.run, known.get(name)) for name in firm)
+        elif self.page >= bookmark.page:
+            self.bookmark = None
+
+    def jump(self) -> Bookmark | None:
+        """Return the bookmark at which to go on instead of at the next page, once the sweep may; None otherwise."""
+        is_sure = not self.distrust and not self.lost_rule and self._read_in_a_row >= OVERLAP_ENTRIES
+        if self.bookmark is None or self.has_jumped or not is_sure:
+            return None
+        self.has_jumped = True
+        self._skipped_pages = self.bookmark.page - 1 - self.pages
+        self._known_in_a_row = 0
+        return self.bookmark
+
+    def begin_again(self) -> None:
+        """Forget what was read, and the bookmark."""
+        self.bookmark, self.has_jumped, self.is_lost, self.distrust, self.lost_rule = None, False, False, "", ""
+        self.pages = self.entries = self._skipped_pages = 0
+        self._known_in_a_row = self._older_in_a_row = self._stale_pages = 0
+        for gathered in (self.visited, self.seen, self._loose):
+            gathered.clear()
+        self._first_page, self._last_page = [], []
+
+    @property
+    def tail(self) -> list[str]:
+        """The last entries of the page taken in last that can serve a bookmark; empty when it is no place for one."""
+        if self.distrust or self.lost_rule or self.bookmark is not None or self.page < 2:
+            return []
+        return [name for name in self._last_page if name not in self._loose][-OVERLAP_ENTRIES:]
 
     def _is_past(self, since: str, sightings: Sequence[Sighting]) -> bool:
         """Whether the walk has come so far below a day that it is not just among back-dated entries."""
@@ -123,7 +191,13 @@ class Sweep:
         return self._older_in_a_row >= OVERLAP_ENTRIES
 
     def end(self, outcome: str, reason: str = "") -> None:
-        """Note how the sweep ended; the first end counts, but a failure of a file that was still open outranks it."""
+        """Note how the sweep ended; the first end counts, but a failure of a file that was still open outranks it.
+
+        Where the sweep went on at a bookmark that is unproven, an end is none.
+        """
+        if self.is_unproven and outcome in ("end", "mark", "since", "repeats"):
+            self.is_lost = True
+            return
         if not self.is_over or (outcome == "failed" != self.outcome):
             self.outcome, self.reason = outcome, reason
 
@@ -142,3 +216,8 @@ class Sweep:
         if self.outcome == "mark":
             return self.section.complete_back_to
         return self.since if self.outcome == "since" else None
+
+
+def _is_seen_by(run: int | None, entry: KnownUrl | None) -> bool:
+    """Whether the section had shown an entry by the end of a run."""
+    return entry is not None and run is not None and entry.first_run is not None and entry.first_run <= run

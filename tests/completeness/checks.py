@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from pathlib import Path
@@ -11,6 +12,7 @@ from completeness.portal import HOST, LivingPortal, Served, Story
 from newscrawler.archive import open_archive_read_only
 from newscrawler.archive.coverage import STATES, coverage_table, listed_urls
 from newscrawler.crawling.sweep import OVERLAP_ENTRIES
+from newscrawler.normalization.urls import identity
 
 SETTLED = ("done", "gone", "foreign")
 
@@ -26,6 +28,8 @@ class Witness:
         """Section to the URLs that its listing is known to have shown the archive."""
         self.problems: list[str] = []
         self.marks: dict[str, tuple[str | None, int | None]] = {}
+        self.bookmarks: dict[str, tuple[int, set[str]]] = {}
+        """Section to the run of the bookmark that the next crawl finds, and the entries that stood there."""
 
     def say(self, text: str) -> None:
         self.problems.append(f"crawl {self.portal.crawl}: {text}")
@@ -129,6 +133,7 @@ class Witness:
 
     def _compare_marks(self, db: Any, *, changed_meanwhile: bool) -> None:
         run = db.execute("SELECT max(id) FROM runs").fetchone()[0]
+        bookmarks, self.bookmarks = self.bookmarks, self._bookmarks(db)
         for row in list(db.query("SELECT id, name, complete_back_to, complete_run FROM sections")):
             before = self.marks.get(row["name"], (None, None))
             self.marks[row["name"]] = (row["complete_back_to"], row["complete_run"])
@@ -151,17 +156,33 @@ class Witness:
                         f"{row['name']} is complete back to {row['complete_back_to']}, but {url} is {found['state']}"
                     )
             if not changed_meanwhile:
-                self._compare_with_full_walk(row["name"], back_to, known, before[1])
+                self._compare_with_full_walk(row["name"], back_to, known, before[1], bookmarks.get(row["name"]))
 
-    def _compare_with_full_walk(self, section: str, back_to: str, known: dict[str, Any], old_mark: int | None) -> None:
-        """What a walk to the end would show now is known, but for what was slipped in below the overlap."""
+    def _bookmarks(self, db: Any) -> dict[str, tuple[int, set[str]]]:
+        """Return the bookmarks that the next crawl will find."""
+        query = "SELECT s.name, b.run, b.tail FROM bookmarks b JOIN sections s ON s.id = b.section"
+        return {row["name"]: (row["run"], set(json.loads(row["tail"]))) for row in list(db.query(query))}
+
+    def _compare_with_full_walk(
+        self,
+        section: str,
+        back_to: str,
+        known: dict[str, Any],
+        old_mark: int | None,
+        bookmark: tuple[int, set[str]] | None,
+    ) -> None:
+        """What a walk to the end would show now is known, but for what was slipped in below an overlap."""
         portal = self.portal
-        in_a_row = older_in_a_row = 0
+        in_a_row = older_in_a_row = read_in_a_row = 0
+        read_by, tail = bookmark or (0, set())
         regular: list[Story] = [story for story in portal.listings[section] if story not in portal.pinned[section]]
         for story in [*portal.pinned[section], *regular]:
             # Ten old dates in a row are where a sweep with --since has come to its end.
             hidden = older_in_a_row >= OVERLAP_ENTRIES
-            deep = hidden or (in_a_row >= OVERLAP_ENTRIES and section in story.slipped_in)
+            if identity(story.url) in tail:  # from the bookmark on, the listing is read again
+                read_by, read_in_a_row = 0, 0
+            is_skipped = max(in_a_row, read_in_a_row) >= OVERLAP_ENTRIES
+            deep = hidden or (is_skipped and section in story.slipped_in)
             if story.url not in known and not deep and f"{story.day}" >= back_to:
                 self.say(f"{section} is complete back to {back_to or 'beginning'}, but {story.url} is unknown")
             if story in regular:
@@ -169,6 +190,10 @@ class Witness:
                     older_in_a_row = older_in_a_row + 1 if f"{story.day}" < back_to else 0
                 first_run = known[story.url]["first_run"] if story.url in known else None
                 is_old = first_run is not None and old_mark is not None and first_run <= old_mark
+                is_read = first_run is not None and first_run <= read_by
+                read_in_a_row = (
+                    read_in_a_row + 1 if is_read else 0 if read_in_a_row < OVERLAP_ENTRIES else read_in_a_row
+                )
                 in_a_row = in_a_row + 1 if is_old or deep else 0 if in_a_row < OVERLAP_ENTRIES else in_a_row
 
     def finish(self) -> None:

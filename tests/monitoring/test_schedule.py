@@ -204,7 +204,7 @@ def hung(monkeypatch: pytest.MonkeyPatch) -> Iterator[SiteServer]:
     end = threading.Event()
 
     def wait() -> Response:
-        end.wait(6)
+        end.wait(30)
         return html("")
 
     monkeypatch.setenv("NEWSCRAWLER_ALLOW_PRIVATE", "1")

@@ -59,6 +59,7 @@ LEFT_OUT = frozenset(
         "robots",
         "run_measures",
         "sweeps",
+        "bookmarks",
         "suppressions",
         "alarms",
         "alarm_notices",

@@ -1,0 +1,104 @@
+"""A crawl that is killed again and again comes to its end: each goes on where the one before was read to."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from completeness import driver, simulate
+from completeness.portal import LivingPortal
+from newscrawler.archive import open_archive_read_only
+from newscrawler.demo.server import SiteServer
+
+PAGES = 24
+LIFE = 22
+"""Answers after which a crawl is killed: fewer than the listing has pages."""
+
+
+@pytest.fixture
+def crawls(tmp_path: Path) -> Iterator[Crawls]:
+    simulate.hurry()
+    with SiteServer(site := LivingPortal(random.Random(1), sections=1, stories=0)) as server:
+        for _ in range(PAGES * site.page_size):
+            site.publish()
+        yield Crawls(site, server.url, tmp_path)
+
+
+class Crawls:
+    """Crawls of one section, one after the other."""
+
+    def __init__(self, site: LivingPortal, url: str, folder: Path) -> None:
+        self.site, self.url, self.archive = site, url, folder / "archive.db"
+        self.portal = simulate.Simulation(1, folder).portal
+
+    def crawl(self, *, killed_after: int = 0, **options: Any) -> list[str]:
+        """Crawl; return the listing pages that were asked for."""
+        spiders: list[Any] = []
+
+        def opened(spider: Any) -> None:
+            spider.ledger._batch._size = 3
+            spiders.append(spider)
+
+        self.site.begin(self.site.crawl + 1)
+        if killed_after:
+            self.site.on_answer = {killed_after: lambda: driver.call_in_reactor(lambda: driver.kill(spiders[0]))}
+        settings = {"NEWSCRAWLER_CAPTURES": False, "RETRY_TIMES": 0}
+        driver.crawl(self.portal, self.archive, via=self.url, on_open=opened, settings=settings, **options)
+        self.site.on_answer = {}
+        return [path for path in self.site.requested if path.startswith("/yichang/")]
+
+    def ask(self, query: str) -> list[Any]:
+        with closing(open_archive_read_only(self.archive).conn) as connection:
+            return connection.execute(query).fetchall()
+
+    @property
+    def is_complete(self) -> bool:
+        every = {story.url for story in self.site.listings["宜昌市"]}
+        stored = {url for (url,) in self.ask("SELECT url FROM urls WHERE state = 'done'")}
+        return every <= stored and self.ask("SELECT complete_back_to FROM sections") == [("beginning",)]
+
+
+def test_lives_too_short_to_read_the_listing_come_to_its_end(crawls: Crawls) -> None:
+    lives = 0
+    while not (crawls.archive.exists() and crawls.is_complete):
+        crawls.crawl(killed_after=LIFE)
+        lives += 1
+        assert lives < 40, "it does not get on"
+    assert crawls.ask("SELECT count(*) FROM bookmarks") == [(0,)]
+
+
+def test_new_entries_on_top_do_not_send_it_back(crawls: Crawls) -> None:
+    crawls.crawl(limit=60)
+    for _ in range(7):
+        crawls.site.publish()
+    pages = crawls.crawl()
+    assert crawls.is_complete
+    assert not {f"/yichang/?page={number}" for number in range(5, 12)} & set(pages), "what was read is not read again"
+
+
+def test_entries_taken_off_what_was_read_leave_no_hole(crawls: Crawls) -> None:
+    crawls.crawl(limit=60)
+    listing = crawls.site.listings["宜昌市"]
+    del listing[20:55]  # the rest slides up: the bookmark's page begins below what was read
+    crawls.crawl()
+    assert crawls.is_complete
+
+
+def test_a_bookmark_whose_page_is_gone_or_broken_is_no_failure(crawls: Crawls) -> None:
+    crawls.crawl(limit=60)
+    listing = crawls.site.listings["宜昌市"]
+    del listing[30:]
+    crawls.crawl()
+    assert crawls.is_complete
+    assert crawls.ask("SELECT outcome FROM runs ORDER BY id DESC LIMIT 1") == [("done",)]
+
+
+def test_full_reads_all_pages(crawls: Crawls) -> None:
+    crawls.crawl(limit=60)
+    assert len(crawls.crawl(full=True)) == PAGES
+    assert crawls.is_complete
