@@ -10,6 +10,8 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from newscrawler.archive import undo
+
 SAMPLES = 3
 
 
@@ -73,6 +75,9 @@ _EMPTY = "NOT EXISTS (SELECT 1 FROM versions v WHERE v.article = a.n)"
 _BELOW_MARK = """SELECT 1 FROM listing_sightings l JOIN urls u ON u.id = l.url
   WHERE l.section = s.id AND l.first_run <= s.complete_run AND u.state = 'pending'
     AND (s.complete_back_to = 'beginning' OR l.listed_date = '' OR l.listed_date >= s.complete_back_to)"""
+# An undone run leaves documents pending that an earlier one stored.
+_STORED_YET_PENDING = f"""article IS NOT NULL
+  AND (state = 'foreign' OR (state = 'pending' AND reason IS NOT '{undo.REASON}'))"""
 
 RULES = (
     _pointer("versions", "capture", "captures", "id", name="title"),
@@ -166,8 +171,8 @@ RULES = (
         "state",
         "urls",
         "has an article, but is to be fetched for the first time",
-        "SELECT url FROM urls WHERE state IN ('pending', 'foreign') AND article IS NOT NULL",
-        ("UPDATE urls SET state = 'done' WHERE state IN ('pending', 'foreign') AND article IS NOT NULL",),
+        f"SELECT url FROM urls WHERE {_STORED_YET_PENDING}",
+        (f"UPDATE urls SET state = 'done' WHERE {_STORED_YET_PENDING}",),
     ),
     Rule(
         "mark",

@@ -10,6 +10,9 @@ from newscrawler.archive.reprints import cluster_article
 from newscrawler.archive.runs import add_event
 from newscrawler.archive.search_index import index_article
 
+REASON = "its run was undone"
+"""Why a document that is stored is asked for again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Undone:
@@ -93,10 +96,10 @@ def _reopen(connection: sqlite3.Connection, articles: Iterable[int]) -> None:
     for article in articles:
         is_empty = connection.execute("SELECT version IS NULL FROM articles WHERE n = ?", (article,)).fetchone()[0]
         connection.execute(
-            """UPDATE urls SET state = 'pending', reason = 'its run was undone', tries = 0, next_try = NULL,
+            """UPDATE urls SET state = 'pending', reason = ?, tries = 0, next_try = NULL,
                  etag = NULL, last_modified = NULL, article = CASE WHEN ? THEN NULL ELSE article END
                WHERE article = ?""",
-            (is_empty, article),
+            (REASON, is_empty, article),
         )
         # What is pending again is not settled: the section's mark falls, and the next crawl reads its listing anew.
         connection.execute(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from archive.factory import CITIES, PORTAL, Room, article, start_run, transaction
 
+from newscrawler.archive.consistency import broken_rules
 from newscrawler.archive.undo import undo_run
 
 
@@ -59,6 +60,15 @@ def test_what_was_taken_back_is_asked_for_again_and_found_by_no_search(room: Roo
         assert room.connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
     (event,) = room.connection.execute("SELECT reason FROM run_events WHERE run = ?", (first,)).fetchone()
     assert event == "undone: 1 versions taken back, 1 articles with them"
+
+
+def test_an_archive_is_sound_after_an_undo(room: Room) -> None:
+    room.store(article(1), cities=CITIES[:1])
+    bad = next_run(room)
+    room.store(article(1, title="页面改版测试", body="错"), cities=CITIES[:1])
+    undo_run(room.connection, bad)
+    assert list(broken_rules(room.connection)) == []
+    assert room.connection.execute("SELECT state FROM urls").fetchall() == [("pending",)]
 
 
 def test_a_failure_undoes_nothing(room: Room) -> None:
