@@ -149,6 +149,7 @@ class WarcWriter:
         self._name = ""
         self._size = 0
         self._info_id = ""
+        self._builder = _builder()
 
     def write(self, exchange: Exchange) -> Place:
         """Append the answer and its request; return where the answer stands. Raises OSError, the file unchanged."""
@@ -225,7 +226,7 @@ class WarcWriter:
             fields["WARC-Refers-To-Target-URI"] = uri(exchange.original.url)
             fields["WARC-Refers-To-Date"] = exchange.original.fetched
         kind, payload = ("response", exchange.payload) if exchange.original is None else ("revisit", b"")
-        record = _builder().create_warc_record(
+        record = self._builder.create_warc_record(
             uri(exchange.url), kind, BytesIO(payload), len(payload), warc_headers_dict=fields, http_headers=headers
         )
         assert isinstance(record, ArcWarcRecord)  # noqa: S101 - warcio is untyped
@@ -238,7 +239,7 @@ class WarcWriter:
         fields = self._fields(exchange)
         fields["WARC-Concurrent-To"] = response.rec_headers.get_header("WARC-Record-ID")
         fields["WARC-Payload-Digest"] = _EMPTY_DIGEST
-        record = _builder().create_warc_record(
+        record = self._builder.create_warc_record(
             uri(exchange.url), "request", BytesIO(), 0, warc_headers_dict=fields, http_headers=headers
         )
         assert isinstance(record, ArcWarcRecord)  # noqa: S101 - warcio is untyped

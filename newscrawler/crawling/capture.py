@@ -1,7 +1,7 @@
 """Capturing what a crawl receives, as it arrives, in WARC files beside the archive.
 
-The download handler hands over each exchange below decompression and redirects. Records are made, compressed and
-written by a thread of the crawl's own; before each commit of the archive the crawl waits until they are on disk.
+The download handler hands over each exchange below decompression and redirects; its record is written at once. Before
+each commit of the archive the crawl waits until all records are on the disk.
 """
 
 from __future__ import annotations
@@ -10,9 +10,7 @@ import hashlib
 import json
 import logging
 import sqlite3
-import threading
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,8 +57,6 @@ PAGES = "captured_pages"
 """Key of a request's meta: the captures of the pages (status 200) of one article so far, in order."""
 FILES_A_WORKER = 10_000
 """WARC files of one run that each of its workers has numbers for."""
-MAX_WAITING_BYTES = 32 * 2**20
-"""Payloads that may wait for the writing thread."""
 IMAGE_PRIORITY = 5
 """After the articles that are known, before the next listing page."""
 
@@ -90,7 +86,10 @@ class CaptureExtension:
 
 
 class CaptureRecorder:
-    """Writes the exchanges of one crawl. `record` is called by the crawl's thread, like `sync` and `close`."""
+    """Writes the exchanges of one crawl.
+
+    In the crawl's own thread: half of the work is Python, for which a second thread has to wait, and makes wait.
+    """
 
     def __init__(self, crawler: Crawler, spider: PortalSpider) -> None:
         self._ledger = spider.ledger
@@ -108,11 +107,7 @@ class CaptureRecorder:
             crawler.settings.getint("NEWSCRAWLER_WARC_MAX_BYTES"),
             first_serial=spider.share.index * FILES_A_WORKER + 1,
         )
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"warc-{spider.portal.id}")
-        self._waiting: list[Future[None]] = []
-        self._waiting_bytes = 0
         self._lines: list[str] = []
-        self._lock = threading.Lock()
 
     def record(self, request: Request, response: Response, fetched: str) -> None:
         """Take over an exchange; `request.meta` learns the capture when it is one page of an article."""
@@ -131,44 +126,26 @@ class CaptureRecorder:
             digest=digest,
             address=str(response.ip_address or ""),
         )
-        newest = None
         if response.status == 304:
             newest = find_newest_page(self._connection, request.url)
+            if newest is not None and self._is_validated(exchange, newest):
+                exchange.original, exchange.profile = Original(newest["url"], newest["fetched"]), NOT_MODIFIED
+                capture.refers_to, capture.digest = newest["id"], newest["digest"]
         elif response.body and (same := find_same(self._connection, request.url, digest)):
             capture.refers_to, exchange.original = same
             exchange.profile = IDENTICAL
+        try:
+            capture.place = self._writer.write(exchange)
+        except OSError as error:
+            self._ledger.give_up(error)
+            return
+        self._lines.append(_index_line(exchange, capture))
         if response.status == 200 and capture.kind == "article":
             request.meta[PAGES] = (*request.meta.get(PAGES, ()), capture)
-        self._waiting.append(self._thread.submit(self._write, exchange, capture, newest))
-        self._waiting_bytes += len(response.body)
-        if self._waiting_bytes > MAX_WAITING_BYTES:
-            wait(self._waiting)
-            self._waiting_bytes = 0
         self._ledger.add_capture(capture)
         self._stats.inc_value("captures/count")
         if capture.refers_to is not None:
             self._stats.inc_value("captures/revisits")
-
-    def _write(self, exchange: Exchange, capture: NewCapture, newest: dict[str, Any] | None) -> None:
-        """In the thread: make the record, write it, note its place."""
-        if newest is not None and self._is_validated(exchange, newest):
-            exchange.original = Original(newest["url"], newest["fetched"])
-            exchange.profile = NOT_MODIFIED
-            capture.refers_to, capture.digest = newest["id"], newest["digest"]
-        place = capture.place = self._writer.write(exchange)
-        headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in exchange.headers]
-        line = cdxj.line(
-            exchange.url,
-            exchange.fetched,
-            mime="warc/revisit" if exchange.original else mime_of(headers),
-            status=exchange.status,
-            digest=capture.digest,
-            offset=place.offset,
-            length=place.length,
-            file=place.file,
-        )
-        with self._lock:
-            self._lines.append(line)
 
     def _is_validated(self, exchange: Exchange, newest: dict[str, Any]) -> bool:
         """Whether the portal's 304 speaks of this very capture: its validators are those that were sent."""
@@ -186,26 +163,37 @@ class CaptureRecorder:
         return bool(asked) and all(stored.get(name) == value for value, name in asked)
 
     def sync(self) -> None:
-        """Wait until every record is on the disk. Raises OSError when one could not be written."""
-        if not self._waiting:
+        """Wait until every record is on the disk. Raises OSError when that fails."""
+        if not self._lines:
             return
-        for future in self._waiting:
-            future.result()
-        self._waiting.clear()
-        self._waiting_bytes = 0
         self._writer.sync()
-        with self._lock:
-            lines, self._lines = self._lines, []
+        lines, self._lines = self._lines, []
         cdxj.append(self._folder, lines)
 
     def close(self) -> None:
         """Finish the file and sort the index. What is left open by an error is closed by the next crawl."""
         try:
-            self._thread.shutdown(wait=True)
             self._writer.close()
             cdxj.sort(self._folder)
         except OSError as error:
             logger.error("the captures could not be closed: %s", error)
+
+
+def _index_line(exchange: Exchange, capture: NewCapture) -> str:
+    """Return the line of the CDXJ index for a record that was written."""
+    place = capture.place
+    assert place is not None  # noqa: S101  # it was written
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in exchange.headers]
+    return cdxj.line(
+        exchange.url,
+        exchange.fetched,
+        mime="warc/revisit" if exchange.original else mime_of(headers),
+        status=exchange.status,
+        digest=capture.digest,
+        offset=place.offset,
+        length=place.length,
+        file=place.file,
+    )
 
 
 def _lines_of(message: Request | Response) -> Iterator[tuple[bytes, bytes]]:
