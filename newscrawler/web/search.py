@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, quote_plus, urlencode
 from sqlite_utils import Database
 
 from newscrawler.archive import browse
-from newscrawler.archive.export.csv_file import FORMULA_STARTS
+from newscrawler.archive.export.csv_file import harmless
 from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.flat import COLUMN_NAMES, FROM, select_list
 from newscrawler.archive.search import COUNTED, found_numbers, hits
@@ -149,17 +149,13 @@ def _csv_pieces(numbers: list[int]) -> Iterator[Callable[[Database], bytes]]:
 
 
 def _csv_piece(numbers: list[int], db: Database) -> bytes:
-    return _csv_lines([[_harmless(cell) for cell in row] for row in _rows(db, numbers)])
+    return _csv_lines([[harmless(cell) for cell in row] for row in _rows(db, numbers)])
 
 
 def _csv_lines(rows: list[tuple[str, ...]] | list[list[object]]) -> bytes:
     stream = io.StringIO()
     csv.writer(stream, lineterminator="\r\n").writerows(rows)
     return stream.getvalue().encode()
-
-
-def _harmless(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
 def _json_pieces(numbers: list[int]) -> Iterator[Callable[[Database], bytes]]:

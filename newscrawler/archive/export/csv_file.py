@@ -35,11 +35,12 @@ def write_csv(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[ob
     writer.writerow(columns)
     counted = Counted(rows)
     if excel:
-        writer.writerows([_harmless(cell) for cell in row] for row in counted)
+        writer.writerows([harmless(cell) for cell in row] for row in counted)
     else:
         writer.writerows(counted)
     return counted.count
 
 
-def _harmless(cell: object) -> object:
+def harmless(cell: object) -> object:
+    """Return a cell that no spreadsheet runs: what may be a formula has an apostrophe before it."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
