@@ -57,9 +57,13 @@ def surt_key(url: str) -> str:
 
 
 def append(folder: Path, lines: Iterable[str]) -> None:
-    """Add lines at the end; they are sorted in by `sort`."""
-    with _locked(folder), (folder / NAME).open("a", encoding="utf-8") as index:
-        index.writelines(lines)
+    """Add lines at the end, below one that a crash may have cut off; `sort` sorts them in and drops that one."""
+    with _locked(folder), (folder / NAME).open("a+b") as index:
+        if index.tell():
+            index.seek(-1, os.SEEK_END)
+            if index.read(1) != b"\n":
+                index.write(b"\n")
+        index.writelines(text.encode() for text in lines)
 
 
 def sort(folder: Path) -> None:
@@ -80,12 +84,12 @@ def rebuild(folder: Path, lines: Iterable[str]) -> None:
 
 
 def _unsorted_tail(path: Path) -> tuple[int, list[str]]:
-    """Return where the sorted part ends, in bytes, and the lines behind it. A torn last line is left out."""
+    """Return where the sorted part ends, in bytes, and the lines behind it. Torn lines are left out."""
     end, last = 0, ""
     tail: list[str] = []
     with path.open(encoding="utf-8", errors="replace", newline="\n") as index:
         for text in index:
-            if not tail and text > last and text.endswith("\n"):
+            if not tail and text > last and text.endswith("}\n"):
                 end += len(text.encode())
                 last = text
             else:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from newscrawler.archive.capture_files import bring_captures
+from newscrawler.archive.capture_files import CaptureConflictError, bring_captures
 from newscrawler.archive.captures import captures_folder
 from newscrawler.archive.connection import ArchiveError, check_exists, open_archive, writing
 from newscrawler.archive.consistency import mend
@@ -21,18 +21,23 @@ MISSES = 5_000
 """How many rows in a row are asked for in vain where the last one is not known."""
 
 
+class RescueError(Exception):
+    """A new archive that could not be written; the message names it and the cause."""
+
+
 def rescue_archive(path: str | Path, new: str | Path) -> dict[str, int]:
     """Copy every row that can be read into a new archive, with its captures; return rows a table.
 
     A table is read from both ends, and between them row by row, past the pages that are damaged. Rows that lost what
     they belong to (a version without its text) are left out, so the new archive is sound and can be merged with a
-    backup. The damaged file is only read. Raises ArchiveError.
+    backup. The damaged file is only read, and the new one is whole or absent. Raises ArchiveError and RescueError.
     """
     path, new = Path(path), Path(new)
     check_exists(path)
     if new.exists():
         raise ArchiveError(f"{new}: exists; name a new archive.")
     with (
+        _whole_or_absent(new),
         readable(path) as source,
         closing(open_archive(new).conn) as target,
     ):
@@ -49,11 +54,26 @@ def rescue_archive(path: str | Path, new: str | Path) -> dict[str, int]:
             mend(target)
             _leave_out_what_belongs_to_nothing(target, tables)
             copied = {table: target.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
+        if not any(copied.values()):
+            raise ArchiveError(f"{path}: no row of it can be read; restore a backup. It was left as it is.")
         bring_captures(target, captures_folder(path), captures_folder(new), link=True)
-    if not any(copied.values()):
-        new.unlink()
-        raise ArchiveError(f"{path}: no row of it can be read; restore a backup. It was left as it is.")
     return copied
+
+
+@contextmanager
+def _whole_or_absent(new: Path) -> Iterator[None]:
+    """Take a new archive away when it could not be finished, so that the next try finds none."""
+    try:
+        yield
+    except BaseException as error:
+        for ending in ("", "-wal", "-shm", "-journal"):
+            new.with_name(f"{new.name}{ending}").unlink(missing_ok=True)
+        if isinstance(error, (OSError, sqlite3.Error, CaptureConflictError)):
+            raise RescueError(
+                f"{new}: cannot be written: {error}; free some space, or name another place. "
+                "The damaged archive was left as it is."
+            ) from None
+        raise
 
 
 def _tables(connection: sqlite3.Connection) -> list[str]:

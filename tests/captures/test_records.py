@@ -161,6 +161,13 @@ def test_a_torn_line_of_the_index_is_dropped(tmp_path: Path) -> None:
     assert (tmp_path / cdxj.NAME).read_text() == "a {}\nb {}\n"
 
 
+def test_a_torn_line_of_the_index_takes_no_other_with_it(tmp_path: Path) -> None:
+    cdxj.append(tmp_path, ["a {}\n", 'b {"url": "http://t.exa'])
+    cdxj.append(tmp_path, ["c {}\n"])
+    cdxj.sort(tmp_path)
+    assert (tmp_path / cdxj.NAME).read_text() == "a {}\nc {}\n"
+
+
 TEXTS = st.text(alphabet="山口河边的水。！\n“”a1", max_size=60)
 
 

@@ -1,5 +1,6 @@
 """`newscrawler verify`: it finds what was damaged, mends what can be mended, and never makes it worse."""
 
+import errno
 import os
 import random
 import re
@@ -324,6 +325,20 @@ def test_versions_that_are_left_are_numbered_anew(small: Path) -> None:
     assert found == [("青禾镇修好第1座便民桥", 1), ("青禾镇第1座便民桥改名", 2)]
     assert rows(rescued, "SELECT count(*) FROM articles_flat") == [(5,)]
     assert rows(rescued, "SELECT state FROM urls WHERE url = ?", article(2).url) == [("pending",)]
+
+
+def test_a_rescue_that_cannot_be_finished_leaves_nothing(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    rescued = small.with_name("rescued.db")
+    with monkeypatch.context() as patched:
+        patched.setattr("newscrawler.archive.rescue.bring_captures", full)
+        done = run("verify", "--rescue", rescued, "--archive", small)
+    assert done.exit_code == 1
+    assert "cannot be written" in done.stderr
+    assert list(small.parent.glob("rescued.db*")) == []
+    assert verified(small, "--rescue", str(rescued))[0] == 0
 
 
 def test_nothing_is_rescued_over_what_is_there(small: Path) -> None:
