@@ -7,4 +7,5 @@ from datetime import UTC, datetime
 
 def stamp(moment: datetime | None = None) -> str:
     """Return this moment (default: now) as the archive writes it: `2026-07-10T01:30:00Z`."""
-    return (moment or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    utc = (moment or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None)
+    return f"{utc.isoformat(timespec='seconds')}Z"

@@ -1,7 +1,7 @@
-"""Capturing what a crawl receives, as it arrives, in WARC files beside the archive.
+"""Capturing what a crawl receives, as it arrived, in WARC files beside the archive.
 
-The download handler hands over each exchange below decompression and redirects; its record is written at once. Before
-each commit of the archive the crawl waits until all records are on the disk.
+The download handler hands over each exchange below decompression and redirects. Before each commit of the archive the
+records of its batch are written, and the crawl waits until they are on the disk.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import hashlib
 import json
 import logging
 import sqlite3
+from collections import deque
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -57,6 +58,8 @@ PAGES = "captured_pages"
 """Key of a request's meta: the captures of the pages (status 200) of one article so far, in order."""
 FILES_A_WORKER = 10_000
 """WARC files of one run that each of its workers has numbers for."""
+MOST_WAITING = 8 * 2**20
+"""Bytes of answers that may wait until the batch that they belong to is written."""
 IMAGE_PRIORITY = 5
 """After the articles that are known, before the next listing page."""
 
@@ -86,7 +89,7 @@ class CaptureExtension:
 
 
 class CaptureRecorder:
-    """Writes the exchanges of one crawl.
+    """Writes the exchanges of one crawl, those of a batch together: many in a row cost half of what single ones do.
 
     In the crawl's own thread: half of the work is Python, for which a second thread has to wait, and makes wait.
     """
@@ -107,6 +110,8 @@ class CaptureRecorder:
             crawler.settings.getint("NEWSCRAWLER_WARC_MAX_BYTES"),
             first_serial=spider.share.index * FILES_A_WORKER + 1,
         )
+        self._waiting: deque[tuple[Exchange, NewCapture]] = deque()
+        self._waiting_bytes = 0
         self._lines: list[str] = []
 
     def record(self, request: Request, response: Response, fetched: str) -> None:
@@ -134,18 +139,16 @@ class CaptureRecorder:
         elif response.body and (same := find_same(self._connection, request.url, digest)):
             capture.refers_to, exchange.original = same
             exchange.profile = IDENTICAL
-        try:
-            capture.place = self._writer.write(exchange)
-        except OSError as error:
-            self._ledger.give_up(error)
-            return
-        self._lines.append(_index_line(exchange, capture))
+        self._waiting.append((exchange, capture))
+        self._waiting_bytes += len(response.body)
         if response.status == 200 and capture.kind == "article":
             request.meta[PAGES] = (*request.meta.get(PAGES, ()), capture)
         self._ledger.add_capture(capture)
         self._stats.inc_value("captures/count")
         if capture.refers_to is not None:
             self._stats.inc_value("captures/revisits")
+        if self._waiting_bytes > MOST_WAITING:
+            self._ledger.flush()
 
     def _is_validated(self, exchange: Exchange, newest: dict[str, Any]) -> bool:
         """Whether the portal's 304 speaks of this very capture: its validators are those that were sent."""
@@ -163,12 +166,22 @@ class CaptureRecorder:
         return bool(asked) and all(stored.get(name) == value for value, name in asked)
 
     def sync(self) -> None:
-        """Wait until every record is on the disk. Raises OSError when that fails."""
+        """Write what waits, and wait until every record is on the disk. Raises OSError when that fails."""
+        self._write()
         if not self._lines:
             return
         self._writer.sync()
         lines, self._lines = self._lines, []
         cdxj.append(self._folder, lines)
+
+    def _write(self) -> None:
+        # What cannot be written goes on waiting, and nothing that rests on it is committed.
+        while self._waiting:
+            exchange, capture = self._waiting[0]
+            capture.place = self._writer.write(exchange)
+            self._lines.append(_index_line(exchange, capture))
+            self._waiting_bytes -= len(exchange.payload)
+            self._waiting.popleft()
 
     def close(self) -> None:
         """Finish the file and sort the index. What is left open by an error is closed by the next crawl."""

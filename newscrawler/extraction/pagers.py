@@ -39,7 +39,7 @@ def further_pages(page: Page, lines: Iterable[Line]) -> list[str]:
             examined += 1
             if examined > _MOST_LINKS:
                 break
-            text = " ".join("".join(link.itertext()).split())
+            text = " ".join(("".join(link.itertext()) if len(link) else link.text or "").split())
             href = link.get("href") or ""
             if not _TURN.match(text) or _ALL.search(text) or href.startswith(("#", "javascript:")):
                 continue

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from lxml.html import HtmlElement
+
 from newscrawler.extraction.layout import Layout, Line
 from newscrawler.extraction.metaline import DATE
 from newscrawler.extraction.model import Evidence
@@ -67,6 +69,7 @@ def _continued(lines: list[Line], at: int, whole: str) -> str:
 
 
 _SUBTITLE_CLASS = re.compile(r"sub[-_]?(?:title|head)|fu[-_]?(?:biao)?ti|vice[-_]?title|yinti|jianti", re.IGNORECASE)
+_DASHES = ("——", "--", "—")
 _SUBTITLE_LABEL = re.compile(r"^(?:副标题|引题|肩题)\s?[:：]\s?")
 
 
@@ -123,15 +126,22 @@ def find_title(
 def find_subtitle(page: Page) -> Evidence | None:
     """Return the headline's second line: what stands beside the `<h1>` and is called so, or opens with a dash."""
     for heading in page.root.iter("h1"):
-        for element in (heading.getnext(), heading.getprevious()):
+        following = heading.getnext()
+        for element in (following, heading.getprevious()):
             if element is None or not isinstance(element.tag, str):
+                continue
+            called = _SUBTITLE_CLASS.search(f"{element.get('class') or ''} {element.get('id') or ''}")
+            if not called and not (element is following and _first_text(element).startswith(_DASHES)):
                 continue
             text = " ".join("".join(map(str, element.itertext())).split())
             if not 4 <= len(text) <= 80:
                 continue
-            names = f"{element.get('class') or ''} {element.get('id') or ''}"
-            if _SUBTITLE_CLASS.search(names):
+            if called:
                 return Evidence(_SUBTITLE_LABEL.sub("", text), "generic:subtitle", 0.85)
-            if text.startswith(("——", "--", "—")) and element is heading.getnext():
-                return Evidence(text, "generic:subtitle", 0.8)
+            return Evidence(text, "generic:subtitle", 0.8)
     return None
+
+
+def _first_text(element: HtmlElement) -> str:
+    """Return where the text of an element begins, which may be the whole story."""
+    return next((text for piece in element.itertext() if (text := str(piece).strip())), "")

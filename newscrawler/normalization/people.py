@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from newscrawler.normalization.names import (
@@ -146,14 +147,19 @@ def credits_of(label: str, text: str) -> list[Credit]:
 
     `label` is the word before the names as printed (`责任编辑`, `本报记者`, `文/图`), or empty where the roles
     stand inside `text` (`(记者 梁剑 杨雪 通讯员 覃丹)`). A name whose role nothing tells is not credited, nor is
-    a job number, an e-mail address, `佚名` or `admin`. Prose yields an empty list. Only the first 512 characters
-    are read.
+    a job number, an e-mail address, `佚名` or `admin`. Prose yields none. Only the first 512 characters are read.
     """
-    label = clean_line(label[:_LONGEST]).strip(" :：").strip("【】[]()（） ")
-    text = clean_line(text[:_LONGEST])
+    return list(_credits_of(label[:_LONGEST], text[:_LONGEST]))
+
+
+@lru_cache(maxsize=4096)
+def _credits_of(label: str, text: str) -> tuple[Credit, ...]:
+    """Keep the last answers: a portal has few editors, and their names come again and again."""
+    label = clean_line(label).strip(" :：").strip("【】[]()（） ")
+    text = clean_line(text)
     shown = f"{label}：{text}" if label else text
     folded = _EMAIL_OR_URL.sub(lambda match: " " * len(match[0]), shown.translate(_FOLD))
-    return list(_credits(shown, folded))
+    return tuple(_credits(shown, folded))
 
 
 def _credits(shown: str, folded: str) -> Iterator[Credit]:

@@ -61,7 +61,9 @@ def clean_line(text: str) -> str:
 
 def clean_body(text: str) -> str:
     """Return `text` with one cleaned paragraph a line and no empty lines."""
-    return "\n".join(line for part in _LINE_BREAK.split(text) if (line := clean_line(part)))
+    # As clean_line does it line by line, but each step on the whole text at once.
+    text = unicodedata.normalize("NFC", _STRAY_JOINER.sub("", _INVISIBLE.sub("", text)))
+    return "\n".join(line for part in _LINE_BREAK.split(text) if (line := " ".join(part.split())))
 
 
 def fold_for_compare(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 import pytest
 from hypothesis import given
@@ -43,6 +44,12 @@ def test_clean_line(text: str, line: str) -> None:
 def test_clean_body_keeps_one_paragraph_a_line() -> None:
     body = "\u3000\u3000第一段。\r\n\r\n \u3000\n第二段，\x0b还有\u2028第三段。\n"
     assert clean_body(body) == "第一段。\n第二段，\n还有\n第三段。"
+
+
+@given(st.one_of(ANY_TEXT, st.text("e\u0301\u200c\u200b \t\n\u2028\r\x1d\x00\u2000\u0627文")))
+def test_a_body_is_cleaned_as_its_lines_are(text: str) -> None:
+    lines = [clean_line(part) for part in re.split("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", text)]
+    assert clean_body(text) == "\n".join(line for line in lines if line)
 
 
 @given(ANY_TEXT)
