@@ -171,3 +171,42 @@ def test_names_of_portals_in_a_received_archive_lead_nowhere(archive: Path, tmp_
         path for path in tmp_path.rglob("*") if target.parent not in path.parents and archive.parent not in path.parents
     }
     assert after == before
+
+
+@pytest.mark.parametrize(
+    ("link", "command"),
+    [
+        *(
+            (".index.lock", ["verify", "--repair"]),
+            (".index.lock", ["crawl", "demo"]),
+            ("torn", ["verify", "--repair"]),
+        ),
+        *(("open", ["verify", "--repair"]), ("folder", ["verify", "--repair"]), ("warc", ["backup", "backup"])),
+    ],
+)
+def test_links_beside_a_received_archive_are_not_followed(archive: Path, link: str, command: list[str]) -> None:
+    """A link to a file of the operator's: emptied, written over or cut by a repair, or copied into a backup."""
+    secret = archive.parent.parent / "secret.txt"
+    outside = archive.parent.parent / "outside"
+    outside.mkdir()
+    folder = archive.parent / "warc" / "demo"
+    (file,) = folder.glob("*.warc.gz")
+    if link == "torn":
+        with file.open("ab") as stream:
+            stream.write("撕破的结尾".encode())
+        file.rename(f"{file}.open")
+        (folder / f"{file.name}.torn").symlink_to(secret)
+    elif link in ("open", "warc"):
+        file.unlink()
+        (folder / (file.name if link == "warc" else f"{file.name}.open")).symlink_to(secret)
+    elif link == "folder":
+        (archive.parent / "warc" / "other").symlink_to(outside)
+    else:
+        (folder / link).unlink()
+        (folder / link).symlink_to(secret)
+    run(archive, *command)
+    assert secret.read_text(encoding="utf-8") == SECRET
+    assert list(outside.iterdir()) == []
+    assert [path for path in archive.parent.parent.rglob("*") if SECRET in _text(path) and not path.is_symlink()] == [
+        secret
+    ]
