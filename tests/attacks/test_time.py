@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+import re
 import time
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import pytest
 from crawling.conftest import PARAGRAPHS
 
+import newscrawler.extraction
 from newscrawler.extraction.article import extract_article
 from newscrawler.extraction.listing_feeds import read_feed
 from newscrawler.extraction.listing_page import ListingPage, read_listing
@@ -61,6 +66,46 @@ def test_no_page_holds_the_crawler_up(read: Callable[[], Any]) -> None:
     begun = time.process_time()
     read()
     assert time.process_time() - begun < MOST_SECONDS
+
+
+UNITS = [
+    "1",
+    "1 ",
+    "-1",
+    "_1",
+    "a",
+    "a1",
+    " ",
+    "-",
+    "1/",
+    "/",
+    "a/",
+    "a.",
+    "a=1&",
+    "中",
+    "中 ",
+    "、",
+    "(",
+    "<",
+    "[",
+    "《",
+    "讯",
+]
+
+
+def test_no_pattern_has_repeats_inside_of_repeats() -> None:
+    """Such a pattern shows by a text that nearly matches: thirty characters are enough for ever."""
+    begun = time.process_time()
+    for module in pkgutil.walk_packages(newscrawler.extraction.__path__, "newscrawler.extraction."):
+        for name, pattern in vars(importlib.import_module(module.name)).items():
+            if not isinstance(pattern, re.Pattern):
+                continue
+            for start, unit, end in product(("", "/index", "page", "编辑："), UNITS, ("!", "中!")):
+                text = f"{start}{(unit * 26)[:26]}{end}"
+                subject: Any = text.encode() if isinstance(pattern.pattern, bytes) else text
+                pattern.search(subject)
+                pattern.match(subject)
+                assert time.process_time() - begun < 10, f"{module.name}.{name} on {text!r}"
 
 
 @pytest.mark.parametrize(
