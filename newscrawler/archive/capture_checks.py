@@ -68,14 +68,14 @@ def repair_captures(connection: sqlite3.Connection) -> list[str]:
     """
     root = folder_of(connection)
     done: list[str] = []
-    for folder in sorted(path for path in root.glob("*") if path.is_dir()):
+    for folder in sorted(path for path in root.glob("*") if path.is_dir() and not path.is_symlink()):
         done += recover(connection, folder.name)
-        for file in sorted(folder.glob(f"*{warc.SUFFIX}")):
+        for file in warc.files(folder):
             run = run_of(connection, file.name)
             if run is not None and (found := list(_without_rows(connection, folder.name, file))):
                 adopt(connection, folder.name, run, file.name, found)
                 done.append(f"{folder.name}/{file.name}: {len(found)} captures without a row were entered")
-        if not list(folder.glob(f"*{warc.SUFFIX}{warc.OPEN_SUFFIX}")):
+        if not warc.files(folder, f"{warc.SUFFIX}{warc.OPEN_SUFFIX}"):
             cdxj.rebuild(folder, _index_lines(connection, folder))
             done.append(f"{folder.name}/{cdxj.NAME} was made anew")
     return done
@@ -169,7 +169,7 @@ def _without_rows(connection: sqlite3.Connection, portal: str, path: Path) -> It
 
 
 def _index_lines(connection: sqlite3.Connection, folder: Path) -> Iterator[str]:
-    for path in sorted(folder.glob(f"*{warc.SUFFIX}")):
+    for path in warc.files(folder):
         for record in _records(path):
             if record.is_capture:
                 yield index_line(connection, path.name, record)

@@ -251,7 +251,7 @@ def recover(connection: sqlite3.Connection, portal: str) -> list[str]:
     """
     folder = folder_of(connection) / portal
     done = []
-    for path in sorted(folder.glob(f"*{warc.SUFFIX}{warc.OPEN_SUFFIX}")):
+    for path in warc.files(folder, f"{warc.SUFFIX}{warc.OPEN_SUFFIX}"):
         name = path.name.removesuffix(warc.OPEN_SUFFIX)
         run = run_of(connection, name)
         if run is None:

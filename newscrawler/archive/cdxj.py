@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from newscrawler.archive.connection import ArchiveError
 from newscrawler.archive.warc import warc_digest
 
 NAME = "index.cdxj"
@@ -120,9 +121,20 @@ def _replace(path: Path, lines: Iterator[str]) -> None:
     new.replace(path)
 
 
+def refuse_links(folder: Path) -> None:
+    """Raise ArchiveError when a portal's folder or its index is a link, which would be written through.
+
+    A stranger's archive may bring one that leads to a file of ours.
+    """
+    for path in (folder, folder / LOCK, folder / NAME):
+        if path.is_symlink():
+            raise ArchiveError(f"{path}: is a symbolic link, which is not followed; remove it.")
+
+
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """Hold the index alone: several crawls of one portal may end at once."""
-    with (folder / LOCK).open("w") as lock:
+    refuse_links(folder)
+    with (folder / LOCK).open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

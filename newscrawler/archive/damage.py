@@ -70,7 +70,9 @@ def readable(path: Path) -> Iterator[sqlite3.Connection]:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newscrawler-damaged-")))
             path = _set_right(path, folder)
         uri = f"{path.absolute().as_uri()}?mode=ro"
-        yield stack.enter_context(closing(sqlite3.connect(uri, uri=True)))
+        connection = stack.enter_context(closing(sqlite3.connect(uri, uri=True)))
+        connection.execute("PRAGMA trusted_schema = OFF")  # as `connection.connect` has it
+        yield connection
 
 
 def _set_right(path: Path, folder: Path) -> Path:

@@ -143,6 +143,7 @@ def _held(out: Path) -> Iterator[sqlite3.Connection]:
     """Connect to the target and keep everybody else out of it, or to nothing when there is none."""
     if not out.exists():
         with closing(sqlite3.connect("", uri=True, isolation_level=None)) as connection:
+            connection.execute("PRAGMA trusted_schema = OFF")  # as `connect` has it: the inputs may be strangers'
             yield connection
         return
     with closing(connect(out, read_only=False)) as connection:

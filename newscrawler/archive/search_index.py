@@ -98,12 +98,18 @@ def rebuild_index(connection: sqlite3.Connection) -> int:
 
 
 def searched_text(connection: sqlite3.Connection, version: int) -> tuple[str, str, str, str]:
-    """Return what search reads of a version: title and subtitle, summary, body, the date of publication."""
-    title, subtitle, summary, body, published = connection.execute(
+    """Return what search reads of a version: title and subtitle, summary, body, the date of publication.
+
+    Raises sqlite3.DatabaseError in an archive that has lost its text.
+    """
+    row = connection.execute(
         """SELECT v.title, v.subtitle, v.summary, x.body, v.published FROM versions v JOIN texts x ON x.hash = v.text
            WHERE v.id = ?""",
         (version,),
     ).fetchone()
+    if row is None:
+        raise sqlite3.DatabaseError(f"version {version} has lost its text")
+    title, subtitle, summary, body, published = row
     return (
         f"{title}\n{subtitle}" if subtitle else title,
         summary or "",

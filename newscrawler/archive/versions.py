@@ -29,12 +29,17 @@ FIELDS = (*_SCALARS[:6], "credits", *_SCALARS[6:], "images", "attachments", "bod
 
 
 def version_values(connection: sqlite3.Connection, version: int) -> dict[str, str]:
-    """Return the fields of a stored version as text; lists have one item a line, what is absent is empty."""
+    """Return the fields of a stored version as text; lists have one item a line, what is absent is empty.
+
+    Raises sqlite3.DatabaseError in an archive that has lost its text.
+    """
     row = connection.execute(
         f"SELECT {', '.join(f'v.{name}' for name in _SCALARS)}, x.body, x.body_html FROM versions v "
         "JOIN texts x ON x.hash = v.text WHERE v.id = ?",
         (version,),
     ).fetchone()
+    if row is None:
+        raise sqlite3.DatabaseError(f"version {version} has lost its text")
     values = dict(zip((*_SCALARS, "body", "body_html"), (value or "" for value in row), strict=True))
     values["credits"] = _listed(connection, "role || ' ' || name || coalesce(' ' || outlet, '')", "credits", version)
     values["images"] = _listed(connection, "trim(url || ' ' || caption)", "images", version)

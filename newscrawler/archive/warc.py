@@ -9,6 +9,7 @@ because the HTTP client below takes them away.
 from __future__ import annotations
 
 import base64
+import errno
 import fcntl
 import os
 import re
@@ -385,10 +386,12 @@ def _hex_digest(value: str) -> str:
 
 @contextmanager
 def lock_abandoned(path: Path) -> Iterator[bool]:
-    """Lock an open file and say whether it is abandoned: False while a crawl writes it, or when it is gone."""
+    """Lock an open file and say whether it is abandoned: False while a crawl writes it, when it is gone, or a link."""
     try:
-        fd = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-    except FileNotFoundError:
+        fd = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except OSError as error:
+        if error.errno not in (errno.ENOENT, errno.ELOOP):
+            raise
         yield False
         return
     try:
@@ -411,7 +414,8 @@ def close_abandoned(path: Path, end: int) -> Path | None:
     size = path.stat().st_size
     if end < size:
         torn = final.with_name(final.name + TORN_SUFFIX)
-        with path.open("rb") as source, torn.open("wb") as target:
+        torn.unlink(missing_ok=True)  # of a try that was cut off; were it a link, another file would be written over
+        with path.open("rb") as source, torn.open("xb") as target:
             source.seek(end)
             while chunk := source.read(2**20):
                 target.write(chunk)
@@ -427,7 +431,19 @@ def close_abandoned(path: Path, end: int) -> Path | None:
 
 
 def existing(path: Path) -> Path | None:
-    """Return the path of a WARC file under its final name or, while it is written, under its open one."""
+    """Return the path of a WARC file under its final name or, while it is written, under its open one.
+
+    Links are not followed: those of a stranger's archive may lead anywhere.
+    """
+    if path.parent.is_symlink():
+        return None
     opened = path.with_name(path.name + OPEN_SUFFIX)
     # Twice the final name: the file may be closed between the two looks.
-    return next((found for found in (path, opened, path) if found.is_file()), None)
+    return next((found for found in (path, opened, path) if found.is_file() and not found.is_symlink()), None)
+
+
+def files(folder: Path, suffix: str = SUFFIX) -> list[Path]:
+    """Return the WARC files of a portal's folder, sorted. Links are not followed."""
+    if folder.is_symlink():
+        return []
+    return sorted(path for path in folder.glob(f"*{suffix}") if path.is_file() and not path.is_symlink())

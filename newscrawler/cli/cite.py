@@ -40,7 +40,7 @@ def command(articles: tuple[str, ...], style: str, version: int | None, archive:
 
     from newscrawler.archive import open_archive_read_only
     from newscrawler.archive.citation import CitationError, bibtex, citation, csl_json, evidence, gb7714
-    from newscrawler.cli.logs import printable
+    from newscrawler.cli.logs import printable, printable_lines
     from newscrawler.cli.tables import print_json
 
     with clear_errors():
@@ -53,7 +53,7 @@ def command(articles: tuple[str, ...], style: str, version: int | None, archive:
     if style == "csl-json":
         print_json([csl_json(one) for one in cited])
     elif style == "bibtex":
-        click.echo("\n\n".join(bibtex(one) for one in cited))
+        click.echo(printable_lines("\n\n".join(bibtex(one) for one in cited)))
     else:
         for one in cited:
-            click.echo(f"{gb7714(one)}\n    {evidence(one)}")
+            click.echo(f"{printable(gb7714(one))}\n    {printable(evidence(one))}")

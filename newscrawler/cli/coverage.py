@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from newscrawler.cli.logs import printable
 from newscrawler.cli.options import archive_option, clear_errors, format_option
 
 
@@ -75,4 +76,4 @@ def command(
     header = tuple(name.replace("_", " ") for name in columns)
     print_table("", header, [tuple(row[name] for name in columns) for row in rows])
     for row in empty:
-        click.echo(f"{row['portal']}: section {row['section']} never listed anything ({row['url']})")
+        click.echo(printable(f"{row['portal']}: section {row['section']} never listed anything ({row['url']})"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newscrawler.cli.logs import printable
 from newscrawler.cli.options import clear_errors
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ def command(paths: tuple[str, ...], url: str | None, portal_name: str | None, ex
 
     Exit status: 0 done, 1 a file could not be read, 2 wrong usage.
     """
+    from newscrawler.cli.tables import json_text
+
     with clear_errors():
         portal = _portal(portal_name, url)
     failed = False
@@ -48,14 +50,14 @@ def command(paths: tuple[str, ...], url: str | None, portal_name: str | None, ex
         try:
             body = _read(path)
         except OSError as error:
-            click.echo(f"Error: {path}: {error.strerror or error}", err=True)
+            click.echo(f"Error: {printable(path)}: {error.strerror or error}", err=True)
             failed = True
             continue
         found = _extract(body, url, portal)
         if explain:
             _explain(path, found)
         else:
-            sys.stdout.write(json.dumps(_record(path, found, url), ensure_ascii=False) + "\n")
+            sys.stdout.write(json_text(_record(path, found, url)) + "\n")
     if failed:
         raise click.exceptions.Exit(1)
 

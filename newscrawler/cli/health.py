@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newscrawler.cli.logs import printable_lines
 from newscrawler.cli.options import archive_option, clear_errors, format_option
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def command(
     else:
         click.echo("No open alarm." if not show_all else "No alarm.", err=True)
     for problem in problems:
-        click.echo(f"Error: {problem}", err=True)
+        click.echo(f"Error: {printable_lines(problem)}", err=True)
     if problems:
         raise click.exceptions.Exit(1)
     if still_open:

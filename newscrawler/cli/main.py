@@ -10,6 +10,7 @@ import sys
 import click
 
 from newscrawler import __version__
+from newscrawler.cli.logs import printable_lines
 
 COMMANDS = {
     "backup": "Back up the archive and its captures, or bring a backup back.",
@@ -76,9 +77,15 @@ class LateCommands(click.Group):
             sys.exit(0)
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command; a reader that went away ends it quietly, a disk that is full with one line."""
+        """Run the command; a reader that went away ends it quietly, a disk that is full with one line.
+
+        Whatever a message quotes, of a page or of an archive, moves no cursor.
+        """
         try:
             return super().invoke(ctx)
+        except click.ClickException as error:
+            vars(error)["message"] = printable_lines(error.message)
+            raise
         except BrokenPipeError:
             _forget_output()
             ctx.exit(0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import sys
 from collections import Counter
@@ -161,7 +160,7 @@ class _Report:
     def show(self, output: str, *, dry_run: bool) -> None:
         """Write the report to standard output."""
         from newscrawler.archive.versions import FIELDS
-        from newscrawler.cli.tables import print_table
+        from newscrawler.cli.tables import print_json, print_table
 
         fields = {name: self.fields[name] for name in FIELDS if self.fields[name]}
         if output == "json":
@@ -173,7 +172,7 @@ class _Report:
                 "samples": self.samples,
                 "reasons": self.reasons,
             }
-            sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
+            print_json(found)
             return
         done = "would be changed" if dry_run else "changed: a new version"
         words = {"same": "the same", "changed": done, "no capture": "without a capture"}

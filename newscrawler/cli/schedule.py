@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newscrawler.cli.logs import printable_lines
 from newscrawler.cli.options import archive_option, clear_errors
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def _chosen(wanted: tuple[str, ...]) -> tuple[list[Portal], dict[str, str]]:
     if not wanted:
         portals, errors = load_portals()
         for error in errors:
-            click.echo(f"Warning: {error}", err=True)
+            click.echo(f"Warning: {printable_lines(str(error))}", err=True)
         return portals, {portal.id: portal.id for portal in portals}
     found = [(load_portal(name), name) for name in dict.fromkeys(wanted)]
     return [portal for portal, _ in found], {portal.id: name for portal, name in found}
@@ -131,4 +132,4 @@ def _after(archive: Path, metrics: str | None) -> None:
         except (ConfigError, OSError) as error:
             problems.append(str(error))
     for problem in problems:
-        click.echo(f"Warning: {problem}", err=True)
+        click.echo(f"Warning: {printable_lines(problem)}", err=True)

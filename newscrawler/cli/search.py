@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newscrawler.cli.logs import printable
 from newscrawler.cli.options import MOST_ROWS, archive_option, clear_errors, filter_options
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def command(words: tuple[str, ...], limit: int, newest: bool, output: str, archi
         _print_csv(results)
     else:
         for hit in results.hits:
-            click.echo(hit.url)
+            click.echo(printable(hit.url))
 
 
 def _print_json(results: Results) -> None:

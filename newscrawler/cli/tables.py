@@ -20,9 +20,13 @@ from newscrawler.cli.logs import CONTROL, printable
 
 def print_json(value: Any) -> None:
     """Write a value as JSON to standard output."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    # JSON leaves DEL, the C1 controls and the direction marks as they are; outside of its strings there are none.
-    sys.stdout.write(CONTROL.sub(_json_escape, text) + "\n")
+    sys.stdout.write(json_text(value, indent=2) + "\n")
+
+
+def json_text(value: Any, *, indent: int | None = None) -> str:
+    """Return a value as JSON that moves no cursor: DEL, the C1 controls and the direction marks are escaped, too."""
+    # Outside of its strings there are none.
+    return CONTROL.sub(_json_escape, json.dumps(value, ensure_ascii=False, indent=indent))
 
 
 def print_table(
@@ -67,7 +71,7 @@ def made_table(title: str, header: Sequence[str], rows: Sequence[Sequence[object
     )
     for number, name in enumerate(header):
         numeric = bool(rows) and all(isinstance(row[number], (int, float)) or row[number] in ("", None) for row in rows)
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+        table.add_column(Text(printable(name)), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(printable(_cell(cell))) for cell in row))
     return table

@@ -83,7 +83,7 @@ class CaptureExtension:
         """Begin to capture; a crawl that cannot ends before its first request."""
         try:
             spider.ledger.captures = CaptureRecorder(self._crawler, spider)
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, sqlite3.Error, ArchiveError) as error:
             spider.ledger.give_up(error)
             raise CloseSpider("archive") from None
 
@@ -100,6 +100,7 @@ class CaptureRecorder:
         self._stats = crawler.stats
         self._root = folder_of(self._connection)
         self._folder = self._root / spider.portal.id
+        cdxj.refuse_links(self._folder)
         for sentence in recover(self._connection, spider.portal.id):
             spider.warn(sentence)
         self._folder.mkdir(parents=True, exist_ok=True)

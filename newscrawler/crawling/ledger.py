@@ -13,7 +13,7 @@ from newscrawler.archive import bookmarks, captures, frontier, runs, sections
 from newscrawler.archive.articles import Fetched, Stored, store_article
 from newscrawler.archive.batch import Batch
 from newscrawler.archive.clock import stamp
-from newscrawler.archive.connection import open_archive
+from newscrawler.archive.connection import ArchiveError, open_archive
 from newscrawler.crawling.items import FetchedArticle
 from newscrawler.crawling.run_record import RunRecord
 from newscrawler.crawling.share import Share
@@ -289,10 +289,10 @@ class Ledger:
         except (sqlite3.Error, OSError) as error:
             self.give_up(error)
 
-    def give_up(self, error: sqlite3.Error | OSError) -> None:
+    def give_up(self, error: sqlite3.Error | OSError | ArchiveError) -> None:
         """End the crawl, because the archive or its captures cannot be written."""
         if not self.broken:
-            what = "its captures" if isinstance(error, OSError) else "the archive"
+            what = "its captures" if isinstance(error, OSError | ArchiveError) else "the archive"
             self.broken = f"{what} cannot be written: {error}"
             logger.error("%s", self.broken)
             self._on_broken(self.broken)

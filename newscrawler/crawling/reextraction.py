@@ -214,6 +214,8 @@ def recorded_run(
     """Record a run of the command `reextract` for the new versions to name; yields its row id."""
     names = ("id", "name", "province", "province_code", "homepage", "definition")
     row = connection.execute(f"SELECT {', '.join(names)} FROM portals WHERE id = ?", (portal,)).fetchone()
+    if row is None:
+        raise sqlite3.DatabaseError(f"the archive has lost the portal {portal}")
     connection.execute("BEGIN IMMEDIATE")
     arguments = {name: value for name, value in asdict(selection).items() if value}
     run = runs.start_run(connection, dict(zip(names, row, strict=True)), command="reextract", arguments=arguments)

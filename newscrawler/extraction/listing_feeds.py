@@ -9,6 +9,7 @@ import gzip
 import io
 import re
 from email.utils import parsedate_to_datetime
+from itertools import islice
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -20,6 +21,11 @@ _SPACE = re.compile(r"\s+")
 MAX_FEED_BYTES = 52_428_800
 """sitemaps.org: a sitemap holds at most 50 MB uncompressed."""
 MAX_ENTRIES = 50_000
+MAX_PARTS = 200
+"""Elements of an entry that are looked at, and elements inside of one that still holds a text."""
+MAX_TEXT = 4_096
+_DATES = ("pubDate", "published", "publication_date", "date", "updated", "lastmod")
+_TEXTS = frozenset(("loc", "link", "guid", "title", *_DATES))
 
 
 def read_feed(body: bytes, url: str) -> tuple[list[Entry], tuple[str, ...]] | None:
@@ -36,10 +42,11 @@ def read_feed(body: bytes, url: str) -> tuple[list[Entry], tuple[str, ...]] | No
         return None
     kind = _name(root)
     if kind == "sitemapindex":
-        files = [_absolute(url, _text(node, "loc")) for node in root.iter() if _name(node) == "sitemap"]
+        named = islice((node for node in root.iter() if _name(node) == "sitemap"), MAX_ENTRIES)
+        files = [_absolute(url, _first(_texts(node), "loc")) for node in named]
         return [], tuple(file for file in files if file)
-    items = [node for node in root.iter() if _name(node) in ("item", "entry", "url")]
-    entries = [entry for node in items[:MAX_ENTRIES] if (entry := _entry(node, url)) is not None]
+    items = (node for node in root.iter() if _name(node) in ("item", "entry", "url"))
+    entries = [entry for node in islice(items, MAX_ENTRIES) if (entry := _entry(node, url)) is not None]
     return entries, ()
 
 
@@ -56,23 +63,35 @@ def _unpacked(body: bytes) -> bytes | None:
 
 
 def _entry(node: etree._Element, url: str) -> Entry | None:
-    link = _text(node, "loc") or _text(node, "link") or _linked(node)
-    if not link and (guid := _text(node, "guid")).startswith("http"):
+    texts = _texts(node)
+    link = _first(texts, "loc", "link") or _linked(node)
+    if not link and (guid := _first(texts, "guid")).startswith("http"):
         link = guid
     target = _absolute(url, link)
     if target is None:
         return None
-    date = _day(_text(node, "pubDate", "published", "publication_date", "date", "updated", "lastmod"))
-    return Entry(target, _text(node, "title") or target, date)
+    date = _day(_first(texts, *_DATES))
+    return Entry(target, _first(texts, "title") or target, date)
 
 
-def _text(node: etree._Element, *names: str) -> str:
-    """The text of the first descendant with one of these local names, in the order of the names."""
-    for name in names:
-        for child in node.iter():
-            if _name(child) == name and child is not node and (text := "".join(map(str, child.itertext())).strip()):
-                return _SPACE.sub(" ", text)
-    return ""
+def _texts(node: etree._Element) -> dict[str, str]:
+    """Return the texts of an entry by local name, of each name the first that is not empty.
+
+    Entries that stand inside of each other would else be read as often as they are deep.
+    """
+    found: dict[str, str] = {}
+    for child in islice(node.iterdescendants(), MAX_PARTS):
+        name = _name(child)
+        if name not in _TEXTS or name in found or next(islice(child.iter(), MAX_PARTS, None), None) is not None:
+            continue
+        if text := "".join(map(str, child.itertext())).strip()[:MAX_TEXT]:
+            found[name] = _SPACE.sub(" ", text)
+    return found
+
+
+def _first(texts: dict[str, str], *names: str) -> str:
+    """Return the first of these texts that is there."""
+    return next((texts[name] for name in names if name in texts), "")
 
 
 def _linked(node: etree._Element) -> str:

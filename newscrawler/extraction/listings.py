@@ -30,12 +30,12 @@ _ARTICLE_PATH = re.compile(
     | /art_\d+_\d+\.                                             # JCMS
     | /info/\d+/\d+\.                                            # VSB
     | /c\d+-\d{5,}\.                                             # people.com.cn
-    | /[^/]*\d{4,}[^/]*\.(s?html?|jspx?|aspx?|php)$              # a number of four digits or more before the suffix
+    | /(?=[^/]*\d{4})[^/]*\.(s?html?|jspx?|aspx?|php)$           # a number of four digits or more before the suffix
     | /\d{5,}/?$                                                 # /12345
     """
 )
 _ARTICLE_QUERY = re.compile(r"(?i)(?:^|&)(?:id|aid|newsid|articleid|contentid|docid|infoid|nid|tid)=[\w-]+")
-_LISTING_PATH = re.compile(r"(?i)(?:^|/)(?:index|list|node|default|page)(?:[-_]?\d+)*(?:\.\w+)?$")
+_LISTING_PATH = re.compile(r"(?i)(?:^|/)(?:index|list|node|default|page)(?:[-_]?\d)*(?:\.\w+)?$")
 _DATE = re.compile(
     r"(?<!\d)(?:(?P<year>(?:19|20)\d{2}|\d{2})\s*[-/.年]\s*)?(?P<month>1[0-2]|0?[1-9])\s*[-/.月]\s*"
     r"(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)日?"

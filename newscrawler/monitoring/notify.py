@@ -87,7 +87,12 @@ def subject_of(changes: Sequence[Change]) -> str:
         for kind in ("opened", "worsened", "closed", "accepted")
         if (number := sum(change.change == kind for change in changes))
     ]
-    return f"newscrawler: alarms {', '.join(numbers)} ({portals})"[:200]
+    return _one_line(f"newscrawler: alarms {', '.join(numbers)} ({portals})")[:200]
+
+
+def _one_line(text: str) -> str:
+    """Return a text without what would end a line, or a header of a mail: an archive may come from a stranger."""
+    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def text_of(changes: Sequence[Change]) -> str:
@@ -99,7 +104,7 @@ def text_of(changes: Sequence[Change]) -> str:
         if change.change in ("opened", "worsened"):
             lines += [alarm.message, *alarm.samples[:3]]
         lines.append(f"since {alarm.first_seen}" + (f", until {alarm.closed}" if alarm.closed else ""))
-        parts.append("\n".join(lines))
+        parts.append("\n".join(map(_one_line, lines)))
     if len(changes) > MOST_LINES:
         parts.append(f"and {len(changes) - MOST_LINES} more; 'newscrawler health' lists all.")
     return "\n\n".join(parts)

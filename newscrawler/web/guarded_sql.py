@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,12 @@ from newscrawler.archive.flat import SHOWN
 
 SECONDS = 2.0
 MOST_ROWS = 1_000
-_LONGEST_VALUE = 20_000_000
+MOST_CHARACTERS = 32_000_000
+"""Characters, or bytes of blobs, of an answer."""
+_LONGEST_VALUE = 4_000_000
 """Bytes of a string or blob that a query may make."""
+_MOST_COLUMNS = 100
+"""Of a query: each row stands in memory whole."""
 
 _TEMPORARY_VIEWS = {
     "article_versions": f"""SELECT a.id AS article, v.number, v.title, v.source, v.published,
@@ -65,7 +70,7 @@ _READABLE = frozenset((*VIEWS, *TABLES, "json_each", "json_tree", "search_index_
 _NEVER = frozenset(("load_extension", "fts3_tokenizer"))
 
 _TOKEN = re.compile(
-    r"""--[^\n]*|/\*.*?(?:\*/|\Z)|\s+|'((?:[^']|'')*)'|"((?:[^"]|"")*)"|`((?:[^`]|``)*)`|\[([^\]]*)\]|([\w$]+)|.""",
+    r"""--[^\n]*|/\*.*?(?:\*/|\Z)|\s+|'((?:[^']|'')*)'|"((?:[^"]|"")*)"|`((?:[^`]|``)*)`|\[([^\]]*)(?:\]|\Z)|([\w$]+)|.""",
     re.DOTALL,
 )
 
@@ -115,9 +120,25 @@ def connect_guarded(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA query_only = ON")
     connection.execute(f"PRAGMA busy_timeout = {int(SECONDS * 1000)}")
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_COLUMN, _MOST_COLUMNS)
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
     connection.set_authorizer(_may)
     return connection
+
+
+class _Bounded:
+    """Makes the rows of one answer until they are too large together."""
+
+    def __init__(self) -> None:
+        self._left = MOST_CHARACTERS
+
+    def __call__(self, cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> sqlite3.Row:
+        self._left -= sum(len(value) for value in values if isinstance(value, str | bytes))
+        if self._left < 0:
+            raise sqlite3.OperationalError(
+                f"the answer has more than {MOST_CHARACTERS:,} characters; ask for fewer rows or columns"
+            )
+        return sqlite3.Row(cursor, values)
 
 
 class GuardedDatabase(DatasetteDatabase):  # type: ignore[misc]  # Datasette has no types
@@ -136,6 +157,15 @@ class GuardedDatabase(DatasetteDatabase):  # type: ignore[misc]  # Datasette has
         """Run a query as Datasette does; raises InvalidSql for one that borrows the name of a view."""
         refuse_borrowed_names(sql)
         return await super().execute(sql, *arguments, **{**options, "log_sql_errors": False})
+
+    async def execute_fn(self, fn: Callable[[sqlite3.Connection], Any]) -> Any:
+        """Run a function with a connection that gives no more rows than an answer may have."""
+
+        def bounded(connection: sqlite3.Connection) -> Any:
+            connection.row_factory = _Bounded()
+            return fn(connection)
+
+        return await super().execute_fn(bounded)
 
     async def attached_databases(self) -> list[Any]:
         """Return the further databases of the connection: none."""

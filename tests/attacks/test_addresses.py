@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from crawling.conftest import HOMEPAGE, Crawl, article, listing
 from faults.portal import HostilePortal, answer, redirect
 
+from newscrawler.cli.main import cli
 from newscrawler.crawling import addresses
 from newscrawler.crawling.addresses import PrivateAddressError, check_literal, is_public
 
@@ -137,20 +139,31 @@ def victim() -> Iterator[HostilePortal]:
 
 @pytest.fixture
 def crawl_world(tmp_path: Path) -> Callable[..., Crawl]:
-    def run(portal: HostilePortal, *, allowed_hosts: list[str] | None = None, **world: Any) -> Crawl:
+    def run(
+        portal: HostilePortal,
+        *,
+        allowed_hosts: list[str] | None = None,
+        command: str = "crawl",
+        options: tuple[str, ...] = (),
+        keys: str = "",
+        proxy: str = "",
+        **world: Any,
+    ) -> Crawl:
         file = tmp_path / "t.toml"
         port = int(portal.url.rpartition(":")[2])
         file.write_text(
             f'id = "t"\nname = "试验网"\nprovince = "湖北省"\nhomepage = "http://www.t.test:{port}/"\n'
-            f"allowed_hosts = {json.dumps(allowed_hosts or [])}\n[crawl]\ndelay = 0\nconcurrency = 16\n",
+            f"allowed_hosts = {json.dumps(allowed_hosts or [])}\n{keys}[crawl]\ndelay = 0\nconcurrency = 16\n",
             encoding="utf-8",
         )
         environment = {name: value for name, value in os.environ.items() if name != addresses.ALLOW_VARIABLE}
+        environment["NEWSCRAWLER_ARCHIVE"] = str(tmp_path / "a.db")
+        environment |= dict.fromkeys(("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy"), proxy)
         environment["PYTHONPATH"] = os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")])
         done = subprocess.run(
             [
                 *(sys.executable, "-m", "attacks.guarded", json.dumps({"port": port, "names": NAMES, **world})),
-                *("crawl", str(file), "--archive", str(tmp_path / "a.db")),
+                *(command, str(file), *options),
             ],
             env=environment,
             capture_output=True,
@@ -248,3 +261,49 @@ def test_a_homepage_that_is_no_web_address_is_refused(homepage: str) -> None:
 
     with pytest.raises(DefinitionError, match="homepage"):
         define({"id": "t", "name": "t", "province": "湖北省", "homepage": homepage}, "t.toml")
+
+
+def test_no_other_way_leads_inside(crawl_world: Any, victim: HostilePortal) -> None:
+    """robots.txt, feeds, pagers, images, `<base>`, refreshes and further pages; by a crawl and by a check alike."""
+    inside = f"http://loopback.t.test:{victim.url.rpartition(':')[2]}"
+    title, day = "黄泥冲的泵站检修", "2026-03-05"
+    story = article(title, day, text=f"<img src='{inside}/a.jpg'><img src='//2130706433/b.jpg'>").replace(
+        "</body>", f"<a href='{inside}/2026/0305/301_2.shtml'>下一页</a></body>"
+    )
+    feed = f"<rss><item><title>{title}</title><link>{inside}/2026/0305/9.shtml</link></item></rss>"
+    pages = site(
+        [("/2026/0305/301.shtml", title, day)],
+        **{
+            "/2026/0305/301.shtml": story,
+            "/feed.xml": answer(feed),
+            "/maps.xml": answer(f"<sitemapindex><sitemap><loc>{inside}/m.xml</loc></sitemap></sitemapindex>"),
+            "/enshi/": listing([HEALTHY[0]], pager=f"<a href='{inside}/enshi/2.html'>下一页</a>"),
+            "/moved/": f"<html><head><meta http-equiv=refresh content='0;url={inside}/'></head></html>",
+        },
+    )
+    keys = 'feeds = ["/feed.xml", "/maps.xml"]\n[sections]\n"宜昌市" = "/yichang/"\n"恩施州" = "/enshi/"\n"荆州市" = "/moved/"\n'
+    ways = {"/2026/0305/301.shtml", "/feed.xml", "/maps.xml", "/enshi/", "/moved/"}
+    world = {"keys": keys, "proxy": victim.url}
+    with HostilePortal(pages) as portal:
+        crawl_world(portal, options=("--images",), all_hosts_are_own=True, **world)
+        assert ways <= set(portal.requests)
+    with HostilePortal(pages | {"/robots.txt": redirect(f"{inside}/robots.txt")}) as portal:
+        crawl_world(portal, command="check", all_hosts_are_own=True, **world)
+        assert portal.requests == ["/robots.txt"]
+    assert victim.requests == []
+
+
+@pytest.mark.parametrize(
+    "scheme", ["file:///etc/passwd", "ftp://t.example/", "data:text/html,x", "gopher://t.example/"]
+)
+def test_no_other_scheme_from_the_command_line(scheme: str) -> None:
+    for arguments in (
+        ["crawl", "demo"],
+        ["check", "demo"],
+        ["refresh", "demo"],
+        ["portal", "new", "http://t.example/"],
+    ):
+        done = CliRunner().invoke(cli, [*arguments, "--via", scheme])
+        assert done.exit_code == 2, done.output
+    done = CliRunner().invoke(cli, ["portal", "new", scheme])
+    assert done.exit_code == 2 and "homepage" in done.output

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -13,6 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
+
+from newscrawler.cli.main import cli
 
 SECRET = "机密内容在此"
 
@@ -171,3 +175,74 @@ def test_names_of_portals_in_a_received_archive_lead_nowhere(archive: Path, tmp_
         path for path in tmp_path.rglob("*") if target.parent not in path.parents and archive.parent not in path.parents
     }
     assert after == before
+
+
+@pytest.mark.parametrize(
+    ("link", "command"),
+    [
+        *((".index.lock", ["verify", "--repair"]), (".index.lock", ["crawl", "demo"])),
+        ("torn and folder", ["verify", "--repair"]),
+    ],
+)
+def test_links_beside_a_received_archive_are_not_followed(archive: Path, link: str, command: list[str]) -> None:
+    """A link to a file of the operator's was emptied or written over, an index was made in a folder elsewhere."""
+    secret = archive.parent.parent / "secret.txt"
+    outside = archive.parent.parent / "outside"
+    outside.mkdir()
+    folder = archive.parent / "warc" / "demo"
+    (file,) = folder.glob("*.warc.gz")
+    if link == "torn and folder":
+        (archive.parent / "warc" / "other").symlink_to(outside)
+        with file.open("ab") as stream:
+            stream.write("撕破的结尾".encode())
+        file.rename(f"{file}.open")
+        (folder / f"{file.name}.torn").symlink_to(secret)
+    else:
+        (folder / link).unlink()
+        (folder / link).symlink_to(secret)
+    run(archive, *command)
+    assert secret.read_text(encoding="utf-8") == SECRET
+    assert list(outside.iterdir()) == []
+
+
+ESCAPES = "\x1b[2J\x1b]0;x\x07\r\n\u202e\u2066\x9b31m[red]"
+OUT_OF_PLACE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+TEXTS = {
+    "versions": ("title", "subtitle", "source", "summary", "keywords"),
+    "portals": ("name", "province"),
+    "sections": ("city", "url", "name"),
+    "runs": ("program", "reason", "command"),
+    "urls": ("url", "reason"),
+    "articles": ("url",),
+    "credits": ("name", "raw"),
+    "captures": ("url",),
+    "sweeps": ("reason",),
+}
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_no_text_of_a_received_archive_moves_a_cursor(archive: Path, lost: bool) -> None:
+    """Nor does a row that lost what it belongs to end in a traceback."""
+    article = _some_id(archive)
+    changes = [f"UPDATE OR IGNORE {table} SET {name} = {name} || ?" for table in TEXTS for name in TEXTS[table]]
+    with closing(sqlite3.connect(archive)) as connection:
+        connection.execute("PRAGMA foreign_keys = OFF")
+        for statement in changes:
+            connection.execute(statement, (ESCAPES,))
+        connection.execute("UPDATE OR IGNORE sections SET name = name || ' x', portal = portal || ?", (ESCAPES,))
+        if lost:
+            connection.execute("UPDATE texts SET hash = hash || 'x'")
+            connection.execute("UPDATE portals SET id = 'another'")
+        connection.commit()
+    damaged = [["search", "的"], ["history", article], ["cite", article], ["stats", "fields"], ["reextract"]]
+    commands = [
+        *(["search", "的"], ["search", "的", "--format", "json"], ["search", "的", "--format", "urls"], ["runs"]),
+        *(["stats", name] for name in ("months", "cities", "outlets", "editors", "fields")),
+        *(["coverage"], ["coverage", "--total"], ["health", "--all"], ["verify"], ["suppress", "--list"]),
+        *(["history", article], ["cite", article], ["cite", article, "--style", "bibtex"], ["cite", f"x{ESCAPES}"]),
+        *(["cite", article, "--style", "csl-json"], ["runs", f"x{ESCAPES}"], ["stats", "--portal", ESCAPES]),
+    ]
+    for command in damaged if lost else commands:
+        done = CliRunner().invoke(cli, [*command, "--archive", str(archive)])
+        assert done.exception is None or isinstance(done.exception, SystemExit), (command, done.exception)
+        assert not OUT_OF_PLACE.search(done.output), (command, OUT_OF_PLACE.search(done.output))

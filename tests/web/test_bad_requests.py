@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import html
 
+from newscrawler.web.guarded_sql import refuse_borrowed_names
 from web.conftest import Crawled, Server, serving
 
 INJECTIONS = (
@@ -188,6 +189,23 @@ def test_a_query_that_takes_long_is_ended(site: Server) -> None:
     answer = site.get(f"/archive?sql={quote(endless)}")
     assert answer.status == 400 and "SQL Interrupted" in answer.text
     assert time.monotonic() - begun < 20
+
+
+@pytest.mark.parametrize("unit", ["[", "''[", "[\"'", "`[", "/*", "' "])
+def test_a_query_is_looked_through_in_no_time(unit: str) -> None:
+    """In the thread that answers everybody: 190,000 brackets took minutes."""
+    begun = time.process_time()
+    refuse_borrowed_names(unit * (40_000 // len(unit)))
+    assert time.process_time() - begun < 3
+
+
+@pytest.mark.parametrize(
+    "columns", ["zeroblob(3900000)", f"hex(zeroblob(1900000)){', 1' * 90}", ", ".join(["1"] * 101)]
+)
+def test_an_answer_fits_into_memory(site: Server, columns: str) -> None:
+    answer = site.get(f"/archive.json?sql={quote(f'SELECT {columns} FROM articles_flat a, articles_flat b')}")
+    assert answer.status == 400 and len(answer.body) < 10_000
+    assert "more than 32,000,000 characters" in answer.text or "too many columns" in answer.text
 
 
 def test_a_page_that_takes_long_is_ended(crawled: Crawled) -> None:
