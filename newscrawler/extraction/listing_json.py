@@ -105,7 +105,8 @@ def _entry(row: dict[str, Any], url: str) -> Entry | None:
 
 
 def _address(row: dict[str, Any]) -> str:
-    values = {name: value.strip() for name, value in row.items() if isinstance(value, str) and len(value) <= MAX_URL_LENGTH}
+    texts = {name: value for name, value in row.items() if isinstance(value, str) and len(value) <= MAX_URL_LENGTH}
+    values = {name: value.strip() for name, value in texts.items()}
     likely = [value for name, value in values.items() if _ADDRESS.match(value) and _URL_NAMES.search(name)]
     pages = [value for value in likely if not re.search(r"\.(?:jpe?g|png|gif|webp|mp4|css|js)(?:\?|$)", value)]
     return pages[0] if pages else ""
