@@ -6,7 +6,6 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from scrapy import Request
@@ -23,7 +22,7 @@ from newscrawler.crawling.reasons import reason_of
 from newscrawler.crawling.sweep import LOST_RULE, Sweep
 from newscrawler.extraction.article import extract_article
 from newscrawler.extraction.listing_page import ListingKind, ListingPage, read_listing
-from newscrawler.extraction.listings import MAX_LINKS, ListingRules
+from newscrawler.extraction.listings import ListingRules
 from newscrawler.extraction.model import NoArticle, NotAnArticle
 from newscrawler.extraction.newspapers import edition_url, is_edition_template, read_edition_page
 from newscrawler.extraction.page import Page
@@ -110,9 +109,8 @@ class ListingWalk:
         if sightings or listing.kind is not ListingKind.FEED:  # a sitemap index has files, but no entry
             is_feed = listing.kind is ListingKind.FEED
             yield from self._take(sweep, sightings, None if is_feed else spider.own_form(response.url))
-        if listing.page is not None and _has_more_links_than_read(listing.page):
-            reason = f"listing page {number} has more than {MAX_LINKS:,} links; the rest is not read"
-            self._fail(sweep, reason, response.url)
+        if listing.left_out:
+            self._fail(sweep, f"listing page {number} has {listing.left_out}", response.url)
             return
         yield from self._go_on(sweep, listing, number)
 
@@ -164,11 +162,13 @@ class ListingWalk:
             if listing.kind is not ListingKind.FEED or sweep.open_files == 0:
                 sweep.end("end")
             return
+        most = self._spider.settings.getint("NEWSCRAWLER_MAX_LISTING_PAGES")
         for url in following:
             if not self._spider.owns(url):
                 self._fail(sweep, f"the next page of the listing leaves the portal: {url}", url)
-            elif number >= self._spider.settings.getint("NEWSCRAWLER_MAX_LISTING_PAGES"):
-                self._fail(sweep, f"the listing has more than {number} pages; it looks endless", url)
+            elif max(number, len(sweep.visited)) >= most:  # a sitemap index names many files, and these may, too
+                self._fail(sweep, f"the listing has more than {most} pages; it looks endless", url)
+                break
             elif len(url) > MAX_ADDRESS:
                 self._fail(sweep, f"the address of listing page {number + 1} is longer than {MAX_ADDRESS:,}", url)
             else:
@@ -318,11 +318,6 @@ class ListingWalk:
         request = request_of(failure)
         sweep, day = request.cb_kwargs["sweep"], request.cb_kwargs["day"]
         self._fail(sweep, f"the edition of {day}: {reason_of(failure)}", request.url)
-
-
-def _has_more_links_than_read(page: Page) -> bool:
-    links = page.root.iter("a")
-    return next(islice(links, MAX_LINKS, None), None) is not None
 
 
 def _asked_for(response: Response) -> str:

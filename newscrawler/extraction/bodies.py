@@ -47,7 +47,7 @@ ASIDE = re.compile(
       | tags? | keywords? | key-word | label | vote\w* | zan | dianzan | like | digg\w* | subscribe | follow\w*
       | prev\w* | next\w* | sxp | pre_next | statement | disclaimer | shengming | author-?intro | profile
         | feedback | jiucuo
-    )(?=$|[\s_\-\d])"""
+    )(?=$|[\W_\d])"""
 )
 
 COMMENTS = re.compile(r"(?i)comment|pinglun|gentie|replies|tie-area")

@@ -93,10 +93,9 @@ _FURNITURE = re.compile(
         | .{0,14}点(?:个|一?下)?【?(?:在看|赞)】?.{0,14}$
     )"""
 )
-_PAGER = re.compile(
-    r"^[\s【\[(（<>«»|/·…\-]*(?:(?:\d|上一?页|下一?页|首页|尾页|末页|第一页|最后一页|余下全文|全文阅读"
-    r"|共\d+页)[\s【】\[\](（)）<>«»|/·…\-]*)+$"
-)
+_TURN = r"(?:\d|上一?页|下一?页|首页|尾页|末页|第一页|最后一页|余下全文|全文阅读|共\d+页)"
+# Each character can be read in one way only: what can be divided in many takes for ever on a line that is no pager.
+_PAGER = re.compile(rf"^[\s【\[(（<>«»|/·…\-]*{_TURN}(?:[\s【】\[\](（)）<>«»|/·…\-]*{_TURN})*[\s】\])）<>«»|/·…\-]*$")
 
 
 # What a long line that is no story begins with; all others are paragraphs.

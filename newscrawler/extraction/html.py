@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from lxml.etree import _Element
 from lxml.html import HtmlElement
 
 INLINE, LINK, IMAGE, SKIP, BREAK, BLOCK, HEADING = range(7)
@@ -25,9 +26,28 @@ KIND: dict[str, int] = (
 )
 """Kind of each element; what is not listed is inline."""
 
+LONGEST_TEXT = 10_000
+"""Characters of an element's text that a rule for a value reads: elements may lie in each other thousands deep."""
 LISTS = frozenset({"ul", "ol"})
 _PAGER = re.compile(r"\d|页|上一|下一")
 _FEWEST = 4
+
+
+def text_up_to(element: _Element, longest: int = LONGEST_TEXT, *, between: str = "") -> str:
+    """Return the beginning of the text of an element and all below it, about so many characters at most.
+
+    `between` is what sets its text nodes apart.
+    """
+    if not len(element):
+        return (element.text or "")[:longest]
+    pieces: list[str] = []
+    size = 0
+    for piece in element.itertext():
+        pieces.append(str(piece))
+        size += len(pieces[-1])
+        if size >= longest:
+            break
+    return between.join(pieces)[:longest]
 
 
 def headlines_in(element: HtmlElement) -> int | None:

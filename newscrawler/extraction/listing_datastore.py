@@ -16,44 +16,47 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from urllib.parse import urljoin
 
-from lxml import etree
-
 from newscrawler.extraction.listings import Entry, ListingRules, read_entries
-from newscrawler.extraction.page import Page
+from newscrawler.extraction.model import NotAnArticle
+from newscrawler.extraction.page import Page, read_page
 
 _RECORD = re.compile(r"<record>\s*<!\[CDATA\[", re.IGNORECASE)
-_RECORD_END = re.compile(r"\]\]>\s*</record>", re.IGNORECASE)
 _NEXT_GROUP = re.compile(r"<nextgroup>\s*<!\[CDATA\[", re.IGNORECASE)
 _HREF = re.compile(r"""href\s*=\s*["']([^"'<>]{1,2000})""", re.IGNORECASE)
 MAX_RECORDS = 2_000
-_LONGEST_NEXT_GROUP = 4_000
 
 
-def read_records(page: Page, base_url: str, rules: ListingRules, is_own: Callable[[str], bool]) -> list[Entry] | None:
-    """Return the entries of a datastore, in order; None when the page has none."""
+def read_records(
+    page: Page, base_url: str, rules: ListingRules, is_own: Callable[[str], bool]
+) -> tuple[list[Entry], str] | NotAnArticle | None:
+    """Return the entries of a datastore, in order, and what was left out, if anything.
+
+    None when the page has no datastore, a verdict when it cannot be read.
+    """
     if "<recordset" not in page.text and "<RECORDSET" not in page.text:
         return None
-    records = list(islice(_records(page.text), MAX_RECORDS))
+    records = list(islice(_sections(_RECORD, page.text), MAX_RECORDS + 1))
+    left_out = f"more than {MAX_RECORDS:,} entries; the rest is not read" if len(records) > MAX_RECORDS else ""
     # Table rows lose their cells outside of a table: a list item round each record keeps it one item.
-    markup = "".join(f"<li>{re.sub(r'</?t[rdh][^>]{0,300}>', ' ', record)}</li>" for record in records)
-    root = etree.fromstring(f"<html><body><ul>{markup}</ul></body></html>", etree.HTMLParser(encoding="utf-8"))
-    return read_entries(root, base_url, rules, is_own)
+    markup = "".join(f"<li>{re.sub(r'</?t[rdh][^>]{0,300}>', ' ', record)}</li>" for record in records[:MAX_RECORDS])
+    # The page was parsed with the records as text: what a page may cost holds for them anew.
+    inner = read_page(f"<html><body><ul>{markup}</ul></body></html>".encode("utf-8", "replace"))
+    if isinstance(inner, NotAnArticle):
+        return inner
+    return read_entries(inner.root, base_url, rules, is_own), left_out
 
 
-def _records(text: str) -> Iterator[str]:
-    """Yield what stands in each record. Beginnings without an end cost one look at the rest, not one each."""
-    at = 0
-    while (begin := _RECORD.search(text, at)) and (end := _RECORD_END.search(text, begin.end())):
-        yield text[begin.end() : end.start()]
-        at = end.end()
+def _sections(opening: re.Pattern[str], text: str) -> Iterator[str]:
+    """Yield what stands between each opening and the end of its CDATA."""
+    match = opening.search(text)
+    while match and (end := text.find("]]>", match.end())) >= 0:
+        yield text[match.end() : end]
+        match = opening.search(text, end)
 
 
 def next_group(page: Page, base_url: str) -> str | None:
     """Return the URL of the next group of records, None at the end."""
-    begin = _NEXT_GROUP.search(page.text)
-    if begin is None:
-        return None
-    end = page.text.find("]]>", begin.end(), begin.end() + _LONGEST_NEXT_GROUP)
-    link = _HREF.search(page.text, begin.end(), end) if end >= 0 else None
+    group = next(_sections(_NEXT_GROUP, page.text), "")
+    link = _HREF.search(group[:4_000])
     target = link[1].strip().replace("&amp;", "&") if link else ""
     return urljoin(base_url, target) if target else None

@@ -8,31 +8,39 @@ from __future__ import annotations
 import gzip
 import io
 import re
+import zlib
 from email.utils import parsedate_to_datetime
 from itertools import islice
 from urllib.parse import urljoin
 
 from lxml import etree
 
+from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.listings import Entry
+from newscrawler.extraction.model import NoArticle, NotAnArticle
 
 _ROOT = re.compile(rb"<(?:\w+:)?(rss|feed|RDF|urlset|sitemapindex)[\s>/]")
 _SPACE = re.compile(r"\s+")
 MAX_FEED_BYTES = 52_428_800
 """sitemaps.org: a sitemap holds at most 50 MB uncompressed."""
+MAX_TAGS = 1_000_000
+"""A sitemap of 50,000 entries has half as many; each costs 100 bytes of memory."""
 MAX_ENTRIES = 50_000
-MAX_PARTS = 200
-"""Elements of an entry that are looked at, and elements inside of one that still holds a text."""
-MAX_TEXT = 4_096
-_DATES = ("pubDate", "published", "publication_date", "date", "updated", "lastmod")
-_TEXTS = frozenset(("loc", "link", "guid", "title", *_DATES))
+_NODES_OF_AN_ENTRY = 1_000
 
 
-def read_feed(body: bytes, url: str) -> tuple[list[Entry], tuple[str, ...]] | None:
-    """Return the entries of a feed or sitemap and the sitemaps that an index names; None when it is neither."""
+def read_feed(body: bytes, url: str) -> tuple[list[Entry], tuple[str, ...], str] | NotAnArticle | None:
+    """Return the entries of a feed or sitemap, the sitemaps that an index names, and what was left out, if anything.
+
+    None when it is neither, a verdict when it is too large.
+    """
     data = _unpacked(body)
     if data is None or not _ROOT.search(data[:2_000]):
         return None
+    if len(data) > MAX_FEED_BYTES:
+        return NotAnArticle(NoArticle.TOO_LARGE, f"a feed of more than {MAX_FEED_BYTES:,} bytes")
+    if (tags := data.count(b"<")) > MAX_TAGS:
+        return NotAnArticle(NoArticle.TOO_LARGE, f"a feed of {tags:,} tags; feeds are read up to {MAX_TAGS:,}")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False)
     try:
         root = etree.fromstring(data, parser)
@@ -40,58 +48,56 @@ def read_feed(body: bytes, url: str) -> tuple[list[Entry], tuple[str, ...]] | No
         return None
     if root is None:
         return None
-    kind = _name(root)
-    if kind == "sitemapindex":
-        named = islice((node for node in root.iter() if _name(node) == "sitemap"), MAX_ENTRIES)
-        files = [_absolute(url, _first(_texts(node), "loc")) for node in named]
-        return [], tuple(file for file in files if file)
-    items = (node for node in root.iter() if _name(node) in ("item", "entry", "url"))
-    entries = [entry for node in islice(items, MAX_ENTRIES) if (entry := _entry(node, url)) is not None]
-    return entries, ()
+    is_index = _name(root) == "sitemapindex"
+    items = _outermost(root, ("sitemap",) if is_index else ("item", "entry", "url"))
+    left_out = f"more than {MAX_ENTRIES:,} entries; the rest is not read" if len(items) > MAX_ENTRIES else ""
+    items = items[:MAX_ENTRIES]
+    if is_index:
+        files = [_absolute(url, _text(node, "loc")) for node in items]
+        return [], tuple(file for file in files if file), left_out
+    return [entry for node in items if (entry := _entry(node, url)) is not None], (), left_out
+
+
+def _outermost(root: etree._Element, names: tuple[str, ...]) -> list[etree._Element]:
+    """Return the elements of these names that do not lie in each other: what lies in them is read once."""
+    found = []
+    walker = etree.iterwalk(root, events=("start",))
+    for _, node in walker:
+        if _name(node) in names:
+            found.append(node)
+            walker.skip_subtree()
+    return found
 
 
 def _unpacked(body: bytes) -> bytes | None:
-    """Return the XML, unpacked when it is a `.xml.gz`; None when it is too large or no gzip after all."""
+    """Return the XML, unpacked when it is a `.xml.gz`, a byte more than the bound at most; None when it is no gzip."""
     if not body.startswith(b"\x1f\x8b"):
-        return body.lstrip() if len(body) <= MAX_FEED_BYTES else None
+        return body.lstrip()
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(body)) as stream:
-            data = stream.read(MAX_FEED_BYTES + 1)
-    except (OSError, EOFError):
+            return stream.read(MAX_FEED_BYTES + 1)
+    except (OSError, EOFError, zlib.error):
         return None
-    return data.lstrip() if len(data) <= MAX_FEED_BYTES else None
 
 
 def _entry(node: etree._Element, url: str) -> Entry | None:
-    texts = _texts(node)
-    link = _first(texts, "loc", "link") or _linked(node)
-    if not link and (guid := _first(texts, "guid")).startswith("http"):
+    link = _text(node, "loc") or _text(node, "link") or _linked(node)
+    if not link and (guid := _text(node, "guid")).startswith("http"):
         link = guid
     target = _absolute(url, link)
     if target is None:
         return None
-    date = _day(_first(texts, *_DATES))
-    return Entry(target, _first(texts, "title") or target, date)
+    date = _day(_text(node, "pubDate", "published", "publication_date", "date", "updated", "lastmod"))
+    return Entry(target, _text(node, "title") or target, date)
 
 
-def _texts(node: etree._Element) -> dict[str, str]:
-    """Return the texts of an entry by local name, of each name the first that is not empty.
-
-    Entries that stand inside of each other would else be read as often as they are deep.
-    """
-    found: dict[str, str] = {}
-    for child in islice(node.iterdescendants(), MAX_PARTS):
-        name = _name(child)
-        if name not in _TEXTS or name in found or next(islice(child.iter(), MAX_PARTS, None), None) is not None:
-            continue
-        if text := "".join(map(str, child.itertext())).strip()[:MAX_TEXT]:
-            found[name] = _SPACE.sub(" ", text)
-    return found
-
-
-def _first(texts: dict[str, str], *names: str) -> str:
-    """Return the first of these texts that is there."""
-    return next((texts[name] for name in names if name in texts), "")
+def _text(node: etree._Element, *names: str) -> str:
+    """The text of the first descendant with one of these local names, in the order of the names."""
+    for name in names:
+        for child in islice(node.iter(), _NODES_OF_AN_ENTRY):
+            if _name(child) == name and child is not node and (text := text_up_to(child).strip()):
+                return _SPACE.sub(" ", text)
+    return ""
 
 
 def _linked(node: etree._Element) -> str:
@@ -118,4 +124,4 @@ def _absolute(base: str, link: str) -> str | None:
 
 
 def _name(node: etree._Element) -> str:
-    return etree.QName(node).localname if isinstance(node.tag, str) else ""
+    return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""

@@ -11,7 +11,9 @@ import re
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
-from newscrawler.extraction.listings import Entry
+from newscrawler.extraction.listings import MAX_URL_LENGTH, Entry
+from newscrawler.extraction.model import NoArticle, NotAnArticle
+from newscrawler.extraction.page import MAX_BYTES
 
 _JSONP = re.compile(rb"^\s*(?:/\*\*/)?\s*[\w.$\[\]'\"]{1,80}\s*\(\s*(?=[\[{])")
 _URL_NAMES = re.compile(r"url|link|href|path", re.IGNORECASE)
@@ -20,7 +22,7 @@ _DATE_NAMES = re.compile(r"time|date|rq$|riqi", re.IGNORECASE)
 _PAGE_COUNT_NAMES = re.compile(r"^(?:page_?count|total_?pages?|page_?total|pages|countpage)$", re.IGNORECASE)
 _PAGE_PARAMETERS = ("page", "pageno", "pageindex", "pagenum", "currentpage", "curpage", "pagenumber", "p", "pn", "cp")
 _NUMBERED_FILE = re.compile(r"^(.*?[-_])(\d{1,6})(\.\w+)$")
-_ADDRESS = re.compile(r"^(?:https?://|/|\./|\.\./)\S+$|^\S+\.(?:s?html?|php|aspx?|jspx?)(?:\?\S*)?$")
+_ADDRESS = re.compile(r"(?!.*\s)(?:(?:https?://|/|\./|\.\./).+|.+\.(?:s?html?|php|aspx?|jspx?)(?:\?.*)?)$", re.DOTALL)
 _TAGS = re.compile(r"<[^<>]{0,200}>")
 MAX_ENTRIES = 5_000
 MAX_DEPTH = 12
@@ -33,14 +35,20 @@ def looks_like_json(body: bytes, content_type: str | None) -> bool:
     return head[:1] in (b"{", b"[") or _JSONP.match(head) is not None or (named and not head.startswith(b"<"))
 
 
-def read_json(body: bytes, url: str) -> tuple[list[Entry], str | None] | None:
-    """Return the entries and the URL of the next page; None when this is no JSON after all."""
+def read_json(body: bytes, url: str) -> tuple[list[Entry], str | None, str] | NotAnArticle | None:
+    """Return the entries, the URL of the next page, and what was left out, if anything.
+
+    None when this is no JSON after all, a verdict when it is too large.
+    """
+    if len(body) > MAX_BYTES:
+        return NotAnArticle(NoArticle.TOO_LARGE, f"{len(body):,} bytes; JSON is read up to {MAX_BYTES:,}")
     data = _parsed(body)
     if data is None:
         return None
     rows = max(_arrays(data, 0), key=_score, default=[])
     entries = [entry for row in rows[:MAX_ENTRIES] if (entry := _entry(row, url)) is not None]
-    return entries, _next_url(data, url) if entries else None
+    left_out = f"more than {MAX_ENTRIES:,} entries; the rest is not read" if len(rows) > MAX_ENTRIES else ""
+    return entries, _next_url(data, url) if entries else None, left_out
 
 
 def _parsed(body: bytes) -> Any:
@@ -97,7 +105,8 @@ def _entry(row: dict[str, Any], url: str) -> Entry | None:
 
 
 def _address(row: dict[str, Any]) -> str:
-    values = {name: value.strip() for name, value in row.items() if isinstance(value, str) and len(value) < 2_048}
+    texts = {name: value for name, value in row.items() if isinstance(value, str) and len(value) <= MAX_URL_LENGTH}
+    values = {name: value.strip() for name, value in texts.items()}
     likely = [value for name, value in values.items() if _ADDRESS.match(value) and _URL_NAMES.search(name)]
     pages = [value for value in likely if not re.search(r"\.(?:jpe?g|png|gif|webp|mp4|css|js)(?:\?|$)", value)]
     return pages[0] if pages else ""
@@ -147,8 +156,8 @@ def _is_last(data: Any, number: int) -> bool:
         seen += 1
         if isinstance(value, dict):
             for name, child in value.items():
-                if _PAGE_COUNT_NAMES.match(name) and str(child).isdecimal():
-                    return number >= int(child)
+                if _PAGE_COUNT_NAMES.match(name) and (count := str(child)).isdecimal() and len(count) < 10:
+                    return number >= int(count)
                 if isinstance(child, dict):
                     stack.append(child)
     return False

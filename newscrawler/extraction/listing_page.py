@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from newscrawler.extraction.listing_datastore import next_group, read_records
 from newscrawler.extraction.listing_feeds import read_feed
 from newscrawler.extraction.listing_json import looks_like_json, read_json
 from newscrawler.extraction.listing_pagers import next_page
-from newscrawler.extraction.listings import Entry, ListingRules, read_entries
+from newscrawler.extraction.listings import MAX_LINKS, Entry, ListingRules, read_entries
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.extraction.page import Page, read_page
 
@@ -37,6 +38,8 @@ class ListingPage:
     """Absolute URLs of the pages that come next; a sitemap index has several."""
     page: Page | None = None
     """The parsed page, where it is HTML."""
+    left_out: str = ""
+    """What it has more than is read; empty when all was read."""
 
 
 def read_listing(
@@ -52,21 +55,34 @@ def read_listing(
     """Read the `number`-th page (from 1) of a listing; a verdict when its bytes cannot be read."""
     if looks_like_json(body, content_type):
         found = read_json(body, url)
+        if isinstance(found, NotAnArticle):
+            return found
         if found is not None:
-            entries, following = found
-            return ListingPage(ListingKind.JSON, entries, (following,) if following and entries else ())
+            entries, following, left_out = found
+            next_urls = (following,) if following and entries else ()
+            return ListingPage(ListingKind.JSON, entries, next_urls, left_out=left_out)
     feed = read_feed(body, url)
+    if isinstance(feed, NotAnArticle):
+        return feed
     if feed is not None:
-        entries, following_files = feed
-        return ListingPage(ListingKind.FEED, entries, following_files)
+        entries, following_files, left_out = feed
+        return ListingPage(ListingKind.FEED, entries, following_files, left_out=left_out)
     page = read_page(body, url=url, content_type=content_type, encoding=encoding)
     if isinstance(page, NotAnArticle):
         return page
     base = page.base_url or url
     records = read_records(page, base, rules, is_own)
+    if isinstance(records, NotAnArticle):
+        return records
     if records is not None:
+        entries, left_out = records
         following = next_group(page, base)
-        return ListingPage(ListingKind.DATASTORE, records, (following,) if following else (), page)
+        return ListingPage(ListingKind.DATASTORE, entries, (following,) if following else (), page, left_out)
     following = next_page(page.root, base, url, number, rules.next)
     entries = read_entries(page.root, base, rules, is_own)
-    return ListingPage(ListingKind.HTML, entries, (following,) if following else (), page)
+    left_out = f"more than {MAX_LINKS:,} links; the rest is not read" if _has_more_links_than_read(page) else ""
+    return ListingPage(ListingKind.HTML, entries, (following,) if following else (), page, left_out)
+
+
+def _has_more_links_than_read(page: Page) -> bool:
+    return next(islice(page.root.iter("a"), MAX_LINKS, None), None) is not None

@@ -12,7 +12,8 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.etree import _Element
 
-from newscrawler.extraction.listings import text_of
+from newscrawler.extraction.html import text_up_to
+from newscrawler.extraction.listings import MAX_URL_LENGTH
 from newscrawler.extraction.selectors import select
 
 _NEXT = re.compile(
@@ -24,6 +25,8 @@ _CREATE_PAGE = re.compile(
     r"\s*['\"](?P<name>[\w\-./]{1,100})['\"]\s*,\s*['\"](?P<suffix>\w{1,10})['\"]"
 )
 _NUMBER = re.compile(r"^[\s\[【]*(\d{1,5})[\s\]】]*$")
+_MOST_TRIED = 100
+"""Links with the next page's number that are looked at; a calendar shows a dozen."""
 
 
 def next_page(root: _Element, base_url: str, page_url: str, number: int, selector: str | None = None) -> str | None:
@@ -43,7 +46,7 @@ def next_page(root: _Element, base_url: str, page_url: str, number: int, selecto
 
 def _target(link: _Element, base_url: str, page_url: str) -> str | None:
     href = (link.get("href") or "").strip()
-    if not href or href.startswith("#") or len(href) > 2_048:
+    if not href or href.startswith("#") or len(href) > MAX_URL_LENGTH:
         return None
     try:
         url = urljoin(base_url, href).split("#", 1)[0]
@@ -55,7 +58,7 @@ def _target(link: _Element, base_url: str, page_url: str) -> str | None:
 
 def _linked_next(root: _Element, base_url: str, page_url: str) -> str | None:
     for link in root.iter("a"):
-        text = text_of(link)
+        text = text_up_to(link, 21)
         if len(text) > 20:
             continue
         label = text if text.strip() else link.get("title") or ""
@@ -80,14 +83,18 @@ def _scripted_next(root: _Element, page_url: str) -> str | None:
 
 def _numbered_next(root: _Element, base_url: str, page_url: str, number: int) -> str | None:
     """The link that says `number` + 1, when it stands in a row with other page numbers."""
+    tried = 0
     for link in root.iter("a"):
-        match = _NUMBER.match(text_of(link)[:12])
+        match = _NUMBER.match(text_up_to(link, 12))
         if match is None or int(match[1]) != number + 1:
             continue
+        tried += 1
+        if tried > _MOST_TRIED:
+            break
         row = link.getparent()
         if row is not None and row.tag in ("li", "span", "td", "b", "strong"):
             row = row.getparent()
-        text = text_of(row)[:600] if row is not None else ""
+        text = text_up_to(row, 600) if row is not None else ""
         # The current page's number stands beside it, linked or not: a calendar or a ranking has no such pair
         # of a number that is no link and its follower.
         if re.search(rf"(?<!\d){number}(?!\d)", text) and (url := _target(link, base_url, page_url)):

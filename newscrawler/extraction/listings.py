@@ -11,15 +11,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from lxml.etree import _Element
 
+from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.selectors import select
 
 MAX_LINKS = 5_000
 """Links read of one page; a listing shows some dozen, a hostile page may hold a million."""
-MAX_URL_LENGTH = 2_048
+MAX_URL_LENGTH = 8_192
+"""A longer `href` is no address. That of a crawl's own bound is shorter, so that it can record what is beyond it."""
 
 _ARTICLE_PATH = re.compile(
     r"""(?x)
@@ -44,6 +47,9 @@ _PINNED = re.compile(r"置顶|^\s*[\[【(（]?顶[\]】)）]|\btop\b|zhiding", r
 _ITEM_TAGS = ("li", "tr", "dl", "article")
 _LINKS_OF_AN_ITEM = 3
 """An item may hold a link to its section and one to its author beside the article's own."""
+_LONGEST_ITEM = 2_000
+"""Characters of an item; what holds more is no row of a list."""
+_NODES_OF_AN_ITEM = 200
 _SPACE = re.compile(r"\s+")
 _ELLIPSIS = ("...", "…", "..")
 
@@ -108,13 +114,17 @@ def read_entries(root: _Element, base_url: str, rules: ListingRules, is_own: Cal
     else:
         links = [link for link in links if _is_article(link.url, rules, is_own)]
     _set_items(links, all_links)
+    texts: dict[_Element, str] = {}
     for link in links:
-        link.date_text = _date_beside(link)
+        # Many links may share one item, which may be the whole page.
+        if link.item not in texts:
+            texts[link.item] = text_up_to(link.item, _LONGEST_ITEM + 1)
+        link.date_text = _date_beside(link, texts[link.item])
     if not rules.entry:
         links = _main_list(links)
     entries: dict[str, Entry] = {}
     for link in links:
-        entry = Entry(link.url, link.title, link.date_text, _is_pinned(link))
+        entry = Entry(link.url, link.title, link.date_text, _is_pinned(link, texts[link.item]))
         known = entries.get(link.url)
         # A picture and its headline are two links to one article: the longer text is the title.
         if known is None or len(entry.title) > len(known.title):
@@ -143,14 +153,9 @@ def read_links(root: _Element, base_url: str) -> list[Link]:
     return found
 
 
-def text_of(element: _Element) -> str:
-    """Return the text of an element and all below it."""
-    return "".join(str(text) for text in element.itertext())
-
-
 def _title(element: _Element) -> str:
     """Text of a link; its `title` attribute where the text is cut short, an image's `alt` where there is none."""
-    text = _SPACE.sub(" ", text_of(element)).strip()
+    text = _SPACE.sub(" ", text_up_to(element)).strip()
     attribute = _SPACE.sub(" ", element.get("title") or "").strip()
     if attribute and (not text or text.endswith(_ELLIPSIS)) and len(attribute) >= len(text.rstrip(".…")):
         return attribute
@@ -225,12 +230,11 @@ def _path(item: _Element) -> str:
     return "/".join(parts)
 
 
-def _date_beside(link: Link) -> str:
-    """The date printed in the link's item, outside of its title."""
-    text = text_of(link.item)
-    if len(text) > 2_000:
+def _date_beside(link: Link, text: str) -> str:
+    """The date printed in the link's item, of which this is the text, outside of its title."""
+    if len(text) > _LONGEST_ITEM:
         return ""
-    inside = text_of(link.element)
+    inside = text_up_to(link.element)
     outside = text.replace(inside, " ", 1) if link.item is not link.element else text
     match = _last_date(outside) or (_last_date(inside) if inside.strip() != link.title else None)
     if match is None and link.item is not link.element:
@@ -240,7 +244,7 @@ def _date_beside(link: Link) -> str:
         match = _last_date(link.element.tail or "")
         following = link.element.getnext()
         if match is None and following is not None and following.tag not in ("a", "br"):
-            match = _last_date(text_of(following)[:60])
+            match = _last_date(text_up_to(following, 60))
     return match.group() if match else ""
 
 
@@ -266,9 +270,8 @@ def _main_list(links: list[Link]) -> list[Link]:
     return [link for link in links if id(link) in kept]
 
 
-def _is_pinned(link: Link) -> bool:
-    text = text_of(link.item)[:300]
-    classes = " ".join(
-        f"{node.get('class') or ''} {node.get('src') or ''}" for node in link.item.iter("*") if node.tag != "a"
-    )
+def _is_pinned(link: Link, text: str) -> bool:
+    text = text[:300]
+    nodes = islice(link.item.iter("*"), _NODES_OF_AN_ITEM)
+    classes = " ".join(f"{node.get('class') or ''} {node.get('src') or ''}" for node in nodes if node.tag != "a")
     return _PINNED.search(text.replace(link.title, " ")) is not None or "置顶" in text or "zhiding" in classes

@@ -20,6 +20,13 @@ MAX_TAGS = 250_000
 """More tags than this are refused: real pages stay below 20,000."""
 MAX_ATTRIBUTES = 2000
 """A tag with more attributes is refused: libxml2 appends them in quadratic time (300,000 take minutes)."""
+MAX_ADDRESS = 4_096
+"""Longer addresses are no links. That of `<base>` would be copied into each link of the page."""
+MAX_NESTING = 300_000_000
+"""The levels of all elements squared, added up. Rules that look below elements in each other take as long; real pages
+stay below 20,000,000."""
+MAX_DEEP_BYTES = 1_000_000_000
+"""Bytes of a page times its levels: text that is read once for each element that it lies in."""
 
 _MAGIC = (
     (b"%PDF", "a PDF document"),
@@ -42,6 +49,11 @@ _MAGIC = (
 # A long stretch without `>` behind the start of a tag: a `data:` image, a script, or thousands of attributes.
 _LONG_TAG = re.compile(rb"<[a-zA-Z][^>]{4000}")
 _MANY_SPACES = 250
+_MANY_VALUES = 20_000
+"""Equals signs, or slashes, of a page, from which on a tag may be crowded without a blank, or behind a quoted `>`."""
+_MANY_TAGS = 5_000
+_MANY_DIVS = 800
+_MANY_BYTES = 1_000_000
 # The same classes as lxml.html's own lookup gives, without its call into Python for every element.
 _CLASSES = etree.ElementDefaultClassLookup(
     element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity
@@ -74,7 +86,7 @@ class Page:
     def absolute(self, href: str) -> str | None:
         """Return `href` as an absolute http(s) URL, relative if the page's address is unknown, or None."""
         href = href.strip()
-        if not href or len(href) > 4096 or href.startswith(("#", "javascript:", "data:")):
+        if not href or len(href) > MAX_ADDRESS or href.startswith(("#", "javascript:", "data:")):
             return None
         if _ABSOLUTE.match(href):
             return href
@@ -122,8 +134,13 @@ class _AttributeCounter:
         return self.most
 
 
-def _has_crowded_tag(markup: bytes) -> bool:
-    """Tell whether a stretch that may be a tag is long and full of blanks, as attributes are and images are not."""
+def _may_have_crowded_tag(markup: bytes) -> bool:
+    """Tell whether a stretch that may be a tag is long and full of blanks, as attributes are and images are not.
+
+    Attributes with values need no blank between them, and a value may hold a `>`; those without may have slashes.
+    """
+    if markup.count(b"=") > _MANY_VALUES or markup.count(b"/") > _MANY_VALUES:
+        return True
     return any(len(match[0].split(None, _MANY_SPACES)) > _MANY_SPACES for match in _LONG_TAG.finditer(markup))
 
 
@@ -161,9 +178,10 @@ def read_page(
 
 
 def _parse(markup: bytes, text: str, encoding: str, url: str | None) -> Page | NotAnArticle:
-    if len(markup) > 3 * MAX_TAGS and (tags := markup.count(b"<")) > MAX_TAGS:
+    tags = markup.count(b"<")
+    if tags > MAX_TAGS:
         return NotAnArticle(NoArticle.TOO_LARGE, f"{tags:,} tags; pages are read up to {MAX_TAGS:,}")
-    if _has_crowded_tag(markup) and (most := _most_attributes(markup)) > MAX_ATTRIBUTES:
+    if _may_have_crowded_tag(markup) and (most := _most_attributes(markup)) > MAX_ATTRIBUTES:
         return NotAnArticle(NoArticle.TOO_LARGE, f"a tag with {most:,} attributes")
     parser = HTMLParser(encoding="utf-8", huge_tree=True)
     parser.set_element_class_lookup(_CLASSES)
@@ -178,11 +196,26 @@ def _parse(markup: bytes, text: str, encoding: str, url: str | None) -> Page | N
         )
     if not isinstance(root, HtmlElement):
         return NotAnArticle(NoArticle.EMPTY, "the response holds no element")
+    many = len(markup) > _MANY_BYTES or tags > _MANY_TAGS or markup.count(b"<d") + markup.count(b"<D") > _MANY_DIVS
+    if many and _is_nested_too_much(root, len(markup)):
+        return NotAnArticle(NoArticle.TOO_DEEP, "too many elements lie too deep in each other")
     for stray in list(root.itersiblings()):
         # Some templates repeat <html>; the parser then makes a second root.
         if isinstance(stray, HtmlElement):
             root.append(stray)
     return _describe(root, text, encoding, url)
+
+
+def _is_nested_too_much(root: HtmlElement, size: int) -> bool:
+    level = deepest = total = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        if event == "start":
+            level += 1
+            total += level * level
+            deepest = max(deepest, level)
+        else:
+            level -= 1
+    return total > MAX_NESTING or deepest * size > MAX_DEEP_BYTES
 
 
 def _describe(root: HtmlElement, text: str, encoding: str, url: str | None) -> Page:
@@ -206,15 +239,21 @@ def _describe(root: HtmlElement, text: str, encoding: str, url: str | None) -> P
             if name and content:
                 meta.setdefault(name.strip().lower(), content)
         elif element.tag == "base":
-            base = base or element.get("href")
+            base = base or _short(element.get("href"))
         elif (element.get("rel") or "").lower() == "canonical":
-            own = own or element.get("href")
+            own = own or _short(element.get("href"))
     if own:
         meta.setdefault("canonical", own.strip())
-    address = url or next((a for a in (own, meta.get("og:url")) if a and a.strip().startswith("http")), None)
+    declared = (own, _short(meta.get("og:url")))
+    address = url or next((a for a in declared if a and a.strip().startswith("http")), None)
     title = " ".join((title or root.findtext(".//title") or "")[:2000].split())[:400]
     json_ld = json_ld or '"application/ld+json"' in text
     return Page(root, text, encoding, url, _base(address, base), meta, json_ld, title)
+
+
+def _short(address: str | None) -> str | None:
+    """Return an address that is not too long to be one."""
+    return address if address is not None and len(address) <= MAX_ADDRESS else None
 
 
 def _base(address: str | None, href: str | None) -> str | None:

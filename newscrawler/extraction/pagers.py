@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.layout import Line
 from newscrawler.extraction.page import Page
 
@@ -39,7 +40,7 @@ def further_pages(page: Page, lines: Iterable[Line]) -> list[str]:
             examined += 1
             if examined > _MOST_LINKS:
                 break
-            text = " ".join(("".join(link.itertext()) if len(link) else link.text or "").split())
+            text = " ".join(text_up_to(link).split())
             href = link.get("href") or ""
             if not _TURN.match(text) or _ALL.search(text) or href.startswith(("#", "javascript:")):
                 continue

@@ -15,6 +15,7 @@ from lxml.etree import XPath, XPathError
 from lxml.html import HtmlElement
 from parsel.csstranslator import HTMLTranslator
 
+from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.page import Page
 
 _LONGEST = 2000
@@ -52,9 +53,12 @@ def elements(page: Page, selector: str) -> list[HtmlElement]:
 
 def text_of(node: HtmlElement | str) -> str:
     """Return the text of what a selector found, white space collapsed."""
-    raw = node if isinstance(node, str) else " ".join(part for part in node.itertext() if isinstance(part, str))
-    if not isinstance(node, str) and node.tag == "meta":
+    if isinstance(node, str):
+        raw = node
+    elif node.tag == "meta":
         raw = node.get("content") or ""
+    else:
+        raw = text_up_to(node, between=" ")
     return " ".join(raw.split())[:_LONGEST]
 
 

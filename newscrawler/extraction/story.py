@@ -11,6 +11,8 @@ from newscrawler.extraction.metaline import DATE
 from newscrawler.extraction.titles import fold
 
 _TAIL_SHARE = 0.35
+_LONGEST_TITLE = 1_000
+"""Longer lines repeat no title; to fold one may take long, too."""
 
 
 @dataclass(slots=True)
@@ -63,8 +65,8 @@ def read_story(layout: Layout, container: Block, title_at: int, title: str) -> S
             continue
         if not begun:
             if weight == 0 and (
-                (DATE.search(line.text) and len(line.text) < 80)
-                or (len(line.text) > 5 and fold(line.text) in folded_title)
+                (len(line.text) < 80 and DATE.search(line.text))
+                or (5 < len(line.text) < _LONGEST_TITLE and fold(line.text) in folded_title)
             ):
                 continue
             if line.linked * 2 > len(line.text) and len(line.text) < 60:

@@ -11,7 +11,9 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
+from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.model import Evidence
 from newscrawler.extraction.page import Page
 
@@ -37,6 +39,7 @@ _SCRIPT_DATE = re.compile(
     r"""["']((?:19|20)\d{2}[-/年.]\d{1,2}[-/月.]\d{1,2}[^"'<>]{0,20})["']""",
     re.I,
 )
+_MOST_DATES = 20
 _NO_SOURCE = re.compile(r"^(?:https?:|www\.|\d+$)", re.I)
 
 
@@ -72,11 +75,12 @@ def read_structured(page: Page) -> Structured:
 
 def date_elsewhere(page: Page) -> Evidence | None:
     """Return a date of publication that only microdata or the page's scripts hold."""
-    for element in page.root.iterfind(".//*[@itemprop]"):
-        if (element.get("itemprop") or "").lower() == "datepublished":
-            value = element.get("content") or element.get("datetime") or "".join(element.itertext())
-            if _DATE.search(value[:60]):
-                return Evidence(" ".join(value.split())[:60], "microdata", 0.85)
+    marked = page.root.iterfind(".//*[@itemprop]")
+    dates = (element for element in marked if (element.get("itemprop") or "").lower() == "datepublished")
+    for element in islice(dates, _MOST_DATES):
+        value = element.get("content") or element.get("datetime") or text_up_to(element)
+        if _DATE.search(value[:60]):
+            return Evidence(" ".join(value.split())[:60], "microdata", 0.85)
     match = _SCRIPT_DATE.search(page.text, 0, 200_000)
     return Evidence(match[1].strip(), "script", 0.7) if match else None
 

@@ -9,14 +9,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import islice
 
 from lxml.html import HtmlElement
 
+from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.layout import Layout, Line
 from newscrawler.extraction.metaline import DATE
 from newscrawler.extraction.model import Evidence
 from newscrawler.extraction.page import Page
 
+_LONGEST = 400
+"""Characters of a title; the rest of a longer one is cut."""
+_MOST_HEADINGS = 10
 _HEADINGS = {"h1": 3.0, "h2": 2.0, "h3": 1.5, "h4": 1.0, "h5": 0.8, "h6": 0.5}
 _TITLE_NAME = re.compile(
     r"(?i)(?:^|[\s_-])(?:\S{0,40}title\w{0,20}|\S{0,40}tit|bt\d*|biaoti|headline|h-title|news_?bt\d*|topic\S{0,20})(?:$|\s)"
@@ -80,7 +85,7 @@ def find_title(
     printed = page.title
     whole = fold(printed)
     stated = (declared.text if declared else "") or page.meta.get("og:title") or page.meta.get("articletitle") or ""
-    stated = stated[:400]
+    stated = stated[:_LONGEST]
     described = fold(stated)
     best: tuple[float, int, Line] | None = None
     lines = layout.lines
@@ -116,8 +121,8 @@ def find_title(
     fallback = without_site(printed)
     if best is not None and best[0] > 0.5:
         return Evidence(_headline(best[2]), "generic:heading", 0.6), best[1]
-    if described and len(page.meta.get("og:title", "")) >= 4:
-        return Evidence(page.meta["og:title"].strip(), "opengraph", 0.7), -1
+    if described and len(shared := page.meta.get("og:title", "").strip()[:_LONGEST]) >= 4:
+        return Evidence(shared, "opengraph", 0.7), -1
     if fallback:
         return Evidence(fallback, "generic:title", 0.5), -1
     return None, -1
@@ -125,7 +130,7 @@ def find_title(
 
 def find_subtitle(page: Page) -> Evidence | None:
     """Return the headline's second line: what stands beside the `<h1>` and is called so, or opens with a dash."""
-    for heading in page.root.iter("h1"):
+    for heading in islice(page.root.iter("h1"), _MOST_HEADINGS):
         following = heading.getnext()
         for element in (following, heading.getprevious()):
             if element is None or not isinstance(element.tag, str):
@@ -133,7 +138,7 @@ def find_subtitle(page: Page) -> Evidence | None:
             called = _SUBTITLE_CLASS.search(f"{element.get('class') or ''} {element.get('id') or ''}")
             if not called and not (element is following and _first_text(element).startswith(_DASHES)):
                 continue
-            text = " ".join("".join(map(str, element.itertext())).split())
+            text = " ".join(text_up_to(element).split())
             if not 4 <= len(text) <= 80:
                 continue
             if called:

@@ -29,7 +29,8 @@ _REFUSAL = re.compile(
 )
 _PASSWORD = re.compile(r"<input[^>]{0,300}type\s*=\s*['\"]?password", re.IGNORECASE)
 _LOGIN = re.compile(r"登录|登陆|sign ?in|log ?in", re.IGNORECASE)
-_MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^<>]*>", re.IGNORECASE | re.DOTALL)
+# A script without an end reaches to the end of the page, as in a browser; else each `<script` would look for it anew.
+_MARKUP = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<[^<>]*>", re.IGNORECASE | re.DOTALL)
 _BY_STATUS = {
     401: "asks for a login",
     403: "forbidden",

@@ -18,6 +18,9 @@ _LINE_BREAK = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _QUOTES = re.compile("[\\s\"'`´‘’‚‛“”„‟′″«»‹›「」『』〝〞〟＂＇]+")
 
 _LANGUAGE_SAMPLE = 4000
+_PIECE = 1000
+_FIRM = re.compile("[\x00-\x7f\u4e00-\u9fff]")
+"""Characters that never join with what stands before them."""
 
 # Script ranges of the languages in which provincial portals publish, with the weight of one character:
 # a Han character is a word or half of one, a letter about a quarter of that.
@@ -56,13 +59,31 @@ def clean_line(text: str) -> str:
     Not NFKC: full-width punctuation and compatibility forms are what the page says.
     """
     text = _STRAY_JOINER.sub("", _INVISIBLE.sub("", text))
-    return unicodedata.normalize("NFC", " ".join(text.split()))
+    return _composed(" ".join(text.split()))
+
+
+def _composed(text: str) -> str:
+    """Return text in NFC, a long one piece by piece: thousands of marks on one letter take quadratic time to order.
+
+    No mark belongs to an ideograph or to an ASCII character before it that is cut off from it here: a piece ends
+    before one of these, and only within such a heap of marks anywhere.
+    """
+    if len(text) <= _PIECE:
+        return unicodedata.normalize("NFC", text)
+    pieces = []
+    begin = 0
+    while begin < len(text):
+        firm = _FIRM.search(text, begin + _PIECE, begin + 2 * _PIECE)
+        end = firm.start() if firm else begin + 2 * _PIECE
+        pieces.append(unicodedata.normalize("NFC", text[begin:end]))
+        begin = end
+    return "".join(pieces)
 
 
 def clean_body(text: str) -> str:
     """Return `text` with one cleaned paragraph a line and no empty lines."""
     # As clean_line does it line by line, but each step on the whole text at once.
-    text = unicodedata.normalize("NFC", _STRAY_JOINER.sub("", _INVISIBLE.sub("", text)))
+    text = _composed(_STRAY_JOINER.sub("", _INVISIBLE.sub("", text)))
     return "\n".join(line for part in _LINE_BREAK.split(text) if (line := " ".join(part.split())))
 
 

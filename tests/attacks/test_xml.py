@@ -11,6 +11,7 @@ import pytest
 from newscrawler.extraction.listing_feeds import MAX_FEED_BYTES, read_feed
 from newscrawler.extraction.listing_page import ListingPage, read_listing
 from newscrawler.extraction.listings import ListingRules
+from newscrawler.extraction.model import NoArticle, NotAnArticle
 
 URL = "http://www.t.example/feed.xml"
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "哈"}">' for n in range(12))
@@ -25,7 +26,7 @@ def feed(doctype: str, title: str) -> bytes:
 
 def texts(body: bytes) -> str:
     found = read_feed(body, URL)
-    return "".join(entry.title + entry.url for entry in found[0]) if found else ""
+    return "".join(entry.title + entry.url for entry in found[0]) if isinstance(found, tuple) else ""
 
 
 @pytest.fixture
@@ -55,9 +56,9 @@ def test_a_billion_laughs_are_not_laughed() -> None:
     assert time.process_time() - begun < 3
 
 
-def test_a_sitemap_that_inflates_without_end_is_none() -> None:
-    bomb = gzip.compress(b"<urlset>" + b" " * (MAX_FEED_BYTES + 10))
-    assert read_feed(bomb, URL) is None
+def test_a_sitemap_that_inflates_without_end_is_refused() -> None:
+    verdict = read_feed(gzip.compress(b"<urlset>" + b" " * (MAX_FEED_BYTES + 10)), URL)
+    assert isinstance(verdict, NotAnArticle) and verdict.reason is NoArticle.TOO_LARGE
 
 
 @pytest.mark.parametrize("wrap", ["<html><body><script type='text/xml'>{}</script></body></html>", "{}"])

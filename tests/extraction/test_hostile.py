@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 import newscrawler.extraction
 from newscrawler.extraction.article import extract_article
+from newscrawler.extraction.listing_page import ListingPage, read_listing
+from newscrawler.extraction.listings import ListingRules
 from newscrawler.extraction.model import NoArticle, NotAnArticle, RawArticle
 from newscrawler.extraction.page import MAX_BYTES, MAX_TAGS, read_page
 from newscrawler.normalization.article import normalize
@@ -194,3 +196,104 @@ def test_no_pattern_backtracks_without_end(name: str, pattern: re.Pattern[str]) 
         pattern.search(subject)  # type: ignore[arg-type]
         pattern.match(subject)  # type: ignore[arg-type]
         assert time.process_time() - begin < 1.0, f"{name} on {unit!r}"
+
+
+def _page(inner: str, head: str = "") -> str:
+    prose = "入夏以来，山里的雨水比往年多了三成，河道边的几户人家早早把粮食搬到了楼上。" * 3
+    return (
+        f"<html><head><title>青石坳堤段加固完工</title>{head}</head><body><h1>青石坳堤段加固完工</h1>"
+        f"<div class=content><p>{prose}</p>{inner}<p>{prose}</p></div></body></html>"
+    )
+
+
+_LINK = "<a href=/2026/0305/1.shtml>渠水到了最远的一块田</a>"
+_MARKS = "\u0301\u0316" * 60_000
+_ATTRIBUTES = range(150_000)
+_LEAVES = "<b> x</b>" * 20_000
+
+HOSTILE_PAGES = {
+    "a row of digits": _page(f"<p>{'1' * 58}x</p>"),
+    "digits apart": _page(f"<p>{'1 ' * 29}x</p>"),
+    "marks on one letter": _page(f"<p>a{_MARKS}</p>"),
+    "marks between headings": _page(f"<p>{_MARKS}</p>" * 3),
+    "attributes without blanks": _page("<p " + "".join(f'a{n}=""' for n in _ATTRIBUTES) + ">x</p>"),
+    "attributes that hide their end": _page("<p " + " ".join(f'a{n}=">"' for n in _ATTRIBUTES) + ">x</p>"),
+    "attributes with slashes": _page("<p/" + "/".join(f"a{n}" for n in _ATTRIBUTES) + ">x</p>"),
+    "headings in each other": _page("<div><h1>x</h1>" * 900 + _LEAVES),
+    "dates in each other": _page("<div itemprop=datePublished>" * 1_900 + _LEAVES),
+    "templates in each other": _page(
+        "<script src=/plus/count.php></script>" + '<div class="viewbox title intro content">' * 1_900 + _LEAVES
+    ),
+    "a title of megabytes": f"<meta property=og:title content='{'水渠' * 900_000}'>"
+    + "<p><a href=/x>abcdefg h</a></p>" * 20_000
+    + _page(""),
+    "names of blocks": _page(('<div class="' + "share" * 59 + '!"><p>水，渠，修，好，了，村，里。</p></div>') * 6_000),
+    "signs that are escaped": _page(f"<p>{'»&' * 200_000}</p>"),
+    "a width of many digits": _page(f"<img src=/a.jpg width={'1' * 5_000}><p>图，片。</p>"),
+    "sources": _page(f"<p>{'来源' * 80_000}</p>"),
+    "dates": _page(f"<p>{'日期：' * 50_000}</p>"),
+    "spaces": _page(f"<p>x{' ' * 500_000}x</p>"),
+    "brackets": _page(f"<p>{'（【[' * 50_000}</p>"),
+    "an attribute of megabytes": _page(f"<p title='{'x ' * 3_000_000}'>z</p>"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_PAGES)
+def test_a_page_made_to_take_long_does_not(name: str) -> None:
+    """Each of these took from ten seconds to for ever, or would if a bound were gone."""
+    begin = time.process_time()
+    found = read(HOSTILE_PAGES[name].encode(), url="http://example.com/2026/0305/1.shtml")
+    if isinstance(found, RawArticle):
+        normalize(found, base=datetime(2026, 3, 6, tzinfo=UTC))
+    assert time.process_time() - begin < 5
+
+
+HOSTILE_LISTINGS = {
+    "numbers of pages": f"<a href=/index{'1' * 40}!.x>渠水到了最远的一块田</a>",
+    "addresses of digits": f"<a href=/{'1' * 8_000}>渠水到了最远的一块田</a>" * 20,
+    "one address again and again": f"<div>{'<b></b>' * 100_000}{_LINK * 5_000}</div>",
+    "one address, deep": "<div>" * 1_900 + _LINK * 5_000,
+    "links in each other": "<a href=/2026/0305/1.shtml><div>" * 900 + _LEAVES,
+    "the next page again and again": "<div>1" + "<a href=#>2</a>" * 100_000,
+    "groups without an end": "<recordset>" + "<nextgroup><![CDATA[" * 120_000,
+    "attributes in a record": "<script><recordset><record><![CDATA[<a "
+    + " ".join(f"a{n}=1" for n in _ATTRIBUTES)
+    + ">x</a>]]></record></recordset></script>",
+    "a base of a megabyte": f"<base href='http://example.com/{'x/' * 500_000}'>" + "<a href=1.shtml>一</a>" * 5_000,
+    "JSON of lists": "[" + "[]," * 1_000_000 + "[]]",
+    "JSON with a long count": f'{{"pages":"{"9" * 5_000}","rows":[{{"url":"/2026/1.html","title":"n"}}]}}',
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_LISTINGS)
+def test_a_listing_made_to_take_long_does_not(name: str) -> None:
+    begin = time.process_time()
+    _listing(HOSTILE_LISTINGS[name])
+    assert time.process_time() - begin < 6
+
+
+def _listing(body: str) -> ListingPage | NotAnArticle:
+    url = "http://example.com/list?page=1"
+    return read_listing(body.encode(), url=url, number=1, rules=ListingRules(), is_own=lambda url: True)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<urlset>" + "".join(f"<url><loc>http://example.com/{n}</loc></url>" for n in range(50_001)) + "</urlset>",
+        "[" + ",".join(f'{{"url":"/2026/{n}.html","title":"n"}}' for n in range(5_001)) + "]",
+        "<recordset>" + f"<record><![CDATA[{_LINK}]]></record>" * 2_001,
+        _LINK * 5_001,
+    ],
+    ids=["feed", "JSON", "datastore", "links"],
+)
+def test_what_a_listing_has_beyond_a_bound_is_told(body: str) -> None:
+    found = _listing(body)
+    assert isinstance(found, ListingPage)
+    assert found.entries and "is not read" in found.left_out
+
+
+def test_a_link_that_is_longer_than_is_fetched_is_listed() -> None:
+    """The crawl records that it does not fetch it."""
+    found = _listing(f"<a href=/2026/0305/1.shtml?{'x' * 4_200}>渠水到了最远的一块田</a>")
+    assert isinstance(found, ListingPage) and len(found.entries) == 1
