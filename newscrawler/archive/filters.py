@@ -9,10 +9,11 @@ from difflib import get_close_matches
 from sqlite_utils import Database
 
 from newscrawler import places
+from newscrawler.archive.explained import ExplainedError
 
 
-class FilterError(ValueError):
-    """A filter that names something unknown; the message gives the nearest known names."""
+class FilterError(ExplainedError):
+    """A filter that names something unknown, or nothing at all; the message says how to mend it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,11 @@ def _known(name: str, known: list[str], kind: str) -> str:
     if name in known:
         return name
     near = get_close_matches(name, known, n=3, cutoff=0.3) or known[:5]
-    hint = f"the nearest it knows: {'、'.join(near)}." if near else "it is empty."
-    raise FilterError(f"the archive has no {kind} {name!r}; {hint}")
+    if not near:
+        raise FilterError("the archive has no {kind} {name!r}; it is empty.", kind=kind, name=name)
+    raise FilterError(
+        "the archive has no {kind} {name!r}; the nearest it knows: {near}.", kind=kind, name=name, near="、".join(near)
+    )
 
 
 def city_names(db: Database, names: tuple[str, ...]) -> list[str]:

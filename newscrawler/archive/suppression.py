@@ -89,5 +89,7 @@ def _find(connection: sqlite3.Connection, article: str) -> list[tuple[int, Hidde
         (article, identity(article)),
     ).fetchall()
     if not rows:
-        raise FilterError(f"the archive has no article with the id or URL {article!r}; 'export' shows both.")
+        raise FilterError(
+            "the archive has no article with the id or URL {article!r}; 'export' shows both.", article=article
+        )
     return [(n, Hidden(key, url, title), bool(is_hidden)) for n, key, url, title, is_hidden in rows]
