@@ -10,6 +10,8 @@ from newscrawler.web.pages import Answer, Visit, page
 from newscrawler.web.reasons import said
 from newscrawler.web.sql import DATABASE
 
+RETRY_SECONDS = "10"
+_LOCKED = ExplainedError("the archive is locked by another program; try again when it is done.")
 _MOST_SHOWN = {"q": 1_000, "sql": 10_000}
 """Characters of what was typed that are shown again; longer searches are none."""
 _TYPED = {"/search": "q", f"/{DATABASE}": "sql"}
@@ -45,6 +47,13 @@ def error_answer(visit: Visit, status: int, reason: ExplainedError | str = "") -
         statement=typed.get("sql"),
         database=DATABASE,
     )
+
+
+def locked_answer(visit: Visit) -> Answer:
+    """Say that another program holds the archive, and when to come again."""
+    answer = error_answer(visit, 503, _LOCKED)
+    answer.headers["Retry-After"] = RETRY_SECONDS
+    return answer
 
 
 def _typed(visit: Visit) -> dict[str, str]:

@@ -17,9 +17,10 @@ from datasette.database import Database as DatasetteDatabase
 from datasette.database import Results
 from datasette.utils import InvalidSql
 
-from newscrawler.archive.connection import connect
+from newscrawler.archive.connection import LockedError, connect, is_locked
 from newscrawler.archive.explained import ExplainedError
 from newscrawler.archive.flat import SHOWN
+from newscrawler.web.reading import LOCK_SECONDS
 
 SECONDS = 2.0
 MOST_ROWS = 1_000
@@ -114,11 +115,10 @@ def connect_guarded(path: Path) -> sqlite3.Connection:
 
     Raises ArchiveError and sqlite3.DatabaseError as `connect` does.
     """
-    connection = connect(path, read_only=True)
+    connection = connect(path, read_only=True, seconds=LOCK_SECONDS)
     for name, select in _TEMPORARY_VIEWS.items():
         connection.execute(f"CREATE TEMP VIEW {name} AS {select}")
     connection.execute("PRAGMA query_only = ON")
-    connection.execute(f"PRAGMA busy_timeout = {int(SECONDS * 1000)}")
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
     connection.set_authorizer(_may)
@@ -141,12 +141,15 @@ class GuardedDatabase(DatasetteDatabase):  # type: ignore[misc]  # Datasette has
         """Run a query as Datasette does.
 
         Raises RefusedSqlError for one that borrows the name of a view and, when its rows are to be shown, for one that
-        SQLite does not run; what Datasette asks for itself ends in sqlite3.DatabaseError, which it expects.
+        SQLite does not run; what Datasette asks for itself ends in sqlite3.DatabaseError, which it expects. Raises
+        LockedError when another program holds the archive.
         """
         refuse_borrowed_names(sql)
         try:
             return await super().execute(sql, *arguments, **{**options, "log_sql_errors": False})
         except sqlite3.DatabaseError as error:
+            if is_locked(error):
+                raise LockedError(f"{self.path}: is locked by another program") from None
             if not options.get("truncate"):
                 raise
             if "prohibited" in str(error) or "not authorized" in str(error):

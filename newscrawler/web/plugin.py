@@ -13,10 +13,10 @@ from datasette import Response, hookimpl
 from datasette.utils.asgi import Request
 from sqlite_utils import Database
 
-from newscrawler.archive.connection import ArchiveError
+from newscrawler.archive.connection import ArchiveError, LockedError, is_locked
 from newscrawler.archive.explained import ExplainedError
 from newscrawler.web import article, home, operations, profiles, search, sql
-from newscrawler.web.errors import error_answer
+from newscrawler.web.errors import error_answer, locked_answer
 from newscrawler.web.pages import (
     STYLE,
     STYLE_PATH,
@@ -121,6 +121,8 @@ class Pages:
             return error_answer(visit, 404)
         except TooSlowError:
             return error_answer(visit, 503)
+        except LockedError:
+            return locked_answer(visit)
         except (ArchiveError, sqlite3.DatabaseError):
             _log.exception("a page could not be made")
             return error_answer(visit, 500)
@@ -143,6 +145,8 @@ class Pages:
     @hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]
     def handle_exception(self, request: Request, exception: Exception) -> Response:
         """Answer what Datasette found no page for, or could not answer, with a page of ours."""
+        if _is_locked(exception):
+            return _response(locked_answer(self._visit(request)))
         status = int(getattr(exception, "status", 500))
         if status == 500:
             _log.error("a page could not be made", exc_info=exception)
@@ -205,6 +209,14 @@ class Pages:
                 "this server answers to localhost and 127.0.0.1; start it with --host to give it another name."
             )
         return None
+
+
+def _is_locked(exception: Exception) -> bool:
+    """Whether another program holds the archive; Datasette hands on some of SQLite's errors in one of its own."""
+    return any(
+        isinstance(one, LockedError) or (isinstance(one, sqlite3.Error) and is_locked(one))
+        for one in (exception, exception.__context__)
+    )
 
 
 def _reason(exception: Exception) -> ExplainedError | str:

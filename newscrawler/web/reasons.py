@@ -56,6 +56,7 @@ CHINESE: dict[str, str] = {
     "give a name, as in /{page}?name=…; /{plural} lists them.": (
         "请给出名称，例如 /{page}?name=…；全部名称见 /{plural}。"
     ),
+    "the archive is locked by another program; try again when it is done.": ("存档被其他程序锁定；请等它结束后再试。"),
     # SQL
     "{name} is the name of a view; give the expression another name.": "{name} 是视图的名称；请给表达式另取名称。",
     "the query reads what is not open to queries (SQLite: {said}); /sql lists what is.": (

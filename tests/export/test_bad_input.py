@@ -186,7 +186,7 @@ def test_what_is_no_archive_is_wrong_usage(tmp_path: Path) -> None:
 def test_an_archive_that_is_locked_is_told(
     filled: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: list[str]
 ) -> None:
-    monkeypatch.setattr(connecting, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(connecting, "READ_SECONDS", 0.1)
     filled.close()
     with sqlite3.connect(filled.path, isolation_level=None) as holder:
         holder.execute("PRAGMA locking_mode = EXCLUSIVE")

@@ -108,7 +108,7 @@ def test_archives_that_cannot_be_read_are_told(archive: Path, tmp_path: Path, mo
     assert (result.exit_code, "there is no archive yet" in result.stderr) == (2, True)
     assert list(tmp_path.iterdir()) == []
     archive = Path(shutil.copy(archive, tmp_path))
-    monkeypatch.setattr(connecting, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(connecting, "READ_SECONDS", 0.1)
     holder = sqlite3.connect(archive, isolation_level=None)
     try:
         holder.execute("PRAGMA locking_mode = EXCLUSIVE")

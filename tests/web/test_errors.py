@@ -1,7 +1,11 @@
 """What is wrong, said in the language of the page and in the form that the address promises."""
 
 import ast
+import sqlite3
 import string
+import time
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,9 +16,9 @@ import newscrawler
 from newscrawler.archive.search_query import SearchError
 from newscrawler.web.pages import WrongRequestError
 from newscrawler.web.reasons import CHINESE, said
-from web.conftest import Crawled, Server
+from web.conftest import Crawled, Server, serving
 
-ERRORS = ("SearchError", "FilterError", "WrongRequestError", "RefusedSqlError")
+ERRORS = ("ExplainedError", "SearchError", "FilterError", "WrongRequestError", "RefusedSqlError")
 
 
 def explained(text: str) -> tuple[str, str]:
@@ -140,6 +144,26 @@ def test_errors_of_files_are_in_the_language_asked_for(site: Server) -> None:
     assert answer.json()["error"].startswith("检索式里没有词")
     assert "accept-language" in answer.headers["vary"].lower()
     assert site.get("/search.csv?q=*", Accept_Language="zh").text.startswith("检索式里没有词")
+
+
+@pytest.fixture
+def locked(copied: Path) -> Iterator[Server]:
+    """A server whose archive is locked by another program from then on."""
+    with serving(copied) as server, closing(sqlite3.connect(copied, isolation_level=None)) as holder:
+        holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+        holder.execute("BEGIN EXCLUSIVE")
+        yield server
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/search.json", "/search.csv", "/archive?sql=SELECT 1", "/archive.json?sql=SELECT 1", "/archive/runs"]
+)
+def test_a_locked_archive_is_told_soon(locked: Server, path: str) -> None:
+    begun = time.monotonic()
+    answer = locked.get(quote(path, safe="/?=&"), Accept_Language="zh")
+    assert time.monotonic() - begun < 20
+    assert (answer.status, answer.headers["retry-after"]) == (503, "10")
+    assert "存档被其他程序锁定" in (answer.json()["error"] if ".json" in path else answer.text)
 
 
 def test_files_that_are_not_there(site: Server, crawled: Crawled) -> None:
