@@ -16,9 +16,22 @@ class FilterError(ExplainedError):
     """A filter that names something unknown, or nothing at all; the message says how to mend it."""
 
 
+def check_days(since: str | None, until: str | None) -> None:
+    """Raise FilterError for a first day that is later than the last: nothing could ever match."""
+    if since and until and since > until:
+        raise FilterError(
+            "the first day, {since}, is later than the last, {until}; exchange since and until.",
+            since=since,
+            until=until,
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class ArticleFilter:
-    """Which articles are meant. Empty fields mean: all. Several names in one field: any of them."""
+    """Which articles are meant. Empty fields mean: all. Several names in one field: any of them.
+
+    Raises FilterError for a first day that is later than the last.
+    """
 
     portals: tuple[str, ...] = ()
     cities: tuple[str, ...] = ()
@@ -32,6 +45,9 @@ class ArticleFilter:
     """First day of publication, ISO."""
     until: str | None = None
     """Last day of publication, ISO."""
+
+    def __post_init__(self) -> None:
+        check_days(self.since, self.until)
 
     def where(self, db: Database) -> tuple[str, list[str]]:
         """Return an SQL condition on the tables of `flat.FROM`, and its values.

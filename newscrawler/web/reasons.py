@@ -29,6 +29,9 @@ CHINESE: dict[str, str] = {
     "the archive has no article with the id or URL {article!r}; 'export' shows both.": (
         "存档里没有编号或地址为“{article}”的文章；用 export 可以看到两者。"
     ),
+    "the first day, {since}, is later than the last, {until}; exchange since and until.": (
+        "起始日期 {since} 晚于截止日期 {until}；请把 since 和 until 对调。"
+    ),
     "there is no argument {name!r}; the nearest are {near}.": "没有参数“{name}”；相近的有：{near}。",
     "{name!r} has more than {most} characters.": "参数“{name}”超过 {most} 个字符。",
     "there is no status {name!r}; there are {known}.": "没有状态“{name}”；可用的有：{known}。",

@@ -92,6 +92,7 @@ def test_any_words_end_in_an_answer_or_in_wrong_usage(archive: Path, words: str)
         (["--portal", "ceshj"], "ceshi"),
         (["--county", "x"], "no county"),
         (["--since", "2024-13-01"], "is no day"),
+        (["--since", "2024-03-02", "--until", "2024-03-01"], "is later than the last"),
         (["--limit", "-1"], "limit"),
         (["--limit", str(2**64)], "limit"),
         (["--editor", "\udcff"], "is not UTF-8"),

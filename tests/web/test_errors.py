@@ -73,6 +73,7 @@ PAGES = [
         "存档里没有城市“宜唱市”；相近的有：宜昌市",
         "has no city '宜唱市'; the nearest it knows: 宜昌市",
     ),
+    ("/search?since=2019-02-01&until=2019-01-31", "晚于截止日期 2019-01-31", "is later than the last, 2019-01-31"),
     ("/search?portal=demq", "存档里没有网站“demq”", "has no portal 'demq'"),
     ("/search?colour=red", "没有参数“colour”", "no argument 'colour'"),
     ("/search?page=0&q=a", "1 到 15 的整数", "a number from 1 to 15"),

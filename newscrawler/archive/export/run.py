@@ -84,6 +84,8 @@ def export(archive: str | Path, request: Request) -> Exported:
     Raises ExportError, ArchiveError and FilterError before anything is written, WriteError when writing broke off;
     then nothing of it is left, and a mark stays as it was.
     """
+    if not request.out:
+        raise ExportError("OUT is empty; name a file, as in articles.csv, or - for standard output.")
     form = _form_of(request)
     _check(archive, request, form)
     moment = moment_of(request.as_of) if request.as_of is not None else None
