@@ -26,9 +26,6 @@ CHINESE: dict[str, str] = {
     # Filters
     "the archive has no {kind} {name!r}; it is empty.": "存档里没有{kind}“{name}”；存档是空的。",
     "the archive has no {kind} {name!r}; the nearest it knows: {near}.": "存档里没有{kind}“{name}”；相近的有：{near}。",
-    "the archive has no article with the id or URL {article!r}; 'export' shows both.": (
-        "存档里没有编号或地址为“{article}”的文章；用 export 可以看到两者。"
-    ),
     "the first day, {since}, is later than the last, {until}; exchange since and until.": (
         "起始日期 {since} 晚于截止日期 {until}；请把 since 和 until 对调。"
     ),
