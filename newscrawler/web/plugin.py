@@ -11,6 +11,7 @@ from typing import Any
 
 from datasette import Response, hookimpl
 from datasette.utils.asgi import Request
+from datasette.views.base import DatasetteError
 from sqlite_utils import Database
 
 from newscrawler.archive.connection import ArchiveError, LockedError, is_locked
@@ -148,6 +149,9 @@ class Pages:
         if _is_locked(exception):
             return _response(locked_answer(self._visit(request)))
         status = int(getattr(exception, "status", 500))
+        if isinstance(exception, DatasetteError) and status == 500:
+            # It names no status for what a visitor asked for wrongly, as a column to sort by.
+            status = 400
         if status == 500:
             _log.error("a page could not be made", exc_info=exception)
         status = status if status in (400, 403, 404, 405) else 500

@@ -72,6 +72,8 @@ _DATASETTE = {
     "SQL Interrupted": "查询用时超过上限，已被中断；请缩小范围。",
     "CSV streaming is disabled": "不提供整表的 CSV；请用 LIMIT 分段查询。",
     "Database download is forbidden": "不提供存档文件下载。",
+    "Cannot sort table by": "不能按该列排序。",
+    "Cannot use _sort and _sort_desc": "_sort 和 _sort_desc 不能同时使用。",
     "Cannot search by that column": "不能按该列检索。",
     "_where= is not allowed": "不能使用 _where=。",
     "_facet= is not allowed": "不能使用 _facet=。",

@@ -88,6 +88,7 @@ PAGES = [
     ),
     ("/archive?sql=WITH reprints AS (SELECT 1) SELECT 1", "reprints 是视图的名称", "reprints is the name of a view"),
     ("/archive.csv?sql=SELECT 1&_stream=on", "不提供整表的 CSV", "CSV streaming is disabled"),
+    ("/archive/runs?_sort=nothing", "不能按该列排序", "Cannot sort table by nothing"),
     ("/archive.db", "不提供存档文件下载", "Database download is forbidden"),
     ("/nothing", "存档里没有您要找的内容", "The archive has nothing here"),
     ("/search?q=" + "a" * 210_000, "地址超过 200,000 个字符", "longer than 200,000 characters"),
