@@ -6,7 +6,7 @@ Generates a portal, serves it with nginx on loopback and runs `newscrawler crawl
 With `--kill-every` the crawl gets a SIGKILL after so many seconds and is begun again, until it ends by itself.
 At the end each article of the archive is held against what the generator wrote: URL, city, title, source, time, body.
 Exit status: 0, or 1 when the archive is not the truth, memory went beyond 350 MB, or the last tenth was more than
-a tenth slower than the first.
+a tenth slower than the first. SIGTERM and SIGINT end it with nothing left behind.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,26 +58,36 @@ def crawl(command: list[str], archive: Path, kill_every: float) -> Course:
     course = Course()
     began, before = time.monotonic(), 0.0
     while True:
-        process = subprocess.Popen(
-            command, env={**os.environ, "NEWSCRAWLER_ALLOW_PRIVATE": "1"}, stderr=subprocess.DEVNULL
-        )
         started, spent = time.monotonic(), 0.0
-        while process.poll() is None:
-            time.sleep(LOOK_EVERY_SECONDS)
-            try:
-                spent, memory = usage(process.pid)
-            except (FileNotFoundError, ProcessLookupError, IndexError):
-                continue
-            course.peak_mb = max(course.peak_mb, memory)
-            course.looks.append((time.monotonic() - began, before + spent, stored(archive)))
-            if kill_every and time.monotonic() - started > kill_every:
-                process.send_signal(signal.SIGKILL)
+        with running(command) as process:
+            while process.poll() is None:
+                time.sleep(LOOK_EVERY_SECONDS)
+                try:
+                    spent, memory = usage(process.pid)
+                except (FileNotFoundError, ProcessLookupError, IndexError):
+                    continue
+                course.peak_mb = max(course.peak_mb, memory)
+                course.looks.append((time.monotonic() - began, before + spent, stored(archive)))
+                if kill_every and time.monotonic() - started > kill_every:
+                    process.send_signal(signal.SIGKILL)
         before += spent
         if process.returncode != -signal.SIGKILL:
             if process.returncode != 0:
                 raise SystemExit(f"the crawl ended with status {process.returncode}")
             return course
         course.kills += 1
+
+
+@contextmanager
+def running(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a crawl; it does not outlive the block, whose folders it writes to."""
+    environment = {**os.environ, "NEWSCRAWLER_ALLOW_PRIVATE": "1"}
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
 def usage(pid: int) -> tuple[float, float]:
@@ -128,6 +139,9 @@ def main() -> int:
     parser.add_argument("--weight", type=int, default=25_000, help="bytes of an article page")
     parser.add_argument("--folder", type=Path, help="keep the generated portal here, and use it again")
     options = parser.parse_args()
+    # As an exception, so that whoever ends this takes the folder, the server and the crawl with it.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
     with tempfile.TemporaryDirectory(prefix="newscrawler-load-") as scratch:
         work = Path(scratch)
         folder = options.folder or work / "portal"

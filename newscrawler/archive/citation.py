@@ -7,11 +7,11 @@ the WARC record that holds it.
 from __future__ import annotations
 
 import sqlite3
-from difflib import get_close_matches
 from typing import Any
 
 from sqlite_utils import Database
 
+from newscrawler.archive.article_names import find_articles, several_articles, unknown_article
 from newscrawler.archive.citation_styles import (
     CONTROL,
     Citation,
@@ -22,8 +22,6 @@ from newscrawler.archive.citation_styles import (
     gb7714,
 )
 from newscrawler.archive.flat import SHOWN
-from newscrawler.archive.versions import find_articles
-from newscrawler.normalization.urls import identity
 
 __all__ = [
     "Citation",
@@ -35,8 +33,6 @@ __all__ = [
     "evidence",
     "gb7714",
 ]
-
-_LONGEST_SHOWN = 200
 
 
 class CitationError(ValueError):
@@ -51,19 +47,17 @@ def citation(db: Database, url_or_id: str, version: int | None = None) -> Citati
     version; the message says what to do.
     """
     connection = db.conn
-    found = find_articles(connection, url_or_id) if url_or_id.strip() else []
+    found = find_articles(connection, url_or_id)
     shown = [row for row in found if _is_shown(connection, row["n"])]
     if len(shown) == 1:
         return _read(connection, shown[0], version)
-    wanted = url_or_id[:_LONGEST_SHOWN]
     if shown:
-        near = "、".join(f"{row['id']} ({row['url']})" for row in shown[:5])
-        raise CitationError(f"{wanted!r} means several articles: {near}; give one of these ids.")
+        raise CitationError(str(several_articles(url_or_id, shown)))
     if found:
         raise CitationError(
             f"the article {found[0]['id']} was taken down and is not cited; 'newscrawler suppress --list' says why."
         )
-    raise CitationError(f"the archive has no article {wanted!r}; {_nearest(connection, url_or_id)}")
+    raise CitationError(str(unknown_article(connection, url_or_id)))
 
 
 def _is_shown(connection: sqlite3.Connection, article: int) -> bool:
@@ -130,28 +124,3 @@ def _captures(connection: sqlite3.Connection, version: int, capture: int | None)
 
 def _line(text: str | None) -> str:
     return " ".join(CONTROL.sub(" ", text or "").split())
-
-
-def _nearest(connection: sqlite3.Connection, wanted: str) -> str:
-    """Say which known URL or id is spelt most like this one; only its neighbours in the index are looked at."""
-    if "/" in wanted:
-        name = identity(wanted)
-        known: dict[str, str] = {}
-        for (portal,) in connection.execute("SELECT id FROM portals").fetchall():
-            for sign, order in ((">=", ""), ("<", "DESC")):
-                known |= connection.execute(
-                    f"""SELECT u.identity, a.url FROM urls u JOIN articles a ON a.n = u.article
-                        WHERE u.portal = ? AND u.identity {sign} ? AND {SHOWN}
-                        ORDER BY u.identity {order} LIMIT 5""",
-                    (portal, name),
-                ).fetchall()
-        near = [known[match] for match in get_close_matches(name, known, n=2)]
-    else:
-        ids = connection.execute(
-            f"SELECT id FROM articles a WHERE id >= ?1 AND id < ?1 || 'g' AND {SHOWN} LIMIT 500", (wanted[:3],)
-        ).fetchall()
-        beginnings = {key[: len(wanted)]: key for (key,) in ids}
-        near = [beginnings[match] for match in get_close_matches(wanted, beginnings, n=2)]
-    if near:
-        return f"the nearest it has: {'、'.join(near)}."
-    return "give a URL as it was seen, or an id; 'newscrawler search' finds articles by their words."

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -19,6 +19,8 @@ APPLICATION_ID = 0x6E637732
 
 BUSY_SECONDS = 60.0
 """How long a writer waits for another one; transactions are short, so this is never reached in health."""
+READ_SECONDS = 10.0
+"""How long a reader waits. Writers do not hinder it: only who locks the whole file does, or mends it after a crash."""
 
 LOG_BYTES = 64 * 2**20
 """What the write-ahead log is cut to once it has been copied into the archive."""
@@ -30,10 +32,15 @@ class ArchiveError(Exception):
     """An archive that cannot be used; the message names the path, the cause and the fix."""
 
 
+class LockedError(ArchiveError):
+    """An archive that another program holds; later it can be used."""
+
+
 def open_archive(path: str | Path) -> Database:
     """Open the archive at this path for writing, made or migrated where needed.
 
-    Raises ArchiveError when the path is a directory, not writable, not an archive, or of a newer version.
+    Raises ArchiveError when the path is a directory, not writable, not an archive, or of a newer version; LockedError
+    when another program holds it for longer than a writer waits.
     """
     path = Path(path)
     if _exists(path):
@@ -59,15 +66,16 @@ def open_archive(path: str | Path) -> Database:
     return db
 
 
-def open_archive_read_only(path: str | Path) -> Database:
+def open_archive_read_only(path: str | Path, *, seconds: float | None = None) -> Database:
     """Open an existing archive for reading only; it may lie in a folder or on a disk that cannot be written.
 
-    Raises ArchiveError when there is none, when it is no archive, or when it needs a migration that cannot be made.
+    It waits `seconds` for a program that holds the archive, by default READ_SECONDS. Raises ArchiveError when there is
+    none, when it is no archive, or when it needs a migration that cannot be made; LockedError when it waited in vain.
     """
     path = Path(path)
     check_exists(path)
     with _errors_explained(path):
-        connection = connect(path, read_only=True)
+        connection = connect(path, read_only=True, seconds=seconds)
         with _closed_on_error(connection):
             db = Database(connection)
             check_version(db, path)
@@ -76,7 +84,7 @@ def open_archive_read_only(path: str | Path) -> Database:
     if stale:
         connection.close()
         open_archive(path).conn.close()
-        return open_archive_read_only(path)
+        return open_archive_read_only(path, seconds=seconds)
     return db
 
 
@@ -103,9 +111,14 @@ def _look_first(path: Path) -> None:
 
     Such a connection would fold a stranger's write-ahead log into the file, or roll its journal back.
     """
-    # An archive that was cut off while it was made has a journal that only a writer can clear.
-    with suppress(sqlite3.OperationalError), closing(connect(path, read_only=True)) as connection:
-        check_version(Database(connection), path)
+    try:
+        with closing(connect(path, read_only=True, seconds=BUSY_SECONDS)) as connection:
+            check_version(Database(connection), path)
+    except sqlite3.OperationalError as error:
+        # An archive that was cut off while it was made has a journal that only a writer can clear. But who waited for
+        # a lock in vain does not wait once more.
+        if is_locked(error):
+            raise
 
 
 @contextmanager
@@ -125,9 +138,10 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
+def connect(path: Path, *, read_only: bool, seconds: float | None = None) -> sqlite3.Connection:
     """Connect to the file as it is, without migrations.
 
+    It waits `seconds` for locks, by default READ_SECONDS or, to write, BUSY_SECONDS.
     Raises ArchiveError when it is another program's database, sqlite3.DatabaseError when it cannot be read.
     """
     mode = "ro" if read_only else "rwc"
@@ -135,7 +149,9 @@ def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
         # A reader of an archive in WAL mode needs a shared-memory file beside it, which nobody can make here.
         mode = "ro&immutable=1"
     uri = f"{path.absolute().as_uri()}?mode={mode}"
-    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    if seconds is None:
+        seconds = READ_SECONDS if read_only else BUSY_SECONDS
+    connection = sqlite3.connect(uri, uri=True, timeout=seconds, isolation_level=None)
     with _closed_on_error(connection):
         # A stranger's archive may bring views and triggers of its own: they get no function that could do harm.
         connection.execute("PRAGMA trusted_schema = OFF")
@@ -162,7 +178,7 @@ def _log_ahead(connection: sqlite3.Connection) -> None:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+            if not is_locked(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
         else:
@@ -183,7 +199,17 @@ def _errors_explained(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
+        if is_locked(error):
+            raise LockedError(
+                f"{path}: the database is locked by another program; wait until it is done, or end it."
+            ) from None
         raise ArchiveError(_explained(path, error)) from None
+
+
+def is_locked(error: sqlite3.Error) -> bool:
+    """Whether an error says that another program holds the archive."""
+    # Errors of sqlite3's own, not of SQLite, have no code.
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def _log_of(path: Path) -> Path:
@@ -215,8 +241,6 @@ def _migrate(db: Database, path: Path) -> None:
 def _explained(path: Path, error: sqlite3.DatabaseError) -> str:
     if "not a database" in str(error):
         return f"{path}: is not a SQLite file; name another path with --archive. It was left as it is."
-    if "locked" in str(error):
-        return f"{path}: the database is locked by another program; wait until it is done, or end it."
     if isinstance(error, sqlite3.OperationalError):
         return f"{path}: cannot be opened: {error}; check the permissions of file and folder, and the disk's space."
     return f"{path}: cannot be read ({error}); restore a backup or name another path with --archive."

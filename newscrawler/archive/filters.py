@@ -9,15 +9,29 @@ from difflib import get_close_matches
 from sqlite_utils import Database
 
 from newscrawler import places
+from newscrawler.archive.explained import ExplainedError
 
 
-class FilterError(ValueError):
-    """A filter that names something unknown; the message gives the nearest known names."""
+class FilterError(ExplainedError):
+    """A filter that names something unknown, or nothing at all; the message says how to mend it."""
+
+
+def check_days(since: str | None, until: str | None) -> None:
+    """Raise FilterError for a first day that is later than the last: nothing could ever match."""
+    if since and until and since > until:
+        raise FilterError(
+            "the first day, {since}, is later than the last, {until}; exchange since and until.",
+            since=since,
+            until=until,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleFilter:
-    """Which articles are meant. Empty fields mean: all. Several names in one field: any of them."""
+    """Which articles are meant. Empty fields mean: all. Several names in one field: any of them.
+
+    Raises FilterError for a first day that is later than the last.
+    """
 
     portals: tuple[str, ...] = ()
     cities: tuple[str, ...] = ()
@@ -31,6 +45,9 @@ class ArticleFilter:
     """First day of publication, ISO."""
     until: str | None = None
     """Last day of publication, ISO."""
+
+    def __post_init__(self) -> None:
+        check_days(self.since, self.until)
 
     def where(self, db: Database) -> tuple[str, list[str]]:
         """Return an SQL condition on the tables of `flat.FROM`, and its values.
@@ -87,8 +104,11 @@ def _known(name: str, known: list[str], kind: str) -> str:
     if name in known:
         return name
     near = get_close_matches(name, known, n=3, cutoff=0.3) or known[:5]
-    hint = f"the nearest it knows: {'、'.join(near)}." if near else "it is empty."
-    raise FilterError(f"the archive has no {kind} {name!r}; {hint}")
+    if not near:
+        raise FilterError("the archive has no {kind} {name!r}; it is empty.", kind=kind, name=name)
+    raise FilterError(
+        "the archive has no {kind} {name!r}; the nearest it knows: {near}.", kind=kind, name=name, near="、".join(near)
+    )
 
 
 def city_names(db: Database, names: tuple[str, ...]) -> list[str]:

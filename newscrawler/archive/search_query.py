@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from newscrawler.archive.explained import ExplainedError
 from newscrawler.archive.folding import HAN_CLASS, fold, is_han, runs
 from newscrawler.archive.search_index import END
 
@@ -26,7 +27,7 @@ _LEXEME = re.compile(rf"\s+|[(（]|[)）]|[{_QUOTES}]([^{_QUOTES}]*)([{_QUOTES}]
 _OPERATORS = ("AND", "OR", "NOT")
 
 
-class SearchError(ValueError):
+class SearchError(ExplainedError):
     """A search that means nothing; the message says what is wrong and how to write it."""
 
 
@@ -55,7 +56,9 @@ _Lexeme = _Word | str
 def parse_query(text: str) -> Query:
     """Understand a search. Raises SearchError."""
     if len(text) > LONGEST_QUERY:
-        raise SearchError(f"the search has {len(text):,} characters; {LONGEST_QUERY:,} is the most.")
+        raise SearchError(
+            "the search has {length:,} characters; {most:,} is the most.", length=len(text), most=LONGEST_QUERY
+        )
     lexemes = _lexemes(text)
     if not any(isinstance(lexeme, _Word) for lexeme in lexemes):
         raise SearchError("the search names no word; write one, as in: newscrawler search 宜昌")
@@ -86,12 +89,12 @@ def _lexemes(text: str) -> list[_Lexeme]:
             found.append(whole)
         elif lexeme[1] is not None:
             if not lexeme[2]:
-                raise SearchError(f"the quote before {lexeme[1][:20]!r} is not closed.")
+                raise SearchError("the quote before {start!r} is not closed.", start=lexeme[1][:20])
             found += [_Word(lexeme[1])] * bool(runs(fold(lexeme[1])))
         elif runs(fold(whole)):
             found.append(_Word(whole))
     if sum(isinstance(lexeme, _Word) for lexeme in found) > MOST_WORDS:
-        raise SearchError(f"the search has more than {MOST_WORDS} words; leave some out.")
+        raise SearchError("the search has more than {most} words; leave some out.", most=MOST_WORDS)
     return found
 
 
@@ -148,7 +151,7 @@ class _Parser:
         if lexeme == "(":
             self._depth += 1
             if self._depth > DEEPEST:
-                raise SearchError(f"more than {DEEPEST} parentheses stand inside each other.")
+                raise SearchError("more than {most} parentheses stand inside each other.", most=DEEPEST)
             expression = self._any()
             if self._next() != ")":
                 raise SearchError("there is a ( without its ).")
@@ -158,7 +161,10 @@ class _Parser:
         if lexeme == "NOT":
             raise SearchError("NOT needs a word before it that is to be found, as in: 宜昌 NOT 武汉")
         if lexeme in ("AND", "OR"):
-            raise SearchError(f'{lexeme} needs a word on both sides; to search for the word itself write "{lexeme}"')
+            raise SearchError(
+                '{operator} needs a word on both sides; to search for the word itself write "{operator}"',
+                operator=lexeme,
+            )
         raise SearchError("a word is missing at the end." if lexeme is None else "a word is missing before a ).")
 
 

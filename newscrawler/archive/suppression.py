@@ -12,11 +12,20 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from newscrawler.archive.article_names import (
+    ArticleNameError,
+    find_articles,
+    is_url,
+    listed,
+    several_articles,
+    unknown_article,
+)
 from newscrawler.archive.clock import stamp
 from newscrawler.archive.connection import writing
-from newscrawler.archive.filters import FilterError
 from newscrawler.archive.in_step import note_change
-from newscrawler.normalization.urls import identity
+
+SHORTEST_ID = 6
+"""Characters of an id by which an article may be hidden or shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +38,10 @@ class Hidden:
 
 
 def suppress(db: Database, article: str, *, reason: str, by: str) -> list[Hidden]:
-    """Hide the article with this id or URL; return what was hidden, empty when it was already.
+    """Hide the article with this URL, id or beginning of an id; return what was hidden, empty when it was already.
 
-    A URL that several portals have hides the article of each. Raises FilterError when the archive has none.
+    A URL that several portals have hides the article of each. Raises ArticleNameError when the archive has none, and
+    when the beginning of an id is that of several or too short.
     """
     done = []
     with writing(db.conn):
@@ -47,9 +57,9 @@ def suppress(db: Database, article: str, *, reason: str, by: str) -> list[Hidden
 
 
 def lift(db: Database, article: str, *, reason: str | None, by: str) -> list[Hidden]:
-    """Show the article with this id or URL again; return what was shown, empty when nothing hid it.
+    """Show the article of this name again; return what was shown, empty when nothing hid it.
 
-    The takedown stays in the log, with who lifted it and when. Raises FilterError when the archive has no such article.
+    The takedown stays in the log, with who lifted it and when. Raises ArticleNameError as `suppress` does.
     """
     done = []
     with writing(db.conn):
@@ -76,18 +86,30 @@ def list_suppressions(db: Database) -> list[dict[str, Any]]:
     )
 
 
-def _find(connection: sqlite3.Connection, article: str) -> list[tuple[int, Hidden, bool]]:
-    """Return the articles with this id or URL: row number, description, whether it is hidden."""
-    rows = connection.execute(
-        """SELECT a.n, a.id, a.url, coalesce(v.title, ''),
+def _find(connection: sqlite3.Connection, wanted: str) -> list[tuple[int, Hidden, bool]]:
+    """Return the articles of this name: row number, description, whether it is hidden.
+
+    Several only where portals have the same URL: of ids that begin alike none is hidden by guess.
+    """
+    found = find_articles(connection, wanted)
+    if not found:
+        raise unknown_article(connection, wanted)
+    if not is_url(wanted):
+        if len(found) > 1:
+            raise several_articles(wanted, found)
+        if len(wanted) < SHORTEST_ID:
+            raise ArticleNameError(
+                f"{wanted!r} is too short to hide or show an article by; give {SHORTEST_ID} characters of its id: "
+                f"{listed(found)}."
+            )
+    return [_described(connection, row) for row in found]
+
+
+def _described(connection: sqlite3.Connection, article: dict[str, Any]) -> tuple[int, Hidden, bool]:
+    title, is_hidden = connection.execute(
+        """SELECT coalesce(v.title, ''),
              EXISTS (SELECT 1 FROM suppressions h WHERE h.article = a.id AND h.lifted IS NULL)
-           FROM articles a LEFT JOIN versions v ON v.id = a.version
-           WHERE a.id = ?1 OR a.n IN (
-             SELECT article FROM urls WHERE identity = ?2
-             UNION SELECT u.article FROM url_aliases l JOIN urls u ON u.id = l.url WHERE l.alias = ?1)
-           ORDER BY a.n""",
-        (article, identity(article)),
-    ).fetchall()
-    if not rows:
-        raise FilterError(f"the archive has no article with the id or URL {article!r}; 'export' shows both.")
-    return [(n, Hidden(key, url, title), bool(is_hidden)) for n, key, url, title, is_hidden in rows]
+           FROM articles a LEFT JOIN versions v ON v.id = a.version WHERE a.n = ?""",
+        (article["n"],),
+    ).fetchone()
+    return article["n"], Hidden(article["id"], article["url"], title), bool(is_hidden)

@@ -7,7 +7,6 @@ from typing import Any
 
 from newscrawler.normalization.article import Article
 from newscrawler.normalization.people import Credit
-from newscrawler.normalization.urls import identity
 
 _SCALARS = (
     "title",
@@ -76,27 +75,6 @@ def _credit_text(credit: Credit) -> str:
 def changes(old: dict[str, str], new: dict[str, str]) -> dict[str, tuple[str, str]]:
     """Return the fields that differ: field to old and new value."""
     return {name: (old[name], new[name]) for name in FIELDS if old[name] != new[name]}
-
-
-def find_articles(connection: sqlite3.Connection, wanted: str) -> list[dict[str, Any]]:
-    """Return the articles with this id (or the beginning of one), or seen at this URL in any form."""
-    columns = "a.n, a.id, a.url, a.portal, a.status, a.first_seen, a.last_seen"
-    if "/" in wanted:
-        name = identity(wanted)
-        cursor = connection.execute(
-            f"""SELECT {columns} FROM articles a WHERE a.n IN (
-                  SELECT article FROM urls WHERE identity = ?
-                  UNION SELECT u.article FROM url_aliases l JOIN urls u ON u.id = l.url WHERE l.alias = ?
-                  UNION SELECT n FROM articles WHERE url = ? OR key = ?) ORDER BY a.n""",
-            (name, wanted, wanted, name),
-        )
-    else:
-        cursor = connection.execute(
-            f"SELECT {columns} FROM articles a WHERE a.id >= ? AND a.id < ? || 'g' ORDER BY a.id LIMIT 20",
-            (wanted, wanted),
-        )
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
 def list_versions(connection: sqlite3.Connection, article: int) -> list[dict[str, Any]]:

@@ -75,7 +75,8 @@ def command(
     elif found:
         header = ("n", "portal", "section", "field", "kind", "state", "since", "what", "for example")
         print_table("", header, [_row(alarm) for alarm in found])
-    else:
+    elif not tell:
+        # What cron runs each hour says nothing when there is nothing to say.
         click.echo("No open alarm." if not show_all else "No alarm.", err=True)
     for problem in problems:
         click.echo(f"Error: {printable_lines(problem)}", err=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from newscrawler.cli.options import archive_option, clear_errors, format_option
+from newscrawler.cli.options import Text, archive_option, clear_errors, format_option
 
 LONG_FIELDS = ("body",)
 """Compared by sentence and character; the others are shown old and new."""
@@ -18,7 +18,7 @@ CONTEXT = 40
 
 
 @click.command("history")
-@click.argument("article", metavar="URL|ID")
+@click.argument("article", metavar="URL|ID", type=Text())
 @format_option
 @archive_option
 def command(article: str, output: str, archive: str) -> None:
@@ -34,22 +34,17 @@ def command(article: str, output: str, archive: str) -> None:
     Exit status: 0 done, 2 wrong usage or no such article.
     """
     from newscrawler.archive import open_archive_read_only
-    from newscrawler.archive.versions import find_articles
+    from newscrawler.archive.article_names import named_article
     from newscrawler.cli.tables import print_json
 
     with clear_errors():
         connection = open_archive_read_only(archive).conn
-        found = find_articles(connection, article)
-        if not found:
-            raise click.UsageError(f"the archive has no article {article!r}; give a URL as it was seen, or an id.")
-        if len(found) > 1:
-            near = "、".join(f"{row['id']} ({row['url']})" for row in found[:5])
-            raise click.UsageError(f"{article!r} means several articles: {near}; give one of these ids.")
-        versions = _with_changes(connection, found[0]["n"])
+        found = named_article(connection, article)
+        versions = _with_changes(connection, found["n"])
     if output == "json":
-        print_json({**{name: value for name, value in found[0].items() if name != "n"}, "versions": versions})
+        print_json({**{name: value for name, value in found.items() if name != "n"}, "versions": versions})
     else:
-        _show(found[0], versions)
+        _show(found, versions)
 
 
 def _with_changes(connection: sqlite3.Connection, number: int) -> list[dict[str, Any]]:

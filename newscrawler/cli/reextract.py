@@ -47,11 +47,13 @@ def command(
     Exit status: 0 done, 1 a capture could not be read, 2 wrong usage.
     """
     from newscrawler.archive import open_archive, open_archive_read_only
+    from newscrawler.archive.filters import check_days
     from newscrawler.archive.locks import lock_portal
     from newscrawler.crawling.reextraction import Selection, known_rules
 
     report = _Report()
     with clear_errors():
+        check_days(since, until)
         connection = (open_archive_read_only(archive) if dry_run else open_archive(archive)).conn
         known = {row[0] for row in connection.execute("SELECT id FROM portals")}
         if unknown := [name for name in portals if name not in known]:

@@ -38,11 +38,14 @@ def command(
     Exit status: 0 done, 1 failed or incomplete (it says what), 2 wrong usage, 3 done, but alarms are open.
     """
     from newscrawler.archive import open_archive_read_only
+    from newscrawler.archive.connection import BUSY_SECONDS
     from newscrawler.crawling.options import CrawlOptions, OptionError, duration
     from newscrawler.portals import load_portal
 
     with clear_errors():
-        names = portals or tuple(row["id"] for row in open_archive_read_only(archive).query("SELECT id FROM portals"))
+        names = portals or tuple(
+            row["id"] for row in open_archive_read_only(archive, seconds=BUSY_SECONDS).query("SELECT id FROM portals")
+        )
         chosen = [load_portal(name) for name in dict.fromkeys(names)]
     try:
         options = CrawlOptions(

@@ -53,6 +53,9 @@ def command(
     Each crawl is a process of its own, with a log file in logs/ beside the archive. A time that passed while the
     machine slept is made up for once. Ctrl-C or SIGTERM ends the crawls that are under way in good order.
 
+    --print systemd and --print cron write the same times for these programs, with an hourly 'health --notify'; their
+    crawls look at --min-free when they begin.
+
     \b
     Examples:
       newscrawler schedule
@@ -75,7 +78,7 @@ def command(
     if not plans:
         raise click.UsageError('no definition has a [schedule]; add one, as in [schedule] and below it every = "6h".')
     if printed:
-        click.echo(systemd_units(plans) if printed == "systemd" else crontab(plans), nl=False)
+        click.echo((systemd_units if printed == "systemd" else crontab)(plans, metrics), nl=False)
         return
     try:
         load_config(path)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from newscrawler.cli.logs import printable
-from newscrawler.cli.options import archive_option, clear_errors, format_option
+from newscrawler.cli.options import Text, archive_option, clear_errors, format_option
 
 
 @click.command("suppress")
-@click.argument("article", required=False, metavar="[URL|ID]")
+@click.argument("article", required=False, metavar="[URL|ID]", type=Text())
 @click.option("--reason", metavar="TEXT", help="Why; kept in the log. Required unless --undo or --list is given.")
 @click.option("--undo", is_flag=True, help="Show the article again. The takedown stays in the log.")
 @click.option("--list", "listed", is_flag=True, help="List all takedowns, those that were lifted too.")
@@ -18,12 +18,14 @@ from newscrawler.cli.options import archive_option, clear_errors, format_option
 def command(article: str | None, reason: str | None, undo: bool, listed: bool, output: str, archive: str) -> None:
     """Hide an article from search, export, statistics and articles_flat. Nothing is deleted.
 
-    The article stays hidden when it is crawled again and when archives are merged. Who hid it, when and why is kept.
+    The article is named by a URL under which it was seen, in any form, or by its id. Six characters of the id are
+    enough when only one begins so; otherwise nothing is done, and those that are meant are named. It stays hidden when
+    it is crawled again and when archives are merged. Who hid it, when and why is kept.
 
     \b
     Examples:
       newscrawler suppress http://www.hbdysh.cn/2019/0710/49629.shtml --reason "asked by the author"
-      newscrawler suppress http://www.hbdysh.cn/2019/0710/49629.shtml --undo
+      newscrawler suppress 5f0c1e --undo
       newscrawler suppress --list
     """
     from contextlib import closing

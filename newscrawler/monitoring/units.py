@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import os
 import shlex
+import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from newscrawler.monitoring.config import CONFIG_VARIABLE
+from newscrawler.monitoring.crawl_process import Job
 from newscrawler.monitoring.scheduler import Plan
 from newscrawler.portals.loading import SEARCH_PATH_VARIABLE
-from newscrawler.portals.schedule import WEEKDAYS, Times
+from newscrawler.portals.schedule import WEEKDAYS, Times, times_of_cron
 
+HOURLY = times_of_cron("17 * * * *")
+HEALTH_SECONDS = 3000
+"""How long the hourly look may take: not until the next one."""
 _ALL = {"minutes": 60, "hours": 24, "days": 31, "months": 12, "weekdays": 7}
 
 
@@ -35,28 +41,77 @@ def _star(times: Times, name: str, form: str) -> str:
     return "*" if len(numbers) == _ALL[name] else ",".join(format(number, form) for number in numbers)
 
 
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """What is run at which times."""
+
+    name: str
+    title: str
+    arguments: Sequence[str]
+    times: Times
+    deadline: int
+    """Seconds until it is ended."""
+    most_delay: int = 0
+    """Seconds that it may begin late."""
+    has_room: str = ""
+    """A shell command that fails when the disk is too full to begin."""
+    is_quiet: bool = False
+    """What it prints is told on other ways; cron would mail it each time."""
+
+
+def _units(plans: Sequence[Plan], metrics: str | None) -> list[_Unit]:
+    """Return the units of the plans, at least one, and one that does hourly what the scheduler does after a crawl."""
+    found = []
+    for plan in plans:
+        job = plan.job
+        found.append(
+            _Unit(
+                name=f"newscrawler-{job.command}-{job.portal}",
+                title=plan.id,
+                arguments=job.arguments,
+                times=plan.times,
+                deadline=int(job.deadline.total_seconds()),
+                most_delay=int(plan.jitter.total_seconds()),
+                has_room=_room_check(job),
+            )
+        )
+    # All are of one archive.
+    look = [sys.executable, "-m", "newscrawler", "health", "--notify", "--archive", str(plans[0].job.archive)]
+    if metrics:
+        look += ["--metrics", metrics]
+    found.append(_Unit("newscrawler-health", "health", look, HOURLY, HEALTH_SECONDS, is_quiet=True))
+    return found
+
+
+def _room_check(job: Job) -> str:
+    """Return the shell command for `least_free`. Where df cannot tell, as before the first crawl, it lets pass."""
+    if not job.least_free:
+        return ""
+    free = f"df --output=avail -B1 {shlex.quote(str(job.archive.parent))} 2>/dev/null | tail -n 1"
+    return f"! test $({free}) -lt {job.least_free} 2>/dev/null"
+
+
 def _environment() -> list[tuple[str, str]]:
     """Return the variables that say where definitions and channels are, as far as they are set here."""
     names = (SEARCH_PATH_VARIABLE, CONFIG_VARIABLE)
     return [(name, os.environ[name]) for name in names if os.environ.get(name)]
 
 
-def systemd_units(plans: Sequence[Plan]) -> str:
-    """Return a service and a timer a plan, each after a line with its file's name."""
-    parts = []
+def systemd_units(plans: Sequence[Plan], metrics: str | None = None) -> str:
+    """Return a service and a timer for each plan and for the hourly look, each after a line with its file's name."""
     environment = "".join(f"Environment={_systemd_quoted(f'{name}={value}')}\n" for name, value in _environment())
     folder = str(Path.cwd()).replace("%", "%%")
-    for plan in plans:
-        name = f"newscrawler-{plan.job.command}-{plan.job.portal}"
-        command = " ".join(_systemd_quoted(word) for word in plan.job.arguments)
-        grace = int(plan.job.deadline.total_seconds())
-        delay = f"RandomizedDelaySec={int(plan.jitter.total_seconds())}\n" if plan.jitter else ""
+    parts = []
+    for unit in _units(plans, metrics):
+        command = " ".join(map(_systemd_quoted, unit.arguments))
+        room = f"ExecCondition=/bin/sh -c {_systemd_quoted(unit.has_room)}\n" if unit.has_room else ""
+        delay = f"RandomizedDelaySec={unit.most_delay}\n" if unit.most_delay else ""
         parts.append(
-            f"# {name}.service\n[Unit]\nDescription=newscrawler {plan.id}\n\n[Service]\nType=oneshot\n"
-            f"WorkingDirectory={folder}\n{environment}ExecStart={command}\nSuccessExitStatus=3\nKillSignal=SIGINT\n"
-            f"TimeoutStartSec={grace}\nTimeoutStopSec=60\n\n"
-            f"# {name}.timer\n[Unit]\nDescription=Times of newscrawler {plan.id}\n\n[Timer]\n"
-            f"OnCalendar={calendar_of(plan.times)}\n{delay}Persistent=true\nAccuracySec=1s\n\n"
+            f"# {unit.name}.service\n[Unit]\nDescription=newscrawler {unit.title}\n\n[Service]\nType=oneshot\n"
+            f"WorkingDirectory={folder}\n{environment}{room}ExecStart={command}\nSuccessExitStatus=3\n"
+            f"KillSignal=SIGINT\nTimeoutStartSec={unit.deadline}\nTimeoutStopSec=60\n\n"
+            f"# {unit.name}.timer\n[Unit]\nDescription=Times of newscrawler {unit.title}\n\n[Timer]\n"
+            f"OnCalendar={calendar_of(unit.times)}\n{delay}Persistent=true\nAccuracySec=1s\n\n"
             "[Install]\nWantedBy=timers.target\n"
         )
     return "\n".join(parts)
@@ -69,18 +124,25 @@ def _systemd_quoted(word: str) -> str:
     return '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def crontab(plans: Sequence[Plan]) -> str:
-    """Return a crontab. Times are China's by CRON_TZ, which cronie reads; Debian's cron needs the machine's zone."""
+def crontab(plans: Sequence[Plan], metrics: str | None = None) -> str:
+    """Return a crontab: a line for each plan and for the hourly look.
+
+    Times are China's by CRON_TZ, which cronie reads; Debian's cron needs the machine's zone.
+    """
     lines = [
         "# CRON_TZ is read by cronie. Where cron does not know it, set the machine to Asia/Shanghai.",
         "CRON_TZ=Asia/Shanghai",
         *(f'{name}="{value}"' for name, value in _environment()),
     ]
-    for plan in plans:
-        command = f"timeout -s INT -k 60 {int(plan.job.deadline.total_seconds())} {shlex.join(plan.job.arguments)}"
-        if plan.jitter:
-            command = f"sleep $(shuf -i 0-{int(plan.jitter.total_seconds())} -n 1) && {command}"
+    for unit in _units(plans, metrics):
+        command = f"timeout -s INT -k 60 {unit.deadline} {shlex.join(unit.arguments)}"
+        if unit.has_room:
+            command = f"{unit.has_room} && {command}"
+        if unit.most_delay:
+            command = f"sleep $(shuf -i 0-{unit.most_delay} -n 1) && {command}"
+        if unit.is_quiet:
+            command += " > /dev/null"
         # cron ends a command at a % sign.
         escaped = f"cd {shlex.quote(str(Path.cwd()))} && {command}".replace("%", "\\%")
-        lines.append(f"{fields_of(plan.times)} {escaped}")
+        lines.append(f"{fields_of(unit.times)} {escaped}")
     return "\n".join(lines) + "\n"

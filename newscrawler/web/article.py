@@ -114,7 +114,7 @@ def article_changes(db: Database, visit: Visit) -> Answer:
     new = visit.number("to", last, 10**6)
     old = visit.number("from", max(1, new - 1), 10**6)
     if new not in versions or old not in versions:
-        raise WrongRequestError(f"the article has versions {min(versions)} to {last}.")
+        raise WrongRequestError("the article has versions {first} to {last}.", first=min(versions), last=last)
     before, after = (version_values(db.conn, versions[number]["id"]) for number in (old, new))
     found = changes(before, after)
     names = [name for name in found if name not in _HIDDEN_CHANGES] or list(found)

@@ -22,13 +22,17 @@ def asked_filter(visit: Visit) -> ArticleFilter:
     for name, values in visit.arguments.items():
         if name not in known:
             near = get_close_matches(name, known, n=3, cutoff=0.3) or known
-            raise WrongRequestError(f"there is no argument {name[:40]!r}; the nearest are {', '.join(near)}.")
+            raise WrongRequestError(
+                "there is no argument {name!r}; the nearest are {near}.", name=name[:40], near=", ".join(near)
+            )
         if any(len(value) > _LONGEST for value in values) and name != "q":
-            raise WrongRequestError(f"{name!r} has more than {_LONGEST} characters.")
+            raise WrongRequestError("{name!r} has more than {most} characters.", name=name[:40], most=_LONGEST)
     chosen = {name: tuple(dict.fromkeys(value for value in visit.arguments.get(name, ()))) for name in NAMES}
     for status in chosen["status"]:
         if status not in STATUSES:
-            raise WrongRequestError(f"there is no status {status[:40]!r}; there are {', '.join(STATUSES)}.")
+            raise WrongRequestError(
+                "there is no status {name!r}; there are {known}.", name=status[:40], known=", ".join(STATUSES)
+            )
     return ArticleFilter(
         portals=chosen["portal"],
         cities=chosen["city"],
@@ -49,7 +53,9 @@ def _day(visit: Visit, name: str) -> str | None:
     try:
         return date.fromisoformat(given).isoformat()
     except ValueError:
-        raise WrongRequestError(f"{name!r} is {given!r}, which is no day; write it as in 2019-07-10.") from None
+        raise WrongRequestError(
+            "{name!r} is {given!r}, which is no day; write it as in 2019-07-10.", name=name, given=given[:40]
+        ) from None
 
 
 def given_filters(visit: Visit) -> dict[str, list[str]]:

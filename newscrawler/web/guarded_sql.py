@@ -18,8 +18,10 @@ from datasette.database import Database as DatasetteDatabase
 from datasette.database import Results
 from datasette.utils import InvalidSql
 
-from newscrawler.archive.connection import connect
+from newscrawler.archive.connection import LockedError, connect, is_locked
+from newscrawler.archive.explained import ExplainedError
 from newscrawler.archive.flat import SHOWN
+from newscrawler.web.reading import LOCK_SECONDS
 
 SECONDS = 2.0
 MOST_ROWS = 1_000
@@ -75,8 +77,12 @@ _TOKEN = re.compile(
 )
 
 
+class RefusedSqlError(ExplainedError, InvalidSql):  # type: ignore[misc]  # Datasette has no types
+    """A query that is not run, or not to its end."""
+
+
 def refuse_borrowed_names(sql: str) -> None:
-    """Raise InvalidSql for a query with a common table expression that is named like one of our views."""
+    """Raise RefusedSqlError for a query with a common table expression that is named like one of our views."""
     tokens = [
         next((group for group in found.groups() if group is not None), found.group()).lower()
         for found in _TOKEN.finditer(sql)
@@ -87,7 +93,7 @@ def refuse_borrowed_names(sql: str) -> None:
             continue
         rest = [word for word in tokens[place + 1 : place + 5] if word not in ("not", "materialized")]
         if rest[:1] == ["("] or rest[:2] == ["as", "("]:
-            raise InvalidSql(f"{token} is the name of a view; give the expression another name.")
+            raise RefusedSqlError("{name} is the name of a view; give the expression another name.", name=token)
 
 
 def _may(action: int, first: str | None, second: str | None, database: str | None, inside: str | None) -> int:
@@ -114,11 +120,10 @@ def connect_guarded(path: Path) -> sqlite3.Connection:
 
     Raises ArchiveError and sqlite3.DatabaseError as `connect` does.
     """
-    connection = connect(path, read_only=True)
+    connection = connect(path, read_only=True, seconds=LOCK_SECONDS)
     for name, select in _TEMPORARY_VIEWS.items():
         connection.execute(f"CREATE TEMP VIEW {name} AS {select}")
     connection.execute("PRAGMA query_only = ON")
-    connection.execute(f"PRAGMA busy_timeout = {int(SECONDS * 1000)}")
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
     connection.setlimit(sqlite3.SQLITE_LIMIT_COLUMN, _MOST_COLUMNS)
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
@@ -154,9 +159,25 @@ class GuardedDatabase(DatasetteDatabase):  # type: ignore[misc]  # Datasette has
         return connect_guarded(Path(self.path))
 
     async def execute(self, sql: str, *arguments: Any, **options: Any) -> Results:
-        """Run a query as Datasette does; raises InvalidSql for one that borrows the name of a view."""
+        """Run a query as Datasette does.
+
+        Raises RefusedSqlError for one that borrows the name of a view and, when its rows are to be shown, for one that
+        SQLite does not run; what Datasette asks for itself ends in sqlite3.DatabaseError, which it expects. Raises
+        LockedError when another program holds the archive.
+        """
         refuse_borrowed_names(sql)
-        return await super().execute(sql, *arguments, **{**options, "log_sql_errors": False})
+        try:
+            return await super().execute(sql, *arguments, **{**options, "log_sql_errors": False})
+        except sqlite3.DatabaseError as error:
+            if is_locked(error):
+                raise LockedError(f"{self.path}: is locked by another program") from None
+            if not options.get("truncate"):
+                raise
+            if "prohibited" in str(error) or "not authorized" in str(error):
+                raise RefusedSqlError(
+                    "the query reads what is not open to queries (SQLite: {said}); /sql lists what is.", said=error
+                ) from None
+            raise RefusedSqlError("the query cannot be run; SQLite says: {said}", said=error) from None
 
     async def execute_fn(self, fn: Callable[[sqlite3.Connection], Any]) -> Any:
         """Run a function with a connection that gives no more rows than an answer may have."""

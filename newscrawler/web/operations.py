@@ -27,7 +27,9 @@ def coverage(db: Database, visit: Visit) -> Answer:
         known_portal(db, portal)
     section, state = visit.one("section"), visit.one("state")
     if state and state not in covered.STATES:
-        raise WrongRequestError(f"there is no state {state[:40]!r}; there are {', '.join(covered.STATES)}.")
+        raise WrongRequestError(
+            "there is no state {name!r}; there are {known}.", name=state[:40], known=", ".join(covered.STATES)
+        )
     if state and not (portal and section):
         raise WrongRequestError("documents are listed by section; name 'portal' and 'section', too.")
     by_month = bool(portal and section)

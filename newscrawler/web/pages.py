@@ -15,6 +15,7 @@ from markupsafe import Markup
 from sqlite_utils import Database
 
 from newscrawler import __version__
+from newscrawler.archive.explained import ExplainedError
 from newscrawler.archive.snippets import Snippet
 from newscrawler.web.language import HTML_LANGUAGE, Language, chosen_language, text
 from newscrawler.web.reading import Kept
@@ -25,11 +26,9 @@ POLICY = (
 )
 """Content-Security-Policy of our pages: no script, nothing from elsewhere, no inline style."""
 _MOST_ARGUMENTS = 100
-_MOST_SHOWN = 1_000
-"""Characters of a search that failed; longer ones are none."""
 
 
-class WrongRequestError(Exception):
+class WrongRequestError(ExplainedError):
     """A request that means nothing; the message says what is wrong and how to mend it. HTTP 400."""
 
 
@@ -66,7 +65,7 @@ class Visit:
         try:
             return parse_qs(self.query, max_num_fields=_MOST_ARGUMENTS)
         except ValueError:
-            raise WrongRequestError(f"the address has more than {_MOST_ARGUMENTS} arguments.") from None
+            raise WrongRequestError("the address has more than {most} arguments.", most=_MOST_ARGUMENTS) from None
 
     @cached_property
     def asked_language(self) -> str:
@@ -83,14 +82,16 @@ class Visit:
         """Return an argument that is given once; raises WrongRequestError when it is given more often."""
         values = self.arguments.get(name, [default])
         if len(values) > 1:
-            raise WrongRequestError(f"{name!r} is given {len(values)} times; give it once.")
+            raise WrongRequestError("{name!r} is given {times} times; give it once.", name=name, times=len(values))
         return values[0]
 
     def number(self, name: str, default: int, most: int) -> int:
         """Return an argument that is a number from 1 to `most`; raises WrongRequestError when it is none."""
         given = self.one(name, str(default))
         if not (given.isascii() and given.isdigit() and len(given) < 10 and 1 <= int(given) <= most):
-            raise WrongRequestError(f"{name!r} is {given[:40]!r}; give a number from 1 to {most:,}.")
+            raise WrongRequestError(
+                "{name!r} is {given!r}; give a number from 1 to {most:,}.", name=name, given=given[:40], most=most
+            )
         return int(given)
 
     def say(self, key: str, /, **values: object) -> str:
@@ -185,14 +186,3 @@ def page(template: str, visit: Visit, *, status: int = 200, **values: object) ->
     )
     headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-cache", "Vary": "Accept-Language"}
     return Answer(body, status, headers=headers)
-
-
-def error_page(visit: Visit, status: int, message: str = "") -> Answer:
-    """Say what went wrong; the message is in English, as on the command line."""
-    own = f"error-{status}-text"
-    explained = visit.say(own) if status in (404, 500, 503) else ""
-    words = None
-    if status == 400 and visit.path == "/search":
-        # What was typed stands there again, to be mended.
-        words = parse_qs(visit.query).get("q", [""])[0][:_MOST_SHOWN]
-    return page("error.html", visit, status=status, code=status, message=message, explained=explained, words=words)

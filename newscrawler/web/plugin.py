@@ -11,12 +11,13 @@ from typing import Any
 
 from datasette import Response, hookimpl
 from datasette.utils.asgi import Request
+from datasette.views.base import DatasetteError
 from sqlite_utils import Database
 
-from newscrawler.archive.connection import ArchiveError
-from newscrawler.archive.filters import FilterError
-from newscrawler.archive.search import SearchError
+from newscrawler.archive.connection import ArchiveError, LockedError, is_locked
+from newscrawler.archive.explained import ExplainedError
 from newscrawler.web import article, home, operations, profiles, search, sql
+from newscrawler.web.errors import error_answer, locked_answer
 from newscrawler.web.pages import (
     STYLE,
     STYLE_PATH,
@@ -24,7 +25,6 @@ from newscrawler.web.pages import (
     NoSuchPageError,
     Visit,
     WrongRequestError,
-    error_page,
 )
 from newscrawler.web.reading import PAGE_SECONDS, Kept, Reader, TooSlowError
 
@@ -116,15 +116,17 @@ class Pages:
     async def _answer(self, work: View, visit: Visit, seconds: float) -> Answer:
         try:
             return await self._reader.run(lambda db: work(db, visit), seconds=seconds)
-        except (WrongRequestError, SearchError, FilterError) as error:
-            return error_page(visit, 400, str(error))
+        except ExplainedError as error:
+            return error_answer(visit, 400, error)
         except NoSuchPageError:
-            return error_page(visit, 404)
+            return error_answer(visit, 404)
         except TooSlowError:
-            return error_page(visit, 503)
+            return error_answer(visit, 503)
+        except LockedError:
+            return locked_answer(visit)
         except (ArchiveError, sqlite3.DatabaseError):
             _log.exception("a page could not be made")
-            return error_page(visit, 500)
+            return error_answer(visit, 500)
 
     async def _stream(self, answer: Answer, send: Send) -> None:
         """Send an answer piece by piece; when one cannot be made the connection breaks, so that nobody trusts it."""
@@ -144,19 +146,21 @@ class Pages:
     @hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]
     def handle_exception(self, request: Request, exception: Exception) -> Response:
         """Answer what Datasette found no page for, or could not answer, with a page of ours."""
+        if _is_locked(exception):
+            return _response(locked_answer(self._visit(request)))
         status = int(getattr(exception, "status", 500))
+        if isinstance(exception, DatasetteError) and status == 500:
+            # It names no status for what a visitor asked for wrongly, as a column to sort by.
+            status = 400
         if status == 500:
             _log.error("a page could not be made", exc_info=exception)
-        explained = getattr(exception, "title" if getattr(exception, "message_is_html", False) else "message", None)
-        message = str(explained or exception) if status not in (404, 500) else ""
-        if request.path.endswith(".json"):
-            return Response.json({"ok": False, "status": status, "error": message}, status=status)
-        return _response(error_page(self._visit(request), status if status in (400, 403, 404, 405) else 500, message))
+        status = status if status in (400, 403, 404, 405) else 500
+        return _response(error_answer(self._visit(request), status, _reason(exception) if status < 500 else ""))
 
     @hookimpl  # type: ignore[untyped-decorator]
     def forbidden(self, request: Request, message: str) -> Response:
         """Answer what Datasette does not allow."""
-        return _response(error_page(self._visit(request), 403, message))
+        return _response(error_answer(self._visit(request), 403, message))
 
     @hookimpl  # type: ignore[untyped-decorator]
     def canned_queries(self, database: str) -> dict[str, dict[str, str]]:
@@ -184,29 +188,48 @@ class Pages:
             refused = self._refused(scope)
             if refused:
                 visit = self._visit(Request(scope, receive))
-                answer = error_page(visit, *refused)
+                answer = error_answer(visit, *refused)
                 await _response(answer).asgi_send(send_with_headers)
                 return
             await application(scope, receive, send_with_headers)
 
         return guarded
 
-    def _refused(self, scope: Scope) -> tuple[int, str] | None:
-        """Return status and message for a request that is not to be answered at all."""
+    def _refused(self, scope: Scope) -> tuple[int, ExplainedError | str] | None:
+        """Return status and reason for a request that is not to be answered at all."""
         if scope["method"] not in ("GET", "HEAD"):
             return 405, ""
         if not scope.get("raw_path", b"").isascii():
-            return 400, "the address has bytes that must be percent-encoded."
+            return 400, WrongRequestError("the address has bytes that must be percent-encoded.")
         if b"%" in scope.get("raw_path", b"") and not scope["path"].startswith(f"/{sql.DATABASE}/"):
             # No address of ours is spelt so; Datasette would send the visitor to one that is not there either.
             return 404, ""
         if len(scope.get("query_string", b"")) > _LONGEST_QUERY:
-            return 400, f"the address is longer than {_LONGEST_QUERY:,} characters."
+            return 400, WrongRequestError("the address is longer than {most:,} characters.", most=_LONGEST_QUERY)
         hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
         if self._only_loopback and not all(is_loopback(_host_name(host)) for host in hosts):
             # A page elsewhere may give its own name our address (DNS rebinding) and read along.
-            return 421, "this server answers to localhost and 127.0.0.1; start it with --host to give it another name."
+            return 421, WrongRequestError(
+                "this server answers to localhost and 127.0.0.1; start it with --host to give it another name."
+            )
         return None
+
+
+def _is_locked(exception: Exception) -> bool:
+    """Whether another program holds the archive; Datasette hands on some of SQLite's errors in one of its own."""
+    return any(
+        isinstance(one, LockedError) or (isinstance(one, sqlite3.Error) and is_locked(one))
+        for one in (exception, exception.__context__)
+    )
+
+
+def _reason(exception: Exception) -> ExplainedError | str:
+    """Return what an exception of Datasette's says; where it stands in for an error of ours, that one."""
+    if isinstance(exception.__context__, ExplainedError):
+        return exception.__context__
+    if getattr(exception, "status", 500) == 404:
+        return ""
+    return str(getattr(exception, "title" if getattr(exception, "message_is_html", False) else "message", exception))
 
 
 def _with_ours(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

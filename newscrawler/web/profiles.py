@@ -32,7 +32,9 @@ def profile(db: Database, visit: Visit) -> Answer:
     kind = visit.names["kind"]
     name = visit.one("name")
     if not name or len(name) > _LONGEST_NAME:
-        raise WrongRequestError(f"name the {kind}, as in /{kind}?name=…; /{KINDS[kind]} lists them.")
+        raise WrongRequestError(
+            "give a name, as in /{page}?name=…; /{plural} lists them.", page=kind, plural=KINDS[kind]
+        )
     chosen = ArticleFilter(
         cities=(name,) if kind == "city" else (),
         sources=(name,) if kind == "outlet" else (),

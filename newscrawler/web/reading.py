@@ -21,11 +21,14 @@ from typing import Any, TypeVar
 from sqlite_utils import Database
 
 from newscrawler.archive import open_archive_read_only
+from newscrawler.archive.connection import LockedError, is_locked
 
 Value = TypeVar("Value")
 
 PAGE_SECONDS = 2.0
 """How long the queries of a page may take."""
+LOCK_SECONDS = 5.0
+"""How long a page waits for a program that holds the archive."""
 _STEPS = 10_000
 """Instructions of SQLite's virtual machine between two looks at the clock: about a millisecond."""
 _CACHE_KB = 32_000
@@ -48,7 +51,7 @@ class Reader:
         self._slow = ThreadPoolExecutor(max_workers=2, thread_name_prefix="slow-page")
 
     async def run(self, work: Callable[[Database], Value], *, seconds: float = PAGE_SECONDS) -> Value:
-        """Do the work with an open archive; raises TooSlowError, and what the work raises."""
+        """Do the work with an open archive; raises TooSlowError, LockedError, and what the work raises."""
         threads = self._quick if seconds <= PAGE_SECONDS else self._slow
         return await asyncio.get_running_loop().run_in_executor(threads, self._work, work, seconds)
 
@@ -71,8 +74,10 @@ class Reader:
             db.conn.execute("BEGIN")
             return work(db)
         except sqlite3.OperationalError as error:
-            if str(error) in ("interrupted", "database is locked"):
+            if str(error) == "interrupted":
                 raise TooSlowError from None
+            if is_locked(error):
+                raise LockedError(f"{self._path}: is locked by another program") from None
             raise
         finally:
             db.conn.set_progress_handler(None, 0)
@@ -99,9 +104,8 @@ class Reader:
     def _database(self) -> Database:
         db: Database | None = getattr(self._local, "db", None)
         if db is None:
-            db = open_archive_read_only(self._path)
+            db = open_archive_read_only(self._path, seconds=LOCK_SECONDS)
             db.conn.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
-            db.conn.execute(f"PRAGMA busy_timeout = {int(PAGE_SECONDS * 1000)}")
             self._local.db = db
         return db
 

@@ -94,7 +94,7 @@ def _linked(visit: Visit, name: str, values: list[tuple[str, int]]) -> list[tupl
 def _is_newest(visit: Visit) -> bool:
     order = visit.one("sort", "ranked")
     if order not in ("ranked", "newest"):
-        raise WrongRequestError(f"there is no order {order[:40]!r}; there are ranked and newest.")
+        raise WrongRequestError("there is no order {name!r}; there are ranked and newest.", name=order[:40])
     return order == "newest"
 
 
@@ -104,7 +104,7 @@ def _place(visit: Visit) -> browse.Place | None:
         return None
     published, _, n = given.rpartition("_")
     if not (n.isascii() and n.isdigit() and len(n) < 19):
-        raise WrongRequestError(f"'after' is {given[:40]!r}, which is no place in the list.")
+        raise WrongRequestError("'after' is {given!r}, which is no place in the list.", given=given[:40])
     return browse.Place(published, int(n))
 
 

@@ -1,16 +1,21 @@
-"""The benchmark of what analysts wait for runs to its end, on a small archive."""
+"""The benchmarks: of what analysts wait for to its end, on a small archive; of the load, ended before."""
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import signal
 import subprocess
 import sys
+import time
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-PROGRAM = Path(__file__).resolve().parents[2] / "benchmarks" / "analysis.py"
+BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
+PROGRAM = BENCHMARKS / "analysis.py"
 
 
 def table(*options: object) -> dict[str, str]:
@@ -44,3 +49,35 @@ def test_every_page_that_the_clients_ask_for_is_answered(tmp_path: Path) -> None
     timed = [value for measure, value in found.items() if "8 clients" in measure]
     assert len(timed) == 3
     assert all(re.match(r"\d+ / \d+ / \d+ ms$", value) for value in timed), found
+
+
+@pytest.mark.skipif(shutil.which("nginx") is None, reason="the load is served by nginx")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("moment", ["portal", "archive.db"])
+def test_a_load_that_is_ended_leaves_nothing_behind(tmp_path: Path, moment: str, number: signal.Signals) -> None:
+    command = [sys.executable, BENCHMARKS / "load.py", "--articles", "3000"]
+    process = subprocess.Popen(command, env={**os.environ, "TMPDIR": str(tmp_path)}, stderr=subprocess.DEVNULL)
+    try:
+        # While the portal is written, and while it is crawled.
+        end = time.monotonic() + 120
+        while not list(tmp_path.glob(f"newscrawler-load-*/{moment}")):
+            assert process.poll() is None and time.monotonic() < end
+            time.sleep(0.05)
+        process.send_signal(number)
+        assert process.wait(60) == 128 + number
+    finally:
+        process.kill()
+        process.wait()
+    assert list(tmp_path.iterdir()) == []
+    assert [line for line in commands() if str(tmp_path) in line] == []
+
+
+def commands() -> list[str]:
+    """The command lines of all processes."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            found.append(file.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+        except OSError:
+            continue
+    return found

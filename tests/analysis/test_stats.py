@@ -135,6 +135,8 @@ def test_every_report_has_its_columns_and_takes_the_filters(name: str, archive: 
     assert report(archive, name, "--source", "没有这家") == []
     done = run(name, "--city", "没有这个地方", "--archive", archive)
     assert done.exit_code == 2 and "has no city" in done.stderr
+    done = run(name, "--since", "2024-04-02", "--until", "2024-04-01", "--archive", archive)
+    assert done.exit_code == 2 and "is later than the last" in done.stderr
 
 
 @pytest.mark.parametrize("name", list(REPORTS))

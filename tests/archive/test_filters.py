@@ -68,6 +68,7 @@ def test_a_filter_means_what_it_says(filled: Room, fields: dict, expected: list[
         ({"cities": ("广州",)}, "no city '广州'"),
         ({"portals": ("cesh",)}, "no portal 'cesh'; the nearest it knows: ceshi"),
         ({"counties": ("长杨土家族自治县",)}, "the nearest it knows: 长阳土家族自治县"),
+        ({"since": "2024-05-11", "until": "2024-05-10"}, "exchange since and until"),
     ],
 )
 def test_an_unknown_name_is_answered_with_the_nearest(filled: Room, fields: dict, message: str) -> None:

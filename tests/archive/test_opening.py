@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import pytest
 
 from archive.factory import Room, article
 from newscrawler.archive import ArchiveError, open_archive, open_archive_read_only
-from newscrawler.archive.connection import APPLICATION_ID
+from newscrawler.archive import connection as connecting
+from newscrawler.archive.connection import APPLICATION_ID, LockedError
 from newscrawler.archive.flat import COLUMN_NAMES, view_sql
 
 NOBODY = 65534
@@ -78,6 +80,22 @@ def test_a_reader_cannot_write(room: Room) -> None:
         pytest.raises(sqlite3.OperationalError, match="readonly"),
     ):
         connection.execute("DELETE FROM articles")
+
+
+def test_a_locked_archive_is_waited_for_once(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader gives up soon. A writer has patience, but not twice."""
+    monkeypatch.setattr(connecting, "READ_SECONDS", 0.2)
+    monkeypatch.setattr(connecting, "BUSY_SECONDS", 2.0)
+    room.close()
+    with closing(sqlite3.connect(room.path, isolation_level=None)) as holder:
+        holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+        holder.execute("BEGIN EXCLUSIVE")
+        for opened, least, most in ((open_archive_read_only, 0.1, 1.5), (open_archive, 1.5, 3.5)):
+            begun = time.monotonic()
+            with pytest.raises(LockedError, match="is locked by another program; wait until it is done, or end it"):
+                opened(room.path)
+            assert least < time.monotonic() - begun < most
+    assert open_archive_read_only(room.path).conn.execute("SELECT 1").fetchone() == (1,)
 
 
 @pytest.mark.parametrize("opened", [open_archive, open_archive_read_only])

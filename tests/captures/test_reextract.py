@@ -109,6 +109,8 @@ def test_articles_are_chosen_by_day_portal_and_rule(crawl: Callable[..., Crawl],
         refused = newscrawler("reextract", "--archive", done.archive, "--dry-run", *wrong)
         assert refused.exit_code == 2
         assert wrong[1] in refused.stderr
+    refused = newscrawler("reextract", "--archive", done.archive, "--since", "2026-03-05", "--until", "2026-03-04")
+    assert (refused.exit_code, "is later than the last" in refused.stderr) == (2, True)
 
 
 def test_what_cannot_be_read_again_stays_as_it_is(crawl: Callable[..., Crawl], new_rule: Callable[[], None]) -> None:

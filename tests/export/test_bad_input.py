@@ -42,6 +42,8 @@ def filled(room: Room) -> Room:
         (["--portal", "ceshj"], "the nearest it knows: ceshi"),
         (["--county", "x"], "has no county"),
         (["--since", "2024-02-30"], "is no day"),
+        (["--since", "2024-03-02", "--until", "2024-03-01"], "2024-03-02, is later than the last, 2024-03-01"),
+        (["--since", "2024-03-02", "--until", "2024-03-01", "--since-last", "x"], "exchange since and until"),
         (["--format", "ods"], "is not one of"),
         (["--partition", "year"], "cannot partition by 'year'; there are province, city, month"),
         (["--partition", "city,city"], "names 'city' twice"),
@@ -73,6 +75,12 @@ def test_a_manifest_cannot_hold_a_name_of_other_bytes(room: Room, tmp_path: Path
 def test_a_name_that_tells_no_format_is_refused(room: Room, tmp_path: Path, out: str) -> None:
     result = run(room.path, tmp_path / out if out else "")
     assert (result.exit_code, names(tmp_path)) == (2, ["data"])
+
+
+@pytest.mark.parametrize("more", [[], ["--format", "csv"], ["--format", "parquet", "--partition", "city"]])
+def test_an_empty_name_is_refused(room: Room, tmp_path: Path, more: list[str]) -> None:
+    result = run(room.path, "", *more)
+    assert (result.exit_code, "OUT is empty; name a file" in result.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("form", ["parquet", "xlsx", "sqlite"])
@@ -186,7 +194,7 @@ def test_what_is_no_archive_is_wrong_usage(tmp_path: Path) -> None:
 def test_an_archive_that_is_locked_is_told(
     filled: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: list[str]
 ) -> None:
-    monkeypatch.setattr(connecting, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(connecting, "READ_SECONDS", 0.1)
     filled.close()
     with sqlite3.connect(filled.path, isolation_level=None) as holder:
         holder.execute("PRAGMA locking_mode = EXCLUSIVE")

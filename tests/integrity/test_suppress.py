@@ -32,12 +32,13 @@ def url_of(number: int) -> str:
     return article(number).url
 
 
-@pytest.mark.parametrize("name", ["url", "id", "another form"])
+@pytest.mark.parametrize("name", ["url", "id", "beginning", "another form"])
 def test_a_hidden_article_is_seen_nowhere_and_comes_back(small: Path, name: str) -> None:
     (key,) = rows(small, "SELECT id FROM articles WHERE url = ?", url_of(2))[0]
     given = {
         "url": url_of(2),
         "id": key,
+        "beginning": key[:6],
         "another form": url_of(2).replace("http://www.", "https://") + "?utm_source=x",
     }[name]
     before = exported(small), searched(small, "第2座")
@@ -126,6 +127,32 @@ def test_wrong_use_is_refused(small: Path, arguments: list[str]) -> None:
     done = run("suppress", *arguments, "--archive", small)
     assert done.exit_code == 2, done.output
     assert rows(small, "SELECT count(*) FROM suppressions") == [(0,)]
+
+
+def test_the_beginning_of_an_id_is_enough_when_only_one_begins_so(small: Path) -> None:
+    ids = [f"{start}{'0' * (24 - len(start))}" for start in ("abcdef1", "abcdef2", "abc9")]
+    for number, key in enumerate(ids, 1):
+        execute(small, f"UPDATE articles SET id = '{key}' WHERE url = '{url_of(number)}'")
+    for wanted, says, named in (
+        ("abcdef", "means several articles", ids[:2]),
+        ("abc9", "too short to hide or show", ids[2:]),
+        ("abc", "means several articles", ids),
+        ("abcdef3", "the nearest it has", ids[:2]),
+        ("abc'--", "the archive has no article", []),
+    ):
+        for options in (["--reason", "x"], ["--undo"]):
+            done = run("suppress", wanted, *options, "--archive", small)
+            assert (done.exit_code, says in done.stderr) == (2, True), done.stderr
+            assert all(key in done.stderr for key in named)
+    assert rows(small, "SELECT count(*) FROM suppressions") == [(0,)]
+    assert run("suppress", "abc900", "--reason", "x", "--archive", small).exit_code == 0
+    assert rows(small, "SELECT article FROM suppressions") == [(ids[2],)]
+    # The commands that change nothing take any beginning of one id alone.
+    assert ids[0] in run("history", "abcdef1", "--archive", small).stdout
+    assert ids[0] in run("cite", "abcdef1", "--archive", small).stdout
+    for command in ("history", "cite"):
+        done = run(command, "abcdef", "--archive", small)
+        assert (done.exit_code, "means several articles" in done.stderr) == (2, True)
 
 
 def test_no_archive_is_made_to_hide_something_in(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from crawling.conftest import HOMEPAGE, Pages, article, html, listing
 
+from newscrawler.archive import open_archive
 from newscrawler.archive.locks import lock_portal
 from newscrawler.demo.model import Response
 from newscrawler.demo.server import SiteServer
@@ -161,10 +162,53 @@ def test_units_hold_the_command_and_cannot_be_broken_by_a_path(tmp_path: Path, m
     assert '"/data/50%% of \\"all\\"/a.db"' in units
     assert f'WorkingDirectory={tmp_path}/100 %%h\nEnvironment="NEWSCRAWLER_PORTALS=/etc/my portals"\n' in units
     lines = crontab([plan]).splitlines()
-    assert lines[-3:-1] == ["CRON_TZ=Asia/Shanghai", 'NEWSCRAWLER_PORTALS="/etc/my portals"']
-    assert lines[-1].startswith("0 0,6,12,18 * * * cd ")
-    assert "50\\% of" in lines[-1]
-    assert "shuf -i 0-600" in lines[-1]
+    assert lines[-4:-2] == ["CRON_TZ=Asia/Shanghai", 'NEWSCRAWLER_PORTALS="/etc/my portals"']
+    assert lines[-2].startswith("0 0,6,12,18 * * * cd ")
+    assert "50\\% of" in lines[-2]
+    assert "shuf -i 0-600" in lines[-2]
+
+
+def run_line(line: str) -> subprocess.CompletedProcess[str]:
+    """Run the command of a crontab's line as cron does."""
+    return subprocess.run(
+        ["/bin/sh", "-c", line.split(maxsplit=5)[5].replace("\\%", "%")], capture_output=True, text=True, timeout=120
+    )
+
+
+def test_units_look_each_hour_for_what_is_to_be_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = tmp_path / "100% of it" / "archive.db"
+    monkeypatch.chdir(tmp_path)
+    open_archive(archive).conn.close()
+    plan = Plan(job(tmp_path, archive=archive), times_of_every("6h"))
+    units = systemd_units([plan], "/var/lib/newscrawler.prom")
+    service, timer = units.split("# newscrawler-health.service\n")[1].split("# newscrawler-health.timer\n")
+    escaped = str(archive).replace("%", "%%")
+    assert f'health --notify --archive "{escaped}" --metrics /var/lib/newscrawler.prom\n' in service
+    assert "OnCalendar=*-*-* *:17:00 Asia/Shanghai\n" in timer
+    line = crontab([plan], str(tmp_path / "metrics.prom")).splitlines()[-1]
+    assert line.startswith("17 * * * * cd ")
+    done = run_line(line)
+    # Nothing is wrong, so cron has nothing to mail.
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (tmp_path / "metrics.prom").exists()
+
+
+@pytest.mark.parametrize(("least_free", "begins"), [(0, True), (1, True), (10**18, False)])
+@pytest.mark.parametrize("folder", [".", "not made yet", "100% 'of' $it"])
+def test_units_leave_room_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, least_free: int, begins: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if folder != "not made yet":
+        (tmp_path / folder).mkdir(exist_ok=True)
+    elif least_free:
+        begins = True  # where nothing can be told, the crawl is not kept back
+    plan = Plan(job(tmp_path, archive=tmp_path / folder / "a.db", least_free=least_free), times_of_every("6h"))
+    line = crontab([plan]).splitlines()[-2]
+    start = line.index("timeout -s INT")
+    assert (run_line(f"{line[:start]}echo begun").stdout == "begun\n") is begins
+    condition = [line for line in systemd_units([plan]).splitlines() if line.startswith("ExecCondition=")]
+    assert bool(condition) is bool(least_free)
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
@@ -172,12 +216,12 @@ def test_the_units_are_parted_as_the_page_says_and_systemd_takes_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    plan = Plan(job(tmp_path), times_of_every("6h"), timedelta(minutes=10))
+    plan = Plan(job(tmp_path, least_free=10**9), times_of_every("6h"), timedelta(minutes=10))
     (tmp_path / "newscrawler.units").write_text(systemd_units([plan]))
     page = (Path(__file__).parents[2] / "docs" / "monitoring.md").read_text(encoding="utf-8")
     (command,) = re.findall(r"^awk .*$", page, re.MULTILINE)
     subprocess.run(["bash", "-ec", command], check=True)
-    names = ["newscrawler-crawl-t.service", "newscrawler-crawl-t.timer"]
+    names = [f"newscrawler-{name}.{kind}" for name in ("crawl-t", "health") for kind in ("service", "timer")]
     assert sorted(path.name for path in tmp_path.glob("newscrawler-*")) == names
     files = [str(tmp_path / name) for name in names]
     done = subprocess.run(["systemd-analyze", "verify", *files], capture_output=True, text=True)
@@ -323,7 +367,6 @@ def start(tmp_path: Path, url: str) -> subprocess.Popen[str]:
 
 
 def overdue(tmp_path: Path) -> None:
-    from newscrawler.archive import open_archive
 
     connection = open_archive(tmp_path / "archive.db").conn
     connection.execute("INSERT INTO portals VALUES ('t', 't', '湖北省', '420000', 'http://www.t.example/', '{}')")

@@ -92,6 +92,7 @@ def test_any_words_end_in_an_answer_or_in_wrong_usage(archive: Path, words: str)
         (["--portal", "ceshj"], "ceshi"),
         (["--county", "x"], "no county"),
         (["--since", "2024-13-01"], "is no day"),
+        (["--since", "2024-03-02", "--until", "2024-03-01"], "is later than the last"),
         (["--limit", "-1"], "limit"),
         (["--limit", str(2**64)], "limit"),
         (["--editor", "\udcff"], "is not UTF-8"),
@@ -108,7 +109,7 @@ def test_archives_that_cannot_be_read_are_told(archive: Path, tmp_path: Path, mo
     assert (result.exit_code, "there is no archive yet" in result.stderr) == (2, True)
     assert list(tmp_path.iterdir()) == []
     archive = Path(shutil.copy(archive, tmp_path))
-    monkeypatch.setattr(connecting, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(connecting, "READ_SECONDS", 0.1)
     holder = sqlite3.connect(archive, isolation_level=None)
     try:
         holder.execute("PRAGMA locking_mode = EXCLUSIVE")

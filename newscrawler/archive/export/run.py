@@ -84,11 +84,17 @@ def export(archive: str | Path, request: Request) -> Exported:
     Raises ExportError, ArchiveError and FilterError before anything is written, WriteError when writing broke off;
     then nothing of it is left, and a mark stays as it was.
     """
+    if not request.out:
+        raise ExportError("OUT is empty; name a file, as in articles.csv, or - for standard output.")
     form = _form_of(request)
     _check(archive, request, form)
     moment = moment_of(request.as_of) if request.as_of is not None else None
     check_exists(Path(archive))
-    db = open_archive(archive) if request.since_last else open_archive_read_only(archive)
+    # A reader gives up soon where another program holds the archive, so the one that sets a mark is a reader first.
+    db = open_archive_read_only(archive)
+    if request.since_last:
+        db.conn.close()
+        db = open_archive(archive)
     try:
         return _Export(db, request, form, moment).run()
     finally:

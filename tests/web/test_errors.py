@@ -1,0 +1,177 @@
+"""What is wrong, said in the language of the page and in the form that the address promises."""
+
+import ast
+import sqlite3
+import string
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from lxml import html
+
+import newscrawler
+from newscrawler.archive.search_query import SearchError
+from newscrawler.web.pages import WrongRequestError
+from newscrawler.web.reasons import CHINESE, said
+from web.conftest import Crawled, Server, serving
+
+ERRORS = ("ExplainedError", "SearchError", "FilterError", "WrongRequestError", "RefusedSqlError")
+
+
+def explained(text: str) -> tuple[str, str]:
+    """The reason on an error page, and the language that it is marked with."""
+    (paragraph,) = html.document_fromstring(text).xpath("//main//p[@lang]")
+    return paragraph.text_content(), paragraph.get("lang")
+
+
+def sentences() -> set[str]:
+    """Every sentence that is raised as one of our errors, read from the source."""
+    found = set()
+    for file in Path(newscrawler.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ERRORS:
+                first = node.args[0]
+                for one in (first.body, first.orelse) if isinstance(first, ast.IfExp) else (first,):
+                    assert isinstance(one, ast.Constant), (file, node.lineno)
+                    found.add(one.value)
+    return found
+
+
+def test_every_reason_is_there_in_chinese() -> None:
+    assert sentences() == set(CHINESE)
+
+
+@pytest.mark.parametrize("sentence", CHINESE)
+def test_both_languages_name_the_same_values(sentence: str) -> None:
+    def names(text: str) -> set[str]:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+    assert names(CHINESE[sentence]) == names(sentence)
+
+
+def test_values_with_braces_are_only_shown() -> None:
+    error = WrongRequestError("there is no order {name!r}; there are ranked and newest.", name="{0.__class__}")
+    assert "'{0.__class__}'" in str(error)
+    assert "“{0.__class__}”" in said(error, "zh")[0]
+
+
+def test_what_has_no_chinese_stays_english() -> None:
+    assert said(SearchError("a sentence of another program."), "zh") == ("a sentence of another program.", "en")
+    assert said("no such thing", "zh") == ("no such thing", "en")
+
+
+PAGES = [
+    ("/search?q=*", "检索式里没有词", "the search names no word"),
+    ("/search?q=宜昌 AND", "末尾缺一个词", "a word is missing at the end"),
+    ('/search?q="宜昌', "“宜昌”前的引号", "the quote before '宜昌'"),
+    ("/search?since=yesterday", "“yesterday”不是日期", "'yesterday', which is no day"),
+    (
+        "/search?city=宜唱市",
+        "存档里没有城市“宜唱市”；相近的有：宜昌市",
+        "has no city '宜唱市'; the nearest it knows: 宜昌市",
+    ),
+    ("/search?since=2019-02-01&until=2019-01-31", "晚于截止日期 2019-01-31", "is later than the last, 2019-01-31"),
+    ("/search?portal=demq", "存档里没有网站“demq”", "has no portal 'demq'"),
+    ("/search?colour=red", "没有参数“colour”", "no argument 'colour'"),
+    ("/search?page=0&q=a", "1 到 15 的整数", "a number from 1 to 15"),
+    ("/outlet", "例如 /outlet?name=…", "as in /outlet?name=…"),
+    ("/coverage?state=lost", "没有状态“lost”", "no state 'lost'"),
+    ("/archive?sql=DELETE FROM runs", "语句必须是 SELECT", "Statement must be a SELECT"),
+    ("/archive?sql=SELECT body FROM texts", "查询读取了不开放的内容", "reads what is not open to queries"),
+    (
+        "/archive?sql=SELECT missing FROM runs",
+        "查询无法执行；SQLite 的说明：no such column",
+        "SQLite says: no such column: missing",
+    ),
+    ("/archive?sql=WITH reprints AS (SELECT 1) SELECT 1", "reprints 是视图的名称", "reprints is the name of a view"),
+    ("/archive.csv?sql=SELECT 1&_stream=on", "不提供整表的 CSV", "CSV streaming is disabled"),
+    ("/archive/runs?_sort=nothing", "不能按该列排序", "Cannot sort table by nothing"),
+    ("/archive.db", "不提供存档文件下载", "Database download is forbidden"),
+    ("/nothing", "存档里没有您要找的内容", "The archive has nothing here"),
+    ("/search?q=" + "a" * 210_000, "地址超过 200,000 个字符", "longer than 200,000 characters"),
+]
+
+
+@pytest.mark.parametrize(("path", "chinese", "english"), PAGES, ids=[path[:40] for path, _, _ in PAGES])
+def test_reasons_are_in_the_language_of_the_page(site: Server, path: str, chinese: str, english: str) -> None:
+    for language, expected in (("zh", chinese), ("en", english)):
+        answer = site.get(quote(path, safe="/?=&"), Accept_Language=language)
+        assert answer.status in (400, 403, 404)
+        assert expected in answer.text.replace("&#39;", "'").replace("&quot;", '"')
+        if answer.headers["content-type"].startswith("text/html") and answer.status != 404:
+            assert explained(answer.text)[1] == {"zh": "zh-CN", "en": "en"}[language]
+
+
+def test_another_name_for_this_machine_is_refused_in_chinese(site: Server) -> None:
+    answer = site.get("/", Host="evil.example", Accept_Language="zh")
+    assert (answer.status, "只回应 localhost" in answer.text) == (421, True)
+
+
+def test_a_query_that_fails_can_be_mended(site: Server) -> None:
+    answer = site.get("/archive?sql=" + quote("SELECT </textarea> FROM runs") + "&lang=zh")
+    form = html.document_fromstring(answer.text)
+    assert form.xpath("string(//textarea[@name='sql'])") == "SELECT </textarea> FROM runs"
+    # The language that was chosen goes along.
+    assert form.xpath("//form[@class='sql']//input[@name='lang']/@value") == ["zh"]
+
+
+BAD = [
+    ("/search.{}?q=*", 400, "the search names no word"),
+    ("/search.{}?since=2019-02-30", 400, "write it as in 2019-07-10"),
+    ("/archive.{}?sql=SELECT body FROM texts", 400, "prohibited"),
+    ("/archive.{}?sql=SELECT FROM", 400, "syntax error"),
+    ("/archive.{}?sql=DROP TABLE runs", 400, "Statement must be a SELECT"),
+    ("/archive/texts.{}", 404, "The archive has nothing here"),
+    ("/nothing.{}", 404, "The archive has nothing here"),
+]
+
+
+@pytest.mark.parametrize(("path", "status", "why"), BAD)
+def test_json_and_csv_get_errors_of_their_kind(site: Server, path: str, status: int, why: str) -> None:
+    answer = site.get(quote(path.format("json"), safe="/?=&"))
+    found = answer.json()
+    assert answer.status == status and answer.headers["content-type"].startswith("application/json")
+    assert (found["ok"], found["status"], why in found["error"]) == (False, status, True)
+    assert set(found) == {"ok", "error", "status", "title"}
+    answer = site.get(quote(path.format("csv"), safe="/?=&"))
+    assert answer.status == status and answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert why in answer.text and "<" not in answer.text
+
+
+def test_errors_of_files_are_in_the_language_asked_for(site: Server) -> None:
+    answer = site.get("/search.json?q=*&lang=zh")
+    assert answer.json()["error"].startswith("检索式里没有词")
+    assert "accept-language" in answer.headers["vary"].lower()
+    assert site.get("/search.csv?q=*", Accept_Language="zh").text.startswith("检索式里没有词")
+
+
+@pytest.fixture
+def locked(copied: Path) -> Iterator[Server]:
+    """A server whose archive is locked by another program from then on."""
+    with serving(copied) as server, closing(sqlite3.connect(copied, isolation_level=None)) as holder:
+        holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+        holder.execute("BEGIN EXCLUSIVE")
+        yield server
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/search.json", "/search.csv", "/archive?sql=SELECT 1", "/archive.json?sql=SELECT 1", "/archive/runs"]
+)
+def test_a_locked_archive_is_told_soon(locked: Server, path: str) -> None:
+    begun = time.monotonic()
+    answer = locked.get(quote(path, safe="/?=&"), Accept_Language="zh")
+    assert time.monotonic() - begun < 20
+    assert (answer.status, answer.headers["retry-after"]) == (503, "10")
+    assert "存档被其他程序锁定" in (answer.json()["error"] if ".json" in path else answer.text)
+
+
+def test_files_that_are_not_there(site: Server, crawled: Crawled) -> None:
+    none = "f" * 24
+    assert site.get(f"/article/{none}.json").json()["status"] == 404
+    assert site.get(f"/article/{none}.bib").headers["content-type"].startswith("text/plain")
+    assert site.get(f"/article/{none}/capture/1.warc.gz").headers["content-type"].startswith("text/plain")
+    assert site.get("/search.json", method="POST").json()["status"] == 405
+    assert site.get("/search.json", Host="evil.example").json()["status"] == 421
