@@ -136,10 +136,10 @@ def test_records_and_feeds_are_read_as_before() -> None:
     assert isinstance(found, ListingPage)
     assert [entry.title for entry in found.entries] == [f"水渠修好的消息{n}]]" for n in range(3)]
     assert found.next_urls == ("http://www.t.example/dataproxy.jsp?page=1&columnid=7",)
-    entries, _ = feed(
+    read = feed(
         "<item><guid>x</guid><title> </title><news><title>水渠 <b>修好</b>\n了</title></news><lastmod>2026-03-05</lastmod>"
         "<link>/2026/0305/1.shtml</link></item>"
     )
-    assert [(entry.title, entry.url, entry.date_text) for entry in found[0]] == [
+    assert [(entry.title, entry.url, entry.date_text) for entry in read[0]] == [
         ("水渠 修好 了", "http://www.t.example/2026/0305/1.shtml", "2026-03-05")
     ]
