@@ -155,7 +155,8 @@ def main() -> int:
             command = [sys.executable, "-m", "newscrawler", "crawl", str(file), "--archive", str(archive), "--via", url]
             course = crawl(command, archive, options.kill_every)
         wrong = differences(archive, folder)
-        size = sum(path.stat().st_size for path in work.rglob("*") if path.is_file()) / 1e9
+        files = (path for path in work.rglob("*") if folder not in path.parents and path.is_file())
+        size = sum(path.stat().st_size for path in files) / 1e9
         shutil.rmtree(work / "warc", ignore_errors=True)
     wall, cpu, count = course.looks[-1]
     rates = course.rates()
