@@ -76,16 +76,21 @@ class Writer:
             pieces += sentence, draw.choices(("，", "。", "。\n"), (60, 33, 7))[0]
         return "".join(pieces).rstrip("\n")
 
-    def articles(self, count: int) -> Iterator[Article]:
-        """Yield articles, published over seven years in no order, a few of them reprints."""
+    def bodies(self) -> Iterator[str]:
+        """Yield bodies without end, a few of them reprints."""
         draw = self._random
         recent: list[str] = []
-        for number in range(count):
+        while True:
             if recent and draw.random() < REPRINTED:
-                body = draw.choice(recent).replace("，", "。", 3) + "（转载时有删节）"
+                yield draw.choice(recent).replace("，", "。", 3) + "（转载时有删节）"
             else:
-                body = self.text(BODY)
-                recent = [*recent[-99:], body]
+                recent = [*recent[-99:], self.text(BODY)]
+                yield recent[-1]
+
+    def articles(self, count: int) -> Iterator[Article]:
+        """Yield articles, published over seven years in no order."""
+        draw = self._random
+        for number, body in zip(range(count), self.bodies(), strict=False):
             day = draw.randrange(2557)
             year, rest = 2019 + day // 365, day % 365
             published = f"{year}-{rest // 31 + 1:02}-{rest % 31 % 28 + 1:02}"

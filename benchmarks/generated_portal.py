@@ -13,16 +13,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from importlib import resources
 from pathlib import Path
 
+from generated import Writer
+
 from newscrawler import places
-from newscrawler.demo.stories import Assignment, write
-from newscrawler.demo.stories import Division as StoryDivision
-from newscrawler.demo.text import Corpus
 
 HOST = "http://www.generated.example"
 PAGE_ENTRIES = 20
+TITLE = 14
+"""Characters of a title before the clause that reaches it is finished."""
 FAMILIES = ("seed", "trs")
 
 _STYLE = "<style>.a{margin:0 auto;width:1000px}.b li{line-height:28px;list-style:none}.c a{color:#333}</style>"
@@ -53,7 +53,8 @@ def generate(folder: Path, *, articles: int, weight: int = 25_000, family: str =
     province = places.province("湖北省")
     assert province is not None
     divisions = places.divisions_of(province)
-    corpus = Corpus.load(resources.files("newscrawler.demo") / "data")  # type: ignore[arg-type]
+    writer = Writer()
+    bodies = writer.bodies()
     encoding = "gb18030" if family == "trs" else "utf-8"
     nav = "".join(f'<li><a href="/s{number}/">{each.name}</a></li>' for number, each in enumerate(divisions))
     _save(folder / "index.shtml", _page("生成网", f"<ul class='nav'>{nav}</ul>", encoding, ""), encoding)
@@ -67,7 +68,10 @@ def generate(folder: Path, *, articles: int, weight: int = 25_000, family: str =
             entries = []
             for index in range(count):
                 day = newest - datetime.timedelta(days=index * 3 // 10)
-                path, said, html = _article(corpus, each, number, index, day, weight, family, nav, encoding)
+                title = writer.text(TITLE).replace("\n", "").rstrip("，。")
+                path, said, html = _article(
+                    title, next(bodies), each, number, index, day, weight, family, nav, encoding
+                )
                 _save(folder / path.lstrip("/"), html, encoding)
                 told.write(json.dumps(asdict(said), ensure_ascii=False) + "\n")
                 entries.append((path, said.title, day.isoformat()))
@@ -86,7 +90,8 @@ def _truth_file(folder: Path) -> Path:
 
 
 def _article(
-    corpus: Corpus,
+    title: str,
+    text: str,
     division: places.Division,
     section: int,
     index: int,
@@ -97,22 +102,11 @@ def _article(
     encoding: str,
 ) -> tuple[str, Truth, str]:
     identifier = 1_000_000 + section * 1_000_000 + index
-    story = write(
-        corpus,
-        Assignment(
-            key=f"{section}-{index}",
-            topic=corpus.topics[index % len(corpus.topics)],
-            city=StoryDivision(division.name, division.short, division.code),
-            county=None,
-            day=day,
-            source="生成晚报" if index % 3 else "生成网",
-            byline="trailing",
-            paragraphs=9,
-        ),
+    title = f"{title}（{identifier}）"
+    paragraphs = [line for line in text.split("\n") if line]
+    paragraphs.append(
+        f"编号为{identifier}的报道到这里结束，{division.name}的读者可以留言。（记者 艾子衿 通讯员 汪怀谷）"
     )
-    title = f"{story.title}（{identifier}）"
-    paragraphs = [block.text for block in story.blocks if block.text]
-    paragraphs.append(f"编号为{identifier}的报道到这里结束，{division.name}的读者可以留言。")
     body = "\n".join(f"<p>　　{text}</p>" for text in paragraphs)
     source, minute = "生成晚报" if index % 3 else "生成网", f"{index % 60:02d}"
     meta = f"来源:{source}  日期:{day.isoformat()} 09:{minute}   编辑:丁一鸣   字号:TT"
