@@ -266,6 +266,18 @@ def test_short_notices_and_photo_stories_are_articles() -> None:
         ("关注粮食安全，要从一条水渠做起。", Kind.STORY),
         ("更多的村民开始报名，队伍排到了村口。", Kind.STORY),
         ("声明发出以后，村里安静了两天。", Kind.STORY),
+        ("分享到：微信 微博 QQ空间", Kind.FURNITURE),
+        ("分享丰收的喜悦，村民们在晒谷场上跳起了舞。", Kind.STORY),
+        ("字体：大 中 小", Kind.FURNITURE),
+        ("字体设计师何田的作品也在展出。", Kind.STORY),
+        ("打印 关闭", Kind.FURNITURE),
+        ("打印店的老板说，生意比去年好。", Kind.STORY),
+        ("收藏本文", Kind.FURNITURE),
+        ("收藏家何田也来了。", Kind.STORY),
+        ("返回首页", Kind.END),
+        ("返回家乡的人多了。", Kind.STORY),
+        ("下一条 县里的另一件事", Kind.END),
+        ("前一条路修好以后，村民进城近了半小时。", Kind.STORY),
     ],
 )
 def test_kinds_of_lines(text: str, kind: Kind) -> None:
