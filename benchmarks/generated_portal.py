@@ -103,11 +103,9 @@ def _article(
 ) -> tuple[str, Truth, str]:
     identifier = 1_000_000 + section * 1_000_000 + index
     title = f"{title}（{identifier}）"
-    paragraphs = [line for line in text.split("\n") if line]
-    paragraphs.append(
-        f"编号为{identifier}的报道到这里结束，{division.name}的读者可以留言。（记者 艾子衿 通讯员 汪怀谷）"
-    )
-    body = "\n".join(f"<p>　　{text}</p>" for text in paragraphs)
+    last = f"编号为{identifier}的报道到这里结束，{division.name}的读者可以留言。（记者 艾子衿 通讯员 汪怀谷）"
+    paragraphs = [*text.split("\n"), last]
+    body = "\n".join(f"<p>　　{paragraph}</p>" for paragraph in paragraphs)
     source, minute = "生成晚报" if index % 3 else "生成网", f"{index % 60:02d}"
     meta = f"来源:{source}  日期:{day.isoformat()} 09:{minute}   编辑:丁一鸣   字号:TT"
     if family == "trs":
