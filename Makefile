@@ -31,6 +31,7 @@ lint: $(VENV)/.installed-test ## Check style (ruff) and types (mypy).
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) mypy
+	$(VENV)/bin/lint-imports
 
 format: $(VENV)/.installed-test ## Format the code and mend what ruff can mend.
 	$(RUN) ruff check --fix .

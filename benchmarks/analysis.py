@@ -38,8 +38,8 @@ from archive import Filling, words
 from generated import Writer
 
 from newscrawler.archive import open_archive_read_only
-from newscrawler.archive.flat import FROM, select_list
-from newscrawler.archive.statistics import REPORTS
+from newscrawler.archive.columns import FROM, select_list
+from newscrawler.archive.reports.statistics import REPORTS
 from newscrawler.cli.export import command as export_command
 
 JUDGED_FROM = 100_000

@@ -30,11 +30,11 @@ from sqlite_utils import Database
 
 from newscrawler.archive import open_archive, open_archive_read_only
 from newscrawler.archive.articles import Fetched, store_article
-from newscrawler.archive.batch import Batch
-from newscrawler.archive.folding import HAN_CLASS, fold
+from newscrawler.archive.database.batch import Batch
+from newscrawler.archive.indexing.document import document
+from newscrawler.archive.indexing.folding import HAN_CLASS, fold
 from newscrawler.archive.runs import start_run
-from newscrawler.archive.search import matching, search
-from newscrawler.archive.search_words import document
+from newscrawler.archive.search.search import matching, search
 from newscrawler.normalization.article import Article
 
 SIZES = {"small": [2_000], "full": [50_000, 100_000, 200_000]}

@@ -151,7 +151,7 @@ def profile(size: int, weight: int, family: str, work: Path) -> None:
     import pstats
 
     from newscrawler.crawling.options import CrawlOptions
-    from newscrawler.crawling.process import crawl
+    from newscrawler.crawling.runner.single import crawl
     from newscrawler.portals import load_portal
 
     os.environ["NEWSCRAWLER_ALLOW_PRIVATE"] = "1"

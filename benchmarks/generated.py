@@ -15,7 +15,7 @@ from importlib.resources import files
 from itertools import accumulate
 
 from newscrawler.normalization.article import Article
-from newscrawler.normalization.urls import identity
+from newscrawler.text.urls import identity
 
 HOST = "http://www.bench.example"
 BODY = 1180

@@ -22,10 +22,10 @@ from generated import Writer
 from newscrawler import places
 from newscrawler.archive import frontier, open_archive, runs, sections
 from newscrawler.archive.articles import Fetched, store_article
-from newscrawler.archive.batch import Batch
+from newscrawler.archive.database.batch import Batch
 from newscrawler.normalization.article import Article
 from newscrawler.normalization.people import Credit
-from newscrawler.normalization.urls import identity
+from newscrawler.text.urls import identity
 
 PROVINCE = "湖北省"
 PAPER = "楚江日报"

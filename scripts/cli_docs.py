@@ -16,12 +16,12 @@ from pathlib import Path
 
 import click
 
-from newscrawler.archive.flat import COLUMNS
+from newscrawler.archive.columns import COLUMNS
 from newscrawler.cli.main import COMMANDS, cli
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "cli.md"
-SETTINGS = ROOT / "newscrawler" / "crawling" / "settings.py"
+SETTINGS = ROOT / "newscrawler" / "settings.py"
 
 INTRO = """\
 # The command line
@@ -65,7 +65,7 @@ SCRAPY = """\
 ## Scrapy
 
 Every definition is a Scrapy spider of its id. In a checkout, or wherever a `scrapy.cfg` names
-`newscrawler.monitoring.scrapy_settings`, Scrapy's own commands work:
+`newscrawler.settings`, Scrapy's own commands work:
 
 ```sh
 scrapy list
@@ -76,7 +76,7 @@ Arguments (`-a`) are those of `newscrawler crawl`: `city` (several joined by com
 and `archive`. `scrapy crawl demo` needs a server and `-a via=`; `newscrawler crawl demo` brings its own.
 
 These settings are ours. Set them with `-s NAME=value`, or in a settings module of your own that begins with
-`from newscrawler.monitoring.scrapy_settings import *`.
+`from newscrawler.settings import *`.
 """
 
 AFTER_SETTINGS = """\

@@ -12,7 +12,7 @@ import click
 import pytest
 from pydantic import BaseModel
 
-from newscrawler.archive.flat import COLUMN_NAMES
+from newscrawler.archive.columns import COLUMN_NAMES
 from newscrawler.cli.main import COMMANDS, cli
 from newscrawler.demo.portal import build
 from newscrawler.portals import DefinitionError, Portal, load_portal

@@ -8,10 +8,10 @@ import sqlite3
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from newscrawler.archive.in_step import note_change
+from newscrawler.archive.indexing.sync import note_change
 from newscrawler.normalization.article import Article, Provenance
 from newscrawler.normalization.people import AUTHOR_ROLES, EDITOR_ROLES
-from newscrawler.normalization.urls import identity
+from newscrawler.text.urls import identity
 
 
 class Stored(StrEnum):

@@ -9,10 +9,10 @@ from difflib import get_close_matches
 from sqlite_utils import Database
 
 from newscrawler import places
-from newscrawler.archive.explained import ExplainedError
+from newscrawler.archive.errors import UserError
 
 
-class FilterError(ExplainedError):
+class FilterError(UserError):
     """A filter that names something unknown, or nothing at all; the message says how to mend it."""
 
 

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from newscrawler.archive.clock import stamp
-from newscrawler.normalization.urls import identity
+from newscrawler.text.clock import stamp
+from newscrawler.text.urls import identity
 
 RETRY_AFTER = (
     *(timedelta(0),) * 3,

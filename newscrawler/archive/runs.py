@@ -12,9 +12,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from newscrawler import __version__
-from newscrawler.archive.clock import stamp
-from newscrawler.archive.connection import ArchiveError
+from newscrawler.archive.errors import ArchiveError
 from newscrawler.archive.filters import known_portal
+from newscrawler.text.clock import stamp
 
 
 def start_run(

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newscrawler.archive.bookmarks import drop_bookmark
-from newscrawler.archive.clock import stamp
 from newscrawler.archive.frontier import UNSETTLED, add_url, place_in_section
+from newscrawler.text.clock import stamp
 
 BEGINNING = "beginning"
 """`complete_back_to` of a section whose listing was read to its end."""

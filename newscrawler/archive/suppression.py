@@ -12,17 +12,17 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from newscrawler.archive.article_names import (
-    ArticleNameError,
+from newscrawler.archive.database.connection import writing
+from newscrawler.archive.indexing.sync import note_change
+from newscrawler.archive.lookup import (
+    ArticleLookupError,
     find_articles,
     is_url,
     listed,
     several_articles,
     unknown_article,
 )
-from newscrawler.archive.clock import stamp
-from newscrawler.archive.connection import writing
-from newscrawler.archive.in_step import note_change
+from newscrawler.text.clock import stamp
 
 SHORTEST_ID = 6
 """Characters of an id by which an article may be hidden or shown."""
@@ -40,7 +40,7 @@ class Hidden:
 def suppress(db: Database, article: str, *, reason: str, by: str) -> list[Hidden]:
     """Hide the article with this URL, id or beginning of an id; return what was hidden, empty when it was already.
 
-    A URL that several portals have hides the article of each. Raises ArticleNameError when the archive has none, and
+    A URL that several portals have hides the article of each. Raises ArticleLookupError when the archive has none, and
     when the beginning of an id is that of several or too short.
     """
     done = []
@@ -59,7 +59,7 @@ def suppress(db: Database, article: str, *, reason: str, by: str) -> list[Hidden
 def lift(db: Database, article: str, *, reason: str | None, by: str) -> list[Hidden]:
     """Show the article of this name again; return what was shown, empty when nothing hid it.
 
-    The takedown stays in the log, with who lifted it and when. Raises ArticleNameError as `suppress` does.
+    The takedown stays in the log, with who lifted it and when. Raises ArticleLookupError as `suppress` does.
     """
     done = []
     with writing(db.conn):
@@ -98,7 +98,7 @@ def _find(connection: sqlite3.Connection, wanted: str) -> list[tuple[int, Hidden
         if len(found) > 1:
             raise several_articles(wanted, found)
         if len(wanted) < SHORTEST_ID:
-            raise ArticleNameError(
+            raise ArticleLookupError(
                 f"{wanted!r} is too short to hide or show an article by; give {SHORTEST_ID} characters of its id: "
                 f"{listed(found)}."
             )
@@ -113,3 +113,15 @@ def _described(connection: sqlite3.Connection, article: dict[str, Any]) -> tuple
         (article["n"],),
     ).fetchone()
     return article["n"], Hidden(article["id"], article["url"], title), bool(is_hidden)
+
+
+def suppressed_urls(connection: sqlite3.Connection) -> frozenset[str]:
+    """Return all addresses of articles that a takedown hides, in every form that the archive has."""
+    rows = connection.execute(
+        """WITH hidden AS (
+             SELECT a.n, a.url FROM suppressions h JOIN articles a ON a.id = h.article WHERE h.lifted IS NULL)
+           SELECT url FROM hidden
+           UNION SELECT u.url FROM hidden h JOIN urls u ON u.article = h.n
+           UNION SELECT l.alias FROM hidden h JOIN urls u ON u.article = h.n JOIN url_aliases l ON l.url = u.id"""
+    )
+    return frozenset(row[0] for row in rows)

@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from newscrawler.archive.reprints import cluster_article
+from newscrawler.archive.indexing.fulltext import index_article
+from newscrawler.archive.indexing.reprints import cluster_article
 from newscrawler.archive.runs import add_event
-from newscrawler.archive.search_index import index_article
 
 REASON = "its run was undone"
 """Why a document that is stored is asked for again."""

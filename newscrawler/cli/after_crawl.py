@@ -7,14 +7,14 @@ from collections.abc import Sequence
 import click
 
 
-def judge_crawl(archive: str, portals: Sequence[str]) -> bool:
+def evaluate_crawl(archive: str, portals: Sequence[str]) -> bool:
     """Judge the crawls that just ended, tell of alarms; return whether alarms of these portals are open.
 
     What cannot be told is said on standard error and told after the next crawl: the crawl itself is done.
     """
     from newscrawler.cli.logs import printable
     from newscrawler.cli.options import clear_errors
-    from newscrawler.monitoring.judgement import judge
+    from newscrawler.monitoring.after_run import judge
 
     with clear_errors():
         found, problems = judge(archive, portals)

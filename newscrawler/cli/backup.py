@@ -29,8 +29,8 @@ def command(out: str, copy: bool, restore: str | None, archive: str) -> None:
 
     Exit status: 0 done, 1 failed, or captures were missing before (it says which), 2 wrong usage.
     """
-    from newscrawler.archive.backup import BackupError, back_up
-    from newscrawler.archive.backup import restore as bring_back
+    from newscrawler.archive.integrity.backup import BackupError, back_up
+    from newscrawler.archive.integrity.backup import restore as bring_back
 
     with clear_errors():
         try:

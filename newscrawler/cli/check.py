@@ -85,7 +85,7 @@ def look_at(portal: Portal, via: str | None, articles: int) -> Report:
 
     from newscrawler.cli.crawl import DEMO, served_demo, set_up_logging
     from newscrawler.crawling.options import CrawlOptions, OptionError
-    from newscrawler.crawling.sampling import sample
+    from newscrawler.crawling.runner.sampling import sample
 
     try:
         via = CrawlOptions.of({"via": via}).via

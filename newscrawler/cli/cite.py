@@ -39,7 +39,7 @@ def command(articles: tuple[str, ...], style: str, version: int | None, archive:
     from contextlib import closing
 
     from newscrawler.archive import open_archive_read_only
-    from newscrawler.archive.citation import CitationError, bibtex, citation, csl_json, evidence, gb7714
+    from newscrawler.archive.reports.citation import CitationError, bibtex, citation, csl_json, evidence, gb7714
     from newscrawler.cli.logs import printable, printable_lines
     from newscrawler.cli.tables import print_json
 

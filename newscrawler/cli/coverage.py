@@ -43,7 +43,7 @@ def command(
       newscrawler coverage hbdysh --section 宜昌市 --month 2019-07 --state failed --urls
     """
     from newscrawler.archive import open_archive_read_only
-    from newscrawler.archive.coverage import STATES, coverage_table, empty_sections, listed_urls
+    from newscrawler.archive.reports.coverage import STATES, coverage_table, empty_sections, listed_urls
     from newscrawler.cli.tables import print_json, print_table
 
     with clear_errors():

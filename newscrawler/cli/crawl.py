@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from newscrawler.cli.after_crawl import judge_crawl
+from newscrawler.cli.after_crawl import evaluate_crawl
 from newscrawler.cli.options import Day, archive_option, clear_errors
 from newscrawler.cli.run_log import run_log
 
@@ -114,14 +114,14 @@ def crawl_and_report(
         if portals and portals[0].id == DEMO and not options.via:
             options = replace(options, via=served_demo(stack))
         is_done = _crawl(portals, options, archive, overrides, workers)
-    if judge_crawl(archive, names) and is_done:
+    if evaluate_crawl(archive, names) and is_done:
         raise click.exceptions.Exit(3)
     return is_done
 
 
 def served_demo(stack: ExitStack) -> str:
     """Serve the demo portal to this process while the stack is open; return its address."""
-    from newscrawler.crawling.addresses import allow_endpoint
+    from newscrawler.crawling.downloader.network_guard import allow_endpoint
     from newscrawler.demo.server import DemoServer
 
     server = stack.enter_context(DemoServer())
@@ -142,11 +142,11 @@ def _crawl(
     progress = Progress(live=sys.stderr.isatty())
     with clear_errors():
         if workers == 1:
-            from newscrawler.crawling.process import crawl
+            from newscrawler.crawling.runner.single import crawl
 
             states = crawl(portals, options, archive, watch=progress.watch, overrides=overrides)
         else:
-            from newscrawler.crawling.workers import crawl_with_workers
+            from newscrawler.crawling.runner.workers import crawl_with_workers
 
             is_demo = portals[0].id == DEMO
             states = crawl_with_workers(

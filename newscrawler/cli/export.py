@@ -9,7 +9,7 @@ import click
 from newscrawler.cli.options import Text, archive_option, clear_errors, filter_options
 
 if TYPE_CHECKING:
-    from newscrawler.archive.export.run import Exported
+    from newscrawler.archive.export.exporter import Exported
 
 _FORMATS = ["csv", "jsonl", "parquet", "xlsx", "sqlite"]
 _DESCRIBED = ["table", "json", "csv"]
@@ -88,7 +88,7 @@ def command(
         raise click.UsageError(f"{form} is for --describe; exports are {', '.join(_FORMATS)}.")
     with clear_errors():
         from newscrawler.archive.export import columns_named, without_body
-        from newscrawler.archive.export.run import Request, export
+        from newscrawler.archive.export.exporter import Request, export
         from newscrawler.archive.filters import ArticleFilter
 
         wanted = columns_named(names)

@@ -87,16 +87,16 @@ def command(
 
 
 def _judge_and_tell(connection: sqlite3.Connection, archive: str) -> list[str]:
-    from newscrawler.monitoring.absence import review_schedules
     from newscrawler.monitoring.config import ConfigError, load_config
-    from newscrawler.monitoring.cut_off import judge_newest_runs
+    from newscrawler.monitoring.crashed_runs import evaluate_newest_runs
+    from newscrawler.monitoring.missed_runs import review_schedules
     from newscrawler.monitoring.notify import notify
 
     try:
         config = load_config(archive)
     except ConfigError as error:
         raise click.UsageError(str(error)) from None
-    judge_newest_runs(connection, archive)
+    evaluate_newest_runs(connection, archive)
     review_schedules(connection)
     return notify(connection, config)
 
@@ -107,13 +107,13 @@ def _notice_cut_off_runs(connection: sqlite3.Connection, archive: str) -> None:
     from contextlib import closing, suppress
 
     from newscrawler.archive import ArchiveError, open_archive
-    from newscrawler.monitoring.cut_off import close_cut_off_runs, running_portals
+    from newscrawler.monitoring.crashed_runs import close_crashed_runs, running_portals
     from newscrawler.monitoring.review import review
 
     if not running_portals(connection):
         return
     with suppress(ArchiveError, sqlite3.OperationalError), closing(open_archive(archive).conn) as writable:
-        if closed := close_cut_off_runs(writable, archive):
+        if closed := close_crashed_runs(writable, archive):
             review(writable, closed)
 
 

@@ -34,7 +34,7 @@ def command(article: str, output: str, archive: str) -> None:
     Exit status: 0 done, 2 wrong usage or no such article.
     """
     from newscrawler.archive import open_archive_read_only
-    from newscrawler.archive.article_names import named_article
+    from newscrawler.archive.lookup import named_article
     from newscrawler.cli.tables import print_json
 
     with clear_errors():
@@ -49,7 +49,7 @@ def command(article: str, output: str, archive: str) -> None:
 
 def _with_changes(connection: sqlite3.Connection, number: int) -> list[dict[str, Any]]:
     """Return the versions, each with its cause and its difference to the one before."""
-    from newscrawler.archive.differences import difference
+    from newscrawler.archive.text_diff import difference
     from newscrawler.archive.versions import changes, list_versions, version_values
 
     versions = list_versions(connection, number)

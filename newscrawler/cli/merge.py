@@ -25,7 +25,7 @@ def command(inputs: tuple[str, ...], archive: str) -> None:
 
     Exit status: 0 done, 1 failed, or captures of an input are missing (it says which), 2 wrong usage.
     """
-    from newscrawler.archive.merge import MergeError, merge
+    from newscrawler.archive.merging.merge import MergeError, merge
 
     with clear_errors():
         try:

@@ -110,14 +110,14 @@ def clear_errors() -> Iterator[None]:
     from sqlite3 import DatabaseError, OperationalError
 
     from newscrawler.archive import ArchiveError
-    from newscrawler.archive.article_names import ArticleNameError
     from newscrawler.archive.export import ExportError, WriteError
     from newscrawler.archive.filters import FilterError
+    from newscrawler.archive.lookup import ArticleLookupError
     from newscrawler.portals import DefinitionError
 
     try:
         yield
-    except (ArchiveError, ArticleNameError, ExportError, FilterError, DefinitionError) as error:
+    except (ArchiveError, ArticleLookupError, ExportError, FilterError, DefinitionError) as error:
         raise _WrongUse(printable_lines(str(error))) from None
     except WriteError as error:
         raise click.ClickException(printable_lines(str(error))) from None

@@ -55,7 +55,7 @@ def command(
     from newscrawler.cli.check import read_archive
     from newscrawler.cli.crawl import set_up_logging
     from newscrawler.crawling.options import CrawlOptions, OptionError
-    from newscrawler.crawling.sampling import scout
+    from newscrawler.crawling.runner.sampling import scout
 
     identifier = identifier or _id_of(url)
     path = Path(output or f"portals/{identifier}.toml")

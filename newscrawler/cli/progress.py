@@ -14,9 +14,9 @@ from rich.text import Text
 
 from newscrawler.cli.logs import printable
 from newscrawler.cli.tables import made_table, print_table
-from newscrawler.crawling.crawl_state import CrawlState
-from newscrawler.crawling.process import States
-from newscrawler.crawling.repeating import repeating
+from newscrawler.crawling.runner.periodic import repeating
+from newscrawler.crawling.runner.progress import CrawlState
+from newscrawler.crawling.runner.single import States
 
 LOG_EVERY_SECONDS = 10.0
 SHOWN_PROBLEMS = 10

@@ -47,8 +47,8 @@ def command(
     Exit status: 0 done, 1 a capture could not be read, 2 wrong usage.
     """
     from newscrawler.archive import open_archive, open_archive_read_only
+    from newscrawler.archive.database.locks import lock_portal
     from newscrawler.archive.filters import check_days
-    from newscrawler.archive.locks import lock_portal
     from newscrawler.crawling.reextraction import Selection, known_rules
 
     report = _Report()
@@ -100,7 +100,7 @@ def _rebuild(
     *,
     dry_run: bool,
 ) -> None:
-    from newscrawler.archive.batch import Batch
+    from newscrawler.archive.database.batch import Batch
     from newscrawler.crawling.reextraction import rebuild, recorded_run, store_rebuilt
 
     with _progress(portal.id, len(numbers)) as advance:

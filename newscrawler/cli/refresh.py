@@ -38,7 +38,7 @@ def command(
     Exit status: 0 done, 1 failed or incomplete (it says what), 2 wrong usage, 3 done, but alarms are open.
     """
     from newscrawler.archive import open_archive_read_only
-    from newscrawler.archive.connection import BUSY_SECONDS
+    from newscrawler.archive.database.connection import BUSY_SECONDS
     from newscrawler.crawling.options import CrawlOptions, OptionError, duration
     from newscrawler.portals import load_portal
 

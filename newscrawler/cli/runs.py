@@ -69,7 +69,7 @@ def command(words: tuple[str, ...], portal: str | None, limit: int, output: str,
 
 def _undo(run: dict[str, Any], archive: str) -> None:
     from newscrawler.archive import open_archive
-    from newscrawler.archive.locks import lock_portal
+    from newscrawler.archive.database.locks import lock_portal
     from newscrawler.archive.undo import undo_run
 
     lock = lock_portal(archive, run["portal"])

@@ -69,7 +69,7 @@ def command(
     from newscrawler.monitoring.config import ConfigError, load_config
     from newscrawler.monitoring.metrics import write_metrics
     from newscrawler.monitoring.scheduler import Scheduler, last_runs, plans_of
-    from newscrawler.monitoring.units import crontab, systemd_units
+    from newscrawler.monitoring.systemd import crontab, systemd_units
 
     with clear_errors():
         chosen, names = _chosen(portals)
@@ -118,15 +118,15 @@ def _after(archive: Path, metrics: str | None) -> None:
     from contextlib import closing
 
     from newscrawler.archive import open_archive
-    from newscrawler.monitoring.absence import review_schedules
     from newscrawler.monitoring.config import ConfigError, load_config
-    from newscrawler.monitoring.cut_off import judge_newest_runs
+    from newscrawler.monitoring.crashed_runs import evaluate_newest_runs
     from newscrawler.monitoring.metrics import write_metrics
+    from newscrawler.monitoring.missed_runs import review_schedules
     from newscrawler.monitoring.notify import notify
 
     problems = []
     with closing(open_archive(archive).conn) as connection:
-        judge_newest_runs(connection, archive)
+        evaluate_newest_runs(connection, archive)
         review_schedules(connection)
         try:
             problems += notify(connection, load_config(archive))

@@ -10,7 +10,7 @@ from newscrawler.cli.logs import printable
 from newscrawler.cli.options import MOST_ROWS, archive_option, clear_errors, filter_options
 
 if TYPE_CHECKING:
-    from newscrawler.archive.search import Hit, Results
+    from newscrawler.archive.search.search import Hit, Results
 
 _FIELDS = ("id", "url", "portal", "city", "section", "title", "source", "published", "status")
 
@@ -46,7 +46,7 @@ def command(words: tuple[str, ...], limit: int, newest: bool, output: str, archi
     """
     from newscrawler.archive import open_archive_read_only
     from newscrawler.archive.filters import ArticleFilter
-    from newscrawler.archive.search import SearchError, search
+    from newscrawler.archive.search.search import SearchError, search
 
     with clear_errors():
         db = open_archive_read_only(archive)

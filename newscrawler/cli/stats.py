@@ -17,7 +17,7 @@ TITLES = {
     "fields": "Filled fields a section",
     "reprints": "Who reprints whom",
 }
-"""Report of `newscrawler.archive.statistics` to its title; named here, so that help is quick."""
+"""Report of `newscrawler.archive.reports.statistics` to its title; named here, so that help is quick."""
 
 
 @click.command("stats")
@@ -57,7 +57,7 @@ def command(report: str | None, output: str, plot: str | None, archive: str, **f
 
     from newscrawler.archive import open_archive_read_only
     from newscrawler.archive.filters import ArticleFilter
-    from newscrawler.archive.statistics import REPORTS, totals
+    from newscrawler.archive.reports.statistics import REPORTS, totals
 
     with clear_errors():
         if plot is not None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from newscrawler.archive.statistics import FILLED, REPORTS
+from newscrawler.archive.reports.statistics import FILLED, REPORTS
 from newscrawler.cli.charts import LARGEST, Bars, Chart, Grid, inline_svg
 from newscrawler.cli.logs import printable
 

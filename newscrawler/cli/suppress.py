@@ -33,7 +33,7 @@ def command(article: str | None, reason: str | None, undo: bool, listed: bool, o
     from pathlib import Path
 
     from newscrawler.archive import open_archive, open_archive_read_only
-    from newscrawler.archive.connection import check_exists
+    from newscrawler.archive.database.connection import check_exists
     from newscrawler.archive.suppression import lift, list_suppressions, suppress
 
     if listed:

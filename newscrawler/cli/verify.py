@@ -33,16 +33,16 @@ def command(repair: bool, rescue: str | None, output: str, archive: str) -> None
 
     Exit status: 0 sound, 1 something is wrong, 2 wrong usage. Notes alone do not count.
     """
-    from newscrawler.archive.rescue import RescueError, rescue_archive
-    from newscrawler.archive.verify import DamagedError, check_archive, repair_archive
+    from newscrawler.archive.integrity.salvage import SalvageError, salvage_archive
+    from newscrawler.archive.integrity.verify import DamagedError, check_archive, repair_archive
     from newscrawler.cli.tables import print_json, print_table
 
     done: list[str] = []
     with clear_errors():
         if rescue:
             try:
-                copied = rescue_archive(archive, rescue)
-            except RescueError as error:
+                copied = salvage_archive(archive, rescue)
+            except SalvageError as error:
                 raise click.ClickException(printable(str(error))) from None
             counts = ", ".join(f"{count:,} {table}" for table, count in copied.items() if count)
             click.echo(f"rescued: {counts}", err=True)

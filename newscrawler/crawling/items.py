@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from newscrawler.archive.captures import NewCapture
+from newscrawler.archive.captures.store import NewCapture
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction.model import RawArticle
 from newscrawler.normalization.article import Article

@@ -7,7 +7,7 @@ from datetime import datetime
 from scrapy.crawler import Crawler
 
 from newscrawler.crawling.items import FetchedArticle
-from newscrawler.crawling.spider import PortalSpider
+from newscrawler.crawling.spider.spider import PortalSpider
 from newscrawler.normalization.article import normalize
 from newscrawler.normalization.dates import SHANGHAI
 

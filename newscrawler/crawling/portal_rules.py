@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from newscrawler.extraction.listings import ListingRules
 from newscrawler.extraction.model import ArticleOverrides
+from newscrawler.listings.entries import ListingRules
 from newscrawler.portals import Portal
 
 

@@ -16,10 +16,10 @@ from typing import Any, Literal
 from newscrawler import places
 from newscrawler.archive import runs
 from newscrawler.archive.articles import Fetched, add_version
-from newscrawler.archive.captures import CaptureError, get_capture, read_capture
+from newscrawler.archive.captures.store import CaptureError, get_capture, read_capture
 from newscrawler.archive.versions import article_values, changes, version_values
-from newscrawler.crawling.article_fetch import MAX_ARTICLE_PAGES
 from newscrawler.crawling.portal_rules import article_overrides
+from newscrawler.crawling.spider.articles import MAX_ARTICLE_PAGES
 from newscrawler.extraction import RULES_VERSION
 from newscrawler.extraction.article import extract_article, join_pages
 from newscrawler.extraction.model import NotAnArticle, RawArticle

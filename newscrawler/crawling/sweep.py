@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from newscrawler.archive.bookmarks import Bookmark
-from newscrawler.archive.clock import stamp
 from newscrawler.archive.frontier import KnownUrl
 from newscrawler.archive.sections import BEGINNING, SectionRow, Sighting
-from newscrawler.normalization.urls import identity
 from newscrawler.places import Division
+from newscrawler.text.clock import stamp
+from newscrawler.text.urls import identity
 
 OVERLAP_ENTRIES = 10
 """Known entries in a row below which a sweep stops, past pinned items and a few back-dated ones; or, with

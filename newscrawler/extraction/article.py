@@ -11,10 +11,11 @@ from datetime import UTC, datetime, timedelta
 from lxml.html import HtmlElement
 
 from newscrawler.extraction import cms
-from newscrawler.extraction.bodies import find_container
 from newscrawler.extraction.boilerplate import Kind, kind_of, label_cut
 from newscrawler.extraction.bylines import credits_in_body
+from newscrawler.extraction.container import find_container
 from newscrawler.extraction.layout import Block, Layout, Line, read_layout
+from newscrawler.extraction.main_text import Story, find_main_text
 from newscrawler.extraction.metaline import DATE, MetaLines, is_outlet, is_person
 from newscrawler.extraction.model import (
     ArticleOverrides,
@@ -25,12 +26,11 @@ from newscrawler.extraction.model import (
 )
 from newscrawler.extraction.page import Page
 from newscrawler.extraction.pagers import further_pages
+from newscrawler.extraction.rejection import find_rejection
 from newscrawler.extraction.render import render
 from newscrawler.extraction.rules import elements, first_text
-from newscrawler.extraction.story import Story, read_story
 from newscrawler.extraction.structured import Structured, date_elsewhere, read_structured
 from newscrawler.extraction.titles import find_subtitle, find_title
-from newscrawler.extraction.verdicts import no_article
 
 _HEAD_LINES = 14
 _FOOT_LINES = 8
@@ -82,10 +82,10 @@ def _extract(reading: _Reading) -> RawArticle | NotAnArticle:
     container, body_rule, confidence = _container(reading)
     headline, title_at = find_title(page, layout, container.start, reading.structured.title)
     title = reading.rule("title") or headline
-    story = read_story(layout, container, title_at, title.text if title else "")
-    if verdict := no_article(page, layout, container, story, title, title_at):
+    story = find_main_text(layout, container, title_at, title.text if title else "")
+    if verdict := find_rejection(page, layout, container, story, title, title_at):
         return verdict
-    assert title is not None  # noqa: S101 - no_article has refused a page without one
+    assert title is not None  # noqa: S101 - find_rejection has refused a page without one
     rendered = render(page, container, story.kept, {block.element for block in story.aside}, reading.skip)
     head, foot, rest = _surroundings(layout, container, story, title_at)
     meta = MetaLines(head, foot, rest)

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from newscrawler.archive.clock import stamp
 from newscrawler.monitoring.drift import Finding, Subject
 from newscrawler.monitoring.sections import MOVED, STANDING
+from newscrawler.text.clock import stamp
 
 WORSE = 0.25
 """How much the level of an alarm has to rise to be told again."""
@@ -177,7 +177,7 @@ def untold(connection: sqlite3.Connection, channel: str) -> list[Change]:
     return changes
 
 
-def mark_told(connection: sqlite3.Connection, channel: str, changes: Iterable[Change]) -> None:
+def mark_notified(connection: sqlite3.Connection, channel: str, changes: Iterable[Change]) -> None:
     """Note that a channel was told. Needs a transaction."""
     connection.executemany(
         "INSERT INTO alarm_notices (alarm, channel, change, level, sent) VALUES (?, ?, ?, ?, ?)",

@@ -18,7 +18,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import IO
 
-from newscrawler.archive.locks import PortalBusyError, lock_portal
+from newscrawler.archive.database.locks import PortalBusyError, lock_portal
 
 logger = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""Runs of Scrapy's own command and of scrapyd are judged when they end, as `newscrawler crawl` judges its own."""
+"""Runs of Scrapy's own command and of scrapyd are evaluated when they end, as `newscrawler crawl` evaluates its own."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.threads import deferToThread
 
 from newscrawler.archive import ArchiveError
-from newscrawler.crawling.spider import PortalSpider
-from newscrawler.monitoring.judgement import judge
+from newscrawler.crawling.spider.spider import PortalSpider
+from newscrawler.monitoring.after_run import judge
 
 logger = logging.getLogger(__name__)
 
 
-class JudgeRun:
+class EvaluateRun:
     """Holds a run against its history once its record is closed, tells of alarms, and logs those that are open."""
 
     def __init__(self, crawler: Crawler) -> None:

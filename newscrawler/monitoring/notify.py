@@ -21,8 +21,8 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from newscrawler.archive.locks import lock_telling
-from newscrawler.monitoring.alarms import Change, mark_told, untold
+from newscrawler.archive.database.locks import lock_notification
+from newscrawler.monitoring.alarms import Change, mark_notified, untold
 from newscrawler.monitoring.config import Config, Mail, Webhook
 
 logger = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ def notify(connection: sqlite3.Connection, config: Config) -> list[str]:
         return []
     archive = connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0]
     # Crawls that end together would both find the same changes untold.
-    lock = lock_telling(archive, seconds=MOST_WAITED)
+    lock = lock_notification(archive, seconds=MOST_WAITED)
     if lock is None:
         return ["another process is telling of alarms and does not end; it is tried again after the next run"]
     try:
@@ -74,7 +74,7 @@ def _tell(connection: sqlite3.Connection, channel: Mail | Webhook) -> str:
     except NotifyError as error:
         return f"channel {channel.name}: {error}; it is tried again after the next run"
     connection.execute("BEGIN IMMEDIATE")
-    mark_told(connection, channel.name, changes)
+    mark_notified(connection, channel.name, changes)
     connection.execute("COMMIT")
     return problem
 

@@ -9,7 +9,7 @@ from typing import Any
 from newscrawler.monitoring import alarms
 from newscrawler.monitoring.drift import Finding, Run, Subject, judge
 from newscrawler.monitoring.measures import Measures, count_run, keep, measures_of
-from newscrawler.monitoring.sections import cut_off, judge_sections
+from newscrawler.monitoring.sections import cut_off, evaluate_sections
 
 HISTORY = 120
 """Runs that are read; of these the newest without an alarm count."""
@@ -65,7 +65,7 @@ def review_run(connection: sqlite3.Connection, run: dict[str, Any]) -> None:
     keep(connection, run["id"], current)
     numbers.append(run["id"])
     runs.append(current)
-    findings, well = judge_sections(connection, run, runs)
+    findings, well = evaluate_sections(connection, run, runs)
     if any(measures.tallies for measures in current.values()):
         verdict = judge(runs, lambda subject: _covered(connection, portal, subject, numbers))
         findings += verdict.findings

@@ -34,7 +34,7 @@ STANDING = (FAILED, EMPTY, BROKEN, GONE, SILENT, MISSED)
 """What each run finds again while it lasts: once accepted, it is quiet until all was well."""
 
 
-def judge_sections(
+def evaluate_sections(
     connection: sqlite3.Connection, run: Mapping[str, Any], runs: Sequence[Run]
 ) -> tuple[list[Finding], set[Subject]]:
     """Judge a finished run and its sections; return what is wrong, and what is as it should be.

@@ -13,7 +13,7 @@ from newscrawler.normalization.dates import date_in_url, parse_published
 from newscrawler.normalization.outlets import outlet_of
 from newscrawler.normalization.people import AUTHOR_ROLES, EDITOR_ROLES, Credit, credits_of
 from newscrawler.normalization.text import char_count, clean_body, clean_line, clean_markup, language_of, text_hash
-from newscrawler.normalization.urls import identity
+from newscrawler.text.urls import identity
 
 _DATELINE = re.compile(r"[^\n，。！？；]{0,40}?[讯电](?=[\s（(：:，,　])")
 """本报长阳讯, 三峡日报讯（记者 …）, 新华社武汉7月10日电: what stands before the story begins."""

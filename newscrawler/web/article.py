@@ -11,11 +11,11 @@ import nh3
 from markupsafe import Markup
 from sqlite_utils import Database
 
-from newscrawler.archive import warc
-from newscrawler.archive.article_record import ArticleRecord, article_record, capture_number
-from newscrawler.archive.captures import CaptureError, captures_folder, get_capture, read_capture
-from newscrawler.archive.citation import CitationError, bibtex, citation, csl_json, evidence, gb7714
-from newscrawler.archive.differences import Piece, difference
+from newscrawler.archive.article_view import ArticleRecord, article_record, capture_number
+from newscrawler.archive.captures import warc
+from newscrawler.archive.captures.store import CaptureError, captures_folder, get_capture, read_capture
+from newscrawler.archive.reports.citation import CitationError, bibtex, citation, csl_json, evidence, gb7714
+from newscrawler.archive.text_diff import Piece, difference
 from newscrawler.archive.versions import changes, list_versions, version_values
 from newscrawler.web.pages import Answer, NoSuchPageError, Visit, WrongRequestError, page
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from newscrawler.archive.counts import Counted
+from newscrawler.archive.reports.counts import Counted
 
 HEIGHT = 100
 _GAP = 0.18

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from urllib.parse import parse_qs
 
-from newscrawler.archive.explained import ExplainedError
+from newscrawler.archive.errors import UserError
 from newscrawler.web.pages import Answer, Visit, page
 from newscrawler.web.reasons import said
 from newscrawler.web.sql import DATABASE
 
 RETRY_SECONDS = "10"
-_LOCKED = ExplainedError("the archive is locked by another program; try again when it is done.")
+_LOCKED = UserError("the archive is locked by another program; try again when it is done.")
 _MOST_SHOWN = {"q": 1_000, "sql": 10_000}
 """Characters of what was typed that are shown again; longer searches are none."""
 _TYPED = {"/search": "q", f"/{DATABASE}": "sql"}
@@ -21,7 +21,7 @@ _HEADERS = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
 _PLAIN = (".csv", ".bib", ".warc.gz", "/metrics")
 
 
-def error_answer(visit: Visit, status: int, reason: ExplainedError | str = "") -> Answer:
+def error_answer(visit: Visit, status: int, reason: UserError | str = "") -> Answer:
     """Say what went wrong: as JSON or plain text where the address promises JSON or another file, else as a page."""
     heading = visit.say(f"error-{status}")
     message, language = said(reason, visit.language)

@@ -18,9 +18,9 @@ from datasette.database import Database as DatasetteDatabase
 from datasette.database import Results
 from datasette.utils import InvalidSql
 
-from newscrawler.archive.connection import LockedError, connect, is_locked
-from newscrawler.archive.explained import ExplainedError
-from newscrawler.archive.flat import SHOWN
+from newscrawler.archive.columns import NOT_SUPPRESSED
+from newscrawler.archive.database.connection import connect, is_locked
+from newscrawler.archive.errors import LockedError, UserError
 from newscrawler.web.reading import LOCK_SECONDS
 
 SECONDS = 2.0
@@ -37,9 +37,9 @@ _TEMPORARY_VIEWS = {
       v.published_date,
       v.summary, x.body, v.char_count, v.article_type, v.cms, v.encoding, v.extractor, v.content_hash, v.seen_from,
       v.seen_to
-      FROM articles a JOIN versions v ON v.article = a.n JOIN texts x ON x.hash = v.text WHERE {SHOWN}""",
+      FROM articles a JOIN versions v ON v.article = a.n JOIN texts x ON x.hash = v.text WHERE {NOT_SUPPRESSED}""",
     "article_credits": f"""SELECT a.id AS article, v.number, c.position, c.part, c.role, c.name, c.outlet
-      FROM articles a JOIN versions v ON v.article = a.n JOIN credits c ON c.version = v.id WHERE {SHOWN}""",
+      FROM articles a JOIN versions v ON v.article = a.n JOIN credits c ON c.version = v.id WHERE {NOT_SUPPRESSED}""",
     "alarm_history": """SELECT id, portal, section, field, kind, state, level, before, after, first_run, last_run,
       first_seen, last_seen, closed FROM alarms""",
 }
@@ -77,7 +77,7 @@ _TOKEN = re.compile(
 )
 
 
-class RefusedSqlError(ExplainedError, InvalidSql):  # type: ignore[misc]  # Datasette has no types
+class RefusedSqlError(UserError, InvalidSql):  # type: ignore[misc]  # Datasette has no types
     """A query that is not run, or not to its end."""
 
 

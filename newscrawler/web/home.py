@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-from newscrawler.archive import browse, counts
 from newscrawler.archive.filters import ArticleFilter
+from newscrawler.archive.reports import counts
 from newscrawler.archive.runs import list_runs
+from newscrawler.archive.search import browse
 from newscrawler.monitoring.alarms import list_alarms
 from newscrawler.web.charts import chart
 from newscrawler.web.pages import Answer, Visit, page

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from newscrawler.archive import coverage as covered
 from newscrawler.archive.filters import known_portal
-from newscrawler.archive.hidden import hidden_urls
+from newscrawler.archive.reports import coverage as covered
 from newscrawler.archive.runs import find_runs, list_runs, run_events, run_robots
+from newscrawler.archive.suppression import suppressed_urls
 from newscrawler.monitoring.alarms import list_alarms
 from newscrawler.monitoring.metrics import metrics_text
 from newscrawler.web.pages import Answer, NoSuchPageError, Visit, WrongRequestError, page
@@ -44,7 +44,7 @@ def coverage(db: Database, visit: Visit) -> Answer:
             raise NoSuchPageError
     documents: list[dict[str, Any]] = []
     if state:
-        hidden = hidden_urls(db.conn)
+        hidden = suppressed_urls(db.conn)
         found = covered.listed_urls(db, portal=portal, section=section, state=state)
         documents = [row for row in found if row["url"] not in hidden][:MOST_DOCUMENTS]
     return page(
@@ -77,7 +77,7 @@ def run(db: Database, visit: Visit) -> Answer:
     if not found:
         raise NoSuchPageError
     one = found[0]
-    hidden = hidden_urls(db.conn)
+    hidden = suppressed_urls(db.conn)
     counts = one["counts"]
     return page(
         "run.html",
@@ -106,7 +106,7 @@ def alarms(db: Database, visit: Visit) -> Answer:
         known_portal(db, portal)
     show_all = visit.one("all") == "1"
     found = list_alarms(db.conn, portals=[portal] if portal else [], only_open=not show_all)
-    return page("alarms.html", visit, alarms=found, show_all=show_all, portal=portal, hidden=hidden_urls(db.conn))
+    return page("alarms.html", visit, alarms=found, show_all=show_all, portal=portal, hidden=suppressed_urls(db.conn))
 
 
 def metrics(db: Database, visit: Visit) -> Answer:

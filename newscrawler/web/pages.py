@@ -15,8 +15,8 @@ from markupsafe import Markup
 from sqlite_utils import Database
 
 from newscrawler import __version__
-from newscrawler.archive.explained import ExplainedError
-from newscrawler.archive.snippets import Snippet
+from newscrawler.archive.errors import UserError
+from newscrawler.archive.search.snippets import Snippet
 from newscrawler.web.language import HTML_LANGUAGE, Language, chosen_language, text
 from newscrawler.web.reading import Kept
 from newscrawler.web.strings import STRINGS
@@ -28,7 +28,7 @@ POLICY = (
 _MOST_ARGUMENTS = 100
 
 
-class WrongRequestError(ExplainedError):
+class WrongRequestError(UserError):
     """A request that means nothing; the message says what is wrong and how to mend it. HTTP 400."""
 
 

@@ -14,8 +14,8 @@ from datasette.utils.asgi import Request
 from datasette.views.base import DatasetteError
 from sqlite_utils import Database
 
-from newscrawler.archive.connection import ArchiveError, LockedError, is_locked
-from newscrawler.archive.explained import ExplainedError
+from newscrawler.archive.database.connection import is_locked
+from newscrawler.archive.errors import ArchiveError, LockedError, UserError
 from newscrawler.web import article, home, operations, profiles, search, sql
 from newscrawler.web.errors import error_answer, locked_answer
 from newscrawler.web.pages import (
@@ -116,7 +116,7 @@ class Pages:
     async def _answer(self, work: View, visit: Visit, seconds: float) -> Answer:
         try:
             return await self._reader.run(lambda db: work(db, visit), seconds=seconds)
-        except ExplainedError as error:
+        except UserError as error:
             return error_answer(visit, 400, error)
         except NoSuchPageError:
             return error_answer(visit, 404)
@@ -195,7 +195,7 @@ class Pages:
 
         return guarded
 
-    def _refused(self, scope: Scope) -> tuple[int, ExplainedError | str] | None:
+    def _refused(self, scope: Scope) -> tuple[int, UserError | str] | None:
         """Return status and reason for a request that is not to be answered at all."""
         if scope["method"] not in ("GET", "HEAD"):
             return 405, ""
@@ -223,9 +223,9 @@ def _is_locked(exception: Exception) -> bool:
     )
 
 
-def _reason(exception: Exception) -> ExplainedError | str:
+def _reason(exception: Exception) -> UserError | str:
     """Return what an exception of Datasette's says; where it stands in for an error of ours, that one."""
-    if isinstance(exception.__context__, ExplainedError):
+    if isinstance(exception.__context__, UserError):
         return exception.__context__
     if getattr(exception, "status", 500) == 404:
         return ""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-from newscrawler.archive import browse, counts
 from newscrawler.archive.filters import ArticleFilter
+from newscrawler.archive.reports import counts
+from newscrawler.archive.search import browse
 from newscrawler.web.charts import chart
 from newscrawler.web.pages import Answer, NoSuchPageError, Visit, WrongRequestError, page
 

@@ -21,7 +21,8 @@ from typing import Any, TypeVar
 from sqlite_utils import Database
 
 from newscrawler.archive import open_archive_read_only
-from newscrawler.archive.connection import LockedError, is_locked
+from newscrawler.archive.database.connection import is_locked
+from newscrawler.archive.errors import LockedError
 
 Value = TypeVar("Value")
 

@@ -5,7 +5,7 @@ Errors are written in English where they are raised. This table has the same sen
 
 from __future__ import annotations
 
-from newscrawler.archive.explained import ExplainedError
+from newscrawler.archive.errors import UserError
 from newscrawler.web.language import Language, text
 
 CHINESE: dict[str, str] = {
@@ -64,7 +64,7 @@ CHINESE: dict[str, str] = {
     ),
     "the query cannot be run; SQLite says: {said}": "查询无法执行；SQLite 的说明：{said}",
 }
-"""Sentence of an ExplainedError to the same in Chinese."""
+"""Sentence of an UserError to the same in Chinese."""
 
 _DATASETTE = {
     "Statement must be a SELECT": "语句必须是 SELECT。",
@@ -82,9 +82,9 @@ _DATASETTE = {
 """How a message of Datasette's begins, to the same in Chinese."""
 
 
-def said(reason: ExplainedError | str, language: Language) -> tuple[str, Language]:
+def said(reason: UserError | str, language: Language) -> tuple[str, Language]:
     """Return a reason and the language that it is in: English, when the table does not have it in Chinese."""
-    if isinstance(reason, ExplainedError):
+    if isinstance(reason, UserError):
         if language == "zh" and reason.sentence in CHINESE:
             # The kind of a name is a word of ours; all other values are names and numbers.
             words = {name: text(str(value), "zh") for name, value in reason.values.items() if name == "kind"}

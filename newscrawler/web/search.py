@@ -11,11 +11,11 @@ from urllib.parse import parse_qs, quote_plus, urlencode
 
 from sqlite_utils import Database
 
-from newscrawler.archive import browse
+from newscrawler.archive.columns import COLUMN_NAMES, FROM, select_list
 from newscrawler.archive.export.csv_file import harmless
 from newscrawler.archive.filters import ArticleFilter
-from newscrawler.archive.flat import COLUMN_NAMES, FROM, select_list
-from newscrawler.archive.search import COUNTED, found_numbers, hits
+from newscrawler.archive.search import browse
+from newscrawler.archive.search.search import COUNTED, found_numbers, hits
 from newscrawler.web.asked import DAYS, NAMES, STATUSES, asked_filter, given_filters
 from newscrawler.web.pages import Answer, Visit, WrongRequestError, month_end, page
 

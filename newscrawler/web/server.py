@@ -14,7 +14,7 @@ from datasette.app import Datasette
 from datasette.plugins import pm
 
 from newscrawler.archive import ArchiveError, open_archive_read_only
-from newscrawler.archive.connection import check_exists
+from newscrawler.archive.database.connection import check_exists
 from newscrawler.web import guarded_sql, sql
 from newscrawler.web.operations import check
 from newscrawler.web.plugin import Application, Pages, is_loopback

@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
 from newscrawler.archive import open_archive_read_only
-from newscrawler.archive.citation import (
+from newscrawler.archive.reports.citation import (
     Citation,
     CitationError,
     CitedCapture,

@@ -24,7 +24,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newscrawler.archive import open_archive
-from newscrawler.archive.statistics import REPORTS
+from newscrawler.archive.reports.statistics import REPORTS
 from newscrawler.archive.suppression import suppress
 from newscrawler.cli import chart_fonts
 from newscrawler.cli.chart_fonts import FontError, families_for

@@ -10,10 +10,10 @@ from sqlite_utils import Database
 from newscrawler import places
 from newscrawler.archive import frontier, open_archive, runs, sections
 from newscrawler.archive.articles import Fetched, Stored, store_article
-from newscrawler.archive.connection import writing as transaction
+from newscrawler.archive.database.connection import writing as transaction
 from newscrawler.normalization.article import Article
 from newscrawler.normalization.people import Credit
-from newscrawler.normalization.urls import identity
+from newscrawler.text.urls import identity
 
 PORTAL = "ceshi"
 HOST = "http://www.ceshi.example"

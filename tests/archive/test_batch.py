@@ -13,8 +13,8 @@ import pytest
 
 from archive.factory import Room, article, store
 from newscrawler.archive import open_archive
-from newscrawler.archive.batch import Batch
-from newscrawler.archive.in_step import watch_changes
+from newscrawler.archive.database.batch import Batch
+from newscrawler.archive.indexing.sync import watch_changes
 
 TESTS = Path(__file__).resolve().parents[1]
 
@@ -163,7 +163,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from archive.factory import Room, article, store, HOST
-from newscrawler.archive.batch import Batch
+from newscrawler.archive.database.batch import Batch
 from newscrawler.extraction.model import Image
 path, portal, first, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
 room = Room(path, portal)

@@ -5,8 +5,8 @@ import pytest
 from archive.factory import Room, article
 from newscrawler.archive.export import rows
 from newscrawler.archive.filters import ArticleFilter, FilterError
+from newscrawler.archive.reports.statistics import by_city, totals
 from newscrawler.archive.runs import finish_run, list_runs
-from newscrawler.archive.statistics import by_city, totals
 from newscrawler.normalization.people import Credit
 from newscrawler.places import Mention, division
 

@@ -13,9 +13,10 @@ import pytest
 
 from archive.factory import Room, article
 from newscrawler.archive import ArchiveError, open_archive, open_archive_read_only
-from newscrawler.archive import connection as connecting
-from newscrawler.archive.connection import APPLICATION_ID, LockedError
-from newscrawler.archive.flat import COLUMN_NAMES, view_sql
+from newscrawler.archive.columns import COLUMN_NAMES, view_sql
+from newscrawler.archive.database import connection as connecting
+from newscrawler.archive.database.connection import APPLICATION_ID
+from newscrawler.archive.errors import LockedError
 
 NOBODY = 65534
 

@@ -19,8 +19,9 @@ def main() -> None:
     world = json.loads(sys.argv[1])
     sys.argv = ["newscrawler", *sys.argv[2:]]
     _invent_names(world["names"])
+    from newscrawler import settings
     from newscrawler.cli.main import main as newscrawler
-    from newscrawler.crawling import addresses, settings
+    from newscrawler.crawling.downloader import network_guard as addresses
     from newscrawler.portals import Portal
 
     addresses.allow_endpoint("127.0.0.1", world["port"])

@@ -16,8 +16,8 @@ from crawling.conftest import HOMEPAGE, Crawl, article, listing
 from faults.portal import HostilePortal, answer, redirect
 
 from newscrawler.cli.main import cli
-from newscrawler.crawling import addresses
-from newscrawler.crawling.addresses import PrivateAddressError, check_literal, is_public
+from newscrawler.crawling.downloader import network_guard as addresses
+from newscrawler.crawling.downloader.network_guard import PrivateAddressError, check_literal, is_public
 
 TESTS = Path(__file__).resolve().parents[1]
 HEALTHY = [

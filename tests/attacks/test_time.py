@@ -15,11 +15,11 @@ from crawling.conftest import PARAGRAPHS
 
 import newscrawler.extraction
 from newscrawler.extraction.article import extract_article
-from newscrawler.extraction.listing_feeds import read_feed
-from newscrawler.extraction.listing_page import ListingPage, read_listing
-from newscrawler.extraction.listings import ListingRules, looks_like_article
 from newscrawler.extraction.model import NotAnArticle, RawArticle
 from newscrawler.extraction.page import read_page
+from newscrawler.listings.entries import ListingRules, looks_like_article
+from newscrawler.listings.feeds import read_feed
+from newscrawler.listings.listing import ListingPage, read_listing
 
 MOST_SECONDS = 4.0
 """Each of these took from ten seconds to for ever."""

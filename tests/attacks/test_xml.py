@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from newscrawler.extraction.listing_feeds import MAX_FEED_BYTES, read_feed
-from newscrawler.extraction.listing_page import ListingPage, read_listing
-from newscrawler.extraction.listings import ListingRules
 from newscrawler.extraction.model import NoArticle, NotAnArticle
+from newscrawler.listings.entries import ListingRules
+from newscrawler.listings.feeds import MAX_FEED_BYTES, read_feed
+from newscrawler.listings.listing import ListingPage, read_listing
 
 URL = "http://www.t.example/feed.xml"
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "哈"}">' for n in range(12))

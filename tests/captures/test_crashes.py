@@ -16,9 +16,9 @@ import pytest
 from crawling.conftest import DEFINITION, Crawl, Pages, article, crawl, listing
 
 from captures.test_crawls import FIRST, passes_warcio_check, problems, small_site, warc_files
-from newscrawler.archive import cdxj
-from newscrawler.archive.capture_checks import check_captures, repair_captures
-from newscrawler.archive.captures import CaptureError, read_capture
+from newscrawler.archive.captures import cdxj
+from newscrawler.archive.captures.check import check_captures, repair_captures
+from newscrawler.archive.captures.store import CaptureError, read_capture
 from newscrawler.demo.server import SiteServer
 
 __all__ = ["crawl"]
@@ -48,7 +48,7 @@ def test_killed_crawls_lose_no_committed_capture(crawl: Callable[..., Crawl], tm
     generator = random.Random(seed)
     # Commit often, so that a kill meets every stage between record and commit.
     program = (
-        "import functools, newscrawler.crawling.ledger as ledger;"
+        "import functools, newscrawler.crawling.recording.store as ledger;"
         "ledger.Batch = functools.partial(ledger.Batch, size=7);"
         "from newscrawler.cli.main import main; main()"
     )
@@ -222,7 +222,7 @@ def test_a_full_disk_ends_the_crawl_and_commits_nothing_without_its_record(
     crawl: Callable[..., Crawl], tmp_path: Path
 ) -> None:
     program = (
-        "import errno, os, newscrawler.archive.warc as warc\n"
+        "import errno, os, newscrawler.archive.captures.warc as warc\n"
         "real, left = os.write, [9_000]\n"
         "def full(fd, data):\n"
         "    left[0] -= len(data)\n"

@@ -16,9 +16,9 @@ import pytest
 from crawling.conftest import HOMEPAGE, Crawl, Pages, article, crawl, html, listing
 from warcio.archiveiterator import ArchiveIterator
 
-from newscrawler.archive import cdxj
-from newscrawler.archive.capture_checks import check_captures
-from newscrawler.archive.captures import CaptureError, get_capture, read_capture
+from newscrawler.archive.captures import cdxj
+from newscrawler.archive.captures.check import check_captures
+from newscrawler.archive.captures.store import CaptureError, get_capture, read_capture
 from newscrawler.demo.model import Response
 from newscrawler.demo.portal import build
 
@@ -148,7 +148,7 @@ def test_a_bomb_read_back_is_bounded(crawl: Callable[..., Crawl], monkeypatch: p
     )
     done = crawl(site)
     assert done.status == 1
-    monkeypatch.setattr("newscrawler.archive.captures.MAX_BODY_BYTES", 2**20)
+    monkeypatch.setattr("newscrawler.archive.captures.store.MAX_BODY_BYTES", 2**20)
     row = done.one("SELECT * FROM captures WHERE url LIKE '%/1.shtml' ORDER BY id LIMIT 1")
     with sqlite3.connect(done.archive) as connection, pytest.raises(CaptureError, match="inflates to more"):
         read_capture(connection, row)
@@ -214,7 +214,7 @@ def refresh(site: Pages, archive: Path, *, captures: bool = True) -> str:
     from newscrawler.demo.server import SiteServer
 
     program = (
-        "import sys, newscrawler.crawling.settings as s; s.NEWSCRAWLER_CAPTURES = sys.argv.pop(1) == 'True';"
+        "import sys, newscrawler.settings as s; s.NEWSCRAWLER_CAPTURES = sys.argv.pop(1) == 'True';"
         "from newscrawler.cli.main import main; main()"
     )
     with SiteServer(site) as server:
@@ -285,7 +285,7 @@ def test_hostile_headers_and_urls_break_no_record(crawl: Callable[..., Crawl]) -
 
 def test_a_file_that_is_full_is_followed_by_the_next(crawl: Callable[..., Crawl], tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(
-        "import newscrawler.crawling.settings as settings\nsettings.NEWSCRAWLER_WARC_MAX_BYTES = 6_000\n"
+        "import newscrawler.settings as settings\nsettings.NEWSCRAWLER_WARC_MAX_BYTES = 6_000\n"
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(tmp_path))

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
-from newscrawler.archive import cdxj, warc
-from newscrawler.archive.differences import difference
+from newscrawler.archive.captures import cdxj, warc
+from newscrawler.archive.text_diff import difference
 
 NAMES = st.binary(min_size=1, max_size=12).filter(
     lambda name: b":" not in name and name.strip(b" \t\r\n\0\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0")

@@ -18,7 +18,7 @@ from archive.factory import Room, article
 from click.testing import CliRunner, Result
 
 from newscrawler.archive import runs
-from newscrawler.archive.flat import COLUMN_NAMES
+from newscrawler.archive.columns import COLUMN_NAMES
 from newscrawler.cli.logs import printable
 from newscrawler.cli.main import COMMANDS, cli
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from completeness.portal import HOST, LivingPortal, Served, Story
 from newscrawler.archive import open_archive_read_only
-from newscrawler.archive.coverage import STATES, coverage_table, listed_urls
+from newscrawler.archive.reports.coverage import STATES, coverage_table, listed_urls
 from newscrawler.crawling.sweep import OVERLAP_ENTRIES
-from newscrawler.normalization.urls import identity
+from newscrawler.text.urls import identity
 
 SETTLED = ("done", "gone", "foreign")
 

@@ -76,10 +76,10 @@ async def _crawl(
     from scrapy.crawler import AsyncCrawlerRunner
     from scrapy.settings import Settings
 
-    from newscrawler.crawling.spider_loader import spider_for
+    from newscrawler.crawling.spider.loader import spider_for
 
     settings = Settings()
-    settings.setmodule("newscrawler.crawling.settings")
+    settings.setmodule("newscrawler.settings")
     settings.setdict({"TWISTED_REACTOR": _REACTOR, "LOGSTATS_INTERVAL": 0, "LOG_ENABLED": False, **changed})
     crawler = AsyncCrawlerRunner(settings).create_crawler(spider_for(portal))
     if on_open is not None:

@@ -215,7 +215,8 @@ class Simulation:
 
 def hurry() -> None:
     """Shorten the waits that are for the sake of real portals."""
-    from newscrawler.crawling import block_guard, retry
+    from newscrawler.crawling.middlewares import retry
+    from newscrawler.crawling.spider import blocking as block_guard
 
     block_guard.LONGEST_DELAY_SECONDS = 0.01
     retry.SHORTEST_WAIT_SECONDS = 0.01

@@ -23,8 +23,8 @@ from completeness import driver
 
 from crawling.conftest import HOMEPAGE, Pages, article, html, listing
 from newscrawler.archive import open_archive_read_only
-from newscrawler.crawling import block_guard
-from newscrawler.crawling.allowance import is_open
+from newscrawler.crawling.middlewares.quota import is_open
+from newscrawler.crawling.spider import blocking as block_guard
 from newscrawler.demo.model import Response
 from newscrawler.demo.server import SiteServer
 from newscrawler.portals import Portal

@@ -15,9 +15,9 @@ import pytest
 
 from crawling.test_demo import crawl_demo
 from crawling.test_interrupts import SteadyPortal, contents, define, rows, start
-from newscrawler.crawling.crawl_state import CrawlState, SectionState, joined
-from newscrawler.crawling.share import Share
-from newscrawler.crawling.workers import deal
+from newscrawler.crawling.runner.progress import CrawlState, SectionState, joined
+from newscrawler.crawling.runner.workers import deal
+from newscrawler.crawling.shard import Share
 from newscrawler.demo.server import SiteServer
 from newscrawler.portals import Portal
 

@@ -13,9 +13,9 @@ from click.testing import CliRunner
 from export.conftest import done, names, run
 from newscrawler.archive import open_archive_read_only, suppression
 from newscrawler.archive.export.archive_copy import COPIED, LEFT_OUT
-from newscrawler.archive.merge import merge
-from newscrawler.archive.merge_rules import DERIVED
-from newscrawler.archive.verify import check_archive
+from newscrawler.archive.integrity.verify import check_archive
+from newscrawler.archive.merging.merge import merge
+from newscrawler.archive.merging.rules import DERIVED
 from newscrawler.cli.main import cli
 
 

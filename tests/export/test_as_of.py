@@ -7,9 +7,9 @@ import pytest
 from archive.factory import Room, article
 
 from export.conftest import done, run
-from newscrawler.archive.clock import stamp
 from newscrawler.archive.export import ExportError
 from newscrawler.archive.export.selection import moment_of
+from newscrawler.text.clock import stamp
 
 Row = dict[str, str]
 

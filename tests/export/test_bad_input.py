@@ -16,7 +16,7 @@ import pytest
 from archive.factory import Room, article
 
 from export.conftest import done, names, run
-from newscrawler.archive import connection as connecting
+from newscrawler.archive.database import connection as connecting
 from newscrawler.archive.export.files import whole_folder, whole_path
 
 HAN = [chr(code) for code in range(0x4E00, 0x9000)]
@@ -164,7 +164,7 @@ def test_a_manifest_that_cannot_be_written_leaves_the_mark(filled: Room, tmp_pat
     filled.connection.execute("UPDATE runs SET key = ?", ("k" * 70_000,))
     code = (
         "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (65_000, 65_000))\n"
-        "from newscrawler.archive.export.run import Request, export\n"
+        "from newscrawler.archive.export.exporter import Request, export\n"
         f"export({str(filled.path)!r}, Request({str(tmp_path / 'a.csv')!r}, columns=('id',), since_last='x', manifest=True))"
     )
     process = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)

@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from export.conftest import done, names, run
-from newscrawler.archive.export import ExportError, parquet, workbook
+from newscrawler.archive.columns import COLUMN_NAMES
+from newscrawler.archive.export import ExportError, parquet
+from newscrawler.archive.export.exporter import SUFFIXES, Request, export
 from newscrawler.archive.export.parquet import path_part
-from newscrawler.archive.export.run import SUFFIXES, Request, export
-from newscrawler.archive.flat import COLUMN_NAMES
 from newscrawler.normalization.people import Credit
 
 PEOPLE = [Credit(role="记者", name=name, outlet="", raw=name) for name in ("陶一帆", "秦小禾")]
@@ -158,7 +158,7 @@ def test_odd_characters_come_back_from_a_workbook(room: Room, tmp_path: Path) ->
 def test_what_does_not_fit_goes_on_on_the_next_sheet(
     three: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbook, "SHEET_ROWS", 3)
+    monkeypatch.setattr(xlsx, "SHEET_ROWS", 3)
     done(three.path, "--columns", "title", tmp_path / "a.xlsx")
     assert {name: len(rows) for name, rows in sheets(tmp_path / "a.xlsx").items()} == {"articles 1": 3, "articles 2": 2}
 

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from export.conftest import done, names, run
 from newscrawler import __version__
-from newscrawler.archive.flat import COLUMN_NAMES, COLUMNS
+from newscrawler.archive.columns import COLUMN_NAMES, COLUMNS
 from newscrawler.cli.main import cli
 
 

@@ -15,11 +15,11 @@ from click.testing import CliRunner
 from export.conftest import done, names, run
 from newscrawler.archive import open_archive, suppression
 from newscrawler.archive.export import WriteError
-from newscrawler.archive.export.marks import Mark
-from newscrawler.archive.export.run import Request, export
+from newscrawler.archive.export.cursors import Mark
+from newscrawler.archive.export.exporter import Request, export
 from newscrawler.archive.export.selection import Selection
 from newscrawler.archive.filters import ArticleFilter
-from newscrawler.archive.merge import merge
+from newscrawler.archive.merging.merge import merge
 from newscrawler.archive.undo import undo_run
 from newscrawler.cli.main import cli
 
@@ -133,9 +133,9 @@ def test_a_crash_before_the_mark_repeats_the_rows(room: Room) -> None:
     room.store(article(1))
     out = room.path.with_name("first.csv")
     code = (
-        "import os, sys; from newscrawler.archive.export.marks import Mark\n"
+        "import os, sys; from newscrawler.archive.export.cursors import Mark\n"
         "Mark.set = lambda self: os.kill(os.getpid(), 9)\n"
-        "from newscrawler.archive.export.run import Request, export\n"
+        "from newscrawler.archive.export.exporter import Request, export\n"
         f"export({str(room.path)!r}, Request({str(out)!r}, since_last='nightly'))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == -signal.SIGKILL

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 import newscrawler.extraction
 from newscrawler.extraction.article import extract_article
-from newscrawler.extraction.listing_page import ListingPage, read_listing
-from newscrawler.extraction.listings import ListingRules
 from newscrawler.extraction.model import NoArticle, NotAnArticle, RawArticle
 from newscrawler.extraction.page import MAX_BYTES, MAX_TAGS, read_page
+from newscrawler.listings.entries import ListingRules
+from newscrawler.listings.listing import ListingPage, read_listing
 from newscrawler.normalization.article import normalize
 from tests.extraction import pages
 

@@ -32,7 +32,7 @@ def main() -> None:
 
 
 def _change_settings(changes: dict[str, Any]) -> None:
-    from newscrawler.crawling import settings
+    from newscrawler import settings
 
     for name, value in changes.items():
         setattr(settings, name, value)

@@ -10,8 +10,8 @@ import pytest
 from archive.factory import HOST, PORTAL, Room
 
 from newscrawler.archive import frontier
-from newscrawler.archive.clock import stamp
-from newscrawler.normalization.urls import identity
+from newscrawler.text.clock import stamp
+from newscrawler.text.urls import identity
 
 URL = f"{HOST}/2026/0305/1.shtml"
 BEGAN = datetime(2026, 3, 5, tzinfo=UTC)

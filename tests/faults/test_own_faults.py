@@ -11,7 +11,9 @@ from crawling.conftest import Pages, article, listing
 
 from faults.conftest import ELSEWHERE, HEALTHY, TITLES
 from newscrawler.archive import open_archive_read_only
-from newscrawler.crawling import article_fetch, listing_walk, pipelines
+from newscrawler.crawling import pipelines
+from newscrawler.crawling.spider import articles as article_fetch
+from newscrawler.crawling.spider import listings as listing_walk
 from newscrawler.demo.server import SiteServer
 from newscrawler.portals import Portal
 

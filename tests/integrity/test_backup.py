@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from integrity.conftest import execute, flip, rows, run, verified
-from newscrawler.archive.backup import BackupError, back_up, restore
+from newscrawler.archive.integrity.backup import BackupError, back_up, restore
 
 # Stores two articles a transaction, so a copy that is torn shows an odd number.
 WRITER = """
@@ -193,7 +193,7 @@ def test_missing_captures_are_named_and_the_rest_is_kept(demo: Path, tmp_path: P
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
 def test_a_backup_that_is_killed_does_not_appear(small: Path, tmp_path: Path, end: signal.Signals) -> None:
     code = (
-        "import sys, time\nfrom newscrawler.archive import backup\n"
+        "import sys, time\nfrom newscrawler.archive.integrity import backup\n"
         "backup._write_manifest = lambda *_: (print('here', flush=True), time.sleep(60))\n"
         "from newscrawler.cli.main import main\nmain()\n"
     )

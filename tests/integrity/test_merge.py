@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from integrity.conftest import execute, kinds, rows, run, verified
 from newscrawler.archive import frontier, open_archive
-from newscrawler.archive.merge import merge
-from newscrawler.archive.merge_rules import DERIVED, NOT_MERGED, OF_A_VERSION, TABLES
+from newscrawler.archive.merging.merge import merge
+from newscrawler.archive.merging.rules import DERIVED, NOT_MERGED, OF_A_VERSION, TABLES
 from newscrawler.archive.sections import Sighting, finish_sweep, list_sections, record_sightings, start_sweep
 
 # What an archive says, without the row numbers of its own.

@@ -10,7 +10,7 @@ from archive.factory import Room, article, store, transaction
 
 from integrity.conftest import execute, rows, run, verified
 from newscrawler.archive import open_archive
-from newscrawler.archive.search import search
+from newscrawler.archive.search.search import search
 
 
 def exported(archive: Path, *options: str) -> list[dict[str, str]]:

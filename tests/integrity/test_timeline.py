@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newscrawler.archive.timeline import Seen, joined
+from newscrawler.archive.merging.timeline import Seen, joined
 
 Version = tuple[str, int, int]
 

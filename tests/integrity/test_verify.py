@@ -11,7 +11,7 @@ import pytest
 from archive.factory import PORTAL, Room, article, transaction
 
 from integrity.conftest import execute, flip, kinds, rows, run, verified
-from newscrawler.archive.locks import lock_portal
+from newscrawler.archive.database.locks import lock_portal
 
 
 def test_a_crawled_archive_is_sound_with_its_captures(demo: Path) -> None:
@@ -333,7 +333,7 @@ def test_a_rescue_that_cannot_be_finished_leaves_nothing(small: Path, monkeypatc
 
     rescued = small.with_name("rescued.db")
     with monkeypatch.context() as patched:
-        patched.setattr("newscrawler.archive.rescue.bring_captures", full)
+        patched.setattr("newscrawler.archive.integrity.salvage.transfer_captures", full)
         done = run("verify", "--rescue", rescued, "--archive", small)
     assert done.exit_code == 1
     assert "cannot be written" in done.stderr

@@ -22,10 +22,10 @@ from crawling.conftest import DEFINITION, HOMEPAGE, Crawl, Pages, article, crawl
 
 from newscrawler.archive import open_archive
 from newscrawler.monitoring import alarms
-from newscrawler.monitoring.absence import review_schedules
 from newscrawler.monitoring.config import ConfigError, load_config
 from newscrawler.monitoring.drift import Finding, Subject
 from newscrawler.monitoring.metrics import metrics_text, write_metrics
+from newscrawler.monitoring.missed_runs import review_schedules
 from newscrawler.monitoring.notify import FORMATS, notify
 from newscrawler.monitoring.review import review
 

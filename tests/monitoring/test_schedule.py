@@ -19,12 +19,12 @@ import pytest
 from crawling.conftest import HOMEPAGE, Pages, article, html, listing
 
 from newscrawler.archive import open_archive
-from newscrawler.archive.locks import lock_portal
+from newscrawler.archive.database.locks import lock_portal
 from newscrawler.demo.model import Response
 from newscrawler.demo.server import SiteServer
 from newscrawler.monitoring.crawl_process import Job, run_job
 from newscrawler.monitoring.scheduler import Plan, Scheduler, trigger_of
-from newscrawler.monitoring.units import calendar_of, crontab, fields_of, systemd_units
+from newscrawler.monitoring.systemd import calendar_of, crontab, fields_of, systemd_units
 from newscrawler.portals import DefinitionError, load_portal
 from newscrawler.portals.schedule import SHANGHAI, Times, times_of_clock, times_of_cron, times_of_every
 
@@ -410,7 +410,7 @@ def test_a_killed_scheduler_leaves_no_second_crawl(tmp_path: Path, hung: SiteSer
     second = start(tmp_path, hung.url)
     connection = sqlite3.connect(tmp_path / "archive.db")
     # As if the time had come again: the crawl of the killed scheduler still runs and holds its portal.
-    from newscrawler.archive.locks import PortalBusyError
+    from newscrawler.archive.database.locks import PortalBusyError
 
     with pytest.raises(PortalBusyError):
         lock_portal(tmp_path / "archive.db", "t")

@@ -21,7 +21,7 @@ from crawling.conftest import Pages
 
 from monitoring.test_cut_off import PAGES
 from monitoring.test_schedule import hung, job, overdue, portal, runs, start, waited_for, written
-from newscrawler.archive.locks import PortalBusyError, lock_portal
+from newscrawler.archive.database.locks import PortalBusyError, lock_portal
 from newscrawler.demo.model import Response
 from newscrawler.demo.server import SiteServer
 from newscrawler.monitoring import scheduler as scheduler_module

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from archive.factory import CITIES, PORTAL, Room, article, start_run, transaction
 
-from newscrawler.archive.consistency import broken_rules
+from newscrawler.archive.integrity.consistency import broken_rules
 from newscrawler.archive.undo import undo_run
 
 

@@ -19,20 +19,20 @@ from unittest.mock import patch
 
 from newscrawler import places
 from newscrawler.archive import open_archive
-from newscrawler.crawling.entries import sightings_of
 from newscrawler.crawling.items import FetchedArticle
-from newscrawler.crawling.ledger import Ledger
 from newscrawler.crawling.portal_rules import article_overrides, listing_rules
+from newscrawler.crawling.recording.store import Ledger
+from newscrawler.crawling.spider.sightings import sightings_of
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction.article import extract_article
-from newscrawler.extraction.listing_page import read_listing
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.extraction.page import read_page
+from newscrawler.listings.listing import read_listing
 from newscrawler.monitoring import alarms
 from newscrawler.monitoring.review import review
 from newscrawler.normalization.article import normalize
-from newscrawler.normalization.urls import identity
 from newscrawler.portals import Portal
+from newscrawler.text.urls import identity
 
 HOST = "http://www.nian.example"
 CITIES = {

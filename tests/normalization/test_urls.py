@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from newscrawler.normalization.urls import absolute, host_of, identity, is_http, same_site
+from newscrawler.text.urls import absolute, host_of, identity, is_http, same_site
 
 KEY = "hbdysh.cn/2019/0710/49629.shtml"
 

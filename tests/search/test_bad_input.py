@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from newscrawler.archive import connection as connecting
+from newscrawler.archive.database import connection as connecting
 from newscrawler.cli.main import cli
 
 

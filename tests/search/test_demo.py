@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from newscrawler.archive.search_check import check_index
+from newscrawler.archive.indexing.check import check_index
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -4,14 +4,15 @@ from pathlib import Path
 import pytest
 from archive.factory import Room, article, store, transaction
 
-from newscrawler.archive import open_archive, open_archive_read_only, search_index
+from newscrawler.archive import open_archive, open_archive_read_only
 from newscrawler.archive.articles import Stored
-from newscrawler.archive.folding import fold, runs
-from newscrawler.archive.search import matching, search
-from newscrawler.archive.search_check import check_index
-from newscrawler.archive.search_index import index_article, rebuild_index, remove_article
-from newscrawler.archive.search_query import tokens
-from newscrawler.archive.search_words import document
+from newscrawler.archive.indexing import fulltext as search_index
+from newscrawler.archive.indexing.check import check_index
+from newscrawler.archive.indexing.document import document
+from newscrawler.archive.indexing.folding import fold, runs
+from newscrawler.archive.indexing.fulltext import index_article, rebuild_index, remove_article
+from newscrawler.archive.search.query import tokens
+from newscrawler.archive.search.search import matching, search
 
 LONG = "入夏以来，{}的河水涨了三成，镇里把低处的粮食都搬上了楼，渡口停了船。" * 6
 

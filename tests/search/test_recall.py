@@ -7,8 +7,8 @@ from archive.factory import Room, article
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from newscrawler.archive.search import SearchError, matching, search
-from newscrawler.archive.search_check import check_index
+from newscrawler.archive.indexing.check import check_index
+from newscrawler.archive.search.search import SearchError, matching, search
 from search.scan import contains, pieces
 
 ALPHABET = "江县縣龙龍长aAｂB1２，。 \n—（"

@@ -3,10 +3,10 @@ from archive.factory import Room, article
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newscrawler.archive.folding import fold
-from newscrawler.archive.search import search
-from newscrawler.archive.search_query import parse_query
-from newscrawler.archive.snippets import snippet
+from newscrawler.archive.indexing.folding import fold
+from newscrawler.archive.search.query import parse_query
+from newscrawler.archive.search.search import search
+from newscrawler.archive.search.snippets import snippet
 
 
 def marked(text: str, words: str, **options: int) -> str:

@@ -10,10 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from newscrawler.archive import browse, counts, open_archive_read_only
-from newscrawler.archive.article_record import article_record
+from newscrawler.archive import open_archive_read_only
+from newscrawler.archive.article_view import article_record
+from newscrawler.archive.columns import FROM
 from newscrawler.archive.filters import ArticleFilter
-from newscrawler.archive.flat import FROM
+from newscrawler.archive.reports import counts
+from newscrawler.archive.search import browse
 from web.conftest import Crawled
 
 FIXTURES = [HealthCheck.function_scoped_fixture]

@@ -13,12 +13,12 @@ import pytest
 from lxml import html
 
 import newscrawler
-from newscrawler.archive.search_query import SearchError
+from newscrawler.archive.search.query import SearchError
 from newscrawler.web.pages import WrongRequestError
 from newscrawler.web.reasons import CHINESE, said
 from web.conftest import Crawled, Server, serving
 
-ERRORS = ("ExplainedError", "SearchError", "FilterError", "WrongRequestError", "RefusedSqlError")
+ERRORS = ("UserError", "SearchError", "FilterError", "WrongRequestError", "RefusedSqlError")
 
 
 def explained(text: str) -> tuple[str, str]:

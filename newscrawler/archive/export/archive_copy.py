@@ -15,11 +15,12 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from newscrawler.archive.connection import ArchiveError, connect, open_archive, writing
+from newscrawler.archive.database.connection import connect, open_archive, writing
+from newscrawler.archive.errors import ArchiveError
 from newscrawler.archive.export.errors import ExportError, WriteError
 from newscrawler.archive.export.selection import Selection
-from newscrawler.archive.reprints import cluster_article
-from newscrawler.archive.search_index import AT_ONCE, index_articles
+from newscrawler.archive.indexing.fulltext import AT_ONCE, index_articles
+from newscrawler.archive.indexing.reprints import cluster_article
 
 _VERSIONS = "SELECT id FROM versions WHERE article IN (SELECT n FROM temp.chosen)"
 _URLS = "SELECT id FROM urls WHERE article IN (SELECT n FROM temp.chosen)"

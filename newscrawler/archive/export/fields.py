@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from newscrawler.archive.flat import COLUMNS, Column
+from newscrawler.archive.columns import COLUMNS, Column
 
 CHANGE = Column(
     "change",

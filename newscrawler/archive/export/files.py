@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
-from newscrawler.archive.disk import sync
+from newscrawler.archive.atomic import sync
 from newscrawler.archive.export.errors import ExportError, WriteError
 
 STDOUT = "-"

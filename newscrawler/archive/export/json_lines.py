@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
+from newscrawler.archive.columns import Column
 from newscrawler.archive.export.fields import listed
-from newscrawler.archive.flat import Column
 
 
 def write_json_lines(stream: TextIO, fields: Sequence[Column], rows: Iterable[Sequence[object]]) -> int:

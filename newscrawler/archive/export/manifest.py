@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from newscrawler import __version__
-from newscrawler.archive.clock import stamp
+from newscrawler.archive.columns import Column
 from newscrawler.archive.export.errors import ExportError
 from newscrawler.archive.export.fields import table_schema
 from newscrawler.archive.export.files import whole_file
-from newscrawler.archive.flat import Column
+from newscrawler.text.clock import stamp
 
 NAME = "datapackage.json"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"

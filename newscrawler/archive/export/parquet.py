@@ -9,9 +9,9 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
+from newscrawler.archive.columns import Column
 from newscrawler.archive.export.errors import ExportError
 from newscrawler.archive.export.fields import listed
-from newscrawler.archive.flat import Column
 
 GROUP_ROWS = 2_000
 """Rows of a row group: as much as is held in memory."""

@@ -11,10 +11,10 @@ from itertools import chain
 
 from sqlite_utils import Database
 
-from newscrawler.archive.clock import stamp
+from newscrawler.archive.columns import COLUMN_NAMES, FROM, select_list
 from newscrawler.archive.export.errors import ExportError
 from newscrawler.archive.filters import ArticleFilter
-from newscrawler.archive.flat import COLUMN_NAMES, FROM, select_list
+from newscrawler.text.clock import stamp
 
 FETCH_ROWS = 500
 

@@ -1,0 +1,1 @@
+"""Raw captures: WARC files, their CDXJ index, reading back, checking, copying."""

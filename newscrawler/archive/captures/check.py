@@ -1,0 +1,167 @@
+"""Checking captures against their WARC files, for `newscrawler verify`, and mending what can be mended."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from newscrawler.archive.captures import cdxj, warc
+from newscrawler.archive.captures.store import adopt, disagreement, folder_of, index_line, recover, rows_of_file, run_of
+from newscrawler.archive.captures.warc import DamagedRecordError, Record
+
+Kind = Literal["missing", "damaged", "disagrees", "unknown-record", "open", "torn", "foreign"]
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureProblem:
+    """One thing that is wrong with a WARC file or with a row that points into it.
+
+    missing: rows without a file or record. damaged: a record that cannot be read or whose digest fails.
+    disagrees: a record that is not what its row says. unknown-record: records without rows. open: left open by a
+    crash. torn: a torn end that was set aside. foreign: a file of no run of this archive.
+    """
+
+    kind: Kind
+    file: str
+    detail: str
+
+    @property
+    def is_serious(self) -> bool:
+        """Whether evidence is lost; the others are notes, or can be mended."""
+        return self.kind in ("missing", "damaged", "disagrees")
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.detail}"
+
+
+def check_captures(connection: sqlite3.Connection) -> Iterator[CaptureProblem]:
+    """Read every WARC file of the archive and yield what is wrong; memory holds one record.
+
+    May run beside a crawl: what the crawl has not committed yet is no problem.
+    """
+    root = folder_of(connection)
+    files = {row[0] for row in connection.execute("SELECT DISTINCT file FROM captures WHERE file IS NOT NULL")}
+    for file in sorted(files | set(_files(root))):
+        yield from _check_file(connection, root, file)
+    for torn in sorted(root.glob(f"*/*{warc.TORN_SUFFIX}")):
+        name = torn.name.removesuffix(warc.TORN_SUFFIX)
+        if run_of(connection, name) is not None:
+            detail = f"the torn end of {name}, {torn.stat().st_size:,} bytes; it may be deleted"
+            yield CaptureProblem("torn", f"{torn.parent.name}/{torn.name}", detail)
+
+
+def repair_captures(connection: sqlite3.Connection) -> list[str]:
+    """Mend what can be mended: close abandoned files, enter records without rows, rebuild the indexes.
+
+    Returns what was done, a sentence each. No record and no row is ever removed.
+    """
+    root = folder_of(connection)
+    done: list[str] = []
+    for folder in sorted(path for path in root.glob("*") if path.is_dir() and not path.is_symlink()):
+        done += recover(connection, folder.name)
+        for file in warc.files(folder):
+            run = run_of(connection, file.name)
+            if run is not None and (found := list(_without_rows(connection, folder.name, file))):
+                adopt(connection, folder.name, run, file.name, found)
+                done.append(f"{folder.name}/{file.name}: {len(found)} captures without a row were entered")
+        if not warc.files(folder, f"{warc.SUFFIX}{warc.OPEN_SUFFIX}"):
+            cdxj.rebuild(folder, _index_lines(connection, folder))
+            done.append(f"{folder.name}/{cdxj.NAME} was made anew")
+    return done
+
+
+def _files(root: Path) -> Iterator[str]:
+    for pattern in (f"*/*{warc.SUFFIX}", f"*/*{warc.SUFFIX}{warc.OPEN_SUFFIX}"):
+        for path in root.glob(pattern):
+            yield f"{path.parent.name}/{path.name.removesuffix(warc.OPEN_SUFFIX)}"
+
+
+def _check_file(connection: sqlite3.Connection, root: Path, file: str) -> Iterator[CaptureProblem]:
+    rows = rows_of_file(connection, file)
+    path = warc.existing(root / file) if ".." not in file else None
+    if path is None:
+        number = sum(1 for _ in rows)
+        yield CaptureProblem("missing", file, f"there is no such file in {root}; {number:,} captures point to it")
+        return
+    if run_of(connection, path.name.removesuffix(warc.OPEN_SUFFIX)) is None and next(rows, None) is None:
+        yield CaptureProblem("foreign", file, "belongs to no run of this archive")
+        return
+    is_open = path.name.endswith(warc.OPEN_SUFFIX)
+    if is_open:
+        with warc.lock_abandoned(path) as is_abandoned:
+            if is_abandoned:
+                yield CaptureProblem("open", file, "was left open by a crash; the portal's next crawl closes it")
+    yield from _compare(connection, path, file, is_open)
+
+
+def _compare(connection: sqlite3.Connection, path: Path, file: str, is_open: bool) -> Iterator[CaptureProblem]:
+    """Walk through records and rows side by side. The end of an open file is still being written."""
+    rows = rows_of_file(connection, file)
+    row = next(rows, None)
+    unknown = offset = 0
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        while offset < size:
+            try:
+                record = warc.read_record(stream, offset)
+            except DamagedRecordError as error:
+                if not (is_open and row is None):
+                    yield CaptureProblem("damaged", file, f"the record at {offset:,}: {error}")
+                while row is not None and row["offset"] <= offset:
+                    row = next(rows, None)
+                if row is None:
+                    break
+                # Where the next record begins can be known from its row only.
+                offset = row["offset"]
+                continue
+            while row is not None and row["offset"] < offset:
+                yield CaptureProblem("missing", file, f"no record begins at {row['offset']:,} ({row['url']})")
+                row = next(rows, None)
+            if row is not None and row["offset"] == offset:
+                if problem := disagreement(row, record) or _broken_reference(connection, row):
+                    yield CaptureProblem("disagrees", file, f"the record at {offset:,}: {problem}")
+                row = next(rows, None)
+            elif record.is_capture:
+                unknown += 1
+            offset += record.length
+    while row is not None:
+        yield CaptureProblem("missing", file, f"the file ends before {row['offset']:,} ({row['url']})")
+        row = next(rows, None)
+    if unknown and not is_open:
+        yield CaptureProblem("unknown-record", file, f"{unknown:,} captures have no row; 'verify --repair' enters them")
+
+
+def _broken_reference(connection: sqlite3.Connection, row: dict[str, Any]) -> str:
+    if row["refers_to"] is None:
+        return ""
+    found = connection.execute("SELECT digest, refers_to FROM captures WHERE id = ?", (row["refers_to"],)).fetchone()
+    if found is None or found[1] is not None or found[0] != row["digest"]:
+        return f"it refers to capture {row['refers_to']}, which does not hold its payload"
+    return ""
+
+
+def _records(path: Path) -> Iterator[Record]:
+    offset, size = 0, path.stat().st_size
+    with path.open("rb") as stream:
+        while offset < size:
+            try:
+                record = warc.read_record(stream, offset)
+            except DamagedRecordError:
+                return
+            yield record
+            offset += record.length
+
+
+def _without_rows(connection: sqlite3.Connection, portal: str, path: Path) -> Iterator[Record]:
+    known = {row["offset"] for row in rows_of_file(connection, f"{portal}/{path.name}")}
+    return (record for record in _records(path) if record.is_capture and record.offset not in known)
+
+
+def _index_lines(connection: sqlite3.Connection, folder: Path) -> Iterator[str]:
+    for path in warc.files(folder):
+        for record in _records(path):
+            if record.is_capture:
+                yield index_line(connection, path.name, record)

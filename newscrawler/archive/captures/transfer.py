@@ -1,0 +1,158 @@
+"""Bringing WARC files from one folder of captures to another: for backups, restores and merges.
+
+A finished WARC file never changes, so a hard link is as good as a copy while the disk holds. Of a file that a crawl
+still writes, its whole records are copied, under its final name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import sqlite3
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from newscrawler.archive.captures import cdxj, warc
+from newscrawler.archive.captures.store import run_of
+from newscrawler.archive.captures.warc import DamagedRecordError
+
+CHUNK = 2**20
+
+
+class CaptureConflictError(Exception):
+    """Two different WARC files of one name."""
+
+
+def files_of(connection: sqlite3.Connection, folder: Path) -> Iterator[tuple[str, Path | None, int]]:
+    """Yield the WARC files of an archive: name, path (None: missing), and how many bytes its rows point to.
+
+    Those that its captures point to, and those of its runs that no row points to yet.
+    """
+    pointed = {
+        str(file): int(end)
+        for file, end in connection.execute(
+            "SELECT file, max(offset + length) FROM captures WHERE file IS NOT NULL GROUP BY file"
+        )
+    }
+    unpointed = {
+        name
+        for path in folder.glob(f"*/*{warc.SUFFIX}*")
+        if (name := f"{path.parent.name}/{path.name.removesuffix(warc.OPEN_SUFFIX)}") not in pointed
+        and path.name.removesuffix(warc.OPEN_SUFFIX).endswith(warc.SUFFIX)
+        and run_of(connection, path.name.removesuffix(warc.OPEN_SUFFIX)) is not None
+    }
+    for name in sorted(pointed | dict.fromkeys(unpointed, 0)):
+        # A name of a stranger's archive may lead anywhere.
+        is_ours = len(parts := Path(name).parts) == 2 and ".." not in parts and not Path(name).is_absolute()
+        yield name, warc.existing(folder / name) if is_ours else None, pointed.get(name, 0)
+
+
+def transfer_captures(connection: sqlite3.Connection, source: Path, target: Path, *, link: bool) -> list[str]:
+    """Bring the WARC files of an archive, and what the index says of them, from one folder of captures to another.
+
+    Returns the names of files that are missing or shorter than the archive says. `link` allows hard links. Raises
+    CaptureConflictError and OSError.
+    """
+    missing = []
+    sizes: dict[str, dict[str, int]] = {}
+    for name, path, end in files_of(connection, source):
+        if path is None or path.stat().st_size < end:
+            missing.append(name)
+        if path is not None and bring(path, target / name, end=end, link=link):
+            portal, file = name.split("/")
+            sizes.setdefault(portal, {})[file] = (target / name).stat().st_size
+    for portal, files in sizes.items():
+        bring_index(source / portal, target / portal, files)
+    return missing
+
+
+def bring(source: Path, target: Path, *, end: int, link: bool) -> bool:
+    """Bring a WARC file to its place; return whether anything was written. Raises CaptureConflictError and OSError.
+
+    `end` is how many bytes rows point to. What is there already stays when it is as long or longer; a shorter
+    beginning of the same file is replaced.
+    """
+    is_open = source.name.endswith(warc.OPEN_SUFFIX)
+    size = _whole_records(source, end) if is_open else source.stat().st_size
+    if is_open and not size:
+        return False
+    if target.exists():
+        held = target.stat().st_size
+        if target.samefile(source):
+            return False
+        if not _same_beginning(source, target, min(size, held)):
+            raise CaptureConflictError(f"{target}: differs from {source}, which has the same name")
+        if held >= size:
+            return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    try:
+        if is_open or not (link and _linked(source, beside)):
+            copy(source, beside, size)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+    return True
+
+
+def copy(source: Path, target: Path, size: int) -> str:
+    """Copy the first `size` bytes and wait until they are on the disk; return their SHA-256."""
+    digest = hashlib.sha256()
+    with source.open("rb") as reading, target.open("xb") as writing:
+        while size > 0 and (chunk := reading.read(min(CHUNK, size))):
+            digest.update(chunk)
+            writing.write(chunk)
+            size -= len(chunk)
+        writing.flush()
+        os.fsync(writing.fileno())
+    shutil.copymode(source, target)
+    return digest.hexdigest()
+
+
+def bring_index(source: Path, target: Path, sizes: Mapping[str, int]) -> None:
+    """Add to the CDXJ index of a folder what the index of another says of these files (name to size)."""
+    index = source / cdxj.NAME
+    if not index.is_file() or not target.is_dir():
+        return
+    with index.open(encoding="utf-8", errors="replace") as lines:
+        cdxj.append(target, (text for text in lines if _is_of(text, sizes)))
+    cdxj.sort(target)
+
+
+def _is_of(text: str, sizes: Mapping[str, int]) -> bool:
+    try:
+        fields = json.loads(text.split(" ", 2)[2])
+        return int(fields["offset"]) < sizes.get(fields["filename"], 0)
+    except (ValueError, IndexError, KeyError, TypeError, RecursionError):
+        return False
+
+
+def _linked(source: Path, target: Path) -> bool:
+    try:
+        os.link(source, target, follow_symlinks=True)
+    except OSError:
+        return False
+    return True
+
+
+def _whole_records(path: Path, end: int) -> int:
+    """Return where the last whole record ends that follows what rows point to."""
+    with path.open("rb") as stream:
+        while True:
+            try:
+                end += warc.read_record(stream, end).length
+            except DamagedRecordError:
+                return min(end, path.stat().st_size)
+
+
+def _same_beginning(one: Path, other: Path, size: int) -> bool:
+    with one.open("rb") as first, other.open("rb") as second:
+        while size > 0:
+            length = min(CHUNK, size)
+            if first.read(length) != second.read(length):
+                return False
+            size -= length
+    return True

@@ -1,0 +1,233 @@
+"""The columns of `articles_flat`: one row an article, its newest version, lists joined with 、.
+
+One place says what each column is: the view in the database, exports and the data dictionary are made from it.
+A change here needs a migration that makes the view anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of `articles_flat`."""
+
+    name: str
+    sql: str
+    type: str
+    """text, integer, date (`2019-07-10`) or datetime (`2026-07-10T01:30:00Z`)."""
+    meaning: str
+    source: str
+    """Where its values come from."""
+    unit: str = "plain text"
+    """What a value is counted in, or the code or notation that it is written in."""
+    is_list: bool = False
+    """Several values, joined with 、."""
+
+
+def _names(part: str) -> str:
+    return (
+        "(SELECT group_concat(name, '、') FROM (SELECT name FROM credits "
+        f"WHERE version = v.id AND part = '{part}' GROUP BY name ORDER BY min(position)))"
+    )
+
+
+_CITIES = (
+    "(SELECT group_concat(city, '、') FROM (SELECT t.city FROM article_sections l JOIN sections t ON t.id = l.section "
+    "WHERE l.article = a.n AND t.city IS NOT NULL GROUP BY t.city ORDER BY min(t.city_code)))"
+)
+
+COLUMNS: tuple[Column, ...] = (
+    Column(
+        "id",
+        "a.id",
+        "text",
+        "stable id of the article, the same in every archive",
+        "made from portal and the document's key",
+        "24 hexadecimal digits",
+    ),
+    Column("url", "a.url", "text", "address on the portal's own host", "the address that was fetched", "URL"),
+    Column(
+        "portal", "a.portal", "text", "id of the portal's definition", "the portal's definition", "id of a definition"
+    ),
+    Column(
+        "province",
+        "p.province",
+        "text",
+        "province of the portal",
+        "the portal's definition",
+        "name of a division, GB/T 2260",
+    ),
+    Column(
+        "city",
+        "coalesce(s.city, v.city)",
+        "text",
+        "division of the section that listed it first; of the title's place when that section is about none",
+        "the portal's sections and navigation; the article's title or dateline",
+        "name of a division, GB/T 2260",
+    ),
+    Column(
+        "city_code",
+        "CASE WHEN s.city IS NULL THEN v.city_code ELSE s.city_code END",
+        "text",
+        "GB/T 2260 code of the city",
+        "the gazetteer, by the name",
+        "code, GB/T 2260",
+    ),
+    Column(
+        "cities",
+        _CITIES,
+        "text",
+        "divisions of all sections that listed it, joined with 、",
+        "the portal's sections and navigation",
+        "names of divisions, GB/T 2260",
+        is_list=True,
+    ),
+    Column(
+        "county",
+        "v.county",
+        "text",
+        "county that the title or dateline names",
+        "the article's title or dateline",
+        "name of a division, GB/T 2260",
+    ),
+    Column(
+        "county_code",
+        "v.county_code",
+        "text",
+        "GB/T 2260 code of the county",
+        "the gazetteer, by the name",
+        "code, GB/T 2260",
+    ),
+    Column("section", "s.name", "text", "section that listed it first", "the portal's navigation, or its definition"),
+    Column("title", "v.title", "text", "title as shown on the page", "the page"),
+    Column("subtitle", "v.subtitle", "text", "second title line, shown beside the title", "the page"),
+    Column("source", "v.source", "text", "outlet that the page names (来源)", "the page"),
+    Column(
+        "published",
+        "v.published",
+        "text",
+        "ISO 8601, as precise as the page shows it; +08:00 where it has a time",
+        "the page; else the URL, else the listing",
+        "ISO 8601, day to second, +08:00",
+    ),
+    Column(
+        "published_date",
+        "v.published_date",
+        "date",
+        "the day of publication",
+        "published",
+        "day, ISO 8601, Asia/Shanghai",
+    ),
+    Column(
+        "published_evidence",
+        "v.published_evidence",
+        "text",
+        "where the date stood: page, url or listing",
+        "the rule that found the date",
+        "page, url or listing",
+    ),
+    Column(
+        "listed_date",
+        "a.listed_date",
+        "date",
+        "date beside the listing's link",
+        "the listings of the portal's sections",
+        "day, ISO 8601, Asia/Shanghai",
+    ),
+    Column("editors", _names("editor"), "text", "names of the editors, joined with 、", "the page", is_list=True),
+    Column(
+        "authors",
+        _names("author"),
+        "text",
+        "names of reporters, correspondents and other authors, joined with 、",
+        "the page",
+        is_list=True,
+    ),
+    Column("summary", "v.summary", "text", "the page's own summary (摘要)", "the page"),
+    Column("body", "x.body", "text", "plain text, one paragraph a line", "the page"),
+    Column("keywords", "v.keywords", "text", "the page's own keywords, joined with 、", "the page", is_list=True),
+    Column(
+        "article_type",
+        "v.article_type",
+        "text",
+        "原创, 转载 or unknown",
+        "computed from the page",
+        "原创, 转载 or unknown",
+    ),
+    Column(
+        "char_count",
+        "v.char_count",
+        "integer",
+        "characters of the body that are not white space",
+        "computed from body",
+        "characters",
+    ),
+    Column(
+        "language",
+        "v.language",
+        "text",
+        "ISO 639-1 code of the body's language",
+        "computed from body",
+        "code, ISO 639-1",
+    ),
+    Column("image_count", "v.image_count", "integer", "images in the body", "computed from the page", "images"),
+    Column(
+        "first_seen",
+        "a.first_seen",
+        "datetime",
+        "when a crawl first stored it, UTC",
+        "the clock of the crawl",
+        "time, ISO 8601, UTC",
+    ),
+    Column(
+        "last_seen",
+        "a.last_seen",
+        "datetime",
+        "when a crawl last fetched it, UTC",
+        "the clock of the crawl",
+        "time, ISO 8601, UTC",
+    ),
+    Column(
+        "status",
+        "a.status",
+        "text",
+        "live, gone, blocked or unknown",
+        "the portal's answers to crawls",
+        "live, gone, blocked or unknown",
+    ),
+    Column(
+        "version_count", "a.version_count", "integer", "versions seen so far", "computed from the crawls", "versions"
+    ),
+    Column(
+        "content_hash",
+        "v.content_hash",
+        "text",
+        "SHA-256 of title and body, white space aside",
+        "computed from title and body",
+        "SHA-256, hexadecimal",
+    ),
+)
+
+COLUMN_NAMES = tuple(column.name for column in COLUMNS)
+
+NOT_SUPPRESSED = "NOT EXISTS (SELECT 1 FROM suppressions h WHERE h.article = a.id AND h.lifted IS NULL)"
+"""SQL: an article of `articles a` that no takedown hides."""
+
+FROM = f"""FROM articles a
+JOIN portals p ON p.id = a.portal AND {NOT_SUPPRESSED}
+JOIN versions v ON v.id = a.version
+JOIN texts x ON x.hash = v.text
+LEFT JOIN sections s ON s.id = a.section"""
+
+
+def select_list(names: tuple[str, ...] = COLUMN_NAMES, *, named: bool = True) -> str:
+    """Return the select list of these columns, by their names or without; raises KeyError for a name that is none."""
+    by_name = {column.name: column for column in COLUMNS}
+    return ",\n  ".join(by_name[name].sql + f" AS {name}" * named for name in names)
+
+
+def view_sql() -> str:
+    """Return the statement that makes the view."""
+    return f"CREATE VIEW articles_flat AS\nSELECT\n  {select_list()}\n{FROM}"

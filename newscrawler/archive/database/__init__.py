@@ -1,0 +1,1 @@
+"""The SQLite file: opening, migrations, transactions, batches of writes, locks."""

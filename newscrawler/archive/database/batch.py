@@ -1,0 +1,99 @@
+"""Writing in batches: what a crawl learns is committed every thousand records or every two seconds."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import time
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec
+
+from newscrawler.archive.indexing.sync import sync_index
+
+Arguments = ParamSpec("Arguments")
+Write = Callable[[sqlite3.Connection], object]
+
+logger = logging.getLogger(__name__)
+
+
+class Batch:
+    """Collects writes and commits them together, in order, in one short transaction.
+
+    What is not committed when the process dies is lost as a whole: the archive never holds half a record.
+    Transactions take the write lock at once (`BEGIN IMMEDIATE`), so several crawls can write one archive.
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        *,
+        size: int = 1000,
+        seconds: float = 2.0,
+        before: Callable[[], object] | None = None,
+    ) -> None:
+        """Make a batch; `before` is called ahead of each transaction, outside of it."""
+        self._connection = connection
+        self._before = before
+        self._size = size
+        self._seconds = seconds
+        self._writes: list[Write] = []
+        self._oldest = 0.0
+        self.refused = 0
+        """Records that could not be stored."""
+
+    def add(
+        self,
+        write: Callable[Concatenate[sqlite3.Connection, Arguments], object],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> None:
+        """Queue `write(connection, *args, **kwargs)`; commits when the batch is large or old enough.
+
+        What the write returns is called once it is committed, when it can be called.
+        """
+        if not self._writes:
+            self._oldest = time.monotonic()
+        self._writes.append(lambda connection: write(connection, *args, **kwargs))
+        if len(self._writes) >= self._size or time.monotonic() - self._oldest >= self._seconds:
+            self.flush()
+
+    def flush(self) -> None:
+        """Commit what is queued. A record that cannot be stored is logged and left out; the others are kept.
+
+        Raises sqlite3.Error when the archive itself cannot be written: full, damaged, held by another program;
+        and whatever `before` raises, with nothing committed.
+        """
+        if not self._writes:
+            return
+        if self._before is not None:
+            self._before()
+        writes, self._writes = self._writes, []
+        connection = self._connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            results = [self._written(write) for write in writes]
+            sync_index(connection)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        for result in results:
+            if callable(result):
+                result()
+
+    def _written(self, write: Write) -> object:
+        """Run one write whole or not at all; return what it returned, None when it could not be stored."""
+        connection = self._connection
+        connection.execute("SAVEPOINT record")
+        try:
+            result = write(connection)
+        except Exception as error:
+            if isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError:
+                raise
+            connection.execute("ROLLBACK TO record")
+            self.refused += 1
+            logger.exception("A record could not be stored and was left out")
+            result = None
+        connection.execute("RELEASE record")
+        return result

@@ -1,0 +1,239 @@
+"""Opening an archive: checks, pragmas, migrations, and errors that say what to do."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from newscrawler.archive.database.migrations import migrations
+from newscrawler.archive.errors import ArchiveError, LockedError
+from newscrawler.archive.indexing.sync import sync_index, watch_changes
+
+APPLICATION_ID = 0x6E637732
+"""`ncw2` in the file's header: tells an archive from any other SQLite database."""
+
+BUSY_SECONDS = 60.0
+"""How long a writer waits for another one; transactions are short, so this is never reached in health."""
+READ_SECONDS = 10.0
+"""How long a reader waits. Writers do not hinder it: only who locks the whole file does, or mends it after a crash."""
+
+LOG_BYTES = 64 * 2**20
+"""What the write-ahead log is cut to once it has been copied into the archive."""
+CACHE_KIB = 65_536
+"""Pages that a writer keeps in memory: the hashes of texts and reprints are spread over the whole file."""
+
+
+def open_archive(path: str | Path) -> Database:
+    """Open the archive at this path for writing, made or migrated where needed.
+
+    Raises ArchiveError when the path is a directory, not writable, not an archive, or of a newer version; LockedError
+    when another program holds it for longer than a writer waits.
+    """
+    path = Path(path)
+    if _exists(path):
+        if not os.access(path, os.W_OK):
+            raise ArchiveError(f"{path}: is read-only; make it writable or name another with --archive.")
+        with _errors_explained(path):
+            _look_first(path)
+    else:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ArchiveError(f"{path}: its folder cannot be made: {error.strerror}.") from None
+    with _errors_explained(path):
+        connection = connect(path, read_only=False)
+        with _closed_on_error(connection):
+            _log_ahead(connection)
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+            connection.execute("PRAGMA foreign_keys = ON")
+            db = Database(connection)
+            _migrate(db, path)
+    return db
+
+
+def open_archive_read_only(path: str | Path, *, seconds: float | None = None) -> Database:
+    """Open an existing archive for reading only; it may lie in a folder or on a disk that cannot be written.
+
+    It waits `seconds` for a program that holds the archive, by default READ_SECONDS. Raises ArchiveError when there is
+    none, when it is no archive, or when it needs a migration that cannot be made; LockedError when it waited in vain.
+    """
+    path = Path(path)
+    check_exists(path)
+    with _errors_explained(path):
+        connection = connect(path, read_only=True, seconds=seconds)
+        with _closed_on_error(connection):
+            db = Database(connection)
+            check_version(db, path)
+            stale = bool(migrations.pending(db))
+            connection.execute("PRAGMA query_only = ON")
+    if stale:
+        connection.close()
+        open_archive(path).conn.close()
+        return open_archive_read_only(path, seconds=seconds)
+    return db
+
+
+def check_exists(path: Path) -> None:
+    """Raise ArchiveError when there is no file at this path, or when what is there cannot be one."""
+    if not _exists(path):
+        raise ArchiveError(f"{path}: there is no archive yet; run 'newscrawler crawl', or name one with --archive.")
+
+
+def _exists(path: Path) -> bool:
+    """Whether there is a file at this path; raises ArchiveError when what is there cannot be one."""
+    try:
+        if path.is_dir():
+            raise ArchiveError(f"{path}: is a directory; name a file, as in {path / 'archive.db'}.")
+        if path.exists() and not path.is_file():
+            raise ArchiveError(f"{path}: is no ordinary file; name another path with --archive.")
+        return path.exists()
+    except OSError as error:
+        raise ArchiveError(f"{path}: cannot be reached: {error.strerror}; name another path with --archive.") from None
+
+
+def _look_first(path: Path) -> None:
+    """Refuse what is no archive of ours without a connection that may write.
+
+    Such a connection would fold a stranger's write-ahead log into the file, or roll its journal back.
+    """
+    try:
+        with closing(connect(path, read_only=True, seconds=BUSY_SECONDS)) as connection:
+            check_version(Database(connection), path)
+    except sqlite3.OperationalError as error:
+        # An archive that was cut off while it was made has a journal that only a writer can clear. But who waited for
+        # a lock in vain does not wait once more.
+        if is_locked(error):
+            raise
+
+
+@contextmanager
+def writing(connection: sqlite3.Connection) -> Iterator[None]:
+    """One transaction that takes the write lock at once: committed at the end, rolled back on an exception.
+
+    Index and clusters are brought in step with the articles that it stored.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        sync_index(connection)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def connect(path: Path, *, read_only: bool, seconds: float | None = None) -> sqlite3.Connection:
+    """Connect to the file as it is, without migrations.
+
+    It waits `seconds` for locks, by default READ_SECONDS or, to write, BUSY_SECONDS.
+    Raises ArchiveError when it is another program's database, sqlite3.DatabaseError when it cannot be read.
+    """
+    mode = "ro" if read_only else "rwc"
+    if read_only and not os.access(path.parent, os.W_OK) and not _log_of(path).exists():
+        # A reader of an archive in WAL mode needs a shared-memory file beside it, which nobody can make here.
+        mode = "ro&immutable=1"
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    if seconds is None:
+        seconds = READ_SECONDS if read_only else BUSY_SECONDS
+    connection = sqlite3.connect(uri, uri=True, timeout=seconds, isolation_level=None)
+    with _closed_on_error(connection):
+        # A stranger's archive may bring views and triggers of its own: they get no function that could do harm.
+        connection.execute("PRAGMA trusted_schema = OFF")
+        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        owner = connection.execute("PRAGMA application_id").fetchone()[0]
+        if tables and owner != APPLICATION_ID:
+            raise ArchiveError(
+                f"{path}: is a SQLite database, but no newscrawler archive; name another path with --archive. "
+                "It was left as it is."
+            )
+        if not read_only:
+            connection.execute("PRAGMA temp_store = MEMORY")
+            watch_changes(connection)
+    return connection
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Have the file written through a log, so that readers and a writer do not wait for one another.
+
+    Of several that open a new file at once, SQLite tells some at once that it is locked, whatever their timeout.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not is_locked(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+@contextmanager
+def _closed_on_error(connection: sqlite3.Connection) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        connection.close()
+        raise
+
+
+@contextmanager
+def _errors_explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if is_locked(error):
+            raise LockedError(
+                f"{path}: the database is locked by another program; wait until it is done, or end it."
+            ) from None
+        raise ArchiveError(_explained(path, error)) from None
+
+
+def is_locked(error: sqlite3.Error) -> bool:
+    """Whether an error says that another program holds the archive."""
+    # Errors of sqlite3's own, not of SQLite, have no code.
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF == sqlite3.SQLITE_BUSY
+
+
+def _log_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}-wal")
+
+
+def check_version(db: Database, path: Path) -> None:
+    """Raise ArchiveError when an archive has migrations that this program does not know."""
+    known = {migration.name for migration in migrations._migrations}
+    unknown = sorted({applied.name for applied in migrations.applied(db)} - known)
+    if unknown:
+        raise ArchiveError(
+            f"{path}: was written by a newer newscrawler (it has {', '.join(unknown)}); upgrade with "
+            "'pip install --upgrade newscrawler'. Nothing was changed."
+        )
+
+
+def _migrate(db: Database, path: Path) -> None:
+    """Apply what is missing under one write lock, so that two crawls that start together do it once."""
+    check_version(db, path)
+    if not migrations.pending(db):
+        return
+    with writing(db.conn):
+        check_version(db, path)
+        migrations.apply(db)
+        db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def _explained(path: Path, error: sqlite3.DatabaseError) -> str:
+    if "not a database" in str(error):
+        return f"{path}: is not a SQLite file; name another path with --archive. It was left as it is."
+    if isinstance(error, sqlite3.OperationalError):
+        return f"{path}: cannot be opened: {error}; check the permissions of file and folder, and the disk's space."
+    return f"{path}: cannot be read ({error}); restore a backup or name another path with --archive."

@@ -1,0 +1,53 @@
+"""One crawl of a portal into an archive at a time, and one that tells of alarms: locks that end with their process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from newscrawler.archive.errors import ArchiveError
+
+
+class PortalBusyError(ArchiveError):
+    """Another crawl or refresh of this portal into this archive is under way."""
+
+
+def lock_portal(archive: str | Path, portal: str) -> FileLock:
+    """Take the lock of a portal in an archive, as a file in `<archive>-locks/`; `release()` gives it back.
+
+    The system gives it back when the process dies, however it dies, so whoever holds it knows that no other
+    crawl of the portal is alive. Raises PortalBusyError when it is taken, ArchiveError when it cannot be made.
+    """
+    try:
+        return _lock(archive, portal, 0)
+    except Timeout:
+        raise PortalBusyError(
+            f"portal {portal}: another crawl or refresh of it into {archive} is running; wait for it, or stop it."
+        ) from None
+
+
+def lock_notification(archive: str | Path, *, seconds: float) -> FileLock | None:
+    """Take the lock of those who tell of an archive's alarms; None when another has it for so long.
+
+    Raises ArchiveError when it cannot be made.
+    """
+    try:
+        return _lock(archive, "+telling", seconds)  # no portal's id has a plus
+    except Timeout:
+        return None
+
+
+def _lock(archive: str | Path, name: str, seconds: float) -> FileLock:
+    # Two names of one archive lead to one lock.
+    path = Path(archive).resolve()
+    folder = path.with_name(f"{path.name}-locks")
+    lock = FileLock(folder / f"{name}.lock", timeout=seconds, thread_local=False)
+    try:
+        folder.mkdir(exist_ok=True)
+        lock.acquire()
+    except Timeout:
+        raise
+    except OSError as error:
+        raise ArchiveError(f"{folder}: the lock {name} cannot be made: {error.strerror}.") from None
+    return lock

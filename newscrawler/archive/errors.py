@@ -1,0 +1,23 @@
+"""The errors of this package that reach a user."""
+
+from __future__ import annotations
+
+
+class ArchiveError(Exception):
+    """An archive that cannot be used; the message names the path, the cause and the fix."""
+
+
+class LockedError(ArchiveError):
+    """An archive that another program holds; later it can be used."""
+
+
+class UserError(ValueError):
+    """An error that says what is wrong and how to mend it.
+
+    As text it is the sentence with its values filled in, as `str.format` does it.
+    """
+
+    def __init__(self, sentence: str, /, **values: object) -> None:
+        super().__init__(sentence.format(**values))
+        self.sentence = sentence
+        self.values = values

@@ -1,0 +1,54 @@
+"""Texts as arrays of code points: folded, and told apart into Han characters, other words and what lies between.
+
+What is done here character by character in C is what makes storing an article cheap; `folding` is the definition.
+Importing numpy takes a while: import this module where texts are stored, not where a command starts.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newscrawler.archive.indexing.folding import fold, is_han
+
+Number = TypeVar("Number", np.uint32, np.uint64)
+Codes = NDArray[np.uint32]
+Kinds = NDArray[np.uint8]
+
+SPACE, WORD, HAN = np.uint8(1), np.uint8(2), np.uint8(3)
+
+# Filled as characters turn up; 0 is: not met yet. No character folds to U+0000.
+_FOLDED: Codes = np.zeros(0x110000, dtype=np.uint32)
+_KIND: Kinds = np.zeros(0x110000, dtype=np.uint8)
+
+
+def code_points(text: str) -> Codes:
+    """Return the code points of a text."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def folded(text: str) -> tuple[Codes, Kinds]:
+    """Return the code points of the folded text, and of each whether it is SPACE, part of a WORD, or HAN."""
+    codes = code_points(text)
+    kinds = _KIND[codes]
+    if not kinds.all():
+        for code in np.unique(codes[kinds == 0]):
+            character = fold(chr(code))
+            _FOLDED[code] = ord(character)
+            _KIND[code] = SPACE if character == " " else HAN if is_han(character) else WORD
+        kinds = _KIND[codes]
+    return _FOLDED[codes], kinds
+
+
+def distinct(numbers: NDArray[Number]) -> NDArray[Number]:
+    """Return the numbers once each, in order."""
+    # np.unique hashes first, which takes three times as long for so few.
+    ordered = np.sort(numbers)
+    return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) else ordered
+
+
+def text_of(codes: Codes) -> str:
+    """Return the text of code points."""
+    return codes.tobytes().decode("utf-32-le")

@@ -1,0 +1,143 @@
+"""The full-text index: what it holds, how it follows the newest versions, how it is checked and rebuilt.
+
+Two FTS5 tables without content, which stock SQLite reads and writes:
+
+- `search_index` (columns body and title) holds the folded text as overlapping pairs. A run of Han characters
+  `湖北省` becomes `湖北 北省 省。`, another word `gdp` becomes `gdp。`; 。 says that a run ends there. A search for
+  two or more characters is a phrase of pairs, so every substring of a run is found, whatever its length.
+- `search_characters` holds each Han character of an article once, and once more with 。 when the title has it.
+  It answers the search for one character, which would otherwise read all pairs that begin with it.
+
+Both hold one more word an article, the month of publication (`。201907`), by which the newest of very many
+matches are found. `search_documents` says which version of an article is indexed: its text, read again from
+the version, is what must be taken out when another version becomes the newest.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+from newscrawler.archive.columns import NOT_SUPPRESSED
+
+TABLES = """
+CREATE VIRTUAL TABLE search_index USING fts5(body, title, content='', tokenize='ascii');
+CREATE VIRTUAL TABLE search_characters USING fts5(body, content='', detail=none, columnsize=0, tokenize='ascii');
+CREATE VIRTUAL TABLE search_index_words USING fts5vocab(search_index, 'row');
+CREATE VIRTUAL TABLE search_characters_words USING fts5vocab(search_characters, 'row');
+CREATE TABLE search_documents (
+  n INTEGER PRIMARY KEY REFERENCES articles(n),
+  version INTEGER NOT NULL REFERENCES versions(id),  -- the one that the index holds
+  published TEXT NOT NULL                            -- '' where it is not known
+) STRICT;
+CREATE INDEX search_documents_published ON search_documents(published);
+INSERT INTO search_index(search_index, rank) VALUES ('automerge', 16);
+INSERT INTO search_characters(search_characters, rank) VALUES ('automerge', 16);
+"""
+
+AT_ONCE = 500
+"""How many articles are written in one go."""
+
+_NEWEST = f"SELECT n, version FROM articles a WHERE version IS NOT NULL AND {NOT_SUPPRESSED} ORDER BY n"
+
+
+def index_article(connection: sqlite3.Connection, n: int) -> None:
+    """Bring the index in step with the newest version of an article. Must run inside its transaction."""
+    index_articles(connection, [n])
+
+
+def index_articles(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
+    """Bring the index in step with the newest versions of these articles. Must run inside their transaction.
+
+    FTS5 writes what it has gathered into the file whenever another statement begins that might be undone by itself,
+    so many articles are written in one go, and nothing else between them.
+    """
+    stale: list[tuple[int, int]] = []
+    fresh: list[tuple[int, int]] = []
+    for number in numbers:
+        row = connection.execute(
+            f"""SELECT d.version, CASE WHEN {NOT_SUPPRESSED} THEN a.version END
+                FROM articles a LEFT JOIN search_documents d ON d.n = a.n WHERE a.n = ?""",
+            (number,),
+        ).fetchone()
+        held, newest = row or (None, None)
+        if held == newest:
+            continue
+        if held is not None:
+            stale.append((number, held))
+        if newest is not None:
+            fresh.append((number, newest))
+    _take_out(connection, stale)
+    _put_in(connection, fresh)
+
+
+def remove_article(connection: sqlite3.Connection, n: int) -> None:
+    """Take an article out of the index; does nothing when it is not in it. Must run inside a transaction."""
+    row = connection.execute("SELECT version FROM search_documents WHERE n = ?", (n,)).fetchone()
+    if row:
+        _take_out(connection, [(n, row[0])])
+
+
+def rebuild_index(connection: sqlite3.Connection) -> int:
+    """Empty the index and fill it from the newest versions; return their number. Must run inside a transaction."""
+    connection.execute("INSERT INTO search_index(search_index) VALUES ('delete-all')")
+    connection.execute("INSERT INTO search_characters(search_characters) VALUES ('delete-all')")
+    connection.execute("DELETE FROM search_documents")
+    newest = connection.execute(_NEWEST).fetchall()
+    for start in range(0, len(newest), AT_ONCE):
+        _put_in(connection, newest[start : start + AT_ONCE])
+    return len(newest)
+
+
+def searched_text(connection: sqlite3.Connection, version: int) -> tuple[str, str, str, str]:
+    """Return what search reads of a version: title and subtitle, summary, body, the date of publication.
+
+    Raises sqlite3.DatabaseError in an archive that has lost its text.
+    """
+    row = connection.execute(
+        """SELECT v.title, v.subtitle, v.summary, x.body, v.published FROM versions v JOIN texts x ON x.hash = v.text
+           WHERE v.id = ?""",
+        (version,),
+    ).fetchone()
+    if row is None:
+        raise sqlite3.DatabaseError(f"version {version} has lost its text")
+    title, subtitle, summary, body, published = row
+    return (
+        f"{title}\n{subtitle}" if subtitle else title,
+        summary or "",
+        body,
+        published or "",
+    )
+
+
+def _put_in(connection: sqlite3.Connection, versions: Sequence[tuple[int, int]]) -> None:
+    texts = [searched_text(connection, version) for _, version in versions]
+    documents = _documents(versions, texts)
+    connection.executemany("INSERT INTO search_index (rowid, body, title) VALUES (?, ?, ?)", documents[0])
+    connection.executemany("INSERT INTO search_characters (rowid, body) VALUES (?, ?)", documents[1])
+    connection.executemany(
+        "INSERT INTO search_documents (n, version, published) VALUES (?, ?, ?)",
+        [(n, version, text[-1]) for (n, version), text in zip(versions, texts, strict=True)],
+    )
+
+
+def _take_out(connection: sqlite3.Connection, versions: Sequence[tuple[int, int]]) -> None:
+    documents = _documents(versions, [searched_text(connection, version) for _, version in versions])
+    connection.executemany(
+        "INSERT INTO search_index (search_index, rowid, body, title) VALUES ('delete', ?, ?, ?)", documents[0]
+    )
+    connection.executemany(
+        "INSERT INTO search_characters (search_characters, rowid, body) VALUES ('delete', ?, ?)", documents[1]
+    )
+    connection.executemany("DELETE FROM search_documents WHERE n = ?", [(n,) for n, _ in versions])
+
+
+def _documents(
+    versions: Sequence[tuple[int, int]], texts: Iterable[tuple[str, str, str, str]]
+) -> tuple[list[tuple[int, str, str]], list[tuple[int, str]]]:
+    """Return the rows of the two tables for these articles."""
+    # Late, because it brings numpy, which a command that only reads does not need.
+    from newscrawler.archive.indexing.document import document
+
+    held = [(n, document(*text)) for (n, _), text in zip(versions, texts, strict=True)]
+    return [(n, words.body, words.title) for n, words in held], [(n, words.characters) for n, words in held]

@@ -1,0 +1,244 @@
+"""Reprints: articles with nearly the same body, whatever section, portal or day they appeared in.
+
+A body is compared as a set of pieces of four letters and numbers each. Two bodies
+whose sets have at least `SIMILAR` in common (Jaccard) are a pair; articles that pairs connect are a cluster.
+
+Candidates are found by locality-sensitive hashing: articles that share a band of their signatures
+(`archive/indexing/minhash.py`). Where the whole signatures are alike, too, the texts are compared.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from newscrawler.archive.columns import NOT_SUPPRESSED
+
+if TYPE_CHECKING:
+    from newscrawler.archive.indexing.minhash import Signature
+
+SIMILAR = 0.8
+"""Two bodies with at least this much in common are reprints."""
+CROWD = 20
+"""How many articles of one band are looked at, the newest: boilerplate shares a band with thousands."""
+WEIGHED = 32
+"""How many candidates have their signatures compared: those that share the most bands."""
+ALIKE = 0.55
+"""Share of a signature that must agree before texts are compared. Bodies that are just `SIMILAR` stay below it once
+in a hundred to a thousand times."""
+COMPARED = 8
+"""How many candidates have their texts compared."""
+
+TABLES = """
+CREATE TABLE reprint_signatures (
+  article INTEGER PRIMARY KEY REFERENCES articles(n),
+  version INTEGER NOT NULL REFERENCES versions(id),  -- the one that was compared
+  signature BLOB NOT NULL                            -- unsigned 32-bit numbers, little-endian; empty: too short
+) STRICT;
+CREATE TABLE reprint_bands (
+  band INTEGER NOT NULL,
+  article INTEGER NOT NULL REFERENCES articles(n),
+  PRIMARY KEY (band, article)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE reprint_pairs (
+  article INTEGER NOT NULL REFERENCES articles(n),
+  other INTEGER NOT NULL REFERENCES articles(n),
+  similarity REAL NOT NULL,
+  PRIMARY KEY (article, other)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE reprint_members (
+  article INTEGER PRIMARY KEY REFERENCES articles(n),
+  cluster INTEGER NOT NULL                           -- the lowest row number among its members
+) STRICT;
+CREATE INDEX reprint_members_cluster ON reprint_members(cluster);
+"""
+
+VIEW = """
+CREATE VIEW reprints AS
+WITH members AS (
+  SELECT m.cluster, a.n, a.id, a.portal, a.url, v.title, v.source, v.published, v.published_date, a.first_seen,
+    EXISTS (SELECT 1 FROM reprint_members o JOIN articles b ON b.n = o.article JOIN versions w ON w.id = b.version
+            WHERE o.cluster = m.cluster AND b.portal <> a.portal AND w.source = p.name) AS named
+  FROM reprint_members m
+  JOIN articles a ON a.n = m.article
+  JOIN versions v ON v.id = a.version
+  JOIN portals p ON p.id = a.portal
+),
+placed AS (
+  SELECT *, row_number() OVER (
+    PARTITION BY cluster ORDER BY named DESC, published_date IS NULL, published_date, published, first_seen, id
+  ) AS place
+  FROM members
+)
+SELECT
+  o.id AS origin_id, o.portal AS origin_portal, o.url AS origin_url, o.source AS origin_source,
+  o.published AS origin_published, CASE WHEN o.named THEN 'named' ELSE 'earliest' END AS origin_evidence,
+  r.id, r.portal, r.url, r.title, r.source, r.published,
+  CAST(julianday(r.published_date) - julianday(o.published_date) AS INTEGER) AS days_late,
+  CASE WHEN length(r.published) > 10 AND length(o.published) > 10
+    THEN round((julianday(r.published) - julianday(o.published)) * 24, 2) END AS hours_late,
+  r.cluster
+FROM placed r JOIN placed o ON o.cluster = r.cluster AND o.place = 1
+WHERE r.place > 1
+"""
+
+
+def cluster_article(connection: sqlite3.Connection, n: int) -> None:
+    """Bring the clusters in step with the newest version of an article. Must run inside its transaction."""
+    row = connection.execute(
+        f"""SELECT g.version, g.signature, CASE WHEN {NOT_SUPPRESSED} THEN a.version END
+            FROM articles a LEFT JOIN reprint_signatures g ON g.article = a.n WHERE a.n = ?""",
+        (n,),
+    ).fetchone()
+    held, signed, newest = row or (None, b"", None)
+    if held == newest:
+        return
+    if held is not None:
+        _leave(connection, n, signed)
+    if newest is not None:
+        _enter(connection, n, newest)
+
+
+def rebuild_clusters(connection: sqlite3.Connection) -> int:
+    """Cluster all newest versions anew; return their number. Must run inside a transaction."""
+    for table in ("reprint_signatures", "reprint_bands", "reprint_pairs", "reprint_members"):
+        connection.execute(f"DELETE FROM {table}")
+    newest = connection.execute(
+        f"SELECT n, version FROM articles a WHERE version IS NOT NULL AND {NOT_SUPPRESSED} ORDER BY n"
+    ).fetchall()
+    for n, version in newest:
+        _enter(connection, n, version)
+    return len(newest)
+
+
+def _enter(connection: sqlite3.Connection, n: int, version: int) -> None:
+    body = connection.execute(
+        "SELECT x.body FROM versions v JOIN texts x ON x.hash = v.text WHERE v.id = ?", (version,)
+    ).fetchone()[0]
+    # Late, because it brings numpy, which a command that only reads does not need.
+    from newscrawler.archive.indexing.minhash import bands, signature
+
+    own = signature(body)
+    keys = bands(own)
+    _pair(connection, n, body, own, keys)
+    connection.execute("INSERT INTO reprint_signatures VALUES (?, ?, ?)", (n, version, own.astype("<u4").tobytes()))
+    connection.executemany("INSERT OR IGNORE INTO reprint_bands VALUES (?, ?)", [(key, n) for key in keys])
+
+
+@cache
+def _sharing(count: int) -> str:
+    """Return the query for the newest articles in each of these bands; the last value is the article itself."""
+    newest = "SELECT article FROM reprint_bands WHERE band = ?{} AND article <> ?{} ORDER BY article DESC LIMIT {}"
+    parts = [newest.format(number, count + 1, CROWD) for number in range(1, count + 1)]
+    return " UNION ALL ".join(f"SELECT * FROM ({part})" for part in parts)
+
+
+def _pair(connection: sqlite3.Connection, n: int, body: str, signature: Signature, keys: Sequence[int]) -> None:
+    """Find the articles that are nearly the same, by signature and bands, and join their clusters."""
+    candidates = _alike(connection, n, signature, keys)
+    if not candidates:
+        return
+    from newscrawler.archive.indexing.minhash import likeness, pieces
+
+    own = pieces(body)
+    for other in candidates:
+        cluster, joined = _cluster(connection, n), _cluster(connection, other)
+        if cluster is not None and cluster == joined:
+            continue
+        similarity = likeness(own, pieces(_body(connection, other)))
+        if similarity >= SIMILAR:
+            pair = (n, other, similarity)
+            connection.executemany("INSERT INTO reprint_pairs VALUES (?, ?, ?)", [pair, (other, n, similarity)])
+            _join(connection, {cluster, joined} - {None}, (n, other))
+
+
+def _alike(connection: sqlite3.Connection, n: int, signature: Signature, keys: Sequence[int]) -> list[int]:
+    """Return the articles whose texts are worth a comparison, the most promising first."""
+    if not keys:
+        return []
+    shared = Counter(row[0] for row in connection.execute(_sharing(len(keys)), [*keys, n]))
+    if not shared:
+        return []
+    from newscrawler.archive.indexing.minhash import agreement
+
+    weighed = sorted(shared, key=lambda number: (-shared[number], -number))[:WEIGHED]
+    marks = ", ".join("?" * len(weighed))
+    signed = dict(
+        connection.execute(f"SELECT article, signature FROM reprint_signatures WHERE article IN ({marks})", weighed)
+    )
+    found = zip(agreement(signature, [signed[number] for number in weighed]), weighed, strict=True)
+    # Of those that agree as well, the newest first.
+    promising = sorted(((share, number) for share, number in found if share >= ALIKE), reverse=True)
+    return [number for _, number in promising[:COMPARED]]
+
+
+def _join(connection: sqlite3.Connection, clusters: Iterable[int | None], members: tuple[int, int]) -> None:
+    known = [cluster for cluster in clusters if cluster is not None]
+    lowest = min([*known, *members])
+    connection.executemany(
+        "INSERT INTO reprint_members VALUES (?, ?) ON CONFLICT (article) DO UPDATE SET cluster = excluded.cluster",
+        [(member, lowest) for member in members],
+    )
+    for cluster in known:
+        if cluster != lowest:
+            connection.execute("UPDATE reprint_members SET cluster = ? WHERE cluster = ?", (lowest, cluster))
+
+
+def _leave(connection: sqlite3.Connection, n: int, signed: bytes) -> None:
+    """Take an article out, with its signature as stored; what it alone held together is looked at again."""
+    from newscrawler.archive.indexing.minhash import bands, stored_signature
+
+    keys = bands(stored_signature(signed))
+    partners = [row[0] for row in connection.execute("SELECT other FROM reprint_pairs WHERE article = ?", (n,))]
+    cluster = _cluster(connection, n)
+    connection.execute("DELETE FROM reprint_signatures WHERE article = ?", (n,))
+    connection.executemany("DELETE FROM reprint_bands WHERE band = ? AND article = ?", [(key, n) for key in keys])
+    connection.execute("DELETE FROM reprint_pairs WHERE article = ?", (n,))
+    connection.executemany("DELETE FROM reprint_pairs WHERE article = ? AND other = ?", [(p, n) for p in partners])
+    if cluster is None:
+        return
+    _regroup(connection, cluster)
+    for partner in partners:
+        (held,) = connection.execute(
+            "SELECT signature FROM reprint_signatures WHERE article = ?", (partner,)
+        ).fetchone()
+        signature = stored_signature(held)
+        _pair(connection, partner, _body(connection, partner), signature, bands(signature))
+
+
+def _regroup(connection: sqlite3.Connection, cluster: int) -> None:
+    """Split a cluster into what its pairs still connect."""
+    members = {
+        row[0] for row in connection.execute("SELECT article FROM reprint_members WHERE cluster = ?", (cluster,))
+    }
+    connection.execute("DELETE FROM reprint_members WHERE cluster = ?", (cluster,))
+    while members:
+        group, edge = set(), [members.pop()]
+        while edge:
+            member = edge.pop()
+            group.add(member)
+            others = connection.execute("SELECT other FROM reprint_pairs WHERE article = ?", (member,)).fetchall()
+            edge += [other for (other,) in others if other not in group]
+        members -= group
+        if len(group) > 1:
+            connection.executemany(
+                "INSERT INTO reprint_members VALUES (?, ?)", [(member, min(group)) for member in sorted(group)]
+            )
+
+
+def _cluster(connection: sqlite3.Connection, n: int) -> int | None:
+    row = connection.execute("SELECT cluster FROM reprint_members WHERE article = ?", (n,)).fetchone()
+    return int(row[0]) if row else None
+
+
+def _body(connection: sqlite3.Connection, n: int) -> str:
+    """Return the body that was compared: of the version that the signature is of."""
+    row = connection.execute(
+        """SELECT x.body FROM reprint_signatures g JOIN versions v ON v.id = g.version JOIN texts x ON x.hash = v.text
+           WHERE g.article = ?""",
+        (n,),
+    ).fetchone()
+    return str(row[0])

@@ -1,0 +1,1 @@
+"""Proof that an archive is whole, and ways back: verify, repair, salvage, backup."""

@@ -1,0 +1,228 @@
+"""Backups of an archive that may be in use, and bringing one back.
+
+A backup is a folder laid out as RFC 8493 describes (BagIt): the archive and its captures in `data/`, with the SHA-256
+of every file in `manifest-sha256.txt`, so that other tools can check it, too. It appears under its name only when
+it is whole and was checked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+from newscrawler import __version__
+from newscrawler.archive.atomic import sync
+from newscrawler.archive.captures import cdxj
+from newscrawler.archive.captures.store import FOLDER, captures_folder
+from newscrawler.archive.captures.transfer import copy, transfer_captures
+from newscrawler.archive.database.connection import check_exists, connect
+from newscrawler.archive.errors import ArchiveError
+from newscrawler.archive.integrity.damage import structure_problems
+from newscrawler.text.clock import stamp
+
+MANIFEST = "manifest-sha256.txt"
+TAGS = "tagmanifest-sha256.txt"
+DATA = "data"
+STEP_PAGES = 2_048
+_DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+
+
+class BackupError(Exception):
+    """A backup that cannot be made or brought back; the message says why. Nothing is left of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup that was made or brought back."""
+
+    archive: Path
+    """The archive's file in it."""
+    files: int
+    size: int
+    """Bytes of all files."""
+    missing: list[str]
+    """Captures that the archive points to and that were missing before: run `newscrawler verify`."""
+
+
+def back_up(
+    archive: str | Path, out: str | Path, *, link: bool = True, progress: Callable[[int, int], None] | None = None
+) -> Backup:
+    """Write a backup of an archive to a new folder; crawls may go on meanwhile.
+
+    It holds the archive as it was at one moment. `link` allows hard links for captures; `progress` gets the pages
+    left and all pages of the database. Raises ArchiveError for an archive that cannot be read, BackupError for all
+    else.
+    """
+    archive, out = Path(archive), Path(out)
+    check_exists(archive)
+    with _whole_folder(out) as folder:
+        data = folder / DATA
+        data.mkdir()
+        copied = data / archive.name
+        _copy_database(archive, copied, progress)
+        with closing(connect(copied, read_only=True)) as connection:
+            problems, _ = structure_problems(connection)
+            if problems:
+                raise BackupError(f"{archive}: is damaged ({problems[0]}); run 'newscrawler verify'.")
+            missing = transfer_captures(connection, captures_folder(archive), data / FOLDER, link=link)
+            for lock in (data / FOLDER).glob(f"*/{cdxj.LOCK}"):
+                lock.unlink()
+        size = _write_manifest(folder, archive)
+        files = _check(folder)
+    return Backup(out / DATA / archive.name, len(files), size, missing)
+
+
+def restore(backup: str | Path, target: str | Path) -> Backup:
+    """Bring a backup back into a new folder, as copies; its manifest is checked first.
+
+    Raises BackupError when the backup is not whole or the folder exists.
+    """
+    backup, target = Path(backup), Path(target)
+    if not (backup / MANIFEST).is_file():
+        raise BackupError(f"{backup}: is no backup; it has no {MANIFEST}.")
+    files = _check(backup)
+    archives = [name for name in files if name.count("/") == 1]
+    if len(archives) != 1:
+        raise BackupError(f"{backup}: is no backup of an archive; {len(archives)} files lie beside its captures.")
+    size = 0
+    with _whole_folder(target) as folder:
+        for name, digest in files.items():
+            place = folder / name.removeprefix(f"{DATA}/")
+            place.parent.mkdir(parents=True, exist_ok=True)
+            length = (backup / name).stat().st_size
+            if copy(backup / name, place, length) != digest:
+                raise BackupError(f"{backup / name}: changed while it was read.")
+            size += length
+    return Backup(target / archives[0].removeprefix(f"{DATA}/"), len(files), size, [])
+
+
+def _copy_database(archive: Path, target: Path, progress: Callable[[int, int], None] | None) -> None:
+    def step(_: int, left: int, pages: int) -> None:
+        if progress is not None:
+            progress(left, pages)
+
+    try:
+        with closing(connect(archive, read_only=True)) as source, closing(sqlite3.connect(target)) as copied:
+            # Without a transaction of our own the copy begins anew whenever another process writes.
+            source.execute("BEGIN")
+            source.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            source.backup(copied, pages=STEP_PAGES, progress=step, sleep=0)
+            # One file, which can be read from a disk that cannot be written.
+            copied.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.Error as error:
+        if "full" in str(error):
+            raise BackupError(f"{target.parent}: the disk is full; nothing is left of the backup.") from None
+        raise ArchiveError(f"{archive}: cannot be read ({error}); 'newscrawler verify' says how far it can.") from None
+    sync(target)
+
+
+def _write_manifest(folder: Path, archive: Path) -> int:
+    size = 0
+    paths = _files(folder / DATA)
+    with (folder / MANIFEST).open("w", encoding="utf-8", newline="\n") as manifest:
+        for path in paths:
+            size += path.stat().st_size
+            # RFC 8493, 2.1.3: what could break a line is percent-encoded.
+            manifest.write(f"{_hash_of(path)}  {_quoted(path.relative_to(folder).as_posix())}\n")
+    info = {
+        "Bagging-Date": stamp()[:10],
+        "Bag-Software-Agent": f"newscrawler {__version__}",
+        "External-Identifier": quote(archive.name),
+        "Payload-Oxum": f"{size}.{len(paths)}",
+    }
+    (folder / "bagit.txt").write_text(_DECLARATION, encoding="utf-8")
+    (folder / "bag-info.txt").write_text("".join(f"{key}: {text}\n" for key, text in info.items()), encoding="utf-8")
+    tags = ("bag-info.txt", "bagit.txt", MANIFEST)
+    (folder / TAGS).write_text("".join(f"{_hash_of(folder / name)}  {name}\n" for name in tags), encoding="utf-8")
+    for name in (*tags, TAGS):
+        sync(folder / name)
+    return size
+
+
+def _check(folder: Path) -> dict[str, str]:
+    """Hold a backup against its manifests; return file to SHA-256. Raises BackupError for what is off."""
+    for name, digest in _manifest(folder / TAGS).items():
+        if not _is_plain(folder, name) or _hash_of(folder / name) != digest:
+            raise BackupError(f"{folder / name}: is not as it was written; the backup cannot be trusted.")
+    files = _manifest(folder / MANIFEST)
+    extra = sorted({path.relative_to(folder).as_posix() for path in _files(folder / DATA)} - files.keys())
+    if extra:
+        raise BackupError(f"{folder / extra[0]}: is not in the manifest; the backup cannot be trusted.")
+    for name, digest in files.items():
+        if not name.startswith(f"{DATA}/") or not _is_plain(folder, name):
+            raise BackupError(f"{folder / name}: is missing, or no ordinary file; the backup is not whole.")
+        if _hash_of(folder / name) != digest:
+            raise BackupError(f"{folder / name}: is not as it was written; the backup cannot be trusted.")
+    return files
+
+
+def _manifest(path: Path) -> dict[str, str]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BackupError(f"{path}: cannot be read ({error}); the backup is not whole.") from None
+    found = {}
+    for line in lines:
+        digest, _, name = line.partition("  ")
+        if not name:
+            raise BackupError(f"{path}: has a line that is none of a manifest: {line[:80]!r}.")
+        found[unquote(name)] = digest
+    return found
+
+
+def _is_plain(folder: Path, name: str) -> bool:
+    """Whether a name of a manifest, which may be a stranger's, is an ordinary file inside of the folder."""
+    parts = Path(name).parts
+    if not parts or ".." in parts or Path(name).is_absolute() or "\0" in name:
+        return False
+    path = folder
+    for part in parts:
+        path /= part
+        if path.is_symlink():
+            return False
+    return path.is_file()
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+
+
+def _quoted(name: str) -> str:
+    return name.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D")
+
+
+def _hash_of(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@contextmanager
+def _whole_folder(target: Path) -> Iterator[Path]:
+    """Give a folder beside the target, renamed to it at the end; on failure nothing is left of it."""
+    if target.exists() or target.is_symlink():
+        raise BackupError(f"{target}: exists; name a folder that does not.")
+    beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    try:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            beside.mkdir()
+            yield beside
+            for folder in (beside, *(path for path in beside.rglob("*") if path.is_dir())):
+                sync(folder)
+            if target.exists():
+                raise BackupError(f"{target}: appeared meanwhile; name a folder that does not exist.")
+            beside.rename(target)
+            sync(target.parent)
+        except OSError as error:
+            raise BackupError(
+                f"{target}: could not be written: {error.strerror or error}; nothing of it is left."
+            ) from None
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)

@@ -1,0 +1,105 @@
+"""How far a damaged SQLite file can still be read. Only looks: the file is opened for reading and never changed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from newscrawler.archive.database.connection import APPLICATION_ID
+
+HEADER = b"SQLite format 3\0"
+_TABLES = ("articles", "versions", "texts", "credits", "urls", "listing_sightings", "captures", "runs")
+"""What a user would miss."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """How many rows of a table can be read from its beginning on; `error` is empty where all can."""
+
+    table: str
+    rows: int
+    error: str
+
+
+def header_problem(path: Path) -> str:
+    """Say what is wrong with the beginning of an archive's file or with its size; empty when nothing is.
+
+    Empty, too, for a file that never was an archive. SQLite's file format, section 1.3, has the fields.
+    """
+    with path.open("rb") as stream:
+        header = stream.read(100)
+    ours = len(header) == 100 and int.from_bytes(header[68:72], "big") == APPLICATION_ID
+    if header[:16] != HEADER:
+        return "its first bytes are not those of a SQLite file" if ours else ""
+    if not ours:
+        return ""
+    declared, size = _declared_size(header), path.stat().st_size
+    # With a log beside it the newest pages may stand there only.
+    log = path.with_name(f"{path.name}-wal")
+    if size < declared and not (log.exists() and log.stat().st_size):
+        return f"it was cut off: {size:,} of {declared:,} bytes are there"
+    return ""
+
+
+def structure_problems(connection: sqlite3.Connection) -> tuple[list[str], bool]:
+    """Return what SQLite's own check of the file finds, and whether it is about indexes only (they can be rebuilt)."""
+    try:
+        found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(100)")]
+    except sqlite3.DatabaseError as error:
+        return [str(error)], False
+    found = [] if found == ["ok"] else found
+    indexes = (" missing from index ", "wrong # of entries in index ", "non-unique entry in index ")
+    return found, bool(found) and all(any(mark in f" {text}" for mark in indexes) for text in found)
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[sqlite3.Connection]:
+    """Give a connection that reads as much of a damaged archive as can be.
+
+    SQLite reads nothing of a file that is shorter than it says, or that begins wrongly: such a file is read from
+    a copy with its header set right and its missing end filled with zeros, which exists as long as the connection.
+    """
+    with ExitStack() as stack:
+        if header_problem(path):
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newscrawler-damaged-")))
+            path = _set_right(path, folder)
+        uri = f"{path.absolute().as_uri()}?mode=ro"
+        connection = stack.enter_context(closing(sqlite3.connect(uri, uri=True)))
+        connection.execute("PRAGMA trusted_schema = OFF")  # as `connection.connect` has it
+        yield connection
+
+
+def _set_right(path: Path, folder: Path) -> Path:
+    copied = folder / "copy.db"
+    shutil.copyfile(path, copied)
+    with copied.open("r+b") as stream:
+        stream.write(HEADER)
+        header = HEADER + stream.read(84)
+    os.truncate(copied, max(_declared_size(header), copied.stat().st_size))
+    return copied
+
+
+def _declared_size(header: bytes) -> int:
+    """Return how long a file is by its header, in bytes."""
+    page = int.from_bytes(header[16:18], "big")
+    return (65_536 if page == 1 else page) * int.from_bytes(header[28:32], "big")
+
+
+def readable_tables(path: Path) -> Iterator[Readable]:
+    """Yield how far each of the tables that matter can be read."""
+    with readable(path) as connection:
+        for table in _TABLES:
+            rows = 0
+            try:
+                for _ in connection.execute(f"SELECT * FROM {table} NOT INDEXED"):
+                    rows += 1
+            except sqlite3.DatabaseError as error:
+                yield Readable(table, rows, str(error))
+            else:
+                yield Readable(table, rows, "")

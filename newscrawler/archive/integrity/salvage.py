@@ -1,0 +1,155 @@
+"""Copying what can still be read of a damaged archive into a new one."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from newscrawler.archive.captures.store import captures_folder
+from newscrawler.archive.captures.transfer import CaptureConflictError, transfer_captures
+from newscrawler.archive.database.connection import check_exists, open_archive, writing
+from newscrawler.archive.errors import ArchiveError
+from newscrawler.archive.integrity.consistency import mend
+from newscrawler.archive.integrity.damage import readable
+from newscrawler.archive.integrity.verify import wrong_texts, wrong_versions
+from newscrawler.archive.merging.rules import DERIVED
+
+PROBES = 1_000_000
+"""How many rows are asked for one by one between the two ends that can be read."""
+MISSES = 5_000
+"""How many rows in a row are asked for in vain where the last one is not known."""
+
+
+class SalvageError(Exception):
+    """A new archive that could not be written; the message names it and the cause."""
+
+
+def salvage_archive(path: str | Path, new: str | Path) -> dict[str, int]:
+    """Copy every row that can be read into a new archive, with its captures; return rows a table.
+
+    A table is read from both ends, and between them row by row, past the pages that are damaged. Rows that lost what
+    they belong to (a version without its text) are left out, so the new archive is sound and can be merged with a
+    backup. The damaged file is only read, and the new one is whole or absent. Raises ArchiveError and SalvageError.
+    """
+    path, new = Path(path), Path(new)
+    check_exists(path)
+    if new.exists():
+        raise ArchiveError(f"{new}: exists; name a new archive.")
+    with (
+        _whole_or_absent(new),
+        readable(path) as source,
+        closing(open_archive(new).conn) as target,
+    ):
+        target.execute("PRAGMA foreign_keys = OFF")
+        with writing(target):
+            tables = _tables(target)
+            for table in tables:
+                _copy(source, target, table)
+            # What was read past a damaged page may be cut short.
+            target.executemany("DELETE FROM texts WHERE hash = ?", [(digest,) for digest in wrong_texts(target)])
+            target.executemany(
+                "DELETE FROM versions WHERE id = ?", [(version,) for version, _ in wrong_versions(target)]
+            )
+            mend(target)
+            _leave_out_what_belongs_to_nothing(target, tables)
+            copied = {table: target.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
+        if not any(copied.values()):
+            raise ArchiveError(f"{path}: no row of it can be read; restore a backup. It was left as it is.")
+        transfer_captures(target, captures_folder(path), captures_folder(new), link=True)
+    return copied
+
+
+@contextmanager
+def _whole_or_absent(new: Path) -> Iterator[None]:
+    """Take a new archive away when it could not be finished, so that the next try finds none."""
+    try:
+        yield
+    except BaseException as error:
+        for ending in ("", "-wal", "-shm", "-journal"):
+            new.with_name(f"{new.name}{ending}").unlink(missing_ok=True)
+        if isinstance(error, (OSError, sqlite3.Error, CaptureConflictError)):
+            raise SalvageError(
+                f"{new}: cannot be written: {error}; free some space, or name another place. "
+                "The damaged archive was left as it is."
+            ) from None
+        raise
+
+
+def _tables(connection: sqlite3.Connection) -> list[str]:
+    """Return the tables that hold what was stored, not what follows from it."""
+    names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return [name for name in names if not name.startswith((*DERIVED, "_", "sqlite_"))]
+
+
+def _leave_out_what_belongs_to_nothing(connection: sqlite3.Connection, tables: list[str]) -> None:
+    pointers = [
+        f"DELETE FROM {table} WHERE {column} IS NOT NULL AND {column} NOT IN (SELECT {key} FROM {parent})"
+        for table in tables
+        for column, parent, key in connection.execute(
+            'SELECT "from", "table", "to" FROM pragma_foreign_key_list(?)', (table,)
+        )
+    ]
+    # An article of which no version is left is a document that was never fetched.
+    empty = "SELECT n FROM articles a WHERE NOT EXISTS (SELECT 1 FROM versions v WHERE v.article = a.n)"
+    steps = [
+        *pointers,
+        f"DELETE FROM article_sections WHERE article IN ({empty})",
+        f"UPDATE urls SET state = 'pending', next_try = NULL, article = NULL WHERE article IN ({empty})",
+        f"DELETE FROM articles WHERE n IN ({empty})",
+    ]
+    while sum(connection.execute(statement).rowcount for statement in steps):
+        pass
+    connection.execute("UPDATE versions SET number = -number")
+    connection.execute(
+        """UPDATE versions AS v SET number = r.number FROM (
+             SELECT id, row_number() OVER (PARTITION BY article ORDER BY number DESC) AS number FROM versions) r
+           WHERE r.id = v.id"""
+    )
+
+
+def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str) -> None:
+    facts = target.execute("SELECT name, type, pk FROM pragma_table_info(?)", (table,)).fetchall()
+    columns = ", ".join(f'"{name}"' for name, _, _ in facts)
+    has_rowid = not target.execute("SELECT wr FROM pragma_table_list(?)", (table,)).fetchone()[0]
+    first = next(((name, kind) for name, kind, pk in facts if pk == 1), ("rowid", "INTEGER"))
+    key = "rowid" if has_rowid else first[0]
+    is_number = has_rowid or first[1] == "INTEGER"
+    insert = f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({', '.join('?' * len(facts))})"
+    for row in _readable(source, f"SELECT {key}, {columns} FROM {table} NOT INDEXED", key, is_number=is_number):
+        # Zeros stand where the end of a row lay on a page that is gone.
+        if not any(isinstance(value, str) and "\0" in value for value in row):
+            target.execute(insert, row[1:])
+
+
+def _readable(
+    connection: sqlite3.Connection, select: str, key: str, *, is_number: bool
+) -> Iterator[tuple[object, ...]]:
+    """Yield the rows from the first on until one cannot be read, then those from the last back, then those between."""
+    ends: list[object] = []
+    for order in ("ASC", "DESC"):
+        last = None
+        try:
+            for row in connection.execute(f"{select} ORDER BY {key} {order}"):
+                last = row[0]
+                yield row
+        except sqlite3.DatabaseError:
+            ends.append(last)
+        else:
+            return
+    if not is_number or ends == [None, None]:
+        return
+    first, last = (end if isinstance(end, int) else None for end in ends)
+    start = 0 if first is None else first
+    stop = start + PROBES if last is None else min(last, start + PROBES)
+    misses = 0
+    for number in range(start, stop + 1):
+        try:
+            found = connection.execute(f"{select} WHERE {key} = ?", (number,)).fetchall()
+        except sqlite3.DatabaseError:
+            found = []
+        yield from found
+        misses = 0 if found else misses + 1
+        if last is None and misses > MISSES:
+            return

@@ -1,0 +1,102 @@
+"""Articles as a user names them: by a URL under which one was seen, or by its id; the beginning of the id is enough."""
+
+from __future__ import annotations
+
+import sqlite3
+from difflib import get_close_matches
+from typing import Any
+
+from newscrawler.archive.columns import NOT_SUPPRESSED
+from newscrawler.text.urls import identity
+
+_LONGEST_SHOWN = 200
+_MOST_FOUND = 20
+_MOST_NAMED = 5
+
+
+class ArticleLookupError(ValueError):
+    """A name that means no article, or several; the message gives the nearest, or those that are meant."""
+
+
+def named_article(connection: sqlite3.Connection, wanted: str) -> dict[str, Any]:
+    """Return the article of this name, as `find_articles` does. Raises ArticleLookupError."""
+    found = find_articles(connection, wanted)
+    if not found:
+        raise unknown_article(connection, wanted)
+    if len(found) > 1:
+        raise several_articles(wanted, found)
+    return found[0]
+
+
+def find_articles(connection: sqlite3.Connection, wanted: str) -> list[dict[str, Any]]:
+    """Return the articles with this id (or the beginning of one), or seen at this URL in any form.
+
+    Of many that begin so, the first. Each has n, id, url, portal, status, first_seen and last_seen.
+    """
+    columns = "a.n, a.id, a.url, a.portal, a.status, a.first_seen, a.last_seen"
+    if is_url(wanted):
+        name = identity(wanted)
+        cursor = connection.execute(
+            f"""SELECT {columns} FROM articles a WHERE a.n IN (
+                  SELECT article FROM urls WHERE identity = ?
+                  UNION SELECT u.article FROM url_aliases l JOIN urls u ON u.id = l.url WHERE l.alias = ?
+                  UNION SELECT n FROM articles WHERE url = ? OR key = ?) ORDER BY a.n""",
+            (name, wanted, wanted, name),
+        )
+    elif wanted.strip():
+        cursor = connection.execute(
+            f"SELECT {columns} FROM articles a WHERE a.id >= ?1 AND a.id < ?1 || 'g' ORDER BY a.id LIMIT {_MOST_FOUND}",
+            (wanted,),
+        )
+    else:
+        return []
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def is_url(wanted: str) -> bool:
+    """Whether a name is a URL; ids have no slash."""
+    return "/" in wanted
+
+
+def several_articles(wanted: str, found: list[dict[str, Any]]) -> ArticleLookupError:
+    """Return the error for a name that means all of these."""
+    return ArticleLookupError(
+        f"{wanted[:_LONGEST_SHOWN]!r} means several articles: {listed(found)}; give one of these ids."
+    )
+
+
+def listed(found: list[dict[str, Any]]) -> str:
+    """Return articles as a message names them."""
+    more = "、…" if len(found) > _MOST_NAMED else ""
+    return "、".join(f"{row['id']} ({row['url']})" for row in found[:_MOST_NAMED]) + more
+
+
+def unknown_article(connection: sqlite3.Connection, wanted: str) -> ArticleLookupError:
+    """Return the error for a name that means none, with the nearest of those that are shown."""
+    return ArticleLookupError(f"the archive has no article {wanted[:_LONGEST_SHOWN]!r}; {_nearest(connection, wanted)}")
+
+
+def _nearest(connection: sqlite3.Connection, wanted: str) -> str:
+    """Say which known URL or id is spelt most like this one; only its neighbours in the index are looked at."""
+    if is_url(wanted):
+        name = identity(wanted)
+        known: dict[str, str] = {}
+        for (portal,) in connection.execute("SELECT id FROM portals").fetchall():
+            for sign, order in ((">=", ""), ("<", "DESC")):
+                known |= connection.execute(
+                    f"""SELECT u.identity, a.url FROM urls u JOIN articles a ON a.n = u.article
+                        WHERE u.portal = ? AND u.identity {sign} ? AND {NOT_SUPPRESSED}
+                        ORDER BY u.identity {order} LIMIT 5""",
+                    (portal, name),
+                ).fetchall()
+        near = [known[match] for match in get_close_matches(name, known, n=2)]
+    else:
+        ids = connection.execute(
+            f"SELECT id FROM articles a WHERE id >= ?1 AND id < ?1 || 'g' AND {NOT_SUPPRESSED} LIMIT 500", (wanted[:3],)
+        ).fetchall()
+        beginnings = {key[: len(wanted)]: key for (key,) in ids}
+        near = [beginnings[match] for match in get_close_matches(wanted, beginnings, n=2)]
+    if near:
+        return f"the nearest it has: {'、'.join(near)}."
+    return "give a URL as it was seen, or an id; 'newscrawler search' finds articles by their words."

@@ -1,0 +1,218 @@
+"""Merging the rows of attached archives into an empty one, by the rules of `merge_rules`.
+
+The archives are attached as `a0`, `a1`, … and the new one as `merged`. Each table is staged with its pointers
+translated, one row of each key is chosen, row numbers are given in the order of the rule, and the old numbers are
+kept in `map_TABLE (archive, old, new)` for the tables that point to it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from newscrawler.archive.frontier import UNSETTLED
+from newscrawler.archive.merging.rules import OF_A_VERSION, TABLES, Table
+from newscrawler.archive.merging.timeline import Seen, joined
+
+_OWN = ("id", "article", "number", "run", "capture", "extractor", "provenance", "seen_from", "seen_to")
+"""Columns of a version that do not tell its content."""
+
+
+def merge_rows(connection: sqlite3.Connection, archives: Sequence[str]) -> None:
+    """Fill the archive attached as `merged` from the archives attached under these names.
+
+    Must run inside a transaction. Raises ValueError when two texts have one hash.
+    """
+    _merge_texts(connection, archives)
+    for table in TABLES:
+        if table.name == "urls":
+            _merge_versions(connection, archives)
+        _merge_table(connection, table, archives)
+    _enter_other_forms(connection, archives)
+    _drop_marks_that_do_not_hold(connection)
+
+
+def columns_of(connection: sqlite3.Connection, table: str) -> list[str]:
+    """Return the names of a table's columns in the archive attached as `merged`."""
+    return [row[0] for row in connection.execute("SELECT name FROM pragma_table_info(?, 'merged')", (table,))]
+
+
+def _merge_texts(connection: sqlite3.Connection, archives: Sequence[str]) -> None:
+    for archive in archives:
+        other = connection.execute(
+            f"""SELECT t.hash FROM {archive}.texts t JOIN merged.texts m ON m.hash = t.hash
+                WHERE m.body <> t.body OR m.body_html <> t.body_html"""
+        ).fetchone()
+        if other:
+            raise ValueError(f"two different texts have the hash {other[0]}; 'newscrawler verify' says which is wrong")
+        connection.execute(f"INSERT OR IGNORE INTO merged.texts SELECT hash, body, body_html FROM {archive}.texts")
+
+
+def _merge_table(connection: sqlite3.Connection, table: Table, archives: Sequence[str]) -> None:
+    columns = [column for column in columns_of(connection, table.name) if column != table.number]
+    own = [column for column, parent in table.pointers.items() if parent == table.name]
+    staged = " UNION ALL ".join(_translated(table, columns, number, name) for number, name in enumerate(archives))
+    rows = f"PARTITION BY {', '.join(table.key)}"
+    best = ", ".join(filter(None, [table.best, *columns]))
+    over_all = "".join(f", {sql.format(rows=rows)} AS all_{column}" for column, sql in table.over_all.items())
+    sort = ", ".join(f"all_{name}" if name in table.over_all else name for name in (*table.sort, *table.key))
+    connection.execute(
+        f"""CREATE TEMP TABLE staged AS
+            SELECT *, dense_rank() OVER (ORDER BY {sort}) AS new
+            FROM (SELECT *, row_number() OVER ({rows} ORDER BY {best}) AS place{over_all} FROM ({staged}))"""
+    )
+    for statement in table.before:
+        connection.execute(statement)
+    values = [f"all_{name}" if name in table.over_all else "NULL" if name in own else name for name in columns]
+    if table.number:
+        columns, values = [table.number, *columns], ["new", *values]
+        _map(connection, table.name)
+    connection.execute(
+        f"""INSERT INTO merged.{table.name} ({", ".join(columns)})
+            SELECT {", ".join(values)} FROM staged WHERE place = 1 ORDER BY new"""
+    )
+    for column in own:
+        connection.execute(
+            f"""UPDATE merged.{table.name} AS t SET {column} = m.new
+                FROM staged s JOIN map_{table.name} m ON m.archive = s.archive AND m.old = s.{column}
+                WHERE s.place = 1 AND s.new = t.{table.number}"""
+        )
+    connection.execute("DROP TABLE temp.staged")
+
+
+def _translated(table: Table, columns: Sequence[str], number: int, archive: str) -> str:
+    """Return the SELECT of one archive's rows with the new numbers of what they point to."""
+    pointers = {column: parent for column, parent in table.pointers.items() if parent != table.name}
+    shown = ", ".join(f"m_{name}.new AS {name}" if name in pointers else f"x.{name}" for name in columns)
+    helpers = "".join(f", {sql.format(archive=archive)} AS {name}" for name, sql in table.helpers.items())
+    joins = " ".join(
+        f"LEFT JOIN map_{parent} m_{column} ON m_{column}.archive = {number} AND m_{column}.old = x.{column}"
+        for column, parent in pointers.items()
+    )
+    old = f"x.{table.number}" if table.number else "NULL"
+    return f"SELECT {number} AS archive, {old} AS old, {shown}{helpers} FROM {archive}.{table.name} x {joins}"
+
+
+def _map(connection: sqlite3.Connection, table: str) -> None:
+    connection.execute(
+        f"CREATE TEMP TABLE map_{table} (archive INTEGER, old INTEGER, new INTEGER, PRIMARY KEY (archive, old)) "
+        "WITHOUT ROWID"
+    )
+    connection.execute(f"INSERT INTO map_{table} SELECT archive, old, new FROM staged")
+
+
+# Versions
+
+
+def _merge_versions(connection: sqlite3.Connection, archives: Sequence[str]) -> None:
+    """Join the histories of each article, and bring along what belongs to the versions."""
+    columns = columns_of(connection, "versions")
+    connection.execute("CREATE TEMP TABLE picked (new INTEGER PRIMARY KEY, archive INTEGER, old INTEGER)")
+    rows = _version_rows(connection, archives, columns)
+    insert = f"INSERT INTO merged.versions ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+    new = 0
+    for article, group in groupby(rows, key=lambda row: row["article"]):
+        histories = [_history(list(of_one)) for _, of_one in groupby(group, key=lambda row: row["archive"])]
+        history = joined(histories, rank=_witness, order=_rules_and_run)
+        for number, version in enumerate(history, 1):
+            new += 1
+            row = version.row
+            values = row | {"id": new, "number": number, "seen_from": version.seen_from, "seen_to": version.seen_to}
+            connection.execute(insert, [values[column] for column in columns])
+            connection.execute("INSERT INTO picked VALUES (?, ?, ?)", (new, row["archive"], row["id"]))
+        connection.execute(
+            "UPDATE merged.articles SET version = ?, version_count = ? WHERE n = ?", (new, len(history), article)
+        )
+    for table in OF_A_VERSION:
+        _bring_along(connection, table, archives)
+
+
+def _version_rows(
+    connection: sqlite3.Connection, archives: Sequence[str], columns: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    """Yield the versions of all archives by article, archive and number, with pointers translated and all credits."""
+    pointers = {"article": "articles", "run": "runs", "capture": "captures"}
+    shown = ", ".join(f"m_{name}.new AS {name}" if name in pointers else f"x.{name}" for name in columns)
+    parts = [
+        f"""SELECT {number} AS archive, {shown},
+              (SELECT json_group_array(json_array(part, role, name, outlet, raw)) FROM
+                (SELECT * FROM {archive}.credits c WHERE c.version = x.id ORDER BY c.position)) AS credits
+            FROM {archive}.versions x
+            JOIN map_articles m_article ON m_article.archive = {number} AND m_article.old = x.article
+            JOIN map_runs m_run ON m_run.archive = {number} AND m_run.old = x.run
+            LEFT JOIN map_captures m_capture ON m_capture.archive = {number} AND m_capture.old = x.capture"""
+        for number, archive in enumerate(archives)
+    ]
+    cursor = connection.execute(f"{' UNION ALL '.join(parts)} ORDER BY article, archive, number")
+    names = [column[0] for column in cursor.description]
+    for row in cursor:
+        yield dict(zip(names, row, strict=True))
+
+
+def _history(rows: list[dict[str, Any]]) -> list[Seen[dict[str, Any]]]:
+    own = {*_OWN, "archive"}
+    return [
+        Seen(
+            content=tuple(value for name, value in row.items() if name not in own),
+            seen_from=row["seen_from"],
+            seen_to=row["seen_to"],
+            row=row,
+        )
+        for row in rows
+    ]
+
+
+def _witness(row: dict[str, Any]) -> tuple[object, ...]:
+    """Of equal versions the one with a capture, then the first."""
+    capture = row["capture"]
+    return (capture is None, row["run"], capture or 0, row["extractor"], row["provenance"])
+
+
+def _rules_and_run(row: dict[str, Any]) -> tuple[object, ...]:
+    """The newer the rules, the later; versions of the rules are numbers, written as text."""
+    return (len(row["extractor"]), row["extractor"], row["run"])
+
+
+def _bring_along(connection: sqlite3.Connection, table: str, archives: Sequence[str]) -> None:
+    columns = columns_of(connection, table)
+    translated = {"version": "p.new", "capture": "m.new"}
+    shown = ", ".join(translated.get(column, f"x.{column}") for column in columns)
+    for number, archive in enumerate(archives):
+        join = f"JOIN map_captures m ON m.archive = {number} AND m.old = x.capture" if "capture" in columns else ""
+        connection.execute(
+            f"""INSERT INTO merged.{table} ({", ".join(columns)}) SELECT {shown}
+                FROM picked p JOIN {archive}.{table} x ON x.version = p.old {join} WHERE p.archive = {number}"""
+        )
+
+
+# Afterwards
+
+
+def _enter_other_forms(connection: sqlite3.Connection, archives: Sequence[str]) -> None:
+    """What another archive calls a document by is one more name of it."""
+    for number, archive in enumerate(archives):
+        connection.execute(
+            f"""INSERT OR IGNORE INTO merged.url_aliases (portal, alias, url)
+                SELECT u.portal, x.url, u.id FROM {archive}.urls x
+                JOIN map_urls m ON m.archive = {number} AND m.old = x.id JOIN merged.urls u ON u.id = m.new
+                WHERE x.url <> u.url"""
+        )
+
+
+def _drop_marks_that_do_not_hold(connection: sqlite3.Connection) -> None:
+    """Take the mark of completeness from sections of which another archive knows what the mark's run did not see.
+
+    That is a document below the mark that is still owed a try, or an entry that an earlier run listed after the
+    mark's run was over. The next crawl then reads the listing further down, and sets the mark again.
+    """
+    connection.execute(
+        f"""UPDATE merged.sections AS s SET complete_back_to = NULL, complete_run = NULL
+            WHERE complete_run IS NOT NULL AND EXISTS (
+              SELECT 1 FROM merged.listing_sightings l JOIN merged.urls u ON u.id = l.url
+              WHERE l.section = s.id AND l.first_run <= s.complete_run AND (
+                ({UNSETTLED} AND (s.complete_back_to = 'beginning' OR l.listed_date = ''
+                                  OR l.listed_date >= s.complete_back_to))
+                OR l.first_seen > (SELECT coalesce(r.finished, '') FROM merged.runs r WHERE r.id = s.complete_run)))"""
+    )

@@ -1,0 +1,1 @@
+"""What the archive says as a whole: statistics, coverage, citations."""

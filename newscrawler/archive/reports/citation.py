@@ -1,0 +1,126 @@
+"""Citations: an article in one of its versions, with what proves it; written by `citation_styles`.
+
+The proof is the capture that the version was read from: when it was made, the SHA-256 of the payload as received, and
+the WARC record that holds it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from sqlite_utils import Database
+
+from newscrawler.archive.columns import NOT_SUPPRESSED
+from newscrawler.archive.lookup import find_articles, several_articles, unknown_article
+from newscrawler.archive.reports.citation_styles import (
+    CONTROL,
+    Citation,
+    CitedCapture,
+    bibtex,
+    csl_json,
+    evidence,
+    gb7714,
+)
+
+__all__ = [
+    "Citation",
+    "CitationError",
+    "CitedCapture",
+    "bibtex",
+    "citation",
+    "csl_json",
+    "evidence",
+    "gb7714",
+]
+
+
+class CitationError(ValueError):
+    """An article that cannot be cited: unknown, named by several, hidden, or without this version."""
+
+
+def citation(db: Database, url_or_id: str, version: int | None = None) -> Citation:
+    """Return what a citation of this article says; of its newest version, or of the one with this number.
+
+    The article is named by a URL under which it was seen, in any form, or by its id (the beginning is enough).
+    Raises CitationError when there is none, when several are meant, when a takedown hides it, and for an unknown
+    version; the message says what to do.
+    """
+    connection = db.conn
+    found = find_articles(connection, url_or_id)
+    shown = [row for row in found if _is_shown(connection, row["n"])]
+    if len(shown) == 1:
+        return _read(connection, shown[0], version)
+    if shown:
+        raise CitationError(str(several_articles(url_or_id, shown)))
+    if found:
+        raise CitationError(
+            f"the article {found[0]['id']} was taken down and is not cited; 'newscrawler suppress --list' says why."
+        )
+    raise CitationError(str(unknown_article(connection, url_or_id)))
+
+
+def _is_shown(connection: sqlite3.Connection, article: int) -> bool:
+    row = connection.execute(f"SELECT {NOT_SUPPRESSED} FROM articles a WHERE a.n = ?", (article,)).fetchone()
+    return bool(row[0])
+
+
+def _read(connection: sqlite3.Connection, article: dict[str, Any], number: int | None) -> Citation:
+    last = connection.execute("SELECT max(number) FROM versions WHERE article = ?", (article["n"],)).fetchone()[0]
+    if last is None:
+        raise CitationError(f"the archive has lost the versions of {article['id']}; 'newscrawler crawl' fetches it.")
+    row = connection.execute(
+        """SELECT v.id, v.number, v.title, v.subtitle, v.source, v.published, v.language, v.content_hash, v.seen_from,
+             v.capture, p.name, a.version_count
+           FROM versions v JOIN articles a ON a.n = v.article JOIN portals p ON p.id = a.portal
+           WHERE v.article = ?1 AND (v.number = ?2 OR ?2 IS NULL AND v.id = a.version)""",
+        (article["n"], number),
+    ).fetchone()
+    if row is None:
+        many = f"versions 1 to {last}" if last > 1 else "version 1 only"
+        raise CitationError(
+            f"the article {article['id']} has {many}; 'newscrawler history {article['id']}' lists them."
+        )
+    version, number, title, subtitle, source, published, language, content_hash, seen, capture, portal_name, count = row
+    names = connection.execute(
+        "SELECT name FROM credits WHERE version = ? AND part = 'author' GROUP BY name ORDER BY min(position)",
+        (version,),
+    )
+    captures = _captures(connection, version, capture)
+    return Citation(
+        id=_line(article["id"]),
+        version=number,
+        version_count=count,
+        url=article["url"],
+        title=_line(title),
+        subtitle=_line(subtitle),
+        authors=tuple(name for (given,) in names if (name := _line(given))),
+        outlet=_line(source) or _line(portal_name),
+        portal=article["portal"],
+        portal_name=_line(portal_name),
+        published=published or "",
+        seen=captures[0].fetched if captures else _line(seen),
+        language=_line(language),
+        content_hash=content_hash,
+        captures=captures,
+    )
+
+
+def _captures(connection: sqlite3.Connection, version: int, capture: int | None) -> tuple[CitedCapture, ...]:
+    """Return the captures of a version's pages; for a revisit the place of the record that holds the payload."""
+    if capture is None:
+        return ()
+    rows = connection.execute(
+        """SELECT c.url, c.fetched, c.digest, o.file, o.offset
+           FROM (SELECT 1 AS page, ?1 AS capture UNION ALL SELECT page, capture FROM version_pages WHERE version = ?2) g
+           JOIN captures c ON c.id = g.capture JOIN captures o ON o.id = coalesce(c.refers_to, c.id) ORDER BY g.page""",
+        (capture, version),
+    )
+    return tuple(
+        CitedCapture(url, _line(fetched), _line(digest), None if file is None else _line(file), offset)
+        for url, fetched, digest, file, offset in rows
+    )
+
+
+def _line(text: str | None) -> str:
+    return " ".join(CONTROL.sub(" ", text or "").split())

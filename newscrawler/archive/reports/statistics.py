@@ -1,0 +1,201 @@
+"""Numbers of an archive: totals, and reports on cities, months, outlets, editors, filled fields and reprints.
+
+Each report is a list of rows, a dictionary each, whose keys are the same in every row. All count what takedowns do
+not hide, each article by its newest version, and take the filters that search and export take.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from sqlite_utils import Database
+
+from newscrawler.archive.columns import NOT_SUPPRESSED
+from newscrawler.archive.filters import ArticleFilter
+
+FROM = f"""FROM articles a
+JOIN portals p ON p.id = a.portal AND {NOT_SUPPRESSED}
+JOIN versions v ON v.id = a.version
+LEFT JOIN sections s ON s.id = a.section"""
+"""The tables of `flat.FROM` without the texts, which no number needs."""
+
+CITY = "coalesce(s.city, v.city)"
+CITY_CODE = "CASE WHEN s.city IS NULL THEN v.city_code ELSE s.city_code END"
+
+FILLED = {
+    "source": "v.source IS NOT NULL",
+    "published": "v.published IS NOT NULL",
+    "editors": "EXISTS (SELECT 1 FROM credits c WHERE c.version = v.id AND c.part = 'editor')",
+    "authors": "EXISTS (SELECT 1 FROM credits c WHERE c.version = v.id AND c.part = 'author')",
+    "summary": "v.summary IS NOT NULL",
+    "body": "v.char_count > 0",
+    "county": "v.county IS NOT NULL",
+    "images": "v.image_count > 0",
+}
+"""Field to the SQL condition that says it is filled."""
+
+_FILLED_SUMS = ", ".join(f"total({condition}) AS {name}" for name, condition in FILLED.items())
+
+
+def totals(db: Database, chosen: ArticleFilter) -> dict[str, Any]:
+    """Return the number of articles, versions and characters, the span of dates, and the share of filled fields."""
+    where, values = chosen.where(db)
+    row = next(
+        db.query(
+            f"""SELECT count(*) AS articles, total(a.version_count) AS versions, total(v.char_count) AS characters,
+                  min(v.published_date) AS first_published, max(v.published_date) AS last_published, {_FILLED_SUMS}
+                {FROM} WHERE {where}""",
+            values,
+        )
+    )
+    return {
+        "articles": row["articles"],
+        "versions": int(row["versions"]),
+        "characters": int(row["characters"]),
+        "first_published": row["first_published"],
+        "last_published": row["last_published"],
+        "filled": _shares(row),
+    }
+
+
+def by_city(db: Database, chosen: ArticleFilter) -> list[dict[str, Any]]:
+    """Return one row a portal and city: articles, first and last day of publication, outlets."""
+    where, values = chosen.where(db)
+    return list(
+        db.query(
+            f"""SELECT a.portal, {CITY} AS city, count(*) AS articles,
+                  min(v.published_date) AS first_published, max(v.published_date) AS last_published,
+                  count(DISTINCT v.source) AS sources
+                {FROM} WHERE {where} GROUP BY 1, 2 ORDER BY a.portal, {CITY_CODE}""",
+            values,
+        )
+    )
+
+
+def by_month(db: Database, chosen: ArticleFilter) -> list[dict[str, Any]]:
+    """Return one row a month of publication (`2019-07`; None: no date) and city: its code, and articles."""
+    where, values = chosen.where(db)
+    return list(
+        db.query(
+            f"""SELECT substr(v.published_date, 1, 7) AS month, {CITY} AS city, {CITY_CODE} AS city_code,
+                  count(*) AS articles
+                {FROM} WHERE {where} GROUP BY 1, 2, 3 ORDER BY 1, 3, 2""",
+            values,
+        )
+    )
+
+
+def by_outlet(db: Database, chosen: ArticleFilter) -> list[dict[str, Any]]:
+    """Return one row an outlet (None: the page names none), the most frequent first.
+
+    Columns: articles, portals and cities in which they appeared, first and last day of publication.
+    """
+    where, values = chosen.where(db)
+    return list(
+        db.query(
+            f"""SELECT v.source AS outlet, count(*) AS articles, count(DISTINCT a.portal) AS portals,
+                  count(DISTINCT {CITY}) AS cities,
+                  min(v.published_date) AS first_published, max(v.published_date) AS last_published
+                {FROM} WHERE {where} GROUP BY 1 ORDER BY 2 DESC, 1""",
+            values,
+        )
+    )
+
+
+def by_editor(db: Database, chosen: ArticleFilter) -> list[dict[str, Any]]:
+    """Return one row a name of an editor and portal, the most frequent first: two portals' editors are two persons.
+
+    Columns: articles, cities and outlets of these, first and last day of publication. An article with two editors
+    counts for both.
+    """
+    where, values = chosen.where(db)
+    return list(
+        db.query(
+            f"""SELECT e.name AS editor, a.portal, count(DISTINCT a.n) AS articles, count(DISTINCT {CITY}) AS cities,
+                  count(DISTINCT v.source) AS sources,
+                  min(v.published_date) AS first_published, max(v.published_date) AS last_published
+                {FROM} JOIN credits e ON e.version = v.id AND e.part = 'editor'
+                WHERE {where} GROUP BY 1, 2 ORDER BY 3 DESC, 2, 1""",
+            values,
+        )
+    )
+
+
+def fill_rates(db: Database, chosen: ArticleFilter) -> list[dict[str, Any]]:
+    """Return one row a portal and section (None: listed by none) with its articles and each field's share, 0 to 1."""
+    where, values = chosen.where(db)
+    rows = db.query(
+        f"""SELECT a.portal, s.name AS section, count(*) AS articles, {_FILLED_SUMS}
+            {FROM} WHERE {where} GROUP BY a.portal, s.id ORDER BY a.portal, s.city_code IS NULL, s.city_code, s.name""",
+        values,
+    )
+    return [
+        {"portal": row["portal"], "section": row["section"], "articles": row["articles"]} | _shares(row) for row in rows
+    ]
+
+
+def _shares(row: dict[str, Any]) -> dict[str, float | None]:
+    articles = row["articles"]
+    return {name: round(row[name] / articles, 4) if articles else None for name in FILLED}
+
+
+def reprint_delays(db: Database, chosen: ArticleFilter) -> list[dict[str, Any]]:
+    """Return who reprints whom and how much later: one row an outlet of origin and reprinting portal.
+
+    The filters choose the reprints. Columns: the outlet and the portal of the original, the portal that reprints,
+    articles, how many of these have an original that a reprint names as its source (of the others the original is
+    the earliest copy that the archive has), and the median delay in days; in hours where both pages show a time.
+    """
+    where, values = chosen.where(db)
+    rows = db.conn.execute(
+        f"""SELECT coalesce(r.origin_source, o.name), r.origin_portal, r.portal, r.origin_evidence = 'named',
+              r.days_late, r.hours_late
+            FROM reprints r JOIN portals o ON o.id = r.origin_portal
+            WHERE r.id IN (SELECT a.id {FROM} WHERE {where})""",
+        values,
+    )
+    found: dict[tuple[str, str, str], list[tuple[int, int | None, float | None]]] = defaultdict(list)
+    for outlet, origin, portal, *delay in rows:
+        found[outlet, origin, portal].append((delay[0], delay[1], delay[2]))
+    return [
+        {
+            "origin": outlet,
+            "origin_portal": origin,
+            "portal": portal,
+            "reprints": len(delays),
+            "named": sum(named for named, _, _ in delays),
+            "median_days": _median([days for _, days, _ in delays]),
+            "median_hours": _median([hours for _, _, hours in delays]),
+        }
+        for (outlet, origin, portal), delays in sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+    ]
+
+
+def _median(values: list[Any]) -> float | None:
+    known = [float(value) for value in values if value is not None]
+    return round(median(known), 2) if known else None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report: the keys of its rows, in order, and the function that makes them."""
+
+    columns: tuple[str, ...]
+    rows: Callable[[Database, ArticleFilter], list[dict[str, Any]]]
+
+
+_SPAN = ("first_published", "last_published")
+REPORTS = {
+    "cities": Report(("portal", "city", "articles", *_SPAN, "sources"), by_city),
+    "months": Report(("month", "city", "city_code", "articles"), by_month),
+    "outlets": Report(("outlet", "articles", "portals", "cities", *_SPAN), by_outlet),
+    "editors": Report(("editor", "portal", "articles", "cities", "sources", *_SPAN), by_editor),
+    "fields": Report(("portal", "section", "articles", *FILLED), fill_rates),
+    "reprints": Report(
+        ("origin", "origin_portal", "portal", "reprints", "named", "median_days", "median_hours"), reprint_delays
+    ),
+}

@@ -1,0 +1,1 @@
+"""Queries, hits, snippets, and browsing page by page."""

@@ -1,0 +1,200 @@
+"""Searching the archive: how many articles match, and the best or the newest of them, with marked snippets.
+
+Up to `COUNTED` matches are counted and ranked exactly, by FTS5's bm25 with the title weighing ten times the body.
+Beyond that a word hardly tells articles apart, and reading every match would take a second: the count is then
+"more than", and the ranking puts articles with the words in the title first, then all others, newest first in both.
+Newest first is exact whatever the number of matches.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from newscrawler.archive.filters import ArticleFilter
+from newscrawler.archive.indexing.folding import month_word
+from newscrawler.archive.indexing.fulltext import searched_text
+from newscrawler.archive.search.query import Query, SearchError, parse_query
+from newscrawler.archive.search.snippets import Snippet, snippet
+
+__all__ = ["COUNTED", "Hit", "Results", "SearchError", "found_numbers", "hits", "matching", "search"]
+
+COUNTED = 10_000
+_TITLE_WEIGHT = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article that a search found: columns of `articles_flat`, and where the words stand."""
+
+    id: str
+    url: str
+    portal: str
+    city: str | None
+    section: str | None
+    title: str
+    source: str | None
+    published: str | None
+    status: str
+    title_snippet: Snippet
+    """The whole title with its hits."""
+    snippet: Snippet
+    """A piece of summary and body round their first hit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a search found."""
+
+    count: int
+    exact: bool
+    """False when there are more than `count` matches."""
+    hits: list[Hit]
+
+    @property
+    def count_text(self) -> str:
+        """The number of matches in words."""
+        number = f"{self.count:,}" if self.exact else f"more than {self.count:,}"
+        return f"{number} article{'' if self.exact and self.count == 1 else 's'}"
+
+
+def search(
+    db: Database, words: str, chosen: ArticleFilter | None = None, *, limit: int = 20, newest: bool = False
+) -> Results:
+    """Find the articles whose newest version contains the words; `search_query` says what words mean.
+
+    Ranked, or newest first by the date of publication; articles without a date come last. Raises SearchError,
+    and FilterError for a filter that names something unknown.
+    """
+    count, numbers = found_numbers(db, words, chosen, limit=limit, newest=newest)
+    return Results(min(count, COUNTED), count <= COUNTED, hits(db, words, numbers))
+
+
+def found_numbers(
+    db: Database, words: str, chosen: ArticleFilter | None = None, *, limit: int, newest: bool = False
+) -> tuple[int, list[int]]:
+    """Return how many articles match, COUNTED + 1 standing for more, and row numbers (`articles.n`) as `search` orders.
+
+    Raises as `search` does.
+    """
+    query = parse_query(words)
+    where, values = (chosen or ArticleFilter()).where(db)
+    finder = _Finder(db.conn, query, where if values else "", values)
+    count = finder.count(query.match)
+    if newest or not count:
+        numbers = finder.newest(query.match, limit, count) if count else []
+    elif count <= COUNTED:
+        numbers = finder.ranked(limit)
+    else:
+        numbers = finder.newest(query.title_match, limit, finder.count(query.title_match))
+        if len(numbers) < limit:
+            more = finder.newest(query.match, limit + len(numbers), count)
+            numbers = list(dict.fromkeys(numbers + more))[:limit]
+    return count, numbers
+
+
+def hits(db: Database, words: str, numbers: Iterable[int]) -> list[Hit]:
+    """Return these articles as hits of a search, in this order. Raises SearchError."""
+    query = parse_query(words)
+    return [_hit(db.conn, number, query) for number in numbers]
+
+
+def matching(db: Database, words: str, chosen: ArticleFilter | None = None) -> list[int]:
+    """Return the row numbers (`articles.n`) of all articles that match, in their order. Raises as `search` does."""
+    query = parse_query(words)
+    where, values = (chosen or ArticleFilter()).where(db)
+    return sorted(_Finder(db.conn, query, where if values else "", values).all(query.match))
+
+
+class _Finder:
+    """Runs the expressions of one search; CROSS JOIN keeps the index as the outer loop."""
+
+    def __init__(self, connection: sqlite3.Connection, query: Query, where: str, values: list[str]) -> None:
+        self._connection = connection
+        self._query = query
+        self._table = query.table
+        joins = f"FROM {query.table} i CROSS JOIN search_documents d ON d.n = i.rowid"
+        if where:
+            joins += """ CROSS JOIN articles a ON a.n = d.n CROSS JOIN versions v ON v.id = a.version
+                CROSS JOIN portals p ON p.id = a.portal LEFT JOIN sections s ON s.id = a.section"""
+        self._from = f"{joins} WHERE i.{query.table} MATCH ?{f' AND {where}' if where else ''}"
+        # Without a filter the index alone can count.
+        self._counted = self._from if where else f"FROM {query.table} i WHERE i.{query.table} MATCH ?"
+        self._values = values
+
+    def count(self, match: str) -> int:
+        """Return the number of matches, or COUNTED + 1 when there are more."""
+        sql = f"SELECT count(*) FROM (SELECT 1 {self._counted} LIMIT {COUNTED + 1})"
+        return int(self._connection.execute(sql, [match, *self._values]).fetchone()[0])
+
+    def all(self, match: str) -> list[int]:
+        return self._numbers(f"SELECT i.rowid {self._counted}", match)
+
+    def ranked(self, limit: int) -> list[int]:
+        # Single characters have no frequencies in their own table; as pairs that begin with them they have.
+        match, table = self._query.match, self._table
+        if table == "search_characters":
+            match, table = f"{match} *", "search_index"
+        sql = self._from.replace(self._table, table)
+        return self._numbers(
+            f"SELECT i.rowid {sql} ORDER BY bm25(i.{table}, 1.0, {_TITLE_WEIGHT}), d.published DESC, d.n DESC LIMIT ?",
+            match,
+            limit,
+        )
+
+    def newest(self, match: str, limit: int, count: int) -> list[int]:
+        """Return the newest of `count` matches; very many are read month by month, from the newest on."""
+        sql = f"SELECT i.rowid {self._from} ORDER BY d.published DESC, d.n DESC LIMIT ?"
+        if count <= COUNTED:
+            return self._numbers(sql, match, limit)
+        found: list[int] = []
+        for month in self._months():
+            found += self._numbers(sql, f'({match}) AND {self._column}"{month}"', limit - len(found))
+            if len(found) >= limit:
+                break
+        return found
+
+    @property
+    def _column(self) -> str:
+        return "{body} : " if self._table == "search_index" else ""
+
+    def _numbers(self, sql: str, match: str, *more: int) -> list[int]:
+        return [row[0] for row in self._connection.execute(sql, [match, *self._values, *more])]
+
+    def _months(self) -> Iterator[str]:
+        """Yield the words of the months in which articles were published, newest first."""
+        before = "~"
+        while latest := self._connection.execute(
+            "SELECT max(published) FROM search_documents WHERE published < ?", [before]
+        ).fetchone()[0]:
+            yield month_word(latest)
+            before = latest[:7]
+        yield month_word("")
+
+
+def _hit(connection: sqlite3.Connection, n: int, query: Query) -> Hit:
+    version, article, url, portal, city, section, shown, source, published, status = connection.execute(
+        """SELECT v.id, a.id, a.url, a.portal, coalesce(s.city, v.city), s.name, v.title, v.source, v.published,
+             a.status
+           FROM articles a JOIN versions v ON v.id = a.version LEFT JOIN sections s ON s.id = a.section
+           WHERE a.n = ?""",
+        [n],
+    ).fetchone()
+    title, summary, body, _ = searched_text(connection, version)
+    text = f"{summary}\n{body}" if summary else body
+    return Hit(
+        id=article,
+        url=url,
+        portal=portal,
+        city=city,
+        section=section,
+        title=shown,
+        source=source,
+        published=published,
+        status=status,
+        title_snippet=snippet(title, query.marks, width=len(title)),
+        snippet=snippet(text, query.marks),
+    )

@@ -1,0 +1,1 @@
+"""The download handler: network guard, old TLS, reasons of failures."""

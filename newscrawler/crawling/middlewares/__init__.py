@@ -1,0 +1,1 @@
+"""Scrapy downloader middlewares: offsite requests, quotas, robots.txt, retries."""

@@ -1,0 +1,1 @@
+"""What a crawl writes into the archive and into WARC files."""

@@ -1,0 +1,62 @@
+"""The record of one run of one portal, and the lock that keeps every other crawl of the portal away meanwhile."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from newscrawler.archive import runs
+from newscrawler.archive.database.connection import writing
+from newscrawler.archive.database.locks import lock_portal
+from newscrawler.portals import Portal
+
+logger = logging.getLogger(__name__)
+
+
+class RunRecord:
+    """Opens the record of a run; closes first what a killed process left open of the portal.
+
+    Raises PortalBusyError when another crawl of the portal into this archive is under way.
+    """
+
+    def __init__(
+        self,
+        path: str | Path,
+        connection: sqlite3.Connection,
+        portal: Portal,
+        command: str,
+        arguments: Mapping[str, Any],
+    ) -> None:
+        self.connection = connection
+        self._lock = lock_portal(path, portal.id)
+        try:
+            with writing(connection):
+                if dead := runs.close_dead_runs(connection, portal.id):
+                    logger.info("%s: closed %d runs that were cut off; this one goes on from there", portal.id, dead)
+                self.run = runs.start_run(connection, _described(portal), command=command, arguments=arguments)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def finish(self, *, outcome: str, reason: str, counts: Mapping[str, Any]) -> None:
+        """Record how the run ended. Inside a transaction."""
+        runs.finish_run(self.connection, self.run, outcome=outcome, reason=reason, counts=counts)
+
+    def release(self) -> None:
+        """Let other crawls of the portal begin."""
+        self._lock.release()
+
+
+def _described(portal: Portal) -> dict[str, str]:
+    province = portal.province_division
+    return {
+        "id": portal.id,
+        "name": portal.name,
+        "province": province.name,
+        "province_code": province.code,
+        "homepage": portal.homepage,
+        "definition": portal.model_dump_json(exclude_defaults=True),
+    }

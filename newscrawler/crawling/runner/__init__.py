@@ -1,0 +1,1 @@
+"""Running crawls: one process or several workers, progress, periodic work."""

@@ -1,0 +1,1 @@
+"""The spider: homepage, sections, listings, articles, images, blocks."""

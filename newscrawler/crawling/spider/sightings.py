@@ -1,0 +1,41 @@
+"""From the links of a listing page to the sightings that the archive records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from newscrawler.archive.sections import Sighting
+from newscrawler.listings.entries import Entry
+from newscrawler.normalization.dates import SHANGHAI, date_in_url, parse_published
+from newscrawler.normalization.text import clean_line
+from newscrawler.text.urls import identity
+
+MAX_TITLE = 500
+
+
+def sightings_of(
+    entries: Iterable[Entry], own_form: Callable[[str], str], owns: Callable[[str], bool]
+) -> list[Sighting]:
+    """Return one sighting a document, in the order of the page.
+
+    The date is the one beside the link, else the one in its URL. `own_form` gives the portal's own form of
+    a URL, `owns` tells whether a URL is the portal's.
+    """
+    now = datetime.now(SHANGHAI)
+    sightings: dict[str, Sighting] = {}
+    for entry in entries:
+        url = own_form(entry.url)
+        listed = parse_published(entry.date_text, base=now) if entry.date_text else None
+        sightings.setdefault(
+            identity(url),
+            Sighting(
+                url=url,
+                title=clean_line(entry.title)[:MAX_TITLE],
+                listed_date=listed.date if listed else date_in_url(url) or "",
+                pinned=entry.pinned,
+                position=len(sightings) + 1,
+                foreign=not owns(url),
+            ),
+        )
+    return list(sightings.values())

@@ -1,0 +1,127 @@
+"""Feeds and sitemaps as listings: RSS 2.0, RDF (RSS 1.0), Atom (RFC 4287), sitemaps.org's urlset and sitemapindex.
+
+The parser resolves no entity, loads no DTD and opens no network connection: feeds come from strangers.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+import zlib
+from email.utils import parsedate_to_datetime
+from itertools import islice
+from urllib.parse import urljoin
+
+from lxml import etree
+
+from newscrawler.extraction.html import text_up_to
+from newscrawler.extraction.model import NoArticle, NotAnArticle
+from newscrawler.listings.entries import Entry
+
+_ROOT = re.compile(rb"<(?:\w+:)?(rss|feed|RDF|urlset|sitemapindex)[\s>/]")
+_SPACE = re.compile(r"\s+")
+MAX_FEED_BYTES = 52_428_800
+"""sitemaps.org: a sitemap holds at most 50 MB uncompressed."""
+MAX_TAGS = 1_000_000
+"""A sitemap of 50,000 entries has half as many; each costs 100 bytes of memory."""
+MAX_ENTRIES = 50_000
+_NODES_OF_AN_ENTRY = 1_000
+
+
+def read_feed(body: bytes, url: str) -> tuple[list[Entry], tuple[str, ...], str] | NotAnArticle | None:
+    """Return the entries of a feed or sitemap, the sitemaps that an index names, and what was left out, if anything.
+
+    None when it is neither, a verdict when it is too large.
+    """
+    data = _unpacked(body)
+    if data is None or not _ROOT.search(data[:2_000]):
+        return None
+    if len(data) > MAX_FEED_BYTES:
+        return NotAnArticle(NoArticle.TOO_LARGE, f"a feed of more than {MAX_FEED_BYTES:,} bytes")
+    if (tags := data.count(b"<")) > MAX_TAGS:
+        return NotAnArticle(NoArticle.TOO_LARGE, f"a feed of {tags:,} tags; feeds are read up to {MAX_TAGS:,}")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+    if root is None:
+        return None
+    is_index = _name(root) == "sitemapindex"
+    items = _outermost(root, ("sitemap",) if is_index else ("item", "entry", "url"))
+    left_out = f"more than {MAX_ENTRIES:,} entries; the rest is not read" if len(items) > MAX_ENTRIES else ""
+    items = items[:MAX_ENTRIES]
+    if is_index:
+        files = [_absolute(url, _text(node, "loc")) for node in items]
+        return [], tuple(file for file in files if file), left_out
+    return [entry for node in items if (entry := _entry(node, url)) is not None], (), left_out
+
+
+def _outermost(root: etree._Element, names: tuple[str, ...]) -> list[etree._Element]:
+    """Return the elements of these names that do not lie in each other: what lies in them is read once."""
+    found = []
+    walker = etree.iterwalk(root, events=("start",))
+    for _, node in walker:
+        if _name(node) in names:
+            found.append(node)
+            walker.skip_subtree()
+    return found
+
+
+def _unpacked(body: bytes) -> bytes | None:
+    """Return the XML, unpacked when it is a `.xml.gz`, a byte more than the bound at most; None when it is no gzip."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body.lstrip()
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(body)) as stream:
+            return stream.read(MAX_FEED_BYTES + 1)
+    except (OSError, EOFError, zlib.error):
+        return None
+
+
+def _entry(node: etree._Element, url: str) -> Entry | None:
+    link = _text(node, "loc") or _text(node, "link") or _linked(node)
+    if not link and (guid := _text(node, "guid")).startswith("http"):
+        link = guid
+    target = _absolute(url, link)
+    if target is None:
+        return None
+    date = _day(_text(node, "pubDate", "published", "publication_date", "date", "updated", "lastmod"))
+    return Entry(target, _text(node, "title") or target, date)
+
+
+def _text(node: etree._Element, *names: str) -> str:
+    """The text of the first descendant with one of these local names, in the order of the names."""
+    for name in names:
+        for child in islice(node.iter(), _NODES_OF_AN_ENTRY):
+            if _name(child) == name and child is not node and (text := text_up_to(child).strip()):
+                return _SPACE.sub(" ", text)
+    return ""
+
+
+def _linked(node: etree._Element) -> str:
+    """Atom's `<link href>`, the alternate one where there are several."""
+    links = [child for child in node if _name(child) == "link" and child.get("href")]
+    best = next((link for link in links if link.get("rel") in (None, "alternate")), links[0] if links else None)
+    return (best.get("href") or "") if best is not None else ""
+
+
+def _day(text: str) -> str:
+    """RSS dates are RFC 822; the others are read where all dates are read."""
+    try:
+        return parsedate_to_datetime(text).isoformat()
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return text[:40]
+
+
+def _absolute(base: str, link: str) -> str | None:
+    try:
+        target = urljoin(base, link.strip()) if link.strip() else ""
+    except ValueError:
+        return None
+    return target if target.startswith(("http://", "https://")) else None
+
+
+def _name(node: etree._Element) -> str:
+    return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""

@@ -1,0 +1,102 @@
+"""Finding the next page of a listing on the static shapes of Chinese content systems.
+
+- a link that says 下一页 (most systems; VSB's numbers count down, its link is right all the same);
+- `createPageHTML(3, 0, "index", "shtml")`, a script of TRS WCM: pages in all, this page from 0, name, suffix;
+- a row of numbers in which the one after the current page is a link (`index_2.shtml`, `?page=2`).
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+from lxml.etree import _Element
+
+from newscrawler.extraction.html import text_up_to
+from newscrawler.extraction.selectors import select
+from newscrawler.listings.entries import MAX_URL_LENGTH
+
+_NEXT = re.compile(
+    r"^[\s\[【<(（]*(?:下一?页|下一頁|下頁|后一?页|后页|next(?: ?page)?|[›»>]{1,2}|›|→)[\s\]】>)）›»]*$",
+    re.IGNORECASE,
+)
+_CREATE_PAGE = re.compile(
+    r"createPageHTML\(\s*['\"]?(?P<count>\d{1,6})['\"]?\s*,\s*['\"]?(?P<current>\d{1,6})['\"]?\s*,"
+    r"\s*['\"](?P<name>[\w\-./]{1,100})['\"]\s*,\s*['\"](?P<suffix>\w{1,10})['\"]"
+)
+_NUMBER = re.compile(r"^[\s\[【]*(\d{1,5})[\s\]】]*$")
+_MOST_TRIED = 100
+"""Links with the next page's number that are looked at; a calendar shows a dozen."""
+
+
+def next_page(root: _Element, base_url: str, page_url: str, number: int, selector: str | None = None) -> str | None:
+    """Return the absolute URL of the listing page after this one, the `number`-th from 1; None at the end.
+
+    `selector` is the definition's own rule for the link; where it matches nothing the listing ends.
+    """
+    if selector:
+        links = [link for element in select(root, selector) for link in element.iter("a")]
+        return next((url for link in links if (url := _target(link, base_url, page_url))), None)
+    return (
+        _linked_next(root, base_url, page_url)
+        or _scripted_next(root, page_url)
+        or _numbered_next(root, base_url, page_url, number)
+    )
+
+
+def _target(link: _Element, base_url: str, page_url: str) -> str | None:
+    href = (link.get("href") or "").strip()
+    if not href or href.startswith("#") or len(href) > MAX_URL_LENGTH:
+        return None
+    try:
+        url = urljoin(base_url, href).split("#", 1)[0]
+        scheme = urlsplit(url).scheme
+    except ValueError:
+        return None
+    return url if scheme in ("http", "https") and url != page_url else None
+
+
+def _linked_next(root: _Element, base_url: str, page_url: str) -> str | None:
+    for link in root.iter("a"):
+        text = text_up_to(link, 21)
+        if len(text) > 20:
+            continue
+        label = text if text.strip() else link.get("title") or ""
+        if (_NEXT.match(label) or "next" in (link.get("rel") or "").lower().split()) and (
+            url := _target(link, base_url, page_url)
+        ):
+            return url
+    return None
+
+
+def _scripted_next(root: _Element, page_url: str) -> str | None:
+    for script in root.iter("script"):
+        match = _CREATE_PAGE.search((script.text or "")[:200_000])
+        if match is None:
+            continue
+        count, current = int(match["count"]), int(match["current"])
+        if current + 1 >= count:
+            return None
+        return urljoin(page_url, f"{match['name']}_{current + 1}.{match['suffix']}")
+    return None
+
+
+def _numbered_next(root: _Element, base_url: str, page_url: str, number: int) -> str | None:
+    """The link that says `number` + 1, when it stands in a row with other page numbers."""
+    tried = 0
+    for link in root.iter("a"):
+        match = _NUMBER.match(text_up_to(link, 12))
+        if match is None or int(match[1]) != number + 1:
+            continue
+        tried += 1
+        if tried > _MOST_TRIED:
+            break
+        row = link.getparent()
+        if row is not None and row.tag in ("li", "span", "td", "b", "strong"):
+            row = row.getparent()
+        text = text_up_to(row, 600) if row is not None else ""
+        # The current page's number stands beside it, linked or not: a calendar or a ranking has no such pair
+        # of a number that is no link and its follower.
+        if re.search(rf"(?<!\d){number}(?!\d)", text) and (url := _target(link, base_url, page_url)):
+            return url
+    return None

@@ -1,0 +1,50 @@
+"""Finding a portal's sections on its homepage: the links that are named after the province's divisions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lxml.etree import _Element
+
+from newscrawler import places
+from newscrawler.listings.entries import read_links
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSection:
+    """A section of a portal: its name, its URL, and the division that it is about, if it is about one."""
+
+    name: str
+    url: str
+    division: places.Division | None
+
+
+def find_sections(
+    root: _Element, base_url: str, province: places.Division, is_own: Callable[[str], bool]
+) -> list[FoundSection]:
+    """Return one section a division in the order of the page.
+
+    Where several links carry a division's name, the one of the run of links that names most divisions counts:
+    that is the navigation, while a headline or a footer names one or two.
+    """
+    named = [
+        (link, division)
+        for link in read_links(root, base_url)
+        if len(link.title) <= 20
+        and is_own(link.url)
+        and (division := places.match_division(link.title, province)) is not None
+    ]
+    divisions_of_block: dict[_Element, set[str]] = {}
+    for link, division in named:
+        for ancestor in link.element.iterancestors():
+            divisions_of_block.setdefault(ancestor, set()).add(division.code)
+    best: dict[str, tuple[int, FoundSection]] = {}
+    for link, division in named:
+        # The nearest blocks tell a navigation from a lone link; the whole body would make all links equal.
+        blocks = [block for block in link.element.iterancestors() if block.tag not in ("body", "html")][:4]
+        neighbours = max((len(divisions_of_block[block]) for block in blocks), default=1)
+        known = best.get(division.code)
+        if known is None or neighbours > known[0]:
+            best[division.code] = (neighbours, FoundSection(division.name, link.url, division))
+    return [section for _, section in best.values()]

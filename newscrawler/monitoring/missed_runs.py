@@ -1,0 +1,36 @@
+"""Crawls that did not happen, by the schedules of the definitions."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from datetime import UTC, datetime
+
+from newscrawler.monitoring import alarms
+from newscrawler.monitoring.sections import missed_run
+from newscrawler.portals import DefinitionError, Portal, load_portals
+from newscrawler.portals.loading import define
+from newscrawler.text.clock import stamp
+
+
+def review_schedules(connection: sqlite3.Connection, *, now: datetime | None = None) -> None:
+    """Open an alarm for each portal of the archive whose crawl is overdue."""
+    now = now or datetime.now(UTC)
+    portals, _ = load_portals()
+    known = {portal.id: portal for portal in portals}
+    for identifier, text in connection.execute("SELECT id, definition FROM portals ORDER BY id").fetchall():
+        portal = known.get(identifier) or _as_crawled(text)
+        times = portal.schedule.crawl_times if portal else None
+        finding = missed_run(connection, identifier, now, times.longest_gap() if times else None)
+        if finding is not None:
+            connection.execute("BEGIN IMMEDIATE")
+            alarms.record(connection, identifier, None, [finding], seen=stamp(now))
+            connection.execute("COMMIT")
+
+
+def _as_crawled(text: str) -> Portal | None:
+    """Return the definition that a portal was last crawled by, for one that is named by its path."""
+    try:
+        return define(json.loads(text), "the archive's definition")
+    except (ValueError, DefinitionError):
+        return None

@@ -1,0 +1,106 @@
+"""Scrapy settings of the project, for `newscrawler`, `scrapy` and scrapyd alike.
+
+The definition of a portal overrides them for its own spider.
+"""
+
+from __future__ import annotations
+
+import os
+
+from newscrawler import __version__
+
+BOT_NAME = "newscrawler"
+SPIDER_LOADER_CLASS = "newscrawler.crawling.spider.loader.PortalSpiderLoader"
+SPIDER_MODULES: list[str] = []
+
+# Ours, each documented in docs/cli.md.
+NEWSCRAWLER_ARCHIVE = "data/archive.db"
+"""The archive that `scrapy crawl` writes to."""
+NEWSCRAWLER_CONTACT = os.environ.get("NEWSCRAWLER_CONTACT", "")
+"""How a portal's staff can reach you: an address or a page, shown in the user agent."""
+NEWSCRAWLER_MAX_LISTING_PAGES = 5_000
+"""Listing pages read of one section in one crawl: a bound for listings without an end."""
+
+NEWSCRAWLER_CAPTURES = True
+"""Keep every answer as it arrived in WARC files, in `warc/<portal>/` beside the archive."""
+NEWSCRAWLER_WARC_MAX_BYTES = 1024**3
+"""A WARC file that has grown to this is closed and a new one begun."""
+NEWSCRAWLER_IMAGES = False
+"""Fetch and capture the images of articles, too."""
+
+# Manners.
+USER_AGENT = f"newscrawler/{__version__} (archiving of public news for research)"
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "newscrawler"
+DOWNLOAD_DELAY = 1.0
+CONCURRENT_REQUESTS = 64
+CONCURRENT_REQUESTS_PER_DOMAIN = 4
+CONCURRENT_ITEMS = 1
+"""Scrapy starts so many tasks for the output of each response; our pipelines never wait, so one is enough."""
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 1.0
+AUTOTHROTTLE_MAX_DELAY = 30.0
+AUTOTHROTTLE_TARGET_CONCURRENCY = 2.0
+RETRY_TIMES = 2
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"
+RETRY_HTTP_CODES = [429, 500, 502, 503, 504, 522, 524]
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    # What `read_capture` can undo without further libraries.
+    "Accept-Encoding": "gzip, deflate",
+    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
+}
+
+# Safety. Certificates are verified; nothing listens; no cookie is kept, no proxy of the environment is used
+# (the address that is connected to is judged, and a proxy would hide it).
+DOWNLOAD_VERIFY_CERTIFICATES = True
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+COOKIES_ENABLED = False
+HTTPPROXY_ENABLED = False
+REFERRER_POLICY = "same-origin"
+METAREFRESH_ENABLED = False
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+REDIRECT_MAX_TIMES = 5
+TWISTED_DNS_RESOLVER = "newscrawler.crawling.downloader.network_guard.GuardedResolver"
+DOWNLOAD_HANDLERS = {
+    "http": "newscrawler.crawling.downloader.handler.PortalDownloadHandler",
+    "https": "newscrawler.crawling.downloader.handler.PortalDownloadHandler",
+    "file": None,
+    "ftp": None,
+    "s3": None,
+    "data": None,
+}
+
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "newscrawler.crawling.middlewares.offsite.OffsiteMiddleware": 50,
+    "newscrawler.crawling.middlewares.quota.QuotaMiddleware": 60,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "newscrawler.crawling.middlewares.robotstxt.RobotsMiddleware": 100,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "newscrawler.crawling.middlewares.retry.BackOffRetryMiddleware": 550,
+}
+EXTENSIONS = {
+    "newscrawler.crawling.recording.captures.CaptureExtension": 100,
+    # Compares each run with its history when it ends. `newscrawler crawl` does so itself, after all of its runs.
+    "newscrawler.monitoring.extension.EvaluateRun": 900,
+}
+ITEM_PIPELINES = {
+    "newscrawler.crawling.pipelines.NormalizePipeline": 100,
+    "newscrawler.crawling.pipelines.ArchivePipeline": 200,
+}
+
+# Responses of every status reach the spider, which judges each itself and records what became of each URL.
+# It bounds depth, hosts and lengths of URLs itself, too; each of these layers costs time for every page.
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+}
+STATS_DUMP = False
+WARN_ON_GENERATOR_RETURN_VALUE = False
+"""Scrapy would read the source of the spider's methods again for every page: 0.3 ms each."""
+LOG_LEVEL = "INFO"
