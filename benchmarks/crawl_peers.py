@@ -61,12 +61,12 @@ class Fields(Peer):
         from newscrawler.extraction.model import NotAnArticle
         from newscrawler.extraction.page import read_page
         from newscrawler.normalization.article import normalize
-        from newscrawler.normalization.dates import SHANGHAI
+        from newscrawler.text.clock import CHINA
 
         page = read_page(response.body, url=response.url)
         raw = page if isinstance(page, NotAnArticle) else extract_article(page)
         if not isinstance(raw, NotAnArticle):
-            found = normalize(raw, base=datetime.now(SHANGHAI), province=places.province("湖北省"))
+            found = normalize(raw, base=datetime.now(CHINA), province=places.province("湖北省"))
             type(self).count += 1
             yield {"url": response.url, "title": found.title, "date": found.published, "text": found.body}
 

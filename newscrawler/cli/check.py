@@ -142,29 +142,20 @@ def read_archive(archive: Path) -> Report:
 
 
 def _read_pages(portal: Portal, folder: Path) -> Report:
-    from datetime import datetime
-
     from newscrawler.cli.extract import MAX_PAGE_BYTES, SUFFIXES
-    from newscrawler.crawling.portal_rules import article_overrides
-    from newscrawler.extraction.article import extract_article
     from newscrawler.extraction.model import NotAnArticle
-    from newscrawler.extraction.page import read_page
-    from newscrawler.normalization.article import normalize
-    from newscrawler.normalization.dates import SHANGHAI
+    from newscrawler.reading import read_article
 
     report = Report()
     files = [folder] if folder.is_file() else sorted(file for file in folder.rglob("*") if file.suffix in SUFFIXES)
     for file in files:
         with file.open("rb") as stream:
-            page = read_page(stream.read(MAX_PAGE_BYTES), url=None, encoding=portal.crawl.encoding)
-        raw = page if isinstance(page, NotAnArticle) else extract_article(page, article_overrides(portal))
-        if isinstance(raw, NotAnArticle):
+            found = read_article(stream.read(MAX_PAGE_BYTES), portal)
+        if isinstance(found, NotAnArticle):
             report.refused.append(
-                {"url": str(file), "kind": "failed", "reason": f"no article ({raw.reason}): {raw.detail}"}
+                {"url": str(file), "kind": "failed", "reason": f"no article ({found.reason}): {found.detail}"}
             )
             continue
-        base = datetime.now(SHANGHAI)
-        found = normalize(raw, base=base, province=portal.province_division, portal_name=portal.name)
         values = {name: getattr(found, name) for name in FIELDS}
         values |= {name: "、".join(values[name]) for name in ("editors", "authors")}
         rules = {name: how.rule for name, how in found.provenance.items()}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +41,7 @@ def command(paths: tuple[str, ...], url: str | None, portal_name: str | None, ex
     Exit status: 0 done, 1 a file could not be read, 2 wrong usage.
     """
     from newscrawler.cli.tables import json_text
+    from newscrawler.reading import read_article
 
     with clear_errors():
         portal = _portal(portal_name, url)
@@ -53,7 +53,7 @@ def command(paths: tuple[str, ...], url: str | None, portal_name: str | None, ex
             click.echo(f"Error: {printable(path)}: {error.strerror or error}", err=True)
             failed = True
             continue
-        found = _extract(body, url, portal)
+        found = read_article(body, portal, url=url)
         if explain:
             _explain(path, found)
         else:
@@ -87,28 +87,6 @@ def _read(path: str) -> bytes:
         return sys.stdin.buffer.read(MAX_PAGE_BYTES)
     with Path(path).open("rb") as stream:
         return stream.read(MAX_PAGE_BYTES)
-
-
-def _extract(body: bytes, url: str | None, portal: Portal | None) -> Article | NotAnArticle:
-    from newscrawler.crawling.portal_rules import article_overrides
-    from newscrawler.extraction.article import extract_article
-    from newscrawler.extraction.model import NotAnArticle
-    from newscrawler.extraction.page import read_page
-    from newscrawler.normalization.article import normalize
-    from newscrawler.normalization.dates import SHANGHAI
-
-    page = read_page(body, url=url, encoding=portal.crawl.encoding if portal else None)
-    raw = (
-        page if isinstance(page, NotAnArticle) else extract_article(page, article_overrides(portal) if portal else None)
-    )
-    if isinstance(raw, NotAnArticle):
-        return raw
-    return normalize(
-        raw,
-        base=datetime.now(SHANGHAI),
-        province=portal.province_division if portal else None,
-        portal_name=portal.name if portal else "",
-    )
 
 
 def _record(path: str, found: Article | NotAnArticle, url: str | None) -> dict[str, Any]:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from scrapy.crawler import Crawler
 
 from newscrawler.crawling.items import FetchedArticle
 from newscrawler.crawling.spider.spider import PortalSpider
-from newscrawler.normalization.article import normalize
-from newscrawler.normalization.dates import SHANGHAI
+from newscrawler.reading import finish_article
 
 
 class _Pipeline:
@@ -33,14 +30,8 @@ class NormalizePipeline(_Pipeline):
 
     def process_item(self, item: FetchedArticle) -> FetchedArticle:
         """Return the item with its article."""
-        portal = self._spider.portal
-        item.article = normalize(
-            item.raw,
-            base=datetime.now(SHANGHAI),
-            province=portal.province_division,
-            within=item.sweep.division,
-            listed_date=item.listed_date,
-            portal_name=portal.name,
+        item.article = finish_article(
+            item.raw, self._spider.portal, within=item.sweep.division, listed_date=item.listed_date
         )
         return item
 

@@ -18,15 +18,14 @@ from newscrawler.archive import runs
 from newscrawler.archive.articles import Fetched, add_version
 from newscrawler.archive.captures.store import CaptureError, get_capture, read_capture
 from newscrawler.archive.versions import article_values, changes, version_values
-from newscrawler.crawling.portal_rules import article_overrides
 from newscrawler.crawling.spider.articles import MAX_ARTICLE_PAGES
 from newscrawler.extraction import RULES_VERSION
-from newscrawler.extraction.article import extract_article, join_pages
+from newscrawler.extraction.article import join_pages
 from newscrawler.extraction.model import NotAnArticle, RawArticle
-from newscrawler.extraction.page import read_page
-from newscrawler.normalization.article import Article, normalize
-from newscrawler.normalization.dates import SHANGHAI
+from newscrawler.normalization.article import Article
 from newscrawler.portals import Portal
+from newscrawler.reading import finish_article, read_raw_article
+from newscrawler.text.clock import CHINA
 
 Outcome = Literal["same", "changed", "no capture", "unreadable", "no article"]
 
@@ -130,19 +129,13 @@ def _read_pages(
     connection: sqlite3.Connection, portal: Portal, version: int, first: dict[str, Any]
 ) -> tuple[RawArticle | NotAnArticle, tuple[int, ...]]:
     """Read all pages of an article. Raises CaptureError also when a further page was not captured."""
-    overrides = article_overrides(portal)
     parts: list[RawArticle] = []
     rows = [first]
     wanted: list[str] = []
     while True:
         captured = read_capture(connection, rows[-1])
-        page = read_page(
-            captured.body,
-            url=captured.url,
-            content_type=captured.header("content-type"),
-            encoding=portal.crawl.encoding,
-        )
-        raw = page if isinstance(page, NotAnArticle) else extract_article(page, overrides)
+        content_type = captured.header("content-type")
+        raw = read_raw_article(captured.body, portal, url=captured.url, content_type=content_type)
         if isinstance(raw, NotAnArticle):
             return raw, ()
         if not parts:
@@ -189,17 +182,11 @@ def _normalized(
             (number, number),
         )
     ]
-    base = datetime.fromisoformat(fetched).astimezone(SHANGHAI)
+    moment = datetime.fromisoformat(fetched).astimezone(CHINA)
     made: list[Article] = []
     for code in codes or [None]:
-        article = normalize(
-            raw,
-            base=base,
-            province=portal.province_division,
-            within=places.division(code) if code else None,
-            listed_date=listed_date,
-            portal_name=portal.name,
-        )
+        within = places.division(code) if code else None
+        article = finish_article(raw, portal, fetched=moment, within=within, listed_date=listed_date)
         values = article_values(article)
         if (values["city"], values["county"]) == (stored["city"], stored["county"]):
             return article

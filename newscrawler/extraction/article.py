@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from lxml.html import HtmlElement
 
@@ -31,6 +31,7 @@ from newscrawler.extraction.render import render
 from newscrawler.extraction.rules import elements, first_text
 from newscrawler.extraction.structured import Structured, date_elsewhere, read_structured
 from newscrawler.extraction.titles import find_subtitle, find_title
+from newscrawler.text.clock import CHINA
 
 _HEAD_LINES = 14
 _FOOT_LINES = 8
@@ -197,7 +198,7 @@ def _day(text: str) -> tuple[int, ...]:
 def _from_epoch(text: str) -> str:
     """Write a Unix time of ten digits as China's clock shows it."""
     if len(text) == 10 and text.isdigit():
-        moment = datetime.fromtimestamp(int(text), UTC) + timedelta(hours=8)
+        moment = datetime.fromtimestamp(int(text), CHINA)
         return moment.strftime("%Y-%m-%d %H:%M:%S")
     return text
 

@@ -19,7 +19,8 @@ from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped
 
 from newscrawler.monitoring.crawl_process import GRACE, Job, run_job
 from newscrawler.portals import Portal
-from newscrawler.portals.schedule import SHANGHAI, WEEKDAYS, Times, span
+from newscrawler.portals.schedule import WEEKDAYS, Times, span
+from newscrawler.text.clock import CHINA
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ def trigger_of(times: Times) -> CronTrigger:
         day=_listed(times.days),
         month=_listed(times.months),
         day_of_week=",".join(WEEKDAYS[number] for number in sorted(times.weekdays)),
-        timezone=SHANGHAI,
+        timezone=CHINA,
     )
 
 
@@ -81,7 +82,7 @@ class Scheduler:
         self._begun: dict[str, datetime] = {}
         """Plan to when it was last begun, by the clock of that moment."""
         self._scheduler = BackgroundScheduler(
-            timezone=SHANGHAI,
+            timezone=CHINA,
             # A thread a plan: one that waits for its jitter, or for its portal, takes no room from others.
             executors={"default": ThreadPoolExecutor(max(1, len(plans)))},
             # However late: a time that was slept through is made up for, once.
@@ -93,7 +94,7 @@ class Scheduler:
 
         `last_runs` has the last start of each plan; one that should have run since runs at once.
         """
-        now = datetime.now(SHANGHAI)
+        now = datetime.now(CHINA)
         for plan in self._plans:
             options: dict[str, Any] = {}
             trigger = trigger_of(plan.times)
@@ -124,7 +125,7 @@ class Scheduler:
 
         A time that comes round again is left out when it is the one that its plan was last begun for.
         """
-        now = datetime.now(SHANGHAI)
+        now = datetime.now(CHINA)
         for plan in self._plans:
             trigger = trigger_of(plan.times)
             following = trigger.get_next_fire_time(None, now)
@@ -139,7 +140,7 @@ class Scheduler:
         return {job.id: job.next_run_time for job in self._scheduler.get_jobs()}
 
     def _run(self, plan: Plan) -> None:
-        self._begun[plan.id] = datetime.now(SHANGHAI)
+        self._begun[plan.id] = datetime.now(CHINA)
         if plan.jitter and self.stop.wait(random.uniform(0, plan.jitter.total_seconds())):  # noqa: S311
             return
         # A refresh waits for the crawl of its portal, and the other way round.

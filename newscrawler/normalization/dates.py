@@ -10,10 +10,9 @@ import re
 from datetime import date, datetime, timedelta, timezone
 from typing import Literal, NamedTuple
 
-Precision = Literal["day", "minute", "second"]
+from newscrawler.text.clock import CHINA
 
-SHANGHAI = timezone(timedelta(hours=8))
-"""China's one time zone. It has had no summer time since 1991, hence a fixed offset."""
+Precision = Literal["day", "minute", "second"]
 
 _EARLIEST = date(1994, 1, 1)
 _FUTURE = timedelta(days=2)
@@ -99,7 +98,7 @@ def parse_published(text: str, *, base: datetime) -> Published | None:
     time; others are converted to +08:00. What is vaguer than a day (`2019年7月`, `3周前`) is None;
     `3小时前` gives the day only. Only the first 256 characters are read.
     """
-    base = base.replace(tzinfo=SHANGHAI) if base.tzinfo is None else base.astimezone(SHANGHAI)
+    base = base.replace(tzinfo=CHINA) if base.tzinfo is None else base.astimezone(CHINA)
     text = " ".join(text[:_LONGEST].split())
     if not text.isascii():
         text = text.translate(_FOLD_WIDTH)
@@ -157,7 +156,7 @@ def _left_over(text: str, base: datetime) -> Published | None:
     match = _EPOCH.fullmatch(text)
     if match:
         seconds = int(text[:10])
-        return _in_range(datetime.fromtimestamp(seconds, SHANGHAI), "second", base)
+        return _in_range(datetime.fromtimestamp(seconds, CHINA), "second", base)
     # Without a year dateparser guesses; with year and month in figures it would invent the day.
     if len(text) > _LONGEST_FOR_DATEPARSER or not _YEAR.search(text) or _NUMERIC_YEAR_MONTH.search(text):
         return None
@@ -188,7 +187,7 @@ def _by_dateparser(text: str, base: datetime) -> Published | None:
         return None
     clock = _CLOCK.search(text)
     precision: Precision = "day" if clock is None else "second" if clock["s"] else "minute"
-    return _in_range(moment.astimezone(SHANGHAI) if clock else moment.replace(tzinfo=SHANGHAI), precision, base)
+    return _in_range(moment.astimezone(CHINA) if clock else moment.replace(tzinfo=CHINA), precision, base)
 
 
 def _day(year: int, month: int, day: int) -> date | None:
@@ -205,7 +204,7 @@ def _checked(day: date | None, match: re.Match[str], base: datetime) -> Publishe
     groups = match.groupdict()
     hour, minute, second = groups.get("h"), groups.get("mi"), groups.get("s")
     if hour is None or minute is None:
-        return _in_range(datetime(day.year, day.month, day.day, tzinfo=SHANGHAI), "day", base)
+        return _in_range(datetime(day.year, day.month, day.day, tzinfo=CHINA), "day", base)
     try:
         moment = datetime(
             day.year,
@@ -215,9 +214,9 @@ def _checked(day: date | None, match: re.Match[str], base: datetime) -> Publishe
             int(minute),
             int(second or 0),
             tzinfo=_zone(groups.get("zone")),
-        ).astimezone(SHANGHAI)
+        ).astimezone(CHINA)
     except (ValueError, OverflowError):
-        return _in_range(datetime(day.year, day.month, day.day, tzinfo=SHANGHAI), "day", base)
+        return _in_range(datetime(day.year, day.month, day.day, tzinfo=CHINA), "day", base)
     return _in_range(moment, "second" if second else "minute", base)
 
 
@@ -234,7 +233,7 @@ def _hour(hour: int, half: str) -> int:
 
 def _zone(text: str | None) -> timezone:
     if not text:
-        return SHANGHAI
+        return CHINA
     text = text.removeprefix("UTC").removeprefix("GMT").replace(":", "")
     if text in {"", "Z"}:
         return timezone.utc  # noqa: UP017

@@ -9,9 +9,9 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from newscrawler.text.clock import CHINA
+
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 """In cron's order: 0 is Sunday, and so is 7."""
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -45,7 +45,7 @@ class Times:
     def between(self, after: datetime, until: datetime) -> list[datetime]:
         """Return the times after one moment and up to another, at most 1,000, in China's time."""
         found: list[datetime] = []
-        day = after.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+        day = after.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
         while day <= until and len(found) < 1000:
             if day.day in self.days and day.month in self.months and day.isoweekday() % 7 in self.weekdays:
                 times = (
@@ -59,7 +59,7 @@ class Times:
 
     def longest_gap(self) -> timedelta:
         """Return the longest time between two runs in the year 2027, which is like others."""
-        start = datetime(2027, 1, 1, tzinfo=SHANGHAI)
+        start = datetime(2027, 1, 1, tzinfo=CHINA)
         times = self.between(start, start + timedelta(days=400))
         gaps = [later - earlier for earlier, later in pairwise(times)]
         return max(gaps, default=timedelta(days=366))

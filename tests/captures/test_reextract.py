@@ -139,11 +139,11 @@ def test_articles_without_captures_are_counted(crawl: Callable[..., Crawl]) -> N
 def test_a_page_that_is_no_article_any_more_keeps_its_text(
     crawl: Callable[..., Crawl], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from newscrawler.crawling import reextraction
+    from newscrawler import reading
     from newscrawler.extraction.model import NoArticle, NotAnArticle
 
     done = crawl(small_site())
-    monkeypatch.setattr(reextraction, "extract_article", lambda *_: NotAnArticle(NoArticle.LISTING, "links only"))
+    monkeypatch.setattr(reading, "extract_article", lambda *_: NotAnArticle(NoArticle.LISTING, "links only"))
     found = newscrawler("reextract", "--archive", done.archive, "--format", "json")
     assert json.loads(found.stdout)["outcomes"] == {"no article": 2}
     assert len(versions_of(done)) == 2

@@ -5,12 +5,12 @@ from __future__ import annotations
 import gzip
 import json
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from crawling.conftest import DEFINITION, HOMEPAGE, Crawl, Pages, article, html, listing
 from newscrawler.demo.model import Response
+from newscrawler.text.clock import CHINA
 
 STORIES = [
     (
@@ -166,7 +166,7 @@ def test_a_feed_resolves_no_entity(crawl, tmp_path) -> None:
 
 
 def test_a_digital_newspaper_by_date_and_page(crawl) -> None:
-    today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    today = datetime.now(CHINA).date()
     pages: dict[str, object] = {}
     titles = set()
     for ago in (0, 1, 4):

@@ -16,7 +16,6 @@ from email.utils import format_datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from completeness import driver
@@ -28,6 +27,7 @@ from newscrawler.crawling.spider import blocking as block_guard
 from newscrawler.demo.model import Response
 from newscrawler.demo.server import SiteServer
 from newscrawler.portals import Portal
+from newscrawler.text.clock import CHINA
 
 ENTRIES = [
     (f"/2026/0305/{number}.shtml", f"青石坳第{number}号堤段加固完工", "2026-03-05") for number in range(201, 209)
@@ -267,7 +267,7 @@ def test_a_span_of_hours(hours: str, open_at: list[str], closed_at: list[str]) -
 
 
 def test_a_crawl_outside_of_the_hours_ends_at_once_and_says_so(crawl, tmp_path: Path) -> None:
-    now = datetime.datetime.now(ZoneInfo("Asia/Shanghai"))
+    now = datetime.datetime.now(CHINA)
     hours = f"{now + timedelta(hours=2):%H:%M}-{now + timedelta(hours=3):%H:%M}"
     definition = (
         'id = "t"\nname = "试验网"\nprovince = "湖北省"\nhomepage = "http://www.t.example/"\n'
@@ -283,7 +283,7 @@ def test_a_crawl_outside_of_the_hours_ends_at_once_and_says_so(crawl, tmp_path: 
 
 
 def test_within_the_hours_all_is_fetched(crawl_here: Crawling, rows: Any) -> None:
-    now = datetime.datetime.now(ZoneInfo("Asia/Shanghai"))
+    now = datetime.datetime.now(CHINA)
     hours = f"{now - timedelta(hours=1):%H:%M}-{now + timedelta(hours=1):%H:%M}"
     assert crawl_here(site(), crawl={"hours": hours}).outcome_reason == ""
     assert len(rows("SELECT 1 FROM articles")) == len(ENTRIES)

@@ -26,7 +26,8 @@ from newscrawler.monitoring.crawl_process import Job, run_job
 from newscrawler.monitoring.scheduler import Plan, Scheduler, trigger_of
 from newscrawler.monitoring.systemd import calendar_of, crontab, fields_of, systemd_units
 from newscrawler.portals import DefinitionError, load_portal
-from newscrawler.portals.schedule import SHANGHAI, Times, times_of_clock, times_of_cron, times_of_every
+from newscrawler.portals.schedule import Times, times_of_clock, times_of_cron, times_of_every
+from newscrawler.text.clock import CHINA
 
 EXPRESSIONS = ["0 6,18 * * *", "30 8 * * mon-fri", "*/20 0-6 * * *", "5 4 1,15 * *", "0 0 * * 7", "15 3 * 1-3 0,6"]
 
@@ -38,7 +39,7 @@ def fired(times: Times, start: datetime, days: int) -> list[datetime]:
 
 
 def test_every_counts_from_midnight_in_china() -> None:
-    day = fired(times_of_every("6h"), datetime(2026, 3, 1, tzinfo=SHANGHAI), 1)
+    day = fired(times_of_every("6h"), datetime(2026, 3, 1, tzinfo=CHINA), 1)
     assert [moment.hour for moment in day] == [0, 6, 12, 18]
     assert times_of_every("6h") == times_of_cron("0 0,6,12,18 * * *")
     assert times_of_every("20m") == times_of_cron("*/20 * * * *")
@@ -49,7 +50,7 @@ def test_every_counts_from_midnight_in_china() -> None:
 
 def test_weekday_1_is_monday_in_every_form() -> None:
     times = times_of_cron("0 6 * * 1")
-    monday = datetime(2026, 11, 23, 6, tzinfo=SHANGHAI)
+    monday = datetime(2026, 11, 23, 6, tzinfo=CHINA)
     assert monday.strftime("%A") == "Monday"
     assert times.holds(monday)
     assert trigger_of(times).get_next_fire_time(None, monday - timedelta(days=3)) == monday
@@ -60,7 +61,7 @@ def test_weekday_1_is_monday_in_every_form() -> None:
 @pytest.mark.parametrize("expression", EXPRESSIONS)
 def test_all_forms_of_a_schedule_mean_the_same_times(expression: str) -> None:
     times = times_of_cron(expression)
-    start = datetime(2026, 2, 27, 12, tzinfo=SHANGHAI)
+    start = datetime(2026, 2, 27, 12, tzinfo=CHINA)
     expected = fired(times, start, 10)
     assert times.between(start - timedelta(minutes=1), start + timedelta(days=10, minutes=-1)) == expected
     trigger, moment, found = trigger_of(times), start - timedelta(seconds=1), []
@@ -313,7 +314,7 @@ def test_a_time_that_was_slept_through_is_made_up_for_once(tmp_path: Path, porta
 def test_jitter_takes_no_room_and_what_cannot_begin_is_looked_at(tmp_path: Path) -> None:
     """A crawl that the disk has no room for is reported as one that ended is: absent runs are looked for."""
     full = 10**18
-    ten_days_ago = datetime.now(SHANGHAI) - timedelta(days=10)
+    ten_days_ago = datetime.now(CHINA) - timedelta(days=10)
     monthly = times_of_cron(f"{ten_days_ago.minute} {ten_days_ago.hour} {ten_days_ago.day} * *")
     plans = [
         Plan(job(tmp_path, portal="waits", least_free=full), times_of_every("1d"), jitter=timedelta(hours=9)),

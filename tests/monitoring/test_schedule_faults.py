@@ -27,7 +27,8 @@ from newscrawler.demo.server import SiteServer
 from newscrawler.monitoring import scheduler as scheduler_module
 from newscrawler.monitoring.crawl_process import Job
 from newscrawler.monitoring.scheduler import Plan, Scheduler
-from newscrawler.portals.schedule import SHANGHAI, times_of_every
+from newscrawler.portals.schedule import times_of_every
+from newscrawler.text.clock import CHINA
 
 __all__ = ["hung", "portal"]
 
@@ -56,7 +57,7 @@ class Clock:
         monkeypatch.setattr(scheduler_module.time, "time", lambda: real() + clock.offset.total_seconds())
 
     def set(self, moment: datetime) -> None:
-        self.offset = moment - datetime.now(SHANGHAI)
+        self.offset = moment - datetime.now(CHINA)
 
 
 @contextmanager
@@ -75,33 +76,33 @@ def test_a_clock_that_is_set_makes_one_crawl_forward_and_none_twice(
     tmp_path: Path, portal: SiteServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = Clock(monkeypatch)
-    clock.set(datetime(2027, 3, 1, 6, 30, tzinfo=SHANGHAI))
+    clock.set(datetime(2027, 3, 1, 6, 30, tzinfo=CHINA))
     ended: list[str] = []
     plan = Plan(job(tmp_path, extra=("--via", portal.url)), times_of_every("6h"))
     scheduler = Scheduler([plan], after=ended.append)
 
     def next_time() -> str:
-        return f"{scheduler.next_times()[plan.id].astimezone(SHANGHAI):%m-%d %H:%M}"
+        return f"{scheduler.next_times()[plan.id].astimezone(CHINA):%m-%d %H:%M}"
 
     with running(scheduler):
         assert waited_for(lambda: bool(scheduler.next_times()), 5)
         assert next_time() == "03-01 12:00"
         # Forward over nine times, as after sleep: one crawl makes up for all.
-        clock.set(datetime(2027, 3, 3, 14, 0, tzinfo=SHANGHAI))
+        clock.set(datetime(2027, 3, 3, 14, 0, tzinfo=CHINA))
         assert waited_for(lambda: len(ended) == 1, 60)
         assert waited_for(lambda: next_time() == "03-03 18:00", 5)
         # Back by two days, over times that had passed: no crawl now, the next is at the clock's next time.
-        clock.set(datetime(2027, 3, 1, 14, 0, tzinfo=SHANGHAI))
+        clock.set(datetime(2027, 3, 1, 14, 0, tzinfo=CHINA))
         assert waited_for(lambda: next_time() == "03-01 18:00", 5)
         time.sleep(1)
         assert len(ended) == 1
-        clock.set(datetime(2027, 3, 1, 18, 0, 1, tzinfo=SHANGHAI))
+        clock.set(datetime(2027, 3, 1, 18, 0, 1, tzinfo=CHINA))
         assert waited_for(lambda: len(ended) == 2, 60)
         # Back by a minute, before the time that was just crawled for: it comes round again, the crawl does not.
-        clock.set(datetime(2027, 3, 1, 17, 59, 20, tzinfo=SHANGHAI))
+        clock.set(datetime(2027, 3, 1, 17, 59, 20, tzinfo=CHINA))
         time.sleep(1)
         assert next_time() == "03-02 00:00"
-        clock.set(datetime(2027, 3, 1, 18, 0, 40, tzinfo=SHANGHAI))
+        clock.set(datetime(2027, 3, 1, 18, 0, 40, tzinfo=CHINA))
         time.sleep(1)
         assert len(ended) == 2
     assert runs(tmp_path / "archive.db") == [("crawl", "done")] * 2

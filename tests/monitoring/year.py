@@ -20,18 +20,15 @@ from unittest.mock import patch
 from newscrawler import places
 from newscrawler.archive import open_archive
 from newscrawler.crawling.items import FetchedArticle
-from newscrawler.crawling.portal_rules import article_overrides, listing_rules
 from newscrawler.crawling.recording.store import Ledger
 from newscrawler.crawling.spider.sightings import sightings_of
 from newscrawler.crawling.sweep import Sweep
-from newscrawler.extraction.article import extract_article
 from newscrawler.extraction.model import NotAnArticle
-from newscrawler.extraction.page import read_page
 from newscrawler.listings.listing import read_listing
 from newscrawler.monitoring import alarms
 from newscrawler.monitoring.review import review
-from newscrawler.normalization.article import normalize
 from newscrawler.portals import Portal
+from newscrawler.reading import finish_article, listing_rules, read_raw_article
 from newscrawler.text.urls import identity
 
 HOST = "http://www.nian.example"
@@ -269,19 +266,11 @@ class CrawlOfADay:
         if url in self.seen:
             return
         self.seen.add(url)
-        page = read_page(self.site.article(url), url=url)
-        raw = page if isinstance(page, NotAnArticle) else extract_article(page, article_overrides(self.portal))
+        raw = read_raw_article(self.site.article(url), self.portal, url=url)
         if isinstance(raw, NotAnArticle):
             self.ledger.failed(sweep, url, f"no article ({raw.reason}): {raw.detail}", status=200)
             return
-        article = normalize(
-            raw,
-            base=self.moment,
-            province=self.portal.province_division,
-            within=sweep.division,
-            listed_date=listed,
-            portal_name=self.portal.name,
-        )
+        article = finish_article(raw, self.portal, fetched=self.moment, within=sweep.division, listed_date=listed)
         item = FetchedArticle(raw, url, sweep, listed, 200, None, None)
         item.article = article
         self.ledger.store(item)

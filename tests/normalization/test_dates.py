@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newscrawler.normalization.dates import SHANGHAI, date_in_url, parse_published
+from newscrawler.normalization.dates import date_in_url, parse_published
+from newscrawler.text.clock import CHINA
 
-BASE = datetime(2019, 7, 12, 12, 0, tzinfo=SHANGHAI)
+BASE = datetime(2019, 7, 12, 12, 0, tzinfo=CHINA)
 MINUTE = "2019-07-10T09:30:00+08:00"
 
 
@@ -155,7 +156,7 @@ def test_every_day_without_zeros_comes_back(day: date, pattern: str) -> None:
 def test_every_second_comes_back(moment: datetime, pattern: str) -> None:
     published = parse_published(moment.strftime(pattern), base=BASE)
     assert published is not None
-    assert published.iso == moment.replace(microsecond=0, tzinfo=SHANGHAI).isoformat()
+    assert published.iso == moment.replace(microsecond=0, tzinfo=CHINA).isoformat()
 
 
 @given(st.datetimes(datetime(1994, 1, 2), datetime(2019, 7, 12), timezones=st.just(UTC)))
@@ -168,7 +169,7 @@ def test_utc_becomes_chinas_time(moment: datetime) -> None:
 @given(st.dates(date(1995, 1, 1), date(2030, 12, 31)), st.integers(0, 364))
 def test_a_day_of_the_past_year_needs_no_year(today: date, back: int) -> None:
     day = today - timedelta(days=back)
-    base = datetime(today.year, today.month, today.day, 12, tzinfo=SHANGHAI)
+    base = datetime(today.year, today.month, today.day, 12, tzinfo=CHINA)
     published = parse_published(day.strftime("%m-%d"), base=base)
     assert published is not None
     wrapped_into_tomorrow = (day.month, day.day) == ((today + timedelta(1)).month, (today + timedelta(1)).day)

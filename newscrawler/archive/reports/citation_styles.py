@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import quote
 
-from newscrawler.normalization.dates import SHANGHAI
+from newscrawler.text.clock import CHINA
 
 NAMED_AUTHORS = 3
 """GB/T 7714-2015, 8.1.2: of more than three authors the first three are named, and 等 follows."""
@@ -86,7 +86,7 @@ class Citation:
     def accessed_date(self) -> str:
         """The day of the capture, in the portals' own time (+08:00), ISO; empty for a damaged row."""
         try:
-            return datetime.fromisoformat(self.seen).astimezone(SHANGHAI).date().isoformat()
+            return datetime.fromisoformat(self.seen).astimezone(CHINA).date().isoformat()
         except (ValueError, OverflowError):
             return ""
 

@@ -10,7 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 
-from newscrawler.normalization.dates import SHANGHAI
+from newscrawler.text.clock import CHINA
 
 if TYPE_CHECKING:
     from newscrawler.crawling.spider.spider import PortalSpider
@@ -54,7 +54,7 @@ class QuotaMiddleware:
             return f"the definition's cap of {self._rules.max_requests} requests is reached"
         if self._rules.max_bytes and self._bytes >= self._rules.max_bytes:
             return f"the definition's cap of {self._rules.max_bytes} bytes is reached"
-        if self._rules.hours and not is_open(self._rules.hours, datetime.now(SHANGHAI).time()):
+        if self._rules.hours and not is_open(self._rules.hours, datetime.now(CHINA).time()):
             return f"the definition allows crawling at {self._rules.hours} (China's time) only"
         return ""
 

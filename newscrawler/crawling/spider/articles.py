@@ -20,9 +20,10 @@ from newscrawler.crawling.middlewares.robotstxt import ForbiddenByRobotsError
 from newscrawler.crawling.recording.captures import KIND, PAGES, image_requests
 from newscrawler.crawling.spider.responses import Verdict, classify_status, header, page_of, request_of
 from newscrawler.crawling.sweep import Sweep
-from newscrawler.extraction.article import extract_article, join_pages
+from newscrawler.extraction.article import join_pages
 from newscrawler.extraction.blocks import BlockSign
 from newscrawler.extraction.model import NoArticle, NotAnArticle, RawArticle
+from newscrawler.reading import extract_raw_article
 from newscrawler.text.urls import identity
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ class ArticleFetcher:
             spider.guard.note(url, BlockSign("homepage", "the homepage in place of an article"))
             ledger.failed(sweep, url, "shows the homepage", status=response.status, blocked=True)
             return None
-        raw = page if isinstance(page, NotAnArticle) else extract_article(page, spider.overrides)
+        raw = extract_raw_article(page, spider.portal)
         if isinstance(raw, NotAnArticle):
             self._refuse(sweep, url, raw, response.status, where)
             return None

@@ -27,7 +27,7 @@ from newscrawler.extraction.page import Page
 from newscrawler.listings.entries import ListingRules
 from newscrawler.listings.listing import ListingKind, ListingPage, read_listing
 from newscrawler.listings.newspapers import edition_url, is_edition_template, read_edition_page
-from newscrawler.normalization.dates import SHANGHAI
+from newscrawler.text.clock import CHINA
 from newscrawler.text.urls import identity
 
 if TYPE_CHECKING:
@@ -239,7 +239,7 @@ class ListingReader:
     # Editions of a digital newspaper: a page of the listing is a day, which has pages of its own
 
     def _edition_request(self, sweep: Sweep, days_ago: int, missing: int) -> Request:
-        day = datetime.now(SHANGHAI).date() - timedelta(days=days_ago)
+        day = datetime.now(CHINA).date() - timedelta(days=days_ago)
         return Request(
             edition_url(sweep.url, day),
             callback=self.parse_edition,
@@ -299,7 +299,7 @@ class ListingReader:
         yield from self._older_edition(sweep, days_ago, 0 if entries else missing + 1)
 
     def _older_edition(self, sweep: Sweep, days_ago: int, missing: int) -> Iterator[Request]:
-        day = datetime.now(SHANGHAI).date() - timedelta(days=days_ago)
+        day = datetime.now(CHINA).date() - timedelta(days=days_ago)
         if sweep.is_over:
             return
         if self._spider.articles.limit_reached:

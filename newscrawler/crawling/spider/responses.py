@@ -10,8 +10,9 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from newscrawler.extraction.model import NotAnArticle
-from newscrawler.extraction.page import Page, read_page
+from newscrawler.extraction.page import Page
 from newscrawler.portals import Portal
+from newscrawler.reading import read_portal_page
 
 
 class Verdict(Enum):
@@ -37,12 +38,8 @@ def header(response: Response, name: bytes) -> str | None:
 
 def page_of(response: Response, portal: Portal) -> Page | NotAnArticle:
     """Return the page of an answer, or why its bytes cannot be read."""
-    return read_page(
-        response.body,
-        url=response.url,
-        content_type=header(response, b"Content-Type"),
-        encoding=portal.crawl.encoding,
-    )
+    content_type = header(response, b"Content-Type")
+    return read_portal_page(response.body, portal, url=response.url, content_type=content_type)
 
 
 def request_of(failure: Failure) -> Request:

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from newscrawler.archive.sections import Sighting
 from newscrawler.listings.entries import Entry
-from newscrawler.normalization.dates import SHANGHAI, date_in_url, parse_published
+from newscrawler.normalization.dates import date_in_url, parse_published
 from newscrawler.normalization.text import clean_line
+from newscrawler.text.clock import CHINA
 from newscrawler.text.urls import identity
 
 MAX_TITLE = 500
@@ -22,7 +23,7 @@ def sightings_of(
     The date is the one beside the link, else the one in its URL. `own_form` gives the portal's own form of
     a URL, `owns` tells whether a URL is the portal's.
     """
-    now = datetime.now(SHANGHAI)
+    now = datetime.now(CHINA)
     sightings: dict[str, Sighting] = {}
     for entry in entries:
         url = own_form(entry.url)

@@ -21,7 +21,6 @@ from newscrawler.crawling.downloader.handler import Via
 from newscrawler.crawling.middlewares.quota import QuotaReachedError
 from newscrawler.crawling.options import CrawlOptions
 from newscrawler.crawling.outcome import counts_of, evaluate_run
-from newscrawler.crawling.portal_rules import article_overrides, listing_rules
 from newscrawler.crawling.recording.captures import KIND
 from newscrawler.crawling.recording.store import Ledger
 from newscrawler.crawling.shard import Share
@@ -34,6 +33,7 @@ from newscrawler.extraction.model import NotAnArticle
 from newscrawler.extraction.page import Page
 from newscrawler.listings.sections import FoundSection, find_sections
 from newscrawler.portals import Portal
+from newscrawler.reading import listing_rules
 from newscrawler.text.clock import stamp
 from newscrawler.text.urls import identity
 
@@ -62,7 +62,6 @@ class PortalSpider(Spider):
         self.options.check_cities(self.portal)
         self.via = Via(self.options.via, self.portal.homepage) if self.options.via else None
         self.rules = listing_rules(self.portal)
-        self.overrides = article_overrides(self.portal)
         self.ledger: Ledger
         self.guard = BlockDetector(self)
         self.articles = ArticleFetcher(self)

@@ -1,0 +1,96 @@
+"""From the bytes of a page to an article, by the definition of its portal. The one way for crawls and for saved pages.
+
+`read_article` does all of it. Articles of several pages need the steps: `read_raw_article` per page, `join_pages`,
+then `finish_article`.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from newscrawler import places
+from newscrawler.extraction.article import extract_article
+from newscrawler.extraction.model import ArticleOverrides, NotAnArticle, RawArticle
+from newscrawler.extraction.page import Page, read_page
+from newscrawler.listings.entries import ListingRules
+from newscrawler.normalization.article import Article, normalize
+from newscrawler.portals import Portal
+from newscrawler.text.clock import CHINA
+
+
+def read_article(
+    body: bytes,
+    portal: Portal | None,
+    *,
+    url: str | None = None,
+    content_type: str | None = None,
+    fetched: datetime | None = None,
+    within: places.Division | None = None,
+    listed_date: str = "",
+) -> Article | NotAnArticle:
+    """Return the article of a page, or say why the page is not an article.
+
+    `portal` is None for a page whose portal is not known: then general rules alone apply. `content_type` is the value
+    of the HTTP header. See `finish_article` for the other arguments.
+    """
+    raw = read_raw_article(body, portal, url=url, content_type=content_type)
+    if isinstance(raw, NotAnArticle):
+        return raw
+    return finish_article(raw, portal, fetched=fetched, within=within, listed_date=listed_date)
+
+
+def read_raw_article(
+    body: bytes, portal: Portal | None, *, url: str | None = None, content_type: str | None = None
+) -> RawArticle | NotAnArticle:
+    """Return the article of a page as the page shows it, or say why the page is not an article."""
+    return extract_raw_article(read_portal_page(body, portal, url=url, content_type=content_type), portal)
+
+
+def read_portal_page(
+    body: bytes, portal: Portal | None, *, url: str | None = None, content_type: str | None = None
+) -> Page | NotAnArticle:
+    """Decode and parse a page of a portal, or say why its bytes cannot be read."""
+    return read_page(body, url=url, content_type=content_type, encoding=portal.crawl.encoding if portal else None)
+
+
+def extract_raw_article(page: Page | NotAnArticle, portal: Portal | None) -> RawArticle | NotAnArticle:
+    """Return the article of a parsed page by the rules of its portal. A page that could not be read is passed on."""
+    if isinstance(page, NotAnArticle):
+        return page
+    return extract_article(page, article_overrides(portal) if portal else None)
+
+
+def finish_article(
+    raw: RawArticle,
+    portal: Portal | None,
+    *,
+    fetched: datetime | None = None,
+    within: places.Division | None = None,
+    listed_date: str = "",
+) -> Article:
+    """Turn the raw strings of an article into values.
+
+    `fetched` is when the page was fetched (default: now), against which 昨天 and 07-10 are read; `within` is the
+    division whose section listed the article; `listed_date` is the ISO date beside the link on the listing.
+    """
+    return normalize(
+        raw,
+        base=fetched or datetime.now(CHINA),
+        province=portal.province_division if portal else None,
+        within=within,
+        listed_date=listed_date,
+        portal_name=portal.name if portal else "",
+    )
+
+
+def article_overrides(portal: Portal) -> ArticleOverrides | None:
+    """Return a definition's overrides of article fields in the form that extraction takes; None if it has none."""
+    values = portal.article.model_dump(exclude={"url"}, exclude_defaults=True)
+    return ArticleOverrides(**values) if values else None
+
+
+def listing_rules(portal: Portal) -> ListingRules:
+    """Return a definition's rules for listings in the form that `listings` takes."""
+    pattern = portal.article.url
+    return ListingRules(portal.listing.entry, portal.listing.next, re.compile(pattern) if pattern else None)
