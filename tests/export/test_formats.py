@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from export.conftest import done, names, run
 from newscrawler.archive.columns import COLUMN_NAMES
-from newscrawler.archive.export import ExportError, parquet
+from newscrawler.archive.export import ExportError, parquet, xlsx
 from newscrawler.archive.export.exporter import SUFFIXES, Request, export
 from newscrawler.archive.export.parquet import path_part
 from newscrawler.normalization.people import Credit
