@@ -11,19 +11,6 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-TABLE = """
--- How far the walk through a listing had come that did not move the mark: read without a gap from the top down to
--- this page, as of this run. The next crawl goes on here.
-CREATE TABLE bookmarks (
-  section INTEGER PRIMARY KEY REFERENCES sections(id),
-  run INTEGER NOT NULL REFERENCES runs(id),
-  url TEXT NOT NULL,
-  page INTEGER NOT NULL,                      -- its number, from 1
-  tail TEXT NOT NULL,                         -- JSON: identities of the last entries down to there
-  begun TEXT NOT NULL                         -- when the oldest part of it was read
-) STRICT;
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Bookmark:
@@ -35,14 +22,14 @@ class Bookmark:
     """Its number, from 1."""
     tail: frozenset[str]
     """Identities of the last entries on it; whoever meets one of them has come to where the bookmark was placed."""
-    begun: str
+    started: str
     """When the oldest part of what lies above was read (UTC)."""
 
 
 def find_bookmark(connection: sqlite3.Connection, section: int) -> Bookmark | None:
     """Return a section's bookmark. One that cannot be read counts as none: the listing is then read from its top."""
     row = connection.execute(
-        "SELECT run, url, page, tail, begun FROM bookmarks WHERE section = ?", (section,)
+        "SELECT run, url, page, tail, started FROM bookmarks WHERE section = ?", (section,)
     ).fetchone()
     if row is None:
         return None
@@ -56,12 +43,12 @@ def find_bookmark(connection: sqlite3.Connection, section: int) -> Bookmark | No
 
 
 def place_bookmark(
-    connection: sqlite3.Connection, section: int, run: int, *, url: str, page: int, tail: Sequence[str], begun: str
+    connection: sqlite3.Connection, section: int, run: int, *, url: str, page: int, tail: Sequence[str], started: str
 ) -> None:
     """Place a section's bookmark; it has no other. What the page showed must be recorded before or with it."""
     connection.execute(
-        "INSERT OR REPLACE INTO bookmarks (section, run, url, page, tail, begun) VALUES (?, ?, ?, ?, ?, ?)",
-        (section, run, url, page, json.dumps(list(tail)), begun),
+        "INSERT OR REPLACE INTO bookmarks (section, run, url, page, tail, started) VALUES (?, ?, ?, ?, ?, ?)",
+        (section, run, url, page, json.dumps(list(tail)), started),
     )
 
 

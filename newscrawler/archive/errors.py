@@ -11,6 +11,10 @@ class LockedError(ArchiveError):
     """An archive that another program holds; later it can be used."""
 
 
+class EarlierBuildError(ArchiveError):
+    """An archive whose tables are those of a build before the first release."""
+
+
 class UserError(ValueError):
     """An error that says what is wrong and how to mend it.
 

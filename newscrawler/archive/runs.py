@@ -88,12 +88,12 @@ def add_event(
 
 
 def record_robots(
-    connection: sqlite3.Connection, run: int, host: str, *, status: int | None, verdict: str, body: str | None
+    connection: sqlite3.Connection, run: int, host: str, *, status: int | None, policy: str, body: str | None
 ) -> None:
     """Record the robots.txt that a run obeyed: its text, the status it came with, and what followed from it."""
     connection.execute(
-        "INSERT OR REPLACE INTO robots (run, host, status, verdict, body, fetched) VALUES (?, ?, ?, ?, ?, ?)",
-        (run, host, status, verdict, body, stamp()),
+        "INSERT OR REPLACE INTO robots (run, host, status, policy, body, fetched) VALUES (?, ?, ?, ?, ?, ?)",
+        (run, host, status, policy, body, stamp()),
     )
 
 
@@ -119,8 +119,8 @@ def run_events(db: Database, run: int) -> list[dict[str, Any]]:
 
 
 def run_robots(db: Database, run: int) -> list[dict[str, Any]]:
-    """Return the robots.txt of each host that a run obeyed: host, status, verdict, body, fetched."""
-    return list(db.query("SELECT host, status, verdict, body, fetched FROM robots WHERE run = ? ORDER BY host", [run]))
+    """Return the robots.txt of each host that a run obeyed: host, status, policy, body, fetched."""
+    return list(db.query("SELECT host, status, policy, body, fetched FROM robots WHERE run = ? ORDER BY host", [run]))
 
 
 def _with_counts(row: dict[str, Any]) -> dict[str, Any]:

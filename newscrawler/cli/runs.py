@@ -107,8 +107,8 @@ def _show(run: dict[str, Any], robots: list[dict[str, Any]], events: list[dict[s
     settings = [(f"setting {name}", value) for name, value in run["counts"].get("settings", {}).items()]
     print_table("", ("", ""), [*plain, ("arguments", run["arguments"] or ""), *counts, *responses, *filled, *settings])
     if robots:
-        rows = [(row["host"], row["status"], row["verdict"]) for row in robots]
-        print_table("robots.txt", ("host", "status", "verdict"), rows)
+        rows = [(row["host"], row["status"], row["policy"]) for row in robots]
+        print_table("robots.txt", ("host", "status", "policy"), rows)
     sections = run["counts"].get("sections", {})
     print_table(
         "Sections",

@@ -150,7 +150,7 @@ class Sweep:
         for name in firm:
             self._read_in_a_row = self._read_in_a_row + 1 if _is_seen_by(bookmark.run, known.get(name)) else 0
         if not bookmark.tail.isdisjoint(firm):
-            self.begun = bookmark.begun if self.has_jumped else self.begun
+            self.begun = bookmark.started if self.has_jumped else self.begun
             self.bookmark = None
         elif self.has_jumped:
             self.is_lost = not all(_is_seen_by(bookmark.run, known.get(name)) for name in firm)

@@ -159,7 +159,7 @@ def untold(connection: sqlite3.Connection, channel: str) -> list[Change]:
     """Return what a channel has not been told yet. An alarm that came and went untold is never told."""
     rows = connection.execute(
         f"""SELECT {_COLUMNS_OF_A}, told.change, told.level FROM alarms a
-            LEFT JOIN (SELECT alarm, change, level, max(rowid) FROM alarm_notices WHERE channel = ? GROUP BY alarm) told
+            LEFT JOIN (SELECT alarm, change, level, max(rowid) FROM notifications WHERE channel = ? GROUP BY alarm) told
               ON told.alarm = a.id
             WHERE a.state = 'open' OR told.change IN ('opened', 'worsened')
             ORDER BY a.portal, a.section != '', a.id""",
@@ -180,6 +180,6 @@ def untold(connection: sqlite3.Connection, channel: str) -> list[Change]:
 def mark_notified(connection: sqlite3.Connection, channel: str, changes: Iterable[Change]) -> None:
     """Note that a channel was told. Needs a transaction."""
     connection.executemany(
-        "INSERT INTO alarm_notices (alarm, channel, change, level, sent) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO notifications (alarm, channel, change, level, sent) VALUES (?, ?, ?, ?, ?)",
         [(change.alarm.id, channel, change.change, change.alarm.level, stamp()) for change in changes],
     )

@@ -255,7 +255,7 @@ STRINGS: dict[str, tuple[str, str]] = {
     "kind": ("种类", "Kind"),
     "robots": ("robots.txt", "robots.txt"),
     "host": ("主机", "Host"),
-    "verdict": ("裁定", "Verdict"),
+    "policy": ("规则", "Policy"),
     "settings": ("设置", "Settings"),
     "entries": ("条目", "Entries"),
     "page-count": ("页数", "Pages"),

@@ -19,7 +19,7 @@ def section(room: Room) -> int:
             url=f"{HOST}/2.html",
             page=2,
             tail=["a", "b"],
-            begun="2024-05-11T00:00:00Z",
+            started="2024-05-11T00:00:00Z",
         )
     return number
 

@@ -160,7 +160,7 @@ def test_robots_txt_is_obeyed(crawl) -> None:
     assert done.status == 1
     assert "robots.txt" in done.messages
     assert "/enshi/" not in crawl.requests
-    assert done.one("SELECT verdict, status FROM robots") == {"verdict": "rules", "status": 200}
+    assert done.one("SELECT policy, status FROM robots") == {"policy": "rules", "status": 200}
 
 
 def test_a_robots_txt_that_answers_500_forbids_everything(crawl) -> None:

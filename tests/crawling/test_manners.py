@@ -188,7 +188,7 @@ def test_a_delay_of_the_definition_that_is_longer_stays(crawl_here: Crawling) ->
 
 
 @pytest.mark.parametrize(
-    ("status", "verdict", "outcome"),
+    ("status", "policy", "outcome"),
     [
         (200, "rules", "done"),
         (401, "allow-all", "done"),
@@ -200,16 +200,16 @@ def test_a_delay_of_the_definition_that_is_longer_stays(crawl_here: Crawling) ->
         (503, "disallow-all", "failed"),
     ],
 )
-def test_robots_txt_by_its_status(crawl_here: Crawling, rows: Any, status: int, verdict: str, outcome: str) -> None:
+def test_robots_txt_by_its_status(crawl_here: Crawling, rows: Any, status: int, policy: str, outcome: str) -> None:
     text = "User-agent: *\nDisallow: /nowhere/\n" if status == 200 else "User-agent: *\nDisallow: /\n"
     pages = site(**{"/robots.txt": robots(text, status)})
     spider = crawl_here(pages, settings={"RETRY_TIMES": 0})
     assert spider.outcome == outcome, spider.outcome_reason
-    (kept,) = rows("SELECT host, status, verdict, body FROM robots")
+    (kept,) = rows("SELECT host, status, policy, body FROM robots")
     assert kept == {
         "host": "www.t.example",
         "status": status,
-        "verdict": verdict,
+        "policy": policy,
         "body": text if status == 200 else None,
     }
     if outcome == "failed":

@@ -170,7 +170,7 @@ def test_a_manifest_that_cannot_be_written_leaves_the_mark(filled: Room, tmp_pat
     process = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
     assert "datapackage.json: could not be written" in process.stderr
     assert names(tmp_path) == ["a.csv", "data"]
-    assert filled.connection.execute("SELECT count(*) FROM export_marks").fetchone() == (0,)
+    assert filled.connection.execute("SELECT count(*) FROM export_cursors").fetchone() == (0,)
 
 
 def test_a_missing_archive_is_wrong_usage(tmp_path: Path) -> None:

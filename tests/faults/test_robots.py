@@ -62,4 +62,4 @@ def test_a_robots_txt_that_changes(crawl_fault: CrawlFault) -> None:
         portal.pages["/yichang/"] = with_listed(["/2026/0305/941.shtml"])
         later = crawl_fault("robots.txt that changes, next crawl", portal)
     assert "robots.txt" in later.reason("/2026/0305/941.shtml") and later.titles == TITLES
-    assert [row["verdict"] for row in later.rows("SELECT verdict FROM robots")] == ["rules", "rules"]
+    assert [row["policy"] for row in later.rows("SELECT policy FROM robots")] == ["rules", "rules"]

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 
 from integrity.conftest import execute, kinds, rows, run, verified
 from newscrawler.archive import frontier, open_archive
+from newscrawler.archive.database import migrations
 from newscrawler.archive.merging.merge import merge
 from newscrawler.archive.merging.rules import DERIVED, NOT_MERGED, OF_A_VERSION, TABLES
 from newscrawler.archive.sections import Sighting, finish_sweep, list_sections, record_sightings, start_sweep
@@ -322,33 +322,16 @@ def test_every_table_is_merged_or_follows_from_the_rest(small: Path) -> None:
     assert stored == {table.name for table in TABLES} | {"texts", "versions", *OF_A_VERSION, *NOT_MERGED}
 
 
-LATER = ("bookmarks", "search_", "reprint_", "suppressions", "alarm", "run_measures", "export_")
-
-
-def made_older(archive: Path) -> None:
-    """Take an archive back to what it was before the migrations 0002, 0003, and all after 0004."""
-    with closing(sqlite3.connect(archive, isolation_level=None)) as connection:
-        connection.execute("DROP VIEW articles_flat")
-        connection.execute("DROP VIEW reprints")
-        names = connection.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY sql NOT LIKE '%fts5vocab%', sql NOT LIKE '%VIRTUAL%'"
-        )
-        for (name,) in names.fetchall():
-            if name.startswith(LATER):
-                connection.execute(f"DROP TABLE IF EXISTS {name}")
-        connection.execute("DROP INDEX IF EXISTS versions_run")
-        connection.execute("CREATE VIEW articles_flat AS SELECT 1 AS id")
-        connection.execute("DELETE FROM _sqlite_migrations WHERE name NOT IN ('0001_first', '0004_captures')")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-def test_an_older_archive_is_brought_up_to_date_in_a_copy(tmp_path: Path) -> None:
+def test_an_older_archive_is_migrated_in_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     one, two = two_machines(tmp_path)
     wanted = merged(tmp_path / "wanted.db", one, two)
-    made_older(two)
+    later = tmp_path / "0002_later.sql"
+    later.write_text("CREATE INDEX later ON articles(status);\n", encoding="utf-8")
+    monkeypatch.setattr(migrations, "FILES", (*migrations.FILES, later))
     before = two.read_bytes()
     assert merged(tmp_path / "all.db", one, two) == wanted
     assert two.read_bytes() == before
+    assert rows(tmp_path / "all.db", "SELECT name FROM sqlite_master WHERE name = 'later'") == [("later",)]
     sound(tmp_path / "all.db")
 
 

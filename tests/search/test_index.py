@@ -1,10 +1,9 @@
 import sqlite3
-from pathlib import Path
 
 import pytest
 from archive.factory import Room, article, store, transaction
 
-from newscrawler.archive import open_archive, open_archive_read_only
+from newscrawler.archive import open_archive_read_only
 from newscrawler.archive.articles import Stored
 from newscrawler.archive.indexing import fulltext as search_index
 from newscrawler.archive.indexing.check import check_index
@@ -76,34 +75,6 @@ def test_an_article_can_be_taken_out_and_put_back(room: Room) -> None:
     assert check_index(room.connection) == []
 
 
-def test_an_older_archive_gets_index_and_clusters(tmp_path: Path) -> None:
-    path = tmp_path / "archive.db"
-    room = Room(path)
-    room.store(article(1, body=LONG.replace("{}", "甲村")))
-    room.store(article(2, body=LONG.replace("{}", "甲村") + "（转载）"))
-    room.store(article(3, body="短讯"))
-    strip(room.connection)
-    room.close()
-    db = open_archive_read_only(path)
-    assert matching(db, "甲村") == [1, 2]
-    assert db.conn.execute("SELECT count(*) FROM reprints").fetchone()[0] == 1
-    db.conn.close()
-    db = open_archive(path)
-    assert check_index(db.conn) == []
-    db.conn.close()
-
-
-def strip(connection: sqlite3.Connection) -> None:
-    """Make the archive one of before there was search."""
-    connection.execute("PRAGMA foreign_keys = OFF")
-    connection.execute("DROP VIEW reprints")
-    tables = ("index_words", "characters_words", "index", "characters", "documents")
-    for table in (*(f"search_{name}" for name in tables), *(f"reprint_{name}" for name in REPRINT_TABLES)):
-        connection.execute(f"DROP TABLE {table}")
-    connection.execute("DELETE FROM _sqlite_migrations WHERE name IN ('0002_search', '0003_reprints')")
-
-
-REPRINT_TABLES = ("signatures", "bands", "pairs", "members")
 FAULTS = {
     "an article left out": ("DELETE FROM search_documents WHERE n = 2", "is not in the search index"),
     "an older version": ("UPDATE search_documents SET version = 1 WHERE n = 2", "with an older version"),

@@ -11,12 +11,21 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from newscrawler.archive.database.migrations import migrations
-from newscrawler.archive.errors import ArchiveError, LockedError
+from newscrawler.archive.database.migrations import (
+    applied_migrations,
+    apply_migrations,
+    known_migrations,
+    pending_migrations,
+)
+from newscrawler.archive.errors import ArchiveError, EarlierBuildError, LockedError
 from newscrawler.archive.indexing.sync import sync_index, watch_changes
 
-APPLICATION_ID = 0x6E637732
-"""`ncw2` in the file's header: tells an archive from any other SQLite database."""
+APPLICATION_ID = 0x6E637733
+"""`ncw3` in the file's header: tells an archive from any other SQLite database."""
+EARLIER_APPLICATION_IDS = (0x6E637732,)
+"""`ncw2`: archives of builds before the first release, which have other tables."""
+HEADER_BYTES = 100
+"""Length of the header of a SQLite file (SQLite file format, section 1.3)."""
 
 BUSY_SECONDS = 60.0
 """How long a writer waits for another one; transactions are short, so this is never reached in health."""
@@ -55,7 +64,7 @@ def open_archive(path: str | Path) -> Database:
             connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
             connection.execute("PRAGMA foreign_keys = ON")
             db = Database(connection)
-            _migrate(db, path)
+            _migrate(connection, path)
     return db
 
 
@@ -71,8 +80,8 @@ def open_archive_read_only(path: str | Path, *, seconds: float | None = None) ->
         connection = connect(path, read_only=True, seconds=seconds)
         with _closed_on_error(connection):
             db = Database(connection)
-            check_version(db, path)
-            stale = bool(migrations.pending(db))
+            check_version(connection, path)
+            stale = bool(pending_migrations(connection))
             connection.execute("PRAGMA query_only = ON")
     if stale:
         connection.close()
@@ -82,9 +91,24 @@ def open_archive_read_only(path: str | Path, *, seconds: float | None = None) ->
 
 
 def check_exists(path: Path) -> None:
-    """Raise ArchiveError when there is no file at this path, or when what is there cannot be one."""
+    """Raise ArchiveError when there is no file at this path, or when it cannot be an archive of this version."""
     if not _exists(path):
         raise ArchiveError(f"{path}: there is no archive yet; run 'newscrawler crawl', or name one with --archive.")
+    if application_id(path) in EARLIER_APPLICATION_IDS:
+        raise _earlier_build(path)
+
+
+def application_id(path: Path) -> int | None:
+    """Return the application id in the header of a SQLite file, which may be damaged; None when it has no header.
+
+    Raises ArchiveError when the file cannot be read.
+    """
+    try:
+        with path.open("rb") as stream:
+            header = stream.read(HEADER_BYTES)
+    except OSError as error:
+        raise ArchiveError(f"{path}: cannot be opened: {error.strerror}; check the permissions.") from None
+    return int.from_bytes(header[68:72], "big") if len(header) == HEADER_BYTES else None
 
 
 def _exists(path: Path) -> bool:
@@ -106,7 +130,7 @@ def _look_first(path: Path) -> None:
     """
     try:
         with closing(connect(path, read_only=True, seconds=BUSY_SECONDS)) as connection:
-            check_version(Database(connection), path)
+            check_version(connection, path)
     except sqlite3.OperationalError as error:
         # An archive that was cut off while it was made has a journal that only a writer can clear. But who waited for
         # a lock in vain does not wait once more.
@@ -150,6 +174,8 @@ def connect(path: Path, *, read_only: bool, seconds: float | None = None) -> sql
         connection.execute("PRAGMA trusted_schema = OFF")
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         owner = connection.execute("PRAGMA application_id").fetchone()[0]
+        if owner in EARLIER_APPLICATION_IDS:
+            raise _earlier_build(path)
         if tables and owner != APPLICATION_ID:
             raise ArchiveError(
                 f"{path}: is a SQLite database, but no newscrawler archive; name another path with --archive. "
@@ -209,10 +235,9 @@ def _log_of(path: Path) -> Path:
     return path.with_name(f"{path.name}-wal")
 
 
-def check_version(db: Database, path: Path) -> None:
+def check_version(connection: sqlite3.Connection, path: Path) -> None:
     """Raise ArchiveError when an archive has migrations that this program does not know."""
-    known = {migration.name for migration in migrations._migrations}
-    unknown = sorted({applied.name for applied in migrations.applied(db)} - known)
+    unknown = sorted(set(applied_migrations(connection)) - set(known_migrations()))
     if unknown:
         raise ArchiveError(
             f"{path}: was written by a newer newscrawler (it has {', '.join(unknown)}); upgrade with "
@@ -220,15 +245,24 @@ def check_version(db: Database, path: Path) -> None:
         )
 
 
-def _migrate(db: Database, path: Path) -> None:
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     """Apply what is missing under one write lock, so that two crawls that start together do it once."""
-    check_version(db, path)
-    if not migrations.pending(db):
+    check_version(connection, path)
+    if not pending_migrations(connection):
         return
-    with writing(db.conn):
-        check_version(db, path)
-        migrations.apply(db)
-        db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    with writing(connection):
+        check_version(connection, path)
+        apply_migrations(connection)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def _earlier_build(path: Path) -> EarlierBuildError:
+    return EarlierBuildError(
+        f"{path}: was written by an earlier build of newscrawler, whose tables this version cannot read. It was left "
+        f"as it is. Keep it together with its folder {path.with_name('warc')}: the command 'newscrawler import' of a "
+        "coming version reads the captures in that folder into a new archive. Until then, crawl into a new archive in "
+        "another folder: name it with --archive."
+    )
 
 
 def _explained(path: Path, error: sqlite3.DatabaseError) -> str:

@@ -16,7 +16,7 @@ from contextlib import closing
 from pathlib import Path
 
 from newscrawler.archive.database.connection import connect, open_archive, writing
-from newscrawler.archive.errors import ArchiveError
+from newscrawler.archive.errors import ArchiveError, EarlierBuildError
 from newscrawler.archive.export.errors import ExportError, WriteError
 from newscrawler.archive.export.selection import Selection
 from newscrawler.archive.indexing.fulltext import AT_ONCE, index_articles
@@ -63,8 +63,8 @@ LEFT_OUT = frozenset(
         "bookmarks",
         "suppressions",
         "alarms",
-        "alarm_notices",
-        "export_marks",
+        "notifications",
+        "export_cursors",
         "export_states",
     }
 )
@@ -92,6 +92,8 @@ def check_target(out: str) -> None:
                     connection.execute("PRAGMA busy_timeout = 1000")
                     connection.execute("PRAGMA locking_mode = EXCLUSIVE")
                     connection.execute("PRAGMA journal_mode = DELETE")
+    except EarlierBuildError as error:
+        raise ExportError(str(error)) from None
     except (sqlite3.Error, ArchiveError):
         # No archive, or one in use: the logs tell which.
         pass

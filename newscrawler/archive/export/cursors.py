@@ -38,7 +38,7 @@ class Mark:
         self._selection = selection
         self._connection = connection = selection.connection
         row = connection.execute(
-            "SELECT id, exported FROM export_marks WHERE name = ? AND filter = ?", (name, self._filter)
+            "SELECT id, exported FROM export_cursors WHERE name = ? AND filter = ?", (name, self._filter)
         ).fetchone()
         self._id: int | None = row[0] if row else None
         self.exported: str | None = row[1] if row else None
@@ -61,12 +61,12 @@ class Mark:
             {select_list(columns)}""",
             "AND t.fingerprint IS NOT o.fingerprint ORDER BY a.n",
             joins="""JOIN temp.export_now o ON o.n = a.n
-            LEFT JOIN export_states t ON t.mark = ? AND t.article = o.id""",
+            LEFT JOIN export_states t ON t.cursor = ? AND t.article = o.id""",
             values=(self._id,),
         )
         gone = self._connection.execute(
             """SELECT t.article FROM export_states t LEFT JOIN articles a ON a.id = t.article
-               LEFT JOIN temp.export_now o ON o.n = a.n WHERE t.mark = ? AND o.n IS NULL""",
+               LEFT JOIN temp.export_now o ON o.n = a.n WHERE t.cursor = ? AND o.n IS NULL""",
             (self._id,),
         )
         empty = dict.fromkeys(columns)
@@ -80,7 +80,7 @@ class Mark:
             for row in self._connection.execute(
                 """SELECT DISTINCT r.key FROM temp.export_now o JOIN articles a ON a.n = o.n
                    JOIN versions v ON v.id = a.version JOIN runs r ON r.id = v.run
-                   LEFT JOIN export_states t ON t.mark = ? AND t.article = o.id
+                   LEFT JOIN export_states t ON t.cursor = ? AND t.article = o.id
                    WHERE t.fingerprint IS NOT o.fingerprint""",
                 (self._id,),
             )
@@ -90,18 +90,19 @@ class Mark:
         """Set the mark to what was read, in a transaction of its own."""
         with writing(self._connection):
             (mark,) = self._connection.execute(
-                """INSERT INTO export_marks (name, filter, exported) VALUES (?, ?, ?)
+                """INSERT INTO export_cursors (name, filter, exported) VALUES (?, ?, ?)
                    ON CONFLICT (name, filter) DO UPDATE SET exported = max(exported, excluded.exported) RETURNING id""",
                 (self._name, self._filter, stamp()),
             ).fetchone()
             self._connection.execute("CREATE UNIQUE INDEX temp.export_now_id ON export_now(id)")
             self._connection.execute(
-                "DELETE FROM export_states WHERE mark = ? AND article NOT IN (SELECT id FROM temp.export_now)", (mark,)
+                "DELETE FROM export_states WHERE cursor = ? AND article NOT IN (SELECT id FROM temp.export_now)",
+                (mark,),
             )
             self._connection.execute(
-                """INSERT INTO export_states (mark, article, fingerprint)
+                """INSERT INTO export_states (cursor, article, fingerprint)
                    SELECT ?, id, fingerprint FROM temp.export_now ORDER BY id
-                   ON CONFLICT (mark, article) DO UPDATE SET fingerprint = excluded.fingerprint
+                   ON CONFLICT (cursor, article) DO UPDATE SET fingerprint = excluded.fingerprint
                      WHERE fingerprint <> excluded.fingerprint""",
                 (mark,),
             )

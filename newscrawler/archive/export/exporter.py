@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from newscrawler.archive import open_archive, open_archive_read_only
 from newscrawler.archive.columns import COLUMN_NAMES, Column, select_list
 from newscrawler.archive.database.connection import check_exists
-from newscrawler.archive.database.migrations import migrations
+from newscrawler.archive.database.migrations import applied_migrations
 from newscrawler.archive.export import archive_copy, manifest, parquet, xlsx
 from newscrawler.archive.export.csv_file import write_csv
 from newscrawler.archive.export.cursors import Mark, filter_text
@@ -294,7 +294,7 @@ class _Export:
                 "columns": [column.name for column in self._fields],
             },
             "runs": self._mark.runs() if self._mark else self._selection.run_keys(),
-            "schema_version": max(applied.name for applied in migrations.applied(self._db)),
+            "schema_version": max(applied_migrations(self._db.conn)),
         }
         if self._moment:
             facts["query"]["as_of"] = self._moment

@@ -20,21 +20,6 @@ from collections.abc import Iterable, Sequence
 
 from newscrawler.archive.columns import NOT_SUPPRESSED
 
-TABLES = """
-CREATE VIRTUAL TABLE search_index USING fts5(body, title, content='', tokenize='ascii');
-CREATE VIRTUAL TABLE search_characters USING fts5(body, content='', detail=none, columnsize=0, tokenize='ascii');
-CREATE VIRTUAL TABLE search_index_words USING fts5vocab(search_index, 'row');
-CREATE VIRTUAL TABLE search_characters_words USING fts5vocab(search_characters, 'row');
-CREATE TABLE search_documents (
-  n INTEGER PRIMARY KEY REFERENCES articles(n),
-  version INTEGER NOT NULL REFERENCES versions(id),  -- the one that the index holds
-  published TEXT NOT NULL                            -- '' where it is not known
-) STRICT;
-CREATE INDEX search_documents_published ON search_documents(published);
-INSERT INTO search_index(search_index, rank) VALUES ('automerge', 16);
-INSERT INTO search_characters(search_characters, rank) VALUES ('automerge', 16);
-"""
-
 AT_ONCE = 500
 """How many articles are written in one go."""
 

@@ -32,59 +32,6 @@ in a hundred to a thousand times."""
 COMPARED = 8
 """How many candidates have their texts compared."""
 
-TABLES = """
-CREATE TABLE reprint_signatures (
-  article INTEGER PRIMARY KEY REFERENCES articles(n),
-  version INTEGER NOT NULL REFERENCES versions(id),  -- the one that was compared
-  signature BLOB NOT NULL                            -- unsigned 32-bit numbers, little-endian; empty: too short
-) STRICT;
-CREATE TABLE reprint_bands (
-  band INTEGER NOT NULL,
-  article INTEGER NOT NULL REFERENCES articles(n),
-  PRIMARY KEY (band, article)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE reprint_pairs (
-  article INTEGER NOT NULL REFERENCES articles(n),
-  other INTEGER NOT NULL REFERENCES articles(n),
-  similarity REAL NOT NULL,
-  PRIMARY KEY (article, other)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE reprint_members (
-  article INTEGER PRIMARY KEY REFERENCES articles(n),
-  cluster INTEGER NOT NULL                           -- the lowest row number among its members
-) STRICT;
-CREATE INDEX reprint_members_cluster ON reprint_members(cluster);
-"""
-
-VIEW = """
-CREATE VIEW reprints AS
-WITH members AS (
-  SELECT m.cluster, a.n, a.id, a.portal, a.url, v.title, v.source, v.published, v.published_date, a.first_seen,
-    EXISTS (SELECT 1 FROM reprint_members o JOIN articles b ON b.n = o.article JOIN versions w ON w.id = b.version
-            WHERE o.cluster = m.cluster AND b.portal <> a.portal AND w.source = p.name) AS named
-  FROM reprint_members m
-  JOIN articles a ON a.n = m.article
-  JOIN versions v ON v.id = a.version
-  JOIN portals p ON p.id = a.portal
-),
-placed AS (
-  SELECT *, row_number() OVER (
-    PARTITION BY cluster ORDER BY named DESC, published_date IS NULL, published_date, published, first_seen, id
-  ) AS place
-  FROM members
-)
-SELECT
-  o.id AS origin_id, o.portal AS origin_portal, o.url AS origin_url, o.source AS origin_source,
-  o.published AS origin_published, CASE WHEN o.named THEN 'named' ELSE 'earliest' END AS origin_evidence,
-  r.id, r.portal, r.url, r.title, r.source, r.published,
-  CAST(julianday(r.published_date) - julianday(o.published_date) AS INTEGER) AS days_late,
-  CASE WHEN length(r.published) > 10 AND length(o.published) > 10
-    THEN round((julianday(r.published) - julianday(o.published)) * 24, 2) END AS hours_late,
-  r.cluster
-FROM placed r JOIN placed o ON o.cluster = r.cluster AND o.place = 1
-WHERE r.place > 1
-"""
-
 
 def cluster_article(connection: sqlite3.Connection, n: int) -> None:
     """Bring the clusters in step with the newest version of an article. Must run inside its transaction."""

@@ -11,7 +11,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from newscrawler.archive.database.connection import APPLICATION_ID
+from newscrawler.archive.database.connection import APPLICATION_ID, HEADER_BYTES, application_id
 
 HEADER = b"SQLite format 3\0"
 _TABLES = ("articles", "versions", "texts", "credits", "urls", "listing_sightings", "captures", "runs")
@@ -33,8 +33,8 @@ def header_problem(path: Path) -> str:
     Empty, too, for a file that never was an archive. SQLite's file format, section 1.3, has the fields.
     """
     with path.open("rb") as stream:
-        header = stream.read(100)
-    ours = len(header) == 100 and int.from_bytes(header[68:72], "big") == APPLICATION_ID
+        header = stream.read(HEADER_BYTES)
+    ours = application_id(path) == APPLICATION_ID
     if header[:16] != HEADER:
         return "its first bytes are not those of a SQLite file" if ours else ""
     if not ours:

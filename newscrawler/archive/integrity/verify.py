@@ -10,21 +10,18 @@ import hashlib
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-from sqlite_utils import Database
 
 from newscrawler.archive.articles import article_id
 from newscrawler.archive.captures.check import check_captures, repair_captures
 from newscrawler.archive.columns import NOT_SUPPRESSED
 from newscrawler.archive.database.connection import check_exists, connect, open_archive, open_archive_read_only, writing
 from newscrawler.archive.database.locks import PortalBusyError, lock_portal
-from newscrawler.archive.database.migrations import migrations
+from newscrawler.archive.database.migrations import apply_migrations
 from newscrawler.archive.errors import ArchiveError
 from newscrawler.archive.indexing.check import check_index
-from newscrawler.archive.indexing.fulltext import TABLES as SEARCH_TABLES
 from newscrawler.archive.indexing.fulltext import rebuild_index
 from newscrawler.archive.indexing.reprints import rebuild_clusters
 from newscrawler.archive.integrity.consistency import RULES, SAMPLES, broken_rules, mend, rows
@@ -154,10 +151,17 @@ def _schema(connection: sqlite3.Connection) -> dict[tuple[str, str], str]:
     return {(kind, name): sql for kind, name, sql in rows}
 
 
+@contextmanager
+def _new_schema() -> Iterator[sqlite3.Connection]:
+    """Give a database in memory that has the tables of a new archive, and no rows."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        apply_migrations(connection)
+        yield connection
+
+
 def _wanted_schema() -> dict[tuple[str, str], str]:
-    with closing(Database(memory=True)) as fresh:
-        migrations.apply(fresh)
-        return _schema(fresh.conn)
+    with _new_schema() as connection:
+        return _schema(connection)
 
 
 def _schema_differences(connection: sqlite3.Connection) -> Iterator[tuple[str, str, str | None, str]]:
@@ -195,14 +199,25 @@ def _index_anew(connection: sqlite3.Connection) -> int:
         for table in ("search_index", "search_characters"):
             # The structure record of an empty index: without one the table can be neither opened nor dropped.
             connection.execute(f"REPLACE INTO {table}_data (id, block) VALUES (1, x''), (10, x'00000000000000')")
-        for table in ("search_index_words", "search_characters_words", "search_index", "search_characters"):
+        tables = ("search_index_words", "search_characters_words", "search_index", "search_characters")
+        for table in (*tables, "search_documents"):
             connection.execute(f"DROP TABLE IF EXISTS {table}")
-        connection.execute("DROP TABLE IF EXISTS search_documents")
-        for statement in filter(None, map(str.strip, SEARCH_TABLES.split(";\n"))):
-            connection.execute(statement)
+        _create_search_tables(connection)
         number = rebuild_index(connection)
     connection.execute("RELEASE search")
     return number
+
+
+def _create_search_tables(connection: sqlite3.Connection) -> None:
+    """Create the tables of the search index as a new archive has them, with their options."""
+    with _new_schema() as fresh:
+        names = ("search_index", "search_characters", "search_index_words", "search_characters_words")
+        for name in (*names, "search_documents", "search_documents_published"):
+            (sql,) = fresh.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()
+            connection.execute(sql)
+        for name in names[:2]:
+            for option, value in fresh.execute(f"SELECT k, v FROM {name}_config WHERE k <> 'version'"):
+                connection.execute(f"INSERT INTO {name}({name}, rank) VALUES (?, ?)", (option, value))
 
 
 # Rows

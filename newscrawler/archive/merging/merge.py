@@ -15,12 +15,10 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from newscrawler.archive.captures.store import captures_folder
 from newscrawler.archive.captures.transfer import CaptureConflictError, transfer_captures
 from newscrawler.archive.database.connection import check_exists, check_version, connect, open_archive, writing
-from newscrawler.archive.database.migrations import migrations
+from newscrawler.archive.database.migrations import pending_migrations
 from newscrawler.archive.errors import ArchiveError
 from newscrawler.archive.indexing.fulltext import rebuild_index
 from newscrawler.archive.indexing.reprints import rebuild_clusters
@@ -92,7 +90,7 @@ def _check_sound(path: Path) -> None:
     try:
         if not damage:
             with closing(connect(path, read_only=True)) as connection:
-                check_version(Database(connection), path)
+                check_version(connection, path)
                 problems, _ = structure_problems(connection)
                 lost = connection.execute("PRAGMA foreign_key_check").fetchone()
                 damage = problems[0] if problems else f"rows of {lost[0]} belong to nothing" if lost else ""
@@ -109,7 +107,7 @@ def _readable(path: Path) -> Iterator[Path]:
     """Give an archive of today's schema: the one at this path, or a copy that was brought up to date."""
     _check_sound(path)
     with closing(connect(path, read_only=True)) as connection:
-        if not migrations.pending(Database(connection)):
+        if not pending_migrations(connection):
             yield path
             return
         with tempfile.TemporaryDirectory(prefix="newscrawler-merge-") as folder:

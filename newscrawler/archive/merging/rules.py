@@ -51,8 +51,8 @@ _SETTLED = """CASE WHEN x.article IS NOT NULL THEN 5 WHEN x.state = 'gone' THEN 
   WHEN x.state IN ('failed', 'blocked') AND x.next_try IS NULL THEN 3 WHEN x.state IN ('failed', 'blocked') THEN 2
   WHEN x.state = 'foreign' THEN 0 ELSE 1 END"""
 _AGREED = """CASE WHEN min(fingerprint) OVER ({rows}) = max(fingerprint) OVER ({rows})
-    AND count(*) OVER ({rows}) = dense_rank() OVER (PARTITION BY mark ORDER BY archive)
-      + dense_rank() OVER (PARTITION BY mark ORDER BY archive DESC) - 1
+    AND count(*) OVER ({rows}) = dense_rank() OVER (PARTITION BY cursor ORDER BY archive)
+      + dense_rank() OVER (PARTITION BY cursor ORDER BY archive DESC) - 1
   THEN fingerprint ELSE x'' END"""
 
 TABLES = (
@@ -195,17 +195,17 @@ TABLES = (
         ),
     ),
     Table(
-        "alarm_notices",
+        "notifications",
         ("alarm", "channel", "change", "level", "sent"),
         pointers={"alarm": "alarms"},
     ),
-    # What only one of several archives has given out under a mark, or each in another state, is given out once more.
-    Table("export_marks", ("name", "filter"), best="exported", number="id", sort=("name", "filter")),
+    # What only one of several archives has exported under a cursor, or each in another state, is exported once more.
+    Table("export_cursors", ("name", "filter"), best="exported", number="id", sort=("name", "filter")),
     Table(
         "export_states",
-        ("mark", "article"),
+        ("cursor", "article"),
         over_all={"fingerprint": _AGREED},
-        pointers={"mark": "export_marks"},
+        pointers={"cursor": "export_cursors"},
     ),
 )
 """In the order in which they are merged."""

@@ -122,12 +122,12 @@ class Ledger:
                 url=url,
                 page=sweep.page,
                 tail=tail,
-                begun=sweep.begun,
+                started=sweep.begun,
             )
 
     def record_robots(self, host: str, *, status: int | None, verdict: str, body: str | None) -> None:
         """Record the robots.txt of a host and what followed from it."""
-        self._write(runs.record_robots, self.run, host, status=status, verdict=verdict, body=body)
+        self._write(runs.record_robots, self.run, host, status=status, policy=verdict, body=body)
 
     def store(self, item: FetchedArticle) -> None:
         """Store an article and settle its URL, in one transaction."""

@@ -216,7 +216,7 @@ class PortalSpider(Spider):
         oldest = stamp(datetime.now(UTC) - timedelta(days=days))
         is_due = days > 0 and row.deep_sweep_at is not None and row.deep_sweep_at < oldest
         bookmark = None if self.options.full else self.ledger.find_bookmark(row.id)
-        if bookmark is not None and ((days > 0 and bookmark.begun < oldest) or not self.owns(bookmark.url)):
+        if bookmark is not None and ((days > 0 and bookmark.started < oldest) or not self.owns(bookmark.url)):
             bookmark = None
         self.sweeps[row.id] = Sweep(
             row, url, section.division, self.options.since, self.options.full or is_due, bookmark

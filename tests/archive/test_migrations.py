@@ -1,0 +1,150 @@
+"""The schema: frozen files, what a new archive gets, and what becomes of older archives."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from archive.factory import Room, article, fill
+from newscrawler.archive import open_archive, open_archive_read_only
+from newscrawler.archive.columns import view_sql
+from newscrawler.archive.database import migrations
+from newscrawler.archive.errors import EarlierBuildError
+from newscrawler.archive.integrity.salvage import salvage_archive
+from newscrawler.archive.integrity.verify import repair_archive
+from newscrawler.cli.main import cli
+
+SHA256 = {
+    "0001_initial.sql": "57ecf2626704cc8ab50cd2bdd8f51050bf1e435e9174e4261857fc596007c9bf",
+}
+
+
+def test_a_migration_is_never_edited() -> None:
+    """Archives have applied these files: a change of the schema is a new file with a hash of its own."""
+    assert {file.name: sha256(file.read_bytes()).hexdigest() for file in migrations.FILES} == SHA256
+
+
+def test_the_view_is_the_one_that_the_columns_describe(room: Room) -> None:
+    """A change of the columns needs a migration that creates the view again."""
+    (sql,) = room.connection.execute("SELECT sql FROM sqlite_master WHERE name = 'articles_flat'").fetchone()
+    assert sql == view_sql()
+
+
+def search_options(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+    names = ("search_index", "search_characters")
+    return [row for name in names for row in connection.execute(f"SELECT k, v FROM {name}_config WHERE k <> 'version'")]
+
+
+def test_a_search_index_that_is_created_again_has_the_options_of_a_new_one(room: Room) -> None:
+    room.store(article())
+    assert search_options(room.connection) == [("automerge", 8), ("hashsize", 32 * 2**20)] * 2
+    room.connection.execute("DELETE FROM search_index_data")
+    room.connection.execute("DELETE FROM search_characters_config WHERE k = 'automerge'")
+    room.close()
+    repair_archive(room.path)
+    with closing(open_archive(room.path).conn) as connection:
+        assert search_options(connection) == [("automerge", 8), ("hashsize", 32 * 2**20)] * 2
+
+
+@pytest.mark.parametrize("opened", [open_archive, open_archive_read_only])
+def test_an_archive_gets_the_migrations_that_it_lacks(
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: Callable
+) -> None:
+    room.store(article())
+    room.close()
+    later = tmp_path / "0002_later.sql"
+    later.write_text(
+        "-- A comment; with a semicolon.\nCREATE TABLE later (\n  n INTEGER -- one; two\n) STRICT;\n"
+        "INSERT INTO later SELECT n FROM articles;\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(migrations, "FILES", (*migrations.FILES, later))
+    with closing(opened(room.path).conn) as connection:
+        assert connection.execute("SELECT n FROM later").fetchall() == [(1,)]
+        assert migrations.applied_migrations(connection) == ["0001_initial", "0002_later"]
+
+
+def test_a_migration_that_fails_changes_nothing(room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    room.close()
+    later = tmp_path / "0002_later.sql"
+    later.write_text("CREATE TABLE later (n INTEGER) STRICT;\nINSERT INTO later VALUES ('x');\n", encoding="utf-8")
+    with monkeypatch.context() as patched:
+        patched.setattr(migrations, "FILES", (*migrations.FILES, later))
+        with pytest.raises(Exception, match="cannot store TEXT value in INTEGER column"):
+            open_archive(room.path)
+    with closing(open_archive(room.path).conn) as connection:
+        assert connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'later'").fetchone() is None
+        assert migrations.applied_migrations(connection) == ["0001_initial"]
+
+
+# Archives of builds before the first release
+
+EARLIER = """
+CREATE TABLE portals (id TEXT PRIMARY KEY, name TEXT NOT NULL, province TEXT NOT NULL, province_code TEXT NOT NULL,
+  homepage TEXT NOT NULL, definition TEXT NOT NULL) STRICT;
+CREATE TABLE texts (hash TEXT PRIMARY KEY, body TEXT NOT NULL, body_html TEXT NOT NULL) STRICT;
+CREATE TABLE captures (id INTEGER PRIMARY KEY, url TEXT NOT NULL, file TEXT, offset INTEGER, length INTEGER) STRICT;
+CREATE TABLE export_marks (id INTEGER PRIMARY KEY, name TEXT NOT NULL, filter TEXT NOT NULL, exported TEXT NOT NULL)
+  STRICT;
+CREATE TABLE _sqlite_migrations (id INTEGER PRIMARY KEY, migration_set TEXT, name TEXT, applied_at TEXT);
+INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES
+  ('newscrawler', '0001_first', ''), ('newscrawler', '0010_bookmarks', '');
+INSERT INTO captures (url, file, offset, length) VALUES ('http://www.ceshi.example/', 'ceshi/1.warc.gz', 0, 100);
+PRAGMA application_id = 0x6E637732;
+"""
+SAYS = "was written by an earlier build of newscrawler"
+
+
+@pytest.fixture
+def earlier(tmp_path: Path) -> Path:
+    path = tmp_path / "earlier.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(EARLIER)
+    return path
+
+
+@pytest.mark.parametrize("opened", [open_archive, open_archive_read_only])
+def test_an_archive_of_an_earlier_build_is_refused_with_a_way_on(earlier: Path, opened: Callable) -> None:
+    before = earlier.read_bytes()
+    with pytest.raises(EarlierBuildError, match=SAYS) as error:
+        opened(earlier)
+    for part in (str(earlier), "left as it is", str(earlier.with_name("warc")), "'newscrawler import'", "--archive"):
+        assert part in str(error.value)
+    assert earlier.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "stats", "search 桥", "runs", "health", "verify", "verify --repair",
+        "export {folder}/out.csv", "merge {new}", "merge {old}",
+    ],
+)  # fmt: skip
+def test_every_command_refuses_it(earlier: Path, tmp_path: Path, words: str) -> None:
+    fill(tmp_path / "new.db", 1)
+    before = earlier.read_bytes()
+    names = words.format(folder=tmp_path, new=tmp_path / "new.db", old=earlier).split()
+    archive = tmp_path / "new.db" if "{old}" in words else earlier
+    run = CliRunner().invoke(cli, [*names, "--archive", str(archive)])
+    assert (run.exit_code, SAYS in run.stderr) == (2, True), run.output
+    assert earlier.read_bytes() == before
+
+
+def test_an_export_does_not_replace_it(earlier: Path, tmp_path: Path) -> None:
+    fill(tmp_path / "new.db", 1)
+    before = earlier.read_bytes()
+    run = CliRunner().invoke(cli, ["export", str(earlier), "--archive", str(tmp_path / "new.db")])
+    assert (run.exit_code, SAYS in run.stderr) == (2, True), run.output
+    assert earlier.read_bytes() == before
+
+
+def test_salvage_refuses_it_even_when_it_is_damaged(earlier: Path, tmp_path: Path) -> None:
+    data = earlier.read_bytes()
+    earlier.write_bytes(data[: len(data) // 2])
+    with pytest.raises(EarlierBuildError, match=SAYS):
+        salvage_archive(earlier, tmp_path / "salvaged.db")
+    assert not (tmp_path / "salvaged.db").exists()
