@@ -14,10 +14,10 @@ def evaluate_crawl(archive: str, portals: Sequence[str]) -> bool:
     """
     from newscrawler.cli.logs import printable
     from newscrawler.cli.options import clear_errors
-    from newscrawler.monitoring.after_run import judge
+    from newscrawler.monitoring.after_run import evaluate_and_notify
 
     with clear_errors():
-        found, problems = judge(archive, portals)
+        found, problems = evaluate_and_notify(archive, portals)
     for alarm in found:
         click.echo(printable(f"Alarm {alarm.id}: {alarm.where}: {alarm.message}"), err=True)
     if found:

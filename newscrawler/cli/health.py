@@ -89,7 +89,7 @@ def command(
 def _judge_and_tell(connection: sqlite3.Connection, archive: str) -> list[str]:
     from newscrawler.monitoring.config import ConfigError, load_config
     from newscrawler.monitoring.crashed_runs import evaluate_newest_runs
-    from newscrawler.monitoring.missed_runs import review_schedules
+    from newscrawler.monitoring.missed_runs import check_schedules
     from newscrawler.monitoring.notify import notify
 
     try:
@@ -97,7 +97,7 @@ def _judge_and_tell(connection: sqlite3.Connection, archive: str) -> list[str]:
     except ConfigError as error:
         raise click.UsageError(str(error)) from None
     evaluate_newest_runs(connection, archive)
-    review_schedules(connection)
+    check_schedules(connection)
     return notify(connection, config)
 
 
@@ -108,13 +108,13 @@ def _notice_cut_off_runs(connection: sqlite3.Connection, archive: str) -> None:
 
     from newscrawler.archive import ArchiveError, open_archive
     from newscrawler.monitoring.crashed_runs import close_crashed_runs, running_portals
-    from newscrawler.monitoring.review import review
+    from newscrawler.monitoring.evaluation import evaluate_newest
 
     if not running_portals(connection):
         return
     with suppress(ArchiveError, sqlite3.OperationalError), closing(open_archive(archive).conn) as writable:
         if closed := close_crashed_runs(writable, archive):
-            review(writable, closed)
+            evaluate_newest(writable, closed)
 
 
 def _row(alarm: Alarm) -> tuple[object, ...]:

@@ -121,13 +121,13 @@ def _after(archive: Path, metrics: str | None) -> None:
     from newscrawler.monitoring.config import ConfigError, load_config
     from newscrawler.monitoring.crashed_runs import evaluate_newest_runs
     from newscrawler.monitoring.metrics import write_metrics
-    from newscrawler.monitoring.missed_runs import review_schedules
+    from newscrawler.monitoring.missed_runs import check_schedules
     from newscrawler.monitoring.notify import notify
 
     problems = []
     with closing(open_archive(archive).conn) as connection:
         evaluate_newest_runs(connection, archive)
-        review_schedules(connection)
+        check_schedules(connection)
         try:
             problems += notify(connection, load_config(archive))
             if metrics:

@@ -1,4 +1,4 @@
-"""What follows a crawl: it is held against its history, and those who asked for it are told."""
+"""After a crawl: compare it with its history and notify people of alarms."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from contextlib import closing
 from newscrawler.archive import open_archive
 from newscrawler.monitoring import alarms
 from newscrawler.monitoring.config import ConfigError, load_config
+from newscrawler.monitoring.evaluation import evaluate_newest
 from newscrawler.monitoring.notify import notify
-from newscrawler.monitoring.review import review
 
 
-def judge(archive: str, portals: Sequence[str]) -> tuple[list[alarms.Alarm], list[str]]:
-    """Judge the crawls of these portals that just ended, and tell of alarms.
+def evaluate_and_notify(archive: str, portals: Sequence[str]) -> tuple[list[alarms.Alarm], list[str]]:
+    """Evaluate the crawls of these portals that just ended, and send notifications.
 
-    Returns the alarms of these portals that are open, and what kept channels from being told, a sentence each; that is
-    told after the next crawl. Raises ArchiveError and sqlite3.Error.
+    Returns the open alarms of these portals, and one sentence per channel that could not be reached. The next crawl
+    tries these channels again. Raises ArchiveError and sqlite3.Error.
     """
     with closing(open_archive(archive).conn) as connection:
-        review(connection, portals)
-        found = alarms.list_alarms(connection, portals=portals)
+        evaluate_newest(connection, portals)
+        open_alarms = alarms.list_alarms(connection, portals=portals)
         try:
             problems = notify(connection, load_config(archive))
         except ConfigError as error:
             problems = [str(error)]
-    return found, problems
+    return open_alarms, problems

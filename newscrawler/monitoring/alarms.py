@@ -1,4 +1,4 @@
-"""Alarms as the archive keeps them: opened once, worsened, closed, accepted; and what is still to be told."""
+"""Alarms in the archive: opened, worsened, closed, accepted, and the changes that channels have yet to receive."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from newscrawler.monitoring.sections import MOVED, STANDING
 from newscrawler.text.clock import stamp
 
 WORSE = 0.25
-"""How much the level of an alarm has to rise to be told again."""
+"""How much the level of an alarm must rise for another notification."""
 _COLUMNS = (
     "id, portal, section, field, kind, state, level, message, before, after, samples, first_seen, last_seen, closed"
 )
@@ -73,7 +73,7 @@ def _alarm(row: Sequence[object]) -> Alarm:
 def record(
     connection: sqlite3.Connection, portal: str, run: int | None, findings: Iterable[Finding], *, seen: str
 ) -> None:
-    """Open an alarm for each finding, or note on the open one that it still holds; what was accepted opens none.
+    """Open an alarm for each finding, or update the open one; an accepted state opens none.
 
     Needs a transaction.
     """
@@ -106,7 +106,7 @@ def record(
 
 
 def _is_accepted(connection: sqlite3.Connection, values: tuple[str, ...], finding: Finding) -> bool:
-    """Whether someone accepted what is found again. Drift needs no asking: it is held against what was accepted."""
+    """Whether somebody accepted this state before. Drift is compared with the accepted state already."""
     if finding.subject.kind not in (*STANDING, MOVED):
         return False
     newest = connection.execute(
@@ -119,7 +119,7 @@ def _is_accepted(connection: sqlite3.Connection, values: tuple[str, ...], findin
 
 
 def close(connection: sqlite3.Connection, portal: str, subjects: Iterable[Subject], *, seen: str) -> None:
-    """Close the open alarms about these subjects; an acceptance of what lasted ends, too. Needs a transaction."""
+    """Close the open alarms about these subjects, and end the acceptance of lasting ones. Needs a transaction."""
     subjects = list(subjects)
     connection.executemany(
         """UPDATE alarms SET state = 'closed', closed = ?
@@ -138,7 +138,7 @@ def close(connection: sqlite3.Connection, portal: str, subjects: Iterable[Subjec
 
 
 def accept(connection: sqlite3.Connection, number: int) -> Alarm | None:
-    """Take what an open alarm shows for the new normal; None when no open alarm has this number."""
+    """Accept what an open alarm shows as the new normal; None when no open alarm has this number."""
     row = connection.execute(
         f"UPDATE alarms SET state = 'accepted', closed = ? WHERE id = ? AND state = 'open' RETURNING {_COLUMNS}",
         (stamp(), number),
@@ -148,29 +148,30 @@ def accept(connection: sqlite3.Connection, number: int) -> Alarm | None:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is to be told of an alarm."""
+    """A change of an alarm that a channel is to be notified of."""
 
     change: str
     """opened, worsened, closed or accepted."""
     alarm: Alarm
 
 
-def untold(connection: sqlite3.Connection, channel: str) -> list[Change]:
-    """Return what a channel has not been told yet. An alarm that came and went untold is never told."""
+def pending_changes(connection: sqlite3.Connection, channel: str) -> list[Change]:
+    """Return the changes that a channel has not received. An alarm that opened and closed in between is left out."""
     rows = connection.execute(
-        f"""SELECT {_COLUMNS_OF_A}, told.change, told.level FROM alarms a
-            LEFT JOIN (SELECT alarm, change, level, max(rowid) FROM notifications WHERE channel = ? GROUP BY alarm) told
-              ON told.alarm = a.id
-            WHERE a.state = 'open' OR told.change IN ('opened', 'worsened')
+        f"""SELECT {_COLUMNS_OF_A}, sent.change, sent.level FROM alarms a
+            LEFT JOIN (SELECT alarm, change, level, max(rowid) FROM notifications WHERE channel = ?
+              GROUP BY alarm) sent
+              ON sent.alarm = a.id
+            WHERE a.state = 'open' OR sent.change IN ('opened', 'worsened')
             ORDER BY a.portal, a.section != '', a.id""",
         (channel,),
     ).fetchall()
     changes = []
-    for *values, told, level in rows:
+    for *values, sent, level in rows:
         alarm = _alarm(values)
         if alarm.state != "open":
             changes.append(Change(alarm.state, alarm))
-        elif told is None:
+        elif sent is None:
             changes.append(Change("opened", alarm))
         elif alarm.level >= level + WORSE:
             changes.append(Change("worsened", alarm))
@@ -178,7 +179,7 @@ def untold(connection: sqlite3.Connection, channel: str) -> list[Change]:
 
 
 def mark_notified(connection: sqlite3.Connection, channel: str, changes: Iterable[Change]) -> None:
-    """Note that a channel was told. Needs a transaction."""
+    """Record that a channel has received these changes. Needs a transaction."""
     connection.executemany(
         "INSERT INTO notifications (alarm, channel, change, level, sent) VALUES (?, ?, ?, ?, ?)",
         [(change.alarm.id, channel, change.change, change.alarm.level, stamp()) for change in changes],

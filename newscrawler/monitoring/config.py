@@ -1,7 +1,7 @@
-"""`newscrawler.toml`: who is told of alarms, and through which channels.
+"""`newscrawler.toml`: who is notified of alarms, and through which channels.
 
-The file lies beside the archive; NEWSCRAWLER_CONFIG names another one. Passwords and the addresses of webhooks, which
-hold a token, may stand in the environment instead: a key `X_env` names the variable that has the value of `X`.
+The file lies beside the archive; NEWSCRAWLER_CONFIG names another one. Passwords and addresses, which contain tokens,
+can be kept in the environment instead: the key `X_env` names the variable that holds the value of `X`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 
 CONFIG_VARIABLE = "NEWSCRAWLER_CONFIG"
 FILE = "newscrawler.toml"
-_SECRETS = ("password", "url", "secret")
+_SECRETS = ("password", "url")
+_CHAT_SERVICES = ("feishu", "dingtalk", "wecom", "slack")
+"""Values of `format` in builds before 0.1.0."""
 
 
 class ConfigError(Exception):
@@ -27,12 +29,12 @@ class _Channel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     name: str = Field(min_length=1, max_length=64)
-    """Tells the channels apart; what was told is remembered under it."""
+    """Identifies the channel. The archive keeps under it what the channel has received."""
 
     @model_validator(mode="before")
     @classmethod
     def _from_environment(cls, values: Any) -> Any:
-        """Put the variables' values in the place of the keys that name them."""
+        """Replace each key `X_env` by `X` with the value of the variable."""
         if not isinstance(values, dict):
             return values
         filled = dict(values)
@@ -62,24 +64,45 @@ class Mail(_Channel):
     def _addresses(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
         for address in (value,) if isinstance(value, str) else value:
             if "@" not in address or any(c in address for c in "\r\n"):
-                raise ValueError("is no e-mail address")
+                raise ValueError("is not a valid e-mail address")
         return value
 
 
 class Webhook(_Channel):
-    """`[[webhook]]`: alarms by a request to an address."""
+    """`[[webhook]]`: alarms as JSON, posted to an address of your own."""
 
-    format: Literal["json", "feishu", "dingtalk", "wecom", "slack"] = "json"
     url: SecretStr
-    secret: SecretStr = SecretStr("")
-    """Signs the requests, for feishu and dingtalk robots that ask for it."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_format(cls, values: Any) -> Any:
+        if isinstance(values, dict) and values.get("format") in _CHAT_SERVICES:
+            raise ValueError(
+                "has no key 'format' any more: write [[chat]] with the service's Apprise url, as in "
+                "'feishu://TOKEN', 'dingtalk://SECRET@TOKEN', 'wecombot://KEY' or 'slack://A/B/C'"
+            )
+        return values
 
     @field_validator("url")
     @classmethod
     def _http(cls, value: SecretStr) -> SecretStr:
         parts = urlsplit(value.get_secret_value())
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("is no address that starts with http:// or https://")
+            raise ValueError("is not an address that starts with http:// or https://")
+        return value
+
+
+class Chat(_Channel):
+    """`[[chat]]`: alarms as a message through a service that Apprise knows. Needs the extra `notify`."""
+
+    url: SecretStr
+    """An Apprise address, as in `dingtalk://SECRET@TOKEN`; https://appriseit.com/services/ lists all forms."""
+
+    @field_validator("url")
+    @classmethod
+    def _has_scheme(cls, value: SecretStr) -> SecretStr:
+        if "://" not in value.get_secret_value():
+            raise ValueError("is not an Apprise address; see https://appriseit.com/services/")
         return value
 
 
@@ -90,17 +113,18 @@ class Config(BaseModel):
 
     mail: tuple[Mail, ...] = ()
     webhook: tuple[Webhook, ...] = ()
+    chat: tuple[Chat, ...] = ()
 
     @property
-    def channels(self) -> tuple[Mail | Webhook, ...]:
+    def channels(self) -> tuple[Mail | Webhook | Chat, ...]:
         """All channels."""
-        return (*self.mail, *self.webhook)
+        return (*self.mail, *self.webhook, *self.chat)
 
     @model_validator(mode="after")
     def _names_differ(self) -> Config:
         names = [channel.name for channel in self.channels]
         if len(set(names)) < len(names):
-            raise ValueError("two channels have one name; give each its own")
+            raise ValueError("two channels have the same name; give each its own")
         return self
 
 

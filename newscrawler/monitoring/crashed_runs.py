@@ -1,4 +1,4 @@
-"""Runs whose process died: who holds a portal's lock knows of them, closes their records and judges them."""
+"""Crashed runs: their process died. Whoever holds the lock of the portal closes and evaluates them."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from newscrawler.archive import ArchiveError
 from newscrawler.archive.database.connection import writing
 from newscrawler.archive.database.locks import lock_portal
 from newscrawler.archive.runs import close_dead_runs
-from newscrawler.monitoring.review import review
+from newscrawler.monitoring.evaluation import evaluate_newest
 
 
 def running_portals(connection: sqlite3.Connection) -> list[str]:
-    """Return the portals that have a run without an end: it is under way, or its process was killed."""
+    """Return the portals that have a run without an end: it is in progress, or its process was killed."""
     rows = connection.execute("SELECT DISTINCT portal FROM runs WHERE outcome = 'running' ORDER BY portal")
     return [row[0] for row in rows]
 
 
 def close_crashed_runs(connection: sqlite3.Connection, archive: str | Path) -> list[str]:
-    """Close the runs whose process died, which the portal's free lock tells; return their portals.
+    """Close the runs whose process died, as shown by the free lock of the portal; return their portals.
 
-    Where the lock cannot be taken, a crawl is under way, or nobody can know: the run is left as it is.
+    Where the lock cannot be taken, a crawl may be in progress, and its run stays as it is.
     """
     closed = []
     for portal in running_portals(connection):
@@ -31,7 +31,7 @@ def close_crashed_runs(connection: sqlite3.Connection, archive: str | Path) -> l
             continue
         try:
             with writing(connection):
-                # A run that ended well since its portal was listed is running no more.
+                # The run may have ended normally in the meantime.
                 if close_dead_runs(connection, portal):
                     closed.append(portal)
         finally:
@@ -40,6 +40,6 @@ def close_crashed_runs(connection: sqlite3.Connection, archive: str | Path) -> l
 
 
 def evaluate_newest_runs(connection: sqlite3.Connection, archive: str | Path) -> None:
-    """Judge the newest run of each portal, also one that was cut off, unless that was done."""
+    """Evaluate the newest run of each portal, crashed ones included, unless it was evaluated before."""
     close_crashed_runs(connection, archive)
-    review(connection)
+    evaluate_newest(connection)

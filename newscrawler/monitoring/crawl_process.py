@@ -1,4 +1,4 @@
-"""One crawl as a process of its own: watched, bounded in time and disk, and ended in good order."""
+"""One crawl in a process of its own: watched, limited in time and disk space, and ended in an orderly way."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from newscrawler.archive.database.locks import PortalBusyError, lock_portal
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY = 1.0
-SAID = 8
+MESSAGE_LINES = 8
 """Last lines of a failed crawl that the scheduler repeats."""
 GRACE = timedelta(seconds=60)
 """Time from asking a crawl to end until it is killed."""
@@ -63,20 +63,20 @@ def free_bytes(archive: Path) -> int:
 def run_job(job: Job, stop: threading.Event, *, grace: timedelta = GRACE) -> int | None:
     """Run a crawl until it ends, `stop` is set, its time is up or the disk is nearly full.
 
-    Returns its exit status (negative: the signal that killed it), None when it did not begin.
+    Returns its exit status (negative: the signal that killed it), None if it did not start.
     """
     if stop.is_set():
         return None
     if (free := free_bytes(job.archive)) < job.least_free:
-        logger.error("%s %s: not begun, only %d bytes are free on the disk", job.command, job.portal, free)
+        logger.error("%s %s: not started, only %d bytes are free on the disk", job.command, job.portal, free)
         return None
     try:
-        # The crawl takes the lock itself; this only tells one that outlived an earlier scheduler.
+        # The crawl takes the lock itself; this only detects one that outlived an earlier scheduler.
         lock_portal(job.archive, job.portal).release()
     except PortalBusyError:
-        logger.warning("%s %s: not begun, another crawl of it is running", job.command, job.portal)
+        logger.warning("%s %s: not started, another crawl of it is running", job.command, job.portal)
         return None
-    logger.info("%s %s: begun", job.command, job.portal)
+    logger.info("%s %s: started", job.command, job.portal)
     # A session of its own: Ctrl-C at the terminal reaches the scheduler alone, which then ends its crawls.
     with tempfile.TemporaryFile() as messages:
         process = subprocess.Popen(  # noqa: S603  # our own program, without a shell
@@ -86,25 +86,25 @@ def run_job(job: Job, stop: threading.Event, *, grace: timedelta = GRACE) -> int
             stderr=messages,
             start_new_session=True,
         )
-        status = _watched(job, process, stop, grace)
-        said = _last_lines(messages)
+        status = _watch(job, process, stop, grace)
+        lines = _last_lines(messages)
     meaning = {0: "done", 1: "failed or incomplete", 2: "refused", 3: "done, alarms are open"}
     level = logging.INFO if status in (0, 3) else logging.ERROR
     logger.log(level, "%s %s: %s (status %d)", job.command, job.portal, meaning.get(status, "ended badly"), status)
     if status not in (0, 3):
-        for line in said:
+        for line in lines:
             logger.error("%s %s: %s", job.command, job.portal, line)
     return status
 
 
 def _last_lines(messages: IO[bytes]) -> list[str]:
-    """Return the end of what a crawl said; its log file beside the archive has all, once it could open one."""
+    """Return the last lines that a crawl printed. Its log file beside the archive has all of them."""
     size = messages.seek(0, os.SEEK_END)
     messages.seek(max(0, size - 4_000))
-    return messages.read().decode(errors="replace").splitlines()[-SAID:]
+    return messages.read().decode(errors="replace").splitlines()[-MESSAGE_LINES:]
 
 
-def _watched(job: Job, process: subprocess.Popen[bytes], stop: threading.Event, grace: timedelta) -> int:
+def _watch(job: Job, process: subprocess.Popen[bytes], stop: threading.Event, grace: timedelta) -> int:
     # Not the wall clock: it may be set while the crawl runs.
     ends = time.monotonic() + job.deadline.total_seconds()
     while True:
@@ -119,11 +119,11 @@ def _watched(job: Job, process: subprocess.Popen[bytes], stop: threading.Event, 
         else:
             continue
         logger.warning("%s %s: stopped, %s", job.command, job.portal, reason)
-        return _ended(process, grace)
+        return _end(process, grace)
 
 
-def _ended(process: subprocess.Popen[bytes], grace: timedelta) -> int:
-    """Ask a crawl to end: once, to take what is under way into the archive, twice, to stop at once; then kill it."""
+def _end(process: subprocess.Popen[bytes], grace: timedelta) -> int:
+    """End a crawl: interrupt once so that it stores what it has, twice so that it stops at once; then kill it."""
     for _ in range(2):
         with suppress(ProcessLookupError):
             process.send_signal(signal.SIGINT)

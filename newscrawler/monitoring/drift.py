@@ -1,4 +1,4 @@
-"""Holding one run against the runs before it: what each portal, section and field should have been."""
+"""Detecting drift: one run compared with the runs before it, for each portal, section and field."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from newscrawler.monitoring.measures import FIELDS, RULED, SAMPLES, Measures, po
 from newscrawler.monitoring.statistics import LEAST_LENGTHS, Share, has_fallen, has_shifted, is_large
 
 WINDOWS = (1, 3, 7)
-"""Runs that are pooled: one alone, and some together, for sections with an article a day."""
+"""How many of the newest runs are pooled: one alone, then several, for sections with one article per day."""
 USUAL = 0.6
-"""Share from which on a charset, a content system or a rule is the usual one."""
+"""The lowest share at which a charset, a content system or a rule counts as the usual one."""
 MOST_RUNS = 60
-"""Runs of the history that count, the newest."""
+"""How many of the newest runs make up the history."""
 WELL_AGAIN = 3
-"""Articles or entries as they should be that close an alarm."""
+"""How many normal articles or entries in a row close an alarm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that is not as it was."""
+    """A measure that departs from its history."""
 
     subject: Subject
     message: str
@@ -46,14 +46,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Aspect:
-    """One tally that is watched, and how an alarm about it is named."""
+    """One tally that is watched, and the names of its alarm."""
 
     name: str
     kind: str
     field: str
     says: str
     usual: str | None
-    """The category that should prevail; None: whichever did."""
+    """The category that should prevail; None: the one that prevailed so far."""
 
 
 ASPECTS = (
@@ -70,23 +70,23 @@ ASPECTS = (
 LENGTHS = Aspect("lengths", "length-shifted", "body", "", None)
 
 Run = Mapping[str, Measures]
-"""What one run met, by section."""
+"""The measures of one run, by section."""
 Covered = Callable[[Subject], Collection[int]]
-"""The runs, by index, that are no standard for a subject: an alarm was open, or what they showed was accepted since."""
+"""The indexes of runs that are not a standard for a subject: an alarm was open, or a later state was accepted."""
 
 
 @dataclass(slots=True)
-class Verdict:
-    """What holding a run against its history came to."""
+class Drift:
+    """The result of comparing a run with its history."""
 
     findings: list[Finding]
     well: set[Subject]
-    """Subjects that are as they were, and were met often enough to say so."""
+    """Subjects that match their history, with enough articles to be sure."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One aspect of one scope, run by run, oldest first; runs that met nothing of it are left out."""
+    """One aspect of one scope, run by run, oldest first. Runs without data on it are left out."""
 
     subject: Subject
     numbers: list[int]
@@ -95,40 +95,40 @@ class _Line:
     covered: Collection[int]
 
     def history(self, size: int) -> list[Measures]:
-        """Return the runs that the newest `size` are held against."""
+        """Return the runs that the newest `size` runs are compared with."""
         older = zip(self.numbers[:-size], self.parts[:-size], strict=True)
         return [part for number, part in older if number not in self.covered][-MOST_RUNS:]
 
 
 Test = Callable[[_Line], "Finding | bool | None"]
-"""Judges the newest run of a line: a finding, True where all is well, None where nothing can be said."""
+"""Compares the newest run of a line: a finding, True if it is normal, None if the data do not suffice."""
 
 
-def judge(runs: Sequence[Run], covered: Covered) -> Verdict:
-    """Judge the newest of `runs` (oldest first), alone and pooled with those before it, against the earlier ones."""
-    verdict = Verdict([], set())
+def detect_drift(runs: Sequence[Run], covered: Covered) -> Drift:
+    """Compare the newest of `runs` (oldest first), alone and pooled with those before it, with the earlier ones."""
+    drift = Drift([], set())
     for aspect in ASPECTS:
-        _judge_scopes(runs, covered, aspect, partial(_judge_tally, aspect=aspect), verdict)
-    _judge_scopes(runs, covered, LENGTHS, _judge_lengths, verdict)
-    _drop_consequences(verdict)
-    return verdict
+        _compare_scopes(runs, covered, aspect, partial(_compare_tally, aspect=aspect), drift)
+    _compare_scopes(runs, covered, LENGTHS, _compare_lengths, drift)
+    _drop_consequences(drift)
+    return drift
 
 
-def _judge_scopes(runs: Sequence[Run], covered: Covered, aspect: Aspect, test: Test, verdict: Verdict) -> None:
-    """Judge each section. Where most of them changed, or the others did together, one finding says so of all."""
+def _compare_scopes(runs: Sequence[Run], covered: Covered, aspect: Aspect, test: Test, drift: Drift) -> None:
+    """Compare each section. If most sections changed, or all others together, one finding covers the portal."""
     sections = [name for name, measures in runs[-1].items() if measures.has(aspect.name)]
-    answers = {name: test(_line(runs, {name}, name, aspect, covered)) for name in sections}
-    bad = {name: found for name, found in answers.items() if isinstance(found, Finding)}
-    judged = [name for name, answer in answers.items() if answer is not None]
+    results = {name: test(_line(runs, {name}, name, aspect, covered)) for name in sections}
+    bad = {name: found for name, found in results.items() if isinstance(found, Finding)}
+    compared = [name for name, answer in results.items() if answer is not None]
     rest = set(sections) - set(bad)
-    scope = rest if bad and rest and len(bad) <= len(judged) / 2 else set(sections)
+    scope = rest if bad and rest and len(bad) <= len(compared) / 2 else set(sections)
     whole = test(_line(runs, scope, "", aspect, covered))
     if isinstance(whole, Finding) and len(sections) > 1:
-        verdict.findings.append(whole)
+        drift.findings.append(whole)
     else:
-        verdict.findings += bad.values()
-    subjects = {Subject(name, aspect.field, aspect.kind) for name, answer in answers.items() if answer is True}
-    verdict.well |= subjects | ({Subject("", aspect.field, aspect.kind)} if whole is True else set())
+        drift.findings += bad.values()
+    subjects = {Subject(name, aspect.field, aspect.kind) for name, answer in results.items() if answer is True}
+    drift.well |= subjects | ({Subject("", aspect.field, aspect.kind)} if whole is True else set())
 
 
 def _line(runs: Sequence[Run], scope: set[str], section: str, aspect: Aspect, covered: Covered) -> _Line:
@@ -142,7 +142,7 @@ def _line(runs: Sequence[Run], scope: set[str], section: str, aspect: Aspect, co
     return _Line(subject, numbers, parts, covered(subject))
 
 
-def _judge_tally(line: _Line, aspect: Aspect) -> Finding | bool | None:
+def _compare_tally(line: _Line, aspect: Aspect) -> Finding | bool | None:
     if not line.parts:
         return None
     for size in WINDOWS[: len(line.parts)]:
@@ -154,7 +154,7 @@ def _judge_tally(line: _Line, aspect: Aspect) -> Finding | bool | None:
         before = _sum(history)
         own = _share(line.parts[-1].tallies[aspect.name], usual)
         if not before.total or not is_large(own, before):
-            continue  # a run that is well is not blamed for those before it
+            continue  # a normal run is not blamed for the ones before it
         now = pooled(line.parts[-size:], aspect.name)
         share = _share(now.tallies[aspect.name], usual)
         if has_fallen(share, history):
@@ -163,7 +163,7 @@ def _judge_tally(line: _Line, aspect: Aspect) -> Finding | bool | None:
 
 
 def _is_well(line: _Line, aspect: Aspect) -> bool | None:
-    """Whether the newest runs, together large enough to tell, are as the history was."""
+    """Whether the newest runs match the history; None if they have too few articles to tell."""
     tallies = [measures.tallies[aspect.name] for measures in line.history(1)]
     usual = aspect.usual or _usual(tallies)
     if usual is None or not tallies:
@@ -218,7 +218,7 @@ def _others(share: Share) -> Share:
     return Share(share.total - share.hits, share.total)
 
 
-def _judge_lengths(line: _Line) -> Finding | bool | None:
+def _compare_lengths(line: _Line) -> Finding | bool | None:
     if not line.parts:
         return None
     own = line.parts[-1].lengths
@@ -247,13 +247,13 @@ def _is_far(own: Sequence[int], before: Sequence[int]) -> bool:
     return new * 1.5 < old or new > old * 1.5
 
 
-def _drop_consequences(verdict: Verdict) -> None:
-    """A changed content system brings its own rules: one alarm says so, not one a field."""
-    scopes = {finding.subject.section for finding in verdict.findings if finding.subject.kind == "cms-changed"}
+def _drop_consequences(drift: Drift) -> None:
+    """Drop rule alarms that follow from a changed content system: one alarm, not one per field."""
+    scopes = {finding.subject.section for finding in drift.findings if finding.subject.kind == "cms-changed"}
 
     def follows(finding: Finding) -> bool:
         of_system = not finding.before.startswith(("override ", "generic:"))
         is_covered = finding.subject.section in scopes or "" in scopes
         return finding.subject.kind == "rule-lost" and of_system and is_covered
 
-    verdict.findings = [finding for finding in verdict.findings if not follows(finding)]
+    drift.findings = [finding for finding in drift.findings if not follows(finding)]

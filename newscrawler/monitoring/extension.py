@@ -13,13 +13,13 @@ from twisted.internet.threads import deferToThread
 
 from newscrawler.archive import ArchiveError
 from newscrawler.crawling.spider.spider import PortalSpider
-from newscrawler.monitoring.after_run import judge
+from newscrawler.monitoring.after_run import evaluate_and_notify
 
 logger = logging.getLogger(__name__)
 
 
 class EvaluateRun:
-    """Holds a run against its history once its record is closed, tells of alarms, and logs those that are open."""
+    """Evaluates a run once its record is closed, sends notifications, and logs the open alarms."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -32,22 +32,22 @@ class EvaluateRun:
         return extension
 
     async def engine_stopped(self) -> None:
-        """Judge in a thread: other crawls of this process go on while a mail server is slow."""
+        """Evaluate in a thread, so that other crawls of this process go on while a mail server is slow."""
         spider = self._crawler.spider
         if not isinstance(spider, PortalSpider):
             return
         archive = spider.archive or self._crawler.settings["NEWSCRAWLER_ARCHIVE"]
-        await maybe_deferred_to_future(deferToThread(_judge, str(archive), spider.portal.id))
+        await maybe_deferred_to_future(deferToThread(_evaluate, str(archive), spider.portal.id))
 
 
-def _judge(archive: str, portal: str) -> None:
-    """Whatever goes wrong is logged: the crawl itself is done, and `newscrawler health --notify` tries again."""
+def _evaluate(archive: str, portal: str) -> None:
+    """Errors are logged only: the crawl itself is done, and `newscrawler health --notify` tries again."""
     try:
-        found, problems = judge(archive, [portal])
+        open_alarms, problems = evaluate_and_notify(archive, [portal])
     except (ArchiveError, sqlite3.Error) as error:
-        logger.error("%s: the run could not be judged: %s", portal, error)
+        logger.error("%s: the run could not be evaluated: %s", portal, error)
         return
-    for alarm in found:
+    for alarm in open_alarms:
         logger.warning("alarm %d: %s: %s", alarm.id, alarm.where, alarm.message)
     for problem in problems:
         logger.warning("%s", problem)

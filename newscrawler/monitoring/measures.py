@@ -45,7 +45,7 @@ TROUBLE = ("errors", "no-article", "blocked", "gone")
 
 @dataclass(slots=True)
 class Measures:
-    """What a run met in one section, or in several that were pooled."""
+    """The measures of a run in one section, or in several pooled sections."""
 
     tallies: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     """Aspect to category to number: `filled editors` to yes and no, `rule body` to the rules, `encoding`, `cms`,
@@ -65,7 +65,7 @@ class Measures:
             urls.append(url)
 
     def has(self, aspect: str) -> bool:
-        """Whether anything of an aspect was met; `lengths` is one, too."""
+        """Whether there are data on an aspect; `lengths` is one, too."""
         return (
             bool(self.lengths) if aspect == "lengths" else aspect in self.tallies and self.tallies[aspect].total() > 0
         )
@@ -86,7 +86,7 @@ class Measures:
 
 
 def count_run(connection: sqlite3.Connection, run: int) -> dict[str, Measures]:
-    """Return section name to what a finished run met there, counted from its rows."""
+    """Return section name to the measures of a finished run, counted from its rows."""
     made: dict[str, Measures] = defaultdict(Measures)
     for section, url in connection.execute(_SWEPT, (run,)):
         made[section].url = url
@@ -122,7 +122,7 @@ def _rules(provenance: str) -> Iterator[tuple[str, str]]:
     for name in RULED:
         rule = found.get(name, {}).get("rule") if isinstance(found.get(name), dict) else None
         if isinstance(rule, str):
-            # Several rules can have found people; the first is the one that the page's layout speaks through.
+            # Several rules can find people; the first depends on the layout of the page.
             yield name, rule.split("、")[0]
 
 
@@ -132,29 +132,29 @@ def _count_trouble(
     asked: Counter[str] = Counter(stored)
     for section, kind, reason, url in connection.execute(_TROUBLE, (run,)):
         if not section or reason.startswith(_OF_LISTINGS):
-            continue  # sections and the homepage are judged by themselves
+            continue  # sections and the homepage are evaluated separately
         aspect = "no-article" if "no article (" in reason else "errors" if kind == "failed" else kind
         made[section].count(aspect, "yes", url)
         asked[section] += 1
     for section, number in asked.items():
         for aspect in TROUBLE:
             tally = made[section].tallies[aspect]
-            # An article that failed may have been stored by an earlier run; it was asked for once all the same.
+            # An article that failed may be stored from an earlier run; it was requested once all the same.
             tally["no"] = max(0, number - tally["yes"])
 
 
 def measures_of(connection: sqlite3.Connection, run: int) -> dict[str, Measures]:
-    """Return what a finished run met, as it was kept; counted and kept when it was not. Needs a transaction."""
+    """Return the stored measures of a finished run; count and store them first if needed. Needs a transaction."""
     rows = connection.execute("SELECT section, measures FROM run_measures WHERE run = ?", (run,)).fetchall()
     if rows:
         return {section: Measures.of_json(text) for section, text in rows if text}
     found = count_run(connection, run)
-    keep(connection, run, found)
+    store_measures(connection, run, found)
     return found
 
 
-def keep(connection: sqlite3.Connection, run: int, found: Mapping[str, Measures]) -> None:
-    """Keep what a run met; a run that met nothing is kept as such."""
+def store_measures(connection: sqlite3.Connection, run: int, found: Mapping[str, Measures]) -> None:
+    """Store the measures of a run; a run without any is stored as such."""
     connection.executemany(
         "INSERT OR REPLACE INTO run_measures (run, section, measures) VALUES (?, ?, ?)",
         [(run, section, measures.as_json()) for section, measures in found.items()] or [(run, "", "")],

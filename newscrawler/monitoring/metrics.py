@@ -3,83 +3,76 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
-import tempfile
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-_HELP = {
-    "newscrawler_articles": ("gauge", "Articles in the archive."),
-    "newscrawler_run_started_timestamp_seconds": ("gauge", "When the last finished run began."),
-    "newscrawler_run_finished_timestamp_seconds": ("gauge", "When the last finished run ended."),
-    "newscrawler_run_outcome": ("gauge", "1 for the outcome of the last finished run."),
-    "newscrawler_run_articles": ("gauge", "Articles of the last finished run by what became of them."),
-    "newscrawler_run_requests": ("gauge", "Requests of the last finished run."),
-    "newscrawler_run_bytes": ("gauge", "Bytes received in the last finished run."),
-    "newscrawler_run_responses": ("gauge", "Answers of the last finished run by status."),
-    "newscrawler_alarms_open": ("gauge", "Open alarms by kind."),
-}
+from prometheus_client import generate_latest, write_to_textfile
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
 _RESULTS = ("listed", "new", "changed", "unchanged", "kept", "failed", "blocked", "gone", "skipped")
+
+
+class ArchiveCollector(Collector):
+    """Reads the metrics of all portals of an archive."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Yield one family per metric."""
+        articles = _gauge("articles", "Articles in the archive.")
+        started = _gauge("run_started_timestamp_seconds", "When the last finished run started.")
+        finished = _gauge("run_finished_timestamp_seconds", "When the last finished run ended.")
+        outcomes = _gauge("run_outcome", "1 for the outcome of the last finished run.", "outcome")
+        results = _gauge("run_articles", "Articles of the last finished run by result.", "result")
+        requests = _gauge("run_requests", "Requests of the last finished run.")
+        size = _gauge("run_bytes", "Bytes received in the last finished run.")
+        responses = _gauge("run_responses", "Responses of the last finished run by status.", "status")
+        alarms = _gauge("alarms_open", "Open alarms by kind.", "kind")
+        for portal, count, start, end, outcome, text in self._connection.execute(
+            """SELECT p.id, (SELECT count(*) FROM articles a WHERE a.portal = p.id),
+                      r.started, r.finished, r.outcome, r.counts
+               FROM portals p LEFT JOIN runs r ON r.id =
+                 (SELECT max(id) FROM runs WHERE portal = p.id AND finished IS NOT NULL)
+               ORDER BY p.id"""
+        ):
+            articles.add_metric([portal], count)
+            if start is None:
+                continue
+            counts = json.loads(text)
+            started.add_metric([portal], _seconds(start))
+            finished.add_metric([portal], _seconds(end))
+            for name in ("done", "incomplete", "interrupted", "failed"):
+                outcomes.add_metric([portal, name], outcome == name)
+            for name in _RESULTS:
+                results.add_metric([portal, name], counts.get(name, 0))
+            requests.add_metric([portal], counts.get("requests", 0))
+            size.add_metric([portal], counts.get("bytes", 0))
+            for status, number in counts.get("responses", {}).items():
+                responses.add_metric([portal, status], number)
+        for portal, kind, number in self._connection.execute(
+            "SELECT portal, kind, count(*) FROM alarms WHERE state = 'open' GROUP BY 1, 2 ORDER BY 1, 2"
+        ):
+            alarms.add_metric([portal, kind], number)
+        yield from (articles, started, finished, outcomes, results, requests, size, responses, alarms)
 
 
 def metrics_text(connection: sqlite3.Connection) -> str:
     """Return the metrics of all portals."""
-    lines: dict[str, list[str]] = {name: [] for name in _HELP}
-
-    def add(metric: str, value: float, **labels: str) -> None:
-        pairs = ",".join(f'{name}="{_escaped(text)}"' for name, text in labels.items())
-        lines[metric].append(f"{metric}{{{pairs}}} {value:.15g}")
-
-    for (portal,) in connection.execute("SELECT id FROM portals ORDER BY id").fetchall():
-        count = connection.execute("SELECT count(*) FROM articles WHERE portal = ?", (portal,)).fetchone()[0]
-        add("newscrawler_articles", count, portal=portal)
-        run = connection.execute(
-            """SELECT started, finished, outcome, counts FROM runs WHERE portal = ? AND finished IS NOT NULL
-               ORDER BY id DESC LIMIT 1""",
-            (portal,),
-        ).fetchone()
-        if run is None:
-            continue
-        started, finished, outcome, text = run
-        counts = json.loads(text)
-        add("newscrawler_run_started_timestamp_seconds", _seconds(started), portal=portal)
-        add("newscrawler_run_finished_timestamp_seconds", _seconds(finished), portal=portal)
-        for name in ("done", "incomplete", "interrupted", "failed"):
-            add("newscrawler_run_outcome", outcome == name, portal=portal, outcome=name)
-        for name in _RESULTS:
-            add("newscrawler_run_articles", counts.get(name, 0), portal=portal, result=name)
-        add("newscrawler_run_requests", counts.get("requests", 0), portal=portal)
-        add("newscrawler_run_bytes", counts.get("bytes", 0), portal=portal)
-        for status, number in counts.get("responses", {}).items():
-            add("newscrawler_run_responses", number, portal=portal, status=status)
-    for portal, kind, number in connection.execute(
-        "SELECT portal, kind, count(*) FROM alarms WHERE state = 'open' GROUP BY 1, 2 ORDER BY 1, 2"
-    ):
-        add("newscrawler_alarms_open", number, portal=portal, kind=kind)
-    parts = []
-    for name, (kind, meaning) in _HELP.items():
-        parts += [f"# HELP {name} {meaning}", f"# TYPE {name} {kind}", *lines[name]]
-    return "\n".join(parts) + "\n"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-
-
-def _seconds(moment: str) -> float:
-    return datetime.strptime(moment, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).timestamp()
+    return generate_latest(ArchiveCollector(connection)).decode()
 
 
 def write_metrics(connection: sqlite3.Connection, path: str | Path) -> None:
     """Write the metrics to a file, whole or not at all: its reader may look at any moment. Raises OSError."""
-    path = Path(path)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(metrics_text(connection))
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_to_textfile(str(path), ArchiveCollector(connection))
+
+
+def _gauge(name: str, meaning: str, *labels: str) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"newscrawler_{name}", meaning, labels=["portal", *labels])
+
+
+def _seconds(moment: str) -> float:
+    return datetime.strptime(moment, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).timestamp()

@@ -1,4 +1,4 @@
-"""Crawls that did not happen, by the schedules of the definitions."""
+"""Missed runs: crawls that did not happen although a schedule or a habit says so."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import sqlite3
 from datetime import UTC, datetime
 
+from newscrawler.archive.database.connection import writing
 from newscrawler.monitoring import alarms
 from newscrawler.monitoring.sections import missed_run
 from newscrawler.portals import DefinitionError, Portal, load_portals
@@ -13,7 +14,7 @@ from newscrawler.portals.loading import define
 from newscrawler.text.clock import stamp
 
 
-def review_schedules(connection: sqlite3.Connection, *, now: datetime | None = None) -> None:
+def check_schedules(connection: sqlite3.Connection, *, now: datetime | None = None) -> None:
     """Open an alarm for each portal of the archive whose crawl is overdue."""
     now = now or datetime.now(UTC)
     portals, _ = load_portals()
@@ -23,13 +24,12 @@ def review_schedules(connection: sqlite3.Connection, *, now: datetime | None = N
         times = portal.schedule.crawl_times if portal else None
         finding = missed_run(connection, identifier, now, times.longest_gap() if times else None)
         if finding is not None:
-            connection.execute("BEGIN IMMEDIATE")
-            alarms.record(connection, identifier, None, [finding], seen=stamp(now))
-            connection.execute("COMMIT")
+            with writing(connection):
+                alarms.record(connection, identifier, None, [finding], seen=stamp(now))
 
 
 def _as_crawled(text: str) -> Portal | None:
-    """Return the definition that a portal was last crawled by, for one that is named by its path."""
+    """Return the definition used by the last crawl, for a portal that is named by its path."""
     try:
         return define(json.loads(text), "the archive's definition")
     except (ValueError, DefinitionError):

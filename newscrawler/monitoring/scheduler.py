@@ -100,7 +100,7 @@ class Scheduler:
             trigger = trigger_of(plan.times)
             last = (last_runs or {}).get(plan.id)
             if last is not None and trigger.get_next_fire_time(None, last + timedelta(seconds=1)) <= now:
-                logger.info("%s: is made up for, its time passed while no scheduler ran", plan.id)
+                logger.info("%s: runs now, because its time passed while no scheduler ran", plan.id)
                 options["next_run_time"] = now
             else:
                 logger.info(
@@ -115,12 +115,12 @@ class Scheduler:
                 offset += moved
                 logger.warning("the clock moved by %.0f seconds", moved)
                 if moved < 0:
-                    self.plan_anew()
+                    self.plan_again()
             # Timers do not run in sleep, so that the next time is looked for again and again.
             self._scheduler.wakeup()
         self._scheduler.shutdown(wait=True)
 
-    def plan_anew(self) -> None:
+    def plan_again(self) -> None:
         """Find the next time of each job from now on: after the clock was set back it may be far off.
 
         A time that comes round again is left out when it is the one that its plan was last begun for.

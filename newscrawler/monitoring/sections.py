@@ -1,4 +1,4 @@
-"""Sections and runs as a whole: listings that cannot be read, moved or fell silent, and runs that did not happen."""
+"""Evaluating sections and whole runs: listings that fail, move or fall silent, and runs that are missing."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from newscrawler.crawling.sweep import LOST_RULE
 from newscrawler.monitoring.drift import Finding, Run, Subject
 
 LEAST_SILENCE = 14
-"""Days without a new entry below which no section is called silent; Spring Festival takes up to ten."""
+"""The least number of days without a new entry before a section is silent. Spring Festival takes up to ten."""
 LEAST_DAYS = 5
 HABIT_OF = timedelta(days=60)
-"""How far back the crawls of a portal without a schedule show how often it is crawled."""
+"""For a portal without a schedule, crawls of this period show how often it is crawled."""
 _LASTING = re.compile(r"answered (404|410)|redirects to the homepage|leaves the portal|cannot be read|shows no entry")
-"""Reasons for a failed listing that a second try does not mend."""
+"""Reasons for a failed listing that a second attempt does not change."""
 _MOVED = "the section moved to "
 
 LOST = "rule-lost"
@@ -31,36 +31,36 @@ FAILED, CUT, EMPTY, BROKEN, MOVED, GONE, SILENT, MISSED = (
 )  # fmt: skip
 
 STANDING = (FAILED, EMPTY, BROKEN, GONE, SILENT, MISSED)
-"""What each run finds again while it lasts: once accepted, it is quiet until all was well."""
+"""Conditions that each run finds again while they last. Once accepted, they open no alarm until they have ended."""
 
 
 def evaluate_sections(
     connection: sqlite3.Connection, run: Mapping[str, Any], runs: Sequence[Run]
 ) -> tuple[list[Finding], set[Subject]]:
-    """Judge a finished run and its sections; return what is wrong, and what is as it should be.
+    """Evaluate a finished run and its sections; return the findings, and the subjects that are normal.
 
-    `run` is a row of `runs`; `runs` holds what it and the runs before it met, oldest first.
+    `run` is a row of `runs`; `runs` holds the measures of it and of the runs before it, oldest first.
     """
-    cut = cut_off(run)
-    findings, well = _judge_sections(connection, run, runs)
-    return findings + cut, well if cut else well | {Subject("", "", CUT)}
+    crash = crash_of(run)
+    findings, well = _evaluate_each(connection, run, runs)
+    return findings + crash, well if crash else well | {Subject("", "", CUT)}
 
 
-def cut_off(run: Mapping[str, Any]) -> list[Finding]:
-    """Return what to say of a run whose process died before it closed the record; nothing of any other.
+def crash_of(run: Mapping[str, Any]) -> list[Finding]:
+    """Return the finding about a crashed run; nothing for any other.
 
-    `run` is a row of `runs`. A run that was stopped in good order has counts.
+    `run` is a row of `runs`. A run that was stopped normally has counts.
     """
     if run["outcome"] != "interrupted" or run["counts"] != "{}":
         return []
     message = (
-        f"the run that began at {run['started']} was cut off: its process died, as when it is killed or the machine "
-        "stops; the next crawl goes on from there"
+        f"the run that began at {run['started']} crashed: its process died, for example because it was killed or the "
+        "machine stopped; the next crawl continues from there"
     )
     return [_whole(CUT, message, "a run that closes its record")]
 
 
-def _judge_sections(
+def _evaluate_each(
     connection: sqlite3.Connection, run: Mapping[str, Any], runs: Sequence[Run]
 ) -> tuple[list[Finding], set[Subject]]:
     if run["outcome"] == "failed":

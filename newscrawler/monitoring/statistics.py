@@ -1,8 +1,8 @@
-"""Whether what a run met is still what it always met: bounds that hold in quiet weeks and small sections.
+"""Statistical tests for drift, with bounds that hold in quiet weeks and small sections.
 
-A share is judged by the chance to meet it, or a smaller one, if nothing had changed. The chance takes into account
-that the history, too, is only a sample (beta-binomial, Jeffreys' prior), and that it weighs no more than
-`MOST_WEIGHT` articles: a share that held for ten thousand articles still drifts a little.
+A share is tested by the probability of it, or of a smaller one, if nothing had changed. The probability accounts for
+the history being a sample, too (beta-binomial, Jeffreys' prior). The history weighs at most `MOST_WEIGHT` articles:
+even a share that held for ten thousand articles changes a little over time.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from math import exp, lgamma, log, sqrt
 from statistics import median
 
 CHANCE = 1e-6
-"""The chance below which a share is held to have changed. There are some hundred thousand comparisons a year."""
+"""The probability below which a share counts as changed. There are about 100,000 comparisons per year."""
 LEAST_HISTORY = 20
-"""Articles without which there is no history."""
+"""The least number of articles in a history."""
 MOST_WEIGHT = 400
 LEAST_DROP = 0.25
-"""A share that fell by less is no alarm, unless it fell below half of itself."""
+"""A share that fell by less opens no alarm, unless it fell to less than half."""
 LEAST_LENGTHS = 10
 LEAST_DEVIATIONS = 6.0
 
@@ -40,7 +40,7 @@ class Share:
 
 
 def chance_of(now: Share, before: Share) -> float:
-    """Return the chance of so few hits, if the share were what it was before."""
+    """Return the probability of so few hits if the share had not changed."""
     weight = min(1.0, MOST_WEIGHT / before.total) if before.total else 0.0
     a = before.hits * weight + 0.5
     b = (before.total - before.hits) * weight + 0.5
@@ -62,7 +62,7 @@ def is_large(now: Share, before: Share) -> bool:
 
 
 def has_fallen(now: Share, history: Sequence[Share]) -> bool:
-    """Whether a share fell: too far for chance, and below what any run of a like size ever showed."""
+    """Whether a share fell further than chance allows, and below that of any earlier run of similar size."""
     before = Share(sum(share.hits for share in history), sum(share.total for share in history))
     if before.total < LEAST_HISTORY or not now.total or not is_large(now, before):
         return False
@@ -71,7 +71,7 @@ def has_fallen(now: Share, history: Sequence[Share]) -> bool:
 
 
 def has_shifted(now: Sequence[int], history: Sequence[Sequence[int]]) -> bool:
-    """Whether the median length at least halved or doubled: too far for chance, and beyond what any run showed."""
+    """Whether the median length at least halved or doubled, beyond chance and beyond any earlier run."""
     before = [log(length + 1) for run in history for length in run]
     if len(now) < LEAST_LENGTHS or len(before) < 2 * LEAST_HISTORY:
         return False

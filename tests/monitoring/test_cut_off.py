@@ -75,7 +75,7 @@ def alarms_of(archive: Path, *arguments: str) -> list[tuple[str, str]]:
     return [(alarm["kind"], alarm["state"]) for alarm in json.loads(shown.stdout)]
 
 
-def test_a_crawl_that_runs_is_not_called_cut_off(tmp_path: Path, under_way: subprocess.Popen[bytes]) -> None:
+def test_a_crawl_that_runs_is_not_called_crashed(tmp_path: Path, under_way: subprocess.Popen[bytes]) -> None:
     archive = tmp_path / "archive.db"
     assert alarms_of(archive) == alarms_of(archive, "--notify") == []
     assert outcomes(archive) == ["running"]
@@ -117,7 +117,7 @@ def test_plain_health_sees_a_killed_crawl(tmp_path: Path, under_way: subprocess.
     assert alarms_of(tmp_path / "archive.db") == [("run-cut", "open")]
 
 
-def test_the_next_crawl_keeps_that_the_one_before_was_cut_off(
+def test_the_next_crawl_keeps_that_the_one_before_crashed(
     tmp_path: Path, under_way: subprocess.Popen[bytes], crawl: Callable[..., Crawl]
 ) -> None:
     under_way.kill()
@@ -128,7 +128,7 @@ def test_the_next_crawl_keeps_that_the_one_before_was_cut_off(
     assert alarms_of(tmp_path / "archive.db", "--all") == [("run-cut", "closed")]
 
 
-def test_a_crawl_that_is_stopped_in_good_order_was_not_cut_off(
+def test_a_crawl_that_is_stopped_in_good_order_did_not_crash(
     tmp_path: Path, under_way: subprocess.Popen[bytes]
 ) -> None:
     archive = tmp_path / "archive.db"

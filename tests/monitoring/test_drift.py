@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitoring.year import ERRORS, FIRST, MOVED_LINE, QUIET, RENAMED, PortalOfAYear, lost_fields, simulate
-from newscrawler.monitoring.drift import Subject, judge
+from newscrawler.monitoring.drift import Subject, detect_drift
 from newscrawler.monitoring.measures import Measures
 from newscrawler.monitoring.statistics import Share, chance_of, has_fallen, has_shifted
 
@@ -61,7 +61,7 @@ def measures(articles: int, **tallies: dict[str, int]) -> Measures:
 
 
 def found(runs: list[dict[str, Measures]]) -> set[Subject]:
-    return {finding.subject for finding in judge(runs, lambda subject: ()).findings}
+    return {finding.subject for finding in detect_drift(runs, lambda subject: ()).findings}
 
 
 def test_one_section_is_named_and_a_whole_portal_is_named_once() -> None:
@@ -91,7 +91,7 @@ def test_a_new_rule_a_new_charset_and_trouble_have_kinds_of_their_own() -> None:
     new = measures(
         5, rule_body={"generic:density": 10}, encoding={"utf-8": 10}, errors={"yes": 9, "no": 1}, blocked={"no": 10}
     )
-    verdict = judge([*history, {"宜昌市": new, "武汉市": new}], lambda subject: ())
+    verdict = detect_drift([*history, {"宜昌市": new, "武汉市": new}], lambda subject: ())
     kinds = {finding.subject.kind: finding for finding in verdict.findings}
     assert kinds.keys() == {"rule-lost", "charset-changed", "errors"}
     assert kinds["rule-lost"].message == (

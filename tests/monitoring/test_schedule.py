@@ -303,7 +303,7 @@ def test_a_time_that_was_slept_through_is_made_up_for_once(tmp_path: Path, porta
     assert scheduler.next_times()[plan.id] > datetime.now(UTC) + timedelta(seconds=1)
     # The clock is set back by ten days: the next time is found anew, not ten days late.
     scheduler._scheduler.modify_job(plan.id, next_run_time=datetime.now(UTC) + timedelta(days=10))
-    scheduler.plan_anew()
+    scheduler.plan_again()
     assert scheduler.next_times()[plan.id] <= datetime.now(UTC) + timedelta(days=1)
     scheduler.stop.set()
     thread.join(15)

@@ -26,7 +26,7 @@ from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.listings.listing import read_listing
 from newscrawler.monitoring import alarms
-from newscrawler.monitoring.review import review
+from newscrawler.monitoring.evaluation import evaluate_newest
 from newscrawler.portals import Portal
 from newscrawler.reading import finish_article, listing_rules, read_raw_article
 from newscrawler.text.urls import identity
@@ -297,7 +297,7 @@ def simulate(archive: Path, days: int, site: PortalOfAYear, *, first: date = FIR
         with clock_at(moment):
             CrawlOfADay(archive, site, moment).run()
             connection = open_archive(archive).conn
-            review(connection)
+            evaluate_newest(connection)
             for alarm in alarms.list_alarms(connection):
                 if alarm.id not in known:
                     known.add(alarm.id)

@@ -1,4 +1,4 @@
-"""After a run: count what it met, hold it against its history, open and close alarms."""
+"""Evaluating a run: count its measures, compare them with its history, open and close alarms."""
 
 from __future__ import annotations
 
@@ -6,70 +6,66 @@ import sqlite3
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from newscrawler.archive.database.connection import writing
 from newscrawler.monitoring import alarms
-from newscrawler.monitoring.drift import Finding, Run, Subject, judge
-from newscrawler.monitoring.measures import Measures, count_run, keep, measures_of
-from newscrawler.monitoring.sections import cut_off, evaluate_sections
+from newscrawler.monitoring.drift import Finding, Run, Subject, detect_drift
+from newscrawler.monitoring.measures import Measures, count_run, measures_of, store_measures
+from newscrawler.monitoring.sections import crash_of, evaluate_sections
 
 HISTORY = 120
-"""Runs that are read; of these the newest without an alarm count."""
+"""Runs that are read. Of these, the newest without an alarm are the standard."""
 
 
-def review(connection: sqlite3.Connection, portals: Sequence[str] = ()) -> None:
-    """Judge the newest finished run of each portal (empty: of all), unless that was done."""
+def evaluate_newest(connection: sqlite3.Connection, portals: Sequence[str] = ()) -> None:
+    """Evaluate the newest finished run of each of these portals (none: of all), unless it was evaluated before."""
     chosen = portals or [row[0] for row in connection.execute("SELECT id FROM portals ORDER BY id")]
     for portal in chosen:
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with writing(connection):
             run = _newest(connection, portal)
             if run is not None:
-                review_run(connection, run)
-            connection.execute("COMMIT")
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
+                evaluate_run(connection, run)
 
 
 def _newest(connection: sqlite3.Connection, portal: str) -> dict[str, Any] | None:
-    """Return the newest finished run of a portal, when it was not judged yet."""
-    return _unjudged(
+    """Return the newest finished run of a portal if it was not evaluated yet."""
+    return _unevaluated(
         connection, "SELECT * FROM runs WHERE portal = ? AND finished IS NOT NULL ORDER BY id DESC LIMIT 1", portal
     )
 
 
-def _unjudged(connection: sqlite3.Connection, query: str, *values: object) -> dict[str, Any] | None:
-    """Return the run that a query finds, unless it was judged."""
+def _unevaluated(connection: sqlite3.Connection, query: str, *values: object) -> dict[str, Any] | None:
+    """Return the run that a query selects, unless it was evaluated before."""
     cursor = connection.execute(query, values)
     row = cursor.fetchone()
     if row is None:
         return None
     run = dict(zip([column[0] for column in cursor.description], row, strict=True))
-    judged = connection.execute("SELECT 1 FROM run_measures WHERE run = ? LIMIT 1", (run["id"],)).fetchone()
-    return None if judged else run
+    evaluated = connection.execute("SELECT 1 FROM run_measures WHERE run = ? LIMIT 1", (run["id"],)).fetchone()
+    return None if evaluated else run
 
 
-def _note_cut_off(connection: sqlite3.Connection, run: dict[str, Any]) -> None:
-    """Keep an alarm of the run before, when its process died and nothing has judged it since."""
+def _record_crash(connection: sqlite3.Connection, run: dict[str, Any]) -> None:
+    """Record an alarm for the run before if its process died and nothing has evaluated it since."""
     query = "SELECT * FROM runs WHERE portal = ? AND id < ? ORDER BY id DESC LIMIT 1"
-    before = _unjudged(connection, query, run["portal"], run["id"])
+    before = _unevaluated(connection, query, run["portal"], run["id"])
     if before is not None:
-        alarms.record(connection, run["portal"], before["id"], cut_off(before), seen=before["finished"])
+        alarms.record(connection, run["portal"], before["id"], crash_of(before), seen=before["finished"])
 
 
-def review_run(connection: sqlite3.Connection, run: dict[str, Any]) -> None:
-    """Judge one finished run, a row of `runs`. Needs a transaction."""
+def evaluate_run(connection: sqlite3.Connection, run: dict[str, Any]) -> None:
+    """Evaluate one finished run, a row of `runs`. Needs a transaction."""
     portal, seen = run["portal"], run["finished"]
-    _note_cut_off(connection, run)
+    _record_crash(connection, run)
     numbers, runs = _history(connection, portal, run["id"])
     current = count_run(connection, run["id"])
-    keep(connection, run["id"], current)
+    store_measures(connection, run["id"], current)
     numbers.append(run["id"])
     runs.append(current)
     findings, well = evaluate_sections(connection, run, runs)
     if any(measures.tallies for measures in current.values()):
-        verdict = judge(runs, lambda subject: _covered(connection, portal, subject, numbers))
-        findings += verdict.findings
-        well |= verdict.well
+        drift = detect_drift(runs, lambda subject: _covered(connection, portal, subject, numbers))
+        findings += drift.findings
+        well |= drift.well
     findings = _without_repetition(connection, portal, findings)
     alarms.record(connection, portal, run["id"], findings, seen=seen)
     alarms.close(connection, portal, well - {finding.subject for finding in findings}, seen=seen)
@@ -87,7 +83,7 @@ def _history(connection: sqlite3.Connection, portal: str, before: int) -> tuple[
 
 
 def _covered(connection: sqlite3.Connection, portal: str, subject: Subject, numbers: Sequence[int]) -> Collection[int]:
-    """Return the indexes of the runs that are no standard for a subject."""
+    """Return the indexes of the runs that are not a standard for a subject."""
     rows = connection.execute(
         """SELECT state, coalesce(first_run, 0), coalesce(last_run, 0) FROM alarms
            WHERE portal = ? AND section IN ('', ?) AND field = ? AND kind = ?""",
@@ -104,7 +100,7 @@ def _covered(connection: sqlite3.Connection, portal: str, subject: Subject, numb
 
 
 def _without_repetition(connection: sqlite3.Connection, portal: str, findings: Sequence[Finding]) -> list[Finding]:
-    """Leave out what an open alarm about the whole portal says of a section already."""
+    """Leave out findings about a section that an open alarm about the whole portal covers."""
     said = {
         (alarm.field, alarm.kind) for alarm in alarms.list_alarms(connection, portals=[portal]) if not alarm.section
     }
