@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from newscrawler.archive.captures.store import NewCapture
+from newscrawler.archive.captures.queue import CaptureKey
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction.model import RawArticle
 from newscrawler.normalization.article import Article
@@ -22,7 +22,7 @@ class FetchedArticle:
     status: int
     etag: str | None
     last_modified: str | None
-    captures: tuple[NewCapture, ...] = ()
+    captures: tuple[CaptureKey, ...] = ()
     """Of its pages, in order; empty when captures are off."""
     article: Article | None = None
     """Set by normalisation."""

@@ -16,7 +16,8 @@ from typing import Any, Literal
 from newscrawler import places
 from newscrawler.archive import runs
 from newscrawler.archive.articles import Fetched, add_version
-from newscrawler.archive.captures.store import CaptureError, get_capture, read_capture
+from newscrawler.archive.captures.reading import read_capture
+from newscrawler.archive.captures.rows import CaptureError, get_capture
 from newscrawler.archive.versions import article_values, changes, version_values
 from newscrawler.crawling.spider.articles import MAX_ARTICLE_PAGES
 from newscrawler.extraction import RULES_VERSION

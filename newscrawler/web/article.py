@@ -12,8 +12,9 @@ from markupsafe import Markup
 from sqlite_utils import Database
 
 from newscrawler.archive.article_view import ArticleRecord, article_record, capture_number
-from newscrawler.archive.captures import warc
-from newscrawler.archive.captures.store import CaptureError, captures_folder, get_capture, read_capture
+from newscrawler.archive.captures.reading import read_capture
+from newscrawler.archive.captures.rows import CaptureError, get_capture
+from newscrawler.archive.captures.warc_files import captures_folder, existing
 from newscrawler.archive.reports.citation import CitationError, bibtex, citation, csl_json, evidence, gb7714
 from newscrawler.archive.text_diff import Piece, difference
 from newscrawler.archive.versions import changes, list_versions, version_values
@@ -169,7 +170,7 @@ def _record_bytes(connection: sqlite3.Connection, row: dict[str, Any]) -> bytes:
     """Return a record as it stands in its file: a whole gzip member, so a WARC file of its own. Raises CaptureError."""
     read_capture(connection, row)  # what the row points to is checked
     archive = connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0]
-    path = warc.existing(captures_folder(archive) / row["file"])
+    path = existing(captures_folder(archive) / row["file"])
     if path is None:
         raise CaptureError(f"{row['file']}: there is no such file")
     with path.open("rb") as stream:

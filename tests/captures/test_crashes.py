@@ -10,15 +10,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from crawling.conftest import DEFINITION, Crawl, Pages, article, crawl, listing
 
 from captures.test_crawls import FIRST, passes_warcio_check, problems, small_site, warc_files
+from newscrawler.archive import open_archive
 from newscrawler.archive.captures import cdxj
 from newscrawler.archive.captures.check import check_captures, repair_captures
-from newscrawler.archive.captures.store import CaptureError, read_capture
+from newscrawler.archive.captures.reading import read_capture
+from newscrawler.archive.captures.rows import CaptureError
 from newscrawler.demo.server import SiteServer
 
 __all__ = ["crawl"]
@@ -194,7 +197,7 @@ def test_repair_enters_lost_rows_and_makes_the_index_anew(crawl: Callable[..., C
     index = done.archive.parent / "warc" / "t" / cdxj.NAME
     before, lines = done.rows("SELECT * FROM captures ORDER BY file, offset"), index.read_text()
     index.unlink()
-    with sqlite3.connect(done.archive, isolation_level=None) as connection:
+    with closing(open_archive(done.archive).conn) as connection:
         connection.execute("UPDATE versions SET capture = NULL")
         connection.execute("DELETE FROM captures")
         assert {problem.kind for problem in check_captures(connection)} == {"unknown-record"}
@@ -222,7 +225,7 @@ def test_a_full_disk_ends_the_crawl_and_commits_nothing_without_its_record(
     crawl: Callable[..., Crawl], tmp_path: Path
 ) -> None:
     program = (
-        "import errno, os, newscrawler.archive.captures.warc as warc\n"
+        "import errno, os, newscrawler.archive.captures.warc_writer as warc_writer\n"
         "real, left = os.write, [9_000]\n"
         "def full(fd, data):\n"
         "    left[0] -= len(data)\n"
@@ -233,7 +236,7 @@ def test_a_full_disk_ends_the_crawl_and_commits_nothing_without_its_record(
         "class Os:\n"
         "    write = staticmethod(full)\n"
         "    def __getattr__(self, name): return getattr(os, name)\n"
-        "warc.os = Os()\n"
+        "warc_writer.os = Os()\n"
     )
     (tmp_path / "sitecustomize.py").write_text(program)
     with pytest.MonkeyPatch.context() as patch:

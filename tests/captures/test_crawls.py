@@ -18,7 +18,8 @@ from warcio.archiveiterator import ArchiveIterator
 
 from newscrawler.archive.captures import cdxj
 from newscrawler.archive.captures.check import check_captures
-from newscrawler.archive.captures.store import CaptureError, get_capture, read_capture
+from newscrawler.archive.captures.reading import read_capture
+from newscrawler.archive.captures.rows import CaptureError, get_capture
 from newscrawler.demo.model import Response
 from newscrawler.demo.portal import build
 
@@ -148,7 +149,7 @@ def test_a_bomb_read_back_is_bounded(crawl: Callable[..., Crawl], monkeypatch: p
     )
     done = crawl(site)
     assert done.status == 1
-    monkeypatch.setattr("newscrawler.archive.captures.store.MAX_BODY_BYTES", 2**20)
+    monkeypatch.setattr("newscrawler.archive.captures.decoding.MAX_BODY_BYTES", 2**20)
     row = done.one("SELECT * FROM captures WHERE url LIKE '%/1.shtml' ORDER BY id LIMIT 1")
     with sqlite3.connect(done.archive) as connection, pytest.raises(CaptureError, match="inflates to more"):
         read_capture(connection, row)

@@ -12,7 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
-from newscrawler.archive.captures import cdxj, warc
+from newscrawler.archive.captures import cdxj
+from newscrawler.archive.captures.warc_reader import MAX_RECORD_BYTES, DamagedRecordError, read_record
+from newscrawler.archive.captures.warc_record import uri
+from newscrawler.archive.captures.warc_writer import Exchange, WarcWriter
 from newscrawler.archive.text_diff import difference
 
 NAMES = st.binary(min_size=1, max_size=12).filter(
@@ -20,11 +23,9 @@ NAMES = st.binary(min_size=1, max_size=12).filter(
 )
 
 
-def exchange(payload: bytes, headers: list[tuple[bytes, bytes]], url: str = "http://t.example/") -> warc.Exchange:
+def exchange(payload: bytes, headers: list[tuple[bytes, bytes]], url: str = "http://t.example/") -> Exchange:
     digest = hashlib.sha256(payload).hexdigest()
-    return warc.Exchange(
-        "article", url, "2026-03-05T00:00:00Z", "GET", headers, 200, "HTTP/1.1", headers, payload, digest
-    )
+    return Exchange("article", url, "2026-03-05T00:00:00Z", "GET", headers, 200, "HTTP/1.1", headers, payload, digest)
 
 
 @settings(deadline=None, max_examples=60)
@@ -33,7 +34,7 @@ def test_whatever_a_server_sends_makes_a_record_that_reads_back(
     tmp_path_factory: pytest.TempPathFactory, headers: list[tuple[bytes, bytes]], payload: bytes, tail: str
 ) -> None:
     folder = tmp_path_factory.mktemp("warc")
-    writer = warc.WarcWriter(folder, "key", {"software": "test"}, 10**9)
+    writer = WarcWriter(folder, "key", {"software": "test"}, 10**9)
     url = f"http://t.example/{tail}"
     try:
         url.encode()
@@ -44,9 +45,9 @@ def test_whatever_a_server_sends_makes_a_record_that_reads_back(
     path = folder / places[0].file
     with path.open("rb") as stream:
         for place in places:
-            record = warc.read_record(stream, place.offset)
+            record = read_record(stream, place.offset)
             assert (record.payload, record.length, record.status) == (payload, place.length, 200)
-            assert record.url == warc.uri(url)
+            assert record.url == uri(url)
             assert "\n" not in record.url
         assert [place.offset + place.length <= path.stat().st_size for place in places] == [True, True]
     with path.open("rb") as stream:
@@ -85,12 +86,12 @@ def member(fields: str, block: bytes) -> bytes:
             "WARC-Type: response\r\nWARC-Target-URI: http://t/\r\nWARC-Payload-Digest: sha256:" + "A" * 56 + "\r\n",
             b"HTTP/1.1 200 OK\r\n\r\nx",
         ),
-        packed(bytes(warc.MAX_RECORD_BYTES + 10)),
+        packed(bytes(MAX_RECORD_BYTES + 10)),
     ],
 )  # fmt: skip
 def test_what_is_no_record_is_refused(data: bytes) -> None:
-    with pytest.raises(warc.DamagedRecordError):
-        warc.read_record(BytesIO(data), 0)
+    with pytest.raises(DamagedRecordError):
+        read_record(BytesIO(data), 0)
 
 
 @settings(deadline=None, max_examples=200)
@@ -98,15 +99,15 @@ def test_what_is_no_record_is_refused(data: bytes) -> None:
 def test_random_records_raise_nothing_else(noise: bytes) -> None:
     for data in (noise, gzip.compress(noise), gzip.compress(b"WARC/1.1\r\n" + noise)):
         try:
-            warc.read_record(BytesIO(data), 0)
-        except warc.DamagedRecordError:
+            read_record(BytesIO(data), 0)
+        except DamagedRecordError:
             continue
 
 
 def test_a_failed_write_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import os
 
-    writer = warc.WarcWriter(tmp_path, "key", {"software": "test"}, 10**9)
+    writer = WarcWriter(tmp_path, "key", {"software": "test"}, 10**9)
     writer.write(exchange(b"first", []))
     path = tmp_path / "key-00001.warc.gz.open"
     whole = path.read_bytes()

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from newscrawler.archive.captures.warc import warc_digest
+from newscrawler.archive.captures.warc_record import warc_digest
 from newscrawler.archive.errors import ArchiveError
 
 NAME = "index.cdxj"

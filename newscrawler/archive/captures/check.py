@@ -8,9 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from newscrawler.archive.captures import cdxj, warc
-from newscrawler.archive.captures.store import adopt, disagreement, folder_of, index_line, recover, rows_of_file, run_of
-from newscrawler.archive.captures.warc import DamagedRecordError, Record
+from newscrawler.archive.captures import cdxj
+from newscrawler.archive.captures.reading import disagreement
+from newscrawler.archive.captures.recovery import add_rows, index_line, recover
+from newscrawler.archive.captures.rows import rows_of_file, run_of
+from newscrawler.archive.captures.warc_files import (
+    OPEN_SUFFIX,
+    SUFFIX,
+    TORN_SUFFIX,
+    existing,
+    files,
+    folder_of,
+    lock_abandoned,
+)
+from newscrawler.archive.captures.warc_reader import DamagedRecordError, Record, read_record
 
 Kind = Literal["missing", "damaged", "disagrees", "unknown-record", "open", "torn", "foreign"]
 
@@ -43,11 +54,11 @@ def check_captures(connection: sqlite3.Connection) -> Iterator[CaptureProblem]:
     May run beside a crawl: what the crawl has not committed yet is no problem.
     """
     root = folder_of(connection)
-    files = {row[0] for row in connection.execute("SELECT DISTINCT file FROM captures WHERE file IS NOT NULL")}
-    for file in sorted(files | set(_files(root))):
+    names = {row[0] for row in connection.execute("SELECT DISTINCT file FROM captures WHERE file IS NOT NULL")}
+    for file in sorted(names | set(_files(root))):
         yield from _check_file(connection, root, file)
-    for torn in sorted(root.glob(f"*/*{warc.TORN_SUFFIX}")):
-        name = torn.name.removesuffix(warc.TORN_SUFFIX)
+    for torn in sorted(root.glob(f"*/*{TORN_SUFFIX}")):
+        name = torn.name.removesuffix(TORN_SUFFIX)
         if run_of(connection, name) is not None:
             detail = f"the torn end of {name}, {torn.stat().st_size:,} bytes; it may be deleted"
             yield CaptureProblem("torn", f"{torn.parent.name}/{torn.name}", detail)
@@ -62,36 +73,36 @@ def repair_captures(connection: sqlite3.Connection) -> list[str]:
     done: list[str] = []
     for folder in sorted(path for path in root.glob("*") if path.is_dir() and not path.is_symlink()):
         done += recover(connection, folder.name)
-        for file in warc.files(folder):
+        for file in files(folder):
             run = run_of(connection, file.name)
             if run is not None and (found := list(_without_rows(connection, folder.name, file))):
-                adopt(connection, folder.name, run, file.name, found)
+                add_rows(connection, folder.name, run, file.name, found)
                 done.append(f"{folder.name}/{file.name}: {len(found)} captures without a row were entered")
-        if not warc.files(folder, f"{warc.SUFFIX}{warc.OPEN_SUFFIX}"):
+        if not files(folder, f"{SUFFIX}{OPEN_SUFFIX}"):
             cdxj.rebuild(folder, _index_lines(connection, folder))
             done.append(f"{folder.name}/{cdxj.NAME} was made anew")
     return done
 
 
 def _files(root: Path) -> Iterator[str]:
-    for pattern in (f"*/*{warc.SUFFIX}", f"*/*{warc.SUFFIX}{warc.OPEN_SUFFIX}"):
+    for pattern in (f"*/*{SUFFIX}", f"*/*{SUFFIX}{OPEN_SUFFIX}"):
         for path in root.glob(pattern):
-            yield f"{path.parent.name}/{path.name.removesuffix(warc.OPEN_SUFFIX)}"
+            yield f"{path.parent.name}/{path.name.removesuffix(OPEN_SUFFIX)}"
 
 
 def _check_file(connection: sqlite3.Connection, root: Path, file: str) -> Iterator[CaptureProblem]:
     rows = rows_of_file(connection, file)
-    path = warc.existing(root / file) if ".." not in file else None
+    path = existing(root / file) if ".." not in file else None
     if path is None:
         number = sum(1 for _ in rows)
         yield CaptureProblem("missing", file, f"there is no such file in {root}; {number:,} captures point to it")
         return
-    if run_of(connection, path.name.removesuffix(warc.OPEN_SUFFIX)) is None and next(rows, None) is None:
+    if run_of(connection, path.name.removesuffix(OPEN_SUFFIX)) is None and next(rows, None) is None:
         yield CaptureProblem("foreign", file, "belongs to no run of this archive")
         return
-    is_open = path.name.endswith(warc.OPEN_SUFFIX)
+    is_open = path.name.endswith(OPEN_SUFFIX)
     if is_open:
-        with warc.lock_abandoned(path) as is_abandoned:
+        with lock_abandoned(path) as is_abandoned:
             if is_abandoned:
                 yield CaptureProblem("open", file, "was left open by a crash; the portal's next crawl closes it")
     yield from _compare(connection, path, file, is_open)
@@ -106,7 +117,7 @@ def _compare(connection: sqlite3.Connection, path: Path, file: str, is_open: boo
     with path.open("rb") as stream:
         while offset < size:
             try:
-                record = warc.read_record(stream, offset)
+                record = read_record(stream, offset)
             except DamagedRecordError as error:
                 if not (is_open and row is None):
                     yield CaptureProblem("damaged", file, f"the record at {offset:,}: {error}")
@@ -148,7 +159,7 @@ def _records(path: Path) -> Iterator[Record]:
     with path.open("rb") as stream:
         while offset < size:
             try:
-                record = warc.read_record(stream, offset)
+                record = read_record(stream, offset)
             except DamagedRecordError:
                 return
             yield record
@@ -161,7 +172,7 @@ def _without_rows(connection: sqlite3.Connection, portal: str, path: Path) -> It
 
 
 def _index_lines(connection: sqlite3.Connection, folder: Path) -> Iterator[str]:
-    for path in warc.files(folder):
+    for path in files(folder):
         for record in _records(path):
             if record.is_capture:
                 yield index_line(connection, path.name, record)

@@ -15,9 +15,10 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from newscrawler.archive.captures import cdxj, warc
-from newscrawler.archive.captures.store import run_of
-from newscrawler.archive.captures.warc import DamagedRecordError
+from newscrawler.archive.captures import cdxj
+from newscrawler.archive.captures.rows import run_of
+from newscrawler.archive.captures.warc_files import OPEN_SUFFIX, SUFFIX, existing
+from newscrawler.archive.captures.warc_reader import DamagedRecordError, read_record
 
 CHUNK = 2**20
 
@@ -39,15 +40,15 @@ def files_of(connection: sqlite3.Connection, folder: Path) -> Iterator[tuple[str
     }
     unpointed = {
         name
-        for path in folder.glob(f"*/*{warc.SUFFIX}*")
-        if (name := f"{path.parent.name}/{path.name.removesuffix(warc.OPEN_SUFFIX)}") not in pointed
-        and path.name.removesuffix(warc.OPEN_SUFFIX).endswith(warc.SUFFIX)
-        and run_of(connection, path.name.removesuffix(warc.OPEN_SUFFIX)) is not None
+        for path in folder.glob(f"*/*{SUFFIX}*")
+        if (name := f"{path.parent.name}/{path.name.removesuffix(OPEN_SUFFIX)}") not in pointed
+        and path.name.removesuffix(OPEN_SUFFIX).endswith(SUFFIX)
+        and run_of(connection, path.name.removesuffix(OPEN_SUFFIX)) is not None
     }
     for name in sorted(pointed | dict.fromkeys(unpointed, 0)):
         # A name of a stranger's archive may lead anywhere.
         is_ours = len(parts := Path(name).parts) == 2 and ".." not in parts and not Path(name).is_absolute()
-        yield name, warc.existing(folder / name) if is_ours else None, pointed.get(name, 0)
+        yield name, existing(folder / name) if is_ours else None, pointed.get(name, 0)
 
 
 def transfer_captures(connection: sqlite3.Connection, source: Path, target: Path, *, link: bool) -> list[str]:
@@ -75,7 +76,7 @@ def bring(source: Path, target: Path, *, end: int, link: bool) -> bool:
     `end` is how many bytes rows point to. What is there already stays when it is as long or longer; a shorter
     beginning of the same file is replaced.
     """
-    is_open = source.name.endswith(warc.OPEN_SUFFIX)
+    is_open = source.name.endswith(OPEN_SUFFIX)
     size = _whole_records(source, end) if is_open else source.stat().st_size
     if is_open and not size:
         return False
@@ -143,7 +144,7 @@ def _whole_records(path: Path, end: int) -> int:
     with path.open("rb") as stream:
         while True:
             try:
-                end += warc.read_record(stream, end).length
+                end += read_record(stream, end).length
             except DamagedRecordError:
                 return min(end, path.stat().st_size)
 

@@ -20,8 +20,8 @@ from urllib.parse import quote, unquote
 from newscrawler import __version__
 from newscrawler.archive.atomic import sync
 from newscrawler.archive.captures import cdxj
-from newscrawler.archive.captures.store import FOLDER, captures_folder
 from newscrawler.archive.captures.transfer import copy, transfer_captures
+from newscrawler.archive.captures.warc_files import FOLDER, captures_folder
 from newscrawler.archive.database.connection import check_exists, connect
 from newscrawler.archive.errors import ArchiveError
 from newscrawler.archive.integrity.damage import structure_problems

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from newscrawler.archive.captures.store import captures_folder
 from newscrawler.archive.captures.transfer import CaptureConflictError, transfer_captures
+from newscrawler.archive.captures.warc_files import captures_folder
 from newscrawler.archive.database.connection import check_exists, open_archive, writing
 from newscrawler.archive.errors import ArchiveError
 from newscrawler.archive.integrity.consistency import mend

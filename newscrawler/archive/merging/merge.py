@@ -15,8 +15,8 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from newscrawler.archive.captures.store import captures_folder
 from newscrawler.archive.captures.transfer import CaptureConflictError, transfer_captures
+from newscrawler.archive.captures.warc_files import captures_folder
 from newscrawler.archive.database.connection import check_exists, check_version, connect, open_archive, writing
 from newscrawler.archive.database.migrations import pending_migrations
 from newscrawler.archive.errors import ArchiveError

@@ -10,11 +10,10 @@ import hashlib
 import json
 import logging
 import sqlite3
-from collections import deque
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -25,26 +24,11 @@ from twisted.python.failure import Failure
 from newscrawler import __version__
 from newscrawler.archive import ArchiveError
 from newscrawler.archive.captures import cdxj
-from newscrawler.archive.captures.store import (
-    NewCapture,
-    captures_folder,
-    find_newest_page,
-    find_same,
-    folder_of,
-    has_image,
-    recover,
-)
-from newscrawler.archive.captures.warc import (
-    IDENTICAL,
-    NOT_MODIFIED,
-    DamagedRecordError,
-    Exchange,
-    Original,
-    WarcWriter,
-    existing,
-    mime_of,
-    read_record,
-)
+from newscrawler.archive.captures.queue import CaptureQueue
+from newscrawler.archive.captures.recovery import recover
+from newscrawler.archive.captures.rows import has_image
+from newscrawler.archive.captures.warc_files import captures_folder, folder_of
+from newscrawler.archive.captures.warc_writer import Exchange, WarcWriter
 from newscrawler.crawling.downloader.failures import reason_of
 
 if TYPE_CHECKING:
@@ -99,29 +83,24 @@ class CaptureRecorder:
         self._ledger = spider.ledger
         self._connection = spider.ledger.connection
         self._stats = crawler.stats
-        self._root = folder_of(self._connection)
-        self._folder = self._root / spider.portal.id
-        cdxj.refuse_links(self._folder)
+        folder = folder_of(self._connection) / spider.portal.id
+        cdxj.refuse_links(folder)
         for sentence in recover(self._connection, spider.portal.id):
             spider.warn(sentence)
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._writer = WarcWriter(
-            self._folder,
+        folder.mkdir(parents=True, exist_ok=True)
+        writer = WarcWriter(
+            folder,
             spider.ledger.run_key,
             _description(crawler, spider),
             crawler.settings.getint("NEWSCRAWLER_WARC_MAX_BYTES"),
             first_serial=spider.share.index * FILES_A_WORKER + 1,
         )
-        self._waiting: deque[tuple[Exchange, NewCapture]] = deque()
-        self._waiting_bytes = 0
-        self._lines: list[str] = []
+        self.queue = CaptureQueue(self._connection, spider.portal.id, spider.ledger.run, writer)
 
     def record(self, request: Request, response: Response, fetched: str) -> None:
-        """Take over an exchange; `request.meta` learns the capture when it is one page of an article."""
-        digest = hashlib.sha256(response.body).hexdigest()
-        capture = NewCapture(request.meta.get(KIND, "unknown"), request.url, fetched, response.status, digest)
+        """Take over an exchange; `request.meta` gets the key of the capture when it is one page of an article."""
         exchange = Exchange(
-            kind=capture.kind,
+            kind=request.meta.get(KIND, "unknown"),
             url=request.url,
             fetched=fetched,
             method=request.method,
@@ -130,85 +109,25 @@ class CaptureRecorder:
             protocol=response.protocol or "",
             headers=list(_lines_of(response)),
             payload=response.body,
-            digest=digest,
+            digest=hashlib.sha256(response.body).hexdigest(),
             address=str(response.ip_address or ""),
         )
-        if response.status == 304:
-            newest = find_newest_page(self._connection, request.url)
-            if newest is not None and self._is_validated(exchange, newest):
-                exchange.original, exchange.profile = Original(newest["url"], newest["fetched"]), NOT_MODIFIED
-                capture.refers_to, capture.digest = newest["id"], newest["digest"]
-        elif response.body and (same := find_same(self._connection, request.url, digest)):
-            capture.refers_to, exchange.original = same
-            exchange.profile = IDENTICAL
-        self._waiting.append((exchange, capture))
-        self._waiting_bytes += len(response.body)
-        if response.status == 200 and capture.kind == "article":
-            request.meta[PAGES] = (*request.meta.get(PAGES, ()), capture)
-        self._ledger.add_capture(capture)
+        key = self.queue.add(exchange)
+        if response.status == 200 and exchange.kind == "article":
+            request.meta[PAGES] = (*request.meta.get(PAGES, ()), key)
+        self._ledger.add_capture(key)
         self._stats.inc_value("captures/count")
-        if capture.refers_to is not None:
+        if key.is_revisit:
             self._stats.inc_value("captures/revisits")
-        if self._waiting_bytes > MOST_WAITING:
+        if self.queue.waiting_bytes > MOST_WAITING:
             self._ledger.flush()
-
-    def _is_validated(self, exchange: Exchange, newest: dict[str, Any]) -> bool:
-        """Whether the portal's 304 speaks of this very capture: its validators are those that were sent."""
-        path = existing(self._root / newest["file"]) if newest["file"] else None
-        if path is None:
-            return False
-        try:
-            with path.open("rb") as stream:
-                stored = {name.lower(): value for name, value in read_record(stream, newest["offset"]).headers}
-        except (DamagedRecordError, OSError):
-            return False
-        sent = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in exchange.request_headers}
-        pairs = [(sent.get("if-none-match"), "etag"), (sent.get("if-modified-since"), "last-modified")]
-        asked = [(value, name) for value, name in pairs if value is not None]
-        return bool(asked) and all(stored.get(name) == value for value, name in asked)
-
-    def sync(self) -> None:
-        """Write what waits, and wait until every record is on the disk. Raises OSError when that fails."""
-        self._write()
-        if not self._lines:
-            return
-        self._writer.sync()
-        lines, self._lines = self._lines, []
-        cdxj.append(self._folder, lines)
-
-    def _write(self) -> None:
-        # What cannot be written goes on waiting, and nothing that rests on it is committed.
-        while self._waiting:
-            exchange, capture = self._waiting[0]
-            capture.place = self._writer.write(exchange)
-            self._lines.append(_index_line(exchange, capture))
-            self._waiting_bytes -= len(exchange.payload)
-            self._waiting.popleft()
 
     def close(self) -> None:
         """Finish the file and sort the index. What is left open by an error is closed by the next crawl."""
         try:
-            self._writer.close()
-            cdxj.sort(self._folder)
+            self.queue.close()
         except OSError as error:
             logger.error("the captures could not be closed: %s", error)
-
-
-def _index_line(exchange: Exchange, capture: NewCapture) -> str:
-    """Return the line of the CDXJ index for a record that was written."""
-    place = capture.place
-    assert place is not None  # noqa: S101  # it was written
-    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in exchange.headers]
-    return cdxj.line(
-        exchange.url,
-        exchange.fetched,
-        mime="warc/revisit" if exchange.original else mime_of(headers),
-        status=exchange.status,
-        digest=capture.digest,
-        offset=place.offset,
-        length=place.length,
-        file=place.file,
-    )
 
 
 def _lines_of(message: Request | Response) -> Iterator[tuple[bytes, bytes]]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawler.archive import bookmarks, frontier, runs, sections
 from newscrawler.archive.articles import Fetched, Stored, store_article
-from newscrawler.archive.captures import store as captures
+from newscrawler.archive.captures.queue import CaptureKey
+from newscrawler.archive.captures.rows import link_pages
 from newscrawler.archive.database.batch import Batch
 from newscrawler.archive.database.connection import open_archive
 from newscrawler.archive.errors import ArchiveError
@@ -133,13 +134,14 @@ class Ledger:
         """Store an article and settle its URL, in one transaction."""
         self._write(self._store, item, stamp())
 
-    def add_capture(self, capture: captures.NewCapture) -> None:
-        """Enter a capture, once its record is on the disk and before the article that is read from it."""
-        self._write(captures.add_capture, self.portal.id, self.run, capture)
+    def add_capture(self, key: CaptureKey) -> None:
+        """Add the row of a capture, once its record is on the disk and before the article that is read from it."""
+        if self.captures is not None:
+            self._write(self.captures.queue.add_row, key)
 
     def _sync_captures(self) -> None:
         if self.captures is not None:
-            self.captures.sync()
+            self.captures.queue.write()
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -155,16 +157,17 @@ class Ledger:
         article = item.article
         if article is None:
             raise ValueError(f"{item.url} reached the archive without being normalised")
+        row_ids = [self.captures.queue.row_id(key) for key in item.captures] if self.captures else []
         fetched = Fetched(
             run=self.run,
             seen=seen,
             extractor=RULES_VERSION,
             listed_date=item.listed_date,
-            capture=item.captures[0].id if item.captures else None,
+            capture=row_ids[0] if row_ids else None,
         )
         number, outcome = store_article(connection, self.portal.id, article, fetched)
         if outcome in (Stored.NEW, Stored.CHANGED):
-            captures.link_pages(connection, number, item.captures[1:])
+            link_pages(connection, number, row_ids[1:])
         frontier.settle_done(
             connection,
             self.portal.id,

@@ -1,0 +1,109 @@
+"""Recovery after a crash: files that were left open, and records without a row."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+
+from newscrawler.archive.captures import cdxj
+from newscrawler.archive.captures.rows import NewCapture, add_capture, find_origin, run_of
+from newscrawler.archive.captures.warc_files import (
+    OPEN_SUFFIX,
+    SUFFIX,
+    close_abandoned,
+    files,
+    folder_of,
+    lock_abandoned,
+)
+from newscrawler.archive.captures.warc_reader import DamagedRecordError, Record, read_record
+from newscrawler.archive.captures.warc_record import EMPTY_DIGEST, RecordLocation
+from newscrawler.archive.database.connection import writing
+
+
+def recover(connection: sqlite3.Connection, portal: str) -> list[str]:
+    """Close the files of a portal that a crash left open; return one sentence per file.
+
+    Whole records without a row get one. A torn record is moved to a file that ends in `.torn`. Files that a crawl
+    still writes, and files of another archive in the same folder, are left alone.
+    """
+    folder = folder_of(connection) / portal
+    sentences = []
+    for path in files(folder, f"{SUFFIX}{OPEN_SUFFIX}"):
+        name = path.name.removesuffix(OPEN_SUFFIX)
+        run = run_of(connection, name)
+        if run is None:
+            continue
+        with lock_abandoned(path) as is_abandoned:
+            if is_abandoned:
+                sentences.append(_recover_file(connection, portal, run, path))
+    if sentences:
+        cdxj.sort(folder)
+    return sentences
+
+
+def _recover_file(connection: sqlite3.Connection, portal: str, run: int, path: Path) -> str:
+    name = path.name.removesuffix(OPEN_SUFFIX)
+    committed = connection.execute(
+        "SELECT coalesce(max(offset + length), 0) FROM captures WHERE file = ?", (f"{portal}/{name}",)
+    ).fetchone()[0]
+    records: list[Record] = []
+    size = path.stat().st_size
+    end = min(committed, size)
+    with path.open("rb") as stream:
+        while end < size:
+            try:
+                record = read_record(stream, end)
+            except DamagedRecordError:
+                break
+            end += record.length
+            if record.is_capture:
+                records.append(record)
+    add_rows(connection, portal, run, name, records)
+    torn = close_abandoned(path, end)
+    clauses = [f"{portal}/{name} was left open by a crash"]
+    if size < committed:
+        clauses.append(f"{committed - size:,} bytes that the archive points to are lost")
+    if records:
+        clauses.append(f"{len(records)} captures after the last commit were added")
+    if torn:
+        clauses.append(f"its torn end of {size - end:,} bytes was moved to {torn.name}")
+    return "; ".join(clauses)
+
+
+def add_rows(connection: sqlite3.Connection, portal: str, run: int, name: str, records: Iterable[Record]) -> None:
+    """Add the rows of records of a WARC file, in one transaction, and their lines in the index."""
+    records = list(records)
+    if not records:
+        return
+    with writing(connection):
+        for record in records:
+            location = RecordLocation(name, record.offset, record.length)
+            add_capture(connection, portal, run, _capture_of(connection, record), location)
+    cdxj.append(folder_of(connection) / portal, (index_line(connection, name, record) for record in records))
+
+
+def _capture_of(connection: sqlite3.Connection, record: Record) -> NewCapture:
+    origin = find_origin(connection, record.original, record.digest) if record.original else None
+    return NewCapture(
+        record.kind or "unknown",
+        record.url,
+        record.fetched,
+        record.status,
+        record.digest or (origin["digest"] if origin else EMPTY_DIGEST),
+        origin["id"] if origin else None,
+    )
+
+
+def index_line(connection: sqlite3.Connection, name: str, record: Record) -> str:
+    """Return the line of a record in the portal's CDXJ index."""
+    return cdxj.line(
+        record.url,
+        record.fetched,
+        mime=record.mime,
+        status=record.status,
+        digest=record.digest or _capture_of(connection, record).digest,
+        offset=record.offset,
+        length=record.length,
+        file=name,
+    )

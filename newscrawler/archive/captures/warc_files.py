@@ -1,0 +1,99 @@
+"""The WARC files of an archive: where they lie, and what a crash leaves open.
+
+They lie in `warc/<portal>/` beside the archive. A file is named after its run, `KEY-00001.warc.gz`. While a crawl
+writes it, its name ends in `.open` and it is locked.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from newscrawler.archive.atomic import sync
+
+FOLDER = "warc"
+SUFFIX = ".warc.gz"
+OPEN_SUFFIX = ".open"
+TORN_SUFFIX = ".torn"
+
+
+def captures_folder(archive: str | Path) -> Path:
+    """Return the folder of an archive's WARC files, with one folder per portal."""
+    return Path(archive).resolve().parent / FOLDER
+
+
+def folder_of(connection: sqlite3.Connection) -> Path:
+    """Return the folder of the WARC files that belong to an open archive."""
+    return captures_folder(
+        connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0]
+    )
+
+
+@contextmanager
+def lock_abandoned(path: Path) -> Iterator[bool]:
+    """Lock an open file and say whether it is abandoned: False while a crawl writes it, when it is gone, or a link."""
+    try:
+        fd = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except OSError as error:
+        if error.errno not in (errno.ENOENT, errno.ELOOP):
+            raise
+        yield False
+        return
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        yield False
+    else:
+        yield path.exists() and path.stat().st_ino == os.fstat(fd).st_ino
+    finally:
+        os.close(fd)
+
+
+def close_abandoned(path: Path, end: int) -> Path | None:
+    """Give a file that a crash left open its final name, cut at `end`; return where the torn rest was put.
+
+    The rest is copied before it is cut off; None when there is none. A file cut at 0 vanishes.
+    """
+    final = path.with_name(path.name.removesuffix(OPEN_SUFFIX))
+    torn = None
+    size = path.stat().st_size
+    if end < size:
+        torn = final.with_name(final.name + TORN_SUFFIX)
+        torn.unlink(missing_ok=True)  # of a try that was cut off; were it a link, another file would be written over
+        with path.open("rb") as source, torn.open("xb") as target:
+            source.seek(end)
+            while chunk := source.read(2**20):
+                target.write(chunk)
+            target.flush()
+            os.fsync(target.fileno())
+        os.truncate(path, end)
+    if end:
+        path.rename(final)
+    else:
+        path.unlink()
+    sync(path.parent)
+    return torn
+
+
+def existing(path: Path) -> Path | None:
+    """Return the path of a WARC file under its final name or, while it is written, under its open one.
+
+    Links are not followed: those of a stranger's archive may lead anywhere.
+    """
+    if path.parent.is_symlink():
+        return None
+    opened = path.with_name(path.name + OPEN_SUFFIX)
+    # Twice the final name: the file may be closed between the two looks.
+    return next((found for found in (path, opened, path) if found.is_file() and not found.is_symlink()), None)
+
+
+def files(folder: Path, suffix: str = SUFFIX) -> list[Path]:
+    """Return the WARC files of a portal's folder, sorted. Links are not followed."""
+    if folder.is_symlink():
+        return []
+    return sorted(path for path in folder.glob(f"*{suffix}") if path.is_file() and not path.is_symlink())
