@@ -22,6 +22,8 @@ from newscrawler.archive.captures import cdxj
 from newscrawler.archive.captures.check import check_captures, repair_captures
 from newscrawler.archive.captures.reading import read_capture
 from newscrawler.archive.captures.rows import CaptureError
+from newscrawler.archive.captures.warc_files import lock_path
+from newscrawler.archive.lock_files import exclusive
 from newscrawler.demo.server import SiteServer
 
 __all__ = ["crawl"]
@@ -126,13 +128,10 @@ def test_files_of_other_archives_in_the_folder_are_left_alone(crawl: Callable[..
 
 
 def test_a_crawl_under_way_is_no_problem(crawl: Callable[..., Crawl]) -> None:
-    import fcntl
-
     done = crawl(small_site())
     (path,) = warc_files(done.archive)
     opened = path.rename(path.with_name(path.name + ".open"))
-    with opened.open("ab") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
+    with opened.open("ab") as stream, exclusive(lock_path(opened)):
         stream.write(b"\x1f\x8b half a record")
         stream.flush()
         assert problems(done.archive) == []

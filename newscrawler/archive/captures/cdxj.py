@@ -1,12 +1,11 @@
-"""The CDXJ index of a portal's WARC files: `index.cdxj` beside them, a line a capture, sorted.
+"""The CDXJ index of a portal's WARC files: `index.cdxj` beside them, one line per capture, sorted.
 
-Each line is `SURT-key timestamp JSON`, as pywb and other replay tools read it. The archive's own table is what
-the program itself uses; the index can be made anew at any time.
+Each line is `SURT-key timestamp JSON`, as pywb and other replay tools read it. The program itself uses the table in
+the archive; the index can be rebuilt at any time.
 """
 
 from __future__ import annotations
 
-import fcntl
 import heapq
 import json
 import os
@@ -16,12 +15,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from newscrawler.archive.atomic import new_file
 from newscrawler.archive.captures.warc_record import warc_digest
 from newscrawler.archive.errors import ArchiveError
+from newscrawler.archive.lock_files import exclusive
 
 NAME = "index.cdxj"
 LOCK = ".index.lock"
-"""Lies beside the index; empty."""
+"""Lies beside the index while it is written."""
 _WWW = re.compile(r"^www\d*\.")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -43,7 +44,7 @@ def line(url: str, fetched: str, *, mime: str, status: int, digest: str, offset:
 def surt_key(url: str) -> str:
     """Return the key that sorts a URL by host from the right: `com,example)/path?query`.
 
-    Folded as replay tools fold: lower case, `www.` and default port gone, arguments of the query sorted.
+    It is folded as replay tools fold it: lower case, without `www.` and default port, arguments of the query sorted.
     """
     parts = urlsplit(url.lower())
     host = ",".join(reversed(_WWW.sub("", parts.hostname or "").split(".")))
@@ -51,14 +52,14 @@ def surt_key(url: str) -> str:
         port = parts.port
     except ValueError:
         port = None
-    shown = f":{port}" if port and port != _DEFAULT_PORTS.get(parts.scheme) else ""
+    suffix = f":{port}" if port and port != _DEFAULT_PORTS.get(parts.scheme) else ""
     path = parts.path if parts.path in ("", "/") else parts.path.rstrip("/")
     query = f"?{'&'.join(sorted(parts.query.split('&')))}" if parts.query else ""
-    return f"{host}{shown}){path or '/'}{query}".replace(" ", "%20")
+    return f"{host}{suffix}){path or '/'}{query}".replace(" ", "%20")
 
 
 def append(folder: Path, lines: Iterable[str]) -> None:
-    """Add lines at the end, below one that a crash may have cut off; `sort` sorts them in and drops that one."""
+    """Add lines at the end, also below a line that a crash cut off; `sort` sorts them in and drops such a line."""
     with _locked(folder), (folder / NAME).open("a+b") as index:
         if index.tell():
             index.seek(-1, os.SEEK_END)
@@ -68,7 +69,7 @@ def append(folder: Path, lines: Iterable[str]) -> None:
 
 
 def sort(folder: Path) -> None:
-    """Sort in what was appended, each line once; memory holds only the appended lines."""
+    """Sort in the lines that were appended, each line once. Memory holds only these lines."""
     path = folder / NAME
     if not path.exists():
         return
@@ -79,7 +80,7 @@ def sort(folder: Path) -> None:
 
 
 def rebuild(folder: Path, lines: Iterable[str]) -> None:
-    """Write the index anew."""
+    """Replace the index."""
     with _locked(folder):
         _replace(folder / NAME, iter(sorted(lines)))
 
@@ -109,22 +110,18 @@ def _lines(path: Path, end: int) -> Iterator[str]:
 
 
 def _replace(path: Path, lines: Iterator[str]) -> None:
-    new = path.with_name(f".{NAME}.new")
     last = ""
-    with new.open("w", encoding="utf-8", newline="\n") as index:
+    with new_file(path) as new, new.open("w", encoding="utf-8", newline="\n") as index:
         for text in lines:
             if text != last:
                 index.write(text)
             last = text
-        index.flush()
-        os.fsync(index.fileno())
-    new.replace(path)
 
 
 def refuse_links(folder: Path) -> None:
-    """Raise ArchiveError when a portal's folder or its index is a link, which would be written through.
+    """Raise ArchiveError when a portal's folder, its index or the index's lock is a symbolic link.
 
-    A stranger's archive may bring one that leads to a file of ours.
+    An archive from somebody else may bring a link that leads to a file of ours.
     """
     for path in (folder, folder / LOCK, folder / NAME):
         if path.is_symlink():
@@ -133,8 +130,7 @@ def refuse_links(folder: Path) -> None:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Hold the index alone: several crawls of one portal may end at once."""
+    """Hold the index: several crawls of one portal may end at once."""
     refuse_links(folder)
-    with (folder / LOCK).open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with exclusive(folder / LOCK):
         yield

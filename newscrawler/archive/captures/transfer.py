@@ -1,7 +1,7 @@
-"""Bringing WARC files from one folder of captures to another: for backups, restores and merges.
+"""Transferring WARC files from one folder of captures to another: for backups, merges and salvage.
 
-A finished WARC file never changes, so a hard link is as good as a copy while the disk holds. Of a file that a crawl
-still writes, its whole records are copied, under its final name.
+A finished WARC file never changes, so a hard link serves as a copy, except against a failing disk. Of a file that a
+crawl still writes, the whole records are copied, under its final name.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from newscrawler.archive.atomic import new_file
 from newscrawler.archive.captures import cdxj
 from newscrawler.archive.captures.rows import run_of
 from newscrawler.archive.captures.warc_files import OPEN_SUFFIX, SUFFIX, existing
@@ -30,29 +30,29 @@ class CaptureConflictError(Exception):
 def files_of(connection: sqlite3.Connection, folder: Path) -> Iterator[tuple[str, Path | None, int]]:
     """Yield the WARC files of an archive: name, path (None: missing), and how many bytes its rows point to.
 
-    Those that its captures point to, and those of its runs that no row points to yet.
+    These are the files that its captures point to, and files of its runs that no row points to yet.
     """
-    pointed = {
+    ends = {
         str(file): int(end)
         for file, end in connection.execute(
             "SELECT file, max(offset + length) FROM captures WHERE file IS NOT NULL GROUP BY file"
         )
     }
-    unpointed = {
+    others = {
         name
         for path in folder.glob(f"*/*{SUFFIX}*")
-        if (name := f"{path.parent.name}/{path.name.removesuffix(OPEN_SUFFIX)}") not in pointed
+        if (name := f"{path.parent.name}/{path.name.removesuffix(OPEN_SUFFIX)}") not in ends
         and path.name.removesuffix(OPEN_SUFFIX).endswith(SUFFIX)
         and run_of(connection, path.name.removesuffix(OPEN_SUFFIX)) is not None
     }
-    for name in sorted(pointed | dict.fromkeys(unpointed, 0)):
-        # A name of a stranger's archive may lead anywhere.
+    for name in sorted(ends | dict.fromkeys(others, 0)):
+        # The name may come from somebody else's archive and lead anywhere.
         is_ours = len(parts := Path(name).parts) == 2 and ".." not in parts and not Path(name).is_absolute()
-        yield name, existing(folder / name) if is_ours else None, pointed.get(name, 0)
+        yield name, existing(folder / name) if is_ours else None, ends.get(name, 0)
 
 
 def transfer_captures(connection: sqlite3.Connection, source: Path, target: Path, *, link: bool) -> list[str]:
-    """Bring the WARC files of an archive, and what the index says of them, from one folder of captures to another.
+    """Transfer the WARC files of an archive and their lines of the index from one folder of captures to another.
 
     Returns the names of files that are missing or shorter than the archive says. `link` allows hard links. Raises
     CaptureConflictError and OSError.
@@ -62,19 +62,19 @@ def transfer_captures(connection: sqlite3.Connection, source: Path, target: Path
     for name, path, end in files_of(connection, source):
         if path is None or path.stat().st_size < end:
             missing.append(name)
-        if path is not None and bring(path, target / name, end=end, link=link):
+        if path is not None and transfer_file(path, target / name, end=end, link=link):
             portal, file = name.split("/")
             sizes.setdefault(portal, {})[file] = (target / name).stat().st_size
     for portal, files in sizes.items():
-        bring_index(source / portal, target / portal, files)
+        transfer_index(source / portal, target / portal, files)
     return missing
 
 
-def bring(source: Path, target: Path, *, end: int, link: bool) -> bool:
-    """Bring a WARC file to its place; return whether anything was written. Raises CaptureConflictError and OSError.
+def transfer_file(source: Path, target: Path, *, end: int, link: bool) -> bool:
+    """Transfer a WARC file; return whether anything was written. Raises CaptureConflictError and OSError.
 
-    `end` is how many bytes rows point to. What is there already stays when it is as long or longer; a shorter
-    beginning of the same file is replaced.
+    `end` is how many bytes rows point to. A target that is as long or longer stays; a shorter beginning of the same
+    file is replaced.
     """
     is_open = source.name.endswith(OPEN_SUFFIX)
     size = _whole_records(source, end) if is_open else source.stat().st_size
@@ -89,13 +89,9 @@ def bring(source: Path, target: Path, *, end: int, link: bool) -> bool:
         if held >= size:
             return False
     target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
-    try:
-        if is_open or not (link and _linked(source, beside)):
-            copy(source, beside, size)
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)
+    with new_file(target) as new:
+        if is_open or not (link and _linked(source, new)):
+            copy(source, new, size)
     return True
 
 
@@ -113,8 +109,8 @@ def copy(source: Path, target: Path, size: int) -> str:
     return digest.hexdigest()
 
 
-def bring_index(source: Path, target: Path, sizes: Mapping[str, int]) -> None:
-    """Add to the CDXJ index of a folder what the index of another says of these files (name to size)."""
+def transfer_index(source: Path, target: Path, sizes: Mapping[str, int]) -> None:
+    """Add to the CDXJ index of a folder the lines that another index has of these files (name to size)."""
     index = source / cdxj.NAME
     if not index.is_file() or not target.is_dir():
         return

@@ -1,13 +1,12 @@
 """The WARC files of an archive: where they lie, and what a crash leaves open.
 
 They lie in `warc/<portal>/` beside the archive. A file is named after its run, `KEY-00001.warc.gz`. While a crawl
-writes it, its name ends in `.open` and it is locked.
+writes it, its name ends in `.open`, and the crawl holds the lock file beside it.
 """
 
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from newscrawler.archive.atomic import sync
+from newscrawler.archive.lock_files import release, try_lock
 
 FOLDER = "warc"
 SUFFIX = ".warc.gz"
@@ -34,30 +34,37 @@ def folder_of(connection: sqlite3.Connection) -> Path:
     )
 
 
+def lock_path(path: Path) -> Path:
+    """Return the lock file of a WARC file that is being written: `.KEY-00001.warc.gz.lock` beside it."""
+    return path.with_name(f".{path.name.removesuffix(OPEN_SUFFIX)}.lock")
+
+
 @contextmanager
 def lock_abandoned(path: Path) -> Iterator[bool]:
     """Lock an open file and say whether it is abandoned: False while a crawl writes it, when it is gone, or a link."""
-    try:
-        fd = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
-    except OSError as error:
-        if error.errno not in (errno.ENOENT, errno.ELOOP):
-            raise
+    if path.is_symlink() or not path.exists():
         yield False
         return
     try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+        lock = try_lock(lock_path(path))
+    except OSError as error:
+        if error.errno != errno.ELOOP:
+            raise
+        lock = None
+    if lock is None:
         yield False
-    else:
-        yield path.exists() and path.stat().st_ino == os.fstat(fd).st_ino
+        return
+    try:
+        # A crawl may have finished it meanwhile.
+        yield path.exists()
     finally:
-        os.close(fd)
+        release(lock)
 
 
 def close_abandoned(path: Path, end: int) -> Path | None:
-    """Give a file that a crash left open its final name, cut at `end`; return where the torn rest was put.
+    """Give a file that a crash left open its final name, cut at `end`; return the path of the torn rest.
 
-    The rest is copied before it is cut off; None when there is none. A file cut at 0 vanishes.
+    The rest is copied before it is cut off; None when there is none. A file that is cut at 0 is removed.
     """
     final = path.with_name(path.name.removesuffix(OPEN_SUFFIX))
     torn = None

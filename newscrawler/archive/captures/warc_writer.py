@@ -7,7 +7,6 @@ decompression. The HTTP client below takes three things away: the case of header
 
 from __future__ import annotations
 
-import fcntl
 import os
 import zlib
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from isal import isal_zlib
@@ -25,7 +25,7 @@ from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
 from newscrawler.archive.atomic import sync
-from newscrawler.archive.captures.warc_files import OPEN_SUFFIX, SUFFIX
+from newscrawler.archive.captures.warc_files import OPEN_SUFFIX, SUFFIX, lock_path
 from newscrawler.archive.captures.warc_record import (
     EMPTY_DIGEST,
     IDENTICAL,
@@ -37,6 +37,10 @@ from newscrawler.archive.captures.warc_record import (
     uri,
     warc_digest,
 )
+from newscrawler.archive.lock_files import release, try_lock
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 COMPRESSION = 1
 """Level of ISA-L: a quarter of zlib's time at level 5, for files that are a tenth larger (`docs/performance.md`)."""
@@ -80,6 +84,7 @@ class WarcWriter:
         self._max_bytes = max_bytes
         self._serial = first_serial - 1
         self._fd: int | None = None
+        self._lock: FileLock | None = None
         self._name = ""
         self._size = 0
         self._info_id = ""
@@ -115,6 +120,9 @@ class WarcWriter:
         final.with_name(self._name + OPEN_SUFFIX).rename(final)
         os.close(self._fd)
         self._fd = None
+        if self._lock is not None:
+            release(self._lock)
+            self._lock = None
         sync(self._folder)
 
     def _open(self) -> None:
@@ -123,15 +131,19 @@ class WarcWriter:
             self._serial += 1
             self._name = f"{self._key}-{self._serial:05d}{SUFFIX}"
             path = self._folder / (self._name + OPEN_SUFFIX)
+            # The lock comes first: a file without it counts as left by a crash.
+            lock = try_lock(lock_path(path))
+            if lock is None:
+                continue
             try:
                 fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o644)
-            except FileExistsError:
-                continue
-            # Another process may have taken the file for one that a crash left, before it was locked.
-            fcntl.flock(fd, fcntl.LOCK_EX)
-            if path.exists() and path.stat().st_ino == os.fstat(fd).st_ino:
-                break
-            os.close(fd)
+            except OSError as error:
+                release(lock)
+                if isinstance(error, FileExistsError):
+                    continue
+                raise
+            break
+        self._lock = lock
         self._fd, self._size = fd, 0
         record = _builder().create_warcinfo_record(self._name, self._info)
         self._info_id = record.rec_headers.get_header("WARC-Record-ID")

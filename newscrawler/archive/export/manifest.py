@@ -8,22 +8,20 @@ Parquet.
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import json
-import os
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from newscrawler import __version__
+from newscrawler.archive.atomic import sha256
 from newscrawler.archive.columns import Column
 from newscrawler.archive.export.errors import ExportError
 from newscrawler.archive.export.fields import table_schema
-from newscrawler.archive.export.files import whole_file
+from newscrawler.archive.export.files import whole_file, write_errors
+from newscrawler.archive.lock_files import exclusive
 from newscrawler.text.clock import stamp
 
 NAME = "datapackage.json"
@@ -56,7 +54,7 @@ def check_writable(folder: Path) -> None:
 def add_resource(folder: Path, resource: dict[str, Any]) -> None:
     """Add a resource to the data package of a folder, or replace the one of the same file or folder."""
     path = folder / NAME
-    with _alone(folder):
+    with write_errors(str(path)), exclusive(folder / f".{NAME}.lock"):
         package = _read(path) or {"$schema": PROFILE, "name": "newscrawler-export", "created": stamp()}
         others = [other for other in package.get("resources", []) if _target(other) != _target(resource)]
         taken = {other.get("name") for other in others}
@@ -98,7 +96,7 @@ def described(
         {
             "path": part.path,
             "bytes": (folder / part.path).stat().st_size,
-            "hash": f"sha256:{_sha256(folder / part.path)}",
+            "hash": f"sha256:{sha256(folder / part.path)}",
             "rows": part.rows,
         }
         for part in parts
@@ -145,19 +143,3 @@ def _read(path: Path) -> dict[str, Any] | None:
     if not isinstance(resources, list) or not all(isinstance(resource, dict) for resource in resources):
         raise ExportError(f"{path}: is no data package; move it away, or export elsewhere.")
     return dict(package)
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Keep other exports from changing the manifest meanwhile."""
-    fd = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(fd)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -7,9 +7,6 @@ it is whole and was checked.
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -18,8 +15,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from newscrawler import __version__
-from newscrawler.archive.atomic import sync
-from newscrawler.archive.captures import cdxj
+from newscrawler.archive.atomic import new_folder, sha256, sync
 from newscrawler.archive.captures.transfer import copy, transfer_captures
 from newscrawler.archive.captures.warc_files import FOLDER, captures_folder
 from newscrawler.archive.database.connection import check_exists, connect
@@ -62,7 +58,7 @@ def back_up(
     """
     archive, out = Path(archive), Path(out)
     check_exists(archive)
-    with _whole_folder(out) as folder:
+    with _new_folder(out) as folder:
         data = folder / DATA
         data.mkdir()
         copied = data / archive.name
@@ -72,8 +68,6 @@ def back_up(
             if problems:
                 raise BackupError(f"{archive}: is damaged ({problems[0]}); run 'newscrawler verify'.")
             missing = transfer_captures(connection, captures_folder(archive), data / FOLDER, link=link)
-            for lock in (data / FOLDER).glob(f"*/{cdxj.LOCK}"):
-                lock.unlink()
         size = _write_manifest(folder, archive)
         files = _check(folder)
     return Backup(out / DATA / archive.name, len(files), size, missing)
@@ -92,7 +86,7 @@ def restore(backup: str | Path, target: str | Path) -> Backup:
     if len(archives) != 1:
         raise BackupError(f"{backup}: is no backup of an archive; {len(archives)} files lie beside its captures.")
     size = 0
-    with _whole_folder(target) as folder:
+    with _new_folder(target) as folder:
         for name, digest in files.items():
             place = folder / name.removeprefix(f"{DATA}/")
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -130,7 +124,7 @@ def _write_manifest(folder: Path, archive: Path) -> int:
         for path in paths:
             size += path.stat().st_size
             # RFC 8493, 2.1.3: what could break a line is percent-encoded.
-            manifest.write(f"{_hash_of(path)}  {_quoted(path.relative_to(folder).as_posix())}\n")
+            manifest.write(f"{sha256(path)}  {_quoted(path.relative_to(folder).as_posix())}\n")
     info = {
         "Bagging-Date": stamp()[:10],
         "Bag-Software-Agent": f"newscrawler {__version__}",
@@ -140,16 +134,14 @@ def _write_manifest(folder: Path, archive: Path) -> int:
     (folder / "bagit.txt").write_text(_DECLARATION, encoding="utf-8")
     (folder / "bag-info.txt").write_text("".join(f"{key}: {text}\n" for key, text in info.items()), encoding="utf-8")
     tags = ("bag-info.txt", "bagit.txt", MANIFEST)
-    (folder / TAGS).write_text("".join(f"{_hash_of(folder / name)}  {name}\n" for name in tags), encoding="utf-8")
-    for name in (*tags, TAGS):
-        sync(folder / name)
+    (folder / TAGS).write_text("".join(f"{sha256(folder / name)}  {name}\n" for name in tags), encoding="utf-8")
     return size
 
 
 def _check(folder: Path) -> dict[str, str]:
     """Hold a backup against its manifests; return file to SHA-256. Raises BackupError for what is off."""
     for name, digest in _manifest(folder / TAGS).items():
-        if not _is_plain(folder, name) or _hash_of(folder / name) != digest:
+        if not _is_plain(folder, name) or sha256(folder / name) != digest:
             raise BackupError(f"{folder / name}: is not as it was written; the backup cannot be trusted.")
     files = _manifest(folder / MANIFEST)
     extra = sorted({path.relative_to(folder).as_posix() for path in _files(folder / DATA)} - files.keys())
@@ -158,7 +150,7 @@ def _check(folder: Path) -> dict[str, str]:
     for name, digest in files.items():
         if not name.startswith(f"{DATA}/") or not _is_plain(folder, name):
             raise BackupError(f"{folder / name}: is missing, or no ordinary file; the backup is not whole.")
-        if _hash_of(folder / name) != digest:
+        if sha256(folder / name) != digest:
             raise BackupError(f"{folder / name}: is not as it was written; the backup cannot be trusted.")
     return files
 
@@ -198,31 +190,18 @@ def _quoted(name: str) -> str:
     return name.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D")
 
 
-def _hash_of(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 @contextmanager
-def _whole_folder(target: Path) -> Iterator[Path]:
-    """Give a folder beside the target, renamed to it at the end; on failure nothing is left of it."""
+def _new_folder(target: Path) -> Iterator[Path]:
+    """Give a folder that gets the target's name at the end; on failure nothing is left of it."""
     if target.exists() or target.is_symlink():
         raise BackupError(f"{target}: exists; name a folder that does not.")
-    beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            beside.mkdir()
-            yield beside
-            for folder in (beside, *(path for path in beside.rglob("*") if path.is_dir())):
-                sync(folder)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with new_folder(target) as folder:
+            yield folder
             if target.exists():
                 raise BackupError(f"{target}: appeared meanwhile; name a folder that does not exist.")
-            beside.rename(target)
-            sync(target.parent)
-        except OSError as error:
-            raise BackupError(
-                f"{target}: could not be written: {error.strerror or error}; nothing of it is left."
-            ) from None
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+    except OSError as error:
+        raise BackupError(
+            f"{target}: could not be written: {error.strerror or error}; nothing of it is left."
+        ) from None

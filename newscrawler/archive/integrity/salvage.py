@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from newscrawler.archive.atomic import new_file
 from newscrawler.archive.captures.transfer import CaptureConflictError, transfer_captures
 from newscrawler.archive.captures.warc_files import captures_folder
 from newscrawler.archive.database.connection import check_exists, open_archive, writing
@@ -38,9 +39,9 @@ def salvage_archive(path: str | Path, new: str | Path) -> dict[str, int]:
     if new.exists():
         raise ArchiveError(f"{new}: exists; name a new archive.")
     with (
-        _whole_or_absent(new),
+        _new_archive(new) as built,
         readable(path) as source,
-        closing(open_archive(new).conn) as target,
+        closing(open_archive(built).conn) as target,
     ):
         target.execute("PRAGMA foreign_keys = OFF")
         with writing(target):
@@ -62,19 +63,16 @@ def salvage_archive(path: str | Path, new: str | Path) -> dict[str, int]:
 
 
 @contextmanager
-def _whole_or_absent(new: Path) -> Iterator[None]:
-    """Take a new archive away when it could not be finished, so that the next try finds none."""
+def _new_archive(new: Path) -> Iterator[Path]:
+    """Give the path of a database that gets its name when it is whole; its errors say so."""
     try:
-        yield
-    except BaseException as error:
-        for ending in ("", "-wal", "-shm", "-journal"):
-            new.with_name(f"{new.name}{ending}").unlink(missing_ok=True)
-        if isinstance(error, (OSError, sqlite3.Error, CaptureConflictError)):
-            raise SalvageError(
-                f"{new}: cannot be written: {error}; free some space, or name another place. "
-                "The damaged archive was left as it is."
-            ) from None
-        raise
+        with new_file(new, replace=False) as built:
+            yield built
+    except (OSError, sqlite3.Error, CaptureConflictError) as error:
+        raise SalvageError(
+            f"{new}: cannot be written: {error}; free some space, or name another place. "
+            "The damaged archive was left as it is."
+        ) from None
 
 
 def _tables(connection: sqlite3.Connection) -> list[str]:

@@ -6,8 +6,6 @@ changed. What is merged twice is there once, and the order of the archives is of
 
 from __future__ import annotations
 
-import os
-import secrets
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -15,6 +13,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from newscrawler.archive.atomic import folder_beside, put
 from newscrawler.archive.captures.transfer import CaptureConflictError, transfer_captures
 from newscrawler.archive.captures.warc_files import captures_folder
 from newscrawler.archive.database.connection import check_exists, check_version, connect, open_archive, writing
@@ -56,9 +55,9 @@ def merge(inputs: Sequence[str | Path], out: str | Path) -> Merged:
         if out.exists():
             open_archive(out).conn.close()
             _check_sound(out)
-        out.parent.mkdir(parents=True, exist_ok=True)
-        built = stack.enter_context(_beside(out))
         with _errors_explained(out):
+            out.parent.mkdir(parents=True, exist_ok=True)
+            built = stack.enter_context(folder_beside(out)) / out.name
             holder = stack.enter_context(_held(out))
             before = _counts(holder, "main") if out.exists() else dict.fromkeys(_COUNTED, 0)
             open_archive(built).conn.close()
@@ -118,16 +117,6 @@ def _readable(path: Path) -> Iterator[Path]:
                 connection.execute("COMMIT")
             open_archive(copied).conn.close()
             yield copied
-
-
-@contextmanager
-def _beside(out: Path) -> Iterator[Path]:
-    built = out.with_name(f".{out.name}.{secrets.token_hex(4)}.part")
-    try:
-        yield built
-    finally:
-        for path in (built, *(built.with_name(built.name + end) for end in ("-wal", "-shm", "-journal"))):
-            path.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -217,15 +206,7 @@ def _put_in_place(built: Path, out: Path, holder: sqlite3.Connection) -> None:
             # In one transaction of the target, whose lock was never given back.
             connection.backup(holder)
             return
-    fd = os.open(built, os.O_RDONLY)
     try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
-    try:
-        os.link(built, out)
+        put(built, out, replace=False)
     except FileExistsError:
         raise MergeError(f"{out}: appeared meanwhile; merge again.") from None
-    except OSError:
-        # A file system without hard links.
-        built.rename(out)
