@@ -20,8 +20,9 @@ _DESCRIBED = ["table", "json", "csv"]
 @click.option(
     "--format",
     "form",
-    type=click.Choice([*_FORMATS, "table", "json"]),
-    help="csv, jsonl, parquet, xlsx or sqlite; default: by the ending of OUT. With --describe: table, json or csv.",
+    metavar="FORMAT",
+    help="csv, jsonl, parquet, xlsx, sqlite, or that of a plug-in; default: by the ending of OUT. "
+    "With --describe: table, json or csv.",
 )
 @click.option("--columns", default="", metavar="A,B,C", help="Columns and their order; default: all of articles_flat.")
 @click.option("--excel", is_flag=True, help="CSV for spreadsheets: a byte order mark, no cell that runs as a formula.")
@@ -88,7 +89,8 @@ def command(
         raise click.UsageError(f"{form} is for --describe; exports are {', '.join(_FORMATS)}.")
     with clear_errors():
         from newscrawler.archive.export import columns_named, without_body
-        from newscrawler.archive.export.exporter import Request, export
+        from newscrawler.archive.export.exporter import export
+        from newscrawler.archive.export.request import Request
         from newscrawler.archive.filters import ArticleFilter
 
         wanted = columns_named(names)
@@ -114,11 +116,8 @@ def _report(out: str, done: Exported, since_last: str | None) -> None:
         counts = ", ".join(f"{done.changes[name]} {name}" for name in ("new", "changed", "gone"))
         first = "; the first export of this name and these filters" if done.is_first else ""
         click.echo(f"since the last export {since_last!r}: {counts}{first}", err=True)
-    if done.cut_cells:
-        click.echo(f"{done.cut_cells} cells were cut: a cell of a workbook ends at 32,767 characters", err=True)
-    for name, count in done.unread_dates.items():
-        if count:
-            click.echo(f"{count} values of {name} are no date and were left empty", err=True)
+    for note in done.notes:
+        click.echo(note, err=True)
 
 
 def _describe(names: list[str], form: str) -> None:

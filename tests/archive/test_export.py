@@ -15,8 +15,9 @@ from archive.factory import Room, article, fill
 from newscrawler.archive import open_archive_read_only
 from newscrawler.archive.columns import COLUMN_NAMES
 from newscrawler.archive.export import ExportError, WriteError, columns_named, rows
-from newscrawler.archive.export.exporter import Request, export
+from newscrawler.archive.export.exporter import export
 from newscrawler.archive.export.files import whole_file
+from newscrawler.archive.export.request import Request
 from newscrawler.archive.filters import ArticleFilter, FilterError
 
 ALL = ArticleFilter()
@@ -227,7 +228,8 @@ MEASURE = """
 import resource, sys
 import pyarrow.parquet, xlsxwriter
 from newscrawler.archive.export import parquet
-from newscrawler.archive.export.exporter import Request, export
+from newscrawler.archive.export.exporter import export
+from newscrawler.archive.export.request import Request
 parquet.GROUP_ROWS = 400  # what is held in memory
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

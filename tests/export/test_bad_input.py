@@ -164,7 +164,8 @@ def test_a_manifest_that_cannot_be_written_leaves_the_mark(filled: Room, tmp_pat
     filled.connection.execute("UPDATE runs SET key = ?", ("k" * 70_000,))
     code = (
         "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (65_000, 65_000))\n"
-        "from newscrawler.archive.export.exporter import Request, export\n"
+        "from newscrawler.archive.export.exporter import export\n"
+        "from newscrawler.archive.export.request import Request\n"
         f"export({str(filled.path)!r}, Request({str(tmp_path / 'a.csv')!r}, columns=('id',), since_last='x', manifest=True))"
     )
     process = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)

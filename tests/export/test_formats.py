@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 from export.conftest import done, names, run
 from newscrawler.archive.columns import COLUMN_NAMES
 from newscrawler.archive.export import ExportError, parquet, xlsx
-from newscrawler.archive.export.exporter import SUFFIXES, Request, export
+from newscrawler.archive.export.exporter import export
+from newscrawler.archive.export.formats import SUFFIXES
 from newscrawler.archive.export.parquet import path_part
+from newscrawler.archive.export.request import Request
 from newscrawler.normalization.people import Credit
 
 PEOPLE = [Credit(role="记者", name=name, outlet="", raw=name) for name in ("陶一帆", "秦小禾")]
@@ -65,7 +67,7 @@ def test_parquet_has_types(three: Room, tmp_path: Path) -> None:
 def test_a_date_that_is_none_is_left_empty_and_told(three: Room, tmp_path: Path) -> None:
     three.connection.execute("UPDATE versions SET published_date = '2024-13-45' WHERE article = 2")
     result = done(three.path, tmp_path / "articles.parquet")
-    assert "1 values of published_date are no date and were left empty" in result.stderr
+    assert "1 values of published_date are not valid dates and were left empty" in result.stderr
     assert pyarrow.parquet.read_table(tmp_path / "articles.parquet")["published_date"].null_count == 2
 
 

@@ -16,7 +16,8 @@ from export.conftest import done, names, run
 from newscrawler.archive import open_archive, suppression
 from newscrawler.archive.export import WriteError
 from newscrawler.archive.export.cursors import Mark
-from newscrawler.archive.export.exporter import Request, export
+from newscrawler.archive.export.exporter import export
+from newscrawler.archive.export.request import Request
 from newscrawler.archive.export.selection import Selection
 from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.merging.merge import merge
@@ -135,7 +136,8 @@ def test_a_crash_before_the_mark_repeats_the_rows(room: Room) -> None:
     code = (
         "import os, sys; from newscrawler.archive.export.cursors import Mark\n"
         "Mark.set = lambda self: os.kill(os.getpid(), 9)\n"
-        "from newscrawler.archive.export.exporter import Request, export\n"
+        "from newscrawler.archive.export.exporter import export\n"
+        "from newscrawler.archive.export.request import Request\n"
         f"export({str(room.path)!r}, Request({str(out)!r}, since_last='nightly'))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == -signal.SIGKILL

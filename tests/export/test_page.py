@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from newscrawler.archive.export.exporter import FORMATS, SUFFIXES
+from newscrawler.archive.export.formats import FORMATS, SUFFIXES
 from newscrawler.cli.main import cli
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "export.md").read_text(encoding="utf-8")

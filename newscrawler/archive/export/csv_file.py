@@ -3,44 +3,46 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TextIO
+
+from newscrawler.archive.columns import Column
+from newscrawler.archive.export.writer import Row, Writer
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A cell that begins with one of these may run as a formula in a spreadsheet (OWASP, "CSV Injection")."""
 
 
-class Counted:
-    """An iterable of rows that counts what was taken of it."""
-
-    def __init__(self, rows: Iterable[Sequence[object]]) -> None:
-        self._rows = rows
-        self.count = 0
-
-    def __iter__(self) -> Iterator[Sequence[object]]:
-        for row in self._rows:
-            self.count += 1
-            yield row
-
-
-def write_csv(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[object]], *, excel: bool = False) -> int:
-    """Write a header and the rows; return their number.
+class CsvWriter(Writer):
+    """Writes a header and one line per row.
 
     For `excel` it begins with a byte order mark, and cells that a spreadsheet would run as a formula begin with an
     apostrophe.
     """
-    if excel:
-        stream.write("\ufeff")
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(columns)
-    counted = Counted(rows)
-    if excel:
-        writer.writerows([harmless(cell) for cell in row] for row in counted)
-    else:
-        writer.writerows(counted)
-    return counted.count
+
+    media_type = "text/csv"
+    is_text = True
+
+    def __init__(self, *, excel: bool = False) -> None:
+        self._excel = excel
+
+    def open(self, target: TextIO, columns: Sequence[Column]) -> None:
+        """Write the header."""
+        if self._excel:
+            target.write("\ufeff")
+        self._writer = csv.writer(target, lineterminator="\r\n")
+        self._writer.writerow([column.name for column in columns])
+
+    def write(self, rows: Iterable[Row]) -> None:
+        """Write the rows."""
+        if self._excel:
+            rows = ([harmless(cell) for cell in row] for row in rows)
+        self._writer.writerows(rows)
+
+    def close(self) -> None:
+        """Do nothing: a CSV file has no end mark."""
 
 
 def harmless(cell: object) -> object:
-    """Return a cell that no spreadsheet runs: what may be a formula has an apostrophe before it."""
+    """Return a cell that no spreadsheet runs: an apostrophe is put before what may be a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell

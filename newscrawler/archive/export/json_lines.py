@@ -1,4 +1,4 @@
-"""JSON lines: one object an article, lists as lists, what is not known as null."""
+"""JSON lines: one object per article, lists as lists, unknown values as null."""
 
 from __future__ import annotations
 
@@ -8,20 +8,33 @@ from typing import TextIO
 
 from newscrawler.archive.columns import Column
 from newscrawler.archive.export.fields import listed
+from newscrawler.archive.export.writer import Row, Writer
 
 
-def write_json_lines(stream: TextIO, fields: Sequence[Column], rows: Iterable[Sequence[object]]) -> int:
-    """Write the rows, one a line (UTF-8, characters as they are); return their number."""
-    names = [field.name for field in fields]
-    lists = [position for position, field in enumerate(fields) if field.is_list]
-    encode = json.JSONEncoder(ensure_ascii=False).encode
-    count = 0
-    for row in rows:
-        values = list(row)
-        for position in lists:
-            values[position] = listed(values[position])
-        # U+2028 and U+2029 end a line for some readers; JSON leaves them as they are.
-        text = encode(dict(zip(names, values, strict=True))).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-        stream.write(f"{text}\n")
-        count += 1
-    return count
+class JsonLinesWriter(Writer):
+    """Writes one line per row (UTF-8, characters as they are)."""
+
+    media_type = "application/jsonl"
+    is_text = True
+    has_lists = True
+
+    def open(self, target: TextIO, columns: Sequence[Column]) -> None:
+        """Take the stream; there is no header."""
+        self._stream = target
+        self._names = [column.name for column in columns]
+        self._lists = [position for position, column in enumerate(columns) if column.is_list]
+
+    def write(self, rows: Iterable[Row]) -> None:
+        """Write the rows."""
+        encode = json.JSONEncoder(ensure_ascii=False).encode
+        for row in rows:
+            values = list(row)
+            for position in self._lists:
+                values[position] = listed(values[position])
+            text = encode(dict(zip(self._names, values, strict=True)))
+            # U+2028 and U+2029 end a line for some readers; JSON leaves them as they are.
+            text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+            self._stream.write(f"{text}\n")
+
+    def close(self) -> None:
+        """Do nothing: the file has no end mark."""

@@ -1,9 +1,9 @@
 """The manifest of exports: a Frictionless `datapackage.json` (Data Package, version 2) beside them.
 
-A folder has one data package; each export is one of its resources, named by its file. A further export into the folder
-adds its resource, or replaces the one of the same file, and leaves the others as they are. A partitioned export is one
-resource of many files; the manifest lies beside its folder, since readers of such a folder take every file in it for
-Parquet.
+A folder has one data package. Each export is one of its resources, named by its file: a further export into the
+folder adds a resource, or replaces the one of the same file, and leaves the others as they are. A partitioned export
+is one resource of many files. Its manifest lies beside its folder, since readers of such a folder read every file in
+it as Parquet. While the manifest is changed, `.datapackage.json.lock` is locked.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from newscrawler.archive.columns import Column
 from newscrawler.archive.export.errors import ExportError
 from newscrawler.archive.export.fields import table_schema
 from newscrawler.archive.export.files import whole_file, write_errors
+from newscrawler.archive.export.formats import ARCHIVE_MEDIA_TYPE
+from newscrawler.archive.export.writer import Writer
 from newscrawler.archive.lock_files import exclusive
 from newscrawler.text.clock import stamp
 
@@ -28,13 +30,6 @@ NAME = "datapackage.json"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 _RESOURCE = "https://datapackage.org/profiles/2.0/dataresource.json"
 MAX_BYTES = 64 * 2**20
-_MEDIA = {
-    "csv": "text/csv",
-    "jsonl": "application/jsonl",
-    "parquet": "application/vnd.apache.parquet",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "sqlite": "application/vnd.sqlite3",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +73,20 @@ def _target(resource: dict[str, Any]) -> str | None:
     return first.split("/")[0] if isinstance(path, list) else first
 
 
-def described(
+def describe_resource(
     folder: Path,
     name: str,
     parts: Sequence[Part],
     *,
     form: str,
+    writer: Writer | None,
     fields: Sequence[Column],
     partitions: Sequence[Column] = (),
     facts: dict[str, Any],
 ) -> dict[str, Any]:
     """Return the resource of an export whose files lie in a folder. `facts` are our own properties.
 
-    The fields of `partitions` stand in the paths of the files, not in them.
+    `writer` is None for an archive. The fields of `partitions` stand in the paths of the files, not in them.
     """
     files = [
         {
@@ -106,15 +102,15 @@ def described(
         "name": re.sub(r"[^a-z0-9._-]+", "-", Path(name).stem.lower()).strip("-._") or "articles",
         "path": [file["path"] for file in files] if partitions else files[0]["path"],
         "format": form,
-        "mediatype": _MEDIA[form],
+        "mediatype": writer.media_type if writer else ARCHIVE_MEDIA_TYPE,
     }
-    if form in ("csv", "jsonl"):
+    if writer is not None and writer.is_text:
         resource["encoding"] = "utf-8"
     if form == "csv":
         resource["dialect"] = {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True}
-    if form != "sqlite":
+    if writer is not None:
         resource["type"] = "table"
-        resource["schema"] = table_schema(fields, has_lists=form in ("jsonl", "parquet"))
+        resource["schema"] = table_schema(fields, has_lists=writer.has_lists)
     resource["bytes"] = sum(file["bytes"] for file in files)
     if partitions:
         resource["partitions"] = table_schema(partitions, has_lists=False)["fields"]
@@ -122,8 +118,8 @@ def described(
     else:
         resource["hash"] = files[0]["hash"]
     return resource | {
-        # A reader of tables holds the rows of a table against `rows`.
-        "articles" if form == "sqlite" else "rows": sum(part.rows for part in parts),
+        # Readers of tables compare `rows` with the rows of the table.
+        "articles" if writer is None else "rows": sum(part.rows for part in parts),
         "program": f"newscrawler {__version__}",
         "exported": stamp(),
         **facts,
@@ -141,5 +137,5 @@ def _read(path: Path) -> dict[str, Any] | None:
         raise ExportError(f"{path}: nothing can be added to it ({error}); move it away, or export elsewhere.") from None
     resources = package.get("resources", []) if isinstance(package, dict) else None
     if not isinstance(resources, list) or not all(isinstance(resource, dict) for resource in resources):
-        raise ExportError(f"{path}: is no data package; move it away, or export elsewhere.")
+        raise ExportError(f"{path}: is not a data package; move it away, or export elsewhere.")
     return dict(package)

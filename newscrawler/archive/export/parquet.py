@@ -1,4 +1,4 @@
-"""Parquet: one file, or a Hive-style folder with a file a partition. Needs pyarrow (extra `export`)."""
+"""Parquet: one file, or a Hive-style folder with one file per partition. Needs pyarrow (extra `export`)."""
 
 from __future__ import annotations
 
@@ -12,61 +12,91 @@ from typing import Any
 from newscrawler.archive.columns import Column
 from newscrawler.archive.export.errors import ExportError
 from newscrawler.archive.export.fields import listed
+from newscrawler.archive.export.writer import Row, RowCounter, Writer
 
 GROUP_ROWS = 2_000
-"""Rows of a row group: as much as is held in memory."""
+"""Rows of a row group: the rows that memory holds at once."""
 PARTITIONS = {
     "province": "p.province",
     "city": "coalesce(s.city, v.city)",
     "month": "substr(v.published_date, 1, 7)",
 }
-"""What a folder can be partitioned by: name to SQL on the tables of `flat.FROM`; month is that of publication."""
+"""What a folder can be partitioned by: name to SQL on the tables of `columns.FROM`; month is that of publication."""
 NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
-# What Hive escapes (FileUtils.escapePathName), and what a shell or another system would take amiss.
+# What Hive escapes (FileUtils.escapePathName), and what is special to a shell or another system.
 _ESCAPED = set("\"#%'*/:=?\\{}[]^<>|~ .\x7f") | {chr(code) for code in range(32)}
 
 
-def check_installed() -> None:
-    """Raise ExportError when pyarrow is not installed."""
-    try:
-        import pyarrow.parquet  # noqa: F401
-    except ImportError:
-        raise ExportError("Parquet needs pyarrow; install it with: pip install 'newscrawler[export]'") from None
+class ParquetTableWriter(Writer):
+    """Writes one typed table."""
+
+    media_type = "application/vnd.apache.parquet"
+    has_lists = True
+
+    def __init__(self, invalid_dates: Counter[str] | None = None) -> None:
+        """Raise ExportError when pyarrow is not installed.
+
+        `invalid_dates` counts the values that are not valid dates, by column; several writers may share it.
+        """
+        try:
+            import pyarrow.parquet  # noqa: F401
+        except ImportError:
+            raise ExportError("Parquet needs pyarrow; install it with: pip install 'newscrawler[export]'") from None
+        self._invalid_dates: Counter[str] = Counter() if invalid_dates is None else invalid_dates
+
+    @property
+    def notes(self) -> list[str]:  # type: ignore[override]
+        """How many dates were left empty because they are not valid."""
+        return date_notes(self._invalid_dates)
+
+    def open(self, target: Path, columns: Sequence[Column]) -> None:
+        """Begin the file with the schema of the columns."""
+        import pyarrow
+        from pyarrow.parquet import ParquetWriter
+
+        self._columns = columns
+        self._types = [_type(column) for column in columns]
+        self._schema = pyarrow.schema(
+            [pyarrow.field(column.name, kind) for column, kind in zip(columns, self._types, strict=True)]
+        )
+        self._writer = ParquetWriter(str(target), self._schema, compression="zstd")
+
+    def write(self, rows: Iterable[Row]) -> None:
+        """Write the rows in groups. A date that is not valid is left empty and counted."""
+        import pyarrow
+
+        with self._writer:
+            rest = iter(rows)
+            while group := list(islice(rest, GROUP_ROWS)):
+                arrays = [
+                    pyarrow.array(_cells(column, values, self._invalid_dates), type=kind)
+                    for column, kind, values in zip(self._columns, self._types, zip(*group, strict=True), strict=True)
+                ]
+                self._writer.write_table(pyarrow.Table.from_arrays(arrays, schema=self._schema))
+
+    def close(self) -> None:
+        """Do nothing: `write` completes the file."""
 
 
-def write_parquet(path: Path, fields: Sequence[Column], rows: Iterable[Sequence[object]], unread: Counter[str]) -> int:
-    """Write rows to one file and return their number.
-
-    A date that is none is left empty and counted in `unread` by its field.
-    """
-    import pyarrow
-    from pyarrow.parquet import ParquetWriter
-
-    types = [_type(field) for field in fields]
-    schema = pyarrow.schema([pyarrow.field(field.name, kind) for field, kind in zip(fields, types, strict=True)])
-    found = iter(rows)
-    count = 0
-    with ParquetWriter(str(path), schema, compression="zstd") as writer:
-        while batch := list(islice(found, GROUP_ROWS)):
-            columns = [
-                pyarrow.array(_cells(field, values, unread), type=kind)
-                for field, kind, values in zip(fields, types, zip(*batch, strict=True), strict=True)
-            ]
-            writer.write_table(pyarrow.Table.from_arrays(columns, schema=schema))
-            count += len(batch)
-    return count
+def date_notes(invalid_dates: Counter[str]) -> list[str]:
+    """Return one clause per column that has values which are not valid dates."""
+    return [
+        f"{count} values of {name} are not valid dates and were left empty"
+        for name, count in invalid_dates.items()
+        if count
+    ]
 
 
 _FILE = "articles.parquet"
 
 
 def write_partitions(
-    folder: Path, names: Sequence[str], fields: Sequence[Column], rows: Iterable[Sequence[Any]], unread: Counter[str]
+    folder: Path, names: Sequence[str], columns: Sequence[Column], rows: Iterable[Row], invalid_dates: Counter[str]
 ) -> Iterator[tuple[str, int]]:
-    """Write a file a partition; yield its path in the folder and the number of its rows.
+    """Write one file per partition; yield its path in the folder and the number of its rows.
 
-    Each row begins with the values of the partition, by which the rows are sorted. Without a row there is one file with
-    none, in the folder itself: a folder without a file cannot be read as a table.
+    Each row begins with the values of the partition, and the rows are sorted by them. Without rows, one empty file is
+    written into the folder itself: a folder without a file cannot be read as a table.
     """
     width = len(names)
     is_empty = True
@@ -75,9 +105,18 @@ def write_partitions(
         place = "/".join(f"{name}={path_part(value)}" for name, value in zip(names, values, strict=True))
         (folder / place).mkdir(parents=True)
         path = f"{place}/{_FILE}"
-        yield path, write_parquet(folder / path, fields, (row[width:] for row in group), unread)
+        yield path, _write_file(folder / path, columns, (row[width:] for row in group), invalid_dates)
     if is_empty:
-        yield _FILE, write_parquet(folder / _FILE, fields, [], unread)
+        yield _FILE, _write_file(folder / _FILE, columns, [], invalid_dates)
+
+
+def _write_file(path: Path, columns: Sequence[Column], rows: Iterable[Row], invalid_dates: Counter[str]) -> int:
+    counter = RowCounter(rows)
+    writer = ParquetTableWriter(invalid_dates)
+    writer.open(path, columns)
+    writer.write(counter)
+    writer.close()
+    return counter.count
 
 
 def path_part(value: str | None) -> str:
@@ -104,13 +143,15 @@ def _type(field: Column) -> Any:
     return types[field.type]
 
 
-def _cells(field: Column, values: Sequence[object], unread: Counter[str]) -> Sequence[object]:
+def _cells(field: Column, values: Sequence[object], invalid_dates: Counter[str]) -> Sequence[object]:
     if field.is_list:
         return [listed(value) for value in values]
     if field.type not in ("date", "datetime"):
         return values
     cells = [_moment(field.type, value) for value in values]
-    unread[field.name] += sum(cell is None and value is not None for cell, value in zip(cells, values, strict=True))
+    invalid_dates[field.name] += sum(
+        cell is None and value is not None for cell, value in zip(cells, values, strict=True)
+    )
     return cells
 
 

@@ -1,4 +1,4 @@
-"""Excel workbooks (xlsx), a row at a time. Needs XlsxWriter (extra `export`)."""
+"""Excel workbooks (xlsx), row by row. Needs XlsxWriter (extra `export`)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from newscrawler.archive.columns import Column
 from newscrawler.archive.export.errors import ExportError, WriteError
+from newscrawler.archive.export.writer import Row, Writer
 
 SHEET_ROWS = 1_048_576
 """Rows that a sheet can have, with its header."""
@@ -16,53 +17,64 @@ CELL_UNITS = 32_767
 _CUT = -2
 
 
-def check_installed() -> None:
-    """Raise ExportError when XlsxWriter is not installed."""
-    try:
-        import xlsxwriter  # noqa: F401
-    except ImportError:
-        raise ExportError("xlsx needs XlsxWriter; install it with: pip install 'newscrawler[export]'") from None
+class XlsxWriter(Writer):
+    """Writes a workbook. Texts are texts: nothing becomes a formula, a link or a number.
 
-
-def write_workbook(path: Path, fields: Sequence[Column], rows: Iterable[Sequence[object]]) -> tuple[int, int]:
-    """Write a workbook; return the number of rows, and of cells that were too long and were cut.
-
-    Texts are texts: nothing is taken for a formula, a link or a number. What does not fit on a sheet goes on on the
-    next. Temporary files lie in the folder of the path.
+    A sheet that is full is followed by another one. Temporary files lie in the folder of the path.
     """
-    from xlsxwriter import Workbook
-    from xlsxwriter.exceptions import XlsxFileError
 
-    book = Workbook(str(path), {"constant_memory": True, "tmpdir": str(path.parent)})
-    book.use_zip64()
-    bold = book.add_format({"bold": True})
-    count = cut = 0
-    sheet = _sheet(book, fields, bold)
-    number = 1
-    try:
+    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+    def __init__(self) -> None:
+        """Raise ExportError when XlsxWriter is not installed."""
+        try:
+            import xlsxwriter  # noqa: F401
+        except ImportError:
+            raise ExportError("xlsx needs XlsxWriter; install it with: pip install 'newscrawler[export]'") from None
+        self.notes: list[str] = []
+
+    def open(self, target: Path, columns: Sequence[Column]) -> None:
+        """Begin the workbook with an empty sheet."""
+        from xlsxwriter import Workbook
+
+        self._columns = columns
+        self._book = Workbook(str(target), {"constant_memory": True, "tmpdir": str(target.parent)})
+        self._book.use_zip64()
+        self._bold = self._book.add_format({"bold": True})
+        self._sheet = self._new_sheet()
+
+    def write(self, rows: Iterable[Row]) -> None:
+        """Write the rows; too long cells are cut, and a note says how many."""
+        cut = 0
+        number = 1
         for row in rows:
             if number == SHEET_ROWS:
-                sheet = _sheet(book, fields, bold)
+                self._sheet = self._new_sheet()
                 number = 1
             for column, value in enumerate(row):
                 if isinstance(value, str):
-                    cut += sheet.write_string(number, column, value) == _CUT
+                    cut += self._sheet.write_string(number, column, value) == _CUT
                 elif value is not None:
-                    sheet.write_number(number, column, value)
+                    self._sheet.write_number(number, column, value)
             number += 1
-            count += 1
-        book.close()
-    except XlsxFileError as error:
-        cause = error.args[0] if error.args else error
-        if isinstance(cause, OSError):
-            raise cause from None
-        raise WriteError(f"the workbook could not be written: {cause}; nothing of it is left.") from None
-    return count, cut
+        if cut:
+            self.notes.append(f"{cut} cells were cut: a cell of a workbook ends at {CELL_UNITS:,} characters")
 
+    def close(self) -> None:
+        """Put the workbook together."""
+        from xlsxwriter.exceptions import XlsxFileError
 
-def _sheet(book: Any, fields: Sequence[Column], bold: Any) -> Any:
-    sheet = book.add_worksheet(f"articles {len(book.worksheets()) + 1}")
-    sheet.freeze_panes(1, 0)
-    for column, field in enumerate(fields):
-        sheet.write_string(0, column, field.name, bold)
-    return sheet
+        try:
+            self._book.close()
+        except XlsxFileError as error:
+            cause = error.args[0] if error.args else error
+            if isinstance(cause, OSError):
+                raise cause from None
+            raise WriteError(f"the workbook could not be written: {cause}; nothing of it is left.") from None
+
+    def _new_sheet(self) -> Any:
+        sheet = self._book.add_worksheet(f"articles {len(self._book.worksheets()) + 1}")
+        sheet.freeze_panes(1, 0)
+        for column, field in enumerate(self._columns):
+            sheet.write_string(0, column, field.name, self._bold)
+        return sheet

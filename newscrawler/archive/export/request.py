@@ -1,0 +1,124 @@
+"""What is asked of an export, and whether it goes together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from newscrawler.archive.columns import COLUMN_NAMES
+from newscrawler.archive.export import archive_copy, manifest, parquet
+from newscrawler.archive.export.csv_file import CsvWriter
+from newscrawler.archive.export.errors import ExportError
+from newscrawler.archive.export.files import STDOUT, is_stream
+from newscrawler.archive.export.formats import ARCHIVE, SUFFIXES, make_writer, plugin_names
+from newscrawler.archive.export.writer import Writer
+from newscrawler.archive.filters import ArticleFilter
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be exported, and how."""
+
+    out: str
+    """File, folder for partitions, or `-` for standard output."""
+    form: str = ""
+    """A format of ours or of a plug-in; empty: by the ending of `out`."""
+    chosen: ArticleFilter = field(default_factory=ArticleFilter)
+    columns: tuple[str, ...] = COLUMN_NAMES
+    excel: bool = False
+    partition: tuple[str, ...] = ()
+    since_last: str | None = None
+    as_of: str | None = None
+    manifest: bool = False
+
+
+def format_of(request: Request) -> str:
+    """Return the format that a request asks for, by name or by the ending of the file. Raises ExportError."""
+    if not request.out:
+        raise ExportError("OUT is empty; name a file, as in articles.csv, or - for standard output.")
+    if request.form:
+        return request.form
+    suffix = Path(request.out).suffix.lower()
+    if request.partition:
+        # A folder may have any name, except one that promises a file of another format.
+        return SUFFIXES.get(suffix, "parquet")
+    if is_stream(request.out):
+        return "csv"
+    if suffix in SUFFIXES:
+        return SUFFIXES[suffix]
+    if Path(request.out).is_dir():
+        raise ExportError(f"{request.out}: is a directory; name a file, as in {Path(request.out) / 'articles.csv'}.")
+    plugins = plugin_names()
+    if suffix[1:] in plugins:
+        return suffix[1:]
+    known = ", ".join((*SUFFIXES, *(f".{name}" for name in plugins)))
+    raise ExportError(f"{request.out}: no format has this ending; use one of {known}, or --format.")
+
+
+def check_request(archive: str | Path, request: Request, form: str) -> Writer | None:
+    """Return the writer for a request; None for an archive of some articles, which has none.
+
+    Raises ExportError for what does not go together, cannot be used, or would harm the archive.
+    """
+    writer = None
+    if form != ARCHIVE:
+        writer = CsvWriter(excel=request.excel) if form == "csv" else make_writer(form)
+    if request.partition:
+        _check_partition(request, form)
+    if is_stream(request.out):
+        if writer is None or not writer.is_text:
+            raise ExportError(f"{form} cannot be written to standard output or a pipe; name a file.")
+        if request.manifest:
+            raise ExportError("--manifest needs a file beside which it can lie.")
+    if request.manifest and not _is_text(request.out):
+        raise ExportError(f"{request.out!r}: --manifest cannot record a name that is not UTF-8.")
+    if request.excel and form != "csv":
+        raise ExportError(f"--excel is for csv, not for {form}.")
+    if form == ARCHIVE:
+        if request.since_last is not None or request.as_of is not None:
+            raise ExportError("an archive has no column 'change' and no moment; use csv, jsonl or parquet.")
+        if request.columns != COLUMN_NAMES:
+            raise ExportError("an archive has all columns; leave out --columns and --no-body.")
+    if request.since_last is not None:
+        if request.as_of is not None:
+            raise ExportError("--since-last and --as-of do not go together.")
+        if not request.since_last.strip():
+            raise ExportError("--since-last needs a name.")
+    if _is_same(request.out, archive):
+        raise ExportError(f"{request.out}: is the archive itself; name another file.")
+    if form == ARCHIVE:
+        archive_copy.check_target(request.out)
+    if request.manifest:
+        if Path(request.out).name == manifest.NAME:
+            raise ExportError(f"{request.out}: is the name of the manifest; name another file.")
+        manifest.check_writable(Path(request.out).resolve().parent)
+    return writer
+
+
+def _check_partition(request: Request, form: str) -> None:
+    for name in request.partition:
+        if name not in parquet.PARTITIONS:
+            raise ExportError(f"cannot partition by {name!r}; there are {', '.join(parquet.PARTITIONS)}.")
+        if request.partition.count(name) > 1:
+            raise ExportError(f"--partition names {name!r} twice.")
+    if form != "parquet":
+        raise ExportError(f"--partition writes a folder of Parquet files, and is not for {form}.")
+    if request.since_last is not None:
+        raise ExportError("--partition and --since-last do not go together; write one file.")
+
+
+def _is_text(out: str) -> bool:
+    try:
+        out.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _is_same(out: str, archive: str | Path) -> bool:
+    archive = Path(archive).absolute()
+    own = [archive, *(archive.with_name(archive.name + end) for end in ("-wal", "-shm", "-journal"))]
+    try:
+        return out != STDOUT and any(Path(out).samefile(path) for path in own if path.exists())
+    except (OSError, RuntimeError):
+        return False
