@@ -194,7 +194,7 @@ def peak(scratch: Path, *arguments: object) -> tuple[float, float]:
 
 def check_pages(archive: Path, _: Path) -> Iterator[Row]:
     """Serve the archive, warm it up, and let eight clients read."""
-    if not find_spec("datasette") or not find_spec("newscrawler.web"):
+    if not find_spec("starlette") or not find_spec("newscrawler.web"):
         yield Row("pages of serve", "not measured: pip install 'newscrawler[web]'")
         return
     warm, asked = pages(archive, 16), pages(archive, PAGES)

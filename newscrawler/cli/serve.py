@@ -31,12 +31,12 @@ def command(host: str, port: int, archive: str) -> None:
     from pathlib import Path
 
     try:
-        import datasette  # noqa: F401
         import jinja2  # noqa: F401
+        import starlette  # noqa: F401
         import uvicorn  # noqa: F401
     except ImportError:
         raise click.UsageError("serving needs more packages; run: pip install 'newscrawler[web]'") from None
-    from newscrawler.web.plugin import is_loopback
+    from newscrawler.web.middleware import is_loopback
     from newscrawler.web.server import ServeError, address_of, bound_socket, check_archive, serve
 
     path = Path(archive)

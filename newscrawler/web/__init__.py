@@ -1,1 +1,1 @@
-"""The web face of an archive: pages for reading it, as a plugin of Datasette. Started by `newscrawler serve`."""
+"""The web pages of an archive, for reading it. `newscrawler serve` starts them."""

@@ -10,6 +10,8 @@ from typing import Any
 import nh3
 from markupsafe import Markup
 from sqlite_utils import Database
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
 
 from newscrawler.archive.article_view import ArticleRecord, article_record, capture_number
 from newscrawler.archive.captures.reading import read_capture
@@ -18,9 +20,10 @@ from newscrawler.archive.captures.warc_files import captures_folder, existing
 from newscrawler.archive.reports.citation import CitationError, bibtex, citation, csl_json, evidence, gb7714
 from newscrawler.archive.text_diff import Piece, difference
 from newscrawler.archive.versions import changes, list_versions, version_values
-from newscrawler.web.pages import Answer, NoSuchPageError, Visit, WrongRequestError, page
+from newscrawler.web.rendering import page
+from newscrawler.web.request import BadRequestError, PageRequest
 
-_SHOWN_FIELDS = (
+_FIELDS_WITH_RULE = (
     "title",
     "subtitle",
     "source",
@@ -34,8 +37,8 @@ _SHOWN_FIELDS = (
     "article_type",
     "body",
 )
-"""Fields that have a rule behind them, in the order of the page."""
-_PLAIN_FIELDS = (
+"""Fields with the rule that read them, in the order of the page."""
+_OTHER_FIELDS = (
     "portal",
     "section",
     "published_evidence",
@@ -48,12 +51,13 @@ _PLAIN_FIELDS = (
     "content_hash",
     "id",
 )
-_HIDDEN_CHANGES = ("body_html", "encoding", "published_evidence")
-"""Shown only when nothing else changed, as by `newscrawler history`."""
+_MINOR_CHANGES = ("body_html", "encoding", "published_evidence")
+"""Shown only when nothing else changed, as `newscrawler history` does."""
 _MOST_VERSIONS = 200
 _LONGEST_RAW = 300
 _LONGEST_COMPARED = 60_000
-"""Characters of a field: beyond this it is shown as replaced whole. Comparing takes the time of the square."""
+"""The most characters of a field that are compared, since the time grows with their square. A longer field is shown as
+replaced."""
 _CLEANER = nh3.Cleaner(
     tags={
         *("p", "ul", "ol", "li", "blockquote", "strong", "em", "a"),
@@ -67,38 +71,38 @@ _CLEANER = nh3.Cleaner(
 _HEADINGS = ("h2", "h3", "h4")
 
 
-def _record(db: Database, visit: Visit) -> ArticleRecord:
-    record = article_record(db.conn, visit.names["id"])
+def _record(request: PageRequest, db: Database) -> ArticleRecord:
+    record = article_record(db.conn, request.path_params["id"])
     if record is None:
-        raise NoSuchPageError
+        raise HTTPException(404)
     return record
 
 
-def article(db: Database, visit: Visit) -> Answer:
+def article(request: PageRequest, db: Database) -> Response:
     """Answer `/article/ID`."""
-    record = _record(db, visit)
+    record = _record(request, db)
     versions = list_versions(db.conn, record.n)
-    cited = citation(db, record.fields["id"])
+    source = citation(db, record.fields["id"])
     return page(
         "article.html",
-        visit,
+        request,
         record=record,
         fields=record.fields,
         body=_body(record.body_html, record.fields["body"]),
-        found=[(name, record.fields[name], record.evidence.get(name)) for name in _SHOWN_FIELDS],
-        plain=[(name, record.fields[name]) for name in _PLAIN_FIELDS],
+        with_rule=[(name, record.fields[name], record.evidence.get(name)) for name in _FIELDS_WITH_RULE],
+        others=[(name, record.fields[name]) for name in _OTHER_FIELDS],
         longest_raw=_LONGEST_RAW,
         versions=versions[-_MOST_VERSIONS:],
         newest=versions[-1],
-        reference=gb7714(cited),
-        proof=evidence(cited, visit.language),
-        bibtex=bibtex(cited),
-        csl=json.dumps(csl_json(cited), ensure_ascii=False, indent=2),
+        reference=gb7714(source),
+        proof=evidence(source, request.language),
+        bibtex=bibtex(source),
+        csl=json.dumps(csl_json(source), ensure_ascii=False, indent=2),
     )
 
 
 def _body(body_html: str, body: str) -> Markup:
-    """Return the stored markup once more made harmless, headings as strong lines; the plain text when it has none."""
+    """Return the stored markup, sanitised once more, with headings as strong lines; the plain text when it has none."""
     for heading in _HEADINGS:
         body_html = body_html.replace(f"<{heading}>", "<p><strong>").replace(f"</{heading}>", "</strong></p>")
     cleaned = _CLEANER.clean(body_html)
@@ -107,25 +111,25 @@ def _body(body_html: str, body: str) -> Markup:
     return Markup("").join(Markup("<p>{}</p>").format(line) for line in body.split("\n"))
 
 
-def article_changes(db: Database, visit: Visit) -> Answer:
+def article_changes(request: PageRequest, db: Database) -> Response:
     """Answer `/article/ID/changes?from=1&to=2`: two versions, field by field."""
-    record = _record(db, visit)
+    record = _record(request, db)
     versions = {version["number"]: version for version in list_versions(db.conn, record.n)}
     last = max(versions)
-    new = visit.number("to", last, 10**6)
-    old = visit.number("from", max(1, new - 1), 10**6)
+    new = request.number("to", last, 10**6)
+    old = request.number("from", max(1, new - 1), 10**6)
     if new not in versions or old not in versions:
-        raise WrongRequestError("the article has versions {first} to {last}.", first=min(versions), last=last)
+        raise BadRequestError("the article has versions {first} to {last}.", first=min(versions), last=last)
     before, after = (version_values(db.conn, versions[number]["id"]) for number in (old, new))
-    found = changes(before, after)
-    names = [name for name in found if name not in _HIDDEN_CHANGES] or list(found)
+    changed = changes(before, after)
+    names = [name for name in changed if name not in _MINOR_CHANGES] or list(changed)
     return page(
         "changes.html",
-        visit,
+        request,
         record=record,
         old=versions[old],
         new=versions[new],
-        differences=[(name, _pieces(*found[name])) for name in names],
+        differences=[(name, _pieces(*changed[name])) for name in names],
     )
 
 
@@ -136,39 +140,41 @@ def _pieces(old: str, new: str) -> list[Piece]:
     return difference(old, new)
 
 
-def article_citation(db: Database, visit: Visit) -> Answer:
+def article_citation(request: PageRequest, db: Database) -> Response:
     """Answer `/article/ID.bib` and `/article/ID.json`: the citation as a file."""
     try:
-        cited = citation(db, _record(db, visit).fields["id"])
+        source = citation(db, _record(request, db).fields["id"])
     except CitationError:
-        raise NoSuchPageError from None
-    if visit.names["format"] == "bib":
-        return _download(f"{cited.key}.bib", bibtex(cited).encode() + b"\n", "application/x-bibtex; charset=utf-8")
-    item = json.dumps([csl_json(cited)], ensure_ascii=False, indent=2)
-    return _download(f"{cited.key}.json", item.encode() + b"\n", "application/vnd.citationstyles.csl+json")
+        raise HTTPException(404) from None
+    if request.path_params["format"] == "bib":
+        return _download(f"{source.key}.bib", bibtex(source).encode() + b"\n", "application/x-bibtex; charset=utf-8")
+    item = json.dumps([csl_json(source)], ensure_ascii=False, indent=2)
+    return _download(f"{source.key}.json", item.encode() + b"\n", "application/vnd.citationstyles.csl+json")
 
 
-def article_capture(db: Database, visit: Visit) -> Answer:
+def article_capture(request: PageRequest, db: Database) -> Response:
     """Answer `/article/ID/capture/VERSION.html`, the page as it was received, and `….warc.gz`, its WARC record.
 
-    Both are files to be saved: what a stranger's server sent is never shown under our address.
+    Both are files to save. They hold what another server sent, so they are never shown under our address.
     """
-    version = int(visit.names["version"])
-    number = capture_number(db.conn, visit.names["id"], version, visit.number("page", 1, 1000))
+    version = int(request.path_params["version"])
+    number = capture_number(db.conn, request.path_params["id"], version, request.number("page", 1, 1000))
     if number is None:
-        raise NoSuchPageError
-    name = f"{visit.names['id']}-{version}.{visit.names['format']}"
+        raise HTTPException(404)
+    name = f"{request.path_params['id']}-{version}.{request.path_params['format']}"
     try:
         row = get_capture(db.conn, number)
-        data = read_capture(db.conn, row).body if visit.names["format"] == "html" else _record_bytes(db.conn, row)
+        data = (
+            read_capture(db.conn, row).body if request.path_params["format"] == "html" else _record_bytes(db.conn, row)
+        )
     except CaptureError:
-        raise NoSuchPageError from None
+        raise HTTPException(404) from None
     return _download(name, data, "application/octet-stream")
 
 
 def _record_bytes(connection: sqlite3.Connection, row: dict[str, Any]) -> bytes:
-    """Return a record as it stands in its file: a whole gzip member, so a WARC file of its own. Raises CaptureError."""
-    read_capture(connection, row)  # what the row points to is checked
+    """Return a record as it is in its file. It is a whole gzip member, so also a WARC file. Raises CaptureError."""
+    read_capture(connection, row)  # checks what the row points to
     archive = connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0]
     path = existing(captures_folder(archive) / row["file"])
     if path is None:
@@ -178,10 +184,10 @@ def _record_bytes(connection: sqlite3.Connection, row: dict[str, Any]) -> bytes:
         return stream.read(row["length"])
 
 
-def _download(name: str, data: bytes, content_type: str) -> Answer:
+def _download(name: str, data: bytes, content_type: str) -> Response:
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
         "Content-Security-Policy": "sandbox; default-src 'none'",
         "Cache-Control": "no-cache",
     }
-    return Answer(data, content_type=content_type, headers=headers)
+    return Response(data, headers=headers, media_type=content_type)

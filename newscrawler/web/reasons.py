@@ -32,14 +32,14 @@ CHINESE: dict[str, str] = {
     "there is no argument {name!r}; the nearest are {near}.": "没有参数“{name}”；相近的有：{near}。",
     "{name!r} has more than {most} characters.": "参数“{name}”超过 {most} 个字符。",
     "there is no status {name!r}; there are {known}.": "没有状态“{name}”；可用的有：{known}。",
-    "{name!r} is {given!r}, which is no day; write it as in 2019-07-10.": (
-        "参数“{name}”的值“{given}”不是日期；请写成 2019-07-10 这样。"
+    "{name!r} is {value!r}, which is not a valid date; write it as in 2019-07-10.": (
+        "参数“{name}”的值“{value}”不是日期；请写成 2019-07-10 这样。"
     ),
     "there is no order {name!r}; there are ranked and newest.": "没有排序“{name}”；可用的有 ranked 和 newest。",
-    "'after' is {given!r}, which is no place in the list.": "参数“after”的值“{given}”不是列表中的位置。",
+    "'after' is {value!r}, which is not a place in the list.": "参数“after”的值“{value}”不是列表中的位置。",
     "{name!r} is given {times} times; give it once.": "参数“{name}”出现了 {times} 次；只能出现一次。",
-    "{name!r} is {given!r}; give a number from 1 to {most:,}.": (
-        "参数“{name}”的值“{given}”有误；请给出 1 到 {most:,} 的整数。"
+    "{name!r} is {value!r}; give a number from 1 to {most:,}.": (
+        "参数“{name}”的值“{value}”有误；请给出 1 到 {most:,} 的整数。"
     ),
     # Pages
     "the address has more than {most} arguments.": "地址里的参数多于 {most} 个。",
@@ -58,40 +58,32 @@ CHINESE: dict[str, str] = {
     ),
     "the archive is locked by another program; try again when it is done.": ("存档被其他程序锁定；请等它结束后再试。"),
     # SQL
-    "{name} is the name of a view; give the expression another name.": "{name} 是视图的名称；请给表达式另取名称。",
-    "the query reads what is not open to queries (SQLite: {said}); /sql lists what is.": (
-        "查询读取了不开放的内容（SQLite：{said}）；可查询的内容见 /sql。"
+    "write a query, as in: SELECT title FROM articles_flat LIMIT 10": (
+        "请写一条查询，例如：SELECT title FROM articles_flat LIMIT 10"
     ),
-    "the query cannot be run; SQLite says: {said}": "查询无法执行；SQLite 的说明：{said}",
+    "only SELECT statements are answered.": "只接受 SELECT 语句。",
+    "the query reads {name}, which is not open to queries; /sql lists what is.": (
+        "查询读取了不开放的内容（{name}）；可查询的内容见 /sql。"
+    ),
+    "the query does more than reading the open tables; /sql lists them.": (
+        "查询不限于读取开放的表；可查询的内容见 /sql。"
+    ),
+    "the query took longer than {seconds} seconds and was ended; narrow it down.": (
+        "查询用时超过 {seconds} 秒，已被中断；请缩小范围。"
+    ),
+    "the result has more than {most:,} characters; ask for fewer rows or columns.": (
+        "结果超过 {most:,} 个字符；请减少行数或列数。"
+    ),
+    "the query cannot be run; SQLite says: {message}": "查询无法执行；SQLite 的说明：{message}",
+    "there is no shape {name!r}; there are {known}.": "没有格式“{name}”；可用的有：{known}。",
 }
 """Sentence of an UserError to the same in Chinese."""
 
-_DATASETTE = {
-    "Statement must be a SELECT": "语句必须是 SELECT。",
-    "Statement contained a disallowed PRAGMA": "语句里有不允许的 PRAGMA。",
-    "SQL Interrupted": "查询用时超过上限，已被中断；请缩小范围。",
-    "CSV streaming is disabled": "不提供整表的 CSV；请用 LIMIT 分段查询。",
-    "Database download is forbidden": "不提供存档文件下载。",
-    "Cannot sort table by": "不能按该列排序。",
-    "Cannot use _sort and _sort_desc": "_sort 和 _sort_desc 不能同时使用。",
-    "Cannot search by that column": "不能按该列检索。",
-    "_where= is not allowed": "不能使用 _where=。",
-    "_facet= is not allowed": "不能使用 _facet=。",
-    "_size must be": "_size 必须是正整数，且不超过上限。",
-}
-"""How a message of Datasette's begins, to the same in Chinese."""
 
-
-def said(reason: UserError | str, language: Language) -> tuple[str, Language]:
+def translated(reason: UserError, language: Language) -> tuple[str, Language]:
     """Return a reason and the language that it is in: English, when the table does not have it in Chinese."""
-    if isinstance(reason, UserError):
-        if language == "zh" and reason.sentence in CHINESE:
-            # The kind of a name is a word of ours; all other values are names and numbers.
-            words = {name: text(str(value), "zh") for name, value in reason.values.items() if name == "kind"}
-            return CHINESE[reason.sentence].format(**{**reason.values, **words}), "zh"
-        return str(reason), "en"
-    if language == "zh":
-        for beginning, chinese in _DATASETTE.items():
-            if reason.startswith(beginning):
-                return chinese, "zh"
-    return reason, "en"
+    if language == "zh" and reason.sentence in CHINESE:
+        # The kind of a name is a word of ours; all other values are names and numbers.
+        words = {name: text(str(value), "zh") for name, value in reason.values.items() if name == "kind"}
+        return CHINESE[reason.sentence].format(**{**reason.values, **words}), "zh"
+    return str(reason), "en"

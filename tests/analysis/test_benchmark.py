@@ -43,7 +43,7 @@ def test_a_small_run_fills_the_table_and_keeps_the_archive(tmp_path: Path) -> No
         assert re.match(r"\d+ MB at a quarter, \d+ MB at all", found[f"memory, {name}"])
 
 
-@pytest.mark.skipif(find_spec("datasette") is None, reason="serve needs the extra web")
+@pytest.mark.skipif(find_spec("starlette") is None, reason="serve needs the extra web")
 def test_every_page_that_the_clients_ask_for_is_answered(tmp_path: Path) -> None:
     found = table("--articles", 200, "--archive", tmp_path / "a.db", "--only", "pages")
     timed = [value for measure, value in found.items() if "8 clients" in measure]

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import html
 
-from newscrawler.web.guarded_sql import refuse_borrowed_names
+from newscrawler.web.sql.query import parameter_names
 from web.conftest import Crawled, Server, serving
 
 INJECTIONS = (
@@ -79,8 +79,8 @@ def test_operators_of_the_index_mean_nothing(site: Server, words: str) -> None:
         ("page=0&q=a", "from 1 to"),
         ("page=99999999999999999999&q=a", "from 1 to"),
         ("page=１&q=a", "from 1 to"),
-        ("after=here", "no place in the list"),
-        ("after=2019_99999999999999999999999", "no place in the list"),
+        ("after=here", "not a place in the list"),
+        ("after=2019_99999999999999999999999", "not a place in the list"),
         ("q=a&q=b", "give it once"),
         ("source=" + "长" * 300, "more than 200 characters"),
         ("&".join("source=a" for _ in range(150)), "more than 100 arguments"),
@@ -122,7 +122,7 @@ def test_no_argument_breaks_a_page(site: Server, value: str, name: str) -> None:
     "path",
     [
         "/nothing", "/article", "/article/123", "/article/ffffffffffffffffffffffff", "/run/none", "/city/宜昌", "/static/x.css",
-        "/static/../plugin.py", "/static/%2e%2e/plugin.py", "//etc/passwd", "/archive/texts", "/archive/nothing",
+        "/static/../app.py", "/static/%2e%2e/app.py", "//etc/passwd", "/archive/texts", "/archive/nothing",
         "/outlet?name=没有的报", "/.git/config", "/article/ffffffffffffffffffffffff/capture/1.html", "/-/nothing",
     ],
 )  # fmt: skip
@@ -140,7 +140,7 @@ def test_nothing_but_reading(site: Server, method: str) -> None:
 
 
 def test_the_file_itself_is_not_handed_out(site: Server) -> None:
-    assert site.get("/archive.db").status == 403
+    assert site.get("/archive.db").status == 404
 
 
 def test_head_has_no_body(site: Server) -> None:
@@ -186,15 +186,14 @@ def test_a_query_that_takes_long_is_ended(site: Server) -> None:
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
     begun = time.monotonic()
     answer = site.get(f"/archive?sql={quote(endless)}")
-    assert answer.status == 400 and "SQL Interrupted" in answer.text
+    assert answer.status == 400 and "took longer than 2 seconds" in answer.text
     assert time.monotonic() - begun < 20
 
 
 @pytest.mark.parametrize("unit", ["[", "''[", "[\"'", "`[", "/*", "' "])
 def test_a_query_is_looked_through_in_no_time(unit: str) -> None:
-    """In the thread that answers everybody: 190,000 brackets took minutes."""
     begun = time.process_time()
-    refuse_borrowed_names(unit * (40_000 // len(unit)))
+    parameter_names(unit * (200_000 // len(unit)))
     assert time.process_time() - begun < 3
 
 
@@ -208,7 +207,7 @@ def test_an_answer_fits_into_memory(site: Server, columns: str) -> None:
 
 
 def test_a_page_that_takes_long_is_ended(crawled: Crawled) -> None:
-    from newscrawler.web.reading import Reader, TooSlowError
+    from newscrawler.web.reader import Reader, TooSlowError
 
     reader = Reader(crawled.path)
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"

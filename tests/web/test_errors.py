@@ -14,11 +14,11 @@ from lxml import html
 
 import newscrawler
 from newscrawler.archive.search.query import SearchError
-from newscrawler.web.pages import WrongRequestError
-from newscrawler.web.reasons import CHINESE, said
+from newscrawler.web.reasons import CHINESE, translated
+from newscrawler.web.request import BadRequestError
 from web.conftest import Crawled, Server, serving
 
-ERRORS = ("UserError", "SearchError", "FilterError", "WrongRequestError", "RefusedSqlError")
+ERRORS = ("UserError", "SearchError", "FilterError", "BadRequestError", "QueryError")
 
 
 def explained(text: str) -> tuple[str, str]:
@@ -53,21 +53,20 @@ def test_both_languages_name_the_same_values(sentence: str) -> None:
 
 
 def test_values_with_braces_are_only_shown() -> None:
-    error = WrongRequestError("there is no order {name!r}; there are ranked and newest.", name="{0.__class__}")
+    error = BadRequestError("there is no order {name!r}; there are ranked and newest.", name="{0.__class__}")
     assert "'{0.__class__}'" in str(error)
-    assert "“{0.__class__}”" in said(error, "zh")[0]
+    assert "“{0.__class__}”" in translated(error, "zh")[0]
 
 
 def test_what_has_no_chinese_stays_english() -> None:
-    assert said(SearchError("a sentence of another program."), "zh") == ("a sentence of another program.", "en")
-    assert said("no such thing", "zh") == ("no such thing", "en")
+    assert translated(SearchError("a sentence of another program."), "zh") == ("a sentence of another program.", "en")
 
 
 PAGES = [
     ("/search?q=*", "检索式里没有词", "the search names no word"),
     ("/search?q=宜昌 AND", "末尾缺一个词", "a word is missing at the end"),
     ('/search?q="宜昌', "“宜昌”前的引号", "the quote before '宜昌'"),
-    ("/search?since=yesterday", "“yesterday”不是日期", "'yesterday', which is no day"),
+    ("/search?since=yesterday", "“yesterday”不是日期", "'yesterday', which is not a valid date"),
     (
         "/search?city=宜唱市",
         "存档里没有城市“宜唱市”；相近的有：宜昌市",
@@ -79,17 +78,24 @@ PAGES = [
     ("/search?page=0&q=a", "1 到 15 的整数", "a number from 1 to 15"),
     ("/outlet", "例如 /outlet?name=…", "as in /outlet?name=…"),
     ("/coverage?state=lost", "没有状态“lost”", "no state 'lost'"),
-    ("/archive?sql=DELETE FROM runs", "语句必须是 SELECT", "Statement must be a SELECT"),
-    ("/archive?sql=SELECT body FROM texts", "查询读取了不开放的内容", "reads what is not open to queries"),
+    ("/archive?sql=DELETE FROM runs", "只接受 SELECT 语句", "only SELECT statements"),
+    (
+        "/archive?sql=SELECT body FROM texts",
+        "查询读取了不开放的内容（texts.body）",
+        "reads texts.body, which is not open to queries",
+    ),
     (
         "/archive?sql=SELECT missing FROM runs",
         "查询无法执行；SQLite 的说明：no such column",
         "SQLite says: no such column: missing",
     ),
-    ("/archive?sql=WITH reprints AS (SELECT 1) SELECT 1", "reprints 是视图的名称", "reprints is the name of a view"),
-    ("/archive.csv?sql=SELECT 1&_stream=on", "不提供整表的 CSV", "CSV streaming is disabled"),
-    ("/archive/runs?_sort=nothing", "不能按该列排序", "Cannot sort table by nothing"),
-    ("/archive.db", "不提供存档文件下载", "Database download is forbidden"),
+    ("/archive.csv?sql=SELECT 1&_stream=on", "没有参数“_stream”", "no argument '_stream'"),
+    ("/archive/runs?_sort=started", "没有参数“_sort”", "no argument '_sort'"),
+    ("/archive/runs?_size=2000", "1 到 1,000 的整数", "a number from 1 to 1,000"),
+    ("/archive.json?sql=SELECT 1&_shape=round", "没有格式“round”", "no shape 'round'"),
+    ("/archive?sql=PRAGMA table_info(texts)", "只接受 SELECT 语句", "only SELECT statements"),
+    ("/archive?sql=SELECT * FROM pragma_database_list", "查询不限于读取开放的表", "more than reading the open tables"),
+    ("/archive?sql= ", "请写一条查询", "write a query"),
     ("/nothing", "存档里没有您要找的内容", "The archive has nothing here"),
     ("/search?q=" + "a" * 210_000, "地址超过 200,000 个字符", "longer than 200,000 characters"),
 ]
@@ -121,9 +127,9 @@ def test_a_query_that_fails_can_be_mended(site: Server) -> None:
 BAD = [
     ("/search.{}?q=*", 400, "the search names no word"),
     ("/search.{}?since=2019-02-30", 400, "write it as in 2019-07-10"),
-    ("/archive.{}?sql=SELECT body FROM texts", 400, "prohibited"),
+    ("/archive.{}?sql=SELECT body FROM texts", 400, "not open to queries"),
     ("/archive.{}?sql=SELECT FROM", 400, "syntax error"),
-    ("/archive.{}?sql=DROP TABLE runs", 400, "Statement must be a SELECT"),
+    ("/archive.{}?sql=DROP TABLE runs", 400, "only SELECT statements"),
     ("/archive/texts.{}", 404, "The archive has nothing here"),
     ("/nothing.{}", 404, "The archive has nothing here"),
 ]

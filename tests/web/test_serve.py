@@ -103,7 +103,7 @@ def test_a_host_that_is_none(crawled: Crawled) -> None:
 
 
 def test_the_extra_is_named_when_it_is_missing(crawled: Crawled, tmp_path: Path) -> None:
-    (tmp_path / "datasette.py").write_text("raise ImportError('as if it were not installed')")
+    (tmp_path / "starlette.py").write_text("raise ImportError('as if it were not installed')")
     done = serve("--archive", crawled.path, PYTHONPATH=str(tmp_path))
     assert done.returncode == 2
     assert "pip install 'newscrawler[web]'" in done.stderr

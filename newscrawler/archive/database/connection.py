@@ -161,14 +161,11 @@ def connect(path: Path, *, read_only: bool, seconds: float | None = None) -> sql
     It waits `seconds` for locks, by default READ_SECONDS or, to write, BUSY_SECONDS.
     Raises ArchiveError when it is another program's database, sqlite3.DatabaseError when it cannot be read.
     """
-    mode = "ro" if read_only else "rwc"
-    if read_only and not os.access(path.parent, os.W_OK) and not _log_of(path).exists():
-        # A reader of an archive in WAL mode needs a shared-memory file beside it, which nobody can make here.
-        mode = "ro&immutable=1"
-    uri = f"{path.absolute().as_uri()}?mode={mode}"
     if seconds is None:
         seconds = READ_SECONDS if read_only else BUSY_SECONDS
-    connection = sqlite3.connect(uri, uri=True, timeout=seconds, isolation_level=None)
+    connection = sqlite3.connect(
+        database_uri(path, read_only=read_only), uri=True, timeout=seconds, isolation_level=None
+    )
     with _closed_on_error(connection):
         # A stranger's archive may bring views and triggers of its own: they get no function that could do harm.
         connection.execute("PRAGMA trusted_schema = OFF")
@@ -185,6 +182,15 @@ def connect(path: Path, *, read_only: bool, seconds: float | None = None) -> sql
             connection.execute("PRAGMA temp_store = MEMORY")
             watch_changes(connection)
     return connection
+
+
+def database_uri(path: Path, *, read_only: bool) -> str:
+    """Return the URI by which SQLite opens the file."""
+    mode = "ro" if read_only else "rwc"
+    if read_only and not os.access(path.parent, os.W_OK) and not _log_of(path).exists():
+        # A reader of an archive in WAL mode needs a shared-memory file beside it, which nobody can make here.
+        mode = "ro&immutable=1"
+    return f"{path.absolute().as_uri()}?mode={mode}"
 
 
 def _log_ahead(connection: sqlite3.Connection) -> None:

@@ -1,16 +1,6 @@
-"""The page that leads to Datasette's SQL: what can be read, and examples."""
+"""Example queries of the SQL page."""
 
 from __future__ import annotations
-
-from pathlib import Path
-
-from sqlite_utils import Database
-
-from newscrawler.web.guarded_sql import MOST_ROWS, SECONDS, TABLES, VIEWS, connect_guarded
-from newscrawler.web.pages import Answer, Visit, page
-
-DATABASE = "archive"
-"""The archive's name in Datasette's addresses."""
 
 EXAMPLES: dict[str, str] = {
     "newest": """SELECT published, city, source, title, url
@@ -42,28 +32,4 @@ WHERE published_date >= (SELECT date(max(published_date), '-1 year') FROM articl
 GROUP BY editors, source
 ORDER BY articles DESC""",
 }
-"""Name of a canned query to its SQL; `sql-NAME` in the table of strings is its title."""
-
-
-def queries(db: Database, visit: Visit) -> Answer:
-    """Answer `/sql`."""
-    return page(
-        "sql.html",
-        visit,
-        database=DATABASE,
-        examples=EXAMPLES,
-        tables=visit.kept.get(db, "columns", _columns),
-        seconds=int(SECONDS),
-        rows=MOST_ROWS,
-    )
-
-
-def _columns(db: Database) -> list[tuple[str, list[str]]]:
-    path = db.conn.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0]
-    connection = connect_guarded(Path(path))
-    try:
-        return [
-            (name, [row[1] for row in connection.execute(f"PRAGMA table_info({name})")]) for name in (*VIEWS, *TABLES)
-        ]
-    finally:
-        connection.close()
+"""Name to SQL. `sql-NAME` in the table of strings is its title."""

@@ -1,0 +1,167 @@
+"""The application: routes, what answers them, and what answers errors."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sqlite3
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from sqlite_utils import Database
+from starlette.applications import Starlette
+from starlette.convertors import Convertor, StringConvertor, register_url_convertor
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from newscrawler.archive.errors import ArchiveError, LockedError, UserError
+from newscrawler.web import article, entities, home, search, status
+from newscrawler.web.cache import Cache
+from newscrawler.web.errors import error_response, locked_response
+from newscrawler.web.middleware import SecurityMiddleware
+from newscrawler.web.reader import PAGE_SECONDS, Reader, TooSlowError
+from newscrawler.web.rendering import STYLE, STYLE_PATH
+from newscrawler.web.request import PageRequest
+from newscrawler.web.sql import pages as sql
+from newscrawler.web.sql.runner import QueryRunner
+
+Page = Callable[[PageRequest, Database], Response]
+"""What answers a route: a function of the request and of an open archive. It runs in a thread."""
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+_log = logging.getLogger(__name__)
+
+LONG_SECONDS = 15.0
+"""The time limit of pages that count all documents that were ever listed."""
+
+_PATTERNS = {
+    "article_id": "[0-9a-f]{24}",
+    "citation": "bib|json",
+    "version": "[0-9]{1,6}",
+    "capture": r"html|warc\.gz",
+    "entities": "cities|outlets|editors",
+    "entity": "city|outlet|editor",
+    "run_key": "[0-9A-Za-z_-]{1,120}",
+    "table": "[a-z_]{1,60}",
+    "result": "json|csv",
+}
+"""The parts of our paths, as regular expressions."""
+
+
+def _register_patterns() -> None:
+    for name, pattern in _PATTERNS.items():
+        convertor: type[Convertor[str]] = type(name, (StringConvertor,), {"regex": f"(?:{pattern})"})
+        register_url_convertor(name, convertor())
+
+
+def _endpoint(page: Page, seconds: float) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        page_request = PageRequest(request.scope, request.receive)
+        return await page_request.reader.run(lambda db: page(page_request, db), seconds=seconds)
+
+    return endpoint
+
+
+def _routes() -> list[Route]:
+    pages: tuple[tuple[str, Page, float], ...] = (
+        ("/", home.home, PAGE_SECONDS),
+        ("/search", search.search, PAGE_SECONDS),
+        ("/search.csv", search.csv_file, LONG_SECONDS),
+        ("/search.json", search.json_file, LONG_SECONDS),
+        ("/article/{id:article_id}", article.article, PAGE_SECONDS),
+        ("/article/{id:article_id}.{format:citation}", article.article_citation, PAGE_SECONDS),
+        ("/article/{id:article_id}/changes", article.article_changes, PAGE_SECONDS),
+        (
+            "/article/{id:article_id}/capture/{version:version}.{format:capture}",
+            article.article_capture,
+            PAGE_SECONDS,
+        ),
+        ("/{plural:entities}", entities.entities, LONG_SECONDS),
+        ("/{kind:entity}", entities.entity, LONG_SECONDS),
+        ("/coverage", status.coverage, LONG_SECONDS),
+        ("/runs", status.runs, PAGE_SECONDS),
+        ("/run/{key:run_key}", status.run, PAGE_SECONDS),
+        ("/alarms", status.alarms, PAGE_SECONDS),
+        ("/metrics", status.metrics, LONG_SECONDS),
+        ("/sql", sql.sql, PAGE_SECONDS),
+    )
+    return [
+        *(Route(path, _endpoint(page, seconds)) for path, page, seconds in pages),
+        Route("/archive", sql.archive),
+        Route("/archive.{format:result}", sql.archive),
+        Route("/archive/{name:table}", sql.table),
+        Route("/archive/{name:table}.{format:result}", sql.table),
+        Route("/static/{name}", _style),
+    ]
+
+
+async def _style(request: Request) -> Response:
+    """Answer the stylesheet, also under the name of an older one: a page may come from a cache."""
+    if not re.fullmatch(r"site-[0-9a-f]+\.css", request.path_params["name"]):
+        raise HTTPException(404)
+    is_newest = request.scope["path"] == STYLE_PATH
+    headers = {"Cache-Control": "max-age=31536000, immutable" if is_newest else "no-cache"}
+    return Response(STYLE, headers=headers, media_type="text/css")
+
+
+def _page_request(request: Request) -> PageRequest:
+    return PageRequest(request.scope, request.receive)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    return error_response(_page_request(request), error.status_code if isinstance(error, HTTPException) else 500)
+
+
+async def _user_error(request: Request, error: Exception) -> Response:
+    return error_response(_page_request(request), 400, error if isinstance(error, UserError) else None)
+
+
+async def _too_slow(request: Request, error: Exception) -> Response:
+    return error_response(_page_request(request), 503)
+
+
+async def _locked(request: Request, error: Exception) -> Response:
+    return locked_response(_page_request(request))
+
+
+async def _archive_error(request: Request, error: Exception) -> Response:
+    _log.error("a page could not be made", exc_info=error)
+    return error_response(_page_request(request), 500)
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    # Starlette raises the error again, and the server logs it.
+    return error_response(_page_request(request), 500)
+
+
+class Application:
+    """The ASGI application of one archive, with its threads."""
+
+    def __init__(self, path: Path, *, only_loopback: bool) -> None:
+        """Make the application; with `only_loopback` it answers requests that name this machine only."""
+        _register_patterns()
+        app = Starlette(
+            routes=_routes(),
+            exception_handlers={
+                HTTPException: _http_error,
+                UserError: _user_error,
+                TooSlowError: _too_slow,
+                LockedError: _locked,
+                ArchiveError: _archive_error,
+                sqlite3.DatabaseError: _archive_error,
+                Exception: _fault,
+            },
+        )
+        app.router.redirect_slashes = False
+        self._reader = app.state.reader = Reader(path)
+        self._queries = app.state.queries = QueryRunner(path)
+        app.state.cache = Cache(self._reader)
+        self.app: ASGIApp = SecurityMiddleware(app, only_loopback=only_loopback)
+
+    def close(self) -> None:
+        """Let the threads end."""
+        self._reader.close()
+        self._queries.close()

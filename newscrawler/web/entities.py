@@ -1,0 +1,69 @@
+"""The entity pages: lists of cities, outlets and editors, and a page for each with its articles over time."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from newscrawler.archive.filters import ArticleFilter
+from newscrawler.archive.reports import counts
+from newscrawler.archive.search import browse
+from newscrawler.web.charts import chart
+from newscrawler.web.rendering import page
+from newscrawler.web.request import BadRequestError, PageRequest
+
+KINDS = {"city": "cities", "outlet": "outlets", "editor": "editors"}
+_ARGUMENT = {"city": "city", "outlet": "source", "editor": "editor"}
+"""The filter of the search page for each kind."""
+NEWEST = 10
+_LONGEST_NAME = 200
+
+
+def entities(request: PageRequest, db: Database) -> Response:
+    """Answer `/cities`, `/outlets` and `/editors`."""
+    kind = next(kind for kind, plural in KINDS.items() if plural == request.path_params["plural"])
+    if kind == "city":
+        counted = request.cache.get(db, "cities", lambda later: counts.by_city(later.conn))
+    else:
+        counted = request.cache.get(db, ("names", kind), lambda later: counts.by_name(later.conn, kind))
+    most = max((number for _, number in counted), default=0)
+    return page(
+        "entities.html", request, kind=kind, plural=KINDS[kind], counted=counted, most=most, limit=counts.MOST_NAMES
+    )
+
+
+def entity(request: PageRequest, db: Database) -> Response:
+    """Answer `/city`, `/outlet` and `/editor`, each with `?name=`."""
+    kind = request.path_params["kind"]
+    name = request.one("name")
+    if not name or len(name) > _LONGEST_NAME:
+        raise BadRequestError("give a name, as in /{page}?name=…; /{plural} lists them.", page=kind, plural=KINDS[kind])
+    chosen = ArticleFilter(
+        cities=(name,) if kind == "city" else (),
+        sources=(name,) if kind == "outlet" else (),
+        editors=(name,) if kind == "editor" else (),
+    )
+    # A city may be named in any form, 宜昌 as well as 宜昌市; an unknown one is answered with the nearest.
+    if kind == "city":
+        name = chosen.where(db)[1][0]
+    profile = request.cache.get(db, ("profile", kind, name), lambda later: counts.profile(later.conn, kind, name))
+    if profile is None:
+        raise HTTPException(404)
+    numbers, _ = browse.list_articles(db, chosen, limit=NEWEST)
+    return page(
+        "entity.html",
+        request,
+        kind=kind,
+        plural=KINDS[kind],
+        argument=_ARGUMENT[kind],
+        name=name,
+        profile=profile,
+        months=chart(profile.months),
+        tops=[
+            (other, values)
+            for other, values in (("city", profile.cities), ("outlet", profile.outlets), ("editor", profile.editors))
+            if values
+        ],
+        entries=browse.entries(db.conn, numbers),
+    )

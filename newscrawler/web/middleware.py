@@ -1,0 +1,83 @@
+"""The outermost layer: which requests are answered at all, and the security headers of every response."""
+
+from __future__ import annotations
+
+import ipaddress
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from newscrawler.archive.errors import UserError
+from newscrawler.web.errors import error_response
+from newscrawler.web.rendering import POLICY
+from newscrawler.web.request import BadRequestError, PageRequest
+
+_HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+"""A response may bring a Content-Security-Policy of its own."""
+_LONGEST_QUERY = 200_000
+
+
+class SecurityMiddleware:
+    """Checks method, address and host of each request, and adds headers to each response."""
+
+    def __init__(self, app: ASGIApp, *, only_loopback: bool) -> None:
+        """Wrap an application; with `only_loopback` it answers requests that name this machine only."""
+        self._app = app
+        self._only_loopback = only_loopback
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        refusal = self._refusal(scope)
+        app = error_response(PageRequest(scope, receive), *refusal) if refusal else self._app
+        await app(scope, receive, send_with_headers)
+
+    def _refusal(self, scope: Scope) -> tuple[int, UserError | None] | None:
+        """Return status and reason for a request that is not answered; None for one that is."""
+        if scope["method"] not in ("GET", "HEAD"):
+            return 405, None
+        if not scope.get("raw_path", b"").isascii():
+            return 400, BadRequestError("the address has bytes that must be percent-encoded.")
+        if len(scope.get("query_string", b"")) > _LONGEST_QUERY:
+            return 400, BadRequestError("the address is longer than {most:,} characters.", most=_LONGEST_QUERY)
+        hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+        if self._only_loopback and not all(is_loopback(_host_name(host)) for host in hosts):
+            # A page elsewhere may give its own name our address (DNS rebinding) and read the archive.
+            return 421, BadRequestError(
+                "this server answers to localhost and 127.0.0.1; start it with --host to give it another name."
+            )
+        return None
+
+
+def _host_name(host: str) -> str:
+    """Return the name in a Host header, without port and brackets."""
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.rpartition(":")[0] if ":" in host else host
+
+
+def is_loopback(name: str) -> bool:
+    """Whether a host's name or address means this machine only."""
+    if name.lower().rstrip(".") == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,120 @@
+"""Reading the archive for pages: a few threads, each with a read-only connection and a time limit.
+
+A page shows what a crawl committed a moment ago. Each page reads one state of the archive: its queries run in one
+transaction.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from sqlite_utils import Database
+
+from newscrawler.archive import open_archive_read_only
+from newscrawler.archive.database.connection import is_locked
+from newscrawler.archive.errors import LockedError
+
+Value = TypeVar("Value")
+
+PAGE_SECONDS = 2.0
+"""The time limit for the queries of a page."""
+LOCK_SECONDS = 5.0
+"""How long a page waits for a program that locks the archive."""
+_STEPS = 10_000
+"""Instructions of SQLite's virtual machine between two looks at the clock: about a millisecond."""
+_CACHE_KIB = 32_000
+
+
+class TooSlowError(Exception):
+    """A page whose queries took longer than their time limit."""
+
+
+class Reader:
+    """Runs functions that read the archive in threads."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._files = (path, path.with_name(f"{path.name}-wal"))
+        self._local = threading.local()
+        # More threads than cores only wait for each other. Slow pages have threads of their own and delay no others.
+        cores = min(4, max(2, os.cpu_count() or 1))
+        self._quick = ThreadPoolExecutor(max_workers=cores, thread_name_prefix="page")
+        self._slow = ThreadPoolExecutor(max_workers=2, thread_name_prefix="slow-page")
+
+    async def run(self, function: Callable[[Database], Value], *, seconds: float = PAGE_SECONDS) -> Value:
+        """Call a function with an open archive, and return what it returns.
+
+        Raises TooSlowError after `seconds`, LockedError, and what the function raises.
+        """
+        threads = self._quick if seconds <= PAGE_SECONDS else self._slow
+        return await asyncio.get_running_loop().run_in_executor(threads, self._call, function, seconds)
+
+    async def stream(self, functions: Iterator[Callable[[Database], bytes]]) -> AsyncIterator[bytes]:
+        """Call functions one after the other, each with an open archive, and yield what they return.
+
+        Raises what `run` raises; the response then breaks off, so that nobody takes it for complete.
+        """
+        for function in functions:
+            yield await self.run(function)
+
+    def start(self, function: Callable[[Database], object], *, seconds: float) -> None:
+        """Call a function later; what it raises is ignored."""
+        self._slow.submit(self._call, function, seconds)
+
+    def close(self) -> None:
+        """Let the threads end; functions that wait are dropped."""
+        for threads in (self._quick, self._slow):
+            threads.shutdown(wait=False, cancel_futures=True)
+
+    def _call(self, function: Callable[[Database], Value], seconds: float) -> Value:
+        db = self._database()
+        # Before the transaction: what is read is this state of the archive or a later one.
+        self._local.state = self._state()
+        end = time.monotonic() + seconds
+        db.conn.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+        try:
+            db.conn.execute("BEGIN")
+            return function(db)
+        except sqlite3.OperationalError as error:
+            if str(error) == "interrupted":
+                raise TooSlowError from None
+            if is_locked(error):
+                raise LockedError(f"{self.path}: is locked by another program") from None
+            raise
+        finally:
+            db.conn.set_progress_handler(None, 0)
+            if db.conn.in_transaction:
+                db.conn.execute("ROLLBACK")
+
+    @property
+    def state(self) -> tuple[int, ...]:
+        """A value that changes with every commit, as it was when the function of this thread began."""
+        state: tuple[int, ...] = self._local.state
+        return state
+
+    def _state(self) -> tuple[int, ...]:
+        """Return size and time of the archive and of its write-ahead log."""
+        state: list[int] = []
+        for file in self._files:
+            try:
+                status = file.stat()
+            except OSError:
+                continue
+            state += status.st_size, status.st_mtime_ns
+        return tuple(state)
+
+    def _database(self) -> Database:
+        db: Database | None = getattr(self._local, "db", None)
+        if db is None:
+            db = open_archive_read_only(self.path, seconds=LOCK_SECONDS)
+            db.conn.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+            self._local.db = db
+        return db

@@ -1,0 +1,109 @@
+"""A request for a page: its arguments, its language, and links that keep the language."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from urllib.parse import parse_qs, quote, quote_plus, urlencode
+
+from starlette.requests import Request
+
+from newscrawler.archive.errors import UserError
+from newscrawler.web.cache import Cache
+from newscrawler.web.language import Language, chosen_language, text
+from newscrawler.web.reader import Reader
+from newscrawler.web.strings import STRINGS
+
+_MOST_ARGUMENTS = 100
+
+
+class BadRequestError(UserError):
+    """A request that cannot be answered; the message says what is wrong and how to correct it. HTTP 400."""
+
+
+class PageRequest(Request):
+    """Starlette's request, with what our pages need."""
+
+    @property
+    def reader(self) -> Reader:
+        """The threads that read the archive."""
+        reader: Reader = self.app.state.reader
+        return reader
+
+    @property
+    def cache(self) -> Cache:
+        """The cached values of this archive."""
+        cache: Cache = self.app.state.cache
+        return cache
+
+    @property
+    def path(self) -> str:
+        """The path of the address, percent-decoded."""
+        path: str = self.scope["path"]
+        return path
+
+    @property
+    def query(self) -> str:
+        """The query string of the address, as it was sent."""
+        return str(self.scope["query_string"].decode("latin-1"))
+
+    @cached_property
+    def arguments(self) -> dict[str, list[str]]:
+        """The arguments of the query that are not empty. Raises BadRequestError when there are too many."""
+        try:
+            return parse_qs(self.query, max_num_fields=_MOST_ARGUMENTS)
+        except ValueError:
+            raise BadRequestError("the address has more than {most} arguments.", most=_MOST_ARGUMENTS) from None
+
+    @cached_property
+    def language_argument(self) -> str:
+        """The language that the address names; empty when it names none that we have."""
+        name = parse_qs(self.query, max_num_fields=None).get("lang", [""])[0]
+        return name if name in ("zh", "en") else ""
+
+    @cached_property
+    def language(self) -> Language:
+        """The language of the page."""
+        return chosen_language(self.language_argument, self.headers.get("accept-language", ""))
+
+    def one(self, name: str, default: str = "") -> str:
+        """Return an argument that is given once; raises BadRequestError when it is given more often."""
+        values = self.arguments.get(name, [default])
+        if len(values) > 1:
+            raise BadRequestError("{name!r} is given {times} times; give it once.", name=name, times=len(values))
+        return values[0]
+
+    def number(self, name: str, default: int, most: int) -> int:
+        """Return an argument that is a number from 1 to `most`; raises BadRequestError when it is not."""
+        value = self.one(name, str(default))
+        if not (value.isascii() and value.isdigit() and len(value) < 10 and 1 <= int(value) <= most):
+            raise BadRequestError(
+                "{name!r} is {value!r}; give a number from 1 to {most:,}.", name=name, value=value[:40], most=most
+            )
+        return int(value)
+
+    def say(self, key: str, /, **values: object) -> str:
+        """Return a string of the page's language."""
+        return text(key, self.language, **values)
+
+    def word(self, code: str, /, kind: str = "") -> str:
+        """Return a code of the archive in the page's language; one that the table does not have as it is."""
+        key = f"{kind}-{code}" if kind else code
+        return self.say(key) if key in STRINGS else code
+
+    def link(self, path: str, /, **arguments: str | list[str] | None) -> str:
+        """Return an address of ours; the language goes along when this page's address names it."""
+        parts = [
+            f"{name}={quote_plus(one)}"
+            for name, value in arguments.items()
+            if value
+            for one in ([value] if isinstance(value, str) else value)
+        ]
+        if self.language_argument and "lang" not in arguments:
+            parts.append(f"lang={self.language_argument}")
+        return f"{quote(path)}?{'&'.join(parts)}" if parts else quote(path)
+
+    @property
+    def other_language(self) -> str:
+        """The address of this page in the other language."""
+        others = {**parse_qs(self.query), "lang": ["en" if self.language == "zh" else "zh"]}
+        return f"{quote(self.path)}?{urlencode(others, doseq=True)}"

@@ -1,0 +1,115 @@
+"""The pages of SQL: what can be read, examples, and the result of a query as a page, as JSON or as CSV."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from sqlite_utils import Database
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from newscrawler.web.reader import LOCK_SECONDS
+from newscrawler.web.rendering import page
+from newscrawler.web.request import BadRequestError, PageRequest
+from newscrawler.web.sql.connection import open_columns
+from newscrawler.web.sql.examples import EXAMPLES
+from newscrawler.web.sql.formats import SHAPES, csv_text, json_lines, json_text
+from newscrawler.web.sql.query import MOST_ROWS, SECONDS, QueryResult, parameter_names
+from newscrawler.web.sql.runner import QueryRunner
+from newscrawler.web.sql.views import OPEN
+
+_TABLE_ROWS = 100
+"""The rows of a table that are shown when the address does not say how many."""
+_OPTIONS = ("sql", "lang", "_shape", "_nl", "_size", "_dl")
+_LONGEST_CELL = 2_000
+"""The most characters of a value that the page shows."""
+
+
+def sql(request: PageRequest, db: Database) -> Response:
+    """Answer `/sql`, and `/archive` without a query."""
+    path = request.reader.path
+    return page(
+        "sql.html",
+        request,
+        examples=EXAMPLES,
+        tables=request.cache.get(db, "columns", lambda _: open_columns(path, seconds=LOCK_SECONDS)),
+        seconds=int(SECONDS),
+        rows=MOST_ROWS,
+    )
+
+
+async def archive(request: Request) -> Response:
+    """Answer `/archive?sql=…`, and the same with `.json` and `.csv`."""
+    asked = PageRequest(request.scope, request.receive)
+    if "sql" not in asked.arguments and not asked.path_params.get("format"):
+        return await asked.reader.run(lambda db: sql(asked, db))
+    return await _answer(asked, asked.one("sql"), name=None, rows=MOST_ROWS)
+
+
+async def table(request: Request) -> Response:
+    """Answer `/archive/NAME` for a table, a view or an example, and the same with `.json` and `.csv`."""
+    asked = PageRequest(request.scope, request.receive)
+    name = asked.path_params["name"]
+    if name in EXAMPLES:
+        return await _answer(asked, EXAMPLES[name], name=name, rows=MOST_ROWS)
+    if name in OPEN:
+        return await _answer(asked, f"SELECT * FROM {name}", name=name, rows=_TABLE_ROWS)
+    raise HTTPException(404)
+
+
+async def _answer(request: PageRequest, statement: str, *, name: str | None, rows: int) -> Response:
+    names = parameter_names(statement)
+    _check_arguments(request, names)
+    shape = request.one("_shape", "arrays")
+    if shape not in SHAPES:
+        raise BadRequestError(
+            "there is no shape {name!r}; there are {known}.", name=shape[:40], known=", ".join(SHAPES)
+        )
+    rows = MOST_ROWS if request.one("_size") == "max" else request.number("_size", rows, MOST_ROWS)
+    parameters = {parameter: request.one(parameter) for parameter in names}
+    runner: QueryRunner = request.app.state.queries
+    result = await runner.run(statement, parameters, rows=rows)
+    form = request.path_params.get("format")
+    if form is None:
+        return _result_page(request, statement, parameters, result, name=name)
+    if form == "csv":
+        body, content_type = csv_text(result), "text/csv" if request.one("_dl") else "text/plain"
+    elif shape == "array" and request.one("_nl"):
+        body, content_type = json_lines(result), "text/plain"
+    else:
+        body = json_text(result, sql=statement, parameters=parameters, name=name, shape=shape)
+        content_type = "application/json"
+    headers = {"Cache-Control": "no-cache"}
+    if request.one("_dl"):
+        headers["Content-Disposition"] = f'attachment; filename="{name or "archive"}.{form}"'
+    return Response(body, 200, headers, f"{content_type}; charset=utf-8")
+
+
+def _check_arguments(request: PageRequest, names: list[str]) -> None:
+    """Raise BadRequestError for an argument that would do nothing: a filter or an order is written in SQL."""
+    known = (*_OPTIONS, *names)
+    for name in request.arguments:
+        if name not in known:
+            near = get_close_matches(name, known, n=3, cutoff=0.3) or known
+            raise BadRequestError(
+                "there is no argument {name!r}; the nearest are {near}.", name=name[:40], near=", ".join(near)
+            )
+
+
+def _result_page(
+    request: PageRequest, statement: str, parameters: dict[str, str], result: QueryResult, *, name: str | None
+) -> Response:
+    files = {
+        form: request.link(f"/archive.{form}", sql=statement, _size="max", **parameters) for form in ("csv", "json")
+    }
+    return page(
+        "query.html",
+        request,
+        name=name,
+        statement=statement,
+        parameters=parameters,
+        result=result,
+        files=files,
+        longest=_LONGEST_CELL,
+    )

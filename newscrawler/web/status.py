@@ -1,0 +1,131 @@
+"""The status pages: coverage, runs, alarms, and the metrics for Prometheus."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from sqlite_utils import Database
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse, Response
+
+from newscrawler.archive.filters import known_portal
+from newscrawler.archive.reports import coverage as coverage_report
+from newscrawler.archive.runs import find_runs, list_runs, run_events, run_robots
+from newscrawler.archive.suppression import suppressed_urls
+from newscrawler.monitoring.alarms import list_alarms
+from newscrawler.monitoring.metrics import metrics_text
+from newscrawler.web.rendering import page
+from newscrawler.web.request import BadRequestError, PageRequest
+
+MOST_DOCUMENTS = 500
+RUNS = 50
+_COUNTS = ("listed", "new", "changed", "unchanged", "kept", "failed", "blocked", "gone", "skipped", "requests", "bytes")
+
+
+def coverage(request: PageRequest, db: Database) -> Response:
+    """Answer `/coverage`: one row per section; with `section` one row per month; with `state` its documents, too."""
+    portal = request.one("portal") or None
+    if portal:
+        known_portal(db, portal)
+    section, state = request.one("section"), request.one("state")
+    if state and state not in coverage_report.STATES:
+        raise BadRequestError(
+            "there is no state {name!r}; there are {known}.", name=state[:40], known=", ".join(coverage_report.STATES)
+        )
+    if state and not (portal and section):
+        raise BadRequestError("documents are listed by section; name 'portal' and 'section', too.")
+    by_month = bool(portal and section)
+    rows = request.cache.get(
+        db,
+        ("coverage", portal, by_month),
+        lambda later: coverage_report.coverage_table(later, portal=portal, by_month=by_month),
+    )
+    if section:
+        rows = [row for row in rows if row["section"] == section]
+        if not rows:
+            raise HTTPException(404)
+    documents: list[dict[str, Any]] = []
+    if state:
+        suppressed = suppressed_urls(db.conn)
+        listed = coverage_report.listed_urls(db, portal=portal, section=section, state=state)
+        documents = [row for row in listed if row["url"] not in suppressed][:MOST_DOCUMENTS]
+    return page(
+        "coverage.html",
+        request,
+        rows=rows,
+        states=coverage_report.STATES,
+        portals=[row["id"] for row in db.query("SELECT id FROM portals ORDER BY id")],
+        portal=portal,
+        section=section,
+        state=state,
+        documents=documents,
+        most=MOST_DOCUMENTS,
+        empty=coverage_report.empty_sections(db, portal=portal) if not section else [],
+    )
+
+
+def runs(request: PageRequest, db: Database) -> Response:
+    """Answer `/runs`: the newest runs, of all portals or one."""
+    portal = request.one("portal") or None
+    number = request.number("page", 1, 10_000)
+    newest = list_runs(db, portal=portal, limit=number * RUNS + 1)
+    rows = newest[(number - 1) * RUNS : number * RUNS]
+    return page("runs.html", request, runs=rows, portal=portal, number=number, is_last=len(newest) <= number * RUNS)
+
+
+def run(request: PageRequest, db: Database) -> Response:
+    """Answer `/run/KEY`: one run in full."""
+    key = request.path_params["key"]
+    record = next((one for one in find_runs(db, key) if one["key"] == key), None)
+    if record is None:
+        raise HTTPException(404)
+    suppressed = suppressed_urls(db.conn)
+    counts = record["counts"]
+    return page(
+        "run.html",
+        request,
+        run=record,
+        counts=[(name, counts[name]) for name in _COUNTS if name in counts],
+        responses=_table(counts, "responses"),
+        filled=_table(counts, "filled"),
+        stored=sum(counts.get(name, 0) for name in ("new", "changed", "unchanged", "kept")),
+        settings=_table(counts, "settings"),
+        sections=_table(counts, "sections"),
+        robots=run_robots(db, record["id"]),
+        events=[event for event in run_events(db, record["id"]) if event["url"] not in suppressed][:MOST_DOCUMENTS],
+    )
+
+
+def _table(counts: dict[str, Any], name: str) -> list[tuple[str, Any]]:
+    table = counts.get(name)
+    return list(table.items()) if isinstance(table, dict) else []
+
+
+def alarms(request: PageRequest, db: Database) -> Response:
+    """Answer `/alarms`: open alarms; with `all=1` closed and accepted ones, too."""
+    portal = request.one("portal") or None
+    if portal:
+        known_portal(db, portal)
+    show_all = request.one("all") == "1"
+    return page(
+        "alarms.html",
+        request,
+        alarms=list_alarms(db.conn, portals=[portal] if portal else [], only_open=not show_all),
+        show_all=show_all,
+        portal=portal,
+        suppressed=suppressed_urls(db.conn),
+    )
+
+
+def metrics(request: PageRequest, db: Database) -> Response:
+    """Answer `/metrics` in the text format of Prometheus: what `newscrawler health --metrics` writes."""
+    body = request.cache.get(db, "metrics", lambda later: metrics_text(later.conn))
+    headers = {"Cache-Control": "no-cache"}
+    return PlainTextResponse(body, headers=headers, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def check(connection: sqlite3.Connection) -> None:
+    """Read a little of what the pages read: an archive that cannot be read is noticed before the server starts."""
+    connection.execute("SELECT count(*) FROM search_documents").fetchone()
+    connection.execute("SELECT * FROM articles_flat LIMIT 1").fetchone()
