@@ -7,7 +7,7 @@ import re
 from lxml.etree import _Element
 from lxml.html import HtmlElement
 
-INLINE, LINK, IMAGE, SKIP, BREAK, BLOCK, HEADING = range(7)
+INLINE, LINK, IMAGE, EMPHASIS, SKIP, BREAK, BLOCK, HEADING = range(8)
 
 _BLOCKS = (
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
@@ -22,6 +22,7 @@ KIND: dict[str, int] = (
     dict.fromkeys(_BLOCKS.split(), BLOCK)
     | dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], HEADING)
     | dict.fromkeys(_SKIPPED.split(), SKIP)
+    | dict.fromkeys(["b", "strong", "em", "i"], EMPHASIS)
     | {"a": LINK, "img": IMAGE, "br": BREAK, "hr": BREAK}
 )
 """Kind of each element; what is not listed is inline."""

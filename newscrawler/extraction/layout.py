@@ -9,20 +9,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
-from newscrawler.extraction.html import BLOCK, BREAK, INLINE, KIND, LINK, LISTS, SKIP, headlines_in
+from newscrawler.extraction.html import headlines_in
+from newscrawler.extraction.walk import Event, Walk
 
-_CONTROL = "".join(map(chr, (*range(9), *range(14, 32), 127)))
-_INVISIBLE = dict.fromkeys(map(ord, f"\u200b\u200c\u200d\u2060\ufeff\u00ad{_CONTROL}"))
-HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none", re.I)
-_WRAPPED = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t\r]*\n\s*(?=[\u3000-\u9fff\uff00-\uffef])")
-
+_LINE, _BLOCK_START, _BLOCK_END = Event.LINE, Event.BLOCK_START, Event.BLOCK_END
+_HIDDEN, _LINK_LIST, _SKIPPED, _COMMENT = Event.HIDDEN, Event.LINK_LIST, Event.SKIPPED, Event.COMMENT
 
 _LONGEST_NAMES = 300
-_STORY_READ = 300
-_QUIET = 30
+_PROSE_BEFORE = 300
+_LINKS_BELOW = 30
 _PUNCTUATION = re.compile("[，。；！？,;!?]")
 _IMPRINT = re.compile(r"备案|版权所有|举报电话|许可证|主办单位|Copyright|All Rights|ICP|违法和不良信息", re.I)
 _CONTAINERS = frozenset({"div", "section", "article", "form", "td"})
@@ -77,16 +74,6 @@ def _prose(text: str, linked: int) -> int:
     return min(own, 600)
 
 
-class _State:
-    """How much prose has been read, and how many lines of links since the last of it."""
-
-    __slots__ = ("quiet", "read")
-
-    def __init__(self) -> None:
-        self.read = 0
-        self.quiet = 0
-
-
 @dataclass(slots=True)
 class Layout:
     """Lines, blocks and comments of a page, in document order."""
@@ -107,109 +94,52 @@ class Layout:
         return " ".join([block.names for block in self.blocks if block.tag in _CONTAINERS and block.end > block.start])
 
 
-def line_text(pieces: list[str]) -> str:
-    """Join text nodes into a line: white space collapsed, invisible characters and wrapping taken out."""
-    joined = (pieces[0] if len(pieces) == 1 else "".join(pieces)).strip()
-    if "\n" in joined:
-        joined = _WRAPPED.sub("", joined)
-    text = " ".join(joined.split())
-    return text if text.isprintable() else text.translate(_INVISIBLE).strip()
-
-
 def read_layout(root: HtmlElement, skip: frozenset[HtmlElement] = frozenset(), *, whole: bool = False) -> Layout:
-    """Walk a page once and return its lines and blocks; scripts, hidden text and `skip` are left out.
+    """Read the lines and blocks of a page, without `skip` and without what `Walk` leaves out.
 
-    Unless the `whole` page is asked for, reading ends where some thirty links without prose between them follow a
-    story: two thirds of a portal's page are links below it.
+    Unless `whole` is set, reading ends where some thirty lines of links without prose follow the main text: two thirds
+    of a portal's page are links below it.
     """
-    lines: list[Line] = []
     block = Block(root, "html", None, 0)
-    blocks: list[Block] = [block]
-    pieces: list[str] = []
+    layout = Layout([], [block], "", "", 0, False)
+    lines, blocks = layout.lines, layout.blocks
     comments: list[str] = []
     scripts: list[str] = []
-    linked = link_depth = headlines = 0
-    kind_of = KIND.get
-    kinds: list[int] = []
-    state = _State()
-
-    def end_line(pieces: list[str], block: Block, linked: int) -> None:
-        if text := line_text(pieces):
-            line = Line(text, pieces, block, linked)
+    prose = links = 0
+    walk = Walk(root, skip)
+    for event, element, text in walk.events():
+        if event is _LINE:
+            line = Line(text, walk.pieces, block, walk.linked)
             lines.append(line)
             if line.prose:
-                state.read += line.prose
-                state.quiet = 0
-            elif linked:
-                state.quiet += 1
+                prose += line.prose
+                links = 0
+            elif line.linked:
+                links += 1
+        elif event is _BLOCK_END:
+            block.end = len(lines)
+            block = block.parent or block
+        elif event is _BLOCK_START or event is _HIDDEN:
+            if links > _LINKS_BELOW and prose > _PROSE_BEFORE and not whole:
+                break
+            if event is _BLOCK_START:
+                block = Block(element, element.tag, block, len(lines))
+                blocks.append(block)
+        elif event is _LINK_LIST:
+            layout.headlines += headlines_in(element) or 0
+            links += len(element)
+        elif event is _SKIPPED and element.tag == "script" and (address := element.get("src")):
+            scripts.append(address)
+        elif event is _COMMENT and (comment := element.text):
+            comments.append(comment[:80])
+    layout.cut = block is not blocks[0]
+    _close(block, len(lines))
+    layout.comments, layout.scripts = " ".join(comments), " ".join(scripts)
+    return layout
 
-    walker = iterwalk(root, events=("start", "end", "comment", "pi"))
-    for event, element in walker:
-        if event == "start":
-            kind = kind_of(element.tag, INLINE)
-            if skip and element in skip:
-                kind = SKIP
-            kinds.append(kind)
-            if kind:
-                if kind == LINK:
-                    link_depth += 1
-                elif kind == SKIP:
-                    if element.tag == "script" and (address := element.get("src")):
-                        scripts.append(address)
-                    walker.skip_subtree()
-                    continue
-                elif kind >= BREAK:
-                    if pieces:
-                        end_line(pieces, block, linked)
-                        pieces = []
-                        linked = 0
-                    if kind == BREAK:
-                        pass
-                    elif element.tag in LISTS and (listed := headlines_in(element)) is not None:
-                        headlines += listed
-                        state.quiet += len(element)
-                        kinds[-1] = SKIP
-                        walker.skip_subtree()
-                        continue
-                    elif state.quiet > _QUIET and state.read > _STORY_READ and not whole:
-                        break
-                    else:
-                        block = Block(element, element.tag, block, len(lines))
-                        style = element.get("style")
-                        if style is not None and "none" in style and HIDDEN.search(style):
-                            walker.skip_subtree()
-                            continue
-                        blocks.append(block)
-            text = element.text
-        elif event == "end":
-            kind = kinds.pop()
-            if kind:
-                if kind == LINK:
-                    link_depth -= 1
-                elif kind >= BLOCK:
-                    if pieces:
-                        end_line(pieces, block, linked)
-                        pieces = []
-                        linked = 0
-                    block.end = len(lines)
-                    if block.parent is not None:
-                        block = block.parent
-            text = element.tail
-        else:
-            text = element.tail
-            if event == "comment" and (comment := element.text):
-                comments.append(comment[:80])
-        if text and (pieces or not text.isspace()):
-            pieces.append(text)
-            if link_depth:
-                linked += len(text)
-    if pieces:
-        end_line(pieces, block, linked)
-        pieces = []
-        linked = 0
-    cut = block is not blocks[0]
-    unclosed: Block | None = block
-    while unclosed is not None:
-        unclosed.end = len(lines)
-        unclosed = unclosed.parent
-    return Layout(lines, blocks, " ".join(comments), " ".join(scripts), headlines, cut)
+
+def _close(block: Block | None, end: int) -> None:
+    """End a block and those round it where reading ends."""
+    while block is not None:
+        block.end = end
+        block = block.parent

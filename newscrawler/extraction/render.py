@@ -1,19 +1,24 @@
-"""The story written as a small, sanitised subset of HTML, with its images and attachments."""
+"""The main text written as a small, sanitised subset of HTML, with its images and attachments."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 
 import nh3
-from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
-from newscrawler.extraction.html import BLOCK, BREAK, IMAGE, INLINE, KIND, LINK, LISTS, SKIP, headlines_in, text_up_to
-from newscrawler.extraction.layout import HIDDEN, Block, line_text
+from newscrawler.extraction.html import LISTS, text_up_to
+from newscrawler.extraction.layout import Block
 from newscrawler.extraction.model import Attachment, Image
 from newscrawler.extraction.page import Page
+from newscrawler.extraction.walk import Event, Walk
+
+_TEXT, _LINE, _INLINE_START, _INLINE_END = Event.TEXT, Event.LINE, Event.INLINE_START, Event.INLINE_END
+_BLOCK_START, _BLOCK_END, _LINK_LIST = Event.BLOCK_START, Event.BLOCK_END, Event.LINK_LIST
+_BREAKS = (Event.BREAK, Event.HIDDEN, Event.LINK_LIST)
 
 _BLOCKS = ("p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "figure", "figcaption")
 _TABLE = ("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td")
@@ -42,7 +47,7 @@ _SPECIAL = re.compile("[&<>]")
 _MOST_IMAGES = 500
 _LONGEST_PIECE = 10_000
 _SEAM = "<!---->"
-"""Parts what nh3 reads as one text, which takes it quadratic time; it takes the comment out."""
+"""Divides a long text, for which nh3 needs quadratic time. nh3 removes the comment."""
 
 
 @dataclass(slots=True)
@@ -55,15 +60,19 @@ class Rendered:
 
 
 class _Writer:
-    """Writes kept lines as HTML while the tree is walked the same way as by `read_layout`."""
+    """Writes the lines of the main text as HTML, from the events of a `Walk`."""
 
-    def __init__(self, page: Page, first_line: int, kept: frozenset[int], last: int) -> None:
+    def __init__(self, page: Page, first_line: int, body_lines: Sequence[int], aside: set[HtmlElement]) -> None:
         self._page = page
-        self._kept = kept
-        self._last = last
+        self._body_lines = frozenset(body_lines)
+        self._last = body_lines[-1]
         self._line = first_line
-        self._open: list[str] = []
-        self._pieces: list[str] = []
+        self._aside = aside
+        self._asides = 0
+        self._blocks: list[HtmlElement] = []
+        self._starts: list[int | None] = []
+        self._data_tables: list[bool] = []
+        self._inline: list[str] = []
         self._markup: list[str] = []
         self._pending: list[Image] = []
         self._figure_at = -1
@@ -71,24 +80,34 @@ class _Writer:
         self.images: list[Image] = []
         self.attachments: list[Attachment] = []
 
-    def text(self, text: str | None) -> None:
-        if text and (self._pieces or not text.isspace()):
-            self._pieces.append(text)
-            for begin in range(0, len(text), _LONGEST_PIECE):
-                piece = text[begin : begin + _LONGEST_PIECE]
-                self._markup.append(escape(piece, quote=False) if _SPECIAL.search(piece) else piece)
-                if begin + _LONGEST_PIECE < len(text):
-                    self._markup.append(_SEAM)
+    def text(self, text: str) -> None:
+        """Add a piece of the line's text."""
+        for begin in range(0, len(text), _LONGEST_PIECE):
+            piece = text[begin : begin + _LONGEST_PIECE]
+            self._markup.append(escape(piece, quote=False) if _SPECIAL.search(piece) else piece)
+            if begin + _LONGEST_PIECE < len(text):
+                self._markup.append(_SEAM)
 
-    def open(self, tag: str, attributes: str = "") -> None:
-        self._open.append(f"<{tag}{attributes}>")
-        self._markup.append(self._open[-1])
+    def start_inline(self, element: HtmlElement) -> None:
+        """Open an emphasis or a link, or take an image; images and link targets in an aside do not count."""
+        if element.tag in _EMPHASIS:
+            self._open(f"<{_EMPHASIS[element.tag]}>")
+        elif element.tag == "a":
+            url = None if self._asides else self.attach(element)
+            self._open(f'<a href="{escape(url)}">' if url and url.startswith("http") else "<a>")
+        elif not self._asides:
+            self._take_image(element)
 
-    def close(self) -> None:
-        if self._open:
-            self._markup.append(_closing(self._open.pop()))
+    def end_inline(self, element: HtmlElement) -> None:
+        """Close an emphasis or a link."""
+        if element.tag != "img" and self._inline:
+            self._markup.append(_closing(self._inline.pop()))
 
-    def image(self, element: HtmlElement) -> None:
+    def _open(self, tag: str) -> None:
+        self._inline.append(tag)
+        self._markup.append(tag)
+
+    def _take_image(self, element: HtmlElement) -> None:
         if len(self.images) + len(self._pending) >= _MOST_IMAGES or self._line > self._last + 1:
             return
         source = next(
@@ -100,38 +119,67 @@ class _Writer:
         if url and all(url != image.url for image in (*self.images, *self._pending)):
             self._pending.append(Image(url, ""))
 
-    def attach(self, element: HtmlElement) -> str | None:
-        """Return a link's absolute URL, and keep it if it leads to a document."""
-        href = element.get("href")
+    def attach(self, link: HtmlElement) -> str | None:
+        """Return a link's absolute URL; if it leads to a document, the document becomes an attachment."""
+        href = link.get("href")
         url = self._page.absolute(href) if href else None
         if url and _DOCUMENT.search(url):
-            text = " ".join(text_up_to(element).split())
+            text = " ".join(text_up_to(link).split())
             attachment = Attachment(url, text)
             if len(self.attachments) < _MOST_IMAGES and attachment not in self.attachments:
                 self.attachments.append(attachment)
         return url
 
-    def link(self, element: HtmlElement) -> None:
-        url = self.attach(element)
-        self.open("a", f' href="{escape(url)}"' if url and url.startswith("http") else "")
+    def line(self, text: str) -> None:
+        """Write the line that ends here if it belongs to the body; a short one below an image is its caption."""
+        if self._line in self._body_lines:
+            if self._pending and len(text) <= 80 and not text.endswith(("。", "！", "？")):
+                last = self._pending.pop()
+                self._write_figures()
+                self._pending.append(Image(last.url, text))
+            else:
+                self._write(self._blocks[-1], text)
+        self._line += 1
 
-    def flush(self, block: HtmlElement) -> None:
-        """End the line; write it if it is part of the story, and then the images that stood in it."""
-        text = line_text(self._pieces) if self._pieces else ""
-        if text:
-            if self._line in self._kept:
-                if self._pending and len(text) <= 80 and not text.endswith(("。", "！", "？")):
-                    last = self._pending.pop()
-                    self._figures()
-                    self._pending.append(Image(last.url, text))
-                else:
-                    self._write(block, text)
-            self._line += 1
-        self._figures()
-        self._pieces.clear()
-        self._markup = list(self._open)
+    def boundary(self) -> None:
+        """Write the images that stood in the line, and begin a new line."""
+        self._write_figures()
+        self._markup = list(self._inline)
 
-    def _figures(self) -> None:
+    def start_block(self, element: HtmlElement) -> None:
+        """Open a block, with a tag of its own if it is a list, a quotation or a part of a table of data."""
+        self.boundary()
+        outermost = not self._blocks
+        self._asides += element in self._aside
+        self._blocks.append(element)
+        if element.tag == "table" and not outermost:
+            self._data_tables.append(_is_data_table(element))
+        if outermost or not self._is_structural(element.tag):
+            self._starts.append(None)
+        else:
+            self._starts.append(len(self.out))
+            self.out.append(f"<{element.tag}>")
+
+    def end_block(self, element: HtmlElement) -> None:
+        """Close a block; one that stayed empty leaves no tag behind, unless it is a cell."""
+        self.boundary()
+        self._blocks.pop()
+        start = self._starts.pop()
+        if start is not None:
+            if len(self.out) == start + 1 and element.tag not in ("td", "th"):
+                self.out.pop()
+            else:
+                self.out.append(f"</{element.tag}>")
+        if element.tag == "table" and self._data_tables:
+            self._data_tables.pop()
+        self._asides -= element in self._aside
+
+    def _is_structural(self, tag: str) -> bool:
+        if tag in _TABLE_PARTS:
+            return bool(self._data_tables) and self._data_tables[-1]
+        return tag in LISTS or tag in ("li", "blockquote")
+
+    def _write_figures(self) -> None:
         for image in self._pending:
             self._figure_at = len(self.out)
             caption = f"<figcaption>{escape(image.caption)}</figcaption>" if image.caption else ""
@@ -140,14 +188,13 @@ class _Writer:
         self._pending.clear()
 
     def _write(self, block: HtmlElement, text: str) -> None:
-        markup = " ".join("".join([*self._markup, *map(_closing, reversed(self._open))]).split())
+        markup = " ".join("".join([*self._markup, *map(_closing, reversed(self._inline))]).split())
         tag = block.tag
         if self._figure_at == len(self.out) - 1 >= 0 and not self.images[-1].caption and _is_caption(block, text):
             image = self.images[-1]
             self.images[-1] = Image(image.url, text)
             self.out[-1] = self.out[-1].replace("</figure>", f"<figcaption>{markup}</figcaption></figure>")
-            return
-        if tag in _HEADINGS:
+        elif tag in _HEADINGS:
             self.out.append(f"<{_HEADINGS[tag]}>{markup}</{_HEADINGS[tag]}>")
         elif tag in ("li", "td", "th", "caption"):
             self.out.append(markup)
@@ -197,85 +244,36 @@ def _is_data_table(table: HtmlElement) -> bool:
 
 
 def render(
-    page: Page, container: Block, kept: list[int], aside: set[HtmlElement], skip: frozenset[HtmlElement]
+    page: Page,
+    container: Block,
+    body_lines: Sequence[int],
+    aside: set[HtmlElement],
+    skip: frozenset[HtmlElement],
 ) -> Rendered:
-    """Write the kept lines of a container.
+    """Write the lines of the body, which are given by their indices and lie in `container`.
 
     `aside` are elements whose images and links do not count, `skip` those that `read_layout` left out.
     """
-    writer = _Writer(page, container.start, frozenset(kept), kept[-1])
-    marks: list[tuple[HtmlElement, int]] = []
-    blocks = [container.element]
-    tables: list[bool] = []
-    listed: set[HtmlElement] = set()
-    outside = 0
-    walker = iterwalk(container.element, events=("start", "end", "comment", "pi"))
-    for event, element in walker:
-        root = element is container.element
-        if event == "start":
-            kind = KIND.get(element.tag, INLINE)
-            if kind == SKIP or element in skip:
-                walker.skip_subtree()
-                continue
-            if element in aside:
-                outside += 1
-            if kind == LINK:
-                writer.link(element) if not outside else writer.open("a")
-            elif kind == IMAGE:
-                if not outside:
-                    writer.image(element)
-            elif kind >= BREAK:
-                writer.flush(blocks[-1])
-                if kind != BREAK and not root:
-                    if element.tag in LISTS and headlines_in(element) is not None:
-                        for link in element.iter("a"):
-                            writer.attach(link)
-                        listed.add(element)
-                        walker.skip_subtree()
-                        continue
-                    blocks.append(element)
-                    style = element.get("style")
-                    if style is not None and HIDDEN.search(style):
-                        walker.skip_subtree()
-                        continue
-                    if element.tag == "table":
-                        tables.append(_is_data_table(element))
-                    if _structural(element.tag, tables):
-                        marks.append((element, len(writer.out)))
-                        writer.out.append(f"<{element.tag}>")
-            elif element.tag in _EMPHASIS:
-                writer.open(_EMPHASIS[element.tag])
-            writer.text(element.text)
-            continue
-        if event == "end":
-            kind = KIND.get(element.tag, INLINE)
-            if element in skip or element in listed:
-                pass
-            elif kind == LINK or (kind == INLINE and element.tag in _EMPHASIS):
-                writer.close()
-            elif kind >= BLOCK and not root:
-                writer.flush(blocks[-1])
-                blocks.pop()
-                if marks and marks[-1][0] is element:
-                    _, position = marks.pop()
-                    if len(writer.out) == position + 1 and element.tag not in ("td", "th"):
-                        writer.out.pop()
-                    else:
-                        writer.out.append(f"</{element.tag}>")
-                if element.tag == "table" and tables:
-                    tables.pop()
-            if element in aside:
-                outside -= 1
-        if not root:
-            writer.text(element.tail)
-    writer.flush(blocks[-1])
+    writer = _Writer(page, container.start, body_lines, aside)
+    for event, element, text in Walk(container.element, skip, inline=True).events():
+        if event is _TEXT:
+            writer.text(text)
+        elif event is _LINE:
+            writer.line(text)
+        elif event is _INLINE_START:
+            writer.start_inline(element)
+        elif event is _INLINE_END:
+            writer.end_inline(element)
+        elif event is _BLOCK_START:
+            writer.start_block(element)
+        elif event is _BLOCK_END:
+            writer.end_block(element)
+        elif event in _BREAKS:
+            writer.boundary()
+            if event is _LINK_LIST:
+                for link in element.iter("a"):
+                    writer.attach(link)
     return Rendered(clean("".join(writer.out)), writer.images, writer.attachments)
-
-
-def _structural(tag: str, tables: list[bool]) -> bool:
-    if tag in _TABLE_PARTS:
-        return bool(tables) and tables[-1]
-    return tag in LISTS or tag in ("li", "blockquote")
 
 
 _CLEANER = nh3.Cleaner(
