@@ -100,7 +100,7 @@ def _extract(reading: _Reading) -> RawArticle | NotAnArticle:
         body_html=rendered.html,
         body_rule=body_rule,
         body_confidence=confidence,
-        subtitle=reading.rule("subtitle") or find_subtitle(page),
+        subtitle=reading.rule("subtitle") or find_subtitle(layout),
         source=reading.rule("source"),
         published=_published(reading, meta),
         summary=reading.rule("summary") or _summary(story, head),

@@ -128,9 +128,10 @@ def find_title(
     return None, -1
 
 
-def find_subtitle(page: Page) -> Evidence | None:
+def find_subtitle(layout: Layout) -> Evidence | None:
     """Return the headline's second line: what stands beside the `<h1>` and is called so, or opens with a dash."""
-    for heading in islice(page.root.iter("h1"), _MOST_HEADINGS):
+    headings = (block.element for block in layout.blocks if block.tag == "h1")
+    for heading in islice(headings, _MOST_HEADINGS):
         following = heading.getnext()
         for element in (following, heading.getprevious()):
             if element is None or not isinstance(element.tag, str):
