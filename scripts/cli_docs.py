@@ -1,7 +1,7 @@
-"""Write docs/cli.md from the program itself: its commands, their options, and the settings that are ours.
+"""Write docs/cli.md from the program itself: its commands, their options, and the settings that it adds to Scrapy's.
 
 python scripts/cli_docs.py           # writes docs/cli.md
-python scripts/cli_docs.py --check   # writes nothing, fails where the file is stale
+python scripts/cli_docs.py --check   # writes nothing, fails if the file is out of date
 """
 
 from __future__ import annotations
@@ -17,46 +17,62 @@ from pathlib import Path
 import click
 
 from newscrawler.archive.columns import COLUMNS
+from newscrawler.cli.groups import CommandGroup
 from newscrawler.cli.main import COMMANDS, cli
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "cli.md"
 SETTINGS = ROOT / "newscrawler" / "settings.py"
+ALIASES = {("portal", "check"): "check", ("portal", "list"): "portals"}
+"""Commands of groups that are top-level commands, too."""
 
 INTRO = """\
 # The command line
 
-This page is made from the program by `make docs`. `newscrawler COMMAND --help` says the same on a terminal.
+`make docs` writes this page from the program. `newscrawler COMMAND --help` shows the same on a terminal.
 
-Data goes to standard output, messages to standard error. Progress is shown live on a terminal; elsewhere it is log
-lines.
+Data goes to standard output, messages to standard error. On a terminal a crawl shows its progress live; elsewhere it
+writes log lines.
 
 ## Exit status
 
 | status | meaning |
 |---|---|
-| 0 | Done. A page that is gone (404) or an empty section is no failure. |
+| 0 | Done. A page that is gone (404) or an empty section is not a failure. |
 | 1 | The work failed, or it is incomplete. The last lines on standard error say what is missing. |
-| 2 | Wrong usage: an unknown option or name, a wrong definition, a path that is no archive. Nothing was done. |
-| 3 | Done, but alarms are open: `crawl`, `refresh` and `health`. Where 1 applies, too, it is 1. |
+| 2 | Wrong usage: an unknown option or name, a wrong definition, a path that is not an archive. Nothing was done. |
+| 3 | Done, but alarms are open: `crawl`, `refresh` and `health`. If 1 applies as well, the status is 1. |
 
 ## Environment variables
 
 | variable | meaning |
 |---|---|
-| `NEWSCRAWLER_ARCHIVE` | The archive, where `--archive` does not name one. Default: `data/archive.db`. |
-| `NEWSCRAWLER_PORTALS` | A directory with definitions of your own, beside `./portals/`. Searched with all below it. |
-| `NEWSCRAWLER_CONFIG` | Who is told of [alarms](monitoring.md). Default: `newscrawler.toml` beside the archive. |
-| `NEWSCRAWLER_ALLOW_PRIVATE` | `1` allows connections to private and loopback addresses: a mirror or a test of yours. |
+| `NEWSCRAWLER_ARCHIVE` | The archive, if `--archive` does not name one. Default: `data/archive.db`. |
+| `NEWSCRAWLER_PORTALS` | A directory with your own definitions, besides `./portals/`, with its subdirectories. |
+| `NEWSCRAWLER_CONFIG` | Who receives [notifications](monitoring.md). Default: `newscrawler.toml` beside the archive. |
+| `NEWSCRAWLER_ALLOW_PRIVATE` | `1` allows connections to private and loopback addresses, for your own mirror or test. |
 
 Without `NEWSCRAWLER_ALLOW_PRIVATE=1` such addresses are refused, also when a public name leads to one.
 `newscrawler crawl demo` needs no variable: it allows the port of its own server, for its own process.
+
+## Completion in the shell
+
+The TAB key completes commands, options and their values. Add one line to the start-up file of your shell, and open a
+new terminal:
+
+| shell | file | line |
+|---|---|---|
+| bash 4.4 or newer | `~/.bashrc` | `eval "$(_NEWSCRAWLER_COMPLETE=bash_source newscrawler)"` |
+| zsh | `~/.zshrc` | `eval "$(_NEWSCRAWLER_COMPLETE=zsh_source newscrawler)"` |
+| fish | `~/.config/fish/completions/newscrawler.fish` | `_NEWSCRAWLER_COMPLETE=fish_source newscrawler \\| source` |
+
+`newscrawler ba` and TAB then gives `newscrawler backup`.
 """
 
 COLUMNS_INTRO = """\
 ## Columns
 
-`articles_flat` has one row an article: its newest version, lists joined with 、. `newscrawler export` writes these
+`articles_flat` has one row per article: its newest version, lists joined with 、. `newscrawler export` writes these
 columns, and any SQLite program can read them: `sqlite3 data/archive.db "SELECT title, source FROM articles_flat"`.
 Empty means that the page does not say.
 """
@@ -64,18 +80,18 @@ Empty means that the page does not say.
 SCRAPY = """\
 ## Scrapy
 
-Every definition is a Scrapy spider of its id. In a checkout, or wherever a `scrapy.cfg` names
-`newscrawler.settings`, Scrapy's own commands work:
+Every definition is a Scrapy spider; its name is the id of the portal. In a checkout, or in any folder with a
+`scrapy.cfg` that names `newscrawler.settings`, the commands of Scrapy work:
 
 ```sh
 scrapy list
 scrapy crawl hbdysh -a city=宜昌,恩施州 -a since=2019-01-01 -s NEWSCRAWLER_CONTACT=lab@example.org
 ```
 
-Arguments (`-a`) are those of `newscrawler crawl`: `city` (several joined by commas), `since`, `limit`, `full`, `via`,
-and `archive`. `scrapy crawl demo` needs a server and `-a via=`; `newscrawler crawl demo` brings its own.
+Arguments (`-a`) are those of `newscrawler crawl`: `city` (several, separated by commas), `since`, `limit`, `full`,
+`via`, and `archive`. `scrapy crawl demo` needs a server and `-a via=`; `newscrawler crawl demo` starts its own.
 
-These settings are ours. Set them with `-s NAME=value`, or in a settings module of your own that begins with
+The program adds these settings. Set them with `-s NAME=value`, or in a settings module of your own that begins with
 `from newscrawler.settings import *`.
 """
 
@@ -94,29 +110,42 @@ def page() -> str:
     for name in sorted(COMMANDS):
         command = cli.get_command(root, name)
         assert command is not None
-        parts.append(_command(root, name, command))
+        parts += _command(root, name, command, "###")
     parts += [COLUMNS_INTRO, _columns(), SCRAPY, _settings(), AFTER_SETTINGS]
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 
-def _command(root: click.Context, name: str, command: click.Command) -> str:
-    context = click.Context(command, info_name=name, parent=root)
-    usage = " ".join(["newscrawler", name, *command.collect_usage_pieces(context)])
-    lines = [f"### {name}", "", "```text", usage, "```", ""]
+def _command(parent: click.Context, name: str, command: click.Command, heading: str) -> Iterator[str]:
+    """Yield the part on a command; on a group also those of its commands, one level below."""
+    context = click.Context(command, info_name=name, parent=parent)
+    path = context.command_path
+    if isinstance(command, CommandGroup):
+        usages = command.usages(context)
+    else:
+        usages = [" ".join(command.collect_usage_pieces(context))]
+    lines = [f"{heading} {path.removeprefix('newscrawler ')}", "", "```text"]
+    lines += [*(f"{path} {usage}".rstrip() for usage in usages), "```", ""]
     lines += _prose(command.help or "")
-    lines += ["| option | meaning |", "|---|---|"]
-    for parameter in command.params:
-        if isinstance(parameter, click.Option):
-            lines.append(f"| {_names(parameter)} | {_meaning(parameter)} |")
-    return "\n".join(lines) + "\n"
+    options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
+    if options:
+        lines += ["| option | meaning |", "|---|---|"]
+        lines += [f"| {_names(option)} | {_meaning(option)} |" for option in options]
+    yield "\n".join(lines).rstrip("\n") + "\n"
+    if isinstance(command, CommandGroup):
+        for member in sorted(command.commands):
+            alias = ALIASES.get((name, member))
+            if alias:
+                yield f"#### {name} {member}\n\nThe same as [`{alias}`](#{alias}).\n"
+            else:
+                yield from _command(context, member, command.commands[member], "####")
 
 
 def _prose(text: str) -> Iterator[str]:
-    """Turn a command's help into Markdown: its examples become blocks of shell."""
+    """Yield the lines of a command's help as Markdown: examples become blocks of shell."""
     for paragraph in inspect.cleandoc(text).split("\n\n"):
-        kept = paragraph.startswith("\b")
+        is_literal = paragraph.startswith("\b")
         lines = paragraph.removeprefix("\b").strip("\n").split("\n")
-        if kept and lines[0].endswith(":") and len(lines) > 1:
+        if is_literal and lines[0].endswith(":") and len(lines) > 1:
             yield from (lines[0], "", "```sh", *(line.strip() for line in lines[1:]), "```", "")
         else:
             yield from (*(line.strip() for line in lines), "")
@@ -171,16 +200,16 @@ def _settings() -> str:
 
 
 def main() -> int:
-    """Write the page, or with --check compare it; return the exit status."""
+    """Write the page, or compare it with --check; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail where docs/cli.md is stale")
-    made = page()
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if docs/cli.md is out of date")
+    text = page()
     if not parser.parse_args().check:
-        TARGET.write_text(made, encoding="utf-8")
+        TARGET.write_text(text, encoding="utf-8")
         return 0
-    if TARGET.is_file() and TARGET.read_text(encoding="utf-8") == made:
+    if TARGET.is_file() and TARGET.read_text(encoding="utf-8") == text:
         return 0
-    print("docs/cli.md does not say what the program says; run 'make docs'.", file=sys.stderr)
+    print("docs/cli.md is out of date; run 'make docs'.", file=sys.stderr)
     return 1
 
 

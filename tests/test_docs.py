@@ -58,11 +58,16 @@ def test_every_command_and_option_is_documented(name: str) -> None:
     command = cli.get_command(click.Context(cli), name)
     assert command is not None
     assert command.help
-    for parameter in command.params:
-        if isinstance(parameter, click.Option):
-            assert parameter.help, f"{name} {parameter.opts}"
-            for option in parameter.opts:
-                assert f"`{option}`" in part, f"{name} {option}"
+    members = command.commands if isinstance(command, click.Group) else {}
+    for member in members:
+        assert f"\n#### {name} {member}\n" in part
+    for each in (command, *members.values()):
+        assert each.help
+        for parameter in each.params:
+            if isinstance(parameter, click.Option):
+                assert parameter.help, f"{name} {parameter.opts}"
+                for option in parameter.opts:
+                    assert f"`{option}`" in page, f"{name} {option}"
 
 
 def test_the_page_on_the_command_line_is_what_the_program_says() -> None:
@@ -116,9 +121,34 @@ def test_every_command_shown_can_be_typed(page: Path) -> None:
         arguments = newscrawler_arguments(line)
         if not arguments or arguments == ["--help"]:
             continue
-        command = cli.get_command(click.Context(cli), arguments[0])
-        assert command is not None, line
-        command.make_context(arguments[0], arguments[1:])
+        parse(arguments)
+
+
+def parse(arguments: list[str]) -> None:
+    """Read a command line without running it, down to the command of a group."""
+    context = cli.make_context("newscrawler", arguments)
+    while isinstance(context.command, click.Group):
+        words = [*context._protected_args, *context.args]
+        name, command, words = context.command.resolve_command(context, words)
+        assert command is not None, arguments
+        context = command.make_context(name, words, parent=context)
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_every_command_in_a_table_of_the_readme_can_be_typed(name: str) -> None:
+    commands = [
+        command
+        for row in re.findall(r"^\| .+ \| (.+) \|$", read(name), re.MULTILINE)
+        for command in re.findall(r"`(newscrawler .+?)`", row)
+    ]
+    assert len(commands) > 15
+    for command in commands:
+        parse(shlex.split(command)[1:])
+
+
+def test_the_tables_of_both_readmes_show_the_same_commands() -> None:
+    english, chinese = (re.findall(r"`(newscrawler .+?)`", read(name)) for name in ("README.md", "README.zh.md"))
+    assert english == chinese
 
 
 def test_both_readmes_show_the_same_commands() -> None:

@@ -12,9 +12,9 @@ def evaluate_crawl(archive: str, portals: Sequence[str]) -> bool:
 
     What cannot be told is said on standard error and told after the next crawl: the crawl itself is done.
     """
-    from newscrawler.cli.logs import printable
     from newscrawler.cli.options import clear_errors
     from newscrawler.monitoring.after_run import evaluate_and_notify
+    from newscrawler.text.printable import printable
 
     with clear_errors():
         found, problems = evaluate_and_notify(archive, portals)

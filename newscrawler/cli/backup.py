@@ -1,45 +1,87 @@
-"""`newscrawler backup OUT`: a copy of the archive and its captures that can be checked, and bringing one back."""
+"""`newscrawler backup create|restore`: a copy of the archive and its captures that can be checked, and its way back."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from newscrawler.cli.logs import printable
+from newscrawler.cli.groups import CommandGroup
 from newscrawler.cli.options import archive_option, clear_errors
+from newscrawler.text.printable import printable
+
+if TYPE_CHECKING:
+    from newscrawler.archive.integrity.backup import Backup
 
 
-@click.command("backup")
-@click.argument("out", metavar="OUT", type=click.Path())
-@click.option("--copy", is_flag=True, help="Copy captures even where a hard link would do.")
-@click.option("--restore", metavar="BACKUP", type=click.Path(), help="Bring this backup back into the new folder OUT.")
-@archive_option
-def command(out: str, copy: bool, restore: str | None, archive: str) -> None:
-    """Write a backup of the archive and its captures to the new folder OUT; crawls may go on meanwhile.
+@click.group("backup", cls=CommandGroup)
+def command() -> None:
+    """Write a backup of the archive and its captures, or restore one.
 
-    The backup is a BagIt bag (RFC 8493): the archive as it was at one moment, and its captures, in OUT/data, with
-    the SHA-256 of every file. On the same disk captures are hard links, which need no space and guard against
-    deletion, not against a broken disk. OUT appears only when it is whole and was checked.
-
-    --restore checks a backup against its manifest and copies it into OUT, which must not exist.
+    A backup is a folder in the BagIt format (RFC 8493): the archive as it was at one moment, and its captures, in
+    data/, with the SHA-256 of every file.
 
     \b
     Examples:
-      newscrawler backup /media/disk/2026-07-10
-      newscrawler backup --restore /media/disk/2026-07-10 restored
+      newscrawler backup create /media/disk/2026-07-10
+      newscrawler backup restore /media/disk/2026-07-10 restored
+    """
 
-    Exit status: 0 done, 1 failed, or captures were missing before (it says which), 2 wrong usage.
+
+@command.command("create")
+@click.argument("folder", metavar="FOLDER", type=click.Path())
+@click.option("--copy", is_flag=True, help="Copy captures also where a hard link is possible.")
+@archive_option
+def create(folder: str, copy: bool, archive: str) -> None:
+    """Write a backup to the new folder FOLDER. Crawls may run at the same time.
+
+    On the same disk captures are hard links. They need no space; they protect against deletion, not against a broken
+    disk. FOLDER appears only when the backup is complete and has been checked.
+
+    \b
+    Examples:
+      newscrawler backup create backups/monday
+      newscrawler backup create /media/disk/2026-07-10 --archive data/demo.db
+
+    Exit status: 0 done, 1 failed, or captures were already missing (the messages name them), 2 wrong usage.
     """
     from newscrawler.archive.integrity.backup import BackupError, back_up
-    from newscrawler.archive.integrity.backup import restore as bring_back
 
     with clear_errors():
         try:
-            made = bring_back(restore, out) if restore else back_up(archive, out, link=not copy)
+            backup = back_up(archive, folder, link=not copy)
         except BackupError as error:
             raise click.ClickException(printable(str(error))) from None
-    for name in made.missing:
+    _report(backup, "backed up and checked")
+
+
+@command.command("restore")
+@click.argument("backup", metavar="BACKUP", type=click.Path())
+@click.argument("folder", metavar="FOLDER", type=click.Path())
+def restore(backup: str, folder: str) -> None:
+    """Check the backup BACKUP against its manifest and copy it to the new folder FOLDER.
+
+    \b
+    Examples:
+      newscrawler backup restore backups/monday restored
+      newscrawler stats --archive restored/archive.db
+
+    Exit status: 0 done, 1 failed, 2 wrong usage.
+    """
+    from newscrawler.archive.integrity.backup import BackupError
+    from newscrawler.archive.integrity.backup import restore as restore_backup
+
+    with clear_errors():
+        try:
+            restored = restore_backup(backup, folder)
+        except BackupError as error:
+            raise click.ClickException(printable(str(error))) from None
+    _report(restored, "restored")
+
+
+def _report(backup: Backup, what: str) -> None:
+    for name in backup.missing:
         click.echo(f"missing: {printable(name)}; 'newscrawler verify' says more", err=True)
-    what = "brought back" if restore else "backed up and checked"
-    click.echo(f"{made.files} files, {made.size:,} bytes {what}: {printable(str(made.archive))}", err=True)
-    if made.missing:
-        raise SystemExit(1)
+    click.echo(f"{backup.files} files, {backup.size:,} bytes {what}: {printable(str(backup.archive))}", err=True)
+    if backup.missing:
+        raise click.exceptions.Exit(1)

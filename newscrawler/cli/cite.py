@@ -40,8 +40,8 @@ def command(articles: tuple[str, ...], style: str, version: int | None, archive:
 
     from newscrawler.archive import open_archive_read_only
     from newscrawler.archive.reports.citation import CitationError, bibtex, citation, csl_json, evidence, gb7714
-    from newscrawler.cli.logs import printable, printable_lines
     from newscrawler.cli.tables import print_json
+    from newscrawler.text.printable import printable, printable_lines
 
     with clear_errors():
         db = open_archive_read_only(archive)

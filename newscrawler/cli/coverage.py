@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from newscrawler.cli.logs import printable
 from newscrawler.cli.options import archive_option, clear_errors, format_option
+from newscrawler.text.printable import printable
 
 
 @click.command("coverage")

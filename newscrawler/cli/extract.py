@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newscrawler.cli.logs import printable
 from newscrawler.cli.options import clear_errors
+from newscrawler.text.printable import printable
 
 if TYPE_CHECKING:
     from newscrawler.extraction.model import NotAnArticle

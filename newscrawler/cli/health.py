@@ -1,4 +1,4 @@
-"""`newscrawler health [PORTAL]…`: is what the crawls bring still what they used to bring?"""
+"""`newscrawler health show|accept`: do the crawls still bring what they used to bring?"""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newscrawler.cli.logs import printable_lines
+from newscrawler.cli.groups import CommandGroup
 from newscrawler.cli.options import archive_option, clear_errors, format_option
+from newscrawler.text.printable import printable_lines
 
 if TYPE_CHECKING:
     import sqlite3
@@ -15,78 +16,121 @@ if TYPE_CHECKING:
     from newscrawler.monitoring.alarms import Alarm
 
 
-@click.command("health")
-@click.argument("portals", nargs=-1, metavar="[PORTAL]…")
-@click.option("--all", "show_all", is_flag=True, help="Show closed and accepted alarms, too.")
-@click.option("--accept", "accepted", type=int, multiple=True, metavar="N", help="Take what alarm N shows as normal.")
-@click.option("--notify", "tell", is_flag=True, help="Judge what was not judged yet, and tell what is new. For cron.")
-@click.option("--metrics", type=click.Path(dir_okay=False), help="Write a file for Prometheus' node_exporter, too.")
-@format_option
-@archive_option
-def command(
-    portals: tuple[str, ...],
-    show_all: bool,
-    accepted: tuple[int, ...],
-    tell: bool,
-    metrics: str | None,
-    output: str,
-    archive: str,
-) -> None:
-    """Show open alarms: what a portal, a section or a field no longer brings as it did.
+@click.group("health", cls=CommandGroup, default="show")
+def command() -> None:
+    """Show open alarms, or accept the state that an alarm reports. Without a command: show.
 
-    Each crawl is held against the ones before it when it ends. An alarm closes by itself when all is as it was.
-    Where the new state is right, accept it: later crawls are then held against it.
+    When a crawl ends, it is compared with the crawls before it. An alarm is about a portal, a section or a field that
+    brings less than before. It closes by itself when everything is as it was.
 
     \b
     Examples:
       newscrawler health
-      newscrawler health hbdysh --all --format json
-      newscrawler health --accept 12
+      newscrawler health demo --all --format json
+      newscrawler health accept 12
       newscrawler health --notify --metrics /var/lib/node_exporter/newscrawler.prom
 
-    Exit status: 0 no open alarm, 1 something could not be told or written, 2 wrong usage, 3 alarms are open.
+    Exit status: 0 no alarm is open, 1 a notification or the metrics file failed, 2 wrong usage, 3 alarms are open.
+    """
+
+
+@command.command("show")
+@click.argument("portals", nargs=-1, metavar="[PORTAL]…")
+@click.option("--all", "show_all", is_flag=True, help="Show closed and accepted alarms, too.")
+@click.option("--notify", "notifies", is_flag=True, help="Evaluate new runs and send new alarms. For cron.")
+@click.option("--metrics", type=click.Path(dir_okay=False), help="Write a file for the node_exporter of Prometheus.")
+@format_option
+@archive_option
+def show(
+    portals: tuple[str, ...], show_all: bool, notifies: bool, metrics: str | None, output: str, archive: str
+) -> None:
+    """Show open alarms: portals, sections and fields that bring less than before.
+
+    \b
+    Examples:
+      newscrawler health show demo
+      newscrawler health --all --format json
+
+    Exit status: 0 no alarm is open, 1 a notification or the metrics file failed, 2 wrong usage, 3 alarms are open.
     """
     from newscrawler.archive import open_archive, open_archive_read_only
     from newscrawler.archive.filters import known_portal
-    from newscrawler.cli.tables import print_json, print_table
-    from newscrawler.monitoring import alarms
+    from newscrawler.monitoring.alarms import list_alarms
     from newscrawler.monitoring.metrics import write_metrics
 
     problems: list[str] = []
     with clear_errors():
         db = open_archive_read_only(archive)
-        chosen = [known_portal(db, portal) for portal in portals]
-        if accepted or tell:
+        names = [known_portal(db, portal) for portal in portals]
+        if notifies:
             db.conn.close()
             db = open_archive(archive)
-        for number in accepted:
-            if alarms.accept(db.conn, number) is None:
-                raise click.UsageError(f"no open alarm has the number {number}; 'newscrawler health' lists them.")
-        if tell:
-            problems = _judge_and_tell(db.conn, archive)
+            problems = _evaluate_and_notify(db.conn, archive)
         else:
-            _notice_cut_off_runs(db.conn, archive)
+            _close_crashed_runs(db.conn, archive)
         if metrics:
             write_metrics(db.conn, metrics)
-        found = alarms.list_alarms(db.conn, portals=chosen, only_open=not show_all)
-    still_open = [alarm for alarm in found if alarm.state == "open"]
-    if output == "json":
-        print_json([_as_json(alarm) for alarm in found])
-    elif found:
-        header = ("n", "portal", "section", "field", "kind", "state", "since", "what", "for example")
-        print_table("", header, [_row(alarm) for alarm in found])
-    elif not tell:
-        # What cron runs each hour says nothing when there is nothing to say.
-        click.echo("No open alarm." if not show_all else "No alarm.", err=True)
+        alarms = list_alarms(db.conn, portals=names, only_open=not show_all)
+    # Cron runs this every hour: no alarm, no output.
+    _print(alarms, output, empty="" if notifies else "No alarm." if show_all else "No open alarm.")
     for problem in problems:
         click.echo(f"Error: {printable_lines(problem)}", err=True)
     if problems:
         raise click.exceptions.Exit(1)
+    if any(alarm.state == "open" for alarm in alarms):
+        raise click.exceptions.Exit(3)
+
+
+@command.command("accept")
+@click.argument("numbers", metavar="N…", type=int, nargs=-1, required=True)
+@format_option
+@archive_option
+def accept(numbers: tuple[int, ...], output: str, archive: str) -> None:
+    """Accept the state that alarms report as the new normal.
+
+    N is the number that 'newscrawler health' shows. Later crawls are compared with the accepted state. Alarms that
+    are still open are shown.
+
+    \b
+    Examples:
+      newscrawler health accept 12
+      newscrawler health accept 12 13
+
+    Exit status: 0 no alarm is open any more, 2 wrong usage or no such alarm, 3 other alarms are open.
+    """
+    from contextlib import closing
+    from pathlib import Path
+
+    from newscrawler.archive import open_archive
+    from newscrawler.archive.database.connection import check_exists
+    from newscrawler.monitoring import alarms
+
+    with clear_errors():
+        check_exists(Path(archive))
+        with closing(open_archive(archive).conn) as connection:
+            for number in numbers:
+                if alarms.accept(connection, number) is None:
+                    raise click.UsageError(f"no open alarm has the number {number}; 'newscrawler health' lists them.")
+            still_open = alarms.list_alarms(connection, only_open=True)
+    _print(still_open, output, empty="No open alarm.")
     if still_open:
         raise click.exceptions.Exit(3)
 
 
-def _judge_and_tell(connection: sqlite3.Connection, archive: str) -> list[str]:
+def _print(alarms: list[Alarm], output: str, *, empty: str) -> None:
+    from newscrawler.cli.tables import print_json, print_table
+
+    if output == "json":
+        print_json([_as_json(alarm) for alarm in alarms])
+    elif alarms:
+        header = ("n", "portal", "section", "field", "kind", "state", "since", "what", "example")
+        print_table("", header, [_row(alarm) for alarm in alarms])
+    elif empty:
+        click.echo(empty, err=True)
+
+
+def _evaluate_and_notify(connection: sqlite3.Connection, archive: str) -> list[str]:
+    """Return what could not be sent."""
     from newscrawler.monitoring.config import ConfigError, load_config
     from newscrawler.monitoring.crashed_runs import evaluate_newest_runs
     from newscrawler.monitoring.missed_runs import check_schedules
@@ -101,8 +145,8 @@ def _judge_and_tell(connection: sqlite3.Connection, archive: str) -> list[str]:
     return notify(connection, config)
 
 
-def _notice_cut_off_runs(connection: sqlite3.Connection, archive: str) -> None:
-    """Judge runs whose process died; where the archive cannot be written, they stay as they are."""
+def _close_crashed_runs(connection: sqlite3.Connection, archive: str) -> None:
+    """Record the end of runs whose process died; without write access to the archive they stay as they are."""
     import sqlite3
     from contextlib import closing, suppress
 
@@ -120,8 +164,8 @@ def _notice_cut_off_runs(connection: sqlite3.Connection, archive: str) -> None:
 def _row(alarm: Alarm) -> tuple[object, ...]:
     sample = alarm.samples[0] if alarm.samples else ""
     since = alarm.first_seen[:16].replace("T", " ")
-    where = alarm.section or "all"
-    return alarm.id, alarm.portal, where, alarm.field, alarm.kind, alarm.state, since, alarm.message, sample
+    section = alarm.section or "all"
+    return alarm.id, alarm.portal, section, alarm.field, alarm.kind, alarm.state, since, alarm.message, sample
 
 
 def _as_json(alarm: Alarm) -> dict[str, object]:

@@ -71,8 +71,8 @@ def _with_changes(connection: sqlite3.Connection, number: int) -> list[dict[str,
 def _show(article: dict[str, Any], versions: list[dict[str, Any]]) -> None:
     from rich.console import Console
 
-    from newscrawler.cli.logs import printable
     from newscrawler.cli.tables import print_table
+    from newscrawler.text.printable import printable
 
     rows = [
         (
@@ -102,7 +102,7 @@ def _marked(name: str, pieces: list[dict[str, str]], *, colour: bool) -> Any:
     """Return a field's difference: red and green on a terminal, [-…-] and {+…+} elsewhere."""
     from rich.text import Text
 
-    from newscrawler.cli.logs import printable
+    from newscrawler.text.printable import printable
 
     text = Text(f"{name}: ", style="")
     for position, piece in enumerate(pieces):

@@ -6,36 +6,45 @@ import importlib
 import os
 import signal
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from newscrawler import __version__
-from newscrawler.cli.logs import printable_lines
+from newscrawler.cli.groups import unknown_command
+from newscrawler.cli.renamed import replacement_for_option
+from newscrawler.text.printable import printable_lines
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS = {
-    "backup": "Back up the archive and its captures, or bring a backup back.",
-    "check": "Show what a definition finds on a portal, field by field; nothing is stored.",
-    "cite": "Cite articles by GB/T 7714, BibTeX or CSL-JSON, with capture and digest.",
-    "coverage": "Show what was listed, what is stored, and what is missing and why.",
+    "backup": "Write a backup of the archive and its captures, or restore one.",
+    "check": "Show what a definition finds on a portal, field by field.",
+    "cite": "Cite articles in GB/T 7714, BibTeX or CSL-JSON, with capture and digest.",
+    "columns": "Show what each column of an export means.",
+    "coverage": "Show what was listed, what is stored, what is missing and why.",
     "crawl": "Crawl portals into the archive.",
     "export": "Write articles to CSV, JSON lines, Parquet, xlsx, or a smaller archive.",
     "extract": "Extract articles from saved pages, as JSON lines.",
-    "health": "Show alarms: what crawls no longer bring as they did.",
+    "health": "Show alarms: portals, sections and fields that bring less than before.",
     "history": "Show the versions of an article and what changed.",
     "merge": "Merge archives from several machines into one.",
-    "portal": "Write a first definition of a portal from its homepage.",
+    "portal": "Write, check and list portal definitions.",
     "portals": "List the portals that can be crawled.",
     "reextract": "Rebuild articles from their captures with today's rules.",
-    "refresh": "Ask again for stored articles: edits and withdrawals.",
-    "runs": "List past crawls, or show one.",
-    "schedule": "Crawl by the schedules of the definitions, day after day.",
+    "refresh": "Fetch stored articles again, to find edits and withdrawals.",
+    "repair": "Repair an archive and check it.",
+    "runs": "List past crawls, show one, or undo one.",
+    "salvage": "Copy what is readable of a damaged archive into a new one.",
+    "schedule": "Crawl at the times that the definitions give.",
     "search": "Find articles by their words.",
     "serve": "Show the archive in a browser: search, read, compare, query.",
-    "stats": "Count articles and filled fields.",
+    "stats": "Count articles and filled fields, as tables or pictures.",
     "suppress": "Hide an article from search and export, or show it again.",
-    "verify": "Check the whole archive, and mend what can be mended.",
+    "verify": "Check the whole archive.",
 }
-"""Command to its line in `newscrawler --help`; the modules are imported late, so that help is quick."""
+"""Command to its line in `newscrawler --help`. Modules are imported late, so that help is quick."""
 
 
 class LateCommands(click.Group):
@@ -56,20 +65,26 @@ class LateCommands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; an unknown one is answered with the nearest names."""
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            from difflib import get_close_matches
+        """Return the command; the error for an unknown or renamed one says what to type."""
+        if not ctx.resilient_parsing:
+            if message := replacement_for_option(args):
+                raise click.UsageError(message, ctx)
+            if args[0] not in COMMANDS and not args[0].startswith("-"):
+                raise unknown_command(args[0], COMMANDS, ctx)
+        return super().resolve_command(ctx, args)
 
-            near = get_close_matches(args[0], COMMANDS, n=2)
-            hint = f" Did you mean {' or '.join(near)}?" if near else ""
-            raise click.UsageError(f"{error.message}{hint}", ctx) from None
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the commands and options that begin with the incomplete word, without importing any command."""
+        from click.shell_completion import CompletionItem
+
+        names = [name for name in sorted(COMMANDS) if name.startswith(incomplete)]
+        options = click.Command.shell_complete(self, ctx, incomplete)
+        return [*(CompletionItem(name, help=COMMANDS[name]) for name in names), *options]
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: object
     ) -> click.Context:
-        """Read the arguments; a reader of the help that went away ends it quietly."""
+        """Read the arguments. When the reader of the help has gone away, end quietly."""
         try:
             return super().make_context(info_name, args, parent, **extra)
         except BrokenPipeError:
@@ -77,9 +92,9 @@ class LateCommands(click.Group):
             sys.exit(0)
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command; a reader that went away ends it quietly, a disk that is full with one line.
+        """Run the command. When the reader of the output has gone away, end quietly; a full disk is one line.
 
-        Whatever a message quotes, of a page or of an archive, moves no cursor.
+        Messages quote pages and archives, so their control characters are made visible.
         """
         try:
             return super().invoke(ctx)
@@ -109,13 +124,13 @@ def cli() -> None:
       newscrawler crawl demo
       newscrawler export articles.csv
 
-    Exit status: 0 done, 1 the work failed or is incomplete, 2 wrong usage, 3 done, but with alarms.
+    Exit status: 0 done, 1 the work failed or is incomplete, 2 wrong usage, 3 done, but alarms are open.
     """
 
 
 def main() -> None:
-    """Run the command line; errors of the user's making end in one line, not in a traceback."""
-    # As an exception, so that a command that is ended takes its unfinished file with it.
+    """Run the command line. A user's mistake gives one line and not a traceback."""
+    # As an exception, so that a command that is ended removes its unfinished file.
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     status: str | int | None = 0
     try:
@@ -134,5 +149,5 @@ def main() -> None:
 
 
 def _forget_output() -> None:
-    """Send what is left nowhere. A reader of our output that went away, as `head` does, is no failure of ours."""
+    """Discard the rest of the output. A reader that stops early, as `head` does, is not a failure."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from newscrawler.cli.logs import printable_lines
+from newscrawler.text.printable import printable_lines
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -28,21 +28,32 @@ format_option = click.option(
     type=click.Choice(["table", "json"]),
     default="table",
     show_default=True,
-    help="A table for people, JSON for scripts.",
+    help="A table for people, JSON for programs.",
 )
 
+columns_option = click.option(
+    "--columns",
+    default="",
+    metavar="A,B,C",
+    help="Columns, in this order. Default: all columns of articles_flat.",
+)
 
-MOST_ROWS = 2**31 - 1
-"""The most that a `--limit` may ask for: SQLite cannot count further than 64 bits."""
+MAX_ROWS = 2**31 - 1
+"""The highest `--limit`: SQLite counts with 64 bits."""
+
+
+def split_names(text: str) -> list[str]:
+    """Return the names in a list with commas: `title, source` becomes `["title", "source"]`."""
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 class Text(click.ParamType[str]):
-    """Words for the archive, which holds UTF-8."""
+    """Text for the archive, which holds UTF-8."""
 
     name = "text"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the text, or fail when the shell gave bytes that are no UTF-8."""
+        """Return the text, or fail when the shell passed bytes that are not UTF-8."""
         try:
             value.encode()
         except UnicodeEncodeError:
@@ -51,20 +62,20 @@ class Text(click.ParamType[str]):
 
 
 class Day(click.ParamType[str]):
-    """A day, as in 2019-07-10."""
+    """A date, as in 2019-07-10."""
 
-    name = "day"
+    name = "date"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the day in ISO form, or fail with the fix."""
+        """Return the date in ISO form, or fail with the form to use."""
         try:
             return date.fromisoformat(value).isoformat()
         except ValueError:
-            self.fail(f"{value!r} is no day; write it as in 2019-07-10.", param, ctx)
+            self.fail(f"{value!r} is not a valid date; use YYYY-MM-DD.", param, ctx)
 
 
 def filter_options(command: Command) -> Command:
-    """Add the filters that choose articles; the command takes them as keyword arguments for `filter_of`."""
+    """Add the filters that choose articles; the command takes them as keyword arguments of `ArticleFilter`."""
     options = [
         click.option(
             "--portal", "portals", type=Text(), multiple=True, metavar="ID", help="Only this portal (repeatable)."
@@ -75,7 +86,7 @@ def filter_options(command: Command) -> Command:
             type=Text(),
             multiple=True,
             metavar="NAME",
-            help="Only this city, as in 宜昌 (repeatable).",
+            help="Only this city, for example 宜昌 (repeatable).",
         ),
         click.option(
             "--county", "counties", type=Text(), multiple=True, metavar="NAME", help="Only this county (repeatable)."
@@ -96,8 +107,8 @@ def filter_options(command: Command) -> Command:
             type=click.Choice(["live", "gone", "blocked", "unknown"]),
             help="Only articles in this state (repeatable).",
         ),
-        click.option("--since", type=Day(), metavar="DAY", help="Published on this day or later."),
-        click.option("--until", type=Day(), metavar="DAY", help="Published on this day or earlier."),
+        click.option("--since", type=Day(), metavar="DATE", help="Published on this day or later."),
+        click.option("--until", type=Day(), metavar="DATE", help="Published on this day or earlier."),
     ]
     for option in reversed(options):
         command = option(command)
@@ -106,7 +117,7 @@ def filter_options(command: Command) -> Command:
 
 @contextmanager
 def clear_errors() -> Iterator[None]:
-    """Turn errors of the user's making into one line and exit status 2, failures into exit status 1."""
+    """Turn a user's mistakes into one line and exit status 2, failures into one line and exit status 1."""
     from sqlite3 import DatabaseError, OperationalError
 
     from newscrawler.archive import ArchiveError
@@ -118,15 +129,15 @@ def clear_errors() -> Iterator[None]:
     try:
         yield
     except (ArchiveError, ArticleLookupError, ExportError, FilterError, DefinitionError) as error:
-        raise _WrongUse(printable_lines(str(error))) from None
+        raise _WrongUsage(printable_lines(str(error))) from None
     except WriteError as error:
         raise click.ClickException(printable_lines(str(error))) from None
     except OperationalError as error:
-        message = f"the archive did not answer: {error}; try again when no other program holds it."
+        message = f"the archive cannot be read or written now: {error}; try again when no other program uses it."
         raise click.ClickException(message) from None
     except DatabaseError as error:
         raise click.ClickException(f"the archive is damaged: {error}; restore a backup.") from None
 
 
-class _WrongUse(click.ClickException):
+class _WrongUsage(click.ClickException):
     exit_code = 2

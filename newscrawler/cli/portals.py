@@ -19,9 +19,9 @@ def command(output: str) -> None:
       newscrawler portals
       newscrawler portals --format json
     """
-    from newscrawler.cli.logs import printable_lines
     from newscrawler.cli.tables import print_json, print_table
     from newscrawler.portals import load_portals
+    from newscrawler.text.printable import printable_lines
 
     portals, errors = load_portals()
     if output == "json":

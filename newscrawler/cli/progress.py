@@ -1,4 +1,4 @@
-"""What a crawl shows: a live table on a terminal, log lines elsewhere, a summary at the end in both."""
+"""Progress of a crawl: a live table on a terminal, log lines elsewhere, and a summary at the end in both cases."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
-from newscrawler.cli.logs import printable
 from newscrawler.cli.tables import made_table, print_table
 from newscrawler.crawling.runner.periodic import repeating
 from newscrawler.crawling.runner.progress import CrawlState
 from newscrawler.crawling.runner.single import States
+from newscrawler.text.printable import printable
 
 LOG_EVERY_SECONDS = 10.0
-SHOWN_PROBLEMS = 10
+MAX_PROBLEMS = 10
 STORED = ("new", "changed", "unchanged", "kept")
 
 logger = logging.getLogger("newscrawler.progress")
 
 
 class Progress:
-    """Shows running crawls; `seconds` is how long they took."""
+    """Shows running crawls; `seconds` is their duration."""
 
     def __init__(self, *, live: bool) -> None:
         self._live = live
-        self._began = time.monotonic()
+        self._start = time.monotonic()
         self._states: States = list
         self.seconds = 0.0
 
     @contextmanager
     def watch(self, states: States) -> Iterator[None]:
-        """Show the progress of these crawls until the context is left."""
-        self._states, self._began = states, time.monotonic()
+        """Show the progress of these crawls until the context ends."""
+        self._states, self._start = states, time.monotonic()
         try:
             if self._live:
                 console = Console(stderr=True)
@@ -47,14 +47,14 @@ class Progress:
                 with repeating(LOG_EVERY_SECONDS, self._log):
                     yield
         finally:
-            self.seconds = time.monotonic() - self._began
+            self.seconds = time.monotonic() - self._start
 
     def _log(self) -> None:
         for state in self._states():
             logger.info("%s", self._line(state))
 
     def _render(self) -> Group:
-        """Make the live picture: a line a city, a total with the time left."""
+        """Return the live display: one line per section, a total with the time left."""
         parts: list[Text | object] = []
         for state in self._states():
             parts.append(made_table(printable(state.name), _HEADER, section_rows(state)))
@@ -62,14 +62,14 @@ class Progress:
         return Group(*parts)  # type: ignore[arg-type]
 
     def _line(self, state: CrawlState) -> str:
-        seconds = max(time.monotonic() - self._began, 0.001)
+        seconds = max(time.monotonic() - self._start, 0.001)
         settled = sum(state.count(name) for name in (*STORED, "failed", "blocked", "gone"))
         left = max(state.requested - settled, 0)
         rate = settled / seconds
         rest = f", about {_duration(left / rate)} left for these" if left and rate else ""
         return (
-            f"{state.portal}: {settled:,} of {state.requested:,} articles found so far, "
-            f"{rate:.1f} a second, {_duration(seconds)} gone{rest}"
+            f"{state.portal}: {settled:,} of {state.requested:,} articles, "
+            f"{rate:.1f} per second, {_duration(seconds)} so far{rest}"
         )
 
 
@@ -77,7 +77,7 @@ _HEADER = ("section", "listed", "new", "changed", "known", "gone", "blocked", "f
 
 
 def section_rows(state: CrawlState) -> list[tuple[object, ...]]:
-    """Return a row for each section of a crawl."""
+    """Return one row per section of a crawl."""
     rows: list[tuple[object, ...]] = []
     for section in state.sections:
         counts = {name: state.tally[section.name, name] for name in ("new", "changed", "gone", "blocked", "failed")}
@@ -100,7 +100,7 @@ def section_rows(state: CrawlState) -> list[tuple[object, ...]]:
 
 
 def print_summary(crawls: Sequence[CrawlState], *, seconds: float, archive: str) -> None:
-    """Say on stderr how the crawls went: articles a city, fields filled, seconds, pages a second, problems."""
+    """Write to stderr how the crawls went: articles per section, filled fields, speed, problems."""
     for state in crawls:
         if state.sections and not state.is_refresh:
             print_table(printable(state.name), _HEADER, section_rows(state), to_stderr=True)
@@ -112,14 +112,14 @@ def print_summary(crawls: Sequence[CrawlState], *, seconds: float, archive: str)
         ]
         if filled:
             click.echo(f"Fields filled: {', '.join(filled)}", err=True)
-        for kind, url, reason in state.events[:SHOWN_PROBLEMS]:
+        for kind, url, reason in state.events[:MAX_PROBLEMS]:
             click.echo(printable(f"{kind}: {url} ({reason})"), err=True)
-        if len(state.events) > SHOWN_PROBLEMS:
-            click.echo(f"… {len(state.events) - SHOWN_PROBLEMS} more; 'newscrawler runs KEY' lists them.", err=True)
+        if len(state.events) > MAX_PROBLEMS:
+            click.echo(f"… {len(state.events) - MAX_PROBLEMS} more; 'newscrawler runs show KEY' lists them.", err=True)
         click.echo(
             f"{state.portal}: {state.count('new'):,} new, {state.count('changed'):,} changed, "
             f"{state.count('unchanged') + state.count('kept'):,} unchanged; "
-            f"{state.responses:,} pages in {seconds:.1f} s ({state.responses / max(seconds, 0.001):.1f} a second); "
+            f"{state.responses:,} pages in {seconds:.1f} s ({state.responses / max(seconds, 0.001):.1f} per second); "
             f"archive {archive}",
             err=True,
         )

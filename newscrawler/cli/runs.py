@@ -1,4 +1,4 @@
-"""`newscrawler runs [KEY]`: past crawls."""
+"""`newscrawler runs list|show|undo`: past crawls."""
 
 from __future__ import annotations
 
@@ -6,106 +6,146 @@ from typing import Any
 
 import click
 
-from newscrawler.cli.options import MOST_ROWS, archive_option, clear_errors, format_option
+from newscrawler.cli.groups import CommandGroup
+from newscrawler.cli.options import MAX_ROWS, archive_option, clear_errors, format_option
 
-SHOWN_KEYS = 10
+MAX_KEYS = 10
+"""Keys that the message on an ambiguous key lists."""
 
 
-@click.command("runs")
-@click.argument("words", nargs=-1, metavar="[KEY | undo KEY]")
-@click.option("--portal", metavar="ID", help="Only runs of this portal.")
-@click.option(
-    "--limit", type=click.IntRange(1, MOST_ROWS), default=20, show_default=True, help="How many, newest first."
-)
-@format_option
-@archive_option
-def command(words: tuple[str, ...], portal: str | None, limit: int, output: str, archive: str) -> None:
-    """List past crawls, newest first; with a KEY (or its beginning) show one in full.
-
-    `undo KEY` takes back the versions that a run stored, as when a redesign spoiled them: the versions before are the
-    newest again, and the next crawl asks for the pages again. Captures and the run's record stay.
+@click.group("runs", cls=CommandGroup, default="list")
+def command() -> None:
+    """List past crawls, show one in full, or undo what one stored. Without a command: list.
 
     \b
     Examples:
       newscrawler runs
-      newscrawler runs 20261123T0930
-      newscrawler runs --portal hbdysh --format json
+      newscrawler runs --portal demo --format json
+      newscrawler runs show 20261123T0930
       newscrawler runs undo 20261123T0930
     """
+
+
+@command.command("list")
+@click.option("--portal", metavar="ID", help="Only runs of this portal.")
+@click.option(
+    "--limit", type=click.IntRange(1, MAX_ROWS), default=20, show_default=True, help="How many runs, newest first."
+)
+@format_option
+@archive_option
+def list_newest(portal: str | None, limit: int, output: str, archive: str) -> None:
+    """List past crawls, newest first.
+
+    \b
+    Examples:
+      newscrawler runs
+      newscrawler runs list --portal demo --limit 5
+    """
     from newscrawler.archive import open_archive_read_only
-    from newscrawler.archive.runs import find_runs, list_runs, run_events, run_robots
-    from newscrawler.cli.logs import printable
-    from newscrawler.cli.tables import print_json
+    from newscrawler.archive.runs import list_runs
+    from newscrawler.cli.tables import print_json, print_table
 
-    undone = words[:1] == ("undo",)
-    if len(words) > 1 + undone or (undone and len(words) == 1):
-        raise click.UsageError("give one KEY, or 'undo' and a KEY.")
-    key = words[-1] if words else None
     with clear_errors():
-        db = open_archive_read_only(archive)
-        found = find_runs(db, key) if key else list_runs(db, portal=portal, limit=limit)
-        if key and not found:
-            raise click.UsageError(f"no run has a key that begins with {key!r}; 'newscrawler runs' lists them.")
-        if key and len(found) > 1:
-            keys = "\n".join(f"  {printable(run['key'])}" for run in found[:SHOWN_KEYS])
-            raise click.UsageError(f"{len(found)} runs have a key that begins with {key!r}; give more of it:\n{keys}")
-        if undone:
-            db.conn.close()
-            _undo(found[0], archive)
-            return
-        if key:
-            robots = run_robots(db, found[0]["id"])
-            events = run_events(db, found[0]["id"])
-            if output == "json":
-                print_json({**found[0], "robots": robots, "events": events})
-            else:
-                _show(found[0], robots, events)
-            return
+        runs = list_runs(open_archive_read_only(archive), portal=portal, limit=limit)
     if output == "json":
-        print_json(found)
-    else:
-        _list(found)
-
-
-def _undo(run: dict[str, Any], archive: str) -> None:
-    from newscrawler.archive import open_archive
-    from newscrawler.archive.database.locks import lock_portal
-    from newscrawler.archive.undo import undo_run
-
-    lock = lock_portal(archive, run["portal"])
-    try:
-        db = open_archive(archive)
-        done = undo_run(db.conn, run["id"])
-        db.conn.close()
-    finally:
-        lock.release()
-    kept = f"; {done.kept} suppressed articles were left as they are" if done.kept else ""
-    click.echo(
-        f"{run['key']}: {done.versions} versions taken back, {done.articles} articles with them{kept}.", err=True
-    )
-
-
-def _list(found: list[dict[str, Any]]) -> None:
-    from newscrawler.cli.tables import print_table
-
+        print_json(runs)
+        return
     names = ("listed", "new", "changed", "failed", "blocked", "gone", "requests")
     rows = [
         (run["key"], run["outcome"], run["started"], run["finished"], *(run["counts"].get(name, 0) for name in names))
-        for run in found
+        for run in runs
     ]
     print_table("", ("run", "outcome", "started", "finished", *names), rows)
 
 
-def _show(run: dict[str, Any], robots: list[dict[str, Any]], events: list[dict[str, Any]]) -> None:
+@command.command("show")
+@click.argument("key", metavar="KEY")
+@format_option
+@archive_option
+def show(key: str, output: str, archive: str) -> None:
+    """Show one run in full: counts, sections, robots.txt, events. The beginning of its KEY is enough.
+
+    \b
+    Examples:
+      newscrawler runs show 20261123T0930
+      newscrawler runs show 20261123T0930 --format json
+    """
+    from newscrawler.archive import open_archive_read_only
+    from newscrawler.archive.runs import run_events, run_robots
+    from newscrawler.cli.tables import print_json
+
+    with clear_errors():
+        db = open_archive_read_only(archive)
+        run = _named_run(db, key)
+        robots = run_robots(db, run["id"])
+        events = run_events(db, run["id"])
+    if output == "json":
+        print_json({**run, "robots": robots, "events": events})
+    else:
+        _print_run(run, robots, events)
+
+
+@command.command("undo")
+@click.argument("key", metavar="KEY")
+@archive_option
+def undo(key: str, archive: str) -> None:
+    """Remove the versions that a run stored.
+
+    This helps after a redesign that the definition did not follow. The versions before become the newest again, and
+    the next crawl fetches the pages again. Captures and the record of the run stay.
+
+    \b
+    Examples:
+      newscrawler runs undo 20261123T0930
+
+    Exit status: 0 done, 2 wrong usage or no such run.
+    """
+    from newscrawler.archive import open_archive, open_archive_read_only
+    from newscrawler.archive.database.locks import lock_portal
+    from newscrawler.archive.undo import undo_run
+
+    with clear_errors():
+        db = open_archive_read_only(archive)
+        run = _named_run(db, key)
+        db.conn.close()
+        lock = lock_portal(archive, run["portal"])
+        try:
+            db = open_archive(archive)
+            undone = undo_run(db.conn, run["id"])
+            db.conn.close()
+        finally:
+            lock.release()
+    unchanged = f"; {undone.kept} suppressed articles were left unchanged" if undone.kept else ""
+    click.echo(
+        f"{run['key']}: {undone.versions} versions removed, and with them {undone.articles} articles{unchanged}.",
+        err=True,
+    )
+
+
+def _named_run(db: Any, key: str) -> dict[str, Any]:
+    """Return the run whose key begins so. Raises UsageError when there is none, or more than one."""
+    from newscrawler.archive.runs import find_runs
+    from newscrawler.text.printable import printable
+
+    runs = find_runs(db, key)
+    if not runs:
+        raise click.UsageError(f"no run has a key that begins with {key!r}; 'newscrawler runs' lists them.")
+    if len(runs) > 1:
+        keys = "\n".join(f"  {printable(run['key'])}" for run in runs[:MAX_KEYS])
+        raise click.UsageError(f"{len(runs)} runs have a key that begins with {key!r}; give more of it:\n{keys}")
+    return runs[0]
+
+
+def _print_run(run: dict[str, Any], robots: list[dict[str, Any]], events: list[dict[str, Any]]) -> None:
     from newscrawler.cli.tables import print_table
 
-    plain = [(name, value) for name, value in run.items() if name not in ("counts", "id", "arguments")]
+    facts = [(name, value) for name, value in run.items() if name not in ("counts", "id", "arguments")]
     counts = [(name, value) for name, value in run["counts"].items() if not isinstance(value, dict)]
     responses = [(f"responses {status}", number) for status, number in run["counts"].get("responses", {}).items()]
     stored = sum(run["counts"].get(name, 0) for name in ("new", "changed", "unchanged", "kept"))
     filled = [(f"filled {name}", f"{number} of {stored}") for name, number in run["counts"].get("filled", {}).items()]
     settings = [(f"setting {name}", value) for name, value in run["counts"].get("settings", {}).items()]
-    print_table("", ("", ""), [*plain, ("arguments", run["arguments"] or ""), *counts, *responses, *filled, *settings])
+    print_table("", ("", ""), [*facts, ("arguments", run["arguments"] or ""), *counts, *responses, *filled, *settings])
     if robots:
         rows = [(row["host"], row["status"], row["policy"]) for row in robots]
         print_table("robots.txt", ("host", "status", "policy"), rows)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newscrawler.cli.logs import printable
-from newscrawler.cli.options import MOST_ROWS, archive_option, clear_errors, filter_options
+from newscrawler.cli.options import MAX_ROWS, archive_option, clear_errors, filter_options
+from newscrawler.text.printable import printable
 
 if TYPE_CHECKING:
     from newscrawler.archive.search.search import Hit, Results
@@ -18,7 +18,7 @@ _FIELDS = ("id", "url", "portal", "city", "section", "title", "source", "publish
 @click.command("search")
 @click.argument("words", nargs=-1, required=True)
 @click.option(
-    "--limit", type=click.IntRange(0, MOST_ROWS), default=20, show_default=True, help="How many articles to show."
+    "--limit", type=click.IntRange(0, MAX_ROWS), default=20, show_default=True, help="How many articles to show."
 )
 @click.option("--newest", is_flag=True, help="Newest first; default: best first.")
 @click.option(

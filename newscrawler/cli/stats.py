@@ -10,14 +10,14 @@ import click
 from newscrawler.cli.options import archive_option, clear_errors, filter_options
 
 TITLES = {
-    "cities": "Articles a city",
-    "months": "Articles a city a month",
-    "outlets": "Articles an outlet",
-    "editors": "Articles an editor",
-    "fields": "Filled fields a section",
+    "cities": "Articles per city",
+    "months": "Articles per city and month",
+    "outlets": "Articles per outlet",
+    "editors": "Articles per editor",
+    "fields": "Filled fields per section",
     "reprints": "Who reprints whom",
 }
-"""Report of `newscrawler.archive.reports.statistics` to its title; named here, so that help is quick."""
+"""Report of `newscrawler.archive.reports.statistics` to its title; listed here, so that help is quick."""
 
 
 @click.command("stats")
@@ -28,21 +28,21 @@ TITLES = {
     type=click.Choice(["table", "json", "csv"]),
     default="table",
     show_default=True,
-    help="A table for people; JSON or CSV for scripts.",
+    help="A table for people, JSON or CSV for programs.",
 )
 @click.option(
     "--plot",
     metavar="OUT",
-    help="Draw the report, too: a picture (.png, .svg) or a page with picture and data (.html). Needs the extra plot.",
+    help="Draw the report, too: a picture (.png, .svg) or a page with the data (.html). Needs the extra `plot`.",
 )
 @filter_options
 @archive_option
 def command(report: str | None, output: str, plot: str | None, archive: str, **filters: Any) -> None:
     """Count articles, and show how often each field is filled.
 
-    Without REPORT: articles a city and the fields of the whole. The reports: cities; months (articles a city a month);
-    outlets; editors; fields (how often each is filled, a section); reprints (who reprints whom, and the median delay
-    in days, or in hours where the pages show a time).
+    Without REPORT: articles per city, and the filled fields of the whole archive. The reports: cities; months
+    (articles per city and month); outlets; editors; fields (how often each is filled, per section); reprints (who
+    reprints whom, and the median delay in days, or in hours if the pages show a time).
 
     \b
     Examples:
@@ -51,7 +51,7 @@ def command(report: str | None, output: str, plot: str | None, archive: str, **f
       newscrawler stats outlets --city 宜昌 --format csv
       newscrawler stats reprints --format json
 
-    Exit status: 0 done, 2 wrong usage, or nothing to draw with.
+    Exit status: 0 done, 2 wrong usage, or matplotlib or a font is missing.
     """
     from contextlib import closing
 
@@ -64,10 +64,10 @@ def command(report: str | None, output: str, plot: str | None, archive: str, **f
             _check_plot(plot)
         db = open_archive_read_only(archive)
         with closing(db.conn):
-            chosen = ArticleFilter(**filters)
-            overall = totals(db, chosen) if report is None and output != "csv" else None
+            articles = ArticleFilter(**filters)
+            overall = totals(db, articles) if report is None and output != "csv" else None
             name = report or "cities"
-            rows = REPORTS[name].rows(db, chosen)
+            rows = REPORTS[name].rows(db, articles)
         if plot is not None:
             _draw(plot, name, rows)
     if output == "csv":
@@ -92,39 +92,40 @@ def _print_csv(columns: Sequence[str], rows: list[dict[str, Any]]) -> None:
 
 
 def _print_table(report: str, rows: list[dict[str, Any]]) -> None:
-    from newscrawler.cli.stats_views import table
+    from newscrawler.archive.reports.tables import table
     from newscrawler.cli.tables import print_table
 
     print_table(TITLES[report], *table(report, rows))
 
 
 def _draw(out: str, report: str, rows: list[dict[str, Any]]) -> None:
-    """Write the picture or the page, whole or not at all."""
+    """Write the picture or the page, completely or not at all."""
     from pathlib import Path
 
     from newscrawler.archive.export.files import whole_path
-    from newscrawler.cli.chart_fonts import FontError
-    from newscrawler.cli.charts import picture
-    from newscrawler.cli.stats_views import chart, page
+    from newscrawler.archive.reports.chart_fonts import FontError
+    from newscrawler.archive.reports.charts import picture
+    from newscrawler.archive.reports.html_page import page
+    from newscrawler.archive.reports.report_charts import chart
 
-    drawn, suffix = chart(report, TITLES[report], rows), Path(out).suffix[1:].lower()
+    drawing, suffix = chart(report, TITLES[report], rows), Path(out).suffix[1:].lower()
     try:
-        data = page(TITLES[report], drawn, report, rows).encode() if suffix == "html" else picture(drawn, suffix)
+        data = page(drawing, report, rows).encode() if suffix == "html" else picture(drawing, suffix)
     except FontError as error:
         raise click.UsageError(str(error)) from None
     with whole_path(out) as beside:
         beside.write_bytes(data)
-    click.echo(f"{TITLES[report]}: drawn to {out}", err=True)
+    click.echo(f"{TITLES[report]}: written to {out}", err=True)
 
 
 def _check_plot(out: str) -> None:
-    """Refuse what cannot be drawn before anything is read."""
+    """Refuse a file that cannot be drawn, before anything is read."""
     from importlib.util import find_spec
     from pathlib import Path
 
     suffixes = (".png", ".svg", ".html")
     if Path(out).suffix.lower() not in suffixes:
-        raise click.UsageError(f"--plot {out!r}: the name must end with {', '.join(suffixes)}.")
+        raise click.UsageError(f"--plot {out!r}: the name must end with one of {', '.join(suffixes)}.")
     if find_spec("matplotlib") is None:
         raise click.UsageError("--plot needs matplotlib, which is not installed: pip install 'newscrawler[plot]'.")
 

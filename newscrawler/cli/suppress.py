@@ -1,70 +1,121 @@
-"""`newscrawler suppress URL`: hide an article, show it again, or list what is hidden."""
+"""`newscrawler suppress add|lift|list`: hide articles, show them again, list what is suppressed."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from newscrawler.cli.logs import printable
+from newscrawler.cli.groups import CommandGroup
 from newscrawler.cli.options import Text, archive_option, clear_errors, format_option
+from newscrawler.text.printable import printable
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 
-@click.command("suppress")
-@click.argument("article", required=False, metavar="[URL|ID]", type=Text())
-@click.option("--reason", metavar="TEXT", help="Why; kept in the log. Required unless --undo or --list is given.")
-@click.option("--undo", is_flag=True, help="Show the article again. The takedown stays in the log.")
-@click.option("--list", "listed", is_flag=True, help="List all takedowns, those that were lifted too.")
-@format_option
-@archive_option
-def command(article: str | None, reason: str | None, undo: bool, listed: bool, output: str, archive: str) -> None:
-    """Hide an article from search, export, statistics and articles_flat. Nothing is deleted.
+@click.group("suppress", cls=CommandGroup)
+def command() -> None:
+    """Hide an article from search, export, statistics and articles_flat, or show it again. Nothing is deleted.
 
-    The article is named by a URL under which it was seen, in any form, or by its id. Six characters of the id are
-    enough when only one begins so; otherwise nothing is done, and those that are meant are named. It stays hidden when
-    it is crawled again and when archives are merged. Who hid it, when and why is kept.
+    An article is named by a URL under which it was seen, in any form, or by its id. Six characters of the id are
+    enough if only one id begins with them; otherwise nothing is done, and the message lists the articles in question.
 
     \b
     Examples:
-      newscrawler suppress http://www.hbdysh.cn/2019/0710/49629.shtml --reason "asked by the author"
-      newscrawler suppress 5f0c1e --undo
-      newscrawler suppress --list
+      newscrawler suppress add http://www.hbdysh.cn/2019/0710/49629.shtml --reason "asked by the author"
+      newscrawler suppress lift 5f0c1e
+      newscrawler suppress list
+    """
+
+
+@command.command("add")
+@click.argument("article", metavar="URL|ID", type=Text())
+@click.option("--reason", metavar="TEXT", required=True, help="Why. The log keeps it.")
+@archive_option
+def add(article: str, reason: str, archive: str) -> None:
+    """Hide an article. It stays hidden when it is crawled again and when archives are merged.
+
+    The log keeps who hid it, when and why.
+
+    \b
+    Examples:
+      newscrawler suppress add http://www.hbdysh.cn/2019/0710/49629.shtml --reason "asked by the author"
+
+    Exit status: 0 done, 2 wrong usage or no such article.
     """
     from contextlib import closing
     from getpass import getuser
-    from pathlib import Path
 
-    from newscrawler.archive import open_archive, open_archive_read_only
-    from newscrawler.archive.database.connection import check_exists
-    from newscrawler.archive.suppression import lift, list_suppressions, suppress
+    from newscrawler.archive.suppression import suppress
 
-    if listed:
-        if article or undo or reason:
-            raise click.UsageError("--list stands alone.")
-        with clear_errors():
-            _list(list_suppressions(open_archive_read_only(archive)), output)
-        return
-    if not article:
-        raise click.UsageError("name an article by its URL or id, or give --list.")
-    if not undo and not (reason and reason.strip()):
+    if not reason.strip():
         raise click.UsageError('say why: --reason "asked by the author".')
-    with clear_errors():
-        check_exists(Path(archive))
-        with closing(open_archive(archive)) as db:
-            if undo:
-                done = lift(db, article, reason=reason, by=getuser())
-            else:
-                done = suppress(db, article, reason=str(reason), by=getuser())
-    for hidden in done:
-        click.echo(f"{'shown again' if undo else 'hidden'}: {hidden.id} {printable(hidden.title)}", err=True)
-    if not done:
-        click.echo("nothing to do: the article is not hidden." if undo else "nothing to do: it is hidden.", err=True)
+    with clear_errors(), closing(_open(archive)) as db:
+        articles = suppress(db, article, reason=reason, by=getuser())
+    for row in articles:
+        click.echo(f"suppressed: {row.id} {printable(row.title)}", err=True)
+    if not articles:
+        click.echo("nothing to do: the article is already suppressed.", err=True)
 
 
-def _list(found: list[dict[str, object]], output: str) -> None:
+@command.command("lift")
+@click.argument("article", metavar="URL|ID", type=Text())
+@click.option("--reason", metavar="TEXT", help="Why. The log keeps it.")
+@archive_option
+def lift(article: str, reason: str | None, archive: str) -> None:
+    """Show a suppressed article again. The suppression stays in the log.
+
+    \b
+    Examples:
+      newscrawler suppress lift 5f0c1e
+      newscrawler suppress lift 5f0c1e --reason "the author agrees"
+
+    Exit status: 0 done, 2 wrong usage or no such article.
+    """
+    from contextlib import closing
+    from getpass import getuser
+
+    from newscrawler.archive.suppression import lift as lift_suppression
+
+    with clear_errors(), closing(_open(archive)) as db:
+        articles = lift_suppression(db, article, reason=reason, by=getuser())
+    for row in articles:
+        click.echo(f"shown again: {row.id} {printable(row.title)}", err=True)
+    if not articles:
+        click.echo("nothing to do: the article is not suppressed.", err=True)
+
+
+@command.command("list")
+@format_option
+@archive_option
+def list_all(output: str, archive: str) -> None:
+    """List all suppressions, also those that were lifted.
+
+    \b
+    Examples:
+      newscrawler suppress list
+      newscrawler suppress list --format json --archive data/demo.db
+    """
+    from newscrawler.archive import open_archive_read_only
+    from newscrawler.archive.suppression import list_suppressions
     from newscrawler.cli.tables import print_json, print_table
 
+    with clear_errors():
+        rows = list_suppressions(open_archive_read_only(archive))
     if output == "json":
-        print_json(found)
+        print_json(rows)
         return
-    header = ("article", "title", "hidden", "by", "reason", "lifted", "by", "reason")
+    header = ("article", "title", "suppressed", "by", "reason", "lifted", "by", "reason")
     names = ("article", "title", "since", "by", "reason", "lifted", "lifted_by", "lifted_reason")
-    print_table("Takedowns", header, [tuple(row[name] for name in names) for row in found])
+    print_table("Suppressions", header, [tuple(row[name] for name in names) for row in rows])
+
+
+def _open(archive: str) -> Database:
+    from pathlib import Path
+
+    from newscrawler.archive import open_archive
+    from newscrawler.archive.database.connection import check_exists
+
+    check_exists(Path(archive))
+    return open_archive(archive)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import re
 import sys
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -15,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from newscrawler.cli.logs import CONTROL, printable
+from newscrawler.text.printable import escaped_json, printable
 
 
 def print_json(value: Any) -> None:
@@ -25,8 +24,7 @@ def print_json(value: Any) -> None:
 
 def json_text(value: Any, *, indent: int | None = None) -> str:
     """Return a value as JSON that moves no cursor: DEL, the C1 controls and the direction marks are escaped, too."""
-    # Outside of its strings there are none.
-    return CONTROL.sub(_json_escape, json.dumps(value, ensure_ascii=False, indent=indent))
+    return escaped_json(json.dumps(value, ensure_ascii=False, indent=indent))
 
 
 def print_table(
@@ -45,10 +43,6 @@ def print_table(
     for number in red:
         table.rows[number].style = "red"
     console.print(table)
-
-
-def _json_escape(found: re.Match[str]) -> str:
-    return found.group() if found.group() == "\n" else f"\\u{ord(found.group()):04x}"
 
 
 class _Console(Console):

@@ -6,74 +6,71 @@ from dataclasses import asdict
 
 import click
 
-from newscrawler.cli.logs import printable
 from newscrawler.cli.options import archive_option, clear_errors, format_option
+from newscrawler.text.printable import printable
 
 
 @click.command("verify")
-@click.option("--repair", is_flag=True, help="Mend what can be made anew from the rest; nothing stored is deleted.")
-@click.option(
-    "--rescue", metavar="NEW", type=click.Path(), help="Copy what a damaged archive still holds into this new one."
-)
 @format_option
 @archive_option
-def command(repair: bool, rescue: str | None, output: str, archive: str) -> None:
+def command(output: str, archive: str) -> None:
     """Check the whole archive: its file, its rows, its texts, the search index, and every capture.
 
-    May run beside a crawl. With --repair the search index, the clusters of reprints, counters, pointers and runs that
-    were left open are put in order first; what then remains is shown. A damaged file is never written to; with
-    --rescue its rows are copied into a new archive, which is then repaired and checked.
+    Crawls may run at the same time. Nothing is changed: 'newscrawler repair' repairs, and 'newscrawler salvage' saves
+    what is readable of a damaged file.
 
     \b
     Examples:
       newscrawler verify
-      newscrawler verify --repair
-      newscrawler verify --format json
-      newscrawler verify --rescue data/rescued.db
+      newscrawler verify --format json --archive data/demo.db
 
     Exit status: 0 sound, 1 something is wrong, 2 wrong usage. Notes alone do not count.
     """
-    from newscrawler.archive.integrity.salvage import SalvageError, salvage_archive
-    from newscrawler.archive.integrity.verify import DamagedError, check_archive, repair_archive
+    check_and_report(archive, output)
+
+
+def check_and_report(archive: str, output: str, *, repairs: list[str] | None = None) -> None:
+    """Check an archive and print what is wrong; end with status 1 if there are problems.
+
+    `repairs` are sentences on what a repair just did.
+    """
+    from newscrawler.archive.integrity.verify import check_archive
     from newscrawler.cli.tables import print_json, print_table
 
-    done: list[str] = []
+    repairs = repairs or []
     with clear_errors():
-        if rescue:
-            try:
-                copied = salvage_archive(archive, rescue)
-            except SalvageError as error:
-                raise click.ClickException(printable(str(error))) from None
-            counts = ", ".join(f"{count:,} {table}" for table, count in copied.items() if count)
-            click.echo(f"rescued: {counts}", err=True)
-            archive = rescue
-        if repair or rescue:
-            try:
-                done = repair_archive(archive)
-            except DamagedError as error:
-                click.echo(printable(str(error)), err=True)
-        found = list(check_archive(archive))
-    problems = [problem for problem in found if not problem.is_note]
+        rows = list(check_archive(archive))
+    problems = [row for row in rows if not row.is_note]
     if output == "json":
         print_json(
             {
                 "archive": archive,
                 "sound": not problems,
-                "repaired": done,
-                "problems": [asdict(problem) for problem in found],
+                "repaired": repairs,
+                "problems": [asdict(row) for row in rows],
             }
         )
     else:
-        for sentence in done:
+        for sentence in repairs:
             click.echo(f"repaired: {printable(sentence)}", err=True)
-        if found:
+        if rows:
             header = ("", "kind", "where", "what", "what to do")
-            rows = [
-                ("note" if problem.is_note else "problem", problem.kind, problem.where, problem.what, problem.fix)
-                for problem in found
-            ]
-            print_table("", header, rows)
-        verdict = f"{len(problems)} problem{'s' * (len(problems) != 1)}" if problems else "sound"
-        click.echo(f"{printable(archive)}: {verdict}")
+            cells = [("note" if row.is_note else "problem", row.kind, row.where, row.what, row.fix) for row in rows]
+            print_table("", header, cells)
+        result = f"{len(problems)} problem{'s' * (len(problems) != 1)}" if problems else "sound"
+        click.echo(f"{printable(archive)}: {result}")
     if problems:
-        raise SystemExit(1)
+        raise click.exceptions.Exit(1)
+
+
+def repair_and_report(archive: str, output: str) -> None:
+    """Repair an archive, check it, and print what was repaired and what is still wrong."""
+    from newscrawler.archive.integrity.verify import DamagedError, repair_archive
+
+    repairs: list[str] = []
+    with clear_errors():
+        try:
+            repairs = repair_archive(archive)
+        except DamagedError as error:
+            click.echo(printable(str(error)), err=True)
+    check_and_report(archive, output, repairs=repairs)

@@ -24,14 +24,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newscrawler.archive import open_archive
+from newscrawler.archive.reports import chart_fonts
+from newscrawler.archive.reports.chart_fonts import FontError, families_for
+from newscrawler.archive.reports.charts import Bars, Grid, picture
+from newscrawler.archive.reports.html_page import page
+from newscrawler.archive.reports.report_charts import chart
 from newscrawler.archive.reports.statistics import REPORTS
 from newscrawler.archive.suppression import suppress
-from newscrawler.cli import chart_fonts
-from newscrawler.cli.chart_fonts import FontError, families_for
-from newscrawler.cli.charts import Bars, Grid, picture
 from newscrawler.cli.main import cli
 from newscrawler.cli.stats import TITLES
-from newscrawler.cli.stats_views import chart, page
 from newscrawler.normalization.people import Credit
 
 
@@ -160,7 +161,7 @@ def test_without_a_report_scripts_find_what_they_found(archive: Path) -> None:
     assert found["cities"] == report(archive, "cities")
     told = run("--archive", archive).stdout
     assert (
-        "Articles a city" in told and "Filled fields" in told and re.search(r"[\d,]+ articles, [\d,]+ versions", told)
+        "Articles per city" in told and "Filled fields" in told and re.search(r"[\d,]+ articles, [\d,]+ versions", told)
     )
 
 
@@ -202,7 +203,7 @@ def test_every_report_is_drawn_without_a_missing_letter(name: str, suffix: str, 
         warnings.simplefilter("error")
         done = run(name, "--plot", out, "--archive", archive)
     assert done.exit_code == 0, done.output
-    assert f"drawn to {out}" in done.stderr and TITLES[name] in done.stdout
+    assert f"written to {out}" in done.stderr and TITLES[name] in done.stdout
     data = out.read_bytes()
     assert [path.name for path in tmp_path.iterdir()] == [out.name]
     if suffix == "png":
@@ -254,7 +255,7 @@ def test_a_page_with_hostile_names_runs_nothing() -> None:
     rows: list[dict[str, Any]] = [
         {"outlet": evil, "articles": 3, "portals": 1, "cities": 1, "first_published": evil, "last_published": None}
     ]
-    text = page("Articles an outlet", chart("outlets", "Articles an outlet", rows), "outlets", rows)
+    text = page(chart("outlets", "Articles per outlet", rows), "outlets", rows)
     assert "<script" not in text and "<img" not in text
     assert not re.search("[\x00-\x08\x0b-\x1f\u202e]", text)
 
@@ -264,9 +265,9 @@ def test_of_many_the_largest_are_drawn_and_it_is_said() -> None:
         {"outlet": f"报{n}", "articles": n, "portals": 1, "cities": 1, "first_published": None, "last_published": None}
         for n in range(1, 101)
     ]
-    drawn = chart("outlets", "Articles an outlet", rows)
+    drawn = chart("outlets", "Articles per outlet", rows)
     assert isinstance(drawn, Bars)
-    assert drawn.title == "Articles an outlet (the 40 largest of 100)"
+    assert drawn.title == "Articles per outlet (the 40 largest of 100)"
     assert drawn.labels[0] == "报100" and len(drawn.labels) == 40
 
 

@@ -65,7 +65,7 @@ def test_a_pointer_out_of_the_folder_is_not_followed(archive: Path, file: str) -
         done = run(archive, *command)
         assert SECRET not in done.stdout + done.stderr and "root:" not in done.stdout + done.stderr
     target = archive.parent.parent / "backup" / "copy.db"
-    run(archive, "backup", str(target))
+    run(archive, "backup", "create", str(target))
     outside = [path for path in archive.parent.parent.rglob("*") if SECRET in _text(path)]
     assert outside == [archive.parent.parent / "secret.txt"]
 
@@ -180,8 +180,8 @@ def test_names_of_portals_in_a_received_archive_lead_nowhere(archive: Path, tmp_
 @pytest.mark.parametrize(
     ("link", "command"),
     [
-        *((".index.lock", ["verify", "--repair"]), (".index.lock", ["crawl", "demo"])),
-        ("torn and folder", ["verify", "--repair"]),
+        *((".index.lock", ["repair"]), (".index.lock", ["crawl", "demo"])),
+        ("torn and folder", ["repair"]),
     ],
 )
 def test_links_beside_a_received_archive_are_not_followed(archive: Path, link: str, command: list[str]) -> None:
@@ -238,7 +238,7 @@ def test_no_text_of_a_received_archive_moves_a_cursor(archive: Path, lost: bool)
     commands = [
         *(["search", "的"], ["search", "的", "--format", "json"], ["search", "的", "--format", "urls"], ["runs"]),
         *(["stats", name] for name in ("months", "cities", "outlets", "editors", "fields")),
-        *(["coverage"], ["coverage", "--total"], ["health", "--all"], ["verify"], ["suppress", "--list"]),
+        *(["coverage"], ["coverage", "--total"], ["health", "--all"], ["verify"], ["suppress", "list"]),
         *(["history", article], ["cite", article], ["cite", article, "--style", "bibtex"], ["cite", f"x{ESCAPES}"]),
         *(["cite", article, "--style", "csl-json"], ["runs", f"x{ESCAPES}"], ["stats", "--portal", ESCAPES]),
     ]

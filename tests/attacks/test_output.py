@@ -79,7 +79,7 @@ def test_nothing_a_page_says_gets_out_of_its_place(hostile: Any, tmp_path: Path)
     ):
         assert not CONTROL.search(run(hostile, *command)), command
     key = hostile.rows("SELECT key FROM runs")[0]["key"]
-    assert not CONTROL.search(run(hostile, "runs", key))
+    assert not CONTROL.search(run(hostile, "runs", "show", key))
     for row in hostile.rows("SELECT id FROM articles"):
         assert not CONTROL.search(run(hostile, "history", row["id"]))
         break

@@ -19,8 +19,8 @@ from click.testing import CliRunner, Result
 
 from newscrawler.archive import runs
 from newscrawler.archive.columns import COLUMN_NAMES
-from newscrawler.cli.logs import printable
 from newscrawler.cli.main import COMMANDS, cli
+from newscrawler.text.printable import printable
 
 READING = ("export", "portals", "runs", "stats")
 RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -127,11 +127,11 @@ def test_a_command_that_resembles_none() -> None:
         (["stats", "--city", "广州"], "no city '广州'"),
         (["stats", "--portal", "dmo"], "no portal 'dmo'; the nearest it knows: demo"),
         (["runs", "--portal", "dmo"], "no portal 'dmo'; the nearest it knows: demo"),
-        (["runs", "1999"], "no run has a key that begins with '1999'"),
+        (["runs", "show", "1999"], "no run has a key that begins with '1999'"),
         (["runs", "--limit", "0"], "0 is not in the range"),
-        (["export", "--since", "10.7.2019", "-"], "'10.7.2019' is no day; write it as in 2019-07-10"),
-        (["stats", "--until", "2019-02-30"], "'2019-02-30' is no day"),
-        (["stats", "--until", ""], "'' is no day"),
+        (["export", "--since", "10.7.2019", "-"], "'10.7.2019' is not a valid date; use YYYY-MM-DD"),
+        (["stats", "--until", "2019-02-30"], "'2019-02-30' is not a valid date"),
+        (["stats", "--until", ""], "'' is not a valid date"),
         (["stats", "--status", "dead"], "'dead' is not one of"),
         (["export"], "Missing argument 'OUT'"),
         (["export", "/"], "is a directory; name a file"),
@@ -275,7 +275,7 @@ def test_runs_as_json_have_stable_names(demo_archive: Path) -> None:
     (listed,) = json.loads(run("runs", "--format", "json", "--archive", demo_archive).stdout)
     assert set(listed) == RUN_KEYS
     for key in (listed["key"], listed["key"][:12]):
-        shown = json.loads(run("runs", key, "--format", "json", "--archive", demo_archive).stdout)
+        shown = json.loads(run("runs", "show", key, "--format", "json", "--archive", demo_archive).stdout)
         assert set(shown) == RUN_KEYS | {"events", "robots"}
         assert shown["key"] == listed["key"]
     assert {tuple(event) for event in shown["events"]} == {("kind", "url", "section", "reason", "seen")}
@@ -284,7 +284,7 @@ def test_runs_as_json_have_stable_names(demo_archive: Path) -> None:
 
 def test_a_run_is_shown_in_full(demo_archive: Path) -> None:
     (listed,) = json.loads(run("runs", "--format", "json", "--archive", demo_archive).stdout)
-    result = run("runs", listed["key"][:15], "--archive", demo_archive)
+    result = run("runs", "show", listed["key"][:15], "--archive", demo_archive)
     assert result.exit_code == 0
     assert listed["key"] in result.stdout
     for word in ("宜昌市", "神农架林区", "Events", "gone"):
@@ -307,7 +307,7 @@ def two_runs(tmp_path: Path) -> Room:
 
 @pytest.mark.parametrize("output", ["table", "json"])
 def test_an_ambiguous_key_lists_what_it_could_mean(two_runs: Room, output: str) -> None:
-    result = run("runs", "20240510", "--format", output, "--archive", two_runs.path)
+    result = run("runs", "show", "20240510", "--format", output, "--archive", two_runs.path)
     assert result.exit_code == 2
     assert result.stdout == ""
     assert "2 runs have a key that begins with '20240510'; give more of it" in result.stderr
@@ -318,11 +318,11 @@ def test_runs_can_be_limited_and_chosen(two_runs: Room) -> None:
     archive = ["--archive", two_runs.path]
     listed = json.loads(run("runs", "--limit", "1", "--format", "json", *archive).stdout)
     assert [row["key"][-4:] for row in listed] == ["0002"]
-    shown = json.loads(run("runs", "20240510T000000Z-ceshi-0001", "--format", "json", *archive).stdout)
+    shown = json.loads(run("runs", "show", "20240510T000000Z-ceshi-0001", "--format", "json", *archive).stdout)
     assert shown["started"] == "2024-05-11"
     # Letters that mean something to LIKE mean nothing here.
-    assert run("runs", "2024____", *archive).exit_code == 2
-    assert run("runs", "%", *archive).exit_code == 2
+    assert run("runs", "show", "2024____", *archive).exit_code == 2
+    assert run("runs", "show", "%", *archive).exit_code == 2
 
 
 def test_a_run_whose_counts_are_broken_is_an_error(two_runs: Room) -> None:
@@ -385,7 +385,7 @@ def hostile(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("width", ["60", "400"])
 @pytest.mark.parametrize("output", ["table", "json"])
-@pytest.mark.parametrize("command", [["stats"], ["runs"], ["runs", "2"]])
+@pytest.mark.parametrize("command", [["stats"], ["runs"], ["runs", "show", "2"]])
 def test_no_control_character_reaches_the_terminal(hostile: Path, command: list[str], output: str, width: str) -> None:
     done = process(*command, "--format", output, "--archive", hostile, env={**os.environ, "COLUMNS": width})
     assert done.returncode == 0, done.stderr
@@ -395,13 +395,13 @@ def test_no_control_character_reaches_the_terminal(hostile: Path, command: list[
 
 
 def test_markup_and_emoji_codes_are_shown_as_they_are(hostile: Path) -> None:
-    shown = run("runs", "2", "--archive", hostile).stdout
+    shown = run("runs", "show", "2", "--archive", hostile).stdout
     text = re.sub(r"[\s│]+", "", shown)
     assert "[bold]粗[/bold]:warning:\\" in text
 
 
 def test_json_gives_back_what_was_stored(hostile: Path) -> None:
-    shown = json.loads(run("runs", "2", "--format", "json", "--archive", hostile).stdout)
+    shown = json.loads(run("runs", "show", "2", "--format", "json", "--archive", hostile).stdout)
     assert shown["reason"] == HOSTILE
     assert [event["url"] for event in shown["events"]] == [HOSTILE]
 

@@ -142,7 +142,7 @@ def test_long_cells_are_cut_between_characters_and_told(room: Room, tmp_path: Pa
     room.store(article(1, body=text))
     room.store(article(2, body="𠮷" * 16_383))
     result = done(room.path, "--columns", "body", tmp_path / "a.xlsx")
-    assert "1 cells were cut: a cell of a workbook ends at 32,767 characters" in result.stderr
+    assert "1 cells were cut: a cell of a workbook holds 32,767 characters" in result.stderr
     (rows,) = sheets(tmp_path / "a.xlsx").values()
     assert [row[0] for row in rows[1:]] == [kept, "𠮷" * 16_383]
 

@@ -154,7 +154,7 @@ def test_every_column_is_described() -> None:
 
 
 def described(*arguments: str) -> str:
-    result = CliRunner().invoke(cli, ["export", "--describe", "--archive", "/nowhere", *arguments])
+    result = CliRunner().invoke(cli, ["columns", *arguments])
     assert result.exit_code == 0, result.output
     return result.stdout
 
@@ -173,14 +173,12 @@ def test_the_dictionary_is_shown_without_an_archive() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "arguments", [["--describe", "a.csv"], ["--describe", "--format", "xlsx"], ["--format", "table", "a.csv"], []]
-)
-def test_describing_and_exporting_are_two_things(two: Room, tmp_path: Path, arguments: list[str]) -> None:
+@pytest.mark.parametrize("arguments", [["--format", "table", "a.csv"], []])
+def test_describing_and_exporting_are_two_commands(two: Room, tmp_path: Path, arguments: list[str]) -> None:
     assert run(two.path, *arguments).exit_code == 2
     assert names(tmp_path) == ["data"]
 
 
-def test_the_dictionary_names_the_nearest_column(tmp_path: Path) -> None:
-    result = run(tmp_path / "none.db", "--describe", "--columns", "titel")
+def test_the_dictionary_names_the_nearest_column() -> None:
+    result = CliRunner().invoke(cli, ["columns", "--columns", "titel"])
     assert (result.exit_code, "the nearest are title" in result.stderr) == (2, True)

@@ -55,7 +55,7 @@ def test_it_is_said_how_many_there_are(room: Room) -> None:
     room.store(article(1))
     out = room.path.with_name("a.csv")
     assert done(room.path, "--since-last", "x", out).stderr.endswith(
-        "since the last export 'x': 1 new, 0 changed, 0 gone; the first export of this name and these filters\n"
+        "since the last export 'x': 1 new, 0 changed, 0 gone; this is the first export with this name and these filters\n"
     )
     assert done(room.path, "--since-last", "x", out).stderr == (
         f"0 articles written to {out}\nsince the last export 'x': 0 new, 0 changed, 0 gone\n"

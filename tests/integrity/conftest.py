@@ -21,9 +21,9 @@ def run(*arguments: object) -> Result:
     return CliRunner().invoke(cli, [str(argument) for argument in arguments], catch_exceptions=False)
 
 
-def verified(archive: Path, *options: str) -> tuple[int, dict[str, Any]]:
-    """Exit status and findings of `newscrawler verify`."""
-    done = run("verify", "--format", "json", "--archive", archive, *options)
+def verified(archive: Path, command: str = "verify", *arguments: str) -> tuple[int, dict[str, Any]]:
+    """Exit status and findings of `newscrawler verify`, `repair` or `salvage`."""
+    done = run(command, *arguments, "--format", "json", "--archive", archive)
     assert done.exit_code in (0, 1) and done.stdout, done.output
     return done.exit_code, json.loads(done.stdout)
 

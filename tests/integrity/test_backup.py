@@ -51,9 +51,9 @@ def writer(archive: Path) -> Iterator[subprocess.Popen[str]]:
 
 def drilled(archive: Path, folder: Path) -> Path:
     """Back up, restore, verify; return the restored archive."""
-    done = run("backup", folder / "backup", "--archive", archive)
+    done = run("backup", "create", folder / "backup", "--archive", archive)
     assert done.exit_code == 0, done.output
-    done = run("backup", "--restore", folder / "backup", folder / "restored")
+    done = run("backup", "restore", folder / "backup", folder / "restored")
     assert done.exit_code == 0, done.output
     restored = folder / "restored" / archive.name
     assert verified(restored)[0] == 0
@@ -89,7 +89,7 @@ def test_a_backup_of_an_archive_that_is_being_written_is_one_moment_of_it(small:
 
 
 def test_the_standard_tool_accepts_the_manifest(demo: Path, tmp_path: Path) -> None:
-    run("backup", tmp_path / "bag", "--archive", demo)
+    run("backup", "create", tmp_path / "bag", "--archive", demo)
     for name in ("manifest-sha256.txt", "tagmanifest-sha256.txt"):
         subprocess.run(["sha256sum", "--check", "--strict", "--quiet", name], cwd=tmp_path / "bag", check=True)
     assert (tmp_path / "bag" / "bagit.txt").read_text().startswith("BagIt-Version: 1.0\n")
@@ -97,8 +97,8 @@ def test_the_standard_tool_accepts_the_manifest(demo: Path, tmp_path: Path) -> N
 
 @pytest.mark.parametrize(("options", "is_shared"), [([], True), (["--copy"], False)])
 def test_captures_are_linked_or_copied(demo: Path, tmp_path: Path, options: list[str], is_shared: bool) -> None:
-    run("backup", tmp_path / "bag", "--archive", demo, *options)
-    run("backup", "--restore", tmp_path / "bag", tmp_path / "restored")
+    run("backup", "create", tmp_path / "bag", "--archive", demo, *options)
+    run("backup", "restore", tmp_path / "bag", tmp_path / "restored")
     (ours,) = (demo.parent / "warc" / "demo").glob("*.warc.gz")
     assert ours.samefile(tmp_path / "bag" / "data" / "warc" / "demo" / ours.name) is is_shared
     assert not ours.samefile(tmp_path / "restored" / "warc" / "demo" / ours.name)
@@ -107,12 +107,12 @@ def test_captures_are_linked_or_copied(demo: Path, tmp_path: Path, options: list
 def test_what_is_there_is_not_overwritten(small: Path, tmp_path: Path) -> None:
     (tmp_path / "there").mkdir()
     (tmp_path / "there" / "note").write_text("mine")
-    run("backup", tmp_path / "bag", "--archive", small)
+    run("backup", "create", tmp_path / "bag", "--archive", small)
     for arguments in (["there", "--archive", small], ["bag", "--archive", small]):
-        done = run("backup", tmp_path / str(arguments[0]), *arguments[1:])
+        done = run("backup", "create", tmp_path / str(arguments[0]), *arguments[1:])
         assert done.exit_code == 1
         assert "exists" in done.stderr
-    done = run("backup", "--restore", tmp_path / "bag", tmp_path / "there")
+    done = run("backup", "restore", tmp_path / "bag", tmp_path / "there")
     assert done.exit_code == 1
     assert [path.name for path in (tmp_path / "there").iterdir()] == ["note"]
 
@@ -161,10 +161,10 @@ def manifest_removed(bag: Path) -> None:
     ids=lambda damage: damage.__name__,
 )
 def test_a_backup_that_is_not_whole_is_not_brought_back(small: Path, tmp_path: Path, damage) -> None:
-    run("backup", tmp_path / "bag", "--archive", small)
+    run("backup", "create", tmp_path / "bag", "--archive", small)
     damage(tmp_path / "bag")
     before = {path.name for path in tmp_path.iterdir()}
-    done = run("backup", "--restore", tmp_path / "bag", tmp_path / "restored")
+    done = run("backup", "restore", tmp_path / "bag", tmp_path / "restored")
     assert done.exit_code == 1
     assert "backup" in done.stderr
     assert {path.name for path in tmp_path.iterdir()} == before
@@ -175,7 +175,7 @@ def test_a_damaged_archive_is_not_backed_up(small: Path, tmp_path: Path) -> None
     data = bytearray(small.read_bytes())
     data[(page - 1) * 4096 : page * 4096] = b"\xee" * 4096
     small.write_bytes(data)
-    done = run("backup", tmp_path / "bag", "--archive", small)
+    done = run("backup", "create", tmp_path / "bag", "--archive", small)
     assert done.exit_code == 1
     assert "verify" in done.stderr
     assert not (tmp_path / "bag").exists()
@@ -184,7 +184,7 @@ def test_a_damaged_archive_is_not_backed_up(small: Path, tmp_path: Path) -> None
 def test_missing_captures_are_named_and_the_rest_is_kept(demo: Path, tmp_path: Path) -> None:
     (warc,) = (demo.parent / "warc" / "demo").glob("*.warc.gz")
     warc.unlink()
-    done = run("backup", tmp_path / "bag", "--archive", demo)
+    done = run("backup", "create", tmp_path / "bag", "--archive", demo)
     assert done.exit_code == 1
     assert f"missing: demo/{warc.name}" in done.stderr
     assert rows(tmp_path / "bag" / "data" / "demo.db", "SELECT count(*) FROM articles")[0][0] > 100
@@ -198,7 +198,7 @@ def test_a_backup_that_is_killed_does_not_appear(small: Path, tmp_path: Path, en
         "from newscrawler.cli.main import main\nmain()\n"
     )
     process = subprocess.Popen(
-        [sys.executable, "-c", code, "backup", str(tmp_path / "bag"), "--archive", str(small)],
+        [sys.executable, "-c", code, "backup", "create", str(tmp_path / "bag"), "--archive", str(small)],
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -209,7 +209,7 @@ def test_a_backup_that_is_killed_does_not_appear(small: Path, tmp_path: Path, en
     assert not (tmp_path / "bag").exists()
     left = [path.name for path in tmp_path.iterdir() if path.name.endswith(".part")]
     assert len(left) == (end == signal.SIGKILL), "only a kill leaves something, under another name"
-    assert run("backup", tmp_path / "bag", "--archive", small).exit_code == 0
+    assert run("backup", "create", tmp_path / "bag", "--archive", small).exit_code == 0
 
 
 # A crawl with captures
@@ -262,7 +262,7 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_full_disk_leaves_nothing_of_a_backup(demo: Path, tiny_disk: Path) -> None:
-    done = run("backup", tiny_disk / "bag", "--archive", demo)
+    done = run("backup", "create", tiny_disk / "bag", "--archive", demo)
     assert done.exit_code == 1
     assert "nothing" in done.stderr
     assert "full" in done.stderr or "No space left" in done.stderr

@@ -290,7 +290,7 @@ def test_a_mark_below_which_another_machine_owes_a_try_is_dropped(tmp_path: Path
 def test_a_takedown_survives_and_one_that_was_lifted_stays_lifted(tmp_path: Path) -> None:
     one, two = two_machines(tmp_path)
     (hidden,) = rows(one, "SELECT url FROM articles WHERE url LIKE '%/2.%'")[0]
-    run("suppress", hidden, "--reason", "作者要求", "--archive", one)
+    run("suppress", "add", hidden, "--reason", "作者要求", "--archive", one)
     out = tmp_path / "all.db"
     merge([one, two], out)
     assert len(rows(out, "SELECT * FROM articles_flat")) == 2
@@ -299,7 +299,7 @@ def test_a_takedown_survives_and_one_that_was_lifted_stays_lifted(tmp_path: Path
     copied = tmp_path / "before" / "archive.db"
     copied.parent.mkdir()
     shutil.copy(one, copied)
-    run("suppress", hidden, "--undo", "--archive", one)
+    run("suppress", "lift", hidden, "--archive", one)
     for number, inputs in enumerate(([one, copied], [copied, one], [out, one])):
         merge(inputs, tmp_path / f"lifted{number}.db")
         assert rows(tmp_path / f"lifted{number}.db", "SELECT count(*), count(lifted) FROM suppressions") == [(1, 1)]

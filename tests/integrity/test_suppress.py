@@ -44,7 +44,7 @@ def test_a_hidden_article_is_seen_nowhere_and_comes_back(small: Path, name: str)
     before = exported(small), searched(small, "第2座")
     stats = json.loads(run("stats", "--format", "json", "--archive", small).stdout)["totals"]
     assert before[1] == {url_of(2)}
-    done = run("suppress", given, "--reason", "作者要求撤下", "--archive", small)
+    done = run("suppress", "add", given, "--reason", "作者要求撤下", "--archive", small)
     assert (done.exit_code, f"hidden: {key}" in done.stderr) == (0, True)
     assert url_of(2) not in {row["url"] for row in exported(small)}
     assert len(exported(small)) == len(before[0]) - 1
@@ -55,20 +55,20 @@ def test_a_hidden_article_is_seen_nowhere_and_comes_back(small: Path, name: str)
     assert rows(small, "SELECT count(*) FROM articles_flat WHERE id = ?", key) == [(0,)]
     assert rows(small, "SELECT count(*) FROM articles") == [(6,)], "nothing is deleted"
     assert verified(small)[0] == 0
-    assert verified(small, "--repair")[0] == 0
+    assert verified(small, "repair")[0] == 0
     assert searched(small, "第2座") == set(), "a repair brings nothing back"
-    done = run("suppress", given, "--undo", "--reason", "经同意恢复", "--archive", small)
+    done = run("suppress", "lift", given, "--reason", "经同意恢复", "--archive", small)
     assert (done.exit_code, f"shown again: {key}" in done.stderr) == (0, True)
     assert (exported(small), searched(small, "第2座")) == before
     assert verified(small)[0] == 0
-    (entry,) = json.loads(run("suppress", "--list", "--format", "json", "--archive", small).stdout)
+    (entry,) = json.loads(run("suppress", "list", "--format", "json", "--archive", small).stdout)
     assert (entry["article"], entry["reason"], entry["lifted_reason"]) == (key, "作者要求撤下", "经同意恢复")
     assert entry["since"] <= entry["lifted"]
     assert entry["by"] == entry["lifted_by"] != ""
 
 
 def test_a_hidden_article_stays_hidden_when_it_is_crawled_again(small: Path) -> None:
-    run("suppress", url_of(2), "--reason", "x", "--archive", small)
+    run("suppress", "add", url_of(2), "--reason", "x", "--archive", small)
     room = Room(small)
     with transaction(room.connection):
         piece = article(2, title="青禾镇第2座便民桥改了名字")
@@ -79,7 +79,7 @@ def test_a_hidden_article_stays_hidden_when_it_is_crawled_again(small: Path) -> 
     assert searched(small, "改了名字") == set()
     assert len(exported(small)) == 5
     assert verified(small)[0] == 0
-    run("suppress", url_of(2), "--undo", "--archive", small)
+    run("suppress", "lift", url_of(2), "--archive", small)
     assert searched(small, "改了名字") == {url_of(2)}
     assert verified(small)[0] == 0
 
@@ -92,7 +92,7 @@ def test_a_reprint_that_is_hidden_is_in_no_cluster(tmp_path: Path) -> None:
     execute(room.path, "UPDATE runs SET outcome = 'done', finished = started")
     assert len(list(room.db.query("SELECT * FROM reprints"))) == 2
     room.close()
-    run("suppress", url_of(1), "--reason", "x", "--archive", room.path)
+    run("suppress", "add", url_of(1), "--reason", "x", "--archive", room.path)
     assert url_of(1) not in str(rows(room.path, "SELECT * FROM reprints"))
     assert len(rows(room.path, "SELECT * FROM reprints")) == 1
     assert verified(room.path)[0] == 0
@@ -100,14 +100,14 @@ def test_a_reprint_that_is_hidden_is_in_no_cluster(tmp_path: Path) -> None:
 
 def test_hiding_twice_and_showing_what_is_not_hidden_change_nothing(small: Path) -> None:
     for _ in range(2):
-        assert run("suppress", url_of(1), "--reason", "x", "--archive", small).exit_code == 0
+        assert run("suppress", "add", url_of(1), "--reason", "x", "--archive", small).exit_code == 0
     assert rows(small, "SELECT count(*) FROM suppressions") == [(1,)]
     for _ in range(2):
-        assert run("suppress", url_of(1), "--undo", "--archive", small).exit_code == 0
+        assert run("suppress", "lift", url_of(1), "--archive", small).exit_code == 0
     assert rows(small, "SELECT count(*) FROM suppressions WHERE lifted IS NULL") == [(0,)]
-    run("suppress", url_of(1), "--reason", "y", "--archive", small)
+    run("suppress", "add", url_of(1), "--reason", "y", "--archive", small)
     assert [row[0] for row in rows(small, "SELECT reason FROM suppressions ORDER BY id")] == ["x", "y"]
-    table = run("suppress", "--list", "--archive", small).stdout
+    table = run("suppress", "list", "--archive", small).stdout
     assert table.count(article(1).title) + table.count("便民桥改名") >= 2
 
 
@@ -115,12 +115,13 @@ def test_hiding_twice_and_showing_what_is_not_hidden_change_nothing(small: Path)
     "arguments",
     [
         [],
-        ["http://www.ceshi.example/none.shtml", "--reason", "x"],
-        [url_of(1)],
-        [url_of(1), "--reason", "  "],
-        ["--list", "--undo"],
-        ["' OR 1 = 1 --", "--reason", "x"],
-        ["", "--reason", "x"],
+        ["add"],
+        ["add", "http://www.ceshi.example/none.shtml", "--reason", "x"],
+        ["add", url_of(1)],
+        ["add", url_of(1), "--reason", "  "],
+        ["list", "lift"],
+        ["add", "' OR 1 = 1 --", "--reason", "x"],
+        ["add", "", "--reason", "x"],
     ],
 )
 def test_wrong_use_is_refused(small: Path, arguments: list[str]) -> None:
@@ -140,12 +141,12 @@ def test_the_beginning_of_an_id_is_enough_when_only_one_begins_so(small: Path) -
         ("abcdef3", "the nearest it has", ids[:2]),
         ("abc'--", "the archive has no article", []),
     ):
-        for options in (["--reason", "x"], ["--undo"]):
-            done = run("suppress", wanted, *options, "--archive", small)
+        for command, options in (("add", ["--reason", "x"]), ("lift", [])):
+            done = run("suppress", command, wanted, *options, "--archive", small)
             assert (done.exit_code, says in done.stderr) == (2, True), done.stderr
             assert all(key in done.stderr for key in named)
     assert rows(small, "SELECT count(*) FROM suppressions") == [(0,)]
-    assert run("suppress", "abc900", "--reason", "x", "--archive", small).exit_code == 0
+    assert run("suppress", "add", "abc900", "--reason", "x", "--archive", small).exit_code == 0
     assert rows(small, "SELECT article FROM suppressions") == [(ids[2],)]
     # The commands that change nothing take any beginning of one id alone.
     assert ids[0] in run("history", "abcdef1", "--archive", small).stdout
@@ -156,7 +157,7 @@ def test_the_beginning_of_an_id_is_enough_when_only_one_begins_so(small: Path) -
 
 
 def test_no_archive_is_made_to_hide_something_in(tmp_path: Path) -> None:
-    done = run("suppress", url_of(1), "--reason", "x", "--archive", tmp_path / "none.db")
+    done = run("suppress", "add", url_of(1), "--reason", "x", "--archive", tmp_path / "none.db")
     assert done.exit_code == 2
     assert list(tmp_path.iterdir()) == []
 

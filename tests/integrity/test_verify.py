@@ -22,7 +22,7 @@ def test_a_crawled_archive_is_sound_with_its_captures(demo: Path) -> None:
 
 def test_a_sound_archive_is_not_changed_by_repair(demo: Path) -> None:
     before = list(rows(demo, "SELECT * FROM articles_flat ORDER BY id"))
-    status, _ = verified(demo, "--repair")
+    status, _ = verified(demo, "repair")
     assert status == 0
     assert rows(demo, "SELECT * FROM articles_flat ORDER BY id") == before
 
@@ -75,8 +75,8 @@ def test_what_follows_from_the_rest_is_mended(small: Path, kind: str, damage: st
     status, found = verified(small)
     assert status == 1
     assert kind in kinds(found)
-    assert all("--repair" in problem["fix"] for problem in found["problems"] if problem["kind"] == kind)
-    status, found = verified(small, "--repair")
+    assert all("newscrawler repair" in problem["fix"] for problem in found["problems"] if problem["kind"] == kind)
+    status, found = verified(small, "repair")
     assert (status, found["problems"]) == (0, [])
     assert found["repaired"]
     after = rows(small, "SELECT * FROM texts ORDER BY hash"), rows(small, "SELECT id, title, text FROM versions")
@@ -87,7 +87,7 @@ def test_what_follows_from_the_rest_is_mended(small: Path, kind: str, damage: st
 def test_a_mended_view_shows_what_it_showed(small: Path) -> None:
     before = rows(small, "SELECT * FROM articles_flat ORDER BY id")
     execute(small, "DROP VIEW articles_flat", "UPDATE articles SET version_count = 9, version = 1")
-    verified(small, "--repair")
+    verified(small, "repair")
     assert rows(small, "SELECT * FROM articles_flat ORDER BY id") == before
 
 
@@ -102,12 +102,12 @@ def test_an_index_of_a_table_that_lost_an_entry_is_made_anew(small: Path) -> Non
     small.write_bytes(data)
     status, found = verified(small)
     assert (status, kinds(found)) == (1, {"index"})
-    assert verified(small, "--repair")[0] == 0
+    assert verified(small, "repair")[0] == 0
 
 
 def test_a_table_that_is_gone_is_told_and_not_invented(small: Path) -> None:
     execute(small, "DROP TABLE credits")
-    assert verified(small, "--repair")[0] == 1
+    assert verified(small, "repair")[0] == 1
     assert rows(small, "SELECT count(*) FROM sqlite_master WHERE name = 'credits'") == [(0,)]
 
 
@@ -125,7 +125,7 @@ TOLD = {
 @pytest.mark.parametrize(("damage", "kind"), TOLD.items())
 def test_what_was_stored_is_told_and_left(small: Path, damage: str, kind: str) -> None:
     execute(small, damage)
-    for options in ([], ["--repair"]):
+    for options in ([], ["repair"]):
         before = (
             rows(small, "SELECT * FROM versions"),
             rows(small, "SELECT * FROM texts"),
@@ -148,7 +148,7 @@ def test_a_run_left_open_is_a_note_and_closed(small: Path) -> None:
     execute(small, "UPDATE runs SET outcome = 'running', finished = NULL")
     status, found = verified(small)
     assert (status, kinds(found, notes=True)) == (0, {"run"})
-    status, found = verified(small, "--repair")
+    status, found = verified(small, "repair")
     assert (status, found["problems"]) == (0, [])
     assert rows(small, "SELECT outcome, finished >= started FROM runs") == [("interrupted", 1)]
 
@@ -157,7 +157,7 @@ def test_a_run_that_goes_on_is_left_alone(small: Path) -> None:
     execute(small, "UPDATE runs SET outcome = 'running', finished = NULL")
     lock = lock_portal(small, PORTAL)
     try:
-        assert verified(small, "--repair")[1]["problems"] == []
+        assert verified(small, "repair")[1]["problems"] == []
         assert rows(small, "SELECT outcome FROM runs") == [("running",)]
     finally:
         lock.release()
@@ -177,7 +177,7 @@ def test_a_flipped_byte_in_a_warc_is_found(demo: Path) -> None:
     )[0]
     flip(the_warc(demo), offset + length // 2)
     before = the_warc(demo).read_bytes()
-    for options in ([], ["--repair"]):
+    for options in ([], ["repair"]):
         status, found = verified(demo, *options)
         assert status == 1
         assert kinds(found) == {"capture damaged"}
@@ -207,19 +207,19 @@ def test_a_pointer_to_another_record_is_found(demo: Path) -> None:
 def test_a_file_cut_off_tells_how_far_it_goes_and_the_way_on(demo: Path) -> None:
     os.truncate(demo, demo.stat().st_size * 2 // 3)
     before = demo.read_bytes()
-    for options in ([], ["--repair"]):
+    for options in ([], ["repair"]):
         status, found = verified(demo, *options)
         assert status == 1
         (problem,) = found["problems"]
         assert problem["kind"] == "damage"
         assert "it was cut off" in problem["what"]
         assert re.search(r"articles [1-9]\d* rows", problem["what"])
-        assert "backup --restore" in problem["fix"]
+        assert "backup restore" in problem["fix"]
         assert ".recover" in problem["fix"]
-    rescued = demo.with_name("rescued.db")
-    status, found = verified(demo, "--rescue", str(rescued))
+    salvaged = demo.with_name("salvaged.db")
+    status, found = verified(demo, "salvage", str(salvaged))
     assert (status, found["problems"]) == (0, [])
-    assert rows(rescued, "SELECT count(*) FROM articles_flat")[0][0] > 40
+    assert rows(salvaged, "SELECT count(*) FROM articles_flat")[0][0] > 40
     assert demo.read_bytes() == before
 
 
@@ -228,7 +228,7 @@ def test_a_destroyed_header_is_damage_of_an_archive(small: Path) -> None:
     status, found = verified(small)
     assert (status, kinds(found)) == (1, {"damage"})
     before = small.read_bytes()
-    assert verified(small, "--rescue", str(small.with_name("rescued.db")))[0] == 0
+    assert verified(small, "salvage", str(small.with_name("salvaged.db")))[0] == 0
     assert small.read_bytes() == before
 
 
@@ -272,40 +272,40 @@ def overwrite_page(archive: Path, name: str, *, leaf: bool = False) -> None:
     archive.write_bytes(data)
 
 
-def test_what_can_be_read_is_rescued_when_an_index_is_destroyed(demo: Path) -> None:
+def test_what_can_be_read_is_salvaged_when_an_index_is_destroyed(demo: Path) -> None:
     before = rows(demo, "SELECT * FROM articles_flat ORDER BY id")
     overwrite_page(demo, "credits_name")
     damaged = demo.read_bytes()
     assert kinds(verified(demo)[1]) == {"damage"}
-    rescued = demo.parent.parent / "elsewhere" / "rescued.db"
-    status, found = verified(demo, "--rescue", str(rescued))
-    assert (status, found["problems"], found["archive"]) == (0, [], str(rescued))
-    assert rows(rescued, "SELECT * FROM articles_flat ORDER BY id") == before
+    salvaged = demo.parent.parent / "elsewhere" / "salvaged.db"
+    status, found = verified(demo, "salvage", str(salvaged))
+    assert (status, found["problems"], found["archive"]) == (0, [], str(salvaged))
+    assert rows(salvaged, "SELECT * FROM articles_flat ORDER BY id") == before
     assert demo.read_bytes() == damaged
 
 
 @pytest.mark.parametrize("table", ["texts", "versions", "listing_sightings"])
-def test_what_lies_round_a_destroyed_page_is_rescued(demo: Path, table: str) -> None:
+def test_what_lies_round_a_destroyed_page_is_salvaged(demo: Path, table: str) -> None:
     (count,) = rows(demo, f"SELECT count(*) FROM {table}")[0]
     before = rows(demo, "SELECT * FROM articles_flat ORDER BY id")
     backup = demo.with_name("backup.db")
     shutil.copy(demo, backup)
     overwrite_page(demo, table, leaf=True)
-    rescued = demo.with_name("rescued.db")
-    status, found = verified(demo, "--rescue", str(rescued))
+    salvaged = demo.with_name("salvaged.db")
+    status, found = verified(demo, "salvage", str(salvaged))
     assert (status, found["problems"]) == (0, [])
-    (left,) = rows(rescued, f"SELECT count(*) FROM {table}")[0]
+    (left,) = rows(salvaged, f"SELECT count(*) FROM {table}")[0]
     assert count - 40 < left < count, "one page of it is lost"
-    assert rows(rescued, "SELECT count(*) FROM articles_flat")[0][0] >= count - 40
+    assert rows(salvaged, "SELECT count(*) FROM articles_flat")[0][0] >= count - 40
     merged = demo.with_name("merged.db")
-    assert run("merge", backup, rescued, "--archive", merged).exit_code == 0
+    assert run("merge", backup, salvaged, "--archive", merged).exit_code == 0
     assert rows(merged, "SELECT * FROM articles_flat ORDER BY id") == before
     assert verified(merged)[0] == 0
 
 
 def test_an_article_whose_versions_are_lost_is_fetched_again(small: Path) -> None:
     execute(small, "DELETE FROM credits WHERE version = 2", "DELETE FROM versions WHERE id = 2")
-    status, found = verified(small, "--repair")
+    status, found = verified(small, "repair")
     assert (status, kinds(found)) == (1, {"version"})
     assert "crawl again" in found["problems"][0]["fix"]
     assert rows(small, "SELECT state FROM urls WHERE url = ?", article(2).url) == [("pending",)]
@@ -319,30 +319,30 @@ def test_an_article_whose_versions_are_lost_is_fetched_again(small: Path) -> Non
 
 def test_versions_that_are_left_are_numbered_anew(small: Path) -> None:
     execute(small, "UPDATE versions SET number = 4 WHERE number = 2", "DELETE FROM texts WHERE body LIKE '%第2座%'")
-    rescued = small.with_name("rescued.db")
-    assert verified(small, "--rescue", str(rescued))[0] == 0
-    found = rows(rescued, "SELECT title, number FROM versions WHERE title LIKE '%第1座%' ORDER BY number")
+    salvaged = small.with_name("salvaged.db")
+    assert verified(small, "salvage", str(salvaged))[0] == 0
+    found = rows(salvaged, "SELECT title, number FROM versions WHERE title LIKE '%第1座%' ORDER BY number")
     assert found == [("青禾镇修好第1座便民桥", 1), ("青禾镇第1座便民桥改名", 2)]
-    assert rows(rescued, "SELECT count(*) FROM articles_flat") == [(5,)]
-    assert rows(rescued, "SELECT state FROM urls WHERE url = ?", article(2).url) == [("pending",)]
+    assert rows(salvaged, "SELECT count(*) FROM articles_flat") == [(5,)]
+    assert rows(salvaged, "SELECT state FROM urls WHERE url = ?", article(2).url) == [("pending",)]
 
 
 def test_a_rescue_that_cannot_be_finished_leaves_nothing(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    rescued = small.with_name("rescued.db")
+    salvaged = small.with_name("salvaged.db")
     with monkeypatch.context() as patched:
         patched.setattr("newscrawler.archive.integrity.salvage.transfer_captures", full)
-        done = run("verify", "--rescue", rescued, "--archive", small)
+        done = run("salvage", salvaged, "--archive", small)
     assert done.exit_code == 1
     assert "cannot be written" in done.stderr
-    assert list(small.parent.glob("rescued.db*")) == []
-    assert verified(small, "--rescue", str(rescued))[0] == 0
+    assert list(small.parent.glob("salvaged.db*")) == []
+    assert verified(small, "salvage", str(salvaged))[0] == 0
 
 
-def test_nothing_is_rescued_over_what_is_there(small: Path) -> None:
-    done = run("verify", "--rescue", small, "--archive", small)
+def test_nothing_is_salvaged_over_what_is_there(small: Path) -> None:
+    done = run("salvage", small, "--archive", small)
     assert done.exit_code == 2
     assert "exists" in done.stderr
 

@@ -80,13 +80,13 @@ def test_a_backup_in_the_middle_of_a_crawl_is_sound_and_a_killed_crawl_is_told(t
             while not stored(archive) and time.monotonic() < deadline:
                 time.sleep(0.2)
             assert verified(archive)[0] == 0, "beside a crawl"
-            done = run("backup", tmp_path / "bag", "--archive", archive)
+            done = run("backup", "create", tmp_path / "bag", "--archive", archive)
             assert done.exit_code == 0, done.output
             assert process.poll() is None, "the crawl was over before the backup"
         finally:
             process.kill()
             process.wait()
-    assert run("backup", "--restore", tmp_path / "bag", tmp_path / "restored").exit_code == 0
+    assert run("backup", "restore", tmp_path / "bag", tmp_path / "restored").exit_code == 0
     restored = tmp_path / "restored" / "archive.db"
     status, found = verified(restored)
     assert status == 0, found
@@ -94,7 +94,7 @@ def test_a_backup_in_the_middle_of_a_crawl_is_sound_and_a_killed_crawl_is_told(t
     assert 0 < stored(restored) < ARTICLES
     status, found = verified(archive)
     assert (status, kinds(found, notes=True) >= {"run", "capture open"}) == (0, True), found
-    status, found = verified(archive, "--repair")
+    status, found = verified(archive, "repair")
     assert status == 0
     assert kinds(found, notes=True) <= {"capture torn"}
     merged = tmp_path / "all" / "all.db"

@@ -123,7 +123,7 @@ def site(days: int, *, editor: str = "丁一鸣") -> Pages:
 
 
 def health(archive: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "newscrawler", "health", "--archive", str(archive), *arguments]
+    command = [sys.executable, "-m", "newscrawler", "health", *arguments, "--archive", str(archive)]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=archive.parent)
 
 
@@ -396,8 +396,8 @@ def test_an_accepted_alarm_is_the_new_normal(tmp_path: Path) -> None:
     opened(connection)
     connection.close()
     (row,) = json.loads(health(tmp_path / "archive.db", "--format", "json").stdout)
-    assert health(tmp_path / "archive.db", "--accept", str(row["id"])).returncode == 0
-    assert health(tmp_path / "archive.db", "--accept", str(row["id"])).returncode == 2
+    assert health(tmp_path / "archive.db", "accept", str(row["id"])).returncode == 0
+    assert health(tmp_path / "archive.db", "accept", str(row["id"])).returncode == 2
     shown = json.loads(health(tmp_path / "archive.db", "--all", "--format", "json").stdout)
     assert [row["state"] for row in shown] == ["accepted"]
 

@@ -83,7 +83,7 @@ def test_check_fails_where_an_override_or_a_needed_field_finds_nothing(tmp_path:
     file = definition(tmp_path, RULES.replace(".content", ".gone"))
     done = run(tmp_path, "check", file, "--via", server.url, "--articles", "1", "--require", "summary")
     assert done.returncode == 1
-    assert "article.body = '.gone' finds nothing in 2 articles" in done.stderr
+    assert "article.body = '.gone' matches in none of 2 articles" in done.stderr
     assert "summary is empty in 2 of 2 articles" in done.stderr
     assert "generic:density 2" in done.stdout
 

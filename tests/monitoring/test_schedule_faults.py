@@ -243,7 +243,7 @@ def test_a_crawl_that_is_killed_under_the_scheduler_is_told_and_gone_on_with(
     tmp_path: Path, hung: SiteServer, portal: SiteServer
 ) -> None:
     """The deadline's last resort, and the machine's: the next one of the same portal takes up what was left."""
-    from newscrawler.cli.schedule import _after
+    from newscrawler.cli.schedule import _after_crawl
     from newscrawler.monitoring.crawl_process import run_job
 
     archive = tmp_path / "archive.db"
@@ -251,7 +251,7 @@ def test_a_crawl_that_is_killed_under_the_scheduler_is_told_and_gone_on_with(
     # No time to end in good order, not even for the second signal.
     assert run_job(late, threading.Event(), grace=timedelta(0)) == -signal.SIGKILL
     assert runs(archive) == [("crawl", "running")]
-    _after(archive, None)
+    _after_crawl(archive, None)
     assert runs(archive) == [("crawl", "interrupted")]
     connection = sqlite3.connect(archive)
     assert connection.execute("SELECT kind, state FROM alarms").fetchall() == [("run-cut", "open")]

@@ -90,7 +90,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
         newscrawler("crawl", "demo", "--via", server.url, "--archive", archive, cwd=folder)
         site.sentence = NEW_SENTENCE
         newscrawler("refresh", "demo", "--older-than", "0s", "--via", server.url, "--archive", archive, cwd=folder)
-    newscrawler("suppress", site.hidden.url, "--reason", "asked by the author", "--archive", archive, cwd=folder)
+    newscrawler("suppress", "add", site.hidden.url, "--reason", "asked by the author", "--archive", archive, cwd=folder)
     with closing(sqlite3.connect(archive)) as connection:
         ids = dict(connection.execute("SELECT url, id FROM articles").fetchall())
     return Crawled(archive, ids[site.edited.url], ids[site.hidden.url], site.hidden.url, site.hidden.title)

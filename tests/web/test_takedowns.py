@@ -398,11 +398,11 @@ def test_a_takedown_holds_at_once(copied: Path, crawled: Crawled) -> None:
     with serving(copied) as server:
         assert server.get(f"/article/{crawled.hidden}").status == 404
         assert crawled.hidden not in server.get(search).text
-        newscrawler("suppress", crawled.hidden_url, "--undo", "--archive", copied, cwd=copied.parent)
+        newscrawler("suppress", "lift", crawled.hidden_url, "--archive", copied, cwd=copied.parent)
         assert HIDDEN_WORD in server.get(f"/article/{crawled.hidden}").text
         for _ in range(8):
             assert crawled.hidden in server.get(search).text
-        newscrawler("suppress", crawled.hidden_url, "--reason", "again", "--archive", copied, cwd=copied.parent)
+        newscrawler("suppress", "add", crawled.hidden_url, "--reason", "again", "--archive", copied, cwd=copied.parent)
         for _ in range(8):
             assert crawled.hidden not in server.get(search).text
         assert server.get(f"/article/{crawled.hidden}").status == 404

@@ -142,7 +142,7 @@ def _compare(connection: sqlite3.Connection, path: Path, file: str, is_open: boo
         yield CaptureProblem("missing", file, f"the file ends before {row['offset']:,} ({row['url']})")
         row = next(rows, None)
     if unknown and not is_open:
-        yield CaptureProblem("unknown-record", file, f"{unknown:,} captures have no row; 'verify --repair' enters them")
+        yield CaptureProblem("unknown-record", file, f"{unknown:,} captures have no row; 'repair' adds them")
 
 
 def _broken_reference(connection: sqlite3.Connection, row: dict[str, Any]) -> str:

@@ -135,7 +135,7 @@ RULES = (
             f"""UPDATE urls SET state = 'pending', next_try = NULL, article = NULL, etag = NULL, last_modified = NULL
                 WHERE article IN (SELECT n FROM articles a WHERE {_EMPTY})""",
         ),
-        fix="'newscrawler verify --repair', then crawl again: the page is fetched anew",
+        fix="'newscrawler repair', then crawl again: the page is fetched anew",
     ),
     Rule(
         "clock",

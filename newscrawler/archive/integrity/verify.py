@@ -29,7 +29,7 @@ from newscrawler.archive.integrity.damage import header_problem, readable_tables
 from newscrawler.archive.runs import close_dead_runs
 from newscrawler.normalization.text import text_hash
 
-REPAIR = "'newscrawler verify --repair' mends it"
+REPAIR = "'newscrawler repair' repairs it"
 RESTORE = "restore it from a backup, or read the page again from its capture"
 
 
@@ -137,8 +137,8 @@ def _damage_problem(path: Path, found: list[str]) -> Problem:
         "damage",
         str(path),
         f"{found[0]}{more}. What can be read from the first row on: {', '.join(tables)}.",
-        "restore a backup ('newscrawler backup --restore BACKUP TO'), or copy what can be read into a new archive "
-        f"('newscrawler verify --rescue NEW --archive {path}'); '.recover' of the program sqlite3 may find more. "
+        "restore a backup ('newscrawler backup restore BACKUP FOLDER'), or copy what can be read into a new archive "
+        f"('newscrawler salvage NEW --archive {path}'); '.recover' of the program sqlite3 may find more. "
         "The file was left as it is",
     )
 

@@ -14,7 +14,6 @@ from sqlite_utils import Database
 from newscrawler.archive.columns import NOT_SUPPRESSED
 from newscrawler.archive.lookup import find_articles, several_articles, unknown_article
 from newscrawler.archive.reports.citation_styles import (
-    CONTROL,
     Citation,
     CitedCapture,
     bibtex,
@@ -22,6 +21,7 @@ from newscrawler.archive.reports.citation_styles import (
     evidence,
     gb7714,
 )
+from newscrawler.text.printable import single_line
 
 __all__ = [
     "Citation",
@@ -55,7 +55,7 @@ def citation(db: Database, url_or_id: str, version: int | None = None) -> Citati
         raise CitationError(str(several_articles(url_or_id, shown)))
     if found:
         raise CitationError(
-            f"the article {found[0]['id']} was taken down and is not cited; 'newscrawler suppress --list' says why."
+            f"the article {found[0]['id']} was taken down and is not cited; 'newscrawler suppress list' says why."
         )
     raise CitationError(str(unknown_article(connection, url_or_id)))
 
@@ -123,4 +123,4 @@ def _captures(connection: sqlite3.Connection, version: int, capture: int | None)
 
 
 def _line(text: str | None) -> str:
-    return " ".join(CONTROL.sub(" ", text or "").split())
+    return single_line(text or "")

@@ -13,10 +13,10 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from newscrawler.text.clock import CHINA
+from newscrawler.text.printable import CONTROL
 
 NAMED_AUTHORS = 3
 """GB/T 7714-2015, 8.1.2: of more than three authors the first three are named, and 等 follows."""
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+")
 _NOT_IN_ADDRESS = re.compile(rf"(?:\s|[{{}}\"<>^`|\\]|{CONTROL.pattern})+")
 _NOT_IN_KEY = re.compile(r"[^0-9A-Za-z_-]")
 _NEWSPAPER = re.compile(r"报(?!\w)")

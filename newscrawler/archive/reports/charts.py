@@ -1,6 +1,6 @@
-"""Drawing the reports of `newscrawler stats`: bars and grids, as PNG, SVG or a page with its data.
+"""Bars and grids, drawn as PNG or SVG by matplotlib.
 
-matplotlib is of the extra `plot` and is imported when something is drawn. Equal data give equal files.
+matplotlib belongs to the extra `plot` and is imported when something is drawn. Equal data give equal files.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from newscrawler.cli.chart_fonts import drawable, families_for
-from newscrawler.cli.logs import printable
+from newscrawler.archive.reports.chart_fonts import drawable, families_for
+from newscrawler.text.printable import printable
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-LARGEST = 40
-"""Bars, or rows of a grid, in one picture; what is smaller is left out, and the title says so."""
-_LONGEST_LABEL = 28
-_CHARACTER = 0.13
-"""Inches that a Chinese character takes at the size of the labels."""
+MAX_SHOWN = 40
+"""Bars, or rows of a grid, in one picture. Smaller ones are left out, and the title says so."""
+_MAX_LABEL = 28
+_CHARACTER_WIDTH = 0.13
+"""Width of a Chinese character at the size of the labels, in inches."""
 _BLUE = "#2563a8"
 _SETTINGS: dict[str, Any] = {
     "font.size": 9,
@@ -33,12 +33,12 @@ _SETTINGS: dict[str, Any] = {
     "text.parse_math": False,
     "text.usetex": False,
 }
-"""Letters are drawn as paths, so that an SVG looks the same where the font is missing; `$` is a dollar."""
+"""Letters are drawn as paths, so that an SVG looks the same without the font; `$` is a dollar sign."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """A number for each name; a note may stand behind its bar."""
+    """One number per name; a note may follow its bar."""
 
     title: str
     unit: str
@@ -49,7 +49,7 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A number for each pair of names, as a shade; None is left white. Shares are written into their cells."""
+    """One number per row and column, as a shade; None is white. Shares are written into their cells."""
 
     title: str
     unit: str
@@ -70,12 +70,12 @@ def picture(chart: Chart, suffix: str) -> bytes:
 
     def label(text: str) -> str:
         text = printable(text)
-        return drawable(text if len(text) <= _LONGEST_LABEL else f"{text[: _LONGEST_LABEL - 1]}…", families)
+        return drawable(text if len(text) <= _MAX_LABEL else f"{text[: _MAX_LABEL - 1]}…", families)
 
     settings: Any = {**_SETTINGS, "font.family": families}
     with mpl.rc_context(settings):
         if not (chart.labels if isinstance(chart, Bars) else chart.rows and chart.columns):
-            figure = _nothing(printable(chart.title))
+            figure = _empty_figure(printable(chart.title))
         else:
             figure = _bars(chart, label) if isinstance(chart, Bars) else _grid(chart, label)
         out = BytesIO()
@@ -104,8 +104,8 @@ def _figure(width: float, height: float, title: str) -> tuple[Figure, Any]:
     return figure, axes
 
 
-def _nothing(title: str) -> Figure:
-    """A picture that says that it has nothing to show: empty axes look like a mistake."""
+def _empty_figure(title: str) -> Figure:
+    """Return a picture that says that there is nothing to show: empty axes would look like a mistake."""
     figure, axes = _figure(6, 1.5, title)
     axes.axis("off")
     axes.text(0, 0.5, "no articles", transform=axes.transAxes)
@@ -114,16 +114,16 @@ def _nothing(title: str) -> Figure:
 
 def _bars(chart: Bars, label: Callable[[str], str]) -> Figure:
     figure, axes = _figure(8, 1.2 + 0.24 * max(len(chart.labels), 2), printable(chart.title))
-    places = range(len(chart.labels))
-    drawn = axes.barh(places, chart.values, color=_BLUE, height=0.7)
-    axes.set_yticks(places, labels=[label(text) for text in chart.labels])
+    positions = range(len(chart.labels))
+    bars = axes.barh(positions, chart.values, color=_BLUE, height=0.7)
+    axes.set_yticks(positions, labels=[label(text) for text in chart.labels])
     axes.invert_yaxis()
     axes.set_xlabel(chart.unit)
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.margins(x=0.25 if chart.notes else 0.12, y=0.01)
     notes = [label(note) for note in chart.notes] or [""] * len(chart.values)
-    shown = [f"{value:,.0f}{f' ({note})' if note else ''}" for value, note in zip(chart.values, notes, strict=True)]
-    axes.bar_label(drawn, labels=shown, padding=3)
+    labels = [f"{value:,.0f}{f' ({note})' if note else ''}" for value, note in zip(chart.values, notes, strict=True)]
+    axes.bar_label(bars, labels=labels, padding=3)
     return figure
 
 
@@ -131,14 +131,14 @@ def _grid(chart: Grid, label: Callable[[str], str]) -> Figure:
     import numpy as np
 
     rows, columns = [label(text) for text in chart.rows], [label(text) for text in chart.columns]
-    margin = _CHARACTER * max(map(len, rows), default=0)
+    margin = _CHARACTER_WIDTH * max(map(len, rows), default=0)
     width = min(max(6.0, margin + 2 + 0.55 * len(columns)), 16.0)
     figure, axes = _figure(width, 1.6 + 0.26 * max(len(rows), 2), printable(chart.title))
     values = np.array([[np.nan if value is None else value for value in row] for row in chart.values], dtype=float)
     values = values.reshape(len(rows), len(columns))
     highest = 1.0 if chart.are_shares else None
     image = axes.imshow(values, aspect="auto", cmap="Blues", vmin=0, vmax=highest, interpolation="nearest")
-    # A label for each column where they have room, else for every third, sixth or twelfth (a month of each year).
+    # One label per column where there is room, else one per 3, 6, 12 or 24 columns (months).
     room = max(1, int((width - margin - 2) / 0.42))
     step = next((step for step in (1, 3, 6, 12) if len(columns) / step <= room), 24)
     axes.set_xticks(
@@ -146,10 +146,10 @@ def _grid(chart: Grid, label: Callable[[str], str]) -> Figure:
     )
     axes.set_yticks(range(len(rows)), labels=rows)
     if chart.are_shares:
-        for place, value in np.ndenumerate(values):
+        for (row, column), value in np.ndenumerate(values):
             if not np.isnan(value):
                 colour = "white" if value > 0.55 else "black"
-                axes.text(place[1], place[0], f"{value:.0%}", ha="center", va="center", color=colour, fontsize=8)
+                axes.text(column, row, f"{value:.0%}", ha="center", va="center", color=colour, fontsize=8)
     else:
         figure.colorbar(image, ax=axes, label=chart.unit, pad=0.01)
     return figure

@@ -1,4 +1,4 @@
-"""A font for the labels of charts that has the Chinese characters in them."""
+"""Fonts for the labels of charts: installed ones that have the Chinese characters."""
 
 from __future__ import annotations
 
@@ -26,10 +26,9 @@ FAMILIES = (
     "SimHei",
     "Arial Unicode MS",
 )
-"""Families with the forms that characters have in mainland China, the best first. In a Japanese font 直 and 骨 look
-otherwise."""
+"""Families with the character forms of mainland China, the best first. Japanese fonts draw 直 and 骨 differently."""
 LAST = "DejaVu Sans"
-"""Comes with matplotlib; no Chinese."""
+"""Comes with matplotlib; has no Chinese characters."""
 ADVICE = (
     "no font with Chinese characters is installed, so the labels could not be drawn; install one: "
     "'apt install fonts-noto-cjk' (Debian, Ubuntu), 'dnf install google-noto-sans-cjk-fonts' (Fedora), or put "
@@ -39,30 +38,30 @@ _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 
 
 class FontError(Exception):
-    """No font has the characters that are to be drawn; the message says what to install."""
+    """No installed font has the characters of a chart; the message says what to install."""
 
 
 def families_for(texts: Iterable[str]) -> list[str]:
-    """Return the font families to draw these texts with: the first that has their characters, then stand-ins.
+    """Return the font families to draw these texts with: the best one, then those with further characters.
 
     Raises FontError when there are Chinese characters and no installed font of `FAMILIES` has any of them.
     """
     needed = {character for text in texts for character in text if not character.isspace()}
-    chosen: list[str] = []
+    families: list[str] = []
     for family, entry in _installed():
         covered = needed & _characters(entry)
         if covered:
-            chosen.append(family)
+            families.append(family)
             needed -= covered
         if not needed:
             break
-    if any(map(_HAN.match, needed)) and not chosen:
+    if any(map(_HAN.match, needed)) and not families:
         raise FontError(ADVICE)
-    return [*chosen, LAST]
+    return [*families, LAST]
 
 
 def drawable(text: str, families: list[str]) -> str:
-    """Return a text with what none of these families has as a question mark: no font draws it as an empty box."""
+    """Return the text with a question mark for each character that none of these families has."""
     entries = [_entry(family) for family in families]
     fonts = [_characters(entry) for entry in entries if entry is not None]
     return "".join(
@@ -71,7 +70,7 @@ def drawable(text: str, families: list[str]) -> str:
 
 
 def _installed() -> list[tuple[str, FontEntry]]:
-    """Return the families that are there; fonts that came after matplotlib made its list are added to it."""
+    """Return the installed families. Fonts that were installed after matplotlib made its list are added to it."""
     from matplotlib import font_manager
 
     manager = font_manager.fontManager
@@ -88,8 +87,8 @@ def _installed() -> list[tuple[str, FontEntry]]:
 def _entry(family: str) -> FontEntry | None:
     from matplotlib import font_manager
 
-    found = [entry for entry in font_manager.fontManager.ttflist if entry.name == family and entry.style == "normal"]
-    return min(found, key=lambda entry: entry.weight not in (400, "normal", "regular"), default=None)
+    entries = [entry for entry in font_manager.fontManager.ttflist if entry.name == family and entry.style == "normal"]
+    return min(entries, key=lambda entry: entry.weight not in (400, "normal", "regular"), default=None)
 
 
 def _characters(entry: FontEntry) -> frozenset[str]:

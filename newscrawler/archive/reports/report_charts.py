@@ -1,0 +1,84 @@
+"""What the charts of the reports in `statistics` show."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from newscrawler.archive.reports.charts import MAX_SHOWN, Bars, Chart, Grid
+from newscrawler.archive.reports.statistics import FILLED
+from newscrawler.archive.reports.tables import NO_CITY, NO_OUTLET, NO_SECTION, Rows, largest_cities
+
+_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])\Z")
+
+
+def chart(report: str, title: str, rows: Rows) -> Chart:
+    """Return the chart of a report: a grid for months and fields, bars for the others."""
+    if report == "months":
+        return _month_grid(title, rows)
+    if report == "fields":
+        return _field_grid(title, rows)
+    if report == "cities":
+        return _bars(title, "articles", [(row["city"] or NO_CITY, row["articles"], "") for row in rows])
+    if report == "reprints":
+        flows = [(f"{row['origin']} → {row['portal']}", row["reprints"], _delay(row)) for row in rows]
+        return _bars(f"{title}: articles, and the median delay", "reprints", flows)
+    name = "outlet" if report == "outlets" else "editor"
+    return _bars(title, "articles", [(row[name] or NO_OUTLET, row["articles"], "") for row in rows])
+
+
+def _delay(row: dict[str, Any]) -> str:
+    if row["median_hours"] is not None and abs(row["median_hours"]) < 72:
+        return f"{row['median_hours']:g} h"
+    return f"{row['median_days']:g} d" if row["median_days"] is not None else ""
+
+
+def _bars(title: str, unit: str, bars: Sequence[tuple[str, int, str]]) -> Bars:
+    """Return the largest of these bars, each with its name, number and note."""
+    sums: Counter[str] = Counter()
+    for name, number, _ in bars:
+        sums[name] += number
+    notes = {name: note for name, _, note in reversed(bars)}
+    largest = sums.most_common(MAX_SHOWN)
+    names = [name for name, _ in largest]
+    bar_notes = [notes[name] for name in names]
+    return Bars(
+        _counted(title, len(names), len(sums)),
+        unit,
+        names,
+        [number for _, number in largest],
+        bar_notes if any(bar_notes) else (),
+    )
+
+
+def _month_grid(title: str, rows: Rows) -> Grid:
+    dated = [row for row in rows if _MONTH.match(row["month"] or "")]
+    months = _months_between(dated[0]["month"], dated[-1]["month"]) if dated else []
+    cities = largest_cities(dated, MAX_SHOWN)
+    counts: Counter[tuple[str | None, str]] = Counter()
+    for row in dated:
+        counts[row["city"], row["month"]] += row["articles"]
+    values = [[counts[city, month] or None for month in months] for city in cities]
+    names = [city or NO_CITY for city in cities]
+    return Grid(_counted(title, len(cities), len({row["city"] for row in dated})), "articles", names, months, values)
+
+
+def _months_between(first: str, last: str) -> list[str]:
+    """Return the months from first to last, also those without an article; at most a century."""
+    begin, end = (int(month[:4]) * 12 + int(month[5:7]) - 1 for month in (first, last))
+    return [f"{month // 12:04}-{month % 12 + 1:02}" for month in range(max(begin, end - 1200), end + 1)]
+
+
+def _field_grid(title: str, rows: Rows) -> Grid:
+    largest = sorted(rows, key=lambda row: -row["articles"])[:MAX_SHOWN]
+    sections = [row for row in rows if row in largest]
+    several = len({row["portal"] for row in rows}) > 1
+    names = [f"{row['portal']} " * several + (row["section"] or NO_SECTION) for row in sections]
+    values = [[row[name] for name in FILLED] for row in sections]
+    return Grid(_counted(title, len(sections), len(rows)), "share", names, list(FILLED), values, are_shares=True)
+
+
+def _counted(title: str, shown: int, total: int) -> str:
+    return f"{title} (the {shown} largest of {total:,})" if shown < total else title

@@ -1,0 +1,116 @@
+"""What each rule of a portal definition finds, in the archive of a sample crawl or in saved pages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from newscrawler.archive import open_archive
+from newscrawler.crawling.saved_pages import read_saved_page, saved_pages
+from newscrawler.extraction.model import NotAnArticle
+from newscrawler.portals import Portal
+from newscrawler.reading import read_article
+
+FIELDS = ("title", "published", "source", "editors", "authors", "summary", "body")
+"""The fields of an article that are checked."""
+REQUIRED_FIELDS = ("title", "published", "body")
+"""Fields that every article must have."""
+
+
+@dataclass
+class DefinitionReport:
+    """What a definition found."""
+
+    sections: list[dict[str, Any]] = field(default_factory=list)
+    """One per section: section, url, outcome, reason, entries, dated (entries with a date)."""
+    articles: list[dict[str, Any]] = field(default_factory=list)
+    """One per article: url, cms, encoding; values and rules by field."""
+    refused: list[dict[str, str]] = field(default_factory=list)
+    """One per page that gave no article: url, kind (failed, blocked or gone), reason."""
+    problems: list[str] = field(default_factory=list)
+    """What is wrong, one sentence each. Empty: the definition is good."""
+    listed: list[str] = field(default_factory=list)
+    """The URLs of the portal itself that its listings show."""
+
+
+def read_archive(archive: Path) -> DefinitionReport:
+    """Return what a sample crawl left in its archive."""
+    db = open_archive(archive)
+    report = DefinitionReport()
+    report.sections = list(
+        db.query(
+            """SELECT s.name AS section, s.url, w.outcome, w.reason, w.entries,
+                 (SELECT count(*) FROM listing_sightings l WHERE l.section = s.id AND l.listed_date != '') AS dated
+               FROM sections s LEFT JOIN sweeps w ON w.section = s.id ORDER BY s.id"""
+        )
+    )
+    columns = ", ".join(f"f.{name}" for name in FIELDS)
+    rows = db.query(
+        f"""SELECT f.url, {columns}, v.provenance, v.cms, v.encoding FROM articles_flat f
+            JOIN articles a ON a.id = f.id JOIN versions v ON v.id = a.version ORDER BY a.n"""
+    )
+    for row in rows:
+        rules = {name: evidence["rule"] for name, evidence in json.loads(row["provenance"]).items()}
+        values = {name: row[name] or "" for name in FIELDS}
+        report.articles.append(
+            {"url": row["url"], "cms": row["cms"], "encoding": row["encoding"], "values": values, "rules": rules}
+        )
+    report.refused = list(
+        db.query(
+            """SELECT coalesce(url, '') AS url, kind, reason FROM run_events
+               WHERE kind IN ('failed', 'blocked', 'gone') ORDER BY id"""
+        )
+    )
+    report.listed = [row["url"] for row in db.query("SELECT url FROM urls WHERE state != 'foreign' ORDER BY id")]
+    db.conn.close()
+    return report
+
+
+def read_pages(portal: Portal, folder: Path) -> DefinitionReport:
+    """Return what a definition finds in saved article pages; nothing is fetched. Raises OSError."""
+    report = DefinitionReport()
+    for file in saved_pages(folder):
+        article = read_article(read_saved_page(file), portal)
+        if isinstance(article, NotAnArticle):
+            report.refused.append(
+                {"url": str(file), "kind": "failed", "reason": f"no article ({article.reason}): {article.detail}"}
+            )
+            continue
+        values = {name: getattr(article, name) for name in FIELDS}
+        values |= {name: "、".join(values[name]) for name in ("editors", "authors")}
+        rules = {name: provenance.rule for name, provenance in article.provenance.items()}
+        page_facts = {"url": str(file), "cms": article.cms or None, "encoding": article.encoding}
+        report.articles.append({**page_facts, "values": values, "rules": rules})
+    return report
+
+
+def evaluate(report: DefinitionReport, portal: Portal, required: Iterable[str] = ()) -> None:
+    """Add to the report's problems what is wrong: empty sections, refused pages, empty fields, useless overrides.
+
+    `required` names fields that every article must have, besides REQUIRED_FIELDS.
+    """
+    for section in report.sections:
+        if section["outcome"] == "failed" or not section["entries"]:
+            reason = section["reason"] or "its listing shows no entry (key 'listing.entry' or 'article.url')"
+            if reason != "empty":
+                report.problems.append(f"section {section['section']}: {reason}")
+    reported = " ".join(report.problems)
+    for page in report.refused:
+        # A listing may link to an article that is gone; that is not a mistake of the definition.
+        if page["kind"] != "gone" and page["reason"] not in reported:
+            report.problems.append(f"{page['url']}: {page['reason']}")
+    if not report.articles:
+        report.problems.append("no article was read")
+        return
+    total = len(report.articles)
+    for name in dict.fromkeys((*REQUIRED_FIELDS, *required)):
+        empty = [article["url"] for article in report.articles if not article["values"][name]]
+        if empty:
+            report.problems.append(f"{name} is empty in {len(empty)} of {total} articles, for example {empty[0]}")
+    for name in FIELDS:
+        override = getattr(portal.article, name)
+        if override and not any("override" in article["rules"].get(name, "") for article in report.articles):
+            report.problems.append(f"article.{name} = {override!r} matches in none of {total} articles")
