@@ -1,4 +1,4 @@
-"""What follows a crawl: it is held against its history, those who asked for it are told, the status says so."""
+"""After a crawl: its runs are compared with earlier ones, and alarms are shown and sent."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ import click
 
 
 def evaluate_crawl(archive: str, portals: Sequence[str]) -> bool:
-    """Judge the crawls that just ended, tell of alarms; return whether alarms of these portals are open.
+    """Evaluate the crawls that just ended and send notifications; return whether alarms of these portals are open.
 
-    What cannot be told is said on standard error and told after the next crawl: the crawl itself is done.
+    What cannot be sent gives a warning and is sent after the next crawl; the crawl itself is done.
     """
     from newscrawler.cli.options import clear_errors
     from newscrawler.monitoring.after_run import evaluate_and_notify
     from newscrawler.text.printable import printable
 
     with clear_errors():
-        found, problems = evaluate_and_notify(archive, portals)
-    for alarm in found:
+        alarms, problems = evaluate_and_notify(archive, portals)
+    for alarm in alarms:
         click.echo(printable(f"Alarm {alarm.id}: {alarm.where}: {alarm.message}"), err=True)
-    if found:
-        click.echo("'newscrawler health' shows them in full.", err=True)
+    if alarms:
+        click.echo("'newscrawler health' shows the details.", err=True)
     for problem in problems:
         click.echo(f"Warning: {printable(problem)}", err=True)
-    return bool(found)
+    return bool(alarms)

@@ -1,4 +1,4 @@
-"""`newscrawler cite URL|ID`: references to articles, with what proves them."""
+"""`newscrawler cite URL|ID`: references to articles, with their evidence."""
 
 from __future__ import annotations
 
@@ -14,19 +14,17 @@ from newscrawler.cli.options import Text, archive_option, clear_errors
     type=click.Choice(["gb7714", "bibtex", "csl-json"]),
     default="gb7714",
     show_default=True,
-    help="GB/T 7714-2015 to read; BibTeX or CSL-JSON for programs.",
+    help="GB/T 7714-2015 for people, BibTeX or CSL-JSON for programs.",
 )
-@click.option(
-    "--version", type=click.IntRange(min=1), metavar="N", help="The version that is cited; default: the newest."
-)
+@click.option("--version", type=click.IntRange(min=1), metavar="N", help="The version to cite. Default: the newest.")
 @archive_option
 def command(articles: tuple[str, ...], style: str, version: int | None, archive: str) -> None:
-    """Cite articles: the reference, and when the page was captured, its SHA-256 and its place in the WARC file.
+    """Cite articles, with the time of the capture, its SHA-256 and its place in the WARC file.
 
     An article is named by a URL under which it was seen, in any form, or by its id (the beginning is enough). The
-    capture is that of the version cited, and so is the access date, in China's time. GB/T 7714 prints two lines an
-    article: the reference, and indented what proves it; in BibTeX and CSL-JSON the proof is the note. An article that
-    was taken down is not cited.
+    access date is the day of the capture from which the cited version was read, in China's time. GB/T 7714 prints two
+    lines per article: the reference, and the evidence, indented. In BibTeX and CSL-JSON the evidence is the note. A
+    suppressed article is not cited.
 
     \b
     Examples:
@@ -34,7 +32,7 @@ def command(articles: tuple[str, ...], style: str, version: int | None, archive:
       newscrawler cite 5f0c1e --version 1
       newscrawler cite 5f0c1e 920db1 --style bibtex > sources.bib
 
-    Exit status: 0 done, 2 wrong usage or no such article (then nothing is printed).
+    Exit status: 0 done, 2 wrong usage or no such article (nothing is printed).
     """
     from contextlib import closing
 
@@ -47,13 +45,13 @@ def command(articles: tuple[str, ...], style: str, version: int | None, archive:
         db = open_archive_read_only(archive)
         with closing(db.conn):
             try:
-                cited = [citation(db, article, version) for article in dict.fromkeys(articles)]
+                citations = [citation(db, article, version) for article in dict.fromkeys(articles)]
             except CitationError as error:
                 raise click.UsageError(printable(str(error))) from None
     if style == "csl-json":
-        print_json([csl_json(one) for one in cited])
+        print_json([csl_json(each) for each in citations])
     elif style == "bibtex":
-        click.echo(printable_lines("\n\n".join(bibtex(one) for one in cited)))
+        click.echo(printable_lines("\n\n".join(bibtex(each) for each in citations)))
     else:
-        for one in cited:
-            click.echo(f"{printable(gb7714(one))}\n    {printable(evidence(one))}")
+        for each in citations:
+            click.echo(f"{printable(gb7714(each))}\n    {printable(evidence(each))}")

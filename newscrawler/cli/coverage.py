@@ -17,8 +17,8 @@ from newscrawler.text.printable import printable
     type=click.Choice(["stored", "pending", "failed", "blocked", "gone", "foreign"]),
     help="Only documents in this state.",
 )
-@click.option("--urls", is_flag=True, help="Show the documents behind the numbers, each with its reason.")
-@click.option("--total", is_flag=True, help="One row a section, all months together.")
+@click.option("--urls", is_flag=True, help="List the documents themselves, each with its reason.")
+@click.option("--total", is_flag=True, help="One row per section, all months combined.")
 @format_option
 @archive_option
 def command(
@@ -31,10 +31,10 @@ def command(
     output: str,
     archive: str,
 ) -> None:
-    """Show by section and month what the listings showed and what became of it.
+    """Show per section and month what the listings showed, and what is stored, missing or gone.
 
-    'complete back to' says how far back everything that the section listed is settled: stored, gone, or given up
-    with a reason; 'beginning' means all of it, nothing means that a crawl has still to finish.
+    'complete back to' is the date back to which everything that the section listed is settled: stored, gone, or given
+    up with a reason. 'beginning' means everything; an empty cell means that a crawl has not finished yet.
 
     \b
     Examples:
@@ -53,12 +53,12 @@ def command(
             raise click.UsageError(f"the archive has no portal {portal!r}; it has {known}.")
         header: tuple[str, ...]
         if urls:
-            found = listed_urls(db, portal=portal, section=section, month=month, state=state)
+            documents = listed_urls(db, portal=portal, section=section, month=month, state=state)
             if output == "json":
-                print_json(found)
+                print_json(documents)
             else:
-                header = ("portal", "section", "day", "state", "url", "reason", "next try")
-                print_table("", header, [tuple(row.values()) for row in found])
+                header = ("portal", "section", "date", "state", "url", "reason", "next try")
+                print_table("", header, [tuple(row.values()) for row in documents])
             return
         rows = coverage_table(db, portal=portal, by_month=not total)
         empty = empty_sections(db, portal=portal)
@@ -76,4 +76,4 @@ def command(
     header = tuple(name.replace("_", " ") for name in columns)
     print_table("", header, [tuple(row[name] for name in columns) for row in rows])
     for row in empty:
-        click.echo(printable(f"{row['portal']}: section {row['section']} never listed anything ({row['url']})"))
+        click.echo(printable(f"{row['portal']}: section {row['section']} has never listed an article ({row['url']})"))

@@ -1,4 +1,4 @@
-"""`newscrawler crawl PORTAL…`: portals into the archive."""
+"""`newscrawler crawl PORTAL…`: crawl portals into the archive."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ DEMO = "demo"
 @click.command("crawl")
 @click.argument("portals", nargs=-1, required=True, metavar="PORTAL…")
 @click.option("--city", "cities", multiple=True, metavar="NAME", help="Only this city's section (repeatable).")
-@click.option("--since", type=Day(), metavar="DAY", help="Read the listings back to this day only.")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Fetch at most N articles of each portal.")
-@click.option("--full", is_flag=True, help="Read every listing to its end, also where all is known.")
-@click.option("--via", metavar="URL", help="Fetch from this address instead of the portal's own: a mirror, a test.")
+@click.option("--since", type=Day(), metavar="DATE", help="Read the listings back to this day only.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Fetch at most N articles per portal.")
+@click.option("--full", is_flag=True, help="Read every listing to its end, also where everything is known.")
+@click.option("--via", metavar="URL", help="Fetch from this address instead of the portal's own: a mirror or a test.")
 @click.option(
     "--workers",
     type=click.IntRange(1, 64),
     default=1,
     show_default=True,
     metavar="N",
-    help="Crawl with N processes: for many portals, or one without a delay.",
+    help="Crawl with N processes: for many portals, or for one without a delay.",
 )
-@click.option("--captures/--no-captures", default=None, help="Keep every answer in WARC files (default: yes).")
+@click.option("--captures/--no-captures", default=None, help="Keep every response in WARC files (default: yes).")
 @click.option("--images", is_flag=True, help="Capture the images of articles, too.")
 @click.option("--verbose", "-v", is_flag=True, help="Log every request.")
 @archive_option
@@ -56,11 +56,11 @@ def command(
 ) -> None:
     """Crawl portals into the archive. PORTAL is an id ('newscrawler portals' lists them) or a definition's path.
 
-    A crawl fetches what is new since the last one, and what the last one left undone. Interrupt it with Ctrl-C:
-    once lets it finish what is under way, twice stops at once; the next crawl goes on from there.
+    A crawl fetches what is new since the last crawl, and what the last crawl did not finish. Ctrl-C interrupts it:
+    once lets it finish the open requests, twice stops it at once. The next crawl continues from there.
 
-    With --workers portals are dealt out among processes; a portal's sections, when there are fewer portals. Workers
-    share a portal's delay, so several of them make one portal quicker only where its delay is small.
+    With --workers the portals are divided among the processes; if there are fewer portals than processes, their
+    sections are. The workers share the delay of a portal, so they speed up a single portal only if its delay is small.
 
     \b
     Examples:
@@ -69,28 +69,28 @@ def command(
       newscrawler crawl ./my-portal.toml --archive data/mine.db --limit 50
       newscrawler crawl hbdysh hubeidaily --workers 2
 
-    Exit status: 0 done, 1 failed or incomplete (it says what), 2 wrong usage, 3 done, but alarms are open.
+    Exit status: 0 done, 1 failed or incomplete (the messages say what), 2 wrong usage, 3 done, but alarms are open.
     """
     from newscrawler.crawling.options import CrawlOptions, OptionError
     from newscrawler.portals import load_portal
 
     with clear_errors():
-        chosen = [load_portal(name) for name in dict.fromkeys(portals)]
+        definitions = [load_portal(name) for name in dict.fromkeys(portals)]
     try:
         options = CrawlOptions(
             cities=cities, since=since, limit=limit, full=full, via=CrawlOptions.of({"via": via}).via
         )
-        for portal in chosen:
+        for portal in definitions:
             options.check_cities(portal)
     except OptionError as error:
         raise click.UsageError(str(error)) from None
     if images and captures is False:
-        raise click.UsageError("--images are kept as captures: leave out --no-captures.")
+        raise click.UsageError("--images stores images as captures; leave out --no-captures.")
     overrides: dict[str, object] = {"NEWSCRAWLER_IMAGES": images}
     if captures is not None:
         overrides["NEWSCRAWLER_CAPTURES"] = captures
     set_up_logging(verbose)
-    if not crawl_and_report(chosen, options, archive, overrides, workers):
+    if not crawl_and_report(definitions, options, archive, overrides, workers):
         raise click.exceptions.Exit(1)
 
 
@@ -101,13 +101,13 @@ def crawl_and_report(
     overrides: dict[str, object] | None = None,
     workers: int = 1,
 ) -> bool:
-    """Crawl portals, showing progress and a summary; return whether all is done. The demo serves itself.
+    """Crawl portals, show progress and a summary; return whether everything is done. The demo is served here, too.
 
-    Ends the command with status 3 when all is done, but alarms are open.
-    `overrides` are settings laid over the project's.
+    Ends the command with status 3 if everything is done, but alarms are open.
+    `overrides` are Scrapy settings that replace those of the project.
     """
     if len(portals) > 1 and (options.via or any(portal.id == DEMO for portal in portals)):
-        raise click.UsageError("--via and the demo are for one portal at a time.")
+        raise click.UsageError("--via and the demo work with one portal at a time.")
     names = [portal.id for portal in portals]
     with ExitStack() as stack:
         stack.enter_context(run_log(archive, names))
@@ -163,7 +163,7 @@ def _crawl(
 
 
 def set_up_logging(verbose: bool) -> None:
-    """Our own lines at INFO, Scrapy's only where something is wrong."""
+    """Log the lines of this program at INFO, those of libraries from WARNING on; everything if verbose."""
     from newscrawler.cli.logs import OneLineFormatter
 
     handler = logging.StreamHandler()

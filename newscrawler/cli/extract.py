@@ -1,4 +1,4 @@
-"""`newscrawler extract PATH…`: articles from saved pages, by the rules that a crawl uses."""
+"""`newscrawler extract PATH…`: articles from saved pages, by the rules of a crawl."""
 
 from __future__ import annotations
 
@@ -17,19 +17,16 @@ if TYPE_CHECKING:
     from newscrawler.normalization.article import Article
     from newscrawler.portals import Portal
 
-SUFFIXES = (".html", ".htm", ".shtml", ".xhtml")
-MAX_PAGE_BYTES = 64 * 1024 * 1024
-
 
 @click.command("extract")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
-@click.option("--url", metavar="URL", help="The page's address: resolves links, and finds the portal's rules.")
-@click.option("--portal", "portal_name", metavar="ID", help="Read the pages by this portal's definition.")
+@click.option("--url", metavar="URL", help="The address of the page: to resolve links, and to find the portal's rules.")
+@click.option("--portal", "portal_name", metavar="ID", help="Use the definition of this portal.")
 @click.option("--explain", is_flag=True, help="A table for people: each field, the rule that found it, the raw text.")
 def command(paths: tuple[str, ...], url: str | None, portal_name: str | None, explain: bool) -> None:
     """Extract articles from saved pages: files, directories (searched for .html, .htm, .shtml) or `-`.
 
-    Writes one JSON object a line. A page that is no article has `reason` and `detail` in place of its fields.
+    The output is one JSON object per line. A page that is not an article has `reason` and `detail` instead of fields.
 
     \b
     Examples:
@@ -53,17 +50,17 @@ def command(paths: tuple[str, ...], url: str | None, portal_name: str | None, ex
             click.echo(f"Error: {printable(path)}: {error.strerror or error}", err=True)
             failed = True
             continue
-        found = read_article(body, portal, url=url)
+        article = read_article(body, portal, url=url)
         if explain:
-            _explain(path, found)
+            _explain(path, article)
         else:
-            sys.stdout.write(json_text(_record(path, found, url)) + "\n")
+            sys.stdout.write(json_text(_record(path, article, url)) + "\n")
     if failed:
         raise click.exceptions.Exit(1)
 
 
 def _portal(name: str | None, url: str | None) -> Portal | None:
-    """Return the portal that is named, or the one that the URL belongs to."""
+    """Return the portal with this name, else the portal that the URL belongs to."""
     from newscrawler.portals import load_portal, load_portals
 
     if name:
@@ -75,83 +72,82 @@ def _portal(name: str | None, url: str | None) -> Portal | None:
 
 
 def _files(paths: tuple[str, ...]) -> Iterator[str]:
+    from newscrawler.crawling.saved_pages import saved_pages
+
     for path in paths:
-        if path != "-" and Path(path).is_dir():
-            yield from (str(file) for file in sorted(Path(path).rglob("*")) if file.suffix.lower() in SUFFIXES)
-        else:
-            yield path
+        yield from [path] if path == "-" else map(str, saved_pages(Path(path)))
 
 
 def _read(path: str) -> bytes:
-    if path == "-":
-        return sys.stdin.buffer.read(MAX_PAGE_BYTES)
-    with Path(path).open("rb") as stream:
-        return stream.read(MAX_PAGE_BYTES)
+    from newscrawler.crawling.saved_pages import MAX_PAGE_BYTES, read_saved_page
+
+    return sys.stdin.buffer.read(MAX_PAGE_BYTES) if path == "-" else read_saved_page(Path(path))
 
 
-def _record(path: str, found: Article | NotAnArticle, url: str | None) -> dict[str, Any]:
+def _record(path: str, article: Article | NotAnArticle, url: str | None) -> dict[str, Any]:
     from newscrawler.extraction.model import NotAnArticle
 
-    if isinstance(found, NotAnArticle):
-        return {"path": path, "url": url, "article": False, "reason": found.reason.value, "detail": found.detail}
-    place = found.place
+    if isinstance(article, NotAnArticle):
+        return {"path": path, "url": url, "article": False, "reason": article.reason.value, "detail": article.detail}
+    place = article.place
     county = place.county if place else None
     return {
         "path": path,
-        "url": found.url or url,
+        "url": article.url or url,
         "article": True,
-        "title": found.title,
-        "subtitle": found.subtitle or None,
-        "published": found.published or None,
-        "published_date": found.published_date or None,
-        "source": found.source or None,
-        "editors": found.editors,
-        "authors": found.authors,
+        "title": article.title,
+        "subtitle": article.subtitle or None,
+        "published": article.published or None,
+        "published_date": article.published_date or None,
+        "source": article.source or None,
+        "editors": article.editors,
+        "authors": article.authors,
         "credits": [
-            {"role": credit.role, "name": credit.name, "outlet": credit.outlet or None} for credit in found.credits
+            {"role": credit.role, "name": credit.name, "outlet": credit.outlet or None} for credit in article.credits
         ],
-        "summary": found.summary or None,
+        "summary": article.summary or None,
         "city": place.division.name if place else None,
         "city_code": place.division.code if place else None,
         "county": county.name if county else None,
         "county_code": county.code if county else None,
-        "body": found.body,
-        "body_html": found.body_html,
-        "keywords": found.keywords,
-        "article_type": found.article_type,
-        "language": found.language,
-        "char_count": found.char_count,
-        "images": [{"url": image.url, "caption": image.caption} for image in found.images],
-        "attachments": [{"url": file.url, "text": file.text} for file in found.attachments],
-        "cms": found.cms or None,
-        "encoding": found.encoding,
-        "content_hash": found.content_hash,
+        "body": article.body,
+        "body_html": article.body_html,
+        "keywords": article.keywords,
+        "article_type": article.article_type,
+        "language": article.language,
+        "char_count": article.char_count,
+        "images": [{"url": image.url, "caption": image.caption} for image in article.images],
+        "attachments": [{"url": file.url, "text": file.text} for file in article.attachments],
+        "cms": article.cms or None,
+        "encoding": article.encoding,
+        "content_hash": article.content_hash,
     }
 
 
-def _explain(path: str, found: Article | NotAnArticle) -> None:
+def _explain(path: str, article: Article | NotAnArticle) -> None:
     from newscrawler.cli.tables import print_table
     from newscrawler.extraction.model import NotAnArticle
 
-    if isinstance(found, NotAnArticle):
-        print_table(path, ("verdict", "reason"), [(f"no article: {found.reason.value}", found.detail)])
+    if isinstance(article, NotAnArticle):
+        print_table(path, ("result", "reason"), [(f"not an article: {article.reason.value}", article.detail)])
         return
     values = {
-        "title": found.title,
-        "subtitle": found.subtitle,
-        "published": found.published,
-        "source": found.source,
-        "editors": "、".join(found.editors),
-        "authors": "、".join(found.authors),
-        "summary": found.summary,
-        "keywords": "、".join(found.keywords),
-        "article_type": found.article_type,
-        "body": f"{found.char_count} characters: {found.body[:60]}…",
+        "title": article.title,
+        "subtitle": article.subtitle,
+        "published": article.published,
+        "source": article.source,
+        "editors": "、".join(article.editors),
+        "authors": "、".join(article.authors),
+        "summary": article.summary,
+        "keywords": "、".join(article.keywords),
+        "article_type": article.article_type,
+        "body": f"{article.char_count} characters: {article.body[:60]}…",
     }
     rows = []
     for name, value in values.items():
-        how = found.provenance.get(name)
-        raw = how.raw if how and how.raw != value else ""
-        rows.append((name, value, how.rule if how else "", f"{how.confidence:.2f}" if how else "", raw))
-    title = f"{path} ({found.cms or 'no known content system'}, {found.encoding})"
+        provenance = article.provenance.get(name)
+        raw = provenance.raw if provenance and provenance.raw != value else ""
+        rule, confidence = (provenance.rule, f"{provenance.confidence:.2f}") if provenance else ("", "")
+        rows.append((name, value, rule, confidence, raw))
+    title = f"{path} ({article.cms or 'no known content system'}, {article.encoding})"
     print_table(title, ("field", "value", "rule", "confidence", "raw text"), rows)

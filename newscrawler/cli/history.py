@@ -1,4 +1,4 @@
-"""`newscrawler history URL`: the versions of an article, and what changed between them."""
+"""`newscrawler history URL|ID`: the versions of an article, and what changed between them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import click
 from newscrawler.cli.options import Text, archive_option, clear_errors, format_option
 
 LONG_FIELDS = ("body",)
-"""Compared by sentence and character; the others are shown old and new."""
-HIDDEN_FIELDS = ("body_html", "encoding", "published_evidence")
-"""Shown only when nothing else changed."""
+"""Compared by sentence and character; of the others the old and the new value are shown."""
+SECONDARY_FIELDS = ("body_html", "encoding", "published_evidence")
+"""Shown only if no other field changed."""
 CONTEXT = 40
-"""Characters shown on either side of a change."""
+"""Characters that are shown on each side of a change."""
 
 
 @click.command("history")
@@ -22,7 +22,7 @@ CONTEXT = 40
 @format_option
 @archive_option
 def command(article: str, output: str, archive: str) -> None:
-    """Show the versions of an article and the difference of each to the one before it.
+    """Show the versions of an article, each with its differences from the version before.
 
     The article is named by a URL under which it was seen, in any form, or by its id (the beginning is enough).
 
@@ -48,7 +48,7 @@ def command(article: str, output: str, archive: str) -> None:
 
 
 def _with_changes(connection: sqlite3.Connection, number: int) -> list[dict[str, Any]]:
-    """Return the versions, each with its cause and its difference to the one before."""
+    """Return the versions, each with its cause and its differences from the version before."""
     from newscrawler.archive.text_diff import difference
     from newscrawler.archive.versions import changes, list_versions, version_values
 
@@ -93,13 +93,13 @@ def _show(article: dict[str, Any], versions: list[dict[str, Any]]) -> None:
     console = Console(soft_wrap=True, highlight=False)
     for version in versions[1:]:
         console.print(f"\nVersion {version['number'] - 1} → {version['number']} ({version['cause']})", style="bold")
-        names = [name for name in version["changed"] if name not in HIDDEN_FIELDS] or version["changed"]
+        names = [name for name in version["changed"] if name not in SECONDARY_FIELDS] or version["changed"]
         for name in names:
             console.print(_marked(name, version["differences"][name], colour=console.is_terminal))
 
 
 def _marked(name: str, pieces: list[dict[str, str]], *, colour: bool) -> Any:
-    """Return a field's difference: red and green on a terminal, [-…-] and {+…+} elsewhere."""
+    """Return the differences of a field: red and green on a terminal, [-…-] and {+…+} elsewhere."""
     from rich.text import Text
 
     from newscrawler.text.printable import printable
@@ -118,7 +118,7 @@ def _marked(name: str, pieces: list[dict[str, str]], *, colour: bool) -> Any:
 
 
 def _shortened(text: str, *, first: bool, last: bool) -> str:
-    """Keep of a stretch that did not change what stands beside a change."""
+    """Return unchanged text without its middle: only what stands next to a change."""
     if len(text) <= 2 * CONTEXT + 1:
         return text
     before = "" if first else text[:CONTEXT]

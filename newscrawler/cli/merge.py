@@ -12,18 +12,18 @@ from newscrawler.text.printable import printable
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT…", type=click.Path())
 @archive_option
 def command(inputs: tuple[str, ...], archive: str) -> None:
-    """Merge the archives INPUT into the one that --archive names; it is made when there is none.
+    """Merge the archives INPUT into the archive that --archive names. If it does not exist, it is created.
 
-    Every version, sighting, run, capture and takedown of each is kept, each once: merging again changes nothing.
-    Captures are brought along, as hard links on the same disk. The inputs are never changed, and no crawl may be
-    running into the target.
+    Every version, sighting, run, capture and suppression is kept once; merging again changes nothing. Captures are
+    transferred, too, as hard links on the same disk. The inputs are not changed. No crawl may write to the target at
+    the same time.
 
     \b
     Examples:
       newscrawler merge laptop.db office.db --archive data/all.db
       newscrawler merge /media/disk/laptop/archive.db
 
-    Exit status: 0 done, 1 failed, or captures of an input are missing (it says which), 2 wrong usage.
+    Exit status: 0 done, 1 failed, or captures of an input are missing (the messages name them), 2 wrong usage.
     """
     from newscrawler.archive.merging.merge import MergeError, merge
 
@@ -39,4 +39,4 @@ def command(inputs: tuple[str, ...], archive: str) -> None:
     )
     click.echo(f"{printable(archive)}: {counts}", err=True)
     if merged.missing:
-        raise SystemExit(1)
+        raise click.exceptions.Exit(1)

@@ -1,4 +1,4 @@
-"""`newscrawler portals`: what can be crawled."""
+"""`newscrawler portals`: the portals that can be crawled."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from newscrawler.cli.options import format_option
 @click.command("portals")
 @format_option
 def command(output: str) -> None:
-    """List the portals that can be crawled: the shipped ones and those of your own.
+    """List the portals that can be crawled: those that are included, and your own.
 
-    Your own definitions are found in ./portals/ and in the directory that NEWSCRAWLER_PORTALS names.
+    Your own definitions are in ./portals/ and in the directory that NEWSCRAWLER_PORTALS names.
 
     \b
     Examples:

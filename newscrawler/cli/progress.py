@@ -12,7 +12,7 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
-from newscrawler.cli.tables import made_table, print_table
+from newscrawler.cli.tables import new_table, print_table
 from newscrawler.crawling.runner.periodic import repeating
 from newscrawler.crawling.runner.progress import CrawlState
 from newscrawler.crawling.runner.single import States
@@ -57,7 +57,7 @@ class Progress:
         """Return the live display: one line per section, a total with the time left."""
         parts: list[Text | object] = []
         for state in self._states():
-            parts.append(made_table(printable(state.name), _HEADER, section_rows(state)))
+            parts.append(new_table(printable(state.name), _HEADER, section_rows(state)))
             parts.append(Text(self._line(state)))
         return Group(*parts)  # type: ignore[arg-type]
 

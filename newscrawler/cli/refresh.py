@@ -1,4 +1,4 @@
-"""`newscrawler refresh [PORTAL…]`: ask again for what is stored; edits become versions, withdrawals are noted."""
+"""`newscrawler refresh [PORTAL…]`: stored articles are fetched again, to find edits and withdrawals."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from newscrawler.cli.options import archive_option, clear_errors
 
 @click.command("refresh")
 @click.argument("portals", nargs=-1, metavar="[PORTAL…]")
-@click.option("--older-than", default="7d", show_default=True, metavar="SPAN", help="Not fetched for so long: 7d, 12h.")
+@click.option(
+    "--older-than", default="7d", show_default=True, metavar="DURATION", help="Only articles not fetched for so long."
+)
 @click.option("--city", "cities", multiple=True, metavar="NAME", help="Only this city's section (repeatable).")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Ask for at most N articles of each portal.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Fetch at most N articles per portal.")
 @click.option("--via", metavar="URL", help="Fetch from this address instead of the portal's own.")
 @click.option("--verbose", "-v", is_flag=True, help="Log every request.")
 @archive_option
@@ -25,17 +27,17 @@ def command(
     verbose: bool,
     archive: str,
 ) -> None:
-    """Fetch stored articles again, by conditional requests; without PORTAL those of all portals in the archive.
+    """Fetch stored articles again, by conditional requests. Without PORTAL: those of all portals in the archive.
 
-    Another text is a new version. 404 or 410 twice, a day apart, makes an article gone; its text is kept. A
-    blocked page, a login or an error is no edit.
+    A changed text becomes a new version. An article is gone when the portal answers twice, a day apart, with 404 or
+    410; its text is kept. A block, a login page or an error does not count as an edit.
 
     \b
     Examples:
       newscrawler refresh
       newscrawler refresh hbdysh --older-than 30d --limit 500
 
-    Exit status: 0 done, 1 failed or incomplete (it says what), 2 wrong usage, 3 done, but alarms are open.
+    Exit status: 0 done, 1 failed or incomplete (the messages say what), 2 wrong usage, 3 done, but alarms are open.
     """
     from newscrawler.archive import open_archive_read_only
     from newscrawler.archive.database.connection import BUSY_SECONDS
@@ -46,15 +48,15 @@ def command(
         names = portals or tuple(
             row["id"] for row in open_archive_read_only(archive, seconds=BUSY_SECONDS).query("SELECT id FROM portals")
         )
-        chosen = [load_portal(name) for name in dict.fromkeys(names)]
+        definitions = [load_portal(name) for name in dict.fromkeys(names)]
     try:
         options = CrawlOptions(
             cities=cities, limit=limit, via=CrawlOptions.of({"via": via}).via, refresh=duration(older_than)
         )
-        for portal in chosen:
+        for portal in definitions:
             options.check_cities(portal)
     except OptionError as error:
         raise click.UsageError(str(error)) from None
     set_up_logging(verbose)
-    if not crawl_and_report(chosen, options, archive):
+    if not crawl_and_report(definitions, options, archive):
         raise click.exceptions.Exit(1)

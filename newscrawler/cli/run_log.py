@@ -1,4 +1,4 @@
-"""A log file a crawl, in `logs/` beside the archive; the oldest ones are removed."""
+"""One log file per crawl, in `logs/` beside the archive. The oldest files are removed."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from pathlib import Path
 
 from newscrawler.cli.logs import OneLineFormatter
 
-KEPT = 300
-"""Log files that are kept."""
+MAX_FILES = 300
 MAX_BYTES = 10 * 1024 * 1024
+"""Of one file."""
 _NAME = re.compile(r"\d{8}T\d{6}Z-[a-z0-9_+-]+\.log(\.1)?")
 
 logger = logging.getLogger(__name__)
@@ -22,13 +22,13 @@ logger = logging.getLogger(__name__)
 
 @contextmanager
 def run_log(archive: str, portals: Sequence[str]) -> Iterator[None]:
-    """Write what is logged meanwhile to a file of its own, too; without one where none can be made."""
+    """Copy what is logged in this context to a file. If no file can be written, log a warning and go on."""
     folder = Path(archive).parent / "logs"
     names = "+".join(portals[:3]) + ("+more" if len(portals) > 3 else "")
     path = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{names}.log"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        # A file that grows too large is cut: its first part is dropped, its newest is kept.
+        # When a file grows too large, its older part is dropped.
         handler = RotatingFileHandler(path, maxBytes=MAX_BYTES, backupCount=1, encoding="utf-8")
         _prune(folder)
     except OSError as error:
@@ -47,5 +47,5 @@ def run_log(archive: str, portals: Sequence[str]) -> Iterator[None]:
 
 def _prune(folder: Path) -> None:
     files = sorted(path for path in folder.iterdir() if _NAME.fullmatch(path.name))
-    for path in files[:-KEPT]:
+    for path in files[:-MAX_FILES]:
         path.unlink(missing_ok=True)

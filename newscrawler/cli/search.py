@@ -20,23 +20,23 @@ _FIELDS = ("id", "url", "portal", "city", "section", "title", "source", "publish
 @click.option(
     "--limit", type=click.IntRange(0, MAX_ROWS), default=20, show_default=True, help="How many articles to show."
 )
-@click.option("--newest", is_flag=True, help="Newest first; default: best first.")
+@click.option("--newest", is_flag=True, help="Newest first. Default: best match first.")
 @click.option(
     "--format",
     "output",
     type=click.Choice(["table", "json", "csv", "urls"]),
     default="table",
     show_default=True,
-    help="A table for people; JSON, CSV or one URL a line for scripts.",
+    help="A table for people; JSON, CSV or one URL per line for programs.",
 )
 @filter_options
 @archive_option
 def command(words: tuple[str, ...], limit: int, newest: bool, output: str, archive: str, **filters: Any) -> None:
-    """Find the articles whose title, summary or body contains WORDS, and say first how many there are.
+    """Find the articles whose title, summary or body contains WORDS. Their number is shown first.
 
-    Chinese is found inside longer words, in full- or half-width, traditional or simplified; other words and numbers
-    are found as whole words. Several words must all occur. "Words in quotes" stand together; AND, OR and NOT in
-    upper case and parentheses combine. Quote the whole for your shell.
+    Chinese words are found inside longer words, in full or half width, traditional or simplified; other words and
+    numbers are found as whole words. All words must occur. "Words in quotes" must be next to each other. AND, OR, NOT
+    (in upper case) and parentheses combine words; quote the expression for your shell.
 
     \b
     Examples:
@@ -97,6 +97,6 @@ def _print_table(results: Results) -> None:
 
 
 def _row(hit: Hit) -> tuple[str, ...]:
-    # A title with its hits marked; the snippet without them when the words stand in the title only.
+    # The title has its hits highlighted. If the words are in the title only, the snippet has no highlight.
     day = (hit.published or "")[:10]
     return day, hit.city or "", hit.source or "", hit.title_snippet.marked(), hit.snippet.marked()

@@ -9,24 +9,24 @@ from newscrawler.cli.options import archive_option, clear_errors
 
 @click.command("serve")
 @click.option(
-    "--host", default="127.0.0.1", show_default=True, help="The address to serve on. Default: this machine only."
+    "--host", default="127.0.0.1", show_default=True, help="The address to serve on; the default is this machine only."
 )
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="The port; 0 takes a free one."
+    "--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="The port; 0 chooses a free one."
 )
 @archive_option
 def command(host: str, port: int, archive: str) -> None:
-    """Serve the archive as web pages, for reading only: search, articles, versions, coverage, runs, alarms, SQL.
+    """Serve the archive as web pages, read-only: search, articles, versions, coverage, runs, alarms, SQL.
 
-    The pages are in Chinese and English and need no JavaScript. They show what a crawl stores while it runs. `/metrics`
-    has the numbers of all portals for Prometheus. Needs the extra `web`: pip install 'newscrawler[web]'.
+    The pages are in Chinese and English and need no JavaScript. While a crawl runs, they show what it has stored.
+    `/metrics` has the numbers of all portals for Prometheus. Needs the extra `web`: pip install 'newscrawler[web]'.
 
     \b
     Examples:
       newscrawler serve
       newscrawler serve --archive data/demo.db --port 8080
 
-    Ends with Ctrl-C or SIGTERM. Exit status: 0 done, 2 no such archive, no such address, or the extra is missing.
+    Ctrl-C or SIGTERM ends it. Exit status: 0 done, 2 no such archive, no such address, or the extra is missing.
     """
     from pathlib import Path
 
@@ -35,7 +35,7 @@ def command(host: str, port: int, archive: str) -> None:
         import starlette  # noqa: F401
         import uvicorn  # noqa: F401
     except ImportError:
-        raise click.UsageError("serving needs more packages; run: pip install 'newscrawler[web]'") from None
+        raise click.UsageError("'serve' needs more packages; run: pip install 'newscrawler[web]'") from None
     from newscrawler.web.middleware import is_loopback
     from newscrawler.web.server import ServeError, address_of, bound_socket, check_archive, serve
 
@@ -48,8 +48,13 @@ def command(host: str, port: int, archive: str) -> None:
         raise click.UsageError(str(error)) from None
     if not is_loopback(host):
         click.echo(
-            f"Warning: everybody who can reach {host} can read the archive; there is no password.",
+            f"Warning: everyone who can reach {host} can read the archive; there is no password.",
             err=True,
         )
     address = address_of(listening, host)
-    serve(path, listening, host, ready=lambda: click.echo(f"Serving {archive} on {address} (Ctrl-C ends it)", err=True))
+    serve(
+        path,
+        listening,
+        host,
+        ready=lambda: click.echo(f"Serving {archive} on {address} (press Ctrl-C to stop)", err=True),
+    )

@@ -1,4 +1,4 @@
-"""Tables for people and JSON for scripts."""
+"""Tables for people and JSON for programs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def print_json(value: Any) -> None:
 
 
 def json_text(value: Any, *, indent: int | None = None) -> str:
-    """Return a value as JSON that moves no cursor: DEL, the C1 controls and the direction marks are escaped, too."""
+    """Return a value as JSON. All control and direction characters are escaped, so none reaches a terminal."""
     return escaped_json(json.dumps(value, ensure_ascii=False, indent=indent))
 
 
@@ -35,11 +35,11 @@ def print_table(
     to_stderr: bool = False,
     red: Collection[int] = (),
 ) -> None:
-    """Write a table; columns whose cells are all numbers are set to the right, the rows of `red` are red."""
+    """Write a table. Columns of numbers are aligned to the right; `red` has the numbers of the rows in red."""
     console = _Console(stderr=to_stderr)
     if not console.is_terminal:
         console = _Console(stderr=to_stderr, width=160)
-    table = made_table(title, header, rows)
+    table = new_table(title, header, rows)
     for number in red:
         table.rows[number].style = "red"
     console.print(table)
@@ -47,13 +47,13 @@ def print_table(
 
 class _Console(Console):
     def on_broken_pipe(self) -> None:
-        """Leave it to `main`: the reader went away, which is no failure."""
+        """Leave it to `main`: a reader that stops early is not a failure."""
         raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
 
 
-def made_table(title: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:
-    """Return a rich table of these cells, with whatever could control a terminal taken out."""
-    # Without frames round the cells a table of ten columns fits a terminal of 80.
+def new_table(title: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:
+    """Return a rich table of these cells, with control characters made visible."""
+    # Without frames around the cells, a table of ten columns fits a terminal of 80 columns.
     table = Table(
         title=Text(printable(title)) if title else None,
         title_justify="left",

@@ -45,7 +45,7 @@ def test_a_hidden_article_is_seen_nowhere_and_comes_back(small: Path, name: str)
     stats = json.loads(run("stats", "--format", "json", "--archive", small).stdout)["totals"]
     assert before[1] == {url_of(2)}
     done = run("suppress", "add", given, "--reason", "作者要求撤下", "--archive", small)
-    assert (done.exit_code, f"hidden: {key}" in done.stderr) == (0, True)
+    assert (done.exit_code, f"suppressed: {key}" in done.stderr) == (0, True)
     assert url_of(2) not in {row["url"] for row in exported(small)}
     assert len(exported(small)) == len(before[0]) - 1
     assert searched(small, "第2座") == set()
