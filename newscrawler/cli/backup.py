@@ -41,7 +41,7 @@ def create(folder: str, copy: bool, archive: str) -> None:
     \b
     Examples:
       newscrawler backup create backups/monday
-      newscrawler backup create /media/disk/2026-07-10 --archive data/demo.db
+      newscrawler backup create /media/disk/2026-07-10 --copy
 
     Exit status: 0 done, 1 failed, or captures were already missing (the messages name them), 2 wrong usage.
     """

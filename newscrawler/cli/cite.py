@@ -28,7 +28,7 @@ def command(articles: tuple[str, ...], style: str, version: int | None, archive:
 
     \b
     Examples:
-      newscrawler cite http://www.hbdysh.cn/2019/0710/49629.shtml
+      newscrawler cite http://www.demo.newscrawler.example/2019/0706/50523.shtml
       newscrawler cite 5f0c1e --version 1
       newscrawler cite 5f0c1e 920db1 --style bibtex > sources.bib
 

@@ -39,8 +39,8 @@ def command(
     \b
     Examples:
       newscrawler coverage
-      newscrawler coverage hbdysh --total
-      newscrawler coverage hbdysh --section 宜昌市 --month 2019-07 --state failed --urls
+      newscrawler coverage demo --total
+      newscrawler coverage demo --section 宜昌市 --month 2019-07 --state stored --urls
     """
     from newscrawler.archive import open_archive_read_only
     from newscrawler.archive.reports.coverage import STATES, coverage_table, empty_sections, listed_urls

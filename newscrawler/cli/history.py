@@ -28,7 +28,7 @@ def command(article: str, output: str, archive: str) -> None:
 
     \b
     Examples:
-      newscrawler history http://www.hbdysh.cn/2019/0710/49629.shtml
+      newscrawler history http://www.demo.newscrawler.example/2019/0706/50523.shtml
       newscrawler history 5f0c1e --format json
 
     Exit status: 0 done, 2 wrong usage or no such article.

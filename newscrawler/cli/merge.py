@@ -20,6 +20,7 @@ def command(inputs: tuple[str, ...], archive: str) -> None:
 
     \b
     Examples:
+      newscrawler merge data/demo.db --archive data/all.db
       newscrawler merge laptop.db office.db --archive data/all.db
       newscrawler merge /media/disk/laptop/archive.db
 

@@ -34,6 +34,7 @@ def command(
 
     \b
     Examples:
+      newscrawler refresh demo --older-than 0d --limit 5
       newscrawler refresh
       newscrawler refresh hbdysh --older-than 30d --limit 500
 

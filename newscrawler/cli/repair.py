@@ -21,7 +21,7 @@ def command(output: str, archive: str) -> None:
     \b
     Examples:
       newscrawler repair
-      newscrawler repair --format json --archive data/demo.db
+      newscrawler repair --format json
 
     Exit status: 0 sound, 1 something is still wrong, 2 wrong usage.
     """

@@ -67,7 +67,7 @@ def show(key: str, output: str, archive: str) -> None:
 
     \b
     Examples:
-      newscrawler runs show 20261123T0930
+      newscrawler runs show 20
       newscrawler runs show 20261123T0930 --format json
     """
     from newscrawler.archive import open_archive_read_only
@@ -96,6 +96,7 @@ def undo(key: str, archive: str) -> None:
 
     \b
     Examples:
+      newscrawler runs undo 20
       newscrawler runs undo 20261123T0930
 
     Exit status: 0 done, 2 wrong usage or no such run.

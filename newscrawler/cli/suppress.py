@@ -23,7 +23,7 @@ def command() -> None:
 
     \b
     Examples:
-      newscrawler suppress add http://www.hbdysh.cn/2019/0710/49629.shtml --reason "asked by the author"
+      newscrawler suppress add http://www.demo.newscrawler.example/2019/0706/50523.shtml --reason "asked by the author"
       newscrawler suppress lift 5f0c1e
       newscrawler suppress list
     """
@@ -40,7 +40,7 @@ def add(article: str, reason: str, archive: str) -> None:
 
     \b
     Examples:
-      newscrawler suppress add http://www.hbdysh.cn/2019/0710/49629.shtml --reason "asked by the author"
+      newscrawler suppress add http://www.demo.newscrawler.example/2019/0706/50523.shtml --reason "asked by the author"
 
     Exit status: 0 done, 2 wrong usage or no such article.
     """
@@ -68,7 +68,7 @@ def lift(article: str, reason: str | None, archive: str) -> None:
 
     \b
     Examples:
-      newscrawler suppress lift 5f0c1e
+      newscrawler suppress lift http://www.demo.newscrawler.example/2019/0706/50523.shtml
       newscrawler suppress lift 5f0c1e --reason "the author agrees"
 
     Exit status: 0 done, 2 wrong usage or no such article.
@@ -95,7 +95,7 @@ def list_all(output: str, archive: str) -> None:
     \b
     Examples:
       newscrawler suppress list
-      newscrawler suppress list --format json --archive data/demo.db
+      newscrawler suppress list --format json
     """
     from newscrawler.archive import open_archive_read_only
     from newscrawler.archive.suppression import list_suppressions

@@ -22,7 +22,7 @@ def command(output: str, archive: str) -> None:
     \b
     Examples:
       newscrawler verify
-      newscrawler verify --format json --archive data/demo.db
+      newscrawler verify --format json
 
     Exit status: 0 sound, 1 something is wrong, 2 wrong usage. Notes alone do not count.
     """
