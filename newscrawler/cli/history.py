@@ -39,12 +39,12 @@ def command(article: str, output: str, archive: str) -> None:
 
     with clear_errors():
         connection = open_archive_read_only(archive).conn
-        found = named_article(connection, article)
-        versions = _with_changes(connection, found["n"])
+        row = named_article(connection, article)
+        versions = _with_changes(connection, row["n"])
     if output == "json":
-        print_json({**{name: value for name, value in found.items() if name != "n"}, "versions": versions})
+        print_json({**{name: value for name, value in row.items() if name != "n"}, "versions": versions})
     else:
-        _show(found, versions)
+        _print(row, versions)
 
 
 def _with_changes(connection: sqlite3.Connection, number: int) -> list[dict[str, Any]]:
@@ -58,17 +58,17 @@ def _with_changes(connection: sqlite3.Connection, number: int) -> list[dict[str,
         values = version_values(connection, version.pop("id"))
         rebuilt = version.pop("command") == "reextract"
         version["cause"] = "first seen" if before is None else "new rules" if rebuilt else "the page changed"
-        found = changes(before, values) if before is not None else {}
-        version["changed"] = list(found)
+        differences = changes(before, values) if before is not None else {}
+        version["changed"] = list(differences)
         version["differences"] = {
             name: [{"kind": piece.kind, "text": piece.text} for piece in difference(old, new)]
-            for name, (old, new) in found.items()
+            for name, (old, new) in differences.items()
         }
         before = values
     return versions
 
 
-def _show(article: dict[str, Any], versions: list[dict[str, Any]]) -> None:
+def _print(article: dict[str, Any], versions: list[dict[str, Any]]) -> None:
     from rich.console import Console
 
     from newscrawler.cli.tables import print_table
@@ -95,10 +95,10 @@ def _show(article: dict[str, Any], versions: list[dict[str, Any]]) -> None:
         console.print(f"\nVersion {version['number'] - 1} → {version['number']} ({version['cause']})", style="bold")
         names = [name for name in version["changed"] if name not in SECONDARY_FIELDS] or version["changed"]
         for name in names:
-            console.print(_marked(name, version["differences"][name], colour=console.is_terminal))
+            console.print(_highlighted(name, version["differences"][name], colour=console.is_terminal))
 
 
-def _marked(name: str, pieces: list[dict[str, str]], *, colour: bool) -> Any:
+def _highlighted(name: str, pieces: list[dict[str, str]], *, colour: bool) -> Any:
     """Return the differences of a field: red and green on a terminal, [-…-] and {+…+} elsewhere."""
     from rich.text import Text
 
@@ -106,14 +106,14 @@ def _marked(name: str, pieces: list[dict[str, str]], *, colour: bool) -> Any:
 
     text = Text(f"{name}: ", style="")
     for position, piece in enumerate(pieces):
-        shown = piece["text"].replace("\n", "↵")
+        part = piece["text"].replace("\n", "↵")
         if piece["kind"] == "same":
-            shown = _shortened(shown, first=position == 0, last=position == len(pieces) - 1)
-            text.append(printable(shown))
+            part = _shortened(part, first=position == 0, last=position == len(pieces) - 1)
+            text.append(printable(part))
         elif colour:
-            text.append(printable(shown), style="red strike" if piece["kind"] == "removed" else "green")
+            text.append(printable(part), style="red strike" if piece["kind"] == "removed" else "green")
         else:
-            text.append(printable(f"[-{shown}-]" if piece["kind"] == "removed" else f"{{+{shown}+}}"))
+            text.append(printable(f"[-{part}-]" if piece["kind"] == "removed" else f"{{+{part}+}}"))
     return text
 
 

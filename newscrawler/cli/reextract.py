@@ -1,4 +1,4 @@
-"""`newscrawler reextract`: articles anew from their captures, by today's rules."""
+"""`newscrawler reextract`: articles are rebuilt from their captures with today's rules."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from newscrawler.crawling.reextraction import Rebuilt, Selection
     from newscrawler.portals import Portal
 
-SAMPLES = 3
-"""Shown of each field that changed, and of each reason why an article could not be rebuilt."""
+MAX_SAMPLES = 3
+"""Samples per field that changed, and per reason why an article could not be rebuilt."""
 SAMPLE_CHARACTERS = 160
 
 
 @click.command("reextract")
 @click.option("--portal", "portals", multiple=True, metavar="ID", help="Only this portal (repeatable).")
-@click.option("--since", type=Day(), metavar="DAY", help="Published on this day or later.")
-@click.option("--until", type=Day(), metavar="DAY", help="Published on this day or earlier.")
-@click.option("--rule", default="", metavar="NAME", help="Only articles that this rule or content system read.")
-@click.option("--dry-run", is_flag=True, help="Write nothing; count the changes of each field and show samples.")
+@click.option("--since", type=Day(), metavar="DATE", help="Published on this day or later.")
+@click.option("--until", type=Day(), metavar="DATE", help="Published on this day or earlier.")
+@click.option("--rule", default="", metavar="NAME", help="Only articles that this rule or content system has read.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; count the changes per field and show samples.")
 @format_option
 @archive_option
 def command(
@@ -35,8 +35,8 @@ def command(
 ) -> None:
     """Rebuild articles from their captures with today's rules and definitions, without a network.
 
-    An article whose values come out differently gets a new version; the old one stays. Run it again after an
-    interruption: what is rebuilt already comes out the same.
+    If the values of an article change, it gets a new version; the old version stays. After an interruption, run the
+    command again: articles that are already rebuilt do not change.
 
     \b
     Examples:
@@ -61,17 +61,17 @@ def command(
                 f"the archive has no portal {unknown[0]!r}; it has {'、'.join(sorted(known)) or 'none'}."
             )
         selection = Selection(portals, since or "", until or "", rule)
-        found = False
+        has_articles = False
         for name in dict.fromkeys(portals) or sorted(known):
             if numbers := selection.article_numbers(connection, name):
-                found = True
+                has_articles = True
                 lock = None if dry_run else lock_portal(archive, name)
                 try:
                     _rebuild(connection, _portal(connection, name), numbers, selection, report, dry_run=dry_run)
                 finally:
                     if lock is not None:
                         lock.release()
-        if rule and not found and rule not in (rules := known_rules(connection)):
+        if rule and not has_articles and rule not in (rules := known_rules(connection)):
             raise click.UsageError(
                 f"no article was read by a rule {rule!r}; the rules are {'、'.join(rules) or 'none'}."
             )
@@ -81,7 +81,7 @@ def command(
 
 
 def _portal(connection: sqlite3.Connection, name: str) -> Portal:
-    """Return today's definition of a portal, else the one that its last crawl used."""
+    """Return today's definition of a portal; if there is none, the definition of its last crawl."""
     from newscrawler.portals import DefinitionError, Portal, load_portal
 
     try:
@@ -123,7 +123,7 @@ def _rebuild(
 
 @contextmanager
 def _progress(name: str, total: int) -> Iterator[Any]:
-    """Show a bar on a terminal; nothing elsewhere."""
+    """Show a progress bar on a terminal, nothing elsewhere."""
     if not sys.stderr.isatty():
         yield lambda: None
         return
@@ -137,7 +137,7 @@ def _progress(name: str, total: int) -> Iterator[Any]:
 
 
 class _Report:
-    """Counts what came of the articles, and keeps samples."""
+    """Counts the outcomes and keeps samples."""
 
     def __init__(self) -> None:
         self.outcomes: Counter[str] = Counter()
@@ -150,14 +150,14 @@ class _Report:
         self.outcomes[rebuilt.outcome] += 1
         self.fields.update(rebuilt.changes.keys())
         for field, (old, new) in rebuilt.changes.items():
-            kept = self.samples.setdefault(field, [])
-            if len(kept) < SAMPLES:
+            samples = self.samples.setdefault(field, [])
+            if len(samples) < MAX_SAMPLES:
                 old, new = _around_difference(old, new)
-                kept.append({"url": rebuilt.url, "old": old, "new": new})
+                samples.append({"url": rebuilt.url, "old": old, "new": new})
         if rebuilt.detail:
-            kept = self.reasons.setdefault(rebuilt.outcome, [])
-            if len(kept) < SAMPLES:
-                kept.append({"url": rebuilt.url, "reason": rebuilt.detail})
+            reasons = self.reasons.setdefault(rebuilt.outcome, [])
+            if len(reasons) < MAX_SAMPLES:
+                reasons.append({"url": rebuilt.url, "reason": rebuilt.detail})
 
     def show(self, output: str, *, dry_run: bool) -> None:
         """Write the report to standard output."""
@@ -166,7 +166,7 @@ class _Report:
 
         fields = {name: self.fields[name] for name in FIELDS if self.fields[name]}
         if output == "json":
-            found = {
+            report = {
                 "dry_run": dry_run,
                 "articles": self.outcomes.total(),
                 "outcomes": dict(self.outcomes),
@@ -174,10 +174,10 @@ class _Report:
                 "samples": self.samples,
                 "reasons": self.reasons,
             }
-            print_json(found)
+            print_json(report)
             return
-        done = "would be changed" if dry_run else "changed: a new version"
-        words = {"same": "the same", "changed": done, "no capture": "without a capture"}
+        changed = "would change" if dry_run else "changed: a new version"
+        words = {"same": "unchanged", "changed": changed, "no capture": "without a capture"}
         print_table(
             "", ("articles", ""), [(words.get(name, name), count) for name, count in self.outcomes.most_common()]
         )
@@ -191,7 +191,7 @@ class _Report:
 
 
 def _around_difference(old: str, new: str) -> tuple[str, str]:
-    """Cut two values down to where they begin to differ."""
+    """Return the part of two values in which they begin to differ."""
     start = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
     start = max(0, start - 20)
     return _cut(old, start), _cut(new, start)

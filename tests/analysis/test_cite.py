@@ -370,7 +370,7 @@ def test_what_was_taken_down_is_not_cited_nor_named(room: Room) -> None:
     suppress(room.db, hidden, reason="asked", by="test")
     done = run("cite", hidden, "--archive", room.path)
     assert done.exit_code == 2
-    assert "was taken down" in done.stderr and "suppress list" in done.stderr
+    assert "is suppressed" in done.stderr and "suppress list" in done.stderr
     assert done.stdout == "" and "不该" not in done.stderr
     near = run("cite", article(3).url, "--archive", room.path).stderr
     assert hidden not in near and article(2).url in near

@@ -55,7 +55,7 @@ def citation(db: Database, url_or_id: str, version: int | None = None) -> Citati
         raise CitationError(str(several_articles(url_or_id, shown)))
     if found:
         raise CitationError(
-            f"the article {found[0]['id']} was taken down and is not cited; 'newscrawler suppress list' says why."
+            f"the article {found[0]['id']} is suppressed and cannot be cited; 'newscrawler suppress list' says why."
         )
     raise CitationError(str(unknown_article(connection, url_or_id)))
 
