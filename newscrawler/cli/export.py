@@ -11,6 +11,7 @@ from newscrawler.cli.options import Text, archive_option, clear_errors, columns_
 if TYPE_CHECKING:
     from newscrawler.archive.export.exporter import Exported
 
+
 @click.command("export")
 @click.argument("out", metavar="OUT")
 @click.option(
