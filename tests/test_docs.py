@@ -294,7 +294,7 @@ def declared_dependencies() -> list[tuple[str, str]]:
     project = tomllib.loads(read("pyproject.toml"))["project"]
     extras = project["optional-dependencies"].values()
     declared = [*project["dependencies"], *(text for extra in extras for text in extra)]
-    found = [re.fullmatch(r"([\w-]+)(?:\[.*\])?(?:>=([\d.]+))?", text) for text in declared]
+    found = [re.fullmatch(r"([\w-]+)(?:\[.*\])?(?:>=([\d.]+)(?:,<[\d.]+)?)?", text) for text in declared]
     assert all(found), declared
     return [(match[1], match[2]) for match in found if match and match[1] != "newscrawler"]
 
