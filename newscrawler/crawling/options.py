@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 
 from newscrawler import places
 from newscrawler.portals import Portal
+from newscrawler.text.durations import parse_duration
 
 
 class OptionError(ValueError):
@@ -80,14 +80,13 @@ class CrawlOptions:
 
 
 def duration(value: str | timedelta | None) -> timedelta | None:
-    """Read a span of time such as `7d`, `12h`, `30m` or `45s`; raises OptionError."""
+    """Read a duration such as `7d`, `12h`, `30m` or `45s`; raises OptionError."""
     if value is None or isinstance(value, timedelta):
         return value
-    match = re.fullmatch(r"\s*(\d{1,6})\s*([dhms])\s*", value)
-    if match is None:
-        raise OptionError(f"{value!r} is no span of time; write it as in 7d, 12h or 30m.")
-    unit = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}[match[2]]
-    return timedelta(**{unit: int(match[1])})
+    try:
+        return parse_duration(value)
+    except ValueError as error:
+        raise OptionError(f"{value!r} {error}.") from None
 
 
 def _date(value: str | date | None) -> str | None:

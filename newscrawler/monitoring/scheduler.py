@@ -19,8 +19,9 @@ from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped
 
 from newscrawler.monitoring.crawl_process import GRACE, Job, run_job
 from newscrawler.portals import Portal
-from newscrawler.portals.schedule import WEEKDAYS, Times, span
+from newscrawler.portals.schedule import WEEKDAYS, Times
 from newscrawler.text.clock import CHINA
+from newscrawler.text.durations import parse_duration
 
 logger = logging.getLogger(__name__)
 
@@ -189,9 +190,11 @@ def plans_of(
     extra = ("--via", via) if via else ()
     for portal in portals:
         rules = portal.schedule
-        jitter = span(rules.jitter) if rules.jitter else timedelta(0)
+        jitter = parse_duration(rules.jitter) if rules.jitter else timedelta(0)
         for command, times in (("crawl", rules.crawl_times), ("refresh", rules.refresh_times)):
             if times is not None:
-                job = Job(command, portal.id, names[portal.id], archive, span(rules.deadline), least_free, extra)
+                job = Job(
+                    command, portal.id, names[portal.id], archive, parse_duration(rules.deadline), least_free, extra
+                )
                 plans.append(Plan(job, times, jitter))
     return plans

@@ -177,12 +177,9 @@ def _shown(value: object) -> str:
 
 
 def _message(text: str) -> str:
-    text = text.removeprefix("Value error, ")
-    return (
-        text
-        if text.startswith(("is ", "holds ", "has ", "does not ", "restricts ", "sections", "feeds"))
-        else f"does not fit: {text[0].lower()}{text[1:]}"
-    )
+    """Return what is wrong with a value: our own messages as they are, those of pydantic as a reason."""
+    own = text.removeprefix("Value error, ")
+    return own if own != text else f"does not fit: {text[0].lower()}{text[1:]}"
 
 
 def _known_keys(location: tuple[int | str, ...]) -> list[str]:

@@ -145,7 +145,7 @@ class ScheduleRules(_Table):
             "refresh": schedule.times_of_clock,
         }
         if value is not None:
-            readers.get(info.field_name, schedule.span)(value)
+            readers.get(info.field_name, schedule.parse_positive_duration)(value)
         return value
 
     @model_validator(mode="after")

@@ -1,6 +1,6 @@
 """The times of a schedule: `every = "6h"` and `cron = "0 6,18 * * *"`, both as sets of minutes, hours and days.
 
-Times are China's. `every` counts from midnight, so a schedule means the same in every program that keeps it.
+Times are China's. `every` counts from midnight, so a schedule means the same in our scheduler, systemd and cron.
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from newscrawler.text.clock import CHINA
+from newscrawler.text.durations import parse_duration
 
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-"""In cron's order: 0 is Sunday, and so is 7."""
+"""In the order of cron: 0 is Sunday, and so is 7."""
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LONGEST = dict(enumerate((31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), 1))
-"""Month to the days that it has at most."""
-_DAY = 24 * 60
-_SPAN = re.compile(r"(\d{1,5})\s*([smhd])")
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+"""Month to the most days that it has."""
+_DAY_MINUTES = 24 * 60
+_MAX_TIMES = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """When a schedule fires: at second 0 of each minute that all five sets hold. `weekdays` are 0 (Sunday) to 6."""
+    """When a schedule fires: at second 0 of each minute that is in all five sets. `weekdays` are 0 (Sunday) to 6."""
 
     minutes: frozenset[int]
     hours: frozenset[int]
@@ -33,50 +33,47 @@ class Times:
     weekdays: frozenset[int]
 
     def holds(self, moment: datetime) -> bool:
-        """Whether the schedule fires at this minute of China's clock."""
-        return (
-            moment.minute in self.minutes
-            and moment.hour in self.hours
-            and moment.day in self.days
-            and moment.month in self.months
-            and moment.isoweekday() % 7 in self.weekdays
-        )
+        """Tell whether the schedule fires at this minute of China's clock."""
+        return moment.minute in self.minutes and moment.hour in self.hours and self._holds_day(moment)
+
+    def _holds_day(self, moment: datetime) -> bool:
+        return moment.day in self.days and moment.month in self.months and moment.isoweekday() % 7 in self.weekdays
 
     def between(self, after: datetime, until: datetime) -> list[datetime]:
-        """Return the times after one moment and up to another, at most 1,000, in China's time."""
-        found: list[datetime] = []
+        """Return the times after one moment and up to another, about 1,000 at most, in China's time."""
+        times: list[datetime] = []
         day = after.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
-        while day <= until and len(found) < 1000:
-            if day.day in self.days and day.month in self.months and day.isoweekday() % 7 in self.weekdays:
-                times = (
+        while day <= until and len(times) < _MAX_TIMES:
+            if self._holds_day(day):
+                times_of_day = (
                     day.replace(hour=hour, minute=minute)
                     for hour in sorted(self.hours)
                     for minute in sorted(self.minutes)
                 )
-                found += [moment for moment in times if after < moment <= until]
+                times += [moment for moment in times_of_day if after < moment <= until]
             day += timedelta(days=1)
-        return found
+        return times
 
     def longest_gap(self) -> timedelta:
-        """Return the longest time between two runs in the year 2027, which is like others."""
+        """Return the longest time between two runs, as measured over 400 days from the start of 2027."""
         start = datetime(2027, 1, 1, tzinfo=CHINA)
         times = self.between(start, start + timedelta(days=400))
         gaps = [later - earlier for earlier, later in pairwise(times)]
         return max(gaps, default=timedelta(days=366))
 
 
-def span(text: str) -> timedelta:
-    """Read a span of time such as `90s`, `30m`, `6h` or `2d`; raises ValueError."""
-    match = _SPAN.fullmatch(text.strip())
-    if match is None or not int(match[1]):
-        raise ValueError("is no span of time; write it as in 6h, 30m or 1d")
-    return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
+def parse_positive_duration(text: str) -> timedelta:
+    """Read a duration that is longer than zero. Raises ValueError."""
+    duration = parse_duration(text)
+    if not duration:
+        raise ValueError("is not a valid duration; it must be longer than zero")
+    return duration
 
 
 def times_of_every(text: str) -> Times:
-    """Read `every`: a span that a day holds a whole number of times. Raises ValueError."""
-    minutes, rest = divmod(int(span(text).total_seconds()), 60)
-    if rest or not minutes or _DAY % minutes or (minutes > 60 and minutes % 60):
+    """Read `every`: a duration of which a whole number fills a day. Raises ValueError."""
+    minutes, rest = divmod(int(parse_positive_duration(text).total_seconds()), 60)
+    if rest or not minutes or _DAY_MINUTES % minutes or (minutes > 60 and minutes % 60):
         raise ValueError(
             "does not divide a day evenly; use 10m, 15m, 20m, 30m, 1h, 2h, 3h, 4h, 6h, 8h, 12h or 1d, or cron"
         )
@@ -93,14 +90,17 @@ def times_of_every(text: str) -> Times:
 
 
 def times_of_cron(text: str) -> Times:
-    """Read five fields of cron: minute, hour, day, month, weekday. Raises ValueError."""
+    """Read the five fields of cron: minute, hour, day, month, weekday. Raises ValueError.
+
+    `L`, `#` and a field of seconds are refused: neither systemd nor cron knows them.
+    """
     fields = text.lower().split()
     if len(fields) != 5:
-        raise ValueError('has not five fields; write it as in "0 6,18 * * *" (minute, hour, day, month, weekday)')
+        raise ValueError('does not have five fields: minute, hour, day, month, weekday, as in "0 6,18 * * *"')
     minute, hour, day, month, weekday = fields
     if "*" not in (day, weekday):
-        # cron would fire on either, systemd and APScheduler on both at once. Where one begins with a star, as in */2,
-        # cron asks for both, too, but not when the days are written out.
+        # cron would fire on either, systemd and APScheduler only on days that match both. Where a field begins with a
+        # star, as in */2, cron asks for both, too, but not when the days are listed one by one.
         raise ValueError(
             "restricts both the day of the month and the weekday, which programs read differently; use one"
         )
@@ -120,12 +120,12 @@ def times_of_clock(text: str) -> Times:
     """Read a time of day such as `03:30`. Raises ValueError."""
     match = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", text.strip())
     if match is None:
-        raise ValueError("is no time of day; write it as in 03:30")
+        raise ValueError("is not a valid time of day; use for example 03:30")
     return times_of_cron(f"{int(match[2])} {int(match[1])} * * *")
 
 
-def _numbers(text: str, least: int, most: int, what: str, names: tuple[str, ...] = ()) -> frozenset[int]:
-    found: set[int] = set()
+def _numbers(text: str, least: int, most: int, field: str, names: tuple[str, ...] = ()) -> frozenset[int]:
+    numbers: set[int] = set()
     for part in text.split(","):
         body, slash, step = part.partition("/")
         first, dash, last = body.partition("-")
@@ -137,17 +137,17 @@ def _numbers(text: str, least: int, most: int, what: str, names: tuple[str, ...]
                 high = _number(last, names) if dash else (most if slash else low)
             width = int(step) if slash else 1
         except ValueError:
-            raise ValueError(f"has {part[:20]!r} for the {what}, which is no number, range or step") from None
+            raise ValueError(f"has {part[:20]!r} for the {field}, which is not a number, range or step") from None
         if not (least <= low <= high <= most and width > 0):
-            raise ValueError(f"has {part[:20]!r} for the {what}; it runs from {least} to {most}")
-        found |= set(range(low, high + 1, width))
-    return frozenset(found)
+            raise ValueError(f"has {part[:20]!r} for the {field}; it runs from {least} to {most}")
+        numbers |= set(range(low, high + 1, width))
+    return frozenset(numbers)
 
 
 def _number(text: str, names: tuple[str, ...]) -> int:
     if text in names:
         # Months count from 1, weekdays from 0.
-        return names.index(text) + (1 if len(names) == 12 else 0)
+        return names.index(text) + (1 if names is _MONTHS else 0)
     if not re.fullmatch(r"\d{1,2}", text):
         raise ValueError
     return int(text)
