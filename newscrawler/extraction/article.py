@@ -16,7 +16,7 @@ from newscrawler.extraction.bylines import credits_in_body
 from newscrawler.extraction.container import find_container
 from newscrawler.extraction.layout import Block, Layout, Line, read_layout
 from newscrawler.extraction.main_text import Story, find_main_text
-from newscrawler.extraction.metaline import DATE, MetaLines, is_outlet, is_person
+from newscrawler.extraction.metaline import MetaLines, is_outlet, is_person
 from newscrawler.extraction.model import (
     ArticleOverrides,
     Evidence,
@@ -32,6 +32,7 @@ from newscrawler.extraction.rules import elements, first_text
 from newscrawler.extraction.structured import Structured, date_elsewhere, read_structured
 from newscrawler.extraction.titles import find_subtitle, find_title
 from newscrawler.text.clock import CHINA
+from newscrawler.text.dates import IN_META_LINE
 
 _HEAD_LINES = 14
 _FOOT_LINES = 8
@@ -190,7 +191,7 @@ def _published(reading: _Reading, meta: MetaLines) -> Evidence | None:
 
 
 def _day(text: str) -> tuple[int, ...]:
-    match = DATE.search(text)
+    match = IN_META_LINE.search(text)
     digits = "".join(c if c.isdigit() else " " for c in (match.group() if match else text))
     return tuple(int(number) for number in digits.split()[:3])
 

@@ -12,20 +12,8 @@ from collections.abc import Iterable, Sequence
 
 from newscrawler.extraction.layout import Line
 from newscrawler.extraction.model import Evidence, RawCredit
+from newscrawler.text.dates import IN_META_LINE, SHORT_IN_META_LINE, SPLIT
 
-DATE = re.compile(
-    r"(?<![\d/])(?:19|20)\d{2}\s?(?:[-/.]\s?(?:1[0-2]|0?[1-9])\s?[-/.]\s?(?:3[01]|[12]\d|0?[1-9])(?!\d)"
-    r"|年\s?(?:1[0-2]|0?[1-9])\s?月\s?(?:3[01]|[12]\d|0?[1-9])(?:\s?日|(?!\d)))"
-    r"(?:[\sT,，|·]{0,6}(?:星期.|周.)?\s?(?:[上下]午)?\s{0,3}[012]?\d[:：][0-5]\d(?:[:：][0-5]\d)?(?!\d))?"
-)
-_SHORT_DATE = re.compile(
-    r"(?<![\d-])(?:\d{2}[-/])?(?:1[0-2]|0[1-9])[-/](?:3[01]|[12]\d|0[1-9])\s{1,4}[012]?\d[:：][0-5]\d(?:[:：][0-5]\d)?(?!\d)"
-    r"|\d{1,2}\s?(?:小时|分钟|天)前|(?:昨天|今天|前天)(?:\s{0,3}[012]?\d[:：][0-5]\d)?"
-)
-# A calendar leaf beside the story: the year, the day and the time in elements or lines of their own.
-_SPLIT_DATE = re.compile(
-    r"(?<!\d)((?:19|20)\d{2})\s{1,3}([01]?\d)\s?[/月-]\s?([0-3]?\d)日?\s{1,3}([012]?\d\s?:\s?[0-5]\d(?:\s?:\s?[0-5]\d)?)"
-)
 _TODAY = re.compile(r"今天是|今日是|农历|当前时间|现在时间|北京时间：|天气|欢迎您")
 _PUBLISHED = re.compile(
     r"(?:发布|发表|发稿|刊发|上传|添加|录入|更新|创建|发文|成文|公开)?\s?(?:日\s{0,4}期|时\s{0,4}间)\s?[:：|]|(?:发布|发表|刊发)于"
@@ -112,7 +100,7 @@ class MetaLines:
                 text = self._text(line)
                 if len(text) > 220:
                     continue
-                match = DATE.search(text) or (_SHORT_DATE.search(text) if len(text) < 60 else None)
+                match = IN_META_LINE.search(text) or (SHORT_IN_META_LINE.search(text) if len(text) < 60 else None)
                 if match is not None:
                     before = text[: match.start()]
                     score = rank
@@ -133,9 +121,9 @@ class MetaLines:
                     if best is None or score < best[0]:
                         best = (score, match.group().strip())
                 previous = text
-        if best is None or best[0] >= 15 or not DATE.match(best[1]):
+        if best is None or best[0] >= 15 or not IN_META_LINE.match(best[1]):
             joined = " ".join(self._text(line) for line in self._head if len(line.text) <= 24)
-            if match := _SPLIT_DATE.search(joined):
+            if match := SPLIT.search(joined):
                 return Evidence(f"{match[1]}-{match[2]}-{match[3]} {match[4]}", "generic:meta-line", 0.8)
         if best is None:
             return None
@@ -156,7 +144,7 @@ class MetaLines:
                     value = alt
                 if not value and position + 1 < len(lines) and len(lines[position + 1].text) <= 30:
                     following = self._text(lines[position + 1])
-                    if not _PUBLISHED.match(following) and not DATE.match(following):
+                    if not _PUBLISHED.match(following) and not IN_META_LINE.match(following):
                         value = following
                 if value and not _PUBLISHED.match(value):
                     value = _PLACE_TAIL.sub("", value)
@@ -173,7 +161,7 @@ class MetaLines:
             text = self._text(line)
             if len(text) > 160 or _TODAY.search(text):
                 continue
-            match = DATE.search(text) or _SHORT_DATE.search(text)
+            match = IN_META_LINE.search(text) or SHORT_IN_META_LINE.search(text)
             if match is None:
                 continue
             found = self._fragments(line, match.group())
@@ -183,7 +171,7 @@ class MetaLines:
                 if not found and not labelled and 0 <= neighbour < len(self._head):
                     other = self._head[neighbour]
                     near = other.block is line.block or other.block.parent in (line.block.parent, line.block)
-                    if near and len(other.text) <= 16 and not DATE.search(other.text):
+                    if near and len(other.text) <= 16 and not IN_META_LINE.search(other.text):
                         found = self._fragments(other, "")
             if labelled:
                 found = [name for name in found if is_person(name)]
@@ -203,7 +191,7 @@ class MetaLines:
                     continue
                 for part in fragment.split("/"):
                     word = _ASIDE_TAIL.sub("", part.strip(" \t\r[]【】()（）,，"))
-                    if 2 <= len(word) <= 24 and not _FURNITURE.match(word) and not DATE.search(word):
+                    if 2 <= len(word) <= 24 and not _FURNITURE.match(word) and not IN_META_LINE.search(word):
                         found.append(word)
         return found
 

@@ -6,13 +6,14 @@ import re
 from codecs import BOM_UTF8
 from dataclasses import dataclass, field
 from typing import cast
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml import etree
 from lxml.html import HtmlComment, HtmlElement, HtmlEntity, HTMLParser, HtmlProcessingInstruction
 
 from newscrawler.extraction.charset import decode
 from newscrawler.extraction.model import NoArticle, NotAnArticle
+from newscrawler.text.urls import resolve
 
 MAX_BYTES = 8 * 2**20
 """Larger pages are refused unread. The largest real article pages hold their images inline, at 1 to 5 MB."""
@@ -59,7 +60,6 @@ _CLASSES = etree.ElementDefaultClassLookup(
     element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity
 )
 _CONTROL = bytes((*range(1, 9), *range(14, 27), *range(28, 32)))
-_ABSOLUTE = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[\w./%&=?+~,:;@!*()-]*)?\Z", re.ASCII)
 _HOST = re.compile(r"^[\w.-]+(:\d+)?$")
 
 
@@ -85,19 +85,7 @@ class Page:
 
     def absolute(self, href: str) -> str | None:
         """Return `href` as an absolute http(s) URL, relative if the page's address is unknown, or None."""
-        href = href.strip()
-        if not href or len(href) > MAX_ADDRESS or href.startswith(("#", "javascript:", "data:")):
-            return None
-        if _ABSOLUTE.match(href):
-            return href
-        try:
-            url = urljoin(self.base_url, href) if self.base_url else href
-            scheme = urlsplit(url).scheme
-        except ValueError:
-            return None
-        if scheme in ("http", "https") or (not scheme and not self.base_url):
-            return url
-        return None
+        return resolve(self.base_url, href) if len(href) <= MAX_ADDRESS else None
 
     def own_canonical(self) -> str | None:
         """Return the page's `rel=canonical` when it stays on the page's own host or its www. twin."""
@@ -258,7 +246,7 @@ def _short(address: str | None) -> str | None:
 
 def _base(address: str | None, href: str | None) -> str | None:
     try:
-        base = urljoin(address or "", (href or "").strip()) if href else (address or "").strip()
+        base = (resolve(address, href) if href else address) or ""
         parts = urlsplit(base)
         ok = parts.scheme in ("http", "https") and _HOST.match(parts.netloc.rpartition("@")[2])
     except ValueError:

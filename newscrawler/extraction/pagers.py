@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from newscrawler.extraction.html import text_up_to
@@ -15,12 +16,36 @@ _TURN = re.compile(
 )
 _ALL = re.compile(r"全文")
 _SCRIPT = re.compile(
-    r"createPageHTML\(\s{0,9}(\d{1,3})\s{0,9},\s{0,9}(\d{1,3})\s{0,9},\s{0,9}[\"']([\w./-]{1,80})[\"']\s{0,9},\s{0,9}[\"'](\w{2,6})[\"']"
+    r"createPageHTML\(\s{0,9}['\"]?(\d{1,6})['\"]?\s{0,9},\s{0,9}['\"]?(\d{1,6})['\"]?\s{0,9},"
+    r"\s{0,9}['\"]([\w./-]{1,100})['\"]\s{0,9},\s{0,9}['\"](\w{1,10})['\"]"
 )
 _STEM = re.compile(r"^(?P<stem>.*?)(?:[_-](?P<number>\d{1,3}))?(?P<suffix>\.\w{2,6})?$")
 _QUERY = re.compile(r"(?:^|&)(?:page|p|pn|pageno|currpage)=(\d{1,3})(?:&|$)", re.I)
 _MOST = 60
 _MOST_LINKS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class PageScript:
+    """The script of TRS WCM that writes a pager: `createPageHTML(3, 0, "index", "shtml")`."""
+
+    count: int
+    """All pages."""
+    current: int
+    """The number of this page; the first page is 0."""
+    name: str
+    suffix: str
+
+    def address(self, number: int) -> str:
+        """Return the relative address of a page after the first one: `index_2.shtml`."""
+        return f"{self.name}_{number}.{self.suffix}"
+
+
+def find_page_script(text: str) -> PageScript | None:
+    """Return the first call of `createPageHTML` in a script or in markup."""
+    begin = text.find("createPageHTML")
+    match = _SCRIPT.search(text, begin) if begin >= 0 else None
+    return PageScript(int(match[1]), int(match[2]), match[3], match[4]) if match else None
 
 
 def further_pages(page: Page, lines: Iterable[Line]) -> list[str]:
@@ -96,12 +121,8 @@ def _split(path: str) -> tuple[str, int] | None:
 
 
 def _by_script(page: Page) -> list[str]:
-    begin = page.text.find("createPageHTML")
-    if begin < 0:
+    script = find_page_script(page.text)
+    if script is None:
         return []
-    match = _SCRIPT.search(page.text, begin)
-    if match is None:
-        return []
-    count, current = int(match[1]), int(match[2])
-    urls = (page.absolute(f"{match[3]}_{n}.{match[4]}") for n in range(current + 1, min(count, _MOST)))
+    urls = (page.absolute(script.address(number)) for number in range(script.current + 1, min(script.count, _MOST)))
     return [url for url in urls if url]

@@ -6,9 +6,9 @@ import re
 
 from newscrawler.extraction.layout import Block, Layout
 from newscrawler.extraction.main_text import Story
-from newscrawler.extraction.metaline import DATE
 from newscrawler.extraction.model import Evidence, NoArticle, NotAnArticle
 from newscrawler.extraction.page import Page
+from newscrawler.text.dates import IN_META_LINE
 
 _CHALLENGE = re.compile(
     r"__jsl_clearance|_\$_ts|\$_ts\s?=|window\[['\"]_phantom|acw_sc__v2|cf-browser-verification|yunsuo_session|WZWS"
@@ -57,7 +57,7 @@ def find_rejection(
     confirmed = title is not None and title.rule == "generic:heading-and-title"
     if confirmed and running and story.kept and 0 <= title_at < story.kept[0]:
         between = lines[title_at + 1 : min(story.kept[0], title_at + 20)]
-        if any(DATE.search(line.text) and not line.linked for line in between):
+        if any(IN_META_LINE.search(line.text) and not line.linked for line in between):
             listing = None
     if listing is not None and running < (_ENOUGH if confirmed else _FEW):
         return listing

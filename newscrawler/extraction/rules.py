@@ -11,23 +11,15 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from lxml.etree import XPath, XPathError
+from lxml.etree import XPathError
 from lxml.html import HtmlElement
-from parsel.csstranslator import HTMLTranslator
 
 from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.page import Page
+from newscrawler.extraction.selectors import compile_selector
 
 _LONGEST = 2000
 _PROPERTIES = re.compile(r"<!--\s?enpproperty")
-
-
-@lru_cache(maxsize=1024)
-def compiled(selector: str) -> XPath:
-    """Compile a CSS selector or an XPath, once a selector."""
-    return XPath(
-        selector if selector.startswith(("/", "./")) else HTMLTranslator().css_to_xpath(selector), smart_strings=False
-    )
 
 
 @lru_cache(maxsize=512)
@@ -38,7 +30,7 @@ def _pattern(text: str) -> re.Pattern[str]:
 def nodes(page: Page, selector: str) -> list[HtmlElement | str]:
     """Return what a selector finds: elements, and the strings of an XPath that ends in text or an attribute."""
     try:
-        found = compiled(selector)(page.root)
+        found = compile_selector(selector)(page.root)
     except (XPathError, ValueError):
         return []
     if isinstance(found, list):

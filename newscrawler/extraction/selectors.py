@@ -1,4 +1,4 @@
-"""Selectors of portal definitions: CSS, or XPath when they start with `/` or `./`."""
+"""CSS selectors, and XPath where a selector starts with `/` or `./`: compiled once, for all packages."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from parsel.csstranslator import HTMLTranslator
 
 
 @lru_cache(maxsize=1_024)
-def _compiled(selector: str) -> XPath:
-    return XPath(selector if selector.startswith(("/", "./")) else HTMLTranslator().css_to_xpath(selector))
+def compile_selector(selector: str) -> XPath:
+    """Compile a CSS selector or an XPath. Raises SelectorError or XPathError."""
+    xpath = selector if selector.startswith(("/", "./")) else HTMLTranslator().css_to_xpath(selector)
+    return XPath(xpath, smart_strings=False)
 
 
 def select(root: _Element, selector: str) -> list[_Element]:
-    """Return the elements that a selector finds; text and attribute results of an XPath are left out."""
-    found = _compiled(selector)(root)
-    return [node for node in found if isinstance(node, _Element)] if isinstance(found, list) else []
+    """Return the elements that a selector matches, without the text and attributes that an XPath may match."""
+    matches = compile_selector(selector)(root)
+    return [node for node in matches if isinstance(node, _Element)] if isinstance(matches, list) else []

@@ -16,6 +16,7 @@ from itertools import islice
 from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.model import Evidence
 from newscrawler.extraction.page import Page
+from newscrawler.text.dates import IN_METADATA
 
 _DATES = (
     "article:published_time",
@@ -33,7 +34,6 @@ _DATES = (
 )
 _SOURCES = ("source", "contentsource", "article:source", "og:article:source", "mediaid")
 _ARTICLE_TYPES = re.compile(r"Article|Posting|Report", re.I)
-_DATE = re.compile(r"(?:19|20)\d{2}\D{1,2}\d{1,2}\D{1,2}\d{1,2}")
 _SCRIPT_DATE = re.compile(
     r"""["']?(?:pub_?time|publish_?time|pub_?date|publish_?date|publishedAt|ptime|newsTime|create_?time)["']?\s{0,4}[:=]\s{0,4}"""
     r"""["']((?:19|20)\d{2}[-/年.]\d{1,2}[-/月.]\d{1,2}[^"'<>]{0,20})["']""",
@@ -62,7 +62,7 @@ def read_structured(page: Page) -> Structured:
             _take_json_ld(found, entry)
     for name in _DATES:
         value = page.meta.get(name, "").strip()
-        if found.published is None and _DATE.search(value):
+        if found.published is None and IN_METADATA.search(value):
             found.published = Evidence(value[:60], f"meta:{name}", 0.85)
     for name in _SOURCES:
         value = re.sub(r"^来源\s?[:：]\s?", "", " ".join(page.meta.get(name, "").split()))
@@ -79,7 +79,7 @@ def date_elsewhere(page: Page) -> Evidence | None:
     dates = (element for element in marked if (element.get("itemprop") or "").lower() == "datepublished")
     for element in islice(dates, _MOST_DATES):
         value = element.get("content") or element.get("datetime") or text_up_to(element)
-        if _DATE.search(value[:60]):
+        if IN_METADATA.search(value[:60]):
             return Evidence(" ".join(value.split())[:60], "microdata", 0.85)
     match = _SCRIPT_DATE.search(page.text, 0, 200_000)
     return Evidence(match[1].strip(), "script", 0.7) if match else None
@@ -116,7 +116,7 @@ def _take_json_ld(found: Structured, entry: dict[str, object]) -> None:
     if found.title is None and title:
         found.title = Evidence(title, rule, 0.8)
     date = _string(entry.get("datePublished") or entry.get("pubDate"))
-    if found.published is None and _DATE.search(date):
+    if found.published is None and IN_METADATA.search(date):
         found.published = Evidence(date[:60], rule, 0.9)
     authors = entry.get("author")
     for author in authors if isinstance(authors, list) else [authors]:

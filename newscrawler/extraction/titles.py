@@ -15,9 +15,9 @@ from lxml.html import HtmlElement
 
 from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.layout import Layout, Line
-from newscrawler.extraction.metaline import DATE
 from newscrawler.extraction.model import Evidence
 from newscrawler.extraction.page import Page
+from newscrawler.text.dates import IN_META_LINE
 
 _LONGEST = 400
 """Characters of a title; the rest of a longer one is cut."""
@@ -107,7 +107,7 @@ def find_title(
         if score <= 0 or _ORIGINAL.match(text):
             continue
         score -= min(6.0, (body_start - index) / 12) if index < body_start else 1.0 + (index - body_start)
-        if DATE.search(text) and len(text) < 40:
+        if IN_META_LINE.search(text) and len(text) < 40:
             score -= 2.0
         if _CRUMBS.search(text):
             score -= 6.0

@@ -14,11 +14,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from itertools import islice
-from urllib.parse import urljoin
 
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.extraction.page import Page, read_page
 from newscrawler.listings.entries import Entry, ListingRules, read_entries
+from newscrawler.text.urls import resolve
 
 _RECORD = re.compile(r"<record>\s*<!\[CDATA\[", re.IGNORECASE)
 _NEXT_GROUP = re.compile(r"<nextgroup>\s*<!\[CDATA\[", re.IGNORECASE)
@@ -58,5 +58,4 @@ def next_group(page: Page, base_url: str) -> str | None:
     """Return the URL of the next group of records, None at the end."""
     group = next(_sections(_NEXT_GROUP, page.text), "")
     link = _HREF.search(group[:4_000])
-    target = link[1].strip().replace("&amp;", "&") if link else ""
-    return urljoin(base_url, target) if target else None
+    return resolve(base_url, link[1]) if link else None

@@ -12,17 +12,17 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.selectors import select
+from newscrawler.text.dates import IN_LISTING
+from newscrawler.text.urls import resolve
 
 MAX_LINKS = 5_000
 """Links read of one page; a listing shows some dozen, a hostile page may hold a million."""
-MAX_URL_LENGTH = 8_192
-"""A longer `href` is no address. That of a crawl's own bound is shorter, so that it can record what is beyond it."""
 
 _ARTICLE_PATH = re.compile(
     r"""(?x)
@@ -39,10 +39,6 @@ _ARTICLE_PATH = re.compile(
 )
 _ARTICLE_QUERY = re.compile(r"(?i)(?:^|&)(?:id|aid|newsid|articleid|contentid|docid|infoid|nid|tid)=[\w-]+")
 _LISTING_PATH = re.compile(r"(?i)(?:^|/)(?:index|list|node|default|page)(?:[-_]?\d)*(?:\.\w+)?$")
-_DATE = re.compile(
-    r"(?<!\d)(?:(?P<year>(?:19|20)\d{2}|\d{2})\s*[-/.年]\s*)?(?P<month>1[0-2]|0?[1-9])\s*[-/.月]\s*"
-    r"(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)日?"
-)
 _PINNED = re.compile(r"置顶|^\s*[\[【(（]?顶[\]】)）]|\btop\b|zhiding", re.IGNORECASE)
 _ITEM_TAGS = ("li", "tr", "dl", "article")
 _LINKS_OF_AN_ITEM = 3
@@ -134,23 +130,15 @@ def read_entries(root: _Element, base_url: str, rules: ListingRules, is_own: Cal
 
 def read_links(root: _Element, base_url: str) -> list[Link]:
     """Return the links of a page that lead to http(s) URLs, with absolute URLs, in the order of the page."""
-    found: list[Link] = []
+    links: list[Link] = []
     for element in root.iter("a"):
-        href = (element.get("href") or "").strip()
-        if not href or href[0] == "#" or len(href) > MAX_URL_LENGTH:
+        url = resolve(base_url, element.get("href") or "")
+        if url is None:
             continue
-        if ":" in href[:12] and not href.lower().startswith(("http:", "https:")):
-            continue
-        try:
-            url = urljoin(base_url, href)
-            if urlsplit(url).scheme not in ("http", "https"):
-                continue
-        except ValueError:
-            continue
-        found.append(Link(element, url.split("#", 1)[0] if "#/" not in url else url, _title(element), element))
-        if len(found) >= MAX_LINKS:
+        links.append(Link(element, url.split("#", 1)[0] if "#/" not in url else url, _title(element), element))
+        if len(links) >= MAX_LINKS:
             break
-    return found
+    return links
 
 
 def _title(element: _Element) -> str:
@@ -162,7 +150,7 @@ def _title(element: _Element) -> str:
     if not text:
         return next((alt for image in element.iter("img") if (alt := (image.get("alt") or "").strip())), "")
     # Layouts that put the whole item into the link print the date inside it.
-    return _SPACE.sub(" ", _DATE.sub("", text)).strip() if _DATE.fullmatch(text[-10:].strip()) else text
+    return _SPACE.sub(" ", IN_LISTING.sub("", text)).strip() if IN_LISTING.fullmatch(text[-10:].strip()) else text
 
 
 def _is_article(url: str, rules: ListingRules, is_own: Callable[[str], bool]) -> bool:
@@ -249,7 +237,7 @@ def _date_beside(link: Link, text: str) -> str:
 
 
 def _last_date(text: str) -> re.Match[str] | None:
-    found = list(_DATE.finditer(text[:4_000]))
+    found = list(IN_LISTING.finditer(text[:4_000]))
     return found[-1] if found else None
 
 

@@ -11,13 +11,13 @@ import re
 import zlib
 from email.utils import parsedate_to_datetime
 from itertools import islice
-from urllib.parse import urljoin
 
 from lxml import etree
 
 from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.model import NoArticle, NotAnArticle
 from newscrawler.listings.entries import Entry
+from newscrawler.text.urls import resolve
 
 _ROOT = re.compile(rb"<(?:\w+:)?(rss|feed|RDF|urlset|sitemapindex)[\s>/]")
 _SPACE = re.compile(r"\s+")
@@ -53,7 +53,7 @@ def read_feed(body: bytes, url: str) -> tuple[list[Entry], tuple[str, ...], str]
     left_out = f"more than {MAX_ENTRIES:,} entries; the rest is not read" if len(items) > MAX_ENTRIES else ""
     items = items[:MAX_ENTRIES]
     if is_index:
-        files = [_absolute(url, _text(node, "loc")) for node in items]
+        files = [resolve(url, _text(node, "loc")) for node in items]
         return [], tuple(file for file in files if file), left_out
     return [entry for node in items if (entry := _entry(node, url)) is not None], (), left_out
 
@@ -84,7 +84,7 @@ def _entry(node: etree._Element, url: str) -> Entry | None:
     link = _text(node, "loc") or _text(node, "link") or _linked(node)
     if not link and (guid := _text(node, "guid")).startswith("http"):
         link = guid
-    target = _absolute(url, link)
+    target = resolve(url, link)
     if target is None:
         return None
     date = _day(_text(node, "pubDate", "published", "publication_date", "date", "updated", "lastmod"))
@@ -113,14 +113,6 @@ def _day(text: str) -> str:
         return parsedate_to_datetime(text).isoformat()
     except (TypeError, ValueError, IndexError, OverflowError):
         return text[:40]
-
-
-def _absolute(base: str, link: str) -> str | None:
-    try:
-        target = urljoin(base, link.strip()) if link.strip() else ""
-    except ValueError:
-        return None
-    return target if target.startswith(("http://", "https://")) else None
 
 
 def _name(node: etree._Element) -> str:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from newscrawler.extraction.model import NoArticle, NotAnArticle
 from newscrawler.extraction.page import MAX_BYTES
-from newscrawler.listings.entries import MAX_URL_LENGTH, Entry
+from newscrawler.listings.entries import Entry
+from newscrawler.text.urls import MAX_URL_LENGTH, resolve
 
 _JSONP = re.compile(rb"^\s*(?:/\*\*/)?\s*[\w.$\[\]'\"]{1,80}\s*\(\s*(?=[\[{])")
 _URL_NAMES = re.compile(r"url|link|href|path", re.IGNORECASE)
@@ -95,11 +96,8 @@ def _entry(row: dict[str, Any], url: str) -> Entry | None:
     address, title = _address(row), _title(row)
     if not address or not title:
         return None
-    try:
-        target = urljoin(url, address)
-        if urlsplit(target).scheme not in ("http", "https"):
-            return None
-    except ValueError:
+    target = resolve(url, address)
+    if target is None:
         return None
     return Entry(target, title, _date(row), pinned=any(_is_pinned(name, value) for name, value in row.items()))
 

@@ -8,21 +8,17 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin, urlsplit
 
 from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
+from newscrawler.extraction.pagers import find_page_script
 from newscrawler.extraction.selectors import select
-from newscrawler.listings.entries import MAX_URL_LENGTH
+from newscrawler.text.urls import resolve
 
 _NEXT = re.compile(
     r"^[\s\[【<(（]*(?:下一?页|下一頁|下頁|后一?页|后页|next(?: ?page)?|[›»>]{1,2}|›|→)[\s\]】>)）›»]*$",
     re.IGNORECASE,
-)
-_CREATE_PAGE = re.compile(
-    r"createPageHTML\(\s*['\"]?(?P<count>\d{1,6})['\"]?\s*,\s*['\"]?(?P<current>\d{1,6})['\"]?\s*,"
-    r"\s*['\"](?P<name>[\w\-./]{1,100})['\"]\s*,\s*['\"](?P<suffix>\w{1,10})['\"]"
 )
 _NUMBER = re.compile(r"^[\s\[【]*(\d{1,5})[\s\]】]*$")
 _MOST_TRIED = 100
@@ -45,15 +41,8 @@ def next_page(root: _Element, base_url: str, page_url: str, number: int, selecto
 
 
 def _target(link: _Element, base_url: str, page_url: str) -> str | None:
-    href = (link.get("href") or "").strip()
-    if not href or href.startswith("#") or len(href) > MAX_URL_LENGTH:
-        return None
-    try:
-        url = urljoin(base_url, href).split("#", 1)[0]
-        scheme = urlsplit(url).scheme
-    except ValueError:
-        return None
-    return url if scheme in ("http", "https") and url != page_url else None
+    url = (resolve(base_url, link.get("href") or "") or "").split("#", 1)[0]
+    return url if url and url != page_url else None
 
 
 def _linked_next(root: _Element, base_url: str, page_url: str) -> str | None:
@@ -70,14 +59,11 @@ def _linked_next(root: _Element, base_url: str, page_url: str) -> str | None:
 
 
 def _scripted_next(root: _Element, page_url: str) -> str | None:
-    for script in root.iter("script"):
-        match = _CREATE_PAGE.search((script.text or "")[:200_000])
-        if match is None:
-            continue
-        count, current = int(match["count"]), int(match["current"])
-        if current + 1 >= count:
-            return None
-        return urljoin(page_url, f"{match['name']}_{current + 1}.{match['suffix']}")
+    for element in root.iter("script"):
+        script = find_page_script((element.text or "")[:200_000])
+        if script is not None:
+            following = script.current + 1
+            return resolve(page_url, script.address(following)) if following < script.count else None
     return None
 
 

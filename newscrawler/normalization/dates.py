@@ -11,6 +11,18 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Literal, NamedTuple
 
 from newscrawler.text.clock import CHINA
+from newscrawler.text.dates import (
+    AGO,
+    CHINESE_NUMERALS,
+    COMPACT,
+    DAY_WORD,
+    EPOCH,
+    FULL,
+    IN_URL,
+    NOW,
+    SHORT_YEAR,
+    WITHOUT_YEAR,
+)
 
 Precision = Literal["day", "minute", "second"]
 
@@ -35,58 +47,10 @@ class Published(NamedTuple):
 _FOLD_WIDTH = str.maketrans("０１２３４５６７８９：／－．，（）　—–﹣〇○零Ｔ", "0123456789:/-.,() ---〇〇〇T")
 _CHINESE_DIGITS = {"〇": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 
-_TIME_OF_DAY = "上午|下午|中午|凌晨|早上|早晨|清晨|晚上|傍晚|晚间|午后|[AaPp][Mm]"
-_TIME = (
-    r"[ ,|T]{0,3}(?:(?:星期|周|礼拜)[一二三四五六日天]|\([^()]{1,6}\))?[ ,|]{0,3}"
-    rf"(?:(?P<half>{_TIME_OF_DAY}) ?)?"
-    r"(?P<h>[0-9]{1,2}) ?[:时点] ?(?P<mi>[0-9]{1,2})(?![0-9])"
-    r"(?: ?[:分] ?(?P<s>[0-9]{1,2})(?![0-9])(?:[.,][0-9]{1,9})?)?"
-    r"[分秒]?(?: ?(?P<half2>[AaPp][Mm])\b)?"
-    # 09:30-10:30 is a span of time: a zone behind minutes alone is read only with a plus sign.
-    r"(?: ?(?P<zone>(?:UTC|GMT|Z)\b(?![+-])|(?:UTC|GMT|\+|(?<=:[0-9]{2}:[0-9]{2})(?=-)|(?<=\.[0-9]{3})(?=-))"
-    r"[+-]?[0-9]{1,2}(?::?[0-9]{2})?(?![0-9:年月-])))?"
-)
-_DAY = r"(?P<d>[0-9]{1,2}(?![0-9])|[0-9]{2}(?=[0-9]{2} ?:))"
-_FULL = re.compile(
-    rf"(?<![0-9])(?P<y>(?:19|20)[0-9]{{2}})(?: ?[-/.年] ?| )(?P<mo>[0-9]{{1,2}})(?: ?[-/.月] ?| ){_DAY}"
-    rf"(?: ?[日号])?(?:{_TIME})?"
-)
-_COMPACT = re.compile(
-    r"(?<![0-9])(?P<y>(?:19|20)[0-9]{2})(?P<mo>[0-9]{2})(?P<d>[0-9]{2})"
-    r"(?:[T ]?(?P<h>[0-9]{2}):?(?P<mi>[0-9]{2})(?::?(?P<s>[0-9]{2}))?(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?)?"
-    r"(?![0-9])"
-)
-# 18-03-08 23:16: year, month and day in two digits each. Without a time behind it, it may be anything.
-_SHORT_YEAR = re.compile(
-    rf"(?<![0-9./-])(?P<y>[0-9]{{2}})(?P<sep>[-/.])(?P<mo>[0-9]{{2}})(?P=sep)(?P<d>[0-9]{{2}})(?![0-9./-]){_TIME}"
-)
-_WITHOUT_YEAR = re.compile(
-    r"(?<![0-9年])(?<![0-9年][-/. ])(?:(?P<mo>[0-9]{1,2}) ?[-月] ?|(?P<mo2>[0-9]{2})[./](?=[0-9]{2}))"
-    rf"{_DAY}(?![-/.%][0-9])(?: ?[日号])?(?:{_TIME})?"
-)
-_CHINESE_NUMBER = "([一二三四五六七八九十]{1,3})"
-_CHINESE = re.compile(rf"([一二三四五六七八九〇]{{4}}) ?年 ?{_CHINESE_NUMBER} ?月 ?{_CHINESE_NUMBER} ?[日号]?")
-_DAY_WORD = re.compile(rf"(?P<word>今[天日]|昨[天日]|前[天日])(?:{_TIME})?")
-_AGO = re.compile(r"(?<![0-9.])(?P<n>[0-9]{1,4}|半) ?(?P<unit>秒钟?|分钟?|个?小时|天|日) ?之?前")
-_NOW = re.compile("刚刚|刚才")
-_EPOCH = re.compile(r"(?<![0-9])(?:[0-9]{10}|[0-9]{13})(?![0-9])")
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _NUMERIC_YEAR_MONTH = re.compile(r"(?:19|20)[0-9]{2} ?[-/.年] ?[0-9]")
 _CLOCK = re.compile(r"(?<![0-9])[0-9]{1,2}:[0-9]{2}(?P<s>:[0-9]{2})?(?![0-9])")
 _DAYS_BACK = {"今": 0, "昨": 1, "前": 2}
-
-# The shapes of /2019/07/10/x, /2019/0710/x, /2019-07/10/x, /201907/10/x, /20190710/x, /t20190710_x and
-# /2019-07-10-x. A bare number of eight digits in a file name is left alone: in content_20101112.htm it
-# counts articles.
-_URL_DATE = re.compile(
-    r"(?<![0-9])(?P<y>(?:19|20)[0-9]{2})(?:"
-    r"[-/_](?P<m1>[0-9]{1,2})/(?P<d1>[0-9]{1,2})(?=/)"
-    r"|(?P<sep>[-_])(?P<m2>[0-9]{1,2})(?P=sep)(?P<d2>[0-9]{1,2})(?![0-9])"
-    r"|/(?P<m3>[0-9]{2})(?P<d3>[0-9]{2})(?=[/_-])"
-    r"|(?P<m4>[0-9]{2})/(?P<d4>[0-9]{2})(?=/)"
-    r"|(?:(?<=/[0-9]{4})|(?<=/t[0-9]{4}))(?P<m5>[0-9]{2})(?P<d5>[0-9]{2})(?=[/_-])"
-    r")"
-)
 
 
 def parse_published(text: str, *, base: datetime) -> Published | None:
@@ -103,9 +67,9 @@ def parse_published(text: str, *, base: datetime) -> Published | None:
     if not text.isascii():
         text = text.translate(_FOLD_WIDTH)
         if "〇" in text or "年" in text:
-            text = _CHINESE.sub(_arabic, text)
+            text = CHINESE_NUMERALS.sub(_arabic, text)
     seen = False
-    for pattern in (_FULL, _COMPACT):
+    for pattern in (FULL, COMPACT):
         for match in pattern.finditer(text):
             seen = True
             year, month, day = int(match["y"]), int(match["mo"]), int(match["d"])
@@ -113,7 +77,7 @@ def parse_published(text: str, *, base: datetime) -> Published | None:
                 return found
     if seen:
         return None
-    if short := _SHORT_YEAR.search(text):
+    if short := SHORT_YEAR.search(text):
         # Newest first: a two-digit year is of this century while that is not the future.
         for century in (2000, 1900):
             candidate = _day(century + int(short["y"]), int(short["mo"]), int(short["d"]))
@@ -124,13 +88,13 @@ def parse_published(text: str, *, base: datetime) -> Published | None:
 
 
 def _without_year(text: str, base: datetime) -> Published | None:
-    if match := _DAY_WORD.search(text):
+    if match := DAY_WORD.search(text):
         return _checked(base.date() - timedelta(days=_DAYS_BACK[match["word"][0]]), match, base)
-    if match := _AGO.search(text):
+    if match := AGO.search(text):
         return _ago(match["n"], match["unit"], base)
-    if _NOW.search(text):
+    if NOW.search(text):
         return _published(base, "minute")
-    for match in _WITHOUT_YEAR.finditer(text):
+    for match in WITHOUT_YEAR.finditer(text):
         month, day = int(match["mo"] or match["mo2"]), int(match["d"])
         latest = (base + timedelta(days=1)).date()
         # Nine years reach the last 29 February, across a century that is no leap year too.
@@ -153,7 +117,7 @@ def _ago(amount: str, unit: str, base: datetime) -> Published | None:
 
 
 def _left_over(text: str, base: datetime) -> Published | None:
-    match = _EPOCH.fullmatch(text)
+    match = EPOCH.fullmatch(text)
     if match:
         seconds = int(text[:10])
         return _in_range(datetime.fromtimestamp(seconds, CHINA), "second", base)
@@ -280,7 +244,7 @@ def date_in_url(url: str) -> str | None:
     `/art/2024/5/20/art_1_2.html`, `/2019/07/10/1.html`, `/20190710/1.html`, `/2019-07-10/1.html`.
     """
     path = url[:2048].partition("#")[0].partition("?")[0]
-    for match in _URL_DATE.finditer(path):
+    for match in IN_URL.finditer(path):
         month = next(value for key, value in match.groupdict().items() if key[0] == "m" and value)
         day_of_month = next(value for key, value in match.groupdict().items() if key[0] == "d" and value)
         day = _day(int(match["y"]), int(month), int(day_of_month))

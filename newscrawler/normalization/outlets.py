@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from newscrawler.normalization.text import clean_line
+from newscrawler.text.dates import BEHIND_OUTLET
 
 _LONGEST = 256
 _LONGEST_OUTLET = 60
@@ -28,13 +29,7 @@ _BUTTONS = re.compile(
     r"|分享到?|收藏|举报|纠错|[0-9,]+ ?评论|[0-9,]+ ?参与|评论|我要评论|点击|浏览|阅读|订阅|关注|手机看新闻)(?: .*)?\Z"
 )
 _URL = re.compile(r"(?:https?:/{1,2}|www\.)[^\s\u4e00-\u9fff，。；、）)】]*", re.IGNORECASE)
-_DATE = re.compile(
-    r"[(（\[【]?(?:(?<![0-9])(?:19|20)[0-9]{2} ?[-/.年] ?[0-9]{1,2} ?[-/.月] ?[0-9]{1,2}"
-    r"|(?<![0-9-])[0-9]{1,2} ?月 ?[0-9]{1,2} ?日"
-    r"|(?<![0-9-])[0-9]{2}-[0-9]{2}(?![0-9-])(?= |\Z)"
-    r"|(?<![0-9])(?:19|20)[0-9]{6}(?![0-9])"
-    r"|(?<![0-9:：])[0-9]{1,2}[:：][0-9]{2}).*\Z"
-)
+_FROM_DATE = re.compile(rf"[(（\[【]?(?:{BEHIND_OUTLET.pattern}).*\Z")
 _OPENING = "(（[【〔《<〈「『“‘\"'＂"
 _CLOSING = ")）]】〕》>〉」』”’\"'＂"
 _PAIRS = dict(zip(_OPENING, _CLOSING, strict=True))
@@ -91,7 +86,7 @@ def _cut(name: str) -> str:
         name = name[label.end() :]
     if following := _NEXT_LABEL.search(name):
         name = name[: following.start()]
-    return _BUTTONS.sub("", _DATE.sub("", _URL.sub(" ", name))).strip()
+    return _BUTTONS.sub("", _FROM_DATE.sub("", _URL.sub(" ", name))).strip()
 
 
 def _unwrapped(name: str) -> str:

@@ -1,22 +1,30 @@
-"""URLs: identity for comparing, resolution of the links that pages carry, hosts.
+"""URLs: `identity` for comparing two of them, `resolve` for the links of a page.
 
-Identity is never fetched: a server may well answer only the form that the page links to.
+An identity is never fetched: some servers answer only the form that the page links to.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from functools import lru_cache
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 _HTTP_PREFIX = re.compile(r"(?:https?:|[/\\])+", re.IGNORECASE)
-# What browsers drop anywhere in a URL, and what they strip at its ends (with the Unicode blanks that
-# editors paste).
+# What browsers drop anywhere in a URL, and what they strip at its ends (with the Unicode blanks that editors paste).
 _LINE_NOISE = re.compile("[\x00-\x1f\x7f\u200b\ufeff]+")
 _ENDS = " \x00\t\n\r\u00a0\u3000\u200b\ufeff"
 _DOUBLED_SCHEME = re.compile(r"(?:https?:/*)+(?=https?://)", re.IGNORECASE)
-_SCHEMELESS = re.compile(r"www\.[A-Za-z0-9-]+\.[A-Za-z]", re.IGNORECASE)
+_WITHOUT_SCHEME = re.compile(r"www\.[A-Za-z0-9-]+\.[A-Za-z]", re.IGNORECASE)
+_HTTP_URL = re.compile(r"https?://(?:[^/?#]*@)?(?:\[|[^/?#@:\[\]])(?![^/?#]*@)", re.IGNORECASE)
+# Links that need no repair: most of them. Everything that `resolve` changes is left out of these characters.
+_PLAIN_QUERY = r"(?:\?[A-Za-z0-9%&=+_,~./-]+)?"
+_PLAIN_URL = re.compile(
+    rf"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::[0-9]+)?(?:/[A-Za-z0-9%&=+_,:@!*()~/.-]*)?{_PLAIN_QUERY}"
+)
+_PLAIN_PATH = re.compile(
+    rf"/(?:[A-Za-z0-9%_,~@!*()+-]+(?:\.[A-Za-z0-9%_,~@!*()+-]+)*(?:/(?!/)|(?=\?|\Z)))*{_PLAIN_QUERY}"
+)
+_PLAIN_ORIGIN = re.compile(r"(https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::[0-9]+)?)(?:/|\Z)")
 _AUTHORITY_END = re.compile(r"[/\\?#]")
 _IPV6 = re.compile(r"(\[[0-9A-Fa-f:.]+\])(?::([0-9]*))?")
 _ASCII_HOST = re.compile(r"[a-z0-9._-]+")
@@ -33,14 +41,14 @@ _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE
 _INDEX_PAGE = re.compile(r"/(?:index|default)\.(?:s?html?|php|jsp|aspx?|do)\Z", re.IGNORECASE)
 _SLASHES = re.compile("//+")
 
-# Parameters that say who shared or counted a link, or which session it was, never which document it is.
+# Parameters that tell who shared or counted a link, or which session it was, but not which document it is.
 _TRACKING_NAMES = re.compile(
     "utm_.*|spm|scm|_ga|_gl|fbclid|gclid|bd_vid|hmsr|hmpl|hmcu|hmkw|hmci|tt_from"
     "|isappinstalled|nsukey|wxfrom|wx_share_token|weixin_share_id"
     "|share_token|share_?from|share_?source|share_medium"
     "|phpsessid|jsessionid|aspsessionid.*|asp\\.net_sessionid|session_?id|cfid|cftoken"
 )
-# Names that mean something on some sites; the value tells.
+# Parameters whose names mean something on some sites; there the value decides.
 _TRACKING_VALUES: dict[str, re.Pattern[str]] = {
     "from": re.compile("timeline|singlemessage|groupmessage|appmsg", re.IGNORECASE),
     **dict.fromkeys(("_t", "_", "_ts", "timestamp"), re.compile(r"1[0-9]{9}(?:[0-9]{3})?")),
@@ -50,17 +58,19 @@ _TRACKING_VALUES: dict[str, re.Pattern[str]] = {
 
 _CACHED_LENGTH = 1024
 _LONGEST_HOST = 253
+MAX_URL_LENGTH = 8_192
+"""A longer `href` is not an address. A crawl's own limit is lower, so that it can record what exceeds it."""
 
 
 def identity(url: str) -> str:
     """Return the text that two URLs of one document share, such as `hbdysh.cn/2019/0710/49629.shtml`.
 
-    Folded: http and https, user and password, letter case of the host, `www.`, ports 80 and 443, repeated
-    slashes and dot segments, an index page (`index.*`, `default.*`), percent-encoding, the order of the
-    query, the fragment unless it is a route (`#/…`, `#!…`), and parameters of tracking and sessions. A
-    time stamp or a random number is dropped only where name and value both look like one; `sid`, `v` and
-    `from=list` stay. A URL of another scheme or without a host comes back trimmed. For comparing, never
-    for fetching. Idempotent; accepts any string.
+    These make no difference: http or https, user and password, letter case of the host, `www.`, ports 80 and 443,
+    repeated slashes and dot segments, an index page (`index.*`, `default.*`), percent-encoding, the order of the
+    query, the fragment unless it is a route (`#/…`, `#!…`), and parameters of tracking and sessions. A time stamp or
+    a random number is dropped only if both name and value look like one; `sid`, `v` and `from=list` stay. A URL of
+    another scheme or without a host is returned trimmed. Use it for comparing, never for fetching. Idempotent;
+    accepts any string.
     """
     return _cached_identity(url) if len(url) <= _CACHED_LENGTH else _identity(url)
 
@@ -84,9 +94,54 @@ def _identity(url: str) -> str:
 _cached_identity = lru_cache(maxsize=32768)(_identity)
 
 
+def resolve(base: str | None, href: str) -> str | None:
+    """Return the absolute http(s) URL of a link on the page `base`, or None if it leads to no such URL.
+
+    None for empty links, `javascript:`, `mailto:`, `data:`, `tel:` and the like, for a bare `#anchor`, for links longer
+    than `MAX_URL_LENGTH`, and for what cannot be resolved. Repaired as browsers do: blanks at the ends, control
+    characters and line breaks inside, backslashes, spaces (`%20`). Also repaired: `http://http://…`, `&amp;` left by a
+    double escape, and a link to `www.…` without a scheme. Everything else stays as the page has it, the fragment too.
+
+    Without a `base`, a relative link is returned as a relative link. Never raises.
+    """
+    if len(href) > MAX_URL_LENGTH:
+        return None
+    if _PLAIN_URL.fullmatch(href):
+        return href
+    if base is not None and _PLAIN_PATH.fullmatch(href) and (origin := _origin(base)):
+        return origin + href
+    return _resolve(base, href)
+
+
+def _resolve(base: str | None, href: str) -> str | None:
+    href = _LINE_NOISE.sub("", href).strip(_ENDS)
+    if not href or (href[0] == "#" and href[1:2] not in {"/", "!"}) or _FOREIGN.match(href):
+        return None
+    target, hash_, fragment = href.partition("#")
+    target, question, query = target.partition("?")
+    target = target.replace("\\", "/")
+    if doubled := _DOUBLED_SCHEME.match(target):
+        target = target[doubled.end() :]
+    if _WITHOUT_SCHEME.match(target):
+        target = "http://" + target
+    link = f"{target}{question}{query.replace('&amp;', '&')}{hash_}{fragment}"
+    try:
+        url = urljoin(base, link) if base is not None else link
+        is_relative = base is None and not urlsplit(url).scheme
+    except ValueError:
+        return None
+    return url.replace(" ", "%20") if is_relative or _HTTP_URL.match(url) else None
+
+
+@lru_cache(maxsize=256)
+def _origin(base: str) -> str:
+    """Return scheme, host and port of a page's URL, or an empty string if the URL is not a plain one."""
+    match = _PLAIN_ORIGIN.match(base)
+    return match[1] if match else ""
+
+
 def _split(rest: str) -> tuple[str, str, str]:
-    """Split what follows the scheme into host, port (empty when it is a default or no number) and the
-    rest."""
+    """Split what follows the scheme into host, port (empty if it is a default or not a number) and the rest."""
     end = _AUTHORITY_END.search(rest)
     authority, rest = (rest[: end.start()], rest[end.start() :]) if end else (rest, "")
     authority = authority.rpartition("@")[2]
@@ -108,7 +163,7 @@ def _bare_host(name: str) -> str:
 
 
 def _host_name(name: str) -> str:
-    """Lower case, no dots at the ends, internationalised names in their ASCII form."""
+    """Return a host in lower case, without dots at its ends; an internationalised name in its ASCII form."""
     name = name.strip(_ENDS + ".").lower()
     if not name.isascii() and len(name) <= _LONGEST_HOST:
         try:
@@ -145,16 +200,16 @@ def _path(path: str) -> str:
 
 def _without_dots(path: str) -> str:
     segments = path.split("/")
-    kept: list[str] = []
+    left: list[str] = []
     for segment in segments[1:]:
         if segment == "..":
-            if kept:
-                kept.pop()
+            if left:
+                left.pop()
         elif segment != ".":
-            kept.append(segment)
+            left.append(segment)
     if segments[-1] in {".", ".."}:
-        kept.append("")
-    return "/" + "/".join(kept)
+        left.append("")
+    return "/" + "/".join(left)
 
 
 def _query(query: str) -> str:
@@ -171,67 +226,3 @@ def _is_tracking(piece: str) -> bool:
         return True
     values = _TRACKING_VALUES.get(name)
     return values is not None and values.fullmatch(value) is not None
-
-
-def is_http(url: str) -> bool:
-    """Tell whether `url` is absolute, of the scheme http or https, and names a host."""
-    return url[:8].lower().startswith(("http://", "https://")) and bool(host_of(url))
-
-
-def host_of(url: str) -> str:
-    """Return the host of an absolute or `//` URL as browsers read it: lower case, no user, no port, ASCII
-    form.
-
-    Empty when there is none. `www.` stays.
-    """
-    _, slashes, rest = url.partition("//")
-    if not slashes:
-        return ""
-    end = _AUTHORITY_END.search(rest)
-    authority = (rest[: end.start()] if end else rest).rpartition("@")[2]
-    ipv6 = _IPV6.fullmatch(authority)
-    return ipv6[1].lower() if ipv6 else _host_name(authority.partition(":")[0])
-
-
-def absolute(base: str, href: str) -> str | None:
-    """Resolve the `href` of a link on the page `base`, or return None when it leads to no other http(s)
-    page.
-
-    None for empty links, `javascript:`, `mailto:`, `data:`, `tel:` and the like, for a bare `#anchor`, and
-    for what cannot be resolved. Mended as browsers do: blanks at the ends, control characters and line
-    breaks inside, backslashes, spaces (`%20`); and beyond browsers: `http://http://…`, `&amp;` left by a
-    double escape, and a link to `www.…` without a scheme. Otherwise the URL is left as found, fit for
-    fetching. Never raises.
-    """
-    href = _LINE_NOISE.sub("", href).strip(_ENDS)
-    if not href or (href[0] == "#" and href[1:2] not in {"/", "!"}) or _FOREIGN.match(href):
-        return None
-    target, hash_, fragment = href.partition("#")
-    target, mark, query = target.partition("?")
-    target = target.replace("\\", "/")
-    if doubled := _DOUBLED_SCHEME.match(target):
-        target = target[doubled.end() :]
-    if _SCHEMELESS.match(target):
-        target = "http://" + target
-    try:
-        joined = urljoin(base, f"{target}{mark}{query.replace('&amp;', '&')}{hash_}{fragment}")
-    except ValueError:
-        return None
-    return joined.replace(" ", "%20") if is_http(joined) else None
-
-
-def same_site(host: str, allowed: Collection[str]) -> bool:
-    """Tell whether `host` is one of the allowed hosts, with or without `www.`, or below one of them.
-
-    `www.` is folded between equals only: `www.hubei.gov.cn` allows `hubei.gov.cn`, but not every host
-    below it.
-    """
-    host = _host_name(host)
-    if not host:
-        return False
-    bare = host.removeprefix("www.")
-    for other in allowed:
-        name = _host_name(other)
-        if name and (host == name or bare == name.removeprefix("www.") or host.endswith("." + name)):
-            return True
-    return False

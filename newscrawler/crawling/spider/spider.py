@@ -6,7 +6,6 @@ import re
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
-from urllib.parse import urljoin
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -35,7 +34,7 @@ from newscrawler.listings.sections import FoundSection, find_sections
 from newscrawler.portals import Portal
 from newscrawler.reading import listing_rules
 from newscrawler.text.clock import stamp
-from newscrawler.text.urls import identity
+from newscrawler.text.urls import identity, resolve
 
 HOMEPAGE_PRIORITY = 30
 MAX_HOMEPAGE_HOPS = 3
@@ -301,5 +300,5 @@ def _redirect_by_script(page: Page, base: str) -> str | None:
     refreshes = [meta for meta in page.root.iter("meta") if (meta.get("http-equiv") or "").lower() == "refresh"]
     found = next((match for meta in refreshes if (match := _META_REFRESH.match(meta.get("content") or ""))), None)
     found = found or _SCRIPT_REDIRECT.search(page.text[:20_000])
-    target = urljoin(base, str(found[1])) if found else None
+    target = resolve(base, str(found[1])) if found else None
     return target if target and identity(target) != identity(base) else None
