@@ -34,9 +34,9 @@ from importlib.util import find_spec
 from itertools import zip_longest
 from pathlib import Path
 
-from archive import Filling, words
 from generated import Writer
 
+from archive import Filling, words
 from newscrawler.archive import open_archive_read_only
 from newscrawler.archive.columns import FROM, select_list
 from newscrawler.archive.reports.statistics import REPORTS

@@ -21,9 +21,8 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from web.conftest import NEW_SENTENCE, EditedDemo, newscrawler, serving  # noqa: E402
-
 from newscrawler.demo.server import SiteServer  # noqa: E402
+from support.web import NEW_SENTENCE, EditedDemo, newscrawler, serving  # noqa: E402
 
 DESK = {"width": 1200, "height": 860}
 PHONE = {"width": 390, "height": 844}

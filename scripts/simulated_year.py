@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from monitoring.year import EVENTS, FIRST, PortalOfAYear, lost_fields, simulate
+from support.year import EVENTS, FIRST, PortalOfAYear, lost_fields, simulate
 
 
 def main() -> None:

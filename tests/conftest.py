@@ -1,4 +1,4 @@
-"""Fixtures that several rooms share."""
+"""Fixtures that several folders share."""
 
 import os
 import subprocess
@@ -12,7 +12,8 @@ from hypothesis import settings
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
 
-pytest_plugins = ["faults.table"]
+pytest.register_assert_rewrite("support")
+pytest_plugins = ["support.crawls", "support.faults", "support.fault_table"]
 
 
 @pytest.fixture(scope="session")

@@ -15,13 +15,13 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from lxml import html
-from portals import trs
 
 from newscrawler import places
 from newscrawler.demo.model import DemoArticle, Response, Site
 from newscrawler.demo.portal import DemoPortal, build
 from newscrawler.demo.server import DemoServer, SiteServer
 from newscrawler.demo.text import Dice, fill
+from support import trs
 
 DIGEST = """
 import hashlib

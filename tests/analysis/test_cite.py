@@ -15,11 +15,7 @@ from pathlib import Path
 
 import bibtexparser
 import pytest
-from archive.factory import PORTAL, Room, article, start_run, transaction
-from captures.test_crawls import FIRST, refresh, small_site
 from click.testing import CliRunner, Result
-from crawling.conftest import Crawl, crawl
-from crawling.conftest import article as article_page
 from hypothesis import given
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
@@ -38,8 +34,10 @@ from newscrawler.archive.reports.citation import (
 from newscrawler.archive.suppression import suppress
 from newscrawler.cli.main import cli
 from newscrawler.normalization.people import Credit
-
-__all__ = ["crawl"]
+from support.archives import PORTAL, Room, article, start_run, transaction
+from support.captures import FIRST, refresh, small_site
+from support.crawls import Crawl
+from support.pages import article as article_page
 
 
 def run(*arguments: object) -> Result:

@@ -18,7 +18,6 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from archive.factory import Room, article
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -34,6 +33,7 @@ from newscrawler.archive.suppression import suppress
 from newscrawler.cli.main import cli
 from newscrawler.cli.stats import TITLES
 from newscrawler.normalization.people import Credit
+from support.archives import Room, article
 
 
 def run(*arguments: object) -> Result:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.factory import Room
+from support.archives import Room
 
 
 @pytest.fixture

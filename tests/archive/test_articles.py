@@ -6,11 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive.factory import HOST, PORTAL, Room, article
 from newscrawler.archive.articles import Stored, article_id
 from newscrawler.extraction.model import Attachment, Image
 from newscrawler.normalization.article import Provenance
 from newscrawler.normalization.people import Credit
+from support.archives import HOST, PORTAL, Room, article
 
 
 def people(*pairs: tuple[str, str]) -> list[Credit]:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from archive.factory import Room, article, store
 from newscrawler.archive import open_archive
 from newscrawler.archive.database.batch import Batch
 from newscrawler.archive.indexing.sync import watch_changes
+from support.archives import Room, article, store
 
 TESTS = Path(__file__).resolve().parents[1]
 
@@ -162,7 +162,7 @@ def test_a_bad_article_costs_only_itself(room: Room) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from archive.factory import Room, article, store, HOST
+from support.archives import Room, article, store, HOST
 from newscrawler.archive.database.batch import Batch
 from newscrawler.extraction.model import Image
 path, portal, first, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from archive.factory import CITIES, HOST, Room, transaction
 from newscrawler.archive.bookmarks import find_bookmark, place_bookmark
+from support.archives import CITIES, HOST, Room, transaction
 
 
 @pytest.fixture

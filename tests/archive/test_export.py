@@ -11,7 +11,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive.factory import Room, article, fill
 from newscrawler.archive import open_archive_read_only
 from newscrawler.archive.columns import COLUMN_NAMES
 from newscrawler.archive.export import ExportError, WriteError, columns_named, rows
@@ -19,6 +18,7 @@ from newscrawler.archive.export.exporter import export
 from newscrawler.archive.export.files import whole_file
 from newscrawler.archive.export.request import Request
 from newscrawler.archive.filters import ArticleFilter, FilterError
+from support.archives import Room, article, fill
 
 ALL = ArticleFilter()
 

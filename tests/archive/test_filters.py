@@ -2,13 +2,13 @@
 
 import pytest
 
-from archive.factory import Room, article
 from newscrawler.archive.export import rows
 from newscrawler.archive.filters import ArticleFilter, FilterError
 from newscrawler.archive.reports.statistics import by_city, totals
 from newscrawler.archive.runs import finish_run, list_runs
 from newscrawler.normalization.people import Credit
 from newscrawler.places import Mention, division
+from support.archives import Room, article
 
 CHANGYANG = Mention(division("420500"), division("420528"))
 

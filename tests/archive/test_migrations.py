@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from archive.factory import Room, article, fill
 from newscrawler.archive import open_archive, open_archive_read_only
 from newscrawler.archive.columns import view_sql
 from newscrawler.archive.database import migrations
@@ -17,6 +16,7 @@ from newscrawler.archive.errors import EarlierBuildError
 from newscrawler.archive.integrity.salvage import salvage_archive
 from newscrawler.archive.integrity.verify import repair_archive
 from newscrawler.cli.main import cli
+from support.archives import Room, article, fill
 
 SHA256 = {
     "0001_initial.sql": "57ecf2626704cc8ab50cd2bdd8f51050bf1e435e9174e4261857fc596007c9bf",

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from archive.factory import Room, article
 from newscrawler.archive import ArchiveError, open_archive, open_archive_read_only
 from newscrawler.archive.columns import COLUMN_NAMES
 from newscrawler.archive.database import connection as connecting
 from newscrawler.archive.database.connection import APPLICATION_ID
 from newscrawler.archive.errors import LockedError
+from support.archives import Room, article
 
 NOBODY = 65534
 

@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from crawling.conftest import HOMEPAGE, Crawl, article, listing
-from faults.portal import HostilePortal, answer, redirect
 
 from newscrawler.cli.main import cli
 from newscrawler.crawling.downloader import network_guard as addresses
 from newscrawler.crawling.downloader.network_guard import PrivateAddressError, check_literal, is_public
+from support.crawls import Crawl
+from support.hostile_portal import HostilePortal, answer, redirect
+from support.pages import HOMEPAGE, article, listing
 
 TESTS = Path(__file__).resolve().parents[1]
 HEALTHY = [
@@ -162,7 +163,7 @@ def crawl_world(tmp_path: Path) -> Callable[..., Crawl]:
         environment["PYTHONPATH"] = os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")])
         done = subprocess.run(
             [
-                *(sys.executable, "-m", "attacks.guarded", json.dumps({"port": port, "names": NAMES, **world})),
+                *(sys.executable, "-m", "support.guarded", json.dumps({"port": port, "names": NAMES, **world})),
                 *(command, str(file), *options),
             ],
             env=environment,

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from crawling.conftest import HOMEPAGE, Pages, article, html, listing
+
+from support.pages import HOMEPAGE, Pages, article, html, listing
 
 ESCAPE = "\x1b[2J\x1b]0;owned\x07\x9b31m"
 BIDI = "\u202egnp.exe\u202c\u2066\u200f"

@@ -11,7 +11,6 @@ from itertools import product
 from typing import Any
 
 import pytest
-from crawling.conftest import PARAGRAPHS
 
 import newscrawler.extraction
 from newscrawler.extraction.article import extract_article
@@ -20,6 +19,7 @@ from newscrawler.extraction.page import read_page
 from newscrawler.listings.entries import ListingRules, looks_like_article
 from newscrawler.listings.feeds import read_feed
 from newscrawler.listings.listing import ListingPage, read_listing
+from support.pages import PARAGRAPHS
 
 MOST_SECONDS = 4.0
 """Each of these took from ten seconds to for ever."""

@@ -14,9 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from crawling.conftest import DEFINITION, Crawl, Pages, article, crawl, listing
 
-from captures.test_crawls import FIRST, passes_warcio_check, problems, small_site, warc_files
 from newscrawler.archive import open_archive
 from newscrawler.archive.captures import cdxj
 from newscrawler.archive.captures.check import check_captures, repair_captures
@@ -25,8 +23,9 @@ from newscrawler.archive.captures.rows import CaptureError
 from newscrawler.archive.captures.warc_files import lock_path
 from newscrawler.archive.lock_files import exclusive
 from newscrawler.demo.server import SiteServer
-
-__all__ = ["crawl"]
+from support.captures import FIRST, passes_warcio_check, problems, small_site, warc_files
+from support.crawls import Crawl
+from support.pages import DEFINITION, Pages, article, listing
 
 
 def large_site(articles: int) -> Pages:

@@ -6,55 +6,21 @@ import gzip
 import hashlib
 import json
 import sqlite3
-import subprocess
-import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from crawling.conftest import HOMEPAGE, Crawl, Pages, article, crawl, html, listing
 from warcio.archiveiterator import ArchiveIterator
 
 from newscrawler.archive.captures import cdxj
-from newscrawler.archive.captures.check import check_captures
 from newscrawler.archive.captures.reading import read_capture
 from newscrawler.archive.captures.rows import CaptureError, get_capture
 from newscrawler.demo.model import Response
 from newscrawler.demo.portal import build
-
-__all__ = ["crawl"]
-
-FIRST, SECOND, GONE = "/2026/0305/1.shtml", "/2026/0305/2.shtml", "/2026/0303/9.shtml"
-
-
-def small_site() -> Pages:
-    return Pages(
-        {
-            "/": HOMEPAGE,
-            "/robots.txt": Response(200, {"Content-Type": "text/plain"}, b"User-agent: *\nDisallow: /x/\n"),
-            "/yichang/": listing([(FIRST, "山口修好了沟渠", "2026-03-05"), (SECOND, "河边搬走了粮仓", "2026-03-04")]),
-            "/enshi/": listing([(FIRST, "山口修好了沟渠", "2026-03-05"), (GONE, "这一篇已经撤下", "2026-03-03")]),
-            FIRST: article("山口修好了沟渠"),
-            SECOND: article("河边搬走了粮仓", "2026-03-04"),
-        }
-    )
-
-
-def warc_files(archive: Path, suffix: str = ".warc.gz") -> list[Path]:
-    return sorted((archive.parent / "warc").rglob(f"*{suffix}"))
-
-
-def problems(archive: Path) -> list[str]:
-    with sqlite3.connect(archive) as connection:
-        return [f"{problem.kind} {problem}" for problem in check_captures(connection)]
-
-
-def passes_warcio_check(archive: Path) -> bool:
-    files = [str(path) for path in warc_files(archive)]
-    assert files
-    done = subprocess.run([sys.executable, "-m", "warcio.cli", "check", *files], capture_output=True, text=True)
-    return done.returncode == 0 and not done.stdout
+from support.captures import FIRST, GONE, SECOND, passes_warcio_check, problems, refresh, small_site, warc_files
+from support.crawls import Crawl
+from support.pages import article, html, listing
 
 
 def test_the_demo_is_captured_whole(crawl: Callable[..., Crawl]) -> None:
@@ -206,31 +172,6 @@ def test_not_modified_of_a_page_that_was_not_captured_refers_to_nothing(crawl: C
     assert row["refers_to"] is None
     assert row["digest"] == hashlib.sha256(b"").hexdigest()
     assert problems(done.archive) == []
-
-
-def refresh(site: Pages, archive: Path, *, captures: bool = True) -> str:
-    """Refresh everything at once, in a process of its own."""
-    import os
-
-    from newscrawler.demo.server import SiteServer
-
-    program = (
-        "import sys, newscrawler.settings as s; s.NEWSCRAWLER_CAPTURES = sys.argv.pop(1) == 'True';"
-        "from newscrawler.cli.main import main; main()"
-    )
-    with SiteServer(site) as server:
-        done = subprocess.run(
-            [
-                *(sys.executable, "-c", program, str(captures), "refresh", str(archive.parent / "t.toml")),
-                *("--older-than", "0s", "--archive", str(archive), "--via", server.url),
-            ],
-            env={**os.environ, "NEWSCRAWLER_ALLOW_PRIVATE": "1"},
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-    assert done.returncode == 0, done.stderr
-    return done.stderr
 
 
 def test_without_captures_no_file_is_written(crawl: Callable[..., Crawl], tmp_path: Path) -> None:

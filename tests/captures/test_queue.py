@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from archive.factory import Room
 
 from newscrawler.archive.captures.check import check_captures
 from newscrawler.archive.captures.queue import CaptureKey, CaptureQueue
@@ -21,6 +20,7 @@ from newscrawler.archive.captures.rows import get_capture
 from newscrawler.archive.captures.warc_files import folder_of
 from newscrawler.archive.captures.warc_writer import Exchange, WarcWriter
 from newscrawler.archive.database.batch import Batch
+from support.archives import Room
 
 URL = "http://www.ceshi.example/1.shtml"
 

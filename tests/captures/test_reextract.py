@@ -14,14 +14,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from crawling.conftest import Crawl, article, crawl
 
-from captures.test_crawls import FIRST, SECOND, refresh, small_site, warc_files
 from newscrawler.archive.versions import list_versions
 from newscrawler.cli.main import cli
 from newscrawler.normalization import article as normalization
-
-__all__ = ["crawl"]
+from support.captures import FIRST, SECOND, refresh, small_site, warc_files
+from support.crawls import Crawl
+from support.pages import article
 
 
 def newscrawler(*arguments: object) -> Result:

@@ -14,13 +14,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from archive.factory import Room, article
 from click.testing import CliRunner, Result
 
 from newscrawler.archive import runs
 from newscrawler.archive.columns import COLUMN_NAMES
 from newscrawler.cli.main import COMMANDS, cli
 from newscrawler.text.printable import printable
+from support.archives import Room, article
 
 READING = ("export", "portals", "runs", "stats")
 RAW = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")

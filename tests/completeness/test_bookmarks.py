@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from completeness import driver, simulate
-from completeness.portal import LivingPortal
 from newscrawler.archive import open_archive_read_only
 from newscrawler.demo.server import SiteServer
+from support import driver, simulation
+from support.living_portal import LivingPortal
 
 PAGES = 24
 LIFE = 22
@@ -22,7 +22,7 @@ LIFE = 22
 
 @pytest.fixture
 def crawls(tmp_path: Path) -> Iterator[Crawls]:
-    simulate.hurry()
+    simulation.hurry()
     with SiteServer(site := LivingPortal(random.Random(1), sections=1, stories=0)) as server:
         for _ in range(PAGES * site.page_size):
             site.publish()
@@ -34,7 +34,7 @@ class Crawls:
 
     def __init__(self, site: LivingPortal, url: str, folder: Path) -> None:
         self.site, self.url, self.archive = site, url, folder / "archive.db"
-        self.portal = simulate.Simulation(1, folder).portal
+        self.portal = simulation.Simulation(1, folder).portal
 
     def crawl(self, *, killed_after: int = 0, **options: Any) -> list[str]:
         """Crawl; return the listing pages that were asked for."""

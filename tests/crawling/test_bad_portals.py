@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from crawling.conftest import HOMEPAGE, Pages, article, html, listing
 from newscrawler.demo.model import Response
+from support.pages import HOMEPAGE, Pages, article, html, listing
 
 ENTRIES = [
     (f"/2026/0305/{number}.shtml", f"山口镇第{number}号堤段加固完工", "2026-03-05") for number in range(101, 105)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,14 +11,9 @@ import pytest
 
 from newscrawler.demo.model import DemoArticle
 from newscrawler.demo.portal import build
+from support.crawls import crawl_demo
 
 PORTAL = build()
-
-
-def crawl_demo(archive: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "newscrawler", "crawl", "demo", "--archive", str(archive), *arguments]
-    environment = {name: value for name, value in os.environ.items() if name != "NEWSCRAWLER_ALLOW_PRIVATE"}
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment)
 
 
 @pytest.fixture(scope="module")

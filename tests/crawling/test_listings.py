@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from crawling.conftest import DEFINITION, HOMEPAGE, Crawl, Pages, article, html, listing
 from newscrawler.demo.model import Response
 from newscrawler.text.clock import CHINA
+from support.crawls import Crawl
+from support.pages import DEFINITION, HOMEPAGE, Pages, article, html, listing
 
 STORIES = [
     (

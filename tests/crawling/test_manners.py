@@ -18,9 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from completeness import driver
 
-from crawling.conftest import HOMEPAGE, Pages, article, html, listing
 from newscrawler.archive import open_archive_read_only
 from newscrawler.crawling.middlewares.quota import is_open
 from newscrawler.crawling.spider import blocking as block_guard
@@ -28,6 +26,8 @@ from newscrawler.demo.model import Response
 from newscrawler.demo.server import SiteServer
 from newscrawler.portals import Portal
 from newscrawler.text.clock import CHINA
+from support import driver
+from support.pages import HOMEPAGE, Pages, article, html, listing
 
 ENTRIES = [
     (f"/2026/0305/{number}.shtml", f"青石坳第{number}号堤段加固完工", "2026-03-05") for number in range(201, 209)

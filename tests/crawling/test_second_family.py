@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portals.trs import DEFINITION, TrsSite
+from support.trs import DEFINITION, TrsSite
 
 
 def test_every_article_and_every_field(crawl) -> None:

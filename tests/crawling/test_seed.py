@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crawling.conftest import Pages, listing
+from support.pages import Pages, listing
 
 SEED = Path(__file__).resolve().parents[2].parent / "shared" / "seed" / "hbdysh-49629.txt"
 PATH = "/2019/0710/49629.shtml"

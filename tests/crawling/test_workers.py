@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from crawling.test_demo import crawl_demo
-from crawling.test_interrupts import SteadyPortal, contents, define, rows, start
 from newscrawler.crawling.runner.progress import CrawlState, SectionState, joined
 from newscrawler.crawling.runner.workers import deal
 from newscrawler.crawling.shard import Share
 from newscrawler.demo.server import SiteServer
 from newscrawler.portals import Portal
+from support.crawls import crawl_demo
+from support.steady_portal import SteadyPortal, contents, define, rows, start
 
 
 def portal(number: int, **crawl: Any) -> Portal:

@@ -2,10 +2,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from archive.factory import Room
-from click.testing import CliRunner, Result
 
-from newscrawler.cli.main import cli
+from support.archives import Room
 
 
 @pytest.fixture
@@ -14,17 +12,3 @@ def room(tmp_path: Path) -> Iterator[Room]:
     room = Room(tmp_path / "data" / "archive.db")
     yield room
     room.close()
-
-
-def run(archive: Path, *arguments: object) -> Result:
-    return CliRunner().invoke(cli, ["export", "--archive", str(archive), *map(str, arguments)])
-
-
-def done(archive: Path, *arguments: object) -> Result:
-    result = run(archive, *arguments)
-    assert result.exit_code == 0, result.output
-    return result
-
-
-def names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())

@@ -7,16 +7,16 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from archive.factory import Room, article
 from click.testing import CliRunner
 
-from export.conftest import done, names, run
 from newscrawler.archive import open_archive_read_only, suppression
 from newscrawler.archive.export.archive_copy import COPIED, LEFT_OUT
 from newscrawler.archive.integrity.verify import check_archive
 from newscrawler.archive.merging.merge import merge
 from newscrawler.archive.merging.rules import DERIVED
 from newscrawler.cli.main import cli
+from support.archives import Room, article
+from support.export import done, names, run
 
 
 def command(*arguments: object, status: int = 0) -> str:

@@ -4,12 +4,12 @@ import csv
 import io
 
 import pytest
-from archive.factory import Room, article
 
-from export.conftest import done, run
 from newscrawler.archive.export import ExportError
 from newscrawler.archive.export.selection import moment_of
 from newscrawler.text.clock import stamp
+from support.archives import Room, article
+from support.export import done, run
 
 Row = dict[str, str]
 

@@ -13,11 +13,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from archive.factory import Room, article
 
-from export.conftest import done, names, run
 from newscrawler.archive.database import connection as connecting
 from newscrawler.archive.export.files import whole_folder, whole_path
+from support.archives import Room, article
+from support.export import done, names, run
 
 HAN = [chr(code) for code in range(0x4E00, 0x9000)]
 FORMS = ["csv", "jsonl", "parquet", "xlsx", "sqlite"]

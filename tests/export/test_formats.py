@@ -10,11 +10,9 @@ import openpyxl
 import pyarrow.dataset
 import pyarrow.parquet
 import pytest
-from archive.factory import Room, article
 from hypothesis import given
 from hypothesis import strategies as st
 
-from export.conftest import done, names, run
 from newscrawler.archive.columns import COLUMN_NAMES
 from newscrawler.archive.export import ExportError, parquet, xlsx
 from newscrawler.archive.export.exporter import export
@@ -22,6 +20,8 @@ from newscrawler.archive.export.formats import SUFFIXES
 from newscrawler.archive.export.parquet import path_part
 from newscrawler.archive.export.request import Request
 from newscrawler.normalization.people import Credit
+from support.archives import Room, article
+from support.export import done, names, run
 
 PEOPLE = [Credit(role="记者", name=name, outlet="", raw=name) for name in ("陶一帆", "秦小禾")]
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import pyarrow.parquet
 import pytest
-from archive.factory import Room, article
 from click.testing import CliRunner
 
-from export.conftest import done, names, run
 from newscrawler import __version__
 from newscrawler.archive.columns import COLUMN_NAMES, COLUMNS
 from newscrawler.cli.main import cli
+from support.archives import Room, article
+from support.export import done, names, run
 
 
 @pytest.fixture

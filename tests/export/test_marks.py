@@ -9,10 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from archive.factory import Room, article
 from click.testing import CliRunner
 
-from export.conftest import done, names, run
 from newscrawler.archive import open_archive, suppression
 from newscrawler.archive.export import WriteError
 from newscrawler.archive.export.cursors import Mark
@@ -23,6 +21,8 @@ from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.merging.merge import merge
 from newscrawler.archive.undo import undo_run
 from newscrawler.cli.main import cli
+from support.archives import Room, article
+from support.export import done, names, run
 
 Rows = list[dict[str, str]]
 

@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from archive.factory import Room, article
 
-from export.conftest import names
+from support.archives import Room, article
+from support.export import names
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "extending.md").read_text(encoding="utf-8")
 

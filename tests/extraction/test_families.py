@@ -12,7 +12,7 @@ from newscrawler.extraction.cms import SYSTEMS
 from newscrawler.extraction.model import RawArticle
 from newscrawler.extraction.page import Page, read_page
 from newscrawler.normalization.article import Article, normalize
-from tests.extraction import pages
+from support import cms_pages as pages
 
 
 def read(body: bytes, url: str | None = None) -> tuple[RawArticle, Article]:

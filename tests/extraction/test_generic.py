@@ -11,8 +11,8 @@ from newscrawler.extraction.model import ArticleOverrides, NoArticle, NotAnArtic
 from newscrawler.extraction.page import Page, read_page
 from newscrawler.extraction.render import clean
 from newscrawler.extraction.titles import without_site
-from tests.extraction import pages
-from tests.extraction.pages import PARAGRAPHS, RELATED, TITLE, paragraphs
+from support import cms_pages as pages
+from support.cms_pages import PARAGRAPHS, RELATED, TITLE, paragraphs
 from tests.extraction.test_families import read
 
 P = paragraphs()

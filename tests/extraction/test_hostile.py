@@ -19,7 +19,7 @@ from newscrawler.extraction.page import MAX_BYTES, MAX_TAGS, read_page
 from newscrawler.listings.entries import ListingRules
 from newscrawler.listings.listing import ListingPage, read_listing
 from newscrawler.normalization.article import normalize
-from tests.extraction import pages
+from support import cms_pages as pages
 
 FAMILIES = [value for value in vars(pages).values() if isinstance(value, bytes)]
 

@@ -7,10 +7,10 @@ import zlib
 
 import brotli
 import pytest
-from crawling.conftest import article
 
-from faults.conftest import TITLES, CrawlFault, site, with_listed
-from faults.portal import HostilePortal, Visit, answer, head
+from support.faults import TITLES, CrawlFault, site, with_listed
+from support.hostile_portal import HostilePortal, Visit, answer, head
+from support.pages import article
 
 BAD = "/2026/0305/901.shtml"
 HTML = ("Content-Type", "text/html; charset=utf-8")

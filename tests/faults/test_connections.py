@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from faults import tls
-from faults.conftest import TITLES, CrawlFault, site, with_listed
-from faults.portal import HostilePortal, Visit, answer, head
+from support import tls
+from support.faults import TITLES, CrawlFault, site, with_listed
+from support.hostile_portal import HostilePortal, Visit, answer, head
 
 BAD = "/2026/0305/901.shtml"
 PAGE = answer("<h1>一半</h1>" + "<p>　　水渠的一半。</p>" * 500)

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from archive.factory import HOST, PORTAL, Room
 
 from newscrawler.archive import frontier
 from newscrawler.text.clock import stamp
 from newscrawler.text.urls import identity
+from support.archives import HOST, PORTAL, Room
 
 URL = f"{HOST}/2026/0305/1.shtml"
 BEGAN = datetime(2026, 3, 5, tzinfo=UTC)

@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from completeness import driver
-from crawling.conftest import Pages, article, listing
 
-from faults.conftest import ELSEWHERE, HEALTHY, TITLES
 from newscrawler.archive import open_archive_read_only
 from newscrawler.crawling import pipelines
 from newscrawler.crawling.spider import articles as article_fetch
 from newscrawler.crawling.spider import listings as listing_walk
 from newscrawler.demo.server import SiteServer
 from newscrawler.portals import Portal
+from support import driver
+from support.faults import ELSEWHERE, HEALTHY, TITLES
+from support.pages import Pages, article, listing
 
 BAD = HEALTHY[1]
 

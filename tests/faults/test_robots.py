@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import count
 
-from faults.conftest import HEALTHY, TITLES, CrawlFault, site, with_listed
-from faults.portal import HostilePortal, Visit, answer, head
+from support.faults import HEALTHY, TITLES, CrawlFault, site, with_listed
+from support.hostile_portal import HostilePortal, Visit, answer, head
 
 FORBIDDEN = HEALTHY[0][0]
 

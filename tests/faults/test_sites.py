@@ -6,10 +6,9 @@ import time
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from crawling.conftest import article, listing
-
-from faults.conftest import ELSEWHERE, HEALTHY, TITLES, CrawlFault, site, with_listed
-from faults.portal import Answer, HostilePortal, Visit, answer, redirect
+from support.faults import ELSEWHERE, HEALTHY, TITLES, CrawlFault, site, with_listed
+from support.hostile_portal import Answer, HostilePortal, Visit, answer, redirect
+from support.pages import article, listing
 
 BAD = "/2026/0305/901.shtml"
 SECTIONS = '[sections]\n"宜昌市" = "/yichang/"\n"恩施州" = "/enshi/"\n'

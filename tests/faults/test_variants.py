@@ -8,10 +8,9 @@ import time
 import zlib
 from datetime import UTC, datetime, timedelta
 
-from crawling.conftest import article, listing
-
-from faults.conftest import HEALTHY, TITLES, CrawlFault, site, with_listed
-from faults.portal import Answer, HostilePortal, Visit, answer, head, redirect
+from support.faults import HEALTHY, TITLES, CrawlFault, site, with_listed
+from support.hostile_portal import Answer, HostilePortal, Visit, answer, head, redirect
+from support.pages import article, listing
 
 HTML = ("Content-Type", "text/html; charset=utf-8")
 

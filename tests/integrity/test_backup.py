@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from integrity.conftest import execute, flip, rows, run, verified
 from newscrawler.archive.integrity.backup import BackupError, back_up, restore
+from support.integrity import execute, flip, rows, run, verified
 
 # Stores two articles a transaction, so a copy that is torn shows an odd number.
 WRITER = """
 import sys
-from archive.factory import Room, article, store, transaction
+from support.archives import Room, article, store, transaction
 room = Room(sys.argv[1])
 print("ready", flush=True)
 number = 1000

@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from archive.factory import CITIES, HOST, Room, article, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from integrity.conftest import execute, kinds, rows, run, verified
 from newscrawler.archive import frontier, open_archive
 from newscrawler.archive.database import migrations
 from newscrawler.archive.merging.merge import merge
 from newscrawler.archive.merging.rules import DERIVED, NOT_MERGED, OF_A_VERSION, TABLES
 from newscrawler.archive.sections import Sighting, finish_sweep, list_sections, record_sightings, start_sweep
+from support.archives import CITIES, HOST, Room, article, transaction
+from support.integrity import execute, kinds, rows, run, verified
 
 # What an archive says, without the row numbers of its own.
 CONTENT = {

@@ -6,11 +6,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from archive.factory import Room, article, store, transaction
 
-from integrity.conftest import execute, rows, run, verified
 from newscrawler.archive import open_archive
 from newscrawler.archive.search.search import search
+from support.archives import Room, article, store, transaction
+from support.integrity import execute, rows, run, verified
 
 
 def exported(archive: Path, *options: str) -> list[dict[str, str]]:

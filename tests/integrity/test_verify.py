@@ -8,10 +8,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from archive.factory import PORTAL, Room, article, transaction
 
-from integrity.conftest import execute, flip, kinds, rows, run, verified
 from newscrawler.archive.database.locks import lock_portal
+from support.archives import PORTAL, Room, article, transaction
+from support.integrity import execute, flip, kinds, rows, run, verified
 
 
 def test_a_crawled_archive_is_sound_with_its_captures(demo: Path) -> None:

@@ -10,10 +10,9 @@ import time
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-from crawling.conftest import HOMEPAGE, Pages, article, listing
-
-from integrity.conftest import kinds, rows, run, verified
 from newscrawler.demo.server import SiteServer
+from support.integrity import kinds, rows, run, verified
+from support.pages import HOMEPAGE, Pages, article, listing
 
 PORTALS = ("t1", "t2", "t3", "t4")
 ARTICLES = 40

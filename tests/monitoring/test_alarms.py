@@ -5,21 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import os
-import socketserver
 import sqlite3
-import subprocess
-import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
-from crawling.conftest import DEFINITION, HOMEPAGE, Crawl, Pages, article, crawl, listing
 
 from newscrawler.archive import open_archive
 from newscrawler.monitoring import alarms
@@ -29,102 +22,11 @@ from newscrawler.monitoring.evaluation import evaluate_newest
 from newscrawler.monitoring.metrics import metrics_text, write_metrics
 from newscrawler.monitoring.missed_runs import check_schedules
 from newscrawler.monitoring.notify import notify
+from support.alarms import channels, health, site
+from support.crawls import Crawl
+from support.pages import DEFINITION
 
-__all__ = ["crawl"]
 SECRET = "s3cret-token"
-
-
-class Sink(socketserver.StreamRequestHandler):
-    """Enough of SMTP to take a mail."""
-
-    def handle(self) -> None:
-        self.wfile.write(b"220 sink\r\n")
-        lines: list[bytes] | None = None
-        for line in self.rfile:
-            if lines is not None:
-                if line == b".\r\n":
-                    self.server.mails.append(b"".join(lines).decode())  # type: ignore[attr-defined]
-                    lines = None
-                    self.wfile.write(b"250 ok\r\n")
-                else:
-                    lines.append(line)
-            elif line.upper().startswith(b"DATA"):
-                lines = []
-                self.wfile.write(b"354 go on\r\n")
-            elif line.upper().startswith(b"RCPT") and self.server.refuses in line.decode():  # type: ignore[attr-defined]
-                self.wfile.write(b"550 no such user\r\n")
-            elif line.upper().startswith(b"EHLO"):
-                self.wfile.write(b"250-sink\r\n250 AUTH PLAIN\r\n")
-            elif line.upper().startswith(b"QUIT"):
-                self.wfile.write(b"221 bye\r\n")
-                return
-            else:
-                self.wfile.write(b"250 ok\r\n")
-
-
-class Hook(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        time.sleep(self.server.wait)  # type: ignore[attr-defined]
-        self.server.posts.append((self.path, json.loads(body)))  # type: ignore[attr-defined]
-        answer = json.dumps(self.server.answer).encode()  # type: ignore[attr-defined]
-        self.send_response(self.server.status)  # type: ignore[attr-defined]
-        if location := getattr(self.server, "location", ""):
-            self.send_header("Location", location)
-        self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture
-def sink() -> Iterator[Any]:
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Sink) as server:
-        server.mails, server.refuses = [], "nobody"  # type: ignore[attr-defined]
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        yield server
-        server.shutdown()
-
-
-@pytest.fixture
-def hook() -> Iterator[Any]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Hook) as server:
-        server.posts, server.answer, server.status, server.wait = [], {"errcode": 0}, 200, 0  # type: ignore[attr-defined]
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        yield server
-        server.shutdown()
-
-
-def channels(sink: Any, hook: Any) -> str:
-    return (
-        f'[[mail]]\nname = "team"\nhost = "127.0.0.1"\nport = {sink.server_address[1]}\nsecurity = "none"\n'
-        'from = "crawler@example.org"\nto = ["a@example.org"]\n'
-        f'[[webhook]]\nname = "chat"\nurl_env = "HOOK_URL"\n'
-    )
-
-
-def site(days: int, *, editor: str = "丁一鸣") -> Pages:
-    """Three sections' worth of articles: twelve a day, those of the last day by `editor`."""
-    pages: dict[str, Any] = {"/": HOMEPAGE}
-    entries: dict[str, list[tuple[str, str, str]]] = {"yichang": [], "enshi": []}
-    for day in range(1, days + 1):
-        for number in range(12):
-            slug = "yichang" if number % 2 else "enshi"
-            path, title = f"/2026/03{day:02}/{day}{number:03}.shtml", f"第{day}天第{number}座桥在山口通车"
-            entries[slug].insert(0, (path, title, f"2026-03-{day:02}"))
-            pages[path] = article(title, f"2026-03-{day:02}", editor=editor if day == days else "丁一鸣")
-            if day == days and not editor:
-                pages[path] = pages[path].replace("编辑:   ", "")
-    for slug, rows in entries.items():
-        pages[f"/{slug}/"] = listing(rows)
-    return Pages(pages)
-
-
-def health(archive: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "newscrawler", "health", *arguments, "--archive", str(archive)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=archive.parent)
 
 
 def test_a_lost_field_ends_the_crawl_with_3_and_is_told_once(

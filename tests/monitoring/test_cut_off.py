@@ -14,22 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from crawling.conftest import DEFINITION, HOMEPAGE, Crawl, Pages, article, crawl, listing
 
-from monitoring.test_alarms import channels, health, hook, sink
-from monitoring.test_schedule import waited_for
 from newscrawler.demo.model import Response
 from newscrawler.demo.server import SiteServer
-
-__all__ = ["crawl", "hook", "sink"]
-
-PAGES: dict[str, Any] = {
-    "/": HOMEPAGE,
-    "/yichang/": listing([("/2026/0305/1001.shtml", "山口的桥通了", "2026-03-05")]),
-    "/enshi/": listing([("/2026/0305/1002.shtml", "山里的路修好了", "2026-03-05")]),
-    "/2026/0305/1001.shtml": article("山口的桥通了"),
-    "/2026/0305/1002.shtml": article("山里的路修好了"),
-}
+from support.alarms import channels, health
+from support.crawls import Crawl
+from support.pages import DEFINITION, Pages
+from support.schedules import PAGES, waited_for
 
 
 @pytest.fixture

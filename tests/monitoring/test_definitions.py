@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from crawling.conftest import DEFINITION, Pages, article, listing
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newscrawler.crawling.article_pattern import article_pattern
 from newscrawler.demo.server import SiteServer
 from newscrawler.portals import load_portal
+from support.pages import DEFINITION, Pages, article, listing
 
 HOME = (
     "<html><head><title>首页-试验新闻网</title></head><body><div class='nav'>"

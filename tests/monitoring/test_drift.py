@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitoring.year import ERRORS, FIRST, MOVED_LINE, QUIET, RENAMED, PortalOfAYear, lost_fields, simulate
 from newscrawler.monitoring.drift import Subject, detect_drift
 from newscrawler.monitoring.measures import Measures
 from newscrawler.monitoring.statistics import Share, chance_of, has_fallen, has_shifted
+from support.year import ERRORS, FIRST, MOVED_LINE, QUIET, RENAMED, PortalOfAYear, lost_fields, simulate
 
 EDITORS = Subject("", "editors", "field-empty")
 

@@ -11,23 +11,21 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from crawling.conftest import HOMEPAGE, Pages, article, html, listing
 
 from newscrawler.archive import open_archive
 from newscrawler.archive.database.locks import lock_portal
-from newscrawler.demo.model import Response
 from newscrawler.demo.server import SiteServer
-from newscrawler.monitoring.crawl_process import Job, run_job
+from newscrawler.monitoring.crawl_process import run_job
 from newscrawler.monitoring.scheduler import Plan, Scheduler, trigger_of
 from newscrawler.monitoring.systemd import calendar_of, crontab, fields_of, systemd_units
 from newscrawler.portals import DefinitionError, load_portal
 from newscrawler.portals.schedule import Times, times_of_clock, times_of_cron, times_of_every
 from newscrawler.text.clock import CHINA
+from support.schedules import job, overdue, runs, start, waited_for, written
 
 EXPRESSIONS = ["0 6,18 * * *", "30 8 * * mon-fri", "*/20 0-6 * * *", "5 4 1,15 * *", "0 0 * * 7", "15 3 * 1-3 0,6"]
 
@@ -130,28 +128,6 @@ def test_a_wrong_schedule_is_refused_by_name(line: str, message: str, tmp_path: 
         load_portal(str(written(tmp_path, line)))
 
 
-def written(folder: Path, schedule: str) -> Path:
-    file = folder / "t.toml"
-    file.write_text(
-        'id = "t"\nname = "试验网"\nprovince = "湖北省"\nhomepage = "http://www.t.example/"\n'
-        f"[crawl]\ndelay = 0\n[schedule]\n{schedule}\n",
-        encoding="utf-8",
-    )
-    return file
-
-
-def job(tmp_path: Path, **changes: object) -> Job:
-    values = {
-        "command": "crawl",
-        "portal": "t",
-        "name": str(written(tmp_path, 'every = "6h"')),
-        "archive": tmp_path / "archive.db",
-        "deadline": timedelta(seconds=60),
-        "least_free": 0,
-    }
-    return Job(**{**values, **changes})  # type: ignore[arg-type]
-
-
 def test_units_hold_the_command_and_cannot_be_broken_by_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "100 %h").mkdir()
     monkeypatch.chdir(tmp_path / "100 %h")
@@ -227,43 +203,6 @@ def test_the_units_are_parted_as_the_page_says_and_systemd_takes_them(
     files = [str(tmp_path / name) for name in names]
     done = subprocess.run(["systemd-analyze", "verify", *files], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-
-
-@pytest.fixture
-def portal(monkeypatch: pytest.MonkeyPatch) -> Iterator[SiteServer]:
-    pages = {
-        "/": HOMEPAGE,
-        "/yichang/": listing([("/2026/0305/1001.shtml", "山口的桥通了", "2026-03-05")]),
-        "/enshi/": listing([("/2026/0305/1002.shtml", "山里的路修好了", "2026-03-05")]),
-        "/2026/0305/1001.shtml": article("山口的桥通了"),
-        "/2026/0305/1002.shtml": article("山里的路修好了"),
-    }
-    monkeypatch.setenv("NEWSCRAWLER_ALLOW_PRIVATE", "1")
-    with SiteServer(Pages(pages)) as server:
-        yield server
-
-
-@pytest.fixture
-def hung(monkeypatch: pytest.MonkeyPatch) -> Iterator[SiteServer]:
-    """A portal that never answers."""
-    end = threading.Event()
-
-    def wait() -> Response:
-        end.wait(30)
-        return html("")
-
-    monkeypatch.setenv("NEWSCRAWLER_ALLOW_PRIVATE", "1")
-    with SiteServer(Pages({"/": wait, "/robots.txt": Response(404, {}, b"")})) as server:
-        yield server
-        end.set()
-
-
-def runs(archive: Path) -> list[tuple[str, str]]:
-    connection = sqlite3.connect(archive)
-    try:
-        return connection.execute("SELECT command, outcome FROM runs ORDER BY id").fetchall()
-    finally:
-        connection.close()
 
 
 def test_a_hung_crawl_is_ended_at_its_deadline(tmp_path: Path, hung: SiteServer) -> None:
@@ -347,44 +286,6 @@ def test_a_wrong_configuration_ends_the_scheduler_before_it_begins(tmp_path: Pat
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=30)
     assert done.returncode == 2
     assert "mail.0.host: Field required" in done.stderr
-
-
-def start(tmp_path: Path, url: str) -> subprocess.Popen[str]:
-    """A scheduler whose crawl is overdue, so that it begins at once."""
-    definition = written(tmp_path, 'every = "1d"\njitter = "1s"')
-    archive = tmp_path / "archive.db"
-    command = [
-        sys.executable,
-        "-m",
-        "newscrawler",
-        "schedule",
-        str(definition),
-        "--archive",
-        str(archive),
-        "--min-free",
-        "1MB",
-    ]
-    return subprocess.Popen([*command, "--via", url], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
-
-
-def overdue(tmp_path: Path) -> None:
-
-    connection = open_archive(tmp_path / "archive.db").conn
-    connection.execute("INSERT INTO portals VALUES ('t', 't', '湖北省', '420000', 'http://www.t.example/', '{}')")
-    connection.execute(
-        "INSERT INTO runs (key, portal, command, arguments, program, started, finished, outcome) "
-        "VALUES ('old', 't', 'crawl', '{}', '0', '2026-01-01T00:00:00Z', '2026-01-01T00:01:00Z', 'done')"
-    )
-    connection.close()
-
-
-def waited_for(condition: object, seconds: float = 20) -> bool:
-    ends = time.monotonic() + seconds
-    while time.monotonic() < ends:
-        if condition():  # type: ignore[operator]
-            return True
-        time.sleep(0.1)
-    return False
 
 
 def test_sigterm_ends_the_scheduler_and_its_crawl(tmp_path: Path, hung: SiteServer) -> None:

@@ -17,10 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from crawling.conftest import Pages
 
-from monitoring.test_cut_off import PAGES
-from monitoring.test_schedule import hung, job, overdue, portal, runs, start, waited_for, written
 from newscrawler.archive.database.locks import PortalBusyError, lock_portal
 from newscrawler.demo.model import Response
 from newscrawler.demo.server import SiteServer
@@ -29,9 +26,8 @@ from newscrawler.monitoring.crawl_process import Job
 from newscrawler.monitoring.scheduler import Plan, Scheduler
 from newscrawler.portals.schedule import times_of_every
 from newscrawler.text.clock import CHINA
-
-__all__ = ["hung", "portal"]
-
+from support.pages import Pages
+from support.schedules import PAGES, job, overdue, runs, start, waited_for, written
 
 # The clock
 

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from crawling.conftest import DEFINITION, Crawl, crawl
 
-from monitoring.test_alarms import channels, hook, sink, site
 from newscrawler.demo.server import SiteServer
+from support.alarms import channels, site
+from support.crawls import Crawl
+from support.pages import DEFINITION
 
-__all__ = ["crawl", "hook", "sink"]
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -24,10 +24,10 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from crawling.conftest import DEFINITION
 from filelock import FileLock
 
 from newscrawler.demo.server import DemoServer
+from support.pages import DEFINITION
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / ".scrapyd-venv"

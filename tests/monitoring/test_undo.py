@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from archive.factory import CITIES, PORTAL, Room, article, start_run, transaction
 
 from newscrawler.archive.integrity.consistency import broken_rules
 from newscrawler.archive.undo import undo_run
+from support.archives import CITIES, PORTAL, Room, article, start_run, transaction
 
 
 @pytest.fixture

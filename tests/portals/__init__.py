@@ -1,1 +1,0 @@
-"""Portals of our own, served to tests."""

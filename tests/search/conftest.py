@@ -2,7 +2,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from archive.factory import Room
+
+from support.archives import Room
 
 
 @pytest.fixture

@@ -5,13 +5,13 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from archive.factory import Room, article
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newscrawler.archive.database import connection as connecting
 from newscrawler.cli.main import cli
+from support.archives import Room, article
 
 
 @pytest.fixture(scope="module")

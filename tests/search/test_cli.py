@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from archive.factory import Room, article
 from click.testing import CliRunner, Result
 
 from newscrawler.cli.main import cli
+from support.archives import Room, article
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 import sqlite3
 
 import pytest
-from archive.factory import Room, article, store, transaction
 
 from newscrawler.archive import open_archive_read_only
 from newscrawler.archive.articles import Stored
@@ -12,6 +11,7 @@ from newscrawler.archive.indexing.folding import fold, runs
 from newscrawler.archive.indexing.fulltext import index_article, rebuild_index, remove_article
 from newscrawler.archive.search.query import tokens
 from newscrawler.archive.search.search import matching, search
+from support.archives import Room, article, store, transaction
 
 LONG = "入夏以来，{}的河水涨了三成，镇里把低处的粮食都搬上了楼，渡口停了船。" * 6
 

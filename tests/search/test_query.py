@@ -1,7 +1,7 @@
 import pytest
-from archive.factory import Room, article
 
 from newscrawler.archive.search.search import SearchError, search
+from support.archives import Room, article
 
 
 def found(room: Room, words: str, **options: object) -> list[str]:

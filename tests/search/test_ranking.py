@@ -1,9 +1,9 @@
 import pytest
-from archive.factory import Room, article
 
 from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.search import search as search_module
 from newscrawler.archive.search.search import search
+from support.archives import Room, article
 
 
 @pytest.fixture

@@ -3,13 +3,13 @@
 import tempfile
 from pathlib import Path
 
-from archive.factory import Room, article
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newscrawler.archive.indexing.check import check_index
 from newscrawler.archive.search.search import SearchError, matching, search
-from search.scan import contains, pieces
+from support.archives import Room, article
+from support.scan import contains, pieces
 
 ALPHABET = "江县縣龙龍长aAｂB1２，。 \n—（"
 texts = st.text(ALPHABET, max_size=25)

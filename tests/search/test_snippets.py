@@ -1,5 +1,4 @@
 import pytest
-from archive.factory import Room, article
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -7,6 +6,7 @@ from newscrawler.archive.indexing.folding import fold
 from newscrawler.archive.search.query import parse_query
 from newscrawler.archive.search.search import search
 from newscrawler.archive.search.snippets import snippet
+from support.archives import Room, article
 
 
 def marked(text: str, words: str, **options: int) -> str:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from newscrawler.web.sql.query import parameter_names
-from web.conftest import Crawled, Server, serving
+from support.web import Crawled, Server, serving
 
 INJECTIONS = (
     "' OR 1=1 --",

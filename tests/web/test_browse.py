@@ -16,7 +16,7 @@ from newscrawler.archive.columns import FROM
 from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.reports import counts
 from newscrawler.archive.search import browse
-from web.conftest import Crawled
+from support.web import Crawled
 
 FIXTURES = [HealthCheck.function_scoped_fixture]
 

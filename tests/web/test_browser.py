@@ -13,8 +13,7 @@ from urllib.parse import quote
 
 import pytest
 
-from web.conftest import Crawled, Server, serving
-from web.test_pages import own_pages, path_of
+from support.web import Crawled, Server, own_pages, path_of, serving
 
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 WORD = "村民"

@@ -16,7 +16,7 @@ import newscrawler
 from newscrawler.archive.search.query import SearchError
 from newscrawler.web.reasons import CHINESE, translated
 from newscrawler.web.request import BadRequestError
-from web.conftest import Crawled, Server, serving
+from support.web import Crawled, Server, serving
 
 ERRORS = ("UserError", "SearchError", "FilterError", "BadRequestError", "QueryError")
 

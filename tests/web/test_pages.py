@@ -7,37 +7,15 @@ import json
 import re
 import time
 from pathlib import Path
-from urllib.parse import quote, urljoin
+from urllib.parse import urljoin
 
 import pytest
 from lxml import html
 
 from newscrawler.monitoring.metrics import metrics_text
-from web.conftest import NEW_SENTENCE, OLD_SENTENCE, Crawled, Server, newscrawler, serving
+from support.web import NEW_SENTENCE, OLD_SENTENCE, Crawled, Server, newscrawler, own_pages, path_of, serving
 
-PATHS = (
-    "/",
-    "/search",
-    "/search?q=村民",
-    "/search?q=村民&sort=newest&city=宜昌&since=2019-01-01",
-    "/search?q=没有这样的词语",
-    "/cities",
-    "/outlets",
-    "/editors",
-    "/city?name=宜昌市",
-    "/outlet?name=三江晚报",
-    "/coverage",
-    "/coverage?portal=demo&section=宜昌市",
-    "/runs",
-    "/alarms",
-    "/alarms?all=1",
-    "/sql",
-)
 WORD = "村民"
-
-
-def path_of(text: str) -> str:
-    return quote(text, safe="/?=&%")
 
 
 def page(site: Server, path: str) -> html.HtmlElement:
@@ -48,11 +26,6 @@ def page(site: Server, path: str) -> html.HtmlElement:
 
 def words(element: html.HtmlElement) -> str:
     return " ".join(element.text_content().split())
-
-
-def own_pages(crawled: Crawled) -> tuple[str, ...]:
-    run = crawled.one("SELECT key FROM runs ORDER BY id LIMIT 1")
-    return (*PATHS, f"/article/{crawled.edited}", f"/article/{crawled.edited}/changes", f"/run/{run}", "/nothing/here")
 
 
 @pytest.mark.parametrize(("language", "shown"), [("zh", "zh-CN"), ("en", "en")])

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from web.conftest import Crawled, Server, serving
+from support.web import Crawled, Server, serving
 
 
 def serve(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from newscrawler.web.sql.connection import SqlConnection
 from newscrawler.web.sql.query import QueryError, run_query
 from newscrawler.web.sql.views import ARCHIVE_VIEWS, OPEN, TABLES
-from web.conftest import HIDDEN_WORD, Crawled, Server
+from support.web import HIDDEN_WORD, Crawled, Server
 
 
 @pytest.fixture
@@ -392,7 +392,7 @@ def test_every_example_runs(site: Server) -> None:
 
 def test_a_takedown_holds_at_once(copied: Path, crawled: Crawled) -> None:
     """Also on pages that were made a moment before, and are kept."""
-    from web.conftest import newscrawler, serving
+    from support.web import newscrawler, serving
 
     search = f"/search?q={quote(HIDDEN_WORD)}"
     with serving(copied) as server:

@@ -8,11 +8,11 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from completeness.portal import HOST, LivingPortal, Served, Story
 from newscrawler.archive import open_archive_read_only
 from newscrawler.archive.reports.coverage import STATES, coverage_table, listed_urls
 from newscrawler.crawling.sweep import OVERLAP_ENTRIES
 from newscrawler.text.urls import identity
+from support.living_portal import HOST, LivingPortal, Served, Story
 
 SETTLED = ("done", "gone", "foreign")
 

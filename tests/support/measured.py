@@ -1,6 +1,6 @@
 """Run `newscrawler` as ever, and write down what the process came to need.
 
-python -m faults.measured REPORT SETTINGS ARGUMENT…
+python -m support.measured REPORT SETTINGS ARGUMENT…
 
 SETTINGS is a JSON object laid over Scrapy's settings of the project, so that a test need not wait as long as a user.
 Names that end in `.invalid` are not found, as RFC 6761 has it, without asking anybody.

@@ -1,6 +1,6 @@
 """Simulated portals crawled again and again, with crawls cut at random; what comes out is checked at every step.
 
-`python tests/completeness/simulate.py --seeds 300` is the long run; the test suite takes a few seeds of it.
+`python tests/support/simulation.py --seeds 300` is the long run; the test suite takes a few seeds of it.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from typing import Any
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from completeness import driver
-from completeness.checks import Witness
-from completeness.portal import SECTIONS, LivingPortal
 from newscrawler.demo.server import SiteServer
 from newscrawler.portals import Portal
+from support import driver
+from support.completeness_checks import Witness
+from support.living_portal import SECTIONS, LivingPortal
 
 FAULTS = ("500", "503", "404?", "reset", "hang", "521", "captcha", "empty")
 DEFINITION = """\

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from crawling.conftest import HOMEPAGE, Crawl, article, listing
 
-from faults.portal import Answer, HostilePortal
-from faults.table import Row, as_property
+from support.crawls import Crawl
+from support.fault_table import Row, as_property
+from support.hostile_portal import Answer, HostilePortal
+from support.pages import HOMEPAGE, article, listing
 
 MOST_MEBIBYTES = 350
 """A healthy crawl of a few pages needs half of it; the rest is what hostile answers may cost."""
@@ -128,7 +129,7 @@ def crawl_fault(tmp_path: Path, record_property: Callable[[str, object], None]) 
         began = time.monotonic()
         done = subprocess.run(
             [
-                *(sys.executable, "-m", "faults.measured", str(report), json.dumps(changed)),
+                *(sys.executable, "-m", "support.measured", str(report), json.dumps(changed)),
                 *(command, str(file), "--archive", str(archive), *arguments),
             ],
             env={

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from archive.factory import CITIES, Room, article
 from click.testing import CliRunner, Result
 
 from newscrawler.cli.main import cli
+from support.archives import CITIES, Room, article
 
 
 def run(*arguments: object) -> Result:

@@ -1,6 +1,6 @@
 """Run `newscrawler` in a world of invented names, where one portal on loopback is public and all else is as it is.
 
-python -m attacks.guarded WORLD ARGUMENT…
+python -m support.guarded WORLD ARGUMENT…
 
 WORLD is a JSON object: `port`, of the one server on 127.0.0.1 that may be reached; `names`, host name to the
 addresses that the resolver answers, one a look-up, the last one for ever; `all_hosts_are_own`, to take the portal's

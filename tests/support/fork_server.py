@@ -1,0 +1,159 @@
+"""A process that has imported the program, and forks a copy of itself for each command line that a test starts.
+
+A test starts the program some hundred times; most of each start would be imports. A copy is a process of its own with a
+pid, signals and an exit status as ever, and runs `python -m MODULE` or `python -c CODE` as the interpreter does.
+`support.program` is the other end.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import io
+import json
+import os
+import pkgutil
+import runpy
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from selectors import EVENT_READ, DefaultSelector
+from types import ModuleType
+from typing import Any
+
+LATE = ("newscrawler.settings", "newscrawler.__main__")
+"""Modules that each copy imports for itself: what they are depends on the environment, or they run the program."""
+LIBRARIES = (
+    *("logging.handlers", "multiprocessing.spawn", "rich.progress", "rich.table", "sqlite_utils.db", "stringprep"),
+    *("dateparser.search", "twisted.internet.asyncioreactor", "uvicorn.protocols.http.h11_impl", "yarl"),
+)
+"""What the program imports only when it needs it. Scrapy's own parts are taken from its settings."""
+MOST_BYTES = 1 << 20
+
+
+def main() -> None:
+    """Serve requests that arrive over the socket whose descriptor is the argument, until it is closed."""
+    requests = socket.socket(fileno=int(sys.argv[1]))
+    _import_all()
+    gc.collect()
+    gc.freeze()
+    wakeups = _wake_on_children()
+    answers: dict[int, socket.socket] = {}
+    selector = DefaultSelector()
+    selector.register(requests, EVENT_READ)
+    selector.register(wakeups, EVENT_READ)
+    while True:
+        for key, _ in selector.select():
+            if key.fileobj is wakeups:
+                with suppress(BlockingIOError):
+                    wakeups.recv(4096)
+                _report_ended(answers)
+                continue
+            received = _receive(requests)
+            if received is None:
+                return
+            request, answer, streams = received
+            pid = os.fork()
+            if pid == 0:
+                selector.close()
+                for open_socket in (requests, wakeups, answer, *answers.values()):
+                    open_socket.close()
+                _become(request, streams)
+                return
+            for stream in streams:
+                os.close(stream)
+            answers[pid] = answer
+            answer.send(pid.to_bytes(4, "little"))
+
+
+def _import_all() -> None:
+    import newscrawler
+
+    packages = pkgutil.walk_packages(newscrawler.__path__, "newscrawler.")
+    ours = (package.name for package in packages if package.name not in LATE)
+    for name in (*LIBRARIES, *_scrapy_modules(), *ours):
+        with suppress(ImportError):
+            importlib.import_module(name)
+    if "twisted.internet.reactor" in sys.modules:
+        raise RuntimeError("an import installed a reactor: all copies would share it")
+
+
+def _scrapy_modules() -> Iterator[str]:
+    """Yield the modules of the classes that Scrapy's default settings name."""
+    from scrapy.settings import default_settings
+
+    for value in vars(default_settings).values():
+        named = (*value.keys(), *value.values()) if isinstance(value, dict) else (value,)
+        for text in named:
+            if isinstance(text, str) and text.startswith("scrapy."):
+                yield text.rpartition(".")[0]
+
+
+def _wake_on_children() -> socket.socket:
+    """Return a socket that becomes readable when a copy has ended."""
+    receiver, sender = socket.socketpair()
+    receiver.setblocking(False)
+    sender.setblocking(False)
+    signal.set_wakeup_fd(sender.detach(), warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    # Ctrl-C in a terminal reaches this process too; it ends with the tests.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return receiver
+
+
+def _report_ended(answers: dict[int, socket.socket]) -> None:
+    for pid in list(answers):
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        if ended:
+            answer = answers.pop(pid)
+            with suppress(OSError):
+                answer.send(status.to_bytes(4, "little"))
+            answer.close()
+
+
+def _receive(requests: socket.socket) -> tuple[dict[str, Any], socket.socket, list[int]] | None:
+    """Return a request, the socket for its answers, and the descriptors of its standard streams."""
+    data, descriptors, _, _ = socket.recv_fds(requests, MOST_BYTES, 4)
+    if not data:
+        return None
+    return json.loads(data), socket.socket(fileno=descriptors[0]), descriptors[1:]
+
+
+def _become(request: dict[str, Any], streams: list[int]) -> None:
+    """Run what the request names, in this copy. Errors and exits leave as from a program of its own."""
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if request["start_new_session"]:
+        os.setsid()
+    os.chdir(request["cwd"])
+    os.environ.clear()
+    os.environ.update(request["env"])
+    time.tzset()
+    sys.stdin = io.TextIOWrapper(open(0, "rb", closefd=False), encoding="utf-8")  # noqa: SIM115
+    sys.stdout, sys.stderr = _writer(1, "strict"), _writer(2, "backslashreplace")
+    sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr  # type: ignore[misc]
+    kind, program, *arguments = request["arguments"]
+    sys.orig_argv = [sys.executable, *request["arguments"]]
+    if kind == "-m":
+        sys.argv = [program, *arguments]
+        sys.path[0] = str(Path.cwd())
+        runpy.run_module(program, run_name="__main__", alter_sys=True)
+    else:
+        sys.argv = ["-c", *arguments]
+        sys.path[0] = ""
+        module = sys.modules["__main__"] = ModuleType("__main__")
+        exec(compile(program, "<string>", "exec"), module.__dict__)
+
+
+def _writer(descriptor: int, errors: str) -> io.TextIOWrapper:
+    binary = open(descriptor, "wb", closefd=False)  # noqa: SIM115
+    is_interactive = descriptor == 2 or os.isatty(descriptor)
+    return io.TextIOWrapper(binary, encoding="utf-8", errors=errors, line_buffering=is_interactive)
