@@ -108,11 +108,12 @@ def new(
 
 
 def _draft(identifier: str, name: str, province: str, url: str) -> Portal:
-    from newscrawler.portals.loading import define
+    from newscrawler.portals import Portal
+    from newscrawler.text.definitions import validate
 
     values = {"id": identifier, "name": name, "province": province, "homepage": url}
     with clear_errors():
-        return define(values, "the new definition")
+        return validate(values, Portal, "the new definition")
 
 
 def _prompt(question: str, what: str, option: str) -> str:

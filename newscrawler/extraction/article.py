@@ -64,7 +64,7 @@ class _Reading:
             if value:
                 return Evidence(value, "override", 1.0)
         for system in self.systems:
-            if value := first_text(self.page, getattr(system, field)):
+            if value := first_text(self.page, getattr(system.rules, field)):
                 return Evidence(value, system.id, 0.95)
         return None
 
@@ -128,7 +128,7 @@ def _reading(page: Page, overrides: ArticleOverrides, *, whole: bool) -> _Readin
     recognised = cms.recognise(page, layout)
     systems = [system for system, _ in recognised]
     identified = next(((system.id, found) for system, found in recognised if found), None)
-    dropped = [*overrides.drop, *(selector for system in systems for selector in system.drop)]
+    dropped = [*overrides.drop, *(selector for system in systems for selector in system.rules.drop)]
     skip = frozenset(element for selector in dropped for element in elements(page, selector))
     if skip:
         layout = read_layout(page.root, skip, whole=whole)
@@ -140,7 +140,7 @@ def _container(reading: _Reading) -> tuple[Block, str, float]:
     chosen: list[tuple[str, str, float]] = []
     if reading.overrides.body:
         chosen.append(("override", reading.overrides.body, 1.0))
-    chosen += [(system.id, selector, 0.95) for system in reading.systems for selector in system.body]
+    chosen += [(system.id, selector, 0.95) for system in reading.systems for selector in system.rules.body]
     blocks: dict[HtmlElement, Block] = {}
     for rule, selector, confidence in chosen:
         found = elements(reading.page, selector)

@@ -10,16 +10,36 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Annotated
 
 from lxml.etree import XPathError
 from lxml.html import HtmlElement
+from pydantic import AfterValidator, Field
 
 from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.page import Page
 from newscrawler.extraction.selectors import compile_selector
+from newscrawler.text.definitions import check_pattern, check_selector
 
 _LONGEST = 2000
 _PROPERTIES = re.compile(r"<!--\s?enpproperty")
+
+
+def check_rule(value: str) -> str:
+    """Return a rule; raises ValueError for one that cannot be used."""
+    kind, colon, rest = value.partition(":")
+    if kind in ("meta", "property") and colon:
+        if not rest:
+            raise ValueError(f"has no name; write it as in {kind}:source")
+        return f"meta:{rest.lower()}" if kind == "meta" else value
+    if kind == "re" and colon:
+        if not re.compile(check_pattern(rest)).groups:
+            raise ValueError("has no group; put ( and ) round the value")
+        return value
+    return check_selector(value)
+
+
+Rule = Annotated[str, Field(min_length=1), AfterValidator(check_rule)]
 
 
 @lru_cache(maxsize=512)

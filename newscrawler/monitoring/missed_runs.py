@@ -10,8 +10,8 @@ from newscrawler.archive.database.connection import writing
 from newscrawler.monitoring import alarms
 from newscrawler.monitoring.sections import missed_run
 from newscrawler.portals import DefinitionError, Portal, load_portals
-from newscrawler.portals.loading import define
 from newscrawler.text.clock import stamp
+from newscrawler.text.definitions import validate
 
 
 def check_schedules(connection: sqlite3.Connection, *, now: datetime | None = None) -> None:
@@ -31,6 +31,6 @@ def check_schedules(connection: sqlite3.Connection, *, now: datetime | None = No
 def _as_crawled(text: str) -> Portal | None:
     """Return the definition used by the last crawl, for a portal that is named by its path."""
     try:
-        return define(json.loads(text), "the archive's definition")
+        return validate(json.loads(text), Portal, "the archive's definition")
     except (ValueError, DefinitionError):
         return None

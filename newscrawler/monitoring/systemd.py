@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from newscrawler.extraction.cms.loading import SEARCH_PATH_VARIABLE as CMS_VARIABLE
 from newscrawler.monitoring.config import CONFIG_VARIABLE
 from newscrawler.monitoring.crawl_process import Job
 from newscrawler.monitoring.scheduler import Plan
@@ -93,7 +94,7 @@ def _room_check(job: Job) -> str:
 
 def _environment() -> list[tuple[str, str]]:
     """Return the variables that say where definitions and channels are, as far as they are set here."""
-    names = (SEARCH_PATH_VARIABLE, CONFIG_VARIABLE)
+    names = (SEARCH_PATH_VARIABLE, CMS_VARIABLE, CONFIG_VARIABLE)
     return [(name, os.environ[name]) for name in names if os.environ.get(name)]
 
 

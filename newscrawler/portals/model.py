@@ -5,61 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cached_property
-from typing import Annotated
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from cssselect import SelectorError
-from lxml.etree import XPath, XPathError
-from lxml.html import fromstring
-from parsel.csstranslator import HTMLTranslator
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from newscrawler import places
 from newscrawler.portals import schedule
+from newscrawler.text.definitions import Pattern, Selector, Table
 
-_SAMPLE = fromstring("<div class='a' id='a'><h1>a</h1><p><span><a href='a'>a</a></span></p><ul><li>a</li></ul></div>")
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)+\.?|localhost")
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f]")
 
 
-def _checked_selector(value: str) -> str:
-    """Accept a CSS selector, or an XPath when it starts with `/` or `./`."""
-    try:
-        xpath = value if value.startswith(("/", "./")) else HTMLTranslator().css_to_xpath(value)
-        # Prefixes and functions that do not exist show only when it runs.
-        XPath(xpath)(_SAMPLE)
-    except (SelectorError, XPathError, RecursionError, ValueError) as error:
-        reason = "nested too deeply" if isinstance(error, RecursionError) else error
-        raise ValueError(f"is no valid selector ({reason}); give CSS, or XPath that starts with / or ./") from None
-    return value
-
-
-def _checked_pattern(value: str) -> str:
-    try:
-        re.compile(value)
-    except (re.error, OverflowError, RecursionError) as error:
-        reason = "nested too deeply" if isinstance(error, RecursionError) else error
-        raise ValueError(f"is no valid regular expression ({reason}); mend it, or put \\ before . ? + ( [") from None
-    return value
-
-
-Selector = Annotated[str, Field(min_length=1), AfterValidator(_checked_selector)]
-Pattern = Annotated[str, Field(min_length=1), AfterValidator(_checked_pattern)]
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-class ListingRules(_Table):
+class ListingRules(Table):
     """`[listing]`: where the generic reading of listings has to be helped."""
 
     entry: Selector | None = None
@@ -68,7 +26,7 @@ class ListingRules(_Table):
     """The link to the next listing page."""
 
 
-class ArticleRules(_Table):
+class ArticleRules(Table):
     """`[article]`: which links are articles, and overrides a field."""
 
     url: Pattern | None = None
@@ -84,7 +42,7 @@ class ArticleRules(_Table):
     """Elements that are cut out of the body."""
 
 
-class CrawlRules(_Table):
+class CrawlRules(Table):
     """`[crawl]`: manners towards this portal."""
 
     delay: float = Field(default=1.0, ge=0, le=3600)
@@ -122,7 +80,7 @@ class CrawlRules(_Table):
         return value
 
 
-class ScheduleRules(_Table):
+class ScheduleRules(Table):
     """`[schedule]`: when `newscrawler schedule` crawls this portal. Times are China's."""
 
     every: str | None = None
@@ -167,7 +125,7 @@ class ScheduleRules(_Table):
         return schedule.times_of_clock(self.refresh) if self.refresh else None
 
 
-class Portal(_Table):
+class Portal(Table):
     """One news portal. Four keys are enough for a portal of a usual shape; the rest are overrides."""
 
     id: str = Field(pattern=r"^[a-z0-9_]+$", max_length=64)
@@ -178,7 +136,7 @@ class Portal(_Table):
     homepage: str
     allowed_hosts: tuple[str, ...] = ()
     """Hosts beside the homepage's own and its subdomains."""
-    sections: dict[str, str] = {}
+    sections: dict[str, str] = Field(default_factory=dict)
     """Section name to URL (absolute, or relative to the homepage); empty: found on the homepage."""
     feeds: tuple[str, ...] = ()
     """RSS or Atom feeds and sitemaps, read besides the sections (absolute, or relative to the homepage)."""

@@ -258,10 +258,11 @@ def test_redirects_and_schemes_lead_nowhere(crawl_world: Any, victim: HostilePor
     "homepage", ["file:///etc/passwd", "ftp://a.example/", "data:text/html,x", "javascript:1", "http://"]
 )
 def test_a_homepage_that_is_no_web_address_is_refused(homepage: str) -> None:
-    from newscrawler.portals.loading import DefinitionError, define
+    from newscrawler.portals import DefinitionError, Portal
+    from newscrawler.text.definitions import validate
 
     with pytest.raises(DefinitionError, match="homepage"):
-        define({"id": "t", "name": "t", "province": "湖北省", "homepage": homepage}, "t.toml")
+        validate({"id": "t", "name": "t", "province": "湖北省", "homepage": homepage}, Portal, "t.toml")
 
 
 def test_no_other_way_leads_inside(crawl_world: Any, victim: HostilePortal) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from newscrawler.portals.loading import DefinitionError, define, load_portal
+from newscrawler.portals import DefinitionError, Portal, load_portal
+from newscrawler.text.definitions import validate
 
 BASE = {"id": "t", "name": "试验网", "province": "湖北省", "homepage": "http://www.t.example/"}
 
@@ -43,7 +44,7 @@ BASE = {"id": "t", "name": "试验网", "province": "湖北省", "homepage": "ht
 )
 def test_a_hostile_value_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(DefinitionError) as refusal:
-        define(BASE | change, "t.toml")
+        validate(BASE | change, Portal, "t.toml")
     assert not any(character in str(refusal.value) for character in "\x00\x1b\r")
 
 
@@ -55,5 +56,5 @@ def test_a_name_cannot_lead_out_of_the_folder_of_definitions(tmp_path: Path, mon
 
 
 def test_a_delay_of_zero_is_the_definition_s_right_and_is_bounded_by_concurrency() -> None:
-    portal = define(BASE | {"crawl": {"delay": 0, "concurrency": 64}}, "t.toml")
+    portal = validate(BASE | {"crawl": {"delay": 0, "concurrency": 64}}, Portal, "t.toml")
     assert (portal.crawl.delay, portal.crawl.concurrency) == (0, 64)

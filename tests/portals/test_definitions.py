@@ -209,7 +209,7 @@ def long_string(text: str) -> str:
 )
 def test_a_selector_that_is_nested_without_end(tmp_path: Path, selector: str) -> None:
     found = message(tmp_path, f"{FOUR}[article]\ntitle = {long_string(selector)}\n")
-    assert "is no valid selector" in found
+    assert "is not a valid selector" in found
     assert len(found) < 2_000
 
 

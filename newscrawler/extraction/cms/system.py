@@ -1,68 +1,119 @@
-"""What is known of a content system: how to recognise it, and where it puts each field."""
+"""A content system: how to recognise its pages, and where they show each field."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from newscrawler.extraction.page import Page
+from newscrawler.extraction.rules import Rule
+from newscrawler.text.definitions import Selector, Table, check_pattern
 
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """Where fingerprints are looked for: the page's address, the ids and classes of its blocks, its comments, the
-    addresses of its scripts."""
+    """Where fingerprints are looked for: the page's address, the ids and classes of its blocks, the beginnings of its
+    comments, the addresses of its scripts."""
 
     address: str
-    names: str
+    blocks: str
     comments: str
     scripts: str
 
 
-@dataclass(frozen=True, slots=True)
-class ContentSystem:
-    """Fingerprint, document id and rules of a content system.
+def _compile(value: object) -> object:
+    return re.compile(check_pattern(value)) if isinstance(value, str) else value
 
-    A page is the system's when its URL matches one of `urls`, a block's id or class contains one of `names`, a
-    comment starts with one of `comments`, a script's address contains one of `scripts`, or a `<meta>` is called
-    like one of `metas`. `document_ids` are patterns over the URL whose group `id` is the document's id;
-    `id_in_scripts` the same over the scripts' addresses. The other members are rules (see `extraction.rules`),
-    tried in order; an empty tuple leaves the field to what comes after.
-    """
 
-    id: str
-    name: str
-    urls: tuple[re.Pattern[str], ...] = ()
-    names: tuple[str, ...] = ()
-    comments: tuple[str, ...] = ()
-    scripts: tuple[str, ...] = ()
-    metas: tuple[str, ...] = ()
-    document_ids: tuple[re.Pattern[str], ...] = ()
-    id_in_scripts: tuple[re.Pattern[str], ...] = ()
-    title: tuple[str, ...] = ()
-    subtitle: tuple[str, ...] = ()
-    source: tuple[str, ...] = ()
-    published: tuple[str, ...] = ()
-    editors: tuple[str, ...] = ()
-    authors: tuple[str, ...] = ()
-    summary: tuple[str, ...] = ()
-    keywords: tuple[str, ...] = ()
-    body: tuple[str, ...] = ()
-    drop: tuple[str, ...] = field(default=())
+def _with_id(pattern: re.Pattern[str]) -> re.Pattern[str]:
+    if "id" not in pattern.groupindex:
+        raise ValueError(r"has no group for the id; write it as in /t\d+_(?P<id>\d+)\.html")
+    return pattern
+
+
+_Text = Annotated[str, Field(min_length=1)]
+_Pattern = Annotated[re.Pattern[str], BeforeValidator(_compile)]
+_IdPattern = Annotated[_Pattern, AfterValidator(_with_id)]
+
+
+class Fingerprint(Table):
+    """`[fingerprint]`: what pages of the system have and others lack. Any one sign is enough."""
+
+    urls: tuple[_Pattern, ...] = ()
+    """Regular expressions that are searched for in the page's URL."""
+    blocks: tuple[_Text, ...] = ()
+    """Parts of the id and classes of a block, as they stand in the page: `id class class`."""
+    comments: tuple[_Text, ...] = ()
+    """Parts of the first 80 characters of a comment."""
+    scripts: tuple[_Text, ...] = ()
+    """Parts of a script's address."""
+    metas: tuple[Annotated[_Text, AfterValidator(str.lower)], ...] = ()
+    """Names of `<meta>` elements."""
+
+
+class DocumentId(Table):
+    """`[document_id]`: regular expressions whose group `id` is the system's own id of the document."""
+
+    urls: tuple[_IdPattern, ...] = ()
+    """Searched for in the page's URL. A match is a fingerprint, too."""
+    scripts: tuple[_IdPattern, ...] = ()
+    """Searched for in the addresses of the page's scripts."""
+
+
+class FieldRules(Table):
+    """`[rules]`: where fields stand. Rules are tried in order; fields without a value go to the generic rules."""
+
+    title: tuple[Rule, ...] = ()
+    subtitle: tuple[Rule, ...] = ()
+    source: tuple[Rule, ...] = ()
+    published: tuple[Rule, ...] = ()
+    editors: tuple[Rule, ...] = ()
+    authors: tuple[Rule, ...] = ()
+    summary: tuple[Rule, ...] = ()
+    keywords: tuple[Rule, ...] = ()
+    body: tuple[Selector, ...] = ()
+    """The element that holds the main text."""
+    drop: tuple[Selector, ...] = ()
+    """Elements that are cut out of the page."""
+
+
+class ContentSystem(Table):
+    """One content system, as a file of `cms/` describes it."""
+
+    id: str = Field(pattern=r"^[a-z0-9_]+$", max_length=64)
+    """Stored with each article, and part of its document id."""
+    name: str = Field(min_length=1)
+    order: int = 0
+    """Systems with a lower number are tried first. The numbers of the shipped ones are 10 and more."""
+    fingerprint: Fingerprint = Fingerprint()
+    document_id: DocumentId = DocumentId()
+    rules: FieldRules = FieldRules()
+
+    @model_validator(mode="after")
+    def _has_sign(self) -> ContentSystem:
+        sign = self.fingerprint
+        if not (sign.urls or sign.blocks or sign.comments or sign.scripts or sign.metas or self.document_id.urls):
+            raise ValueError("has nothing to recognise a page by; add [fingerprint] or [document_id] with urls")
+        return self
 
     def recognises(self, page: Page, signs: Signs) -> bool:
         """Tell whether the page carries the system's fingerprint."""
+        own = self.fingerprint
         return (
-            any(pattern.search(signs.address) for pattern in self.urls)
-            or any(name in signs.names for name in self.names)
-            or any(comment in signs.comments for comment in self.comments)
-            or any(script in signs.scripts for script in self.scripts)
-            or any(name in page.meta for name in self.metas)
+            any(pattern.search(signs.address) for pattern in own.urls)
+            or any(pattern.search(signs.address) for pattern in self.document_id.urls)
+            or any(name in signs.blocks for name in own.blocks)
+            or any(comment in signs.comments for comment in own.comments)
+            or any(script in signs.scripts for script in own.scripts)
+            or any(name in page.meta for name in own.metas)
         )
 
-    def document_id(self, signs: Signs) -> str | None:
-        """Return the system's own id of the document, or None when neither URL nor scripts show it."""
-        for patterns, text in ((self.document_ids, signs.address), (self.id_in_scripts, signs.scripts)):
+    def find_document_id(self, signs: Signs) -> str | None:
+        """Return the system's own id of the document, or None if neither URL nor scripts show it."""
+        for patterns, text in ((self.document_id.urls, signs.address), (self.document_id.scripts, signs.scripts)):
             for pattern in patterns:
                 if match := pattern.search(text):
                     return match["id"]
