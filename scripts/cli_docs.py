@@ -49,6 +49,7 @@ writes log lines.
 |---|---|
 | `NEWSCRAWLER_ARCHIVE` | The archive, if `--archive` does not name one. Default: `data/archive.db`. |
 | `NEWSCRAWLER_PORTALS` | A directory with your own definitions, besides `./portals/`, with its subdirectories. |
+| `NEWSCRAWLER_CMS` | The same for [content systems](extending.md#content-systems), besides `./cms/`. |
 | `NEWSCRAWLER_CONFIG` | Who receives [notifications](monitoring.md). Default: `newscrawler.toml` beside the archive. |
 | `NEWSCRAWLER_ALLOW_PRIVATE` | `1` allows connections to private and loopback addresses, for your own mirror or test. |
 

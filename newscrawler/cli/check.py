@@ -46,11 +46,13 @@ def command(
     """
     from newscrawler.cli.tables import print_json
     from newscrawler.crawling.definition_check import evaluate, read_pages
+    from newscrawler.extraction.cms import content_systems
     from newscrawler.portals import load_portal
     from newscrawler.text.printable import printable
 
     with clear_errors():
         definition = load_portal(portal)
+        content_systems()  # mistakes in them end the command before it fetches
     if pages and not Path(pages).exists():
         raise click.UsageError(f"{pages}: there is no such file or directory; name the one with the saved pages.")
     report = read_pages(definition, Path(pages)) if pages else sample_portal(definition, via, articles)

@@ -72,10 +72,12 @@ def command(
     Exit status: 0 done, 1 failed or incomplete (the messages say what), 2 wrong usage, 3 done, but alarms are open.
     """
     from newscrawler.crawling.options import CrawlOptions, OptionError
+    from newscrawler.extraction.cms import content_systems
     from newscrawler.portals import load_portal
 
     with clear_errors():
         definitions = [load_portal(name) for name in dict.fromkeys(portals)]
+        content_systems()  # mistakes in them end the command before it fetches
     try:
         options = CrawlOptions(
             cities=cities, since=since, limit=limit, full=full, via=CrawlOptions.of({"via": via}).via

@@ -38,10 +38,12 @@ def command(paths: tuple[str, ...], url: str | None, portal_name: str | None, ex
     Exit status: 0 done, 1 a file could not be read, 2 wrong usage.
     """
     from newscrawler.cli.tables import json_text
+    from newscrawler.extraction.cms import content_systems
     from newscrawler.reading import read_article
 
     with clear_errors():
         portal = _portal(portal_name, url)
+        content_systems()  # mistakes in them end the command before it reads
     failed = False
     for path in _files(paths):
         try:

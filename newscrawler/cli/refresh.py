@@ -43,6 +43,7 @@ def command(
     from newscrawler.archive import open_archive_read_only
     from newscrawler.archive.database.connection import BUSY_SECONDS
     from newscrawler.crawling.options import CrawlOptions, OptionError, duration
+    from newscrawler.extraction.cms import content_systems
     from newscrawler.portals import load_portal
 
     with clear_errors():
@@ -50,6 +51,7 @@ def command(
             row["id"] for row in open_archive_read_only(archive, seconds=BUSY_SECONDS).query("SELECT id FROM portals")
         )
         definitions = [load_portal(name) for name in dict.fromkeys(names)]
+        content_systems()  # mistakes in them end the command before it fetches
     try:
         options = CrawlOptions(
             cities=cities, limit=limit, via=CrawlOptions.of({"via": via}).via, refresh=duration(older_than)

@@ -136,7 +136,7 @@ class Portal(Table):
     homepage: str
     allowed_hosts: tuple[str, ...] = ()
     """Hosts beside the homepage's own and its subdomains."""
-    sections: dict[str, str] = Field(default_factory=dict)
+    sections: dict[str, str] = {}  # noqa: RUF012 - pydantic copies it
     """Section name to URL (absolute, or relative to the homepage); empty: found on the homepage."""
     feeds: tuple[str, ...] = ()
     """RSS or Atom feeds and sitemaps, read besides the sections (absolute, or relative to the homepage)."""

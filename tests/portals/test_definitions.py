@@ -115,7 +115,7 @@ encoding = "gb18030"
         ),
         ('allowed_hosts = ["cn"]', "'allowed_hosts'", "'cn'", "write it as in news.example.cn"),
         ('allowed_hosts = [".."]', "'allowed_hosts'", "'..'", "write it as in news.example.cn"),
-        ('allowed_hosts = "a.example"', "'allowed_hosts'", "'a.example'", "tuple"),
+        ('allowed_hosts = "a.example"', "'allowed_hosts'", "'a.example'", "is not a list"),
         ('[sections]\n"" = "/a/"', "sections", "''", "write it as in"),
         ('[sections]\n" " = "/a/"', "sections", "''", "write it as in"),
         ('[sections]\n"宜昌" = "ftp://ceshi.example/a"', "sections", "'ftp://ceshi.example/a'", "starts with http://"),

@@ -28,6 +28,7 @@ from newscrawler.crawling.spider.blocking import BlockDetector
 from newscrawler.crawling.spider.listings import ListingReader
 from newscrawler.crawling.spider.responses import Verdict, classify_status, page_of, request_of
 from newscrawler.crawling.sweep import Sweep
+from newscrawler.extraction.cms import content_systems
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.extraction.page import Page
 from newscrawler.listings.sections import FoundSection, find_sections
@@ -59,6 +60,7 @@ class PortalSpider(Spider):
         super().__init__(*args, **kwargs)
         self.options = CrawlOptions.of(values)
         self.options.check_cities(self.portal)
+        content_systems()  # mistakes in them end the crawl before it fetches
         self.via = Via(self.options.via, self.portal.homepage) if self.options.via else None
         self.rules = listing_rules(self.portal)
         self.ledger: Ledger
