@@ -17,18 +17,20 @@ SPIDER_MODULES: list[str] = []
 NEWSCRAWLER_ARCHIVE = "data/archive.db"
 """The archive that `scrapy crawl` writes to."""
 NEWSCRAWLER_CONTACT = os.environ.get("NEWSCRAWLER_CONTACT", "")
-"""How a portal's staff can reach you: an address or a page, shown in the user agent."""
+"""How the staff of a portal can reach you: an address or a page. It is part of the user agent."""
 NEWSCRAWLER_MAX_LISTING_PAGES = 5_000
-"""Listing pages read of one section in one crawl: a bound for listings without an end."""
+"""Listing pages that one crawl reads of one section: a bound for endless listings."""
+NEWSCRAWLER_BATCH_SIZE = 1_000
+"""Records that are committed to the archive together. A killed crawl loses at most one batch, or two seconds."""
 
 NEWSCRAWLER_CAPTURES = True
-"""Keep every answer as it arrived in WARC files, in `warc/<portal>/` beside the archive."""
+"""Record every response as it was transferred, in WARC files in `warc/<portal>/` beside the archive."""
 NEWSCRAWLER_WARC_MAX_BYTES = 1024**3
-"""A WARC file that has grown to this is closed and a new one begun."""
+"""A WARC file of this size is closed, and a new one is begun."""
 NEWSCRAWLER_IMAGES = False
 """Fetch and capture the images of articles, too."""
 
-# Manners.
+# Politeness.
 USER_AGENT = f"newscrawler/{__version__} (archiving of public news for research)"
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "newscrawler"
@@ -36,7 +38,7 @@ DOWNLOAD_DELAY = 1.0
 CONCURRENT_REQUESTS = 64
 CONCURRENT_REQUESTS_PER_DOMAIN = 4
 CONCURRENT_ITEMS = 1
-"""Scrapy starts so many tasks for the output of each response; our pipelines never wait, so one is enough."""
+"""Scrapy starts this many tasks for the output of each response. Our pipelines never wait, so one is enough."""
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 1.0
 AUTOTHROTTLE_MAX_DELAY = 30.0
@@ -46,13 +48,13 @@ RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"
 RETRY_HTTP_CODES = [429, 500, 502, 503, 504, 522, 524]
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-    # What `read_capture` can undo without further libraries.
+    # The codings that `read_capture` can undo without further libraries.
     "Accept-Encoding": "gzip, deflate",
     "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
 }
 
-# Safety. Certificates are verified; nothing listens; no cookie is kept, no proxy of the environment is used
-# (the address that is connected to is judged, and a proxy would hide it).
+# Safety. Certificates are verified, no port listens, no cookie is kept. Proxies of the environment are not used: the
+# address of each connection is checked, and a proxy would hide it.
 DOWNLOAD_VERIFY_CERTIFICATES = True
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
@@ -84,8 +86,8 @@ DOWNLOADER_MIDDLEWARES = {
     "newscrawler.crawling.middlewares.retry.BackOffRetryMiddleware": 550,
 }
 EXTENSIONS = {
-    "newscrawler.crawling.recording.captures.CaptureExtension": 100,
-    # Compares each run with its history when it ends. `newscrawler crawl` does so itself, after all of its runs.
+    "newscrawler.crawling.extensions.captures.CaptureExtension": 100,
+    # Evaluates each run against its history when it ends. `newscrawler crawl` does so itself, after all of its runs.
     "newscrawler.monitoring.extension.EvaluateRun": 900,
 }
 ITEM_PIPELINES = {
@@ -93,8 +95,8 @@ ITEM_PIPELINES = {
     "newscrawler.crawling.pipelines.ArchivePipeline": 200,
 }
 
-# Responses of every status reach the spider, which judges each itself and records what became of each URL.
-# It bounds depth, hosts and lengths of URLs itself, too; each of these layers costs time for every page.
+# Responses of every status reach the spider, which classifies each and records what becomes of each URL.
+# The spider also limits depth, hosts and lengths of URLs itself: each of these layers costs time for every page.
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
@@ -102,5 +104,5 @@ SPIDER_MIDDLEWARES = {
 }
 STATS_DUMP = False
 WARN_ON_GENERATOR_RETURN_VALUE = False
-"""Scrapy would read the source of the spider's methods again for every page: 0.3 ms each."""
+"""Scrapy would read the source of the spider's methods again for every page, 0.3 ms per page."""
 LOG_LEVEL = "INFO"

@@ -91,8 +91,8 @@ def sample_portal(portal: Portal, via: str | None, articles: int) -> DefinitionR
             report = read_archive(archive)
         if spider is None:
             report.problems.append("the crawl could not start")
-        elif spider.fatal:
-            report.problems.append(spider.fatal)
+        elif spider.context.fatal:
+            report.problems.append(spider.context.fatal)
     return report
 
 

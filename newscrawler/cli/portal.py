@@ -86,17 +86,19 @@ def new(
     set_up_logging(False)
     with TemporaryDirectory(prefix="newscrawler-new-") as folder, clear_errors():
         archive = Path(folder) / "new.db"
-        spider = scout(draft, archive, via=via, is_settled=province is not None)
+        spider = scout(draft, archive, via=via, is_province_given=province is not None)
         report = read_archive(archive)
-    if spider is None or spider.page is None:
-        raise click.ClickException((spider.fatal if spider else "") or f"{url}: the homepage could not be read.")
-    if not spider.found and province is None:
+    page = spider.homepage.page if spider else None
+    if spider is None or page is None:
+        reason = spider.context.fatal if spider else ""
+        raise click.ClickException(reason or f"{url}: the homepage could not be read.")
+    if not spider.homepage.sections and province is None:
         question = "No link on the homepage names a division of a province. The portal's province"
         province = _prompt(question, "the portal's province", "--province")
         draft = _draft(identifier, name or identifier, province, url)
     else:
-        draft = spider.portal
-    title = name or name_from_title(spider.page.title) or _prompt("The portal's name", "the portal's name", "--name")
+        draft = spider.context.portal
+    title = name or name_from_title(page.title) or _prompt("The portal's name", "the portal's name", "--name")
     text = definition_text(draft, title, report)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("x", encoding="utf-8") as stream:

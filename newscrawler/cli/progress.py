@@ -13,9 +13,8 @@ from rich.live import Live
 from rich.text import Text
 
 from newscrawler.cli.tables import new_table, print_table
+from newscrawler.crawling.runner.crawl_state import CrawlState, States
 from newscrawler.crawling.runner.periodic import repeating
-from newscrawler.crawling.runner.progress import CrawlState
-from newscrawler.crawling.runner.single import States
 from newscrawler.text.printable import printable
 
 LOG_EVERY_SECONDS = 10.0

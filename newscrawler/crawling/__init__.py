@@ -1,1 +1,1 @@
-"""Scrapy: one spider class drives every portal; thin adapters round the pure rooms."""
+"""Crawling with Scrapy: one spider class for every portal, and thin adapters round the pure packages."""

@@ -1,4 +1,4 @@
-"""What the spider hands to the pipelines."""
+"""The item that the spider passes to the pipelines."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ class FetchedArticle:
 
     raw: RawArticle
     url: str
-    """As the listing showed it; `raw.url` is where a redirect led."""
+    """As the listing shows it; `raw.url` is the URL after redirects."""
     sweep: Sweep
     listed_date: str
     status: int
     etag: str | None
     last_modified: str | None
     captures: tuple[CaptureKey, ...] = ()
-    """Of its pages, in order; empty when captures are off."""
+    """The captures of its pages, in order; empty when captures are off."""
     article: Article | None = None
-    """Set by normalisation."""
+    """Set by `NormalizePipeline`."""
 
     def __repr__(self) -> str:
         return f"FetchedArticle({self.url!r})"

@@ -1,4 +1,4 @@
-"""What a crawl was asked to do, from the command line or from `scrapy crawl -a`."""
+"""The options of a crawl, from the command line or from `scrapy crawl -a`."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from newscrawler.text.durations import parse_duration
 
 
 class OptionError(ValueError):
-    """An option that cannot be used; the message says what would do."""
+    """An option that cannot be used. The message says what could be."""
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlOptions:
-    """The options of one crawl; `None` and empty mean: all."""
+    """The options of one crawl. `None` and empty mean: all."""
 
     cities: tuple[str, ...] = ()
     """Names of divisions or sections, as the user wrote them."""
     since: str | None = None
     """ISO date; listings are read back to it."""
     limit: int | None = None
-    """Articles fetched at most."""
+    """The number of articles that the crawl fetches at most."""
     full: bool = False
-    """Read every listing to its end, whatever is known."""
+    """Read every listing to its end, whatever the archive knows."""
     via: str | None = None
     """Fetch from this address instead of the portal's own."""
     refresh: timedelta | None = None
-    """Read no listing, but ask again for stored articles last fetched so long ago."""
+    """Read no listing, but fetch stored articles again that were last fetched this long ago."""
 
     NAMES: ClassVar[tuple[str, ...]] = ("city", "since", "limit", "full", "via", "refresh")
 
@@ -54,12 +54,12 @@ class CrawlOptions:
         )
 
     def as_arguments(self) -> dict[str, Any]:
-        """Return what was set, for the run's record."""
+        """Return the options that are set, for the record of the run."""
         values = {**asdict(self), "refresh": str(self.refresh) if self.refresh is not None else None}
         return {name: value for name, value in values.items() if value}
 
     def check_cities(self, portal: Portal) -> None:
-        """Raise OptionError when a city is neither a division of the province nor a section of the definition."""
+        """Raise OptionError if a city is neither a division of the province nor a section of the definition."""
         province = portal.province_division
         for name in self.cities:
             if name not in portal.sections and places.match_division(name, province) is None:
@@ -67,15 +67,15 @@ class CrawlOptions:
                     division.name for division in places.divisions_of(province)
                 ]
                 raise OptionError(
-                    f"{name!r} is no division of {province.name} and no section of portal {portal.id}; "
+                    f"{name!r} is neither a division of {province.name} nor a section of portal {portal.id}; "
                     f"the nearest names are {'、'.join(near)}."
                 )
 
     def wants(self, section: str, division: places.Division | None, province: places.Division) -> bool:
-        """Whether a section is one of those asked for."""
+        """Whether the crawl reads a section."""
         if not self.cities:
             return True
-        codes = {found.code for name in self.cities if (found := places.match_division(name, province))}
+        codes = {match.code for name in self.cities if (match := places.match_division(name, province))}
         return section in self.cities or (division is not None and division.code in codes)
 
 
@@ -95,7 +95,7 @@ def _date(value: str | date | None) -> str | None:
     try:
         return (value if isinstance(value, date) else date.fromisoformat(value)).isoformat()[:10]
     except ValueError:
-        raise OptionError(f"{value!r} is no date; write it as in 2019-07-10.") from None
+        raise OptionError(f"{value!r} is not a valid date; use YYYY-MM-DD.") from None
 
 
 def _limit(value: str | int | None) -> int | None:
@@ -106,7 +106,7 @@ def _limit(value: str | int | None) -> int | None:
     except ValueError:
         number = 0
     if number < 1:
-        raise OptionError(f"{value!r} is no limit; give a number of articles, 1 or more.")
+        raise OptionError(f"{value!r} is not a valid limit; give a number of articles, 1 or more.")
     return number
 
 
@@ -119,5 +119,5 @@ def _address(value: str | None) -> str | None:
     except ValueError:
         usable = False
     if not usable:
-        raise OptionError(f"{value!r} is no address to fetch from; write it as in http://127.0.0.1:8000.")
+        raise OptionError(f"{value!r} is not a valid address; use a form such as http://127.0.0.1:8000.")
     return value

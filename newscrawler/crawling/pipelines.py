@@ -1,28 +1,28 @@
-"""From raw article to archive: normalise, then store. Each pipeline has one job."""
+"""From raw article to archive: first normalize, then store."""
 
 from __future__ import annotations
 
-from scrapy.crawler import Crawler
+from typing import Self
 
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+
+from newscrawler.crawling.context import CrawlContext, context_of
 from newscrawler.crawling.items import FetchedArticle
-from newscrawler.crawling.spider.spider import PortalSpider
 from newscrawler.reading import finish_article
 
 
 class _Pipeline:
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
+    def __init__(self, context: CrawlContext) -> None:
+        self._context = context
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> _Pipeline:
-        """Make the pipeline."""
-        return cls(crawler)
-
-    @property
-    def _spider(self) -> PortalSpider:
-        spider = self._crawler.spider
-        assert isinstance(spider, PortalSpider)  # noqa: S101  # the project has no other
-        return spider
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Make the pipeline. Raises NotConfigured for a spider of Scrapy's own."""
+        context = context_of(crawler)
+        if context is None:
+            raise NotConfigured
+        return cls(context)
 
 
 class NormalizePipeline(_Pipeline):
@@ -31,15 +31,15 @@ class NormalizePipeline(_Pipeline):
     def process_item(self, item: FetchedArticle) -> FetchedArticle:
         """Return the item with its article."""
         item.article = finish_article(
-            item.raw, self._spider.portal, within=item.sweep.division, listed_date=item.listed_date
+            item.raw, self._context.portal, within=item.sweep.division, listed_date=item.listed_date
         )
         return item
 
 
 class ArchivePipeline(_Pipeline):
-    """Hands the article to the crawl's ledger, which stores it with its URL's new state."""
+    """Passes the article to the crawl store, which stores it together with the new state of its URL."""
 
     def process_item(self, item: FetchedArticle) -> FetchedArticle:
-        """Return the item, stored with the next batch."""
-        self._spider.ledger.store(item)
+        """Return the item. It is stored with the next batch."""
+        self._context.store.store_article(item)
         return item

@@ -19,7 +19,7 @@ from newscrawler.archive.articles import Fetched, add_version
 from newscrawler.archive.captures.reading import read_capture
 from newscrawler.archive.captures.rows import CaptureError, get_capture
 from newscrawler.archive.versions import article_values, changes, version_values
-from newscrawler.crawling.spider.articles import MAX_ARTICLE_PAGES
+from newscrawler.crawling.requests import MAX_ARTICLE_PAGES
 from newscrawler.extraction import RULES_VERSION
 from newscrawler.extraction.article import join_pages
 from newscrawler.extraction.model import NotAnArticle, RawArticle

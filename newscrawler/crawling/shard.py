@@ -1,4 +1,4 @@
-"""What one of several workers has of a portal's crawl: some of its sections, and its part of the portal's patience."""
+"""The part of a portal's crawl that one of several workers does: some sections, and a part of the quota."""
 
 from __future__ import annotations
 
@@ -8,30 +8,39 @@ from newscrawler.portals import Portal
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """One worker's share of a crawl; by default the whole of it."""
+class Shard:
+    """One worker's part of a crawl. The default is the whole crawl."""
 
     index: int = 0
     """From 0."""
     count: int = 1
+    """Number of shards of the crawl."""
     run: int | None = None
-    """Row id of the run that all workers write to; its record and the portal's lock belong to whoever started them."""
+    """Row id of the run that all workers write to. The process that started the workers holds its record and the
+    portal's lock. None: this process opens a run of its own."""
 
-    def takes(self, position: int) -> bool:
-        """Whether the section at this position, from 0, is this worker's."""
+    def has_section(self, position: int) -> bool:
+        """Whether the section at this position, from 0, belongs to this shard."""
         return position % self.count == self.index
 
-    def of_limit(self, limit: int | None) -> int | None:
-        """Return this worker's part of a limit; the parts add up to it. None is no limit."""
+    def limit(self, limit: int | None) -> int | None:
+        """Return this shard's part of a limit. The parts add up to it. None is no limit."""
         return None if limit is None else limit // self.count + (self.index < limit % self.count)
 
-    def manners(self, portal: Portal) -> Portal:
-        """Return the portal with this part of what it bears: all workers together ask as often as one would."""
+    def restrict(self, portal: Portal) -> Portal:
+        """Return the portal with delay, concurrency and quota divided among the shards.
+
+        All workers together then send no more requests than one process would.
+        """
         crawl = portal.crawl
         changes = {
             "delay": crawl.delay * self.count,
             "concurrency": max(1, crawl.concurrency // self.count),
-            "max_requests": self.of_limit(crawl.max_requests),
-            "max_bytes": self.of_limit(crawl.max_bytes),
+            "max_requests": self.limit(crawl.max_requests),
+            "max_bytes": self.limit(crawl.max_bytes),
         }
         return portal.model_copy(update={"crawl": crawl.model_copy(update=changes)})
+
+
+WHOLE = Shard()
+"""The whole crawl, in one process."""

@@ -1,4 +1,4 @@
-"""One walk through a section's listing: what it has seen, when it may stop, and whether it can be trusted."""
+"""One pass through the listing of a section: what it has seen, when it may stop, and whether it can be trusted."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from newscrawler.text.clock import stamp
 from newscrawler.text.urls import identity
 
 OVERLAP_ENTRIES = 10
-"""Known entries in a row below which a sweep stops, past pinned items and a few back-dated ones; or, with
-`since`, older entries in a row."""
+"""A sweep stops after this many known entries in a row, or with `since` older entries in a row. It so passes pinned
+entries and a few back-dated ones."""
 LOST_RULE = "the definition's listing.entry"
-"""How the reason of a sweep begins whose entries the general rules read in place of the definition's."""
+"""Beginning of the reason of a sweep whose listing the general rules read: the definition's rule matched nothing."""
 STALE_PAGES = 3
-"""Pages in a row that show nothing new end a sweep: the listing goes in circles."""
+"""A sweep ends after this many pages in a row without a new entry: the listing goes in circles."""
 
 
 @dataclass(slots=True)
 class Sweep:
-    """The state of a walk from the newest entry down.
+    """One pass through the listing of one section, from the newest entry down.
 
-    It stops at the end of the listing, at `since`, or where it meets what earlier sweeps have settled
-    (the section's mark). Entries that an interrupted sweep saw lie above the mark and do not stop it, so
-    what an interruption left out is found by the next one. A listing that changes its order under the
-    sweep, goes in circles or moved elsewhere is not trusted: the mark stays where it was.
+    It stops at the end of the listing, at `since`, or where it meets what earlier sweeps have settled (the section's
+    mark). Entries that an interrupted sweep saw lie above the mark and do not stop it, so the next sweep finds what the
+    interruption left out. A listing that changes its order during the sweep, goes in circles or has moved elsewhere is
+    not trusted: the mark stays where it was.
 
-    With a bookmark of an interrupted sweep it leaves out what that one had read: below ten entries in a row that
-    were known by then it goes on at the bookmark's page. That is *unproven* until an entry turns up that stood at
-    the bookmark: entries may have been taken off the listing, and others slid up past the page. A sweep that cannot
-    prove it is *lost*, and begins again at the top.
+    With the bookmark of an interrupted sweep it skips what that sweep read: after ten entries in a row that the
+    interrupted sweep knew, it goes on at the page of the bookmark. This jump is *unproven* until an entry appears that
+    the bookmark names: entries may have been removed from the listing, so that others moved up past the page. A sweep
+    that cannot prove its jump is *lost*, and begins again at the top.
     """
 
     section: SectionRow
@@ -42,7 +42,7 @@ class Sweep:
     since: str | None = None
     full: bool = False
     bookmark: Bookmark | None = None
-    """Where an interrupted sweep had come to; None when there is none, or once it is reached or passed."""
+    """Where an interrupted sweep stopped; None without one, or once it is reached or passed."""
     pages: int = 0
     entries: int = 0
     new_entries: int = 0
@@ -50,25 +50,25 @@ class Sweep:
     """end, mark, since, limit, repeats, cut or failed, once it is over."""
     reason: str = ""
     distrust: str = ""
-    """Why the mark must not move; empty in health."""
+    """Why the mark must not move; empty if it may."""
     lost_rule: str = ""
-    """What to say when the definition's rule for entries matched nothing and the general rules took over."""
+    """The warning that the definition's rule for entries matched nothing and general rules were used; else empty."""
     is_warned: bool = False
-    """Whether the reason for the distrust was reported."""
+    """Whether the reason for the distrust has been reported."""
     open_files: int = 1
-    """Files of a sitemap that are still to be read."""
+    """Files of a sitemap still to be read."""
     has_jumped: bool = False
     """Whether it went on at the bookmark."""
     is_lost: bool = False
-    """Whether the bookmark turned out to be of no use: the sweep has to begin again."""
+    """Whether the bookmark turned out to be useless: the sweep has to begin again."""
     begun: str = field(default_factory=stamp)
-    """When the oldest part of what it builds on was read (UTC)."""
+    """Time (UTC) of the oldest page that it builds on."""
     visited: set[str] = field(default_factory=set)
     """Identities of the listing pages read."""
     seen: set[str] = field(default_factory=set)
     """Identities of the entries seen."""
     _loose: set[str] = field(default_factory=set)
-    """Entries that stand out of order by themselves: pinned, repeated on top of each page, or back-dated."""
+    """Entries that are out of order by themselves: pinned, repeated on top of each page, or back-dated."""
     _first_page: list[str] = field(default_factory=list)
     _last_page: list[str] = field(default_factory=list)
     _known_in_a_row: int = 0
@@ -84,11 +84,11 @@ class Sweep:
 
     @property
     def page(self) -> int:
-        """The number of the listing page taken in last, from 1."""
+        """The number of the last listing page that was read, from 1."""
         return self.pages + self._skipped_pages
 
     def take(self, sightings: Sequence[Sighting], known: Mapping[str, KnownUrl]) -> None:
-        """Take in one listing page; sets `outcome` when the sweep ends here."""
+        """Process one listing page. Sets `outcome` if the sweep ends here."""
         self.pages += 1
         names = [identity(sighting.url) for sighting in sightings]
         self._set_loose(sightings, names)
@@ -125,7 +125,7 @@ class Sweep:
                 self._loose.add(name)
 
     def _check_order(self, names: Sequence[str]) -> None:
-        """Tell entries that slid down, as new ones arrived on top, from a listing that changed its order."""
+        """Distinguish entries that moved down below new ones from a listing that changed its order."""
         again = [name for name in names if name in self.seen and name not in self._loose]
         if not again:
             return
@@ -139,11 +139,11 @@ class Sweep:
 
     @property
     def is_unproven(self) -> bool:
-        """Whether it went on at a bookmark and has not yet met what stood there."""
+        """Whether it went on at a bookmark and has not yet met an entry that the bookmark names."""
         return self.has_jumped and self.bookmark is not None
 
     def _look_for_bookmark(self, firm: Sequence[str], known: Mapping[str, KnownUrl]) -> None:
-        """Note whether the bookmark is reached, passed, or not to be found; `firm` are the page's entries in order."""
+        """Note whether the bookmark is reached, passed or lost. `firm` are the entries of the page in order."""
         bookmark = self.bookmark
         if bookmark is None:
             return
@@ -158,7 +158,7 @@ class Sweep:
             self.bookmark = None
 
     def jump(self) -> Bookmark | None:
-        """Return the bookmark at which to go on instead of at the next page, once the sweep may; None otherwise."""
+        """Return the bookmark at which to go on instead of at the next page, if the sweep may do so now; else None."""
         is_sure = not self.distrust and not self.lost_rule and self._read_in_a_row >= OVERLAP_ENTRIES
         if self.bookmark is None or self.has_jumped or not is_sure:
             return None
@@ -178,22 +178,22 @@ class Sweep:
 
     @property
     def tail(self) -> list[str]:
-        """The last entries of the page taken in last that can serve a bookmark; empty when it is no place for one."""
+        """The entries that a bookmark at the last page would name; empty if there must be no bookmark."""
         if self.distrust or self.lost_rule or self.bookmark is not None or self.page < 2:
             return []
         return [name for name in self._last_page if name not in self._loose][-OVERLAP_ENTRIES:]
 
     def _is_past(self, since: str, sightings: Sequence[Sighting]) -> bool:
-        """Whether the walk has come so far below a day that it is not just among back-dated entries."""
+        """Whether the sweep is so far below a day that it does not just meet back-dated entries."""
         for sighting in sightings:
             if sighting.listed_date and not sighting.pinned:
                 self._older_in_a_row = self._older_in_a_row + 1 if sighting.listed_date < since else 0
         return self._older_in_a_row >= OVERLAP_ENTRIES
 
     def end(self, outcome: str, reason: str = "") -> None:
-        """Note how the sweep ended; the first end counts, but a failure of a file that was still open outranks it.
+        """Note how the sweep ended. The first end counts, but the failure of a file that was still open replaces it.
 
-        Where the sweep went on at a bookmark that is unproven, an end is none.
+        An end other than a failure does not count while a jump is unproven.
         """
         if self.is_unproven and outcome in ("end", "mark", "since", "repeats"):
             self.is_lost = True
@@ -208,7 +208,7 @@ class Sweep:
 
     @property
     def reached_back_to(self) -> str | None:
-        """How far back the sweep is without a gap: a date, 'beginning', or None when it was cut or is not trusted."""
+        """How far back the sweep is without a gap: a date, 'beginning', or None if it was cut off or is not trusted."""
         if self.distrust or self.lost_rule:
             return None
         if self.outcome == "end":

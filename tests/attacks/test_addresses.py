@@ -14,8 +14,8 @@ import pytest
 from click.testing import CliRunner
 
 from newscrawler.cli.main import cli
-from newscrawler.crawling.downloader import network_guard as addresses
-from newscrawler.crawling.downloader.network_guard import PrivateAddressError, check_literal, is_public
+from newscrawler.crawling.downloader.network_guard import check_literal, is_public
+from newscrawler.crawling.errors import ALLOW_PRIVATE, PrivateAddressError
 from support.crawls import Crawl
 from support.hostile_portal import HostilePortal, answer, redirect
 from support.pages import HOMEPAGE, article, listing
@@ -118,7 +118,7 @@ def test_what_is_public(address: str) -> None:
 
 @pytest.fixture
 def strict(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(addresses.ALLOW_VARIABLE, raising=False)
+    monkeypatch.delenv(ALLOW_PRIVATE, raising=False)
 
 
 @pytest.mark.usefixtures("strict")
@@ -157,7 +157,7 @@ def crawl_world(tmp_path: Path) -> Callable[..., Crawl]:
             f"allowed_hosts = {json.dumps(allowed_hosts or [])}\n{keys}[crawl]\ndelay = 0\nconcurrency = 16\n",
             encoding="utf-8",
         )
-        environment = {name: value for name, value in os.environ.items() if name != addresses.ALLOW_VARIABLE}
+        environment = {name: value for name, value in os.environ.items() if name != ALLOW_PRIVATE}
         environment["NEWSCRAWLER_ARCHIVE"] = str(tmp_path / "a.db")
         environment |= dict.fromkeys(("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy"), proxy)
         environment["PYTHONPATH"] = os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")])

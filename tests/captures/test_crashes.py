@@ -52,8 +52,7 @@ def test_killed_crawls_lose_no_committed_capture(crawl: Callable[..., Crawl], tm
     generator = random.Random(seed)
     # Commit often, so that a kill meets every stage between record and commit.
     program = (
-        "import functools, newscrawler.crawling.recording.store as ledger;"
-        "ledger.Batch = functools.partial(ledger.Batch, size=7);"
+        "from newscrawler import settings; settings.NEWSCRAWLER_BATCH_SIZE = 7;"
         "from newscrawler.cli.main import main; main()"
     )
     with SiteServer(site) as server:

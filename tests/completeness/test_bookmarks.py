@@ -40,15 +40,11 @@ class Crawls:
         """Crawl; return the listing pages that were asked for."""
         spiders: list[Any] = []
 
-        def opened(spider: Any) -> None:
-            spider.ledger._batch._size = 3
-            spiders.append(spider)
-
         self.site.begin(self.site.crawl + 1)
         if killed_after:
             self.site.on_answer = {killed_after: lambda: driver.call_in_reactor(lambda: driver.kill(spiders[0]))}
-        settings = {"NEWSCRAWLER_CAPTURES": False, "RETRY_TIMES": 0}
-        driver.crawl(self.portal, self.archive, via=self.url, on_open=opened, settings=settings, **options)
+        settings = {"NEWSCRAWLER_CAPTURES": False, "NEWSCRAWLER_BATCH_SIZE": 3, "RETRY_TIMES": 0}
+        driver.crawl(self.portal, self.archive, via=self.url, on_open=spiders.append, settings=settings, **options)
         self.site.on_answer = {}
         return [path for path in self.site.requested if path.startswith("/yichang/")]
 

@@ -21,7 +21,8 @@ import pytest
 
 from newscrawler.archive import open_archive_read_only
 from newscrawler.crawling.middlewares.quota import is_open
-from newscrawler.crawling.spider import blocking as block_guard
+from newscrawler.crawling.spider import blocking
+from newscrawler.crawling.tally import count_of
 from newscrawler.demo.model import Response
 from newscrawler.demo.server import SiteServer
 from newscrawler.portals import Portal
@@ -107,7 +108,7 @@ def rows(tmp_path: Path) -> Callable[..., list[dict[str, Any]]]:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A portal that turns the crawler away slows it by hundredths of a second only."""
-    monkeypatch.setattr(block_guard, "LONGEST_DELAY_SECONDS", 0.02)
+    monkeypatch.setattr(blocking, "LONGEST_DELAY_SECONDS", 0.02)
 
 
 # Retry-After
@@ -127,7 +128,7 @@ def test_a_short_retry_after_is_waited_for(crawl_here: Crawling, rows: Any, stat
 
     pages = site(**{path: busy})
     spider = crawl_here(pages)
-    assert spider.outcome == "done", spider.outcome_reason
+    assert spider.context.outcome == "done", spider.context.outcome_reason
     first, second = [moment for one, moment in pages.times if one == path]
     assert 1.9 <= second - first < 10
     assert len(rows("SELECT 1 FROM articles")) == len(ENTRIES)
@@ -138,7 +139,7 @@ def test_a_long_retry_after_is_left_to_a_later_crawl(crawl_here: Crawling, rows:
     path, title, _ = ENTRIES[0]
     pages = site(**{path: html("later", status, Retry_After="7200")})
     spider = crawl_here(pages)
-    assert spider.outcome == "incomplete"
+    assert spider.context.outcome == "incomplete"
     assert pages.asked(path) == 1
     (row,) = rows("SELECT next_try, last_fetched, state FROM urls WHERE state <> 'done'")
     wait = datetime.datetime.fromisoformat(row["next_try"]) - datetime.datetime.fromisoformat(row["last_fetched"])
@@ -176,7 +177,7 @@ def robots(text: str, status: int = 200) -> Response:
 def test_robots_txt_slows_the_crawl(crawl_here: Crawling, rule: str) -> None:
     pages = site(**{"/robots.txt": robots(f"User-agent: *\n{rule}\n")})
     spider = crawl_here(pages, settings={"DOWNLOAD_DELAY_JITTER": 0})
-    assert spider.outcome == "done"
+    assert spider.context.outcome == "done"
     # The requests that were under way when robots.txt arrived are those before the third.
     assert min(pages.gaps[2:]) > 0.35, pages.gaps
 
@@ -204,7 +205,7 @@ def test_robots_txt_by_its_status(crawl_here: Crawling, rows: Any, status: int, 
     text = "User-agent: *\nDisallow: /nowhere/\n" if status == 200 else "User-agent: *\nDisallow: /\n"
     pages = site(**{"/robots.txt": robots(text, status)})
     spider = crawl_here(pages, settings={"RETRY_TIMES": 0})
-    assert spider.outcome == outcome, spider.outcome_reason
+    assert spider.context.outcome == outcome, spider.context.outcome_reason
     (kept,) = rows("SELECT host, status, policy, body FROM robots")
     assert kept == {
         "host": "www.t.example",
@@ -233,18 +234,18 @@ def test_a_host_whose_robots_txt_is_down_is_asked_again_by_the_next_crawl(crawl_
     pages.pages["/yichang/"] = listing(away)
     pages.pages["/robots.txt"] = in_turn(robots(""), robots("", 503))
     spider = crawl_here(pages, settings={"RETRY_TIMES": 0})
-    assert spider.outcome == "incomplete"
+    assert spider.context.outcome == "incomplete"
     assert rows("SELECT DISTINCT state, next_try IS NOT NULL AS again FROM urls") == [{"state": "failed", "again": 1}]
     pages.pages["/robots.txt"] = robots("")
     spider = crawl_here(pages)
-    assert spider.outcome == "done", spider.outcome_reason
+    assert spider.context.outcome == "done", spider.context.outcome_reason
     assert len(rows("SELECT 1 FROM articles")) == len(ENTRIES)
 
 
 def test_what_robots_txt_forbids_is_recorded_and_settled(crawl_here: Crawling, rows: Any) -> None:
     path = ENTRIES[2][0]
     spider = crawl_here(site(**{"/robots.txt": robots(f"User-agent: *\nDisallow: {path}\n")}))
-    assert spider.outcome == "incomplete"
+    assert spider.context.outcome == "incomplete"
     (row,) = rows("SELECT state, reason, next_try FROM urls WHERE state <> 'done'")
     assert row["state"] == "failed" and "robots.txt" in row["reason"] and row["next_try"] is None
 
@@ -285,7 +286,7 @@ def test_a_crawl_outside_of_the_hours_ends_at_once_and_says_so(crawl, tmp_path: 
 def test_within_the_hours_all_is_fetched(crawl_here: Crawling, rows: Any) -> None:
     now = datetime.datetime.now(CHINA)
     hours = f"{now - timedelta(hours=1):%H:%M}-{now + timedelta(hours=1):%H:%M}"
-    assert crawl_here(site(), crawl={"hours": hours}).outcome_reason == ""
+    assert crawl_here(site(), crawl={"hours": hours}).context.outcome_reason == ""
     assert len(rows("SELECT 1 FROM articles")) == len(ENTRIES)
 
 
@@ -296,11 +297,11 @@ def test_a_cap_ends_the_crawl_and_the_next_one_goes_on(crawl_here: Crawling, row
         pages.times.clear()
         pages.bytes = 0
         spider = crawl_here(pages, crawl={**cap, "concurrency": 1})
-        assert spider.outcome == "done", spider.outcome_reason
+        assert spider.context.outcome == "done", spider.context.outcome_reason
         assert len(pages.times) <= 6 if "max_requests" in cap else pages.bytes <= 6_000 + 2_000  # one page more
-        if not spider.outcome_reason:
+        if not spider.context.outcome_reason:
             break
-        assert "cap of 6" in spider.outcome_reason
+        assert "cap of 6" in spider.context.outcome_reason
         assert rows("SELECT complete_back_to FROM sections WHERE city = '宜昌市'") == [{"complete_back_to": None}]
     assert 1 < crawls < 11
     assert len(rows("SELECT 1 FROM articles")) == len(ENTRIES)
@@ -310,7 +311,7 @@ def test_a_cap_ends_the_crawl_and_the_next_one_goes_on(crawl_here: Crawling, row
 
 def test_a_cap_that_leaves_room_for_robots_txt_only_is_no_failure(crawl_here: Crawling, rows: Any) -> None:
     spider = crawl_here(site(), crawl={"max_requests": 1})
-    assert spider.outcome == "done" and "cap of 1 requests" in spider.outcome_reason
+    assert spider.context.outcome == "done" and "cap of 1 requests" in spider.context.outcome_reason
 
 
 # TLS
@@ -483,14 +484,14 @@ def test_an_article_that_turns_the_crawler_away_is_recorded_and_never_stored(
     home = SOFT_HOMEPAGE if way == "soft homepage" else HOMEPAGE
     pages = site(**{"/": home, path: WAYS[way]})
     spider = crawl_here(pages)
-    assert spider.outcome == "incomplete"
+    assert spider.context.outcome == "incomplete"
     (row,) = rows("SELECT state, reason, next_try, article FROM urls WHERE state <> 'done'")
     assert row["state"] == ("failed" if way in NOT_BLOCKED else "blocked")
     assert row["reason"] and row["next_try"] and row["article"] is None
     assert rows(f"SELECT kind FROM run_events WHERE url LIKE '%{path}'") == [{"kind": row["state"]}]
     assert len(rows("SELECT 1 FROM articles")) == len(ENTRIES) - 1
     pages.pages[path] = article(title)
-    assert crawl_here(pages).outcome == "done"
+    assert crawl_here(pages).context.outcome == "done"
     assert len(rows("SELECT 1 FROM articles")) == len(ENTRIES)
 
 
@@ -503,12 +504,12 @@ def test_a_listing_that_turns_the_crawler_away_fails_its_section(
     spider = crawl_here(pages)
     marks = {row["city"]: row["complete_back_to"] for row in rows("SELECT city, complete_back_to FROM sections")}
     assert marks == {"宜昌市": None, "恩施土家族苗族自治州": "beginning"}
-    assert spider.outcome == "incomplete"
+    assert spider.context.outcome == "incomplete"
     sweep = rows("SELECT w.outcome, w.reason FROM sweeps w JOIN sections s ON s.id = w.section WHERE s.city = '宜昌市'")
     assert sweep[0]["outcome"] == "failed" and sweep[0]["reason"]
     assert rows("SELECT 1 FROM articles") == []
     pages.pages["/yichang/"] = listing(ENTRIES)
-    assert crawl_here(pages).outcome == "done"
+    assert crawl_here(pages).context.outcome == "done"
     assert len(rows("SELECT 1 FROM articles")) == len(ENTRIES)
 
 
@@ -516,7 +517,7 @@ def test_a_listing_that_turns_the_crawler_away_fails_its_section(
 def test_a_refresh_that_is_turned_away_is_no_edit(crawl_here: Crawling, rows: Any, quick: None, way: str) -> None:
     home = SOFT_HOMEPAGE if way == "soft homepage" else HOMEPAGE
     pages = site(**{"/": home})
-    assert crawl_here(pages).outcome == "done"
+    assert crawl_here(pages).context.outcome == "done"
     columns = "id, title, body, status, version_count, content_hash, last_seen"
     before = rows(f"SELECT {columns} FROM articles_flat ORDER BY id")
     pages.pages.update({path: WAYS[way] for path, _, _ in ENTRIES[:4]})
@@ -524,25 +525,25 @@ def test_a_refresh_that_is_turned_away_is_no_edit(crawl_here: Crawling, rows: An
     after = rows(f"SELECT {columns} FROM articles_flat ORDER BY id")
     assert [{**row, "last_seen": ""} for row in before] == [{**row, "last_seen": ""} for row in after]
     assert rows("SELECT DISTINCT state FROM urls") == [{"state": "done"}]
-    assert spider.outcome == "incomplete"
+    assert spider.context.outcome == "incomplete"
     kind = "failed" if way in NOT_BLOCKED else "blocked"
-    assert spider.ledger.count(kind) == 4
+    assert count_of(spider.context.store.tally, kind) == 4
     assert {row["kind"] for row in rows("SELECT kind FROM run_events WHERE run = 2")} <= {kind, "warning"}
 
 
 def test_a_portal_that_blocks_is_left_alone_after_a_bound(
     crawl_here: Crawling, rows: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(block_guard, "LONGEST_DELAY_SECONDS", 0.4)
+    monkeypatch.setattr(blocking, "LONGEST_DELAY_SECONDS", 0.4)
     entries = [(f"/2026/0305/{n}.shtml", f"青石坳第{n}号堤段加固完工", "2026-03-05") for n in range(300, 340)]
     forbidden = {path: html("no", 403) for path, _, _ in entries}
     pages = site(**{"/yichang/": listing(entries), **forbidden})
     spider = crawl_here(pages, crawl={"concurrency": 1}, settings={"DOWNLOAD_DELAY_JITTER": 0})
-    assert spider.outcome == "incomplete"
-    assert f"turned {block_guard.STOP_AFTER} requests in a row away" in spider.outcome_reason
+    assert spider.context.outcome == "incomplete"
+    assert f"blocked {blocking.STOP_AFTER} requests in a row" in spider.context.outcome_reason
     asked = [moment for path, moment in pages.times if path in forbidden]
     # One more may be under way when the answer arrives that is one too many.
-    assert block_guard.STOP_AFTER <= len(asked) <= block_guard.STOP_AFTER + 1
+    assert blocking.STOP_AFTER <= len(asked) <= blocking.STOP_AFTER + 1
     assert min(after - before for before, after in pairwise(asked[1:])) > 0.3, "it slows down"
     assert rows("SELECT state, count(*) AS n FROM urls GROUP BY state ORDER BY state") == [
         {"state": "blocked", "n": len(asked)},
@@ -554,10 +555,10 @@ def test_a_portal_that_blocks_is_left_alone_after_a_bound(
 def test_a_few_forbidden_pages_do_not_slow_the_rest_of_a_crawl(
     crawl_here: Crawling, rows: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(block_guard, "LONGEST_DELAY_SECONDS", 0.2)
+    monkeypatch.setattr(blocking, "LONGEST_DELAY_SECONDS", 0.2)
     forbidden = {ENTRIES[1][0]: html("no", 403), ENTRIES[4][0]: html("no", 403)}
     spider = crawl_here(site(**forbidden), crawl={"concurrency": 1})
-    assert spider.guard._usual_delay is None or spider.guard._usual_delay == 0
+    assert spider.blocks.usual_delay is None or spider.blocks.usual_delay == 0
     assert len(rows("SELECT 1 FROM articles")) == len(ENTRIES) - 2
 
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from newscrawler.crawling.runner.progress import CrawlState, SectionState, joined
+from newscrawler.crawling.runner.crawl_state import CrawlState, SectionState, join_states
 from newscrawler.crawling.runner.workers import deal
-from newscrawler.crawling.shard import Share
+from newscrawler.crawling.shard import Shard
 from newscrawler.demo.server import SiteServer
 from newscrawler.portals import Portal
 from support.crawls import crawl_demo
@@ -62,7 +62,7 @@ def wait_for(condition: Any, seconds: float = 30) -> None:
 
 
 @pytest.mark.parametrize(
-    ("portals", "workers", "shares"),
+    ("portals", "workers", "shards"),
     [
         (1, 1, [["p0"]]),
         (1, 3, [["p0 0/3"], ["p0 1/3"], ["p0 2/3"]]),
@@ -71,32 +71,30 @@ def wait_for(condition: Any, seconds: float = 30) -> None:
         (3, 2, [["p0", "p2"], ["p1"]]),
     ],
 )
-def test_portals_are_dealt_out_and_shared_where_they_are_few(
-    portals: int, workers: int, shares: list[list[str]]
-) -> None:
+def test_portals_are_divided_among_workers_or_into_shards(portals: int, workers: int, shards: list[list[str]]) -> None:
     dealt = deal([portal(number) for number in range(portals)], workers, None)
     found = [
-        [one.id if share.count == 1 else f"{one.id} {share.index}/{share.count}" for one, share in worker]
+        [one.id if shard.count == 1 else f"{one.id} {shard.index}/{shard.count}" for one, shard in worker]
         for worker in dealt
     ]
-    assert found == shares
+    assert found == shards
 
 
-def test_no_more_workers_share_a_portal_than_its_bounds_can_be_parted_into() -> None:
+def test_a_portal_has_no_more_shards_than_its_bounds_allow() -> None:
     assert len(deal([portal(1, concurrency=2)], 8, None)) == 2
     assert len(deal([portal(1, concurrency=8, max_requests=3)], 8, None)) == 3
     assert len(deal([portal(1, concurrency=8)], 8, 5)) == 5
 
 
-def test_workers_together_ask_no_oftener_than_one_would() -> None:
+def test_workers_together_send_no_more_requests_than_one_would() -> None:
     whole = portal(1, delay=1.5, concurrency=5, max_requests=10, max_bytes=1001)
-    parts = [Share(index, 3).manners(whole).crawl for index in range(3)]
+    parts = [Shard(index, 3).restrict(whole).crawl for index in range(3)]
     assert [part.delay for part in parts] == [4.5] * 3
     assert [part.concurrency for part in parts] == [1] * 3
     assert [part.max_requests for part in parts] == [4, 3, 3]
     assert sum(part.max_bytes or 0 for part in parts) == 1001
-    assert Share().manners(whole).crawl == whole.crawl
-    taken = [position for index in range(3) for position in range(17) if Share(index, 3).takes(position)]
+    assert Shard().restrict(whole).crawl == whole.crawl
+    taken = [position for index in range(3) for position in range(17) if Shard(index, 3).has_section(position)]
     assert sorted(taken) == list(range(17))
 
 
@@ -105,7 +103,7 @@ def test_parts_make_one_crawl_whose_worst_outcome_counts() -> None:
     one.counts = {"new": 2, "responses": {"200": 3}, "settings": {"RETRY_TIMES": 2}}
     other = CrawlState("p", "甲", outcome="incomplete", reason="1 articles could not be stored", responses=4)
     other.counts = {"new": 1, "responses": {"200": 2, "404": 1}, "settings": {"RETRY_TIMES": 2}}
-    whole = joined([one, other])
+    whole = join_states([one, other])
     assert (whole.outcome, whole.reason, whole.responses) == ("incomplete", "1 articles could not be stored", 7)
     assert whole.counts == {"new": 3, "responses": {"200": 5, "404": 1}, "settings": {"RETRY_TIMES": 2}}
     assert [section.name for section in whole.sections] == ["a"]

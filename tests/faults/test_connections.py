@@ -68,11 +68,11 @@ def _endless_line(visit: Visit) -> None:
     ("fault", "acts", "words"),
     [
         ("reset in mid-body", [_reset_in_the_middle], "broke off"),
-        ("hung up without a byte", [_hang_up], "no whole answer"),
-        ("slow loris: head, body", [_slow_head, _slow_body], "no answer in time"),
-        ("30 s stall: at once, in mid-body", [_stall, _stall_in_the_middle], "no answer in time"),
+        ("hung up without a byte", [_hang_up], "no complete response"),
+        ("slow loris: head, body", [_slow_head, _slow_body], "no response in time"),
+        ("30 s stall: at once, in mid-body", [_stall, _stall_in_the_middle], "no response in time"),
         ("header fields without end", [_endless_head], "header is larger than 256 KiB"),
-        ("header line without end", [_endless_line], "no whole answer"),
+        ("header line without end", [_endless_line], "no complete response"),
     ],
 )
 def test_a_bad_connection_costs_its_document_only(

@@ -9,8 +9,7 @@ import pytest
 
 from newscrawler.archive import open_archive_read_only
 from newscrawler.crawling import pipelines
-from newscrawler.crawling.spider import articles as article_fetch
-from newscrawler.crawling.spider import listings as listing_walk
+from newscrawler.crawling.spider import articles, listings
 from newscrawler.demo.server import SiteServer
 from newscrawler.portals import Portal
 from support import driver
@@ -51,11 +50,11 @@ def test_an_article_on_which_the_program_fails_is_recorded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
     if where == "extraction":
-        monkeypatch.setattr(article_fetch, "extract_article", _failing(article_fetch.extract_article, BAD[1]))
+        monkeypatch.setattr(articles, "extract_article", _failing(articles.extract_article, BAD[1]))
     else:
         monkeypatch.setattr(pipelines, "normalize", _failing(pipelines.normalize, BAD[1]))
     spider = _crawl(tmp_path / "a.db")
-    assert spider.outcome == "incomplete", spider.outcome_reason
+    assert spider.context.outcome == "incomplete", spider.context.outcome_reason
     assert _rows(tmp_path, "SELECT state, reason, next_try IS NOT NULL AS again FROM urls WHERE state <> 'done'") == [
         {
             "state": "failed",
@@ -65,16 +64,16 @@ def test_an_article_on_which_the_program_fails_is_recorded(
     ]
     assert {row["title"] for row in _rows(tmp_path, "SELECT title FROM articles_flat")} == TITLES - {BAD[1]}
     monkeypatch.undo()
-    assert _crawl(tmp_path / "a.db").outcome == "done"
+    assert _crawl(tmp_path / "a.db").context.outcome == "done"
     assert {row["title"] for row in _rows(tmp_path, "SELECT title FROM articles_flat")} == TITLES
 
 
 def test_a_listing_on_which_the_program_fails_fails_its_section(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing_walk, "read_listing", _failing(listing_walk.read_listing, "/yichang/"))
+    monkeypatch.setattr(listings, "read_listing", _failing(listings.read_listing, "/yichang/"))
     spider = _crawl(tmp_path / "a.db")
-    assert spider.outcome == "incomplete" and "宜昌市" in spider.outcome_reason
+    assert spider.context.outcome == "incomplete" and "宜昌市" in spider.context.outcome_reason
     assert {row["title"] for row in _rows(tmp_path, "SELECT title FROM articles_flat")} == {row[1] for row in ELSEWHERE}
 
 

@@ -77,11 +77,12 @@ async def _crawl(
     from scrapy.settings import Settings
 
     from newscrawler.crawling.spider.loader import spider_for
+    from newscrawler.crawling.spider.spider import PortalSpider
 
     settings = Settings()
     settings.setmodule("newscrawler.settings")
     settings.setdict({"TWISTED_REACTOR": _REACTOR, "LOGSTATS_INTERVAL": 0, "LOG_ENABLED": False, **changed})
-    crawler = AsyncCrawlerRunner(settings).create_crawler(spider_for(portal))
+    crawler = AsyncCrawlerRunner(settings).create_crawler(spider_for(portal, PortalSpider))
     if on_open is not None:
         opened = on_open
 
@@ -95,29 +96,33 @@ async def _crawl(
 
 def kill(spider: Any) -> None:
     """End a crawl as SIGKILL would: what is not committed is lost, nothing more is written."""
-    ledger = spider.ledger
-    if getattr(ledger, "killed", False):
+    store = spider.context.store
+    writer = store.writer
+    if is_killed(spider):
         return
-    ledger.killed = True
-    ledger._batch._writes.clear()
+    writer.killed = True
+    writer._batch._writes.clear()
 
     def nothing(*args: object, **kwargs: object) -> None:
         """A dead process does nothing."""
 
     def bury(*args: object, **kwargs: object) -> None:
-        ledger._connection.close()
-        record = getattr(ledger, "_record", None)
-        if record is not None:
-            record.release()
+        store.connection.close()
+        if store._record is not None:
+            store._record.release()
 
     def fail(*args: object, **kwargs: object) -> None:
         raise RuntimeError("killed")
 
-    ledger._write = ledger.flush = nothing
-    ledger._batch.flush = nothing
-    ledger.open_section = fail
-    ledger.close = bury
+    writer.add = writer.flush = writer.flush_or_raise = nothing
+    store.sections.open = fail
+    store.close = bury
     stop(spider)
+
+
+def is_killed(spider: Any) -> bool:
+    """Whether `kill` ended this crawl."""
+    return bool(getattr(spider.context.store.writer, "killed", False))
 
 
 def stop(spider: Any, reason: str = "shutdown") -> None:

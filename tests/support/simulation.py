@@ -149,10 +149,6 @@ class Simulation:
         batch = rng.choice((1, 3, 10, 40, 200))
         spiders: list[Any] = []
 
-        def opened(spider: Any) -> None:
-            spider.ledger._batch._size = batch
-            spiders.append(spider)
-
         def cut() -> None:
             if spiders:
                 (driver.kill if how == "kill" else driver.stop)(spiders[0])
@@ -164,10 +160,11 @@ class Simulation:
             # Short where answers are held back; a busy machine is no fault of the portal's.
             "DOWNLOAD_TIMEOUT": 0.3 if self.site.faults else 20,
             "NEWSCRAWLER_CAPTURES": False,
+            "NEWSCRAWLER_BATCH_SIZE": batch,
         }
-        driver.crawl(self.portal, self.archive, via=self.url, on_open=opened, settings=settings, **options)
+        driver.crawl(self.portal, self.archive, via=self.url, on_open=spiders.append, settings=settings, **options)
         self.site.on_answer = {}
-        killed = bool(getattr(spiders[0].ledger, "killed", False)) if spiders else False
+        killed = bool(spiders) and driver.is_killed(spiders[0])
         changed = any(answers <= self.site.answers for answers in self.site.during)
         self.witness.look(number, killed=killed, changed_meanwhile=changed)
 
@@ -216,9 +213,9 @@ class Simulation:
 def hurry() -> None:
     """Shorten the waits that are for the sake of real portals."""
     from newscrawler.crawling.middlewares import retry
-    from newscrawler.crawling.spider import blocking as block_guard
+    from newscrawler.crawling.spider import blocking
 
-    block_guard.LONGEST_DELAY_SECONDS = 0.01
+    blocking.LONGEST_DELAY_SECONDS = 0.01
     retry.SHORTEST_WAIT_SECONDS = 0.01
 
 

@@ -20,9 +20,10 @@ from unittest.mock import patch
 from newscrawler import places
 from newscrawler.archive import open_archive
 from newscrawler.crawling.items import FetchedArticle
-from newscrawler.crawling.recording.store import Ledger
+from newscrawler.crawling.recording.store import CrawlStore
 from newscrawler.crawling.spider.sightings import sightings_of
 from newscrawler.crawling.sweep import Sweep
+from newscrawler.crawling.tally import count_of
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.listings.listing import read_listing
 from newscrawler.monitoring import alarms
@@ -210,12 +211,12 @@ def clock_at(moment: datetime) -> Iterator[None]:
 
 
 class CrawlOfADay:
-    """One crawl through the ledger that real crawls use."""
+    """One crawl through the crawl store that real crawls use."""
 
     def __init__(self, archive: Path, site: PortalOfAYear, moment: datetime) -> None:
         self.site, self.moment = site, moment
         self.portal = definition(site.day)
-        self.ledger = Ledger(archive, self.portal, "crawl", {}, self._broken)
+        self.store = CrawlStore(archive, self.portal, "crawl", {}, self._broken)
         self.seen: set[str] = set()
 
     @staticmethod
@@ -225,37 +226,37 @@ class CrawlOfADay:
     def run(self) -> None:
         if DOWN.first <= self.site.day <= DOWN.last:
             reason = "the homepage could not be fetched: no answer in time"
-            self.ledger.event("failed", self.portal.homepage, None, reason)
-            self.ledger.close((), outcome="failed", reason=reason, counts={})
+            self.store.events.add("failed", self.portal.homepage, None, reason)
+            self.store.close((), outcome="failed", reason=reason, counts={})
             return
         sweeps: dict[int, Sweep] = {}
         for name, path in self.portal.sections.items():
             division = places.match_division(name, self.portal.province_division)
-            row = self.ledger.open_section(name, self.portal.section_url(path), division)
+            row = self.store.sections.open(name, self.portal.section_url(path), division)
             sweeps[row.id] = Sweep(row, self.portal.section_url(path), division)
-        for due in self.ledger.due(sweeps, None):
+        for due in self.store.frontier.due(sweeps, None):
             self._fetch(sweeps[due.section], due.url, due.listed_date)
         for sweep in sweeps.values():
             self._walk(sweep)
-        self.ledger.flush()
-        assert not self.ledger.refused
+        self.store.flush()
+        assert not self.store.writer.refused
         failed = [sweep for sweep in sweeps.values() if sweep.outcome == "failed"]
-        counts: dict[str, Any] = {name: self.ledger.count(name) for name in ("new", "failed", "changed")}
+        counts: dict[str, Any] = {name: count_of(self.store.tally, name) for name in ("new", "failed", "changed")}
         outcome = "incomplete" if failed or counts["failed"] else "done"
-        self.ledger.close(sweeps.values(), outcome=outcome, reason="", counts={**counts, "sections": {}})
+        self.store.close(sweeps.values(), outcome=outcome, reason="", counts={**counts, "sections": {}})
 
     def _walk(self, sweep: Sweep) -> None:
         body = self.site.listing(sweep.name, sweep.url)
         if body is None:
             sweep.end("failed", "listing page 1 answered 404")
-            self.ledger.event("failed", sweep.url, sweep.name, sweep.reason)
+            self.store.events.add("failed", sweep.url, sweep.name, sweep.reason)
             return
         listing = read_listing(body, url=sweep.url, number=1, rules=listing_rules(self.portal), is_own=self.portal.owns)
         assert not isinstance(listing, NotAnArticle)
         sightings = sightings_of(listing.entries, str, self.portal.owns)
-        known = self.ledger.known(sweep.section.id, [identity(sighting.url) for sighting in sightings])
+        known = self.store.frontier.known(sweep.section.id, [identity(sighting.url) for sighting in sightings])
         sweep.take(sightings, known)
-        self.ledger.record_listing(sweep, sightings)
+        self.store.sections.record_listing(sweep, sightings)
         for sighting in sightings:
             entry = known.get(identity(sighting.url))
             if entry is None or entry.due:
@@ -268,12 +269,12 @@ class CrawlOfADay:
         self.seen.add(url)
         raw = read_raw_article(self.site.article(url), self.portal, url=url)
         if isinstance(raw, NotAnArticle):
-            self.ledger.failed(sweep, url, f"no article ({raw.reason}): {raw.detail}", status=200)
+            self.store.frontier.settle_failed(sweep, url, f"no article ({raw.reason}): {raw.detail}", status=200)
             return
         article = finish_article(raw, self.portal, fetched=self.moment, within=sweep.division, listed_date=listed)
         item = FetchedArticle(raw, url, sweep, listed, 200, None, None)
         item.article = article
-        self.ledger.store(item)
+        self.store.store_article(item)
 
 
 @dataclass

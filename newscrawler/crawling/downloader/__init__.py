@@ -1,1 +1,1 @@
-"""The download handler: network guard, old TLS, reasons of failures."""
+"""The download handler: network guard, old TLS, exchanges for captures, descriptions of failures."""

@@ -1,11 +1,11 @@
-"""The download handler: fetches a portal's URLs, from another address when `--via` says so.
+"""The download handler: fetches the URLs of a portal, from another server if `--via` names one.
 
-Everything above it (spider, robots.txt, redirects, archive) sees the portal's own URLs only.
+Everything above it (spider, robots.txt, redirects, archive) sees only the portal's own URLs.
 """
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler, _LenientHTTP11ClientProtocol
@@ -16,26 +16,24 @@ from twisted.python.failure import Failure
 from twisted.web._newclient import HEADER, STATUS, HTTP11ClientProtocol
 from twisted.web.client import _HTTP11ClientFactory
 
+from newscrawler.crawling.context import CrawlContext, context_of
+from newscrawler.crawling.downloader.exchange import exchange_of
 from newscrawler.crawling.downloader.legacy_tls import LegacyTlsPolicy
-from newscrawler.crawling.downloader.network_guard import PrivateAddressError, check_literal, is_allowed
+from newscrawler.crawling.downloader.network_guard import check_literal, is_allowed
+from newscrawler.crawling.errors import HeadTooLargeError, PrivateAddressError
+from newscrawler.crawling.portal_urls import Via
+from newscrawler.crawling.requests import PAGES
 from newscrawler.text.clock import stamp
 
 MAX_HEAD_BYTES = 256 * 1024
-"""Header fields of one answer. Scrapy bounds the body only: a head without end would fill the memory."""
-
-
-class HeadTooLargeError(Exception):
-    """An answer's header fields go on and on."""
-
-    def __init__(self) -> None:
-        super().__init__(f"its header is larger than {MAX_HEAD_BYTES // 1024} KiB")
+"""Header fields of one response. Scrapy bounds only the body: endless header fields would fill the memory."""
 
 
 class _BoundedProtocol(_LenientHTTP11ClientProtocol):
-    """Ends the connection when the head of an answer, with all that precedes it (1xx), is too large."""
+    """Ends the connection when the head of a response, with the 1xx responses before it, is too large."""
 
     _counted: object = None
-    """The parser, one an answer, whose bytes are counted."""
+    """The parser whose bytes are counted. Each response has a parser of its own."""
     _head_bytes = 0
 
     def dataReceived(self, bytes: bytes) -> None:  # noqa: N802  # the names are Twisted's
@@ -46,14 +44,14 @@ class _BoundedProtocol(_LenientHTTP11ClientProtocol):
             self._head_bytes += len(bytes)
             if self._head_bytes > MAX_HEAD_BYTES:
                 transport = self.transport
-                self._giveUp(Failure(HeadTooLargeError()))  # type: ignore[no-untyped-call]
+                self._giveUp(Failure(HeadTooLargeError(MAX_HEAD_BYTES)))  # type: ignore[no-untyped-call]
                 transport.abortConnection()  # type: ignore[union-attr]  # data came over it
                 return
         super().dataReceived(bytes)  # type: ignore[no-untyped-call]
 
 
 class _GuardedClientFactory(_HTTP11ClientFactory):
-    """Refuses a connection by the address and port that it was really made to, before a byte is sent."""
+    """Refuses a connection by the address and port to which it was made, before a byte is sent."""
 
     noisy = False
 
@@ -65,29 +63,29 @@ class _GuardedClientFactory(_HTTP11ClientFactory):
 
 
 class PortalDownloadHandler(HTTP11DownloadHandler):
-    """HTTP(S) for one portal, guarded against private addresses."""
+    """HTTP and HTTPS for one portal, guarded against private addresses."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = _GuardedClientFactory
-        portal = getattr(crawler.spidercls, "portal", None)
-        if portal is not None and portal.crawl.legacy_tls:
+        if crawler.settings.getbool("NEWSCRAWLER_LEGACY_TLS"):
             self._contextFactory = LegacyTlsPolicy()  # type: ignore[assignment]  # an interface of zope's
 
     async def download_request(self, request: Request) -> Response:
-        """Fetch a request from where the portal is to be fetched; the response carries the portal's URL."""
-        began = stamp()
-        response = await self._fetch(request)
-        # Below decompression and redirects: what is captured is what arrived, under the portal's own URL.
-        if recorder := getattr(getattr(self._crawler.spider, "ledger", None), "captures", None):
-            recorder.record(request, response, began)
+        """Fetch a request. The response has the portal's URL, whatever server it came from."""
+        fetched = stamp()
+        context = context_of(self._crawler)
+        if context is None or context.urls.via is None:
+            check_literal(request.url)
+            response = await super().download_request(request)
+        else:
+            response = await self._download_via(request, context.urls.via)
+        # Below decompression and redirects: a capture holds what was transferred, under the portal's own URL.
+        if context is not None:
+            self._record(context, request, response, fetched)
         return response
 
-    async def _fetch(self, request: Request) -> Response:
-        via = getattr(self._crawler.spider, "via", None)
-        if not via:
-            check_literal(request.url)
-            return await super().download_request(request)
+    async def _download_via(self, request: Request, via: Via) -> Response:
         substitute = request.replace(url=via.address_of(request.url))
         substitute.headers.setdefault("Host", urlsplit(request.url).netloc)
         check_literal(substitute.url)
@@ -97,25 +95,16 @@ class PortalDownloadHandler(HTTP11DownloadHandler):
             response.headers[b"Location"] = via.own_form_of(location.decode("latin-1"))
         return response.replace(url=request.url)
 
-
-class Via:
-    """Another address that serves a portal: a mirror, a test server, the demo."""
-
-    def __init__(self, url: str, homepage: str) -> None:
-        parts = urlsplit(url)
-        self._scheme, self._netloc, self._prefix = parts.scheme, parts.netloc, parts.path.rstrip("/")
-        own = urlsplit(homepage)
-        self._own_scheme, self._own_netloc = own.scheme, own.netloc
-
-    def address_of(self, url: str) -> str:
-        """Return the URL at which a URL of the portal is fetched."""
-        parts = urlsplit(url)
-        return urlunsplit((self._scheme, self._netloc, self._prefix + (parts.path or "/"), parts.query, ""))
-
-    def own_form_of(self, url: str) -> str:
-        """Return the portal's own URL for one that names the other address; other URLs as they are."""
-        parts = urlsplit(url)
-        if parts.netloc != self._netloc:
-            return url
-        path = parts.path.removeprefix(self._prefix) if self._prefix else parts.path
-        return urlunsplit((self._own_scheme, self._own_netloc, path, parts.query, parts.fragment))
+    def _record(self, context: CrawlContext, request: Request, response: Response, fetched: str) -> None:
+        """Record a response. The request takes along the captures of the pages of its article."""
+        if not context.store.has_captures:
+            return
+        exchange = exchange_of(request, response, fetched)
+        key = context.store.record(exchange)
+        if key is None:
+            return
+        if exchange.status == 200 and exchange.kind == "article":
+            request.meta[PAGES] = (*request.meta.get(PAGES, ()), key)
+        context.stats.inc_value("captures/count")
+        if key.is_revisit:
+            context.stats.inc_value("captures/revisits")

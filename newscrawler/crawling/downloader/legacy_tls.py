@@ -1,7 +1,7 @@
-"""TLS for portals that speak nothing better than 1.0: only where a definition says so, and still verified.
+"""TLS for portals that support nothing better than 1.0. A definition must ask for it; certificates are still verified.
 
-Scrapy's own settings cannot do it: Twisted spells a cipher string out into names, which loses the security level
-that forbids TLS 1.0 in OpenSSL 3.
+Scrapy's own settings cannot do it: Twisted turns a cipher string into a list of names and so loses the security level,
+which forbids TLS 1.0 in OpenSSL 3.
 """
 
 from __future__ import annotations
@@ -16,28 +16,28 @@ from twisted.web.iweb import IPolicyForHTTPS
 from zope.interface import implementer  # type: ignore[import-untyped]
 
 OP_LEGACY_SERVER_CONNECT = 0x4
-"""OpenSSL: connect to servers that know no secure renegotiation."""
+"""OpenSSL: connect to servers that do not support secure renegotiation."""
 
 
 @implementer(ICipher)
 @dataclass(frozen=True)
 class _CipherRule:
-    fullName: str  # noqa: N815  # the interface's name
+    fullName: str  # noqa: N815  # the name is the interface's
 
 
 @implementer(IAcceptableCiphers)
 class _AnyCipher:
     def selectCiphers(self, availableCiphers: Sequence[object]) -> list[_CipherRule]:  # noqa: N802, N803
-        """Return the whole list with the lowest security level, which OpenSSL reads as one cipher string."""
+        """Return all ciphers at the lowest security level. OpenSSL reads the parts as one cipher string."""
         return [_CipherRule("ALL"), _CipherRule("!aNULL"), _CipherRule("@SECLEVEL=0")]
 
 
 @implementer(IPolicyForHTTPS)
 class LegacyTlsPolicy:
-    """TLS 1.0 and later with any cipher; certificates are verified as ever."""
+    """TLS 1.0 and later with any cipher. Certificates are verified as usual."""
 
     def creatorForNetloc(self, hostname: bytes, port: int) -> IOpenSSLClientConnectionCreator:  # noqa: N802
-        """Return what makes the connections to one host."""
+        """Return the factory of connections to one host."""
         creator = optionsForClientTLS(
             hostname.decode("ascii"),
             extraCertificateOptions={

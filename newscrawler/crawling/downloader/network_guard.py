@@ -1,7 +1,7 @@
-"""Which network addresses may be connected to: public ones, and others only where the user allowed it.
+"""Which network addresses the crawler may connect to: public ones, and others only if the user allows them.
 
-Names and odd notations alike (`localhost`, `2130706433`, `0x7f.1`) are judged by the address they lead to, at
-the moment of the connection, so a name whose answer changes between two look-ups gains nothing.
+Host names and unusual notations (`localhost`, `2130706433`, `0x7f.1`) are checked by the address to which they lead, at
+the moment of the connection. A name whose address changes between two look-ups therefore gains nothing.
 """
 
 from __future__ import annotations
@@ -11,36 +11,25 @@ import os
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from scrapy.exceptions import IgnoreRequest
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.error import DNSLookupError
 
-ALLOW_VARIABLE = "NEWSCRAWLER_ALLOW_PRIVATE"
+from newscrawler.crawling.errors import ALLOW_PRIVATE, PrivateAddressError
 
 _allowed_endpoints: set[tuple[str, int]] = set()
 _refused: dict[str, PrivateAddressError] = {}
-"""Names whose address was refused: Twisted only says that such a name was not found."""
-
-
-class PrivateAddressError(IgnoreRequest):
-    """A request would have connected to a private, loopback or otherwise special address."""
-
-    def __init__(self, host: str, address: str) -> None:
-        where = host if host == address else f"{host} ({address})"
-        super().__init__(
-            f"{where} is not a public address, which is never fetched; set {ALLOW_VARIABLE}=1 if it is meant"
-        )
+"""Host names whose address was refused. Twisted reports only that such a name was not found."""
 
 
 def allow_endpoint(address: str, port: int) -> None:
-    """Allow connections of this process to one address and port, as the demo does for its own server."""
+    """Allow this process to connect to one address and port, as the demo does for its own server."""
     _allowed_endpoints.add((address, port))
 
 
 def is_allowed(address: str, port: int | None = None) -> bool:
-    """Whether a connection to this IP address may be made; without a port: to any port of it."""
-    if os.environ.get(ALLOW_VARIABLE) == "1":
+    """Whether this process may connect to an IP address; without a port, to any port of it."""
+    if os.environ.get(ALLOW_PRIVATE) == "1":
         return True
     if is_public(address):
         return True
@@ -48,9 +37,9 @@ def is_allowed(address: str, port: int | None = None) -> bool:
 
 
 def check_literal(url: str) -> None:
-    """Raise PrivateAddressError when a URL's host is an IP address that must not be connected to.
+    """Raise PrivateAddressError if the host of a URL is an IP address to which the crawler must not connect.
 
-    The connection itself is judged, too; this spares a private host even the attempt, by which open ports show.
+    The connection itself is checked, too. Here even the attempt is avoided, which would show whether a port is open.
     """
     parts = urlsplit(url)
     host = (parts.hostname or "").split("%", 1)[0]
@@ -63,12 +52,12 @@ def check_literal(url: str) -> None:
 
 
 def refusal_of(message: str) -> PrivateAddressError | None:
-    """Return the refusal behind a failed look-up, by the host name that its message names."""
+    """Return the refusal that made a look-up fail, by the host name in its message; None if it failed otherwise."""
     return next((error for name, error in _refused.items() if f" {name}." in f" {message}."), None)
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the open Internet, looked at through its IPv4-mapped forms."""
+    """Whether an IP address belongs to the public Internet. An IPv4 address within an IPv6 address counts."""
     try:
         parsed = ipaddress.ip_address(address.split("%", 1)[0])
     except ValueError:
@@ -88,27 +77,27 @@ def is_public(address: str) -> bool:
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
-"""RFC 4291, 2.4, and IANA's registry: all that is assigned to hosts of the open Internet."""
+"""RFC 4291, 2.4, and IANA's registry: all that is assigned to hosts of the public Internet."""
 _DOCUMENTATION = ipaddress.ip_network("3fff::/20")
-"""RFC 9637, which older Pythons do not know."""
+"""RFC 9637; older versions of Python do not know it."""
 _NOT_OF_PORTALS = (ipaddress.ip_network("192.0.0.0/24"), ipaddress.ip_network("168.63.129.16/32"))
-"""What Pythons take for global: protocol assignments (RFC 6890), with a cloud's metadata service at 192.0.0.192; and
-the address by which a machine of another cloud reaches its host."""
+"""Not hosts of portals, though Python calls them global: protocol assignments (RFC 6890), with the metadata service of
+one cloud at 192.0.0.192; and the address by which a machine of another cloud reaches its host."""
 
 
 class GuardedResolver(CachingThreadedResolver):
-    """Scrapy's resolver, with the addresses that must not be connected to refused."""
+    """Scrapy's resolver, which refuses the addresses to which the crawler must not connect."""
 
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:  # noqa: N802
-        """Resolve a host name to an address that may be connected to."""
+        """Resolve a host name to an address to which the crawler may connect."""
         if ":" in name:  # an IPv6 address, which this resolver does not look up
             resolved: Deferred[str] = succeed(name)
         else:
             resolved = super().getHostByName(name, timeout)
-        return resolved.addCallback(self._judge, name)
+        return resolved.addCallback(self._check, name)
 
     @staticmethod
-    def _judge(address: str, name: str) -> str:
+    def _check(address: str, name: str) -> str:
         if not is_allowed(address):
             # Twisted takes any other error for a bug, and writes its traceback to the log.
             _refused[name] = PrivateAddressError(name, address)

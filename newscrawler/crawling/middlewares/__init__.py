@@ -1,1 +1,1 @@
-"""Scrapy downloader middlewares: offsite requests, quotas, robots.txt, retries."""
+"""Scrapy downloader middlewares: offsite requests, quota, robots.txt, retries."""

@@ -1,4 +1,4 @@
-"""Retries that wait: longer each time, and as long as the portal asks for."""
+"""Retries after a wait, which grows with each retry and is at least as long as the portal asks for."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from scrapy.utils.response import response_status_message
 
 SHORTEST_WAIT_SECONDS = 0.2
 LONGEST_WAIT_SECONDS = 120.0
-"""A portal that asks for more is left to the next crawl."""
+"""When a portal asks for a longer wait, the request is left to the next crawl."""
 LONGEST_ASKED_SECONDS = 30 * 86_400.0
-"""A `Retry-After` beyond this is taken for a mistake: an article would wait for years."""
+"""A longer `Retry-After` is taken for a mistake: an article would wait for years."""
 
 
 class BackOffRetryMiddleware(RetryMiddleware):
-    """Scrapy's retries with a wait before each: the portal's delay, then twice that, or what `Retry-After` asks for."""
+    """Scrapy's retries, each after a wait: the portal's delay, then twice that, or what `Retry-After` asks for."""
 
     async def process_response(  # type: ignore[override]  # Scrapy awaits what a middleware returns
         self, request: Request, response: Response
     ) -> Request | Response:
-        """Return the response, or after a wait the request again."""
+        """Return the response; for a status that may pass, wait and return the request again."""
         if request.meta.get("dont_retry") or response.status not in self.retry_http_codes:
             return response
         asked = retry_after(response)
@@ -40,7 +40,7 @@ class BackOffRetryMiddleware(RetryMiddleware):
     async def process_exception(  # type: ignore[override]
         self, request: Request, exception: Exception
     ) -> Request | None:
-        """Return the request again after a wait, when the failure may be a passing one."""
+        """Wait and return the request again, if the failure may be temporary."""
         if request.meta.get("dont_retry") or not isinstance(exception, self.exceptions_to_retry):
             return None
         again = self._retry(request, exception)
@@ -55,7 +55,7 @@ class BackOffRetryMiddleware(RetryMiddleware):
 
 
 def retry_after(response: Response) -> float | None:
-    """Return the seconds that a `Retry-After` header asks for (RFC 9110, 10.2.3), a month at most; None: no header."""
+    """Return the seconds that `Retry-After` asks for (RFC 9110, 10.2.3), at most 30 days; None without the header."""
     value = (response.headers.get(b"Retry-After") or b"").decode("latin-1").strip()
     if value.isdecimal():
         return min(float(value[:9]), LONGEST_ASKED_SECONDS)

@@ -1,1 +1,1 @@
-"""What a crawl writes into the archive and into WARC files."""
+"""What a crawl writes: the crawl store with its parts, and the recorder of captures."""

@@ -1,4 +1,4 @@
-"""The record of one run of one portal, and the lock that keeps every other crawl of the portal away meanwhile."""
+"""The record of one run of one portal, and the lock that excludes every other crawl of the portal meanwhile."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ logger = logging.getLogger(__name__)
 
 
 class RunRecord:
-    """Opens the record of a run; closes first what a killed process left open of the portal.
+    """Opens the record of a run, after it has closed the runs of the portal that a killed process left open.
 
-    Raises PortalBusyError when another crawl of the portal into this archive is under way.
+    Raises PortalBusyError when another crawl of the portal into this archive is running.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class RunRecord:
             with writing(connection):
                 if dead := runs.close_dead_runs(connection, portal.id):
                     logger.info("%s: closed %d runs that were cut off; this one goes on from there", portal.id, dead)
-                self.run = runs.start_run(connection, _described(portal), command=command, arguments=arguments)
+                self.run = runs.start_run(connection, _values_of(portal), command=command, arguments=arguments)
         except BaseException:
             self._lock.release()
             raise
@@ -46,11 +46,11 @@ class RunRecord:
         runs.finish_run(self.connection, self.run, outcome=outcome, reason=reason, counts=counts)
 
     def release(self) -> None:
-        """Let other crawls of the portal begin."""
+        """Release the lock, so that other crawls of the portal can begin."""
         self._lock.release()
 
 
-def _described(portal: Portal) -> dict[str, str]:
+def _values_of(portal: Portal) -> dict[str, str]:
     province = portal.province_division
     return {
         "id": portal.id,

@@ -1,43 +1,48 @@
-"""The ledger of one crawl of one portal: all that the crawl reads from and writes to the archive."""
+"""The crawl store: all that one crawl of one portal reads from the archive and writes to it."""
 
 from __future__ import annotations
 
 import logging
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from newscrawler.archive import bookmarks, frontier, runs, sections
+from newscrawler.archive import frontier, runs
 from newscrawler.archive.articles import Fetched, Stored, store_article
-from newscrawler.archive.captures.queue import CaptureKey
-from newscrawler.archive.captures.rows import link_pages
-from newscrawler.archive.database.batch import Batch
+from newscrawler.archive.captures import cdxj
+from newscrawler.archive.captures.queue import CaptureKey, CaptureQueue
+from newscrawler.archive.captures.recovery import recover
+from newscrawler.archive.captures.rows import has_image, link_pages
+from newscrawler.archive.captures.warc_files import folder_of
+from newscrawler.archive.captures.warc_writer import Exchange, WarcWriter
 from newscrawler.archive.database.connection import open_archive
-from newscrawler.archive.errors import ArchiveError
 from newscrawler.crawling.items import FetchedArticle
+from newscrawler.crawling.recording.event_log import EventLog
+from newscrawler.crawling.recording.frontier_records import FrontierRecords
 from newscrawler.crawling.recording.run_record import RunRecord
-from newscrawler.crawling.shard import Share
+from newscrawler.crawling.recording.section_records import SectionRecords
+from newscrawler.crawling.recording.writer import ArchiveWriter
+from newscrawler.crawling.shard import WHOLE, Shard
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction import RULES_VERSION
-from newscrawler.places import Division
 from newscrawler.portals import Portal
 from newscrawler.text.clock import stamp
 
-if TYPE_CHECKING:
-    from newscrawler.crawling.recording.captures import CaptureRecorder
-
 logger = logging.getLogger(__name__)
 
-MAX_EVENTS_A_KIND = 1_000
-"""Samples kept of a run; the counts are complete."""
+BATCH_SIZE = 1_000
+"""Writes that are committed together."""
+MAX_WAITING_BYTES = 8 * 2**20
+"""Bytes of responses that may wait for the batch that they belong to. More are committed at once."""
 
 
-class Ledger:
-    """Holds the run's record, and with it the portal's lock; a worker's ledger writes to a run that another one holds.
+class CrawlStore:
+    """Holds the record of the run and with it the lock of the portal. A worker writes to the run of another process.
 
-    Writes go through one batch; a write error of the archive ends the crawl through `on_broken`.
+    Its parts write through one queue, so everything is committed in the order in which it was recorded. An error of
+    the archive is reported through `on_broken`, which is to end the crawl.
     """
 
     def __init__(
@@ -47,117 +52,104 @@ class Ledger:
         command: str,
         arguments: Mapping[str, Any],
         on_broken: Callable[[str], object],
-        share: Share = Share(),  # noqa: B008  # frozen
+        *,
+        shard: Shard = WHOLE,
+        batch_size: int = BATCH_SIZE,
     ) -> None:
+        """Open the archive and begin a run, unless the shard names one.
+
+        Raises ArchiveError, and PortalBusyError when another crawl of the portal is running.
+        """
         self.portal = portal
         self.tally: Counter[tuple[str, str]] = Counter()
-        """(section, outcome) to the number of documents; the outcomes are those of `run_outcome.OUTCOMES`."""
-        self.broken = ""
-        """Why the archive can no longer be written; empty in health."""
-        self.events: list[tuple[str, str, str]] = []
-        """(kind, url, reason) of what was skipped or went wrong, for the summary."""
-        self.captures: CaptureRecorder | None = None
-        """What captures the crawl's answers; None when captures are off."""
-        self._on_broken = on_broken
-        self._events: Counter[str] = Counter()
-        self._connection = open_archive(path).conn
-        self._batch = Batch(self._connection, before=self._sync_captures)
+        """(section, outcome) to the number of documents. The outcomes are those of `tally.OUTCOMES`."""
+        self._captures: CaptureQueue | None = None
+        self.connection = open_archive(path).conn
+        """The connection to the archive, for reading."""
         self._record: RunRecord | None = None
-        if share.run is None:
+        if shard.run is None:
             try:
-                self._record = RunRecord(path, self._connection, portal, command, arguments)
+                self._record = RunRecord(path, self.connection, portal, command, arguments)
             except BaseException:
-                self._connection.close()
+                self.connection.close()
                 raise
             self.run = self._record.run
         else:
-            self.run = share.run
-
-    def open_section(self, name: str, url: str, division: Division | None) -> sections.SectionRow:
-        """Enter a section; return it with its mark."""
-        self._batch.flush()
-        self._connection.execute("BEGIN IMMEDIATE")
-        row = sections.open_section(
-            self._connection,
-            self.portal.id,
-            name=name,
-            url=url,
-            city=division.name if division else None,
-            city_code=division.code if division else None,
+            self.run = shard.run
+        self.writer = ArchiveWriter(
+            self.connection, batch_size=batch_size, before_commit=self._write_captures, on_broken=on_broken
         )
-        sections.start_sweep(self._connection, row.id, self.run)
-        self._connection.execute("COMMIT")
-        return row
-
-    def known(self, section: int, identities: Iterable[str]) -> dict[str, frontier.KnownUrl]:
-        """Return what the archive knew of these URLs when the last batch was committed."""
-        return frontier.known_urls(self._connection, self.portal.id, section, identities)
-
-    def has_sightings(self, section: int) -> bool:
-        """Whether any crawl ever saw an entry in this section."""
-        query = "SELECT 1 FROM listing_sightings WHERE section = ? LIMIT 1"
-        return self._connection.execute(query, (section,)).fetchone() is not None
-
-    def due(self, section_ids: Iterable[int], since: str | None) -> Iterator[frontier.DueUrl]:
-        """Yield what earlier runs left to fetch in these sections."""
-        self._batch.flush()
-        return frontier.due_urls(self._connection, self.portal.id, sections=section_ids, since=since)
-
-    def find_bookmark(self, section: int) -> bookmarks.Bookmark | None:
-        """Return how far earlier crawls came in a section that they could not finish."""
-        return bookmarks.find_bookmark(self._connection, section)
-
-    def drop_bookmark(self, sweep: Sweep) -> None:
-        """Let the next crawl read a section's listing from its top."""
-        self._write(bookmarks.drop_bookmark, sweep.section.id)
-
-    def record_listing(self, sweep: Sweep, sightings: Sequence[sections.Sighting], url: str | None = None) -> None:
-        """Record one listing page of a sweep; with its URL, the next crawl may go on from there."""
-        self.tally[sweep.name, "listed"] += len(sightings)
-        self._write(sections.record_sightings, self.portal.id, sweep.section.id, self.run, sweep.page, list(sightings))
-        if url is not None and (tail := sweep.tail):
-            self._write(
-                bookmarks.place_bookmark,
-                sweep.section.id,
-                self.run,
-                url=url,
-                page=sweep.page,
-                tail=tail,
-                started=sweep.begun,
-            )
-
-    def record_robots(self, host: str, *, status: int | None, verdict: str, body: str | None) -> None:
-        """Record the robots.txt of a host and what followed from it."""
-        self._write(runs.record_robots, self.run, host, status=status, policy=verdict, body=body)
-
-    def store(self, item: FetchedArticle) -> None:
-        """Store an article and settle its URL, in one transaction."""
-        self._write(self._store, item, stamp())
-
-    def add_capture(self, key: CaptureKey) -> None:
-        """Add the row of a capture, once its record is on the disk and before the article that is read from it."""
-        if self.captures is not None:
-            self._write(self.captures.queue.add_row, key)
-
-    def _sync_captures(self) -> None:
-        if self.captures is not None:
-            self.captures.queue.write()
-
-    @property
-    def connection(self) -> sqlite3.Connection:
-        """The connection to the archive, for questions."""
-        return self._connection
+        self.events = EventLog(self.writer, self.run)
+        self.frontier = FrontierRecords(self.writer, portal.id, self.tally, self.events)
+        self.sections = SectionRecords(self.writer, portal.id, self.run, self.tally)
 
     @property
     def run_key(self) -> str:
-        """The name of the run."""
-        return str(self._connection.execute("SELECT key FROM runs WHERE id = ?", (self.run,)).fetchone()[0])
+        """The key of the run."""
+        return str(self.connection.execute("SELECT key FROM runs WHERE id = ?", (self.run,)).fetchone()[0])
 
-    def _store(self, connection: sqlite3.Connection, item: FetchedArticle, seen: str) -> Callable[[], None]:
+    def record_robots(self, host: str, *, status: int | None, policy: str, body: str | None) -> None:
+        """Record the robots.txt of a host, and what it allows."""
+        self.writer.add(runs.record_robots, self.run, host, status=status, policy=policy, body=body)
+
+    def start_captures(self, description: Mapping[str, str], *, max_file_bytes: int, first_serial: int) -> list[str]:
+        """Begin to record responses. `description` goes into the warcinfo records.
+
+        Returns what had to be repaired after an earlier crawl, one sentence per file. Raises OSError, sqlite3.Error
+        and ArchiveError.
+        """
+        folder = folder_of(self.connection) / self.portal.id
+        cdxj.refuse_links(folder)
+        repairs = recover(self.connection, self.portal.id)
+        folder.mkdir(parents=True, exist_ok=True)
+        writer = WarcWriter(folder, self.run_key, dict(description), max_file_bytes, first_serial=first_serial)
+        self._captures = CaptureQueue(self.connection, self.portal.id, self.run, writer)
+        return repairs
+
+    def record(self, exchange: Exchange) -> CaptureKey | None:
+        """Record a response. Its row is added before the article that is read from it. None: captures are off.
+
+        In the crawl's own thread: half of the work holds the GIL, so a second thread would only compete for it.
+        """
+        if self._captures is None:
+            return None
+        key = self._captures.add(exchange)
+        self.writer.add(self._captures.add_row, key)
+        if self._captures.waiting_bytes > MAX_WAITING_BYTES:
+            self.flush()
+        return key
+
+    @property
+    def has_captures(self) -> bool:
+        """Whether the crawl records its responses."""
+        return self._captures is not None
+
+    def has_image(self, url: str) -> bool:
+        """Whether an image is captured already."""
+        return has_image(self.connection, url)
+
+    def _write_captures(self) -> None:
+        """Write the records of the next batch, and wait until they are on the disk. Raises OSError."""
+        if self._captures is not None:
+            self._captures.write()
+
+    def _close_captures(self) -> None:
+        """Finish the WARC file. A file that an error leaves open is closed by the next crawl."""
+        if self._captures is not None:
+            try:
+                self._captures.close()
+            except OSError as error:
+                logger.error("the captures could not be closed: %s", error)
+
+    def store_article(self, item: FetchedArticle) -> None:
+        """Store an article and settle its URL, in one transaction."""
+        self.writer.add(self._store_article, item, stamp())
+
+    def _store_article(self, connection: sqlite3.Connection, item: FetchedArticle, seen: str) -> Callable[[], None]:
         article = item.article
         if article is None:
-            raise ValueError(f"{item.url} reached the archive without being normalised")
-        row_ids = [self.captures.queue.row_id(key) for key in item.captures] if self.captures else []
+            raise ValueError(f"{item.url} reached the archive without being normalized")
+        row_ids = [self._captures.row_id(key) for key in item.captures] if self._captures is not None else []
         fetched = Fetched(
             run=self.run,
             seen=seen,
@@ -186,118 +178,24 @@ class Ledger:
             for field in ("source", "published", "editors", "authors", "summary"):
                 self.tally["", f"filled {field}"] += bool(getattr(item.article, field))
 
-    def sections(self) -> list[sections.SectionRow]:
-        """Return the sections that earlier crawls found."""
-        return sections.list_sections(self._connection, self.portal.id)
-
-    def stored(self, section_ids: Iterable[int], fetched_before: str, limit: int | None) -> list[frontier.StoredUrl]:
-        """Return stored articles of these sections that were last fetched before a time."""
-        return frontier.stored_urls(
-            self._connection, self.portal.id, sections=section_ids, fetched_before=fetched_before, limit=limit
-        )
-
-    def unmodified(self, sweep: Sweep, url: str) -> None:
-        """Record a stored document that answered 304."""
-        self.tally[sweep.name, "unchanged"] += 1
-        self._write(frontier.settle_unmodified, self.portal.id, url, seen=stamp())
-
-    def gone(self, sweep: Sweep, url: str, status: int) -> None:
-        """Record a document that answered 404 or 410."""
-        self.tally[sweep.name, "gone"] += 1
-        self._write(frontier.settle_gone, self.portal.id, url, status=status)
-        self.event("gone", url, sweep.name, f"answered {status}")
-
-    def failed(
-        self,
-        sweep: Sweep,
-        url: str,
-        reason: str,
-        *,
-        status: int | None = None,
-        blocked: bool = False,
-        final: bool = False,
-        retry_after: float = 0.0,
-    ) -> None:
-        """Record a document that could not be stored, with the reason."""
-        kind = "blocked" if blocked else "failed"
-        self.tally[sweep.name, kind] += 1
-        self._write(
-            frontier.settle_failed,
-            self.portal.id,
-            url,
-            reason=reason,
-            status=status,
-            blocked=blocked,
-            final=final,
-            retry_after=retry_after,
-        )
-        self.event(kind, url, sweep.name, reason)
-
-    def event(self, kind: str, url: str | None, section: str | None, reason: str) -> None:
-        """Record one thing that was skipped, failed, blocked or gone; samples of each kind are kept."""
-        self._events[kind] += 1
-        if self._events[kind] <= MAX_EVENTS_A_KIND:
-            self.events.append((kind, url or "", reason))
-            self._write(runs.add_event, self.run, kind, url=url, section=section, reason=reason)
-
     def flush(self) -> None:
         """Commit what is queued."""
-        try:
-            self._batch.flush()
-        except (sqlite3.Error, OSError) as error:
-            self.give_up(error)
+        self.writer.flush()
 
     def close(self, sweeps: Iterable[Sweep], *, outcome: str, reason: str, counts: Mapping[str, Any]) -> None:
-        """End the run: close its sweeps, move the marks that may move, write its record."""
+        """End the run: finish its sweeps, move the marks that may move, and finish its record."""
         self.flush()
-        if not self.broken:
+        if not self.writer.broken:
             try:
-                self._connection.execute("BEGIN IMMEDIATE")
+                self.connection.execute("BEGIN IMMEDIATE")
                 for sweep in sweeps:
-                    sections.finish_sweep(
-                        self._connection,
-                        sweep.section.id,
-                        self.run,
-                        outcome=sweep.outcome,
-                        reason=sweep.reason,
-                        pages=sweep.pages,
-                        entries=sweep.entries,
-                        new_entries=sweep.new_entries,
-                        reached_back_to=sweep.reached_back_to,
-                        begun=sweep.begun,
-                    )
+                    self.sections.finish_sweep(sweep)
                 if self._record is not None:
                     self._record.finish(outcome=outcome, reason=reason, counts=counts)
-                self._connection.execute("COMMIT")
+                self.connection.execute("COMMIT")
             except sqlite3.Error as error:
-                self.give_up(error)
-        if self.captures is not None:
-            self.captures.close()
-        self._connection.close()
+                self.writer.give_up(error)
+        self._close_captures()
+        self.connection.close()
         if self._record is not None:
             self._record.release()
-
-    @property
-    def refused(self) -> int:
-        """Records that the archive did not take."""
-        return self._batch.refused
-
-    def count(self, outcome: str) -> int:
-        """Documents of all sections that came to this outcome."""
-        return sum(number for (_, name), number in self.tally.items() if name == outcome)
-
-    def _write(self, write: Callable[..., object], *args: object, **kwargs: object) -> None:
-        if self.broken:
-            return
-        try:
-            self._batch.add(write, *args, **kwargs)
-        except (sqlite3.Error, OSError) as error:
-            self.give_up(error)
-
-    def give_up(self, error: sqlite3.Error | OSError | ArchiveError) -> None:
-        """End the crawl, because the archive or its captures cannot be written."""
-        if not self.broken:
-            what = "its captures" if isinstance(error, OSError | ArchiveError) else "the archive"
-            self.broken = f"{what} cannot be written: {error}"
-            logger.error("%s", self.broken)
-            self._on_broken(self.broken)

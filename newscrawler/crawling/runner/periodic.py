@@ -1,4 +1,4 @@
-"""Something done again and again beside a crawl, whose reactor holds the thread that it runs in."""
+"""Periodic work beside a crawl. It needs a thread of its own, since the reactor occupies that of the crawl."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def repeating(seconds: float, work: Callable[[], object]) -> Iterator[None]:
-    """Do something every so many seconds, in a thread of its own, until the context is left."""
+    """Call `work` every so many seconds, in a thread of its own, until the context is left."""
     over = threading.Event()
 
     def repeat() -> None:

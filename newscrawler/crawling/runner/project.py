@@ -9,7 +9,7 @@ EVALUATE_RUN = "newscrawler.monitoring.extension.EvaluateRun"
 
 
 def project_settings() -> Settings:
-    """Return a copy of the project's settings without the extension that evaluates each run."""
+    """Return a copy of the project's settings, without the extension that evaluates each run."""
     settings = Settings()
     settings.setmodule("newscrawler.settings")
     settings.set("EXTENSIONS", {**settings.getdict("EXTENSIONS"), EVALUATE_RUN: None}, priority="project")

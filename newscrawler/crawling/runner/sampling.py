@@ -1,6 +1,6 @@
-"""A look at a portal: its homepage, the first listing page of each section, a few articles of each.
+"""Reading a sample of a portal: its homepage, the first listing page of each section, a few articles of each.
 
-The same spider, rules and manners as a crawl's; only how much is read differs. The archive is a temporary one.
+Spider, rules and politeness are those of a crawl; only less is read. The archive is a temporary one.
 """
 
 from __future__ import annotations
@@ -16,9 +16,13 @@ from scrapy.http import Response
 
 from newscrawler import places
 from newscrawler.archive.frontier import StoredUrl
+from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.runner.project import project_settings
 from newscrawler.crawling.spider.articles import ArticleFetcher
-from newscrawler.crawling.spider.responses import Verdict, classify_status, page_of
+from newscrawler.crawling.spider.blocking import BlockDetector
+from newscrawler.crawling.spider.homepage import HomepageReader
+from newscrawler.crawling.spider.loader import SpiderClass, spider_for
+from newscrawler.crawling.spider.responses import StatusClass, classify_status, page_of
 from newscrawler.crawling.spider.spider import PortalSpider
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction.model import NotAnArticle
@@ -30,19 +34,20 @@ from newscrawler.portals import Portal
 class _FewArticles(ArticleFetcher):
     """Fetches the first articles of each section."""
 
-    def __init__(self, spider: PortalSpider, most: int) -> None:
-        super().__init__(spider)
-        self._most = most
+    def __init__(self, context: CrawlContext, blocks: BlockDetector, limit: int) -> None:
+        super().__init__(context, blocks)
+        self._limit = limit
         self._left: dict[str, int] = {}
+        """Section to the number of articles that may still be requested."""
 
     @property
     def limit_reached(self) -> bool:
-        """A section is left after its first listing page."""
+        """Always true: the sweep of a section ends after its first listing page."""
         return True
 
     def request(self, sweep: Sweep, url: str, listed_date: str, *, stored: StoredUrl | None = None) -> Request | None:
         """Return the request for an article, while the section may have one more."""
-        left = self._left.setdefault(sweep.name, self._most)
+        left = self._left.setdefault(sweep.name, self._limit)
         if left <= 0:
             return None
         self._left[sweep.name] = left - 1
@@ -57,65 +62,88 @@ class _FewArticles(ArticleFetcher):
 class SampleSpider(PortalSpider):
     """Reads the first listing page of each section and a few of its articles."""
 
-    articles_a_section = 3
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, articles_per_section: int = 3, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.articles = _FewArticles(self, self.articles_a_section)
+        self._articles_per_section = articles_per_section
+
+    def make_articles(self) -> ArticleFetcher:
+        """Make the part that fetches only a few articles of each section."""
+        return _FewArticles(self.context, self.blocks, self._articles_per_section)
 
 
-class ScoutSpider(SampleSpider):
-    """Looks at a portal of which only the homepage is known. Its province is the one that most links name."""
+class _ProvinceFinder(HomepageReader):
+    """Reads the homepage of a portal whose province may be unknown. It is the one that most links name."""
 
     page: Page | None = None
-    """The homepage."""
-    found: list[FoundSection]
-    """Its sections; empty when no link names a division."""
-    is_settled = False
-    """Whether the province was given, and needs no finding."""
+    """The homepage; None until it is read."""
+    sections: list[FoundSection]
+    """Its sections; empty if no link is named after a division."""
+    is_province_given = False
 
-    def parse_homepage(self, response: Response, hops: int) -> Iterator[Request]:
+    def parse(self, response: Response, hops: int) -> Iterator[Request]:
         """Find the province, then go on as any crawl does."""
-        self.found = []
-        if classify_status(response.status) is Verdict.PAGE:
-            page = page_of(response, self.portal)
+        self.sections = []
+        if classify_status(response.status) is StatusClass.PAGE:
+            page = page_of(response, self._context.portal)
             if not isinstance(page, NotAnArticle):
                 self.page = page
                 self._find_province(page, page.base_url or response.url)
-        yield from super().parse_homepage(response, hops)
+        yield from super().parse(response, hops)
 
     def _find_province(self, page: Page, base: str) -> None:
-        candidates = [self.portal.province_division] if self.is_settled else places.provinces()
+        portal = self._context.portal
+        candidates = [portal.province_division] if self.is_province_given else places.provinces()
         for province in candidates:
-            found = find_sections(page.root, base, province, self.owns)
-            if len(found) > len(self.found):
-                self.found = found
-                self.portal = self.portal.model_copy(update={"province": province.name})
+            sections = find_sections(page.root, base, province, self._context.urls.owns)
+            if len(sections) > len(self.sections):
+                self.sections = sections
+                self._context.portal = portal.model_copy(update={"province": province.name})
+
+
+class ScoutSpider(SampleSpider):
+    """Reads a sample of a portal of which only the homepage, and perhaps the province, is known."""
+
+    homepage: _ProvinceFinder
+
+    def __init__(self, *args: Any, is_province_given: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._is_province_given = is_province_given
+
+    def make_homepage(self) -> HomepageReader:
+        """Make the part that finds the province."""
+        reader = _ProvinceFinder(self.context, self.blocks, self.open_sections)
+        reader.is_province_given = self._is_province_given
+        return reader
 
 
 def sample(portal: Portal, archive: str | Path, *, via: str | None = None, articles: int = 3) -> SampleSpider | None:
-    """Look at a portal into an empty archive; return the spider, None when it could not begin. Once a process."""
-    attributes = {"name": portal.id, "portal": portal, "articles_a_section": articles}
-    return _run(type("SampleOfPortal", (SampleSpider,), attributes), archive, via)
+    """Read a sample of a portal into an empty archive. Return the spider, None if it could not begin.
+
+    `articles` are read per section at most. A process can do this once.
+    """
+    return _run(spider_for(portal, SampleSpider), archive, via, articles_per_section=articles)
 
 
 def scout(
-    portal: Portal, archive: str | Path, *, via: str | None = None, is_settled: bool = False
+    portal: Portal, archive: str | Path, *, via: str | None = None, is_province_given: bool = False
 ) -> ScoutSpider | None:
-    """Look at a portal of which only the homepage, and perhaps the province, is known. Once a process."""
-    attributes = {"name": portal.id, "portal": portal, "articles_a_section": 2, "is_settled": is_settled}
-    spider = _run(type("ScoutOfPortal", (ScoutSpider,), attributes), archive, via)
-    assert spider is None or isinstance(spider, ScoutSpider)  # noqa: S101
-    return spider
+    """Read a sample of a portal of which only the homepage, and perhaps the province, is known.
+
+    A process can do this once.
+    """
+    spider_class = spider_for(portal, ScoutSpider)
+    return _run(spider_class, archive, via, articles_per_section=2, is_province_given=is_province_given)
 
 
-def _run(spider_class: type[SampleSpider], archive: str | Path, via: str | None) -> SampleSpider | None:
+def _run(
+    spider_class: type[SpiderClass], archive: str | Path, via: str | None, **arguments: object
+) -> SpiderClass | None:
     settings = project_settings()
     settings.set("NEWSCRAWLER_CAPTURES", False, priority="cmdline")
     process = CrawlerProcess(settings)
     logging.getLogger("scrapy").setLevel(logging.getLogger().level)
     crawler = process.create_crawler(spider_class)
-    begun = process.crawl(crawler, archive=str(archive), via=via)
-    begun.addErrback(lambda failure: logging.getLogger(__name__).error("%s", failure.getErrorMessage()))
+    crawl = process.crawl(crawler, archive=str(archive), via=via, **arguments)
+    crawl.addErrback(lambda failure: logging.getLogger(__name__).error("%s", failure.getErrorMessage()))
     process.start()
-    return crawler.spider if isinstance(crawler.spider, SampleSpider) else None
+    return crawler.spider if isinstance(crawler.spider, spider_class) else None

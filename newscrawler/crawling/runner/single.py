@@ -1,32 +1,31 @@
-"""Running crawls: one Scrapy process for one portal or many."""
+"""Running crawls of one or several portals in one process."""
 
 from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from scrapy.crawler import Crawler, CrawlerProcess
 from twisted.python.failure import Failure
 
 from newscrawler.archive import ArchiveError, open_archive
+from newscrawler.archive.captures.warc_files import captures_folder
+from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.options import CrawlOptions
-from newscrawler.crawling.recording.captures import check_captures_folder
-from newscrawler.crawling.runner.progress import CrawlState, state_of
+from newscrawler.crawling.run_outcome import counts_of
+from newscrawler.crawling.runner.crawl_state import CrawlState, SectionState, Watch
 from newscrawler.crawling.runner.project import project_settings
-from newscrawler.crawling.shard import Share
+from newscrawler.crawling.shard import WHOLE, Shard
+from newscrawler.crawling.spider.articles import REQUESTED
 from newscrawler.crawling.spider.loader import spider_for
 from newscrawler.crawling.spider.spider import PortalSpider
 from newscrawler.portals import Portal
 
 logger = logging.getLogger(__name__)
-
-States = Callable[[], list[CrawlState]]
-"""Tells how the crawls stand that have begun."""
-Watch = Callable[[States], AbstractContextManager[object]]
-"""Returns what shows the progress of crawls while it is entered."""
 
 
 def crawl(
@@ -36,14 +35,13 @@ def crawl(
     *,
     watch: Watch | None = None,
     overrides: Mapping[str, object] | None = None,
-    share: Share = Share(),  # noqa: B008  # frozen
+    shard: Shard = WHOLE,
 ) -> list[CrawlState]:
-    """Crawl portals into an archive, all at once; return how it went.
+    """Crawl portals into an archive, all at the same time. Return one state per portal.
 
-    A portal whose crawl could not begin, as when another one of it is running, is logged and not among them.
-    Raises ArchiveError before a request is made, and OptionError for an option that does not fit a portal.
-    `overrides` are settings laid over the project's. A process can do this once, as a Twisted reactor cannot be
-    started twice.
+    A portal whose crawl could not begin, for example because another one is running, is logged and left out. Raises
+    ArchiveError before any request is made, and OptionError for an option that does not fit a portal. `overrides` are
+    settings that replace the project's. A process can do this once, since a Twisted reactor cannot be started twice.
     """
     for portal in portals:
         options.check_cities(portal)
@@ -51,15 +49,15 @@ def crawl(
     settings = project_settings()
     settings.setdict(dict(overrides or {}), priority="cmdline")
     if settings.getbool("NEWSCRAWLER_CAPTURES"):
-        check_captures_folder(archive)
+        _check_captures_folder(archive)
     process = CrawlerProcess(settings)
-    # Scrapy sets its own loggers to DEBUG; ours decide what is shown.
+    # Scrapy sets its own loggers to DEBUG; our root logger decides what is shown.
     logging.getLogger("scrapy").setLevel(logging.getLogger().level)
     crawlers = []
     for portal in portals:
-        crawler = process.create_crawler(spider_for(portal))
+        crawler = process.create_crawler(spider_for(portal, PortalSpider))
         crawlers.append(crawler)
-        begun = process.crawl(
+        start = process.crawl(
             crawler,
             archive=str(archive),
             city=options.cities,
@@ -68,28 +66,65 @@ def crawl(
             full=options.full,
             via=options.via,
             refresh=options.refresh,
-            share=share,
+            shard=shard,
         )
-        begun.addErrback(_report_failure, portal)
-    # What was made up to here lives as long as the process: the collector need not look at it again and again.
+        start.addErrback(_report_failure, portal)
+    # The objects made up to here live as long as the process, so the garbage collector need not look at them again.
     gc.collect()
     gc.freeze()
-    with watch(lambda: [state_of(spider) for spider in _spiders(crawlers)]) if watch else nullcontext():
+    with watch(lambda: [state_of(spider.context) for spider in _spiders(crawlers)]) if watch else nullcontext():
         process.start()
     spiders = _spiders(crawlers)
     for spider in spiders:
         spider.close_if_open()
-    return [state_of(spider) for spider in spiders]
+    return [state_of(spider.context) for spider in spiders]
+
+
+def state_of(context: CrawlContext) -> CrawlState:
+    """Return the state of a crawl; with events and counts once it has ended."""
+    stats = context.stats
+    state = CrawlState(
+        portal=context.portal.id,
+        name=context.portal.name,
+        is_refresh=context.options.refresh is not None,
+        requested=int(stats.get_value(REQUESTED, 0)),
+        responses=int(stats.get_value("downloader/response_count", 0)),
+        tally=Counter(dict(context.store.tally)),
+        sections=[
+            SectionState(sweep.name, sweep.outcome, sweep.reason, sweep.pages, sweep.entries, sweep.new_entries)
+            for sweep in list(context.sweeps.values())
+        ],
+        outcome=context.outcome,
+        reason=context.outcome_reason,
+    )
+    if context.outcome != "running":
+        state.events = list(context.store.events.samples)
+        state.counts = counts_of(context)
+    return state
 
 
 def _spiders(crawlers: Iterable[Crawler]) -> list[PortalSpider]:
     spiders = (crawler.spider for crawler in crawlers)
-    return [spider for spider in spiders if isinstance(spider, PortalSpider) and hasattr(spider, "ledger")]
+    return [spider for spider in spiders if isinstance(spider, PortalSpider)]
 
 
 def _report_failure(failure: Failure, portal: Portal) -> None:
-    """Say why a portal's crawl could not begin; the crawls of other portals go on."""
+    """Log why the crawl of a portal could not begin. The crawls of other portals go on."""
     if isinstance(failure.value, ArchiveError):
         logger.error("%s", failure.getErrorMessage())
     else:
         logger.error("portal %s: the crawl could not begin: %s", portal.id, failure.getTraceback())
+
+
+def _check_captures_folder(archive: str | Path) -> None:
+    """Raise ArchiveError when captures cannot be written beside an archive."""
+    folder = captures_folder(archive)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".probe"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise ArchiveError(
+            f"{folder}: captures cannot be written there: {error.strerror}; make it writable or use --no-captures."
+        ) from None

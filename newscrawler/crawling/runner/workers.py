@@ -1,7 +1,7 @@
-"""Crawling with several processes: portals are dealt out among them, and where these are few, their sections are.
+"""Crawling with several processes. They divide the portals or, if these are few, the sections of each portal.
 
-A portal that several workers share is still one crawl: one run, one lock, held by the process that started the
-workers, and together they ask the portal no oftener than one would.
+A portal that several workers crawl is still one crawl, with one run and one lock, which the process that started the
+workers holds. Together they send no more requests to the portal than one process would.
 """
 
 from __future__ import annotations
@@ -17,64 +17,61 @@ from dataclasses import dataclass, field, replace
 from logging.handlers import QueueHandler, QueueListener
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from newscrawler.archive import ArchiveError, open_archive
 from newscrawler.archive.database.connection import writing
 from newscrawler.crawling.downloader.network_guard import allow_endpoint
 from newscrawler.crawling.options import CrawlOptions
 from newscrawler.crawling.recording.run_record import RunRecord
+from newscrawler.crawling.runner.crawl_state import CrawlState, States, Watch, join_states
 from newscrawler.crawling.runner.periodic import repeating
-from newscrawler.crawling.runner.progress import CrawlState, joined
-from newscrawler.crawling.shard import Share
+from newscrawler.crawling.shard import WHOLE, Shard
 from newscrawler.portals import Portal
 
-if TYPE_CHECKING:
-    from newscrawler.crawling.runner.single import Watch
-
-TOLD_EVERY_SECONDS = 1.0
-"""How often a worker tells how its crawls stand."""
+REPORT_SECONDS = 1.0
+"""Interval at which a worker sends the states of its crawls."""
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What one worker crawls: whole portals, or its share of one."""
+    """What one worker crawls: whole portals, or a shard of one."""
 
     portals: tuple[Portal, ...]
-    share: Share
+    shard: Shard
     options: CrawlOptions
     archive: str
     overrides: Mapping[str, object]
     endpoint: tuple[str, int] | None
-    """A host and port of this machine that may be fetched from, as that of the demo."""
+    """An address and port of this machine to which the worker may connect, as those of the demo."""
 
 
 @dataclass(slots=True)
 class _Worker:
     process: multiprocessing.process.BaseProcess
-    told: Connection
+    reports: Connection
     job: Job
     states: list[CrawlState] = field(default_factory=list)
     is_over: bool = False
 
 
-def deal(portals: Sequence[Portal], workers: int, limit: int | None) -> list[list[tuple[Portal, Share]]]:
+def deal(portals: Sequence[Portal], workers: int, limit: int | None) -> list[list[tuple[Portal, Shard]]]:
     """Return what each worker crawls.
 
-    With fewer workers than portals each has several whole ones. With more, portals are shared, each by no more
-    workers than may ask it at once, and than its limits can be parted into.
+    With fewer workers than portals, each worker has several whole portals. With more, portals are divided into shards.
+    A portal has no more shards than requests that it allows at the same time, and none whose part of a limit is 0.
     """
     if workers <= len(portals):
-        return [[(portal, Share()) for portal in portals[first::workers]] for first in range(workers)]
-    dealt: list[list[tuple[Portal, Share]]] = []
+        return [[(portal, WHOLE) for portal in portals[first::workers]] for first in range(workers)]
+    parts: list[list[tuple[Portal, Shard]]] = []
     for number, portal in enumerate(portals):
         wanted = workers // len(portals) + (number < workers % len(portals))
         bounds = (limit, portal.crawl.max_requests, portal.crawl.max_bytes, portal.crawl.concurrency)
         count = min([wanted, *(bound for bound in bounds if bound is not None)])
-        dealt += [[(portal, Share(index, count))] for index in range(count)]
-    return dealt
+        parts += [[(portal, Shard(index, count))] for index in range(count)]
+    return parts
 
 
 def crawl_with_workers(
@@ -87,10 +84,10 @@ def crawl_with_workers(
     overrides: Mapping[str, object] | None = None,
     endpoint: tuple[str, int] | None = None,
 ) -> list[CrawlState]:
-    """Crawl portals with several processes; return how it went, one state a portal.
+    """Crawl portals with several processes. Return one state per portal.
 
-    What they log is handled by this process's handlers. Interrupting works as with one process. A worker that dies
-    leaves its crawl interrupted. Raises ArchiveError and OptionError as `crawl` does.
+    The log handlers of this process handle what the workers log. Interrupting works as with one process. A worker that
+    dies leaves its crawl interrupted. Raises ArchiveError and OptionError as `crawl` does.
     """
     for portal in portals:
         options.check_cities(portal)
@@ -98,26 +95,25 @@ def crawl_with_workers(
     with ExitStack() as stack:
         records: dict[str, RunRecord] = {}
         jobs: list[Job] = []
-        for dealt in deal(portals, workers, options.limit):
-            whole = tuple(portal for portal, share in dealt if share.count == 1)
+        for parts in deal(portals, workers, options.limit):
+            whole = tuple(portal for portal, shard in parts if shard.count == 1)
             if whole:
-                jobs.append(Job(whole, Share(), options, str(archive), overrides or {}, endpoint))
+                jobs.append(Job(whole, WHOLE, options, str(archive), overrides or {}, endpoint))
                 continue
-            portal, share = dealt[0]
-            if share.index == 0:
+            portal, shard = parts[0]
+            if shard.index == 0:
                 record = _record(stack, archive, portal, options)
                 if record is None:
                     continue
                 records[portal.id] = record
             if portal.id in records:
-                share = replace(share, run=records[portal.id].run)
-                part = replace(options, limit=share.of_limit(options.limit))
-                jobs.append(Job((share.manners(portal),), share, part, str(archive), overrides or {}, endpoint))
-        found = _run(jobs, watch)
+                shard = replace(shard, run=records[portal.id].run)
+                part = replace(options, limit=shard.limit(options.limit))
+                jobs.append(Job((shard.restrict(portal),), shard, part, str(archive), overrides or {}, endpoint))
         by_id = {portal.id: portal for portal in portals}
         states = []
-        for portal_id, parts in _by_portal(found).items():
-            state = joined(parts)
+        for portal_id, worker_states in _by_portal(_run(jobs, watch)).items():
+            state = join_states(worker_states)
             if portal_id in records:
                 _finish(records[portal_id], by_id[portal_id], state)
             states.append(state)
@@ -143,44 +139,44 @@ def _finish(record: RunRecord, portal: Portal, state: CrawlState) -> None:
 
 
 def _by_portal(states: Iterable[CrawlState]) -> dict[str, list[CrawlState]]:
-    found: dict[str, list[CrawlState]] = {}
+    groups: dict[str, list[CrawlState]] = {}
     for state in states:
-        found.setdefault(state.portal, []).append(state)
-    return found
+        groups.setdefault(state.portal, []).append(state)
+    return groups
 
 
 def _run(jobs: Sequence[Job], watch: Watch | None) -> list[CrawlState]:
-    """Run each job in a process of its own; return how each of their crawls ended."""
-    # A fresh interpreter: a copy of this one would share its threads' locks and its archive's connections.
+    """Run each job in a process of its own. Return the last states of all crawls."""
+    # A new interpreter: a forked one would share the locks of threads and the connections to the archive.
     context = multiprocessing.get_context("spawn")
-    lines: Any = context.Queue()
+    log: Any = context.Queue()
     root = logging.getLogger()
-    listener = QueueListener(lines, *root.handlers, respect_handler_level=True)
+    listener = QueueListener(log, *root.handlers, respect_handler_level=True)
     levels = {name: logging.getLogger(name).level for name in ("", "newscrawler")}
-    team: list[_Worker] = []
+    group: list[_Worker] = []
     with ExitStack() as stack:
         listener.start()
         stack.callback(listener.stop)
         for number, job in enumerate(jobs, 1):
             receiver, sender = context.Pipe(duplex=False)
-            process = context.Process(target=_work, args=(job, sender, lines, levels), name=f"worker {number}")
+            process = context.Process(target=_work, args=(job, sender, log, levels), name=f"worker {number}")
             process.start()
             sender.close()
-            team.append(_Worker(process, receiver, job))
-        stack.enter_context(_signals_passed_on(team))
+            group.append(_Worker(process, receiver, job))
+        stack.enter_context(_signals_passed_on(group))
         if watch:
-            stack.enter_context(watch(lambda: _standing(team)))
-        _listen(team)
-    return [state for worker in team for state in worker.states]
+            stack.enter_context(watch(lambda: _states(group)))
+        _listen(group)
+    return [state for worker in group for state in worker.states]
 
 
-def _standing(team: Sequence[_Worker]) -> list[CrawlState]:
-    return [joined(parts) for parts in _by_portal(state for worker in team for state in worker.states).values()]
+def _states(group: Sequence[_Worker]) -> list[CrawlState]:
+    return [join_states(parts) for parts in _by_portal(state for worker in group for state in worker.states).values()]
 
 
-def _listen(team: Sequence[_Worker]) -> None:
-    """Take in what the workers tell until all have ended."""
-    open_ends = {worker.told: worker for worker in team}
+def _listen(group: Sequence[_Worker]) -> None:
+    """Receive the reports of the workers until all have ended."""
+    open_ends = {worker.reports: worker for worker in group}
     while open_ends:
         for ready in wait(list(open_ends)):
             assert isinstance(ready, Connection)  # noqa: S101
@@ -208,14 +204,14 @@ def _lost(worker: _Worker) -> list[CrawlState]:
 
 
 @contextmanager
-def _signals_passed_on(team: Sequence[_Worker]) -> Iterator[None]:
-    """Let signals end the workers in good order, not this process: it waits for them.
+def _signals_passed_on(group: Sequence[_Worker]) -> Iterator[None]:
+    """Let signals end the workers in good order, but not this process, which waits for them.
 
-    A Ctrl-C reaches the workers by itself, as they are of this process's group.
+    Ctrl-C reaches the workers by itself, since they belong to the same process group.
     """
 
     def pass_on(number: int, _: object) -> None:
-        for worker in team:
+        for worker in group:
             if worker.process.pid is not None and worker.process.is_alive():
                 os.kill(worker.process.pid, number)
 
@@ -228,26 +224,26 @@ def _signals_passed_on(team: Sequence[_Worker]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _work(job: Job, told: Connection, lines: Any, levels: Mapping[str, int]) -> None:
-    """What a worker does: crawl, and tell how it stands."""
-    from newscrawler.crawling.runner.single import States, crawl
+def _work(job: Job, reports: Connection, log: Any, levels: Mapping[str, int]) -> None:
+    """Crawl, and report the states of the crawls. Runs in the process of a worker."""
+    from newscrawler.crawling.runner.single import crawl  # only workers wait for all of Scrapy
 
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    logging.getLogger().handlers = [QueueHandler(lines)]
+    logging.getLogger().handlers = [QueueHandler(log)]
     for name, level in levels.items():
         logging.getLogger(name).setLevel(level)
     if job.endpoint:
         allow_endpoint(*job.endpoint)
 
-    def telling(states: States) -> AbstractContextManager[None]:
-        return repeating(TOLD_EVERY_SECONDS, lambda: told.send((states(), False)))
+    def report(states: States) -> AbstractContextManager[None]:
+        return repeating(REPORT_SECONDS, lambda: reports.send((states(), False)))
 
-    ended = crawl(job.portals, job.options, job.archive, watch=telling, overrides=job.overrides, share=job.share)
-    told.send((ended, True))
+    states = crawl(job.portals, job.options, job.archive, watch=report, overrides=job.overrides, shard=job.shard)
+    reports.send((states, True))
 
 
 def _end_with_parent() -> None:
-    """Stop in good order when the process that started this one is gone: its lock on the portal is, too."""
+    """Stop in good order when the process that started this one has ended: its lock on the portal has, too."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

@@ -1,96 +1,88 @@
-"""What a crawl does when it is turned away: it records, slows down for a while, and after a bound it stops."""
+"""What a crawl does when the portal blocks it: slow down for a while, and stop after several blocks in a row."""
 
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
 
-from scrapy.core.downloader import Slot
 from scrapy.http import Response
 
+from newscrawler.crawling.context import CrawlContext
 from newscrawler.extraction.blocks import BlockSign, turned_away
 from newscrawler.extraction.page import Page
-
-if TYPE_CHECKING:
-    from newscrawler.crawling.spider.spider import PortalSpider
 
 logger = logging.getLogger(__name__)
 
 STOP_AFTER = 5
-"""Answers in a row that turn the crawler away; then it leaves the portal alone until the next crawl."""
+"""Blocks in a row after which the crawl stops. The next crawl tries again."""
 LONGEST_DELAY_SECONDS = 60.0
-LINKS_OF_A_HOMEPAGE = 8
-"""A homepage of fewer links is too bare to be known again."""
+MIN_HOMEPAGE_LINKS = 8
+"""A homepage with fewer links cannot be recognized safely."""
 SAME_LINKS = 0.9
-"""Share of links that the homepage, asked for twice, has in common with itself; its news move."""
+"""Share of links that two copies of the homepage have in common; its news change between two requests."""
 
 
 class BlockDetector:
-    """Looks at every answer of a crawl before anything else does."""
+    """Looks at every response of a crawl before anything else does."""
 
-    def __init__(self, spider: PortalSpider) -> None:
-        self._spider = spider
+    def __init__(self, context: CrawlContext) -> None:
+        self._context = context
         self._in_a_row = 0
-        self._usual_delay: float | None = None
-        """Seconds between requests before the crawl was slowed; None while it is not."""
+        self.usual_delay: float | None = None
+        """Seconds between requests before the crawl was slowed down; None while it is not slowed down."""
         self._homepage: tuple[str, frozenset[str]] = ("", frozenset())
 
-    def judge(self, response: Response) -> BlockSign | None:
-        """Return how this answer turns the crawler away; slows or ends the crawl when it does."""
-        found = turned_away(response.status, response.body)
-        if found is None:
+    def detect(self, response: Response) -> BlockSign | None:
+        """Return how a response blocks the crawler, None if it does not. A block slows the crawl down or ends it."""
+        sign = turned_away(response.status, response.body)
+        if sign is None:
             self._in_a_row = 0
             self._speed_up()
             return None
-        self.note(response.url, found)
-        return found
+        self.note(response.url, sign)
+        return sign
 
     def learn_homepage(self, page: Page) -> None:
-        """Keep the homepage's title and links, to know it where it stands in place of another page."""
+        """Remember the title and links of the homepage, to recognize it when it is sent in place of another page."""
         self._homepage = page.title, _links_of(page)
 
     def is_homepage(self, page: Page) -> bool:
         """Whether a page is the portal's homepage.
 
-        Both title and links have to agree: some portals have one title, others one navigation on all pages.
+        Title and links must both agree: some portals have one title on all pages, others one navigation.
         """
         title, home = self._homepage
-        if page.title != title or len(home) < LINKS_OF_A_HOMEPAGE:
+        if page.title != title or len(home) < MIN_HOMEPAGE_LINKS:
             return False
         links = _links_of(page)
         return len(home & links) >= SAME_LINKS * len(home | links)
 
-    def note(self, url: str, found: BlockSign) -> None:
-        """Count one answer that turned the crawler away."""
+    def note(self, url: str, sign: BlockSign) -> None:
+        """Count one block."""
         self._in_a_row += 1
         self._slow_down()
         if self._in_a_row == STOP_AFTER:
             logger.warning(
-                "%s turned %d requests in a row away (%s: %s, last %s); the crawl of it stops",
-                self._spider.portal.id,
+                "%s blocked %d requests in a row (%s: %s, last %s); its crawl stops",
+                self._context.portal.id,
                 STOP_AFTER,
-                found.kind,
-                found.evidence,
+                sign.kind,
+                sign.evidence,
                 url,
             )
-            self._spider.stop("blocked", f"the portal turned {STOP_AFTER} requests in a row away: {found.evidence}")
+            self._context.stop("blocked", f"the portal blocked {STOP_AFTER} requests in a row: {sign.evidence}")
 
     def _slow_down(self) -> None:
-        if slot := self._slot():
-            if self._usual_delay is None:
-                self._usual_delay = slot.delay
+        if slot := self._context.download_slot:
+            if self.usual_delay is None:
+                self.usual_delay = slot.delay
             slot.delay = min(max(slot.delay * 2, 1.0), LONGEST_DELAY_SECONDS)
 
     def _speed_up(self) -> None:
-        """Come back to the usual pace step by step: a few forbidden pages do not slow a whole crawl."""
-        if self._usual_delay is not None and (slot := self._slot()):
-            slot.delay = max(slot.delay / 2, self._usual_delay)
-            if slot.delay == self._usual_delay:
-                self._usual_delay = None
-
-    def _slot(self) -> Slot | None:
-        slot: Slot | None = self._spider.crawler.engine.downloader.slots.get(self._spider.portal.id)
-        return slot
+        """Return to the usual pace step by step. A few forbidden pages do not slow down the whole crawl."""
+        if self.usual_delay is not None and (slot := self._context.download_slot):
+            slot.delay = max(slot.delay / 2, self.usual_delay)
+            if slot.delay == self.usual_delay:
+                self.usual_delay = None
 
 
 def _links_of(page: Page) -> frozenset[str]:

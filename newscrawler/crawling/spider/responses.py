@@ -1,9 +1,8 @@
-"""Reading answers: what a status means for a crawl, a header's value, the page, the request that failed."""
+"""Reading responses: what a status means, a header's value, the page, the request of a failure."""
 
 from __future__ import annotations
 
 from enum import Enum, auto
-from typing import cast
 
 from scrapy import Request
 from scrapy.http import Response
@@ -15,8 +14,8 @@ from newscrawler.portals import Portal
 from newscrawler.reading import read_portal_page
 
 
-class Verdict(Enum):
-    """What a status says of the document. What turns the crawler away is told apart by `BlockDetector` before."""
+class StatusClass(Enum):
+    """What a status says about a document. `BlockDetector` looks at each response first, and detects blocks."""
 
     PAGE = auto()
     UNMODIFIED = auto()
@@ -24,24 +23,39 @@ class Verdict(Enum):
     FAILED = auto()
 
 
-def classify_status(status: int) -> Verdict:
-    """Return what an HTTP status says of a document."""
-    known = {200: Verdict.PAGE, 203: Verdict.PAGE, 304: Verdict.UNMODIFIED, 404: Verdict.GONE, 410: Verdict.GONE}
-    return known.get(status, Verdict.FAILED)
+_CLASSES = {
+    200: StatusClass.PAGE,
+    203: StatusClass.PAGE,
+    304: StatusClass.UNMODIFIED,
+    404: StatusClass.GONE,
+    410: StatusClass.GONE,
+}
+
+
+def classify_status(status: int) -> StatusClass:
+    """Return what an HTTP status says about a document."""
+    return _CLASSES.get(status, StatusClass.FAILED)
 
 
 def header(response: Response, name: bytes) -> str | None:
-    """Return a header's value as text."""
+    """Return the value of a header as text; None without such a header."""
     value = response.headers.get(name)
     return value.decode("latin-1") if value else None
 
 
 def page_of(response: Response, portal: Portal) -> Page | NotAnArticle:
-    """Return the page of an answer, or why its bytes cannot be read."""
+    """Return the page of a response, or why its bytes cannot be read."""
     content_type = header(response, b"Content-Type")
     return read_portal_page(response.body, portal, url=response.url, content_type=content_type)
 
 
+def requested_url(response: Response) -> str:
+    """Return the URL that was requested, before any redirect."""
+    urls: list[str] = response.meta.get("redirect_urls") or [response.url]
+    return urls[0]
+
+
 def request_of(failure: Failure) -> Request:
-    """Return the request that failed; Scrapy attaches it to the failure."""
-    return cast(Request, failure.request)  # type: ignore[attr-defined]
+    """Return the request that failed. Scrapy attaches it to the failure."""
+    request: Request = failure.request  # type: ignore[attr-defined]
+    return request

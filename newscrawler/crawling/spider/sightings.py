@@ -18,10 +18,10 @@ MAX_TITLE = 500
 def sightings_of(
     entries: Iterable[Entry], own_form: Callable[[str], str], owns: Callable[[str], bool]
 ) -> list[Sighting]:
-    """Return one sighting a document, in the order of the page.
+    """Return one sighting per document, in the order of the page.
 
-    The date is the one beside the link, else the one in its URL. `own_form` gives the portal's own form of
-    a URL, `owns` tells whether a URL is the portal's.
+    The date is the one beside the link, else the one in its URL. `own_form` returns the portal's own form of a URL,
+    `owns` whether a URL belongs to the portal.
     """
     now = datetime.now(CHINA)
     sightings: dict[str, Sighting] = {}

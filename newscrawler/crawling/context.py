@@ -1,0 +1,102 @@
+"""What the parts of one crawl share. The spider makes it; readers, middlewares and pipelines take it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+
+from scrapy.core.downloader import Slot
+from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
+from scrapy.statscollectors import StatsCollector
+from scrapy.utils.defer import deferred_from_coro
+
+from newscrawler.crawling.options import CrawlOptions
+from newscrawler.crawling.portal_urls import PortalUrls
+from newscrawler.crawling.recording.store import CrawlStore
+from newscrawler.crawling.shard import Shard
+from newscrawler.crawling.sweep import Sweep
+from newscrawler.listings.entries import ListingRules
+from newscrawler.portals import Portal
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class CrawlContext:
+    """One crawl of one portal."""
+
+    portal: Portal
+    options: CrawlOptions
+    shard: Shard
+    store: CrawlStore
+    urls: PortalUrls
+    rules: ListingRules
+    crawler: Crawler
+    """Scrapy's crawler, for its settings, stats and engine."""
+    sweeps: dict[int, Sweep] = field(default_factory=dict)
+    """The sweep of each section, by the section's row id."""
+    fatal: str = ""
+    """Why the crawl could not do its work at all; empty if it could."""
+    stopped: str = ""
+    """Why the crawl ended before its work was done; empty if it did not."""
+    outcome: str = "running"
+    """done, incomplete, interrupted or failed, once the crawl has ended."""
+    outcome_reason: str = ""
+    """Why the outcome is not `done`, or what the next crawl goes on from; may be empty."""
+
+    @property
+    def article_limit(self) -> int | None:
+        """The number of articles that the crawl may request; None is no limit."""
+        return self.options.limit
+
+    @property
+    def max_listing_pages(self) -> int:
+        """The number of listing pages that the crawl reads in one section at most."""
+        return self.settings.getint("NEWSCRAWLER_MAX_LISTING_PAGES")
+
+    @property
+    def settings(self) -> BaseSettings:
+        """The settings of the crawl."""
+        return self.crawler.settings
+
+    @property
+    def stats(self) -> StatsCollector:
+        """The counters of the crawl. Available from `spider_opened` on."""
+        return self.crawler.stats
+
+    @property
+    def download_slot(self) -> Slot | None:
+        """Scrapy's download slot of the portal, which has the delay; None before the first request."""
+        slot: Slot | None = self.crawler.engine.downloader.slots.get(self.portal.id)
+        return slot
+
+    def warn(self, reason: str) -> None:
+        """Log a warning and record it with the run."""
+        logger.warning("%s: %s", self.portal.id, reason)
+        self.store.events.add("warning", self.portal.homepage, None, reason)
+
+    def fail(self, reason: str) -> None:
+        """Record that the crawl as a whole failed: its homepage cannot be used, or it has no such section."""
+        self.fatal = f"portal {self.portal.id}: {reason} (key 'homepage' = {self.portal.homepage!r})"
+        self.store.events.add("failed", self.portal.homepage, None, reason)
+
+    def stop(self, kind: str, reason: str) -> None:
+        """End the crawl early, in good order. `kind` is Scrapy's reason; what is left undone waits for the next crawl.
+
+        Only the first call counts.
+        """
+        if not self.stopped:
+            self.stopped = reason
+            self.store.events.add("warning", self.portal.homepage, None, reason)
+            self.end(kind)
+
+    def end(self, reason: str) -> None:
+        """End the crawl in good order. `reason` is what `spider_closed` receives."""
+        deferred_from_coro(self.crawler.engine.close_spider_async(reason=reason))
+
+
+def context_of(crawler: Crawler) -> CrawlContext | None:
+    """Return the context of a crawler's crawl; None for a spider of Scrapy's own, as in `scrapy shell`."""
+    context: CrawlContext | None = getattr(crawler.spider, "context", None)
+    return context

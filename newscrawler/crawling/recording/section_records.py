@@ -1,0 +1,80 @@
+"""The sections of one portal, their sightings and bookmarks, as a crawl reads and writes them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from newscrawler.archive import bookmarks, sections
+from newscrawler.crawling.recording.writer import ArchiveWriter
+from newscrawler.crawling.sweep import Sweep
+from newscrawler.places import Division
+
+
+class SectionRecords:
+    """Opens the sections of a run, and records what their listings show."""
+
+    def __init__(self, writer: ArchiveWriter, portal: str, run: int, tally: Counter[tuple[str, str]]) -> None:
+        self._writer = writer
+        self._portal = portal
+        self._run = run
+        self._tally = tally
+
+    def list(self) -> list[sections.SectionRow]:
+        """Return the sections that earlier crawls opened."""
+        return sections.list_sections(self._writer.connection, self._portal)
+
+    def open(self, name: str, url: str, division: Division | None) -> sections.SectionRow:
+        """Record a section and the start of its sweep. Return the section with its mark."""
+        connection = self._writer.connection
+        self._writer.flush_or_raise()
+        connection.execute("BEGIN IMMEDIATE")
+        row = sections.open_section(
+            connection,
+            self._portal,
+            name=name,
+            url=url,
+            city=division.name if division else None,
+            city_code=division.code if division else None,
+        )
+        sections.start_sweep(connection, row.id, self._run)
+        connection.execute("COMMIT")
+        return row
+
+    def has_sightings(self, section: int) -> bool:
+        """Whether any crawl ever saw an entry in this section."""
+        query = "SELECT 1 FROM listing_sightings WHERE section = ? LIMIT 1"
+        return self._writer.connection.execute(query, (section,)).fetchone() is not None
+
+    def record_listing(self, sweep: Sweep, sightings: Sequence[sections.Sighting], url: str | None = None) -> None:
+        """Record one listing page of a sweep. With the page's URL, the next crawl may go on from there."""
+        self._tally[sweep.name, "listed"] += len(sightings)
+        section = sweep.section.id
+        self._writer.add(sections.record_sightings, self._portal, section, self._run, sweep.page, [*sightings])
+        if url is not None and (tail := sweep.tail):
+            self._writer.add(
+                bookmarks.place_bookmark, section, self._run, url=url, page=sweep.page, tail=tail, started=sweep.begun
+            )
+
+    def find_bookmark(self, section: int) -> bookmarks.Bookmark | None:
+        """Return where an earlier, interrupted sweep of a section stopped."""
+        return bookmarks.find_bookmark(self._writer.connection, section)
+
+    def drop_bookmark(self, sweep: Sweep) -> None:
+        """Let the next crawl read the listing of a section from its top."""
+        self._writer.add(bookmarks.drop_bookmark, sweep.section.id)
+
+    def finish_sweep(self, sweep: Sweep) -> None:
+        """Record how a sweep ended, and move the section's mark if it may move. Inside a transaction."""
+        sections.finish_sweep(
+            self._writer.connection,
+            sweep.section.id,
+            self._run,
+            outcome=sweep.outcome,
+            reason=sweep.reason,
+            pages=sweep.pages,
+            entries=sweep.entries,
+            new_entries=sweep.new_entries,
+            reached_back_to=sweep.reached_back_to,
+            begun=sweep.begun,
+        )

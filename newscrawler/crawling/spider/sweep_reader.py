@@ -1,0 +1,70 @@
+"""What reading a listing and reading editions have in common."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+
+from scrapy import Request
+from scrapy.http import Response
+
+from newscrawler.archive.sections import Sighting
+from newscrawler.crawling.context import CrawlContext
+from newscrawler.crawling.spider.articles import ArticleFetcher
+from newscrawler.crawling.spider.blocking import BlockDetector
+from newscrawler.crawling.spider.responses import StatusClass, classify_status, requested_url
+from newscrawler.crawling.sweep import Sweep
+from newscrawler.text.urls import identity
+
+logger = logging.getLogger(__name__)
+
+
+class SweepReader:
+    """Records sightings, requests the articles that are due, and notes failures of a sweep."""
+
+    def __init__(self, context: CrawlContext, blocks: BlockDetector, articles: ArticleFetcher) -> None:
+        self._context = context
+        self._store = context.store
+        self._blocks = blocks
+        self._articles = articles
+
+    def _is_usable(self, response: Response, sweep: Sweep, number: int) -> bool:
+        """Whether a response is a page to read. If it is not, the sweep has failed."""
+        if sign := self._blocks.detect(response):
+            self._store.tally[sweep.name, "blocked listings"] += 1
+            reason = f"listing page {number} is blocked ({sign.kind}): {sign.evidence}"
+            self._fail(sweep, reason, response.url, is_blocked=True)
+        elif classify_status(response.status) is not StatusClass.PAGE:
+            self._fail(sweep, f"listing page {number} answered {response.status}", response.url)
+        elif identity(response.url) == identity(self._context.portal.homepage) != identity(requested_url(response)):
+            self._fail(sweep, f"listing page {number} redirects to the homepage", response.url)
+        else:
+            return True
+        return False
+
+    def _take(self, sweep: Sweep, sightings: Sequence[Sighting], url: str | None = None) -> Iterator[Request]:
+        """Record sightings, and request the articles among them that are due.
+
+        `url` is the address of the listing page, if the next crawl may go on from there.
+        """
+        known = self._store.frontier.known(sweep.section.id, [identity(sighting.url) for sighting in sightings])
+        sweep.take(sightings, known)
+        self._store.sections.record_listing(sweep, sightings, url)
+        for sighting in sightings:
+            if request := self._articles.request_if_due(sweep, sighting, known.get(identity(sighting.url))):
+                yield request
+
+    def _is_limit_reached(self, sweep: Sweep) -> bool:
+        """Whether the crawl has requested as many articles as it may; this ends the sweep."""
+        if self._articles.limit_reached:
+            sweep.end("limit", "the crawl's --limit was reached")
+            return True
+        return False
+
+    def _fail(self, sweep: Sweep, reason: str, url: str, *, is_blocked: bool = False) -> None:
+        if sweep.is_unproven and not is_blocked:
+            sweep.is_lost = True  # the page of the bookmark may be gone, although the listing is not
+            return
+        sweep.end("failed", reason)
+        self._store.events.add("failed", url, sweep.name, reason)
+        logger.warning("%s: %s (%s)", sweep.name, reason, url)
