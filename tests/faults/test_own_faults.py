@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from newscrawler import reading
 from newscrawler.archive import open_archive_read_only
-from newscrawler.crawling import pipelines
-from newscrawler.crawling.spider import articles, listings
+from newscrawler.crawling.spider import listings
 from newscrawler.demo.server import SiteServer
 from newscrawler.portals import Portal
 from support import driver
@@ -50,9 +50,9 @@ def test_an_article_on_which_the_program_fails_is_recorded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
     if where == "extraction":
-        monkeypatch.setattr(articles, "extract_article", _failing(articles.extract_article, BAD[1]))
+        monkeypatch.setattr(reading, "extract_article", _failing(reading.extract_article, BAD[1]))
     else:
-        monkeypatch.setattr(pipelines, "normalize", _failing(pipelines.normalize, BAD[1]))
+        monkeypatch.setattr(reading, "normalize", _failing(reading.normalize, BAD[1]))
     spider = _crawl(tmp_path / "a.db")
     assert spider.context.outcome == "incomplete", spider.context.outcome_reason
     assert _rows(tmp_path, "SELECT state, reason, next_try IS NOT NULL AS again FROM urls WHERE state <> 'done'") == [
