@@ -141,8 +141,8 @@ def different_rows(one: Path, other: Path) -> int:
 def count_articles(archive: Path) -> int:
     """Return how many articles an archive shows."""
     db = open_archive_read_only(archive)
-    number = int(db.conn.execute(f"SELECT count(*) {FROM}").fetchone()[0])
-    db.conn.close()
+    number = int(db.execute(f"SELECT count(*) {FROM}").fetchone()[0])
+    db.close()
     return number
 
 
@@ -165,11 +165,11 @@ def check_stats(archive: Path, _: Path) -> Iterator[Row]:
 def check_memory(archive: Path, scratch: Path) -> Iterator[Row]:
     """Hold the memory of an export of all articles against that of the oldest quarter."""
     db = open_archive_read_only(archive)
-    count = db.conn.execute("SELECT count(*) FROM versions").fetchone()[0]
-    (until,) = db.conn.execute(
+    count = db.execute("SELECT count(*) FROM versions").fetchone()[0]
+    (until,) = db.execute(
         "SELECT published_date FROM versions ORDER BY published_date LIMIT 1 OFFSET ?", (count // 4,)
     ).fetchone()
-    db.conn.close()
+    db.close()
     for name, lacking in formats():
         if lacking:
             yield Row(f"memory, {name}", f"not measured: {lacking} is not installed")
@@ -223,10 +223,10 @@ def pages(archive: Path, count: int) -> dict[str, list[str]]:
     draw = random.Random(count)
     searched = [word for kind in ("2", "4") for word in words(db, kind, (count + 1) // 2, draw)]
     draw.shuffle(searched)
-    (last,) = db.conn.execute("SELECT max(n) FROM articles").fetchone()
+    (last,) = db.execute("SELECT max(n) FROM articles").fetchone()
     find = "SELECT id FROM articles WHERE n >= ? ORDER BY n LIMIT 1"
-    ids = [db.conn.execute(find, (draw.randint(1, last),)).fetchone()[0] for _ in range(count)]
-    db.conn.close()
+    ids = [db.execute(find, (draw.randint(1, last),)).fetchone()[0] for _ in range(count)]
+    db.close()
     return {
         "home page": ["/"] * count,
         "search page": [f"/search?{urlencode({'q': word})}" for word in searched[:count]],

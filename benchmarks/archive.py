@@ -26,7 +26,6 @@ from itertools import islice
 from pathlib import Path
 
 from generated import HOST, Writer
-from sqlite_utils import Database
 
 from newscrawler.archive import open_archive, open_archive_read_only
 from newscrawler.archive.articles import Fetched, store_article
@@ -75,7 +74,7 @@ class Filling:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._connection = open_archive(path).conn
+        self._connection = open_archive(path)
         portal = {"id": "bench", "name": "楚江新闻网", "province": "湖北省", "province_code": "420000"}
         portal |= {"homepage": f"{HOST}/", "definition": "{}"}
         self._connection.execute("BEGIN IMMEDIATE")
@@ -119,12 +118,12 @@ class Filling:
         return int(self._connection.execute(sql).fetchone()[0])
 
 
-def words(db: Database, kind: str, count: int, draw: random.Random) -> list[str]:
+def words(db: sqlite3.Connection, kind: str, count: int, draw: random.Random) -> list[str]:
     """Draw words of a kind from random places of the texts."""
-    (last,) = db.conn.execute("SELECT max(n) FROM articles").fetchone()
+    (last,) = db.execute("SELECT max(n) FROM articles").fetchone()
     drawn: list[str] = []
     while len(drawn) < count:
-        (body,) = db.conn.execute(
+        (body,) = db.execute(
             """SELECT body FROM articles a JOIN versions v ON v.id = a.version JOIN texts x ON x.hash = v.text
                WHERE n = ?""",
             (draw.randint(1, last),),
@@ -142,7 +141,7 @@ def _piece(runs: list[str], length: int, draw: random.Random) -> str:
     return run[at : at + length]
 
 
-def timings(db: Database, searched: list[str], *, newest: bool) -> str:
+def timings(db: sqlite3.Connection, searched: list[str], *, newest: bool) -> str:
     """Time searches, count and twenty snippets included; return median, 95th percentile and the longest, in ms."""
     spent = [_spent(lambda word=word: search(db, word, newest=newest)) for word in searched]
     return f"{statistics.median(spent):.0f} / {statistics.quantiles(spent, n=20)[-1]:.0f} / {max(spent):.0f}"
@@ -154,11 +153,11 @@ def _spent(work: Callable[[], object]) -> float:
     return (time.perf_counter() - begun) * 1000
 
 
-def recall(db: Database, searched: list[str]) -> tuple[int, int, int]:
+def recall(db: sqlite3.Connection, searched: list[str]) -> tuple[int, int, int]:
     """Return how many articles a scan finds, how many of them the search finds, and how many it finds besides."""
     expected: dict[str, set[int]] = {word: set() for word in searched}
     parts = {word: fold(word).replace(" and ", " ").split() for word in searched}
-    for n, title, body in db.conn.execute(
+    for n, title, body in db.execute(
         "SELECT n, title, body FROM articles a JOIN versions v ON v.id = a.version JOIN texts x ON x.hash = v.text"
     ):
         text = f"{fold(title)} {fold(body)}"
@@ -184,7 +183,7 @@ def searches(path: Path) -> tuple[dict[str, object], bool]:
     expected, hits, besides = recall(db, scanned)
     rows["recall"] = f"{hits / expected:.4f} of {expected:,}"
     rows["found besides"] = besides
-    db.conn.close()
+    db.close()
     return rows, hits == expected and not besides
 
 

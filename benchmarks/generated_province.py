@@ -83,7 +83,7 @@ class Province:
     """An archive that is being filled, day by day."""
 
     def __init__(self, path: Path, seed: int) -> None:
-        self._connection = open_archive(path).conn
+        self._connection = open_archive(path)
         self._batch = Batch(self._connection, size=500, seconds=60)
         self._draw = random.Random(seed)
         self._writer = Writer(seed)

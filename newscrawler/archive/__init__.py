@@ -1,7 +1,5 @@
 """The SQLite archive: schema and migrations, the writer, and everything that reads it."""
 
-# First: the others import sqlite-utils.
-from newscrawler.archive.database import lean_import  # noqa: F401  # isort: skip
 from newscrawler.archive.database.connection import open_archive, open_archive_read_only
 from newscrawler.archive.errors import ArchiveError
 

@@ -7,7 +7,8 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
-from newscrawler.archive.columns import FROM, NOT_SUPPRESSED, select_list
+from newscrawler.archive.columns import COLUMN_NAMES, FROM, NOT_SUPPRESSED, select_list
+from newscrawler.archive.rows import select_rows
 
 MOST_REPRINTS = 50
 
@@ -63,24 +64,22 @@ class ArticleRecord:
 
 def article_record(connection: sqlite3.Connection, article: str) -> ArticleRecord | None:
     """Return the article with this id; None when there is none, or when a takedown hides it."""
-    cursor = connection.execute(
+    row = connection.execute(
         f"SELECT a.n, v.id, p.name, x.body_html, v.provenance, {select_list()} {FROM} WHERE a.id = ?", [article]
-    )
-    row = cursor.fetchone()
+    ).fetchone()
     if row is None:
         return None
     n, version, portal_name, body_html, provenance, *values = row
-    names = [column[0] for column in cursor.description][5:]
     reprints, is_origin = _reprints(connection, n, article)
     return ArticleRecord(
         n=n,
         version=version,
-        fields=dict(zip(names, values, strict=True)),
+        fields=dict(zip(COLUMN_NAMES, values, strict=True)),
         portal_name=portal_name,
         body_html=body_html,
         evidence=_evidence(provenance),
-        credits=_rows(
-            connection, "SELECT role, name, outlet, raw FROM credits WHERE version = ? ORDER BY position", version
+        credits=select_rows(
+            connection, "SELECT role, name, outlet, raw FROM credits WHERE version = ? ORDER BY position", [version]
         ),
         images=connection.execute(
             "SELECT url, caption FROM images WHERE version = ? ORDER BY position", [version]
@@ -88,12 +87,12 @@ def article_record(connection: sqlite3.Connection, article: str) -> ArticleRecor
         attachments=connection.execute(
             "SELECT url, text FROM attachments WHERE version = ? ORDER BY position", [version]
         ).fetchall(),
-        sections=_rows(
+        sections=select_rows(
             connection,
             """SELECT t.portal, t.name, t.city, t.url, l.first_listed, l.last_listed
                FROM article_sections l JOIN sections t ON t.id = l.section WHERE l.article = ?
                ORDER BY l.first_listed, t.id""",
-            n,
+            [n],
         ),
         urls=[
             row[0]
@@ -107,12 +106,6 @@ def article_record(connection: sqlite3.Connection, article: str) -> ArticleRecor
         reprints=reprints,
         is_origin=is_origin,
     )
-
-
-def _rows(connection: sqlite3.Connection, sql: str, value: int) -> list[dict[str, Any]]:
-    cursor = connection.execute(sql, [value])
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
 def _evidence(provenance: str) -> dict[str, Evidence]:

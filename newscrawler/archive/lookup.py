@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from newscrawler.archive.columns import NOT_SUPPRESSED
+from newscrawler.archive.rows import select_rows
 from newscrawler.text.urls import identity
 
 _LONGEST_SHOWN = 200
@@ -36,22 +37,21 @@ def find_articles(connection: sqlite3.Connection, wanted: str) -> list[dict[str,
     columns = "a.n, a.id, a.url, a.portal, a.status, a.first_seen, a.last_seen"
     if is_url(wanted):
         name = identity(wanted)
-        cursor = connection.execute(
+        return select_rows(
+            connection,
             f"""SELECT {columns} FROM articles a WHERE a.n IN (
                   SELECT article FROM urls WHERE identity = ?
                   UNION SELECT u.article FROM url_aliases l JOIN urls u ON u.id = l.url WHERE l.alias = ?
                   UNION SELECT n FROM articles WHERE url = ? OR key = ?) ORDER BY a.n""",
             (name, wanted, wanted, name),
         )
-    elif wanted.strip():
-        cursor = connection.execute(
+    if wanted.strip():
+        return select_rows(
+            connection,
             f"SELECT {columns} FROM articles a WHERE a.id >= ?1 AND a.id < ?1 || 'g' ORDER BY a.id LIMIT {_MOST_FOUND}",
             (wanted,),
         )
-    else:
-        return []
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor]
+    return []
 
 
 def is_url(wanted: str) -> bool:

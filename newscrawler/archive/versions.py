@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
+from newscrawler.archive.rows import select_rows
 from newscrawler.normalization.article import Article
 from newscrawler.normalization.people import Credit
 
@@ -79,7 +80,8 @@ def changes(old: dict[str, str], new: dict[str, str]) -> dict[str, tuple[str, st
 
 def list_versions(connection: sqlite3.Connection, article: int) -> list[dict[str, Any]]:
     """Return the versions of an article, the oldest first, with the capture that each was read from."""
-    cursor = connection.execute(
+    return select_rows(
+        connection,
         """SELECT v.id, v.number, v.seen_from, v.seen_to, v.title, v.content_hash, v.char_count, v.extractor,
              r.key AS run, r.command, c.id AS capture, c.url AS capture_url, c.fetched AS capture_fetched,
              c.file AS capture_file, c.offset AS capture_offset, c.digest AS capture_digest
@@ -87,5 +89,3 @@ def list_versions(connection: sqlite3.Connection, article: int) -> list[dict[str
            WHERE v.article = ? ORDER BY v.number""",
         (article,),
     )
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor]

@@ -43,7 +43,7 @@ def command(articles: tuple[str, ...], style: str, version: int | None, archive:
 
     with clear_errors():
         db = open_archive_read_only(archive)
-        with closing(db.conn):
+        with closing(db):
             try:
                 citations = [citation(db, article, version) for article in dict.fromkeys(articles)]
             except CitationError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from newscrawler.archive.rows import select_rows
 from newscrawler.cli.options import archive_option, clear_errors, format_option
 from newscrawler.text.printable import printable
 
@@ -49,7 +50,7 @@ def command(
     with clear_errors():
         db = open_archive_read_only(archive)
         if portal and not db.execute("SELECT 1 FROM portals WHERE id = ?", [portal]).fetchone():
-            known = "、".join(row["id"] for row in db.query("SELECT id FROM portals")) or "none"
+            known = "、".join(row["id"] for row in select_rows(db, "SELECT id FROM portals")) or "none"
             raise click.UsageError(f"the archive has no portal {portal!r}; it has {known}.")
         header: tuple[str, ...]
         if urls:

@@ -63,14 +63,14 @@ def show(
         db = open_archive_read_only(archive)
         names = [known_portal(db, portal) for portal in portals]
         if notifies:
-            db.conn.close()
+            db.close()
             db = open_archive(archive)
-            problems = _evaluate_and_notify(db.conn, archive)
+            problems = _evaluate_and_notify(db, archive)
         else:
-            _close_crashed_runs(db.conn, archive)
+            _close_crashed_runs(db, archive)
         if metrics:
-            write_metrics(db.conn, metrics)
-        alarms = list_alarms(db.conn, portals=names, only_open=not show_all)
+            write_metrics(db, metrics)
+        alarms = list_alarms(db, portals=names, only_open=not show_all)
     # Cron runs this every hour: no alarm, no output.
     _print(alarms, output, empty="" if notifies else "No alarm." if show_all else "No open alarm.")
     for problem in problems:
@@ -107,7 +107,7 @@ def accept(numbers: tuple[int, ...], output: str, archive: str) -> None:
 
     with clear_errors():
         check_exists(Path(archive))
-        with closing(open_archive(archive).conn) as connection:
+        with closing(open_archive(archive)) as connection:
             for number in numbers:
                 if alarms.accept(connection, number) is None:
                     raise click.UsageError(f"no open alarm has the number {number}; 'newscrawler health' lists them.")
@@ -156,7 +156,7 @@ def _close_crashed_runs(connection: sqlite3.Connection, archive: str) -> None:
 
     if not running_portals(connection):
         return
-    with suppress(ArchiveError, sqlite3.OperationalError), closing(open_archive(archive).conn) as writable:
+    with suppress(ArchiveError, sqlite3.OperationalError), closing(open_archive(archive)) as writable:
         if closed := close_crashed_runs(writable, archive):
             evaluate_newest(writable, closed)
 

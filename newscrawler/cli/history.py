@@ -38,7 +38,7 @@ def command(article: str, output: str, archive: str) -> None:
     from newscrawler.cli.tables import print_json
 
     with clear_errors():
-        connection = open_archive_read_only(archive).conn
+        connection = open_archive_read_only(archive)
         row = named_article(connection, article)
         versions = _with_changes(connection, row["n"])
     if output == "json":

@@ -54,7 +54,7 @@ def command(
     report = _Report()
     with clear_errors():
         check_days(since, until)
-        connection = (open_archive_read_only(archive) if dry_run else open_archive(archive)).conn
+        connection = open_archive_read_only(archive) if dry_run else open_archive(archive)
         known = {row[0] for row in connection.execute("SELECT id FROM portals")}
         if unknown := [name for name in portals if name not in known]:
             raise click.UsageError(

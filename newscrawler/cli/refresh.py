@@ -48,7 +48,7 @@ def command(
 
     with clear_errors():
         names = portals or tuple(
-            row["id"] for row in open_archive_read_only(archive, seconds=BUSY_SECONDS).query("SELECT id FROM portals")
+            name for (name,) in open_archive_read_only(archive, seconds=BUSY_SECONDS).execute("SELECT id FROM portals")
         )
         definitions = [load_portal(name) for name in dict.fromkeys(names)]
         content_systems()  # mistakes in them end the command before it fetches

@@ -108,12 +108,12 @@ def undo(key: str, archive: str) -> None:
     with clear_errors():
         db = open_archive_read_only(archive)
         run = _named_run(db, key)
-        db.conn.close()
+        db.close()
         lock = lock_portal(archive, run["portal"])
         try:
             db = open_archive(archive)
-            undone = undo_run(db.conn, run["id"])
-            db.conn.close()
+            undone = undo_run(db, run["id"])
+            db.close()
         finally:
             lock.release()
     unchanged = f"; {undone.kept} suppressed articles were left unchanged" if undone.kept else ""

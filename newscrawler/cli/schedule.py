@@ -102,10 +102,10 @@ def run(
     set_up_logging(False)
     with clear_errors():
         db = open_archive(path)
-        starts = last_runs(db.conn)
+        starts = last_runs(db)
         if metrics:
-            write_metrics(db.conn, metrics)
-        db.conn.close()
+            write_metrics(db, metrics)
+        db.close()
     scheduler = Scheduler(plans, at_once=at_once, after=lambda portal: _after_crawl(path, metrics))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: scheduler.stop.set())
@@ -175,7 +175,7 @@ def _after_crawl(archive: Path, metrics: str | None) -> None:
     from newscrawler.monitoring.notify import notify
 
     problems = []
-    with closing(open_archive(archive).conn) as connection:
+    with closing(open_archive(archive)) as connection:
         evaluate_newest_runs(connection, archive)
         check_schedules(connection)
         try:

@@ -63,7 +63,7 @@ def command(report: str | None, output: str, plot: str | None, archive: str, **f
         if plot is not None:
             _check_plot(plot)
         db = open_archive_read_only(archive)
-        with closing(db.conn):
+        with closing(db):
             articles = ArticleFilter(**filters)
             overall = totals(db, articles) if report is None and output != "csv" else None
             name = report or "cities"

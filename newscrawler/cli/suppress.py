@@ -11,7 +11,7 @@ from newscrawler.cli.options import Text, archive_option, clear_errors, format_o
 from newscrawler.text.printable import printable
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    import sqlite3
 
 
 @click.group("suppress", cls=CommandGroup)
@@ -111,7 +111,7 @@ def list_all(output: str, archive: str) -> None:
     print_table("Suppressions", header, [tuple(row[name] for name in names) for row in rows])
 
 
-def _open(archive: str) -> Database:
+def _open(archive: str) -> sqlite3.Connection:
     from pathlib import Path
 
     from newscrawler.archive import open_archive

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from newscrawler.archive import open_archive
+from newscrawler.archive.rows import select_rows
 from newscrawler.crawling.saved_pages import read_saved_page, saved_pages
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.portals import Portal
@@ -40,17 +41,17 @@ def read_archive(archive: Path) -> DefinitionReport:
     """Return what a sample crawl left in its archive."""
     db = open_archive(archive)
     report = DefinitionReport()
-    report.sections = list(
-        db.query(
-            """SELECT s.name AS section, s.url, w.outcome, w.reason, w.entries,
+    report.sections = select_rows(
+        db,
+        """SELECT s.name AS section, s.url, w.outcome, w.reason, w.entries,
                  (SELECT count(*) FROM listing_sightings l WHERE l.section = s.id AND l.listed_date != '') AS dated
-               FROM sections s LEFT JOIN sweeps w ON w.section = s.id ORDER BY s.id"""
-        )
+               FROM sections s LEFT JOIN sweeps w ON w.section = s.id ORDER BY s.id""",
     )
     columns = ", ".join(f"f.{name}" for name in FIELDS)
-    rows = db.query(
+    rows = select_rows(
+        db,
         f"""SELECT f.url, {columns}, v.provenance, v.cms, v.encoding FROM articles_flat f
-            JOIN articles a ON a.id = f.id JOIN versions v ON v.id = a.version ORDER BY a.n"""
+            JOIN articles a ON a.id = f.id JOIN versions v ON v.id = a.version ORDER BY a.n""",
     )
     for row in rows:
         rules = {name: evidence["rule"] for name, evidence in json.loads(row["provenance"]).items()}
@@ -58,14 +59,13 @@ def read_archive(archive: Path) -> DefinitionReport:
         report.articles.append(
             {"url": row["url"], "cms": row["cms"], "encoding": row["encoding"], "values": values, "rules": rules}
         )
-    report.refused = list(
-        db.query(
-            """SELECT coalesce(url, '') AS url, kind, reason FROM run_events
-               WHERE kind IN ('failed', 'blocked', 'gone') ORDER BY id"""
-        )
+    report.refused = select_rows(
+        db,
+        """SELECT coalesce(url, '') AS url, kind, reason FROM run_events
+               WHERE kind IN ('failed', 'blocked', 'gone') ORDER BY id""",
     )
-    report.listed = [row["url"] for row in db.query("SELECT url FROM urls WHERE state != 'foreign' ORDER BY id")]
-    db.conn.close()
+    report.listed = [row["url"] for row in select_rows(db, "SELECT url FROM urls WHERE state != 'foreign' ORDER BY id")]
+    db.close()
     return report
 
 

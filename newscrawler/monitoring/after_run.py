@@ -18,7 +18,7 @@ def evaluate_and_notify(archive: str, portals: Sequence[str]) -> tuple[list[alar
     Returns the open alarms of these portals, and one sentence per channel that could not be reached. The next crawl
     tries these channels again. Raises ArchiveError and sqlite3.Error.
     """
-    with closing(open_archive(archive).conn) as connection:
+    with closing(open_archive(archive)) as connection:
         evaluate_newest(connection, portals)
         open_alarms = alarms.list_alarms(connection, portals=portals)
         try:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from newscrawler.archive.database.connection import writing
+from newscrawler.archive.rows import iterate_rows
 from newscrawler.monitoring import alarms
 from newscrawler.monitoring.drift import Finding, Run, Subject, detect_drift
 from newscrawler.monitoring.measures import Measures, count_run, measures_of, store_measures
@@ -35,11 +36,9 @@ def _newest(connection: sqlite3.Connection, portal: str) -> dict[str, Any] | Non
 
 def _unevaluated(connection: sqlite3.Connection, query: str, *values: object) -> dict[str, Any] | None:
     """Return the run that a query selects, unless it was evaluated before."""
-    cursor = connection.execute(query, values)
-    row = cursor.fetchone()
-    if row is None:
+    run = next(iterate_rows(connection, query, values), None)
+    if run is None:
         return None
-    run = dict(zip([column[0] for column in cursor.description], row, strict=True))
     evaluated = connection.execute("SELECT 1 FROM run_measures WHERE run = ? LIMIT 1", (run["id"],)).fetchone()
     return None if evaluated else run
 

@@ -8,7 +8,6 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from sqlite_utils import Database
 from starlette.applications import Starlette
 from starlette.convertors import Convertor, StringConvertor, register_url_convertor
 from starlette.exceptions import HTTPException
@@ -28,7 +27,7 @@ from newscrawler.web.request import PageRequest
 from newscrawler.web.sql import pages as sql
 from newscrawler.web.sql.runner import QueryRunner
 
-Page = Callable[[PageRequest, Database], Response]
+Page = Callable[[PageRequest, sqlite3.Connection], Response]
 """What answers a route: a function of the request and of an open archive. It runs in a thread."""
 Endpoint = Callable[[Request], Awaitable[Response]]
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, TypeVar
-
-from sqlite_utils import Database
 
 from newscrawler.web.reader import Reader
 
@@ -47,7 +46,14 @@ class Cache:
         self._entries: OrderedDict[Hashable, _Entry] = OrderedDict()
         self._counting: set[Hashable] = set()
 
-    def get(self, db: Database, key: Hashable, count: Callable[[Database], Value], *, exact: bool = False) -> Value:
+    def get(
+        self,
+        db: sqlite3.Connection,
+        key: Hashable,
+        count: Callable[[sqlite3.Connection], Value],
+        *,
+        exact: bool = False,
+    ) -> Value:
         """Return the value of this key; count it with `db` when there is none yet.
 
         An `exact` value is never older than the archive: a list of articles must not name one that was suppressed
@@ -71,7 +77,7 @@ class Cache:
         self._put(key, _Entry(value, state, now))
         return value
 
-    def _count(self, db: Database, key: Hashable, count: Callable[[Database], object]) -> None:
+    def _count(self, db: sqlite3.Connection, key: Hashable, count: Callable[[sqlite3.Connection], object]) -> None:
         try:
             state, now = self._reader.state, time.monotonic()
             self._put(key, _Entry(count(db), state, now))

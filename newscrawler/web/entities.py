@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sqlite_utils import Database
+import sqlite3
+
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -20,20 +21,20 @@ NEWEST = 10
 _LONGEST_NAME = 200
 
 
-def entities(request: PageRequest, db: Database) -> Response:
+def entities(request: PageRequest, db: sqlite3.Connection) -> Response:
     """Answer `/cities`, `/outlets` and `/editors`."""
     kind = next(kind for kind, plural in KINDS.items() if plural == request.path_params["plural"])
     if kind == "city":
-        counted = request.cache.get(db, "cities", lambda later: counts.by_city(later.conn))
+        counted = request.cache.get(db, "cities", counts.by_city)
     else:
-        counted = request.cache.get(db, ("names", kind), lambda later: counts.by_name(later.conn, kind))
+        counted = request.cache.get(db, ("names", kind), lambda later: counts.by_name(later, kind))
     most = max((number for _, number in counted), default=0)
     return page(
         "entities.html", request, kind=kind, plural=KINDS[kind], counted=counted, most=most, limit=counts.MOST_NAMES
     )
 
 
-def entity(request: PageRequest, db: Database) -> Response:
+def entity(request: PageRequest, db: sqlite3.Connection) -> Response:
     """Answer `/city`, `/outlet` and `/editor`, each with `?name=`."""
     kind = request.path_params["kind"]
     name = request.one("name")
@@ -47,7 +48,7 @@ def entity(request: PageRequest, db: Database) -> Response:
     # A city may be named in any form, 宜昌 as well as 宜昌市; an unknown one is answered with the nearest.
     if kind == "city":
         name = chosen.where(db)[1][0]
-    profile = request.cache.get(db, ("profile", kind, name), lambda later: counts.profile(later.conn, kind, name))
+    profile = request.cache.get(db, ("profile", kind, name), lambda later: counts.profile(later, kind, name))
     if profile is None:
         raise HTTPException(404)
     numbers, _ = browse.list_articles(db, chosen, limit=NEWEST)
@@ -65,5 +66,5 @@ def entity(request: PageRequest, db: Database) -> Response:
             for other, values in (("city", profile.cities), ("outlet", profile.outlets), ("editor", profile.editors))
             if values
         ],
-        entries=browse.entries(db.conn, numbers),
+        entries=browse.entries(db, numbers),
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sqlite_utils import Database
+import sqlite3
+
 from starlette.responses import Response
 
 from newscrawler.archive.filters import ArticleFilter
@@ -18,18 +19,18 @@ DAYS = 30
 NEWEST = 10
 
 
-def home(request: PageRequest, db: Database) -> Response:
+def home(request: PageRequest, db: sqlite3.Connection) -> Response:
     """Answer `/`."""
     numbers, _ = browse.list_articles(db, ArticleFilter(), limit=NEWEST)
-    cities = request.cache.get(db, "cities", lambda later: counts.by_city(later.conn))
+    cities = request.cache.get(db, "cities", counts.by_city)
     return page(
         "home.html",
         request,
-        totals=request.cache.get(db, "totals", lambda later: counts.count_all(later.conn)),
-        days=chart(request.cache.get(db, "days", lambda later: counts.by_day(later.conn, DAYS))),
+        totals=request.cache.get(db, "totals", counts.count_all),
+        days=chart(request.cache.get(db, "days", lambda later: counts.by_day(later, DAYS))),
         cities=cities,
         most=max((number for _, number in cities), default=0),
-        entries=browse.entries(db.conn, numbers),
+        entries=browse.entries(db, numbers),
         run=next(iter(list_runs(db, limit=1)), None),
-        alarms=len(list_alarms(db.conn)),
+        alarms=len(list_alarms(db)),
     )

@@ -16,8 +16,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from sqlite_utils import Database
-
 from newscrawler.archive import open_archive_read_only
 from newscrawler.archive.database.connection import is_locked
 from newscrawler.archive.errors import LockedError
@@ -49,7 +47,7 @@ class Reader:
         self._quick = ThreadPoolExecutor(max_workers=cores, thread_name_prefix="page")
         self._slow = ThreadPoolExecutor(max_workers=2, thread_name_prefix="slow-page")
 
-    async def run(self, function: Callable[[Database], Value], *, seconds: float = PAGE_SECONDS) -> Value:
+    async def run(self, function: Callable[[sqlite3.Connection], Value], *, seconds: float = PAGE_SECONDS) -> Value:
         """Call a function with an open archive, and return what it returns.
 
         Raises TooSlowError after `seconds`, LockedError, and what the function raises.
@@ -57,7 +55,7 @@ class Reader:
         threads = self._quick if seconds <= PAGE_SECONDS else self._slow
         return await asyncio.get_running_loop().run_in_executor(threads, self._call, function, seconds)
 
-    async def stream(self, functions: Iterator[Callable[[Database], bytes]]) -> AsyncIterator[bytes]:
+    async def stream(self, functions: Iterator[Callable[[sqlite3.Connection], bytes]]) -> AsyncIterator[bytes]:
         """Call functions one after the other, each with an open archive, and yield what they return.
 
         Raises what `run` raises; the response then breaks off, so that nobody takes it for complete.
@@ -65,7 +63,7 @@ class Reader:
         for function in functions:
             yield await self.run(function)
 
-    def start(self, function: Callable[[Database], object], *, seconds: float) -> None:
+    def start(self, function: Callable[[sqlite3.Connection], object], *, seconds: float) -> None:
         """Call a function later; what it raises is ignored."""
         self._slow.submit(self._call, function, seconds)
 
@@ -74,14 +72,14 @@ class Reader:
         for threads in (self._quick, self._slow):
             threads.shutdown(wait=False, cancel_futures=True)
 
-    def _call(self, function: Callable[[Database], Value], seconds: float) -> Value:
+    def _call(self, function: Callable[[sqlite3.Connection], Value], seconds: float) -> Value:
         db = self._database()
         # Before the transaction: what is read is this state of the archive or a later one.
         self._local.state = self._state()
         end = time.monotonic() + seconds
-        db.conn.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+        db.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
         try:
-            db.conn.execute("BEGIN")
+            db.execute("BEGIN")
             return function(db)
         except sqlite3.OperationalError as error:
             if str(error) == "interrupted":
@@ -90,9 +88,9 @@ class Reader:
                 raise LockedError(f"{self.path}: is locked by another program") from None
             raise
         finally:
-            db.conn.set_progress_handler(None, 0)
-            if db.conn.in_transaction:
-                db.conn.execute("ROLLBACK")
+            db.set_progress_handler(None, 0)
+            if db.in_transaction:
+                db.execute("ROLLBACK")
 
     @property
     def state(self) -> tuple[int, ...]:
@@ -111,10 +109,10 @@ class Reader:
             state += status.st_size, status.st_mtime_ns
         return tuple(state)
 
-    def _database(self) -> Database:
-        db: Database | None = getattr(self._local, "db", None)
+    def _database(self) -> sqlite3.Connection:
+        db: sqlite3.Connection | None = getattr(self._local, "db", None)
         if db is None:
             db = open_archive_read_only(self.path, seconds=LOCK_SECONDS)
-            db.conn.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+            db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             self._local.db = db
         return db

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
 from calendar import monthrange
 from collections.abc import Callable, Iterator
 from functools import partial
 from urllib.parse import parse_qs, quote_plus, urlencode
 
-from sqlite_utils import Database
 from starlette.responses import Response, StreamingResponse
 
 from newscrawler.archive.columns import COLUMN_NAMES, FROM, select_list
@@ -31,7 +31,7 @@ _PIECE = 200
 FACET_NAMES = ("city", "source", "editor", "month")
 
 
-def search(request: PageRequest, db: Database) -> Response:
+def search(request: PageRequest, db: sqlite3.Connection) -> Response:
     """Answer `/search`."""
     words = request.one("q").strip()
     chosen, filters = article_filter(request), filter_arguments(request)
@@ -49,12 +49,12 @@ def search(request: PageRequest, db: Database) -> Response:
         is_last = number * PAGE >= len(sample)
     else:
         numbers, place = browse.list_articles(db, chosen, limit=PAGE, after=_place(request))
-        entries = browse.entries(db.conn, numbers)
+        entries = browse.entries(db, numbers)
         count, sample = request.cache.get(db, ("listed", chosen), lambda later: _listed(later, chosen), exact=True)
         after = f"{place.published}_{place.n}" if place else None
         is_last = place is None
     facets = request.cache.get(
-        db, ("facets", words, chosen, newest), lambda later: browse.facets(later.conn, sample), exact=True
+        db, ("facets", words, chosen, newest), lambda later: browse.facets(later, sample), exact=True
     )
     return page(
         "search.html",
@@ -121,14 +121,14 @@ def _place(request: PageRequest) -> browse.Place | None:
     return browse.Place(published, int(n))
 
 
-def _listed(db: Database, chosen: ArticleFilter) -> tuple[int, list[int]]:
+def _listed(db: sqlite3.Connection, chosen: ArticleFilter) -> tuple[int, list[int]]:
     return browse.count_articles(db, chosen), browse.list_articles(db, chosen, limit=browse.FACETED)[0]
 
 
 # The result as a file
 
 
-def csv_file(request: PageRequest, db: Database) -> Response:
+def csv_file(request: PageRequest, db: sqlite3.Connection) -> Response:
     """Answer `/search.csv`: the columns of `articles_flat`, in the order of the page.
 
     For spreadsheets it begins with a byte order mark, and a cell that would run as a formula begins with an apostrophe.
@@ -137,12 +137,12 @@ def csv_file(request: PageRequest, db: Database) -> Response:
     return _file(request, "csv", "text/csv; charset=utf-8", _csv_pieces(numbers))
 
 
-def json_file(request: PageRequest, db: Database) -> Response:
+def json_file(request: PageRequest, db: sqlite3.Connection) -> Response:
     """Answer `/search.json`: an array of objects with the columns of `articles_flat`, in the order of the page."""
     return _file(request, "json", "application/json", _json_pieces(_all(request, db)))
 
 
-def _all(request: PageRequest, db: Database) -> list[int]:
+def _all(request: PageRequest, db: sqlite3.Connection) -> list[int]:
     words = request.one("q").strip()
     chosen = article_filter(request)
     if words:
@@ -151,19 +151,19 @@ def _all(request: PageRequest, db: Database) -> list[int]:
 
 
 def _file(
-    request: PageRequest, suffix: str, content_type: str, pieces: Iterator[Callable[[Database], bytes]]
+    request: PageRequest, suffix: str, content_type: str, pieces: Iterator[Callable[[sqlite3.Connection], bytes]]
 ) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="articles.{suffix}"', "Cache-Control": "no-cache"}
     return StreamingResponse(request.reader.stream(pieces), headers=headers, media_type=content_type)
 
 
-def _csv_pieces(numbers: list[int]) -> Iterator[Callable[[Database], bytes]]:
+def _csv_pieces(numbers: list[int]) -> Iterator[Callable[[sqlite3.Connection], bytes]]:
     yield lambda db: b"\xef\xbb\xbf" + _csv_lines([COLUMN_NAMES])
     for start in range(0, len(numbers), _PIECE):
         yield partial(_csv_piece, numbers[start : start + _PIECE])
 
 
-def _csv_piece(numbers: list[int], db: Database) -> bytes:
+def _csv_piece(numbers: list[int], db: sqlite3.Connection) -> bytes:
     return _csv_lines([[harmless(cell) for cell in row] for row in _rows(db, numbers)])
 
 
@@ -173,10 +173,10 @@ def _csv_lines(rows: list[tuple[str, ...]] | list[list[object]]) -> bytes:
     return stream.getvalue().encode()
 
 
-def _json_pieces(numbers: list[int]) -> Iterator[Callable[[Database], bytes]]:
+def _json_pieces(numbers: list[int]) -> Iterator[Callable[[sqlite3.Connection], bytes]]:
     begun = False
 
-    def piece(start: int, db: Database) -> bytes:
+    def piece(start: int, db: sqlite3.Connection) -> bytes:
         nonlocal begun
         lines = []
         for row in _rows(db, numbers[start : start + _PIECE]):
@@ -190,8 +190,8 @@ def _json_pieces(numbers: list[int]) -> Iterator[Callable[[Database], bytes]]:
     yield lambda db: b"\n]\n" if begun else b"[]\n"
 
 
-def _rows(db: Database, numbers: list[int]) -> list[tuple[object, ...]]:
+def _rows(db: sqlite3.Connection, numbers: list[int]) -> list[tuple[object, ...]]:
     placeholders = ", ".join("?" * len(numbers))
-    rows = db.conn.execute(f"SELECT a.n, {select_list()} {FROM} WHERE a.n IN ({placeholders})", numbers)
+    rows = db.execute(f"SELECT a.n, {select_list()} {FROM} WHERE a.n IN ({placeholders})", numbers)
     by_number = {row[0]: row[1:] for row in rows}
     return [by_number[number] for number in numbers if number in by_number]

@@ -45,7 +45,7 @@ def check_archive(path: Path) -> None:
             raise ArchiveError(f"{path}: is locked by another program; end that one first.") from None
     except sqlite3.DatabaseError:
         pass  # explained below
-    with closing(open_archive_read_only(path).conn) as connection:
+    with closing(open_archive_read_only(path)) as connection:
         check(connection)
 
 

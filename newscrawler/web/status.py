@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from sqlite_utils import Database
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 
 from newscrawler.archive.filters import known_portal
 from newscrawler.archive.reports import coverage as coverage_report
+from newscrawler.archive.rows import select_rows
 from newscrawler.archive.runs import find_runs, list_runs, run_events, run_robots
 from newscrawler.archive.suppression import suppressed_urls
 from newscrawler.monitoring.alarms import list_alarms
@@ -23,7 +23,7 @@ RUNS = 50
 _COUNTS = ("listed", "new", "changed", "unchanged", "kept", "failed", "blocked", "gone", "skipped", "requests", "bytes")
 
 
-def coverage(request: PageRequest, db: Database) -> Response:
+def coverage(request: PageRequest, db: sqlite3.Connection) -> Response:
     """Answer `/coverage`: one row per section; with `section` one row per month; with `state` its documents, too."""
     portal = request.one("portal") or None
     if portal:
@@ -47,7 +47,7 @@ def coverage(request: PageRequest, db: Database) -> Response:
             raise HTTPException(404)
     documents: list[dict[str, Any]] = []
     if state:
-        suppressed = suppressed_urls(db.conn)
+        suppressed = suppressed_urls(db)
         listed = coverage_report.listed_urls(db, portal=portal, section=section, state=state)
         documents = [row for row in listed if row["url"] not in suppressed][:MOST_DOCUMENTS]
     return page(
@@ -55,7 +55,7 @@ def coverage(request: PageRequest, db: Database) -> Response:
         request,
         rows=rows,
         states=coverage_report.STATES,
-        portals=[row["id"] for row in db.query("SELECT id FROM portals ORDER BY id")],
+        portals=[row["id"] for row in select_rows(db, "SELECT id FROM portals ORDER BY id")],
         portal=portal,
         section=section,
         state=state,
@@ -65,7 +65,7 @@ def coverage(request: PageRequest, db: Database) -> Response:
     )
 
 
-def runs(request: PageRequest, db: Database) -> Response:
+def runs(request: PageRequest, db: sqlite3.Connection) -> Response:
     """Answer `/runs`: the newest runs, of all portals or one."""
     portal = request.one("portal") or None
     number = request.number("page", 1, 10_000)
@@ -74,13 +74,13 @@ def runs(request: PageRequest, db: Database) -> Response:
     return page("runs.html", request, runs=rows, portal=portal, number=number, is_last=len(newest) <= number * RUNS)
 
 
-def run(request: PageRequest, db: Database) -> Response:
+def run(request: PageRequest, db: sqlite3.Connection) -> Response:
     """Answer `/run/KEY`: one run in full."""
     key = request.path_params["key"]
     record = next((one for one in find_runs(db, key) if one["key"] == key), None)
     if record is None:
         raise HTTPException(404)
-    suppressed = suppressed_urls(db.conn)
+    suppressed = suppressed_urls(db)
     counts = record["counts"]
     return page(
         "run.html",
@@ -102,7 +102,7 @@ def _table(counts: dict[str, Any], name: str) -> list[tuple[str, Any]]:
     return list(table.items()) if isinstance(table, dict) else []
 
 
-def alarms(request: PageRequest, db: Database) -> Response:
+def alarms(request: PageRequest, db: sqlite3.Connection) -> Response:
     """Answer `/alarms`: open alarms; with `all=1` closed and accepted ones, too."""
     portal = request.one("portal") or None
     if portal:
@@ -111,16 +111,16 @@ def alarms(request: PageRequest, db: Database) -> Response:
     return page(
         "alarms.html",
         request,
-        alarms=list_alarms(db.conn, portals=[portal] if portal else [], only_open=not show_all),
+        alarms=list_alarms(db, portals=[portal] if portal else [], only_open=not show_all),
         show_all=show_all,
         portal=portal,
-        suppressed=suppressed_urls(db.conn),
+        suppressed=suppressed_urls(db),
     )
 
 
-def metrics(request: PageRequest, db: Database) -> Response:
+def metrics(request: PageRequest, db: sqlite3.Connection) -> Response:
     """Answer `/metrics` in the text format of Prometheus: what `newscrawler health --metrics` writes."""
-    body = request.cache.get(db, "metrics", lambda later: metrics_text(later.conn))
+    body = request.cache.get(db, "metrics", metrics_text)
     headers = {"Cache-Control": "no-cache"}
     return PlainTextResponse(body, headers=headers, media_type="text/plain; version=0.0.4; charset=utf-8")
 

@@ -31,6 +31,7 @@ from newscrawler.archive.reports.citation import (
     evidence,
     gb7714,
 )
+from newscrawler.archive.rows import select_rows
 from newscrawler.archive.suppression import suppress
 from newscrawler.cli.main import cli
 from newscrawler.normalization.people import Credit
@@ -107,7 +108,7 @@ def test_the_whole_path_from_a_row_to_the_bytes_in_the_warc(crawl: Callable[...,
 
 def test_a_story_of_several_pages_is_proved_page_by_page(demo_archive: Path) -> None:
     db = open_archive_read_only(demo_archive)
-    several = [row["id"] for row in db.query("SELECT a.id FROM version_pages p JOIN articles a USING (version)")]
+    several = [row["id"] for row in select_rows(db, "SELECT a.id FROM version_pages p JOIN articles a USING (version)")]
     assert several
     one = citation(db, several[0])
     assert len(one.captures) >= 2
@@ -124,7 +125,7 @@ def test_a_capture_that_is_a_revisit_names_the_record_that_holds_the_page(room: 
         room.connection.execute(f"{insert} {values}", (1, room.run, url, "2024-05-10T00:00:00Z", "a.warc.gz", 5, None))
         room.connection.execute(f"{insert} {values}", (2, room.run, url, "2024-06-10T00:00:00Z", "b.warc.gz", 7, 1))
         room.connection.execute("UPDATE versions SET capture = 2")
-    (capture,) = citation(room.db, article(1).url).captures
+    (capture,) = citation(room.connection, article(1).url).captures
     assert (capture.fetched, capture.file, capture.offset) == ("2024-06-10T00:00:00Z", "a.warc.gz", 5)
 
 
@@ -182,7 +183,7 @@ def test_the_access_date_is_the_day_of_the_capture_in_china() -> None:
 
 def test_without_a_capture_it_is_said(room: Room) -> None:
     room.store(article(1), seen="2024-05-11T00:00:00Z")
-    one = citation(room.db, article(1).url)
+    one = citation(room.connection, article(1).url)
     assert one.captures == ()
     assert "首见于 2024-05-11T00:00:00Z，未存网页原件" in evidence(one)
     assert "no capture kept" in bibtex(one)
@@ -277,11 +278,11 @@ def test_the_key_is_the_same_in_every_archive(tmp_path: Path) -> None:
         if name == "other":
             room.store(article(7))
         room.store(article(1))
-        keys.add(citation(room.db, article(1).url).key)
+        keys.add(citation(room.connection, article(1).url).key)
         changed = article(1, title="青禾镇修好的桥改名")
         room.store(changed)
-        assert citation(room.db, changed.url).key not in keys
-        assert citation(room.db, changed.url, 1).key in keys
+        assert citation(room.connection, changed.url).key not in keys
+        assert citation(room.connection, changed.url, 1).key in keys
         room.close()
     assert len(keys) == 1
 
@@ -291,11 +292,10 @@ def test_the_key_is_the_same_in_every_archive(tmp_path: Path) -> None:
 
 def test_every_style_names_capture_time_and_digest(demo_archive: Path) -> None:
     db = open_archive_read_only(demo_archive)
-    row = next(
-        db.query(
-            "SELECT a.id, c.fetched, c.digest FROM articles a JOIN versions v ON v.id = a.version JOIN captures c ON c.id = v.capture"
-        )
-    )
+    row = select_rows(
+        db,
+        "SELECT a.id, c.fetched, c.digest FROM articles a JOIN versions v ON v.id = a.version JOIN captures c ON c.id = v.capture",
+    )[0]
     for style in ("gb7714", "bibtex", "csl-json"):
         done = run("cite", row["id"][:10], "--style", style, "--archive", demo_archive)
         assert done.exit_code == 0, done.output
@@ -305,7 +305,7 @@ def test_every_style_names_capture_time_and_digest(demo_archive: Path) -> None:
 
 def test_several_are_cited_at_once_each_once(demo_archive: Path) -> None:
     db = open_archive_read_only(demo_archive)
-    rows = list(db.query("SELECT id, url FROM articles ORDER BY id LIMIT 3"))
+    rows = select_rows(db, "SELECT id, url FROM articles ORDER BY id LIMIT 3")
     names = [rows[0]["id"], rows[1]["url"], rows[2]["id"], rows[0]["id"]]
     done = run("cite", *names, "--style", "bibtex", "--archive", demo_archive)
     library = bibtexparser.parse_string(done.stdout)
@@ -345,7 +345,7 @@ def test_an_id_with_a_wrong_letter_finds_its_neighbour(room: Room) -> None:
     known = room.only()["id"]
     wrong = f"{known[:6]}{'0' if known[6] != '0' else '1'}{known[7:]}"
     with pytest.raises(CitationError, match=f"the nearest it has: {known}"):
-        citation(room.db, wrong)
+        citation(room.connection, wrong)
 
 
 def test_several_articles_under_one_name_are_listed(room: Room) -> None:
@@ -356,16 +356,16 @@ def test_several_articles_under_one_name_are_listed(room: Room) -> None:
     another.store(article(1))
     another.close()
     with pytest.raises(CitationError, match="means several articles") as caught:
-        citation(room.db, article(1).url)
+        citation(room.connection, article(1).url)
     ids = re.findall(r"\b[0-9a-f]{24}\b", str(caught.value))
-    assert sorted(citation(room.db, each).portal for each in ids) == sorted([PORTAL, "another"])
+    assert sorted(citation(room.connection, each).portal for each in ids) == sorted([PORTAL, "another"])
 
 
 def test_what_was_taken_down_is_not_cited_nor_named(room: Room) -> None:
     room.store(article(1, title="不该再出现的标题"), cities=["宜昌市"])
     room.store(article(2), cities=["宜昌市"])
     hidden = article(1).url
-    suppress(room.db, hidden, reason="asked", by="test")
+    suppress(room.connection, hidden, reason="asked", by="test")
     done = run("cite", hidden, "--archive", room.path)
     assert done.exit_code == 2
     assert "is suppressed" in done.stderr and "suppress list" in done.stderr
@@ -387,19 +387,19 @@ def test_names_and_titles_of_the_archive_cannot_move_the_cursor(room: Room) -> N
 def test_a_damaged_row_is_cited_as_far_as_it_goes(room: Room) -> None:
     room.store(article(1))
     room.connection.execute("UPDATE versions SET published = '昨天', title = ''")
-    text = gb7714(citation(room.db, article(1).url))
+    text = gb7714(citation(room.connection, article(1).url))
     assert "[N/OL]. 三江晚报[2024-05-11]" in text
     with sqlite3.connect(room.path) as other:
         other.execute("PRAGMA foreign_keys = OFF")
         other.execute("UPDATE articles SET version = NULL")
         other.execute("DELETE FROM versions")
     with pytest.raises(CitationError, match="lost the versions"):
-        citation(room.db, article(1).url)
+        citation(room.connection, article(1).url)
 
 
 def test_the_page_prints_as_utf_8(demo_archive: Path) -> None:
     db = open_archive_read_only(demo_archive)
-    key = next(db.query("SELECT id FROM articles"))["id"]
+    key = select_rows(db, "SELECT id FROM articles")[0]["id"]
     assert "[EB/OL]" in io.BytesIO(run("cite", key, "--archive", demo_archive).stdout_bytes).read().decode("utf-8")
 
 
@@ -413,7 +413,7 @@ def test_an_archive_from_a_stranger_cannot_break_a_reference(room: Room) -> None
             (room.run, evil, evil, evil, evil),
         )
         room.connection.execute("UPDATE versions SET capture = 1, content_hash = ?, language = ?", (evil, evil))
-    one = citation(room.db, article(1).url)
+    one = citation(room.connection, article(1).url)
     assert "\x1b" not in gb7714(one) + evidence(one) + bibtex(one)
     assert gb7714(one).count("\n") == evidence(one).count("\n") == 0
     assert bibtex_entry(bibtex(one)).key.startswith("ceshi-")

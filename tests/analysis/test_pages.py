@@ -17,6 +17,7 @@ from typing import Any
 from click.testing import CliRunner
 
 from newscrawler.archive import open_archive_read_only
+from newscrawler.archive.rows import select_rows
 from newscrawler.cli.main import cli
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -83,7 +84,7 @@ def test_the_code_of_the_page_on_citations_finds_the_bytes(demo_archive: Path, t
     shutil.copytree(demo_archive.parent, tmp_path / "data")
     shutil.move(tmp_path / "data" / "demo.db", tmp_path / "data" / "archive.db")
     db = open_archive_read_only(demo_archive)
-    two_pages = next(db.query("SELECT a.id FROM version_pages p JOIN articles a USING (version)"))["id"]
+    two_pages = select_rows(db, "SELECT a.id FROM version_pages p JOIN articles a USING (version)")[0]["id"]
     program = f"article = {two_pages!r}\n{code}"
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(

@@ -169,7 +169,7 @@ def test_what_is_missing_or_taken_down(room: Room) -> None:
     room.store(article(1, source="", published="", published_date="", credits=[]), cities=["宜昌市"])
     room.store(article(2), cities=["宜昌市"])
     room.store(article(3, credits=[Credit("编辑", "秦小禾", "", ""), Credit("编辑", "陶一帆", "", "")]))
-    suppress(room.db, article(2).url, reason="asked", by="test")
+    suppress(room.connection, article(2).url, reason="asked", by="test")
     months = report(room.path, "months")
     assert [(row["month"], row["city"]) for row in months] == [(None, "宜昌市"), ("2024-05", None)]
     assert {row["outlet"]: row["articles"] for row in report(room.path, "outlets")} == {None: 1, "三江晚报": 1}
@@ -181,7 +181,7 @@ def test_what_is_missing_or_taken_down(room: Room) -> None:
 
 
 def test_an_empty_archive(tmp_path: Path) -> None:
-    open_archive(tmp_path / "empty.db").conn.close()
+    open_archive(tmp_path / "empty.db").close()
     for name in REPORTS:
         assert report(tmp_path / "empty.db", name) == []
         assert run(name, "--archive", tmp_path / "empty.db").exit_code == 0

@@ -222,7 +222,7 @@ def test_sudden_death_leaves_whole_records(tmp_path: Path) -> None:
         time.sleep(dice.uniform(0.05, 0.4))
         process.send_signal(signal.SIGKILL)
         process.wait(timeout=10)
-        with closing(open_archive(path).conn) as connection:
+        with closing(open_archive(path)) as connection:
             count = check_whole(connection)
         assert count >= before
         before, first = count, first + 100_000
@@ -240,7 +240,7 @@ def test_many_writers_lose_nothing_and_lock_nobody_out(tmp_path: Path) -> None:
     answers = [process.communicate(timeout=60) for process in processes]
     assert [error for _, error in answers if error] == []
     assert [answer for answer, _ in answers] == ["0\n"] * 4
-    with closing(open_archive(path).conn) as connection:
+    with closing(open_archive(path)) as connection:
         numbers = connection.execute(
             "SELECT portal, count(*), sum(version_count) FROM articles GROUP BY portal ORDER BY portal"
         ).fetchall()

@@ -18,6 +18,7 @@ from newscrawler.archive.export.exporter import export
 from newscrawler.archive.export.files import whole_file
 from newscrawler.archive.export.request import Request
 from newscrawler.archive.filters import ArticleFilter, FilterError
+from newscrawler.archive.rows import select_rows
 from support.archives import Room, article, fill
 
 ALL = ArticleFilter()
@@ -45,7 +46,7 @@ def test_all_columns_stand_in_the_order_of_the_contract(room: Room) -> None:
     header, *rows = read(exported(room))
     assert tuple(header) == COLUMN_NAMES
     assert [row[1][-7:] for row in rows] == ["2.shtml", "1.shtml", "3.shtml"], "in the order of their storing"
-    view = [dict(row) for row in room.db.query("SELECT * FROM articles_flat")]
+    view = [dict(row) for row in select_rows(room.connection, "SELECT * FROM articles_flat")]
     expected = [{name: "" if value is None else str(value) for name, value in row.items()} for row in view]
     assert sorted(rows) == sorted(list(row.values()) for row in expected)
 
@@ -221,7 +222,7 @@ def test_a_reader_and_a_writer_do_not_disturb_each_other(room: Room) -> None:
     first = next(stream)
     room.store(article(5000))
     assert len([first, *stream]) == 1199, "an export sees the archive as it was when it began"
-    reader.conn.close()
+    reader.close()
 
 
 MEASURE = """

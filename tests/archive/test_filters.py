@@ -28,7 +28,7 @@ def filled(room: Room) -> Room:
 
 
 def found(room: Room, **fields: object) -> list[int]:
-    urls = [row[0] for row in rows(room.db, ArticleFilter(**fields), ("url",))]
+    urls = [row[0] for row in rows(room.connection, ArticleFilter(**fields), ("url",))]
     return [int(url.rpartition("/")[2].removesuffix(".shtml")) for url in urls]
 
 
@@ -84,7 +84,7 @@ def test_an_empty_archive_says_that_it_is_empty(room: Room) -> None:
 
 def test_totals_count_what_is_there(filled: Room) -> None:
     filled.store(article(2, body="改过。"))
-    assert totals(filled.db, ArticleFilter()) == {
+    assert totals(filled.connection, ArticleFilter()) == {
         "articles": 5,
         "versions": 6,
         "characters": sum(row["char_count"] for row in filled.flat()),
@@ -104,20 +104,20 @@ def test_totals_count_what_is_there(filled: Room) -> None:
 
 
 def test_totals_of_nothing_have_no_shares(room: Room) -> None:
-    numbers = totals(room.db, ArticleFilter())
+    numbers = totals(room.connection, ArticleFilter())
     assert numbers["articles"] == numbers["versions"] == numbers["characters"] == 0
     assert set(numbers["filled"].values()) == {None}
 
 
 def test_each_article_counts_in_one_city(filled: Room) -> None:
-    rows = [(row["city"], row["articles"], row["sources"]) for row in by_city(filled.db, ArticleFilter())]
+    rows = [(row["city"], row["articles"], row["sources"]) for row in by_city(filled.connection, ArticleFilter())]
     assert rows == [(None, 1, 1), ("武汉市", 1, 1), ("宜昌市", 3, 2)]
 
 
 def test_runs_come_newest_first_and_complete(room: Room) -> None:
     finish_run(room.connection, room.run, outcome="incomplete", reason="停电", counts={"new": 3, "城市": {"宜昌市": 1}})
-    (run,) = list_runs(room.db)
+    (run,) = list_runs(room.connection)
     assert (run["outcome"], run["reason"], run["counts"]) == ("incomplete", "停电", {"new": 3, "城市": {"宜昌市": 1}})
     assert run["arguments"] == {}
     with pytest.raises(FilterError, match="the nearest it knows: ceshi"):
-        list_runs(room.db, portal="ceshe")
+        list_runs(room.connection, portal="ceshe")

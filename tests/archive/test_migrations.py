@@ -46,7 +46,7 @@ def test_a_search_index_that_is_created_again_has_the_options_of_a_new_one(room:
     room.connection.execute("DELETE FROM search_characters_config WHERE k = 'automerge'")
     room.close()
     repair_archive(room.path)
-    with closing(open_archive(room.path).conn) as connection:
+    with closing(open_archive(room.path)) as connection:
         assert search_options(connection) == [("automerge", 8), ("hashsize", 32 * 2**20)] * 2
 
 
@@ -63,7 +63,7 @@ def test_an_archive_gets_the_migrations_that_it_lacks(
         encoding="utf-8",
     )
     monkeypatch.setattr(migrations, "FILES", (*migrations.FILES, later))
-    with closing(opened(room.path).conn) as connection:
+    with closing(opened(room.path)) as connection:
         assert connection.execute("SELECT n FROM later").fetchall() == [(1,)]
         assert migrations.applied_migrations(connection) == ["0001_initial", "0002_later"]
 
@@ -76,7 +76,7 @@ def test_a_migration_that_fails_changes_nothing(room: Room, tmp_path: Path, monk
         patched.setattr(migrations, "FILES", (*migrations.FILES, later))
         with pytest.raises(Exception, match="cannot store TEXT value in INTEGER column"):
             open_archive(room.path)
-    with closing(open_archive(room.path).conn) as connection:
+    with closing(open_archive(room.path)) as connection:
         assert connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'later'").fetchone() is None
         assert migrations.applied_migrations(connection) == ["0001_initial"]
 

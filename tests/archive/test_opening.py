@@ -37,7 +37,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_a_new_archive_gets_its_folders_its_mark_and_its_pragmas(tmp_path: Path) -> None:
     path = tmp_path / "数据" / "a b%20?#" / "archive.db"
-    with closing(open_archive(path).conn) as connection:
+    with closing(open_archive(path)) as connection:
         assert pragma(connection, "journal_mode") == "wal"
         assert pragma(connection, "foreign_keys") == 1
         assert pragma(connection, "application_id") == APPLICATION_ID == 0x6E637733
@@ -53,14 +53,14 @@ def test_an_archive_is_found_again_as_it_was(tmp_path: Path) -> None:
     room.store(article())
     room.close()
     for opened in (open_archive, open_archive_read_only):
-        with closing(opened(room.path).conn) as connection:
+        with closing(opened(room.path)) as connection:
             assert connection.execute("SELECT title FROM articles_flat").fetchall() == [("青禾镇修好第1座便民桥",)]
 
 
 def test_an_empty_file_becomes_an_archive(tmp_path: Path) -> None:
     path = tmp_path / "archive.db"
     path.touch()
-    with closing(open_archive(path).conn) as connection:
+    with closing(open_archive(path)) as connection:
         assert connection.execute("SELECT count(*) FROM articles_flat").fetchone() == (0,)
 
 
@@ -71,7 +71,7 @@ def test_the_columns_are_those_of_the_contract(room: Room) -> None:
 
 def test_a_reader_cannot_write(room: Room) -> None:
     with (
-        closing(open_archive_read_only(room.path).conn) as connection,
+        closing(open_archive_read_only(room.path)) as connection,
         pytest.raises(sqlite3.OperationalError, match="readonly"),
     ):
         connection.execute("DELETE FROM articles")
@@ -90,7 +90,7 @@ def test_a_locked_archive_is_waited_for_once(room: Room, monkeypatch: pytest.Mon
             with pytest.raises(LockedError, match="is locked by another program; wait until it is done, or end it"):
                 opened(room.path)
             assert least < time.monotonic() - begun < most
-    assert open_archive_read_only(room.path).conn.execute("SELECT 1").fetchone() == (1,)
+    assert open_archive_read_only(room.path).execute("SELECT 1").fetchone() == (1,)
 
 
 @pytest.mark.parametrize("opened", [open_archive, open_archive_read_only])
@@ -204,7 +204,7 @@ def test_many_that_start_at_once_make_one_schema(tmp_path: Path) -> None:
         "print('ready', flush=True)\n"
         "sys.stdin.readline()\n"
         "db = open_archive(sys.argv[1])\n"
-        "print(db.conn.execute('SELECT count(*) FROM _sqlite_migrations').fetchone()[0])\n"
+        "print(db.execute('SELECT count(*) FROM _sqlite_migrations').fetchone()[0])\n"
     )
     processes = [
         subprocess.Popen(
@@ -225,7 +225,7 @@ def test_many_that_start_at_once_make_one_schema(tmp_path: Path) -> None:
         process.stdin.flush()
     answers = [process.communicate(timeout=60) for process in processes]
     assert [error for _, error in answers if error] == []
-    with closing(open_archive(path).conn) as connection:
+    with closing(open_archive(path)) as connection:
         names = connection.execute("SELECT name FROM _sqlite_migrations").fetchall()
         assert len(names) == len(set(names))
         assert pragma(connection, "integrity_check") == "ok"
@@ -236,10 +236,7 @@ def as_nobody(code: str, *arguments: object) -> str:
     """Run code as a user who owns nothing, since root may write everywhere."""
     drop = f"import os\nif os.getuid() == 0: os.setgid({NOBODY}); os.setuid({NOBODY})\n"
     # What is imported late is imported here: nobody may be kept away from the interpreter's files, too.
-    imports = (
-        "import sys\nfrom newscrawler.archive import *\nfrom sqlite_utils import Database\n"
-        "Database(memory=True).close()\n"
-    )
+    imports = "import sys\nfrom newscrawler.archive import *\nfrom newscrawler.archive.database import migrations\nimport sqlite_utils\n"
     done = subprocess.run(
         [sys.executable, "-c", imports + drop + code, *map(str, arguments)], capture_output=True, text=True, timeout=60
     )
@@ -263,7 +260,7 @@ def kept_away(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return room.path
 
 
-OPEN = "try: print({name}(sys.argv[1]).conn.execute('SELECT title FROM articles_flat').fetchone()[0])\n"
+OPEN = "try: print({name}(sys.argv[1]).execute('SELECT title FROM articles_flat').fetchone()[0])\n"
 FAIL = "except ArchiveError as error: print('refused:', error)\n"
 
 

@@ -194,7 +194,7 @@ def test_repair_enters_lost_rows_and_makes_the_index_anew(crawl: Callable[..., C
     index = done.archive.parent / "warc" / "t" / cdxj.NAME
     before, lines = done.rows("SELECT * FROM captures ORDER BY file, offset"), index.read_text()
     index.unlink()
-    with closing(open_archive(done.archive).conn) as connection:
+    with closing(open_archive(done.archive)) as connection:
         connection.execute("UPDATE versions SET capture = NULL")
         connection.execute("DELETE FROM captures")
         assert {problem.kind for problem in check_captures(connection)} == {"unknown-record"}

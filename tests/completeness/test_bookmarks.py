@@ -49,7 +49,7 @@ class Crawls:
         return [path for path in self.site.requested if path.startswith("/yichang/")]
 
     def ask(self, query: str) -> list[Any]:
-        with closing(open_archive_read_only(self.archive).conn) as connection:
+        with closing(open_archive_read_only(self.archive)) as connection:
             return connection.execute(query).fetchall()
 
     @property

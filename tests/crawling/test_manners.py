@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 from newscrawler.archive import open_archive_read_only
+from newscrawler.archive.rows import select_rows
 from newscrawler.crawling.middlewares.quota import is_open
 from newscrawler.crawling.spider import blocking
 from newscrawler.crawling.tally import count_of
@@ -98,9 +99,9 @@ def rows(tmp_path: Path) -> Callable[..., list[dict[str, Any]]]:
     def query(sql: str) -> list[dict[str, Any]]:
         db = open_archive_read_only(tmp_path / "a.db")
         try:
-            return list(db.query(sql))
+            return select_rows(db, sql)
         finally:
-            db.conn.close()
+            db.close()
 
     return query
 

@@ -14,6 +14,7 @@ from newscrawler.archive.export.archive_copy import COPIED, LEFT_OUT
 from newscrawler.archive.integrity.verify import check_archive
 from newscrawler.archive.merging.merge import merge
 from newscrawler.archive.merging.rules import DERIVED
+from newscrawler.archive.rows import select_rows
 from newscrawler.cli.main import cli
 from support.archives import Room, article
 from support.export import done, names, run
@@ -27,8 +28,8 @@ def command(*arguments: object, status: int = 0) -> str:
 
 def flat(archive: Path) -> list[dict[str, object]]:
     db = open_archive_read_only(archive)
-    rows = [dict(row) for row in db.query("SELECT * FROM articles_flat ORDER BY id")]
-    db.conn.close()
+    rows = [dict(row) for row in select_rows(db, "SELECT * FROM articles_flat ORDER BY id")]
+    db.close()
     return rows
 
 
@@ -91,7 +92,7 @@ def test_nothing_of_a_hidden_or_unchosen_article_is_in_it(room: Room, tmp_path: 
     room.store(article(1, title="留下的桥", body="留下的桥通车了。"), cities=["宜昌市"])
     room.store(article(2, title="藏起的渡口", body="藏起的渡口停航了。"), cities=["宜昌市"])
     room.store(article(3, title="别处的码头", body="别处的码头开工了。"), cities=["武汉市"])
-    (hidden,) = suppression.suppress(room.db, f"{article(2).url}", reason="藏起的缘由", by="me")
+    (hidden,) = suppression.suppress(room.connection, f"{article(2).url}", reason="藏起的缘由", by="me")
     room.connection.execute(
         "INSERT INTO run_events (run, kind, url, reason, seen) VALUES (?, 'failed', ?, 'x', 'x')",
         (room.run, hidden.url),

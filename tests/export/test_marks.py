@@ -90,13 +90,13 @@ def test_a_change_is_found_whatever_made_it(room: Room, statement: str) -> None:
 def test_of_a_hidden_article_only_the_id_is_told(room: Room) -> None:
     room.store(article(1, title="秘密"))
     (first,) = since(room.path)
-    suppression.suppress(room.db, first["id"], reason="asked", by="me")
+    suppression.suppress(room.connection, first["id"], reason="asked", by="me")
     out = room.path.with_name("changes.csv")
     done(room.path, "--since-last", "nightly", out)
     (row,) = csv.DictReader(io.StringIO(out.read_text(encoding="utf-8")))
     assert {name: value for name, value in row.items() if value} == {"change": "gone", "id": first["id"]}
     assert since(room.path) == []
-    suppression.lift(room.db, first["id"], reason=None, by="me")
+    suppression.lift(room.connection, first["id"], reason=None, by="me")
     assert told(since(room.path)) == [("new", "秘密")]
 
 

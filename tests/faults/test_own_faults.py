@@ -9,6 +9,7 @@ import pytest
 
 from newscrawler import reading
 from newscrawler.archive import open_archive_read_only
+from newscrawler.archive.rows import select_rows
 from newscrawler.crawling.spider import listings
 from newscrawler.demo.server import SiteServer
 from newscrawler.portals import Portal
@@ -80,6 +81,6 @@ def test_a_listing_on_which_the_program_fails_fails_its_section(
 def _rows(folder: Path, query: str) -> list[dict[str, Any]]:
     db = open_archive_read_only(folder / "a.db")
     try:
-        return list(db.query(query))
+        return select_rows(db, query)
     finally:
-        db.conn.close()
+        db.close()

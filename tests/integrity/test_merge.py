@@ -260,7 +260,7 @@ def swept(room: Room, numbers: list[int], *, mark: bool, stored: bool = True) ->
 
 
 def marks(archive: Path) -> list[str | None]:
-    with closing(open_archive(archive).conn) as connection:
+    with closing(open_archive(archive)) as connection:
         return [section.complete_back_to for section in list_sections(connection, "ceshi")]
 
 
@@ -382,7 +382,7 @@ def test_two_texts_of_one_hash_are_not_mixed(tmp_path: Path) -> None:
 
 def test_an_archive_in_use_is_not_merged_into(tmp_path: Path) -> None:
     one, two = two_machines(tmp_path)
-    with closing(open_archive(one).conn) as connection:
+    with closing(open_archive(one)) as connection:
         connection.execute("SELECT count(*) FROM articles").fetchone()
         done = run("merge", two, "--archive", one)
         assert done.exit_code == 1
@@ -394,7 +394,7 @@ def test_an_archive_in_use_is_not_merged_into(tmp_path: Path) -> None:
 
 def test_an_input_that_is_being_written_is_read_as_it_is_at_one_moment(tmp_path: Path) -> None:
     one, two = two_machines(tmp_path)
-    with closing(open_archive(two).conn) as connection:
+    with closing(open_archive(two)) as connection:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("DELETE FROM credits")
         merge([one, two], tmp_path / "all.db")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from newscrawler.archive import open_archive
+from newscrawler.archive.rows import select_rows
 from newscrawler.archive.search.search import search
 from support.archives import Room, article, store, transaction
 from support.integrity import execute, rows, run, verified
@@ -22,10 +23,8 @@ def exported(archive: Path, *options: str) -> list[dict[str, str]]:
 
 
 def searched(archive: Path, words: str) -> set[str]:
-    with closing(open_archive(archive).conn) as connection:
-        from sqlite_utils import Database
-
-        return {hit.url for hit in search(Database(connection), words).hits}
+    with closing(open_archive(archive)) as connection:
+        return {hit.url for hit in search(connection, words).hits}
 
 
 def url_of(number: int) -> str:
@@ -90,7 +89,7 @@ def test_a_reprint_that_is_hidden_is_in_no_cluster(tmp_path: Path) -> None:
     for number in (1, 2, 3):
         room.store(article(number, body=body, body_html=""))
     execute(room.path, "UPDATE runs SET outcome = 'done', finished = started")
-    assert len(list(room.db.query("SELECT * FROM reprints"))) == 2
+    assert len(select_rows(room.connection, "SELECT * FROM reprints")) == 2
     room.close()
     run("suppress", "add", url_of(1), "--reason", "x", "--archive", room.path)
     assert url_of(1) not in str(rows(room.path, "SELECT * FROM reprints"))

@@ -95,7 +95,7 @@ def test_the_general_rules_read_a_listing_whose_rule_matches_no_more(
 
 
 def stored(tmp_path: Path) -> sqlite3.Connection:
-    connection: sqlite3.Connection = open_archive(tmp_path / "archive.db").conn
+    connection: sqlite3.Connection = open_archive(tmp_path / "archive.db")
     connection.execute("INSERT INTO portals VALUES ('t', 't', '湖北省', '420000', 'http://www.t.example/', '{}')")
     return connection
 
@@ -170,7 +170,7 @@ def test_crawls_that_end_together_tell_once(tmp_path: Path, hook: Any) -> None:
     hook.wait = 0.3
 
     def tell() -> None:
-        own = open_archive(tmp_path / "archive.db").conn
+        own = open_archive(tmp_path / "archive.db")
         assert notify(own, config) == []
         own.close()
 

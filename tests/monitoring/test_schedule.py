@@ -155,7 +155,7 @@ def run_line(line: str) -> subprocess.CompletedProcess[str]:
 def test_units_look_each_hour_for_what_is_to_be_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     archive = tmp_path / "100% of it" / "archive.db"
     monkeypatch.chdir(tmp_path)
-    open_archive(archive).conn.close()
+    open_archive(archive).close()
     plan = Plan(job(tmp_path, archive=archive), times_of_every("6h"))
     units = systemd_units([plan], "/var/lib/newscrawler.prom")
     service, timer = units.split("# newscrawler-health.service\n")[1].split("# newscrawler-health.timer\n")

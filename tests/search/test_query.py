@@ -5,7 +5,7 @@ from support.archives import Room, article
 
 
 def found(room: Room, words: str, **options: object) -> list[str]:
-    return sorted(hit.title for hit in search(room.db, words, **options).hits)
+    return sorted(hit.title for hit in search(room.connection, words, **options).hits)
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_what_words_find(filled: Room, words: str, titles: str) -> None:
 )
 def test_what_means_nothing_is_refused(filled: Room, words: str, says: str) -> None:
     with pytest.raises(SearchError) as refused:
-        search(filled.db, words)
+        search(filled.connection, words)
     assert says in str(refused.value)
 
 

@@ -26,14 +26,14 @@ def dates(hits: list[search_module.Hit]) -> list[str]:
 @pytest.mark.parametrize("words", ["柑橘", "橘", "柑橘 AND 果农"])
 def test_newest_first_is_exact(dated: Room, monkeypatch: pytest.MonkeyPatch, counted: int, words: str) -> None:
     monkeypatch.setattr(search_module, "COUNTED", counted)
-    everything = dates(search(dated.db, words, newest=True, limit=100).hits)
+    everything = dates(search(dated.connection, words, newest=True, limit=100).hits)
     assert everything == sorted(everything, reverse=True)
     assert len(everything) == 30
-    assert dates(search(dated.db, words, newest=True, limit=7).hits) == everything[:7]
+    assert dates(search(dated.connection, words, newest=True, limit=7).hits) == everything[:7]
 
 
 def test_the_title_and_repetition_count(dated: Room) -> None:
-    titles = [hit.title for hit in search(dated.db, "柑橘").hits]
+    titles = [hit.title for hit in search(dated.connection, "柑橘").hits]
     assert titles[:2] == ["柑橘开园", "柑橘开园"]
     assert titles[2] == "第9篇"
 
@@ -41,7 +41,7 @@ def test_the_title_and_repetition_count(dated: Room) -> None:
 def test_very_many_matches_are_said_so_and_titles_come_first(dated: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search_module, "COUNTED", 3)
     for words in ("柑橘", "橘"):
-        results = search(dated.db, words, limit=30)
+        results = search(dated.connection, words, limit=30)
         assert (results.count, results.exact, results.count_text) == (3, False, "more than 3 articles")
         assert [hit.title for hit in results.hits[:2]] == ["柑橘开园", "柑橘开园"]
         rest = dates(results.hits[2:])
@@ -54,17 +54,17 @@ def test_filters_combine_with_words(dated: Room, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(search_module, "COUNTED", counted)
     chosen = ArticleFilter(cities=("宜昌",), since="2024-02-01", until="2024-02-28")
     for newest in (True, False):
-        hits = search(dated.db, "柑橘", chosen, newest=newest, limit=30).hits
+        hits = search(dated.connection, "柑橘", chosen, newest=newest, limit=30).hits
         assert hits
         assert {hit.city for hit in hits} == {"宜昌市"}
         assert {hit.published[:7] for hit in hits if hit.published} == {"2024-02"}
-        expected = dated.db.conn.execute(
+        expected = dated.connection.execute(
             """SELECT count(*) FROM articles_flat WHERE city = '宜昌市' AND published_date LIKE '2024-02%'"""
         ).fetchone()[0]
         assert len(hits) == expected
-    assert search(dated.db, "柑橘", ArticleFilter(sources=("别的报",))).hits == []
+    assert search(dated.connection, "柑橘", ArticleFilter(sources=("别的报",))).hits == []
 
 
 def test_a_limit_of_none_still_counts(dated: Room) -> None:
-    results = search(dated.db, "柑橘", limit=0)
+    results = search(dated.connection, "柑橘", limit=0)
     assert (results.count, results.exact, results.hits) == (30, True, [])

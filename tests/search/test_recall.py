@@ -53,8 +53,8 @@ def test_a_search_finds_what_a_scan_finds(pages: list[tuple[str, str]], searches
             room.store(article(number, title=title or "题", body=body))
         for tree in searches:
             expected = [n for n, (title, body) in enumerate(pages, 1) if fits(tree, (title or "题", body))]
-            assert matching(room.db, written(tree)) == expected, written(tree)
-            assert search(room.db, written(tree)).count == len(expected)
+            assert matching(room.connection, written(tree)) == expected, written(tree)
+            assert search(room.connection, written(tree)).count == len(expected)
         assert check_index(room.connection) == []
         room.close()
 

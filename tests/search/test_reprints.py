@@ -12,6 +12,7 @@ from newscrawler.archive.indexing import reprints
 from newscrawler.archive.indexing.folding import fold
 from newscrawler.archive.indexing.minhash import agreement, bands, likeness, pieces, signature
 from newscrawler.archive.indexing.reprints import ALIKE, SIMILAR, cluster_article, rebuild_clusters
+from newscrawler.archive.rows import select_rows
 from support.archives import Room, article, open_section, start_run, store, transaction
 
 CHARACTERS = "山水田林路桥村镇农茶橘鱼米粮船渡雨雪春秋冬夏东西南北上下左右前后大小多少高低长短来去开关书报学校老师孩子"
@@ -169,7 +170,7 @@ def test_the_view_says_who_reprinted_whom_and_how_late(room: Room) -> None:
     room.store(article(1, body=text, source="三江晚报", **dated))
     dated = {"published": "2024-05-13T09:30:00+08:00", "published_date": "2024-05-13"}
     room.store(article(2, body=text + "（转载）", source="楚北日报网", **dated))
-    rows = list(room.db.query("SELECT * FROM reprints ORDER BY published"))
+    rows = select_rows(room.connection, "SELECT * FROM reprints ORDER BY published")
     assert [row["origin_portal"] for row in rows] == ["sanjiang", "sanjiang"]
     assert [row["origin_evidence"] for row in rows] == ["named", "named"]
     assert [(row["days_late"], row["hours_late"]) for row in rows] == [(-1, -12.0), (2, 49.5)]
@@ -178,7 +179,7 @@ def test_the_view_says_who_reprinted_whom_and_how_late(room: Room) -> None:
 def test_without_a_named_outlet_the_earliest_is_the_origin(room: Room) -> None:
     for number, date in ((1, "2024-05-12"), (2, "2024-05-10"), (3, "")):
         room.store(article(number, body=body(1), published=date, published_date=date))
-    rows = list(room.db.query("SELECT * FROM reprints ORDER BY id"))
+    rows = select_rows(room.connection, "SELECT * FROM reprints ORDER BY id")
     assert {row["origin_url"].rsplit("/", 1)[1] for row in rows} == {"2.shtml"}
     assert {row["origin_evidence"] for row in rows} == {"earliest"}
     assert sorted((row["days_late"], row["hours_late"]) for row in rows if row["days_late"] is not None) == [(2, None)]
@@ -188,5 +189,5 @@ def test_a_portal_that_names_itself_is_no_other(room: Room) -> None:
     # Two sections of one portal: that one names the portal does not make the other the origin.
     room.store(article(1, body=body(1), source="测试新闻网", published="2024-05-09", published_date="2024-05-09"))
     room.store(article(2, body=body(1), source="三江晚报"))
-    (row,) = room.db.query("SELECT * FROM reprints")
+    (row,) = select_rows(room.connection, "SELECT * FROM reprints")
     assert (row["origin_url"].rsplit("/", 1)[1], row["origin_evidence"]) == ("1.shtml", "earliest")

@@ -49,6 +49,6 @@ def test_marks_never_leave_the_text(text: str, words: str) -> None:
 
 def test_a_hit_shows_title_and_text(room: Room) -> None:
     room.store(article(1, title="茶园开门", body="说的是橘子。"))
-    (hit,) = search(room.db, "茶园 OR 橘子").hits
+    (hit,) = search(room.connection, "茶园 OR 橘子").hits
     assert hit.title_snippet.marked() == "«茶园»开门"
     assert hit.snippet.marked() == "说的是«橘子»。"

@@ -5,12 +5,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-
 from newscrawler import places
 from newscrawler.archive import frontier, open_archive, runs, sections
 from newscrawler.archive.articles import Fetched, Stored, store_article
 from newscrawler.archive.database.connection import writing as transaction
+from newscrawler.archive.rows import select_rows
 from newscrawler.normalization.article import Article
 from newscrawler.normalization.people import Credit
 from newscrawler.text.urls import identity
@@ -49,8 +48,7 @@ class Room:
     def __init__(self, path: Path, portal: str = PORTAL) -> None:
         self.path = path
         self.portal = portal
-        self.db: Database = open_archive(path)
-        self.connection: sqlite3.Connection = self.db.conn
+        self.connection = open_archive(path)
         with transaction(self.connection):
             self.run = start_run(self.connection, portal)
             self.sections = {name: open_section(self.connection, portal, name) for name in CITIES}
@@ -61,7 +59,7 @@ class Room:
             return store(self.connection, self.portal, self.run, self.sections, piece, cities, seen)[1]
 
     def flat(self) -> list[dict[str, Any]]:
-        return list(self.db.query("SELECT * FROM articles_flat ORDER BY id"))
+        return select_rows(self.connection, "SELECT * FROM articles_flat ORDER BY id")
 
     def only(self) -> dict[str, Any]:
         (row,) = self.flat()

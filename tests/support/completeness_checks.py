@@ -10,6 +10,7 @@ from typing import Any
 
 from newscrawler.archive import open_archive_read_only
 from newscrawler.archive.reports.coverage import STATES, coverage_table, listed_urls
+from newscrawler.archive.rows import select_rows
 from newscrawler.crawling.sweep import OVERLAP_ENTRIES
 from newscrawler.text.urls import identity
 from support.living_portal import HOST, LivingPortal, Served, Story
@@ -39,7 +40,7 @@ class Witness:
         if killed:
             self.killed.add(crawl)
         db = open_archive_read_only(self.archive)
-        db.conn.row_factory = sqlite3.Row
+        db.row_factory = sqlite3.Row
         try:
             sightings = self._sightings(db)
             self._compare_sightings(crawl, sightings, killed)
@@ -47,12 +48,13 @@ class Witness:
             self._compare_articles(db)
             self._compare_marks(db, changed_meanwhile=changed_meanwhile)
         finally:
-            db.conn.close()
+            db.close()
 
     def _sightings(self, db: Any) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {name: set() for name in self.portal.sections}
-        for row in db.query(
-            "SELECT s.name, u.url FROM listing_sightings l JOIN sections s ON s.id = l.section JOIN urls u ON u.id = l.url"
+        for row in select_rows(
+            db,
+            "SELECT s.name, u.url FROM listing_sightings l JOIN sections s ON s.id = l.section JOIN urls u ON u.id = l.url",
         ):
             found[row["name"]].add(row["url"])
         return found
@@ -106,12 +108,13 @@ class Witness:
 
     def _compare_articles(self, db: Any) -> None:
         stored: dict[str, list[tuple[str, str]]] = {}
-        for row in db.query(
+        for row in select_rows(
+            db,
             """SELECT a.n, a.url, v.title, t.body FROM versions v JOIN articles a ON a.n = v.article
-               JOIN texts t ON t.hash = v.text ORDER BY a.n, v.number"""
+               JOIN texts t ON t.hash = v.text ORDER BY a.n, v.number""",
         ):
             stored.setdefault(row["url"], []).append((row["title"], row["body"]))
-        numbers = [row["n"] for row in db.query("SELECT DISTINCT article AS n FROM versions")]
+        numbers = [row["n"] for row in select_rows(db, "SELECT DISTINCT article AS n FROM versions")]
         if len(numbers) != len(stored) or len(numbers) != db.execute("SELECT count(*) FROM articles").fetchone()[0]:
             self.say("an article is stored twice, or without a version")
         for url, versions in stored.items():
@@ -121,9 +124,10 @@ class Witness:
             if url not in stored and any(one.crawl not in self.killed for one in served):
                 self.say(f"{url} was served, but is not stored")
         sections: dict[str, set[str]] = {}
-        for row in db.query(
+        for row in select_rows(
+            db,
             """SELECT a.url, s.name FROM article_sections x JOIN articles a ON a.n = x.article
-               JOIN sections s ON s.id = x.section"""
+               JOIN sections s ON s.id = x.section""",
         ):
             sections.setdefault(row["url"], set()).add(row["name"])
         for url in stored:
@@ -134,7 +138,7 @@ class Witness:
     def _compare_marks(self, db: Any, *, changed_meanwhile: bool) -> None:
         run = db.execute("SELECT max(id) FROM runs").fetchone()[0]
         bookmarks, self.bookmarks = self.bookmarks, self._bookmarks(db)
-        for row in list(db.query("SELECT id, name, complete_back_to, complete_run FROM sections")):
+        for row in select_rows(db, "SELECT id, name, complete_back_to, complete_run FROM sections"):
             before = self.marks.get(row["name"], (None, None))
             self.marks[row["name"]] = (row["complete_back_to"], row["complete_run"])
             if row["complete_run"] != run:
@@ -142,7 +146,8 @@ class Witness:
             back_to = "" if row["complete_back_to"] == "beginning" else row["complete_back_to"]
             known = {
                 found["url"]: found
-                for found in db.query(
+                for found in select_rows(
+                    db,
                     """SELECT u.url, u.state, u.next_try, min(l.first_run) AS first_run, max(l.listed_date) AS day
                        FROM listing_sightings l JOIN urls u ON u.id = l.url WHERE l.section = ? GROUP BY u.id""",
                     [row["id"]],
@@ -161,7 +166,7 @@ class Witness:
     def _bookmarks(self, db: Any) -> dict[str, tuple[int, set[str]]]:
         """Return the bookmarks that the next crawl will find."""
         query = "SELECT s.name, b.run, b.tail FROM bookmarks b JOIN sections s ON s.id = b.section"
-        return {row["name"]: (row["run"], set(json.loads(row["tail"]))) for row in list(db.query(query))}
+        return {row["name"]: (row["run"], set(json.loads(row["tail"]))) for row in select_rows(db, query)}
 
     def _compare_with_full_walk(
         self,
@@ -199,10 +204,10 @@ class Witness:
     def finish(self) -> None:
         """Check what holds when crawls were given every chance: the archive equals the portal's history."""
         db = open_archive_read_only(self.archive)
-        db.conn.row_factory = sqlite3.Row
+        db.row_factory = sqlite3.Row
         try:
-            states = {row["url"]: row for row in db.query("SELECT url, state, next_try, reason FROM urls")}
-            articles = {row["url"]: row for row in db.query("SELECT * FROM articles_flat")}
+            states = {row["url"]: row for row in select_rows(db, "SELECT url, state, next_try, reason FROM urls")}
+            articles = {row["url"]: row for row in select_rows(db, "SELECT * FROM articles_flat")}
             for name, listing in self.portal.listings.items():
                 for story in listing:
                     if story.url not in self.recorded[name]:
@@ -220,14 +225,14 @@ class Witness:
                     self.say(f"{story.url} has status {row['status']}, withdrawn: {story.withdrawn}")
                 if not story.withdrawn and (row["title"], row["body"]) != (story.title, story.body):
                     self.say(f"{story.url} is stored as {row['title']}, but says {story.title}")
-            for row in db.query("SELECT name, complete_back_to FROM sections"):
+            for row in select_rows(db, "SELECT name, complete_back_to FROM sections"):
                 if row["complete_back_to"] != "beginning":
                     self.say(f"{row['name']} is complete back to {row['complete_back_to']} only")
             running = db.execute("SELECT count(*) FROM runs WHERE outcome = 'running'").fetchone()[0]
             if running:
                 self.say(f"{running} runs are still called running")
         finally:
-            db.conn.close()
+            db.close()
 
 
 def _explains(served: list[Served], versions: list[tuple[str, str]], killed: set[int]) -> bool:

@@ -65,7 +65,7 @@ def start(tmp_path: Path, url: str) -> subprocess.Popen[str]:
 
 def overdue(tmp_path: Path) -> None:
 
-    connection = open_archive(tmp_path / "archive.db").conn
+    connection = open_archive(tmp_path / "archive.db")
     connection.execute("INSERT INTO portals VALUES ('t', 't', '湖北省', '420000', 'http://www.t.example/', '{}')")
     connection.execute(
         "INSERT INTO runs (key, portal, command, arguments, program, started, finished, outcome) "

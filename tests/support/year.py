@@ -290,14 +290,14 @@ def simulate(archive: Path, days: int, site: PortalOfAYear, *, first: date = FIR
     """Crawl daily from `first` on; return the alarms in the order in which they opened."""
     opened: list[Opened] = []
     known: set[int] = set()
-    open_archive(archive).conn.close()
+    open_archive(archive).close()
     for number in range(days):
         day = first + timedelta(days=number)
         moment = datetime(day.year, day.month, day.day, 22, tzinfo=UTC)
         site.publish(day)
         with clock_at(moment):
             CrawlOfADay(archive, site, moment).run()
-            connection = open_archive(archive).conn
+            connection = open_archive(archive)
             evaluate_newest(connection)
             for alarm in alarms.list_alarms(connection):
                 if alarm.id not in known:

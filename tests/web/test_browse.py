@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlite_utils import Database
 
 from newscrawler.archive import open_archive_read_only
 from newscrawler.archive.article_view import article_record
 from newscrawler.archive.columns import FROM
 from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.reports import counts
+from newscrawler.archive.rows import select_rows
 from newscrawler.archive.search import browse
 from support.web import Crawled
 
@@ -22,16 +23,16 @@ FIXTURES = [HealthCheck.function_scoped_fixture]
 
 
 @pytest.fixture(scope="module")
-def db(crawled: Crawled) -> Iterator[Database]:
+def db(crawled: Crawled) -> Iterator[sqlite3.Connection]:
     db = open_archive_read_only(crawled.path)
     yield db
-    db.conn.close()
+    db.close()
 
 
-def expected(db: Database, chosen: ArticleFilter) -> list[int]:
+def expected(db: sqlite3.Connection, chosen: ArticleFilter) -> list[int]:
     """What the filter means, by a scan: newest first, articles without a date last."""
     where, values = chosen.where(db)
-    rows = db.conn.execute(
+    rows = db.execute(
         f"SELECT a.n FROM (SELECT 1) {FROM.replace('FROM', 'JOIN', 1)} WHERE {where} "
         "ORDER BY coalesce(v.published, '') DESC, a.n DESC",
         values,
@@ -39,7 +40,7 @@ def expected(db: Database, chosen: ArticleFilter) -> list[int]:
     return [row[0] for row in rows]
 
 
-def walked(db: Database, chosen: ArticleFilter, size: int) -> list[int]:
+def walked(db: sqlite3.Connection, chosen: ArticleFilter, size: int) -> list[int]:
     found: list[int] = []
     place = None
     while True:
@@ -55,11 +56,10 @@ def some(values: list[str]) -> st.SearchStrategy[tuple[str, ...]]:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=FIXTURES)
 @given(data=st.data())
-def test_pages_of_any_filter_are_the_filter(db: Database, data: st.DataObject) -> None:
+def test_pages_of_any_filter_are_the_filter(db: sqlite3.Connection, data: st.DataObject) -> None:
     def column(name: str) -> list[str]:
         return [
-            row[0]
-            for row in db.conn.execute(f"SELECT DISTINCT {name} FROM articles_flat WHERE {name} <> '' ORDER BY 1")
+            row[0] for row in db.execute(f"SELECT DISTINCT {name} FROM articles_flat WHERE {name} <> '' ORDER BY 1")
         ]
 
     days = ["2019-06-20", "2019-07-01", "2019-07-10"]
@@ -76,18 +76,18 @@ def test_pages_of_any_filter_are_the_filter(db: Database, data: st.DataObject) -
     assert browse.count_articles(db, chosen) == len(expected(db, chosen))
 
 
-def test_a_rare_name_is_found_behind_many_others(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rare_name_is_found_behind_many_others(db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     """More articles are newer than are looked at first: the name's own index answers."""
     monkeypatch.setattr(browse, "_WALKED", 5)
-    for row in db.conn.execute("SELECT DISTINCT source FROM articles_flat WHERE source IS NOT NULL").fetchall():
+    for row in db.execute("SELECT DISTINCT source FROM articles_flat WHERE source IS NOT NULL").fetchall():
         chosen = ArticleFilter(sources=(row[0],))
         assert walked(db, chosen, 3) == expected(db, chosen)
 
 
-def test_facets_count_what_they_are_given(db: Database) -> None:
+def test_facets_count_what_they_are_given(db: sqlite3.Connection) -> None:
     numbers = expected(db, ArticleFilter())
-    found = browse.facets(db.conn, numbers)
-    rows = list(db.query("SELECT cities, source, editors, published_date FROM articles_flat"))
+    found = browse.facets(db, numbers)
+    rows = select_rows(db, "SELECT cities, source, editors, published_date FROM articles_flat")
     sources = Counter(row["source"] for row in rows if row["source"])
     assert dict(found["source"]) == dict(
         sorted(sources.items(), key=lambda one: (-one[1], one[0]))[: browse.FACET_SIZE]
@@ -96,19 +96,19 @@ def test_facets_count_what_they_are_given(db: Database) -> None:
     assert all(cities[name] == number for name, number in found["city"])
     months = Counter(row["published_date"][:7] for row in rows if row["published_date"])
     assert dict(found["month"]) == dict(months)
-    assert browse.facets(db.conn, []) == {"city": [], "source": [], "editor": [], "month": []}
+    assert browse.facets(db, []) == {"city": [], "source": [], "editor": [], "month": []}
 
 
-def test_cities_are_counted_as_they_are_filtered(db: Database) -> None:
-    for city, number in counts.by_city(db.conn):
+def test_cities_are_counted_as_they_are_filtered(db: sqlite3.Connection) -> None:
+    for city, number in counts.by_city(db):
         assert number == len(expected(db, ArticleFilter(cities=(city,)))), city
 
 
 @pytest.mark.parametrize(("kind", "field"), [("city", "cities"), ("outlet", "sources"), ("editor", "editors")])
-def test_profiles_are_what_the_filter_means(db: Database, kind: str, field: str) -> None:
-    listed = counts.by_city(db.conn) if kind == "city" else counts.by_name(db.conn, kind)
+def test_profiles_are_what_the_filter_means(db: sqlite3.Connection, kind: str, field: str) -> None:
+    listed = counts.by_city(db) if kind == "city" else counts.by_name(db, kind)
     for name, number in listed:
-        profile = counts.profile(db.conn, kind, name)
+        profile = counts.profile(db, kind, name)
         if not number:
             assert profile is None
             continue
@@ -116,26 +116,26 @@ def test_profiles_are_what_the_filter_means(db: Database, kind: str, field: str)
         assert profile.articles == number == len(expected(db, ArticleFilter(**{field: (name,)})))
         assert sum(one for _, one in profile.months) + profile.undated == number
         assert len(profile.months) >= 12 and profile.months == sorted(profile.months)
-    assert counts.profile(db.conn, kind, "没有的名字") is None
+    assert counts.profile(db, kind, "没有的名字") is None
 
 
-def test_days_end_with_the_newest(db: Database) -> None:
-    days = counts.by_day(db.conn, 30)
+def test_days_end_with_the_newest(db: sqlite3.Connection) -> None:
+    days = counts.by_day(db, 30)
     assert len(days) == 30
-    assert days[-1][0] == db.conn.execute("SELECT max(published_date) FROM articles_flat").fetchone()[0]
+    assert days[-1][0] == db.execute("SELECT max(published_date) FROM articles_flat").fetchone()[0]
     assert days[-1][1] > 0
 
 
-def test_the_origin_is_that_of_the_view(db: Database) -> None:
-    pairs = db.conn.execute("SELECT origin_id, id FROM reprints").fetchall()
+def test_the_origin_is_that_of_the_view(db: sqlite3.Connection) -> None:
+    pairs = db.execute("SELECT origin_id, id FROM reprints").fetchall()
     assert pairs
     for origin, other in pairs:
-        first, second = article_record(db.conn, origin), article_record(db.conn, other)
+        first, second = article_record(db, origin), article_record(db, other)
         assert first is not None and second is not None
         assert first.is_origin and not second.is_origin
         assert [one.id for one in second.reprints if one.is_origin] == [origin]
 
 
-def test_an_article_that_is_not_there(db: Database, crawled: Crawled) -> None:
-    assert article_record(db.conn, "f" * 24) is None
-    assert article_record(db.conn, crawled.hidden) is None
+def test_an_article_that_is_not_there(db: sqlite3.Connection, crawled: Crawled) -> None:
+    assert article_record(db, "f" * 24) is None
+    assert article_record(db, crawled.hidden) is None

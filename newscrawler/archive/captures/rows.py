@@ -13,6 +13,7 @@ from typing import Any
 
 from newscrawler.archive.captures.warc_files import SUFFIX
 from newscrawler.archive.captures.warc_record import Original, RecordLocation
+from newscrawler.archive.rows import iterate_rows
 
 
 class CaptureError(Exception):
@@ -125,13 +126,8 @@ def find_origin(connection: sqlite3.Connection, original: Original, digest: str)
 
 def rows_of_file(connection: sqlite3.Connection, file: str) -> Iterator[dict[str, Any]]:
     """Yield the captures of a WARC file in the order of their records."""
-    cursor = connection.execute("SELECT * FROM captures WHERE file = ? ORDER BY offset", (file,))
-    names = [column[0] for column in cursor.description]
-    for row in cursor:
-        yield dict(zip(names, row, strict=True))
+    return iterate_rows(connection, "SELECT * FROM captures WHERE file = ? ORDER BY offset", (file,))
 
 
 def _row(connection: sqlite3.Connection, query: str, *values: object) -> dict[str, Any] | None:
-    cursor = connection.execute(query, values)
-    row = cursor.fetchone()
-    return dict(zip((column[0] for column in cursor.description), row, strict=True)) if row else None
+    return next(iterate_rows(connection, query, values), None)

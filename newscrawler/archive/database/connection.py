@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from newscrawler.archive.database.migrations import (
     applied_migrations,
     apply_migrations,
@@ -38,7 +36,7 @@ CACHE_KIB = 65_536
 """Pages that a writer keeps in memory: the hashes of texts and reprints are spread over the whole file."""
 
 
-def open_archive(path: str | Path) -> Database:
+def open_archive(path: str | Path) -> sqlite3.Connection:
     """Open the archive at this path for writing, made or migrated where needed.
 
     Raises ArchiveError when the path is a directory, not writable, not an archive, or of a newer version; LockedError
@@ -63,12 +61,11 @@ def open_archive(path: str | Path) -> Database:
             connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
             connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
             connection.execute("PRAGMA foreign_keys = ON")
-            db = Database(connection)
             _migrate(connection, path)
-    return db
+    return connection
 
 
-def open_archive_read_only(path: str | Path, *, seconds: float | None = None) -> Database:
+def open_archive_read_only(path: str | Path, *, seconds: float | None = None) -> sqlite3.Connection:
     """Open an existing archive for reading only; it may lie in a folder or on a disk that cannot be written.
 
     It waits `seconds` for a program that holds the archive, by default READ_SECONDS. Raises ArchiveError when there is
@@ -79,15 +76,14 @@ def open_archive_read_only(path: str | Path, *, seconds: float | None = None) ->
     with _errors_explained(path):
         connection = connect(path, read_only=True, seconds=seconds)
         with _closed_on_error(connection):
-            db = Database(connection)
             check_version(connection, path)
             stale = bool(pending_migrations(connection))
             connection.execute("PRAGMA query_only = ON")
     if stale:
         connection.close()
-        open_archive(path).conn.close()
+        open_archive(path).close()
         return open_archive_read_only(path, seconds=seconds)
-    return db
+    return connection
 
 
 def check_exists(path: Path) -> None:

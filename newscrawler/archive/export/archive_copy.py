@@ -138,7 +138,7 @@ def _derive(copy: sqlite3.Connection) -> int:
 
 def _new_archive(path: Path) -> sqlite3.Connection:
     try:
-        return open_archive(path).conn
+        return open_archive(path)
     except ArchiveError as error:
         raise WriteError(f"the copy could not be written: {error.__context__ or error}.") from None
 

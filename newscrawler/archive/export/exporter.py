@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-
 from newscrawler.archive import open_archive, open_archive_read_only
 from newscrawler.archive.columns import Column, select_list
 from newscrawler.archive.database.connection import check_exists
@@ -59,16 +57,18 @@ def export(archive: str | Path, request: Request) -> Exported:
     # A reader gives up soon where another program holds the archive, so an export that moves a cursor reads first.
     db = open_archive_read_only(archive)
     if request.since_last:
-        db.conn.close()
+        db.close()
         db = open_archive(archive)
     try:
         return _Export(db, request, form, writer, moment).run()
     finally:
-        db.conn.close()
+        db.close()
 
 
 class _Export:
-    def __init__(self, db: Database, request: Request, form: str, writer: Writer | None, moment: str | None) -> None:
+    def __init__(
+        self, db: sqlite3.Connection, request: Request, form: str, writer: Writer | None, moment: str | None
+    ) -> None:
         self._db = db
         self._request = request
         self._form = form
@@ -84,7 +84,7 @@ class _Export:
         self._mark: Mark | None = None
 
     def run(self) -> Exported:
-        connection = self._db.conn
+        connection = self._db
         # Temporary tables are written; the archive itself is read only, or is not written before the end.
         connection.execute("PRAGMA query_only = OFF")
         if self._request.since_last:
@@ -186,7 +186,7 @@ class _Export:
                 "columns": [column.name for column in self._fields],
             },
             "runs": self._mark.runs() if self._mark else self._selection.run_keys(),
-            "schema_version": max(applied_migrations(self._db.conn)),
+            "schema_version": max(applied_migrations(self._db)),
         }
         if self._moment:
             facts["query"]["as_of"] = self._moment

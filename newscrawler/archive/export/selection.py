@@ -9,8 +9,6 @@ from datetime import UTC, datetime, time
 from difflib import get_close_matches
 from itertools import chain
 
-from sqlite_utils import Database
-
 from newscrawler.archive.columns import COLUMN_NAMES, FROM, select_list
 from newscrawler.archive.export.errors import ExportError
 from newscrawler.archive.filters import ArticleFilter
@@ -106,11 +104,15 @@ class Selection:
 
     @classmethod
     def of(
-        cls, db: Database, chosen: ArticleFilter, columns: Sequence[str] = COLUMN_NAMES, as_of: str | None = None
+        cls,
+        db: sqlite3.Connection,
+        chosen: ArticleFilter,
+        columns: Sequence[str] = COLUMN_NAMES,
+        as_of: str | None = None,
     ) -> Selection:
         """Resolve a filter; raises FilterError when it names something unknown."""
         where, values = chosen.where(db)
-        return cls(db.conn, tuple(columns), where, tuple(values), as_of)
+        return cls(db, tuple(columns), where, tuple(values), as_of)
 
     def execute(
         self, expressions: str, more: str = "", *, before: str = "", joins: str = "", values: Sequence[object] = ()
@@ -137,7 +139,7 @@ class Selection:
         return sorted(key for number, key in keys if number in runs)
 
 
-def rows(db: Database, chosen: ArticleFilter, columns: tuple[str, ...]) -> Iterator[Sequence[object]]:
+def rows(db: sqlite3.Connection, chosen: ArticleFilter, columns: tuple[str, ...]) -> Iterator[Sequence[object]]:
     """Return the rows of the articles that are meant, without holding more than a few hundred of them.
 
     Raises FilterError at once when the filter names something unknown.

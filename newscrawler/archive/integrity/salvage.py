@@ -41,7 +41,7 @@ def salvage_archive(path: str | Path, new: str | Path) -> dict[str, int]:
     with (
         _new_archive(new) as built,
         readable(path) as source,
-        closing(open_archive(built).conn) as target,
+        closing(open_archive(built)) as target,
     ):
         target.execute("PRAGMA foreign_keys = OFF")
         with writing(target):

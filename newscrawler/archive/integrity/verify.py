@@ -63,7 +63,7 @@ def check_archive(path: str | Path) -> Iterator[Problem]:
         return
     for text in damage[:SAMPLES]:
         yield Problem("index", path.name, text, REPAIR)
-    with closing(open_archive_read_only(path).conn) as connection:
+    with closing(open_archive_read_only(path)) as connection:
         try:
             # One snapshot for all that is compared.
             connection.execute("BEGIN")
@@ -94,7 +94,7 @@ def repair_archive(path: str | Path) -> list[str]:
     if damage and not only_indexes:
         raise DamagedError(f"{path}: is damaged ({damage[0]}); it was not repaired and left as it is.")
     done: list[str] = []
-    with closing(open_archive(path).conn) as connection:
+    with closing(open_archive(path)) as connection:
         lost = [problem for problem in _schema_problems(connection) if problem.fix == RESTORE]
         if lost:
             raise DamagedError(f"{path}: {lost[0].where}: {lost[0].what}; it was not repaired and left as it is.")

@@ -53,14 +53,14 @@ def merge(inputs: Sequence[str | Path], out: str | Path) -> Merged:
     with ExitStack() as stack:
         sources = [stack.enter_context(_readable(path)) for path in paths]
         if out.exists():
-            open_archive(out).conn.close()
+            open_archive(out).close()
             _check_sound(out)
         with _errors_explained(out):
             out.parent.mkdir(parents=True, exist_ok=True)
             built = stack.enter_context(folder_beside(out)) / out.name
             holder = stack.enter_context(_held(out))
             before = _counts(holder, "main") if out.exists() else dict.fromkeys(_COUNTED, 0)
-            open_archive(built).conn.close()
+            open_archive(built).close()
             _build(holder, built, sources, with_main=out.exists())
             after = _complete(built)
             missing = [name for path in paths for name in _bring_captures(path, out)]
@@ -115,7 +115,7 @@ def _readable(path: Path) -> Iterator[Path]:
                 connection.execute("BEGIN")
                 connection.backup(target)
                 connection.execute("COMMIT")
-            open_archive(copied).conn.close()
+            open_archive(copied).close()
             yield copied
 
 
@@ -183,7 +183,7 @@ def _build(connection: sqlite3.Connection, built: Path, sources: Sequence[Path],
 
 def _complete(built: Path) -> dict[str, int]:
     """Make the search index and the clusters; return the number of rows a table."""
-    with closing(open_archive(built).conn) as connection:
+    with closing(open_archive(built)) as connection:
         with writing(connection):
             rebuild_index(connection)
             rebuild_clusters(connection)

@@ -15,6 +15,7 @@ from typing import Any
 from newscrawler.archive.frontier import UNSETTLED
 from newscrawler.archive.merging.rules import OF_A_VERSION, TABLES, Table
 from newscrawler.archive.merging.timeline import Seen, joined
+from newscrawler.archive.rows import iterate_rows
 
 _OWN = ("id", "article", "number", "run", "capture", "extractor", "provenance", "seen_from", "seen_to")
 """Columns of a version that do not tell its content."""
@@ -145,10 +146,7 @@ def _version_rows(
             LEFT JOIN map_captures m_capture ON m_capture.archive = {number} AND m_capture.old = x.capture"""
         for number, archive in enumerate(archives)
     ]
-    cursor = connection.execute(f"{' UNION ALL '.join(parts)} ORDER BY article, archive, number")
-    names = [column[0] for column in cursor.description]
-    for row in cursor:
-        yield dict(zip(names, row, strict=True))
+    return iterate_rows(connection, f"{' UNION ALL '.join(parts)} ORDER BY article, archive, number")
 
 
 def _history(rows: list[dict[str, Any]]) -> list[Seen[dict[str, Any]]]:

@@ -9,8 +9,6 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from sqlite_utils import Database
-
 from newscrawler.archive.columns import NOT_SUPPRESSED
 from newscrawler.archive.lookup import find_articles, several_articles, unknown_article
 from newscrawler.archive.reports.citation_styles import (
@@ -39,14 +37,14 @@ class CitationError(ValueError):
     """An article that cannot be cited: unknown, named by several, hidden, or without this version."""
 
 
-def citation(db: Database, url_or_id: str, version: int | None = None) -> Citation:
+def citation(db: sqlite3.Connection, url_or_id: str, version: int | None = None) -> Citation:
     """Return what a citation of this article says; of its newest version, or of the one with this number.
 
     The article is named by a URL under which it was seen, in any form, or by its id (the beginning is enough).
     Raises CitationError when there is none, when several are meant, when a takedown hides it, and for an unknown
     version; the message says what to do.
     """
-    connection = db.conn
+    connection = db
     found = find_articles(connection, url_or_id)
     shown = [row for row in found if _is_shown(connection, row["n"])]
     if len(shown) == 1:

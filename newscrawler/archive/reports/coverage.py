@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
 
-from sqlite_utils import Database
+from newscrawler.archive.rows import select_rows
 
 STATES = ("stored", "pending", "failed", "blocked", "gone", "foreign")
 
@@ -27,7 +28,7 @@ GROUP BY s.id, u.id
 """
 
 
-def coverage_table(db: Database, *, portal: str | None = None, by_month: bool = True) -> list[dict[str, Any]]:
+def coverage_table(db: sqlite3.Connection, *, portal: str | None = None, by_month: bool = True) -> list[dict[str, Any]]:
     """Return a row a section and month: listed, and how many of them are in each state.
 
     A month is that of the date in the listing, of the article's own date where the listing shows none, or
@@ -36,32 +37,30 @@ def coverage_table(db: Database, *, portal: str | None = None, by_month: bool = 
     month = "substr(day, 1, 7)" if by_month else "''"
     sums = ", ".join(f"sum(state = '{state}') AS \"{state}\"" for state in STATES)
     where = "WHERE x.portal = :portal" if portal else ""
-    return list(
-        db.query(
-            f"""SELECT x.portal, x.section, {month} AS month, count(*) AS listed, {sums},
+    return select_rows(
+        db,
+        f"""SELECT x.portal, x.section, {month} AS month, count(*) AS listed, {sums},
                   max(s.complete_back_to) AS complete_back_to
                 FROM ({_LISTED}) x JOIN sections s ON s.id = x.section_id {where}
                 GROUP BY x.section_id, month ORDER BY x.portal, x.section_id, month DESC""",
-            {"portal": portal} if portal else {},
-        )
+        {"portal": portal} if portal else {},
     )
 
 
-def empty_sections(db: Database, *, portal: str | None = None) -> list[dict[str, Any]]:
+def empty_sections(db: sqlite3.Connection, *, portal: str | None = None) -> list[dict[str, Any]]:
     """Return the sections whose listings never showed an entry."""
     where = "AND s.portal = :portal" if portal else ""
-    return list(
-        db.query(
-            f"""SELECT s.portal, s.name AS section, s.url FROM sections s
+    return select_rows(
+        db,
+        f"""SELECT s.portal, s.name AS section, s.url FROM sections s
                 WHERE NOT EXISTS (SELECT 1 FROM listing_sightings l WHERE l.section = s.id) {where}
                 ORDER BY s.id""",
-            {"portal": portal} if portal else {},
-        )
+        {"portal": portal} if portal else {},
     )
 
 
 def listed_urls(
-    db: Database,
+    db: sqlite3.Connection,
     *,
     portal: str | None = None,
     section: str | None = None,
@@ -72,10 +71,9 @@ def listed_urls(
     conditions = {"portal": portal, "section": section, "substr(day, 1, 7)": month, "state": state}
     given = {column: value for column, value in conditions.items() if value is not None}
     where = " AND ".join(f"{column} = ?" for column in given) or "1"
-    return list(
-        db.query(
-            f"""SELECT portal, section, day, state, url, reason, next_try FROM ({_LISTED})
+    return select_rows(
+        db,
+        f"""SELECT portal, section, day, state, url, reason, next_try FROM ({_LISTED})
                 WHERE {where} ORDER BY portal, section_id, day DESC, url""",
-            list(given.values()),
-        )
+        list(given.values()),
     )

@@ -6,16 +6,16 @@ not hide, each article by its newest version, and take the filters that search a
 
 from __future__ import annotations
 
+import sqlite3
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from sqlite_utils import Database
-
 from newscrawler.archive.columns import NOT_SUPPRESSED
 from newscrawler.archive.filters import ArticleFilter
+from newscrawler.archive.rows import select_rows
 
 FROM = f"""FROM articles a
 JOIN portals p ON p.id = a.portal AND {NOT_SUPPRESSED}
@@ -41,17 +41,16 @@ FILLED = {
 _FILLED_SUMS = ", ".join(f"total({condition}) AS {name}" for name, condition in FILLED.items())
 
 
-def totals(db: Database, chosen: ArticleFilter) -> dict[str, Any]:
+def totals(db: sqlite3.Connection, chosen: ArticleFilter) -> dict[str, Any]:
     """Return the number of articles, versions and characters, the span of dates, and the share of filled fields."""
     where, values = chosen.where(db)
-    row = next(
-        db.query(
-            f"""SELECT count(*) AS articles, total(a.version_count) AS versions, total(v.char_count) AS characters,
+    row = select_rows(
+        db,
+        f"""SELECT count(*) AS articles, total(a.version_count) AS versions, total(v.char_count) AS characters,
                   min(v.published_date) AS first_published, max(v.published_date) AS last_published, {_FILLED_SUMS}
                 {FROM} WHERE {where}""",
-            values,
-        )
-    )
+        values,
+    )[0]
     return {
         "articles": row["articles"],
         "versions": int(row["versions"]),
@@ -62,73 +61,70 @@ def totals(db: Database, chosen: ArticleFilter) -> dict[str, Any]:
     }
 
 
-def by_city(db: Database, chosen: ArticleFilter) -> list[dict[str, Any]]:
+def by_city(db: sqlite3.Connection, chosen: ArticleFilter) -> list[dict[str, Any]]:
     """Return one row a portal and city: articles, first and last day of publication, outlets."""
     where, values = chosen.where(db)
-    return list(
-        db.query(
-            f"""SELECT a.portal, {CITY} AS city, count(*) AS articles,
+    return select_rows(
+        db,
+        f"""SELECT a.portal, {CITY} AS city, count(*) AS articles,
                   min(v.published_date) AS first_published, max(v.published_date) AS last_published,
                   count(DISTINCT v.source) AS sources
                 {FROM} WHERE {where} GROUP BY 1, 2 ORDER BY a.portal, {CITY_CODE}""",
-            values,
-        )
+        values,
     )
 
 
-def by_month(db: Database, chosen: ArticleFilter) -> list[dict[str, Any]]:
+def by_month(db: sqlite3.Connection, chosen: ArticleFilter) -> list[dict[str, Any]]:
     """Return one row a month of publication (`2019-07`; None: no date) and city: its code, and articles."""
     where, values = chosen.where(db)
-    return list(
-        db.query(
-            f"""SELECT substr(v.published_date, 1, 7) AS month, {CITY} AS city, {CITY_CODE} AS city_code,
+    return select_rows(
+        db,
+        f"""SELECT substr(v.published_date, 1, 7) AS month, {CITY} AS city, {CITY_CODE} AS city_code,
                   count(*) AS articles
                 {FROM} WHERE {where} GROUP BY 1, 2, 3 ORDER BY 1, 3, 2""",
-            values,
-        )
+        values,
     )
 
 
-def by_outlet(db: Database, chosen: ArticleFilter) -> list[dict[str, Any]]:
+def by_outlet(db: sqlite3.Connection, chosen: ArticleFilter) -> list[dict[str, Any]]:
     """Return one row an outlet (None: the page names none), the most frequent first.
 
     Columns: articles, portals and cities in which they appeared, first and last day of publication.
     """
     where, values = chosen.where(db)
-    return list(
-        db.query(
-            f"""SELECT v.source AS outlet, count(*) AS articles, count(DISTINCT a.portal) AS portals,
+    return select_rows(
+        db,
+        f"""SELECT v.source AS outlet, count(*) AS articles, count(DISTINCT a.portal) AS portals,
                   count(DISTINCT {CITY}) AS cities,
                   min(v.published_date) AS first_published, max(v.published_date) AS last_published
                 {FROM} WHERE {where} GROUP BY 1 ORDER BY 2 DESC, 1""",
-            values,
-        )
+        values,
     )
 
 
-def by_editor(db: Database, chosen: ArticleFilter) -> list[dict[str, Any]]:
+def by_editor(db: sqlite3.Connection, chosen: ArticleFilter) -> list[dict[str, Any]]:
     """Return one row a name of an editor and portal, the most frequent first: two portals' editors are two persons.
 
     Columns: articles, cities and outlets of these, first and last day of publication. An article with two editors
     counts for both.
     """
     where, values = chosen.where(db)
-    return list(
-        db.query(
-            f"""SELECT e.name AS editor, a.portal, count(DISTINCT a.n) AS articles, count(DISTINCT {CITY}) AS cities,
+    return select_rows(
+        db,
+        f"""SELECT e.name AS editor, a.portal, count(DISTINCT a.n) AS articles, count(DISTINCT {CITY}) AS cities,
                   count(DISTINCT v.source) AS sources,
                   min(v.published_date) AS first_published, max(v.published_date) AS last_published
                 {FROM} JOIN credits e ON e.version = v.id AND e.part = 'editor'
                 WHERE {where} GROUP BY 1, 2 ORDER BY 3 DESC, 2, 1""",
-            values,
-        )
+        values,
     )
 
 
-def fill_rates(db: Database, chosen: ArticleFilter) -> list[dict[str, Any]]:
+def fill_rates(db: sqlite3.Connection, chosen: ArticleFilter) -> list[dict[str, Any]]:
     """Return one row a portal and section (None: listed by none) with its articles and each field's share, 0 to 1."""
     where, values = chosen.where(db)
-    rows = db.query(
+    rows = select_rows(
+        db,
         f"""SELECT a.portal, s.name AS section, count(*) AS articles, {_FILLED_SUMS}
             {FROM} WHERE {where} GROUP BY a.portal, s.id ORDER BY a.portal, s.city_code IS NULL, s.city_code, s.name""",
         values,
@@ -143,7 +139,7 @@ def _shares(row: dict[str, Any]) -> dict[str, float | None]:
     return {name: round(row[name] / articles, 4) if articles else None for name in FILLED}
 
 
-def reprint_delays(db: Database, chosen: ArticleFilter) -> list[dict[str, Any]]:
+def reprint_delays(db: sqlite3.Connection, chosen: ArticleFilter) -> list[dict[str, Any]]:
     """Return who reprints whom and how much later: one row an outlet of origin and reprinting portal.
 
     The filters choose the reprints. Columns: the outlet and the portal of the original, the portal that reprints,
@@ -151,7 +147,7 @@ def reprint_delays(db: Database, chosen: ArticleFilter) -> list[dict[str, Any]]:
     the earliest copy that the archive has), and the median delay in days; in hours where both pages show a time.
     """
     where, values = chosen.where(db)
-    rows = db.conn.execute(
+    rows = db.execute(
         f"""SELECT coalesce(r.origin_source, o.name), r.origin_portal, r.portal, r.origin_evidence = 'named',
               r.days_late, r.hours_late
             FROM reprints r JOIN portals o ON o.id = r.origin_portal
@@ -185,7 +181,7 @@ class Report:
     """A report: the keys of its rows, in order, and the function that makes them."""
 
     columns: tuple[str, ...]
-    rows: Callable[[Database, ArticleFilter], list[dict[str, Any]]]
+    rows: Callable[[sqlite3.Connection, ArticleFilter], list[dict[str, Any]]]
 
 
 _SPAN = ("first_published", "last_published")

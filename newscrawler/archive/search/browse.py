@@ -11,8 +11,6 @@ import sqlite3
 from collections import Counter
 from dataclasses import dataclass
 
-from sqlite_utils import Database
-
 from newscrawler.archive.filters import ArticleFilter, city_names
 from newscrawler.archive.search.search import COUNTED, Hit
 from newscrawler.archive.search.snippets import WIDTH, Snippet
@@ -39,7 +37,7 @@ class Place:
 
 
 def list_articles(
-    db: Database, chosen: ArticleFilter, *, limit: int, after: Place | None = None
+    db: sqlite3.Connection, chosen: ArticleFilter, *, limit: int, after: Place | None = None
 ) -> tuple[list[int], Place | None]:
     """Return row numbers of the newest articles behind `after`, and where they end when there may be more.
 
@@ -58,27 +56,25 @@ def list_articles(
             f"(SELECT n, published FROM search_documents d WHERE {bounds} ORDER BY d.published DESC, d.n DESC LIMIT ?)"
         )
         sql = f"SELECT d.n, d.published FROM {near} d {_JOINS} WHERE {order}"
-        rows = db.conn.execute(sql, [*bound_values, _WALKED, *end]).fetchall()
+        rows = db.execute(sql, [*bound_values, _WALKED, *end]).fetchall()
     if len(rows) <= limit:
         source = f"({driver}) k CROSS JOIN search_documents d ON d.n = k.article" if driver else "search_documents d"
-        rows = db.conn.execute(
-            f"SELECT d.n, d.published FROM {source} {_JOINS} WHERE {order}", [*names, *end]
-        ).fetchall()
+        rows = db.execute(f"SELECT d.n, d.published FROM {source} {_JOINS} WHERE {order}", [*names, *end]).fetchall()
     more = len(rows) > limit
     rows = rows[:limit]
     return [row[0] for row in rows], Place(rows[-1][1], rows[-1][0]) if more else None
 
 
-def count_articles(db: Database, chosen: ArticleFilter) -> int:
+def count_articles(db: sqlite3.Connection, chosen: ArticleFilter) -> int:
     """Return how many articles a filter means; COUNTED + 1 stands for more. Without a filter the count is exact."""
     where, values = chosen.where(db)
     if not values:
-        return int(db.conn.execute("SELECT count(*) FROM search_documents").fetchone()[0])
+        return int(db.execute("SELECT count(*) FROM search_documents").fetchone()[0])
     bounds, bound_values = _bounds(chosen, Place(_LAST, 0))
     driver, names = _driver(db, chosen)
     source = f"({driver}) k CROSS JOIN search_documents d ON d.n = k.article" if driver else "search_documents d"
     sql = f"SELECT count(*) FROM (SELECT 1 FROM {source} {_JOINS} WHERE {bounds} AND {where} LIMIT {COUNTED + 1})"
-    return int(db.conn.execute(sql, [*names, *bound_values, *values]).fetchone()[0])
+    return int(db.execute(sql, [*names, *bound_values, *values]).fetchone()[0])
 
 
 def _bounds(chosen: ArticleFilter, place: Place) -> tuple[str, list[str | int]]:
@@ -94,7 +90,7 @@ def _bounds(chosen: ArticleFilter, place: Place) -> tuple[str, list[str | int]]:
     return " AND ".join(parts), values
 
 
-def _driver(db: Database, chosen: ArticleFilter) -> tuple[str, list[str]]:
+def _driver(db: sqlite3.Connection, chosen: ArticleFilter) -> tuple[str, list[str]]:
     """Return a statement that gives the articles a filter can mean from an index of names; empty when it has none."""
     for people in (chosen.editors, chosen.authors):
         if people:

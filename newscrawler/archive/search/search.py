@@ -12,8 +12,6 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sqlite_utils import Database
-
 from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.indexing.folding import month_word
 from newscrawler.archive.indexing.fulltext import searched_text
@@ -62,7 +60,7 @@ class Results:
 
 
 def search(
-    db: Database, words: str, chosen: ArticleFilter | None = None, *, limit: int = 20, newest: bool = False
+    db: sqlite3.Connection, words: str, chosen: ArticleFilter | None = None, *, limit: int = 20, newest: bool = False
 ) -> Results:
     """Find the articles whose newest version contains the words; `search_query` says what words mean.
 
@@ -74,7 +72,7 @@ def search(
 
 
 def found_numbers(
-    db: Database, words: str, chosen: ArticleFilter | None = None, *, limit: int, newest: bool = False
+    db: sqlite3.Connection, words: str, chosen: ArticleFilter | None = None, *, limit: int, newest: bool = False
 ) -> tuple[int, list[int]]:
     """Return how many articles match, COUNTED + 1 standing for more, and row numbers (`articles.n`) as `search` orders.
 
@@ -82,7 +80,7 @@ def found_numbers(
     """
     query = parse_query(words)
     where, values = (chosen or ArticleFilter()).where(db)
-    finder = _Finder(db.conn, query, where if values else "", values)
+    finder = _Finder(db, query, where if values else "", values)
     count = finder.count(query.match)
     if newest or not count:
         numbers = finder.newest(query.match, limit, count) if count else []
@@ -96,17 +94,17 @@ def found_numbers(
     return count, numbers
 
 
-def hits(db: Database, words: str, numbers: Iterable[int]) -> list[Hit]:
+def hits(db: sqlite3.Connection, words: str, numbers: Iterable[int]) -> list[Hit]:
     """Return these articles as hits of a search, in this order. Raises SearchError."""
     query = parse_query(words)
-    return [_hit(db.conn, number, query) for number in numbers]
+    return [_hit(db, number, query) for number in numbers]
 
 
-def matching(db: Database, words: str, chosen: ArticleFilter | None = None) -> list[int]:
+def matching(db: sqlite3.Connection, words: str, chosen: ArticleFilter | None = None) -> list[int]:
     """Return the row numbers (`articles.n`) of all articles that match, in their order. Raises as `search` does."""
     query = parse_query(words)
     where, values = (chosen or ArticleFilter()).where(db)
-    return sorted(_Finder(db.conn, query, where if values else "", values).all(query.match))
+    return sorted(_Finder(db, query, where if values else "", values).all(query.match))
 
 
 class _Finder:

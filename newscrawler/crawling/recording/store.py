@@ -64,7 +64,7 @@ class CrawlStore:
         self.tally: Counter[tuple[str, str]] = Counter()
         """(section, outcome) to the number of documents. The outcomes are those of `tally.OUTCOMES`."""
         self._captures: CaptureQueue | None = None
-        self.connection = open_archive(path).conn
+        self.connection = open_archive(path)
         """The connection to the archive, for reading."""
         self._record: RunRecord | None = None
         if shard.run is None:

@@ -45,7 +45,7 @@ def crawl(
     """
     for portal in portals:
         options.check_cities(portal)
-    open_archive(archive).conn.close()
+    open_archive(archive).close()
     settings = project_settings()
     settings.setdict(dict(overrides or {}), priority="cmdline")
     if settings.getbool("NEWSCRAWLER_CAPTURES"):

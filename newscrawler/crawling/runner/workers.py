@@ -91,7 +91,7 @@ def crawl_with_workers(
     """
     for portal in portals:
         options.check_cities(portal)
-    open_archive(archive).conn.close()
+    open_archive(archive).close()
     with ExitStack() as stack:
         records: dict[str, RunRecord] = {}
         jobs: list[Job] = []
@@ -121,7 +121,7 @@ def crawl_with_workers(
 
 
 def _record(stack: ExitStack, archive: str | Path, portal: Portal, options: CrawlOptions) -> RunRecord | None:
-    connection = open_archive(archive).conn
+    connection = open_archive(archive)
     stack.callback(connection.close)
     try:
         record = RunRecord(archive, connection, portal, "crawl", options.as_arguments())

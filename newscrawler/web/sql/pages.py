@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from difflib import get_close_matches
 
-from sqlite_utils import Database
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -26,7 +26,7 @@ _LONGEST_CELL = 2_000
 """The most characters of a value that the page shows."""
 
 
-def sql(request: PageRequest, db: Database) -> Response:
+def sql(request: PageRequest, db: sqlite3.Connection) -> Response:
     """Answer `/sql`, and `/archive` without a query."""
     path = request.reader.path
     return page(
