@@ -31,10 +31,10 @@ from newscrawler.archive import open_archive, open_archive_read_only
 from newscrawler.archive.articles import Fetched, store_article
 from newscrawler.archive.database.batch import Batch
 from newscrawler.archive.indexing.document import document
-from newscrawler.archive.indexing.folding import HAN_CLASS, fold
 from newscrawler.archive.runs import start_run
 from newscrawler.archive.search.search import matching, search
 from newscrawler.normalization.article import Article
+from newscrawler.text.han import UNSPACED, fold
 
 SIZES = {"small": [2_000], "full": [50_000, 100_000, 200_000]}
 SEARCHES = 60
@@ -44,7 +44,7 @@ ALONE = 4_000
 SCANNED = 4
 """Words of each kind whose whole result is compared with a scan."""
 KINDS = ("1", "2", "4", "8", "2 AND 2")
-_HAN_RUN = re.compile(f"[{HAN_CLASS}]+")
+_HAN_RUN = re.compile(f"[{UNSPACED}]+")
 
 
 def index_alone(articles: list[Article], path: Path) -> str:

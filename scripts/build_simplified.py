@@ -1,4 +1,4 @@
-"""Build newscrawler/archive/indexing/data/simplified.tsv, the traditional to simplified map that search folds with.
+"""Build newscrawler/text/data/simplified.tsv, the traditional to simplified map that search folds with.
 
     python scripts/build_simplified.py            # downloads the package by name; needs pip
     python scripts/build_simplified.py --check    # the same, but only compares with the committed file
@@ -21,7 +21,7 @@ from pathlib import Path
 
 PACKAGE = "opencc-python-reimplemented==0.1.7"
 TABLE = "opencc/dictionary/TSCharacters.txt"
-OUT = Path(__file__).resolve().parents[1] / "newscrawler" / "archive" / "indexing" / "data" / "simplified.tsv"
+OUT = Path(__file__).resolve().parents[1] / "newscrawler" / "text" / "data" / "simplified.tsv"
 HEADER = f"""\
 # Traditional character, tab, simplified character: one for one, in code point order.
 # Made by scripts/build_simplified.py from {TABLE} of {PACKAGE} (OpenCC, Apache License 2.0).

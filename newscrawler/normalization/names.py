@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from enum import IntEnum
 from itertools import groupby
 
-HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇"
+from newscrawler.text.han import IDEOGRAPHS
+
+HAN = f"{IDEOGRAPHS}〇"
+"""The characters of Chinese names and words, for character classes."""
 
 _SURNAMES = frozenset(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁"

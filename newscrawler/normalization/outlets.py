@@ -51,20 +51,14 @@ def outlet_of(text: str) -> str:
     line (`作者:`, `字号`, dates, URLs) are cut; white space is collapsed. Several outlets, channels and
     accounts stay as printed: `人民网－人民日报`, `综合甲报、乙报`.
 
-    Empty for a bare date or URL, for `null`, `未知` and their like, for a sentence, and for `本站`, `本网`,
-    `本报`, `本站原创`, `原创`: they point at the portal instead of naming it (see `is_own`), and the caller
-    knows its name. `网络` is kept: it is what the page gives as its source.
+    Empty for a bare date or URL, for `null`, `未知` and the like, for a sentence, and for `本站`, `本网`, `本报`,
+    `本站原创`, `原创`: they point at the portal instead of naming it, and the caller knows its name. `网络` is kept:
+    it is what the page gives as its source.
     """
     name = _bare(text)
     if not _LETTER.search(name) or len(name) > _LONGEST_OUTLET or any(mark in name for mark in "。！？!?"):
         return ""
     return "" if _NOTHING.fullmatch(name) or _SELF.fullmatch(name) else name
-
-
-def is_own(text: str) -> bool:
-    """Tell whether a source line says that the portal itself is the source: `本站`, `本网讯`, `本站原创`,
-    `原创`."""
-    return _SELF.fullmatch(_bare(text)) is not None
 
 
 def _bare(text: str) -> str:

@@ -6,6 +6,8 @@ import hashlib
 import re
 import unicodedata
 
+from newscrawler.text.han import IDEOGRAPHS
+
 # Controls, soft hyphen, zero-width and bidirectional marks, interlinear marks, non-characters and lone
 # surrogates (which no UTF-8 file can hold). Tab, line feed and the like are white space, not listed here.
 _INVISIBLE = re.compile(
@@ -15,7 +17,6 @@ _INVISIBLE = re.compile(
 # Joiners shape Arabic-script and Mongolian words and emoji; anywhere else they are noise.
 _STRAY_JOINER = re.compile("(?<![\u0600-\u06ff\u1800-\u18af\ufe0f\U0001f000-\U0001faff])[\u200c\u200d]+")
 _LINE_BREAK = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
-_QUOTES = re.compile("[\\s\"'`´‘’‚‛“”„‟′″«»‹›「」『』〝〞〟＂＇]+")
 
 _LANGUAGE_SAMPLE = 4000
 _PIECE = 1000
@@ -27,7 +28,7 @@ _FIRM = re.compile("[\x00-\x7f\u4e00-\u9fff]")
 _SCRIPTS: tuple[tuple[str, re.Pattern[str], float], ...] = tuple(
     (name, re.compile(f"[{characters}]"), weight)
     for name, characters, weight in (
-        ("han", "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff", 1.0),
+        ("han", IDEOGRAPHS, 1.0),
         ("kana", "\u3041-\u30ff", 1.0),
         ("hangul", "\uac00-\ud7a3", 1.0),
         ("yi", "\ua000-\ua48c", 1.0),
@@ -38,7 +39,7 @@ _SCRIPTS: tuple[tuple[str, re.Pattern[str], float], ...] = tuple(
         ("latin", "A-Za-z\u00c0-\u024f", 0.25),
     )
 )
-_HAN_RUN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+_HAN_RUN = re.compile(f"[{IDEOGRAPHS}]+")
 _KANA = re.compile("[\u3041-\u30ff]")
 _PLAIN_LANGUAGES = {"han": "zh", "hangul": "ko", "yi": "ii", "tibetan": "bo", "mongolian": "mn"}
 _UYGHUR = re.compile("[\u06d5\u06d0\u06c8\u06c6\u06ad\u06c7]")
@@ -85,16 +86,6 @@ def clean_body(text: str) -> str:
     # As clean_line does it line by line, but each step on the whole text at once.
     text = _composed(_STRAY_JOINER.sub("", _INVISIBLE.sub("", text)))
     return "\n".join(line for part in _LINE_BREAK.split(text) if (line := " ".join(part.split())))
-
-
-def fold_for_compare(text: str) -> str:
-    """Return a key under which two prints of one title or name are equal.
-
-    Width and compatibility forms, letter case, white space, invisible characters and quotation marks of
-    every style are folded; other punctuation counts. For comparing only, never for storing.
-    """
-    text = unicodedata.normalize("NFKC", clean_line(text)).casefold()
-    return unicodedata.normalize("NFKC", _QUOTES.sub("", unicodedata.normalize("NFKC", text)))
 
 
 def char_count(body: str) -> int:

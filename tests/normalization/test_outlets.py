@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newscrawler.normalization.outlets import is_own, outlet_of
+from newscrawler.normalization.outlets import outlet_of
 
 GOLD = Path(__file__).resolve().parents[2].parent / "shared" / "corpus" / "gold.jsonl"
 
@@ -59,13 +59,6 @@ GOLD = Path(__file__).resolve().parents[2].parent / "shared" / "corpus" / "gold.
 )
 def test_outlet_of(text: str, outlet: str) -> None:
     assert outlet_of(text) == outlet
-
-
-@pytest.mark.parametrize(
-    ("text", "own"), [("来源：本站", True), ("本网讯", True), ("原创", True), ("江城晚报", False), ("", False)]
-)
-def test_is_own(text: str, own: bool) -> None:
-    assert is_own(text) is own
 
 
 @given(st.text(st.characters()) | st.text("来源:：（）()【】《》 2019-07/.|江城报社网http本站", max_size=60))

@@ -14,7 +14,6 @@ from newscrawler.normalization.text import (
     clean_body,
     clean_line,
     clean_markup,
-    fold_for_compare,
     language_of,
     text_hash,
 )
@@ -56,7 +55,6 @@ def test_a_body_is_cleaned_as_its_lines_are(text: str) -> None:
 def test_cleaning_twice_changes_nothing(text: str) -> None:
     assert clean_line(clean_line(text)) == clean_line(text)
     assert clean_body(clean_body(text)) == clean_body(text)
-    assert fold_for_compare(fold_for_compare(text)) == fold_for_compare(text)
 
 
 @given(ANY_TEXT)
@@ -66,23 +64,6 @@ def test_a_clean_line_is_one_line_that_utf8_holds(text: str) -> None:
     assert len(line.splitlines()) <= 1
     assert "  " not in line
     line.encode()
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("支部堡垒“强”起来", '支部堡垒"强"起来'),
-        ("支部堡垒「强」 起来", "支部堡垒“强”起来"),
-        ("Ａ股２０１９", "a股2019"),
-        ("宜昌：新桥\u3000通车", "宜昌:新桥 通车"),
-    ],
-)
-def test_equal_for_comparison(one: str, other: str) -> None:
-    assert fold_for_compare(one) == fold_for_compare(other)
-
-
-def test_other_punctuation_counts() -> None:
-    assert fold_for_compare("增长1.5倍") != fold_for_compare("增长15倍")
 
 
 def test_char_count_skips_white_space_only() -> None:

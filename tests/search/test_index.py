@@ -6,10 +6,10 @@ from newscrawler.archive import open_archive_read_only
 from newscrawler.archive.articles import Stored
 from newscrawler.archive.indexing.check import check_index
 from newscrawler.archive.indexing.document import document
-from newscrawler.archive.indexing.folding import fold, runs
 from newscrawler.archive.indexing.fulltext import index_article, rebuild_index, remove_article
 from newscrawler.archive.search.query import tokens
 from newscrawler.archive.search.search import matching, search
+from newscrawler.text.han import fold, runs
 from support.archives import Room, article, store, transaction
 
 LONG = "入夏以来，{}的河水涨了三成，镇里把低处的粮食都搬上了楼，渡口停了船。" * 6

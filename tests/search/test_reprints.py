@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from newscrawler.archive.indexing import minhash as signatures
 from newscrawler.archive.indexing import reprints
-from newscrawler.archive.indexing.folding import fold
 from newscrawler.archive.indexing.minhash import agreement, bands, likeness, pieces, signature
 from newscrawler.archive.indexing.reprints import ALIKE, SIMILAR, cluster_article, rebuild_clusters
 from newscrawler.archive.rows import select_rows
+from newscrawler.text.han import fold
 from support.archives import Room, article, open_section, start_run, store, transaction
 
 CHARACTERS = "山水田林路桥村镇农茶橘鱼米粮船渡雨雪春秋冬夏东西南北上下左右前后大小多少高低长短来去开关书报学校老师孩子"

@@ -2,10 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newscrawler.archive.indexing.folding import fold
 from newscrawler.archive.search.query import parse_query
 from newscrawler.archive.search.search import search
 from newscrawler.archive.search.snippets import snippet
+from newscrawler.text.han import fold
 from support.archives import Room, article
 
 

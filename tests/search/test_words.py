@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from newscrawler.archive.indexing.code_points import HAN, SPACE, WORD, distinct, folded, text_of
 from newscrawler.archive.indexing.document import document
-from newscrawler.archive.indexing.folding import fold, is_han, runs
 from newscrawler.archive.search.query import tokens
+from newscrawler.text.han import fold, is_han, runs
 
 TEXTS = st.text(
     alphabet=st.sampled_from("湖北省漢ＧdP5，。 \n〇々ァ가\ud800\U00020000\U0001f600é"), max_size=40

@@ -1,6 +1,6 @@
 """Texts as arrays of code points: folded, and told apart into Han characters, other words and what lies between.
 
-What is done here character by character in C is what makes storing an article cheap; `folding` is the definition.
+What is done here character by character in C is what makes storing an article cheap; `text.han.fold` is the definition.
 Importing numpy takes a while: import this module where texts are stored, not where a command starts.
 """
 
@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from newscrawler.archive.indexing.folding import fold, is_han
+from newscrawler.text.han import fold, is_han
 
 Number = TypeVar("Number", np.uint32, np.uint64)
 Codes = NDArray[np.uint32]

@@ -17,7 +17,7 @@ from newscrawler.archive.indexing.code_points import (
     folded,
     text_of,
 )
-from newscrawler.archive.indexing.folding import END, month_word
+from newscrawler.archive.indexing.words import END, month_word
 
 _END = ord(END)
 _HAN_STARTS_ABOVE = 0x2FFF

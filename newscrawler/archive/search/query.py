@@ -15,7 +15,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from newscrawler.archive.errors import UserError
-from newscrawler.archive.indexing.folding import END, HAN_CLASS, fold, is_han, runs
+from newscrawler.archive.indexing.words import END
+from newscrawler.text.han import UNSPACED, fold, is_han, runs
 
 LONGEST_QUERY = 1000
 MOST_WORDS = 32
@@ -197,5 +198,5 @@ def _pattern(parts: list[str]) -> str:
     for number, part in enumerate(parts):
         if number:
             pattern += " *" if is_han(part) != is_han(parts[number - 1]) else " +"
-        pattern += part if is_han(part) else f"(?<![^ {HAN_CLASS}]){re.escape(part)}(?![^ {HAN_CLASS}])"
+        pattern += part if is_han(part) else f"(?<![^ {UNSPACED}]){re.escape(part)}(?![^ {UNSPACED}])"
     return pattern

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from newscrawler.archive.filters import ArticleFilter
-from newscrawler.archive.indexing.folding import month_word
 from newscrawler.archive.indexing.fulltext import searched_text
+from newscrawler.archive.indexing.words import month_word
 from newscrawler.archive.search.query import Query, SearchError, parse_query
 from newscrawler.archive.search.snippets import Snippet, snippet
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from newscrawler.archive.indexing.folding import fold
+from newscrawler.text.han import fold
 
 WIDTH = 80
 """Characters of a snippet."""
