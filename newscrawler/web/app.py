@@ -22,7 +22,7 @@ from newscrawler.web.cache import Cache
 from newscrawler.web.errors import error_response, locked_response
 from newscrawler.web.middleware import SecurityMiddleware
 from newscrawler.web.reader import PAGE_SECONDS, Reader, TooSlowError
-from newscrawler.web.rendering import STYLE, STYLE_PATH
+from newscrawler.web.rendering import ICON, ICON_PATH, STYLE, STYLE_PATH
 from newscrawler.web.request import PageRequest
 from newscrawler.web.sql import pages as sql
 from newscrawler.web.sql.runner import QueryRunner
@@ -93,6 +93,8 @@ def _routes() -> list[Route]:
         Route("/archive.{format:result}", sql.archive),
         Route("/archive/{name:table}", sql.table),
         Route("/archive/{name:table}.{format:result}", sql.table),
+        Route(ICON_PATH, _icon),
+        Route("/favicon.ico", _icon),
         Route("/static/{name}", _style),
     ]
 
@@ -104,6 +106,11 @@ async def _style(request: Request) -> Response:
     is_newest = request.scope["path"] == STYLE_PATH
     headers = {"Cache-Control": "max-age=31536000, immutable" if is_newest else "no-cache"}
     return Response(STYLE, headers=headers, media_type="text/css")
+
+
+async def _icon(request: Request) -> Response:
+    """Answer the icon; browsers look for it at `/favicon.ico` where a page does not name it, as beside a file."""
+    return Response(ICON, headers={"Cache-Control": "max-age=86400"}, media_type="image/svg+xml")
 
 
 def _page_request(request: Request) -> PageRequest:

@@ -94,7 +94,7 @@ def article(request: PageRequest, db: sqlite3.Connection) -> Response:
         versions=versions[-_MOST_VERSIONS:],
         newest=versions[-1],
         reference=gb7714(source),
-        proof=evidence(source, request.language),
+        proof=evidence(source, "zh" if request.language.code == "zh" else "en"),
         bibtex=bibtex(source),
         csl=json.dumps(csl_json(source), ensure_ascii=False, indent=2),
     )

@@ -11,10 +11,12 @@ from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.reports import counts
 from newscrawler.archive.search import browse
 from newscrawler.web.charts import chart
+from newscrawler.web.languages import N_
 from newscrawler.web.rendering import page
 from newscrawler.web.request import BadRequestError, PageRequest
 
 KINDS = {"city": "cities", "outlet": "outlets", "editor": "editors"}
+_HEADINGS = {"city": N_("Cities"), "outlet": N_("Outlets"), "editor": N_("Editors")}
 _ARGUMENT = {"city": "city", "outlet": "source", "editor": "editor"}
 """The filter of the search page for each kind."""
 NEWEST = 10
@@ -30,7 +32,13 @@ def entities(request: PageRequest, db: sqlite3.Connection) -> Response:
         counted = request.cache.get(db, ("names", kind), lambda later: counts.by_name(later, kind))
     most = max((number for _, number in counted), default=0)
     return page(
-        "entities.html", request, kind=kind, plural=KINDS[kind], counted=counted, most=most, limit=counts.MOST_NAMES
+        "entities.html",
+        request,
+        heading=request.language.translations.gettext(_HEADINGS[kind]),
+        kind=kind,
+        counted=counted,
+        most=most,
+        limit=counts.MOST_NAMES,
     )
 
 
@@ -55,6 +63,7 @@ def entity(request: PageRequest, db: sqlite3.Connection) -> Response:
     return page(
         "entity.html",
         request,
+        list_heading=request.language.translations.gettext(_HEADINGS[kind]),
         kind=kind,
         plural=KINDS[kind],
         argument=_ARGUMENT[kind],

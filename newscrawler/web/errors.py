@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 from starlette.responses import PlainTextResponse, Response
 
 from newscrawler.archive.errors import UserError
-from newscrawler.web.reasons import translated
+from newscrawler.web.languages import N_
 from newscrawler.web.rendering import page
 from newscrawler.web.request import PageRequest
 
@@ -18,16 +18,29 @@ _LONGEST_TEXT = {"q": 1_000, "sql": 10_000}
 """The most characters of a search or a query that the error page shows again."""
 _TEXT_ARGUMENTS = {"/search": "q", "/archive": "sql"}
 """Pages that take a text, and its argument."""
-_EXPLAINED = (404, 500, 503)
+_HEADINGS = {
+    400: N_("This request cannot be understood"),
+    404: N_("There is no such page"),
+    405: N_("Read-only: this method is not allowed"),
+    421: N_("Wrong host name"),
+    500: N_("Something went wrong"),
+    503: N_("This cannot be answered now"),
+}
+_EXPLANATIONS = {
+    404: N_("The archive has nothing here, or it is suppressed."),
+    500: N_("The server's log has the cause."),
+    503: N_("The query took too long. Narrow it down, or try again later."),
+}
 _HEADERS = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
 _PLAIN = (".csv", ".bib", ".warc.gz", "/metrics")
 
 
 def error_response(request: PageRequest, status: int, reason: UserError | None = None) -> Response:
     """Return the response for an error: JSON or plain text where the address promises JSON or a file, else a page."""
-    heading = request.say(f"error-{status}")
-    message, language = translated(reason, request.language) if reason else ("", request.language)
-    explanation = request.say(f"error-{status}-text") if status in _EXPLAINED and not message else ""
+    language = request.language
+    heading = language.translations.gettext(_HEADINGS[status])
+    message, tag = language.explain(reason) if reason else ("", language.tag)
+    explanation = "" if message or status not in _EXPLANATIONS else language.translations.gettext(_EXPLANATIONS[status])
     if request.path.endswith(".json"):
         value = {"ok": False, "error": message or explanation or heading, "status": status, "title": heading}
         body = json.dumps(value, ensure_ascii=False) + "\n"
@@ -39,9 +52,9 @@ def error_response(request: PageRequest, status: int, reason: UserError | None =
         "error.html",
         request,
         status=status,
-        code=status,
+        heading=heading,
         message=message,
-        message_language="zh-CN" if language == "zh" else "en",
+        message_tag=tag,
         explanation=explanation,
         words=text.get("q"),
         statement=text.get("sql"),

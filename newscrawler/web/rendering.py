@@ -1,8 +1,9 @@
-"""Rendering our templates: the environment, its filters, the stylesheet, and the headers of a page."""
+"""Rendering our templates: an environment per language, its filters, the stylesheet, the headers of a page."""
 
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from importlib.resources import files
 from urllib.parse import urlsplit
 
@@ -12,7 +13,8 @@ from starlette.responses import HTMLResponse
 
 from newscrawler import __version__
 from newscrawler.archive.search.snippets import Snippet
-from newscrawler.web.language import HTML_LANGUAGE
+from newscrawler.web.labels import message_of
+from newscrawler.web.languages import Language, languages
 from newscrawler.web.request import PageRequest
 
 POLICY = (
@@ -29,8 +31,8 @@ def _address(url: str | None) -> str | None:
         return None
 
 
-def _marked(snippet: Snippet) -> Markup:
-    """Return a snippet with its hits in <mark>."""
+def _highlighted(snippet: Snippet) -> Markup:
+    """Return a snippet with its highlights in <mark>."""
     pieces, at = [], 0
     for start, end in snippet.marks:
         pieces.append(Markup("{}<mark>{}</mark>").format(snippet.text[at:start], snippet.text[start:end]))
@@ -39,7 +41,7 @@ def _marked(snippet: Snippet) -> Markup:
 
 
 def _moment(stamp: str | None) -> str:
-    """Return one of our times, shown with its zone."""
+    """Return one of our times with its zone."""
     return f"{stamp[:10]} {stamp[11:16]} UTC" if stamp and len(stamp) >= 16 else stamp or ""
 
 
@@ -49,29 +51,40 @@ def _day(published: str | None) -> str:
 
 
 STYLE = files("newscrawler.web").joinpath("static", "site.css").read_bytes()
+ICON = files("newscrawler.web").joinpath("static", "icon.svg").read_bytes()
+ICON_PATH = "/static/icon.svg"
 STYLE_PATH = f"/static/site-{hashlib.sha256(STYLE).hexdigest()[:12]}.css"
 
-_environment = Environment(
-    loader=PackageLoader("newscrawler.web"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    auto_reload=False,
-)
-_environment.filters |= {"address": _address, "marked": _marked, "moment": _moment, "day": _day}
-_environment.filters["number"] = lambda value: f"{value:,}" if isinstance(value, int) else value
-_environment.globals |= {"style_path": STYLE_PATH, "version": __version__}
+
+@cache
+def _environment(language: Language) -> Environment:
+    """Return the environment of one language: its templates are compiled with its translations."""
+    environment = Environment(
+        loader=PackageLoader("newscrawler.web"),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    translations = language.translations
+    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters |= {"address": _address, "highlighted": _highlighted, "moment": _moment, "day": _day}
+    environment.filters["number"] = language.number
+    environment.globals |= {
+        "style_path": STYLE_PATH,
+        "icon_path": ICON_PATH,
+        "version": __version__,
+        "language": language,
+        "languages": languages().values(),
+        "label": lambda code, kind="": translations.gettext(message_of(code, kind)) if code else "",
+    }
+    return environment
 
 
 def page(template: str, request: PageRequest, *, status: int = 200, **values: object) -> HTMLResponse:
-    """Render one of our templates."""
-    body = _environment.get_template(template).render(
-        request=request,
-        say=request.say,
-        word=request.word,
-        link=request.link,
-        html_language=HTML_LANGUAGE[request.language],
-        **values,
-    )
+    """Render one of our templates in the language of the request."""
+    environment = _environment(request.language)
+    body = environment.get_template(template).render(request=request, link=request.link, **values)
     return HTMLResponse(body, status, {"Cache-Control": "no-cache", "Vary": "Accept-Language"})

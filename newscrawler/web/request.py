@@ -9,9 +9,8 @@ from starlette.requests import Request
 
 from newscrawler.archive.errors import UserError
 from newscrawler.web.cache import Cache
-from newscrawler.web.language import Language, chosen_language, text
+from newscrawler.web.languages import Language, choose_language, languages
 from newscrawler.web.reader import Reader
-from newscrawler.web.strings import STRINGS
 
 _MOST_ARGUMENTS = 100
 
@@ -58,12 +57,12 @@ class PageRequest(Request):
     def language_argument(self) -> str:
         """The language that the address names; empty when it names none that we have."""
         name = parse_qs(self.query, max_num_fields=None).get("lang", [""])[0]
-        return name if name in ("zh", "en") else ""
+        return name if name in languages() else ""
 
     @cached_property
     def language(self) -> Language:
         """The language of the page."""
-        return chosen_language(self.language_argument, self.headers.get("accept-language", ""))
+        return choose_language(self.language_argument, self.headers.get("accept-language", ""))
 
     def one(self, name: str, default: str = "") -> str:
         """Return an argument that is given once; raises BadRequestError when it is given more often."""
@@ -81,15 +80,6 @@ class PageRequest(Request):
             )
         return int(value)
 
-    def say(self, key: str, /, **values: object) -> str:
-        """Return a string of the page's language."""
-        return text(key, self.language, **values)
-
-    def word(self, code: str, /, kind: str = "") -> str:
-        """Return a code of the archive in the page's language; one that the table does not have as it is."""
-        key = f"{kind}-{code}" if kind else code
-        return self.say(key) if key in STRINGS else code
-
     def link(self, path: str, /, **arguments: str | list[str] | None) -> str:
         """Return an address of ours; the language goes along when this page's address names it."""
         parts = [
@@ -102,8 +92,7 @@ class PageRequest(Request):
             parts.append(f"lang={self.language_argument}")
         return f"{quote(path)}?{'&'.join(parts)}" if parts else quote(path)
 
-    @property
-    def other_language(self) -> str:
-        """The address of this page in the other language."""
-        others = {**parse_qs(self.query), "lang": ["en" if self.language == "zh" else "zh"]}
-        return f"{quote(self.path)}?{urlencode(others, doseq=True)}"
+    def in_language(self, language: Language) -> str:
+        """Return the address of this page in another language."""
+        arguments = {**parse_qs(self.query), "lang": [language.code]}
+        return f"{quote(self.path)}?{urlencode(arguments, doseq=True)}"

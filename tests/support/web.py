@@ -154,6 +154,8 @@ PATHS = (
     "/alarms",
     "/alarms?all=1",
     "/sql",
+    "/archive?sql=SELECT url, title, char_count, :word AS word FROM articles_flat&word=x",
+    "/archive/runs",
 )
 
 

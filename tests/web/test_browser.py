@@ -65,9 +65,9 @@ def test_search_facet_article_changes_export(
         page.get_by_role("link", name="与上一版比较").last.click()
         assert page.locator("del").inner_text() == "三"
         assert "天亮才走" in page.locator("ins").last.inner_text()
-        page.get_by_role("link", name="回到文章").click()
+        page.get_by_role("link", name="返回文章").click()
         with page.expect_download() as waiting:
-            page.get_by_role("link", name="下载网页原件").click()
+            page.get_by_role("link", name="下载原始存档").click()
         assert waiting.value.suggested_filename == f"{crawled.edited}-2.html"
         assert complaints == []
 

@@ -1,8 +1,6 @@
 """What is wrong, said in the language of the page and in the form that the address promises."""
 
-import ast
 import sqlite3
-import string
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,13 +10,10 @@ from urllib.parse import quote
 import pytest
 from lxml import html
 
-import newscrawler
 from newscrawler.archive.search.query import SearchError
-from newscrawler.web.reasons import CHINESE, translated
+from newscrawler.web.languages import languages
 from newscrawler.web.request import BadRequestError
 from support.web import Crawled, Server, serving
-
-ERRORS = ("UserError", "SearchError", "FilterError", "BadRequestError", "QueryError")
 
 
 def explained(text: str) -> tuple[str, str]:
@@ -27,39 +22,17 @@ def explained(text: str) -> tuple[str, str]:
     return paragraph.text_content(), paragraph.get("lang")
 
 
-def sentences() -> set[str]:
-    """Every sentence that is raised as one of our errors, read from the source."""
-    found = set()
-    for file in Path(newscrawler.__file__).parent.rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ERRORS:
-                first = node.args[0]
-                for one in (first.body, first.orelse) if isinstance(first, ast.IfExp) else (first,):
-                    assert isinstance(one, ast.Constant), (file, node.lineno)
-                    found.add(one.value)
-    return found
-
-
-def test_every_reason_is_there_in_chinese() -> None:
-    assert sentences() == set(CHINESE)
-
-
-@pytest.mark.parametrize("sentence", CHINESE)
-def test_both_languages_name_the_same_values(sentence: str) -> None:
-    def names(text: str) -> set[str]:
-        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
-
-    assert names(CHINESE[sentence]) == names(sentence)
-
-
 def test_values_with_braces_are_only_shown() -> None:
     error = BadRequestError("there is no order {name!r}; there are ranked and newest.", name="{0.__class__}")
     assert "'{0.__class__}'" in str(error)
-    assert "“{0.__class__}”" in translated(error, "zh")[0]
+    assert "“{0.__class__}”" in languages()["zh"].explain(error)[0]
 
 
 def test_what_has_no_chinese_stays_english() -> None:
-    assert translated(SearchError("a sentence of another program."), "zh") == ("a sentence of another program.", "en")
+    assert languages()["zh"].explain(SearchError("a sentence of another program.")) == (
+        "a sentence of another program.",
+        "en",
+    )
 
 
 PAGES = [
@@ -69,11 +42,11 @@ PAGES = [
     ("/search?since=yesterday", "“yesterday”不是日期", "'yesterday', which is not a valid date"),
     (
         "/search?city=宜唱市",
-        "存档里没有城市“宜唱市”；相近的有：宜昌市",
+        "档案库里没有城市“宜唱市”；相近的有：宜昌市",
         "has no city '宜唱市'; the nearest it knows: 宜昌市",
     ),
     ("/search?since=2019-02-01&until=2019-01-31", "晚于截止日期 2019-01-31", "is later than the last, 2019-01-31"),
-    ("/search?portal=demq", "存档里没有网站“demq”", "has no portal 'demq'"),
+    ("/search?portal=demq", "档案库里没有门户网站“demq”", "has no portal 'demq'"),
     ("/search?colour=red", "没有参数“colour”", "no argument 'colour'"),
     ("/search?page=0&q=a", "1 到 15 的整数", "a number from 1 to 15"),
     ("/outlet", "例如 /outlet?name=…", "as in /outlet?name=…"),
@@ -92,11 +65,15 @@ PAGES = [
     ("/archive.csv?sql=SELECT 1&_stream=on", "没有参数“_stream”", "no argument '_stream'"),
     ("/archive/runs?_sort=started", "没有参数“_sort”", "no argument '_sort'"),
     ("/archive/runs?_size=2000", "1 到 1,000 的整数", "a number from 1 to 1,000"),
-    ("/archive.json?sql=SELECT 1&_shape=round", "没有格式“round”", "no shape 'round'"),
+    ("/archive.json?sql=SELECT 1&_shape=round", "没有输出形式“round”", "no shape 'round'"),
     ("/archive?sql=PRAGMA table_info(texts)", "只接受 SELECT 语句", "only SELECT statements"),
-    ("/archive?sql=SELECT * FROM pragma_database_list", "查询不限于读取开放的表", "more than reading the open tables"),
+    (
+        "/archive?sql=SELECT * FROM pragma_database_list",
+        "查询只能读取开放的表和视图",
+        "more than reading the open tables",
+    ),
     ("/archive?sql= ", "请写一条查询", "write a query"),
-    ("/nothing", "存档里没有您要找的内容", "The archive has nothing here"),
+    ("/nothing", "档案库里没有您要找的内容", "The archive has nothing here"),
     ("/search?q=" + "a" * 210_000, "地址超过 200,000 个字符", "longer than 200,000 characters"),
 ]
 
@@ -171,7 +148,7 @@ def test_a_locked_archive_is_told_soon(locked: Server, path: str) -> None:
     answer = locked.get(quote(path, safe="/?=&"), Accept_Language="zh")
     assert time.monotonic() - begun < 20
     assert (answer.status, answer.headers["retry-after"]) == (503, "10")
-    assert "存档被其他程序锁定" in (answer.json()["error"] if ".json" in path else answer.text)
+    assert "档案库已被其他程序锁定" in (answer.json()["error"] if ".json" in path else answer.text)
 
 
 def test_files_that_are_not_there(site: Server, crawled: Crawled) -> None:

@@ -99,7 +99,7 @@ def test_home_has_the_totals_the_charts_and_the_newest(site: Server, crawled: Cr
     newest = crawled.rows("SELECT title FROM articles_flat ORDER BY published DESC LIMIT 1")[0]["title"]
     assert newest in words(tree.xpath("//ol[@class='entries']/li")[0])
     chart = tree.xpath("//figure//*[local-name()='svg'][@role='img']")[0]
-    assert "in all" in chart.get("aria-label")
+    assert "in total" in chart.get("aria-label")
     # The chart's numbers are there as a table, too.
     rows = {
         row.xpath("string(th)"): int(row.xpath("string(td)"))
@@ -265,7 +265,7 @@ def test_reprints_name_each_other_and_the_origin(site: Server, crawled: Crawled)
     for row in crawled.rows("SELECT origin_id, id FROM reprints"):
         origin = page(site, f"/article/{row['origin_id']}?lang=en").xpath("//section[@aria-labelledby='reprints']")[0]
         assert f"/article/{row['id']}?lang=en" in origin.xpath(".//a/@href")
-        assert "taken for the first" in words(origin)
+        assert "considered the origin" in words(origin)
         reprint = page(site, f"/article/{row['id']}?lang=en").xpath("//section[@aria-labelledby='reprints']")[0]
         marked = reprint.xpath(".//li[.//span[@class='badge']]/a/@href")
         assert marked == [f"/article/{row['origin_id']}?lang=en"]
@@ -361,9 +361,9 @@ def test_the_chart_of_days_says_which(site: Server) -> None:
     """The newest article of an archive may be years old."""
     figure = page(site, "/?lang=en").xpath("//section[@aria-labelledby='days']")[0]
     last = words(figure.xpath(".//*[@class='axis']/span[2]")[0])
-    assert words(figure.xpath("./h2")[0]) == f"Articles a day until {last}"
+    assert words(figure.xpath("./h2")[0]) == f"Articles per day until {last}"
     most = words(figure.xpath(".//*[@class='top-of-axis']")[0])
-    assert f"{most} at most" in words(figure.xpath(".//figcaption")[0])
+    assert f"at most {most} (" in words(figure.xpath(".//figcaption")[0])
 
 
 def test_what_a_crawl_stores_is_shown_while_it_runs(copied: Path) -> None:

@@ -165,7 +165,9 @@ class _Parser:
                 '{operator} needs a word on both sides; to search for the word itself write "{operator}"',
                 operator=lexeme,
             )
-        raise SearchError("a word is missing at the end." if lexeme is None else "a word is missing before a ).")
+        if lexeme is None:
+            raise SearchError("a word is missing at the end.")
+        raise SearchError("a word is missing before a ).")
 
 
 def tokens(parts: Iterable[str]) -> list[str]:

@@ -52,7 +52,7 @@ async def table(request: Request) -> Response:
     asked = PageRequest(request.scope, request.receive)
     name = asked.path_params["name"]
     if name in EXAMPLES:
-        return await _answer(asked, EXAMPLES[name], name=name, rows=MOST_ROWS)
+        return await _answer(asked, EXAMPLES[name].sql, name=name, rows=MOST_ROWS)
     if name in OPEN:
         return await _answer(asked, f"SELECT * FROM {name}", name=name, rows=_TABLE_ROWS)
     raise HTTPException(404)

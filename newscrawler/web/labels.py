@@ -1,0 +1,104 @@
+"""Words for the codes of the archive: fields, states, counts, outcomes. The pages show them in their language."""
+
+from __future__ import annotations
+
+from newscrawler.web.languages import N_
+
+LABELS: dict[str, str] = {
+    # Fields of an article, filters, and what articles are counted by
+    "id": N_("ID"),
+    "url": N_("address"),
+    "portal": N_("portal"),
+    "province": N_("province"),
+    "city": N_("city"),
+    "city_code": N_("city code"),
+    "county": N_("county"),
+    "county_code": N_("county code"),
+    "section": N_("section"),
+    "title": N_("title"),
+    "subtitle": N_("subtitle"),
+    "source": N_("source"),
+    "published": N_("published"),
+    "published_date": N_("date of publication"),
+    "published_evidence": N_("evidence of the date"),
+    "listed_date": N_("date in the listing"),
+    "editor": N_("editor"),
+    "editors": N_("editors"),
+    "author": N_("author"),
+    "authors": N_("authors"),
+    "summary": N_("summary"),
+    "body": N_("body"),
+    "keywords": N_("keywords"),
+    "article_type": N_("type"),
+    "char_count": N_("characters"),
+    "language": N_("language"),
+    "image_count": N_("number of images"),
+    "first_seen": N_("first stored"),
+    "last_seen": N_("last fetched"),
+    "status": N_("status"),
+    "version_count": N_("number of versions"),
+    "content_hash": N_("content hash"),
+    "cms": N_("content system"),
+    "encoding": N_("encoding"),
+    "credits": N_("credits"),
+    "images": N_("images"),
+    "attachments": N_("attachments"),
+    "body_html": N_("HTML of the body"),
+    "month": N_("month"),
+    "day": N_("date"),
+    "since": N_("from date"),
+    "until": N_("to date"),
+    "cities": N_("cities"),
+    "outlets": N_("outlets"),
+    # States of articles and documents
+    "live": N_("live"),
+    "gone": N_("gone"),
+    "blocked": N_("blocked"),
+    "unknown": N_("unknown"),
+    "stored": N_("stored"),
+    "pending": N_("pending"),
+    "failed": N_("failed"),
+    "foreign": N_("offsite"),
+    # Numbers and events of a run
+    "listed": N_("listed"),
+    "new": N_("new"),
+    "changed": N_("changed"),
+    "unchanged": N_("unchanged"),
+    "kept": N_("kept"),
+    "skipped": N_("skipped"),
+    "requests": N_("requests"),
+    "bytes": N_("bytes"),
+    "warning": N_("warning"),
+    # Outcomes of a run, states of an alarm
+    "running": N_("running"),
+    "done": N_("done"),
+    "incomplete": N_("incomplete"),
+    "interrupted": N_("interrupted"),
+    "open": N_("open"),
+    "closed": N_("closed"),
+    "accepted": N_("accepted"),
+}
+
+SWEEP_OUTCOMES: dict[str, str] = {
+    "end": N_("end"),
+    "mark": N_("mark"),
+    "since": N_("since"),
+    "limit": N_("limit"),
+    "cut": N_("cut"),
+    "failed": N_("failed"),
+    "repeats": N_("repeats"),
+    "running": N_("running"),
+}
+
+ROBOTS_POLICIES: dict[str, str] = {
+    "rules": N_("rules"),
+    "allow-all": N_("allow-all"),
+    "disallow-all": N_("disallow-all"),
+}
+
+_TABLES = {"": LABELS, "sweep": SWEEP_OUTCOMES, "robots": ROBOTS_POLICIES}
+
+
+def message_of(code: str, kind: str = "") -> str:
+    """Return the English word for a code, which is also its message for translators; an unknown code as it is."""
+    return _TABLES[kind].get(code, code)
