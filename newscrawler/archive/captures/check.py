@@ -1,4 +1,4 @@
-"""Checking captures against their WARC files, for `newscrawler verify`, and mending what can be mended."""
+"""Checking captures against their WARC files, and repairing what can be repaired."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class CaptureProblem:
 
     missing: rows without a file or record. damaged: a record that cannot be read or whose digest fails.
     disagrees: a record that is not what its row says. unknown-record: records without rows. open: left open by a
-    crash. torn: a torn end that was set aside. foreign: a file of no run of this archive.
+    crash. torn: a torn end that was moved aside. foreign: a file of no run of this archive.
     """
 
     kind: Kind
@@ -41,7 +41,7 @@ class CaptureProblem:
 
     @property
     def is_serious(self) -> bool:
-        """Whether evidence is lost; the others are notes, or can be mended."""
+        """Whether evidence is lost. Other problems are notes, or can be repaired."""
         return self.kind in ("missing", "damaged", "disagrees")
 
     def __str__(self) -> str:
@@ -49,9 +49,9 @@ class CaptureProblem:
 
 
 def check_captures(connection: sqlite3.Connection) -> Iterator[CaptureProblem]:
-    """Read every WARC file of the archive and yield what is wrong; memory holds one record.
+    """Read every WARC file of the archive and yield the problems; memory holds one record.
 
-    May run beside a crawl: what the crawl has not committed yet is no problem.
+    It may run beside a crawl: what the crawl has not committed yet is not a problem.
     """
     root = folder_of(connection)
     names = {row[0] for row in connection.execute("SELECT DISTINCT file FROM captures WHERE file IS NOT NULL")}
@@ -65,23 +65,23 @@ def check_captures(connection: sqlite3.Connection) -> Iterator[CaptureProblem]:
 
 
 def repair_captures(connection: sqlite3.Connection) -> list[str]:
-    """Mend what can be mended: close abandoned files, enter records without rows, rebuild the indexes.
+    """Repair what can be repaired: close abandoned files, add rows for records without one, rebuild the indexes.
 
-    Returns what was done, a sentence each. No record and no row is ever removed.
+    Returns one sentence per repair. No record and no row is ever removed.
     """
     root = folder_of(connection)
-    done: list[str] = []
+    repairs: list[str] = []
     for folder in sorted(path for path in root.glob("*") if path.is_dir() and not path.is_symlink()):
-        done += recover(connection, folder.name)
+        repairs += recover(connection, folder.name)
         for file in files(folder):
             run = run_of(connection, file.name)
-            if run is not None and (found := list(_without_rows(connection, folder.name, file))):
-                add_rows(connection, folder.name, run, file.name, found)
-                done.append(f"{folder.name}/{file.name}: {len(found)} captures without a row were entered")
+            if run is not None and (records := list(_without_rows(connection, folder.name, file))):
+                add_rows(connection, folder.name, run, file.name, records)
+                repairs.append(f"{folder.name}/{file.name}: {len(records)} captures without a row were added")
         if not files(folder, f"{SUFFIX}{OPEN_SUFFIX}"):
             cdxj.rebuild(folder, _index_lines(connection, folder))
-            done.append(f"{folder.name}/{cdxj.NAME} was made anew")
-    return done
+            repairs.append(f"{folder.name}/{cdxj.NAME} was rebuilt")
+    return repairs
 
 
 def _files(root: Path) -> Iterator[str]:
@@ -109,7 +109,7 @@ def _check_file(connection: sqlite3.Connection, root: Path, file: str) -> Iterat
 
 
 def _compare(connection: sqlite3.Connection, path: Path, file: str, is_open: bool) -> Iterator[CaptureProblem]:
-    """Walk through records and rows side by side. The end of an open file is still being written."""
+    """Compare records and rows, both in order. The end of an open file is still being written."""
     rows = rows_of_file(connection, file)
     row = next(rows, None)
     unknown = offset = 0
@@ -148,8 +148,8 @@ def _compare(connection: sqlite3.Connection, path: Path, file: str, is_open: boo
 def _broken_reference(connection: sqlite3.Connection, row: dict[str, Any]) -> str:
     if row["refers_to"] is None:
         return ""
-    found = connection.execute("SELECT digest, refers_to FROM captures WHERE id = ?", (row["refers_to"],)).fetchone()
-    if found is None or found[1] is not None or found[0] != row["digest"]:
+    origin = connection.execute("SELECT digest, refers_to FROM captures WHERE id = ?", (row["refers_to"],)).fetchone()
+    if origin is None or origin[1] is not None or origin[0] != row["digest"]:
         return f"it refers to capture {row['refers_to']}, which does not hold its payload"
     return ""
 

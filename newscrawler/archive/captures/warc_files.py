@@ -90,13 +90,13 @@ def close_abandoned(path: Path, end: int) -> Path | None:
 def existing(path: Path) -> Path | None:
     """Return the path of a WARC file under its final name or, while it is written, under its open one.
 
-    Links are not followed: those of a stranger's archive may lead anywhere.
+    Links are not followed: those of somebody else's archive may lead anywhere.
     """
     if path.parent.is_symlink():
         return None
     opened = path.with_name(path.name + OPEN_SUFFIX)
-    # Twice the final name: the file may be closed between the two looks.
-    return next((found for found in (path, opened, path) if found.is_file() and not found.is_symlink()), None)
+    # The final name twice: the file may be closed between the two checks.
+    return next((one for one in (path, opened, path) if one.is_file() and not one.is_symlink()), None)
 
 
 def files(folder: Path, suffix: str = SUFFIX) -> list[Path]:

@@ -24,7 +24,7 @@ class DamagedRecordError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record that was read and whose digests agree."""
+    """A record that was read. Its digests agree."""
 
     offset: int
     length: int
@@ -44,12 +44,12 @@ class Record:
 
     @property
     def is_capture(self) -> bool:
-        """Whether the record is an answer of a portal, not a request or a description."""
+        """Whether the record is a response of a portal, not a request or a description."""
         return self.type in ("response", "revisit")
 
     @property
     def mime(self) -> str:
-        """The media type that the answer declares, without parameters."""
+        """The media type that the response declares, without parameters."""
         if self.type == "revisit":
             return "warc/revisit"
         return mime_of(self.headers)
@@ -59,17 +59,17 @@ def read_record(stream: BinaryIO, offset: int) -> Record:
     """Read the record that begins at an offset; raises DamagedRecordError."""
     data, length = _inflate(stream, offset)
     try:
-        found = next(iter(ArchiveIterator(BytesIO(data), check_digests=True)))
-        payload = found.raw_stream.read()
-        record = _record(found, payload, offset, length)
+        raw = next(iter(ArchiveIterator(BytesIO(data), check_digests=True)))
+        payload = raw.raw_stream.read()
+        record = _record(raw, payload, offset, length)
     except (ArchiveLoadFailed, EOFError, StopIteration, ValueError, TypeError, AttributeError, KeyError) as error:
-        raise DamagedRecordError(f"no WARC record: {error}".rstrip(": ")) from None
-    if not (found.rec_headers.get_header("Content-Length") or "").isdecimal() or found.raw_stream.limit:
+        raise DamagedRecordError(f"is not a WARC record: {error}".rstrip(": ")) from None
+    if not (raw.rec_headers.get_header("Content-Length") or "").isdecimal() or raw.raw_stream.limit:
         raise DamagedRecordError("its length does not agree")
     if record.type not in _TYPES or (record.is_capture and not 100 <= record.status <= 999):
-        raise DamagedRecordError(f"it is no record of an exchange (type {record.type}, status {record.status})")
-    if found.digest_checker.passed is False:
-        raise DamagedRecordError(f"its digest does not agree ({'; '.join(found.digest_checker.problems)})")
+        raise DamagedRecordError(f"it is not a record of an exchange (type {record.type}, status {record.status})")
+    if raw.digest_checker.passed is False:
+        raise DamagedRecordError(f"its digest does not agree ({'; '.join(raw.digest_checker.problems)})")
     return record
 
 
@@ -97,15 +97,15 @@ def _inflate(stream: BinaryIO, offset: int) -> tuple[bytes, int]:
     return b"".join(parts), taken - len(inflater.unused_data)
 
 
-def _record(found: ArcWarcRecord, payload: bytes, offset: int, length: int) -> Record:
-    fields = found.rec_headers
-    http = found.http_headers
+def _record(raw: ArcWarcRecord, payload: bytes, offset: int, length: int) -> Record:
+    fields = raw.rec_headers
+    http = raw.http_headers
     target, date = fields.get_header("WARC-Refers-To-Target-URI"), fields.get_header("WARC-Refers-To-Date")
-    status = http.get_statuscode() if http is not None and found.rec_type != "request" else "0"
+    status = http.get_statuscode() if http is not None and raw.rec_type != "request" else "0"
     return Record(
         offset=offset,
         length=length,
-        type=str(found.rec_type),
+        type=str(raw.rec_type),
         url=fields.get_header("WARC-Target-URI") or "",
         fetched=fields.get_header("WARC-Date") or "",
         kind=fields.get_header(KIND_FIELD) or "",

@@ -1,4 +1,4 @@
-"""One crawl of a portal into an archive at a time, and one that tells of alarms: locks that end with their process."""
+"""Locks that end with their process: one crawl of a portal into an archive at a time, and one notifier of alarms."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from newscrawler.archive.errors import ArchiveError
 
 
 class PortalBusyError(ArchiveError):
-    """Another crawl or refresh of this portal into this archive is under way."""
+    """Another crawl or refresh of this portal into this archive is running."""
 
 
 def lock_portal(archive: str | Path, portal: str) -> FileLock:
-    """Take the lock of a portal in an archive, as a file in `<archive>-locks/`; `release()` gives it back.
+    """Take the lock of a portal in an archive, a file in `<archive>-locks/`. `release()` gives it back.
 
-    The system gives it back when the process dies, however it dies, so whoever holds it knows that no other
-    crawl of the portal is alive. Raises PortalBusyError when it is taken, ArchiveError when it cannot be made.
+    The system gives it back when the process dies, however that happens, so its holder knows that no other crawl of
+    the portal is alive. Raises PortalBusyError when it is taken, ArchiveError when it cannot be made.
     """
     try:
         return _lock(archive, portal, 0)
@@ -28,12 +28,12 @@ def lock_portal(archive: str | Path, portal: str) -> FileLock:
 
 
 def lock_notification(archive: str | Path, *, seconds: float) -> FileLock | None:
-    """Take the lock of those who tell of an archive's alarms; None when another has it for so long.
+    """Take the lock for notifications of an archive's alarms; None when another process keeps it for `seconds`.
 
     Raises ArchiveError when it cannot be made.
     """
     try:
-        return _lock(archive, "+telling", seconds)  # no portal's id has a plus
+        return _lock(archive, "+notifying", seconds)  # no portal's id has a plus
     except Timeout:
         return None
 

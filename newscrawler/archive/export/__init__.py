@@ -1,4 +1,4 @@
-"""Exporting articles: streamed, whole or not at all, in the format that is asked for."""
+"""Exporting articles as a stream, whole or not at all, in several formats."""
 
 from newscrawler.archive.export.errors import ExportError, WriteError
 from newscrawler.archive.export.selection import columns_named, rows, without_body

@@ -1,11 +1,11 @@
-"""A filtered copy that is itself an archive: the chosen articles with all their versions, and what belongs to them.
+"""A filtered copy that is itself an archive: the selected articles with all their versions and related rows.
 
-Left out is what is about other articles, or about the crawl as a whole: other documents of the listings, sweeps,
-events and tallies of runs, alarms, takedowns, marks of completeness and of exports. A copy is never complete, so a
-crawl into it would read the listings from the beginning.
+It leaves out what is about other articles or about the crawl as a whole: other documents of the listings, sweeps,
+events and counts of runs, alarms, suppressions, marks of completeness, cursors of exports. A copy is never complete,
+so a crawl into it would read the listings from the beginning.
 
-Captures keep URL, time, status and digest, but no place: the WARC files hold other pages, too, and stay with the
-archive. A capture without a place is what `verify` expects of them.
+Captures keep URL, time, status and digest, but no record location: the WARC files also hold other pages and stay with
+the archive. `verify` accepts captures without a location.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ COPIED = {
     "url_aliases": f"url IN ({_URLS})",
     "listing_sightings": f"url IN ({_URLS})",
 }
-"""Table to the condition on its rows; `temp.chosen` holds the row numbers of the chosen articles."""
+"""Table to the condition on its rows; `temp.chosen` holds the row numbers of the selected articles."""
 LEFT_OUT = frozenset(
     {
         "run_events",
@@ -68,7 +68,7 @@ LEFT_OUT = frozenset(
         "export_states",
     }
 )
-"""Tables of which a copy has no rows."""
+"""Tables that stay empty in a copy."""
 _EMPTIED = {
     "sections": {"complete_back_to", "complete_run", "deep_sweep_at"},
     "captures": {"file", "offset", "length", "refers_to"},
@@ -76,9 +76,9 @@ _EMPTIED = {
 
 
 def check_target(out: str) -> None:
-    """Raise ExportError when a file is there that a copy must not replace: a database in use, or with captures.
+    """Raise ExportError for a file that a copy must not replace: a database in use, or one with captures.
 
-    A write-ahead log beside it is folded into the file: it would be taken for that of the copy.
+    A write-ahead log beside it is merged into the file: SQLite would read it as that of the copy.
     """
     target = Path(out)
     logs = [target.with_name(target.name + end) for end in ("-wal", "-journal")]
@@ -95,7 +95,7 @@ def check_target(out: str) -> None:
     except EarlierBuildError as error:
         raise ExportError(str(error)) from None
     except (sqlite3.Error, ArchiveError):
-        # No archive, or one in use: the logs tell which.
+        # Not an archive, or one in use: the logs show which.
         pass
     if any(os.path.exists(log) for log in logs):  # noqa: PTH110  # False for a name that is too long
         raise ExportError(f"{out}: is in use, or was left open by a program that died; name another file.")
@@ -104,14 +104,14 @@ def check_target(out: str) -> None:
 def copy_archive(path: Path, selection: Selection) -> int:
     """Write the copy to a path where nothing is yet; return the number of its articles.
 
-    The selection's connection has a read transaction open and is read through; the copy is a file of its own, without
-    a write-ahead log. Raises sqlite3.Error.
+    The connection of the selection must have a read transaction open. The copy has no write-ahead log. Raises
+    sqlite3.Error.
     """
     source = selection.connection
     source.execute("CREATE TEMP TABLE chosen (n INTEGER PRIMARY KEY)")
     selection.execute("a.n", before="INSERT INTO temp.chosen")
     with closing(_new_archive(path)) as copy:
-        # Nobody else reads it yet: what is appended needs no log. It is waited for when it is whole.
+        # Nobody else reads it yet, so it needs no log. It is written to the disk when it is whole.
         copy.execute("PRAGMA journal_mode = DELETE")
         copy.execute("PRAGMA synchronous = OFF")
         copy.execute("PRAGMA foreign_keys = OFF")
@@ -122,7 +122,7 @@ def copy_archive(path: Path, selection: Selection) -> int:
 
 
 def _derive(copy: sqlite3.Connection) -> int:
-    """Make the search index and the clusters of reprints; return the number of articles."""
+    """Build the search index and the clusters of reprints; return the number of articles."""
     count = last = 0
     while numbers := [
         row[0] for row in copy.execute("SELECT n FROM articles WHERE n > ? ORDER BY n LIMIT ?", (last, AT_ONCE))
@@ -146,9 +146,9 @@ def _new_archive(path: Path) -> sqlite3.Connection:
 def _copy_rows(source: sqlite3.Connection, copy: sqlite3.Connection, table: str, condition: str) -> None:
     columns = [row[0] for row in copy.execute("SELECT name FROM pragma_table_info(?)", (table,))]
     emptied = _EMPTIED.get(table, set())
-    shown = ", ".join("NULL" if column in emptied else f'"{column}"' for column in columns)
+    values = ", ".join("NULL" if column in emptied else f'"{column}"' for column in columns)
     names = ", ".join(f'"{column}"' for column in columns)
     copy.executemany(
         f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})",
-        source.execute(f"SELECT {shown} FROM {table} WHERE {condition}"),
+        source.execute(f"SELECT {values} FROM {table} WHERE {condition}"),
     )

@@ -1,4 +1,4 @@
-"""What can go wrong with an export: before anything is written, and while it is written."""
+"""Errors of exports: before anything is written, and while it is written."""
 
 from __future__ import annotations
 
@@ -8,4 +8,4 @@ class ExportError(Exception):
 
 
 class WriteError(Exception):
-    """An export that broke off while it was written; nothing of it is left."""
+    """An export that failed while it was written; nothing of it is left."""

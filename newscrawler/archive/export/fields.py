@@ -1,4 +1,4 @@
-"""The fields of an export and what they mean: the data dictionary."""
+"""The fields of an export and their meaning: the data dictionary."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _ENUMS = {
 
 
 def fields_named(names: Sequence[str]) -> list[Column]:
-    """Return the fields of these names; raises KeyError for a name that is none."""
+    """Return the fields of these names. Raises KeyError for an unknown name."""
     return [_BY_NAME[name] for name in names]
 
 
@@ -41,7 +41,7 @@ def listed(value: object) -> list[str]:
 
 def table_schema(fields: Sequence[Column], *, has_lists: bool) -> dict[str, Any]:
     """Return a Frictionless Table Schema; `unit` and `source` are ours. `has_lists`: lists are lists, not joined."""
-    described = []
+    entries = []
     for field in fields:
         is_list = field.is_list and has_lists
         entry: dict[str, Any] = {
@@ -58,8 +58,8 @@ def table_schema(fields: Sequence[Column], *, has_lists: bool) -> dict[str, Any]
             constraints = {"enum": _ENUMS[field.name]}
         if constraints:
             entry["constraints"] = constraints
-        described.append(entry)
-    schema: dict[str, Any] = {"fields": described, "missingValues": [""]}
+        entries.append(entry)
+    schema: dict[str, Any] = {"fields": entries, "missingValues": [""]}
     if any(field.name == "id" for field in fields):
         schema["primaryKey"] = ["id"]
     return schema

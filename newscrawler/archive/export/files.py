@@ -16,7 +16,7 @@ _BUFFER = 2**20
 
 
 def is_stream(out: str) -> bool:
-    """Whether this is standard output, a pipe or a device: what is written to and not replaced."""
+    """Whether this is standard output, a pipe or a device, which is written to and not replaced."""
     if out == STDOUT:
         return True
     try:
@@ -92,7 +92,7 @@ def _target(out: str, *, is_folder: bool = False) -> Path:
                 raise ExportError(f"{out}: exists; name a folder that does not.")
         elif is_folder and target.exists():
             raise ExportError(f"{out}: is a file; name a folder that does not exist.")
-        # A name that is too long is found out here.
+        # This fails for a name that is too long.
         with suppress(FileNotFoundError):
             target.lstat()
     except (OSError, RuntimeError) as error:

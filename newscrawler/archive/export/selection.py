@@ -1,4 +1,4 @@
-"""Which rows an export has: the newest versions, the archive as it was at a moment, in the order asked for."""
+"""The rows of an export: the newest versions, or the archive as it was at a moment."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ not missing yet; gone when its withdrawal was settled by then; otherwise unknown
 
 
 def columns_named(names: Sequence[str]) -> tuple[str, ...]:
-    """Return the columns as asked for (default: all); raises ExportError for an unknown one."""
+    """Return these columns (default: all). Raises ExportError for an unknown one."""
     for name in names:
         if name not in COLUMN_NAMES:
             near = get_close_matches(name, COLUMN_NAMES, n=3) or COLUMN_NAMES
@@ -63,7 +63,7 @@ def columns_named(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def without_body(columns: Sequence[str]) -> tuple[str, ...]:
-    """Return the columns without the body; raises ExportError when none is left."""
+    """Return the columns without the body. Raises ExportError when none is left."""
     left = tuple(name for name in columns if name != "body")
     if not left:
         raise ExportError("without the body no column is left; name others with --columns.")
@@ -71,22 +71,22 @@ def without_body(columns: Sequence[str]) -> tuple[str, ...]:
 
 
 def moment_of(text: str) -> str:
-    """Return a day (its last second) or a timestamp, both UTC unless it says otherwise, as our clock writes it.
+    """Return a day (its last second) or a time, UTC unless it names another zone, as a timestamp of ours.
 
-    Raises ExportError for what is neither, and for days to come.
+    Raises ExportError for any other text, and for the future.
     """
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise ExportError(f"{text!r} is no moment; write 2026-07-10, or 2026-07-10T08:00:00Z.") from None
+        raise ExportError(f"{text!r} is not a valid date or time; use 2026-07-10 or 2026-07-10T08:00:00Z.") from None
     if len(text) <= len("2026-07-10"):
         moment = datetime.combine(moment.date(), time(23, 59, 59))
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     if moment.year <= 1 or moment.year >= 9999:
-        raise ExportError(f"{text}: no archive is of that year.")
+        raise ExportError(f"{text}: the year is out of range.")
     if stamp(moment)[:10] > stamp()[:10]:
-        raise ExportError(f"{text}: lies in the future; what the archive will hold then is not known.")
+        raise ExportError(f"{text}: is in the future; use a past date.")
     return stamp(moment)
 
 
@@ -97,10 +97,10 @@ class Selection:
     connection: sqlite3.Connection
     columns: tuple[str, ...]
     where: str
-    """SQL on the tables of `flat.FROM`."""
+    """SQL on the tables of `columns.FROM`."""
     values: tuple[str, ...]
     as_of: str | None = None
-    """A moment of our clock."""
+    """A timestamp of ours; None for the newest versions."""
 
     @classmethod
     def of(
@@ -117,7 +117,7 @@ class Selection:
     def execute(
         self, expressions: str, more: str = "", *, before: str = "", joins: str = "", values: Sequence[object] = ()
     ) -> sqlite3.Cursor:
-        """Select expressions on the tables of `flat.FROM` for the articles that are meant.
+        """Select expressions on the tables of `columns.FROM` for the selected articles.
 
         `more` follows the condition, `before` stands ahead of the statement; `values` are those of `joins`.
         """
@@ -140,7 +140,7 @@ class Selection:
 
 
 def rows(db: sqlite3.Connection, chosen: ArticleFilter, columns: tuple[str, ...]) -> Iterator[Sequence[object]]:
-    """Return the rows of the articles that are meant, without holding more than a few hundred of them.
+    """Return the rows of the selected articles; memory holds a few hundred of them.
 
     Raises FilterError at once when the filter names something unknown.
     """

@@ -1,7 +1,7 @@
-"""Backups of an archive that may be in use, and bringing one back.
+"""Creating backups of an archive that may be in use, and restoring them.
 
 A backup is a folder laid out as RFC 8493 describes (BagIt): the archive and its captures in `data/`, with the SHA-256
-of every file in `manifest-sha256.txt`, so that other tools can check it, too. It appears under its name only when
+of every file in `manifest-sha256.txt`, so that other tools can check it too. It appears under its name only when
 it is whole and was checked.
 """
 
@@ -31,12 +31,12 @@ _DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 
 
 class BackupError(Exception):
-    """A backup that cannot be made or brought back; the message says why. Nothing is left of it."""
+    """A backup that cannot be created or restored; the message says why. Nothing is left of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A backup that was made or brought back."""
+    """A backup that was created or restored."""
 
     archive: Path
     """The archive's file in it."""
@@ -53,8 +53,8 @@ def back_up(
     """Write a backup of an archive to a new folder; crawls may go on meanwhile.
 
     It holds the archive as it was at one moment. `link` allows hard links for captures; `progress` gets the pages
-    left and all pages of the database. Raises ArchiveError for an archive that cannot be read, BackupError for all
-    else.
+    left and all pages of the database. Raises ArchiveError for an archive that cannot be read, BackupError for any
+    other failure.
     """
     archive, out = Path(archive), Path(out)
     check_exists(archive)
@@ -74,17 +74,17 @@ def back_up(
 
 
 def restore(backup: str | Path, target: str | Path) -> Backup:
-    """Bring a backup back into a new folder, as copies; its manifest is checked first.
+    """Restore a backup into a new folder, as copies. Its manifest is checked first.
 
     Raises BackupError when the backup is not whole or the folder exists.
     """
     backup, target = Path(backup), Path(target)
     if not (backup / MANIFEST).is_file():
-        raise BackupError(f"{backup}: is no backup; it has no {MANIFEST}.")
+        raise BackupError(f"{backup}: is not a backup; it has no {MANIFEST}.")
     files = _check(backup)
     archives = [name for name in files if name.count("/") == 1]
     if len(archives) != 1:
-        raise BackupError(f"{backup}: is no backup of an archive; {len(archives)} files lie beside its captures.")
+        raise BackupError(f"{backup}: is not a backup of an archive; {len(archives)} files lie beside its captures.")
     size = 0
     with _new_folder(target) as folder:
         for name, digest in files.items():
@@ -104,11 +104,11 @@ def _copy_database(archive: Path, target: Path, progress: Callable[[int, int], N
 
     try:
         with closing(connect(archive, read_only=True)) as source, closing(sqlite3.connect(target)) as copied:
-            # Without a transaction of our own the copy begins anew whenever another process writes.
+            # Without a transaction of our own the copy would start again whenever another process writes.
             source.execute("BEGIN")
             source.execute("SELECT count(*) FROM sqlite_master").fetchone()
             source.backup(copied, pages=STEP_PAGES, progress=step, sleep=0)
-            # One file, which can be read from a disk that cannot be written.
+            # A single file can be read from a read-only disk.
             copied.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.Error as error:
         if "full" in str(error):
@@ -139,7 +139,7 @@ def _write_manifest(folder: Path, archive: Path) -> int:
 
 
 def _check(folder: Path) -> dict[str, str]:
-    """Hold a backup against its manifests; return file to SHA-256. Raises BackupError for what is off."""
+    """Check a backup against its manifests; return file to SHA-256. Raises BackupError for any difference."""
     for name, digest in _manifest(folder / TAGS).items():
         if not _is_plain(folder, name) or sha256(folder / name) != digest:
             raise BackupError(f"{folder / name}: is not as it was written; the backup cannot be trusted.")
@@ -149,7 +149,7 @@ def _check(folder: Path) -> dict[str, str]:
         raise BackupError(f"{folder / extra[0]}: is not in the manifest; the backup cannot be trusted.")
     for name, digest in files.items():
         if not name.startswith(f"{DATA}/") or not _is_plain(folder, name):
-            raise BackupError(f"{folder / name}: is missing, or no ordinary file; the backup is not whole.")
+            raise BackupError(f"{folder / name}: is missing, or not an ordinary file; the backup is not whole.")
         if sha256(folder / name) != digest:
             raise BackupError(f"{folder / name}: is not as it was written; the backup cannot be trusted.")
     return files
@@ -160,17 +160,17 @@ def _manifest(path: Path) -> dict[str, str]:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise BackupError(f"{path}: cannot be read ({error}); the backup is not whole.") from None
-    found = {}
+    digests = {}
     for line in lines:
         digest, _, name = line.partition("  ")
         if not name:
-            raise BackupError(f"{path}: has a line that is none of a manifest: {line[:80]!r}.")
-        found[unquote(name)] = digest
-    return found
+            raise BackupError(f"{path}: has a line that does not belong into a manifest: {line[:80]!r}.")
+        digests[unquote(name)] = digest
+    return digests
 
 
 def _is_plain(folder: Path, name: str) -> bool:
-    """Whether a name of a manifest, which may be a stranger's, is an ordinary file inside of the folder."""
+    """Whether a name of a manifest, which may be somebody else's, is an ordinary file inside the folder."""
     parts = Path(name).parts
     if not parts or ".." in parts or Path(name).is_absolute() or "\0" in name:
         return False

@@ -18,9 +18,9 @@ from newscrawler.archive.integrity.verify import wrong_texts, wrong_versions
 from newscrawler.archive.merging.rules import DERIVED
 
 PROBES = 1_000_000
-"""How many rows are asked for one by one between the two ends that can be read."""
+"""How many row numbers are tried one by one between the two ends that can be read."""
 MISSES = 5_000
-"""How many rows in a row are asked for in vain where the last one is not known."""
+"""How many row numbers in succession may be missing where the last one is not known."""
 
 
 class SalvageError(Exception):
@@ -28,11 +28,11 @@ class SalvageError(Exception):
 
 
 def salvage_archive(path: str | Path, new: str | Path) -> dict[str, int]:
-    """Copy every row that can be read into a new archive, with its captures; return rows a table.
+    """Copy every row that can be read into a new archive, with its captures; return the number of rows per table.
 
-    A table is read from both ends, and between them row by row, past the pages that are damaged. Rows that lost what
-    they belong to (a version without its text) are left out, so the new archive is sound and can be merged with a
-    backup. The damaged file is only read, and the new one is whole or absent. Raises ArchiveError and SalvageError.
+    A table is read from both ends, and between them row by row, past the damaged pages. Rows whose parent is lost (a
+    version without its text) are left out, so the new archive is sound and can be merged with a backup. The damaged
+    file is only read, and the new one is whole or absent. Raises ArchiveError and SalvageError.
     """
     path, new = Path(path), Path(new)
     check_exists(path)
@@ -48,13 +48,13 @@ def salvage_archive(path: str | Path, new: str | Path) -> dict[str, int]:
             tables = _tables(target)
             for table in tables:
                 _copy(source, target, table)
-            # What was read past a damaged page may be cut short.
+            # Text that was read past a damaged page may be cut short.
             target.executemany("DELETE FROM texts WHERE hash = ?", [(digest,) for digest in wrong_texts(target)])
             target.executemany(
                 "DELETE FROM versions WHERE id = ?", [(version,) for version, _ in wrong_versions(target)]
             )
             mend(target)
-            _leave_out_what_belongs_to_nothing(target, tables)
+            _delete_orphans(target, tables)
             copied = {table: target.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
         if not any(copied.values()):
             raise ArchiveError(f"{path}: no row of it can be read; restore a backup. It was left as it is.")
@@ -76,12 +76,12 @@ def _new_archive(new: Path) -> Iterator[Path]:
 
 
 def _tables(connection: sqlite3.Connection) -> list[str]:
-    """Return the tables that hold what was stored, not what follows from it."""
+    """Return the tables that hold stored data, not data derived from it."""
     names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     return [name for name in names if not name.startswith((*DERIVED, "_", "sqlite_"))]
 
 
-def _leave_out_what_belongs_to_nothing(connection: sqlite3.Connection, tables: list[str]) -> None:
+def _delete_orphans(connection: sqlite3.Connection, tables: list[str]) -> None:
     pointers = [
         f"DELETE FROM {table} WHERE {column} IS NOT NULL AND {column} NOT IN (SELECT {key} FROM {parent})"
         for table in tables
@@ -89,7 +89,7 @@ def _leave_out_what_belongs_to_nothing(connection: sqlite3.Connection, tables: l
             'SELECT "from", "table", "to" FROM pragma_foreign_key_list(?)', (table,)
         )
     ]
-    # An article of which no version is left is a document that was never fetched.
+    # An article without any version becomes a document that was never fetched.
     empty = "SELECT n FROM articles a WHERE NOT EXISTS (SELECT 1 FROM versions v WHERE v.article = a.n)"
     steps = [
         *pointers,
@@ -116,7 +116,7 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str) ->
     is_number = has_rowid or first[1] == "INTEGER"
     insert = f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({', '.join('?' * len(facts))})"
     for row in _readable(source, f"SELECT {key}, {columns} FROM {table} NOT INDEXED", key, is_number=is_number):
-        # Zeros stand where the end of a row lay on a page that is gone.
+        # Zeros mark the end of a row that lay on a lost page.
         if not any(isinstance(value, str) and "\0" in value for value in row):
             target.execute(insert, row[1:])
 
@@ -144,10 +144,10 @@ def _readable(
     misses = 0
     for number in range(start, stop + 1):
         try:
-            found = connection.execute(f"{select} WHERE {key} = ?", (number,)).fetchall()
+            rows = connection.execute(f"{select} WHERE {key} = ?", (number,)).fetchall()
         except sqlite3.DatabaseError:
-            found = []
-        yield from found
-        misses = 0 if found else misses + 1
+            rows = []
+        yield from rows
+        misses = 0 if rows else misses + 1
         if last is None and misses > MISSES:
             return
