@@ -159,7 +159,7 @@ def test_a_small_disk_that_is_full_leaves_nothing(filled: Room, tmp_path: Path, 
         subprocess.run(["umount", disk], check=True)
 
 
-def test_a_manifest_that_cannot_be_written_leaves_the_mark(filled: Room, tmp_path: Path) -> None:
+def test_a_manifest_that_cannot_be_written_leaves_the_cursor(filled: Room, tmp_path: Path) -> None:
     """The file is whole by then; the next export repeats its rows."""
     filled.connection.execute("UPDATE runs SET key = ?", ("k" * 70_000,))
     code = (

@@ -105,7 +105,7 @@ def test_a_partition_of_nothing_is_a_table_without_rows(two: Room, tmp_path: Pat
     assert (resource["path"], resource["rows"]) == (["articles/articles.parquet"], 0)
 
 
-def test_marks_and_moments_are_in_the_query(two: Room, tmp_path: Path) -> None:
+def test_cursors_and_moments_are_in_the_query(two: Room, tmp_path: Path) -> None:
     for name in ("a", "b"):
         done(two.path, "--manifest", "--since-last", "nightly", tmp_path / f"{name}.csv")
     done(two.path, "--manifest", "--as-of", "2024-05-20", tmp_path / "c.csv")

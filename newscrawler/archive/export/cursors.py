@@ -1,11 +1,11 @@
-"""What was exported before: the marks of `--since-last NAME`, and what is new, changed or gone since.
+"""Cursors of `export --since-last NAME`: what was exported before, and what is new, changed or gone since.
 
-A mark belongs to a name and a filter. It holds a fingerprint of each article's row as it was exported, over all
-columns but `last_seen` and the body (which `content_hash` stands for). So a change is found whatever made it: a crawl,
-a merge, a takedown, an undone run.
+A cursor belongs to a name and a filter. It holds a fingerprint of each article's row as it was exported, over all
+columns but `last_seen` and the body (which `content_hash` stands for). So every change is noticed, whether a crawl, a
+merge, a suppression or an undone run made it.
 
-The mark is set when the file is whole and has its name. A crash in between leaves the old mark: the next export
-repeats what the last one had. Nothing is ever left out.
+The cursor moves when the file is whole and has its name. After a crash in between, the old cursor is still there and
+the next export repeats the rows of the last one. Nothing is ever left out.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from newscrawler.text.clock import stamp
 _COMPARED = tuple(name for name in COLUMN_NAMES if name not in ("last_seen", "body"))
 
 
-class Mark:
-    """The mark of a name and a filter, and what has changed since it was set.
+class Cursor:
+    """The cursor of a name and a filter, and what has changed since it was moved.
 
-    Needs a connection that may write; all of it is read in one transaction of the caller.
+    It needs a connection that may write. The caller reads all of it in one transaction.
     """
 
     def __init__(self, name: str, chosen: ArticleFilter, selection: Selection) -> None:
-        """Take down the state of the articles that are meant, in a temporary table."""
+        """Record the state of the selected articles in a temporary table."""
         self._name = name
         self._filter = filter_text(chosen)
         self._selection = selection
@@ -51,9 +51,9 @@ class Mark:
         )
 
     def rows(self) -> Iterator[Sequence[object]]:
-        """Yield what is new, changed or gone: `change`, then the columns of the selection.
+        """Return what is new, changed or gone: `change`, then the columns of the selection.
 
-        Of an article that is not in the selection any more only `change` and `id` are given; the columns have it.
+        An article that is not in the selection any more has only `change` and `id`; the columns must have `id`.
         """
         columns = self._selection.columns
         changed = self._selection.execute(
@@ -74,7 +74,7 @@ class Mark:
         return chain(changed, lost)
 
     def runs(self) -> list[str]:
-        """Return the keys of the runs that stored the newest versions of what is new or changed, sorted."""
+        """Return the keys of the runs that stored the newest versions of new and changed articles, sorted."""
         return sorted(
             row[0]
             for row in self._connection.execute(
@@ -86,10 +86,10 @@ class Mark:
             )
         )
 
-    def set(self) -> None:
-        """Set the mark to what was read, in a transaction of its own."""
+    def move(self) -> None:
+        """Move the cursor to what was read, in a transaction of its own."""
         with writing(self._connection):
-            (mark,) = self._connection.execute(
+            (cursor,) = self._connection.execute(
                 """INSERT INTO export_cursors (name, filter, exported) VALUES (?, ?, ?)
                    ON CONFLICT (name, filter) DO UPDATE SET exported = max(exported, excluded.exported) RETURNING id""",
                 (self._name, self._filter, stamp()),
@@ -97,14 +97,14 @@ class Mark:
             self._connection.execute("CREATE UNIQUE INDEX temp.export_now_id ON export_now(id)")
             self._connection.execute(
                 "DELETE FROM export_states WHERE cursor = ? AND article NOT IN (SELECT id FROM temp.export_now)",
-                (mark,),
+                (cursor,),
             )
             self._connection.execute(
                 """INSERT INTO export_states (cursor, article, fingerprint)
                    SELECT ?, id, fingerprint FROM temp.export_now ORDER BY id
                    ON CONFLICT (cursor, article) DO UPDATE SET fingerprint = excluded.fingerprint
                      WHERE fingerprint <> excluded.fingerprint""",
-                (mark,),
+                (cursor,),
             )
 
 

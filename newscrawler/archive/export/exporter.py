@@ -16,7 +16,7 @@ from newscrawler.archive.columns import Column, select_list
 from newscrawler.archive.database.connection import check_exists
 from newscrawler.archive.database.migrations import applied_migrations
 from newscrawler.archive.export import archive_copy, manifest, parquet
-from newscrawler.archive.export.cursors import Mark, filter_text
+from newscrawler.archive.export.cursors import Cursor, filter_text
 from newscrawler.archive.export.errors import WriteError
 from newscrawler.archive.export.fields import CHANGE, MONTH, fields_named
 from newscrawler.archive.export.files import whole_file, whole_folder, whole_path
@@ -81,7 +81,7 @@ class _Export:
             columns = ("id", *columns)
         self._selection = Selection.of(db, request.chosen, columns, moment)
         self._fields = fields_named(columns)
-        self._mark: Mark | None = None
+        self._cursor: Cursor | None = None
 
     def run(self) -> Exported:
         connection = self._db
@@ -95,8 +95,8 @@ class _Export:
         connection.execute("BEGIN")
         try:
             if self._request.since_last:
-                self._mark = Mark(self._request.since_last, self._request.chosen, self._selection)
-                self._result.is_first = self._mark.exported is None
+                self._cursor = Cursor(self._request.since_last, self._request.chosen, self._selection)
+                self._result.is_first = self._cursor.exported is None
                 self._fields = [CHANGE, *self._fields]
             facts = self._facts() if self._request.manifest else {}
             with _sqlite_errors(self._request.out):
@@ -108,12 +108,12 @@ class _Export:
         if self._request.manifest:
             target = Path(self._request.out).resolve()
             self._describe(target.parent, target.name, facts)
-        if self._mark:
+        if self._cursor:
             try:
-                self._mark.set()
+                self._cursor.move()
             except sqlite3.Error as error:
                 raise WriteError(
-                    f"{self._request.out}: is whole, but the mark {self._request.since_last!r} could not be set "
+                    f"{self._request.out}: is whole, but the cursor {self._request.since_last!r} could not be moved "
                     f"({error}); the next export repeats its rows."
                 ) from None
         return self._result
@@ -153,7 +153,7 @@ class _Export:
         self._result.rows = rows.count
 
     def _rows(self) -> Iterator[Row]:
-        return self._counted(self._mark.rows()) if self._mark else self._selection.rows()
+        return self._counted(self._cursor.rows()) if self._cursor else self._selection.rows()
 
     def _counted(self, rows: Iterator[Row]) -> Iterator[Row]:
         for row in rows:
@@ -185,13 +185,13 @@ class _Export:
                 "filter": _as_json(request.chosen),
                 "columns": [column.name for column in self._fields],
             },
-            "runs": self._mark.runs() if self._mark else self._selection.run_keys(),
+            "runs": self._cursor.runs() if self._cursor else self._selection.run_keys(),
             "schema_version": max(applied_migrations(self._db)),
         }
         if self._moment:
             facts["query"]["as_of"] = self._moment
-        if self._mark:
-            facts["query"]["since_last"] = {"name": request.since_last, "exported": self._mark.exported}
+        if self._cursor:
+            facts["query"]["since_last"] = {"name": request.since_last, "exported": self._cursor.exported}
         return facts
 
     def _describe(self, folder: Path, name: str, facts: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""`--since-last NAME`: every change is given out at least once, and what is unchanged is not."""
+"""`--since-last NAME`: every change is exported at least once, and nothing else."""
 
 import csv
 import io
@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from newscrawler.archive import open_archive, suppression
 from newscrawler.archive.export import WriteError
-from newscrawler.archive.export.cursors import Mark
+from newscrawler.archive.export.cursors import Cursor
 from newscrawler.archive.export.exporter import export
 from newscrawler.archive.export.request import Request
 from newscrawler.archive.export.selection import Selection
@@ -107,7 +107,7 @@ def test_an_undone_run_is_told(room: Room) -> None:
     assert [(row["change"], row["id"]) for row in since(room.path)] == [("gone", row["id"])]
 
 
-def test_a_mark_belongs_to_its_name_and_filters(room: Room) -> None:
+def test_a_cursor_belongs_to_its_name_and_filters(room: Room) -> None:
     room.store(article(1), cities=["宜昌市"])
     room.store(article(2), cities=["武汉市"])
     assert len(since(room.path, "--city", "宜昌")) == 1
@@ -123,19 +123,19 @@ def test_what_matches_no_more_is_gone(room: Room) -> None:
     assert [row["change"] for row in since(room.path, "--status", "live")] == ["gone"]
 
 
-def test_the_mark_stays_when_the_file_is_not_whole(room: Room, tmp_path: Path) -> None:
+def test_the_cursor_stays_when_the_file_is_not_whole(room: Room, tmp_path: Path) -> None:
     room.store(article(1))
     assert run(room.path, "--since-last", "nightly", tmp_path / "none" / "a.csv").exit_code == 2
     assert run(room.path, "--since-last", "nightly", "/dev/full").exit_code == 1
     assert len(since(room.path)) == 1
 
 
-def test_a_crash_before_the_mark_repeats_the_rows(room: Room) -> None:
+def test_a_crash_before_the_cursor_moves_repeats_the_rows(room: Room) -> None:
     room.store(article(1))
     out = room.path.with_name("first.csv")
     code = (
-        "import os, sys; from newscrawler.archive.export.cursors import Mark\n"
-        "Mark.set = lambda self: os.kill(os.getpid(), 9)\n"
+        "import os, sys; from newscrawler.archive.export.cursors import Cursor\n"
+        "Cursor.move = lambda self: os.kill(os.getpid(), 9)\n"
         "from newscrawler.archive.export.exporter import export\n"
         "from newscrawler.archive.export.request import Request\n"
         f"export({str(room.path)!r}, Request({str(out)!r}, since_last='nightly'))"
@@ -145,30 +145,32 @@ def test_a_crash_before_the_mark_repeats_the_rows(room: Room) -> None:
     assert len(since(room.path)) == 1
 
 
-def test_a_mark_that_cannot_be_set_is_told(room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def locked(mark: Mark) -> None:
+def test_a_cursor_that_cannot_be_moved_is_reported(room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(cursor: Cursor) -> None:
         raise sqlite3.OperationalError("database is locked")
 
     room.store(article(1))
-    monkeypatch.setattr(Mark, "set", locked)
-    with pytest.raises(WriteError, match=r"is whole, but the mark 'x' could not be set .*; the next export repeats"):
+    monkeypatch.setattr(Cursor, "move", locked)
+    with pytest.raises(
+        WriteError, match=r"is whole, but the cursor 'x' could not be moved .*; the next export repeats"
+    ):
         export(room.path, Request(str(tmp_path / "a.csv"), since_last="x"))
     assert (tmp_path / "a.csv").exists()
 
 
 def test_two_exports_at_once_lose_nothing(room: Room) -> None:
-    """The one that began first ends last: what the other has given out on top is given out again."""
+    """The one that began first ends last: what the other has exported on top is exported again."""
     room.store(article(1, title="甲"))
     slow = export_of(room)
     room.store(article(2, title="乙"))
     assert len(since(room.path)) == 2
-    slow.set()
+    slow.move()
     assert told(since(room.path)) == [("new", "乙")]
 
 
-def export_of(room: Room) -> Mark:
+def export_of(room: Room) -> Cursor:
     db = open_archive(room.path)
-    return Mark("nightly", ArticleFilter(), Selection.of(db, ArticleFilter()))
+    return Cursor("nightly", ArticleFilter(), Selection.of(db, ArticleFilter()))
 
 
 def test_it_writes_to_standard_output_too(room: Room) -> None:
@@ -189,20 +191,20 @@ def test_what_does_not_go_together_is_refused(room: Room, tmp_path: Path, others
 # Merged archives
 
 
-def machine(folder: Path, *numbers: int, is_marked: bool = True) -> Path:
+def machine(folder: Path, *numbers: int, has_cursor: bool = True) -> Path:
     folder.mkdir()
     room = Room(folder / "archive.db")
     for number in numbers:
         room.store(article(number, title=f"第{number}篇"))
     room.close()
-    if is_marked:
+    if has_cursor:
         since(room.path)
     return room.path
 
 
 def test_a_merge_keeps_what_was_given_out(tmp_path: Path) -> None:
     one = machine(tmp_path / "one", 1, 2)
-    two = machine(tmp_path / "two", 3, is_marked=False)
+    two = machine(tmp_path / "two", 3, has_cursor=False)
     merge([two], one)
     assert told(since(one)) == [("new", "第3篇")]
 
