@@ -178,3 +178,16 @@ def test_many_writers_of_one_file_leave_a_whole_one(tmp_path: Path) -> None:
     assert len(set(target.read_text())) == 1
     assert target.stat().st_size == 10_000
     assert names(tmp_path) == ["a.txt"]
+
+
+def test_every_module_of_the_archive_can_be_imported_where_there_is_no_fcntl() -> None:
+    program = (
+        "import importlib, pkgutil, sys\n"
+        "sys.modules['fcntl'] = None\n"
+        "import newscrawler.archive as archive\n"
+        "names = [module.name for module in pkgutil.walk_packages(archive.__path__, 'newscrawler.archive.')]\n"
+        "for name in names: importlib.import_module(name)\n"
+        "print(len(names))\n"
+    )
+    result = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert int(result.stdout) > 50

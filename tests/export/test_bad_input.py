@@ -44,7 +44,7 @@ def filled(room: Room) -> Room:
         (["--since", "2024-02-30"], "is no day"),
         (["--since", "2024-03-02", "--until", "2024-03-01"], "2024-03-02, is later than the last, 2024-03-01"),
         (["--since", "2024-03-02", "--until", "2024-03-01", "--since-last", "x"], "exchange since and until"),
-        (["--format", "ods"], "is not one of"),
+        (["--format", "ods"], "there is no format 'ods'; there are csv, jsonl, parquet, xlsx, sqlite."),
         (["--partition", "year"], "cannot partition by 'year'; there are province, city, month"),
         (["--partition", "city,city"], "names 'city' twice"),
         (["--partition", "city", "--format", "xlsx"], "is not for xlsx"),
