@@ -41,7 +41,7 @@ def filled(room: Room) -> Room:
         (["--city", "' OR 1=1 --"], "has no city"),
         (["--portal", "ceshj"], "the nearest it knows: ceshi"),
         (["--county", "x"], "has no county"),
-        (["--since", "2024-02-30"], "is no day"),
+        (["--since", "2024-02-30"], "is not a valid date; use YYYY-MM-DD"),
         (["--since", "2024-03-02", "--until", "2024-03-01"], "2024-03-02, is later than the last, 2024-03-01"),
         (["--since", "2024-03-02", "--until", "2024-03-01", "--since-last", "x"], "exchange since and until"),
         (["--format", "ods"], "there is no format 'ods'; there are csv, jsonl, parquet, xlsx, sqlite."),
