@@ -55,21 +55,21 @@ def export(archive: str | Path, request: Request) -> Exported:
     moment = moment_of(request.as_of) if request.as_of is not None else None
     check_exists(Path(archive))
     # A reader gives up soon where another program holds the archive, so an export that moves a cursor reads first.
-    db = open_archive_read_only(archive)
+    connection = open_archive_read_only(archive)
     if request.since_last:
-        db.close()
-        db = open_archive(archive)
+        connection.close()
+        connection = open_archive(archive)
     try:
-        return _Export(db, request, form, writer, moment).run()
+        return _Export(connection, request, form, writer, moment).run()
     finally:
-        db.close()
+        connection.close()
 
 
 class _Export:
     def __init__(
-        self, db: sqlite3.Connection, request: Request, form: str, writer: Writer | None, moment: str | None
+        self, connection: sqlite3.Connection, request: Request, form: str, writer: Writer | None, moment: str | None
     ) -> None:
-        self._db = db
+        self._connection = connection
         self._request = request
         self._form = form
         self._writer = writer
@@ -79,12 +79,12 @@ class _Export:
         if request.since_last and "id" not in columns:
             # Of an article that is gone nothing else is known.
             columns = ("id", *columns)
-        self._selection = Selection.of(db, request.chosen, columns, moment)
+        self._selection = Selection.of(connection, request.chosen, columns, moment)
         self._fields = fields_named(columns)
         self._cursor: Cursor | None = None
 
     def run(self) -> Exported:
-        connection = self._db
+        connection = self._connection
         # Temporary tables are written; the archive itself is read only, or is not written before the end.
         connection.execute("PRAGMA query_only = OFF")
         if self._request.since_last:
@@ -186,7 +186,7 @@ class _Export:
                 "columns": [column.name for column in self._fields],
             },
             "runs": self._cursor.runs() if self._cursor else self._selection.run_keys(),
-            "schema_version": max(applied_migrations(self._db)),
+            "schema_version": max(applied_migrations(self._connection)),
         }
         if self._moment:
             facts["query"]["as_of"] = self._moment

@@ -105,14 +105,14 @@ class Selection:
     @classmethod
     def of(
         cls,
-        db: sqlite3.Connection,
+        connection: sqlite3.Connection,
         chosen: ArticleFilter,
         columns: Sequence[str] = COLUMN_NAMES,
         as_of: str | None = None,
     ) -> Selection:
         """Resolve a filter; raises FilterError when it names something unknown."""
-        where, values = chosen.where(db)
-        return cls(db, tuple(columns), where, tuple(values), as_of)
+        where, values = chosen.where(connection)
+        return cls(connection, tuple(columns), where, tuple(values), as_of)
 
     def execute(
         self, expressions: str, more: str = "", *, before: str = "", joins: str = "", values: Sequence[object] = ()
@@ -139,10 +139,10 @@ class Selection:
         return sorted(key for number, key in keys if number in runs)
 
 
-def rows(db: sqlite3.Connection, chosen: ArticleFilter, columns: tuple[str, ...]) -> Iterator[Sequence[object]]:
+def rows(connection: sqlite3.Connection, chosen: ArticleFilter, columns: tuple[str, ...]) -> Iterator[Sequence[object]]:
     """Return the rows of the selected articles; memory holds a few hundred of them.
 
     Raises FilterError at once when the filter names something unknown.
     """
-    cursor = Selection.of(db, chosen, columns).rows()
+    cursor = Selection.of(connection, chosen, columns).rows()
     return chain.from_iterable(iter(lambda: cursor.fetchmany(FETCH_ROWS), []))
