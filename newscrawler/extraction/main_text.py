@@ -58,7 +58,7 @@ def find_main_text(layout: Layout, container: Block, title_at: int, title: str) 
                 story.dropped_meta += [i for i in range(index, end) if kind_of(lines[i]) is Kind.META]
                 break
             continue
-        if kind is Kind.FURNITURE or beside[index - start]:
+        if kind is Kind.BOILERPLATE or beside[index - start]:
             continue
         if kind is Kind.SUMMARY and not begun:
             story.summary = story.summary or label_cut(line.text)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import re
 import time
 from datetime import UTC, datetime
@@ -12,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import newscrawler.extraction
 from newscrawler.extraction.article import extract_article
 from newscrawler.extraction.model import NoArticle, NotAnArticle, RawArticle
 from newscrawler.extraction.page import MAX_BYTES, MAX_TAGS, read_page
@@ -20,6 +17,7 @@ from newscrawler.listings.entries import ListingRules
 from newscrawler.listings.listing import ListingPage, read_listing
 from newscrawler.normalization.article import normalize
 from support import cms_pages as pages
+from support.patterns import extraction_patterns
 
 FAMILIES = [value for value in vars(pages).values() if isinstance(value, bytes)]
 
@@ -126,18 +124,6 @@ def test_mutated_pages_get_an_answer(body: bytes, edits: list[tuple[int, int, by
         )
 
 
-def _patterns() -> list[tuple[str, re.Pattern[str]]]:
-    found = []
-    for module in pkgutil.walk_packages(newscrawler.extraction.__path__, "newscrawler.extraction."):
-        if module.name.rpartition(".")[2].startswith(("listing", "newspapers")):
-            continue
-        names = vars(importlib.import_module(module.name))
-        for name, value in names.items():
-            if isinstance(value, re.Pattern):
-                found.append((f"{module.name}.{name}", value))
-    return found
-
-
 NASTY = [
     "a",
     " ",
@@ -187,7 +173,7 @@ NASTY = [
 ]
 
 
-@pytest.mark.parametrize(("name", "pattern"), _patterns())
+@pytest.mark.parametrize(("name", "pattern"), extraction_patterns())
 def test_no_pattern_backtracks_without_end(name: str, pattern: re.Pattern[str]) -> None:
     for unit in NASTY:
         text = unit * (12_000 // len(unit))
