@@ -15,7 +15,7 @@ from newscrawler.extraction.boilerplate import Kind, kind_of, label_cut
 from newscrawler.extraction.bylines import credits_in_body
 from newscrawler.extraction.container import find_container
 from newscrawler.extraction.layout import Block, Layout, Line, read_layout
-from newscrawler.extraction.main_text import Story, find_main_text
+from newscrawler.extraction.main_text import MainText, find_main_text
 from newscrawler.extraction.metaline import MetaLines, is_outlet, is_person
 from newscrawler.extraction.model import (
     ArticleOverrides,
@@ -84,14 +84,14 @@ def _extract(reading: _Reading) -> RawArticle | NotAnArticle:
     container, body_rule, confidence = _container(reading)
     headline, title_at = find_title(page, layout, container.start, reading.structured.title)
     title = reading.rule("title") or headline
-    story = find_main_text(layout, container, title_at, title.text if title else "")
-    if verdict := find_rejection(page, layout, container, story, title, title_at):
-        return verdict
+    main_text = find_main_text(layout, container, title_at, title.text if title else "")
+    if rejection := find_rejection(page, layout, container, main_text, title, title_at):
+        return rejection
     assert title is not None  # noqa: S101 - find_rejection has refused a page without one
-    rendered = render(page, container, story.kept, {block.element for block in story.aside}, reading.skip)
-    head, foot, rest = _surroundings(layout, container, story, title_at)
+    rendered = render(page, container, main_text.body, {block.element for block in main_text.aside}, reading.skip)
+    head, foot, rest = _surroundings(layout, container, main_text, title_at)
     meta = MetaLines(head, foot, rest)
-    body_lines = [layout.lines[i] for i in story.kept]
+    body_lines = [layout.lines[i] for i in main_text.body]
     system, document_id = reading.identified or (reading.systems[0].id if reading.systems else None, None)
     article = RawArticle(
         url=page.url,
@@ -104,7 +104,7 @@ def _extract(reading: _Reading) -> RawArticle | NotAnArticle:
         subtitle=reading.rule("subtitle") or find_subtitle(layout),
         source=reading.rule("source"),
         published=_published(reading, meta),
-        summary=reading.rule("summary") or _summary(story, head),
+        summary=reading.rule("summary") or _summary(main_text, head),
         keywords=reading.rule("keywords") or reading.structured.keywords,
         credits=_credits(reading, meta),
         images=rendered.images,
@@ -112,7 +112,7 @@ def _extract(reading: _Reading) -> RawArticle | NotAnArticle:
         cms=system,
         document_id=document_id,
         canonical_url=page.own_canonical(),
-        next_pages=further_pages(page, layout.lines[story.kept[0] : container.end + _FOOT_LINES]),
+        next_pages=further_pages(page, layout.lines[main_text.body[0] : container.end + _FOOT_LINES]),
     )
     own_authors = reading.is_overridden("authors")
     if not own_authors:
@@ -166,15 +166,15 @@ def _characters(layout: Layout, block: Block) -> int:
 
 
 def _surroundings(
-    layout: Layout, container: Block, story: Story, title_at: int
+    layout: Layout, container: Block, main_text: MainText, title_at: int
 ) -> tuple[list[Line], list[Line], list[Line]]:
     """Return the lines before the story, those behind it, and what is left of the page after that."""
     lines = layout.lines
-    first = story.kept[0]
+    first = main_text.body[0]
     begin = title_at + 1 if 0 <= title_at < first else max(0, first - _HEAD_LINES)
     head = [lines[i] for i in range(max(0, begin - 6), first) if i != title_at and (i >= begin or lines[i].linked == 0)]
     after = container.end
-    foot = [lines[i] for i in story.dropped_meta if i > first] + lines[after : after + _FOOT_LINES]
+    foot = [lines[i] for i in main_text.meta if i > first] + lines[after : after + _FOOT_LINES]
     return head[-40:], foot, lines[after + _FOOT_LINES : after + 200]
 
 
@@ -204,10 +204,10 @@ def _from_epoch(text: str) -> str:
     return text
 
 
-def _summary(story: Story, head: Sequence[Line]) -> Evidence | None:
+def _summary(main_text: MainText, head: Sequence[Line]) -> Evidence | None:
     """Return the text of a 摘要 box, which stands at the top of the story or just above it."""
     above = (line.text for line in head if kind_of(line) is Kind.SUMMARY)
-    text = story.summary or next((label_cut(text) for text in above), "")
+    text = main_text.summary or next((label_cut(text) for text in above), "")
     return Evidence(text, "generic:summary-box", 0.9) if text else None
 
 

@@ -1,4 +1,4 @@
-"""Recognising answers by which a portal turns a crawler away: an outcome to record, never to get round.
+"""Detecting blocks: responses that keep the crawler out. A block is recorded, never bypassed.
 
 Statuses and scripts are those of the shields that Chinese portals use: 加速乐 answers 521 with a script that sets
 `__jsl_clearance`, 瑞数 412 or 202 with `$_ts`, Aliyun a page that sets `acw_sc__v2`; others show a captcha, a
@@ -10,18 +10,57 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-MAX_BYTES = 30_000
-"""Only short answers are looked into: a page that turns away carries no article."""
-MAX_TEXT = 800
+from newscrawler.extraction.pattern_table import PatternTable, Row
 
-_SCRIPTS = re.compile(
-    r"__jsl_clearance|\$_ts\b|acw_sc__v2|arg1\s*=\s*['\"][0-9A-F]{20,}|wzws(?:chunk|_)|_guard_|safeline"
+MAX_BYTES = 30_000
+"""Only short responses are examined: a block holds no article."""
+MAX_TEXT = 800
+"""Characters of text that a block shows at most."""
+MAX_CHALLENGE_TEXT = 200
+"""Characters of text that a script challenge shows at most."""
+
+CHALLENGE = PatternTable(
+    Row("加速乐", r"__jsl_clearance", "document.cookie='__jsl_clearance=1'", "jsl_clear"),
+    Row("瑞数", r"\$_ts\b", "$_ts=window['$_ts']", "$_tsx=1"),
+    Row(
+        "Aliyun",
+        r"acw_sc__v2|arg1\s*=\s*['\"][0-9A-F]{20,}",
+        "var arg1='0123456789ABCDEF0123'",
+        "var arg1='0123456789'",
+    ),
+    Row("网宿", r"wzws(?:chunk|_)|WZWS", "wzws_sessionid", "wz_session"),
+    Row("guard", r"_guard_|/_guard/", "<script src='/_guard/auto.js'>", "guardian.js"),
+    Row("雷池", r"safeline", "/.safeline/static", "safe-line.css"),
+    Row("云锁", r"yunsuo_session", "yunsuo_session_verify", "yunsuo.cn"),
+    Row("check for PhantomJS", r"window\[['\"]_phantom", "window['_phantom']", "window['phantom']"),
+    Row("WAF cookie", r"_waf_", "aliyun_waf_aa", "waf.js"),
+    Row(
+        # Cloudflare adds challenge-platform/scripts/ to ordinary pages, too.
+        "Cloudflare",
+        r"cf-browser-verification|_cf_chl_opt|challenge-platform/\w/",
+        "/cdn-cgi/challenge-platform/h/b/orchestrate/chl_page/v1",
+        "/cdn-cgi/challenge-platform/scripts/jsd/main.js",
+    ),
 )
+"""Scripts that set a cookie and load the page again, by the shield that sends them."""
+CAPTCHA = PatternTable(
+    Row(
+        "code to enter", r"(?:输入|填写|图形|滑动|滑块|安全|人机|访问)验证码?", "请输入验证码", "短信验证码不能告诉别人"
+    ),
+    Row("code field", r"验证码\s?[:：]", "验证码：", "验证码骗局又添新花样"),
+    Row("slider", r"拖动滑块", "请拖动滑块", "滑块坏了"),
+    Row("human", r"人机识别|verify you are human", "Verify you are human", "a human reader"),
+    Row(
+        "too many visits",
+        r"(?:访问|请求|操作)(?:过于|太)频繁|(?:访问|请求)频繁[，,。！!\s]{0,2}请",
+        "您的访问过于频繁",
+        "两国高层访问频繁，合作更紧密。",
+    ),
+    Row("captcha", r"captcha", "<p>CAPTCHA</p>", "caption"),
+    flags=re.IGNORECASE,
+)
+"""What a page says that asks to prove that a human reads it."""
 _COOKIE_SCRIPT = re.compile(r"document\s*(?:\.\s*cookie|\[\s*['\"]cookie['\"]\s*\])\s*=")
-_CAPTCHA = re.compile(
-    r"(?:请输入|输入|图形|滑动|安全|人机|滑块)验证码?|人机识别|访问(?:过于|太)?频繁|请求(?:过于|太)?频繁|captcha",
-    re.IGNORECASE,
-)
 _REFUSAL = re.compile(
     r"(?:访问|请求|操作|行为)(?:已)?(?:被|遭到?)(?:拒绝|拦截|阻断|禁止|限制)|您的(?:IP|访问)[^。]{0,20}(?:拒绝|封禁|限制|异常)"
     r"|网站防火墙|Web应用防火墙|access denied|request blocked",
@@ -43,43 +82,47 @@ _BY_STATUS = {
 
 @dataclass(frozen=True, slots=True)
 class BlockSign:
-    """How a portal turned the crawler away, with what shows it."""
+    """How a portal keeps the crawler out, with what shows it."""
 
     kind: str
     """script-challenge, captcha, login, forbidden or refused."""
     evidence: str
 
 
-def turned_away(status: int, body: bytes) -> BlockSign | None:
-    """Return how an answer turns the crawler away, None when it does not."""
-    text = body.decode("utf-8", "replace") if len(body) <= MAX_BYTES else ""
-    # First, since nearly all answers are pages that show more than this.
-    shown = _shown_text(text) if status == 200 and text else None
-    if status == 200 and shown is None:
-        return None
-    script = _SCRIPTS.search(text)
-    if status in (412, 521) or (script and status != 200):
-        return BlockSign("script-challenge", f"answered {status}{_shown(script)}")
-    if status == 202 and (_COOKIE_SCRIPT.search(text) or "<script" in text.lower()):
-        return BlockSign("script-challenge", f"answered 202{_shown(_COOKIE_SCRIPT.search(text))}")
+def detect_block(status: int, body: bytes) -> BlockSign | None:
+    """Return how a response keeps the crawler out, or None if it does not."""
+    markup = body.decode("utf-8", "replace") if len(body) <= MAX_BYTES else ""
+    # First, since nearly all responses are pages that show more than this.
+    text = _short_text(markup) if markup else None
+    if status == 200:
+        return _detect_in_page(markup, text) if text is not None else None
+    script = CHALLENGE.search(markup)
+    if status in (412, 521) or (script and text is not None and len(text) < MAX_CHALLENGE_TEXT):
+        return BlockSign("script-challenge", f"answered {status}{_with(script)}")
+    cookie = _COOKIE_SCRIPT.search(markup)
+    if status == 202 and (cookie or "<script" in markup.lower()):
+        return BlockSign("script-challenge", f"answered 202{_with(cookie)}")
     if status in _BY_STATUS:
         return BlockSign("forbidden", f"answered {status}: {_BY_STATUS[status]}")
-    if shown is None:
-        return None
-    if (script or _COOKIE_SCRIPT.search(text)) and len(shown) < 200:
-        found = script or _COOKIE_SCRIPT.search(text)
-        return BlockSign("script-challenge", f"a page without content sets a cookie by script{_shown(found)}")
-    if found := _CAPTCHA.search(shown):
-        return BlockSign("captcha", f"the page asks: {found.group()}")
-    if found := _REFUSAL.search(shown):
-        return BlockSign("refused", f"the page says: {found.group()}")
-    if _PASSWORD.search(text) and _LOGIN.search(shown):
-        return BlockSign("login", "the page is a login form")
     return None
 
 
-def _shown_text(markup: str) -> str | None:
-    """Return the text that a page shows, None when that is more than a page that turns away has."""
+def _detect_in_page(markup: str, text: str) -> BlockSign | None:
+    """Return how a page with little text keeps the crawler out although its status is 200."""
+    script = CHALLENGE.search(markup) or _COOKIE_SCRIPT.search(markup)
+    if script and len(text) < MAX_CHALLENGE_TEXT:
+        return BlockSign("script-challenge", f"a page without content sets a cookie by script{_with(script)}")
+    if _PASSWORD.search(markup) and _LOGIN.search(text):
+        return BlockSign("login", "the page is a login form")
+    if match := CAPTCHA.search(text):
+        return BlockSign("captcha", f"the page asks: {match.group()}")
+    if match := _REFUSAL.search(text):
+        return BlockSign("refused", f"the page says: {match.group()}")
+    return None
+
+
+def _short_text(markup: str) -> str | None:
+    """Return the text that a page shows, or None if that is more than a block has."""
     parts: list[str] = []
     size = at = 0
     for tag in _MARKUP.finditer(markup):
@@ -89,9 +132,9 @@ def _shown_text(markup: str) -> str | None:
             if size > MAX_TEXT + 1:
                 return None
         at = tag.end()
-    shown = " ".join([*parts, *markup[at:].split()])
-    return shown if len(shown) <= MAX_TEXT else None
+    text = " ".join([*parts, *markup[at:].split()])
+    return text if len(text) <= MAX_TEXT else None
 
 
-def _shown(match: re.Match[str] | None) -> str:
+def _with(match: re.Match[str] | None) -> str:
     return f" with {match.group()[:60]}" if match else ""

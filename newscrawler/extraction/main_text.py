@@ -1,4 +1,4 @@
-"""Which lines of the story's container are the story."""
+"""Which lines of the container are the body."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ _LONGEST_TITLE = 1_000
 
 
 @dataclass(slots=True)
-class Story:
-    """Indices of the lines that are the story, of meta lines taken out of it, and its summary box."""
+class MainText:
+    """Indices of the lines of the body and of its meta lines, the blocks beside the body, the summary box."""
 
-    kept: list[int] = field(default_factory=list)
-    dropped_meta: list[int] = field(default_factory=list)
-    running: int = 0
-    """Characters of running text among the kept lines."""
+    body: list[int] = field(default_factory=list)
+    meta: list[int] = field(default_factory=list)
+    prose: int = 0
+    """Characters of running text in the body."""
     aside: set[Block] = field(default_factory=set)
     summary: str = ""
 
 
-def find_main_text(layout: Layout, container: Block, title_at: int, title: str) -> Story:
-    """Separate the story from the furniture inside its container."""
+def find_main_text(layout: Layout, container: Block, title_at: int, title: str) -> MainText:
+    """Separate the body from the boilerplate inside its container."""
     lines = layout.lines
     start = title_at + 1 if container.start <= title_at < container.end else container.start
     end = container.end
-    story = Story()
+    main_text = MainText()
     sums = [0]
     for line in lines[start:end]:
         sums.append(sums[-1] + line.prose)
     total = sums[-1]
     beside = bytearray(end - start)
     for block in _aside_blocks(layout, container, start, sums):
-        story.aside.add(block)
+        main_text.aside.add(block)
         for index in range(max(block.start, start), block.end):
             beside[index - start] = 1
     seen = 0
@@ -51,17 +51,17 @@ def find_main_text(layout: Layout, container: Block, title_at: int, title: str) 
         seen += weight
         kind = kind_of(line)
         if kind is Kind.META:
-            story.dropped_meta.append(index)
+            main_text.meta.append(index)
             continue
         if kind is Kind.END:
             if begun and seen >= total * (1 - _TAIL_SHARE):
-                story.dropped_meta += [i for i in range(index, end) if kind_of(lines[i]) is Kind.META]
+                main_text.meta += [i for i in range(index, end) if kind_of(lines[i]) is Kind.META]
                 break
             continue
         if kind is Kind.BOILERPLATE or beside[index - start]:
             continue
         if kind is Kind.SUMMARY and not begun:
-            story.summary = story.summary or label_cut(line.text)
+            main_text.summary = main_text.summary or label_cut(line.text)
             continue
         if not begun:
             if weight == 0 and (
@@ -74,13 +74,13 @@ def find_main_text(layout: Layout, container: Block, title_at: int, title: str) 
         if line.linked >= len(line.text) - 2 and line.linked and weight == 0 and len(line.text) > 3:
             continue
         begun = True
-        story.kept.append(index)
-        story.running += weight
-    return story
+        main_text.body.append(index)
+        main_text.prose += weight
+    return main_text
 
 
 def _aside_blocks(layout: Layout, container: Block, start: int, sums: list[int]) -> list[Block]:
-    """Return the outermost blocks inside the container that by name and by size are no part of the story."""
+    """Return the outermost blocks inside the container that by name and by size are not part of the body."""
     found: list[Block] = []
     covered = start
     for block in layout.blocks:

@@ -1,20 +1,18 @@
-"""Pages that are no article although they were served as one, and how to tell."""
+"""Pages that are not an article although the portal served them as one, and how to tell."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from newscrawler.extraction.layout import Block, Layout
-from newscrawler.extraction.main_text import Story
+from newscrawler.extraction.blocks import CAPTCHA, CHALLENGE
+from newscrawler.extraction.layout import Block, Layout, Line
+from newscrawler.extraction.main_text import MainText
 from newscrawler.extraction.model import Evidence, NoArticle, NotAnArticle
 from newscrawler.extraction.page import Page
 from newscrawler.text.dates import IN_META_LINE
 
-_CHALLENGE = re.compile(
-    r"__jsl_clearance|_\$_ts|\$_ts\s?=|window\[['\"]_phantom|acw_sc__v2|cf-browser-verification|yunsuo_session|WZWS"
-    r"|_waf_|/_guard/|challenge-platform"
-)
-_CAPTCHA = re.compile(r"验证码|滑动验证|安全验证|人机验证|拖动滑块|访问验证|verify you are human|captcha", re.I)
 _ERROR = re.compile(
     r"(?:页面|文章|内容|网页|信息|稿件|新闻|资源|链接|文件|您(?:要)?(?:访问|查看|浏览)的.{0,12})(?:不存在"
     r"|已被?删除|已下线|已失效|未找到|找不到|无法访问|丢失|不见了)"
@@ -29,69 +27,164 @@ _FEW = 160
 _PLENTY = 450
 
 
+@dataclass(slots=True)
+class _Facts:
+    """What the conditions look at."""
+
+    page: Page
+    layout: Layout
+    container: Block
+    main_text: MainText
+    title: Evidence | None
+    title_at: int
+    visible: int
+    """Characters of text that the page shows."""
+    prose: int
+    """Characters of running text in the body."""
+    body: int
+    """Characters of the body."""
+    heading: str
+    """The headline and the `<title>`."""
+    text: str
+    """The beginning of the text of a page with little text; else empty."""
+    listing: str
+    """Evidence that the page is a listing, or empty."""
+    confirmed: bool
+    """Whether heading and `<title>` agree on the headline."""
+
+
 def find_rejection(
-    page: Page, layout: Layout, container: Block, story: Story, title: Evidence | None, title_at: int
+    page: Page, layout: Layout, container: Block, main_text: MainText, title: Evidence | None, title_at: int
 ) -> NotAnArticle | None:
-    """Return why the page is no article, or None for one that is."""
-    lines = layout.lines
-    if title is not None and story.running >= _PLENTY:
+    """Return why the page is not an article, or None for one that is."""
+    if title is not None and main_text.prose >= _PLENTY:
         return None
-    visible = sum(len(line.text) for line in lines)
-    kept = sum(len(lines[i].text) for i in story.kept)
-    running = story.running
-    text = " ".join(line.text for line in lines[:40])[:2000] if visible < 3000 else ""
-    heading = f"{title.text if title else ''} {page.title}"
-    if visible < 200 and _CHALLENGE.search(page.text[:200_000]):
-        return NotAnArticle(NoArticle.SCRIPT_CHALLENGE, "the page holds only a script that sets a cookie and reloads")
-    if visible < 1200 and running < _FEW * 2 and _CAPTCHA.search(f"{heading} {text}"):
-        return NotAnArticle(NoArticle.CAPTCHA, "the page asks to prove that a human reads it")
-    if _ERROR_TITLE.match(heading.strip()) and running < 400:
-        return NotAnArticle(NoArticle.ERROR_PAGE, f"its title reads “{heading.strip()[:40]}”")
-    if visible < 1500 and running < _FEW and (match := _ERROR.search(text)):
-        return NotAnArticle(NoArticle.ERROR_PAGE, f"the page reads “{match.group()[:40]}”")
-    if visible < 1500 and running < _FEW and _has_password(page) and _LOGIN.search(text):
-        return NotAnArticle(NoArticle.LOGIN, "the page is a form that asks for a password")
-    if not lines:
-        return NotAnArticle(NoArticle.NO_BODY, "the page shows no text")
-    listing = _listing(layout, running)
-    confirmed = title is not None and title.rule == "generic:heading-and-title"
-    if confirmed and running and story.kept and 0 <= title_at < story.kept[0]:
-        between = lines[title_at + 1 : min(story.kept[0], title_at + 20)]
-        if any(IN_META_LINE.search(line.text) and not line.linked for line in between):
-            listing = None
-    if listing is not None and running < (_ENOUGH if confirmed else _FEW):
-        return listing
-    if running < _ENOUGH and kept < _FEW:
-        if running < _ENOUGH // 2 and _has(page, "video", "object", "embed"):
-            return NotAnArticle(NoArticle.VIDEO, "the page is a video player without a story")
-        if len(story.kept) <= 2 and _images(container) >= 4 and running == 0:
-            return NotAnArticle(NoArticle.GALLERY, "the page is a gallery: pictures without a story")
-    if not story.kept or kept < 10:
-        if listing is not None:
-            return listing
-        return NotAnArticle(NoArticle.NO_BODY, "no block of the page holds running text")
-    if title is None:
-        return NotAnArticle(NoArticle.NO_TITLE, "the page shows no headline")
+    facts = _collect(page, layout, container, main_text, title, title_at)
+    for reason, condition in _CONDITIONS:
+        if detail := condition(facts):
+            return NotAnArticle(reason, detail)
     return None
 
 
-def _listing(layout: Layout, running: int) -> NotAnArticle | None:
-    """Tell a page whose text is mostly headlines that are links."""
+def _collect(
+    page: Page, layout: Layout, container: Block, main_text: MainText, title: Evidence | None, title_at: int
+) -> _Facts:
+    lines = layout.lines
+    visible = sum(len(line.text) for line in lines)
+    confirmed = title is not None and title.rule == "generic:heading-and-title"
+    dated = confirmed and main_text.prose > 0 and _has_date_between(lines, title_at, main_text.body)
+    return _Facts(
+        page=page,
+        layout=layout,
+        container=container,
+        main_text=main_text,
+        title=title,
+        title_at=title_at,
+        visible=visible,
+        prose=main_text.prose,
+        body=sum(len(lines[i].text) for i in main_text.body),
+        heading=f"{title.text if title else ''} {page.title}",
+        text=" ".join(line.text for line in lines[:40])[:2000] if visible < 3000 else "",
+        listing="" if dated else _listing(layout, main_text.prose),
+        confirmed=confirmed,
+    )
+
+
+def _has_date_between(lines: list[Line], title_at: int, body: list[int]) -> bool:
+    """Tell whether a date stands between headline and body, as on an article with many links below it."""
+    if not body or not 0 <= title_at < body[0]:
+        return False
+    between = lines[title_at + 1 : min(body[0], title_at + 20)]
+    return any(IN_META_LINE.search(line.text) and not line.linked for line in between)
+
+
+def _listing(layout: Layout, prose: int) -> str:
+    """Return what shows that the text is mostly headlines that are links, or an empty string."""
     headlines = layout.headlines + sum(
         1 for line in layout.lines if line.linked >= 10 and line.linked * 1.6 >= len(line.text)
     )
-    if headlines >= 8 and headlines * 20 > running * 2:
-        return NotAnArticle(NoArticle.LISTING, f"{headlines} headlines that are links, {running} characters of prose")
-    return None
+    if headlines >= 8 and headlines * 20 > prose * 2:
+        return f"{headlines} headlines that are links, {prose} characters of prose"
+    return ""
 
 
-def _has(page: Page, *tags: str) -> bool:
-    return next(page.root.iter(*tags), None) is not None
+def _challenge(facts: _Facts) -> str:
+    found = facts.visible < 200 and CHALLENGE.search(facts.page.text[:200_000])
+    return "the page holds only a script that sets a cookie and reloads" if found else ""
+
+
+def _login(facts: _Facts) -> str:
+    is_login = facts.visible < 1500 and facts.prose < _FEW and _LOGIN.search(facts.text) and _has_password(facts.page)
+    return "the page is a form that asks for a password" if is_login else ""
+
+
+def _captcha(facts: _Facts) -> str:
+    asks = facts.visible < 1200 and facts.prose < _FEW * 2 and CAPTCHA.search(f"{facts.heading} {facts.text}")
+    return "the page asks to prove that a human reads it" if asks else ""
+
+
+def _error_title(facts: _Facts) -> str:
+    heading = facts.heading.strip()
+    return f"its title reads “{heading[:40]}”" if _ERROR_TITLE.match(heading) and facts.prose < 400 else ""
+
+
+def _error_text(facts: _Facts) -> str:
+    match = _ERROR.search(facts.text) if facts.visible < 1500 and facts.prose < _FEW else None
+    return f"the page reads “{match.group()[:40]}”" if match else ""
+
+
+def _no_text(facts: _Facts) -> str:
+    return "" if facts.layout.lines else "the page shows no text"
+
+
+def _listing_without_prose(facts: _Facts) -> str:
+    return facts.listing if facts.prose < (_ENOUGH if facts.confirmed else _FEW) else ""
+
+
+def _video(facts: _Facts) -> str:
+    is_short = facts.prose < _ENOUGH // 2 and facts.body < _FEW
+    has_player = is_short and next(facts.page.root.iter("video", "object", "embed"), None) is not None
+    return "the page is a video player without a text" if has_player else ""
+
+
+def _gallery(facts: _Facts) -> str:
+    is_bare = facts.prose == 0 and facts.body < _FEW and len(facts.main_text.body) <= 2
+    pictures = sum(1 for _ in facts.container.element.iter("img")) if is_bare else 0
+    return "the page is a gallery: pictures without a text" if pictures >= 4 else ""
+
+
+def _has_no_body(facts: _Facts) -> bool:
+    return not facts.main_text.body or facts.body < 10
+
+
+def _listing_without_body(facts: _Facts) -> str:
+    return facts.listing if _has_no_body(facts) else ""
+
+
+def _no_body(facts: _Facts) -> str:
+    return "no block of the page holds running text" if _has_no_body(facts) else ""
+
+
+def _no_title(facts: _Facts) -> str:
+    return "" if facts.title is not None else "the page shows no headline"
+
+
+_CONDITIONS: tuple[tuple[NoArticle, Callable[[_Facts], str]], ...] = (
+    (NoArticle.SCRIPT_CHALLENGE, _challenge),
+    (NoArticle.LOGIN, _login),
+    (NoArticle.CAPTCHA, _captcha),
+    (NoArticle.ERROR_PAGE, _error_title),
+    (NoArticle.ERROR_PAGE, _error_text),
+    (NoArticle.NO_BODY, _no_text),
+    (NoArticle.LISTING, _listing_without_prose),
+    (NoArticle.VIDEO, _video),
+    (NoArticle.GALLERY, _gallery),
+    (NoArticle.LISTING, _listing_without_body),
+    (NoArticle.NO_BODY, _no_body),
+    (NoArticle.NO_TITLE, _no_title),
+)
+"""In this order: the first condition that returns evidence rejects the page for its reason."""
 
 
 def _has_password(page: Page) -> bool:
     return any((field.get("type") or "").lower() == "password" for field in page.root.iter("input"))
-
-
-def _images(container: Block) -> int:
-    return sum(1 for _ in container.element.iter("img"))

@@ -7,7 +7,7 @@ import logging
 from scrapy.http import Response
 
 from newscrawler.crawling.context import CrawlContext
-from newscrawler.extraction.blocks import BlockSign, turned_away
+from newscrawler.extraction.blocks import BlockSign, detect_block
 from newscrawler.extraction.page import Page
 
 logger = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ class BlockDetector:
 
     def detect(self, response: Response) -> BlockSign | None:
         """Return how a response blocks the crawler, None if it does not. A block slows the crawl down or ends it."""
-        sign = turned_away(response.status, response.body)
+        sign = detect_block(response.status, response.body)
         if sign is None:
             self._in_a_row = 0
             self._speed_up()
