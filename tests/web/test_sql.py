@@ -91,6 +91,20 @@ def test_parameters(site: Server) -> None:
     assert parameter_names("SELECT :a, \":b\", [:c], `:d`, ':e' /* :f */, :g, :a") == ["a", "g"]
 
 
+def test_a_parameter_may_have_the_name_of_an_option(site: Server) -> None:
+    query = "SELECT :sql AS a, :path AS b, :self AS c"
+    tree = html.document_fromstring(ask(site, f"/archive?sql={query}&path=x"))
+    assert [cell.text_content() for cell in tree.xpath("//tbody/tr/td")] == [query, "x", ""]
+
+
+def test_the_page_of_a_large_result_is_small(site: Server) -> None:
+    wide = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) SELECT "
+    wide += ", ".join(["hex(zeroblob(500))"] * 30) + " FROM n"
+    text = ask(site, f"/archive?sql={wide}")
+    assert text.count("<tr>") == 1001 and len(text) < 6_000_000
+    assert len(ask(site, f"/archive.csv?sql={wide}")) > 30_000_000
+
+
 @pytest.mark.parametrize("rows", [1, 999, 1000, 1001])
 def test_a_result_has_a_thousand_rows_at_most(site: Server, rows: int) -> None:
     query = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {rows}) SELECT i FROM n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from difflib import get_close_matches
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,6 +25,9 @@ _TABLE_ROWS = 100
 _OPTIONS = ("sql", "lang", "_shape", "_nl", "_size", "_dl")
 _LONGEST_CELL = 2_000
 """The most characters of a value that the page shows."""
+_PAGE_CHARACTERS = 2_000_000
+"""The most characters of all values that the page shows; of many values it shows less of each."""
+_SHORTEST_CELL = 40
 
 
 def sql(request: PageRequest, db: sqlite3.Connection) -> Response:
@@ -70,6 +74,19 @@ async def _answer(request: PageRequest, statement: str, *, name: str | None, row
     parameters = {parameter: request.one(parameter) for parameter in names}
     runner: QueryRunner = request.app.state.queries
     result = await runner.run(statement, parameters, rows=rows)
+    # A large result takes long to write, and other requests are answered meanwhile.
+    return await run_in_threadpool(_response, request, statement, parameters, result, name=name, shape=shape)
+
+
+def _response(
+    request: PageRequest,
+    statement: str,
+    parameters: dict[str, str],
+    result: QueryResult,
+    *,
+    name: str | None,
+    shape: str,
+) -> Response:
     form = request.path_params.get("format")
     if form is None:
         return _result_page(request, statement, parameters, result, name=name)
@@ -100,9 +117,9 @@ def _check_arguments(request: PageRequest, names: list[str]) -> None:
 def _result_page(
     request: PageRequest, statement: str, parameters: dict[str, str], result: QueryResult, *, name: str | None
 ) -> Response:
-    files = {
-        form: request.link(f"/archive.{form}", sql=statement, _size="max", **parameters) for form in ("csv", "json")
-    }
+    arguments: dict[str, str | list[str] | None] = {**parameters, "sql": statement, "_size": "max"}
+    files = {form: request.link(f"/archive.{form}", **arguments) for form in ("csv", "json")}
+    cells = max(1, len(result.rows) * len(result.columns))
     return page(
         "query.html",
         request,
@@ -111,5 +128,5 @@ def _result_page(
         parameters=parameters,
         result=result,
         files=files,
-        longest=_LONGEST_CELL,
+        longest=max(_SHORTEST_CELL, min(_LONGEST_CELL, _PAGE_CHARACTERS // cells)),
     )
