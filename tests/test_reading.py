@@ -7,7 +7,7 @@ from datetime import datetime
 from newscrawler import places
 from newscrawler.extraction.model import NoArticle, NotAnArticle
 from newscrawler.normalization.article import Article
-from newscrawler.portals.loading import define
+from newscrawler.portals import Portal
 from newscrawler.reading import read_article
 from newscrawler.text.clock import CHINA
 
@@ -20,7 +20,7 @@ DEFINITION = {"id": "own", "name": "三峡日报", "province": "湖北", "homepa
 
 
 def read(definition: dict[str, object] | None, body: str = PAGE, encoding: str = "utf-8") -> Article:
-    portal = define({**DEFINITION, **definition}, "test") if definition is not None else None
+    portal = Portal.model_validate({**DEFINITION, **definition}) if definition is not None else None
     article = read_article(
         body.encode(encoding),
         portal,

@@ -1,4 +1,4 @@
-"""What extraction hands on: raw strings as the page shows them, each with the rule that found it."""
+"""The result of extraction: raw strings as the page shows them, each with the rule that found it."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Evidence:
 class RawCredit:
     """One mention of people, not yet split into names.
 
-    `label` is the word before the names as printed (编辑, 责任编辑, 记者, 来源 is never one), or empty where
-    only the position tells, as in `(记者 梁剑 杨雪 通讯员 覃丹)`, whose roles stand inside `text`.
+    `label` is the word before the names as printed (编辑, 责任编辑, 记者; never 来源). It is empty where the
+    roles are inside `text`, as in `(记者 梁剑 杨雪 通讯员 覃丹)`.
     """
 
     label: str
@@ -35,7 +35,7 @@ class RawCredit:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """An image of the body: absolute URL and its caption, empty where the page shows none."""
+    """An image of the body: absolute URL and caption, which is empty if the page shows none."""
 
     url: str
     caption: str
@@ -57,7 +57,7 @@ class RawArticle:
     encoding: str
     title: Evidence
     body: str
-    """Plain text, one paragraph a line."""
+    """Plain text, one paragraph per line."""
     body_html: str
     """The same body in a small, sanitised subset of HTML."""
     body_rule: str
@@ -76,7 +76,7 @@ class RawArticle:
     document_id: str | None = None
     """The content system's own id of the document, unique within the portal."""
     canonical_url: str | None = None
-    """`rel=canonical` when it stays on the page's own site."""
+    """`rel=canonical` if it is on the page's own host."""
     next_pages: list[str] = field(default_factory=list)
     """Absolute URLs of the article's further pages, in order, without the page itself."""
     language: str = "zh"
@@ -84,10 +84,10 @@ class RawArticle:
 
 @dataclass(frozen=True, slots=True)
 class ArticleOverrides:
-    """A portal's own rules, tried before all others: a CSS selector a field, or XPath after `/` or `./`.
+    """A portal's own rules, tried before all others: one CSS selector per field, or XPath that starts with `/` or `./`.
 
-    An empty string leaves the field to the other rules; so does a selector that finds nothing on a page.
-    `drop` lists what is cut out of the body.
+    If a string is empty, or its selector matches nothing on a page, the other rules find the field. `drop` lists
+    elements to remove from the body.
     """
 
     title: str = ""
@@ -101,7 +101,7 @@ class ArticleOverrides:
 
 
 class NoArticle(StrEnum):
-    """Why a page is no article."""
+    """Why a page is not an article."""
 
     EMPTY = "empty"
     BINARY = "binary"
@@ -121,7 +121,7 @@ class NoArticle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NotAnArticle:
-    """The verdict that a page is no article: the kind, and a sentence of evidence for a reader."""
+    """The rejection of a page: the reason, and a sentence of evidence for people."""
 
     reason: NoArticle
     detail: str

@@ -1,4 +1,4 @@
-"""Bytes of a page, parsed once. Only bytes that cannot be read are refused here, never a page's content."""
+"""The bytes of a page, parsed once. Only bytes that cannot be read are refused here, never the content of a page."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from newscrawler.extraction.model import NoArticle, NotAnArticle
 from newscrawler.text.urls import resolve
 
 MAX_BYTES = 8 * 2**20
-"""Larger pages are refused unread. The largest real article pages hold their images inline, at 1 to 5 MB."""
+"""Larger pages are refused. The largest real article pages, with images inline, have 1 to 5 MB."""
 MAX_TAGS = 250_000
-"""More tags than this are refused: real pages stay below 20,000."""
+"""Pages with more tags are refused: real pages stay below 20,000."""
 MAX_ATTRIBUTES = 2000
-"""A tag with more attributes is refused: libxml2 appends them in quadratic time (300,000 take minutes)."""
+"""Pages with a tag of more attributes are refused: libxml2 needs quadratic time for them (minutes for 300,000)."""
 MAX_ADDRESS = 4_096
-"""Longer addresses are no links. That of `<base>` would be copied into each link of the page."""
+"""Longer addresses are not links. The address of `<base>` would be copied into each link of the page."""
 MAX_NESTING = 300_000_000
-"""The levels of all elements squared, added up. Rules that look below elements in each other take as long; real pages
-stay below 20,000,000."""
+"""The limit for the sum of the squared levels of all elements, to which the time of some rules is proportional. Real
+pages stay below 20,000,000."""
 MAX_DEEP_BYTES = 1_000_000_000
-"""Bytes of a page times its levels: text that is read once for each element that it lies in."""
+"""The limit for the bytes of a page times its levels: text is read once for each element around it."""
 
 _MAGIC = (
     (b"%PDF", "a PDF document"),
@@ -36,7 +36,7 @@ _MAGIC = (
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"\x89PNG", "a PNG image"),
     (b"GIF8", "a GIF image"),
-    (b"\x1f\x8b", "gzip data that nobody unpacked"),
+    (b"\x1f\x8b", "gzip data that was not unpacked"),
     (b"Rar!", "a RAR archive"),
     (b"RIFF", "a RIFF file"),
     (b"FLV\x01", "a video"),
@@ -47,15 +47,15 @@ _MAGIC = (
     (b"\x7fELF", "a program"),
     (b"MZ\x90", "a program"),
 )
-# A long stretch without `>` behind the start of a tag: a `data:` image, a script, or thousands of attributes.
+# A long text without `>` after the start of a tag: a `data:` image, a script, or thousands of attributes.
 _LONG_TAG = re.compile(rb"<[a-zA-Z][^>]{4000}")
 _MANY_SPACES = 250
 _MANY_VALUES = 20_000
-"""Equals signs, or slashes, of a page, from which on a tag may be crowded without a blank, or behind a quoted `>`."""
+"""With more equals signs or slashes than this, a tag may have many attributes without a blank or after a quoted `>`."""
 _MANY_TAGS = 5_000
 _MANY_DIVS = 800
 _MANY_BYTES = 1_000_000
-# The same classes as lxml.html's own lookup gives, without its call into Python for every element.
+# The same classes as lxml.html's own lookup, without its call into Python for every element.
 _CLASSES = etree.ElementDefaultClassLookup(
     element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity
 )
@@ -101,7 +101,7 @@ class Page:
 
 
 class _AttributeCounter:
-    """A parser target that builds nothing and remembers the most attributes of a tag."""
+    """A parser target that only counts: the most attributes of a tag."""
 
     def __init__(self) -> None:
         self.most = 0
@@ -123,9 +123,10 @@ class _AttributeCounter:
 
 
 def _may_have_crowded_tag(markup: bytes) -> bool:
-    """Tell whether a stretch that may be a tag is long and full of blanks, as attributes are and images are not.
+    """Tell whether a text that may be a tag is long and full of blanks, as attributes are and images are not.
 
-    Attributes with values need no blank between them, and a value may hold a `>`; those without may have slashes.
+    Attributes with values need no blanks between them, and a value may contain `>`. Attributes without
+    values may have slashes.
     """
     if markup.count(b"=") > _MANY_VALUES or markup.count(b"/") > _MANY_VALUES:
         return True
@@ -146,7 +147,7 @@ def read_page(
 ) -> Page | NotAnArticle:
     """Decode and parse a page, or say why its bytes cannot be read.
 
-    `content_type` is the HTTP header's value; `encoding` the portal's own setting, if it has one.
+    `content_type` is the value of the HTTP header; `encoding` is the portal's own setting, if it has one.
     """
     if len(body) > MAX_BYTES:
         return NotAnArticle(NoArticle.TOO_LARGE, f"{len(body):,} bytes; pages are read up to {MAX_BYTES:,}")
@@ -176,19 +177,19 @@ def _parse(markup: bytes, text: str, encoding: str, url: str | None) -> Page | N
     try:
         root = etree.fromstring(markup, parser)
     except (etree.LxmlError, ValueError):
-        return NotAnArticle(NoArticle.EMPTY, "the response holds no markup that a parser can read")
+        return NotAnArticle(NoArticle.EMPTY, "the response contains no markup that a parser can read")
     if any("xcessive depth" in entry.message for entry in parser.error_log):
         return NotAnArticle(
             NoArticle.TOO_DEEP,
-            "elements lie deeper than 2,048 levels, where the parser drops them",
+            "elements are nested deeper than 2,048 levels, where the parser drops them",
         )
     if not isinstance(root, HtmlElement):
-        return NotAnArticle(NoArticle.EMPTY, "the response holds no element")
+        return NotAnArticle(NoArticle.EMPTY, "the response contains no element")
     many = len(markup) > _MANY_BYTES or tags > _MANY_TAGS or markup.count(b"<d") + markup.count(b"<D") > _MANY_DIVS
     if many and _is_nested_too_much(root, len(markup)):
-        return NotAnArticle(NoArticle.TOO_DEEP, "too many elements lie too deep in each other")
+        return NotAnArticle(NoArticle.TOO_DEEP, "too many elements are nested too deep")
     for stray in list(root.itersiblings()):
-        # Some templates repeat <html>; the parser then makes a second root.
+        # Some templates repeat <html>; the parser then creates a second root.
         if isinstance(stray, HtmlElement):
             root.append(stray)
     return _describe(root, text, encoding, url)
@@ -213,7 +214,7 @@ def _describe(root: HtmlElement, text: str, encoding: str, url: str | None) -> P
     json_ld = False
     title = ""
     head = root.find("head")
-    # Metadata that stands in the body by mistake is read when the head holds none.
+    # Some pages have their metadata in the body by mistake; it is read if the head has none.
     for element in (head if head is not None and len(head) > 1 else root).iter(
         "meta", "base", "link", "script", "title"
     ):
@@ -240,7 +241,7 @@ def _describe(root: HtmlElement, text: str, encoding: str, url: str | None) -> P
 
 
 def _short(address: str | None) -> str | None:
-    """Return an address that is not too long to be one."""
+    """Return an address, or None if it is too long to be one."""
     return address if address is not None and len(address) <= MAX_ADDRESS else None
 
 
@@ -261,7 +262,7 @@ def _binary_kind(body: bytes) -> str | None:
     head = body[:4096]
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return None
-    # UTF-16 without a mark has a zero in every other byte; other zeros, and control characters, are binary.
+    # UTF-16 without a byte order mark has a zero in every other byte; other zeros, and control characters, are binary.
     zeros = head.count(0)
     if zeros > 16 and not (head[1:200:2].count(0) > 60 or head[0:200:2].count(0) > 60):
         return "binary data (it has zero bytes)"

@@ -1,4 +1,4 @@
-"""Further pages of a story that is split over several: `_2.shtml`, 1 2 下一页, 【1】【2】, `createPageHTML(...)`."""
+"""Further pages of an article that is split over several: `_2.shtml`, 1 2 下一页, 【1】【2】, `createPageHTML(...)`."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ def find_page_script(text: str) -> PageScript | None:
 
 
 def further_pages(page: Page, lines: Iterable[Line]) -> list[str]:
-    """Return the story's pages after this one, in order, from the pager among `lines`."""
+    """Return the URLs of the article's pages after this one, in order, from the pager among `lines`."""
     own = page.url or page.base_url
-    found: dict[int, str] = {}
+    numbered: dict[int, str] = {}
     turn: str | None = None
     seen = set()
     examined = 0
@@ -74,11 +74,11 @@ def further_pages(page: Page, lines: Iterable[Line]) -> list[str]:
             if url is None or number is None:
                 continue
             if text.strip("【】[]()（）第页 ").isdigit():
-                found.setdefault(number, url)
+                numbered.setdefault(number, url)
             else:
                 turn = turn or url
     here = _page_number(own, own) if own else None
-    ordered = [url for number, url in sorted(found.items()) if here is None or number > here]
+    ordered = [url for number, url in sorted(numbered.items()) if here is None or number > here]
     if not ordered and turn:
         ordered = [turn]
     if not ordered:
@@ -87,7 +87,7 @@ def further_pages(page: Page, lines: Iterable[Line]) -> list[str]:
 
 
 def _page_number(url: str, own: str | None) -> int | None:
-    """Return the number of a page of the same document as `own`, or None for another document's URL."""
+    """Return the number of a page of the same article as `own`, or None for the URL of another document."""
     try:
         candidate, current = urlsplit(url), urlsplit(own or url)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Listings of 大汉 (Hanweb) JCMS: records as CDATA in a `<datastore>`, more of them behind `dataproxy.jsp`.
+"""Listings of 大汉 (Hanweb) JCMS: records as CDATA in a `<datastore>`, further records from `dataproxy.jsp`.
 
 Shape, from public pages and descriptions of government portals:
 
@@ -6,7 +6,7 @@ Shape, from public pages and descriptions of government portals:
       <nextgroup><![CDATA[<a href="/module/web/jpage/dataproxy.jsp?page=1&columnid=..."></a>]]></nextgroup>
       <recordset><record><![CDATA[<li><a href="/art/2024/5/20/art_1_2.html">…</a><span>…</span></li>]]></record>
 
-The answer of `dataproxy.jsp` has the same shape without the page around it. Checked on fixtures only.
+The response of `dataproxy.jsp` has the same shape without the page around it. Checked on test pages only.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ MAX_RECORDS = 2_000
 def read_records(
     page: Page, base_url: str, rules: ListingRules, is_own: Callable[[str], bool]
 ) -> tuple[list[Entry], str] | NotAnArticle | None:
-    """Return the entries of a datastore, in order, and what was left out, if anything.
+    """Return the entries of a datastore, in order, and a sentence about what was left out.
 
-    None when the page has no datastore, a verdict when it cannot be read.
+    None if the page has no datastore; NotAnArticle if its records cannot be read.
     """
     if "<recordset" not in page.text and "<RECORDSET" not in page.text:
         return None
     records = list(islice(_sections(_RECORD, page.text), MAX_RECORDS + 1))
     left_out = f"more than {MAX_RECORDS:,} entries; the rest is not read" if len(records) > MAX_RECORDS else ""
-    # Table rows lose their cells outside of a table: a list item round each record keeps it one item.
+    # Table rows lose their cells outside of a table, so each record becomes one list item.
     markup = "".join(f"<li>{re.sub(r'</?t[rdh][^>]{0,300}>', ' ', record)}</li>" for record in records[:MAX_RECORDS])
-    # The page was parsed with the records as text: what a page may cost holds for them anew.
+    # The page was parsed with the records as text, so the limits for pages must be checked again for the records.
     inner = read_page(f"<html><body><ul>{markup}</ul></body></html>".encode("utf-8", "replace"))
     if isinstance(inner, NotAnArticle):
         return inner
@@ -47,7 +47,7 @@ def read_records(
 
 
 def _sections(opening: re.Pattern[str], text: str) -> Iterator[str]:
-    """Yield what stands between each opening and the end of its CDATA."""
+    """Yield the text between each opening and the end of its CDATA."""
     match = opening.search(text)
     while match and (end := text.find("]]>", match.end())) >= 0:
         yield text[match.end() : end]
@@ -55,7 +55,7 @@ def _sections(opening: re.Pattern[str], text: str) -> Iterator[str]:
 
 
 def next_group(page: Page, base_url: str) -> str | None:
-    """Return the URL of the next group of records, None at the end."""
+    """Return the URL of the next group of records; None at the end."""
     group = next(_sections(_NEXT_GROUP, page.text), "")
     link = _HREF.search(group[:4_000])
     return resolve(base_url, link[1]) if link else None

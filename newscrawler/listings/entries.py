@@ -1,9 +1,9 @@
 """Reading a listing page: its entries with the dates beside them, without a selector.
 
-A listing page carries many links to articles: the list itself, the navigation, a ranking at the side, related
-sections at the foot. The list is told from the rest by its make: its links stand in like elements of one
-container path, most with a date beside them. Portals often break one list into several `<ul>`s with the same
-class; these count as one, because containers are compared by their path of tags and classes.
+A listing page has many links to articles: the list itself, the navigation, a ranking at the side, related sections at
+the bottom. The structure of the list distinguishes it: its links stand in similar elements of one container path, most
+with a date beside them. Portals often split one list into several `<ul>`s of the same class; these count as one,
+because containers are compared by their path of tags and classes.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from newscrawler.text.dates import IN_LISTING
 from newscrawler.text.urls import resolve
 
 MAX_LINKS = 5_000
-"""Links read of one page; a listing shows some dozen, a hostile page may hold a million."""
+"""The most links that are read of one page; a listing has some dozens, a hostile page may have a million."""
 
 _ARTICLE_PATH = re.compile(
     r"""(?x)
@@ -42,9 +42,9 @@ _LISTING_PATH = re.compile(r"(?i)(?:^|/)(?:index|list|node|default|page)(?:[-_]?
 _PINNED = re.compile(r"置顶|^\s*[\[【(（]?顶[\]】)）]|\btop\b|zhiding", re.IGNORECASE)
 _ITEM_TAGS = ("li", "tr", "dl", "article")
 _LINKS_OF_AN_ITEM = 3
-"""An item may hold a link to its section and one to its author beside the article's own."""
+"""An item may contain a link to its section and one to its author, beside the link to the article."""
 _LONGEST_ITEM = 2_000
-"""Characters of an item; what holds more is no row of a list."""
+"""The most characters of an item; an element with more is not an entry of a list."""
 _NODES_OF_AN_ITEM = 200
 _SPACE = re.compile(r"\s+")
 _ELLIPSIS = ("...", "…", "..")
@@ -52,7 +52,7 @@ _ELLIPSIS = ("...", "…", "..")
 
 @dataclass(frozen=True, slots=True)
 class ListingRules:
-    """What a portal's definition says of its listings; all optional."""
+    """The rules of a portal's definition for its listings; all are optional."""
 
     entry: str | None = None
     next: str | None = None
@@ -64,29 +64,29 @@ class Entry:
     """One link of a listing."""
 
     url: str
-    """Absolute, as found."""
+    """Absolute."""
     title: str
     date_text: str
-    """The date as printed beside the link, or empty."""
+    """The date beside the link, as printed, or empty."""
     pinned: bool = False
 
 
 @dataclass(slots=True)
 class Link:
-    """A link of a page; `item`, `date_text` and `path` are found for links to articles only."""
+    """A link of a page. Only links to articles get an `item`, a `date_text` and a `path`."""
 
     element: _Element
     url: str
     title: str
     item: _Element
-    """The highest element around the link that holds no other article's link."""
+    """The highest element around the link that contains no link to another article."""
     date_text: str = ""
     path: str = ""
 
 
 @dataclass(slots=True)
 class _Group:
-    """Links whose items stand in containers of the same path."""
+    """Links whose items are in containers of the same path."""
 
     links: list[Link] = field(default_factory=list)
 
@@ -99,7 +99,7 @@ class _Group:
 def read_entries(root: _Element, base_url: str, rules: ListingRules, is_own: Callable[[str], bool]) -> list[Entry]:
     """Return the entries of a listing page in the order of the page, each URL once.
 
-    `is_own(url)` tells whether a URL belongs to the portal; links of the list that leave it are returned too.
+    `is_own(url)` tells whether a URL belongs to the portal; links of the list that lead elsewhere are returned too.
     """
     links = all_links = read_links(root, base_url)
     if rules.entry:
@@ -142,14 +142,14 @@ def read_links(root: _Element, base_url: str) -> list[Link]:
 
 
 def _title(element: _Element) -> str:
-    """Text of a link; its `title` attribute where the text is cut short, an image's `alt` where there is none."""
+    """Return the text of a link, its `title` attribute if the text is cut short, or the `alt` of an image."""
     text = _SPACE.sub(" ", text_up_to(element)).strip()
     attribute = _SPACE.sub(" ", element.get("title") or "").strip()
     if attribute and (not text or text.endswith(_ELLIPSIS)) and len(attribute) >= len(text.rstrip(".…")):
         return attribute
     if not text:
         return next((alt for image in element.iter("img") if (alt := (image.get("alt") or "").strip())), "")
-    # Layouts that put the whole item into the link print the date inside it.
+    # Some layouts put the whole entry into the link, with the date.
     return _SPACE.sub(" ", IN_LISTING.sub("", text)).strip() if IN_LISTING.fullmatch(text[-10:].strip()) else text
 
 
@@ -160,7 +160,7 @@ def _is_article(url: str, rules: ListingRules, is_own: Callable[[str], bool]) ->
 
 
 def looks_like_article(url: str) -> bool:
-    """Whether a URL has one of the shapes that Chinese content systems give to articles."""
+    """Tell whether a URL has one of the shapes that Chinese content systems give to articles."""
     parts = urlsplit(url)
     if _LISTING_PATH.search(parts.path) and not _ARTICLE_QUERY.search(parts.query):
         return False
@@ -168,14 +168,14 @@ def looks_like_article(url: str) -> bool:
 
 
 def _inside(elements: Sequence[_Element]) -> set[_Element]:
-    """Return the links that these elements are or hold."""
+    """Return the links among these elements and inside of them."""
     return {link for element in elements for link in element.iter("a")}
 
 
 def _set_items(links: list[Link], all_links: list[Link]) -> None:
-    """Find for each link its item: the highest element around it that holds no other article's link.
+    """Set the item of each link: the highest element around it that contains no link to another article.
 
-    It ends at a list item or table row, and before it takes in a navigation.
+    An item is at most a list item or a table row, and never contains a navigation.
     """
     articles_below = _urls_below(links, at_most=1)
     links_below = _urls_below(all_links, at_most=_LINKS_OF_AN_ITEM)
@@ -195,7 +195,7 @@ def _set_items(links: list[Link], all_links: list[Link]) -> None:
 
 
 def _urls_below(links: list[Link], at_most: int) -> dict[_Element, set[str]]:
-    """Map each element to the URLs linked below it; sets stop growing past `at_most` + 1."""
+    """Map each element to the URLs of the links below it; a set stops growing at `at_most` + 1."""
     below: dict[_Element, set[str]] = {}
     for link in links:
         node: _Element | None = link.element
@@ -209,7 +209,7 @@ def _urls_below(links: list[Link], at_most: int) -> dict[_Element, set[str]]:
 
 
 def _path(item: _Element) -> str:
-    """Tags and classes from the item's container up, without numbers: like lists have like paths."""
+    """Return tags and classes from the item upwards, without numbers: similar lists have equal paths."""
     parts = [item.tag]
     node = item.getparent()
     while node is not None and len(parts) < 30:
@@ -219,7 +219,7 @@ def _path(item: _Element) -> str:
 
 
 def _date_beside(link: Link, text: str) -> str:
-    """The date printed in the link's item, of which this is the text, outside of its title."""
+    """Return the date in the text of the link's item, outside of its title."""
     if len(text) > _LONGEST_ITEM:
         return ""
     inside = text_up_to(link.element)
@@ -228,7 +228,7 @@ def _date_beside(link: Link, text: str) -> str:
     if match is None and link.item is not link.element:
         return ""
     if match is None:
-        # Rows without an element of their own: the date follows as the link's tail or in the next element.
+        # Entries without an element of their own: the date follows directly after the link or in the next element.
         match = _last_date(link.element.tail or "")
         following = link.element.getnext()
         if match is None and following is not None and following.tag not in ("a", "br"):
@@ -237,12 +237,12 @@ def _date_beside(link: Link, text: str) -> str:
 
 
 def _last_date(text: str) -> re.Match[str] | None:
-    found = list(IN_LISTING.finditer(text[:4_000]))
-    return found[-1] if found else None
+    matches = list(IN_LISTING.finditer(text[:4_000]))
+    return matches[-1] if matches else None
 
 
 def _main_list(links: list[Link]) -> list[Link]:
-    """Keep the group of links that is the list: the one with the most text and dates."""
+    """Return the links of the main list: the group with the most text and dates."""
     groups: dict[str, _Group] = {}
     for link in links:
         if link.title or link.date_text:
@@ -250,12 +250,12 @@ def _main_list(links: list[Link]) -> list[Link]:
     if not groups:
         return []
     best = max(groups.values(), key=_Group.weight)
-    kept = {id(link) for link in best.links}
+    chosen = {id(link) for link in best.links}
     if any(link.date_text for link in best.links):
-        # A pinned item is often styled differently; it stands in the same container, and its date beside it.
+        # A pinned entry often has another style, but the same container and a date beside it.
         containers = {link.item.getparent() for link in best.links}
-        kept |= {id(link) for link in links if link.date_text and link.item.getparent() in containers}
-    return [link for link in links if id(link) in kept]
+        chosen |= {id(link) for link in links if link.date_text and link.item.getparent() in containers}
+    return [link for link in links if id(link) in chosen]
 
 
 def _is_pinned(link: Link, text: str) -> bool:

@@ -1,6 +1,6 @@
 """Feeds and sitemaps as listings: RSS 2.0, RDF (RSS 1.0), Atom (RFC 4287), sitemaps.org's urlset and sitemapindex.
 
-The parser resolves no entity, loads no DTD and opens no network connection: feeds come from strangers.
+The parser resolves no entities, loads no DTD and opens no network connection, because feeds are untrusted.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ _NODES_OF_AN_ENTRY = 1_000
 
 
 def read_feed(body: bytes, url: str) -> tuple[list[Entry], tuple[str, ...], str] | NotAnArticle | None:
-    """Return the entries of a feed or sitemap, the sitemaps that an index names, and what was left out, if anything.
+    """Return the entries of a feed or sitemap, the sitemaps that an index names, and a sentence on what was left out.
 
-    None when it is neither, a verdict when it is too large.
+    None if it is neither; NotAnArticle if it is too large.
     """
     data = _unpacked(body)
     if data is None or not _ROOT.search(data[:2_000]):
@@ -59,18 +59,18 @@ def read_feed(body: bytes, url: str) -> tuple[list[Entry], tuple[str, ...], str]
 
 
 def _outermost(root: etree._Element, names: tuple[str, ...]) -> list[etree._Element]:
-    """Return the elements of these names that do not lie in each other: what lies in them is read once."""
-    found = []
+    """Return the elements of these names that do not contain each other, so that each is read once."""
+    elements = []
     walker = etree.iterwalk(root, events=("start",))
     for _, node in walker:
         if _name(node) in names:
-            found.append(node)
+            elements.append(node)
             walker.skip_subtree()
-    return found
+    return elements
 
 
 def _unpacked(body: bytes) -> bytes | None:
-    """Return the XML, unpacked when it is a `.xml.gz`, a byte more than the bound at most; None when it is no gzip."""
+    """Return the XML, unpacked if it is gzip, at most one byte more than the limit; None if the gzip is damaged."""
     if not body.startswith(b"\x1f\x8b"):
         return body.lstrip()
     try:
@@ -92,7 +92,7 @@ def _entry(node: etree._Element, url: str) -> Entry | None:
 
 
 def _text(node: etree._Element, *names: str) -> str:
-    """The text of the first descendant with one of these local names, in the order of the names."""
+    """Return the text of the first descendant with one of these local names, in the order of the names."""
     for name in names:
         for child in islice(node.iter(), _NODES_OF_AN_ENTRY):
             if _name(child) == name and child is not node and (text := text_up_to(child).strip()):
@@ -101,14 +101,14 @@ def _text(node: etree._Element, *names: str) -> str:
 
 
 def _linked(node: etree._Element) -> str:
-    """Atom's `<link href>`, the alternate one where there are several."""
+    """Return the `<link href>` of Atom, the alternate one if there are several."""
     links = [child for child in node if _name(child) == "link" and child.get("href")]
     best = next((link for link in links if link.get("rel") in (None, "alternate")), links[0] if links else None)
     return (best.get("href") or "") if best is not None else ""
 
 
 def _day(text: str) -> str:
-    """RSS dates are RFC 822; the others are read where all dates are read."""
+    """Return a date as ISO if it is of RFC 822 (RSS); other dates are parsed later, with those of pages."""
     try:
         return parsedate_to_datetime(text).isoformat()
     except (TypeError, ValueError, IndexError, OverflowError):

@@ -1,7 +1,7 @@
 """Listings that are JSON or JSONP: the array of objects that have an address and a title.
 
-Names of members differ from system to system (docpuburl, linkUrl, url; doctitle, listTitle, title); what the
-values look like decides, and the names only where several values would do.
+Names of members differ between systems (docpuburl, linkUrl, url; doctitle, listTitle, title). The form of a value
+and the name of its member decide together.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ MAX_DEPTH = 12
 
 
 def looks_like_json(body: bytes, content_type: str | None) -> bool:
-    """Whether an answer is JSON or JSONP by its first bytes or its type."""
+    """Tell whether a response is JSON or JSONP, by its first bytes or its type."""
     head = body[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
     named = content_type is not None and ("json" in content_type or "javascript" in content_type)
     return head[:1] in (b"{", b"[") or _JSONP.match(head) is not None or (named and not head.startswith(b"<"))
 
 
 def read_json(body: bytes, url: str) -> tuple[list[Entry], str | None, str] | NotAnArticle | None:
-    """Return the entries, the URL of the next page, and what was left out, if anything.
+    """Return the entries, the URL of the next page, and a sentence about what was left out.
 
-    None when this is no JSON after all, a verdict when it is too large.
+    None if this is not JSON after all; NotAnArticle if it is too large.
     """
     if len(body) > MAX_BYTES:
         return NotAnArticle(NoArticle.TOO_LARGE, f"{len(body):,} bytes; JSON is read up to {MAX_BYTES:,}")
@@ -71,21 +71,21 @@ def _parsed(body: bytes) -> Any:
 
 
 def _arrays(value: Any, depth: int) -> list[list[dict[str, Any]]]:
-    """Return all arrays of objects, however deep."""
+    """Return all arrays of objects, down to `MAX_DEPTH` levels."""
     if depth > MAX_DEPTH:
         return []
-    found: list[list[dict[str, Any]]] = []
+    arrays: list[list[dict[str, Any]]] = []
     if isinstance(value, list):
         rows = [row for row in value if isinstance(row, dict)]
         if rows:
-            found.append(rows)
+            arrays.append(rows)
         children: list[Any] = value[:MAX_ENTRIES]
     else:
         children = list(value.values()) if isinstance(value, dict) else []
     for child in children:
         if isinstance(child, (dict, list)):
-            found += _arrays(child, depth + 1)
-    return found
+            arrays += _arrays(child, depth + 1)
+    return arrays
 
 
 def _score(rows: list[dict[str, Any]]) -> int:
@@ -131,7 +131,7 @@ def _is_pinned(name: str, value: Any) -> bool:
 
 
 def _next_url(data: Any, url: str) -> str | None:
-    """Return the URL with its page number raised by one, unless the answer says that this was the last."""
+    """Return the URL with its page number plus one, unless the response says that this was the last page."""
     parts = urlsplit(url)
     query = parse_qsl(parts.query, keep_blank_values=True)
     for position, (name, value) in enumerate(query):

@@ -1,6 +1,6 @@
 """One page of a section's listing, whatever its kind: HTML, a 大汉 datastore, JSON, a feed or a sitemap.
 
-The kind is told from the answer itself, so a definition only names the address.
+The kind follows from the response itself, so a definition only names the address.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from newscrawler.listings.pagers import next_page
 
 
 class ListingKind(StrEnum):
-    """What a listing is made of."""
+    """The format of a listing."""
 
     HTML = "html"
     DATASTORE = "datastore"
@@ -35,11 +35,11 @@ class ListingPage:
     kind: ListingKind
     entries: list[Entry]
     next_urls: tuple[str, ...] = ()
-    """Absolute URLs of the pages that come next; a sitemap index has several."""
+    """Absolute URLs of the next pages; a sitemap index has several."""
     page: Page | None = None
-    """The parsed page, where it is HTML."""
+    """The parsed page, if it is HTML."""
     left_out: str = ""
-    """What it has more than is read; empty when all was read."""
+    """A sentence about entries beyond the limit, which are not read; empty if all were read."""
 
 
 def read_listing(
@@ -52,13 +52,16 @@ def read_listing(
     content_type: str | None = None,
     encoding: str | None = None,
 ) -> ListingPage | NotAnArticle:
-    """Read the `number`-th page (from 1) of a listing; a verdict when its bytes cannot be read."""
+    """Read the `number`-th page (from 1) of a listing; NotAnArticle if its bytes cannot be read.
+
+    `is_own(url)` tells whether a URL belongs to the portal.
+    """
     if looks_like_json(body, content_type):
-        found = read_json(body, url)
-        if isinstance(found, NotAnArticle):
-            return found
-        if found is not None:
-            entries, following, left_out = found
+        json_listing = read_json(body, url)
+        if isinstance(json_listing, NotAnArticle):
+            return json_listing
+        if json_listing is not None:
+            entries, following, left_out = json_listing
             next_urls = (following,) if following and entries else ()
             return ListingPage(ListingKind.JSON, entries, next_urls, left_out=left_out)
     feed = read_feed(body, url)

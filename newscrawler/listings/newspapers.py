@@ -1,7 +1,7 @@
-"""Digital newspapers: an edition a day, its pages (版面), and on each page the articles.
+"""Digital newspapers: one edition per day, its pages (版面), and the articles of each page.
 
-Founder's shape is the common one: `/html/2024-05/20/node_1.htm` is page one of an edition, whose page list links
-`node_2.htm` and so on, and each page links its articles as `content_123456.htm`. Checked on fixtures only.
+The most common shape is Founder's: `/html/2024-05/20/node_1.htm` is page one of an edition. Its list of pages links to
+`node_2.htm` and so on, and each page links to its articles, `content_123456.htm`. Checked on test pages only.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _EMPTY_TITLES = ("上一版", "下一版", "上一期", "下一期", "返回", "
 
 
 def is_edition_template(url: str) -> bool:
-    """Whether a section's URL is a pattern with a date, as in `/html/{yyyy}-{mm}/{dd}/node_1.htm`."""
+    """Tell whether a section's URL is a template with a date, as in `/html/{yyyy}-{mm}/{dd}/node_1.htm`."""
     return _PLACEHOLDER.search(url) is not None
 
 
@@ -41,13 +41,13 @@ def edition_url(template: str, day: date) -> str:
 def read_edition_page(
     page: Page, base_url: str, is_own: Callable[[str], bool], article_url: re.Pattern[str] | None
 ) -> tuple[list[Entry], list[str]]:
-    """Return the articles of one page of an edition, and the URLs of the edition's pages that it links."""
+    """Return the articles of one page of an edition, and the URLs of the edition's pages that it links to."""
     folder = urlsplit(base_url).path.rpartition("/")[0]
     entries: dict[str, Entry] = {}
     pages: dict[str, None] = {}
     for link in read_links(page.root, base_url):
         path = urlsplit(link.url).path
-        # Links to other days lead out of the folder of this one.
+        # Links to the editions of other days lead out of this folder.
         if not is_own(link.url) or not path.startswith(f"{folder}/"):
             continue
         if _PAGE_NAME.search(path) or (_PAGE_LABEL.search(link.title) and not looks_like_article(link.url)):

@@ -1,7 +1,7 @@
-"""Finding the next page of a listing on the static shapes of Chinese content systems.
+"""The next page of a listing, for the pagers of Chinese content systems.
 
-- a link that says 下一页 (most systems; VSB's numbers count down, its link is right all the same);
-- `createPageHTML(3, 0, "index", "shtml")`, a script of TRS WCM: pages in all, this page from 0, name, suffix;
+- a link that says 下一页 (most systems; the numbers of VSB count down, but its link is right);
+- `createPageHTML(3, 0, "index", "shtml")`, a script of TRS WCM: number of pages, this page from 0, name, suffix;
 - a row of numbers in which the one after the current page is a link (`index_2.shtml`, `?page=2`).
 """
 
@@ -22,13 +22,13 @@ _NEXT = re.compile(
 )
 _NUMBER = re.compile(r"^[\s\[【]*(\d{1,5})[\s\]】]*$")
 _MOST_TRIED = 100
-"""Links with the next page's number that are looked at; a calendar shows a dozen."""
+"""The most links with the next page's number that are checked; a calendar has a dozen."""
 
 
 def next_page(root: _Element, base_url: str, page_url: str, number: int, selector: str | None = None) -> str | None:
     """Return the absolute URL of the listing page after this one, the `number`-th from 1; None at the end.
 
-    `selector` is the definition's own rule for the link; where it matches nothing the listing ends.
+    `selector` is the definition's own rule for the link; if it matches nothing, the listing ends here.
     """
     if selector:
         links = [link for element in select(root, selector) for link in element.iter("a")]
@@ -68,7 +68,7 @@ def _scripted_next(root: _Element, page_url: str) -> str | None:
 
 
 def _numbered_next(root: _Element, base_url: str, page_url: str, number: int) -> str | None:
-    """The link that says `number` + 1, when it stands in a row with other page numbers."""
+    """Return the link whose text is `number` + 1, if it stands in a row with other page numbers."""
     tried = 0
     for link in root.iter("a"):
         match = _NUMBER.match(text_up_to(link, 12))
@@ -81,8 +81,7 @@ def _numbered_next(root: _Element, base_url: str, page_url: str, number: int) ->
         if row is not None and row.tag in ("li", "span", "td", "b", "strong"):
             row = row.getparent()
         text = text_up_to(row, 600) if row is not None else ""
-        # The current page's number stands beside it, linked or not: a calendar or a ranking has no such pair
-        # of a number that is no link and its follower.
+        # The number of the current page must stand beside it, as a link or not: in a calendar or a ranking it does not.
         if re.search(rf"(?<!\d){number}(?!\d)", text) and (url := _target(link, base_url, page_url)):
             return url
     return None

@@ -1,4 +1,4 @@
-"""Finding a portal's sections on its homepage: the links that are named after the province's divisions."""
+"""The sections of a portal: the links on its homepage that are named after the province's divisions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from newscrawler.listings.entries import read_links
 
 @dataclass(frozen=True, slots=True)
 class FoundSection:
-    """A section of a portal: its name, its URL, and the division that it is about, if it is about one."""
+    """A section of a portal: its name, its URL, and its division, if it is about one."""
 
     name: str
     url: str
@@ -23,10 +23,10 @@ class FoundSection:
 def find_sections(
     root: _Element, base_url: str, province: places.Division, is_own: Callable[[str], bool]
 ) -> list[FoundSection]:
-    """Return one section a division in the order of the page.
+    """Return one section per division, in the order of the page.
 
-    Where several links carry a division's name, the one of the run of links that names most divisions counts:
-    that is the navigation, while a headline or a footer names one or two.
+    If several links have a division's name, the link that stands among links to the most divisions is taken: those
+    are the navigation, while a headline or a footer names one or two.
     """
     named = [
         (link, division)
@@ -41,7 +41,7 @@ def find_sections(
             divisions_of_block.setdefault(ancestor, set()).add(division.code)
     best: dict[str, tuple[int, FoundSection]] = {}
     for link, division in named:
-        # The nearest blocks tell a navigation from a lone link; the whole body would make all links equal.
+        # Only the nearest blocks tell a navigation from a single link; in the whole body all links are equal.
         blocks = [block for block in link.element.iterancestors() if block.tag not in ("body", "html")][:4]
         neighbours = max((len(divisions_of_block[block]) for block in blocks), default=1)
         known = best.get(division.code)

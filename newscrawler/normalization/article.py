@@ -1,4 +1,4 @@
-"""From the raw article of a page to the article of the archive: each value is normalised once, here."""
+"""From the raw article of a page to the article of the archive. Each value is normalised here, and only here."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from newscrawler.normalization.text import char_count, clean_body, clean_line, c
 from newscrawler.text.urls import identity
 
 _DATELINE = re.compile(r"[^\n，。！？；]{0,40}?[讯电](?=[\s（(：:，,　])")
-"""本报长阳讯, 三峡日报讯（记者 …）, 新华社武汉7月10日电: what stands before the story begins."""
+"""本报长阳讯, 三峡日报讯（记者 …）, 新华社武汉7月10日电: the words before the text begins."""
 
 ORIGINAL, REPRINT, UNKNOWN = "原创", "转载", "unknown"
 
@@ -32,15 +32,15 @@ class Provenance:
 
 @dataclass(slots=True)
 class Article:
-    """An article as the archive keeps it. Empty strings and lists mean that the page does not say."""
+    """An article as the archive stores it. Empty strings and lists mean that the page does not give the value."""
 
     url: str
-    """As it was fetched; empty for a page whose URL is not known."""
+    """As it was fetched; empty if the URL of the page is not known."""
     key: str
     """What identifies the document within its portal: `cms:document-id`, else the identity of the URL."""
     title: str
     body: str
-    """Plain text, one paragraph a line."""
+    """Plain text, one paragraph per line."""
     body_html: str
     subtitle: str = ""
     source: str = ""
@@ -48,7 +48,7 @@ class Article:
     """ISO 8601 as precise as the page shows: `2019-07-10` or `2019-07-10T09:30:00+08:00`."""
     published_date: str = ""
     published_evidence: str = ""
-    """Where the date stood: page, url or listing."""
+    """Where the date was: page, url or listing."""
     summary: str = ""
     keywords: list[str] = field(default_factory=list)
     article_type: str = UNKNOWN
@@ -64,12 +64,12 @@ class Article:
 
     @property
     def editors(self) -> list[str]:
-        """Names of its editors, in the page's order, each once; who checked or approved it is in `credits` only."""
+        """Names of its editors, in page order, each once; who checked or approved it is in `credits` only."""
         return self._names(EDITOR_ROLES)
 
     @property
     def authors(self) -> list[str]:
-        """Names of those who wrote it, in the page's order, each once; photographers are in `credits` only."""
+        """Names of those who wrote it, in page order, each once; photographers are in `credits` only."""
         return self._names(AUTHOR_ROLES)
 
     @property
@@ -79,7 +79,7 @@ class Article:
 
     @property
     def content_hash(self) -> str:
-        """What tells two versions apart: a hash of title and body."""
+        """A hash of title and body: two versions with the same hash have the same text."""
         return text_hash(self.title, self.body)
 
     def _names(self, roles: frozenset[str]) -> list[str]:
@@ -97,9 +97,9 @@ def normalize(
 ) -> Article:
     """Turn a raw article into values.
 
-    `base` is the time of the crawl, against which 昨天 and 07-10 are read; `province` is the portal's;
-    `within` the division whose section listed the article; `listed_date` the ISO date beside the listing's
-    link, the last evidence of a date; `portal_name` tells an original from a reprint.
+    `base` is when the page was fetched, against which 昨天 and 07-10 are read. `province` is the portal's.
+    `within` is the division whose section listed the article. `listed_date` is the ISO date beside the link on the
+    listing, used if the page and its URL have no date. `portal_name` distinguishes an original from a reprint.
     """
     url = raw.url or ""
     article = Article(
@@ -153,11 +153,11 @@ def _keywords(evidence: Evidence | None) -> list[str]:
 
 
 def _distinct(credits: Iterable[Credit]) -> list[Credit]:
-    """Each name once a role, at its first mention."""
-    kept: dict[tuple[str, str], Credit] = {}
+    """Return each name once per role, at its first mention."""
+    first: dict[tuple[str, str], Credit] = {}
     for credit in credits:
-        kept.setdefault((credit.role, credit.name), credit)
-    return list(kept.values())
+        first.setdefault((credit.role, credit.name), credit)
+    return list(first.values())
 
 
 def _set_published(article: Article, raw: RawArticle, base: datetime, listed_date: str) -> None:
@@ -174,7 +174,7 @@ def _set_published(article: Article, raw: RawArticle, base: datetime, listed_dat
 
 
 def _article_type(evidence: Evidence | None, source: str, portal_name: str) -> str:
-    """原创 or 转载 where the page says so, or where its source is or is not the portal itself."""
+    """Return 原创 or 转载: what the page says, else whether its source is the portal itself."""
     if evidence:
         if "原创" in evidence.text:
             return ORIGINAL

@@ -1,7 +1,7 @@
 """Dates as Chinese pages print them, read to the precision that is shown.
 
-Fixed patterns come first; `dateparser` reads only what they leave over, and never a date without a year,
-which it guesses wrongly.
+The patterns of `text.dates` are tried first. `dateparser` reads only what they leave, and never a date without a year,
+because it guesses the year wrongly.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ _LONGEST_FOR_DATEPARSER = 64
 class Published(NamedTuple):
     """A point in time as precise as the page shows it.
 
-    `iso` is `2019-07-10`, or `2019-07-10T09:30:00+08:00` with seconds 00 where the page shows minutes;
-    `date` is the day in China, `2019-07-10`; `precision` tells which of the three it was.
+    `iso` is `2019-07-10`, or `2019-07-10T09:30:00+08:00`, with seconds 00 if the page shows minutes only. `date` is the
+    day in China, `2019-07-10`. `precision` tells what the page shows.
     """
 
     iso: str
@@ -54,13 +54,13 @@ _DAYS_BACK = {"今": 0, "昨": 1, "前": 2}
 
 
 def parse_published(text: str, *, base: datetime) -> Published | None:
-    """Read the first date in `text`, or return None when there is none that can be true.
+    """Read the first date in `text`, or return None if there is none that can be true.
 
-    `base` is the moment at which the page was fetched; without a zone it is taken for China's. It settles
-    `昨天`, `3小时前` and dates without a year, which take the newest year that is not more than a day ahead
-    of it. A date before 1994 or more than two days after `base` is None. Values without a zone are China's
-    time; others are converted to +08:00. What is vaguer than a day (`2019年7月`, `3周前`) is None;
-    `3小时前` gives the day only. Only the first 256 characters are read.
+    `base` is when the page was fetched; without a zone it is China's time. `昨天` and `3小时前` count from it, and
+    a date without a year gets the newest year with which it is not more than a day after it. A date before 1994 or
+    more than two days after `base` is None. Values without a zone are China's time; others are converted to +08:00. A
+    value that is vaguer than a day (`2019年7月`, `3周前`) is None; `3小时前` gives the day only. Only the first 256
+    characters are read.
     """
     base = base.replace(tzinfo=CHINA) if base.tzinfo is None else base.astimezone(CHINA)
     text = " ".join(text[:_LONGEST].split())
@@ -78,7 +78,7 @@ def parse_published(text: str, *, base: datetime) -> Published | None:
     if seen:
         return None
     if short := SHORT_YEAR.search(text):
-        # Newest first: a two-digit year is of this century while that is not the future.
+        # Newest first: a two-digit year belongs to this century unless that is in the future.
         for century in (2000, 1900):
             candidate = _day(century + int(short["y"]), int(short["mo"]), int(short["d"]))
             if found := _checked(candidate, short, base):
@@ -97,7 +97,7 @@ def _without_year(text: str, base: datetime) -> Published | None:
     for match in WITHOUT_YEAR.finditer(text):
         month, day = int(match["mo"] or match["mo2"]), int(match["d"])
         latest = (base + timedelta(days=1)).date()
-        # Nine years reach the last 29 February, across a century that is no leap year too.
+        # Nine years back there was a 29 February, even across a century year that is not a leap year.
         for year in range(latest.year, latest.year - 9, -1):
             candidate = _day(year, month, day)
             if candidate is not None and candidate <= latest:
@@ -130,7 +130,7 @@ def _left_over(text: str, base: datetime) -> Published | None:
 def _by_dateparser(text: str, base: datetime) -> Published | None:
     import dateparser  # slow to import, and most pages never need it
 
-    # CST is China's here (Java's Date.toString prints it), and dateparser takes it for America's.
+    # CST is China's time here (Java's Date.toString prints it); dateparser would read it as America's.
     text = text.replace(" CST ", " ")
     try:
         moment = dateparser.parse(
@@ -145,7 +145,7 @@ def _by_dateparser(text: str, base: datetime) -> Published | None:
             },
         )
     except (ValueError, OverflowError, TypeError, IndexError, RecursionError):
-        # A foreign parser over a stranger's string: whatever it trips on is no date.
+        # dateparser raises all of these on hostile text, which is then not a date.
         return None
     if moment is None:
         return None
@@ -162,7 +162,7 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 
 def _checked(day: date | None, match: re.Match[str], base: datetime) -> Published | None:
-    """Join the day with the clock time of `match`, if it has a possible one."""
+    """Combine the day with the time of day of `match`, if that is a possible one."""
     if day is None:
         return None
     groups = match.groupdict()
@@ -207,7 +207,7 @@ def _zone(text: str | None) -> timezone:
 
 
 def _in_range(moment: datetime, precision: Precision, base: datetime) -> Published | None:
-    # A day counts from its first minute, so a page dated two days ahead is kept and one dated three is not.
+    # A day counts from its first minute: a page dated two days ahead is accepted, one dated three days ahead is not.
     if moment.date() < _EARLIEST or moment - base > _FUTURE:
         return None
     return _published(moment, precision)
@@ -228,7 +228,7 @@ def _arabic(match: re.Match[str]) -> str:
 
 
 def _number(text: str) -> int:
-    """Read 一 to 九十九; what is no number reads as 99, an impossible month and day."""
+    """Read 一 to 九十九; anything else gives 99, which is neither a month nor a day."""
     tens, ten, ones = text.partition("十")
     if len(tens) > 1 or len(ones) > 1 or "十" in ones:
         return 99
@@ -238,7 +238,7 @@ def _number(text: str) -> int:
 
 
 def date_in_url(url: str) -> str | None:
-    """Return the day (`2019-07-10`) that the path of `url` names as a directory or a TRS file, or None.
+    """Return the day (`2019-07-10`) that the path of `url` has as a folder or in the name of a TRS file, or None.
 
     Known shapes: `/2019/0710/49629.shtml`, `/2019-07/10/content_1.htm`, `/202307/t20230712_4450370.shtml`,
     `/art/2024/5/20/art_1_2.html`, `/2019/07/10/1.html`, `/20190710/1.html`, `/2019-07-10/1.html`.

@@ -1,4 +1,4 @@
-"""What looks like a person's or a unit's name in a Chinese credit line, and what does not."""
+"""Which words of a Chinese credit line are names of persons or units, and which are not."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _COMPOUND_SURNAMES = frozenset(
         "轩辕令狐段干百里呼延东郭南门羊舌微生梁丘左丘东门西门南荣第五纳兰完颜叶赫那拉",
     )
 )
-# Two to four characters that start like a name or stand where one does, and are none.
+# Words that start like a name or stand where names stand, and are not names.
 _NO_NAME = re.compile(
     "简介|文章|观点|本人|个人|授权|所有|最近|最新|其他|更多|获悉|了解|采访|发现|注意|调查|走访|梳理"
     "|看到|近日|日前|今日|昨日|当日|连日|报道|报导|整理|综合|供图|提供|摄影|编译|转载|原创|来源|时间"
@@ -75,7 +75,7 @@ JOINED = re.compile(rf"([{HAN}]{{2,4}})[和与及]([{HAN}]{{2,4}})")
 
 
 class Bond(IntEnum):
-    """How firmly a label holds the names: glued to it, behind a blank, or behind a colon, stroke or slash."""
+    """What stands between a label and its names: nothing, a blank, or a colon, stroke or slash."""
 
     GLUED = 0
     BLANK = 1
@@ -83,7 +83,7 @@ class Bond(IntEnum):
 
 
 def tokens(text: str) -> Iterator[str]:
-    """Split at blanks, but join names whose characters are set apart (`张 三`) and words of a Latin name."""
+    """Split at blanks, but join the characters of a spaced name (`张 三`) and the words of a Latin name."""
     surname = ""
     for kind, run in groupby(text.split(), _kind_of_word):
         words = list(run)
@@ -95,7 +95,7 @@ def tokens(text: str) -> Iterator[str]:
             yield from joined
             continue
         else:
-            # 王 小红: a surname set apart from what cannot be a whole name.
+            # 王 小红: a surname, a blank, and what cannot be a whole name.
             if surname in _SURNAMES and len(words[0]) == 2 and words[0][0] not in _SURNAMES:
                 words[0] = surname + words[0]
             yield from words
@@ -109,21 +109,21 @@ def _kind_of_word(word: str) -> str:
 
 
 def _joined_singles(characters: str) -> Iterator[str]:
-    """Names set with blanks between their characters: two by two, or the three of one name."""
+    """Yield names from spaced characters: two by two, or the three characters of one name."""
     width = 3 if len(characters) == 3 else 2
     for start in range(0, len(characters), width):
         yield characters[start : start + width]
 
 
 def names_of_token(word: str, bond: Bond) -> list[str] | None:
-    """Return the name or the names of one word, or None when it is none.
+    """Return the name or the names of one word, or None if it is not a name.
 
-    `杨某_NF4425` loses its job number, `张三和李四` are two.
+    `杨某_NF4425` loses its job number; `张三和李四` are two names.
     """
     name, _, number = word.partition("_")
     if JOB_NUMBER.fullmatch(number):
         word = name
-    # A column called 江城报道 behind a colon keeps its name.
+    # After a colon, a column called 江城报道 keeps its name.
     bare = _TAIL.sub("", word)
     if bare and (is_name(bare) or bond is not Bond.COLON):
         word = bare
@@ -159,7 +159,7 @@ def is_name(word: str) -> bool:
 
 
 def may_be_name(word: str) -> bool:
-    """Tell whether `word` is none of the words that stand where names do, such as 报道 or 单位."""
+    """Tell whether `word` is not one of the words that stand where names stand, such as 报道 or 单位."""
     return not _WORDS_LIKE_NAMES.fullmatch(word) and not _NO_NAME.match(word)
 
 

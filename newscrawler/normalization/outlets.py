@@ -17,7 +17,7 @@ _LABEL = re.compile(
     rf"(?:(?:{_KINDS})?来源|稿源)\s+(?=\S)|来源[于自]|转载自|转自|摘自)",
     re.IGNORECASE,
 )
-# What follows the outlet in one text: a label with its colon, a button, a date, a URL.
+# What may follow the outlet in the same text: a label with its colon, a button, a date, a URL.
 _LABELS_BEHIND = (
     "作者|记者|通讯员|编辑|责编|责任编辑|值班编辑|网络编辑|校对|审核|监制|撰稿|摄影|来源|时间|日期|发布时间|发布日期"
     "|发表时间|更新时间|发稿时间|字号|字体|点击|点击数|点击量|点击次数|浏览|浏览量|浏览次数|阅读|阅读量|阅读次数"
@@ -45,10 +45,10 @@ _SELF = re.compile(
 
 
 def outlet_of(text: str) -> str:
-    """Return the name of the outlet in `text`, or an empty string when `text` names none.
+    """Return the name of the outlet in `text`, or an empty string if `text` names none.
 
     Labels (`来源:`, `稿源`, `转自`), brackets and quotes round the whole, and what follows the name on a meta
-    line (`作者:`, `字号`, dates, URLs) are cut; white space is collapsed. Several outlets, channels and
+    line (`作者:`, `字号`, dates, URLs) are removed; white space is collapsed. Several outlets, channels and
     accounts stay as printed: `人民网－人民日报`, `综合甲报、乙报`.
 
     Empty for a bare date or URL, for `null`, `未知` and the like, for a sentence, and for `本站`, `本网`, `本报`,
@@ -69,7 +69,7 @@ def _bare(text: str) -> str:
         if name == before:
             break
     pieces = name.split(" ")
-    # 新 华 社: letters set apart to fill a line.
+    # 新 华 社: characters with blanks between them, to fill a line.
     if len(pieces) > 1 and all(len(piece) == 1 and not piece.isascii() for piece in pieces):
         return "".join(pieces)
     return name
@@ -84,7 +84,7 @@ def _cut(name: str) -> str:
 
 
 def _unwrapped(name: str) -> str:
-    """Remove one pair of brackets or quotes round the whole, or one bracket that lost its partner."""
+    """Remove one pair of brackets or quotes around the whole, or one bracket without its partner."""
     if not name:
         return name
     closing = _PAIRS.get(name[0])
@@ -94,7 +94,7 @@ def _unwrapped(name: str) -> str:
             return name[1:].removesuffix(closing)
         if end > 0 and not name[1:end].strip():
             return name[end + 1 :]
-        # 《日报》2019: what follows the closing quote is cut by other rules.
+        # 《日报》2019: other rules remove what follows the closing quote.
         return name
     opening = next((left for left, right in _PAIRS.items() if right == name[-1] and left != right), None)
     if opening is not None and opening not in name:

@@ -1,10 +1,9 @@
-"""Who made an article: roles, names and affiliations out of bylines and editor lines.
+"""Who made an article: roles, names and affiliations, from bylines and editor lines.
 
-The rules state how Chinese pages write credits. A label (`编辑`, `记者`, `文/图`) stands before its names, or,
-for words such as `摄`, behind them; an outlet may be glued to its front (`三峡日报全媒体记者`). How much a name
-must look like a name depends on how firmly the label binds it: behind a colon a pen name passes, behind a
-blank a name of two to four characters, and glued to the label only what starts with a surname. A sentence
-yields nothing.
+The rules describe how Chinese pages write credits. A label (`编辑`, `记者`, `文/图`) stands before its names or, for
+words such as `摄`, after them; an outlet may stand directly before it (`三峡日报全媒体记者`). What stands between label
+and name decides how strict the check of a name is: after a colon a pen name is accepted, after a blank a name of two
+to four characters, and directly after the label only what starts with a surname. A sentence gives no credits.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ _LONGEST = 512
 
 
 def _word_pattern() -> str:
-    """Every label word, longest first; the characters may be set apart by one space (`监 制`)."""
+    """Return a pattern of all label words, longest first; one space may stand between the characters (`监 制`)."""
     free: list[str] = []
     alone: list[str] = []
     spaced: list[str] = []
@@ -59,7 +58,7 @@ def _word_pattern() -> str:
     no_label = "(?<!原)(?<!合)"
     no_unit = "(?![部室站节证团局院社库]|头|家协|来源|文章|简介|手记)"
     starts, ends = "(?<![^ ,;、/&(|:])", r"(?=[ ,;、/&|:)]|\Z)"
-    # 李四摄: the one word that is glued to the end of a name.
+    # 李四摄: the only word that stands directly after a name.
     glued_behind = rf"(?<=[{HAN}])摄{ends}"
     return (
         rf"(?:{no_label}(?:{'|'.join(free)}){no_unit}|{starts}(?:{'|'.join(alone)}){ends}"
@@ -71,7 +70,7 @@ _WORD = _word_pattern()
 _LABEL = re.compile(rf"(?P<words>{_WORD}(?: ?[/、&|] ?{_WORD})*)(?P<bond>\)? ?[:|/]+|\))?", re.IGNORECASE)
 _BETWEEN_WORDS = re.compile(r" ?[/、&|] ?")
 _GLUED = re.compile(rf"[{HAN}A-Za-z0-9·—《》“”-]{{1,24}}\Z")
-# Kinds of reporter, and places that they are posted to, between the outlet and the label.
+# Kinds of reporters, and places where they work, between the outlet and the label.
 _KIND = re.compile(
     "(?:"
     "全媒体?|融媒体?|新媒体|首席|资深|高级|主任|见习|实习|特约|特派|专栏|签约|本期|客户端|文字|图片"
@@ -97,7 +96,7 @@ _HARD_END = re.compile(r"[()《》「」『』“”\"。!?…<>=|:]")
 _AUTHOR_IS = re.compile(rf"([{HAN}]{{2,3}}?)(?:系|为|是)(?=[{HAN}]{{2}})")
 
 
-# One character for one, so that offsets hold: full-width forms, brackets of every style, middle dots.
+# One character for one, so that offsets stay valid: full-width forms, brackets of every style, middle dots.
 _FOLD = str.maketrans(
     {
         **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
@@ -117,9 +116,8 @@ _FOLD = str.maketrans(
 class Credit:
     """One person or unit in one role.
 
-    `role` is a `Role` value; `outlet` the newspaper or unit that the page puts before the person (`三峡日报` in
-    `三峡日报记者 张三`), empty where it names none or only says 本报; `raw` the words of the page that it was
-    read from, the label among them.
+    `role` is a `Role` value. `outlet` is the newspaper or unit before the person (三峡日报 in 三峡日报记者 张三), empty
+    if the page names none or only says 本报. `raw` are the words of the page that it was read from, with the label.
     """
 
     role: str
@@ -129,13 +127,13 @@ class Credit:
 
 
 _OWN_OUTLETS = ("本报", "本网", "本台", "本刊")
-"""The page's own outlet, which a dateline joins with a place: 本报长阳讯."""
+"""The page's own outlet, which a dateline combines with a place: 本报长阳讯."""
 
 
 @dataclass(slots=True)
 class _Label:
     start: int
-    """Where the outlet before the label, if any, begins."""
+    """Where the outlet before the label begins, or else the label."""
     end: int
     roles: tuple[Role, ...]
     outlet: str
@@ -143,26 +141,26 @@ class _Label:
 
 
 def credits_of(label: str, text: str) -> list[Credit]:
-    """Read the credits in `text`, in the page's order.
+    """Read the credits in `text`, in the order of the page.
 
-    `label` is the word before the names as printed (`责任编辑`, `本报记者`, `文/图`), or empty where the roles
-    stand inside `text` (`(记者 梁剑 杨雪 通讯员 覃丹)`). A name whose role nothing tells is not credited, nor is
-    a job number, an e-mail address, `佚名` or `admin`. Prose yields none. Only the first 512 characters are read.
+    `label` is the word before the names as printed (`责任编辑`, `本报记者`, `文/图`), or empty if the roles are inside
+    `text` (`(记者 梁剑 杨雪 通讯员 覃丹)`). Names without a role give no credit; nor do job numbers, e-mail addresses,
+    `佚名` or `admin`, and ordinary sentences. Only the first 512 characters are read.
     """
     return list(_credits_of(label[:_LONGEST], text[:_LONGEST]))
 
 
 @lru_cache(maxsize=4096)
 def _credits_of(label: str, text: str) -> tuple[Credit, ...]:
-    """Keep the last answers: a portal has few editors, and their names come again and again."""
+    """Cached, because a portal has few editors and their names repeat."""
     label = clean_line(label).strip(" :：").strip("【】[]()（） ")
     text = clean_line(text)
-    shown = f"{label}：{text}" if label else text
-    folded = _EMAIL_OR_URL.sub(lambda match: " " * len(match[0]), shown.translate(_FOLD))
-    return tuple(_credits(shown, folded))
+    printed = f"{label}：{text}" if label else text
+    folded = _EMAIL_OR_URL.sub(lambda match: " " * len(match[0]), printed.translate(_FOLD))
+    return tuple(_credits(printed, folded))
 
 
-def _credits(shown: str, folded: str) -> Iterator[Credit]:
+def _credits(printed: str, folded: str) -> Iterator[Credit]:
     current: _Label | None = None
     begin = 0
     labels_before_names = False
@@ -172,17 +170,17 @@ def _credits(shown: str, folded: str) -> Iterator[Credit]:
         label = _label(folded, match, begin, current)
         segment = folded[begin : label.start]
         if _stands_behind(folded, match, label, segment, labels_before_names):
-            yield from _emit(shown, folded, current, label, begin)
+            yield from _emit(printed, folded, current, label, begin)
             current = None
         else:
             if current is not None:
-                yield from _emit(shown, folded, current, None, begin, label.start)
+                yield from _emit(printed, folded, current, None, begin, label.start)
             current = label
             if MAKERS.issuperset(label.roles) and not match["words"].endswith("记者"):
                 labels_before_names = True
         begin = label.end
     if current is not None:
-        yield from _emit(shown, folded, current, None, begin, len(folded))
+        yield from _emit(printed, folded, current, None, begin, len(folded))
 
 
 def _label(folded: str, match: re.Match[str], begin: int, current: _Label | None) -> _Label:
@@ -201,7 +199,7 @@ def _label(folded: str, match: re.Match[str], begin: int, current: _Label | None
 
 
 def _outlet_before(folded: str, position: int, begin: int, current: _Label | None) -> tuple[int, str]:
-    """Find the outlet glued to the front of a label; return where it begins and its name."""
+    """Find the outlet directly before a label; return where it begins and its name."""
     glued = _GLUED.search(folded, begin, position)
     if glued is None:
         before = folded[begin:position]
@@ -216,7 +214,7 @@ def _outlet_before(folded: str, position: int, begin: int, current: _Label | Non
         word = media[0]
     if current is not None and not _OUTLET_END.search(word) and (is_name(word) or JOINED.fullmatch(word)):
         return position - (len(glued[0]) - len(word)), ""
-    # 楚地先锋网 holds a word that sentences use, but ends as outlets do.
+    # 楚地先锋网 contains a word of sentences, but ends like an outlet.
     if len(word) < 2 or (SENTENCE.search(word) and not (len(word) <= 8 and _OUTLET_END.search(word))):
         word = ""
     return glued.start(), word
@@ -241,9 +239,9 @@ def _stands_behind(folded: str, match: re.Match[str], label: _Label, segment: st
 
 
 def _emit(
-    shown: str, folded: str, current: _Label | None, behind: _Label | None, begin: int, end: int | None = None
+    printed: str, folded: str, current: _Label | None, behind: _Label | None, begin: int, end: int | None = None
 ) -> Iterator[Credit]:
-    """Yield the credits of one label, or of one label before and one behind the names."""
+    """Yield the credits of one label, or of one label before and one after the names."""
     if behind is not None:
         end, raw_end = behind.start, behind.end
     else:
@@ -256,19 +254,19 @@ def _emit(
     outlet = current.outlet if current else ""
     if behind is not None:
         outlet = outlet or behind.outlet
-        # 记者 张三 摄 is a photographer, 记者 张三 文/图 a reporter who took the pictures too.
+        # 记者 张三 摄 is a photographer; 记者 张三 文/图 is a reporter who also took the pictures.
         if roles and Role.TEXT in behind.roles:
             roles = (*roles, *(role for role in behind.roles if role is not Role.TEXT))
         else:
             roles = behind.roles
-    raw = shown[current.start if current else begin : raw_end].strip(" ,;、，；|/()（）【】[]。")
+    raw = printed[current.start if current else begin : raw_end].strip(" ,;、，；|/()（）【】[]。")
     for name, unit in _affiliated(_names(segment, bond, roles), roles):
         for role in roles:
             yield Credit(str(role), name, unit or outlet, raw)
 
 
 def _clipped(segment: str) -> str:
-    """Cut a segment where a label, a sentence's end or the end of the enclosing bracket stops the names."""
+    """Cut a segment at the next label, at the end of a sentence or at the closing bracket around it."""
     if cut := _FOREIGN_LABEL.search(segment):
         segment = segment[: cut.start()]
     depth = 0
@@ -282,7 +280,7 @@ def _clipped(segment: str) -> str:
 def _affiliated(names: list[tuple[str, int]], roles: tuple[Role, ...]) -> Iterator[tuple[str, str]]:
     """Pair persons with the unit printed before them; a unit without a person is itself the name.
 
-    `县委组织部 张三、李四` are two people of one unit, `县委组织部、张三` a unit and a person.
+    `县委组织部 张三、李四` are two persons of one unit; `县委组织部、张三` are a unit and a person.
     """
     unit = ""
     for (name, group), (next_name, next_group) in pairwise([*names, ("", -1)]):
@@ -297,7 +295,7 @@ def _affiliated(names: list[tuple[str, int]], roles: tuple[Role, ...]) -> Iterat
 
 
 def _names(segment: str, bond: Bond, roles: tuple[Role, ...]) -> list[tuple[str, int]]:
-    """Return the names of a segment, empty for prose, each with the number of its group between commas."""
+    """Return the names of a segment, each with the number of its group between commas; nothing for a sentence."""
     segment = _ASIDE.sub(_aside, segment).strip(" ,;、/&()|\"“”'")
     if bond is Bond.GLUED and Role.AUTHOR in roles:
         match = _AUTHOR_IS.match(segment)
@@ -305,7 +303,7 @@ def _names(segment: str, bond: Bond, roles: tuple[Role, ...]) -> list[tuple[str,
             return [(match[1], 0)]
     if end := _HARD_END.search(segment):
         segment = segment[: end.start()]
-    found: list[tuple[str, int]] = []
+    credited: list[tuple[str, int]] = []
     for position, group in enumerate(re.split(r"[,;、/&]+", segment)):
         words = list(tokens(group))
         for word in words:
@@ -313,16 +311,16 @@ def _names(segment: str, bond: Bond, roles: tuple[Role, ...]) -> list[tuple[str,
                 continue
             names = names_of_token(word, bond)
             if names is None:
-                # Behind names and a colon: the rest of the line, a notice or a button. Else it is a sentence.
-                finished = bool(found) and (bond is Bond.COLON or not may_be_name(word))
+                # After names and a colon this is the rest of the line, a notice or a button; else it is a sentence.
+                finished = bool(credited) and (bond is Bond.COLON or not may_be_name(word))
                 on_same_line = finished and (word is not words[0] or _NOTICE.search(word) is not None)
-                return found if on_same_line else []
-            found.extend((name, position) for name in names)
-    return found
+                return credited if on_same_line else []
+            credited.extend((name, position) for name in names)
+    return credited
 
 
 def _aside(match: re.Match[str]) -> str:
-    """Keep a bracket that holds the names, drop one that remarks on them (`(实习)`)."""
+    """Keep a bracket that contains the names; remove one with a remark (`(实习)`)."""
     content = match[1].strip()
     if match.start() == 0 or all(is_name(token) for token in re.split(r"[ ,、]+", content)):
         return f" {content} "

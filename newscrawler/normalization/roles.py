@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a person or unit did; the value is the word that the archive keeps."""
+    """What a person or unit did; the value is the word in the archive."""
 
     REPORTER = "记者"
     CORRESPONDENT = "通讯员"
@@ -44,7 +44,7 @@ class Role(StrEnum):
 EDITOR_ROLES: frozenset[str] = frozenset({Role.EDITOR})
 """Roles that enter the `editors` column: 编辑, 责编, 责任编辑 and their kinds.
 
-Proofreaders, reviewers and supervisors do not: they answer for the text without having edited it.
+Proofreaders, reviewers and supervisors do not: they are responsible for the text, but did not edit it.
 """
 
 AUTHOR_ROLES: frozenset[str] = frozenset(
@@ -59,7 +59,7 @@ AUTHOR_ROLES: frozenset[str] = frozenset(
         Role.COMPILER,
     }
 )
-"""Roles that enter the `authors` column: who wrote the text. Photographers stay in the credits only."""
+"""Roles that enter the `authors` column: who wrote the text. Photographers are in the credits only."""
 
 MAKERS = frozenset({Role.TEXT, Role.PICTURE, Role.PHOTOGRAPHER, Role.VIDEO})
 REPORTERS = frozenset({Role.REPORTER, Role.COMMENTATOR, Role.INTERN})
@@ -112,5 +112,5 @@ ROLES_OF_WORD |= {
     "摄影报道": (Role.TEXT, Role.PHOTOGRAPHER),
     "采编": (Role.REPORTER, Role.EDITOR),
 }
-# Words of one character, and those that are everyday words too, are labels only where they stand alone.
+# Words of one character, and words that are also ordinary words, are labels only if they stand alone.
 ALONE = frozenset(re.findall(r"\w+", "文 图 摄 译 报道 采访 视频 图片 供图 文字 制作 设计 视觉 拍摄 上传 总监 主持"))

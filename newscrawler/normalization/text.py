@@ -14,14 +14,14 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
     "\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
-# Joiners shape Arabic-script and Mongolian words and emoji; anywhere else they are noise.
+# Joiners have a meaning in Arabic-script and Mongolian words and in emoji; elsewhere they are noise.
 _STRAY_JOINER = re.compile("(?<![\u0600-\u06ff\u1800-\u18af\ufe0f\U0001f000-\U0001faff])[\u200c\u200d]+")
 _LINE_BREAK = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 
 _LANGUAGE_SAMPLE = 4000
 _PIECE = 1000
 _FIRM = re.compile("[\x00-\x7f\u4e00-\u9fff]")
-"""Characters that never join with what stands before them."""
+"""Characters that never combine with the character before them."""
 
 # Script ranges of the languages in which provincial portals publish, with the weight of one character:
 # a Han character is a word or half of one, a letter about a quarter of that.
@@ -50,24 +50,24 @@ _FOREIGN_LATIN = re.compile("[\u00c0-\u024f]")
 
 
 def clean_markup(markup: str) -> str:
-    """Return markup without invisible characters: what is printed in a terminal can do nothing there."""
+    """Return markup without invisible characters, so that printing it in a terminal is safe."""
     return _INVISIBLE.sub("", markup)
 
 
 def clean_line(text: str) -> str:
     """Return `text` as one line: runs of white space become one space, invisible characters go, NFC.
 
-    Not NFKC: full-width punctuation and compatibility forms are what the page says.
+    Not NFKC: full-width punctuation and compatibility forms stay as the page has them.
     """
     text = _STRAY_JOINER.sub("", _INVISIBLE.sub("", text))
     return _composed(" ".join(text.split()))
 
 
 def _composed(text: str) -> str:
-    """Return text in NFC, a long one piece by piece: thousands of marks on one letter take quadratic time to order.
+    """Return text in NFC, long text piece by piece: thousands of combining marks on one letter take quadratic time.
 
-    No mark belongs to an ideograph or to an ASCII character before it that is cut off from it here: a piece ends
-    before one of these, and only within such a heap of marks anywhere.
+    A piece ends before an ideograph or an ASCII character, which never combine with the text before them. Only within
+    a very long series of marks it ends anywhere.
     """
     if len(text) <= _PIECE:
         return unicodedata.normalize("NFC", text)
@@ -82,8 +82,8 @@ def _composed(text: str) -> str:
 
 
 def clean_body(text: str) -> str:
-    """Return `text` with one cleaned paragraph a line and no empty lines."""
-    # As clean_line does it line by line, but each step on the whole text at once.
+    """Return `text` with one cleaned paragraph per line and no empty lines."""
+    # The same as clean_line for each line, but each step runs on the whole text.
     text = _composed(_STRAY_JOINER.sub("", _INVISIBLE.sub("", text)))
     return "\n".join(line for part in _LINE_BREAK.split(text) if (line := " ".join(part.split())))
 
@@ -96,24 +96,24 @@ def char_count(body: str) -> int:
 def text_hash(*parts: str) -> str:
     """Return the SHA-256, 64 hexadecimal digits, of the given texts, such as title and body, in this order.
 
-    What is hashed, exactly: from each part every white-space character (`str.isspace`) is removed, nothing
-    else is changed; the parts are joined with one line feed, which no part can hold any more; the result is
-    encoded as UTF-8, a lone surrogate by its three-byte form. So re-wrapped paragraphs keep the hash; one
-    changed character, or a piece moved from title to body, does not.
+    The exact input: every white-space character (`str.isspace`) is removed from each part, and nothing else is changed;
+    the parts are joined with one line feed, which no part can contain; the result is encoded as UTF-8, a lone surrogate
+    in its three-byte form. So paragraphs that are wrapped differently have the same hash; one changed character, or
+    words that move from title to body, change it.
     """
     folded = "\n".join("".join(part.split()) for part in parts)
     return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def language_of(text: str) -> str:
-    """Return the BCP 47 code of the language that the script of `text` tells.
+    """Return the BCP 47 code of the language of `text`, as its script shows.
 
     One of zh, bo (Tibetan), ug (Uyghur), kk (Kazakh), mn (Mongolian), ko, ii (Yi), ja, ru, ar, en, or `und`
     when the text has too few letters or is in another Latin-script language. Only the first 4,000 characters
     are read.
     """
     sample = text[:_LANGUAGE_SAMPLE]
-    # Nearly every page is Chinese: that is settled by one look, without counting the other scripts.
+    # Nearly every page is Chinese, which one count shows; the other scripts need not be counted then.
     if sum(map(len, _HAN_RUN.findall(sample))) * 2 > len(sample) and not _KANA.search(sample):
         return "zh"
     shares = {name: len(pattern.findall(sample)) * weight for name, pattern, weight in _SCRIPTS}

@@ -20,7 +20,7 @@ from newscrawler.places.mentions import Mention, mentioned_place
 
 if TYPE_CHECKING:
     EDITION: Edition
-    """The gazetteer's edition; read on first use, so that importing this package reads no file."""
+    """The edition of the gazetteer. It is read on first use, so that importing this package reads no file."""
 
 __all__ = [
     "EDITION",

@@ -1,4 +1,4 @@
-"""The divisions themselves: what they are called, how they nest, which edition they come from."""
+"""The divisions: their names, their hierarchy and the edition that they come from."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class Level(StrEnum):
 class Division:
     """One administrative division.
 
-    `code` has six digits (GB/T 2260), `name` is the full name (恩施土家族苗族自治州), `short` the everyday
-    one (恩施; the full name where nothing sensible is shorter), `aliases` are other names: customary (恩施州)
-    and former ones (襄樊市, 襄樊). `parent` is the code of the division above: for a county-level division
-    that its province runs (仙桃市 429004) the province, for a province the empty string.
+    `code` has six digits (GB/T 2260). `name` is the full name (恩施土家族苗族自治州). `short` is the everyday name
+    (恩施), or the full name if there is no sensible shorter one. `aliases` are other names: customary (恩施州) and
+    former (襄樊市, 襄樊). `parent` is the code of the division above. For a county-level division that its province
+    administers (仙桃市 429004) that is the province; for a province it is empty.
     """
 
     code: str
@@ -38,13 +38,13 @@ class Division:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The full name, the short one, then the others."""
+        """The full name, the short name, then the others."""
         return tuple(dict.fromkeys((self.name, self.short, *self.aliases)))
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """Where the gazetteer comes from: the year that it is as of, and the packages with their versions."""
+    """The origin of the gazetteer: the year that it describes, and the source packages with their versions."""
 
     year: int
     sources: tuple[str, ...]
@@ -88,31 +88,31 @@ def _gazetteer() -> _Gazetteer:
 
 
 def edition() -> Edition:
-    """The edition of the gazetteer's data file."""
+    """Return the edition of the gazetteer's data file."""
     return _gazetteer().edition
 
 
 def province(name: str) -> Division | None:
-    """The province-level division of that full name, short name or code: 湖北省, 湖北 and 420000 are one."""
+    """Return the province-level division with this full name, short name or code: 湖北省, 湖北 and 420000 are one."""
     return _gazetteer().provinces_by_name.get(name.strip())
 
 
 def provinces() -> tuple[Division, ...]:
-    """All 34 province-level divisions, in code order."""
+    """Return all 34 province-level divisions, in the order of their codes."""
     return _gazetteer().children[""]
 
 
 def division(code: str) -> Division | None:
-    """The division with that six-digit code."""
+    """Return the division with this six-digit code."""
     return _gazetteer().by_code.get(code)
 
 
 def divisions_of(province: Division) -> tuple[Division, ...]:
-    """What a portal of the province shows in its navigation, in code order.
+    """Return the divisions that a portal of the province shows in its navigation, in the order of their codes.
 
-    The prefectures and the county-level divisions that the province runs itself, so 17 for Hubei; for 北京,
-    上海, 天津 and 重庆 the districts and counties. Empty for 台湾, 香港 and 澳门. Raises ValueError where
-    `province` is none.
+    These are the prefectures, and the county-level divisions that the province administers itself: 17 for Hubei. For
+    北京, 上海, 天津 and 重庆 they are the districts and counties. Empty for 台湾, 香港 and 澳门. Raises ValueError if
+    `province` is not a province.
     """
     if province.level is not Level.PROVINCE:
         raise ValueError(f"{province.name} ({province.code}) is a {province.level}, not a province")
@@ -120,5 +120,5 @@ def divisions_of(province: Division) -> tuple[Division, ...]:
 
 
 def counties_of(division: Division) -> tuple[Division, ...]:
-    """The county-level divisions right below a prefecture, or run by a province itself, in code order."""
+    """Return the county-level divisions directly below a prefecture or a province, in the order of their codes."""
     return tuple(below for below in _gazetteer().children.get(division.code, ()) if below.level is Level.COUNTY)

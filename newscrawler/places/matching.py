@@ -1,4 +1,4 @@
-"""Text that IS a division's name: a navigation link, a section's name, what a user gave as --city."""
+"""Texts that are the name of a division: a navigation link, the name of a section, the value of --city."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _AFTER = re.compile(
 
 @cache
 def _names(province: Division) -> dict[str, Division | None]:
-    """Name to division; None for a name that several share or that is the province's own."""
+    """Return name to division; None for a name of several divisions, and for the names of the province."""
     current: dict[str, Division | None] = {}
     former: dict[str, Division | None] = {}
     for place in divisions_of(province):
@@ -28,18 +28,18 @@ def _names(province: Division) -> dict[str, Division | None]:
             current[name] = None if name in current else place
         for name in place.aliases:
             former[name] = None if name in former else place
-    # 吉林 is the province as well as its second city: only 吉林市 says which.
+    # 吉林 is the province and also its second city: only 吉林市 is clear.
     return former | current | dict.fromkeys((province.name, province.short))
 
 
 def match_division(text: str, province: Division) -> Division | None:
-    """The division of the province whose name the whole text is, or None.
+    """Return the division of the province whose name is the whole text, or None.
 
-    Knows full, short, customary and former names and six-digit codes, with white space anywhere (宜　昌), and
-    names in the wording of a section: 宜昌新闻, 宜昌市频道, 今日宜昌, 湖北宜昌. None for a name that could
-    mean two places and for everything else (首页, 湖北新闻). A short name that is also an ordinary word needs
-    to stand alone: 东方 is 东方市 in Hainan's navigation, 东方网 is not. Only the divisions that
-    `divisions_of` gives are candidates, not the counties below them.
+    Known are full, short, customary and former names and six-digit codes, with white space anywhere (宜　昌), and names
+    in the wording of a section: 宜昌新闻, 宜昌市频道, 今日宜昌, 湖北宜昌. None for a name of two places and for
+    everything else (首页, 湖北新闻). A short name that is also an ordinary word must stand alone: 东方 is 东方市 in the
+    navigation of Hainan, 东方网 is not. Only the divisions of `divisions_of` are candidates, not the counties below
+    them.
     """
     if len(text) > _MAX_LENGTH:
         return None
@@ -68,14 +68,14 @@ def _beginnings(text: str, province: Division) -> list[int]:
 
 
 def _endings(text: str) -> list[int]:
-    """Where the name could end: the text's end, or before a section word."""
+    """Return where the name may end: at the end of the text, or before a word for a section."""
     ends = [match.start() for match in _AFTER.finditer(text) if match.end() == len(text)]
     return [len(text), *ends]
 
 
 @cache
 def _all_names(province: Division) -> dict[str, tuple[Division, ...]]:
-    """Every name in the province, counties' too, to the divisions that it leads to."""
+    """Return every name in the province, also of counties, with the divisions that it leads to."""
     names: dict[str, tuple[Division, ...]] = {}
     for place in divisions_of(province):
         for inside in (place, *counties_of(place)):
@@ -86,12 +86,12 @@ def _all_names(province: Division) -> dict[str, tuple[Division, ...]]:
 
 
 def nearest_names(text: str, province: Division, limit: int = 3) -> list[str]:
-    """Full names of the divisions that an unknown --city may have meant, best first, at most `limit`.
+    """Return the full names of divisions that an unknown --city may mean, best first, at most `limit`.
 
-    The name of a county leads to the division that it lies in: 长阳 to 宜昌市.
+    The name of a county leads to its prefecture: 长阳 to 宜昌市.
     """
     names = _all_names(province)
     wanted = _SPACE.sub("", text[:_MAX_LENGTH])
     close = [wanted] if wanted in names else difflib.get_close_matches(wanted, names, n=10, cutoff=0.5)
-    found = dict.fromkeys(place.name for name in close for place in names[name])
-    return list(found)[: max(limit, 0)]
+    nearest = dict.fromkeys(place.name for name in close for place in names[name])
+    return list(nearest)[: max(limit, 0)]

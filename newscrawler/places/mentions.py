@@ -1,22 +1,22 @@
 """Which division and county a title or a dateline names.
 
-A wrong place is worse than none: it puts an article into the wrong city's statistics, and nobody notices.
-Names differ in how far they can be trusted, so each name has a grade, and each grade needs its own support:
+A wrong place is worse than none, because it puts an article into the statistics of the wrong city without a sign. Some
+names are more reliable than others, so each name has a grade, and each grade needs its own support:
 
-- FULL (宜昌市, 长阳县, 公安县): anywhere. Nobody writes 公安县 and means the police.
-- PROPER (宜昌, 恩施, 神农架): short names of prefectures, and of counties in three characters or more;
+- FULL (宜昌市, 长阳县, 公安县): accepted anywhere. 公安县 never means the police.
+- PROPER (宜昌, 恩施, 神农架): short names of prefectures, and of counties with three characters or more. Accepted
   anywhere, unless a road follows (宜昌路): roads are named after other cities.
-- SHORT (长阳, 通山, 天门, 房县): short names of counties in two characters, which occur by chance across
-  two words (成长阳光), and full names in two. They must stand at the head of the title or after a separator,
-  or follow their prefecture (宜昌长阳), or be followed by a separator (长阳：).
-- WORD (和平, 青山, 东方): short names that are plain words too. They need support on both sides: before them
-  their prefecture, or, at the head of the title, the section that listed the article; after them a separator.
-- GENERIC (老城区, 市中区): full names that are plain words: only after their prefecture, or at the head of
-  the title, before a separator, in their prefecture's section.
+- SHORT (长阳, 通山, 天门, 房县): short names of counties with two characters, which occur by chance across two words
+  (成长阳光), and full names with two. They must stand at the start of the title or after a separator, or after their
+  prefecture (宜昌长阳), or before a separator (长阳：).
+- WORD (和平, 青山, 东方): short names that are also ordinary words. They need support on both sides: a separator after
+  them, and before them their prefecture, or the start of the title if their prefecture's section listed the article.
+- GENERIC (老城区, 市中区): full names that are ordinary words. They are accepted only after their prefecture, or in its
+  section at the start of the title and before a separator.
 
-A name right after a place elsewhere (湖南华容, 北京朝阳) is that place's. A name in several prefectures needs
-one of them in the text, or the section. A title that names two divisions names none, unless it opens with
-one of them as a dateline (宜昌：…) or the section is one of them.
+A name directly after a place elsewhere (湖南华容, 北京朝阳) belongs to that place. A name in several prefectures needs
+one of them in the text, or the section. A title that names two divisions gives none, unless it starts with one of them
+as a dateline (宜昌：…) or the section is one of them.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from newscrawler.places.words import (
 )
 
 _MAX_LENGTH = 200
-"""Characters looked at: longer than any title or dateline; a page cannot make this slow."""
+"""Characters that are read: longer than any title or dateline, so that no page can make this slow."""
 
 _MUNICIPALITIES = frozenset({"110000", "120000", "310000", "500000"})
 
@@ -49,7 +49,7 @@ _SEPARATES_BEFORE = frozenset("【[〔:：|｜丨— \t\r\n\u3000\xa0")
 _SEPARATOR = re.compile(r"\s*[:：|｜丨】\]〕]|讯(?![息问])|\d{1,2}月\d{1,2}日(?:电|讯|消息)")
 _SPACE = re.compile(r"\s")
 _BELONGS_TO_NEXT = re.compile(r"市场|区[域块]|市[中南北]区")
-"""A name's last character that begins the next word: 沙市市场, 济南市中区."""
+"""The last character of the name begins another word: 沙市市场, 济南市中区."""
 _JOINERS = frozenset("·•-— \u3000")
 _LISTERS = frozenset("、和与及")
 _ROAD = re.compile(r"[东南西北中]?路(?![网况政长口面边段])|街(?![道头])|大道|巷|籍")
@@ -58,7 +58,7 @@ _LANDMARK = re.compile(
     r"大[道桥]|镇(?!村)|乡(?!村)|村(?![支民级干两])|石(?![油化材])|站(?!稳|上)|港(?!澳)|台(?![风商胞账])|大学|中学|学院"
 )
 _NOT_A_COUNTY = re.compile(r"[级域强富兴]")
-"""What follows 县 where it is no name: 富县强村, 兴县富民, 提高县域经济."""
+"""Characters after 县 where it is not part of a name: 富县强村, 兴县富民, 提高县域经济."""
 
 
 class _Grade(IntEnum):
@@ -71,7 +71,7 @@ class _Grade(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A place that a text names: a division of the province and, where it is that precise, a county in it."""
+    """A place that a text names: a division of the province and, if the text says it, a county in it."""
 
     division: Division
     county: Division | None
@@ -95,31 +95,31 @@ class _Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """An accepted hit: what it may mean, and whether it stands as the title's dateline."""
+class _Accepted:
+    """An accepted hit: what it may mean, and whether it is the dateline of the title."""
 
     places: tuple[Mention, ...]
     dateline: bool
 
 
 def mentioned_place(text: str, province: Division, within: Division | None = None) -> Mention | None:
-    """The division of the province that a title or dateline names, with the county where it names one.
+    """Return the division of the province that a title or dateline names, with the county if it names one.
 
-    `within` is the division whose section listed the article; it settles names that several places share, and
-    is never itself the answer: None where the text names no place, or more than one. Only the first 200
-    characters are looked at. The rules and their reasons stand at the head of this module.
+    `within` is the division whose section listed the article. It decides between places with the same name, and is
+    never the answer by itself: None if the text names no place, or more than one. Only the first 200 characters are
+    read. The rules and their reasons are at the start of this module.
     """
     text = text[:_MAX_LENGTH]
     hits = _scan(text, _index(province))
     if not hits:
         return None
     head = _HEAD.match(text)
-    found = _accepted(text, hits, head.end() if head else 0, within)
-    return _decided(found, within) if found else None
+    accepted = _accepted(text, hits, head.end() if head else 0, within)
+    return _decide(accepted, within) if accepted else None
 
 
 def _scan(text: str, index: dict[str, tuple[_Name, ...]]) -> list[_Hit]:
-    """The names in the text, leftmost and longest first, none overlapping."""
+    """Return the names in the text, leftmost and longest first, without overlaps."""
     hits: list[_Hit] = []
     position, length = 0, len(text)
     while position < length:
@@ -136,10 +136,10 @@ def _scan(text: str, index: dict[str, tuple[_Name, ...]]) -> list[_Hit]:
     return hits
 
 
-def _accepted(text: str, hits: list[_Hit], head: int, within: Division | None) -> list[_Found]:
-    found: list[_Found] = []
+def _accepted(text: str, hits: list[_Hit], head: int, within: Division | None) -> list[_Accepted]:
+    accepted: list[_Accepted] = []
     before: _Hit | None = None
-    above: Division | None = None  # the division that the hit before named, where it was accepted
+    above: Division | None = None  # the division that the previous hit named, if it was accepted
     for hit in hits:
         gap = text[before.end : hit.start] if before else None
         close = gap == "" or (gap is not None and len(gap) == 1 and gap in _JOINERS)
@@ -158,11 +158,11 @@ def _accepted(text: str, hits: list[_Hit], head: int, within: Division | None) -
         separated = bool(_SEPARATOR.match(text, hit.end))
         places = _supported(text, hit, candidates, joined, leads, separated, within)
         if places:
-            found.append(_Found(places, separated and (hit.start == head or bool(joined))))
+            accepted.append(_Accepted(places, separated and (hit.start == head or bool(joined))))
         divisions = {place.division.code: place.division for place in places}
         above = next(iter(divisions.values())) if len(divisions) == 1 else None
         before = hit
-    return found
+    return accepted
 
 
 def _is_prefecture(place: Mention) -> bool:
@@ -178,7 +178,7 @@ def _supported(
     separated: bool,
     within: Division | None,
 ) -> tuple[Mention, ...]:
-    """The candidates that the hit's grade and surroundings allow."""
+    """Return the candidates that the grade of the hit and the text around it allow."""
     name, end = hit.name, hit.end
     if not candidates:
         return ()
@@ -210,11 +210,11 @@ def _supported(
     return (listed_there or likely) if leads or separated or _SPACE.match(text, end) else ()
 
 
-def _decided(found: list[_Found], within: Division | None) -> Mention | None:
-    """One place out of all that were accepted, or None where they disagree."""
-    named = {f.places[0].division.code for f in found if len(f.places) == 1}
+def _decide(accepted: list[_Accepted], within: Division | None) -> Mention | None:
+    """Return the one place of all that were accepted, or None if they differ."""
+    named = {f.places[0].division.code for f in accepted if len(f.places) == 1}
     settled: list[tuple[Mention, bool]] = []
-    for each in found:
+    for each in accepted:
         places = each.places
         if len(places) > 1:
             places = tuple(place for place in places if place.division.code in named) or tuple(
@@ -240,7 +240,7 @@ def _decided(found: list[_Found], within: Division | None) -> Mention | None:
 
 @cache
 def _index(province: Division) -> dict[str, tuple[_Name, ...]]:
-    """The names to look for in the province's texts by first character, longest first."""
+    """Return the names to look for in texts of the province, by first character, longest first."""
     names = _elsewhere(province)
     names |= {name: _Name(name, _Grade.FULL, ()) for name in (province.name, province.short)}
     places: dict[str, dict[Mention, int]] = {}
@@ -265,7 +265,7 @@ def _index(province: Division) -> dict[str, tuple[_Name, ...]]:
 
 
 def _best_rank(ranks: dict[Mention, int], name: str) -> int:
-    """0 a prefecture's name, 1 its former one, 2 a county's name, 3 its former one; 2 wins over 1."""
+    """Return the best rank: 0 prefecture, 1 its former name, 2 county, 3 its former name; 2 is better than 1."""
     return min(ranks.values(), key=(0, 2, 1, 3).index)
 
 
@@ -283,7 +283,7 @@ def _grade(name: str, places: tuple[Mention, ...], municipality: bool) -> _Grade
 
 
 def _elsewhere(province: Division) -> dict[str, _Name]:
-    """Names outside the province, so that 陕西安康 is not read as 西安, nor 北京朝阳 as 朝阳市."""
+    """Return names outside the province, so that 陕西安康 is not read as 西安, nor 北京朝阳 as 朝阳市."""
     names: dict[str, _Name] = {}
     for other in provinces():
         if other.code == province.code:

@@ -1,4 +1,4 @@
-"""Names of divisions that mean something else as well. Facts of the language, kept as data for `mentions`."""
+"""Names of divisions that also mean something else: facts of the language, as data for `mentions`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _NEVER_BARE = """
 公安 平安 新华 光明 鄂西 巴州 兴业
 """
 NEVER_BARE = frozenset(_NEVER_BARE.split())
-"""Short names that name something else even at the head of a title: 公安 is the police, 光明 a newspaper."""
+"""Short names that mean something else even at the start of a title: 公安 is the police, 光明 a newspaper."""
 
 _GENERIC = """
 东区 西区 城区 郊区 矿区 老城区 新城区 山城区 市中区 市南区 市北区 城东区 城西区 城北区 城中区 城关区
@@ -24,7 +24,7 @@ _ORDINARY_DIVISIONS = """
 定西 平凉 内江 宁德 辽源 延安 黄石 三沙 定安 金昌 运城
 """
 ORDINARY_DIVISIONS = frozenset(_ORDINARY_DIVISIONS.split())
-"""Short names of prefectures that are also parts of other words, a firm, a mountain: 宁德, 天门, 黄山."""
+"""Short names of prefectures that are also parts of other words, companies or mountains: 宁德, 天门, 黄山."""
 
 _WORD_DIVISIONS = """
 东方 来宾 白银 阿里 新星 白杨 海南 海北 双河 合作 开封 日照 三明 中山 大同 保定 北海
@@ -79,7 +79,7 @@ _ORDINARY_COUNTIES = """
 伊州 米东 且末 策勒 皮山 昆玉 新星 白杨 双河 南市 大港 安西 北宁 东陵 翠云 应山 龙湖 新民
 """
 ORDINARY_COUNTIES = frozenset(_ORDINARY_COUNTIES.split())
-"""Short names of counties that are words, virtues, rivers, or the names of several places."""
+"""Short names of counties that are also words, virtues, rivers, or names of several places."""
 
 _CONTINUATIONS = {
     "朝阳": "产业|行业",
@@ -137,7 +137,7 @@ _CONTINUATIONS = {
     "红安": "精神",
 }
 CONTINUATIONS = {name: re.compile(pattern) for name, pattern in _CONTINUATIONS.items()}
-"""What may not follow a short name, because both together are another word: 长阳台, 大理石, 宁德时代."""
+"""Characters that must not follow a short name, because both together are another word: 大理石, 宁德时代."""
 
 PRECEDED = {
     "达州": "里华",
@@ -157,4 +157,4 @@ PRECEDED = {
     "安阳": "西",
     "北海": "东",
 }
-"""Characters before a short name that make it the end of something else: 佛罗里达州, 出海口, 创新乡村."""
+"""Characters that must not precede a short name, because it is then the end of another word: 佛罗里达州, 出海口."""

@@ -1,7 +1,7 @@
 """Finding and reading portal definitions: the shipped ones and the user's own.
 
 A definition is looked up by id in `./portals/`, then in the directory that `NEWSCRAWLER_PORTALS` names, then
-among the shipped ones; a path to a TOML file works in place of an id.
+among the shipped ones. The path of a TOML file works instead of an id.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SEARCH_PATH_VARIABLE = "NEWSCRAWLER_PORTALS"
 def load_portal(name: str) -> Portal:
     """Return the portal with this id, or the one that the TOML file at this path defines.
 
-    Raises DefinitionError when there is none or when its definition is wrong.
+    Raises DefinitionError if there is none or if its definition is wrong.
     """
     if name.endswith(".toml") or os.sep in name:
         return read_definition(Path(name), Portal)
@@ -40,7 +40,7 @@ def load_portal(name: str) -> Portal:
     near = get_close_matches(name, known, n=3)
     hint = f"did you mean {', '.join(near)}?" if near else f"known portals: {', '.join(known)}."
     message = (
-        f"no portal is called {name!r}; {hint} A definition of your own is found in ./portals/, in the "
+        f"no portal is called {name!r}; {hint} A definition of your own is looked for in ./portals/, in the "
         f"directory that {SEARCH_PATH_VARIABLE} names, or by its path."
     )
     raise DefinitionError("\n".join([message, *map(str, errors)]))
@@ -49,9 +49,9 @@ def load_portal(name: str) -> Portal:
 def load_portals() -> tuple[list[Portal], list[DefinitionError]]:
     """Return every portal that can be found, by id, and the errors of the definitions that are wrong."""
     own, unreachable = own_files("portals", SEARCH_PATH_VARIABLE)
-    found, wrong = _read_all([*own, *_shipped_files()])
+    all_portals, wrong = _read_all([*own, *_shipped_files()])
     portals: dict[str, Portal] = {}
-    for portal in found:
+    for portal in all_portals:
         portals.setdefault(portal.id, portal)
     return [portals[key] for key in sorted(portals)], unreachable + wrong
 

@@ -18,7 +18,7 @@ _BLANK = re.compile(r"[\s\x00-\x1f\x7f]")
 
 
 class ListingRules(Table):
-    """`[listing]`: where the generic reading of listings has to be helped."""
+    """`[listing]`: help where the general rules misread a listing."""
 
     entry: Selector | None = None
     """The links of the articles, or elements that each hold one such link."""
@@ -27,7 +27,7 @@ class ListingRules(Table):
 
 
 class ArticleRules(Table):
-    """`[article]`: which links are articles, and overrides a field."""
+    """`[article]`: which links are articles, and one override per field."""
 
     url: Pattern | None = None
     """A regular expression searched for in the link's URL."""
@@ -39,34 +39,34 @@ class ArticleRules(Table):
     summary: Selector | None = None
     body: Selector | None = None
     drop: tuple[Selector, ...] = ()
-    """Elements that are cut out of the body."""
+    """Elements that are removed from the body."""
 
 
 class CrawlRules(Table):
-    """`[crawl]`: manners towards this portal."""
+    """`[crawl]`: politeness and quota for this portal."""
 
     delay: float = Field(default=1.0, ge=0, le=3600)
     """Seconds between two requests to the portal, over all its hosts."""
     concurrency: int = Field(default=4, ge=1, le=64)
-    """Requests under way to the portal at the same time."""
+    """The most requests to the portal at the same time."""
     encoding: str | None = None
-    """Charset of the pages; only where detection fails."""
+    """Charset of the pages; needed only where detection fails."""
     full_every_days: int = Field(default=30, ge=0)
-    """A listing is read to its end again after so many days, which finds what was re-ordered; 0: never."""
+    """After so many days a listing is read to its end again, which finds entries that moved; 0: never."""
     hours: str | None = None
     """Hours of the day, in China's time, in which the portal may be crawled: `22:00-06:00`."""
     max_requests: int | None = Field(default=None, ge=1)
-    """Requests of one crawl at most; the next crawl goes on."""
+    """The most requests of one crawl; the next crawl continues."""
     max_bytes: int | None = Field(default=None, ge=1)
-    """Bytes received in one crawl at most; the next crawl goes on."""
+    """The most bytes received in one crawl; the next crawl continues."""
     legacy_tls: bool = False
-    """Allow TLS 1.0 and weak ciphers, for a portal that speaks nothing better. The link is then hardly secure."""
+    """Allow TLS 1.0 and weak ciphers, for a portal that supports nothing better. Such a connection can be forged."""
 
     @field_validator("hours")
     @classmethod
-    def _span_of_hours(cls, value: str | None) -> str | None:
+    def _range_of_hours(cls, value: str | None) -> str | None:
         if value is not None and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", value):
-            raise ValueError("is no span of hours; write it as in 22:00-06:00")
+            raise ValueError("is not a valid range of hours; use for example 22:00-06:00")
         return value
 
     @field_validator("encoding")
@@ -76,7 +76,7 @@ class CrawlRules(Table):
             try:
                 b"a".decode(value)
             except (LookupError, ValueError):
-                raise ValueError("is no charset that Python knows; use gb18030, utf-8 or big5") from None
+                raise ValueError("is not a charset that Python knows; use gb18030, utf-8 or big5") from None
         return value
 
 
@@ -84,15 +84,15 @@ class ScheduleRules(Table):
     """`[schedule]`: when `newscrawler schedule` crawls this portal. Times are China's."""
 
     every: str | None = None
-    """A span that a day holds a whole number of times, counted from midnight: `6h`."""
+    """A duration of which a whole number fills a day, counted from midnight: `6h`."""
     cron: str | None = None
-    """Five fields of cron, in place of `every`."""
+    """The five fields of cron, instead of `every`."""
     jitter: str | None = None
-    """Start up to so much later, at random: `10m`."""
+    """A random delay of at most this duration before each start: `10m`."""
     refresh: str | None = None
-    """Time of day at which stored articles are asked for again: `03:30`."""
+    """Time of day at which stored articles are fetched again: `03:30`."""
     deadline: str = "12h"
-    """A crawl that takes longer is stopped."""
+    """A crawl that takes longer than this duration is stopped."""
 
     @field_validator("every", "cron", "jitter", "refresh", "deadline")
     @classmethod
@@ -114,14 +114,14 @@ class ScheduleRules(Table):
 
     @property
     def crawl_times(self) -> schedule.Times | None:
-        """When a crawl begins; None: not by a schedule."""
+        """When a crawl begins; None if no schedule says so."""
         if self.every:
             return schedule.times_of_every(self.every)
         return schedule.times_of_cron(self.cron) if self.cron else None
 
     @property
     def refresh_times(self) -> schedule.Times | None:
-        """When a refresh begins; None: not by a schedule."""
+        """When a refresh begins; None if no schedule says so."""
         return schedule.times_of_clock(self.refresh) if self.refresh else None
 
 
@@ -129,17 +129,17 @@ class Portal(Table):
     """One news portal. Four keys are enough for a portal of a usual shape; the rest are overrides."""
 
     id: str = Field(pattern=r"^[a-z0-9_]+$", max_length=64)
-    """Name of the spider and key in the archive."""
+    """Name of the spider, and key of the portal in the archive."""
     name: str = Field(min_length=1)
     province: str
-    """Full or short name of the province, stored as its full name."""
+    """Full or short name of the province; stored as the full name."""
     homepage: str
     allowed_hosts: tuple[str, ...] = ()
-    """Hosts beside the homepage's own and its subdomains."""
+    """More hosts of the portal, beside the homepage's own host and its subdomains."""
     sections: dict[str, str] = {}  # noqa: RUF012 - pydantic copies it
-    """Section name to URL (absolute, or relative to the homepage); empty: found on the homepage."""
+    """Section name to URL (absolute, or relative to the homepage). If empty, sections are found on the homepage."""
     feeds: tuple[str, ...] = ()
-    """RSS or Atom feeds and sitemaps, read besides the sections (absolute, or relative to the homepage)."""
+    """RSS or Atom feeds and sitemaps, read in addition to the sections (absolute, or relative to the homepage)."""
     listing: ListingRules = ListingRules()
     article: ArticleRules = ArticleRules()
     crawl: CrawlRules = CrawlRules()
@@ -148,11 +148,11 @@ class Portal(Table):
     @field_validator("province")
     @classmethod
     def _known_province(cls, value: str) -> str:
-        found = places.province(value)
-        if found is None:
+        division = places.province(value)
+        if division is None:
             names = "、".join(province.name for province in places.provinces())
-            raise ValueError(f"is no province; use one of {names}")
-        return found.name
+            raise ValueError(f"is not a province; use one of {names}")
+        return division.name
 
     @field_validator("homepage")
     @classmethod
@@ -165,13 +165,13 @@ class Portal(Table):
     def _bare_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for host in value:
             if not _HOST.fullmatch(host):
-                raise ValueError(f"holds {host[:120]!r}, which is no host name; write it as in news.example.cn")
+                raise ValueError(f"contains {host[:120]!r}, which is not a host name; use for example news.example.cn")
         return tuple(host.lower() for host in value)
 
     @model_validator(mode="after")
     def _sections_on_own_hosts(self) -> Portal:
         if "" in (name.strip() for name in self.sections):
-            raise ValueError('sections: \'\' is no name of a section; write it as in "宜昌市" = "/yichang/"')
+            raise ValueError('sections: \'\' is not a name of a section; use for example "宜昌市" = "/yichang/"')
         named = [(f"sections: {name[:120]!r} = {url[:120]!r}", url) for name, url in self.sections.items()]
         for where, url in [*named, *((f"feeds: {url[:120]!r}", url) for url in self.feeds)]:
             try:
@@ -183,19 +183,19 @@ class Portal(Table):
 
     @property
     def province_division(self) -> places.Division:
-        """The province as the gazetteer knows it."""
-        found = places.province(self.province)
-        assert found is not None  # validated  # noqa: S101
-        return found
+        """The province as a division of the gazetteer."""
+        division = places.province(self.province)
+        assert division is not None  # validated  # noqa: S101
+        return division
 
     @cached_property
     def hosts(self) -> tuple[str, ...]:
-        """Hosts that belong to the portal, themselves and with all their subdomains."""
+        """Hosts that belong to the portal, each with all its subdomains."""
         own = (urlsplit(self.homepage).hostname or "").removeprefix("www.")
         return tuple(dict.fromkeys((own, *(host.removeprefix("www.") for host in self.allowed_hosts))))
 
     def owns(self, url: str) -> bool:
-        """Whether a URL stands on one of the portal's hosts or their subdomains."""
+        """Tell whether a URL is on one of the portal's hosts or their subdomains."""
         try:
             parts = urlsplit(url)
             host = parts.hostname or ""
@@ -204,7 +204,7 @@ class Portal(Table):
         return parts.scheme in ("http", "https") and any(host == own or host.endswith(f".{own}") for own in self.hosts)
 
     def section_url(self, url: str) -> str:
-        """The absolute URL of a section given in the definition; raises ValueError when it is not http(s)."""
+        """Return the absolute URL of a section of the definition. Raises ValueError if it is not an http(s) URL."""
         return _http_url(urljoin(self.homepage, url))
 
 
@@ -217,6 +217,6 @@ def _http_url(value: str) -> str:
         is_valid = False
     if not is_valid or not (_HOST.fullmatch(host) or ":" in host) or _BLANK.search(value):
         raise ValueError(
-            "is no URL that can be crawled; it starts with http:// or https://, names a host and has no white space"
+            "is not a URL that can be crawled; it must start with http:// or https:// and name a host, without blanks"
         )
     return value

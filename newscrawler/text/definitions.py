@@ -52,7 +52,7 @@ def check_selector(value: str) -> str:
         XPath(xpath)(_SAMPLE)
     except (SelectorError, XPathError, RecursionError, ValueError) as error:
         reason = "nested too deeply" if isinstance(error, RecursionError) else error
-        raise ValueError(f"is not a valid selector ({reason}); give CSS, or XPath that starts with / or ./") from None
+        raise ValueError(f"is not a valid selector ({reason}); use CSS, or XPath that starts with / or ./") from None
     return value
 
 
@@ -103,13 +103,13 @@ def read_definition(file: Path | Traversable, model: type[Definition]) -> Defini
         with file.open("rb") as stream:
             data = stream.read(MAX_DEFINITION_BYTES + 1)
     except FileNotFoundError:
-        raise DefinitionError(f"{file}: there is no such file; check the path.") from None
+        raise DefinitionError(f"{file}: the file does not exist; check the path.") from None
     except OSError as error:
         raise DefinitionError(f"{file}: cannot be read: {error.strerror or error}.") from None
     if len(data) > MAX_DEFINITION_BYTES:
         raise DefinitionError(f"{file}: is larger than {MAX_DEFINITION_BYTES} bytes; a definition is smaller.")
     if (longest := max(map(len, data.split(b"\n")))) > MAX_LINE_BYTES:
-        raise DefinitionError(f"{file}: has a line of {longest} bytes; break up what is longer than {MAX_LINE_BYTES}.")
+        raise DefinitionError(f"{file}: has a line of {longest} bytes; break up lines longer than {MAX_LINE_BYTES}.")
     try:
         values = tomllib.loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -119,7 +119,7 @@ def read_definition(file: Path | Traversable, model: type[Definition]) -> Defini
     except RecursionError:
         raise DefinitionError(f"{file}: is nested too deeply for a definition.") from None
     except ValueError as error:  # a number of thousands of digits
-        raise DefinitionError(f"{file}: holds a value that cannot be read: {error}.") from None
+        raise DefinitionError(f"{file}: contains a value that cannot be read: {error}.") from None
     return validate(values, model, file)
 
 
@@ -153,7 +153,7 @@ def _explain(origin: Path | Traversable | str, error: ValidationError, model: ty
         else:
             lines.append(f"{origin}: key {key}: {value} {_message(mistake['msg'])}.")
     if len(mistakes) > MAX_MISTAKES:
-        lines.append(f"{origin}: and {len(mistakes) - MAX_MISTAKES} mistakes more.")
+        lines.append(f"{origin}: and {len(mistakes) - MAX_MISTAKES} more mistakes.")
     return "\n".join(lines)
 
 

@@ -98,12 +98,12 @@ encoding = "gb18030"
         ('[listing]\nentri = "a"', "'listing.entri'", "'a'", "did you mean 'entry'?"),
         ('[article]\ntitel = "a"', "'article.titel'", "'a'", "did you mean 'title'?"),
         ("[crawl]\ndely = 1", "'crawl.dely'", "1", "did you mean 'delay'?"),
-        ('[article]\ntitle = "h1["', "'article.title'", "'h1['", "give CSS, or XPath"),
-        ('[article]\ntitle = "//h1["', "'article.title'", "'//h1['", "give CSS, or XPath"),
-        ('[article]\ntitle = "//h1[nothing()]"', "'article.title'", "'//h1[nothing()]'", "give CSS, or XPath"),
-        ('[article]\ntitle = "//x:h1"', "'article.title'", "'//x:h1'", "give CSS, or XPath"),
-        ('[article]\ntitle = "h1:nonsense"', "'article.title'", "'h1:nonsense'", "give CSS, or XPath"),
-        ('[article]\ndrop = [".a", "]"]', "'article.drop.1'", "']'", "give CSS, or XPath"),
+        ('[article]\ntitle = "h1["', "'article.title'", "'h1['", "use CSS, or XPath"),
+        ('[article]\ntitle = "//h1["', "'article.title'", "'//h1['", "use CSS, or XPath"),
+        ('[article]\ntitle = "//h1[nothing()]"', "'article.title'", "'//h1[nothing()]'", "use CSS, or XPath"),
+        ('[article]\ntitle = "//x:h1"', "'article.title'", "'//x:h1'", "use CSS, or XPath"),
+        ('[article]\ntitle = "h1:nonsense"', "'article.title'", "'h1:nonsense'", "use CSS, or XPath"),
+        ('[article]\ndrop = [".a", "]"]', "'article.drop.1'", "']'", "use CSS, or XPath"),
         ('[listing]\nnext = ""', "'listing.next'", "''", "at least 1 character"),
         ("[article]\nurl = '(a'", "'article.url'", "'(a'", "regular expression"),
         ("[article]\nurl = 'a{99999999999999}'", "'article.url'", "'a{99999999999999}'", "regular expression"),
@@ -111,14 +111,19 @@ encoding = "gb18030"
             'allowed_hosts = ["http://a.example/"]',
             "'allowed_hosts'",
             "'http://a.example/'",
-            "write it as in news.example.cn",
+            "use for example news.example.cn",
         ),
-        ('allowed_hosts = ["cn"]', "'allowed_hosts'", "'cn'", "write it as in news.example.cn"),
-        ('allowed_hosts = [".."]', "'allowed_hosts'", "'..'", "write it as in news.example.cn"),
+        ('allowed_hosts = ["cn"]', "'allowed_hosts'", "'cn'", "use for example news.example.cn"),
+        ('allowed_hosts = [".."]', "'allowed_hosts'", "'..'", "use for example news.example.cn"),
         ('allowed_hosts = "a.example"', "'allowed_hosts'", "'a.example'", "is not a list"),
-        ('[sections]\n"" = "/a/"', "sections", "''", "write it as in"),
-        ('[sections]\n" " = "/a/"', "sections", "''", "write it as in"),
-        ('[sections]\n"宜昌" = "ftp://ceshi.example/a"', "sections", "'ftp://ceshi.example/a'", "starts with http://"),
+        ('[sections]\n"" = "/a/"', "sections", "''", "use for example"),
+        ('[sections]\n" " = "/a/"', "sections", "''", "use for example"),
+        (
+            '[sections]\n"宜昌" = "ftp://ceshi.example/a"',
+            "sections",
+            "'ftp://ceshi.example/a'",
+            "must start with http://",
+        ),
         ('[sections]\n"宜昌" = "http://other.example/a"', "sections", "'http://other.example/a'", "allowed_hosts"),
         ('[sections]\n"宜昌" = 5', "'sections.宜昌'", "5", "valid string"),
         ("[crawl]\ndelay = -1", "'crawl.delay'", "-1", "greater than or equal to 0"),
@@ -144,14 +149,14 @@ def test_a_mistake_names_key_value_and_fix(tmp_path: Path, extra: str, key: str,
         ('id = "Ce Shi"', "[a-z0-9_]"),
         ("id = 5", "valid string"),
         ('name = ""', "at least 1 character"),
-        ('province = "湖东省"', "is no province; use one of 北京市"),
-        ('homepage = "www.ceshi.example"', "starts with http://"),
-        ('homepage = "ftp://ceshi.example/"', "starts with http://"),
-        ('homepage = "http://"', "names a host"),
+        ('province = "湖东省"', "is not a province; use one of 北京市"),
+        ('homepage = "www.ceshi.example"', "must start with http://"),
+        ('homepage = "ftp://ceshi.example/"', "must start with http://"),
+        ('homepage = "http://"', "name a host"),
         ('homepage = "http://["', "http"),
-        ('homepage = "http://ce shi.example/"', "no white space"),
+        ('homepage = "http://ce shi.example/"', "without blanks"),
         ('homepage = "http://ceshi.example:99999/"', "http"),
-        ('homepage = "http://cn/"', "names a host"),
+        ('homepage = "http://cn/"', "name a host"),
     ],
 )
 def test_a_wrong_value_of_the_four_keys(tmp_path: Path, line: str, fix: str) -> None:
@@ -221,11 +226,11 @@ def test_a_pattern_that_is_nested_without_end(tmp_path: Path) -> None:
 def test_ten_thousand_mistakes_are_told_shortly(tmp_path: Path) -> None:
     lines = message(tmp_path, FOUR + "".join(f"k{number} = 1\n" for number in range(10_000))).split("\n")
     assert len(lines) == 21
-    assert lines[-1] == "and 9980 mistakes more."
+    assert lines[-1] == "and 9980 more mistakes."
 
 
 def test_a_missing_file_and_a_directory(tmp_path: Path) -> None:
-    with pytest.raises(DefinitionError, match=r"none\.toml: there is no such file; check the path"):
+    with pytest.raises(DefinitionError, match=r"none\.toml: the file does not exist; check the path"):
         load_portal(str(tmp_path / "none.toml"))
     (tmp_path / "folder.toml").mkdir()
     with pytest.raises(DefinitionError, match="cannot be read: Is a directory"):
