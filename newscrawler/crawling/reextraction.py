@@ -1,7 +1,7 @@
-"""Rebuilding articles from their captures with today's rules, without a network.
+"""Rebuilding articles from their captures with the present rules, without a network.
 
-A page is read through the same entry points as in a crawl. Where a value differs, the article gets a new version
-that was read from the same captures; the old version stays. What cannot be read again is left as it is.
+A page is read by the same functions as in a crawl. If a value differs, the article gets a new version with the same
+captures; the old version stays. An article that cannot be read again is left as it is.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ Outcome = Literal["same", "changed", "no capture", "unreadable", "no article"]
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which articles to rebuild; empty means all. Days are ISO days of publication, both inclusive."""
+    """Which articles to rebuild; empty means all. `since` and `until` are ISO dates of publication, both inclusive."""
 
     portals: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
     rule: str = ""
-    """Name of a rule or content system that read a field of the newest version."""
+    """Name of a rule or content system by which a field of the newest version was read."""
 
     def article_numbers(self, connection: sqlite3.Connection, portal: str) -> list[int]:
         """Return the row numbers of the chosen articles of a portal."""
@@ -56,7 +56,7 @@ class Selection:
 
 @dataclass(slots=True)
 class Rebuilt:
-    """What rebuilding one article came to."""
+    """The result of rebuilding one article."""
 
     number: int
     url: str
@@ -70,7 +70,7 @@ class Rebuilt:
 
 
 def known_rules(connection: sqlite3.Connection) -> list[str]:
-    """Return the names of the rules that read the newest versions of this archive."""
+    """Return the names of the rules by which the newest versions of this archive were read."""
     rows = connection.execute(
         """SELECT DISTINCT json_extract(p.value, '$.rule') FROM articles a JOIN versions v ON v.id = a.version,
              json_each(v.provenance) p"""
@@ -79,13 +79,13 @@ def known_rules(connection: sqlite3.Connection) -> list[str]:
 
 
 def rebuild(connection: sqlite3.Connection, portal: Portal, numbers: Iterable[int]) -> Iterator[Rebuilt]:
-    """Yield what today's rules make of each article; nothing is written."""
+    """Yield each article as the present rules read it. Nothing is written."""
     for number in numbers:
         yield _rebuild_one(connection, portal, number)
 
 
 def store_rebuilt(connection: sqlite3.Connection, rebuilt: Rebuilt, run: int) -> None:
-    """Store a changed article as a new version that was seen when the old one was. Inside a transaction."""
+    """Store a changed article as a new version, with the times at which the old one was seen. Inside a transaction."""
     if rebuilt.article is None or not rebuilt.changes:
         return
     old, seen_from, seen_to = connection.execute(
@@ -118,21 +118,22 @@ def _rebuild_one(connection: sqlite3.Connection, portal: Portal, number: int) ->
         return Rebuilt(number, url, "unreadable", str(error))
     if isinstance(raw, NotAnArticle):
         return Rebuilt(number, url, "no article", f"{raw.reason}: {raw.detail}")
-    # A date that only the listing showed was read at that time; later sightings do not change it.
+    # A date that only the listing showed was read at the time of the crawl; later sightings do not change it.
     listed_date = published if evidence == "listing" else listed or ""
     stored = version_values(connection, version)
     article = _normalized(connection, portal, number, raw, first["fetched"], listed_date, stored)
-    found = changes(stored, article_values(article))
-    return Rebuilt(number, url, "changed" if found else "same", "", found, article, captures)
+    differences = changes(stored, article_values(article))
+    outcome: Outcome = "changed" if differences else "same"
+    return Rebuilt(number, url, outcome, "", differences, article, captures)
 
 
 def _read_pages(
     connection: sqlite3.Connection, portal: Portal, version: int, first: dict[str, Any]
 ) -> tuple[RawArticle | NotAnArticle, tuple[int, ...]]:
-    """Read all pages of an article. Raises CaptureError also when a further page was not captured."""
+    """Read all pages of an article. Raises CaptureError, also if a further page was not captured."""
     parts: list[RawArticle] = []
     rows = [first]
-    wanted: list[str] = []
+    further: list[str] = []
     while True:
         captured = read_capture(connection, rows[-1])
         content_type = captured.header("content-type")
@@ -140,17 +141,17 @@ def _read_pages(
         if isinstance(raw, NotAnArticle):
             return raw, ()
         if not parts:
-            wanted = [url for url in raw.next_pages[: MAX_ARTICLE_PAGES - 1] if portal.owns(url)]
+            further = [url for url in raw.next_pages[: MAX_ARTICLE_PAGES - 1] if portal.owns(url)]
         parts.append(raw)
-        if len(parts) > len(wanted):
+        if len(parts) > len(further):
             break
-        rows.append(_further_page(connection, version, first, wanted[len(parts) - 1]))
+        rows.append(_further_page(connection, version, first, further[len(parts) - 1]))
     whole = join_pages(parts[0], parts[1:]) if len(parts) > 1 else parts[0]
     return whole, tuple(row["id"] for row in rows)
 
 
 def _further_page(connection: sqlite3.Connection, version: int, first: Mapping[str, Any], url: str) -> dict[str, Any]:
-    """Return the capture of a further page: the one that the version was read from, else one of the same run."""
+    """Return the capture of a further page: the one from which the version was read, else one of the same run."""
     row = connection.execute(
         """SELECT c.id FROM captures c LEFT JOIN version_pages p ON p.capture = c.id AND p.version = ?
            WHERE c.url = ? AND c.status = 200 AND (p.version IS NOT NULL OR c.run = ?)
@@ -171,9 +172,9 @@ def _normalized(
     listed_date: str,
     stored: Mapping[str, str],
 ) -> Article:
-    """Normalise as the crawl did: at its time, within the section that it came from.
+    """Normalize as the crawl did: at its time, and within the section through which it came to the article.
 
-    Which section that was is not kept. Where several list the article, the one that yields the stored place is it.
+    The archive does not record that section. If several list the article, it is the one that gives the stored place.
     """
     codes = [
         row[0]
@@ -184,22 +185,22 @@ def _normalized(
         )
     ]
     moment = datetime.fromisoformat(fetched).astimezone(CHINA)
-    made: list[Article] = []
+    candidates: list[Article] = []
     for code in codes or [None]:
         within = places.division(code) if code else None
         article = finish_article(raw, portal, fetched=moment, within=within, listed_date=listed_date)
         values = article_values(article)
         if (values["city"], values["county"]) == (stored["city"], stored["county"]):
             return article
-        made.append(article)
-    return made[0]
+        candidates.append(article)
+    return candidates[0]
 
 
 @contextmanager
 def recorded_run(
     connection: sqlite3.Connection, portal: str, selection: Selection, counts: Mapping[str, int]
 ) -> Iterator[int]:
-    """Record a run of the command `reextract` for the new versions to name; yields its row id."""
+    """Record a run of the command `reextract`, to which the new versions refer. Yields its row id."""
     names = ("id", "name", "province", "province_code", "homepage", "definition")
     row = connection.execute(f"SELECT {', '.join(names)} FROM portals WHERE id = ?", (portal,)).fetchone()
     if row is None:

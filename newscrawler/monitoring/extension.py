@@ -12,7 +12,7 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.threads import deferToThread
 
 from newscrawler.archive import ArchiveError
-from newscrawler.crawling.spider.spider import PortalSpider
+from newscrawler.crawling.context import context_of
 from newscrawler.monitoring.after_run import evaluate_and_notify
 
 logger = logging.getLogger(__name__)
@@ -33,11 +33,8 @@ class EvaluateRun:
 
     async def engine_stopped(self) -> None:
         """Evaluate in a thread, so that other crawls of this process go on while a mail server is slow."""
-        spider = self._crawler.spider
-        if not isinstance(spider, PortalSpider):
-            return
-        archive = spider.archive or self._crawler.settings["NEWSCRAWLER_ARCHIVE"]
-        await maybe_deferred_to_future(deferToThread(_evaluate, str(archive), spider.portal.id))
+        if context := context_of(self._crawler):
+            await maybe_deferred_to_future(deferToThread(_evaluate, str(context.store.path), context.portal.id))
 
 
 def _evaluate(archive: str, portal: str) -> None:

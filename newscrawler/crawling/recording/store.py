@@ -60,6 +60,8 @@ class CrawlStore:
 
         Raises ArchiveError, and PortalBusyError when another crawl of the portal is running.
         """
+        self.path = path
+        """The archive's file."""
         self.portal = portal
         self.tally: Counter[tuple[str, str]] = Counter()
         """(section, outcome) to the number of documents. The outcomes are those of `tally.OUTCOMES`."""

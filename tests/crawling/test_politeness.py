@@ -1,4 +1,4 @@
-"""Manners towards portals: pauses, robots.txt, hours, caps, TLS; and being turned away as an outcome."""
+"""Politeness towards portals: delays, robots.txt, hours, quotas, TLS; and being blocked as an outcome."""
 
 from __future__ import annotations
 
