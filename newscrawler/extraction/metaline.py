@@ -10,33 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from newscrawler.extraction.labels import (
+    BUTTON,
+    CREDIT,
+    OTHER_TIME,
+    OUTLET,
+    PUBLISHED,
+    SOURCE,
+    SOURCE_WITHOUT_COLON,
+    TODAY,
+)
 from newscrawler.extraction.layout import Line
 from newscrawler.extraction.model import Evidence, RawCredit
 from newscrawler.text.dates import IN_META_LINE, SHORT_IN_META_LINE, SPLIT
-
-_TODAY = re.compile(r"今天是|今日是|农历|当前时间|现在时间|北京时间：|天气|欢迎您")
-_PUBLISHED = re.compile(
-    r"(?:发布|发表|发稿|刊发|上传|添加|录入|更新|创建|发文|成文|公开)?\s?(?:日\s{0,4}期|时\s{0,4}间)\s?[:：|]|(?:发布|发表|刊发)于"
-)
-_OTHER_TIME = re.compile(r"(?:更新|修改|打印|访问|当前|截止|报名|活动|生效|成文)(?:日期|时间)?\s?[:：]|最后更新")
-_SOURCE = re.compile(
-    r"(?:(?:文章|信息|稿件|新闻|本文|消息|内容|图文|资料|原文|资讯|作品)?来\s{0,4}源(?!于网络)[于自]?|稿\s?源|出\s{0,2}处|转载?自|摘自|发布机构|发布单位|信息提供)"
-    r"\s{0,4}[:：丨｜]\s{0,4}"
-)
-_SOURCE_NO_COLON = re.compile(r"^(?:来源|稿源|来源于)\s+(?=\S)|^(?:来源于|来源|稿源)$")
-_CREDIT = re.compile(
-    r"编辑|责编|责任|作者|记者|通讯员|撰文|撰稿|执笔|校对|审核|审校|初审|复审|终审|一审|二审|三审|监制|编审|选稿|主编|供稿|来稿|摄影|文/|图/|采写|编译|评论员|实习生|签发|值班"
-)
-# A bare fragment of a meta line that is neither an outlet nor a name.
-_FURNITURE = re.compile(
-    r"^(?:[\W\d_]*|.*(?:字号|字体|大中小|打印|关闭|分享|收藏|举报|评论|参与|阅读|浏览|点击|人气|访问|首页|正文|登录|注册|纠错|放大|缩小|原创|关注|下载|扫码"
-    r"|微信|微博|朋友圈|QQ|复制|链接|反馈|返回|更多|客户端下载|跟贴|点赞|推荐|星期|时间|日期|来源|标签|关键词|语音|播报|播放|听新闻|朗读|\d+[条次年]|来自|官方账号|发布于|有话说|澎湃号|政务|IP属地|属地).*"
-    r"|[A-Za-z]{1,2}[+-]?|(?:大|中|小|T|默认|繁|简|发布于|发表于|编辑|作者|责编|责任编辑|记者|订阅|企鹅号|网易号|搜狐号)[:：]?)$"
-)
-_OUTLET = re.compile(
-    r"(?:报|社|网|台|刊|新闻|在线|客户端|周刊|杂志|传媒|媒体|融媒|频道|电视|广播|发布|之家|财经|科技|视频|资讯|快讯|时报|办公室|委员会|管委会|局|厅|部|中心|政府|办|院|集团|公司|协会|学会)$"
-)
-
 
 # Where the writer or the reader sits, as some sites print it beside the outlet: (广州), 北京.
 _PLACE_TAIL = re.compile(r"\s[(（][\u4e00-\u9fff]{2,6}[)）](?:\s.{0,40})?$")
@@ -95,39 +81,27 @@ class MetaLines:
         """Return the printed date of publication: a labelled one first, then the first that stands alone."""
         best: tuple[int, str] | None = None
         for rank, lines in ((0, self._head), (20, self._foot)):
-            previous = ""
+            label = ""
             for line in lines:
                 text = self._text(line)
                 if len(text) > 220:
                     continue
                 match = IN_META_LINE.search(text) or (SHORT_IN_META_LINE.search(text) if len(text) < 60 else None)
                 if match is not None:
-                    before = text[: match.start()]
-                    score = rank
-                    if _OTHER_TIME.search(before[-8:]):
-                        score += 12
-                    elif _PUBLISHED.search(before[-12:]) or _PUBLISHED.search(previous[-12:]):
-                        score += 0
-                    elif match.end() - match.start() >= 14:
-                        score += 2
-                    else:
-                        score += 4
-                    if len(text) > 80:
-                        score += 3
-                    if _TODAY.search(text):
-                        score += 15
-                    if line.linked > match.start() and line.linked * 2 > len(text):
-                        score += 15
-                    if best is None or score < best[0]:
-                        best = (score, match.group().strip())
-                previous = text
-        if best is None or best[0] >= 15 or not IN_META_LINE.match(best[1]):
-            joined = " ".join(self._text(line) for line in self._head if len(line.text) <= 24)
-            if match := SPLIT.search(joined):
-                return Evidence(f"{match[1]}-{match[2]}-{match[3]} {match[4]}", "generic:meta-line", 0.8)
-        if best is None:
-            return None
-        return Evidence(best[1], "generic:meta-line", max(0.3, 0.95 - best[0] / 40))
+                    doubt = rank + _doubt(line, text, match, label)
+                    if best is None or doubt < best[0]:
+                        best = (doubt, match.group().strip())
+                label = text
+        is_clear = best is not None and best[0] < 15 and IN_META_LINE.match(best[1]) is not None
+        if not is_clear and (date := self._split_date()):
+            return Evidence(date, "generic:meta-line", 0.8)
+        return Evidence(best[1], "generic:meta-line", max(0.3, 0.95 - best[0] / 40)) if best else None
+
+    def _split_date(self) -> str:
+        """Return the date that stands in several short lines above the main text, as on a calendar leaf."""
+        joined = " ".join(self._text(line) for line in self._head if len(line.text) <= 24)
+        match = SPLIT.search(joined)
+        return f"{match[1]}-{match[2]}-{match[3]} {match[4]}" if match else ""
 
     def source(self) -> Evidence | None:
         """Return the outlet: what follows 来源 or a word like it, else a short name beside the date."""
@@ -136,7 +110,7 @@ class MetaLines:
                 if len(line.text) > 260:
                     continue
                 text = self._text(line)
-                match = _SOURCE.search(text) or _SOURCE_NO_COLON.search(text)
+                match = SOURCE.search(text) or SOURCE_WITHOUT_COLON.search(text)
                 if match is None:
                     continue
                 value = _value(line, match.end())
@@ -144,9 +118,9 @@ class MetaLines:
                     value = alt
                 if not value and position + 1 < len(lines) and len(lines[position + 1].text) <= 30:
                     following = self._text(lines[position + 1])
-                    if not _PUBLISHED.match(following) and not IN_META_LINE.match(following):
+                    if not PUBLISHED.match(following) and not IN_META_LINE.match(following):
                         value = following
-                if value and not _PUBLISHED.match(value):
+                if value and not PUBLISHED.match(value):
                     value = _PLACE_TAIL.sub("", value)
                     return Evidence(value[:120], "generic:meta-line", confidence)
                 return None
@@ -159,14 +133,14 @@ class MetaLines:
         """
         for position, line in enumerate(self._head):
             text = self._text(line)
-            if len(text) > 160 or _TODAY.search(text):
+            if len(text) > 160 or TODAY.search(text):
                 continue
             match = IN_META_LINE.search(text) or SHORT_IN_META_LINE.search(text)
             if match is None:
                 continue
             found = self._fragments(line, match.group())
             # A line that labels its outlet is complete: what adjoins it is the page's own (a logo, a slogan).
-            labelled = _SOURCE.search(text) is not None
+            labelled = SOURCE.search(text) is not None
             for neighbour in (position - 1, position + 1):
                 if not found and not labelled and 0 <= neighbour < len(self._head):
                     other = self._head[neighbour]
@@ -191,7 +165,7 @@ class MetaLines:
                     continue
                 for part in fragment.split("/"):
                     word = _ASIDE_TAIL.sub("", part.strip(" \t\r[]【】()（）,，"))
-                    if 2 <= len(word) <= 24 and not _FURNITURE.match(word) and not IN_META_LINE.search(word):
+                    if 2 <= len(word) <= 24 and not BUTTON.match(word) and not IN_META_LINE.search(word):
                         found.append(word)
         return found
 
@@ -205,7 +179,7 @@ class MetaLines:
         for lines, limit in ((self._head, 160), (self._foot, 90)):
             for position, line in enumerate(lines):
                 text = self._text(line)
-                match = _CREDIT.search(text)
+                match = CREDIT.search(text)
                 if match is None or len(text) > limit:
                     continue
                 if lines is self._foot and match.start() > 12 and not _LABELLED.search(text):
@@ -227,6 +201,25 @@ class MetaLines:
         return found
 
 
+def _doubt(line: Line, text: str, match: re.Match[str], label: str) -> int:
+    """Return how doubtful it is that a date is that of publication; `label` is the line before it."""
+    before = text[: match.start()]
+    if OTHER_TIME.search(before[-8:]):
+        doubt = 12
+    elif PUBLISHED.search(before[-12:]) or PUBLISHED.search(label[-12:]):
+        doubt = 0
+    else:
+        has_time = match.end() - match.start() >= 14
+        doubt = 2 if has_time else 4
+    if len(text) > 80:
+        doubt += 3
+    if TODAY.search(text):
+        doubt += 15
+    if line.linked > match.start() and line.linked * 2 > len(text):
+        doubt += 15
+    return doubt
+
+
 def spaced(line: Line) -> str:
     """Return a line's text with its text nodes set apart, so that a label ends where its element ends."""
     return " ".join(" ".join(line.pieces).split())
@@ -239,7 +232,7 @@ def _image_alt(line: Line) -> str:
 
 def is_outlet(name: str) -> bool:
     """Tell whether a bare name ends as outlets do (报, 网, 社, ...)."""
-    return bool(_OUTLET.search(name))
+    return bool(OUTLET.search(name))
 
 
 def is_person(name: str) -> bool:

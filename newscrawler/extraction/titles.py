@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -78,54 +79,75 @@ _DASHES = ("——", "--", "—")
 _SUBTITLE_LABEL = re.compile(r"^(?:副标题|引题|肩题)\s?[:：]\s?")
 
 
+@dataclass(slots=True)
+class _Stated:
+    """What `<title>` and the metadata state as the title, as written and folded."""
+
+    printed: str
+    declared: str
+    folded_printed: str
+    folded_declared: str
+
+
 def find_title(
     page: Page, layout: Layout, body_start: int, declared: Evidence | None = None
 ) -> tuple[Evidence | None, int]:
-    """Return the headline and the index of its line above the story, -1 where no line shows it."""
-    printed = page.title
-    whole = fold(printed)
+    """Return the headline and the index of its line above the main text, -1 where no line shows it."""
     stated = (declared.text if declared else "") or page.meta.get("og:title") or page.meta.get("articletitle") or ""
     stated = stated[:_LONGEST]
-    described = fold(stated)
-    best: tuple[float, int, Line] | None = None
+    names = _Stated(page.title, stated, fold(page.title), fold(stated))
+    best: tuple[float, int] | None = None
     lines = layout.lines
     last = min(len(lines), body_start + 3)
     for index in range(max(0, last - 80), last):
-        line = lines[index]
-        if not 4 <= len(line.text) <= 140 or line.linked * 2 > len(line.text):
-            continue
-        score = _HEADINGS.get(line.block.tag, 0.0) + (_TITLE_NAME.search(line.block.names) is not None)
-        text = line.text if len(line.pieces) == 1 else _headline(line)
-        if (start := text[:2]) in printed or start in stated:
-            folded = fold(text)
-            if len(folded) >= 4 and whole.startswith(folded):
-                score += 6.0 + min(4.0, len(folded) / 8)
-            elif len(folded) >= 6 and folded in whole:
-                score += 4.0 + min(3.0, len(folded) / 8)
-            if folded == described or (len(described) >= 6 and folded.startswith(described)):
-                score += 4.0
-        if score <= 0 or _ORIGINAL.match(text):
-            continue
-        score -= min(6.0, (body_start - index) / 12) if index < body_start else 1.0 + (index - body_start)
-        if IN_META_LINE.search(text) and len(text) < 40:
-            score -= 2.0
-        if _CRUMBS.search(text):
-            score -= 6.0
-        if len(text) < 8:
-            score -= 1.0
-        if best is None or score > best[0]:
-            best = (score, index, line)
+        score = _score(lines[index], index - body_start, names)
+        if score is not None and (best is None or score > best[0]):
+            best = (score, index)
     if best is not None and best[0] >= 5.0:
-        text = _continued(lines, best[1], whole)
+        text = _continued(lines, best[1], names.folded_printed)
         return Evidence(text, "generic:heading-and-title", min(0.99, 0.6 + best[0] / 25)), best[1]
-    fallback = without_site(printed)
     if best is not None and best[0] > 0.5:
-        return Evidence(_headline(best[2]), "generic:heading", 0.6), best[1]
-    if described and len(shared := page.meta.get("og:title", "").strip()[:_LONGEST]) >= 4:
+        return Evidence(_headline(lines[best[1]]), "generic:heading", 0.6), best[1]
+    if names.folded_declared and len(shared := page.meta.get("og:title", "").strip()[:_LONGEST]) >= 4:
         return Evidence(shared, "opengraph", 0.7), -1
-    if fallback:
-        return Evidence(fallback, "generic:title", 0.5), -1
+    if without := without_site(page.title):
+        return Evidence(without, "generic:title", 0.5), -1
     return None, -1
+
+
+def _score(line: Line, distance: int, names: _Stated) -> float | None:
+    """Return how much a line looks like the headline, or None; `distance` counts lines from the main text."""
+    if not 4 <= len(line.text) <= 140 or line.linked * 2 > len(line.text):
+        return None
+    text = line.text if len(line.pieces) == 1 else _headline(line)
+    score = _HEADINGS.get(line.block.tag, 0.0) + (_TITLE_NAME.search(line.block.names) is not None)
+    score += _agreement(text, names)
+    if score <= 0 or _ORIGINAL.match(text):
+        return None
+    score -= min(6.0, -distance / 12) if distance < 0 else 1.0 + distance
+    if len(text) < 40 and IN_META_LINE.search(text):
+        score -= 2.0
+    if _CRUMBS.search(text):
+        score -= 6.0
+    if len(text) < 8:
+        score -= 1.0
+    return score
+
+
+def _agreement(text: str, names: _Stated) -> float:
+    """Return how well a line agrees with `<title>` and the metadata."""
+    if (start := text[:2]) not in names.printed and start not in names.declared:
+        return 0.0
+    score = 0.0
+    folded = fold(text)
+    if len(folded) >= 4 and names.folded_printed.startswith(folded):
+        score += 6.0 + min(4.0, len(folded) / 8)
+    elif len(folded) >= 6 and folded in names.folded_printed:
+        score += 4.0 + min(3.0, len(folded) / 8)
+    described = names.folded_declared
+    if folded == described or (len(described) >= 6 and folded.startswith(described)):
+        score += 4.0
+    return score
 
 
 def find_subtitle(layout: Layout) -> Evidence | None:
