@@ -10,7 +10,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
-from newscrawler.archive.database.connection import writing
+from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.indexing.sync import note_change
 from newscrawler.archive.lookup import (
     ArticleLookupError,

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.indexing.fulltext import index_article
 from newscrawler.archive.indexing.reprints import cluster_article
 from newscrawler.archive.runs import add_event
@@ -32,8 +33,7 @@ def undo_run(connection: sqlite3.Connection, run: int) -> Undone:
     The version before becomes the newest again; later ones move up by one number. What the run's versions were read
     from is asked for again by the next crawl, and captures, listings and the run's own record stay.
     """
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with writing(connection):
         rows = connection.execute("SELECT id, article, text FROM versions WHERE run = ? ORDER BY id", (run,)).fetchall()
         affected: dict[int, list[int]] = {}
         for version, article, _ in rows:
@@ -53,10 +53,6 @@ def undo_run(connection: sqlite3.Connection, run: int) -> Undone:
         connection.execute("UPDATE run_measures SET measures = '' WHERE run = ?", (run,))
         reason = f"undone: {done.versions} versions taken back, {done.articles} articles with them"
         add_event(connection, run, "warning", url=None, section=None, reason=reason)
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
     return done
 
 

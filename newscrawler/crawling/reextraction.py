@@ -18,6 +18,7 @@ from newscrawler.archive import runs
 from newscrawler.archive.articles import Fetched, add_version
 from newscrawler.archive.captures.reading import read_capture
 from newscrawler.archive.captures.rows import CaptureError, get_capture
+from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.versions import article_values, changes, version_values
 from newscrawler.crawling.requests import MAX_ARTICLE_PAGES
 from newscrawler.extraction import RULES_VERSION
@@ -205,10 +206,9 @@ def recorded_run(
     row = connection.execute(f"SELECT {', '.join(names)} FROM portals WHERE id = ?", (portal,)).fetchone()
     if row is None:
         raise sqlite3.DatabaseError(f"the archive has lost the portal {portal}")
-    connection.execute("BEGIN IMMEDIATE")
     arguments = {name: value for name, value in asdict(selection).items() if value}
-    run = runs.start_run(connection, dict(zip(names, row, strict=True)), command="reextract", arguments=arguments)
-    connection.execute("COMMIT")
+    with writing(connection):
+        run = runs.start_run(connection, dict(zip(names, row, strict=True)), command="reextract", arguments=arguments)
     outcome, reason = "done", ""
     try:
         yield run
@@ -216,7 +216,5 @@ def recorded_run(
         outcome, reason = "interrupted", f"{type(error).__name__}: {error}".rstrip(": ")
         raise
     finally:
-        with suppress(sqlite3.Error):
-            connection.execute("BEGIN IMMEDIATE")
+        with suppress(sqlite3.Error), writing(connection):
             runs.finish_run(connection, run, outcome=outcome, reason=reason, counts=dict(counts))
-            connection.execute("COMMIT")

@@ -6,8 +6,8 @@ import sqlite3
 from pathlib import Path
 
 from newscrawler.archive import ArchiveError
-from newscrawler.archive.database.connection import writing
 from newscrawler.archive.database.locks import lock_portal
+from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.runs import close_dead_runs
 from newscrawler.monitoring.evaluation import evaluate_newest
 

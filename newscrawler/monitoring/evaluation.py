@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from newscrawler.archive.database.connection import writing
+from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.rows import iterate_rows
 from newscrawler.monitoring import alarms
 from newscrawler.monitoring.drift import Finding, Run, Subject, detect_drift

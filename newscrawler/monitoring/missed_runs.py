@@ -6,7 +6,7 @@ import json
 import sqlite3
 from datetime import UTC, datetime
 
-from newscrawler.archive.database.connection import writing
+from newscrawler.archive.database.transaction import writing
 from newscrawler.monitoring import alarms
 from newscrawler.monitoring.sections import missed_run
 from newscrawler.portals import DefinitionError, Portal, load_portals

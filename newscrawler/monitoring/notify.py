@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
-from newscrawler.archive.database.connection import writing
 from newscrawler.archive.database.locks import lock_notification
+from newscrawler.archive.database.transaction import writing
 from newscrawler.monitoring.alarms import mark_notified, pending_changes
 from newscrawler.monitoring.channels import ChannelError, send
 from newscrawler.monitoring.config import Chat, Config, Mail, Webhook

@@ -8,7 +8,7 @@ from typing import Any
 from newscrawler import places
 from newscrawler.archive import frontier, open_archive, runs, sections
 from newscrawler.archive.articles import Fetched, Stored, store_article
-from newscrawler.archive.database.connection import writing as transaction
+from newscrawler.archive.database.transaction import writing as transaction
 from newscrawler.archive.rows import select_rows
 from newscrawler.normalization.article import Article
 from newscrawler.normalization.people import Credit

@@ -18,7 +18,7 @@ from newscrawler.archive.captures.warc_files import (
 )
 from newscrawler.archive.captures.warc_reader import DamagedRecordError, Record, read_record
 from newscrawler.archive.captures.warc_record import EMPTY_DIGEST, RecordLocation
-from newscrawler.archive.database.connection import writing
+from newscrawler.archive.database.transaction import writing
 
 
 def recover(connection: sqlite3.Connection, portal: str) -> list[str]:

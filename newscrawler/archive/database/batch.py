@@ -1,4 +1,4 @@
-"""Writing in batches: what a crawl learns is committed every thousand records or every two seconds."""
+"""Writing in batches: a crawl commits its records every thousand records or every two seconds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec
 
-from newscrawler.archive.indexing.sync import sync_index
+from newscrawler.archive.database.transaction import writing
 
 Arguments = ParamSpec("Arguments")
 Write = Callable[[sqlite3.Connection], object]
@@ -19,8 +19,7 @@ logger = logging.getLogger(__name__)
 class Batch:
     """Collects writes and commits them together, in order, in one short transaction.
 
-    What is not committed when the process dies is lost as a whole: the archive never holds half a record.
-    Transactions take the write lock at once (`BEGIN IMMEDIATE`), so several crawls can write one archive.
+    If the process dies, all writes that are not committed are lost: the archive never holds half a record.
     """
 
     def __init__(
@@ -31,7 +30,7 @@ class Batch:
         seconds: float = 2.0,
         before: Callable[[], object] | None = None,
     ) -> None:
-        """Make a batch; `before` is called ahead of each transaction, outside of it."""
+        """Create a batch; `before` is called before each transaction, outside of it."""
         self._connection = connection
         self._before = before
         self._size = size
@@ -49,7 +48,7 @@ class Batch:
     ) -> None:
         """Queue `write(connection, *args, **kwargs)`; commits when the batch is large or old enough.
 
-        What the write returns is called once it is committed, when it can be called.
+        If the write returns a callable, that is called after the commit.
         """
         if not self._writes:
             self._oldest = time.monotonic()
@@ -58,32 +57,24 @@ class Batch:
             self.flush()
 
     def flush(self) -> None:
-        """Commit what is queued. A record that cannot be stored is logged and left out; the others are kept.
+        """Commit the queued writes. A record that cannot be stored is logged and left out; the others are stored.
 
-        Raises sqlite3.Error when the archive itself cannot be written: full, damaged, held by another program;
-        and whatever `before` raises, with nothing committed.
+        Raises sqlite3.Error when the archive itself cannot be written: the disk is full, the file is damaged, or
+        another program locks it. Raises what `before` raises; nothing is committed then.
         """
         if not self._writes:
             return
         if self._before is not None:
             self._before()
         writes, self._writes = self._writes, []
-        connection = self._connection
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            results = [self._written(write) for write in writes]
-            sync_index(connection)
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
+        with writing(self._connection):
+            results = [self._run(write) for write in writes]
         for result in results:
             if callable(result):
                 result()
 
-    def _written(self, write: Write) -> object:
-        """Run one write whole or not at all; return what it returned, None when it could not be stored."""
+    def _run(self, write: Write) -> object:
+        """Run one write in a savepoint; return its result, None when it could not be stored."""
         connection = self._connection
         connection.execute("SAVEPOINT record")
         try:

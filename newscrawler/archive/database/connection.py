@@ -15,8 +15,9 @@ from newscrawler.archive.database.migrations import (
     known_migrations,
     pending_migrations,
 )
+from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.errors import ArchiveError, EarlierBuildError, LockedError
-from newscrawler.archive.indexing.sync import sync_index, watch_changes
+from newscrawler.archive.indexing.sync import watch_changes
 
 APPLICATION_ID = 0x6E637733
 """`ncw3` in the file's header: tells an archive from any other SQLite database."""
@@ -132,23 +133,6 @@ def _look_first(path: Path) -> None:
         # a lock in vain does not wait once more.
         if is_locked(error):
             raise
-
-
-@contextmanager
-def writing(connection: sqlite3.Connection) -> Iterator[None]:
-    """One transaction that takes the write lock at once: committed at the end, rolled back on an exception.
-
-    Index and clusters are brought in step with the articles that it stored.
-    """
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        sync_index(connection)
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
 
 
 def connect(path: Path, *, read_only: bool, seconds: float | None = None) -> sqlite3.Connection:

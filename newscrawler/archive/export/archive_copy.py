@@ -15,7 +15,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from newscrawler.archive.database.connection import connect, open_archive, writing
+from newscrawler.archive.database.connection import connect, open_archive
+from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.errors import ArchiveError, EarlierBuildError
 from newscrawler.archive.export.errors import ExportError, WriteError
 from newscrawler.archive.export.selection import Selection

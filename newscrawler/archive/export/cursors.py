@@ -17,7 +17,7 @@ from hashlib import blake2b
 from itertools import chain
 
 from newscrawler.archive.columns import COLUMN_NAMES, select_list
-from newscrawler.archive.database.connection import writing
+from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.export.selection import Selection
 from newscrawler.archive.filters import ArticleFilter
 from newscrawler.text.clock import stamp

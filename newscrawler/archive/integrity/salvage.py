@@ -10,12 +10,13 @@ from pathlib import Path
 from newscrawler.archive.atomic import new_file
 from newscrawler.archive.captures.transfer import CaptureConflictError, transfer_captures
 from newscrawler.archive.captures.warc_files import captures_folder
-from newscrawler.archive.database.connection import check_exists, open_archive, writing
+from newscrawler.archive.database.connection import check_exists, open_archive
+from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.errors import ArchiveError
+from newscrawler.archive.indexing import DERIVED_TABLES
 from newscrawler.archive.integrity.consistency import mend
 from newscrawler.archive.integrity.damage import readable
 from newscrawler.archive.integrity.verify import wrong_texts, wrong_versions
-from newscrawler.archive.merging.rules import DERIVED
 
 PROBES = 1_000_000
 """How many row numbers are tried one by one between the two ends that can be read."""
@@ -78,7 +79,7 @@ def _new_archive(new: Path) -> Iterator[Path]:
 def _tables(connection: sqlite3.Connection) -> list[str]:
     """Return the tables that hold stored data, not data derived from it."""
     names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    return [name for name in names if not name.startswith((*DERIVED, "_", "sqlite_"))]
+    return [name for name in names if not name.startswith((*DERIVED_TABLES, "_", "sqlite_"))]
 
 
 def _delete_orphans(connection: sqlite3.Connection, tables: list[str]) -> None:

@@ -17,9 +17,10 @@ from pathlib import Path
 from newscrawler.archive.articles import article_id
 from newscrawler.archive.captures.check import check_captures, repair_captures
 from newscrawler.archive.columns import NOT_SUPPRESSED
-from newscrawler.archive.database.connection import check_exists, connect, open_archive, open_archive_read_only, writing
+from newscrawler.archive.database.connection import check_exists, connect, open_archive, open_archive_read_only
 from newscrawler.archive.database.locks import PortalBusyError, lock_portal
 from newscrawler.archive.database.migrations import apply_migrations
+from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.errors import ArchiveError
 from newscrawler.archive.indexing.check import check_index
 from newscrawler.archive.indexing.fulltext import rebuild_index

@@ -16,8 +16,9 @@ from pathlib import Path
 from newscrawler.archive.atomic import folder_beside, put
 from newscrawler.archive.captures.transfer import CaptureConflictError, transfer_captures
 from newscrawler.archive.captures.warc_files import captures_folder
-from newscrawler.archive.database.connection import check_exists, check_version, connect, open_archive, writing
+from newscrawler.archive.database.connection import check_exists, check_version, connect, open_archive
 from newscrawler.archive.database.migrations import pending_migrations
+from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.errors import ArchiveError
 from newscrawler.archive.indexing.fulltext import rebuild_index
 from newscrawler.archive.indexing.reprints import rebuild_clusters

@@ -213,8 +213,5 @@ TABLES = (
 OF_A_VERSION = ("credits", "images", "attachments", "version_pages")
 """Tables whose rows belong to a version and go where it goes."""
 
-DERIVED = ("search_", "reprint_")
-"""Beginnings of the names of tables that are made anew from the rest."""
-
 NOT_MERGED = ("bookmarks",)
 """Tables that hold only for the archive they stand in: how far one crawl of a listing came is not what another saw."""

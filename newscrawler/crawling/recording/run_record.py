@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from newscrawler.archive import runs
-from newscrawler.archive.database.connection import writing
 from newscrawler.archive.database.locks import lock_portal
+from newscrawler.archive.database.transaction import writing
 from newscrawler.portals import Portal
 
 logger = logging.getLogger(__name__)

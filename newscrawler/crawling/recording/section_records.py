@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from newscrawler.archive import bookmarks, sections
+from newscrawler.archive.database.transaction import writing
 from newscrawler.crawling.recording.writer import ArchiveWriter
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.places import Division
@@ -28,17 +29,16 @@ class SectionRecords:
         """Record a section and the start of its sweep. Return the section with its mark."""
         connection = self._writer.connection
         self._writer.flush_or_raise()
-        connection.execute("BEGIN IMMEDIATE")
-        row = sections.open_section(
-            connection,
-            self._portal,
-            name=name,
-            url=url,
-            city=division.name if division else None,
-            city_code=division.code if division else None,
-        )
-        sections.start_sweep(connection, row.id, self._run)
-        connection.execute("COMMIT")
+        with writing(connection):
+            row = sections.open_section(
+                connection,
+                self._portal,
+                name=name,
+                url=url,
+                city=division.name if division else None,
+                city_code=division.code if division else None,
+            )
+            sections.start_sweep(connection, row.id, self._run)
         return row
 
     def has_sightings(self, section: int) -> bool:

@@ -18,6 +18,7 @@ from newscrawler.archive.captures.rows import has_image, link_pages
 from newscrawler.archive.captures.warc_files import folder_of
 from newscrawler.archive.captures.warc_writer import Exchange, WarcWriter
 from newscrawler.archive.database.connection import open_archive
+from newscrawler.archive.database.transaction import writing
 from newscrawler.crawling.items import FetchedArticle
 from newscrawler.crawling.recording.event_log import EventLog
 from newscrawler.crawling.recording.frontier_records import FrontierRecords
@@ -189,12 +190,11 @@ class CrawlStore:
         self.flush()
         if not self.writer.broken:
             try:
-                self.connection.execute("BEGIN IMMEDIATE")
-                for sweep in sweeps:
-                    self.sections.finish_sweep(sweep)
-                if self._record is not None:
-                    self._record.finish(outcome=outcome, reason=reason, counts=counts)
-                self.connection.execute("COMMIT")
+                with writing(self.connection):
+                    for sweep in sweeps:
+                        self.sections.finish_sweep(sweep)
+                    if self._record is not None:
+                        self._record.finish(outcome=outcome, reason=reason, counts=counts)
             except sqlite3.Error as error:
                 self.writer.give_up(error)
         self._close_captures()

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from newscrawler.archive import ArchiveError, open_archive
-from newscrawler.archive.database.connection import writing
+from newscrawler.archive.database.transaction import writing
 from newscrawler.crawling.downloader.network_guard import allow_endpoint
 from newscrawler.crawling.options import CrawlOptions
 from newscrawler.crawling.recording.run_record import RunRecord
