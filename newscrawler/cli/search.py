@@ -10,7 +10,8 @@ from newscrawler.cli.options import MAX_ROWS, archive_option, clear_errors, filt
 from newscrawler.text.printable import printable
 
 if TYPE_CHECKING:
-    from newscrawler.archive.search.search import Hit, Results
+    from newscrawler.archive.search.hits import Hit
+    from newscrawler.archive.search.search import Results
 
 _FIELDS = ("id", "url", "portal", "city", "section", "title", "source", "published", "status")
 
@@ -73,7 +74,11 @@ def _print_json(results: Results) -> None:
 
     hits = [
         {name: getattr(hit, name) for name in _FIELDS}
-        | {"title_marks": hit.title_snippet.marks, "snippet": hit.snippet.text, "snippet_marks": hit.snippet.marks}
+        | {
+            "title_highlights": hit.title_snippet.highlights,
+            "snippet": hit.snippet.text,
+            "snippet_highlights": hit.snippet.highlights,
+        }
         for hit in results.hits
     ]
     print_json({"count": results.count, "exact": results.exact, "hits": hits})
@@ -85,7 +90,7 @@ def _print_csv(results: Results) -> None:
 
     writer = csv.writer(sys.stdout, lineterminator="\r\n")
     writer.writerow([*_FIELDS, "snippet"])
-    writer.writerows([*(getattr(hit, name) for name in _FIELDS), hit.snippet.marked()] for hit in results.hits)
+    writer.writerows([*(getattr(hit, name) for name in _FIELDS), hit.snippet.highlighted()] for hit in results.hits)
 
 
 def _print_table(results: Results) -> None:
@@ -99,4 +104,4 @@ def _print_table(results: Results) -> None:
 def _row(hit: Hit) -> tuple[str, ...]:
     # The title has its hits highlighted. If the words are in the title only, the snippet has no highlight.
     day = (hit.published or "")[:10]
-    return day, hit.city or "", hit.source or "", hit.title_snippet.marked(), hit.snippet.marked()
+    return day, hit.city or "", hit.source or "", hit.title_snippet.highlighted(), hit.snippet.highlighted()

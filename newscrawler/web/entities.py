@@ -10,6 +10,7 @@ from starlette.responses import Response
 from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.reports import counts
 from newscrawler.archive.search import browse
+from newscrawler.archive.search.hits import read_entries
 from newscrawler.web.charts import chart
 from newscrawler.web.languages import N_
 from newscrawler.web.rendering import page
@@ -75,5 +76,5 @@ def entity(request: PageRequest, db: sqlite3.Connection) -> Response:
             for other, values in (("city", profile.cities), ("outlet", profile.outlets), ("editor", profile.editors))
             if values
         ],
-        entries=browse.entries(db, numbers),
+        entries=read_entries(db, numbers),
     )

@@ -10,6 +10,7 @@ from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.reports import counts
 from newscrawler.archive.runs import list_runs
 from newscrawler.archive.search import browse
+from newscrawler.archive.search.hits import read_entries
 from newscrawler.monitoring.alarms import list_alarms
 from newscrawler.web.charts import chart
 from newscrawler.web.rendering import page
@@ -30,7 +31,7 @@ def home(request: PageRequest, db: sqlite3.Connection) -> Response:
         days=chart(request.cache.get(db, "days", lambda later: counts.by_day(later, DAYS))),
         cities=cities,
         most=max((number for _, number in cities), default=0),
-        entries=browse.entries(db, numbers),
+        entries=read_entries(db, numbers),
         run=next(iter(list_runs(db, limit=1)), None),
         alarms=len(list_alarms(db)),
     )

@@ -34,7 +34,7 @@ def _address(url: str | None) -> str | None:
 def _highlighted(snippet: Snippet) -> Markup:
     """Return a snippet with its highlights in <mark>."""
     pieces, at = [], 0
-    for start, end in snippet.marks:
+    for start, end in snippet.highlights:
         pieces.append(Markup("{}<mark>{}</mark>").format(snippet.text[at:start], snippet.text[start:end]))
         at = end
     return Markup("").join([*pieces, snippet.text[at:]])

@@ -17,13 +17,15 @@ from newscrawler.archive.columns import COLUMN_NAMES, FROM, select_list
 from newscrawler.archive.export.csv_file import harmless
 from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.search import browse
-from newscrawler.archive.search.search import COUNTED, found_numbers, hits
+from newscrawler.archive.search.facets import FACETED, count_facets
+from newscrawler.archive.search.hits import read_entries, read_hits
+from newscrawler.archive.search.search import COUNTED, search_numbers
 from newscrawler.web.rendering import page
 from newscrawler.web.request import BadRequestError, PageRequest
 from newscrawler.web.request_filters import DAYS, NAMES, STATUSES, article_filter, filter_arguments
 
 PAGE = 20
-MOST_HITS = browse.FACETED
+MOST_HITS = FACETED
 """The articles of a search by words that can be paged through; without words pages go on to the end. Facets are counted
 over the same articles."""
 MOST_IN_FILE = 10_000
@@ -42,19 +44,19 @@ def search(request: PageRequest, db: sqlite3.Connection) -> Response:
         count, sample = request.cache.get(
             db,
             ("found", words, chosen, newest),
-            lambda later: found_numbers(later, words, chosen, limit=MOST_HITS, newest=newest),
+            lambda later: search_numbers(later, words, chosen, limit=MOST_HITS, newest=newest),
             exact=True,
         )
-        entries = hits(db, words, sample[(number - 1) * PAGE : number * PAGE])
+        entries = read_hits(db, words, sample[(number - 1) * PAGE : number * PAGE])
         is_last = number * PAGE >= len(sample)
     else:
         numbers, place = browse.list_articles(db, chosen, limit=PAGE, after=_place(request))
-        entries = browse.entries(db, numbers)
+        entries = read_entries(db, numbers)
         count, sample = request.cache.get(db, ("listed", chosen), lambda later: _listed(later, chosen), exact=True)
         after = f"{place.published}_{place.n}" if place else None
         is_last = place is None
     facets = request.cache.get(
-        db, ("facets", words, chosen, newest), lambda later: browse.facets(later, sample), exact=True
+        db, ("facets", words, chosen, newest), lambda later: count_facets(later, sample), exact=True
     )
     return page(
         "search.html",
@@ -111,18 +113,18 @@ def _is_newest(request: PageRequest) -> bool:
     return order == "newest"
 
 
-def _place(request: PageRequest) -> browse.Place | None:
+def _place(request: PageRequest) -> browse.Cursor | None:
     value = request.one("after")
     if not value:
         return None
     published, _, n = value.rpartition("_")
     if not (n.isascii() and n.isdigit() and len(n) < 19):
         raise BadRequestError("'after' is {value!r}, which is not a place in the list.", value=value[:40])
-    return browse.Place(published, int(n))
+    return browse.Cursor(published, int(n))
 
 
 def _listed(db: sqlite3.Connection, chosen: ArticleFilter) -> tuple[int, list[int]]:
-    return browse.count_articles(db, chosen), browse.list_articles(db, chosen, limit=browse.FACETED)[0]
+    return browse.count_articles(db, chosen), browse.list_articles(db, chosen, limit=FACETED)[0]
 
 
 # The result as a file
@@ -146,7 +148,7 @@ def _all(request: PageRequest, db: sqlite3.Connection) -> list[int]:
     words = request.one("q").strip()
     chosen = article_filter(request)
     if words:
-        return found_numbers(db, words, chosen, limit=MOST_IN_FILE, newest=_is_newest(request))[1]
+        return search_numbers(db, words, chosen, limit=MOST_IN_FILE, newest=_is_newest(request))[1]
     return browse.list_articles(db, chosen, limit=MOST_IN_FILE)[0]
 
 

@@ -215,7 +215,6 @@ def check_whole(connection: sqlite3.Connection) -> int:
 
 def test_sudden_death_leaves_whole_records(tmp_path: Path) -> None:
     path = tmp_path / "archive.db"
-    open_archive(path).close()  # the writers write at once
     before, first, dice = 0, 1, random.Random(20240510)
     for _ in range(4):
         process = writer(path, "ceshi", first, 100_000)

@@ -120,7 +120,7 @@ def test_an_archive_of_an_earlier_build_is_refused_with_a_way_on(earlier: Path, 
 @pytest.mark.parametrize(
     "words",
     [
-        "stats", "search 桥", "runs", "health", "verify", "verify --repair",
+        "stats", "search 桥", "runs", "health", "verify", "repair",
         "export {folder}/out.csv", "merge {new}", "merge {old}",
     ],
 )  # fmt: skip

@@ -38,7 +38,7 @@ def test_json_says_where_the_hits_are(archive: Path) -> None:
     assert (found["count"], found["exact"]) == (2, True)
     (hit,) = found["hits"]
     assert hit["published"] == "2024-05-13"
-    (start, end) = hit["snippet_marks"][0]
+    (start, end) = hit["snippet_highlights"][0]
     assert hit["snippet"][start:end] == "柑橘"
 
 

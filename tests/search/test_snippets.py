@@ -10,7 +10,7 @@ from support.archives import Room, article
 
 
 def marked(text: str, words: str, **options: int) -> str:
-    return snippet(text, parse_query(words).marks, **options).marked("[", "]")
+    return snippet(text, parse_query(words).highlights, **options).highlighted("[", "]")
 
 
 @pytest.mark.parametrize(
@@ -31,24 +31,24 @@ def test_marks_stand_round_what_was_searched(text: str, words: str, shows: str) 
 
 
 def test_a_long_text_is_cut_round_the_hit() -> None:
-    piece = snippet("前" * 500 + "宜昌" + "后" * 500, parse_query("宜昌").marks)
+    piece = snippet("前" * 500 + "宜昌" + "后" * 500, parse_query("宜昌").highlights)
     assert piece.text.startswith("…前") and piece.text.endswith("后…")
-    assert [piece.text[start:end] for start, end in piece.marks] == ["宜昌"]
+    assert [piece.text[start:end] for start, end in piece.highlights] == ["宜昌"]
     assert len(piece.text) <= 82
 
 
 @given(st.text("宜昌臺ＡａIİßﬁ㎡, \n", max_size=300), st.sampled_from(["宜昌", "台", "a", "宜 OR 昌"]))
 def test_marks_never_leave_the_text(text: str, words: str) -> None:
     assert len(fold(text)) == len(text)
-    wanted = parse_query(words).marks
+    wanted = parse_query(words).highlights
     piece = snippet(text, wanted)
-    assert all(0 <= start < end <= len(piece.text) for start, end in piece.marks)
-    assert bool(piece.marks) == bool(wanted.search(fold(text)))
-    assert all(wanted.fullmatch(fold(piece.text[start:end])) for start, end in piece.marks)
+    assert all(0 <= start < end <= len(piece.text) for start, end in piece.highlights)
+    assert bool(piece.highlights) == bool(wanted.search(fold(text)))
+    assert all(wanted.fullmatch(fold(piece.text[start:end])) for start, end in piece.highlights)
 
 
 def test_a_hit_shows_title_and_text(room: Room) -> None:
     room.store(article(1, title="茶园开门", body="说的是橘子。"))
     (hit,) = search(room.connection, "茶园 OR 橘子").hits
-    assert hit.title_snippet.marked() == "«茶园»开门"
-    assert hit.snippet.marked() == "说的是«橘子»。"
+    assert hit.title_snippet.highlighted() == "«茶园»开门"
+    assert hit.snippet.highlighted() == "说的是«橘子»。"

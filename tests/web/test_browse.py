@@ -16,7 +16,7 @@ from newscrawler.archive.columns import FROM
 from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.reports import counts
 from newscrawler.archive.rows import select_rows
-from newscrawler.archive.search import browse
+from newscrawler.archive.search import browse, facets
 from support.web import Crawled
 
 FIXTURES = [HealthCheck.function_scoped_fixture]
@@ -86,17 +86,17 @@ def test_a_rare_name_is_found_behind_many_others(db: sqlite3.Connection, monkeyp
 
 def test_facets_count_what_they_are_given(db: sqlite3.Connection) -> None:
     numbers = expected(db, ArticleFilter())
-    found = browse.facets(db, numbers)
+    found = facets.count_facets(db, numbers)
     rows = select_rows(db, "SELECT cities, source, editors, published_date FROM articles_flat")
     sources = Counter(row["source"] for row in rows if row["source"])
     assert dict(found["source"]) == dict(
-        sorted(sources.items(), key=lambda one: (-one[1], one[0]))[: browse.FACET_SIZE]
+        sorted(sources.items(), key=lambda one: (-one[1], one[0]))[: facets.FACET_SIZE]
     )
     cities = Counter(city for row in rows if row["cities"] for city in row["cities"].split("、"))
     assert all(cities[name] == number for name, number in found["city"])
     months = Counter(row["published_date"][:7] for row in rows if row["published_date"])
     assert dict(found["month"]) == dict(months)
-    assert browse.facets(db, []) == {"city": [], "source": [], "editor": [], "month": []}
+    assert facets.count_facets(db, []) == {"city": [], "source": [], "editor": [], "month": []}
 
 
 def test_cities_are_counted_as_they_are_filtered(db: sqlite3.Connection) -> None:

@@ -238,8 +238,10 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
         return
     with writing(connection):
         check_version(connection, path)
-        apply_migrations(connection)
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        # Another program may have applied them while this one waited for the lock.
+        if pending_migrations(connection):
+            apply_migrations(connection)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
 def _earlier_build(path: Path) -> EarlierBuildError:

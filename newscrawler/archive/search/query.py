@@ -41,7 +41,7 @@ class Query:
     """The same, but true only where the title alone fulfils it."""
     table: str
     """`search_index`, or `search_characters` for a single Han character."""
-    marks: re.Pattern[str] = field(repr=False)
+    highlights: re.Pattern[str] = field(repr=False)
     """Finds in folded text what the search asks for; what NOT excludes is left out."""
 
 
@@ -64,7 +64,7 @@ def parse_query(text: str) -> Query:
         raise SearchError("the search names no word; write one, as in: newscrawler search 宜昌")
     parser = _Parser(lexemes)
     match = parser.whole()
-    marks = re.compile("|".join(sorted(map(_pattern, parser.wanted), key=len, reverse=True)))
+    highlights = re.compile("|".join(sorted(map(_pattern, parser.wanted), key=len, reverse=True)))
     if (
         len(lexemes) == 1
         and len(parser.wanted[0]) == 1
@@ -72,8 +72,8 @@ def parse_query(text: str) -> Query:
         and len(parser.wanted[0][0]) == 1
     ):
         character = parser.wanted[0][0]
-        return Query(f'"{character}"', f'"{character}{END}"', "search_characters", marks)
-    return Query(match, f"{{title}} : ({match})", "search_index", marks)
+        return Query(f'"{character}"', f'"{character}{END}"', "search_characters", highlights)
+    return Query(match, f"{{title}} : ({match})", "search_index", highlights)
 
 
 def _lexemes(text: str) -> list[_Lexeme]:

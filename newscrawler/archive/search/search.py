@@ -1,51 +1,32 @@
-"""Searching the archive: how many articles match, and the best or the newest of them, with marked snippets.
+"""Searching the archive: how many articles match, and the best or the newest of them, with highlights.
 
-Up to `COUNTED` matches are counted and ranked exactly, by FTS5's bm25 with the title weighing ten times the body.
-Beyond that a word hardly tells articles apart, and reading every match would take a second: the count is then
+Up to `COUNTED` matches are counted and ranked exactly, by FTS5's bm25, where the title weighs ten times the body.
+With more matches, a word hardly distinguishes articles, and reading every match would take a second. The count is then
 "more than", and the ranking puts articles with the words in the title first, then all others, newest first in both.
-Newest first is exact whatever the number of matches.
+The order "newest first" is exact for any number of matches.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newscrawler.archive.filters import ArticleFilter
-from newscrawler.archive.indexing.fulltext import searched_text
 from newscrawler.archive.indexing.words import month_word
+from newscrawler.archive.search.hits import Hit, read_hits
 from newscrawler.archive.search.query import Query, SearchError, parse_query
-from newscrawler.archive.search.snippets import Snippet, snippet
 
-__all__ = ["COUNTED", "Hit", "Results", "SearchError", "found_numbers", "hits", "matching", "search"]
+__all__ = ["COUNTED", "Results", "SearchError", "matching", "search", "search_numbers"]
 
 COUNTED = 10_000
+"""Matches that are counted and ranked exactly."""
 _TITLE_WEIGHT = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """An article that a search found: columns of `articles_flat`, and where the words stand."""
-
-    id: str
-    url: str
-    portal: str
-    city: str | None
-    section: str | None
-    title: str
-    source: str | None
-    published: str | None
-    status: str
-    title_snippet: Snippet
-    """The whole title with its hits."""
-    snippet: Snippet
-    """A piece of summary and body round their first hit."""
-
-
-@dataclass(frozen=True, slots=True)
 class Results:
-    """What a search found."""
+    """The result of a search."""
 
     count: int
     exact: bool
@@ -60,27 +41,32 @@ class Results:
 
 
 def search(
-    db: sqlite3.Connection, words: str, chosen: ArticleFilter | None = None, *, limit: int = 20, newest: bool = False
+    connection: sqlite3.Connection,
+    words: str,
+    chosen: ArticleFilter | None = None,
+    *,
+    limit: int = 20,
+    newest: bool = False,
 ) -> Results:
-    """Find the articles whose newest version contains the words; `search_query` says what words mean.
+    """Find the articles whose newest version contains the words; `search.query` defines what words mean.
 
     Ranked, or newest first by the date of publication; articles without a date come last. Raises SearchError,
     and FilterError for a filter that names something unknown.
     """
-    count, numbers = found_numbers(db, words, chosen, limit=limit, newest=newest)
-    return Results(min(count, COUNTED), count <= COUNTED, hits(db, words, numbers))
+    count, numbers = search_numbers(connection, words, chosen, limit=limit, newest=newest)
+    return Results(min(count, COUNTED), count <= COUNTED, read_hits(connection, words, numbers))
 
 
-def found_numbers(
-    db: sqlite3.Connection, words: str, chosen: ArticleFilter | None = None, *, limit: int, newest: bool = False
+def search_numbers(
+    connection: sqlite3.Connection, words: str, chosen: ArticleFilter | None = None, *, limit: int, newest: bool = False
 ) -> tuple[int, list[int]]:
-    """Return how many articles match, COUNTED + 1 standing for more, and row numbers (`articles.n`) as `search` orders.
+    """Return how many articles match (COUNTED + 1: more) and their row numbers (`articles.n`) in the order of `search`.
 
     Raises as `search` does.
     """
     query = parse_query(words)
-    where, values = (chosen or ArticleFilter()).where(db)
-    finder = _Finder(db, query, where if values else "", values)
+    where, values = (chosen or ArticleFilter()).where(connection)
+    finder = _Finder(connection, query, where if values else "", values)
     count = finder.count(query.match)
     if newest or not count:
         numbers = finder.newest(query.match, limit, count) if count else []
@@ -94,17 +80,11 @@ def found_numbers(
     return count, numbers
 
 
-def hits(db: sqlite3.Connection, words: str, numbers: Iterable[int]) -> list[Hit]:
-    """Return these articles as hits of a search, in this order. Raises SearchError."""
-    query = parse_query(words)
-    return [_hit(db, number, query) for number in numbers]
-
-
-def matching(db: sqlite3.Connection, words: str, chosen: ArticleFilter | None = None) -> list[int]:
+def matching(connection: sqlite3.Connection, words: str, chosen: ArticleFilter | None = None) -> list[int]:
     """Return the row numbers (`articles.n`) of all articles that match, in their order. Raises as `search` does."""
     query = parse_query(words)
-    where, values = (chosen or ArticleFilter()).where(db)
-    return sorted(_Finder(db, query, where if values else "", values).all(query.match))
+    where, values = (chosen or ArticleFilter()).where(connection)
+    return sorted(_Finder(connection, query, where if values else "", values).all(query.match))
 
 
 class _Finder:
@@ -148,12 +128,12 @@ class _Finder:
         sql = f"SELECT i.rowid {self._from} ORDER BY d.published DESC, d.n DESC LIMIT ?"
         if count <= COUNTED:
             return self._numbers(sql, match, limit)
-        found: list[int] = []
+        numbers: list[int] = []
         for month in self._months():
-            found += self._numbers(sql, f'({match}) AND {self._column}"{month}"', limit - len(found))
-            if len(found) >= limit:
+            numbers += self._numbers(sql, f'({match}) AND {self._column}"{month}"', limit - len(numbers))
+            if len(numbers) >= limit:
                 break
-        return found
+        return numbers
 
     @property
     def _column(self) -> str:
@@ -171,28 +151,3 @@ class _Finder:
             yield month_word(latest)
             before = latest[:7]
         yield month_word("")
-
-
-def _hit(connection: sqlite3.Connection, n: int, query: Query) -> Hit:
-    version, article, url, portal, city, section, shown, source, published, status = connection.execute(
-        """SELECT v.id, a.id, a.url, a.portal, coalesce(s.city, v.city), s.name, v.title, v.source, v.published,
-             a.status
-           FROM articles a JOIN versions v ON v.id = a.version LEFT JOIN sections s ON s.id = a.section
-           WHERE a.n = ?""",
-        [n],
-    ).fetchone()
-    title, summary, body, _ = searched_text(connection, version)
-    text = f"{summary}\n{body}" if summary else body
-    return Hit(
-        id=article,
-        url=url,
-        portal=portal,
-        city=city,
-        section=section,
-        title=shown,
-        source=source,
-        published=published,
-        status=status,
-        title_snippet=snippet(title, query.marks, width=len(title)),
-        snippet=snippet(text, query.marks),
-    )

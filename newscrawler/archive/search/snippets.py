@@ -1,4 +1,4 @@
-"""Snippets: the piece of a text round the words that were found, with the places to mark."""
+"""Snippets: the piece of a text around the words of a search, with the spans to highlight."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from newscrawler.text.han import fold
 WIDTH = 80
 """Characters of a snippet."""
 _BEFORE = 24
-"""Characters shown before the first hit."""
+"""Characters before the first highlight."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A piece of text on one line, and the spans (start, end) of the hits in it."""
+    """A piece of text on one line, and the spans (start, end) of its highlights."""
 
     text: str
-    marks: tuple[tuple[int, int], ...]
+    highlights: tuple[tuple[int, int], ...]
 
-    def marked(self, before: str = "«", after: str = "»") -> str:
-        """Return the text with each hit between two marks."""
+    def highlighted(self, before: str = "«", after: str = "»") -> str:
+        """Return the text with a sign before and after each highlight."""
         pieces, at = [], 0
-        for start, end in self.marks:
+        for start, end in self.highlights:
             pieces += [self.text[at:start], before, self.text[start:end], after]
             at = end
         return "".join([*pieces, self.text[at:]])
 
 
 def snippet(text: str, wanted: re.Pattern[str], *, width: int = WIDTH) -> Snippet:
-    """Return the piece of `text` round the first hit; its beginning when there is none.
+    """Return the piece of `text` around the first highlight; its beginning if there is none.
 
-    `wanted` finds the hits in folded text. Line breaks become spaces; an ellipsis stands where text was cut.
+    `wanted` matches highlights in folded text. Line breaks become spaces; an ellipsis stands for text that is cut.
     """
     folded = fold(text)
     first = wanted.search(folded)
