@@ -168,11 +168,20 @@ from newscrawler.extraction.model import Image
 path, portal, first, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
 room = Room(path, portal)
 batch = Batch(room.connection, size=7)
-print("ready", flush=True)
-sys.stdin.readline()
-for number in range(first, first + count):
+
+
+def add(number):
     piece = article(number, images=[Image(f"{HOST}/{number}.jpg", "")])
     batch.add(store, portal, room.run, room.sections, piece, ["宜昌市"])
+
+
+# The first commit imports what the index needs: on a busy machine that takes longer than the writer may live.
+add(first)
+batch.flush()
+print("ready", flush=True)
+sys.stdin.readline()
+for number in range(first + 1, first + count):
+    add(number)
 batch.flush()
 room.close()
 print(batch.refused)
