@@ -32,6 +32,8 @@ lint: $(VENV)/.installed-test ## Check style (ruff) and types (mypy).
 	$(RUN) ruff format --check .
 	$(RUN) mypy
 	$(VENV)/bin/lint-imports
+	$(VENV)/bin/vulture
+	$(VENV)/bin/deptry newscrawler
 
 format: $(VENV)/.installed-test ## Format the code and mend what ruff can mend.
 	$(RUN) ruff check --fix .

@@ -9,8 +9,6 @@ import click
 
 from newscrawler.cli.options import Text, archive_option, clear_errors, format_option
 
-LONG_FIELDS = ("body",)
-"""Compared by sentence and character; of the others the old and the new value are shown."""
 SECONDARY_FIELDS = ("body_html", "encoding", "published_evidence")
 """Shown only if no other field changed."""
 CONTEXT = 40

@@ -111,7 +111,6 @@ def _extract(reading: _Reading) -> RawArticle | NotAnArticle:
         attachments=rendered.attachments,
         cms=system,
         document_id=document_id,
-        canonical_url=page.own_canonical(),
         next_pages=further_pages(page, layout.lines[main_text.body[0] : container.end + _FOOT_LINES]),
     )
     own_authors = reading.is_overridden("authors")

@@ -75,8 +75,6 @@ class RawArticle:
     """Id of the content system that was recognised, the name of its module in `extraction.cms`."""
     document_id: str | None = None
     """The content system's own id of the document, unique within the portal."""
-    canonical_url: str | None = None
-    """`rel=canonical` if it is on the page's own host."""
     next_pages: list[str] = field(default_factory=list)
     """Absolute URLs of the article's further pages, in order, without the page itself."""
     language: str = "zh"

@@ -87,18 +87,6 @@ class Page:
         """Return `href` as an absolute http(s) URL, relative if the page's address is unknown, or None."""
         return resolve(self.base_url, href) if len(href) <= MAX_ADDRESS else None
 
-    def own_canonical(self) -> str | None:
-        """Return the page's `rel=canonical` when it stays on the page's own host or its www. twin."""
-        canonical = self.meta.get("canonical")
-        url = self.absolute(canonical) if canonical else None
-        if url is None or self.url is None:
-            return None
-        try:
-            theirs, ours = urlsplit(url).hostname or "", urlsplit(self.url).hostname or ""
-        except ValueError:
-            return None
-        return url if theirs.removeprefix("www.") == ours.removeprefix("www.") else None
-
 
 class _AttributeCounter:
     """A parser target that only counts: the most attributes of a tag."""

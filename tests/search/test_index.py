@@ -6,9 +6,9 @@ from newscrawler.archive import open_archive_read_only
 from newscrawler.archive.articles import Stored
 from newscrawler.archive.indexing.check import check_index
 from newscrawler.archive.indexing.document import document
-from newscrawler.archive.indexing.fulltext import index_article, rebuild_index, remove_article
+from newscrawler.archive.indexing.fulltext import index_article, rebuild_index
 from newscrawler.archive.search.query import tokens
-from newscrawler.archive.search.search import matching, search
+from newscrawler.archive.search.search import search
 from newscrawler.text.han import fold, runs
 from support.archives import Room, article, store, transaction
 
@@ -59,18 +59,6 @@ def test_indexing_twice_changes_nothing(room: Room) -> None:
     with transaction(room.connection):
         index_article(room.connection, 1)
         index_article(room.connection, 99)
-    assert check_index(room.connection) == []
-
-
-def test_an_article_can_be_taken_out_and_put_back(room: Room) -> None:
-    room.store(article(1, body="柑橘"))
-    with transaction(room.connection):
-        remove_article(room.connection, 1)
-        remove_article(room.connection, 1)
-    assert matching(room.connection, "柑橘") == []
-    with transaction(room.connection):
-        index_article(room.connection, 1)
-    assert matching(room.connection, "柑橘") == [1]
     assert check_index(room.connection) == []
 
 

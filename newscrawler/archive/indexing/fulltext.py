@@ -56,13 +56,6 @@ def index_articles(connection: sqlite3.Connection, numbers: Iterable[int]) -> No
     _put_in(connection, fresh)
 
 
-def remove_article(connection: sqlite3.Connection, n: int) -> None:
-    """Take an article out of the index; does nothing when it is not in it. Must run inside a transaction."""
-    row = connection.execute("SELECT version FROM search_documents WHERE n = ?", (n,)).fetchone()
-    if row:
-        _take_out(connection, [(n, row[0])])
-
-
 def rebuild_index(connection: sqlite3.Connection) -> int:
     """Empty the index and fill it from the newest versions; return their number. Must run inside a transaction."""
     connection.execute("INSERT INTO search_index(search_index) VALUES ('delete-all')")
