@@ -135,7 +135,7 @@ def _reading(page: Page, overrides: ArticleOverrides, *, whole: bool) -> _Readin
 
 
 def _container(reading: _Reading) -> tuple[Block, str, float]:
-    """Return the block that holds the story, the rule that chose it and how sure it is."""
+    """Return the block that holds the main text, the rule that chose it and how sure it is."""
     chosen: list[tuple[str, str, float]] = []
     if reading.overrides.body:
         chosen.append(("override", reading.overrides.body, 1.0))
@@ -167,7 +167,7 @@ def _characters(layout: Layout, block: Block) -> int:
 def _surroundings(
     layout: Layout, container: Block, main_text: MainText, title_at: int
 ) -> tuple[list[Line], list[Line], list[Line]]:
-    """Return the lines before the story, those behind it, and what is left of the page after that."""
+    """Return the lines before the body, those behind it, and what is left of the page after that."""
     lines = layout.lines
     first = main_text.body[0]
     begin = title_at + 1 if 0 <= title_at < first else max(0, first - _HEAD_LINES)
@@ -204,14 +204,14 @@ def _from_epoch(text: str) -> str:
 
 
 def _summary(main_text: MainText, head: Sequence[Line]) -> Evidence | None:
-    """Return the text of a 摘要 box, which stands at the top of the story or just above it."""
+    """Return the text of a 摘要 box, which stands at the top of the main text or just above it."""
     above = (line.text for line in head if kind_of(line) is Kind.SUMMARY)
     text = main_text.summary or next((label_cut(text) for text in above), "")
     return Evidence(text, "generic:summary-box", 0.9) if text else None
 
 
 def _credits(reading: _Reading, meta: MetaLines) -> list[RawCredit]:
-    """Return who is named round the story; an override of editors or authors replaces what rules would find."""
+    """Return who is named round the main text; an override of editors or authors replaces what the rules find."""
     found: list[RawCredit] = []
     for field, label in (("editors", "编辑"), ("authors", "作者")):
         if evidence := reading.rule(field):
@@ -235,7 +235,7 @@ def _beside_date(article: RawArticle, meta: MetaLines, *, authors: bool) -> None
 
 
 def join_pages(first: RawArticle, rest: Sequence[RawArticle]) -> RawArticle:
-    """Return one article for a story that runs over several pages, in the order given."""
+    """Return one article for one that runs over several pages, in the order given."""
     joined = replace(first, credits=list(first.credits), images=list(first.images), next_pages=[])
     joined.attachments = list(first.attachments)
     for page in rest:

@@ -1,4 +1,4 @@
-"""People whom the story itself names as its makers: datelines, bylines at its top and its end."""
+"""Bylines: people whom the body itself names as its makers, at its beginning and its end."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _EDGE = 3
 
 
 def credits_in_body(lines: Sequence[Line]) -> list[RawCredit]:
-    """Return the bylines among the first and last lines of a story, whole."""
+    """Return the bylines among the first and last lines of a body, whole."""
     found: list[RawCredit] = []
     total = len(lines)
     for index, line in enumerate(lines):

@@ -1,7 +1,7 @@
-"""Which block of a page holds the story.
+"""Which block of a page holds the main text.
 
-Two facts about Chinese pages carry the choice. Prose is told from furniture by its punctuation (，。；), which
-menus, headlines and share bars lack. And the container of the story is named with one of a few dozen words that
+The choice rests on two facts about Chinese pages. Prose differs from boilerplate by its punctuation (，。；), which
+menus, headlines and share bars lack. And the container of the main text is named with one of a few dozen words that
 content systems and editors have used for twenty years (`TRS_Editor`, `zoom`, `endText`, `article_content`).
 """
 
@@ -14,8 +14,8 @@ from newscrawler.extraction.layout import Block, Layout
 _PARAGRAPH = frozenset({"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "dd", "dt", "blockquote", "pre", "figcaption"})
 _LEAF = _PARAGRAPH | {"div", "section", "td", "tr", "tbody", "table", "ul", "ol", "figure"}
 
-# Names that content systems and house styles give to the story's own container, whole or as the last word.
-_STORY = re.compile(
+# Names that content systems and house styles give to the container of the main text, whole or as the last word.
+_MAIN_TEXT = re.compile(
     r"""(?ix)(?:^|[\s_-])(?:
         trs_(?:editor|ueditor|paper_preappend|web)\S* | (?:u?cap[-_])content | vsb_content\S* | v_news_content
       | zoom\d* | ozoom | mytxt | js_content | rich_media_content | endtext | end-text | post_body | post_text
@@ -30,7 +30,7 @@ _STORY = re.compile(
       | b12c | content1 | contents | content | txt | text | fontzoom | fontsize\S* | bt_content | txt_content | story
     )(?:$|\s)"""
 )
-# Blocks that stand beside a story, never in it.
+# Blocks that stand beside the main text, never in it.
 ASIDE = re.compile(
     r"""(?ix)(?:^|[\s_-]|(?<=[a-z])(?=[A-Z]))(?:
         comments? | comment\w* | pinglun | reply | replies | gentie | tie | bbs
@@ -51,11 +51,11 @@ ASIDE = re.compile(
 )
 
 COMMENTS = re.compile(r"(?i)comment|pinglun|gentie|replies|tie-area")
-"""Blocks of readers' comments, which can hold more prose than a short story."""
+"""Blocks of readers' comments, which can hold more prose than a short article."""
 
 
 def find_container(layout: Layout) -> tuple[Block, float]:
-    """Return the block that holds the story, and how sure that is (0 to 1)."""
+    """Return the block that holds the main text, and how sure that is (0 to 1)."""
     lines, blocks = layout.lines, layout.blocks
     weights = [line.prose for line in lines]
     sums = [0]
@@ -83,7 +83,7 @@ def find_container(layout: Layout) -> tuple[Block, float]:
             continue
         names = block.names
         if names:
-            if _STORY.search(names):
+            if _MAIN_TEXT.search(names):
                 score *= 1.6
             if ASIDE.search(names):
                 score *= 0.15 if COMMENTS.search(names) else 0.4
@@ -95,15 +95,15 @@ def find_container(layout: Layout) -> tuple[Block, float]:
             best, best_score = block, score
     best = _widened(best, sums)
     share = (sums[best.end] - sums[best.start]) / max(1, sums[-1])
-    return best, min(0.95, 0.4 + share / 2 + (0.1 if _STORY.search(best.names) else 0))
+    return best, min(0.95, 0.4 + share / 2 + (0.1 if _MAIN_TEXT.search(best.names) else 0))
 
 
 def _widened(block: Block, sums: list[int]) -> Block:
-    """Climb while the parent adds much prose: a story whose paragraphs sit in several sibling containers."""
+    """Climb while the parent adds much prose: the paragraphs may lie in several sibling containers."""
     while (parent := block.parent) is not None and parent.tag not in ("body", "html"):
         own = sums[block.end] - sums[block.start]
         added = sums[parent.end] - sums[parent.start] - own
-        if added < 0.3 * own or _STORY.search(block.names):
+        if added < 0.3 * own or _MAIN_TEXT.search(block.names):
             break
         block = parent
     return block

@@ -54,7 +54,7 @@ def text_up_to(element: _Element, longest: int = LONGEST_TEXT, *, between: str =
 def headlines_in(element: HtmlElement) -> int | None:
     """Return how many headlines a list of bare links holds, or None for any other list.
 
-    Menus and lists of related stories are most of a portal's page. Told from the outside, by their first, middle and
+    Menus and lists of related articles are most of a portal's page. Told from the outside, by their first, middle and
     last item, they need not be walked. A headline is a link of ten characters or more; a pager is no menu.
     """
     size = len(element)

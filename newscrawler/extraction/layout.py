@@ -90,7 +90,7 @@ class Layout:
     """Whether reading ended before the page did."""
 
     def names(self) -> str:
-        """Return the ids and classes of all blocks that may be a story's container."""
+        """Return the ids and classes of all blocks that may be the container of the main text."""
         return " ".join([block.names for block in self.blocks if block.tag in _CONTAINERS and block.end > block.start])
 
 

@@ -1,4 +1,4 @@
-"""The lines round a story that say when, from where and by whom: 来源, 日期, 编辑.
+"""The lines round the main text that say when, from where and by whom: 来源, 日期, 编辑.
 
 The label and its value may share a text node, stand in neighbouring elements or on neighbouring lines; the colon
 may be half or full width or missing; several labels may share a line. Where no label says so, a short name beside
@@ -63,7 +63,7 @@ _PERSON = re.compile(r"^(?:[\u4e00-\u9fff]{2,3}|[A-Za-z][\w .-]{1,20})$")
 
 
 class MetaLines:
-    """What the lines round a story say; `head` stand before it, `foot` behind it, both in reading order."""
+    """What the lines round the main text say; `head` stand before it, `foot` behind it, both in reading order."""
 
     def __init__(self, head: Sequence[Line], foot: Sequence[Line], rest: Sequence[Line] = ()) -> None:
         self._head = head

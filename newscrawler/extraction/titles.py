@@ -1,6 +1,6 @@
 """The headline: where the page's headings, its `<title>` and its metadata agree.
 
-`<title>` nearly always starts with the headline and ends with the site's name, so the line above the story that
+`<title>` nearly always starts with the headline and ends with the site's name, so the line above the main text that
 `<title>` starts with is the headline, whatever element it stands in. Where `<title>` only names the section, the
 heading nearest to the meta line is it.
 """
@@ -171,5 +171,5 @@ def find_subtitle(layout: Layout) -> Evidence | None:
 
 
 def _first_text(element: HtmlElement) -> str:
-    """Return where the text of an element begins, which may be the whole story."""
+    """Return where the text of an element begins, which may be the whole main text."""
     return next((text for piece in element.itertext() if (text := str(piece).strip())), "")
