@@ -198,11 +198,11 @@ def _provenance(
         known["published"] = Provenance(article.published_evidence, raw_date, 0.5)
     known["body"] = Provenance(raw.body_rule, "", raw.body_confidence)
     for name, roles in (("editors", EDITOR_ROLES), ("authors", AUTHOR_ROLES)):
-        found = [mention for mention, credits in mentions if any(credit.role in roles for credit in credits)]
-        if found:
+        named = [mention for mention, credits in mentions if any(credit.role in roles for credit in credits)]
+        if named:
             known[name] = Provenance(
-                "、".join(dict.fromkeys(mention.rule for mention in found)),
-                " ".join(f"{mention.label} {mention.text}".strip() for mention in found),
-                min(mention.confidence for mention in found),
+                "、".join(dict.fromkeys(mention.rule for mention in named)),
+                " ".join(f"{mention.label} {mention.text}".strip() for mention in named),
+                min(mention.confidence for mention in named),
             )
     return known

@@ -73,16 +73,16 @@ def parse_published(text: str, *, base: datetime) -> Published | None:
         for match in pattern.finditer(text):
             seen = True
             year, month, day = int(match["y"]), int(match["mo"]), int(match["d"])
-            if found := _checked(_day(year, month, day), match, base):
-                return found
+            if published := _checked(_day(year, month, day), match, base):
+                return published
     if seen:
         return None
     if short := SHORT_YEAR.search(text):
         # Newest first: a two-digit year belongs to this century unless that is in the future.
         for century in (2000, 1900):
             candidate = _day(century + int(short["y"]), int(short["mo"]), int(short["d"]))
-            if found := _checked(candidate, short, base):
-                return found
+            if published := _checked(candidate, short, base):
+                return published
         return None
     return _without_year(text, base) or _left_over(text, base)
 

@@ -61,7 +61,7 @@ COMPACT = _row(
     "201907101",
 )
 SHORT_YEAR = _row(
-    # Year, month and day in two digits each. Without a time behind it, it may be anything.
+    # Year, month and day in two digits each. Without a time after it, it may be anything.
     "short year",
     rf"(?<![0-9./-])(?P<y>[0-9]{{2}})(?P<sep>[-/.])(?P<mo>[0-9]{{2}})(?P=sep)(?P<d>[0-9]{{2}})(?![0-9./-]){_TIME}",
     "18-03-08 23:16",
@@ -123,7 +123,7 @@ SHORT_IN_META_LINE = _row(
     "07-10 09:30",
     "07-10",
 )
-# A calendar leaf beside the story: the year, the day and the time in elements or lines of their own.
+# A calendar leaf beside the text: year, day and time in separate elements or lines.
 SPLIT = _row(
     "split",
     r"(?<!\d)((?:19|20)\d{2})\s{1,3}([01]?\d)\s?[/月-]\s?([0-3]?\d)日?\s{1,3}([012]?\d\s?:\s?[0-5]\d(?:\s?:\s?[0-5]\d)?)",

@@ -27,7 +27,7 @@ from newscrawler.crawling.spider.spider import PortalSpider
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.extraction.page import Page
-from newscrawler.listings.sections import FoundSection, find_sections
+from newscrawler.listings.sections import Section, find_sections
 from newscrawler.portals import Portal
 
 
@@ -76,7 +76,7 @@ class _ProvinceFinder(HomepageReader):
 
     page: Page | None = None
     """The homepage; None until it is read."""
-    sections: list[FoundSection]
+    sections: list[Section]
     """Its sections; empty if no link is named after a division."""
     is_province_given = False
 

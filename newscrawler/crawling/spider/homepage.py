@@ -17,7 +17,7 @@ from newscrawler.crawling.spider.blocking import BlockDetector
 from newscrawler.crawling.spider.responses import StatusClass, classify_status, page_of, request_of
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.extraction.page import Page
-from newscrawler.listings.sections import FoundSection, find_sections
+from newscrawler.listings.sections import Section, find_sections
 from newscrawler.text.urls import identity, resolve
 
 MAX_HOPS = 3
@@ -37,7 +37,7 @@ class HomepageReader:
         self,
         context: CrawlContext,
         blocks: BlockDetector,
-        open_sections: Callable[[Iterable[FoundSection]], Iterator[Request]],
+        open_sections: Callable[[Iterable[Section]], Iterator[Request]],
     ) -> None:
         self._context = context
         self._blocks = blocks
@@ -86,7 +86,7 @@ class HomepageReader:
                 "name the sections in the definition's [sections]"
             )
 
-    def find_sections(self, page: Page, base: str) -> list[FoundSection]:
+    def find_sections(self, page: Page, base: str) -> list[Section]:
         """Return the sections to which the homepage links. `base` is the URL that its links are relative to."""
         return find_sections(page.root, base, self._context.portal.province_division, self._context.urls.owns)
 

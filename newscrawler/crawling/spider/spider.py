@@ -28,7 +28,7 @@ from newscrawler.crawling.spider.listings import ListingReader
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction.cms import content_systems
 from newscrawler.listings.newspapers import is_edition_template
-from newscrawler.listings.sections import FoundSection
+from newscrawler.listings.sections import Section
 from newscrawler.portals import Portal
 from newscrawler.reading import listing_rules
 from newscrawler.text.clock import stamp
@@ -132,18 +132,18 @@ class PortalSpider(Spider):
         elif self.portal.sections:
             province = self.portal.province_division
             sections = [
-                FoundSection(name, self.portal.section_url(url), places.match_division(name, province))
+                Section(name, self.portal.section_url(url), places.match_division(name, province))
                 for name, url in self.portal.sections.items()
             ]
             yield self.homepage.look_request(self.open_sections(sections))
         else:
             yield self.homepage.request()
 
-    def open_sections(self, sections: Iterable[FoundSection]) -> Iterator[Request]:
+    def open_sections(self, sections: Iterable[Section]) -> Iterator[Request]:
         """Open the sections that belong to this crawl, and yield its first requests."""
         context = self.context
         province = context.portal.province_division
-        feeds = [FoundSection(f"feed {url}", context.portal.section_url(url), None) for url in context.portal.feeds]
+        feeds = [Section(f"feed {url}", context.portal.section_url(url), None) for url in context.portal.feeds]
         wanted = [
             section for section in [*sections, *feeds] if self.options.wants(section.name, section.division, province)
         ]
@@ -160,7 +160,7 @@ class PortalSpider(Spider):
             reader = self.editions if is_edition_template(sweep.url) else self.listings
             yield from reader.begin(sweep)
 
-    def _open(self, section: FoundSection) -> None:
+    def _open(self, section: Section) -> None:
         """Open a section, with a bookmark if an interrupted sweep left one that is still of use."""
         context, options = self.context, self.options
         url = context.urls.own_form(section.url)
