@@ -4,10 +4,11 @@ COVERAGE_MIN := 80
 
 VENV := .venv
 RUN := $(VENV)/bin/python -m
+PYTEST := $(RUN) pytest -n auto --dist worksteal
 PIP_INSTALL := $(RUN) pip install -qq --disable-pip-version-check --root-user-action=ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format docs audit
+.PHONY: help demo test test-all coverage lint format docs audit
 .DELETE_ON_ERROR:
 
 help: ## Show this list.
@@ -24,8 +25,14 @@ demo: $(VENV)/.installed ## Crawl the demo portal into data/demo.db, write data/
 	  '$(VENV)/bin/newscrawler runs --archive data/demo.db' \
 	  '$(VENV)/bin/newscrawler crawl hbdysh --city 宜昌 --limit 20'
 
-test: lint ## Check style and types, then run the tests with coverage.
-	$(RUN) pytest -n auto --dist worksteal --cov --cov-report= --cov-fail-under=$(COVERAGE_MIN)
+test: lint ## Check style and types, then run the tests but for the slow ones.
+	$(PYTEST) -m 'not slow'
+
+test-all: lint ## Check style and types, then run all tests.
+	$(PYTEST)
+
+coverage: $(VENV)/.installed-test ## Run all tests and measure how much of the code they run.
+	$(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE_MIN)
 
 lint: $(VENV)/.installed-test ## Check style (ruff) and types (mypy).
 	$(RUN) ruff check .

@@ -8,7 +8,6 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +18,7 @@ from click.testing import CliRunner
 from newscrawler.archive import open_archive_read_only
 from newscrawler.archive.rows import select_rows
 from newscrawler.cli.main import cli
+from support import program
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -85,10 +85,10 @@ def test_the_code_of_the_page_on_citations_finds_the_bytes(demo_archive: Path, t
     shutil.move(tmp_path / "data" / "demo.db", tmp_path / "data" / "archive.db")
     db = open_archive_read_only(demo_archive)
     two_pages = select_rows(db, "SELECT a.id FROM version_pages p JOIN articles a USING (version)")[0]["id"]
-    program = f"article = {two_pages!r}\n{code}"
+    text = f"article = {two_pages!r}\n{code}"
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
-        [sys.executable, "-c", program],
+    done = program.run(
+        [sys.executable, "-c", text],
         cwd=tmp_path,
         env={**os.environ, "PATH": path},
         capture_output=True,

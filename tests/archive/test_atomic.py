@@ -12,6 +12,7 @@ import pytest
 
 from newscrawler.archive.atomic import new_file, new_folder, sha256
 from newscrawler.archive.lock_files import exclusive, release, try_lock
+from support import program
 
 
 def names(folder: Path) -> list[str]:
@@ -92,8 +93,8 @@ with exclusive(Path(sys.argv[1])):
 """
 
 
-def started(program: str, path: Path, says: str) -> subprocess.Popen[str]:
-    process = subprocess.Popen([sys.executable, "-c", program, str(path)], stdout=subprocess.PIPE, text=True)
+def started(code: str, path: Path, says: str) -> subprocess.Popen[str]:
+    process = program.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdout.readline() == f"{says}\n"
     return process
@@ -151,7 +152,7 @@ for _ in range(60):
 def test_writers_exclude_each_other_although_each_removes_the_lock_file(tmp_path: Path) -> None:
     counter = tmp_path / "counter"
     counter.write_text("0")
-    processes = [subprocess.Popen([sys.executable, "-c", COUNTER, str(counter)]) for _ in range(3)]
+    processes = [program.Popen([sys.executable, "-c", COUNTER, str(counter)]) for _ in range(3)]
     assert [process.wait() for process in processes] == [0, 0, 0]
     assert (counter.read_text(), names(tmp_path)) == ("180", ["counter"])
 

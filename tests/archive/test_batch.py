@@ -14,6 +14,7 @@ import pytest
 from newscrawler.archive import open_archive
 from newscrawler.archive.database.batch import Batch
 from newscrawler.archive.indexing.sync import watch_changes
+from support import program
 from support.archives import Room, article, store
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -189,7 +190,7 @@ print(batch.refused)
 
 
 def writer(path: Path, portal: str, first: int, count: int) -> subprocess.Popen[str]:
-    process = subprocess.Popen(
+    process = program.Popen(
         [sys.executable, "-c", WRITER, str(path), portal, str(first), str(count)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

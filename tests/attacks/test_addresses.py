@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,11 +15,11 @@ from click.testing import CliRunner
 from newscrawler.cli.main import cli
 from newscrawler.crawling.downloader.network_guard import check_literal, is_public
 from newscrawler.crawling.errors import ALLOW_PRIVATE, PrivateAddressError
+from support import program
 from support.crawls import Crawl
 from support.hostile_portal import HostilePortal, answer, redirect
 from support.pages import HOMEPAGE, article, listing
 
-TESTS = Path(__file__).resolve().parents[1]
 HEALTHY = [
     (f"/2026/0305/{number}.shtml", f"青石坳第{number}号堤段加固完工", "2026-03-05") for number in range(201, 204)
 ]
@@ -160,8 +159,7 @@ def crawl_world(tmp_path: Path) -> Callable[..., Crawl]:
         environment = {name: value for name, value in os.environ.items() if name != ALLOW_PRIVATE}
         environment["NEWSCRAWLER_ARCHIVE"] = str(tmp_path / "a.db")
         environment |= dict.fromkeys(("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy"), proxy)
-        environment["PYTHONPATH"] = os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")])
-        done = subprocess.run(
+        done = program.run(
             [
                 *(sys.executable, "-m", "support.guarded", json.dumps({"port": port, "names": NAMES, **world})),
                 *(command, str(file), *options),

@@ -17,6 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from newscrawler.cli.main import cli
+from support import program
 
 SECRET = "机密内容在此"
 
@@ -42,7 +43,7 @@ def change(archive: Path, *statements: str, writable_schema: bool = False) -> No
 
 
 def run(archive: Path, *arguments: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
+    done = program.run(
         [sys.executable, "-m", "newscrawler", *arguments, "--archive", str(archive)],
         capture_output=True,
         text=True,
@@ -163,7 +164,7 @@ def test_names_of_portals_in_a_received_archive_lead_nowhere(archive: Path, tmp_
     before = {
         path for path in tmp_path.rglob("*") if target.parent not in path.parents and archive.parent not in path.parents
     }
-    done: Any = subprocess.run(
+    done: Any = program.run(
         [sys.executable, "-m", "newscrawler", "merge", str(archive), "--archive", str(target)],
         capture_output=True,
         text=True,

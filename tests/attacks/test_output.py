@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from support import program
 from support.pages import HOMEPAGE, Pages, article, html, listing
 
 ESCAPE = "\x1b[2J\x1b]0;owned\x07\x9b31m"
@@ -49,7 +49,7 @@ def hostile(crawl: Callable[..., Any], tmp_path: Path) -> Any:
 
 
 def run(done: Any, *arguments: str) -> str:
-    finished = subprocess.run(
+    finished = program.run(
         [sys.executable, "-m", "newscrawler", *arguments, "--archive", str(done.archive)],
         capture_output=True,
         timeout=60,

@@ -23,6 +23,7 @@ from newscrawler.archive.captures.rows import CaptureError
 from newscrawler.archive.captures.warc_files import lock_path
 from newscrawler.archive.lock_files import exclusive
 from newscrawler.demo.server import SiteServer
+from support import program
 from support.captures import FIRST, passes_warcio_check, problems, small_site, warc_files
 from support.crawls import Crawl
 from support.pages import DEFINITION, Pages, article, listing
@@ -51,14 +52,14 @@ def test_killed_crawls_lose_no_committed_capture(crawl: Callable[..., Crawl], tm
     definition.write_text(DEFINITION, encoding="utf-8")
     generator = random.Random(seed)
     # Commit often, so that a kill meets every stage between record and commit.
-    program = (
+    code = (
         "from newscrawler import settings; settings.NEWSCRAWLER_BATCH_SIZE = 7;"
         "from newscrawler.cli.main import main; main()"
     )
     with SiteServer(site) as server:
-        command = [sys.executable, "-c", program, "crawl", str(definition), "--archive", str(archive)]
+        command = [sys.executable, "-c", code, "crawl", str(definition), "--archive", str(archive)]
         for _ in range(3):
-            process = subprocess.Popen(
+            process = program.Popen(
                 [*command, "--via", server.url],
                 env={**os.environ, "NEWSCRAWLER_ALLOW_PRIVATE": "1"},
                 stderr=subprocess.DEVNULL,

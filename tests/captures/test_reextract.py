@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import sqlite3
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +17,7 @@ from click.testing import CliRunner, Result
 from newscrawler.archive.versions import list_versions
 from newscrawler.cli.main import cli
 from newscrawler.normalization import article as normalization
+from support import program
 from support.captures import FIRST, SECOND, refresh, small_site, warc_files
 from support.crawls import Crawl
 from support.pages import article
@@ -192,7 +192,7 @@ def test_history_is_coloured_on_a_terminal(crawl: Callable[..., Crawl]) -> None:
         "--archive",
         str(done.archive),
     ]
-    shown = subprocess.run(
+    shown = program.run(
         command, env={**os.environ, "FORCE_COLOR": "1", "COLUMNS": "200"}, capture_output=True, text=True, timeout=60
     )
     assert shown.returncode == 0, shown.stderr

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -20,6 +21,7 @@ from newscrawler.archive import runs
 from newscrawler.archive.columns import COLUMN_NAMES
 from newscrawler.cli.main import COMMANDS, cli
 from newscrawler.text.printable import printable
+from support import program
 from support.archives import Room, article
 
 READING = ("export", "portals", "runs", "stats")
@@ -33,8 +35,8 @@ def run(*arguments: object, **options: object) -> Result:
     return result
 
 
-def process(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+def process(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:
+    return program.run(
         [sys.executable, "-m", "newscrawler", *map(str, arguments)],
         capture_output=True,
         text=True,
@@ -174,7 +176,7 @@ def test_an_export_that_breaks_off_is_status_1(demo_archive: Path) -> None:
 @pytest.mark.parametrize("command", [["export", "-"], ["stats"], ["stats", "--format", "json"], ["runs"]])
 def test_standard_output_that_is_full_is_status_1(demo_archive: Path, command: list[str]) -> None:
     with Path("/dev/full").open("w") as full:
-        done = subprocess.run(
+        done = program.run(
             [sys.executable, "-m", "newscrawler", *command, "--archive", str(demo_archive)],
             stdout=full,
             stderr=subprocess.PIPE,
@@ -201,7 +203,7 @@ def test_a_damaged_archive_is_an_error_without_a_traceback(demo_archive: Path, t
 
 
 def test_data_goes_to_stdout_and_messages_to_stderr(demo_archive: Path) -> None:
-    done = subprocess.run(
+    done = program.run(
         [sys.executable, "-m", "newscrawler", "export", "-", "--archive", str(demo_archive)],
         capture_output=True,
         timeout=60,

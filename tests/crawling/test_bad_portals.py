@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from newscrawler.demo.model import Response
+from support import program
 from support.pages import HOMEPAGE, Pages, article, html, listing
 
 ENTRIES = [
@@ -58,7 +58,7 @@ def test_an_unreachable_homepage_names_the_cause(tmp_path: Path) -> None:
     file.write_text(
         'id = "t"\nname = "试验网"\nprovince = "湖北省"\nhomepage = "http://127.0.0.1:9/"\n[crawl]\ndelay = 0\n'
     )
-    done = subprocess.run(
+    done = program.run(
         [sys.executable, "-m", "newscrawler", "crawl", str(file), "--archive", str(tmp_path / "a.db")],
         env={**os.environ, "NEWSCRAWLER_ALLOW_PRIVATE": "1"},
         capture_output=True,
@@ -224,7 +224,7 @@ def test_odd_notations_of_a_private_address_are_refused_with_the_fix(tmp_path: P
     file = tmp_path / "t.toml"
     file.write_text('id = "t"\nname = "试验网"\nprovince = "湖北省"\nhomepage = "http://www.t.example/"\n')
     environment = {name: value for name, value in os.environ.items() if name != "NEWSCRAWLER_ALLOW_PRIVATE"}
-    done = subprocess.run(
+    done = program.run(
         [
             sys.executable,
             "-m",

@@ -15,13 +15,14 @@ from newscrawler.demo.server import SiteServer
 from support.steady_portal import SteadyPortal, assert_same, contents, define, outcomes, rows, start
 
 
-def test_ten_kills_leave_the_same_archive_as_none(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kills", [3, pytest.param(10, marks=pytest.mark.slow)])
+def test_kills_leave_the_same_archive_as_none(tmp_path: Path, kills: int) -> None:
     site = SteadyPortal(150)
     definition = define(tmp_path)
     rng = random.Random(7)
     killed, whole = tmp_path / "killed.db", tmp_path / "whole.db"
     with SiteServer(site) as server:
-        for _ in range(10):
+        for _ in range(kills):
             process: list[subprocess.Popen[str]] = []
             site.call_after(rng.randrange(1, 150), lambda: process[0].kill())  # noqa: B023
             process.append(start(tmp_path, killed, definition, via=server.url))
@@ -34,7 +35,7 @@ def test_ten_kills_leave_the_same_archive_as_none(tmp_path: Path) -> None:
     assert_same(killed, whole)
     assert len(contents(whole)["articles"]) == 150
     told = outcomes(killed)
-    assert told[-1] == "done" and set(told[:-1]) <= {"interrupted", "done"} and told.count("interrupted") >= 5
+    assert told[-1] == "done" and set(told[:-1]) <= {"interrupted", "done"} and told.count("interrupted") >= kills // 2
     assert rows(killed, "SELECT count(*) FROM runs WHERE finished IS NULL OR finished < started") == [(0,)]
     assert rows(killed, "SELECT count(*) FROM sweeps WHERE outcome = 'running'") == [(0,)]
 

@@ -6,7 +6,6 @@ import datetime
 import ipaddress
 import os
 import ssl
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -28,7 +27,7 @@ from newscrawler.demo.model import Response
 from newscrawler.demo.server import SiteServer
 from newscrawler.portals import Portal
 from newscrawler.text.clock import CHINA
-from support import driver
+from support import driver, program
 from support.pages import HOMEPAGE, Pages, article, html, listing
 
 ENTRIES = [
@@ -384,7 +383,7 @@ def crawl_over_tls(tmp_path: Path, server: SecureServer, *, trusted: bool, legac
     environment = {**os.environ, "NEWSCRAWLER_ALLOW_PRIVATE": "1"}
     if trusted:
         environment["SSL_CERT_FILE"] = str(server.certificate)
-    done = subprocess.run(
+    done = program.run(
         [sys.executable, "-m", "newscrawler", "crawl", str(file), "--archive", str(tmp_path / "a.db")],
         env=environment,
         capture_output=True,
@@ -576,7 +575,7 @@ def test_other_portals_of_the_command_go_on(tmp_path: Path, rows: Any) -> None:
                 encoding="utf-8",
             )
             files.append(str(file))
-        done = subprocess.run(
+        done = program.run(
             [sys.executable, "-m", "newscrawler", "crawl", *files, "--archive", str(tmp_path / "a.db")],
             env={**os.environ, "NEWSCRAWLER_ALLOW_PRIVATE": "1"},
             capture_output=True,

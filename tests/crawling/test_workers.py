@@ -18,6 +18,7 @@ from newscrawler.crawling.runner.workers import deal
 from newscrawler.crawling.shard import Shard
 from newscrawler.demo.server import SiteServer
 from newscrawler.portals import Portal
+from support import program
 from support.crawls import crawl_demo
 from support.steady_portal import SteadyPortal, contents, define, rows, start
 
@@ -121,7 +122,7 @@ def test_two_workers_bring_the_demo_as_one_does_in_one_run(tmp_path: Path) -> No
     assert json.loads(counts)["new"] == 136 and len(json.loads(counts)["sections"]) == 17
     again = crawl_demo(two, "--workers", "2")
     assert again.returncode == 0 and "0 new, 0 changed" in again.stderr
-    sound = subprocess.run(
+    sound = program.run(
         [sys.executable, "-m", "newscrawler", "verify", "--archive", str(two)], capture_output=True, text=True
     )
     assert sound.returncode == 0, sound.stdout + sound.stderr

@@ -16,6 +16,7 @@ import pytest
 
 from newscrawler.archive.database import connection as connecting
 from newscrawler.archive.export.files import whole_folder, whole_path
+from support import program
 from support.archives import Room, article
 from support.export import done, names, run
 
@@ -168,7 +169,7 @@ def test_a_manifest_that_cannot_be_written_leaves_the_cursor(filled: Room, tmp_p
         "from newscrawler.archive.export.request import Request\n"
         f"export({str(filled.path)!r}, Request({str(tmp_path / 'a.csv')!r}, columns=('id',), since_last='x', manifest=True))"
     )
-    process = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    process = program.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
     assert "datapackage.json: could not be written" in process.stderr
     assert names(tmp_path) == ["a.csv", "data"]
     assert filled.connection.execute("SELECT count(*) FROM export_cursors").fetchone() == (0,)
@@ -231,7 +232,7 @@ def test_a_damaged_archive_leaves_nothing(filled: Room, tmp_path: Path) -> None:
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
 def test_a_reader_that_goes_away_is_no_failure(filled: Room, form: str) -> None:
     filled.close()
-    process = subprocess.Popen(
+    process = program.Popen(
         [sys.executable, "-m", "newscrawler", "export", "--archive", filled.path, "--format", form, "-"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -257,7 +258,7 @@ with whole_path(sys.argv[1]) as path:
 
 
 def writer(target: Path) -> "subprocess.Popen[str]":
-    process = subprocess.Popen([sys.executable, "-c", WAIT, str(target)], stdout=subprocess.PIPE, text=True)
+    process = program.Popen([sys.executable, "-c", WAIT, str(target)], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdout.readline() == "writing\n"
     return process
@@ -323,7 +324,7 @@ def test_two_exports_to_one_target_end_whole(filled: Room, tmp_path: Path) -> No
         "--manifest",
         tmp_path / "a.jsonl",
     ]
-    processes = [subprocess.Popen(command, stderr=subprocess.DEVNULL) for _ in range(3)]
+    processes = [program.Popen(command, stderr=subprocess.DEVNULL) for _ in range(3)]
     assert [process.wait(timeout=60) for process in processes] == [0, 0, 0]
     assert len((tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()) == 40
     assert len(json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))["resources"]) == 1

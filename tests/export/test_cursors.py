@@ -4,7 +4,6 @@ import csv
 import io
 import signal
 import sqlite3
-import subprocess
 import sys
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.merging.merge import merge
 from newscrawler.archive.undo import undo_run
 from newscrawler.cli.main import cli
+from support import program
 from support.archives import Room, article
 from support.export import done, names, run
 
@@ -140,7 +140,7 @@ def test_a_crash_before_the_cursor_moves_repeats_the_rows(room: Room) -> None:
         "from newscrawler.archive.export.request import Request\n"
         f"export({str(room.path)!r}, Request({str(out)!r}, since_last='nightly'))"
     )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == -signal.SIGKILL
+    assert program.run([sys.executable, "-c", code], check=False).returncode == -signal.SIGKILL
     assert out.read_text(encoding="utf-8").count("\nnew,") == 1
     assert len(since(room.path)) == 1
 

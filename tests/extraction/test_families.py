@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 import pytest
 
-from newscrawler.extraction.article import extract_article
 from newscrawler.extraction.cms import content_systems
-from newscrawler.extraction.model import RawArticle
-from newscrawler.extraction.page import Page, read_page
-from newscrawler.normalization.article import Article, normalize
 from support import cms_pages as pages
-
-
-def read(body: bytes, url: str | None = None) -> tuple[RawArticle, Article]:
-    page = read_page(body, url=url)
-    assert isinstance(page, Page)
-    raw = extract_article(page)
-    assert isinstance(raw, RawArticle), raw
-    return raw, normalize(raw, base=datetime(2025, 1, 1, tzinfo=UTC))
+from support.cms_pages import read
 
 
 @dataclass

@@ -12,8 +12,7 @@ from newscrawler.extraction.page import Page, read_page
 from newscrawler.extraction.render import clean
 from newscrawler.extraction.titles import without_site
 from support import cms_pages as pages
-from support.cms_pages import PARAGRAPHS, RELATED, TITLE, paragraphs
-from tests.extraction.test_families import read
+from support.cms_pages import PARAGRAPHS, RELATED, TITLE, paragraphs, read
 
 P = paragraphs()
 META = [

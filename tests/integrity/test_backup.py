@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from newscrawler.archive.integrity.backup import BackupError, back_up, restore
+from support import program
 from support.integrity import execute, flip, rows, run, verified
 
 # Stores two articles a transaction, so a copy that is torn shows an odd number.
@@ -34,11 +35,10 @@ while True:
 
 @contextmanager
 def writer(archive: Path) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
+    process = program.Popen(
         [sys.executable, "-c", WRITER, str(archive)],
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
     try:
         assert process.stdout is not None
@@ -197,7 +197,7 @@ def test_a_backup_that_is_killed_does_not_appear(small: Path, tmp_path: Path, en
         "backup._write_manifest = lambda *_: (print('here', flush=True), time.sleep(60))\n"
         "from newscrawler.cli.main import main\nmain()\n"
     )
-    process = subprocess.Popen(
+    process = program.Popen(
         [sys.executable, "-c", code, "backup", "create", str(tmp_path / "bag"), "--archive", str(small)],
         stdout=subprocess.PIPE,
         text=True,
@@ -287,7 +287,7 @@ def test_a_crawl_into_a_full_disk_ends_and_what_it_kept_is_sound(tiny_disk: Path
     archive = tiny_disk / "archive.db"
     (tiny_disk / "ballast").write_bytes(b"x" * 300_000)
     command = [sys.executable, "-m", "newscrawler", "crawl", "demo", "--archive", str(archive)]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=90)
+    done = program.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=90)
     assert done.returncode == 1
     assert "full" in done.stderr or "No space left" in done.stderr
     (tiny_disk / "ballast").unlink()

@@ -11,6 +11,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 from newscrawler.demo.server import SiteServer
+from support import program
 from support.integrity import kinds, rows, run, verified
 from support.pages import HOMEPAGE, Pages, article, listing
 
@@ -44,7 +45,7 @@ def crawl(folder: Path, name: str, url: str, archive: Path, *, delay: float = 0)
     definition.write_text(DEFINITION.format(name=name, delay=delay), encoding="utf-8")
     command = [sys.executable, "-m", "newscrawler", "crawl", str(definition), "--archive", str(archive), "--via", url]
     environment = {**os.environ, "NEWSCRAWLER_ALLOW_PRIVATE": "1"}
-    return subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True)
+    return program.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True)
 
 
 def test_four_crawls_into_one_archive_lose_and_double_nothing(tmp_path: Path) -> None:

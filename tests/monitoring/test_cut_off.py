@@ -17,6 +17,7 @@ import pytest
 
 from newscrawler.demo.model import Response
 from newscrawler.demo.server import SiteServer
+from support import program
 from support.alarms import channels, health
 from support.crawls import Crawl
 from support.pages import DEFINITION, Pages
@@ -37,7 +38,7 @@ def under_way(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     definition.write_text(DEFINITION, encoding="utf-8")
     command = [sys.executable, "-m", "newscrawler", "crawl", str(definition), "--archive", str(tmp_path / "archive.db")]
     with SiteServer(Pages({**PAGES, "/2026/0305/1002.shtml": wait})) as server:
-        process = subprocess.Popen(
+        process = program.Popen(
             [*command, "--via", server.url],
             env={**os.environ, "NEWSCRAWLER_ALLOW_PRIVATE": "1"},
             cwd=tmp_path,

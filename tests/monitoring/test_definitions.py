@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from newscrawler.crawling.article_pattern import article_pattern
 from newscrawler.demo.server import SiteServer
 from newscrawler.portals import load_portal
+from support import program
 from support.pages import DEFINITION, Pages, article, listing
 
 HOME = (
@@ -46,7 +47,7 @@ def server() -> Iterator[SiteServer]:
 
 
 def run(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+    return program.run(
         [sys.executable, "-m", "newscrawler", *arguments],
         capture_output=True,
         text=True,

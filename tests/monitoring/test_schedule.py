@@ -25,6 +25,7 @@ from newscrawler.monitoring.systemd import calendar_of, crontab, fields_of, syst
 from newscrawler.portals import DefinitionError, load_portal
 from newscrawler.portals.schedule import Times, times_of_clock, times_of_cron, times_of_every
 from newscrawler.text.clock import CHINA
+from support import program
 from support.schedules import job, overdue, runs, start, waited_for, written
 
 EXPRESSIONS = ["0 6,18 * * *", "30 8 * * mon-fri", "*/20 0-6 * * *", "5 4 1,15 * *", "0 0 * * 7", "15 3 * 1-3 0,6"]
@@ -283,7 +284,7 @@ def test_a_wrong_configuration_ends_the_scheduler_before_it_begins(tmp_path: Pat
     (tmp_path / "newscrawler.toml").write_text("[[mail]]\nname = 'a'\n", encoding="utf-8")
     definition = written(tmp_path, 'every = "6h"')
     command = [sys.executable, "-m", "newscrawler", "schedule", str(definition), "--archive", "archive.db"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=30)
+    done = program.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=30)
     assert done.returncode == 2
     assert "mail.0.host: Field required" in done.stderr
 

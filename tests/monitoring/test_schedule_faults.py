@@ -26,6 +26,7 @@ from newscrawler.monitoring.crawl_process import Job
 from newscrawler.monitoring.scheduler import Plan, Scheduler
 from newscrawler.portals.schedule import times_of_every
 from newscrawler.text.clock import CHINA
+from support import program
 from support.pages import Pages
 from support.schedules import PAGES, job, overdue, runs, start, waited_for, written
 
@@ -127,7 +128,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 def scheduler_on(folder: Path, url: str, definition: Path, least_free: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "newscrawler", "schedule", str(definition), "--via", url]
-    return subprocess.Popen(
+    return program.Popen(
         [*command, "--archive", str(folder / "archive.db"), "--min-free", least_free],
         cwd=folder.parent,
         stderr=subprocess.PIPE,

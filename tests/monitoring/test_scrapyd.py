@@ -29,6 +29,7 @@ from filelock import FileLock
 from newscrawler.demo.server import DemoServer
 from support.pages import DEFINITION
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / ".scrapyd-venv"
 BLOCKS = re.findall(r"```sh\n(.*?)```", (ROOT / "docs" / "scrapyd.md").read_text(encoding="utf-8"), re.DOTALL)

@@ -7,13 +7,14 @@ import sys
 from pathlib import Path
 
 from newscrawler.archive.indexing.check import check_index
+from support import program
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_demo_portal_has_three_reprints_and_no_more(tmp_path: Path) -> None:
     path = tmp_path / "archive.db"
-    subprocess.run(
+    program.run(
         [sys.executable, "-m", "newscrawler", "crawl", "demo", "--archive", path],
         check=True, capture_output=True, timeout=120, cwd=tmp_path,
     )  # fmt: skip

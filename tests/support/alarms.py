@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from support import program
 from support.pages import HOMEPAGE, Pages, article, listing
 
 
@@ -37,4 +38,4 @@ def site(days: int, *, editor: str = "丁一鸣") -> Pages:
 
 def health(archive: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "newscrawler", "health", *arguments, "--archive", str(archive)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=archive.parent)
+    return program.run(command, capture_output=True, text=True, timeout=60, cwd=archive.parent)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
 import sys
 from pathlib import Path
 
 from newscrawler.archive.captures.check import check_captures
 from newscrawler.demo.model import Response
+from support import program
 from support.pages import HOMEPAGE, Pages, article, listing
 
 FIRST, SECOND, GONE = "/2026/0305/1.shtml", "/2026/0305/2.shtml", "/2026/0303/9.shtml"
@@ -39,7 +39,7 @@ def problems(archive: Path) -> list[str]:
 def passes_warcio_check(archive: Path) -> bool:
     files = [str(path) for path in warc_files(archive)]
     assert files
-    done = subprocess.run([sys.executable, "-m", "warcio.cli", "check", *files], capture_output=True, text=True)
+    done = program.run([sys.executable, "-m", "warcio.cli", "check", *files], capture_output=True, text=True)
     return done.returncode == 0 and not done.stdout
 
 
@@ -49,14 +49,14 @@ def refresh(site: Pages, archive: Path, *, captures: bool = True) -> str:
 
     from newscrawler.demo.server import SiteServer
 
-    program = (
+    code = (
         "import sys, newscrawler.settings as s; s.NEWSCRAWLER_CAPTURES = sys.argv.pop(1) == 'True';"
         "from newscrawler.cli.main import main; main()"
     )
     with SiteServer(site) as server:
-        done = subprocess.run(
+        done = program.run(
             [
-                *(sys.executable, "-c", program, str(captures), "refresh", str(archive.parent / "t.toml")),
+                *(sys.executable, "-c", code, str(captures), "refresh", str(archive.parent / "t.toml")),
                 *("--older-than", "0s", "--archive", str(archive), "--via", server.url),
             ],
             env={**os.environ, "NEWSCRAWLER_ALLOW_PRIVATE": "1"},

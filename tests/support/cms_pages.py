@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+from newscrawler.extraction.article import extract_article
+from newscrawler.extraction.model import RawArticle
+from newscrawler.extraction.page import Page, read_page
+from newscrawler.normalization.article import Article, normalize
+
 PARAGRAPHS = (
     "清河县农业农村局昨天开出今年第一张用水清单，全县二十三个灌区按清单供水，村里再也不用半夜抢水。",
     "县水利站站长说，清单由各村自己报数，站里核对之后张榜公布，谁多用了水，榜上一看就明白。",
@@ -178,3 +185,12 @@ WECHAT = page(
     title="",
     head="<meta name='author' content='何田'><meta property='og:title' content='" + TITLE + "'>",
 )
+
+
+def read(body: bytes, url: str | None = None) -> tuple[RawArticle, Article]:
+    """Return what a page says, as it stands there and normalized."""
+    page = read_page(body, url=url)
+    assert isinstance(page, Page)
+    raw = extract_article(page)
+    assert isinstance(raw, RawArticle), raw
+    return raw, normalize(raw, base=datetime(2025, 1, 1, tzinfo=UTC))

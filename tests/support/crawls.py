@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from newscrawler.demo.server import SiteServer
+from support import program
 from support.pages import DEFINITION
 
 
@@ -57,7 +58,7 @@ def crawl(tmp_path: Path) -> Callable[..., Crawl]:
         with SiteServer(site) as server:
             environment = {**os.environ, "NEWSCRAWLER_ALLOW_PRIVATE": "1" if allow_private else "0"}
             command = [sys.executable, "-m", "newscrawler", "crawl", str(file), "--archive", str(archive)]
-            done = subprocess.run(
+            done = program.run(
                 [*command, "--via", server.url, *arguments],
                 env=environment,
                 capture_output=True,
@@ -74,4 +75,4 @@ def crawl(tmp_path: Path) -> Callable[..., Crawl]:
 def crawl_demo(archive: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "newscrawler", "crawl", "demo", "--archive", str(archive), *arguments]
     environment = {name: value for name, value in os.environ.items() if name != "NEWSCRAWLER_ALLOW_PRIVATE"}
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment)
+    return program.run(command, capture_output=True, text=True, timeout=120, env=environment)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -15,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from support import program
 from support.crawls import Crawl
 from support.fault_table import Row, as_property
 from support.hostile_portal import Answer, HostilePortal
@@ -27,7 +27,6 @@ HEALTHY = [
 ]
 ELSEWHERE = [(f"/2026/0306/{number}.shtml", f"白果坪第{number}号水塘清淤", "2026-03-06") for number in range(301, 303)]
 TITLES = {title for _, title, _ in (*HEALTHY, *ELSEWHERE)}
-TESTS = Path(__file__).resolve().parents[1]
 DEFINITION = """\
 id = "t"
 name = "试验网"
@@ -127,7 +126,7 @@ def crawl_fault(tmp_path: Path, record_property: Callable[[str, object], None]) 
         changed = {"RETRY_TIMES": 1, "DOWNLOAD_TIMEOUT": 2, **(settings or {})}
         before = len(portal.requests)
         began = time.monotonic()
-        done = subprocess.run(
+        done = program.run(
             [
                 *(sys.executable, "-m", "support.measured", str(report), json.dumps(changed)),
                 *(command, str(file), "--archive", str(archive), *arguments),
@@ -135,7 +134,6 @@ def crawl_fault(tmp_path: Path, record_property: Callable[[str, object], None]) 
             env={
                 **os.environ,
                 "NEWSCRAWLER_ALLOW_PRIVATE": "1",
-                "PYTHONPATH": os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")]),
                 **(environment or {}),
             },
             capture_output=True,

@@ -21,11 +21,14 @@ from typing import IO, Any
 TESTS = Path(__file__).resolve().parents[1]
 _SERVE = f"import sys; sys.path.insert(1, {str(TESTS)!r}); from support.fork_server import main; main()"
 
+_ENVIRONMENT = dict(os.environ)
+"""The environment of the server: none that a test has changed."""
+
 
 class Popen(subprocess.Popen[Any]):
     """A started program. Takes those arguments of `subprocess.Popen` that tests use.
 
-    An environment whose PYTHON… variables differ from the server's needs an interpreter of its own, and gets one.
+    An environment whose PYTHON… variables a test has changed needs an interpreter of its own, and gets one.
     """
 
     def __init__(
@@ -59,10 +62,10 @@ class Popen(subprocess.Popen[Any]):
 
     def _execute_child(self, args: list[str], *rest: Any) -> None:
         _, _, _, _, cwd, env, _, _, _, *pipes = rest[:15]
-        server = _started_server()
-        if _python_variables(env) != server.variables:
+        if _python_variables(env) != _python_variables(_ENVIRONMENT):
             super()._execute_child(args, *rest)  # type: ignore[misc]
             return
+        server = _started_server()
         stdin, _, _, stdout, _, stderr = pipes
         streams = [given if given >= 0 else number for number, given in enumerate((stdin, stdout, stderr))]
         request = {
@@ -128,12 +131,11 @@ class _Server:
     """The process that forks, and the way to it. It ends with this process."""
 
     def __init__(self) -> None:
-        self.variables = _python_variables(os.environ)
         self._lock = threading.Lock()
         self._requests, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with other:
             command = [sys.executable, "-c", _SERVE, str(other.fileno())]
-            self._process = subprocess.Popen(command, pass_fds=[other.fileno()], stdin=subprocess.DEVNULL)
+            self._process = subprocess.Popen(command, pass_fds=[other.fileno()], env=_ENVIRONMENT)
         atexit.register(self._close)
 
     def fork(self, request: dict[str, Any], streams: Sequence[int]) -> socket.socket:

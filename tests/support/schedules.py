@@ -12,6 +12,7 @@ from typing import Any
 
 from newscrawler.archive import open_archive
 from newscrawler.monitoring.crawl_process import Job
+from support import program
 from support.pages import HOMEPAGE, article, listing
 
 
@@ -60,7 +61,7 @@ def start(tmp_path: Path, url: str) -> subprocess.Popen[str]:
         "--min-free",
         "1MB",
     ]
-    return subprocess.Popen([*command, "--via", url], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    return program.Popen([*command, "--via", url], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
 
 
 def overdue(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ if __name__ == "__main__":
 
 from newscrawler.demo.server import SiteServer
 from newscrawler.portals import Portal
-from support import driver
+from support import driver, program
 from support.completeness_checks import Witness
 from support.living_portal import SECTIONS, LivingPortal
 
@@ -186,7 +186,7 @@ class Simulation:
         self.site.on_answer = {after: kill}
         environment = {**os.environ, "NEWSCRAWLER_ALLOW_PRIVATE": "1"}
         process.append(
-            subprocess.Popen(
+            program.Popen(
                 [*command, "--via", self.url],
                 env=environment,
                 cwd=self.folder,

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from newscrawler.demo.model import Response
+from support import program
 from support.living_portal import LivingPortal
 
 DEFINITION = """\
@@ -57,7 +58,7 @@ def define(folder: Path, identifier: str = "steady", homepage: str = "http://www
 
 def start(folder: Path, archive: Path, *definitions: str, via: str | None = None) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "newscrawler", "crawl", *definitions, "--archive", str(archive)]
-    return subprocess.Popen(
+    return program.Popen(
         [*command, *(["--via", via] if via else [])],
         env={**os.environ, "NEWSCRAWLER_ALLOW_PRIVATE": "1"},
         cwd=folder,

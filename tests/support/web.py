@@ -18,6 +18,7 @@ from urllib.parse import quote, urlsplit
 
 from newscrawler.demo.model import Response
 from newscrawler.demo.portal import DemoPortal, build
+from support import program
 
 OLD_SENTENCE = "值夜的人换成了三班"
 NEW_SENTENCE = "值夜的人换成了两班，天亮才走"
@@ -46,7 +47,7 @@ class EditedDemo:
 
 
 def newscrawler(*arguments: object, cwd: Path, allow_private: bool = True) -> str:
-    done = subprocess.run(
+    done = program.run(
         [sys.executable, "-m", "newscrawler", *map(str, arguments)],
         cwd=cwd, env={**os.environ, "NEWSCRAWLER_ALLOW_PRIVATE": "1" if allow_private else "0"},
         capture_output=True, text=True, timeout=180, check=False,
@@ -121,7 +122,7 @@ def serving(archive: Path, *options: object) -> Iterator[Server]:
         "0",
         *map(str, options),
     ]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=archive.parent)
+    process = program.Popen(command, stderr=subprocess.PIPE, text=True, cwd=archive.parent)
     try:
         assert process.stderr is not None
         said = ""

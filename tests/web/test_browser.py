@@ -32,7 +32,9 @@ def tab(chromium: Any, size: str, *, script: bool = True, **options: Any) -> Ite
     context.close()
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    "size", ["phone", *(pytest.param(size, marks=pytest.mark.slow) for size in SIZES if size != "phone")]
+)
 @pytest.mark.parametrize("script", [True, False], ids=["with-javascript", "without"])
 def test_search_facet_article_changes_export(
     chromium: Any, site: Server, crawled: Crawled, size: str, script: bool
@@ -72,7 +74,10 @@ def test_search_facet_article_changes_export(
         assert complaints == []
 
 
-@pytest.mark.parametrize(("size", "language"), [("desktop", "zh"), ("phone", "zh"), ("phone", "en")])
+@pytest.mark.parametrize(
+    ("size", "language"),
+    [("phone", "zh"), *(pytest.param(*row, marks=pytest.mark.slow) for row in (("desktop", "zh"), ("phone", "en")))],
+)
 def test_no_page_has_a_barrier(chromium: Any, site: Server, crawled: Crawled, size: str, language: str) -> None:
     """axe-core finds nothing, the console is silent, and nothing is wider than the screen."""
     from axe_playwright_python.sync_playwright import Axe

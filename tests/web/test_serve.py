@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from support import program
 from support.web import Crawled, Server, serving
 
 
 def serve(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+    return program.run(
         [sys.executable, "-m", "newscrawler", "serve", *map(str, arguments)],
         capture_output=True, text=True, timeout=60, check=False, env={**os.environ, **environment},
     )  # fmt: skip
@@ -49,7 +50,7 @@ def test_another_host_is_served_with_a_warning(crawled: Crawled, tmp_path: Path)
         "--host",
         "0.0.0.0",
     ]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    process = program.Popen(command, stderr=subprocess.PIPE, text=True)
     try:
         assert process.stderr is not None
         assert "everybody who can reach 0.0.0.0 can read the archive" in process.stderr.readline()
