@@ -19,16 +19,26 @@ NEWSCRAWLER_ARCHIVE = "data/archive.db"
 NEWSCRAWLER_CONTACT = os.environ.get("NEWSCRAWLER_CONTACT", "")
 """How the staff of a portal can reach you: an address or a page. It is part of the user agent."""
 NEWSCRAWLER_MAX_LISTING_PAGES = 5_000
-"""Listing pages that one crawl reads of one section: a bound for endless listings."""
+"""The most listing pages that one crawl reads per section. It stops endless listings."""
 NEWSCRAWLER_BATCH_SIZE = 1_000
 """Records that are committed to the archive together. A killed crawl loses at most one batch, or two seconds."""
 
 NEWSCRAWLER_CAPTURES = True
 """Record every response as it was transferred, in WARC files in `warc/<portal>/` beside the archive."""
 NEWSCRAWLER_WARC_MAX_BYTES = 1024**3
-"""A WARC file of this size is closed, and a new one is begun."""
+"""The size at which a crawl closes a WARC file and starts the next one."""
 NEWSCRAWLER_IMAGES = False
 """Fetch and capture the images of articles, too."""
+
+# Set by the spider from the definition of its portal; a value on the command line (`-s`) has precedence.
+NEWSCRAWLER_HOURS = ""
+"""The hours in which the portal may be crawled. The definition sets it: `crawl.hours`."""
+NEWSCRAWLER_MAX_REQUESTS = 0
+"""The most requests of one crawl; 0 means no limit. The definition sets it: `crawl.max_requests`."""
+NEWSCRAWLER_MAX_BYTES = 0
+"""The most bytes of one crawl; 0 means no limit. The definition sets it: `crawl.max_bytes`."""
+NEWSCRAWLER_LEGACY_TLS = False
+"""Allow TLS 1.0 and weak ciphers. The definition sets it: `crawl.legacy_tls`."""
 
 # Politeness.
 USER_AGENT = f"newscrawler/{__version__} (archiving of public news for research)"
