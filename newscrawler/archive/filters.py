@@ -49,23 +49,23 @@ class ArticleFilter:
     def __post_init__(self) -> None:
         check_days(self.since, self.until)
 
-    def where(self, db: sqlite3.Connection) -> tuple[str, list[str]]:
+    def where(self, connection: sqlite3.Connection) -> tuple[str, list[str]]:
         """Return an SQL condition on the tables of `flat.FROM`, and its values.
 
         Raises FilterError for a portal, city or county that the archive does not know.
         """
         parts = ["1"]
         values: list[str] = []
-        for condition, given in self._conditions(db):
+        for condition, given in self._conditions(connection):
             parts.append(condition)
             values += given
         return " AND ".join(parts), values
 
-    def _conditions(self, db: sqlite3.Connection) -> Iterator[tuple[str, list[str]]]:
+    def _conditions(self, connection: sqlite3.Connection) -> Iterator[tuple[str, list[str]]]:
         if self.portals:
-            yield f"a.portal IN ({_marks(self.portals)})", [known_portal(db, name) for name in self.portals]
+            yield f"a.portal IN ({_marks(self.portals)})", [known_portal(connection, name) for name in self.portals]
         if self.cities:
-            names = city_names(db, self.cities)
+            names = city_names(connection, self.cities)
             marks = _marks(names)
             yield (
                 f"(v.city IN ({marks}) AND s.city IS NULL OR EXISTS (SELECT 1 FROM article_sections l JOIN sections t "
@@ -73,7 +73,7 @@ class ArticleFilter:
                 names * 2,
             )
         if self.counties:
-            yield f"v.county IN ({_marks(self.counties)})", [_county(db, name) for name in self.counties]
+            yield f"v.county IN ({_marks(self.counties)})", [_county(connection, name) for name in self.counties]
         if self.sources:
             yield f"v.source IN ({_marks(self.sources)})", list(self.sources)
         for part, people in (("editor", self.editors), ("author", self.authors)):
@@ -95,9 +95,9 @@ def _marks(values: tuple[str, ...] | list[str]) -> str:
     return ", ".join("?" * len(values))
 
 
-def known_portal(db: sqlite3.Connection, name: str) -> str:
+def known_portal(connection: sqlite3.Connection, name: str) -> str:
     """Return the id of a portal that the archive has; raises FilterError with the nearest ones when it has none."""
-    return _known(name, [row["id"] for row in select_rows(db, "SELECT id FROM portals ORDER BY id")], "portal")
+    return _known(name, [row["id"] for row in select_rows(connection, "SELECT id FROM portals ORDER BY id")], "portal")
 
 
 def _known(name: str, known: list[str], kind: str) -> str:
@@ -111,36 +111,39 @@ def _known(name: str, known: list[str], kind: str) -> str:
     )
 
 
-def city_names(db: sqlite3.Connection, names: tuple[str, ...]) -> list[str]:
+def city_names(connection: sqlite3.Connection, names: tuple[str, ...]) -> list[str]:
     """Return the full names of cities given in any form; raises FilterError for one that the archive cannot have."""
-    return [_city(db, name) for name in names]
+    return [_city(connection, name) for name in names]
 
 
-def _city(db: sqlite3.Connection, name: str) -> str:
+def _city(connection: sqlite3.Connection, name: str) -> str:
     """Return the full name of a city given in any form, when the archive's provinces have it."""
-    if db.execute("SELECT 1 FROM sections WHERE city = ? LIMIT 1", [name]).fetchone():
+    if connection.execute("SELECT 1 FROM sections WHERE city = ? LIMIT 1", [name]).fetchone():
         return name
     # The names in titles are asked last: it takes a look at every version.
-    for row in select_rows(db, "SELECT DISTINCT province FROM portals"):
+    for row in select_rows(connection, "SELECT DISTINCT province FROM portals"):
         province = places.province(row["province"])
         if province and (division := places.match_division(name, province)):
             return division.name
     known = [
         row["city"]
         for row in select_rows(
-            db,
+            connection,
             "SELECT city FROM sections WHERE city IS NOT NULL UNION SELECT city FROM versions WHERE city IS NOT NULL",
         )
     ]
     return _known(name, known, "city")
 
 
-def _county(db: sqlite3.Connection, name: str) -> str:
+def _county(connection: sqlite3.Connection, name: str) -> str:
     """Return the full name of a county given by its full or short name."""
-    known = [row["county"] for row in select_rows(db, "SELECT DISTINCT county FROM versions WHERE county IS NOT NULL")]
+    known = [
+        row["county"]
+        for row in select_rows(connection, "SELECT DISTINCT county FROM versions WHERE county IS NOT NULL")
+    ]
     if name in known:
         return name
-    for row in select_rows(db, "SELECT DISTINCT county, county_code FROM versions WHERE county IS NOT NULL"):
+    for row in select_rows(connection, "SELECT DISTINCT county, county_code FROM versions WHERE county IS NOT NULL"):
         division = places.division(row["county_code"])
         if division and name in division.names:
             return str(row["county"])

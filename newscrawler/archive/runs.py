@@ -96,30 +96,38 @@ def record_robots(
     )
 
 
-def list_runs(db: sqlite3.Connection, *, portal: str | None = None, limit: int = 20) -> list[dict[str, Any]]:
+def list_runs(connection: sqlite3.Connection, *, portal: str | None = None, limit: int = 20) -> list[dict[str, Any]]:
     """Return the newest runs first, each a dict with the columns of `runs`, `arguments` and `counts` as dicts.
 
     Raises FilterError for a portal that the archive does not know.
     """
-    where, values = ("WHERE portal = ?", [known_portal(db, portal)]) if portal else ("", [])
-    rows = select_rows(db, f"SELECT * FROM runs {where} ORDER BY started DESC, id DESC LIMIT ?", [*values, limit])
+    where, values = ("WHERE portal = ?", [known_portal(connection, portal)]) if portal else ("", [])
+    rows = select_rows(
+        connection, f"SELECT * FROM runs {where} ORDER BY started DESC, id DESC LIMIT ?", [*values, limit]
+    )
     return [_with_counts(row) for row in rows]
 
 
-def find_runs(db: sqlite3.Connection, key: str) -> list[dict[str, Any]]:
+def find_runs(connection: sqlite3.Connection, key: str) -> list[dict[str, Any]]:
     """Return the runs whose key begins with this, newest first."""
-    rows = select_rows(db, "SELECT * FROM runs WHERE substr(key, 1, ?) = ? ORDER BY started DESC", [len(key), key])
+    rows = select_rows(
+        connection, "SELECT * FROM runs WHERE substr(key, 1, ?) = ? ORDER BY started DESC", [len(key), key]
+    )
     return [_with_counts(row) for row in rows]
 
 
-def run_events(db: sqlite3.Connection, run: int) -> list[dict[str, Any]]:
+def run_events(connection: sqlite3.Connection, run: int) -> list[dict[str, Any]]:
     """Return what a run skipped, met or could not do, in the order of events."""
-    return select_rows(db, "SELECT kind, url, section, reason, seen FROM run_events WHERE run = ? ORDER BY id", [run])
+    return select_rows(
+        connection, "SELECT kind, url, section, reason, seen FROM run_events WHERE run = ? ORDER BY id", [run]
+    )
 
 
-def run_robots(db: sqlite3.Connection, run: int) -> list[dict[str, Any]]:
+def run_robots(connection: sqlite3.Connection, run: int) -> list[dict[str, Any]]:
     """Return the robots.txt of each host that a run obeyed: host, status, policy, body, fetched."""
-    return select_rows(db, "SELECT host, status, policy, body, fetched FROM robots WHERE run = ? ORDER BY host", [run])
+    return select_rows(
+        connection, "SELECT host, status, policy, body, fetched FROM robots WHERE run = ? ORDER BY host", [run]
+    )
 
 
 def _with_counts(row: dict[str, Any]) -> dict[str, Any]:

@@ -36,48 +36,48 @@ class Hidden:
     title: str
 
 
-def suppress(db: sqlite3.Connection, article: str, *, reason: str, by: str) -> list[Hidden]:
+def suppress(connection: sqlite3.Connection, article: str, *, reason: str, by: str) -> list[Hidden]:
     """Hide the article with this URL, id or beginning of an id; return what was hidden, empty when it was already.
 
     A URL that several portals have hides the article of each. Raises ArticleLookupError when the archive has none, and
     when the beginning of an id is that of several or too short.
     """
     done = []
-    with writing(db):
-        for n, hidden, is_hidden in _find(db, article):
+    with writing(connection):
+        for n, hidden, is_hidden in _find(connection, article):
             if not is_hidden:
-                db.execute(
+                connection.execute(
                     "INSERT INTO suppressions (article, reason, by, since) VALUES (?, ?, ?, ?)",
                     (hidden.id, reason, by, stamp()),
                 )
-                note_change(db, n)
+                note_change(connection, n)
                 done.append(hidden)
     return done
 
 
-def lift(db: sqlite3.Connection, article: str, *, reason: str | None, by: str) -> list[Hidden]:
+def lift(connection: sqlite3.Connection, article: str, *, reason: str | None, by: str) -> list[Hidden]:
     """Show the article of this name again; return what was shown, empty when nothing hid it.
 
     The takedown stays in the log, with who lifted it and when. Raises ArticleLookupError as `suppress` does.
     """
     done = []
-    with writing(db):
-        for n, hidden, is_hidden in _find(db, article):
+    with writing(connection):
+        for n, hidden, is_hidden in _find(connection, article):
             if is_hidden:
-                db.execute(
+                connection.execute(
                     """UPDATE suppressions SET lifted = max(?, since), lifted_by = ?, lifted_reason = ?
                        WHERE article = ? AND lifted IS NULL""",
                     (stamp(), by, reason, hidden.id),
                 )
-                note_change(db, n)
+                note_change(connection, n)
                 done.append(hidden)
     return done
 
 
-def list_suppressions(db: sqlite3.Connection) -> list[dict[str, Any]]:
+def list_suppressions(connection: sqlite3.Connection) -> list[dict[str, Any]]:
     """Return the log, oldest first: article, url, title, reason, by, since, lifted, lifted_by, lifted_reason."""
     return select_rows(
-        db,
+        connection,
         """SELECT h.article, a.url, v.title, h.reason, h.by, h.since, h.lifted, h.lifted_by, h.lifted_reason
                FROM suppressions h JOIN articles a ON a.id = h.article LEFT JOIN versions v ON v.id = a.version
                ORDER BY h.since, h.id""",

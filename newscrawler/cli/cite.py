@@ -42,10 +42,10 @@ def command(articles: tuple[str, ...], style: str, version: int | None, archive:
     from newscrawler.text.printable import printable, printable_lines
 
     with clear_errors():
-        db = open_archive_read_only(archive)
-        with closing(db):
+        connection = open_archive_read_only(archive)
+        with closing(connection):
             try:
-                citations = [citation(db, article, version) for article in dict.fromkeys(articles)]
+                citations = [citation(connection, article, version) for article in dict.fromkeys(articles)]
             except CitationError as error:
                 raise click.UsageError(printable(str(error))) from None
     if style == "csl-json":

@@ -48,21 +48,21 @@ def command(
     from newscrawler.cli.tables import print_json, print_table
 
     with clear_errors():
-        db = open_archive_read_only(archive)
-        if portal and not db.execute("SELECT 1 FROM portals WHERE id = ?", [portal]).fetchone():
-            known = "、".join(row["id"] for row in select_rows(db, "SELECT id FROM portals")) or "none"
+        connection = open_archive_read_only(archive)
+        if portal and not connection.execute("SELECT 1 FROM portals WHERE id = ?", [portal]).fetchone():
+            known = "、".join(row["id"] for row in select_rows(connection, "SELECT id FROM portals")) or "none"
             raise click.UsageError(f"the archive has no portal {portal!r}; it has {known}.")
         header: tuple[str, ...]
         if urls:
-            documents = listed_urls(db, portal=portal, section=section, month=month, state=state)
+            documents = listed_urls(connection, portal=portal, section=section, month=month, state=state)
             if output == "json":
                 print_json(documents)
             else:
                 header = ("portal", "section", "date", "state", "url", "reason", "next try")
                 print_table("", header, [tuple(row.values()) for row in documents])
             return
-        rows = coverage_table(db, portal=portal, by_month=not total)
-        empty = empty_sections(db, portal=portal)
+        rows = coverage_table(connection, portal=portal, by_month=not total)
+        empty = empty_sections(connection, portal=portal)
     rows = [
         row
         for row in rows

@@ -60,17 +60,17 @@ def show(
 
     problems: list[str] = []
     with clear_errors():
-        db = open_archive_read_only(archive)
-        names = [known_portal(db, portal) for portal in portals]
+        connection = open_archive_read_only(archive)
+        names = [known_portal(connection, portal) for portal in portals]
         if notifies:
-            db.close()
-            db = open_archive(archive)
-            problems = _evaluate_and_notify(db, archive)
+            connection.close()
+            connection = open_archive(archive)
+            problems = _evaluate_and_notify(connection, archive)
         else:
-            _close_crashed_runs(db, archive)
+            _close_crashed_runs(connection, archive)
         if metrics:
-            write_metrics(db, metrics)
-        alarms = list_alarms(db, portals=names, only_open=not show_all)
+            write_metrics(connection, metrics)
+        alarms = list_alarms(connection, portals=names, only_open=not show_all)
     # Cron runs this every hour: no alarm, no output.
     _print(alarms, output, empty="" if notifies else "No alarm." if show_all else "No open alarm.")
     for problem in problems:

@@ -75,10 +75,10 @@ def show(key: str, output: str, archive: str) -> None:
     from newscrawler.cli.tables import print_json
 
     with clear_errors():
-        db = open_archive_read_only(archive)
-        run = _named_run(db, key)
-        robots = run_robots(db, run["id"])
-        events = run_events(db, run["id"])
+        connection = open_archive_read_only(archive)
+        run = _named_run(connection, key)
+        robots = run_robots(connection, run["id"])
+        events = run_events(connection, run["id"])
     if output == "json":
         print_json({**run, "robots": robots, "events": events})
     else:
@@ -106,14 +106,14 @@ def undo(key: str, archive: str) -> None:
     from newscrawler.archive.undo import undo_run
 
     with clear_errors():
-        db = open_archive_read_only(archive)
-        run = _named_run(db, key)
-        db.close()
+        connection = open_archive_read_only(archive)
+        run = _named_run(connection, key)
+        connection.close()
         lock = lock_portal(archive, run["portal"])
         try:
-            db = open_archive(archive)
-            undone = undo_run(db, run["id"])
-            db.close()
+            connection = open_archive(archive)
+            undone = undo_run(connection, run["id"])
+            connection.close()
         finally:
             lock.release()
     unchanged = f"; {undone.kept} suppressed articles were left unchanged" if undone.kept else ""
@@ -123,12 +123,12 @@ def undo(key: str, archive: str) -> None:
     )
 
 
-def _named_run(db: Any, key: str) -> dict[str, Any]:
+def _named_run(connection: Any, key: str) -> dict[str, Any]:
     """Return the run whose key begins so. Raises UsageError when there is none, or more than one."""
     from newscrawler.archive.runs import find_runs
     from newscrawler.text.printable import printable
 
-    runs = find_runs(db, key)
+    runs = find_runs(connection, key)
     if not runs:
         raise click.UsageError(f"no run has a key that begins with {key!r}; 'newscrawler runs' lists them.")
     if len(runs) > 1:

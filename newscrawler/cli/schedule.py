@@ -101,11 +101,11 @@ def run(
         raise click.UsageError(str(error)) from None
     set_up_logging(False)
     with clear_errors():
-        db = open_archive(path)
-        starts = last_runs(db)
+        connection = open_archive(path)
+        starts = last_runs(connection)
         if metrics:
-            write_metrics(db, metrics)
-        db.close()
+            write_metrics(connection, metrics)
+        connection.close()
     scheduler = Scheduler(plans, at_once=at_once, after=lambda portal: _after_crawl(path, metrics))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: scheduler.stop.set())

@@ -50,9 +50,9 @@ def command(words: tuple[str, ...], limit: int, newest: bool, output: str, archi
     from newscrawler.archive.search.search import SearchError, search
 
     with clear_errors():
-        db = open_archive_read_only(archive)
+        connection = open_archive_read_only(archive)
         try:
-            results = search(db, " ".join(words), ArticleFilter(**filters), limit=limit, newest=newest)
+            results = search(connection, " ".join(words), ArticleFilter(**filters), limit=limit, newest=newest)
         except SearchError as error:
             raise click.UsageError(str(error)) from None
     if output == "json":

@@ -62,12 +62,12 @@ def command(report: str | None, output: str, plot: str | None, archive: str, **f
     with clear_errors():
         if plot is not None:
             _check_plot(plot)
-        db = open_archive_read_only(archive)
-        with closing(db):
+        connection = open_archive_read_only(archive)
+        with closing(connection):
             articles = ArticleFilter(**filters)
-            overall = totals(db, articles) if report is None and output != "csv" else None
+            overall = totals(connection, articles) if report is None and output != "csv" else None
             name = report or "cities"
-            rows = REPORTS[name].rows(db, articles)
+            rows = REPORTS[name].rows(connection, articles)
         if plot is not None:
             _draw(plot, name, rows)
     if output == "csv":

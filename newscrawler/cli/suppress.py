@@ -51,8 +51,8 @@ def add(article: str, reason: str, archive: str) -> None:
 
     if not reason.strip():
         raise click.UsageError('say why: --reason "asked by the author".')
-    with clear_errors(), closing(_open(archive)) as db:
-        articles = suppress(db, article, reason=reason, by=getuser())
+    with clear_errors(), closing(_open(archive)) as connection:
+        articles = suppress(connection, article, reason=reason, by=getuser())
     for row in articles:
         click.echo(f"suppressed: {row.id} {printable(row.title)}", err=True)
     if not articles:
@@ -78,8 +78,8 @@ def lift(article: str, reason: str | None, archive: str) -> None:
 
     from newscrawler.archive.suppression import lift as lift_suppression
 
-    with clear_errors(), closing(_open(archive)) as db:
-        articles = lift_suppression(db, article, reason=reason, by=getuser())
+    with clear_errors(), closing(_open(archive)) as connection:
+        articles = lift_suppression(connection, article, reason=reason, by=getuser())
     for row in articles:
         click.echo(f"shown again: {row.id} {printable(row.title)}", err=True)
     if not articles:

@@ -39,17 +39,17 @@ class DefinitionReport:
 
 def read_archive(archive: Path) -> DefinitionReport:
     """Return what a sample crawl left in its archive."""
-    db = open_archive(archive)
+    connection = open_archive(archive)
     report = DefinitionReport()
     report.sections = select_rows(
-        db,
+        connection,
         """SELECT s.name AS section, s.url, w.outcome, w.reason, w.entries,
                  (SELECT count(*) FROM listing_sightings l WHERE l.section = s.id AND l.listed_date != '') AS dated
                FROM sections s LEFT JOIN sweeps w ON w.section = s.id ORDER BY s.id""",
     )
     columns = ", ".join(f"f.{name}" for name in FIELDS)
     rows = select_rows(
-        db,
+        connection,
         f"""SELECT f.url, {columns}, v.provenance, v.cms, v.encoding FROM articles_flat f
             JOIN articles a ON a.id = f.id JOIN versions v ON v.id = a.version ORDER BY a.n""",
     )
@@ -60,12 +60,14 @@ def read_archive(archive: Path) -> DefinitionReport:
             {"url": row["url"], "cms": row["cms"], "encoding": row["encoding"], "values": values, "rules": rules}
         )
     report.refused = select_rows(
-        db,
+        connection,
         """SELECT coalesce(url, '') AS url, kind, reason FROM run_events
                WHERE kind IN ('failed', 'blocked', 'gone') ORDER BY id""",
     )
-    report.listed = [row["url"] for row in select_rows(db, "SELECT url FROM urls WHERE state != 'foreign' ORDER BY id")]
-    db.close()
+    report.listed = [
+        row["url"] for row in select_rows(connection, "SELECT url FROM urls WHERE state != 'foreign' ORDER BY id")
+    ]
+    connection.close()
     return report
 
 

@@ -59,7 +59,7 @@ def _register_patterns() -> None:
 def _endpoint(page: Page, seconds: float) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         page_request = PageRequest(request.scope, request.receive)
-        return await page_request.reader.run(lambda db: page(page_request, db), seconds=seconds)
+        return await page_request.reader.run(lambda connection: page(page_request, connection), seconds=seconds)
 
     return endpoint
 

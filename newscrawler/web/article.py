@@ -70,18 +70,18 @@ _CLEANER = nh3.Cleaner(
 _HEADINGS = ("h2", "h3", "h4")
 
 
-def _record(request: PageRequest, db: sqlite3.Connection) -> ArticleRecord:
-    record = article_record(db, request.path_params["id"])
+def _record(request: PageRequest, connection: sqlite3.Connection) -> ArticleRecord:
+    record = article_record(connection, request.path_params["id"])
     if record is None:
         raise HTTPException(404)
     return record
 
 
-def article(request: PageRequest, db: sqlite3.Connection) -> Response:
+def article(request: PageRequest, connection: sqlite3.Connection) -> Response:
     """Answer `/article/ID`."""
-    record = _record(request, db)
-    versions = list_versions(db, record.n)
-    source = citation(db, record.fields["id"])
+    record = _record(request, connection)
+    versions = list_versions(connection, record.n)
+    source = citation(connection, record.fields["id"])
     return page(
         "article.html",
         request,
@@ -110,16 +110,16 @@ def _body(body_html: str, body: str) -> Markup:
     return Markup("").join(Markup("<p>{}</p>").format(line) for line in body.split("\n"))
 
 
-def article_changes(request: PageRequest, db: sqlite3.Connection) -> Response:
+def article_changes(request: PageRequest, connection: sqlite3.Connection) -> Response:
     """Answer `/article/ID/changes?from=1&to=2`: two versions, field by field."""
-    record = _record(request, db)
-    versions = {version["number"]: version for version in list_versions(db, record.n)}
+    record = _record(request, connection)
+    versions = {version["number"]: version for version in list_versions(connection, record.n)}
     last = max(versions)
     new = request.number("to", last, 10**6)
     old = request.number("from", max(1, new - 1), 10**6)
     if new not in versions or old not in versions:
         raise BadRequestError("the article has versions {first} to {last}.", first=min(versions), last=last)
-    before, after = (version_values(db, versions[number]["id"]) for number in (old, new))
+    before, after = (version_values(connection, versions[number]["id"]) for number in (old, new))
     changed = changes(before, after)
     names = [name for name in changed if name not in _MINOR_CHANGES] or list(changed)
     return page(
@@ -139,10 +139,10 @@ def _pieces(old: str, new: str) -> list[Piece]:
     return difference(old, new)
 
 
-def article_citation(request: PageRequest, db: sqlite3.Connection) -> Response:
+def article_citation(request: PageRequest, connection: sqlite3.Connection) -> Response:
     """Answer `/article/ID.bib` and `/article/ID.json`: the citation as a file."""
     try:
-        source = citation(db, _record(request, db).fields["id"])
+        source = citation(connection, _record(request, connection).fields["id"])
     except CitationError:
         raise HTTPException(404) from None
     if request.path_params["format"] == "bib":
@@ -151,19 +151,23 @@ def article_citation(request: PageRequest, db: sqlite3.Connection) -> Response:
     return _download(f"{source.key}.json", item.encode() + b"\n", "application/vnd.citationstyles.csl+json")
 
 
-def article_capture(request: PageRequest, db: sqlite3.Connection) -> Response:
+def article_capture(request: PageRequest, connection: sqlite3.Connection) -> Response:
     """Answer `/article/ID/capture/VERSION.html`, the page as it was received, and `….warc.gz`, its WARC record.
 
     Both are files to save. They hold what another server sent, so they are never shown under our address.
     """
     version = int(request.path_params["version"])
-    number = capture_number(db, request.path_params["id"], version, request.number("page", 1, 1000))
+    number = capture_number(connection, request.path_params["id"], version, request.number("page", 1, 1000))
     if number is None:
         raise HTTPException(404)
     name = f"{request.path_params['id']}-{version}.{request.path_params['format']}"
     try:
-        row = get_capture(db, number)
-        data = read_capture(db, row).body if request.path_params["format"] == "html" else _record_bytes(db, row)
+        row = get_capture(connection, number)
+        data = (
+            read_capture(connection, row).body
+            if request.path_params["format"] == "html"
+            else _record_bytes(connection, row)
+        )
     except CaptureError:
         raise HTTPException(404) from None
     return _download(name, data, "application/octet-stream")

@@ -48,13 +48,13 @@ class Cache:
 
     def get(
         self,
-        db: sqlite3.Connection,
+        connection: sqlite3.Connection,
         key: Hashable,
         count: Callable[[sqlite3.Connection], Value],
         *,
         exact: bool = False,
     ) -> Value:
-        """Return the value of this key; count it with `db` when there is none yet.
+        """Return the value of this key; count it with `connection` when there is none yet.
 
         An `exact` value is never older than the archive: a list of articles must not name one that was suppressed
         meanwhile.
@@ -73,14 +73,16 @@ class Cache:
                         self._counting.add(key)
                         self._reader.start(lambda later: self._count(later, key, count), seconds=self.COUNTING_SECONDS)
                     return entry.value  # type: ignore[no-any-return]
-        value = count(db)
+        value = count(connection)
         self._put(key, _Entry(value, state, now))
         return value
 
-    def _count(self, db: sqlite3.Connection, key: Hashable, count: Callable[[sqlite3.Connection], object]) -> None:
+    def _count(
+        self, connection: sqlite3.Connection, key: Hashable, count: Callable[[sqlite3.Connection], object]
+    ) -> None:
         try:
             state, now = self._reader.state, time.monotonic()
-            self._put(key, _Entry(count(db), state, now))
+            self._put(key, _Entry(count(connection), state, now))
         finally:
             with self._lock:
                 self._counting.discard(key)

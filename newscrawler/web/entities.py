@@ -24,13 +24,13 @@ NEWEST = 10
 _LONGEST_NAME = 200
 
 
-def entities(request: PageRequest, db: sqlite3.Connection) -> Response:
+def entities(request: PageRequest, connection: sqlite3.Connection) -> Response:
     """Answer `/cities`, `/outlets` and `/editors`."""
     kind = next(kind for kind, plural in KINDS.items() if plural == request.path_params["plural"])
     if kind == "city":
-        counted = request.cache.get(db, "cities", counts.by_city)
+        counted = request.cache.get(connection, "cities", counts.by_city)
     else:
-        counted = request.cache.get(db, ("names", kind), lambda later: counts.by_name(later, kind))
+        counted = request.cache.get(connection, ("names", kind), lambda later: counts.by_name(later, kind))
     most = max((number for _, number in counted), default=0)
     return page(
         "entities.html",
@@ -43,7 +43,7 @@ def entities(request: PageRequest, db: sqlite3.Connection) -> Response:
     )
 
 
-def entity(request: PageRequest, db: sqlite3.Connection) -> Response:
+def entity(request: PageRequest, connection: sqlite3.Connection) -> Response:
     """Answer `/city`, `/outlet` and `/editor`, each with `?name=`."""
     kind = request.path_params["kind"]
     name = request.one("name")
@@ -56,11 +56,11 @@ def entity(request: PageRequest, db: sqlite3.Connection) -> Response:
     )
     # A city may be named in any form, 宜昌 as well as 宜昌市; an unknown one is answered with the nearest.
     if kind == "city":
-        name = chosen.where(db)[1][0]
-    profile = request.cache.get(db, ("profile", kind, name), lambda later: counts.profile(later, kind, name))
+        name = chosen.where(connection)[1][0]
+    profile = request.cache.get(connection, ("profile", kind, name), lambda later: counts.profile(later, kind, name))
     if profile is None:
         raise HTTPException(404)
-    numbers, _ = browse.list_articles(db, chosen, limit=NEWEST)
+    numbers, _ = browse.list_articles(connection, chosen, limit=NEWEST)
     return page(
         "entity.html",
         request,
@@ -76,5 +76,5 @@ def entity(request: PageRequest, db: sqlite3.Connection) -> Response:
             for other, values in (("city", profile.cities), ("outlet", profile.outlets), ("editor", profile.editors))
             if values
         ],
-        entries=read_entries(db, numbers),
+        entries=read_entries(connection, numbers),
     )

@@ -20,18 +20,18 @@ DAYS = 30
 NEWEST = 10
 
 
-def home(request: PageRequest, db: sqlite3.Connection) -> Response:
+def home(request: PageRequest, connection: sqlite3.Connection) -> Response:
     """Answer `/`."""
-    numbers, _ = browse.list_articles(db, ArticleFilter(), limit=NEWEST)
-    cities = request.cache.get(db, "cities", counts.by_city)
+    numbers, _ = browse.list_articles(connection, ArticleFilter(), limit=NEWEST)
+    cities = request.cache.get(connection, "cities", counts.by_city)
     return page(
         "home.html",
         request,
-        totals=request.cache.get(db, "totals", counts.count_all),
-        days=chart(request.cache.get(db, "days", lambda later: counts.by_day(later, DAYS))),
+        totals=request.cache.get(connection, "totals", counts.count_all),
+        days=chart(request.cache.get(connection, "days", lambda later: counts.by_day(later, DAYS))),
         cities=cities,
         most=max((number for _, number in cities), default=0),
-        entries=read_entries(db, numbers),
-        run=next(iter(list_runs(db, limit=1)), None),
-        alarms=len(list_alarms(db)),
+        entries=read_entries(connection, numbers),
+        run=next(iter(list_runs(connection, limit=1)), None),
+        alarms=len(list_alarms(connection)),
     )

@@ -73,14 +73,14 @@ class Reader:
             threads.shutdown(wait=False, cancel_futures=True)
 
     def _call(self, function: Callable[[sqlite3.Connection], Value], seconds: float) -> Value:
-        db = self._database()
+        connection = self._database()
         # Before the transaction: what is read is this state of the archive or a later one.
         self._local.state = self._state()
         end = time.monotonic() + seconds
-        db.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+        connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
         try:
-            db.execute("BEGIN")
-            return function(db)
+            connection.execute("BEGIN")
+            return function(connection)
         except sqlite3.OperationalError as error:
             if str(error) == "interrupted":
                 raise TooSlowError from None
@@ -88,9 +88,9 @@ class Reader:
                 raise LockedError(f"{self.path}: is locked by another program") from None
             raise
         finally:
-            db.set_progress_handler(None, 0)
-            if db.in_transaction:
-                db.execute("ROLLBACK")
+            connection.set_progress_handler(None, 0)
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
 
     @property
     def state(self) -> tuple[int, ...]:
@@ -110,9 +110,9 @@ class Reader:
         return tuple(state)
 
     def _database(self) -> sqlite3.Connection:
-        db: sqlite3.Connection | None = getattr(self._local, "db", None)
-        if db is None:
-            db = open_archive_read_only(self.path, seconds=LOCK_SECONDS)
-            db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-            self._local.db = db
-        return db
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = open_archive_read_only(self.path, seconds=LOCK_SECONDS)
+            connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+            self._local.connection = connection
+        return connection

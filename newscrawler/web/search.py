@@ -33,7 +33,7 @@ _PIECE = 200
 FACET_NAMES = ("city", "source", "editor", "month")
 
 
-def search(request: PageRequest, db: sqlite3.Connection) -> Response:
+def search(request: PageRequest, connection: sqlite3.Connection) -> Response:
     """Answer `/search`."""
     words = request.one("q").strip()
     chosen, filters = article_filter(request), filter_arguments(request)
@@ -42,21 +42,23 @@ def search(request: PageRequest, db: sqlite3.Connection) -> Response:
     after = None
     if words:
         count, sample = request.cache.get(
-            db,
+            connection,
             ("found", words, chosen, newest),
             lambda later: search_numbers(later, words, chosen, limit=MOST_HITS, newest=newest),
             exact=True,
         )
-        entries = read_hits(db, words, sample[(number - 1) * PAGE : number * PAGE])
+        entries = read_hits(connection, words, sample[(number - 1) * PAGE : number * PAGE])
         is_last = number * PAGE >= len(sample)
     else:
-        numbers, place = browse.list_articles(db, chosen, limit=PAGE, after=_place(request))
-        entries = read_entries(db, numbers)
-        count, sample = request.cache.get(db, ("listed", chosen), lambda later: _listed(later, chosen), exact=True)
+        numbers, place = browse.list_articles(connection, chosen, limit=PAGE, after=_place(request))
+        entries = read_entries(connection, numbers)
+        count, sample = request.cache.get(
+            connection, ("listed", chosen), lambda later: _listed(later, chosen), exact=True
+        )
         after = f"{place.published}_{place.n}" if place else None
         is_last = place is None
     facets = request.cache.get(
-        db, ("facets", words, chosen, newest), lambda later: count_facets(later, sample), exact=True
+        connection, ("facets", words, chosen, newest), lambda later: count_facets(later, sample), exact=True
     )
     return page(
         "search.html",
@@ -123,33 +125,33 @@ def _place(request: PageRequest) -> browse.Cursor | None:
     return browse.Cursor(published, int(n))
 
 
-def _listed(db: sqlite3.Connection, chosen: ArticleFilter) -> tuple[int, list[int]]:
-    return browse.count_articles(db, chosen), browse.list_articles(db, chosen, limit=FACETED)[0]
+def _listed(connection: sqlite3.Connection, chosen: ArticleFilter) -> tuple[int, list[int]]:
+    return browse.count_articles(connection, chosen), browse.list_articles(connection, chosen, limit=FACETED)[0]
 
 
 # The result as a file
 
 
-def csv_file(request: PageRequest, db: sqlite3.Connection) -> Response:
+def csv_file(request: PageRequest, connection: sqlite3.Connection) -> Response:
     """Answer `/search.csv`: the columns of `articles_flat`, in the order of the page.
 
     For spreadsheets it begins with a byte order mark, and a cell that would run as a formula begins with an apostrophe.
     """
-    numbers = _all(request, db)
+    numbers = _all(request, connection)
     return _file(request, "csv", "text/csv; charset=utf-8", _csv_pieces(numbers))
 
 
-def json_file(request: PageRequest, db: sqlite3.Connection) -> Response:
+def json_file(request: PageRequest, connection: sqlite3.Connection) -> Response:
     """Answer `/search.json`: an array of objects with the columns of `articles_flat`, in the order of the page."""
-    return _file(request, "json", "application/json", _json_pieces(_all(request, db)))
+    return _file(request, "json", "application/json", _json_pieces(_all(request, connection)))
 
 
-def _all(request: PageRequest, db: sqlite3.Connection) -> list[int]:
+def _all(request: PageRequest, connection: sqlite3.Connection) -> list[int]:
     words = request.one("q").strip()
     chosen = article_filter(request)
     if words:
-        return search_numbers(db, words, chosen, limit=MOST_IN_FILE, newest=_is_newest(request))[1]
-    return browse.list_articles(db, chosen, limit=MOST_IN_FILE)[0]
+        return search_numbers(connection, words, chosen, limit=MOST_IN_FILE, newest=_is_newest(request))[1]
+    return browse.list_articles(connection, chosen, limit=MOST_IN_FILE)[0]
 
 
 def _file(
@@ -160,13 +162,13 @@ def _file(
 
 
 def _csv_pieces(numbers: list[int]) -> Iterator[Callable[[sqlite3.Connection], bytes]]:
-    yield lambda db: b"\xef\xbb\xbf" + _csv_lines([COLUMN_NAMES])
+    yield lambda connection: b"\xef\xbb\xbf" + _csv_lines([COLUMN_NAMES])
     for start in range(0, len(numbers), _PIECE):
         yield partial(_csv_piece, numbers[start : start + _PIECE])
 
 
-def _csv_piece(numbers: list[int], db: sqlite3.Connection) -> bytes:
-    return _csv_lines([[harmless(cell) for cell in row] for row in _rows(db, numbers)])
+def _csv_piece(numbers: list[int], connection: sqlite3.Connection) -> bytes:
+    return _csv_lines([[harmless(cell) for cell in row] for row in _rows(connection, numbers)])
 
 
 def _csv_lines(rows: list[tuple[str, ...]] | list[list[object]]) -> bytes:
@@ -178,10 +180,10 @@ def _csv_lines(rows: list[tuple[str, ...]] | list[list[object]]) -> bytes:
 def _json_pieces(numbers: list[int]) -> Iterator[Callable[[sqlite3.Connection], bytes]]:
     begun = False
 
-    def piece(start: int, db: sqlite3.Connection) -> bytes:
+    def piece(start: int, connection: sqlite3.Connection) -> bytes:
         nonlocal begun
         lines = []
-        for row in _rows(db, numbers[start : start + _PIECE]):
+        for row in _rows(connection, numbers[start : start + _PIECE]):
             item = json.dumps(dict(zip(COLUMN_NAMES, row, strict=True)), ensure_ascii=False)
             lines.append(f"{',' if begun else '['}\n{item}")
             begun = True
@@ -189,11 +191,11 @@ def _json_pieces(numbers: list[int]) -> Iterator[Callable[[sqlite3.Connection], 
 
     for start in range(0, len(numbers), _PIECE):
         yield partial(piece, start)
-    yield lambda db: b"\n]\n" if begun else b"[]\n"
+    yield lambda connection: b"\n]\n" if begun else b"[]\n"
 
 
-def _rows(db: sqlite3.Connection, numbers: list[int]) -> list[tuple[object, ...]]:
+def _rows(connection: sqlite3.Connection, numbers: list[int]) -> list[tuple[object, ...]]:
     placeholders = ", ".join("?" * len(numbers))
-    rows = db.execute(f"SELECT a.n, {select_list()} {FROM} WHERE a.n IN ({placeholders})", numbers)
+    rows = connection.execute(f"SELECT a.n, {select_list()} {FROM} WHERE a.n IN ({placeholders})", numbers)
     by_number = {row[0]: row[1:] for row in rows}
     return [by_number[number] for number in numbers if number in by_number]

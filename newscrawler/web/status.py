@@ -23,11 +23,11 @@ RUNS = 50
 _COUNTS = ("listed", "new", "changed", "unchanged", "kept", "failed", "blocked", "gone", "skipped", "requests", "bytes")
 
 
-def coverage(request: PageRequest, db: sqlite3.Connection) -> Response:
+def coverage(request: PageRequest, connection: sqlite3.Connection) -> Response:
     """Answer `/coverage`: one row per section; with `section` one row per month; with `state` its documents, too."""
     portal = request.one("portal") or None
     if portal:
-        known_portal(db, portal)
+        known_portal(connection, portal)
     section, state = request.one("section"), request.one("state")
     if state and state not in coverage_report.STATES:
         raise BadRequestError(
@@ -37,7 +37,7 @@ def coverage(request: PageRequest, db: sqlite3.Connection) -> Response:
         raise BadRequestError("documents are listed by section; name 'portal' and 'section', too.")
     by_month = bool(portal and section)
     rows = request.cache.get(
-        db,
+        connection,
         ("coverage", portal, by_month),
         lambda later: coverage_report.coverage_table(later, portal=portal, by_month=by_month),
     )
@@ -47,40 +47,40 @@ def coverage(request: PageRequest, db: sqlite3.Connection) -> Response:
             raise HTTPException(404)
     documents: list[dict[str, Any]] = []
     if state:
-        suppressed = suppressed_urls(db)
-        listed = coverage_report.listed_urls(db, portal=portal, section=section, state=state)
+        suppressed = suppressed_urls(connection)
+        listed = coverage_report.listed_urls(connection, portal=portal, section=section, state=state)
         documents = [row for row in listed if row["url"] not in suppressed][:MOST_DOCUMENTS]
     return page(
         "coverage.html",
         request,
         rows=rows,
         states=coverage_report.STATES,
-        portals=[row["id"] for row in select_rows(db, "SELECT id FROM portals ORDER BY id")],
+        portals=[row["id"] for row in select_rows(connection, "SELECT id FROM portals ORDER BY id")],
         portal=portal,
         section=section,
         state=state,
         documents=documents,
         most=MOST_DOCUMENTS,
-        empty=coverage_report.empty_sections(db, portal=portal) if not section else [],
+        empty=coverage_report.empty_sections(connection, portal=portal) if not section else [],
     )
 
 
-def runs(request: PageRequest, db: sqlite3.Connection) -> Response:
+def runs(request: PageRequest, connection: sqlite3.Connection) -> Response:
     """Answer `/runs`: the newest runs, of all portals or one."""
     portal = request.one("portal") or None
     number = request.number("page", 1, 10_000)
-    newest = list_runs(db, portal=portal, limit=number * RUNS + 1)
+    newest = list_runs(connection, portal=portal, limit=number * RUNS + 1)
     rows = newest[(number - 1) * RUNS : number * RUNS]
     return page("runs.html", request, runs=rows, portal=portal, number=number, is_last=len(newest) <= number * RUNS)
 
 
-def run(request: PageRequest, db: sqlite3.Connection) -> Response:
+def run(request: PageRequest, connection: sqlite3.Connection) -> Response:
     """Answer `/run/KEY`: one run in full."""
     key = request.path_params["key"]
-    record = next((one for one in find_runs(db, key) if one["key"] == key), None)
+    record = next((one for one in find_runs(connection, key) if one["key"] == key), None)
     if record is None:
         raise HTTPException(404)
-    suppressed = suppressed_urls(db)
+    suppressed = suppressed_urls(connection)
     counts = record["counts"]
     return page(
         "run.html",
@@ -92,8 +92,10 @@ def run(request: PageRequest, db: sqlite3.Connection) -> Response:
         stored=sum(counts.get(name, 0) for name in ("new", "changed", "unchanged", "kept")),
         settings=_table(counts, "settings"),
         sections=_table(counts, "sections"),
-        robots=run_robots(db, record["id"]),
-        events=[event for event in run_events(db, record["id"]) if event["url"] not in suppressed][:MOST_DOCUMENTS],
+        robots=run_robots(connection, record["id"]),
+        events=[event for event in run_events(connection, record["id"]) if event["url"] not in suppressed][
+            :MOST_DOCUMENTS
+        ],
     )
 
 
@@ -102,25 +104,25 @@ def _table(counts: dict[str, Any], name: str) -> list[tuple[str, Any]]:
     return list(table.items()) if isinstance(table, dict) else []
 
 
-def alarms(request: PageRequest, db: sqlite3.Connection) -> Response:
+def alarms(request: PageRequest, connection: sqlite3.Connection) -> Response:
     """Answer `/alarms`: open alarms; with `all=1` closed and accepted ones, too."""
     portal = request.one("portal") or None
     if portal:
-        known_portal(db, portal)
+        known_portal(connection, portal)
     show_all = request.one("all") == "1"
     return page(
         "alarms.html",
         request,
-        alarms=list_alarms(db, portals=[portal] if portal else [], only_open=not show_all),
+        alarms=list_alarms(connection, portals=[portal] if portal else [], only_open=not show_all),
         show_all=show_all,
         portal=portal,
-        suppressed=suppressed_urls(db),
+        suppressed=suppressed_urls(connection),
     )
 
 
-def metrics(request: PageRequest, db: sqlite3.Connection) -> Response:
+def metrics(request: PageRequest, connection: sqlite3.Connection) -> Response:
     """Answer `/metrics` in the text format of Prometheus: what `newscrawler health --metrics` writes."""
-    body = request.cache.get(db, "metrics", metrics_text)
+    body = request.cache.get(connection, "metrics", metrics_text)
     headers = {"Cache-Control": "no-cache"}
     return PlainTextResponse(body, headers=headers, media_type="text/plain; version=0.0.4; charset=utf-8")
 

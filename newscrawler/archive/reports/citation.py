@@ -34,31 +34,30 @@ __all__ = [
 
 
 class CitationError(ValueError):
-    """An article that cannot be cited: unknown, named by several, hidden, or without this version."""
+    """An article that cannot be cited: unknown, ambiguous, suppressed, or without this version."""
 
 
-def citation(db: sqlite3.Connection, url_or_id: str, version: int | None = None) -> Citation:
-    """Return what a citation of this article says; of its newest version, or of the one with this number.
+def citation(connection: sqlite3.Connection, url_or_id: str, version: int | None = None) -> Citation:
+    """Return the citation of an article: of its newest version, or of the version with this number.
 
-    The article is named by a URL under which it was seen, in any form, or by its id (the beginning is enough).
-    Raises CitationError when there is none, when several are meant, when a takedown hides it, and for an unknown
+    `url_or_id` is a URL under which the article was seen, in any form, or its id (the beginning is enough).
+    Raises CitationError when no article or several match, when the article is suppressed, and for an unknown
     version; the message says what to do.
     """
-    connection = db
-    found = find_articles(connection, url_or_id)
-    shown = [row for row in found if _is_shown(connection, row["n"])]
-    if len(shown) == 1:
-        return _read(connection, shown[0], version)
-    if shown:
-        raise CitationError(str(several_articles(url_or_id, shown)))
-    if found:
+    matches = find_articles(connection, url_or_id)
+    public = [row for row in matches if _is_public(connection, row["n"])]
+    if len(public) == 1:
+        return _read(connection, public[0], version)
+    if public:
+        raise CitationError(str(several_articles(url_or_id, public)))
+    if matches:
         raise CitationError(
-            f"the article {found[0]['id']} is suppressed and cannot be cited; 'newscrawler suppress list' says why."
+            f"the article {matches[0]['id']} is suppressed and cannot be cited; 'newscrawler suppress list' says why."
         )
     raise CitationError(str(unknown_article(connection, url_or_id)))
 
 
-def _is_shown(connection: sqlite3.Connection, article: int) -> bool:
+def _is_public(connection: sqlite3.Connection, article: int) -> bool:
     row = connection.execute(f"SELECT {NOT_SUPPRESSED} FROM articles a WHERE a.n = ?", (article,)).fetchone()
     return bool(row[0])
 
@@ -105,7 +104,7 @@ def _read(connection: sqlite3.Connection, article: dict[str, Any], number: int |
 
 
 def _captures(connection: sqlite3.Connection, version: int, capture: int | None) -> tuple[CitedCapture, ...]:
-    """Return the captures of a version's pages; for a revisit the place of the record that holds the payload."""
+    """Return the captures of a version's pages; for a revisit with the location of the record that holds the payload."""
     if capture is None:
         return ()
     rows = connection.execute(

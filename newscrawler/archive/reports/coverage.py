@@ -28,7 +28,9 @@ GROUP BY s.id, u.id
 """
 
 
-def coverage_table(db: sqlite3.Connection, *, portal: str | None = None, by_month: bool = True) -> list[dict[str, Any]]:
+def coverage_table(
+    connection: sqlite3.Connection, *, portal: str | None = None, by_month: bool = True
+) -> list[dict[str, Any]]:
     """Return a row a section and month: listed, and how many of them are in each state.
 
     A month is that of the date in the listing, of the article's own date where the listing shows none, or
@@ -38,7 +40,7 @@ def coverage_table(db: sqlite3.Connection, *, portal: str | None = None, by_mont
     sums = ", ".join(f"sum(state = '{state}') AS \"{state}\"" for state in STATES)
     where = "WHERE x.portal = :portal" if portal else ""
     return select_rows(
-        db,
+        connection,
         f"""SELECT x.portal, x.section, {month} AS month, count(*) AS listed, {sums},
                   max(s.complete_back_to) AS complete_back_to
                 FROM ({_LISTED}) x JOIN sections s ON s.id = x.section_id {where}
@@ -47,11 +49,11 @@ def coverage_table(db: sqlite3.Connection, *, portal: str | None = None, by_mont
     )
 
 
-def empty_sections(db: sqlite3.Connection, *, portal: str | None = None) -> list[dict[str, Any]]:
+def empty_sections(connection: sqlite3.Connection, *, portal: str | None = None) -> list[dict[str, Any]]:
     """Return the sections whose listings never showed an entry."""
     where = "AND s.portal = :portal" if portal else ""
     return select_rows(
-        db,
+        connection,
         f"""SELECT s.portal, s.name AS section, s.url FROM sections s
                 WHERE NOT EXISTS (SELECT 1 FROM listing_sightings l WHERE l.section = s.id) {where}
                 ORDER BY s.id""",
@@ -60,7 +62,7 @@ def empty_sections(db: sqlite3.Connection, *, portal: str | None = None) -> list
 
 
 def listed_urls(
-    db: sqlite3.Connection,
+    connection: sqlite3.Connection,
     *,
     portal: str | None = None,
     section: str | None = None,
@@ -72,7 +74,7 @@ def listed_urls(
     given = {column: value for column, value in conditions.items() if value is not None}
     where = " AND ".join(f"{column} = ?" for column in given) or "1"
     return select_rows(
-        db,
+        connection,
         f"""SELECT portal, section, day, state, url, reason, next_try FROM ({_LISTED})
                 WHERE {where} ORDER BY portal, section_id, day DESC, url""",
         list(given.values()),

@@ -41,11 +41,11 @@ FILLED = {
 _FILLED_SUMS = ", ".join(f"total({condition}) AS {name}" for name, condition in FILLED.items())
 
 
-def totals(db: sqlite3.Connection, chosen: ArticleFilter) -> dict[str, Any]:
+def totals(connection: sqlite3.Connection, chosen: ArticleFilter) -> dict[str, Any]:
     """Return the number of articles, versions and characters, the span of dates, and the share of filled fields."""
-    where, values = chosen.where(db)
+    where, values = chosen.where(connection)
     row = select_rows(
-        db,
+        connection,
         f"""SELECT count(*) AS articles, total(a.version_count) AS versions, total(v.char_count) AS characters,
                   min(v.published_date) AS first_published, max(v.published_date) AS last_published, {_FILLED_SUMS}
                 {FROM} WHERE {where}""",
@@ -61,11 +61,11 @@ def totals(db: sqlite3.Connection, chosen: ArticleFilter) -> dict[str, Any]:
     }
 
 
-def by_city(db: sqlite3.Connection, chosen: ArticleFilter) -> list[dict[str, Any]]:
+def by_city(connection: sqlite3.Connection, chosen: ArticleFilter) -> list[dict[str, Any]]:
     """Return one row a portal and city: articles, first and last day of publication, outlets."""
-    where, values = chosen.where(db)
+    where, values = chosen.where(connection)
     return select_rows(
-        db,
+        connection,
         f"""SELECT a.portal, {CITY} AS city, count(*) AS articles,
                   min(v.published_date) AS first_published, max(v.published_date) AS last_published,
                   count(DISTINCT v.source) AS sources
@@ -74,11 +74,11 @@ def by_city(db: sqlite3.Connection, chosen: ArticleFilter) -> list[dict[str, Any
     )
 
 
-def by_month(db: sqlite3.Connection, chosen: ArticleFilter) -> list[dict[str, Any]]:
+def by_month(connection: sqlite3.Connection, chosen: ArticleFilter) -> list[dict[str, Any]]:
     """Return one row a month of publication (`2019-07`; None: no date) and city: its code, and articles."""
-    where, values = chosen.where(db)
+    where, values = chosen.where(connection)
     return select_rows(
-        db,
+        connection,
         f"""SELECT substr(v.published_date, 1, 7) AS month, {CITY} AS city, {CITY_CODE} AS city_code,
                   count(*) AS articles
                 {FROM} WHERE {where} GROUP BY 1, 2, 3 ORDER BY 1, 3, 2""",
@@ -86,14 +86,14 @@ def by_month(db: sqlite3.Connection, chosen: ArticleFilter) -> list[dict[str, An
     )
 
 
-def by_outlet(db: sqlite3.Connection, chosen: ArticleFilter) -> list[dict[str, Any]]:
+def by_outlet(connection: sqlite3.Connection, chosen: ArticleFilter) -> list[dict[str, Any]]:
     """Return one row an outlet (None: the page names none), the most frequent first.
 
     Columns: articles, portals and cities in which they appeared, first and last day of publication.
     """
-    where, values = chosen.where(db)
+    where, values = chosen.where(connection)
     return select_rows(
-        db,
+        connection,
         f"""SELECT v.source AS outlet, count(*) AS articles, count(DISTINCT a.portal) AS portals,
                   count(DISTINCT {CITY}) AS cities,
                   min(v.published_date) AS first_published, max(v.published_date) AS last_published
@@ -102,15 +102,15 @@ def by_outlet(db: sqlite3.Connection, chosen: ArticleFilter) -> list[dict[str, A
     )
 
 
-def by_editor(db: sqlite3.Connection, chosen: ArticleFilter) -> list[dict[str, Any]]:
+def by_editor(connection: sqlite3.Connection, chosen: ArticleFilter) -> list[dict[str, Any]]:
     """Return one row a name of an editor and portal, the most frequent first: two portals' editors are two persons.
 
     Columns: articles, cities and outlets of these, first and last day of publication. An article with two editors
     counts for both.
     """
-    where, values = chosen.where(db)
+    where, values = chosen.where(connection)
     return select_rows(
-        db,
+        connection,
         f"""SELECT e.name AS editor, a.portal, count(DISTINCT a.n) AS articles, count(DISTINCT {CITY}) AS cities,
                   count(DISTINCT v.source) AS sources,
                   min(v.published_date) AS first_published, max(v.published_date) AS last_published
@@ -120,11 +120,11 @@ def by_editor(db: sqlite3.Connection, chosen: ArticleFilter) -> list[dict[str, A
     )
 
 
-def fill_rates(db: sqlite3.Connection, chosen: ArticleFilter) -> list[dict[str, Any]]:
+def fill_rates(connection: sqlite3.Connection, chosen: ArticleFilter) -> list[dict[str, Any]]:
     """Return one row a portal and section (None: listed by none) with its articles and each field's share, 0 to 1."""
-    where, values = chosen.where(db)
+    where, values = chosen.where(connection)
     rows = select_rows(
-        db,
+        connection,
         f"""SELECT a.portal, s.name AS section, count(*) AS articles, {_FILLED_SUMS}
             {FROM} WHERE {where} GROUP BY a.portal, s.id ORDER BY a.portal, s.city_code IS NULL, s.city_code, s.name""",
         values,
@@ -139,15 +139,15 @@ def _shares(row: dict[str, Any]) -> dict[str, float | None]:
     return {name: round(row[name] / articles, 4) if articles else None for name in FILLED}
 
 
-def reprint_delays(db: sqlite3.Connection, chosen: ArticleFilter) -> list[dict[str, Any]]:
+def reprint_delays(connection: sqlite3.Connection, chosen: ArticleFilter) -> list[dict[str, Any]]:
     """Return who reprints whom and how much later: one row an outlet of origin and reprinting portal.
 
     The filters choose the reprints. Columns: the outlet and the portal of the original, the portal that reprints,
     articles, how many of these have an original that a reprint names as its source (of the others the original is
     the earliest copy that the archive has), and the median delay in days; in hours where both pages show a time.
     """
-    where, values = chosen.where(db)
-    rows = db.execute(
+    where, values = chosen.where(connection)
+    rows = connection.execute(
         f"""SELECT coalesce(r.origin_source, o.name), r.origin_portal, r.portal, r.origin_evidence = 'named',
               r.days_late, r.hours_late
             FROM reprints r JOIN portals o ON o.id = r.origin_portal

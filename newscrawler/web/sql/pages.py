@@ -30,14 +30,14 @@ _PAGE_CHARACTERS = 2_000_000
 _SHORTEST_CELL = 40
 
 
-def sql(request: PageRequest, db: sqlite3.Connection) -> Response:
+def sql(request: PageRequest, connection: sqlite3.Connection) -> Response:
     """Answer `/sql`, and `/archive` without a query."""
     path = request.reader.path
     return page(
         "sql.html",
         request,
         examples=EXAMPLES,
-        tables=request.cache.get(db, "columns", lambda _: open_columns(path, seconds=LOCK_SECONDS)),
+        tables=request.cache.get(connection, "columns", lambda _: open_columns(path, seconds=LOCK_SECONDS)),
         seconds=int(SECONDS),
         rows=MOST_ROWS,
     )
@@ -47,7 +47,7 @@ async def archive(request: Request) -> Response:
     """Answer `/archive?sql=…`, and the same with `.json` and `.csv`."""
     asked = PageRequest(request.scope, request.receive)
     if "sql" not in asked.arguments and not asked.path_params.get("format"):
-        return await asked.reader.run(lambda db: sql(asked, db))
+        return await asked.reader.run(lambda connection: sql(asked, connection))
     return await _answer(asked, asked.one("sql"), name=None, rows=MOST_ROWS)
 
 
