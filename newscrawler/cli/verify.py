@@ -65,7 +65,7 @@ def check_and_report(archive: str, output: str, *, repairs: list[str] | None = N
 
 def repair_and_report(archive: str, output: str) -> None:
     """Repair an archive, check it, and print what was repaired and what is still wrong."""
-    from newscrawler.archive.integrity.verify import DamagedError, repair_archive
+    from newscrawler.archive.integrity.repair import DamagedError, repair_archive
 
     repairs: list[str] = []
     with clear_errors():

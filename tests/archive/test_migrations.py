@@ -13,8 +13,8 @@ from newscrawler.archive import open_archive, open_archive_read_only
 from newscrawler.archive.columns import view_sql
 from newscrawler.archive.database import migrations
 from newscrawler.archive.errors import EarlierBuildError
+from newscrawler.archive.integrity.repair import repair_archive
 from newscrawler.archive.integrity.salvage import salvage_archive
-from newscrawler.archive.integrity.verify import repair_archive
 from newscrawler.cli.main import cli
 from support.archives import Room, article, fill
 

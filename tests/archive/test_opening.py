@@ -103,7 +103,7 @@ def test_a_directory_is_refused(tmp_path: Path, opened) -> None:
 def test_what_is_no_file_is_refused(tmp_path: Path, opened) -> None:
     fifo = tmp_path / "pipe"
     os.mkfifo(fifo)
-    with pytest.raises(ArchiveError, match="is no ordinary file"):
+    with pytest.raises(ArchiveError, match="is not a regular file"):
         opened(fifo)
 
 

@@ -22,7 +22,6 @@ WRITER = """
 import sys
 from support.archives import Room, article, store, transaction
 room = Room(sys.argv[1])
-print("ready", flush=True)
 number = 1000
 while True:
     with transaction(room.connection):
@@ -30,6 +29,8 @@ while True:
             number += 1
             piece = article(number, body=f"{number}号桥。" + "河" * 3000)
             store(room.connection, room.portal, room.run, room.sections, piece, ["宜昌市"])
+    if number == 1002:
+        print("ready", flush=True)
 """
 
 
@@ -76,12 +77,13 @@ def test_a_backup_comes_back_as_it_was(demo: Path, tmp_path: Path) -> None:
 
 def test_a_backup_of_an_archive_that_is_being_written_is_one_moment_of_it(small: Path, tmp_path: Path) -> None:
     with writer(small) as process:
-        time.sleep(0.5)
         started = rows(small, "SELECT count(*) FROM articles")[0][0]
         restored = drilled(small, tmp_path)
-        ended = rows(small, "SELECT count(*) FROM articles")[0][0]
+        (held,) = rows(restored, "SELECT count(*) FROM articles")[0]
+        deadline = time.monotonic() + 60
+        while (ended := rows(small, "SELECT count(*) FROM articles")[0][0]) <= held and time.monotonic() < deadline:
+            time.sleep(0.05)
         assert process.poll() is None, "the writer was stopped by the backup"
-    (held,) = rows(restored, "SELECT count(*) FROM articles")[0]
     assert started <= held < ended
     assert held % 2 == 0
     kept = "SELECT id, title, content_hash FROM articles_flat ORDER BY id LIMIT 500"

@@ -114,7 +114,7 @@ def _exists(path: Path) -> bool:
         if path.is_dir():
             raise ArchiveError(f"{path}: is a directory; name a file, as in {path / 'archive.db'}.")
         if path.exists() and not path.is_file():
-            raise ArchiveError(f"{path}: is no ordinary file; name another path with --archive.")
+            raise ArchiveError(f"{path}: is not a regular file; name another path with --archive.")
         return path.exists()
     except OSError as error:
         raise ArchiveError(f"{path}: cannot be reached: {error.strerror}; name another path with --archive.") from None

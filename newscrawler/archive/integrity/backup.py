@@ -1,8 +1,8 @@
 """Creating backups of an archive that may be in use, and restoring them.
 
 A backup is a folder laid out as RFC 8493 describes (BagIt): the archive and its captures in `data/`, with the SHA-256
-of every file in `manifest-sha256.txt`, so that other tools can check it too. It appears under its name only when
-it is whole and was checked.
+of every file in `manifest-sha256.txt`, so that other tools can check it too. It gets its name only when
+it is complete and checked.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 
 
 class BackupError(Exception):
-    """A backup that cannot be created or restored; the message says why. Nothing is left of it."""
+    """A backup that cannot be created or restored; the message says why. No part of it is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +39,23 @@ class Backup:
     """A backup that was created or restored."""
 
     archive: Path
-    """The archive's file in it."""
+    """The archive's file in the new folder."""
     files: int
     size: int
     """Bytes of all files."""
     missing: list[str]
-    """Captures that the archive points to and that were missing before: run `newscrawler verify`."""
+    """Captures that the archive points to and that were already missing: run `newscrawler verify`."""
 
 
 def back_up(
     archive: str | Path, out: str | Path, *, link: bool = True, progress: Callable[[int, int], None] | None = None
 ) -> Backup:
-    """Write a backup of an archive to a new folder; crawls may go on meanwhile.
+    """Write a backup of an archive to a new folder; crawls may continue meanwhile.
 
-    It holds the archive as it was at one moment. `link` allows hard links for captures; `progress` gets the pages
-    left and all pages of the database. Raises ArchiveError for an archive that cannot be read, BackupError for any
-    other failure.
+    It holds the archive as it was at one moment. `link` allows hard links for captures. `progress` is called with the
+    number of pages of the database that remain and of all pages.
+
+    Raises ArchiveError for an archive that cannot be read, BackupError for any other failure.
     """
     archive, out = Path(archive), Path(out)
     check_exists(archive)
@@ -76,7 +77,7 @@ def back_up(
 def restore(backup: str | Path, target: str | Path) -> Backup:
     """Restore a backup into a new folder, as copies. Its manifest is checked first.
 
-    Raises BackupError when the backup is not whole or the folder exists.
+    Raises BackupError when the backup is not complete or the folder exists.
     """
     backup, target = Path(backup), Path(target)
     if not (backup / MANIFEST).is_file():
@@ -84,14 +85,14 @@ def restore(backup: str | Path, target: str | Path) -> Backup:
     files = _check(backup)
     archives = [name for name in files if name.count("/") == 1]
     if len(archives) != 1:
-        raise BackupError(f"{backup}: is not a backup of an archive; {len(archives)} files lie beside its captures.")
+        raise BackupError(f"{backup}: is not a backup of an archive; {len(archives)} files are beside its captures.")
     size = 0
     with _new_folder(target) as folder:
         for name, digest in files.items():
-            place = folder / name.removeprefix(f"{DATA}/")
-            place.parent.mkdir(parents=True, exist_ok=True)
+            file = folder / name.removeprefix(f"{DATA}/")
+            file.parent.mkdir(parents=True, exist_ok=True)
             length = (backup / name).stat().st_size
-            if copy(backup / name, place, length) != digest:
+            if copy(backup / name, file, length) != digest:
                 raise BackupError(f"{backup / name}: changed while it was read.")
             size += length
     return Backup(target / archives[0].removeprefix(f"{DATA}/"), len(files), size, [])
@@ -104,7 +105,7 @@ def _copy_database(archive: Path, target: Path, progress: Callable[[int, int], N
 
     try:
         with closing(connect(archive, read_only=True)) as source, closing(sqlite3.connect(target)) as copied:
-            # Without a transaction of our own the copy would start again whenever another process writes.
+            # Without this transaction the copy would start again whenever another process writes.
             source.execute("BEGIN")
             source.execute("SELECT count(*) FROM sqlite_master").fetchone()
             source.backup(copied, pages=STEP_PAGES, progress=step, sleep=0)
@@ -113,7 +114,9 @@ def _copy_database(archive: Path, target: Path, progress: Callable[[int, int], N
     except sqlite3.Error as error:
         if "full" in str(error):
             raise BackupError(f"{target.parent}: the disk is full; nothing is left of the backup.") from None
-        raise ArchiveError(f"{archive}: cannot be read ({error}); 'newscrawler verify' says how far it can.") from None
+        raise ArchiveError(
+            f"{archive}: cannot be read ({error}); 'newscrawler verify' says what can be read."
+        ) from None
     sync(target)
 
 
@@ -123,7 +126,7 @@ def _write_manifest(folder: Path, archive: Path) -> int:
     with (folder / MANIFEST).open("w", encoding="utf-8", newline="\n") as manifest:
         for path in paths:
             size += path.stat().st_size
-            # RFC 8493, 2.1.3: what could break a line is percent-encoded.
+            # RFC 8493, 2.1.3: characters that end a line are percent-encoded.
             manifest.write(f"{sha256(path)}  {_quoted(path.relative_to(folder).as_posix())}\n")
     info = {
         "Bagging-Date": stamp()[:10],
@@ -141,17 +144,17 @@ def _write_manifest(folder: Path, archive: Path) -> int:
 def _check(folder: Path) -> dict[str, str]:
     """Check a backup against its manifests; return file to SHA-256. Raises BackupError for any difference."""
     for name, digest in _manifest(folder / TAGS).items():
-        if not _is_plain(folder, name) or sha256(folder / name) != digest:
-            raise BackupError(f"{folder / name}: is not as it was written; the backup cannot be trusted.")
+        if not _is_regular_file(folder, name) or sha256(folder / name) != digest:
+            raise BackupError(f"{folder / name}: was changed since the backup; the backup cannot be trusted.")
     files = _manifest(folder / MANIFEST)
     extra = sorted({path.relative_to(folder).as_posix() for path in _files(folder / DATA)} - files.keys())
     if extra:
         raise BackupError(f"{folder / extra[0]}: is not in the manifest; the backup cannot be trusted.")
     for name, digest in files.items():
-        if not name.startswith(f"{DATA}/") or not _is_plain(folder, name):
-            raise BackupError(f"{folder / name}: is missing, or not an ordinary file; the backup is not whole.")
+        if not name.startswith(f"{DATA}/") or not _is_regular_file(folder, name):
+            raise BackupError(f"{folder / name}: is missing, or is not a regular file; the backup is not complete.")
         if sha256(folder / name) != digest:
-            raise BackupError(f"{folder / name}: is not as it was written; the backup cannot be trusted.")
+            raise BackupError(f"{folder / name}: was changed since the backup; the backup cannot be trusted.")
     return files
 
 
@@ -159,18 +162,18 @@ def _manifest(path: Path) -> dict[str, str]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise BackupError(f"{path}: cannot be read ({error}); the backup is not whole.") from None
+        raise BackupError(f"{path}: cannot be read ({error}); the backup is not complete.") from None
     digests = {}
     for line in lines:
         digest, _, name = line.partition("  ")
         if not name:
-            raise BackupError(f"{path}: has a line that does not belong into a manifest: {line[:80]!r}.")
+            raise BackupError(f"{path}: has a line that does not belong in a manifest: {line[:80]!r}.")
         digests[unquote(name)] = digest
     return digests
 
 
-def _is_plain(folder: Path, name: str) -> bool:
-    """Whether a name of a manifest, which may be somebody else's, is an ordinary file inside the folder."""
+def _is_regular_file(folder: Path, name: str) -> bool:
+    """Whether a name of a manifest, which may come from a stranger, is a regular file inside the folder."""
     parts = Path(name).parts
     if not parts or ".." in parts or Path(name).is_absolute() or "\0" in name:
         return False
@@ -192,7 +195,7 @@ def _quoted(name: str) -> str:
 
 @contextmanager
 def _new_folder(target: Path) -> Iterator[Path]:
-    """Give a folder that gets the target's name at the end; on failure nothing is left of it."""
+    """Give a folder that is renamed to the target at the end; on failure it is removed."""
     if target.exists() or target.is_symlink():
         raise BackupError(f"{target}: exists; name a folder that does not.")
     try:

@@ -1,7 +1,7 @@
-"""What must be true between the rows of a sound archive, as data: a query that finds what is not, and its repair.
+"""The invariants between the rows of a sound archive, as data: a query for violations, and the statements of a repair.
 
-No repair removes what a page said. It computes counters anew, clears pointers to what is gone, removes rows that
-are nothing but such pointers, and asks for documents again that were said to be stored and are not.
+No repair removes what a page said. It computes counters again, clears pointers to missing rows, removes rows that
+consist of such pointers only, and requests documents again that are marked as stored and are not.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ SAMPLES = 3
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Something that must hold. `broken` selects one text a row that breaks it: what to look at."""
+    """An invariant. `broken` is a query that returns one label per violating row."""
 
     kind: str
     table: str
     message: str
     broken: str
     repair: tuple[str, ...] = ()
-    """Statements that mend it; none: it can only be told."""
+    """Statements that repair it; none: it can only be reported."""
     parents: tuple[str, ...] = ()
-    """Tables that the pointers lead to which the rule is about."""
+    """The tables that the pointers of this rule lead to."""
     fix: str = ""
-    """What to do, where it is not just a repair."""
+    """What to do, where a repair alone is not enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A rule with the number of rows that break it and a few of them."""
+    """A rule with the number of rows that violate it and the labels of a few."""
 
     rule: Rule
     count: int
@@ -41,7 +41,7 @@ class Broken:
 
 
 def _pointer(table: str, column: str, parent: str, key: str, *, name: str) -> Rule:
-    """A pointer that may be empty: cleared when what it points to is gone."""
+    """Return the rule of a pointer that may be empty: it is cleared when its row is missing."""
     lost = f"{column} IS NOT NULL AND {column} NOT IN (SELECT {key} FROM {parent})"
     return Rule(
         "orphan",
@@ -54,28 +54,28 @@ def _pointer(table: str, column: str, parent: str, key: str, *, name: str) -> Ru
 
 
 def _link(table: str, *columns: tuple[str, str, str]) -> Rule:
-    """A row that is nothing but a link: removed when one of its ends is gone."""
+    """Return the rule of rows that only link two rows: a link is removed when one of its ends is missing."""
     lost = " OR ".join(f"{column} NOT IN (SELECT {key} FROM {parent})" for column, parent, key in columns)
-    shown = " || ' ' || ".join(column for column, _, _ in columns)
+    label = " || ' ' || ".join(column for column, _, _ in columns)
     return Rule(
         "orphan",
         table,
-        "links to what is gone",
-        f"SELECT {shown} FROM {table} WHERE {lost}",
+        "links to a row that is missing",
+        f"SELECT {label} FROM {table} WHERE {lost}",
         (f"DELETE FROM {table} WHERE {lost}",),
         tuple(parent for _, parent, _ in columns),
     )
 
 
-# A version whose text is lost cannot be shown; the one before it can.
+# A version whose text is lost cannot be the newest; the one before it takes its place.
 _NEWEST = """(SELECT id FROM versions v WHERE v.article = a.n AND EXISTS (SELECT 1 FROM texts x WHERE x.hash = v.text)
   ORDER BY number DESC LIMIT 1)"""
 _EMPTY = "NOT EXISTS (SELECT 1 FROM versions v WHERE v.article = a.n)"
-# What failed below a mark is tried again in its own time; what was never fetched should not be there.
+# Documents that failed below a mark are retried later; documents that were never fetched must not be below it.
 _BELOW_MARK = """SELECT 1 FROM listing_sightings l JOIN urls u ON u.id = l.url
   WHERE l.section = s.id AND l.first_run <= s.complete_run AND u.state = 'pending'
     AND (s.complete_back_to = 'beginning' OR l.listed_date = '' OR l.listed_date >= s.complete_back_to)"""
-# An undone run leaves documents pending that an earlier one stored.
+# An undone run leaves documents pending that an earlier run stored.
 _STORED_YET_PENDING = f"""article IS NOT NULL
   AND (state = 'foreign' OR (state = 'pending' AND reason IS NOT '{undo.REASON}'))"""
 
@@ -135,7 +135,7 @@ RULES = (
             f"""UPDATE urls SET state = 'pending', next_try = NULL, article = NULL, etag = NULL, last_modified = NULL
                 WHERE article IN (SELECT n FROM articles a WHERE {_EMPTY})""",
         ),
-        fix="'newscrawler repair', then crawl again: the page is fetched anew",
+        fix="'newscrawler repair', then crawl again: the page is fetched again",
     ),
     Rule(
         "clock",
@@ -147,7 +147,7 @@ RULES = (
     Rule(
         "clock",
         "versions",
-        "was seen first before the version that it follows",
+        "was first seen before the version that it follows",
         """SELECT v.title || ' ' || v.seen_from FROM versions v
            JOIN versions w ON w.article = v.article AND w.number = v.number - 1 WHERE v.seen_from < w.seen_from""",
         (
@@ -195,32 +195,32 @@ RULES = (
         ),
     ),
 )
-"""In the order in which they are mended: pointers first, then what is computed from them."""
+"""In the order of their repairs: pointers first, then what is computed from them."""
 
 
 def broken_rules(connection: sqlite3.Connection) -> Iterator[Broken]:
-    """Yield each rule that does not hold, with how often and where."""
+    """Yield each rule that is violated, with the number of rows and samples."""
     for rule in RULES:
         count, samples = 0, []
-        for (text,) in connection.execute(rule.broken):
+        for (label,) in connection.execute(rule.broken):
             count += 1
             if count <= SAMPLES:
-                samples.append(str(text))
+                samples.append(str(label))
         if count:
             yield Broken(rule, count, samples)
 
 
-def rows(count: int) -> str:
-    """Return a number of rows in words."""
+def format_rows(count: int) -> str:
+    """Return `1 row` or `2,000 rows`."""
     return f"{count:,} row{'s' * (count != 1)}"
 
 
-def mend(connection: sqlite3.Connection) -> list[str]:
-    """Run the repairs of all rules that do not hold; return what was done. Must run inside a transaction."""
-    done = []
+def repair_rows(connection: sqlite3.Connection) -> list[str]:
+    """Repair the rows that violate rules; return one sentence per repair. Must run inside a transaction."""
+    repairs = []
     for rule in RULES:
         if rule.repair:
             changed = sum(connection.execute(statement).rowcount for statement in rule.repair)
             if changed:
-                done.append(f"{rule.table}: {rows(changed)} mended ({rule.message})")
-    return done
+                repairs.append(f"{rule.table}: {format_rows(changed)} repaired ({rule.message})")
+    return repairs

@@ -1,4 +1,4 @@
-"""How far a damaged SQLite file can still be read. Only looks: the file is opened for reading and never changed."""
+"""How far a damaged SQLite file can still be read. The file is only read."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from newscrawler.archive.database.connection import APPLICATION_ID, HEADER_BYTES
 
 HEADER = b"SQLite format 3\0"
 _TABLES = ("articles", "versions", "texts", "credits", "urls", "listing_sightings", "captures", "runs")
-"""What a user would miss."""
+"""The tables whose loss matters to users."""
 
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """How many rows of a table can be read from its beginning on; `error` is empty where all can."""
+    """How many rows of a table can be read from the first on; `error` is empty when all can be read."""
 
     table: str
     rows: int
@@ -28,9 +28,9 @@ class Readable:
 
 
 def header_problem(path: Path) -> str:
-    """Say what is wrong with the beginning of an archive's file or with its size; empty when nothing is.
+    """Return what is wrong with the header of an archive's file or with its size; empty when nothing is wrong.
 
-    Empty, too, for a file that never was an archive. SQLite's file format, section 1.3, has the fields.
+    It is also empty for a file that was never an archive. The fields are those of section 1.3 of SQLite's file format.
     """
     with path.open("rb") as stream:
         header = stream.read(HEADER_BYTES)
@@ -40,7 +40,7 @@ def header_problem(path: Path) -> str:
     if not ours:
         return ""
     declared, size = _declared_size(header), path.stat().st_size
-    # With a log beside it the newest pages may stand there only.
+    # The newest pages may be in the write-ahead log only.
     log = path.with_name(f"{path.name}-wal")
     if size < declared and not (log.exists() and log.stat().st_size):
         return f"it was cut off: {size:,} of {declared:,} bytes are there"
@@ -48,34 +48,34 @@ def header_problem(path: Path) -> str:
 
 
 def structure_problems(connection: sqlite3.Connection) -> tuple[list[str], bool]:
-    """Return what SQLite's own check of the file finds, and whether it is about indexes only (they can be rebuilt)."""
+    """Return the errors of SQLite's integrity check, and whether only indexes are affected, which can be rebuilt."""
     try:
-        found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(100)")]
+        errors = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(100)")]
     except sqlite3.DatabaseError as error:
         return [str(error)], False
-    found = [] if found == ["ok"] else found
+    errors = [] if errors == ["ok"] else errors
     indexes = (" missing from index ", "wrong # of entries in index ", "non-unique entry in index ")
-    return found, bool(found) and all(any(mark in f" {text}" for mark in indexes) for text in found)
+    return errors, bool(errors) and all(any(phrase in f" {error}" for phrase in indexes) for error in errors)
 
 
 @contextmanager
 def readable(path: Path) -> Iterator[sqlite3.Connection]:
-    """Give a connection that reads as much of a damaged archive as can be.
+    """Give a connection that reads as much of a damaged archive as possible.
 
-    SQLite reads nothing of a file that is shorter than it says, or that begins wrongly: such a file is read from
-    a copy with its header set right and its missing end filled with zeros, which exists as long as the connection.
+    SQLite refuses a file that is shorter than its header says, or that has a wrong header. Such a file is read from a
+    temporary copy with a repaired header, whose missing end is filled with zeros.
     """
     with ExitStack() as stack:
         if header_problem(path):
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newscrawler-damaged-")))
-            path = _set_right(path, folder)
+            path = _repaired_copy(path, folder)
         uri = f"{path.absolute().as_uri()}?mode=ro"
         connection = stack.enter_context(closing(sqlite3.connect(uri, uri=True)))
         connection.execute("PRAGMA trusted_schema = OFF")  # as `connection.connect` has it
         yield connection
 
 
-def _set_right(path: Path, folder: Path) -> Path:
+def _repaired_copy(path: Path, folder: Path) -> Path:
     copied = folder / "copy.db"
     shutil.copyfile(path, copied)
     with copied.open("r+b") as stream:
@@ -86,13 +86,13 @@ def _set_right(path: Path, folder: Path) -> Path:
 
 
 def _declared_size(header: bytes) -> int:
-    """Return how long a file is by its header, in bytes."""
+    """Return the length of a file as its header gives it, in bytes."""
     page = int.from_bytes(header[16:18], "big")
     return (65_536 if page == 1 else page) * int.from_bytes(header[28:32], "big")
 
 
 def readable_tables(path: Path) -> Iterator[Readable]:
-    """Yield how far each of the tables that matter can be read."""
+    """Yield how far each of the most important tables can be read."""
     with readable(path) as connection:
         for table in _TABLES:
             rows = 0

@@ -14,14 +14,14 @@ from newscrawler.archive.database.connection import check_exists, open_archive
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.errors import ArchiveError
 from newscrawler.archive.indexing import DERIVED_TABLES
-from newscrawler.archive.integrity.consistency import mend
+from newscrawler.archive.integrity.consistency import repair_rows
 from newscrawler.archive.integrity.damage import readable
-from newscrawler.archive.integrity.verify import wrong_texts, wrong_versions
+from newscrawler.archive.integrity.hash_checks import wrong_texts, wrong_versions
 
 PROBES = 1_000_000
 """How many row numbers are tried one by one between the two ends that can be read."""
 MISSES = 5_000
-"""How many row numbers in succession may be missing where the last one is not known."""
+"""How many consecutive row numbers may be missing where the last one is not known."""
 
 
 class SalvageError(Exception):
@@ -33,7 +33,10 @@ def salvage_archive(path: str | Path, new: str | Path) -> dict[str, int]:
 
     A table is read from both ends, and between them row by row, past the damaged pages. Rows whose parent is lost (a
     version without its text) are left out, so the new archive is sound and can be merged with a backup. The damaged
-    file is only read, and the new one is whole or absent. Raises ArchiveError and SalvageError.
+    file is only read. The new one is complete, or there is none.
+
+    Raises ArchiveError when there is no archive at `path`, when nothing of it can be read, or when `new` exists, and
+    SalvageError when `new` cannot be written.
     """
     path, new = Path(path), Path(new)
     check_exists(path)
@@ -54,19 +57,20 @@ def salvage_archive(path: str | Path, new: str | Path) -> dict[str, int]:
             target.executemany(
                 "DELETE FROM versions WHERE id = ?", [(version,) for version, _ in wrong_versions(target)]
             )
-            mend(target)
+            repair_rows(target)
             _delete_orphans(target, tables)
             copied = {table: target.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
         if not any(copied.values()):
-            raise ArchiveError(f"{path}: no row of it can be read; restore a backup. It was left as it is.")
+            raise ArchiveError(f"{path}: none of its rows can be read; restore a backup. It was left as it is.")
         transfer_captures(target, captures_folder(path), captures_folder(new), link=True)
     return copied
 
 
 @contextmanager
 def _new_archive(new: Path) -> Iterator[Path]:
-    """Give the path of a database that gets its name when it is whole; its errors say so."""
+    """Give the path of a database that is renamed to `new` when it is complete; raise SalvageError for its errors."""
     try:
+        new.parent.mkdir(parents=True, exist_ok=True)
         with new_file(new, replace=False) as built:
             yield built
     except (OSError, sqlite3.Error, CaptureConflictError) as error:
@@ -109,15 +113,15 @@ def _delete_orphans(connection: sqlite3.Connection, tables: list[str]) -> None:
 
 
 def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str) -> None:
-    facts = target.execute("SELECT name, type, pk FROM pragma_table_info(?)", (table,)).fetchall()
-    columns = ", ".join(f'"{name}"' for name, _, _ in facts)
+    column_info = target.execute("SELECT name, type, pk FROM pragma_table_info(?)", (table,)).fetchall()
+    columns = ", ".join(f'"{name}"' for name, _, _ in column_info)
     has_rowid = not target.execute("SELECT wr FROM pragma_table_list(?)", (table,)).fetchone()[0]
-    first = next(((name, kind) for name, kind, pk in facts if pk == 1), ("rowid", "INTEGER"))
+    first = next(((name, kind) for name, kind, pk in column_info if pk == 1), ("rowid", "INTEGER"))
     key = "rowid" if has_rowid else first[0]
     is_number = has_rowid or first[1] == "INTEGER"
-    insert = f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({', '.join('?' * len(facts))})"
+    insert = f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({', '.join('?' * len(column_info))})"
     for row in _readable(source, f"SELECT {key}, {columns} FROM {table} NOT INDEXED", key, is_number=is_number):
-        # Zeros mark the end of a row that lay on a lost page.
+        # NUL characters are the end of a row that was on a lost page.
         if not any(isinstance(value, str) and "\0" in value for value in row):
             target.execute(insert, row[1:])
 
@@ -125,7 +129,7 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str) ->
 def _readable(
     connection: sqlite3.Connection, select: str, key: str, *, is_number: bool
 ) -> Iterator[tuple[object, ...]]:
-    """Yield the rows from the first on until one cannot be read, then those from the last back, then those between."""
+    """Yield the rows from the first on until one cannot be read, then from the last back, then those in between."""
     ends: list[object] = []
     for order in ("ASC", "DESC"):
         last = None

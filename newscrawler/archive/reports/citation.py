@@ -1,7 +1,7 @@
-"""Citations: an article in one of its versions, with what proves it; written by `citation_styles`.
+"""Citations: an article in one of its versions, with its evidence; written by `citation_styles`.
 
-The proof is the capture that the version was read from: when it was made, the SHA-256 of the payload as received, and
-the WARC record that holds it.
+The evidence is the capture that the version was read from: its time, the SHA-256 of the payload as received, and the
+WARC record that holds it.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def _read(connection: sqlite3.Connection, article: dict[str, Any], number: int |
 
 
 def _captures(connection: sqlite3.Connection, version: int, capture: int | None) -> tuple[CitedCapture, ...]:
-    """Return the captures of a version's pages; for a revisit with the location of the record that holds the payload."""
+    """Return the captures of a version's pages. A revisit gets the location of the record that holds its payload."""
     if capture is None:
         return ()
     rows = connection.execute(
