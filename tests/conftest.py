@@ -13,7 +13,7 @@ from support import program
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
 
-pytest_plugins = ["support.crawls", "support.faults", "support.fault_table"]
+pytest_plugins = ["support.fault_table", "support.crawls", "support.faults"]
 
 
 @pytest.fixture(scope="session")

@@ -53,7 +53,7 @@ def test_another_host_is_served_with_a_warning(crawled: Crawled, tmp_path: Path)
     process = program.Popen(command, stderr=subprocess.PIPE, text=True)
     try:
         assert process.stderr is not None
-        assert "everybody who can reach 0.0.0.0 can read the archive" in process.stderr.readline()
+        assert "everyone who can reach 0.0.0.0 can read the archive" in process.stderr.readline()
         assert "Serving" in process.stderr.readline()
     finally:
         process.terminate()
