@@ -13,11 +13,11 @@ from newscrawler.archive.rows import select_rows
 
 
 class FilterError(UserError):
-    """A filter that names something unknown, or nothing at all; the message says how to mend it."""
+    """A filter that names something unknown, or that can match nothing; the message says how to correct it."""
 
 
 def check_days(since: str | None, until: str | None) -> None:
-    """Raise FilterError for a first day that is later than the last: nothing could ever match."""
+    """Raise FilterError when the first day is later than the last, since nothing could match."""
     if since and until and since > until:
         raise FilterError(
             "the first day, {since}, is later than the last, {until}; exchange since and until.",
@@ -28,9 +28,9 @@ def check_days(since: str | None, until: str | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ArticleFilter:
-    """Which articles are meant. Empty fields mean: all. Several names in one field: any of them.
+    """A selection of articles. An empty field selects all; several names in one field select any of them.
 
-    Raises FilterError for a first day that is later than the last.
+    Raises FilterError when the first day is later than the last.
     """
 
     portals: tuple[str, ...] = ()
@@ -50,53 +50,57 @@ class ArticleFilter:
         check_days(self.since, self.until)
 
     def where(self, connection: sqlite3.Connection) -> tuple[str, list[str]]:
-        """Return an SQL condition on the tables of `flat.FROM`, and its values.
+        """Return an SQL condition on the tables of `columns.FROM`, and its values.
 
         Raises FilterError for a portal, city or county that the archive does not know.
         """
         parts = ["1"]
         values: list[str] = []
-        for condition, given in self._conditions(connection):
+        for condition, condition_values in self._conditions(connection):
             parts.append(condition)
-            values += given
+            values += condition_values
         return " AND ".join(parts), values
 
     def _conditions(self, connection: sqlite3.Connection) -> Iterator[tuple[str, list[str]]]:
         if self.portals:
-            yield f"a.portal IN ({_marks(self.portals)})", [known_portal(connection, name) for name in self.portals]
+            yield (
+                f"a.portal IN ({_placeholders(self.portals)})",
+                [known_portal(connection, name) for name in self.portals],
+            )
         if self.cities:
             names = city_names(connection, self.cities)
-            marks = _marks(names)
+            placeholders = _placeholders(names)
             yield (
-                f"(v.city IN ({marks}) AND s.city IS NULL OR EXISTS (SELECT 1 FROM article_sections l JOIN sections t "
-                f"ON t.id = l.section WHERE l.article = a.n AND t.city IN ({marks})))",
+                f"(v.city IN ({placeholders}) AND s.city IS NULL OR EXISTS "
+                f"(SELECT 1 FROM article_sections l JOIN sections t ON t.id = l.section "
+                f"WHERE l.article = a.n AND t.city IN ({placeholders})))",
                 names * 2,
             )
         if self.counties:
-            yield f"v.county IN ({_marks(self.counties)})", [_county(connection, name) for name in self.counties]
+            yield f"v.county IN ({_placeholders(self.counties)})", [_county(connection, name) for name in self.counties]
         if self.sources:
-            yield f"v.source IN ({_marks(self.sources)})", list(self.sources)
+            yield f"v.source IN ({_placeholders(self.sources)})", list(self.sources)
         for part, people in (("editor", self.editors), ("author", self.authors)):
             if people:
                 yield (
                     f"EXISTS (SELECT 1 FROM credits c WHERE c.version = v.id AND c.part = '{part}' "
-                    f"AND c.name IN ({_marks(people)}))",
+                    f"AND c.name IN ({_placeholders(people)}))",
                     list(people),
                 )
         if self.statuses:
-            yield f"a.status IN ({_marks(self.statuses)})", list(self.statuses)
+            yield f"a.status IN ({_placeholders(self.statuses)})", list(self.statuses)
         if self.since:
             yield "v.published_date >= ?", [self.since]
         if self.until:
             yield "v.published_date <= ?", [self.until]
 
 
-def _marks(values: tuple[str, ...] | list[str]) -> str:
+def _placeholders(values: tuple[str, ...] | list[str]) -> str:
     return ", ".join("?" * len(values))
 
 
 def known_portal(connection: sqlite3.Connection, name: str) -> str:
-    """Return the id of a portal that the archive has; raises FilterError with the nearest ones when it has none."""
+    """Return the id of a portal of the archive; raise FilterError with the most similar ids when it is unknown."""
     return _known(name, [row["id"] for row in select_rows(connection, "SELECT id FROM portals ORDER BY id")], "portal")
 
 
@@ -112,7 +116,7 @@ def _known(name: str, known: list[str], kind: str) -> str:
 
 
 def city_names(connection: sqlite3.Connection, names: tuple[str, ...]) -> list[str]:
-    """Return the full names of cities given in any form; raises FilterError for one that the archive cannot have."""
+    """Return the full names of cities given in any form; raise FilterError for one that the archive cannot have."""
     return [_city(connection, name) for name in names]
 
 
@@ -120,7 +124,7 @@ def _city(connection: sqlite3.Connection, name: str) -> str:
     """Return the full name of a city given in any form, when the archive's provinces have it."""
     if connection.execute("SELECT 1 FROM sections WHERE city = ? LIMIT 1", [name]).fetchone():
         return name
-    # The names in titles are asked last: it takes a look at every version.
+    # The names in titles come last, since that query reads every version.
     for row in select_rows(connection, "SELECT DISTINCT province FROM portals"):
         province = places.province(row["province"])
         if province and (division := places.match_division(name, province)):

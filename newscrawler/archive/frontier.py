@@ -1,9 +1,8 @@
 """The state of every document that a listing showed: pending, done, failed, blocked, gone or foreign.
 
-`pending` was never fetched. `failed` and `blocked` carry a reason and the time of the next try, which is NULL
-once the crawler has given up. `gone` answered 404 or 410, and is asked for again at most once. `foreign` leaves
-the portal and is never fetched.
-A document is *settled* when no further try is due to it.
+`pending` was never fetched. `failed` and `blocked` have a reason and the time of the next attempt, which is NULL
+once the crawler has given up. `gone` was answered with 404 or 410 and is requested again at most once. `foreign` is
+outside the portal and is never fetched. A document is *settled* when it needs no further attempt.
 """
 
 from __future__ import annotations
@@ -26,33 +25,33 @@ RETRY_AFTER = (
     timedelta(days=14),
     timedelta(days=30),
 )
-"""When a document is tried again after its first, second, ... failure; after the last the crawler gives up.
-The first ones are tried by the very next crawl, since most failures are passing ones; the last ones outlast a portal
+"""The wait after the first, second, ... failure of a document; after the last one the crawler gives up.
+The first waits are zero, since most failures are temporary and the next crawl succeeds. The last ones cover a portal
 that is down, or shows error pages, for a month."""
 
 GONE_AFTER = timedelta(days=1)
-"""How long a stored article has to be missing before it counts as withdrawn, and how long one that was never
-stored waits before it is asked for again."""
+"""How long a stored article must be missing before it counts as withdrawn, and how long a document that was never
+stored waits before it is requested again."""
 
 UNSETTLED = "(u.state = 'pending' OR (u.state IN ('failed', 'blocked') AND u.next_try IS NOT NULL))"
-"""SQL: a document of `urls u` that is still owed a try."""
+"""SQL condition on `urls u`: the document needs a further attempt."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownUrl:
-    """What the archive knows of a URL."""
+    """What the archive knows about a URL."""
 
     state: str
     due: bool
     """A crawl may fetch it now."""
     first_run: int | None
-    """The first run that saw it in the section that was asked about; None: never seen there."""
+    """The first run that saw it in the section in question; None: it was never seen there."""
 
 
 def known_urls(
     connection: sqlite3.Connection, portal: str, section: int, identities: Iterable[str]
 ) -> dict[str, KnownUrl]:
-    """Return what is known of these identities, asked from the view of one section."""
+    """Return what is known about these identities, with `first_run` for one section."""
     now = stamp()
     known: dict[str, KnownUrl] = {}
     for name in identities:
@@ -82,22 +81,22 @@ def due_urls(
     connection: sqlite3.Connection, portal: str, *, sections: Iterable[int], since: str | None
 ) -> Iterator[DueUrl]:
     """Yield the documents of these sections that earlier runs left to fetch, newest first."""
-    marks = list(sections)
+    section_ids = list(sections)
     rows = connection.execute(
         f"""SELECT u.url, s.section, max(s.listed_date) AS listed FROM urls u
             JOIN listing_sightings s ON s.url = u.id
             WHERE u.portal = ? AND {UNSETTLED} AND (u.next_try IS NULL OR u.next_try <= ?)
-              AND s.section IN ({", ".join("?" * len(marks))})
+              AND s.section IN ({", ".join("?" * len(section_ids))})
               AND (? IS NULL OR s.listed_date = '' OR s.listed_date >= ?)
             GROUP BY u.id ORDER BY listed DESC, u.id""",
-        (portal, stamp(), *marks, since, since),
+        (portal, stamp(), *section_ids, since, since),
     ).fetchall()
     for url, section, listed in rows:
         yield DueUrl(url, section, listed)
 
 
 def add_url(connection: sqlite3.Connection, portal: str, url: str, *, foreign: bool = False) -> int:
-    """Return the row id of a URL's document, entered as pending (or foreign) when it is new."""
+    """Return the row id of a URL's document; a new one is added as pending (or foreign)."""
     name = identity(url)
     row = connection.execute("SELECT id, url FROM urls WHERE portal = ? AND identity = ?", (portal, name)).fetchone()
     if row is None:
@@ -125,7 +124,7 @@ def settle_done(
     etag: str | None,
     last_modified: str | None,
 ) -> None:
-    """Record that a document was fetched and stored, and in which sections the article stands."""
+    """Record that a document was fetched and stored, and which sections list the article."""
     number = add_url(connection, portal, url)
     connection.execute(
         """UPDATE urls SET state = 'done', reason = NULL, status = ?, tries = 0, next_try = NULL, etag = ?,
@@ -146,9 +145,9 @@ def settle_done(
 def place_in_section(connection: sqlite3.Connection, url: int) -> None:
     """Set the first section and the listing's date of the article at a URL.
 
-    The first is the one whose listing showed it in the earliest crawl; of several in one crawl, the first of the
-    portal's navigation, so that the answer does not hang on which page arrived sooner. Runs that were interrupted
-    count as one crawl with the run that went on from them.
+    The first section is the one whose listing showed the article in the earliest crawl. Of several in one crawl it is
+    the first in the portal's navigation, so that the result does not depend on which page arrived first. Interrupted
+    runs count as one crawl with the run that continued them.
     """
     connection.execute(
         """UPDATE articles SET
@@ -164,7 +163,7 @@ def place_in_section(connection: sqlite3.Connection, url: int) -> None:
 
 
 def settle_unmodified(connection: sqlite3.Connection, portal: str, url: str, *, seen: str) -> None:
-    """Record that a stored document answered 304: its newest version was seen once more."""
+    """Record that a stored document was answered with 304: its newest version was seen again."""
     number = add_url(connection, portal, url)
     connection.execute(
         """UPDATE urls SET state = 'done', reason = NULL, status = 304, tries = 0, last_fetched = ?,
@@ -185,7 +184,7 @@ def settle_unmodified(connection: sqlite3.Connection, portal: str, url: str, *, 
 
 @dataclass(frozen=True, slots=True)
 class StoredUrl:
-    """A stored document that a refresh asks for again."""
+    """A stored document that a refresh requests again."""
 
     url: str
     section: int
@@ -198,22 +197,22 @@ def stored_urls(
     connection: sqlite3.Connection, portal: str, *, sections: Iterable[int], fetched_before: str, limit: int | None
 ) -> list[StoredUrl]:
     """Return stored documents of these sections that were last fetched before a time, the longest ago first."""
-    marks = list(sections)
+    section_ids = list(sections)
     rows = connection.execute(
         f"""SELECT u.url, min(s.section), max(s.listed_date), u.etag, u.last_modified FROM urls u
             JOIN listing_sightings s ON s.url = u.id
             WHERE u.portal = ? AND u.article IS NOT NULL AND u.state IN ('done', 'gone') AND u.last_fetched < ?
-              AND s.section IN ({", ".join("?" * len(marks))})
+              AND s.section IN ({", ".join("?" * len(section_ids))})
             GROUP BY u.id ORDER BY u.last_fetched, u.id LIMIT ?""",
-        (portal, fetched_before, *marks, -1 if limit is None else limit),
+        (portal, fetched_before, *section_ids, -1 if limit is None else limit),
     ).fetchall()
     return [StoredUrl(*row) for row in rows]
 
 
 def settle_gone(connection: sqlite3.Connection, portal: str, url: str, *, status: int) -> None:
-    """Record that a document answered 404 or 410.
+    """Record that a document was answered with 404 or 410.
 
-    A stored article is *gone* only when it was missing twice, a day apart: servers lose pages for an hour, too.
+    A stored article is *gone* only when it was missing twice, a day apart, since pages can be missing for an hour only.
     What was never stored is gone at once, but is asked for once more when a listing still shows it a day later:
     listings are often published before their pages are.
     """
@@ -250,9 +249,9 @@ def settle_failed(
     final: bool = False,
     retry_after: float = 0.0,
 ) -> None:
-    """Record a failure, and when the next try is due; `final` means that none is of use.
+    """Record a failure and the time of the next attempt; `final` means that there is none.
 
-    `retry_after` is how many seconds the portal asked to wait.
+    `retry_after` is the number of seconds that the portal asked to wait.
     A document whose article is stored keeps its state: the stored text is not touched by a failed refetch.
     """
     number = add_url(connection, portal, url)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def exclusive(path: Path) -> Iterator[None]:
     """Hold a lock file, waiting for it as long as needed. The file is removed at the end.
 
-    Raises OSError when the file cannot be made or is a link.
+    Raises OSError when the file cannot be created or is a link.
     """
     lock = _lock(path)
     lock.acquire()
@@ -28,7 +28,7 @@ def exclusive(path: Path) -> Iterator[None]:
 def try_lock(path: Path) -> FileLock | None:
     """Take a lock file without waiting; None when another process holds it. Give it back with `release`.
 
-    Raises OSError when the file cannot be made or is a link.
+    Raises OSError when the file cannot be created or is a link.
     """
     from filelock import Timeout
 

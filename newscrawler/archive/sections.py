@@ -1,4 +1,4 @@
-"""Sections, the sweeps through their listings, what the listings showed, and the mark of completeness."""
+"""Sections, the sweeps through their listings, the sightings, and the mark of completeness."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class SectionRow:
     deep_sweep_at: str | None = None
 
     def is_complete_back_to(self, since: str | None) -> bool:
-        """Whether the mark already covers everything that a crawl back to `since` (None: all) wants."""
+        """Whether the mark covers everything that a crawl back to `since` (None: all) would read."""
         if self.complete_run is None or self.complete_back_to is None:
             return False
         return self.complete_back_to == BEGINNING or (since is not None and self.complete_back_to <= since)
@@ -42,7 +42,7 @@ def open_section(
     city: str | None,
     city_code: str | None,
 ) -> SectionRow:
-    """Enter a section, or note that its URL moved; return it with its mark."""
+    """Add a section, or update its URL; return it with its mark."""
     connection.execute(
         "DELETE FROM bookmarks WHERE section = (SELECT id FROM sections WHERE portal = ? AND name = ? AND url <> ?)",
         (portal, name, url),
@@ -57,7 +57,7 @@ def open_section(
 
 
 def list_sections(connection: sqlite3.Connection, portal: str) -> list[SectionRow]:
-    """Return the sections of a portal, in the order in which they were found first."""
+    """Return the sections of a portal, in the order in which they were added."""
     rows = connection.execute(
         """SELECT id, name, city, complete_back_to, complete_run, city_code, deep_sweep_at FROM sections
            WHERE portal = ? ORDER BY id""",
@@ -68,7 +68,7 @@ def list_sections(connection: sqlite3.Connection, portal: str) -> list[SectionRo
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """One entry of a listing page."""
+    """One entry of a listing page, to be recorded."""
 
     url: str
     title: str
@@ -89,7 +89,7 @@ def record_sightings(
     page: int,
     sightings: Sequence[Sighting],
 ) -> None:
-    """Record what one listing page showed."""
+    """Record the entries of one listing page."""
     now = stamp()
     for sighting in sightings:
         url = add_url(connection, portal, sighting.url, foreign=sighting.foreign)
@@ -125,7 +125,7 @@ def record_sightings(
 
 
 def start_sweep(connection: sqlite3.Connection, section: int, run: int) -> None:
-    """Record that a run began to walk through a section's listing."""
+    """Record that a run began a sweep of a section's listing."""
     connection.execute("INSERT OR IGNORE INTO sweeps (section, run, started) VALUES (?, ?, ?)", (section, run, stamp()))
 
 
@@ -142,12 +142,12 @@ def finish_sweep(
     reached_back_to: str | None,
     begun: str,
 ) -> bool:
-    """Record how a sweep ended and move the section's mark if it may; return whether the mark moved.
+    """Record how a sweep ended and move the section's mark where that is proven; return whether the mark moved.
 
-    `begun` is when the oldest part of what the sweep builds on was read (UTC).
-    `reached_back_to` is how far back the sweep is contiguous from the newest entry (a date, or 'beginning'),
-    None when it was cut. The mark moves only when every document first listed above it is settled, and never
-    to a later day: a mark of an earlier run that reaches deeper is worth more, as it says from where to go on.
+    `begun` is the time at which the oldest page of the sweep was read (UTC), also when an earlier run read it.
+    `reached_back_to` is how far back the sweep has no gap from the newest entry on (a date, or 'beginning'); None when
+    it was cut off. The mark moves only when every document listed above it is settled. It never moves to a later day:
+    a mark of an earlier run that reaches further back is kept, since the next sweep continues towards it.
     """
     connection.execute(
         """UPDATE sweeps SET finished = ?, outcome = ?, reason = ?, pages = ?, entries = ?, new_entries = ?
@@ -177,7 +177,7 @@ def _has_deeper_mark(connection: sqlite3.Connection, section: int, reached_back_
 
 
 def _unsettled(connection: sqlite3.Connection, section: int, since: str | None) -> int:
-    """Count the section's documents that are still owed a try, from `since` (None: all) on."""
+    """Count the section's documents that need a further attempt, from `since` (None: all) on."""
     return int(
         connection.execute(
             f"""SELECT count(DISTINCT u.id) FROM listing_sightings s JOIN urls u ON u.id = s.url

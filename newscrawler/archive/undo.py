@@ -1,4 +1,4 @@
-"""Taking back what one run stored: its versions, and the articles that have no other."""
+"""Undoing a run: removing the versions that it stored, and the articles that have no other version."""
 
 from __future__ import annotations
 
@@ -12,51 +12,52 @@ from newscrawler.archive.indexing.reprints import cluster_article
 from newscrawler.archive.runs import add_event
 
 REASON = "its run was undone"
-"""Why a document that is stored is asked for again."""
+"""The reason with which a stored document becomes pending again."""
 
 
 @dataclass(frozen=True, slots=True)
-class Undone:
-    """What undoing a run came to."""
+class UndoResult:
+    """The numbers of what undoing a run changed."""
 
     versions: int
-    """Versions that were taken back."""
+    """Removed versions."""
     articles: int
-    """Articles that are gone with them; the next crawl asks for them again."""
-    kept: int
-    """Articles that were left as they are, since someone suppressed them."""
+    """Articles removed with them; the next crawl requests them again."""
+    suppressed: int
+    """Articles that were left as they are, since they are suppressed and would be removed."""
 
 
-def undo_run(connection: sqlite3.Connection, run: int) -> Undone:
-    """Take back the versions that a run stored, in one transaction.
+def undo_run(connection: sqlite3.Connection, run: int) -> UndoResult:
+    """Remove the versions that a run stored, in one transaction.
 
-    The version before becomes the newest again; later ones move up by one number. What the run's versions were read
-    from is asked for again by the next crawl, and captures, listings and the run's own record stay.
+    The previous version becomes the newest again; later ones get lower numbers. The next crawl requests the documents
+    of the removed versions again. Captures, sightings and the run's own record stay.
     """
     with writing(connection):
         rows = connection.execute("SELECT id, article, text FROM versions WHERE run = ? ORDER BY id", (run,)).fetchall()
         affected: dict[int, list[int]] = {}
         for version, article, _ in rows:
             affected.setdefault(article, []).append(version)
-        kept = {article for article in affected if _would_vanish_suppressed(connection, article, run)}
-        gone = 0
+        suppressed = {article for article in affected if _is_suppressed_and_only_in_run(connection, article, run)}
+        removed_articles = 0
         for article, versions in affected.items():
-            if article not in kept:
-                gone += _take_back(connection, article, versions)
+            if article not in suppressed:
+                removed_articles += _remove_versions(connection, article, versions)
         connection.executemany(
             "DELETE FROM texts WHERE hash = ? AND NOT EXISTS (SELECT 1 FROM versions WHERE text = hash)",
-            {(text,) for _, article, text in rows if article not in kept},
+            {(text,) for _, article, text in rows if article not in suppressed},
         )
-        _reopen(connection, set(affected) - kept)
-        done = Undone(sum(len(affected[article]) for article in affected if article not in kept), gone, len(kept))
-        # The run is no standard for later ones any more.
+        _reopen(connection, set(affected) - suppressed)
+        removed_versions = sum(len(versions) for article, versions in affected.items() if article not in suppressed)
+        result = UndoResult(removed_versions, removed_articles, len(suppressed))
+        # Later runs must not be compared with this one.
         connection.execute("UPDATE run_measures SET measures = '' WHERE run = ?", (run,))
-        reason = f"undone: {done.versions} versions taken back, {done.articles} articles with them"
+        reason = f"undone: {result.versions} versions and {result.articles} articles were removed"
         add_event(connection, run, "warning", url=None, section=None, reason=reason)
-    return done
+    return result
 
 
-def _would_vanish_suppressed(connection: sqlite3.Connection, article: int, run: int) -> bool:
+def _is_suppressed_and_only_in_run(connection: sqlite3.Connection, article: int, run: int) -> bool:
     row = connection.execute(
         """SELECT 1 FROM articles a WHERE a.n = ? AND EXISTS (SELECT 1 FROM suppressions s WHERE s.article = a.id)
            AND NOT EXISTS (SELECT 1 FROM versions v WHERE v.article = a.n AND v.run != ?)""",
@@ -65,30 +66,31 @@ def _would_vanish_suppressed(connection: sqlite3.Connection, article: int, run: 
     return row is not None
 
 
-def _take_back(connection: sqlite3.Connection, article: int, versions: Iterable[int]) -> bool:
-    """Remove versions of one article; return whether the article went with them."""
-    marks = [(version,) for version in versions]
-    left = connection.execute(
-        f"SELECT id FROM versions WHERE article = ? AND id NOT IN ({', '.join('?' * len(marks))}) ORDER BY number",
-        (article, *(version for (version,) in marks)),
+def _remove_versions(connection: sqlite3.Connection, article: int, versions: Iterable[int]) -> bool:
+    """Remove versions of one article; return whether the article has none left."""
+    removed = list(versions)
+    placeholders = ", ".join("?" * len(removed))
+    remaining = connection.execute(
+        f"SELECT id FROM versions WHERE article = ? AND id NOT IN ({placeholders}) ORDER BY number",
+        (article, *removed),
     ).fetchall()
     connection.execute(
         "UPDATE articles SET version = ?, version_count = ? WHERE n = ?",
-        (left[-1][0] if left else None, len(left), article),
+        (remaining[-1][0] if remaining else None, len(remaining), article),
     )
-    # Index and clusters read the version that they hold before they forget it.
+    # Index and clusters read the indexed version again to remove it, so they come before its deletion.
     index_article(connection, article)
     cluster_article(connection, article)
     for table in ("credits", "images", "attachments", "version_pages"):
-        connection.executemany(f"DELETE FROM {table} WHERE version = ?", marks)
-    connection.executemany("DELETE FROM versions WHERE id = ?", marks)
-    for number, (version,) in enumerate(left, 1):
+        connection.executemany(f"DELETE FROM {table} WHERE version = ?", [(version,) for version in removed])
+    connection.executemany("DELETE FROM versions WHERE id = ?", [(version,) for version in removed])
+    for number, (version,) in enumerate(remaining, 1):
         connection.execute("UPDATE versions SET number = ? WHERE id = ?", (number, version))
-    return not left
+    return not remaining
 
 
 def _reopen(connection: sqlite3.Connection, articles: Iterable[int]) -> None:
-    """Let the next crawl ask again for the documents; articles without a version go."""
+    """Make the documents of these articles pending again; remove articles without a version."""
     for article in articles:
         is_empty = connection.execute("SELECT version IS NULL FROM articles WHERE n = ?", (article,)).fetchone()[0]
         connection.execute(
@@ -97,7 +99,7 @@ def _reopen(connection: sqlite3.Connection, articles: Iterable[int]) -> None:
                WHERE article = ?""",
             (REASON, is_empty, article),
         )
-        # What is pending again is not settled: the section's mark falls, and the next crawl reads its listing anew.
+        # A pending document is not settled: the section loses its mark, and the next crawl reads its listing again.
         connection.execute(
             """UPDATE sections SET complete_back_to = NULL, complete_run = NULL
                WHERE id IN (SELECT section FROM article_sections WHERE article = ?)""",

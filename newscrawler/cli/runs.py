@@ -116,7 +116,7 @@ def undo(key: str, archive: str) -> None:
             connection.close()
         finally:
             lock.release()
-    unchanged = f"; {undone.kept} suppressed articles were left unchanged" if undone.kept else ""
+    unchanged = f"; {undone.suppressed} suppressed articles were left unchanged" if undone.suppressed else ""
     click.echo(
         f"{run['key']}: {undone.versions} versions removed, and with them {undone.articles} articles{unchanged}.",
         err=True,

@@ -87,7 +87,9 @@ def test_a_locked_archive_is_waited_for_once(room: Room, monkeypatch: pytest.Mon
         holder.execute("BEGIN EXCLUSIVE")
         for opened, least, most in ((open_archive_read_only, 0.1, 1.5), (open_archive, 1.5, 3.5)):
             begun = time.monotonic()
-            with pytest.raises(LockedError, match="is locked by another program; wait until it is done, or end it"):
+            with pytest.raises(
+                LockedError, match="is locked by another program; wait until it has finished, or end it"
+            ):
                 opened(room.path)
             assert least < time.monotonic() - begun < most
     assert open_archive_read_only(room.path).execute("SELECT 1").fetchone() == (1,)
@@ -115,7 +117,7 @@ def test_a_name_that_no_file_can_have_is_refused(tmp_path: Path, opened) -> None
 
 def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    with pytest.raises(ArchiveError, match="its folder cannot be made"):
+    with pytest.raises(ArchiveError, match="its folder cannot be created"):
         open_archive(tmp_path / "file" / "archive.db")
 
 
@@ -150,7 +152,7 @@ def test_a_foreign_database_stays_as_it_is(tmp_path: Path, opened, mode: str) ->
         connection.execute("CREATE TABLE notes (text TEXT)")
         connection.commit()
     before = path.read_bytes()
-    with pytest.raises(ArchiveError, match="no newscrawler archive"):
+    with pytest.raises(ArchiveError, match="not a newscrawler archive"):
         opened(path)
     assert path.read_bytes() == before
 
@@ -167,7 +169,7 @@ def test_a_log_that_another_program_left_is_not_folded_into_its_file(tmp_path: P
     path = tmp_path / "crashed" / "live.db"
     before, log = path.read_bytes(), path.with_name("live.db-wal").read_bytes()
     assert log
-    with pytest.raises(ArchiveError, match="no newscrawler archive"):
+    with pytest.raises(ArchiveError, match="not a newscrawler archive"):
         open_archive(path)
     assert path.read_bytes() == before
     assert path.with_name("live.db-wal").read_bytes() == log

@@ -365,7 +365,7 @@ def test_what_cannot_be_merged_is_refused_and_nothing_is_changed(tmp_path: Path)
         (newer, "9999_moon"),
         (damaged, "is damaged"),
         (orphaned, "is damaged"),
-        (foreign, "no newscrawler archive"),
+        (foreign, "not a newscrawler archive"),
         (tmp_path / "none.db", "no archive"),
     ]:
         refused(out, one, other, status=2, says=says)

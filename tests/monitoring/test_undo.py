@@ -38,7 +38,7 @@ def test_the_versions_before_and_after_a_bad_run_stay_in_order(room: Room) -> No
     next_run(room)
     room.store(article(1, title="青禾镇修好第一座便民桥"), cities=CITIES[:1])
     done = undo_run(room.connection, bad)
-    assert (done.versions, done.articles, done.kept) == (2, 1, 0)
+    assert (done.versions, done.articles, done.suppressed) == (2, 1, 0)
     assert numbers(room) == [(1, article(1).title), (2, "青禾镇修好第一座便民桥")]
     assert [row["version_count"] for row in room.flat()] == [2]
     # The next version has a number of its own, and the article that went comes again.
@@ -59,7 +59,7 @@ def test_what_was_taken_back_is_asked_for_again_and_found_by_no_search(room: Roo
     for table in ("articles", "versions", "texts", "credits", "article_sections", "search_documents"):
         assert room.connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
     (event,) = room.connection.execute("SELECT reason FROM run_events WHERE run = ?", (first,)).fetchone()
-    assert event == "undone: 1 versions taken back, 1 articles with them"
+    assert event == "undone: 1 versions and 1 articles were removed"
 
 
 def test_an_archive_is_sound_after_an_undo(room: Room) -> None:

@@ -73,7 +73,11 @@ def test_what_is_no_archive(tmp_path: Path) -> None:
     text.write_text("no database at all, but long enough to be looked at" * 10)
     with closing(sqlite3.connect(other)) as connection:
         connection.execute("CREATE TABLE t (x)")
-    for path, said in ((text, "is not a SQLite file"), (other, "no newscrawler archive"), (tmp_path, "is a directory")):
+    for path, said in (
+        (text, "is not a SQLite file"),
+        (other, "not a newscrawler archive"),
+        (tmp_path, "is a directory"),
+    ):
         done = serve("--archive", path)
         assert done.returncode == 2, path
         assert said in done.stderr

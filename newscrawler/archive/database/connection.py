@@ -1,4 +1,4 @@
-"""Opening an archive: checks, pragmas, migrations, and errors that say what to do."""
+"""Opening an archive: checks, pragmas, migrations, and helpful errors."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ from newscrawler.archive.errors import ArchiveError, EarlierBuildError, LockedEr
 from newscrawler.archive.indexing.sync import watch_changes
 
 APPLICATION_ID = 0x6E637733
-"""`ncw3` in the file's header: tells an archive from any other SQLite database."""
+"""`ncw3` in the file's header: identifies an archive among SQLite databases."""
 EARLIER_APPLICATION_IDS = (0x6E637732,)
 """`ncw2`: archives of builds before the first release, which have other tables."""
 HEADER_BYTES = 100
 """Length of the header of a SQLite file (SQLite file format, section 1.3)."""
 
 BUSY_SECONDS = 60.0
-"""How long a writer waits for another one; transactions are short, so this is never reached in health."""
+"""How long a writer waits for another one. Transactions are short, so this is only reached when something is wrong."""
 READ_SECONDS = 10.0
-"""How long a reader waits. Writers do not hinder it: only who locks the whole file does, or mends it after a crash."""
+"""How long a reader waits. It waits only for a program that locks the whole file, or recovers it after a crash."""
 
 LOG_BYTES = 64 * 2**20
-"""What the write-ahead log is cut to once it has been copied into the archive."""
+"""Size to which the write-ahead log is truncated after it was copied into the archive."""
 CACHE_KIB = 65_536
-"""Pages that a writer keeps in memory: the hashes of texts and reprints are spread over the whole file."""
+"""Page cache of a writer. It is large, since the hashes of texts and reprints are spread over the whole file."""
 
 
 def open_archive(path: str | Path) -> sqlite3.Connection:
-    """Open the archive at this path for writing, made or migrated where needed.
+    """Open the archive at this path for writing; create or migrate it where needed.
 
     Raises ArchiveError when the path is a directory, not writable, not an archive, or of a newer version; LockedError
     when another program holds it for longer than a writer waits.
@@ -48,16 +48,16 @@ def open_archive(path: str | Path) -> sqlite3.Connection:
         if not os.access(path, os.W_OK):
             raise ArchiveError(f"{path}: is read-only; make it writable or name another with --archive.")
         with _errors_explained(path):
-            _look_first(path)
+            _check_before_writing(path)
     else:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise ArchiveError(f"{path}: its folder cannot be made: {error.strerror}.") from None
+            raise ArchiveError(f"{path}: its folder cannot be created: {error.strerror}.") from None
     with _errors_explained(path):
         connection = connect(path, read_only=False)
         with _closed_on_error(connection):
-            _log_ahead(connection)
+            _set_wal_mode(connection)
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
             connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
@@ -67,10 +67,10 @@ def open_archive(path: str | Path) -> sqlite3.Connection:
 
 
 def open_archive_read_only(path: str | Path, *, seconds: float | None = None) -> sqlite3.Connection:
-    """Open an existing archive for reading only; it may lie in a folder or on a disk that cannot be written.
+    """Open an existing archive for reading only, also in a folder or on a disk that cannot be written.
 
-    It waits `seconds` for a program that holds the archive, by default READ_SECONDS. Raises ArchiveError when there is
-    none, when it is no archive, or when it needs a migration that cannot be made; LockedError when it waited in vain.
+    It waits `seconds` for a program that locks the archive, by default READ_SECONDS. Raises ArchiveError when there is
+    no file, when it is not an archive, or when a migration is needed and not possible; LockedError after the wait.
     """
     path = Path(path)
     check_exists(path)
@@ -109,7 +109,7 @@ def application_id(path: Path) -> int | None:
 
 
 def _exists(path: Path) -> bool:
-    """Whether there is a file at this path; raises ArchiveError when what is there cannot be one."""
+    """Whether there is a file at this path; raise ArchiveError when the path cannot be that of an archive."""
     try:
         if path.is_dir():
             raise ArchiveError(f"{path}: is a directory; name a file, as in {path / 'archive.db'}.")
@@ -120,17 +120,17 @@ def _exists(path: Path) -> bool:
         raise ArchiveError(f"{path}: cannot be reached: {error.strerror}; name another path with --archive.") from None
 
 
-def _look_first(path: Path) -> None:
-    """Refuse what is no archive of ours without a connection that may write.
+def _check_before_writing(path: Path) -> None:
+    """Raise ArchiveError for a file that is not an archive, before a connection that may write is opened.
 
-    Such a connection would fold a stranger's write-ahead log into the file, or roll its journal back.
+    Such a connection would copy another program's write-ahead log into its file, or roll back its journal.
     """
     try:
         with closing(connect(path, read_only=True, seconds=BUSY_SECONDS)) as connection:
             check_version(connection, path)
     except sqlite3.OperationalError as error:
-        # An archive that was cut off while it was made has a journal that only a writer can clear. But who waited for
-        # a lock in vain does not wait once more.
+        # If the creation of an archive was interrupted, it has a journal that only a writer can roll back. After a
+        # wait for a lock, do not wait a second time.
         if is_locked(error):
             raise
 
@@ -147,7 +147,7 @@ def connect(path: Path, *, read_only: bool, seconds: float | None = None) -> sql
         database_uri(path, read_only=read_only), uri=True, timeout=seconds, isolation_level=None
     )
     with _closed_on_error(connection):
-        # A stranger's archive may bring views and triggers of its own: they get no function that could do harm.
+        # An archive from a stranger may contain views and triggers: they must not call functions with side effects.
         connection.execute("PRAGMA trusted_schema = OFF")
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         owner = connection.execute("PRAGMA application_id").fetchone()[0]
@@ -155,7 +155,7 @@ def connect(path: Path, *, read_only: bool, seconds: float | None = None) -> sql
             raise _earlier_build(path)
         if tables and owner != APPLICATION_ID:
             raise ArchiveError(
-                f"{path}: is a SQLite database, but no newscrawler archive; name another path with --archive. "
+                f"{path}: is a SQLite database, but not a newscrawler archive; name another path with --archive. "
                 "It was left as it is."
             )
         if not read_only:
@@ -165,18 +165,18 @@ def connect(path: Path, *, read_only: bool, seconds: float | None = None) -> sql
 
 
 def database_uri(path: Path, *, read_only: bool) -> str:
-    """Return the URI by which SQLite opens the file."""
+    """Return the URI with which SQLite opens the file."""
     mode = "ro" if read_only else "rwc"
     if read_only and not os.access(path.parent, os.W_OK) and not _log_of(path).exists():
-        # A reader of an archive in WAL mode needs a shared-memory file beside it, which nobody can make here.
+        # A reader of an archive in WAL mode needs a shared-memory file beside it, which cannot be created here.
         mode = "ro&immutable=1"
     return f"{path.absolute().as_uri()}?mode={mode}"
 
 
-def _log_ahead(connection: sqlite3.Connection) -> None:
-    """Have the file written through a log, so that readers and a writer do not wait for one another.
+def _set_wal_mode(connection: sqlite3.Connection) -> None:
+    """Switch the file to a write-ahead log, so that readers and a writer do not wait for each other.
 
-    Of several that open a new file at once, SQLite tells some at once that it is locked, whatever their timeout.
+    When several programs open a new file at the same time, SQLite raises SQLITE_BUSY at once, whatever the timeout.
     """
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
@@ -206,14 +206,14 @@ def _errors_explained(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         if is_locked(error):
             raise LockedError(
-                f"{path}: the database is locked by another program; wait until it is done, or end it."
+                f"{path}: the database is locked by another program; wait until it has finished, or end it."
             ) from None
         raise ArchiveError(_explained(path, error)) from None
 
 
 def is_locked(error: sqlite3.Error) -> bool:
-    """Whether an error says that another program holds the archive."""
-    # Errors of sqlite3's own, not of SQLite, have no code.
+    """Whether an error means that another program locks the archive."""
+    # Errors of the module sqlite3 itself have no code.
     return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF == sqlite3.SQLITE_BUSY
 
 
@@ -232,13 +232,13 @@ def check_version(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
-    """Apply what is missing under one write lock, so that two crawls that start together do it once."""
+    """Apply pending migrations under one write lock, so that two crawls that start together do it once."""
     check_version(connection, path)
     if not pending_migrations(connection):
         return
     with writing(connection):
         check_version(connection, path)
-        # Another program may have applied them while this one waited for the lock.
+        # Another program may have applied them during the wait for the lock.
         if pending_migrations(connection):
             apply_migrations(connection)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")

@@ -17,7 +17,7 @@ def lock_portal(archive: str | Path, portal: str) -> FileLock:
     """Take the lock of a portal in an archive, a file in `<archive>-locks/`. `release()` gives it back.
 
     The system gives it back when the process dies, however that happens, so its holder knows that no other crawl of
-    the portal is alive. Raises PortalBusyError when it is taken, ArchiveError when it cannot be made.
+    the portal is alive. Raises PortalBusyError when it is taken, ArchiveError when it cannot be created.
     """
     try:
         return _lock(archive, portal, 0)
@@ -30,7 +30,7 @@ def lock_portal(archive: str | Path, portal: str) -> FileLock:
 def lock_notification(archive: str | Path, *, seconds: float) -> FileLock | None:
     """Take the lock for notifications of an archive's alarms; None when another process keeps it for `seconds`.
 
-    Raises ArchiveError when it cannot be made.
+    Raises ArchiveError when it cannot be created.
     """
     try:
         return _lock(archive, "+notifying", seconds)  # no portal's id has a plus
@@ -49,5 +49,5 @@ def _lock(archive: str | Path, name: str, seconds: float) -> FileLock:
     except Timeout:
         raise
     except OSError as error:
-        raise ArchiveError(f"{folder}: the lock {name} cannot be made: {error.strerror}.") from None
+        raise ArchiveError(f"{folder}: the lock {name} cannot be created: {error.strerror}.") from None
     return lock
