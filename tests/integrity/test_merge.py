@@ -15,7 +15,7 @@ from newscrawler.archive import frontier, open_archive
 from newscrawler.archive.database import migrations
 from newscrawler.archive.indexing import DERIVED_TABLES
 from newscrawler.archive.merging.merge import merge
-from newscrawler.archive.merging.rules import NOT_MERGED, OF_A_VERSION, TABLES
+from newscrawler.archive.merging.rules import NOT_MERGED, TABLES, VERSION_TABLES
 from newscrawler.archive.sections import Sighting, finish_sweep, list_sections, record_sightings, start_sweep
 from support.archives import CITIES, HOST, Room, article, transaction
 from support.integrity import execute, kinds, rows, run, verified
@@ -320,7 +320,7 @@ def test_every_table_is_merged_or_follows_from_the_rest(small: Path) -> None:
     """Whoever adds a table must say in `merge_rules` how it is merged."""
     tables = {name for (name,) in rows(small, "SELECT name FROM sqlite_master WHERE type = 'table'")}
     stored = {name for name in tables if not name.startswith((*DERIVED_TABLES, "sqlite_", "_sqlite_"))}
-    assert stored == {table.name for table in TABLES} | {"texts", "versions", *OF_A_VERSION, *NOT_MERGED}
+    assert stored == {table.name for table in TABLES} | {"texts", "versions", *VERSION_TABLES, *NOT_MERGED}
 
 
 def test_an_older_archive_is_migrated_in_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

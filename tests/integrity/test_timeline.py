@@ -5,25 +5,25 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newscrawler.archive.merging.timeline import Seen, joined
+from newscrawler.archive.merging.timeline import SeenVersion, join_histories
 
 Version = tuple[str, int, int]
 
 
-def history(archive: int, versions: list[Version]) -> list[Seen[int]]:
+def history(archive: int, versions: list[Version]) -> list[SeenVersion[int]]:
     """Rows are the numbers of runs: each version is from a run of its own, in the order of time."""
     return [
-        Seen(content, f"{start:03d}", f"{end:03d}", 1000 * start + 10 * archive + number)
+        SeenVersion(content, f"{start:03d}", f"{end:03d}", 1000 * start + 10 * archive + number)
         for number, (content, start, end) in enumerate(versions)
     ]
 
 
-def plain(versions: list[Seen[int]]) -> list[Version]:
+def plain(versions: list[SeenVersion[int]]) -> list[Version]:
     return [(str(version.content), int(version.seen_from), int(version.seen_to)) for version in versions]
 
 
-def joint(*histories: list[Seen[int]]) -> list[Seen[int]]:
-    return joined([[replace(version) for version in own] for own in histories], rank=int, order=int)
+def joint(*histories: list[SeenVersion[int]]) -> list[SeenVersion[int]]:
+    return join_histories([[replace(version) for version in own] for own in histories], rank=int, order=int)
 
 
 def merged(*histories: list[Version]) -> list[Version]:

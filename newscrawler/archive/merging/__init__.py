@@ -1,1 +1,1 @@
-"""Joining archives."""
+"""Merging archives."""

@@ -1,7 +1,7 @@
-"""Joining archives from several machines into one, without losing a version, a capture or a takedown.
+"""Merging archives from several machines into one, without losing a version, a capture or a suppression.
 
-The new archive is built beside its place and put there when it is whole; the archives that are read are never
-changed. What is merged twice is there once, and the order of the archives is of no account.
+The new archive is built beside its path and moved there when it is complete; the inputs are never changed. Merging is
+idempotent and does not depend on the order of the inputs.
 """
 
 from __future__ import annotations
@@ -33,21 +33,22 @@ class MergeError(Exception):
 
 
 @dataclass(slots=True)
-class Merged:
-    """What a merge came to."""
+class MergeResult:
+    """The numbers of rows before and after a merge."""
 
     before: dict[str, int]
-    """Rows a table in the archive that was there before."""
+    """Rows per table of the target as it was; zeros when there was none."""
     after: dict[str, int]
+    """Rows per table of the target after the merge."""
     missing: list[str] = field(default_factory=list)
-    """WARC files that an archive points to and does not have."""
+    """WARC files that an input points to and does not have."""
 
 
-def merge(inputs: Sequence[str | Path], out: str | Path) -> Merged:
-    """Merge archives into the one at `out`, which is made when there is none, and otherwise takes part as it is.
+def merge(inputs: Sequence[str | Path], out: str | Path) -> MergeResult:
+    """Merge archives into the one at `out`. It is created when there is none; otherwise its rows are merged too.
 
-    An input of an older version is brought up to date in a copy. Raises ArchiveError for an archive that cannot be
-    used, MergeError for all else; `out` is then as it was before.
+    An input of an older version is migrated in a copy. Raises ArchiveError for an archive that cannot be used,
+    MergeError for any other failure; `out` is then unchanged.
     """
     out = Path(out)
     paths = _distinct(inputs, out)
@@ -56,33 +57,33 @@ def merge(inputs: Sequence[str | Path], out: str | Path) -> Merged:
         if out.exists():
             open_archive(out).close()
             _check_sound(out)
-        with _errors_explained(out):
+        with _merge_errors(out):
             out.parent.mkdir(parents=True, exist_ok=True)
             built = stack.enter_context(folder_beside(out)) / out.name
-            holder = stack.enter_context(_held(out))
-            before = _counts(holder, "main") if out.exists() else dict.fromkeys(_COUNTED, 0)
+            target = stack.enter_context(_locked_target(out))
+            before = _counts(target, "main") if out.exists() else dict.fromkeys(_COUNTED, 0)
             open_archive(built).close()
-            _build(holder, built, sources, with_main=out.exists())
-            after = _complete(built)
-            missing = [name for path in paths for name in _bring_captures(path, out)]
-            _put_in_place(built, out, holder)
-    return Merged(before, after, missing)
+            _build(target, built, sources, with_main=out.exists())
+            after = _build_derived_tables(built)
+            missing = [name for path in paths for name in _transfer_captures(path, out)]
+            _put_in_place(built, out, target)
+    return MergeResult(before, after, missing)
 
 
 def _distinct(inputs: Sequence[str | Path], out: Path) -> list[Path]:
     """Return the inputs, each once and without the target itself."""
-    found: dict[tuple[int, int], Path] = {}
+    distinct: dict[tuple[int, int], Path] = {}
     for path in map(Path, inputs):
         check_exists(path)
         status = path.stat()
-        found.setdefault((status.st_dev, status.st_ino), path)
+        distinct.setdefault((status.st_dev, status.st_ino), path)
     if out.exists():
         status = out.stat()
-        found.pop((status.st_dev, status.st_ino), None)
+        distinct.pop((status.st_dev, status.st_ino), None)
     limit = sqlite3.connect(":memory:").getlimit(sqlite3.SQLITE_LIMIT_ATTACHED) - 1
-    if len(found) > limit:
-        raise MergeError(f"{len(found)} archives are too many at once; merge {limit}, then the others.")
-    return list(found.values())
+    if len(distinct) > limit:
+        raise MergeError(f"{len(distinct)} archives are too many at once; merge {limit}, then the others.")
+    return list(distinct.values())
 
 
 def _check_sound(path: Path) -> None:
@@ -93,7 +94,7 @@ def _check_sound(path: Path) -> None:
                 check_version(connection, path)
                 problems, _ = structure_problems(connection)
                 lost = connection.execute("PRAGMA foreign_key_check").fetchone()
-                damage = problems[0] if problems else f"rows of {lost[0]} belong to nothing" if lost else ""
+                damage = problems[0] if problems else f"rows of {lost[0]} point to missing rows" if lost else ""
     except sqlite3.DatabaseError as error:
         damage = str(error)
     if damage:
@@ -104,7 +105,7 @@ def _check_sound(path: Path) -> None:
 
 @contextmanager
 def _readable(path: Path) -> Iterator[Path]:
-    """Give an archive of today's schema: the one at this path, or a copy that was brought up to date."""
+    """Give the path of an archive with the current schema: this one, or a migrated copy."""
     _check_sound(path)
     with closing(connect(path, read_only=True)) as connection:
         if not pending_migrations(connection):
@@ -121,18 +122,18 @@ def _readable(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _held(out: Path) -> Iterator[sqlite3.Connection]:
-    """Connect to the target and keep everybody else out of it, or to nothing when there is none."""
+def _locked_target(out: Path) -> Iterator[sqlite3.Connection]:
+    """Give a connection that locks the target exclusively, or one to an empty database when there is no target."""
     if not out.exists():
         with closing(sqlite3.connect("", uri=True, isolation_level=None)) as connection:
-            connection.execute("PRAGMA trusted_schema = OFF")  # as `connect` has it: the inputs may be strangers'
+            connection.execute("PRAGMA trusted_schema = OFF")  # as in `connect`: the inputs may come from strangers
             yield connection
         return
     with closing(connect(out, read_only=False)) as connection:
         connection.execute("PRAGMA busy_timeout = 1000")
         try:
             connection.execute("PRAGMA main.locking_mode = EXCLUSIVE")
-            # Leaving WAL mode needs a file that nobody else has open, and the exclusive lock is kept from here on.
+            # Leaving WAL mode needs a file that nobody else has open. The exclusive lock is held from here on.
             connection.execute("PRAGMA journal_mode = DELETE")
             connection.execute("BEGIN EXCLUSIVE")
             connection.execute("COMMIT")
@@ -151,7 +152,7 @@ def _held(out: Path) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def _errors_explained(out: Path) -> Iterator[None]:
+def _merge_errors(out: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError, ValueError, CaptureConflictError) as error:
@@ -160,19 +161,19 @@ def _errors_explained(out: Path) -> Iterator[None]:
 
 
 def _build(connection: sqlite3.Connection, built: Path, sources: Sequence[Path], *, with_main: bool) -> None:
-    """Fill the new archive from the sources, and from the target that the connection holds."""
+    """Fill the new archive from the sources, and from the target when `with_main` is true."""
     connection.execute("ATTACH ? AS merged", (str(built),))
     names = ["main"] if with_main else []
     for number, path in enumerate(sources):
         names.append(f"a{number}")
         connection.execute(f"ATTACH ? AS a{number}", (f"{path.absolute().as_uri()}?mode=ro",))
-    # One transaction: of an archive that is being written, one moment is read.
+    # One transaction, so that an archive that is being written is read at one moment.
     connection.execute("BEGIN")
     try:
         merge_rows(connection, names)
         lost = connection.execute("PRAGMA merged.foreign_key_check").fetchone()
         if lost:
-            raise ValueError(f"rows of {lost[0]} would belong to nothing")
+            raise ValueError(f"rows of {lost[0]} would point to missing rows")
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
@@ -182,8 +183,8 @@ def _build(connection: sqlite3.Connection, built: Path, sources: Sequence[Path],
         connection.execute(f"DETACH {name}")
 
 
-def _complete(built: Path) -> dict[str, int]:
-    """Make the search index and the clusters; return the number of rows a table."""
+def _build_derived_tables(built: Path) -> dict[str, int]:
+    """Build the search index and the clusters; return the number of rows per table."""
     with closing(open_archive(built)) as connection:
         with writing(connection):
             rebuild_index(connection)
@@ -195,17 +196,17 @@ def _counts(connection: sqlite3.Connection, name: str) -> dict[str, int]:
     return {table: connection.execute(f"SELECT count(*) FROM {name}.{table}").fetchone()[0] for table in _COUNTED}
 
 
-def _bring_captures(source: Path, out: Path) -> list[str]:
+def _transfer_captures(source: Path, out: Path) -> list[str]:
     with closing(connect(source, read_only=True)) as connection:
         return transfer_captures(connection, captures_folder(source), captures_folder(out), link=True)
 
 
-def _put_in_place(built: Path, out: Path, holder: sqlite3.Connection) -> None:
+def _put_in_place(built: Path, out: Path, target: sqlite3.Connection) -> None:
     with closing(sqlite3.connect(built)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
         if out.exists():
-            # In one transaction of the target, whose lock was never given back.
-            connection.backup(holder)
+            # In one transaction of the target, whose lock was never released.
+            connection.backup(target)
             return
     try:
         put(built, out, replace=False)

@@ -1,8 +1,8 @@
-"""Merging the rows of attached archives into an empty one, by the rules of `merge_rules`.
+"""Merging the rows of attached archives into an empty one, by the rules of `merging.rules`.
 
 The archives are attached as `a0`, `a1`, … and the new one as `merged`. Each table is staged with its pointers
-translated, one row of each key is chosen, row numbers are given in the order of the rule, and the old numbers are
-kept in `map_TABLE (archive, old, new)` for the tables that point to it.
+translated, one row of each key is selected, and row numbers are assigned in the order of the rule. The table
+`map_TABLE (archive, old, new)` maps the old numbers to the new ones, for the tables that point to it.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from itertools import groupby
 from typing import Any
 
 from newscrawler.archive.frontier import UNSETTLED
-from newscrawler.archive.merging.rules import OF_A_VERSION, TABLES, Table
-from newscrawler.archive.merging.timeline import Seen, joined
+from newscrawler.archive.merging.rules import TABLES, VERSION_TABLES, Table
+from newscrawler.archive.merging.timeline import SeenVersion, join_histories
 from newscrawler.archive.rows import iterate_rows
 
 _OWN = ("id", "article", "number", "run", "capture", "extractor", "provenance", "seen_from", "seen_to")
-"""Columns of a version that do not tell its content."""
+"""Columns of a version that are not part of its content."""
 
 
 def merge_rows(connection: sqlite3.Connection, archives: Sequence[str]) -> None:
@@ -31,8 +31,8 @@ def merge_rows(connection: sqlite3.Connection, archives: Sequence[str]) -> None:
         if table.name == "urls":
             _merge_versions(connection, archives)
         _merge_table(connection, table, archives)
-    _enter_other_forms(connection, archives)
-    _drop_marks_that_do_not_hold(connection)
+    _add_aliases(connection, archives)
+    _drop_disproved_marks(connection)
 
 
 def columns_of(connection: sqlite3.Connection, table: str) -> list[str]:
@@ -86,14 +86,14 @@ def _merge_table(connection: sqlite3.Connection, table: Table, archives: Sequenc
 def _translated(table: Table, columns: Sequence[str], number: int, archive: str) -> str:
     """Return the SELECT of one archive's rows with the new numbers of what they point to."""
     pointers = {column: parent for column, parent in table.pointers.items() if parent != table.name}
-    shown = ", ".join(f"m_{name}.new AS {name}" if name in pointers else f"x.{name}" for name in columns)
+    select_list = ", ".join(f"m_{name}.new AS {name}" if name in pointers else f"x.{name}" for name in columns)
     helpers = "".join(f", {sql.format(archive=archive)} AS {name}" for name, sql in table.helpers.items())
     joins = " ".join(
         f"LEFT JOIN map_{parent} m_{column} ON m_{column}.archive = {number} AND m_{column}.old = x.{column}"
         for column, parent in pointers.items()
     )
     old = f"x.{table.number}" if table.number else "NULL"
-    return f"SELECT {number} AS archive, {old} AS old, {shown}{helpers} FROM {archive}.{table.name} x {joins}"
+    return f"SELECT {number} AS archive, {old} AS old, {select_list}{helpers} FROM {archive}.{table.name} x {joins}"
 
 
 def _map(connection: sqlite3.Connection, table: str) -> None:
@@ -108,26 +108,26 @@ def _map(connection: sqlite3.Connection, table: str) -> None:
 
 
 def _merge_versions(connection: sqlite3.Connection, archives: Sequence[str]) -> None:
-    """Join the histories of each article, and bring along what belongs to the versions."""
+    """Join the histories of each article, and copy the rows that belong to the versions."""
     columns = columns_of(connection, "versions")
-    connection.execute("CREATE TEMP TABLE picked (new INTEGER PRIMARY KEY, archive INTEGER, old INTEGER)")
+    connection.execute("CREATE TEMP TABLE selected_versions (new INTEGER PRIMARY KEY, archive INTEGER, old INTEGER)")
     rows = _version_rows(connection, archives, columns)
     insert = f"INSERT INTO merged.versions ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
     new = 0
     for article, group in groupby(rows, key=lambda row: row["article"]):
         histories = [_history(list(of_one)) for _, of_one in groupby(group, key=lambda row: row["archive"])]
-        history = joined(histories, rank=_witness, order=_rules_and_run)
+        history = join_histories(histories, rank=_capture_and_run, order=_rules_and_run)
         for number, version in enumerate(history, 1):
             new += 1
             row = version.row
             values = row | {"id": new, "number": number, "seen_from": version.seen_from, "seen_to": version.seen_to}
             connection.execute(insert, [values[column] for column in columns])
-            connection.execute("INSERT INTO picked VALUES (?, ?, ?)", (new, row["archive"], row["id"]))
+            connection.execute("INSERT INTO selected_versions VALUES (?, ?, ?)", (new, row["archive"], row["id"]))
         connection.execute(
             "UPDATE merged.articles SET version = ?, version_count = ? WHERE n = ?", (new, len(history), article)
         )
-    for table in OF_A_VERSION:
-        _bring_along(connection, table, archives)
+    for table in VERSION_TABLES:
+        _copy_version_rows(connection, table, archives)
 
 
 def _version_rows(
@@ -135,9 +135,9 @@ def _version_rows(
 ) -> Iterator[dict[str, Any]]:
     """Yield the versions of all archives by article, archive and number, with pointers translated and all credits."""
     pointers = {"article": "articles", "run": "runs", "capture": "captures"}
-    shown = ", ".join(f"m_{name}.new AS {name}" if name in pointers else f"x.{name}" for name in columns)
+    select_list = ", ".join(f"m_{name}.new AS {name}" if name in pointers else f"x.{name}" for name in columns)
     parts = [
-        f"""SELECT {number} AS archive, {shown},
+        f"""SELECT {number} AS archive, {select_list},
               (SELECT json_group_array(json_array(part, role, name, outlet, raw)) FROM
                 (SELECT * FROM {archive}.credits c WHERE c.version = x.id ORDER BY c.position)) AS credits
             FROM {archive}.versions x
@@ -149,10 +149,10 @@ def _version_rows(
     return iterate_rows(connection, f"{' UNION ALL '.join(parts)} ORDER BY article, archive, number")
 
 
-def _history(rows: list[dict[str, Any]]) -> list[Seen[dict[str, Any]]]:
+def _history(rows: list[dict[str, Any]]) -> list[SeenVersion[dict[str, Any]]]:
     own = {*_OWN, "archive"}
     return [
-        Seen(
+        SeenVersion(
             content=tuple(value for name, value in row.items() if name not in own),
             seen_from=row["seen_from"],
             seen_to=row["seen_to"],
@@ -162,34 +162,35 @@ def _history(rows: list[dict[str, Any]]) -> list[Seen[dict[str, Any]]]:
     ]
 
 
-def _witness(row: dict[str, Any]) -> tuple[object, ...]:
-    """Of equal versions the one with a capture, then the first."""
+def _capture_and_run(row: dict[str, Any]) -> tuple[object, ...]:
+    """Rank equal versions: first those with a capture, then the earliest."""
     capture = row["capture"]
     return (capture is None, row["run"], capture or 0, row["extractor"], row["provenance"])
 
 
 def _rules_and_run(row: dict[str, Any]) -> tuple[object, ...]:
-    """The newer the rules, the later; versions of the rules are numbers, written as text."""
+    """Order readings by the version of the rules, which is a number written as text, then by run."""
     return (len(row["extractor"]), row["extractor"], row["run"])
 
 
-def _bring_along(connection: sqlite3.Connection, table: str, archives: Sequence[str]) -> None:
+def _copy_version_rows(connection: sqlite3.Connection, table: str, archives: Sequence[str]) -> None:
     columns = columns_of(connection, table)
     translated = {"version": "p.new", "capture": "m.new"}
-    shown = ", ".join(translated.get(column, f"x.{column}") for column in columns)
+    select_list = ", ".join(translated.get(column, f"x.{column}") for column in columns)
     for number, archive in enumerate(archives):
         join = f"JOIN map_captures m ON m.archive = {number} AND m.old = x.capture" if "capture" in columns else ""
         connection.execute(
-            f"""INSERT INTO merged.{table} ({", ".join(columns)}) SELECT {shown}
-                FROM picked p JOIN {archive}.{table} x ON x.version = p.old {join} WHERE p.archive = {number}"""
+            f"""INSERT INTO merged.{table} ({", ".join(columns)}) SELECT {select_list}
+                FROM selected_versions p JOIN {archive}.{table} x ON x.version = p.old {join}
+                WHERE p.archive = {number}"""
         )
 
 
 # Afterwards
 
 
-def _enter_other_forms(connection: sqlite3.Connection, archives: Sequence[str]) -> None:
-    """What another archive calls a document by is one more name of it."""
+def _add_aliases(connection: sqlite3.Connection, archives: Sequence[str]) -> None:
+    """Add the URLs under which other archives know a document as its aliases."""
     for number, archive in enumerate(archives):
         connection.execute(
             f"""INSERT OR IGNORE INTO merged.url_aliases (portal, alias, url)
@@ -199,11 +200,11 @@ def _enter_other_forms(connection: sqlite3.Connection, archives: Sequence[str]) 
         )
 
 
-def _drop_marks_that_do_not_hold(connection: sqlite3.Connection) -> None:
-    """Take the mark of completeness from sections of which another archive knows what the mark's run did not see.
+def _drop_disproved_marks(connection: sqlite3.Connection) -> None:
+    """Remove the marks of completeness that the rows of another archive disprove.
 
-    That is a document below the mark that is still owed a try, or an entry that an earlier run listed after the
-    mark's run was over. The next crawl then reads the listing further down, and sets the mark again.
+    Such a row is a document below the mark that needs a further attempt, or an entry of an earlier run that was first
+    seen after the mark's run had ended. The next crawl then reads the listing further back, and sets the mark again.
     """
     connection.execute(
         f"""UPDATE merged.sections AS s SET complete_back_to = NULL, complete_run = NULL

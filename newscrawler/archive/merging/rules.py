@@ -1,7 +1,7 @@
-"""How the rows of several archives become the rows of one, a rule a table.
+"""How the rows of several archives become the rows of one: one rule per table.
 
-Rows of one key are one row. Which of them gives its values, and which values are computed over all of them, does not
-hang on the order of the archives; of equal rows each is as good as the other.
+Rows with the same key become one row. Which of them gives its values, and which values are computed over all of them,
+does not depend on the order of the archives.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rule of a table. Pointers are translated before all else, so key and order speak of the new rows."""
+    """The rule of a table. Pointers are translated first, so keys and orders refer to new row numbers."""
 
     name: str
     key: tuple[str, ...]
@@ -21,15 +21,15 @@ class Table:
     over_all: Mapping[str, str] = field(default_factory=dict)
     """Column to an SQL window function over the rows of one key; `{rows}` stands for the window's partition."""
     pointers: Mapping[str, str] = field(default_factory=dict)
-    """Column to the table that it points to; that table stands earlier in `TABLES`, or is the same one."""
+    """Column to the table that it points to, which comes earlier in `TABLES` or is the same one."""
     number: str = ""
-    """The column with this archive's own row number, which is given anew."""
+    """The column with the archive's own row number, which is assigned again."""
     sort: tuple[str, ...] = ()
-    """What row numbers follow: columns that are equal in all rows of one key."""
+    """The order of row numbers: columns that are equal in all rows of one key."""
     helpers: Mapping[str, str] = field(default_factory=dict)
     """Further columns for `key`, `best`, `over_all` and `sort`: SQL on a row `x` of the archive `{archive}`."""
     before: tuple[str, ...] = ()
-    """Statements on the staged rows (table `staged`, the chosen ones have `place = 1`) before they are entered."""
+    """Statements on the staged rows (table `staged`; the selected ones have `place = 1`) before they are inserted."""
 
 
 def _first(column: str) -> str:
@@ -58,7 +58,7 @@ _AGREED = """CASE WHEN min(fingerprint) OVER ({rows}) = max(fingerprint) OVER ({
 TABLES = (
     # The definition of the latest crawl.
     Table("portals", ("id",), best="latest DESC", helpers={"latest": _LATEST_RUN}),
-    # A run that is finished is known better than the same run while it was under way.
+    # A finished run says more than the same run while it was running.
     Table(
         "runs",
         ("key",),
@@ -67,7 +67,7 @@ TABLES = (
         number="id",
         sort=("started", "key"),
     ),
-    # Equal events of one run are as many as the archive with the most of them has.
+    # Of equal events of one run, the largest number in one archive is kept.
     Table(
         "run_events",
         (*_EVENT, "repeated"),
@@ -79,7 +79,7 @@ TABLES = (
     ),
     Table("robots", ("run", "host"), best="fetched DESC", pointers={"run": "runs"}),
     Table("run_measures", ("run", "section"), pointers={"run": "runs"}),
-    # The mark that reaches farthest back; whether it still holds is asked when all is merged.
+    # The mark that reaches farthest back. Whether it is still true is checked after the merge.
     Table(
         "sections",
         ("portal", "name"),
@@ -111,11 +111,11 @@ TABLES = (
             f"{_RUN_KEY}, x.kind, x.url, x.fetched, x.status, x.digest) END"
         },
     ),
-    # The status of whoever asked last. The section that showed it first.
+    # The status of the latest request. The section that listed the article first.
     Table(
         "articles",
         ("id",),
-        best="asked DESC, last_seen DESC",
+        best="requested DESC, last_seen DESC",
         over_all={
             "first_seen": _first("first_seen"),
             "last_seen": _last("last_seen"),
@@ -129,21 +129,22 @@ TABLES = (
         sort=("stored", "id"),
         helpers={
             "stored": "x.first_seen || printf('#%012d', x.n)",
-            "asked": "coalesce((SELECT max(u.last_fetched) FROM {archive}.urls u WHERE u.article = x.n), x.last_seen)",
+            "requested": "coalesce((SELECT max(u.last_fetched) FROM {archive}.urls u "
+            "WHERE u.article = x.n), x.last_seen)",
             "section_listed": "(SELECT min(l.first_listed) FROM {archive}.article_sections l "
             "WHERE l.article = x.n AND l.section = x.section)",
         },
     ),
-    # The more settled state: stored, gone, given up, to be tried again, pending, foreign; of equal ones the latest.
+    # The more settled state: stored, gone, given up, to be retried, pending, foreign; of equal ones the latest.
     Table(
         "urls",
         ("portal", "identity"),
         best="settled DESC, coalesce(last_fetched, '') DESC",
-        over_all={"first_seen": _first("first_seen"), "found": _first("found")},
+        over_all={"first_seen": _first("first_seen"), "first_found": _first("first_found")},
         pointers={"article": "articles"},
         number="id",
-        sort=("found", "portal", "identity"),
-        helpers={"settled": _SETTLED, "found": "x.first_seen || printf('#%012d', x.id)"},
+        sort=("first_found", "portal", "identity"),
+        helpers={"settled": _SETTLED, "first_found": "x.first_seen || printf('#%012d', x.id)"},
     ),
     Table("url_aliases", ("portal", "alias"), best="url", pointers={"url": "urls"}),
     Table(
@@ -155,12 +156,12 @@ TABLES = (
             "last_seen": _last("last_seen"),
             "first_run": _first("first_run"),
             "last_run": _last("last_run"),
-            "found": _first("found"),
+            "first_found": _first("first_found"),
         },
         pointers={"section": "sections", "url": "urls", "first_run": "runs", "last_run": "runs"},
         number="id",
-        sort=("found", "section", "url", "title", "listed_date"),
-        helpers={"found": "x.first_seen || printf('#%012d', x.id)"},
+        sort=("first_found", "section", "url", "title", "listed_date"),
+        helpers={"first_found": "x.first_seen || printf('#%012d', x.id)"},
     ),
     Table(
         "article_sections",
@@ -169,7 +170,7 @@ TABLES = (
         over_all={"first_listed": _first("first_listed"), "last_listed": _last("last_listed")},
         pointers={"article": "articles", "section": "sections"},
     ),
-    # A takedown that one of them lifted is lifted.
+    # A suppression that was lifted in one archive is lifted.
     Table(
         "suppressions",
         ("article", "since", "by", "reason"),
@@ -177,7 +178,7 @@ TABLES = (
         number="id",
         sort=("since", "article", "by", "reason"),
     ),
-    # An alarm that one of them closed is closed; of one subject, the alarm seen last stays open.
+    # An alarm that was closed in one archive is closed; of one subject, the alarm seen last stays open.
     Table(
         "alarms",
         ("portal", "section", "field", "kind", "first_seen"),
@@ -199,7 +200,7 @@ TABLES = (
         ("alarm", "channel", "change", "level", "sent"),
         pointers={"alarm": "alarms"},
     ),
-    # What only one of several archives has exported under a cursor, or each in another state, is exported once more.
+    # An article that not all archives exported in the same state under a cursor is exported again.
     Table("export_cursors", ("name", "filter"), best="exported", number="id", sort=("name", "filter")),
     Table(
         "export_states",
@@ -210,8 +211,8 @@ TABLES = (
 )
 """In the order in which they are merged."""
 
-OF_A_VERSION = ("credits", "images", "attachments", "version_pages")
-"""Tables whose rows belong to a version and go where it goes."""
+VERSION_TABLES = ("credits", "images", "attachments", "version_pages")
+"""Tables whose rows belong to a version and are copied with it."""
 
 NOT_MERGED = ("bookmarks",)
-"""Tables that hold only for the archive they stand in: how far one crawl of a listing came is not what another saw."""
+"""Tables that are valid only in their own archive: a bookmark refers to the listing as one crawl saw it."""

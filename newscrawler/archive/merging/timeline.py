@@ -1,11 +1,11 @@
 """The versions of one article from several archives as one history.
 
-Each state of the page says two things: that it was seen at `seen_from`, and at `seen_to`. All such sightings are put
-in the order of time, and neighbours that are one state become one. So nothing is lost, a text that was changed and
-changed back stays three versions, and histories that agree stay what they are.
+Each state of the page gives two observations: it was seen at `seen_from` and at `seen_to`. All observations are sorted
+by time, and neighbouring ones of the same state are joined. So nothing is lost, a text that was changed and changed
+back stays three versions, and histories that agree stay unchanged.
 
-Versions that begin at one moment are readings of one state: by other rules, from the same capture. The reading of the
-newest rules comes last.
+Versions that begin at the same moment are readings of one state: from the same capture, with different rules. The
+reading with the newest rules comes last.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ Rank = Callable[[Row], Any]
 
 
 @dataclass(slots=True)
-class Seen(Generic[Row]):
-    """A version: the content that tells it from others, when it was seen, and the row of an archive that has it."""
+class SeenVersion(Generic[Row]):
+    """A version: the content that distinguishes it, when it was seen, and its row in one of the archives."""
 
     content: Hashable
     seen_from: str
@@ -30,16 +30,16 @@ class Seen(Generic[Row]):
 
 @dataclass(slots=True)
 class _State(Generic[Row]):
-    """A page as it was for some time, in one or more readings by their contents."""
+    """A page as it was for some time, with one or more readings by content."""
 
     seen_from: str
     seen_to: str
-    readings: dict[Hashable, Seen[Row]] = field(default_factory=dict)
+    readings: dict[Hashable, SeenVersion[Row]] = field(default_factory=dict)
 
-    def is_one_with(self, other: _State[Row]) -> bool:
+    def is_same_as(self, other: _State[Row]) -> bool:
         return not self.readings.keys().isdisjoint(other.readings)
 
-    def add(self, version: Seen[Row], *, rank: Rank[Row]) -> None:
+    def add(self, version: SeenVersion[Row], *, rank: Rank[Row]) -> None:
         known = self.readings.get(version.content)
         if known is None:
             self.readings[version.content] = replace(version)
@@ -47,46 +47,49 @@ class _State(Generic[Row]):
             known.row = min(known.row, version.row, key=rank)
             known.seen_to = max(known.seen_to, version.seen_to)
 
-    def versions(self, order: Rank[Row]) -> list[Seen[Row]]:
-        found = sorted(self.readings.values(), key=lambda reading: (order(reading.row), repr(reading.content)))
-        for reading in found:
+    def versions(self, order: Rank[Row]) -> list[SeenVersion[Row]]:
+        readings = sorted(self.readings.values(), key=lambda reading: (order(reading.row), repr(reading.content)))
+        for reading in readings:
             reading.seen_from = self.seen_from
             reading.seen_to = max(self.seen_from, min(self.seen_to, reading.seen_to))
-        return found
+        return readings
 
 
-def joined(histories: Sequence[Sequence[Seen[Row]]], *, rank: Rank[Row], order: Rank[Row]) -> list[Seen[Row]]:
-    """Join histories, each in the order of its versions, into one. The order of the histories is of no account.
+def join_histories(
+    histories: Sequence[Sequence[SeenVersion[Row]]], *, rank: Rank[Row], order: Rank[Row]
+) -> list[SeenVersion[Row]]:
+    """Join histories, each in the order of its versions, into one. The order of the histories does not matter.
 
-    Of the rows of one version the one of the lowest `rank` is kept; readings of one state are sorted by `order`.
-    A history whose clock ran backwards keeps its order: a version begins no earlier than the one before it ended.
+    Of the rows of one version the one with the lowest `rank` is kept; readings of one state are sorted by `order`.
+    A history whose clock was set back keeps its order: a version begins no earlier than the previous one ended.
     """
-    waiting = [sightings for history in histories if (sightings := _sightings(history, rank))]
-    found: list[_State[Row]] = []
-    while waiting:
-        now = min(sightings[-1][0] for sightings in waiting)
-        heads = [sightings for sightings in waiting if sightings[-1][0] == now]
-        # At one moment: first whatever goes on, so that no version is cut in two for nothing.
-        going_on = [sightings for sightings in heads if found and found[-1].is_one_with(sightings[-1][1])]
-        chosen = min(going_on or heads, key=lambda sightings: repr(sorted(map(repr, sightings[-1][1].readings))))
-        _, state = chosen.pop()
-        if not going_on and not (found and found[-1].seen_from == now):
-            found.append(_State(now, now))
-        found[-1].seen_to = now
-        for reading in state.readings.values():
-            found[-1].add(reading, rank=rank)
-        waiting = [sightings for sightings in waiting if sightings]
-    return [version for state in found for version in state.versions(order)]
-
-
-def _sightings(history: Sequence[Seen[Row]], rank: Rank[Row]) -> list[tuple[str, _State[Row]]]:
-    """Return when which state was seen, the last one first."""
+    # Stacks of observations, the earliest on top.
+    stacks = [stack for history in histories if (stack := _observations(history, rank))]
     states: list[_State[Row]] = []
-    begun = clock = ""
+    while stacks:
+        now = min(stack[-1][0] for stack in stacks)
+        candidates = [stack for stack in stacks if stack[-1][0] == now]
+        # At one moment, observations of the current state come first, so that it is not split without need.
+        continuing = [stack for stack in candidates if states and states[-1].is_same_as(stack[-1][1])]
+        next_stack = min(continuing or candidates, key=lambda stack: repr(sorted(map(repr, stack[-1][1].readings))))
+        _, state = next_stack.pop()
+        if not continuing and not (states and states[-1].seen_from == now):
+            states.append(_State(now, now))
+        states[-1].seen_to = now
+        for reading in state.readings.values():
+            states[-1].add(reading, rank=rank)
+        stacks = [stack for stack in stacks if stack]
+    return [version for state in states for version in state.versions(order)]
+
+
+def _observations(history: Sequence[SeenVersion[Row]], rank: Rank[Row]) -> list[tuple[str, _State[Row]]]:
+    """Return the observations of a history, each a time and a state, the latest first."""
+    states: list[_State[Row]] = []
+    begin = clock = ""
     for version in history:
-        if not states or version.seen_from != begun:
-            begun = version.seen_from
-            clock = max(clock, begun)
+        if not states or version.seen_from != begin:
+            begin = version.seen_from
+            clock = max(clock, begin)
             states.append(_State(clock, clock))
         clock = max(clock, version.seen_to)
         states[-1].seen_to = clock
