@@ -7,15 +7,12 @@ generic rules work on lines and blocks; none of them walks the whole tree again.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from newscrawler.extraction.html import headlines_in
-from newscrawler.extraction.walk import Event, Walk
-
-_LINE, _BLOCK_START, _BLOCK_END = Event.LINE, Event.BLOCK_START, Event.BLOCK_END
-_HIDDEN, _LINK_LIST, _SKIPPED, _COMMENT = Event.HIDDEN, Event.LINK_LIST, Event.SKIPPED, Event.COMMENT
+from newscrawler.extraction.walk import walk
 
 _LONGEST_NAMES = 300
 _PROSE_BEFORE = 300
@@ -94,48 +91,84 @@ class Layout:
         return " ".join([block.names for block in self.blocks if block.tag in _CONTAINERS and block.end > block.start])
 
 
+class _EndOfReadingError(Exception):
+    """Nothing that follows belongs to the article."""
+
+
+class _Reader:
+    """Collects lines and blocks during a walk."""
+
+    __slots__ = ("block", "blocks", "comments", "headlines", "lines", "links", "prose", "scripts", "whole")
+
+    def __init__(self, root: HtmlElement, *, whole: bool) -> None:
+        self.whole = whole
+        self.block = Block(root, "html", None, 0)
+        self.blocks = [self.block]
+        self.lines: list[Line] = []
+        self.comments: list[str] = []
+        self.scripts: list[str] = []
+        self.headlines = 0
+        self.prose = 0
+        """Characters of running text so far."""
+        self.links = 0
+        """Lines of links since the last line of running text."""
+
+    def line(self, text: str, pieces: list[str], linked: int) -> None:
+        line = Line(text, pieces, self.block, linked)
+        self.lines.append(line)
+        if line.prose:
+            self.prose += line.prose
+            self.links = 0
+        elif linked:
+            self.links += 1
+
+    def start_block(self, element: HtmlElement, tag: str) -> None:
+        if self.links > _LINKS_BELOW:
+            self._end_reading()
+        self.block = block = Block(element, tag, self.block, len(self.lines))
+        self.blocks.append(block)
+
+    def end_block(self, element: HtmlElement) -> None:
+        block = self.block
+        block.end = len(self.lines)
+        if block.parent is not None:
+            self.block = block.parent
+
+    def hidden_block(self, element: HtmlElement) -> None:
+        if self.links > _LINKS_BELOW:
+            self._end_reading()
+
+    def link_list(self, element: HtmlElement, headlines: int) -> None:
+        self.headlines += headlines
+        self.links += len(element)
+
+    def script(self, element: HtmlElement) -> None:
+        if address := element.get("src"):
+            self.scripts.append(address)
+
+    def comment(self, element: HtmlElement) -> None:
+        if comment := element.text:
+            self.comments.append(comment[:80])
+
+    def _end_reading(self) -> None:
+        """End the reading if the main text has been read."""
+        if self.prose > _PROSE_BEFORE and not self.whole:
+            raise _EndOfReadingError
+
+
 def read_layout(root: HtmlElement, skip: frozenset[HtmlElement] = frozenset(), *, whole: bool = False) -> Layout:
-    """Read the lines and blocks of a page, without `skip` and without what `Walk` leaves out.
+    """Read the lines and blocks of a page, without `skip` and without what `walk` leaves out.
 
     Unless `whole` is set, reading ends where some thirty lines of links without prose follow the main text: two thirds
     of a portal's page are links below it.
     """
-    block = Block(root, "html", None, 0)
-    layout = Layout([], [block], "", "", 0, False)
-    lines, blocks = layout.lines, layout.blocks
-    comments: list[str] = []
-    scripts: list[str] = []
-    prose = links = 0
-    walk = Walk(root, skip)
-    for event, element, text in walk.events():
-        if event is _LINE:
-            line = Line(text, walk.pieces, block, walk.linked)
-            lines.append(line)
-            if line.prose:
-                prose += line.prose
-                links = 0
-            elif line.linked:
-                links += 1
-        elif event is _BLOCK_END:
-            block.end = len(lines)
-            block = block.parent or block
-        elif event is _BLOCK_START or event is _HIDDEN:
-            if links > _LINKS_BELOW and prose > _PROSE_BEFORE and not whole:
-                break
-            if event is _BLOCK_START:
-                block = Block(element, element.tag, block, len(lines))
-                blocks.append(block)
-        elif event is _LINK_LIST:
-            layout.headlines += headlines_in(element) or 0
-            links += len(element)
-        elif event is _SKIPPED and element.tag == "script" and (address := element.get("src")):
-            scripts.append(address)
-        elif event is _COMMENT and (comment := element.text):
-            comments.append(comment[:80])
-    layout.cut = block is not blocks[0]
-    _close(block, len(lines))
-    layout.comments, layout.scripts = " ".join(comments), " ".join(scripts)
-    return layout
+    reader = _Reader(root, whole=whole)
+    with suppress(_EndOfReadingError):
+        walk(root, skip, reader)
+    lines, blocks = reader.lines, reader.blocks
+    cut = reader.block is not blocks[0]
+    _close(reader.block, len(lines))
+    return Layout(lines, blocks, " ".join(reader.comments), " ".join(reader.scripts), reader.headlines, cut)
 
 
 def _close(block: Block | None, end: int) -> None:

@@ -14,11 +14,7 @@ from newscrawler.extraction.html import LISTS, text_up_to
 from newscrawler.extraction.layout import Block
 from newscrawler.extraction.model import Attachment, Image
 from newscrawler.extraction.page import Page
-from newscrawler.extraction.walk import Event, Walk
-
-_TEXT, _LINE, _INLINE_START, _INLINE_END = Event.TEXT, Event.LINE, Event.INLINE_START, Event.INLINE_END
-_BLOCK_START, _BLOCK_END, _LINK_LIST = Event.BLOCK_START, Event.BLOCK_END, Event.LINK_LIST
-_BREAKS = (Event.BREAK, Event.HIDDEN, Event.LINK_LIST)
+from newscrawler.extraction.walk import walk
 
 _BLOCKS = ("p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "figure", "figcaption")
 _TABLE = ("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td")
@@ -60,7 +56,7 @@ class Rendered:
 
 
 class _Writer:
-    """Writes the lines of the main text as HTML, from the events of a `Walk`."""
+    """Writes the lines of the main text as HTML, as a walk over it tells them."""
 
     def __init__(self, page: Page, first_line: int, body_lines: Sequence[int], aside: set[HtmlElement]) -> None:
         self._page = page
@@ -93,7 +89,7 @@ class _Writer:
         if element.tag in _EMPHASIS:
             self._open(f"<{_EMPHASIS[element.tag]}>")
         elif element.tag == "a":
-            url = None if self._asides else self.attach(element)
+            url = None if self._asides else self._attach(element)
             self._open(f'<a href="{escape(url)}">' if url and url.startswith("http") else "<a>")
         elif not self._asides:
             self._take_image(element)
@@ -119,7 +115,7 @@ class _Writer:
         if url and all(url != image.url for image in (*self.images, *self._pending)):
             self._pending.append(Image(url, ""))
 
-    def attach(self, link: HtmlElement) -> str | None:
+    def _attach(self, link: HtmlElement) -> str | None:
         """Return a link's absolute URL; if it leads to a document, the document becomes an attachment."""
         href = link.get("href")
         url = self._page.absolute(href) if href else None
@@ -130,7 +126,7 @@ class _Writer:
                 self.attachments.append(attachment)
         return url
 
-    def line(self, text: str) -> None:
+    def line(self, text: str, pieces: list[str], linked: int) -> None:
         """Write the line that ends here if it belongs to the body; a short one below an image is its caption."""
         if self._line in self._body_lines:
             if self._pending and len(text) <= 80 and not text.endswith(("。", "！", "？")):
@@ -141,28 +137,28 @@ class _Writer:
                 self._write(self._blocks[-1], text)
         self._line += 1
 
-    def boundary(self) -> None:
+    def line_break(self) -> None:
         """Write the images that stood in the line, and begin a new line."""
         self._write_figures()
         self._markup = list(self._inline)
 
-    def start_block(self, element: HtmlElement) -> None:
+    def start_block(self, element: HtmlElement, tag: str) -> None:
         """Open a block, with a tag of its own if it is a list, a quotation or a part of a table of data."""
-        self.boundary()
+        self.line_break()
         outermost = not self._blocks
         self._asides += element in self._aside
         self._blocks.append(element)
-        if element.tag == "table" and not outermost:
+        if tag == "table" and not outermost:
             self._data_tables.append(_is_data_table(element))
-        if outermost or not self._is_structural(element.tag):
+        if outermost or not self._is_structural(tag):
             self._starts.append(None)
         else:
             self._starts.append(len(self.out))
-            self.out.append(f"<{element.tag}>")
+            self.out.append(f"<{tag}>")
 
     def end_block(self, element: HtmlElement) -> None:
         """Close a block; one that stayed empty leaves no tag behind, unless it is a cell."""
-        self.boundary()
+        self.line_break()
         self._blocks.pop()
         start = self._starts.pop()
         if start is not None:
@@ -173,6 +169,22 @@ class _Writer:
         if element.tag == "table" and self._data_tables:
             self._data_tables.pop()
         self._asides -= element in self._aside
+
+    def hidden_block(self, element: HtmlElement) -> None:
+        """Begin a new line."""
+        self.line_break()
+
+    def link_list(self, element: HtmlElement, headlines: int) -> None:
+        """Begin a new line; documents that the list links to are attachments."""
+        self.line_break()
+        for link in element.iter("a"):
+            self._attach(link)
+
+    def script(self, element: HtmlElement) -> None:
+        """Leave scripts out."""
+
+    def comment(self, element: HtmlElement) -> None:
+        """Leave comments out."""
 
     def _is_structural(self, tag: str) -> bool:
         if tag in _TABLE_PARTS:
@@ -255,24 +267,7 @@ def render(
     `aside` are elements whose images and links do not count, `skip` those that `read_layout` left out.
     """
     writer = _Writer(page, container.start, body_lines, aside)
-    for event, element, text in Walk(container.element, skip, inline=True).events():
-        if event is _TEXT:
-            writer.text(text)
-        elif event is _LINE:
-            writer.line(text)
-        elif event is _INLINE_START:
-            writer.start_inline(element)
-        elif event is _INLINE_END:
-            writer.end_inline(element)
-        elif event is _BLOCK_START:
-            writer.start_block(element)
-        elif event is _BLOCK_END:
-            writer.end_block(element)
-        elif event in _BREAKS:
-            writer.boundary()
-            if event is _LINK_LIST:
-                for link in element.iter("a"):
-                    writer.attach(link)
+    walk(container.element, skip, writer, writer)
     return Rendered(clean("".join(writer.out)), writer.images, writer.attachments)
 
 

@@ -1,14 +1,14 @@
-"""One walk over the tree of a page, which says where lines, blocks and links begin and end.
+"""One walk over the tree of a page, which tells a handler where lines, blocks and links begin and end.
 
-`read_layout` and `render` both consume these events, so they agree on the lines of a page. What is skipped is decided
-here too: scripts, forms and the like, hidden elements, and lists of bare links.
+`read_layout` and `render` use the same walk, so they agree on the lines of a page. What is skipped is decided
+here, too: scripts, forms and the like, hidden elements, and lists of bare links. The walk calls methods, as an XML
+parser calls its handler. Python 3.11 needs less time for that than for a generator of events.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from enum import IntEnum
+from typing import Protocol
 
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
@@ -21,120 +21,124 @@ _HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none", re.I)
 _WRAPPED = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t\r]*\n\s*(?=[\u3000-\u9fff\uff00-\uffef])")
 
 
-class Event(IntEnum):
-    """What the walk meets."""
+class Handler(Protocol):
+    """What a walk tells as it goes on, in document order."""
 
-    LINE = 0
-    """A line of text ends. It comes before the event of the boundary that ends it."""
-    BLOCK_START = 1
-    BLOCK_END = 2
-    BREAK = 3
-    """A `<br>` or `<hr>`."""
-    HIDDEN = 4
-    """A block that is not displayed. Nothing in it is walked, and no `BLOCK_END` follows."""
-    LINK_LIST = 5
-    """A list of bare links, as of a menu. Nothing in it is walked, and no `BLOCK_END` follows."""
-    SKIPPED = 6
-    """An element that holds no text to read, or that the caller asked to leave out. Nothing in it is walked."""
-    COMMENT = 7
-    INLINE_START = 8
-    """A link, an image or an emphasis begins."""
-    INLINE_END = 9
-    TEXT = 10
-    """A piece of the line's text."""
+    def line(self, text: str, pieces: list[str], linked: int) -> None:
+        """A line of text ends.
+
+        `pieces` are its text nodes, `linked` is the number of their characters that stand in links. The boundary that
+        ends the line is told after it.
+        """
+
+    def start_block(self, element: HtmlElement, tag: str) -> None:
+        """A block begins."""
+
+    def end_block(self, element: HtmlElement) -> None:
+        """A block ends."""
+
+    def hidden_block(self, element: HtmlElement) -> None:
+        """A block is not displayed. Nothing in it is walked, and its end is not told."""
+
+    def link_list(self, element: HtmlElement, headlines: int) -> None:
+        """A list of bare links, as of a menu, holds so many headlines. Nothing in it is walked, its end is not told."""
+
+    def script(self, element: HtmlElement) -> None:
+        """A `<script>`."""
+
+    def comment(self, element: HtmlElement) -> None:
+        """A comment."""
 
 
-# Plain names: an attribute of an enumeration costs more than the rest of a step.
-(_LINE, _BLOCK_START, _BLOCK_END, _BREAK, _HIDDEN_BLOCK, _LINK_LIST, _SKIPPED, _COMMENT, _START, _END, _TEXT) = Event
+class InlineHandler(Protocol):
+    """What a walk tells of the inside of lines."""
+
+    def line_break(self) -> None:
+        """A `<br>` or `<hr>`."""
+
+    def start_inline(self, element: HtmlElement) -> None:
+        """A link, an image or an emphasis begins."""
+
+    def end_inline(self, element: HtmlElement) -> None:
+        """A link, an image or an emphasis ends."""
+
+    def text(self, text: str) -> None:
+        """A piece of the line's text."""
 
 
-class Walk:
-    """A walk over an element and all below it, in document order.
+def walk(
+    root: HtmlElement, skip: frozenset[HtmlElement], handler: Handler, inline: InlineHandler | None = None
+) -> None:
+    """Walk over an element and all below it, without the elements in `skip`.
 
-    `pieces` are the text nodes of the line that ended last, `linked` the number of its characters that stand in links.
+    Only `inline` is told of what lies inside lines. An exception that a handler raises ends the walk.
     """
-
-    __slots__ = ("_inline", "_root", "_skip", "linked", "pieces")
-
-    def __init__(self, root: HtmlElement, skip: frozenset[HtmlElement], *, inline: bool = False) -> None:
-        """`skip` are elements to leave out; `inline` asks for the events of links, images, emphasis and text."""
-        self._root = root
-        self._skip = skip
-        self._inline = inline
-        self.pieces: list[str] = []
-        self.linked = 0
-
-    def events(self) -> Iterator[tuple[Event, HtmlElement, str]]:
-        """Yield each event with its element and, for `LINE` and `TEXT`, the text."""
-        root, skip, inline = self._root, self._skip, self._inline
-        kind_of = KIND.get
-        kinds: list[int] = []
-        pieces: list[str] = []
-        linked = link_depth = 0
-        walker = iterwalk(root, events=("start", "end", "comment", "pi"))
-        for action, element in walker:
-            if action == "start":
-                tag = element.tag
-                kind = SKIP if skip and element in skip else kind_of(tag, INLINE)
+    end_line, start_block, end_block = handler.line, handler.start_block, handler.end_block
+    kind_of = KIND.get
+    kinds: list[int] = []
+    pieces: list[str] = []
+    linked = link_depth = 0
+    walker = iterwalk(root, events=("start", "end", "comment", "pi"))
+    for event, element in walker:
+        if event == "start":
+            tag = element.tag
+            kind = SKIP if skip and element in skip else kind_of(tag, INLINE)
+            if kind:
                 if kind >= BREAK:
                     if pieces:
-                        self.pieces, self.linked = pieces, linked
                         if line := _line_text(pieces):
-                            yield _LINE, element, line
+                            end_line(line, pieces, linked)
                         pieces, linked = [], 0
                     if kind == BREAK:
-                        yield _BREAK, element, ""
-                    elif (left_out := _left_out(element, tag)) is None:
-                        yield _BLOCK_START, element, ""
-                    else:
-                        yield left_out, element, ""
+                        if inline is not None:
+                            inline.line_break()
+                    elif tag in LISTS and (headlines := headlines_in(element)) is not None:
+                        handler.link_list(element, headlines)
                         kind = SKIP
+                    elif (style := element.get("style")) is not None and "none" in style and _HIDDEN.search(style):
+                        handler.hidden_block(element)
+                        kind = SKIP
+                    else:
+                        start_block(element, tag)
                 elif kind == SKIP:
-                    yield _SKIPPED, element, ""
-                elif kind:
-                    link_depth += kind == LINK
-                    if inline:
-                        yield _START, element, ""
-                kinds.append(kind)
-                if kind == SKIP:
-                    walker.skip_subtree()
-                    continue
-                text = element.text
-            elif action == "end":
-                kind = kinds.pop()
+                    if tag == "script":
+                        handler.script(element)
+                else:
+                    if kind == LINK:
+                        link_depth += 1
+                    if inline is not None:
+                        inline.start_inline(element)
+            kinds.append(kind)
+            if kind == SKIP:
+                walker.skip_subtree()
+                continue
+            text = element.text
+        elif event == "end":
+            if kind := kinds.pop():
                 if kind >= BLOCK:
                     if pieces:
-                        self.pieces, self.linked = pieces, linked
                         if line := _line_text(pieces):
-                            yield _LINE, element, line
+                            end_line(line, pieces, linked)
                         pieces, linked = [], 0
-                    yield _BLOCK_END, element, ""
+                    end_block(element)
                     if element is root:
                         return
-                elif kind and kind <= EMPHASIS:
-                    link_depth -= kind == LINK
-                    if inline:
-                        yield _END, element, ""
-                text = element.tail
-            else:
-                if action == "comment":
-                    yield _COMMENT, element, ""
-                text = element.tail
-            if text and (pieces or not text.isspace()):
-                pieces.append(text)
-                if link_depth:
-                    linked += len(text)
-                if inline:
-                    yield _TEXT, element, text
-
-
-def _left_out(element: HtmlElement, tag: str) -> Event | None:
-    if tag in LISTS and headlines_in(element) is not None:
-        return _LINK_LIST
-    style = element.get("style")
-    if style is not None and "none" in style and _HIDDEN.search(style):
-        return _HIDDEN_BLOCK
-    return None
+                elif kind <= EMPHASIS:
+                    if kind == LINK:
+                        link_depth -= 1
+                    if inline is not None:
+                        inline.end_inline(element)
+            text = element.tail
+        else:
+            if event == "comment":
+                handler.comment(element)
+            text = element.tail
+        if text and (pieces or not text.isspace()):
+            pieces.append(text)
+            if link_depth:
+                linked += len(text)
+            if inline is not None:
+                inline.text(text)
 
 
 def _line_text(pieces: list[str]) -> str:
