@@ -154,6 +154,6 @@ def _remove(folder: Path, lock: FileLock | None) -> None:
             elif path.name != _LOCK:
                 path.unlink(missing_ok=True)
     release(lock)
-    # A writer that has just made this folder may have locked it anew: then it is not empty, and stays.
+    # A writer that has just created this folder may have locked it again: then it is not empty, and stays.
     with suppress(OSError):
         folder.rmdir()

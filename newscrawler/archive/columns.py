@@ -1,7 +1,7 @@
-"""The columns of `articles_flat`: one row an article, its newest version, lists joined with 、.
+"""The columns of `articles_flat`: one row per article, its newest version, lists joined with 、.
 
-One place says what each column is: the view in the database, exports and the data dictionary are made from it.
-A change here needs a migration that makes the view anew.
+The view in the database, exports and the data dictionary are built from this one definition.
+A change here needs a migration that creates the view again.
 """
 
 from __future__ import annotations
@@ -213,7 +213,7 @@ COLUMNS: tuple[Column, ...] = (
 COLUMN_NAMES = tuple(column.name for column in COLUMNS)
 
 NOT_SUPPRESSED = "NOT EXISTS (SELECT 1 FROM suppressions h WHERE h.article = a.id AND h.lifted IS NULL)"
-"""SQL: an article of `articles a` that no takedown hides."""
+"""SQL condition on `articles a`: the article is not suppressed."""
 
 FROM = f"""FROM articles a
 JOIN portals p ON p.id = a.portal AND {NOT_SUPPRESSED}
@@ -223,11 +223,11 @@ LEFT JOIN sections s ON s.id = a.section"""
 
 
 def select_list(names: tuple[str, ...] = COLUMN_NAMES, *, named: bool = True) -> str:
-    """Return the select list of these columns, by their names or without; raises KeyError for a name that is none."""
+    """Return the select list of these columns, with or without their names; raise KeyError for an unknown name."""
     by_name = {column.name: column for column in COLUMNS}
     return ",\n  ".join(by_name[name].sql + f" AS {name}" * named for name in names)
 
 
 def view_sql() -> str:
-    """Return the statement that makes the view."""
+    """Return the statement that creates the view."""
     return f"CREATE VIEW articles_flat AS\nSELECT\n  {select_list()}\n{FROM}"

@@ -16,7 +16,7 @@ class EarlierBuildError(ArchiveError):
 
 
 class UserError(ValueError):
-    """An error that says what is wrong and how to mend it.
+    """An error that says what is wrong and how to correct it.
 
     As text it is the sentence with its values filled in, as `str.format` does it.
     """

@@ -67,7 +67,7 @@ FAULTS = {
     "an older version": ("UPDATE search_documents SET version = 1 WHERE n = 2", "with an older version"),
     "a text changed behind its back": (
         "UPDATE texts SET body = '别的话' WHERE hash = (SELECT text FROM versions WHERE article = 2)",
-        "is not indexed as it reads",
+        "is not indexed with its current text",
     ),
     "words that belong to nobody": (
         "INSERT INTO search_index (rowid, body, title) VALUES (99, '孤本', '')",
@@ -75,10 +75,13 @@ FAULTS = {
     ),
     "a word lost": (
         "INSERT INTO search_characters (search_characters, rowid, body) VALUES ('delete', 2, '桥')",
-        "is not indexed as it reads",
+        "is not indexed with its current text",
     ),
     "pages lost": ("DELETE FROM search_index_data WHERE id > 10", "the search index"),
-    "all lost": ("INSERT INTO search_index (search_index) VALUES ('delete-all')", "is not indexed as it reads"),
+    "all lost": (
+        "INSERT INTO search_index (search_index) VALUES ('delete-all')",
+        "is not indexed with its current text",
+    ),
 }
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from newscrawler.archive.indexing import minhash as signatures
 from newscrawler.archive.indexing import reprints
 from newscrawler.archive.indexing.minhash import agreement, bands, likeness, pieces, signature
-from newscrawler.archive.indexing.reprints import ALIKE, SIMILAR, cluster_article, rebuild_clusters
+from newscrawler.archive.indexing.reprints import MIN_AGREEMENT, SIMILAR, cluster_article, rebuild_clusters
 from newscrawler.archive.rows import select_rows
 from newscrawler.text.han import fold
 from support.archives import Room, article, open_section, start_run, store, transaction
@@ -67,7 +67,7 @@ def test_what_is_similar_enough_is_a_candidate(length: int) -> None:
                 break
             other, seed = more, seed + 1000
         missed += not set(bands(signature(one))) & set(bands(signature(other)))
-        unlike += agreement(signature(one), [signature(other).tobytes()])[0] < ALIKE
+        unlike += agreement(signature(one), [signature(other).tobytes()])[0] < MIN_AGREEMENT
     assert missed <= 2
     assert unlike == 0
 
@@ -75,7 +75,7 @@ def test_what_is_similar_enough_is_a_candidate(length: int) -> None:
 def test_different_bodies_of_one_template_are_told_apart_by_their_signatures() -> None:
     frame = body(1, 200)
     signed = [signature(frame + body(number, 200)) for number in range(2, 62)]
-    compared = [agreement(one, [other.tobytes()])[0] >= ALIKE for one, other in itertools.pairwise(signed)]
+    compared = [agreement(one, [other.tobytes()])[0] >= MIN_AGREEMENT for one, other in itertools.pairwise(signed)]
     assert sum(compared) <= 12
 
 
@@ -143,7 +143,7 @@ def test_a_crowd_costs_a_bounded_number_of_comparisons(room: Room, monkeypatch: 
         count = 0
         room.store(article(number, body=text))
         most = max(most, count)
-    assert 1 <= most <= reprints.COMPARED
+    assert 1 <= most <= reprints.MAX_TEXTS
     assert frozenset(str(number) for number in range(1, 121, 2)) in clusters(room.connection)
 
 

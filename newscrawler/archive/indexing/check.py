@@ -1,4 +1,4 @@
-"""Holding the full-text index against the texts that it is made from."""
+"""Comparing the full-text index with the texts."""
 
 from __future__ import annotations
 
@@ -10,24 +10,26 @@ from newscrawler.archive.indexing.document import Document, document
 from newscrawler.archive.indexing.fulltext import searched_text
 
 NAMED = 20
-"""How many articles are named before the rest is summed up."""
+"""How many articles are named; the others are only counted."""
 
 
 def check_index(connection: sqlite3.Connection) -> list[str]:
-    """Compare the index with the newest versions; return what is off, one sentence each, nothing when all agrees.
+    """Compare the index with the newest versions; return one sentence per difference.
 
     Three things are compared: which version of each article is indexed; how often each word occurs in the whole
-    index and in all texts; and, when those numbers differ, each article by itself, to name it. On a connection that
-    may write, FTS5's own check of its structure is run too. `search_index.rebuild_index` repairs all of it.
+    index and in all texts; and, when those numbers differ, each article, to name those that differ. On a connection
+    that may write, FTS5's integrity check runs too. `fulltext.rebuild_index` repairs all differences.
     """
     try:
         problems = _structure(connection) + _versions(connection)
         if problems or _sums_agree(connection):
             return problems
-        named = [name for name, n, held in _documents(connection) if not _is_found(connection, n, held)]
+        wrong = [name for name, n, expected in _documents(connection) if not _matches(connection, n, expected)]
     except sqlite3.DatabaseError as error:
         return [f"the search index cannot be read: {error}."]
-    return _named(named, "is not indexed as it reads") or ["the search index holds words that no newest version has."]
+    return _sentences(wrong, "is not indexed with its current text") or [
+        "the search index holds words that no newest version has."
+    ]
 
 
 def _structure(connection: sqlite3.Connection) -> list[str]:
@@ -49,19 +51,21 @@ def _versions(connection: sqlite3.Connection) -> list[str]:
     stale = "SELECT a.id FROM articles a JOIN search_documents d USING (n) WHERE d.version <> a.version"
     strange = f"SELECT n FROM search_documents WHERE n NOT IN (SELECT n {searched})"
     return (
-        _named([row[0] for row in connection.execute(missing)], "is not in the search index")
-        + _named([row[0] for row in connection.execute(stale)], "is in the search index with an older version")
-        + _named([str(row[0]) for row in connection.execute(strange)], "is in the search index, but nowhere else")
+        _sentences([row[0] for row in connection.execute(missing)], "is not in the search index")
+        + _sentences([row[0] for row in connection.execute(stale)], "is in the search index with an older version")
+        + _sentences(
+            [str(row[0]) for row in connection.execute(strange)], "is in the search index, but not in the archive"
+        )
     )
 
 
-def _named(articles: list[str], what: str) -> list[str]:
-    more = [f"{len(articles) - NAMED:,} more: the same."] if len(articles) > NAMED else []
+def _sentences(articles: list[str], what: str) -> list[str]:
+    more = [f"{len(articles) - NAMED:,} more articles."] if len(articles) > NAMED else []
     return [f"article {article} {what}." for article in articles[:NAMED]] + more
 
 
 def _documents(connection: sqlite3.Connection) -> Iterator[tuple[str, int, Document]]:
-    """Yield id and row number of each article, and what the index must hold of it."""
+    """Yield id and row number of each article, and its expected words in the index."""
     for n, name, version in connection.execute(
         f"SELECT n, id, version FROM articles a WHERE version IS NOT NULL AND {NOT_SUPPRESSED}"
     ):
@@ -69,27 +73,30 @@ def _documents(connection: sqlite3.Connection) -> Iterator[tuple[str, int, Docum
 
 
 def _sums_agree(connection: sqlite3.Connection) -> bool:
-    """Compare the sums of the hashes of all words: equal, but for one case in 2**60, only when the words are."""
+    """Compare the sums of the hashes of all words; different words have equal sums in one case of 2**60."""
     expected = [0, 0]
-    for _, _, held in _documents(connection):
-        expected[0] += sum(map(hash, held.body.split())) + sum(map(hash, held.title.split()))
-        expected[1] += sum(map(hash, held.characters.split()))
-    found = [
+    for _, _, words in _documents(connection):
+        expected[0] += sum(map(hash, words.body.split())) + sum(map(hash, words.title.split()))
+        expected[1] += sum(map(hash, words.characters.split()))
+    actual = [
         sum(hash(term) * times for term, times in connection.execute(sql))
         for sql in ("SELECT term, cnt FROM search_index_words", "SELECT term, doc FROM search_characters_words")
     ]
-    return expected == found
+    return expected == actual
 
 
-def _is_found(connection: sqlite3.Connection, n: int, held: Document) -> bool:
-    """Tell whether the index finds an article by all its words."""
-    wanted = [
-        ("search_index", [f'{{body}} : "{held.body}"', f'{{title}} : "{held.title}"' if held.title else ""]),
-        ("search_characters", [f'"{word}"' for word in held.characters.split()]),
+def _matches(connection: sqlite3.Connection, n: int, expected: Document) -> bool:
+    """Whether the index finds an article by all its words."""
+    queries = [
+        (
+            "search_index",
+            [f'{{body}} : "{expected.body}"', f'{{title}} : "{expected.title}"' if expected.title else ""],
+        ),
+        ("search_characters", [f'"{word}"' for word in expected.characters.split()]),
     ]
     return all(
         connection.execute(f"SELECT 1 FROM {table} WHERE {table} MATCH ? AND rowid = ?", (match, n)).fetchone()
-        for table, matches in wanted
+        for table, matches in queries
         for match in matches
         if match
     )

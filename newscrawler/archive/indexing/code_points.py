@@ -1,6 +1,6 @@
-"""Texts as arrays of code points: folded, and told apart into Han characters, other words and what lies between.
+"""Texts as arrays of code points: folded, and classified as Han characters, other words and separators.
 
-What is done here character by character in C is what makes storing an article cheap; `text.han.fold` is the definition.
+numpy does this much faster than Python; `text.han.fold` is the definition.
 Importing numpy takes a while: import this module where texts are stored, not where a command starts.
 """
 
@@ -19,7 +19,7 @@ Kinds = NDArray[np.uint8]
 
 SPACE, WORD, HAN = np.uint8(1), np.uint8(2), np.uint8(3)
 
-# Filled as characters turn up; 0 is: not met yet. No character folds to U+0000.
+# Filled on first use of a character; 0 means: not used yet. No character folds to U+0000.
 _FOLDED: Codes = np.zeros(0x110000, dtype=np.uint32)
 _KIND: Kinds = np.zeros(0x110000, dtype=np.uint8)
 
@@ -30,7 +30,7 @@ def code_points(text: str) -> Codes:
 
 
 def folded(text: str) -> tuple[Codes, Kinds]:
-    """Return the code points of the folded text, and of each whether it is SPACE, part of a WORD, or HAN."""
+    """Return the code points of the folded text, and the kind of each: SPACE, WORD (part of a word) or HAN."""
     codes = code_points(text)
     kinds = _KIND[codes]
     if not kinds.all():
@@ -43,7 +43,7 @@ def folded(text: str) -> tuple[Codes, Kinds]:
 
 
 def distinct(numbers: NDArray[Number]) -> NDArray[Number]:
-    """Return the numbers once each, in order."""
+    """Return the distinct numbers, sorted."""
     # np.unique hashes first, which takes three times as long for so few.
     ordered = np.sort(numbers)
     return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) else ordered

@@ -1,4 +1,4 @@
-"""What the full-text index holds of an article: its words, as arrays of code points make them."""
+"""The words of an article in the full-text index, computed from arrays of code points."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _HAN_STARTS_ABOVE = 0x2FFF
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What the index holds of a version: the three values that FTS5 wants back to forget it."""
+    """The indexed words of a version: three values, which FTS5 needs again to remove them."""
 
     body: str
     title: str
@@ -33,7 +33,7 @@ class Document:
 
 
 def document(title: str, summary: str, body: str, published: str) -> Document:
-    """Return what the index holds of a title (with subtitle), a summary, a body and a date."""
+    """Return the indexed words of a title (with subtitle), a summary, a body and a date."""
     title_codes, title_kinds = folded(title)
     body_codes, body_kinds = folded(f"{summary} {body}" if summary else body)
     in_title = distinct(title_codes[title_codes > _HAN_STARTS_ABOVE])
@@ -47,7 +47,7 @@ def document(title: str, summary: str, body: str, published: str) -> Document:
 
 
 def _words(codes: Codes, kinds: Kinds) -> str:
-    """Return the words of folded text, a space after each; `search_query.tokens` is the definition.
+    """Return the words of folded text, a space after each; `search.query.tokens` is the definition.
 
     A Han character becomes a pair with its successor, the last of a run one with 。; another word is followed by 。.
     """
@@ -60,8 +60,8 @@ def _words(codes: Codes, kinds: Kinds) -> str:
     width = np.where(is_han | ends_word, 3, kinds == WORD)
     at = np.cumsum(width) - width
     words = np.full(int(width.sum()), ord(" "), dtype=np.uint32)
-    shown = kinds != SPACE
-    words[at[shown]] = codes[shown]
+    is_letter = kinds != SPACE
+    words[at[is_letter]] = codes[is_letter]
     words[at[is_han] + 1] = np.where(next_kinds[is_han] == HAN, next_codes[is_han], np.uint32(_END))
     words[at[ends_word] + 1] = _END
     return text_of(words)

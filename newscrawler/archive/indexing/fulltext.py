@@ -1,16 +1,16 @@
-"""The full-text index: what it holds, how it follows the newest versions, how it is checked and rebuilt.
+"""The full-text index: its content, its synchronization with the newest versions, and its rebuild.
 
-Two FTS5 tables without content, which stock SQLite reads and writes:
+It consists of two FTS5 tables without content, which stock SQLite reads and writes:
 
 - `search_index` (columns body and title) holds the folded text as overlapping pairs. A run of Han characters
-  `湖北省` becomes `湖北 北省 省。`, another word `gdp` becomes `gdp。`; 。 says that a run ends there. A search for
+  `湖北省` becomes `湖北 北省 省。`, another word `gdp` becomes `gdp。`; 。 marks the end of a run. A search for
   two or more characters is a phrase of pairs, so every substring of a run is found, whatever its length.
 - `search_characters` holds each Han character of an article once, and once more with 。 when the title has it.
   It answers the search for one character, which would otherwise read all pairs that begin with it.
 
-Both hold one more word an article, the month of publication (`。201907`), by which the newest of very many
-matches are found. `search_documents` says which version of an article is indexed: its text, read again from
-the version, is what must be taken out when another version becomes the newest.
+Both hold one more word per article, the month of publication (`。201907`), by which the newest of very many
+matches are found. `search_documents` says which version of an article is indexed. The text of that version is read
+again to remove its words when another version becomes the newest.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from collections.abc import Iterable, Sequence
 from newscrawler.archive.columns import NOT_SUPPRESSED
 
 AT_ONCE = 500
-"""How many articles are written in one go."""
+"""How many articles are written at a time."""
 
 _NEWEST = f"SELECT n, version FROM articles a WHERE version IS NOT NULL AND {NOT_SUPPRESSED} ORDER BY n"
 
 
 def index_article(connection: sqlite3.Connection, n: int) -> None:
-    """Bring the index in step with the newest version of an article. Must run inside its transaction."""
+    """Synchronize the index with the newest version of an article. Must run inside its transaction."""
     index_articles(connection, [n])
 
 
 def index_articles(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
-    """Bring the index in step with the newest versions of these articles. Must run inside their transaction.
+    """Synchronize the index with the newest versions of these articles. Must run inside their transaction.
 
-    FTS5 writes what it has gathered into the file whenever another statement begins that might be undone by itself,
-    so many articles are written in one go, and nothing else between them.
+    FTS5 flushes its buffer to the file whenever another statement opens a statement journal. So many articles are
+    written at a time, with no other statement between them.
     """
     stale: list[tuple[int, int]] = []
     fresh: list[tuple[int, int]] = []
@@ -45,15 +45,15 @@ def index_articles(connection: sqlite3.Connection, numbers: Iterable[int]) -> No
                 FROM articles a LEFT JOIN search_documents d ON d.n = a.n WHERE a.n = ?""",
             (number,),
         ).fetchone()
-        held, newest = row or (None, None)
-        if held == newest:
+        indexed, newest = row or (None, None)
+        if indexed == newest:
             continue
-        if held is not None:
-            stale.append((number, held))
+        if indexed is not None:
+            stale.append((number, indexed))
         if newest is not None:
             fresh.append((number, newest))
-    _take_out(connection, stale)
-    _put_in(connection, fresh)
+    _remove(connection, stale)
+    _insert(connection, fresh)
 
 
 def rebuild_index(connection: sqlite3.Connection) -> int:
@@ -63,14 +63,14 @@ def rebuild_index(connection: sqlite3.Connection) -> int:
     connection.execute("DELETE FROM search_documents")
     newest = connection.execute(_NEWEST).fetchall()
     for start in range(0, len(newest), AT_ONCE):
-        _put_in(connection, newest[start : start + AT_ONCE])
+        _insert(connection, newest[start : start + AT_ONCE])
     return len(newest)
 
 
 def searched_text(connection: sqlite3.Connection, version: int) -> tuple[str, str, str, str]:
-    """Return what search reads of a version: title and subtitle, summary, body, the date of publication.
+    """Return the indexed text of a version: title and subtitle, summary, body, and the date of publication.
 
-    Raises sqlite3.DatabaseError in an archive that has lost its text.
+    Raises sqlite3.DatabaseError when the archive has lost the text.
     """
     row = connection.execute(
         """SELECT v.title, v.subtitle, v.summary, x.body, v.published FROM versions v JOIN texts x ON x.hash = v.text
@@ -88,7 +88,7 @@ def searched_text(connection: sqlite3.Connection, version: int) -> tuple[str, st
     )
 
 
-def _put_in(connection: sqlite3.Connection, versions: Sequence[tuple[int, int]]) -> None:
+def _insert(connection: sqlite3.Connection, versions: Sequence[tuple[int, int]]) -> None:
     texts = [searched_text(connection, version) for _, version in versions]
     documents = _documents(versions, texts)
     connection.executemany("INSERT INTO search_index (rowid, body, title) VALUES (?, ?, ?)", documents[0])
@@ -99,7 +99,7 @@ def _put_in(connection: sqlite3.Connection, versions: Sequence[tuple[int, int]])
     )
 
 
-def _take_out(connection: sqlite3.Connection, versions: Sequence[tuple[int, int]]) -> None:
+def _remove(connection: sqlite3.Connection, versions: Sequence[tuple[int, int]]) -> None:
     documents = _documents(versions, [searched_text(connection, version) for _, version in versions])
     connection.executemany(
         "INSERT INTO search_index (search_index, rowid, body, title) VALUES ('delete', ?, ?, ?)", documents[0]
@@ -114,8 +114,8 @@ def _documents(
     versions: Sequence[tuple[int, int]], texts: Iterable[tuple[str, str, str, str]]
 ) -> tuple[list[tuple[int, str, str]], list[tuple[int, str]]]:
     """Return the rows of the two tables for these articles."""
-    # Late, because it brings numpy, which a command that only reads does not need.
+    # Imported here, since it imports numpy, which commands that only read do not need.
     from newscrawler.archive.indexing.document import document
 
-    held = [(n, document(*text)) for (n, _), text in zip(versions, texts, strict=True)]
-    return [(n, words.body, words.title) for n, words in held], [(n, words.characters) for n, words in held]
+    documents = [(n, document(*text)) for (n, _), text in zip(versions, texts, strict=True)]
+    return [(n, words.body, words.title) for n, words in documents], [(n, words.characters) for n, words in documents]

@@ -1,10 +1,8 @@
-"""What reprints are known by: the pieces of a body, and the numbers under which nearly equal bodies meet.
+"""The fingerprints of bodies by which reprints are detected: sets of pieces, MinHash signatures and their bands.
 
-These numbers are MinHash signatures cut into bands.
-
-A one-permutation MinHash whose empty bins are filled from the next one (Shrivastava and Li, "Densifying One
+It is a one-permutation MinHash whose empty bins are filled from the next one (Shrivastava and Li, "Densifying One
 Permutation Hashing", 2014). The same body has the same bands in every archive; a change here needs a migration that
-compares all articles anew.
+compares all articles again.
 """
 
 from __future__ import annotations
@@ -21,12 +19,12 @@ Hashes = NDArray[np.uint64]
 Signature = NDArray[np.uint32]
 
 SHORTEST = 100
-"""Letters and numbers that a body needs to be compared: shorter ones are alike by chance."""
+"""Letters and numbers that a body needs to be compared: shorter ones are similar by chance."""
 SHINGLE = 4
-"""Letters and numbers of a piece."""
+"""Letters and numbers per piece."""
 BANDS = 10
 _ROWS = 4
-"""Numbers of a signature that make one band."""
+"""Numbers of a signature per band."""
 
 # Odd constants without a pattern: the digits of the golden ratio, and of the square roots of 2, 3 and 5.
 _FACTORS = np.array([0x9E3779B97F4A7C15, 0x6A09E667F3BCC909, 0xBB67AE8584CAA73B, 0x3C6EF372FE94F82B], dtype=np.uint64)
@@ -40,11 +38,11 @@ def signature(body: str) -> Signature:
     letters = _letters(body)
     if len(letters) < SHORTEST:
         return _NONE
-    # Only pieces whose first code point is a multiple of 4: a quarter of the work, the same choice in every copy.
-    chosen = _hashed(letters)[letters[: 1 - SHINGLE] & np.uint64(3) == 0]
-    if not len(chosen):
+    # Only pieces whose first code point is a multiple of 4: a quarter of the work, and the same pieces in every copy.
+    sample = _hashed(letters)[letters[: 1 - SHINGLE] & np.uint64(3) == 0]
+    if not len(sample):
         return _NONE
-    hashes = np.sort(chosen >> np.uint64(32))
+    hashes = np.sort(sample >> np.uint64(32))
     return hashes[np.searchsorted(hashes, _STARTS) % len(hashes)].astype(np.uint32)
 
 
@@ -53,30 +51,30 @@ def bands(signature: Signature) -> list[int]:
     # The low bits are the band's own number: equal rows in different places are no match.
     rows = signature.astype(np.uint64).reshape(-1, _ROWS)
     keys = _mixed((rows * _FACTORS).sum(axis=1, dtype=np.uint64)) & ~np.uint64(0xF) | _BAND_NUMBERS[: len(rows)]
-    found: list[int] = keys.view(np.int64).tolist()
-    return found
+    band_keys: list[int] = keys.view(np.int64).tolist()
+    return band_keys
 
 
 def stored_signature(blob: bytes) -> Signature:
-    """Return a signature, or several one after the other, as the archive keeps them."""
+    """Return the signature, or several in succession, in a blob of the archive."""
     return np.frombuffer(blob, dtype="<u4")
 
 
 def agreement(one: Signature, others: Sequence[bytes]) -> list[float]:
-    """Return for each of the other signatures, as stored, which share of its numbers agrees with this one.
+    """Return the share of equal numbers of a signature and each of the others, which are given as stored.
 
-    That estimates what two bodies have in common, without reading them.
+    It estimates how much two bodies have in common, without reading them.
     """
     rows = stored_signature(b"".join(others)).reshape(len(others), -1)
-    found: list[float] = (rows == one).mean(axis=1).tolist()
-    return found
+    shares: list[float] = (rows == one).mean(axis=1).tolist()
+    return shares
 
 
 @lru_cache(maxsize=256)
 def pieces(body: str) -> Hashes:
     """Return the set of pieces of a body, each of four letters or numbers, as 64-bit hashes in order.
 
-    The last are kept: where many articles are alike, the same few are compared again and again.
+    The results are cached: where many articles are similar, the same few are compared repeatedly.
     """
     return distinct(_hashed(_letters(body)))
 
@@ -105,7 +103,7 @@ def _hashed(letters: Hashes) -> Hashes:
 
 
 def _mixed(hashes: Hashes) -> Hashes:
-    """Let every bit of these numbers depend on all others. Changes them in place."""
+    """Mix the bits of these numbers, so that each depends on all others. Changes them in place."""
     hashes ^= hashes >> np.uint64(32)
     hashes *= _FACTORS[0]
     hashes ^= hashes >> np.uint64(29)

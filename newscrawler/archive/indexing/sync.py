@@ -1,7 +1,7 @@
-"""Keeping search index and reprints in step with the articles: all that a transaction changed, just before its end.
+"""Synchronizing search index and reprints with the articles, once per transaction, just before its end.
 
-Not article by article: FTS5 writes what it has gathered into the file whenever another statement begins that might be
-undone by itself, which at an article each costs more than all the rest of storing it.
+It is not done per article: FTS5 flushes its buffer to the file whenever another statement opens a statement journal.
+Once per article, that would cost more than everything else in storing it.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from newscrawler.archive.indexing.reprints import cluster_article
 
 
 def watch_changes(connection: sqlite3.Connection) -> None:
-    """Let a connection that writes remember which articles changed. What is rolled back is forgotten with the rest."""
+    """Create the list of changed articles of a connection that writes. A rollback undoes its entries too."""
     connection.execute("CREATE TEMP TABLE changed_articles (n INTEGER PRIMARY KEY) STRICT")
 
 
 def note_change(connection: sqlite3.Connection, n: int) -> None:
-    """Remember that an article has another newest version. Must run inside a transaction."""
+    """Note that an article has another newest version. Must run inside a transaction."""
     connection.execute("INSERT OR IGNORE INTO temp.changed_articles VALUES (?)", (n,))
 
 
 def sync_index(connection: sqlite3.Connection) -> None:
-    """Enter what changed into the index and the clusters; the last thing in a transaction that stores articles."""
+    """Add all changes to the index and the clusters. Must be the last step of a transaction that stores articles."""
     numbers = [row[0] for row in connection.execute("SELECT n FROM temp.changed_articles ORDER BY n")]
     if not numbers:
         return

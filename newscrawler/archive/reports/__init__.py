@@ -1,1 +1,1 @@
-"""What the archive says as a whole: statistics, coverage, citations."""
+"""Reports on the archive: statistics, coverage, citations."""

@@ -1,6 +1,6 @@
 """Bars and grids, drawn as PNG or SVG by matplotlib.
 
-matplotlib belongs to the extra `plot` and is imported when something is drawn. Equal data give equal files.
+matplotlib belongs to the extra `plot` and is imported when something is drawn. Equal data gives equal files.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MAX_SHOWN = 40
-"""Bars, or rows of a grid, in one picture. Smaller ones are left out, and the title says so."""
+"""Bars, or rows of a grid, in one picture. The smallest are left out, and the title says so."""
 _MAX_LABEL = 28
 _CHARACTER_WIDTH = 0.13
 """Width of a Chinese character at the size of the labels, in inches."""

@@ -1,4 +1,4 @@
-"""What a citation says, and how GB/T 7714-2015, BibTeX and CSL-JSON write it.
+"""The fields of a citation, and their form in GB/T 7714-2015, BibTeX and CSL-JSON.
 
 Formats: GB/T 7714-2015, 4.4 (articles of newspapers) and 4.6 (electronic resources); BibTeX with the type and fields of
 biblatex (`@online`); CSL-JSON, schema 1.0.2.
@@ -27,29 +27,29 @@ _TEX = {
     "}": r"\textbraceright{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
-    **{mark: f"\\{mark}" for mark in "$&#_%"},
+    **{character: f"\\{character}" for character in "$&#_%"},
 }
-"""What TeX reads as a command. BibTeX counts braces even behind a backslash, so they are spelt out."""
+"""Characters with a meaning in TeX. BibTeX counts braces even after a backslash, so they are written as commands."""
 
 
 @dataclass(frozen=True, slots=True)
 class CitedCapture:
-    """The answer of the portal from which a page of the cited version was read."""
+    """The capture from which a page of the cited version was read."""
 
     url: str
     fetched: str
-    """When, UTC."""
+    """Time of the capture, UTC."""
     digest: str
     """SHA-256 of the payload as received, before decompression; hexadecimal."""
     file: str | None
     """WARC file that holds the payload, relative to the folder `warc` beside the archive."""
     offset: int | None
-    """Of the record in the file, in bytes."""
+    """Offset of the record in the file, in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """What a citation says. Empty strings mean that the page does not say."""
+    """The fields of a citation. An empty string means that the page has no such value."""
 
     id: str
     version: int
@@ -59,18 +59,18 @@ class Citation:
     subtitle: str
     authors: tuple[str, ...]
     outlet: str
-    """The source that the page names, else the portal."""
+    """The source that the page names, or the portal where it names none."""
     portal: str
     portal_name: str
     published: str
     """ISO 8601, as precise as the page shows it."""
     seen: str
-    """When this version was captured, or first seen where no capture was kept; UTC."""
+    """Time at which this version was captured, or first seen where there is no capture; UTC."""
     language: str
     content_hash: str
     """SHA-256 of title and body, white space aside."""
     captures: tuple[CitedCapture, ...]
-    """The page, and the further pages of a story of several; empty where no capture was kept."""
+    """The captures of the page and of further pages of the article; empty where there are none."""
 
     @property
     def is_newspaper(self) -> bool:
@@ -100,8 +100,8 @@ def gb7714(cited: Citation) -> str:
     """Return the reference by GB/T 7714-2015, one line.
 
     `甲, 乙. 题名[EB/OL]. 网站, 2019(2019-07-10)[2026-11-23]. URL.`; of a newspaper
-    `题名[N/OL]. 报纸名, 2019-07-10[2026-11-23]. URL.` The access date is the day of the capture, China's time. What
-    proves it is no part of the standard's entry: see `evidence`.
+    `题名[N/OL]. 报纸名, 2019-07-10[2026-11-23]. URL.` The access date is the day of the capture, China's time. The
+    evidence is not part of the standard's entry: see `evidence`.
     """
     names = [*cited.authors[:NAMED_AUTHORS]]
     if len(cited.authors) > NAMED_AUTHORS:
@@ -119,7 +119,7 @@ def gb7714(cited: Citation) -> str:
 
 
 def evidence(cited: Citation, language: Literal["zh", "en"] = "zh") -> str:
-    """Return one line that proves a citation: id, version, capture time, SHA-256, WARC file and offset a page."""
+    """Return the evidence for a citation in one line: id, version, and per page time, SHA-256, file and offset."""
     if language == "zh":
         parts = [f"存档编号 {cited.id}，第 {cited.version} 版（共 {cited.version_count} 版）"]
         parts.append(f"采集于 {cited.seen}" if cited.captures else f"首见于 {cited.seen}，未存网页原件")
@@ -136,7 +136,7 @@ def evidence(cited: Citation, language: Literal["zh", "en"] = "zh") -> str:
 
 
 def bibtex(cited: Citation) -> str:
-    """Return a BibTeX entry (`@online`, UTF-8) with a stable key; each author is kept whole in braces."""
+    """Return a BibTeX entry (`@online`, UTF-8) with a stable key; the braces keep each author's name as it is."""
     fields = {
         "author": " and ".join(f"{{{_tex(name)}}}" for name in cited.authors),
         "title": f"{{{_tex(cited.title)}}}",
@@ -154,7 +154,7 @@ def bibtex(cited: Citation) -> str:
 
 
 def csl_json(cited: Citation) -> dict[str, Any]:
-    """Return an item of CSL-JSON; what proves it is in `note`, and under `custom` field by field."""
+    """Return an item of CSL-JSON; the evidence is in `note`, and field by field in `custom`."""
     item: dict[str, Any] = {
         "id": cited.key,
         "type": "article-newspaper" if cited.is_newspaper else "webpage",
@@ -190,5 +190,5 @@ def _tex(text: str) -> str:
 
 
 def _address(url: str) -> str:
-    """Return a URL with what would end it in a text, or unbalance BibTeX's braces, percent-encoded."""
-    return _NOT_IN_ADDRESS.sub(lambda found: quote(found.group()), url)
+    """Return a URL in which characters that would end it in a text, or unbalance BibTeX's braces, are encoded."""
+    return _NOT_IN_ADDRESS.sub(lambda match: quote(match.group()), url)

@@ -1,7 +1,7 @@
-"""Counts over the whole archive or one name in it: articles a day, a month, a city, an outlet, an editor.
+"""Counts over the whole archive or one name in it: articles per day, month, city, outlet or editor.
 
-Each reads an index where there is one; the larger take some tenths of a second on 200,000 articles, so callers keep
-them for a while.
+They use an index where there is one. The larger ones take some tenths of a second on 200,000 articles, so callers
+should cache them.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ Counted = list[tuple[str, int]]
 """Names or dates, each with a number of articles."""
 
 MOST_NAMES = 1_000
-"""Of the list of all outlets or editors."""
+"""Length of the list of all outlets or editors."""
 
 
 def count_all(connection: sqlite3.Connection) -> dict[str, int]:
-    """Return the number of articles that are shown, and of portals, sections, outlets and runs."""
+    """Return the number of articles that are not suppressed, and of portals, sections and runs."""
     queries = {
         "articles": "SELECT count(*) FROM search_documents",
         "portals": "SELECT count(*) FROM portals",
@@ -48,7 +48,7 @@ def by_day(connection: sqlite3.Connection, days: int) -> Counted:
 def by_city(connection: sqlite3.Connection) -> Counted:
     """Return the articles of each city, as the filter by city finds them, in the order of GB/T 2260 codes.
 
-    A city without an article is there too when a section is about it.
+    A city without an article is included when a section is about it.
     """
     rows = connection.execute(
         """SELECT city, min(code), sum(number) FROM (
@@ -89,7 +89,7 @@ class Profile:
 
     articles: int
     months: Counted
-    """From the first to the last month with an article, a year at least; months may count 0."""
+    """From the first to the last month with an article, at least 12; a month may count 0."""
     undated: int
     cities: Counted
     outlets: Counted
@@ -108,34 +108,34 @@ _TOP = 10
 
 
 def profile(connection: sqlite3.Connection, kind: str, name: str) -> Profile | None:
-    """Return how a city, outlet or editor did over time; None when it has no article that is shown."""
-    chosen = f"WITH chosen AS MATERIALIZED ({_OF_ONE[kind]})"
-    shown = "FROM chosen k CROSS JOIN search_documents d ON d.n = k.n"
-    counted = connection.execute(f"{chosen} SELECT substr(d.published, 1, 7), count(*) {shown} GROUP BY 1", [name])
-    by_month = dict(counted.fetchall())
+    """Return the counts of a city, outlet or editor over time; None when it has no article that is not suppressed."""
+    selection = f"WITH selected AS MATERIALIZED ({_OF_ONE[kind]})"
+    source = "FROM selected k CROSS JOIN search_documents d ON d.n = k.n"
+    rows = connection.execute(f"{selection} SELECT substr(d.published, 1, 7), count(*) {source} GROUP BY 1", [name])
+    by_month = dict(rows.fetchall())
     if not by_month:
         return None
     undated = by_month.pop("", 0)
     tops = {
-        "city": f"""SELECT t.city, count(DISTINCT d.n) {shown} CROSS JOIN article_sections l ON l.article = d.n
+        "city": f"""SELECT t.city, count(DISTINCT d.n) {source} CROSS JOIN article_sections l ON l.article = d.n
                     CROSS JOIN sections t ON t.id = l.section WHERE t.city IS NOT NULL GROUP BY 1""",
-        "outlet": f"""SELECT v.source, count(*) {shown} CROSS JOIN versions v ON v.id = d.version
+        "outlet": f"""SELECT v.source, count(*) {source} CROSS JOIN versions v ON v.id = d.version
                       WHERE v.source IS NOT NULL GROUP BY 1""",
-        "editor": f"""SELECT c.name, count(DISTINCT d.n) {shown} CROSS JOIN credits c ON c.version = d.version
+        "editor": f"""SELECT c.name, count(DISTINCT d.n) {source} CROSS JOIN credits c ON c.version = d.version
                       WHERE c.part = 'editor' GROUP BY 1""",
     }
-    found = {
-        other: connection.execute(f"{chosen} {sql} ORDER BY 2 DESC, 1 LIMIT {_TOP}", [name]).fetchall()
+    lists = {
+        other: connection.execute(f"{selection} {sql} ORDER BY 2 DESC, 1 LIMIT {_TOP}", [name]).fetchall()
         for other, sql in tops.items()
         if other != kind
     }
     return Profile(
         articles=sum(by_month.values()) + undated,
-        months=_filled(by_month),
+        months=_all_months(by_month),
         undated=undated,
-        cities=found.get("city", []),
-        outlets=found.get("outlet", []),
-        editors=found.get("editor", []),
+        cities=lists.get("city", []),
+        outlets=lists.get("outlet", []),
+        editors=lists.get("editor", []),
     )
 
 
@@ -143,8 +143,8 @@ _MOST_MONTHS = 600
 _LEAST_MONTHS = 12
 
 
-def _filled(by_month: dict[str, int]) -> Counted:
-    """Return all months from the first to the last, a year at least; too many stay as they are."""
+def _all_months(by_month: dict[str, int]) -> Counted:
+    """Return all months from the first to the last, at least 12; more than 50 years are not filled."""
     months = sorted(month for month in by_month if len(month) == 7)
     if not months:
         return []

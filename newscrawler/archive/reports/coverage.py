@@ -1,4 +1,4 @@
-"""Coverage: what listings showed against what the archive holds, by section and month, with the URLs behind it."""
+"""Coverage: the documents that listings showed and their states, per section and month, with their URLs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _STATE = """CASE WHEN u.state = 'foreign' THEN 'foreign'
                  WHEN u.article IS NOT NULL THEN 'stored'
                  ELSE u.state END"""
 
-# One row a section and document, with the newest date that the section's listing showed for it.
+# One row per section and document, with the newest date that the section's listing showed for it.
 _LISTED = f"""
 SELECT p.id AS portal, s.id AS section_id, s.name AS section, u.url, {_STATE} AS state, u.reason, u.next_try,
   coalesce(nullif(max(l.listed_date), ''), v.published_date, '') AS day
@@ -31,10 +31,10 @@ GROUP BY s.id, u.id
 def coverage_table(
     connection: sqlite3.Connection, *, portal: str | None = None, by_month: bool = True
 ) -> list[dict[str, Any]]:
-    """Return a row a section and month: listed, and how many of them are in each state.
+    """Return one row per section and month: the listed documents, and how many of them are in each state.
 
-    A month is that of the date in the listing, of the article's own date where the listing shows none, or
-    empty. `complete_back_to` is the section's mark.
+    The month is that of the date in the listing, or of the article's own date where the listing shows none, or empty.
+    `complete_back_to` is the section's mark.
     """
     month = "substr(day, 1, 7)" if by_month else "''"
     sums = ", ".join(f"sum(state = '{state}') AS \"{state}\"" for state in STATES)
@@ -69,7 +69,7 @@ def listed_urls(
     month: str | None = None,
     state: str | None = None,
 ) -> list[dict[str, Any]]:
-    """Return the documents behind a number of the table: url, state, reason, next try, day."""
+    """Return the documents behind a number of the table: URL, state, reason, next attempt, day."""
     conditions = {"portal": portal, "section": section, "substr(day, 1, 7)": month, "state": state}
     given = {column: value for column, value in conditions.items() if value is not None}
     where = " AND ".join(f"{column} = ?" for column in given) or "1"

@@ -1,4 +1,4 @@
-"""A report as one page of HTML: picture and table, without a script or any other file."""
+"""A report as one HTML page with chart and table, without scripts or other files."""
 
 from __future__ import annotations
 

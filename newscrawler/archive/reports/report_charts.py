@@ -1,4 +1,4 @@
-"""What the charts of the reports in `statistics` show."""
+"""The charts of the reports in `statistics`."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _bars(title: str, unit: str, bars: Sequence[tuple[str, int, str]]) -> Bars:
     names = [name for name, _ in largest]
     bar_notes = [notes[name] for name in names]
     return Bars(
-        _counted(title, len(names), len(sums)),
+        _limited_title(title, len(names), len(sums)),
         unit,
         names,
         [number for _, number in largest],
@@ -62,7 +62,9 @@ def _month_grid(title: str, rows: Rows) -> Grid:
         counts[row["city"], row["month"]] += row["articles"]
     values = [[counts[city, month] or None for month in months] for city in cities]
     names = [city or NO_CITY for city in cities]
-    return Grid(_counted(title, len(cities), len({row["city"] for row in dated})), "articles", names, months, values)
+    return Grid(
+        _limited_title(title, len(cities), len({row["city"] for row in dated})), "articles", names, months, values
+    )
 
 
 def _months_between(first: str, last: str) -> list[str]:
@@ -77,8 +79,8 @@ def _field_grid(title: str, rows: Rows) -> Grid:
     several = len({row["portal"] for row in rows}) > 1
     names = [f"{row['portal']} " * several + (row["section"] or NO_SECTION) for row in sections]
     values = [[row[name] for name in FILLED] for row in sections]
-    return Grid(_counted(title, len(sections), len(rows)), "share", names, list(FILLED), values, are_shares=True)
+    return Grid(_limited_title(title, len(sections), len(rows)), "share", names, list(FILLED), values, are_shares=True)
 
 
-def _counted(title: str, shown: int, total: int) -> str:
-    return f"{title} (the {shown} largest of {total:,})" if shown < total else title
+def _limited_title(title: str, count: int, total: int) -> str:
+    return f"{title} (the {count} largest of {total:,})" if count < total else title

@@ -1,7 +1,7 @@
 """Numbers of an archive: totals, and reports on cities, months, outlets, editors, filled fields and reprints.
 
-Each report is a list of rows, a dictionary each, whose keys are the same in every row. All count what takedowns do
-not hide, each article by its newest version, and take the filters that search and export take.
+Each report is a list of rows, which are dictionaries with the same keys. All count the articles that are not
+suppressed, each by its newest version, and take the filters of search and export.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ FROM = f"""FROM articles a
 JOIN portals p ON p.id = a.portal AND {NOT_SUPPRESSED}
 JOIN versions v ON v.id = a.version
 LEFT JOIN sections s ON s.id = a.section"""
-"""The tables of `flat.FROM` without the texts, which no number needs."""
+"""The tables of `columns.FROM` without the texts, which no report needs."""
 
 CITY = "coalesce(s.city, v.city)"
 CITY_CODE = "CASE WHEN s.city IS NULL THEN v.city_code ELSE s.city_code END"
@@ -36,14 +36,14 @@ FILLED = {
     "county": "v.county IS NOT NULL",
     "images": "v.image_count > 0",
 }
-"""Field to the SQL condition that says it is filled."""
+"""Field to the SQL condition for a value."""
 
 _FILLED_SUMS = ", ".join(f"total({condition}) AS {name}" for name, condition in FILLED.items())
 
 
-def totals(connection: sqlite3.Connection, chosen: ArticleFilter) -> dict[str, Any]:
+def totals(connection: sqlite3.Connection, filters: ArticleFilter) -> dict[str, Any]:
     """Return the number of articles, versions and characters, the span of dates, and the share of filled fields."""
-    where, values = chosen.where(connection)
+    where, values = filters.where(connection)
     row = select_rows(
         connection,
         f"""SELECT count(*) AS articles, total(a.version_count) AS versions, total(v.char_count) AS characters,
@@ -61,9 +61,9 @@ def totals(connection: sqlite3.Connection, chosen: ArticleFilter) -> dict[str, A
     }
 
 
-def by_city(connection: sqlite3.Connection, chosen: ArticleFilter) -> list[dict[str, Any]]:
-    """Return one row a portal and city: articles, first and last day of publication, outlets."""
-    where, values = chosen.where(connection)
+def by_city(connection: sqlite3.Connection, filters: ArticleFilter) -> list[dict[str, Any]]:
+    """Return one row per portal and city: articles, first and last day of publication, outlets."""
+    where, values = filters.where(connection)
     return select_rows(
         connection,
         f"""SELECT a.portal, {CITY} AS city, count(*) AS articles,
@@ -74,9 +74,9 @@ def by_city(connection: sqlite3.Connection, chosen: ArticleFilter) -> list[dict[
     )
 
 
-def by_month(connection: sqlite3.Connection, chosen: ArticleFilter) -> list[dict[str, Any]]:
-    """Return one row a month of publication (`2019-07`; None: no date) and city: its code, and articles."""
-    where, values = chosen.where(connection)
+def by_month(connection: sqlite3.Connection, filters: ArticleFilter) -> list[dict[str, Any]]:
+    """Return one row per month of publication (`2019-07`; None: no date) and city: its code, and articles."""
+    where, values = filters.where(connection)
     return select_rows(
         connection,
         f"""SELECT substr(v.published_date, 1, 7) AS month, {CITY} AS city, {CITY_CODE} AS city_code,
@@ -86,12 +86,12 @@ def by_month(connection: sqlite3.Connection, chosen: ArticleFilter) -> list[dict
     )
 
 
-def by_outlet(connection: sqlite3.Connection, chosen: ArticleFilter) -> list[dict[str, Any]]:
-    """Return one row an outlet (None: the page names none), the most frequent first.
+def by_outlet(connection: sqlite3.Connection, filters: ArticleFilter) -> list[dict[str, Any]]:
+    """Return one row per outlet (None: the page names none), the most frequent first.
 
     Columns: articles, portals and cities in which they appeared, first and last day of publication.
     """
-    where, values = chosen.where(connection)
+    where, values = filters.where(connection)
     return select_rows(
         connection,
         f"""SELECT v.source AS outlet, count(*) AS articles, count(DISTINCT a.portal) AS portals,
@@ -102,13 +102,13 @@ def by_outlet(connection: sqlite3.Connection, chosen: ArticleFilter) -> list[dic
     )
 
 
-def by_editor(connection: sqlite3.Connection, chosen: ArticleFilter) -> list[dict[str, Any]]:
-    """Return one row a name of an editor and portal, the most frequent first: two portals' editors are two persons.
+def by_editor(connection: sqlite3.Connection, filters: ArticleFilter) -> list[dict[str, Any]]:
+    """Return one row per name of an editor and portal, the most frequent first: two portals' editors are two persons.
 
     Columns: articles, cities and outlets of these, first and last day of publication. An article with two editors
     counts for both.
     """
-    where, values = chosen.where(connection)
+    where, values = filters.where(connection)
     return select_rows(
         connection,
         f"""SELECT e.name AS editor, a.portal, count(DISTINCT a.n) AS articles, count(DISTINCT {CITY}) AS cities,
@@ -120,9 +120,9 @@ def by_editor(connection: sqlite3.Connection, chosen: ArticleFilter) -> list[dic
     )
 
 
-def fill_rates(connection: sqlite3.Connection, chosen: ArticleFilter) -> list[dict[str, Any]]:
-    """Return one row a portal and section (None: listed by none) with its articles and each field's share, 0 to 1."""
-    where, values = chosen.where(connection)
+def fill_rates(connection: sqlite3.Connection, filters: ArticleFilter) -> list[dict[str, Any]]:
+    """Return one row per portal and section (None: listed by none) with its articles and each field's share, 0 to 1."""
+    where, values = filters.where(connection)
     rows = select_rows(
         connection,
         f"""SELECT a.portal, s.name AS section, count(*) AS articles, {_FILLED_SUMS}
@@ -139,14 +139,14 @@ def _shares(row: dict[str, Any]) -> dict[str, float | None]:
     return {name: round(row[name] / articles, 4) if articles else None for name in FILLED}
 
 
-def reprint_delays(connection: sqlite3.Connection, chosen: ArticleFilter) -> list[dict[str, Any]]:
-    """Return who reprints whom and how much later: one row an outlet of origin and reprinting portal.
+def reprint_delays(connection: sqlite3.Connection, filters: ArticleFilter) -> list[dict[str, Any]]:
+    """Return who reprints whom and how much later: one row per outlet of origin and reprinting portal.
 
     The filters choose the reprints. Columns: the outlet and the portal of the original, the portal that reprints,
     articles, how many of these have an original that a reprint names as its source (of the others the original is
     the earliest copy that the archive has), and the median delay in days; in hours where both pages show a time.
     """
-    where, values = chosen.where(connection)
+    where, values = filters.where(connection)
     rows = connection.execute(
         f"""SELECT coalesce(r.origin_source, o.name), r.origin_portal, r.portal, r.origin_evidence = 'named',
               r.days_late, r.hours_late
@@ -154,9 +154,9 @@ def reprint_delays(connection: sqlite3.Connection, chosen: ArticleFilter) -> lis
             WHERE r.id IN (SELECT a.id {FROM} WHERE {where})""",
         values,
     )
-    found: dict[tuple[str, str, str], list[tuple[int, int | None, float | None]]] = defaultdict(list)
+    delays_by_pair: dict[tuple[str, str, str], list[tuple[int, int | None, float | None]]] = defaultdict(list)
     for outlet, origin, portal, *delay in rows:
-        found[outlet, origin, portal].append((delay[0], delay[1], delay[2]))
+        delays_by_pair[outlet, origin, portal].append((delay[0], delay[1], delay[2]))
     return [
         {
             "origin": outlet,
@@ -167,7 +167,9 @@ def reprint_delays(connection: sqlite3.Connection, chosen: ArticleFilter) -> lis
             "median_days": _median([days for _, days, _ in delays]),
             "median_hours": _median([hours for _, _, hours in delays]),
         }
-        for (outlet, origin, portal), delays in sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
+        for (outlet, origin, portal), delays in sorted(
+            delays_by_pair.items(), key=lambda item: (-len(item[1]), item[0])
+        )
     ]
 
 
@@ -178,7 +180,7 @@ def _median(values: list[Any]) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report: the keys of its rows, in order, and the function that makes them."""
+    """A report: the keys of its rows, in order, and the function that returns them."""
 
     columns: tuple[str, ...]
     rows: Callable[[sqlite3.Connection, ArticleFilter], list[dict[str, Any]]]
