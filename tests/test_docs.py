@@ -308,7 +308,8 @@ def declared_dependencies() -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("name", "expected"), declared_dependencies())
 def test_every_dependency_has_a_reason_and_its_bounds(name: str, expected: str) -> None:
     part = read("docs/architecture.md").split("\n## Dependencies\n")[1].split("\n## ")[0]
-    rows = [line.split(" | ") for line in part.splitlines() if f"`{name}`" in line.split(" | ")[0]]
+    table = [line.split(" | ") for line in part.splitlines() if line.startswith("| ")]
+    rows = [row for row in table if f"`{name}`" in row[0]]
     assert len(rows) == 1, f"{name} has no row"
     names, bounds, reason = rows[0]
     together = re.findall(r"`([\w-]+)`", names)

@@ -59,8 +59,8 @@ def test_the_page_on_research_prints_what_it_says_and_answers_what_is_true(provi
                 shown += 1
     names["archive"].close()
     assert shown == 3
-    assert names["stories"] == truth.stories["chujiang"]
-    assert names["reprinting"].stories.to_dict() == dict(truth.reprints)
+    assert names["originals"] == truth.stories["chujiang"]
+    assert names["reprinting"].articles.to_dict() == dict(truth.reprints)
     assert names["editing"].edited.to_dict() == dict(truth.edits)
     assert {key: day.isoformat() for key, day in names["spread"]["first"].items()} == truth.first_days
 
