@@ -1,16 +1,16 @@
-"""What analysts wait for, on one large archive: one run, one table.
+"""How long analysts wait on a large archive: one run, one table.
 
     python benchmarks/analysis.py [--articles 200000] [--archive FILE] [--only help,csv,stats,memory,pages]
 
-- CSV of all articles, beside the `sqlite3` shell on the same query, in turns; the rows are compared.
+- CSV of all articles, compared with the `sqlite3` shell and the same query, in turns; the rows are compared.
 - `newscrawler --help`.
 - The reports of `newscrawler stats`.
 - The memory of each format of `newscrawler export`, at a quarter of the rows and at all of them (Linux: VmHWM).
-- Pages of `newscrawler serve` with eight clients, in a process of their own, each asking as soon as it was answered.
+- Pages of `newscrawler serve` with eight clients, in their own process; each sends requests without a pause.
 
 The archive is generated when FILE does not exist (200,000 articles take about ten minutes) and is kept; without
---archive it is made for this run only. Targets are judged at 100,000 articles and more; smaller runs show numbers.
-Exit status: 0, or 1 when a target is missed or an answer was wrong.
+--archive it is made for this run only. Targets apply from 100,000 articles on; smaller runs show numbers only.
+Exit status: 0, or 1 if a target is missed or a response is wrong.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from newscrawler.archive.columns import FROM, select_list
 from newscrawler.archive.reports.statistics import REPORTS
 from newscrawler.cli.export import command as export_command
 
-JUDGED_FROM = 100_000
+TARGETS_FROM = 100_000
 CLIENTS = 8
 PAGES = 400
 """Of each kind, over all clients."""
@@ -75,10 +75,10 @@ class Row:
 def timed(command: list[str], out: Path | None = None) -> tuple[float, float]:
     """Run a command to its end; return its seconds by the clock and of processor time."""
     before = os.times()
-    begun = time.perf_counter()
+    start = time.perf_counter()
     with (out or Path(os.devnull)).open("wb") as stream:
         done = subprocess.run(command, stdout=stream, stderr=subprocess.PIPE)
-    clock = time.perf_counter() - begun
+    clock = time.perf_counter() - start
     if done.returncode:
         sys.stderr.buffer.write(done.stderr)
         raise SystemExit(f"failed: {' '.join(command)[:300]}")
@@ -119,7 +119,7 @@ def check_csv(archive: Path, scratch: Path) -> Iterator[Row]:
         "CSV, newscrawler export", f"{count / clock['export']:,.0f} articles/s ({size / clock['export']:.0f} MB/s)"
     )
     if not shell:
-        yield Row("CSV beside the shell", "not measured: there is no sqlite3 (Debian: apt install sqlite3)")
+        yield Row("CSV, compared with the shell", "not measured: there is no sqlite3 (Debian: apt install sqlite3)")
         return
     yield Row("CSV, sqlite3 -csv", f"{count / clock['shell']:,.0f} articles/s")
     ratio, of_processor = clock["shell"] / clock["export"], processor["shell"] / processor["export"]
@@ -310,10 +310,10 @@ def main() -> int:
         print(f"| {count:,} articles | | target | |\n|---|---|---|---|")
         for name in options.only.split(","):
             for row in CHECKS[name](archive, scratch):
-                is_judged = bool(row.target) and count >= JUDGED_FROM
-                verdict = ("reached" if row.is_reached else "missed") if is_judged else ""
-                print(f"| {row.measure} | {row.value} | {row.target} | {verdict} |", flush=True)
-                is_reached &= row.is_reached or not is_judged
+                has_targets = bool(row.target) and count >= TARGETS_FROM
+                outcome = ("reached" if row.is_reached else "missed") if has_targets else ""
+                print(f"| {row.measure} | {row.value} | {row.target} | {outcome} |", flush=True)
+                is_reached &= row.is_reached or not has_targets
     return 0 if is_reached else 1
 
 

@@ -1,4 +1,4 @@
-"""How fast the archive takes articles in and finds them, and how large it becomes: one run, one table.
+"""How fast the archive stores and finds articles, and how large it becomes: one run, one table.
 
     python benchmarks/archive.py [--size small|full|N,N,…] [--keep FILE]
 
@@ -56,7 +56,7 @@ def index_alone(articles: list[Article], path: Path) -> str:
     for option, value in (("automerge", 8), ("hashsize", 32 * 2**20)):
         connection.execute(f"INSERT INTO words(words, rank) VALUES ('{option}', {value})")
     held = [document(article.title, "", article.body, article.published) for article in articles]
-    begun = time.process_time()
+    start = time.process_time()
     for start in range(0, len(held), 1000):
         connection.execute("BEGIN")
         connection.executemany(
@@ -64,7 +64,7 @@ def index_alone(articles: list[Article], path: Path) -> str:
             [(start + number, words.body, words.title) for number, words in enumerate(held[start : start + 1000])],
         )
         connection.execute("COMMIT")
-    spent = time.process_time() - begun
+    spent = time.process_time() - start
     connection.close()
     return f"{len(held) / spent:,.0f}"
 
@@ -148,9 +148,9 @@ def timings(db: sqlite3.Connection, searched: list[str], *, newest: bool) -> str
 
 
 def _spent(work: Callable[[], object]) -> float:
-    begun = time.perf_counter()
+    start = time.perf_counter()
     work()
-    return (time.perf_counter() - begun) * 1000
+    return (time.perf_counter() - start) * 1000
 
 
 def recall(db: sqlite3.Connection, searched: list[str]) -> tuple[int, int, int]:

@@ -1,4 +1,4 @@
-"""The whole crawl beside its limit and a peer: pages a second, CPU, memory, in one run.
+"""The whole crawl, compared with its limit and with trafilatura: pages per second, CPU, memory, in one run.
 
     python benchmarks/crawl.py [--sizes 1000,5000,20000] [--rounds 3] [--family seed|trs] [--weight 25000]
     python benchmarks/crawl.py --profile     # where the time of our crawl goes
@@ -8,7 +8,7 @@ Side by side and alternating, each in a process of its own, from one nginx on lo
 - bare: a Scrapy spider that follows the listings and does nothing with the articles: the limit;
 - ours: `newscrawler crawl`, everything on (all fields, captures, archive, search index, reprints);
 - no captures: the same without WARC files: what they cost;
-- ours x2: everything on, with one worker a core;
+- ours x2: everything on, with one worker per core;
 - fields: the bare spider with our extraction and normalisation, writing JSON lines: what storing nothing would give;
 - trafilatura: Scrapy with trafilatura, writing JSON lines: what one would write by hand.
 """

@@ -1,4 +1,4 @@
-"""The spiders that our crawl is measured beside: `crawl_peers.py bare|fields|trafilatura URL OUT`."""
+"""The spiders that our crawl is compared with: `crawl_peers.py bare|fields|trafilatura URL OUT`."""
 
 from __future__ import annotations
 

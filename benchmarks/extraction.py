@@ -1,10 +1,10 @@
-"""How well and how fast articles are extracted, beside the extractors that the `bench` extra installs.
+"""Quality and speed of extraction, compared with the extractors that the `bench` extra installs.
 
     python benchmarks/extraction.py [--corpus DIR] [--rounds N] [--only NAME]... [--worst N]
 
 The corpus is a directory with `gold.jsonl`, `pages/` and `score.py`; it is not part of the project (see
 `docs/extraction.md`). Every extractor reads the same bytes with the charset that the gold line names, in one process
-and one thread; speed is pages per second of CPU, the best of N rounds. A peer that is not installed is left out.
+and one thread; speed is pages per second of CPU, the best of N rounds. Extractors that are not installed are left out.
 Exit status: 0, or 1 when a target of ours is missed.
 """
 
@@ -146,7 +146,7 @@ def run(extractor: Extractor, pages: Iterable[tuple[dict[str, Any], bytes]]) -> 
 
 
 def score(scorer: ModuleType, golds: list[dict[str, Any]], predictions: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """Return misses a field, the body's mean precision, recall and F1, and what was wrong."""
+    """Return misses per field, the body's mean precision, recall and F1, and what was wrong."""
     misses = dict.fromkeys(FIELDS, 0)
     bodies, wrong = [], []
     for gold in golds:

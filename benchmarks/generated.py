@@ -1,8 +1,8 @@
-"""Generated articles for measuring: no sense, but the statistics of Chinese news.
+"""Generated articles for measurements: without meaning, but with the statistics of Chinese news.
 
 Characters are drawn by the frequencies of the demo portal's text, with the rarer ones of GB 2312 level 1 behind
-them; words of two to eight characters by Zipf's law; each article keeps to a topic, whose words return. Held against
-77 real articles: 0.68 different pairs a pair (real: 0.70), 460 different characters in 1,660 (393 in 1,440), and
+them; words of two to eight characters by Zipf's law; each article keeps to a topic, whose words return. Compared with
+77 real articles: 0.68 different pairs per pair (real: 0.70), 460 different characters in 1,660 (393 in 1,440), and
 the same share of articles for a pair at every quantile up to 95 percent.
 """
 

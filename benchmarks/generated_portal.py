@@ -1,4 +1,4 @@
-"""A portal of any size as static files, and nginx to serve it: what the crawl is measured on."""
+"""A portal of any size as static files, served by nginx: the portal for measurements of the crawl."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Truth:
 
 
 def generate(folder: Path, *, articles: int, weight: int = 25_000, family: str = "seed") -> None:
-    """Write a portal of so many articles, spread over Hubei's 17 divisions, of about `weight` bytes a page.
+    """Write a portal with this number of articles, spread over Hubei's 17 divisions, of about `weight` bytes per page.
 
     What the pages say is written to a file beside the folder, which `truth` reads. `family` is the make of its pages: `seed` (UTF-8, 下一页) or `trs` (GB2312, tables, createPageHTML).
     """
@@ -63,7 +63,7 @@ def generate(folder: Path, *, articles: int, weight: int = 25_000, family: str =
         articles // len(divisions) + (number < articles % len(divisions)) for number in range(len(divisions))
     ]
     folder.mkdir(parents=True, exist_ok=True)
-    with _truth_file(folder).open("w", encoding="utf-8") as told:
+    with _truth_file(folder).open("w", encoding="utf-8") as file:
         for number, (each, count) in enumerate(zip(divisions, per_section, strict=True)):
             entries = []
             for index in range(count):
@@ -73,15 +73,15 @@ def generate(folder: Path, *, articles: int, weight: int = 25_000, family: str =
                     title, next(bodies), each, number, index, day, weight, family, nav, encoding
                 )
                 _save(folder / path.lstrip("/"), html, encoding)
-                told.write(json.dumps(asdict(said), ensure_ascii=False) + "\n")
+                file.write(json.dumps(asdict(said), ensure_ascii=False) + "\n")
                 entries.append((path, said.title, day.isoformat()))
             _listings(folder / f"s{number}", entries, family, nav, encoding)
 
 
 def truth(folder: Path) -> Iterator[Truth]:
     """Yield what the articles of a generated portal say."""
-    with _truth_file(folder).open(encoding="utf-8") as told:
-        for line in told:
+    with _truth_file(folder).open(encoding="utf-8") as file:
+        for line in file:
             yield Truth(**json.loads(line))
 
 

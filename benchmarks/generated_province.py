@@ -1,11 +1,11 @@
-"""An archive of a province's portals over three months, generated: what docs/research.md works on.
+"""A generated archive of the portals of a province over three months: the data of docs/research.md.
 
     python benchmarks/generated_province.py data/province.db [--days 90] [--seed 1]
 
-The paper of the province and four portals of cities. The cities' portals reprint the paper, each with a share and a
-delay of its own; topics appear in one city and reach the others weeks later; some stories are edited after they
-appeared, and some are only read again with new rules. What was generated is known (`Truth`), so that an analysis can
-be held against it. Texts have the statistics of Chinese news and no sense; everything else is invented.
+It has a provincial newspaper and the portals of four cities. The portals reprint the newspaper, each with its own rate
+and delay. Topics appear in one city and reach the others weeks later. Some articles are edited after publication, and
+some are only read again with new rules. `Truth` holds what was generated, so that a test can compare an analysis with
+it. Texts have the statistics of Chinese news but no meaning; everything else is invented.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ class Outlet:
     name: str
     city: str
     stories: int
-    """Of its own, a day."""
+    """Its own articles per day."""
     reprints: float = 0.0
-    """Share of the paper's stories that it reprints."""
+    """Share of the newspaper's articles that it reprints."""
     delay: float = 0.0
-    """Hours after the paper, the middle."""
+    """Median delay in hours after the newspaper."""
     edited: float = 0.0
-    """Share of its own stories that are edited later."""
+    """Share of its own articles that are edited later."""
 
 
 OUTLETS = (
@@ -64,7 +64,7 @@ TOPICS = {
 }
 """Topic to the day on which it begins in each city."""
 REFRESH_DAYS = 14
-"""For so long each article is asked for again, every day at 06:00 UTC."""
+"""For so many days each article is fetched again, every day at 06:00 UTC."""
 
 
 @dataclass(slots=True)
@@ -72,7 +72,7 @@ class Truth:
     """What was generated."""
 
     stories: Counter[str] = field(default_factory=Counter)
-    """Of its own, a portal."""
+    """Own articles per portal."""
     reprints: Counter[str] = field(default_factory=Counter)
     edits: Counter[str] = field(default_factory=Counter)
     first_days: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -240,7 +240,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     truth = generate(options.archive, options.days, options.seed)
-    print(f"{truth.stories.total()} stories, {truth.reprints.total()} reprints, {truth.edits.total()} edits")
+    print(f"{truth.stories.total()} articles, {truth.reprints.total()} reprints, {truth.edits.total()} edits")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
-"""A long crawl on a small machine: is its memory flat, does it keep its speed, is the archive what the portal was?
+"""A long crawl on a small machine: does memory stay flat, does the speed stay, does the archive equal the portal?
 
     python benchmarks/load.py [--articles 100000] [--kill-every SECONDS] [--weight 25000] [--folder DIR]
 
 Generates a portal, serves it with nginx on loopback and runs `newscrawler crawl` with everything on, one process.
-With `--kill-every` the crawl gets a SIGKILL after so many seconds and is begun again, until it ends by itself.
-At the end each article of the archive is held against what the generator wrote: URL, city, title, source, time, body.
-Exit status: 0, or 1 when the archive is not the truth, memory went beyond 350 MB, or the last tenth was more than
-a tenth slower than the first. SIGTERM and SIGINT end it with nothing left behind.
+With `--kill-every` the crawl gets a SIGKILL after so many seconds and is restarted, until it ends by itself.
+At the end, each article of the archive is compared with what the generator wrote: URL, city, title, source, time, body.
+Exit status: 0, or 1 if the archive differs, memory exceeded 350 MB, or the last tenth was more than a tenth slower
+than the first. After SIGTERM and SIGINT it removes everything that it made.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from generated_portal import definition, generate, served, truth
 
 LOOK_EVERY_SECONDS = 0.5
 MOST_MEMORY_MB = 350
-JUDGED_FROM = 10_000
-"""Articles from which on the tenths are long enough to be held against each other."""
+COMPARED_FROM = 10_000
+"""The number of articles from which the tenths are long enough to compare them."""
 
 
 @dataclass
 class Course:
-    """How a crawl went: (CPU seconds, articles) at every look, and what it held in memory."""
+    """How a crawl went: (CPU seconds, articles) at every look, and its peak memory."""
 
     looks: list[tuple[float, float, int]] = field(default_factory=list)
     """Wall seconds, CPU seconds of the crawl, articles stored."""
@@ -43,7 +43,7 @@ class Course:
     kills: int = 0
 
     def rates(self) -> list[float]:
-        """Return the articles a CPU second in each tenth of the articles."""
+        """Return the articles per CPU second in each tenth of the articles."""
         last = self.looks[-1][2]
         found = []
         for tenth in range(10):
@@ -54,7 +54,7 @@ class Course:
 
 
 def crawl(command: list[str], archive: Path, kill_every: float) -> Course:
-    """Run the crawl to its end, killed now and then when that is asked for."""
+    """Run the crawl to its end; kill and restart it every `kill_every` seconds, if that is not 0."""
     course = Course()
     began, before = time.monotonic(), 0.0
     while True:
@@ -166,7 +166,7 @@ def main() -> int:
     print(f"killed {course.kills} times; archive, captures and logs {size:.2f} GB")
     print(f"peak memory {course.peak_mb:.0f} MB (at most {MOST_MEMORY_MB})")
     print(f"articles a CPU second, tenth by tenth: {' '.join(f'{rate:.0f}' for rate in rates)}")
-    slower = 1 - rates[-1] / rates[0] if count >= JUDGED_FROM else 0.0
+    slower = 1 - rates[-1] / rates[0] if count >= COMPARED_FROM else 0.0
     print(f"the last tenth is {slower:+.1%} slower than the first (at most +10%)")
     print("the archive equals the truth" if not wrong else f"{len(wrong)} differences from the truth")
     for line in wrong[:5]:

@@ -1,4 +1,4 @@
-"""Clients that ask a web server for pages, each as soon as its last one has arrived; a process of their own.
+"""Clients of a web server, in a process of their own. Each requests a page as soon as the previous one has arrived.
 
 Reads a JSON object from standard input: `address` (`http://127.0.0.1:8001`), `clients`, and `pages`, an object from
 kind to paths. Each client takes one page of each kind in turn, and no two take the same path while there are others.
@@ -33,7 +33,7 @@ class Client(threading.Thread):
         self._start.wait()
         for pages in self._rounds:
             for kind, path in pages:
-                begun = time.perf_counter()
+                start = time.perf_counter()
                 try:
                     connection.request("GET", path, headers={"Accept": "text/html"})
                     answer = connection.getresponse()
@@ -42,7 +42,7 @@ class Client(threading.Thread):
                     self.failed[kind].append(f"{path}: {error!r}")
                     connection.close()
                     continue
-                self.milliseconds[kind].append((time.perf_counter() - begun) * 1000)
+                self.milliseconds[kind].append((time.perf_counter() - start) * 1000)
                 if answer.status != 200 or b"</html>" not in body:
                     self.failed[kind].append(f"{path}: {answer.status}, {len(body)} bytes")
         connection.close()
@@ -61,10 +61,10 @@ def main() -> None:
     for client in clients:
         client.start()
     start.wait()
-    begun = time.perf_counter()
+    start = time.perf_counter()
     for client in clients:
         client.join()
-    seconds = time.perf_counter() - begun
+    seconds = time.perf_counter() - start
     result = {
         "seconds": seconds,
         "milliseconds": {kind: [each for client in clients for each in client.milliseconds[kind]] for kind in pages},

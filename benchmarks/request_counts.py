@@ -1,4 +1,4 @@
-"""How many requests a crawl makes, beside the least that could do the work.
+"""How many requests a crawl makes, compared with the minimum.
 
 `python benchmarks/request_counts.py` crawls a portal of 2,000 articles in 17 sections on loopback: the first time, then with
 nothing new, then with ten new articles, and prints a table.
@@ -97,7 +97,7 @@ def _html(text: str, status: int = 200) -> Response:
 
 @dataclass(frozen=True)
 class Row:
-    """What one crawl asked for, and the least that finds and fetches what it has to."""
+    """The requests of one crawl, and the minimum that finds and fetches the same."""
 
     crawl: str
     robots: int

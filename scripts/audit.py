@@ -1,10 +1,10 @@
-"""Look for what is known to be dangerous: our own code with bandit, what we build on with pip-audit.
+"""Look for known weaknesses: in our own code with bandit, in dependencies with pip-audit.
 
 python scripts/audit.py
 
-Every finding of bandit is either mended or justified in `audit.toml` beside this file, by file, rule and number; none
-is switched off. Ends with status 1 when there is a finding that is not justified, when a justification has lost its
-finding, when pip-audit knows of a vulnerability, or when its service cannot be asked.
+Every finding of bandit is either corrected or justified in `audit.toml` beside this file, by file, rule and number; no
+rule is switched off. The exit status is 1 if a finding is not justified, if a justification has no finding any more, if
+pip-audit knows a vulnerability, or if its service does not respond.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def main() -> None:
-    """Run both; say what is wrong."""
+    """Run both and print the problems."""
     code, packages = audit_code(), audit_packages()
     sys.exit(0 if code and packages else 1)
 
@@ -49,9 +49,9 @@ def audit_code() -> bool:
     for rule, file in stale:
         print(f"scripts/audit.toml: {rule} in {file}: {justified[rule, file]} justified, {found[rule, file]} found")
     if problems:
-        print("Mend what is above. What is sound goes into scripts/audit.toml, with the reason.")
+        print("Correct the findings above, or justify them in scripts/audit.toml with the reason.")
     errors = [f"{error['filename']}: {error['reason']}" for error in report["errors"]]
-    print(f"bandit: {found.total()} findings, {len(problems)} to be read anew, {len(stale)} justified but gone")
+    print(f"bandit: {found.total()} findings, {len(problems)} not justified, {len(stale)} justified but gone")
     print(*errors, sep="\n", end="")
     return not (problems or stale or errors)
 
@@ -62,7 +62,7 @@ def _justified() -> Counter[tuple[str, str]]:
 
 
 def audit_packages() -> bool:
-    """Ask pip-audit about what is installed here. It needs the network."""
+    """Check the installed packages with pip-audit. It needs the network."""
     done = subprocess.run(
         [sys.executable, "-m", "pip_audit", "--local", "--skip-editable", "--strict", "--progress-spinner", "off"],
         cwd=ROOT,
@@ -72,7 +72,7 @@ def audit_packages() -> bool:
     said = done.stdout + done.stderr
     print(*said.strip().splitlines()[-30:], sep="\n")
     if done.returncode and ("could not be audited" in said or "onnection" in said):
-        print("pip-audit: its vulnerability service could not be asked from here; nothing is known about the packages.")
+        print("pip-audit: the vulnerability service does not respond; nothing is known about the packages.")
     return done.returncode == 0
 
 

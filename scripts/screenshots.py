@@ -1,4 +1,4 @@
-"""Make the pictures of docs/web.md: the demo portal is crawled, served, and looked at in Debian's Chromium.
+"""Make the screenshots of docs/web.md: crawl the demo portal, serve the archive, and open it in Debian's Chromium.
 
     python scripts/screenshots.py [--out docs/screenshots]
 

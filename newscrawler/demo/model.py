@@ -1,4 +1,4 @@
-"""What a portal of our own consists of: responses to serve, and the truth about its articles."""
+"""The parts of a demo portal: responses to serve, and the true values of its articles."""
 
 from __future__ import annotations
 

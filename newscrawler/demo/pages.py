@@ -1,4 +1,4 @@
-"""The demo portal's HTML: the shape of a small provincial portal, with the noise that real pages carry."""
+"""The demo portal's HTML: the shape of a small provincial portal, with the boilerplate of real pages."""
 
 from __future__ import annotations
 
@@ -206,7 +206,7 @@ def _neighbours(plan: Plan, section: Section, item: Item) -> str:
 
 
 def about(plan: Plan) -> str:
-    """A page that is no article."""
+    """A page that is not an article."""
     return _page(
         plan,
         f"关于我们-{NAME}",

@@ -1,4 +1,4 @@
-"""The demo portal: every page made in advance, and the truth about its articles."""
+"""The demo portal: all its pages, made in advance, and the true values of its articles."""
 
 from __future__ import annotations
 

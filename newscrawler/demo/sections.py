@@ -1,4 +1,4 @@
-"""The demo portal's 17 city sections, and what is out of the ordinary in them."""
+"""The demo portal's 17 city sections, and their special cases."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ class _Server(ThreadingHTTPServer):
                 self._open.discard(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing: a crawler that hangs up early is no error of the portal's."""
+        """Log nothing: it is not an error of the portal if a crawler closes the connection early."""
 
     def close_connections(self) -> None:
         """End kept-alive connections, whose threads would wait for a next request."""

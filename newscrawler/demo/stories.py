@@ -1,4 +1,4 @@
-"""Writing one story: title, summary, body blocks and byline, out of a corpus and a place."""
+"""Write one article: title, summary, body blocks and byline, from a corpus and a place."""
 
 from __future__ import annotations
 

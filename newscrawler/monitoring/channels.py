@@ -113,7 +113,7 @@ def send_chat(channel: Chat, changes: Sequence[Change]) -> None:
     with _quiet_log():
         if not service.add(channel.url.get_secret_value()):
             raise ChannelError("its url is not one that Apprise understands; see https://appriseit.com/services/")
-        # One message per alarm state is enough: what is too long is cut, not sent in parts.
+        # One message per alarm state is enough: a long text is cut, not sent in parts.
         is_sent = service.notify(
             title=subject_of(changes), body=text_of(changes), body_format=apprise.NotifyFormat.TEXT
         )

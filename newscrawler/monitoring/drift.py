@@ -154,7 +154,7 @@ def _compare_tally(line: _Line, aspect: Aspect) -> Finding | bool | None:
         before = _sum(history)
         own = _share(line.parts[-1].tallies[aspect.name], usual)
         if not before.total or not is_large(own, before):
-            continue  # a normal run is not blamed for the ones before it
+            continue  # a normal run opens no alarm because of the runs before it
         now = pooled(line.parts[-size:], aspect.name)
         share = _share(now.tallies[aspect.name], usual)
         if has_fallen(share, history):
@@ -163,7 +163,7 @@ def _compare_tally(line: _Line, aspect: Aspect) -> Finding | bool | None:
 
 
 def _is_well(line: _Line, aspect: Aspect) -> bool | None:
-    """Whether the newest runs match the history; None if they have too few articles to tell."""
+    """Whether the newest runs match the history; None if they have too few articles."""
     tallies = [measures.tallies[aspect.name] for measures in line.history(1)]
     usual = aspect.usual or _usual(tallies)
     if usual is None or not tallies:

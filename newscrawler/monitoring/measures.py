@@ -1,7 +1,7 @@
-"""What a run met in each section, as tallies: how often each field was filled, by which rule, in which charset.
+"""Measures of a run per section, as tallies: how often each field was filled, by which rule, in which charset.
 
-Everything is counted from the rows that the run left behind. The tallies of a run are kept (`run_measures`), so that
-holding a run against its history reads a few small rows.
+They are counted from the rows that the run wrote. The table `run_measures` stores the tallies of each run, so a
+comparison with the history reads only a few small rows.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 MOST_ARTICLES = 200
-"""Articles of a section that count, the newest of a run: a backlog of twenty years is no standard for today."""
+"""How many articles of a section and run count, newest first: old articles say little about the pages of today."""
 SAMPLES = 5
 FIELDS = ("source", "published", "editors", "authors", "summary", "images")
 RULED = ("title", "body", "source", "published", "editors", "authors", "summary")
@@ -49,7 +49,7 @@ class Measures:
 
     tallies: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     """Aspect to category to number: `filled editors` to yes and no, `rule body` to the rules, `encoding`, `cms`,
-    `dated` (listing entries with a date), and each of `TROUBLE`, of the articles that were asked for."""
+    `dated` (listing entries with a date), and each of `TROUBLE`, of the requested articles."""
     lengths: list[int] = field(default_factory=list)
     """Characters of the bodies."""
     url: str = ""
@@ -129,14 +129,14 @@ def _rules(provenance: str) -> Iterator[tuple[str, str]]:
 def _count_trouble(
     connection: sqlite3.Connection, run: int, made: dict[str, Measures], stored: Mapping[str, int]
 ) -> None:
-    asked: Counter[str] = Counter(stored)
+    requested: Counter[str] = Counter(stored)
     for section, kind, reason, url in connection.execute(_TROUBLE, (run,)):
         if not section or reason.startswith(_OF_LISTINGS):
             continue  # sections and the homepage are evaluated separately
         aspect = "no-article" if "no article (" in reason else "errors" if kind == "failed" else kind
         made[section].count(aspect, "yes", url)
-        asked[section] += 1
-    for section, number in asked.items():
+        requested[section] += 1
+    for section, number in requested.items():
         for aspect in TROUBLE:
             tally = made[section].tallies[aspect]
             # An article that failed may be stored from an earlier run; it was requested once all the same.

@@ -79,19 +79,19 @@ class Scheduler:
         self._grace = grace
         self._after = after
         self._busy: dict[str, threading.Lock] = {plan.job.portal: threading.Lock() for plan in plans}
-        self._room = threading.Semaphore(at_once)
-        self._begun: dict[str, datetime] = {}
-        """Plan to when it was last begun, by the clock of that moment."""
+        self._slots = threading.Semaphore(at_once)
+        self._starts: dict[str, datetime] = {}
+        """Plan to its last start, by the clock of that moment."""
         self._scheduler = BackgroundScheduler(
             timezone=CHINA,
-            # A thread a plan: one that waits for its jitter, or for its portal, takes no room from others.
+            # One thread per plan: a plan that waits for its jitter or its portal must not block others.
             executors={"default": ThreadPoolExecutor(max(1, len(plans)))},
-            # However late: a time that was slept through is made up for, once.
+            # A time that passed while the machine slept is run once, however late.
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
 
     def run(self, last_runs: dict[str, datetime] | None = None) -> None:
-        """Run until `stop` is set, then end the crawls that are under way.
+        """Run until `stop` is set, then stop the running crawls.
 
         `last_runs` has the last start of each plan; one that should have run since runs at once.
         """
@@ -117,22 +117,22 @@ class Scheduler:
                 logger.warning("the clock moved by %.0f seconds", moved)
                 if moved < 0:
                     self.plan_again()
-            # Timers do not run in sleep, so that the next time is looked for again and again.
+            # Timers do not run while the machine sleeps, so the next time is checked regularly.
             self._scheduler.wakeup()
         self._scheduler.shutdown(wait=True)
 
     def plan_again(self) -> None:
-        """Find the next time of each job from now on: after the clock was set back it may be far off.
+        """Compute the next time of each job again: after the clock was set back it may be far in the future.
 
-        A time that comes round again is left out when it is the one that its plan was last begun for.
+        A time for which a plan has already started is skipped.
         """
         now = datetime.now(CHINA)
         for plan in self._plans:
             trigger = trigger_of(plan.times)
             following = trigger.get_next_fire_time(None, now)
             after = trigger.get_next_fire_time(None, following + timedelta(seconds=1))
-            begun = self._begun.get(plan.id)
-            if begun is not None and following <= begun < after:
+            start = self._starts.get(plan.id)
+            if start is not None and following <= start < after:
                 following = after
             self._scheduler.modify_job(plan.id, next_run_time=following)
 
@@ -141,7 +141,7 @@ class Scheduler:
         return {job.id: job.next_run_time for job in self._scheduler.get_jobs()}
 
     def _run(self, plan: Plan) -> None:
-        self._begun[plan.id] = datetime.now(CHINA)
+        self._starts[plan.id] = datetime.now(CHINA)
         if plan.jitter and self.stop.wait(random.uniform(0, plan.jitter.total_seconds())):  # noqa: S311
             return
         # A refresh waits for the crawl of its portal, and the other way round.
@@ -149,7 +149,7 @@ class Scheduler:
         if not self._take(lock):
             return
         try:
-            status = self._run_in_room(plan.job)
+            status = self._run_in_slot(plan.job)
             if status is not None or not self.stop.is_set():
                 self._after(plan.job.portal)
         except Exception:
@@ -157,16 +157,16 @@ class Scheduler:
         finally:
             lock.release()
 
-    def _run_in_room(self, job: Job) -> int | None:
-        if not self._take(self._room):
+    def _run_in_slot(self, job: Job) -> int | None:
+        if not self._take(self._slots):
             return None
         try:
             return run_job(job, self.stop, grace=self._grace)
         finally:
-            self._room.release()
+            self._slots.release()
 
     def _take(self, lock: threading.Lock | threading.Semaphore) -> bool:
-        """Wait for a lock; return False when the scheduler ends meanwhile."""
+        """Wait for a lock; return False if the scheduler stops in the meantime."""
         while not lock.acquire(timeout=1):
             if self.stop.is_set():
                 return False
@@ -174,7 +174,7 @@ class Scheduler:
 
 
 def last_runs(connection: sqlite3.Connection) -> dict[str, datetime]:
-    """Return when each `COMMAND PORTAL` was last begun."""
+    """Return the last start of each `COMMAND PORTAL`."""
     rows = connection.execute("SELECT command, portal, max(started) FROM runs GROUP BY command, portal")
     return {
         f"{command} {portal}": datetime.strptime(started, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)

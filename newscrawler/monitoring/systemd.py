@@ -51,21 +51,21 @@ class _Unit:
     arguments: Sequence[str]
     times: Times
     deadline: int
-    """Seconds until it is ended."""
+    """Seconds until it is stopped."""
     most_delay: int = 0
-    """Seconds that it may begin late."""
-    has_room: str = ""
-    """A shell command that fails when the disk is too full to begin."""
+    """The most seconds of random delay before it starts."""
+    disk_check: str = ""
+    """A shell command that fails when the disk is too full to start."""
     is_quiet: bool = False
-    """What it prints is told on other ways; cron would mail it each time."""
+    """Discard its output: notifications report the same, and cron would mail the output each time."""
 
 
 def _units(plans: Sequence[Plan], metrics: str | None) -> list[_Unit]:
-    """Return the units of the plans, at least one, and one that does hourly what the scheduler does after a crawl."""
-    found = []
+    """Return one unit per plan (at least one plan), and an hourly unit for what the scheduler does after a crawl."""
+    units = []
     for plan in plans:
         job = plan.job
-        found.append(
+        units.append(
             _Unit(
                 name=f"newscrawler-{job.command}-{job.portal}",
                 title=plan.id,
@@ -73,19 +73,19 @@ def _units(plans: Sequence[Plan], metrics: str | None) -> list[_Unit]:
                 times=plan.times,
                 deadline=int(job.deadline.total_seconds()),
                 most_delay=int(plan.jitter.total_seconds()),
-                has_room=_room_check(job),
+                disk_check=_disk_check(job),
             )
         )
-    # All are of one archive.
+    # All plans have the same archive.
     look = [sys.executable, "-m", "newscrawler", "health", "--notify", "--archive", str(plans[0].job.archive)]
     if metrics:
         look += ["--metrics", metrics]
-    found.append(_Unit("newscrawler-health", "health", look, HOURLY, HEALTH_SECONDS, is_quiet=True))
-    return found
+    units.append(_Unit("newscrawler-health", "health", look, HOURLY, HEALTH_SECONDS, is_quiet=True))
+    return units
 
 
-def _room_check(job: Job) -> str:
-    """Return the shell command for `least_free`. Where df cannot tell, as before the first crawl, it lets pass."""
+def _disk_check(job: Job) -> str:
+    """Return the shell command for `least_free`. It succeeds where df fails, for example before the first crawl."""
     if not job.least_free:
         return ""
     free = f"df --output=avail -B1 {shlex.quote(str(job.archive.parent))} 2>/dev/null | tail -n 1"
@@ -93,23 +93,23 @@ def _room_check(job: Job) -> str:
 
 
 def _environment() -> list[tuple[str, str]]:
-    """Return the variables that say where definitions and channels are, as far as they are set here."""
+    """Return the environment variables for definitions and channels that are set here."""
     names = (SEARCH_PATH_VARIABLE, CMS_VARIABLE, CONFIG_VARIABLE)
     return [(name, os.environ[name]) for name in names if os.environ.get(name)]
 
 
 def systemd_units(plans: Sequence[Plan], metrics: str | None = None) -> str:
-    """Return a service and a timer for each plan and for the hourly look, each after a line with its file's name."""
+    """Return a service and a timer per plan and for the hourly check. A comment above each has the name of its file."""
     environment = "".join(f"Environment={_systemd_quoted(f'{name}={value}')}\n" for name, value in _environment())
     folder = str(Path.cwd()).replace("%", "%%")
     parts = []
     for unit in _units(plans, metrics):
         command = " ".join(map(_systemd_quoted, unit.arguments))
-        room = f"ExecCondition=/bin/sh -c {_systemd_quoted(unit.has_room)}\n" if unit.has_room else ""
+        check = f"ExecCondition=/bin/sh -c {_systemd_quoted(unit.disk_check)}\n" if unit.disk_check else ""
         delay = f"RandomizedDelaySec={unit.most_delay}\n" if unit.most_delay else ""
         parts.append(
             f"# {unit.name}.service\n[Unit]\nDescription=newscrawler {unit.title}\n\n[Service]\nType=oneshot\n"
-            f"WorkingDirectory={folder}\n{environment}{room}ExecStart={command}\nSuccessExitStatus=3\n"
+            f"WorkingDirectory={folder}\n{environment}{check}ExecStart={command}\nSuccessExitStatus=3\n"
             f"KillSignal=SIGINT\nTimeoutStartSec={unit.deadline}\nTimeoutStopSec=60\n\n"
             f"# {unit.name}.timer\n[Unit]\nDescription=Times of newscrawler {unit.title}\n\n[Timer]\n"
             f"OnCalendar={calendar_of(unit.times)}\n{delay}Persistent=true\nAccuracySec=1s\n\n"
@@ -137,8 +137,8 @@ def crontab(plans: Sequence[Plan], metrics: str | None = None) -> str:
     ]
     for unit in _units(plans, metrics):
         command = f"timeout -s INT -k 60 {unit.deadline} {shlex.join(unit.arguments)}"
-        if unit.has_room:
-            command = f"{unit.has_room} && {command}"
+        if unit.disk_check:
+            command = f"{unit.disk_check} && {command}"
         if unit.most_delay:
             command = f"sleep $(shuf -i 0-{unit.most_delay} -n 1) && {command}"
         if unit.is_quiet:

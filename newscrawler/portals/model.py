@@ -84,7 +84,7 @@ class ScheduleRules(Table):
     """`[schedule]`: when `newscrawler schedule` crawls this portal. Times are China's."""
 
     every: str | None = None
-    """A duration of which a whole number fills a day, counted from midnight: `6h`."""
+    """A duration that divides a day evenly, counted from midnight: `6h`."""
     cron: str | None = None
     """The five fields of cron, instead of `every`."""
     jitter: str | None = None

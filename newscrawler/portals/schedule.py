@@ -71,7 +71,7 @@ def parse_positive_duration(text: str) -> timedelta:
 
 
 def times_of_every(text: str) -> Times:
-    """Read `every`: a duration of which a whole number fills a day. Raises ValueError."""
+    """Read `every`: a duration that divides a day evenly. Raises ValueError."""
     minutes, rest = divmod(int(parse_positive_duration(text).total_seconds()), 60)
     if rest or not minutes or _DAY_MINUTES % minutes or (minutes > 60 and minutes % 60):
         raise ValueError(
