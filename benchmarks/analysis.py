@@ -39,8 +39,8 @@ from generated import Writer
 from archive import Filling, words
 from newscrawler.archive import open_archive_read_only
 from newscrawler.archive.columns import FROM, select_list
+from newscrawler.archive.export.formats import FORMATS
 from newscrawler.archive.reports.statistics import REPORTS
-from newscrawler.cli.export import command as export_command
 
 TARGETS_FROM = 100_000
 CLIENTS = 8
@@ -148,11 +148,9 @@ def count_articles(archive: Path) -> int:
 
 def formats() -> Iterator[tuple[str, str]]:
     """Yield each format that `newscrawler export` writes, and what it lacks here (empty: nothing)."""
-    (option,) = [parameter for parameter in export_command.params if parameter.name == "form"]
-    for name in option.type.choices:  # type: ignore[attr-defined]
-        if name not in ("table", "json"):
-            needed = NEEDS.get(name, "sqlite3")
-            yield name, "" if find_spec(needed) else needed
+    for name in FORMATS:
+        needed = NEEDS.get(name, "sqlite3")
+        yield name, "" if find_spec(needed) else needed
 
 
 def check_stats(archive: Path, _: Path) -> Iterator[Row]:

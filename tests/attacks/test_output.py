@@ -118,7 +118,7 @@ def test_no_name_in_a_received_archive_adds_a_header_to_a_mail() -> None:
     from email.message import EmailMessage
 
     from newscrawler.monitoring.alarms import Alarm, Change
-    from newscrawler.monitoring.notify import subject_of, text_of
+    from newscrawler.monitoring.message import subject_of, text_of
 
     evil = f"a\r\nBcc: everybody@t.example\n\n{ESCAPE}{BIDI}\u2028"
     alarm = Alarm(1, evil, evil, "", "empty", "open", 1.0, evil, evil, evil, (evil,), "2026-03-05", "2026-03-05", "")
