@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from newscrawler.extraction.block_names import ASIDE, COMMENTS
 from newscrawler.extraction.boilerplate import Kind, kind_of, label_cut
-from newscrawler.extraction.container import ASIDE, COMMENTS
 from newscrawler.extraction.layout import Block, Layout
 from newscrawler.extraction.titles import fold
 from newscrawler.text.dates import IN_META_LINE

@@ -18,22 +18,41 @@ from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.layout import Layout, Line
 from newscrawler.extraction.model import Evidence
 from newscrawler.extraction.page import Page
+from newscrawler.extraction.pattern_table import PatternTable, Row
 from newscrawler.text.dates import IN_META_LINE
 
 _LONGEST = 400
 """Characters of a title; the rest of a longer one is cut."""
 _MOST_HEADINGS = 10
 _HEADINGS = {"h1": 3.0, "h2": 2.0, "h3": 1.5, "h4": 1.0, "h5": 0.8, "h6": 0.5}
-_TITLE_NAME = re.compile(
-    r"(?i)(?:^|[\s_-])(?:\S{0,40}title\w{0,20}|\S{0,40}tit|bt\d*|biaoti|headline|h-title|news_?bt\d*|topic\S{0,20})(?:$|\s)"
+_TITLE_NAME = PatternTable(
+    Row("title", r"\S{0,40}title\w{0,20}|\S{0,40}tit|h-title", "article-title", "titanium"),
+    Row("headline", r"headline|topic\S{0,20}", "headline", "headlines"),
+    Row("pinyin", r"bt\d*|biaoti|news_?bt\d*", "bt1", "btn"),
+    start=r"(?:^|[\s_-])",
+    end=r"(?:$|\s)",
+    flags=re.IGNORECASE,
 )
+"""Names of the block that holds the headline."""
 _SEPARATOR = re.compile(r"\s{0,9}(?:[_|｜丨]|--+|——+|(?<=\s)[-–—·»>]\s?|[-–—](?=[^-–—_|]{2,24}$))\s{0,9}")
-_SITE = re.compile(
-    r"(?:网|网站|新闻|报|日报|晚报|频道|门户|在线|政府|中心|电视台|广播|首页|正文|官网|社|快讯|资讯|客户端|平台|要闻|时政|社会|财经|[a-z]\.(?:com|cn|net|org))$|网$|新闻网",
-    re.I,
+_SITE = PatternTable(
+    Row("site", r"(?:网|网站|门户|在线|官网|平台|客户端)$|新闻网", "清河新闻网湖东站", "网友"),
+    Row("page of a site", r"(?:频道|首页|正文)$", "正文", "正文集"),
+    Row("paper", r"(?:报|日报|晚报|社)$", "清河日报", "报名"),
+    Row("broadcaster", r"(?:电视台|广播)$", "清河电视台", "广播剧"),
+    Row("section", r"(?:新闻|快讯|资讯|要闻|时政|社会|财经)$", "时政要闻", "社会学"),
+    Row("authority", r"(?:政府|中心)$", "县政府", "中心小学"),
+    Row("domain", r"[a-z]\.(?:com|cn|net|org)$", "qinghe.cn", "qinghe.txt"),
+    flags=re.IGNORECASE,
 )
+"""How names of sites and sections end."""
 _FOLDED = re.compile(r"[\s“”\"'‘’「」『』《》\-—_|:：,，。!！?？·•…\.、]+")
-_CRUMBS = re.compile(r"^(?:首页|主页|网站首页|当前位置|您的位置|您现在|现在位置|位置)|[>»›].*[>»›]|>\s?正文$")
+_CRUMBS = PatternTable(
+    Row("label", r"^(?:首页|主页|网站首页|当前位置|您的位置|您现在|现在位置|位置)", "当前位置：新闻", "县城的位置"),
+    Row("path", r"[>»›].*[>»›]", "新闻 > 清河 > 要闻", "新闻 > 清河"),
+    Row("end", r">\s?正文$", "新闻 > 正文", "新闻正文"),
+)
+"""Breadcrumbs."""
 _BADGE = re.compile(r"(?:原创|独家|转载|视频|图集|置顶|推荐|专题|头条|快讯)")
 _ORIGINAL = re.compile(r"^[\s（(\[【]*原(?:标题|题)\s*[:：]")
 
