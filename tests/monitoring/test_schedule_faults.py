@@ -188,7 +188,7 @@ def test_a_full_disk_stops_the_crawl_before_it_is_full_and_no_other_begins(small
         # As on the next day: nothing begins while the disk is as full.
         process = scheduler_on(small_disk, server.url, definition, "40MB")
         time.sleep(5)
-        assert "not begun, only " in ended(process)
+        assert "not started, only " in ended(process)
         assert len(runs(archive)) == 2
 
 
@@ -231,7 +231,7 @@ def test_a_crawl_outlives_its_killed_scheduler_and_is_not_doubled(
         finally:
             end.set()
             first.kill()
-    assert "not begun, another crawl of it is running" in said
+    assert "not started, another crawl of it is running" in said
     assert runs(archive) == [("crawl", "done")] * 2
     assert asked == ["1002"]
 
