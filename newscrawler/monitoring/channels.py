@@ -123,11 +123,13 @@ def send_chat(channel: Chat, changes: Sequence[Change]) -> None:
 
 @contextmanager
 def _quiet_log() -> Iterator[None]:
-    """Silence Apprise's own log, which shows addresses with their tokens."""
-    logger = logging.getLogger("apprise")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL + 1)
+    """Silence the logs of Apprise and of what it sends with: they show addresses with their tokens."""
+    loggers = [logging.getLogger(name) for name in ("apprise", "urllib3", "requests")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
     try:
         yield
     finally:
-        logger.setLevel(level)
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)

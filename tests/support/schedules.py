@@ -39,8 +39,11 @@ def job(tmp_path: Path, **changes: object) -> Job:
 
 
 def runs(archive: Path) -> list[tuple[str, str]]:
+    """Command and outcome of each run; none while another process still makes the archive."""
     connection = sqlite3.connect(archive)
     try:
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'runs'").fetchone():
+            return []
         return connection.execute("SELECT command, outcome FROM runs ORDER BY id").fetchall()
     finally:
         connection.close()

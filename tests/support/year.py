@@ -205,8 +205,8 @@ def clock_at(moment: datetime) -> Iterator[None]:
             return moment.astimezone(tz) if tz else moment
 
     with ExitStack() as stack:
-        for room in ("clock", "frontier", "runs"):
-            stack.enter_context(patch(f"newscrawler.archive.{room}.datetime", Fixed))
+        for module in ("text.clock", "archive.frontier", "archive.runs"):
+            stack.enter_context(patch(f"newscrawler.{module}.datetime", Fixed))
         yield
 
 
