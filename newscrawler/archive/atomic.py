@@ -12,11 +12,11 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newscrawler.archive.lock_files import release, try_lock
+from newscrawler.archive.lock_files import exclusive, release, try_lock
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -105,8 +105,12 @@ def folder_beside(target: Path) -> Iterator[Path]:
     What killed writers of the same target left is removed first. Raises OSError.
     """
     tag = hashlib.sha256(os.fsencode(target.name)).hexdigest()[:16]
-    _remove_left_over(target.parent, tag)
-    folder, lock = _locked_folder(target.parent, tag)
+    with ExitStack() as alone:
+        # One writer at a time: else one could take the folder that another has just created for one left over.
+        with suppress(OSError):  # a file system without locks
+            alone.enter_context(exclusive(target.parent / f".{tag}.lock"))
+        _remove_left_over(target.parent, tag)
+        folder, lock = _locked_folder(target.parent, tag)
     try:
         yield folder
     finally:

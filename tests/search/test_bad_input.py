@@ -91,7 +91,7 @@ def test_any_words_end_in_an_answer_or_in_wrong_usage(archive: Path, words: str)
         (["--city", "x' OR 1=1 --"], "no city"),
         (["--portal", "ceshj"], "ceshi"),
         (["--county", "x"], "no county"),
-        (["--since", "2024-13-01"], "is no day"),
+        (["--since", "2024-13-01"], "is not a valid date"),
         (["--since", "2024-03-02", "--until", "2024-03-01"], "is later than the last"),
         (["--limit", "-1"], "limit"),
         (["--limit", str(2**64)], "limit"),

@@ -63,7 +63,7 @@ def test_a_search_finds_what_a_scan_finds(pages: list[tuple[str, str]], searches
 @given(words=st.text(max_size=40) | st.text("宜昌 \"“”()（）*^:+-{}[]\\'ANDORNOT~,", max_size=60))
 def test_any_text_is_a_search_or_a_clear_error(words: str) -> None:
     try:
-        search(EMPTY.db, words)
+        search(EMPTY.connection, words)
     except SearchError as error:
         assert str(error)
 

@@ -53,6 +53,7 @@ def refresh(site: Pages, archive: Path, *, captures: bool = True) -> str:
         "import sys, newscrawler.settings as s; s.NEWSCRAWLER_CAPTURES = sys.argv.pop(1) == 'True';"
         "from newscrawler.cli.main import main; main()"
     )
+    program.wait_for_next_second()
     with SiteServer(site) as server:
         done = program.run(
             [

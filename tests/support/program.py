@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -164,3 +165,12 @@ def _started_server() -> _Server:
 
 def _python_variables(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if name.startswith("PYTHON")}
+
+
+def wait_for_next_second() -> None:
+    """Wait until the archive's clock, which counts seconds, shows another one.
+
+    A forked crawl can start in the second in which the one before ended. Then nothing is older than it, and the names
+    of their files do not sort by time.
+    """
+    time.sleep(1.01 - time.time() % 1)

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from newscrawler.demo.server import SiteServer
+from support import program
 from support.web import (
     NEW_SENTENCE,
     Crawled,
@@ -32,6 +33,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
     with SiteServer(site) as server:
         newscrawler("crawl", "demo", "--via", server.url, "--archive", archive, cwd=folder)
         site.sentence = NEW_SENTENCE
+        program.wait_for_next_second()
         newscrawler("refresh", "demo", "--older-than", "0s", "--via", server.url, "--archive", archive, cwd=folder)
     newscrawler("suppress", "add", site.hidden.url, "--reason", "asked by the author", "--archive", archive, cwd=folder)
     with closing(sqlite3.connect(archive)) as connection:
