@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import lru_cache
 
 from newscrawler import places
 from newscrawler.extraction.article import extract_article
@@ -16,6 +17,7 @@ from newscrawler.extraction.page import Page, read_page
 from newscrawler.listings.entries import ListingRules
 from newscrawler.normalization.article import Article, normalize
 from newscrawler.portals import Portal
+from newscrawler.portals.model import ArticleRules
 from newscrawler.text.clock import CHINA
 
 
@@ -58,7 +60,7 @@ def extract_raw_article(page: Page | NotAnArticle, portal: Portal | None) -> Raw
     """Return the article of a parsed page by the rules of its portal. A page that could not be read is passed on."""
     if isinstance(page, NotAnArticle):
         return page
-    return extract_article(page, article_overrides(portal) if portal else None)
+    return extract_article(page, article_overrides(portal.article) if portal else None)
 
 
 def finish_article(
@@ -84,9 +86,10 @@ def finish_article(
     )
 
 
-def article_overrides(portal: Portal) -> ArticleOverrides | None:
+@lru_cache
+def article_overrides(rules: ArticleRules) -> ArticleOverrides | None:
     """Return a definition's overrides of article fields in the form that extraction takes; None if it has none."""
-    values = portal.article.model_dump(exclude={"url"}, exclude_defaults=True)
+    values = rules.model_dump(exclude={"url"}, exclude_defaults=True)
     return ArticleOverrides(**values) if values else None
 
 

@@ -74,13 +74,12 @@ async def _crawl(
 ) -> Any:
     from scrapy import signals
     from scrapy.crawler import AsyncCrawlerRunner
-    from scrapy.settings import Settings
 
+    from newscrawler.crawling.runner.project import project_settings
     from newscrawler.crawling.spider.loader import spider_for
     from newscrawler.crawling.spider.spider import PortalSpider
 
-    settings = Settings()
-    settings.setmodule("newscrawler.settings")
+    settings = project_settings()
     settings.setdict({"TWISTED_REACTOR": _REACTOR, "LOGSTATS_INTERVAL": 0, "LOG_ENABLED": False, **changed})
     crawler = AsyncCrawlerRunner(settings).create_crawler(spider_for(portal, PortalSpider))
     if on_open is not None:
