@@ -105,7 +105,6 @@ def folder_beside(target: Path) -> Iterator[Path]:
     What killed writers of the same target left is removed first. Raises OSError.
     """
     tag = hashlib.sha256(os.fsencode(target.name)).hexdigest()[:16]
-    target.parent.stat()  # filelock would create a folder that does not exist
     with ExitStack() as alone:
         # One writer at a time: else one could take the folder that another has just created for one left over.
         with suppress(OSError):  # a file system without locks

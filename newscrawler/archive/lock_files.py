@@ -53,5 +53,6 @@ def release(lock: FileLock) -> None:
 def _lock(path: Path) -> FileLock:
     from filelock import FileLock
 
+    path.parent.stat()  # filelock would create a folder that does not exist
     # The lock of the fallback would outlive a killed process.
     return FileLock(path, thread_local=False, fallback_to_soft=False)
