@@ -21,7 +21,7 @@ from newscrawler.archive.captures.warc_files import (
     folder_of,
     lock_abandoned,
 )
-from newscrawler.archive.captures.warc_reader import DamagedRecordError, Record, read_record
+from newscrawler.archive.captures.warc_reader import DamagedRecordError, Record, read_record, whole_records
 
 Kind = Literal["missing", "damaged", "disagrees", "unknown-record", "open", "torn", "foreign"]
 
@@ -154,25 +154,13 @@ def _broken_reference(connection: sqlite3.Connection, row: dict[str, Any]) -> st
     return ""
 
 
-def _records(path: Path) -> Iterator[Record]:
-    offset, size = 0, path.stat().st_size
-    with path.open("rb") as stream:
-        while offset < size:
-            try:
-                record = read_record(stream, offset)
-            except DamagedRecordError:
-                return
-            yield record
-            offset += record.length
-
-
 def _without_rows(connection: sqlite3.Connection, portal: str, path: Path) -> Iterator[Record]:
     known = {row["offset"] for row in rows_of_file(connection, f"{portal}/{path.name}")}
-    return (record for record in _records(path) if record.is_capture and record.offset not in known)
+    return (record for record in whole_records(path) if record.is_capture and record.offset not in known)
 
 
 def _index_lines(connection: sqlite3.Connection, folder: Path) -> Iterator[str]:
     for path in files(folder):
-        for record in _records(path):
+        for record in whole_records(path):
             if record.is_capture:
                 yield index_line(connection, path.name, record)

@@ -16,7 +16,7 @@ from newscrawler.archive.captures.warc_files import (
     folder_of,
     lock_abandoned,
 )
-from newscrawler.archive.captures.warc_reader import DamagedRecordError, Record, read_record
+from newscrawler.archive.captures.warc_reader import Record, whole_records
 from newscrawler.archive.captures.warc_record import EMPTY_DIGEST, RecordLocation
 from newscrawler.archive.database.transaction import writing
 
@@ -50,15 +50,10 @@ def _recover_file(connection: sqlite3.Connection, portal: str, run: int, path: P
     records: list[Record] = []
     size = path.stat().st_size
     end = min(committed, size)
-    with path.open("rb") as stream:
-        while end < size:
-            try:
-                record = read_record(stream, end)
-            except DamagedRecordError:
-                break
-            end += record.length
-            if record.is_capture:
-                records.append(record)
+    for record in whole_records(path, end):
+        end += record.length
+        if record.is_capture:
+            records.append(record)
     add_rows(connection, portal, run, name, records)
     torn = close_abandoned(path, end)
     clauses = [f"{portal}/{name} was left open by a crash"]

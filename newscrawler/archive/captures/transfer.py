@@ -18,7 +18,7 @@ from newscrawler.archive.atomic import new_file
 from newscrawler.archive.captures import cdxj
 from newscrawler.archive.captures.rows import run_of
 from newscrawler.archive.captures.warc_files import OPEN_SUFFIX, SUFFIX, existing
-from newscrawler.archive.captures.warc_reader import DamagedRecordError, read_record
+from newscrawler.archive.captures.warc_reader import whole_records
 
 CHUNK = 2**20
 
@@ -137,12 +137,9 @@ def _linked(source: Path, target: Path) -> bool:
 
 def _whole_records(path: Path, end: int) -> int:
     """Return where the last whole record ends that follows what rows point to."""
-    with path.open("rb") as stream:
-        while True:
-            try:
-                end += read_record(stream, end).length
-            except DamagedRecordError:
-                return min(end, path.stat().st_size)
+    for record in whole_records(path, end):
+        end += record.length
+    return min(end, path.stat().st_size)
 
 
 def _same_beginning(one: Path, other: Path, size: int) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
+from pathlib import Path
 from typing import BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator
@@ -71,6 +73,18 @@ def read_record(stream: BinaryIO, offset: int) -> Record:
     if raw.digest_checker.passed is False:
         raise DamagedRecordError(f"its digest does not agree ({'; '.join(raw.digest_checker.problems)})")
     return record
+
+
+def whole_records(path: Path, start: int = 0) -> Iterator[Record]:
+    """Yield the records of a file from an offset on, up to the first that cannot be read, at the latest its end."""
+    with path.open("rb") as stream:
+        while True:
+            try:
+                record = read_record(stream, start)
+            except DamagedRecordError:
+                return
+            yield record
+            start += record.length
 
 
 def _inflate(stream: BinaryIO, offset: int) -> tuple[bytes, int]:
