@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import ipaddress
 import os
 import ssl
 import sys
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from newscrawler.archive import open_archive_read_only
 from newscrawler.archive.rows import select_rows
@@ -29,6 +29,7 @@ from newscrawler.portals import Portal
 from newscrawler.text.clock import CHINA
 from support import driver, program
 from support.pages import HOMEPAGE, Pages, article, html, listing
+from support.tls import make_certificate
 
 ENTRIES = [
     (f"/2026/0305/{number}.shtml", f"青石坳第{number}号堤段加固完工", "2026-03-05") for number in range(201, 209)
@@ -317,47 +318,15 @@ def test_a_cap_that_leaves_room_for_robots_txt_only_is_no_failure(crawl_here: Cr
 # TLS
 
 
-def certificate(folder: Path) -> tuple[Path, Path]:
-    """A self-signed certificate for 127.0.0.1 and its key."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import rsa
-
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.datetime.now(UTC)
-    built = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
-        .sign(key, hashes.SHA256())
-    )
-    certificate_file, key_file = folder / "cert.pem", folder / "key.pem"
-    certificate_file.write_bytes(built.public_bytes(serialization.Encoding.PEM))
-    key_file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    return certificate_file, key_file
-
-
 class SecureServer(SiteServer):
     """A site behind TLS."""
 
     def __init__(self, pages: Pages, folder: Path, *, version: ssl.TLSVersion | None = None) -> None:
         super().__init__(pages)
-        self.certificate, key = certificate(folder)
-        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._context.load_cert_chain(self.certificate, key)
+        # RSA, as of a server that is old.
+        made = make_certificate(folder / "tls", "127.0.0.1", key=rsa.generate_private_key(65537, 2048))
+        self.certificate = made.certificate
+        self._context = made.context()
         if version is not None:
             self._context.set_ciphers("ALL:@SECLEVEL=0")
             self._context.minimum_version = self._context.maximum_version = version

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,12 @@ class Certificate:
         return context
 
 
-def make_certificate(folder: Path, address: str, *, days: int = 1) -> Certificate:
+def make_certificate(
+    folder: Path, address: str, *, days: int = 1, key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | None = None
+) -> Certificate:
     """A self-signed certificate for an IP address, valid for so many days from now on; negative: until then."""
     folder.mkdir()
-    key = ec.generate_private_key(ec.SECP256R1())
+    key = key or ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, address)])
     now = datetime.now(UTC)
     built = (
