@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import click
 
-from newscrawler.cli.options import clear_errors, columns_option, split_names
+from newscrawler.cli.options import clear_errors, columns_option, output_option, split_names
 
 
 @click.command("columns")
 @columns_option
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
-    show_default=True,
-    help="A table for people; JSON (a Frictionless table schema) or CSV for programs.",
+@output_option(
+    "table", "json", "csv", text="A table for people; JSON (a Frictionless table schema) or CSV for programs."
 )
 def command(columns: str, output: str) -> None:
     """Show what each column of an export means: name, type, unit, meaning and source.

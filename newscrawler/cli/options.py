@@ -22,14 +22,15 @@ archive_option = click.option(
     help="The archive: an SQLite file.",
 )
 
-format_option = click.option(
-    "--format",
-    "output",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="A table for people, JSON for programs.",
-)
+
+def output_option(*formats: str, text: str) -> Callable[[Command], Command]:
+    """Return the option `--format` of these formats; the first is the default. `text` is its help."""
+    return click.option(
+        "--format", "output", type=click.Choice(formats), default=formats[0], show_default=True, help=text
+    )
+
+
+format_option = output_option("table", "json", text="A table for people, JSON for programs.")
 
 columns_option = click.option(
     "--columns",

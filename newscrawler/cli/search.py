@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newscrawler.cli.options import MAX_ROWS, archive_option, clear_errors, filter_options
+from newscrawler.cli.options import MAX_ROWS, archive_option, clear_errors, filter_options, output_option
 from newscrawler.text.printable import printable
 
 if TYPE_CHECKING:
@@ -22,14 +22,7 @@ _FIELDS = ("id", "url", "portal", "city", "section", "title", "source", "publish
     "--limit", type=click.IntRange(0, MAX_ROWS), default=20, show_default=True, help="How many articles to show."
 )
 @click.option("--newest", is_flag=True, help="Newest first. Default: best match first.")
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(["table", "json", "csv", "urls"]),
-    default="table",
-    show_default=True,
-    help="A table for people; JSON, CSV or one URL per line for programs.",
-)
+@output_option("table", "json", "csv", "urls", text="A table for people; JSON, CSV or one URL per line for programs.")
 @filter_options
 @archive_option
 def command(words: tuple[str, ...], limit: int, newest: bool, output: str, archive: str, **filters: Any) -> None:

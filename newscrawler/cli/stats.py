@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from newscrawler.cli.options import archive_option, clear_errors, filter_options
+from newscrawler.cli.options import archive_option, clear_errors, filter_options, output_option
 
 TITLES = {
     "cities": "Articles per city",
@@ -22,14 +22,7 @@ TITLES = {
 
 @click.command("stats")
 @click.argument("report", type=click.Choice(list(TITLES)), required=False)
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
-    show_default=True,
-    help="A table for people, JSON or CSV for programs.",
-)
+@output_option("table", "json", "csv", text="A table for people, JSON or CSV for programs.")
 @click.option(
     "--plot",
     metavar="OUT",

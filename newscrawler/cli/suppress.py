@@ -12,6 +12,9 @@ from newscrawler.text.printable import printable
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
+
+    from newscrawler.archive.suppression import Hidden
 
 
 @click.group("suppress", cls=CommandGroup)
@@ -53,10 +56,7 @@ def add(article: str, reason: str, archive: str) -> None:
         raise click.UsageError('say why: --reason "asked by the author".')
     with clear_errors(), closing(_open(archive)) as connection:
         articles = suppress(connection, article, reason=reason, by=getuser())
-    for row in articles:
-        click.echo(f"suppressed: {row.id} {printable(row.title)}", err=True)
-    if not articles:
-        click.echo("nothing to do: the article is already suppressed.", err=True)
+    _report(articles, "suppressed", "the article is already suppressed")
 
 
 @command.command("lift")
@@ -80,10 +80,7 @@ def lift(article: str, reason: str | None, archive: str) -> None:
 
     with clear_errors(), closing(_open(archive)) as connection:
         articles = lift_suppression(connection, article, reason=reason, by=getuser())
-    for row in articles:
-        click.echo(f"shown again: {row.id} {printable(row.title)}", err=True)
-    if not articles:
-        click.echo("nothing to do: the article is not suppressed.", err=True)
+    _report(articles, "shown again", "the article is not suppressed")
 
 
 @command.command("list")
@@ -109,6 +106,14 @@ def list_all(output: str, archive: str) -> None:
     header = ("article", "title", "suppressed", "by", "reason", "lifted", "by", "reason")
     names = ("article", "title", "since", "by", "reason", "lifted", "lifted_by", "lifted_reason")
     print_table("Suppressions", header, [tuple(row[name] for name in names) for row in rows])
+
+
+def _report(articles: Sequence[Hidden], change: str, reason: str) -> None:
+    """Show the articles that were changed; `reason` says why none was."""
+    for article in articles:
+        click.echo(f"{change}: {article.id} {printable(article.title)}", err=True)
+    if not articles:
+        click.echo(f"nothing to do: {reason}.", err=True)
 
 
 def _open(archive: str) -> sqlite3.Connection:

@@ -58,7 +58,7 @@ def _register_patterns() -> None:
 
 def _endpoint(page: Page, seconds: float) -> Endpoint:
     async def endpoint(request: Request) -> Response:
-        page_request = PageRequest(request.scope, request.receive)
+        page_request = PageRequest.of(request)
         return await page_request.reader.run(lambda connection: page(page_request, connection), seconds=seconds)
 
     return endpoint
@@ -113,34 +113,30 @@ async def _icon(request: Request) -> Response:
     return Response(ICON, headers={"Cache-Control": "max-age=86400"}, media_type="image/svg+xml")
 
 
-def _page_request(request: Request) -> PageRequest:
-    return PageRequest(request.scope, request.receive)
-
-
 async def _http_error(request: Request, error: Exception) -> Response:
-    return error_response(_page_request(request), error.status_code if isinstance(error, HTTPException) else 500)
+    return error_response(PageRequest.of(request), error.status_code if isinstance(error, HTTPException) else 500)
 
 
 async def _user_error(request: Request, error: Exception) -> Response:
-    return error_response(_page_request(request), 400, error if isinstance(error, UserError) else None)
+    return error_response(PageRequest.of(request), 400, error if isinstance(error, UserError) else None)
 
 
 async def _too_slow(request: Request, error: Exception) -> Response:
-    return error_response(_page_request(request), 503)
+    return error_response(PageRequest.of(request), 503)
 
 
 async def _locked(request: Request, error: Exception) -> Response:
-    return locked_response(_page_request(request))
+    return locked_response(PageRequest.of(request))
 
 
 async def _archive_error(request: Request, error: Exception) -> Response:
     _log.error("a page could not be made", exc_info=error)
-    return error_response(_page_request(request), 500)
+    return error_response(PageRequest.of(request), 500)
 
 
 async def _fault(request: Request, error: Exception) -> Response:
     # Starlette raises the error again, and the server logs it.
-    return error_response(_page_request(request), 500)
+    return error_response(PageRequest.of(request), 500)
 
 
 class Application:

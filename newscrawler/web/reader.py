@@ -31,6 +31,12 @@ _STEPS = 10_000
 _CACHE_KIB = 32_000
 
 
+def stop_after(connection: sqlite3.Connection, seconds: float) -> None:
+    """Let the statements of a connection be interrupted when so many seconds are over; it lasts until it is cleared."""
+    end = time.monotonic() + seconds
+    connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+
+
 class TooSlowError(Exception):
     """A page whose queries took longer than their time limit."""
 
@@ -76,8 +82,7 @@ class Reader:
         connection = self._database()
         # Before the transaction: what is read is this state of the archive or a later one.
         self._local.state = self._state()
-        end = time.monotonic() + seconds
-        connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+        stop_after(connection, seconds)
         try:
             connection.execute("BEGIN")
             return function(connection)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Self
 from urllib.parse import parse_qs, quote, quote_plus, urlencode
 
 from starlette.requests import Request
@@ -21,6 +22,11 @@ class BadRequestError(UserError):
 
 class PageRequest(Request):
     """Starlette's request, with what our pages need."""
+
+    @classmethod
+    def of(cls, request: Request) -> Self:
+        """Return Starlette's request in this form."""
+        return cls(request.scope, request.receive)
 
     @property
     def reader(self) -> Reader:

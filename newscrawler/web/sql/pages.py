@@ -45,7 +45,7 @@ def sql(request: PageRequest, connection: sqlite3.Connection) -> Response:
 
 async def archive(request: Request) -> Response:
     """Answer `/archive?sql=…`, and the same with `.json` and `.csv`."""
-    asked = PageRequest(request.scope, request.receive)
+    asked = PageRequest.of(request)
     if "sql" not in asked.arguments and not asked.path_params.get("format"):
         return await asked.reader.run(lambda connection: sql(asked, connection))
     return await _answer(asked, asked.one("sql"), name=None, rows=MOST_ROWS)
@@ -53,7 +53,7 @@ async def archive(request: Request) -> Response:
 
 async def table(request: Request) -> Response:
     """Answer `/archive/NAME` for a table, a view or an example, and the same with `.json` and `.csv`."""
-    asked = PageRequest(request.scope, request.receive)
+    asked = PageRequest.of(request)
     name = asked.path_params["name"]
     if name in EXAMPLES:
         return await _answer(asked, EXAMPLES[name].sql, name=name, rows=MOST_ROWS)

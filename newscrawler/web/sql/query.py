@@ -15,7 +15,7 @@ from typing import Any
 
 from newscrawler.archive.database.connection import is_locked
 from newscrawler.archive.errors import LockedError, UserError
-from newscrawler.web.reader import LOCK_SECONDS
+from newscrawler.web.reader import LOCK_SECONDS, stop_after
 from newscrawler.web.sql.connection import SqlConnection
 
 SECONDS = 2.0
@@ -24,8 +24,6 @@ MOST_ROWS = 1_000
 """The most rows of a result."""
 MOST_CHARACTERS = 32_000_000
 """The most characters, or bytes of blobs, of a result."""
-_STEPS = 10_000
-"""Instructions of SQLite's virtual machine between two looks at the clock: about a millisecond."""
 _READING = ("SELECT", "WITH", "VALUES", "EXPLAIN")
 _QUOTED = re.compile(
     r"""--[^\n]*|/\*.*?(?:\*/|\Z)|'(?:[^']|'')*(?:'|\Z)|"(?:[^"]|"")*(?:"|\Z)|`[^`]*(?:`|\Z)|\[[^\]]*(?:\]|\Z)""",
@@ -82,8 +80,7 @@ def _check_statement(sql: str) -> None:
 
 
 def _run(opened: SqlConnection, sql: str, values: dict[str, str], most: int, begin: float) -> QueryResult:
-    end = time.monotonic() + SECONDS
-    opened.connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+    stop_after(opened.connection, SECONDS)
     rows: list[tuple[Any, ...]] = []
     left, truncated = MOST_CHARACTERS, False
     try:
