@@ -42,6 +42,11 @@ def article_id(portal: str, key: str) -> str:
     return hashlib.sha256(f"{portal}\n{key}".encode()).hexdigest()[:24]
 
 
+def stored_text_hash(body: str, body_html: str) -> str:
+    """Return the key of a row of `texts`: SHA-256 of both forms of a body, hexadecimal."""
+    return hashlib.sha256(f"{body}\0{body_html}".encode()).hexdigest()
+
+
 def store_article(
     connection: sqlite3.Connection, portal: str, article: Article, fetched: Fetched
 ) -> tuple[int, Stored]:
@@ -235,7 +240,7 @@ def _add_version(connection: sqlite3.Connection, number: int, article: Article, 
 
 
 def _store_text(connection: sqlite3.Connection, article: Article) -> str:
-    digest = hashlib.sha256(f"{article.body}\0{article.body_html}".encode()).hexdigest()
+    digest = stored_text_hash(article.body, article.body_html)
     connection.execute(
         "INSERT OR IGNORE INTO texts (hash, body, body_html) VALUES (?, ?, ?)",
         (digest, article.body, article.body_html),

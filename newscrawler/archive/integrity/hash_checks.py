@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Iterator
 
-from newscrawler.archive.articles import article_id
+from newscrawler.archive.articles import article_id, stored_text_hash
 from newscrawler.archive.integrity.consistency import SAMPLES, format_rows
 from newscrawler.archive.integrity.problem import RESTORE, Problem
 from newscrawler.normalization.text import text_hash
@@ -33,7 +32,7 @@ def hash_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
 def wrong_texts(connection: sqlite3.Connection) -> Iterator[str]:
     """Yield the stored hash of each text whose own hash differs."""
     for digest, body, html in connection.execute("SELECT hash, body, body_html FROM texts"):
-        if hashlib.sha256(f"{body}\0{html}".encode()).hexdigest() != digest:
+        if stored_text_hash(body, html) != digest:
             yield str(digest)
 
 
