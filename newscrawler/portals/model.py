@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from enum import StrEnum
 from functools import cached_property
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
@@ -11,9 +12,11 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from newscrawler import places
 from newscrawler.portals import schedule
+from newscrawler.portals.evidence import EvidenceRules
 from newscrawler.text.definitions import Pattern, Selector, Table
 
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)+\.?|localhost")
+_EDITION = re.compile(r"\{(?:yyyy|yy)\}")
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f]")
 
 
@@ -125,6 +128,13 @@ class ScheduleRules(Table):
         return schedule.times_of_clock(self.refresh) if self.refresh else None
 
 
+class PortalKind(StrEnum):
+    """What is crawled: a news site, or a digital newspaper with one edition per day."""
+
+    PORTAL = "portal"
+    NEWSPAPER = "newspaper"
+
+
 class Portal(Table):
     """One news portal. Four keys are enough for a portal of a usual shape; the rest are overrides."""
 
@@ -144,6 +154,7 @@ class Portal(Table):
     article: ArticleRules = ArticleRules()
     crawl: CrawlRules = CrawlRules()
     schedule: ScheduleRules = ScheduleRules()
+    evidence: EvidenceRules = EvidenceRules()
 
     @field_validator("province")
     @classmethod
@@ -180,6 +191,12 @@ class Portal(Table):
             except ValueError as error:
                 raise ValueError(f"{where} {error}") from None
         return self
+
+    @property
+    def kind(self) -> PortalKind:
+        """A newspaper has editions only: the URL of each of its sections holds the year of an edition."""
+        editions = [_EDITION.search(url) is not None for url in self.sections.values()]
+        return PortalKind.NEWSPAPER if editions and all(editions) else PortalKind.PORTAL
 
     @property
     def province_division(self) -> places.Division:
