@@ -29,6 +29,8 @@ def code(text: str, *arguments: str) -> list[str]:
         ("1 / 0", 1),
         ("raise KeyboardInterrupt", -signal.SIGINT),
         ("import os; os._exit(5)", 5),
+        ("import sys; sys.exit(-1)", 255),
+        ("import atexit, os; atexit.register(os._exit, 4)", 4),
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", -signal.SIGKILL),
     ],
 )
@@ -52,6 +54,27 @@ def test_streams_arguments_folder_and_environment_are_real(start: type[subproces
     output, messages = process.communicate("in", timeout=30)
     assert output == f"['-c', 'a', '乙'] __main__ {tmp_path} {process.pid} 是 JST in\n"
     assert messages == "end\n"
+
+
+@BOTH
+def test_output_that_cannot_be_written_at_the_end_is_an_error(start: type[subprocess.Popen[bytes]]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        text = "import sys; sys.stdout = open(1, 'w'); print('text')"  # Whatever PYTHONUNBUFFERED says.
+        process = start(code(text), stdout=full, stderr=subprocess.PIPE)
+        assert b"No space left on device" in process.communicate(timeout=30)[1]
+        assert process.returncode == 120
+
+
+@BOTH
+def test_a_program_ends_after_its_threads_and_its_last_functions(start: type[subprocess.Popen[str]]) -> None:
+    text = (
+        "import atexit, threading, time\n"
+        "atexit.register(print, 'at last')\n"
+        "threading.Thread(target=lambda: (time.sleep(0.1), print('thread'))).start()\n"
+        "print('main')"
+    )
+    with start(code(text), stdout=subprocess.PIPE, text=True) as process:
+        assert process.communicate(timeout=30)[0] == "main\nthread\nat last\n"
 
 
 @BOTH

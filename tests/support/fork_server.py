@@ -7,6 +7,7 @@ pid, signals and an exit status as ever, and runs `python -m MODULE` or `python 
 
 from __future__ import annotations
 
+import atexit
 import gc
 import importlib
 import io
@@ -17,6 +18,7 @@ import runpy
 import signal
 import socket
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -142,15 +144,35 @@ def _become(request: dict[str, Any], streams: list[int]) -> None:
     sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr  # type: ignore[misc]
     kind, program, *arguments = request["arguments"]
     sys.orig_argv = [sys.executable, *request["arguments"]]
-    if kind == "-m":
-        sys.argv = [program, *arguments]
-        sys.path[0] = str(Path.cwd())
-        runpy.run_module(program, run_name="__main__", alter_sys=True)
-    else:
-        sys.argv = ["-c", *arguments]
-        sys.path[0] = ""
-        module = sys.modules["__main__"] = ModuleType("__main__")
-        exec(compile(program, "<string>", "exec"), module.__dict__)
+    try:
+        if kind == "-m":
+            sys.argv = [program, *arguments]
+            sys.path[0] = str(Path.cwd())
+            runpy.run_module(program, run_name="__main__", alter_sys=True)
+        else:
+            sys.argv = ["-c", *arguments]
+            sys.path[0] = ""
+            module = sys.modules["__main__"] = ModuleType("__main__")
+            exec(compile(program, "<string>", "exec"), module.__dict__)
+    except SystemExit as end:
+        if end.code is not None and not isinstance(end.code, int):
+            raise
+        _end(end.code or 0)
+        raise
+    _end(0)
+
+
+def _end(status: int) -> None:
+    """End this copy as the interpreter does, but for freeing all that the server has imported: that takes 0.2 seconds.
+
+    Returns where streams cannot be flushed; then the interpreter has to report that.
+    """
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status & 0xFF)
 
 
 def _writer(descriptor: int, errors: str) -> io.TextIOWrapper:
