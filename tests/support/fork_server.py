@@ -41,6 +41,7 @@ def main() -> None:
     """Serve requests that arrive over the socket whose descriptor is the argument, until it is closed."""
     requests = socket.socket(fileno=int(sys.argv[1]))
     _import_all()
+    _read_tables()
     gc.collect()
     gc.freeze()
     wakeups = _wake_on_children()
@@ -82,6 +83,19 @@ def _import_all() -> None:
             importlib.import_module(name)
     if "twisted.internet.reactor" in sys.modules:
         raise RuntimeError("an import installed a reactor: all copies would share it")
+
+
+def _read_tables() -> None:
+    """Read the program's own data, which is the same for all copies. What the environment may change is left to them."""
+    from newscrawler import places
+    from newscrawler.extraction.cms.loading import content_systems
+    from newscrawler.text.han import fold
+
+    places.provinces()
+    fold("")
+    # The systems themselves may be a user's; their patterns and selectors stay compiled.
+    content_systems()
+    content_systems.cache_clear()
 
 
 def _scrapy_modules() -> Iterator[str]:
