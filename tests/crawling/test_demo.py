@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,11 +18,8 @@ PORTAL = build()
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
-    path = tmp_path_factory.mktemp("demo") / "demo.db"
-    done = crawl_demo(path)
-    assert done.returncode == 0, done.stderr
-    connection = sqlite3.connect(path)
+def archive(demo_archive: Path) -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(demo_archive)
     connection.row_factory = sqlite3.Row
     yield connection
     connection.close()
@@ -107,9 +105,9 @@ def test_every_section_is_complete_back_to_its_beginning(archive: sqlite3.Connec
     assert {row["complete_back_to"] for row in marks} == {"beginning"}
 
 
-def test_a_second_crawl_fetches_no_article_again(tmp_path: Path) -> None:
-    path = tmp_path / "demo.db"
-    assert crawl_demo(path).returncode == 0
+def test_a_second_crawl_fetches_no_article_again(demo_archive: Path, tmp_path: Path) -> None:
+    shutil.copytree(demo_archive.parent, tmp_path, dirs_exist_ok=True)
+    path = tmp_path / demo_archive.name
     done = crawl_demo(path)
     assert done.returncode == 0, done.stderr
     connection = sqlite3.connect(path)

@@ -110,13 +110,12 @@ def test_parts_make_one_crawl_whose_worst_outcome_counts() -> None:
     assert [section.name for section in whole.sections] == ["a"]
 
 
-def test_two_workers_bring_the_demo_as_one_does_in_one_run(tmp_path: Path) -> None:
-    one, two = tmp_path / "one.db", tmp_path / "two.db"
-    assert crawl_demo(one).returncode == 0
+def test_two_workers_bring_the_demo_as_one_does_in_one_run(demo_archive: Path, tmp_path: Path) -> None:
+    two = tmp_path / "two.db"
     done = crawl_demo(two, "--workers", "2")
     assert done.returncode == 0, done.stderr
     assert "demo: 136 new" in done.stderr
-    assert_alike(one, two)
+    assert_alike(demo_archive, two)
     ((outcome, counts),) = rows(two, "SELECT outcome, counts FROM runs")
     assert outcome == "done"
     assert json.loads(counts)["new"] == 136 and len(json.loads(counts)["sections"]) == 17

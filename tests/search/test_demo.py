@@ -7,18 +7,12 @@ import sys
 from pathlib import Path
 
 from newscrawler.archive.indexing.check import check_index
-from support import program
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_the_demo_portal_has_three_reprints_and_no_more(tmp_path: Path) -> None:
-    path = tmp_path / "archive.db"
-    program.run(
-        [sys.executable, "-m", "newscrawler", "crawl", "demo", "--archive", path],
-        check=True, capture_output=True, timeout=120, cwd=tmp_path,
-    )  # fmt: skip
-    connection = sqlite3.connect(path)
+def test_the_demo_portal_has_three_reprints_and_no_more(demo_archive: Path) -> None:
+    connection = sqlite3.connect(demo_archive)
     reprints = connection.execute("SELECT origin_id, id, days_late FROM reprints").fetchall()
     assert len({origin for origin, _, _ in reprints}) == 3
     assert len({article for _, article, _ in reprints}) == 3

@@ -15,6 +15,7 @@ import pytest
 
 from newscrawler.demo.server import SiteServer
 from support import program
+from support.once import made_once
 from support.pages import DEFINITION
 
 
@@ -77,3 +78,15 @@ def crawl_demo(archive: Path, *arguments: str) -> subprocess.CompletedProcess[st
     command = [sys.executable, "-m", "newscrawler", "crawl", "demo", "--archive", str(archive), *arguments]
     environment = {name: value for name, value in os.environ.items() if name != "NEWSCRAWLER_ALLOW_PRIVATE"}
     return program.run(command, capture_output=True, text=True, timeout=120, env=environment)
+
+
+@pytest.fixture(scope="session")
+def demo_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive of one crawl of the demo portal. For reading only: a test that writes makes a copy."""
+
+    def crawl(folder: Path) -> None:
+        done = crawl_demo(folder / "demo.db")
+        assert done.returncode == 0, done.stderr
+        assert not (folder / "demo.db-wal").exists(), "the crawl did not close its archive"
+
+    return made_once(tmp_path_factory, "demo", crawl) / "demo.db"
