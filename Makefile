@@ -46,8 +46,9 @@ format: $(VENV)/.installed-test ## Format the code and mend what ruff can mend.
 	$(RUN) ruff check --fix .
 	$(RUN) ruff format .
 
-docs: $(VENV)/.installed-test ## Write docs/cli.md anew from the program.
+docs: $(VENV)/.installed-test ## Write docs/cli.md and docs/portals.md anew from the program and its definitions.
 	$(VENV)/bin/python scripts/cli_docs.py
+	$(VENV)/bin/python scripts/portal_docs.py
 
 audit: $(VENV)/.installed-audit ## Look for dangers in the code (bandit) and in what it builds on (pip-audit, asks the network).
 	$(VENV)/bin/python scripts/audit.py

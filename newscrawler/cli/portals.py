@@ -68,12 +68,11 @@ def command(provinces: tuple[str, ...], kinds: tuple[str, ...], confidences: tup
         print_table(
             "", ("id", "name", "province", "kind", "confidence", "year", "crawled"), [_row(portal) for portal in chosen]
         )
-    if any(portal.evidence.basis and not portal.evidence.crawled for portal in chosen):
-        click.echo(
-            "These definitions rest on public evidence of the year shown. They were not tried on the live site, except "
-            "those with a date under 'crawled'. Before you rely on one: newscrawler check ID",
-            err=True,
-        )
+        if any(portal.evidence.basis and not portal.evidence.crawled for portal in chosen):
+            click.echo(
+                "These definitions rest on public evidence of the year shown. They were not tried on the live site, "
+                "except those with a date under 'crawled'. Before you rely on one: newscrawler check ID"
+            )
     for error in errors:
         click.echo(f"Error: {printable_lines(str(error))}", err=True)
     if errors:

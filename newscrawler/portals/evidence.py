@@ -3,44 +3,37 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Literal
 
 from pydantic import Field, field_validator
 
 from newscrawler.text.definitions import Table
 
+Confidence = Literal["high", "medium", "low"]
+"""How well the form of a portal is known.
 
-class Confidence(StrEnum):
-    """How well the shape of a portal is known."""
-
-    HIGH = "high"
-    """Addresses of listings and of articles were seen in several sources."""
-    MEDIUM = "medium"
-    """One of the two was seen once, or is some years old."""
-    LOW = "low"
-    """One of the two was not seen, or the evidence is older than a redesign is likely to be."""
-
-
-class Family(StrEnum):
-    """Portals of one make: their addresses and pages have the same form."""
-
-    ENORTH = "enorth"
-    TRS = "trs"
-    FOUNDER_WEB = "founder-web"
-    FOUNDER_MEDIA = "founder-media"
-    DATED_SHTML = "dated-shtml"
-    CJYUN = "cjyun"
-    CMSTOP = "cmstop"
-    PHPCMS = "phpcms"
-    PEOPLE = "people"
-    FOUNDER_PAPER = "founder-paper"
-    FOUNDER_PAPER_CLASSIC = "founder-paper-classic"
-    SHTML_PAPER = "shtml-paper"
-    PAPERINDEX = "paperindex"
-    JOYHUA = "joyhua"
-    UNIFLOWS = "uniflows"
-    OWN = "own"
+high: addresses of listings and of articles were seen in several sources. medium: one of the two was seen only once, or
+is some years old. low: one of the two was not seen, or may be older than the last redesign.
+"""
+Family = Literal[
+    "enorth",
+    "trs",
+    "founder-web",
+    "founder-media",
+    "dated-shtml",
+    "cjyun",
+    "cmstop",
+    "phpcms",
+    "people",
+    "founder-paper",
+    "founder-paper-classic",
+    "shtml-paper",
+    "paperindex",
+    "joyhua",
+    "uniflows",
+    "own",
+]
+"""Portals of one make: their addresses and pages have the same form. docs/portal-definitions.md describes each."""
 
 
 class EvidenceRules(Table):

@@ -38,7 +38,7 @@ def load_portal(name: str) -> Portal:
     portals, errors = load_portals()
     known = [portal.id for portal in portals]
     near = get_close_matches(name, known, n=3)
-    hint = f"did you mean {', '.join(near)}?" if near else f"known portals: {', '.join(known)}."
+    hint = f"did you mean {', '.join(near)}?" if near else "'newscrawler portals' lists them all."
     message = (
         f"no portal is called {name!r}; {hint} A definition of your own is looked for in ./portals/, in the "
         f"directory that {SEARCH_PATH_VARIABLE} names, or by its path."

@@ -238,9 +238,9 @@ def test_a_missing_file_and_a_directory(tmp_path: Path) -> None:
 
 
 def test_an_unknown_id_is_answered_with_the_nearest() -> None:
-    with pytest.raises(DefinitionError, match=r"no portal is called 'hbdys'; did you mean hbdysh\?"):
+    with pytest.raises(DefinitionError, match=r"no portal is called 'hbdys'; did you mean hbdysh\b"):
         load_portal("hbdys")
-    with pytest.raises(DefinitionError, match="known portals: demo"):
+    with pytest.raises(DefinitionError, match="'newscrawler portals' lists them all"):
         load_portal("zzzzzzzz")
     with pytest.raises(DefinitionError, match="NEWSCRAWLER_PORTALS"):
         load_portal("")

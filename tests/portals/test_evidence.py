@@ -3,6 +3,7 @@
 import datetime
 import json
 from pathlib import Path
+from typing import get_args
 
 import click
 import pytest
@@ -50,7 +51,7 @@ def listed(*arguments: str) -> dict[str, dict]:
 
 def test_a_definition_says_what_it_rests_on() -> None:
     evidence = define("ceshi", crawled="2026-07-01").evidence
-    assert (evidence.year, evidence.confidence, evidence.family) == (2026, Confidence.HIGH, "enorth")
+    assert (evidence.year, evidence.confidence, evidence.family) == (2026, "high", "enorth")
     assert (evidence.crawled, evidence.basis) == (datetime.date(2026, 7, 1), "two saved pages")
     assert define("ohne").evidence.crawled is False
 
@@ -112,8 +113,7 @@ def test_the_list_says_what_was_never_tried() -> None:
     result = run("--province", "西藏", "--kind", "portal")
     row = next(line.split() for line in result.stdout.splitlines() if line.startswith("untried "))
     assert row == ["untried", "测试新闻网", "西藏自治区", "portal", "high", "2021", "never"]
-    assert "They were not tried on the live site" in result.stderr
-    assert "They were not tried" in run("--province", "西藏", "--format", "json").stderr
+    assert "They were not tried on the live site" in result.stdout
 
 
 def test_the_list_shows_the_day_of_a_crawl_and_nothing_where_nothing_is_known() -> None:
@@ -126,5 +126,5 @@ def test_the_list_shows_the_day_of_a_crawl_and_nothing_where_nothing_is_known() 
 
 def test_the_options_offer_every_value() -> None:
     assert set(portals_command.KINDS) == set(PortalKind)
-    assert set(portals_command.CONFIDENCES) == set(Confidence)
+    assert set(portals_command.CONFIDENCES) == set(get_args(Confidence))
     assert isinstance(portals_command.command, click.Command)

@@ -1,0 +1,106 @@
+"""Write docs/portals.md from the included definitions: every portal and paper, with the evidence that it rests on.
+
+python scripts/portal_docs.py           # writes docs/portals.md
+python scripts/portal_docs.py --check   # writes nothing, fails if the file is out of date
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from pathlib import Path
+
+from newscrawler import places
+from newscrawler.portals import Portal
+from newscrawler.portals.model import PortalKind
+from newscrawler.text.definitions import read_definition
+
+ROOT = Path(__file__).resolve().parents[1]
+DEFINITIONS = ROOT / "newscrawler" / "portals" / "definitions"
+TARGET = ROOT / "docs" / "portals.md"
+
+INTRO = """\
+# Included portals
+
+`make docs` writes this page from the definitions. `newscrawler portals` shows the same on a terminal.
+
+**{untried} of these {all} definitions were never tried on the live site.** They rest on public evidence: crawlers
+that others published, saved pages, and addresses in public texts. The year is that of the newest evidence. Portals
+change, so a definition may be wrong today. Before you rely on one, run `newscrawler check ID`, and compare a small
+crawl with the portal ([how to](add-a-portal.md#6-measure)). If it works, write the date into the
+definition, and propose it.
+
+| column | meaning |
+|---|---|
+| kind | portal: a news site. newspaper: a digital newspaper with one edition per day |
+| confidence | how well its form is known ([levels](portal-definitions.md#evidence)); not whether a crawl works |
+| year | year of the newest evidence |
+| crawled | day of the last crawl of the live site with this definition |
+| family | portals of one make ([list](portal-definitions.md#evidence)) |
+| sections | how many the definition names; otherwise they are found on the homepage |
+| evidence | kinds of sources |
+
+{counts}
+
+The demo portal (`newscrawler crawl demo`) is not listed: it exists only inside the program.
+"""
+HEADER = "| id | name | kind | confidence | year | crawled | family | sections | evidence |\n" + "|---" * 9 + "|"
+
+
+def page() -> str:
+    """Return the whole of docs/portals.md."""
+    included = [read_definition(file, Portal) for file in DEFINITIONS.glob("*/*.toml")]
+    portals = [portal for portal in included if portal.evidence.basis]
+    untried = sum(not portal.evidence.crawled for portal in portals)
+    parts = [INTRO.format(untried=untried, all=len(portals), counts=_counts(portals))]
+    for province in places.provinces():
+        own = [portal for portal in portals if portal.province == province.name]
+        if own:
+            own.sort(key=lambda portal: (portal.kind is PortalKind.NEWSPAPER, portal.id))
+            parts.append("\n".join([f"## {province.name}", "", HEADER, *map(_row, own)]) + "\n")
+    return "\n".join(parts)
+
+
+def _counts(portals: list[Portal]) -> str:
+    kinds = Counter(portal.kind.value for portal in portals)
+    levels = Counter(portal.evidence.confidence for portal in portals)
+    provinces = len({portal.province for portal in portals})
+    shown = ", ".join(f"{levels[level]} {level}" for level in ("high", "medium", "low"))
+    return (
+        f"{kinds['portal']} portals and {kinds['newspaper']} newspapers of {provinces} provinces. Confidence: {shown}."
+    )
+
+
+def _row(portal: Portal) -> str:
+    evidence = portal.evidence
+    cells = (
+        f"`{portal.id}`",
+        f"[{portal.name}]({portal.homepage})",
+        portal.kind.value,
+        evidence.confidence,
+        evidence.year,
+        evidence.crawled or "never",
+        evidence.family,
+        len(portal.sections) or "homepage",
+        evidence.basis,
+    )
+    return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |"
+
+
+def main() -> int:
+    """Write the page, or compare it with --check; return the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if docs/portals.md is out of date")
+    text = page()
+    if not parser.parse_args().check:
+        TARGET.write_text(text, encoding="utf-8")
+        return 0
+    if TARGET.is_file() and TARGET.read_text(encoding="utf-8") == text:
+        return 0
+    print("docs/portals.md is out of date; run 'make docs'.", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
