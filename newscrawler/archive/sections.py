@@ -79,6 +79,10 @@ class Sighting:
     """On its page, from 1."""
     foreign: bool = False
     """The link leaves the portal: recorded, not followed."""
+    page: str = ""
+    """Name of the newspaper page (版名), or empty."""
+    page_no: str = ""
+    """Number of the newspaper page (版次), or empty."""
 
 
 def record_sightings(

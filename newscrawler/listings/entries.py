@@ -69,6 +69,10 @@ class Entry:
     date_text: str
     """The date beside the link, as printed, or empty."""
     pinned: bool = False
+    page: str = ""
+    """The name of the newspaper page (版名), or empty."""
+    page_no: str = ""
+    """The number of the newspaper page (版次), or empty."""
 
 
 @dataclass(slots=True)

@@ -1,59 +1,293 @@
 """Digital newspapers: one edition per day, its pages (版面), and the articles of each page.
 
-The most common shape is Founder's: `/html/2024-05/20/node_1.htm` is page one of an edition. Its list of pages links to
-`node_2.htm` and so on, and each page links to its articles, `content_123456.htm`. Checked on test pages only.
+An edition is a date, pages with names, and articles of that date. What a link is follows from evidence and not from the
+folders of one vendor:
+
+- A link whose address holds the edition's date belongs to the edition. One that holds another date leads to another
+  edition.
+- Links with addresses of one shape are of one kind. The shape is the address without the date and with `#` for numbers.
+- Links to pages carry labels of pages (第01版：要闻, A01), or have the shape of the page's own address.
+- Links to articles carry titles. An area of the page's picture and a headline with one address are one article.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlsplit
+from statistics import median
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from newscrawler.extraction.page import Page
-from newscrawler.listings.entries import Entry, looks_like_article, read_links
+from newscrawler.listings.edition_dates import EditionDay, days_in, printed_days
+from newscrawler.listings.edition_links import EditionLink, read_edition_links
+from newscrawler.listings.entries import Entry, looks_like_article
+from newscrawler.listings.page_headings import PageHeadings
+from newscrawler.listings.page_labels import PageLabel, label_in_title, read_page_label
+from newscrawler.text.urls import identity
 
-_PLACEHOLDER = re.compile(r"\{(yyyy|yy|mm|dd|m|d)\}")
-_PAGE_NAME = re.compile(r"/(?:node|page|layout|ban|bm)[-_]?\d+[^/]*\.\w+$", re.IGNORECASE)
-_PAGE_LABEL = re.compile(r"第?\s{0,3}[A-Z]?\d{1,3}\s{0,3}版|[A-Z]\d{1,3}[:：]|^\s{0,9}\d{1,3}\s{0,3}版")
-_EMPTY_TITLES = ("上一版", "下一版", "上一期", "下一期", "返回", "版面导航", "pdf")
+_LIKE_A_HEADLINE = 9
+"""Characters of a typical headline, at least. Names of pages are shorter."""
+_FEW = 3
+"""Links of one shape that are evidence by their number."""
+_SAMPLES = 3
+_PAGE_FILE = re.compile(r"(?:^|[^a-z])(?:node|page|layout|ban|bm|col|nbs|v|index|default)[^a-z]", re.IGNORECASE)
+_NO_TITLE = re.compile(
+    r"(?i)[\W_]*(?:[上下前后][一1]?[版期页篇张日天]|首页|尾页|返回.{0,6}|版面.{0,4}|标题导航|.{0,4}目录|往期.{0,4}|pdf.{0,4}"
+    r"|.{0,4}下载|放大|缩小|默认|打印.{0,4}|朗读.{0,4}|收藏|分享|关闭|手机版|电子报|数字报|查看?大图|more|prev(?:ious)?|next"
+    r"|(?:阅读|查看|点击)?(?:全文|详[细情]|更多|原文|正文)|点击.{0,6})[\W_]*"
+)
 
 
-def is_edition_template(url: str) -> bool:
-    """Tell whether a section's URL is a template with a date, as in `/html/{yyyy}-{mm}/{dd}/node_1.htm`."""
-    return _PLACEHOLDER.search(url) is not None
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A link to another page of the edition."""
+
+    url: str
+    label: PageLabel
 
 
-def edition_url(template: str, day: date) -> str:
-    """Return the URL of a day's edition."""
-    values = {
-        "yyyy": f"{day.year:04d}",
-        "yy": f"{day.year % 100:02d}",
-        "mm": f"{day.month:02d}",
-        "dd": f"{day.day:02d}",
-        "m": str(day.month),
-        "d": str(day.day),
-    }
-    return _PLACEHOLDER.sub(lambda match: values[match[1]], template)
+@dataclass(frozen=True, slots=True)
+class EditionPage:
+    """What one page of an edition shows."""
+
+    entries: list[Entry]
+    """The articles of the edition that it links to, also those that the portal does not own."""
+    pages: list[PageLink]
+    """The pages of the edition that it links to, itself excepted."""
+    label: PageLabel
+    """Its own number and name; empty where it shows none."""
+    other_edition: str = ""
+    """Why it belongs to another edition, as in `it prints the date 2024-05-19`; empty if nothing says so."""
+    seen: int = 0
+    """The number of links that were seen."""
+    samples: tuple[str, ...] = ()
+    """Some of the links that are neither articles nor pages of the edition."""
+    jump: str = ""
+    """Where a page without links redirects to; empty for any other page."""
+    left_out: str = ""
+    """What was not read, as a part of a sentence; empty if all was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What addresses of one kind have in common."""
+
+    host: str
+    folder: str
+    file: str
+    query: tuple[tuple[str, str], ...]
 
 
 def read_edition_page(
-    page: Page, base_url: str, is_own: Callable[[str], bool], article_url: re.Pattern[str] | None
-) -> tuple[list[Entry], list[str]]:
-    """Return the articles of one page of an edition, and the URLs of the edition's pages that it links to."""
-    folder = urlsplit(base_url).path.rpartition("/")[0]
-    entries: dict[str, Entry] = {}
-    pages: dict[str, None] = {}
-    for link in read_links(page.root, base_url):
-        path = urlsplit(link.url).path
-        # Links to the editions of other days lead out of this folder.
-        if not is_own(link.url) or not path.startswith(f"{folder}/"):
-            continue
-        if _PAGE_NAME.search(path) or (_PAGE_LABEL.search(link.title) and not looks_like_article(link.url)):
-            pages.setdefault(link.url)
-        elif (article_url.search(link.url) if article_url else looks_like_article(link.url)) and link.title:
-            known = entries.get(link.url)
-            if link.title.lower() not in _EMPTY_TITLES and (known is None or len(link.title) > len(known.title)):
-                entries[link.url] = Entry(link.url, link.title, "")
-    return list(entries.values()), list(pages)
+    page: Page,
+    base_url: str,
+    day: EditionDay,
+    is_own: Callable[[str], bool],
+    article_url: re.Pattern[str] | None = None,
+    label: PageLabel | None = None,
+) -> EditionPage:
+    """Read one page of the edition of a day.
+
+    `is_own(url)` tells whether a URL belongs to the portal. `article_url` is the definition's pattern for articles.
+    `label` is what the link that led to the page called it.
+    """
+    found = read_edition_links(page.root, base_url)
+    own_name = identity(base_url)
+    links = [link for link in found.links if identity(link.url) != own_name]
+    reader = _Reader(base_url, day, is_own, article_url)
+    reader.sort(links)
+    printed = printed_days(page.root, page.title)
+    if not reader.articles and (reader.pages or day.day in printed):
+        reader.take_undated(links)
+    headings = PageHeadings(page.root)
+    own_link = next((link for link in found.links if identity(link.url) == own_name), None)
+    own_label = _join([_called(own_link) if own_link else None, label, headings.only, label_in_title(page.title)])
+    entries = []
+    labels = headings.labels_of(link.element for link in reader.articles)
+    for link, heading in zip(reader.articles, labels, strict=True):
+        on_page = heading or own_label
+        entries.append(Entry(link.url, _title(link), "", page=on_page.name, page_no=on_page.number))
+    taken = {id(link) for link in (*reader.articles, *reader.pages)}
+    return EditionPage(
+        entries=entries,
+        pages=[PageLink(link.url, _called(link)) for link in reader.pages],
+        label=own_label,
+        other_edition=_other_edition(base_url, day, links, reader, printed),
+        seen=len(found.links),
+        samples=tuple(link.url for link in links if id(link) not in taken)[:_SAMPLES],
+        jump=found.jump,
+        left_out=found.left_out,
+    )
+
+
+class _Reader:
+    """Sorts the links of a page into articles, pages and others."""
+
+    def __init__(
+        self, base_url: str, day: EditionDay, is_own: Callable[[str], bool], article_url: re.Pattern[str] | None
+    ) -> None:
+        self._day = day
+        self._is_own = is_own
+        self._article_url = article_url
+        self._own_shape = _shape(base_url, day)
+        self._own_forms = day.forms_in(base_url)
+        self.articles: list[EditionLink] = []
+        self.pages: list[EditionLink] = []
+
+    def sort(self, links: list[EditionLink]) -> None:
+        """Sort the links that name the edition's day."""
+        dated = [link for link in links if self._day.is_in(link.url)]
+        articles: list[EditionLink] = []
+        for shape, group in self._groups(dated).items():
+            group_articles, group_pages = self._split(shape, group)
+            articles += group_articles
+            self.pages += [link for link in group_pages if self._is_own(link.url)]
+        page_files = {_shape(link.url, self._day).file for link in self.pages} | {self._own_shape.file}
+        articles = [link for link in articles if not self._is_page_of_another_paper(link, page_files)]
+        # The portal's own site may show news of the day beside the edition; they write the date in another form.
+        kin = [link for link in articles if self._own_forms & self._day.forms_in(link.url)]
+        chosen = {id(link) for link in kin or articles}
+        if self._article_url is not None:
+            pattern = self._article_url
+            chosen |= {id(link) for link in links if self._is_own(link.url) and pattern.search(link.url)}
+            chosen -= {id(link) for link in links if self._day.is_other_in(link.url)}
+        self.articles = [link for link in links if id(link) in chosen]
+        self.pages = [link for link in links if id(link) in {id(page) for page in self.pages} - chosen]
+
+    def take_undated(self, links: list[EditionLink]) -> None:
+        """Take lists of titled links that look like articles and name no day. The page is known to be of the day."""
+        undated = [link for link in links if not days_in(link.url) and self._is_own(link.url)]
+        chosen = {
+            id(link)
+            for group in self._groups(undated).values()
+            if len(titled := [link for link in group if _title(link) and looks_like_article(link.url)]) >= _FEW
+            and _typical_title(titled) >= _LIKE_A_HEADLINE
+            for link in titled
+        }
+        self.articles = [link for link in links if id(link) in chosen]
+
+    def _groups(self, links: Iterable[EditionLink]) -> dict[_Shape, list[EditionLink]]:
+        groups: dict[_Shape, list[EditionLink]] = {}
+        for link in links:
+            groups.setdefault(_shape(link.url, self._day), []).append(link)
+        return groups
+
+    def _split(self, shape: _Shape, group: list[EditionLink]) -> tuple[list[EditionLink], list[EditionLink]]:
+        """Split links of one shape into articles and pages; most groups are of one kind."""
+        if self._article_url is not None and self._is_own(group[0].url):
+            pattern = self._article_url
+            group = [link for link in group if not pattern.search(link.url)]
+            return [], group if group and self._are_pages(shape, group) else []
+        if self._are_pages(shape, group):
+            return [], group
+        if shape == self._own_shape:  # articles and pages with addresses of one shape: the labels tell them apart
+            return [link for link in group if _title(link)], [link for link in group if _label(link)]
+        return [link for link in group if self._may_be_article(link, group)], []
+
+    def _are_pages(self, shape: _Shape, group: list[EditionLink]) -> bool:
+        titled = [link for link in group if _title(link)]
+        if sum(1 for link in group if _label(link)) > len(titled):
+            return True
+        if _typical_title(titled) >= _LIKE_A_HEADLINE:
+            return False
+        if shape == self._own_shape:
+            return True
+        is_beside = (shape.host, shape.folder) == (self._own_shape.host, self._own_shape.folder)
+        return is_beside and bool(titled) and _PAGE_FILE.search(shape.file) is not None
+
+    def _may_be_article(self, link: EditionLink, group: list[EditionLink]) -> bool:
+        if title := _title(link):
+            return len(title) >= _LIKE_A_HEADLINE or self._has_number(link.url)
+        if not self._has_number(link.url):
+            return False
+        if link.element is None or link.labels:  # in a script, or with a text that is no title: 阅读全文
+            return looks_like_article(link.url) or (len(group) >= _FEW and link.element is None)
+        return True
+
+    def _has_number(self, url: str) -> bool:
+        """Tell whether an address has a number beside the day, as those of documents have: not `index.htm`."""
+        parts = urlsplit(url)
+        file = parts.path.rpartition("/")[2]
+        return any(character.isdigit() for character in self._day.replaced_in(f"{file}?{parts.query}"))
+
+    def _is_page_of_another_paper(self, link: EditionLink, page_files: set[str]) -> bool:
+        """Tell whether a link leads to a page of another newspaper of the same house, or of the same for phones."""
+        shape = _shape(link.url, self._day)
+        if not shape.file or shape.file not in page_files or shape == self._own_shape:
+            return False
+        return len(_title(link)) < _LIKE_A_HEADLINE
+
+
+def _shape(url: str, day: EditionDay) -> _Shape:
+    parts = urlsplit(url)
+    path = day.replaced_in(unquote(parts.path))
+    folder, _, file = path.rpartition("/")
+    before, sign, after = folder.partition("*")
+    file = re.sub(r"(?<=[a-z_-])[A-Z]{1,2}(?=\d)", "", file)  # node_A01 and node_B02 are alike
+    file = re.sub(r"^[A-Z]{1,2}(?=\d)", "", file)
+    file = re.sub(r"\d+", lambda match: "##" if len(match.group()) > _FEW else "#", file)
+    query = tuple(
+        sorted(
+            (name, "#" if any(character.isdigit() for character in value) else value)
+            for name, value in parse_qsl(day.replaced_in(parts.query)[:1_000], keep_blank_values=True)
+        )
+    )
+    return _Shape(parts.netloc, before + sign + re.sub(r"\d+", "#", after), file, query)
+
+
+def _label(link: EditionLink) -> PageLabel | None:
+    """Return the page that a link's texts name, if any of them does."""
+    found = [label for text in link.labels if (label := read_page_label(text)) is not None]
+    return _join(found) if found else None
+
+
+def _called(link: EditionLink) -> PageLabel:
+    """Return what a link to a page calls it. Some give the name alone: 要闻."""
+    title = _title(link)
+    return _label(link) or PageLabel("", title if len(title) < _LIKE_A_HEADLINE else "")
+
+
+def _title(link: EditionLink) -> str:
+    """Return the longest text of a link that can be a title; empty without one."""
+    titles = [text for text in link.labels if read_page_label(text) is None and not _NO_TITLE.fullmatch(text)]
+    return max(titles, key=len, default="")
+
+
+def _typical_title(links: list[EditionLink]) -> float:
+    return median(len(_title(link)) for link in links) if links else 0.0
+
+
+def _join(labels: Iterable[PageLabel | None]) -> PageLabel:
+    """Return the first number, with the first name that belongs to it."""
+    known = [label for label in labels if label is not None]
+    number = next((label.number for label in known if label.number), "")
+    name = next((label.name for label in known if label.name and label.number in (number, "")), "")
+    return PageLabel(number, name)
+
+
+def _other_edition(
+    base_url: str, day: EditionDay, links: list[EditionLink], reader: _Reader, printed: set[date]
+) -> str:
+    if day.is_other_in(base_url):
+        return f"its address names {_iso(days_in(base_url))}"
+    taken = (*reader.articles, *reader.pages)
+    # Relative addresses lie in the folder of any day under which a server sends the page.
+    if any(day.is_in(link.href) for link in taken):
+        return ""
+    if printed and day.day not in printed:
+        return f"it prints the date {_iso(printed)}"
+    if not taken:
+        others = Counter(
+            other for link in links if len(_title(link)) >= _LIKE_A_HEADLINE for other in days_in(link.url)
+        )
+        for other, count in others.most_common(1):
+            if count >= _FEW:
+                return f"it links to articles of {other.isoformat()}"
+    return ""
+
+
+def _iso(days: Iterable[date]) -> str:
+    return ", ".join(sorted(map(str, days))[:_SAMPLES])

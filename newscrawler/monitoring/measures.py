@@ -38,7 +38,7 @@ _TROUBLE = """
 SELECT coalesce(section, ''), kind, reason, coalesce(url, '') FROM run_events
 WHERE run = ? AND kind IN ('failed', 'blocked', 'gone') ORDER BY id
 """
-_OF_LISTINGS = ("listing page", "the listing", "the next page", "the edition")
+_OF_LISTINGS = ("listing page", "the listing", "the next page", "the edition", "no article was found")
 TROUBLE = ("errors", "no-article", "blocked", "gone")
 """Aspects in which `yes` is bad."""
 

@@ -1,9 +1,17 @@
-"""Reading the editions of a digital newspaper. One page of the sweep is one edition, which has pages of its own."""
+"""Reading the editions of a digital newspaper. One page of the sweep is one edition, which has pages of its own.
+
+A page that cannot be read makes the sweep fail, but not at once: older editions are read first. An edition counts as
+missing if the server says so (404, 410), or if it sends something else in its place. Only the former proves where the
+newspaper's archive begins.
+"""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
@@ -13,18 +21,89 @@ from newscrawler.archive.sections import Sighting
 from newscrawler.crawling.downloader.failures import describe_failure
 from newscrawler.crawling.errors import QuotaReachedError
 from newscrawler.crawling.requests import KIND, LISTING_PRIORITY
-from newscrawler.crawling.spider.responses import StatusClass, classify_status, page_of, request_of
+from newscrawler.crawling.spider.responses import (
+    StatusClass,
+    classify_status,
+    page_of,
+    request_of,
+    requested_url,
+)
 from newscrawler.crawling.spider.sightings import sightings_of
 from newscrawler.crawling.spider.sweep_reader import SweepReader
 from newscrawler.crawling.sweep import Sweep
-from newscrawler.extraction.model import NotAnArticle
-from newscrawler.listings.newspapers import edition_url, read_edition_page
+from newscrawler.extraction.article import extract_article
+from newscrawler.extraction.model import NoArticle, NotAnArticle
+from newscrawler.extraction.page import Page
+from newscrawler.listings.edition_dates import EditionDay, edition_url
+from newscrawler.listings.newspapers import EditionPage, PageLink, read_edition_page
+from newscrawler.listings.page_labels import PageLabel
 from newscrawler.text.clock import CHINA
 from newscrawler.text.urls import identity
 
 MAX_MISSING_EDITIONS = 30
 """Missing editions in a row that end the sweep: the newspaper's archive begins here."""
+MAX_FAILED_EDITIONS = 3
+"""Editions in a row that cannot be read whole and end the sweep."""
+MAX_EDITIONS = 40_000
+"""Days that are asked for: more than a hundred years. A server may invent an edition for every day."""
 MAX_EDITION_PAGES = 100
+MAX_EDITION_ARTICLES = 3_000
+MAX_JUMPS = 2
+"""Redirects by script or `<meta refresh>` that are followed from the first page of an edition."""
+_ADVERTISEMENT = ("广告", "公益")
+"""In the name of a page that may have no article."""
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far a sweep has come, over all editions."""
+
+    today: date
+    """In China, when the sweep began."""
+    editions: int = 0
+    """Editions with an article."""
+    missing: int = 0
+    """Missing editions in a row."""
+    failed: int = 0
+    """Editions in a row that could not be read whole."""
+    unproven: str = ""
+    """What the server sends in place of an edition of this row of missing ones; empty if it says 404 or 410."""
+    oldest: str = ""
+    """Day of the oldest edition with an article."""
+    newest: frozenset[str] = frozenset()
+    """Titles of the newest edition: some servers send it in place of one that they do not have."""
+    last: frozenset[str] = frozenset()
+    """Titles of the last edition that was read."""
+    failure: tuple[str, str] | None = None
+    """Reason and URL of the first failure."""
+
+
+@dataclass(slots=True)
+class _Edition:
+    """One edition while it is read."""
+
+    day: EditionDay
+    days_ago: int
+    entries: dict[str, Sighting] = field(default_factory=dict)
+    """By identity, in the order of the pages."""
+    pages: deque[PageLink] = field(default_factory=deque)
+    """Pages still to read."""
+    known: set[str] = field(default_factory=set)
+    """Identities of the pages that were read or are to be read."""
+    current: PageLabel = field(default_factory=PageLabel)
+    """What the link to the page being read called it."""
+    read: int = 0
+    """Pages that were read."""
+    jumps: int = 0
+    is_whole: bool = True
+
+    @property
+    def name(self) -> str:
+        return f"the edition of {self.day.day.isoformat()}"
+
+    @property
+    def page(self) -> str:
+        return f"page {self.current.number or self.read + 1}"
 
 
 class EditionReader(SweepReader):
@@ -32,91 +111,234 @@ class EditionReader(SweepReader):
 
     def begin(self, sweep: Sweep) -> Iterator[Request]:
         """Request today's edition."""
-        yield self._request(sweep, 0, 0)
+        yield self._request(sweep, _Progress(datetime.now(CHINA).date()), 0)
 
-    def _request(self, sweep: Sweep, days_ago: int, missing: int) -> Request:
-        day = _day(days_ago)
+    def _request(self, sweep: Sweep, progress: _Progress, days_ago: int) -> Request:
+        day = progress.today - timedelta(days=days_ago)
+        url = edition_url(sweep.url, day)
+        edition = _Edition(EditionDay.of(sweep.url, day), days_ago, known={identity(url)})
         return Request(
-            edition_url(sweep.url, day),
+            url,
             callback=self.parse,
             errback=self.failed,
-            cb_kwargs={"sweep": sweep, "day": day.isoformat(), "days_ago": days_ago, "missing": missing},
+            cb_kwargs={"sweep": sweep, "progress": progress, "edition": edition},
             meta={KIND: "listing"},
             priority=LISTING_PRIORITY,
             dont_filter=True,
         )
 
-    def parse(
-        self,
-        response: Response,
-        sweep: Sweep,
-        day: str,
-        days_ago: int,
-        missing: int,
-        entries: tuple[Sighting, ...] = (),
-        pages: tuple[str, ...] | None = None,
-    ) -> Iterator[Request]:
-        """Read one page of an edition. When its last page is read, the edition is one page of the sweep.
-
-        `missing` counts the missing editions before this one, `pages` are the pages of this edition still to read.
-        """
-        if pages is None and classify_status(response.status) is StatusClass.GONE:
-            yield from self._request_older(sweep, days_ago, missing + 1)
+    def parse(self, response: Response, sweep: Sweep, progress: _Progress, edition: _Edition) -> Iterator[Request]:
+        """Read one page of an edition, then request its next page or, after its last page, the edition before."""
+        if not edition.read:
+            if classify_status(response.status) is StatusClass.GONE:
+                yield from self._miss(sweep, progress, edition, "", response.url)
+                return
+            if self._is_redirected_home(response):
+                yield from self._miss(sweep, progress, edition, f"redirects to {response.url}", response.url)
+                return
+        elif classify_status(response.status) is StatusClass.GONE:
+            self._note_failure(
+                progress, edition, f"{edition.name}: {edition.page} answered {response.status}", response.url
+            )
+            yield from self._go_on(response, sweep, progress, edition)
             return
         if not self._is_usable(response, sweep, sweep.pages + 1):
+            yield from self._take(sweep, list(edition.entries.values()))
             return
         page = page_of(response, self._context.portal)
         if isinstance(page, NotAnArticle):
-            self._fail(sweep, f"the edition of {day} cannot be read: {page.detail}", response.url)
+            reason = f"{edition.name}: {edition.page} cannot be read: {page.detail}"
+            self._note_failure(progress, edition, reason, response.url)
+            yield from self._go_on(response, sweep, progress, edition)
             return
-        urls = self._context.urls
-        base = page.base_url or response.url
-        page_entries, links = read_edition_page(page, base, urls.owns, self._context.rules.article_url)
-        seen = {identity(sighting.url) for sighting in entries}
-        new = [
-            Sighting(item.url, item.title, day, False, len(entries) + position)
-            for position, item in enumerate(sightings_of(page_entries, urls.own_form, urls.owns), 1)
-            if identity(item.url) not in seen
-        ]
-        entries = (*entries, *new)
-        if pages is None:
-            own = identity(response.url)
-            pages = tuple(link for link in map(urls.own_form, links) if identity(link) != own)
-        if pages:
-            yield response.request.replace(  # type: ignore[union-attr]
-                url=pages[0],
-                cb_kwargs={
-                    "sweep": sweep,
-                    "day": day,
-                    "days_ago": days_ago,
-                    "missing": missing,
-                    "entries": entries,
-                    "pages": pages[1:MAX_EDITION_PAGES],
-                },
+        content = read_edition_page(
+            page,
+            self._context.urls.own_form(page.base_url or response.url),
+            edition.day,
+            self._context.urls.owns,
+            self._context.rules.article_url,
+            edition.current,
+        )
+        if not edition.read and (target := self._jump(content, edition)):
+            edition.jumps += 1
+            yield response.request.replace(url=target)  # type: ignore[union-attr]
+            return
+        if other := self._what_else_it_is(response, page, content, edition, progress):
+            if not edition.read:
+                yield from self._miss(sweep, progress, edition, other, response.url)
+                return
+            self._note_failure(
+                progress, edition, f"{edition.name}: {edition.page} is not of this day: {other}", response.url
             )
-            return
-        yield from self._take(sweep, entries)
-        yield from self._request_older(sweep, days_ago, 0 if entries else missing + 1)
-
-    def _request_older(self, sweep: Sweep, days_ago: int, missing: int) -> Iterator[Request]:
-        """Request the edition of the day before, unless the sweep ends here."""
-        if sweep.is_over or self._is_limit_reached(sweep):
-            return
-        if sweep.since and _day(days_ago).isoformat() < sweep.since:
-            sweep.end("since")
-        elif missing >= MAX_MISSING_EDITIONS:
-            sweep.end("end")
         else:
-            yield self._request(sweep, days_ago + 1, missing)
+            self._take_page(response, content, progress, edition)
+        yield from self._go_on(response, sweep, progress, edition)
 
-    def failed(self, failure: Failure) -> None:
+    def _is_redirected_home(self, response: Response) -> bool:
+        own = identity(response.url)
+        return own == identity(self._context.portal.homepage) != identity(requested_url(response))
+
+    def _jump(self, content: EditionPage, edition: _Edition) -> str:
+        """Return where a page without links redirects to within its edition; empty otherwise."""
+        target = self._context.urls.own_form(content.jump) if content.jump else ""
+        is_within = target and self._context.urls.owns(target) and not edition.day.is_other_in(target)
+        if not is_within or edition.jumps >= MAX_JUMPS or identity(target) in edition.known:
+            return ""
+        edition.known.add(identity(target))
+        return target
+
+    def _what_else_it_is(
+        self, response: Response, page: Page, content: EditionPage, edition: _Edition, progress: _Progress
+    ) -> str:
+        """Return what a page is instead of one of this edition, as in `it prints the date 2024-05-19`; else empty."""
+        requested, received = requested_url(response), self._context.urls.own_form(response.url)
+        if (
+            identity(requested) != identity(received)
+            and edition.day.is_in(requested)
+            and not edition.day.is_in(received)
+        ):
+            return f"it redirects to {response.url}"
+        if content.other_edition:
+            return content.other_edition
+        if self._blocks.is_homepage(page):
+            return "it shows the homepage"
+        if edition.read:
+            return ""
+        if content.jump and not content.entries:
+            return f"it redirects to {content.jump}"
+        titles = frozenset(entry.title for entry in content.entries if entry.title)
+        if len(titles) > 1 and (titles <= progress.newest or titles <= progress.last):
+            return "it has the same titles as a newer edition"
+        rejection = extract_article(page) if not content.entries and not content.pages else None
+        if isinstance(rejection, NotAnArticle) and rejection.reason is NoArticle.ERROR_PAGE:
+            return f"it is an error page ({rejection.detail})"
+        return ""
+
+    def _take_page(self, response: Response, content: EditionPage, progress: _Progress, edition: _Edition) -> None:
+        """Add the articles and the links to further pages that a page shows to its edition."""
+        urls = self._context.urls
+        if content.left_out:
+            reason = f"{edition.name}: {edition.page} has {content.left_out}; the rest is not read"
+            self._note_failure(progress, edition, reason, response.url)
+        places: dict[tuple[str, str], int] = {}
+        for sighting in sightings_of(content.entries, urls.own_form, urls.owns):
+            if len(edition.entries) >= MAX_EDITION_ARTICLES:
+                reason = f"{edition.name} has more than {MAX_EDITION_ARTICLES:,} articles; the rest is not read"
+                self._note_failure(progress, edition, reason, response.url)
+                break
+            place = places[sighting.page_no, sighting.page] = places.get((sighting.page_no, sighting.page), 0) + 1
+            day = edition.day.day.isoformat()
+            edition.entries.setdefault(
+                identity(sighting.url), replace(sighting, listed_date=day, pinned=False, position=place)
+            )
+        for link in content.pages:
+            own = identity(url := urls.own_form(link.url))
+            if own not in edition.known:
+                if len(edition.known) >= MAX_EDITION_PAGES:
+                    reason = f"{edition.name} has more than {MAX_EDITION_PAGES} pages; the rest is not read"
+                    self._note_failure(progress, edition, reason, response.url)
+                    break
+                edition.known.add(own)
+                edition.pages.append(PageLink(url, link.label))
+        is_first_of_several = not edition.read and bool(content.pages)
+        is_advertisement = any(word in content.label.name for word in _ADVERTISEMENT)
+        if not content.entries and not (is_advertisement and (edition.read or is_first_of_several)):
+            samples = f", such as {', '.join(content.samples)}" if content.samples else ""
+            reason = (
+                f"no article was found on {edition.page} of {edition.name}; {content.seen} links were seen{samples}"
+            )
+            self._note_failure(progress, edition, reason, response.url)
+
+    def _note_failure(self, progress: _Progress, edition: _Edition, reason: str, url: str) -> None:
+        edition.is_whole = False
+        self._note(progress, reason, url)
+
+    def _note(self, progress: _Progress, reason: str, url: str) -> None:
+        """Note a failure. The sweep has failed when it ends, with its first failure as the reason."""
+        progress.failure = progress.failure or (reason, url)
+
+    def _go_on(self, response: Response, sweep: Sweep, progress: _Progress, edition: _Edition) -> Iterator[Request]:
+        """Request the next page of the edition; after its last page, record the edition and request an older one."""
+        edition.read += 1
+        if edition.pages:
+            following = edition.pages.popleft()
+            edition.current = following.label
+            yield response.request.replace(url=following.url)  # type: ignore[union-attr]
+            return
+        entries = list(edition.entries.values())
+        self._check_hosts(progress, edition, entries)
+        if entries:
+            progress.editions += 1
+            progress.oldest = edition.day.day.isoformat()
+            progress.last = frozenset(entry.title for entry in entries)
+            progress.newest = progress.newest or progress.last
+            yield from self._take(sweep, entries)
+        progress.missing, progress.unproven = 0, ""
+        progress.failed = 0 if edition.is_whole else progress.failed + 1
+        if progress.failed >= MAX_FAILED_EDITIONS:
+            sweep.end("failed")
+        yield from self._request_older(sweep, progress, edition.days_ago)
+
+    def _check_hosts(self, progress: _Progress, edition: _Edition, entries: list[Sighting]) -> None:
+        if entries and all(entry.foreign for entry in entries):
+            host = urlsplit(entries[0].url).netloc
+            reason = (
+                f"{edition.name}: its {len(entries)} articles are on {host}, which does not belong to the portal; "
+                f'allowed_hosts = ["{host.partition(":")[0]}"] in the definition adds it'
+            )
+            self._note_failure(progress, edition, reason, entries[0].url)
+
+    def _miss(self, sweep: Sweep, progress: _Progress, edition: _Edition, instead: str, url: str) -> Iterator[Request]:
+        """Count a missing edition. `instead` is what the server sends in its place; empty for 404 and 410."""
+        progress.missing += 1
+        if instead:
+            progress.unproven = progress.unproven or instead
+            self._store.events.add("skipped", url, sweep.name, f"{edition.name} is missing: {instead}")
+        yield from self._request_older(sweep, progress, edition.days_ago)
+
+    def _request_older(self, sweep: Sweep, progress: _Progress, days_ago: int) -> Iterator[Request]:
+        """Request the edition of the day before, unless the sweep ends here."""
+        oldest = (progress.today - timedelta(days=days_ago)).isoformat()
+        older = (progress.today - timedelta(days=days_ago + 1)).isoformat()
+        if not sweep.is_over and not self._is_limit_reached(sweep):
+            if sweep.since and older < sweep.since:
+                if not self._has_nothing(sweep, progress, oldest):
+                    sweep.end("since")
+            elif progress.missing >= MAX_MISSING_EDITIONS:
+                if self._has_nothing(sweep, progress, oldest):
+                    pass
+                elif progress.unproven:
+                    reason = (
+                        f"the edition of {progress.oldest} may not be the first: in place of older ones the server "
+                        f"answers with something else than 404 or 410 ({progress.unproven})"
+                    )
+                    self._note(progress, reason, sweep.url)
+                else:
+                    sweep.end("end")
+            elif days_ago + 1 >= MAX_EDITIONS:
+                self._note(progress, f"the editions of more than {MAX_EDITIONS:,} days look endless", sweep.url)
+            else:
+                yield self._request(sweep, progress, days_ago + 1)
+                return
+        if progress.failure is not None:
+            self._fail(sweep, *progress.failure)
+
+    def _has_nothing(self, sweep: Sweep, progress: _Progress, oldest: str) -> bool:
+        """Note a failure if not one edition was found."""
+        if progress.editions or progress.failure:
+            return progress.failure is not None and not progress.editions
+        period = f"from {oldest} to {progress.today.isoformat()}"
+        seen = self._store.sections.has_sightings(sweep.section.id)
+        why = "earlier crawls saw some" if seen else f"is the address {sweep.url} right?"
+        instead = f" ({progress.unproven})" if progress.unproven else ""
+        self._note(progress, f"the editions {period} are all missing{instead}; {why}", sweep.url)
+        return True
+
+    def failed(self, failure: Failure) -> Iterator[Request]:
         """Record that a page of an edition could not be fetched."""
         if isinstance(failure.value, QuotaReachedError):
             return
         request = request_of(failure)
-        sweep, day = request.cb_kwargs["sweep"], request.cb_kwargs["day"]
-        self._fail(sweep, f"the edition of {day}: {describe_failure(failure)}", request.url)
-
-
-def _day(days_ago: int) -> date:
-    return datetime.now(CHINA).date() - timedelta(days=days_ago)
+        sweep, edition = request.cb_kwargs["sweep"], request.cb_kwargs["edition"]
+        self._fail(sweep, f"{edition.name}: {describe_failure(failure)}", request.url)
+        yield from self._take(sweep, list(edition.entries.values()))

@@ -13,6 +13,8 @@ from newscrawler.text.clock import CHINA
 from newscrawler.text.urls import identity
 
 MAX_TITLE = 500
+MAX_PAGE = 40
+"""Characters of the name of a newspaper page."""
 
 
 def sightings_of(
@@ -37,6 +39,8 @@ def sightings_of(
                 pinned=entry.pinned,
                 position=len(sightings) + 1,
                 foreign=not owns(url),
+                page=clean_line(entry.page)[:MAX_PAGE],
+                page_no=clean_line(entry.page_no)[:MAX_PAGE],
             ),
         )
     return list(sightings.values())

@@ -27,7 +27,7 @@ from newscrawler.crawling.spider.homepage import HomepageReader
 from newscrawler.crawling.spider.listings import ListingReader
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction.cms import content_systems
-from newscrawler.listings.newspapers import is_edition_template
+from newscrawler.listings.edition_dates import is_edition_template
 from newscrawler.listings.sections import Section
 from newscrawler.portals import Portal
 from newscrawler.reading import listing_rules

@@ -1,0 +1,176 @@
+"""The links of an edition's page, wherever they stand: `<a>`, `<area>`, `data-href`, and addresses in scripts.
+
+Scripts are read as text and never run.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from lxml.etree import _Element
+
+from newscrawler.extraction.html import text_up_to
+from newscrawler.listings.entries import MAX_LINKS
+from newscrawler.text.urls import identity, resolve
+
+MAX_SCRIPT = 500_000
+"""The most characters of a page's scripts that are read."""
+MAX_LABELS = 8
+"""The most labels of one link that are kept."""
+
+_LONGEST_LABEL = 300
+_STRING = r"\"(?:[^\"\\\n]|\\.){0,300}\"|'(?:[^'\\\n]|\\.){0,300}'"
+_STRINGS = re.compile(_STRING)
+_OBJECT = re.compile(r"\{[^{}]{1,4000}\}")
+_MEMBER = re.compile(rf"(?:[\"']?(?P<name>\w{{1,40}})[\"']?)\s{{0,9}}:\s{{0,9}}(?P<value>{_STRING})")
+_ADDRESS = re.compile(r"[\w./?=&%:;~+,-]{3,300}")
+_PAGE_SUFFIX = re.compile(r"\.(?:s?html?|jspx?|aspx?|php|do)$", re.IGNORECASE)
+_TITLE_NAME = re.compile(r"title|headline|subject|biaoti|^bt$|^name$", re.IGNORECASE)
+_FILE = re.compile(r"\.(?:pdf|jpe?g|png|gif|webp|svg|ico|css|js|json|xml|zip|rar|docx?|mp[34]|apk|exe)$", re.IGNORECASE)
+_JUMP = re.compile(
+    rf"\blocation(?:\.href)?\s{{0,9}}=\s{{0,9}}(?P<set>{_STRING})|\blocation\.(?:replace|assign)\(\s{{0,9}}(?P<call>{_STRING})"
+)
+_META_REFRESH = re.compile(r"\s*\d{0,5}\s*[;,]?\s*url\s*=\s*['\"]?([^'\"]{1,2000})", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class EditionLink:
+    """One address that a page links to, with all that the page says of it."""
+
+    url: str
+    """Absolute, without a fragment."""
+    element: _Element | None
+    """The first element with a text that links there, else the first one; None in a script."""
+    labels: list[str] = field(default_factory=list)
+    """Texts of the links, in the order of the page."""
+    href: str = ""
+    """The address as the page writes it, which the address of the page may complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class EditionLinks:
+    """The links of a page, each address once: those with a text in the order of the page, then the others."""
+
+    links: list[EditionLink]
+    jump: str
+    """Where a page that only redirects leads to; empty for any other page."""
+    left_out: str
+    """What was not read, as a part of a sentence; empty if all was read."""
+
+
+def read_edition_links(root: _Element, base_url: str) -> EditionLinks:
+    """Return the links of a page to other pages and documents of the web; files such as PDF are left out."""
+    found: dict[str, EditionLink] = {}
+    count = 0
+    left_out = ""
+    for element in root.iter("a", "area", "li", "div", "span", "p", "td", "h3", "h4", "dd", "dt", "option"):
+        for name in ("href", "data-href") if element.tag in ("a", "area") else ("data-href",):
+            href = element.get(name)
+            if not href:
+                continue
+            count += 1
+            if count > MAX_LINKS:
+                left_out = f"more than {MAX_LINKS:,} links"
+                break
+            _add(found, base_url, href, element, _texts(element))
+        if left_out:
+            break
+    scripts, is_cut = _scripts(root)
+    left_out = left_out or (f"scripts of more than {MAX_SCRIPT:,} characters" if is_cut else "")
+    jump = _jump(root, scripts, base_url) if not found else ""
+    for href, title in _addresses(scripts):
+        if len(found) >= MAX_LINKS:
+            left_out = left_out or f"more than {MAX_LINKS:,} links"
+            break
+        _add(found, base_url, href, None, [title] if title else [])
+    links = sorted(found.values(), key=lambda link: not link.labels)
+    return EditionLinks(links, jump, left_out)
+
+
+def _add(found: dict[str, EditionLink], base_url: str, href: str, element: _Element | None, labels: list[str]) -> None:
+    url = resolve(base_url, href)
+    if url is None or _FILE.search(urlsplit(url).path):
+        return
+    url = url.split("#", 1)[0] if "#/" not in url else url
+    name = identity(url)
+    link = found.get(name)
+    if link is None:
+        # A link without a text is often the area of a picture. The headline that follows gives the order.
+        link = found[name] = EditionLink(url, element, href=href)
+    elif labels and not link.labels:
+        del found[name]
+        found[name] = link
+        link.element = element if element is not None else link.element
+    link.labels += [label for label in labels if label not in link.labels][: MAX_LABELS - len(link.labels)]
+
+
+def _texts(element: _Element) -> list[str]:
+    """Return what a link is called: its text and its `title`, else the `alt` of itself or of an image."""
+    text = " ".join(text_up_to(element, _LONGEST_LABEL).split())
+    title = " ".join((element.get("title") or "")[:_LONGEST_LABEL].split())
+    texts = [value for value in (text, title) if value]
+    if not texts:
+        alt = element.get("alt") or next((alt for image in element.iter("img") if (alt := image.get("alt"))), "")
+        texts = [" ".join(alt[:_LONGEST_LABEL].split())] if alt.strip() else []
+    return texts
+
+
+def _scripts(root: _Element) -> tuple[str, bool]:
+    """Return the text of a page's scripts up to a bound, and whether it was cut off."""
+    pieces: list[str] = []
+    size = 0
+    for element in root.iter("script"):
+        pieces.append((element.text or "")[: MAX_SCRIPT + 1 - size])
+        size += len(pieces[-1])
+        if size > MAX_SCRIPT:
+            return "\n".join(pieces)[:MAX_SCRIPT], True
+    return "\n".join(pieces), False
+
+
+def _addresses(script: str) -> Iterator[tuple[str, str]]:
+    """Yield the addresses of pages that stand in a script as strings, with the title in the same object if any."""
+    for item in _OBJECT.finditer(script):
+        members = [(match["name"], _unquoted(match["value"])) for match in _MEMBER.finditer(item.group())]
+        title = next((value for name, value in members if _TITLE_NAME.search(name) and not _is_address(value)), "")
+        if title:
+            yield from ((value, " ".join(title.split())) for _, value in members if _is_address(value))
+    for match in _STRINGS.finditer(script):
+        if _is_address(value := _unquoted(match.group())):
+            yield value, ""
+
+
+def _is_address(text: str) -> bool:
+    return (
+        _ADDRESS.fullmatch(text) is not None
+        and _PAGE_SUFFIX.search(text.partition("?")[0]) is not None
+        and any(character.isdigit() for character in text)
+    )
+
+
+def _unquoted(literal: str) -> str:
+    """Return the text of a string in a script."""
+    inside = literal[1:-1]
+    if "\\" not in inside:
+        return inside
+    try:
+        value = json.loads(f'"{inside}"' if literal[0] == '"' else '"' + inside.replace('"', '\\"') + '"')
+    except ValueError:
+        return inside.replace("\\/", "/")
+    return str(value)
+
+
+def _jump(root: _Element, script: str, base_url: str) -> str:
+    """Return where a page without links redirects to, by `<meta refresh>` or by script."""
+    targets = [
+        match[1]
+        for meta in root.iter("meta")
+        if (meta.get("http-equiv") or "").lower() == "refresh"
+        and (match := _META_REFRESH.match((meta.get("content") or "")[:2_100]))
+    ]
+    if match := _JUMP.search(script):
+        targets.append(_unquoted(match["set"] or match["call"]))
+    return next((url for target in targets if (url := resolve(base_url, target))), "")
