@@ -122,6 +122,53 @@ EXPECTED = [
         ["何田"],
     ),
     Expected(
+        "ENORTH",
+        "http://www.qinghe.example/system/2024/10/25/031222333.shtml",
+        "enorth",
+        "031222333",
+        "2024-10-25T08:03:30+08:00",
+        "清河日报",
+        ["江小满"],
+        ["何田"],
+    ),
+    Expected(
+        "FOUNDER_MEDIA",
+        "https://www.qinghe.example/content/s6a5a0689e4b0e45f3fd4cbb6.html",
+        "founder_media",
+        "6a5a0689e4b0e45f3fd4cbb6",
+        "2024-08-31T09:12:00+08:00",
+        "清河日报客户端",
+        ["江小满"],
+    ),
+    Expected(
+        "CMSTOP",
+        "https://www.qinghe.example/news/2024/10/409495.shtml",
+        "cmstop",
+        "409495",
+        "2024-10-09T10:21:00+08:00",
+        "清河网",
+        ["江小满"],
+    ),
+    Expected(
+        "CJYUN",
+        "https://pc.qinghe.example/p/481903.html",
+        "cjyun",
+        "481903",
+        "2024-12-03T16:40:00+08:00",
+        "清河县融媒体中心",
+        ["江小满"],
+    ),
+    Expected(
+        "BAIDU",
+        "https://www.qinghe.example/a/30.html",
+        "baidu_ids",
+        None,
+        "2020-07-30T09:05:13+08:00",
+        "清河声屏报",
+        ["江小满"],
+        ["何田"],
+    ),
+    Expected(
         "WECHAT",
         "https://mp.weixin.qq.com/s/abcdefghijklmnopqrstuv",
         "wechat",
@@ -160,6 +207,52 @@ def test_a_family_is_read_without_its_url_too(expected: Expected) -> None:
 
 def test_every_system_has_a_page_here() -> None:
     assert {system.id for system in content_systems()} - {e.cms for e in EXPECTED} == {"gov_meta"}
+
+
+@pytest.mark.parametrize(
+    ("url", "document"),
+    [
+        ("/system/2025/03/04/031222333.shtml", ("enorth", "031222333")),
+        ("/news/system/2025/03/04/031222333_02.shtml", ("enorth", "031222333")),
+        ("/system/20250304/002695829.html", ("enorth", "002695829")),
+        ("/content/sabcdefabcdefabcdefabcdef.html", ("founder_media", "abcdefabcdefabcdefabcdef")),
+        ("/jsyw/202503/t20250304_sabcdefabcdefabcdefabcdef.shtml", ("founder_media", "abcdefabcdefabcdefabcdef")),
+        ("/xw/202503/t20250304_4100200.shtml", ("trs", "4100200")),
+        ("/sywh/202503/t5100200.htm", ("trs", "5100200")),
+        ("/GB/314064/9100200.html", ("people", "9100200")),
+        ("/html/2025/kejiao_0304/134373.html", ("phpcms", "134373")),
+        ("/html/2017/tupian/2025/0304/142028.html", ("phpcms", "142028")),
+        ("/news/2025/03/409495.shtml", ("cmstop", "409495")),
+        ("/2025/0304/8706797_2.shtml", ("hbdysh", "8706797")),
+        ("/p/481903.html", ("cjyun", "481903")),
+        ("/ljxw/content/2025-03/04/content_729976.html", ("founder", "729976")),
+        ("/content/2025-03/04/content_20022377.html", ("founder", "20022377")),
+        ("/pc/con/202503/04/content_6143.html", ("founder_epaper", "6143")),
+        ("/sxrb/content/202503/04/c231655.html", ("founder_epaper", "231655")),
+        ("/html/2025-03/04/content_112264_15210855.htm", ("founder_epaper", "112264_15210855")),
+        ("/about/system/2025/index.html", (None, None)),
+        ("/content/sabcdef.html", (None, None)),
+        ("/sywh/202599/t5100200.htm", (None, None)),
+        ("/a/p/index.html", (None, None)),
+    ],
+)
+def test_the_id_of_a_document_in_its_address(url: str, document: tuple[str | None, str | None]) -> None:
+    """The addresses are invented, in the forms of the included portals."""
+    raw, _ = read(pages.page(f"<h1>{pages.TITLE}</h1><div>{pages.paragraphs()}</div>"), f"http://qinghe.example{url}")
+    assert (raw.cms, raw.document_id) == document
+
+
+def test_the_date_of_a_web_article_is_not_that_of_a_link() -> None:
+    links = "<div class='top'><a href='/content/2024-01/02/content_8.html'>清河县去年冬天的另一件事</a></div>"
+    text = f"<h1>{pages.TITLE}</h1><p>2024-03-04 10:00　来源：清河日报</p><div>{pages.paragraphs()}</div>"
+    _, article = read(pages.page(links + text), "http://qinghe.example/content/2024-03/04/content_9.html")
+    assert article.published == "2024-03-04T10:00:00+08:00"
+
+
+def test_ids_for_baidu_fill_what_a_content_system_leaves_open() -> None:
+    raw, article = read(pages.BAIDU, "http://www.qinghe.example/system/2020/07/30/031222333.shtml")
+    assert (raw.cms, raw.document_id) == ("enorth", "031222333")
+    assert article.provenance["source"].rule == "baidu_ids"
 
 
 def test_the_seeds_summary_box_and_byline() -> None:

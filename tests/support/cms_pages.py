@@ -173,6 +173,47 @@ EPAPER = page(
     b"<founder-content>",
     f"<founder-title>{TITLE}</founder-title><founder-author>本报记者 何田</founder-author><founder-content>".encode(),
 )
+ENORTH = page(
+    "<div class='weizhi'><!--enorth cms block start [ name=\"v5.position\" ]-->您当前的位置 ：<a href='/index.shtml'>清河新闻网</a>"
+    '&nbsp;&gt;&nbsp;<a href=\'/yw/index.shtml\'>要闻</a><!--enorth cms block end [ name="v5.position" cost="13"]--></div>'
+    "<div class='end-k'><h1>"
+    + TITLE
+    + "</h1><div class='time hui'>时间：2024-10-25 08:03:30　 来源：清河日报　 作者：何田</div><div class='neirong'>"
+    + paragraphs()
+    + "<div id='news_more_page_div_id'><a href='/system/2024/10/25/031222333.shtml'>[1]</a> "
+    "<a href='/system/2024/10/25/031222333_01.shtml'>[2]</a> <a href='/system/2024/10/25/031222333_01.shtml'>下一页</a></div></div>"
+    "<div class='bianji'>[责任编辑：江小满]</div></div>" + RELATED
+)
+FOUNDER_MEDIA = page(
+    "<div class='bjd-article-main'><div class='bjd-article-title'>" + TITLE + "</div><div class='bjd-article-source'>"
+    "<p style='float:left'>来源：<a href='#'>清河日报客户端</a></p><p style='float:right'>2024-08-31 09:12</p></div>"
+    "<div class='bjd-article-centent'>" + paragraphs() + "</div><p class='foot'>责任编辑：江小满</p></div>" + RELATED
+)
+CMSTOP = page(
+    "<h1 class='article-title'>"
+    + TITLE
+    + "</h1><div class='article-infos'><span class='date'>时间：2024-10-09 10:21</span><span class='source'>来源：清河网</span>"
+    "<span class='author'>编辑：江小满</span></div><div class='article-content fontSizeSmall BSHARE_POP'>"
+    + paragraphs()
+    + "</div><script src='/?app=system&controller=content&action=stat&contentid=409495'></script>"
+    + RELATED
+)
+CJYUN = page(
+    "<div class='art_title'>"
+    + TITLE
+    + "</div><div class='art_info'>2024-12-03 16:40 来源：清河县融媒体中心</div><div class='art_main'>"
+    "<p><img src='https://img.cjyun.example/a/10/202512/a1b2.jpg'></p>"
+    + paragraphs()
+    + "<p>编辑：江小满</p></div>"
+    + RELATED
+)
+BAIDU = page(
+    "<div class='main_l'><h1>"
+    + TITLE
+    + "</h1><p class='info'><span id='pubtime_baidu '>2020-07-30 09:05:13</span>　来源："
+    "<span id='source_baidu'><a href='#'>清河声屏报</a></span>　<span id='author_baidu'>作者：何田</span>　"
+    "<span id='editor_baidu'>责任编辑：江小满</span></p><div id='wz'>" + paragraphs() + "</div></div>" + RELATED
+)
 WECHAT = page(
     "<div id='js_article'><div id='img-content'><h1 class='rich_media_title' id='activity-name'>"
     + TITLE

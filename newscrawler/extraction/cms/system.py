@@ -52,6 +52,8 @@ class Fingerprint(Table):
     """Parts of a script's address."""
     metas: tuple[Annotated[_Text, AfterValidator(str.lower)], ...] = ()
     """Names of `<meta>` elements."""
+    markup: tuple[_Text, ...] = ()
+    """Parts of the page's markup, such as an id that is not a block's."""
 
 
 class DocumentId(Table):
@@ -95,7 +97,8 @@ class ContentSystem(Table):
     @model_validator(mode="after")
     def _has_sign(self) -> ContentSystem:
         sign = self.fingerprint
-        if not (sign.urls or sign.blocks or sign.comments or sign.scripts or sign.metas or self.document_id.urls):
+        signs = (sign.urls, sign.blocks, sign.comments, sign.scripts, sign.metas, sign.markup, self.document_id.urls)
+        if not any(signs):
             raise ValueError("has nothing to recognise a page by; add [fingerprint] or [document_id] with urls")
         return self
 
@@ -109,6 +112,7 @@ class ContentSystem(Table):
             or any(comment in signs.comments for comment in own.comments)
             or any(script in signs.scripts for script in own.scripts)
             or any(name in page.meta for name in own.metas)
+            or any(part in page.text for part in own.markup)
         )
 
     def find_document_id(self, signs: Signs) -> str | None:
