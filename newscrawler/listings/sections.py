@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from lxml.etree import _Element
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from urllib.parse import urlsplit
 
 from newscrawler import places
-from newscrawler.listings.entries import read_links
+from newscrawler.listings.named_links import MAX_NAME, NamedLink
+
+_BLOCKS = 6
+"""The blocks around a link that count: those of its own page, and those of the page in which it is a part."""
+_EXACT, _FORMER, _BRANDED = 2, 1, 0
+"""How sure a name is: a name of today, a former name, a name with a brand around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,31 +25,124 @@ class Section:
     division: places.Division | None
 
 
-def find_sections(
-    root: _Element, base_url: str, province: places.Division, is_own: Callable[[str], bool]
-) -> list[Section]:
-    """Return one section per division, in the order of the page.
+@dataclass(frozen=True, slots=True)
+class ForeignSection:
+    """A division whose link leads to a host that does not belong to the portal."""
+
+    name: str
+    url: str
+
+    @property
+    def host(self) -> str:
+        """The host, as `allowed_hosts` of a definition takes it."""
+        return (urlsplit(self.url).hostname or "").removeprefix("www.")
+
+
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    """The sections of a portal, and the divisions that have a link in the same menu, but to another host."""
+
+    sections: list[Section] = field(default_factory=list)
+    foreign: list[ForeignSection] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A link that is named after a division."""
+
+    link: NamedLink
+    division: places.Division
+    certainty: int
+    is_own: bool
+
+
+def find_navigation(
+    links: Sequence[NamedLink], province: places.Division, is_own: Callable[[str], bool], portal_name: str = ""
+) -> Navigation:
+    """Return one section per division, in the order of the links.
 
     If several links have a division's name, the link that stands among links to the most divisions is taken: those
-    are the navigation, while a headline or a footer names one or two.
+    are the navigation, while a headline or a footer names one or two. Only then the certainty of the name counts.
+    `is_own(url)` tells whether a URL belongs to the portal.
     """
-    named = [
-        (link, division)
-        for link in read_links(root, base_url)
-        if len(link.title) <= 20
-        and is_own(link.url)
-        and (division := places.match_division(link.title, province)) is not None
-    ]
-    divisions_of_block: dict[_Element, set[str]] = {}
-    for link, division in named:
-        for ancestor in link.element.iterancestors():
-            divisions_of_block.setdefault(ancestor, set()).add(division.code)
-    best: dict[str, tuple[int, Section]] = {}
-    for link, division in named:
-        # Only the nearest blocks tell a navigation from a single link; in the whole body all links are equal.
-        blocks = [block for block in link.element.iterancestors() if block.tag not in ("body", "html")][:4]
-        neighbours = max((len(divisions_of_block[block]) for block in blocks), default=1)
-        known = best.get(division.code)
-        if known is None or neighbours > known[0]:
-            best[division.code] = (neighbours, Section(division.name, link.url, division))
-    return [section for _, section in best.values()]
+    candidates = _candidates(links, province, is_own, portal_name)
+    own = [candidate for candidate in candidates if candidate.is_own]
+    divisions_of_block = _divisions_of_blocks(own)
+    best: dict[str, tuple[tuple[int, int], _Candidate]] = {}
+    for candidate in own:
+        neighbours = max((len(divisions_of_block[block]) for block in _near(candidate.link)), default=1)
+        rank = (neighbours, candidate.certainty)
+        known = best.get(candidate.division.code)
+        if known is None or rank > known[0]:
+            best[candidate.division.code] = (rank, candidate)
+    sections = [Section(each.division.name, each.link.url, each.division) for _, each in best.values()]
+    chosen = {block for _, each in best.values() for block in _near(each.link)}
+    return Navigation(sections, _foreign(candidates, set(best), chosen))
+
+
+def _foreign(candidates: list[_Candidate], found: set[str], blocks: set[Hashable]) -> list[ForeignSection]:
+    """Return the divisions without a section whose link leads elsewhere: in a menu of sections, or of such links."""
+    elsewhere = [each for each in candidates if not each.is_own and each.division.code not in found]
+    divisions_of_block = _divisions_of_blocks(elsewhere)
+    foreign: dict[str, ForeignSection] = {}
+    for each in elsewhere:
+        near = _near(each.link)
+        is_menu = any(len(divisions_of_block[block]) > 1 for block in near)
+        if any(block in blocks for block in near) or (is_menu and not found):
+            foreign.setdefault(each.division.code, ForeignSection(each.division.name, each.link.url))
+    return list(foreign.values())
+
+
+def _near(link: NamedLink) -> tuple[Hashable, ...]:
+    return link.blocks[:_BLOCKS]
+
+
+def _divisions_of_blocks(candidates: list[_Candidate]) -> dict[Hashable, set[str]]:
+    divisions: dict[Hashable, set[str]] = {}
+    for candidate in candidates:
+        for block in _near(candidate.link):
+            divisions.setdefault(block, set()).add(candidate.division.code)
+    return divisions
+
+
+def _candidates(
+    links: Sequence[NamedLink], province: places.Division, is_own: Callable[[str], bool], portal_name: str
+) -> list[_Candidate]:
+    named = [each for link in links if (each := _name_of(link, province))]
+    around_names: dict[tuple[str, str], dict[Hashable, set[str]]] = {}
+    """What stands around a name, to the divisions with the same around them, by block: 红网长沙站, 红网株洲站."""
+    for link, _, within in named:
+        if within:
+            of_block = around_names.setdefault((within.before, within.after), {})
+            for block in _near(link):
+                of_block.setdefault(block, set()).add(within.division.code)
+    candidates: list[_Candidate] = []
+    for link, division, within in named:
+        if division is not None:
+            certainty = _EXACT if any(division.short in name for name in link.names) else _FORMER
+            candidates.append(_Candidate(link, division, certainty, is_own(link.url)))
+        elif within is not None:
+            of_block = around_names[within.before, within.after]
+            is_repeated = any(len(of_block[block]) > 1 for block in _near(link))
+            if _is_branded(within, is_repeated, portal_name):
+                candidates.append(_Candidate(link, within.division, _BRANDED, is_own(link.url)))
+    return candidates
+
+
+def _is_branded(within: places.NamedWithin, is_repeated: bool, portal_name: str) -> bool:
+    """Whether what stands around a name is a brand: the portal's own, or one that other divisions of the menu have."""
+    if within.is_word and not is_repeated:
+        return False
+    return within.is_section_name(lambda text: is_repeated or (len(text) > 1 and text in portal_name))
+
+
+def _name_of(
+    link: NamedLink, province: places.Division
+) -> tuple[NamedLink, places.Division | None, places.NamedWithin | None] | None:
+    """Return the division that a link is named after, and what stands around its name; None if there is neither."""
+    for name in islice(link.names, 4):
+        if len(name) <= MAX_NAME:
+            division, within = places.match_menu_name(name, province), places.named_within(name, province)
+            if division or (within and (within.before or within.after)):
+                return link, division, within
+    return None

@@ -15,7 +15,7 @@ from newscrawler.places.divisions import (
     province,
     provinces,
 )
-from newscrawler.places.matching import match_division, nearest_names
+from newscrawler.places.matching import NamedWithin, match_division, match_menu_name, named_within, nearest_names
 from newscrawler.places.mentions import Mention, mentioned_place
 
 if TYPE_CHECKING:
@@ -28,11 +28,14 @@ __all__ = [
     "Edition",
     "Level",
     "Mention",
+    "NamedWithin",
     "counties_of",
     "division",
     "divisions_of",
     "match_division",
+    "match_menu_name",
     "mentioned_place",
+    "named_within",
     "nearest_names",
     "province",
     "provinces",

@@ -4,18 +4,44 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 
 from newscrawler.places.divisions import Division, counties_of, divisions_of
 from newscrawler.places.words import ORDINARY_COUNTIES, ORDINARY_DIVISIONS, WORD_DIVISIONS
 
 _MAX_LENGTH = 40
+_LONGEST_NAME = 20
 _SPACE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
-_EDGE = "[]【】()（）〔〕<>《》|｜丨·•:：,，、>»-—"
-_BEFORE = re.compile(r"(?:今日|走进|聚焦|关注|魅力|市州|地市|地方)[·•]?")
-_AFTER = re.compile(
-    r"[·•]?(?:新闻网|新闻|频道|分站|子站|地方站|站|资讯|要闻|动态|快讯|快报|在线|时政|播报|报道|党建|之窗|专区|专栏|专版|版|网)"
+_EDGE = "[]【】()（）〔〕<>《》|｜丨·•:：,，、>»-—─━│┃├┝┣└┗╠╚﹂_/+~*○●◆◇■□▪▶►★☆※"
+_BEFORE = re.compile(
+    r"(?:今日|走进|聚焦|关注|魅力|印象|直通|发现|美丽|大美|点击|各地|市州|州市|地州|地市|盟市|市县|区县|地方)[·•]?"
 )
+_WORDINGS = (
+    "新闻网|新闻中心|新闻|频道|分站|子站|地方站|记者站|站点|站|资讯|信息|消息|要闻|动态|快讯|快报|热点|焦点|头条|综合|在线|时政|播报|"
+    "报道|发布|观察|热线|视窗|视点|党建|之窗|融媒|专区|专栏|专版|专页|板块|版块|版|门户|分网|子网|网|分社"
+)
+_AFTER = re.compile(rf"[·•]?(?:{_WORDINGS}){{1,2}}")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedWithin:
+    """A text that has the name of one division in it, and what stands around the name: `红网长沙站`."""
+
+    division: Division
+    before: str
+    after: str
+    is_word: bool
+    """Whether the name is also an ordinary word: 日照, 东方."""
+    is_after_separated: bool
+    """Whether a separator stands between the name and what follows: `菏泽-大众网`."""
+
+    def is_section_name(self, is_brand: Callable[[str], bool]) -> bool:
+        """Whether this is the name of a section. `is_brand(text)` tells whether a text is the name of a portal."""
+        before = not self.before or _BEFORE.fullmatch(self.before) is not None or is_brand(self.before)
+        is_wording = not self.after or _AFTER.fullmatch(self.after) is not None
+        return before and (is_wording or (self.is_after_separated and is_brand(self.after)))
 
 
 @cache
@@ -41,18 +67,89 @@ def match_division(text: str, province: Division) -> Division | None:
     navigation of Hainan, 东方网 is not. Only the divisions of `divisions_of` are candidates, not the counties below
     them.
     """
+    place, _ = _match(text, province)
+    return place
+
+
+def match_menu_name(text: str, province: Division) -> Division | None:
+    """Return the division that a link of a menu is named after: as `match_division`, but for names of today.
+
+    沙市 was a city, and is a district of 荆州市 today: as the name of a link it means the district, not 荆州市.
+    """
+    place, name = _match(text, province)
+    is_former = place is not None and name not in (place.code, place.name, place.short)
+    return None if is_former and name in _county_names(province) else place
+
+
+def _match(text: str, province: Division) -> tuple[Division | None, str]:
+    """Return the division and the name by which the text means it."""
     if len(text) > _MAX_LENGTH:
-        return None
+        return None, ""
     names = _names(province)
-    bare = _SPACE.sub("", text).strip(_EDGE)
+    bare = _bare(text)
     if bare in names:
-        return names[bare]
+        return names[bare], bare
     for start in _beginnings(bare, province):
         for end in _endings(bare):
-            place = names.get(bare[start:end])
-            if place and not (bare[start:end] == place.short and _is_word(place.short)):
-                return place
-    return None
+            name = bare[start:end]
+            place = names.get(name)
+            if place and not (name == place.short and _is_word(place.short)):
+                return place, name
+    return None, ""
+
+
+def named_within(text: str, province: Division) -> NamedWithin | None:
+    """Return the one division of the province whose name stands in a short text; None if it names no or several places.
+
+    A county in the text means that it is not about the division: 红网长沙县站.
+    """
+    if len(text) > _MAX_LENGTH:
+        return None
+    bare = _bare(text)
+    names, counties, beginnings = _names(province), _county_names(province), _name_beginnings(province)
+    found: tuple[Division, int, int] | None = None
+    position = 0
+    while position < len(bare):
+        if bare[position : position + 2] not in beginnings:
+            position += 1
+            continue
+        for end in range(min(len(bare), position + _LONGEST_NAME), position + 1, -1):
+            name = bare[position:end]
+            place = names.get(name)
+            if place is None and name in counties and len(name) > 2:
+                return None
+            if place is not None and not name.isdigit():
+                is_word = _is_word(name)
+                if found is not None and found[0] != place and not is_word and not _is_word(bare[found[1] : found[2]]):
+                    return None
+                if found is None or (_is_word(bare[found[1] : found[2]]) and not is_word):
+                    found = place, position, end
+                position = end - 1
+                break
+        position += 1
+    if found is None:
+        return None
+    place, start, end = found
+    before, after = bare[:start], bare[end:]
+    is_word = _is_word(bare[start:end])
+    return NamedWithin(place, before.strip(_EDGE), after.strip(_EDGE), is_word, after[:1] in _EDGE if after else False)
+
+
+def _bare(text: str) -> str:
+    return _SPACE.sub("", text).strip(_EDGE)
+
+
+@cache
+def _name_beginnings(province: Division) -> frozenset[str]:
+    """Return the first two characters of all names: most texts have none of them, which is quickly seen."""
+    return frozenset(name[:2] for name in (*_names(province), *_county_names(province)))
+
+
+@cache
+def _county_names(province: Division) -> frozenset[str]:
+    """Return the full and short names of today of the counties below the divisions of the province."""
+    counties = (county for place in divisions_of(province) for county in counties_of(place))
+    return frozenset(name for county in counties for name in (county.name, county.short))
 
 
 def _is_word(name: str) -> bool:
@@ -69,8 +166,7 @@ def _beginnings(text: str, province: Division) -> list[int]:
 
 def _endings(text: str) -> list[int]:
     """Return where the name may end: at the end of the text, or before a word for a section."""
-    ends = [match.start() for match in _AFTER.finditer(text) if match.end() == len(text)]
-    return [len(text), *ends]
+    return [len(text), *(start for start in range(2, len(text)) if _AFTER.fullmatch(text, start))]
 
 
 @cache

@@ -6,7 +6,7 @@ Spider, rules and politeness are those of a crawl; only less is read. The archiv
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from newscrawler.crawling.spider.spider import PortalSpider
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.extraction.page import Page
-from newscrawler.listings.sections import Section, find_sections
+from newscrawler.listings.sections import Navigation, Section, find_navigation
 from newscrawler.portals import Portal
 
 
@@ -76,28 +76,30 @@ class _ProvinceFinder(HomepageReader):
 
     page: Page | None = None
     """The homepage; None until it is read."""
-    sections: list[Section]
+    sections: Sequence[Section] = ()
     """Its sections; empty if no link is named after a division."""
     is_province_given = False
 
     def parse(self, response: Response, hops: int) -> Iterator[Request]:
-        """Find the province, then go on as any crawl does."""
-        self.sections = []
+        """Remember the homepage, then go on as any crawl does."""
         if classify_status(response.status) is StatusClass.PAGE:
             page = page_of(response, self._context.portal)
             if not isinstance(page, NotAnArticle):
                 self.page = page
-                self._find_province(page, page.base_url or response.url)
         yield from super().parse(response, hops)
 
-    def _find_province(self, page: Page, base: str) -> None:
+    def find_navigation(self) -> Navigation:
+        """Return the sections of the province that most links name. It becomes the province of the portal."""
         portal = self._context.portal
         candidates = [portal.province_division] if self.is_province_given else places.provinces()
+        best = Navigation()
         for province in candidates:
-            sections = find_sections(page.root, base, province, self._context.urls.owns)
-            if len(sections) > len(self.sections):
-                self.sections = sections
+            navigation = find_navigation(self._links.links, province, self._context.urls.owns)
+            if len(navigation.sections) > len(best.sections):
+                best = navigation
                 self._context.portal = portal.model_copy(update={"province": province.name})
+        self.sections = best.sections
+        return best
 
 
 class ScoutSpider(SampleSpider):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterable, Iterator
 
@@ -9,19 +10,33 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from newscrawler import places
 from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.downloader.failures import describe_failure
 from newscrawler.crawling.errors import QuotaReachedError
-from newscrawler.crawling.requests import HOMEPAGE_PRIORITY, KIND
+from newscrawler.crawling.requests import HOMEPAGE_PRIORITY, KIND, MAX_ADDRESS
 from newscrawler.crawling.spider.blocking import BlockDetector
-from newscrawler.crawling.spider.responses import StatusClass, classify_status, page_of, request_of
+from newscrawler.crawling.spider.responses import StatusClass, classify_status, header, page_of, request_of
+from newscrawler.extraction.charset import decode
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.extraction.page import Page
-from newscrawler.listings.sections import Section, find_sections
+from newscrawler.listings.named_links import LinkReader
+from newscrawler.listings.page_parts import PagePart, page_parts
+from newscrawler.listings.sections import Navigation, Section, find_navigation
 from newscrawler.text.urls import identity, resolve
+
+logger = logging.getLogger(__name__)
 
 MAX_HOPS = 3
 """Redirects by script or `<meta refresh>` that are followed from the homepage."""
+MAX_FRAMES = 6
+MAX_SCRIPT_FILES = 8
+"""Frames and script files of the homepage that are requested, if its own links name few divisions."""
+MAX_FRAME_DEPTH = 2
+MAX_SCRIPT = 1_000_000
+"""Bytes of a script file that are read."""
+PART_SECONDS = 30
+"""How long a crawl waits for one of them."""
 LOOK_SECONDS = 20
 """How long a crawl that knows its sections waits for the homepage."""
 _SCRIPT_REDIRECT = re.compile(
@@ -42,6 +57,13 @@ class HomepageReader:
         self._context = context
         self._blocks = blocks
         self._open_sections = open_sections
+        self._links = LinkReader()
+        self._waiting: set[str] = set()
+        """Frames and scripts of the homepage that were requested and have not come."""
+        self._requested: dict[bool, set[str]] = {True: set(), False: set()}
+        """Scripts (True) and frames (False) that were requested."""
+        self._redirect: tuple[str, int] | None = None
+        """Where a script of the homepage leads, and the redirects so far; None if it leads nowhere."""
 
     # A crawl that does not know its sections
 
@@ -75,10 +97,40 @@ class HomepageReader:
             return
         self._blocks.learn_homepage(page)
         base = page.base_url or response.url
-        sections = self.find_sections(page, base)
-        if sections:
-            yield from self._open_sections(sections)
-        elif (target := _redirect_by_script(page, base)) and hops < MAX_HOPS:
+        self._links = LinkReader()
+        self._links.read_page(page, base)
+        target = _redirect_by_script(page, base)
+        self._redirect = (target, hops) if target and hops < MAX_HOPS else None
+        if not self._is_enough(self.find_navigation()):
+            yield from self._request_parts(page_parts(page, base), 1)
+        if not self._waiting:
+            yield from self._finish()
+
+    def find_navigation(self) -> Navigation:
+        """Return the sections to which the homepage links, as far as it is read."""
+        portal = self._context.portal
+        return find_navigation(
+            self._links.links, portal.province_division, self._context.urls.owns, portal_name=portal.name
+        )
+
+    def _is_enough(self, navigation: Navigation) -> bool:
+        """Whether the homepage itself shows a menu of the province; if not, it may be in a frame or a script."""
+        all_divisions = places.divisions_of(self._context.portal.province_division)
+        return 2 * (len(navigation.sections) + len(navigation.foreign)) >= len(all_divisions) > 0
+
+    def _finish(self) -> Iterator[Request]:
+        """Open the sections, or follow the homepage's redirect by script."""
+        context = self._context
+        navigation = self.find_navigation()
+        for link in navigation.foreign:
+            context.warn(
+                f"the link of {link.name} leads to {link.url}, which is not on the portal's hosts; if the portal "
+                f'publishes there, add allowed_hosts = ["{link.host}"]'
+            )
+        if navigation.sections:
+            yield from self._open_sections(navigation.sections)
+        elif self._redirect:
+            target, hops = self._redirect
             yield self._request(context.urls.own_form(target), hops + 1)
         else:
             context.fail(
@@ -86,9 +138,51 @@ class HomepageReader:
                 "name the sections in the definition's [sections]"
             )
 
-    def find_sections(self, page: Page, base: str) -> list[Section]:
-        """Return the sections to which the homepage links. `base` is the URL that its links are relative to."""
-        return find_sections(page.root, base, self._context.portal.province_division, self._context.urls.owns)
+    # Its frames and scripts
+
+    def _request_parts(self, parts: Iterable[PagePart], depth: int) -> Iterator[Request]:
+        for part in parts:
+            url = self._context.urls.own_form(part.url)
+            requested = self._requested[part.is_script]
+            is_free = len(requested) < (MAX_SCRIPT_FILES if part.is_script else MAX_FRAMES)
+            if not is_free or url in requested or len(url) > MAX_ADDRESS or not self._context.urls.owns(url):
+                continue
+            requested.add(url)
+            self._waiting.add(url)
+            yield Request(
+                url,
+                callback=self.parse_part,
+                errback=self.part_failed,
+                cb_kwargs={"url": url, "part": part, "depth": depth},
+                meta={KIND: "homepage", "download_timeout": PART_SECONDS},
+                priority=HOMEPAGE_PRIORITY,
+                dont_filter=True,
+            )
+
+    def parse_part(self, response: Response, url: str, part: PagePart, depth: int) -> Iterator[Request]:
+        """Read a frame or a script of the homepage."""
+        if not self._blocks.detect(response) and classify_status(response.status) is StatusClass.PAGE:
+            content_type = header(response, b"Content-Type")
+            if part.is_script:
+                decoded = decode(response.body[:MAX_SCRIPT], content_type=content_type, encoding=part.charset or None)
+                if not isinstance(decoded, str):
+                    self._links.read_script(decoded.text, self._context.portal.homepage, part.blocks)
+            elif not isinstance(page := page_of(response, self._context.portal), NotAnArticle):
+                base = page.base_url or response.url
+                self._links.read_page(page, base, part.blocks)
+                if depth < MAX_FRAME_DEPTH:
+                    yield from self._request_parts(page_parts(page, base, part.blocks), depth + 1)
+        yield from self._part_done(url)
+
+    def part_failed(self, failure: Failure) -> Iterator[Request]:
+        """Go on without a frame or a script."""
+        logger.info("a part of the homepage could not be fetched: %s", describe_failure(failure))
+        yield from self._part_done(request_of(failure).cb_kwargs["url"])
+
+    def _part_done(self, url: str) -> Iterator[Request]:
+        self._waiting.discard(url)
+        if not self._waiting:
+            yield from self._finish()
 
     def failed(self, failure: Failure) -> None:
         """Record that the homepage could not be fetched."""

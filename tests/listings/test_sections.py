@@ -1,0 +1,114 @@
+"""Which links of a homepage are the sections: the menu decides, not the spelling."""
+
+from __future__ import annotations
+
+import pytest
+
+from newscrawler import places
+from newscrawler.extraction.page import Page, read_page
+from newscrawler.listings.named_links import LinkReader
+from newscrawler.listings.sections import Navigation, find_navigation
+
+HOME = "http://www.t.example/"
+
+
+def navigation_of(body: str, province: str = "湖北", portal_name: str = "") -> Navigation:
+    page = read_page(f"<html><body>{body}</body></html>".encode(), url=HOME, encoding="utf-8")
+    division = places.province(province)
+    assert isinstance(page, Page) and division is not None
+    reader = LinkReader()
+    reader.read_page(page, HOME)
+    return find_navigation(reader.links, division, lambda url: ".t.example/" in url, portal_name)
+
+
+def sections_of(body: str, province: str = "湖北", portal_name: str = "") -> dict[str, str]:
+    sections = navigation_of(body, province, portal_name).sections
+    return {section.name: section.url.removeprefix("http://www.t.example") for section in sections}
+
+
+def test_the_link_among_most_divisions_is_taken() -> None:
+    found = sections_of(
+        "<div class='hot'><a href='/2026/0301/1.html'>宜昌</a><a href='/zt/'>专题</a></div>"
+        "<div class='nav'><select><option value='/yc/'>宜昌</option><option value='/es/'>恩施州</option></select></div>"
+    )
+    assert found == {"宜昌市": "/yc/", "恩施土家族苗族自治州": "/es/"}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("红网长沙站", "红网株洲站"),
+        ("红网·长沙", "红网·株洲"),
+        ("长沙-红网", "株洲-红网"),
+        ("红网【长沙】频道", "红网【株洲】频道"),
+        ("长沙频道", "株洲频道"),
+        ("长沙动态", "株洲动态"),
+        ("走进长沙", "走进株洲"),
+        ("长沙新闻频道", "株洲新闻频道"),
+        ("├─长沙", "└─株洲"),
+        ("　　长沙　", "-- 株洲 --"),
+        ("湖南长沙", "湖南株洲"),
+        ("湘江播报长沙", "湘江播报株洲"),
+    ],
+)
+def test_words_and_brands_around_a_city(names: tuple[str, str]) -> None:
+    found = sections_of(f"<p><a href='/cs/'>{names[0]}</a> <a href='/zz/'>{names[1]}</a></p>", "湖南")
+    assert found == {"长沙市": "/cs/", "株洲市": "/zz/"}
+
+
+def test_a_single_link_with_the_portals_own_name_is_a_section() -> None:
+    markup = "<p><a href='/cs/'>红网长沙站</a></p>"
+    assert sections_of(markup, "湖南", "红网") == {"长沙市": "/cs/"}
+    assert sections_of(markup, "湖南", "湘江在线") == {}
+
+
+def test_a_name_that_is_a_word_counts_where_other_divisions_have_the_same_words_around_them() -> None:
+    assert sections_of("<p><a href='/rz/'>日照频道</a> <a href='/jn/'>济南频道</a></p>", "山东") == {
+        "日照市": "/rz/",
+        "济南市": "/jn/",
+    }
+    assert sections_of("<p><a href='/rz/'>日照频道</a></p>", "山东") == {}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("长阳", "秭归"),
+        ("宜昌长阳", "宜昌秭归"),
+        ("恩施市", "利川市"),
+        ("沙市", "公安"),
+        ("红网长沙县站", "红网浏阳站"),
+        ("宜昌天气", "襄阳天气"),
+        ("宜昌城区", "襄阳城区"),
+        ("武汉长江大桥", "襄阳古城"),
+        ("宜昌日报", "襄阳日报"),
+    ],
+)
+def test_counties_and_other_things_are_no_sections(names: tuple[str, str]) -> None:
+    markup = f"<p><a href='/a/'>{names[0]}</a> <a href='/b/'>{names[1]}</a></p>"
+    assert sections_of(markup, "湖北") == sections_of(markup, "湖南") == {}
+
+
+def test_counties_below_a_city_in_the_menu_change_nothing() -> None:
+    found = sections_of(
+        "<ul><li><a href='/jz/'>荆州</a><ul><li><a href='/jz/ss/'>沙市</a></li><li><a href='/jz/jzq/'>荆州区</a></li></ul>"
+        "</li><li><a href='/es/'>恩施</a><ul><li><a href='/es/ess/'>恩施市</a></li></ul></li></ul>"
+    )
+    assert found == {"荆州市": "/jz/", "恩施土家族苗族自治州": "/es/"}
+
+
+def test_a_city_of_the_menu_on_another_host_is_named() -> None:
+    navigation = navigation_of(
+        "<p><a href='/yc/'>宜昌</a><a href='http://www.xy-daily.example/'>襄阳</a></p>"
+        "<div class='links'><a href='http://www.jz-city.example/'>荆州</a></div>"
+    )
+    assert [section.name for section in navigation.sections] == ["宜昌市"]
+    assert [(link.name, link.host) for link in navigation.foreign] == [("襄阳市", "xy-daily.example")]
+
+
+def test_a_menu_that_lies_on_other_hosts_as_a_whole_is_named() -> None:
+    navigation = navigation_of(
+        "<p><a href='http://yc.other.example/'>宜昌</a><a href='http://xy.other.example/'>襄阳</a></p>"
+    )
+    assert not navigation.sections
+    assert [link.host for link in navigation.foreign] == ["yc.other.example", "xy.other.example"]
