@@ -70,7 +70,7 @@ def links_of(body: str) -> dict[str, str]:
         "<script>add('宜昌', '/yc/'); add('恩施', '/es/');</script>",
         "<script>if (c == '宜昌') { location = '/yc/'; } else if (c == '恩施') { window.open('/es/'); }</script>",
         "<script type='text/template'><li><a href='/yc/'>宜昌</a></li></script>",
-        "<script type='application/json'>{\"menu\": [{\"t\": \"\\u5b9c\\u660c\", \"u\": \"/yc/\"}]}</script>",
+        '<script type=\'application/json\'>{"menu": [{"t": "\\u5b9c\\u660c", "u": "/yc/"}]}</script>',
         "<dl><dt>宜昌</dt><dd><a href='/yc/'>更多&gt;&gt;</a></dd></dl>",
         "<div><a href='/yc/'><img src='a.png'></a><p>宜昌</p></div>",
     ],
@@ -99,7 +99,9 @@ def test_what_is_no_address_or_no_name_gives_no_link(markup: str) -> None:
 
 def test_links_of_one_menu_have_a_block_in_common() -> None:
     reader = LinkReader()
-    reader.read_page(page_of("<div><script>document.write('<a href=/yc/>宜昌</a><a href=/es/>恩施</a>')</script></div>"), HOME)
+    reader.read_page(
+        page_of("<div><script>document.write('<a href=/yc/>宜昌</a><a href=/es/>恩施</a>')</script></div>"), HOME
+    )
     first, second = (set(link.blocks) for link in reader.links)
     assert first & second
 
@@ -122,7 +124,7 @@ def test_frames_come_and_libraries_do_not() -> None:
         "<option value='/a/'>宜昌" * 40_000,
         "<li onclick=\"go('yc')\">宜昌" * 40_000,
         "<script>document.write('<a href=/yc/>宜昌</a>')</script>" * 20_000,
-        "<div data-x='[{\"宜昌\":\"/yc/\"}]'>" * 20_000,
+        '<div data-x=\'[{"宜昌":"/yc/"}]\'>' * 20_000,
         "<script>document.write('<script>document.write(\"宜昌\")<\\/script>')</script>" * 10_000,
         "<a href='/yc/'>" + "<b>宜" * 1_500,
     ],

@@ -13,7 +13,7 @@ from newscrawler.listings.script_strings import UNKNOWN, read_strings, written_m
     ("script", "shown"),
     [
         ("document.write('宜昌')", "宜昌"),
-        ('document.writeln("宜" + \'昌\');', "宜昌"),
+        ("document.writeln(\"宜\" + '昌');", "宜昌"),
         ("document.write('宜昌市热线'.split('市热线')[0])", "宜昌"),
         ("document.write('欢迎-宜昌'.split(\"-\").pop())", "宜昌"),
         ("document.write('昌宜'.split('').reverse().join(''))", "宜昌"),
