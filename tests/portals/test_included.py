@@ -18,6 +18,7 @@ from newscrawler.listings.entries import ListingRules, read_entries
 from newscrawler.portals import Portal
 from newscrawler.portals.model import PortalKind
 from newscrawler.text.definitions import read_definition
+from support.families import similar
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "newscrawler" / "portals" / "definitions").glob("*/*.toml"))
@@ -57,7 +58,7 @@ ARTICLES = {
     "rednet": "/content/646042/68/16100200.html",
     "voc": "/article/202503/202503040905139132.html",
     "hunantoday": "/article/202503/20250304090513900000002.html",
-    "southcn": "/node_abcdefabcd/abcdefab12.shtml",
+    "southcn": "/node_abcdefabcd/abcdef1234.shtml",
     "gxnews": "/staticpages/20250304/newgxabcdef12-21100200.shtml",
     "hinews": "/page?n=2100200&m=1&s=1044",
     "cqnews": "/1/detail/1349409867946135552/web/content_1349409867946135552.html",
@@ -122,13 +123,6 @@ def test_the_page_on_portals_is_what_the_definitions_say() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-
-
-def similar(address: str, step: int) -> str:
-    """Another address of the same form: its last number is another one."""
-    *_, last = re.finditer(r"\d+", address)
-    number = str(int(last[0]) + step)[-len(last[0]) :].rjust(len(last[0]), "0")
-    return address[: last.start()] + number + address[last.end() :]
 
 
 def entries_of(portal: Portal, articles: list[str], listings: list[str]) -> list[str]:
