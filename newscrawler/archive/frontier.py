@@ -2,13 +2,13 @@
 
 `pending` was never fetched. `failed` and `blocked` have a reason and the time of the next attempt, which is NULL
 once the crawler has given up. `gone` was answered with 404 or 410 and is requested again at most once. `foreign` is
-outside the portal and is never fetched. A document is *settled* when it needs no further attempt.
+outside the portal and is not fetched, unless a later definition allows its host. A document is *settled* when it needs no further attempt.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -112,6 +112,13 @@ def add_url(connection: sqlite3.Connection, portal: str, url: str, *, foreign: b
             "INSERT OR IGNORE INTO url_aliases (portal, alias, url) VALUES (?, ?, ?)", (portal, url, number)
         )
     return int(number)
+
+
+def readmit_foreign(connection: sqlite3.Connection, portal: str, owns: Callable[[str], bool]) -> None:
+    """Make foreign documents pending that belong to the portal today: its definition allows more hosts than it did."""
+    rows = connection.execute("SELECT id, url FROM urls WHERE portal = ? AND state = 'foreign'", (portal,)).fetchall()
+    own = [(number,) for number, url in rows if owns(url)]
+    connection.executemany("UPDATE urls SET state = 'pending' WHERE id = ?", own)
 
 
 def settle_done(

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 FIELDS = ("title", "published", "source", "editors", "authors", "summary", "body")
 """Those of `newscrawler.crawling.definition_check`; listed here, so that help does not import Scrapy."""
+REPORTED = ("sections", "articles", "refused", "warnings", "problems")
+"""The parts of a report that `--format json` shows."""
 MAX_EXAMPLE = 60
 """Characters of a value that are shown."""
 
@@ -58,9 +60,11 @@ def command(
     report = read_pages(definition, Path(pages)) if pages else sample_portal(definition, via, articles)
     evaluate(report, definition, require)
     if output == "json":
-        print_json({name: getattr(report, name) for name in ("sections", "articles", "refused", "problems")})
+        print_json({name: getattr(report, name) for name in REPORTED})
     else:
         _print(report, require)
+    for warning in report.warnings:
+        click.echo(f"Warning: {printable(warning)}", err=True)
     for problem in report.problems:
         click.echo(f"Error: {printable(problem)}", err=True)
     if report.problems:

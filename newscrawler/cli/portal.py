@@ -70,6 +70,7 @@ def new(
     from newscrawler.crawling.first_definition import definition_text, id_from_url, name_from_title
     from newscrawler.crawling.options import CrawlOptions, OptionError
     from newscrawler.crawling.runner.sampling import scout
+    from newscrawler.text.printable import printable
 
     identifier = identifier or id_from_url(url)
     path = Path(output or f"portals/{identifier}.toml")
@@ -104,6 +105,8 @@ def new(
     with path.open("x", encoding="utf-8") as stream:
         stream.write(text)
     _preview(report)
+    for warning in (*report.warnings, *report.problems):
+        click.echo(f"Warning: {printable(warning)}", err=True)
     click.echo(f"{path} written. Read it, then try 'newscrawler check {path}'.", err=True)
     if not report.articles:
         raise click.ClickException("no article was found; complete [sections] and [article] by hand.")

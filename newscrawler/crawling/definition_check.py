@@ -33,6 +33,8 @@ class DefinitionReport:
     """One per page that gave no article: url, kind (failed, blocked or gone), reason."""
     problems: list[str] = field(default_factory=list)
     """What is wrong, one sentence each. Empty: the definition is good."""
+    warnings: list[str] = field(default_factory=list)
+    """What the crawl warned about, one sentence each. A warning about a section is a problem."""
     listed: list[str] = field(default_factory=list)
     """The URLs of the portal itself that its listings show."""
 
@@ -64,6 +66,14 @@ def read_archive(archive: Path) -> DefinitionReport:
         """SELECT coalesce(url, '') AS url, kind, reason FROM run_events
                WHERE kind IN ('failed', 'blocked', 'gone') ORDER BY id""",
     )
+    for row in select_rows(
+        connection,
+        """SELECT DISTINCT e.section, e.reason FROM run_events e WHERE e.kind = 'warning' ORDER BY e.id""",
+    ):
+        if row["section"]:
+            report.problems.append(f"section {row['section']}: {row['reason']}")
+        else:
+            report.warnings.append(row["reason"])
     report.listed = [
         row["url"] for row in select_rows(connection, "SELECT url FROM urls WHERE state != 'foreign' ORDER BY id")
     ]

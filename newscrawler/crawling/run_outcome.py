@@ -32,6 +32,7 @@ def evaluate_run(context: CrawlContext, reason: str) -> tuple[str, str]:
         problems.append(context.stopped)
     failed = [sweep for sweep in context.sweeps.values() if sweep.outcome == "failed"]
     problems += [f"section {sweep.name}: {sweep.reason}" for sweep in failed]
+    problems += [f"section {sweep.name}: {sweep.foreign}" for sweep in context.sweeps.values() if sweep.foreign]
     for kind, wording in (("failed", "could not be stored"), ("blocked", "were blocked")):
         if number := count_of(context.store.tally, kind):
             problems.append(f"{number} articles {wording}")

@@ -51,6 +51,8 @@ class Sweep:
     reason: str = ""
     distrust: str = ""
     """Why the mark must not move; empty if it may."""
+    foreign: str = ""
+    """The warning that most entries lead to a host that does not belong to the portal; else empty."""
     lost_rule: str = ""
     """The warning that the definition's rule for entries matched nothing and general rules were used; else empty."""
     is_warned: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypedDict, Unpack
 
 from newscrawler.archive import frontier
@@ -38,6 +38,10 @@ class FrontierRecords:
     def known(self, section: int, identities: Iterable[str]) -> dict[str, frontier.KnownUrl]:
         """Return what the archive knew of these URLs at the last commit."""
         return frontier.known_urls(self._writer.connection, self._portal, section, identities)
+
+    def readmit_foreign(self, owns: Callable[[str], bool]) -> None:
+        """Make foreign documents pending that belong to the portal by its present definition."""
+        self._writer.add(frontier.readmit_foreign, self._portal, owns)
 
     def due(self, section_ids: Iterable[int], since: str | None) -> Iterator[frontier.DueUrl]:
         """Yield the documents of these sections that earlier runs left to fetch."""

@@ -13,6 +13,7 @@ from newscrawler.archive.sections import Sighting
 from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.downloader.failures import describe_failure
 from newscrawler.crawling.errors import ForbiddenByRobotsError, OffsiteError, QuotaReachedError
+from newscrawler.crawling.foreign_links import ForeignLinks
 from newscrawler.crawling.items import FetchedArticle
 from newscrawler.crawling.middlewares.retry import retry_after
 from newscrawler.crawling.requests import (
@@ -48,6 +49,7 @@ class ArticleFetcher:
         self._store = context.store
         self._blocks = blocks
         self._images = ImageFetcher(context)
+        self.foreign_links = ForeignLinks()
         self._seen: set[str] = set()
         """Identities of the addresses that this crawl has dealt with."""
 
@@ -73,10 +75,11 @@ class ArticleFetcher:
 
     def _note_foreign(self, sweep: Sweep, sighting: Sighting, *, is_new: bool) -> None:
         name = identity(sighting.url)
-        if is_new and name not in self._seen:
+        is_new = is_new and name not in self._seen
+        self.foreign_links.add(sweep, sighting.url, is_new=is_new)
+        if is_new:
             self._seen.add(name)
             self._store.tally[sweep.name, "skipped"] += 1
-            self._store.events.add("skipped", sighting.url, sweep.name, "the link leaves the portal")
 
     def request(self, sweep: Sweep, url: str, listed_date: str, *, stored: StoredUrl | None = None) -> Request | None:
         """Return the request for an article: once per crawl, within its limit, and conditional for a stored one."""

@@ -123,10 +123,11 @@ class HomepageReader:
         context = self._context
         navigation = self.find_navigation()
         for link in navigation.foreign:
-            context.warn(
-                f"the link of {link.name} leads to {link.url}, which is not on the portal's hosts; if the portal "
-                f'publishes there, add allowed_hosts = ["{link.host}"]'
+            reason = (
+                f"the link of {link.name} leads to {link.host}, which does not belong to the portal; "
+                f'allowed_hosts = ["{link.host}"] in the definition adds it'
             )
+            context.store.events.add("warning", link.url, None, reason)
         if navigation.sections:
             yield from self._open_sections(navigation.sections)
         elif self._redirect:

@@ -153,6 +153,7 @@ class PortalSpider(Spider):
         for position, section in enumerate(wanted):
             if self.shard.has_section(position):
                 self._open(section)
+        context.store.frontier.readmit_foreign(context.urls.owns)
         for due in context.store.frontier.due(context.sweeps, self.options.since):
             if request := self.articles.request(context.sweeps[due.section], due.url, due.listed_date):
                 yield request
@@ -215,6 +216,7 @@ class PortalSpider(Spider):
         context = self.context
         if reason == "quota":
             context.store.events.add("warning", context.portal.homepage, None, context.stats.get_value(QUOTA_REACHED))
+        self.articles.foreign_links.conclude(context.sweeps.values(), context.store.events)
         context.store.flush()
         context.outcome, context.outcome_reason = evaluate_run(context, reason)
         sweeps = () if self.options.refresh is not None else context.sweeps.values()
