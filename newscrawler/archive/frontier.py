@@ -2,7 +2,8 @@
 
 `pending` was never fetched. `failed` and `blocked` have a reason and the time of the next attempt, which is NULL
 once the crawler has given up. `gone` was answered with 404 or 410 and is requested again at most once. `foreign` is
-outside the portal and is not fetched, unless a later definition allows its host. A document is *settled* when it needs no further attempt.
+outside the portal and is not fetched, unless a later definition allows its host. A document is *settled* when it needs
+no further attempt.
 """
 
 from __future__ import annotations
