@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import importlib.util
+import re
 import subprocess
 import sys
 from importlib import resources
@@ -20,10 +21,13 @@ from newscrawler.places import (
     division,
     divisions_of,
     match_division,
+    match_menu_name,
     mentioned_place,
+    named_within,
     nearest_names,
     province,
     provinces,
+    special_divisions_of,
     words,
 )
 
@@ -534,3 +538,124 @@ def test_arbitrary_text_never_raises_and_gives_only_places_of_the_province(text:
         assert mention.county is None or mention.county.parent == mention.division.code
     assert len(nearest_names(text, hubei)) <= 3
     assert province(text) is None or province(text) in provinces()
+
+
+# Special divisions
+
+
+@pytest.mark.parametrize(
+    ("where", "text", "name", "code"),
+    [
+        ("河北", "雄安", "雄安新区", "13Z001"),
+        ("河北", "河北雄安新区", "雄安新区", "13Z001"),
+        ("河北", "雄安频道", "雄安新区", "13Z001"),
+        ("河北", "定州", "定州市", "130682"),
+        ("河北", "辛集市", "辛集市", "130181"),
+        ("陕西", "杨凌示范区", "杨陵区", "610403"),
+        ("陕西", "西咸新区", "西咸新区", "61Z001"),
+        ("福建", "平潭综合实验区", "平潭县", "350128"),
+        ("海南", "洋浦", "洋浦经济开发区", "46Z001"),
+        ("重庆", "两江新区", "两江新区", "50Z001"),
+        ("贵州", "贵安新区", "贵安新区", "52Z001"),
+        ("吉林", "长白山管委会", "长白山保护开发区", "22Z001"),
+        ("浙江", "义乌", "义乌市", "330782"),
+        ("江西", "赣江新区", "赣江新区", "36Z001"),
+        ("天津", "滨海新区", "滨海新区", "120116"),
+        ("四川", "天府新区", "天府新区", "51Z001"),
+        ("甘肃", "兰州新区", "兰州新区", "620171"),
+        ("新疆", "兵团", "新疆生产建设兵团", "65Z000"),
+        ("新疆", "第一师", "阿拉尔市", "659002"),
+        ("新疆", "一师阿拉尔市", "阿拉尔市", "659002"),
+        ("新疆", "第八师石河子市", "石河子市", "659001"),
+        ("新疆", "兵团第十四师", "昆玉市", "659009"),
+        ("新疆", "十二师", "兵团第十二师", "65Z012"),
+        ("新疆", "白杨", "白杨市", "659012"),
+    ],
+)
+def test_special_divisions_are_names_of_sections(where: str, text: str, name: str, code: str) -> None:
+    found = match_division(text, the_province(where))
+    assert found is not None and (found.name, found.code) == (name, code)
+    assert match_menu_name(text, the_province(where)) == found == division(code)
+
+
+def test_all_divisions_of_the_corps_are_known() -> None:
+    xinjiang = the_province("新疆")
+    numbers = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四"]
+    codes = {getattr(match_division(f"第{number}师", xinjiang), "code", None) for number in numbers}
+    assert len(codes) == 14 and None not in codes
+
+
+def test_codes_of_special_divisions_are_standard_or_clearly_our_own() -> None:
+    text = (resources.files("newscrawler.places") / "data" / "divisions.csv").read_text(encoding="utf-8")
+    standard = {row["code"] for row in csv.DictReader(text.splitlines()[1:])}
+    special = (resources.files("newscrawler.places") / "data" / "special_divisions.csv").read_text(encoding="utf-8")
+    for row in csv.DictReader(special.splitlines()):
+        is_own = re.fullmatch(r"\d\dZ\d{3}", row["code"]) is not None
+        assert {"GB/T 2260": row["code"] in standard, "own": is_own, "bureau": row["code"].isdecimal()}[
+            row["code_source"]
+        ]
+        assert division(row["code"]) is not None
+        if row["parent"]:
+            assert row["parent"] in standard and row["parent"][:2] == row["code"][:2]
+        names = row["names"].split("|")
+        where = division(row["code"][:2] + "0000")
+        assert where is not None
+        assert {getattr(match_division(name, where), "code", None) for name in names} == {row["code"]}
+        assert set(row["title_names"].split("|")) - {""} <= set(names)
+
+
+def test_special_divisions_are_not_among_the_divisions_of_a_province() -> None:
+    hebei = the_province("河北")
+    assert len(divisions_of(hebei)) == 11
+    assert {each.division.name for each in special_divisions_of(hebei)} == {"雄安新区", "定州市", "辛集市"}
+    assert special_divisions_of(the_province("湖北")) == ()
+    assert nearest_names("雄安区", hebei)[0] == "雄安新区"
+
+
+@pytest.mark.parametrize(
+    ("where", "within", "title", "expected"),
+    [
+        ("河北", "", "雄安新区：淀里新船下水", ("雄安新区", "")),
+        ("河北", "", "定州：瓷厂开窑", ("保定市", "定州市")),
+        ("河北", "130682", "定州瓷厂开窑", ("保定市", "定州市")),
+        ("河北", "13Z001", "雄县：石桥修好了", ("保定市", "雄县")),
+        ("浙江", "330782", "义乌市集开张", ("金华市", "义乌市")),
+        ("海南", "", "洋浦：港口开航", ("儋州市", "")),
+        ("重庆", "", "重庆两江新区开渠", ("两江新区", "")),
+        ("陕西", "", "杨凌示范区种麦", ("咸阳市", "杨陵区")),
+        ("新疆", "", "第八师石河子市修渠", ("石河子市", "")),
+        ("新疆", "", "兵团战士种下新林", ("", "")),
+        ("湖南", "", "第一师范校园里种了桂花", ("", "")),
+    ],
+)
+def test_titles_that_name_a_special_division(where: str, within: str, title: str, expected: tuple[str, str]) -> None:
+    assert named(title, where, within) == expected
+
+
+# Names in menus
+
+
+@pytest.mark.parametrize(
+    ("where", "text", "code"),
+    [("湖北", "沙市", None), ("湖北", "襄樊", "420600"), ("湖北", "恩施", "422800"), ("云南", "思茅", None)],
+)
+def test_a_former_name_that_is_a_county_today_is_no_name_of_a_menu(where: str, text: str, code: str | None) -> None:
+    assert getattr(match_menu_name(text, the_province(where)), "code", None) == code
+
+
+@pytest.mark.parametrize(
+    ("where", "text", "expected"),
+    [
+        ("湖南", "红网长沙站", ("长沙市", "红网", "站")),
+        ("山东", "大众网·菏泽", ("菏泽市", "大众网", "")),
+        ("山东", "菏泽-大众网", ("菏泽市", "", "大众网")),
+        ("海南", "东方网·海口", ("海口市", "东方网", "")),
+        ("湖南", "红网长沙县站", None),
+        ("湖北", "宜昌荆州", None),
+        ("湖北", "首页", None),
+        ("湖北", "宜昌" * 30, None),
+    ],
+)
+def test_what_stands_around_a_division(where: str, text: str, expected: tuple[str, str, str] | None) -> None:
+    within = named_within(text, the_province(where))
+    assert (within and (within.division.name, within.before, within.after)) == expected

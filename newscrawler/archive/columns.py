@@ -71,7 +71,7 @@ COLUMNS: tuple[Column, ...] = (
         "city_code",
         "CASE WHEN s.city IS NULL THEN v.city_code ELSE s.city_code END",
         "text",
-        "GB/T 2260 code of the city",
+        "code of the city: GB/T 2260, or our own, with a Z, for a zone without one",
         "the gazetteer, by the name",
         "code, GB/T 2260",
     ),

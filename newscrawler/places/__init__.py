@@ -8,12 +8,14 @@ from newscrawler.places.divisions import (
     Division,
     Edition,
     Level,
+    SpecialDivision,
     counties_of,
     division,
     divisions_of,
     edition,
     province,
     provinces,
+    special_divisions_of,
 )
 from newscrawler.places.matching import NamedWithin, match_division, match_menu_name, named_within, nearest_names
 from newscrawler.places.mentions import Mention, mentioned_place
@@ -29,6 +31,7 @@ __all__ = [
     "Level",
     "Mention",
     "NamedWithin",
+    "SpecialDivision",
     "counties_of",
     "division",
     "divisions_of",
@@ -39,6 +42,7 @@ __all__ = [
     "nearest_names",
     "province",
     "provinces",
+    "special_divisions_of",
 ]
 
 

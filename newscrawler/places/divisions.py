@@ -12,21 +12,24 @@ from types import MappingProxyType
 
 
 class Level(StrEnum):
-    """The three upper levels of China's administrative divisions."""
+    """The three upper levels of China's administrative divisions, and areas that are none of them."""
 
     PROVINCE = "province"
     PREFECTURE = "prefecture"
     COUNTY = "county"
+    ZONE = "zone"
+    """An area with an administration of its own that is not a division of GB/T 2260: 雄安新区."""
 
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """One administrative division.
+    """One administrative division, or a zone.
 
-    `code` has six digits (GB/T 2260). `name` is the full name (恩施土家族苗族自治州). `short` is the everyday name
-    (恩施), or the full name if there is no sensible shorter one. `aliases` are other names: customary (恩施州) and
-    former (襄樊市, 襄樊). `parent` is the code of the division above. For a county-level division that its province
-    administers (仙桃市 429004) that is the province; for a province it is empty.
+    `code` has six digits (GB/T 2260); that of a zone may have a Z in third place, and is our own then (13Z001). `name`
+    is the full name (恩施土家族苗族自治州). `short` is the everyday name (恩施), or the full name if no shorter one is
+    sensible. `aliases` are other names: customary (恩施州) and former (襄樊市, 襄樊). `parent` is the code of the
+    division above. For a county-level division that its province administers (仙桃市 429004) that is the province; for
+    a province it is empty. The parent of a zone is the city that it lies in, or else the province.
     """
 
     code: str
@@ -51,11 +54,24 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
+class SpecialDivision:
+    """A division or zone that portals show beside the prefectures, or under names that are not in GB/T 2260."""
+
+    division: Division
+    menu_names: tuple[str, ...]
+    """The names that a menu gives it: 定州, 第八师石河子市."""
+    title_names: tuple[str, ...]
+    """Those among its names that mean it in a title, too; empty if the division's own names are enough."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Gazetteer:
     edition: Edition
     by_code: MappingProxyType[str, Division]
     children: MappingProxyType[str, tuple[Division, ...]]
     provinces_by_name: MappingProxyType[str, Division]
+    special: MappingProxyType[str, tuple[SpecialDivision, ...]]
+    """By the code of the province."""
 
 
 @cache
@@ -79,12 +95,31 @@ def _gazetteer() -> _Gazetteer:
         children.setdefault(division.parent, []).append(division)
         if division.level is Level.PROVINCE:
             provinces_by_name |= dict.fromkeys((division.code, *division.names), division)
+    special = _read_special(by_code)
+    by_code |= {each.division.code: each.division for below in special.values() for each in below}
     return _Gazetteer(
         Edition(edition["year"], tuple(edition["sources"])),
         MappingProxyType(by_code),
         MappingProxyType({code: tuple(below) for code, below in children.items()}),
         MappingProxyType(provinces_by_name),
+        MappingProxyType({code: tuple(below) for code, below in special.items()}),
     )
+
+
+def _read_special(by_code: dict[str, Division]) -> dict[str, list[SpecialDivision]]:
+    """Return the special divisions of each province. Those with a code of GB/T 2260 are among the divisions."""
+    text = (resources.files(__package__) / "data" / "special_divisions.csv").read_text(encoding="utf-8")
+    special: dict[str, list[SpecialDivision]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        names = tuple(row["names"].split("|"))
+        division = by_code.get(row["code"])
+        if division is None:
+            short = names[1] if len(names) > 1 else names[0]
+            others = tuple(dict.fromkeys(name for name in names[2:] if name not in names[:2]))
+            division = Division(row["code"], names[0], Level.ZONE, row["parent"], short, others)
+        title_names = tuple(row["title_names"].split("|")) if row["title_names"] else ()
+        special.setdefault(row["code"][:2] + "0000", []).append(SpecialDivision(division, names, title_names))
+    return special
 
 
 def edition() -> Edition:
@@ -117,6 +152,14 @@ def divisions_of(province: Division) -> tuple[Division, ...]:
     if province.level is not Level.PROVINCE:
         raise ValueError(f"{province.name} ({province.code}) is a {province.level}, not a province")
     return _gazetteer().children.get(province.code, ())
+
+
+def special_divisions_of(province: Division) -> tuple[SpecialDivision, ...]:
+    """Return what portals of the province show beside `divisions_of`: 雄安新区, 定州; or under other names: 第八师.
+
+    Empty for most provinces.
+    """
+    return _gazetteer().special.get(province.code, ())
 
 
 def counties_of(division: Division) -> tuple[Division, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from newscrawler.places.divisions import Division, counties_of, divisions_of
+from newscrawler.places.divisions import Division, counties_of, divisions_of, special_divisions_of
 from newscrawler.places.words import ORDINARY_COUNTIES, ORDINARY_DIVISIONS, WORD_DIVISIONS
 
 _MAX_LENGTH = 40
@@ -54,6 +54,10 @@ def _names(province: Division) -> dict[str, Division | None]:
             current[name] = None if name in current else place
         for name in place.aliases:
             former[name] = None if name in former else place
+    for special in special_divisions_of(province):
+        place = special.division
+        for name in (place.code, place.name, place.short, *special.menu_names):
+            former.setdefault(name, place)
     # 吉林 is the province and also its second city: only 吉林市 is clear.
     return former | current | dict.fromkeys((province.name, province.short))
 
@@ -64,8 +68,8 @@ def match_division(text: str, province: Division) -> Division | None:
     Known are full, short, customary and former names and six-digit codes, with white space anywhere (宜　昌), and names
     in the wording of a section: 宜昌新闻, 宜昌市频道, 今日宜昌, 湖北宜昌. None for a name of two places and for
     everything else (首页, 湖北新闻). A short name that is also an ordinary word must stand alone: 东方 is 东方市 in the
-    navigation of Hainan, 东方网 is not. Only the divisions of `divisions_of` are candidates, not the counties below
-    them.
+    navigation of Hainan, 东方网 is not. Candidates are the divisions of `divisions_of` and of
+    `special_divisions_of` (雄安新区, 定州, 第八师), not the counties below them.
     """
     place, _ = _match(text, province)
     return place
@@ -178,6 +182,9 @@ def _all_names(province: Division) -> dict[str, tuple[Division, ...]]:
             for name in inside.names:
                 if place not in names.get(name, ()):
                     names[name] = (*names.get(name, ()), place)
+    for special in special_divisions_of(province):
+        for name in (special.division.name, *special.menu_names):
+            names[name] = (special.division,)
     return names
 
 

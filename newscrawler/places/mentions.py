@@ -26,7 +26,15 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 
-from newscrawler.places.divisions import Division, Level, counties_of, divisions_of, provinces
+from newscrawler.places.divisions import (
+    Division,
+    Level,
+    counties_of,
+    division,
+    divisions_of,
+    provinces,
+    special_divisions_of,
+)
 from newscrawler.places.words import (
     CONTINUATIONS,
     GENERIC,
@@ -109,6 +117,8 @@ def mentioned_place(text: str, province: Division, within: Division | None = Non
     never the answer by itself: None if the text names no place, or more than one. Only the first 200 characters are
     read. The rules and their reasons are at the start of this module.
     """
+    if within is not None and (above := division(within.parent)) and above.level is Level.PREFECTURE:
+        within = above  # a section may be about a county or a zone (义乌); titles name it below its city
     text = text[:_MAX_LENGTH]
     hits = _scan(text, _index(province))
     if not hits:
@@ -252,6 +262,9 @@ def _index(province: Division) -> dict[str, tuple[_Name, ...]]:
                 rank = 2 * (mention.county is not None) + (name in place.aliases)
                 if name not in NEVER_BARE:
                     places.setdefault(name, {})[mention] = rank
+    for special in special_divisions_of(province):
+        for name in special.title_names:
+            places[name] = {_mention_of(special.division): 0}
     municipality = province.code in _MUNICIPALITIES
     for name, ranks in places.items():
         best = _best_rank(ranks, name)
@@ -262,6 +275,14 @@ def _index(province: Division) -> dict[str, tuple[_Name, ...]]:
     for entry in sorted(names.values(), key=lambda entry: -len(entry.text)):
         index.setdefault(entry.text[0], []).append(entry)
     return {first: tuple(entries) for first, entries in index.items()}
+
+
+def _mention_of(place: Division) -> Mention:
+    """Return what a title says that names a special division: it belongs to its city, if it lies in one."""
+    above = division(place.parent)
+    if above is None or above.level is not Level.PREFECTURE:
+        return Mention(place, None)
+    return Mention(above, place if place.level is Level.COUNTY else None)
 
 
 def _best_rank(ranks: dict[Mention, int], name: str) -> int:
