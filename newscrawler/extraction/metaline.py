@@ -156,7 +156,12 @@ class MetaLines:
     @staticmethod
     def _fragments(line: Line, date: str) -> list[str]:
         found = []
+        is_labelled = False
         for piece in line.pieces:
+            # What follows a label in an element of its own belongs to the label: 选稿:<span>柳明</span>.
+            follows, is_labelled = is_labelled, piece.rstrip().endswith((":", "："))
+            if follows:
+                continue
             text = " ".join(piece.replace("\u3000", "  ").split("\n"))
             if date:
                 text = text.replace(date, "  ")

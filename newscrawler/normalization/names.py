@@ -41,7 +41,7 @@ _NO_NAME = re.compile(
     "|日期|发布|打印|关闭|分享|收藏|点击|浏览|阅读|人气|纠错|返回|推荐|评论|关键|电话|邮箱|投稿|微信"
     "|微博|版权|声明|字号|标签|责任|本文|以上|下载|客户端|关注|扫码|扫描|如有|未经|转发|举报|欢迎|文明"
     "|团队成员|向记者|告诉|表示|介绍|认为|指出|说明|手记|任何|有关|有人|有的|都有|都是|应该|应当|能够"
-    "|从中|从此|相关|相信"
+    "|从中|从此|相关|相信|我来说|我要"
 )
 # Words that start with a surname.
 _WORDS_LIKE_NAMES = re.compile(
@@ -70,7 +70,8 @@ _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f.'’-]*")
 JOB_NUMBER = re.compile(r"[A-Za-z]{0,6}[-_]?[0-9]{2,}[A-Za-z]?")
 _DOTTED = re.compile(rf"(?:[{HAN}]{{1,8}}|[A-Z]\.?)(?:·(?:[{HAN}]{{1,8}}|[A-Z]\.?)){{1,4}}")
 _HAN_ONLY = re.compile(rf"[{HAN}]+")
-_PEN_NAME = re.compile(rf"[{HAN}A-Za-z0-9·._-]+")
+# Not a date, which may follow a name: 作者：柳明 2025-03-04.
+_PEN_NAME = re.compile(rf"(?![0-9年月日时分._-]+\Z)[{HAN}A-Za-z0-9·._-]+")
 JOINED = re.compile(rf"([{HAN}]{{2,4}})[和与及]([{HAN}]{{2,4}})")
 
 

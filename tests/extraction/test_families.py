@@ -249,6 +249,13 @@ def test_the_date_of_a_web_article_is_not_that_of_a_link() -> None:
     assert article.published == "2024-03-04T10:00:00+08:00"
 
 
+def test_what_a_label_names_in_an_element_of_its_own_is_not_a_writer() -> None:
+    line = "<div>时间:<i>2024-03-04 10:00</i>　来源:<i>清河日报</i>　选稿:<span>江小满</span></div>"
+    _, article = read(pages.page(f"<h1>{pages.TITLE}</h1>{line}<div>{pages.paragraphs()}</div>"))
+    assert (article.source, article.authors) == ("清河日报", [])
+    assert [(credit.role, credit.name) for credit in article.credits] == [("选稿", "江小满")]
+
+
 def test_ids_for_baidu_fill_what_a_content_system_leaves_open() -> None:
     raw, article = read(pages.BAIDU, "http://www.qinghe.example/system/2020/07/30/031222333.shtml")
     assert (raw.cms, raw.document_id) == ("enorth", "031222333")

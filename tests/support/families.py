@@ -20,14 +20,14 @@ from newscrawler.portals import Portal
 from newscrawler.portals.model import PortalKind
 from newscrawler.text.clock import CHINA
 from support.family_markup import (
-    ARTICLE_PAGES,
     EDITION_PAGES,
     Frame,
     Story,
+    article_page,
     edition_page,
     list_page,
+    newspaper_article,
     one_page_edition,
-    plain_article,
 )
 
 _SHOWN = 6
@@ -99,8 +99,7 @@ def _add_sections(replica: Replica, article: str) -> None:
             story = Story.invent(f"{portal.id} {step}", datetime(2025, 3, 4, 8, 0) - timedelta(hours=7 * number), step)
             stories.append((address, story))
             replica.stories[address] = story
-            page = ARTICLE_PAGES.get(portal.id) or ARTICLE_PAGES.get(family) or plain_article
-            replica.put(address, page(frame, story), frame.encoding)
+            replica.put(address, article_page(frame, story, portal.id, family), frame.encoding)
         replica.sections[name] = [address for address, _ in stories]
         more = urljoin(url, _second_page(url))
         replica.put(url, list_page(frame, name, stories[:_SHOWN], _relative(more, url)), frame.encoding)
@@ -148,7 +147,7 @@ def _add_editions(replica: Replica) -> None:
                     story = Story.invent(f"{portal.id} {count}", day, count)
                     stories.append((address, story))
                     replica.stories[address] = story
-                    replica.put(address, ARTICLE_PAGES["newspaper"](frame, story))
+                    replica.put(address, newspaper_article(frame, story))
                     urls.append(address)
                 replica.put(url, page_of(frame, number, pages, stories))
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from support.portal_markup import PORTAL_MARKUP
+
 _WHO = ["村民", "摆渡人", "护林员", "木匠", "讲解员", "养蜂人", "修表匠", "茶农", "邮递员", "放映员"]
 _WHERE = ["柳湾", "石桥", "枫林", "沙洲", "竹坪", "云岭", "南塘", "北渡", "西坡", "东冲"]
 _DID = ["修好", "搬进", "点亮", "试种", "整理", "晒干", "清理", "重开", "画完", "找回"]
@@ -185,25 +187,7 @@ def _people(frame: Frame, story: Story) -> str:
     )
 
 
-def _baidu_ids(frame: Frame, story: Story) -> str:
-    return frame.article(
-        story,
-        f"<h1 id='title'>{story.title}</h1><div class='info'><span id='pubtime_baidu'>{story.minute}:00</span>　"
-        f"<span id='source_baidu'>来源：<a>{story.source}</a></span>　<span id='editor_baidu'>责任编辑：{story.editor}</span>"
-        f"</div><div id='content'>{story.body()}</div>",
-    )
-
-
-def _kicker(frame: Frame, story: Story) -> str:
-    """The title is an h2, below an h1 with a kicker."""
-    return frame.article(
-        story,
-        f"<div class='tbig_title'><h1>清河一线</h1><h2>{story.title}</h2></div><div>{story.minute}    来源：{story.source}"
-        f"</div><div class='xw_daodu_detail'>{story.body()}</div><p>责任编辑：{story.editor}</p>",
-    )
-
-
-def _newspaper(frame: Frame, story: Story) -> str:
+def newspaper_article(frame: Frame, story: Story) -> str:
     return frame.article(
         story,
         f"<!--enpproperty <articleid>1</articleid><date>{story.published:%Y-%m-%d} 00:00:00:0</date><author>{story.author}"
@@ -222,19 +206,34 @@ ARTICLE_PAGES: dict[str, ArticlePage] = {
     "cmstop": _dated_shtml,
     "phpcms": _phpcms,
     "people": _people,
-    "newspaper": _newspaper,
-    "jschina": _baidu_ids,
-    "xhby": _baidu_ids,
-    "lnd": _baidu_ids,
-    "zjol": _baidu_ids,
-    "sxgov": _baidu_ids,
-    "voc": _baidu_ids,
-    "scol": _baidu_ids,
-    "dahe": _baidu_ids,
-    "eastday": _baidu_ids,
-    "xzxw": _kicker,
 }
-"""The page of an article by portal, else by family."""
+"""The page of an article by family."""
+
+
+def article_page(frame: Frame, story: Story, portal: str, family: str) -> str:
+    """Return the page of an article: in the portal's own markup where it is known, else in its family's."""
+    if portal in PORTAL_MARKUP:
+        day = story.published
+        return frame.article(
+            story,
+            PORTAL_MARKUP[portal].format(
+                title=story.title,
+                source=story.source,
+                editor=story.editor,
+                author=story.author,
+                minute=story.minute,
+                chinese=story.chinese,
+                dots=f"{day.year}.{day.month}.{day.day}",
+                short_year=f"{day:%y-%m-%d %H:%M}",
+                body=story.body(),
+            ),
+        )
+    return ARTICLE_PAGES.get(family, plain_article)(frame, story)
+
+
+def shows(field: str, portal: str) -> bool:
+    """Tell whether the markup of a portal shows a field of `Story`."""
+    return portal not in PORTAL_MARKUP or f"{{{field}}}" in PORTAL_MARKUP[portal]
 
 
 EditionPage = Callable[[Frame, int, Sequence[str], Entries], str]
