@@ -63,14 +63,11 @@ def command(paths: tuple[str, ...], url: str | None, portal_name: str | None, ex
 
 def _portal(name: str | None, url: str | None) -> Portal | None:
     """Return the portal with this name, else the portal that the URL belongs to."""
-    from newscrawler.portals import load_portal, load_portals
+    from newscrawler.portals import load_portal, portal_of
 
     if name:
         return load_portal(name)
-    if url is None:
-        return None
-    portals, _ = load_portals()
-    return next((portal for portal in portals if portal.owns(url)), None)
+    return portal_of(url) if url else None
 
 
 def _files(paths: tuple[str, ...]) -> Iterator[str]:

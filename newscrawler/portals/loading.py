@@ -56,6 +56,19 @@ def load_portals() -> tuple[list[Portal], list[DefinitionError]]:
     return [portals[key] for key in sorted(portals)], unreachable + wrong
 
 
+def portal_of(url: str) -> Portal | None:
+    """Return the portal that a URL belongs to, or None. Of several, that is the one with the longest host: a newspaper
+    on a host of its own below its publisher's domain. Of two with the same host, the one whose homepage is there.
+    """
+    owners = [(fit, portal) for portal in load_portals()[0] if (fit := _fit(portal, url))]
+    return max(owners, key=lambda owner: owner[0])[1] if owners else None
+
+
+def _fit(portal: Portal, url: str) -> tuple[int, bool] | None:
+    host = portal.host_of(url)
+    return (len(host), host == portal.hosts[0]) if host else None
+
+
 def _read_all(files: Iterable[Path | Traversable]) -> tuple[list[Portal], list[DefinitionError]]:
     portals: list[Portal] = []
     errors: list[DefinitionError] = []

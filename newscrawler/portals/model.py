@@ -213,12 +213,17 @@ class Portal(Table):
 
     def owns(self, url: str) -> bool:
         """Tell whether a URL is on one of the portal's hosts or their subdomains."""
+        return bool(self.host_of(url))
+
+    def host_of(self, url: str) -> str:
+        """Return the longest of the portal's hosts to which a URL belongs, or an empty string."""
         try:
             parts = urlsplit(url)
             host = parts.hostname or ""
         except ValueError:
-            return False
-        return parts.scheme in ("http", "https") and any(host == own or host.endswith(f".{own}") for own in self.hosts)
+            return ""
+        own = [own for own in self.hosts if host == own or host.endswith(f".{own}")]
+        return max(own, key=len, default="") if parts.scheme in ("http", "https") else ""
 
     def section_url(self, url: str) -> str:
         """Return the absolute URL of a section of the definition. Raises ValueError if it is not an http(s) URL."""

@@ -15,7 +15,7 @@ from lxml.html import fromstring
 
 from newscrawler import places
 from newscrawler.listings.entries import ListingRules, read_entries
-from newscrawler.portals import Portal
+from newscrawler.portals import Portal, portal_of
 from newscrawler.portals.model import PortalKind
 from newscrawler.text.definitions import read_definition
 from support.families import similar
@@ -123,6 +123,22 @@ def test_the_page_on_portals_is_what_the_definitions_say() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "owner"),
+    [
+        ("https://epaper.lnd.com.cn/lnrbepaper/pc/con/202503/04/content_1.html", "lnrb"),
+        ("https://liaoning.lnd.com.cn/system/2025/03/04/031222333.shtml", "lnd"),
+        ("https://www.bjd.com.cn/jbw/news/", "bjd"),
+        ("https://bjrbdzb.bjd.com.cn/bjrb/paperindex.htm", "bjrb"),
+        ("https://nobody.example/", None),
+        ("http://[", None),
+    ],
+)
+def test_an_address_belongs_to_the_portal_with_the_nearest_host(url: str, owner: str | None) -> None:
+    portal = portal_of(url)
+    assert (portal.id if portal else None) == owner
 
 
 def entries_of(portal: Portal, articles: list[str], listings: list[str]) -> list[str]:
