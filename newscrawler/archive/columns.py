@@ -208,6 +208,21 @@ COLUMNS: tuple[Column, ...] = (
         "computed from title and body",
         "SHA-256, hexadecimal",
     ),
+    Column(
+        "page",
+        "a.page",
+        "text",
+        "name of the newspaper page (版名) that shows the article",
+        "the newspaper's edition",
+    ),
+    Column(
+        "page_no",
+        "a.page_no",
+        "text",
+        "number of the newspaper page (版次) that shows the article, as printed",
+        "the newspaper's edition",
+        "A01, 01, …",
+    ),
 )
 
 COLUMN_NAMES = tuple(column.name for column in COLUMNS)

@@ -151,7 +151,7 @@ def settle_done(
 
 
 def place_in_section(connection: sqlite3.Connection, url: int) -> None:
-    """Set the first section and the listing's date of the article at a URL.
+    """Set the first section, the listing's date and the newspaper page of the article at a URL.
 
     The first section is the one whose listing showed the article in the earliest crawl. Of several in one crawl it is
     the first in the portal's navigation, so that the result does not depend on which page arrived first. Interrupted
@@ -164,7 +164,9 @@ def place_in_section(connection: sqlite3.Connection, url: int) -> None:
                   AND r.outcome IN ('done', 'incomplete')
                   AND +r.portal = (SELECT portal FROM sections WHERE id = l.section)  -- +: in the order of ids
                 ORDER BY r.id LIMIT 1) NULLS LAST, l.section LIMIT 1),
-             listed_date = (SELECT nullif(min(nullif(listed_date, '')), '') FROM listing_sightings WHERE url = ?1)
+             listed_date = (SELECT nullif(min(nullif(listed_date, '')), '') FROM listing_sightings WHERE url = ?1),
+             (page, page_no) = (SELECT nullif(l.page_name, ''), nullif(l.page_no, '') FROM listing_sightings l
+               WHERE l.url = ?1 AND l.page_name || l.page_no <> '' ORDER BY l.listed_date, l.id LIMIT 1)
            WHERE n = (SELECT article FROM urls WHERE id = ?1)""",
         (url,),
     )

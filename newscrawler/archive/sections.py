@@ -99,11 +99,13 @@ def record_sightings(
         url = add_url(connection, portal, sighting.url, foreign=sighting.foreign)
         connection.execute(
             """INSERT INTO listing_sightings (section, url, title, listed_date, pinned, page, position,
+                 page_name, page_no,
                  first_run, last_run, first_seen, last_seen)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                ON CONFLICT (section, url, title, listed_date) DO UPDATE SET pinned = excluded.pinned,
                  page = excluded.page, position = excluded.position, last_run = excluded.last_run,
-                 last_seen = excluded.last_seen""",
+                 last_seen = excluded.last_seen, page_name = coalesce(nullif(excluded.page_name, ''), page_name),
+                 page_no = coalesce(nullif(excluded.page_no, ''), page_no)""",
             (
                 section,
                 url,
@@ -112,6 +114,8 @@ def record_sightings(
                 sighting.pinned,
                 page,
                 sighting.position,
+                sighting.page,
+                sighting.page_no,
                 run,
                 run,
                 now,

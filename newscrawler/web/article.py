@@ -42,6 +42,8 @@ _OTHER_FIELDS = (
     "section",
     "published_evidence",
     "listed_date",
+    "page",
+    "page_no",
     "char_count",
     "language",
     "status",

@@ -38,6 +38,8 @@ LABELS: dict[str, str] = {
     "status": N_("status"),
     "version_count": N_("number of versions"),
     "content_hash": N_("content hash"),
+    "page": N_("newspaper page"),
+    "page_no": N_("number of the newspaper page"),
     "cms": N_("content system"),
     "encoding": N_("encoding"),
     "credits": N_("credits"),

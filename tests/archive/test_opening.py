@@ -23,7 +23,8 @@ NOBODY = 65534
 CONTRACT = (
     "id, url, portal, province, city, city_code, cities, county, county_code, section, title, subtitle, source, "
     "published, published_date, published_evidence, listed_date, editors, authors, summary, body, keywords, "
-    "article_type, char_count, language, image_count, first_seen, last_seen, status, version_count, content_hash"
+    "article_type, char_count, language, image_count, first_seen, last_seen, status, version_count, content_hash, "
+    "page, page_no"
 )
 
 

@@ -71,6 +71,12 @@ def test_a_newspaper_is_stored_whole(crawl: Callable[..., Crawl], kind: str) -> 
     assert {row["title"]: row["listed_date"] for row in rows} == truth
     assert mark(done) == "beginning"
     assert done.rows("SELECT 1 FROM urls WHERE state <> 'done'") == []
+    found = {
+        row["title"].partition("（")[0]: (row["page_no"] or "", row["page"] or "")
+        for row in done.rows("SELECT title, page, page_no FROM articles_flat")
+    }
+    assert found == (paper.pages or dict.fromkeys(found, ("", "")))
+    assert {row["position"] for row in done.rows("SELECT position FROM article_sections")} == {1, 2, 3}
 
 
 def test_the_next_crawl_reads_only_what_is_new(crawl: Callable[..., Crawl]) -> None:

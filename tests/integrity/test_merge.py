@@ -31,7 +31,8 @@ CONTENT = {
     "texts": "SELECT * FROM texts ORDER BY hash",
     "urls": """SELECT u.portal, u.identity, u.url, u.state, u.reason, u.status, u.tries, u.next_try, u.first_seen,
         u.last_fetched, a.id FROM urls u LEFT JOIN articles a ON a.n = u.article ORDER BY 1, 2""",
-    "sightings": """SELECT s.portal, s.name, u.identity, l.title, l.listed_date, l.first_seen, l.last_seen, f.key, t.key
+    "sightings": """SELECT s.portal, s.name, u.identity, l.title, l.listed_date, l.page_name, l.page_no,
+        l.first_seen, l.last_seen, f.key, t.key
         FROM listing_sightings l JOIN sections s ON s.id = l.section JOIN urls u ON u.id = l.url
         JOIN runs f ON f.id = l.first_run JOIN runs t ON t.id = l.last_run ORDER BY 1, 2, 3, 4, 5""",
     "runs": "SELECT key, portal, outcome, started, finished, reason, counts FROM runs ORDER BY key",
@@ -326,7 +327,7 @@ def test_every_table_is_merged_or_follows_from_the_rest(small: Path) -> None:
 def test_an_older_archive_is_migrated_in_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     one, two = two_machines(tmp_path)
     wanted = merged(tmp_path / "wanted.db", one, two)
-    later = tmp_path / "0002_later.sql"
+    later = tmp_path / "0003_later.sql"
     later.write_text("CREATE INDEX later ON articles(status);\n", encoding="utf-8")
     monkeypatch.setattr(migrations, "FILES", (*migrations.FILES, later))
     before = two.read_bytes()

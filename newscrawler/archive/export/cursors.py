@@ -2,7 +2,8 @@
 
 A cursor belongs to a name and a filter. It holds a fingerprint of each article's row as it was exported, over all
 columns but `last_seen` and the body (which `content_hash` stands for). So every change is noticed, whether a crawl, a
-merge, a suppression or an undone run made it.
+merge, a suppression or an undone run made it. Empty columns at the end do not count: a column that a later version
+added changes no row until it has a value.
 
 The cursor moves when the file is whole and has its name. After a crash in between, the old cursor is still there and
 the next export repeats the rows of the last one. Nothing is ever left out.
@@ -117,4 +118,7 @@ def filter_text(chosen: ArticleFilter) -> str:
 
 
 def _fingerprint(*values: object) -> bytes:
-    return blake2b(json.dumps(values, ensure_ascii=False).encode(), digest_size=16).digest()
+    size = len(values)
+    while size and values[size - 1] is None:
+        size -= 1
+    return blake2b(json.dumps(values[:size], ensure_ascii=False).encode(), digest_size=16).digest()

@@ -113,7 +113,13 @@ def _delete_orphans(connection: sqlite3.Connection, tables: list[str]) -> None:
 
 
 def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str) -> None:
-    column_info = target.execute("SELECT name, type, pk FROM pragma_table_info(?)", (table,)).fetchall()
+    # An archive of an earlier version lacks the columns that were added since.
+    known = _columns(source, table)
+    column_info = [
+        column
+        for column in target.execute("SELECT name, type, pk FROM pragma_table_info(?)", (table,))
+        if not known or column[0] in known
+    ]
     columns = ", ".join(f'"{name}"' for name, _, _ in column_info)
     has_rowid = not target.execute("SELECT wr FROM pragma_table_list(?)", (table,)).fetchone()[0]
     first = next(((name, kind) for name, kind, pk in column_info if pk == 1), ("rowid", "INTEGER"))
@@ -124,6 +130,14 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str) ->
         # NUL characters are the end of a row that was on a lost page.
         if not any(isinstance(value, str) and "\0" in value for value in row):
             target.execute(insert, row[1:])
+
+
+def _columns(source: sqlite3.Connection, table: str) -> set[str]:
+    """Return the columns of a table; none if its description cannot be read."""
+    try:
+        return {name for (name,) in source.execute("SELECT name FROM pragma_table_info(?)", (table,))}
+    except sqlite3.DatabaseError:
+        return set()
 
 
 def _readable(

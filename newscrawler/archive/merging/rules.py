@@ -55,6 +55,10 @@ _AGREED = """CASE WHEN min(fingerprint) OVER ({rows}) = max(fingerprint) OVER ({
       + dense_rank() OVER (PARTITION BY cursor ORDER BY archive DESC) - 1
   THEN fingerprint ELSE x'' END"""
 
+# The newspaper page of the latest archive that knows it; name and number come from one row.
+_PAGE = """first_value({name}) OVER ({rows}
+  ORDER BY coalesce(page, page_no) IS NULL, last_seen DESC, page_no, page)"""
+
 TABLES = (
     # The definition of the latest crawl.
     Table("portals", ("id",), best="latest DESC", helpers={"latest": _LATEST_RUN}),
@@ -121,6 +125,7 @@ TABLES = (
             "last_seen": _last("last_seen"),
             "listed_date": _first("listed_date"),
             "url": "first_value(url) OVER ({rows} ORDER BY first_seen, url)",
+            **{name: _PAGE.format(name=name, rows="{rows}") for name in ("page", "page_no")},
             "section": "first_value(section) OVER ({rows} ORDER BY section IS NULL, section_listed, section)",
             "stored": _first("stored"),
         },
@@ -150,7 +155,7 @@ TABLES = (
     Table(
         "listing_sightings",
         ("section", "url", "title", "listed_date"),
-        best="last_seen DESC",
+        best="page_name || page_no = '', last_seen DESC",
         over_all={
             "first_seen": _first("first_seen"),
             "last_seen": _last("last_seen"),
