@@ -145,7 +145,7 @@ class _Reader:
             group_articles, group_pages = self._split(shape, group)
             articles += group_articles
             self.pages += [link for link in group_pages if self._is_own(link.url)]
-        page_files = {_shape(link.url, self._day).file for link in self.pages} | {self._own_shape.file}
+        page_files = {shape.file for shape in self._groups(self.pages)} | {self._own_shape.file}
         articles = [link for link in articles if not self._is_page_of_another_paper(link, page_files)]
         # The portal's own site may show news of the day beside the edition; they write the date in another form.
         kin = [link for link in articles if self._own_forms & self._day.forms_in(link.url)]
@@ -155,7 +155,8 @@ class _Reader:
             chosen |= {id(link) for link in links if self._is_own(link.url) and pattern.search(link.url)}
             chosen -= {id(link) for link in links if self._day.is_other_in(link.url)}
         self.articles = [link for link in links if id(link) in chosen]
-        self.pages = [link for link in links if id(link) in {id(page) for page in self.pages} - chosen]
+        pages = {id(page) for page in self.pages} - chosen
+        self.pages = [link for link in links if id(link) in pages]
 
     def take_undated(self, links: list[EditionLink]) -> None:
         """Take lists of titled links that look like articles and name no day. The page is known to be of the day."""
