@@ -62,7 +62,8 @@ class CrawlOptions:
         """Raise OptionError if a city is neither a division of the province nor a section of the definition."""
         province = portal.province_division
         for name in self.cities:
-            if name not in portal.sections and places.match_division(name, province) is None:
+            is_named = name in portal.sections or name in portal.extra_sections
+            if not is_named and places.match_division(name, province) is None:
                 near = places.nearest_names(name, province) or [
                     division.name for division in places.divisions_of(province)
                 ]

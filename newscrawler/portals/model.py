@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationInfo,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
 from newscrawler import places
 from newscrawler.portals import schedule
@@ -148,6 +156,8 @@ class Portal(Table):
     """More hosts of the portal, beside the homepage's own host and its subdomains."""
     sections: dict[str, str] = {}  # noqa: RUF012 - pydantic copies it
     """Section name to URL (absolute, or relative to the homepage). If empty, sections are found on the homepage."""
+    extra_sections: dict[str, str] = Field(default={}, validation_alias="sections.extra")
+    """`[sections.extra]`: sections beside those of the homepage, as in `sections`."""
     feeds: tuple[str, ...] = ()
     """RSS or Atom feeds and sitemaps, read in addition to the sections (absolute, or relative to the homepage)."""
     listing: ListingRules = ListingRules()
@@ -155,6 +165,25 @@ class Portal(Table):
     crawl: CrawlRules = CrawlRules()
     schedule: ScheduleRules = ScheduleRules()
     evidence: EvidenceRules = EvidenceRules()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_extra_sections(cls, values: object) -> object:
+        """Read the table `[sections.extra]`, which TOML puts into `sections`."""
+        if not isinstance(values, Mapping) or not isinstance(sections := values.get("sections"), Mapping):
+            return values
+        if not isinstance(extra := sections.get("extra"), Mapping):
+            return values
+        others = {name: url for name, url in sections.items() if name != "extra"}
+        return {**values, "sections": others, "sections.extra": extra}
+
+    @model_serializer(mode="wrap")
+    def _write_extra_sections(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Write the definition as TOML has it, so that it can be read again."""
+        values: dict[str, Any] = dump(self)
+        if extra := values.pop("extra_sections", None):
+            values["sections"] = {**values.get("sections", {}), "extra": extra}
+        return values
 
     @field_validator("province")
     @classmethod
@@ -181,9 +210,10 @@ class Portal(Table):
 
     @model_validator(mode="after")
     def _sections_on_own_hosts(self) -> Portal:
-        if "" in (name.strip() for name in self.sections):
+        all_sections = [*self.sections.items(), *self.extra_sections.items()]
+        if "" in (name.strip() for name, _ in all_sections):
             raise ValueError('sections: \'\' is not a name of a section; use for example "宜昌市" = "/yichang/"')
-        named = [(f"sections: {name[:120]!r} = {url[:120]!r}", url) for name, url in self.sections.items()]
+        named = [(f"sections: {name[:120]!r} = {url[:120]!r}", url) for name, url in all_sections]
         for where, url in [*named, *((f"feeds: {url[:120]!r}", url) for url in self.feeds)]:
             try:
                 if not self.owns(self.section_url(url)):

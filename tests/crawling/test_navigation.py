@@ -6,7 +6,7 @@ import pytest
 
 from newscrawler.crawling.spider.homepage import MAX_FRAMES, MAX_SCRIPT_FILES
 from newscrawler.demo.model import Response
-from support.pages import Pages, article, listing
+from support.pages import DEFINITION, Pages, article, listing
 
 MENU = "<a href='/yichang/'>宜昌</a> <a href='/enshi/'>恩施州</a>"
 
@@ -73,6 +73,29 @@ def test_a_homepage_with_a_whole_menu_needs_no_part(crawl) -> None:
     menu = "".join(f"<a href='/{'yichang' if city == '宜昌' else 'enshi'}/'>{city}</a>" for city in cities.split())
     crawl(site(f"<p>{menu}</p><iframe src='/nav.html'></iframe><script src='/menu.js'></script>"), "--city", "宜昌")
     assert not {"/nav.html", "/menu.js"} & set(crawl.requests)
+
+
+EXTRA = DEFINITION + '[sections.extra]\n"要闻" = "/enshi/"\n'
+
+
+def test_extra_sections_are_read_beside_those_of_the_homepage(crawl) -> None:
+    done = crawl(site("<p><a href='/yichang/'>宜昌</a></p>"), definition=EXTRA)
+    assert done.status == 0, done.messages
+    sections = done.rows("SELECT name, city, url FROM sections ORDER BY id")
+    assert [(row["name"], row["city"]) for row in sections] == [("宜昌市", "宜昌市"), ("要闻", None)]
+    assert done.one("SELECT count(*) AS n FROM articles")["n"] == 8
+
+
+def test_an_extra_section_takes_the_place_of_one_of_the_same_name(crawl) -> None:
+    definition = DEFINITION + '[sections.extra]\n"宜昌市" = "/enshi/"\n'
+    done = crawl(site("<p><a href='/yichang/'>宜昌</a></p>"), definition=definition)
+    assert done.one("SELECT name, url FROM sections") == {"name": "宜昌市", "url": "http://www.t.example/enshi/"}
+
+
+def test_extra_sections_are_read_although_the_homepage_names_no_city(crawl) -> None:
+    done = crawl(site("<p>欢迎</p>"), "--city", "要闻", definition=EXTRA)
+    assert done.status == 0 and "named after a division" in done.messages
+    assert [row["name"] for row in done.rows("SELECT name FROM sections")] == ["要闻"]
 
 
 def test_a_city_on_another_host_is_told_with_the_line_to_add(crawl) -> None:

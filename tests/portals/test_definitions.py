@@ -117,6 +117,16 @@ encoding = "gb18030"
         ('allowed_hosts = [".."]', "'allowed_hosts'", "'..'", "use for example news.example.cn"),
         ('allowed_hosts = "a.example"', "'allowed_hosts'", "'a.example'", "is not a list"),
         ('[sections]\n"" = "/a/"', "sections", "''", "use for example"),
+        ('[sections.extra]\n"" = "/a/"', "sections", "''", "use for example"),
+        (
+            '[sections.extra]\n"要闻" = "http://other.example/a"',
+            "sections",
+            "'http://other.example/a'",
+            "allowed_hosts",
+        ),
+        ('[sections.extra]\n"要闻" = 5', "'sections.extra.要闻'", "5", "valid string"),
+        ("[sections]\nextra = 5", "'sections.extra'", "5", "valid string"),
+        ("[extra_sections]", "extra_sections", "", "not a known key"),
         ('[sections]\n" " = "/a/"', "sections", "''", "use for example"),
         (
             '[sections]\n"宜昌" = "ftp://ceshi.example/a"',
@@ -376,3 +386,11 @@ def test_the_repository_has_no_definitions_of_a_user() -> None:
     """Where the tests run from, nothing may shadow the shipped definitions."""
     assert not (Path(__file__).resolve().parents[2] / "portals").exists()
     assert os.environ.get("NEWSCRAWLER_PORTALS") is None
+
+
+def test_a_definition_with_extra_sections_is_written_as_it_is_read(tmp_path: Path) -> None:
+    portal = load_portal(str(written(tmp_path, f'{FOUR}[sections.extra]\n"要闻" = "/yaowen/"\n')))
+    assert portal.sections == {} and portal.extra_sections == {"要闻": "/yaowen/"}
+    dumped = portal.model_dump(mode="json", exclude_defaults=True)
+    assert dumped["sections"] == {"extra": {"要闻": "/yaowen/"}}
+    assert Portal.model_validate(dumped) == portal == Portal.model_validate_json(portal.model_dump_json())

@@ -133,6 +133,9 @@ class HomepageReader:
         elif self._redirect:
             target, hops = self._redirect
             yield self._request(context.urls.own_form(target), hops + 1)
+        elif context.portal.extra_sections:
+            context.warn(f"no link on the homepage is named after a division of {context.portal.province}")
+            yield from self._open_sections(())
         else:
             context.fail(
                 f"no link on the homepage is named after a division of {context.portal.province}; "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
@@ -130,22 +130,29 @@ class PortalSpider(Spider):
             if requests := list(self._refresh(self.options.refresh)):
                 yield self.homepage.look_request(requests)
         elif self.portal.sections:
-            province = self.portal.province_division
-            sections = [
-                Section(name, self.portal.section_url(url), places.match_division(name, province))
-                for name, url in self.portal.sections.items()
-            ]
-            yield self.homepage.look_request(self.open_sections(sections))
+            yield self.homepage.look_request(self.open_sections(self._named(self.portal.sections)))
         else:
             yield self.homepage.request()
+
+    def _named(self, sections: Mapping[str, str]) -> list[Section]:
+        """Return sections that the definition names. `sections` maps names to URLs."""
+        portal = self.context.portal
+        return [
+            Section(name, portal.section_url(url), places.match_division(name, portal.province_division))
+            for name, url in sections.items()
+        ]
 
     def open_sections(self, sections: Iterable[Section]) -> Iterator[Request]:
         """Open the sections that belong to this crawl, and yield its first requests."""
         context = self.context
         province = context.portal.province_division
         feeds = [Section(f"feed {url}", context.portal.section_url(url), None) for url in context.portal.feeds]
+        extra = self._named(context.portal.extra_sections)
+        found = [section for section in sections if section.name not in context.portal.extra_sections]
         wanted = [
-            section for section in [*sections, *feeds] if self.options.wants(section.name, section.division, province)
+            section
+            for section in [*found, *extra, *feeds]
+            if self.options.wants(section.name, section.division, province)
         ]
         if not wanted:
             context.fail(f"it has no section {'、'.join(self.options.cities)}")
