@@ -40,7 +40,7 @@ SIZES = {"small": [2_000], "full": [50_000, 100_000, 200_000]}
 SEARCHES = 60
 """Words of each kind that are timed, each twice: ranked and newest first."""
 ALONE = 4_000
-"""Articles whose words go into an index by itself."""
+"""Articles whose words go into an index by itself; fewer for a small archive."""
 SCANNED = 4
 """Words of each kind whose whole result is compared with a scan."""
 KINDS = ("1", "2", "4", "8", "2 AND 2")
@@ -200,7 +200,7 @@ def main() -> int:
         path = options.keep or Path(scratch) / "archive.db"
         filling = Filling(path)
         articles = Writer().articles(max(sizes))
-        sample = list(Writer(2).articles(ALONE))
+        sample = list(Writer(2).articles(min(ALONE, 2 * max(sizes))))
         for count in sizes:
             print(f"{count:,} articles …", file=sys.stderr)
             columns[count] = {"pairs into FTS5 alone, articles/s": index_alone(sample, Path(scratch) / f"{count}.db")}

@@ -153,7 +153,7 @@ def test_a_worker_that_dies_leaves_an_interrupted_run_and_the_next_crawl_goes_on
         assert rows(archive, "SELECT outcome FROM runs") == [("interrupted",)]
         site.call_after(0, lambda: None)
         assert start_two(tmp_path, archive, definition, via=server.url).wait(60) == 0
-        assert start_two(tmp_path, whole, definition, via=server.url).wait(60) == 0
+        assert start(tmp_path, whole, definition, via=server.url).wait(60) == 0
     assert_alike(archive, whole)
 
 
@@ -178,6 +178,6 @@ def test_workers_end_with_the_process_that_started_them(tmp_path: Path, number: 
             assert process[0].returncode == 1
             assert rows(archive, "SELECT outcome FROM runs") == [("interrupted",)]
         site.call_after(0, lambda: None)
-        assert start_two(tmp_path, archive, definition, via=server.url).wait(60) == 0
+        assert start(tmp_path, archive, definition, via=server.url).wait(60) == 0
     assert rows(archive, "SELECT count(*) FROM articles") == [(80,)]
     assert rows(archive, "SELECT count(*) FROM runs WHERE outcome = 'running'") == [(0,)]

@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,17 +20,34 @@ from newscrawler.archive.export.files import whole_folder, whole_path
 from support import program
 from support.archives import Room, article
 from support.export import done, names, run
+from support.once import made_once
 
 HAN = [chr(code) for code in range(0x4E00, 0x9000)]
 FORMS = ["csv", "jsonl", "parquet", "xlsx", "sqlite"]
 
 
+@pytest.fixture(scope="session")
+def forty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of forty long articles. For reading only."""
+
+    def make(folder: Path) -> None:
+        room = Room(folder / "archive.db")
+        chance = random.Random(1)  # what can be compressed would fit
+        for number in range(40):
+            room.store(article(number, body="".join(chance.choices(HAN, k=3_000))))
+        room.close()
+
+    return made_once(tmp_path_factory, "forty", make) / "archive.db"
+
+
 @pytest.fixture
-def filled(room: Room) -> Room:
-    chance = random.Random(1)  # what can be compressed would fit
-    for number in range(40):
-        room.store(article(number, body="".join(chance.choices(HAN, k=3_000))))
-    return room
+def filled(forty: Path, tmp_path: Path) -> Iterator[Room]:
+    """A copy of it, open."""
+    (tmp_path / "data").mkdir()
+    shutil.copy(forty, tmp_path / "data" / "archive.db")
+    room = Room(tmp_path / "data" / "archive.db")
+    yield room
+    room.close()
 
 
 @pytest.mark.parametrize(
@@ -162,7 +180,7 @@ def test_a_small_disk_that_is_full_leaves_nothing(filled: Room, tmp_path: Path, 
 
 def test_a_manifest_that_cannot_be_written_leaves_the_cursor(filled: Room, tmp_path: Path) -> None:
     """The file is whole by then; the next export repeats its rows."""
-    filled.connection.execute("UPDATE runs SET key = ?", ("k" * 70_000,))
+    filled.connection.execute("UPDATE runs SET key = ? WHERE id = 1", ("k" * 70_000,))
     code = (
         "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (65_000, 65_000))\n"
         "from newscrawler.archive.export.exporter import export\n"

@@ -28,7 +28,7 @@ def main() -> None:
     try:
         newscrawler()
     finally:
-        Path(report).write_text(json.dumps({"mebibytes": _peak_mebibytes(), "cpu": _cpu_seconds()}), encoding="utf-8")
+        Path(report).write_text(json.dumps({"mebibytes": peak_mebibytes(), "cpu": _cpu_seconds()}), encoding="utf-8")
 
 
 def _change_settings(changes: dict[str, Any]) -> None:
@@ -48,7 +48,7 @@ def _without_invalid(look_up: Any) -> Any:
     return guarded
 
 
-def _peak_mebibytes() -> float:
+def peak_mebibytes() -> float:
     """Linux counts the program before `exec` into `ru_maxrss`, too; `VmHWM` is this program's alone."""
     status = Path("/proc/self/status")
     if status.exists() and (found := re.search(r"VmHWM:\s+(\d+) kB", status.read_text())):
