@@ -15,22 +15,21 @@ from itertools import islice
 from lxml.etree import _Element
 
 from newscrawler.extraction.page import Page, read_page
+from newscrawler.listings.names_and_addresses import MAX_NAME, is_address, is_name, parallel_records, records_of
 from newscrawler.listings.script_strings import (
     MAX_SCRIPT,
-    UNKNOWN,
     ScriptString,
     read_strings,
     written_markup,
 )
+from newscrawler.listings.script_values import UNKNOWN
 from newscrawler.text.urls import resolve
 
 MAX_NAMED_LINKS = 5_000
 """The most named links that are read of one page and its parts."""
-MAX_NAME = 20
-"""Characters of a name of a menu."""
 MAX_SCRIPTS = 1_000_000
 """Characters of scripts that are read of one page."""
-_MAX_HANDLERS = 2_000
+_MAXHANDLERS = 2_000
 """Handlers, data attributes and scripts that are read of one page."""
 _MAX_DEPTH = 2
 """Markup in a script may hold a script with markup."""
@@ -40,28 +39,12 @@ _MAX_FUNCTION = 2_000
 """Characters of a function that a handler calls."""
 
 _SPACE = re.compile(r"\s+")
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _MAY_NAME = re.compile(r"[\u3400-\u9fff]|\\u[0-9a-fA-F]{4}|%u[0-9a-fA-F]{4}|&#x?[0-9a-fA-F]{4}")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _GENERIC = re.compile(
     r"(?:更多|进入|点击|查看|详情|详细|浏览|访问|频道|首页|more|enter|[>»›→.\[\]【】（）()+\s])*", re.IGNORECASE
 )
 """A text of a link that names nothing; the caption beside it does."""
-_ADDRESS = re.compile(
-    r"""(?xia)
-      https?://[^\s'"<>]+ | //[\w-]+(?:\.[\w-]+)+[^\s'"<>]* | www\.[\w-]+\.[^\s'"<>]+
-    | \.{0,2}/[^\s'"<>]*
-    | [\w%~.-]+(?:/[\w%~.-]+)*/
-    | (?:[\w%~.-]+/)*[\w%~.-]+\.(?:s?html?|php|jspx?|aspx?|do|action|cgi)(?:[?\#][^\s'"<>]*)?
-    | \?[\w-]+=[^\s'"<>]*
-    """
-)
-FILE = re.compile(
-    r"\.(?:jpe?g|png|gif|webp|bmp|svg|ico|js|css|json|xml|swf|mp[34]|m3u8|flv|woff2?|ttf|eot|zip|rar|pdf|docx?|xlsx?|apk)"
-    r"(?:[?#]|$)",
-    re.IGNORECASE,
-)
-"""The end of an address that is a file, and not a page."""
 _NAMING = ("title", "alt", "aria-label", "label")
 _ADDRESSING = re.compile(r"href|url|link|goto|jump|target|path|src|site", re.IGNORECASE)
 _SELECTED = re.compile(
@@ -70,7 +53,7 @@ _SELECTED = re.compile(
 _FUNCTION = re.compile(
     r"function\s+([\w$]{1,60})\s*\(([\w$,\s]{0,200})\)\s*\{|([\w$]{1,60})\s*[=:]\s*function\s*\(([\w$,\s]{0,200})\)\s*\{"
 )
-_CALL = re.compile(r"(?:^|[;\s:.])([\w$]{1,60})\s*\(")
+_CALL = re.compile(r"(?:^|[;\s:.])([\w$]{1,60})\s{0,9}\(([^()]{0,300})\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +77,9 @@ class LinkReader:
     """The variables that the scripts set."""
     _functions: dict[str, tuple[list[str], str]] = field(default_factory=dict)
     """The functions of the scripts: parameters, and the beginning of the body."""
-    _handlers_left: int = _MAX_HANDLERS
+    _of_script: dict[_Element, list[ScriptString]] = field(default_factory=dict)
+    """The strings of each script element."""
+    _handlers_left: int = _MAXHANDLERS
     _characters_left: int = MAX_SCRIPTS
 
     def read_page(self, page: Page, base: str, around: tuple[Hashable, ...] = ()) -> None:
@@ -103,12 +88,16 @@ class LinkReader:
 
     def read_script(self, script: str, base: str, around: tuple[Hashable, ...]) -> None:
         """Read the text of a script file. Addresses in it are relative to `base`, the page that loads it."""
-        self._read_script(script, base, around, 0)
+        self._note_functions(script)
+        self._read_strings(self._strings(script), base, around, 0)
 
     def _read_elements(self, root: _Element, base: str, around: tuple[Hashable, ...], depth: int) -> None:
-        for script in root.iter("script"):
-            if script.get("src") is None and script.text:
-                self._note_functions(script.text)
+        scripts = [script for script in root.iter("script") if script.get("src") is None and script.text]
+        # First the variables and functions: links and handlers use them.
+        for script in scripts:
+            if self._take_handler() and not _is_template(script):
+                self._note_functions(script.text or "")
+                self._of_script[script] = self._strings(script.text or "")
         for element in root.iter():
             if len(self.links) >= MAX_NAMED_LINKS:
                 return
@@ -122,13 +111,15 @@ class LinkReader:
                 for name, value in _attributes(element):
                     if name.startswith("data-") and value.lstrip()[:1] in ("[", "{") and self._take_handler():
                         self._read_pairs(self._strings(value), base, (element, *blocks))
-        for script in root.iter("script"):
-            if script.get("src") is None and script.text and self._take_handler():
-                around_script = (script, *blocks_of(script), *around)
-                if "template" in (kind := script.get("type") or "") or "html" in kind:
-                    self._read_markup(script.text, base, around_script, depth)
-                else:
-                    self._read_script(script.text, base, around_script, depth)
+        for frame in root.iter("iframe"):
+            if (markup := frame.get("srcdoc")) and self._take_handler():
+                self._read_markup(markup, base, (frame, *blocks_of(frame), *around), depth)
+        for script in scripts:
+            around_script = (script, *blocks_of(script), *around)
+            if _is_template(script) and self._take_handler():
+                self._read_markup(script.text or "", base, around_script, depth)
+            else:
+                self._read_strings(self._of_script.get(script, []), base, around_script, depth)
 
     # Addresses
 
@@ -158,23 +149,27 @@ class LinkReader:
         handler = select.get("onchange") if select is not None else None
         if value and handler and self._take_handler():
             handler = _SELECTED.sub("this.value", handler[:_MAX_FUNCTION])
-            text = self._first_address(read_strings(handler, {**self._known, "this.value": value, "value": value}))
+            text = self._address_in(handler, {"this.value": value, "value": value})
             return _absolute(base, text) if text else None
         return None
 
-    def _address_in(self, handler: str) -> str | None:
-        """Return the address in a handler: one of its strings, or what the function that it calls makes of them."""
+    def _address_in(self, handler: str, values: dict[str, str] | None = None) -> str | None:
+        """Return the address in a handler: one of its strings, or what the function that it calls makes of them.
+
+        `values` are the values of variables that the element gives to the handler.
+        """
+        known = {**self._known, **(values or {})}
         handler = handler[:_MAX_FUNCTION]
-        strings = read_strings(handler.lstrip().removeprefix("javascript:"), dict(self._known))
-        if address := self._first_address(strings):
+        if address := self._first_address(read_strings(handler.lstrip().removeprefix("javascript:"), dict(known))):
             return address
         call = _CALL.search(handler)
         function = self._functions.get(call[1]) if call else None
-        if function is None or not strings:
+        if call is None or function is None:
             return None
         parameters, body = function
-        values = dict(zip(parameters, (string.text for string in strings), strict=False))
-        return self._first_address(read_strings(body, {**self._known, **values}))
+        for parameter, argument in zip(parameters, call[2].split(","), strict=False):
+            read_strings(f"{parameter} = {argument}", known)
+        return self._first_address(read_strings(body, known))
 
     @staticmethod
     def _first_address(strings: list[ScriptString]) -> str | None:
@@ -192,14 +187,14 @@ class LinkReader:
     def _names(self, element: _Element) -> Iterator[str]:
         """Yield the names of an element: its text, attributes and images; the caption if its text names nothing."""
         text = self._text(element)
-        if _is_name(text):
+        if is_name(text):
             yield text
         for holder in (element, *islice(element.iter("img", "input", "svg", "image"), 3)):
             for attribute, value in _attributes(holder):
                 is_naming = attribute in _NAMING or attribute.startswith("data-") or holder.tag == "input"
-                if is_naming and len(value) <= 2 * MAX_NAME and _is_name(name := _SPACE.sub(" ", value).strip()):
+                if is_naming and len(value) <= 2 * MAX_NAME and is_name(name := _SPACE.sub(" ", value).strip()):
                     yield name
-        if _GENERIC.fullmatch(text) and element.tag != "option" and _is_name(caption := self._caption(element)):
+        if _GENERIC.fullmatch(text) and element.tag != "option" and is_name(caption := self._caption(element)):
             yield caption
 
     def _text(self, element: _Element) -> str:
@@ -207,7 +202,7 @@ class LinkReader:
         pieces: list[str] = [element.text or ""]
         for node in islice(element.iterdescendants(), 40):
             if node.tag == "script" and node.text:
-                pieces.append(_TAG.sub("", written_markup(self._strings(node.text))))
+                pieces.append(_TAG.sub("", written_markup(self._of_script.get(node, []))))
             elif isinstance(node.tag, str) and node.tag != "style":
                 pieces.append(node.text or "")
             pieces.append(node.tail or "")
@@ -240,10 +235,7 @@ class LinkReader:
         self._characters_left -= len(script)
         return read_strings(script, self._known)
 
-    def _read_script(self, script: str, base: str, around: tuple[Hashable, ...], depth: int) -> None:
-        if not _MAY_NAME.search(script):
-            return
-        strings = self._strings(script)
+    def _read_strings(self, strings: list[ScriptString], base: str, around: tuple[Hashable, ...], depth: int) -> None:
         written = [string for string in strings if string.is_written]
         others = [string for string in strings if not string.is_written]
         for part in (written, others):
@@ -262,11 +254,11 @@ class LinkReader:
         groups: dict[int, list[str]] = {}
         for string in strings:
             groups.setdefault(string.group, []).append(string.text.strip())
-        for texts in groups.values():
-            for names, address in _records(texts):
-                url = _absolute(base, address)
-                if url and len(self.links) < MAX_NAMED_LINKS:
-                    self.links.append(NamedLink(names, url, around))
+        records = [record for texts in groups.values() for record in records_of(texts)]
+        for names, address in [*records, *parallel_records(list(groups.values()))]:
+            url = _absolute(base, address)
+            if url and len(self.links) < MAX_NAMED_LINKS:
+                self.links.append(NamedLink(names, url, around))
 
 
 def blocks_of(element: _Element) -> tuple[Hashable, ...]:
@@ -274,17 +266,14 @@ def blocks_of(element: _Element) -> tuple[Hashable, ...]:
     return tuple(islice((block for block in element.iterancestors() if block.tag not in ("body", "html")), _BLOCKS))
 
 
+def _is_template(script: _Element) -> bool:
+    """Whether the text of a script element is markup: `<script type="text/template">`."""
+    kind = script.get("type") or ""
+    return "template" in kind or "html" in kind
+
+
 def _attributes(element: _Element) -> list[tuple[str, str]]:
     return [(str(name), str(value)) for name, value in element.attrib.items()]
-
-
-def is_address(text: str) -> bool:
-    """Whether a text of an attribute or a script is the address of a page, and nothing else."""
-    return len(text) <= 2_000 and UNKNOWN not in text and bool(_ADDRESS.fullmatch(text)) and not FILE.search(text)
-
-
-def _is_name(text: str) -> bool:
-    return 0 < len(text) <= MAX_NAME and "<" not in text and _HAN.search(text) is not None
 
 
 def _absolute(base: str, address: str) -> str | None:
@@ -295,25 +284,3 @@ def _absolute(base: str, address: str) -> str | None:
 def without_anchor(url: str) -> str:
     """Return a URL without its fragment, unless that is a route of a script."""
     return url if "#/" in url else url.split("#", 1)[0]
-
-
-def _records(texts: list[str]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield names and address of each record of a group: a name begins a record, or an address if one comes first."""
-    names: list[str] = []
-    address = ""
-    begins_with_name: bool | None = None
-    for text in texts:
-        is_name = _is_name(text)
-        if not is_name and not is_address(text):
-            continue
-        begins_with_name = is_name if begins_with_name is None else begins_with_name
-        if is_name == begins_with_name and (address if is_name else names):
-            if names and address:
-                yield tuple(names), address
-            names, address = [], ""
-        if is_name:
-            names.append(text)
-        else:
-            address = address or text
-    if names and address:
-        yield tuple(names), address

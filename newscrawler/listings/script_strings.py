@@ -9,35 +9,27 @@ known (a variable of another file, the result of a function) becomes `UNKNOWN`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import unquote
 
 from newscrawler.listings.script_tokens import Token, read_tokens
+from newscrawler.listings.script_values import DECODERS, UNKNOWN, applied, split, unescaped
 
-UNKNOWN = "\ufffc"
-"""Stands in a string for a part whose value the text does not show."""
 MAX_SCRIPT = 400_000
 """Characters of a script that are read."""
 MAX_STRING = 100_000
 """Characters of one joined string; a longer one is not known."""
 _MAX_DEPTH = 8
+_MAX_ELEMENTS = 200
+"""Elements of an array that are known one by one."""
 _MAX_WORK = 4_000_000
 """Characters that joining strings may produce in one script: variables may double themselves."""
 
 _PLAIN_PATTERN = re.compile(r"[^\\.*+?^$|()\[\]{}]+")
-_ESCAPE = re.compile(r"\\(u\{[0-9a-fA-F]{1,6}\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r?\n|.)", re.DOTALL)
-_ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0"}
-_PERCENT_U = re.compile(r"%u([0-9a-fA-F]{4})")
 _INSERT = re.compile(r"\$\{([^{}]{0,80})\}")
 _OPENING, _CLOSING = "([{", ")]}"
 _WRITING = ("write", "writeln", "html", "append", "prepend", "insertAdjacentHTML")
 _WRITTEN_PROPERTIES = ("innerHTML", "outerHTML", "innerText", "textContent")
-_DECODERS: dict[str, Callable[[str], str]] = {
-    "unescape": lambda text: unquote(_PERCENT_U.sub(lambda match: chr(int(match[1], 16)), text), "latin-1"),
-    "decodeURI": unquote,
-    "decodeURIComponent": unquote,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +64,6 @@ def written_markup(strings: list[ScriptString]) -> str:
     return "".join(written)
 
 
-def _unescaped(text: str) -> str:
-    return _ESCAPE.sub(_character, text) if "\\" in text else text
-
-
-def _character(match: re.Match[str]) -> str:
-    code = match[1]
-    if code[0] in "ux" and len(code) > 1:
-        number = int(code[1:].strip("{}"), 16)
-        return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else ""
-    return "" if code.endswith("\n") else _ESCAPED.get(code, code)
-
-
 class _Reader:
     """Walks through the tokens of a script, with the brackets around each."""
 
@@ -94,6 +74,8 @@ class _Reader:
         """Open brackets: the group's number, and whether what is inside is written into the page."""
         self._groups = 0
         self._work = 0
+        self._parts: list[str] | None = None
+        """What `split` returned in the last expression, if nothing chose one of the parts."""
 
     def _text(self, position: int) -> str:
         """Return the text of a token that is a mark; empty for all others and beyond the ends."""
@@ -111,7 +93,10 @@ class _Reader:
                 position += 1
                 continue
             target, operator, start = self._assignment(position)
+            self._parts = None
             value, end = self._expression(start, 0)
+            if target and (elements := self._elements(start) or self._parts):
+                self._known |= {f"{target}[{number}]": text for number, text in enumerate(elements)}
             if not target and not self._is_of_interest(position, end, is_written):
                 position = max(end, position + 1)
                 continue
@@ -119,7 +104,7 @@ class _Reader:
                 is_output = is_written or target.rpartition(".")[2] in _WRITTEN_PROPERTIES
                 yield ScriptString(value, group, is_output)
             if target:
-                self._assign(target, operator, value)
+                self._assign(target, operator, value if end > start else UNKNOWN)
             position = max(end, position + 1)
 
     def _step_over(self, position: int) -> None:
@@ -155,6 +140,21 @@ class _Reader:
         if operator == "+=":
             value = self._known.get(name, UNKNOWN) + value
         self._known[name] = self._bounded(value)
+
+    def _elements(self, position: int) -> list[str]:
+        """Return the values of the array that begins here: `["武汉", "宜昌"]`, `new Array("武汉", "宜昌")`."""
+        words = [token.text for token in self._tokens[position : position + 3]]
+        position += 1 if words[:1] == ["["] else 3 if words == ["new", "Array", "("] else 0
+        elements: list[str] = []
+        while position and position < len(self._tokens) and len(elements) < _MAX_ELEMENTS:
+            value, end = self._expression(position, 0)
+            if end == position:
+                break
+            elements.append(value)
+            if self._text(end) != ",":
+                break
+            position = end + 1
+        return elements if len(elements) > 1 else []
 
     def _dotted(self, position: int) -> tuple[str, int]:
         """Return a name with its properties (`this.value`), and the position after it."""
@@ -196,7 +196,7 @@ class _Reader:
         if depth > _MAX_DEPTH or token.kind == "pattern":
             return "", position
         if token.kind in ("string", "template"):
-            value, end = _unescaped(token.text), position + 1
+            value, end = unescaped(token.text), position + 1
             if token.kind == "template":
                 value = _INSERT.sub(lambda match: self._known.get(match[1].strip(), UNKNOWN), value)
         elif token.kind == "number":
@@ -214,11 +214,15 @@ class _Reader:
 
     def _named(self, position: int, depth: int) -> tuple[str, int]:
         name, end = self._dotted(position)
-        decode = _DECODERS.get(name.rpartition(".")[2])
+        decode = DECODERS.get(name.rpartition(".")[2])
         if decode and self._text(end) == "(":
             arguments, after = self._arguments(end, depth)
             if len(arguments) == 1:
                 return self._operations(decode(arguments[0]), after, depth)
+        if self._text(end) == "[" and self._text(end + 2) == "]":
+            element = f"{name}[{self._tokens[end + 1].text}]"
+            if element in self._known:
+                return self._operations(self._known[element], end + 3, depth)
         if self._text(end) in ("(", "["):
             # What another function makes of its arguments is not known; the walk reads the strings among them.
             return "", position
@@ -260,14 +264,15 @@ class _Reader:
             if end == position + 2:
                 break
             if method == "split":
-                parts = _split(value, arguments)
+                parts = split(value, arguments)
                 following = self._part_of(parts, end, depth)
                 if following is None:
+                    self._parts = parts[:_MAX_ELEMENTS]
                     return UNKNOWN, end
                 value, position = following
                 continue
             position = end
-            value = self._bounded(_applied(value, method, arguments))
+            value = self._bounded(applied(value, method, arguments))
         return value, position
 
     def _part_of(self, parts: list[str], position: int, depth: int) -> tuple[str, int] | None:
@@ -295,32 +300,3 @@ class _Reader:
             else:
                 return None
         return None
-
-
-def _split(value: str, arguments: list[str]) -> list[str]:
-    if not arguments:
-        return [value]
-    return value.split(arguments[0]) if arguments[0] else list(value)
-
-
-def _applied(value: str, method: str, arguments: list[str]) -> str:
-    """Return the result of a method of strings; UNKNOWN for a method that is not known."""
-    numbers = [int(argument) if argument.isdigit() and len(argument) < 6 else None for argument in arguments]
-    first = numbers[0] if numbers else None
-    last = numbers[1] if len(numbers) > 1 else len(value)
-    match method:
-        case "trim" | "toString" | "toLowerCase" | "toUpperCase":
-            return {"trim": value.strip(), "toLowerCase": value.lower(), "toUpperCase": value.upper()}.get(
-                method, value
-            )
-        case "replace" | "replaceAll" if len(arguments) == 2 and arguments[0] not in ("", UNKNOWN):
-            return value.replace(arguments[0], arguments[1], 1 if method == "replace" else -1)
-        case "concat":
-            return value + "".join(arguments)
-        case "substring" | "slice" if first is not None and last is not None:
-            return value[first:last]
-        case "substr" if first is not None and last is not None:
-            return value[first : first + last]
-        case "charAt" if first is not None:
-            return value[first : first + 1]
-    return UNKNOWN

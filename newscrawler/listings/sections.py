@@ -8,7 +8,8 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from newscrawler import places
-from newscrawler.listings.named_links import MAX_NAME, NamedLink
+from newscrawler.listings.named_links import NamedLink
+from newscrawler.listings.names_and_addresses import MAX_NAME
 
 _BLOCKS = 6
 """The blocks around a link that count: those of its own page, and those of the page in which it is a part."""
@@ -65,7 +66,7 @@ def find_navigation(
     are the navigation, while a headline or a footer names one or two. Only then the certainty of the name counts.
     `is_own(url)` tells whether a URL belongs to the portal.
     """
-    candidates = _candidates(links, province, is_own, portal_name)
+    candidates = _without_shared(_candidates(links, province, is_own, portal_name))
     own = [candidate for candidate in candidates if candidate.is_own]
     divisions_of_block = _divisions_of_blocks(own)
     best: dict[str, tuple[tuple[int, int], _Candidate]] = {}
@@ -78,6 +79,14 @@ def find_navigation(
     sections = [Section(each.division.name, each.link.url, each.division) for _, each in best.values()]
     chosen = {block for _, each in best.values() for block in _near(each.link)}
     return Navigation(sections, _foreign(candidates, set(best), chosen))
+
+
+def _without_shared(candidates: list[_Candidate]) -> list[_Candidate]:
+    """Return the candidates whose address is that of one division only: an address of several is about none of them."""
+    divisions: dict[str, set[str]] = {}
+    for candidate in candidates:
+        divisions.setdefault(candidate.link.url, set()).add(candidate.division.code)
+    return [candidate for candidate in candidates if len(divisions[candidate.link.url]) == 1]
 
 
 def _foreign(candidates: list[_Candidate], found: set[str], blocks: set[Hashable]) -> list[ForeignSection]:

@@ -40,6 +40,13 @@ def script(text: str, encoding: str = "utf-8", content_type: str = "application/
         ("<script src='/menu.js'></script>", {"menu__js": script(f'document.write("{MENU}")', "gb18030")}),
         ("<script>$('#nav').load('/nav.html')</script>", {"nav__html": f"<ul>{MENU}</ul>"}),
         (
+            "<script src='/menu.js'></script>",
+            {
+                "menu__js": script("document.write('<iframe src=\"/nav.html\"></iframe>')"),
+                "nav__html": f"<html>{MENU}</html>",
+            },
+        ),
+        (
             "<script src='/gone.js'></script><iframe src='/gone.html'></iframe><iframe src='/nav.html'></iframe>",
             {"nav__html": f"<html><body>{MENU}</body></html>"},
         ),
@@ -62,6 +69,11 @@ def test_frames_that_hold_each_other_end(crawl) -> None:
     assert sum(path.startswith("/s") for path in crawl.requests) == MAX_SCRIPT_FILES
 
 
+def test_a_link_to_the_homepage_itself_is_no_section(crawl) -> None:
+    crawl(site("<p><a href='/'>武汉</a><a href='/yichang/'>宜昌</a><a href='/enshi/'>恩施</a></p>"))
+    assert crawl.requests.count("/") == 1
+
+
 def test_frames_of_other_hosts_are_not_requested(crawl) -> None:
     done = crawl(site("<iframe src='http://www.other.example/nav.html'></iframe>" + MENU))
     assert done.status == 0
@@ -70,7 +82,7 @@ def test_frames_of_other_hosts_are_not_requested(crawl) -> None:
 
 def test_a_homepage_with_a_whole_menu_needs_no_part(crawl) -> None:
     cities = "武汉 黄石 十堰 宜昌 襄阳 鄂州 荆门 孝感 荆州"
-    menu = "".join(f"<a href='/{'yichang' if city == '宜昌' else 'enshi'}/'>{city}</a>" for city in cities.split())
+    menu = "".join(f"<a href='/{'yichang' if city == '宜昌' else city}/'>{city}</a>" for city in cities.split())
     crawl(site(f"<p>{menu}</p><iframe src='/nav.html'></iframe><script src='/menu.js'></script>"), "--city", "宜昌")
     assert not {"/nav.html", "/menu.js"} & set(crawl.requests)
 

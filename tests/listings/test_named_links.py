@@ -57,6 +57,12 @@ def links_of(body: str) -> dict[str, str]:
         "<input type='button' value='宜昌' onclick=\"location='/yc/'\">",
         "<div data-href='/yc/'>宜昌</div>",
         "<p data-link-url='./yc/'><b>宜昌</b></p>",
+        "<script>function go(v){ if (v) location = '/' + v + '/'; }</script>"
+        "<select onchange='go(this.value)'><option value=''>--</option><option value='yc'>宜昌</option></select>",
+        "<script>var n = ['恩施', '宜昌']; var u = ['/es/', '/yc/'];</script>",
+        "<script>var c = '恩施|宜昌'.split('|');</script><a href='/yc/'><script>document.write(c[1])</script></a>",
+        "<script>var c = new Array('恩施', '宜昌');</script><a href='/yc/'><script>document.write(c[1])</script></a>",
+        "<iframe srcdoc=\"<a href='/yc/'>宜昌</a>\"></iframe>",
         "<svg><path d='M1' data-name='宜昌' data-url='/yc/'></path></svg>",
         "<svg><a xlink:href='/yc/'><text>宜昌</text></a></svg>",
         '<div data-cities=\'[{"name":"宜昌","url":"/yc/"},{"name":"恩施","url":"/es/"}]\'></div>',
@@ -111,10 +117,19 @@ def test_frames_come_and_libraries_do_not() -> None:
         "<iframe src='/nav.html'></iframe><iframe src='ad.swf'></iframe><script src='/js/jquery.min.js'></script>"
         "<script src='/js/common.js'></script><script src='/js/city_menu.js' charset='gbk'></script>"
         "<script>$('#top').load('/inc/top.html');</script>"
+        '<script>document.write(\'<iframe width=100 src="/inc/left.html"></iframe><script src="/js/left.js"><\\/script>\')</script>'
     )
     parts = page_parts(page, HOME)
-    assert {part.url for part in parts if not part.is_script} == {f"{HOME}nav.html", f"{HOME}inc/top.html"}
-    assert [part.url for part in parts if part.is_script] == [f"{HOME}js/city_menu.js", f"{HOME}js/common.js"]
+    assert {part.url for part in parts if not part.is_script} == {
+        f"{HOME}nav.html",
+        f"{HOME}inc/top.html",
+        f"{HOME}inc/left.html",
+    }
+    assert [part.url for part in parts if part.is_script] == [
+        f"{HOME}js/city_menu.js",
+        f"{HOME}js/common.js",
+        f"{HOME}js/left.js",
+    ]
     assert next(part.charset for part in parts if "city_menu" in part.url) == "gbk"
 
 

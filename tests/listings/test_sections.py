@@ -97,6 +97,16 @@ def test_counties_below_a_city_in_the_menu_change_nothing() -> None:
     assert found == {"荆州市": "/jz/", "恩施土家族苗族自治州": "/es/"}
 
 
+def test_an_address_of_several_divisions_is_the_section_of_none() -> None:
+    assert sections_of("<p><a href='/yc/'>宜昌</a><a href='/soon/'>襄阳</a><a href='/soon/'>荆州</a></p>") == {
+        "宜昌市": "/yc/"
+    }
+
+
+def test_names_in_two_scripts_of_writing() -> None:
+    assert sections_of("<p><a href='/yc/'>宜昌<em>YICHANG</em></a></p>") == {"宜昌市": "/yc/"}
+
+
 def test_a_city_of_the_menu_on_another_host_is_named() -> None:
     navigation = navigation_of(
         "<p><a href='/yc/'>宜昌</a><a href='http://www.xy-daily.example/'>襄阳</a></p>"

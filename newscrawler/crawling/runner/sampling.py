@@ -93,8 +93,9 @@ class _ProvinceFinder(HomepageReader):
         portal = self._context.portal
         candidates = [portal.province_division] if self.is_province_given else places.provinces()
         best = Navigation()
+        links = self.links()
         for province in candidates:
-            navigation = find_navigation(self._links.links, province, self._context.urls.owns)
+            navigation = find_navigation(links, province, self._context.urls.owns)
             if len(navigation.sections) > len(best.sections):
                 best = navigation
                 self._context.portal = portal.model_copy(update={"province": province.name})

@@ -20,8 +20,8 @@ from newscrawler.crawling.spider.responses import StatusClass, classify_status, 
 from newscrawler.extraction.charset import decode
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.extraction.page import Page
-from newscrawler.listings.named_links import LinkReader
-from newscrawler.listings.page_parts import PagePart, page_parts
+from newscrawler.listings.named_links import LinkReader, NamedLink
+from newscrawler.listings.page_parts import PagePart, page_parts, script_parts
 from newscrawler.listings.sections import Navigation, Section, find_navigation
 from newscrawler.text.urls import identity, resolve
 
@@ -32,7 +32,8 @@ MAX_HOPS = 3
 MAX_FRAMES = 6
 MAX_SCRIPT_FILES = 8
 """Frames and script files of the homepage that are requested, if its own links name few divisions."""
-MAX_FRAME_DEPTH = 2
+MAX_PART_DEPTH = 2
+"""A frame of the homepage may hold another one."""
 MAX_SCRIPT = 1_000_000
 """Bytes of a script file that are read."""
 PART_SECONDS = 30
@@ -109,9 +110,13 @@ class HomepageReader:
     def find_navigation(self) -> Navigation:
         """Return the sections to which the homepage links, as far as it is read."""
         portal = self._context.portal
-        return find_navigation(
-            self._links.links, portal.province_division, self._context.urls.owns, portal_name=portal.name
-        )
+        links = self.links()
+        return find_navigation(links, portal.province_division, self._context.urls.owns, portal_name=portal.name)
+
+    def links(self) -> list[NamedLink]:
+        """Return the named links of the homepage, without those to itself: menus have such where a city has no page."""
+        home = identity(self._context.portal.homepage)
+        return [link for link in self._links.links if identity(self._context.urls.own_form(link.url)) != home]
 
     def _is_enough(self, navigation: Navigation) -> bool:
         """Whether the homepage itself shows a menu of the province; if not, it may be in a frame or a script."""
@@ -170,11 +175,14 @@ class HomepageReader:
             if part.is_script:
                 decoded = decode(response.body[:MAX_SCRIPT], content_type=content_type, encoding=part.charset or None)
                 if not isinstance(decoded, str):
-                    self._links.read_script(decoded.text, self._context.portal.homepage, part.blocks)
+                    base = self._context.portal.homepage
+                    self._links.read_script(decoded.text, base, part.blocks)
+                    if depth < MAX_PART_DEPTH:
+                        yield from self._request_parts(script_parts(decoded.text, base, part.blocks), depth + 1)
             elif not isinstance(page := page_of(response, self._context.portal), NotAnArticle):
                 base = page.base_url or response.url
                 self._links.read_page(page, base, part.blocks)
-                if depth < MAX_FRAME_DEPTH:
+                if depth < MAX_PART_DEPTH:
                     yield from self._request_parts(page_parts(page, base, part.blocks), depth + 1)
         yield from self._part_done(url)
 
