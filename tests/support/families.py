@@ -29,6 +29,7 @@ from support.family_markup import (
     newspaper_article,
     one_page_edition,
 )
+from support.family_pagers import DEFAULT, PAGERS
 
 _SHOWN = 6
 """Entries of one listing page."""
@@ -101,26 +102,10 @@ def _add_sections(replica: Replica, article: str) -> None:
             replica.stories[address] = story
             replica.put(address, article_page(frame, story, portal.id, family), frame.encoding)
         replica.sections[name] = [address for address, _ in stories]
-        more = urljoin(url, _second_page(url))
-        replica.put(url, list_page(frame, name, stories[:_SHOWN], _relative(more, url)), frame.encoding)
-        replica.put(more, list_page(frame, name, stories[_SHOWN:], None), frame.encoding)
-
-
-def _second_page(url: str) -> str:
-    """The address of page 2, relative to page 1: `index_1.shtml`, or with the name of the first page."""
-    path = urlsplit(url).path
-    if urlsplit(url).query:
-        return f"{url}&page=2"
-    name = path.rpartition("/")[2]
-    if not name:
-        return "index_1.shtml"
-    stem, dot, suffix = name.partition(".")
-    return f"{stem}_1{dot}{suffix}"
-
-
-def _relative(url: str, base: str) -> str:
-    folder = base.rpartition("/")[0] + "/"
-    return url.removeprefix(folder)
+        pager = PAGERS.get(family, DEFAULT)
+        more = urljoin(url, pager.second_page(url))
+        replica.put(url, list_page(frame, name, stories[:_SHOWN], pager.markup(1, url)), frame.encoding)
+        replica.put(more, list_page(frame, name, stories[_SHOWN:], pager.markup(2, url)), frame.encoding)
 
 
 def _add_editions(replica: Replica) -> None:

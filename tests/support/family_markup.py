@@ -100,13 +100,12 @@ ArticlePage = Callable[[Frame, Story], str]
 Entries = Sequence[tuple[str, Story]]
 
 
-def list_page(frame: Frame, name: str, entries: Entries, following: str | None) -> str:
+def list_page(frame: Frame, name: str, entries: Entries, pager: str) -> str:
     rows = "".join(
         f"<li><a href='{url}' title='{story.title}'>{story.title}</a><span>{story.published:%Y-%m-%d}</span></li>"
         for url, story in entries
     )
-    pager = f"<a href='{following}'>下一页</a>" if following else "<span>下一页</span>"
-    return frame.page(name, f"<div class='main'><ul class='list'>{rows}</ul><div class='page'>{pager}</div></div>")
+    return frame.page(name, f"<div class='main'><ul class='list'>{rows}</ul>{pager}</div>")
 
 
 def plain_article(frame: Frame, story: Story) -> str:
