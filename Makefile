@@ -28,8 +28,8 @@ demo: $(VENV)/.installed ## Crawl the demo portal into data/demo.db, write data/
 test: lint ## Check style and types, then run the tests but for the slow ones.
 	$(PYTEST) -m 'not slow'
 
-test-all: lint ## Check style and types, then run all tests.
-	$(PYTEST)
+test-all: lint ## Check style and types, then run all tests, with more generated examples.
+	$(PYTEST) --hypothesis-profile nightly
 
 coverage: $(VENV)/.installed-test ## Run all tests and measure how much of the code they run.
 	$(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE_MIN)

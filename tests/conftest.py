@@ -6,6 +6,7 @@ from hypothesis import settings
 
 # A machine that is busy with something else makes no example wrong.
 settings.register_profile("any machine", deadline=None)
+settings.register_profile("nightly", deadline=None)
 settings.load_profile("any machine")
 
 # A shell that starts the tests in the background lets them ignore Ctrl-C, and the programs that they start with them.

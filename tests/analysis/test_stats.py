@@ -34,6 +34,7 @@ from newscrawler.cli.main import cli
 from newscrawler.cli.stats import TITLES
 from newscrawler.normalization.people import Credit
 from support.archives import Room, article
+from support.examples import examples
 
 
 def run(*arguments: object) -> Result:
@@ -239,7 +240,7 @@ def test_without_a_font_nothing_is_drawn_and_it_is_said_what_to_install(
 
 
 @needs_font
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(label=st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=60))
 def test_whatever_an_archive_names_can_be_drawn(label: str) -> None:
     with warnings.catch_warnings():

@@ -11,6 +11,7 @@ from newscrawler.extraction.model import Attachment, Image
 from newscrawler.normalization.article import Provenance
 from newscrawler.normalization.people import Credit
 from support.archives import HOST, PORTAL, Room, article
+from support.examples import examples
 
 
 def people(*pairs: tuple[str, str]) -> list[Credit]:
@@ -258,7 +259,7 @@ def test_an_article_keeps_its_id_when_its_content_system_is_recognised_later(roo
     assert room.only()["id"] == before
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     texts=st.lists(
         st.tuples(

@@ -21,6 +21,7 @@ from newscrawler.archive.export.request import Request
 from newscrawler.archive.filters import ArticleFilter, FilterError
 from newscrawler.archive.rows import select_rows
 from support.archives import Room, article, fill
+from support.examples import examples
 from support.once import made_once
 from support.program import TESTS
 
@@ -85,7 +86,7 @@ def test_excel_leaves_ordinary_cells_alone(room: Room) -> None:
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.tuples(TEXT.filter(bool), TEXT, TEXT))
 def test_any_text_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory, texts: tuple[str, str, str]) -> None:
     title, body, summary = texts

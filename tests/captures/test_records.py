@@ -17,6 +17,7 @@ from newscrawler.archive.captures.warc_reader import MAX_RECORD_BYTES, DamagedRe
 from newscrawler.archive.captures.warc_record import uri
 from newscrawler.archive.captures.warc_writer import Exchange, WarcWriter
 from newscrawler.archive.text_diff import difference
+from support.examples import examples
 
 NAMES = st.binary(min_size=1, max_size=12).filter(
     lambda name: b":" not in name and name.strip(b" \t\r\n\0\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0")
@@ -28,7 +29,7 @@ def exchange(payload: bytes, headers: list[tuple[bytes, bytes]], url: str = "htt
     return Exchange("article", url, "2026-03-05T00:00:00Z", "GET", headers, 200, "HTTP/1.1", headers, payload, digest)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(st.lists(st.tuples(NAMES, st.binary(max_size=60)), max_size=5), st.binary(max_size=300), st.text(max_size=40))
 def test_whatever_a_server_sends_makes_a_record_that_reads_back(
     tmp_path_factory: pytest.TempPathFactory, headers: list[tuple[bytes, bytes]], payload: bytes, tail: str
@@ -94,7 +95,7 @@ def test_what_is_no_record_is_refused(data: bytes) -> None:
         read_record(BytesIO(data), 0)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 @given(st.binary(max_size=400))
 def test_random_records_raise_nothing_else(noise: bytes) -> None:
     for data in (noise, gzip.compress(noise), gzip.compress(b"WARC/1.1\r\n" + noise)):
@@ -141,7 +142,7 @@ def test_keys_sort_by_host(url: str, key: str) -> None:
     assert cdxj.surt_key(url) == key
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 @given(st.lists(st.lists(st.integers(0, 50), max_size=8), max_size=6))
 def test_the_index_stays_sorted_however_it_grows(
     tmp_path_factory: pytest.TempPathFactory, runs: list[list[int]]
@@ -172,7 +173,7 @@ def test_a_torn_line_of_the_index_takes_no_other_with_it(tmp_path: Path) -> None
 TEXTS = st.text(alphabet="山口河边的水。！\n“”a1", max_size=60)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 @given(TEXTS, TEXTS)
 def test_a_difference_holds_both_texts(old: str, new: str) -> None:
     pieces = difference(old, new)

@@ -17,6 +17,7 @@ from newscrawler.listings.entries import ListingRules
 from newscrawler.listings.listing import ListingPage, read_listing
 from newscrawler.normalization.article import normalize
 from support import cms_pages as pages
+from support.examples import examples
 from support.patterns import extraction_patterns
 
 FAMILIES = [value for value in vars(pages).values() if isinstance(value, bytes)]
@@ -99,7 +100,7 @@ def test_truncated_pages_get_an_answer(family: int) -> None:
 
 
 @given(st.binary(max_size=3000))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_any_bytes_get_an_answer(body: bytes) -> None:
     assert isinstance(read(body), RawArticle | NotAnArticle)
 
@@ -111,7 +112,7 @@ def test_any_bytes_get_an_answer(body: bytes) -> None:
         ["", "http://example.com/art/2024/5/20/art_1_2.html", "http://[broken", "http://mp.weixin.qq.com/s"]
     ),
 )
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_mutated_pages_get_an_answer(body: bytes, edits: list[tuple[int, int, bytes]], url: str) -> None:
     for position, removed, inserted in edits:
         body = body[:position] + inserted + body[position + removed :]

@@ -19,6 +19,7 @@ from newscrawler.crawling.article_pattern import article_pattern
 from newscrawler.demo.server import SiteServer
 from newscrawler.portals import load_portal
 from support import program
+from support.examples import examples
 from support.pages import DEFINITION, Pages, article, listing
 
 HOME = (
@@ -149,7 +150,7 @@ def test_the_pattern_is_as_narrow_as_the_urls(urls: list[str], pattern: str | No
         assert found is None or re.search(found, url)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     st.lists(st.from_regex(r"http://a\.cn(/[a-z0-9_.]{1,12}){1,4}(\?[a-z]{1,3}=\d{1,4})?", fullmatch=True), max_size=20)
 )

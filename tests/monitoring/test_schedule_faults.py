@@ -136,6 +136,22 @@ def scheduler_on(folder: Path, url: str, definition: Path, least_free: str) -> s
     )
 
 
+def read_until(process: subprocess.Popen[str], words: str) -> str:
+    """Return what a scheduler says until it says this; fail when it ends first, or after a minute."""
+    assert process.stderr is not None
+    said = ""
+    limit = threading.Timer(60, process.kill)
+    limit.start()
+    try:
+        for line in process.stderr:
+            said += line
+            if words in line:
+                return said
+    finally:
+        limit.cancel()
+    raise AssertionError(f"it never said {words!r}: {said}")
+
+
 def ended(process: subprocess.Popen[str]) -> str:
     """End a scheduler in good order; return what it said."""
     process.send_signal(signal.SIGTERM)
@@ -168,14 +184,13 @@ def test_a_full_disk_stops_the_crawl_before_it_is_full_and_no_other_begins(small
         try:
             assert waits.wait(60)
             filler.write_bytes(bytes(30 * 1024 * 1024))
-            time.sleep(2.5)
+            said = read_until(process, "stopped, only ")
             end.set()
             assert waited_for(lambda: runs(archive)[-1][1] != "running", 60)
-            said = ended(process)
+            ended(process)
         finally:
             end.set()
             process.kill()
-        assert "stopped, only " in said
         assert "bytes are free on the disk" in said
         assert runs(archive)[-1] == ("crawl", "interrupted")
         # The disk was never full: what the crawl had is in the archive, which is whole.
@@ -187,8 +202,8 @@ def test_a_full_disk_stops_the_crawl_before_it_is_full_and_no_other_begins(small
         connection.close()
         # As on the next day: nothing begins while the disk is as full.
         process = scheduler_on(small_disk, server.url, definition, "40MB")
-        time.sleep(5)
-        assert "not started, only " in ended(process)
+        read_until(process, "not started, only ")
+        ended(process)
         assert len(runs(archive)) == 2
 
 
@@ -224,14 +239,13 @@ def test_a_crawl_outlives_its_killed_scheduler_and_is_not_doubled(
             connection.commit()
             connection.close()
             second = start(tmp_path, server.url)
-            time.sleep(5)
+            read_until(second, "not started, another crawl of it is running")
             end.set()
             assert waited_for(lambda: runs(archive)[-1][1] == "done", 30)
-            said = ended(second)
+            ended(second)
         finally:
             end.set()
             first.kill()
-    assert "not started, another crawl of it is running" in said
     assert runs(archive) == [("crawl", "done")] * 2
     assert asked == ["1002"]
 
@@ -239,14 +253,15 @@ def test_a_crawl_outlives_its_killed_scheduler_and_is_not_doubled(
 def test_a_crawl_that_is_killed_under_the_scheduler_is_told_and_gone_on_with(
     tmp_path: Path, hung: SiteServer, portal: SiteServer
 ) -> None:
-    """The deadline's last resort, and the machine's: the next one of the same portal takes up what was left."""
+    """The scheduler's last resort, and the machine's: the next one of the same portal takes up what was left."""
     from newscrawler.cli.schedule import _after_crawl
     from newscrawler.monitoring.crawl_process import run_job
 
     archive = tmp_path / "archive.db"
-    late = job(tmp_path, deadline=timedelta(seconds=4), extra=("--via", hung.url))
+    ends = threading.Event()
+    threading.Thread(target=lambda: waited_for(lambda: hung.requests, 60) and ends.set(), daemon=True).start()
     # No time to end in good order, not even for the second signal.
-    assert run_job(late, threading.Event(), grace=timedelta(0)) == -signal.SIGKILL
+    assert run_job(job(tmp_path, extra=("--via", hung.url)), ends, grace=timedelta(0)) == -signal.SIGKILL
     assert runs(archive) == [("crawl", "running")]
     _after_crawl(archive, None)
     assert runs(archive) == [("crawl", "interrupted")]

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from newscrawler.portals import DefinitionError, Portal, load_portal, load_portals
+from support.examples import examples
 
 FOUR = 'id = "ceshi"\nname = "测试新闻网"\nprovince = "湖北"\nhomepage = "http://www.ceshi.example"\n'
 
@@ -345,7 +346,7 @@ def loads_or_refuses(path: Path, data: bytes) -> None:
         assert all(portal.owns(portal.section_url(url)) for url in portal.sections.values())
 
 
-FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FUZZ = settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @FUZZ

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from newscrawler.archive.database import connection as connecting
 from newscrawler.cli.main import cli
 from support.archives import Room, article
+from support.examples import examples
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +76,7 @@ def test_what_cannot_be_searched_is_said(archive: Path, words: str, says: str) -
     assert not any(word in result.stderr.lower() for word in ("fts5", "sqlite", "syntax error near", "traceback"))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.sampled_from("柑橘a1 \"()*^:+-{}'AND OR NOT NEAR,;\\\0\u3000“”（）"), max_size=40))
 def test_any_words_end_in_an_answer_or_in_wrong_usage(archive: Path, words: str) -> None:
     result = run(archive, "--", words)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from newscrawler.archive.indexing.check import check_index
 from newscrawler.archive.search.search import SearchError, matching, search
 from support.archives import Room, article
+from support.examples import examples
 from support.scan import contains, pieces
 
 ALPHABET = "江县縣龙龍长aAｂB1２，。 \n—（"
@@ -44,7 +45,7 @@ def fits(tree: Tree, fields: tuple[str, ...]) -> bool:
     ]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(texts, texts), min_size=1, max_size=6), st.lists(trees, min_size=1, max_size=8))
 def test_a_search_finds_what_a_scan_finds(pages: list[tuple[str, str]], searches: list[Tree]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -59,7 +60,7 @@ def test_a_search_finds_what_a_scan_finds(pages: list[tuple[str, str]], searches
         room.close()
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(words=st.text(max_size=40) | st.text("宜昌 \"“”()（）*^:+-{}[]\\'ANDORNOT~,", max_size=60))
 def test_any_text_is_a_search_or_a_clear_error(words: str) -> None:
     try:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from newscrawler.web.sql.query import parameter_names
+from support.examples import examples
 from support.web import Crawled, Server, serving
 
 INJECTIONS = (
@@ -111,7 +112,7 @@ def test_injections_change_and_show_nothing(site: Server, path: str, injected: s
     assert site.get("/search").status == 200
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=60), st.sampled_from(["q", "city", "source", "after", "since", "sort", "page", "lang"]))
 def test_no_argument_breaks_a_page(site: Server, value: str, name: str) -> None:
     answer = site.get(f"/search?{name}={quote(value.encode('utf-8', 'surrogatepass'))}")

@@ -17,6 +17,7 @@ from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.reports import counts
 from newscrawler.archive.rows import select_rows
 from newscrawler.archive.search import browse, facets
+from support.examples import examples
 from support.web import Crawled
 
 FIXTURES = [HealthCheck.function_scoped_fixture]
@@ -54,7 +55,7 @@ def some(values: list[str]) -> st.SearchStrategy[tuple[str, ...]]:
     return st.lists(st.sampled_from(values), max_size=2, unique=True).map(tuple)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=FIXTURES)
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=FIXTURES)
 @given(data=st.data())
 def test_pages_of_any_filter_are_the_filter(db: sqlite3.Connection, data: st.DataObject) -> None:
     def column(name: str) -> list[str]:
