@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.entries import MAX_LINKS
+from newscrawler.listings.script_tokens import MAX_TOKENS, Token, read_tokens
 from newscrawler.text.urls import identity, resolve
 
 MAX_SCRIPT = 500_000
@@ -23,17 +24,11 @@ MAX_LABELS = 8
 """The most labels of one link that are kept."""
 
 _LONGEST_LABEL = 300
-_STRING = r"\"(?:[^\"\\\n]|\\.){0,300}\"|'(?:[^'\\\n]|\\.){0,300}'"
-_STRINGS = re.compile(_STRING)
-_OBJECT = re.compile(r"\{[^{}]{1,4000}\}")
-_MEMBER = re.compile(rf"(?:[\"']?(?P<name>\w{{1,40}})[\"']?)\s{{0,9}}:\s{{0,9}}(?P<value>{_STRING})")
 _ADDRESS = re.compile(r"[\w./?=&%:;~+,-]{3,300}")
 _PAGE_SUFFIX = re.compile(r"\.(?:s?html?|jspx?|aspx?|php|do)$", re.IGNORECASE)
 _TITLE_NAME = re.compile(r"title|headline|subject|biaoti|^bt$|^name$", re.IGNORECASE)
+_ATTRIBUTES = {"a": ("href", "data-href"), "area": ("href", "data-href"), "option": ("value", "data-href")}
 _FILE = re.compile(r"\.(?:pdf|jpe?g|png|gif|webp|svg|ico|css|js|json|xml|zip|rar|docx?|mp[34]|apk|exe)$", re.IGNORECASE)
-_JUMP = re.compile(
-    rf"\blocation(?:\.href)?\s{{0,9}}=\s{{0,9}}(?P<set>{_STRING})|\blocation\.(?:replace|assign)\(\s{{0,9}}(?P<call>{_STRING})"
-)
 _META_REFRESH = re.compile(r"\s*\d{0,5}\s*[;,]?\s*url\s*=\s*['\"]?([^'\"]{1,2000})", re.IGNORECASE)
 
 
@@ -67,10 +62,10 @@ def read_edition_links(root: _Element, base_url: str) -> EditionLinks:
     found: dict[str, EditionLink] = {}
     count = 0
     left_out = ""
-    for element in root.iter("a", "area", "li", "div", "span", "p", "td", "h3", "h4", "dd", "dt", "option"):
-        for name in ("href", "data-href") if element.tag in ("a", "area") else ("data-href",):
+    for element in root.iter("*"):
+        for name in _ATTRIBUTES.get(str(element.tag), ("data-href",)):
             href = element.get(name)
-            if not href:
+            if not href or (name == "value" and not _is_address(href)):
                 continue
             count += 1
             if count > MAX_LINKS:
@@ -80,9 +75,11 @@ def read_edition_links(root: _Element, base_url: str) -> EditionLinks:
         if left_out:
             break
     scripts, is_cut = _scripts(root)
-    left_out = left_out or (f"scripts of more than {MAX_SCRIPT:,} characters" if is_cut else "")
-    jump = _jump(root, scripts, base_url) if not found else ""
-    for href, title in _addresses(scripts):
+    tokens = [read_tokens(script) for script in scripts]
+    is_cut = is_cut or any(len(script) >= MAX_TOKENS for script in tokens)
+    left_out = left_out or ("longer scripts than are read" if is_cut else "")
+    jump = _jump(root, [token for script in tokens for token in script], base_url) if not found else ""
+    for href, title in (item for script in tokens for item in _addresses(script)):
         if len(found) >= MAX_LINKS:
             left_out = left_out or f"more than {MAX_LINKS:,} links"
             break
@@ -119,28 +116,35 @@ def _texts(element: _Element) -> list[str]:
     return texts
 
 
-def _scripts(root: _Element) -> tuple[str, bool]:
-    """Return the text of a page's scripts up to a bound, and whether it was cut off."""
-    pieces: list[str] = []
-    size = 0
+def _scripts(root: _Element) -> tuple[list[str], bool]:
+    """Return a page's scripts up to a bound, and whether one was cut off."""
+    scripts: list[str] = []
+    left = MAX_SCRIPT
     for element in root.iter("script"):
-        pieces.append((element.text or "")[: MAX_SCRIPT + 1 - size])
-        size += len(pieces[-1])
-        if size > MAX_SCRIPT:
-            return "\n".join(pieces)[:MAX_SCRIPT], True
-    return "\n".join(pieces), False
+        scripts.append((element.text or "")[:left])
+        left -= len(scripts[-1])
+        if len(element.text or "") > len(scripts[-1]):
+            return scripts, True
+    return scripts, False
 
 
-def _addresses(script: str) -> Iterator[tuple[str, str]]:
-    """Yield the addresses of pages that stand in a script as strings, with the title in the same object if any."""
-    for item in _OBJECT.finditer(script):
-        members = [(match["name"], _unquoted(match["value"])) for match in _MEMBER.finditer(item.group())]
-        title = next((value for name, value in members if _TITLE_NAME.search(name) and not _is_address(value)), "")
-        if title:
-            yield from ((value, " ".join(title.split())) for _, value in members if _is_address(value))
-    for match in _STRINGS.finditer(script):
-        if _is_address(value := _unquoted(match.group())):
-            yield value, ""
+def _addresses(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
+    """Yield the addresses of pages among the strings of a script, with the title in the same object if there is one."""
+    title, addresses = "", list[str]()
+    for place, token in enumerate(tokens):
+        if token.text in ("{", "}") and token.kind == "mark":
+            yield from ((address, title) for address in addresses)
+            title, addresses = "", []
+        elif token.kind == "string" and _is_address(value := _unescaped(token.text)):
+            addresses.append(value)
+        elif token.kind == "string" and not title and _is_named_title(tokens, place):
+            title = " ".join(_unescaped(token.text)[:_LONGEST_LABEL].split())
+    yield from ((address, title) for address in addresses)
+
+
+def _is_named_title(tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether a token is the value of a member with the name of a title: `"title": "…"`."""
+    return place > 1 and tokens[place - 1].text == ":" and _TITLE_NAME.search(tokens[place - 2].text) is not None
 
 
 def _is_address(text: str) -> bool:
@@ -151,19 +155,17 @@ def _is_address(text: str) -> bool:
     )
 
 
-def _unquoted(literal: str) -> str:
-    """Return the text of a string in a script."""
-    inside = literal[1:-1]
-    if "\\" not in inside:
-        return inside
+def _unescaped(text: str) -> str:
+    """Return the value of a string in a script, as JSON reads it; unchanged if JSON cannot read it."""
+    if "\\" not in text:
+        return text
     try:
-        value = json.loads(f'"{inside}"' if literal[0] == '"' else '"' + inside.replace('"', '\\"') + '"')
+        return str(json.loads(f'"{text}"'))
     except ValueError:
-        return inside.replace("\\/", "/")
-    return str(value)
+        return text.replace("\\/", "/")
 
 
-def _jump(root: _Element, script: str, base_url: str) -> str:
+def _jump(root: _Element, tokens: Sequence[Token], base_url: str) -> str:
     """Return where a page without links redirects to, by `<meta refresh>` or by script."""
     targets = [
         match[1]
@@ -171,6 +173,9 @@ def _jump(root: _Element, script: str, base_url: str) -> str:
         if (meta.get("http-equiv") or "").lower() == "refresh"
         and (match := _META_REFRESH.match((meta.get("content") or "")[:2_100]))
     ]
-    if match := _JUMP.search(script):
-        targets.append(_unquoted(match["set"] or match["call"]))
+    for place, token in enumerate(tokens):
+        # location.href = "…", location.replace("…")
+        words = {before.text for before in tokens[max(0, place - 4) : place]}
+        if token.kind == "string" and "location" in words and tokens[place - 1].text in ("=", "("):
+            targets.append(_unescaped(token.text))
     return next((url for target in targets if (url := resolve(base_url, target))), "")

@@ -154,7 +154,7 @@ class _Reader:
             pattern = self._article_url
             chosen |= {id(link) for link in links if self._is_own(link.url) and pattern.search(link.url)}
             chosen -= {id(link) for link in links if self._day.is_other_in(link.url)}
-        self.articles = [link for link in links if id(link) in chosen]
+        self.articles = _without_doubles([link for link in links if id(link) in chosen])
         pages = {id(page) for page in self.pages} - chosen
         self.pages = [link for link in links if id(link) in pages]
 
@@ -220,6 +220,16 @@ class _Reader:
         if not shape.file or shape.file not in page_files or shape == self._own_shape:
             return False
         return len(_title(link)) < _LIKE_A_HEADLINE
+
+
+def _without_doubles(links: list[EditionLink]) -> list[EditionLink]:
+    """Leave out areas whose address differs from that of one headline in the query alone: `?div=0`, `?div=-1`."""
+    titled = Counter(_path(link) for link in links if link.labels)
+    return [link for link in links if link.labels or titled[_path(link)] != 1]
+
+
+def _path(link: EditionLink) -> str:
+    return link.url.partition("?")[0]
 
 
 def _shape(url: str, day: EditionDay) -> _Shape:

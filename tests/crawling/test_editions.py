@@ -222,13 +222,46 @@ def test_a_page_that_is_missing_or_of_another_day(crawl: Callable[..., Crawl]) -
 
 def test_articles_on_another_host_are_told(crawl: Callable[..., Crawl]) -> None:
     (day,) = days(0)
-    item = f"<li><a href='http://twin.example/html/{day:%Y-%m}/{day:%d}/content_{{n}}.htm'>石桥镇修好第{{n}}座水车</a></li>"
-    pages = {"/": HOME, **edition(day, "".join(item.format(n=n) for n in range(3)))}
-    done = crawl(Pages(pages), definition=definition())  # type: ignore[arg-type]
+    folder = f"http://twin.example/html/{day:%Y-%m}/{day:%d}"
+    items = "".join(f"<li><a href='{folder}/content_{n}.htm'>石桥镇修好第{n}座水车</a></li>" for n in range(3))
+    done = crawl(Pages({"/": HOME, **edition(day, items)}), definition=definition())  # type: ignore[arg-type]
     assert (done.status, mark(done)) == (1, None)
-    assert "its 3 articles are on twin.example" in done.messages
     assert 'allowed_hosts = ["twin.example"]' in done.messages
     assert {row["state"] for row in done.rows("SELECT state FROM urls")} == {"foreign"}
+
+
+def index(*first_pages: tuple[date, str]) -> str:
+    periods = "".join(
+        f"<period><period_date>{day}</period_date><front_page>{name}</front_page></period>" for day, name in first_pages
+    )
+    return f"<?xml version='1.0'?><period_list>{periods}</period_list>"
+
+
+def indexes(*first_pages: tuple[date, str]) -> dict[str, object]:
+    """The index of each month that has one of these editions."""
+    months = {f"/html/{day:%Y-%m}/period.xml" for day, _ in first_pages}
+    return {path: Response(200, {"Content-Type": "text/xml"}, index(*first_pages).encode()) for path in months}
+
+
+def test_the_index_of_a_month_names_first_pages(crawl: Callable[..., Crawl]) -> None:
+    today, before = days(0, 1)
+    pages = {"/": HOME, **edition(today), **edition(before, number=18), **indexes((before, "node_18.htm"))}
+    done = crawl(Pages(pages), definition=definition())  # type: ignore[arg-type]
+    assert (done.status, stored(done), mark(done)) == (0, 4, "beginning"), done.messages
+
+
+def test_an_edition_that_only_the_index_has_is_a_failure(crawl: Callable[..., Crawl]) -> None:
+    today, before = days(0, 1)
+    pages = {"/": HOME, **edition(today), **indexes((before, "node_18.htm"))}
+    done = crawl(Pages(pages), definition=definition())  # type: ignore[arg-type]
+    assert (done.status, stored(done), mark(done)) == (1, 2, None)
+    assert f"the edition of {before}: its first page, which another page names, answered 404" in sweep(done)["reason"]
+
+
+def test_a_newspaper_without_an_index_is_asked_twice_for_one(crawl: Callable[..., Crawl]) -> None:
+    done = crawl(Pages({"/": HOME, **edition(*days(0))}), definition=definition())  # type: ignore[arg-type]
+    assert (done.status, mark(done)) == (0, "beginning"), done.messages
+    assert sum(path.endswith("period.xml") for path in crawl.requests) <= 2  # type: ignore[attr-defined]
 
 
 # Bad input: bounded, told, the mark not moved

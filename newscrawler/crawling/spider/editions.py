@@ -7,20 +7,18 @@ newspaper's archive begins.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
-from urllib.parse import urlsplit
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from newscrawler.archive.sections import Sighting
 from newscrawler.crawling.downloader.failures import describe_failure
 from newscrawler.crawling.errors import QuotaReachedError
 from newscrawler.crawling.requests import KIND, LISTING_PRIORITY
+from newscrawler.crawling.spider.edition_state import Edition, Progress
 from newscrawler.crawling.spider.responses import (
     StatusClass,
     classify_status,
@@ -35,8 +33,9 @@ from newscrawler.extraction.article import extract_article
 from newscrawler.extraction.model import NoArticle, NotAnArticle
 from newscrawler.extraction.page import Page
 from newscrawler.listings.edition_dates import EditionDay, edition_url
+from newscrawler.listings.edition_index import index_url, read_index
 from newscrawler.listings.newspapers import EditionPage, PageLink, read_edition_page
-from newscrawler.listings.page_labels import PageLabel
+from newscrawler.normalization.text import clean_line
 from newscrawler.text.clock import CHINA
 from newscrawler.text.urls import identity
 
@@ -54,69 +53,21 @@ _ADVERTISEMENT = ("广告", "公益")
 """In the name of a page that may have no article."""
 
 
-@dataclass(slots=True)
-class _Progress:
-    """How far a sweep has come, over all editions."""
-
-    today: date
-    """In China, when the sweep began."""
-    editions: int = 0
-    """Editions with an article."""
-    missing: int = 0
-    """Missing editions in a row."""
-    failed: int = 0
-    """Editions in a row that could not be read whole."""
-    unproven: str = ""
-    """What the server sends in place of an edition of this row of missing ones; empty if it says 404 or 410."""
-    oldest: str = ""
-    """Day of the oldest edition with an article."""
-    newest: frozenset[str] = frozenset()
-    """Titles of the newest edition: some servers send it in place of one that they do not have."""
-    last: frozenset[str] = frozenset()
-    """Titles of the last edition that was read."""
-    failure: tuple[str, str] | None = None
-    """Reason and URL of the first failure."""
-
-
-@dataclass(slots=True)
-class _Edition:
-    """One edition while it is read."""
-
-    day: EditionDay
-    days_ago: int
-    entries: dict[str, Sighting] = field(default_factory=dict)
-    """By identity, in the order of the pages."""
-    pages: deque[PageLink] = field(default_factory=deque)
-    """Pages still to read."""
-    known: set[str] = field(default_factory=set)
-    """Identities of the pages that were read or are to be read."""
-    current: PageLabel = field(default_factory=PageLabel)
-    """What the link to the page being read called it."""
-    read: int = 0
-    """Pages that were read."""
-    jumps: int = 0
-    is_whole: bool = True
-
-    @property
-    def name(self) -> str:
-        return f"the edition of {self.day.day.isoformat()}"
-
-    @property
-    def page(self) -> str:
-        return f"page {self.current.number or self.read + 1}"
-
-
 class EditionReader(SweepReader):
     """Reads a newspaper's editions from today's back."""
 
     def begin(self, sweep: Sweep) -> Iterator[Request]:
         """Request today's edition."""
-        yield self._request(sweep, _Progress(datetime.now(CHINA).date()), 0)
+        yield self._request(sweep, Progress(datetime.now(CHINA).date()), 0)
 
-    def _request(self, sweep: Sweep, progress: _Progress, days_ago: int) -> Request:
+    def _request(self, sweep: Sweep, progress: Progress, days_ago: int) -> Request:
         day = progress.today - timedelta(days=days_ago)
         url = edition_url(sweep.url, day)
-        edition = _Edition(EditionDay.of(sweep.url, day), days_ago, known={identity(url)})
+        return self._page_request(
+            url, sweep, progress, Edition(EditionDay.of(sweep.url, day), days_ago, known={identity(url)})
+        )
+
+    def _page_request(self, url: str, sweep: Sweep, progress: Progress, edition: Edition) -> Request:
         return Request(
             url,
             callback=self.parse,
@@ -127,11 +78,11 @@ class EditionReader(SweepReader):
             dont_filter=True,
         )
 
-    def parse(self, response: Response, sweep: Sweep, progress: _Progress, edition: _Edition) -> Iterator[Request]:
+    def parse(self, response: Response, sweep: Sweep, progress: Progress, edition: Edition) -> Iterator[Request]:
         """Read one page of an edition, then request its next page or, after its last page, the edition before."""
         if not edition.read:
             if classify_status(response.status) is StatusClass.GONE:
-                yield from self._miss(sweep, progress, edition, "", response.url)
+                yield from self._look_up(response, sweep, progress, edition)
                 return
             if self._is_redirected_home(response):
                 yield from self._miss(sweep, progress, edition, f"redirects to {response.url}", response.url)
@@ -140,7 +91,7 @@ class EditionReader(SweepReader):
             self._note_failure(
                 progress, edition, f"{edition.name}: {edition.page} answered {response.status}", response.url
             )
-            yield from self._go_on(response, sweep, progress, edition)
+            yield from self._go_on(sweep, progress, edition)
             return
         if not self._is_usable(response, sweep, sweep.pages + 1):
             yield from self._take(sweep, list(edition.entries.values()))
@@ -149,7 +100,7 @@ class EditionReader(SweepReader):
         if isinstance(page, NotAnArticle):
             reason = f"{edition.name}: {edition.page} cannot be read: {page.detail}"
             self._note_failure(progress, edition, reason, response.url)
-            yield from self._go_on(response, sweep, progress, edition)
+            yield from self._go_on(sweep, progress, edition)
             return
         content = read_edition_page(
             page,
@@ -161,7 +112,7 @@ class EditionReader(SweepReader):
         )
         if not edition.read and (target := self._jump(content, edition)):
             edition.jumps += 1
-            yield response.request.replace(url=target)  # type: ignore[union-attr]
+            yield self._page_request(target, sweep, progress, edition)
             return
         if other := self._what_else_it_is(response, page, content, edition, progress):
             if not edition.read:
@@ -172,13 +123,56 @@ class EditionReader(SweepReader):
             )
         else:
             self._take_page(response, content, progress, edition)
-        yield from self._go_on(response, sweep, progress, edition)
+        yield from self._go_on(sweep, progress, edition)
+
+    def _look_up(self, response: Response, sweep: Sweep, progress: Progress, edition: Edition) -> Iterator[Request]:
+        """Look for the first page of a missing edition in the index of its month, if the newspaper has one."""
+        if edition.jumps:
+            reason = f"{edition.name}: its first page, which another page names, answered {response.status}"
+            self._note_failure(progress, edition, reason, response.url)
+            yield from self._go_on(sweep, progress, edition)
+            return
+        index = index_url(sweep.url, edition.day.day)
+        if index is not None and index not in progress.indexes and progress.may_have_index:
+            yield self._page_request(index, sweep, progress, edition).replace(
+                callback=self.parse_index, errback=self.go_on_without_index
+            )
+            return
+        yield from self._use_index(sweep, progress, edition)
+
+    def parse_index(self, response: Response, sweep: Sweep, progress: Progress, edition: Edition) -> Iterator[Request]:
+        """Read the index of a month."""
+        if index := index_url(sweep.url, edition.day.day):
+            is_page = classify_status(response.status) is StatusClass.PAGE
+            progress.indexes[index] = (read_index(response.body, response.url) or {}) if is_page else {}
+        yield from self._use_index(sweep, progress, edition)
+
+    def go_on_without_index(self, failure: Failure) -> Iterator[Request]:
+        """Go on as if there were no index."""
+        if isinstance(failure.value, QuotaReachedError):
+            return
+        arguments = request_of(failure).cb_kwargs
+        sweep, progress, edition = arguments["sweep"], arguments["progress"], arguments["edition"]
+        if index := index_url(sweep.url, edition.day.day):
+            progress.indexes[index] = {}
+        yield from self._use_index(sweep, progress, edition)
+
+    def _use_index(self, sweep: Sweep, progress: Progress, edition: Edition) -> Iterator[Request]:
+        """Request the first page that the index names; without one, the edition is missing."""
+        listed = progress.indexes.get(index_url(sweep.url, edition.day.day) or "", {}).get(edition.day.day, "")
+        front = self._context.urls.own_form(listed)
+        if front and self._context.urls.owns(front):
+            edition.jumps += 1
+            edition.known.add(identity(front))
+            yield self._page_request(front, sweep, progress, edition)
+            return
+        yield from self._miss(sweep, progress, edition, "", edition_url(sweep.url, edition.day.day))
 
     def _is_redirected_home(self, response: Response) -> bool:
         own = identity(response.url)
         return own == identity(self._context.portal.homepage) != identity(requested_url(response))
 
-    def _jump(self, content: EditionPage, edition: _Edition) -> str:
+    def _jump(self, content: EditionPage, edition: Edition) -> str:
         """Return where a page without links redirects to within its edition; empty otherwise."""
         target = self._context.urls.own_form(content.jump) if content.jump else ""
         is_within = target and self._context.urls.owns(target) and not edition.day.is_other_in(target)
@@ -188,7 +182,7 @@ class EditionReader(SweepReader):
         return target
 
     def _what_else_it_is(
-        self, response: Response, page: Page, content: EditionPage, edition: _Edition, progress: _Progress
+        self, response: Response, page: Page, content: EditionPage, edition: Edition, progress: Progress
     ) -> str:
         """Return what a page is instead of one of this edition, as in `it prints the date 2024-05-19`; else empty."""
         requested, received = requested_url(response), self._context.urls.own_form(response.url)
@@ -206,7 +200,7 @@ class EditionReader(SweepReader):
             return ""
         if content.jump and not content.entries:
             return f"it redirects to {content.jump}"
-        titles = frozenset(entry.title for entry in content.entries if entry.title)
+        titles = frozenset(clean_line(entry.title) for entry in content.entries if entry.title)
         if len(titles) > 1 and (titles <= progress.newest or titles <= progress.last):
             return "it has the same titles as a newer edition"
         rejection = extract_article(page) if not content.entries and not content.pages else None
@@ -214,7 +208,7 @@ class EditionReader(SweepReader):
             return f"it is an error page ({rejection.detail})"
         return ""
 
-    def _take_page(self, response: Response, content: EditionPage, progress: _Progress, edition: _Edition) -> None:
+    def _take_page(self, response: Response, content: EditionPage, progress: Progress, edition: Edition) -> None:
         """Add the articles and the links to further pages that a page shows to its edition."""
         urls = self._context.urls
         if content.left_out:
@@ -249,24 +243,19 @@ class EditionReader(SweepReader):
             )
             self._note_failure(progress, edition, reason, response.url)
 
-    def _note_failure(self, progress: _Progress, edition: _Edition, reason: str, url: str) -> None:
+    def _note_failure(self, progress: Progress, edition: Edition, reason: str, url: str) -> None:
         edition.is_whole = False
-        self._note(progress, reason, url)
+        progress.note(reason, url)
 
-    def _note(self, progress: _Progress, reason: str, url: str) -> None:
-        """Note a failure. The sweep has failed when it ends, with its first failure as the reason."""
-        progress.failure = progress.failure or (reason, url)
-
-    def _go_on(self, response: Response, sweep: Sweep, progress: _Progress, edition: _Edition) -> Iterator[Request]:
+    def _go_on(self, sweep: Sweep, progress: Progress, edition: Edition) -> Iterator[Request]:
         """Request the next page of the edition; after its last page, record the edition and request an older one."""
         edition.read += 1
         if edition.pages:
             following = edition.pages.popleft()
             edition.current = following.label
-            yield response.request.replace(url=following.url)  # type: ignore[union-attr]
+            yield self._page_request(following.url, sweep, progress, edition)
             return
         entries = list(edition.entries.values())
-        self._check_hosts(progress, edition, entries)
         if entries:
             progress.editions += 1
             progress.oldest = edition.day.day.isoformat()
@@ -279,16 +268,7 @@ class EditionReader(SweepReader):
             sweep.end("failed")
         yield from self._request_older(sweep, progress, edition.days_ago)
 
-    def _check_hosts(self, progress: _Progress, edition: _Edition, entries: list[Sighting]) -> None:
-        if entries and all(entry.foreign for entry in entries):
-            host = urlsplit(entries[0].url).netloc
-            reason = (
-                f"{edition.name}: its {len(entries)} articles are on {host}, which does not belong to the portal; "
-                f'allowed_hosts = ["{host.partition(":")[0]}"] in the definition adds it'
-            )
-            self._note_failure(progress, edition, reason, entries[0].url)
-
-    def _miss(self, sweep: Sweep, progress: _Progress, edition: _Edition, instead: str, url: str) -> Iterator[Request]:
+    def _miss(self, sweep: Sweep, progress: Progress, edition: Edition, instead: str, url: str) -> Iterator[Request]:
         """Count a missing edition. `instead` is what the server sends in its place; empty for 404 and 410."""
         progress.missing += 1
         if instead:
@@ -296,7 +276,7 @@ class EditionReader(SweepReader):
             self._store.events.add("skipped", url, sweep.name, f"{edition.name} is missing: {instead}")
         yield from self._request_older(sweep, progress, edition.days_ago)
 
-    def _request_older(self, sweep: Sweep, progress: _Progress, days_ago: int) -> Iterator[Request]:
+    def _request_older(self, sweep: Sweep, progress: Progress, days_ago: int) -> Iterator[Request]:
         """Request the edition of the day before, unless the sweep ends here."""
         oldest = (progress.today - timedelta(days=days_ago)).isoformat()
         older = (progress.today - timedelta(days=days_ago + 1)).isoformat()
@@ -312,18 +292,18 @@ class EditionReader(SweepReader):
                         f"the edition of {progress.oldest} may not be the first: in place of older ones the server "
                         f"answers with something else than 404 or 410 ({progress.unproven})"
                     )
-                    self._note(progress, reason, sweep.url)
+                    progress.note(reason, sweep.url)
                 else:
                     sweep.end("end")
             elif days_ago + 1 >= MAX_EDITIONS:
-                self._note(progress, f"the editions of more than {MAX_EDITIONS:,} days look endless", sweep.url)
+                progress.note(f"the editions of more than {MAX_EDITIONS:,} days look endless", sweep.url)
             else:
                 yield self._request(sweep, progress, days_ago + 1)
                 return
         if progress.failure is not None:
             self._fail(sweep, *progress.failure)
 
-    def _has_nothing(self, sweep: Sweep, progress: _Progress, oldest: str) -> bool:
+    def _has_nothing(self, sweep: Sweep, progress: Progress, oldest: str) -> bool:
         """Note a failure if not one edition was found."""
         if progress.editions or progress.failure:
             return progress.failure is not None and not progress.editions
@@ -331,7 +311,7 @@ class EditionReader(SweepReader):
         seen = self._store.sections.has_sightings(sweep.section.id)
         why = "earlier crawls saw some" if seen else f"is the address {sweep.url} right?"
         instead = f" ({progress.unproven})" if progress.unproven else ""
-        self._note(progress, f"the editions {period} are all missing{instead}; {why}", sweep.url)
+        progress.note(f"the editions {period} are all missing{instead}; {why}", sweep.url)
         return True
 
     def failed(self, failure: Failure) -> Iterator[Request]:

@@ -1,0 +1,80 @@
+"""How far the reading of a newspaper has come: over all editions, and within one."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import date
+
+from newscrawler.archive.sections import Sighting
+from newscrawler.listings.edition_dates import EditionDay
+from newscrawler.listings.newspapers import PageLink
+from newscrawler.listings.page_labels import PageLabel
+
+MAX_MISSING_INDEXES = 2
+"""Months without an index after which no other is asked for."""
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a sweep has come, over all editions."""
+
+    today: date
+    """In China, when the sweep began."""
+    editions: int = 0
+    """Editions with an article."""
+    missing: int = 0
+    """Missing editions in a row."""
+    failed: int = 0
+    """Editions in a row that could not be read whole."""
+    unproven: str = ""
+    """What the server sends in place of an edition of this row of missing ones; empty if it says 404 or 410."""
+    oldest: str = ""
+    """Day of the oldest edition with an article."""
+    newest: frozenset[str] = frozenset()
+    """Titles of the newest edition: some servers send it in place of one that they do not have."""
+    last: frozenset[str] = frozenset()
+    """Titles of the last edition that was read."""
+    failure: tuple[str, str] | None = None
+    """Reason and URL of the first failure."""
+    indexes: dict[str, dict[date, str]] = field(default_factory=dict)
+    """Indexes of months by URL, with the first page of each day; empty for a month that has none."""
+
+    @property
+    def may_have_index(self) -> bool:
+        """Whether the newspaper may have indexes: the current month's may not exist yet."""
+        return len(self.indexes) < MAX_MISSING_INDEXES or any(self.indexes.values())
+
+    def note(self, reason: str, url: str) -> None:
+        """Note a failure. The sweep has failed when it ends, with its first failure as the reason."""
+        self.failure = self.failure or (reason, url)
+
+
+@dataclass(slots=True)
+class Edition:
+    """One edition while it is read."""
+
+    day: EditionDay
+    days_ago: int
+    entries: dict[str, Sighting] = field(default_factory=dict)
+    """By identity, in the order of the pages."""
+    pages: deque[PageLink] = field(default_factory=deque)
+    """Pages still to read."""
+    known: set[str] = field(default_factory=set)
+    """Identities of the pages that were read or are to be read."""
+    current: PageLabel = field(default_factory=PageLabel)
+    """What the link to the page being read called it."""
+    read: int = 0
+    """Pages that were read."""
+    jumps: int = 0
+    is_whole: bool = True
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return f"the edition of {self.day.day.isoformat()}"
+
+    @property
+    def page(self) -> str:
+        """What messages call the page that is read."""
+        return f"page {self.current.number or self.read + 1}"
