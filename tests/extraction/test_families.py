@@ -249,6 +249,17 @@ def test_the_date_of_a_web_article_is_not_that_of_a_link() -> None:
     assert article.published == "2024-03-04T10:00:00+08:00"
 
 
+@pytest.mark.parametrize(
+    ("written", "published"),
+    [("2024-03-04 00:00:00:0", "2024-03-04"), ("2024-03-04 07:30:00:0", "2024-03-04T07:30:00+08:00")],
+)
+def test_midnight_is_not_a_time_of_a_newspaper(written: str, published: str) -> None:
+    text = f"<!--enpproperty <date>{written}</date><author>何田</author>/enpproperty--><h2>{pages.TITLE}</h2>"
+    body = f"<div id='ozoom'>{pages.paragraphs()}</div>"
+    _, article = read(pages.page(text + body), "http://www.qinghe.example/pc/con/202403/04/content_6143.html")
+    assert article.published == published
+
+
 def test_what_a_label_names_in_an_element_of_its_own_is_not_a_writer() -> None:
     line = "<div>时间:<i>2024-03-04 10:00</i>　来源:<i>清河日报</i>　选稿:<span>江小满</span></div>"
     _, article = read(pages.page(f"<h1>{pages.TITLE}</h1>{line}<div>{pages.paragraphs()}</div>"))

@@ -115,6 +115,11 @@ def test_a_definition_tells_its_evidence(name: str) -> None:
     assert not evidence.crawled, "write here who crawled it and when, once somebody did"
 
 
+@pytest.mark.parametrize("page", ["README.md", "README.zh.md", "CHANGELOG.md"])
+def test_pages_tell_how_many_definitions_there_are(page: str) -> None:
+    assert re.search(rf"\b{len(REAL)}\b", (ROOT / page).read_text("utf-8"))
+
+
 def test_the_page_on_portals_is_what_the_definitions_say() -> None:
     done = subprocess.run(
         [sys.executable, str(ROOT / "scripts" / "portal_docs.py"), "--check"],
