@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
+import pickle
 import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+
+from support.once import made_once
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,6 +33,12 @@ def benchmark(name: str) -> ModuleType:
 @pytest.fixture(scope="session")
 def province(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
     """The generated archive, as `data/province.db` in a folder of its own, and what is in it."""
-    folder = tmp_path_factory.mktemp("province")
-    (folder / "data").mkdir()
-    return folder, benchmark("generated_province").generate(folder / "data" / "province.db")
+    generated_province = benchmark("generated_province")
+
+    def make(folder: Path) -> None:
+        (folder / "data").mkdir()
+        truth = generated_province.generate(folder / "data" / "province.db")
+        (folder / "truth.pickle").write_bytes(pickle.dumps(truth))
+
+    folder = made_once(tmp_path_factory, "province", make)
+    return folder, pickle.loads((folder / "truth.pickle").read_bytes())

@@ -14,6 +14,7 @@ import pytest
 
 from newscrawler.demo.server import SiteServer
 from support import program
+from support.once import made_once
 from support.web import (
     NEW_SENTENCE,
     Crawled,
@@ -27,15 +28,18 @@ from support.web import (
 @pytest.fixture(scope="session")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
     """The archive of a crawl and a refresh, with one edited and one suppressed article. For reading only."""
-    folder = tmp_path_factory.mktemp("web")
-    archive = folder / "archive.db"
     site = EditedDemo()
-    with SiteServer(site) as server:
-        newscrawler("crawl", "demo", "--via", server.url, "--archive", archive, cwd=folder)
-        site.sentence = NEW_SENTENCE
-        program.wait_for_next_second()
-        newscrawler("refresh", "demo", "--older-than", "0s", "--via", server.url, "--archive", archive, cwd=folder)
-    newscrawler("suppress", "add", site.hidden.url, "--reason", "asked by the author", "--archive", archive, cwd=folder)
+
+    def make(folder: Path) -> None:
+        to_archive = ("--archive", folder / "archive.db")
+        with SiteServer(site) as server:
+            newscrawler("crawl", "demo", "--via", server.url, *to_archive, cwd=folder)
+            site.sentence = NEW_SENTENCE
+            program.wait_for_next_second()
+            newscrawler("refresh", "demo", "--older-than", "0s", "--via", server.url, *to_archive, cwd=folder)
+        newscrawler("suppress", "add", site.hidden.url, "--reason", "asked by the author", *to_archive, cwd=folder)
+
+    archive = made_once(tmp_path_factory, "web", make) / "archive.db"
     with closing(sqlite3.connect(archive)) as connection:
         ids = dict(connection.execute("SELECT url, id FROM articles").fetchall())
     return Crawled(archive, ids[site.edited.url], ids[site.hidden.url], site.hidden.url, site.hidden.title)
