@@ -38,7 +38,7 @@ definition, and propose it.
 | year | year of the newest evidence |
 | crawled | day of the last crawl of the live site with this definition |
 | family | portals of one make ([list](portal-definitions.md#evidence)) |
-| sections | how many the definition names; otherwise they are found on the homepage |
+| sections | how many the definition names; homepage: the cities that the homepage links to |
 | evidence | kinds of sources |
 
 {counts}
@@ -82,10 +82,16 @@ def _row(portal: Portal) -> str:
         evidence.year,
         evidence.crawled or "never",
         evidence.family,
-        len(portal.sections) or "homepage",
+        _sections(portal),
         evidence.basis,
     )
     return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |"
+
+
+def _sections(portal: Portal) -> str:
+    """Return how many sections the definition names, and whether the homepage gives others."""
+    extra = f" and {len(portal.extra_sections)}" if portal.extra_sections else ""
+    return str(len(portal.sections)) if portal.sections else f"homepage{extra}"
 
 
 def main() -> int:

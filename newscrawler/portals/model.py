@@ -225,7 +225,8 @@ class Portal(Table):
     @property
     def kind(self) -> PortalKind:
         """A newspaper has editions only: the URL of each of its sections holds the year of an edition."""
-        editions = [_EDITION.search(url) is not None for url in self.sections.values()]
+        urls = [*self.sections.values(), *self.extra_sections.values()]
+        editions = [_EDITION.search(url) is not None for url in urls]
         return PortalKind.NEWSPAPER if editions and all(editions) else PortalKind.PORTAL
 
     @property

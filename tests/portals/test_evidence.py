@@ -84,6 +84,8 @@ def test_other_values_are_refused(evidence: dict[str, object], message: str) -> 
 def test_a_newspaper_has_editions_only() -> None:
     assert define("none").kind is PortalKind.PORTAL
     assert define("paper", PAPER).kind is PortalKind.NEWSPAPER
+    extra = PAPER.replace("[sections]", "[sections.extra]")
+    assert define("extra", extra).kind is PortalKind.NEWSPAPER
     assert define("both", PAPER, '"拉萨市" = "/lasa/"\n').kind is PortalKind.PORTAL
 
 

@@ -97,7 +97,7 @@ def test_every_province_and_every_division_of_hubei_has_a_definition() -> None:
         places.match_division(section, hubei)
         for portal in REAL.values()
         if portal.province == hubei.name
-        for section in portal.sections
+        for section in (*portal.sections, *portal.extra_sections)
     }
     assert {place.name for place in places.divisions_of(hubei)} - {place.name for place in covered if place} == set()
 
@@ -159,7 +159,7 @@ def entries_of(portal: Portal, articles: list[str], listings: list[str]) -> list
 
 
 def section_addresses(portal: Portal) -> list[str]:
-    urls = (portal.section_url(url) for url in portal.sections.values())
+    urls = map(portal.section_url, [*portal.sections.values(), *portal.extra_sections.values()])
     return [url for url in urls if "{" not in url and url != portal.homepage]
 
 

@@ -86,9 +86,12 @@ def _add_sections(replica: Replica, article: str) -> None:
     frame = Frame(portal.name, "gb18030" if family == "enorth" else "utf-8")
     sections = {name: portal.section_url(url) for name, url in portal.sections.items()}
     if not sections:
-        cities = places.divisions_of(portal.province_division)[:2]
-        sections = {city.name: urljoin(portal.homepage, f"/difang/{city.code}/") for city in cities}
+        cities = [
+            city for city in places.divisions_of(portal.province_division) if city.name not in portal.extra_sections
+        ]
+        sections = {city.name: urljoin(portal.homepage, f"/difang/{city.code}/") for city in cities[:2]}
     menu = "".join(f"<li><a href='{url}'>{name}</a></li>" for name, url in sections.items())
+    sections |= {name: portal.section_url(url) for name, url in portal.extra_sections.items()}
     replica.put(portal.homepage, frame.page(portal.name, f"<ul class='city'>{menu}</ul>"), frame.encoding)
     for position, (name, url) in enumerate(sections.items()):
         if has_editions(url):
