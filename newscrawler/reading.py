@@ -93,7 +93,11 @@ def article_overrides(rules: ArticleRules) -> ArticleOverrides | None:
     return ArticleOverrides(**values) if values else None
 
 
-def listing_rules(portal: Portal) -> ListingRules:
-    """Return a definition's rules for listings in the form that `listings` takes."""
-    pattern = portal.article.url
-    return ListingRules(portal.listing.entry, portal.listing.next, re.compile(pattern) if pattern else None)
+def listing_rules(portal: Portal, article_shapes: frozenset[str] = frozenset()) -> ListingRules:
+    """Return what is known of a portal's listings in the form that `listings` takes.
+
+    `article_shapes` are the shapes of addresses that turned out to be articles.
+    """
+    pattern, rules = portal.article.url, portal.listing
+    article_url = re.compile(pattern) if pattern else None
+    return ListingRules(rules.entry, rules.next, article_url, article_shapes, rules.columns)

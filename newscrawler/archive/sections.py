@@ -11,7 +11,9 @@ from newscrawler.archive.frontier import UNSETTLED, add_url, place_in_section
 from newscrawler.text.clock import stamp
 
 BEGINNING = "beginning"
-"""`complete_back_to` of a section whose listing was read to its end."""
+"""`complete_back_to` of a section whose listing was read to its proven end."""
+LISTING_ENDS = {"end": "proven", "unproven": "unproven", "more": "more", "columns": "columns"}
+"""How a listing ended, by the outcome of a sweep that read it as far down as it could."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,17 @@ class SectionRow:
     complete_run: int | None
     city_code: str | None = None
     deep_sweep_at: str | None = None
+    reaches_end: bool = False
+    """Whether the mark covers everything that the listing can be read to."""
+    listing_end: str | None = None
+    """proven, unproven, more or columns, as `sections.listing_end` in the archive."""
+    listing_end_reason: str | None = None
 
     def is_complete_back_to(self, since: str | None) -> bool:
         """Whether the mark covers everything that a crawl back to `since` (None: all) would read."""
         if self.complete_run is None or self.complete_back_to is None:
             return False
-        return self.complete_back_to == BEGINNING or (since is not None and self.complete_back_to <= since)
+        return self.reaches_end or (since is not None and self.complete_back_to <= since)
 
 
 def open_section(
@@ -41,17 +48,18 @@ def open_section(
     url: str,
     city: str | None,
     city_code: str | None,
+    front: str | None = None,
 ) -> SectionRow:
-    """Add a section, or update its URL; return it with its mark."""
+    """Add a section, or update its URL; return it with its mark. `front` names the section of which it is a column."""
     connection.execute(
         "DELETE FROM bookmarks WHERE section = (SELECT id FROM sections WHERE portal = ? AND name = ? AND url <> ?)",
         (portal, name, url),
     )
     connection.execute(
-        """INSERT INTO sections (portal, name, city, city_code, url) VALUES (?, ?, ?, ?, ?)
+        """INSERT INTO sections (portal, name, city, city_code, url, front) VALUES (?, ?, ?, ?, ?, ?)
            ON CONFLICT (portal, name) DO UPDATE SET city = excluded.city, city_code = excluded.city_code,
-             url = excluded.url""",
-        (portal, name, city, city_code, url),
+             url = excluded.url, front = excluded.front""",
+        (portal, name, city, city_code, url, front),
     )
     return next(row for row in list_sections(connection, portal) if row.name == name)
 
@@ -59,11 +67,31 @@ def open_section(
 def list_sections(connection: sqlite3.Connection, portal: str) -> list[SectionRow]:
     """Return the sections of a portal, in the order in which they were added."""
     rows = connection.execute(
-        """SELECT id, name, city, complete_back_to, complete_run, city_code, deep_sweep_at FROM sections
-           WHERE portal = ? ORDER BY id""",
+        """SELECT id, name, city, complete_back_to, complete_run, city_code, deep_sweep_at, reaches_end, listing_end,
+             listing_end_reason FROM sections WHERE portal = ? ORDER BY id""",
         (portal,),
     )
     return [SectionRow(*row) for row in rows]
+
+
+def columns_of(connection: sqlite3.Connection, portal: str, front: str) -> list[tuple[str, str]]:
+    """Return the name and the URL of each column that a section's front page ever led to."""
+    query = "SELECT name, url FROM sections WHERE portal = ? AND front = ? ORDER BY id"
+    return [(str(name), str(url)) for name, url in connection.execute(query, (portal, front))]
+
+
+def mark_of_columns(connection: sqlite3.Connection, columns: Sequence[int], run: int) -> str | None:
+    """Return how far back all of these sections are complete as of a run; None if one of them is not."""
+    marks = []
+    for section in columns:
+        row = connection.execute(
+            "SELECT complete_back_to, complete_run FROM sections WHERE id = ?", (section,)
+        ).fetchone()
+        if row is None or row[0] is None or row[1] != run:
+            return None
+        marks.append(str(row[0]))
+    dates = [mark for mark in marks if mark != BEGINNING]
+    return max(dates) if dates else BEGINNING if marks else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,18 +190,23 @@ def finish_sweep(
            WHERE section = ? AND run = ?""",
         (stamp(), outcome, reason or None, pages, entries, new_entries, section, run),
     )
-    if outcome == "end":
-        connection.execute("UPDATE sections SET deep_sweep_at = ? WHERE id = ?", (begun, section))
+    listing_end = LISTING_ENDS.get(outcome)
+    if listing_end is not None:
+        connection.execute(
+            "UPDATE sections SET deep_sweep_at = ?, listing_end = ?, listing_end_reason = ? WHERE id = ?",
+            (begun, listing_end, reason or None, section),
+        )
     if reached_back_to is None:
         return False
     since = None if reached_back_to == BEGINNING else reached_back_to
     if _has_deeper_mark(connection, section, reached_back_to):
         return False
-    if _unsettled(connection, section, since):
+    if _unsettled(connection, section, None if listing_end else since):
         return False
     connection.execute(
-        "UPDATE sections SET complete_back_to = ?, complete_run = ? WHERE id = ?",
-        (reached_back_to, run, section),
+        """UPDATE sections SET complete_back_to = ?, complete_run = ?,
+             reaches_end = CASE WHEN ? THEN 1 WHEN ? = 'mark' THEN reaches_end ELSE 0 END WHERE id = ?""",
+        (reached_back_to, run, listing_end is not None, outcome, section),
     )
     drop_bookmark(connection, section)
     return True

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import click
 
 from newscrawler.archive.rows import select_rows
@@ -35,7 +38,8 @@ def command(
     """Show per section and month what the listings showed, and what is stored, missing or gone.
 
     'complete back to' is the date back to which everything that the section listed is settled: stored, gone, or given
-    up with a reason. 'beginning' means everything; an empty cell means that a crawl has not finished yet.
+    up with a reason. 'beginning' means everything, and that the listing itself proves its end; an empty cell means that
+    a crawl has not finished yet. A sentence for each section says what proves its end, or why nothing does.
 
     \b
     Examples:
@@ -76,5 +80,26 @@ def command(
     columns = ("portal", "section", *(() if total else ("month",)), "listed", *STATES, "complete_back_to")
     header = tuple(name.replace("_", " ") for name in columns)
     print_table("", header, [tuple(row[name] for name in columns) for row in rows])
+    for sentence in _ends(rows):
+        click.echo(printable(sentence))
     for row in empty:
         click.echo(printable(f"{row['portal']}: section {row['section']} has never listed an article ({row['url']})"))
+
+
+def _ends(rows: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield one sentence per section on how its listing ends. Sections that end alike have one sentence."""
+    sections: dict[tuple[str, str, str], dict[str, None]] = {}
+    for row in rows:
+        if row["listing_end"]:
+            key = (row["portal"], row["listing_end"], row["listing_end_reason"] or "")
+            sections.setdefault(key, {}).setdefault(row["section"])
+    for (portal, end, reason), names in sections.items():
+        yield f"{portal} {'、'.join(names)}: {_SENTENCES[end]}{f': {reason}' if reason else ''}."
+
+
+_SENTENCES = {
+    "proven": "read to the proven end of the listing",
+    "unproven": "read as far as the listing leads; whether there is more is not known",
+    "more": "the listing goes on in a way that cannot be followed",
+    "columns": "complete as far as its columns are",
+}

@@ -122,6 +122,11 @@ def print_summary(crawls: Sequence[CrawlState], *, seconds: float, archive: str)
             f"archive {archive}",
             err=True,
         )
+        unproven = [section.name for section in state.sections if section.outcome == "unproven" and section.entries]
+        if unproven:
+            names = "、".join(unproven[:MAX_PROBLEMS]) + (" …" if len(unproven) > MAX_PROBLEMS else "")
+            reason = "nothing proves that their listings end where they were read to"
+            click.echo(printable(f"{state.portal}: {reason}: {names}"), err=True)
         if state.outcome != "done":
             click.echo(printable(f"{state.portal}: {state.outcome}: {state.reason}"), err=True)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.middlewares.quota import QUOTA_REACHED
+from newscrawler.crawling.sweep import Sweep
 from newscrawler.crawling.tally import OUTCOMES, count_of
 
 SETTINGS = (
@@ -13,6 +14,10 @@ SETTINGS = (
     "DOWNLOAD_TIMEOUT", "RETRY_TIMES",
 )  # fmt: skip
 """Settings that say how the portal was crawled. They are recorded with the run."""
+
+
+HINT = "what is missing can often be had by listing.next, or by the address of a list's data in [sections]"
+"""What to write into a definition whose listings go on in a way that cannot be followed."""
 
 
 def evaluate_run(context: CrawlContext, reason: str) -> tuple[str, str]:
@@ -33,6 +38,8 @@ def evaluate_run(context: CrawlContext, reason: str) -> tuple[str, str]:
     failed = [sweep for sweep in context.sweeps.values() if sweep.outcome == "failed"]
     problems += [f"section {sweep.name}: {sweep.reason}" for sweep in failed]
     problems += [f"section {sweep.name}: {sweep.foreign}" for sweep in context.sweeps.values() if sweep.foreign]
+    goes_on = [f"section {sweep.name} goes on: {sign}" for sweep in context.sweeps.values() if (sign := _more(sweep))]
+    problems += [*goes_on, HINT] if goes_on else []
     for kind, wording in (("failed", "could not be stored"), ("blocked", "were blocked")):
         if number := count_of(context.store.tally, kind):
             problems.append(f"{number} articles {wording}")
@@ -41,6 +48,14 @@ def evaluate_run(context: CrawlContext, reason: str) -> tuple[str, str]:
     if problems:
         return "incomplete", "; ".join([*problems, quota] if quota else problems)
     return "done", quota
+
+
+def _more(sweep: Sweep) -> str:
+    """Return what shows that a listing goes on in a way that this sweep, or the one before, could not follow."""
+    if sweep.outcome == "more":
+        return sweep.reason
+    is_known = sweep.outcome == "mark" and sweep.section.listing_end == "more"
+    return sweep.section.listing_end_reason or "" if is_known else ""
 
 
 def counts_of(context: CrawlContext) -> dict[str, Any]:
@@ -70,6 +85,8 @@ def counts_of(context: CrawlContext) -> dict[str, Any]:
                 "reason": sweep.lost_rule or sweep.distrust or sweep.reason,
                 "pages": sweep.pages,
                 "entries": sweep.entries,
+                "other_links": sweep.other_links,
+                "other_samples": list(sweep.samples),
             }
             for sweep in context.sweeps.values()
         },

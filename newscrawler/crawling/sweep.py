@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from newscrawler.archive.bookmarks import Bookmark
 from newscrawler.archive.frontier import KnownUrl
 from newscrawler.archive.sections import BEGINNING, SectionRow, Sighting
+from newscrawler.listings.pagers.guesses import guess_next
+from newscrawler.listings.ways import WaysOn
 from newscrawler.places import Division
 from newscrawler.text.clock import stamp
 from newscrawler.text.urls import identity
@@ -17,6 +19,21 @@ OVERLAP_ENTRIES = 10
 entries and a few back-dated ones."""
 LOST_RULE = "the definition's listing.entry"
 """Beginning of the reason of a sweep whose listing the general rules read: the definition's rule matched nothing."""
+OUTCOMES = {
+    "end": "the listing's proven end",
+    "unproven": "nothing proves that the last page is the listing's end",
+    "more": "the listing goes on in a way that cannot be followed",
+    "columns": "a front page, whose columns are sweeps of their own",
+    "mark": "ten known entries",
+    "since": "the day that the crawl asked for",
+    "limit": "the limit that the crawl asked for",
+    "repeats": "pages that repeat",
+    "cut": "the crawl ended first",
+    "failed": "a page that could not be read",
+}
+"""How a sweep ends."""
+TRAILING_ENTRIES = 3
+"""Known entries at the bottom of a listing without a proven end that tie a sweep to an older mark."""
 STALE_PAGES = 3
 """A sweep ends after this many pages in a row without a new entry: the listing goes in circles."""
 
@@ -47,7 +64,7 @@ class Sweep:
     entries: int = 0
     new_entries: int = 0
     outcome: str = "cut"
-    """end, mark, since, limit, repeats, cut or failed, once it is over."""
+    """How it ended: see `OUTCOMES`."""
     reason: str = ""
     distrust: str = ""
     """Why the mark must not move; empty if it may."""
@@ -59,6 +76,16 @@ class Sweep:
     """Whether the reason for the distrust has been reported."""
     open_files: int = 1
     """Files of a sitemap still to be read."""
+    columns: list[Sweep] | None = None
+    """The sweeps of its columns, if the section's page is a front page."""
+    is_column: bool = False
+    """Whether the section is a column of a front page."""
+    has_followed: bool = False
+    """Whether a way on that a page shows has been followed."""
+    other_links: int = 0
+    """The most links of one page that were judged to be no articles."""
+    samples: tuple[str, ...] = ()
+    """Some of them."""
     has_jumped: bool = False
     """Whether it went on at the bookmark."""
     is_lost: bool = False
@@ -76,6 +103,9 @@ class Sweep:
     _known_in_a_row: int = 0
     _read_in_a_row: int = 0
     _skipped_pages: int = 0
+    _has_met_mark: bool = False
+    _oldest: str = ""
+    """The date of the last entry that stands in the order of dates."""
     _older_in_a_row: int = 0
     _stale_pages: int = 0
 
@@ -109,7 +139,13 @@ class Sweep:
         for name in names:
             if name not in self._loose:
                 self._known_in_a_row = self._known_in_a_row + 1 if _is_seen_by(mark, known.get(name)) else 0
+                self._has_met_mark = self._has_met_mark or self._known_in_a_row >= OVERLAP_ENTRIES
+        for sighting, name in zip(sightings, names, strict=True):
+            if sighting.listed_date and name not in self._loose:
+                self._oldest = sighting.listed_date
         self._look_for_bookmark([name for name in names if name not in self._loose], known)
+        if self.columns is not None:
+            return  # what a front page shows says nothing about its columns
         if not self.full and self._known_in_a_row >= OVERLAP_ENTRIES and self.section.is_complete_back_to(self.since):
             self.end("mark")
         elif self.since and self._is_past(self.since, sightings):
@@ -172,6 +208,7 @@ class Sweep:
     def begin_again(self) -> None:
         """Forget what was read, and the bookmark."""
         self.bookmark, self.has_jumped, self.is_lost, self.distrust, self.lost_rule = None, False, False, "", ""
+        self.has_followed, self._has_met_mark, self._oldest = False, False, ""
         self.pages = self.entries = self._skipped_pages = 0
         self._known_in_a_row = self._older_in_a_row = self._stale_pages = 0
         for gathered in (self.visited, self.seen, self._loose):
@@ -185,6 +222,36 @@ class Sweep:
             return []
         return [name for name in self._last_page if name not in self._loose][-OVERLAP_ENTRIES:]
 
+    def reach_bottom(self, ways: WaysOn) -> None:
+        """End at a page that leads no further, with what the page and those before it prove."""
+        signs = list(ways.signs)
+        if ways.pages is not None and ways.pages > self.page and not signs:
+            signs.append(f"it states {ways.pages} pages, and page {self.page} leads no further")
+        stated = ways.entries if not self._skipped_pages else None
+        # Entries come and go while a listing is read.
+        if stated is not None and stated - self.entries > max(2, stated // 50) and not signs:
+            signs.append(f"it states {stated} entries, and shows {self.entries}")
+        if signs:
+            self.end("more", "; ".join(dict.fromkeys([*signs, *ways.hints])))
+        elif ways.end:
+            self.end("end", ways.end)
+        elif stated is not None and stated <= self.entries:
+            self.end("end", f"all {stated} entries that it states were read")
+        elif self.has_followed or self._skipped_pages:
+            self.end("end", f"its pager leads no further than page {self.page}")
+        elif ways.hints:
+            self.end("more", "; ".join(dict.fromkeys(ways.hints)))
+        else:
+            self.end("unproven", "nothing proves that this is the listing's end")
+
+    def guess_next(self, number: int) -> list[str]:
+        """Return the addresses that the page after the `number`-th may have, where a script hides it."""
+        return guess_next(self.url, number, self._last_page)
+
+    def is_next_page(self, names: Sequence[str]) -> bool:
+        """Tell whether a page with these entries (identities) can be the next one: most of them are new."""
+        return sum(1 for name in names if name not in self.seen) * 2 > len(names)
+
     def _is_past(self, since: str, sightings: Sequence[Sighting]) -> bool:
         """Whether the sweep is so far below a day that it does not just meet back-dated entries."""
         for sighting in sightings:
@@ -197,7 +264,7 @@ class Sweep:
 
         An end other than a failure does not count while a jump is unproven.
         """
-        if self.is_unproven and outcome in ("end", "mark", "since", "repeats"):
+        if self.is_unproven and outcome in ("end", "unproven", "more", "mark", "since", "repeats"):
             self.is_lost = True
             return
         if not self.is_over or (outcome == "failed" != self.outcome):
@@ -215,9 +282,18 @@ class Sweep:
             return None
         if self.outcome == "end":
             return BEGINNING
+        if self.outcome in ("unproven", "more"):
+            return self._reached_without_proof()
         if self.outcome == "mark":
             return self.section.complete_back_to
         return self.since if self.outcome == "since" else None
+
+    def _reached_without_proof(self) -> str | None:
+        """Return the date of the oldest entry read, or the mark to which known entries at the bottom lead."""
+        mark = self.section.complete_back_to
+        if mark is not None and (self._has_met_mark or self._known_in_a_row >= TRAILING_ENTRIES):
+            return mark if mark == BEGINNING or not self._oldest else min(mark, self._oldest)
+        return self._oldest or None
 
 
 def _is_seen_by(run: int | None, entry: KnownUrl | None) -> bool:

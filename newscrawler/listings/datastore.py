@@ -13,23 +13,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.extraction.page import Page, read_page
 from newscrawler.listings.entries import Entry, ListingRules, read_entries
+from newscrawler.listings.ways import WaysOn
 from newscrawler.text.urls import resolve
 
 _RECORD = re.compile(r"<record>\s*<!\[CDATA\[", re.IGNORECASE)
 _NEXT_GROUP = re.compile(r"<nextgroup>\s*<!\[CDATA\[", re.IGNORECASE)
 _HREF = re.compile(r"""href\s*=\s*["']([^"'<>]{1,2000})""", re.IGNORECASE)
+_STATED = re.compile(r"\b(totalRecord|totalPage|perPage)['\"]?\s*[:=]\s*['\"]?(\d{1,9})", re.IGNORECASE)
 MAX_RECORDS = 2_000
+MAX_SCRIPT = 2_000_000
+"""Characters of a page in which the numbers of its records are looked for."""
 
 
-def read_records(
+@dataclass(frozen=True, slots=True)
+class Datastore:
+    """What a datastore shows."""
+
+    entries: list[Entry]
+    ways: WaysOn
+    left_out: str = ""
+    """A sentence about what was left out; empty if all was read."""
+
+
+def read_datastore(
     page: Page, base_url: str, rules: ListingRules, is_own: Callable[[str], bool]
-) -> tuple[list[Entry], str] | NotAnArticle | None:
-    """Return the entries of a datastore, in order, and a sentence about what was left out.
+) -> Datastore | NotAnArticle | None:
+    """Return the entries of a datastore, in order, and the ways on.
 
     None if the page has no datastore; NotAnArticle if its records cannot be read.
     """
@@ -43,7 +58,27 @@ def read_records(
     inner = read_page(f"<html><body><ul>{markup}</ul></body></html>".encode("utf-8", "replace"))
     if isinstance(inner, NotAnArticle):
         return inner
-    return read_entries(inner.root, base_url, rules, is_own), left_out
+    entries = read_entries(inner.root, base_url, rules, is_own).entries
+    return Datastore(entries, _ways(page, base_url, len(records)), left_out)
+
+
+def _ways(page: Page, base_url: str, records: int) -> WaysOn:
+    """Return the next group of records, or what the script beside the datastore states about their number."""
+    following = _next_group(page, base_url)
+    if following:
+        return WaysOn((following,), pager="nextgroup")
+    stated = {name.lower(): int(value) for name, value in _STATED.findall(page.text[:MAX_SCRIPT])}
+    total, pages, size = (stated.get(name) for name in ("totalrecord", "totalpage", "perpage"))
+    if total is not None:
+        if total <= records:
+            return WaysOn(end=f"all {total} records that it states are shown", entries=total)
+        sign = f"it states {total} records, and shows {records}; the others are asked for with POST"
+        return WaysOn(signs=(sign,), entries=total)
+    if pages is not None and pages > 1:
+        return WaysOn(signs=(f"it states {pages} pages of {size or '?'} records, which are asked for with POST",))
+    if _NEXT_GROUP.search(page.text):
+        return WaysOn(end="its next group of records is empty")
+    return WaysOn()
 
 
 def _sections(opening: re.Pattern[str], text: str) -> Iterator[str]:
@@ -54,7 +89,7 @@ def _sections(opening: re.Pattern[str], text: str) -> Iterator[str]:
         match = opening.search(text, end)
 
 
-def next_group(page: Page, base_url: str) -> str | None:
+def _next_group(page: Page, base_url: str) -> str | None:
     """Return the URL of the next group of records; None at the end."""
     group = next(_sections(_NEXT_GROUP, page.text), "")
     link = _HREF.search(group[:4_000])

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
-from newscrawler.listings.entries import MAX_LINKS
+from newscrawler.listings.links import MAX_LINKS
 from newscrawler.listings.script_tokens import MAX_TOKENS, Token, read_tokens
 from newscrawler.text.urls import identity, resolve
 

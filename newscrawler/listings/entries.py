@@ -1,62 +1,54 @@
 """Reading a listing page: its entries with the dates beside them, without a selector.
 
-A listing page has many links to articles: the list itself, the navigation, a ranking at the side, related sections at
-the bottom. The structure of the list distinguishes it: its links stand in similar elements of one container path, most
-with a date beside them. Portals often split one list into several `<ul>`s of the same class; these count as one,
-because containers are compared by their path of tags and classes.
+A listing page has many links: the list itself, the navigation, a ranking at the side, related sections at the bottom.
+What a link is follows from several kinds of evidence, not from its address alone:
+
+- its list: the links of a listing stand in similar elements of one container path. Portals often split one list into
+  several `<ul>`s of the same class; these count as one, because containers are compared by their path of tags and
+  classes;
+- the dates beside the links of that list;
+- their titles: those of articles are sentences, those of a menu are words;
+- their addresses: shapes that content systems give to articles, shapes that turned out to be articles before, and
+  shapes that the links of the list share.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from urllib.parse import urlsplit
 
 from lxml.etree import _Element
 
-from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.selectors import select
-from newscrawler.text.dates import IN_LISTING
-from newscrawler.text.urls import resolve
+from newscrawler.listings.article_urls import has_identifier, looks_like_article, url_shape
+from newscrawler.listings.links import Link, read_links, set_dates, set_items, title_weight
 
-MAX_LINKS = 5_000
-"""The most links that are read of one page; a listing has some dozens, a hostile page may have a million."""
-
-_ARTICLE_PATH = re.compile(
-    r"""(?x)
-      /(19|20)\d{2}[-/_]?(0[1-9]|1[0-2])([-/_]?[0-3]\d)?/ .*\d   # a date among the folders: /2019/0710/49629.shtml
-    | /t(19|20)\d{6}_\d+                                         # TRS: t20230712_4450370.shtml
-    | /(content|art|article|detail|show|view|news|a|p|c)[-_/]?\d{2,}  # content_123.htm, /article/123
-    | content[-_]\d+([-_]\d+)*\.                                 # PHPCMS, Founder
-    | /art_\d+_\d+\.                                             # JCMS
-    | /info/\d+/\d+\.                                            # VSB
-    | /c\d+-\d{5,}\.                                             # people.com.cn
-    | /(?=[^/]*\d{4})[^/]*\.(s?html?|jspx?|aspx?|php)$           # a number of four digits or more before the suffix
-    | /\d{5,}/?$                                                 # /12345
-    """
-)
-_ARTICLE_QUERY = re.compile(r"(?i)(?:^|&)(?:id|aid|newsid|articleid|contentid|docid|infoid|nid|tid)=[\w-]+")
-_LISTING_PATH = re.compile(r"(?i)(?:^|/)(?:index|list|node|default|page)(?:[-_]?\d)*(?:\.\w+)?$")
 _PINNED = re.compile(r"置顶|^\s*[\[【(（]?顶[\]】)）]|\btop\b|zhiding", re.IGNORECASE)
-_ITEM_TAGS = ("li", "tr", "dl", "article")
-_LINKS_OF_AN_ITEM = 3
-"""An item may contain a link to its section and one to its author, beside the link to the article."""
-_LONGEST_ITEM = 2_000
-"""The most characters of an item; an element with more is not an entry of a list."""
 _NODES_OF_AN_ITEM = 200
-_SPACE = re.compile(r"\s+")
-_ELLIPSIS = ("...", "…", "..")
+_LEAST_TITLE = 5
+"""Han characters of a title below which a link is a word of a menu, unless its list shows otherwise."""
+_SENTENCE = 10
+"""Han characters that the titles of a list without dates have on average, if they are headlines."""
+_LEAST_UNDATED = 4
+"""Links of a list that nothing but its titles and the likeness of its addresses tells from a menu."""
+SAMPLES = 5
+"""Links that a report shows of those that it counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListingRules:
-    """The rules of a portal's definition for its listings; all are optional."""
+    """What is known of a portal's listings beside the general rules: its definition, and what it showed before."""
 
     entry: str | None = None
     next: str | None = None
     article_url: re.Pattern[str] | None = None
+    article_shapes: frozenset[str] = frozenset()
+    """Shapes of addresses (`url_shape`) that turned out to be articles."""
+    columns: bool = True
+    """Whether a section's front page is followed into its columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +67,16 @@ class Entry:
     """The number of the newspaper page (版次), or empty."""
 
 
-@dataclass(slots=True)
-class Link:
-    """A link of a page. Only links to articles get an `item`, a `date_text` and a `path`."""
+@dataclass(frozen=True, slots=True)
+class EntryReading:
+    """The entries of a page, and the links that were judged to be no entries."""
 
-    element: _Element
-    url: str
-    title: str
-    item: _Element
-    """The highest element around the link that contains no link to another article."""
-    date_text: str = ""
-    path: str = ""
+    entries: list[Entry]
+    """In the order of the page, each URL once."""
+    others: int = 0
+    """The number of the portal's own addresses among the page's other links with a title."""
+    samples: tuple[str, ...] = ()
+    """Some of them, those that stand in lists first."""
 
 
 @dataclass(slots=True)
@@ -94,34 +85,43 @@ class _Group:
 
     links: list[Link] = field(default_factory=list)
 
+    @property
+    def dated(self) -> float:
+        return sum(1 for link in self.links if link.date_text) / len(self.links)
+
     def weight(self) -> float:
-        dated = sum(1 for link in self.links if link.date_text)
         characters = sum(min(len(link.title), 30) for link in self.links)
-        return characters * (0.2 + dated / len(self.links))
+        return characters * (0.2 + self.dated)
+
+    def is_list_of_articles(self, is_known: Callable[[str], bool], is_own: Callable[[str], bool]) -> bool:
+        """Weigh what speaks for articles: dates, known shapes of addresses, or headlines with like addresses."""
+        number = len(self.links)
+        titles = sum(title_weight(link.title) for link in self.links) / number
+        known = sum(1 for link in self.links if is_known(link.url)) / number
+        if self.dated >= 0.5:
+            return titles >= _LEAST_TITLE or known >= 0.5 or number >= 3
+        if known >= 0.5:
+            return titles >= _LEAST_TITLE
+        if number < _LEAST_UNDATED or titles < _SENTENCE:
+            return False
+        shapes = Counter(url_shape(link.url) for link in self.links if is_own(link.url))
+        shape, most = shapes.most_common(1)[0] if shapes else ("", 0)
+        return most / number >= 0.6 and has_identifier(shape)
 
 
-def read_entries(root: _Element, base_url: str, rules: ListingRules, is_own: Callable[[str], bool]) -> list[Entry]:
-    """Return the entries of a listing page in the order of the page, each URL once.
+def read_entries(root: _Element, base_url: str, rules: ListingRules, is_own: Callable[[str], bool]) -> EntryReading:
+    """Return the entries of a listing page, and a count of the other links.
 
     `is_own(url)` tells whether a URL belongs to the portal; links of the list that lead elsewhere are returned too.
     """
-    links = all_links = read_links(root, base_url)
+    all_links = read_links(root, base_url)
     if rules.entry:
         wanted = _inside(select(root, rules.entry))
-        links = [link for link in links if link.element in wanted]
-        if rules.article_url:
-            links = [link for link in links if rules.article_url.search(link.url) or not is_own(link.url)]
+        links = [link for link in all_links if link.element in wanted and _is_allowed(link.url, rules, is_own)]
+        set_items(links, all_links)
+        texts = set_dates(links)
     else:
-        links = [link for link in links if _is_article(link.url, rules, is_own)]
-    _set_items(links, all_links)
-    texts: dict[_Element, str] = {}
-    for link in links:
-        # Many links may share one item, which may be the whole page.
-        if link.item not in texts:
-            texts[link.item] = text_up_to(link.item, _LONGEST_ITEM + 1)
-        link.date_text = _date_beside(link, texts[link.item])
-    if not rules.entry:
-        links = _main_list(links)
+        links, texts = _main_list(all_links, base_url, rules, is_own)
     entries: dict[str, Entry] = {}
     for link in links:
         entry = Entry(link.url, link.title, link.date_text, _is_pinned(link, texts[link.item]))
@@ -129,46 +129,8 @@ def read_entries(root: _Element, base_url: str, rules: ListingRules, is_own: Cal
         # A picture and its headline are two links to one article: the longer text is the title.
         if known is None or len(entry.title) > len(known.title):
             entries[link.url] = entry
-    return [entry for entry in entries.values() if entry.title]
-
-
-def read_links(root: _Element, base_url: str) -> list[Link]:
-    """Return the links of a page that lead to http(s) URLs, with absolute URLs, in the order of the page."""
-    links: list[Link] = []
-    for element in root.iter("a"):
-        url = resolve(base_url, element.get("href") or "")
-        if url is None:
-            continue
-        links.append(Link(element, url.split("#", 1)[0] if "#/" not in url else url, _title(element), element))
-        if len(links) >= MAX_LINKS:
-            break
-    return links
-
-
-def _title(element: _Element) -> str:
-    """Return the text of a link, its `title` attribute if the text is cut short, or the `alt` of an image."""
-    text = _SPACE.sub(" ", text_up_to(element)).strip()
-    attribute = _SPACE.sub(" ", element.get("title") or "").strip()
-    if attribute and (not text or text.endswith(_ELLIPSIS)) and len(attribute) >= len(text.rstrip(".…")):
-        return attribute
-    if not text:
-        return next((alt for image in element.iter("img") if (alt := (image.get("alt") or "").strip())), "")
-    # Some layouts put the whole entry into the link, with the date.
-    return _SPACE.sub(" ", IN_LISTING.sub("", text)).strip() if IN_LISTING.fullmatch(text[-10:].strip()) else text
-
-
-def _is_article(url: str, rules: ListingRules, is_own: Callable[[str], bool]) -> bool:
-    if rules.article_url and is_own(url):
-        return rules.article_url.search(url) is not None
-    return looks_like_article(url)
-
-
-def looks_like_article(url: str) -> bool:
-    """Tell whether a URL has one of the shapes that Chinese content systems give to articles."""
-    parts = urlsplit(url)
-    if _LISTING_PATH.search(parts.path) and not _ARTICLE_QUERY.search(parts.query):
-        return False
-    return _ARTICLE_PATH.search(parts.path) is not None or _ARTICLE_QUERY.search(parts.query) is not None
+    with_title = [entry for entry in entries.values() if entry.title]
+    return EntryReading(with_title, *_others(all_links, {entry.url for entry in with_title}, is_own))
 
 
 def _inside(elements: Sequence[_Element]) -> set[_Element]:
@@ -176,90 +138,90 @@ def _inside(elements: Sequence[_Element]) -> set[_Element]:
     return {link for element in elements for link in element.iter("a")}
 
 
-def _set_items(links: list[Link], all_links: list[Link]) -> None:
-    """Set the item of each link: the highest element around it that contains no link to another article.
-
-    An item is at most a list item or a table row, and never contains a navigation.
-    """
-    articles_below = _urls_below(links, at_most=1)
-    links_below = _urls_below(all_links, at_most=_LINKS_OF_AN_ITEM)
-    for link in links:
-        node = link.element
-        parent = node.getparent()
-        while (
-            parent is not None
-            and node.tag not in _ITEM_TAGS
-            and parent.tag not in ("body", "html", "ul", "ol", "tbody", "table")
-            and len(articles_below[parent]) <= 1
-            and len(links_below[parent]) <= _LINKS_OF_AN_ITEM
-        ):
-            node, parent = parent, parent.getparent()
-        link.item = node
-        link.path = _path(node)
+def _is_allowed(url: str, rules: ListingRules, is_own: Callable[[str], bool]) -> bool:
+    """Whether the definition's pattern lets a URL be an article. It says nothing about links that leave the portal."""
+    return rules.article_url is None or rules.article_url.search(url) is not None or not is_own(url)
 
 
-def _urls_below(links: list[Link], at_most: int) -> dict[_Element, set[str]]:
-    """Map each element to the URLs of the links below it; a set stops growing at `at_most` + 1."""
-    below: dict[_Element, set[str]] = {}
-    for link in links:
-        node: _Element | None = link.element
-        while node is not None:
-            urls = below.setdefault(node, set())
-            if len(urls) > at_most:
-                break
-            urls.add(link.url)
-            node = node.getparent()
-    return below
+def _main_list(
+    all_links: list[Link], base_url: str, rules: ListingRules, is_own: Callable[[str], bool]
+) -> tuple[list[Link], dict[_Element, str]]:
+    """Return the links of the main list, and the texts of their items."""
 
+    def is_known(url: str) -> bool:
+        if rules.article_url is not None and is_own(url):
+            return rules.article_url.search(url) is not None
+        return looks_like_article(url) or url_shape(url) in rules.article_shapes
 
-def _path(item: _Element) -> str:
-    """Return tags and classes from the item upwards, without numbers: similar lists have equal paths."""
-    parts = [item.tag]
-    node = item.getparent()
-    while node is not None and len(parts) < 30:
-        parts.append(f"{node.tag}.{node.get('class') or ''}#{re.sub(r'[0-9]+', '', node.get('id') or '')}")
-        node = node.getparent()
-    return "/".join(parts)
-
-
-def _date_beside(link: Link, text: str) -> str:
-    """Return the date in the text of the link's item, outside of its title."""
-    if len(text) > _LONGEST_ITEM:
-        return ""
-    inside = text_up_to(link.element)
-    outside = text.replace(inside, " ", 1) if link.item is not link.element else text
-    match = _last_date(outside) or (_last_date(inside) if inside.strip() != link.title else None)
-    if match is None and link.item is not link.element:
-        return ""
-    if match is None:
-        # Entries without an element of their own: the date follows directly after the link or in the next element.
-        match = _last_date(link.element.tail or "")
-        following = link.element.getnext()
-        if match is None and following is not None and following.tag not in ("a", "br"):
-            match = _last_date(text_up_to(following, 60))
-    return match.group() if match else ""
-
-
-def _last_date(text: str) -> re.Match[str] | None:
-    matches = list(IN_LISTING.finditer(text[:4_000]))
-    return matches[-1] if matches else None
-
-
-def _main_list(links: list[Link]) -> list[Link]:
-    """Return the links of the main list: the group with the most text and dates."""
+    own_page = base_url.partition("#")[0]
+    links = [
+        link
+        for link in all_links
+        if link.url != own_page
+        and (link.title or is_known(link.url))
+        and (title_weight(link.title) >= _LEAST_TITLE or is_known(link.url))
+        and _is_allowed(link.url, rules, is_own)
+    ]
+    set_items(links, all_links)
+    texts = set_dates(links)
     groups: dict[str, _Group] = {}
     for link in links:
         if link.title or link.date_text:
             groups.setdefault(link.path, _Group()).links.append(link)
-    if not groups:
-        return []
-    best = max(groups.values(), key=_Group.weight)
-    chosen = {id(link) for link in best.links}
-    if any(link.date_text for link in best.links):
-        # A pinned entry often has another style, but the same container and a date beside it.
-        containers = {link.item.getparent() for link in best.links}
-        chosen |= {id(link) for link in links if link.date_text and link.item.getparent() in containers}
-    return [link for link in links if id(link) in chosen]
+    lists = [group for group in groups.values() if group.is_list_of_articles(is_known, is_own)]
+    if not lists:
+        return [], texts
+    best = max(lists, key=_Group.weight)
+    members = {id(link) for link in best.links}
+    if best.dated > 0:
+        # A pinned entry often has another style, and a short title is one of a list all the same: they have the
+        # container and a date beside them.
+        containers = {parent for link in best.links if (parent := link.item.getparent()) is not None}
+        members |= {id(link) for link in links if link.date_text and link.item.getparent() in containers}
+        short = _short_titles(all_links, links, containers, rules, is_own)
+        texts |= set_dates(short)
+        links = [*links, *(link for link in short if link.date_text)]
+        members |= {id(link) for link in short}
+        order = {id(link): position for position, link in enumerate(all_links)}
+        links.sort(key=lambda link: order[id(link)])
+    return [link for link in links if id(link) in members], texts
+
+
+def _short_titles(
+    all_links: list[Link],
+    links: list[Link],
+    containers: set[_Element],
+    rules: ListingRules,
+    is_own: Callable[[str], bool],
+) -> list[Link]:
+    """Return the only links of those items of the list that have a short title, with their items set."""
+    taken = {id(link) for link in links}
+    items_of_links = {link.item for link in links}
+    alone: dict[_Element, list[Link]] = {}
+    for link in all_links:
+        if id(link) in taken or not link.title or not _is_allowed(link.url, rules, is_own):
+            continue
+        item: _Element | None = link.element
+        while item is not None and item.getparent() not in containers:
+            item = item.getparent()
+        if item is not None and item not in items_of_links:
+            alone.setdefault(item, []).append(link)
+    short = []
+    for item, found in alone.items():
+        if len(found) == 1:
+            found[0].item = item
+            short += found
+    return short
+
+
+def _others(links: list[Link], entries: set[str], is_own: Callable[[str], bool]) -> tuple[int, tuple[str, ...]]:
+    """Count the portal's other addresses with a title, and return some: those with the longest titles."""
+    others: dict[str, int] = {}
+    for link in links:
+        if link.title and link.url not in entries and is_own(link.url):
+            others[link.url] = max(title_weight(link.title), others.get(link.url, 0))
+    samples = sorted(others, key=lambda url: -others[url])[:SAMPLES]
+    return len(others), tuple(samples)
 
 
 def _is_pinned(link: Link, text: str) -> bool:

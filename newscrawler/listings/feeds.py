@@ -9,6 +9,7 @@ import gzip
 import io
 import re
 import zlib
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from itertools import islice
 
@@ -17,6 +18,7 @@ from lxml import etree
 from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.model import NoArticle, NotAnArticle
 from newscrawler.listings.entries import Entry
+from newscrawler.listings.ways import WaysOn
 from newscrawler.text.urls import resolve
 
 _ROOT = re.compile(rb"<(?:\w+:)?(rss|feed|RDF|urlset|sitemapindex)[\s>/]")
@@ -29,8 +31,19 @@ MAX_ENTRIES = 50_000
 _NODES_OF_AN_ENTRY = 1_000
 
 
-def read_feed(body: bytes, url: str) -> tuple[list[Entry], tuple[str, ...], str] | NotAnArticle | None:
-    """Return the entries of a feed or sitemap, the sitemaps that an index names, and a sentence on what was left out.
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What a feed or a sitemap shows."""
+
+    entries: list[Entry]
+    ways: WaysOn
+    """The sitemaps that an index names. A sitemap has an end; a feed shows the newest entries only."""
+    left_out: str = ""
+    """A sentence about what was left out; empty if all was read."""
+
+
+def read_feed(body: bytes, url: str) -> Feed | NotAnArticle | None:
+    """Return the entries of a feed or sitemap, and the sitemaps that an index names.
 
     None if it is neither; NotAnArticle if it is too large.
     """
@@ -54,8 +67,9 @@ def read_feed(body: bytes, url: str) -> tuple[list[Entry], tuple[str, ...], str]
     items = items[:MAX_ENTRIES]
     if is_index:
         files = [resolve(url, _text(node, "loc")) for node in items]
-        return [], tuple(file for file in files if file), left_out
-    return [entry for node in items if (entry := _entry(node, url)) is not None], (), left_out
+        return Feed([], WaysOn(tuple(file for file in files if file), end="the sitemap ends here"), left_out)
+    entries = [entry for node in items if (entry := _entry(node, url)) is not None]
+    return Feed(entries, WaysOn(end="the sitemap ends here" if _name(root) == "urlset" else ""), left_out)
 
 
 def _outermost(root: etree._Element, names: tuple[str, ...]) -> list[etree._Element]:

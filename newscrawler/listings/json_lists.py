@@ -8,24 +8,35 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from newscrawler.extraction.model import NoArticle, NotAnArticle
 from newscrawler.extraction.page import MAX_BYTES
 from newscrawler.listings.entries import Entry
+from newscrawler.listings.ways import WaysOn
 from newscrawler.text.urls import MAX_URL_LENGTH, resolve
 
 _JSONP = re.compile(rb"^\s*(?:/\*\*/)?\s*[\w.$\[\]'\"]{1,80}\s*\(\s*(?=[\[{])")
 _URL_NAMES = re.compile(r"url|link|href|path", re.IGNORECASE)
+_SHARED_NAMES = re.compile(r"share|web_?url|pc_?url|h5_?url|^url$|^link$", re.IGNORECASE)
 _TITLE_NAMES = re.compile(r"title|subject|headline|^name$|biaoti|^bt$", re.IGNORECASE)
 _DATE_NAMES = re.compile(r"time|date|rq$|riqi", re.IGNORECASE)
 _PAGE_COUNT_NAMES = re.compile(r"^(?:page_?count|total_?pages?|page_?total|pages|countpage)$", re.IGNORECASE)
+_TOTAL_NAMES = re.compile(
+    r"^(?:total|total_?(?:count|num|records?|elements|size|rows)|record_?count|count_?total)$", re.IGNORECASE
+)
+_MORE_NAMES = re.compile(r"^(?:has_?(?:more|next)(?:_?page)?|is_?more|more)$", re.IGNORECASE)
+_LAST_NAMES = re.compile(r"^(?:is_?(?:last|end)(?:_?page)?|last_?page|no_?more|end|last)$", re.IGNORECASE)
 _PAGE_PARAMETERS = ("page", "pageno", "pageindex", "pagenum", "currentpage", "curpage", "pagenumber", "p", "pn", "cp")
 _NUMBERED_FILE = re.compile(r"^(.*?[-_])(\d{1,6})(\.\w+)$")
 _ADDRESS = re.compile(r"(?!.*\s)(?:(?:https?://|/|\./|\.\./).+|.+\.(?:s?html?|php|aspx?|jspx?)(?:\?.*)?)$", re.DOTALL)
 _TAGS = re.compile(r"<[^<>]{0,200}>")
 MAX_ENTRIES = 5_000
+PAGE_NUMBER = "page number"
+"""The form of pager that is no witness: the next page's address is this one's with the number plus one."""
 MAX_DEPTH = 12
 
 
@@ -36,8 +47,18 @@ def looks_like_json(body: bytes, content_type: str | None) -> bool:
     return head[:1] in (b"{", b"[") or _JSONP.match(head) is not None or (named and not head.startswith(b"<"))
 
 
-def read_json(body: bytes, url: str) -> tuple[list[Entry], str | None, str] | NotAnArticle | None:
-    """Return the entries, the URL of the next page, and a sentence about what was left out.
+@dataclass(frozen=True, slots=True)
+class JsonListing:
+    """What a JSON response shows."""
+
+    entries: list[Entry]
+    ways: WaysOn
+    left_out: str = ""
+    """A sentence about what was left out; empty if all was read."""
+
+
+def read_json(body: bytes, url: str) -> JsonListing | NotAnArticle | None:
+    """Return the entries of all arrays of objects that have an address and a title, and the ways on.
 
     None if this is not JSON after all; NotAnArticle if it is too large.
     """
@@ -46,10 +67,23 @@ def read_json(body: bytes, url: str) -> tuple[list[Entry], str | None, str] | No
     data = _parsed(body)
     if data is None:
         return None
-    rows = max(_arrays(data, 0), key=_score, default=[])
-    entries = [entry for row in rows[:MAX_ENTRIES] if (entry := _entry(row, url)) is not None]
-    left_out = f"more than {MAX_ENTRIES:,} entries; the rest is not read" if len(rows) > MAX_ENTRIES else ""
-    return entries, _next_url(data, url) if entries else None, left_out
+    entries: dict[str, Entry] = {}
+    left_out = ""
+    for row in _rows(data):
+        if (entry := _entry(row, url)) is not None:
+            entries.setdefault(entry.url, entry)
+        if len(entries) > MAX_ENTRIES:
+            left_out = f"more than {MAX_ENTRIES:,} entries; the rest is not read"
+            entries.popitem()
+            break
+    return JsonListing(list(entries.values()), _ways(data, url, len(entries)), left_out)
+
+
+def _rows(data: Any) -> Iterator[dict[str, Any]]:
+    """Yield the objects of arrays in which objects have an address and a title, in order."""
+    for array in _arrays(data, 0):
+        if _score(array):
+            yield from array
 
 
 def _parsed(body: bytes) -> Any:
@@ -105,8 +139,14 @@ def _entry(row: dict[str, Any], url: str) -> Entry | None:
 def _address(row: dict[str, Any]) -> str:
     texts = {name: value for name, value in row.items() if isinstance(value, str) and len(value) <= MAX_URL_LENGTH}
     values = {name: value.strip() for name, value in texts.items()}
-    likely = [value for name, value in values.items() if _ADDRESS.match(value) and _URL_NAMES.search(name)]
-    pages = [value for value in likely if not re.search(r"\.(?:jpe?g|png|gif|webp|mp4|css|js)(?:\?|$)", value)]
+    likely = {name: value for name, value in values.items() if _ADDRESS.match(value) and _URL_NAMES.search(name)}
+    # The address that is meant for readers goes before that of an API.
+    names = sorted(likely, key=lambda name: 0 if _SHARED_NAMES.search(name) else 1)
+    pages = [
+        value
+        for value in map(likely.__getitem__, names)
+        if not re.search(r"\.(?:jpe?g|png|gif|webp|mp4|css|js)(?:\?|$)", value)
+    ]
     return pages[0] if pages else ""
 
 
@@ -130,32 +170,74 @@ def _is_pinned(name: str, value: Any) -> bool:
     return name.lower() in ("istop", "is_top", "top", "zhiding") and value in (1, True, "1", "true")
 
 
-def _next_url(data: Any, url: str) -> str | None:
-    """Return the URL with its page number plus one, unless the response says that this was the last page."""
+def _ways(data: Any, url: str, entries: int) -> WaysOn:
+    """Return the next page: the URL with its page number plus one, unless the response says that this is the last."""
+    stated = _stated(data)
+    number, following = _next_url(url)
+    pages, total, has_more = stated.pages, stated.entries, stated.has_more
+    if not entries:
+        # An array without an object is an answer: this page is behind the last one.
+        end = "the list is empty" if stated.has_empty_array and has_more is not True else ""
+        return WaysOn(end=end, entries=total)
+    if has_more is False or (pages is not None and number is not None and number >= pages) or (total == entries == 0):
+        shown = "it says that there is no more" if has_more is False else f"page {number} of {pages}"
+        return WaysOn(end=shown, pages=pages, entries=total)
+    if following:
+        return WaysOn((following,), pages=pages, entries=total, pager=PAGE_NUMBER)
+    signs = []
+    if has_more:
+        signs.append("it says that there is more, and its address has no number of a page")
+    elif pages is not None and pages > 1:
+        signs.append(f"it states {pages} pages, and its address has no number of a page")
+    elif total is not None and total > entries:
+        signs.append(f"it states {total} entries, and shows {entries}")
+    return WaysOn(end=f"all {total} entries are shown" if total == entries else "", signs=tuple(signs), entries=total)
+
+
+def _next_url(url: str) -> tuple[int | None, str]:
+    """Return the page number in a URL and the URL with the next number; None and an empty text without a number."""
     parts = urlsplit(url)
     query = parse_qsl(parts.query, keep_blank_values=True)
     for position, (name, value) in enumerate(query):
         if name.lower() in _PAGE_PARAMETERS and value.isdecimal() and len(value) < 7:
-            if _is_last(data, int(value)):
-                return None
             query[position] = (name, str(int(value) + 1))
-            return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(query), ""))
+            return int(value), urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(query), ""))
     numbered = _NUMBERED_FILE.match(parts.path)
-    if numbered and not _is_last(data, int(numbered[2])):
+    if numbered:
         path = f"{numbered[1]}{int(numbered[2]) + 1}{numbered[3]}"
-        return urlunsplit((parts.scheme, parts.netloc, path, parts.query, ""))
-    return None
+        return int(numbered[2]), urlunsplit((parts.scheme, parts.netloc, path, parts.query, ""))
+    return None, ""
 
 
-def _is_last(data: Any, number: int) -> bool:
+@dataclass(slots=True)
+class _Stated:
+    """What a response says about its list."""
+
+    pages: int | None = None
+    entries: int | None = None
+    has_more: bool | None = None
+    has_empty_array: bool = False
+
+
+def _stated(data: Any) -> _Stated:
+    stated = _Stated()
     stack, seen = [data], 0
     while stack and seen < 500:
         value = stack.pop()
         seen += 1
-        if isinstance(value, dict):
-            for name, child in value.items():
-                if _PAGE_COUNT_NAMES.match(name) and (count := str(child)).isdecimal() and len(count) < 10:
-                    return number >= int(count)
-                if isinstance(child, dict):
-                    stack.append(child)
-    return False
+        for name, child in value.items() if isinstance(value, dict) else ():
+            number = int(child) if (text := str(child)).isdecimal() and len(text) < 10 else None
+            if number is not None and stated.pages is None and _PAGE_COUNT_NAMES.match(name):
+                stated.pages = number
+            elif number is not None and stated.entries is None and _TOTAL_NAMES.match(name):
+                stated.entries = number
+            elif stated.has_more is None and _MORE_NAMES.match(name) and (isinstance(child, bool) or child in (0, 1)):
+                stated.has_more = bool(child)
+            elif stated.has_more is None and _LAST_NAMES.match(name) and isinstance(child, bool):
+                stated.has_more = not child
+            elif child == [] and isinstance(child, list):
+                stated.has_empty_array = True
+            if isinstance(child, dict):
+                stack.append(child)
+    stated.has_empty_array = stated.has_empty_array or data == []
+    return stated

@@ -12,11 +12,14 @@ from itertools import islice
 
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.extraction.page import Page, read_page
-from newscrawler.listings.datastore import next_group, read_records
-from newscrawler.listings.entries import MAX_LINKS, Entry, ListingRules, read_entries
+from newscrawler.listings.columns import Column, find_columns
+from newscrawler.listings.datastore import read_datastore
+from newscrawler.listings.entries import Entry, EntryReading, ListingRules, read_entries
 from newscrawler.listings.feeds import read_feed
 from newscrawler.listings.json_lists import looks_like_json, read_json
-from newscrawler.listings.pagers import next_page
+from newscrawler.listings.links import MAX_LINKS
+from newscrawler.listings.pagers import PagerView, filled_by_script, read_ways
+from newscrawler.listings.ways import WaysOn
 
 
 class ListingKind(StrEnum):
@@ -34,12 +37,18 @@ class ListingPage:
 
     kind: ListingKind
     entries: list[Entry]
-    next_urls: tuple[str, ...] = ()
-    """Absolute URLs of the next pages; a sitemap index has several."""
+    ways: WaysOn
+    """What the page says about the pages after it."""
     page: Page | None = None
     """The parsed page, if it is HTML."""
     left_out: str = ""
     """A sentence about entries beyond the limit, which are not read; empty if all were read."""
+    columns: tuple[Column, ...] = ()
+    """The columns of a front page, which are listings of their own."""
+    others: int = 0
+    """The number of the portal's other addresses that the page links to under a title."""
+    samples: tuple[str, ...] = ()
+    """Some of these addresses."""
 
 
 def read_listing(
@@ -61,30 +70,52 @@ def read_listing(
         if isinstance(json_listing, NotAnArticle):
             return json_listing
         if json_listing is not None:
-            entries, following, left_out = json_listing
-            next_urls = (following,) if following and entries else ()
-            return ListingPage(ListingKind.JSON, entries, next_urls, left_out=left_out)
+            return ListingPage(
+                ListingKind.JSON, json_listing.entries, json_listing.ways, left_out=json_listing.left_out
+            )
     feed = read_feed(body, url)
     if isinstance(feed, NotAnArticle):
         return feed
     if feed is not None:
-        entries, following_files, left_out = feed
-        return ListingPage(ListingKind.FEED, entries, following_files, left_out=left_out)
+        return ListingPage(ListingKind.FEED, feed.entries, feed.ways, left_out=feed.left_out)
     page = read_page(body, url=url, content_type=content_type, encoding=encoding)
     if isinstance(page, NotAnArticle):
         return page
     base = page.base_url or url
-    records = read_records(page, base, rules, is_own)
+    records = read_datastore(page, base, rules, is_own)
     if isinstance(records, NotAnArticle):
         return records
     if records is not None:
-        entries, left_out = records
-        following = next_group(page, base)
-        return ListingPage(ListingKind.DATASTORE, entries, (following,) if following else (), page, left_out)
-    following = next_page(page.root, base, url, number, rules.next)
-    entries = read_entries(page.root, base, rules, is_own)
+        return ListingPage(ListingKind.DATASTORE, records.entries, records.ways, page, records.left_out)
+    return _read_html(page, base, url, number, rules, is_own)
+
+
+def _read_html(
+    page: Page, base: str, url: str, number: int, rules: ListingRules, is_own: Callable[[str], bool]
+) -> ListingPage:
+    view = PagerView(page.root, base, url, number)
+    ways = read_ways(view, rules.next)
+    reading = read_entries(page.root, base, rules, is_own)
+    columns: tuple[Column, ...] = ()
+    if number == 1 and rules.columns and not ways.next_urls and not ways.script_url:
+        columns = find_columns(page.root, base, url, is_own)
+        reading = _with_entries_of_columns(reading, columns)
+    if not reading.entries and not ways.next_urls and (sign := filled_by_script(view)):
+        ways = WaysOn(signs=(sign,))
     left_out = f"more than {MAX_LINKS:,} links; the rest is not read" if _has_more_links_than_read(page) else ""
-    return ListingPage(ListingKind.HTML, entries, (following,) if following else (), page, left_out)
+    return ListingPage(
+        ListingKind.HTML, reading.entries, ways, page, left_out, columns, reading.others, reading.samples
+    )
+
+
+def _with_entries_of_columns(reading: EntryReading, columns: tuple[Column, ...]) -> EntryReading:
+    """Add the entries that stand in the blocks of columns; they count as one list with the page's own."""
+    entries = {entry.url: entry for entry in reading.entries}
+    for column in columns:
+        for entry in column.entries:
+            entries.setdefault(entry.url, entry)
+    added = len(entries) - len(reading.entries)
+    return EntryReading(list(entries.values()), max(0, reading.others - added), reading.samples)
 
 
 def _has_more_links_than_read(page: Page) -> bool:

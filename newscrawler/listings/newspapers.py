@@ -21,9 +21,10 @@ from statistics import median
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from newscrawler.extraction.page import Page
+from newscrawler.listings.article_urls import looks_like_article
 from newscrawler.listings.edition_dates import EditionDay, days_in, printed_days
 from newscrawler.listings.edition_links import EditionLink, read_edition_links
-from newscrawler.listings.entries import Entry, looks_like_article
+from newscrawler.listings.entries import Entry
 from newscrawler.listings.page_headings import PageHeadings
 from newscrawler.listings.page_labels import PageLabel, label_in_title, read_page_label
 from newscrawler.text.urls import identity

@@ -34,7 +34,9 @@ class ListingRules(Table):
     entry: Selector | None = None
     """The links of the articles, or elements that each hold one such link."""
     next: Selector | None = None
-    """The link to the next listing page."""
+    """The link to the next listing page, where the general rules do not find it."""
+    columns: bool = True
+    """Whether a section's front page is followed into its columns."""
 
 
 class ArticleRules(Table):

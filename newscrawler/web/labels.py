@@ -83,6 +83,9 @@ LABELS: dict[str, str] = {
 
 SWEEP_OUTCOMES: dict[str, str] = {
     "end": N_("end"),
+    "unproven": N_("end, not proven"),
+    "more": N_("goes on"),
+    "columns": N_("columns"),
     "mark": N_("mark"),
     "since": N_("since"),
     "limit": N_("limit"),
@@ -92,13 +95,20 @@ SWEEP_OUTCOMES: dict[str, str] = {
     "running": N_("running"),
 }
 
+LISTING_ENDS: dict[str, str] = {
+    "proven": N_("proven"),
+    "unproven": N_("not proven"),
+    "more": N_("goes on"),
+    "columns": N_("columns"),
+}
+
 ROBOTS_POLICIES: dict[str, str] = {
     "rules": N_("rules"),
     "allow-all": N_("allow-all"),
     "disallow-all": N_("disallow-all"),
 }
 
-_TABLES = {"": LABELS, "sweep": SWEEP_OUTCOMES, "robots": ROBOTS_POLICIES}
+_TABLES = {"": LABELS, "sweep": SWEEP_OUTCOMES, "listing": LISTING_ENDS, "robots": ROBOTS_POLICIES}
 
 
 def message_of(code: str, kind: str = "") -> str:

@@ -12,7 +12,8 @@ import pytest
 from newscrawler.extraction.article import extract_article
 from newscrawler.extraction.model import NotAnArticle, RawArticle
 from newscrawler.extraction.page import read_page
-from newscrawler.listings.entries import ListingRules, looks_like_article
+from newscrawler.listings.article_urls import looks_like_article
+from newscrawler.listings.entries import ListingRules
 from newscrawler.listings.feeds import read_feed
 from newscrawler.listings.listing import ListingPage, read_listing
 from support.pages import PARAGRAPHS
@@ -129,7 +130,7 @@ def test_records_and_feeds_are_read_as_before() -> None:
     found = listing(f"<script type='text/xml'><datastore>{group}<recordset>{records}</recordset></datastore></script>")
     assert isinstance(found, ListingPage)
     assert [entry.title for entry in found.entries] == [f"水渠修好的消息{n}]]" for n in range(3)]
-    assert found.next_urls == ("http://www.t.example/dataproxy.jsp?page=1&columnid=7",)
+    assert found.ways.next_urls == ("http://www.t.example/dataproxy.jsp?page=1&columnid=7",)
     read = feed(
         "<item><guid>x</guid><title> </title><news><title>水渠 <b>修好</b>\n了</title></news><lastmod>2026-03-05</lastmod>"
         "<link>/2026/0305/1.shtml</link></item>"

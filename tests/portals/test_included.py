@@ -155,7 +155,9 @@ def entries_of(portal: Portal, articles: list[str], listings: list[str]) -> list
     )
     root = fromstring(f"<html><body><div class='menu'>{menu}</div><ul class='list'>{rows}</ul></body></html>")
     rule = re.compile(portal.article.url) if portal.article.url else None
-    return [entry.url for entry in read_entries(root, portal.homepage, ListingRules(article_url=rule), portal.owns)]
+    return [
+        entry.url for entry in read_entries(root, portal.homepage, ListingRules(article_url=rule), portal.owns).entries
+    ]
 
 
 def section_addresses(portal: Portal) -> list[str]:

@@ -34,7 +34,8 @@ def coverage_table(
     """Return one row per section and month: the listed documents, and how many of them are in each state.
 
     The month is that of the date in the listing, or of the article's own date where the listing shows none, or empty.
-    `complete_back_to` is the section's mark.
+    `complete_back_to` is the section's mark; `listing_end` says how its listing ended when it was last read as far down
+    as it can be (proven, unproven, more, columns), and `listing_end_reason` what shows that.
     """
     month = "substr(day, 1, 7)" if by_month else "''"
     sums = ", ".join(f"sum(state = '{state}') AS \"{state}\"" for state in STATES)
@@ -42,7 +43,8 @@ def coverage_table(
     return select_rows(
         connection,
         f"""SELECT x.portal, x.section, {month} AS month, count(*) AS listed, {sums},
-                  max(s.complete_back_to) AS complete_back_to
+                  max(s.complete_back_to) AS complete_back_to, max(s.listing_end) AS listing_end,
+                  max(s.listing_end_reason) AS listing_end_reason
                 FROM ({_LISTED}) x JOIN sections s ON s.id = x.section_id {where}
                 GROUP BY x.section_id, month ORDER BY x.portal, x.section_id, month DESC""",
         {"portal": portal} if portal else {},

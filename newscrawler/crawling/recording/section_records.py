@@ -25,8 +25,15 @@ class SectionRecords:
         """Return the sections that earlier crawls opened."""
         return sections.list_sections(self._writer.connection, self._portal)
 
-    def open(self, name: str, url: str, division: Division | None) -> sections.SectionRow:
-        """Record a section and the start of its sweep. Return the section with its mark."""
+    def columns_of(self, front: str) -> Sequence[tuple[str, str]]:
+        """Return the name and the URL of each column that a section's front page ever led to."""
+        return sections.columns_of(self._writer.connection, self._portal, front)
+
+    def open(self, name: str, url: str, division: Division | None, front: str | None = None) -> sections.SectionRow:
+        """Record a section and the start of its sweep. Return the section with its mark.
+
+        `front` names the section whose front page leads to this one.
+        """
         connection = self._writer.connection
         self._writer.flush_or_raise()
         with writing(connection):
@@ -37,6 +44,7 @@ class SectionRecords:
                 url=url,
                 city=division.name if division else None,
                 city_code=division.code if division else None,
+                front=front,
             )
             sections.start_sweep(connection, row.id, self._run)
         return row
@@ -65,7 +73,14 @@ class SectionRecords:
         self._writer.add(bookmarks.drop_bookmark, sweep.section.id)
 
     def finish_sweep(self, sweep: Sweep) -> None:
-        """Record how a sweep ended, and move the section's mark if it may move. Inside a transaction."""
+        """Record how a sweep ended, and move the section's mark if it may move. Inside a transaction.
+
+        The sweeps of its columns, if it has any, must be finished before.
+        """
+        reached = sweep.reached_back_to
+        if sweep.outcome == "columns" and sweep.columns and not sweep.distrust:
+            columns = [column.section.id for column in sweep.columns]
+            reached = sections.mark_of_columns(self._writer.connection, columns, self._run)
         sections.finish_sweep(
             self._writer.connection,
             sweep.section.id,
@@ -75,6 +90,6 @@ class SectionRecords:
             pages=sweep.pages,
             entries=sweep.entries,
             new_entries=sweep.new_entries,
-            reached_back_to=sweep.reached_back_to,
+            reached_back_to=reached,
             begun=sweep.begun,
         )

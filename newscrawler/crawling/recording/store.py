@@ -191,7 +191,8 @@ class CrawlStore:
         if not self.writer.broken:
             try:
                 with writing(self.connection):
-                    for sweep in sweeps:
+                    # A front page is complete as far as its columns are.
+                    for sweep in sorted(sweeps, key=lambda sweep: sweep.columns is not None):
                         self.sections.finish_sweep(sweep)
                     if self._record is not None:
                         self._record.finish(outcome=outcome, reason=reason, counts=counts)

@@ -45,6 +45,11 @@ class _FewArticles(ArticleFetcher):
         """Always true: the sweep of a section ends after its first listing page."""
         return True
 
+    @property
+    def may_open_columns(self) -> bool:
+        """Always true: the first page of each column belongs to the sample."""
+        return True
+
     def request(self, sweep: Sweep, url: str, listed_date: str, *, stored: StoredUrl | None = None) -> Request | None:
         """Return the request for an article, while the section may have one more."""
         left = self._left.setdefault(sweep.name, self._limit)

@@ -59,6 +59,11 @@ class ArticleFetcher:
         limit = self._context.article_limit
         return limit is not None and self._context.stats.get_value(REQUESTED, 0) >= limit
 
+    @property
+    def may_open_columns(self) -> bool:
+        """Whether the columns of a front page may still be opened."""
+        return not self.limit_reached
+
     def request_if_due(self, sweep: Sweep, sighting: Sighting, known: KnownUrl | None) -> Request | None:
         """Return the request for a listed article, if it is to be fetched now."""
         if sighting.foreign:

@@ -3,36 +3,58 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.downloader.failures import describe_failure
 from newscrawler.crawling.errors import QuotaReachedError
 from newscrawler.crawling.requests import KIND, LISTING_PRIORITY, MAX_ADDRESS
-from newscrawler.crawling.spider.responses import header, request_of, requested_url
+from newscrawler.crawling.spider.articles import ArticleFetcher
+from newscrawler.crawling.spider.blocking import BlockDetector
+from newscrawler.crawling.spider.responses import StatusClass, classify_status, header, request_of, requested_url
 from newscrawler.crawling.spider.sightings import sightings_of
 from newscrawler.crawling.spider.sweep_reader import SweepReader
 from newscrawler.crawling.sweep import LOST_RULE, Sweep
 from newscrawler.extraction.article import extract_article
 from newscrawler.extraction.blocks import BlockSign
 from newscrawler.extraction.model import NoArticle, NotAnArticle
-from newscrawler.extraction.page import Page
+from newscrawler.listings.columns import MAX_COLUMNS, Column
 from newscrawler.listings.entries import ListingRules
+from newscrawler.listings.json_lists import PAGE_NUMBER
 from newscrawler.listings.listing import ListingKind, ListingPage, read_listing
+from newscrawler.listings.pagers import ways_of_script
+from newscrawler.listings.ways import WaysOn
 from newscrawler.text.urls import identity
 
 logger = logging.getLogger(__name__)
 
 NO_LISTING = (NoArticle.ERROR_PAGE, NoArticle.LOGIN, NoArticle.CAPTCHA, NoArticle.SCRIPT_CHALLENGE)
 """What a page without an entry may be instead of an empty listing."""
+MANY_LINKS = 10
+"""Addresses of the portal's own on a page without an entry which is then not an empty section."""
+MAX_SCRIPT = 1_000_000
+"""Bytes of a pager's script that are read."""
+_EMPTY = re.compile(r"暂无(?:相关)?(?:内容|数据|信息|新闻|文章|记录|更新)|没有(?:相关)?(?:内容|数据|信息|记录)")
 
 
 class ListingReader(SweepReader):
-    """Reads the listing of a section page by page."""
+    """Reads the listing of a section page by page. `open_columns` opens the columns of a front page."""
+
+    def __init__(
+        self,
+        context: CrawlContext,
+        blocks: BlockDetector,
+        articles: ArticleFetcher,
+        open_columns: Callable[[Sweep, Sequence[Column]], Iterator[Request]],
+    ) -> None:
+        super().__init__(context, blocks, articles)
+        self._open_columns = open_columns
 
     def begin(self, sweep: Sweep) -> Iterator[Request]:
         """Request the first page of a section."""
@@ -92,16 +114,35 @@ class ListingReader(SweepReader):
                 rule = f"{LOST_RULE} {rules.entry!r}"
                 sweep.lost_rule = f"{rule} matches nothing; the general rules read the listing"
                 listing, sightings = general, sightings_of(general.entries, urls.own_form, urls.owns)
-        if not sightings and not listing.next_urls:
-            self._take_empty(sweep, number, response.url, listing.page)
+        if listing.others > sweep.other_links:
+            sweep.other_links, sweep.samples = listing.others, listing.samples
+        columns = [] if sweep.is_column or self._is_home(sweep) else listing.columns
+        if not sightings and not columns and not listing.ways.next_urls:
+            self._take_empty(sweep, number, response.url, listing)
             return
+        if columns:
+            sweep.columns = []
         if sightings or listing.kind is not ListingKind.FEED:  # the index of a sitemap has files, but no entry
             is_feed = listing.kind is ListingKind.FEED
             yield from self._take(sweep, sightings, None if is_feed else urls.own_form(response.url))
         if listing.left_out:
             self._fail(sweep, f"listing page {number} has {listing.left_out}", response.url)
             return
-        yield from self._go_on(sweep, listing, number)
+        if columns:
+            yield from self._go_on_in_columns(sweep, columns)
+        else:
+            yield from self._go_on(sweep, listing, number)
+
+    def _go_on_in_columns(self, sweep: Sweep, columns: Sequence[Column]) -> Iterator[Request]:
+        """Open the columns of a front page. It has no pages of its own."""
+        if not self._articles.may_open_columns:
+            sweep.end("limit", "the crawl's --limit was reached")
+            return
+        if len(columns) > MAX_COLUMNS:
+            reason = f"its page is a front page of more than {MAX_COLUMNS} columns; name those to read in [sections]"
+            sweep.end("more", reason)
+        yield from self._open_columns(sweep, columns[:MAX_COLUMNS])
+        sweep.end("columns", f"a front page of {len(columns)} columns")
 
     def _read(self, response: Response, number: int, rules: ListingRules) -> ListingPage | NotAnArticle:
         return read_listing(
@@ -133,15 +174,28 @@ class ListingReader(SweepReader):
             return
         if bookmark := sweep.jump():
             yield self._request(sweep, bookmark.url, bookmark.page)
-            return
-        own = map(self._context.urls.own_form, listing.next_urls)
+        elif listing.ways.script_url:
+            yield self._script_request(sweep, listing.ways.script_url, number)
+        else:
+            yield from self._follow(sweep, listing.ways, number, is_feed=listing.kind is ListingKind.FEED)
+
+    def _follow(self, sweep: Sweep, ways: WaysOn, number: int, *, is_feed: bool = False) -> Iterator[Request]:
+        """Request the next page, or end the sweep with what proves that there is none."""
+        own = map(self._context.urls.own_form, ways.next_urls)
         following = [url for url in own if identity(url) not in sweep.visited]
-        if listing.kind is ListingKind.FEED:
+        if is_feed:
             sweep.open_files += len(following) - 1
+        if not following and not is_feed and ways.pages is not None and ways.pages > number and not sweep.distrust:
+            guesses = [guess for guess in sweep.guess_next(number) if identity(guess) not in sweep.visited]
+            if guesses:
+                yield self._guess_request(sweep, ways, number, guesses)
+                return
         if not following:
-            if listing.kind is not ListingKind.FEED or sweep.open_files == 0:
-                sweep.end("end")
+            if not is_feed or sweep.open_files == 0:
+                # A way on that leads to a page which was read is the pager's way to be switched off.
+                sweep.reach_bottom(replace(ways, pages=None) if ways.next_urls else ways)
             return
+        sweep.has_followed = sweep.has_followed or ways.pager != PAGE_NUMBER
         limit = self._context.max_listing_pages
         for url in following:
             if not self._context.urls.owns(url):
@@ -154,6 +208,73 @@ class ListingReader(SweepReader):
             else:
                 yield self._request(sweep, url, number + 1)
 
+    def _guess_request(self, sweep: Sweep, ways: WaysOn, number: int, guesses: Sequence[str]) -> Request:
+        """Return the request for an address that the next page may have."""
+        return Request(
+            guesses[0],
+            callback=self.parse_guess,
+            errback=self.guess_failed,
+            cb_kwargs={"sweep": sweep, "ways": ways, "number": number, "guesses": guesses},
+            meta={KIND: "listing", "dont_retry": True},
+            priority=LISTING_PRIORITY,
+            dont_filter=True,
+        )
+
+    def parse_guess(
+        self, response: Response, sweep: Sweep, ways: WaysOn, number: int, guesses: Sequence[str]
+    ) -> Iterator[Request]:
+        """Take the page that a guess brought, if it is a page of the same listing with other entries."""
+        if classify_status(response.status) is StatusClass.PAGE and not self._blocks.detect(response):
+            listing = self._read(response, number + 1, self._context.rules)
+            if not isinstance(listing, NotAnArticle) and sweep.is_next_page(
+                [identity(self._context.urls.own_form(entry.url)) for entry in listing.entries]
+            ):
+                sweep.has_followed = True
+                sweep.visited.add(identity(guesses[0]))
+                yield from self.parse(response, sweep, number + 1)
+                return
+        yield from self._guess_again(sweep, ways, number, guesses)
+
+    def guess_failed(self, failure: Failure) -> Iterator[Request]:
+        """Go on with the next guess."""
+        if not isinstance(failure.value, QuotaReachedError):
+            yield from self._guess_again(**request_of(failure).cb_kwargs)
+
+    def _guess_again(self, sweep: Sweep, ways: WaysOn, number: int, guesses: Sequence[str]) -> Iterator[Request]:
+        if len(guesses) > 1:
+            yield self._guess_request(sweep, ways, number, guesses[1:])
+        else:
+            sweep.reach_bottom(ways)
+
+    def _script_request(self, sweep: Sweep, url: str, number: int) -> Request:
+        """Return the request for the script that counts the pages of a listing."""
+        return Request(
+            self._context.urls.own_form(url),
+            callback=self.parse_script,
+            errback=self.script_failed,
+            cb_kwargs={"sweep": sweep, "number": number},
+            meta={KIND: "listing"},
+            priority=LISTING_PRIORITY,
+            dont_filter=True,
+        )
+
+    def parse_script(self, response: Response, sweep: Sweep, number: int) -> Iterator[Request]:
+        """Read the script of a pager, and go on."""
+        if classify_status(response.status) is not StatusClass.PAGE:
+            self._end_at_script(sweep, response.url, f"answered {response.status}")
+            return
+        text = response.body[:MAX_SCRIPT].decode("utf-8", "replace")
+        yield from self._follow(sweep, ways_of_script(self._context.urls.own_form(response.url), text), number)
+
+    def script_failed(self, failure: Failure) -> None:
+        """Record that the script of a pager could not be fetched."""
+        if not isinstance(failure.value, QuotaReachedError):
+            request = request_of(failure)
+            self._end_at_script(request.cb_kwargs["sweep"], request.url, describe_failure(failure))
+
+    def _end_at_script(self, sweep: Sweep, url: str, reason: str) -> None:
+        self._fail(sweep, f"the script that counts the listing's pages cannot be read: {reason}", url)
+
     def _note_move(self, response: Response, sweep: Sweep, number: int) -> None:
         """Distrust a section that redirects elsewhere: it may be another one. It is read, but its mark stays."""
         if number == 1 and identity(requested_url(response)).rstrip("/") != identity(response.url).rstrip("/"):
@@ -163,18 +284,30 @@ class ListingReader(SweepReader):
         """Whether the homepage itself is the section's listing."""
         return identity(sweep.url) == identity(self._context.portal.homepage)
 
-    def _take_empty(self, sweep: Sweep, number: int, url: str, page: Page | None) -> None:
+    def _take_empty(self, sweep: Sweep, number: int, url: str, listing: ListingPage) -> None:
         """Classify a page without an entry: an end, an empty section, an error, or a listing that cannot be read."""
-        rejection = extract_article(page) if page is not None else None
+        rejection = extract_article(listing.page) if listing.page is not None else None
+        rules = self._context.rules
         if isinstance(rejection, NotAnArticle) and rejection.reason in NO_LISTING:
             self._fail(sweep, f"listing page {number} is none ({rejection.reason}): {rejection.detail}", url)
         elif number > 1 and sweep.entries:
-            sweep.end("end", "the last page is empty")
+            # An empty answer of a list of data is its end. An empty page behind a link of the pager proves nothing.
+            ways = listing.ways if listing.ways.end else WaysOn(signs=listing.ways.signs, hints=listing.ways.hints)
+            sweep.has_followed = False
+            sweep.reach_bottom(ways)
+        elif listing.ways.signs:
+            sweep.pages += 1
+            sweep.end("more", "; ".join(listing.ways.signs))
+        elif listing.others >= MANY_LINKS or (listing.others and (rules.entry or rules.article_url)):
+            self._fail(sweep, _no_entry(listing, rules), url)
         elif self._store.sections.has_sightings(sweep.section.id):
             self._fail(sweep, "the listing shows no entry, but earlier crawls saw some", url)
         else:
             sweep.pages += 1
-            sweep.end("end", "empty")
+            if listing.ways.end or (listing.page is not None and _EMPTY.search(listing.page.text)):
+                sweep.end("end", "empty")
+            else:
+                sweep.end("unproven", "empty")
             self._store.events.add("skipped", url, sweep.name, "the section is empty")
 
     def _warn(self, sweep: Sweep) -> None:
@@ -184,3 +317,13 @@ class ListingReader(SweepReader):
             reason = sweep.lost_rule or sweep.distrust
             self._store.events.add("warning", sweep.url, sweep.name, reason)
             logger.warning("%s: %s; what the section is complete back to stays as it was", sweep.name, reason)
+
+
+def _no_entry(listing: ListingPage, rules: ListingRules) -> str:
+    """Return the sentence about a page whose links were all judged to be no articles."""
+    seen = f"{listing.others} links were seen, such as {', '.join(listing.samples[:3])}"
+    if rules.entry:
+        return f"listing.entry = {rules.entry!r} matches no link; {seen}"
+    if rules.article_url:
+        return f"no link matches article.url = {rules.article_url.pattern!r}; {seen}"
+    return f"no link of the listing looks like an article; {seen}; name the links in listing.entry"

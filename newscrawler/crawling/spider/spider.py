@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
@@ -27,11 +27,13 @@ from newscrawler.crawling.spider.homepage import HomepageReader
 from newscrawler.crawling.spider.listings import ListingReader
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction.cms import content_systems
+from newscrawler.listings.columns import Column
 from newscrawler.listings.edition_dates import is_edition_template
 from newscrawler.listings.sections import Section
 from newscrawler.portals import Portal
 from newscrawler.reading import listing_rules
 from newscrawler.text.clock import stamp
+from newscrawler.text.urls import identity
 
 
 class PortalSpider(Spider):
@@ -104,7 +106,7 @@ class PortalSpider(Spider):
         )
         spider.blocks = BlockDetector(spider.context)
         spider.articles = spider.make_articles()
-        spider.listings = ListingReader(spider.context, spider.blocks, spider.articles)
+        spider.listings = ListingReader(spider.context, spider.blocks, spider.articles, spider.open_columns)
         spider.editions = EditionReader(spider.context, spider.blocks, spider.articles)
         spider.homepage = spider.make_homepage()
         crawler.signals.connect(spider._close, signal=signals.spider_closed)
@@ -157,29 +159,62 @@ class PortalSpider(Spider):
         if not wanted:
             context.fail(f"it has no section {'、'.join(self.options.cities)}")
             return
-        for position, section in enumerate(wanted):
-            if self.shard.has_section(position):
-                self._open(section)
         context.store.frontier.readmit_foreign(context.urls.owns)
-        for due in context.store.frontier.due(context.sweeps, self.options.since):
-            if request := self.articles.request(context.sweeps[due.section], due.url, due.listed_date):
+        sweeps = [self._open(section) for position, section in enumerate(wanted) if self.shard.has_section(position)]
+        yield from self._begin(sweeps)
+
+    def open_columns(self, front: Sweep, columns: Sequence[Column]) -> Iterator[Request]:
+        """Open the columns of a section's front page as sections, and yield their first requests.
+
+        A column whose address is a section's already is read once, as that section.
+        """
+        context = self.context
+        open_by_url = {identity(sweep.url): sweep for sweep in context.sweeps.values()}
+        names = {sweep.name for sweep in context.sweeps.values()}
+        known = {identity(url): name for name, url in context.store.sections.columns_of(front.name)}
+        opened = []
+        front.columns = []
+        for column in columns:
+            url = context.urls.own_form(column.url)
+            sweep = open_by_url.get(identity(url))
+            if sweep is None:
+                name = known.pop(identity(url), "") or f"{front.name}/{column.name}"
+                name = name if name not in names else f"{name} ({url})"
+                names.add(name)
+                sweep = self._open(Section(name, url, front.division), front=front)
+                open_by_url[identity(url)] = sweep
+                opened.append(sweep)
+            if sweep is not front:
+                front.columns.append(sweep)
+        if gone := [name for url, name in known.items() if url not in open_by_url]:
+            front.distrust = f"its front page no longer shows the column {'、'.join(gone)}"
+            context.warn(f"section {front.name}: {front.distrust}")
+        yield from self._begin(opened)
+
+    def _begin(self, sweeps: Sequence[Sweep]) -> Iterator[Request]:
+        """Request what is due in these sections, then their listings."""
+        for due in self.context.store.frontier.due([sweep.section.id for sweep in sweeps], self.options.since):
+            if request := self.articles.request(self.context.sweeps[due.section], due.url, due.listed_date):
                 yield request
-        for sweep in context.sweeps.values():
+        for sweep in sweeps:
             reader = self.editions if is_edition_template(sweep.url) else self.listings
             yield from reader.begin(sweep)
 
-    def _open(self, section: Section) -> None:
+    def _open(self, section: Section, front: Sweep | None = None) -> Sweep:
         """Open a section, with a bookmark if an interrupted sweep left one that is still of use."""
         context, options = self.context, self.options
         url = context.urls.own_form(section.url)
-        row = context.store.sections.open(section.name, url, section.division)
+        row = context.store.sections.open(section.name, url, section.division, front.name if front else None)
         days = context.portal.crawl.full_every_days
         oldest = stamp(datetime.now(UTC) - timedelta(days=days))
         is_due = days > 0 and row.deep_sweep_at is not None and row.deep_sweep_at < oldest
         bookmark = None if options.full else context.store.sections.find_bookmark(row.id)
         if bookmark is not None and ((days > 0 and bookmark.started < oldest) or not context.urls.owns(bookmark.url)):
             bookmark = None
-        context.sweeps[row.id] = Sweep(row, url, section.division, options.since, options.full or is_due, bookmark)
+        sweep = Sweep(row, url, section.division, options.since, options.full or is_due, bookmark)
+        sweep.is_column = front is not None
+        context.sweeps[row.id] = sweep
+        return sweep
 
     def _refresh(self, older_than: timedelta) -> Iterator[Request]:
         """Request stored articles again, conditionally."""

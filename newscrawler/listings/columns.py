@@ -1,0 +1,158 @@
+"""The columns of a front page: blocks with a heading, a few links and 更多, which leads to a listing of its own.
+
+A city's link on a portal's homepage often opens such a front page (a sub-portal) instead of a listing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from lxml.etree import _Element
+
+from newscrawler.extraction.html import text_up_to
+from newscrawler.listings.article_urls import looks_like_article
+from newscrawler.listings.entries import Entry
+from newscrawler.listings.links import Link, read_links, set_dates, set_items, title_weight
+from newscrawler.text.urls import identity
+
+MAX_COLUMNS = 30
+"""The most columns of one front page that are followed; the rest is told."""
+_LEAST_COLUMNS = 2
+"""A page with a single 更多 is a listing with a ranking beside it."""
+_MORE = re.compile(
+    r"^[\s\[【(（+·]*(?:更多|查看更多|more|全部|进入|>>|»|…|\.\.\.)[\s\u00a0>＞»›→+\]】)）·.…]*(?:更多|内容|新闻|资讯)?$",
+    re.IGNORECASE,
+)
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_HEADING_CLASS = re.compile(
+    r"(?i)(?:^|[\s_-])(?:tit|title|tt|head|hd|bt|lm|lanmu|column|caption|name)\d{0,2}(?:$|[\s_-])"
+)
+_ENTRIES_OF_A_BLOCK = 60
+_LONGEST_NAME = 20
+_HEADLINE = 10
+"""Han characters of a headline whose address says nothing."""
+_MOST_LEVELS = 6
+"""Elements around a link 更多 in which its heading and its links are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A listing to which a block of a front page leads."""
+
+    name: str
+    url: str
+    """Absolute."""
+    entries: tuple[Entry, ...] = ()
+    """The articles that the block shows."""
+
+
+def find_columns(root: _Element, base_url: str, page_url: str, is_own: Callable[[str], bool]) -> tuple[Column, ...]:
+    """Return the columns of a front page, in the order of the page; none if it is not a front page.
+
+    A column lies on the page's own host, if that host belongs to the section alone, else in the page's own folder. At
+    most `MAX_COLUMNS` + 1 are returned; one more than `MAX_COLUMNS` tells that there are too many.
+    """
+    scope = _scope(page_url)
+    if scope is None:
+        return ()
+    links = read_links(root, base_url)
+    own = identity(page_url)
+    named = _names_by_url(links)
+    columns: dict[str, Column] = {}
+    for link in links:
+        name = identity(link.url)
+        if name in columns or name == own or not _MORE.match(link.title) or not is_own(link.url):
+            continue
+        if not _is_within(link.url, scope) or looks_like_article(link.url):
+            continue
+        block = _block(link)
+        title = named.get(name) or _heading(block, link)
+        columns[name] = Column(title or f"column {len(columns) + 1}", link.url, _entries(block, base_url, is_own))
+        if len(columns) > MAX_COLUMNS:
+            break
+    return tuple(columns.values()) if len(columns) >= _LEAST_COLUMNS else ()
+
+
+def _scope(page_url: str) -> tuple[str, str] | None:
+    """Return the host and the folder within which a section's columns lie."""
+    parts = urlsplit(page_url)
+    host = (parts.hostname or "").removeprefix("www.")
+    path = parts.path
+    if not host:
+        return None
+    folder = path if path.endswith("/") else path.rpartition("/")[0] + "/"
+    stem = re.sub(r"\.\w{1,6}$", "", path) + "/"
+    # /yichang.html has its columns in /yichang/.
+    if not path.endswith("/") and not re.search(r"/(?:index|default|list)\.\w+$", path):
+        folder = stem
+    return host, folder
+
+
+def _is_within(url: str, scope: tuple[str, str]) -> bool:
+    parts = urlsplit(url)
+    host, folder = scope
+    return (parts.hostname or "").removeprefix("www.") == host and parts.path.startswith(folder)
+
+
+def _names_by_url(links: list[Link]) -> dict[str, str]:
+    """Map each address to the shortest name under which the page links to it, other than 更多."""
+    names: dict[str, str] = {}
+    for link in links:
+        title = link.title.strip("·•|>＞» \u3000")
+        if not title or len(title) > _LONGEST_NAME or _MORE.match(title):
+            continue
+        known = names.get(name := identity(link.url))
+        if known is None or len(title) < len(known):
+            names[name] = title
+    return names
+
+
+def _block(link: Link) -> _Element:
+    """Return the element that holds the links of a 更多: the nearest one around it with some headlines."""
+    node = link.element
+    for _ in range(_MOST_LEVELS):
+        parent = node.getparent()
+        if parent is None or parent.tag in ("body", "html"):
+            break
+        node = parent
+        if sum(1 for other in node.iter("a") if title_weight(text_up_to(other, 60).strip()) >= 6) >= 2:
+            break
+    return node
+
+
+def _heading(block: _Element, link: Link) -> str:
+    """Return the heading of a block that is no link."""
+    for element in block.iter():
+        if element is link.element:
+            break
+        if not isinstance(element.tag, str):
+            continue
+        if element.tag in _HEADINGS or _HEADING_CLASS.search(element.get("class") or ""):
+            text = text_up_to(element, _LONGEST_NAME * 2).strip()
+            text = re.sub(r"\s+|更多.*$|more.*$", "", text, flags=re.IGNORECASE)
+            if 0 < len(text) <= _LONGEST_NAME:
+                return text
+    return ""
+
+
+def _entries(block: _Element, base_url: str, is_own: Callable[[str], bool]) -> tuple[Entry, ...]:
+    """Return the headlines of a block."""
+    all_links = read_links(block, base_url)[:_ENTRIES_OF_A_BLOCK]
+    # A block holds names of columns, too, which are short; its headlines are long or have the address of an article.
+    links = [
+        link
+        for link in all_links
+        if is_own(link.url)
+        and not _MORE.match(link.title)
+        and (looks_like_article(link.url) or title_weight(link.title) >= _HEADLINE)
+    ]
+    set_items(links, all_links)
+    set_dates(links)
+    entries: dict[str, Entry] = {}
+    for link in links:
+        if link.title and (link.url not in entries or len(link.title) > len(entries[link.url].title)):
+            entries[link.url] = Entry(link.url, link.title, link.date_text)
+    return tuple(entries.values())

@@ -1,0 +1,150 @@
+"""The links of a listing page: where they lead, what they are called, which list item they stand in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lxml.etree import _Element
+
+from newscrawler.extraction.html import text_up_to
+from newscrawler.text.dates import IN_LISTING
+from newscrawler.text.urls import resolve
+
+MAX_LINKS = 5_000
+"""The most links that are read of one page; a listing has some dozens, a hostile page may have a million."""
+LONGEST_ITEM = 2_000
+"""The most characters of an item; an element with more is not an entry of a list."""
+
+_ITEM_TAGS = ("li", "tr", "dl", "article")
+_CONTAINER_TAGS = ("body", "html", "ul", "ol", "tbody", "table")
+_LINKS_OF_AN_ITEM = 3
+"""An item may contain a link to its section and one to its author, beside the link to the article."""
+_SPACE = re.compile(r"\s+")
+_ELLIPSIS = ("...", "…", "..")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+@dataclass(slots=True)
+class Link:
+    """A link of a page. Only links that may be entries get an `item`, a `date_text` and a `path`."""
+
+    element: _Element
+    url: str
+    title: str
+    item: _Element
+    """The highest element around the link that contains no other link of its kind."""
+    date_text: str = ""
+    path: str = ""
+
+
+def read_links(root: _Element, base_url: str) -> list[Link]:
+    """Return the links of a page that lead to http(s) URLs, with absolute URLs, in the order of the page."""
+    links: list[Link] = []
+    for element in root.iter("a"):
+        url = resolve(base_url, element.get("href") or "")
+        if url is None:
+            continue
+        links.append(Link(element, url.split("#", 1)[0] if "#/" not in url else url, link_title(element), element))
+        if len(links) >= MAX_LINKS:
+            break
+    return links
+
+
+def link_title(element: _Element) -> str:
+    """Return the text of a link, its `title` attribute if the text is cut short, or the `alt` of an image."""
+    text = _SPACE.sub(" ", text_up_to(element)).strip()
+    attribute = _SPACE.sub(" ", element.get("title") or "").strip()
+    if attribute and (not text or text.endswith(_ELLIPSIS)) and len(attribute) >= len(text.rstrip(".…")):
+        return attribute
+    if not text:
+        return next((alt for image in element.iter("img") if (alt := (image.get("alt") or "").strip())), "")
+    # Some layouts put the whole entry into the link, with the date.
+    return _SPACE.sub(" ", IN_LISTING.sub("", text)).strip() if IN_LISTING.fullmatch(text[-10:].strip()) else text
+
+
+def title_weight(title: str) -> int:
+    """Return the length of a title in Han characters; two other characters count as one."""
+    han = len(_HAN.findall(title))
+    return han + (len(title) - han) // 2
+
+
+def set_items(links: list[Link], all_links: list[Link]) -> None:
+    """Set the item of each link: the highest element around it that contains none of the other `links`.
+
+    An item is at most a list item or a table row, and never contains a navigation.
+    """
+    entries_below = _urls_below(links, at_most=1)
+    links_below = _urls_below(all_links, at_most=_LINKS_OF_AN_ITEM)
+    for link in links:
+        node = link.element
+        parent = node.getparent()
+        while (
+            parent is not None
+            and node.tag not in _ITEM_TAGS
+            and parent.tag not in _CONTAINER_TAGS
+            and len(entries_below[parent]) <= 1
+            and len(links_below[parent]) <= _LINKS_OF_AN_ITEM
+        ):
+            node, parent = parent, parent.getparent()
+        link.item = node
+        link.path = _path(node)
+
+
+def set_dates(links: Iterable[Link]) -> dict[_Element, str]:
+    """Set the date beside each link. Return the text of each item, which may be shared by links."""
+    texts: dict[_Element, str] = {}
+    for link in links:
+        # Many links may share one item, which may be the whole page.
+        if link.item not in texts:
+            texts[link.item] = text_up_to(link.item, LONGEST_ITEM + 1)
+        link.date_text = _date_beside(link, texts[link.item])
+    return texts
+
+
+def _urls_below(links: list[Link], at_most: int) -> dict[_Element, set[str]]:
+    """Map each element to the URLs of the links below it; a set stops growing at `at_most` + 1."""
+    below: dict[_Element, set[str]] = {}
+    for link in links:
+        node: _Element | None = link.element
+        while node is not None:
+            urls = below.setdefault(node, set())
+            if len(urls) > at_most:
+                break
+            urls.add(link.url)
+            node = node.getparent()
+    return below
+
+
+def _path(item: _Element) -> str:
+    """Return tags and classes from the item upwards, without numbers: similar lists have equal paths."""
+    parts = [item.tag]
+    node = item.getparent()
+    while node is not None and len(parts) < 30:
+        parts.append(f"{node.tag}.{node.get('class') or ''}#{re.sub(r'[0-9]+', '', node.get('id') or '')}")
+        node = node.getparent()
+    return "/".join(parts)
+
+
+def _date_beside(link: Link, text: str) -> str:
+    """Return the date in the text of the link's item, outside of its title."""
+    if len(text) > LONGEST_ITEM:
+        return ""
+    inside = text_up_to(link.element)
+    outside = text.replace(inside, " ", 1) if link.item is not link.element else text
+    match = _last_date(outside) or (_last_date(inside) if inside.strip() != link.title else None)
+    if match is None and link.item is not link.element:
+        return ""
+    if match is None:
+        # Entries without an element of their own: the date follows directly after the link or in the next element.
+        match = _last_date(link.element.tail or "")
+        following = link.element.getnext()
+        if match is None and following is not None and following.tag not in ("a", "br"):
+            match = _last_date(text_up_to(following, 60))
+    return match.group() if match else ""
+
+
+def _last_date(text: str) -> re.Match[str] | None:
+    matches = list(IN_LISTING.finditer(text[:4_000]))
+    return matches[-1] if matches else None

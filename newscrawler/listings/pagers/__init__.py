@@ -1,0 +1,78 @@
+"""The pagers of Chinese content systems: one reader for each form, and what they say together.
+
+A reader takes a page and says where the next page is, that this page is the last one, or that there is a next page
+whose address cannot be read. Scripts are read as text and never run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from newscrawler.extraction.selectors import select
+from newscrawler.listings.pagers.calls import read_calls
+from newscrawler.listings.pagers.controls import read_controls
+from newscrawler.listings.pagers.counts import read_counts
+from newscrawler.listings.pagers.enorth import read_enorth, read_enorth_script
+from newscrawler.listings.pagers.labels import read_labels, read_loaders
+from newscrawler.listings.pagers.numbers import read_numbers
+from newscrawler.listings.pagers.reading import PagerReading
+from newscrawler.listings.pagers.signs import filled_by_script, pager_hints, stated_more
+from newscrawler.listings.pagers.view import PagerView
+from newscrawler.listings.ways import WaysOn
+
+__all__ = ["READERS", "PagerReading", "PagerView", "filled_by_script", "read_ways", "ways_of_script"]
+
+READERS: tuple[Callable[[PagerView], PagerReading | None], ...] = (
+    read_labels,
+    read_calls,
+    read_enorth,
+    read_numbers,
+    read_controls,
+    read_loaders,
+    read_counts,
+)
+"""The readers, those first whose answer is the most certain."""
+
+
+def read_ways(view: PagerView, selector: str | None = None) -> WaysOn:
+    """Return the ways on from a listing page. `selector` is the definition's own rule for the link to the next page."""
+    if selector:
+        for element in select(view.root, selector):
+            for link in element.iter("a"):
+                if url := view.target(link.get("href") or ""):
+                    return WaysOn((url,), pager="listing.next")
+    readings = [reading for reader in READERS if (reading := reader(view)) is not None]
+    return _together(view, readings)
+
+
+def ways_of_script(url: str, text: str) -> WaysOn:
+    """Return the ways on that a script file states, which `WaysOn.script_url` named."""
+    reading = read_enorth_script(url, text)
+    if reading is None:
+        return WaysOn(signs=(f"the script of its pager cannot be read ({url})",))
+    if reading.next_url:
+        return WaysOn((reading.next_url,), pager=reading.form)
+    return WaysOn(end=f"its pager ({reading.form}) ends here")
+
+
+def _together(view: PagerView, readings: list[PagerReading]) -> WaysOn:
+    pages = max((reading.pages for reading in readings if reading.pages is not None), default=None)
+    entries = next((reading.entries for reading in readings if reading.entries is not None), None)
+    last = next((reading for reading in readings if reading.is_last), None)
+    is_counted_out = last is not None and last.pages is not None and last.form != "page numbers"
+    for reading in readings:
+        # A row of numbers is a weaker witness than a pager that states its pages.
+        if reading.next_url and not (is_counted_out and reading.form == "page numbers"):
+            return WaysOn((reading.next_url,), pages=pages, entries=entries, pager=reading.form)
+    if script := next((reading.script_url for reading in readings if reading.script_url), ""):
+        return WaysOn(script_url=script, pages=pages, entries=entries)
+    is_counted = pages is not None and pages <= view.number
+    signs = [reading.sign for reading in readings if reading.sign and reading.pages is not None]
+    if pages is not None and pages > view.number and not signs:
+        signs.append(f"its pager states {pages} pages")
+    hints = [] if is_counted else [reading.sign for reading in readings if reading.sign and reading.pages is None]
+    if not signs and not is_counted:
+        signs += stated_more(view)
+        hints += pager_hints(view) if last is None and not hints else ()
+    end = f"its pager ({last.form}) ends here" if last is not None and not signs and not hints else ""
+    return WaysOn(end=end, signs=tuple(signs), hints=tuple(hints), pages=pages, entries=entries)

@@ -1,0 +1,90 @@
+"""Addresses in the code of a click: `location.href='index_2.html'`, `goPage(2)` with the function beside it.
+
+The code is read as text. A function is followed one level deep, and only where its text stands on the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import islice
+
+from newscrawler.listings.pagers.script_text import call_arguments, evaluate, literals
+
+_ASSIGNMENT = re.compile(r"location(?:\.href)?\s*=\s*(?!=)([^;\n{}]{1,400})")
+_OPENING = re.compile(r"(?:location\.(?:assign|replace)|window\.open|(?<![\w.])open)\s*(?=\()")
+_CALL = re.compile(r"(?<![\w.$])([A-Za-z_$][\w$]{0,60})\s*(?=\()")
+_MAX_CALLS = 5
+_BODY = 2_000
+_NO_FUNCTION = frozenset({"if", "for", "while", "switch", "return", "function", "void", "open"})
+
+
+def address_in_code(code: str, scripts: Iterable[str], names: dict[str, int] | None = None) -> str | None:
+    """Return the address, as written, to which the code of a click leads; None if that cannot be read.
+
+    `scripts` are the inline scripts of the page, which may hold the function that the code calls; `names` are the
+    values of names in the code.
+    """
+    address = _location(code, names or {})
+    if address is not None:
+        return address
+    for call in islice(_CALL.finditer(code), _MAX_CALLS):
+        if call[1] in _NO_FUNCTION:
+            continue
+        arguments = _numbers(call_arguments(code, call.end()) or "", names or {})
+        if arguments is None:
+            continue
+        for script in scripts:
+            if (found := _function(script, call[1], len(arguments))) is None:
+                continue
+            parameters, body = found
+            known = dict(zip(parameters, arguments, strict=False))
+            if (address := _location(body, known)) is not None:
+                return address
+    return None
+
+
+def _numbers(arguments: str, names: dict[str, int]) -> list[int] | None:
+    values: list[int] = []
+    for literal, text in zip(literals(arguments), arguments.split(","), strict=False):
+        value = literal if isinstance(literal, int) else evaluate(text, names)
+        if isinstance(value, str):
+            value = int(value) if value.isdecimal() and len(value) < 10 else None
+        if isinstance(literal, str) and literal.isdecimal() and len(literal) < 10:
+            value = int(literal)
+        if value is None:
+            return None
+        values.append(value)
+    return values
+
+
+def _location(code: str, names: dict[str, int]) -> str | None:
+    for match in islice(_ASSIGNMENT.finditer(code), _MAX_CALLS):
+        if (address := evaluate(match[1], names)) is not None:
+            return address
+    for match in islice(_OPENING.finditer(code), _MAX_CALLS):
+        arguments = call_arguments(code, match.end()) or ""
+        if (address := evaluate(arguments.split(",")[0], names)) is not None:
+            return address
+    return None
+
+
+def _function(script: str, name: str, number: int) -> tuple[list[str], str] | None:
+    """Return the parameters and the beginning of the body of a function."""
+    position = script.find(name)
+    for _ in range(50):
+        if position < 0:
+            return None
+        match = _DEFINITION.match(script, position + len(name))
+        before = script[max(0, position - 20) : position].rstrip()
+        if match and (before.endswith("function") or match["assigned"]):
+            parameters = [part.strip() for part in match["parameters"].split(",") if part.strip()]
+            if len(parameters) >= number:
+                return parameters, script[match.end() : match.end() + _BODY]
+        position = script.find(name, position + 1)
+    return None
+
+
+_DEFINITION = re.compile(
+    r"\s*(?P<assigned>[=:]\s*(?:function\s*\w{0,60}\s*)?)?\((?P<parameters>[\w$,\s]{0,200})\)\s*(?:=>\s*)?\{"
+)

@@ -1,0 +1,183 @@
+"""Pagers that a script writes, read from the arguments of its call.
+
+- `createPageHTML(3, 0, "index", "shtml")` of TRS WCM: pages, this page from 0, name, suffix; sites change the order and
+  add the id of an element, the number of entries, a name of the function of their own:
+  `createPageHTML('page_div', 3, 1, 'index', 'shtml', 60)` counts from 1;
+- `var currentPage = 0; var countPage = 3;` with `document.write` of TRS WCM's older templates;
+- `$("#pager").pagination(60, {current_page: 0, items_per_page: 20, link_to: "index___id__.html"})` of jQuery's
+  plugin pagination;
+- `laypage({pages: 3, curr: 1, jump: function(o, first){ location.href = "?page=" + o.curr }})` of layui.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from newscrawler.listings.pagers.actions import address_in_code
+from newscrawler.listings.pagers.reading import PagerReading
+from newscrawler.listings.pagers.script_text import call_arguments, literals
+from newscrawler.listings.pagers.view import PagerView
+
+_CREATE = re.compile(r"(?i)\bcreate_?page_?(?:html|nav|link)?\w{0,10}\s*(?=\()")
+_SUFFIX = re.compile(r"\.?(?:s?html?|jspx?|aspx?|php)")
+_COUNT = re.compile(r"\bcountPage\s*=\s*['\"]?(\d{1,6})")
+_CURRENT = re.compile(r"\bcurrentPage\s*=\s*['\"]?(\d{1,6})")
+_NEXT_FILE = re.compile(
+    r"""href=\\?["']{1,2}([\w./-]{1,80}?)_?["']{0,2}\s*\+\s*["']?_?["']?\s*\+?\s*nextPage\s*\+\s*["']\.?["']?\s*\+?\s*["']?\.?(s?html?|jspx?|aspx?|php)"""
+)
+_PAGINATION = re.compile(r"\.\s*(?:pagination|paging|Paging|jqPaginator|createPage|page)\s*(?=\()")
+_LAYPAGE = re.compile(r"\blaypage(?:\.render)?\s*(?=\()")
+_CALLBACK = re.compile(
+    r"\b(?:jump|callback|backFn|onPageChange|onPageClick)\s*:\s*(?:async\s+)?(?:function\s*\w{0,40}\s*)?\(?\s*([\w$]{1,40})"
+)
+_MAX_PAGES = 1_000_000
+_MAX_CALLS = 20
+
+
+def read_calls(view: PagerView) -> PagerReading | None:
+    """Read the first call of a script that writes a pager."""
+    for script in view.scripts:
+        for reader in (_create_page, _count_page, _jquery, _layui):
+            reading = reader(view, script)
+            if reading is not None:
+                return reading
+    return None
+
+
+def _stated(
+    view: PagerView, form: str, pages: int, is_last: bool, address: str | None, shown: str
+) -> PagerReading | None:
+    """Return the reading of a pager that states its pages."""
+    if pages > _MAX_PAGES:
+        return None
+    if is_last:
+        return PagerReading(form, is_last=True, pages=pages)
+    url = view.target(address) if address else None
+    sign = "" if url else f"{form} has {pages} pages, whose addresses cannot be read ({shown[:60]})"
+    return PagerReading(form, url or "", pages=pages, sign=sign)
+
+
+def _create_page(view: PagerView, script: str) -> PagerReading | None:
+    for match in islice(_CREATE.finditer(script), _MAX_CALLS):
+        arguments = call_arguments(script, match.end())
+        if arguments is None:
+            continue
+        reading = _of_create_page(view, arguments)
+        if reading is not None:
+            return reading
+    return None
+
+
+def _of_create_page(view: PagerView, arguments: str) -> PagerReading | None:
+    """Read the arguments by what they are: two numbers one after the other, a name, a suffix."""
+    values = [int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 7 else value
+              for value in literals(arguments)]  # fmt: skip
+    numbers = [n for n in range(len(values) - 1) if isinstance(values[n], int) and isinstance(values[n + 1], int)]
+    suffixes = [n for n, value in enumerate(values) if isinstance(value, str) and _SUFFIX.fullmatch(value)]
+    if not numbers or not suffixes:
+        return None
+    pages, current = values[numbers[0]], values[numbers[0] + 1]
+    name = values[suffixes[0] - 1] if suffixes[0] else None
+    suffix = values[suffixes[0]]
+    if not isinstance(pages, int) or not isinstance(current, int):
+        return None
+    if current > pages:  # some write this page before the number of pages
+        pages, current = current, pages
+    if not isinstance(name, str) or not name:
+        name = "index"
+    # TRS counts from 0. Where the number is that of the page in the sweep, this site counts from 1.
+    first = 1 if current == view.number else 0
+    is_last = current - first + 1 >= pages
+    address = f"{name}_{current + 1}.{str(suffix).lstrip('.')}"
+    return _stated(view, "createPageHTML", pages, is_last, address, arguments)
+
+
+def _count_page(view: PagerView, script: str) -> PagerReading | None:
+    count, current = _COUNT.search(script), _CURRENT.search(script)
+    if count is None or current is None:
+        return None
+    pages, number = int(count[1]), int(current[1])
+    first = 1 if number == view.number else 0
+    file = _NEXT_FILE.search(script)
+    name, suffix = (file[1], file[2]) if file else ("index", _own_suffix(view))
+    return _stated(view, "countPage", pages, number - first + 1 >= pages, f"{name}_{number + 1}.{suffix}", "countPage")
+
+
+def _own_suffix(view: PagerView) -> str:
+    match = re.search(r"\.(s?html?|jspx?|aspx?|php)$", view.page_url)
+    return match[1] if match else "html"
+
+
+def _jquery(view: PagerView, script: str) -> PagerReading | None:
+    for match in islice(_PAGINATION.finditer(script), _MAX_CALLS):
+        arguments = call_arguments(script, match.end())
+        if not arguments or "{" not in arguments:
+            continue
+        total = re.match(r"\s*['\"]?(\d{1,9})", arguments)
+        size = _option(arguments, "items_per_page", "pageSize", "showData", "limit", "perPage") or 10
+        pages = _option(arguments, "pageCount", "totalPages", "totalPage", "pages")
+        entries = int(total[1]) if total else _option(arguments, "totalData", "totalCount", "total", "count")
+        pages = pages if pages is not None else math.ceil(entries / size) if entries is not None else None
+        if pages is None:
+            continue
+        from_zero = _option(arguments, "current_page")
+        from_one = _option(arguments, "current", "currentPage", "curr", "pageNo")
+        current = from_zero + 1 if from_zero is not None else from_one or view.number
+        template = re.search(r"link_to\s*:\s*(['\"])(.{1,200}?)\1", arguments)
+        if template and "__id__" in template[2]:
+            address: str | None = template[2].replace("__id__", str(current if from_zero is not None else current + 1))
+        else:
+            address = _callback_address(view, arguments, current + 1, from_zero is not None)
+        return _stated(view, "pagination", pages, current >= pages, address, arguments)
+    return None
+
+
+def _layui(view: PagerView, script: str) -> PagerReading | None:
+    for match in islice(_LAYPAGE.finditer(script), _MAX_CALLS):
+        arguments = call_arguments(script, match.end())
+        if not arguments:
+            continue
+        pages = _option(arguments, "pages")
+        if pages is None and (entries := _option(arguments, "count")) is not None:
+            pages = math.ceil(entries / (_option(arguments, "limit") or 10))
+        if pages is None:
+            return PagerReading("laypage", sign=f"laypage gets its pages from a script ({arguments.strip()[:60]})")
+        current = _option(arguments, "curr") or view.number
+        address = _callback_address(view, arguments, current + 1, False)
+        return _stated(view, "laypage", pages, current >= pages, address, arguments)
+    return None
+
+
+def _option(arguments: str, *names: str) -> int | None:
+    for name in names:
+        match = re.search(rf"(?<![\w.]){name}['\"]?\s*:\s*['\"]?(\d{{1,9}})(?![\w.])", arguments)
+        if match:
+            return int(match[1])
+    return None
+
+
+def _callback_address(view: PagerView, arguments: str, number: int, from_zero: bool) -> str | None:
+    """Return the address to which the callback of a pager leads for a page number."""
+    callback = _CALLBACK.search(arguments)
+    if callback is None:
+        return None
+    value = number - 1 if from_zero else number
+    names = {callback[1]: value, f"{callback[1]}.curr": value, "pageNo": value}
+    return address_in_code(arguments[callback.end() :], view.scripts, names)
+
+
+def stated_page_counts(view: PagerView) -> Iterator[tuple[int, str]]:
+    """Yield numbers of pages that scripts state under a telling name, with what they say."""
+    for script in view.scripts:
+        for match in islice(_STATED.finditer(script), _MAX_CALLS):
+            if int(match["pages"]) <= _MAX_PAGES:
+                yield int(match["pages"]), match.group()
+
+
+_STATED = re.compile(
+    r"(?i)(?<![\w.])(?:page_?count|total_?pages?|count_?pages?|page_?total|max_?page|page_?max|pages_?count|last_?page|n_?page_?count)"
+    r"['\"]?\s*[:=]\s*['\"]?(?P<pages>\d{1,6})(?![\w.])"
+)

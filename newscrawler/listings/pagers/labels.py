@@ -1,0 +1,158 @@
+"""Pagers that name the next page: 下一页 as text, arrows, an image, an icon; 加载更多 with an address; 前一天 of an
+archive by days; `rel=next`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from lxml.etree import _Element
+
+from newscrawler.listings.pagers.actions import address_in_code
+from newscrawler.listings.pagers.reading import PagerReading
+from newscrawler.listings.pagers.view import Label, PagerView
+
+_DECORATION = re.compile(r"[\s\u00a0\[\]【】<>《》«»‹›→⇒▶►＞〉（）()|·:：\d/]+")
+_ARROWS = re.compile(r"[\s\u00a0>»›→⇒▶►＞〉]{1,6}")
+_NEXT_WORDS = frozenset(
+    ["下一页", "下页", "下一頁", "下頁", "后一页", "后页", "後頁", "翻下页", "nextpage", "next", "往后翻"]
+)
+_DAY_WORDS = frozenset(["前一天", "前一日", "上一天", "上一日", "昨日新闻", "往前一天"])
+_LOADING = (
+    "加载更多 点击加载更多 点击加载 加载更多新闻 下拉加载更多 上拉加载更多 下拉加载 上拉加载 "
+    "查看更多 点击查看更多 显示更多 展开更多"
+)
+_LOADING_WORDS = frozenset([*_LOADING.split(), "loadmore", "showmore"])
+"""What the buttons of scripts are called that load more entries into a page."""
+_MORE_WORDS = _LOADING_WORDS | {"更多", "更多新闻", "查看更多新闻", "more"}
+_NEXT_CLASS = re.compile(r"(?:^|[\s_-])(?:next|nextpage|pagenext|pgnext|nextbtn)(?:$|[\s_-])|pgNext", re.IGNORECASE)
+_DISABLED = re.compile(
+    r"(?:^|[\s_-])(?:disabled?|unable|nolink|nonext|no|gray|grey|none|end|last|over)(?:$|[\s_-])", re.I
+)
+_ACTORS = ("span", "button", "li", "div", "td", "em", "i", "b", "strong", "font", "p")
+_MAX_ACTORS = 20_000
+
+
+def read_labels(view: PagerView) -> PagerReading | None:
+    """Read what is called the next page."""
+    for element in islice(view.root.iter("link"), 50):
+        if "next" in (element.get("rel") or "").lower().split() and (url := view.target(element.get("href") or "")):
+            return PagerReading("rel=next", url)
+    next_labels = [label for label in view.labels if _is_next(label)]
+    for label in next_labels:
+        if label.url:
+            return PagerReading("下一页", label.url)
+    for label in view.labels:
+        if label.url and view.is_like_this_page(label.url) and _is_hint(label):
+            return PagerReading(label.text[:20] or "icon", label.url)
+        if label.url and _words(label.text) in _DAY_WORDS:
+            return PagerReading("前一天", label.url)
+    return _without_address(view, next_labels)
+
+
+def read_loaders(view: PagerView) -> PagerReading | None:
+    """Read what loads more entries into the page."""
+    loaders = [(label.element, label.text) for label in view.labels if not label.url]
+    loaders += [(element, text) for element, text in _actors(view)]
+    for element, text in loaders:
+        if _words(text) in _LOADING_WORDS and not _is_hidden(element):
+            code = _code(element)
+            address = address_in_code(code, view.scripts) if code else None
+            if address and (url := view.target(address)):
+                return PagerReading("加载更多", url)
+            return PagerReading("加载更多", sign=f"'{text[:20]}' is a button of a script{_shown(code)}")
+    return None
+
+
+def _words(text: str) -> str:
+    return _DECORATION.sub("", text).lower()
+
+
+def _is_next(label: Label) -> bool:
+    if _words(label.text) in _NEXT_WORDS:
+        return True
+    return "next" in (label.element.get("rel") or "").lower().split()
+
+
+def _is_hint(label: Label) -> bool:
+    """Whether a link is called so that it may lead to the next page; its address must be like this page's."""
+    if label.text and label.is_text:
+        words = _words(label.text)
+        return words in _MORE_WORDS or (not words and _ARROWS.fullmatch(label.text) is not None)
+    if _words(label.text) in _MORE_WORDS:
+        return True
+    names = [label.element.get("class") or "", label.element.get("id") or ""]
+    names += [child.get("class") or "" for child in islice(label.element.iter("i", "span", "em", "svg"), 3)]
+    return any(_NEXT_CLASS.search(name) for name in names)
+
+
+def _without_address(view: PagerView, labels: list[Label]) -> PagerReading | None:
+    """Tell a next page that is switched off from one that only a script reaches."""
+    elements = [(label.element, label.href) for label in labels]
+    elements += [(element, "") for element, text in _actors(view) if _words(text) in _NEXT_WORDS]
+    unread = ""
+    is_off = False
+    for element, href in elements:
+        code = _code(element)
+        if _is_disabled(element):
+            is_off = True
+        elif code and (address := address_in_code(code, view.scripts)) is not None:
+            if url := view.target(address):
+                return PagerReading("下一页", url)
+            is_off = True  # it leads to this page itself
+        elif code or href.startswith(("#", "javascript:")):
+            unread = unread or f"the address of 下一页 is in a script{_shown(code or href)}"
+        else:
+            is_off = True
+    if unread:
+        return PagerReading("下一页", sign=unread)
+    return PagerReading("下一页", is_last=True) if is_off else None
+
+
+def _actors(view: PagerView) -> Iterator[tuple[_Element, str]]:
+    """Yield elements other than links that have a short text of their own, and buttons."""
+    for element in islice(view.root.iter(*_ACTORS), _MAX_ACTORS):
+        text = (element.text or "").strip()
+        if 1 < len(text) <= 20 and not any(child.tag == "a" for child in element):
+            yield element, text
+    for element in islice(view.root.iter("input"), 100):
+        if (element.get("type") or "").lower() in ("button", "image") and (
+            text := (element.get("value") or "").strip()
+        ):
+            yield element, text[:30]
+
+
+def _code(element: _Element) -> str:
+    """Return the code that a click on an element runs; empty without any."""
+    code = (element.get("onclick") or "").strip()
+    href = (element.get("href") or "").strip()
+    if not code and href.lower().startswith("javascript:"):
+        code = href[11:].strip().rstrip(";")
+        code = "" if code in ("", "void(0)", "void 0", "return false") else code
+    return code[:500]
+
+
+def _is_disabled(element: _Element) -> bool:
+    if element.get("disabled") is not None or element.get("aria-disabled") == "true":
+        return True
+    parent = element.getparent()
+    names = [element.get("class") or ""]
+    if parent is not None and parent.tag in ("li", "span", "td"):
+        names.append(parent.get("class") or "")
+    return any(_DISABLED.search(name) for name in names)
+
+
+def _is_hidden(element: _Element) -> bool:
+    node: _Element | None = element
+    for _ in range(4):
+        if node is None:
+            break
+        if "display:none" in (node.get("style") or "").replace(" ", "").lower():
+            return True
+        node = node.getparent()
+    return False
+
+
+def _shown(code: str) -> str:
+    return f" ({code[:60]})" if code else ""

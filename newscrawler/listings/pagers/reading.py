@@ -1,0 +1,25 @@
+"""What one form of pager says about a listing page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PagerReading:
+    """The answer of one reader. A reader that finds no pager of its form returns None."""
+
+    form: str
+    """The form of pager, for messages."""
+    next_url: str = ""
+    """The absolute URL of the next page."""
+    is_last: bool = False
+    """Whether the pager itself shows that this page is its last one."""
+    pages: int | None = None
+    """The number of pages that it states."""
+    entries: int | None = None
+    """The number of entries that it states."""
+    sign: str = ""
+    """What shows a next page whose address cannot be read."""
+    script_url: str = ""
+    """The script that must be fetched to read this pager."""

@@ -1,0 +1,121 @@
+"""Reading addresses in the text of scripts. No script is run: literals and sums of them are read, nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_TOKEN = re.compile(
+    r"""\s*(?:(?P<text>"(?:[^"\\\n]|\\.){0,500}"|'(?:[^'\\\n]|\\.){0,500}')|(?P<number>\d{1,9})"""
+    r"""|(?P<name>[A-Za-z_$][\w$.]{0,60})|(?P<sign>[-+()]))"""
+)
+_ESCAPE = re.compile(r"\\(.)")
+_LONGEST = 1_000
+
+
+def evaluate(expression: str, names: Mapping[str, int]) -> str | None:
+    """Return the text of an expression such as `"index_" + (n + 1) + ".html"`, the names replaced by numbers.
+
+    None if it is anything but a sum of texts, numbers and known names.
+    """
+    tokens = _tokens(expression[:_LONGEST])
+    if not tokens:
+        return None
+    value, rest = _sum(tokens, names, 0)
+    return str(value) if value is not None and not rest else None
+
+
+def literals(arguments: str) -> list[str | int | None]:
+    """Return the literals in the arguments of a call, in order; None for an argument that is not a literal."""
+    values: list[str | int | None] = []
+    for argument in _split(arguments[:_LONGEST]):
+        text = argument.strip()
+        if len(text) >= 2 and text[0] in "'\"" and text[-1] == text[0]:
+            values.append(_ESCAPE.sub(r"\1", text[1:-1]))
+        else:
+            values.append(int(text) if text.isdecimal() and len(text) < 10 else None)
+    return values
+
+
+def call_arguments(text: str, start: int) -> str | None:
+    """Return what stands between the bracket at `start` and the one that closes it; None if none does, or too far."""
+    depth, quote = 0, ""
+    for position in range(start, min(len(text), start + _LONGEST)):
+        character = text[position]
+        if quote:
+            quote = "" if character == quote and text[position - 1] != "\\" else quote
+        elif character in "'\"":
+            quote = character
+        elif character in "([{":
+            depth += 1
+        elif character in ")]}":
+            depth -= 1
+            if depth == 0:
+                return text[start + 1 : position]
+    return None
+
+
+def _split(arguments: str) -> list[str]:
+    parts, depth, quote, begin = [], 0, "", 0
+    for position, character in enumerate(arguments):
+        if quote:
+            quote = "" if character == quote and arguments[position - 1] != "\\" else quote
+        elif character in "'\"":
+            quote = character
+        elif character in "([{":
+            depth += 1
+        elif character in ")]}":
+            depth -= 1
+        elif character == "," and depth == 0:
+            parts.append(arguments[begin:position])
+            begin = position + 1
+    return [*parts, arguments[begin:]]
+
+
+def _tokens(expression: str) -> list[tuple[str, str]]:
+    tokens, position = [], 0
+    expression = expression.strip()
+    while position < len(expression):
+        match = _TOKEN.match(expression, position)
+        if match is None:
+            return []
+        kind = match.lastgroup or ""
+        tokens.append((kind, match[kind]))
+        position = match.end()
+    return tokens
+
+
+def _sum(
+    tokens: list[tuple[str, str]], names: Mapping[str, int], depth: int
+) -> tuple[str | int | None, list[tuple[str, str]]]:
+    value, tokens = _term(tokens, names, depth)
+    while value is not None and tokens and tokens[0] in (("sign", "+"), ("sign", "-")):
+        sign = tokens[0][1]
+        other, tokens = _term(tokens[1:], names, depth)
+        if other is None:
+            return None, tokens
+        if isinstance(value, int) and isinstance(other, int):
+            value = value + other if sign == "+" else value - other
+        elif sign == "+":
+            value = f"{value}{other}"
+        else:
+            return None, tokens
+    return value, tokens
+
+
+def _term(
+    tokens: list[tuple[str, str]], names: Mapping[str, int], depth: int
+) -> tuple[str | int | None, list[tuple[str, str]]]:
+    if not tokens or depth > 20:
+        return None, tokens
+    (kind, text), rest = tokens[0], tokens[1:]
+    if kind == "text":
+        return _ESCAPE.sub(r"\1", text[1:-1]), rest
+    if kind == "number":
+        return int(text), rest
+    if kind == "name":
+        return names.get(text), rest
+    if text == "(":
+        value, rest = _sum(rest, names, depth + 1)
+        return (value, rest[1:]) if rest and rest[0] == ("sign", ")") else (None, rest)
+    return None, rest

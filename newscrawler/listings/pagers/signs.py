@@ -1,0 +1,105 @@
+"""Signs of more: what shows that a listing goes on, or is filled, by a script whose work cannot be followed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from lxml.etree import _Element
+
+from newscrawler.extraction.html import text_up_to
+from newscrawler.listings.pagers.calls import stated_page_counts
+from newscrawler.listings.pagers.view import PagerView
+
+_PAGER_NAME = re.compile(
+    r"(?i)(?:^|[\s_-])(?:pages?|pager|paging|pagination|fenye|laypage|page-?(?:nav|bar|list|turn|num|box|code|wrap|container)"
+    r"|turn-?page|list-?page|m-page|page_?div|displaypagenum)(?:$|[\s_-])"
+)
+_COUNT_ATTRIBUTE = re.compile(r"(?i)^(?:data-)?(?:total-?)?(?:pages?|page-?count|page-?total|total-?pages?|maxpage)$")
+_TOTAL_ATTRIBUTE = re.compile(r"(?i)^(?:data-)?(?:count|total|total-?count|records?)$")
+_SIZE_ATTRIBUTE = re.compile(r"(?i)^(?:data-)?(?:rows|size|page-?size|limit|per-?page)$")
+_ROOTS = frozenset({"app", "root", "__nuxt", "__next", "__layout"})
+_LOADING = re.compile(
+    r"\$\s*\.\s*(?:post|get|getJSON|ajax)\s*\(|(?<![\w.])fetch\s*\(|axios\s*[.(]|new\s+XMLHttpRequest|\.ajax\s*\(|createApp\s*\(|new\s+Vue\s*\("
+)
+_SCROLLING = re.compile(
+    r"\.\s*scroll\s*\(|addEventListener\s*\(\s*['\"]scroll|onscroll|IntersectionObserver|dropload|infinite"
+)
+_STATE = re.compile(r"window\.__\w+__\s*=|__NUXT__|__NEXT_DATA__|__INITIAL_STATE__")
+_LIST_WORDS = re.compile(r"(?i)list|page|column|channel|news|article|content|more")
+_MAX_ELEMENTS = 20_000
+
+
+def pager_hints(view: PagerView) -> Iterator[str]:
+    """Yield what looks like a pager that a script fills, on a page on which no way on was found."""
+    for element in _pagers(view):
+        if not text_up_to(element, 50).strip() and not any(child.tag == "a" for child in element.iter()):
+            yield f"a pager is filled by a script ({_named(element)})"
+            break
+    for script in view.scripts:
+        if _SCROLLING.search(script) and _LOADING.search(script) and _LIST_WORDS.search(script):
+            yield "a script loads more when the page is scrolled"
+            break
+
+
+def stated_more(view: PagerView) -> Iterator[str]:
+    """Yield a number of pages that a script or an attribute states, if it is greater than the number of this page."""
+    for pages, shown in stated_page_counts(view):
+        if pages > view.number:
+            yield f"a script states {pages} pages ({shown})"
+            return
+    for element in _pagers(view):
+        stated = _stated_by_attributes(element)
+        if stated is not None and stated > view.number:
+            yield f"a pager states {stated} pages ({_named(element)})"
+            return
+
+
+def filled_by_script(view: PagerView) -> str:
+    """Return what shows that a page without entries gets them from a script; empty if nothing does."""
+    for element in islice(view.root.iter("div", "main", "section"), _MAX_ELEMENTS):
+        name = element.get("id") or ""
+        if name in _ROOTS and not _has_sentence(element):
+            return f"the page is built by a script (an empty <{element.tag} id={name!r}>)"
+    for script in view.scripts:
+        if _STATE.search(script):
+            return f"the list stands in a variable of a script ({_around(script, _STATE)})"
+    for script in view.scripts:
+        if _LOADING.search(script) and _LIST_WORDS.search(script):
+            return f"a script loads the list ({_around(script, _LOADING)})"
+    return ""
+
+
+def _pagers(view: PagerView) -> Iterator[_Element]:
+    """Yield the elements that are named like a pager."""
+    for element in islice(view.root.iter("div", "ul", "p", "span", "nav", "td"), _MAX_ELEMENTS):
+        names = (element.get("class") or "", element.get("id") or "")
+        if any(name and _PAGER_NAME.search(name) for name in names):
+            yield element
+
+
+def _stated_by_attributes(element: _Element) -> int | None:
+    values = {str(name): str(value).strip() for name, value in element.attrib.items()}
+    numbers = {name: int(value) for name, value in values.items() if value.isdecimal() and len(value) < 8}
+    for name, value in numbers.items():
+        if _COUNT_ATTRIBUTE.match(name):
+            return value
+    total = next((value for name, value in numbers.items() if _TOTAL_ATTRIBUTE.match(name)), None)
+    size = next((value for name, value in numbers.items() if _SIZE_ATTRIBUTE.match(name)), None)
+    return -(-total // size) if total is not None and size else None
+
+
+def _has_sentence(element: _Element) -> bool:
+    """Whether an element has text or links of its own, as a page that a server built."""
+    return any(len(text_up_to(link, 40).strip()) >= 8 for link in islice(element.iter("a"), 200))
+
+
+def _named(element: _Element) -> str:
+    name = f" id={element.get('id')!r}" if element.get("id") else f" class={(element.get('class') or '')[:40]!r}"
+    return f"<{element.tag}{name}>"
+
+
+def _around(script: str, pattern: re.Pattern[str]) -> str:
+    match = pattern.search(script)
+    return " ".join(script[match.start() : match.start() + 70].split()) if match else ""

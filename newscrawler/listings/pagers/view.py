@@ -1,0 +1,131 @@
+"""A listing page as the readers of pagers see it: its links, its scripts, its text, and which page it is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from urllib.parse import urlsplit
+
+from lxml.etree import _Element
+
+from newscrawler.extraction.html import text_up_to
+from newscrawler.listings.links import MAX_LINKS
+from newscrawler.text.urls import resolve
+
+MAX_SCRIPT = 200_000
+"""Characters of an inline script that are read."""
+MAX_SCRIPTS = 200
+MAX_TEXT = 400_000
+MAX_LABEL = 30
+"""Characters of the label of a pager's link."""
+_SPACE = re.compile(r"\s+")
+_CODE = frozenset({"script", "style", "noscript", "template"})
+_NUMBER_AT_END = re.compile(r"(?:[-_]?\d{1,9})?(?:\.\w{1,6})?$")
+_INDEX_AT_END = re.compile(r"(?:^|(?<=/))(?:index|default|list)$", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Label:
+    """A link, or an element that acts as one, and what it is called."""
+
+    element: _Element
+    text: str
+    """Visible text, or what stands for it: `title`, `aria-label`, `alt` of an image."""
+    is_text: bool
+    """Whether the text is visible."""
+    href: str
+    """As written; empty without one."""
+    url: str | None
+    """Where it leads, if that is an http(s) URL other than this page's."""
+
+
+@dataclass
+class PagerView:
+    """One listing page. `number` is its position in the sweep, from 1."""
+
+    root: _Element
+    base_url: str
+    page_url: str
+    number: int
+
+    def target(self, href: str) -> str | None:
+        """Return the absolute URL of a link; None if it leads to no page or to this page itself."""
+        url = (resolve(self.base_url, href) or "").split("#", 1)[0]
+        return url if url and url != self.page_url.split("#", 1)[0] else None
+
+    def address(self, name: str) -> str | None:
+        """Return the absolute URL of an address that a script builds, which browsers resolve like a link's."""
+        return resolve(self.base_url, name)
+
+    @cached_property
+    def labels(self) -> list[Label]:
+        """The links with a short label, or none that is text."""
+        labels = []
+        for element in islice(self.root.iter("a"), MAX_LINKS):
+            text = _SPACE.sub(" ", text_up_to(element, MAX_LABEL + 1)).strip()
+            if len(text) > MAX_LABEL:
+                continue
+            href = (element.get("href") or "").strip()
+            labels.append(Label(element, text or _hidden_label(element), bool(text), href, self.target(href)))
+        return labels
+
+    @cached_property
+    def scripts(self) -> list[str]:
+        """The texts of inline scripts."""
+        elements = islice(self.root.iter("script"), MAX_SCRIPTS)
+        return [text[:MAX_SCRIPT] for element in elements if (text := element.text) and not text.isspace()]
+
+    @cached_property
+    def script_urls(self) -> list[str]:
+        """The absolute URLs of external scripts."""
+        sources = (element.get("src") for element in islice(self.root.iter("script"), MAX_SCRIPTS))
+        return [url for source in sources if source and (url := resolve(self.base_url, source))]
+
+    @cached_property
+    def text(self) -> str:
+        """The visible text of the page, white space collapsed, one blank between two elements."""
+        pieces: list[str] = []
+        size = 0
+        for element in self.root.iter():
+            if isinstance(element.tag, str) and element.tag not in _CODE and element.text:
+                pieces.append(element.text)
+                size += len(element.text)
+            if element.tail:
+                pieces.append(element.tail)
+                size += len(element.tail)
+            if size > MAX_TEXT:
+                break
+        return _SPACE.sub(" ", " ".join(pieces))[:MAX_TEXT]
+
+    def is_like_this_page(self, url: str) -> bool:
+        """Tell whether a URL is this page's but for a number at its end, in its query or in a folder below.
+
+        `/yc/`, `/yc/index_2.html`, `/yc.html`, `/yc_2.html`, `/yc/2.htm` and `/yc/?page=2` are alike.
+        """
+        own, other = urlsplit(self.page_url), urlsplit(url)
+        if own.netloc.removeprefix("www.") != other.netloc.removeprefix("www."):
+            return False
+        stem = _stem(own.path)
+        if not other.path.startswith(stem):
+            return False
+        rest = other.path[len(stem) :] + other.query
+        return rest.count("/") <= 2 and any(character.isdigit() for character in rest)
+
+
+def _hidden_label(element: _Element) -> str:
+    """Return what a link without text is called."""
+    own = element.get("title") or element.get("aria-label") or ""
+    if own.strip():
+        return own.strip()[:MAX_LABEL]
+    for image in islice(element.iter("img"), 3):
+        if label := (image.get("alt") or image.get("title") or "").strip():
+            return label[:MAX_LABEL]
+    return ""
+
+
+def _stem(path: str) -> str:
+    """Return the part of a path that the pages of one listing share."""
+    stem = _NUMBER_AT_END.sub("", path, count=1) or path
+    return _INDEX_AT_END.sub("", stem)

@@ -1,0 +1,27 @@
+"""Ways on from a listing page: the next page, a proof that there is none, a sign of more that cannot be followed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class WaysOn:
+    """What a listing page says about the pages after it. All fields empty: it says nothing."""
+
+    next_urls: tuple[str, ...] = ()
+    """Absolute URLs of the next pages; a sitemap index has several."""
+    end: str = ""
+    """What proves that this is the last page, as part of a sentence; empty without a proof."""
+    signs: tuple[str, ...] = ()
+    """What shows that the listing goes on in a way that cannot be followed: what it is, and where."""
+    hints: tuple[str, ...] = ()
+    """Signs that a pager which earlier pages showed explains: an empty pager, a button without an address."""
+    script_url: str = ""
+    """The URL of a script that must be read to know the ways on; `pagers.ways_of_script` reads it."""
+    pages: int | None = None
+    """The number of pages that the listing states."""
+    entries: int | None = None
+    """The number of entries that the listing states."""
+    pager: str = ""
+    """The form of the pager that gave the next page."""

@@ -1,0 +1,255 @@
+"""Every form of pager, read from pages of our own: the next page, the proven end, the sign that cannot be followed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newscrawler.extraction.page import Page, read_page
+from newscrawler.listings.pagers import PagerView, read_ways, ways_of_script
+from newscrawler.listings.pagers.actions import address_in_code
+from newscrawler.listings.pagers.guesses import guess_next
+from newscrawler.listings.pagers.script_text import call_arguments, evaluate, literals
+from newscrawler.listings.ways import WaysOn
+
+HOST = "http://news.t.example"
+
+
+def ways(markup: str, url: str = f"{HOST}/yc/", number: int = 1, selector: str | None = None) -> WaysOn:
+    page = read_page(f"<html><body><div id='m'>{markup}</div></body></html>".encode(), url=url)
+    assert isinstance(page, Page)
+    return read_ways(PagerView(page.root, page.base_url or url, url, number), selector)
+
+
+def following(markup: str, url: str = f"{HOST}/yc/", number: int = 1) -> str:
+    found = ways(markup, url, number)
+    assert not found.signs and not found.hints and not found.end, found
+    (next_url,) = found.next_urls
+    return next_url.removeprefix(HOST)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<a href='index_1.html'>下一页</a>",
+        "<a href='index_1.html'>下页</a>",
+        "<a href='index_1.html'>[下一页&nbsp;&gt;]</a>",
+        "<a href='index_1.html'>下一页→</a>",
+        "<a href='index_1.html'>下一頁 »</a>",
+        "<a href='index_1.html'><span>下一页</span></a>",
+        "<a href='index_1.html'>后一页</a>",
+        "<a href='index_1.html'>Next</a>",
+        "<a href='index_1.html'>下一页(1/9)</a>",
+        "<a href='index_1.html'>&gt;</a>",
+        "<a href='index_1.html'>››</a>",
+        "<a href='index_1.html'><img src='n.gif' alt='下一页'></a>",
+        "<a href='index_1.html' title='下一页'><i class='icon'></i></a>",
+        "<a href='index_1.html' aria-label='下一页'></a>",
+        "<a class='next' href='index_1.html'><i class='iconfont icon-right'></i></a>",
+        "<a href='index_1.html'><i class='icon-next'></i></a>",
+        "<a href='index_1.html' rel='next'>…</a>",
+        "<a class='load' href='index_1.html'>加载更多</a>",
+        "<a href='index_1.html'>查看更多</a>",
+        "<span onclick=\"location.href='index_1.html'\">下一页</span>",
+        "<a href=\"javascript:location.href='index_1.html'\">下一页</a>",
+        "<a href='javascript:void(0)' onclick=\"window.open('index_1.html')\">下一页</a>",
+        "<input type='button' value='下一页' onclick=\"window.location='index_1.html'\">",
+        "<script>function goPage(n){ location.href='index_'+(n-1)+'.html'; }</script><a href='javascript:goPage(2)'>下一页</a>",
+        "<script>var to = function(p){ window.location.href = \"index_\" + p + \".html\" };</script><a onclick='to(1)'>下一页</a>",
+        "<script>createPageHTML(3, 0, 'index', 'html');</script>",
+        "<script>createPageHTML( '3' , '0' , \"index\" , \"html\" )</script>",
+        "<script>createPageHTML1(3,0,\"index\",\"html\",60);</script>",
+        "<script>$(function(){createPageHTML('page_div',3,0,'index','html',60)})</script>",
+        "<b>1</b><a href='index_1.html'>2</a><a href='index_2.html'>3</a>",
+        "<ul><li class='active'><span>1</span></li><li><a href='index_1.html'>2</a></li><li><a href='index_2.html'>3</a></li></ul>",
+        "<div><span>[1]</span><div><a href='index_1.html'>[2]</a></div></div>",
+        "<a class='on' href='./'>1</a><a href='index_1.html'>2</a> <a href='index_9.html'>末页</a>",
+        "1 <a href='index_1.html'>2</a> <a href='index_2.html'>3</a>",
+        "<select onchange='go()'><option value='./' selected>1</option><option value='index_1.html'>2</option></select>",
+        "<select><option value='./'>第1页</option><option value='index_1.html'>第2页</option></select>",
+    ],
+)  # fmt: skip
+def test_the_next_page_is_found(markup: str) -> None:
+    assert following(markup) == "/yc/index_1.html"
+
+
+@pytest.mark.parametrize(
+    ("markup", "url", "number", "address"),
+    [
+        ("<a class='Next' href='yc/8.htm'>下页</a>", "/xw/yc.htm", 1, "/xw/yc/8.htm"),
+        ("<a href='7.htm'>下页</a>", "/xw/yc/8.htm", 2, "/xw/yc/7.htm"),
+        ("<a href='?p=2'>1</a><a href='?p=2'>2</a>", "/yc/", 1, "/yc/?p=2"),
+        ("<a href='/html/2024/0519/list.html'>前一天</a>", "/html/2024/0520/list.html", 1, "/html/2024/0519/list.html"),
+        ("<script>createPageHTML('page_div',3,1,'index','shtml',60)</script>", "/yc/", 1, "/yc/index_2.shtml"),
+        ("<script>createPageHTML('page_div',3,2,'index','shtml',60)</script>", "/yc/index_2.shtml", 2, "/yc/index_3.shtml"),
+        ("<script>createPageHTML(3,1,'list','html')</script>", "/yc/list_1.html", 2, "/yc/list_2.html"),
+        (
+            "<script>var currentPage = 0;//x\nvar nextPage = currentPage+1;\nvar countPage = 3;\n"
+            'document.write("<a href=\\"index"+"_" + nextPage + "."+"shtml\\">下一页</a>");</script>',
+            "/yc/", 1, "/yc/index_1.shtml",
+        ),
+        (
+            "<script>$('#p').pagination(60,{current_page:1,items_per_page:20,link_to:'index___id__.html'});</script>",
+            "/yc/index_1.html", 2, "/yc/index_2.html",
+        ),
+        (
+            "<script>laypage({cont:'p',pages:9,curr:2,jump:function(e,first){if(!first){location.href='?page='+e.curr;}}})</script>",
+            "/yc/?page=2", 2, "/yc/?page=3",
+        ),
+        (
+            "<script>laypage.render({elem:'p',count:95,limit:10,curr:1,jump:function(o,f){if(!f){go(o.curr)}}});"
+            "function go(n){location.href='list_'+n+'.html'}</script>",
+            "/yc/list_1.html", 1, "/yc/list_2.html",
+        ),
+        (
+            "<form action='/yc/list.jsp'><input type='hidden' name='id' value='7'><input name='page'><input type='submit'"
+            " value='跳转'>共 5 页</form>",
+            "/yc/list.jsp?id=7", 1, "/yc/list.jsp?id=7&page=2",
+        ),
+        (
+            "<script>function j(v){location.href='list_'+v+'.html'}</script><select onchange='j(this.value)'>"
+            "<option value='1'>1</option><option value='2'>2</option></select>",
+            "/yc/list_1.html", 1, "/yc/list_2.html",
+        ),
+    ],
+)  # fmt: skip
+def test_addresses_of_many_forms_are_read(markup: str, url: str, number: int, address: str) -> None:
+    assert following(markup, HOST + url, number) == address
+
+
+@pytest.mark.parametrize(
+    ("markup", "number"),
+    [
+        ("<span>下一页</span>", 1),
+        ("<a>下一页</a>", 3),
+        ("<a class='disabled' href='javascript:;'>下一页</a>", 3),
+        ("<a href='./'>下一页</a>", 1),
+        ("<li class='disabled'><a href='#'>下一页</a></li>", 2),
+        ("<script>createPageHTML(3, 2, 'index', 'html');</script>", 3),
+        ("<script>createPageHTML(1, 0, 'index', 'html');</script>", 1),
+        ("<a href='index_1.html'>1</a><a href='index_2.html'>2</a><b>3</b>", 3),
+        ("第3/3页 <a href='javascript:goPage(3)'>下一页</a>", 3),
+        ("共 3 页", 3),
+        ("<script>laypage({pages:3,curr:3})</script>", 3),
+    ],
+)
+def test_a_pager_proves_its_end(markup: str, number: int) -> None:
+    found = ways(markup, number=number)
+    assert found.end and not (found.next_urls or found.signs or found.hints), found
+
+
+@pytest.mark.parametrize(
+    ("markup", "shown"),
+    [
+        ("<a href='javascript:;' onclick='load(2)'>下一页</a>", "load(2)"),
+        ("<div class='more' onclick='more()'>加载更多</div>", "加载更多"),
+        ("<button>点击加载更多</button>", "加载更多"),
+        ("共 <b>12</b> 页", "12 pages"),
+        ("第 1/12 页", "12 pages"),
+        ("<script>var pageCount = 12;</script>", "12 pages"),
+        ("<div class='pagination' rows='10' count='118'></div>", "12 pages"),
+        ("<div id='page' data-pages='12'></div>", "12 pages"),
+        ("<div class='pagination'></div>", "filled by a script"),
+        ("<script>laypage({pages:12,jump:function(e){load(e.curr)}})</script>", "12 pages"),
+        ("<script>$('#p').pagination({pageCount:12,callback:function(a){load(a.getCurrent())}})</script>", "12 pages"),
+        ("<script>laypage.render({elem:'p',count:total})</script>", "laypage"),
+        ("<form method='post'><input name='page'><input type='submit' value='跳转'>共12页</form>", "POST"),
+        ("<script>$(window).scroll(function(){$.get('/list?page='+n)})</script>", "scrolled"),
+    ],
+)
+def test_a_way_on_that_cannot_be_followed_is_a_sign(markup: str, shown: str) -> None:
+    found = ways(markup)
+    assert not found.next_urls and not found.end
+    assert any(shown in sign for sign in (*found.signs, *found.hints)), found
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p>暂无内容</p>",
+        "<a href='/xw/'>更多</a>",
+        "<a href='/gd/'>更多&gt;&gt;</a>",
+        "<a href='http://other.example/'>&gt;</a>",
+        "<table><tr>" + "".join(f"<td><a href='/2024/05/{d}/'>{d}</a></td>" for d in range(1, 8)) + "</tr></table>",
+        "<ol><li><b>1</b> <a href='/2024/0520/1001.html'>山里的水渠修好了</a></li></ol>",
+        "<li><a href='/2024/0520/1001.html'>全省共12条高速公路今年通车</a></li>",
+        "<div class='slider'><a class='next' href='javascript:;'></a></div>",
+    ],
+)
+def test_what_is_no_pager_says_nothing(markup: str) -> None:
+    found = ways(markup)
+    assert found == WaysOn(), found
+
+
+def test_the_rule_of_a_definition_adds_to_the_general_rules() -> None:
+    assert ways("<a class='x' href='b.html'>翻</a><a href='index_1.html'>下一页</a>", selector="a.x").next_urls == (
+        f"{HOST}/yc/b.html",
+    )
+    assert ways("<a href='index_1.html'>下一页</a>", selector="a.x").next_urls == (f"{HOST}/yc/index_1.html",)
+
+
+def test_the_pages_of_enorth_are_counted_by_a_script() -> None:
+    script = f"{HOST}/system/count//0013001/000000000000/count_page_list_0013001000000000000.js"
+    assert ways(f"<script src='{script}'></script>").script_url == script
+    first = ways_of_script(script, "var maxpage = 304;\nvar m_nRecordsetSize=2440;")
+    folder = f"{HOST}/system/count//0013001/000000000000"
+    assert first.next_urls == (f"{folder}/000/000/c0013001000000000000_000000304.shtml",)
+    later = ways(f"<script src='{script}'></script>", url=first.next_urls[0], number=2)
+    assert later.next_urls == (f"{folder}/000/000/c0013001000000000000_000000303.shtml",)
+    last = f"{folder}/000/000/c0013001000000000000_000000001.shtml"
+    assert ways(f"<script src='{script}'></script>", url=last, number=305).end
+    assert ways_of_script(script, "var maxpage = 0;").end
+    assert ways_of_script(script, "<h1>404</h1>").signs
+
+
+@pytest.mark.parametrize(
+    ("first", "number", "guesses"),
+    [
+        ("/yc/", 1, ["/yc/index_1.html", "/yc/index_2.html"]),
+        ("/yc/index.shtml", 2, ["/yc/index_2.shtml", "/yc/index_3.shtml"]),
+        ("/yc.html", 1, ["/yc_2.html", "/yc_1.html"]),
+        ("/node_7_1.htm", 1, ["/node_7_2.htm"]),
+        ("/list?id=7", 1, []),
+    ],
+)
+def test_guesses_are_few_and_usual(first: str, number: int, guesses: list[str]) -> None:
+    assert guess_next(HOST + first, number, ["/a/1.html"]) == [HOST + guess for guess in guesses]
+
+
+def test_expressions_are_read_and_not_run() -> None:
+    assert evaluate("'index_' + (n + 1) + \".html\"", {"n": 2}) == "index_3.html"
+    assert evaluate("n - 1", {"n": 3}) == "2"
+    assert evaluate("alert(1)", {}) is None
+    assert evaluate("'a' - 1", {}) is None
+    assert evaluate("location.pathname + '?page=' + n", {"n": 2}) is None
+    assert literals("'a,b', 3, x, {c: 1}") == ["a,b", 3, None, None]
+    assert call_arguments("f(1, g(2), ')')", 1) == "1, g(2), ')'"
+    assert call_arguments("f(1, ", 1) is None
+    assert address_in_code("go(2)", ["function go(n){ if(n>1){ location.href='i_'+n+'.html' } }"]) == "i_2.html"
+    assert address_in_code("go(x)", ["function go(n){ location.href='i_'+n }"]) is None
+
+
+@settings(max_examples=200)
+@given(st.text(max_size=300), st.dictionaries(st.sampled_from(["n", "e.curr"]), st.integers(0, 99)))
+def test_no_text_of_a_script_makes_the_reader_fail(text: str, names: dict[str, int]) -> None:
+    evaluate(text, names)
+    literals(text)
+    call_arguments("(" + text, 0)
+    address_in_code(text, [text], names)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["<a href='2.html'>", "</a>", "2", "下一页", "<b>1</b>", "<span>", "共9页", "<script>createPageHTML(", "9,0,",
+             "'i','html')</script>", "<select>", "<option value=2>2", "<form>", "<div class=page>", "javascript:go(2)"]
+        ),
+        max_size=25,
+    )
+)  # fmt: skip
+def test_any_page_has_at_most_one_way_on(parts: list[str]) -> None:
+    found = ways("".join(parts))
+    assert len(found.next_urls) <= 1
+    assert not (found.end and (found.next_urls or found.signs))
