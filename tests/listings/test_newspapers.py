@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from newscrawler.extraction.page import Page, read_page
 from newscrawler.listings.edition_dates import EditionDay, days_in, edition_url, is_edition_template
 from newscrawler.listings.edition_index import index_url, read_index
-from newscrawler.listings.entries import MAX_LINKS
+from newscrawler.listings.links import MAX_LINKS
 from newscrawler.listings.newspapers import EditionPage, read_edition_page
 from newscrawler.listings.page_labels import read_page_label
 from newscrawler.text.urls import identity
