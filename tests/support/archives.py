@@ -16,7 +16,9 @@ from newscrawler.text.urls import identity
 
 PORTAL = "ceshi"
 HOST = "http://www.ceshi.example"
-PROVINCE = places.province("湖北省")
+_HUBEI = places.province("湖北省")
+assert _HUBEI is not None
+PROVINCE = _HUBEI
 CITIES = ("武汉市", "宜昌市", "恩施土家族苗族自治州")
 
 

@@ -66,4 +66,4 @@ def refresh(site: Pages, archive: Path, *, captures: bool = True) -> str:
             timeout=60,
         )
     assert done.returncode == 0, done.stderr
-    return done.stderr
+    return str(done.stderr)

@@ -218,13 +218,13 @@ class Witness:
                 if row["state"] not in SETTLED:
                     self.say(f"{url} is still {row['state']}: {row['reason']}")
             for story in self.portal.stories.values():
-                row = articles.get(story.url)
-                if row is None:
+                stored = articles.get(story.url)
+                if stored is None:
                     continue
-                if row["status"] != ("gone" if story.withdrawn else "live"):
-                    self.say(f"{story.url} has status {row['status']}, withdrawn: {story.withdrawn}")
-                if not story.withdrawn and (row["title"], row["body"]) != (story.title, story.body):
-                    self.say(f"{story.url} is stored as {row['title']}, but says {story.title}")
+                if stored["status"] != ("gone" if story.withdrawn else "live"):
+                    self.say(f"{story.url} has status {stored['status']}, withdrawn: {story.withdrawn}")
+                if not story.withdrawn and (stored["title"], stored["body"]) != (story.title, story.body):
+                    self.say(f"{story.url} is stored as {stored['title']}, but says {story.title}")
             for row in select_rows(db, "SELECT name, complete_back_to FROM sections"):
                 if row["complete_back_to"] != "beginning":
                     self.say(f"{row['name']} is complete back to {row['complete_back_to']} only")

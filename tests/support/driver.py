@@ -25,14 +25,15 @@ def _running_loop() -> asyncio.AbstractEventLoop:
             loop = asyncio.new_event_loop()
             asyncio.set_event_loop(loop)
             install_reactor(_REACTOR)
-            from twisted.internet import reactor
+            from twisted.internet import reactor as installed
 
+            reactor: Any = installed  # its methods come from classes that type checkers do not see
             started = threading.Event()
 
             def run() -> None:
                 asyncio.set_event_loop(loop)
-                reactor.callWhenRunning(started.set)  # type: ignore[attr-defined]
-                reactor.run(installSignalHandlers=False)  # type: ignore[attr-defined]
+                reactor.callWhenRunning(started.set)
+                reactor.run(installSignalHandlers=False)
 
             threading.Thread(target=run, daemon=True, name="reactor").start()
             started.wait(10)

@@ -21,8 +21,8 @@ def main() -> None:
     report, settings, *arguments = sys.argv[1:]
     sys.argv = ["newscrawler", *arguments]
     _change_settings(json.loads(settings))
-    socket.gethostbyname = _without_invalid(socket.gethostbyname)  # type: ignore[assignment]
-    socket.getaddrinfo = _without_invalid(socket.getaddrinfo)  # type: ignore[assignment]
+    socket.gethostbyname = _without_invalid(socket.gethostbyname)
+    socket.getaddrinfo = _without_invalid(socket.getaddrinfo)
     from newscrawler.cli.main import main as newscrawler
 
     try:

@@ -44,7 +44,7 @@ def paper(
     article: Callable[[date, int, int], str],
     *,
     href: Callable[[str, str], str] | None = None,
-    label: Callable[[int], str] = "第{:02d}版：{}".format,  # type: ignore[assignment]
+    label: Callable[[int, str], str] = "第{:02d}版：{}".format,
     menu: str = "<div class='menu'>{links}</div>",
     item: str = "<li><a href='{href}'>{title}</a></li>",
     area: str = "<area coords='1,1,9,9' shape='poly' href='{href}'>",
@@ -62,8 +62,7 @@ def paper(
         for number in range(2):
             own = page(day, number)
             links = " ".join(
-                f"<a href='{write(page(day, other), own)}'>{label(other + 1, NAMES[other])}</a>"  # type: ignore[call-arg]
-                for other in range(2)
+                f"<a href='{write(page(day, other), own)}'>{label(other + 1, NAMES[other])}</a>" for other in range(2)
             )
             shown = [
                 (write(article(day, number, place), own), title) for place, title in enumerate(_titles(day, number))
@@ -166,14 +165,14 @@ PAPERS: dict[str, Paper] = {
         lambda d, n: f"/sxrb/column/{d:%Y%m}/{d:%d}/col{'AB'[n]}1.html",
         lambda d, n, m: f"/sxrb/content/{d:%Y%m}/{d:%d}/c{327400 + n * 10 + m}.html",
         href=_relative,
-        label=lambda n, name: f"{'AB'[n - 1]}1：{name}",  # type: ignore[misc]
+        label=lambda n, name: f"{'AB'[n - 1]}1：{name}",
         numbers=("A1", "B1"),
     ),
     "v01": paper(
         "/shtml/scrb/{yyyy}{mm}{dd}/v01.html",
         lambda d, n: f"/shtml/scrb/{d:%Y%m%d}/v0{n + 1}.html",
         lambda d, n, m: f"/shtml/scrb/{d:%Y%m%d}/{1068620 + n * 10 + m}.html",
-        label=lambda n, name: f"0{n}版 {name}",  # type: ignore[misc]
+        label=lambda n, name: f"0{n}版 {name}",
     ),
     "nbs": paper(
         "/html/{yyyy}-{mm}/{dd}/nbs.D110000skrb_01.htm",
@@ -186,7 +185,7 @@ PAPERS: dict[str, Paper] = {
         lambda d, n: f"/content/{d:%Y%m%d}/Page0{n + 1}DZ.htm",
         lambda d, n, m: f"/content/{d:%Y%m%d}/Articel0{n + 1}00{m + 1}DZ.htm",
         href=_relative,
-        label=lambda n, name: f"0{n}版：{name}",  # type: ignore[misc]
+        label=lambda n, name: f"0{n}版：{name}",
     ),
     "Joyhua": paper(
         "/szrb/{yyyy}{mm}{dd}/html/index.htm",
@@ -210,7 +209,7 @@ PAPERS: dict[str, Paper] = {
         lambda d, n: f"/api.php?name=skrb&date={d:%Y-%m-%d}&code=00{n + 1}",
         lambda d, n, m: f"/api.php?name=skrb&date={d:%Y-%m-%d}&code=00{n + 1}&xuhao={m + 1}",
         href=_query,
-        label=lambda n, name: f"第00{n}版 {name}",  # type: ignore[misc]
+        label=lambda n, name: f"第00{n}版 {name}",
         numbers=("001", "002"),
     ),
     "szbz": paper(
@@ -218,7 +217,7 @@ PAPERS: dict[str, Paper] = {
         lambda d, n: f"/szbz/{d:%Y%m%d}/szbzA{n + 1}.Html",
         lambda d, n, m: f"/szbz/{d:%Y%m%d}/{n * 10 + m + 31}.Html",
         href=_relative,
-        label=lambda n, name: f"A{n}",  # type: ignore[misc]
+        label=lambda n, name: f"A{n}",
         numbers=("A1", "A2"),
     ),
     "date in the file": paper(
@@ -251,7 +250,7 @@ PAPERS: dict[str, Paper] = {
         lambda d, n: f"/html/{d:%Y-%m}/{d:%d}/node_{n + 1}.htm",
         lambda d, n, m: f"/html/{d:%Y-%m}/{d:%d}/content_{700 + n * 10 + m}.htm",
         href=_relative,
-        label=lambda n, name: name,  # type: ignore[misc]
+        label=lambda n, name: name,
         numbers=("", ""),
     ),
     "data-href on items": paper(

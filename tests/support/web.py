@@ -53,7 +53,7 @@ def newscrawler(*arguments: object, cwd: Path, allow_private: bool = True) -> st
         capture_output=True, text=True, timeout=180, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    return done.stdout
+    return str(done.stdout)
 
 
 @dataclass(frozen=True)
@@ -123,8 +123,8 @@ def serving(archive: Path, *options: object) -> Iterator[Server]:
         *map(str, options),
     ]
     process = program.Popen(command, stderr=subprocess.PIPE, text=True, cwd=archive.parent)
+    assert process.stderr is not None
     try:
-        assert process.stderr is not None
         said = ""
         for line in process.stderr:
             said += line
