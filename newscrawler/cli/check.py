@@ -24,30 +24,49 @@ MAX_EXAMPLE = 60
 
 @click.command("check")
 @click.argument("portal", metavar="PORTAL")
-@click.option("--pages", type=click.Path(), help="Read these saved article pages instead of the portal.")
+@click.option("--pages", type=click.Path(), help="Read these saved pages instead of the portal.")
+@click.option("--save", type=click.Path(), metavar="DIR", help="Save the pages and the values found in a new folder.")
 @click.option("--articles", type=click.IntRange(1, 50), default=3, show_default=True, help="Articles per section.")
 @click.option("--require", multiple=True, type=click.Choice(FIELDS), help="A field that must be filled (repeatable).")
 @click.option("--via", metavar="URL", help="Fetch from this address instead of the portal's own.")
 @format_option
 def command(
-    portal: str, pages: str | None, articles: int, require: tuple[str, ...], via: str | None, output: str
+    portal: str,
+    pages: str | None,
+    save: str | None,
+    articles: int,
+    require: tuple[str, ...],
+    via: str | None,
+    output: str,
 ) -> None:
     """Show what a definition finds on a portal, field by field. Nothing is stored.
 
-    The command reads the first listing page of each section and a few of its articles. Empty fields are red. With
-    --pages it reads saved pages and fetches nothing, which is useful to test a definition. Every article must have a
-    title, a date and a body; --require adds further fields. An override that matches in no article is a mistake, too.
+    The command reads the first listing page of each section and a few of its articles. Empty fields are red. Every
+    article must have a title, a date and a body; --require adds further fields. An override that matches in no article
+    is a mistake, too.
+
+    --save stores all pages that the command reads, and the values that it finds (expected.json). --pages reads them
+    again, with listings, and fetches nothing: change the definition and see what becomes of it. What differs from
+    expected.json is an error, so review that file, and correct or remove what it has wrong. --pages also takes a folder
+    of article pages that you saved yourself.
 
     \b
     Examples:
       newscrawler check demo
       newscrawler check ./my-portal.toml --articles 5 --require editors
-      newscrawler check ./my-portal.toml --pages tests/saved-pages
+      newscrawler check ./my-portal.toml --save my-portal-pages
+      newscrawler check ./my-portal.toml --pages my-portal-pages
 
     Exit status: 0 everything was found, 1 something is missing (the messages say what), 2 wrong usage.
     """
     from newscrawler.cli.tables import print_json
+    from newscrawler.crawling.check_fixtures import (
+        ExpectedValuesError,
+        compare_expected,
+        write_expected,
+    )
     from newscrawler.crawling.definition_check import evaluate, read_pages
+    from newscrawler.crawling.saved_responses import INDEX, SavedResponses, SavedResponsesError
     from newscrawler.extraction.cms import content_systems
     from newscrawler.portals import load_portal
     from newscrawler.text.printable import printable
@@ -57,8 +76,25 @@ def command(
         content_systems()  # mistakes in them end the command before it fetches
     if pages and not Path(pages).exists():
         raise click.UsageError(f"{pages}: there is no such file or directory; name the one with the saved pages.")
-    report = read_pages(definition, Path(pages)) if pages else sample_portal(definition, via, articles)
-    evaluate(report, definition, require)
+    if pages and save:
+        raise click.UsageError("--save stores what a portal answers, and --pages asks no portal; use one of them.")
+    try:
+        if pages and not (Path(pages) / INDEX).exists():
+            report = read_pages(definition, Path(pages))
+        elif pages:
+            SavedResponses.read(Path(pages))
+            report = sample_portal(definition, None, articles, read_from=Path(pages))
+        else:
+            save_to = SavedResponses.create(Path(save)).folder if save else None
+            report = sample_portal(definition, via, articles, save_to=save_to)
+            if save_to is not None:
+                expected = write_expected(report, save_to)
+                click.echo(f"{expected} written: the values that were found. Correct what is wrong in it.", err=True)
+        evaluate(report, definition, require)
+        if pages and Path(pages).is_dir():
+            compare_expected(report, Path(pages))
+    except (SavedResponsesError, ExpectedValuesError) as error:
+        raise click.UsageError(printable(str(error))) from None
     if output == "json":
         print_json({name: getattr(report, name) for name in REPORTED})
     else:
@@ -71,8 +107,13 @@ def command(
         raise click.exceptions.Exit(1)
 
 
-def sample_portal(portal: Portal, via: str | None, articles: int) -> DefinitionReport:
-    """Crawl a sample of a portal into a temporary archive and return what was found."""
+def sample_portal(
+    portal: Portal, via: str | None, articles: int, *, save_to: Path | None = None, read_from: Path | None = None
+) -> DefinitionReport:
+    """Crawl a sample of a portal into a temporary archive and return what was found.
+
+    The responses are saved to a folder, or taken from it, if one is given.
+    """
     from contextlib import ExitStack
     from tempfile import TemporaryDirectory
 
@@ -87,11 +128,11 @@ def sample_portal(portal: Portal, via: str | None, articles: int) -> DefinitionR
         raise click.UsageError(str(error)) from None
     set_up_logging(False)
     with ExitStack() as stack:
-        if portal.id == DEMO and via is None:
+        if portal.id == DEMO and via is None and read_from is None:
             via = served_demo(stack)
         archive = Path(stack.enter_context(TemporaryDirectory(prefix="newscrawler-check-"))) / "check.db"
         with clear_errors():
-            spider = sample(portal, archive, via=via, articles=articles)
+            spider = sample(portal, archive, via=via, articles=articles, save_to=save_to, read_from=read_from)
             report = read_archive(archive)
         if spider is None:
             report.problems.append("the crawl could not start")

@@ -6,17 +6,19 @@ Spider, rules and politeness are those of a crawl; only less is read. The archiv
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from scrapy import Request
 from scrapy.crawler import CrawlerProcess
 from scrapy.http import Response
+from scrapy.settings import BaseSettings
 
 from newscrawler import places
 from newscrawler.archive.frontier import StoredUrl
 from newscrawler.crawling.context import CrawlContext
+from newscrawler.crawling.middlewares.saved_responses import READ_FROM, SAVE_TO
 from newscrawler.crawling.runner.project import project_settings
 from newscrawler.crawling.spider.articles import ArticleFetcher
 from newscrawler.crawling.spider.blocking import BlockDetector
@@ -124,12 +126,27 @@ class ScoutSpider(SampleSpider):
         return reader
 
 
-def sample(portal: Portal, archive: str | Path, *, via: str | None = None, articles: int = 3) -> SampleSpider | None:
+def sample(
+    portal: Portal,
+    archive: str | Path,
+    *,
+    via: str | None = None,
+    articles: int = 3,
+    save_to: Path | None = None,
+    read_from: Path | None = None,
+) -> SampleSpider | None:
     """Read a sample of a portal into an empty archive. Return the spider, None if it could not begin.
 
-    `articles` are read per section at most. A process can do this once.
+    `articles` are read per section at most. `save_to` is a folder that `SavedResponses.create` made: the responses are
+    saved there. `read_from` is such a folder: nothing is fetched, and what was not saved fails. A process can do this
+    once.
     """
-    return _run(spider_for(portal, SampleSpider), archive, via, articles_per_section=articles)
+    if read_from is not None:
+        # Delays and quotas are for the portal, which is not asked.
+        unlimited = {"delay": 0.0, "hours": None, "max_requests": None, "max_bytes": None}
+        portal = portal.model_copy(update={"crawl": portal.crawl.model_copy(update=unlimited)})
+    settings = {SAVE_TO: str(save_to or ""), READ_FROM: str(read_from or "")}
+    return _run(spider_for(portal, SampleSpider), archive, via, settings, articles_per_section=articles)
 
 
 def scout(
@@ -140,13 +157,18 @@ def scout(
     A process can do this once.
     """
     spider_class = spider_for(portal, ScoutSpider)
-    return _run(spider_class, archive, via, articles_per_section=2, is_province_given=is_province_given)
+    return _run(spider_class, archive, via, {}, articles_per_section=2, is_province_given=is_province_given)
 
 
 def _run(
-    spider_class: type[SpiderClass], archive: str | Path, via: str | None, **arguments: object
+    spider_class: type[SpiderClass],
+    archive: str | Path,
+    via: str | None,
+    more_settings: Mapping[str, str],
+    **arguments: object,
 ) -> SpiderClass | None:
     settings = project_settings()
+    settings.setdict({**more_settings, "DOWNLOADER_MIDDLEWARES": _middlewares(settings)}, priority="cmdline")
     settings.set("NEWSCRAWLER_CAPTURES", False, priority="cmdline")
     process = CrawlerProcess(settings)
     logging.getLogger("scrapy").setLevel(logging.getLogger().level)
@@ -155,3 +177,12 @@ def _run(
     crawl.addErrback(lambda failure: logging.getLogger(__name__).error("%s", failure.getErrorMessage()))
     process.start()
     return crawler.spider if isinstance(crawler.spider, spider_class) else None
+
+
+def _middlewares(settings: BaseSettings) -> dict[str, object]:
+    """Return the middlewares with the one that saves responses: after decompression, before redirects."""
+    return {
+        **settings.getdict("DOWNLOADER_MIDDLEWARES"),
+        "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 700,
+        "newscrawler.crawling.middlewares.saved_responses.SavedResponsesMiddleware": 650,
+    }
