@@ -16,10 +16,10 @@ from scrapy.responsetypes import responsetypes
 
 from newscrawler.crawling.saved_responses import SavedResponses
 
-SAVE_TO = "NEWSCRAWLER_SAVE_RESPONSES"
-"""Setting: the folder into which responses are saved; `SavedResponses.create` made it."""
-READ_FROM = "NEWSCRAWLER_SAVED_RESPONSES"
-"""Setting: the folder whose responses are given. Nothing is fetched then."""
+SAVE_TO = "SAVED_RESPONSES_TO"
+"""Setting, of `sample` only: the folder into which responses are saved; `SavedResponses.create` made it."""
+READ_FROM = "SAVED_RESPONSES_FROM"
+"""Setting, of `sample` only: the folder whose responses are given. Nothing is fetched then."""
 
 
 class NotSavedError(IgnoreRequest):
