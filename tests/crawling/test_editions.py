@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import os
+import sys
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from newscrawler.crawling.spider.editions import MAX_EDITION_PAGES, MAX_FAILED_EDITIONS, MAX_MISSING_EDITIONS
 from newscrawler.demo.model import Response
+from newscrawler.demo.server import SiteServer
 from newscrawler.text.clock import CHINA
+from support import program
 from support.crawls import Crawl
 from support.newspapers import PAPERS, TITLES, Paper
 from support.pages import DEFINITION, Pages, article, html
@@ -95,6 +101,14 @@ def test_a_crawl_since_a_day_reads_no_older_edition(crawl: Callable[..., Crawl])
     done = crawl(site(paper, 0, 1, 2, 3, 4), "--since", since, definition=definition(paper.template))
     assert (done.status, mark(done), stored(done)) == (0, since, 18), done.messages
     assert not any(path.startswith(f"/html/{days(3)[0]:%Y-%m/%d}") for path in crawl.requests)  # type: ignore[attr-defined]
+
+
+def test_days_without_an_edition_are_no_failure_of_a_newspaper_that_is_known(crawl: Callable[..., Crawl]) -> None:
+    paper = PAPERS["one folder"]
+    pages = site(paper, 2, 3)
+    assert crawl(pages, definition=definition(paper.template)).status == 0
+    done = crawl(pages, "--since", days(1)[0].isoformat(), definition=definition(paper.template))
+    assert (done.status, mark(done)) == (0, "beginning"), done.messages
 
 
 def test_a_first_page_that_redirects_within_its_edition(crawl: Callable[..., Crawl]) -> None:
@@ -290,3 +304,22 @@ def test_a_script_of_a_megabyte(crawl: Callable[..., Crawl]) -> None:
     done = crawl(Pages(pages), "--limit", "3", definition=definition())  # type: ignore[arg-type]
     assert (done.status, mark(done)) == (1, None)
     assert "the rest is not read" in sweep(done)["reason"]
+
+
+def test_check_reads_the_newest_edition_that_there_is(tmp_path: Path) -> None:
+    paper = PAPERS["sister tree"]
+    file = tmp_path / "t.toml"
+    file.write_text(definition(paper.template), encoding="utf-8")
+    with SiteServer(site(paper, 2, 3)) as server:
+        done = program.run(
+            [sys.executable, "-m", "newscrawler", "check", str(file), "--via", server.url, "--format", "json"],
+            capture_output=True,
+            text=True,
+            timeout=90,
+            env={**os.environ, "NEWSCRAWLER_ALLOW_PRIVATE": "1"},
+        )
+        paths = [request.path for request in server.requests]
+    assert done.returncode == 0, done.stderr
+    (section,) = json.loads(done.stdout)["sections"]
+    assert section["entries"] == 6
+    assert not any(f"{days(3)[0]:%Y%m/%d}" in path for path in paths)
