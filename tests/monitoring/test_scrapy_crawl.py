@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from newscrawler.demo.server import SiteServer
+from support import program
 from support.alarms import channels, site
 from support.crawls import Crawl
 from support.pages import DEFINITION
@@ -34,9 +35,10 @@ def project(tmp_path: Path, sink: Any, hook: Any, monkeypatch: pytest.MonkeyPatc
 
 
 def scrapy_crawl(folder: Path, pages: Any, *arguments: str) -> subprocess.CompletedProcess[str]:
+    program.wait_for_next_second()
     with SiteServer(pages) as server:
         command = [sys.executable, "-m", "scrapy", "crawl", "t", "-a", f"via={server.url}"]
-        return subprocess.run(
+        return program.run(
             [*command, "-s", f"NEWSCRAWLER_ARCHIVE={folder / 'archive.db'}", *arguments],
             cwd=folder,
             env=dict(os.environ),
