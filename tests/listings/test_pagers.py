@@ -169,6 +169,7 @@ def test_a_way_on_that_cannot_be_followed_is_a_sign(markup: str, shown: str) -> 
     [
         "<p>暂无内容</p>",
         "<a href='/xw/'>更多</a>",
+        "<a href='/yc/3/'>更多</a>",
         "<a href='/gd/'>更多&gt;&gt;</a>",
         "<a href='http://other.example/'>&gt;</a>",
         "<table><tr>" + "".join(f"<td><a href='/2024/05/{d}/'>{d}</a></td>" for d in range(1, 8)) + "</tr></table>",
@@ -206,7 +207,7 @@ def test_the_pages_of_enorth_are_counted_by_a_script() -> None:
 @pytest.mark.parametrize(
     ("first", "number", "guesses"),
     [
-        ("/yc/", 1, ["/yc/index_1.html", "/yc/index_2.html"]),
+        ("/yc/", 1, [f"/yc/index_{n}.{end}" for end in ("html", "shtml") for n in (1, 2)]),
         ("/yc/index.shtml", 2, ["/yc/index_2.shtml", "/yc/index_3.shtml"]),
         ("/yc.html", 1, ["/yc_2.html", "/yc_1.html"]),
         ("/node_7_1.htm", 1, ["/node_7_2.htm"]),

@@ -292,7 +292,8 @@ class ListingReader(SweepReader):
             self._fail(sweep, f"listing page {number} is none ({rejection.reason}): {rejection.detail}", url)
         elif number > 1 and sweep.entries:
             # An empty answer of a list of data is its end. An empty page behind a link of the pager proves nothing.
-            ways = listing.ways if listing.ways.end else WaysOn(signs=listing.ways.signs, hints=listing.ways.hints)
+            ways = listing.ways
+            ways = replace(ways, pages=None) if ways.end else WaysOn(signs=ways.signs, hints=ways.hints)
             sweep.has_followed = False
             sweep.reach_bottom(ways)
         elif listing.ways.signs:

@@ -137,10 +137,15 @@ class PortalSpider(Spider):
             yield self.homepage.request()
 
     def _named(self, sections: Mapping[str, str]) -> list[Section]:
-        """Return sections that the definition names. `sections` maps names to URLs."""
+        """Return sections that the definition names. `sections` maps names to URLs.
+
+        宜昌市/要闻 is a column of 宜昌市's.
+        """
         portal = self.context.portal
         return [
-            Section(name, portal.section_url(url), places.match_division(name, portal.province_division))
+            Section(
+                name, portal.section_url(url), places.match_division(name.partition("/")[0], portal.province_division)
+            )
             for name, url in sections.items()
         ]
 

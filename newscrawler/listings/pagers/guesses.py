@@ -29,19 +29,21 @@ def guess_next(first_url: str, number: int, entry_urls: Iterable[str]) -> list[s
     stem = name[: suffix.start()] if suffix else name
     if name and not suffix:
         return []
-    end = suffix[1] if suffix else _suffix_of(entry_urls)
+    ends = [suffix[1]] if suffix else _suffixes(entry_urls)
     numbered = _NUMBER.match(stem)
     # Pages are counted from 0, as TRS does, or from 1.
     numbers = (number, number + 1)
     if numbered:
-        names = [f"{numbered['stem']}{number + 1}.{end}"]
+        names = [f"{numbered['stem']}{number + 1}.{end}" for end in ends]
     elif _INDEX.match(stem):
-        names = [f"{stem or 'index'}_{n}.{end}" for n in numbers]
+        names = [f"{stem or 'index'}_{n}.{end}" for end in ends for n in numbers]
     else:
-        names = [f"{stem}_{n}.{end}" for n in reversed(numbers)]
+        names = [f"{stem}_{n}.{end}" for end in ends for n in reversed(numbers)]
     return [urlunsplit((parts.scheme, parts.netloc, f"{folder}/{name}", "", "")) for name in names]
 
 
-def _suffix_of(urls: Iterable[str]) -> str:
+def _suffixes(urls: Iterable[str]) -> list[str]:
+    """Return the suffix that most articles have, then the other of the two usual ones."""
     suffixes = [match[1] for url in urls if (match := _SUFFIX.search(urlsplit(url).path))]
-    return max(set(suffixes), key=suffixes.count) if suffixes else "html"
+    most = max(set(suffixes), key=suffixes.count) if suffixes else "html"
+    return [most, "html" if most == "shtml" else "shtml"]

@@ -23,6 +23,7 @@ MAX_LABEL = 30
 _SPACE = re.compile(r"\s+")
 _CODE = frozenset({"script", "style", "noscript", "template"})
 _NUMBER_AT_END = re.compile(r"(?:[-_]?\d{1,9})?(?:\.\w{1,6})?$")
+_NUMBERED = re.compile(r"^/?(?:[\w-]{0,40}?\d{1,9}\.\w{1,6}|page/\d{1,6}/?)$", re.IGNORECASE)
 _INDEX_AT_END = re.compile(r"(?:^|(?<=/))(?:index|default|list)$", re.IGNORECASE)
 
 
@@ -100,18 +101,18 @@ class PagerView:
         return _SPACE.sub(" ", " ".join(pieces))[:MAX_TEXT]
 
     def is_like_this_page(self, url: str) -> bool:
-        """Tell whether a URL is this page's but for a number at its end, in its query or in a folder below.
+        """Tell whether a URL is this page's but for a number at the end of its file's name or in its query.
 
-        `/yc/`, `/yc/index_2.html`, `/yc.html`, `/yc_2.html`, `/yc/2.htm` and `/yc/?page=2` are alike.
+        `/yc/`, `/yc/index_2.html`, `/yc.html`, `/yc_2.html`, `/yc/2.htm`, `/yc/page/2/` and `/yc/?page=2` are alike;
+        `/yc/2/` is a folder like any other.
         """
         own, other = urlsplit(self.page_url), urlsplit(url)
         if own.netloc.removeprefix("www.") != other.netloc.removeprefix("www."):
             return False
+        if own.path == other.path:
+            return any(character.isdigit() for character in other.query)
         stem = _stem(own.path)
-        if not other.path.startswith(stem):
-            return False
-        rest = other.path[len(stem) :] + other.query
-        return rest.count("/") <= 2 and any(character.isdigit() for character in rest)
+        return other.path.startswith(stem) and _NUMBERED.match(other.path[len(stem) :]) is not None
 
 
 def _hidden_label(element: _Element) -> str:

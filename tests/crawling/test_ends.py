@@ -1,0 +1,257 @@
+"""What proves the end of a listing, what shows that it goes on, and what a crawl then claims."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+
+import pytest
+
+from newscrawler.cli.main import cli
+from newscrawler.demo.model import Response
+from support.crawls import Crawl
+from support.pages import DEFINITION, Pages, article, html, listing
+
+DAYS = [f"{date(2026, 6, 30) - timedelta(days=n)}" for n in range(40)]
+STORIES = [
+    (f"/{day[:4]}/{day[5:7]}{day[8:]}/{7000 - n}.shtml", f"青石坳第{n}段水渠修成通水", day)
+    for n, day in enumerate(DAYS)
+]
+
+
+def site(pages: dict[str, object], stories: list[tuple[str, str, str]] = STORIES, home: str = "") -> Pages:
+    home = home or "<html><body><div><a href='/yichang/'>宜昌</a></div></body></html>"
+    return Pages({"/": home, **{path: article(title, day) for path, title, day in stories}, **pages})  # type: ignore[arg-type]
+
+
+def section(done: Crawl, name: str = "宜昌市") -> dict[str, object]:
+    return done.one(
+        """SELECT s.complete_back_to AS mark, s.listing_end AS listing_end, s.listing_end_reason AS reason, w.outcome
+           FROM sections s JOIN sweeps w ON w.section = s.id WHERE s.name = ? ORDER BY w.id DESC LIMIT 1""",
+        name,
+    )
+
+
+def stored(done: Crawl) -> int:
+    return int(done.one("SELECT count(*) AS n FROM articles")["n"])
+
+
+def three_pages(*pagers: str) -> dict[str, object]:
+    names = ["", "index_1.html", "index_2.html"]
+    return {
+        f"/yichang/{name}": listing(STORIES[8 * n : 8 * n + 8], pager)
+        for n, (name, pager) in enumerate(zip(names, pagers, strict=False))
+    }
+
+
+def next_link(number: int) -> str:
+    return f"<a href='/yichang/index_{number}.html'>下一页</a>"
+
+
+def test_a_page_without_a_pager_proves_no_end(crawl) -> None:
+    pages = site({"/yichang/": listing(STORIES[:8])})
+    done = crawl(pages)
+    assert done.status == 0 and stored(done) == 8
+    assert section(done) == {
+        "mark": DAYS[7],
+        "listing_end": "unproven",
+        "reason": "nothing proves that this is the listing's end",
+        "outcome": "unproven",
+    }
+    assert "nothing proves that their listings end where they were read to: 宜昌市" in done.messages
+    # The next day shows one more entry and no longer the last: the mark stays where it is, as of the new run.
+    pages.pages["/yichang/"] = listing([("/2026/0701/7999.shtml", "青石坳的桥今天通车了", "2026-07-01"), *STORIES[:7]])
+    pages.pages["/2026/0701/7999.shtml"] = article("青石坳的桥今天通车了", "2026-07-01")
+    again = crawl(pages)
+    assert again.status == 0 and stored(again) == 9
+    assert section(again)["mark"] == DAYS[7]
+    assert again.one("SELECT complete_run = (SELECT max(id) FROM runs) AS moved FROM sections")["moved"] == 1
+
+
+@pytest.mark.parametrize(
+    "pagers",
+    [
+        (next_link(1), next_link(2), ""),
+        (next_link(1), next_link(2), "<span>下一页</span>"),
+        (next_link(1), next_link(2), "<a href='javascript:;'>下一页</a>"),
+        (next_link(1), next_link(2), "<div class='page'></div>"),
+        (next_link(1), next_link(2), next_link(2)),
+        tuple(f"<script>createPageHTML(3, {n}, 'index', 'html');</script>" for n in range(3)),
+        tuple(f"第{n}/3页<a href='javascript:goPage({n + 1})'>下一页</a>" for n in (1, 2, 3)),
+    ],
+    ids=["gone", "off", "no address", "empty", "to itself", "by count", "guessed"],
+)
+def test_the_end_of_a_pager_proves_the_end_of_a_listing(crawl, pagers: tuple[str, ...]) -> None:
+    done = crawl(site(three_pages(*pagers)))
+    assert done.status == 0, done.messages
+    assert stored(done) == 24
+    assert (section(done)["mark"], section(done)["outcome"]) == ("beginning", "end")
+
+
+@pytest.mark.parametrize(
+    ("pager", "shown"),
+    [
+        ("<a class='more' href='javascript:;' onclick='more(2)'>加载更多</a>", "加载更多"),
+        ("共 9 页", "9 pages"),
+        ("<a href='#' onclick='goto(2)'>下一页</a>", "goto(2)"),
+        ("<script>var totalPage = 9; render(totalPage);</script>", "totalPage = 9"),
+        ("<div class='pagination' id='p'></div><script src='/pager.js'></script>", "<div id='p'>"),
+    ],
+)
+def test_a_listing_that_goes_on_out_of_reach_is_incomplete(crawl, pager: str, shown: str) -> None:
+    pages = site({"/yichang/": listing(STORIES[:12], pager)})
+    for _ in range(2):  # the second crawl stops at known entries, and is incomplete all the same
+        done = crawl(pages)
+        assert done.status == 1
+        assert stored(done) == 12
+        assert section(done)["mark"] == DAYS[11] and section(done)["listing_end"] == "more"
+        assert shown in str(section(done)["reason"]) and "section 宜昌市 goes on" in done.messages
+        assert "listing.next" in done.messages
+    from click.testing import CliRunner
+
+    sentence = CliRunner().invoke(cli, ["coverage", "--total", "--archive", str(done.archive)]).output
+    assert "t 宜昌市: the listing goes on in a way that cannot be followed: " in sentence and shown in sentence
+
+
+def test_a_pager_that_states_too_many_pages_moves_no_mark(crawl) -> None:
+    pagers = [f"<script>createPageHTML(5, {n}, 'index', 'html');</script>" for n in range(3)]
+    done = crawl(site(three_pages(*pagers)))
+    assert done.status == 1 and stored(done) == 24
+    assert section(done)["mark"] is None and "listing page 4 answered 404" in done.messages
+    empty = {"/yichang/index_3.html": listing([], "共 5 页")}
+    done = crawl(site({**three_pages(*pagers), **empty}), archive=done.archive.with_name("b.db"))
+    assert done.status == 1 and section(done)["listing_end"] == "more"
+    assert section(done)["mark"] == DAYS[23]
+
+
+def test_a_list_that_a_script_fills_is_not_called_empty(crawl) -> None:
+    app = "<html><body><div id='app'></div><script>fetch('/api/list?id=7').then(show)</script></body></html>"
+    done = crawl(site({"/yichang/": app}))
+    assert done.status == 1 and section(done)["mark"] is None
+    assert "the page is built by a script" in done.messages
+
+
+def test_a_page_of_links_without_an_entry_is_not_called_empty(crawl) -> None:
+    links = "".join(f"<p><a href='/c/{word}/'>{word}频道</a></p>" for word in "甲乙丙丁戊己庚辛壬癸子丑")
+    done = crawl(site({"/yichang/": f"<html><body>{links}</body></html>"}))
+    assert done.status == 1
+    assert (
+        "no link of the listing looks like an article; 12 links were seen, such as http://www.t.example/c/"
+        in done.messages
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        (
+            "[listing]\nentry = '.none a'\n",
+            "listing.entry = '.none a' matches no link; 8 links were seen, such as http",
+        ),
+        ("[article]\nurl = '/none/'\n", "no link matches article.url = '/none/'; 8 links were seen, such as http"),
+    ],
+)
+def test_a_wrong_rule_is_named(crawl, rule: str, message: str) -> None:
+    done = crawl(site({"/yichang/": listing(STORIES[:8])}), definition=DEFINITION.replace("[crawl]", f"{rule}[crawl]"))
+    assert done.status == 1 and message in done.messages
+
+
+def test_a_known_listing_without_a_proven_end_is_not_read_again_to_its_end(crawl) -> None:
+    """Data in pages that state no count: an empty page is their end, and the next crawl stops at known entries."""
+
+    def page(number: int) -> Response:
+        rows = [{"title": t, "url": p, "time": d} for p, t, d in STORIES[10 * number - 10 : 10 * number]]
+        return Response(200, {"Content-Type": "application/json"}, json.dumps({"rows": rows}).encode())
+
+    pages = site({f"/api?page={n}": page(n) for n in range(1, 6)})
+    definition = DEFINITION.replace("[crawl]", "[sections]\n'宜昌市' = '/api?page=1'\n[crawl]")
+    done = crawl(pages, definition=definition)
+    assert done.status == 0 and stored(done) == 40
+    assert section(done)["mark"] == "beginning" and section(done)["reason"] == "the list is empty"
+    crawl(pages, definition=definition)
+    assert [path for path in crawl.requests if path.startswith("/api")] == ["/api?page=1"]
+
+
+# Front pages and their columns
+
+
+def block(name: str, folder: str, stories: list[tuple[str, str, str]]) -> str:
+    links = "".join(f"<li><a href='{path}'>{title}</a></li>" for path, title, _ in stories[:4])
+    return f"<div class='b'><h2><a href='{folder}'>{name}</a><a class='m' href='{folder}'>更多&gt;&gt;</a></h2><ul>{links}</ul></div>"
+
+
+COLUMNS = {
+    "要闻": ("/yichang/yw/", STORIES[:16]),
+    "县区": ("/yichang/xq/", STORIES[16:30]),
+    "民生": ("/yichang/ms/", STORIES[30:]),
+}
+
+
+def front_page() -> dict[str, object]:
+    pages: dict[str, object] = {
+        "/yichang/": "".join(block(name, folder, stories) for name, (folder, stories) in COLUMNS.items())
+    }
+    for folder, stories in COLUMNS.values():
+        script = "<script>createPageHTML(2, {}, 'index', 'html');</script>"
+        pages[folder] = listing(stories[:12], script.format(0))
+        pages[f"{folder}index_1.html"] = listing(stories[12:], script.format(1))
+    return pages
+
+
+def test_a_front_page_is_read_by_its_columns(crawl) -> None:
+    pages = site(front_page())
+    done = crawl(pages)
+    assert done.status == 0, done.messages
+    assert stored(done) == 40
+    rows = done.rows("SELECT name, city, front, complete_back_to, listing_end FROM sections ORDER BY id")
+    assert [tuple(row.values()) for row in rows] == [
+        ("宜昌市", "宜昌市", None, "beginning", "columns"),
+        *((f"宜昌市/{name}", "宜昌市", "宜昌市", "beginning", "proven") for name in COLUMNS),
+    ]
+    again = crawl(pages)
+    assert again.status == 0
+    assert len(crawl.requests) == 6  # robots.txt, the homepage, the front page, the first page of each column
+
+
+def test_a_front_page_is_as_complete_as_its_worst_column(crawl) -> None:
+    pages = front_page()
+    pages["/yichang/xq/index_1.html"] = html("busy", 503)
+    pages["/yichang/ms/"] = listing(STORIES[30:])
+    done = crawl(site(pages))
+    assert done.status == 1
+    assert section(done)["mark"] is None
+    pages["/yichang/xq/"] = listing(STORIES[16:30])
+    done = crawl(site(pages), archive=done.archive.with_name("b.db"))
+    assert done.status == 0
+    assert section(done)["mark"] == DAYS[29]
+
+
+def test_a_column_that_is_gone_from_its_front_page_is_told(crawl) -> None:
+    pages = site(front_page())
+    first = crawl(pages)
+    pages.pages["/yichang/"] = "".join(block(name, *COLUMNS[name]) for name in ("要闻", "县区"))
+    done = crawl(pages)
+    assert "no longer shows the column 宜昌市/民生" in done.messages
+    assert section(done) == {**section(first), "mark": "beginning"}
+    assert done.one("SELECT complete_run AS run FROM sections WHERE name = '宜昌市'")["run"] == 1
+
+
+def test_columns_can_be_switched_off_and_named(crawl) -> None:
+    off = DEFINITION.replace("[crawl]", "[listing]\ncolumns = false\n[crawl]")
+    done = crawl(site(front_page()), definition=off)
+    assert [row["name"] for row in done.rows("SELECT name FROM sections")] == ["宜昌市"]
+    named = DEFINITION.replace("[crawl]", "[sections]\n'宜昌市/要闻' = '/yichang/yw/'\n[crawl]")
+    done = crawl(site(front_page()), definition=named, archive=done.archive.with_name("b.db"))
+    assert done.status == 0 and stored(done) == 16
+    assert done.one("SELECT name, city FROM sections") == {"name": "宜昌市/要闻", "city": "宜昌市"}
+
+
+def test_a_front_page_that_links_to_itself_and_to_all_others_is_bounded(crawl) -> None:
+    folders = [f"/yichang/{n}/" for n in range(50)]
+    blocks = "".join(block(f"栏目{n}", folder, STORIES) for n, folder in enumerate(folders))
+    every = block("自己", "/yichang/", STORIES) + block("首页", "/", STORIES) + blocks
+    done = crawl(site({"/yichang/": every, **dict.fromkeys(folders, every)}))
+    assert done.status == 1
+    assert len(done.rows("SELECT 1 FROM sections")) == 31
+    assert "a front page of more than 30 columns" in done.messages
+    assert section(done)["mark"] != "beginning"
