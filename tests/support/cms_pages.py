@@ -202,7 +202,7 @@ CJYUN = page(
     "<div class='art_title'>"
     + TITLE
     + "</div><div class='art_info'>2024-12-03 16:40 来源：清河县融媒体中心</div><div class='art_main'>"
-    "<p><img src='https://img.cjyun.example/a/10/202512/a1b2.jpg'></p>"
+    "<p><img src='https://img.cjyun.org/a/10/202512/a1b2.jpg'></p>"
     + paragraphs()
     + "<p>编辑：江小满</p></div>"
     + RELATED
