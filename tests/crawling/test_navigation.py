@@ -74,6 +74,19 @@ def test_a_link_to_the_homepage_itself_is_no_section(crawl) -> None:
     assert crawl.requests.count("/") == 1
 
 
+def test_a_frame_that_cannot_be_read_is_told(crawl) -> None:
+    broken = Response(403, {"Content-Type": "text/html"}, b"<h1>403 Forbidden</h1>")
+    done = crawl(site(f"<iframe src='/nav.html'></iframe>{MENU}", nav__html=broken))
+    assert done.status == 0 and "sections may be missing" in done.messages
+    assert "http://www.t.example/nav.html answered 403" in done.messages
+
+
+def test_a_login_form_in_a_frame_is_no_block(crawl) -> None:
+    login = "<html><form>用户登录 <input type='password' name='p'></form></html>"
+    done = crawl(site(f"<iframe src='/login.html'></iframe>{MENU}", login__html=login))
+    assert done.status == 0 and "missing" not in done.messages
+
+
 def test_frames_of_other_hosts_are_not_requested(crawl) -> None:
     done = crawl(site("<iframe src='http://www.other.example/nav.html'></iframe>" + MENU))
     assert done.status == 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable, Iterable, Iterator
 
@@ -24,8 +23,6 @@ from newscrawler.listings.named_links import LinkReader, NamedLink
 from newscrawler.listings.page_parts import PagePart, page_parts, script_parts
 from newscrawler.listings.sections import Navigation, Section, find_navigation
 from newscrawler.text.urls import identity, resolve
-
-logger = logging.getLogger(__name__)
 
 MAX_HOPS = 3
 """Redirects by script or `<meta refresh>` that are followed from the homepage."""
@@ -63,6 +60,8 @@ class HomepageReader:
         """Frames and scripts of the homepage that were requested and have not come."""
         self._requested: dict[bool, set[str]] = {True: set(), False: set()}
         """Scripts (True) and frames (False) that were requested."""
+        self._unread: list[str] = []
+        """What kept frames and scripts from being read."""
         self._redirect: tuple[str, int] | None = None
         """Where a script of the homepage leads, and the redirects so far; None if it leads nowhere."""
 
@@ -127,6 +126,8 @@ class HomepageReader:
         """Open the sections, or follow the homepage's redirect by script."""
         context = self._context
         navigation = self.find_navigation()
+        if self._unread:
+            context.warn(f"sections may be missing, a part of the homepage could not be read: {self._unread[0]}")
         for link in navigation.foreign:
             reason = (
                 f"the link of {link.name} leads to {link.host}, which does not belong to the portal; "
@@ -170,7 +171,13 @@ class HomepageReader:
 
     def parse_part(self, response: Response, url: str, part: PagePart, depth: int) -> Iterator[Request]:
         """Read a frame or a script of the homepage."""
-        if not self._blocks.detect(response) and classify_status(response.status) is StatusClass.PAGE:
+        status_class = classify_status(response.status)
+        if status_class is not StatusClass.PAGE:
+            # A frame with a login form or a script that sets a cookie is no block, only a status can be.
+            self._blocks.detect(response)
+            if status_class is not StatusClass.GONE:  # many homepages name scripts that are long gone
+                self._unread.append(f"{url} answered {response.status}")
+        else:
             content_type = header(response, b"Content-Type")
             if part.is_script:
                 decoded = decode(response.body[:MAX_SCRIPT], content_type=content_type, encoding=part.charset or None)
@@ -188,8 +195,9 @@ class HomepageReader:
 
     def part_failed(self, failure: Failure) -> Iterator[Request]:
         """Go on without a frame or a script."""
-        logger.info("a part of the homepage could not be fetched: %s", describe_failure(failure))
-        yield from self._part_done(request_of(failure).cb_kwargs["url"])
+        url = request_of(failure).cb_kwargs["url"]
+        self._unread.append(f"{url}: {describe_failure(failure)}")
+        yield from self._part_done(url)
 
     def _part_done(self, url: str) -> Iterator[Request]:
         self._waiting.discard(url)
