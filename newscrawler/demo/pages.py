@@ -90,9 +90,6 @@ def listings(plan: Plan, section: Section) -> list[str]:
 
 
 def _pager(section: Section, number: int, last: int) -> str:
-    if last == 1:
-        return ""
-
     def link(target: int, text: str) -> str:
         return f'<a href="{listing_path(section, target)}">{text}</a>'
 

@@ -34,8 +34,6 @@ _SENTENCE = 10
 """Han characters that the titles of a list without dates have on average, if they are headlines."""
 _LEAST_UNDATED = 4
 """Links of a list that nothing but its titles and the likeness of its addresses tells from a menu."""
-SAMPLES = 5
-"""Links that a report shows of those that it counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +71,8 @@ class EntryReading:
 
     entries: list[Entry]
     """In the order of the page, each URL once."""
-    others: int = 0
-    """The number of the portal's own addresses among the page's other links with a title."""
-    samples: tuple[str, ...] = ()
-    """Some of them, those that stand in lists first."""
+    others: tuple[str, ...] = ()
+    """The portal's own addresses among the page's other links with a title, those with the longest titles first."""
 
 
 @dataclass(slots=True)
@@ -130,7 +126,7 @@ def read_entries(root: _Element, base_url: str, rules: ListingRules, is_own: Cal
         if known is None or len(entry.title) > len(known.title):
             entries[link.url] = entry
     with_title = [entry for entry in entries.values() if entry.title]
-    return EntryReading(with_title, *_others(all_links, {entry.url for entry in with_title}, is_own))
+    return EntryReading(with_title, _others(all_links, {entry.url for entry in with_title}, is_own))
 
 
 def _inside(elements: Sequence[_Element]) -> set[_Element]:
@@ -214,14 +210,13 @@ def _short_titles(
     return short
 
 
-def _others(links: list[Link], entries: set[str], is_own: Callable[[str], bool]) -> tuple[int, tuple[str, ...]]:
-    """Count the portal's other addresses with a title, and return some: those with the longest titles."""
+def _others(links: list[Link], entries: set[str], is_own: Callable[[str], bool]) -> tuple[str, ...]:
+    """Return the portal's other addresses with a title, those with the longest titles first."""
     others: dict[str, int] = {}
     for link in links:
         if link.title and link.url not in entries and is_own(link.url):
             others[link.url] = max(title_weight(link.title), others.get(link.url, 0))
-    samples = sorted(others, key=lambda url: -others[url])[:SAMPLES]
-    return len(others), tuple(samples)
+    return tuple(sorted(others, key=lambda url: -others[url]))
 
 
 def _is_pinned(link: Link, text: str) -> bool:

@@ -45,10 +45,8 @@ class ListingPage:
     """A sentence about entries beyond the limit, which are not read; empty if all were read."""
     columns: tuple[Column, ...] = ()
     """The columns of a front page, which are listings of their own."""
-    others: int = 0
-    """The number of the portal's other addresses that the page links to under a title."""
-    samples: tuple[str, ...] = ()
-    """Some of these addresses."""
+    others: tuple[str, ...] = ()
+    """The portal's other addresses to which the page links under a title."""
 
 
 def read_listing(
@@ -103,9 +101,7 @@ def _read_html(
     if not reading.entries and not ways.next_urls and (sign := filled_by_script(view)):
         ways = WaysOn(signs=(sign,))
     left_out = f"more than {MAX_LINKS:,} links; the rest is not read" if _has_more_links_than_read(page) else ""
-    return ListingPage(
-        ListingKind.HTML, reading.entries, ways, page, left_out, columns, reading.others, reading.samples
-    )
+    return ListingPage(ListingKind.HTML, reading.entries, ways, page, left_out, columns, reading.others)
 
 
 def _with_entries_of_columns(reading: EntryReading, columns: tuple[Column, ...]) -> EntryReading:
@@ -114,8 +110,7 @@ def _with_entries_of_columns(reading: EntryReading, columns: tuple[Column, ...])
     for column in columns:
         for entry in column.entries:
             entries.setdefault(entry.url, entry)
-    added = len(entries) - len(reading.entries)
-    return EntryReading(list(entries.values()), max(0, reading.others - added), reading.samples)
+    return EntryReading(list(entries.values()), tuple(url for url in reading.others if url not in entries))
 
 
 def _has_more_links_than_read(page: Page) -> bool:

@@ -9,6 +9,7 @@ from scrapy.http import Response
 from newscrawler.crawling.context import CrawlContext
 from newscrawler.extraction.blocks import BlockSign, detect_block
 from newscrawler.extraction.page import Page
+from newscrawler.text.urls import identity
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +31,8 @@ class BlockDetector:
         self.usual_delay: float | None = None
         """Seconds between requests before the crawl was slowed down; None while it is not slowed down."""
         self._homepage: tuple[str, frozenset[str]] = ("", frozenset())
+        self._homepage_links: frozenset[str] = frozenset()
+        """Identities of the addresses to which the homepage links."""
 
     def detect(self, response: Response) -> BlockSign | None:
         """Return how a response blocks the crawler, None if it does not. A block slows the crawl down or ends it."""
@@ -44,6 +47,9 @@ class BlockDetector:
     def learn_homepage(self, page: Page) -> None:
         """Remember the title and links of the homepage, to recognize it when it is sent in place of another page."""
         self._homepage = page.title, _links_of(page)
+        own_form = self._context.urls.own_form
+        urls = (page.absolute(link) for link in self._homepage[1])
+        self._homepage_links = frozenset(identity(own_form(url)) for url in urls if url)
 
     def is_homepage(self, page: Page) -> bool:
         """Whether a page is the portal's homepage.
@@ -55,6 +61,10 @@ class BlockDetector:
             return False
         links = _links_of(page)
         return len(home & links) >= SAME_LINKS * len(home | links)
+
+    def is_on_homepage(self, url: str) -> bool:
+        """Whether the homepage links to a URL; false while the homepage is not known."""
+        return identity(url) in self._homepage_links
 
     def note(self, url: str, sign: BlockSign) -> None:
         """Count one block."""

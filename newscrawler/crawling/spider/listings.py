@@ -38,6 +38,8 @@ NO_LISTING = (NoArticle.ERROR_PAGE, NoArticle.LOGIN, NoArticle.CAPTCHA, NoArticl
 """What a page without an entry may be instead of an empty listing."""
 MANY_LINKS = 10
 """Addresses of the portal's own on a page without an entry which is then not an empty section."""
+SAMPLES = 5
+"""Links that a report shows of those that it counts."""
 MAX_SCRIPT = 1_000_000
 """Bytes of a pager's script that are read."""
 _EMPTY = re.compile(r"暂无(?:相关)?(?:内容|数据|信息|新闻|文章|记录|更新)|没有(?:相关)?(?:内容|数据|信息|记录)")
@@ -114,11 +116,12 @@ class ListingReader(SweepReader):
                 rule = f"{LOST_RULE} {rules.entry!r}"
                 sweep.lost_rule = f"{rule} matches nothing; the general rules read the listing"
                 listing, sightings = general, sightings_of(general.entries, urls.own_form, urls.owns)
-        if listing.others > sweep.other_links:
-            sweep.other_links, sweep.samples = listing.others, listing.samples
+        others = self._others(listing)
+        if len(others) > sweep.other_links:
+            sweep.other_links, sweep.samples = len(others), tuple(others[:SAMPLES])
         columns = [] if sweep.is_column or self._is_home(sweep) else listing.columns
         if not sightings and not columns and not listing.ways.next_urls:
-            self._take_empty(sweep, number, response.url, listing)
+            self._take_empty(sweep, number, response.url, listing, others)
             return
         if columns:
             sweep.columns = []
@@ -284,7 +287,14 @@ class ListingReader(SweepReader):
         """Whether the homepage itself is the section's listing."""
         return identity(sweep.url) == identity(self._context.portal.homepage)
 
-    def _take_empty(self, sweep: Sweep, number: int, url: str, listing: ListingPage) -> None:
+    def _others(self, listing: ListingPage) -> list[str]:
+        """Return the addresses on a page that are neither entries nor the navigation of the whole portal."""
+        own = self._context.urls.own_form
+        sections = {identity(sweep.url) for sweep in self._context.sweeps.values()}
+        urls = [own(url) for url in listing.others]
+        return [url for url in urls if not self._blocks.is_on_homepage(url) and identity(url) not in sections]
+
+    def _take_empty(self, sweep: Sweep, number: int, url: str, listing: ListingPage, others: list[str]) -> None:
         """Classify a page without an entry: an end, an empty section, an error, or a listing that cannot be read."""
         rejection = extract_article(listing.page) if listing.page is not None else None
         rules = self._context.rules
@@ -299,8 +309,8 @@ class ListingReader(SweepReader):
         elif listing.ways.signs:
             sweep.pages += 1
             sweep.end("more", "; ".join(listing.ways.signs))
-        elif listing.others >= MANY_LINKS or (listing.others and (rules.entry or rules.article_url)):
-            self._fail(sweep, _no_entry(listing, rules), url)
+        elif len(others) >= MANY_LINKS or (others and (rules.entry or rules.article_url)):
+            self._fail(sweep, _no_entry(others, rules), url)
         elif self._store.sections.has_sightings(sweep.section.id):
             self._fail(sweep, "the listing shows no entry, but earlier crawls saw some", url)
         else:
@@ -320,9 +330,9 @@ class ListingReader(SweepReader):
             logger.warning("%s: %s; what the section is complete back to stays as it was", sweep.name, reason)
 
 
-def _no_entry(listing: ListingPage, rules: ListingRules) -> str:
+def _no_entry(others: list[str], rules: ListingRules) -> str:
     """Return the sentence about a page whose links were all judged to be no articles."""
-    seen = f"{listing.others} links were seen, such as {', '.join(listing.samples[:3])}"
+    seen = f"{len(others)} links were seen, such as {', '.join(others[:3])}"
     if rules.entry:
         return f"listing.entry = {rules.entry!r} matches no link; {seen}"
     if rules.article_url:
