@@ -109,6 +109,9 @@ def _add_sections(replica: Replica, article: str) -> None:
         more = urljoin(url, pager.second_page(url))
         replica.put(url, list_page(frame, name, stories[:_SHOWN], pager.markup(1, url)), frame.encoding)
         replica.put(more, list_page(frame, name, stories[_SHOWN:], pager.markup(2, url)), frame.encoding)
+        if pager.script:
+            address, text = pager.script(pager.second_page(url))
+            replica.put(urljoin(url, address), text, frame.encoding)
 
 
 def _add_editions(replica: Replica) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -13,13 +14,15 @@ class Pager:
     """Name and suffix of the first page's file, as `index`, `.shtml`, to the address of page 2 relative to it."""
     html: Callable[[int, str, str], str]
     """Number of the page from 1, address of page 2, name of the first page to the markup of the pager."""
+    script: Callable[[str], tuple[str, str]] | None = None
+    """Address of page 2 to the address and the text of a script that the pager needs."""
 
     def second_page(self, url: str) -> str:
         """The address of page 2, relative to that of page 1."""
         parts = urlsplit(url)
         if parts.query:
             return f"{url}&page=2"
-        return self.second(*_file(url))
+        return self.second(*_file(url)).replace("0013001", f"{zlib.crc32(url.encode()) % 10_000_000:07d}")
 
     def markup(self, number: int, url: str) -> str:
         """The pager on page 1 or 2 of the listing with this address."""
@@ -52,8 +55,27 @@ def _counted(number: int, second: str, name: str) -> str:
     return f"<div id='displaypagenum'><center>{numbers}{following}</center></div>"
 
 
+def _enorth_second(name: str, suffix: str) -> str:
+    return "/system/count//0013001/000000000000/000/000/c0013001000000000000_000000001.shtml"
+
+
+def _enorth_script(second: str) -> tuple[str, str]:
+    """Enorth: a file tells how many pages there are; page 2 has the highest number."""
+    folder, _, file = second.rpartition("/000/000/")
+    listing = file.removeprefix("c").partition("_")[0]
+    text = (
+        "var maxpage = 1;\nvar m_nRecordsetSize = 8;\ndocument.write('<a href=\"javascript:toPage()\">下一页</a>');\n"
+    )
+    return f"{folder}/count_page_list_{listing}.js", text
+
+
+def _enorth(number: int, second: str, name: str) -> str:
+    return f"<div class='fy'><script language='javascript' src='{_enorth_script(second)[0]}'></script></div>"
+
+
 DEFAULT = Pager(lambda name, suffix: f"{name}_1{suffix}", _next_link)
 PAGERS = {
+    "enorth": Pager(_enorth_second, _enorth, _enorth_script),
     "trs": Pager(lambda name, suffix: f"{name}_1{suffix or '.shtml'}", _script),
     "dated-shtml": Pager(lambda name, suffix: "2.shtml", _numbers),
     "founder-web": Pager(lambda name, suffix: f"{name}_2{'.html' if suffix == '.shtml' else suffix}", _counted),
