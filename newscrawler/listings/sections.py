@@ -150,7 +150,7 @@ def _name_of(
 ) -> tuple[NamedLink, places.Division | None, places.NamedWithin | None] | None:
     """Return the division that a link is named after, and what stands around its name; None if there is neither."""
     for name in islice(link.names, 4):
-        if len(name) <= MAX_NAME:
+        if len(name) <= MAX_NAME and places.may_name_division(name, province):
             division, within = places.match_menu_name(name, province), places.named_within(name, province)
             if division or (within and (within.before or within.after)):
                 return link, division, within

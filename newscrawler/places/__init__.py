@@ -17,7 +17,14 @@ from newscrawler.places.divisions import (
     provinces,
     special_divisions_of,
 )
-from newscrawler.places.matching import NamedWithin, match_division, match_menu_name, named_within, nearest_names
+from newscrawler.places.matching import (
+    NamedWithin,
+    match_division,
+    match_menu_name,
+    may_name_division,
+    named_within,
+    nearest_names,
+)
 from newscrawler.places.mentions import Mention, mentioned_place
 
 if TYPE_CHECKING:
@@ -37,6 +44,7 @@ __all__ = [
     "divisions_of",
     "match_division",
     "match_menu_name",
+    "may_name_division",
     "mentioned_place",
     "named_within",
     "nearest_names",

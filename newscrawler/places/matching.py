@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from newscrawler.places.divisions import Division, counties_of, divisions_of, special_divisions_of
 from newscrawler.places.words import ORDINARY_COUNTIES, ORDINARY_DIVISIONS, WORD_DIVISIONS
@@ -75,6 +75,17 @@ def match_division(text: str, province: Division) -> Division | None:
     """
     place, _ = _match(text, province)
     return place
+
+
+def may_name_division(text: str, province: Division) -> bool:
+    """Whether a text may be, or hold, the name of a division of the province. Quick, and false for most texts."""
+    return not _name_beginnings(province).isdisjoint(_pairs(text))
+
+
+@lru_cache(maxsize=10_000)  # the links of one page are compared with all provinces
+def _pairs(text: str) -> frozenset[str]:
+    bare = _bare(text[:_MAX_LENGTH])
+    return frozenset(bare[start : start + 2] for start in range(len(bare) - 1))
 
 
 def match_menu_name(text: str, province: Division) -> Division | None:
