@@ -35,6 +35,11 @@ def is_edition_template(url: str) -> bool:
     return _PLACEHOLDER.search(url) is not None
 
 
+def is_month_template(url: str) -> bool:
+    """Tell whether a template names a month and no day: it is that of an index of a month's editions."""
+    return is_edition_template(url) and not {match[1] for match in _PLACEHOLDER.finditer(url)} & {"dd", "d"}
+
+
 def edition_url(template: str, day: date) -> str:
     """Return the URL of a day's edition."""
     return _PLACEHOLDER.sub(lambda match: _value(match[1], day), template)

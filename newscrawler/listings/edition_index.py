@@ -11,7 +11,7 @@ from datetime import date
 from lxml import etree
 
 from newscrawler.extraction.html import text_up_to
-from newscrawler.listings.edition_dates import edition_url
+from newscrawler.listings.edition_dates import edition_url, is_month_template
 from newscrawler.text.urls import resolve
 
 MAX_BYTES = 1_000_000
@@ -22,7 +22,12 @@ _DAY = re.compile(r"((?:19|20)\d\d)[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?!\d
 
 
 def index_url(template: str, day: date) -> str | None:
-    """Return where the index of a day's month is, beside the folders of its days; None for templates of other forms."""
+    """Return where the index of a day's month is: at the template, or beside the folders of its days.
+
+    None for a template from which that cannot be said.
+    """
+    if is_month_template(template):
+        return edition_url(template, day)
     folder = _MONTH_FOLDER.match(template)
     return edition_url(f"{folder.group()}period.xml", day) if folder else None
 

@@ -264,6 +264,23 @@ def test_the_index_of_a_month_names_first_pages(crawl: Callable[..., Crawl]) -> 
     assert (done.status, stored(done), mark(done)) == (0, 4, "beginning"), done.messages
 
 
+def test_the_address_of_a_section_may_be_the_index_of_a_month(crawl: Callable[..., Crawl]) -> None:
+    first_pages = {day: 11 + number for number, day in enumerate(days(0, 1, 5))}
+    pages: dict[str, object] = {"/": HOME, **indexes(*((day, f"node_{n}.htm") for day, n in first_pages.items()))}
+    for day, number in first_pages.items():
+        pages |= edition(day, number=number)
+    done = crawl(Pages(pages), definition=definition("/html/{yyyy}-{mm}/period.xml"))  # type: ignore[arg-type]
+    assert (done.status, stored(done), mark(done)) == (0, 6, "beginning"), done.messages
+    assert len(crawl.requests) < 20  # type: ignore[attr-defined]
+
+
+def test_a_page_in_place_of_the_index_is_a_failure(crawl: Callable[..., Crawl]) -> None:
+    pages = {"/": HOME, **dict.fromkeys(indexes(*((day, "x") for day in days(0, 28))), "<p>网站维护中</p>")}
+    done = crawl(Pages(pages), definition=definition("/html/{yyyy}-{mm}/period.xml"))  # type: ignore[arg-type]
+    assert (done.status, mark(done)) == (1, None)
+    assert "no index of a month was found" in sweep(done)["reason"]
+
+
 def test_an_edition_that_only_the_index_has_is_a_failure(crawl: Callable[..., Crawl]) -> None:
     today, before = days(0, 1)
     pages = {"/": HOME, **edition(today), **indexes((before, "node_18.htm"))}

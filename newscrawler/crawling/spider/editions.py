@@ -32,7 +32,7 @@ from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction.article import extract_article
 from newscrawler.extraction.model import NoArticle, NotAnArticle
 from newscrawler.extraction.page import Page
-from newscrawler.listings.edition_dates import EditionDay, edition_url
+from newscrawler.listings.edition_dates import EditionDay, edition_url, is_month_template
 from newscrawler.listings.edition_index import index_url, read_index
 from newscrawler.listings.newspapers import EditionPage, PageLink, read_edition_page
 from newscrawler.normalization.text import clean_line
@@ -58,14 +58,17 @@ class EditionReader(SweepReader):
 
     def begin(self, sweep: Sweep) -> Iterator[Request]:
         """Request today's edition."""
-        yield self._request(sweep, Progress(datetime.now(CHINA).date()), 0)
+        yield from self._request(sweep, Progress(datetime.now(CHINA).date()), 0)
 
-    def _request(self, sweep: Sweep, progress: Progress, days_ago: int) -> Request:
+    def _request(self, sweep: Sweep, progress: Progress, days_ago: int) -> Iterator[Request]:
         day = progress.today - timedelta(days=days_ago)
         url = edition_url(sweep.url, day)
-        return self._page_request(
-            url, sweep, progress, Edition(EditionDay.of(sweep.url, day), days_ago, known={identity(url)})
-        )
+        edition = Edition(EditionDay.of(sweep.url, day), days_ago, known={identity(url)})
+        if is_month_template(sweep.url) and url in progress.indexes:
+            yield from self._use_index(sweep, progress, edition)
+            return
+        request = self._page_request(url, sweep, progress, edition)
+        yield request.replace(callback=self.parse_index) if is_month_template(sweep.url) else request
 
     def _page_request(self, url: str, sweep: Sweep, progress: Progress, edition: Edition) -> Request:
         return Request(
@@ -141,10 +144,17 @@ class EditionReader(SweepReader):
         yield from self._use_index(sweep, progress, edition)
 
     def parse_index(self, response: Response, sweep: Sweep, progress: Progress, edition: Edition) -> Iterator[Request]:
-        """Read the index of a month."""
+        """Read the index of a month. A section whose URL is that of an index needs it; for others it is an aid."""
+        status = classify_status(response.status)
+        if is_month_template(sweep.url) and status is not StatusClass.GONE:
+            if not self._is_usable(response, sweep, sweep.pages + 1):
+                return
+            if read_index(response.body, response.url) is None:
+                self._fail(sweep, f"{edition.name}: no index of a month was found", response.url)
+                return
         if index := index_url(sweep.url, edition.day.day):
-            is_page = classify_status(response.status) is StatusClass.PAGE
-            progress.indexes[index] = (read_index(response.body, response.url) or {}) if is_page else {}
+            found = read_index(response.body, response.url) if status is StatusClass.PAGE else None
+            progress.indexes[index] = found or {}
         yield from self._use_index(sweep, progress, edition)
 
     def go_on_without_index(self, failure: Failure) -> Iterator[Request]:
@@ -282,7 +292,7 @@ class EditionReader(SweepReader):
         if not sweep.is_over and not (progress.editions and self._is_limit_reached(sweep)):
             outcome = self._outcome(sweep, progress, days_ago)
             if not outcome:
-                yield self._request(sweep, progress, days_ago + 1)
+                yield from self._request(sweep, progress, days_ago + 1)
                 return
             if outcome != "failed":
                 sweep.end(outcome)
