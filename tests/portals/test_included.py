@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urljoin
 
 import pytest
@@ -16,6 +16,7 @@ from lxml.html import fromstring
 from newscrawler import places
 from newscrawler.listings.entries import ListingRules, read_entries
 from newscrawler.portals import Portal, portal_of
+from newscrawler.portals.evidence import Family
 from newscrawler.portals.model import PortalKind
 from newscrawler.text.definitions import read_definition
 from support.families import similar
@@ -113,6 +114,14 @@ def test_a_definition_tells_its_evidence(name: str) -> None:
     evidence = REAL[name].evidence
     assert evidence.year and evidence.confidence and evidence.basis and evidence.family
     assert not evidence.crawled, "write here who crawled it and when, once somebody did"
+
+
+def test_every_family_is_described_and_has_a_portal() -> None:
+    described = re.findall(
+        r"^\| `([a-z-]+)` \| .+ \| .* \|$", (ROOT / "docs" / "portal-definitions.md").read_text("utf-8"), re.M
+    )
+    assert set(get_args(Family)) <= set(described)
+    assert {portal.evidence.family for portal in REAL.values()} == set(get_args(Family))
 
 
 @pytest.mark.parametrize("page", ["README.md", "README.zh.md", "CHANGELOG.md"])
