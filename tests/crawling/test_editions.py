@@ -202,7 +202,10 @@ def test_an_end_that_the_server_does_not_prove(
         pages |= edition(day)
     path = f"/html/{days(0)[0]:%Y-%m/%d}/node_1.htm"
     done = crawl(Instead(pages, instead(str(pages[path]), path)), definition=definition())
-    assert (done.status, stored(done), mark(done)) == (1, 4, None), done.messages
+    oldest = days(1)[0].isoformat()
+    assert (done.status, stored(done), mark(done)) == (0, 4, oldest), done.messages
+    assert "nothing proves" in done.messages
+    assert sweep(done)["outcome"] == "unproven"
     reason = sweep(done)["reason"]
     assert reason.startswith(f"the edition of {days(1)[0]} may not be the first: in place of older ones"), reason
     assert said in reason

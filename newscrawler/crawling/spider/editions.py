@@ -290,43 +290,41 @@ class EditionReader(SweepReader):
         """Request the edition of the day before, unless the sweep ends here."""
         # The newest edition may be missing: a sample of a portal, which reads no more, goes on to the first one.
         if not sweep.is_over and not (progress.editions and self._is_limit_reached(sweep)):
-            outcome = self._outcome(sweep, progress, days_ago)
+            outcome, reason = self._outcome(sweep, progress, days_ago)
             if not outcome:
                 yield from self._request(sweep, progress, days_ago + 1)
                 return
-            if outcome != "failed":
-                sweep.end(outcome)
+            if outcome == "failed":
+                progress.note(reason, sweep.url)
+            else:
+                sweep.end(outcome, reason)
         if progress.failure is not None:
             self._fail(sweep, *progress.failure)
 
-    def _outcome(self, sweep: Sweep, progress: Progress, days_ago: int) -> str:
-        """Return how the sweep ends after this day, empty if it goes on. The reason of a failure is noted."""
+    def _outcome(self, sweep: Sweep, progress: Progress, days_ago: int) -> tuple[str, str]:
+        """Return how the sweep ends after this day, and why; the former is empty if it goes on."""
         oldest = progress.today - timedelta(days=days_ago)
         is_since_reached = sweep.since is not None and (oldest - timedelta(days=1)).isoformat() < sweep.since
         is_last = days_ago + 1 >= MAX_EDITIONS
         if not is_since_reached and not is_last and progress.missing < MAX_MISSING_EDITIONS:
-            return ""
-        reason = ""
+            return "", ""
         if not progress.editions:
             seen = self._store.sections.has_sightings(sweep.section.id)
             if is_since_reached and seen and not progress.unproven:
-                return "since"  # no edition on these days
+                return "since", ""  # no edition on these days
             why = "earlier crawls saw some" if seen else f"is the address {sweep.url} right?"
             instead = f" ({progress.unproven})" if progress.unproven else ""
-            reason = f"the editions from {oldest} to {progress.today} are all missing{instead}; {why}"
-        elif is_since_reached:
-            return "since"
-        elif is_last:
-            reason = f"the editions of more than {MAX_EDITIONS:,} days look endless"
-        elif progress.unproven:
-            reason = (
+            return "failed", f"the editions from {oldest} to {progress.today} are all missing{instead}; {why}"
+        if is_since_reached:
+            return "since", ""
+        if is_last:
+            return "failed", f"the editions of more than {MAX_EDITIONS:,} days look endless"
+        if progress.unproven:
+            return "unproven", (
                 f"the edition of {progress.oldest} may not be the first: in place of older ones the server "
                 f"answers with something else than 404 or 410 ({progress.unproven})"
             )
-        if not reason:
-            return "end"
-        progress.note(reason, sweep.url)
-        return "failed"
+        return "end", ""
 
     def failed(self, failure: Failure) -> Iterator[Request]:
         """Record that a page of an edition could not be fetched."""
