@@ -11,6 +11,7 @@ import re
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from urllib.parse import urlsplit
 
 from lxml.etree import _Element
 
@@ -84,7 +85,17 @@ class LinkReader:
 
     def read_page(self, page: Page, base: str, around: tuple[Hashable, ...] = ()) -> None:
         """Read a page, or a part of one. `around` are the blocks of the page in which the part stands."""
+        self._know_location(base)
         self._read_elements(page.root, base, around, 0)
+
+    def _know_location(self, base: str) -> None:
+        """Let scripts know where their page is: `location.host`, `location.origin` and the like."""
+        parts = urlsplit(base)
+        values = {"protocol": f"{parts.scheme}:", "host": parts.netloc, "hostname": parts.hostname or ""}
+        values["origin"] = f"{parts.scheme}://{parts.netloc}"
+        for name, value in values.items():
+            for owner in ("location", "window.location", "document.location"):
+                self._known[f"{owner}.{name}"] = value
 
     def read_script(self, script: str, base: str, around: tuple[Hashable, ...]) -> None:
         """Read the text of a script file. Addresses in it are relative to `base`, the page that loads it."""
@@ -108,8 +119,8 @@ class LinkReader:
                 if names := tuple(self._names(element)):
                     self.links.append(NamedLink(names, address, blocks))
             elif element.tag != "meta":
-                for name, value in _attributes(element):
-                    if name.startswith("data-") and value.lstrip()[:1] in ("[", "{") and self._take_handler():
+                for _, value in _attributes(element):
+                    if value.lstrip()[:1] in ("[", "{") and self._take_handler():
                         self._read_pairs(self._strings(value), base, (element, *blocks))
         for frame in root.iter("iframe"):
             if (markup := frame.get("srcdoc")) and self._take_handler():
@@ -145,6 +156,8 @@ class LinkReader:
         value = (option.get("value") or "").strip()
         if is_address(value):
             return _absolute(base, value)
+        if value.lower().startswith("javascript:") and self._take_handler():
+            return _absolute(base, self._address_in(value) or "")
         select = next(islice(option.iterancestors("select"), 1), None)
         handler = select.get("onchange") if select is not None else None
         if value and handler and self._take_handler():

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newscrawler.listings.script_tokens import Token, read_tokens
-from newscrawler.listings.script_values import DECODERS, UNKNOWN, applied, split, unescaped
+from newscrawler.listings.script_values import DECODERS, UNKNOWN, applied, from_char_codes, split, unescaped
 
 MAX_SCRIPT = 400_000
 """Characters of a script that are read."""
@@ -215,6 +215,10 @@ class _Reader:
     def _named(self, position: int, depth: int) -> tuple[str, int]:
         name, end = self._dotted(position)
         decode = DECODERS.get(name.rpartition(".")[2])
+        if name == "String" and [token.text for token in self._tokens[end : end + 3]] == [".", "fromCharCode", "("]:
+            codes, after = self._arguments(end + 2, depth)
+            if codes:
+                return self._operations(from_char_codes(codes), after, depth)
         if decode and self._text(end) == "(":
             arguments, after = self._arguments(end, depth)
             if len(arguments) == 1:

@@ -19,6 +19,13 @@ DECODERS: dict[str, Callable[[str], str]] = {
 """Functions that decode their argument."""
 
 
+def from_char_codes(codes: list[str]) -> str:
+    """Return the text of `String.fromCharCode(27494, 27721)`; UNKNOWN if a code is not known."""
+    if not all(code.isdecimal() and len(code) < 8 for code in codes):
+        return UNKNOWN
+    return "".join(_code_point(f"{int(code):x}") for code in codes)
+
+
 def unescaped(text: str) -> str:
     """Return what stands between the quotes of a string, with its escapes resolved."""
     return _ESCAPE.sub(_character, text) if "\\" in text else text

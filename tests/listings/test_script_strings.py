@@ -25,6 +25,8 @@ from newscrawler.listings.script_strings import UNKNOWN, read_strings, written_m
         ("document.write('\\u5b9c\\x20\\u{660c}')", "宜 昌"),
         ("document.write(unescape('%u5B9C%u660C'))", "宜昌"),
         ("document.write(decodeURIComponent('%E5%AE%9C%E6%98%8C'))", "宜昌"),
+        ("document.write(String.fromCharCode(23452, 26124))", "宜昌"),
+        ("document.write('<b>' + String.fromCharCode(23452, x) + '</b>')", f"<b>{UNKNOWN}</b>"),
         ("var city = '宜昌'; document.write(city)", "宜昌"),
         ("var s = '<a href=\"/yc/\">'; s += '宜昌'; s += '</a>'; document.getElementById('n').innerHTML = s", None),
         ("document.write(`<b>${'x'}</b>`)", f"<b>{UNKNOWN}</b>"),
