@@ -100,6 +100,17 @@ def test_a_homepage_with_a_whole_menu_needs_no_part(crawl) -> None:
     assert not {"/nav.html", "/menu.js"} & set(crawl.requests)
 
 
+def test_a_zone_is_a_section_with_its_own_code(crawl) -> None:
+    definition = DEFINITION.replace("湖北省", "河北省")
+    menu = "<p><a href='/yichang/'>雄安</a><a href='/enshi/'>定州</a><a href='/baoding/'>涿州</a></p>"
+    done = crawl(site(menu), "--city", "雄安新区", "--city", "定州", definition=definition)
+    assert done.status == 0, done.messages
+    assert {tuple(row.values()) for row in done.rows("SELECT DISTINCT city, city_code FROM articles_flat")} == {
+        ("雄安新区", "13Z001"),
+        ("定州市", "130682"),
+    }
+
+
 EXTRA = DEFINITION + '[sections.extra]\n"要闻" = "/enshi/"\n'
 
 
