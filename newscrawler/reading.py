@@ -93,11 +93,13 @@ def article_overrides(rules: ArticleRules) -> ArticleOverrides | None:
     return ArticleOverrides(**values) if values else None
 
 
-def listing_rules(portal: Portal, article_shapes: frozenset[str] = frozenset()) -> ListingRules:
-    """Return what is known of a portal's listings in the form that `listings` takes.
+def listing_rules(
+    portal: Portal, section: str = "", url: str = "", article_shapes: frozenset[str] = frozenset()
+) -> ListingRules:
+    """Return what is known of the listing of a section, which begins at `url`, in the form that `listings` takes.
 
     `article_shapes` are the shapes of addresses that turned out to be articles.
     """
-    pattern, rules = portal.article.url, portal.listing
+    pattern, rules = portal.article.url, portal.listing_rules(section, url)
     article_url = re.compile(pattern) if pattern else None
     return ListingRules(rules.entry, rules.next, article_url, article_shapes, rules.columns)

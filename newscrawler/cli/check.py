@@ -144,15 +144,21 @@ def sample_portal(
 def _print(report: DefinitionReport, require: tuple[str, ...]) -> None:
     from newscrawler.cli.tables import print_table
     from newscrawler.crawling.definition_check import REQUIRED_FIELDS
+    from newscrawler.text.printable import printable
 
     if report.sections:
         reasons = ["" if row["outcome"] == "limit" else row["reason"] for row in report.sections]
         rows = [
-            (row["section"], row["url"], row["entries"], row["dated"], reason)
+            (row["section"], row["url"], row["entries"], row["dated"], row.get("other_links") or 0, reason)
             for row, reason in zip(report.sections, reasons, strict=True)
         ]
         red = [number for number, row in enumerate(report.sections) if not row["entries"] or row["outcome"] == "failed"]
-        print_table("Sections", ("section", "url", "entries", "with a date", "reason"), rows, red=red)
+        print_table("Sections", ("section", "url", "entries", "with a date", "other links", "reason"), rows, red=red)
+        for row in report.sections:
+            if not row["entries"] and (samples := row.get("other_samples")):
+                click.echo(printable(f"{row['section']}: links that are no entries, such as {', '.join(samples)}"))
+    if report.shapes:
+        print_table("Addresses of articles (# is a number or a code)", ("shape", "articles"), [*report.shapes.items()])
     total = len(report.articles)
     lines: list[tuple[str, ...]] = []
     red = []

@@ -18,6 +18,7 @@ from newscrawler.crawling.shard import Shard
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.listings.entries import ListingRules
 from newscrawler.portals import Portal
+from newscrawler.reading import listing_rules
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +32,8 @@ class CrawlContext:
     shard: Shard
     store: CrawlStore
     urls: PortalUrls
-    rules: ListingRules
+    article_shapes: frozenset[str]
+    """Shapes of addresses that turned out to be articles in earlier crawls."""
     crawler: Crawler
     """Scrapy's crawler, for its settings, stats and engine."""
     sweeps: dict[int, Sweep] = field(default_factory=dict)
@@ -44,6 +46,10 @@ class CrawlContext:
     """done, incomplete, interrupted or failed, once the crawl has ended."""
     outcome_reason: str = ""
     """Why the outcome is not `done`, or what the next crawl goes on from; may be empty."""
+
+    def rules_of(self, sweep: Sweep) -> ListingRules:
+        """Return what is known of the listing of a sweep."""
+        return listing_rules(self.portal, sweep.name, sweep.url, self.article_shapes)
 
     @property
     def article_limit(self) -> int | None:

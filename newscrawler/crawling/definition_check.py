@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 from newscrawler.archive import open_archive
 from newscrawler.archive.rows import select_rows
+from newscrawler.crawling.run_outcome import HINT
 from newscrawler.crawling.saved_pages import read_saved_page, saved_pages
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.portals import Portal
@@ -26,7 +28,8 @@ class DefinitionReport:
     """What a definition found."""
 
     sections: list[dict[str, Any]] = field(default_factory=list)
-    """One per section: section, url, outcome, reason, entries, dated (entries with a date)."""
+    """One per section: section, url, outcome, reason, entries, dated (entries with a date), listing_end,
+    other_links (links that were judged to be no articles) and other_samples."""
     articles: list[dict[str, Any]] = field(default_factory=list)
     """One per article: url, cms, encoding; values and rules by field."""
     refused: list[dict[str, str]] = field(default_factory=list)
@@ -35,6 +38,8 @@ class DefinitionReport:
     """What is wrong, one sentence each. Empty: the definition is good."""
     warnings: list[str] = field(default_factory=list)
     """What the crawl warned about, one sentence each. A warning about a section is a problem."""
+    shapes: dict[str, int] = field(default_factory=dict)
+    """The shapes of the addresses of articles, with the number of articles that have each."""
     listed: list[str] = field(default_factory=list)
     """The URLs of the portal itself that its listings show."""
 
@@ -45,10 +50,14 @@ def read_archive(archive: Path) -> DefinitionReport:
     report = DefinitionReport()
     report.sections = select_rows(
         connection,
-        """SELECT s.name AS section, s.url, w.outcome, w.reason, w.entries,
+        """SELECT s.name AS section, s.url, w.outcome, w.reason, w.entries, s.listing_end,
                  (SELECT count(*) FROM listing_sightings l WHERE l.section = s.id AND l.listed_date != '') AS dated
                FROM sections s LEFT JOIN sweeps w ON w.section = s.id ORDER BY s.id""",
     )
+    seen = _seen_by_section(connection)
+    report.sections = [{**row, **seen.get(row["section"], {})} for row in report.sections]
+    row = connection.execute("SELECT article_shapes FROM portals").fetchone()
+    report.shapes = json.loads(row[0]) if row is not None else {}
     columns = ", ".join(f"f.{name}" for name in FIELDS)
     rows = select_rows(
         connection,
@@ -81,6 +90,14 @@ def read_archive(archive: Path) -> DefinitionReport:
     return report
 
 
+def _seen_by_section(connection: sqlite3.Connection) -> dict[str, dict[str, Any]]:
+    """Return what the run counted of the links that it judged to be no articles, by section."""
+    (counts,) = connection.execute("SELECT counts FROM runs").fetchone() or ("{}",)
+    sections = json.loads(counts).get("sections", {})
+    names = ("other_links", "other_samples")
+    return {section: {name: values.get(name) for name in names} for section, values in sections.items()}
+
+
 def read_pages(portal: Portal, folder: Path) -> DefinitionReport:
     """Return what a definition finds in saved article pages; nothing is fetched. Raises OSError."""
     report = DefinitionReport()
@@ -109,6 +126,8 @@ def evaluate(report: DefinitionReport, portal: Portal, required: Iterable[str] =
             reason = section["reason"] or "its listing shows no entry (key 'listing.entry' or 'article.url')"
             if reason != "empty":
                 report.problems.append(f"section {section['section']}: {reason}")
+        elif section["listing_end"] == "more":
+            report.problems.append(f"section {section['section']} goes on: {section['reason']}; {HINT}")
     reported = " ".join(report.problems)
     for page in report.refused:
         # A listing may link to an article that is gone; that is not a mistake of the definition.

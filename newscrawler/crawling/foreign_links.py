@@ -1,6 +1,6 @@
 """Links of listings that leave the portal, counted by section and host.
 
-A few are normal: advertising, a partner's page. When most entries of a section lead to one other host, the portal
+A few are normal: advertising, a partner's page. When a third of a section's entries lead to one other host, the portal
 publishes there, and the definition must say so; until then the section is not complete.
 """
 
@@ -51,7 +51,7 @@ class ForeignLinks:
             for name, host in self._hosts.get(sweep.section.id, {}).items():
                 number = len(host.links)
                 hint = f'which does not belong to the portal; allowed_hosts = ["{name}"] in the definition adds it'
-                if number >= _FEWEST and 2 * number > sweep.entries:
+                if number >= _FEWEST and 3 * number >= sweep.entries:
                     if name in sweep.reason:  # the sweep failed for this reason
                         continue
                     sweep.foreign = f"{number} of {sweep.entries} entries lead to {name}, {hint}"

@@ -35,7 +35,7 @@ def evaluate_run(context: CrawlContext, reason: str) -> tuple[str, str]:
         quota = f"{context.stats.get_value(QUOTA_REACHED)}; the next crawl goes on from here"
     elif context.stopped:
         problems.append(context.stopped)
-    failed = [sweep for sweep in context.sweeps.values() if sweep.outcome == "failed"]
+    failed = [sweep for sweep in context.sweeps.values() if sweep.outcome == "failed" or _stands_still(sweep)]
     problems += [f"section {sweep.name}: {sweep.reason}" for sweep in failed]
     problems += [f"section {sweep.name}: {sweep.foreign}" for sweep in context.sweeps.values() if sweep.foreign]
     goes_on = [f"section {sweep.name} goes on: {sign}" for sweep in context.sweeps.values() if (sign := _more(sweep))]
@@ -48,6 +48,14 @@ def evaluate_run(context: CrawlContext, reason: str) -> tuple[str, str]:
     if problems:
         return "incomplete", "; ".join([*problems, quota] if quota else problems)
     return "done", quota
+
+
+def _stands_still(sweep: Sweep) -> bool:
+    """Whether the second page of a listing shows what the first one does: what is read is not the list, or not paged.
+
+    A listing that repeats its last page for ever is a usual one.
+    """
+    return sweep.outcome == "repeats" and sweep.pages <= 2
 
 
 def _more(sweep: Sweep) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from newscrawler.archive.bookmarks import Bookmark
 from newscrawler.archive.frontier import KnownUrl
 from newscrawler.archive.sections import BEGINNING, SectionRow, Sighting
+from newscrawler.listings.leftovers import Leftover
 from newscrawler.listings.pagers.guesses import guess_next
 from newscrawler.listings.ways import WaysOn
 from newscrawler.places import Division
@@ -82,6 +83,8 @@ class Sweep:
     """Whether the section is a column of a front page."""
     has_followed: bool = False
     """Whether a way on that a page shows has been followed."""
+    leftovers: dict[str, Leftover] = field(default_factory=dict)
+    """Leads of its pages to other pages that may belong to the listing, by identity."""
     other_links: int = 0
     """The most links of one page that were judged to be no articles."""
     samples: tuple[str, ...] = ()
@@ -211,7 +214,7 @@ class Sweep:
         self.has_followed, self._has_met_mark, self._oldest = False, False, ""
         self.pages = self.entries = self._skipped_pages = 0
         self._known_in_a_row = self._older_in_a_row = self._stale_pages = 0
-        for gathered in (self.visited, self.seen, self._loose):
+        for gathered in (self.visited, self.seen, self._loose, self.leftovers):
             gathered.clear()
         self._first_page, self._last_page = [], []
 

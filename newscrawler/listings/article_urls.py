@@ -38,6 +38,11 @@ def looks_like_article(url: str) -> bool:
     return _ARTICLE_PATH.search(parts.path) is not None or _ARTICLE_QUERY.search(parts.query) is not None
 
 
+def is_listing_path(path: str) -> bool:
+    """Tell whether a path is that of a folder, or of a file that is named like a listing."""
+    return path.endswith("/") or _LISTING_PATH.search(path) is not None
+
+
 @lru_cache(maxsize=16_384)
 def url_shape(url: str) -> str:
     """Return what the addresses of one kind of page have in common.

@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from urllib.parse import urlsplit
 
 from lxml.etree import _Element
 
@@ -180,7 +181,21 @@ def _main_list(
         members |= {id(link) for link in short}
         order = {id(link): position for position, link in enumerate(all_links)}
         links.sort(key=lambda link: order[id(link)])
+    members |= _members_by_address(links, best.links, own_page)
     return [link for link in links if id(link) in members], texts
+
+
+def _members_by_address(links: list[Link], members: list[Link], page_url: str) -> set[int]:
+    """Return the links outside of the list that are its articles by their address.
+
+    A lead story, a strip of pictures or a second column has another style. Its articles have the shape of the list's
+    addresses, and lie in the folder of the section itself, where those of other sections do not.
+    """
+    folder = page_url.partition("?")[0].rpartition("/")[0] + "/"
+    if urlsplit(folder).path in ("", "/"):
+        return set()
+    shapes = {url_shape(link.url) for link in members if link.url.startswith(folder)}
+    return {id(link) for link in links if link.url.startswith(folder) and url_shape(link.url) in shapes}
 
 
 def _short_titles(

@@ -17,6 +17,7 @@ from newscrawler.listings.datastore import read_datastore
 from newscrawler.listings.entries import Entry, EntryReading, ListingRules, read_entries
 from newscrawler.listings.feeds import read_feed
 from newscrawler.listings.json_lists import looks_like_json, read_json
+from newscrawler.listings.leftovers import Leftover, find_leftovers
 from newscrawler.listings.links import MAX_LINKS
 from newscrawler.listings.pagers import PagerView, filled_by_script, read_ways
 from newscrawler.listings.ways import WaysOn
@@ -45,6 +46,8 @@ class ListingPage:
     """A sentence about entries beyond the limit, which are not read; empty if all were read."""
     columns: tuple[Column, ...] = ()
     """The columns of a front page, which are listings of their own."""
+    leftovers: tuple[Leftover, ...] = ()
+    """Leads to other pages that may belong to the listing."""
     others: tuple[str, ...] = ()
     """The portal's other addresses to which the page links under a title."""
 
@@ -101,7 +104,8 @@ def _read_html(
     if not reading.entries and not ways.next_urls and (sign := filled_by_script(view)):
         ways = WaysOn(signs=(sign,))
     left_out = f"more than {MAX_LINKS:,} links; the rest is not read" if _has_more_links_than_read(page) else ""
-    return ListingPage(ListingKind.HTML, reading.entries, ways, page, left_out, columns, reading.others)
+    leftovers = find_leftovers(view, {entry.url for entry in reading.entries}, is_own)
+    return ListingPage(ListingKind.HTML, reading.entries, ways, page, left_out, columns, leftovers, reading.others)
 
 
 def _with_entries_of_columns(reading: EntryReading, columns: tuple[Column, ...]) -> EntryReading:

@@ -29,8 +29,12 @@ _BLANK = re.compile(r"[\s\x00-\x1f\x7f]")
 
 
 class ListingRules(Table):
-    """`[listing]`: help where the general rules misread a listing."""
+    """`[listing]`, or one of several `[[listing]]`: help where the general rules misread a listing."""
 
+    sections: tuple[str, ...] = ()
+    """The names of the sections for which these rules are; empty: for all."""
+    url: Pattern | None = None
+    """A regular expression searched for in the address of a listing for which these rules are."""
     entry: Selector | None = None
     """The links of the articles, or elements that each hold one such link."""
     next: Selector | None = None
@@ -162,7 +166,8 @@ class Portal(Table):
     """`[sections.extra]`: sections beside those of the homepage, as in `sections`."""
     feeds: tuple[str, ...] = ()
     """RSS or Atom feeds and sitemaps, read in addition to the sections (absolute, or relative to the homepage)."""
-    listing: ListingRules = ListingRules()
+    listing: tuple[ListingRules, ...] = ()
+    """Rules for listings; for each listing, the first that is for it counts."""
     article: ArticleRules = ArticleRules()
     crawl: CrawlRules = CrawlRules()
     schedule: ScheduleRules = ScheduleRules()
@@ -195,6 +200,11 @@ class Portal(Table):
             names = "、".join(province.name for province in places.provinces())
             raise ValueError(f"is not a province; use one of {names}")
         return division.name
+
+    @field_validator("listing", mode="before")
+    @classmethod
+    def _one_or_several(cls, value: object) -> object:
+        return [value] if isinstance(value, dict) else value
 
     @field_validator("homepage")
     @classmethod
@@ -243,6 +253,14 @@ class Portal(Table):
         """Hosts that belong to the portal, each with all its subdomains."""
         own = (urlsplit(self.homepage).hostname or "").removeprefix("www.")
         return tuple(dict.fromkeys((own, *(host.removeprefix("www.") for host in self.allowed_hosts))))
+
+    def listing_rules(self, section: str, url: str) -> ListingRules:
+        """Return the rules for the listing of a section, which begins at a URL."""
+        for rules in self.listing:
+            is_named = not rules.sections or section in rules.sections
+            if is_named and (rules.url is None or re.search(rules.url, url)):
+                return rules
+        return ListingRules()
 
     def owns(self, url: str) -> bool:
         """Tell whether a URL is on one of the portal's hosts or their subdomains."""

@@ -128,15 +128,17 @@ def validate(values: Mapping[str, object], model: type[Definition], origin: Path
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise DefinitionError(_explain(origin, error, model)) from None
+        raise DefinitionError(_explain(origin, error, model, values)) from None
 
 
-def _explain(origin: Path | Traversable | str, error: ValidationError, model: type[BaseModel]) -> str:
+def _explain(
+    origin: Path | Traversable | str, error: ValidationError, model: type[BaseModel], values: Mapping[str, object]
+) -> str:
     """Return one line per mistake, each with file, key, value and fix."""
     lines = []
     mistakes = error.errors(include_url=False)
     for mistake in mistakes[:MAX_MISTAKES]:
-        location = mistake["loc"]
+        location = _as_written(values, mistake["loc"])
         key = _SHORT.repr(".".join(str(part) for part in location))
         value = _short(mistake.get("input"))
         table = _table_of(model, location)
@@ -164,6 +166,12 @@ def _short(value: object) -> str:
         return "a number of thousands of digits"
 
 
+def _as_written(values: Mapping[str, object], location: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """Return where a mistake is, without the number of a table that is written as a single one."""
+    is_single = len(location) > 1 and isinstance(values.get(str(location[0])), Mapping)
+    return (location[0], *location[2:]) if is_single and isinstance(location[1], int) else location
+
+
 def _message(text: str) -> str:
     """Return what is wrong with a value: our own messages as they are, those of pydantic as a reason."""
     own = text.removeprefix("Value error, ")
@@ -173,6 +181,8 @@ def _message(text: str) -> str:
 def _table_of(model: type[BaseModel], location: tuple[int | str, ...]) -> type[BaseModel]:
     """Return the table that holds the key of a mistake."""
     for part in location[:-1]:
+        if isinstance(part, int):
+            continue
         field = model.model_fields.get(str(part))
         types = (field.annotation, *get_args(field.annotation)) if field else ()
         tables = [kind for kind in types if isinstance(kind, type) and issubclass(kind, BaseModel)]

@@ -255,3 +255,82 @@ def test_a_front_page_that_links_to_itself_and_to_all_others_is_bounded(crawl) -
     assert len(done.rows("SELECT 1 FROM sections")) == 31
     assert "a front page of more than 30 columns" in done.messages
     assert section(done)["mark"] != "beginning"
+
+
+def test_rules_for_one_section_leave_the_others_alone(crawl) -> None:
+    home = "<html><body><div><a href='/yichang/'>宜昌</a> <a href='/jingzhou/'>荆州</a></div></body></html>"
+    odd = listing(STORIES[:6]).replace("<ul", "<ol").replace("</ul", "</ol") + listing(STORIES[20:])
+    pages = site({"/yichang/": odd, "/jingzhou/": listing(STORIES[6:12])}, home=home)
+    rules = "[[listing]]\nsections = ['宜昌市']\nentry = 'ol a'\n[[listing]]\nurl = '/jing'\nnext = 'a.weiter'\n"
+    done = crawl(pages, definition=DEFINITION.replace("[crawl]", f"{rules}[crawl]"))
+    assert done.status == 0 and stored(done) == 12
+
+
+def test_addresses_that_turned_out_to_be_articles_are_known_to_the_next_crawl(crawl) -> None:
+    """Two undated entries with odd addresses are a list, once the portal is known to have such articles."""
+    stories = [
+        (f"/p/{code}.html", f"青石坳第{n}段水渠修成通水", "2026-06-30")
+        for n, code in enumerate(("kQ7xA", "b29Zd", "Tt4mm"))
+    ]
+    later = [
+        (f"/p/{code}.html", title, "") for code, title in (("n83Vq", "枣林坡的桥通车"), ("Zu61c", "枣林坡的灯亮了"))
+    ]
+    pages = site(
+        {"/yichang/": listing(stories)}, [*stories, *((path, title, "2026-07-01") for path, title, _ in later)]
+    )
+    done = crawl(pages)
+    assert json.loads(done.one("SELECT article_shapes FROM portals")["article_shapes"]) == {"t.example/w/#.html": 3}
+    pages.pages["/yichang/"] = listing(later)
+    assert stored(crawl(pages)) == 5
+
+
+# Leads to more beside the pager
+
+
+@pytest.mark.parametrize(
+    "lead",
+    ["<a href='/yichang/2023/'>2023年</a>", "<a href='/yichang/old/'>历史新闻</a>", "<a href='/yichang/ms/'>民生</a>",
+     "<a href='/yichang/index_9.html'>尾页</a>"],
+)  # fmt: skip
+def test_a_pager_proves_no_end_beside_a_lead_to_more(crawl, lead: str) -> None:
+    done = crawl(site(three_pages(next_link(1), next_link(2), lead)))
+    assert done.status == 1 and stored(done) == 24
+    assert section(done)["listing_end"] == "more" and section(done)["mark"] == DAYS[23]
+    assert "its pages lead to 1 others that were not read, such as" in done.messages
+
+
+def test_a_window_of_page_numbers_is_followed_beyond_its_edge(crawl) -> None:
+    pagers = ["<b>1</b><a href='index_1.html'>2</a><a href='index_2.html'>...</a>",
+              "<a href='./'>1</a><b>2</b><a href='index_2.html'>下2页</a>",
+              "<a href='index_1.html'>2</a><b>3</b>"]  # fmt: skip
+    done = crawl(site(three_pages(*pagers)))
+    assert done.status == 0 and stored(done) == 24
+    assert section(done)["mark"] == "beginning"
+
+
+def test_a_navigation_that_the_homepage_has_leads_to_nothing_more(crawl) -> None:
+    menu = "<a href='/yichang/zt/'>专题</a> <a href='/jingzhou/'>荆州</a>"
+    home = f"<html><body><div><a href='/yichang/'>宜昌</a> {menu}</div></body></html>"
+    pages = {
+        **three_pages(*(f"{menu} {pager}" for pager in (next_link(1), next_link(2), ""))),
+        "/jingzhou/": listing([]),
+    }
+    done = crawl(site(pages, home=home), "--city", "宜昌")
+    assert (done.status, section(done)["mark"]) == (0, "beginning")
+
+
+def test_articles_outside_of_the_list_are_known_by_the_sections_folder(crawl) -> None:
+    stories = [(f"/yichang/2026/0630/{7000 - n}.shtml", f"青石坳第{n}段水渠修成通水", "2026-06-30") for n in range(12)]
+    lead = (
+        f"<div class='lead'><h2><a href='{stories[0][0]}'>{stories[0][1]}</a></h2><p>山里的水渠今天修成了。</p></div>"
+    )
+    right = "".join(f"<li><a href='{path}'>{title}</a></li>" for path, title, _ in stories[9:])
+    page = f"{lead}{listing(stories[1:9])}<ul class='right'>{right}</ul>"
+    assert stored(crawl(site({"/yichang/": page}, stories))) == 12
+
+
+def test_a_list_that_is_the_same_on_the_second_page_is_not_the_list(crawl) -> None:
+    same = listing(STORIES[:5]).replace("class='list'", "class='hot'")
+    pages = {"/yichang/": same + next_link(1), "/yichang/index_1.html": same}
+    done = crawl(site(pages))
+    assert done.status == 1 and "the listing repeats itself" in done.messages

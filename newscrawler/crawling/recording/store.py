@@ -20,6 +20,7 @@ from newscrawler.archive.captures.warc_writer import Exchange, WarcWriter
 from newscrawler.archive.database.connection import open_archive
 from newscrawler.archive.database.transaction import writing
 from newscrawler.crawling.items import FetchedArticle
+from newscrawler.crawling.recording import shapes
 from newscrawler.crawling.recording.event_log import EventLog
 from newscrawler.crawling.recording.frontier_records import FrontierRecords
 from newscrawler.crawling.recording.run_record import RunRecord
@@ -90,6 +91,10 @@ class CrawlStore:
     def run_key(self) -> str:
         """The key of the run."""
         return str(self.connection.execute("SELECT key FROM runs WHERE id = ?", (self.run,)).fetchone()[0])
+
+    def article_shapes(self) -> frozenset[str]:
+        """Return the shapes of addresses that turned out to be articles in earlier crawls of the portal."""
+        return shapes.known_shapes(self.connection, self.portal.id)
 
     def record_robots(self, host: str, *, status: int | None, policy: str, body: str | None) -> None:
         """Record the robots.txt of a host, and what it allows."""
@@ -194,6 +199,7 @@ class CrawlStore:
                     # A front page is complete as far as its columns are.
                     for sweep in sorted(sweeps, key=lambda sweep: sweep.columns is not None):
                         self.sections.finish_sweep(sweep)
+                    shapes.learn_shapes(self.connection, self.portal.id)
                     if self._record is not None:
                         self._record.finish(outcome=outcome, reason=reason, counts=counts)
             except sqlite3.Error as error:

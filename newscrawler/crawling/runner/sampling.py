@@ -48,8 +48,8 @@ class _FewArticles(ArticleFetcher):
         return True
 
     @property
-    def may_open_columns(self) -> bool:
-        """Always true: the first page of each column belongs to the sample."""
+    def may_look_further(self) -> bool:
+        """Always true: what a listing leads to belongs to the sample."""
         return True
 
     def request(self, sweep: Sweep, url: str, listed_date: str, *, stored: StoredUrl | None = None) -> Request | None:

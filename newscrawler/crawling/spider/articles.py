@@ -60,8 +60,8 @@ class ArticleFetcher:
         return limit is not None and self._context.stats.get_value(REQUESTED, 0) >= limit
 
     @property
-    def may_open_columns(self) -> bool:
-        """Whether the columns of a front page may still be opened."""
+    def may_look_further(self) -> bool:
+        """Whether the crawl may still open the columns of a front page, or look for a hidden next page."""
         return not self.limit_reached
 
     def request_if_due(self, sweep: Sweep, sighting: Sighting, known: KnownUrl | None) -> Request | None:

@@ -110,7 +110,7 @@ class EditionReader(SweepReader):
             self._context.urls.own_form(page.base_url or response.url),
             edition.day,
             self._context.urls.owns,
-            self._context.rules.article_url,
+            self._context.rules_of(sweep).article_url,
             edition.current,
         )
         if not edition.read and (target := self._jump(content, edition)):

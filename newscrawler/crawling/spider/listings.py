@@ -27,6 +27,7 @@ from newscrawler.extraction.model import NoArticle, NotAnArticle
 from newscrawler.listings.columns import MAX_COLUMNS, Column
 from newscrawler.listings.entries import ListingRules
 from newscrawler.listings.json_lists import PAGE_NUMBER
+from newscrawler.listings.leftovers import Leftover
 from newscrawler.listings.listing import ListingKind, ListingPage, read_listing
 from newscrawler.listings.pagers import ways_of_script
 from newscrawler.listings.ways import WaysOn
@@ -38,6 +39,8 @@ NO_LISTING = (NoArticle.ERROR_PAGE, NoArticle.LOGIN, NoArticle.CAPTCHA, NoArticl
 """What a page without an entry may be instead of an empty listing."""
 MANY_LINKS = 10
 """Addresses of the portal's own on a page without an entry which is then not an empty section."""
+MOST_LEFTOVERS = 200
+"""Leads to other pages that are remembered of one listing."""
 SAMPLES = 5
 """Links that a report shows of those that it counts."""
 MAX_SCRIPT = 1_000_000
@@ -99,7 +102,7 @@ class ListingReader(SweepReader):
     def _take_page(self, response: Response, sweep: Sweep, number: int) -> Iterator[Request]:
         if not self._is_usable(response, sweep, number):
             return
-        urls, rules = self._context.urls, self._context.rules
+        urls, rules = self._context.urls, self._context.rules_of(sweep)
         listing = self._read(response, number, rules)
         if isinstance(listing, NotAnArticle):
             self._fail(sweep, f"listing page {number} cannot be read: {listing.detail}", response.url)
@@ -119,6 +122,8 @@ class ListingReader(SweepReader):
         others = self._others(listing)
         if len(others) > sweep.other_links:
             sweep.other_links, sweep.samples = len(others), tuple(others[:SAMPLES])
+        for leftover in listing.leftovers[: max(0, MOST_LEFTOVERS - len(sweep.leftovers))]:
+            sweep.leftovers.setdefault(identity(urls.own_form(leftover.url)), leftover)
         columns = [] if sweep.is_column or self._is_home(sweep) else listing.columns
         if not sightings and not columns and not listing.ways.next_urls:
             self._take_empty(sweep, number, response.url, listing, others)
@@ -138,7 +143,7 @@ class ListingReader(SweepReader):
 
     def _go_on_in_columns(self, sweep: Sweep, columns: Sequence[Column]) -> Iterator[Request]:
         """Open the columns of a front page. It has no pages of its own."""
-        if not self._articles.may_open_columns:
+        if not self._articles.may_look_further:
             sweep.end("limit", "the crawl's --limit was reached")
             return
         if len(columns) > MAX_COLUMNS:
@@ -163,7 +168,7 @@ class ListingReader(SweepReader):
 
         They may where the rule matched entries before.
         """
-        if self._context.rules.entry is None:
+        if self._context.rules_of(sweep).entry is None:
             return False
         return bool(sweep.lost_rule) or (number == 1 and self._store.sections.has_sightings(sweep.section.id))
 
@@ -173,7 +178,10 @@ class ListingReader(SweepReader):
             return
         if sweep.distrust or sweep.lost_rule:
             self._warn(sweep)
-        if sweep.is_over or self._is_limit_reached(sweep):
+        if sweep.is_over:
+            return
+        has_way_on = listing.ways.next_urls or listing.ways.script_url
+        if has_way_on and self._is_limit_reached(sweep):
             return
         if bookmark := sweep.jump():
             yield self._request(sweep, bookmark.url, bookmark.page)
@@ -188,7 +196,20 @@ class ListingReader(SweepReader):
         following = [url for url in own if identity(url) not in sweep.visited]
         if is_feed:
             sweep.open_files += len(following) - 1
-        if not following and not is_feed and ways.pages is not None and ways.pages > number and not sweep.distrust:
+        if not following and not is_feed and (leftovers := self._leftovers(sweep)):
+            further = next((leftover for leftover in leftovers if leftover.is_further), None)
+            if further is not None:
+                following = [self._context.urls.own_form(further.url)]
+            else:
+                ways = replace(ways, signs=(*ways.signs, _unread(leftovers)))
+        if (
+            not following
+            and not is_feed
+            and ways.pages is not None
+            and ways.pages > number
+            and not sweep.distrust
+            and self._articles.may_look_further
+        ):
             guesses = [guess for guess in sweep.guess_next(number) if identity(guess) not in sweep.visited]
             if guesses:
                 yield self._guess_request(sweep, ways, number, guesses)
@@ -211,6 +232,18 @@ class ListingReader(SweepReader):
             else:
                 yield self._request(sweep, url, number + 1)
 
+    def _leftovers(self, sweep: Sweep) -> list[Leftover]:
+        """Return the leads to more that were neither read nor belong to the whole portal or to another section."""
+        sections = {identity(other.url) for other in self._context.sweeps.values()}
+        return [
+            leftover
+            for name, leftover in sweep.leftovers.items()
+            if name not in sweep.visited
+            and name not in sections
+            and name not in sweep.seen
+            and not self._blocks.is_on_homepage(self._context.urls.own_form(leftover.url))
+        ]
+
     def _guess_request(self, sweep: Sweep, ways: WaysOn, number: int, guesses: Sequence[str]) -> Request:
         """Return the request for an address that the next page may have."""
         return Request(
@@ -228,7 +261,7 @@ class ListingReader(SweepReader):
     ) -> Iterator[Request]:
         """Take the page that a guess brought, if it is a page of the same listing with other entries."""
         if classify_status(response.status) is StatusClass.PAGE and not self._blocks.detect(response):
-            listing = self._read(response, number + 1, self._context.rules)
+            listing = self._read(response, number + 1, self._context.rules_of(sweep))
             if not isinstance(listing, NotAnArticle) and sweep.is_next_page(
                 [identity(self._context.urls.own_form(entry.url)) for entry in listing.entries]
             ):
@@ -297,7 +330,7 @@ class ListingReader(SweepReader):
     def _take_empty(self, sweep: Sweep, number: int, url: str, listing: ListingPage, others: list[str]) -> None:
         """Classify a page without an entry: an end, an empty section, an error, or a listing that cannot be read."""
         rejection = extract_article(listing.page) if listing.page is not None else None
-        rules = self._context.rules
+        rules = self._context.rules_of(sweep)
         if isinstance(rejection, NotAnArticle) and rejection.reason in NO_LISTING:
             self._fail(sweep, f"listing page {number} is none ({rejection.reason}): {rejection.detail}", url)
         elif number > 1 and sweep.entries:
@@ -328,6 +361,12 @@ class ListingReader(SweepReader):
             reason = sweep.lost_rule or sweep.distrust
             self._store.events.add("warning", sweep.url, sweep.name, reason)
             logger.warning("%s: %s; what the section is complete back to stays as it was", sweep.name, reason)
+
+
+def _unread(leftovers: list[Leftover]) -> str:
+    """Return the sentence about leads to more that were not read."""
+    shown = ", ".join(f"{leftover.label} ({leftover.url})" for leftover in leftovers[:3])
+    return f"its pages lead to {len(leftovers)} others that were not read, such as {shown}; name them in [sections]"
 
 
 def _no_entry(others: list[str], rules: ListingRules) -> str:

@@ -31,7 +31,6 @@ from newscrawler.listings.columns import Column
 from newscrawler.listings.edition_dates import is_edition_template
 from newscrawler.listings.sections import Section
 from newscrawler.portals import Portal
-from newscrawler.reading import listing_rules
 from newscrawler.text.clock import stamp
 from newscrawler.text.urls import identity
 
@@ -101,7 +100,7 @@ class PortalSpider(Spider):
             shard=spider.shard,
             store=store,
             urls=PortalUrls(portal, options.via),
-            rules=listing_rules(portal),
+            article_shapes=store.article_shapes(),
             crawler=crawler,
         )
         spider.blocks = BlockDetector(spider.context)

@@ -13,36 +13,32 @@ from newscrawler.listings.pagers.reading import PagerReading
 from newscrawler.listings.pagers.view import PagerView
 
 _SCRIPT = re.compile(r"^(?P<folder>.+/)count_page_list_(?P<code>\w{1,80})\.js(?:\?.*)?$")
-_PAGE = re.compile(r"_(\d{9})\.\w+$")
+_PAGE = re.compile(r"^(?P<folder>.+/)\d{3}/\d{3}/c(?P<code>\w{1,80})_(?P<number>\d{9})\.\w+$")
 _MAX_PAGE = re.compile(r"\bmaxpage\s*=\s*['\"]?(\d{1,9})")
 
 
 def read_enorth(view: PagerView) -> PagerReading | None:
     """Ask for the script that counts the pages of this listing."""
+    page = _PAGE.match(view.page_url)
+    if page is not None:
+        return _following(page["folder"], page["code"], int(page["number"]))
     url = next((url for url in view.script_urls if _SCRIPT.match(url)), None)
-    if url is None:
-        return None
-    page = _PAGE.search(view.page_url)
-    if page is None:
-        return PagerReading("count_page_list", script_url=url)
-    return _following(url, int(page[1]))
+    return PagerReading("count_page_list", script_url=url) if url else None
 
 
 def read_enorth_script(url: str, text: str) -> PagerReading | None:
     """Read the script that `read_enorth` asked for; None if it is another script."""
-    maximum = _MAX_PAGE.search(text)
-    if _SCRIPT.match(url) is None or maximum is None:
+    script, maximum = _SCRIPT.match(url), _MAX_PAGE.search(text)
+    if script is None or maximum is None:
         return None
-    return _following(url, int(maximum[1]) + 1)
+    return _following(script["folder"], script["code"], int(maximum[1]) + 1)
 
 
-def _following(url: str, number: int) -> PagerReading:
+def _following(folder: str, code: str, number: int) -> PagerReading:
     """Return the page below a number."""
-    match = _SCRIPT.match(url)
-    assert match is not None  # the callers matched it  # noqa: S101
     below = number - 1
     if below < 1:
         return PagerReading("count_page_list", is_last=True)
     digits = f"{below:09d}"
-    address = f"{match['folder']}{digits[:3]}/{digits[3:6]}/c{match['code']}_{digits}.shtml"
+    address = f"{folder}{digits[:3]}/{digits[3:6]}/c{code}_{digits}.shtml"
     return PagerReading("count_page_list", address)

@@ -80,6 +80,8 @@ def _read_row(view: PagerView, row: _Element) -> PagerReading | None:
     if current is None:
         return None
     following = next((item for item in items if item.number > current and item.url), None)
+    if following is None and numbers[-1] > current:
+        return PagerReading("page numbers", sign=f"page {current + 1} of a row of numbers is reached by a script")
     if following is None:
         return PagerReading("page numbers", is_last=True, pages=current) if numbers[-1] == current else None
     # Another number than the next one is the last page behind an ellipsis.

@@ -28,6 +28,8 @@ _SCROLLING = re.compile(
 )
 _STATE = re.compile(r"window\.__\w+__\s*=|__NUXT__|__NEXT_DATA__|__INITIAL_STATE__")
 _LIST_WORDS = re.compile(r"(?i)list|page|column|channel|news|article|content|more")
+_LOADING_WORDS = re.compile(r"(?:正在|努力|拼命)加载|数据加载中|加载中[….。]|(?<![A-Za-z])Loading\.\.\.")
+_LIST_NAME = re.compile(r"(?i)list|news|article|content|data|column|main")
 _MAX_ELEMENTS = 20_000
 
 
@@ -37,6 +39,8 @@ def pager_hints(view: PagerView) -> Iterator[str]:
         if not text_up_to(element, 50).strip() and not any(child.tag == "a" for child in element.iter()):
             yield f"a pager is filled by a script ({_named(element)})"
             break
+    if match := _LOADING_WORDS.search(view.text):
+        yield f"a script loads entries ({match.group()})"
     for script in view.scripts:
         if _SCROLLING.search(script) and _LOADING.search(script) and _LIST_WORDS.search(script):
             yield "a script loads more when the page is scrolled"
@@ -62,6 +66,12 @@ def filled_by_script(view: PagerView) -> str:
         name = element.get("id") or ""
         if name in _ROOTS and not _has_sentence(element):
             return f"the page is built by a script (an empty <{element.tag} id={name!r}>)"
+    if match := _LOADING_WORDS.search(view.text):
+        return f"a script loads the list ({match.group()})"
+    for element in islice(view.root.iter("div", "ul", "tbody"), _MAX_ELEMENTS):
+        name = f"{element.get('id') or ''} {element.get('class') or ''}"
+        if _LIST_NAME.search(name) and not len(element) and not (element.text or "").strip() and view.script_urls:
+            return f"the list is filled by a script (an empty {_named(element)})"
     for script in view.scripts:
         if _STATE.search(script):
             return f"the list stands in a variable of a script ({_around(script, _STATE)})"

@@ -1,0 +1,57 @@
+"""Links of a listing page to other pages that may belong to the listing: years, older news, tabs, far page numbers.
+
+A pager that ends proves the end of a listing only if nothing else on its pages leads further. A link is such a lead
+when its address is the page's own with another number, or lies in a folder below the section's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from newscrawler.listings.article_urls import is_listing_path, looks_like_article
+from newscrawler.listings.links import title_weight
+from newscrawler.listings.pagers.view import PagerView
+
+_BACK = re.compile(r"首页|第一页|上一?页|前一?页|前页|上页|prev|first|home|«|‹|返回", re.IGNORECASE)
+_LAST = re.compile(r"尾页|末页|最后|最末|last|end", re.IGNORECASE)
+_NUMBER = re.compile(r"\D{0,3}(\d{1,6})\D{0,3}")
+_LONGEST_LABEL = 12
+MOST = 100
+"""The most leads of one page; a page of more folders is a portal of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """A lead to more."""
+
+    url: str
+    label: str
+    is_further: bool
+    """Whether it may be followed as the next page: it leads on in the same pager, and not to its last page."""
+
+
+def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], bool]) -> tuple[Leftover, ...]:
+    """Return the leads of a page to other pages of its listing. `entries` are the URLs of its articles."""
+    folder = urlsplit(view.page_url).path.rpartition("/")[0] + "/"
+    host = urlsplit(view.page_url).hostname
+    leads: dict[str, Leftover] = {}
+    for label in view.labels:
+        url = label.url
+        if url is None or not label.text or url in leads or url in entries or not is_own(url):
+            continue
+        if len(leads) >= MOST:
+            break
+        number = _NUMBER.fullmatch(label.text)
+        if view.is_like_this_page(url) and not looks_like_article(url):
+            if _BACK.search(label.text) or (number and int(number[1]) <= view.number):
+                continue
+            is_near = number is None or int(number[1]) == view.number + 1
+            leads[url] = Leftover(url, label.text, is_near and not _LAST.search(label.text))
+        elif folder != "/" and urlsplit(url).hostname == host and title_weight(label.text) <= _LONGEST_LABEL:
+            path = urlsplit(url).path
+            if path.startswith(folder) and path != folder and is_listing_path(path):
+                leads[url] = Leftover(url, label.text, False)
+    return tuple(leads.values())
