@@ -7,7 +7,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 import pytest
@@ -182,8 +182,11 @@ def test_the_readme_shows_what_the_demo_has(name: str) -> None:
 def keys(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, object]]:
     """Every key of a definition, dotted, with its default; PydanticUndefined where there is none."""
     for name, field in model.model_fields.items():
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            yield from keys(field.annotation, f"{prefix}{name}.")
+        # A table, or one of several of the same name.
+        tables = [one for one in (field.annotation, *get_args(field.annotation)) if isinstance(one, type)]
+        table = next((one for one in tables if issubclass(one, BaseModel)), None)
+        if table is not None:
+            yield from keys(table, f"{prefix}{name}.")
         else:
             key = field.validation_alias if isinstance(field.validation_alias, str) else prefix + name
             yield key, "required" if field.is_required() else field.default
