@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.etree import _Element
@@ -23,15 +24,19 @@ MAX_COLUMNS = 30
 _LEAST_COLUMNS = 2
 """A page with a single 更多 is a listing with a ranking beside it."""
 _MORE = re.compile(
-    r"^[\s\[【(（+·]*(?:更多|查看更多|more|全部|进入|>>|»|…|\.\.\.)[\s\u00a0>＞»›→+\]】)）·.…]*(?:更多|内容|新闻|资讯)?$",
+    r"^[\s\[【(（+·]*(?:更多|查看更多|查看全部|more|全部|进入|>>|»|…|\.\.\.|[+＋])[\s\u00a0>＞»›→+\]】)）·.…]*(?:更多|内容|新闻|资讯)?$",
     re.IGNORECASE,
 )
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "th", "dt", "caption")
 _HEADING_CLASS = re.compile(
     r"(?i)(?:^|[\s_-])(?:tit|title|tt|head|hd|bt|lm|lanmu|column|caption|name)\d{0,2}(?:$|[\s_-])"
 )
 _ENTRIES_OF_A_BLOCK = 60
 _LONGEST_NAME = 20
+_LONGEST_HEADING = 8
+"""Han characters of the name of a column."""
+_LEAST_HEADLINES = 3
+"""Headlines of a block whose heading is a link to a column."""
 _HEADLINE = 10
 """Han characters of a headline whose address says nothing."""
 _MOST_LEVELS = 6
@@ -64,12 +69,12 @@ def find_columns(root: _Element, base_url: str, page_url: str, is_own: Callable[
     columns: dict[str, Column] = {}
     for link in links:
         name = identity(link.url)
-        if name in columns or name == own or not _MORE.match(link.title) or not is_own(link.url):
+        if name in columns or name == own or looks_like_article(link.url) or not is_own(link.url):
             continue
-        if not _is_within(link.url, scope) or looks_like_article(link.url):
+        if not _is_within(link.url, scope) or not (_is_more(link) or _is_heading(link)):
             continue
         block = _block(link)
-        title = named.get(name) or _heading(block, link)
+        title = named.get(name) or _heading(block, link) or _text_beside(link)
         columns[name] = Column(title or f"column {len(columns) + 1}", link.url, _entries(block, base_url, is_own))
         if len(columns) > MAX_COLUMNS:
             break
@@ -95,6 +100,39 @@ def _is_within(url: str, scope: tuple[str, str]) -> bool:
     parts = urlsplit(url)
     host, folder = scope
     return (parts.hostname or "").removeprefix("www.") == host and parts.path.startswith(folder)
+
+
+def _is_more(link: Link) -> bool:
+    """Whether a link says 更多, as text or as an image."""
+    if link.title:
+        return _MORE.match(link.title) is not None
+    return any("more" in (image.get("src") or "").lower() for image in islice(link.element.iter("img"), 2))
+
+
+def _is_heading(link: Link) -> bool:
+    """Whether a link is the heading of a block of headlines."""
+    if not 2 <= title_weight(link.title) <= _LONGEST_HEADING:
+        return False
+    node = link.element.getparent()
+    for _ in range(2):
+        if node is None:
+            return False
+        if node.tag in _HEADINGS or _HEADING_CLASS.search(node.get("class") or ""):
+            return _headlines_below(_block(link)) >= _LEAST_HEADLINES
+        node = node.getparent()
+    return False
+
+
+def _headlines_below(block: _Element) -> int:
+    texts = (text_up_to(link, 60).strip() for link in islice(block.iter("a"), _ENTRIES_OF_A_BLOCK))
+    return sum(1 for text in texts if title_weight(text) >= _HEADLINE)
+
+
+def _text_beside(link: Link) -> str:
+    """Return the text before a link in the element that holds it."""
+    parent = link.element.getparent()
+    text = (parent.text or "").strip() if parent is not None else ""
+    return text if len(text) <= _LONGEST_NAME else ""
 
 
 def _names_by_url(links: list[Link]) -> dict[str, str]:

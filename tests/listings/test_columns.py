@@ -1,0 +1,68 @@
+"""The columns of front pages, in the forms that portals give to their blocks, and what is no column."""
+
+from __future__ import annotations
+
+import pytest
+
+from newscrawler.extraction.page import Page, read_page
+from newscrawler.listings.columns import find_columns
+
+CITY = "http://yc.t.example/"
+FOLDER = "http://www.t.example/yichang/"
+
+
+def columns(markup: str, url: str = CITY) -> list[tuple[str, str, int]]:
+    page = read_page(f"<html><body>{markup}</body></html>".encode(), url=url)
+    assert isinstance(page, Page)
+    found = find_columns(page.root, page.base_url or url, url, lambda link: ".t.example" in link)
+    return [(column.name, column.url.removeprefix(url), len(column.entries)) for column in found]
+
+
+def headlines(number: int, folder: str = "") -> str:
+    return "".join(
+        f"<li><a href='{folder}202605/t20260520_{number}{n}.html'>青石坳第{number}{n}段水渠修成</a></li>"
+        for n in range(4)
+    )
+
+
+BLOCKS = {
+    "a heading that is a link": "<div class='b'><h2><a href='{0}'>{1}</a></h2><a class='more' href='{0}'>更多</a><ul>{2}</ul></div>",
+    "a heading without a link": "<div class='b'><div class='tit'>{1}</div><ul>{2}</ul><a href='{0}'>更多&gt;&gt;</a></div>",
+    "a picture": "<div class='b'><div class='kt'>{1}<a href='{0}'><img src='/img/more.gif'></a></div><ul>{2}</ul></div>",
+    "a plus sign": "<table><tr><th>{1}</th><th><a href='{0}'>+</a></th></tr><tr><td colspan='2'><ul>{2}</ul></td></tr></table>",
+    "no 更多": "<section><h3><a href='{0}'>{1}</a></h3><ul>{2}</ul></section>",
+    "a title": "<div class='b'><span class='lm-name'>{1}</span><a href='{0}' title='更多'></a><ul>{2}</ul></div>",
+}
+
+
+@pytest.mark.parametrize("form", BLOCKS)
+def test_a_block_with_a_way_to_more_is_a_column(form: str) -> None:
+    names = {"yw/": "要闻", "xq/": "县区", "ms/": "民生"}
+    blocks = "".join(
+        BLOCKS[form].format(folder, name, headlines(n, folder)) for n, (folder, name) in enumerate(names.items())
+    )
+    assert columns(blocks) == [(name, folder, 4) for folder, name in names.items()]
+
+
+def test_only_a_host_or_a_folder_of_its_own_has_columns() -> None:
+    def blocks(*folders: str) -> str:
+        return "".join(
+            f"<div><h2>栏目</h2><a href='{folder}'>更多</a><ul>{headlines(1)}</ul></div>" for folder in folders
+        )
+
+    inside = blocks("/yichang/yw/", "/yichang/ms/")
+    assert len(columns(inside, FOLDER)) == 2
+    assert columns(blocks("/sports/", "/edu/"), FOLDER) == []
+    assert columns(blocks("/yichang/", "/yichang/index.html", "http://elsewhere.example/x/"), FOLDER) == []
+    assert len(columns(blocks("/yichang/yw/", "/yichang/ms/"), "http://www.t.example/yichang.html")) == 2
+
+
+def test_a_listing_with_one_way_to_more_beside_it_has_no_columns() -> None:
+    ranking = f"<div class='hot'><h3>热点</h3><a href='/hot/'>更多</a><ul>{headlines(2)}</ul></div>"
+    assert columns(f"<ul class='list'>{headlines(1)}</ul>{ranking}") == []
+
+
+def test_names_are_short_and_many_columns_are_cut_off() -> None:
+    many = "".join(f"<div><b>栏目</b><a href='/{n}/'>更多</a><ul>{headlines(n)}</ul></div>" for n in range(60))
+    found = columns(many)
+    assert len(found) == 31 and all(len(name) <= 20 for name, _, _ in found)
