@@ -7,18 +7,21 @@ when its address is the page's own with another number, or lies in a folder belo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlsplit
 
+from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.article_urls import is_listing_path, looks_like_article
 from newscrawler.listings.links import title_weight
 from newscrawler.listings.pagers.view import PagerView
 
 _BACK = re.compile(r"首页|第一页|上一?页|前一?页|前页|上页|prev|first|home|«|‹|返回", re.IGNORECASE)
 _LAST = re.compile(r"尾页|末页|最后|最末|last|end", re.IGNORECASE)
-_NUMBER = re.compile(r"\D{0,3}(\d{1,6})\D{0,3}")
+_NUMBER = re.compile(r"[\s\[【(第]{0,3}(\d{1,6})[\s\]】)页]{0,3}")
 _LONGEST_LABEL = 12
+_MOST_OPTIONS = 500
 MOST = 100
 """The most leads of one page; a page of more folders is a portal of its own."""
 
@@ -38,20 +41,30 @@ def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], b
     folder = urlsplit(view.page_url).path.rpartition("/")[0] + "/"
     host = urlsplit(view.page_url).hostname
     leads: dict[str, Leftover] = {}
-    for label in view.labels:
-        url = label.url
-        if url is None or not label.text or url in leads or url in entries or not is_own(url):
+    for text, url in _labels(view):
+        if url in leads or url in entries or not is_own(url):
             continue
         if len(leads) >= MOST:
             break
-        number = _NUMBER.fullmatch(label.text)
+        number = _NUMBER.fullmatch(text)
         if view.is_like_this_page(url) and not looks_like_article(url):
-            if _BACK.search(label.text) or (number and int(number[1]) <= view.number):
+            if _BACK.search(text) or (number and int(number[1]) <= view.number):
                 continue
             is_near = number is None or int(number[1]) == view.number + 1
-            leads[url] = Leftover(url, label.text, is_near and not _LAST.search(label.text))
-        elif folder != "/" and urlsplit(url).hostname == host and title_weight(label.text) <= _LONGEST_LABEL:
+            leads[url] = Leftover(url, text, is_near and not _LAST.search(text))
+        elif folder != "/" and urlsplit(url).hostname == host and title_weight(text) <= _LONGEST_LABEL:
             path = urlsplit(url).path
             if path.startswith(folder) and path != folder and is_listing_path(path):
-                leads[url] = Leftover(url, label.text, False)
+                leads[url] = Leftover(url, text, False)
     return tuple(leads.values())
+
+
+def _labels(view: PagerView) -> Iterator[tuple[str, str]]:
+    """Yield the names and URLs of links, and of the options of lists."""
+    for label in view.labels:
+        if label.url and label.text:
+            yield label.text, label.url
+    for option in islice(view.root.iter("option"), _MOST_OPTIONS):
+        url = view.target(option.get("value") or "")
+        if url and (text := text_up_to(option, 30).strip()):
+            yield text, url

@@ -187,7 +187,9 @@ class _Reader:
             return [], group
         if shape == self._own_shape:  # articles and pages with addresses of one shape: the labels tell them apart
             return [link for link in group if _title(link)], [link for link in group if _label(link)]
-        return [link for link in group if self._may_be_article(link, group)], []
+        # A link that is called 第02版：综合 is a page, whatever its address looks like.
+        pages = [link for link in group if _label(link) and not _title(link)]
+        return [link for link in group if link not in pages and self._may_be_article(link, group)], pages
 
     def _are_pages(self, shape: _Shape, group: list[EditionLink]) -> bool:
         titled = [link for link in group if _title(link)]
