@@ -54,31 +54,39 @@ class Column:
     """The articles that the block shows."""
 
 
-def find_columns(root: _Element, base_url: str, page_url: str, is_own: Callable[[str], bool]) -> tuple[Column, ...]:
-    """Return the columns of a front page, in the order of the page; none if it is not a front page.
+def find_columns(
+    root: _Element, base_url: str, page_url: str, is_own: Callable[[str], bool]
+) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
+    """Return the columns of a front page, in the order of the page, and listings elsewhere to which blocks lead.
+
+    There are none if it is not a front page.
 
     A column lies on the page's own host, if that host belongs to the section alone, else in the page's own folder. At
     most `MAX_COLUMNS` + 1 are returned; one more than `MAX_COLUMNS` tells that there are too many.
     """
     scope = _scope(page_url)
     if scope is None:
-        return ()
+        return (), ()
     links = read_links(root, base_url)
     own = identity(page_url)
     named = _names_by_url(links)
     columns: dict[str, Column] = {}
+    elsewhere: dict[str, Column] = {}
     for link in links:
         name = identity(link.url)
-        if name in columns or name == own or looks_like_article(link.url) or not is_own(link.url):
+        if name in columns or name in elsewhere or name == own or looks_like_article(link.url) or not is_own(link.url):
             continue
-        if not _is_within(link.url, scope) or not (_is_more(link) or _is_heading(link)):
+        if not (_is_more(link) or _is_heading(link)):
             continue
         block = _block(link)
         title = named.get(name) or _heading(block, link) or _text_beside(link)
+        if not _is_within(link.url, scope):
+            elsewhere[name] = Column(title, link.url)
+            continue
         columns[name] = Column(title or f"column {len(columns) + 1}", link.url, _entries(block, base_url, is_own))
         if len(columns) > MAX_COLUMNS:
             break
-    return tuple(columns.values()) if len(columns) >= _LEAST_COLUMNS else ()
+    return tuple(columns.values()) if len(columns) >= _LEAST_COLUMNS else (), tuple(elsewhere.values())
 
 
 def _scope(page_url: str) -> tuple[str, str] | None:

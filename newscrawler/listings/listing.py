@@ -46,6 +46,8 @@ class ListingPage:
     """A sentence about entries beyond the limit, which are not read; empty if all were read."""
     columns: tuple[Column, ...] = ()
     """The columns of a front page, which are listings of their own."""
+    elsewhere: tuple[Column, ...] = ()
+    """Listings outside of the section's host or folder to which blocks of a page without a pager lead."""
     leftovers: tuple[Leftover, ...] = ()
     """Leads to other pages that may belong to the listing."""
     others: tuple[str, ...] = ()
@@ -98,14 +100,17 @@ def _read_html(
     ways = read_ways(view, rules.next)
     reading = read_entries(page.root, base, rules, is_own)
     columns: tuple[Column, ...] = ()
+    elsewhere: tuple[Column, ...] = ()
     if number == 1 and rules.columns and not ways.next_urls and not ways.script_url:
-        columns = find_columns(page.root, base, url, is_own)
+        columns, elsewhere = find_columns(page.root, base, url, is_own)
         reading = _with_entries_of_columns(reading, columns)
     if not reading.entries and not ways.next_urls and (sign := filled_by_script(view)):
         ways = WaysOn(signs=(sign,))
     left_out = f"more than {MAX_LINKS:,} links; the rest is not read" if _has_more_links_than_read(page) else ""
     leftovers = find_leftovers(view, {entry.url for entry in reading.entries}, is_own)
-    return ListingPage(ListingKind.HTML, reading.entries, ways, page, left_out, columns, leftovers, reading.others)
+    return ListingPage(
+        ListingKind.HTML, reading.entries, ways, page, left_out, columns, elsewhere, leftovers, reading.others
+    )
 
 
 def _with_entries_of_columns(reading: EntryReading, columns: tuple[Column, ...]) -> EntryReading:

@@ -14,7 +14,7 @@ FOLDER = "http://www.t.example/yichang/"
 def columns(markup: str, url: str = CITY) -> list[tuple[str, str, int]]:
     page = read_page(f"<html><body>{markup}</body></html>".encode(), url=url)
     assert isinstance(page, Page)
-    found = find_columns(page.root, page.base_url or url, url, lambda link: ".t.example" in link)
+    found, _ = find_columns(page.root, page.base_url or url, url, lambda link: ".t.example" in link)
     return [(column.name, column.url.removeprefix(url), len(column.entries)) for column in found]
 
 

@@ -41,6 +41,8 @@ MANY_LINKS = 10
 """Addresses of the portal's own on a page without an entry which is then not an empty section."""
 MOST_LEFTOVERS = 200
 """Leads to other pages that are remembered of one listing."""
+FEWEST_BLOCKS = 2
+"""Blocks that lead elsewhere which make a page without a pager a front page."""
 SAMPLES = 5
 """Links that a report shows of those that it counts."""
 MAX_SCRIPT = 1_000_000
@@ -122,6 +124,10 @@ class ListingReader(SweepReader):
         others = self._others(listing)
         if len(others) > sweep.other_links:
             sweep.other_links, sweep.samples = len(others), tuple(others[:SAMPLES])
+        if not listing.columns and len(elsewhere := self._elsewhere(listing)) >= FEWEST_BLOCKS:
+            shown = ", ".join(f"{column.name} ({column.url})" for column in elsewhere[:3])
+            hint = f"its blocks lead to {len(elsewhere)} listings outside of its own folder, such as {shown}"
+            listing = replace(listing, ways=replace(listing.ways, hints=(*listing.ways.hints, hint)))
         for leftover in listing.leftovers[: max(0, MOST_LEFTOVERS - len(sweep.leftovers))]:
             sweep.leftovers.setdefault(identity(urls.own_form(leftover.url)), leftover)
         columns = [] if sweep.is_column or self._is_home(sweep) else listing.columns
@@ -319,6 +325,16 @@ class ListingReader(SweepReader):
     def _is_home(self, sweep: Sweep) -> bool:
         """Whether the homepage itself is the section's listing."""
         return identity(sweep.url) == identity(self._context.portal.homepage)
+
+    def _elsewhere(self, listing: ListingPage) -> list[Column]:
+        """Return the listings to which blocks lead that are neither on the homepage nor sections."""
+        own = self._context.urls.own_form
+        sections = {identity(sweep.url) for sweep in self._context.sweeps.values()}
+        return [
+            column
+            for column in listing.elsewhere
+            if not self._blocks.is_on_homepage(own(column.url)) and identity(own(column.url)) not in sections
+        ]
 
     def _others(self, listing: ListingPage) -> list[str]:
         """Return the addresses on a page that are neither entries nor the navigation of the whole portal."""

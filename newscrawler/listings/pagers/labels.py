@@ -13,7 +13,8 @@ from newscrawler.listings.pagers.actions import address_in_code
 from newscrawler.listings.pagers.reading import PagerReading
 from newscrawler.listings.pagers.view import Label, PagerView
 
-_DECORATION = re.compile(r"[\s\u00a0\[\]【】<>《》«»‹›→⇒▶►＞〉（）()|·:：\d/]+")
+_DECORATION = re.compile(r"[\s\u00a0\[\]【】<>《》«»‹›→⇒▶►＞〉（）()|·:：]+")
+_COUNT = re.compile(r"[(（]?\s*\d+\s*/\s*\d+\s*[)）]?\s*$")
 _ARROWS = re.compile(r"[\s\u00a0>»›→⇒▶►＞〉]{1,6}")
 _NEXT_WORDS = frozenset(
     ["下一页", "下页", "下一頁", "下頁", "后一页", "后页", "後頁", "翻下页", "nextpage", "next", "往后翻"]
@@ -66,7 +67,7 @@ def read_loaders(view: PagerView) -> PagerReading | None:
 
 
 def _words(text: str) -> str:
-    return _DECORATION.sub("", text).lower()
+    return _DECORATION.sub("", _COUNT.sub("", text)).lower()
 
 
 def _is_next(label: Label) -> bool:
