@@ -204,6 +204,7 @@ class Sweep:
         if self.bookmark is None or self.has_jumped or not is_sure:
             return None
         self.has_jumped = True
+        self.leftovers.clear()  # they lead to pages that are skipped
         self._skipped_pages = self.bookmark.page - 1 - self.pages
         self._known_in_a_row = 0
         return self.bookmark

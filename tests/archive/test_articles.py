@@ -71,6 +71,8 @@ def test_every_field_comes_back(room: Room) -> None:
         "status": "live",
         "version_count": 1,
         "content_hash": piece.content_hash,
+        "page": None,
+        "page_no": None,
     }
 
 

@@ -135,6 +135,6 @@ def test_records_and_feeds_are_read_as_before() -> None:
         "<item><guid>x</guid><title> </title><news><title>水渠 <b>修好</b>\n了</title></news><lastmod>2026-03-05</lastmod>"
         "<link>/2026/0305/1.shtml</link></item>"
     )
-    assert [(entry.title, entry.url, entry.date_text) for entry in read[0]] == [
+    assert [(entry.title, entry.url, entry.date_text) for entry in read.entries] == [
         ("水渠 修好 了", "http://www.t.example/2026/0305/1.shtml", "2026-03-05")
     ]

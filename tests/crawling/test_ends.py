@@ -49,7 +49,7 @@ def next_link(number: int) -> str:
 
 
 def test_a_page_without_a_pager_proves_no_end(crawl) -> None:
-    pages = site({"/yichang/": listing(STORIES[:8])})
+    pages = site({"/yichang/": listing(STORIES[:8], "")})
     done = crawl(pages)
     assert done.status == 0 and stored(done) == 8
     assert section(done) == {
@@ -60,7 +60,9 @@ def test_a_page_without_a_pager_proves_no_end(crawl) -> None:
     }
     assert "nothing proves that their listings end where they were read to: 宜昌市" in done.messages
     # The next day shows one more entry and no longer the last: the mark stays where it is, as of the new run.
-    pages.pages["/yichang/"] = listing([("/2026/0701/7999.shtml", "青石坳的桥今天通车了", "2026-07-01"), *STORIES[:7]])
+    pages.pages["/yichang/"] = listing(
+        [("/2026/0701/7999.shtml", "青石坳的桥今天通车了", "2026-07-01"), *STORIES[:7]], ""
+    )
     pages.pages["/2026/0701/7999.shtml"] = article("青石坳的桥今天通车了", "2026-07-01")
     again = crawl(pages)
     assert again.status == 0 and stored(again) == 9
@@ -216,11 +218,11 @@ def test_a_front_page_is_read_by_its_columns(crawl) -> None:
 def test_a_front_page_is_as_complete_as_its_worst_column(crawl) -> None:
     pages = front_page()
     pages["/yichang/xq/index_1.html"] = html("busy", 503)
-    pages["/yichang/ms/"] = listing(STORIES[30:])
+    pages["/yichang/ms/"] = listing(STORIES[30:], "")
     done = crawl(site(pages))
     assert done.status == 1
     assert section(done)["mark"] is None
-    pages["/yichang/xq/"] = listing(STORIES[16:30])
+    pages["/yichang/xq/"] = listing(STORIES[16:30], "")
     done = crawl(site(pages), archive=done.archive.with_name("b.db"))
     assert done.status == 0
     assert section(done)["mark"] == DAYS[29]
@@ -330,7 +332,7 @@ def test_articles_outside_of_the_list_are_known_by_the_sections_folder(crawl) ->
 
 
 def test_a_list_that_is_the_same_on_the_second_page_is_not_the_list(crawl) -> None:
-    same = listing(STORIES[:5]).replace("class='list'", "class='hot'")
+    same = listing(STORIES[:5], "").replace("class='list'", "class='hot'")
     pages = {"/yichang/": same + next_link(1), "/yichang/index_1.html": same}
     done = crawl(site(pages))
     assert done.status == 1 and "the listing repeats itself" in done.messages

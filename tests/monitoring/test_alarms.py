@@ -97,7 +97,8 @@ def test_the_general_rules_read_a_listing_whose_rule_matches_no_more(
 
 def stored(tmp_path: Path) -> sqlite3.Connection:
     connection: sqlite3.Connection = open_archive(tmp_path / "archive.db")
-    connection.execute("INSERT INTO portals VALUES ('t', 't', '湖北省', '420000', 'http://www.t.example/', '{}')")
+    connection.execute("""INSERT INTO portals (id, name, province, province_code, homepage, definition)
+           VALUES ('t', 't', '湖北省', '420000', 'http://www.t.example/', '{}')""")
     return connection
 
 

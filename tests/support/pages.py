@@ -48,8 +48,12 @@ def article(
     )
 
 
-def listing(entries: list[tuple[str, str, str]], pager: str = "") -> str:
-    """A listing page of (path, title, date)."""
+LAST_PAGE = "<span>下一页</span>"
+"""A pager that is switched off, which proves the end of a listing."""
+
+
+def listing(entries: list[tuple[str, str, str]], pager: str = LAST_PAGE) -> str:
+    """A listing page of (path, title, date), the last one unless its pager says otherwise."""
     items = "".join(f"<li><a href='{path}'>{title}</a><span>{date}</span></li>" for path, title, date in entries)
     return f"<html><head><title>列表</title></head><body><ul class='list'>{items}</ul><div>{pager}</div></body></html>"
 

@@ -70,7 +70,8 @@ def start(tmp_path: Path, url: str) -> subprocess.Popen[str]:
 def overdue(tmp_path: Path) -> None:
 
     connection = open_archive(tmp_path / "archive.db")
-    connection.execute("INSERT INTO portals VALUES ('t', 't', '湖北省', '420000', 'http://www.t.example/', '{}')")
+    connection.execute("""INSERT INTO portals (id, name, province, province_code, homepage, definition)
+           VALUES ('t', 't', '湖北省', '420000', 'http://www.t.example/', '{}')""")
     connection.execute(
         "INSERT INTO runs (key, portal, command, arguments, program, started, finished, outcome) "
         "VALUES ('old', 't', 'crawl', '{}', '0', '2026-01-01T00:00:00Z', '2026-01-01T00:01:00Z', 'done')"

@@ -56,7 +56,9 @@ def _row_of(link: _Element) -> _Element | None:
         parent = node.getparent()
         if parent is None:
             return None
-        alone = len(parent) == 1 and parent.tag in _WRAPPERS and not _has_own_text(parent)
+        # Not by the number of children, which lxml counts one by one.
+        is_only = node.getprevious() is None and node.getnext() is None
+        alone = is_only and parent.tag in _WRAPPERS and not _has_own_text(parent)
         node = parent
         if not alone:
             break
