@@ -1,0 +1,194 @@
+"""From one page of a listing to the next: links, scripts that count pages, leads beside the pager, guesses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from scrapy import Request
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from newscrawler.crawling.downloader.failures import describe_failure
+from newscrawler.crawling.errors import QuotaReachedError
+from newscrawler.crawling.requests import KIND, LISTING_PRIORITY, MAX_ADDRESS
+from newscrawler.crawling.spider.responses import StatusClass, classify_status, header, request_of
+from newscrawler.crawling.spider.sweep_reader import SweepReader
+from newscrawler.crawling.sweep import Sweep
+from newscrawler.extraction.model import NotAnArticle
+from newscrawler.listings.entries import ListingRules
+from newscrawler.listings.json_lists import PAGE_NUMBER
+from newscrawler.listings.leftovers import Leftover
+from newscrawler.listings.listing import ListingPage, read_listing
+from newscrawler.listings.pagers import ways_of_script
+from newscrawler.listings.ways import WaysOn
+from newscrawler.text.urls import identity
+
+MAX_SCRIPT = 1_000_000
+"""Bytes of a pager's script that are read."""
+
+
+class NextPages(SweepReader):
+    """Requests the page after a page of a listing, or ends the sweep with what proves that there is none."""
+
+    def parse(self, response: Response, sweep: Sweep, number: int) -> Iterator[Request]:
+        """Read one page of a listing, and request what follows from it."""
+        raise NotImplementedError
+
+    def failed(self, failure: Failure) -> Iterator[Request]:
+        """Record that a page of a listing could not be fetched."""
+        raise NotImplementedError
+
+    def _request(self, sweep: Sweep, url: str, number: int) -> Request:
+        sweep.visited.add(identity(url))
+        return Request(
+            url,
+            callback=self.parse,
+            errback=self.failed,
+            cb_kwargs={"sweep": sweep, "number": number},
+            meta={KIND: "listing"},
+            priority=LISTING_PRIORITY,
+            dont_filter=True,
+        )
+
+    def _read(self, response: Response, number: int, rules: ListingRules) -> ListingPage | NotAnArticle:
+        return read_listing(
+            response.body,
+            url=response.url,
+            number=number,
+            rules=rules,
+            is_own=self._context.urls.owns,
+            content_type=header(response, b"Content-Type"),
+            encoding=self._context.portal.crawl.encoding,
+        )
+
+    def _follow(self, sweep: Sweep, ways: WaysOn, number: int, *, is_feed: bool = False) -> Iterator[Request]:
+        """Request the next page, or end the sweep with what proves that there is none."""
+        own = map(self._context.urls.own_form, ways.next_urls)
+        following = [url for url in own if identity(url) not in sweep.visited]
+        if is_feed:
+            sweep.open_files += len(following) - 1
+        if not following and not is_feed and (leftovers := self._leftovers(sweep)):
+            further = next((leftover for leftover in leftovers if leftover.is_further), None)
+            if further is not None:
+                following = [self._context.urls.own_form(further.url)]
+            else:
+                ways = replace(ways, signs=(*ways.signs, _unread(leftovers)))
+        if (
+            not following
+            and not is_feed
+            and ways.pages is not None
+            and ways.pages > number
+            and not sweep.distrust
+            and self._articles.may_look_further
+        ):
+            guesses = [guess for guess in sweep.guess_next(number) if identity(guess) not in sweep.visited]
+            if guesses:
+                yield self._guess_request(sweep, ways, number, guesses)
+                return
+        if not following:
+            if not is_feed or sweep.open_files == 0:
+                # A way on that leads to a page which was read is the pager's way to be switched off.
+                sweep.reach_bottom(replace(ways, pages=None) if ways.next_urls else ways)
+            return
+        sweep.has_followed = sweep.has_followed or ways.pager != PAGE_NUMBER
+        limit = self._context.max_listing_pages
+        for url in following:
+            if not self._context.urls.owns(url):
+                self._fail(sweep, f"the next page of the listing leaves the portal: {url}", url)
+            elif max(number, len(sweep.visited)) >= limit:  # a sitemap index may name many
+                self._fail(sweep, f"the listing has more than {limit} pages; it looks endless", url)
+                break
+            elif len(url) > MAX_ADDRESS:
+                self._fail(sweep, f"the address of listing page {number + 1} is longer than {MAX_ADDRESS:,}", url)
+            else:
+                yield self._request(sweep, url, number + 1)
+
+    def _leftovers(self, sweep: Sweep) -> list[Leftover]:
+        """Return the leads to more that were neither read nor belong to the whole portal or to another section."""
+        sections = {identity(other.url) for other in self._context.sweeps.values()}
+        return [
+            leftover
+            for name, leftover in sweep.leftovers.items()
+            if name not in sweep.visited
+            and name not in sections
+            and name not in sweep.seen
+            and not self._blocks.is_on_homepage(self._context.urls.own_form(leftover.url))
+        ]
+
+    # Addresses that a pager hides
+
+    def _guess_request(self, sweep: Sweep, ways: WaysOn, number: int, guesses: Sequence[str]) -> Request:
+        """Return the request for an address that the next page may have."""
+        return Request(
+            guesses[0],
+            callback=self.parse_guess,
+            errback=self.guess_failed,
+            cb_kwargs={"sweep": sweep, "ways": ways, "number": number, "guesses": guesses},
+            meta={KIND: "listing", "dont_retry": True},
+            priority=LISTING_PRIORITY,
+            dont_filter=True,
+        )
+
+    def parse_guess(
+        self, response: Response, sweep: Sweep, ways: WaysOn, number: int, guesses: Sequence[str]
+    ) -> Iterator[Request]:
+        """Take the page that a guess brought, if it is a page of the same listing with other entries."""
+        if classify_status(response.status) is StatusClass.PAGE and not self._blocks.detect(response):
+            listing = self._read(response, number + 1, self._context.rules_of(sweep))
+            if not isinstance(listing, NotAnArticle) and sweep.is_next_page(
+                [identity(self._context.urls.own_form(entry.url)) for entry in listing.entries]
+            ):
+                sweep.has_followed = True
+                sweep.visited.add(identity(guesses[0]))
+                yield from self.parse(response, sweep, number + 1)
+                return
+        yield from self._guess_again(sweep, ways, number, guesses)
+
+    def guess_failed(self, failure: Failure) -> Iterator[Request]:
+        """Go on with the next guess."""
+        if not isinstance(failure.value, QuotaReachedError):
+            yield from self._guess_again(**request_of(failure).cb_kwargs)
+
+    def _guess_again(self, sweep: Sweep, ways: WaysOn, number: int, guesses: Sequence[str]) -> Iterator[Request]:
+        if len(guesses) > 1:
+            yield self._guess_request(sweep, ways, number, guesses[1:])
+        else:
+            sweep.reach_bottom(ways)
+
+    # Scripts that count the pages of a listing
+
+    def _script_request(self, sweep: Sweep, url: str, number: int) -> Request:
+        """Return the request for the script that counts the pages of a listing."""
+        return Request(
+            self._context.urls.own_form(url),
+            callback=self.parse_script,
+            errback=self.script_failed,
+            cb_kwargs={"sweep": sweep, "number": number},
+            meta={KIND: "listing"},
+            priority=LISTING_PRIORITY,
+            dont_filter=True,
+        )
+
+    def parse_script(self, response: Response, sweep: Sweep, number: int) -> Iterator[Request]:
+        """Read the script of a pager, and go on."""
+        if classify_status(response.status) is not StatusClass.PAGE:
+            self._end_at_script(sweep, response.url, f"answered {response.status}")
+            return
+        text = response.body[:MAX_SCRIPT].decode("utf-8", "replace")
+        yield from self._follow(sweep, ways_of_script(self._context.urls.own_form(response.url), text), number)
+
+    def script_failed(self, failure: Failure) -> None:
+        """Record that the script of a pager could not be fetched."""
+        if not isinstance(failure.value, QuotaReachedError):
+            request = request_of(failure)
+            self._end_at_script(request.cb_kwargs["sweep"], request.url, describe_failure(failure))
+
+    def _end_at_script(self, sweep: Sweep, url: str, reason: str) -> None:
+        self._fail(sweep, f"the script that counts the listing's pages cannot be read: {reason}", url)
+
+
+def _unread(leftovers: list[Leftover]) -> str:
+    """Return the sentence about leads to more that were not read."""
+    shown = ", ".join(f"{leftover.label} ({leftover.url})" for leftover in leftovers[:3])
+    return f"its pages lead to {len(leftovers)} others that were not read, such as {shown}; name them in [sections]"
