@@ -13,6 +13,8 @@ from newscrawler.demo.model import Response
 
 HOST = "http://www.t.example"
 SECTIONS = {"宜昌市": "/yichang/", "荆州市": "/jingzhou/", "黄石市": "/huangshi/"}
+PAGERS = ("link", "numbers", "script", "count", "button")
+"""Forms of pager; each proves the end of a listing."""
 FIRST_DAY = date(2026, 1, 1)
 PARAGRAPHS = (
     "入夏以来，山里的雨水比往年多了三成，河道边的几户人家早早把粮食搬到了楼上。",
@@ -80,6 +82,7 @@ class LivingPortal:
         self.listings: dict[str, list[Story]] = {name: [] for name in self.sections}
         self.pinned: dict[str, list[Story]] = {name: [] for name in self.sections}
         self.pins_on_every_page = rng.random() < 0.5
+        self.pager = rng.choice(PAGERS)
         self.stories: dict[str, Story] = {}
         self.today = FIRST_DAY
         self.crawl = 0
@@ -265,9 +268,23 @@ class LivingPortal:
             for story in (*pins, *shown)
         )
         self.shown.setdefault((self.crawl, section), set()).update(story.url for story in (*pins, *shown))
-        more = start + self.page_size < len(regular)
-        pager = f"<a href='?page={number + 1}'>下一页</a>" if more else "<span>下一页</span>"
+        pager = self._pager(number, max(1, -(-len(regular) // self.page_size)))
         return _html(f"<html><body><ul class='list'>{items}</ul><div class='pages'>{pager}</div></body></html>")
+
+    def _pager(self, number: int, last: int) -> str:
+        if self.pager == "numbers":
+            return " ".join(
+                f"<b>{n}</b>" if n == number else f"<a href='?page={n}'>{n}</a>" for n in range(1, last + 1)
+            )
+        if self.pager == "script":
+            jump = "function(o){location.href='?page='+o.curr}"
+            return f"<script>laypage({{pages:{last},curr:{number},jump:{jump}}})</script>"
+        if self.pager == "count":
+            return f"共{last}页 <a href='?page={number + 1}'>下页</a>" if number < last else f"共{last}页"
+        if self.pager == "button":
+            act = f"location.href='?page={number + 1}'" if number < last else "void(0)"
+            return f'第{number}/{last}页 <span onclick="{act}">下一页</span>'
+        return f"<a href='?page={number + 1}'>下一页</a>" if number < last else "<span>下一页</span>"
 
 
 def _html(text: str, status: int = 200) -> Response:
