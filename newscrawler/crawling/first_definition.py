@@ -15,6 +15,10 @@ _SEPARATOR = re.compile(r"\s*[_|｜—·]+\s*|\s+-+\s*|\s*-+\s+|-(?=[^-]*$)")
 _GREETINGS = re.compile(r"^(?:首页|欢迎光临|欢迎访问|欢迎来到)|(?:首页|欢迎您|官方网站|官网)$")
 _NAME_ENDINGS = ("网", "在线", "日报", "报")
 _COMMON_LABELS = ("www", "com", "cn", "net", "org", "gov")
+ENOUGH_LINKS = 12
+"""Links of listings from which a pattern of article URLs may be proposed."""
+ENOUGH_SECTIONS = 2
+"""Sections that must have shown some of them, where the portal has so many."""
 MAX_NAME = 60
 """Characters of a portal's name."""
 
@@ -53,10 +57,26 @@ def definition_text(portal: Portal, name: str, report: DefinitionReport) -> str:
         lines += [f"{_toml_string(row['section'])} = {_toml_string(row['url'])}" for row in report.sections]
     else:
         lines += ["# No section was found. Name them:", "# [sections]", '# "宜昌市" = "/yichang/"']
+    return "\n".join([*lines, "", *_article_lines(report)]) + "\n"
+
+
+def _article_lines(report: DefinitionReport) -> list[str]:
+    """Return the table `[article]` with a pattern, or a comment that says why there is none.
+
+    A pattern from a few links of one section would shut out articles of the others.
+    """
+    sections = sum(1 for section in report.sections if section["entries"])
+    number = len(report.listed)
+    if number < ENOUGH_LINKS or sections < min(ENOUGH_SECTIONS, len(report.sections)):
+        return [f"# article.url is not proposed: {number} links in {sections} sections are too few for a pattern."]
     pattern = article_pattern(report.listed)
-    if pattern and "'" not in pattern and pattern.isprintable():
-        lines += ["", "[article]", f"url = '{pattern}'"]
-    return "\n".join(lines) + "\n"
+    if not pattern or "'" in pattern or not pattern.isprintable():
+        return ["# article.url is not proposed: the links of the listings have no pattern in common."]
+    lines = []
+    if others := [url for url in report.listed if not re.search(pattern, url)]:
+        lines.append(f"# The pattern shuts out {len(others)} of {number} links that the listings show, such as")
+        lines += [f"#   {single_line(url)}" for url in others[:3]]
+    return [*lines, "[article]", f"url = '{pattern}'"]
 
 
 def _toml_string(text: str) -> str:

@@ -16,8 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newscrawler.crawling.article_pattern import article_pattern
+from newscrawler.crawling.definition_check import DefinitionReport
+from newscrawler.crawling.first_definition import definition_text
 from newscrawler.demo.server import SiteServer
-from newscrawler.portals import load_portal
+from newscrawler.portals import Portal, load_portal
 from support import program
 from support.examples import examples
 from support.pages import DEFINITION, Pages, article, listing
@@ -158,3 +160,29 @@ def test_a_pattern_matches_nine_of_ten_of_its_urls(urls: list[str]) -> None:
     pattern = article_pattern(urls)
     if pattern is not None:
         assert sum(bool(re.search(pattern, url)) for url in urls) >= 0.9 * len(urls)
+
+
+# What `portal new` proposes
+
+
+def proposal(listed: list[str], sections: int) -> str:
+    rows = [{"section": f"第{n}节", "url": f"/s{n}/", "entries": 8} for n in range(sections)]
+    report = DefinitionReport(sections=rows, listed=listed)
+    portal = Portal.model_validate({"id": "t", "name": "t", "province": "湖北", "homepage": "http://www.t.example/"})
+    return definition_text(portal, "试验网", report)
+
+
+def test_a_pattern_is_proposed_from_enough_links_of_several_sections() -> None:
+    links = [f"http://www.t.example/yc/202605/t20260520_{4000 + n}.html" for n in range(20)]
+    assert "[article]\nurl = '" in proposal(links, 2)
+    assert "[article]\nurl = '" in proposal(links, 1)  # the portal has no other section
+    assert "# article.url is not proposed: 5 links in 2 sections are too few for a pattern." in proposal(links[:5], 2)
+
+
+def test_links_that_a_proposed_pattern_shuts_out_are_named() -> None:
+    links = [f"http://www.t.example/yc/202605/t20260520_{4000 + n}.html" for n in range(30)]
+    text = proposal([*links, "http://www.t.example/video/spring"], 2)
+    assert (
+        "# The pattern shuts out 1 of 31 links that the listings show, such as\n#   http://www.t.example/video/spring"
+        in text
+    )
