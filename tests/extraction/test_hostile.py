@@ -248,6 +248,14 @@ HOSTILE_LISTINGS = {
     + ">x</a>]]></record></recordset></script>",
     "a base of a megabyte": f"<base href='http://example.com/{'x/' * 500_000}'>" + "<a href=1.shtml>一</a>" * 5_000,
     "JSON of lists": "[" + "[]," * 1_000_000 + "[]]",
+    "variables of a script": f"<script>{'a=b + ' * 20_000}</script><script>{'var a = ' * 20_000}</script>",
+    "functions of a script": f"<script>{'function go(n){location.href=n}' * 6_000}</script>"
+    + "<a onclick='go(1)'>下一页</a>" * 5_000,
+    "calls of a script": f"<script>{'createPageHTML(' * 60_000}</script>",
+    "options without an end": "<select>" + "<option value=a.html>1" * 100_000,
+    "blocks without an end": "".join(f"<h2><a href=/list/{n}/>栏目</a></h2>" for n in range(5_000)),
+    "empty lists": "<div class=list></div>" * 100_000 + "<script src=/a.js></script>",
+    "counts again and again": "共" * 300_000 + "第1/2页" * 30_000,
     "JSON with a long count": f'{{"pages":"{"9" * 5_000}","rows":[{{"url":"/2026/1.html","title":"n"}}]}}',
 }
 

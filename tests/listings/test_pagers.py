@@ -61,6 +61,12 @@ def following(markup: str, url: str = f"{HOST}/yc/", number: int = 1) -> str:
         "<script>createPageHTML( '3' , '0' , \"index\" , \"html\" )</script>",
         "<script>createPageHTML1(3,0,\"index\",\"html\",60);</script>",
         "<script>$(function(){createPageHTML('page_div',3,0,'index','html',60)})</script>",
+        "<script>var _cur=0,_all=3; createPageHTML(_all, _cur, 'index', 'html');</script>",
+        "<script>Pager({size:3, current:0, prefix:'index', suffix:'html'});</script>",
+        "<script>var m_nPageCount = 3; var m_nCurrPage = 0; var m_sPageName='index'; var m_sPageExt='html';</script>",
+        "<script>var now = 0;\nvar pageTotal = 3;\nvar nxt = now+1;\nif(pageTotal>1) document.write('<a href=\"index_'+nxt+'.html\">下页</a>');</script>",
+        "<script>var totalPage=3; var curPage=1; function nextPage(){ if(curPage<totalPage) location.href='index_'+curPage+'.html'; }</script><a href='javascript:nextPage()'>下一页</a>",
+        "<script>function toPage(p){window.location='/yc/index_'+(p-1)+'.html';}</script><b>1</b><a href='javascript:toPage(2);'>2</a><a href='javascript:toPage(3);'>3</a>",
         "<b>1</b><a href='index_1.html'>2</a><a href='index_2.html'>3</a>",
         "<ul><li class='active'><span>1</span></li><li><a href='index_1.html'>2</a></li><li><a href='index_2.html'>3</a></li></ul>",
         "<div><span>[1]</span><div><a href='index_1.html'>[2]</a></div></div>",
@@ -132,6 +138,12 @@ def test_addresses_of_many_forms_are_read(markup: str, url: str, number: int, ad
         ("第3/3页 <a href='javascript:goPage(3)'>下一页</a>", 3),
         ("共 3 页", 3),
         ("<script>laypage({pages:3,curr:3})</script>", 3),
+        ("<script>Pager({size:3, current:2, prefix:'index', suffix:'html'});</script>", 3),
+        (
+            "<script>var totalPage=3; var curPage=3; function nextPage(){ location.href='index_'+curPage+'.html'; }</script>"
+            "<a href='javascript:nextPage()'>下一页</a>",
+            3,
+        ),
     ],
 )
 def test_a_pager_proves_its_end(markup: str, number: int) -> None:

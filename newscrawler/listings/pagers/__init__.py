@@ -17,6 +17,7 @@ from newscrawler.listings.pagers.labels import read_labels, read_loaders
 from newscrawler.listings.pagers.numbers import read_numbers
 from newscrawler.listings.pagers.reading import PagerReading
 from newscrawler.listings.pagers.signs import filled_by_script, pager_hints, stated_more
+from newscrawler.listings.pagers.variables import read_variables
 from newscrawler.listings.pagers.view import PagerView
 from newscrawler.listings.ways import WaysOn
 
@@ -25,6 +26,7 @@ __all__ = ["READERS", "PagerReading", "PagerView", "filled_by_script", "read_way
 READERS: tuple[Callable[[PagerView], PagerReading | None], ...] = (
     read_labels,
     read_calls,
+    read_variables,
     read_enorth,
     read_numbers,
     read_controls,

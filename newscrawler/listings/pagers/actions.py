@@ -38,7 +38,7 @@ def address_in_code(code: str, scripts: Iterable[str], names: dict[str, int] | N
             if (found := _function(script, call[1], len(arguments))) is None:
                 continue
             parameters, body = found
-            known = dict(zip(parameters, arguments, strict=False))
+            known = {**(names or {}), **dict(zip(parameters, arguments, strict=False))}
             if (address := _location(body, known)) is not None:
                 return address
     return None
@@ -46,6 +46,8 @@ def address_in_code(code: str, scripts: Iterable[str], names: dict[str, int] | N
 
 def _numbers(arguments: str, names: dict[str, int]) -> list[int] | None:
     values: list[int] = []
+    if not arguments.strip():
+        return values
     for literal, text in zip(literals(arguments), arguments.split(","), strict=False):
         value = literal if isinstance(literal, int) else evaluate(text, names)
         if isinstance(value, str):

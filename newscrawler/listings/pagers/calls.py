@@ -73,8 +73,12 @@ def _create_page(view: PagerView, script: str) -> PagerReading | None:
 
 def _of_create_page(view: PagerView, arguments: str) -> PagerReading | None:
     """Read the arguments by what they are: two numbers one after the other, a name, a suffix."""
-    values = [int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 7 else value
-              for value in literals(arguments)]  # fmt: skip
+    values: list[str | int | None] = []
+    for value, text in zip(literals(arguments), arguments.split(","), strict=False):
+        if value is None:  # the name of a variable
+            value = view.variables.get(text.strip())
+        is_number = isinstance(value, str) and value.isdecimal() and len(value) < 7
+        values.append(int(value) if is_number else value)  # type: ignore[arg-type]
     numbers = [n for n in range(len(values) - 1) if isinstance(values[n], int) and isinstance(values[n + 1], int)]
     suffixes = [n for n, value in enumerate(values) if isinstance(value, str) and _SUFFIX.fullmatch(value)]
     if not numbers or not suffixes:

@@ -10,6 +10,7 @@ from itertools import islice
 from lxml.etree import _Element
 
 from newscrawler.listings.pagers.actions import address_in_code
+from newscrawler.listings.pagers.calls import stated_page_counts
 from newscrawler.listings.pagers.reading import PagerReading
 from newscrawler.listings.pagers.view import Label, PagerView
 
@@ -59,7 +60,7 @@ def read_loaders(view: PagerView) -> PagerReading | None:
     for element, text in loaders:
         if _words(text) in _LOADING_WORDS and not _is_hidden(element):
             code = _code(element)
-            address = address_in_code(code, view.scripts) if code else None
+            address = address_in_code(code, view.scripts, view.variables) if code else None
             if address and (url := view.target(address)):
                 return PagerReading("加载更多", url)
             return PagerReading("加载更多", sign=f"'{text[:20]}' is a button of a script{_shown(code)}")
@@ -98,10 +99,13 @@ def _without_address(view: PagerView, labels: list[Label]) -> PagerReading | Non
         code = _code(element)
         if _is_disabled(element):
             is_off = True
-        elif code and (address := address_in_code(code, view.scripts)) is not None:
-            if url := view.target(address):
+        elif code and (address := address_in_code(code, view.scripts, view.variables)) is not None:
+            # A function that tests the number of pages has an address on the last page, too.
+            pages = max((number for number, _ in stated_page_counts(view)), default=None)
+            url = view.target(address)
+            if url and (pages is None or view.number < pages):
                 return PagerReading("下一页", url)
-            is_off = True  # it leads to this page itself
+            is_off = True  # or it leads to this page itself
         elif code or href.startswith(("#", "javascript:")):
             unread = unread or f"the address of 下一页 is in a script{_shown(code or href)}"
         else:

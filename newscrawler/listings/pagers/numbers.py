@@ -9,6 +9,7 @@ from itertools import islice
 from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
+from newscrawler.listings.pagers.actions import address_in_code
 from newscrawler.listings.pagers.reading import PagerReading
 from newscrawler.listings.pagers.view import PagerView
 
@@ -106,8 +107,9 @@ def _items(view: PagerView, row: _Element) -> list[_Item]:
         if element.tag == "a":
             links_inside.update(element.iterdescendants())
             href = element.get("href") or ""
-            is_script = href.lower().startswith("javascript:")
-            add(text_up_to(element, 12), element, None if is_script else view.target(href))
+            code = element.get("onclick") or (href[11:] if href.lower().startswith("javascript:") else "")
+            address = (address_in_code(code, view.scripts, view.variables) or "") if code else href
+            add(text_up_to(element, 12), element, view.target(address))
         elif element not in links_inside and not len(element):
             add(element.text, element, None)
         if element not in links_inside:

@@ -12,11 +12,16 @@ from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.links import MAX_LINKS
+from newscrawler.listings.pagers.script_text import evaluate
 from newscrawler.text.urls import resolve
 
 MAX_SCRIPT = 200_000
 """Characters of an inline script that are read."""
 MAX_SCRIPTS = 200
+MAX_VARIABLES = 500
+_VARIABLE = re.compile(
+    r"(?<![\w.])(?P<name>[A-Za-z_$][\w$]{0,40})\s{0,5}=\s{0,5}(?P<sum>['\"]?[\w$][\w$+ -]{0,60}['\"]?)\s{0,5}[;,\n}/]"
+)
 MAX_TEXT = 400_000
 MAX_LABEL = 30
 """Characters of the label of a pager's link."""
@@ -77,6 +82,17 @@ class PagerView:
         """The texts of inline scripts."""
         elements = islice(self.root.iter("script"), MAX_SCRIPTS)
         return [text[:MAX_SCRIPT] for element in elements if (text := element.text) and not text.isspace()]
+
+    @cached_property
+    def variables(self) -> dict[str, int]:
+        """The whole numbers that inline scripts give to names, also as a sum: `var nxt = nowPage + 1`."""
+        values: dict[str, int] = {}
+        for script in self.scripts:
+            for match in islice(_VARIABLE.finditer(script), MAX_VARIABLES):
+                value = evaluate(match["sum"].strip().strip("'\""), values)
+                if value is not None and value.isdecimal() and len(value) < 10:
+                    values.setdefault(match["name"], int(value))
+        return values
 
     @cached_property
     def script_urls(self) -> list[str]:
