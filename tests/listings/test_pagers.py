@@ -72,6 +72,7 @@ def following(markup: str, url: str = f"{HOST}/yc/", number: int = 1) -> str:
         "<div><span>[1]</span><div><a href='index_1.html'>[2]</a></div></div>",
         "<a class='on' href='./'>1</a><a href='index_1.html'>2</a> <a href='index_9.html'>末页</a>",
         "1 <a href='index_1.html'>2</a> <a href='index_2.html'>3</a>",
+        "<ul><li class='on'>1</li><li onclick=\"window.location.href='index_1.html'\">2</li><li onclick='x()'>3</li></ul>",
         "<select onchange='go()'><option value='./' selected>1</option><option value='index_1.html'>2</option></select>",
         "<select><option value='./'>第1页</option><option value='index_1.html'>第2页</option></select>",
     ],

@@ -20,6 +20,7 @@ _CURRENT = re.compile(
 _WRAPPERS = ("li", "span", "td", "b", "strong", "font", "em", "div", "dd", "p")
 _LONGEST_ROW = 600
 _MOST_ROWS = 50
+_MAX_ELEMENTS = 20_000
 _MOST_NUMBERS = 60
 """The most numbers of a row; a calendar of a month with its neighbours has fewer days, but stands in a table."""
 
@@ -40,6 +41,10 @@ def read_numbers(view: PagerView) -> PagerReading | None:
             rows.setdefault(row)
             if len(rows) > _MOST_ROWS:
                 break
+    for element in islice(view.root.iter("li", "span", "td", "button"), _MAX_ELEMENTS):
+        is_number = element.get("onclick") and _NUMBER.match(element.text or "")
+        if is_number and len(rows) <= _MOST_ROWS and (row := _row_of(element)) is not None:
+            rows.setdefault(row)
     best: PagerReading | None = None
     for row in rows:
         reading = _read_row(view, row)
@@ -111,7 +116,9 @@ def _items(view: PagerView, row: _Element) -> list[_Item]:
             address = (address_in_code(code, view.scripts, view.variables) or "") if code else href
             add(text_up_to(element, 12), element, view.target(address))
         elif element not in links_inside and not len(element):
-            add(element.text, element, None)
+            action = element.get("onclick")
+            target = address_in_code(action, view.scripts, view.variables) if action else None
+            add(element.text, element, view.target(target) if target else None)
         if element not in links_inside:
             add(element.tail, None, None)
     return items
