@@ -13,7 +13,7 @@ from newscrawler.archive.reports.coverage import STATES, coverage_table, listed_
 from newscrawler.archive.rows import select_rows
 from newscrawler.crawling.sweep import OVERLAP_ENTRIES
 from newscrawler.text.urls import identity
-from support.living_portal import HOST, LivingPortal, Served, Story
+from support.living_portal import HOST, NO_PAGER, LivingPortal, Served, Story
 
 SETTLED = ("done", "gone", "foreign")
 
@@ -226,8 +226,9 @@ class Witness:
                 if not story.withdrawn and (stored["title"], stored["body"]) != (story.title, story.body):
                     self.say(f"{story.url} is stored as {stored['title']}, but says {story.title}")
             for row in select_rows(db, "SELECT name, complete_back_to FROM sections"):
-                if row["complete_back_to"] != "beginning":
-                    self.say(f"{row['name']} is complete back to {row['complete_back_to']} only")
+                is_proven = self.portal.pager != NO_PAGER
+                if row["complete_back_to"] is None or (row["complete_back_to"] == "beginning") != is_proven:
+                    self.say(f"{row['name']} is complete back to {row['complete_back_to']}, pager {self.portal.pager}")
             running = db.execute("SELECT count(*) FROM runs WHERE outcome = 'running'").fetchone()[0]
             if running:
                 self.say(f"{running} runs are still called running")

@@ -15,6 +15,8 @@ HOST = "http://www.t.example"
 SECTIONS = {"宜昌市": "/yichang/", "荆州市": "/jingzhou/", "黄石市": "/huangshi/"}
 PAGERS = ("link", "numbers", "script", "count", "button")
 """Forms of pager; each proves the end of a listing."""
+NO_PAGER = "none"
+"""All entries on one page without a pager: nothing proves that this is the end."""
 FIRST_DAY = date(2026, 1, 1)
 PARAGRAPHS = (
     "入夏以来，山里的雨水比往年多了三成，河道边的几户人家早早把粮食搬到了楼上。",
@@ -75,14 +77,18 @@ class Served:
 class LivingPortal:
     """The site that the server serves. Changes come from `Changes`; faults hold for one crawl."""
 
-    def __init__(self, rng: random.Random, *, sections: int = 2, stories: int = 18, page_size: int = 5) -> None:
+    def __init__(
+        self, rng: random.Random, *, sections: int = 2, stories: int = 18, page_size: int = 5, pager: str = "link"
+    ) -> None:
         self.rng = rng
         self.page_size = page_size
         self.sections = list(SECTIONS)[:sections]
         self.listings: dict[str, list[Story]] = {name: [] for name in self.sections}
         self.pinned: dict[str, list[Story]] = {name: [] for name in self.sections}
         self.pins_on_every_page = rng.random() < 0.5
-        self.pager = rng.choice(PAGERS)
+        self.pager = pager
+        if pager == NO_PAGER:
+            self.page_size = 10_000
         self.stories: dict[str, Story] = {}
         self.today = FIRST_DAY
         self.crawl = 0
@@ -272,6 +278,8 @@ class LivingPortal:
         return _html(f"<html><body><ul class='list'>{items}</ul><div class='pages'>{pager}</div></body></html>")
 
     def _pager(self, number: int, last: int) -> str:
+        if self.pager == NO_PAGER:
+            return ""
         if self.pager == "numbers":
             return " ".join(
                 f"<b>{n}</b>" if n == number else f"<a href='?page={n}'>{n}</a>" for n in range(1, last + 1)

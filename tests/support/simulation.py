@@ -28,7 +28,7 @@ from newscrawler.demo.server import SiteServer
 from newscrawler.portals import Portal
 from support import driver, program
 from support.completeness_checks import Witness
-from support.living_portal import SECTIONS, LivingPortal
+from support.living_portal import NO_PAGER, PAGERS, SECTIONS, LivingPortal
 
 FAULTS = ("500", "503", "404?", "reset", "hang", "521", "captcha", "empty")
 DEFINITION = """\
@@ -52,7 +52,12 @@ class Simulation:
         self.folder = folder
         self.real_kills = real_kills
         self.archive = folder / "archive.db"
-        self.site = LivingPortal(self.rng, sections=self.rng.choice((1, 2, 3)), stories=self.rng.choice((4, 14, 24)))
+        self.site = LivingPortal(
+            self.rng,
+            sections=self.rng.choice((1, 2, 3)),
+            stories=self.rng.choice((4, 14, 24)),
+            pager=self.rng.choice((*PAGERS, NO_PAGER)),
+        )
         self.witness = Witness(self.site, self.archive)
         self.definition = DEFINITION.format(concurrency=self.rng.choice((1, 2, 4)))
         self.portal = Portal.model_validate(
