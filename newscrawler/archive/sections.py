@@ -80,6 +80,14 @@ def columns_of(connection: sqlite3.Connection, portal: str, front: str) -> list[
     return [(str(name), str(url)) for name, url in connection.execute(query, (portal, front))]
 
 
+def shallower(one: str | None, other: str | None) -> str | None:
+    """Return the mark that reaches less far back; None if one of them is none."""
+    if one is None or other is None:
+        return None
+    dates = [mark for mark in (one, other) if mark != BEGINNING]
+    return max(dates, default=BEGINNING)
+
+
 def mark_of_columns(connection: sqlite3.Connection, columns: Sequence[int], run: int) -> str | None:
     """Return how far back all of these sections are complete as of a run; None if one of them is not."""
     marks = []

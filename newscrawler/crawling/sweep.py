@@ -78,7 +78,9 @@ class Sweep:
     open_files: int = 1
     """Files of a sitemap still to be read."""
     columns: list[Sweep] | None = None
-    """The sweeps of its columns, if the section's page is a front page."""
+    """The sweeps of its columns, if its page leads to some."""
+    is_front: bool = False
+    """Whether the section's page is a front page, which has no pages of its own."""
     is_column: bool = False
     """Whether the section is a column of a front page."""
     has_followed: bool = False
@@ -147,7 +149,7 @@ class Sweep:
             if sighting.listed_date and name not in self._loose:
                 self._oldest = sighting.listed_date
         self._look_for_bookmark([name for name in names if name not in self._loose], known)
-        if self.columns is not None:
+        if self.is_front:
             return  # what a front page shows says nothing about its columns
         if not self.full and self._known_in_a_row >= OVERLAP_ENTRIES and self.section.is_complete_back_to(self.since):
             self.end("mark")

@@ -34,6 +34,8 @@ class Leftover:
     label: str
     is_further: bool
     """Whether it may be followed as the next page: it leads on in the same pager, and not to its last page."""
+    is_below: bool = False
+    """Whether it lies in the folder of the section's own."""
 
 
 def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], bool]) -> tuple[Leftover, ...]:
@@ -55,7 +57,7 @@ def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], b
         elif folder != "/" and urlsplit(url).hostname == host and title_weight(text) <= _LONGEST_LABEL:
             path = urlsplit(url).path
             if path.startswith(folder) and path != folder and is_listing_path(path):
-                leads[url] = Leftover(url, text, False)
+                leads[url] = Leftover(url, text, is_further=False, is_below=True)
     return tuple(leads.values())
 
 

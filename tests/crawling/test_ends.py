@@ -336,3 +336,29 @@ def test_a_list_that_is_the_same_on_the_second_page_is_not_the_list(crawl) -> No
     pages = {"/yichang/": same + next_link(1), "/yichang/index_1.html": same}
     done = crawl(site(pages))
     assert done.status == 1 and "the listing repeats itself" in done.messages
+
+
+def test_years_and_tabs_in_the_folder_of_a_section_are_followed(crawl) -> None:
+    leads = "<a href='/yichang/2025/'>2025年</a> <a href='/yichang/ms/'>民生</a> "
+    pages = {
+        **three_pages(leads + next_link(1), leads + next_link(2), leads),
+        "/yichang/2025/": listing(STORIES[24:32]),
+        "/yichang/ms/": listing(STORIES[32:]),
+    }
+    portal = site(pages)
+    done = crawl(portal)
+    assert done.status == 0, done.messages
+    assert stored(done) == 40
+    names = ["宜昌市", "宜昌市/2025年", "宜昌市/民生"]
+    assert [row["name"] for row in done.rows("SELECT name FROM sections ORDER BY id")] == names
+    assert {row["mark"] for row in done.rows("SELECT complete_back_to AS mark FROM sections")} == {"beginning"}
+    # Something new in a tab is found although the listing itself stops at known entries.
+    portal.pages["/yichang/ms/"] = listing(
+        [("/2026/0701/7999.shtml", "青石坳的桥今天通车了", "2026-07-01"), *STORIES[32:]]
+    )
+    portal.pages["/2026/0701/7999.shtml"] = article("青石坳的桥今天通车了", "2026-07-01")
+    assert stored(crawl(portal)) == 41
+    portal.pages["/yichang/ms/"] = html("busy", 503)
+    done = crawl(portal, "--full")
+    assert done.status == 1
+    assert done.one("SELECT complete_run AS run FROM sections WHERE name = '宜昌市'")["run"] == 2

@@ -78,9 +78,10 @@ class SectionRecords:
         The sweeps of its columns, if it has any, must be finished before.
         """
         reached = sweep.reached_back_to
-        if sweep.outcome == "columns" and sweep.columns and not sweep.distrust:
+        if sweep.columns and not sweep.distrust:
             columns = [column.section.id for column in sweep.columns]
-            reached = sections.mark_of_columns(self._writer.connection, columns, self._run)
+            of_columns = sections.mark_of_columns(self._writer.connection, columns, self._run)
+            reached = of_columns if sweep.outcome == "columns" else sections.shallower(reached, of_columns)
         sections.finish_sweep(
             self._writer.connection,
             sweep.section.id,

@@ -37,6 +37,8 @@ MANY_LINKS = 10
 """Addresses of the portal's own on a page without an entry which is then not an empty section."""
 MOST_LEFTOVERS = 200
 """Leads to other pages that are remembered of one listing."""
+MAX_LEADS = 12
+"""Listings in the section's own folder that are followed; a listing that leads to more is told."""
 FEWEST_BLOCKS = 2
 """Blocks that lead elsewhere which make a page without a pager a front page."""
 SAMPLES = 5
@@ -116,8 +118,7 @@ class ListingReader(NextPages):
         if not sightings and not columns and not listing.ways.next_urls:
             self._take_empty(sweep, number, response.url, listing, others)
             return
-        if columns:
-            sweep.columns = []
+        sweep.is_front = bool(columns)
         if sightings or listing.kind is not ListingKind.FEED:  # the index of a sitemap has files, but no entry
             is_feed = listing.kind is ListingKind.FEED
             yield from self._take(sweep, sightings, None if is_feed else urls.own_form(response.url))
@@ -127,6 +128,8 @@ class ListingReader(NextPages):
         if columns:
             yield from self._go_on_in_columns(sweep, columns)
         else:
+            if number == 1 and not sweep.is_column:
+                yield from self._open_leads(sweep)
             yield from self._go_on(sweep, listing, number)
 
     def _go_on_in_columns(self, sweep: Sweep, columns: Sequence[Column]) -> Iterator[Request]:
@@ -139,6 +142,12 @@ class ListingReader(NextPages):
             sweep.end("more", reason)
         yield from self._open_columns(sweep, columns[:MAX_COLUMNS])
         sweep.end("columns", f"a front page of {len(columns)} columns")
+
+    def _open_leads(self, sweep: Sweep) -> Iterator[Request]:
+        """Open as columns what a listing leads to in the section's own folder: years, tabs, older news."""
+        leads = [leftover for leftover in self._leftovers(sweep) if leftover.is_below]
+        if 0 < len(leads) <= MAX_LEADS and self._articles.may_look_further and self._context.rules_of(sweep).columns:
+            yield from self._open_columns(sweep, [Column(lead.label, lead.url) for lead in leads])
 
     def _may_fall_back(self, sweep: Sweep, number: int) -> bool:
         """Whether the general rules may read a page on which `listing.entry` matches nothing.
