@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.extraction.page import Page, read_page
-from newscrawler.listings.entries import Entry, ListingRules, read_entries
+from newscrawler.listings.content import ListingContent
+from newscrawler.listings.entries import ListingRules, read_entries
 from newscrawler.listings.ways import WaysOn
 from newscrawler.text.urls import resolve
 
@@ -31,19 +31,9 @@ MAX_SCRIPT = 2_000_000
 """Characters of a page in which the numbers of its records are looked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Datastore:
-    """What a datastore shows."""
-
-    entries: list[Entry]
-    ways: WaysOn
-    left_out: str = ""
-    """A sentence about what was left out; empty if all was read."""
-
-
 def read_datastore(
     page: Page, base_url: str, rules: ListingRules, is_own: Callable[[str], bool]
-) -> Datastore | NotAnArticle | None:
+) -> ListingContent | NotAnArticle | None:
     """Return the entries of a datastore, in order, and the ways on.
 
     None if the page has no datastore; NotAnArticle if its records cannot be read.
@@ -59,7 +49,7 @@ def read_datastore(
     if isinstance(inner, NotAnArticle):
         return inner
     entries = read_entries(inner.root, base_url, rules, is_own).entries
-    return Datastore(entries, _ways(page, base_url, len(records)), left_out)
+    return ListingContent(entries, _ways(page, base_url, len(records)), left_out)
 
 
 def _ways(page: Page, base_url: str, records: int) -> WaysOn:

@@ -9,7 +9,6 @@ import gzip
 import io
 import re
 import zlib
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from itertools import islice
 
@@ -17,6 +16,7 @@ from lxml import etree
 
 from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.model import NoArticle, NotAnArticle
+from newscrawler.listings.content import ListingContent
 from newscrawler.listings.entries import Entry
 from newscrawler.listings.ways import WaysOn
 from newscrawler.text.urls import resolve
@@ -31,20 +31,10 @@ MAX_ENTRIES = 50_000
 _NODES_OF_AN_ENTRY = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """What a feed or a sitemap shows."""
-
-    entries: list[Entry]
-    ways: WaysOn
-    """The sitemaps that an index names. A sitemap has an end; a feed shows the newest entries only."""
-    left_out: str = ""
-    """A sentence about what was left out; empty if all was read."""
-
-
-def read_feed(body: bytes, url: str) -> Feed | NotAnArticle | None:
+def read_feed(body: bytes, url: str) -> ListingContent | NotAnArticle | None:
     """Return the entries of a feed or sitemap, and the sitemaps that an index names.
 
+    A sitemap has an end; a feed shows the newest entries only.
     None if it is neither; NotAnArticle if it is too large.
     """
     data = _unpacked(body)
@@ -67,9 +57,9 @@ def read_feed(body: bytes, url: str) -> Feed | NotAnArticle | None:
     items = items[:MAX_ENTRIES]
     if is_index:
         files = [resolve(url, _text(node, "loc")) for node in items]
-        return Feed([], WaysOn(tuple(file for file in files if file), end="the sitemap ends here"), left_out)
+        return ListingContent([], WaysOn(tuple(file for file in files if file), end="the sitemap ends here"), left_out)
     entries = [entry for node in items if (entry := _entry(node, url)) is not None]
-    return Feed(entries, WaysOn(end="the sitemap ends here" if _name(root) == "urlset" else ""), left_out)
+    return ListingContent(entries, WaysOn(end="the sitemap ends here" if _name(root) == "urlset" else ""), left_out)
 
 
 def _outermost(root: etree._Element, names: tuple[str, ...]) -> list[etree._Element]:

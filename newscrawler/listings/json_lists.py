@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from newscrawler.extraction.model import NoArticle, NotAnArticle
 from newscrawler.extraction.page import MAX_BYTES
+from newscrawler.listings.content import ListingContent
 from newscrawler.listings.entries import Entry
 from newscrawler.listings.ways import WaysOn
 from newscrawler.text.urls import MAX_URL_LENGTH, resolve
@@ -47,17 +48,7 @@ def looks_like_json(body: bytes, content_type: str | None) -> bool:
     return head[:1] in (b"{", b"[") or _JSONP.match(head) is not None or (named and not head.startswith(b"<"))
 
 
-@dataclass(frozen=True, slots=True)
-class JsonListing:
-    """What a JSON response shows."""
-
-    entries: list[Entry]
-    ways: WaysOn
-    left_out: str = ""
-    """A sentence about what was left out; empty if all was read."""
-
-
-def read_json(body: bytes, url: str) -> JsonListing | NotAnArticle | None:
+def read_json(body: bytes, url: str) -> ListingContent | NotAnArticle | None:
     """Return the entries of all arrays of objects that have an address and a title, and the ways on.
 
     None if this is not JSON after all; NotAnArticle if it is too large.
@@ -76,7 +67,7 @@ def read_json(body: bytes, url: str) -> JsonListing | NotAnArticle | None:
             left_out = f"more than {MAX_ENTRIES:,} entries; the rest is not read"
             entries.popitem()
             break
-    return JsonListing(list(entries.values()), _ways(data, url, len(entries)), left_out)
+    return ListingContent(list(entries.values()), _ways(data, url, len(entries)), left_out)
 
 
 def _rows(data: Any) -> Iterator[dict[str, Any]]:

@@ -13,6 +13,7 @@ from itertools import islice
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.extraction.page import Page, read_page
 from newscrawler.listings.columns import Column, find_columns
+from newscrawler.listings.content import ListingContent
 from newscrawler.listings.datastore import read_datastore
 from newscrawler.listings.entries import Entry, EntryReading, ListingRules, read_entries
 from newscrawler.listings.feeds import read_feed
@@ -69,28 +70,28 @@ def read_listing(
     `is_own(url)` tells whether a URL belongs to the portal.
     """
     if looks_like_json(body, content_type):
-        json_listing = read_json(body, url)
-        if isinstance(json_listing, NotAnArticle):
-            return json_listing
-        if json_listing is not None:
-            return ListingPage(
-                ListingKind.JSON, json_listing.entries, json_listing.ways, left_out=json_listing.left_out
-            )
-    feed = read_feed(body, url)
-    if isinstance(feed, NotAnArticle):
-        return feed
-    if feed is not None:
-        return ListingPage(ListingKind.FEED, feed.entries, feed.ways, left_out=feed.left_out)
+        content = read_json(body, url)
+        if content is not None:
+            return _of_content(ListingKind.JSON, content)
+    content = read_feed(body, url)
+    if content is not None:
+        return _of_content(ListingKind.FEED, content)
     page = read_page(body, url=url, content_type=content_type, encoding=encoding)
     if isinstance(page, NotAnArticle):
         return page
     base = page.base_url or url
-    records = read_datastore(page, base, rules, is_own)
-    if isinstance(records, NotAnArticle):
-        return records
-    if records is not None:
-        return ListingPage(ListingKind.DATASTORE, records.entries, records.ways, page, records.left_out)
+    content = read_datastore(page, base, rules, is_own)
+    if content is not None:
+        return _of_content(ListingKind.DATASTORE, content, page)
     return _read_html(page, base, url, number, rules, is_own)
+
+
+def _of_content(
+    kind: ListingKind, content: ListingContent | NotAnArticle, page: Page | None = None
+) -> ListingPage | NotAnArticle:
+    if isinstance(content, NotAnArticle):
+        return content
+    return ListingPage(kind, content.entries, content.ways, page, content.left_out)
 
 
 def _read_html(
