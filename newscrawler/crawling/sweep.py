@@ -20,19 +20,6 @@ OVERLAP_ENTRIES = 10
 entries and a few back-dated ones."""
 LOST_RULE = "the definition's listing.entry"
 """Beginning of the reason of a sweep whose listing the general rules read: the definition's rule matched nothing."""
-OUTCOMES = {
-    "end": "the listing's proven end",
-    "unproven": "nothing proves that the last page is the listing's end",
-    "more": "the listing goes on in a way that cannot be followed",
-    "columns": "a front page, whose columns are sweeps of their own",
-    "mark": "ten known entries",
-    "since": "the day that the crawl asked for",
-    "limit": "the limit that the crawl asked for",
-    "repeats": "pages that repeat",
-    "cut": "the crawl ended first",
-    "failed": "a page that could not be read",
-}
-"""How a sweep ends."""
 TRAILING_ENTRIES = 3
 """Known entries at the bottom of a listing without a proven end that tie a sweep to an older mark."""
 STALE_PAGES = 3
@@ -65,7 +52,9 @@ class Sweep:
     entries: int = 0
     new_entries: int = 0
     outcome: str = "cut"
-    """How it ended: see `OUTCOMES`."""
+    """How it ended: at the proven `end` of the listing; `unproven`, where nothing proves that the last page is the end;
+    `more`, where it goes on in a way that cannot be followed; with the `columns` of a front page; at the `mark`,
+    `since` or the `limit`; because it `repeats` itself; `cut`, as the crawl ended first; or it `failed`."""
     reason: str = ""
     distrust: str = ""
     """Why the mark must not move; empty if it may."""

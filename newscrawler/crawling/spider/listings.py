@@ -187,20 +187,13 @@ class ListingReader(NextPages):
 
     def _elsewhere(self, listing: ListingPage) -> list[Column]:
         """Return the listings to which blocks lead that are neither on the homepage nor sections."""
-        own = self._context.urls.own_form
-        sections = {identity(sweep.url) for sweep in self._context.sweeps.values()}
-        return [
-            column
-            for column in listing.elsewhere
-            if not self._blocks.is_on_homepage(own(column.url)) and identity(own(column.url)) not in sections
-        ]
+        is_navigation = self._navigation()
+        return [column for column in listing.elsewhere if not is_navigation(column.url)]
 
     def _others(self, listing: ListingPage) -> list[str]:
         """Return the addresses on a page that are neither entries nor the navigation of the whole portal."""
-        own = self._context.urls.own_form
-        sections = {identity(sweep.url) for sweep in self._context.sweeps.values()}
-        urls = [own(url) for url in listing.others]
-        return [url for url in urls if not self._blocks.is_on_homepage(url) and identity(url) not in sections]
+        is_navigation = self._navigation()
+        return [self._context.urls.own_form(url) for url in listing.others if not is_navigation(url)]
 
     def _take_empty(self, sweep: Sweep, number: int, url: str, listing: ListingPage, others: list[str]) -> None:
         """Classify a page without an entry: an end, an empty section, an error, or a listing that cannot be read."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from scrapy import Request
 from scrapy.http import Response
@@ -28,28 +30,20 @@ MAX_SCRIPT = 1_000_000
 """Bytes of a pager's script that are read."""
 
 
-class NextPages(SweepReader):
+class NextPages(SweepReader, ABC):
     """Requests the page after a page of a listing, or ends the sweep with what proves that there is none."""
 
+    @abstractmethod
     def parse(self, response: Response, sweep: Sweep, number: int) -> Iterator[Request]:
         """Read one page of a listing, and request what follows from it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def failed(self, failure: Failure) -> Iterator[Request]:
         """Record that a page of a listing could not be fetched."""
-        raise NotImplementedError
 
     def _request(self, sweep: Sweep, url: str, number: int) -> Request:
         sweep.visited.add(identity(url))
-        return Request(
-            url,
-            callback=self.parse,
-            errback=self.failed,
-            cb_kwargs={"sweep": sweep, "number": number},
-            meta={KIND: "listing"},
-            priority=LISTING_PRIORITY,
-            dont_filter=True,
-        )
+        return _listing_request(url, self.parse, self.failed, {"sweep": sweep, "number": number})
 
     def _read(self, response: Response, number: int, rules: ListingRules) -> ListingPage | NotAnArticle:
         return read_listing(
@@ -106,29 +100,30 @@ class NextPages(SweepReader):
 
     def _leftovers(self, sweep: Sweep) -> list[Leftover]:
         """Return the leads to more that were neither read nor belong to the whole portal or to another section."""
-        sections = {identity(other.url) for other in self._context.sweeps.values()}
+        is_navigation = self._navigation()
         return [
             leftover
             for name, leftover in sweep.leftovers.items()
-            if name not in sweep.visited
-            and name not in sections
-            and name not in sweep.seen
-            and not self._blocks.is_on_homepage(self._context.urls.own_form(leftover.url))
+            if name not in sweep.visited and name not in sweep.seen and not is_navigation(leftover.url)
         ]
+
+    def _navigation(self) -> Callable[[str], bool]:
+        """Return what tells whether a URL is a section's, or belongs to the navigation of the whole portal."""
+        own_form = self._context.urls.own_form
+        sections = {identity(sweep.url) for sweep in self._context.sweeps.values()}
+
+        def is_navigation(url: str) -> bool:
+            own = own_form(url)
+            return identity(own) in sections or self._blocks.is_on_homepage(own)
+
+        return is_navigation
 
     # Addresses that a pager hides
 
     def _guess_request(self, sweep: Sweep, ways: WaysOn, number: int, guesses: Sequence[str]) -> Request:
         """Return the request for an address that the next page may have."""
-        return Request(
-            guesses[0],
-            callback=self.parse_guess,
-            errback=self.guess_failed,
-            cb_kwargs={"sweep": sweep, "ways": ways, "number": number, "guesses": guesses},
-            meta={KIND: "listing", "dont_retry": True},
-            priority=LISTING_PRIORITY,
-            dont_filter=True,
-        )
+        arguments = {"sweep": sweep, "ways": ways, "number": number, "guesses": guesses}
+        return _listing_request(guesses[0], self.parse_guess, self.guess_failed, arguments, dont_retry=True)
 
     def parse_guess(
         self, response: Response, sweep: Sweep, ways: WaysOn, number: int, guesses: Sequence[str]
@@ -160,15 +155,8 @@ class NextPages(SweepReader):
 
     def _script_request(self, sweep: Sweep, url: str, number: int) -> Request:
         """Return the request for the script that counts the pages of a listing."""
-        return Request(
-            self._context.urls.own_form(url),
-            callback=self.parse_script,
-            errback=self.script_failed,
-            cb_kwargs={"sweep": sweep, "number": number},
-            meta={KIND: "listing"},
-            priority=LISTING_PRIORITY,
-            dont_filter=True,
-        )
+        url = self._context.urls.own_form(url)
+        return _listing_request(url, self.parse_script, self.script_failed, {"sweep": sweep, "number": number})
 
     def parse_script(self, response: Response, sweep: Sweep, number: int) -> Iterator[Request]:
         """Read the script of a pager, and go on."""
@@ -186,6 +174,20 @@ class NextPages(SweepReader):
 
     def _end_at_script(self, sweep: Sweep, url: str, reason: str) -> None:
         self._fail(sweep, f"the script that counts the listing's pages cannot be read: {reason}", url)
+
+
+def _listing_request(
+    url: str, callback: Callable[..., Any], errback: Callable[..., Any], arguments: dict[str, Any], **meta: Any
+) -> Request:
+    return Request(
+        url,
+        callback=callback,
+        errback=errback,
+        cb_kwargs=arguments,
+        meta={KIND: "listing", **meta},
+        priority=LISTING_PRIORITY,
+        dont_filter=True,
+    )
 
 
 def _unread(leftovers: list[Leftover]) -> str:
