@@ -28,6 +28,7 @@ from newscrawler.crawling.recording.section_records import SectionRecords
 from newscrawler.crawling.recording.writer import ArchiveWriter
 from newscrawler.crawling.shard import WHOLE, Shard
 from newscrawler.crawling.sweep import Sweep
+from newscrawler.crawling.tally import count_of
 from newscrawler.extraction import RULES_VERSION
 from newscrawler.portals import Portal
 from newscrawler.text.clock import stamp
@@ -199,7 +200,8 @@ class CrawlStore:
                     # A front page is complete as far as its columns are.
                     for sweep in sorted(sweeps, key=lambda sweep: sweep.columns is not None):
                         self.sections.finish_sweep(sweep)
-                    shapes.learn_shapes(self.connection, self.portal.id)
+                    if count_of(self.tally, Stored.NEW.value):  # no other run has something to learn from
+                        shapes.learn_shapes(self.connection, self.portal.id)
                     if self._record is not None:
                         self._record.finish(outcome=outcome, reason=reason, counts=counts)
             except sqlite3.Error as error:
