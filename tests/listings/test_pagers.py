@@ -10,7 +10,7 @@ from newscrawler.extraction.page import Page, read_page
 from newscrawler.listings.pagers import PagerView, read_ways, ways_of_script
 from newscrawler.listings.pagers.actions import address_in_code
 from newscrawler.listings.pagers.guesses import guess_next
-from newscrawler.listings.pagers.script_text import call_arguments, evaluate, literals
+from newscrawler.listings.pagers.script_text import call_arguments, evaluate, literal, split_arguments
 from newscrawler.listings.ways import WaysOn
 
 HOST = "http://news.t.example"
@@ -237,7 +237,7 @@ def test_expressions_are_read_and_not_run() -> None:
     assert evaluate("alert(1)", {}) is None
     assert evaluate("'a' - 1", {}) is None
     assert evaluate("location.pathname + '?page=' + n", {"n": 2}) is None
-    assert literals("'a,b', 3, x, {c: 1}") == ["a,b", 3, None, None]
+    assert [literal(one) for one in split_arguments("'a,b', 3, x, {c: 1}")] == ["a,b", 3, None, None]
     assert call_arguments("f(1, g(2), ')')", 1) == "1, g(2), ')'"
     assert call_arguments("f(1, ", 1) is None
     assert address_in_code("go(2)", ["function go(n){ if(n>1){ location.href='i_'+n+'.html' } }"]) == "i_2.html"
@@ -248,7 +248,7 @@ def test_expressions_are_read_and_not_run() -> None:
 @given(st.text(max_size=300), st.dictionaries(st.sampled_from(["n", "e.curr"]), st.integers(0, 99)))
 def test_no_text_of_a_script_makes_the_reader_fail(text: str, names: dict[str, int]) -> None:
     evaluate(text, names)
-    literals(text)
+    [literal(argument) for argument in split_arguments(text)]
     call_arguments("(" + text, 0)
     address_in_code(text, [text], names)
 

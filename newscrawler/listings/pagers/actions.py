@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from itertools import islice
 
-from newscrawler.listings.pagers.script_text import call_arguments, evaluate, literals
+from newscrawler.listings.pagers.script_text import call_arguments, evaluate, literal, split_arguments
 
 _ASSIGNMENT = re.compile(r"location(?:\.href)?\s*=\s*(?!=)([^;\n{}]{1,400})")
 _OPENING = re.compile(r"(?:location\.(?:assign|replace)|window\.open|(?<![\w.])open)\s*(?=\()")
@@ -48,15 +48,12 @@ def _numbers(arguments: str, names: dict[str, int]) -> list[int] | None:
     values: list[int] = []
     if not arguments.strip():
         return values
-    for literal, text in zip(literals(arguments), arguments.split(","), strict=False):
-        value = literal if isinstance(literal, int) else evaluate(text, names)
-        if isinstance(value, str):
-            value = int(value) if value.isdecimal() and len(value) < 10 else None
-        if isinstance(literal, str) and literal.isdecimal() and len(literal) < 10:
-            value = int(literal)
-        if value is None:
+    for argument in split_arguments(arguments):
+        value = literal(argument)
+        text = evaluate(argument, names) if value is None else str(value)
+        if text is None or not text.isdecimal() or len(text) >= 10:
             return None
-        values.append(value)
+        values.append(int(text))
     return values
 
 
@@ -66,7 +63,7 @@ def _location(code: str, names: dict[str, int]) -> str | None:
             return address
     for match in islice(_OPENING.finditer(code), _MAX_CALLS):
         arguments = call_arguments(code, match.end()) or ""
-        if (address := evaluate(arguments.split(",")[0], names)) is not None:
+        if (address := evaluate(split_arguments(arguments)[0], names)) is not None:
             return address
     return None
 

@@ -18,7 +18,7 @@ from itertools import islice
 
 from newscrawler.listings.pagers.actions import address_in_code
 from newscrawler.listings.pagers.reading import PagerReading
-from newscrawler.listings.pagers.script_text import call_arguments, literals
+from newscrawler.listings.pagers.script_text import call_arguments, literal, split_arguments
 from newscrawler.listings.pagers.view import PagerView
 
 _CREATE = re.compile(r"(?i)\bcreate_?page_?(?:html|nav|link)?\w{0,10}\s*(?=\()")
@@ -74,9 +74,10 @@ def _create_page(view: PagerView, script: str) -> PagerReading | None:
 def _of_create_page(view: PagerView, arguments: str) -> PagerReading | None:
     """Read the arguments by what they are: two numbers one after the other, a name, a suffix."""
     values: list[str | int | None] = []
-    for value, text in zip(literals(arguments), arguments.split(","), strict=False):
+    for argument in split_arguments(arguments):
+        value = literal(argument)
         if value is None:  # the name of a variable
-            value = view.variables.get(text.strip())
+            value = view.variables.get(argument)
         is_number = isinstance(value, str) and value.isdecimal() and len(value) < 7
         values.append(int(value) if is_number else value)  # type: ignore[arg-type]
     numbers = [n for n in range(len(values) - 1) if isinstance(values[n], int) and isinstance(values[n + 1], int)]

@@ -93,6 +93,10 @@ def _without_address(view: PagerView, labels: list[Label]) -> PagerReading | Non
     """Tell a next page that is switched off from one that only a script reaches."""
     elements = [(label.element, label.href) for label in labels]
     elements += [(element, "") for element, text in _actors(view) if _words(text) in _NEXT_WORDS]
+    if not elements:
+        return None
+    pages = max((number for number, _ in stated_page_counts(view)), default=None)
+    is_last = pages is not None and view.number >= pages
     unread = ""
     is_off = False
     for element, href in elements:
@@ -101,9 +105,8 @@ def _without_address(view: PagerView, labels: list[Label]) -> PagerReading | Non
             is_off = True
         elif code and (address := address_in_code(code, view.scripts, view.variables)) is not None:
             # A function that tests the number of pages has an address on the last page, too.
-            pages = max((number for number, _ in stated_page_counts(view)), default=None)
             url = view.target(address)
-            if url and (pages is None or view.number < pages):
+            if url and not is_last:
                 return PagerReading("下一页", url)
             is_off = True  # or it leads to this page itself
         elif code or href.startswith(("#", "javascript:")):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<text>"(?:[^"\\\n]|\\.){0,500}"|'(?:[^'\\\n]|\\.){0,500}')|(?P<number>\d{1,9})"""
@@ -25,51 +25,45 @@ def evaluate(expression: str, names: Mapping[str, int]) -> str | None:
     return str(value) if value is not None and not rest else None
 
 
-def literals(arguments: str) -> list[str | int | None]:
-    """Return the literals in the arguments of a call, in order; None for an argument that is not a literal."""
-    values: list[str | int | None] = []
-    for argument in _split(arguments[:_LONGEST]):
-        text = argument.strip()
-        if len(text) >= 2 and text[0] in "'\"" and text[-1] == text[0]:
-            values.append(_ESCAPE.sub(r"\1", text[1:-1]))
-        else:
-            values.append(int(text) if text.isdecimal() and len(text) < 10 else None)
-    return values
-
-
 def call_arguments(text: str, start: int) -> str | None:
     """Return what stands between the bracket at `start` and the one that closes it; None if none does, or too far."""
-    depth, quote = 0, ""
-    for position in range(start, min(len(text), start + _LONGEST)):
-        character = text[position]
-        if quote:
-            quote = "" if character == quote and text[position - 1] != "\\" else quote
-        elif character in "'\"":
-            quote = character
-        elif character in "([{":
-            depth += 1
-        elif character in ")]}":
-            depth -= 1
-            if depth == 0:
-                return text[start + 1 : position]
+    for position, character, depth in _outside_of_quotes(text, start, start + _LONGEST):
+        if depth == 0 and character in ")]}":
+            return text[start + 1 : position]
     return None
 
 
-def _split(arguments: str) -> list[str]:
-    parts, depth, quote, begin = [], 0, "", 0
-    for position, character in enumerate(arguments):
-        if quote:
-            quote = "" if character == quote and arguments[position - 1] != "\\" else quote
-        elif character in "'\"":
-            quote = character
-        elif character in "([{":
-            depth += 1
-        elif character in ")]}":
-            depth -= 1
-        elif character == "," and depth == 0:
-            parts.append(arguments[begin:position])
+def split_arguments(arguments: str) -> list[str]:
+    """Return the arguments of a call one by one, as written."""
+    arguments = arguments[:_LONGEST]
+    parts, begin = [], 0
+    for position, character, depth in _outside_of_quotes(arguments, 0, len(arguments)):
+        if character == "," and depth == 0:
+            parts.append(arguments[begin:position].strip())
             begin = position + 1
-    return [*parts, arguments[begin:]]
+    return [*parts, arguments[begin:].strip()]
+
+
+def literal(argument: str) -> str | int | None:
+    """Return the value of an argument that is a text or a whole number; None for any other."""
+    if len(argument) >= 2 and argument[0] in "'\"" and argument[-1] == argument[0]:
+        return _ESCAPE.sub(r"\1", argument[1:-1])
+    return int(argument) if argument.isdecimal() and len(argument) < 10 else None
+
+
+def _outside_of_quotes(text: str, start: int, end: int) -> Iterator[tuple[int, str, int]]:
+    """Yield the characters outside of quotes with their positions and the depth of brackets after them."""
+    depth, quote = 0, ""
+    for position in range(start, min(len(text), end)):
+        character = text[position]
+        if quote:
+            quote = "" if character == quote and text[position - 1] != "\\" else quote
+            continue
+        if character in "'\"":
+            quote = character
+            continue
+        depth += (character in "([{") - (character in ")]}")
+        yield position, character, depth
 
 
 def _tokens(expression: str) -> list[tuple[str, str]]:
