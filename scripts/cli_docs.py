@@ -6,7 +6,6 @@ python scripts/cli_docs.py --check   # writes nothing, fails if the file is out 
 
 from __future__ import annotations
 
-import argparse
 import ast
 import inspect
 import re
@@ -15,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from generated_page import write_or_check
 
 from newscrawler.archive.columns import COLUMNS
 from newscrawler.cli.groups import CommandGroup
@@ -200,19 +200,5 @@ def _settings() -> str:
     return "\n".join(rows) + "\n"
 
 
-def main() -> int:
-    """Write the page, or compare it with --check; return the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if docs/cli.md is out of date")
-    text = page()
-    if not parser.parse_args().check:
-        TARGET.write_text(text, encoding="utf-8")
-        return 0
-    if TARGET.is_file() and TARGET.read_text(encoding="utf-8") == text:
-        return 0
-    print("docs/cli.md is out of date; run 'make docs'.", file=sys.stderr)
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_check(TARGET, page, __doc__))

@@ -6,10 +6,11 @@ python scripts/portal_docs.py --check   # writes nothing, fails if the file is o
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections import Counter
 from pathlib import Path
+
+from generated_page import write_or_check
 
 from newscrawler import places
 from newscrawler.portals import Portal
@@ -94,19 +95,5 @@ def _sections(portal: Portal) -> str:
     return str(len(portal.sections)) if portal.sections else f"homepage{extra}"
 
 
-def main() -> int:
-    """Write the page, or compare it with --check; return the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if docs/portals.md is out of date")
-    text = page()
-    if not parser.parse_args().check:
-        TARGET.write_text(text, encoding="utf-8")
-        return 0
-    if TARGET.is_file() and TARGET.read_text(encoding="utf-8") == text:
-        return 0
-    print("docs/portals.md is out of date; run 'make docs'.", file=sys.stderr)
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_check(TARGET, page, __doc__))
