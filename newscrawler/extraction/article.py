@@ -32,7 +32,7 @@ from newscrawler.extraction.rules import elements, first_text
 from newscrawler.extraction.structured import Structured, date_elsewhere, read_structured
 from newscrawler.extraction.titles import find_subtitle, find_title
 from newscrawler.text.clock import CHINA
-from newscrawler.text.dates import IN_META_LINE
+from newscrawler.text.dates import find_date
 
 _HEAD_LINES = 14
 _FOOT_LINES = 8
@@ -190,8 +190,8 @@ def _published(reading: _Reading, meta: MetaLines) -> Evidence | None:
 
 
 def _day(text: str) -> tuple[int, ...]:
-    match = IN_META_LINE.search(text)
-    digits = "".join(c if c.isdigit() else " " for c in (match.group() if match else text))
+    found = find_date(text)
+    digits = "".join(c if c.isdigit() else " " for c in (text[found.start : found.end] if found else text))
     return tuple(int(number) for number in digits.split()[:3])
 
 

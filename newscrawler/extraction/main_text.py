@@ -8,7 +8,7 @@ from newscrawler.extraction.block_names import ASIDE, COMMENTS
 from newscrawler.extraction.boilerplate import Kind, kind_of, label_cut
 from newscrawler.extraction.layout import Block, Layout
 from newscrawler.extraction.titles import fold
-from newscrawler.text.dates import IN_META_LINE
+from newscrawler.text.dates import find_date
 
 _TAIL_SHARE = 0.35
 _LONGEST_TITLE = 1_000
@@ -65,7 +65,7 @@ def find_main_text(layout: Layout, container: Block, title_at: int, title: str) 
             continue
         if not begun:
             if weight == 0 and (
-                (len(line.text) < 80 and IN_META_LINE.search(line.text))
+                (len(line.text) < 80 and find_date(line.text))
                 or (5 < len(line.text) < _LONGEST_TITLE and fold(line.text) in folded_title)
             ):
                 continue

@@ -22,7 +22,7 @@ from newscrawler.extraction.labels import (
 )
 from newscrawler.extraction.layout import Line
 from newscrawler.extraction.model import Evidence, RawCredit
-from newscrawler.text.dates import IN_META_LINE, SHORT_IN_META_LINE, SPLIT
+from newscrawler.text.dates import FoundDate, find_date, find_short_date
 
 # Where the writer or the reader sits, as some sites print it beside the outlet: (广州), 北京.
 _PLACE_TAIL = re.compile(r"\s[(（][\u4e00-\u9fff]{2,6}[)）](?:\s.{0,40})?$")
@@ -86,13 +86,13 @@ class MetaLines:
                 text = self._text(line)
                 if len(text) > 220:
                     continue
-                match = IN_META_LINE.search(text) or (SHORT_IN_META_LINE.search(text) if len(text) < 60 else None)
+                match = find_date(text) or (find_short_date(text) if len(text) < 60 else None)
                 if match is not None:
                     doubt = rank + _doubt(line, text, match, label)
                     if best is None or doubt < best[0]:
-                        best = (doubt, match.group().strip())
+                        best = (doubt, text[match.start : match.end].strip())
                 label = text
-        is_clear = best is not None and best[0] < 15 and IN_META_LINE.match(best[1]) is not None
+        is_clear = best is not None and best[0] < 15 and find_date(best[1]) is not None
         if not is_clear and (date := self._split_date()):
             return Evidence(date, "generic:meta-line", 0.8)
         return Evidence(best[1], "generic:meta-line", max(0.3, 0.95 - best[0] / 40)) if best else None
@@ -100,8 +100,8 @@ class MetaLines:
     def _split_date(self) -> str:
         """Return the date that stands in several short lines above the main text, as on a calendar leaf."""
         joined = " ".join(self._text(line) for line in self._head if len(line.text) <= 24)
-        match = SPLIT.search(joined)
-        return f"{match[1]}-{match[2]}-{match[3]} {match[4]}" if match else ""
+        found = find_date(joined)
+        return joined[found.start : found.end] if found and found.has_time else ""
 
     def source(self) -> Evidence | None:
         """Return the outlet: what follows 来源 or a word like it, else a short name beside the date."""
@@ -118,7 +118,7 @@ class MetaLines:
                     value = alt
                 if not value and position + 1 < len(lines) and len(lines[position + 1].text) <= 30:
                     following = self._text(lines[position + 1])
-                    if not PUBLISHED.match(following) and not IN_META_LINE.match(following):
+                    if not PUBLISHED.match(following) and not find_date(following):
                         value = following
                 if value and not PUBLISHED.match(value):
                     value = _PLACE_TAIL.sub("", value)
@@ -135,17 +135,17 @@ class MetaLines:
             text = self._text(line)
             if len(text) > 160 or TODAY.search(text):
                 continue
-            match = IN_META_LINE.search(text) or SHORT_IN_META_LINE.search(text)
+            match = find_date(text) or find_short_date(text)
             if match is None:
                 continue
-            found = self._fragments(line, match.group())
+            found = self._fragments(line, text[match.start : match.end])
             # A line that labels its outlet is complete: what adjoins it is the page's own (a logo, a slogan).
             labelled = SOURCE.search(text) is not None
             for neighbour in (position - 1, position + 1):
                 if not found and not labelled and 0 <= neighbour < len(self._head):
                     other = self._head[neighbour]
                     near = other.block is line.block or other.block.parent in (line.block.parent, line.block)
-                    if near and len(other.text) <= 16 and not IN_META_LINE.search(other.text):
+                    if near and len(other.text) <= 16 and not find_date(other.text):
                         found = self._fragments(other, "")
             if labelled:
                 found = [name for name in found if is_person(name)]
@@ -170,7 +170,7 @@ class MetaLines:
                     continue
                 for part in fragment.split("/"):
                     word = _ASIDE_TAIL.sub("", part.strip(" \t\r[]【】()（）,，"))
-                    if 2 <= len(word) <= 24 and not BUTTON.match(word) and not IN_META_LINE.search(word):
+                    if 2 <= len(word) <= 24 and not BUTTON.match(word) and not find_date(word):
                         found.append(word)
         return found
 
@@ -206,21 +206,20 @@ class MetaLines:
         return found
 
 
-def _doubt(line: Line, text: str, match: re.Match[str], label: str) -> int:
+def _doubt(line: Line, text: str, match: FoundDate, label: str) -> int:
     """Return how doubtful it is that a date is that of publication; `label` is the line before it."""
-    before = text[: match.start()]
+    before = text[: match.start]
     if OTHER_TIME.search(before[-8:]):
         doubt = 12
     elif PUBLISHED.search(before[-12:]) or PUBLISHED.search(label[-12:]):
         doubt = 0
     else:
-        has_time = match.end() - match.start() >= 14
-        doubt = 2 if has_time else 4
+        doubt = 2 if match.has_time else 4
     if len(text) > 80:
         doubt += 3
     if TODAY.search(text):
         doubt += 15
-    if line.linked > match.start() and line.linked * 2 > len(text):
+    if line.linked > match.start and line.linked * 2 > len(text):
         doubt += 15
     return doubt
 

@@ -11,7 +11,7 @@ from newscrawler.extraction.layout import Block, Layout, Line
 from newscrawler.extraction.main_text import MainText
 from newscrawler.extraction.model import Evidence, NoArticle, NotAnArticle
 from newscrawler.extraction.page import Page
-from newscrawler.text.dates import IN_META_LINE
+from newscrawler.text.dates import find_date
 
 _ERROR = re.compile(
     r"(?:页面|文章|内容|网页|信息|稿件|新闻|资源|链接|文件|您(?:要)?(?:访问|查看|浏览)的.{0,12})(?:不存在"
@@ -95,7 +95,7 @@ def _has_date_between(lines: list[Line], title_at: int, body: list[int]) -> bool
     if not body or not 0 <= title_at < body[0]:
         return False
     between = lines[title_at + 1 : min(body[0], title_at + 20)]
-    return any(IN_META_LINE.search(line.text) and not line.linked for line in between)
+    return any(find_date(line.text) and not line.linked for line in between)
 
 
 def _listing(layout: Layout, prose: int) -> str:

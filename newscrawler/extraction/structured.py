@@ -16,7 +16,7 @@ from itertools import islice
 from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.model import Evidence
 from newscrawler.extraction.page import Page
-from newscrawler.text.dates import IN_METADATA
+from newscrawler.text.dates import find_date
 
 _DATES = (
     "article:published_time",
@@ -62,7 +62,7 @@ def read_structured(page: Page) -> Structured:
             _take_json_ld(found, entry)
     for name in _DATES:
         value = page.meta.get(name, "").strip()
-        if found.published is None and IN_METADATA.search(value):
+        if found.published is None and find_date(value):
             found.published = Evidence(value[:60], f"meta:{name}", 0.85)
     for name in _SOURCES:
         value = re.sub(r"^来源\s?[:：]\s?", "", " ".join(page.meta.get(name, "").split()))
@@ -79,7 +79,7 @@ def date_elsewhere(page: Page) -> Evidence | None:
     dates = (element for element in marked if (element.get("itemprop") or "").lower() == "datepublished")
     for element in islice(dates, _MOST_DATES):
         value = element.get("content") or element.get("datetime") or text_up_to(element)
-        if IN_METADATA.search(value[:60]):
+        if find_date(value[:60]):
             return Evidence(" ".join(value.split())[:60], "microdata", 0.85)
     match = _SCRIPT_DATE.search(page.text, 0, 200_000)
     return Evidence(match[1].strip(), "script", 0.7) if match else None
@@ -116,7 +116,7 @@ def _take_json_ld(found: Structured, entry: dict[str, object]) -> None:
     if found.title is None and title:
         found.title = Evidence(title, rule, 0.8)
     date = _string(entry.get("datePublished") or entry.get("pubDate"))
-    if found.published is None and IN_METADATA.search(date):
+    if found.published is None and find_date(date):
         found.published = Evidence(date[:60], rule, 0.9)
     authors = entry.get("author")
     for author in authors if isinstance(authors, list) else [authors]:

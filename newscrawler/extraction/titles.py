@@ -19,7 +19,7 @@ from newscrawler.extraction.layout import Layout, Line
 from newscrawler.extraction.model import Evidence
 from newscrawler.extraction.page import Page
 from newscrawler.extraction.pattern_table import PatternTable, Row
-from newscrawler.text.dates import IN_META_LINE
+from newscrawler.text.dates import find_date
 
 _LONGEST = 400
 """Characters of a title; the rest of a longer one is cut."""
@@ -144,7 +144,7 @@ def _score(line: Line, distance: int, names: _Stated) -> float | None:
     if score <= 0 or _ORIGINAL.match(text):
         return None
     score -= min(6.0, -distance / 12) if distance < 0 else 1.0 + distance
-    if len(text) < 40 and IN_META_LINE.search(text):
+    if len(text) < 40 and find_date(text):
         score -= 2.0
     if _CRUMBS.search(text):
         score -= 6.0

@@ -22,11 +22,14 @@ from newscrawler.text.dates import (
     NOW,
     SHORT_YEAR,
     WITHOUT_YEAR,
+    fold_date,
 )
+from newscrawler.text.numerals import han_number
 
 Precision = Literal["day", "minute", "second"]
 
-_EARLIEST = date(1994, 1, 1)
+_EARLIEST = date(1995, 1, 1)
+"""The first Chinese newspapers came to the web in 1995."""
 _FUTURE = timedelta(days=2)
 _LONGEST = 256
 _LONGEST_FOR_DATEPARSER = 64
@@ -44,12 +47,11 @@ class Published(NamedTuple):
     precision: Precision
 
 
-_FOLD_WIDTH = str.maketrans("０１２３４５６７８９：／－．，（）　—–﹣〇○零Ｔ", "0123456789:/-.,() ---〇〇〇T")
-_CHINESE_DIGITS = {"〇": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _NUMERIC_YEAR_MONTH = re.compile(r"(?:19|20)[0-9]{2} ?[-/.年] ?[0-9]")
 _CLOCK = re.compile(r"(?<![0-9])[0-9]{1,2}:[0-9]{2}(?P<s>:[0-9]{2})?(?![0-9])")
+_CHINESE_MONTHS = ("十二月", "十一月", "十月", "九月", "八月", "七月", "六月", "五月", "四月", "三月", "二月", "一月")
+_ENGLISH_MONTHS = ("Dec", "Nov", "Oct", "Sep", "Aug", "Jul", "Jun", "May", "Apr", "Mar", "Feb", "Jan")
 _DAYS_BACK = {"今": 0, "昨": 1, "前": 2}
 
 
@@ -57,30 +59,25 @@ def parse_published(text: str, *, base: datetime) -> Published | None:
     """Read the first date in `text`, or return None if there is none that can be true.
 
     `base` is when the page was fetched; without a zone it is China's time. `昨天` and `3小时前` count from it, and
-    a date without a year gets the newest year with which it is not more than a day after it. A date before 1994 or
+    a date without a year gets the newest year with which it is not more than a day after it. A date before 1995 or
     more than two days after `base` is None. Values without a zone are China's time; others are converted to +08:00. A
     value that is vaguer than a day (`2019年7月`, `3周前`) is None; `3小时前` gives the day only. Only the first 256
     characters are read.
     """
     base = base.replace(tzinfo=CHINA) if base.tzinfo is None else base.astimezone(CHINA)
-    text = " ".join(text[:_LONGEST].split())
-    if not text.isascii():
-        text = text.translate(_FOLD_WIDTH)
-        if "〇" in text or "年" in text:
-            text = CHINESE_NUMERALS.sub(_arabic, text)
+    text = " ".join(fold_date(text[:_LONGEST]).split())
     seen = False
-    for pattern in (FULL, COMPACT):
+    for pattern in (FULL, CHINESE_NUMERALS, COMPACT):
         for match in pattern.finditer(text):
             seen = True
-            year, month, day = int(match["y"]), int(match["mo"]), int(match["d"])
-            if published := _checked(_day(year, month, day), match, base):
+            if published := _checked(_day(match["y"], match["mo"], match["d"]), match, base):
                 return published
     if seen:
         return None
     if short := SHORT_YEAR.search(text):
         # Newest first: a two-digit year belongs to this century unless that is in the future.
         for century in (2000, 1900):
-            candidate = _day(century + int(short["y"]), int(short["mo"]), int(short["d"]))
+            candidate = _day(str(century + int(short["y"])), short["mo"], short["d"])
             if published := _checked(candidate, short, base):
                 return published
         return None
@@ -95,11 +92,10 @@ def _without_year(text: str, base: datetime) -> Published | None:
     if NOW.search(text):
         return _published(base, "minute")
     for match in WITHOUT_YEAR.finditer(text):
-        month, day = int(match["mo"] or match["mo2"]), int(match["d"])
         latest = (base + timedelta(days=1)).date()
         # Nine years back there was a 29 February, even across a century year that is not a leap year.
         for year in range(latest.year, latest.year - 9, -1):
-            candidate = _day(year, month, day)
+            candidate = _day(str(year), match["mo"] or match["mo2"], match["d"])
             if candidate is not None and candidate <= latest:
                 return _checked(candidate, match, base)
     return None
@@ -132,6 +128,8 @@ def _by_dateparser(text: str, base: datetime) -> Published | None:
 
     # CST is China's time here (Java's Date.toString prints it); dateparser would read it as America's.
     text = text.replace(" CST ", " ")
+    for chinese, english in zip(_CHINESE_MONTHS, _ENGLISH_MONTHS, strict=True):
+        text = text.replace(f"{chinese} ", f"{english} ")
     try:
         moment = dateparser.parse(
             text,
@@ -154,49 +152,67 @@ def _by_dateparser(text: str, base: datetime) -> Published | None:
     return _in_range(moment.astimezone(CHINA) if clock else moment.replace(tzinfo=CHINA), precision, base)
 
 
-def _day(year: int, month: int, day: int) -> date | None:
+def _day(year: str, month: str, day: str) -> date | None:
     try:
-        return date(year, month, day)
+        return date(_number(year), _number(month), _number(day))
     except ValueError:
         return None
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() else han_number(text)
+
+
+_MINUTES = {"半": 30, "一刻": 15}
 
 
 def _checked(day: date | None, match: re.Match[str], base: datetime) -> Published | None:
     """Combine the day with the time of day of `match`, if that is a possible one."""
     if day is None:
         return None
-    groups = match.groupdict()
-    hour, minute, second = groups.get("h"), groups.get("mi"), groups.get("s")
-    if hour is None or minute is None:
-        return _in_range(datetime(day.year, day.month, day.day, tzinfo=CHINA), "day", base)
+    parts = {name: value for name, value in match.groupdict().items() if value}
+    hour = parts.get("h") or parts.get("h2") or parts.get("h3")
+    start = datetime(day.year, day.month, day.day, tzinfo=CHINA)
+    if hour is None:
+        return _in_range(start, "day", base)
+    minute = parts.get("mi") or parts.get("mi2") or parts.get("mi3") or parts.get("mi4") or "0"
+    second = parts.get("s") or parts.get("s2") or ""
     try:
-        moment = datetime(
-            day.year,
-            day.month,
-            day.day,
-            _hour(int(hour), groups.get("half") or groups.get("half2") or ""),
-            int(minute),
-            int(second or 0),
-            tzinfo=_zone(groups.get("zone")),
-        ).astimezone(CHINA)
+        minutes = _MINUTES.get(minute) or _number(minute)
+        hours = _hour(_number(hour), parts.get("half") or parts.get("half2") or "")
+        # 24:00 is the first minute of the next day.
+        days, hours = (1, 0) if hours == 24 and not minutes and not int(second or 0) else (0, hours)
+        zone = _zone(parts.get("zone") or parts.get("zone_before"))
+        moment = start.replace(hour=hours, minute=minutes, second=int(second or 0), tzinfo=zone) + timedelta(days)
+        moment = moment.astimezone(CHINA)
     except (ValueError, OverflowError):
-        return _in_range(datetime(day.year, day.month, day.day, tzinfo=CHINA), "day", base)
+        return _in_range(start, "day", base)
     return _in_range(moment, "second" if second else "minute", base)
 
 
+_AFTERNOON = frozenset({"下午", "晚上", "傍晚", "晚间", "晚", "夜间", "夜里", "午后", "pm"})
+
+
 def _hour(hour: int, half: str) -> int:
-    half = half.lower()
-    if half in {"下午", "晚上", "傍晚", "晚间", "午后", "pm"} and 1 <= hour < 12:
+    half = half.lower().replace(".", "")
+    if half in _AFTERNOON and 1 <= hour < 12:
         return hour + 12
-    if half == "中午" and 1 <= hour < 4:
+    if half in {"晚上", "晚间", "晚", "夜间", "夜里"} and hour == 12:
+        return 24
+    if half in {"中午", "午间", "正午"} and 1 <= hour < 4:
         return hour + 12
-    if half in {"凌晨", "am"} and hour == 12:
+    if half in {"深夜", "半夜"} and 8 <= hour < 12:
+        return hour + 12
+    if half in {"凌晨", "深夜", "半夜", "am"} and hour == 12:
         return 0
     return hour
 
 
+_CHINAS_ZONES = frozenset({"CST", "HKT", "BJT", "北京时间"})
+
+
 def _zone(text: str | None) -> timezone:
-    if not text:
+    if not text or text in _CHINAS_ZONES:
         return CHINA
     text = text.removeprefix("UTC").removeprefix("GMT").replace(":", "")
     if text in {"", "Z"}:
@@ -222,21 +238,6 @@ def _published(moment: datetime, precision: Precision) -> Published:
     return Published(moment.replace(microsecond=0).isoformat(), day, precision)
 
 
-def _arabic(match: re.Match[str]) -> str:
-    year = "".join(str(_CHINESE_DIGITS[character]) for character in match[1])
-    return f"{year}年{_number(match[2])}月{_number(match[3])}日"
-
-
-def _number(text: str) -> int:
-    """Read 一 to 九十九; anything else gives 99, which is neither a month nor a day."""
-    tens, ten, ones = text.partition("十")
-    if len(tens) > 1 or len(ones) > 1 or "十" in ones:
-        return 99
-    if not ten:
-        return _CHINESE_DIGITS[tens]
-    return (_CHINESE_DIGITS[tens] if tens else 1) * 10 + (_CHINESE_DIGITS[ones] if ones else 0)
-
-
 def date_in_url(url: str) -> str | None:
     """Return the day (`2019-07-10`) that the path of `url` has as a folder or in the name of a TRS file, or None.
 
@@ -247,7 +248,7 @@ def date_in_url(url: str) -> str | None:
     for match in IN_URL.finditer(path):
         month = next(value for key, value in match.groupdict().items() if key[0] == "m" and value)
         day_of_month = next(value for key, value in match.groupdict().items() if key[0] == "d" and value)
-        day = _day(int(match["y"]), int(month), int(day_of_month))
+        day = _day(match["y"], month, day_of_month)
         if day is not None and day >= _EARLIEST:
             return day.isoformat()
     return None

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from newscrawler.normalization.names import (
+from newscrawler.normalization.text import clean_line
+from newscrawler.text.names import (
     HAN,
     JOB_NUMBER,
     JOINED,
@@ -27,7 +28,7 @@ from newscrawler.normalization.names import (
     names_of_token,
     tokens,
 )
-from newscrawler.normalization.roles import (
+from newscrawler.text.roles import (
     ALONE,
     AUTHOR_ROLES,
     EDITOR_ROLES,
@@ -36,7 +37,6 @@ from newscrawler.normalization.roles import (
     ROLES_OF_WORD,
     Role,
 )
-from newscrawler.normalization.text import clean_line
 
 __all__ = ["AUTHOR_ROLES", "EDITOR_ROLES", "Credit", "Role", "credits_of"]
 

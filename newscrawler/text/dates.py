@@ -1,13 +1,18 @@
-"""The table of date patterns: how pages print dates, for those who look for a date and for the one who reads it.
+"""The grammar of dates: how Chinese pages print days and times of day.
 
-Each row has a name, a pattern, an example and a counter-example. Rows with named groups are read by
-`normalization.dates`; the others find dates for it, each in its own place: a listing, a meta line, a `<meta>` value.
+One table serves those who look for a date and the one who reads it (`normalization.dates`). Its patterns read folded
+text: `fold_date` writes full-width digits, colons, dashes and zeros in one way and keeps each character's position.
+A named group is a part of the date: `y` year, `mo` month, `d` day, `h` hour, `mi` minute, `s` second, `half` part of
+the day, `zone`. A part that can stand in several forms has a group for each, numbered: `h2`.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
+
+from newscrawler.text.numerals import HAN_DIGITS
 
 
 class DatePattern(NamedTuple):
@@ -30,27 +35,77 @@ def _row(name: str, pattern: str, example: str, counter_example: str) -> re.Patt
     return regex
 
 
-# Reading. The text has half-width digits and punctuation, and single spaces.
+_FOLD = {
+    **{ord("０") + digit: str(digit) for digit in range(10)},
+    **dict.fromkeys(map(ord, "：∶﹕ː꞉"), ":"),
+    **dict.fromkeys(map(ord, "—–－﹣‐‑−―"), "-"),
+    **dict.fromkeys(map(ord, "／∕"), "/"),
+    **dict.fromkeys(map(ord, "．"), "."),
+    **dict.fromkeys(map(ord, "，、"), ","),
+    **dict.fromkeys(map(ord, "（［【"), "("),
+    **dict.fromkeys(map(ord, "）］】"), ")"),
+    **dict.fromkeys(map(ord, "○零"), "〇"),
+    **dict.fromkeys(map(ord, "｜丨│"), "|"),
+    **dict.fromkeys(map(ord, "\n\r\t\u3000\xa0\u2002\u2003\u2009"), " "),
+    ord("Ｔ"): "T",
+}
 
-_TIME_OF_DAY = "上午|下午|中午|凌晨|早上|早晨|清晨|晚上|傍晚|晚间|午后|[AaPp][Mm]"
+
+def fold_date(text: str) -> str:
+    """Return a text with its signs of dates written in one way; each character keeps its position."""
+    return text if text.isascii() and "\n" not in text and "\t" not in text else text.translate(_FOLD)
+
+
+_PART_OF_DAY = (
+    "凌晨|清晨|早晨|早上|早间|早|上午|中午|午间|正午|午后|下午|傍晚|晚上|晚间|晚|夜间|夜里|深夜|半夜|[AaPp]\\.?[Mm]\\.?"
+)
+_HAN_NUMBER = f"[{HAN_DIGITS}十]{{1,3}}"
+_WEEKDAY = (
+    r"(?:\(? ?(?:星期|周|礼拜) ?[一二三四五六日天] ?\)?|\([^()]{1,6}\)|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}\.?)"
+)
+_ZONE_NAME = "UTC|GMT|CST|HKT|BJT|北京时间"
 _TIME = (
-    r"[ ,|T]{0,3}(?:(?:星期|周|礼拜)[一二三四五六日天]|\([^()]{1,6}\))?[ ,|]{0,3}"
-    rf"(?:(?P<half>{_TIME_OF_DAY}) ?)?"
-    r"(?P<h>[0-9]{1,2}) ?[:时点] ?(?P<mi>[0-9]{1,2})(?![0-9])"
-    r"(?: ?[:分] ?(?P<s>[0-9]{1,2})(?![0-9])(?:[.,][0-9]{1,9})?)?"
-    r"[分秒]?(?: ?(?P<half2>[AaPp][Mm])\b)?"
+    rf"[ ,|T·/-]{{0,6}}(?:{_WEEKDAY}[ ,|]{{0,4}})?(?:(?P<zone_before>{_ZONE_NAME}) {{0,2}}:? ?)?"
+    rf"(?:(?P<half>{_PART_OF_DAY}) ?)?"
+    r"(?:(?P<h>[0-9]{1,2}) {0,2}(?:[:时点] {0,2}(?P<mi>[0-9]{1,2})(?![0-9])"
+    r"(?: {0,2}[:分] {0,2}(?P<s>[0-9]{1,2})(?![0-9])(?:[.,][0-9]{1,9})?)?|[时点](?: ?整| ?(?P<mi4>半)|(?! ?[0-9])))"
+    r"|(?P<h2>[0-9]{1,2})-(?P<mi2>[0-9]{2})-(?P<s2>[0-9]{2})(?![0-9-])"
+    rf"|(?P<h3>{_HAN_NUMBER}) ?[时点] ?(?:整|(?P<mi3>{_HAN_NUMBER}|半|一刻)分?)?)"
+    r" ?[分秒]?(?: ?(?P<half2>[AaPp]\.?[Mm]\b\.?))?"
     # 09:30-10:30 is a period of time: a zone after minutes alone is read only with a plus sign.
-    r"(?: ?(?P<zone>(?:UTC|GMT|Z)\b(?![+-])|(?:UTC|GMT|\+|(?<=:[0-9]{2}:[0-9]{2})(?=-)|(?<=\.[0-9]{3})(?=-))"
+    r"(?: ?(?P<zone>(?:UTC|GMT|Z|CST|HKT|BJT)\b(?![+-])"
+    r"|(?:UTC|GMT|\+|(?<=:[0-9]{2}:[0-9]{2})(?=-)|(?<=\.[0-9]{3})(?=-))"
     r"[+-]?[0-9]{1,2}(?::?[0-9]{2})?(?![0-9:年月-])))?"
 )
 _DAY = r"(?P<d>[0-9]{1,2}(?![0-9])|[0-9]{2}(?=[0-9]{2} ?:))"
 
 FULL = _row(
     "full",
-    rf"(?<![0-9])(?P<y>(?:19|20)[0-9]{{2}})(?: ?[-/.年] ?| )(?P<mo>[0-9]{{1,2}})(?: ?[-/.月] ?| ){_DAY}"
-    rf"(?: ?[日号])?(?:{_TIME})?",
+    rf"(?<![0-9])(?P<y>(?:19|20)[0-9]{{2}})(?: {{0,2}}[-/.年] {{0,2}}| )(?P<mo>[0-9]{{1,2}})"
+    rf"(?: {{0,2}}[-/.月] {{0,2}}| ){_DAY}(?: {{0,2}}[日号])?(?:{_TIME})?",
     "2019年7月10日 星期三 上午 9:30",
     "2019年7月",
+)
+CHINESE_NUMERALS = _row(
+    "Chinese numerals",
+    rf"(?P<y>[{HAN_DIGITS}]{{4}}|(?<![0-9])(?:19|20)[0-9]{{2}}) ?年 ?(?P<mo>{_HAN_NUMBER}) ?月 ?"
+    rf"(?P<d>{_HAN_NUMBER})(?: ?[日号])?(?:{_TIME})?",
+    "二〇一九年七月十日上午九时三十分",
+    "一九年七月十日",
+)
+_MONTHS = (
+    "Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    "|Nov(?:ember)?|Dec(?:ember)?|十[一二]?月|[一二三四五六七八九]月"
+)
+_CLOCK = r"[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?: ?[AaPp]\.?[Mm]\.?)?"
+NAMED_MONTH = _row(
+    # English forms, and what blog systems make of a Chinese month's name. dateparser reads them.
+    "month by name",
+    rf"(?:(?:{_MONTHS})\.? {{0,2}}[0-9]{{1,2}}(?:st|nd|rd|th)?|(?<![0-9])[0-9]{{1,2}}(?:st|nd|rd|th)? (?:{_MONTHS})\.?)"
+    rf"(?:,? {{0,2}}| {_CLOCK}(?: [A-Z]{{3}})? )(?:19|20)[0-9]{{2}}(?![0-9])"
+    rf"(?:[ ,|]{{1,4}}{_CLOCK}(?: (?:UTC|GMT|[+-][0-9]{{4}})(?![0-9]))?)?",
+    "Jul 10 09:30:00 CST 2019",
+    "Jul 2019",
 )
 COMPACT = _row(
     "compact",
@@ -74,12 +129,6 @@ WITHOUT_YEAR = _row(
     "07-10 09:30",
     "2019-07",
 )
-CHINESE_NUMERALS = _row(
-    "Chinese numerals",
-    r"([一二三四五六七八九〇]{4}) ?年 ?([一二三四五六七八九十]{1,3}) ?月 ?([一二三四五六七八九十]{1,3}) ?[日号]?",
-    "二〇一九年七月十日",
-    "一九年七月十日",
-)
 DAY_WORD = _row("day word", rf"(?P<word>今[天日]|昨[天日]|前[天日])(?:{_TIME})?", "昨天 09:30", "明天 09:30")
 AGO = _row("ago", r"(?<![0-9.])(?P<n>[0-9]{1,4}|半) ?(?P<unit>秒钟?|分钟?|个?小时|天|日) ?之?前", "3小时前", "3周前")
 NOW = _row("now", "刚刚|刚才", "刚刚", "刚好")
@@ -97,9 +146,6 @@ IN_URL = _row(
     "2019-07-10",
     "/content_20101112.htm",
 )
-
-# Finding. The text is as the page has it.
-
 IN_LISTING = _row(
     "in a listing",
     r"(?<!\d)(?:(?P<year>(?:19|20)\d{2}|\d{2})\s*[-/.年]\s*)?(?P<month>1[0-2]|0?[1-9])\s*[-/.月]\s*"
@@ -107,30 +153,15 @@ IN_LISTING = _row(
     "2019-07-10",
     "13-32",
 )
-_CLOCK = r"[012]?\d[:：][0-5]\d(?:[:：][0-5]\d)?(?!\d)"
-IN_META_LINE = _row(
-    "in a meta line",
-    r"(?<![\d/])(?:19|20)\d{2}\s?(?:[-/.]\s?(?:1[0-2]|0?[1-9])\s?[-/.]\s?(?:3[01]|[12]\d|0?[1-9])(?!\d)"
-    r"|年\s?(?:1[0-2]|0?[1-9])\s?月\s?(?:3[01]|[12]\d|0?[1-9])(?:\s?日|(?!\d)))"
-    rf"(?:[\sT,，|·]{{0,6}}(?:星期.|周.)?\s?(?:[上下]午)?\s{{0,3}}{_CLOCK})?",
-    "2019年7月10日 09:30",
-    "07-10 09:30",
-)
-SHORT_IN_META_LINE = _row(
-    "short, in a meta line",
-    rf"(?<![\d-])(?:\d{{2}}[-/])?(?:1[0-2]|0[1-9])[-/](?:3[01]|[12]\d|0[1-9])\s{{1,4}}{_CLOCK}"
-    r"|\d{1,2}\s?(?:小时|分钟|天)前|(?:昨天|今天|前天)(?:\s{0,3}[012]?\d[:：][0-5]\d)?",
+# Without a year only what shows a time of day, or counts back from the day of the crawl, is surely a date.
+SHORT = _row(
+    "short, with a time",
+    r"(?<![0-9-])(?:[0-9]{2}[-/])?(?:1[0-2]|0?[1-9])[-/月](?:3[01]|[12][0-9]|0?[1-9])日? {0,4}"
+    r"[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9])"
+    r"|(?<![0-9.])[0-9]{1,2} ?个?(?:小时|分钟|天)前|(?:昨天|今天|前天)(?: {0,3}[0-2]?[0-9]:[0-5][0-9])?",
     "07-10 09:30",
     "07-10",
 )
-# A calendar leaf beside the text: year, day and time in separate elements or lines.
-SPLIT = _row(
-    "split",
-    r"(?<!\d)((?:19|20)\d{2})\s{1,3}([01]?\d)\s?[/月-]\s?([0-3]?\d)日?\s{1,3}([012]?\d\s?:\s?[0-5]\d(?:\s?:\s?[0-5]\d)?)",
-    "2019\n07/10\n09:30",
-    "2019-07-10 09:30",
-)
-IN_METADATA = _row("in metadata", r"(?:19|20)\d{2}\D{1,2}\d{1,2}\D{1,2}\d{1,2}", "2019-07-10", "20190710")
 BEHIND_OUTLET = _row(
     "behind an outlet",
     r"(?<![0-9])(?:19|20)[0-9]{2} ?[-/.年] ?[0-9]{1,2} ?[-/.月] ?[0-9]{1,2}"
@@ -141,3 +172,57 @@ BEHIND_OUTLET = _row(
     "2019-07-10",
     "第07-10-3号",
 )
+
+_MAY_HOLD_YEAR = re.compile(rf"[12][09][0-9]{{2}}|[一二][{HAN_DIGITS}]{{3}}")
+
+
+class FoundDate(NamedTuple):
+    """Where a date stands in a text."""
+
+    start: int
+    end: int
+    has_time: bool
+    has_year: bool
+
+
+def find_dates(text: str) -> Iterator[FoundDate]:
+    """Yield the dates with a year that a text holds, in order. The text need not be folded."""
+    folded = fold_date(text)
+    if not _MAY_HOLD_YEAR.search(folded):
+        return
+    at = 0
+    while True:
+        matches = [match for regex in (FULL, CHINESE_NUMERALS, NAMED_MONTH) if (match := regex.search(folded, at))]
+        if not matches:
+            return
+        match = min(matches, key=lambda match: (match.start(), -match.end()))
+        at = match.end()
+        if _is_possible(match):
+            yield FoundDate(match.start(), at, _has_time(match), True)
+
+
+def find_date(text: str) -> FoundDate | None:
+    """Return the first date with a year in a text, or None."""
+    return next(find_dates(text), None)
+
+
+def find_short_date(text: str) -> FoundDate | None:
+    """Return the first date without a year that a text surely shows, such as `07-10 09:30` or `3小时前`, or None."""
+    match = SHORT.search(fold_date(text))
+    return FoundDate(match.start(), match.end(), ":" in match.group(), False) if match else None
+
+
+def _is_possible(match: re.Match[str]) -> bool:
+    """Tell whether month and day can be those of a date: 2019-34-56 is a number."""
+    groups = match.groupdict()
+    month, day = groups.get("mo"), groups.get("d")
+    if month is None or day is None or not month.isascii():
+        return True
+    return 1 <= int(month) <= 12 and 1 <= int(day[:2]) <= 31
+
+
+def _has_time(match: re.Match[str]) -> bool:
+    groups = match.groupdict()
+    if "h" not in groups:
+        return ":" in match.group()
+    return any(groups[name] is not None for name in ("h", "h2", "h3"))

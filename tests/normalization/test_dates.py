@@ -59,6 +59,36 @@ MINUTE = "2019-07-10T09:30:00+08:00"
         ("10 Jul 2019 09:30", MINUTE),
         ("Wed, 10 Jul 2019 01:30:00 GMT", "2019-07-10T09:30:00+08:00"),
         ("Wed Jul 10 09:30:00 CST 2019", "2019-07-10T09:30:00+08:00"),
+        ("七月 10th, 2019", "2019-07-10"),
+        ("July 10, 2019 09:30 GMT", "2019-07-10T17:30:00+08:00"),
+        ("2019年07月10日 09时30分", MINUTE),
+        ("2019年7月10日 9点30分", MINUTE),
+        ("2019年7月10日 9时 30分 15秒", "2019-07-10T09:30:15+08:00"),
+        ("2019-07-10 9:3:5", "2019-07-10T09:03:05+08:00"),
+        ("2019-07-10 09-30-15", "2019-07-10T09:30:15+08:00"),
+        ("2019-07-10 09∶30", MINUTE),
+        ("2019—07—10 09：30", MINUTE),
+        ("2019－07－10 09:30", MINUTE),
+        ("2019年7月10日（星期三）09:30", MINUTE),
+        ("2019年7月10日 【星期三】 09:30", MINUTE),
+        ("2019年7月10日晚8：00", "2019-07-10T20:00:00+08:00"),
+        ("2019年7月10日晚上8点", "2019-07-10T20:00:00+08:00"),
+        ("2019年7月10日 晚7点半", "2019-07-10T19:30:00+08:00"),
+        ("2019年7月10日中午12:30", "2019-07-10T12:30:00+08:00"),
+        ("2019年7月10日中午1点", "2019-07-10T13:00:00+08:00"),
+        ("2019-07-10 凌晨2:11", "2019-07-10T02:11:00+08:00"),
+        ("2019-07-10 凌晨12:11", "2019-07-10T00:11:00+08:00"),
+        ("2019-07-10 2:26:26 PM", "2019-07-10T14:26:26+08:00"),
+        ("2019-07-10 2:26 p.m.", "2019-07-10T14:26:00+08:00"),
+        ("2019-07-10 24:00", "2019-07-11T00:00:00+08:00"),
+        ("2019年7月10日零点", "2019-07-10T00:00:00+08:00"),
+        ("2019年7月10日零时五分", "2019-07-10T00:05:00+08:00"),
+        ("二〇一九年七月十日上午九时三十分", MINUTE),
+        ("2019年七月十日", "2019-07-10"),
+        ("2019-07-10 HKT 09:30", MINUTE),
+        ("北京时间：2019-07-10 09:30", MINUTE),
+        ("2019-07-10T01:30:00.000+0000", MINUTE),
+        ("2019-07-10 | 09:30", MINUTE),
     ],
 )
 def test_dates_with_a_year(text: str, iso: str) -> None:
@@ -100,7 +130,7 @@ def test_dates_that_need_the_day_of_the_crawl(text: str, iso: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "null", "2019-13-45", "2019-02-29", "1993-12-31", "2019-07-15", "2019年7月", "3周前", "09:30", "3.5",
+        "", "null", "2019-13-45", "2019-02-29", "1994-12-31", "2019-07-15", "2019年7月", "3周前", "09:30", "3.5",
         "1/2", "12-07-10", "10-07-2019 无效", "13月40日", "编号 123456", "0000-00-00", "9999999999", "1900-01-01",
     ],
 )  # fmt: skip
@@ -131,7 +161,7 @@ def test_dateparser_stays_unimported_for_fixed_patterns() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-DAYS = st.dates(date(1994, 1, 1), date(2019, 7, 12))
+DAYS = st.dates(date(1995, 1, 1), date(2019, 7, 12))
 CLOCKS = st.times()
 
 
@@ -150,7 +180,7 @@ def test_every_day_without_zeros_comes_back(day: date, pattern: str) -> None:
 
 
 @given(
-    st.datetimes(datetime(1994, 1, 2), datetime(2019, 7, 12)),
+    st.datetimes(datetime(1995, 1, 2), datetime(2019, 7, 12)),
     st.sampled_from(["%Y-%m-%d %H:%M:%S", "%Y年%m月%d日 %H:%M:%S", "%Y-%m-%dT%H:%M:%S+08:00", "%Y%m%d%H%M%S"]),
 )
 def test_every_second_comes_back(moment: datetime, pattern: str) -> None:
@@ -159,14 +189,14 @@ def test_every_second_comes_back(moment: datetime, pattern: str) -> None:
     assert published.iso == moment.replace(microsecond=0, tzinfo=CHINA).isoformat()
 
 
-@given(st.datetimes(datetime(1994, 1, 2), datetime(2019, 7, 12), timezones=st.just(UTC)))
+@given(st.datetimes(datetime(1995, 1, 2), datetime(2019, 7, 12), timezones=st.just(UTC)))
 def test_utc_becomes_chinas_time(moment: datetime) -> None:
     published = parse_published(moment.strftime("%Y-%m-%dT%H:%M:%SZ"), base=BASE)
     assert published is not None
     assert datetime.fromisoformat(published.iso) == moment.replace(microsecond=0)
 
 
-@given(st.dates(date(1995, 1, 1), date(2030, 12, 31)), st.integers(0, 364))
+@given(st.dates(date(1996, 1, 1), date(2030, 12, 31)), st.integers(0, 364))
 def test_a_day_of_the_past_year_needs_no_year(today: date, back: int) -> None:
     day = today - timedelta(days=back)
     base = datetime(today.year, today.month, today.day, 12, tzinfo=CHINA)
@@ -181,7 +211,7 @@ def test_a_day_of_the_past_year_needs_no_year(today: date, back: int) -> None:
 def test_any_text_is_survived_and_dates_stay_in_range(text: str) -> None:
     published = parse_published(text, base=BASE)
     if published is not None:
-        assert "1994-01-01" <= published.date <= "2019-07-15"
+        assert "1995-01-01" <= published.date <= "2019-07-15"
         assert published.iso.startswith(published.date)
 
 
