@@ -58,16 +58,17 @@ Without `NEWSCRAWLER_ALLOW_PRIVATE=1` such addresses are refused, also when a pu
 
 ## Completion in the shell
 
-The TAB key completes commands, options and their values. Add one line to the start-up file of your shell, and open a
-new terminal:
+The TAB key completes commands, options and their values. Add this to the start-up file of your shell, and open a new
+terminal:
 
-| shell | file | line |
+| shell | file | what to add |
 |---|---|---|
 | bash 4.4 or newer | `~/.bashrc` | `eval "$(_NEWSCRAWLER_COMPLETE=bash_source newscrawler)"` |
-| zsh | `~/.zshrc` | `eval "$(_NEWSCRAWLER_COMPLETE=zsh_source newscrawler)"` |
+| zsh | `~/.zshrc` | `autoload -Uz compinit && compinit` and `eval "$(_NEWSCRAWLER_COMPLETE=zsh_source newscrawler)"` |
 | fish | `~/.config/fish/completions/newscrawler.fish` | `_NEWSCRAWLER_COMPLETE=fish_source newscrawler \\| source` |
 
-`newscrawler ba` and TAB then gives `newscrawler backup`.
+`newscrawler ba` and TAB then gives `newscrawler backup`. In zsh, `compinit` is needed once per file, above the other
+line; your file may call it already.
 """
 
 COLUMNS_INTRO = """\

@@ -1,15 +1,11 @@
-"""Groups of commands: default commands, names of earlier builds, completion in the shell."""
+"""Groups of commands: default commands, names of earlier builds."""
 
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from newscrawler.cli.main import COMMANDS, cli
+from newscrawler.cli.main import cli
 from newscrawler.cli.renamed import RENAMED, Renamed
 
 
@@ -77,74 +73,3 @@ def test_help_of_a_group_shows_the_options_of_its_default_and_its_commands() -> 
     assert "--notify" in text
     assert "accept  Accept the state" in text
     assert "Usage: cli health [OPTIONS] [PORTAL]…\n       cli health COMMAND [ARGS]...\n" in text
-
-
-# Completion
-
-
-def completed(line: str, **variables: str) -> list[str]:
-    """What bash is offered for the last word of this line, by the program as it is installed."""
-    program = Path(sys.executable).with_name("newscrawler")
-    words = line.split(" ")
-    environment = {
-        **os.environ,
-        "_NEWSCRAWLER_COMPLETE": "bash_complete",
-        "COMP_WORDS": line,
-        "COMP_CWORD": str(len(words) - 1),
-        **variables,
-    }
-    done = subprocess.run([str(program)], env=environment, capture_output=True, text=True, timeout=60, check=True)
-    return [row.partition(",")[2] for row in done.stdout.splitlines()]
-
-
-@pytest.mark.parametrize(
-    ("line", "offered"),
-    [
-        ("newscrawler ba", ["backup"]),
-        ("newscrawler port", ["portal", "portals"]),
-        ("newscrawler backup ", ["create", "restore"]),
-        ("newscrawler runs u", ["undo"]),
-        ("newscrawler health --no", ["--notify"]),
-        ("newscrawler health accept --fo", ["--format"]),
-        ("newscrawler runs --format ", ["table", "json"]),
-        ("newscrawler schedule print s", ["systemd"]),
-    ],
-)
-def test_a_word_is_completed(line: str, offered: list[str]) -> None:
-    assert completed(line) == offered
-
-
-def test_all_commands_are_offered() -> None:
-    assert completed("newscrawler ") == sorted(COMMANDS)
-
-
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_each_shell_gets_its_script(shell: str, tmp_path: Path) -> None:
-    if shutil.which(shell) is None and shell != "bash":
-        pytest.skip(f"{shell} is not installed")
-    program = Path(sys.executable).with_name("newscrawler")
-    environment = {**os.environ, "_NEWSCRAWLER_COMPLETE": f"{shell}_source"}
-    done = subprocess.run([str(program)], env=environment, capture_output=True, text=True, timeout=60, check=True)
-    script = tmp_path / "completion"
-    script.write_text(done.stdout)
-    assert f"_NEWSCRAWLER_COMPLETE={shell}_complete" in done.stdout
-    subprocess.run([shell, "-n", str(script)], check=True, timeout=60)
-
-
-def test_bash_completes_with_the_script(tmp_path: Path) -> None:
-    """As a user's bash does it: the script is read, its function is called, its reply is looked at."""
-    folder = Path(sys.executable).parent
-    program = """
-eval "$(_NEWSCRAWLER_COMPLETE=bash_source newscrawler)"
-COMP_WORDS=(newscrawler ba) COMP_CWORD=1
-_newscrawler_completion newscrawler ba newscrawler
-echo "${COMPREPLY[*]}"
-"""
-    done = subprocess.run(
-        ["bash", "-c", program],
-        env={**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.stdout == "backup\n", done.stderr
