@@ -1,0 +1,260 @@
+"""One generated page: all dimensions drawn, put together, broken and encoded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+
+from . import words
+from .body import Block, draw_blocks, render_blocks
+from .bylines import Byline, draw_byline
+from .damage import INCLUDE, break_markup, encode
+from .draw import Draw
+from .families import FAMILIES, Family, Metadata, closing, head_of
+from .metaline import Item, MetaLine, draw_meta_line, render_items
+from .noise import Noise, site_name
+from .prose import Writer
+
+TITLE_PLACES = {
+    "h1": 6.0,
+    "h1 > a": 0.7,
+    "h1 > span": 0.7,
+    "h2": 2,
+    "h3": 0.7,
+    "div.title": 2,
+    "p.title": 0.7,
+    "div of large print": 1,
+    "td > strong": 1,
+    "font": 0.6,
+    "only <title>": 0.8,
+}
+WINDOW_TITLES = {
+    "title_site": 5.0,
+    "title-column-site": 3,
+    "title": 2,
+    "site only": 1,
+    "site_title": 0.6,
+    "title - site": 1,
+}
+META_PLACES = {
+    "below the title": 10.0,
+    "above the title": 1.5,
+    "first line of the container": 1.5,
+    "first paragraph": 1,
+    "before the text of the first paragraph": 0.5,
+    "below the body": 0.7,
+}
+META_TAGS = {"div.info": 4.0, "div": 2, "p": 2, "div of opaque name": 2, "h4": 0.3, "div > p": 0.7, "center": 0.4}
+FOOT_FORMS = {"plain": 4.0, "（）": 2, "[]": 2, "【】": 1}
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What a careful reader takes from the page. Strings are empty where the page shows nothing."""
+
+    title: str
+    published: str
+    """ISO 8601 as precise as the page shows it."""
+    source: str
+    editors: tuple[str, ...]
+    authors: tuple[str, ...]
+    body: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    """Lines that may stand in the body or not: two careful readers could differ."""
+
+
+@dataclass(frozen=True)
+class GeneratedPage:
+    """A page, its truth, and the value of each dimension that was drawn for it."""
+
+    html: bytes
+    truth: Truth
+    traits: dict[str, str]
+    url: str
+
+
+def make_page(seed: int | str) -> GeneratedPage:
+    """Return the page of a seed: always the same one."""
+    draw = Draw(str(seed))
+    writer = Writer(draw.rng("text"))
+    family_name = draw.trait("family", {name: family.weight for name, family in FAMILIES.items()})
+    meta = draw_meta_line(draw)
+    byline = draw_byline(draw, meta.source, writer.fill(words.CAPTIONS))
+    blocks = draw_blocks(draw, writer, byline)
+    page = _Page(draw, writer, family_name, meta, blocks)
+    html, optional = page.render()
+    truth = Truth(
+        title=page.title,
+        published=meta.published,
+        source=meta.source,
+        editors=tuple(meta.editors),
+        authors=_authors(meta, byline),
+        body=tuple(_text(block) for block in blocks if block.kind != "optional"),
+        optional=(*optional, *(block.text for block in blocks if block.kind == "optional")),
+    )
+    data = encode(draw, break_markup(draw, html))
+    return GeneratedPage(
+        data, truth, dict(draw.traits), f"http://www.{draw.rng('url').randrange(10**6)}.example/c/1234.html"
+    )
+
+
+def _authors(meta: MetaLine, byline: Byline) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*meta.authors, *byline.authors]))
+
+
+def _text(block: Block) -> str:
+    return " ".join(block.cells) if block.kind == "row" else block.text
+
+
+class _Page:
+    def __init__(self, draw: Draw, writer: Writer, family_name: str, meta: MetaLine, blocks: list[Block]):
+        self.draw, self.writer, self.meta, self.blocks = draw, writer, meta, blocks
+        self.family_name, self.family = family_name, FAMILIES[family_name]
+        self.site = site_name(draw.rng("site"))
+        self.noise = Noise(draw, self.site)
+        self.title = writer.title()
+        self.head_line = self._line(meta.head, "info")
+
+    def render(self) -> tuple[str, list[str]]:
+        """Return the HTML of the page, and lines of it that a reader may count as body or not."""
+        draw, family = self.draw, self.family
+        place = draw.trait("title", TITLE_PLACES)
+        heading, optional = self._heading(place)
+        meta_place = draw.trait("meta line", META_PLACES) if self.meta.head else "none"
+        if meta_place == "before the text of the first paragraph" and self.blocks[0].kind != "p":
+            meta_place = draw.traits["meta line"] = "first paragraph"
+        inner = self._container(meta_place)
+        outer_meta = self._meta_element(self.head_line)
+        column = self.noise.breadcrumb()
+        column += outer_meta + heading if meta_place == "above the title" else heading
+        column += outer_meta if meta_place == "below the title" else ""
+        column += self.noise.summary(self.writer) + inner
+        column += outer_meta if meta_place == "below the body" else ""
+        column += self._foot(inside=False) + self.noise.after()
+        main = f"{family.article}\n{column}{closing(family.article)}\n"
+        body = self.noise.top() + INCLUDE + self._columns(main, family) + family.tail
+        day = datetime.fromisoformat(self.meta.published or "2020-01-01")
+        head = f"<title>{self._window_title(place)}</title>\n{head_of(draw, self.family_name, self._metadata())}"
+        return (
+            f"<!DOCTYPE html>\n<html>\n<head>\n{{charset}}\n{head}</head>\n<body>\n{body}{self.noise.foot(day)}</body>\n</html>\n",
+            optional,
+        )
+
+    def _metadata(self) -> Metadata:
+        return Metadata(self.title, self.meta.published, self.meta.source)
+
+    def _columns(self, main: str, family: Family) -> str:
+        side = self.noise.sidebar()
+        weights = {"behind": 3.0, "in front": 0.0 if self.draw.traits["title"] == "only <title>" else 1.0}
+        first = self.draw.trait("side column", weights) == "in front"
+        if not side:
+            self.draw.drop("side column")
+        if family.layout == "table":
+            return f"<table><tr><td>{side if first else main}</td><td>{main if first else side}</td></tr></table>\n"
+        return side + main if first else main + side
+
+    def _heading(self, place: str) -> tuple[str, list[str]]:
+        title = escape(self.title)
+        forms = {
+            "h1 > a": f'<h1><a href="/c/1234.html">{title}</a></h1>',
+            "h1 > span": f"<h1><span>{title}</span></h1>",
+            "div.title": f'<div class="title">{title}</div>',
+            "p.title": f'<p class="title">{title}</p>',
+            "div of large print": f'<div class="k3" style="font-size:26px;text-align:center">{title}</div>',
+            "td > strong": f"<table><tr><td align=center><strong>{title}</strong></td></tr></table>",
+            "font": f'<center><font size="5"><b>{title}</b></font></center>',
+            "only <title>": "",
+        }
+        html = forms.get(place, f"<{place}>{title}</{place}>")
+        lines: list[str] = []
+        extra = self.draw.trait("lines round the title", {"none": 9, "kicker": 1, "subtitle": 1})
+        if extra == "none" or not html:
+            return html + "\n", []
+        lines = [self.writer.fill(words.KICKERS if extra == "kicker" else words.SUBTITLES)]
+        line = f'<div class="{"yinti" if extra == "kicker" else "futi"}">{escape(lines[0])}</div>'
+        return (f"{line}\n{html}\n" if extra == "kicker" else f"{html}\n{line}\n"), lines
+
+    def _window_title(self, place: str) -> str:
+        weights = WINDOW_TITLES
+        if place == "only <title>":
+            weights = {name: weight for name, weight in weights.items() if name.startswith("title")}
+        form = self.draw.trait("<title>", weights)
+        title, site, column = escape(self.title), self.site, self.draw.rng("column").choice(words.COLUMNS)
+        return {
+            "title_site": f"{title}_{site}",
+            "title-column-site": f"{title}-{column}-{site}",
+            "title": title,
+            "site only": site,
+            "site_title": f"{site}_{title}",
+            "title - site": f"{title} - {site}",
+        }[form]
+
+    def _line(self, items: list[Item], css: str) -> str:
+        if not items:
+            return ""
+        if self.family_name == "baidu ids":
+            return _baidu(items)
+        return render_items(self.draw, items, css)
+
+    def _meta_element(self, line: str) -> str:
+        if not line:
+            return ""
+        tag = self.draw.trait("element of the meta line", META_TAGS)
+        return {
+            "div.info": f'<div class="info">{line}</div>\n',
+            "div": f"<div>{line}</div>\n",
+            "p": f"<p>{line}</p>\n",
+            "div of opaque name": f'<div class="k4">{line}</div>\n',
+            "h4": f"<h4>{line}</h4>\n",
+            "div > p": f"<div><p>{line}</p></div>\n",
+            "center": f"<center>{line}</center>\n",
+        }[tag]
+
+    def _container(self, meta_place: str) -> str:
+        pieces = render_blocks(self.draw, self.blocks)
+        if (box := self.noise.between()) and len(pieces) > 2:
+            pieces.insert(self.draw.rng("box").randrange(1, len(pieces) - 1), box)
+        elif box:
+            self.draw.traits["related between paragraphs"] = "no"
+        if meta_place == "first line of the container":
+            pieces.insert(0, self._meta_element(self.head_line))
+        elif meta_place == "first paragraph":
+            pieces.insert(0, f"<p>{self.head_line}</p>")
+        elif meta_place == "before the text of the first paragraph":
+            pieces[0] = f"<p>{self.head_line}<br>{escape(self.blocks[0].text)}</p>"
+        inner = "\n".join(pieces) + "\n" + self._foot(inside=True) + self.noise.inside()
+        family = self.family
+        return f"{family.container}{family.before}\n{inner}{family.after}{closing(family.container)}\n"
+
+    def _foot(self, *, inside: bool) -> str:
+        """Return the line with the people at the foot of the article, in the container or behind it."""
+        if not self.meta.foot:
+            return ""
+        if (
+            self.draw.trait("people at the foot stand", {"in the container": 1, "behind it": 1}) == "in the container"
+        ) != inside:
+            return ""
+        form = self.draw.trait("foot line", FOOT_FORMS)
+        text = " ".join(f"{escape(item.label)}：{escape(item.value)}" for item in self.meta.foot)
+        text = text if form == "plain" else form[0] + text + form[1]
+        tag = self.draw.rng("foot tag").choice(("p", "div", 'div class="editor"', 'span class="bj"', 'p align="right"'))
+        return f"<{tag}>{text}</{tag.split()[0]}>\n"
+
+
+def _baidu(items: list[Item]) -> str:
+    """Return a meta line with the ids that Baidu asked for; what has none stands as plain text."""
+    ids = {
+        "date": "pubtime_baidu",
+        "source": "source_baidu",
+        "作者": "author_baidu",
+        "编辑": "editor_baidu",
+        "责任编辑": "editor_baidu",
+    }
+    pieces = []
+    for item in items:
+        label = f"{escape(item.label)}：" if item.label else ""
+        name = ids.get(item.kind, ids.get(item.label, ""))
+        value = f'<a href="http://www.example.com/">{escape(item.value)}</a>' if item.link else escape(item.value)
+        pieces.append(f'<span id="{name}">{label}{value}</span>' if name else label + value)
+    return " ".join(pieces)
