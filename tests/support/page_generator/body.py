@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from random import Random
 
-from . import words
+from . import names, words
 from .bylines import Byline
 from .draw import Draw
 from .prose import Writer
@@ -74,8 +74,11 @@ def draw_blocks(draw: Draw, writer: Writer, byline: Byline) -> list[Block]:
         if kind == "subheads":
             blocks = [part for block in blocks for part in (Block("sub", writer.fill(words.SUBHEADS)), block)][1:]
         if kind == "pictures":
+            credit = draw.trait("picture credit", {"none": 3, "图片来源": 1})
             for _ in range(rng.randint(1, 3)):
-                blocks.insert(rng.randrange(len(blocks) + 1), Block("caption", writer.fill(words.CAPTIONS)))
+                text = writer.fill(words.CAPTIONS)
+                text += f"（图片来源：{names.outlet(rng, 'account')}）" if credit != "none" else ""
+                blocks.insert(rng.randrange(len(blocks) + 1), Block("caption", text))
     size = sum(len(block.text) + sum(map(len, block.cells)) for block in blocks)
     draw.traits["length"] = next(name for most, name in LENGTHS if size < most)
     return _with_byline(blocks, byline)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from html import escape
 
@@ -114,6 +115,10 @@ def head_of(draw: Draw, family: str, metadata: Metadata) -> str:
         second = f"{day} 00:00:00" if len(day) == 10 else day
         html += f"<!--enpproperty <articleid>123456</articleid><date>{second}:0</date>" if day else "<!--enpproperty "
         html += f"<author></author><title>{title}</title><sourcename>{source}</sourcename>/enpproperty-->\n"
+    if draw.trait("JSON-LD", {"no": 9, "yes": 1}) == "yes":
+        facts = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": metadata.title}
+        facts |= {"datePublished": metadata.published} if metadata.published else {}
+        html += f'<script type="application/ld+json">{json.dumps(facts, ensure_ascii=False)}</script>\n'
     if draw.trait("OpenGraph title", {"no": 4, "yes": 1}) == "yes":
         html += f'<meta property="og:title" content="{title}">\n'
     if draw.trait("<meta> author is a login", {"no": 6, "yes": 1}) == "yes":

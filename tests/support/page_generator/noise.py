@@ -78,6 +78,20 @@ class Noise:
             return ""
         return f'<div class="abstract"><strong>{self.rng.choice(("摘要", "核心提示", "内容提要"))}：</strong>{escape(writer.sentence())}</div>\n'
 
+    def original_title(self, writer: Writer) -> str:
+        """Return the line with the title under which the article appeared first, in few pages."""
+        if self.draw.trait("original title", {"no": 15, "yes": 1}) == "no":
+            return ""
+        line = f"原标题：{escape(writer.title())}"
+        return f"<p>{self.rng.choice((line, f'（{line}）'))}</p>\n"
+
+    def video_box(self) -> str:
+        """Return a player's box with a source of its own, in few pages."""
+        if self.draw.trait("video box", {"no": 20, "yes": 1}) == "no":
+            return ""
+        title, source = escape(self.writer.other_title()), names.outlet(self.rng, "broadcaster")
+        return f'<div class="video"><p>视频：{title}</p><p>来源：{source}</p><a href="#">播放</a></div>\n'
+
     def between(self) -> str:
         """Return a box of related links that stands between two paragraphs."""
         if self.draw.trait("related between paragraphs", {"no": 10, "yes": 1}) == "no":

@@ -46,7 +46,7 @@ META_PLACES = {
     "below the body": 0.7,
 }
 META_TAGS = {"div.info": 4.0, "div": 2, "p": 2, "div of opaque name": 2, "h4": 0.3, "div > p": 0.7, "center": 0.4}
-FOOT_FORMS = {"plain": 4.0, "（）": 2, "[]": 2, "【】": 1}
+FOOT_FORMS = {"plain": 4.0, "（）": 2, "[]": 2, "【】": 1, "slash": 0.7}
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,8 @@ class _Page:
         meta_place = draw.trait("meta line", META_PLACES) if self.meta.head else "none"
         if meta_place == "before the text of the first paragraph" and self.blocks[0].kind != "p":
             meta_place = draw.traits["meta line"] = "first paragraph"
+        if meta_place == "above the title" and place == "only <title>":
+            meta_place = draw.traits["meta line"] = "below the title"
         inner = self._container(meta_place)
         outer_meta = self._meta_element(self.head_line)
         column = self.noise.breadcrumb()
@@ -168,8 +170,10 @@ class _Page:
         }
         html = forms.get(place, f"<{place}>{title}</{place}>")
         lines: list[str] = []
+        if not html:
+            return "", []
         extra = self.draw.trait("lines round the title", {"none": 9, "kicker": 1, "subtitle": 1})
-        if extra == "none" or not html:
+        if extra == "none":
             return html + "\n", []
         lines = [self.writer.fill(words.KICKERS if extra == "kicker" else words.SUBTITLES)]
         line = f'<div class="{"yinti" if extra == "kicker" else "futi"}">{escape(lines[0])}</div>'
@@ -223,7 +227,8 @@ class _Page:
             pieces.insert(0, f"<p>{self.head_line}</p>")
         elif meta_place == "before the text of the first paragraph":
             pieces[0] = f"<p>{self.head_line}<br>{escape(self.blocks[0].text)}</p>"
-        inner = "\n".join(pieces) + "\n" + self._foot(inside=True) + self.noise.inside()
+        above = self.noise.original_title(self.writer) + self.noise.video_box()
+        inner = above + "\n".join(pieces) + "\n" + self._foot(inside=True) + self.noise.inside()
         family = self.family
         return f"{family.container}{family.before}\n{inner}{family.after}{closing(family.container)}\n"
 
@@ -236,8 +241,9 @@ class _Page:
         ) != inside:
             return ""
         form = self.draw.trait("foot line", FOOT_FORMS)
-        text = " ".join(f"{escape(item.label)}：{escape(item.value)}" for item in self.meta.foot)
-        text = text if form == "plain" else form[0] + text + form[1]
+        mark = "/" if form == "slash" else "："
+        text = " ".join(f"{escape(item.label)}{mark}{escape(item.value)}" for item in self.meta.foot)
+        text = text if form in ("plain", "slash") else form[0] + text + form[1]
         tag = self.draw.rng("foot tag").choice(("p", "div", 'div class="editor"', 'span class="bj"', 'p align="right"'))
         return f"<{tag}>{text}</{tag.split()[0]}>\n"
 
