@@ -16,7 +16,7 @@ from newscrawler.extraction.bylines import credits_in_body
 from newscrawler.extraction.container import find_container
 from newscrawler.extraction.layout import Block, Layout, Line, read_layout
 from newscrawler.extraction.main_text import MainText, find_main_text
-from newscrawler.extraction.metaline import MetaLines, is_outlet, is_person
+from newscrawler.extraction.meta_lines.reading import MetaReading
 from newscrawler.extraction.model import (
     ArticleOverrides,
     Evidence,
@@ -90,7 +90,7 @@ def _extract(reading: _Reading) -> RawArticle | NotAnArticle:
     assert title is not None  # noqa: S101 - find_rejection has refused a page without one
     rendered = render(page, container, main_text.body, {block.element for block in main_text.aside}, reading.skip)
     head, foot, rest = _surroundings(layout, container, main_text, title_at)
-    meta = MetaLines(head, foot, rest)
+    meta = MetaReading(head, foot, rest)
     body_lines = [layout.lines[i] for i in main_text.body]
     system, document_id = reading.identified or (reading.systems[0].id if reading.systems else None, None)
     article = RawArticle(
@@ -116,8 +116,7 @@ def _extract(reading: _Reading) -> RawArticle | NotAnArticle:
     own_authors = reading.is_overridden("authors")
     if not own_authors:
         article.credits += credits_in_body(body_lines)
-    article.source = article.source or meta.source() or None
-    _beside_date(article, meta, authors=not own_authors)
+    article.source = article.source or meta.source()
     article.source = article.source or reading.structured.source
     return article
 
@@ -177,7 +176,7 @@ def _surroundings(
     return head[-40:], foot, lines[after + _FOOT_LINES : after + 200]
 
 
-def _published(reading: _Reading, meta: MetaLines) -> Evidence | None:
+def _published(reading: _Reading, meta: MetaReading) -> Evidence | None:
     """Return the date: by rule; else printed or for machines, whichever is more precise about the same day."""
     if found := reading.rule("published"):
         return replace(found, text=_from_epoch(found.text))
@@ -210,7 +209,7 @@ def _summary(main_text: MainText, head: Sequence[Line]) -> Evidence | None:
     return Evidence(text, "generic:summary-box", 0.9) if text else None
 
 
-def _credits(reading: _Reading, meta: MetaLines) -> list[RawCredit]:
+def _credits(reading: _Reading, meta: MetaReading) -> list[RawCredit]:
     """Return who is named round the main text; an override of editors or authors replaces what the rules find."""
     found: list[RawCredit] = []
     for field, label in (("editors", "编辑"), ("authors", "作者")):
@@ -222,16 +221,6 @@ def _credits(reading: _Reading, meta: MetaLines) -> list[RawCredit]:
     )
     found += [RawCredit("作者", author.text, author.rule, author.confidence) for author in reading.structured.authors]
     return found
-
-
-def _beside_date(article: RawArticle, meta: MetaLines, *, authors: bool) -> None:
-    """Take outlet and writer from the short names beside the date, where no label tells which is which."""
-    names = [name for name in meta.beside_date()[:4] if article.source is None or name not in article.source.text]
-    for name in names:
-        if article.source is None and (is_outlet(name) or (len(names) == 1 and not is_person(name))):
-            article.source = Evidence(name, "generic:beside-date", 0.7)
-        elif authors and not is_outlet(name):
-            article.credits.append(RawCredit("作者", name, "generic:beside-date", 0.5))
 
 
 def join_pages(first: RawArticle, rest: Sequence[RawArticle]) -> RawArticle:

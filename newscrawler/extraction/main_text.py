@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from newscrawler.extraction.block_names import ASIDE, COMMENTS
 from newscrawler.extraction.boilerplate import Kind, kind_of, label_cut
 from newscrawler.extraction.layout import Block, Layout
+from newscrawler.extraction.meta_lines.grammar import read_meta_lines
+from newscrawler.extraction.meta_lines.statements import MetaLine
 from newscrawler.extraction.titles import fold
 from newscrawler.text.dates import find_date
 
@@ -45,12 +47,13 @@ def find_main_text(layout: Layout, container: Block, title_at: int, title: str) 
     seen = 0
     begun = False
     folded_title = fold(title)
+    parsed = read_meta_lines(lines[start:end])
     for index in range(start, end):
         line = lines[index]
         weight = sums[index - start + 1] - sums[index - start]
         seen += weight
         kind = kind_of(line)
-        if kind is Kind.META:
+        if kind is Kind.META or _is_meta(parsed, index - start, begun=begun):
             main_text.meta.append(index)
             continue
         if kind is Kind.END:
@@ -77,6 +80,18 @@ def find_main_text(layout: Layout, container: Block, title_at: int, title: str) 
         main_text.body.append(index)
         main_text.prose += weight
     return main_text
+
+
+def _is_meta(parsed: list[MetaLine], at: int, *, begun: bool) -> bool:
+    """Tell whether a line of the container is a meta line; before the text begins, so are short ones beside it."""
+    line = parsed[at]
+    if line.is_meta:
+        return not line.is_byline and not (begun and line.is_dated_only)
+    if begun or not line.is_short:
+        return False
+    return any(
+        parsed[near].is_meta and not parsed[near].is_byline for near in (at - 1, at + 1) if 0 <= near < len(parsed)
+    )
 
 
 def _aside_blocks(layout: Layout, container: Block, start: int, sums: list[int]) -> list[Block]:

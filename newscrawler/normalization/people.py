@@ -15,6 +15,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from newscrawler.normalization.text import clean_line
+from newscrawler.text.credit_labels import BETWEEN_WORDS, LABEL, fold_credit
 from newscrawler.text.names import (
     HAN,
     JOB_NUMBER,
@@ -29,7 +30,6 @@ from newscrawler.text.names import (
     tokens,
 )
 from newscrawler.text.roles import (
-    ALONE,
     AUTHOR_ROLES,
     EDITOR_ROLES,
     MAKERS,
@@ -43,32 +43,6 @@ __all__ = ["AUTHOR_ROLES", "EDITOR_ROLES", "Credit", "Role", "credits_of"]
 _LONGEST = 512
 
 
-def _word_pattern() -> str:
-    """Return a pattern of all label words, longest first; one space may stand between the characters (`监 制`)."""
-    free: list[str] = []
-    alone: list[str] = []
-    spaced: list[str] = []
-    for word in sorted(ROLES_OF_WORD, key=len, reverse=True):
-        if word.isascii():
-            free.append(rf"\b{word}\b(?= ?:)")
-        else:
-            (alone if word in ALONE else free).append(word)
-            if 2 <= len(word) <= 4:
-                spaced.append(" ?".join(word))
-    no_label = "(?<!原)(?<!合)"
-    no_unit = "(?![部室站节证团局院社库]|头|家协|来源|文章|简介|手记)"
-    starts, ends = "(?<![^ ,;、/&(|:])", r"(?=[ ,;、/&|:)]|\Z)"
-    # 李四摄: the only word that stands directly after a name.
-    glued_behind = rf"(?<=[{HAN}])摄{ends}"
-    return (
-        rf"(?:{no_label}(?:{'|'.join(free)}){no_unit}|{starts}(?:{'|'.join(alone)}){ends}"
-        rf"|{starts}(?:{'|'.join(spaced)})(?= ?[:/|])|{glued_behind})"
-    )
-
-
-_WORD = _word_pattern()
-_LABEL = re.compile(rf"(?P<words>{_WORD}(?: ?[/、&|] ?{_WORD})*)(?P<bond>\)? ?[:|/]+|\))?", re.IGNORECASE)
-_BETWEEN_WORDS = re.compile(r" ?[/、&|] ?")
 _GLUED = re.compile(rf"[{HAN}A-Za-z0-9·—《》“”-]{{1,24}}\Z")
 # Kinds of reporters, and places where they work, between the outlet and the label.
 _KIND = re.compile(
@@ -94,22 +68,6 @@ _FOREIGN_LABEL = re.compile(rf"(?:\A|[ ,;、|(])(?:[{HAN}] [{HAN}]|[{HAN}A-Za-z]
 _ASIDE = re.compile(r"\(([^()]{0,30})\)")
 _HARD_END = re.compile(r"[()《》「」『』“”\"。!?…<>=|:]")
 _AUTHOR_IS = re.compile(rf"([{HAN}]{{2,3}}?)(?:系|为|是)(?=[{HAN}]{{2}})")
-
-
-# One character for one, so that offsets stay valid: full-width forms, brackets of every style, middle dots.
-_FOLD = str.maketrans(
-    {
-        **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
-        **dict.fromkeys("【〔［｛〖", "("),
-        **dict.fromkeys("】〕］｝〗", ")"),
-        **dict.fromkeys("[{", "("),
-        **dict.fromkeys("]}", ")"),
-        **dict.fromkeys("•‧・･∙", "·"),
-        **dict.fromkeys("丨│┃︱", "|"),
-        **dict.fromkeys("∶﹕", ":"),
-        "＋": ",", "+": ",", "\\": "/", "；": ";",
-    }
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +114,7 @@ def _credits_of(label: str, text: str) -> tuple[Credit, ...]:
     label = clean_line(label).strip(" :：").strip("【】[]()（） ")
     text = clean_line(text)
     printed = f"{label}：{text}" if label else text
-    folded = _EMAIL_OR_URL.sub(lambda match: " " * len(match[0]), printed.translate(_FOLD))
+    folded = _EMAIL_OR_URL.sub(lambda match: " " * len(match[0]), fold_credit(printed))
     return tuple(_credits(printed, folded))
 
 
@@ -164,7 +122,7 @@ def _credits(printed: str, folded: str) -> Iterator[Credit]:
     current: _Label | None = None
     begin = 0
     labels_before_names = False
-    for match in _LABEL.finditer(folded):
+    for match in LABEL.finditer(folded):
         if match.start() < begin:
             continue
         label = _label(folded, match, begin, current)
@@ -185,7 +143,7 @@ def _credits(printed: str, folded: str) -> Iterator[Credit]:
 
 def _label(folded: str, match: re.Match[str], begin: int, current: _Label | None) -> _Label:
     roles: dict[Role, None] = {}
-    for word in _BETWEEN_WORDS.split(match["words"]):
+    for word in BETWEEN_WORDS.split(match["words"]):
         roles |= dict.fromkeys(ROLES_OF_WORD[word.replace(" ", "").lower()])
     start, outlet = match.start(), ""
     if match["words"] != "摄":
@@ -233,7 +191,7 @@ def _stands_behind(folded: str, match: re.Match[str], label: _Label, segment: st
     if len(match["words"]) == 1:
         return True
     following = folded[label.end :]
-    next_label = _LABEL.search(following)
+    next_label = LABEL.search(following)
     rest = following[: next_label.start()] if next_label else following
     return not _names(rest, Bond.BLANK, label.roles)
 

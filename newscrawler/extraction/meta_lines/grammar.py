@@ -1,0 +1,260 @@
+"""What a meta line says: its tokens parsed once, and what the grammar does not consume.
+
+A value belongs to the label before it, in the same element, the next one or on the next line. Where no label says so,
+a name beside a date is a person, and another short word there is the outlet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from newscrawler.extraction.layout import Line
+from newscrawler.extraction.meta_lines.bare import alt_of_image, is_button, is_place, item_of
+from newscrawler.extraction.meta_lines.statements import WRITERS_AND_PHOTOGRAPHERS, Item, MetaLine, Part, roles_of
+from newscrawler.extraction.meta_lines.tokens import LONGEST, Kind, Token, spaced, tokens
+from newscrawler.extraction.meta_lines.words import BUTTON, OUTLET
+from newscrawler.text.names import Bond, is_name, names_of_token
+
+_LONGEST_SOURCE = 60
+_SENTENCE_END = re.compile("[。！？；]")
+_MOST = {Item.OUTLET: 2, Item.PERSON: 6}
+"""Words without a label that a line may have; a line with more of them is text."""
+_LABELS = frozenset({Kind.PUBLISHED, Kind.OTHER_TIME, Kind.SOURCE, Kind.ROLE, Kind.BESIDE})
+_JOINING = "-－—·、&"
+
+
+def read_meta_lines(lines: Sequence[Line]) -> list[MetaLine]:
+    """Parse consecutive lines; a label at the end of one gets its value from the next."""
+    parsed: list[MetaLine] = []
+    open_label: Token | None = None
+    for line in lines:
+        text = spaced(line) if len(line.text) <= LONGEST else ""
+        if not text or _SENTENCE_END.search(text):
+            parsed.append(MetaLine(line, left=[line.text]))
+            open_label = None
+            continue
+        parser = _Parser(line, text, open_label)
+        parsed.append(parser.parse())
+        open_label = parser.open_label
+    return parsed
+
+
+class _Parser:
+    """Parses the tokens of one line."""
+
+    def __init__(self, line: Line, text: str, open_label: Token | None) -> None:
+        self._text = text
+        self._tokens = tokens(text)
+        self._at = 0
+        self.result = MetaLine(line)
+        self._bare: list[Token] = []
+        self.open_label = open_label
+
+    def parse(self) -> MetaLine:
+        """Return the parsed line."""
+        if self.open_label is not None:
+            label, self.open_label = self.open_label, None
+            if self._tokens and self._tokens[0].kind in (Kind.WORD, Kind.OPEN) and len(self._text) <= 40:
+                self._value(label)
+        while self._at < len(self._tokens):
+            token = self._tokens[self._at]
+            self._at += 1
+            if token.kind is Kind.DATE:
+                self._add(Item.DATE, "", token.text, token.start)
+            elif token.kind is Kind.WORD:
+                self._word(token)
+            elif token.kind is Kind.COLON:
+                self._unknown_label()
+            elif token.kind in _LABELS:
+                self._value(token)
+        self._settle_bare()
+        return self.result
+
+    def _add(self, item: Item, label: str, text: str, start: int) -> None:
+        self.result.parts.append(Part(item, label, text, start))
+
+    def _peek(self) -> Token | None:
+        return self._tokens[self._at] if self._at < len(self._tokens) else None
+
+    def _skip(self, *kinds: Kind) -> Token | None:
+        """Skip tokens of these kinds; return the one that follows."""
+        while (token := self._peek()) is not None and token.kind in kinds:
+            self._at += 1
+        return token
+
+    def _value(self, label: Token) -> None:
+        if label.kind in (Kind.PUBLISHED, Kind.OTHER_TIME):
+            self._date(label)
+        elif label.kind is Kind.SOURCE:
+            self._source(label)
+        elif label.kind is Kind.ROLE:
+            self._people(label)
+        else:
+            self._beside()
+
+    def _date(self, label: Token) -> None:
+        token = self._skip(Kind.OPEN, Kind.COLON, Kind.HARD)
+        if token is None:
+            self.open_label = label
+        elif token.kind is Kind.DATE:
+            self._at += 1
+            item = Item.DATE if label.kind is Kind.PUBLISHED else Item.OTHER_TIME
+            self._add(item, label.text, token.text, token.start)
+        else:
+            self.result.buttons += 1
+
+    def _source(self, label: Token) -> None:
+        token = self._skip(Kind.OPEN, Kind.COLON, Kind.HARD)
+        if token is None:
+            if logo := alt_of_image(self.result.line.block):
+                self._add(Item.SOURCE, label.text, logo, label.end)
+            else:
+                self.open_label = label
+            return
+        if token.kind is not Kind.WORD:
+            self.result.buttons += 1
+            return
+        start, end = token.start, token.end
+        self._at += 1
+        while (following := self._peek()) is not None and self._goes_on(following, token, end - start):
+            self._at += 1
+            token = following
+            end = following.end
+        text = _flat(self._text[start:end])
+        if BUTTON.match(text) and not OUTLET.search(text):
+            self.result.buttons += 1
+        else:
+            self._add(Item.SOURCE, label.text, text, start)
+
+    def _goes_on(self, token: Token, before: Token, size: int) -> bool:
+        """Tell whether a token continues the name of an outlet."""
+        if size > _LONGEST_SOURCE or "\t" in token.blank:
+            return False
+        if token.kind is Kind.WORD:
+            if before.kind in (Kind.OPEN, Kind.SOFT) or not token.blank:
+                return not is_button(token.text)
+            joined = token.text[0] in _JOINING or before.text[-1] in _JOINING
+            is_own = is_name(token.text) or is_button(token.text)
+            return joined or (not token.is_new_element and not is_own)
+        if token.kind in (Kind.OPEN, Kind.SOFT, Kind.CLOSE):
+            # 清河日报（数字报）, 甲报、乙报; not the bracket of the next button.
+            following = self._tokens[self._at + 1] if self._at + 1 < len(self._tokens) else None
+            if token.kind is Kind.CLOSE:
+                return not token.blank and any(
+                    opening in self._text[before.start - 14 : before.end] for opening in "(（"
+                )
+            is_word = following is not None and following.kind is Kind.WORD and not is_button(following.text)
+            return is_word and not token.blank and not (token.kind is Kind.OPEN and token.text in "[【")
+        return token.kind is Kind.HARD and token.text == "/" and not token.blank
+
+    def _people(self, label: Token) -> None:
+        """Take the names behind a label, or those before it: 何远山 摄."""
+        printed_label = label.text
+        if not label.blank and self._bare and self._bare[-1].end == label.start:
+            before = self._bare[-1].text
+            if not is_name(before):
+                printed_label = self._bare.pop().text + label.text
+        token = self._skip(Kind.OPEN, Kind.COLON, Kind.HARD)
+        start, end, bond = -1, -1, label.bond
+        while token is not None and token.kind is Kind.WORD:
+            is_first = end < 0
+            if not is_first and "\t" in token.blank and not is_name(token.text):
+                break
+            names = None if is_button(token.text) else names_of_token(token.text, bond if is_first else Bond.BLANK)
+            if (
+                not is_first
+                and names
+                and token.blank
+                and not is_name(names[0])
+                and self._tokens[self._at - 1].kind is Kind.WORD
+            ):
+                names = None
+            if names is None:
+                break
+            if is_first:
+                start = token.start
+            end = token.end
+            self._at += 1
+            token = self._skip(Kind.SOFT) or None
+            if token is not None and token.kind is Kind.OPEN and not token.blank:
+                token = self._aside(token)
+            if token is not None and token.kind is Kind.HARD and token.text == "/" and self._is_name_at(self._at + 1):
+                self._at += 1
+                token = self._peek()
+        if end > 0:
+            self._add(Item.PEOPLE, printed_label, _flat(self._text[start:end]), start)
+        elif self._names_before(label):
+            return
+        elif self._peek() is None and label.bond is not Bond.GLUED:
+            self.open_label = label
+        elif label.bond is Bond.COLON:
+            self.result.buttons += 1
+        elif not (label.bond is Bond.GLUED and self.result.has(Item.SOURCE, Item.PEOPLE)):
+            self._bare.append(Token(Kind.WORD, printed_label, label.start, label.end, label.blank))
+
+    def _is_name_at(self, at: int) -> bool:
+        return at < len(self._tokens) and self._tokens[at].kind is Kind.WORD and is_name(self._tokens[at].text)
+
+    def _aside(self, token: Token) -> Token | None:
+        """Skip a remark in brackets behind a name: 柳明（实习）."""
+        closing = self._at + 2
+        if closing < len(self._tokens) and self._tokens[closing].kind is Kind.CLOSE:
+            self._at = closing + 1
+            return self._peek()
+        return token
+
+    def _names_before(self, label: Token) -> bool:
+        """Give the names directly before a label to it: 何远山/文, 何远山 摄."""
+        if label.bond is Bond.COLON or not roles_of(label.text) & WRITERS_AND_PHOTOGRAPHERS:
+            return False
+        names: list[Token] = []
+        while self._bare and is_name(self._bare[-1].text):
+            names.append(self._bare.pop())
+        if not names:
+            return False
+        names.reverse()
+        self._add(Item.PEOPLE, label.text, "、".join(name.text for name in names), names[0].start)
+        return True
+
+    def _beside(self) -> None:
+        """Skip what stands behind a label of something else."""
+        self.result.buttons += 1
+        token = self._skip(Kind.OPEN, Kind.COLON, Kind.HARD, Kind.SOFT)
+        is_first = True
+        while token is not None and token.kind in (Kind.WORD, Kind.SOFT, Kind.DATE):
+            if not is_first and (token.is_new_element or "\t" in token.blank or token.kind is Kind.DATE):
+                break
+            is_first = False
+            self._at += 1
+            token = self._peek()
+
+    def _unknown_label(self) -> None:
+        """A word with a colon that no table knows is text, with what follows it."""
+        if self._bare and not self.result.is_labelled:
+            self.result.left.append(self._bare.pop().text)
+
+    def _word(self, token: Token) -> None:
+        if is_button(token.text):
+            self.result.buttons += 1
+        else:
+            self._bare.append(token)
+
+    def _settle_bare(self) -> None:
+        """Tell outlets and persons among the words without a label."""
+        seen = dict.fromkeys(_MOST, 0)
+        for token in self._bare:
+            text = token.text.strip("-－—·.。 ")
+            if not text or is_place(text):
+                self.result.buttons += 1
+                continue
+            item = item_of(self.result.line.block, token.text, text)
+            if item is not None and seen[item] < _MOST[item]:
+                seen[item] += 1
+                self._add(item, "", text, token.start)
+            else:
+                self.result.left.append(text)
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())

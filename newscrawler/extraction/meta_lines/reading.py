@@ -1,0 +1,184 @@
+"""Which of a page's readings of date, source and people counts.
+
+What stands beside the date, between headline and text, is preferred to the foot; what a label names to what stands
+there bare; a line that the grammar consumes to one that it does not. A notice such as 凡本网注明“来源：…” names nobody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from newscrawler.extraction.layout import Line
+from newscrawler.extraction.meta_lines.grammar import read_meta_lines
+from newscrawler.extraction.meta_lines.statements import Item, MetaLine, Part, roles_of
+from newscrawler.extraction.meta_lines.words import OUTLET, TODAY
+from newscrawler.extraction.model import Evidence, RawCredit
+from newscrawler.text.dates import find_date
+from newscrawler.text.roles import EDITOR_ROLES
+
+_NOTICE = re.compile(r"凡|注明|转载请|版权|免责|声明|本网|本站|不代表|仅供")
+_LONGEST_IN_FOOT = 90
+_LONGEST_IN_REST = 40
+_SIDEWAYS = 15
+"""Doubt from which a date is not taken where anything else gives one."""
+
+
+class MetaReading:
+    """What the lines round the main text say; `head` stand before it, `foot` behind it, both in reading order."""
+
+    def __init__(self, head: Sequence[Line], foot: Sequence[Line], rest: Sequence[Line] = ()) -> None:
+        self._head = read_meta_lines(head)
+        self._foot = [line for line in read_meta_lines(foot) if len(line.line.text) <= _LONGEST_IN_FOOT]
+        self._rest = rest
+
+    def published(self) -> Evidence | None:
+        """Return the printed date of publication: a labelled one first, then the first that stands alone."""
+        best: tuple[float, str] | None = None
+        for rank, lines in ((0, self._head), (20, self._foot)):
+            for line in lines:
+                for part in line.parts:
+                    if part.item not in (Item.DATE, Item.OTHER_TIME):
+                        continue
+                    doubt = rank + _doubt(line, part)
+                    if best is None or doubt < best[0]:
+                        best = (doubt, part.text)
+        if (best is None or best[0] >= _SIDEWAYS) and (leaf := self._calendar_leaf()):
+            return Evidence(leaf, "generic:meta-line", 0.8)
+        return Evidence(" ".join(best[1].split()), "generic:meta-line", max(0.3, 0.95 - best[0] / 40)) if best else None
+
+    def _calendar_leaf(self) -> str:
+        """Return the date that stands in several short lines above the main text, as on a calendar leaf."""
+        joined = " ".join(line.line.text for line in self._head if len(line.line.text) <= 24)
+        found = find_date(joined)
+        return joined[found.start : found.end] if found and found.has_time else ""
+
+    def source(self) -> Evidence | None:
+        """Return the outlet: what a label names, else what stands beside the date."""
+        readings = (
+            (self._labelled_source(self._head), 0.95),
+            (self._bare_outlet(sure=True), 0.8),
+            (self._labelled_source(self._foot), 0.9),
+            (self._bare_outlet(sure=False), 0.6),
+        )
+        return next((Evidence(text, "generic:meta-line", sure) for text, sure in readings if text), None)
+
+    @staticmethod
+    def _labelled_source(lines: Sequence[MetaLine]) -> str:
+        for line in lines:
+            if line.left and _NOTICE.search(line.line.text):
+                continue
+            for part in line.parts:
+                if part.item is Item.SOURCE:
+                    return part.text
+        return ""
+
+    def _bare_outlet(self, *, sure: bool) -> str:
+        """Return the outlet that stands beside the date; `sure` if its name must end as the names of outlets do."""
+        for line in self._beside_date():
+            for part in line.parts:
+                if part.item is Item.OUTLET and (not sure or is_outlet(part.text)):
+                    return part.text
+        return ""
+
+    def _beside_date(self) -> Iterator[MetaLine]:
+        """Yield the lines with a date, each before the short lines that adjoin it."""
+        for at, line in enumerate(self._head):
+            if not line.has(Item.DATE, Item.OTHER_TIME) or TODAY.search(line.line.text):
+                continue
+            if _is_link(line.line) and not line.is_meta:
+                continue
+            if not line.left:
+                yield line
+            # A line that names its outlet is complete: what adjoins it is the page's own, a logo or a slogan.
+            if line.has(Item.SOURCE, Item.OUTLET, Item.PERSON):
+                continue
+            for neighbour in (at - 1, at + 1):
+                if 0 <= neighbour < len(self._head):
+                    other = self._head[neighbour]
+                    if other.is_short and _is_near(other.line, line.line):
+                        yield other
+
+    def credits(self, *, without_editors: bool = False, without_authors: bool = False) -> list[RawCredit]:
+        """Return the people whom labels name, then those who stand bare beside the date.
+
+        Further down the page, only a short line that names an editor is believed.
+        """
+        found: list[RawCredit] = []
+        edited = without_editors
+        for line in (*self._head, *self._foot):
+            if line.left and _NOTICE.search(line.line.text):
+                continue
+            for part in line.parts:
+                if part.item is not Item.PEOPLE:
+                    continue
+                editing = _names_editors(part.label)
+                if (without_editors and editing) or (without_authors and not editing):
+                    continue
+                edited = edited or editing
+                found.append(RawCredit(part.label, part.text, "generic:meta-line", 0.9))
+        if not edited:
+            found += self._editors_below()
+        if not without_authors:
+            found += self._bare_persons()
+        return found
+
+    def _editors_below(self) -> list[RawCredit]:
+        for line in self._rest:
+            if len(line.text) > _LONGEST_IN_REST or "编" not in line.text:
+                continue
+            (parsed,) = read_meta_lines([line])
+            if not parsed.is_meta or parsed.parts[0].item is not Item.PEOPLE:
+                continue
+            people = [part for part in parsed.parts if part.item is Item.PEOPLE and _names_editors(part.label)]
+            if people:
+                return [RawCredit(part.label, part.text, "generic:foot", 0.7) for part in people]
+        return []
+
+    def _bare_persons(self) -> list[RawCredit]:
+        for line in self._beside_date():
+            persons = [part.text for part in line.parts if part.item is Item.PERSON]
+            if persons:
+                return [RawCredit("作者", name, "generic:beside-date", 0.5) for name in persons]
+        return []
+
+
+def _doubt(line: MetaLine, part: Part) -> float:
+    """Return how doubtful it is that a date is that of publication."""
+    text = line.line.text
+    if part.item is Item.OTHER_TIME:
+        doubt = 12.0
+    elif part.label:
+        doubt = 0.0
+    else:
+        found = find_date(part.text)
+        doubt = 2.0 if found is not None and found.has_time else 4.0
+        doubt += 3.0 if found is None else 0.0
+        doubt += 4.0 if line.left else 0.0
+    if TODAY.search(text):
+        doubt += _SIDEWAYS
+    if _is_link(line.line):
+        doubt += _SIDEWAYS
+    return doubt
+
+
+def _is_link(line: Line) -> bool:
+    return line.linked * 2 > len(line.text)
+
+
+def _is_near(one: Line, other: Line) -> bool:
+    """Tell whether two lines stand in one block or in neighbouring ones."""
+    return (
+        one.block is other.block
+        or one.block.parent in (other.block.parent, other.block)
+        or other.block.parent is one.block
+    )
+
+
+def _names_editors(label: str) -> bool:
+    return bool(roles_of(label) & EDITOR_ROLES)
+
+
+def is_outlet(name: str) -> bool:
+    """Tell whether a bare name ends as outlets do (报, 网, 社, ...)."""
+    return bool(OUTLET.search(name))

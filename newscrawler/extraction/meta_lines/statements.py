@@ -1,0 +1,88 @@
+"""What a parsed meta line states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from newscrawler.extraction.layout import Line
+from newscrawler.text.credit_labels import BETWEEN_WORDS, LABEL, fold_credit
+from newscrawler.text.roles import AUTHOR_ROLES, MAKERS, ROLES_OF_WORD, Role
+
+_LONGEST_SHORT = 24
+WRITERS_AND_PHOTOGRAPHERS = MAKERS | AUTHOR_ROLES
+
+
+class Item(Enum):
+    """What a part of a meta line says."""
+
+    DATE = "date"
+    OTHER_TIME = "a date that is not that of publication"
+    SOURCE = "source behind a label"
+    PEOPLE = "people behind or before a label"
+    OUTLET = "outlet without a label"
+    PERSON = "person without a label"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One statement of a meta line: `text` is the value as printed, `label` what stands before it."""
+
+    item: Item
+    label: str
+    text: str
+    start: int
+    """Where it stands in its line."""
+
+
+@dataclass(slots=True)
+class MetaLine:
+    """A parsed line: its statements in order, and the words that the grammar does not consume."""
+
+    line: Line
+    parts: list[Part] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    buttons: int = 0
+    """Words that are counts, buttons and labels of other things."""
+
+    @property
+    def is_labelled(self) -> bool:
+        """Whether a label or a date says what the line is."""
+        return any(part.item not in (Item.OUTLET, Item.PERSON) for part in self.parts)
+
+    @property
+    def is_meta(self) -> bool:
+        """Whether the grammar consumes the whole line, and a label or a date says so."""
+        return not self.left and self.is_labelled
+
+    @property
+    def is_byline(self) -> bool:
+        """Whether the line only names writers and photographers, as a text does at its beginning or its end."""
+        return not self.buttons and all(
+            part.item is Item.PERSON or (part.item is Item.PEOPLE and roles_of(part.label) <= WRITERS_AND_PHOTOGRAPHERS)
+            for part in self.parts
+        )
+
+    @property
+    def is_dated_only(self) -> bool:
+        """Whether the line states nothing but a date, as an official document does below its text."""
+        return not self.buttons and all(part.item is Item.DATE and not part.label for part in self.parts)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the line holds nothing but short words without a label: part of a meta line beside one."""
+        return not self.left and not self.is_labelled and len(self.line.text) <= _LONGEST_SHORT
+
+    def has(self, *items: Item) -> bool:
+        """Tell whether the line states one of these."""
+        return any(part.item in items for part in self.parts)
+
+
+def roles_of(label: str) -> frozenset[Role]:
+    """Return the roles that a label as printed names; an outlet may stand before its words."""
+    return frozenset(
+        role
+        for match in LABEL.finditer(fold_credit(" ".join(label.split())))
+        for word in BETWEEN_WORDS.split(match["words"])
+        for role in ROLES_OF_WORD[word.replace(" ", "").lower()]
+    )

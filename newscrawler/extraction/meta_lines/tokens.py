@@ -1,0 +1,192 @@
+"""A meta line as tokens: dates, labels, words and what separates them, however the markup splits the line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from newscrawler.extraction.layout import Line
+from newscrawler.extraction.meta_lines.words import BESIDE_LABELS, OTHER_TIME, PUBLISHED, SOURCE
+from newscrawler.text.credit_labels import LABEL, fold_credit
+from newscrawler.text.dates import FoundDate, find_dates, find_short_date
+from newscrawler.text.names import Bond, names_of_token
+from newscrawler.text.names import tokens as name_words
+
+LONGEST = 420
+"""Characters of a line that is read; a longer one is no meta line."""
+_GAP = "\t"
+"""A blank that the page's author set: two or more, or one of full width."""
+_BOUNDARY = "\n"
+"""Where one text node ends and the next begins."""
+_BLANKS = re.compile("[ \n\r\t\f\v\xa0\u2002-\u200a\u3000]+")
+_URL = re.compile(r"(?:https?:|www\.)[!-~]{3,200}", re.IGNORECASE)
+_WORD = re.compile(r"""[^\s|/(),;、&:<>»«~=*■◆●▪★☆▶→"“”]+""")
+_LATIN = re.compile(r"[A-Za-z][A-Za-z.'’-]*")
+_SOFT = frozenset(",;、&")
+
+
+class Kind(Enum):
+    """What a token is."""
+
+    DATE = "date"
+    PUBLISHED = "label of the date of publication"
+    OTHER_TIME = "label of another date"
+    SOURCE = "label of the source"
+    ROLE = "label of people"
+    BESIDE = "label of what is neither"
+    WORD = "word"
+    OPEN = "opening bracket"
+    CLOSE = "closing bracket"
+    HARD = "separator"
+    SOFT = "comma"
+    COLON = "colon of a word that is no label"
+
+
+@dataclass(slots=True)
+class Token:
+    """One token: `text` as printed, where it stands, and what stands before it."""
+
+    kind: Kind
+    text: str
+    """As printed; blanks inside a name are taken out: `方　敏`."""
+    start: int
+    end: int
+    blank: str
+    """What separates it from the token before: nothing, ` `, a wide gap or the boundary of an element."""
+    bond: Bond = Bond.COLON
+    """Of a label: what stands behind it."""
+
+    @property
+    def is_new_element(self) -> bool:
+        """Whether it begins in another text node than the token before it."""
+        return _BOUNDARY in self.blank
+
+
+def spaced(line: Line) -> str:
+    """Return a line's text with boundaries of text nodes as line feeds and wide gaps as tabs."""
+    pieces = [_BLANKS.sub(_blank, piece).strip(" ") for piece in line.pieces]
+    return _BOUNDARY.join(piece for piece in pieces if piece)
+
+
+def _blank(match: re.Match[str]) -> str:
+    # HTML shows any run of plain blanks as one; others were set on purpose.
+    set_on_purpose = match.group().count("\xa0") + 2 * match.group().count("\u3000")
+    return _GAP if set_on_purpose > 1 else " "
+
+
+def tokens(text: str) -> list[Token]:
+    """Cut a line, as `spaced` returns it, into tokens."""
+    folded = fold_credit(text)
+    marks = _marks(text, folded)
+    found: list[Token] = []
+    at, blank_from = 0, 0
+    while at < len(folded):
+        if folded[at].isspace():
+            at += 1
+            continue
+        mark = marks.pop(0) if marks and marks[0].start <= at else None
+        if mark is None:
+            following = marks[0].start if marks else len(folded)
+            mark = _plain(folded, text, at, following)
+        mark.blank = text[blank_from : mark.start]
+        found.append(mark)
+        at = blank_from = mark.end
+    return list(_joined(found))
+
+
+def _joined(found: list[Token]) -> Iterator[Token]:
+    """Yield the tokens with spaced names (`方　敏`, `王 小红`) and names in Latin letters as one token each."""
+    at = 0
+    while at < len(found):
+        token = found[at]
+        run = 1
+        while run < 4 and at + run < len(found) and _are_parts(found[at + run - 1], found[at + run]):
+            run += 1
+        if run > 1:
+            words = list(name_words(" ".join(part.text for part in found[at : at + run])))
+            if len(words) == 1:
+                token = Token(Kind.WORD, words[0], token.start, found[at + run - 1].end, token.blank)
+            else:
+                run = 1
+        yield token
+        at += run
+
+
+def _are_parts(one: Token, other: Token) -> bool:
+    """Tell whether two words may be parts of one name."""
+    if one.kind is not Kind.WORD or other.kind is not Kind.WORD or other.is_new_element:
+        return False
+    return (len(one.text) == 1 and len(other.text) <= 2) or (_LATIN.fullmatch(one.text + other.text) is not None)
+
+
+def _plain(folded: str, text: str, at: int, following: int) -> Token:
+    """Return the token at a place where neither a date nor a label stands."""
+    character = folded[at]
+    if url := _URL.match(folded, at, following):
+        return Token(Kind.HARD, text[at : url.end()], at, url.end(), "")
+    if word := _WORD.match(folded, at, following):
+        return Token(Kind.WORD, text[at : word.end()], at, word.end(), "")
+    kind = Kind.HARD
+    if character in _SOFT:
+        kind = Kind.SOFT
+    elif character in "()":
+        kind = Kind.OPEN if character == "(" else Kind.CLOSE
+    elif character == ":":
+        kind = Kind.COLON
+    return Token(kind, text[at], at, at + 1, "")
+
+
+_LABELS = (
+    (Kind.BESIDE, BESIDE_LABELS),
+    (Kind.OTHER_TIME, OTHER_TIME),
+    (Kind.PUBLISHED, PUBLISHED),
+    (Kind.SOURCE, SOURCE),
+)
+
+
+def _marks(text: str, folded: str) -> list[Token]:
+    """Return dates and labels in order; where two overlap, the earlier, then the one that is listed first here."""
+    found: list[tuple[int, int, Token]] = []
+    dates = list(find_dates(text))
+    if not dates and len(text) < 80 and (short := find_short_date(text)):
+        dates = [short]
+    found += [(date.start, 0, _token_of(Kind.DATE, text, date)) for date in dates]
+    flat = folded.replace(_GAP, " ").replace(_BOUNDARY, " ")
+    for rank, (kind, table) in enumerate(_LABELS, start=1):
+        found += [
+            (match.start(), rank, Token(kind, text[match.start() : match.end()], match.start(), match.end(), ""))
+            for match in table.regex.finditer(flat)
+        ]
+    found += [(token.start, 9, token) for token in _roles(flat, text)]
+    found.sort(key=lambda mark: mark[:2])
+    marks: list[Token] = []
+    for _, _, mark in found:
+        if not marks or mark.start >= marks[-1].end:
+            marks.append(mark)
+    return marks
+
+
+def _token_of(kind: Kind, text: str, date: FoundDate) -> Token:
+    start = date.start + len(text[date.start : date.end]) - len(text[date.start : date.end].lstrip())
+    return Token(kind, text[start : date.end].strip(), start, date.end, "")
+
+
+def _roles(flat: str, text: str) -> Iterator[Token]:
+    """Yield the labels of people: those with a colon, and those beside a name."""
+    for match in LABEL.finditer(flat):
+        start, end = match.span()
+        if match["bond"] and set(match["bond"]) & set(":|/"):
+            yield Token(Kind.ROLE, text[start:end], start, end, "", Bond.COLON)
+            continue
+        end = match.end("words")
+        glued = flat[end : end + 1] not in ("", " ")
+        bond = Bond.GLUED if glued else Bond.BLANK
+        following = _WORD.match(flat, end + (not glued))
+        begins = start == 0 or not flat[start - 1].isalnum()
+        if (following and names_of_token(following.group(), bond)) or (begins and not glued):
+            yield Token(Kind.ROLE, text[start:end], start, end, "", bond)
+        elif not glued and not begins:
+            # 何远山摄, 楚原日报供稿: the word belongs to what stands before it.
+            yield Token(Kind.ROLE, text[start:end], start, end, "", Bond.GLUED)

@@ -1,0 +1,154 @@
+"""The words of meta lines: labels of dates, sources and other things, buttons, and how the names of outlets end.
+
+The labels are searched for in folded text (`text.credit_labels.fold_credit`); the labels of people are in
+`text.credit_labels`.
+"""
+
+from __future__ import annotations
+
+from newscrawler.extraction.pattern_table import PatternTable, Row
+
+_COLON = r"\s{0,4}[:：丨｜|]{1,3}\s{0,4}"
+_BEGIN = r"(?<![\u4e00-\u9fffA-Za-z])"
+_WHEN = r"(?:日\s{0,4}期|时\s{0,4}间)"
+
+PUBLISHED = PatternTable(
+    Row(
+        "date or time",
+        rf"(?:发布|发表|发稿|刊发|上传|添加|录入|更新|创建|公开|发文|成文|出版|见报|播出)?\s?{_WHEN}{_COLON}",
+        "发布时间：",
+        "时间过得很快",
+    ),
+    Row("before a date", rf"(?:发布|发表|刊发|上传)?{_WHEN}\s{{0,4}}(?=[12][09]\d\d)", "日期 2021-04-05", "日期未定"),
+    Row("published", rf"(?:发布|发表|刊发|首发|时间)(?:于|在)?{_COLON}(?=[12][09]\d\d)", "发布：2021-04-05", "发布会"),
+    Row("published on", r"(?:发布|发表|刊发)于", "发布于", "发布会"),
+)
+"""Labels of the date of publication."""
+OTHER_TIME = PatternTable(
+    Row(
+        "date or time of something else",
+        r"(?:更新|修改|打印|访问|当前|截止|截至|报名|活动|生效|成文|废止|失效|开始|结束)(?:日期|时间)?\s?[:：]",
+        "更新时间：",
+        "发布时间：",
+    ),
+    Row("last change", r"最后更新|更新于", "最后更新", "最后一次放水"),
+)
+"""Labels of dates that are not the date of publication."""
+TODAY = PatternTable(
+    Row("today", r"今天是|今日是|农历|当前时间|现在时间|北京时间：", "今天是2021年4月5日", "今天上午放水"),
+    Row("weather, welcome", r"天气|欢迎您", "欢迎您访问清河网", "欢迎投稿"),
+)
+"""What stands beside the date of today, in the head of a portal's pages."""
+_ABOUT = "(?:文章|信息|稿件|新闻|本文|消息|内容|图文|资料|原文|资讯|作品|媒体|文稿|素材)"
+SOURCE = PatternTable(
+    Row("source", rf"{_ABOUT}?来\s{{0,4}}源(?:单位|网站|媒体)?[于自]?{_COLON}", "信息来源：县水利局", "水的来源是清河"),
+    Row("origin", rf"(?:稿\s?源|{_ABOUT}?出\s{{0,2}}处){_COLON}", "稿源：清河日报", "出处不详"),
+    Row("reprinted from", rf"(?:转载?自|摘自|选自|来自){_COLON}", "转载自：清河日报", "转自动驾驶模式"),
+    Row(
+        "publishing authority",
+        rf"(?:发布机构|发布单位|发布部门|信息提供(?:单位)?|发文机关|发文机构){_COLON}",
+        "发布机构：县水利局",
+        "发布机构名单",
+    ),
+    Row(
+        "without a colon, before a name",
+        rf"{_BEGIN}(?:来源|稿源|来自|来源于|转自|转载自|摘自)\s{{1,4}}(?=\S)",
+        "来源 清河日报",
+        "来源地的水",
+    ),
+    Row("joined to the name", rf"{_BEGIN}(?:来源于|转载自|来自)(?=\S{{2,16}}(?:\s|$))", "来自清河日报", "水来自河里"),
+    Row("alone", rf"{_BEGIN}(?:来源于|来源|稿源|来自)$", "来源", "来源不明"),
+)
+"""Labels of the source."""
+BESIDE_LABELS = PatternTable(
+    Row(
+        "counts",
+        r"(?:阅读|浏览|点击|访问|查看|人气|热度|点赞|评论|转发|收藏|下载|播放)(?:量|数|次数|人数|率|数量)?\s{0,3}[:：]",
+        "点击数：",
+        "点击下方链接",
+    ),
+    Row("share", r"分享(?:到|至)?\s{0,3}[:：]|分享到", "分享到：微信", "分享了经验"),
+    Row("font", r"(?:字\s?号|字\s?体|文字大小|大小)\s{0,3}[:：]?", "字号：大 中 小", "大字报"),
+    Row(
+        "tags",
+        r"(?:标\s?签|关\s?键\s?[词字]|Tags?|所属栏目|所属分类|栏\s?目|频\s?道|分\s?类|类\s?[别型]|专\s?题)\s{0,3}[:：]",
+        "关键词：用水",
+        "栏目组来到渠边",
+    ),
+    Row(
+        "file",
+        r"(?:索\s?引\s?号|文\s?号|发文字号|编\s?号|主题分类|主题词|体裁分类|信息分类|组配分类|服务对象|公开方式|公开形式|公开范围"
+        r"|公开类别|公开时限|有\s?效\s?性|信息名称|文件名称|名\s{0,4}称|标\s{0,4}题|原标题)\s{0,3}[:：]",
+        "索 引 号：0123",
+        "文号的由来",
+    ),
+    Row(
+        "source of something else",
+        r"(?:图片|视频|音频|题图|封面|配图|照片|图|数据)(?:来源|提供)\s{0,3}[:：]",
+        "图片来源：清河日报",
+        "来源：清河日报",
+    ),
+    Row(
+        "address",
+        r"(?:电\s?话|邮\s?箱|地\s?址|投\s?稿|热\s?线|联系方式|IP属地|属地|原文链接|链接|网址)\s{0,3}[:：]",
+        "IP属地：湖北",
+        "电话响了",
+    ),
+    Row("position", r"(?:当前位置|您的位置|所在位置|位置)\s{0,3}[:：]", "当前位置：首页", "位置偏僻"),
+)
+"""Labels of what is neither date nor source nor people. What follows them is none of these either."""
+BUTTON = PatternTable(
+    Row("without letters", r"[\W\d_]*", "12:30 |", "清河"),
+    Row("font", r".*(?:字号|字体|大中小|放大|缩小|大字|小字).*", "字号：大", "大山报"),
+    Row("share", r".*(?:分享|微信|微博|朋友圈|QQ|复制|链接|扫码|二维码|扫一扫).*", "分享到微信", "分田到户"),
+    Row(
+        "react", r".*(?:收藏|收集|举报|参与|点赞|推荐|跟[贴帖]|留言|反馈|纠错|有话说|投稿|顶一下).*", "收藏本文", "收成"
+    ),
+    Row("comment", r"(?:我要|发表|查看|网友|条)?评论(?:\W*\d*\W*)?|\d*\W?评论", "我要评论", "清河评论"),
+    Row("counts", r".*(?:阅读|浏览|点击|人气|访问|\d+[条次年人]).*", "浏览次数", "第一次"),
+    Row("navigation", r".*(?:首页|正文|打印|关闭|登录|注册|返回|更多|关注|下载|进入|查看).*", "返回首页", "返乡"),
+    Row("listen", r".*(?:语音|播报|播放|听新闻|朗读|收听).*", "听新闻", "新闻"),
+    Row("labels", r".*(?:原创|星期|时间|日期|来源|标签|关键词|来自|发布于).*", "星期三", "何田"),
+    Row("account", r"(?:官方)?账号|\S{2}号|政务号?|IP属地.*|属地.*|.*下载|.*认证", "IP属地", "清河发布"),
+    Row("font size in letters", r"[A-Za-z]{1,2}[+-]?", "A+", "APP"),
+    Row(
+        "label alone",
+        r"(?:大|中|小|T|默认|繁|简|繁体|简体|发布于|发表于|发布|编辑|作者|责编|责任编辑|记者|订阅|企鹅号|网易号|搜狐号|头条号"
+        r"|百家号|转载|转发|保存|邮件|推送|显示|隐藏|标准|超大|特大|较大|特小|今日|要闻|头条|论坛)[:：]?",
+        "责任编辑：",
+        "编辑部",
+    ),
+    start="^",
+    end="$",
+)
+"""Fragments of a meta line that are neither an outlet nor a person."""
+OUTLET = PatternTable(
+    Row("paper", r"报|社|刊|时报|周刊|杂志", "清河日报", "报名处"),
+    Row("site", r"网|在线|客户端|频道|之家", "清河新闻网", "网友何田"),
+    Row("broadcaster", r"台|电视|广播|视频|卫视", "清河电视台", "台风"),
+    Row("media", r"新闻|传媒|媒体|融媒|发布|资讯|快讯|财经|科技|号", "清河发布", "发布会"),
+    Row("authority", r"办公室|委员会|管委会|局|厅|部|政府|办|院|委", "县水利局", "局长何田"),
+    Row("organisation", r"中心|集团|公司|协会|学会|联合会|博物馆|图书馆|大学|学院|医院", "县融媒体中心", "公司里"),
+    Row(
+        "channel or account of one subject",
+        r"(?<=..)(?:音乐|娱乐|体育|教育|文旅|旅游|公安|交警|消防|财经|科技|汽车|健康|时尚|房产|读书|文化|历史|军事|国际|生活"
+        r"|党建|组工|检察|司法|法院|应急|气象|水利|农业|三农|交通|医保|税务|统计|工会|共青团|妇联|融媒|观察|视界|头条|快报|在线|热线)",
+        "清河公安",
+        "音乐课",
+    ),
+    end="$",
+)
+"""How the names of outlets end."""
+PLACE = PatternTable(
+    Row("in brackets", r"[(（][^()（）]{2,8}[)）]", "（清河）", "清河（县）"),
+    Row(
+        "region or large city",
+        r"(?:中国)?(?:北京|天津|上海|重庆|河北|山西|内蒙古|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南"
+        r"|广东|广西|海南|四川|贵州|云南|西藏|陕西|甘肃|青海|宁夏|新疆|香港|澳门|台湾|广州|深圳|武汉|南京|杭州|成都|西安)[省市]?",
+        "湖北",
+        "湖北日报",
+    ),
+    start="^",
+    end="$",
+)
+"""Where the writer or the reader sits, as some sites print it beside the outlet."""
