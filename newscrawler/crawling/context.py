@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from scrapy.core.downloader import Slot
 from scrapy.crawler import Crawler
@@ -49,7 +49,10 @@ class CrawlContext:
 
     def rules_of(self, sweep: Sweep) -> ListingRules:
         """Return what is known of the listing of a sweep."""
-        return listing_rules(self.portal, sweep.name, sweep.url, self.article_shapes)
+        rules = listing_rules(self.portal, sweep.name, sweep.url, self.article_shapes)
+        if sweep.list_key is None and not sweep.furniture:
+            return rules
+        return replace(rules, list_key=sweep.list_key, furniture=sweep.furniture)
 
     @property
     def article_limit(self) -> int | None:

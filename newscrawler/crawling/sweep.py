@@ -9,6 +9,7 @@ from newscrawler.archive.bookmarks import Bookmark
 from newscrawler.archive.frontier import KnownUrl
 from newscrawler.archive.sections import BEGINNING, SectionRow, Sighting
 from newscrawler.listings.leftovers import Leftover
+from newscrawler.listings.link_lists import ListKey
 from newscrawler.listings.pagers.guesses import guess_next
 from newscrawler.listings.ways import WaysOn
 from newscrawler.places import Division
@@ -72,6 +73,14 @@ class Sweep:
     """Whether the section's page is a front page, which has no pages of its own."""
     is_column: bool = False
     """Whether the section is a column of a front page."""
+    list_key: ListKey | None = None
+    """Which list of its pages it reads, if it is a second list beside that of another section."""
+    preview: frozenset[str] = frozenset()
+    """URLs of the entries that the page before its first one, another section's, showed of that list."""
+    furniture: frozenset[str] = frozenset()
+    """URLs of the entries of a list that is the same on each page."""
+    pages_before: int = 0
+    """Pages of the listing that lie before its first one."""
     has_followed: bool = False
     """Whether a way on that a page shows has been followed."""
     leftovers: dict[str, Leftover] = field(default_factory=dict)
@@ -111,7 +120,7 @@ class Sweep:
     @property
     def page(self) -> int:
         """The number of the last listing page that was read, from 1."""
-        return self.pages + self._skipped_pages
+        return self.pages + self._skipped_pages + self.pages_before
 
     def take(self, sightings: Sequence[Sighting], known: Mapping[str, KnownUrl]) -> None:
         """Process one listing page. Sets `outcome` if the sweep ends here."""
@@ -196,7 +205,7 @@ class Sweep:
             return None
         self.has_jumped = True
         self.leftovers.clear()  # they lead to pages that are skipped
-        self._skipped_pages = self.bookmark.page - 1 - self.pages
+        self._skipped_pages = self.bookmark.page - 1 - self.page
         self._known_in_a_row = 0
         return self.bookmark
 
@@ -213,7 +222,7 @@ class Sweep:
     @property
     def tail(self) -> list[str]:
         """The entries that a bookmark at the last page would name; empty if there must be no bookmark."""
-        if self.distrust or self.lost_rule or self.bookmark is not None or self.page < 2:
+        if self.distrust or self.lost_rule or self.bookmark is not None or self.page < 2 + self.pages_before:
             return []
         return [name for name in self._last_page if name not in self._loose][-OVERLAP_ENTRIES:]
 
@@ -222,7 +231,7 @@ class Sweep:
         signs = list(ways.signs)
         if ways.pages is not None and ways.pages > self.page and not signs:
             signs.append(f"it states {ways.pages} pages, and page {self.page} leads no further")
-        stated = ways.entries if not self._skipped_pages else None
+        stated = ways.entries if self.page == self.pages else None
         # Entries come and go while a listing is read.
         if stated is not None and stated - self.entries > max(2, stated // 50) and not signs:
             signs.append(f"it states {stated} entries, and shows {self.entries}")
@@ -232,7 +241,7 @@ class Sweep:
             self.end("end", ways.end)
         elif stated is not None and stated <= self.entries:
             self.end("end", f"all {stated} entries that it states were read")
-        elif self.has_followed or self._skipped_pages:
+        elif self.has_followed or self.page > self.pages:
             self.end("end", f"its pager leads no further than page {self.page}")
         elif ways.hints:
             self.end("more", "; ".join(dict.fromkeys(ways.hints)))

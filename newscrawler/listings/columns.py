@@ -16,6 +16,7 @@ from lxml.etree import _Element
 from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.article_urls import looks_like_article
 from newscrawler.listings.entries import Entry
+from newscrawler.listings.link_lists import ListKey
 from newscrawler.listings.links import Link, read_links, set_dates, set_items, title_weight
 from newscrawler.text.urls import identity
 
@@ -52,6 +53,8 @@ class Column:
     """Absolute."""
     entries: tuple[Entry, ...] = ()
     """The articles that the block shows."""
+    list_key: ListKey | None = None
+    """Which list of its pages it is, if it shares them with other lists."""
 
 
 def find_columns(
@@ -79,7 +82,7 @@ def find_columns(
         if not (_is_more(link) or _is_heading(link)):
             continue
         block = _block(link)
-        title = named.get(name) or _heading(block, link) or _text_beside(link)
+        title = named.get(name) or heading_before(block, link.element) or _text_beside(link)
         if not _is_within(link.url, scope):
             elsewhere[name] = Column(title, link.url)
             continue
@@ -169,10 +172,10 @@ def _block(link: Link) -> _Element:
     return node
 
 
-def _heading(block: _Element, link: Link) -> str:
-    """Return the heading of a block that is no link."""
+def heading_before(block: _Element, before: _Element) -> str:
+    """Return the heading of a block above an element of it; empty without one."""
     for element in block.iter():
-        if element is link.element:
+        if element is before:
             break
         if not isinstance(element.tag, str):
             continue

@@ -15,26 +15,21 @@ What a link is follows from several kinds of evidence, not from its address alon
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence, Set
+from dataclasses import dataclass, replace
 from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.etree import _Element
 
+from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.selectors import select
-from newscrawler.listings.article_urls import has_identifier, looks_like_article, url_shape
+from newscrawler.listings.article_urls import looks_like_article, url_shape
+from newscrawler.listings.link_lists import LEAST_TITLE, LinkList, ListKey, group_by_path
 from newscrawler.listings.links import Link, read_links, set_dates, set_items, title_weight
 
 _PINNED = re.compile(r"置顶|^\s*[\[【(（]?顶[\]】)）]|\btop\b|zhiding", re.IGNORECASE)
 _NODES_OF_AN_ITEM = 200
-_LEAST_TITLE = 5
-"""Han characters of a title below which a link is a word of a menu, unless its list shows otherwise."""
-_SENTENCE = 10
-"""Han characters that the titles of a list without dates have on average, if they are headlines."""
-_LEAST_UNDATED = 4
-"""Links of a list that nothing but its titles and the likeness of its addresses tells from a menu."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +43,10 @@ class ListingRules:
     """Shapes of addresses (`url_shape`) that turned out to be articles."""
     columns: bool = True
     """Whether a section's front page is followed into its columns."""
+    list_key: ListKey | None = None
+    """Which list of the page is the main one; None: the one with the most text and dates."""
+    furniture: frozenset[str] = frozenset()
+    """URLs of the entries of a list that is the same on each page; it is none of the listing's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,36 +73,17 @@ class EntryReading:
     """In the order of the page, each URL once."""
     others: tuple[str, ...] = ()
     """The portal's own addresses among the page's other links with a title, those with the longest titles first."""
+    links: tuple[Link, ...] = ()
+    """The links of the entries; an entry may have several."""
+    lists: tuple[LinkList, ...] = ()
+    """The lists of articles of the page, the main one first."""
 
-
-@dataclass(slots=True)
-class _Group:
-    """Links whose items are in containers of the same path."""
-
-    links: list[Link] = field(default_factory=list)
-
-    @property
-    def dated(self) -> float:
-        return sum(1 for link in self.links if link.date_text) / len(self.links)
-
-    def weight(self) -> float:
-        characters = sum(min(len(link.title), 30) for link in self.links)
-        return characters * (0.2 + self.dated)
-
-    def is_list_of_articles(self, is_known: Callable[[str], bool], is_own: Callable[[str], bool]) -> bool:
-        """Weigh what speaks for articles: dates, known shapes of addresses, or headlines with like addresses."""
-        number = len(self.links)
-        titles = sum(title_weight(link.title) for link in self.links) / number
-        known = sum(1 for link in self.links if is_known(link.url)) / number
-        if self.dated >= 0.5:
-            return titles >= _LEAST_TITLE or known >= 0.5 or number >= 3
-        if known >= 0.5:
-            return titles >= _LEAST_TITLE
-        if number < _LEAST_UNDATED or titles < _SENTENCE:
-            return False
-        shapes = Counter(url_shape(link.url) for link in self.links if is_own(link.url))
-        shape, most = shapes.most_common(1)[0] if shapes else ("", 0)
-        return most / number >= 0.6 and has_identifier(shape)
+    def without(self, elements: Set[_Element]) -> EntryReading:
+        """Return the reading without the entries to which only these links lead."""
+        if not elements:
+            return self
+        links = tuple(link for link in self.links if link.element not in elements)
+        return replace(self, entries=entries_of(links), links=links)
 
 
 def read_entries(root: _Element, base_url: str, rules: ListingRules, is_own: Callable[[str], bool]) -> EntryReading:
@@ -112,22 +92,30 @@ def read_entries(root: _Element, base_url: str, rules: ListingRules, is_own: Cal
     `is_own(url)` tells whether a URL belongs to the portal; links of the list that lead elsewhere are returned too.
     """
     all_links = read_links(root, base_url)
+    links, lists = _main_list(all_links, base_url, rules, is_own)
     if rules.entry:
         wanted = _inside(select(root, rules.entry))
         links = [link for link in all_links if link.element in wanted and _is_allowed(link.url, rules, is_own)]
         set_items(links, all_links)
-        texts = set_dates(links)
-    else:
-        links, texts = _main_list(all_links, base_url, rules, is_own)
+        set_dates(links)
+        own = {id(link) for link in links}
+        main = LinkList("", links)
+        lists = [main, *(one for one in lists if not any(id(link) in own for link in one.links))] if links else lists
+    entries = entries_of(links)
+    others = _others(all_links, {entry.url for entry in entries}, is_own)
+    return EntryReading(entries, others, tuple(links), tuple(lists))
+
+
+def entries_of(links: Iterable[Link]) -> list[Entry]:
+    """Return the entries to which links with a title lead, each URL once. Links need an item and a date."""
     entries: dict[str, Entry] = {}
     for link in links:
-        entry = Entry(link.url, link.title, link.date_text, _is_pinned(link, texts[link.item]))
+        entry = Entry(link.url, link.title, link.date_text, _is_pinned(link))
         known = entries.get(link.url)
         # A picture and its headline are two links to one article: the longer text is the title.
         if known is None or len(entry.title) > len(known.title):
             entries[link.url] = entry
-    with_title = [entry for entry in entries.values() if entry.title]
-    return EntryReading(with_title, _others(all_links, {entry.url for entry in with_title}, is_own))
+    return [entry for entry in entries.values() if entry.title]
 
 
 def _inside(elements: Sequence[_Element]) -> set[_Element]:
@@ -142,8 +130,8 @@ def _is_allowed(url: str, rules: ListingRules, is_own: Callable[[str], bool]) ->
 
 def _main_list(
     all_links: list[Link], base_url: str, rules: ListingRules, is_own: Callable[[str], bool]
-) -> tuple[list[Link], dict[_Element, str]]:
-    """Return the links of the main list, and the texts of their items."""
+) -> tuple[list[Link], list[LinkList]]:
+    """Return the links of the main list, and all lists of articles, the main one first."""
 
     def is_known(url: str) -> bool:
         if rules.article_url is not None and is_own(url):
@@ -156,33 +144,36 @@ def _main_list(
         for link in all_links
         if link.url != own_page
         and (link.title or is_known(link.url))
-        and (title_weight(link.title) >= _LEAST_TITLE or is_known(link.url))
+        and (title_weight(link.title) >= LEAST_TITLE or is_known(link.url))
         and _is_allowed(link.url, rules, is_own)
     ]
     set_items(links, all_links)
-    texts = set_dates(links)
-    groups: dict[str, _Group] = {}
-    for link in links:
-        if link.title or link.date_text:
-            groups.setdefault(link.path, _Group()).links.append(link)
-    lists = [group for group in groups.values() if group.is_list_of_articles(is_known, is_own)]
+    set_dates(links)
+    lists = [
+        one
+        for one in group_by_path(links)
+        if one.is_list_of_articles(is_known, is_own) and not rules.furniture.issuperset(link.url for link in one.links)
+    ]
     if not lists:
-        return [], texts
-    best = max(lists, key=_Group.weight)
+        return [], []
+    if rules.list_key is not None and (wanted := rules.list_key.find(lists)):
+        return wanted[0].links, wanted
+    best = max(lists, key=LinkList.weight)
+    lists = [best, *(one for one in lists if one is not best)]
     members = {id(link) for link in best.links}
     if best.dated > 0:
         # A pinned entry often has another style, and a short title is one of a list all the same: they have the
         # container and a date beside them.
-        containers = {parent for link in best.links if (parent := link.item.getparent()) is not None}
+        containers = set(best.by_container())
         members |= {id(link) for link in links if link.date_text and link.item.getparent() in containers}
         short = _short_titles(all_links, links, containers, rules, is_own)
-        texts |= set_dates(short)
+        set_dates(short)
         links = [*links, *(link for link in short if link.date_text)]
         members |= {id(link) for link in short}
         order = {id(link): position for position, link in enumerate(all_links)}
         links.sort(key=lambda link: order[id(link)])
     members |= _members_by_address(links, best.links, own_page)
-    return [link for link in links if id(link) in members], texts
+    return [link for link in links if id(link) in members], lists
 
 
 def _members_by_address(links: list[Link], members: list[Link], page_url: str) -> set[int]:
@@ -234,8 +225,8 @@ def _others(links: list[Link], entries: set[str], is_own: Callable[[str], bool])
     return tuple(sorted(others, key=lambda url: -others[url]))
 
 
-def _is_pinned(link: Link, text: str) -> bool:
-    text = text[:300]
+def _is_pinned(link: Link) -> bool:
+    text = text_up_to(link.item, 300)
     nodes = islice(link.item.iter("*"), _NODES_OF_AN_ITEM)
     classes = " ".join(f"{node.get('class') or ''} {node.get('src') or ''}" for node in nodes if node.tag != "a")
     return _PINNED.search(text.replace(link.title, " ")) is not None or "置顶" in text or "zhiding" in classes

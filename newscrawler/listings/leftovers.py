@@ -66,7 +66,7 @@ def _labels(view: PagerView) -> Iterator[tuple[str, str]]:
     for label in view.labels:
         if label.url and label.text:
             yield label.text, label.url
-    for option in islice(view.root.iter("option"), _MOST_OPTIONS):
+    for option in islice(view.iter("option"), _MOST_OPTIONS):
         url = view.target(option.get("value") or "")
         if url and (text := text_up_to(option, 30).strip()):
             yield text, url

@@ -92,15 +92,14 @@ def set_items(links: list[Link], all_links: list[Link]) -> None:
         link.path = _path(node)
 
 
-def set_dates(links: Iterable[Link]) -> dict[_Element, str]:
-    """Set the date beside each link. Return the text of each item, which may be shared by links."""
+def set_dates(links: Iterable[Link]) -> None:
+    """Set the date beside each link."""
     texts: dict[_Element, str] = {}
     for link in links:
         # Many links may share one item, which may be the whole page.
         if link.item not in texts:
             texts[link.item] = text_up_to(link.item, LONGEST_ITEM + 1)
         link.date_text = _date_beside(link, texts[link.item])
-    return texts
 
 
 def _urls_below(links: list[Link], at_most: int) -> dict[_Element, set[str]]:

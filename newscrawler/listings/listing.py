@@ -6,7 +6,7 @@ The kind follows from the response itself, so a definition only names the addres
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 
@@ -21,6 +21,7 @@ from newscrawler.listings.json_lists import looks_like_json, read_json
 from newscrawler.listings.leftovers import Leftover, find_leftovers
 from newscrawler.listings.links import MAX_LINKS
 from newscrawler.listings.pagers import PagerView, filled_by_script, read_ways
+from newscrawler.listings.second_lists import SecondList, split_second_lists
 from newscrawler.listings.ways import WaysOn
 
 
@@ -53,6 +54,8 @@ class ListingPage:
     """Leads to other pages that may belong to the listing."""
     others: tuple[str, ...] = ()
     """The portal's other addresses to which the page links under a title."""
+    second_lists: tuple[SecondList, ...] = ()
+    """Lists beside the main one that have a pager of their own, whose pages belong to the section."""
 
 
 def read_listing(
@@ -97,9 +100,12 @@ def _of_content(
 def _read_html(
     page: Page, base: str, url: str, number: int, rules: ListingRules, is_own: Callable[[str], bool]
 ) -> ListingPage:
-    view = PagerView(page.root, base, url, number)
-    ways = read_ways(view, rules.next)
     reading = read_entries(page.root, base, rules, is_own)
+    view, second = split_second_lists(PagerView(page.root, base, url, number), reading.links, reading.lists)
+    second = tuple(one for one in second if one.is_own and is_own(one.next_url))
+    beside = {link.element for one in second for link in one.links}
+    reading = reading.without(beside)
+    ways = read_ways(view, rules.next)
     columns: tuple[Column, ...] = ()
     elsewhere: tuple[Column, ...] = ()
     if number == 1 and rules.columns and not ways.next_urls and not ways.script_url:
@@ -108,9 +114,10 @@ def _read_html(
     if not reading.entries and not ways.next_urls and (sign := filled_by_script(view)):
         ways = WaysOn(signs=(sign,))
     left_out = f"more than {MAX_LINKS:,} links; the rest is not read" if _has_more_links_than_read(page) else ""
-    leftovers = find_leftovers(view, {entry.url for entry in reading.entries}, is_own)
+    known = {entry.url for entry in reading.entries} | {entry.url for one in second for entry in one.entries}
+    leftovers = find_leftovers(view, known, is_own)
     return ListingPage(
-        ListingKind.HTML, reading.entries, ways, page, left_out, columns, elsewhere, leftovers, reading.others
+        ListingKind.HTML, reading.entries, ways, page, left_out, columns, elsewhere, leftovers, reading.others, second
     )
 
 
@@ -120,7 +127,9 @@ def _with_entries_of_columns(reading: EntryReading, columns: tuple[Column, ...])
     for column in columns:
         for entry in column.entries:
             entries.setdefault(entry.url, entry)
-    return EntryReading(list(entries.values()), tuple(url for url in reading.others if url not in entries))
+    return replace(
+        reading, entries=list(entries.values()), others=tuple(url for url in reading.others if url not in entries)
+    )
 
 
 def _has_more_links_than_read(page: Page) -> bool:

@@ -25,6 +25,7 @@ from newscrawler.extraction.blocks import BlockSign
 from newscrawler.extraction.model import NoArticle, NotAnArticle
 from newscrawler.listings.columns import MAX_COLUMNS, Column
 from newscrawler.listings.entries import ListingRules
+from newscrawler.listings.leftovers import Leftover
 from newscrawler.listings.listing import ListingKind, ListingPage
 from newscrawler.listings.ways import WaysOn
 from newscrawler.text.urls import identity
@@ -61,7 +62,7 @@ class ListingReader(NextPages):
 
     def begin(self, sweep: Sweep) -> Iterator[Request]:
         """Request the first page of a section."""
-        yield self._request(sweep, sweep.url, 1)
+        yield self._request(sweep, sweep.url, 1 + sweep.pages_before)
 
     def parse(self, response: Response, sweep: Sweep, number: int) -> Iterator[Request]:
         """Read one page of a listing, and request what follows from it."""
@@ -90,6 +91,10 @@ class ListingReader(NextPages):
             return
         urls, rules = self._context.urls, self._context.rules_of(sweep)
         listing = self._read(response, number, rules)
+        if sweep.list_key is not None and sweep.pages == 0 and self._is_preview(sweep, listing):
+            # The pager does not turn the pages of the list below which it stands.
+            sweep.list_key, sweep.furniture = None, sweep.preview
+            listing = self._read(response, number, rules := self._context.rules_of(sweep))
         if isinstance(listing, NotAnArticle):
             self._fail(sweep, f"listing page {number} cannot be read: {listing.detail}", response.url)
             return
@@ -115,21 +120,23 @@ class ListingReader(NextPages):
         for leftover in listing.leftovers[: max(0, MOST_LEFTOVERS - len(sweep.leftovers))]:
             sweep.leftovers.setdefault(identity(urls.own_form(leftover.url)), leftover)
         columns = [] if sweep.is_column or self._is_home(sweep) else listing.columns
+        second = self._second_lists(sweep, listing, number)
+        beside = sightings_of([entry for one in second for entry in one.entries], urls.own_form, urls.owns)
         if not sightings and not columns and not listing.ways.next_urls:
             self._take_empty(sweep, number, response.url, listing, others)
             return
         sweep.is_front = bool(columns)
         if sightings or listing.kind is not ListingKind.FEED:  # the index of a sitemap has files, but no entry
             is_feed = listing.kind is ListingKind.FEED
-            yield from self._take(sweep, sightings, None if is_feed else urls.own_form(response.url))
+            yield from self._take(sweep, sightings, None if is_feed else urls.own_form(response.url), beside)
         if listing.left_out:
             self._fail(sweep, f"listing page {number} has {listing.left_out}", response.url)
             return
         if columns:
-            yield from self._go_on_in_columns(sweep, columns)
+            yield from self._go_on_in_columns(sweep, [*columns, *second])
         else:
             if number == 1 and not sweep.is_column:
-                yield from self._open_leads(sweep)
+                yield from self._open_leads(sweep, second)
             yield from self._go_on(sweep, listing, number)
 
     def _go_on_in_columns(self, sweep: Sweep, columns: Sequence[Column]) -> Iterator[Request]:
@@ -143,11 +150,41 @@ class ListingReader(NextPages):
         yield from self._open_columns(sweep, columns[:MAX_COLUMNS])
         sweep.end("columns", f"a front page of {len(columns)} columns")
 
-    def _open_leads(self, sweep: Sweep) -> Iterator[Request]:
-        """Open as columns what a listing leads to in the section's own folder: years, tabs, older news."""
+    def _open_leads(self, sweep: Sweep, second: Sequence[Column]) -> Iterator[Request]:
+        """Open as columns the second lists of a page, and to what it leads in the section's own folder.
+
+        Such leads are years, tabs, older news.
+        """
         leads = [leftover for leftover in self._leftovers(sweep) if leftover.is_below]
-        if 0 < len(leads) <= MAX_LEADS and self._articles.may_look_further and self._context.rules_of(sweep).columns:
-            yield from self._open_columns(sweep, [Column(lead.label, lead.url) for lead in leads])
+        columns = [*second]
+        if len(leads) <= MAX_LEADS and self._may_open_columns(sweep):
+            columns += [Column(lead.label, lead.url) for lead in leads]
+        if columns:
+            yield from self._open_columns(sweep, columns)
+
+    def _may_open_columns(self, sweep: Sweep) -> bool:
+        return self._articles.may_look_further and self._context.rules_of(sweep).columns
+
+    def _second_lists(self, sweep: Sweep, listing: ListingPage, number: int) -> list[Column]:
+        """Return the second lists of a section's first page as columns that begin at their second pages.
+
+        Their second pages are leads of the listing: where they are not read, they are told.
+        """
+        for one in listing.second_lists:
+            url = self._context.urls.own_form(one.next_url)
+            sweep.leftovers.setdefault(identity(url), Leftover(url, one.name or "a second list", is_further=False))
+        if number > 1 or sweep.is_column or not self._may_open_columns(sweep):
+            return []
+        return [
+            Column(one.name or f"list {position}", one.next_url, tuple(one.entries), one.key)
+            for position, one in enumerate(listing.second_lists, 2)
+        ]
+
+    def _is_preview(self, sweep: Sweep, listing: ListingPage | NotAnArticle) -> bool:
+        """Whether a page shows of a second list only what the page before showed."""
+        if isinstance(listing, NotAnArticle):
+            return False
+        return sweep.preview.issuperset(entry.url for entry in listing.entries)
 
     def _may_fall_back(self, sweep: Sweep, number: int) -> bool:
         """Whether the general rules may read a page on which `listing.entry` matches nothing.

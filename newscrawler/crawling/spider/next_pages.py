@@ -99,12 +99,13 @@ class NextPages(SweepReader, ABC):
                 yield self._request(sweep, url, number + 1)
 
     def _leftovers(self, sweep: Sweep) -> list[Leftover]:
-        """Return the leads to more that were neither read nor belong to the whole portal or to another section."""
+        """Return the leads to more that no sweep read and that do not belong to the whole portal or another section."""
         is_navigation = self._navigation()
+        visited: set[str] = set().union(*(other.visited for other in self._context.sweeps.values()))
         return [
             leftover
             for name, leftover in sweep.leftovers.items()
-            if name not in sweep.visited and name not in sweep.seen and not is_navigation(leftover.url)
+            if name not in visited and name not in sweep.seen and not is_navigation(leftover.url)
         ]
 
     def _navigation(self) -> Callable[[str], bool]:

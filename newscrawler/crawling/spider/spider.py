@@ -186,11 +186,13 @@ class PortalSpider(Spider):
                 name = name if name not in names else f"{name} ({url})"
                 names.add(name)
                 sweep = self._open(Section(name, url, front.division), front=front)
+                sweep.list_key, sweep.pages_before = column.list_key, 1 if column.list_key else 0
+                sweep.preview = frozenset(entry.url for entry in column.entries)
                 open_by_url[identity(url)] = sweep
                 opened.append(sweep)
             if sweep is not front:
                 front.columns.append(sweep)
-        if gone := [name for url, name in known.items() if url not in open_by_url]:
+        if gone := [name for url, name in known.items() if url not in open_by_url and name not in names]:
             front.distrust = f"its front page no longer shows the column {'、'.join(gone)}"
             context.warn(f"section {front.name}: {front.distrust}")
         yield from self._begin(opened)

@@ -42,15 +42,19 @@ class SweepReader:
             return True
         return False
 
-    def _take(self, sweep: Sweep, sightings: Sequence[Sighting], url: str | None = None) -> Iterator[Request]:
+    def _take(
+        self, sweep: Sweep, sightings: Sequence[Sighting], url: str | None = None, beside: Sequence[Sighting] = ()
+    ) -> Iterator[Request]:
         """Record sightings, and request the articles among them that are due.
 
-        `url` is the address of the listing page, if the next crawl may go on from there.
+        `url` is the address of the listing page, if the next crawl may go on from there. `beside` are sightings in
+        second lists of the page, which say nothing about how far the listing was read.
         """
-        known = self._store.frontier.known(sweep.section.id, [identity(sighting.url) for sighting in sightings])
+        seen = [*sightings, *beside]
+        known = self._store.frontier.known(sweep.section.id, [identity(sighting.url) for sighting in seen])
         sweep.take(sightings, known)
-        self._store.sections.record_listing(sweep, sightings, url)
-        for sighting in sightings:
+        self._store.sections.record_listing(sweep, seen, url)
+        for sighting in seen:
             if request := self._articles.request_if_due(sweep, sighting, known.get(identity(sighting.url))):
                 yield request
 

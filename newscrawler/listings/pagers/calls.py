@@ -33,13 +33,17 @@ _LAYPAGE = re.compile(r"\blaypage(?:\.render)?\s*(?=\()")
 _CALLBACK = re.compile(
     r"\b(?:jump|callback|backFn|onPageChange|onPageClick)\s*:\s*(?:async\s+)?(?:function\s*\w{0,40}\s*)?\(?\s*([\w$]{1,40})"
 )
+_TARGET = re.compile(
+    r"\b(?:elem|cont|container|el)\s*:\s*(?:\$\(\s*|document\.getElementById\(\s*)?['\"]#?([\w-]{1,60})['\"]"
+)
+_SELECTED = re.compile(r"['\"]#?([\w-]{1,60})['\"]\s*\)\s*$")
 _MAX_PAGES = 1_000_000
 _MAX_CALLS = 20
 
 
 def read_calls(view: PagerView) -> PagerReading | None:
     """Read the first call of a script that writes a pager."""
-    for script in view.scripts:
+    for script in view.calling_scripts:
         for reader in (_create_page, _count_page, _jquery, _layui):
             reading = reader(view, script)
             if reading is not None:
@@ -63,12 +67,16 @@ def _stated(
 def _create_page(view: PagerView, script: str) -> PagerReading | None:
     for match in islice(_CREATE.finditer(script), _MAX_CALLS):
         arguments = call_arguments(script, match.end())
-        if arguments is None:
+        if arguments is None or not view.is_own_call(script, _texts(arguments)):
             continue
         reading = _of_create_page(view, arguments)
         if reading is not None:
             return reading
     return None
+
+
+def _texts(arguments: str) -> list[str]:
+    return [value for argument in split_arguments(arguments) if isinstance(value := literal(argument), str)]
 
 
 def _of_create_page(view: PagerView, arguments: str) -> PagerReading | None:
@@ -102,7 +110,7 @@ def _of_create_page(view: PagerView, arguments: str) -> PagerReading | None:
 
 def _count_page(view: PagerView, script: str) -> PagerReading | None:
     count, current = _COUNT.search(script), _CURRENT.search(script)
-    if count is None or current is None:
+    if count is None or current is None or not view.is_own_call(script, ()):
         return None
     pages, number = int(count[1]), int(current[1])
     first = 1 if number == view.number else 0
@@ -119,7 +127,7 @@ def _own_suffix(view: PagerView) -> str:
 def _jquery(view: PagerView, script: str) -> PagerReading | None:
     for match in islice(_PAGINATION.finditer(script), _MAX_CALLS):
         arguments = call_arguments(script, match.end())
-        if not arguments or "{" not in arguments:
+        if not arguments or "{" not in arguments or not view.is_own_call(script, _selected(script, match.start())):
             continue
         total = re.match(r"\s*['\"]?(\d{1,9})", arguments)
         size = _option(arguments, "items_per_page", "pageSize", "showData", "limit", "perPage") or 10
@@ -143,7 +151,7 @@ def _jquery(view: PagerView, script: str) -> PagerReading | None:
 def _layui(view: PagerView, script: str) -> PagerReading | None:
     for match in islice(_LAYPAGE.finditer(script), _MAX_CALLS):
         arguments = call_arguments(script, match.end())
-        if not arguments:
+        if not arguments or not view.is_own_call(script, _TARGET.findall(arguments)):
             continue
         pages = _option(arguments, "pages")
         if pages is None and (entries := _option(arguments, "count")) is not None:
@@ -154,6 +162,12 @@ def _layui(view: PagerView, script: str) -> PagerReading | None:
         address = _callback_address(view, arguments, current + 1, False)
         return _stated(view, "laypage", pages, current >= pages, address, arguments)
     return None
+
+
+def _selected(script: str, end: int) -> list[str]:
+    """Return the id that `$("#id")` or a getter names directly before a position."""
+    match = _SELECTED.search(script[max(0, end - 100) : end])
+    return [match[1]] if match else []
 
 
 def _option(arguments: str, *names: str) -> int | None:
@@ -171,7 +185,7 @@ def _callback_address(view: PagerView, arguments: str, number: int, from_zero: b
         return None
     value = number - 1 if from_zero else number
     names = {callback[1]: value, f"{callback[1]}.curr": value, "pageNo": value}
-    return address_in_code(arguments[callback.end() :], view.scripts, names)
+    return address_in_code(arguments[callback.end() :], view.page_scripts, names)
 
 
 def stated_page_counts(view: PagerView) -> Iterator[tuple[int, str]]:

@@ -20,10 +20,10 @@ _MOST_OPTIONS = 2_000
 
 def read_controls(view: PagerView) -> PagerReading | None:
     """Read a `<select>` of pages, or a form."""
-    for element in islice(view.root.iter("select"), 20):
+    for element in islice(view.iter("select"), 20):
         if reading := _select(view, element):
             return reading
-    for element in islice(view.root.iter("form"), 20):
+    for element in islice(view.iter("form"), 20):
         if reading := _form(view, element):
             return reading
     return None
@@ -47,7 +47,7 @@ def _select(view: PagerView, element: _Element) -> PagerReading | None:
         url = view.target(value)
     else:
         names = {"this.value": int(value)} if value.isdecimal() and len(value) < 10 else {}
-        address = address_in_code(code, view.scripts, names) if code and names else None
+        address = address_in_code(code, view.page_scripts, names) if code and names else None
         url = view.target(address) if address else None
     sign = "" if url else f"a list of {numbers[-1]} pages is read by a script ({code[:60]})"
     return PagerReading("select", url or "", pages=numbers[-1], sign=sign)

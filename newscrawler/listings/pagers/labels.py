@@ -38,7 +38,7 @@ _MAX_ACTORS = 20_000
 
 def read_labels(view: PagerView) -> PagerReading | None:
     """Read what is called the next page."""
-    for element in islice(view.root.iter("link"), 50):
+    for element in islice(view.iter("link"), 50):
         if "next" in (element.get("rel") or "").lower().split() and (url := view.target(element.get("href") or "")):
             return PagerReading("rel=next", url)
     next_labels = [label for label in view.labels if _is_next(label)]
@@ -60,7 +60,7 @@ def read_loaders(view: PagerView) -> PagerReading | None:
     for element, text in loaders:
         if _words(text) in _LOADING_WORDS and not _is_hidden(element):
             code = _code(element)
-            address = address_in_code(code, view.scripts, view.variables) if code else None
+            address = address_in_code(code, view.page_scripts, view.variables) if code else None
             if address and (url := view.target(address)):
                 return PagerReading("加载更多", url)
             return PagerReading("加载更多", sign=f"'{text[:20]}' is a button of a script{_shown(code)}")
@@ -103,7 +103,7 @@ def _without_address(view: PagerView, labels: list[Label]) -> PagerReading | Non
         code = _code(element)
         if _is_disabled(element):
             is_off = True
-        elif code and (address := address_in_code(code, view.scripts, view.variables)) is not None:
+        elif code and (address := address_in_code(code, view.page_scripts, view.variables)) is not None:
             # A function that tests the number of pages has an address on the last page, too.
             url = view.target(address)
             if url and not is_last:
@@ -120,11 +120,11 @@ def _without_address(view: PagerView, labels: list[Label]) -> PagerReading | Non
 
 def _actors(view: PagerView) -> Iterator[tuple[_Element, str]]:
     """Yield elements other than links that have a short text of their own, and buttons."""
-    for element in islice(view.root.iter(*_ACTORS), _MAX_ACTORS):
+    for element in islice(view.iter(*_ACTORS), _MAX_ACTORS):
         text = (element.text or "").strip()
         if 1 < len(text) <= 20 and not any(child.tag == "a" for child in element):
             yield element, text
-    for element in islice(view.root.iter("input"), 100):
+    for element in islice(view.iter("input"), 100):
         if (element.get("type") or "").lower() in ("button", "image") and (
             text := (element.get("value") or "").strip()
         ):

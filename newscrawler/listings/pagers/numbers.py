@@ -41,7 +41,7 @@ def read_numbers(view: PagerView) -> PagerReading | None:
             rows.setdefault(row)
             if len(rows) > _MOST_ROWS:
                 break
-    for element in islice(view.root.iter("li", "span", "td", "button"), _MAX_ELEMENTS):
+    for element in islice(view.iter("li", "span", "td", "button"), _MAX_ELEMENTS):
         is_number = element.get("onclick") and _NUMBER.match(element.text or "")
         if is_number and len(rows) <= _MOST_ROWS and (row := _row_of(element)) is not None:
             rows.setdefault(row)
@@ -113,11 +113,11 @@ def _items(view: PagerView, row: _Element) -> list[_Item]:
             links_inside.update(element.iterdescendants())
             href = element.get("href") or ""
             code = element.get("onclick") or (href[11:] if href.lower().startswith("javascript:") else "")
-            address = (address_in_code(code, view.scripts, view.variables) or "") if code else href
+            address = (address_in_code(code, view.page_scripts, view.variables) or "") if code else href
             add(text_up_to(element, 12), element, view.target(address))
         elif element not in links_inside and not len(element):
             action = element.get("onclick")
-            target = address_in_code(action, view.scripts, view.variables) if action else None
+            target = address_in_code(action, view.page_scripts, view.variables) if action else None
             add(element.text, element, view.target(target) if target else None)
         if element not in links_inside:
             add(element.tail, None, None)

@@ -62,13 +62,13 @@ def stated_more(view: PagerView) -> Iterator[str]:
 
 def filled_by_script(view: PagerView) -> str:
     """Return what shows that a page without entries gets them from a script; empty if nothing does."""
-    for element in islice(view.root.iter("div", "main", "section"), _MAX_ELEMENTS):
+    for element in islice(view.iter("div", "main", "section"), _MAX_ELEMENTS):
         name = element.get("id") or ""
         if name in _ROOTS and not _has_sentence(element):
             return f"the page is built by a script (an empty <{element.tag} id={name!r}>)"
     if match := _LOADING_WORDS.search(view.text):
         return f"a script loads the list ({match.group()})"
-    for element in islice(view.root.iter("div", "ul", "tbody"), _MAX_ELEMENTS):
+    for element in islice(view.iter("div", "ul", "tbody"), _MAX_ELEMENTS):
         name = f"{element.get('id') or ''} {element.get('class') or ''}"
         if _LIST_NAME.search(name) and not len(element) and not (element.text or "").strip() and view.script_urls:
             return f"the list is filled by a script (an empty {_named(element)})"
@@ -83,7 +83,7 @@ def filled_by_script(view: PagerView) -> str:
 
 def _pagers(view: PagerView) -> Iterator[_Element]:
     """Yield the elements that are named like a pager."""
-    for element in islice(view.root.iter("div", "ul", "p", "span", "nav", "td"), _MAX_ELEMENTS):
+    for element in islice(view.iter("div", "ul", "p", "span", "nav", "td"), _MAX_ELEMENTS):
         names = (element.get("class") or "", element.get("id") or "")
         if any(name and _PAGER_NAME.search(name) for name in names):
             yield element

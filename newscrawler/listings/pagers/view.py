@@ -1,8 +1,13 @@
-"""A listing page as the readers of pagers see it: its links, its scripts, its text, and which page it is."""
+"""A listing page as the readers of pagers see it: its links, its scripts, its text, and which page it is.
+
+A page may have several lists with a pager each. A view is then of a part of the page: of the elements around one list,
+or of all that is left without those of other lists.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -49,12 +54,19 @@ class Label:
 
 @dataclass
 class PagerView:
-    """One listing page. `number` is its position in the sweep, from 1."""
+    """One listing page, or a part of it. `number` is its position in the sweep, from 1."""
 
     root: _Element
     base_url: str
     page_url: str
     number: int
+    left_out: frozenset[_Element] = frozenset()
+    """Elements below `root` that do not belong to the view."""
+
+    def iter(self, *tags: str) -> Iterator[_Element]:
+        """Yield the elements of the view with one of these tags (without any: all nodes) in the order of the page."""
+        elements: Iterator[_Element] = self.root.iter(*tags)
+        return (one for one in elements if one not in self.left_out) if self.left_out else elements
 
     def target(self, href: str) -> str | None:
         """Return the absolute URL of a link; None if it leads to no page or to this page itself."""
@@ -69,7 +81,7 @@ class PagerView:
     def labels(self) -> list[Label]:
         """The links with a short label, or none that is text."""
         labels = []
-        for element in islice(self.root.iter("a"), MAX_LINKS):
+        for element in islice(self.iter("a"), MAX_LINKS):
             text = _SPACE.sub(" ", text_up_to(element, MAX_LABEL + 1)).strip()
             if len(text) > MAX_LABEL:
                 continue
@@ -79,15 +91,55 @@ class PagerView:
 
     @cached_property
     def scripts(self) -> list[str]:
-        """The texts of inline scripts."""
-        elements = islice(self.root.iter("script"), MAX_SCRIPTS)
-        return [text[:MAX_SCRIPT] for element in elements if (text := element.text) and not text.isspace()]
+        """The texts of inline scripts in the view."""
+        return _script_texts(self.iter("script"))
+
+    @cached_property
+    def page_scripts(self) -> list[str]:
+        """The texts of inline scripts of the whole page: a pager may call a function that stands anywhere."""
+        return _script_texts(self._page.iter("script"))
+
+    @cached_property
+    def calling_scripts(self) -> list[str]:
+        """The texts of inline scripts that may write a pager of this view; `is_own_call` decides for each call."""
+        return self.scripts if self._is_whole else self.page_scripts
+
+    def is_own_call(self, script: str, targets: Iterable[str]) -> bool:
+        """Tell whether a call that writes a pager writes it into this view.
+
+        `targets` are texts of the call that may be the id of the element into which it writes. Without such an element
+        it writes where its script stands.
+        """
+        if self._is_whole:
+            return True
+        element = next((found for name in targets if (found := self._elements_by_id.get(name)) is not None), None)
+        if element is None:
+            return script in self.scripts
+        if element in self.left_out:
+            return False
+        return any(node is self.root for node in (element, *element.iterancestors()))
+
+    @property
+    def _is_whole(self) -> bool:
+        return not self.left_out and self.root is self._page
+
+    @cached_property
+    def _page(self) -> _Element:
+        root: _Element = self.root.getroottree().getroot()
+        return root
+
+    @cached_property
+    def _elements_by_id(self) -> dict[str, _Element]:
+        return {name: element for element in self._page.iter() if (name := element.get("id"))}
 
     @cached_property
     def variables(self) -> dict[str, int]:
-        """The whole numbers that inline scripts give to names, also as a sum: `var nxt = nowPage + 1`."""
+        """The whole numbers that inline scripts give to names, also as a sum: `var nxt = nowPage + 1`.
+
+        Those of the view's own scripts come first.
+        """
         values: dict[str, int] = {}
-        for script in self.scripts:
+        for script in self.scripts if self._is_whole else [*self.scripts, *self.page_scripts]:
             for match in islice(_VARIABLE.finditer(script), MAX_VARIABLES):
                 value = evaluate(match["sum"].strip().strip("'\""), values)
                 if value is not None and value.isdecimal() and len(value) < 10:
@@ -97,7 +149,7 @@ class PagerView:
     @cached_property
     def script_urls(self) -> list[str]:
         """The absolute URLs of external scripts."""
-        sources = (element.get("src") for element in islice(self.root.iter("script"), MAX_SCRIPTS))
+        sources = (element.get("src") for element in islice(self.iter("script"), MAX_SCRIPTS))
         return [url for source in sources if source and (url := resolve(self.base_url, source))]
 
     @cached_property
@@ -105,11 +157,11 @@ class PagerView:
         """The visible text of the page, white space collapsed, one blank between two elements."""
         pieces: list[str] = []
         size = 0
-        for element in self.root.iter():
+        for element in self.iter():
             if isinstance(element.tag, str) and element.tag not in _CODE and element.text:
                 pieces.append(element.text)
                 size += len(element.text)
-            if element.tail:
+            if element.tail and element is not self.root:
                 pieces.append(element.tail)
                 size += len(element.tail)
             if size > MAX_TEXT:
@@ -129,6 +181,11 @@ class PagerView:
             return any(character.isdigit() for character in other.query)
         stem = _stem(own.path)
         return other.path.startswith(stem) and _NUMBERED.match(other.path[len(stem) :]) is not None
+
+
+def _script_texts(elements: Iterator[_Element]) -> list[str]:
+    some = islice(elements, MAX_SCRIPTS)
+    return [text[:MAX_SCRIPT] for element in some if (text := element.text) and not text.isspace()]
 
 
 def _hidden_label(element: _Element) -> str:

@@ -1,0 +1,92 @@
+"""The lists of a page: links whose items stand in containers of the same path, and what tells a list of articles."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from lxml.etree import _Element
+
+from newscrawler.listings.article_urls import has_identifier, url_shape
+from newscrawler.listings.links import Link, title_weight
+
+LEAST_TITLE = 5
+"""Han characters of a title below which a link is a word of a menu, unless its list shows otherwise."""
+_SENTENCE = 10
+"""Han characters that the titles of a list without dates have on average, if they are headlines."""
+_LEAST_UNDATED = 4
+"""Links of a list that nothing but its titles and the likeness of its addresses tells from a menu."""
+
+
+@dataclass(slots=True)
+class LinkList:
+    """Links whose items are in containers of the same path."""
+
+    path: str
+    links: list[Link] = field(default_factory=list)
+
+    @property
+    def dated(self) -> float:
+        """The share of its links that have a date."""
+        return sum(1 for link in self.links if link.date_text) / len(self.links)
+
+    def weight(self) -> float:
+        """Return how much speaks for its being the main list of the page: text and dates."""
+        characters = sum(min(len(link.title), 30) for link in self.links)
+        return characters * (0.2 + self.dated)
+
+    def is_list_of_articles(self, is_known: Callable[[str], bool], is_own: Callable[[str], bool]) -> bool:
+        """Weigh what speaks for articles: dates, known shapes of addresses, or headlines with like addresses."""
+        number = len(self.links)
+        titles = sum(title_weight(link.title) for link in self.links) / number
+        known = sum(1 for link in self.links if is_known(link.url)) / number
+        if self.dated >= 0.5:
+            return titles >= LEAST_TITLE or known >= 0.5 or number >= 3
+        if known >= 0.5:
+            return titles >= LEAST_TITLE
+        if number < _LEAST_UNDATED or titles < _SENTENCE:
+            return False
+        shapes = Counter(url_shape(link.url) for link in self.links if is_own(link.url))
+        shape, most = shapes.most_common(1)[0] if shapes else ("", 0)
+        return most / number >= 0.6 and has_identifier(shape)
+
+    def by_container(self) -> dict[_Element, list[Link]]:
+        """Map each element that holds items to their links, in the order of the page."""
+        containers: dict[_Element, list[Link]] = {}
+        for link in self.links:
+            if (container := link.item.getparent()) is not None:
+                containers.setdefault(container, []).append(link)
+        return containers
+
+
+def group_by_path(links: Iterable[Link]) -> list[LinkList]:
+    """Return the lists in which these links stand. Links need a `path`."""
+    lists: dict[str, LinkList] = {}
+    for link in links:
+        if link.title or link.date_text:
+            lists.setdefault(link.path, LinkList(link.path)).links.append(link)
+    return list(lists.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ListKey:
+    """How a list is found again on another page of the same template."""
+
+    path: str
+    container: int | None = None
+    """The position of its container among those of its path, from 0; None if it has all of them."""
+
+    def find(self, lists: Sequence[LinkList]) -> list[LinkList]:
+        """Return the lists of a page with the one of this key first; empty if the page has no such list."""
+        own = next((one for one in lists if one.path == self.path), None)
+        if own is None:
+            return []
+        others = [one for one in lists if one is not own]
+        containers = list(own.by_container().values())
+        if self.container is None or len(containers) == 1:
+            return [own, *others]
+        if self.container >= len(containers):
+            return []
+        rest = [link for n, links in enumerate(containers) if n != self.container for link in links]
+        return [LinkList(self.path, containers[self.container]), LinkList(self.path, rest), *others]

@@ -1,0 +1,145 @@
+"""Lists beside the main one that have a pager of their own: pictures, videos, a tab.
+
+A pager belongs to the list with which it shares the nearest block: it turns the pages of that list, and says nothing
+about where another one ends. So the pager of a second list is neither a way on of the main list nor a proof of its end.
+A second list whose pager leads to pages like this one, or into the section's own folder, belongs to the section: it is
+read as a column.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from urllib.parse import urlsplit
+
+from lxml.etree import _Element
+
+from newscrawler.listings.columns import heading_before
+from newscrawler.listings.entries import Entry, entries_of
+from newscrawler.listings.link_lists import LinkList, ListKey
+from newscrawler.listings.links import Link
+from newscrawler.listings.pagers import PagerView, read_ways
+
+MOST = 5
+"""Second lists of one page that are read."""
+_MOST_CONTAINERS = 60
+"""Containers of lists around which a pager is looked for."""
+_DEEPEST = 100
+"""Elements around a link that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecondList:
+    """A list of articles beside the main one."""
+
+    name: str
+    """Its heading, or empty."""
+    key: ListKey
+    links: tuple[Link, ...]
+    next_url: str
+    """The absolute URL of its next page."""
+    is_own: bool
+    """Whether its pages are pages of the section."""
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The articles that it shows on this page."""
+        return entries_of(self.links)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A container of a list's items with a pager in the block around it that holds no other list."""
+
+    path: str
+    position: int
+    """Of the container among those of its path."""
+    links: tuple[Link, ...]
+    block: _Element
+    next_url: str
+    """Empty if the pager ends here."""
+
+
+def split_second_lists(
+    view: PagerView, main: Sequence[Link], lists: Sequence[LinkList]
+) -> tuple[PagerView, tuple[SecondList, ...]]:
+    """Return what is left of a page without the blocks of second lists that have a pager, and these lists.
+
+    `main` are the links of the main list; `lists` are all lists of articles of the page, the main one first.
+    """
+    if not lists:
+        return view, ()
+    found = list(_parts(view, main, lists))
+    of_main = [part for part in found if part.path == lists[0].path]
+    # One list is often split into several containers, of which the last has the pager below it. Only pagers that lead
+    # to different pages make several lists of them.
+    others = of_main[1:] if len({part.next_url for part in of_main}) > 1 else []
+    others += [part for part in found if part not in of_main]
+    if not others:
+        return view, ()
+    left_out = frozenset(element for part in others for element in part.block.iter())
+    second: dict[str, SecondList] = {}
+    for part in others:
+        if part.next_url and part.next_url not in second and len(second) < MOST:
+            second[part.next_url] = _second_list(view, part, lists, found)
+    return replace(view, left_out=left_out), tuple(second.values())
+
+
+def _second_list(view: PagerView, part: _Part, lists: Sequence[LinkList], found: Sequence[_Part]) -> SecondList:
+    name = heading_before(part.block, part.links[0].element)
+    is_own = _is_of_section(view, part.next_url)
+    if part.path == lists[0].path or len({other.next_url for other in found if other.path == part.path}) > 1:
+        return SecondList(name, ListKey(part.path, part.position), part.links, part.next_url, is_own)
+    links = next(one.links for one in lists if one.path == part.path)
+    return SecondList(name, ListKey(part.path), tuple(links), part.next_url, is_own)
+
+
+def _parts(view: PagerView, main: Sequence[Link], lists: Sequence[LinkList]) -> Iterator[_Part]:
+    """Yield the containers of lists that have a pager in the block around them."""
+    containers = [
+        (one.path, position, container, links)
+        for one in lists
+        for position, (container, links) in enumerate(one.by_container().items())
+    ][:_MOST_CONTAINERS]
+    if len(containers) < 2:
+        return
+    below: Counter[_Element] = Counter()
+    for element in {link.element for link in main} | {link.element for *_, links in containers for link in links}:
+        below.update(islice(element.iterancestors(), _DEEPEST))
+    for path, position, container, links in containers:
+        block = _block(container, below)
+        if block is None:
+            continue
+        first = links[0].element
+        before = []
+        for element in block.iter():
+            if element is first:
+                break
+            before.append(element)
+        part_view = PagerView(block, view.base_url, view.page_url, view.number, frozenset(before))
+        ways = read_ways(part_view)
+        if ways.next_urls or ways.end:
+            yield _Part(path, position, tuple(links), block, ways.next_urls[0] if ways.next_urls else "")
+
+
+def _block(container: _Element, below: Counter[_Element]) -> _Element | None:
+    """Return the highest element around a container that holds no link of another list."""
+    own = below[container]
+    block = None
+    node: _Element | None = container
+    for _ in range(_DEEPEST):
+        if node is None or node.tag in ("body", "html") or below[node] > own:
+            break
+        block, node = node, node.getparent()
+    return block
+
+
+def _is_of_section(view: PagerView, url: str) -> bool:
+    """Tell whether a page is one of the section: like this page, or in its folder."""
+    if view.is_like_this_page(url):
+        return True
+    own, other = urlsplit(view.page_url), urlsplit(url)
+    folder = own.path.rpartition("/")[0] + "/"
+    return folder != "/" and other.hostname == own.hostname and other.path.startswith(folder)
