@@ -13,7 +13,8 @@ from newscrawler.archive.reports.coverage import STATES, coverage_table, listed_
 from newscrawler.archive.rows import select_rows
 from newscrawler.crawling.sweep import OVERLAP_ENTRIES
 from newscrawler.text.urls import identity
-from support.living_portal import HOST, NO_PAGER, LivingPortal, Served, Story
+from support.living_portal import NO_PAGER, LivingPortal
+from support.stories import HOST, Served, Story
 
 SETTLED = ("done", "gone", "foreign")
 
@@ -160,8 +161,29 @@ class Witness:
                     self.say(
                         f"{row['name']} is complete back to {row['complete_back_to']}, but {url} is {found['state']}"
                     )
-            if not changed_meanwhile:
+            if row["name"] in self.portal.fronts():
+                self._compare_with_columns(db, row["name"], back_to, run)
+            elif not changed_meanwhile:
+                if row["name"] in self.portal.stuck and not back_to:
+                    self._compare_with_list(row["name"], known)
                 self._compare_with_full_walk(row["name"], back_to, known, before[1], bookmarks.get(row["name"]))
+
+    def _compare_with_columns(self, db: Any, front: str, back_to: str, run: int) -> None:
+        """A front page is as complete as its worst column."""
+        query = "SELECT complete_back_to, complete_run FROM sections WHERE front = ?"
+        columns = list(select_rows(db, query, [front]))
+        if len(columns) != len(self.portal.fronts()[front]):
+            self.say(f"{front} is complete back to {back_to}, with {len(columns)} columns")
+        for column in columns:
+            mark = "" if column["complete_back_to"] == "beginning" else column["complete_back_to"]
+            if column["complete_run"] != run or mark is None or mark > back_to:
+                self.say(f"{front} is complete back to {back_to}, a column back to {mark} by {column['complete_run']}")
+
+    def _compare_with_list(self, section: str, known: dict[str, Any]) -> None:
+        """What cannot be reached now was read when the list was shorter, if the list is called complete."""
+        for story in self.portal.listings[section]:
+            if story.url not in known and section not in story.slipped_in:
+                self.say(f"{section} is complete, but {story.url} is unknown")
 
     def _bookmarks(self, db: Any) -> dict[str, tuple[int, set[str]]]:
         """Return the bookmarks that the next crawl will find."""
@@ -180,7 +202,7 @@ class Witness:
         portal = self.portal
         in_a_row = older_in_a_row = read_in_a_row = 0
         read_by, tail = bookmark or (0, set())
-        regular: list[Story] = [story for story in portal.listings[section] if story not in portal.pinned[section]]
+        regular: list[Story] = portal.reachable(section)
         for story in [*portal.pinned[section], *regular]:
             # Ten old dates in a row are where a sweep with --since has come to its end.
             hidden = older_in_a_row >= OVERLAP_ENTRIES
@@ -210,6 +232,8 @@ class Witness:
             articles = {row["url"]: row for row in select_rows(db, "SELECT * FROM articles_flat")}
             for name, listing in self.portal.listings.items():
                 for story in listing:
+                    if name in self.portal.stuck and story not in self.portal.reachable(name):
+                        continue
                     if story.url not in self.recorded[name]:
                         self.say(f"{story.url} is listed in {name} but unknown to it after a full crawl")
                     if story.url not in articles:
@@ -226,6 +250,8 @@ class Witness:
                 if not story.withdrawn and (stored["title"], stored["body"]) != (story.title, story.body):
                     self.say(f"{story.url} is stored as {stored['title']}, but says {story.title}")
             for row in select_rows(db, "SELECT name, complete_back_to FROM sections"):
+                if not self.portal.stuck.isdisjoint(self.portal.fronts().get(row["name"], [row["name"]])):
+                    continue  # its mark may be of a time when the list was shorter
                 is_proven = self.portal.pager != NO_PAGER
                 if row["complete_back_to"] is None or (row["complete_back_to"] == "beginning") != is_proven:
                     self.say(f"{row['name']} is complete back to {row['complete_back_to']}, pager {self.portal.pager}")

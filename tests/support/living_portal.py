@@ -5,73 +5,22 @@ from __future__ import annotations
 import random
 import threading
 import time
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from newscrawler.demo.model import Response
+from support.stories import Served, Story
 
-HOST = "http://www.t.example"
 SECTIONS = {"宜昌市": "/yichang/", "荆州市": "/jingzhou/", "黄石市": "/huangshi/"}
 PAGERS = ("link", "numbers", "script", "count", "button")
 """Forms of pager; each proves the end of a listing."""
 NO_PAGER = "none"
 """All entries on one page without a pager: nothing proves that this is the end."""
 FIRST_DAY = date(2026, 1, 1)
-PARAGRAPHS = (
-    "入夏以来，山里的雨水比往年多了三成，河道边的几户人家早早把粮食搬到了楼上。",
-    "村干部挨家查看屋后的沟渠，把堵住的地方一处处掏开，又在低洼处垒起了沙袋。",
-)
 
 
 class HangupError(Exception):
     """Ends a connection without an answer."""
-
-
-@dataclass
-class Story:
-    """A document: what it says now, where it is listed, and whether it can be had."""
-
-    number: int
-    day: date
-    title: str
-    text: str
-    withdrawn: bool = False
-    came_back: bool = False
-    unready: bool = False
-    """Listed, but its page is not up yet."""
-    was_unready: bool = False
-    slipped_in: set[str] = field(default_factory=set)
-    """Sections in which it was put below newer entries."""
-
-    @property
-    def path(self) -> str:
-        return f"/{self.day:%Y/%m%d}/{self.number}.shtml"
-
-    @property
-    def url(self) -> str:
-        return HOST + self.path
-
-    @property
-    def body(self) -> str:
-        return "\n".join((self.text, *PARAGRAPHS))
-
-    def page(self) -> str:
-        paragraphs = "".join(f"<p>　　{line}</p>" for line in (self.text, *PARAGRAPHS))
-        return (
-            f"<html><head><title>{self.title}_试验网</title></head><body><h1>{self.title}</h1>"
-            f"<div class='info'>来源:山口晚报  日期:{self.day}   编辑:丁一鸣   字号:TT</div>"
-            f"<div class='content'>{paragraphs}</div></body></html>"
-        )
-
-
-@dataclass(frozen=True)
-class Served:
-    """One article page that went out whole."""
-
-    crawl: int
-    title: str
-    body: str
 
 
 class LivingPortal:
@@ -82,9 +31,14 @@ class LivingPortal:
     ) -> None:
         self.rng = rng
         self.page_size = page_size
-        self.sections = list(SECTIONS)[:sections]
-        self.listings: dict[str, list[Story]] = {name: [] for name in self.sections}
-        self.pinned: dict[str, list[Story]] = {name: [] for name in self.sections}
+        self.paths = self.paths_of_lists(sections)
+        self.leaves = list(self.paths)
+        """The sections that have a list of their own."""
+        self.sections = [*self.fronts(), *self.leaves]
+        self.stuck: set[str] = set()
+        """Sections of whose lists only the first page can be reached."""
+        self.listings: dict[str, list[Story]] = {name: [] for name in self.leaves}
+        self.pinned: dict[str, list[Story]] = {name: [] for name in self.leaves}
         self.pins_on_every_page = rng.random() < 0.5
         self.pager = pager
         if pager == NO_PAGER:
@@ -108,6 +62,21 @@ class LivingPortal:
             self.today += timedelta(days=rng.random() < 0.6)
             self.publish()
 
+    # What it consists of
+
+    def paths_of_lists(self, sections: int) -> dict[str, str]:
+        """Return the path of each list."""
+        return dict(list(SECTIONS.items())[:sections])
+
+    def fronts(self) -> dict[str, list[str]]:
+        """Return the columns of each section that is a front page."""
+        return {}
+
+    def reachable(self, section: str) -> list[Story]:
+        """Return the entries of a list that a crawl can come to, without pinned ones."""
+        regular = [story for story in self.listings[section] if story not in self.pinned[section]]
+        return regular[: self.page_size] if section in self.stuck else regular
+
     # What happens to a portal
 
     def _new(self, day: date) -> Story:
@@ -121,9 +90,7 @@ class LivingPortal:
     def publish(self, section: str | None = None, *, days_back: int = 0, position: int = 0) -> Story:
         """A new story in one section or several; back-dated, or put below newer ones, when asked."""
         story = self._new(self.today - timedelta(days=days_back))
-        chosen = (
-            [section] if section else self.rng.sample(self.sections, self.rng.choice([1, 1, 1, len(self.sections)]))
-        )
+        chosen = [section] if section else self.rng.sample(self.leaves, self.rng.choice([1, 1, 1, len(self.leaves)]))
         for name in chosen:
             listing = self.listings[name]
             listing.insert(min(position, len(listing)), story)
@@ -132,7 +99,7 @@ class LivingPortal:
         return story
 
     def back_date_deep(self) -> None:
-        section = self.rng.choice(self.sections)
+        section = self.rng.choice(self.leaves)
         listing = self.listings[section]
         position = self.rng.randrange(len(listing) + 1)
         story = self._new(listing[min(position, len(listing) - 1)].day if listing else self.today)
@@ -141,7 +108,7 @@ class LivingPortal:
 
     def bring_up_old_ones(self) -> None:
         """A page and more of stories that keep their old dates, on top of one section."""
-        section = self.rng.choice(self.sections)
+        section = self.rng.choice(self.leaves)
         for _ in range(self.rng.choice((5, 6, 8))):
             self.publish(section, days_back=30)
 
@@ -157,7 +124,7 @@ class LivingPortal:
     def withdraw(self) -> None:
         story = self.rng.choice(list(self.stories.values()))
         story.withdrawn = True
-        for name in self.sections:
+        for name in self.leaves:
             for entries in (self.listings[name], self.pinned[name]):
                 if story in entries:
                     entries.remove(story)
@@ -169,19 +136,19 @@ class LivingPortal:
                 return
 
     def pin(self) -> None:
-        section = self.rng.choice(self.sections)
+        section = self.rng.choice(self.leaves)
         if self.listings[section]:
             story = self.rng.choice(self.listings[section])
             if story not in self.pinned[section]:
                 self.pinned[section] = [story, *self.pinned[section][:2]]
 
     def unpin(self) -> None:
-        self.pinned[self.rng.choice(self.sections)].clear()
+        self.pinned[self.rng.choice(self.leaves)].clear()
 
     def list_also(self) -> None:
         """An older story comes up in another section, too."""
         story = self.rng.choice(list(self.stories.values()))
-        section = self.rng.choice(self.sections)
+        section = self.rng.choice(self.leaves)
         if not story.withdrawn and story not in self.listings[section]:
             self.listings[section].insert(0, story)
 
@@ -240,33 +207,39 @@ class LivingPortal:
         if fault == "reset":
             raise HangupError
         if fault == "521":
-            return _html("<script>document.cookie='__jsl_clearance=1.2|-1|x';location.href=location.href</script>", 521)
+            return answer_html(
+                "<script>document.cookie='__jsl_clearance=1.2|-1|x';location.href=location.href</script>", 521
+            )
         if fault == "captcha":
-            return _html("<html><body><p>请输入验证码后继续访问</p></body></html>")
+            return answer_html("<html><body><p>请输入验证码后继续访问</p></body></html>")
         if fault == "empty":
-            return _html("")
-        return _html("<h1>error</h1>", int(fault))
+            return answer_html("")
+        return answer_html("<h1>error</h1>", int(fault))
 
     def _answer(self, path: str) -> Response:
         if path == "/":
-            links = " ".join(f"<a href='{SECTIONS[name]}'>{name[:-1]}</a>" for name in self.sections)
-            return _html(f"<html><body><div class='nav'>{links}</div></body></html>")
+            cities = dict.fromkeys(name.partition("/")[0] for name in self.sections)
+            links = " ".join(f"<a href='{SECTIONS[name]}'>{name[:-1]}</a>" for name in cities)
+            return answer_html(f"<html><body><div class='nav'>{links}</div></body></html>")
         parts = urlsplit(path)
-        for name in self.sections:
-            if parts.path == SECTIONS[name]:
+        for name, own in self.paths.items():
+            if parts.path == own:
                 return self._listing(name, int(parse_qs(parts.query).get("page", ["1"])[0]))
         story = self.stories.get(path)
         if story is None or story.withdrawn or story.unready:
-            return _html("<h1>404 Not Found</h1>", 404)
+            return answer_html("<h1>404 Not Found</h1>", 404)
         self.served.setdefault(story.url, []).append(Served(self.crawl, story.title, story.body))
-        return _html(story.page())
+        return answer_html(story.page())
 
     def _listing(self, section: str, number: int) -> Response:
         regular = [story for story in self.listings[section] if story not in self.pinned[section]]
+        last = max(1, -(-len(regular) // self.page_size))
+        if section in self.stuck and number > 1:
+            return answer_html("<h1>404 Not Found</h1>", 404)
         start = (number - 1) * self.page_size
         shown = regular[start : start + self.page_size]
         if number > 1 and not shown:
-            return _html("<h1>404 Not Found</h1>", 404)
+            return answer_html("<h1>404 Not Found</h1>", 404)
         pins = self.pinned[section] if number == 1 or self.pins_on_every_page else []
         items = "".join(
             f"<li><a href='{story.path}'>{story.title}</a>{'<b>[置顶]</b>' if story in pins else ''}"
@@ -274,8 +247,8 @@ class LivingPortal:
             for story in (*pins, *shown)
         )
         self.shown.setdefault((self.crawl, section), set()).update(story.url for story in (*pins, *shown))
-        pager = self._pager(number, max(1, -(-len(regular) // self.page_size)))
-        return _html(f"<html><body><ul class='list'>{items}</ul><div class='pages'>{pager}</div></body></html>")
+        pager = self._pager(number, last) if section not in self.stuck else _stuck_pager(last)
+        return answer_html(f"<html><body><ul class='list'>{items}</ul><div class='pages'>{pager}</div></body></html>")
 
     def _pager(self, number: int, last: int) -> str:
         if self.pager == NO_PAGER:
@@ -295,5 +268,10 @@ class LivingPortal:
         return f"<a href='?page={number + 1}'>下一页</a>" if number < last else "<span>下一页</span>"
 
 
-def _html(text: str, status: int = 200) -> Response:
+def _stuck_pager(last: int) -> str:
+    """A pager whose next page only a script knows."""
+    return f"共{last}页 <a href='javascript:;' onclick='load(this)'>加载更多</a>" if last > 1 else "<span>下一页</span>"
+
+
+def answer_html(text: str, status: int = 200) -> Response:
     return Response(status, {"Content-Type": "text/html; charset=utf-8"}, text.encode())

@@ -28,6 +28,7 @@ from newscrawler.demo.server import SiteServer
 from newscrawler.portals import Portal
 from support import driver, program
 from support.completeness_checks import Witness
+from support.front_portal import FrontPortal
 from support.living_portal import NO_PAGER, PAGERS, SECTIONS, LivingPortal
 
 FAULTS = ("500", "503", "404?", "reset", "hang", "521", "captcha", "empty")
@@ -52,12 +53,11 @@ class Simulation:
         self.folder = folder
         self.real_kills = real_kills
         self.archive = folder / "archive.db"
-        self.site = LivingPortal(
-            self.rng,
-            sections=self.rng.choice((1, 2, 3)),
-            stories=self.rng.choice((4, 14, 24)),
-            pager=self.rng.choice((*PAGERS, NO_PAGER)),
-        )
+        size = {"sections": self.rng.choice((1, 2, 3)), "stories": self.rng.choice((4, 14, 24))}
+        pager = self.rng.choice((*PAGERS, NO_PAGER))
+        self.site = LivingPortal(self.rng, **size, pager=pager)
+        if seed % 4 == 3:
+            self.site = FrontPortal(self.rng, **size, pager=pager, has_stuck_column=seed % 8 == 7)
         self.witness = Witness(self.site, self.archive)
         self.definition = DEFINITION.format(concurrency=self.rng.choice((1, 2, 4)))
         self.portal = Portal.model_validate(
@@ -103,7 +103,7 @@ class Simulation:
         if rng.random() < 0.25:
             options["since"] = (self.site.today - timedelta(days=rng.choice((0, 1, 3, 9)))).isoformat()
         if rng.random() < 0.15:
-            options["city"] = rng.choice(self.site.sections)
+            options["city"] = rng.choice(self.site.sections).partition("/")[0]
         if rng.random() < 0.1:
             options["full"] = True
         if rng.random() < 0.1:
@@ -130,7 +130,7 @@ class Simulation:
                     site.faults[path] = fault
         if rng.random() < 0.3:
             page = rng.choice((1, 1, 2, 3))
-            base = SECTIONS[rng.choice(site.sections)]
+            base = rng.choice([*site.paths.values(), *(SECTIONS[name] for name in site.fronts())])
             site.faults[base if page == 1 else f"{base}?page={page}"] = rng.choice(
                 ("500", "reset", "hang", "521", "empty")
             )
@@ -140,7 +140,7 @@ class Simulation:
             site.faults["/robots.txt"] = "503"
         site.slow_seconds = 0.5
         if rng.random() < 0.25:
-            site.during = {rng.randrange(3, 20): rng.choice(site.sections) for _ in range(rng.choice((1, 2)))}
+            site.during = {rng.randrange(3, 20): rng.choice(site.leaves) for _ in range(rng.choice((1, 2)))}
 
     def _begin(self, how: str) -> int:
         self.crawls[how] += 1
