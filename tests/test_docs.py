@@ -301,7 +301,7 @@ def declared_dependencies() -> list[tuple[str, str]]:
     project = tomllib.loads(read("pyproject.toml"))["project"]
     extras = project["optional-dependencies"].values()
     declared = [*project["dependencies"], *(text for extra in extras for text in extra)]
-    matches = [re.fullmatch(r"([\w-]+)(?:\[.*\])?(?:>=([\d.]+)(?:,<([\d.]+))?)?", text) for text in declared]
+    matches = [re.fullmatch(r"([\w-]+)(?:\[.*\])?(?:>=([\d.]+)(?:,<([\d.]+))?)?(?:; .*)?", text) for text in declared]
     assert all(matches), declared
     return [
         (match[1], f"{match[2]}, below {match[3]}" if match[3] else match[2])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.normalization.article import Article
@@ -48,15 +49,20 @@ def judge(page: GeneratedPage, found: Article | NotAnArticle) -> dict[str, float
     """Return 1 or 0 per field, and the F1 of the body. A page that was rejected has nothing right."""
     if isinstance(found, NotAnArticle):
         return dict.fromkeys(FIELDS, 0.0)
+    return judge_fields(page, {name: getattr(found, name) for name in FIELDS})
+
+
+def judge_fields(page: GeneratedPage, found: Mapping[str, Any]) -> dict[str, float]:
+    """Return 1 or 0 per field, and the F1 of the body. `found` may lack fields, names may be text or a list."""
     truth = page.truth
-    return {
-        "title": float(fold(found.title) == fold(truth.title)),
-        "published": float(found.published == truth.published),
-        "source": float(fold(found.source) == fold(truth.source)),
-        "editors": float(set(map(fold, found.editors)) == set(map(fold, truth.editors))),
-        "authors": float(set(map(fold, found.authors)) == set(map(fold, truth.authors))),
-        "body": body_f1(found.body.split("\n"), page),
-    }
+    result = {name: float(fold(found.get(name) or "") == fold(getattr(truth, name))) for name in ("title", "source")}
+    result["published"] = float((found.get("published") or "") == truth.published)
+    for name in ("editors", "authors"):
+        people = found.get(name) or []
+        people = [people] if isinstance(people, str) else people
+        result[name] = float(set(map(fold, people)) == set(map(fold, getattr(truth, name))))
+    result["body"] = body_f1((found.get("body") or "").split("\n"), page)
+    return {name: result[name] for name in FIELDS}
 
 
 @dataclass
