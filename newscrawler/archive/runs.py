@@ -52,30 +52,6 @@ def finish_run(
     )
 
 
-def close_dead_runs(connection: sqlite3.Connection, portal: str) -> int:
-    """Close what a killed process left open of a portal: runs become `interrupted`, sweeps `cut`; return how many.
-
-    Only who holds the portal's lock may ask for it: no other crawl of the portal is alive then. A run's end is
-    the last moment of which the archive knows.
-    """
-    rows = connection.execute("SELECT id FROM runs WHERE portal = ? AND outcome = 'running'", (portal,))
-    dead = [row[0] for row in rows]
-    for run in dead:
-        connection.execute(
-            """UPDATE runs SET outcome = 'interrupted', reason = ?2, finished = max(started,
-                 coalesce((SELECT max(seen) FROM run_events WHERE run = ?1), ''),
-                 coalesce((SELECT max(last_seen) FROM listing_sightings WHERE last_run = ?1), ''))
-               WHERE id = ?1""",
-            (run, "the process ended without closing the run; the next crawl goes on from there"),
-        )
-        connection.execute(
-            "UPDATE sweeps SET outcome = 'cut', finished = (SELECT finished FROM runs WHERE id = ?1) "
-            "WHERE run = ?1 AND outcome = 'running'",
-            (run,),
-        )
-    return len(dead)
-
-
 def add_event(
     connection: sqlite3.Connection, run: int, kind: str, *, url: str | None, section: str | None, reason: str
 ) -> None:

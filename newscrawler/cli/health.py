@@ -131,8 +131,9 @@ def _print(alarms: list[Alarm], output: str, *, empty: str) -> None:
 
 def _evaluate_and_notify(connection: sqlite3.Connection, archive: str) -> list[str]:
     """Return what could not be sent."""
+    from newscrawler.archive.crashed_runs import close_crashed_runs
     from newscrawler.monitoring.config import ConfigError, load_config
-    from newscrawler.monitoring.crashed_runs import evaluate_newest_runs
+    from newscrawler.monitoring.evaluation import evaluate_newest
     from newscrawler.monitoring.missed_runs import check_schedules
     from newscrawler.monitoring.notify import notify
 
@@ -140,7 +141,8 @@ def _evaluate_and_notify(connection: sqlite3.Connection, archive: str) -> list[s
         config = load_config(archive)
     except ConfigError as error:
         raise click.UsageError(str(error)) from None
-    evaluate_newest_runs(connection, archive)
+    close_crashed_runs(connection, archive)
+    evaluate_newest(connection)
     check_schedules(connection)
     return notify(connection, config)
 
@@ -151,14 +153,14 @@ def _close_crashed_runs(connection: sqlite3.Connection, archive: str) -> None:
     from contextlib import closing, suppress
 
     from newscrawler.archive import ArchiveError, open_archive
-    from newscrawler.monitoring.crashed_runs import close_crashed_runs, running_portals
+    from newscrawler.archive.crashed_runs import close_crashed_runs, open_runs
     from newscrawler.monitoring.evaluation import evaluate_newest
 
-    if not running_portals(connection):
+    if not open_runs(connection):
         return
     with suppress(ArchiveError, sqlite3.OperationalError), closing(open_archive(archive)) as writable:
         if closed := close_crashed_runs(writable, archive):
-            evaluate_newest(writable, closed)
+            evaluate_newest(writable, list(closed))
 
 
 def _row(alarm: Alarm) -> tuple[object, ...]:

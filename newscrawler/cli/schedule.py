@@ -168,15 +168,17 @@ def _after_crawl(archive: Path, metrics: str | None) -> None:
     from contextlib import closing
 
     from newscrawler.archive import open_archive
+    from newscrawler.archive.crashed_runs import close_crashed_runs
     from newscrawler.monitoring.config import ConfigError, load_config
-    from newscrawler.monitoring.crashed_runs import evaluate_newest_runs
+    from newscrawler.monitoring.evaluation import evaluate_newest
     from newscrawler.monitoring.metrics import write_metrics
     from newscrawler.monitoring.missed_runs import check_schedules
     from newscrawler.monitoring.notify import notify
 
     problems = []
     with closing(open_archive(archive)) as connection:
-        evaluate_newest_runs(connection, archive)
+        close_crashed_runs(connection, archive)
+        evaluate_newest(connection)
         check_schedules(connection)
         try:
             problems += notify(connection, load_config(archive))

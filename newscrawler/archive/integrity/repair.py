@@ -9,13 +9,13 @@ from contextlib import closing
 from pathlib import Path
 
 from newscrawler.archive.captures.check import repair_captures
+from newscrawler.archive.crashed_runs import close_crashed_runs
 from newscrawler.archive.database.connection import open_archive
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.errors import ArchiveError
 from newscrawler.archive.integrity.consistency import repair_rows
 from newscrawler.archive.integrity.derived_checks import repair_derived
 from newscrawler.archive.integrity.problem import RESTORE
-from newscrawler.archive.integrity.run_checks import close_open_runs
 from newscrawler.archive.integrity.schema_checks import repair_schema, schema_problems
 from newscrawler.archive.integrity.verify import file_damage
 
@@ -46,6 +46,7 @@ def repair_archive(path: str | Path) -> list[str]:
             repairs += repair_schema(connection)
             repairs += repair_rows(connection)
             repairs += repair_derived(connection)
-        repairs += close_open_runs(connection, path)
+        for portal, count in close_crashed_runs(connection, path).items():
+            repairs.append(f"runs of {portal}: {count} left open were closed as interrupted")
         repairs += repair_captures(connection)
     return repairs

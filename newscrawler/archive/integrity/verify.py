@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 from newscrawler.archive.captures.check import check_captures
+from newscrawler.archive.crashed_runs import may_be_crawling, open_runs
 from newscrawler.archive.database.connection import check_exists, connect, open_archive_read_only
 from newscrawler.archive.errors import ArchiveError
 from newscrawler.archive.integrity.consistency import RULES, SAMPLES, broken_rules, format_rows
@@ -16,7 +17,6 @@ from newscrawler.archive.integrity.damage import header_problem, readable_tables
 from newscrawler.archive.integrity.derived_checks import index_problems, reprint_problems
 from newscrawler.archive.integrity.hash_checks import hash_problems
 from newscrawler.archive.integrity.problem import REPAIR, RESTORE, Problem
-from newscrawler.archive.integrity.run_checks import open_run_notes
 from newscrawler.archive.integrity.schema_checks import schema_problems
 
 
@@ -45,11 +45,18 @@ def check_archive(path: str | Path) -> Iterator[Problem]:
             yield from hash_problems(connection)
             yield from index_problems(connection)
             yield from reprint_problems(connection)
-            yield from open_run_notes(connection, path)
+            yield from _crashed_run_notes(connection, path)
             connection.execute("COMMIT")
             yield from _capture_problems(connection)
         except sqlite3.DatabaseError as error:
             yield _damage_problem(path, [str(error)])
+
+
+def _crashed_run_notes(connection: sqlite3.Connection, path: Path) -> Iterator[Problem]:
+    for run in open_runs(connection):
+        if not may_be_crawling(path, run["portal"]):
+            what = "was left open: its process ended without closing it"
+            yield Problem("run", run["key"], what, "the portal's next crawl closes it", is_note=True)
 
 
 def file_damage(path: Path) -> tuple[list[str], bool]:

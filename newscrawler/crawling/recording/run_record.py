@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from newscrawler.archive import runs
+from newscrawler.archive.crashed_runs import close_crashed_runs_of
 from newscrawler.archive.database.locks import lock_portal
 from newscrawler.archive.database.transaction import writing
 from newscrawler.portals import Portal
@@ -34,8 +35,8 @@ class RunRecord:
         self._lock = lock_portal(path, portal.id)
         try:
             with writing(connection):
-                if dead := runs.close_dead_runs(connection, portal.id):
-                    logger.info("%s: closed %d runs that were cut off; this one goes on from there", portal.id, dead)
+                if count := close_crashed_runs_of(connection, portal.id):
+                    logger.info("%s: closed %d crashed runs; this one goes on from there", portal.id, count)
                 self.run = runs.start_run(connection, _values_of(portal), command=command, arguments=arguments)
         except BaseException:
             self._lock.release()

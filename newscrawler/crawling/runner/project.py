@@ -1,7 +1,10 @@
-"""The project's Scrapy settings, for crawls that this program starts itself."""
+"""Scrapy's settings and process, for crawls that this program starts itself."""
 
 from __future__ import annotations
 
+import logging
+
+from scrapy.crawler import CrawlerProcess
 from scrapy.settings import Settings
 
 EVALUATE_RUN = "newscrawler.monitoring.extension.EvaluateRun"
@@ -15,3 +18,11 @@ def project_settings() -> Settings:
     settings.set("EXTENSIONS", {**settings.getdict("EXTENSIONS"), EVALUATE_RUN: None}, priority="project")
     settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="project")
     return settings
+
+
+def new_process(settings: Settings) -> CrawlerProcess:
+    """Return a process for crawls with these settings, whose log shows what the program's own log shows."""
+    process = CrawlerProcess(settings)
+    # Scrapy sets its own loggers to DEBUG; our root logger decides what is shown.
+    logging.getLogger("scrapy").setLevel(logging.getLogger().level)
+    return process

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from scrapy import Request
-from scrapy.crawler import CrawlerProcess
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
@@ -19,7 +18,7 @@ from newscrawler import places
 from newscrawler.archive.frontier import StoredUrl
 from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.middlewares.saved_responses import READ_FROM, SAVE_TO
-from newscrawler.crawling.runner.project import project_settings
+from newscrawler.crawling.runner.project import new_process, project_settings
 from newscrawler.crawling.spider.articles import ArticleFetcher
 from newscrawler.crawling.spider.blocking import BlockDetector
 from newscrawler.crawling.spider.homepage import HomepageReader
@@ -170,8 +169,7 @@ def _run(
     settings = project_settings()
     settings.setdict({**more_settings, "DOWNLOADER_MIDDLEWARES": _middlewares(settings)}, priority="cmdline")
     settings.set("NEWSCRAWLER_CAPTURES", False, priority="cmdline")
-    process = CrawlerProcess(settings)
-    logging.getLogger("scrapy").setLevel(logging.getLogger().level)
+    process = new_process(settings)
     crawler = process.create_crawler(spider_class)
     crawl = process.crawl(crawler, archive=str(archive), via=via, **arguments)
     crawl.addErrback(lambda failure: logging.getLogger(__name__).error("%s", failure.getErrorMessage()))

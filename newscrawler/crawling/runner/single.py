@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
-from scrapy.crawler import Crawler, CrawlerProcess
+from scrapy.crawler import Crawler
 from twisted.python.failure import Failure
 
 from newscrawler.archive import ArchiveError, open_archive
@@ -18,7 +18,7 @@ from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.options import CrawlOptions
 from newscrawler.crawling.run_outcome import counts_of
 from newscrawler.crawling.runner.crawl_state import CrawlState, SectionState, Watch
-from newscrawler.crawling.runner.project import project_settings
+from newscrawler.crawling.runner.project import new_process, project_settings
 from newscrawler.crawling.shard import WHOLE, Shard
 from newscrawler.crawling.spider.articles import REQUESTED
 from newscrawler.crawling.spider.loader import spider_for
@@ -50,9 +50,7 @@ def crawl(
     settings.setdict(dict(overrides or {}), priority="cmdline")
     if settings.getbool("NEWSCRAWLER_CAPTURES"):
         _check_captures_folder(archive)
-    process = CrawlerProcess(settings)
-    # Scrapy sets its own loggers to DEBUG; our root logger decides what is shown.
-    logging.getLogger("scrapy").setLevel(logging.getLogger().level)
+    process = new_process(settings)
     crawlers = []
     for portal in portals:
         crawler = process.create_crawler(spider_for(portal, PortalSpider))
