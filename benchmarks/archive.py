@@ -32,7 +32,7 @@ from newscrawler.archive.articles import Fetched, store_article
 from newscrawler.archive.database.batch import Batch
 from newscrawler.archive.indexing.document import document
 from newscrawler.archive.runs import start_run
-from newscrawler.archive.search.search import matching, search
+from newscrawler.archive.search.search import find_all, search
 from newscrawler.normalization.article import Article
 from newscrawler.text.han import UNSPACED, fold
 
@@ -164,7 +164,7 @@ def recall(db: sqlite3.Connection, searched: list[str]) -> tuple[int, int, int]:
         for word, wanted in parts.items():
             if all(part in text for part in wanted):
                 expected[word].add(n)
-    found = {word: set(matching(db, word)) for word in searched}
+    found = {word: set(find_all(db, word)) for word in searched}
     hits = sum(len(expected[word] & found[word]) for word in searched)
     return sum(map(len, expected.values())), hits, sum(len(found[word] - expected[word]) for word in searched)
 

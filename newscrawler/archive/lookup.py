@@ -10,77 +10,78 @@ from newscrawler.archive.columns import NOT_SUPPRESSED
 from newscrawler.archive.rows import select_rows
 from newscrawler.text.urls import identity
 
-_LONGEST_SHOWN = 200
-_MOST_FOUND = 20
-_MOST_NAMED = 5
+_MAX_QUOTED = 200
+_MAX_MATCHES = 20
+_MAX_LISTED = 5
 
 
 class ArticleLookupError(ValueError):
     """A name that means no article, or several; the message gives the nearest, or those that are meant."""
 
 
-def named_article(connection: sqlite3.Connection, wanted: str) -> dict[str, Any]:
+def find_article(connection: sqlite3.Connection, name: str) -> dict[str, Any]:
     """Return the article of this name, as `find_articles` does. Raises ArticleLookupError."""
-    found = find_articles(connection, wanted)
-    if not found:
-        raise unknown_article(connection, wanted)
-    if len(found) > 1:
-        raise several_articles(wanted, found)
-    return found[0]
+    articles = find_articles(connection, name)
+    if not articles:
+        raise unknown_name_error(connection, name)
+    if len(articles) > 1:
+        raise ambiguous_name_error(name, articles)
+    return articles[0]
 
 
-def find_articles(connection: sqlite3.Connection, wanted: str) -> list[dict[str, Any]]:
+def find_articles(connection: sqlite3.Connection, name: str) -> list[dict[str, Any]]:
     """Return the articles with this id (or the beginning of one), or seen at this URL in any form.
 
     Of many that begin so, the first. Each has n, id, url, portal, status, first_seen and last_seen.
     """
     columns = "a.n, a.id, a.url, a.portal, a.status, a.first_seen, a.last_seen"
-    if is_url(wanted):
-        name = identity(wanted)
+    if is_url(name):
+        url_identity = identity(name)
         return select_rows(
             connection,
             f"""SELECT {columns} FROM articles a WHERE a.n IN (
                   SELECT article FROM urls WHERE identity = ?
                   UNION SELECT u.article FROM url_aliases l JOIN urls u ON u.id = l.url WHERE l.alias = ?
                   UNION SELECT n FROM articles WHERE url = ? OR key = ?) ORDER BY a.n""",
-            (name, wanted, wanted, name),
+            (url_identity, name, name, url_identity),
         )
-    if wanted.strip():
+    if name.strip():
         return select_rows(
             connection,
-            f"SELECT {columns} FROM articles a WHERE a.id >= ?1 AND a.id < ?1 || 'g' ORDER BY a.id LIMIT {_MOST_FOUND}",
-            (wanted,),
+            f"""SELECT {columns} FROM articles a
+                WHERE a.id >= ?1 AND a.id < ?1 || 'g' ORDER BY a.id LIMIT {_MAX_MATCHES}""",
+            (name,),
         )
     return []
 
 
-def is_url(wanted: str) -> bool:
+def is_url(name: str) -> bool:
     """Whether a name is a URL; ids have no slash."""
-    return "/" in wanted
+    return "/" in name
 
 
-def several_articles(wanted: str, found: list[dict[str, Any]]) -> ArticleLookupError:
+def ambiguous_name_error(name: str, articles: list[dict[str, Any]]) -> ArticleLookupError:
     """Return the error for a name that means all of these."""
     return ArticleLookupError(
-        f"{wanted[:_LONGEST_SHOWN]!r} means several articles: {listed(found)}; give one of these ids."
+        f"{name[:_MAX_QUOTED]!r} means several articles: {format_articles(articles)}; give one of these ids."
     )
 
 
-def listed(found: list[dict[str, Any]]) -> str:
+def format_articles(articles: list[dict[str, Any]]) -> str:
     """Return articles as a message names them."""
-    more = "、…" if len(found) > _MOST_NAMED else ""
-    return "、".join(f"{row['id']} ({row['url']})" for row in found[:_MOST_NAMED]) + more
+    more = "、…" if len(articles) > _MAX_LISTED else ""
+    return "、".join(f"{row['id']} ({row['url']})" for row in articles[:_MAX_LISTED]) + more
 
 
-def unknown_article(connection: sqlite3.Connection, wanted: str) -> ArticleLookupError:
+def unknown_name_error(connection: sqlite3.Connection, name: str) -> ArticleLookupError:
     """Return the error for a name that means none, with the nearest of those that are shown."""
-    return ArticleLookupError(f"the archive has no article {wanted[:_LONGEST_SHOWN]!r}; {_nearest(connection, wanted)}")
+    return ArticleLookupError(f"the archive has no article {name[:_MAX_QUOTED]!r}; {_nearest(connection, name)}")
 
 
-def _nearest(connection: sqlite3.Connection, wanted: str) -> str:
+def _nearest(connection: sqlite3.Connection, name: str) -> str:
     """Say which known URL or id is spelt most like this one; only its neighbours in the index are looked at."""
-    if is_url(wanted):
-        name = identity(wanted)
+    if is_url(name):
+        url_identity = identity(name)
         known: dict[str, str] = {}
         for (portal,) in connection.execute("SELECT id FROM portals").fetchall():
             for sign, order in ((">=", ""), ("<", "DESC")):
@@ -88,15 +89,15 @@ def _nearest(connection: sqlite3.Connection, wanted: str) -> str:
                     f"""SELECT u.identity, a.url FROM urls u JOIN articles a ON a.n = u.article
                         WHERE u.portal = ? AND u.identity {sign} ? AND {NOT_SUPPRESSED}
                         ORDER BY u.identity {order} LIMIT 5""",
-                    (portal, name),
+                    (portal, url_identity),
                 ).fetchall()
-        near = [known[match] for match in get_close_matches(name, known, n=2)]
+        near = [known[match] for match in get_close_matches(url_identity, known, n=2)]
     else:
         ids = connection.execute(
-            f"SELECT id FROM articles a WHERE id >= ?1 AND id < ?1 || 'g' AND {NOT_SUPPRESSED} LIMIT 500", (wanted[:3],)
+            f"SELECT id FROM articles a WHERE id >= ?1 AND id < ?1 || 'g' AND {NOT_SUPPRESSED} LIMIT 500", (name[:3],)
         ).fetchall()
-        beginnings = {key[: len(wanted)]: key for (key,) in ids}
-        near = [beginnings[match] for match in get_close_matches(wanted, beginnings, n=2)]
+        beginnings = {key[: len(name)]: key for (key,) in ids}
+        near = [beginnings[match] for match in get_close_matches(name, beginnings, n=2)]
     if near:
         return f"the nearest it has: {'、'.join(near)}."
     return "give a URL as it was seen, or an id; 'newscrawler search' finds articles by their words."

@@ -14,21 +14,21 @@ from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.indexing.sync import note_change
 from newscrawler.archive.lookup import (
     ArticleLookupError,
+    ambiguous_name_error,
     find_articles,
+    format_articles,
     is_url,
-    listed,
-    several_articles,
-    unknown_article,
+    unknown_name_error,
 )
 from newscrawler.archive.rows import select_rows
 from newscrawler.text.clock import stamp
 
-SHORTEST_ID = 6
+MIN_ID_LENGTH = 6
 """Characters of an id by which an article may be hidden or shown."""
 
 
 @dataclass(frozen=True, slots=True)
-class Hidden:
+class SuppressedArticle:
     """An article that a takedown is about."""
 
     id: str
@@ -36,42 +36,42 @@ class Hidden:
     title: str
 
 
-def suppress(connection: sqlite3.Connection, article: str, *, reason: str, by: str) -> list[Hidden]:
+def suppress(connection: sqlite3.Connection, article: str, *, reason: str, by: str) -> list[SuppressedArticle]:
     """Hide the article with this URL, id or beginning of an id; return what was hidden, empty when it was already.
 
     A URL that several portals have hides the article of each. Raises ArticleLookupError when the archive has none, and
     when the beginning of an id is that of several or too short.
     """
-    done = []
+    changed = []
     with writing(connection):
-        for n, hidden, is_hidden in _find(connection, article):
-            if not is_hidden:
+        for n, subject, is_suppressed in _find_suppressible(connection, article):
+            if not is_suppressed:
                 connection.execute(
                     "INSERT INTO suppressions (article, reason, by, since) VALUES (?, ?, ?, ?)",
-                    (hidden.id, reason, by, stamp()),
+                    (subject.id, reason, by, stamp()),
                 )
                 note_change(connection, n)
-                done.append(hidden)
-    return done
+                changed.append(subject)
+    return changed
 
 
-def lift(connection: sqlite3.Connection, article: str, *, reason: str | None, by: str) -> list[Hidden]:
+def lift(connection: sqlite3.Connection, article: str, *, reason: str | None, by: str) -> list[SuppressedArticle]:
     """Show the article of this name again; return what was shown, empty when nothing hid it.
 
     The takedown stays in the log, with who lifted it and when. Raises ArticleLookupError as `suppress` does.
     """
-    done = []
+    changed = []
     with writing(connection):
-        for n, hidden, is_hidden in _find(connection, article):
-            if is_hidden:
+        for n, subject, is_suppressed in _find_suppressible(connection, article):
+            if is_suppressed:
                 connection.execute(
                     """UPDATE suppressions SET lifted = max(?, since), lifted_by = ?, lifted_reason = ?
                        WHERE article = ? AND lifted IS NULL""",
-                    (stamp(), by, reason, hidden.id),
+                    (stamp(), by, reason, subject.id),
                 )
                 note_change(connection, n)
-                done.append(hidden)
-    return done
+                changed.append(subject)
+    return changed
 
 
 def list_suppressions(connection: sqlite3.Connection) -> list[dict[str, Any]]:
@@ -84,33 +84,33 @@ def list_suppressions(connection: sqlite3.Connection) -> list[dict[str, Any]]:
     )
 
 
-def _find(connection: sqlite3.Connection, wanted: str) -> list[tuple[int, Hidden, bool]]:
+def _find_suppressible(connection: sqlite3.Connection, name: str) -> list[tuple[int, SuppressedArticle, bool]]:
     """Return the articles of this name: row number, description, whether it is hidden.
 
     Several only where portals have the same URL: of ids that begin alike none is hidden by guess.
     """
-    found = find_articles(connection, wanted)
-    if not found:
-        raise unknown_article(connection, wanted)
-    if not is_url(wanted):
-        if len(found) > 1:
-            raise several_articles(wanted, found)
-        if len(wanted) < SHORTEST_ID:
+    articles = find_articles(connection, name)
+    if not articles:
+        raise unknown_name_error(connection, name)
+    if not is_url(name):
+        if len(articles) > 1:
+            raise ambiguous_name_error(name, articles)
+        if len(name) < MIN_ID_LENGTH:
             raise ArticleLookupError(
-                f"{wanted!r} is too short to hide or show an article by; give {SHORTEST_ID} characters of its id: "
-                f"{listed(found)}."
+                f"{name!r} is too short to hide or show an article by; give {MIN_ID_LENGTH} characters of its id: "
+                f"{format_articles(articles)}."
             )
-    return [_described(connection, row) for row in found]
+    return [_describe(connection, row) for row in articles]
 
 
-def _described(connection: sqlite3.Connection, article: dict[str, Any]) -> tuple[int, Hidden, bool]:
-    title, is_hidden = connection.execute(
+def _describe(connection: sqlite3.Connection, article: dict[str, Any]) -> tuple[int, SuppressedArticle, bool]:
+    title, is_suppressed = connection.execute(
         """SELECT coalesce(v.title, ''),
              EXISTS (SELECT 1 FROM suppressions h WHERE h.article = a.id AND h.lifted IS NULL)
            FROM articles a LEFT JOIN versions v ON v.id = a.version WHERE a.n = ?""",
         (article["n"],),
     ).fetchone()
-    return article["n"], Hidden(article["id"], article["url"], title), bool(is_hidden)
+    return article["n"], SuppressedArticle(article["id"], article["url"], title), bool(is_suppressed)
 
 
 def suppressed_urls(connection: sqlite3.Connection) -> frozenset[str]:

@@ -9,14 +9,14 @@ import click
 from newscrawler.cli.options import Text, archive_option, clear_errors, columns_option, filter_options, split_names
 
 if TYPE_CHECKING:
-    from newscrawler.archive.export.exporter import Exported
+    from newscrawler.archive.export.exporter import ExportResult
 
 
 @click.command("export")
 @click.argument("out", metavar="OUT")
 @click.option(
     "--format",
-    "form",
+    "format_name",
     metavar="FORMAT",
     help="csv, jsonl, parquet, xlsx, sqlite, or a format of a plug-in. Default: by the suffix of OUT.",
 )
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 @archive_option
 def command(
     out: str,
-    form: str | None,
+    format_name: str | None,
     columns: str,
     no_body: bool,
     partition: str,
@@ -70,14 +70,14 @@ def command(
     with clear_errors():
         from newscrawler.archive.export import columns_named, without_body
         from newscrawler.archive.export.exporter import export
-        from newscrawler.archive.export.request import Request
+        from newscrawler.archive.export.request import ExportRequest
         from newscrawler.archive.filters import ArticleFilter
 
         names = columns_named(split_names(columns))
-        request = Request(
+        request = ExportRequest(
             out,
-            form=form or "",
-            chosen=ArticleFilter(**filters),
+            format_name=format_name or "",
+            article_filter=ArticleFilter(**filters),
             columns=without_body(names) if no_body else names,
             excel=excel,
             partition=tuple(split_names(partition)),
@@ -89,7 +89,7 @@ def command(
     _report(out, exported, since_last)
 
 
-def _report(out: str, exported: Exported, since_last: str | None) -> None:
+def _report(out: str, exported: ExportResult, since_last: str | None) -> None:
     if out != "-":
         click.echo(f"{exported.rows} articles written to {out}", err=True)
     if since_last is not None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
-    from newscrawler.archive.suppression import Hidden
+    from newscrawler.archive.suppression import SuppressedArticle
 
 
 @click.group("suppress", cls=CommandGroup)
@@ -108,7 +108,7 @@ def list_all(output: str, archive: str) -> None:
     print_table("Suppressions", header, [tuple(row[name] for name in names) for row in rows])
 
 
-def _report(articles: Sequence[Hidden], change: str, reason: str) -> None:
+def _report(articles: Sequence[SuppressedArticle], change: str, reason: str) -> None:
     """Show the articles that were changed; `reason` says why none was."""
     for article in articles:
         click.echo(f"{change}: {article.id} {printable(article.title)}", err=True)

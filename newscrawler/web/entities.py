@@ -49,18 +49,18 @@ def entity(request: PageRequest, connection: sqlite3.Connection) -> Response:
     name = request.one("name")
     if not name or len(name) > _LONGEST_NAME:
         raise BadRequestError("give a name, as in /{page}?name=…; /{plural} lists them.", page=kind, plural=KINDS[kind])
-    chosen = ArticleFilter(
+    article_filter = ArticleFilter(
         cities=(name,) if kind == "city" else (),
         sources=(name,) if kind == "outlet" else (),
         editors=(name,) if kind == "editor" else (),
     )
     # A city may be named in any form, 宜昌 as well as 宜昌市; an unknown one is answered with the nearest.
     if kind == "city":
-        name = chosen.where(connection)[1][0]
+        name = article_filter.where(connection)[1][0]
     profile = request.cache.get(connection, ("profile", kind, name), lambda later: counts.profile(later, kind, name))
     if profile is None:
         raise HTTPException(404)
-    numbers, _ = browse.list_articles(connection, chosen, limit=NEWEST)
+    numbers, _ = browse.list_articles(connection, article_filter, limit=NEWEST)
     return page(
         "entity.html",
         request,

@@ -16,7 +16,7 @@ _OTHERS = ("q", "sort", "page", "after", "lang")
 _LONGEST = 200
 
 
-def article_filter(request: PageRequest) -> ArticleFilter:
+def filter_of(request: PageRequest) -> ArticleFilter:
     """Return the filter that the arguments mean. Raises BadRequestError for one that we do not know."""
     known = (*NAMES, *DAYS, *_OTHERS)
     for name, values in request.arguments.items():

@@ -17,15 +17,15 @@ from newscrawler.archive.columns import COLUMN_NAMES, FROM, select_list
 from newscrawler.archive.export.csv_file import harmless
 from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.search import browse
-from newscrawler.archive.search.facets import FACETED, count_facets
+from newscrawler.archive.search.facets import MAX_FACETED, count_facets
 from newscrawler.archive.search.hits import read_entries, read_hits
-from newscrawler.archive.search.search import COUNTED, search_numbers
+from newscrawler.archive.search.search import COUNT_LIMIT, search_numbers
 from newscrawler.web.rendering import page
 from newscrawler.web.request import BadRequestError, PageRequest
-from newscrawler.web.request_filters import DAYS, NAMES, STATUSES, article_filter, filter_arguments
+from newscrawler.web.request_filters import DAYS, NAMES, STATUSES, filter_arguments, filter_of
 
 PAGE = 20
-MOST_HITS = FACETED
+MOST_HITS = MAX_FACETED
 """The articles of a search by words that can be paged through; without words pages go on to the end. Facets are counted
 over the same articles."""
 MOST_IN_FILE = 10_000
@@ -36,29 +36,29 @@ FACET_NAMES = ("city", "source", "editor", "month")
 def search(request: PageRequest, connection: sqlite3.Connection) -> Response:
     """Answer `/search`."""
     words = request.one("q").strip()
-    chosen, filters = article_filter(request), filter_arguments(request)
+    article_filter, filters = filter_of(request), filter_arguments(request)
     newest = _is_newest(request)
     number = request.number("page", 1, MOST_HITS // PAGE)
     after = None
     if words:
         count, sample = request.cache.get(
             connection,
-            ("found", words, chosen, newest),
-            lambda later: search_numbers(later, words, chosen, limit=MOST_HITS, newest=newest),
+            ("found", words, article_filter, newest),
+            lambda later: search_numbers(later, words, article_filter, limit=MOST_HITS, newest=newest),
             exact=True,
         )
         entries = read_hits(connection, words, sample[(number - 1) * PAGE : number * PAGE])
         is_last = number * PAGE >= len(sample)
     else:
-        numbers, place = browse.list_articles(connection, chosen, limit=PAGE, after=_place(request))
+        numbers, place = browse.list_articles(connection, article_filter, limit=PAGE, after=_place(request))
         entries = read_entries(connection, numbers)
         count, sample = request.cache.get(
-            connection, ("listed", chosen), lambda later: _listed(later, chosen), exact=True
+            connection, ("listed", article_filter), lambda later: _count_and_sample(later, article_filter), exact=True
         )
         after = f"{place.published}_{place.n}" if place else None
         is_last = place is None
     facets = request.cache.get(
-        connection, ("facets", words, chosen, newest), lambda later: count_facets(later, sample), exact=True
+        connection, ("facets", words, article_filter, newest), lambda later: count_facets(later, sample), exact=True
     )
     return page(
         "search.html",
@@ -68,11 +68,11 @@ def search(request: PageRequest, connection: sqlite3.Connection) -> Response:
         names=NAMES,
         days=DAYS,
         statuses=STATUSES,
-        count=min(count, COUNTED) if words or (count > COUNTED and filters) else count,
-        exact=count <= COUNTED or not (words or filters),
+        count=min(count, COUNT_LIMIT) if words or (count > COUNT_LIMIT and filters) else count,
+        exact=count <= COUNT_LIMIT or not (words or filters),
         entries=entries,
         newest=newest,
-        facets=[(name, _linked(request, name, facets[name])) for name in FACET_NAMES if facets[name]],
+        facets=[(name, _with_links(request, name, facets[name])) for name in FACET_NAMES if facets[name]],
         sampled=len(sample) if count > len(sample) else 0,
         number=number,
         is_first=number == 1 and not request.one("after"),
@@ -84,7 +84,7 @@ def search(request: PageRequest, connection: sqlite3.Connection) -> Response:
     )
 
 
-def _linked(request: PageRequest, name: str, values: list[tuple[str, int]]) -> list[tuple[str, int, str]]:
+def _with_links(request: PageRequest, name: str, values: list[tuple[str, int]]) -> list[tuple[str, int, str]]:
     """Return the values of a facet, each with the address of the result that it narrows this one to."""
     dropped = ("page", "after", *(DAYS if name == "month" else ()))
     others = {key: given for key, given in parse_qs(request.query).items() if key not in dropped}
@@ -125,8 +125,9 @@ def _place(request: PageRequest) -> browse.Cursor | None:
     return browse.Cursor(published, int(n))
 
 
-def _listed(connection: sqlite3.Connection, chosen: ArticleFilter) -> tuple[int, list[int]]:
-    return browse.count_articles(connection, chosen), browse.list_articles(connection, chosen, limit=FACETED)[0]
+def _count_and_sample(connection: sqlite3.Connection, article_filter: ArticleFilter) -> tuple[int, list[int]]:
+    sample, _ = browse.list_articles(connection, article_filter, limit=MAX_FACETED)
+    return browse.count_articles(connection, article_filter), sample
 
 
 # The result as a file
@@ -148,10 +149,10 @@ def json_file(request: PageRequest, connection: sqlite3.Connection) -> Response:
 
 def _all(request: PageRequest, connection: sqlite3.Connection) -> list[int]:
     words = request.one("q").strip()
-    chosen = article_filter(request)
+    article_filter = filter_of(request)
     if words:
-        return search_numbers(connection, words, chosen, limit=MOST_IN_FILE, newest=_is_newest(request))[1]
-    return browse.list_articles(connection, chosen, limit=MOST_IN_FILE)[0]
+        return search_numbers(connection, words, article_filter, limit=MOST_IN_FILE, newest=_is_newest(request))[1]
+    return browse.list_articles(connection, article_filter, limit=MOST_IN_FILE)[0]
 
 
 def _file(

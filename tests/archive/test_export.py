@@ -17,7 +17,7 @@ from newscrawler.archive.columns import COLUMN_NAMES
 from newscrawler.archive.export import ExportError, WriteError, columns_named, rows
 from newscrawler.archive.export.exporter import export
 from newscrawler.archive.export.files import whole_file
-from newscrawler.archive.export.request import Request
+from newscrawler.archive.export.request import ExportRequest
 from newscrawler.archive.filters import ArticleFilter, FilterError
 from newscrawler.archive.rows import select_rows
 from support.archives import Room, article, fill
@@ -30,7 +30,7 @@ ALL = ArticleFilter()
 
 def exported(room: Room, *columns: str, **options: bool) -> bytes:
     out = room.path.with_name("out.csv")
-    export(room.path, Request(str(out), columns=columns_named(columns), **options))
+    export(room.path, ExportRequest(str(out), columns=columns_named(columns), **options))
     return out.read_bytes()
 
 
@@ -126,7 +126,7 @@ def test_a_filter_that_fails_leaves_the_old_file(room: Room) -> None:
     target = room.path.with_name("out.csv")
     target.write_text("old")
     with pytest.raises(FilterError):
-        export(room.path, Request(str(target), chosen=ArticleFilter(cities=("北京",))))
+        export(room.path, ExportRequest(str(target), article_filter=ArticleFilter(cities=("北京",))))
     assert target.read_text() == "old"
     assert not list(target.parent.glob(".*"))
 
@@ -234,13 +234,13 @@ import sys
 import pyarrow.parquet, xlsxwriter
 from newscrawler.archive.export import parquet
 from newscrawler.archive.export.exporter import export
-from newscrawler.archive.export.request import Request
+from newscrawler.archive.export.request import ExportRequest
 from support.measured import peak_mebibytes
 parquet.GROUP_ROWS = 120  # what is held in memory
-archive, out, form = sys.argv[1:]
+archive, out, format_name = sys.argv[1:]
 before = peak_mebibytes()
-since = "nightly" if form == "csv" else None
-print(export(archive, Request(out, form=form, since_last=since)).rows, peak_mebibytes() - before)
+since = "nightly" if format_name == "csv" else None
+print(export(archive, ExportRequest(out, format_name=format_name, since_last=since)).rows, peak_mebibytes() - before)
 """
 
 
@@ -254,13 +254,13 @@ def archives(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
     return {count: folder / f"{count}.db" for count in (200, 3_200)}
 
 
-@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet", "xlsx", "sqlite"])
-def test_memory_does_not_grow_with_the_archive(archives: dict[int, Path], tmp_path: Path, form: str) -> None:
+@pytest.mark.parametrize("format_name", ["csv", "jsonl", "parquet", "xlsx", "sqlite"])
+def test_memory_does_not_grow_with_the_archive(archives: dict[int, Path], tmp_path: Path, format_name: str) -> None:
     growth = {}
     for count, path in archives.items():
         out = tmp_path / f"{count}.out"
         done = subprocess.run(
-            [sys.executable, "-c", MEASURE, str(path), str(out), form],
+            [sys.executable, "-c", MEASURE, str(path), str(out), format_name],
             env={**os.environ, "PYTHONPATH": str(TESTS)},
             capture_output=True,
             text=True,
@@ -272,5 +272,5 @@ def test_memory_does_not_grow_with_the_archive(archives: dict[int, Path], tmp_pa
         assert int(written) == count
     # Mebibytes, of texts of 33 megabytes, which would take more in memory than in the file. The page cache and the
     # sorter of SQLite grow to a bound of their own; for a new archive, so do the hash tables of its two indexes.
-    bound = 96 if form == "sqlite" else 16
+    bound = 96 if format_name == "sqlite" else 16
     assert growth[3_200] - growth[200] < bound, growth

@@ -184,8 +184,8 @@ def test_a_manifest_that_cannot_be_written_leaves_the_cursor(filled: Room, tmp_p
     code = (
         "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (65_000, 65_000))\n"
         "from newscrawler.archive.export.exporter import export\n"
-        "from newscrawler.archive.export.request import Request\n"
-        f"export({str(filled.path)!r}, Request({str(tmp_path / 'a.csv')!r}, columns=('id',), since_last='x', manifest=True))"
+        "from newscrawler.archive.export.request import ExportRequest\n"
+        f"export({str(filled.path)!r}, ExportRequest({str(tmp_path / 'a.csv')!r}, columns=('id',), since_last='x', manifest=True))"
     )
     process = program.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
     assert "datapackage.json: could not be written" in process.stderr

@@ -14,7 +14,7 @@ from newscrawler.archive import open_archive, suppression
 from newscrawler.archive.export import WriteError
 from newscrawler.archive.export.cursors import Cursor
 from newscrawler.archive.export.exporter import export
-from newscrawler.archive.export.request import Request
+from newscrawler.archive.export.request import ExportRequest
 from newscrawler.archive.export.selection import Selection
 from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.merging.merge import merge
@@ -137,8 +137,8 @@ def test_a_crash_before_the_cursor_moves_repeats_the_rows(room: Room) -> None:
         "import os, sys; from newscrawler.archive.export.cursors import Cursor\n"
         "Cursor.move = lambda self: os.kill(os.getpid(), 9)\n"
         "from newscrawler.archive.export.exporter import export\n"
-        "from newscrawler.archive.export.request import Request\n"
-        f"export({str(room.path)!r}, Request({str(out)!r}, since_last='nightly'))"
+        "from newscrawler.archive.export.request import ExportRequest\n"
+        f"export({str(room.path)!r}, ExportRequest({str(out)!r}, since_last='nightly'))"
     )
     assert program.run([sys.executable, "-c", code], check=False).returncode == -signal.SIGKILL
     assert out.read_text(encoding="utf-8").count("\nnew,") == 1
@@ -154,7 +154,7 @@ def test_a_cursor_that_cannot_be_moved_is_reported(room: Room, tmp_path: Path, m
     with pytest.raises(
         WriteError, match=r"is whole, but the cursor 'x' could not be moved .*; the next export repeats"
     ):
-        export(room.path, Request(str(tmp_path / "a.csv"), since_last="x"))
+        export(room.path, ExportRequest(str(tmp_path / "a.csv"), since_last="x"))
     assert (tmp_path / "a.csv").exists()
 
 

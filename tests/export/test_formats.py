@@ -18,7 +18,7 @@ from newscrawler.archive.export import ExportError, parquet, xlsx
 from newscrawler.archive.export.exporter import export
 from newscrawler.archive.export.formats import SUFFIXES
 from newscrawler.archive.export.parquet import path_part
-from newscrawler.archive.export.request import Request
+from newscrawler.archive.export.request import ExportRequest
 from newscrawler.normalization.people import Credit
 from support.archives import Room, article
 from support.export import done, names, run
@@ -210,4 +210,4 @@ def test_groups_of_rows_are_one_table(room: Room, tmp_path: Path, monkeypatch: p
 
 def test_a_form_that_is_none_is_refused(three: Room, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="there is no format 'ods'"):
-        export(three.path, Request(str(tmp_path / "a.ods"), form="ods"))
+        export(three.path, ExportRequest(str(tmp_path / "a.ods"), format_name="ods"))

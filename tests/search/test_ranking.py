@@ -25,7 +25,7 @@ def dates(hits: list[search_module.Hit]) -> list[str]:
 @pytest.mark.parametrize("counted", [3, 10_000], ids=["very many", "few"])
 @pytest.mark.parametrize("words", ["柑橘", "橘", "柑橘 AND 果农"])
 def test_newest_first_is_exact(dated: Room, monkeypatch: pytest.MonkeyPatch, counted: int, words: str) -> None:
-    monkeypatch.setattr(search_module, "COUNTED", counted)
+    monkeypatch.setattr(search_module, "COUNT_LIMIT", counted)
     everything = dates(search(dated.connection, words, newest=True, limit=100).hits)
     assert everything == sorted(everything, reverse=True)
     assert len(everything) == 30
@@ -39,7 +39,7 @@ def test_the_title_and_repetition_count(dated: Room) -> None:
 
 
 def test_very_many_matches_are_said_so_and_titles_come_first(dated: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search_module, "COUNTED", 3)
+    monkeypatch.setattr(search_module, "COUNT_LIMIT", 3)
     for words in ("柑橘", "橘"):
         results = search(dated.connection, words, limit=30)
         assert (results.count, results.exact, results.count_text) == (3, False, "more than 3 articles")
@@ -51,10 +51,10 @@ def test_very_many_matches_are_said_so_and_titles_come_first(dated: Room, monkey
 
 @pytest.mark.parametrize("counted", [3, 10_000])
 def test_filters_combine_with_words(dated: Room, monkeypatch: pytest.MonkeyPatch, counted: int) -> None:
-    monkeypatch.setattr(search_module, "COUNTED", counted)
-    chosen = ArticleFilter(cities=("宜昌",), since="2024-02-01", until="2024-02-28")
+    monkeypatch.setattr(search_module, "COUNT_LIMIT", counted)
+    article_filter = ArticleFilter(cities=("宜昌",), since="2024-02-01", until="2024-02-28")
     for newest in (True, False):
-        hits = search(dated.connection, "柑橘", chosen, newest=newest, limit=30).hits
+        hits = search(dated.connection, "柑橘", article_filter, newest=newest, limit=30).hits
         assert hits
         assert {hit.city for hit in hits} == {"宜昌市"}
         assert {hit.published[:7] for hit in hits if hit.published} == {"2024-02"}

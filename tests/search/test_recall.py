@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newscrawler.archive.indexing.check import check_index
-from newscrawler.archive.search.search import SearchError, matching, search
+from newscrawler.archive.search.search import SearchError, find_all, search
 from support.archives import Room, article
 from support.examples import examples
 from support.scan import contains, pieces
@@ -54,7 +54,7 @@ def test_a_search_finds_what_a_scan_finds(pages: list[tuple[str, str]], searches
             room.store(article(number, title=title or "题", body=body))
         for tree in searches:
             expected = [n for n, (title, body) in enumerate(pages, 1) if fits(tree, (title or "题", body))]
-            assert matching(room.connection, written(tree)) == expected, written(tree)
+            assert find_all(room.connection, written(tree)) == expected, written(tree)
             assert search(room.connection, written(tree)).count == len(expected)
         assert check_index(room.connection) == []
         room.close()

@@ -79,7 +79,7 @@ def test_pages_of_any_filter_are_the_filter(db: sqlite3.Connection, data: st.Dat
 
 def test_a_rare_name_is_found_behind_many_others(db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     """More articles are newer than are looked at first: the name's own index answers."""
-    monkeypatch.setattr(browse, "_WALKED", 5)
+    monkeypatch.setattr(browse, "_NEWEST_ROWS", 5)
     for row in db.execute("SELECT DISTINCT source FROM articles_flat WHERE source IS NOT NULL").fetchall():
         chosen = ArticleFilter(sources=(row[0],))
         assert walked(db, chosen, 3) == expected(db, chosen)

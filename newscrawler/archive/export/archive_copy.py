@@ -23,18 +23,18 @@ from newscrawler.archive.export.selection import Selection
 from newscrawler.archive.indexing.fulltext import AT_ONCE, index_articles
 from newscrawler.archive.indexing.reprints import cluster_article
 
-_VERSIONS = "SELECT id FROM versions WHERE article IN (SELECT n FROM temp.chosen)"
-_URLS = "SELECT id FROM urls WHERE article IN (SELECT n FROM temp.chosen)"
-_CAPTURES = f"""SELECT capture FROM versions WHERE article IN (SELECT n FROM temp.chosen)
+_VERSIONS = "SELECT id FROM versions WHERE article IN (SELECT n FROM temp.selected)"
+_URLS = "SELECT id FROM urls WHERE article IN (SELECT n FROM temp.selected)"
+_CAPTURES = f"""SELECT capture FROM versions WHERE article IN (SELECT n FROM temp.selected)
   UNION SELECT capture FROM version_pages WHERE version IN ({_VERSIONS})"""
-_RUNS = f"""SELECT run FROM versions WHERE article IN (SELECT n FROM temp.chosen)
+_RUNS = f"""SELECT run FROM versions WHERE article IN (SELECT n FROM temp.selected)
   UNION SELECT run FROM captures WHERE id IN ({_CAPTURES})
   UNION SELECT first_run FROM listing_sightings WHERE url IN ({_URLS})
   UNION SELECT last_run FROM listing_sightings WHERE url IN ({_URLS})"""
-_SECTIONS = f"""SELECT section FROM articles WHERE n IN (SELECT n FROM temp.chosen)
-  UNION SELECT section FROM article_sections WHERE article IN (SELECT n FROM temp.chosen)
+_SECTIONS = f"""SELECT section FROM articles WHERE n IN (SELECT n FROM temp.selected)
+  UNION SELECT section FROM article_sections WHERE article IN (SELECT n FROM temp.selected)
   UNION SELECT section FROM listing_sightings WHERE url IN ({_URLS})"""
-_PORTALS = f"""SELECT portal FROM articles WHERE n IN (SELECT n FROM temp.chosen)
+_PORTALS = f"""SELECT portal FROM articles WHERE n IN (SELECT n FROM temp.selected)
   UNION SELECT portal FROM sections WHERE id IN ({_SECTIONS}) UNION SELECT portal FROM runs WHERE id IN ({_RUNS})"""
 
 COPIED = {
@@ -42,19 +42,19 @@ COPIED = {
     "runs": f"id IN ({_RUNS})",
     "sections": f"id IN ({_SECTIONS})",
     "captures": f"id IN ({_CAPTURES})",
-    "articles": "n IN (SELECT n FROM temp.chosen)",
-    "versions": "article IN (SELECT n FROM temp.chosen)",
-    "texts": "hash IN (SELECT text FROM versions WHERE article IN (SELECT n FROM temp.chosen))",
+    "articles": "n IN (SELECT n FROM temp.selected)",
+    "versions": "article IN (SELECT n FROM temp.selected)",
+    "texts": "hash IN (SELECT text FROM versions WHERE article IN (SELECT n FROM temp.selected))",
     "credits": f"version IN ({_VERSIONS})",
     "images": f"version IN ({_VERSIONS})",
     "attachments": f"version IN ({_VERSIONS})",
     "version_pages": f"version IN ({_VERSIONS})",
-    "article_sections": "article IN (SELECT n FROM temp.chosen)",
-    "urls": "article IN (SELECT n FROM temp.chosen)",
+    "article_sections": "article IN (SELECT n FROM temp.selected)",
+    "urls": "article IN (SELECT n FROM temp.selected)",
     "url_aliases": f"url IN ({_URLS})",
     "listing_sightings": f"url IN ({_URLS})",
 }
-"""Table to the condition on its rows; `temp.chosen` holds the row numbers of the selected articles."""
+"""Table to the condition on its rows; `temp.selected` holds the row numbers of the selected articles."""
 LEFT_OUT = frozenset(
     {
         "run_events",
@@ -109,8 +109,8 @@ def copy_archive(path: Path, selection: Selection) -> int:
     sqlite3.Error.
     """
     source = selection.connection
-    source.execute("CREATE TEMP TABLE chosen (n INTEGER PRIMARY KEY)")
-    selection.execute("a.n", before="INSERT INTO temp.chosen")
+    source.execute("CREATE TEMP TABLE selected (n INTEGER PRIMARY KEY)")
+    selection.execute("a.n", before="INSERT INTO temp.selected")
     with closing(_new_archive(path)) as copy:
         # Nobody else reads it yet, so it needs no log. It is written to the disk when it is whole.
         copy.execute("PRAGMA journal_mode = DELETE")

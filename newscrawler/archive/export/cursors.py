@@ -32,10 +32,10 @@ class Cursor:
     It needs a connection that may write. The caller reads all of it in one transaction.
     """
 
-    def __init__(self, name: str, chosen: ArticleFilter, selection: Selection) -> None:
+    def __init__(self, name: str, article_filter: ArticleFilter, selection: Selection) -> None:
         """Record the state of the selected articles in a temporary table."""
         self._name = name
-        self._filter = filter_text(chosen)
+        self._filter = filter_text(article_filter)
         self._selection = selection
         self._connection = connection = selection.connection
         row = connection.execute(
@@ -109,10 +109,12 @@ class Cursor:
             )
 
 
-def filter_text(chosen: ArticleFilter) -> str:
+def filter_text(article_filter: ArticleFilter) -> str:
     """Return a filter as JSON: the fields that are set, lists sorted."""
     values = {
-        name: sorted(value) if isinstance(value, tuple) else value for name, value in asdict(chosen).items() if value
+        name: sorted(value) if isinstance(value, tuple) else value
+        for name, value in asdict(article_filter).items()
+        if value
     }
     return json.dumps(values, ensure_ascii=False, sort_keys=True)
 

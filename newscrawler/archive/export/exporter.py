@@ -22,7 +22,7 @@ from newscrawler.archive.export.fields import CHANGE, MONTH, fields_named
 from newscrawler.archive.export.files import whole_file, whole_folder, whole_path
 from newscrawler.archive.export.formats import plugin_errors
 from newscrawler.archive.export.manifest import Part
-from newscrawler.archive.export.request import Request, check_request, format_of
+from newscrawler.archive.export.request import ExportRequest, check_request, format_of
 from newscrawler.archive.export.selection import Selection, moment_of
 from newscrawler.archive.export.writer import Row, RowCounter, Writer
 from newscrawler.archive.filters import ArticleFilter
@@ -30,7 +30,7 @@ from newscrawler.archive.indexing.sync import watch_changes
 
 
 @dataclass(slots=True)
-class Exported:
+class ExportResult:
     """What an export came to."""
 
     rows: int = 0
@@ -44,14 +44,14 @@ class Exported:
     """The files that were written, relative to their folder."""
 
 
-def export(archive: str | Path, request: Request) -> Exported:
+def export(archive: str | Path, request: ExportRequest) -> ExportResult:
     """Export articles of an archive.
 
     Raises ExportError, ArchiveError and FilterError before anything is written, WriteError when writing broke off;
     then nothing of it is left, and a cursor stays as it was.
     """
-    form = format_of(request)
-    writer = check_request(archive, request, form)
+    format_name = format_of(request)
+    writer = check_request(archive, request, format_name)
     moment = moment_of(request.as_of) if request.as_of is not None else None
     check_exists(Path(archive))
     # A reader gives up soon where another program holds the archive, so an export that moves a cursor reads first.
@@ -60,30 +60,35 @@ def export(archive: str | Path, request: Request) -> Exported:
         connection.close()
         connection = open_archive(archive)
     try:
-        return _Export(connection, request, form, writer, moment).run()
+        return _Export(connection, request, format_name, writer, moment).run()
     finally:
         connection.close()
 
 
 class _Export:
     def __init__(
-        self, connection: sqlite3.Connection, request: Request, form: str, writer: Writer | None, moment: str | None
+        self,
+        connection: sqlite3.Connection,
+        request: ExportRequest,
+        format_name: str,
+        writer: Writer | None,
+        moment: str | None,
     ) -> None:
         self._connection = connection
         self._request = request
-        self._form = form
+        self._format_name = format_name
         self._writer = writer
         self._moment = moment
-        self._result = Exported()
+        self._result = ExportResult()
         columns = request.columns
         if request.since_last and "id" not in columns:
             # Of an article that is gone nothing else is known.
             columns = ("id", *columns)
-        self._selection = Selection.of(connection, request.chosen, columns, moment)
+        self._selection = Selection.of(connection, request.article_filter, columns, moment)
         self._fields = fields_named(columns)
         self._cursor: Cursor | None = None
 
-    def run(self) -> Exported:
+    def run(self) -> ExportResult:
         connection = self._connection
         # Temporary tables are written; the archive itself is read only, or is not written before the end.
         connection.execute("PRAGMA query_only = OFF")
@@ -95,7 +100,7 @@ class _Export:
         connection.execute("BEGIN")
         try:
             if self._request.since_last:
-                self._cursor = Cursor(self._request.since_last, self._request.chosen, self._selection)
+                self._cursor = Cursor(self._request.since_last, self._request.article_filter, self._selection)
                 self._result.is_first = self._cursor.exported is None
                 self._fields = [CHANGE, *self._fields]
             facts = self._facts() if self._request.manifest else {}
@@ -143,7 +148,7 @@ class _Export:
         target: AbstractContextManager[Any] = (
             whole_file(self._request.out) if writer.is_text else whole_path(self._request.out)
         )
-        with target as out, plugin_errors(self._form):
+        with target as out, plugin_errors(self._format_name):
             writer.open(out, self._fields)
             writer.write(rows)
             writer.close()
@@ -153,9 +158,9 @@ class _Export:
         self._result.rows = rows.count
 
     def _rows(self) -> Iterator[Row]:
-        return self._counted(self._cursor.rows()) if self._cursor else self._selection.rows()
+        return self._count_changes(self._cursor.rows()) if self._cursor else self._selection.rows()
 
-    def _counted(self, rows: Iterator[Row]) -> Iterator[Row]:
+    def _count_changes(self, rows: Iterator[Row]) -> Iterator[Row]:
         for row in rows:
             self._result.changes[row[0]] += 1
             yield row
@@ -182,7 +187,7 @@ class _Export:
         request = self._request
         facts: dict[str, Any] = {
             "query": {
-                "filter": _as_json(request.chosen),
+                "filter": _as_json(request.article_filter),
                 "columns": [column.name for column in self._fields],
             },
             "runs": self._cursor.runs() if self._cursor else self._selection.run_keys(),
@@ -199,7 +204,7 @@ class _Export:
             folder,
             name,
             self._result.parts,
-            form=self._form,
+            format_name=self._format_name,
             writer=self._writer,
             fields=self._inner_fields(),
             partitions=[MONTH if name == "month" else fields_named([name])[0] for name in self._request.partition],
@@ -208,8 +213,8 @@ class _Export:
         manifest.add_resource(folder, resource)
 
 
-def _as_json(chosen: ArticleFilter) -> Any:
-    return json.loads(filter_text(chosen))
+def _as_json(article_filter: ArticleFilter) -> Any:
+    return json.loads(filter_text(article_filter))
 
 
 @contextmanager

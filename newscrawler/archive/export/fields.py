@@ -34,7 +34,7 @@ def fields_named(names: Sequence[str]) -> list[Column]:
     return [_BY_NAME[name] for name in names]
 
 
-def listed(value: object) -> list[str]:
+def split_list(value: object) -> list[str]:
     """Return the items of a list that is joined with 、; none for NULL."""
     return value.split("、") if isinstance(value, str) and value else []
 

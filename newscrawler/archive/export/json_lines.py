@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 from newscrawler.archive.columns import Column
-from newscrawler.archive.export.fields import listed
+from newscrawler.archive.export.fields import split_list
 from newscrawler.archive.export.writer import Row, Writer
 
 
@@ -30,7 +30,7 @@ class JsonLinesWriter(Writer):
         for row in rows:
             values = list(row)
             for position in self._lists:
-                values[position] = listed(values[position])
+                values[position] = split_list(values[position])
             text = encode(dict(zip(self._names, values, strict=True)))
             # U+2028 and U+2029 end a line for some readers; JSON leaves them as they are.
             text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

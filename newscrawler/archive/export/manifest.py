@@ -78,7 +78,7 @@ def describe_resource(
     name: str,
     parts: Sequence[Part],
     *,
-    form: str,
+    format_name: str,
     writer: Writer | None,
     fields: Sequence[Column],
     partitions: Sequence[Column] = (),
@@ -101,12 +101,12 @@ def describe_resource(
         "$schema": _RESOURCE,
         "name": re.sub(r"[^a-z0-9._-]+", "-", Path(name).stem.lower()).strip("-._") or "articles",
         "path": [file["path"] for file in files] if partitions else files[0]["path"],
-        "format": form,
+        "format": format_name,
         "mediatype": writer.media_type if writer else ARCHIVE_MEDIA_TYPE,
     }
     if writer is not None and writer.is_text:
         resource["encoding"] = "utf-8"
-    if form == "csv":
+    if format_name == "csv":
         resource["dialect"] = {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True}
     if writer is not None:
         resource["type"] = "table"

@@ -11,7 +11,7 @@ from typing import Any
 
 from newscrawler.archive.columns import Column
 from newscrawler.archive.export.errors import ExportError
-from newscrawler.archive.export.fields import listed
+from newscrawler.archive.export.fields import split_list
 from newscrawler.archive.export.writer import Row, RowCounter, Writer
 
 GROUP_ROWS = 2_000
@@ -145,7 +145,7 @@ def _type(field: Column) -> Any:
 
 def _cells(field: Column, values: Sequence[object], invalid_dates: Counter[str]) -> Sequence[object]:
     if field.is_list:
-        return [listed(value) for value in values]
+        return [split_list(value) for value in values]
     if field.type not in ("date", "datetime"):
         return values
     cells = [_moment(field.type, value) for value in values]

@@ -16,14 +16,14 @@ from newscrawler.archive.filters import ArticleFilter
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ExportRequest:
     """What is to be exported, and how."""
 
     out: str
     """File, folder for partitions, or `-` for standard output."""
-    form: str = ""
+    format_name: str = ""
     """A format of ours or of a plug-in; empty: by the ending of `out`."""
-    chosen: ArticleFilter = field(default_factory=ArticleFilter)
+    article_filter: ArticleFilter = field(default_factory=ArticleFilter)
     columns: tuple[str, ...] = COLUMN_NAMES
     excel: bool = False
     partition: tuple[str, ...] = ()
@@ -32,12 +32,12 @@ class Request:
     manifest: bool = False
 
 
-def format_of(request: Request) -> str:
+def format_of(request: ExportRequest) -> str:
     """Return the format that a request asks for, by name or by the ending of the file. Raises ExportError."""
     if not request.out:
         raise ExportError("OUT is empty; name a file, as in articles.csv, or - for standard output.")
-    if request.form:
-        return request.form
+    if request.format_name:
+        return request.format_name
     suffix = Path(request.out).suffix.lower()
     if request.partition:
         # A folder may have any name, except one that promises a file of another format.
@@ -55,26 +55,26 @@ def format_of(request: Request) -> str:
     raise ExportError(f"{request.out}: no format has this ending; use one of {known}, or --format.")
 
 
-def check_request(archive: str | Path, request: Request, form: str) -> Writer | None:
+def check_request(archive: str | Path, request: ExportRequest, format_name: str) -> Writer | None:
     """Return the writer for a request; None for an archive of some articles, which has none.
 
     Raises ExportError for what does not go together, cannot be used, or would harm the archive.
     """
     writer = None
-    if form != ARCHIVE:
-        writer = CsvWriter(excel=request.excel) if form == "csv" else make_writer(form)
+    if format_name != ARCHIVE:
+        writer = CsvWriter(excel=request.excel) if format_name == "csv" else make_writer(format_name)
     if request.partition:
-        _check_partition(request, form)
+        _check_partition(request, format_name)
     if is_stream(request.out):
         if writer is None or not writer.is_text:
-            raise ExportError(f"{form} cannot be written to standard output or a pipe; name a file.")
+            raise ExportError(f"{format_name} cannot be written to standard output or a pipe; name a file.")
         if request.manifest:
             raise ExportError("--manifest needs a file beside which it can lie.")
     if request.manifest and not _is_text(request.out):
         raise ExportError(f"{request.out!r}: --manifest cannot record a name that is not UTF-8.")
-    if request.excel and form != "csv":
-        raise ExportError(f"--excel is for csv, not for {form}.")
-    if form == ARCHIVE:
+    if request.excel and format_name != "csv":
+        raise ExportError(f"--excel is for csv, not for {format_name}.")
+    if format_name == ARCHIVE:
         if request.since_last is not None or request.as_of is not None:
             raise ExportError("an archive has no column 'change' and no moment; use csv, jsonl or parquet.")
         if request.columns != COLUMN_NAMES:
@@ -86,7 +86,7 @@ def check_request(archive: str | Path, request: Request, form: str) -> Writer | 
             raise ExportError("--since-last needs a name.")
     if _is_same(request.out, archive):
         raise ExportError(f"{request.out}: is the archive itself; name another file.")
-    if form == ARCHIVE:
+    if format_name == ARCHIVE:
         archive_copy.check_target(request.out)
     if request.manifest:
         if Path(request.out).name == manifest.NAME:
@@ -95,14 +95,14 @@ def check_request(archive: str | Path, request: Request, form: str) -> Writer | 
     return writer
 
 
-def _check_partition(request: Request, form: str) -> None:
+def _check_partition(request: ExportRequest, format_name: str) -> None:
     for name in request.partition:
         if name not in parquet.PARTITIONS:
             raise ExportError(f"cannot partition by {name!r}; there are {', '.join(parquet.PARTITIONS)}.")
         if request.partition.count(name) > 1:
             raise ExportError(f"--partition names {name!r} twice.")
-    if form != "parquet":
-        raise ExportError(f"--partition writes a folder of Parquet files, and is not for {form}.")
+    if format_name != "parquet":
+        raise ExportError(f"--partition writes a folder of Parquet files, and is not for {format_name}.")
     if request.since_last is not None:
         raise ExportError("--partition and --since-last do not go together; write one file.")
 

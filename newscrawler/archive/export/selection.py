@@ -106,12 +106,12 @@ class Selection:
     def of(
         cls,
         connection: sqlite3.Connection,
-        chosen: ArticleFilter,
+        article_filter: ArticleFilter,
         columns: Sequence[str] = COLUMN_NAMES,
         as_of: str | None = None,
     ) -> Selection:
         """Resolve a filter; raises FilterError when it names something unknown."""
-        where, values = chosen.where(connection)
+        where, values = article_filter.where(connection)
         return cls(connection, tuple(columns), where, tuple(values), as_of)
 
     def execute(
@@ -139,10 +139,12 @@ class Selection:
         return sorted(key for number, key in keys if number in runs)
 
 
-def rows(connection: sqlite3.Connection, chosen: ArticleFilter, columns: tuple[str, ...]) -> Iterator[Sequence[object]]:
+def rows(
+    connection: sqlite3.Connection, article_filter: ArticleFilter, columns: tuple[str, ...]
+) -> Iterator[Sequence[object]]:
     """Return the rows of the selected articles; memory holds a few hundred of them.
 
     Raises FilterError at once when the filter names something unknown.
     """
-    cursor = Selection.of(connection, chosen, columns).rows()
+    cursor = Selection.of(connection, article_filter, columns).rows()
     return chain.from_iterable(iter(lambda: cursor.fetchmany(FETCH_ROWS), []))

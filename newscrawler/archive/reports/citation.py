@@ -10,7 +10,7 @@ import sqlite3
 from typing import Any
 
 from newscrawler.archive.columns import NOT_SUPPRESSED
-from newscrawler.archive.lookup import find_articles, several_articles, unknown_article
+from newscrawler.archive.lookup import ambiguous_name_error, find_articles, unknown_name_error
 from newscrawler.archive.reports.citation_styles import (
     Citation,
     CitedCapture,
@@ -49,12 +49,12 @@ def citation(connection: sqlite3.Connection, url_or_id: str, version: int | None
     if len(public) == 1:
         return _read(connection, public[0], version)
     if public:
-        raise CitationError(str(several_articles(url_or_id, public)))
+        raise CitationError(str(ambiguous_name_error(url_or_id, public)))
     if matches:
         raise CitationError(
             f"the article {matches[0]['id']} is suppressed and cannot be cited; 'newscrawler suppress list' says why."
         )
-    raise CitationError(str(unknown_article(connection, url_or_id)))
+    raise CitationError(str(unknown_name_error(connection, url_or_id)))
 
 
 def _is_public(connection: sqlite3.Connection, article: int) -> bool:

@@ -10,9 +10,9 @@ import sqlite3
 from dataclasses import dataclass
 
 from newscrawler.archive.filters import ArticleFilter, city_names
-from newscrawler.archive.search.search import COUNTED
+from newscrawler.archive.search.search import COUNT_LIMIT
 
-_WALKED = 3_000
+_NEWEST_ROWS = 3_000
 """How many of the newest articles are read before the index of a filter's own names is used."""
 _LAST = "~"
 """Sorts after every date."""
@@ -30,18 +30,18 @@ class Cursor:
 
 
 def list_articles(
-    connection: sqlite3.Connection, chosen: ArticleFilter, *, limit: int, after: Cursor | None = None
+    connection: sqlite3.Connection, article_filter: ArticleFilter, *, limit: int, after: Cursor | None = None
 ) -> tuple[list[int], Cursor | None]:
     """Return row numbers of the newest articles after a cursor, and the cursor of the next page if there may be one.
 
     Raises FilterError for a filter that names something unknown.
     """
-    where, values = chosen.where(connection)
+    where, values = article_filter.where(connection)
     cursor = after or Cursor(_LAST, 0)
-    bounds, bound_values = _bounds(chosen, cursor)
+    bounds, bound_values = _bounds(article_filter, cursor)
     order = f"{bounds} AND {where} ORDER BY d.published DESC, d.n DESC LIMIT ?"
     end = [*bound_values, *values, limit + 1]
-    driver, names = _driver(connection, chosen)
+    driver, names = _driver(connection, article_filter)
     rows: list[tuple[int, str]] = []
     if driver:
         # A frequent name is among the newest; a rare one is quick to read from its index.
@@ -49,7 +49,7 @@ def list_articles(
             f"(SELECT n, published FROM search_documents d WHERE {bounds} ORDER BY d.published DESC, d.n DESC LIMIT ?)"
         )
         sql = f"SELECT d.n, d.published FROM {near} d {_JOINS} WHERE {order}"
-        rows = connection.execute(sql, [*bound_values, _WALKED, *end]).fetchall()
+        rows = connection.execute(sql, [*bound_values, _NEWEST_ROWS, *end]).fetchall()
     if len(rows) <= limit:
         source = f"({driver}) k CROSS JOIN search_documents d ON d.n = k.article" if driver else "search_documents d"
         rows = connection.execute(
@@ -60,34 +60,34 @@ def list_articles(
     return [row[0] for row in rows], Cursor(rows[-1][1], rows[-1][0]) if more else None
 
 
-def count_articles(connection: sqlite3.Connection, chosen: ArticleFilter) -> int:
-    """Return how many articles a filter selects (COUNTED + 1: more). Without a filter the count is exact."""
-    where, values = chosen.where(connection)
+def count_articles(connection: sqlite3.Connection, article_filter: ArticleFilter) -> int:
+    """Return how many articles a filter selects (COUNT_LIMIT + 1: more). Without a filter the count is exact."""
+    where, values = article_filter.where(connection)
     if not values:
         return int(connection.execute("SELECT count(*) FROM search_documents").fetchone()[0])
-    bounds, bound_values = _bounds(chosen, Cursor(_LAST, 0))
-    driver, names = _driver(connection, chosen)
+    bounds, bound_values = _bounds(article_filter, Cursor(_LAST, 0))
+    driver, names = _driver(connection, article_filter)
     source = f"({driver}) k CROSS JOIN search_documents d ON d.n = k.article" if driver else "search_documents d"
-    sql = f"SELECT count(*) FROM (SELECT 1 FROM {source} {_JOINS} WHERE {bounds} AND {where} LIMIT {COUNTED + 1})"
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM {source} {_JOINS} WHERE {bounds} AND {where} LIMIT {COUNT_LIMIT + 1})"
     return int(connection.execute(sql, [*names, *bound_values, *values]).fetchone()[0])
 
 
-def _bounds(chosen: ArticleFilter, cursor: Cursor) -> tuple[str, list[str | int]]:
+def _bounds(article_filter: ArticleFilter, cursor: Cursor) -> tuple[str, list[str | int]]:
     """Return the condition on the index: after the cursor, within the days of the filter."""
     parts = ["(d.published, d.n) < (?, ?)"]
     values: list[str | int] = [cursor.published, cursor.n]
-    if chosen.since:
+    if article_filter.since:
         parts.append("d.published >= ?")
-        values.append(chosen.since)
-    if chosen.until:
+        values.append(article_filter.since)
+    if article_filter.until:
         parts.append("d.published <= ?")
-        values.append(chosen.until + _LAST)
+        values.append(article_filter.until + _LAST)
     return " AND ".join(parts), values
 
 
-def _driver(connection: sqlite3.Connection, chosen: ArticleFilter) -> tuple[str, list[str]]:
+def _driver(connection: sqlite3.Connection, article_filter: ArticleFilter) -> tuple[str, list[str]]:
     """Return a query for the articles that a filter can select, from an index of names; empty if it names none."""
-    for people in (chosen.editors, chosen.authors):
+    for people in (article_filter.editors, article_filter.authors):
         if people:
             placeholders = ", ".join("?" * len(people))
             return (
@@ -95,12 +95,12 @@ def _driver(connection: sqlite3.Connection, chosen: ArticleFilter) -> tuple[str,
                 f"WHERE c.name IN ({placeholders})",
                 list(people),
             )
-    if chosen.sources:
-        placeholders = ", ".join("?" * len(chosen.sources))
-        return f"SELECT DISTINCT article FROM versions WHERE source IN ({placeholders})", list(chosen.sources)
-    if chosen.cities:
+    if article_filter.sources:
+        placeholders = ", ".join("?" * len(article_filter.sources))
+        return f"SELECT DISTINCT article FROM versions WHERE source IN ({placeholders})", list(article_filter.sources)
+    if article_filter.cities:
         # Few articles belong to no section with a city; for these the filter itself reads the city.
-        names = city_names(connection, chosen.cities)
+        names = city_names(connection, article_filter.cities)
         placeholders = ", ".join("?" * len(names))
         return (
             f"""SELECT l.article FROM sections t CROSS JOIN article_sections l ON l.section = t.id

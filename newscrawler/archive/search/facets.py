@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections import Counter
 
-FACETED = 300
+MAX_FACETED = 300
 """Facets count at most this many articles: the newest."""
 FACET_SIZE = 12
 """Values per facet, the most frequent first."""

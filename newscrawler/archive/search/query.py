@@ -18,9 +18,9 @@ from newscrawler.archive.errors import UserError
 from newscrawler.archive.indexing.words import END
 from newscrawler.text.han import UNSPACED, fold, is_han, runs
 
-LONGEST_QUERY = 1000
-MOST_WORDS = 32
-DEEPEST = 16
+MAX_QUERY_LENGTH = 1000
+MAX_WORDS = 32
+MAX_DEPTH = 16
 
 _QUOTES = '"“”＂'
 _LEXEME = re.compile(rf"\s+|[(（]|[)）]|[{_QUOTES}]([^{_QUOTES}]*)([{_QUOTES}]?)|[^\s(（)）{_QUOTES}]+")
@@ -55,47 +55,47 @@ _Lexeme = _Word | str
 
 def parse_query(text: str) -> Query:
     """Understand a search. Raises SearchError."""
-    if len(text) > LONGEST_QUERY:
+    if len(text) > MAX_QUERY_LENGTH:
         raise SearchError(
-            "the search has {length:,} characters; {most:,} is the most.", length=len(text), most=LONGEST_QUERY
+            "the search has {length:,} characters; {most:,} is the most.", length=len(text), most=MAX_QUERY_LENGTH
         )
     lexemes = _lexemes(text)
     if not any(isinstance(lexeme, _Word) for lexeme in lexemes):
         raise SearchError("the search names no word; write one, as in: newscrawler search 宜昌")
     parser = _Parser(lexemes)
     match = parser.whole()
-    highlights = re.compile("|".join(sorted(map(_pattern, parser.wanted), key=len, reverse=True)))
+    highlights = re.compile("|".join(sorted(map(_pattern, parser.included), key=len, reverse=True)))
     if (
         len(lexemes) == 1
-        and len(parser.wanted[0]) == 1
-        and is_han(parser.wanted[0][0])
-        and len(parser.wanted[0][0]) == 1
+        and len(parser.included[0]) == 1
+        and is_han(parser.included[0][0])
+        and len(parser.included[0][0]) == 1
     ):
-        character = parser.wanted[0][0]
+        character = parser.included[0][0]
         return Query(f'"{character}"', f'"{character}{END}"', "search_characters", highlights)
     return Query(match, f"{{title}} : ({match})", "search_index", highlights)
 
 
 def _lexemes(text: str) -> list[_Lexeme]:
     """Split into words, operators and parentheses; what holds no letter or number is left out."""
-    found: list[_Lexeme] = []
+    lexemes: list[_Lexeme] = []
     for lexeme in _LEXEME.finditer(text):
         whole = lexeme.group()
         if whole in "(（":
-            found.append("(")
+            lexemes.append("(")
         elif whole in ")）":
-            found.append(")")
+            lexemes.append(")")
         elif whole in _OPERATORS:
-            found.append(whole)
+            lexemes.append(whole)
         elif lexeme[1] is not None:
             if not lexeme[2]:
                 raise SearchError("the quote before {start!r} is not closed.", start=lexeme[1][:20])
-            found += [_Word(lexeme[1])] * bool(runs(fold(lexeme[1])))
+            lexemes += [_Word(lexeme[1])] * bool(runs(fold(lexeme[1])))
         elif runs(fold(whole)):
-            found.append(_Word(whole))
-    if sum(isinstance(lexeme, _Word) for lexeme in found) > MOST_WORDS:
-        raise SearchError("the search has more than {most} words; leave some out.", most=MOST_WORDS)
-    return found
+            lexemes.append(_Word(whole))
+    if sum(isinstance(lexeme, _Word) for lexeme in lexemes) > MAX_WORDS:
+        raise SearchError("the search has more than {most} words; leave some out.", most=MAX_WORDS)
+    return lexemes
 
 
 class _Parser:
@@ -106,7 +106,7 @@ class _Parser:
         self._at = 0
         self._depth = 0
         self._excluded = False
-        self.wanted: list[list[str]] = []
+        self.included: list[list[str]] = []
         """The runs of each word that is not excluded."""
 
     def whole(self) -> str:
@@ -126,7 +126,7 @@ class _Parser:
         return parts[0] if len(parts) == 1 else " OR ".join(f"({part})" for part in parts)
 
     def _all(self) -> str:
-        wanted, excluded = [self._one()], []
+        included, excluded = [self._one()], []
         while (lexeme := self._next()) not in (None, "OR", ")"):
             if lexeme == "AND":
                 self._at += 1
@@ -136,8 +136,8 @@ class _Parser:
                 excluded.append(self._one())
                 self._excluded = not self._excluded
             else:
-                wanted.append(self._one())
-        expression = " AND ".join(f"({part})" for part in wanted)
+                included.append(self._one())
+        expression = " AND ".join(f"({part})" for part in included)
         return f"({expression}) NOT ({' OR '.join(f'({part})' for part in excluded)})" if excluded else expression
 
     def _one(self) -> str:
@@ -146,12 +146,12 @@ class _Parser:
         if isinstance(lexeme, _Word):
             parts = runs(fold(lexeme.text))
             if not self._excluded:
-                self.wanted.append(parts)
+                self.included.append(parts)
             return _phrase(parts)
         if lexeme == "(":
             self._depth += 1
-            if self._depth > DEEPEST:
-                raise SearchError("more than {most} parentheses stand inside each other.", most=DEEPEST)
+            if self._depth > MAX_DEPTH:
+                raise SearchError("more than {most} parentheses stand inside each other.", most=MAX_DEPTH)
             expression = self._any()
             if self._next() != ")":
                 raise SearchError("there is a ( without its ).")

@@ -1,6 +1,6 @@
 """Searching the archive: how many articles match, and the best or the newest of them, with highlights.
 
-Up to `COUNTED` matches are counted and ranked exactly, by FTS5's bm25, where the title weighs ten times the body.
+Up to `COUNT_LIMIT` matches are counted and ranked exactly, by FTS5's bm25, where the title weighs ten times the body.
 With more matches, a word hardly distinguishes articles, and reading every match would take a second. The count is then
 "more than", and the ranking puts articles with the words in the title first, then all others, newest first in both.
 The order "newest first" is exact for any number of matches.
@@ -17,9 +17,9 @@ from newscrawler.archive.indexing.words import month_word
 from newscrawler.archive.search.hits import Hit, read_hits
 from newscrawler.archive.search.query import Query, SearchError, parse_query
 
-__all__ = ["COUNTED", "Results", "SearchError", "matching", "search", "search_numbers"]
+__all__ = ["COUNT_LIMIT", "Results", "SearchError", "find_all", "search", "search_numbers"]
 
-COUNTED = 10_000
+COUNT_LIMIT = 10_000
 """Matches that are counted and ranked exactly."""
 _TITLE_WEIGHT = 10.0
 
@@ -43,7 +43,7 @@ class Results:
 def search(
     connection: sqlite3.Connection,
     words: str,
-    chosen: ArticleFilter | None = None,
+    article_filter: ArticleFilter | None = None,
     *,
     limit: int = 20,
     newest: bool = False,
@@ -53,24 +53,29 @@ def search(
     Ranked, or newest first by the date of publication; articles without a date come last. Raises SearchError,
     and FilterError for a filter that names something unknown.
     """
-    count, numbers = search_numbers(connection, words, chosen, limit=limit, newest=newest)
-    return Results(min(count, COUNTED), count <= COUNTED, read_hits(connection, words, numbers))
+    count, numbers = search_numbers(connection, words, article_filter, limit=limit, newest=newest)
+    return Results(min(count, COUNT_LIMIT), count <= COUNT_LIMIT, read_hits(connection, words, numbers))
 
 
 def search_numbers(
-    connection: sqlite3.Connection, words: str, chosen: ArticleFilter | None = None, *, limit: int, newest: bool = False
+    connection: sqlite3.Connection,
+    words: str,
+    article_filter: ArticleFilter | None = None,
+    *,
+    limit: int,
+    newest: bool = False,
 ) -> tuple[int, list[int]]:
-    """Return how many articles match (COUNTED + 1: more) and their row numbers (`articles.n`) in the order of `search`.
+    """Return how many articles match (COUNT_LIMIT + 1: more), and their row numbers (`articles.n`).
 
-    Raises as `search` does.
+    The order is that of `search`. Raises as `search` does.
     """
     query = parse_query(words)
-    where, values = (chosen or ArticleFilter()).where(connection)
+    where, values = (article_filter or ArticleFilter()).where(connection)
     finder = _Finder(connection, query, where if values else "", values)
     count = finder.count(query.match)
     if newest or not count:
         numbers = finder.newest(query.match, limit, count) if count else []
-    elif count <= COUNTED:
+    elif count <= COUNT_LIMIT:
         numbers = finder.ranked(limit)
     else:
         numbers = finder.newest(query.title_match, limit, finder.count(query.title_match))
@@ -80,10 +85,10 @@ def search_numbers(
     return count, numbers
 
 
-def matching(connection: sqlite3.Connection, words: str, chosen: ArticleFilter | None = None) -> list[int]:
+def find_all(connection: sqlite3.Connection, words: str, article_filter: ArticleFilter | None = None) -> list[int]:
     """Return the row numbers (`articles.n`) of all articles that match, in their order. Raises as `search` does."""
     query = parse_query(words)
-    where, values = (chosen or ArticleFilter()).where(connection)
+    where, values = (article_filter or ArticleFilter()).where(connection)
     return sorted(_Finder(connection, query, where if values else "", values).all(query.match))
 
 
@@ -100,16 +105,16 @@ class _Finder:
                 CROSS JOIN portals p ON p.id = a.portal LEFT JOIN sections s ON s.id = a.section"""
         self._from = f"{joins} WHERE i.{query.table} MATCH ?{f' AND {where}' if where else ''}"
         # Without a filter the index alone can count.
-        self._counted = self._from if where else f"FROM {query.table} i WHERE i.{query.table} MATCH ?"
+        self._count_from = self._from if where else f"FROM {query.table} i WHERE i.{query.table} MATCH ?"
         self._values = values
 
     def count(self, match: str) -> int:
-        """Return the number of matches, or COUNTED + 1 when there are more."""
-        sql = f"SELECT count(*) FROM (SELECT 1 {self._counted} LIMIT {COUNTED + 1})"
+        """Return the number of matches, or COUNT_LIMIT + 1 when there are more."""
+        sql = f"SELECT count(*) FROM (SELECT 1 {self._count_from} LIMIT {COUNT_LIMIT + 1})"
         return int(self._connection.execute(sql, [match, *self._values]).fetchone()[0])
 
     def all(self, match: str) -> list[int]:
-        return self._numbers(f"SELECT i.rowid {self._counted}", match)
+        return self._numbers(f"SELECT i.rowid {self._count_from}", match)
 
     def ranked(self, limit: int) -> list[int]:
         # Single characters have no frequencies in their own table; as pairs that begin with them they have.
@@ -126,7 +131,7 @@ class _Finder:
     def newest(self, match: str, limit: int, count: int) -> list[int]:
         """Return the newest of `count` matches; very many are read month by month, from the newest on."""
         sql = f"SELECT i.rowid {self._from} ORDER BY d.published DESC, d.n DESC LIMIT ?"
-        if count <= COUNTED:
+        if count <= COUNT_LIMIT:
             return self._numbers(sql, match, limit)
         numbers: list[int] = []
         for month in self._months():
