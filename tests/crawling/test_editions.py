@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from newscrawler.crawling.spider.editions import MAX_EDITION_PAGES, MAX_FAILED_EDITIONS, MAX_MISSING_EDITIONS
+from newscrawler.crawling.spider.edition_outcome import MAX_MISSING_EDITIONS
+from newscrawler.crawling.spider.editions import MAX_EDITION_PAGES, MAX_FAILED_EDITIONS
 from newscrawler.demo.model import Response
 from newscrawler.demo.server import SiteServer
 from newscrawler.text.clock import CHINA

@@ -15,46 +15,45 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.downloader.failures import describe_failure
 from newscrawler.crawling.errors import QuotaReachedError
 from newscrawler.crawling.requests import KIND, LISTING_PRIORITY
+from newscrawler.crawling.spider.articles import ArticleFetcher
+from newscrawler.crawling.spider.blocking import BlockDetector
+from newscrawler.crawling.spider.edition_checks import EditionChecks
+from newscrawler.crawling.spider.edition_outcome import outcome_of
 from newscrawler.crawling.spider.edition_state import Edition, Progress
 from newscrawler.crawling.spider.responses import (
     StatusClass,
     classify_status,
     page_of,
     request_of,
-    requested_url,
 )
 from newscrawler.crawling.spider.sightings import sightings_of
 from newscrawler.crawling.spider.sweep_reader import SweepReader
 from newscrawler.crawling.sweep import Sweep
-from newscrawler.extraction.article import extract_article
-from newscrawler.extraction.model import NoArticle, NotAnArticle
-from newscrawler.extraction.page import Page
+from newscrawler.extraction.model import NotAnArticle
 from newscrawler.listings.edition_dates import EditionDay, edition_url, is_month_template
 from newscrawler.listings.edition_index import index_url, read_index
 from newscrawler.listings.newspapers import EditionPage, PageLink, read_edition_page
-from newscrawler.normalization.text import clean_line
 from newscrawler.text.clock import CHINA
 from newscrawler.text.urls import identity
 
-MAX_MISSING_EDITIONS = 30
-"""Missing editions in a row that end the sweep: the newspaper's archive begins here."""
 MAX_FAILED_EDITIONS = 3
 """Editions in a row that cannot be read whole and end the sweep."""
-MAX_EDITIONS = 40_000
-"""Days that are asked for: more than a hundred years. A server may invent an edition for every day."""
 MAX_EDITION_PAGES = 100
 MAX_EDITION_ARTICLES = 3_000
-MAX_JUMPS = 2
-"""Redirects by script or `<meta refresh>` that are followed from the first page of an edition."""
 _ADVERTISEMENT = ("广告", "公益")
 """In the name of a page that may have no article."""
 
 
 class EditionReader(SweepReader):
     """Reads a newspaper's editions from today's back."""
+
+    def __init__(self, context: CrawlContext, blocks: BlockDetector, articles: ArticleFetcher) -> None:
+        super().__init__(context, blocks, articles)
+        self._checks = EditionChecks(context, blocks)
 
     def begin(self, sweep: Sweep) -> Iterator[Request]:
         """Request today's edition."""
@@ -87,7 +86,7 @@ class EditionReader(SweepReader):
             if classify_status(response.status) is StatusClass.GONE:
                 yield from self._look_up(response, sweep, progress, edition)
                 return
-            if self._is_redirected_home(response):
+            if self._checks.is_redirected_home(response):
                 yield from self._miss(sweep, progress, edition, f"redirects to {response.url}", response.url)
                 return
         elif classify_status(response.status) is StatusClass.GONE:
@@ -113,16 +112,17 @@ class EditionReader(SweepReader):
             self._context.rules_of(sweep).article_url,
             edition.current,
         )
-        if not edition.read and (target := self._jump(content, edition)):
+        if not edition.read and (target := self._checks.jump_target(content, edition)):
             edition.jumps += 1
+            edition.known.add(identity(target))
             yield self._page_request(target, sweep, progress, edition)
             return
-        if other := self._what_else_it_is(response, page, content, edition, progress):
+        if instead := self._checks.replacement_of(response, page, content, edition, progress):
             if not edition.read:
-                yield from self._miss(sweep, progress, edition, other, response.url)
+                yield from self._miss(sweep, progress, edition, instead, response.url)
                 return
             self._note_failure(
-                progress, edition, f"{edition.name}: {edition.page} is not of this day: {other}", response.url
+                progress, edition, f"{edition.name}: {edition.page} is not of this day: {instead}", response.url
             )
         else:
             self._take_page(response, content, progress, edition)
@@ -177,46 +177,6 @@ class EditionReader(SweepReader):
             yield self._page_request(front, sweep, progress, edition)
             return
         yield from self._miss(sweep, progress, edition, "", edition_url(sweep.url, edition.day.day))
-
-    def _is_redirected_home(self, response: Response) -> bool:
-        own = identity(response.url)
-        return own == identity(self._context.portal.homepage) != identity(requested_url(response))
-
-    def _jump(self, content: EditionPage, edition: Edition) -> str:
-        """Return where a page without links redirects to within its edition; empty otherwise."""
-        target = self._context.urls.own_form(content.jump) if content.jump else ""
-        is_within = target and self._context.urls.owns(target) and not edition.day.is_other_in(target)
-        if not is_within or edition.jumps >= MAX_JUMPS or identity(target) in edition.known:
-            return ""
-        edition.known.add(identity(target))
-        return target
-
-    def _what_else_it_is(
-        self, response: Response, page: Page, content: EditionPage, edition: Edition, progress: Progress
-    ) -> str:
-        """Return what a page is instead of one of this edition, as in `it prints the date 2024-05-19`; else empty."""
-        requested, received = requested_url(response), self._context.urls.own_form(response.url)
-        if (
-            identity(requested) != identity(received)
-            and edition.day.is_in(requested)
-            and not edition.day.is_in(received)
-        ):
-            return f"it redirects to {response.url}"
-        if content.other_edition:
-            return content.other_edition
-        if self._blocks.is_homepage(page):
-            return "it shows the homepage"
-        if edition.read:
-            return ""
-        if content.jump and not content.entries:
-            return f"it redirects to {content.jump}"
-        titles = frozenset(clean_line(entry.title) for entry in content.entries if entry.title)
-        if len(titles) > 1 and (titles <= progress.newest or titles <= progress.last):
-            return "it has the same titles as a newer edition"
-        rejection = extract_article(page) if not content.entries and not content.pages else None
-        if isinstance(rejection, NotAnArticle) and rejection.reason is NoArticle.ERROR_PAGE:
-            return f"it is an error page ({rejection.detail})"
-        return ""
 
     def _take_page(self, response: Response, content: EditionPage, progress: Progress, edition: Edition) -> None:
         """Add the articles and the links to further pages that a page shows to its edition."""
@@ -290,7 +250,8 @@ class EditionReader(SweepReader):
         """Request the edition of the day before, unless the sweep ends here."""
         # The newest edition may be missing: a sample of a portal, which reads no more, goes on to the first one.
         if not sweep.is_over and not (progress.editions and self._is_limit_reached(sweep)):
-            outcome, reason = self._outcome(sweep, progress, days_ago)
+            was_seen = self._store.sections.has_sightings(sweep.section.id)
+            outcome, reason = outcome_of(sweep, progress, days_ago, was_seen=was_seen)
             if not outcome:
                 yield from self._request(sweep, progress, days_ago + 1)
                 return
@@ -300,31 +261,6 @@ class EditionReader(SweepReader):
                 sweep.end(outcome, reason)
         if progress.failure is not None:
             self._fail(sweep, *progress.failure)
-
-    def _outcome(self, sweep: Sweep, progress: Progress, days_ago: int) -> tuple[str, str]:
-        """Return how the sweep ends after this day, and why; the former is empty if it goes on."""
-        oldest = progress.today - timedelta(days=days_ago)
-        is_since_reached = sweep.since is not None and (oldest - timedelta(days=1)).isoformat() < sweep.since
-        is_last = days_ago + 1 >= MAX_EDITIONS
-        if not is_since_reached and not is_last and progress.missing < MAX_MISSING_EDITIONS:
-            return "", ""
-        if not progress.editions:
-            seen = self._store.sections.has_sightings(sweep.section.id)
-            if is_since_reached and seen and not progress.unproven:
-                return "since", ""  # no edition on these days
-            why = "earlier crawls saw some" if seen else f"is the address {sweep.url} right?"
-            instead = f" ({progress.unproven})" if progress.unproven else ""
-            return "failed", f"the editions from {oldest} to {progress.today} are all missing{instead}; {why}"
-        if is_since_reached:
-            return "since", ""
-        if is_last:
-            return "failed", f"the editions of more than {MAX_EDITIONS:,} days look endless"
-        if progress.unproven:
-            return "unproven", (
-                f"the edition of {progress.oldest} may not be the first: in place of older ones the server "
-                f"answers with something else than 404 or 410 ({progress.unproven})"
-            )
-        return "end", ""
 
     def failed(self, failure: Failure) -> Iterator[Request]:
         """Record that a page of an edition could not be fetched."""
