@@ -15,6 +15,7 @@ from newscrawler.extraction.boilerplate import Kind, kind_of, label_cut
 from newscrawler.extraction.bylines import credits_in_body
 from newscrawler.extraction.container import find_container
 from newscrawler.extraction.layout import Block, Layout, Line, read_layout
+from newscrawler.extraction.line_evidence import LineEvidence
 from newscrawler.extraction.main_text import MainText, find_main_text
 from newscrawler.extraction.meta_lines.reading import MetaReading
 from newscrawler.extraction.model import (
@@ -81,15 +82,16 @@ def extract_article(page: Page, overrides: ArticleOverrides | None = None) -> Ra
 def _extract(reading: _Reading) -> RawArticle | NotAnArticle:
     page = reading.page
     layout = reading.layout
-    container, body_rule, confidence = _container(reading)
-    headline, title_at = find_title(page, layout, container.start, reading.structured.title)
+    headline, title_at = find_title(page, layout, reading.structured.title)
     title = reading.rule("title") or headline
-    main_text = find_main_text(layout, container, title_at, title.text if title else "")
-    if rejection := find_rejection(page, layout, container, main_text, title, title_at):
+    evidence = LineEvidence(layout, title if title_at < 0 else headline, title_at)
+    container, body_rule, confidence = _container(reading, evidence)
+    main_text = find_main_text(evidence, container)
+    if rejection := find_rejection(page, evidence, container, main_text, title):
         return rejection
     assert title is not None  # noqa: S101 - find_rejection has refused a page without one
     rendered = render(page, container, main_text.body, {block.element for block in main_text.aside}, reading.skip)
-    head, foot, rest = _surroundings(layout, container, main_text, title_at)
+    head, foot, rest = _surroundings(layout, main_text, title_at)
     meta = MetaReading(head, foot, rest)
     body_lines = [layout.lines[i] for i in main_text.body]
     system, document_id = reading.identified or (reading.systems[0].id if reading.systems else None, None)
@@ -133,7 +135,7 @@ def _reading(page: Page, overrides: ArticleOverrides, *, whole: bool) -> _Readin
     return _Reading(page, overrides, systems, identified, layout, read_structured(page), skip)
 
 
-def _container(reading: _Reading) -> tuple[Block, str, float]:
+def _container(reading: _Reading, evidence: LineEvidence) -> tuple[Block, str, float]:
     """Return the block that holds the main text, the rule that chose it and how sure it is."""
     chosen: list[tuple[str, str, float]] = []
     if reading.overrides.body:
@@ -146,10 +148,14 @@ def _container(reading: _Reading) -> tuple[Block, str, float]:
             continue
         blocks = blocks or {block.element: block for block in reading.layout.blocks}
         candidates = [block for element in found[:_MOST_CANDIDATES] if (block := _block_of(element, blocks))]
-        best = max(candidates, key=lambda block: _characters(reading.layout, block), default=None)
-        if best is not None and _characters(reading.layout, best) >= 20:
-            return best, rule, confidence
-    container, confidence = find_container(reading.layout)
+        candidates = [
+            block
+            for block in candidates
+            if _characters(reading.layout, block) >= 20 and (block.start < evidence.stop or rule == "override")
+        ]
+        if candidates:
+            return find_container(evidence, candidates)[0], rule, confidence
+    container, confidence = find_container(evidence)
     return container, "generic:density", confidence
 
 
@@ -163,15 +169,13 @@ def _characters(layout: Layout, block: Block) -> int:
     return sum(len(line.text) - line.linked for line in layout.lines[block.start : block.end])
 
 
-def _surroundings(
-    layout: Layout, container: Block, main_text: MainText, title_at: int
-) -> tuple[list[Line], list[Line], list[Line]]:
+def _surroundings(layout: Layout, main_text: MainText, title_at: int) -> tuple[list[Line], list[Line], list[Line]]:
     """Return the lines before the body, those behind it, and what is left of the page after that."""
     lines = layout.lines
     first = main_text.body[0]
     begin = title_at + 1 if 0 <= title_at < first else max(0, first - _HEAD_LINES)
     head = [lines[i] for i in range(max(0, begin - 6), first) if i != title_at and (i >= begin or lines[i].linked == 0)]
-    after = container.end
+    after = main_text.end
     foot = [lines[i] for i in main_text.meta if i > first] + lines[after : after + _FOOT_LINES]
     return head[-40:], foot, lines[after + _FOOT_LINES : after + 200]
 

@@ -5,8 +5,16 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from newscrawler.extraction.layout import Line
+from newscrawler.extraction.layout import Block, Line
 from newscrawler.extraction.pattern_table import PatternTable, Row
+
+CRUMBS = PatternTable(
+    Row("label", r"^(?:首页|主页|网站首页|当前位置|您的位置|您现在|现在位置|位置)", "当前位置：新闻", "县城的位置"),
+    Row("path", r"[>»›].*[>»›]", "新闻 > 清河 > 要闻", "新闻 > 清河"),
+    Row("end", r">\s?正文$", "新闻 > 正文", "新闻正文"),
+)
+"""Breadcrumbs."""
+_LONGEST_CRUMBS = 100
 
 
 class Kind(Enum):
@@ -20,6 +28,10 @@ class Kind(Enum):
     """Buttons, share bars, notices, pagers."""
     END = "end"
     """The heading of what follows the main text: related links, comments, the pager."""
+    LINK = "link"
+    """A link to something else."""
+    LABEL = "label"
+    """The heading of a list of links."""
 
 
 _META = PatternTable(
@@ -223,6 +235,8 @@ _SUSPECT = re.compile(
     r"[\s\[【(（*■|｜>·•\-—=]{0,20}[本版免特郑转未如欢凡以文部图素内信视配声请更长点关快扫下安专识订作来稿出摘核导编提责重原首阅相延摄首新发监审校策统]"
 )
 
+_LONGEST_NOTICE = 420
+_MOST_LEVELS = 5
 _NUMBER = re.compile(r"[\d.,+\-%]+")
 
 
@@ -237,13 +251,53 @@ def kind_of(line: Line) -> Kind:
         return Kind.META
     if _SUMMARY.match(text):
         return Kind.SUMMARY
-    if line.block.tag in ("td", "th") and _NUMBER.fullmatch(text):
+    if _NUMBER.fullmatch(text) and _is_cell(line):
         return Kind.BODY
     if _BUTTON.match(text) and not _SENTENCE_END.search(text):
+        return Kind.BOILERPLATE
+    if line.linked and len(text) <= _LONGEST_CRUMBS and CRUMBS.search(text):
         return Kind.BOILERPLATE
     if _NOTICE.match(text) or (len(text) < 60 and _PAGER.match(text)):
         return Kind.BOILERPLATE
     return Kind.BODY
+
+
+def _is_cell(line: Line) -> bool:
+    """Tell whether a line is all of a cell that is not all of its row, whatever the cell wraps its text in."""
+    block: Block | None = line.block
+    for _ in range(_MOST_LEVELS):
+        if block is None or block.end - block.start > 1:
+            return False
+        if block.tag in ("td", "th"):
+            row = block.parent
+            return row is not None and row.end - row.start > 1
+        block = block.parent
+    return False
+
+
+_CUES = PatternTable(
+    Row("rights", "版权|著作权|知识产权|侵权|侵犯|授权|许可", "版权归作者所有", "版面"),
+    Row("reprints", "转载|转发|摘编|摘录|镜像|复制|注明|出处", "请勿转载", "转身"),
+    Row("law", "追究|必究|违者|法律责任|免责|声明|不代表|立场|自行|核实|仅供参考|禁止", "违者必究", "法律"),
+    Row("reports", "爆料|报料|线索|投稿|热线|举报|拨打|电话|邮箱|邮件|联系", "新闻热线", "电影"),
+    Row("channels", "微博|微信|公众号|客户端|APP|官网|登录|下载|二维码|扫码|扫描|关注|订阅|点击", "下载客户端", "登山"),
+)
+"""Words of the publisher about itself. One paragraph with many of them is a notice."""
+_APPEAL = re.compile("本网|本站|本平台|本报|本台|本刊|本公众号|本媒体|小编|我们|请|您|欢迎|违者|必究|不得|禁止|严禁")
+"""What a publisher calls itself, or what it asks of its readers."""
+_MOST_PER_CUE = 40
+_FEWEST_CUES = 3
+
+
+def is_notice(text: str) -> bool:
+    """Tell whether a paragraph is a notice of the publisher about rights, reprints or ways to reach it.
+
+    Only the first and the last paragraphs of a body should be asked: reports on such matters use the same words.
+    """
+    if len(text) > _LONGEST_NOTICE or not _APPEAL.search(text):
+        return False
+    cues = len(set(_CUES.regex.findall(text)))
+    return cues >= _FEWEST_CUES and len(text) <= cues * _MOST_PER_CUE
 
 
 def label_cut(text: str) -> str:

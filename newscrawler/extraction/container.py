@@ -1,69 +1,97 @@
 """Which block of a page holds the main text.
 
-The choice rests on two facts about Chinese pages. Prose differs from boilerplate by its punctuation (，。；), which
-menus, headlines and share bars lack. And the container of the main text is named with one of a few dozen words that
-content systems and editors have used for twenty years (`TRS_Editor`, `zoom`, `endText`, `article_content`).
+The main text is what follows headline and meta line. Blocks are candidates by their running text: prose differs from
+boilerplate by its punctuation, which menus, headlines and share bars lack. Then several kinds of evidence vote: the
+usual names of blocks, the place behind the headline, the words of the headline in the text. Text of teasers, comments
+and other articles counts little, so a story of one sentence wins over a long list of teasers beside it.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterable
+
 from newscrawler.extraction.block_names import ASIDE, COMMENTS, MAIN_TEXT
-from newscrawler.extraction.layout import Block, Layout
+from newscrawler.extraction.layout import Block
+from newscrawler.extraction.line_evidence import LineEvidence
 
 _PARAGRAPH = frozenset({"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "dd", "dt", "blockquote", "pre", "figcaption"})
-_LEAF = _PARAGRAPH | {"div", "section", "td", "tr", "tbody", "table", "ul", "ol", "figure"}
+_FOLLOWS, _NEAR = 3.0, 1.5
+_LITTLE, _SOME = 30, 120
+"""Characters of running text between the headline and a block that follows it, or that is near."""
+_LINES_OF_WORDS = 40
+_WIDENED = 0.3
+_MOST_LEVELS = 8
 
 
-def find_container(layout: Layout) -> tuple[Block, float]:
-    """Return the block that holds the main text, and how sure that is (0 to 1)."""
-    lines, blocks = layout.lines, layout.blocks
-    weights = [line.prose for line in lines]
-    sums = [0]
-    for weight in weights:
-        sums.append(sums[-1] + weight)
-    scored: dict[Block, float] = {}
-    for line, weight in zip(lines, weights, strict=True):
-        if not weight:
-            continue
-        block: Block | None = line.block
-        if block is not None and (block.tag in _PARAGRAPH or block.end - block.start == 1):
-            block = block.parent
-        share = float(weight)
-        for _ in range(3):
-            if block is None:
-                break
-            scored[block] = scored.get(block, 0.0) + share
-            block, share = block.parent, share * 0.4
+def find_container(evidence: LineEvidence, candidates: Iterable[Block] = ()) -> tuple[Block, float]:
+    """Return the block that holds the main text, and how sure that is (0 to 1). `candidates` limit the choice."""
+    blocks, weights = evidence.layout.blocks, evidence.weights
+    scored: dict[Block, float] = {block: 1 + evidence.mass(block.start, block.end) for block in candidates}
+    limited = bool(scored)
+    if not limited:
+        for line, weight in zip(evidence.layout.lines, weights, strict=True):
+            if weight:
+                _pass_on(scored, line.block, weight)
     if not scored:
         return blocks[0], 0.0
-    best, best_score = blocks[0], -1.0
+    weighty = [index for index, weight in enumerate(weights) if weight]
     least = 0.05 * max(scored.values())
+    best, best_score = blocks[0], -1.0
     for block, score in scored.items():
-        if score < least:
+        if score < least and not limited:
             continue
-        names = block.names
-        if names:
-            if MAIN_TEXT.search(names):
-                score *= 1.6
-            if ASIDE.search(names):
-                score *= 0.15 if COMMENTS.search(names) else 0.4
-        if block.tag == "article":
-            score *= 1.4
-        elif block.tag in ("body", "html", "ul", "ol", "footer", "nav"):
-            score *= 0.5
-        if score > best_score:
-            best, best_score = block, score
-    best = _widened(best, sums)
-    share = (sums[best.end] - sums[best.start]) / max(1, sums[-1])
+        votes = _votes(evidence, block, weighty)
+        if score * votes > best_score:
+            best, best_score = block, score * votes
+    if not limited:
+        best = _widened(best, evidence)
+    share = evidence.mass(best.start, best.end) / max(1.0, evidence.mass(0, len(weights)))
     return best, min(0.95, 0.4 + share / 2 + (0.1 if MAIN_TEXT.search(best.names) else 0))
 
 
-def _widened(block: Block, sums: list[int]) -> Block:
-    """Climb while the parent adds much prose: the paragraphs may lie in several sibling containers."""
-    while (parent := block.parent) is not None and parent.tag not in ("body", "html"):
-        own = sums[block.end] - sums[block.start]
-        added = sums[parent.end] - sums[parent.start] - own
-        if added < 0.3 * own or MAIN_TEXT.search(block.names):
+def _pass_on(scored: dict[Block, float], block: Block | None, share: float) -> None:
+    """Count running text for the block round its paragraph, and less for the blocks round that."""
+    if block is not None and (block.tag in _PARAGRAPH or block.end - block.start == 1):
+        block = block.parent
+    for _ in range(3):
+        if block is None:
             break
-        block = parent
+        scored[block] = scored.get(block, 0.0) + share
+        block, share = block.parent, share * 0.4
+
+
+def _votes(evidence: LineEvidence, block: Block, weighty: list[int]) -> float:
+    """Return the factor by which evidence other than its text speaks for a block."""
+    votes = 1.0
+    if block.names:
+        if MAIN_TEXT.search(block.names):
+            votes *= 1.6
+        if ASIDE.search(block.names):
+            votes *= 0.15 if COMMENTS.search(block.names) else 0.4
+    if block.tag == "article":
+        votes *= 1.4
+    elif block.tag in ("body", "html", "ul", "ol", "footer", "nav"):
+        votes *= 0.5
+    start = evidence.start
+    if start and block.end > start:
+        at = bisect_left(weighty, max(start, block.start))
+        first = weighty[at] if at < len(weighty) else block.end
+        between = evidence.mass(start, min(first, block.end))
+        votes *= _FOLLOWS if between <= _LITTLE else _NEAR if between <= _SOME else 1.0
+    begin = max(start, block.start) if block.end > start else block.start
+    return votes * (1 + evidence.shared_words(begin, min(block.end, begin + _LINES_OF_WORDS)))
+
+
+def _widened(block: Block, evidence: LineEvidence) -> Block:
+    """Climb while a parent adds much text: the paragraphs may lie in several sibling containers."""
+    parent = block.parent
+    own = evidence.mass(block.start, block.end)
+    for _ in range(_MOST_LEVELS):
+        if parent is None or MAIN_TEXT.search(block.names):
+            break
+        held = evidence.mass(parent.start, parent.end)
+        if held - own >= _WIDENED * own:
+            block, own = parent, held
+        parent = parent.parent
     return block

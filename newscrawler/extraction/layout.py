@@ -47,15 +47,17 @@ class Line:
     """A line of text: `pieces` are its text nodes in order, `linked` the characters that stand in links.
 
     `prose` is how many characters of running text it holds: 0 for headlines, links, labels and imprints.
+    `above_links` tells whether a list of bare links, which is not read, follows.
     """
 
-    __slots__ = ("block", "linked", "pieces", "prose", "text")
+    __slots__ = ("above_links", "block", "linked", "pieces", "prose", "text")
 
     def __init__(self, text: str, pieces: list[str], block: Block, linked: int) -> None:
         self.text = text
         self.pieces = pieces
         self.block = block
         self.linked = linked
+        self.above_links = False
         self.prose = _prose(text, linked)
 
 
@@ -140,6 +142,8 @@ class _Reader:
 
     def link_list(self, element: HtmlElement, headlines: int) -> None:
         self.headlines += headlines
+        if self.lines:
+            self.lines[-1].above_links = True
         self.links += len(element)
 
     def script(self, element: HtmlElement) -> None:

@@ -1,20 +1,27 @@
-"""Which lines of the container are the body."""
+"""Which lines of the container are the body: what follows headline and meta line, up to the end of the article.
+
+A box of links between two paragraphs does not end the article: it goes on where text stands in the same kind of
+element again. So a mistake about a boundary costs a line, not the rest.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from newscrawler.extraction.block_names import ASIDE, COMMENTS
-from newscrawler.extraction.boilerplate import Kind, kind_of, label_cut
-from newscrawler.extraction.layout import Block, Layout
-from newscrawler.extraction.meta_lines.grammar import read_meta_lines
-from newscrawler.extraction.meta_lines.statements import MetaLine
+from newscrawler.extraction.boilerplate import Kind, is_notice, label_cut
+from newscrawler.extraction.layout import Block, Line
+from newscrawler.extraction.line_evidence import LineEvidence
 from newscrawler.extraction.titles import fold
-from newscrawler.text.dates import find_date
 
-_TAIL_SHARE = 0.35
 _LONGEST_TITLE = 1_000
 """Longer lines repeat no title; to fold one may take long, too."""
+
+_FAR_MORE = 3
+_LITTLE = 2
+"""Weight of text that is too little for a body: where no more stands beside the teasers, they are the body."""
+_WORDS_OF_STORY = 0.5
+"""The share of the headline's words that no notice holds."""
 
 
 @dataclass(slots=True)
@@ -25,86 +32,162 @@ class MainText:
     meta: list[int] = field(default_factory=list)
     prose: int = 0
     """Characters of running text in the body."""
+    teasers: int = 0
+    """How many of them belong to teasers: the page is a list of articles, or a digest."""
+    start: int = 0
+    """The first line that may be part of the body."""
+    end: int = 0
+    """The first line behind the article."""
     aside: set[Block] = field(default_factory=set)
     summary: str = ""
 
 
-def find_main_text(layout: Layout, container: Block, title_at: int, title: str) -> MainText:
+def find_main_text(evidence: LineEvidence, container: Block) -> MainText:
     """Separate the body from the boilerplate inside its container."""
-    lines = layout.lines
-    start = title_at + 1 if container.start <= title_at < container.end else container.start
-    end = container.end
-    main_text = MainText()
-    sums = [0]
-    for line in lines[start:end]:
-        sums.append(sums[-1] + line.prose)
-    total = sums[-1]
-    beside = bytearray(end - start)
-    for block in _aside_blocks(layout, container, start, sums):
-        main_text.aside.add(block)
-        for index in range(max(block.start, start), block.end):
-            beside[index - start] = 1
-    seen = 0
-    begun = False
-    folded_title = fold(title)
-    parsed = read_meta_lines(lines[start:end])
-    for index in range(start, end):
-        line = lines[index]
-        weight = sums[index - start + 1] - sums[index - start]
-        seen += weight
-        kind = kind_of(line)
-        if kind is Kind.META or _is_meta(parsed, index - start, begun=begun):
-            main_text.meta.append(index)
-            continue
-        if kind is Kind.END:
-            if begun and seen >= total * (1 - _TAIL_SHARE):
-                main_text.meta += [i for i in range(index, end) if kind_of(lines[i]) is Kind.META]
-                break
-            continue
-        if kind is Kind.BOILERPLATE or beside[index - start]:
-            continue
-        if kind is Kind.SUMMARY and not begun:
-            main_text.summary = main_text.summary or label_cut(line.text)
-            continue
-        if not begun:
-            if weight == 0 and (
-                (len(line.text) < 80 and find_date(line.text))
-                or (5 < len(line.text) < _LONGEST_TITLE and fold(line.text) in folded_title)
-            ):
+    return _Selection(evidence, container).select()
+
+
+class _Selection:
+    """One pass over the lines of a container."""
+
+    def __init__(self, evidence: LineEvidence, container: Block) -> None:
+        self._evidence = evidence
+        self._lines = evidence.layout.lines
+        self._container = container
+        start = evidence.start if container.start < evidence.start < container.end else container.start
+        end = evidence.stop if start < evidence.stop < container.end else container.end
+        self._main_text = MainText(start=start, end=end)
+        self._forms: set[tuple[str, Block | None]] = set()
+        self._blocks: set[Block] = set()
+        self._weighed_for = -1
+        self._more = False
+
+    def select(self) -> MainText:
+        """Return the body."""
+        main_text = self._main_text
+        start, end = main_text.start, main_text.end
+        beside = self._beside(start, end)
+        stopped: Block | None = None
+        waiting: list[int] = []
+        """Lines behind a box that are part of the body if it goes on: a subheading."""
+        for index in range(start, end):
+            line = self._lines[index]
+            kind = self._evidence.kind(index)
+            if kind is not Kind.BODY:
+                waiting = []
+            if kind is Kind.META:
+                main_text.meta.append(index)
+                if main_text.body and stopped is None:
+                    stopped = line.block
                 continue
-            if line.linked * 2 > len(line.text) and len(line.text) < 60:
+            if kind is Kind.END or kind is Kind.LABEL:
+                if main_text.body and stopped is None:
+                    stopped = self._box(line.block)
                 continue
-        if line.linked >= len(line.text) - 2 and line.linked and weight == 0 and len(line.text) > 3:
-            continue
-        begun = True
-        main_text.body.append(index)
-        main_text.prose += weight
-    return main_text
+            if kind in (Kind.BOILERPLATE, Kind.LINK) or beside[index - start]:
+                continue
+            if stopped is not None:
+                if not self._goes_on(line, stopped, index):
+                    if self._has_form_of_body(line):
+                        waiting.append(index)
+                    continue
+                for skipped in waiting:
+                    self._add(skipped, self._lines[skipped])
+                stopped = None
+                waiting = []
+            if not main_text.body:
+                if kind is Kind.SUMMARY:
+                    main_text.summary = main_text.summary or label_cut(line.text)
+                    continue
+                if self._adjoins_meta_line(index):
+                    main_text.meta.append(index)
+                    continue
+                if self._stands_before_body(index):
+                    continue
+            self._add(index, line)
+        self._drop_notices()
+        return main_text
 
+    def _drop_notices(self) -> None:
+        """Drop notices of the publisher before the first and behind the last paragraph."""
+        body = self._main_text.body
+        for at in (-1, 0):
+            while len(body) > 1 and self._is_notice(body[at]):
+                self._main_text.prose -= self._lines[body.pop(at)].prose
 
-def _is_meta(parsed: list[MetaLine], at: int, *, begun: bool) -> bool:
-    """Tell whether a line of the container is a meta line; before the text begins, so are short ones beside it."""
-    line = parsed[at]
-    if line.is_meta:
-        return not line.is_byline and not (begun and line.is_dated_only)
-    if begun or not line.is_short:
-        return False
-    return any(
-        parsed[near].is_meta and not parsed[near].is_byline for near in (at - 1, at + 1) if 0 <= near < len(parsed)
-    )
+    def _is_notice(self, index: int) -> bool:
+        text = self._lines[index].text
+        return is_notice(text) and self._evidence.shared_words(index, index + 1) < _WORDS_OF_STORY
 
+    def _add(self, index: int, line: Line) -> None:
+        self._main_text.body.append(index)
+        self._main_text.prose += line.prose
+        self._main_text.teasers += line.prose * self._evidence.teasers[index]
+        self._forms.add((line.block.tag, line.block.parent))
+        self._blocks.add(line.block)
 
-def _aside_blocks(layout: Layout, container: Block, start: int, sums: list[int]) -> list[Block]:
-    """Return the outermost blocks inside the container that by name and by size are not part of the body."""
-    found: list[Block] = []
-    covered = start
-    for block in layout.blocks:
-        if block.end <= covered or block.start < container.start or block.end > container.end or block is container:
-            continue
-        if block.end == block.start or not block.names or not ASIDE.search(block.names):
-            continue
-        held = sums[block.end - start] - sums[max(block.start, start) - start]
-        if held <= sums[-1] * (0.8 if COMMENTS.search(block.names) else 0.25):
-            found.append(block)
-            covered = block.end
-    return found
+    def _adjoins_meta_line(self, index: int) -> bool:
+        """Tell whether short words without a label stand beside a meta line: the name of the outlet alone."""
+        if not self._evidence.parsed(index).is_short:
+            return False
+        near = (self._evidence.parsed(at) for at in (index - 1, index + 1) if 0 <= at < len(self._lines))
+        return any(line.is_meta and not line.is_byline for line in near)
+
+    def _stands_before_body(self, index: int) -> bool:
+        """Tell whether a line between headline and body is not part of the body: a date, the headline again, a link."""
+        line = self._lines[index]
+        if not line.prose:
+            if self._evidence.shows_date(index):
+                return True
+            if 5 < len(line.text) < _LONGEST_TITLE and fold(line.text) in self._evidence.folded_title:
+                return True
+        return line.linked * 2 > len(line.text) and len(line.text) < 60
+
+    def _box(self, block: Block) -> Block:
+        """Return the outermost block round the heading of a box that holds no line of the body."""
+        last = self._main_text.body[-1]
+        while block.parent is not None and block.parent.start > last and block.parent is not self._container:
+            block = block.parent
+        return block
+
+    def _goes_on(self, line: Line, box: Block, index: int) -> bool:
+        """Tell whether the article goes on behind a box, at a line of text in the same kind of element as before."""
+        is_behind_box = index >= box.end and box.end - box.start > 1
+        if not line.prose:
+            return is_behind_box and self._has_form_of_body(line)
+        return is_behind_box or self._has_form_of_body(line) or self._holds_more(index)
+
+    def _has_form_of_body(self, line: Line) -> bool:
+        return line.block in self._blocks or (line.block.tag, line.block.parent) in self._forms
+
+    def _holds_more(self, index: int) -> bool:
+        """Tell whether what follows has far more text than the body so far, or more and as many words of the title."""
+        if self._weighed_for != len(self._main_text.body):
+            self._weighed_for = len(self._main_text.body)
+            evidence, first, end = self._evidence, self._main_text.body[0], self._main_text.end
+            so_far, rest = evidence.mass(first, index), evidence.mass(index, end)
+            self._more = rest > _FAR_MORE * so_far or (
+                rest > so_far and evidence.shared_words(index, end) >= evidence.shared_words(first, index)
+            )
+        return self._more
+
+    def _beside(self, start: int, end: int) -> bytearray:
+        """Return which lines stand beside the body: in blocks that are named so and are small, in lists of teasers."""
+        evidence = self._evidence
+        total = evidence.mass(start, end)
+        marks = evidence.teasers[start:end]
+        if total < _LITTLE:
+            marks = bytearray(end - start)
+        covered = start
+        for block in evidence.layout.blocks:
+            if block.end <= covered or block.start < self._container.start or block.end > self._container.end:
+                continue
+            if block is self._container or block.end == block.start or not block.names or not ASIDE.search(block.names):
+                continue
+            held = evidence.mass(max(block.start, start), min(block.end, end))
+            if held <= total * (0.8 if COMMENTS.search(block.names) else 0.25):
+                self._main_text.aside.add(block)
+                covered = block.end
+                for index in range(max(block.start, start), min(block.end, end)):
+                    marks[index - start] = 1
+        return marks

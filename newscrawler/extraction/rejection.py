@@ -7,10 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from newscrawler.extraction.blocks import CAPTCHA, CHALLENGE
-from newscrawler.extraction.layout import Block, Layout, Line
+from newscrawler.extraction.layout import Block, Layout
+from newscrawler.extraction.line_evidence import LineEvidence
 from newscrawler.extraction.main_text import MainText
 from newscrawler.extraction.model import Evidence, NoArticle, NotAnArticle
 from newscrawler.extraction.page import Page
+from newscrawler.extraction.teasers import is_link
 from newscrawler.text.dates import find_date
 
 _ERROR = re.compile(
@@ -25,6 +27,13 @@ _LOGIN = re.compile(r"(?:请(?:先)?登录|用户登录|登录后(?:查看|阅�
 _ENOUGH = 60
 _FEW = 160
 _PLENTY = 450
+_SHORTEST_BODY = 10
+_SHORTEST_HEADLINE = 6
+_LONGEST_META = 160
+_FAR = 20
+"""The most lines between headline and body."""
+_SHARED = 0.3
+"""The least share of the headline's words in a body without a date above it."""
 
 
 @dataclass(slots=True)
@@ -36,7 +45,6 @@ class _Facts:
     container: Block
     main_text: MainText
     title: Evidence | None
-    title_at: int
     visible: int
     """Characters of text that the page shows."""
     prose: int
@@ -54,12 +62,12 @@ class _Facts:
 
 
 def find_rejection(
-    page: Page, layout: Layout, container: Block, main_text: MainText, title: Evidence | None, title_at: int
+    page: Page, evidence: LineEvidence, container: Block, main_text: MainText, title: Evidence | None
 ) -> NotAnArticle | None:
     """Return why the page is not an article, or None for one that is."""
-    if title is not None and main_text.prose >= _PLENTY:
+    if title is not None and main_text.prose - 2 * main_text.teasers >= _PLENTY:
         return None
-    facts = _collect(page, layout, container, main_text, title, title_at)
+    facts = _collect(page, evidence, container, main_text, title)
     for reason, condition in _CONDITIONS:
         if detail := condition(facts):
             return NotAnArticle(reason, detail)
@@ -67,39 +75,54 @@ def find_rejection(
 
 
 def _collect(
-    page: Page, layout: Layout, container: Block, main_text: MainText, title: Evidence | None, title_at: int
+    page: Page, evidence: LineEvidence, container: Block, main_text: MainText, title: Evidence | None
 ) -> _Facts:
-    lines = layout.lines
+    lines = evidence.layout.lines
     visible = sum(len(line.text) for line in lines)
-    confirmed = title is not None and title.rule == "generic:heading-and-title"
-    dated = confirmed and main_text.prose > 0 and _has_date_between(lines, title_at, main_text.body)
+    body = sum(len(lines[i].text) for i in main_text.body)
     return _Facts(
         page=page,
-        layout=layout,
+        layout=evidence.layout,
         container=container,
         main_text=main_text,
         title=title,
-        title_at=title_at,
         visible=visible,
         prose=main_text.prose,
-        body=sum(len(lines[i].text) for i in main_text.body),
+        body=body,
         heading=f"{title.text if title else ''} {page.title}",
         text=" ".join(line.text for line in lines[:40])[:2000] if visible < 3000 else "",
-        listing="" if dated else _listing(layout, main_text.prose),
-        confirmed=confirmed,
+        listing="" if body >= _SHORTEST_BODY and _is_headed(evidence, main_text) else _listing(evidence, main_text),
+        confirmed=title is not None and title.rule == "generic:heading-and-title",
     )
 
 
-def _has_date_between(lines: list[Line], title_at: int, body: list[int]) -> bool:
-    """Tell whether a date stands between headline and body, as on an article with many links below it."""
-    if not body or not 0 <= title_at < body[0]:
+def _is_headed(evidence: LineEvidence, main_text: MainText) -> bool:
+    """Tell whether the body stands under a headline of its own: with a date between them, or with words of it."""
+    start, first = evidence.start, main_text.body[0]
+    if first < start or len(evidence.title) < _SHORTEST_HEADLINE:
         return False
-    between = lines[title_at + 1 : min(body[0], title_at + 20)]
-    return any(find_date(line.text) and not line.linked for line in between)
+    between = range(max(0, start - 1), min(first, start + _FAR))
+    if start and any(_shows_date(evidence, index) for index in between):
+        return True
+    return evidence.shared_words(first, main_text.body[-1] + 1) >= _SHARED and not main_text.teasers
 
 
-def _listing(layout: Layout, prose: int) -> str:
-    """Return what shows that the text is mostly headlines that are links, or an empty string."""
+def _shows_date(evidence: LineEvidence, index: int) -> bool:
+    """Tell whether a line is a meta line with a date, and not the date of an entry of a list."""
+    line = evidence.layout.lines[index]
+    return (
+        not evidence.teasers[index]
+        and not is_link(line)
+        and len(line.text) <= _LONGEST_META
+        and find_date(line.text) is not None
+    )
+
+
+def _listing(evidence: LineEvidence, main_text: MainText) -> str:
+    """Return what shows that the text is mostly headlines that are links, or teasers; or an empty string."""
+    layout, prose = evidence.layout, main_text.prose
+    if main_text.teasers * 2 > prose >= _ENOUGH:
+        return f"{main_text.teasers} of {prose} characters of prose belong to teasers"
     headlines = layout.headlines + sum(
         1 for line in layout.lines if line.linked >= 10 and line.linked * 1.6 >= len(line.text)
     )
@@ -138,7 +161,8 @@ def _no_text(facts: _Facts) -> str:
 
 
 def _listing_without_prose(facts: _Facts) -> str:
-    return facts.listing if facts.prose < (_ENOUGH if facts.confirmed else _FEW) else ""
+    prose = facts.prose - 2 * facts.main_text.teasers
+    return facts.listing if prose < (_ENOUGH if facts.confirmed else _FEW) else ""
 
 
 def _video(facts: _Facts) -> str:
@@ -154,7 +178,7 @@ def _gallery(facts: _Facts) -> str:
 
 
 def _has_no_body(facts: _Facts) -> bool:
-    return not facts.main_text.body or facts.body < 10
+    return not facts.main_text.body or facts.body < _SHORTEST_BODY
 
 
 def _listing_without_body(facts: _Facts) -> str:

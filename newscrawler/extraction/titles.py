@@ -9,21 +9,30 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Container
 from dataclasses import dataclass
 from itertools import islice
 
 from lxml.html import HtmlElement
 
+from newscrawler.extraction.boilerplate import CRUMBS, Kind, kind_of
 from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.layout import Layout, Line
 from newscrawler.extraction.model import Evidence
 from newscrawler.extraction.page import Page
 from newscrawler.extraction.pattern_table import PatternTable, Row
+from newscrawler.extraction.teasers import is_label_of_links
 from newscrawler.text.dates import find_date
 
 _LONGEST = 400
 """Characters of a title; the rest of a longer one is cut."""
 _MOST_HEADINGS = 10
+_CONFIRMED = 5.0
+"""The least score of a headline that `<title>` or the metadata confirm."""
+_LONGEST_META = 80
+_SHORTEST_ALONE = 6
+_LONGEST_SECTION = 12
+"""Characters of the name of a section or a site."""
 _HEADINGS = {"h1": 3.0, "h2": 2.0, "h3": 1.5, "h4": 1.0, "h5": 0.8, "h6": 0.5}
 _TITLE_NAME = PatternTable(
     Row("title", r"\S{0,40}title\w{0,20}|\S{0,40}tit|h-title", "article-title", "titanium"),
@@ -47,12 +56,6 @@ _SITE = PatternTable(
 )
 """How names of sites and sections end."""
 _FOLDED = re.compile(r"[\s“”\"'‘’「」『』《》\-—_|:：,，。!！?？·•…\.、]+")
-_CRUMBS = PatternTable(
-    Row("label", r"^(?:首页|主页|网站首页|当前位置|您的位置|您现在|现在位置|位置)", "当前位置：新闻", "县城的位置"),
-    Row("path", r"[>»›].*[>»›]", "新闻 > 清河 > 要闻", "新闻 > 清河"),
-    Row("end", r">\s?正文$", "新闻 > 正文", "新闻正文"),
-)
-"""Breadcrumbs."""
 _BADGE = re.compile(r"(?:原创|独家|转载|视频|图集|置顶|推荐|专题|头条|快讯)")
 _ORIGINAL = re.compile(r"^[\s（(\[【]*原(?:标题|题)\s*[:：]")
 
@@ -62,16 +65,28 @@ def fold(text: str) -> str:
     return _FOLDED.sub("", unicodedata.normalize("NFKC", text)).lower()
 
 
-def without_site(title: str) -> str:
-    """Cut the names of section and site off the end of a `<title>`."""
+def without_site(title: str, labels: Container[str] = frozenset()) -> str:
+    """Cut the names of section and site off the end of a `<title>`.
+
+    `labels` are short texts of the page: what stands there as a link or a label of its own is the name of a section.
+    """
+    cut = 0
     while (matches := list(_SEPARATOR.finditer(title))) and matches[-1].start() >= 4:
         last = matches[-1]
         tail = title[last.end() :].strip()
         strong = last.group().strip() in ("_", "|", "｜") or last.group().strip().startswith(("--", "——"))
-        if not (tail == "" or _SITE.search(tail) or (strong and len(tail) <= 12)):
+        short = strong and len(tail) <= (_LONGEST_SECTION if cut == 0 else 4)
+        if not (tail == "" or _SITE.search(tail) or tail in labels or short):
             break
         title = title[: last.start()].strip()
+        cut += tail != ""
     return title
+
+
+def is_heading(line: Line) -> bool:
+    """Tell whether a line stands in a heading, or in an element that is named like one."""
+    block = line.block
+    return block.tag in ("h1", "h2", "h3", "h4") or bool(block.names and _TITLE_NAME.search(block.names))
 
 
 def _headline(line: Line) -> str:
@@ -108,49 +123,99 @@ class _Stated:
     folded_declared: str
 
 
-def find_title(
-    page: Page, layout: Layout, body_start: int, declared: Evidence | None = None
-) -> tuple[Evidence | None, int]:
-    """Return the headline and the index of its line above the main text, -1 where no line shows it."""
+def find_title(page: Page, layout: Layout, declared: Evidence | None = None) -> tuple[Evidence | None, int]:
+    """Return the headline and the index of its line, -1 where no line shows it. The body need not be known."""
     stated = (declared.text if declared else "") or page.meta.get("og:title") or page.meta.get("articletitle") or ""
     stated = stated[:_LONGEST]
     names = _Stated(page.title, stated, fold(page.title), fold(stated))
-    best: tuple[float, int] | None = None
     lines = layout.lines
-    last = min(len(lines), body_start + 3)
-    for index in range(max(0, last - 80), last):
-        score = _score(lines[index], index - body_start, names)
-        if score is not None and (best is None or score > best[0]):
-            best = (score, index)
-    if best is not None and best[0] >= 5.0:
+    best = _best_line(lines, names)
+    if best is not None and best[0] >= _CONFIRMED:
         text = _continued(lines, best[1], names.folded_printed)
         return Evidence(text, "generic:heading-and-title", min(0.99, 0.6 + best[0] / 25)), best[1]
-    if best is not None and best[0] > 0.5:
+    printed = _title_alone(page, lines)
+    if best is not None and best[0] > 0.5 and not printed:
         return Evidence(_headline(lines[best[1]]), "generic:heading", 0.6), best[1]
     if names.folded_declared and len(shared := page.meta.get("og:title", "").strip()[:_LONGEST]) >= 4:
         return Evidence(shared, "opengraph", 0.7), -1
-    if without := without_site(page.title):
-        return Evidence(without, "generic:title", 0.5), -1
+    if printed or (printed := without_site(page.title)):
+        return Evidence(printed, "generic:title", 0.5), -1
     return None, -1
 
 
-def _score(line: Line, distance: int, names: _Stated) -> float | None:
-    """Return how much a line looks like the headline, or None; `distance` counts lines from the main text."""
-    if not 4 <= len(line.text) <= 140 or line.linked * 2 > len(line.text):
+def _title_alone(page: Page, lines: list[Line]) -> str:
+    """Return the headline that only `<title>` shows, or an empty string where `<title>` holds none.
+
+    The text of an article repeats words of its headline. It does not repeat the name of the section.
+    """
+    labels = frozenset(line.text for line in lines if len(line.text) <= _LONGEST_SECTION)
+    title = without_site(page.title, labels)
+    if len(title) < _SHORTEST_ALONE or title in labels or _SITE.search(title):
+        return ""
+    words = {title[at : at + 2] for at in range(len(title) - 1)}
+    text = " ".join(line.text[:_LONGEST] for line in lines if line.prose)
+    return title if sum(word in text for word in words) * 2 >= len(words) else ""
+
+
+def _best_line(lines: list[Line], names: _Stated) -> tuple[float, int] | None:
+    """Return score and index of the line that looks most like the headline.
+
+    Where `<title>` confirms none, it is the first heading with a meta line below it: others belong to other articles.
+    """
+    best: tuple[float, int] | None = None
+    above_meta_line: tuple[float, int] | None = None
+    prose = 0
+    best_heading = 0.5
+    for index, line in enumerate(lines):
+        score = _score(line, names)
+        if score is not None and score < _CONFIRMED and is_label_of_links(lines, index):
+            continue
+        if score is not None and (best is None or above_meta_line is None or score + 3.0 > best[0]):
+            beside = _beside_meta_line(lines, index)
+            if above_meta_line is None and beside > 1.0 and score >= best_heading and not _names_site(line.text):
+                above_meta_line = score, index
+            best_heading = max(best_heading, score)
+            score += beside - min(4.0, prose / 400)
+            if best is None or score > best[0]:
+                best = (score, index)
+        prose += line.prose
+    return above_meta_line if best is not None and best[0] < _CONFIRMED and above_meta_line else best
+
+
+def _score(line: Line, names: _Stated) -> float | None:
+    """Return how much a line by itself looks like the headline, or None."""
+    if not 4 <= len(line.text) <= 140:
         return None
     text = line.text if len(line.pieces) == 1 else _headline(line)
-    score = _HEADINGS.get(line.block.tag, 0.0) + (_TITLE_NAME.search(line.block.names) is not None)
-    score += _agreement(text, names)
-    if score <= 0 or _ORIGINAL.match(text):
+    heading = _HEADINGS.get(line.block.tag, 0.0) + (_TITLE_NAME.search(line.block.names) is not None)
+    agreement = _agreement(text, names)
+    # A headline may link to its own page. The name of the site does, too.
+    if line.linked * 2 > len(line.text) and (not heading or agreement < 6.0 or len(text) < 8):
         return None
-    score -= min(6.0, -distance / 12) if distance < 0 else 1.0 + distance
+    score = heading + agreement
+    if score <= 0 or _ORIGINAL.match(text) or (not agreement and kind_of(line) is not Kind.BODY):
+        return None
     if len(text) < 40 and find_date(text):
         score -= 2.0
-    if _CRUMBS.search(text):
+    if CRUMBS.search(text):
         score -= 6.0
     if len(text) < 8:
         score -= 1.0
     return score
+
+
+def _names_site(text: str) -> bool:
+    """Tell whether a line is the name of the site or a section, which `<title>` may hold, too."""
+    return len(text) <= _LONGEST_SECTION and _SITE.search(text.strip()) is not None
+
+
+def _beside_meta_line(lines: list[Line], index: int) -> float:
+    """Return how near a line with a date is: a headline stands above it, rarely below."""
+    for distance, other in enumerate(lines[index + 1 : index + 4]):
+        if len(other.text) <= _LONGEST_META and find_date(other.text):
+            return 2.0 - distance / 2
+    above = lines[max(0, index - 2) : index]
+    return 1.0 if any(len(o.text) <= _LONGEST_META and find_date(o.text) for o in above) else 0.0
 
 
 def _agreement(text: str, names: _Stated) -> float:
@@ -159,6 +224,8 @@ def _agreement(text: str, names: _Stated) -> float:
         return 0.0
     score = 0.0
     folded = fold(text)
+    if _names_site(text):
+        return 0.0
     if len(folded) >= 4 and names.folded_printed.startswith(folded):
         score += 6.0 + min(4.0, len(folded) / 8)
     elif len(folded) >= 6 and folded in names.folded_printed:

@@ -1,0 +1,190 @@
+"""What speaks for and against each line of a page as text of the article, before its container is known."""
+
+from __future__ import annotations
+
+import re
+from itertools import accumulate
+
+from newscrawler.extraction.boilerplate import Kind, kind_of
+from newscrawler.extraction.layout import Block, Layout
+from newscrawler.extraction.meta_lines.grammar import read_meta_lines
+from newscrawler.extraction.meta_lines.statements import MetaLine
+from newscrawler.extraction.meta_lines.tokens import LONGEST
+from newscrawler.extraction.meta_lines.words import TODAY
+from newscrawler.extraction.model import Evidence
+from newscrawler.extraction.teasers import is_label_of_links, is_link, teaser_lines
+from newscrawler.extraction.titles import fold, is_heading
+from newscrawler.text.dates import find_date
+
+_ABOVE, _ASIDE = 0.2, 0.1
+"""The share at which running text counts that stands above the headline, or belongs to other articles."""
+_SHORT = 0.25
+"""The share at which text without punctuation counts where it follows the headline: captions, cells of tables."""
+_SHORTEST_HEADLINE = 8
+_LONGEST_META = 80
+_MOST_ABOVE = 300
+"""Characters of running text above a meta line; a date below more is one of the text."""
+_LONGEST_SHORT = 60
+_LOOKED_AT = 600
+_IMPRINT = re.compile(r"(?i)(?:ICP|公网安)备|备案号|版权所有|Copyright|All Rights")
+_LONGEST_IMPRINT = 120
+_PARSED_AT_ONCE = 16
+_HAN_PAIR = re.compile(r"(?=([\u4e00-\u9fff]{2}))")
+
+
+class LineEvidence:
+    """Lines of a page as seen from its headline: their kinds, which are teasers, what each counts as running text.
+
+    `start` is the index of the first line behind the headline, `stop` that of the first line behind the article: the
+    headline of another article, or the imprint. `weights` are characters of running text per line.
+    """
+
+    def __init__(self, layout: Layout, title: Evidence | None, title_at: int) -> None:
+        self.layout = layout
+        self.title = title.text if title else ""
+        self.folded_title = fold(self.title)
+        self.title_words = frozenset(_HAN_PAIR.findall(self.title))
+        self._kinds: dict[int, Kind] = {}
+        self._parsed: dict[int, MetaLine] = {}
+        self.teasers = teaser_lines(layout, title_at)
+        self.start = title_at + 1 if title_at >= 0 else self._after_meta_line()
+        is_confirmed = title is not None and title.rule == "generic:heading-and-title"
+        self.stop = len(layout.lines)
+        self.weights = self._weights(_ABOVE if is_confirmed else 1.0)
+        own = (0.0 if self.teasers[i] or i >= self.stop else weight for i, weight in enumerate(self.weights))
+        self._sums = list(accumulate(own, initial=0.0))
+
+    def kind(self, index: int) -> Kind:
+        """Tell what a line is inside of a main text."""
+        kind = self._kinds.get(index)
+        if kind is None:
+            kind = self._kinds[index] = self._kind(index)
+        return kind
+
+    def parsed(self, index: int) -> MetaLine:
+        """Return a line as the grammar of meta lines reads it behind the line above it."""
+        if index not in self._parsed:
+            first = index - index % _PARSED_AT_ONCE
+            above = max(0, first - 1)
+            parsed = read_meta_lines(self.layout.lines[above : first + _PARSED_AT_ONCE])
+            self._parsed |= enumerate(parsed[first - above :], first)
+        return self._parsed[index]
+
+    def _kind(self, index: int) -> Kind:
+        line = self.layout.lines[index]
+        kind = kind_of(line)
+        if kind is Kind.BODY:
+            if len(line.text) <= LONGEST:
+                parsed = self.parsed(index)
+                if parsed.is_meta and not parsed.is_byline and not parsed.is_dated_only:
+                    return Kind.META
+            if len(line.text) > 3 and is_link(line):
+                return Kind.LINK
+            if not line.prose and (is_label_of_links(self.layout.lines, index) or self._is_label_of_teasers(index)):
+                return Kind.LABEL
+        return kind
+
+    def _is_label_of_teasers(self, index: int) -> bool:
+        """Tell whether a short line is the heading of a list of teasers or comments."""
+        after = index + 1
+        if after >= len(self.teasers) or not self.teasers[after] or self.teasers[index]:
+            return False
+        lines = self.layout.lines
+        box = lines[after].block.parent
+        while box is not None and box.start > index:
+            box = box.parent
+        return is_heading(lines[index]) or (box is not None and box.start == index)
+
+    def _after_meta_line(self) -> int:
+        """Return the index of the line behind the first meta line, where no line shows the headline; else 0."""
+        prose = 0
+        for index, line in enumerate(self.layout.lines):
+            if self.teasers[index] or line.linked:
+                continue
+            if self.shows_date(index):
+                return index + 1
+            prose += line.prose
+            if prose > _MOST_ABOVE:
+                break
+        return 0
+
+    def mass(self, start: int, end: int) -> float:
+        """Return how much running text some lines hold, without teasers and other articles."""
+        return self._sums[end] - self._sums[start] if end > start else 0.0
+
+    def shared_words(self, start: int, end: int) -> float:
+        """Return which share of the headline's pairs of characters some lines hold, 0 to 1; 1 without a headline."""
+        if not self.title_words:
+            return 1.0
+        missing = set(self.title_words)
+        for line in self.layout.lines[start:end]:
+            text = line.text[:_LOOKED_AT]
+            missing = {word for word in missing if word not in text}
+            if not missing:
+                break
+        return 1 - len(missing) / len(self.title_words)
+
+    def _weights(self, above: float) -> list[float]:
+        lines = self.layout.lines
+        weights = [
+            line.prose * (_ASIDE if self.teasers[index] else above) for index, line in enumerate(lines[: self.start])
+        ]
+        begun = ended = False
+        last = len(lines)
+        for index in range(self.start, len(lines)):
+            line = lines[index]
+            if self.teasers[index]:
+                weights.append(line.prose * _ASIDE)
+                ended = ended or begun
+                continue
+            if begun and self.stop > index and self.start and self._ends_article(index):
+                self.stop = index
+            if self.stop <= index:
+                weights.append(line.prose * _ASIDE)
+                continue
+            if not line.prose and (ended or (begun and index >= last)):
+                weights.append(0.0)
+                continue
+            kind = self.kind(index)
+            if kind is Kind.BODY:
+                if not begun and (line.prose > 0 or not self.shows_date(index)):
+                    begun = True
+                    last = self._end_of_box(index)
+                weights.append(float(line.prose) or self._short(index))
+            else:
+                ended = ended or (begun and kind in (Kind.END, Kind.LABEL))
+                weights.append(line.prose * _ASIDE)
+        return weights
+
+    def _end_of_box(self, index: int) -> int:
+        """Return the end of the innermost block that holds both the headline and a line below it."""
+        block: Block | None = self.layout.lines[max(0, self.start - 1)].block
+        while block is not None and block.end <= index:
+            block = block.parent
+        return block.end if block is not None else len(self.layout.lines)
+
+    def _short(self, index: int) -> float:
+        line = self.layout.lines[index]
+        if not self.start or line.linked or self.shows_date(index) or fold(line.text) in self.folded_title:
+            return 0.0
+        return min(len(line.text), _LONGEST_SHORT) * _SHORT
+
+    def shows_date(self, index: int) -> bool:
+        """Tell whether a line is a meta line with a date, or another short line with one that is no date of today."""
+        line = self.layout.lines[index]
+        if len(line.text) >= _LONGEST_META or (line.prose and self.kind(index) is not Kind.META):
+            return False
+        return find_date(line.text) is not None and not TODAY.search(line.text)
+
+    def _ends_article(self, index: int) -> bool:
+        """Tell whether a line is the headline of another article, which a date follows, or the imprint of the page."""
+        lines = self.layout.lines
+        line = lines[index]
+        if not line.prose and len(line.text) <= _LONGEST_IMPRINT and _IMPRINT.search(line.text):
+            return True
+        if len(line.text) < _SHORTEST_HEADLINE or not is_heading(line):
+            return False
+        if not any(self.shows_date(near) for near in range(index + 1, min(index + 4, len(lines)))):
+            return False
+        folded = fold(line.text)
+        return folded not in self.folded_title and self.folded_title not in folded

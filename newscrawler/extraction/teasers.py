@@ -1,0 +1,140 @@
+"""Lines that lead to other articles: links, teasers and comments, told by their repeated shape.
+
+A teaser consists of a headline that is a link, often a date, often a sentence. A comment has a name, a date and a
+sentence. Both stand in lists of equal items. Paragraphs of a body stand in lists of equal items, too, but without links
+and dates of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import accumulate
+
+from newscrawler.extraction.block_names import COMMENTS
+from newscrawler.extraction.layout import Block, Layout, Line
+from newscrawler.text.dates import AGO, IN_LISTING, find_date, find_dates
+
+_MOST_OF = 0.8
+_HEADLINE = 8
+"""Characters of the shortest headline that is a link."""
+_LONGEST_LINK = 200
+_LONGEST_DATE_LINE = 40
+_LONGEST_LABEL = 40
+_FEWEST = 3
+_MOST_BELOW_LINK = 3
+"""Lines of a teaser below its headline."""
+_BESIDE_LINK = re.compile(r"[\s·•■◆●▶>»\-—()（）\[\]【】:：|｜\d]+")
+_SENTENCE_END = ("。", "！", "？", "；", "…", "”")
+
+
+def is_link(line: Line) -> bool:
+    """Tell whether a line is a link, apart from bullets, numbers and a date beside it."""
+    linked = line.linked
+    if not linked:
+        return False
+    text = line.text
+    if linked >= len(text) - 2:
+        return True
+    if linked < 4 or len(text) > _LONGEST_LINK:
+        return False
+    return linked >= 0.6 * len(_BESIDE_LINK.sub("", _without_dates(text)))
+
+
+def _without_dates(text: str) -> str:
+    pieces = []
+    at = 0
+    for date in find_dates(text):
+        pieces.append(text[at : date.start])
+        at = date.end
+    return "".join([*pieces, text[at:]])
+
+
+def teaser_lines(layout: Layout, title_at: int) -> bytearray:
+    """Return for each line of the page whether it belongs to a list of teasers or comments.
+
+    `title_at` is the line of the headline. What stands round it is no teaser.
+    """
+    lines = layout.lines
+    steps = [0] * (len(lines) + 1)
+    items: defaultdict[tuple[Block | None, str, str], list[Block]] = defaultdict(list)
+    for block in layout.blocks:
+        if block.end == block.start or block.start <= title_at < block.end:
+            continue
+        if block.names and COMMENTS.search(block.names):
+            steps[block.start] += 1
+            steps[block.end] -= 1
+        elif block.end - block.start >= 2:
+            items[block.parent, block.tag, block.names].append(block)
+    for (_, tag, _), blocks in items.items():
+        if len(blocks) >= 2 and _are_teasers(lines, blocks, tag):
+            for block in blocks:
+                steps[block.start] += 1
+                steps[block.end] -= 1
+    marks = bytearray(depth > 0 for depth in accumulate(steps[:-1]))
+    _mark_flat_lists(lines, title_at + 1, marks)
+    return marks
+
+
+def _are_teasers(lines: Sequence[Line], items: Sequence[Block], tag: str) -> bool:
+    """Tell whether most of some equal blocks hold a headline that is a link, or a date beside prose."""
+    linked = dated = both = 0
+    for item in items:
+        own = lines[item.start : item.start + 6]
+        has_link = any(line.linked >= _HEADLINE and is_link(line) for line in own)
+        has_date = any(len(line.text) <= _LONGEST_DATE_LINE and _has_date(line.text) for line in own)
+        linked += has_link
+        dated += has_date and (has_link or (tag != "tr" and any(line.prose for line in own)))
+        both += has_link and has_date
+    least = _MOST_OF * len(items)
+    return both >= least if len(items) < _FEWEST else max(linked, dated) >= least
+
+
+def _has_date(text: str) -> bool:
+    return bool(find_date(text) or IN_LISTING.search(text) or AGO.search(text))
+
+
+def _mark_flat_lists(lines: Sequence[Line], start: int, marks: bytearray) -> None:
+    """Mark teasers that are no blocks of their own: a link, a sentence, a link, a sentence, a link, a sentence."""
+    units: list[int] = []
+    form: tuple[str, Block | None] | None = None
+    index = start
+    while index < len(lines):
+        line = lines[index]
+        if not (line.linked >= _HEADLINE and is_link(line)):
+            index += 1
+            units = []
+            continue
+        if form != (form := (line.block.tag, line.block.parent)):
+            units = []
+        after = index + 1
+        prose = False
+        while after < len(lines) and after <= index + _MOST_BELOW_LINK and not is_link(lines[after]):
+            prose = prose or lines[after].prose > 0
+            after += 1
+        if not prose or after > index + _MOST_BELOW_LINK:
+            units = []
+            index += 1
+            continue
+        units.append(index)
+        if len(units) >= _FEWEST:
+            marks[units[0] : after] = b"\1" * (after - units[0])
+            units = units[-1:] * _FEWEST  # what is marked need not be marked again
+        index = after
+
+
+def is_label_of_links(lines: Sequence[Line], index: int) -> bool:
+    """Tell whether a short line is the heading of a list of links, whatever it says: 更多关于“水渠”的新闻."""
+    line = lines[index]
+    if len(line.text) > _LONGEST_LABEL or line.linked or line.text.endswith(_SENTENCE_END):
+        return False
+    if line.above_links:
+        return not _has_date(line.text)
+    following = lines[index + 1 : index + 3]
+    return len(following) == 2 and all(_is_entry(other) for other in following) and not _has_date(line.text)
+
+
+def _is_entry(line: Line) -> bool:
+    """Tell whether a line is an entry of a list of links. What has a label of its own is none: 上一篇：…"""
+    return line.linked >= 4 and is_link(line) and "：" not in line.text[: max(0, len(line.text) - line.linked)]
