@@ -4,6 +4,9 @@ Chinese portals declare wrongly often enough that no declaration is trusted agai
 valid UTF-8 is UTF-8. What is not is read with each candidate, and the reading that looks most like
 written Chinese with the fewest broken characters wins. `gb2312`, `gbk`, `cp936` and their aliases are
 all read as GB18030, of which they are subsets, as the WHATWG Encoding Standard asks for GBK.
+
+A page may include a file in another charset: a menu in GBK inside of a page in UTF-8, or the reverse. Such a page is
+read piece by piece. In UTF-8 and in GB18030 no character holds the byte of `<`, `>` or a line end, so these divide it.
 """
 
 from __future__ import annotations
@@ -40,13 +43,21 @@ _BOMS = (
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 _KANA_HANGUL = re.compile("[\u3041-\u30ff\uac00-\ud7a3]+")
 _LATIN_RUN = re.compile(r"[\x80-\xff]{4,}")
+_PIECE = re.compile(rb"[^<>\r\n]+|[<>\r\n]+")
+_UTF8_RUN = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}){3}")
+"""Three Chinese characters in UTF-8. Text in GB18030 hardly ever has such bytes."""
+_MOST_BROKEN_PIECES = 0.25
+"""The share of a page's text in pieces that lost characters. A page with more has lost its own text."""
 _GB = re.compile(r"(?:x-|cs)?(?:gb[_-]?(?:2312|18030|k|13000)|iso-ir-58|chinese|cp936|ms936|windows-936|936)", re.I)
 _PREFIX = re.compile(r"^(?:x-|cs)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A page's text, the charset that it was read with and the share of its non-ASCII that was lost."""
+    """A page's text, the charset that it was read with and the share of its non-ASCII that was lost.
+
+    `encoding` is `utf-8+gb18030` for a page in UTF-8 with pieces in GB18030, `gb18030+utf-8` for the reverse.
+    """
 
     text: str
     encoding: str
@@ -143,6 +154,44 @@ def decode(body: bytes, *, content_type: str | None = None, encoding: str | None
     return Decoded(text, "utf-8", 0.0)
 
 
+def _decode_by_pieces(body: bytes) -> Decoded | None:
+    """Return a page with pieces in UTF-8 and in GB18030, or with pieces that are lost; None if its own text is lost."""
+    pieces: list[str] = []
+    sizes = {"utf-8": 0, "gb18030": 0}
+    broken = lost = 0
+    for match in _PIECE.finditer(body):
+        raw = match.group()
+        if raw.isascii():
+            pieces.append(raw.decode("ascii"))
+            continue
+        name, text = _decode_piece(raw)
+        pieces.append(text)
+        size = sum(map(len, _NON_ASCII.findall(text)))
+        sizes[name] += size
+        gone = text.count("\ufffd")
+        lost += gone
+        broken += size if gone > _MOST_BROKEN * size else 0
+    total = sum(sizes.values())
+    if broken > _MOST_BROKEN_PIECES * total:
+        return None
+    names = [name for name in sorted(sizes, key=sizes.__getitem__, reverse=True) if sizes[name]]
+    text = "".join(pieces)
+    return None if _is_mojibake(text) else Decoded(text, "+".join(names), lost / total)
+
+
+def _decode_piece(raw: bytes) -> tuple[str, str]:
+    """Return the charset that fits a piece without tags, and its text."""
+    try:
+        as_utf8 = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        as_utf8 = raw.decode("utf-8", "replace")
+    else:
+        if _UTF8_RUN.search(raw):
+            return "utf-8", as_utf8
+    as_gb = raw.decode("gb18030", "replace")
+    return ("gb18030", as_gb) if _fit(as_gb, declared=False) > _fit(as_utf8, declared=False) else ("utf-8", as_utf8)
+
+
 def _plain_gb18030(body: bytes) -> Decoded | None:
     """Return the reading as GB18030 if it is flawless and plainly Chinese: nearly every page that is not UTF-8."""
     try:
@@ -155,6 +204,8 @@ def _plain_gb18030(body: bytes) -> Decoded | None:
 
 def _decode_by_fit(body: bytes, content_type: str | None, setting: str | None) -> Decoded | str:
     declared = [name for name in declared_charsets(body, content_type) if name not in _LATIN]
+    if _UTF8_RUN.search(body) and (mixed := _decode_by_pieces(body)):
+        return mixed
     if setting in (None, "gb18030") and (plain := _plain_gb18030(body)):
         return plain
     if body[:4000].count(0) > len(body[:4000]) // 8:

@@ -73,6 +73,28 @@ def test_mojibake_is_reported_not_kept(body: bytes) -> None:
     assert verdict.reason is NoArticle.UNDECODABLE
 
 
+INCLUDE = "<div>友情链接：<a href='/'>中国新闻网</a> <a href='/'>地方新闻联播网</a></div>"
+
+
+@pytest.mark.parametrize(("own", "other"), [("utf-8", "gb18030"), ("gb18030", "utf-8")])
+@pytest.mark.parametrize("place", ["before", "after", "both"])
+@pytest.mark.parametrize("declared", ["utf-8", "gbk"])
+def test_an_include_in_another_charset_is_read_with_its_own(own: str, other: str, place: str, declared: str) -> None:
+    head = f"<html><head><meta charset={declared}><title>水渠修好了</title></head><body>".encode(own)
+    include, text = INCLUDE.encode(other), f"<p>{TEXT}</p>".encode(own)
+    parts = {"before": [include, text], "after": [text, include], "both": [include, text, include]}[place]
+    page = load(head + b"".join(parts))
+    shown = "".join(page.root.itertext())
+    assert TEXT in shown
+    assert "地方新闻联播网" in shown
+    assert page.encoding == f"{own}+{other}"
+
+
+def test_an_include_that_no_charset_fits_does_not_cost_the_page() -> None:
+    page = load(html().encode() + b"<p>" + bytes(range(208, 256)) + b"</p>")
+    assert TEXT in "".join(page.root.itertext())
+
+
 def test_a_portals_setting_decides_where_bytes_do_not() -> None:
     body = "<p>水渠</p>".encode("gb18030")
     assert load(body, encoding="gbk").encoding == "gb18030"
