@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from scrapy.core.downloader import Slot
 from scrapy.crawler import Crawler
@@ -19,6 +20,7 @@ from newscrawler.crawling.sweep import Sweep
 from newscrawler.listings.entries import ListingRules
 from newscrawler.portals import Portal
 from newscrawler.reading import listing_rules
+from newscrawler.text.clock import CHINA
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +38,8 @@ class CrawlContext:
     """Shapes of addresses that turned out to be articles in earlier crawls."""
     crawler: Crawler
     """Scrapy's crawler, for its settings, stats and engine."""
+    moment: datetime | None = None
+    """When the pages that are read were fetched, if they are saved ones."""
     sweeps: dict[int, Sweep] = field(default_factory=dict)
     """The sweep of each section, by the section's row id."""
     fatal: str = ""
@@ -53,6 +57,10 @@ class CrawlContext:
         if sweep.list_key is None and not sweep.furniture:
             return rules
         return replace(rules, list_key=sweep.list_key, furniture=sweep.furniture)
+
+    def now(self) -> datetime:
+        """Return the moment at which pages count as fetched, in China's time."""
+        return (self.moment or datetime.now(CHINA)).astimezone(CHINA)
 
     @property
     def article_limit(self) -> int | None:

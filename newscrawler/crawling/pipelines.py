@@ -31,7 +31,11 @@ class NormalizePipeline(_Pipeline):
     def process_item(self, item: FetchedArticle) -> FetchedArticle:
         """Return the item with its article."""
         item.article = finish_article(
-            item.raw, self._context.portal, within=item.sweep.division, listed_date=item.listed_date
+            item.raw,
+            self._context.portal,
+            fetched=self._context.now(),
+            within=item.sweep.division,
+            listed_date=item.listed_date,
         )
         return item
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
+
+from newscrawler.text.clock import stamp
 
 INDEX = "responses.jsonl"
 """The index: one line of JSON per response."""
@@ -38,6 +41,8 @@ class SavedResponse:
     """The target of a redirect; empty for all other responses."""
     file: str
     """The name of the file in the folder that holds the body, decoded from gzip and the like."""
+    fetched: str
+    """When it was fetched (UTC), as `stamp` writes it."""
 
 
 class SavedResponses:
@@ -77,13 +82,18 @@ class SavedResponses:
             raise SavedResponsesError(f"{folder / INDEX} is not an index of saved responses") from None
         return saved
 
+    @property
+    def moment(self) -> datetime | None:
+        """When the last response was fetched; None without any. 昨天 and today's edition are of that day."""
+        return max((datetime.fromisoformat(one.fetched) for one in self._by_url.values()), default=None)
+
     def add(self, url: str, status: int, content_type: str, location: str, body: bytes) -> None:
         """Save a response; the last one of an address counts, as after a failure. Raises OSError."""
         if (known := self._by_url.get(_key(url))) is None and len(self._by_url) >= MAX_RESPONSES:
             return
         suffix = next((suffix for kind, suffix in _SUFFIXES if kind in content_type.lower()), ".html")
         file = known.file if known else f"{len(self._by_url) + 1:04}{suffix}"
-        response = SavedResponse(url, status, content_type, location, file)
+        response = SavedResponse(url, status, content_type, location, file, stamp())
         (self.folder / file).write_bytes(body)
         with (self.folder / INDEX).open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(asdict(response), ensure_ascii=False) + "\n")
@@ -99,10 +109,12 @@ class SavedResponses:
 
 
 def _is_valid(response: SavedResponse) -> bool:
-    """Whether the values of a response have their types, and its file is in the folder."""
-    texts = (response.url, response.content_type, response.location, response.file)
+    """Whether the values of a response have their types, and its file is in the folder. May raise ValueError."""
+    texts = (response.url, response.content_type, response.location, response.file, response.fetched)
     is_typed = all(isinstance(text, str) for text in texts) and isinstance(response.status, int)
-    return is_typed and 100 <= response.status < 600 and _FILE.fullmatch(response.file) is not None
+    if not is_typed or _FILE.fullmatch(response.file) is None or not 100 <= response.status < 600:
+        return False
+    return datetime.fromisoformat(response.fetched).tzinfo is not None
 
 
 def _key(url: str) -> str:

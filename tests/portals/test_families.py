@@ -13,8 +13,6 @@ from newscrawler.portals.model import CrawlRules, PortalKind
 from newscrawler.text.clock import CHINA
 from portals.test_included import ARTICLES, REAL, UNSEEN
 from support import driver, families
-from support.family_markup import shows
-from support.portal_markup import PORTAL_MARKUP
 
 FIRST_OF_ITS_FAMILY = {str(REAL[name].evidence.family): name for name in sorted(REAL, reverse=True)}
 
@@ -42,16 +40,8 @@ def check(name: str, tmp_path: Path) -> None:
     differences = []
     for url, story in replica.stories.items():
         row = rows[url]
-        truth = {"title": story.title, "body": "\n".join(story.paragraphs)}
-        if story.is_printed:
-            truth["published_date"] = f"{story.published:%Y-%m-%d}"
-        else:
-            day, time = f"{story.published:%Y-%m-%d}", f"T{story.published:%H:%M}:00+08:00"
-            truth |= {"published": day if shows("dots", name) and name in PORTAL_MARKUP else day + time}
-            truth["source"] = story.source
-            truth["editors"] = story.editor if shows("editor", name) else None
-            truth["authors"] = story.author if name in PORTAL_MARKUP and shows("author", name) else row["authors"]
-        differences += [(url, key, row[key], value) for key, value in truth.items() if row[key] != value]
+        truth = families.truth(name, story)
+        differences += [(url, key, row[key], value) for key, value in truth.items() if (row[key] or "") != value]
     assert differences == []
     for section, urls in replica.sections.items():
         assert {rows[url]["section"] for url in urls} == {section}, section

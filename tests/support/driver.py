@@ -59,30 +59,49 @@ def crawl(
     **options: Any,
 ) -> Any:
     """Crawl a portal and return its spider, which knows how it went. `on_open(spider)` is called as it begins."""
+    from newscrawler.crawling.runner.project import project_settings
+    from newscrawler.crawling.spider.loader import spider_for
+    from newscrawler.crawling.spider.spider import PortalSpider
+
+    base = project_settings()
+    base.setdict(settings or {})
+    options |= {"archive": str(archive), "via": via}
     future = asyncio.run_coroutine_threadsafe(
-        _crawl(portal, archive, via, settings or {}, on_open, options), _running_loop()
+        _crawl(spider_for(portal, PortalSpider), base, on_open, options), _running_loop()
+    )
+    return future.result(timeout)
+
+
+def sample(
+    portal: Any,
+    archive: Path,
+    *,
+    via: str | None = None,
+    save_to: Path | None = None,
+    read_from: Path | None = None,
+    timeout: float = 60,
+    **options: Any,
+) -> Any:
+    """Read a sample of a portal, as `check` does, and return its spider."""
+    from newscrawler.crawling.runner.sampling import SampleSpider, sample_settings
+    from newscrawler.crawling.spider.loader import spider_for
+
+    settings = sample_settings(save_to=save_to, read_from=read_from)
+    options |= {"archive": str(archive), "via": via}
+    future = asyncio.run_coroutine_threadsafe(
+        _crawl(spider_for(portal, SampleSpider), settings, None, options), _running_loop()
     )
     return future.result(timeout)
 
 
 async def _crawl(
-    portal: Any,
-    archive: Path,
-    via: str,
-    changed: dict[str, Any],
-    on_open: Callable[[Any], object] | None,
-    options: dict[str, Any],
+    spider_class: Any, settings: Any, on_open: Callable[[Any], object] | None, options: dict[str, Any]
 ) -> Any:
     from scrapy import signals
     from scrapy.crawler import AsyncCrawlerRunner
 
-    from newscrawler.crawling.runner.project import project_settings
-    from newscrawler.crawling.spider.loader import spider_for
-    from newscrawler.crawling.spider.spider import PortalSpider
-
-    settings = project_settings()
-    settings.setdict({"TWISTED_REACTOR": _REACTOR, "LOGSTATS_INTERVAL": 0, "LOG_ENABLED": False, **changed})
-    crawler = AsyncCrawlerRunner(settings).create_crawler(spider_for(portal, PortalSpider))
+    settings.setdict({"TWISTED_REACTOR": _REACTOR, "LOGSTATS_INTERVAL": 0, "LOG_ENABLED": False}, priority="cmdline")
+    crawler = AsyncCrawlerRunner(settings).create_crawler(spider_class)
     if on_open is not None:
         opened = on_open
 
@@ -90,7 +109,7 @@ async def _crawl(
             opened(spider)
 
         crawler.signals.connect(tell, signal=signals.spider_opened, weak=False)
-    await AsyncCrawlerRunner(settings).crawl(crawler, archive=str(archive), via=via, **options)
+    await AsyncCrawlerRunner(settings).crawl(crawler, **options)
     return crawler.spider
 
 

@@ -10,8 +10,8 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urljoin, urlsplit
 
@@ -28,15 +28,33 @@ from support.family_markup import (
     list_page,
     newspaper_article,
     one_page_edition,
+    shows,
 )
 from support.family_pagers import DEFAULT, PAGERS
+from support.portal_markup import PORTAL_MARKUP
 
-_SHOWN = 6
-"""Entries of one listing page."""
-_PER_SECTION = 8
 _DAYS = 2
 _PAGES = 2
-_PER_PAGE = 3
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much a replica has."""
+
+    per_section: int = 8
+    shown: int = 6
+    """Entries of one listing page."""
+    per_page: int = 3
+    """Articles of one newspaper page."""
+    paragraphs: int = 4
+    """Of an article; at most 4."""
+
+    def story(self, key: str, published: datetime, number: int) -> Story:
+        story = Story.invent(key, published, number)
+        return replace(story, paragraphs=story.paragraphs[: self.paragraphs])
+
+
+FULL = Size()
 
 
 @dataclass
@@ -53,12 +71,32 @@ class Replica:
         self.pages[_key(url)] = body.encode(encoding)
 
 
-def build(portal: Portal, article: str) -> Replica:
-    """Build the replica of a definition. `article` is the address of one article, whose numbers are varied."""
+def truth(name: str, story: Story) -> dict[str, str]:
+    """Return the fields that an article of a portal's replica has, as texts; what its page does not show is left out."""
+    fields = {"title": story.title, "body": "\n".join(story.paragraphs)}
+    if story.is_printed:
+        return {**fields, "published": f"{story.published:%Y-%m-%d}"}
+    has_own_markup = name in PORTAL_MARKUP
+    time_of_day = "" if has_own_markup and shows("dots", name) else f"T{story.published:%H:%M}:00+08:00"
+    fields |= {
+        "published": f"{story.published:%Y-%m-%d}{time_of_day}",
+        "source": story.source,
+        "editors": story.editor if shows("editor", name) else "",
+    }
+    if has_own_markup:
+        fields["authors"] = story.author if shows("author", name) else ""
+    return fields
+
+
+def build(portal: Portal, article: str, today: date | None = None, size: Size = FULL) -> Replica:
+    """Build the replica of a definition. `article` is the address of one article, whose numbers are varied.
+
+    `today` is the day of a newspaper's last edition; None is today in China.
+    """
     replica = Replica(portal)
     if portal.kind is PortalKind.PORTAL:
-        _add_sections(replica, article)
-    _add_editions(replica)
+        _add_sections(replica, article, size)
+    _add_editions(replica, today or datetime.now(CHINA).date(), size)
     for url in portal.feeds:
         items = "".join(
             f"<item><title>{story.title}</title><link>{address}</link></item>"
@@ -80,7 +118,7 @@ def similar(address: str, step: int) -> str:
     return address[: last.start()] + number + address[last.end() :]
 
 
-def _add_sections(replica: Replica, article: str) -> None:
+def _add_sections(replica: Replica, article: str, size: Size) -> None:
     portal = replica.portal
     family = str(portal.evidence.family)
     frame = Frame(portal.name, "gb18030" if family == "enorth" else "utf-8")
@@ -97,30 +135,30 @@ def _add_sections(replica: Replica, article: str) -> None:
         if has_editions(url):
             continue
         stories = []
-        for number in range(_PER_SECTION):
+        for number in range(size.per_section):
             step = position * 100 + number
             address = similar(urljoin(url, article), step)
-            story = Story.invent(f"{portal.id} {step}", datetime(2025, 3, 4, 8, 0) - timedelta(hours=7 * number), step)
+            story = size.story(f"{portal.id} {step}", datetime(2025, 3, 4, 8, 0) - timedelta(hours=7 * number), step)
             stories.append((address, story))
             replica.stories[address] = story
             replica.put(address, article_page(frame, story, portal.id, family), frame.encoding)
         replica.sections[name] = [address for address, _ in stories]
         pager = PAGERS.get(family, DEFAULT)
         more = urljoin(url, pager.second_page(url))
-        replica.put(url, list_page(frame, name, stories[:_SHOWN], pager.markup(1, url)), frame.encoding)
-        replica.put(more, list_page(frame, name, stories[_SHOWN:], pager.markup(2, url)), frame.encoding)
+        replica.put(url, list_page(frame, name, stories[: size.shown], pager.markup(1, url)), frame.encoding)
+        replica.put(more, list_page(frame, name, stories[size.shown :], pager.markup(2, url)), frame.encoding)
         if pager.script:
             address, text = pager.script(pager.second_page(url))
             replica.put(urljoin(url, address), text, frame.encoding)
 
 
-def _add_editions(replica: Replica) -> None:
+def _add_editions(replica: Replica, last_day: date, size: Size) -> None:
     portal = replica.portal
     frame = Frame(portal.name, "utf-8")
     page_of = EDITION_PAGES.get(portal.id, edition_page)
     last_page = 1 if page_of is one_page_edition else _PAGES
     replica.pages.setdefault(_key(portal.homepage), frame.page(portal.name, "<p>数字报</p>").encode())
-    today = datetime.now(CHINA).replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
+    today = datetime.combine(last_day, time())
     count = 0
     for position, (name, template) in enumerate(portal.sections.items()):
         if not has_editions(template):
@@ -132,10 +170,10 @@ def _add_editions(replica: Replica) -> None:
             pages = [first, *(_page_url(first, number) for number in range(2, last_page + 1))]
             for number, url in enumerate(pages, 1):
                 stories = []
-                for place in range(1, _PER_PAGE + 1):
+                for place in range(1, size.per_page + 1):
                     count += 1
                     address = _edition_article(portal, url, day, number, place, position)
-                    story = Story.invent(f"{portal.id} {count}", day, count)
+                    story = size.story(f"{portal.id} {count}", day, count)
                     stories.append((address, story))
                     replica.stories[address] = story
                     replica.put(address, newspaper_article(frame, story))

@@ -32,6 +32,7 @@ from support.front_portal import FrontPortal
 from support.living_portal import NO_PAGER, PAGERS, SECTIONS, LivingPortal
 
 FAULTS = ("500", "503", "404?", "reset", "hang", "521", "captcha", "empty")
+HELD_BACK_SECONDS = 3.0
 DEFINITION = """\
 id = "living"
 name = "试验网"
@@ -138,7 +139,7 @@ class Simulation:
             site.faults["/"] = "503"
         if rng.random() < 0.05:
             site.faults["/robots.txt"] = "503"
-        site.slow_seconds = 0.5
+        site.slow_seconds = HELD_BACK_SECONDS
         if rng.random() < 0.25:
             site.during = {rng.randrange(3, 20): rng.choice(site.leaves) for _ in range(rng.choice((1, 2)))}
 
@@ -163,7 +164,7 @@ class Simulation:
         settings = {
             "RETRY_TIMES": rng.choice((0, 0, 1)),
             # Short where answers are held back; a busy machine is no fault of the portal's.
-            "DOWNLOAD_TIMEOUT": 0.3 if self.site.faults else 20,
+            "DOWNLOAD_TIMEOUT": HELD_BACK_SECONDS / 2 if "hang" in self.site.faults.values() else 20,
             "NEWSCRAWLER_CAPTURES": False,
             "NEWSCRAWLER_BATCH_SIZE": batch,
         }

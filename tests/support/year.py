@@ -30,6 +30,7 @@ from newscrawler.monitoring import alarms
 from newscrawler.monitoring.evaluation import evaluate_newest
 from newscrawler.portals import Portal
 from newscrawler.reading import finish_article, listing_rules, read_raw_article
+from newscrawler.text.clock import CHINA
 from newscrawler.text.urls import identity
 
 HOST = "http://www.nian.example"
@@ -253,7 +254,7 @@ class CrawlOfADay:
             return
         listing = read_listing(body, url=sweep.url, number=1, rules=listing_rules(self.portal), is_own=self.portal.owns)
         assert not isinstance(listing, NotAnArticle)
-        sightings = sightings_of(listing.entries, str, self.portal.owns)
+        sightings = sightings_of(listing.entries, str, self.portal.owns, datetime.now(CHINA))
         known = self.store.frontier.known(sweep.section.id, [identity(sighting.url) for sighting in sightings])
         sweep.take(sightings, known)
         self.store.sections.record_listing(sweep, sightings)

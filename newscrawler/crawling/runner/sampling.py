@@ -6,19 +6,20 @@ Spider, rules and politeness are those of a crawl; only less is read. The archiv
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from scrapy import Request
 from scrapy.http import Response
-from scrapy.settings import BaseSettings
+from scrapy.settings import BaseSettings, Settings
 
 from newscrawler import places
 from newscrawler.archive.frontier import StoredUrl
 from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.middlewares.saved_responses import READ_FROM, SAVE_TO
 from newscrawler.crawling.runner.project import new_process, project_settings
+from newscrawler.crawling.saved_responses import SavedResponses
 from newscrawler.crawling.spider.articles import ArticleFetcher
 from newscrawler.crawling.spider.blocking import BlockDetector
 from newscrawler.crawling.spider.homepage import HomepageReader
@@ -144,8 +145,10 @@ def sample(
         # Delays and quotas are for the portal, which is not asked.
         unlimited = {"delay": 0.0, "hours": None, "max_requests": None, "max_bytes": None}
         portal = portal.model_copy(update={"crawl": portal.crawl.model_copy(update=unlimited)})
-    settings = {SAVE_TO: str(save_to or ""), READ_FROM: str(read_from or "")}
-    return _run(spider_for(portal, SampleSpider), archive, via, settings, articles_per_section=articles)
+    moment = SavedResponses.read(read_from).moment if read_from is not None else None
+    settings = sample_settings(save_to=save_to, read_from=read_from)
+    spider_class = spider_for(portal, SampleSpider)
+    return _run(spider_class, archive, via, settings, articles_per_section=articles, moment=moment)
 
 
 def scout(
@@ -156,19 +159,22 @@ def scout(
     A process can do this once.
     """
     spider_class = spider_for(portal, ScoutSpider)
-    return _run(spider_class, archive, via, {}, articles_per_section=2, is_province_given=is_province_given)
+    settings = sample_settings()
+    return _run(spider_class, archive, via, settings, articles_per_section=2, is_province_given=is_province_given)
+
+
+def sample_settings(*, save_to: Path | None = None, read_from: Path | None = None) -> Settings:
+    """Return the settings of a sample, whose responses are saved to a folder, or taken from one."""
+    settings = project_settings()
+    settings.setdict({SAVE_TO: str(save_to or ""), READ_FROM: str(read_from or "")}, priority="cmdline")
+    settings.set("DOWNLOADER_MIDDLEWARES", _middlewares(settings), priority="cmdline")
+    settings.set("NEWSCRAWLER_CAPTURES", False, priority="cmdline")
+    return settings
 
 
 def _run(
-    spider_class: type[SpiderClass],
-    archive: str | Path,
-    via: str | None,
-    more_settings: Mapping[str, str],
-    **arguments: object,
+    spider_class: type[SpiderClass], archive: str | Path, via: str | None, settings: Settings, **arguments: object
 ) -> SpiderClass | None:
-    settings = project_settings()
-    settings.setdict({**more_settings, "DOWNLOADER_MIDDLEWARES": _middlewares(settings)}, priority="cmdline")
-    settings.set("NEWSCRAWLER_CAPTURES", False, priority="cmdline")
     process = new_process(settings)
     crawler = process.create_crawler(spider_class)
     crawl = process.crawl(crawler, archive=str(archive), via=via, **arguments)

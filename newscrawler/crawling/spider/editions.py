@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from scrapy import Request
 from scrapy.http import Response
@@ -37,7 +37,6 @@ from newscrawler.extraction.model import NotAnArticle
 from newscrawler.listings.edition_dates import EditionDay, edition_url, is_month_template
 from newscrawler.listings.edition_index import index_url, read_index
 from newscrawler.listings.newspapers import EditionPage, PageLink, read_edition_page
-from newscrawler.text.clock import CHINA
 from newscrawler.text.urls import identity
 
 MAX_FAILED_EDITIONS = 3
@@ -57,7 +56,7 @@ class EditionReader(SweepReader):
 
     def begin(self, sweep: Sweep) -> Iterator[Request]:
         """Request today's edition."""
-        yield from self._request(sweep, Progress(datetime.now(CHINA).date()), 0)
+        yield from self._request(sweep, Progress(self._context.now().date()), 0)
 
     def _request(self, sweep: Sweep, progress: Progress, days_ago: int) -> Iterator[Request]:
         day = progress.today - timedelta(days=days_ago)
@@ -185,7 +184,7 @@ class EditionReader(SweepReader):
             reason = f"{edition.name}: {edition.page} has {content.left_out}; the rest is not read"
             self._note_failure(progress, edition, reason, response.url)
         places: dict[tuple[str, str], int] = {}
-        for sighting in sightings_of(content.entries, urls.own_form, urls.owns):
+        for sighting in sightings_of(content.entries, urls.own_form, urls.owns, self._context.now()):
             if len(edition.entries) >= MAX_EDITION_ARTICLES:
                 reason = f"{edition.name} has more than {MAX_EDITION_ARTICLES:,} articles; the rest is not read"
                 self._note_failure(progress, edition, reason, response.url)

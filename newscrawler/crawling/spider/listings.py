@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from newscrawler.archive.sections import Sighting
 from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.downloader.failures import describe_failure
 from newscrawler.crawling.errors import QuotaReachedError
@@ -24,7 +25,7 @@ from newscrawler.extraction.article import extract_article
 from newscrawler.extraction.blocks import BlockSign
 from newscrawler.extraction.model import NoArticle, NotAnArticle
 from newscrawler.listings.columns import MAX_COLUMNS, Column
-from newscrawler.listings.entries import ListingRules
+from newscrawler.listings.entries import Entry, ListingRules
 from newscrawler.listings.leftovers import Leftover
 from newscrawler.listings.listing import ListingKind, ListingPage
 from newscrawler.listings.ways import WaysOn
@@ -103,13 +104,16 @@ class ListingReader(NextPages):
             self._fail(sweep, f"listing page {number} shows the homepage", response.url)
             return
         self._note_move(response, sweep, number)
-        sightings = sightings_of(listing.entries, urls.own_form, urls.owns)
+        sightings = self._sightings(listing.entries)
         if not sightings and self._may_fall_back(sweep, number):
             general = self._read(response, number, replace(rules, entry=None))
             if not isinstance(general, NotAnArticle) and general.entries:
                 rule = f"{LOST_RULE} {rules.entry!r}"
                 sweep.lost_rule = f"{rule} matches nothing; the general rules read the listing"
-                listing, sightings = general, sightings_of(general.entries, urls.own_form, urls.owns)
+                listing, sightings = (
+                    general,
+                    self._sightings(general.entries),
+                )
         others = self._others(listing)
         if len(others) > sweep.other_links:
             sweep.other_links, sweep.samples = len(others), tuple(others[:SAMPLES])
@@ -121,7 +125,7 @@ class ListingReader(NextPages):
             sweep.leftovers.setdefault(identity(urls.own_form(leftover.url)), leftover)
         columns = [] if sweep.is_column or self._is_home(sweep) else listing.columns
         second = self._second_lists(sweep, listing, number)
-        beside = sightings_of([entry for one in second for entry in one.entries], urls.own_form, urls.owns)
+        beside = self._sightings(entry for one in second for entry in one.entries)
         if not sightings and not columns and not listing.ways.next_urls:
             self._take_empty(sweep, number, response.url, listing, others)
             return
@@ -164,6 +168,10 @@ class ListingReader(NextPages):
 
     def _may_open_columns(self, sweep: Sweep) -> bool:
         return self._articles.may_look_further and self._context.rules_of(sweep).columns
+
+    def _sightings(self, entries: Iterable[Entry]) -> list[Sighting]:
+        urls = self._context.urls
+        return sightings_of(entries, urls.own_form, urls.owns, self._context.now())
 
     def _second_lists(self, sweep: Sweep, listing: ListingPage, number: int) -> list[Column]:
         """Return the second lists of a section's first page as columns that begin at their second pages.

@@ -9,7 +9,6 @@ from newscrawler.archive.sections import Sighting
 from newscrawler.listings.entries import Entry
 from newscrawler.normalization.dates import date_in_url, parse_published
 from newscrawler.normalization.text import clean_line
-from newscrawler.text.clock import CHINA
 from newscrawler.text.urls import identity
 
 MAX_TITLE = 500
@@ -18,14 +17,13 @@ MAX_PAGE = 40
 
 
 def sightings_of(
-    entries: Iterable[Entry], own_form: Callable[[str], str], owns: Callable[[str], bool]
+    entries: Iterable[Entry], own_form: Callable[[str], str], owns: Callable[[str], bool], now: datetime
 ) -> list[Sighting]:
     """Return one sighting per document, in the order of the page.
 
     The date is the one beside the link, else the one in its URL. `own_form` returns the portal's own form of a URL,
-    `owns` whether a URL belongs to the portal.
+    `owns` whether a URL belongs to the portal. `now` is when the page was fetched.
     """
-    now = datetime.now(CHINA)
     sightings: dict[str, Sighting] = {}
     for entry in entries:
         url = own_form(entry.url)

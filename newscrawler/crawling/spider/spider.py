@@ -36,7 +36,10 @@ from newscrawler.text.urls import identity
 
 
 class PortalSpider(Spider):
-    """Crawls one portal. The loader sets `portal`. Arguments are those of CrawlOptions, `archive` and `shard`."""
+    """Crawls one portal. The loader sets `portal`.
+
+    Arguments are those of CrawlOptions, `archive`, `shard`, and `moment`: when saved pages that are read were fetched.
+    """
 
     name = "portal"
     portal: Portal
@@ -51,6 +54,7 @@ class PortalSpider(Spider):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.archive: str | None = kwargs.pop("archive", None)
         self.shard: Shard = kwargs.pop("shard", None) or WHOLE
+        self.moment: datetime | None = kwargs.pop("moment", None)
         values = {key: kwargs.pop(key, None) for key in CrawlOptions.NAMES}
         super().__init__(*args, **kwargs)
         self.options = CrawlOptions.of(values)
@@ -102,6 +106,7 @@ class PortalSpider(Spider):
             urls=PortalUrls(portal, options.via),
             article_shapes=store.article_shapes(),
             crawler=crawler,
+            moment=spider.moment,
         )
         spider.blocks = BlockDetector(spider.context)
         spider.articles = spider.make_articles()
