@@ -22,9 +22,11 @@ def test_kills_leave_the_same_archive_as_none(tmp_path: Path, kills: int) -> Non
     rng = random.Random(7)
     killed, whole = tmp_path / "killed.db", tmp_path / "whole.db"
     with SiteServer(site) as server:
-        for _ in range(kills):
+        for left in range(kills, 0, -1):
             process: list[subprocess.Popen[str]] = []
-            site.call_after(rng.randrange(1, 150), lambda: process[0].kill())  # noqa: B023
+            # A run asks for each missing article, so it is killed before its end; a slow machine stores more per run.
+            missing = 150 - (rows(killed, "SELECT count(*) FROM articles")[0][0] if killed.exists() else 0)
+            site.call_after(rng.randrange(1, max(2, 2 * missing // (left + 1))), lambda: process[0].kill())  # noqa: B023
             process.append(start(tmp_path, killed, definition, via=server.url))
             process[0].communicate(timeout=60)
         site.call_after(0, lambda: None)
@@ -34,8 +36,7 @@ def test_kills_leave_the_same_archive_as_none(tmp_path: Path, kills: int) -> Non
         assert start(tmp_path, whole, definition, via=server.url).wait(60) == 0
     assert_same(killed, whole)
     assert len(contents(whole)["articles"]) == 150
-    told = outcomes(killed)
-    assert told[-1] == "done" and set(told[:-1]) <= {"interrupted", "done"} and told.count("interrupted") >= kills // 2
+    assert outcomes(killed) == [*["interrupted"] * kills, "done"]
     assert rows(killed, "SELECT count(*) FROM runs WHERE finished IS NULL OR finished < started") == [(0,)]
     assert rows(killed, "SELECT count(*) FROM sweeps WHERE outcome = 'running'") == [(0,)]
 
