@@ -1,6 +1,7 @@
 """Opening an archive: new, old, foreign, damaged, read-only, and by many at once."""
 
 import os
+import random
 import shutil
 import sqlite3
 import subprocess
@@ -135,7 +136,11 @@ def test_a_missing_folder_is_not_made_for_a_reader(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("opened", [open_archive, open_archive_read_only])
-@pytest.mark.parametrize("data", [b"title,source\r\n", b"x" * 5000, b"SQLite format 3", os.urandom(4096)])
+@pytest.mark.parametrize(
+    "data",
+    [b"title,source\r\n", b"x" * 5000, b"SQLite format 3", random.Random(3).randbytes(4096)],
+    ids=["CSV", "letters", "the header alone", "any bytes"],
+)
 def test_a_file_that_is_no_database_stays_as_it_is(tmp_path: Path, opened, data: bytes) -> None:
     path = tmp_path / "archive.db"
     path.write_bytes(data)
