@@ -38,7 +38,11 @@ def test_a_small_run_fills_the_table_and_keeps_the_archive(tmp_path: Path) -> No
     else:
         assert "apt install sqlite3" in found["CSV beside the shell"]
     assert any(measure.startswith("slowest of 6 reports of stats") for measure in found)
-    found = table("--archive", kept, "--only", "memory")
+
+
+@pytest.mark.slow
+def test_the_memory_of_each_format_is_measured(tmp_path: Path) -> None:
+    found = table("--articles", 300, "--archive", tmp_path / "kept.db", "--only", "memory")
     for name in ("csv", "jsonl", "sqlite"):
         assert re.match(r"\d+ MB at a quarter, \d+ MB at all", found[f"memory, {name}"])
 

@@ -7,8 +7,10 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -253,19 +255,20 @@ def as_nobody(code: str, *arguments: object) -> str:
 
 
 @pytest.fixture
-def kept_away(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive in a folder that everybody may enter and nobody but us may write, with the way to it open."""
-    folder = tmp_path_factory.mktemp("shared")
-    parent = folder
-    while parent != parent.parent and parent.stat().st_uid == os.getuid():
-        parent.chmod(parent.stat().st_mode | 0o011)
-        parent = parent.parent
-    room = Room(folder / "archive.db")
-    room.store(article())
-    room.close()
-    room.path.chmod(0o444)
-    folder.chmod(0o555)
-    return room.path
+def kept_away() -> Iterator[Path]:
+    """An archive in a folder that everybody may enter and nobody but us may write.
+
+    It lies outside of pytest's own folder, which every start of pytest closes to others.
+    """
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        room = Room(folder / "archive.db")
+        room.store(article())
+        room.close()
+        room.path.chmod(0o444)
+        folder.chmod(0o555)
+        yield room.path
+        folder.chmod(0o755)
 
 
 OPEN = "try: print({name}(sys.argv[1]).execute('SELECT title FROM articles_flat').fetchone()[0])\n"
