@@ -208,6 +208,7 @@ _NOTICE = PatternTable(
         "视频加载中...",
         "视频会议",
     ),
+    Row("film", r"(?:视频|音频)[:：].{2,40}$", "视频：水渠通水", "视频里，何田站在渠边。"),
     Row("player buttons", r"播放\s?暂停.{0,30}$|图集$|点击进入.{0,30}$", "播放 暂停", "播放了三部老电影"),
     Row(
         "related",
@@ -283,7 +284,7 @@ _CUES = PatternTable(
     Row("channels", "微博|微信|公众号|客户端|APP|官网|登录|下载|二维码|扫码|扫描|关注|订阅|点击", "下载客户端", "登山"),
 )
 """Words of the publisher about itself. One paragraph with many of them is a notice."""
-_APPEAL = re.compile("本网|本站|本平台|本报|本台|本刊|本公众号|本媒体|小编|我们|请|您|欢迎|违者|必究|不得|禁止|严禁")
+_APPEAL = re.compile("本网|本站|本平台|本报|本台|本刊|本公众号|本媒体|小编|我们|请|您|欢迎|违者|必究|不得|禁止|严禁|投稿|[爆报]料")
 """What a publisher calls itself, or what it asks of its readers."""
 _MOST_PER_CUE = 40
 _FEWEST_CUES = 3

@@ -47,6 +47,20 @@ def find_main_text(evidence: LineEvidence, container: Block) -> MainText:
     return _Selection(evidence, container).select()
 
 
+_Form = tuple[str, str, Block | None]
+
+
+def _form(block: Block) -> _Form:
+    """Return what equal paragraphs have in common: their element, and where it stands.
+
+    What is all of its parent stands where the parent stands: each paragraph may have a wrapper of its own.
+    """
+    parent = block.parent
+    if parent is not None and parent.start == block.start and parent.end == block.end:
+        return block.tag, parent.tag, parent.parent
+    return block.tag, "", parent
+
+
 class _Selection:
     """One pass over the lines of a container."""
 
@@ -57,7 +71,7 @@ class _Selection:
         start = evidence.start if container.start < evidence.start < container.end else container.start
         end = evidence.stop if start < evidence.stop < container.end else container.end
         self._main_text = MainText(start=start, end=end)
-        self._forms: set[tuple[str, Block | None]] = set()
+        self._forms: set[_Form] = set()
         self._blocks: set[Block] = set()
         self._weighed_for = -1
         self._more = False
@@ -123,15 +137,21 @@ class _Selection:
         self._main_text.body.append(index)
         self._main_text.prose += line.prose
         self._main_text.teasers += line.prose * self._evidence.teasers[index]
-        self._forms.add((line.block.tag, line.block.parent))
+        self._forms.add(_form(line.block))
         self._blocks.add(line.block)
 
     def _adjoins_meta_line(self, index: int) -> bool:
         """Tell whether short words without a label stand beside a meta line: the name of the outlet alone."""
         if not self._evidence.parsed(index).is_short:
             return False
-        near = (self._evidence.parsed(at) for at in (index - 1, index + 1) if 0 <= at < len(self._lines))
-        return any(line.is_meta and not line.is_byline for line in near)
+        own = self._lines[index].block
+        for at in (index - 1, index + 1):
+            if 0 <= at < len(self._lines):
+                other = self._lines[at].block
+                near = self._evidence.parsed(at)
+                if near.is_meta and not near.is_byline and (other is own or other.parent in (own, own.parent)):
+                    return True
+        return False
 
     def _stands_before_body(self, index: int) -> bool:
         """Tell whether a line between headline and body is not part of the body: a date, the headline again, a link."""
@@ -158,7 +178,7 @@ class _Selection:
         return is_behind_box or self._has_form_of_body(line) or self._holds_more(index)
 
     def _has_form_of_body(self, line: Line) -> bool:
-        return line.block in self._blocks or (line.block.tag, line.block.parent) in self._forms
+        return line.block in self._blocks or _form(line.block) in self._forms
 
     def _holds_more(self, index: int) -> bool:
         """Tell whether what follows has far more text than the body so far, or more and as many words of the title."""

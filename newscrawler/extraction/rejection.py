@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from newscrawler.extraction.blocks import CAPTCHA, CHALLENGE
+from newscrawler.extraction.boilerplate import Kind
 from newscrawler.extraction.layout import Block, Layout
 from newscrawler.extraction.line_evidence import LineEvidence
 from newscrawler.extraction.main_text import MainText
@@ -57,6 +58,8 @@ class _Facts:
     """The beginning of the text of a page with little text; else empty."""
     listing: str
     """Evidence that the page is a listing, or empty."""
+    headed: bool
+    """Whether the body stands under a headline of its own."""
     confirmed: bool
     """Whether heading and `<title>` agree on the headline."""
 
@@ -80,6 +83,7 @@ def _collect(
     lines = evidence.layout.lines
     visible = sum(len(line.text) for line in lines)
     body = sum(len(lines[i].text) for i in main_text.body)
+    headed = title is not None and body >= _SHORTEST_BODY and _is_headed(evidence, main_text)
     return _Facts(
         page=page,
         layout=evidence.layout,
@@ -91,7 +95,8 @@ def _collect(
         body=body,
         heading=f"{title.text if title else ''} {page.title}",
         text=" ".join(line.text for line in lines[:40])[:2000] if visible < 3000 else "",
-        listing="" if body >= _SHORTEST_BODY and _is_headed(evidence, main_text) else _listing(evidence, main_text),
+        listing="" if headed else _listing(evidence, main_text),
+        headed=headed,
         confirmed=title is not None and title.rule == "generic:heading-and-title",
     )
 
@@ -112,7 +117,7 @@ def _shows_date(evidence: LineEvidence, index: int) -> bool:
     line = evidence.layout.lines[index]
     return (
         not evidence.teasers[index]
-        and not is_link(line)
+        and (evidence.kind(index) is Kind.META or not is_link(line))
         and len(line.text) <= _LONGEST_META
         and find_date(line.text) is not None
     )
@@ -152,7 +157,8 @@ def _error_title(facts: _Facts) -> str:
 
 
 def _error_text(facts: _Facts) -> str:
-    match = _ERROR.search(facts.text) if facts.visible < 1500 and facts.prose < _FEW else None
+    is_bare = facts.visible < 1500 and facts.prose < _FEW and not facts.headed
+    match = _ERROR.search(facts.text) if is_bare else None
     return f"the page reads “{match.group()[:40]}”" if match else ""
 
 

@@ -16,6 +16,7 @@ from newscrawler.extraction.block_names import COMMENTS
 from newscrawler.extraction.layout import Block, Layout, Line
 from newscrawler.text.dates import AGO, IN_LISTING, find_date, find_dates
 
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "dt"})
 _MOST_OF = 0.8
 _HEADLINE = 8
 """Characters of the shortest headline that is a link."""
@@ -67,6 +68,9 @@ def teaser_lines(layout: Layout, title_at: int) -> bytearray:
             steps[block.end] -= 1
         elif block.end - block.start >= 2:
             items[block.parent, block.tag, block.names].append(block)
+        if block.start + 2 < block.end and block.tag != "body" and _leads_elsewhere(lines, block):
+            steps[block.start] += 1
+            steps[block.end] -= 1
     for (_, tag, _), blocks in items.items():
         if len(blocks) >= 2 and _are_teasers(lines, blocks, tag):
             for block in blocks:
@@ -75,6 +79,16 @@ def teaser_lines(layout: Layout, title_at: int) -> bytearray:
     marks = bytearray(depth > 0 for depth in accumulate(steps[:-1]))
     _mark_flat_lists(lines, title_at + 1, marks)
     return marks
+
+
+def _leads_elsewhere(lines: Sequence[Line], block: Block) -> bool:
+    """Tell whether a block begins with a heading that is a link, at most behind a label, and goes on with prose."""
+    for index in range(block.start, block.start + 2):
+        line = lines[index]
+        is_own = line.block.parent is block and line.block.tag in _HEADINGS
+        if is_own and line.linked >= _HEADLINE and is_link(line):
+            return any(other.prose for other in lines[index + 1 : min(index + 3, block.end)])
+    return False
 
 
 def _are_teasers(lines: Sequence[Line], items: Sequence[Block], tag: str) -> bool:
