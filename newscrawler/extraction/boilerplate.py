@@ -284,21 +284,21 @@ _CUES = PatternTable(
     Row("channels", "微博|微信|公众号|客户端|APP|官网|登录|下载|二维码|扫码|扫描|关注|订阅|点击", "下载客户端", "登山"),
 )
 """Words of the publisher about itself. One paragraph with many of them is a notice."""
-_APPEAL = re.compile("本网|本站|本平台|本报|本台|本刊|本公众号|本媒体|小编|我们|请|您|欢迎|违者|必究|不得|禁止|严禁|投稿|[爆报]料")
+_APPEAL = re.compile("本网|本站|本平台|本报|本台|本刊|本公众号|小编|违者|必究|不得|禁止|严禁|投稿|[爆报]料")
 """What a publisher calls itself, or what it asks of its readers."""
-_MOST_PER_CUE = 40
-_FEWEST_CUES = 3
+_MOST_PER_CUE = 20
 
 
-def is_notice(text: str) -> bool:
+def is_notice(text: str, fewest_cues: int) -> bool:
     """Tell whether a paragraph is a notice of the publisher about rights, reprints or ways to reach it.
 
     Only the first and the last paragraphs of a body should be asked: reports on such matters use the same words.
+    `fewest_cues` is how many of a notice's words it must hold at least.
     """
     if len(text) > _LONGEST_NOTICE or not _APPEAL.search(text):
         return False
     cues = len(set(_CUES.regex.findall(text)))
-    return cues >= _FEWEST_CUES and len(text) <= cues * _MOST_PER_CUE
+    return cues >= fewest_cues and len(text) <= cues * _MOST_PER_CUE
 
 
 def label_cut(text: str) -> str:

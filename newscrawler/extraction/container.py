@@ -16,9 +16,11 @@ from newscrawler.extraction.layout import Block
 from newscrawler.extraction.line_evidence import LineEvidence
 
 _PARAGRAPH = frozenset({"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "dd", "dt", "blockquote", "pre", "figcaption"})
-_FOLLOWS, _NEAR = 3.0, 1.5
+_FOLLOWS, _NEAR = 2.0, 1.5
 _LITTLE, _SOME = 30, 120
 """Characters of running text between the headline and a block that follows it, or that is near."""
+_SMALL = 0.15
+"""The share of a block's own text that counts as little, too: a lead stands between headline and container."""
 _LINES_OF_WORDS = 40
 _WIDENED = 0.3
 _MOST_LEVELS = 8
@@ -78,7 +80,8 @@ def _votes(evidence: LineEvidence, block: Block, weighty: list[int]) -> float:
         at = bisect_left(weighty, max(start, block.start))
         first = weighty[at] if at < len(weighty) else block.end
         between = evidence.mass(start, min(first, block.end))
-        votes *= _FOLLOWS if between <= _LITTLE else _NEAR if between <= _SOME else 1.0
+        little = max(_LITTLE, _SMALL * evidence.mass(block.start, block.end))
+        votes *= _FOLLOWS if between <= little else _NEAR if between <= _SOME else 1.0
     begin = max(start, block.start) if block.end > start else block.start
     return votes * (1 + evidence.shared_words(begin, min(block.end, begin + _LINES_OF_WORDS)))
 

@@ -21,7 +21,7 @@ _ABOVE, _ASIDE = 0.2, 0.1
 _SHORT = 0.25
 """The share at which text without punctuation counts where it follows the headline: captions, cells of tables."""
 _SHORTEST_HEADLINE = 8
-_LONGEST_META = 80
+_LONGEST_META, _LONGEST_DATED = 220, 80
 _MOST_ABOVE = 300
 """Characters of running text above a meta line; a date below more is one of the text."""
 _LONGEST_SHORT = 60
@@ -172,7 +172,8 @@ class LineEvidence:
     def shows_date(self, index: int) -> bool:
         """Tell whether a line is a meta line with a date, or another short line with one that is no date of today."""
         line = self.layout.lines[index]
-        if len(line.text) >= _LONGEST_META or (line.prose and self.kind(index) is not Kind.META):
+        is_meta = self.kind(index) is Kind.META
+        if len(line.text) > (_LONGEST_META if is_meta else _LONGEST_DATED) or (line.prose and not is_meta):
             return False
         return find_date(line.text) is not None and not TODAY.search(line.text)
 

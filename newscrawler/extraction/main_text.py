@@ -20,6 +20,8 @@ _LONGEST_TITLE = 1_000
 _FAR_MORE = 3
 _LITTLE = 2
 """Weight of text that is too little for a body: where no more stands beside the teasers, they are the body."""
+_CUES_BELOW, _CUES_ABOVE = 3, 4
+"""Words that make the last and the first paragraph a notice. Notices above a story are rare."""
 _WORDS_OF_STORY = 0.5
 """The share of the headline's words that no notice holds."""
 
@@ -125,13 +127,13 @@ class _Selection:
     def _drop_notices(self) -> None:
         """Drop notices of the publisher before the first and behind the last paragraph."""
         body = self._main_text.body
-        for at in (-1, 0):
-            while len(body) > 1 and self._is_notice(body[at]):
+        for at, cues in ((-1, _CUES_BELOW), (0, _CUES_ABOVE)):
+            while len(body) > 1 and self._is_notice(body[at], cues):
                 self._main_text.prose -= self._lines[body.pop(at)].prose
 
-    def _is_notice(self, index: int) -> bool:
+    def _is_notice(self, index: int, cues: int) -> bool:
         text = self._lines[index].text
-        return is_notice(text) and self._evidence.shared_words(index, index + 1) < _WORDS_OF_STORY
+        return is_notice(text, cues) and self._evidence.shared_words(index, index + 1) < _WORDS_OF_STORY
 
     def _add(self, index: int, line: Line) -> None:
         self._main_text.body.append(index)

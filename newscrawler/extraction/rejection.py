@@ -7,14 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from newscrawler.extraction.blocks import CAPTCHA, CHALLENGE
-from newscrawler.extraction.boilerplate import Kind
 from newscrawler.extraction.layout import Block, Layout
 from newscrawler.extraction.line_evidence import LineEvidence
 from newscrawler.extraction.main_text import MainText
 from newscrawler.extraction.model import Evidence, NoArticle, NotAnArticle
 from newscrawler.extraction.page import Page
-from newscrawler.extraction.teasers import is_link
-from newscrawler.text.dates import find_date
 
 _ERROR = re.compile(
     r"(?:页面|文章|内容|网页|信息|稿件|新闻|资源|链接|文件|您(?:要)?(?:访问|查看|浏览)的.{0,12})(?:不存在"
@@ -30,9 +27,8 @@ _FEW = 160
 _PLENTY = 450
 _SHORTEST_BODY = 10
 _SHORTEST_HEADLINE = 6
-_LONGEST_META = 160
-_FAR = 20
-"""The most lines between headline and body."""
+_ABOVE, _FAR = 4, 20
+"""How many lines above and below the headline a date may stand."""
 _SHARED = 0.3
 """The least share of the headline's words in a body without a date above it."""
 
@@ -106,21 +102,10 @@ def _is_headed(evidence: LineEvidence, main_text: MainText) -> bool:
     start, first = evidence.start, main_text.body[0]
     if first < start or len(evidence.title) < _SHORTEST_HEADLINE:
         return False
-    between = range(max(0, start - 1), min(first, start + _FAR))
-    if start and any(_shows_date(evidence, index) for index in between):
+    near = range(max(0, start - _ABOVE), min(first, start + _FAR))
+    if start and any(evidence.shows_date(index) and not evidence.teasers[index] for index in near):
         return True
     return evidence.shared_words(first, main_text.body[-1] + 1) >= _SHARED and not main_text.teasers
-
-
-def _shows_date(evidence: LineEvidence, index: int) -> bool:
-    """Tell whether a line is a meta line with a date, and not the date of an entry of a list."""
-    line = evidence.layout.lines[index]
-    return (
-        not evidence.teasers[index]
-        and (evidence.kind(index) is Kind.META or not is_link(line))
-        and len(line.text) <= _LONGEST_META
-        and find_date(line.text) is not None
-    )
 
 
 def _listing(evidence: LineEvidence, main_text: MainText) -> str:

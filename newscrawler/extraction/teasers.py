@@ -24,6 +24,7 @@ _LONGEST_LINK = 200
 _LONGEST_DATE_LINE = 40
 _LONGEST_LABEL = 40
 _FEWEST = 3
+_MOST_BELOW_HEADLINE = 12
 _MOST_BELOW_LINK = 3
 """Lines of a teaser below its headline."""
 _BESIDE_LINK = re.compile(r"[\s·•■◆●▶>»\-—()（）\[\]【】:：|｜\d]+")
@@ -73,12 +74,25 @@ def teaser_lines(layout: Layout, title_at: int) -> bytearray:
             steps[block.end] -= 1
     for (_, tag, _), blocks in items.items():
         if len(blocks) >= 2 and _are_teasers(lines, blocks, tag):
-            for block in blocks:
+            # The articles below each other on one page are equal blocks, too: the first one follows the headline.
+            is_story = _follows_headline(lines, blocks[0], title_at)
+            for block in blocks[is_story:]:
                 steps[block.start] += 1
                 steps[block.end] -= 1
     marks = bytearray(depth > 0 for depth in accumulate(steps[:-1]))
     _mark_flat_lists(lines, title_at + 1, marks)
     return marks
+
+
+def _follows_headline(lines: Sequence[Line], block: Block, title_at: int) -> bool:
+    """Tell whether a block without a linked headline of its own stands directly below the headline of the page."""
+    if not 0 <= title_at < block.start <= title_at + _MOST_BELOW_HEADLINE:
+        return False
+    between = lines[title_at + 1 : block.start]
+    own = lines[block.start : min(block.end, block.start + 3)]
+    return not any(line.prose for line in between) and not any(
+        line.linked >= _HEADLINE and is_link(line) for line in own
+    )
 
 
 def _leads_elsewhere(lines: Sequence[Line], block: Block) -> bool:

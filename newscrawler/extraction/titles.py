@@ -31,6 +31,7 @@ _CONFIRMED = 5.0
 """The least score of a headline that `<title>` or the metadata confirm."""
 _LONGEST_META = 80
 _SHORTEST_ALONE = 6
+_SHORTEST_LINKED = 8
 _LONGEST_SECTION = 12
 """Characters of the name of a section or a site."""
 _HEADINGS = {"h1": 3.0, "h2": 2.0, "h3": 1.5, "h4": 1.0, "h5": 0.8, "h6": 0.5}
@@ -121,6 +122,8 @@ class _Stated:
     declared: str
     folded_printed: str
     folded_declared: str
+    only_linked_h1: Line | None = None
+    """The `<h1>` that is a link, if the page has one only: entries of a listing have several."""
 
 
 def find_title(page: Page, layout: Layout, declared: Evidence | None = None) -> tuple[Evidence | None, int]:
@@ -129,6 +132,8 @@ def find_title(page: Page, layout: Layout, declared: Evidence | None = None) -> 
     stated = stated[:_LONGEST]
     names = _Stated(page.title, stated, fold(page.title), fold(stated))
     lines = layout.lines
+    linked = [line for line in lines if line.block.tag == "h1" and line.linked >= _SHORTEST_LINKED]
+    names.only_linked_h1 = linked[0] if len(linked) == 1 else None
     best = _best_line(lines, names)
     if best is not None and best[0] >= _CONFIRMED:
         text = _continued(lines, best[1], names.folded_printed)
@@ -172,10 +177,11 @@ def _best_line(lines: list[Line], names: _Stated) -> tuple[float, int] | None:
             continue
         if score is not None and (best is None or above_meta_line is None or score + 3.0 > best[0]):
             beside = _beside_meta_line(lines, index)
+            score -= min(4.0, prose / 400)
             if above_meta_line is None and beside > 1.0 and score >= best_heading and not _names_site(line.text):
                 above_meta_line = score, index
             best_heading = max(best_heading, score)
-            score += beside - min(4.0, prose / 400)
+            score += beside
             if best is None or score > best[0]:
                 best = (score, index)
         prose += line.prose
@@ -190,8 +196,11 @@ def _score(line: Line, names: _Stated) -> float | None:
     heading = _HEADINGS.get(line.block.tag, 0.0) + (_TITLE_NAME.search(line.block.names) is not None)
     agreement = _agreement(text, names)
     # A headline may link to its own page. The name of the site does, too.
-    if line.linked * 2 > len(line.text) and (not heading or agreement < 6.0 or len(text) < 8):
-        return None
+    if line.linked * 2 > len(line.text):
+        if not heading or len(text) < _SHORTEST_LINKED or _names_site(text):
+            return None
+        if agreement < 6.0:
+            return heading / 2 if line is names.only_linked_h1 else None
     score = heading + agreement
     if score <= 0 or _ORIGINAL.match(text) or (not agreement and kind_of(line) is not Kind.BODY):
         return None
