@@ -15,10 +15,6 @@ from pathlib import Path
 from reprlib import Repr
 from typing import Annotated, TypeVar, get_args
 
-from cssselect import SelectorError
-from lxml.etree import XPath, XPathError
-from lxml.html import fromstring
-from parsel.csstranslator import HTMLTranslator
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 MAX_DEFINITION_BYTES = 100_000
@@ -26,7 +22,7 @@ MAX_LINE_BYTES = 4_000
 """The parser needs minutes for a key of some ten thousand parts."""
 MAX_MISTAKES = 20
 
-_SAMPLE = fromstring("<div class='a' id='a'><h1>a</h1><p><span><a href='a'>a</a></span></p><ul><li>a</li></ul></div>")
+_SAMPLE = "<div class='a' id='a'><h1>a</h1><p><span><a href='a'>a</a></span></p><ul><li>a</li></ul></div>"
 _SHORT = Repr()
 _SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 120
 
@@ -46,10 +42,17 @@ Definition = TypeVar("Definition", bound=Table)
 
 def check_selector(value: str) -> str:
     """Return a CSS selector, or an XPath when it starts with `/` or `./`; raises ValueError for anything else."""
+    # Few definitions have a selector, and parsel costs 0.2 s of CPU; it is needed for ::text and ::attr(…) only.
+    from cssselect import HTMLTranslator, SelectorError
+    from lxml.etree import XPath, XPathError
+    from lxml.html import fromstring
+
+    if "::" in value:
+        from parsel.csstranslator import HTMLTranslator
     try:
         xpath = value if value.startswith(("/", "./")) else HTMLTranslator().css_to_xpath(value)
         # Prefixes and functions that do not exist show only when it runs.
-        XPath(xpath)(_SAMPLE)
+        XPath(xpath)(fromstring(_SAMPLE))
     except (SelectorError, XPathError, RecursionError, ValueError) as error:
         reason = "nested too deeply" if isinstance(error, RecursionError) else error
         raise ValueError(f"is not a valid selector ({reason}); use CSS, or XPath that starts with / or ./") from None
