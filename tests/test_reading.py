@@ -53,3 +53,16 @@ def test_what_is_not_an_article_is_a_reason() -> None:
     result = read_article(b"%PDF-1.4", None)
     assert isinstance(result, NotAnArticle)
     assert result.reason is NoArticle.BINARY
+
+
+def test_a_document_is_known_by_its_host_and_its_number() -> None:
+    """Hosts of one portal may each count their documents; m. and wap. show those of the main host."""
+
+    def key(host: str, folder: str = "a") -> str:
+        url = f"http://{host}/{folder}/201907/t20190710_4711.html"
+        article = read_article(PAGE.encode(), None, url=url)
+        assert isinstance(article, Article)
+        return article.key
+
+    assert key("www.own.example") == key("own.example", "b") == key("m.own.example") == "trs:own.example:4711"
+    assert key("yichang.own.example") == "trs:yichang.own.example:4711"

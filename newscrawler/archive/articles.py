@@ -13,6 +13,9 @@ from newscrawler.normalization.article import Article, Provenance
 from newscrawler.normalization.people import AUTHOR_ROLES, EDITOR_ROLES
 from newscrawler.text.urls import identity
 
+_PART = 6
+"""Characters of a stretch of text that two documents rarely share by chance."""
+
 
 class Stored(StrEnum):
     """What storing an article came to."""
@@ -102,19 +105,35 @@ def _find(connection: sqlite3.Connection, portal: str, article: Article) -> int 
     if row is not None:
         return int(row[0])
     row = connection.execute(
-        """SELECT a.n, a.url, v.title, v.content_hash FROM articles a LEFT JOIN versions v ON v.id = a.version
+        """SELECT a.n, a.url, v.title, v.content_hash, t.body FROM articles a
+           LEFT JOIN versions v ON v.id = a.version LEFT JOIN texts t ON t.hash = v.text
            WHERE a.portal = ? AND a.key = ?""",
         (portal, article.key),
     ).fetchone()
     if row is None:
         return None
-    number, url, title, content_hash = row
-    if title is not None and identity(url) != own and title != article.title and content_hash != article.content_hash:
-        # Two documents under one document id: the id is not what it seemed. The URL tells them apart.
+    number, url, title, content_hash, body = row
+    is_copy = title is None or identity(url) == own or content_hash == article.content_hash
+    if not is_copy and (title != article.title or not is_edit_of(body, article.body)):
+        # Two documents under one document id: each site of a portal may count its own. The URL tells them apart.
         article.key = own
         row = connection.execute("SELECT n FROM articles WHERE portal = ? AND key = ?", (portal, own)).fetchone()
         return int(row[0]) if row else None
     return int(number)
+
+
+def is_edit_of(text: str, other: str) -> bool:
+    """Tell whether one text may be an edit of another: half of the shorter one stands in the other, or one is empty."""
+    if not text or not other:
+        return True
+    parts, others = _parts(text), _parts(other)
+    return len(parts & others) * 2 >= min(len(parts), len(others))
+
+
+def _parts(text: str) -> set[str]:
+    """Return the stretches of a text of so many characters, without white space."""
+    text = "".join(text.split())
+    return {text[start : start + _PART] for start in range(max(1, len(text) - _PART + 1))}
 
 
 def _insert(connection: sqlite3.Connection, portal: str, article: Article, fetched: Fetched) -> int:

@@ -85,6 +85,8 @@ class Sweep:
     """Whether a way on that a page shows has been followed."""
     leftovers: dict[str, Leftover] = field(default_factory=dict)
     """Leads of its pages to other pages that may belong to the listing, by identity."""
+    signs: list[str] = field(default_factory=list)
+    """Signs of more that its pages showed beside the pager."""
     other_links: int = 0
     """The most links of one page that were judged to be no articles."""
     samples: tuple[str, ...] = ()
@@ -215,7 +217,7 @@ class Sweep:
         self.has_followed, self._has_met_mark, self._oldest = False, False, ""
         self.pages = self.entries = self._skipped_pages = 0
         self._known_in_a_row = self._older_in_a_row = self._stale_pages = 0
-        for gathered in (self.visited, self.seen, self._loose, self.leftovers):
+        for gathered in (self.visited, self.seen, self._loose, self.leftovers, self.signs):
             gathered.clear()
         self._first_page, self._last_page = [], []
 
@@ -228,7 +230,7 @@ class Sweep:
 
     def reach_bottom(self, ways: WaysOn) -> None:
         """End at a page that leads no further, with what the page and those before it prove."""
-        signs = list(ways.signs)
+        signs = [*self.signs, *ways.signs]
         if ways.pages is not None and ways.pages > self.page and not signs:
             signs.append(f"it states {ways.pages} pages, and page {self.page} leads no further")
         stated = ways.entries if self.page == self.pages else None

@@ -15,6 +15,7 @@ from newscrawler.normalization.people import AUTHOR_ROLES, EDITOR_ROLES, Credit,
 from newscrawler.normalization.text import char_count, clean_body, clean_line, clean_markup, language_of, text_hash
 from newscrawler.text.urls import identity
 
+_MOBILE = re.compile(r"^(?:m|wap|3g|mobile)\.(?=[^.]+\.)")
 _DATELINE = re.compile(r"[^\n，。！？；]{0,40}?[讯电](?=[\s（(：:，,　])")
 """本报长阳讯, 三峡日报讯（记者 …）, 新华社武汉7月10日电: the words before the text begins."""
 
@@ -132,9 +133,15 @@ def normalize(
 
 
 def _key(raw: RawArticle) -> str:
+    """Return what tells a document from all others of its portal.
+
+    Sites of one portal on hosts of their own may each count their documents; `m.` and `wap.` show those of the main
+    site.
+    """
+    own = identity(raw.url) if raw.url else ""
     if raw.cms and raw.document_id:
-        return f"{raw.cms}:{raw.document_id}"
-    return identity(raw.url) if raw.url else ""
+        return f"{raw.cms}:{_MOBILE.sub('', own.partition('/')[0])}:{raw.document_id}"
+    return own
 
 
 def _line(evidence: Evidence | None) -> str:

@@ -229,8 +229,27 @@ def test_one_document_in_two_channels_is_one_article(room: Room) -> None:
 
 def test_a_copy_that_was_edited_is_a_version(room: Room) -> None:
     room.store(article(1, key="trs:77", url=f"{HOST}/a/t77.html"))
-    assert room.store(article(1, key="trs:77", url=f"{HOST}/b/t77.html", body="补充一段。")) is Stored.CHANGED
+    edited = article(1, key="trs:77", url=f"{HOST}/b/t77.html")
+    edited.body += "\n补充一段：通车仪式改在了下午。"
+    assert room.store(edited) is Stored.CHANGED
     assert len(room.flat()) == 1
+
+
+def test_two_documents_with_one_id_and_one_title_stay_two(room: Room) -> None:
+    """Sites of a portal may each count their documents, and write of the same things: 降雨预报, 招聘公告."""
+    texts = {
+        "/a/t77.html": "今天夜里到明天，沙河以北有小到中雨，山区的道路会滑，请慢行。",
+        "/b/t77.html": "未来三天柳湾一带持续降雨，水库的水位已经接近汛限。",
+    }
+    for _ in range(2):
+        outcomes = [
+            room.store(article(1, key="trs:77", url=f"{HOST}{path}", title="降雨预报", body=text))
+            for path, text in texts.items()
+        ]
+    assert outcomes == [Stored.UNCHANGED] * 2
+    assert sorted((row["url"], row["body"]) for row in room.flat()) == [
+        (f"{HOST}{path}", text) for path, text in texts.items()
+    ]
 
 
 def test_two_documents_that_share_an_id_stay_two(room: Room) -> None:

@@ -362,3 +362,23 @@ def test_years_and_tabs_in_the_folder_of_a_section_are_followed(crawl) -> None:
     done = crawl(portal, "--full")
     assert done.status == 1
     assert done.one("SELECT complete_run AS run FROM sections WHERE name = '宜昌市'")["run"] == 2
+
+
+def test_routes_of_a_page_that_a_script_fills_are_no_articles(crawl) -> None:
+    """What stands behind # never reaches the server, which sends the same page for each route."""
+    routes = [(f"/yichang/#/detail/{n}", title, day) for n, (_, title, day) in enumerate(STORIES[:6])]
+    shell = article("青石坳的水渠", "2026-06-30")
+    pages = {"/yichang/list.html": listing([*routes, *STORIES[6:8]]), "/yichang/": shell}
+    home = "<html><body><div><a href='/yichang/list.html'>宜昌</a></div></body></html>"
+    for _ in range(2):
+        done = crawl(site(pages, home=home))
+        assert done.status == 1 and stored(done) == 2
+        assert section(done)["mark"] is None
+        assert "entries are routes of a page that a script fills, such as http" in done.messages
+        assert "/yichang/" not in crawl.requests
+
+
+def test_a_single_address_with_a_route_is_an_article(crawl) -> None:
+    pages = {"/yichang/": listing([(f"{STORIES[0][0]}#/top", *STORIES[0][1:]), *STORIES[1:4]])}
+    done = crawl(site(pages))
+    assert (done.status, stored(done), section(done)["mark"]) == (0, 4, "beginning")

@@ -31,6 +31,7 @@ from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction.article import join_pages
 from newscrawler.extraction.blocks import BlockSign
 from newscrawler.extraction.model import NoArticle, NotAnArticle, RawArticle
+from newscrawler.listings.routes import Routes
 from newscrawler.reading import extract_raw_article
 from newscrawler.text.urls import identity
 
@@ -39,6 +40,7 @@ TEMPORARY = (NoArticle.EMPTY, NoArticle.ERROR_PAGE)
 """Rejections that may be different at the next crawl."""
 REQUESTED = "articles/requested"
 """Stat: the number of articles that the crawl requested."""
+IS_ROUTE = "a route of a page that a script fills; the server sends the same page for each route"
 
 
 class ArticleFetcher:
@@ -50,6 +52,7 @@ class ArticleFetcher:
         self._blocks = blocks
         self._images = ImageFetcher(context)
         self.foreign_links = ForeignLinks()
+        self.routes = Routes()
         self._seen: set[str] = set()
         """Identities of the addresses that this crawl has dealt with."""
 
@@ -75,6 +78,9 @@ class ArticleFetcher:
         if len(sighting.url) > MAX_ADDRESS:
             reason = f"its address is longer than {MAX_ADDRESS:,} characters"
             self._store.frontier.settle_failed(sweep, sighting.url, reason, final=True)
+            return None
+        if self.routes.is_one_of_several(sighting.url):
+            self._store.frontier.settle_failed(sweep, sighting.url, IS_ROUTE, final=True)
             return None
         return self.request(sweep, sighting.url, sighting.listed_date)
 

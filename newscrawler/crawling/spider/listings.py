@@ -114,6 +114,9 @@ class ListingReader(NextPages):
                     general,
                     self._sightings(general.entries),
                 )
+        if routes := self._articles.routes.note((sighting.url for sighting in sightings), urls.own_form(response.url)):
+            sweep.distrust = f"entries are routes of a page that a script fills, such as {routes[0]}"
+            sweep.signs = sweep.signs or [sweep.distrust]
         others = self._others(listing)
         if len(others) > sweep.other_links:
             sweep.other_links, sweep.samples = len(others), tuple(others[:SAMPLES])
