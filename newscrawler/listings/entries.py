@@ -119,8 +119,8 @@ def entries_of(links: Iterable[Link]) -> list[Entry]:
 
 
 def _inside(elements: Sequence[_Element]) -> set[_Element]:
-    """Return the links among these elements and inside of them."""
-    return {link for element in elements for link in element.iter("a")}
+    """Return these elements and those inside of them."""
+    return {inner for element in elements for inner in element.iter()}
 
 
 def _is_allowed(url: str, rules: ListingRules, is_own: Callable[[str], bool]) -> bool:

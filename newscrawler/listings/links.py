@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
+from newscrawler.listings.names_and_addresses import is_address
 from newscrawler.text.dates import IN_LISTING
 from newscrawler.text.urls import resolve
 
@@ -21,6 +23,15 @@ _ITEM_TAGS = ("li", "tr", "dl", "article")
 _CONTAINER_TAGS = ("body", "html", "ul", "ol", "tbody", "table")
 _LINKS_OF_AN_ITEM = 3
 """An item may contain a link to its section and one to its author, beside the link to the article."""
+_ROW_TAGS = ("div", "li", "tr", "td", "dl", "dd", "p", "article", "section", "span", "h2", "h3", "h4")
+_ROW_ADDRESSES = ("data-href", "data-url", "data-link")
+_LOCATION = re.compile(
+    r"(?:location(?:\.href)?\s{0,5}=|location\.(?:assign|replace)\(|(?<!\w)open\()\s{0,5}['\"]([^'\"\s]{1,500})['\"]"
+)
+_MAX_ELEMENTS = 100_000
+_LEAST_OF_A_ROW = 4
+"""Han characters of the title of a row."""
+_LONGEST_TITLE = 300
 _SPACE = re.compile(r"\s+")
 _ELLIPSIS = ("...", "…", "..")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -40,16 +51,41 @@ class Link:
 
 
 def read_links(root: _Element, base_url: str) -> list[Link]:
-    """Return the links of a page that lead to http(s) URLs, with absolute URLs, in the order of the page."""
+    """Return the links of a page that lead to http(s) URLs, with absolute URLs, in the order of the page.
+
+    An element with an address in `data-href` or `onclick` that holds no link is a link, too: scripts make rows of them.
+    """
     links: list[Link] = []
-    for element in root.iter("a"):
-        url = resolve(base_url, element.get("href") or "")
+    for element in islice(root.iter("a", *_ROW_TAGS), _MAX_ELEMENTS):
+        if element.tag == "a":
+            url = resolve(base_url, element.get("href") or "")
+            title = link_title(element) if url is not None else ""
+        else:
+            url = _address_of_row(element, base_url) if element.attrib else None
+            title = _title_of_row(element) if url is not None else ""
         if url is None:
             continue
-        links.append(Link(element, url.split("#", 1)[0] if "#/" not in url else url, link_title(element), element))
+        links.append(Link(element, url.split("#", 1)[0] if "#/" not in url else url, title, element))
         if len(links) >= MAX_LINKS:
             break
     return links
+
+
+def _address_of_row(element: _Element, base_url: str) -> str | None:
+    """Return the URL to which a click on an element leads that is no link and holds none."""
+    address = next((value for name in _ROW_ADDRESSES if (value := element.get(name))), "")
+    if not address and (code := _LOCATION.search(element.get("onclick") or "")):
+        address = code[1]
+    if not is_address(address.strip()) or any(link.get("href") for link in islice(element.iter("a"), 20)):
+        return None
+    return resolve(base_url, address)
+
+
+def _title_of_row(element: _Element) -> str:
+    """Return the first text of a row that may be a title: neither a date nor a word."""
+    pieces = (_SPACE.sub(" ", str(piece)).strip() for piece in islice(element.itertext(), 50))
+    own = next((piece for piece in pieces if title_weight(IN_LISTING.sub("", piece)) >= _LEAST_OF_A_ROW), "")
+    return (element.get("title") or own)[:_LONGEST_TITLE].strip()
 
 
 def link_title(element: _Element) -> str:

@@ -316,3 +316,28 @@ def test_dates_in_the_future_are_not_taken_for_dates(crawl) -> None:
         row["listed_date"] is None or row["listed_date"] < "2099"
         for row in done.rows("SELECT listed_date FROM articles")
     )
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<div class='row' data-href='{path}'><p class='t'>{title}</p><p class='d'>{day}</p></div>",
+        "<div class='row' data-url='{path}'><img src='/1.jpg'><b>{title}</b><span>{day}</span></div>",
+        "<li onclick=\"window.open('{path}')\"><span>{day}</span> <h3>{title}</h3></li>",
+        "<div class='row' title='{title}' onclick='location.href=\"{path}\"'>{short}… {day}</div>",
+    ],
+)
+def test_rows_with_an_address_in_an_attribute_are_entries(crawl, row: str) -> None:
+    stories = [(f"/2026/0305/{n}.html", f"河边新修了第{n}段步道并装上路灯", "2026-03-05") for n in range(1, 7)]
+    rows = "".join(row.format(path=path, title=title, short=title[:6], day=day) for path, title, day in stories)
+    menu = "".join(f"<li data-url='/c/{n}/'>栏目第{n}号</li>" for n in range(8))
+    pages = {
+        "/": "<html><body><a href='/yichang/'>宜昌</a></body></html>",
+        "/yichang/": f"<html><body><ul>{menu}</ul><div class='rows'>{rows}</div><span>下一页</span></body></html>",
+        **{path: article(title, day) for path, title, day in stories},
+    }
+    done = crawl(Pages(pages))
+    assert done.status == 0, done.messages
+    listed = done.rows("SELECT title, listed_date FROM listing_sightings ORDER BY position")
+    assert [(row["title"], row["listed_date"]) for row in listed] == [(title, day) for _, title, day in stories]
+    assert done.one("SELECT count(*) AS n FROM articles")["n"] == 6
