@@ -4,6 +4,7 @@ system, structured data, the generic rules.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -37,7 +38,9 @@ from newscrawler.text.dates import find_date
 
 _HEAD_LINES = 14
 _FOOT_LINES = 8
+_LINES_ABOVE = 6
 _MOST_CANDIDATES = 20
+_CLOCK_PART = re.compile("[:：∶]\\d|\\d[时点分秒]")
 _NO_OVERRIDES = ArticleOverrides()
 
 
@@ -92,7 +95,7 @@ def _extract(reading: _Reading) -> RawArticle | NotAnArticle:
     assert title is not None  # noqa: S101 - find_rejection has refused a page without one
     rendered = render(page, container, main_text.body, {block.element for block in main_text.aside}, reading.skip)
     head, foot, rest = _surroundings(layout, main_text, title_at)
-    meta = MetaReading(head, foot, rest)
+    meta = MetaReading(head, foot, rest, above=layout.lines[max(0, title_at - _LINES_ABOVE) : max(0, title_at)])
     body_lines = [layout.lines[i] for i in main_text.body]
     system, document_id = reading.identified or (reading.systems[0].id if reading.systems else None, None)
     article = RawArticle(
@@ -174,7 +177,7 @@ def _surroundings(layout: Layout, main_text: MainText, title_at: int) -> tuple[l
     lines = layout.lines
     first = main_text.body[0]
     begin = title_at + 1 if 0 <= title_at < first else max(0, first - _HEAD_LINES)
-    head = [lines[i] for i in range(max(0, begin - 6), first) if i != title_at and (i >= begin or lines[i].linked == 0)]
+    head = lines[begin:first]
     after = main_text.end
     foot = [lines[i] for i in main_text.meta if i > first] + lines[after : after + _FOOT_LINES]
     return head[-40:], foot, lines[after + _FOOT_LINES : after + 200]
@@ -182,14 +185,25 @@ def _surroundings(layout: Layout, main_text: MainText, title_at: int) -> tuple[l
 
 def _published(reading: _Reading, meta: MetaReading) -> Evidence | None:
     """Return the date: by rule; else printed or for machines, whichever is more precise about the same day."""
-    if found := reading.rule("published"):
-        return replace(found, text=_from_epoch(found.text))
-    printed, written = meta.published(), reading.structured.published
+    by_rule, printed, written = reading.rule("published"), meta.published(), reading.structured.published
+    if by_rule is not None:
+        by_rule = replace(by_rule, text=_from_epoch(by_rule.text))
+        # What a system writes for machines is often rounded: to the minute, or to midnight.
+        is_shown = by_rule.rule != "override" and printed is not None and _shows_more(printed.text, by_rule.text)
+        return printed if is_shown else by_rule
     if printed is None:
         return written or date_elsewhere(reading.page)
-    if written is None or _day(written.text) == _day(printed.text) or printed.confidence > 0.85:
+    if written is None or printed.confidence > 0.85:
         return printed
-    return written
+    return printed if _day(written.text) == _day(printed.text) else written
+
+
+def _shows_more(printed: str, written: str) -> bool:
+    """Tell whether a printed date is of the same day as one for machines, which is less precise or says midnight."""
+    if _day(printed) != _day(written):
+        return False
+    is_midnight = re.search(r"[ T]00:00(?::00)?(?:[Z+.]|$)", written) is not None
+    return is_midnight or len(_CLOCK_PART.findall(printed)) > len(_CLOCK_PART.findall(written))
 
 
 def _day(text: str) -> tuple[int, ...]:

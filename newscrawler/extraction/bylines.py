@@ -1,13 +1,21 @@
-"""Bylines: people whom the body itself names as its makers, at its beginning and its end."""
+"""Bylines: people whom the body itself names as its makers, at its beginning and its end.
+
+A byline is a line of its own (`本报记者 梁剑`), a dateline (`清河讯（记者 梁剑 通讯员 覃丹）`, `本报讯 记者 梁剑报道`)
+or a bracket at the end of a paragraph. The grammar of meta lines decides whether a line is one.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from newscrawler.extraction.layout import Line
+from newscrawler.extraction.meta_lines.grammar import read_meta_lines
+from newscrawler.extraction.meta_lines.statements import Item, roles_of
 from newscrawler.extraction.model import RawCredit
 from newscrawler.extraction.pattern_table import PatternTable, Row
+from newscrawler.text.names import is_name
+from newscrawler.text.roles import AUTHOR_ROLES
 
 _IN_BRACKETS = PatternTable(
     Row(
@@ -22,43 +30,73 @@ _IN_BRACKETS = PatternTable(
     end=r"[^()（）【】\[\]]{0,80}[)）】\]]",
 )
 """Brackets that name people."""
-_ROLE = PatternTable(
-    Row("writers", r"作者|撰文|撰稿|执笔|采写|编译|原创|供稿|策划", "撰文：何田", "作者在渠边坐了一天"),
-    Row("reporters", r"记者|本报记者|通讯员|特约记者|评论员|实习生", "■本报记者 梁剑", "记者昨天从县水利局获悉"),
-    Row("text and pictures", r"文|图|文图|图文|摄影", "文/何田", "文化站开了门"),
-    Row("source", r"来源", "来源：清河日报", "来源地的水质很好"),
-    start=r"^[【\[（(\s■□●◆▲△/]*",
-    end=r"(?:\s?[/、|｜丨:：]|\s|(?=[\u4e00-\u9fff]{2,4}(?:\s|$)))",
+_DATELINE = PatternTable(
+    Row(
+        "news from an outlet",
+        r"[^，。！？；：:]{0,20}[讯电]",
+        "本报讯 记者 梁剑报道 昨天",
+        "县里来电 记者报道了水渠",
+    ),
+    Row("reporter of an outlet", r"[^，。！？；：:]{0,16}", "清河日报记者梁剑报道 昨天", "据了解，记者报道 说"),
+    start="^",
+    end=r"[\s：:]{0,3}[^。！？；：:（(]{0,8}(?:记者|通讯员)[^。！？；：:（(]{2,60}?(?:报道|报导)(?=[\s：:])",
 )
-"""Lines that begin with a role."""
-_OUTLET_AND_NAME = PatternTable(
-    Row("reporters", r"记者|评论员", "清河日报记者 何田", "清河日报的记者来到了水渠旁边"),
-    Row("correspondents", r"通讯员|实习生", "清河台通讯员：覃丹", "通讯员培训班今天开班"),
-    start=r"^[【\[（(\s■□●◆▲△|]*[\u4e00-\u9fffA-Za-z0-9+·\-]{0,16}",
-    end=r"\s?[:：]?\s?[\u4e00-\u9fff]{2,4}(?:[\s、，,]|$|）|\))",
-)
-"""Lines with a role, behind the outlet if it is named, and a name."""
-_NAME_ALONE = re.compile(r"[(（]\s?([\u4e00-\u9fff]{2,4}(?:[\s、，,][\u4e00-\u9fff]{2,4}){0,3})\s?[)）]\s*$")
+"""Datelines that name people without a bracket."""
+_SPACED_NAME = r"(?:[\u4e00-\u9fff·]\s{0,2}){2,12}"
+_NAME_ALONE = re.compile(rf"[(（]\s?({_SPACED_NAME}(?:[\s、，,]{_SPACED_NAME}){{0,3}})\s?[)）]\s*$")
+_IS_DATELINE = re.compile(r"[^，。！？；：:]{0,20}[讯电]\s{0,3}$")
 _EDGE = 3
+_LONGEST_LINE = 80
+_LONGEST_NAME = 12
+_WINDOW = 160
+_PARAGRAPH = 40
+"""Characters of running text from which a line is a paragraph and no caption."""
 
 
 def credits_in_body(lines: Sequence[Line]) -> list[RawCredit]:
-    """Return the bylines among the first and last lines of a body, whole."""
-    bylines: list[RawCredit] = []
-    total = len(lines)
+    """Return the bylines of a body: those round its first and last paragraph, and brackets that end a paragraph."""
+    paragraphs = [index for index, line in enumerate(lines) if line.prose >= _PARAGRAPH]
+    first, last = (paragraphs[0], paragraphs[-1]) if paragraphs else (0, len(lines) - 1)
+    head = range(max(_EDGE, first + 2))
+    foot = range(min(len(lines) - _EDGE, last - 1), len(lines))
+    found: list[RawCredit] = []
+    if len(lines) > 1 and len(name := lines[0].text) <= _LONGEST_NAME and is_name("".join(name.split())):
+        found.append(RawCredit("作者", name, "generic:byline", 0.6))
     for index, line in enumerate(lines):
-        at_edge = index < _EDGE or index >= total - _EDGE
-        if not at_edge:
+        at_head, at_foot = index in head, index in foot
+        if (at_head or at_foot) and len(line.text) <= _LONGEST_LINE and (own := _line_of_its_own(line)):
+            found += own
             continue
-        text = line.text
-        if len(text) <= 60 and (_ROLE.match(text) or _OUTLET_AND_NAME.match(text)):
-            bylines.append(RawCredit("", text, "generic:byline", 0.85))
-            continue
-        window = text[:160] if index < _EDGE else text[-160:]
-        bracketed = [match.group() for match in _IN_BRACKETS.regex.finditer(window)]
-        if index < _EDGE and bracketed and (start := window.find(bracketed[0])) >= 0:
-            bracketed[0] = window[: start + len(bracketed[0])] if start <= 40 else bracketed[0]
-        bylines.extend(RawCredit("", text, "generic:dateline", 0.9) for text in bracketed)
-        if not bracketed and index == total - 1 and (match := _NAME_ALONE.search(text)):
-            bylines.append(RawCredit("作者", match[1], "generic:signature", 0.6))
-    return bylines
+        in_text = list(_in_text(line.text, at_head=at_head))
+        found += in_text
+        if not in_text and index >= last and (match := _NAME_ALONE.search(line.text)):
+            found.append(RawCredit("作者", match[1], "generic:signature", 0.6))
+    return found
+
+
+def _line_of_its_own(line: Line) -> list[RawCredit]:
+    """Return what a line names that is a byline and nothing else."""
+    (parsed,) = read_meta_lines([line])
+    people = [part for part in parsed.parts if part.item is Item.PEOPLE]
+    if not parsed.is_meta or not people:
+        return []
+    if any(roles_of(part.label) & AUTHOR_ROLES for part in people) or len(people) == len(parsed.parts):
+        return [RawCredit(part.label, part.text, "generic:byline", 0.85) for part in people]
+    return []
+
+
+def _in_text(text: str, *, at_head: bool) -> Iterator[RawCredit]:
+    """Yield the bylines at the beginning of a paragraph, if it is among the first, and at its end."""
+    ending = text[-_WINDOW:]
+    bracket = _IN_BRACKETS.search(text[:_WINDOW])
+    if at_head or (bracket and _IS_DATELINE.match(text[: bracket.start()])):
+        if dateline := _DATELINE.match(text[:_WINDOW]):
+            yield RawCredit("", dateline.group(), "generic:dateline", 0.9)
+        for match in _IN_BRACKETS.regex.finditer(text[:_WINDOW]):
+            # The outlet stands before the bracket: 清河讯（记者 梁剑）.
+            start = 0 if match.start() <= 40 else match.start()
+            yield RawCredit("", text[start : match.end()], "generic:dateline", 0.9)
+        ending = text[_WINDOW:][-_WINDOW:]
+    for match in _IN_BRACKETS.regex.finditer(ending):
+        if not ending[match.end() :].strip(" 。"):
+            yield RawCredit("", match.group(), "generic:dateline", 0.9)

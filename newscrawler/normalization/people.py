@@ -25,6 +25,7 @@ from newscrawler.text.names import (
     Bond,
     is_name,
     is_unit,
+    may_be_listed,
     may_be_name,
     names_of_token,
     tokens,
@@ -67,6 +68,7 @@ _EMAIL_OR_URL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,64}|https?:/
 _FOREIGN_LABEL = re.compile(rf"(?:\A|[ ,;、|(])(?:[{HAN}] [{HAN}]|[{HAN}A-Za-z]{{1,8}}) ?:")
 _ASIDE = re.compile(r"\(([^()]{0,30})\)")
 _HARD_END = re.compile(r"[()《》「」『』“”\"。!?…<>=|:]")
+_REPORTED = re.compile("(?<=..)(?:摄影)?报[道导]$")
 _AUTHOR_IS = re.compile(rf"([{HAN}]{{2,3}}?)(?:系|为|是)(?=[{HAN}]{{2}})")
 
 
@@ -261,13 +263,18 @@ def _names(segment: str, bond: Bond, roles: tuple[Role, ...]) -> list[tuple[str,
             return [(match[1], 0)]
     if end := _HARD_END.search(segment):
         segment = segment[: end.start()]
+    if bond is not Bond.COLON:
+        segment = _REPORTED.sub("", segment)
     credited: list[tuple[str, int]] = []
-    for position, group in enumerate(re.split(r"[,;、/&]+", segment)):
+    groups = re.split(r"[,;、/&]+", segment)
+    for position, group in enumerate(groups):
         words = list(tokens(group))
         for word in words:
             if JOB_NUMBER.fullmatch(word) or NOBODY.fullmatch(word) or len(word) < 2:
                 continue
             names = names_of_token(word, bond)
+            if names is None and len(words) == 1 < len(groups) and any(map(is_name, groups)) and may_be_listed(word):
+                names = [word]
             if names is None:
                 # After names and a colon this is the rest of the line, a notice or a button; else it is a sentence.
                 finished = bool(credited) and (bond is Bond.COLON or not may_be_name(word))

@@ -43,10 +43,13 @@ def _word_pattern() -> str:
     no_label = "(?<!原)(?<!合)"
     no_unit = "(?![部室站节证团局院社库]|头|家协|来源|文章|简介|手记)"
     starts, ends = "(?<![^ ,;、/&(|:])", r"(?=[ ,;、/&|:)]|\Z)"
+    # 文　鸣 is a name.
+    no_spaced_name = rf"(?! {{1,2}}[{HAN}](?![{HAN}/]))"
+    no_second_character = rf"(?<![ ,;、:/&(|][{HAN}] )"
     # 李四摄: the only word that stands directly after a name.
     glued_behind = rf"(?<=[{HAN}])摄{ends}"
     return (
-        rf"(?:{no_label}(?:{'|'.join(free)}){no_unit}|{starts}(?:{'|'.join(alone)}){ends}"
+        rf"(?:{no_label}(?:{'|'.join(free)}){no_unit}|{starts}{no_second_character}(?:{'|'.join(alone)}){ends}{no_spaced_name}"
         rf"|{starts}(?:{'|'.join(spaced)})(?= ?[:/|])|{glued_behind})"
     )
 

@@ -101,6 +101,7 @@ _CLOCK = r"[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?: ?[AaPp]\.?[Mm]\.?)?"
 NAMED_MONTH = _row(
     # English forms, and what blog systems make of a Chinese month's name. dateparser reads them.
     "month by name",
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}\.?,? {1,2})?"
     rf"(?:(?:{_MONTHS})\.? {{0,2}}[0-9]{{1,2}}(?:st|nd|rd|th)?|(?<![0-9])[0-9]{{1,2}}(?:st|nd|rd|th)? (?:{_MONTHS})\.?)"
     rf"(?:,? {{0,2}}| {_CLOCK}(?: [A-Z]{{3}})? )(?:19|20)[0-9]{{2}}(?![0-9])"
     rf"(?:[ ,|]{{1,4}}{_CLOCK}(?: (?:UTC|GMT|[+-][0-9]{{4}})(?![0-9]))?)?",

@@ -24,7 +24,7 @@ _SURNAMES = frozenset(
     "逯盖益桓公兰岳帅缑亢况郈琴商牟佘佴伯赏墨哈谯笪年爱阳佟言福付代涂覃粟苟鹿官洛侍禤占仝冼区原厚召库揭"
     "操敏晋朴楚楼檀母法海清漆漕甯疏盘矫祭税粘续良苑苻莎菅萨虎裔谌赫达迟郄郇鄢释野铁银锁镇隋雒青静香骞鲜"
     "麦黑伦仵侬俸卑宛岐彤律斐昊杞枚桥楮毋汝泉浩渠澹瑞皋祥种羲芦莽菊萱蓦藤虢衣襄赤邝邸郐郓酉闭顿颛麒丘展"
-    "崇尧信才辜晓斛郅蹇佀轩旷圣仓悦苌么"
+    "崇尧信才辜晓斛郅蹇佀轩旷圣仓悦苌么丛亓冒卯呼回坚字布弥恽扎撒敬智禚綦线羡肇茆贠赛闪"
 )
 _COMPOUND_SURNAMES = frozenset(
     re.findall(
@@ -69,6 +69,8 @@ _UNIT_END = re.compile(
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f.'’-]*")
 JOB_NUMBER = re.compile(r"[A-Za-z]{0,6}[-_]?[0-9]{2,}[A-Za-z]?")
 _DOTTED = re.compile(rf"(?:[{HAN}]{{1,8}}|[A-Z]\.?)(?:·(?:[{HAN}]{{1,8}}|[A-Z]\.?)){{1,4}}")
+_NO_LAST_PART = re.compile("(?:见闻|纪行|手记|观察|专题|系列|篇|行动|发布|新闻|网|报|台|号|频道|客户端)$")
+"""How the names of columns and accounts end that have a dot inside: 走基层·清河见闻, 清河新闻·快报."""
 _HAN_ONLY = re.compile(rf"[{HAN}]+")
 # Not a date, which may follow a name: 作者：柳明 2025-03-04.
 _PEN_NAME = re.compile(rf"(?![0-9年月日时分._-]+\Z)[{HAN}A-Za-z0-9·._-]+")
@@ -129,6 +131,8 @@ def names_of_token(word: str, bond: Bond) -> list[str] | None:
     if bare and (is_name(bare) or bond is not Bond.COLON):
         word = bare
     joined = JOINED.fullmatch(word)
+    if len(word) < 2:
+        return None
     if joined and is_name(joined[1]) and is_name(joined[2]):
         return [joined[1], joined[2]]
     return [word] if _passes(word, bond) else None
@@ -151,12 +155,17 @@ def _passes(word: str, bond: Bond) -> bool:
 def is_name(word: str) -> bool:
     """Tell whether `word` has a surname and a name's length, or is a name with middle dots."""
     if _DOTTED.fullmatch(word):
-        return True
+        return not _NO_LAST_PART.search(word)
     if not 2 <= len(word) <= 4 or not _HAN_ONLY.fullmatch(word) or not may_be_name(word):
         return False
     if len(word) > 2 and word[:2] in _COMPOUND_SURNAMES:
         return True
     return len(word) < 4 and word[0] in _SURNAMES and not _PARTICLE.search(word)
+
+
+def may_be_listed(word: str) -> bool:
+    """Tell whether `word`, alone between two commas of a list of names, is a name, too: 山田太郎."""
+    return 2 <= len(word) <= 5 and bool(_HAN_ONLY.fullmatch(word)) and may_be_name(word) and not SENTENCE.search(word)
 
 
 def may_be_name(word: str) -> bool:

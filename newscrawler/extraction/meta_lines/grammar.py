@@ -14,7 +14,8 @@ from newscrawler.extraction.meta_lines.bare import alt_of_image, is_button, is_p
 from newscrawler.extraction.meta_lines.statements import WRITERS_AND_PHOTOGRAPHERS, Item, MetaLine, Part, roles_of
 from newscrawler.extraction.meta_lines.tokens import LONGEST, Kind, Token, spaced, tokens
 from newscrawler.extraction.meta_lines.words import BUTTON, OUTLET
-from newscrawler.text.names import Bond, is_name, names_of_token
+from newscrawler.text.names import Bond, is_name, may_be_listed, names_of_token
+from newscrawler.text.roles import MAKERS, REPORTERS
 
 _LONGEST_SOURCE = 60
 _SENTENCE_END = re.compile("[。！？；]")
@@ -122,7 +123,10 @@ class _Parser:
             token = following
             end = following.end
         text = _flat(self._text[start:end])
-        if BUTTON.match(text) and not OUTLET.search(text):
+        if label.end == start and label.text[-1].isalpha() and not OUTLET.search(text):
+            # 来源地的水, 来自山里: a word of the text.
+            self._bare.append(Token(Kind.WORD, _flat(label.text + text), label.start, end, label.blank))
+        elif BUTTON.match(text) and not OUTLET.search(text):
             self.result.buttons += 1
         else:
             self._add(Item.SOURCE, label.text, text, start)
@@ -151,38 +155,15 @@ class _Parser:
     def _people(self, label: Token) -> None:
         """Take the names behind a label, or those before it: 何远山 摄."""
         printed_label = label.text
-        if not label.blank and self._bare and self._bare[-1].end == label.start:
-            before = self._bare[-1].text
-            if not is_name(before):
-                printed_label = self._bare.pop().text + label.text
-        token = self._skip(Kind.OPEN, Kind.COLON, Kind.HARD)
-        start, end, bond = -1, -1, label.bond
-        while token is not None and token.kind is Kind.WORD:
-            is_first = end < 0
-            if not is_first and "\t" in token.blank and not is_name(token.text):
-                break
-            names = None if is_button(token.text) else names_of_token(token.text, bond if is_first else Bond.BLANK)
-            if (
-                not is_first
-                and names
-                and token.blank
-                and not is_name(names[0])
-                and self._tokens[self._at - 1].kind is Kind.WORD
-            ):
-                names = None
-            if names is None:
-                break
-            if is_first:
-                start = token.start
-            end = token.end
-            self._at += 1
-            token = self._skip(Kind.SOFT) or None
-            if token is not None and token.kind is Kind.OPEN and not token.blank:
-                token = self._aside(token)
-            if token is not None and token.kind is Kind.HARD and token.text == "/" and self._is_name_at(self._at + 1):
+        is_glued = not label.blank and self._bare and self._bare[-1].end == label.start
+        if is_glued and (roles_of(label.text) & REPORTERS or not is_name(self._bare[-1].text)):
+            printed_label = self._bare.pop().text + label.text
+        start, end = self._names_behind(label.bond)
+        if end:
+            token = self._peek()
+            if token is not None and self._stands_behind(token):
+                end = token.end
                 self._at += 1
-                token = self._peek()
-        if end > 0:
             self._add(Item.PEOPLE, printed_label, _flat(self._text[start:end]), start)
         elif self._names_before(label):
             return
@@ -192,6 +173,38 @@ class _Parser:
             self.result.buttons += 1
         elif not (label.bond is Bond.GLUED and self.result.has(Item.SOURCE, Item.PEOPLE)):
             self._bare.append(Token(Kind.WORD, printed_label, label.start, label.end, label.blank))
+
+    def _names_behind(self, bond: Bond) -> tuple[int, int]:
+        """Skip the names behind a label; return where they begin and end, 0 and 0 if there is none."""
+        token = self._skip(Kind.OPEN, Kind.COLON, Kind.HARD)
+        start = end = 0
+        while token is not None and token.kind is Kind.WORD:
+            before = self._tokens[self._at - 1]
+            if not _is_listed(token.text, bond, first=not end, separated=before.kind is not Kind.WORD):
+                break
+            if self._is_outlet_of_label(token):
+                break
+            start = start if end else token.start
+            end = token.end
+            self._at += 1
+            token = self._skip(Kind.SOFT)
+            if token is not None and token.kind is Kind.OPEN and not token.blank:
+                token = self._aside(token)
+            if token is not None and token.kind is Kind.HARD and token.text == "/" and self._is_name_at(self._at + 1):
+                self._at += 1
+                token = self._peek()
+        return start, end
+
+    def _is_outlet_of_label(self, token: Token) -> bool:
+        """Tell whether a word is the outlet directly before the next label: 文/清河网专栏作者 何田."""
+        following = self._tokens[self._at + 1] if self._at + 1 < len(self._tokens) else None
+        is_glued = following is not None and following.kind is Kind.ROLE and not following.blank
+        return is_glued and not is_name(token.text)
+
+    def _stands_behind(self, token: Token) -> bool:
+        """Tell whether a label says what the names before it did, as in 通讯员 何远山 摄."""
+        is_maker = token.kind is Kind.ROLE and token.bond is not Bond.COLON and roles_of(token.text) <= MAKERS
+        return is_maker and not self._is_name_at(self._at + 1)
 
     def _is_name_at(self, at: int) -> bool:
         return at < len(self._tokens) and self._tokens[at].kind is Kind.WORD and is_name(self._tokens[at].text)
@@ -249,11 +262,27 @@ class _Parser:
                 self.result.buttons += 1
                 continue
             item = item_of(self.result.line.block, token.text, text)
+            if item is Item.OUTLET and not self.result.has(Item.DATE) and not OUTLET.search(text) and self.result.parts:
+                item = None
             if item is not None and seen[item] < _MOST[item]:
                 seen[item] += 1
                 self._add(item, "", text, token.start)
             else:
                 self.result.left.append(text)
+
+
+def _is_listed(word: str, bond: Bond, *, first: bool, separated: bool) -> bool:
+    """Tell whether a word belongs to the names behind a label.
+
+    The first may be a pen name. Behind a comma it may be any short word, behind a blank only what is surely a name.
+    """
+    if is_button(word):
+        return False
+    if first:
+        return names_of_token(word, bond) is not None
+    if separated:
+        return names_of_token(word, Bond.BLANK) is not None or may_be_listed(word)
+    return is_name(word) or (word.isascii() and word.isalpha() and len(word) > 2)
 
 
 def _flat(text: str) -> str:

@@ -20,32 +20,45 @@ from newscrawler.text.roles import EDITOR_ROLES
 _NOTICE = re.compile(r"凡|注明|转载请|版权|免责|声明|本网|本站|不代表|仅供")
 _LONGEST_IN_FOOT = 90
 _LONGEST_IN_REST = 40
-_SIDEWAYS = 15
-"""Doubt from which a date is not taken where anything else gives one."""
+_LONGEST_LINKED = 8
+"""Characters of an outlet that is a link beside the date; a longer link is a headline."""
 
 
 class MetaReading:
-    """What the lines round the main text say; `head` stand before it, `foot` behind it, both in reading order."""
+    """What the lines round the main text say; in reading order.
 
-    def __init__(self, head: Sequence[Line], foot: Sequence[Line], rest: Sequence[Line] = ()) -> None:
-        self._head = read_meta_lines(head)
+    `head` are the lines between headline and text, `above` those above the headline, where the page's own navigation
+    stands, too; `foot` follow the text, `rest` the foot.
+    """
+
+    def __init__(
+        self, head: Sequence[Line], foot: Sequence[Line], rest: Sequence[Line] = (), above: Sequence[Line] = ()
+    ) -> None:
+        own = [line for line in read_meta_lines(above) if line.is_short or _belongs_to_article(line)]
+        self._head = [*own, *read_meta_lines(head)]
         self._foot = [line for line in read_meta_lines(foot) if len(line.line.text) <= _LONGEST_IN_FOOT]
         self._rest = rest
 
     def published(self) -> Evidence | None:
         """Return the printed date of publication: a labelled one first, then the first that stands alone."""
         best: tuple[float, str] | None = None
-        for rank, lines in ((0, self._head), (20, self._foot)):
-            for line in lines:
-                for part in line.parts:
-                    if part.item not in (Item.DATE, Item.OTHER_TIME):
-                        continue
+        for rank, line in [*((0, line) for line in self._head), *((20, line) for line in self._dated_foot())]:
+            for part in line.parts:
+                if part.item in (Item.DATE, Item.OTHER_TIME) and _is_of_article(line, part):
                     doubt = rank + _doubt(line, part)
                     if best is None or doubt < best[0]:
                         best = (doubt, part.text)
-        if (best is None or best[0] >= _SIDEWAYS) and (leaf := self._calendar_leaf()):
+        if best is None and (leaf := self._calendar_leaf()):
             return Evidence(leaf, "generic:meta-line", 0.8)
         return Evidence(" ".join(best[1].split()), "generic:meta-line", max(0.3, 0.95 - best[0] / 40)) if best else None
+
+    def _dated_foot(self) -> Iterator[MetaLine]:
+        """Yield the lines of the foot whose date is not that of a comment or of another article."""
+        for at, line in enumerate(self._foot):
+            is_behind_link = at > 0 and _is_link(self._foot[at - 1].line)
+            is_own = any(part.label for part in line.parts) or (line.is_dated_only and not is_behind_link)
+            if line.is_meta and is_own:
+                yield line
 
     def _calendar_leaf(self) -> str:
         """Return the date that stands in several short lines above the main text, as on a calendar leaf."""
@@ -57,9 +70,10 @@ class MetaReading:
         """Return the outlet: what a label names, else what stands beside the date."""
         readings = (
             (self._labelled_source(self._head), 0.95),
-            (self._bare_outlet(sure=True), 0.8),
+            (self._bare_outlet(self._head, sure=True), 0.8),
+            (self._bare_outlet(self._head, sure=False), 0.6),
             (self._labelled_source(self._foot), 0.9),
-            (self._bare_outlet(sure=False), 0.6),
+            (self._bare_outlet(self._foot, sure=True), 0.6),
         )
         return next((Evidence(text, "generic:meta-line", sure) for text, sure in readings if text), None)
 
@@ -73,20 +87,25 @@ class MetaReading:
                     return part.text
         return ""
 
-    def _bare_outlet(self, *, sure: bool) -> str:
+    def _bare_outlet(self, lines: Sequence[MetaLine], *, sure: bool) -> str:
         """Return the outlet that stands beside the date; `sure` if its name must end as the names of outlets do."""
-        for line in self._beside_date():
+        for line in self._beside_date(lines):
             for part in line.parts:
                 if part.item is Item.OUTLET and (not sure or is_outlet(part.text)):
                     return part.text
         return ""
 
-    def _beside_date(self) -> Iterator[MetaLine]:
-        """Yield the lines with a date, each before the short lines that adjoin it."""
-        for at, line in enumerate(self._head):
-            if not line.has(Item.DATE, Item.OTHER_TIME) or TODAY.search(line.line.text):
+    def _beside_date(self, lines: Sequence[MetaLine]) -> Iterator[MetaLine]:
+        """Yield the lines with a date or with labelled people, each before the short lines that adjoin it.
+
+        In the foot, where comments and other articles have dates, too, the date must have a label.
+        """
+        for at, line in enumerate(lines):
+            if TODAY.search(line.line.text) or not (
+                line.is_meta if lines is self._foot else self._is_beside_title(line)
+            ):
                 continue
-            if _is_link(line.line) and not line.is_meta:
+            if lines is self._foot and not any(part.label for part in line.parts):
                 continue
             if not line.left:
                 yield line
@@ -94,10 +113,15 @@ class MetaReading:
             if line.has(Item.SOURCE, Item.OUTLET, Item.PERSON):
                 continue
             for neighbour in (at - 1, at + 1):
-                if 0 <= neighbour < len(self._head):
-                    other = self._head[neighbour]
+                if 0 <= neighbour < len(lines):
+                    other = lines[neighbour]
                     if other.is_short and _is_near(other.line, line.line):
                         yield other
+
+    @staticmethod
+    def _is_beside_title(line: MetaLine) -> bool:
+        dated = line.has(Item.DATE, Item.OTHER_TIME) and (line.is_meta or not _is_link(line.line))
+        return dated or (line.is_meta and line.has(Item.PEOPLE) and not line.is_byline)
 
     def credits(self, *, without_editors: bool = False, without_authors: bool = False) -> list[RawCredit]:
         """Return the people whom labels name, then those who stand bare beside the date.
@@ -136,16 +160,24 @@ class MetaReading:
         return []
 
     def _bare_persons(self) -> list[RawCredit]:
-        for line in self._beside_date():
+        for line in self._beside_date(self._head):
             persons = [part.text for part in line.parts if part.item is Item.PERSON]
             if persons:
                 return [RawCredit("作者", name, "generic:beside-date", 0.5) for name in persons]
         return []
 
 
+def _is_of_article(line: MetaLine, part: Part) -> bool:
+    """Tell whether a date is neither that of today in a portal's head nor that of another article's link."""
+    if TODAY.search(line.line.text):
+        return False
+    if part.label or not _is_link(line.line):
+        return True
+    return line.is_meta and all(len(bare.text) <= _LONGEST_LINKED for bare in line.parts if bare.item is Item.OUTLET)
+
+
 def _doubt(line: MetaLine, part: Part) -> float:
     """Return how doubtful it is that a date is that of publication."""
-    text = line.line.text
     if part.item is Item.OTHER_TIME:
         doubt = 12.0
     elif part.label:
@@ -155,11 +187,14 @@ def _doubt(line: MetaLine, part: Part) -> float:
         doubt = 2.0 if found is not None and found.has_time else 4.0
         doubt += 3.0 if found is None else 0.0
         doubt += 4.0 if line.left else 0.0
-    if TODAY.search(text):
-        doubt += _SIDEWAYS
-    if _is_link(line.line):
-        doubt += _SIDEWAYS
     return doubt
+
+
+def _belongs_to_article(line: MetaLine) -> bool:
+    """Tell whether a line above the headline is a meta line of the article: not today's date, not a teaser's."""
+    if not line.is_meta or TODAY.search(line.line.text):
+        return False
+    return not _is_link(line.line) or any(part.label for part in line.parts)
 
 
 def _is_link(line: Line) -> bool:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from newscrawler.extraction.layout import Line
-from newscrawler.extraction.meta_lines.words import BESIDE_LABELS, OTHER_TIME, PUBLISHED, SOURCE
+from newscrawler.extraction.meta_lines.words import BESIDE_LABELS, OTHER_TIME, PUBLISHED, SOURCE, SOURCE_WITHOUT_COLON
 from newscrawler.text.credit_labels import LABEL, fold_credit
 from newscrawler.text.dates import FoundDate, find_dates, find_short_date
-from newscrawler.text.names import Bond, names_of_token
+from newscrawler.text.names import Bond, is_name, names_of_token
 from newscrawler.text.names import tokens as name_words
 
 LONGEST = 420
@@ -22,7 +22,7 @@ _BOUNDARY = "\n"
 """Where one text node ends and the next begins."""
 _BLANKS = re.compile("[ \n\r\t\f\v\xa0\u2002-\u200a\u3000]+")
 _URL = re.compile(r"(?:https?:|www\.)[!-~]{3,200}", re.IGNORECASE)
-_WORD = re.compile(r"""[^\s|/(),;、&:<>»«~=*■◆●▪★☆▶→"“”]+""")
+_WORD = re.compile(r"""[^\s|/(),;、&:<>»«~=*■□◆◇●○▪★☆▶△▲→"“”]+""")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z.'’-]*")
 _SOFT = frozenset(",;、&")
 
@@ -104,12 +104,14 @@ def _joined(found: list[Token]) -> Iterator[Token]:
         run = 1
         while run < 4 and at + run < len(found) and _are_parts(found[at + run - 1], found[at + run]):
             run += 1
-        if run > 1:
-            words = list(name_words(" ".join(part.text for part in found[at : at + run])))
+        for size in range(run, 1, -1):
+            words = list(name_words(" ".join(part.text for part in found[at : at + size])))
             if len(words) == 1:
-                token = Token(Kind.WORD, words[0], token.start, found[at + run - 1].end, token.blank)
-            else:
-                run = 1
+                token = Token(Kind.WORD, words[0], token.start, found[at + size - 1].end, token.blank)
+                run = size
+                break
+        else:
+            run = 1
         yield token
         at += run
 
@@ -143,6 +145,7 @@ _LABELS = (
     (Kind.OTHER_TIME, OTHER_TIME),
     (Kind.PUBLISHED, PUBLISHED),
     (Kind.SOURCE, SOURCE),
+    (Kind.SOURCE, SOURCE_WITHOUT_COLON),
 )
 
 
@@ -173,20 +176,32 @@ def _token_of(kind: Kind, text: str, date: FoundDate) -> Token:
     return Token(kind, text[start : date.end].strip(), start, date.end, "")
 
 
+_KIND_OF_WRITER = re.compile(
+    "(?:全媒体?|融媒体?|新媒体|首席|资深|高级|见习|实习|特约|特派|特邀|本报|本网|本台|本刊|本社|本站|值班|网络|文字|摄影|图片|视频)+$"
+)
+_NAME_LIKE = re.compile(r"""[^\s|/(),;、&:<>»«~=*■□◆◇●○▪★☆▶△▲→"“”]+(?:\s{1,4}[\u4e00-\u9fff](?![\u4e00-\u9fff]))?""")
+
+
 def _roles(flat: str, text: str) -> Iterator[Token]:
     """Yield the labels of people: those with a colon, and those beside a name."""
     for match in LABEL.finditer(flat):
         start, end = match.span()
+        if kind := _KIND_OF_WRITER.search(flat, max(0, start - 12), start):
+            start = kind.start()
         if match["bond"] and set(match["bond"]) & set(":|/"):
             yield Token(Kind.ROLE, text[start:end], start, end, "", Bond.COLON)
             continue
         end = match.end("words")
-        glued = flat[end : end + 1] not in ("", " ")
-        bond = Bond.GLUED if glued else Bond.BLANK
-        following = _WORD.match(flat, end + (not glued))
+        is_glued = flat[end : end + 1] not in ("", " ")
+        bond = Bond.GLUED if is_glued else Bond.BLANK
         begins = start == 0 or not flat[start - 1].isalnum()
-        if (following and names_of_token(following.group(), bond)) or (begins and not glued):
-            yield Token(Kind.ROLE, text[start:end], start, end, "", bond)
-        elif not glued and not begins:
-            # 何远山摄, 楚原日报供稿: the word belongs to what stands before it.
+        following = _NAME_LIKE.match(flat, end + (not is_glued))
+        name = "".join(following.group().split()) if following else ""
+        if (len(name) > 1 and names_of_token(name, bond)) or (not is_glued and (len(match["words"]) > 1 or not begins)):
+            yield Token(Kind.ROLE, text[start:end], start, end, "", bond if begins else Bond.GLUED)
+        elif not is_glued and (before := _WORD_BEFORE.search(flat, 0, start)) and is_name(before[1]):
+            # 何远山 摄
             yield Token(Kind.ROLE, text[start:end], start, end, "", Bond.GLUED)
+
+
+_WORD_BEFORE = re.compile(r"([^\s|/(),;、&:]{2,4})\s{0,4}$")

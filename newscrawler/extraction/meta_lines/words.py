@@ -9,7 +9,6 @@ from __future__ import annotations
 from newscrawler.extraction.pattern_table import PatternTable, Row
 
 _COLON = r"\s{0,4}[:：丨｜|]{1,3}\s{0,4}"
-_BEGIN = r"(?<![\u4e00-\u9fffA-Za-z])"
 _WHEN = r"(?:日\s{0,4}期|时\s{0,4}间)"
 
 PUBLISHED = PatternTable(
@@ -50,16 +49,22 @@ SOURCE = PatternTable(
         "发布机构：县水利局",
         "发布机构名单",
     ),
-    Row(
-        "without a colon, before a name",
-        rf"{_BEGIN}(?:来源|稿源|来自|来源于|转自|转载自|摘自)\s{{1,4}}(?=\S)",
-        "来源 清河日报",
-        "来源地的水",
-    ),
-    Row("joined to the name", rf"{_BEGIN}(?:来源于|转载自|来自)(?=\S{{2,16}}(?:\s|$))", "来自清河日报", "水来自河里"),
-    Row("alone", rf"{_BEGIN}(?:来源于|来源|稿源|来自)$", "来源", "来源不明"),
 )
-"""Labels of the source."""
+"""Labels of the source with a colon or a stroke."""
+SOURCE_WITHOUT_COLON = PatternTable(
+    Row(
+        "before a name", r"(?:来源|稿源|出处|来自|来源于|转自|转载自)\s{1,4}(?=\S)", "来源 清河日报", "水的来源 是清河"
+    ),
+    Row(
+        "joined to the name",
+        r"(?:来源于|来源|转载自|转自|摘自|来自|出处|稿源)(?=[^\s的，。:：]{2,16}(?:[\s)）】|/]|$))",
+        "来自清河日报",
+        "——来自清河的报告",
+    ),
+    Row("alone", r"(?:来源于|来源|稿源|来自)$", "来源", "水的来源"),
+    start=r"(?<![\u4e00-\u9fffA-Za-z—-])",
+)
+"""Labels of the source without a colon. What is joined to one must be called like an outlet: 来源地 is a word."""
 BESIDE_LABELS = PatternTable(
     Row(
         "counts",
@@ -107,7 +112,7 @@ BUTTON = PatternTable(
     Row("comment", r"(?:我要|发表|查看|网友|条)?评论(?:\W*\d*\W*)?|\d*\W?评论", "我要评论", "清河评论"),
     Row("counts", r".*(?:阅读|浏览|点击|人气|访问|\d+[条次年人]).*", "浏览次数", "第一次"),
     Row("navigation", r".*(?:首页|正文|打印|关闭|登录|注册|返回|更多|关注|下载|进入|查看).*", "返回首页", "返乡"),
-    Row("listen", r".*(?:语音|播报|播放|听新闻|朗读|收听).*", "听新闻", "新闻"),
+    Row("listen", r".*(?:语音|播报|播放|听新闻|朗读|收听).*", "听新闻", "清河新闻"),
     Row("labels", r".*(?:原创|星期|时间|日期|来源|标签|关键词|来自|发布于).*", "星期三", "何田"),
     Row("account", r"(?:官方)?账号|\S{2}号|政务号?|IP属地.*|属地.*|.*下载|.*认证", "IP属地", "清河发布"),
     Row("font size in letters", r"[A-Za-z]{1,2}[+-]?", "A+", "APP"),
@@ -118,6 +123,13 @@ BUTTON = PatternTable(
         "责任编辑：",
         "编辑部",
     ),
+    Row(
+        "section",
+        r"(?:国内|国际|社会|本地|县区|乡镇|部门|综合|地方|热点|图片|今日)?(?:要闻|新闻|法治|时政|经济|教育|体育|娱乐|健康|文旅|公告|通知|视频|理论"
+        r"|党建|民生|三农|房产|汽车|财经|科技|旅游|生活|社会|国内|国际|文化|动态|快讯|资讯)",
+        "国内新闻",
+        "清河新闻",
+    ),
     start="^",
     end="$",
 )
@@ -125,7 +137,7 @@ BUTTON = PatternTable(
 OUTLET = PatternTable(
     Row("paper", r"报|社|刊|时报|周刊|杂志", "清河日报", "报名处"),
     Row("site", r"网|在线|客户端|频道|之家", "清河新闻网", "网友何田"),
-    Row("broadcaster", r"台|电视|广播|视频|卫视", "清河电视台", "台风"),
+    Row("broadcaster", r"台|电视|广播|视频|卫视|之声", "清河电视台", "台风"),
     Row("media", r"新闻|传媒|媒体|融媒|发布|资讯|快讯|财经|科技|号", "清河发布", "发布会"),
     Row("authority", r"办公室|委员会|管委会|局|厅|部|政府|办|院|委", "县水利局", "局长何田"),
     Row("organisation", r"中心|集团|公司|协会|学会|联合会|博物馆|图书馆|大学|学院|医院", "县融媒体中心", "公司里"),
