@@ -18,7 +18,7 @@ from newscrawler.extraction.container import find_container
 from newscrawler.extraction.layout import Block, Layout, Line, read_layout
 from newscrawler.extraction.line_evidence import LineEvidence
 from newscrawler.extraction.main_text import MainText, find_main_text
-from newscrawler.extraction.meta_lines.reading import MetaReading
+from newscrawler.extraction.meta_lines.reading import BESIDE_DATE, MetaReading
 from newscrawler.extraction.model import (
     ArticleOverrides,
     Evidence,
@@ -234,9 +234,12 @@ def _credits(reading: _Reading, meta: MetaReading) -> list[RawCredit]:
         if evidence := reading.rule(field):
             bare = not any(word in evidence.text for word in ("：", ":", "记者", "编辑", "责编", "通讯员", "作者"))
             found.append(RawCredit(label if bare else "", evidence.text, evidence.rule, evidence.confidence))
-    found += meta.credits(
+    ruled = " ".join(credit.text for credit in found)
+    printed = meta.credits(
         without_editors=reading.is_overridden("editors"), without_authors=reading.is_overridden("authors")
     )
+    # A rule knows what a person is who stands beside the date without a label.
+    found += [credit for credit in printed if credit.rule != BESIDE_DATE or credit.text not in ruled]
     found += [RawCredit("作者", author.text, author.rule, author.confidence) for author in reading.structured.authors]
     return found
 

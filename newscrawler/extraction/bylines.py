@@ -17,19 +17,14 @@ from newscrawler.extraction.pattern_table import PatternTable, Row
 from newscrawler.text.names import is_name
 from newscrawler.text.roles import AUTHOR_ROLES
 
-_IN_BRACKETS = PatternTable(
-    Row(
-        "writers",
-        r"记者|通讯员|评论员|作者|撰稿|实习生|采写|供稿|报道员",
-        "清河讯（记者 梁剑 通讯员 覃丹）",
-        "记者梁剑（左二）",
-    ),
-    Row("text and pictures", r"文/|文\s?[:：]|图/", "（文/何田 图/江小满）", "（文件全文见附件）"),
-    Row("editors", r"编辑|责编", "[责编：柳明]", "（编号12）"),
-    start=r"[(（【\[][^()（）【】\[\]]{0,40}",
-    end=r"[^()（）【】\[\]]{0,80}[)）】\]]",
+_BRACKET = re.compile(r"[(（【\[]([^()（）【】\[\]]{2,120})[)）】\]]")
+_ROLE = PatternTable(
+    Row("writers", r"记者|通讯员|评论员|作者|撰稿|实习生|采写|供稿|报道员|编译", "通讯员 覃丹", "通讯录"),
+    Row("behind the names", r"(?:报道|报导|整理|摄影|摄|撰文)\s*$", "何田 报道", "报道说水渠通了"),
+    Row("text and pictures", r"文\s?[/:：]|图\s?[/:：]|/\s?[文图摄]", "文/何田 图/江小满", "文件全文见附件"),
+    Row("editors", r"编辑|责编", "责编：柳明", "编号12"),
 )
-"""Brackets that name people."""
+"""Words that say that a bracket names people."""
 _DATELINE = PatternTable(
     Row(
         "news from an outlet",
@@ -46,6 +41,7 @@ _SPACED_NAME = r"(?:[\u4e00-\u9fff·]\s{0,2}){2,12}"
 _NAME_ALONE = re.compile(rf"[(（]\s?({_SPACED_NAME}(?:[\s、，,]{_SPACED_NAME}){{0,3}})\s?[)）]\s*$")
 _IS_DATELINE = re.compile(r"[^，。！？；：:]{0,20}[讯电]\s{0,3}$")
 _EDGE = 3
+_LONGEST_BEFORE_BRACKET = 40
 _LONGEST_LINE = 80
 _LONGEST_NAME = 12
 _WINDOW = 160
@@ -67,7 +63,7 @@ def credits_in_body(lines: Sequence[Line]) -> list[RawCredit]:
         if (at_head or at_foot) and len(line.text) <= _LONGEST_LINE and (own := _line_of_its_own(line)):
             found += own
             continue
-        in_text = list(_in_text(line.text, at_head=at_head))
+        in_text = list(_in_text(line, at_head=at_head))
         found += in_text
         if not in_text and index >= last and (match := _NAME_ALONE.search(line.text)):
             found.append(RawCredit("作者", match[1], "generic:signature", 0.6))
@@ -85,18 +81,35 @@ def _line_of_its_own(line: Line) -> list[RawCredit]:
     return []
 
 
-def _in_text(text: str, *, at_head: bool) -> Iterator[RawCredit]:
+def _in_text(line: Line, *, at_head: bool) -> Iterator[RawCredit]:
     """Yield the bylines at the beginning of a paragraph, if it is among the first, and at its end."""
-    ending = text[-_WINDOW:]
-    bracket = _IN_BRACKETS.search(text[:_WINDOW])
-    if at_head or (bracket and _IS_DATELINE.match(text[: bracket.start()])):
-        if dateline := _DATELINE.match(text[:_WINDOW]):
-            yield RawCredit("", dateline.group(), "generic:dateline", 0.9)
-        for match in _IN_BRACKETS.regex.finditer(text[:_WINDOW]):
+    text = line.text
+    if at_head and (dateline := _DATELINE.match(text[:_WINDOW])):
+        yield RawCredit("", dateline.group(), "generic:dateline", 0.9)
+    begin = 0
+    for match in _BRACKET.finditer(text[:_WINDOW]):
+        before = text[: match.start()]
+        if _IS_DATELINE.match(before) and _ROLE.search(match[1]):
             # The outlet stands before the bracket: 清河讯（记者 梁剑）.
-            start = 0 if match.start() <= 40 else match.start()
-            yield RawCredit("", text[start : match.end()], "generic:dateline", 0.9)
-        ending = text[_WINDOW:][-_WINDOW:]
-    for match in _IN_BRACKETS.regex.finditer(ending):
-        if not ending[match.end() :].strip(" 。"):
-            yield RawCredit("", match.group(), "generic:dateline", 0.9)
+            yield RawCredit("", text[: match.end()], "generic:dateline", 0.9)
+        elif _IS_DATELINE.match(before):
+            yield from _credits_in_bracket(line, match[1], names_alone=True)
+        elif at_head and _ROLE.search(match[1]) and len(before) <= _LONGEST_BEFORE_BRACKET:
+            yield from _credits_in_bracket(line, match[1])
+        else:
+            continue
+        begin = match.end()
+    window = max(begin, len(text) - _WINDOW)
+    for match in _BRACKET.finditer(text, window):
+        if not text[match.end() :].strip(" 。") and _ROLE.search(match[1]):
+            yield from _credits_in_bracket(line, match[1])
+
+
+def _credits_in_bracket(line: Line, inner: str, *, names_alone: bool = False) -> Iterator[RawCredit]:
+    """Yield the people whom a bracket names, if it holds nothing but a byline."""
+    (parsed,) = read_meta_lines([Line(inner, [inner], line.block, 0)])
+    if names_alone and not parsed.left and parsed.parts and all(part.item is Item.PERSON for part in parsed.parts):
+        yield RawCredit("记者", "、".join(part.text for part in parsed.parts), "generic:dateline", 0.8)
+    for part in parsed.parts:
+        if part.item is Item.PEOPLE:
+            yield RawCredit(part.label, part.text, "generic:dateline", 0.9)

@@ -21,6 +21,7 @@ from newscrawler.text.names import (
     JOB_NUMBER,
     JOINED,
     NOBODY,
+    POSITION,
     SENTENCE,
     Bond,
     is_name,
@@ -270,7 +271,12 @@ def _names(segment: str, bond: Bond, roles: tuple[Role, ...]) -> list[tuple[str,
     for position, group in enumerate(groups):
         words = list(tokens(group))
         for word in words:
-            if JOB_NUMBER.fullmatch(word) or NOBODY.fullmatch(word) or len(word) < 2:
+            if (
+                JOB_NUMBER.fullmatch(word)
+                or NOBODY.fullmatch(word)
+                or len(word) < 2
+                or (credited and POSITION.search(word))
+            ):
                 continue
             names = names_of_token(word, bond)
             if names is None and len(words) == 1 < len(groups) and any(map(is_name, groups)) and may_be_listed(word):

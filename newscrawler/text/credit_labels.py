@@ -41,7 +41,7 @@ def _word_pattern() -> str:
             if 2 <= len(word) <= 4:
                 spaced.append(" ?".join(word))
     no_label = "(?<!原)(?<!合)"
-    no_unit = "(?![部室站节证团局院社库]|头|家协|来源|文章|简介|手记)"
+    no_unit = "(?![部室站节证团局院社库辑]|头|家协|来源|文章|简介|手记)"
     starts, ends = "(?<![^ ,;、/&(|:])", r"(?=[ ,;、/&|:)]|\Z)"
     # 文　鸣 is a name.
     no_spaced_name = rf"(?! {{1,2}}[{HAN}](?![{HAN}/]))"

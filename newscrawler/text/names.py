@@ -51,6 +51,15 @@ _WORDS_LIKE_NAMES = re.compile(
     "|江苏省|河北省|山东|云南|云南省|海南|海南省|青海|青海省|宁夏|广东|广东省|广西"
 )
 _TAIL = re.compile(r"(?:摄影报道|报道|报导|整理|编写|采写|供稿|等)\Z")
+POSITION = re.compile(
+    "..(?:教授|讲师|博士|硕士|研究员|学者|主任|院长|所长|局长|处长|会长|主席|秘书长|作家|律师|医师|医生|专家|撰稿人|负责人|研究生|大学生"
+    "|会员|理事|顾问|职工|员工|工程师|大学|学院|研究院|研究所|研究中心|工作者)$|^(?:系|为|现任|曾任|现为|单位)"
+)
+"""What a writer is or where he works, as it stands behind his name."""
+WORK = re.compile(
+    r"(?:综合|摄影|图文|联合|编译)?(?:整理|编写|采写|撰写|供稿|报道|报导|编译|综合|摄影报道|采写报道|文字?|等|综述)"
+)
+"""Words behind the names that say what they did."""
 NOBODY = re.compile(
     "null|none|undefined|unknown|admin|administrator|root|test|user|system|管理员|系统管理员|网站管理员"
     "|超级管理员|未知|佚名|匿名|不详|暂无|无|网络|网络整理|网络转载|互联网|本站|本站编辑|本站原创|本网"
@@ -60,6 +69,8 @@ NOBODY = re.compile(
 # Function words that no name holds, and those that start a phrase.
 _PARTICLE = re.compile("[的了吗呢吧很这那们地着]")
 SENTENCE = re.compile(rf"\A[从在据向对于被把到由与和及为是按因当就将这那我你他她它]|{_PARTICLE.pattern}")
+_WITH_PLACE = re.compile(rf"([{HAN}]{{3}})[{HAN}]{{1,5}}(?:摄影)?报[道导]")
+"""A reporter's name with the place that he reports from: 柳小明清河报道."""
 _UNIT_END = re.compile(
     "(?:[部委局办厅院校所站社网报台处镇乡村队团馆会]|"
     "中心|公司|集团|大学|学院|中学|小学|政府|法院|支部|党委|党组|客户端|媒体|频道|发布|妇联|银行|街道"
@@ -126,6 +137,9 @@ def names_of_token(word: str, bond: Bond) -> list[str] | None:
     name, _, number = word.partition("_")
     if JOB_NUMBER.fullmatch(number):
         word = name
+    placed = _WITH_PLACE.fullmatch(word) if bond is not Bond.COLON else None
+    if placed and (whole := next(filter(is_name, (placed[1], placed[1][:2])), None)):
+        return [whole]
     # After a colon, a column called 江城报道 keeps its name.
     bare = _TAIL.sub("", word)
     if bare and (is_name(bare) or bond is not Bond.COLON):

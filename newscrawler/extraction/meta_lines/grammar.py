@@ -14,7 +14,7 @@ from newscrawler.extraction.meta_lines.bare import alt_of_image, is_button, is_p
 from newscrawler.extraction.meta_lines.statements import WRITERS_AND_PHOTOGRAPHERS, Item, MetaLine, Part, roles_of
 from newscrawler.extraction.meta_lines.tokens import LONGEST, Kind, Token, spaced, tokens
 from newscrawler.extraction.meta_lines.words import BUTTON, OUTLET
-from newscrawler.text.names import Bond, is_name, may_be_listed, names_of_token
+from newscrawler.text.names import POSITION, WORK, Bond, is_name, may_be_listed, names_of_token
 from newscrawler.text.roles import MAKERS, REPORTERS
 
 _LONGEST_SOURCE = 60
@@ -258,6 +258,8 @@ class _Parser:
         seen = dict.fromkeys(_MOST, 0)
         for token in self._bare:
             text = token.text.strip("-－—·.。 ")
+            if self.result.has(Item.PEOPLE) and (WORK.fullmatch(text) or POSITION.search(text)):
+                continue
             if not text or is_place(text):
                 self.result.buttons += 1
                 continue

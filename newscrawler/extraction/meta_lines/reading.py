@@ -15,8 +15,11 @@ from newscrawler.extraction.meta_lines.statements import Item, MetaLine, Part, r
 from newscrawler.extraction.meta_lines.words import OUTLET, TODAY
 from newscrawler.extraction.model import Evidence, RawCredit
 from newscrawler.text.dates import find_date
-from newscrawler.text.roles import EDITOR_ROLES
+from newscrawler.text.names import is_name
+from newscrawler.text.roles import AUTHOR_ROLES, EDITOR_ROLES
 
+BESIDE_DATE = "generic:beside-date"
+"""The rule of persons who stand beside the date without a label."""
 _NOTICE = re.compile(r"凡|注明|转载请|版权|免责|声明|本网|本站|不代表|仅供")
 _LONGEST_IN_FOOT = 90
 _LONGEST_IN_REST = 40
@@ -36,6 +39,7 @@ class MetaReading:
     ) -> None:
         own = [line for line in read_meta_lines(above) if line.is_short or _belongs_to_article(line)]
         self._head = [*own, *read_meta_lines(head)]
+        self._below_headline = len(own)
         self._foot = [line for line in read_meta_lines(foot) if len(line.line.text) <= _LONGEST_IN_FOOT]
         self._rest = rest
 
@@ -89,14 +93,15 @@ class MetaReading:
 
     def _bare_outlet(self, lines: Sequence[MetaLine], *, sure: bool) -> str:
         """Return the outlet that stands beside the date; `sure` if its name must end as the names of outlets do."""
-        for line in self._beside_date(lines):
+        for line, is_near in self._beside_date(lines):
             for part in line.parts:
-                if part.item is Item.OUTLET and (not sure or is_outlet(part.text)):
+                if part.item is Item.OUTLET and (is_outlet(part.text) or (is_near and not sure)):
                     return part.text
         return ""
 
-    def _beside_date(self, lines: Sequence[MetaLine]) -> Iterator[MetaLine]:
-        """Yield the lines with a date or with labelled people, each before the short lines that adjoin it.
+    def _beside_date(self, lines: Sequence[MetaLine]) -> Iterator[tuple[MetaLine, bool]]:
+        """Yield the lines with a date or with labelled people, each before the short lines that adjoin it, and whether
+        these stand in the same block or in one beside it.
 
         In the foot, where comments and other articles have dates, too, the date must have a label.
         """
@@ -108,15 +113,14 @@ class MetaReading:
             if lines is self._foot and not any(part.label for part in line.parts):
                 continue
             if not line.left:
-                yield line
-            # A line that names its outlet is complete: what adjoins it is the page's own, a logo or a slogan.
-            if line.has(Item.SOURCE, Item.OUTLET, Item.PERSON):
-                continue
+                yield line, True
             for neighbour in (at - 1, at + 1):
                 if 0 <= neighbour < len(lines):
                     other = lines[neighbour]
-                    if other.is_short and _is_near(other.line, line.line):
-                        yield other
+                    is_between = lines is self._head and min(at, neighbour) >= self._below_headline
+                    is_near = _is_near(other.line, line.line)
+                    if other.is_short and (is_between or is_near):
+                        yield other, is_near
 
     @staticmethod
     def _is_beside_title(line: MetaLine) -> bool:
@@ -143,7 +147,7 @@ class MetaReading:
                 found.append(RawCredit(part.label, part.text, "generic:meta-line", 0.9))
         if not edited:
             found += self._editors_below()
-        if not without_authors:
+        if not without_authors and not any(roles_of(credit.label) & AUTHOR_ROLES for credit in found):
             found += self._bare_persons()
         return found
 
@@ -160,10 +164,12 @@ class MetaReading:
         return []
 
     def _bare_persons(self) -> list[RawCredit]:
-        for line in self._beside_date(self._head):
-            persons = [part.text for part in line.parts if part.item is Item.PERSON]
+        for line, _ in self._beside_date(self._head):
+            bare = (part.text for part in line.parts if part.item is Item.PERSON)
+            # Beside the line stand logos and slogans, too: there only what is surely a name counts.
+            persons = [name for name in bare if line.is_meta or is_name(name)]
             if persons:
-                return [RawCredit("作者", name, "generic:beside-date", 0.5) for name in persons]
+                return [RawCredit("作者", name, BESIDE_DATE, 0.5) for name in persons]
         return []
 
 

@@ -21,7 +21,10 @@ _GAP = "\t"
 _BOUNDARY = "\n"
 """Where one text node ends and the next begins."""
 _BLANKS = re.compile("[ \n\r\t\f\v\xa0\u2002-\u200a\u3000]+")
-_URL = re.compile(r"(?:https?:|www\.)[!-~]{3,200}", re.IGNORECASE)
+_URL = re.compile(
+    r"(?:https?:|www\.)[!-~]{3,200}|[a-z0-9-]{2,40}(?:\.[a-z0-9-]{2,40}){0,3}\.(?:com|cn|net|org|gov|edu|tv)(?![a-z0-9])",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"""[^\s|/(),;、&:<>»«~=*■□◆◇●○▪★☆▶△▲→"“”]+""")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z.'’-]*")
 _SOFT = frozenset(",;、&")
@@ -176,6 +179,12 @@ def _token_of(kind: Kind, text: str, date: FoundDate) -> Token:
     return Token(kind, text[start : date.end].strip(), start, date.end, "")
 
 
+def _stands_behind_name(flat: str, at: int) -> bool:
+    """Tell whether a name stands before a place in the text, as in 何远山 摄 and 何远山/文."""
+    before = _WORD_BEFORE.search(flat, max(0, at - 20), at)
+    return before is not None and any(is_name(before[1][-size:]) for size in (2, 3, 4) if size <= len(before[1]))
+
+
 _KIND_OF_WRITER = re.compile(
     "(?:全媒体?|融媒体?|新媒体|首席|资深|高级|见习|实习|特约|特派|特邀|本报|本网|本台|本刊|本社|本站|值班|网络|文字|摄影|图片|视频)+$"
 )
@@ -199,9 +208,8 @@ def _roles(flat: str, text: str) -> Iterator[Token]:
         name = "".join(following.group().split()) if following else ""
         if (len(name) > 1 and names_of_token(name, bond)) or (not is_glued and (len(match["words"]) > 1 or not begins)):
             yield Token(Kind.ROLE, text[start:end], start, end, "", bond if begins else Bond.GLUED)
-        elif not is_glued and (before := _WORD_BEFORE.search(flat, 0, start)) and is_name(before[1]):
-            # 何远山 摄
+        elif not is_glued and _stands_behind_name(flat, start):
             yield Token(Kind.ROLE, text[start:end], start, end, "", Bond.GLUED)
 
 
-_WORD_BEFORE = re.compile(r"([^\s|/(),;、&:]{2,4})\s{0,4}$")
+_WORD_BEFORE = re.compile(r"([^\s|/(),;、&:]{2,12})\s{0,4}/?\s{0,2}$")

@@ -115,6 +115,7 @@ BUTTON = PatternTable(
     Row("listen", r".*(?:语音|播报|播放|听新闻|朗读|收听).*", "听新闻", "清河新闻"),
     Row("labels", r".*(?:原创|星期|时间|日期|来源|标签|关键词|来自|发布于).*", "星期三", "何田"),
     Row("account", r"(?:官方)?账号|\S{2}号|政务号?|IP属地.*|属地.*|.*下载|.*认证", "IP属地", "清河发布"),
+    Row("page of a paper", r"第?\s?[A-Z]{0,2}\d{1,3}\s?版.*", "第A01版", "新版"),
     Row("font size in letters", r"[A-Za-z]{1,2}[+-]?", "A+", "APP"),
     Row(
         "label alone",
