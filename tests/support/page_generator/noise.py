@@ -18,7 +18,9 @@ class Noise:
         self.draw = draw
         self.site = site
         self.writer = Writer(draw.rng("noise"))
-        self.rng = draw.rng("noise forms")
+        self.rng = draw.rng("noise text")
+        self.frame = draw.rng("frame")
+        """Decides on what is the same on all pages of a portal."""
 
     def _link(self, text: str) -> str:
         return f'<a href="/{self.rng.choice("abcxy")}/{self.rng.randrange(10**4, 10**7)}.html">{escape(text)}</a>'
@@ -36,7 +38,7 @@ class Noise:
         menu = self.draw.trait("menu", {"none": 1, "short": 3, "long": 2})
         html = ""
         if menu != "none":
-            columns = self.rng.sample(words.COLUMNS, 6 if menu == "short" else len(words.COLUMNS))
+            columns = self.frame.sample(words.COLUMNS, 6 if menu == "short" else len(words.COLUMNS))
             html += f'<div class="nav"><ul>{"".join(f"<li>{self._link(name)}</li>" for name in columns)}</ul></div>\n'
         if self.draw.trait("logo", {"image": 3, "h1": 1}) == "h1":
             html = f'<h1 class="logo"><a href="/">{self.site}</a></h1>\n{html}'
@@ -48,8 +50,8 @@ class Noise:
         """Return the path to the page, empty in half of the pages."""
         if self.draw.trait("breadcrumb", {"no": 1, "yes": 1}) == "no":
             return ""
-        sign, column = self.rng.choice((" > ", "&gt;&gt;", " / ")), self.rng.choice(words.COLUMNS)
-        return f'<div class="path">{self.rng.choice(("当前位置：", "您所在的位置：", ""))}{self._link("首页")}{sign}{self._link(column)}{sign}正文</div>\n'
+        sign, column = self.frame.choice((" > ", "&gt;&gt;", " / ")), self.rng.choice(words.COLUMNS)
+        return f'<div class="path">{self.frame.choice(("当前位置：", "您所在的位置：", ""))}{self._link("首页")}{sign}{self._link(column)}{sign}正文</div>\n'
 
     def sidebar(self) -> str:
         """Return what stands in the side column."""
@@ -58,7 +60,7 @@ class Noise:
         )
         if kind == "none":
             return ""
-        head = f"<h3>{self.rng.choice(('推荐阅读', '热点新闻', '图片新闻', '本周排行'))}</h3>\n"
+        head = f"<h3>{self.frame.choice(('推荐阅读', '热点新闻', '图片新闻', '本周排行'))}</h3>\n"
         if kind in ("links", "dated links"):
             body = f"<ul>{self._links(self.rng.randint(5, 12), dated=kind == 'dated links')}</ul>"
         elif kind == "other article":
@@ -70,13 +72,13 @@ class Noise:
                 f"<dl><dt>{self._link(self.writer.other_title())}</dt><dd>{escape(self.writer.paragraph(length))}{self._link('[详细]')}</dd></dl>\n"
                 for _ in range(self.rng.randint(3, 6))
             )
-        return f'<div class="{self.rng.choice(("side", "right", "fr", "w300"))}">{head}{body}</div>\n'
+        return f'<div class="{self.frame.choice(("side", "right", "fr", "w300"))}">{head}{body}</div>\n'
 
     def summary(self, writer: Writer) -> str:
         """Return a box with a summary above the body, in few pages."""
         if self.draw.trait("summary box", {"no": 12, "yes": 1}) == "no":
             return ""
-        return f'<div class="abstract"><strong>{self.rng.choice(("摘要", "核心提示", "内容提要"))}：</strong>{escape(writer.sentence())}</div>\n'
+        return f'<div class="abstract"><strong>{self.frame.choice(("摘要", "核心提示", "内容提要"))}：</strong>{escape(writer.sentence())}</div>\n'
 
     def original_title(self, writer: Writer) -> str:
         """Return the line with the title under which the article appeared first, in few pages."""
@@ -96,7 +98,7 @@ class Noise:
         """Return a box of related links that stands between two paragraphs."""
         if self.draw.trait("related between paragraphs", {"no": 10, "yes": 1}) == "no":
             return ""
-        heading = self.rng.choice(("相关阅读", "相关新闻", "延伸阅读", "更多新闻"))
+        heading = self.frame.choice(("相关阅读", "相关新闻", "延伸阅读", "更多新闻"))
         return f'<div class="rel"><h4>{heading}</h4><ul>{self._links(self.rng.randint(2, 5))}</ul></div>'
 
     def inside(self) -> str:
@@ -118,7 +120,7 @@ class Noise:
             )
         if self.draw.trait("app advert in the container", {"no": 8, "yes": 1}) == "yes":
             html += (
-                f"<p>{self.rng.choice(('扫描二维码下载', '点击下载', '长按识别二维码，关注'))}{self.site}客户端</p>\n"
+                f"<p>{self.frame.choice(('扫描二维码下载', '点击下载', '长按识别二维码，关注'))}{self.site}客户端</p>\n"
             )
         if self.draw.trait("share bar in the container", {"no": 5, "yes": 1}) == "yes":
             html += (
@@ -164,14 +166,14 @@ class Noise:
         if kind == "none":
             return ""
         staff = (
-            f"<p>值班电话：0710-{self.rng.randrange(10**6, 10**7)} 投稿邮箱：news@example.com</p>"
+            f"<p>值班电话：0710-{self.frame.randrange(10**6, 10**7)} 投稿邮箱：news@example.com</p>"
             if kind == "staff"
             else ""
         )
-        owner = names.outlet(self.rng, "broadcaster")
+        owner = names.outlet(self.frame, "broadcaster")
         return (
             f'<div class="foot"><p>关于我们 | 广告服务 | 联系方式 | 法律声明</p>{staff}'
-            f"<p>主办：{owner} 版权所有 {self.site} Copyright © {year.year}</p><p>鄂ICP备{self.rng.randrange(10**7, 10**8)}号</p></div>\n"
+            f"<p>主办：{owner} 版权所有 {self.site} Copyright © {year.year}</p><p>鄂ICP备{self.frame.randrange(10**7, 10**8)}号</p></div>\n"
         )
 
 

@@ -15,6 +15,7 @@ from .families import FAMILIES, Family, Metadata, closing, head_of
 from .metaline import Item, MetaLine, draw_meta_line, render_items
 from .noise import Noise, site_name
 from .prose import Writer
+from .prose_boxes import ProseBoxes
 
 TITLE_PLACES = {
     "h1": 6.0,
@@ -76,20 +77,29 @@ class GeneratedPage:
 
 def make_page(seed: int | str) -> GeneratedPage:
     """Return the page of a seed: always the same one."""
-    draw = Draw(str(seed))
+    return _make_page(Draw(str(seed)))
+
+
+def make_portal(seed: int, pages: int) -> list[GeneratedPage]:
+    """Return pages of one portal: one template, and on each page another article with its own names and text."""
+    return [_make_page(Draw(f"{seed}-{number}", portal=str(seed))) for number in range(pages)]
+
+
+def _make_page(draw: Draw) -> GeneratedPage:
     writer = Writer(draw.rng("text"))
     family_name = draw.trait("family", {name: family.weight for name, family in FAMILIES.items()})
     meta = draw_meta_line(draw)
     byline = draw_byline(draw, meta.source, writer.fill(words.CAPTIONS))
     blocks = draw_blocks(draw, writer, byline)
-    page = _Page(draw, writer, family_name, meta, blocks)
+    authors = _authors(meta, byline)
+    page = _Page(draw, writer, family_name, meta, blocks, authors)
     html, optional = page.render()
     truth = Truth(
         title=page.title,
         published=meta.published,
         source=meta.source,
         editors=tuple(meta.editors),
-        authors=_authors(meta, byline),
+        authors=authors,
         body=tuple(_text(block) for block in blocks if block.kind != "optional"),
         optional=(*optional, *(block.text for block in blocks if block.kind == "optional")),
     )
@@ -108,11 +118,21 @@ def _text(block: Block) -> str:
 
 
 class _Page:
-    def __init__(self, draw: Draw, writer: Writer, family_name: str, meta: MetaLine, blocks: list[Block]):
+    def __init__(
+        self,
+        draw: Draw,
+        writer: Writer,
+        family_name: str,
+        meta: MetaLine,
+        blocks: list[Block],
+        authors: tuple[str, ...],
+    ):
+        self.authors = authors
         self.draw, self.writer, self.meta, self.blocks = draw, writer, meta, blocks
         self.family_name, self.family = family_name, FAMILIES[family_name]
         self.site = site_name(draw.rng("site"))
         self.noise = Noise(draw, self.site)
+        self.boxes = ProseBoxes(self.noise)
         self.title = writer.title()
         self.head_line = self._line(meta.head, "info")
 
@@ -128,12 +148,13 @@ class _Page:
             meta_place = draw.traits["meta line"] = "below the title"
         inner = self._container(meta_place)
         outer_meta = self._meta_element(self.head_line)
-        column = self.noise.breadcrumb()
+        column = self.boxes.above() + self.noise.breadcrumb()
         column += outer_meta + heading if meta_place == "above the title" else heading
         column += outer_meta if meta_place == "below the title" else ""
         column += self.noise.summary(self.writer) + inner
         column += outer_meta if meta_place == "below the body" else ""
-        column += self._foot(inside=False) + self.noise.after()
+        column += self._foot(inside=False) + self.boxes.legal() + self.boxes.poll()
+        column += self.noise.after() + self.boxes.next_article()
         main = f"{family.article}\n{column}{closing(family.article)}\n"
         body = self.noise.top() + INCLUDE + self._columns(main, family) + family.tail
         day = datetime.fromisoformat(self.meta.published or "2020-01-01")
@@ -228,7 +249,14 @@ class _Page:
         elif meta_place == "before the text of the first paragraph":
             pieces[0] = f"<p>{self.head_line}<br>{escape(self.blocks[0].text)}</p>"
         above = self.noise.original_title(self.writer) + self.noise.video_box()
-        inner = above + "\n".join(pieces) + "\n" + self._foot(inside=True) + self.noise.inside()
+        inner = (
+            above
+            + "\n".join(pieces)
+            + "\n"
+            + self._foot(inside=True)
+            + self.boxes.biography(self.authors)
+            + self.noise.inside()
+        )
         family = self.family
         return f"{family.container}{family.before}\n{inner}{family.after}{closing(family.container)}\n"
 
