@@ -37,7 +37,9 @@ from newscrawler.text.clock import CHINA
 from newscrawler.text.dates import find_date
 
 _HEAD_LINES = 14
+_MOST_HEAD_LINES = 40
 _FOOT_LINES = 8
+_REST_LINES = 200
 _LINES_ABOVE = 6
 _MOST_CANDIDATES = 20
 _CLOCK_PART = re.compile("[:：∶]\\d|\\d[时点分秒]")
@@ -95,7 +97,9 @@ def _extract(reading: _Reading) -> RawArticle | NotAnArticle:
     assert title is not None  # noqa: S101 - find_rejection has refused a page without one
     rendered = render(page, container, main_text.body, {block.element for block in main_text.aside}, reading.skip)
     head, foot, rest = _surroundings(layout, main_text, title_at)
-    meta = MetaReading(head, foot, rest, above=layout.lines[max(0, title_at - _LINES_ABOVE) : max(0, title_at)])
+    above = range(max(0, title_at - _LINES_ABOVE), max(0, title_at))
+    read = evidence.parsed
+    meta = MetaReading(map(read, head), map(read, foot), (layout.lines[i] for i in rest), above=map(read, above))
     body_lines = [layout.lines[i] for i in main_text.body]
     system, document_id = reading.identified or (reading.systems[0].id if reading.systems else None, None)
     article = RawArticle(
@@ -109,7 +113,7 @@ def _extract(reading: _Reading) -> RawArticle | NotAnArticle:
         subtitle=reading.rule("subtitle") or find_subtitle(layout),
         source=reading.rule("source"),
         published=_published(reading, meta),
-        summary=reading.rule("summary") or _summary(main_text, head),
+        summary=reading.rule("summary") or _summary(main_text, [layout.lines[i] for i in head]),
         keywords=reading.rule("keywords") or reading.structured.keywords,
         credits=_credits(reading, meta),
         images=rendered.images,
@@ -172,15 +176,13 @@ def _characters(layout: Layout, block: Block) -> int:
     return sum(len(line.text) - line.linked for line in layout.lines[block.start : block.end])
 
 
-def _surroundings(layout: Layout, main_text: MainText, title_at: int) -> tuple[list[Line], list[Line], list[Line]]:
-    """Return the lines before the body, those behind it, and what is left of the page after that."""
-    lines = layout.lines
-    first = main_text.body[0]
+def _surroundings(layout: Layout, main_text: MainText, title_at: int) -> tuple[Sequence[int], Sequence[int], range]:
+    """Return the indices of the lines before the body, of those behind it, and of what is left of the page."""
+    first, after, last = main_text.body[0], main_text.end, len(layout.lines)
     begin = title_at + 1 if 0 <= title_at < first else max(0, first - _HEAD_LINES)
-    head = lines[begin:first]
-    after = main_text.end
-    foot = [lines[i] for i in main_text.meta if i > first] + lines[after : after + _FOOT_LINES]
-    return head[-40:], foot, lines[after + _FOOT_LINES : after + 200]
+    below = min(last, after + _FOOT_LINES)
+    foot = [index for index in main_text.meta if index > first] + list(range(after, below))
+    return range(max(begin, first - _MOST_HEAD_LINES), first), foot, range(below, min(last, after + _REST_LINES))
 
 
 def _published(reading: _Reading, meta: MetaReading) -> Evidence | None:

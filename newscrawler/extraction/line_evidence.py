@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from newscrawler.extraction.boilerplate import Kind, kind_of
 from newscrawler.extraction.layout import Block, Layout
-from newscrawler.extraction.meta_lines.grammar import read_meta_lines
+from newscrawler.extraction.meta_lines.grammar import may_end_in_label, read_meta_lines
 from newscrawler.extraction.meta_lines.statements import MetaLine
 from newscrawler.extraction.meta_lines.tokens import LONGEST
 from newscrawler.extraction.meta_lines.words import TODAY
@@ -28,7 +28,6 @@ _LONGEST_SHORT = 60
 _LOOKED_AT = 600
 _IMPRINT = re.compile(r"(?i)(?:ICP|公网安)备|备案号|版权所有|Copyright|All Rights")
 _LONGEST_IMPRINT = 120
-_PARSED_AT_ONCE = 16
 _HAN_PAIR = re.compile(r"(?=([\u4e00-\u9fff]{2}))")
 
 
@@ -63,12 +62,12 @@ class LineEvidence:
 
     def parsed(self, index: int) -> MetaLine:
         """Return a line as the grammar of meta lines reads it behind the line above it."""
-        if index not in self._parsed:
-            first = index - index % _PARSED_AT_ONCE
-            above = max(0, first - 1)
-            parsed = read_meta_lines(self.layout.lines[above : first + _PARSED_AT_ONCE])
-            self._parsed |= enumerate(parsed[first - above :], first)
-        return self._parsed[index]
+        parsed = self._parsed.get(index)
+        if parsed is None:
+            lines = self.layout.lines
+            above = index - 1 if index and may_end_in_label(lines[index - 1].text) else index
+            parsed = self._parsed[index] = read_meta_lines(lines[above : index + 1])[-1]
+        return parsed
 
     def _kind(self, index: int) -> Kind:
         line = self.layout.lines[index]

@@ -69,7 +69,7 @@ NOBODY = re.compile(
 # Function words that no name holds, and those that start a phrase.
 _PARTICLE = re.compile("[的了吗呢吧很这那们地着]")
 SENTENCE = re.compile(rf"\A[从在据向对于被把到由与和及为是按因当就将这那我你他她它]|{_PARTICLE.pattern}")
-_WITH_PLACE = re.compile(rf"([{HAN}]{{3}})[{HAN}]{{1,5}}(?:摄影)?报[道导]")
+_WITH_PLACE = re.compile(rf"([{HAN}]{{3}})[{HAN}]{{2,5}}报[道导]")
 """A reporter's name with the place that he reports from: 柳小明清河报道."""
 _UNIT_END = re.compile(
     "(?:[部委局办厅院校所站社网报台处镇乡村队团馆会]|"
@@ -137,7 +137,7 @@ def names_of_token(word: str, bond: Bond) -> list[str] | None:
     name, _, number = word.partition("_")
     if JOB_NUMBER.fullmatch(number):
         word = name
-    placed = _WITH_PLACE.fullmatch(word) if bond is not Bond.COLON else None
+    placed = _WITH_PLACE.fullmatch(word)
     if placed and (whole := next(filter(is_name, (placed[1], placed[1][:2])), None)):
         return [whole]
     # After a colon, a column called 江城报道 keeps its name.

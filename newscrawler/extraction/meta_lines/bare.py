@@ -11,13 +11,14 @@ from newscrawler.extraction.meta_lines.statements import Item
 from newscrawler.extraction.meta_lines.words import BUTTON, OUTLET, PLACE
 from newscrawler.text.names import SENTENCE, is_name
 
-_LONGEST = 24
+LONGEST_WORD = 24
+"""Characters of an outlet or a person."""
 _LONGEST_BUTTON = 16
 _LONGEST_WITHOUT_END = 12
 """Characters of an outlet whose name does not end as such names do."""
 _HANDLE = re.compile(r"[A-Za-z][\w .-]{1,20}$")
 _COUNTED = re.compile(r"[\d,.]+\s?万?\+?\s?(?:次|人|条|个)?\S{0,4}$")
-_MOST_ELEMENTS = 40
+_MOST_ELEMENTS = 16
 _SOURCE_NAME = re.compile(r"(?:^|[\s_-])(?:source|media|laiyuan|lyuan|origin|from)", re.IGNORECASE)
 _PERSON_NAME = re.compile(r"(?:^|[\s_-])(?:author|writer|zuozhe|reporter|byline)", re.IGNORECASE)
 """How elements of meta lines are called on pages of many systems. `editor` is not among them: editors have a label."""
@@ -42,7 +43,7 @@ def item_of(block: Block, printed: str, text: str) -> Item | None:
         return named
     if not OUTLET.search(text) and (is_name(text) or _HANDLE.match(text)):
         return Item.PERSON
-    if not 2 <= len(text) <= _LONGEST:
+    if not 2 <= len(text) <= LONGEST_WORD:
         return None
     if OUTLET.search(text) or (len(text) <= _LONGEST_WITHOUT_END and not SENTENCE.search(text)):
         return Item.OUTLET

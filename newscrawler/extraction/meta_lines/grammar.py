@@ -10,14 +10,16 @@ import re
 from collections.abc import Sequence
 
 from newscrawler.extraction.layout import Line
-from newscrawler.extraction.meta_lines.bare import alt_of_image, is_button, is_place, item_of
+from newscrawler.extraction.meta_lines.bare import LONGEST_WORD, alt_of_image, is_button, is_place, item_of
 from newscrawler.extraction.meta_lines.statements import WRITERS_AND_PHOTOGRAPHERS, Item, MetaLine, Part, roles_of
-from newscrawler.extraction.meta_lines.tokens import LONGEST, Kind, Token, spaced, tokens
+from newscrawler.extraction.meta_lines.tokens import LONGEST, Kind, Token, may_be_marked, spaced, tokens
 from newscrawler.extraction.meta_lines.words import BUTTON, OUTLET
 from newscrawler.text.names import POSITION, WORK, Bond, is_name, may_be_listed, names_of_token
 from newscrawler.text.roles import MAKERS, REPORTERS
 
 _LONGEST_SOURCE = 60
+_LONGEST_LABEL = 8
+_COLONS = ":：∶|｜丨/"
 _SENTENCE_END = re.compile("[。！？；]")
 _MOST = {Item.OUTLET: 2, Item.PERSON: 6}
 """Words without a label that a line may have; a line with more of them is text."""
@@ -30,15 +32,22 @@ def read_meta_lines(lines: Sequence[Line]) -> list[MetaLine]:
     parsed: list[MetaLine] = []
     open_label: Token | None = None
     for line in lines:
-        text = spaced(line) if len(line.text) <= LONGEST else ""
-        if not text or _SENTENCE_END.search(text):
+        is_text = len(line.text) > LONGEST or _SENTENCE_END.search(line.text) is not None
+        is_long = open_label is None and len(line.text) > LONGEST_WORD
+        if is_text or (is_long and not may_be_marked(line.text)):
             parsed.append(MetaLine(line, left=[line.text]))
             open_label = None
             continue
+        text = spaced(line)
         parser = _Parser(line, text, open_label)
         parsed.append(parser.parse())
         open_label = parser.open_label
     return parsed
+
+
+def may_end_in_label(text: str) -> bool:
+    """Tell whether the value of a label may stand on the line behind this one."""
+    return len(text) <= _LONGEST_LABEL or text[-1] in _COLONS
 
 
 class _Parser:

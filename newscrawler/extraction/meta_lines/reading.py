@@ -7,7 +7,7 @@ there bare; a line that the grammar consumes to one that it does not. A notice s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from newscrawler.extraction.layout import Line
 from newscrawler.extraction.meta_lines.grammar import read_meta_lines
@@ -35,12 +35,16 @@ class MetaReading:
     """
 
     def __init__(
-        self, head: Sequence[Line], foot: Sequence[Line], rest: Sequence[Line] = (), above: Sequence[Line] = ()
+        self,
+        head: Iterable[MetaLine],
+        foot: Iterable[MetaLine],
+        rest: Iterable[Line] = (),
+        above: Iterable[MetaLine] = (),
     ) -> None:
-        own = [line for line in read_meta_lines(above) if line.is_short or _belongs_to_article(line)]
-        self._head = [*own, *read_meta_lines(head)]
+        own = [line for line in above if line.is_short or _belongs_to_article(line)]
+        self._head = [*own, *head]
         self._below_headline = len(own)
-        self._foot = [line for line in read_meta_lines(foot) if len(line.line.text) <= _LONGEST_IN_FOOT]
+        self._foot = [line for line in foot if len(line.line.text) <= _LONGEST_IN_FOOT]
         self._rest = rest
 
     def published(self) -> Evidence | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from newscrawler.extraction.layout import Line
 from newscrawler.extraction.meta_lines.words import BESIDE_LABELS, OTHER_TIME, PUBLISHED, SOURCE, SOURCE_WITHOUT_COLON
@@ -13,6 +14,7 @@ from newscrawler.text.credit_labels import LABEL, fold_credit
 from newscrawler.text.dates import FoundDate, find_dates, find_short_date
 from newscrawler.text.names import Bond, is_name, names_of_token
 from newscrawler.text.names import tokens as name_words
+from newscrawler.text.roles import ROLES_OF_WORD
 
 LONGEST = 420
 """Characters of a line that is read; a longer one is no meta line."""
@@ -67,6 +69,26 @@ class Token:
         return _BOUNDARY in self.blank
 
 
+def may_be_marked(text: str) -> bool:
+    """Tell whether a text may hold a date or a label: a quick test, which most lines of a page fail."""
+    return _TRIGGER.search(text) is not None
+
+
+def _beginnings() -> str:
+    """Return a pattern of how the labels of people begin, by their first characters."""
+    seconds: dict[str, set[str]] = {}
+    for word in ROLES_OF_WORD:
+        if len(word) > 1 and not word.isascii():
+            seconds.setdefault(word[0], set()).add(word[1])
+    return "|".join(f"{first}\\s{{0,4}}[{''.join(sorted(after))}]" for first, after in sorted(seconds.items()))
+
+
+_TRIGGER = re.compile(
+    r"[:：∶﹕|丨│｜/／]|[\d０-９]{4}|[一二][〇○零九][〇○零一二三四五六七八九]|\d\s?(?:小时|分钟|天)前|[今昨前]天|刚刚|[摄文图译]"
+    r"|来\s{0,4}源|来自|[转摘]自|稿\s?源|出\s?处|分享到|字\s?[号体]|发布于|更新于|最后更新|" + _beginnings()
+)
+
+
 def spaced(line: Line) -> str:
     """Return a line's text with boundaries of text nodes as line feeds and wide gaps as tabs."""
     pieces = [_BLANKS.sub(_blank, piece).strip(" ") for piece in line.pieces]
@@ -79,10 +101,14 @@ def _blank(match: re.Match[str]) -> str:
     return _GAP if set_on_purpose > 1 else " "
 
 
-def tokens(text: str) -> list[Token]:
-    """Cut a line, as `spaced` returns it, into tokens."""
+@lru_cache(maxsize=4096)
+def tokens(text: str) -> tuple[Token, ...]:
+    """Cut a line, as `spaced` returns it, into tokens.
+
+    Cached, because a page's lines are read several times and the buttons and labels of a portal repeat on its pages.
+    """
     folded = fold_credit(text)
-    marks = _marks(text, folded)
+    marks = _marks(text, folded) if may_be_marked(text) else []
     found: list[Token] = []
     at, blank_from = 0, 0
     while at < len(folded):
@@ -96,7 +122,7 @@ def tokens(text: str) -> list[Token]:
         mark.blank = text[blank_from : mark.start]
         found.append(mark)
         at = blank_from = mark.end
-    return list(_joined(found))
+    return tuple(_joined(found))
 
 
 def _joined(found: list[Token]) -> Iterator[Token]:
