@@ -9,7 +9,7 @@ from newscrawler.extraction.boilerplate import Kind, kind_of
 from newscrawler.extraction.layout import Block, Layout
 from newscrawler.extraction.meta_lines.grammar import may_end_in_label, read_meta_lines
 from newscrawler.extraction.meta_lines.statements import MetaLine
-from newscrawler.extraction.meta_lines.tokens import LONGEST
+from newscrawler.extraction.meta_lines.tokens import LONGEST, may_be_marked
 from newscrawler.extraction.meta_lines.words import TODAY
 from newscrawler.extraction.model import Evidence
 from newscrawler.extraction.teasers import is_label_of_links, is_link, teaser_lines
@@ -73,7 +73,7 @@ class LineEvidence:
         line = self.layout.lines[index]
         kind = kind_of(line)
         if kind is Kind.BODY:
-            if len(line.text) <= LONGEST:
+            if len(line.text) <= LONGEST and self._may_be_meta(index):
                 parsed = self.parsed(index)
                 if parsed.is_meta and not parsed.is_byline and not parsed.is_dated_only:
                     return Kind.META
@@ -82,6 +82,11 @@ class LineEvidence:
             if not line.prose and (is_label_of_links(self.layout.lines, index) or self._is_label_of_teasers(index)):
                 return Kind.LABEL
         return kind
+
+    def _may_be_meta(self, index: int) -> bool:
+        """Tell by a quick test whether a line may be a meta line; most lines of a page are none."""
+        lines = self.layout.lines
+        return may_be_marked(lines[index].text) or (index > 0 and may_end_in_label(lines[index - 1].text))
 
     def _is_label_of_teasers(self, index: int) -> bool:
         """Tell whether a short line is the heading of a list of teasers or comments."""
