@@ -36,6 +36,8 @@ class Leftover:
     """Whether it may be followed as the next page: it leads on in the same pager, and not to its last page."""
     is_below: bool = False
     """Whether it lies in the folder of the section's own."""
+    is_last: bool = False
+    """Whether it is the last page of the pager: 尾页."""
 
 
 def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], bool]) -> tuple[Leftover, ...]:
@@ -53,7 +55,8 @@ def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], b
             if _BACK.search(text) or (number and int(number[1]) <= view.number):
                 continue
             is_near = number is None or int(number[1]) == view.number + 1
-            leads[url] = Leftover(url, text, is_near and not _LAST.search(text))
+            is_last = _LAST.search(text) is not None
+            leads[url] = Leftover(url, text, is_near and not is_last, is_last=is_last)
         elif folder != "/" and urlsplit(url).hostname == host and title_weight(text) <= _LONGEST_LABEL:
             path = urlsplit(url).path
             if path.startswith(folder) and path != folder and is_listing_path(path):

@@ -301,6 +301,32 @@ def test_a_pager_proves_no_end_beside_a_lead_to_more(crawl, lead: str) -> None:
     assert "its pages lead to 1 others that were not read, such as" in done.messages
 
 
+@pytest.mark.parametrize("first", [1, 2])
+def test_a_pager_that_names_its_last_page_only_is_followed_to_it(crawl, first: int) -> None:
+    """Pages are counted from 0 or from 1; the address of the last one tells the form of the others."""
+    names = ["", *(f"index_{n}.html" for n in range(first, first + 3))]
+    pages: dict[str, object] = {
+        f"/yichang/{name}": listing(STORIES[8 * n : 8 * n + 8], f"<a href='{names[-1]}'>尾页</a>" if n < 3 else "")
+        for n, name in enumerate(names)
+    }
+    done = crawl(site(pages))
+    assert done.status == 0, done.messages
+    assert stored(done) == 32 and section(done)["mark"] == "beginning"
+    del pages[f"/yichang/{names[2]}"]
+    done = crawl(site(pages), archive=done.archive.with_name("b.db"))
+    assert done.status == 1 and section(done)["mark"] == DAYS[15]
+
+
+def test_an_error_at_a_guessed_address_is_not_taken_for_its_absence(crawl) -> None:
+    """The address after it would bring new entries, and skip those of the page that failed."""
+    pages = three_pages("<a href='index_2.html'>尾页</a>", "<a href='index_2.html'>尾页</a>", "")
+    done = crawl(site({**pages, "/yichang/index_1.html": html("busy", 503)}))
+    assert done.status == 1 and stored(done) == 8
+    assert section(done)["mark"] == DAYS[7]
+    done = crawl(site(pages), archive=done.archive.with_name("b.db"))
+    assert (done.status, stored(done), section(done)["mark"]) == (0, 24, "beginning")
+
+
 def test_a_window_of_page_numbers_is_followed_beyond_its_edge(crawl) -> None:
     pagers = ["<b>1</b><a href='index_1.html'>2</a><a href='index_2.html'>...</a>",
               "<a href='./'>1</a><b>2</b><a href='index_2.html'>下2页</a>",

@@ -23,6 +23,7 @@ from newscrawler.listings.json_lists import PAGE_NUMBER
 from newscrawler.listings.leftovers import Leftover
 from newscrawler.listings.listing import ListingPage, read_listing
 from newscrawler.listings.pagers import ways_of_script
+from newscrawler.listings.pagers.guesses import guess_towards
 from newscrawler.listings.ways import WaysOn
 from newscrawler.text.urls import identity
 
@@ -62,22 +63,18 @@ class NextPages(SweepReader, ABC):
         following = [url for url in own if identity(url) not in sweep.visited]
         if is_feed:
             sweep.open_files += len(following) - 1
+        guesses: list[str] = []
         if not following and not is_feed and (leftovers := self._leftovers(sweep)):
             further = next((leftover for leftover in leftovers if leftover.is_further), None)
             if further is not None:
                 following = [self._context.urls.own_form(further.url)]
             else:
+                guesses = self._guess_towards_the_last(sweep, leftovers, number)
                 ways = replace(ways, signs=(*ways.signs, _unread(leftovers)))
-        if (
-            not following
-            and not is_feed
-            and ways.pages is not None
-            and ways.pages > number
-            and not sweep.distrust
-            and self._articles.may_look_further
-        ):
-            guesses = [guess for guess in sweep.guess_next(number) if identity(guess) not in sweep.visited]
-            if guesses:
+        if not following and not is_feed and not sweep.distrust and self._articles.may_look_further:
+            if not guesses and ways.pages is not None and ways.pages > number:
+                guesses = sweep.guess_next(number)
+            if guesses := [guess for guess in guesses if identity(guess) not in sweep.visited]:
                 yield self._guess_request(sweep, ways, number, guesses)
                 return
         if not following:
@@ -121,6 +118,13 @@ class NextPages(SweepReader, ABC):
 
     # Addresses that a pager hides
 
+    def _guess_towards_the_last(self, sweep: Sweep, leftovers: Sequence[Leftover], number: int) -> list[str]:
+        """Return the addresses that the next page may have, where a pager names its last page only."""
+        last = next((leftover for leftover in leftovers if leftover.is_last), None)
+        if last is None:
+            return []
+        return guess_towards(self._context.urls.own_form(last.url), number, lambda url: identity(url) in sweep.visited)
+
     def _guess_request(self, sweep: Sweep, ways: WaysOn, number: int, guesses: Sequence[str]) -> Request:
         """Return the request for an address that the next page may have."""
         arguments = {"sweep": sweep, "ways": ways, "number": number, "guesses": guesses}
@@ -129,8 +133,15 @@ class NextPages(SweepReader, ABC):
     def parse_guess(
         self, response: Response, sweep: Sweep, ways: WaysOn, number: int, guesses: Sequence[str]
     ) -> Iterator[Request]:
-        """Take the page that a guess brought, if it is a page of the same listing with other entries."""
-        if classify_status(response.status) is StatusClass.PAGE and not self._blocks.detect(response):
+        """Take the page that a guess brought, if it is a page of the same listing with other entries.
+
+        Only an address that leads to no such page is followed by the next guess: after an error it might skip a page.
+        """
+        status = classify_status(response.status)
+        if self._blocks.detect(response) or status not in (StatusClass.PAGE, StatusClass.GONE):
+            sweep.reach_bottom(ways)
+            return
+        if status is StatusClass.PAGE:
             listing = self._read(response, number + 1, self._context.rules_of(sweep))
             if not isinstance(listing, NotAnArticle) and sweep.is_next_page(
                 [identity(self._context.urls.own_form(entry.url)) for entry in listing.entries]
@@ -141,10 +152,11 @@ class NextPages(SweepReader, ABC):
                 return
         yield from self._guess_again(sweep, ways, number, guesses)
 
-    def guess_failed(self, failure: Failure) -> Iterator[Request]:
-        """Go on with the next guess."""
+    def guess_failed(self, failure: Failure) -> None:
+        """End the sweep: the address may be that of the next page."""
         if not isinstance(failure.value, QuotaReachedError):
-            yield from self._guess_again(**request_of(failure).cb_kwargs)
+            arguments = request_of(failure).cb_kwargs
+            arguments["sweep"].reach_bottom(arguments["ways"])
 
     def _guess_again(self, sweep: Sweep, ways: WaysOn, number: int, guesses: Sequence[str]) -> Iterator[Request]:
         if len(guesses) > 1:

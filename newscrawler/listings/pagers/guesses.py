@@ -7,11 +7,12 @@ must be a page of the same listing that shows other entries.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit, urlunsplit
 
 _SUFFIX = re.compile(r"\.(s?html?|jspx?|aspx?|php)$", re.IGNORECASE)
 _INDEX = re.compile(r"^(?:|index|default)$", re.IGNORECASE)
+_LAST_NUMBER = re.compile(r"\d{1,6}")
 _NUMBER = re.compile(r"^(?P<stem>.*?[-_])\d{1,6}$")
 
 
@@ -40,6 +41,30 @@ def guess_next(first_url: str, number: int, entry_urls: Iterable[str]) -> list[s
     else:
         names = [f"{stem}_{n}.{end}" for end in ends for n in reversed(numbers)]
     return [urlunsplit((parts.scheme, parts.netloc, f"{folder}/{name}", "", "")) for name in names]
+
+
+def guess_towards(last_url: str, number: int, is_read: Callable[[str], bool]) -> list[str]:
+    """Return the addresses that the page after the `number`-th may have, if the last page of the pager has `last_url`.
+
+    Pages are counted from 0 or from 1; which it is follows from the address of the second page. `is_read` tells whether
+    an address was read. None for a pager of two pages: one that counts its pages down ends with 1, too.
+    """
+    parts = urlsplit(last_url)
+    numbers = list(_LAST_NUMBER.finditer(f"{parts.path}?{parts.query}"))
+    if not numbers or int(numbers[-1][0]) < 2:
+        return []
+    last = numbers[-1][0]
+    before, _, after = last_url.rpartition(last)
+    width = len(last) if last.startswith("0") else 1
+
+    def address(number: int) -> str:
+        return f"{before}{str(number).zfill(width)}{after}"
+
+    if number == 1:
+        following = [1, 2]
+    else:
+        following = [number + 1] if is_read(address(number)) else [number] if is_read(address(number - 1)) else []
+    return [address(one) for one in following if one <= int(last)]
 
 
 def _suffixes(urls: Iterable[str]) -> list[str]:
