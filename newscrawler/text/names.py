@@ -69,7 +69,7 @@ NOBODY = re.compile(
 # Function words that no name holds, and those that start a phrase.
 _PARTICLE = re.compile("[的了吗呢吧很这那们地着]")
 SENTENCE = re.compile(rf"\A[从在据向对于被把到由与和及为是按因当就将这那我你他她它]|{_PARTICLE.pattern}")
-_WITH_PLACE = re.compile(rf"([{HAN}]{{3}})[{HAN}]{{2,5}}报[道导]")
+_WITH_PLACE = re.compile(rf"([{HAN}]{{4,8}})报[道导]")
 """A reporter's name with the place that he reports from: 柳小明清河报道."""
 _UNIT_END = re.compile(
     "(?:[部委局办厅院校所站社网报台处镇乡村队团馆会]|"
@@ -137,9 +137,8 @@ def names_of_token(word: str, bond: Bond) -> list[str] | None:
     name, _, number = word.partition("_")
     if JOB_NUMBER.fullmatch(number):
         word = name
-    placed = _WITH_PLACE.fullmatch(word)
-    if placed and (whole := next(filter(is_name, (placed[1], placed[1][:2])), None)):
-        return [whole]
+    if (placed := _WITH_PLACE.fullmatch(word)) and (name := _without_place(placed[1], bond)):
+        return [name]
     # After a colon, a column called 江城报道 keeps its name.
     bare = _TAIL.sub("", word)
     if bare and (is_name(bare) or bond is not Bond.COLON):
@@ -150,6 +149,12 @@ def names_of_token(word: str, bond: Bond) -> list[str] | None:
     if joined and is_name(joined[1]) and is_name(joined[2]):
         return [joined[1], joined[2]]
     return [word] if _passes(word, bond) else None
+
+
+def _without_place(text: str, bond: Bond) -> str:
+    """Return the name before a place of two characters or more, else an empty string. A colon may stand before a column."""
+    sizes = (3,) if bond is Bond.COLON else (3, 2)
+    return next((text[:size] for size in sizes if len(text) - size >= 2 and is_name(text[:size])), "")
 
 
 def _passes(word: str, bond: Bond) -> bool:

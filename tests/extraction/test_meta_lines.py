@@ -1,0 +1,203 @@
+"""The grammar of meta lines: labels, values and words without a label, however the markup splits them."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import html
+
+from newscrawler.extraction.bylines import credits_in_body
+from newscrawler.extraction.layout import Line, read_layout
+from newscrawler.extraction.meta_lines import words
+from newscrawler.extraction.meta_lines.grammar import read_meta_lines
+from newscrawler.extraction.meta_lines.reading import MetaReading
+from newscrawler.extraction.meta_lines.statements import Item, MetaLine
+from newscrawler.extraction.meta_lines.tokens import may_be_marked
+from newscrawler.extraction.pattern_table import PatternTable
+from newscrawler.normalization.people import credits_of
+from newscrawler.text.roles import ROLES_OF_WORD
+
+
+def lines(markup: str) -> list[Line]:
+    return read_layout(html.fromstring(f"<div>{markup}</div>")).lines
+
+
+def parsed(markup: str) -> list[MetaLine]:
+    return read_meta_lines(lines(markup))
+
+
+def stated(markup: str) -> list[tuple[str, str]]:
+    """Return what lines state: (kind, value) in order."""
+    return [(part.item.name, part.text) for line in parsed(markup) for part in line.parts]
+
+
+SPLITS = [
+    "来源：清河日报 编辑：柳明",
+    "来源：清河日报|编辑：柳明",
+    "<span>来源：清河日报</span><span>编辑：柳明</span>",
+    "<span>来源：</span><span>清河日报</span><span>编辑：</span><span>柳明</span>",
+    "<span>来源</span>：清河日报 <span>编辑</span>：柳明",
+    "<td>来源：</td><td>清河日报</td><td>编辑：</td><td>柳明</td>",
+    "<p>来源：</p><p>清河日报</p><p>编辑：</p><p>柳明</p>",
+    "<em>来源:</em><a href=/>清河日报</a>　<em>编辑:</em><a href=/>柳明</a>",
+    "【来源：清河日报】【编辑：柳明】",
+    "来 源：清河日报　编 辑：柳明",
+    "来源∶清河日报 编辑∶柳明",
+    "来源丨清河日报 编辑丨柳明",
+    "来源:：清河日报 / 编辑：柳明",
+    "来源 清河日报 编辑 柳明",
+]
+
+
+@pytest.mark.parametrize("markup", SPLITS)
+def test_a_label_finds_its_value_however_the_markup_splits_them(markup: str) -> None:
+    markup = f"<table><tr>{markup}</tr></table>" if "<td>" in markup else markup
+    assert stated(markup) == [("SOURCE", "清河日报"), ("PEOPLE", "柳明")]
+    assert all(not line.left for line in parsed(markup))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2021-04-05 12:00 清河公安 何田", [("DATE", "2021-04-05 12:00"), ("OUTLET", "清河公安"), ("PERSON", "何田")]),
+        (
+            "2021-04-05 08:05来源：清河日报作者：何田",
+            [("DATE", "2021-04-05 08:05"), ("SOURCE", "清河日报"), ("PEOPLE", "何田")],
+        ),
+        ("来源：清河日报 见习记者：何田", [("SOURCE", "清河日报"), ("PEOPLE", "何田")]),
+        ("来源：清河网-《清河日报》", [("SOURCE", "清河网-《清河日报》")]),
+        ("清河日报记者 何田 江小满 通讯员 覃丹", [("PEOPLE", "何田 江小满"), ("PEOPLE", "覃丹")]),
+        ("作者：文　鸣、侯　长、林云克", [("PEOPLE", "文 鸣、侯 长、林云克")]),
+        ("编辑：阿依古丽·买买提、Demi Xia", [("PEOPLE", "阿依古丽·买买提、Demi Xia")]),
+        ("通讯员 何田 摄", [("PEOPLE", "何田 摄")]),
+        ("何田 文/图", [("PEOPLE", "何田")]),
+        ("本报 何田 江小满 报道", [("PEOPLE", "何田、江小满"), ("OUTLET", "本报")]),
+        ("作者丨何田 清河大学教授", [("PEOPLE", "何田")]),
+        ("qinghe.cn 2021-04-05 阅读 1208", [("DATE", "2021-04-05")]),
+        ("编辑：柳明 【字号 大 小】【留言】【打印】", [("PEOPLE", "柳明")]),
+        ("出处清河周刊", [("SOURCE", "清河周刊")]),
+        ("更新时间：2022-01-01", [("OTHER_TIME", "2022-01-01")]),
+        ("图片来源：清河日报", []),
+    ],
+)
+def test_statements_of_a_line(text: str, expected: list[tuple[str, str]]) -> None:
+    assert stated(text) == expected
+    assert not parsed(text)[0].left
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "记者从县水利局获悉，水渠已经通水。",
+        "记者：费用由谁来出？",
+        "编辑部的灯亮了一夜，第二天的报纸还是晚了半小时。",
+        "凡本网注明“来源：清河日报”的所有作品，均为本网转载。",
+        "来源地的水质由县环保局每月检测一次",
+        "——来自清河的报告",
+        "2021年清河县新修水渠三十条，受益农田三万亩",
+        "作者在渠边坐了一天",
+    ],
+)
+def test_text_of_a_story_is_no_meta_line(text: str) -> None:
+    (line,) = parsed(text)
+    assert not line.is_meta
+
+
+def test_length_does_not_make_a_meta_line_text() -> None:
+    people = "、".join(f"何{name}" for name in "田山水木火土石川江河湖海")
+    (line,) = parsed(
+        f"2021-04-05 12:00:00 来源：清河日报 作者：{people} 责任编辑：柳明 审核：覃丹 阅读：1208次 分享到：微信 微博"
+    )
+    assert len(line.line.text) > 90
+    assert line.is_meta
+
+
+def test_beside_the_date_counts_more_than_the_foot_and_notices_count_nothing() -> None:
+    head = parsed("<p>2021-04-05 12:00 清河公安</p>")
+    foot = parsed("<p>来源：清河电视台</p><p>凡本网注明“来源：清河网”的作品</p>")
+    assert (source := MetaReading(head, foot).source()) is not None
+    assert source.text == "清河公安"
+    assert MetaReading([], parsed("<p>凡本网注明“来源：清河网”的作品</p>")).source() is None
+
+
+def test_dates_of_comments_teasers_and_today_are_not_that_of_publication() -> None:
+    above = parsed("<p>今天是2023年5月6日 欢迎您</p><p><a href=/1>县里的水渠通了水</a> 2022-01-01</p>")
+    foot = parsed("<p>网友4260 2010-06-22 15:04</p><p><a href=/2>村里的路修好了吗</a> 2009-01-01</p>")
+    assert MetaReading([], foot, above=above).published() is None
+
+
+@pytest.mark.parametrize(
+    ("body", "people"),
+    [
+        ("<p>清河讯（记者 梁剑 通讯员 覃丹）{}</p>", [("记者", "梁剑", "清河"), ("通讯员", "覃丹", "")]),
+        ("<p>本报讯 记者 梁剑、杨　雪报道 {}</p>", [("记者", "梁剑", ""), ("记者", "杨雪", "")]),
+        ("<p>本报讯（梁剑 杨雪）{}</p>", [("记者", "梁剑", ""), ("记者", "杨雪", "")]),
+        ("<p>{}（见习记者 梁剑）</p><p>图为通水后的渠道</p>", [("记者", "梁剑", "")]),
+        (
+            "<p>{}</p><p>清河日报记者梁剑、杨小雪清河报道</p>",
+            [("记者", "梁剑", "清河日报"), ("记者", "杨小雪", "清河日报")],
+        ),
+        ("<p>{}</p><p>文/何田 图/江小满</p>", [("文", "何田", ""), ("图", "江小满", "")]),
+        ("<p>何田</p><p>{}</p>", [("作者", "何田", "")]),
+        ("<p>{}（何　田）</p>", [("作者", "何田", "")]),
+        ("<p>记者：费用由谁来出？</p><p>{}</p>", []),
+    ],
+)
+def test_bylines(body: str, people: list[tuple[str, str, str]]) -> None:
+    text = "五月六日，清河县新修的水渠正式通水，沿线三千亩稻田从此不再靠天吃饭，村民们早早来到渠边等候。"
+    raw = credits_in_body(lines(body.format(text)))
+    found = [credit for mention in raw for credit in credits_of(mention.label, mention.text)]
+    assert [(credit.role, credit.name, credit.outlet) for credit in found] == people
+
+
+def test_the_quick_test_passes_every_label() -> None:
+    labels = [word for word in ROLES_OF_WORD if not word.isascii()]
+    tables = [table for table in vars(words).values() if isinstance(table, PatternTable)]
+    labelled = [table for table in tables if table not in (words.BUTTON, words.OUTLET, words.PLACE, words.TODAY)]
+    labels += [row.example for table in labelled for row in table.rows]
+    assert [label for label in labels if not may_be_marked(label)] == []
+
+
+PIECES = st.sampled_from(
+    [
+        "来源：",
+        "清河日报",
+        "编辑",
+        "：",
+        " ",
+        "　",
+        "2021-04-05",
+        "12:00",
+        "何田",
+        "、",
+        "（",
+        "）",
+        "|",
+        "/",
+        "摄",
+        "文",
+        "阅读",
+        "1208",
+        "记者",
+    ]
+)
+
+
+@given(st.lists(PIECES | st.text(max_size=6), max_size=40).map("".join))
+def test_any_line_is_survived_and_nothing_is_invented(text: str) -> None:
+    line = Line(" ".join(text.split()), [text], lines("<p>水</p>")[0].block, 0)
+    for part in read_meta_lines([line])[0].parts:
+        assert part.item in Item
+        assert "".join(part.text.replace("、", "").split()) in "".join(text.replace("、", "").split())
+
+
+@pytest.mark.parametrize("piece", ["来源：", "编辑 ", "何田、", "2021-04-05 ", "（记者", "|", "张 ", "文/", "1 ", "A"])
+def test_hostile_lines_cost_little(piece: str) -> None:
+    block = lines("<p>水</p>")[0].block
+    text = (piece * 400)[:419]
+    started = time.perf_counter()
+    read_meta_lines([Line(" ".join(text.split()), [text], block, 0)])
+    assert time.perf_counter() - started < 0.5
