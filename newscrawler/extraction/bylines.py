@@ -65,9 +65,13 @@ def credits_in_body(lines: Sequence[Line]) -> list[RawCredit]:
             continue
         in_text = list(_in_text(line, at_head=at_head))
         found += in_text
-        if not in_text and index >= last and (match := _NAME_ALONE.search(line.text)):
+        if not in_text and index >= last and (match := _NAME_ALONE.search(line.text)) and _are_names(match[1]):
             found.append(RawCredit("作者", match[1], "generic:signature", 0.6))
     return found
+
+
+def _are_names(text: str) -> bool:
+    return all(is_name("".join(name.split())) for name in re.split("[、，,]", text)) or all(map(is_name, text.split()))
 
 
 def _line_of_its_own(line: Line) -> list[RawCredit]:

@@ -6,6 +6,7 @@ element again. So a mistake about a boundary costs a line, not the rest.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from newscrawler.extraction.block_names import ASIDE, COMMENTS
@@ -14,6 +15,7 @@ from newscrawler.extraction.layout import Block, Line
 from newscrawler.extraction.line_evidence import LineEvidence
 from newscrawler.extraction.titles import fold
 
+_TIME_LABEL = re.compile(r"\s*(?:时\s*间|日\s*期)\s*[:：]")
 _LONGEST_TITLE = 1_000
 """Longer lines repeat no title; to fold one may take long, too."""
 
@@ -89,6 +91,8 @@ class _Selection:
         for index in range(start, end):
             line = self._lines[index]
             kind = self._evidence.kind(index)
+            if kind is Kind.META and stopped is None and self._is_time_of_event(index):
+                kind = Kind.BODY
             if kind is not Kind.BODY:
                 waiting = []
             if kind is Kind.META:
@@ -123,6 +127,15 @@ class _Selection:
             self._add(index, line)
         self._drop_notices()
         return main_text
+
+    def _is_time_of_event(self, index: int) -> bool:
+        """Tell whether a line with 时间： is part of an announcement: inside the body, before a line like it."""
+        parts = self._evidence.parsed(index).parts
+        if not self._main_text.body or len(parts) != 1 or not _TIME_LABEL.match(parts[0].label):
+            return False
+        after = index + 1
+        is_followed = after < self._main_text.end and self._evidence.kind(after) is Kind.BODY
+        return is_followed and self._has_form_of_body(self._lines[after])
 
     def _drop_notices(self) -> None:
         """Drop notices of the publisher before the first and behind the last paragraph."""

@@ -152,7 +152,7 @@ def names_of_token(word: str, bond: Bond) -> list[str] | None:
 
 
 def _without_place(text: str, bond: Bond) -> str:
-    """Return the name before a place of two characters or more, else an empty string. A colon may stand before a column."""
+    """Return the name before a place of two characters or more, else an empty string. A column may follow a colon."""
     sizes = (3,) if bond is Bond.COLON else (3, 2)
     return next((text[:size] for size in sizes if len(text) - size >= 2 and is_name(text[:size])), "")
 

@@ -201,3 +201,9 @@ def test_hostile_lines_cost_little(piece: str) -> None:
     started = time.perf_counter()
     read_meta_lines([Line(" ".join(text.split()), [text], block, 0)])
     assert time.perf_counter() - started < 0.5
+
+
+def test_a_question_of_an_interview_names_nobody() -> None:
+    assert stated("记者：听说水渠修好了，村民用水方便了，收入也多了") == []
+    assert stated("记者：您好，请介绍一下，水渠的情况") == []
+    assert stated("记者：何田，江小满") == [("PEOPLE", "何田，江小满")]

@@ -15,7 +15,7 @@ from newscrawler.extraction.meta_lines.statements import WRITERS_AND_PHOTOGRAPHE
 from newscrawler.extraction.meta_lines.tokens import LONGEST, Kind, Token, may_be_marked, spaced, tokens
 from newscrawler.extraction.meta_lines.words import BUTTON, OUTLET
 from newscrawler.text.names import POSITION, WORK, Bond, is_name, may_be_listed, names_of_token
-from newscrawler.text.roles import MAKERS, REPORTERS
+from newscrawler.text.roles import MAKERS, REPORTERS, Role
 
 _LONGEST_SOURCE = 60
 _LONGEST_LABEL = 8
@@ -112,6 +112,8 @@ class _Parser:
             item = Item.DATE if label.kind is Kind.PUBLISHED else Item.OTHER_TIME
             self._add(item, label.text, token.text, token.start)
         else:
+            # 发表于 湖北
+            self._at += token.kind is Kind.WORD and is_place(token.text)
             self.result.buttons += 1
 
     def _source(self, label: Token) -> None:
@@ -167,13 +169,14 @@ class _Parser:
         is_glued = not label.blank and self._bare and self._bare[-1].end == label.start
         if is_glued and (roles_of(label.text) & REPORTERS or not is_name(self._bare[-1].text)):
             printed_label = self._bare.pop().text + label.text
-        start, end = self._names_behind(label.bond)
+        start, end = self._names_behind(Bond.BLANK if _may_be_speaker(label) else label.bond)
         if end:
             token = self._peek()
             if token is not None and self._stands_behind(token):
                 end = token.end
                 self._at += 1
-            self._add(Item.PEOPLE, printed_label, _flat(self._text[start:end]), start)
+            if not (_may_be_speaker(label) and self._is_question()):
+                self._add(Item.PEOPLE, printed_label, _flat(self._text[start:end]), start)
         elif self._names_before(label):
             return
         elif self._peek() is None and label.bond is not Bond.GLUED:
@@ -182,6 +185,12 @@ class _Parser:
             self.result.buttons += 1
         elif not (label.bond is Bond.GLUED and self.result.has(Item.SOURCE, Item.PEOPLE)):
             self._bare.append(Token(Kind.WORD, printed_label, label.start, label.end, label.blank))
+
+    def _is_question(self) -> bool:
+        """Tell whether what follows the names cannot be part of a byline."""
+        token = self._peek()
+        behind_comma = self._tokens[self._at - 1].kind is Kind.SOFT
+        return token is not None and token.kind is Kind.WORD and behind_comma and not is_button(token.text)
 
     def _names_behind(self, bond: Bond) -> tuple[int, int]:
         """Skip the names behind a label; return where they begin and end, 0 and 0 if there is none."""
@@ -280,6 +289,11 @@ class _Parser:
                 self._add(item, "", text, token.start)
             else:
                 self.result.left.append(text)
+
+
+def _may_be_speaker(label: Token) -> bool:
+    """Tell whether a label may stand before a question of an interview: 记者：您好，水渠修好了吗"""
+    return label.bond is Bond.COLON and Role.REPORTER in roles_of(label.text)
 
 
 def _is_listed(word: str, bond: Bond, *, first: bool, separated: bool) -> bool:

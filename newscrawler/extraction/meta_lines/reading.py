@@ -87,13 +87,15 @@ class MetaReading:
 
     @staticmethod
     def _labelled_source(lines: Sequence[MetaLine]) -> str:
-        for line in lines:
-            if line.left and _NOTICE.search(line.line.text):
-                continue
-            for part in line.parts:
-                if part.item is Item.SOURCE:
-                    return part.text
-        return ""
+        """Return what the first label of the source names; a line of its own may belong to a video or a picture."""
+        found = [
+            (part.text, line.has(Item.DATE, Item.PEOPLE))
+            for line in lines
+            if not (line.left and _NOTICE.search(line.line.text))
+            for part in line.parts
+            if part.item is Item.SOURCE
+        ]
+        return next((text for text, beside_date in found if beside_date), found[0][0] if found else "")
 
     def _bare_outlet(self, lines: Sequence[MetaLine], *, sure: bool) -> str:
         """Return the outlet that stands beside the date; `sure` if its name must end as the names of outlets do."""
@@ -204,7 +206,13 @@ def _belongs_to_article(line: MetaLine) -> bool:
     """Tell whether a line above the headline is a meta line of the article: not today's date, not a teaser's."""
     if not line.is_meta or TODAY.search(line.line.text):
         return False
-    return not _is_link(line.line) or any(part.label for part in line.parts)
+    return any(part.label or part.item in (Item.PEOPLE, Item.SOURCE) for part in line.parts) or _shows_time(line)
+
+
+def _shows_time(line: MetaLine) -> bool:
+    """Tell whether a line above the headline shows a time of day, as the head of a page with today's date does not."""
+    dates = (find_date(part.text) for part in line.parts if part.item is Item.DATE)
+    return not _is_link(line.line) and any(found is not None and found.has_time for found in dates)
 
 
 def _is_link(line: Line) -> bool:

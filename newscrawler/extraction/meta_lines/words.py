@@ -161,6 +161,7 @@ PLACE = PatternTable(
         "湖北",
         "湖北日报",
     ),
+    Row("of the account", r"(?:发表|发布)于[\u4e00-\u9fff]{2,4}", "发表于清河", "发布会"),
     start="^",
     end="$",
 )
