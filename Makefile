@@ -42,11 +42,11 @@ lint: $(VENV)/.installed-test ## Check style (ruff) and types (mypy).
 	$(VENV)/bin/vulture
 	$(VENV)/bin/deptry newscrawler
 
-format: $(VENV)/.installed-test ## Format the code and mend what ruff can mend.
+format: $(VENV)/.installed-test ## Format the code and fix what ruff can fix.
 	$(RUN) ruff check --fix .
 	$(RUN) ruff format .
 
-docs: $(VENV)/.installed-test ## Write docs/cli.md and docs/portals.md anew from the program and its definitions.
+docs: $(VENV)/.installed-test ## Write docs/cli.md and docs/portals.md again from the program and its definitions.
 	$(VENV)/bin/python scripts/cli_docs.py
 	$(VENV)/bin/python scripts/portal_docs.py
 

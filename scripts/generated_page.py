@@ -1,4 +1,4 @@
-"""Pages of docs/ that are written from the program: write one anew, or check that it is up to date."""
+"""Pages of docs/ that are written from the program: write one again, or check that it is up to date."""
 
 from __future__ import annotations
 

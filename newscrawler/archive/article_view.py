@@ -111,10 +111,10 @@ def article_record(connection: sqlite3.Connection, article: str) -> ArticleRecor
 def _evidence(provenance: str) -> dict[str, Evidence]:
     """Read the provenance of a version; what has another shape is left out."""
     try:
-        found = json.loads(provenance)
+        fields = json.loads(provenance)
     except (ValueError, RecursionError):
         return {}
-    if not isinstance(found, dict):
+    if not isinstance(fields, dict):
         return {}
     return {
         name: Evidence(
@@ -122,7 +122,7 @@ def _evidence(provenance: str) -> dict[str, Evidence]:
             str(value.get("raw", "")),
             float(confidence) if isinstance(confidence := value.get("confidence"), int | float) else None,
         )
-        for name, value in found.items()
+        for name, value in fields.items()
         if isinstance(value, dict)
     }
 
@@ -143,11 +143,11 @@ def _reprints(connection: sqlite3.Connection, n: int, article: str) -> tuple[lis
             ORDER BY named DESC, v.published_date IS NULL, v.published_date, v.published, a.first_seen, a.id LIMIT ?""",
         [row[0], MOST_REPRINTS],
     ).fetchall()
-    found = [
+    reprints = [
         Reprint(key, title, portal, source, published, is_origin=place == 0)
         for place, (key, title, portal, source, published, _) in enumerate(members)
     ]
-    return [reprint for reprint in found if reprint.id != article], bool(found) and found[0].id == article
+    return [reprint for reprint in reprints if reprint.id != article], bool(reprints) and reprints[0].id == article
 
 
 def capture_number(connection: sqlite3.Connection, article: str, version: int, page: int) -> int | None:

@@ -267,9 +267,9 @@ def _store_text(connection: sqlite3.Connection, article: Article) -> str:
     return digest
 
 
-def _fields(found: Provenance) -> dict[str, object]:
+def _fields(provenance: Provenance) -> dict[str, object]:
     # By name: dataclasses.asdict copies deeply, which takes ten times as long.
-    return {"rule": found.rule, "raw": found.raw, "confidence": found.confidence}
+    return {"rule": provenance.rule, "raw": provenance.raw, "confidence": provenance.confidence}
 
 
 def _part(role: str) -> str:

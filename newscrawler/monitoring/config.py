@@ -130,9 +130,9 @@ class Config(BaseModel):
 
 def load_config(archive: str | Path) -> Config:
     """Return the configuration of an archive; an empty one where there is no file. Raises ConfigError."""
-    named = os.environ.get(CONFIG_VARIABLE)
-    path = Path(named) if named else Path(archive).parent / FILE
-    if not named and not path.is_file():
+    given = os.environ.get(CONFIG_VARIABLE)
+    path = Path(given) if given else Path(archive).parent / FILE
+    if not given and not path.is_file():
         return Config()
     try:
         return Config.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))

@@ -114,13 +114,13 @@ def count_run(connection: sqlite3.Connection, run: int) -> dict[str, Measures]:
 
 def _rules(provenance: str) -> Iterator[tuple[str, str]]:
     try:
-        found = json.loads(provenance)
+        fields = json.loads(provenance)
     except (ValueError, RecursionError):
         return
-    if not isinstance(found, dict):
+    if not isinstance(fields, dict):
         return
     for name in RULED:
-        rule = found.get(name, {}).get("rule") if isinstance(found.get(name), dict) else None
+        rule = fields.get(name, {}).get("rule") if isinstance(fields.get(name), dict) else None
         if isinstance(rule, str):
             # Several rules can find people; the first depends on the layout of the page.
             yield name, rule.split("、")[0]
@@ -148,16 +148,16 @@ def measures_of(connection: sqlite3.Connection, run: int) -> dict[str, Measures]
     rows = connection.execute("SELECT section, measures FROM run_measures WHERE run = ?", (run,)).fetchall()
     if rows:
         return {section: Measures.of_json(text) for section, text in rows if text}
-    found = count_run(connection, run)
-    store_measures(connection, run, found)
-    return found
+    by_section = count_run(connection, run)
+    store_measures(connection, run, by_section)
+    return by_section
 
 
-def store_measures(connection: sqlite3.Connection, run: int, found: Mapping[str, Measures]) -> None:
+def store_measures(connection: sqlite3.Connection, run: int, by_section: Mapping[str, Measures]) -> None:
     """Store the measures of a run; a run without any is stored as such."""
     connection.executemany(
         "INSERT OR REPLACE INTO run_measures (run, section, measures) VALUES (?, ?, ?)",
-        [(run, section, measures.as_json()) for section, measures in found.items()] or [(run, "", "")],
+        [(run, section, measures.as_json()) for section, measures in by_section.items()] or [(run, "", "")],
     )
 
 

@@ -92,9 +92,9 @@ def _evaluate_each(
                 findings.append(finding)
             else:
                 well.add(Subject(name, "", kind))
-    lost, found = _lost_rules(run, {name: url for _, name, url, outcome, _ in sweeps if outcome != "failed"})
+    lost, well_read = _lost_rules(run, {name: url for _, name, url, outcome, _ in sweeps if outcome != "failed"})
     findings += lost
-    well |= found
+    well |= well_read
     findings += _vanished(connection, run, {sweep[1] for sweep in sweeps})
     return findings, well
 
@@ -192,14 +192,14 @@ def _vanished(connection: sqlite3.Connection, run: Mapping[str, Any], swept: set
     before = [number for number, command, arguments in rows if _reads_all(command, arguments)][:3]
     if len(before) < 3:
         return []
-    found = connection.execute(
+    sections = connection.execute(
         f"""SELECT s.name, s.url FROM sweeps w JOIN sections s ON s.id = w.section
             WHERE w.run IN ({", ".join("?" * len(before))}) GROUP BY s.id HAVING count(*) = ?""",
         (*before, len(before)),
     )
     return [
         Finding(Subject(name, "", GONE), "the homepage links to it no more", "a section", "none", 1.0, (url,))
-        for name, url in found
+        for name, url in sections
         if name not in swept
     ]
 

@@ -3,7 +3,7 @@
 The pages are those of the replica of the portal's family: its addresses are the definition's, its words are invented.
 They say what a definition must find in markup of this form, and nothing about the live site.
 
-`python tests/support/definition_pages.py [ID…]` writes them anew, for a reviewer to read. Pages of definitions that did
+`python tests/support/definition_pages.py [ID…]` writes them again, for a reviewer to read. Pages of definitions that did
 not change stay the same, byte for byte.
 """
 

@@ -69,7 +69,7 @@ EVENTS = (
 )
 RENAMED, MOVED_LINE, MOVED_SECTION, UTF8, DOWN, ERRORS = EVENTS
 REPAIRED = timedelta(days=7)
-"""After so many days the operator mends the definition, or accepts what is new."""
+"""After so many days the operator repairs the definition, or accepts what is new."""
 
 
 @dataclass
@@ -179,7 +179,7 @@ class PortalOfAYear:
 
 
 def definition(day: date) -> Portal:
-    """The definition as the operator has it on a day: mended some days after a redesign."""
+    """The definition as the operator has it on a day: repaired some days after a redesign."""
     body = ".detail-box" if day >= RENAMED.first + REPAIRED else ".wenzi"
     folder = {name: f"/{slug}/" for name, (slug, _) in CITIES.items()}
     if day > MOVED_SECTION.last:

@@ -35,14 +35,14 @@ def by_day(connection: sqlite3.Connection, days: int) -> Counted:
         last = date.fromisoformat((newest or "")[:10])
     except ValueError:
         return []
-    wanted = [(last - timedelta(back)).isoformat() for back in range(days - 1, -1, -1)]
+    dates = [(last - timedelta(back)).isoformat() for back in range(days - 1, -1, -1)]
     counts = dict(
         connection.execute(
             "SELECT substr(published, 1, 10), count(*) FROM search_documents WHERE published >= ? GROUP BY 1",
-            [wanted[0]],
+            [dates[0]],
         ).fetchall()
     )
-    return [(day, counts.get(day, 0)) for day in wanted]
+    return [(day, counts.get(day, 0)) for day in dates]
 
 
 def by_city(connection: sqlite3.Connection) -> Counted:

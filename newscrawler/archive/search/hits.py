@@ -67,15 +67,15 @@ _Columns = tuple[str, str, str, str | None, str | None, str, str | None, str | N
 
 def _article_rows(connection: sqlite3.Connection, numbers: Iterable[int], value: str) -> Iterator[tuple[_Columns, Any]]:
     """Yield the columns of each article, and the value of one more SQL expression."""
-    wanted = list(numbers)
+    ordered = list(numbers)
     rows = connection.execute(
         f"""SELECT a.n, a.id, a.url, a.portal, coalesce(s.city, v.city), s.name, v.title, v.source, v.published,
               a.status, {value}
             FROM json_each(?) j CROSS JOIN articles a ON a.n = j.value CROSS JOIN versions v ON v.id = a.version
             LEFT JOIN texts x ON x.hash = v.text LEFT JOIN sections s ON s.id = a.section""",
-        [json.dumps(wanted)],
+        [json.dumps(ordered)],
     )
     by_number = {n: (tuple(columns), last) for n, *columns, last in rows}
-    for number in wanted:
+    for number in ordered:
         if number in by_number:
             yield by_number[number]

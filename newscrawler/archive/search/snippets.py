@@ -29,19 +29,20 @@ class Snippet:
         return "".join([*pieces, self.text[at:]])
 
 
-def snippet(text: str, wanted: re.Pattern[str], *, width: int = WIDTH) -> Snippet:
+def snippet(text: str, highlights: re.Pattern[str], *, width: int = WIDTH) -> Snippet:
     """Return the piece of `text` around the first highlight; its beginning if there is none.
 
-    `wanted` matches highlights in folded text. Line breaks become spaces; an ellipsis stands for text that is cut.
+    `highlights` matches in folded text what is highlighted. Line breaks become spaces; an ellipsis stands for text that
+    is cut.
     """
     folded = fold(text)
-    first = wanted.search(folded)
+    first = highlights.search(folded)
     start = max(0, first.start() - _BEFORE) if first else 0
     end = min(len(text), max(start + width, first.end() if first else 0))
     start = max(0, min(start, end - width))
     spans = [
         (hit.start(), min(hit.end(), end))
-        for hit in wanted.finditer(folded, first.start() if first else len(text))
+        for hit in highlights.finditer(folded, first.start() if first else len(text))
         if hit.start() < end
     ]
     head = "…" if start else ""

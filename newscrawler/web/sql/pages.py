@@ -45,20 +45,20 @@ def sql(request: PageRequest, connection: sqlite3.Connection) -> Response:
 
 async def archive(request: Request) -> Response:
     """Answer `/archive?sql=…`, and the same with `.json` and `.csv`."""
-    asked = PageRequest.of(request)
-    if "sql" not in asked.arguments and not asked.path_params.get("format"):
-        return await asked.reader.run(lambda connection: sql(asked, connection))
-    return await _answer(asked, asked.one("sql"), name=None, rows=MOST_ROWS)
+    page_request = PageRequest.of(request)
+    if "sql" not in page_request.arguments and not page_request.path_params.get("format"):
+        return await page_request.reader.run(lambda connection: sql(page_request, connection))
+    return await _answer(page_request, page_request.one("sql"), name=None, rows=MOST_ROWS)
 
 
 async def table(request: Request) -> Response:
     """Answer `/archive/NAME` for a table, a view or an example, and the same with `.json` and `.csv`."""
-    asked = PageRequest.of(request)
-    name = asked.path_params["name"]
+    page_request = PageRequest.of(request)
+    name = page_request.path_params["name"]
     if name in EXAMPLES:
-        return await _answer(asked, EXAMPLES[name].sql, name=name, rows=MOST_ROWS)
+        return await _answer(page_request, EXAMPLES[name].sql, name=name, rows=MOST_ROWS)
     if name in OPEN:
-        return await _answer(asked, f"SELECT * FROM {name}", name=name, rows=_TABLE_ROWS)
+        return await _answer(page_request, f"SELECT * FROM {name}", name=name, rows=_TABLE_ROWS)
     raise HTTPException(404)
 
 
