@@ -96,7 +96,7 @@ def _extract(reading: _Reading) -> RawArticle | NotAnArticle:
         return rejection
     assert title is not None  # noqa: S101 - find_rejection has refused a page without one
     rendered = render(page, container, main_text.body, {block.element for block in main_text.aside}, reading.skip)
-    head, foot, rest = _surroundings(layout, main_text, title_at)
+    head, foot, rest = _surroundings(evidence, main_text, title_at)
     above = range(max(0, title_at - _LINES_ABOVE), max(0, title_at))
     read = evidence.parsed
     meta = MetaReading(map(read, head), map(read, foot), (layout.lines[i] for i in rest), above=map(read, above))
@@ -176,13 +176,19 @@ def _characters(layout: Layout, block: Block) -> int:
     return sum(len(line.text) - line.linked for line in layout.lines[block.start : block.end])
 
 
-def _surroundings(layout: Layout, main_text: MainText, title_at: int) -> tuple[Sequence[int], Sequence[int], range]:
-    """Return the indices of the lines before the body, of those behind it, and of what is left of the page."""
-    first, after, last = main_text.body[0], main_text.end, len(layout.lines)
+def _surroundings(
+    evidence: LineEvidence, main_text: MainText, title_at: int
+) -> tuple[Sequence[int], Sequence[int], Sequence[int]]:
+    """Return the indices of the lines before the body, of those behind it, and of what is left of the page.
+
+    Teasers of other articles, which have dates and outlets of their own, are not among those behind the body.
+    """
+    first, after, last = main_text.body[0], main_text.end, len(evidence.layout.lines)
     begin = title_at + 1 if 0 <= title_at < first else max(0, first - _HEAD_LINES)
-    below = min(last, after + _FOOT_LINES)
-    foot = [index for index in main_text.meta if index > first] + list(range(after, below))
-    return range(max(begin, first - _MOST_HEAD_LINES), first), foot, range(below, min(last, after + _REST_LINES))
+    inside = [index for index in main_text.meta if index > first]
+    behind = [index for index in range(after, min(last, after + _REST_LINES)) if not evidence.teasers[index]]
+    head = range(max(begin, first - _MOST_HEAD_LINES), first)
+    return head, inside + behind[:_FOOT_LINES], behind[_FOOT_LINES:]
 
 
 def _published(reading: _Reading, meta: MetaReading) -> Evidence | None:

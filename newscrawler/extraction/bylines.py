@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from newscrawler.extraction.layout import Line
-from newscrawler.extraction.meta_lines.grammar import read_meta_lines
+from newscrawler.extraction.meta_lines.grammar import is_item, read_meta_lines
 from newscrawler.extraction.meta_lines.statements import Item, roles_of
 from newscrawler.extraction.model import RawCredit
 from newscrawler.extraction.pattern_table import PatternTable, Row
@@ -40,6 +40,7 @@ _DATELINE = PatternTable(
 _SPACED_NAME = r"(?:[\u4e00-\u9fff·]\s{0,2}){2,12}"
 _NAME_ALONE = re.compile(rf"[(（]\s?({_SPACED_NAME}(?:[\s、，,]{_SPACED_NAME}){{0,3}})\s?[)）]\s*$")
 _IS_DATELINE = re.compile(r"[^，。！？；：:]{0,20}[讯电]\s{0,3}$")
+_HAS_LABEL = re.compile("[^，。]{2,10}[:：]")
 _EDGE = 3
 _LONGEST_BEFORE_BRACKET = 40
 _LONGEST_LINE = 80
@@ -60,6 +61,10 @@ def credits_in_body(lines: Sequence[Line]) -> list[RawCredit]:
         found.append(RawCredit("作者", name, "generic:byline", 0.6))
     for index, line in enumerate(lines):
         at_head, at_foot = index in head, index in foot
+        is_listed = any(is_item(lines[near].text) for near in (index - 1, index + 1) if 0 <= near < len(lines))
+        if is_listed and _HAS_LABEL.match(line.text):
+            # An item of a list in the text, such as of a book's imprint.
+            continue
         if (at_head or at_foot) and len(line.text) <= _LONGEST_LINE and (own := _line_of_its_own(line)):
             found += own
             continue

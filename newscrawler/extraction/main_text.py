@@ -13,6 +13,7 @@ from newscrawler.extraction.block_names import ASIDE, COMMENTS
 from newscrawler.extraction.boilerplate import Kind, is_notice, label_cut
 from newscrawler.extraction.layout import Block, Line
 from newscrawler.extraction.line_evidence import LineEvidence
+from newscrawler.extraction.meta_lines.grammar import is_item
 from newscrawler.extraction.titles import fold
 
 _TIME_LABEL = re.compile(r"\s*(?:时\s*间|日\s*期)\s*[:：]")
@@ -91,7 +92,7 @@ class _Selection:
         for index in range(start, end):
             line = self._lines[index]
             kind = self._evidence.kind(index)
-            if kind is Kind.META and stopped is None and self._is_time_of_event(index):
+            if kind is Kind.META and stopped is None and (self._is_time_of_event(index) or self._is_item(index)):
                 kind = Kind.BODY
             if kind is not Kind.BODY:
                 waiting = []
@@ -136,6 +137,17 @@ class _Selection:
         after = index + 1
         is_followed = after < self._main_text.end and self._evidence.kind(after) is Kind.BODY
         return is_followed and self._has_form_of_body(self._lines[after])
+
+    def _is_item(self, index: int) -> bool:
+        """Tell whether a line with one label is an item of a list in the text: of a programme, of a book's imprint."""
+        if not self._main_text.body or len(self._evidence.parsed(index).parts) > 1:
+            return False
+        form = _form(self._lines[index].block)
+        return any(
+            is_item(self._lines[near].text) and _form(self._lines[near].block) == form
+            for near in (index - 1, index + 1)
+            if self._main_text.start <= near < self._main_text.end and self._evidence.kind(near) is Kind.BODY
+        )
 
     def _drop_notices(self) -> None:
         """Drop notices of the publisher before the first and behind the last paragraph."""

@@ -19,6 +19,7 @@ from newscrawler.extraction.meta_lines.tokens import may_be_marked
 from newscrawler.extraction.pattern_table import PatternTable
 from newscrawler.normalization.people import credits_of
 from newscrawler.text.roles import ROLES_OF_WORD
+from support.cms_pages import TITLE, page, read
 
 
 def lines(markup: str) -> list[Line]:
@@ -79,6 +80,10 @@ def test_a_label_finds_its_value_however_the_markup_splits_them(markup: str) -> 
         ("qinghe.cn 2021-04-05 阅读 1208", [("DATE", "2021-04-05")]),
         ("编辑：柳明 【字号 大 小】【留言】【打印】", [("PEOPLE", "柳明")]),
         ("出处清河周刊", [("SOURCE", "清河周刊")]),
+        ("采写：清河日报记者 何田", [("PEOPLE", "何田")]),
+        ("撰文 清河日报全媒体记者 何田 江小满", [("PEOPLE", "何田 江小满")]),
+        ("2021-04-05 08:05东方财富", [("DATE", "2021-04-05 08:05"), ("OUTLET", "东方财富")]),
+        ("本文来源于清河日报", [("SOURCE", "清河日报")]),
         ("更新时间：2022-01-01", [("OTHER_TIME", "2022-01-01")]),
         ("图片来源：清河日报", []),
     ],
@@ -207,3 +212,22 @@ def test_a_question_of_an_interview_names_nobody() -> None:
     assert stated("记者：听说水渠修好了，村民用水方便了，收入也多了") == []
     assert stated("记者：您好，请介绍一下，水渠的情况") == []
     assert stated("记者：何田，江小满") == [("PEOPLE", "何田，江小满")]
+
+
+def test_labelled_lines_of_a_list_in_the_text_stay_and_name_nobody() -> None:
+    text = "五月六日，清河县新修的水渠正式通水，沿线三千亩稻田从此不再靠天吃饭，村民们早早来到渠边等候。"
+    items = ["书名：水的清单", "作者：何田", "责任编辑：柳明", "出版社：清河出版社"]
+    body = "".join(f"<p>{line}</p>" for line in [text, *items, text])
+    _, article = read(page(f"<h1>{TITLE}</h1><div>2021-04-05 来源：清河日报</div><div class='con'>{body}</div>"))
+    assert article.body.split("\n") == [text, *items, text]
+    assert (article.authors, article.editors) == ([], [])
+
+
+def test_the_issue_of_a_paper_has_the_date_above_the_headline() -> None:
+    text = "五月六日，清河县新修的水渠正式通水，沿线三千亩稻田从此不再靠天吃饭，村民们早早来到渠边等候。"
+    for head, published in (
+        ("<p>2021年4月5日 星期一</p><p>第A01版：要闻</p>", "2021-04-05"),
+        ("<p>2021年4月5日 星期一</p>", ""),
+    ):
+        _, article = read(page(f"{head}<h1>{TITLE}</h1><div class='con'><p>{text}</p><p>{text}</p></div>"))
+        assert article.published == published

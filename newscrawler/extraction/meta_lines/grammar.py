@@ -19,6 +19,7 @@ from newscrawler.text.roles import MAKERS, REPORTERS, Role
 
 _LONGEST_SOURCE = 60
 _LONGEST_LABEL = 8
+_ITEM = re.compile(r"[\s·•\-\d.、（(]{0,6}[\u4e00-\u9fff](?:\s?[\u4e00-\u9fff]){1,8}\s?[:：]\s?\S")
 _COLONS = ":：∶|｜丨/"
 _SENTENCE_END = re.compile("[。！？；]")
 _MOST = {Item.OUTLET: 2, Item.PERSON: 6}
@@ -47,7 +48,15 @@ def read_meta_lines(lines: Sequence[Line]) -> list[MetaLine]:
 
 def may_end_in_label(text: str) -> bool:
     """Tell whether the value of a label may stand on the line behind this one."""
-    return len(text) <= _LONGEST_LABEL or text[-1] in _COLONS
+    return text[-1] in _COLONS or (len(text) <= _LONGEST_LABEL and may_be_marked(text))
+
+
+def is_item(text: str) -> bool:
+    """Tell whether a line is an item of a list with a label that no meta line has: 地点：, 书名：, 岗位："""
+    match = _ITEM.match(text)
+    if match is None or len(text) > LONGEST:
+        return False
+    return not any(token.kind in _LABELS and token.start < match.end() for token in tokens(text))
 
 
 class _Parser:
@@ -177,7 +186,8 @@ class _Parser:
                 self._at += 1
             if not (_may_be_speaker(label) and self._is_question()):
                 self._add(Item.PEOPLE, printed_label, _flat(self._text[start:end]), start)
-        elif self._names_before(label):
+        elif self._names_before(label) or self._is_outlet_of_label(self._peek()):
+            # 何田 摄; 撰文 清河日报记者 何田: the second label says who.
             return
         elif self._peek() is None and label.bond is not Bond.GLUED:
             self.open_label = label
@@ -213,11 +223,11 @@ class _Parser:
                 token = self._peek()
         return start, end
 
-    def _is_outlet_of_label(self, token: Token) -> bool:
+    def _is_outlet_of_label(self, token: Token | None) -> bool:
         """Tell whether a word is the outlet directly before the next label: 文/清河网专栏作者 何田."""
         following = self._tokens[self._at + 1] if self._at + 1 < len(self._tokens) else None
         is_glued = following is not None and following.kind is Kind.ROLE and not following.blank
-        return is_glued and not is_name(token.text)
+        return token is not None and is_glued and not is_name(token.text)
 
     def _stands_behind(self, token: Token) -> bool:
         """Tell whether a label says what the names before it did, as in 通讯员 何远山 摄."""

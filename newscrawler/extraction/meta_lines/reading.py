@@ -20,6 +20,7 @@ from newscrawler.text.roles import AUTHOR_ROLES, EDITOR_ROLES
 
 BESIDE_DATE = "generic:beside-date"
 """The rule of persons who stand beside the date without a label."""
+_PAGE_OF_PAPER = re.compile(r"第?\s?[A-Z]{0,2}\d{1,3}\s?版|版次|版面|本版")
 _NOTICE = re.compile(r"凡|注明|转载请|版权|免责|声明|本网|本站|不代表|仅供")
 _LONGEST_IN_FOOT = 90
 _LONGEST_IN_REST = 40
@@ -41,7 +42,9 @@ class MetaReading:
         rest: Iterable[Line] = (),
         above: Iterable[MetaLine] = (),
     ) -> None:
-        own = [line for line in above if line.is_short or _belongs_to_article(line)]
+        above = list(above)
+        is_paper = any(_PAGE_OF_PAPER.search(line.line.text) for line in above)
+        own = [line for line in above if line.is_short or _belongs_to_article(line, is_paper=is_paper)]
         self._head = [*own, *head]
         self._below_headline = len(own)
         self._foot = [line for line in foot if len(line.line.text) <= _LONGEST_IN_FOOT]
@@ -202,11 +205,15 @@ def _doubt(line: MetaLine, part: Part) -> float:
     return doubt
 
 
-def _belongs_to_article(line: MetaLine) -> bool:
-    """Tell whether a line above the headline is a meta line of the article: not today's date, not a teaser's."""
+def _belongs_to_article(line: MetaLine, *, is_paper: bool) -> bool:
+    """Tell whether a line above the headline is a meta line of the article: not today's date, not a teaser's.
+
+    Above the headlines of a newspaper's page stands the date of the issue.
+    """
     if not line.is_meta or TODAY.search(line.line.text):
         return False
-    return any(part.label or part.item in (Item.PEOPLE, Item.SOURCE) for part in line.parts) or _shows_time(line)
+    is_labelled = any(part.label or part.item in (Item.PEOPLE, Item.SOURCE) for part in line.parts)
+    return is_labelled or _shows_time(line) or (is_paper and not _is_link(line.line))
 
 
 def _shows_time(line: MetaLine) -> bool:

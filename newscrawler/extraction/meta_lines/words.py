@@ -62,7 +62,7 @@ SOURCE_WITHOUT_COLON = PatternTable(
         "——来自清河的报告",
     ),
     Row("alone", r"(?:来源于|来源|稿源|来自)$", "来源", "水的来源"),
-    start=r"(?<![\u4e00-\u9fffA-Za-z—-])",
+    start=r"(?<![\u4e00-\u9fffA-Za-z—-])(?:本文|文章|稿件|内容)?",
 )
 """Labels of the source without a colon. What is joined to one must be called like an outlet: 来源地 is a word."""
 BESIDE_LABELS = PatternTable(
@@ -142,6 +142,14 @@ OUTLET = PatternTable(
     Row("media", r"新闻|传媒|媒体|融媒|发布|资讯|快讯|财经|科技|号", "清河发布", "发布会"),
     Row("authority", r"办公室|委员会|管委会|局|厅|部|政府|办|院|委", "县水利局", "局长何田"),
     Row("organisation", r"中心|集团|公司|协会|学会|联合会|博物馆|图书馆|大学|学院|医院", "县融媒体中心", "公司里"),
+    Row(
+        # Without these, 凤凰, 和讯 and 东方财富 are names of persons.
+        "name of its own",
+        r"^(?:新浪|搜狐|网易|腾讯|凤凰|央视|百度|澎湃|界面|财新|和讯|金融界|证券之星|东方财富|同花顺|雪球|虎嗅|知乎|豆瓣|红星|时代|环球"
+        r"|好大夫|丁香园|寻医问药|人民号|学习强国|今日头条|一点)",
+        "东方财富",
+        "新浪潮",
+    ),
     Row(
         "channel or account of one subject",
         r"(?<=..)(?:音乐|娱乐|体育|教育|文旅|旅游|公安|交警|消防|财经|科技|汽车|健康|时尚|房产|读书|文化|历史|军事|国际|生活"
