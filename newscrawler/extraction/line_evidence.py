@@ -73,11 +73,13 @@ class LineEvidence:
         line = self.layout.lines[index]
         kind = kind_of(line)
         if kind is Kind.BODY:
-            if len(line.text) <= LONGEST and self._may_be_meta(index):
+            links = len(line.text) > 3 and is_link(line)
+            is_plain = links and line.linked >= len(line.text) - 2
+            if not is_plain and len(line.text) <= LONGEST and self._may_be_meta(index):
                 parsed = self.parsed(index)
                 if parsed.is_meta and not parsed.is_byline and not parsed.is_dated_only:
                     return Kind.META
-            if len(line.text) > 3 and is_link(line):
+            if links:
                 return Kind.LINK
             if not line.prose and (is_label_of_links(self.layout.lines, index) or self._is_label_of_teasers(index)):
                 return Kind.LABEL

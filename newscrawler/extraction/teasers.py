@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 from newscrawler.extraction.block_names import COMMENTS
@@ -28,6 +28,7 @@ _MOST_BELOW_HEADLINE = 12
 _MOST_BELOW_LINK = 3
 """Lines of a teaser below its headline."""
 _BESIDE_LINK = re.compile(r"[\s·•■◆●▶>»\-—()（）\[\]【】:：|｜\d]+")
+_DIGIT = re.compile("[0-9０-９半二]")
 _SENTENCE_END = ("。", "！", "？", "；", "…", "”")
 
 
@@ -60,28 +61,36 @@ def teaser_lines(layout: Layout, title_at: int) -> bytearray:
     """
     lines = layout.lines
     steps = [0] * (len(lines) + 1)
-    items: defaultdict[tuple[Block | None, str, str], list[Block]] = defaultdict(list)
+    equal: defaultdict[tuple[Block | None, str], list[Block]] = defaultdict(list)
     for block in layout.blocks:
-        if block.end == block.start or block.start <= title_at < block.end:
+        if block.end - block.start < 2 or block.start <= title_at < block.end:
             continue
-        if block.names and COMMENTS.search(block.names):
+        equal[block.parent, block.tag].append(block)
+        is_comments = block.names and COMMENTS.search(block.names)
+        if is_comments or (block.end - block.start > 2 and _leads_elsewhere(lines, block)):
             steps[block.start] += 1
             steps[block.end] -= 1
-        elif block.end - block.start >= 2:
-            items[block.parent, block.tag, block.names].append(block)
-        if block.start + 2 < block.end and block.tag != "body" and _leads_elsewhere(lines, block):
-            steps[block.start] += 1
-            steps[block.end] -= 1
-    for (_, tag, _), blocks in items.items():
-        if len(blocks) >= 2 and _are_teasers(lines, blocks, tag):
+    for (_, tag), blocks in equal.items():
+        for items in _by_names(blocks):
+            if not _are_teasers(lines, items, tag):
+                continue
             # The articles below each other on one page are equal blocks, too: the first one follows the headline.
-            is_story = _follows_headline(lines, blocks[0], title_at)
-            for block in blocks[is_story:]:
+            for block in items[_follows_headline(lines, items[0], title_at) :]:
                 steps[block.start] += 1
                 steps[block.end] -= 1
     marks = bytearray(depth > 0 for depth in accumulate(steps[:-1]))
     _mark_flat_lists(lines, title_at + 1, marks)
     return marks
+
+
+def _by_names(blocks: list[Block]) -> Iterable[list[Block]]:
+    """Divide blocks by their names; leave out what is alone."""
+    if len(blocks) < 2:
+        return ()
+    named: defaultdict[str, list[Block]] = defaultdict(list)
+    for block in blocks:
+        named[block.names].append(block)
+    return (items for items in named.values() if len(items) > 1)
 
 
 def _follows_headline(lines: Sequence[Line], block: Block, title_at: int) -> bool:
@@ -97,9 +106,11 @@ def _follows_headline(lines: Sequence[Line], block: Block, title_at: int) -> boo
 
 def _leads_elsewhere(lines: Sequence[Line], block: Block) -> bool:
     """Tell whether a block begins with a heading that is a link, at most behind a label, and goes on with prose."""
-    for index in range(block.start, block.start + 2):
+    if block.tag == "body":
+        return False
+    for index in (block.start, block.start + 1):
         line = lines[index]
-        is_own = line.block.parent is block and line.block.tag in _HEADINGS
+        is_own = line.block.tag in _HEADINGS and line.block.parent is block
         if is_own and line.linked >= _HEADLINE and is_link(line):
             return any(other.prose for other in lines[index + 1 : min(index + 3, block.end)])
     return False
@@ -120,7 +131,7 @@ def _are_teasers(lines: Sequence[Line], items: Sequence[Block], tag: str) -> boo
 
 
 def _has_date(text: str) -> bool:
-    return bool(find_date(text) or IN_LISTING.search(text) or AGO.search(text))
+    return _DIGIT.search(text) is not None and bool(find_date(text) or IN_LISTING.search(text) or AGO.search(text))
 
 
 def _mark_flat_lists(lines: Sequence[Line], start: int, marks: bytearray) -> None:

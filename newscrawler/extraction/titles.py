@@ -192,12 +192,15 @@ def _score(line: Line, names: _Stated) -> float | None:
     """Return how much a line by itself looks like the headline, or None."""
     if not 4 <= len(line.text) <= 140:
         return None
+    block = line.block
+    heading = _HEADINGS.get(block.tag, 0.0) + bool(block.names and _TITLE_NAME.search(block.names))
+    if line.linked * 2 > len(line.text) and not heading:
+        return None
     text = line.text if len(line.pieces) == 1 else _headline(line)
-    heading = _HEADINGS.get(line.block.tag, 0.0) + (_TITLE_NAME.search(line.block.names) is not None)
     agreement = _agreement(text, names)
     # A headline may link to its own page. The name of the site does, too.
     if line.linked * 2 > len(line.text):
-        if not heading or len(text) < _SHORTEST_LINKED or _names_site(text):
+        if len(text) < _SHORTEST_LINKED or _names_site(text):
             return None
         if agreement < 6.0:
             return heading / 2 if line is names.only_linked_h1 else None
