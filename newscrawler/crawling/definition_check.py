@@ -13,7 +13,7 @@ from newscrawler.archive import open_archive
 from newscrawler.archive.rows import select_rows
 from newscrawler.crawling.run_outcome import HINT
 from newscrawler.crawling.saved_pages import read_saved_page, saved_pages
-from newscrawler.extraction.model import NotAnArticle
+from newscrawler.extraction.model import UNSURE, NotAnArticle
 from newscrawler.portals import Portal
 from newscrawler.reading import read_article
 
@@ -31,7 +31,7 @@ class DefinitionReport:
     """One per section: section, url, outcome, reason, entries, dated (entries with a date), listing_end,
     other_links (links that were judged to be no articles) and other_samples."""
     articles: list[dict[str, Any]] = field(default_factory=list)
-    """One per article: url, cms, encoding; values and rules by field."""
+    """One per article: url, cms, encoding; values and rules by field; sure (whether the body is its own)."""
     refused: list[dict[str, str]] = field(default_factory=list)
     """One per page that gave no article: url, kind (failed, blocked or gone), reason."""
     problems: list[str] = field(default_factory=list)
@@ -65,11 +65,12 @@ def read_archive(archive: Path) -> DefinitionReport:
             JOIN articles a ON a.id = f.id JOIN versions v ON v.id = a.version ORDER BY a.n""",
     )
     for row in rows:
-        rules = {name: evidence["rule"] for name, evidence in json.loads(row["provenance"]).items()}
+        provenance = json.loads(row["provenance"])
+        rules = {name: evidence["rule"] for name, evidence in provenance.items()}
         values = {name: row[name] or "" for name in FIELDS}
-        report.articles.append(
-            {"url": row["url"], "cms": row["cms"], "encoding": row["encoding"], "values": values, "rules": rules}
-        )
+        page_facts = {"url": row["url"], "cms": row["cms"], "encoding": row["encoding"]}
+        sure = provenance.get("body", {}).get("confidence", 1.0) >= UNSURE
+        report.articles.append({**page_facts, "values": values, "rules": rules, "sure": sure})
     report.refused = select_rows(
         connection,
         """SELECT coalesce(url, '') AS url, kind, reason FROM run_events
@@ -112,7 +113,8 @@ def read_pages(portal: Portal, folder: Path) -> DefinitionReport:
         values |= {name: "、".join(values[name]) for name in ("editors", "authors")}
         rules = {name: provenance.rule for name, provenance in article.provenance.items()}
         page_facts = {"url": str(file), "cms": article.cms or None, "encoding": article.encoding}
-        report.articles.append({**page_facts, "values": values, "rules": rules})
+        sure = "body" not in article.provenance or article.provenance["body"].confidence >= UNSURE
+        report.articles.append({**page_facts, "values": values, "rules": rules, "sure": sure})
     return report
 
 
@@ -141,6 +143,11 @@ def evaluate(report: DefinitionReport, portal: Portal, required: Iterable[str] =
         empty = [article["url"] for article in report.articles if not article["values"][name]]
         if empty:
             report.problems.append(f"{name} is empty in {len(empty)} of {total} articles, for example {empty[0]}")
+    unsure = [article["url"] for article in report.articles if not article["sure"]]
+    if unsure:
+        report.warnings.append(
+            f"the body may not belong to the headline in {len(unsure)} of {total} articles, for example {unsure[0]}"
+        )
     for name in FIELDS:
         override = getattr(portal.article, name)
         if override and not any("override" in article["rules"].get(name, "") for article in report.articles):

@@ -17,7 +17,7 @@ from newscrawler.extraction.bylines import credits_in_body
 from newscrawler.extraction.container import find_container
 from newscrawler.extraction.layout import Block, Layout, Line, read_layout
 from newscrawler.extraction.line_evidence import LineEvidence
-from newscrawler.extraction.main_text import MainText, find_main_text
+from newscrawler.extraction.main_text import MainText, confidence_of, find_main_text
 from newscrawler.extraction.meta_lines.reading import BESIDE_DATE, MetaReading
 from newscrawler.extraction.model import (
     ArticleOverrides,
@@ -109,7 +109,7 @@ def _extract(reading: _Reading) -> RawArticle | NotAnArticle:
         body="\n".join(line.text for line in body_lines),
         body_html=rendered.html,
         body_rule=body_rule,
-        body_confidence=confidence,
+        body_confidence=confidence if body_rule == "override" else confidence_of(main_text, evidence, confidence),
         subtitle=reading.rule("subtitle") or find_subtitle(layout),
         source=reading.rule("source"),
         published=_published(reading, meta),

@@ -20,6 +20,7 @@ _TIME_LABEL = re.compile(r"\s*(?:时\s*间|日\s*期)\s*[:：]")
 _LONGEST_TITLE = 1_000
 """Longer lines repeat no title; to fold one may take long, too."""
 
+_LINES_OF_WORDS = 60
 _FAR_MORE = 3
 _LITTLE = 2
 """Weight of text that is too little for a body: where no more stands beside the teasers, they are the body."""
@@ -50,6 +51,21 @@ class MainText:
 def find_main_text(evidence: LineEvidence, container: Block) -> MainText:
     """Separate the body from the boilerplate inside its container."""
     return _Selection(evidence, container).select()
+
+
+def confidence_of(main_text: MainText, evidence: LineEvidence, rule: float) -> float:
+    """Return how sure it is that a body belongs to the headline (0 to 1); `rule` is how sure its container is.
+
+    A body that repeats no word of its headline, or that consists of teasers, is worth half. So is one far below the
+    headline, with other text between them, if its container was not sure.
+    """
+    if not main_text.body:
+        return 0.0
+    first, end = main_text.body[0], main_text.body[-1] + 1
+    if evidence.shared_words(first, min(end, first + _LINES_OF_WORDS)) == 0 or main_text.teasers * 2 > main_text.prose:
+        return rule / 2
+    own = evidence.mass(first, end)
+    return rule if evidence.mass(evidence.start, first) <= own else min(rule, 0.9) / 2
 
 
 _Form = tuple[str, str, Block | None]

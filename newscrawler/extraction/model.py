@@ -49,6 +49,10 @@ class Attachment:
     text: str
 
 
+UNSURE = 0.5
+"""Bodies of less confidence are reported by `check` and watched by `health`."""
+
+
 @dataclass(slots=True)
 class RawArticle:
     """An article as the page shows it: strings, not values. `normalization` turns it into an `Article`."""
@@ -62,6 +66,7 @@ class RawArticle:
     """The same body in a small, sanitised subset of HTML."""
     body_rule: str
     body_confidence: float
+    """Below `UNSURE`, the text may be that of something else on the page."""
     subtitle: Evidence | None = None
     source: Evidence | None = None
     published: Evidence | None = None

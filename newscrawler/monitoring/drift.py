@@ -59,6 +59,7 @@ class Aspect:
 ASPECTS = (
     *(Aspect(f"filled {name}", "field-empty", name, f"{name} is filled in", "yes") for name in FIELDS),
     *(Aspect(f"rule {name}", "rule-lost", name, f"{name} is found by rule", None) for name in RULED),
+    Aspect("unsure body", "body-unsure", "body", "the body may not belong to the headline in", "no"),
     Aspect("encoding", "charset-changed", "", "the charset is", None),
     Aspect("cms", "cms-changed", "", "the content system is", None),
     Aspect("dated", "dates-lost", "", "a date stands beside", "yes"),

@@ -11,6 +11,9 @@ import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
+
+from newscrawler.extraction.model import UNSURE
 
 MOST_ARTICLES = 200
 """How many articles of a section and run count, newest first: old articles say little about the pages of today."""
@@ -48,8 +51,8 @@ class Measures:
     """The measures of a run in one section, or in several pooled sections."""
 
     tallies: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    """Aspect to category to number: `filled editors` to yes and no, `rule body` to the rules, `encoding`, `cms`,
-    `dated` (listing entries with a date), and each of `TROUBLE`, of the requested articles."""
+    """Aspect to category to number: `filled editors` to yes and no, `rule body` to the rules, `unsure body`,
+    `encoding`, `cms`, `dated` (listing entries with a date), and each of `TROUBLE`, of the requested articles."""
     lengths: list[int] = field(default_factory=list)
     """Characters of the bodies."""
     url: str = ""
@@ -103,8 +106,10 @@ def count_run(connection: sqlite3.Connection, run: int) -> dict[str, Measures]:
         measures.count("cms", cms, url)
         for name, is_filled in zip(FIELDS, filled, strict=True):
             measures.count(f"filled {name}", "yes" if is_filled else "no", url)
-        for name, rule in _rules(provenance):
+        fields = _fields(provenance)
+        for name, rule in _rules(fields):
             measures.count(f"rule {name}", rule, url)
+        measures.count("unsure body", "yes" if _is_unsure(fields) else "no", url)
     for section, is_dated, url in connection.execute(_LISTED, (run,)):
         if made[section].tallies["dated"].total() < MOST_ARTICLES:
             made[section].count("dated", "yes" if is_dated else "no", url)
@@ -112,13 +117,22 @@ def count_run(connection: sqlite3.Connection, run: int) -> dict[str, Measures]:
     return dict(made)
 
 
-def _rules(provenance: str) -> Iterator[tuple[str, str]]:
+def _fields(provenance: str) -> dict[str, Any]:
+    """Return rules and confidences per field; nothing if a damaged archive holds something else."""
     try:
         fields = json.loads(provenance)
     except (ValueError, RecursionError):
-        return
-    if not isinstance(fields, dict):
-        return
+        return {}
+    return fields if isinstance(fields, dict) else {}
+
+
+def _is_unsure(fields: Mapping[str, Any]) -> bool:
+    body = fields.get("body")
+    confidence = body.get("confidence") if isinstance(body, dict) else None
+    return isinstance(confidence, int | float) and confidence < UNSURE
+
+
+def _rules(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name in RULED:
         rule = fields.get(name, {}).get("rule") if isinstance(fields.get(name), dict) else None
         if isinstance(rule, str):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from newscrawler.extraction.article import extract_article
-from newscrawler.extraction.model import RawArticle
+from newscrawler.extraction.model import UNSURE, RawArticle
 from newscrawler.extraction.page import Page, read_page
 from support import cms_pages as pages
 from support.cms_pages import BODY, PARAGRAPHS, TITLE, paragraphs
@@ -66,6 +66,20 @@ def test_teasers_above_the_headline_are_not_the_body() -> None:
 @pytest.mark.parametrize("beside", ["", TEASERS, COMMENTS, ANOTHER])
 def test_paragraphs_without_a_container_of_their_own(story: str, beside: str) -> None:
     assert body_of(HEAD + story + beside) == BODY
+
+
+def article_of(html: str, title: str = TITLE) -> RawArticle:
+    page = read_page(pages.page(html, title=title))
+    assert isinstance(page, Page)
+    article = extract_article(page)
+    assert isinstance(article, RawArticle), article
+    return article
+
+
+def test_a_body_without_a_word_of_its_headline_is_unsure() -> None:
+    assert article_of(f"{HEAD}<div>{paragraphs()}</div>").body_confidence >= UNSURE
+    other = "<p>柳湾村的桥上周通车，老人们走了第一趟，说再也不用绕远路，孩子们上学也近了。</p>" * 3
+    assert article_of(f"{HEAD}<div>{other}</div>").body_confidence < UNSURE
 
 
 BOXES = [

@@ -86,14 +86,26 @@ def test_a_section_with_one_article_a_run_is_judged_over_several() -> None:
 
 
 def test_a_new_rule_a_new_charset_and_trouble_have_kinds_of_their_own() -> None:
-    usual = measures(5, rule_body={"override": 10}, encoding={"gb18030": 10}, errors={"no": 10}, blocked={"no": 10})
+    usual = measures(
+        5,
+        rule_body={"override": 10},
+        unsure_body={"no": 10},
+        encoding={"gb18030": 10},
+        errors={"no": 10},
+        blocked={"no": 10},
+    )
     history = [{"宜昌市": usual, "武汉市": usual} for _ in range(8)]
     new = measures(
-        5, rule_body={"generic:density": 10}, encoding={"utf-8": 10}, errors={"yes": 9, "no": 1}, blocked={"no": 10}
+        5,
+        rule_body={"generic:density": 10},
+        unsure_body={"yes": 8, "no": 2},
+        encoding={"utf-8": 10},
+        errors={"yes": 9, "no": 1},
+        blocked={"no": 10},
     )
     verdict = detect_drift([*history, {"宜昌市": new, "武汉市": new}], lambda subject: ())
     kinds = {finding.subject.kind: finding for finding in verdict.findings}
-    assert kinds.keys() == {"rule-lost", "charset-changed", "errors"}
+    assert kinds.keys() == {"rule-lost", "body-unsure", "charset-changed", "errors"}
     assert kinds["rule-lost"].message == (
         "body is found by rule generic:density 100% of 20; it was override 100% of 160"
     )
