@@ -56,7 +56,7 @@ class CrawlContext:
         rules = listing_rules(self.portal, sweep.name, sweep.url, self.article_shapes)
         if sweep.list_key is None and not sweep.furniture:
             return rules
-        return replace(rules, list_key=sweep.list_key, furniture=sweep.furniture)
+        return replace(rules, list_key=sweep.list_key, shown=sweep.shown, furniture=sweep.furniture)
 
     def now(self) -> datetime:
         """Return the moment at which pages count as fetched, in China's time."""

@@ -77,6 +77,8 @@ class Sweep:
     """Which list of its pages it reads, if it is a second list beside that of another section."""
     preview: frozenset[str] = frozenset()
     """URLs of the entries that the page before its first one, another section's, showed of that list."""
+    shown: frozenset[str] = frozenset()
+    """URLs of all lists of articles on that page."""
     furniture: frozenset[str] = frozenset()
     """URLs of the entries of a list that is the same on each page."""
     pages_before: int = 0

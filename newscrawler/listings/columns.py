@@ -55,6 +55,8 @@ class Column:
     """The articles that the block shows."""
     list_key: ListKey | None = None
     """Which list of its pages it is, if it shares them with other lists."""
+    shown: frozenset[str] = frozenset()
+    """With `list_key`: URLs of all lists of articles on the page before its first one."""
 
 
 def find_columns(

@@ -45,6 +45,8 @@ class ListingRules:
     """Whether a section's front page is followed into its columns."""
     list_key: ListKey | None = None
     """Which list of the page is the main one; None: the one with the most text and dates."""
+    shown: frozenset[str] = frozenset()
+    """With `list_key`: URLs that the page before the first one showed, where the pager of that list began."""
     furniture: frozenset[str] = frozenset()
     """URLs of the entries of a list that is the same on each page; it is none of the listing's."""
 
@@ -157,7 +159,9 @@ def _main_list(
     if not lists:
         return [], []
     if rules.list_key is not None and (wanted := rules.list_key.find(lists)):
-        return wanted[0].links, wanted
+        # A pager that changes other lists of the page, too, turns the pages of all of them.
+        changed = [one for one in wanted[1:] if sum(link.url in rules.shown for link in one.links) * 2 < len(one.links)]
+        return [link for one in (wanted[0], *changed) for link in one.links], wanted
     best = max(lists, key=LinkList.weight)
     lists = [best, *(one for one in lists if one is not best)]
     members = {id(link) for link in best.links}

@@ -56,6 +56,8 @@ class ListingPage:
     """The portal's other addresses to which the page links under a title."""
     second_lists: tuple[SecondList, ...] = ()
     """Lists beside the main one that have a pager of their own, whose pages belong to the section."""
+    in_lists: frozenset[str] = frozenset()
+    """The URLs of all lists of articles, if there are second lists."""
 
 
 def read_listing(
@@ -117,7 +119,17 @@ def _read_html(
     known = {entry.url for entry in reading.entries} | {entry.url for one in second for entry in one.entries}
     leftovers = find_leftovers(view, known, is_own)
     return ListingPage(
-        ListingKind.HTML, reading.entries, ways, page, left_out, columns, elsewhere, leftovers, reading.others, second
+        ListingKind.HTML,
+        reading.entries,
+        ways,
+        page,
+        left_out,
+        columns,
+        elsewhere,
+        leftovers,
+        reading.others,
+        second,
+        frozenset(link.url for one in reading.lists for link in one.links) if second else frozenset(),
     )
 
 

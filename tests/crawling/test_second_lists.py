@@ -145,6 +145,18 @@ def test_one_list_in_two_containers_has_one_pager(crawl) -> None:
     assert (done.status, stored(done, MAIN), marks(done)) == (0, 24, {"宜昌市": "beginning"})
 
 
+def test_one_list_in_two_columns_of_other_classes_is_turned_by_one_pager(crawl) -> None:
+    """The pager stands in the block of the right column; what it brings shows that it turns both."""
+
+    def shown(number: int) -> str:
+        stories = MAIN[8 * (number - 1) : 8 * number]
+        pager = numbers(number, 3, lambda n: f"index_{n}.html")
+        return page(f"<div class='l'><ul class='left'>{rows(stories[:4])}</ul></div><div class='r'><ul class='right'>{rows(stories[4:])}</ul>{pager}</div>")  # fmt: skip
+
+    pages = {"/yichang/": shown(1), **{f"/yichang/index_{n}.html": shown(n) for n in (2, 3)}}
+    assert stored(crawl(site(pages)), MAIN) == 24
+
+
 @pytest.mark.parametrize("is_before", [True, False])
 def test_a_pager_in_a_block_with_recommendations_turns_the_pages_of_the_list(crawl, is_before: bool) -> None:
     """The recommendations never change. Below them, the pager seems to be theirs; what it brings shows that it is not."""

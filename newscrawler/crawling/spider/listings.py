@@ -187,7 +187,7 @@ class ListingReader(NextPages):
         if number > 1 or sweep.is_column or not self._may_open_columns(sweep):
             return []
         return [
-            Column(one.name or f"list {position}", one.next_url, tuple(one.entries), one.key)
+            Column(one.name or f"list {position}", one.next_url, tuple(one.entries), one.key, listing.in_lists)
             for position, one in enumerate(listing.second_lists, 2)
         ]
 

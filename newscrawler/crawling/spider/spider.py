@@ -192,6 +192,7 @@ class PortalSpider(Spider):
                 names.add(name)
                 sweep = self._open(Section(name, url, front.division), front=front)
                 sweep.list_key, sweep.pages_before = column.list_key, 1 if column.list_key else 0
+                sweep.shown = column.shown
                 sweep.preview = frozenset(entry.url for entry in column.entries)
                 open_by_url[identity(url)] = sweep
                 opened.append(sweep)
