@@ -22,6 +22,7 @@ _LAST = re.compile(r"尾页|末页|最后|最末|last|end", re.IGNORECASE)
 _NUMBER = re.compile(r"[\s\[【(第]{0,3}(\d{1,6})[\s\]】)页]{0,3}")
 _LONGEST_LABEL = 12
 _MOST_OPTIONS = 500
+_MOST_FRAMES = 10
 MOST = 100
 """The most leads of one page; a page of more folders is a portal of its own."""
 
@@ -61,7 +62,18 @@ def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], b
             path = urlsplit(url).path
             if path.startswith(folder) and path != folder and is_listing_path(path):
                 leads[url] = Leftover(url, text, is_further=False, is_below=True)
+    # What stands in a frame of the section's own folder is a part of its page.
+    for frame in islice(view.iter("iframe", "frame"), _MOST_FRAMES):
+        source = view.target(frame.get("src") or "")
+        if source and source not in leads and is_own(source) and _is_in_folder(source, host, folder):
+            label = (frame.get("title") or "frame")[:_LONGEST_LABEL]
+            leads[source] = Leftover(source, label, is_further=False, is_below=True)
     return tuple(leads.values())
+
+
+def _is_in_folder(url: str, host: str | None, folder: str) -> bool:
+    parts = urlsplit(url)
+    return folder != "/" and parts.hostname == host and parts.path.startswith(folder) and parts.path != folder
 
 
 def _labels(view: PagerView) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,8 @@ class WaysOn:
 
     next_urls: tuple[str, ...] = ()
     """Absolute URLs of the next pages; a sitemap index has several."""
+    guess_urls: tuple[str, ...] = ()
+    """Absolute URLs that the next page may have. One counts if it brings new entries of the listing."""
     end: str = ""
     """What proves that this is the last page, as part of a sentence; empty without a proof."""
     signs: tuple[str, ...] = ()

@@ -317,6 +317,35 @@ def test_a_pager_that_names_its_last_page_only_is_followed_to_it(crawl, first: i
     assert done.status == 1 and section(done)["mark"] == DAYS[15]
 
 
+@pytest.mark.parametrize("after", [html("<h1>404</h1>", 404), listing([], ""), "last", html("busy", 503)])
+def test_a_form_that_asks_for_a_page_is_followed_until_nothing_new_comes(crawl, after: Response | str) -> None:
+    form = "<form action='/yichang/'>第<input name='page'>页 <input type='submit' value='跳转'></form>"
+    pages: dict[str, object] = {
+        f"/yichang/{f'?page={n + 1}' if n else ''}": listing(STORIES[8 * n : 8 * n + 8], form) for n in range(3)
+    }
+    pages["/yichang/?page=4"] = pages["/yichang/?page=3"] if after == "last" else after
+    done = crawl(site(pages))
+    assert stored(done) == 24
+    if isinstance(after, Response) and after.status == 503:
+        assert done.status == 1 and "the page that may follow page 3 could not be read" in done.messages
+        assert section(done)["mark"] == DAYS[23]
+    else:
+        assert (done.status, section(done)["mark"]) == (0, "beginning"), done.messages
+
+
+def test_a_list_in_a_frame_of_the_sections_own_folder_is_read(crawl) -> None:
+    hot = "".join(f"<li><a href='{path}'>{title}</a></li>" for path, title, _ in STORIES[:4])
+    frames = "<iframe src='/yichang/list.html'></iframe><iframe src='/ads/top.html'></iframe>"
+    pages = {
+        "/yichang/": f"<html><body>{frames}<ul>{hot}</ul></body></html>",
+        "/yichang/list.html": listing(STORIES[:12], "<a href='list_2.html'>下一页</a>"),
+        "/yichang/list_2.html": listing(STORIES[12:24]),
+    }
+    done = crawl(site(pages))
+    assert (done.status, stored(done)) == (0, 24), done.messages
+    assert "/ads/top.html" not in crawl.requests
+
+
 def test_an_error_at_a_guessed_address_is_not_taken_for_its_absence(crawl) -> None:
     """The address after it would bring new entries, and skip those of the page that failed."""
     pages = three_pages("<a href='index_2.html'>尾页</a>", "<a href='index_2.html'>尾页</a>", "")

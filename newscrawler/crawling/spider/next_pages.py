@@ -72,6 +72,7 @@ class NextPages(SweepReader, ABC):
                 guesses = self._guess_towards_the_last(sweep, leftovers, number)
                 ways = replace(ways, signs=(*ways.signs, _unread(leftovers)))
         if not following and not is_feed and not sweep.distrust and self._articles.may_look_further:
+            guesses = guesses or list(map(self._context.urls.own_form, ways.guess_urls))
             if not guesses and ways.pages is not None and ways.pages > number:
                 guesses = sweep.guess_next(number)
             if guesses := [guess for guess in guesses if identity(guess) not in sweep.visited]:
@@ -139,7 +140,7 @@ class NextPages(SweepReader, ABC):
         """
         status = classify_status(response.status)
         if self._blocks.detect(response) or status not in (StatusClass.PAGE, StatusClass.GONE):
-            sweep.reach_bottom(ways)
+            self._end_at_guess(sweep, ways, number, f"answered {response.status}")
             return
         if status is StatusClass.PAGE:
             listing = self._read(response, number + 1, self._context.rules_of(sweep))
@@ -156,7 +157,11 @@ class NextPages(SweepReader, ABC):
         """End the sweep: the address may be that of the next page."""
         if not isinstance(failure.value, QuotaReachedError):
             arguments = request_of(failure).cb_kwargs
-            arguments["sweep"].reach_bottom(arguments["ways"])
+            self._end_at_guess(arguments["sweep"], arguments["ways"], arguments["number"], describe_failure(failure))
+
+    def _end_at_guess(self, sweep: Sweep, ways: WaysOn, number: int, reason: str) -> None:
+        sign = f"the page that may follow page {number} could not be read ({reason})"
+        sweep.reach_bottom(replace(ways, signs=(*ways.signs, sign)))
 
     def _guess_again(self, sweep: Sweep, ways: WaysOn, number: int, guesses: Sequence[str]) -> Iterator[Request]:
         if len(guesses) > 1:

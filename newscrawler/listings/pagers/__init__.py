@@ -77,4 +77,5 @@ def _together(view: PagerView, readings: list[PagerReading]) -> WaysOn:
         signs += stated_more(view)
         hints += pager_hints(view) if last is None and not hints else ()
     end = f"its pager ({last.form}) ends here" if last is not None and not signs and not hints else ""
-    return WaysOn(end=end, signs=tuple(signs), hints=tuple(hints), pages=pages, entries=entries)
+    guesses = tuple(reading.guess_url for reading in readings if reading.guess_url)
+    return WaysOn((), guesses, end, tuple(signs), tuple(hints), pages=pages, entries=entries)

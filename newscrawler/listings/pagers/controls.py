@@ -69,16 +69,18 @@ def _form(view: PagerView, element: _Element) -> PagerReading | None:
         elif name and kind in ("", "hidden", "text"):
             fields[name] = control.get("value") or ""
     stated = re.search(r"(?:共|/)\s*(\d{1,6})\s*页", text_up_to(element, 400))
-    if not page_field or not has_button or stated is None:
+    if not page_field or not has_button:
         return None
-    pages = int(stated[1])
-    if view.number >= pages:
+    pages = int(stated[1]) if stated is not None else None
+    if pages is not None and view.number >= pages:
         return PagerReading("form", is_last=True, pages=pages)
     if (element.get("method") or "get").lower() != "get":
-        return PagerReading("form", pages=pages, sign=f"the next of {pages} pages is asked for by a form with POST")
+        shown = f"the next of {pages} pages" if pages is not None else "a page"
+        return PagerReading("form", pages=pages, sign=f"{shown} is asked for by a form with POST")
     action = view.address(element.get("action") or view.page_url)
     if action is None:
         return None
     parts = urlsplit(action)
     query = urlencode({**fields, page_field: str(view.number + 1)})
-    return PagerReading("form", urlunsplit((parts.scheme, parts.netloc, parts.path, query, "")), pages=pages)
+    url = urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
+    return PagerReading("form", url, pages=pages) if pages is not None else PagerReading("form", guess_url=url)
