@@ -7,13 +7,16 @@ then `finish_article`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 
 from newscrawler import places
-from newscrawler.extraction.article import extract_article
 from newscrawler.extraction.model import ArticleOverrides, NotAnArticle, RawArticle
 from newscrawler.extraction.page import Page, read_page
+from newscrawler.extraction.templates.learning import learn
+from newscrawler.extraction.templates.model import Template
+from newscrawler.extraction.templates.reading import read_with_template
 from newscrawler.listings.entries import ListingRules
 from newscrawler.normalization.article import Article, normalize
 from newscrawler.portals import Portal
@@ -30,23 +33,35 @@ def read_article(
     fetched: datetime | None = None,
     within: places.Division | None = None,
     listed_date: str = "",
+    template: Template | None = None,
 ) -> Article | NotAnArticle:
     """Return the article of a page, or say why the page is not an article.
 
     `portal` is None for a page whose portal is not known: then general rules alone apply. `content_type` is the value
-    of the HTTP header. See `finish_article` for the other arguments.
+    of the HTTP header, `template` what other pages of the portal taught. See `finish_article` for the other arguments.
     """
-    raw = read_raw_article(body, portal, url=url, content_type=content_type)
+    raw = read_raw_article(body, portal, url=url, content_type=content_type, template=template)
     if isinstance(raw, NotAnArticle):
         return raw
     return finish_article(raw, portal, fetched=fetched, within=within, listed_date=listed_date)
 
 
 def read_raw_article(
-    body: bytes, portal: Portal | None, *, url: str | None = None, content_type: str | None = None
+    body: bytes,
+    portal: Portal | None,
+    *,
+    url: str | None = None,
+    content_type: str | None = None,
+    template: Template | None = None,
 ) -> RawArticle | NotAnArticle:
     """Return the article of a page as the page shows it, or say why the page is not an article."""
-    return extract_raw_article(read_portal_page(body, portal, url=url, content_type=content_type), portal)
+    return extract_raw_article(read_portal_page(body, portal, url=url, content_type=content_type), portal, template)
+
+
+def learn_template(pages: Iterable[Page | NotAnArticle], portal: Portal | None) -> Template | None:
+    """Return what parsed pages of one portal teach, or None. Pages that could not be read are left out."""
+    overrides = article_overrides(portal.article) if portal else None
+    return learn((page for page in pages if not isinstance(page, NotAnArticle)), overrides)
 
 
 def read_portal_page(
@@ -56,11 +71,16 @@ def read_portal_page(
     return read_page(body, url=url, content_type=content_type, encoding=portal.crawl.encoding if portal else None)
 
 
-def extract_raw_article(page: Page | NotAnArticle, portal: Portal | None) -> RawArticle | NotAnArticle:
-    """Return the article of a parsed page by the rules of its portal. A page that could not be read is passed on."""
+def extract_raw_article(
+    page: Page | NotAnArticle, portal: Portal | None, template: Template | None = None
+) -> RawArticle | NotAnArticle:
+    """Return the article of a parsed page by the rules of its portal, and by its template where they are unsure.
+
+    A page that could not be read is passed on.
+    """
     if isinstance(page, NotAnArticle):
         return page
-    return extract_article(page, article_overrides(portal.article) if portal else None)
+    return read_with_template(page, template, article_overrides(portal.article) if portal else None)
 
 
 def finish_article(

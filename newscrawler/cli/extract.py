@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from newscrawler.text.printable import printable
 
 if TYPE_CHECKING:
     from newscrawler.extraction.model import NotAnArticle
+    from newscrawler.extraction.templates.model import Template
     from newscrawler.normalization.article import Article
     from newscrawler.portals import Portal
 
@@ -22,11 +24,15 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @click.option("--url", metavar="URL", help="The address of the page: to resolve links, and to find the portal's rules.")
 @click.option("--portal", "portal_name", metavar="ID", help="Use the definition of this portal.")
+@click.option("--together", is_flag=True, help="The pages are of one site: they teach each other where the text is.")
 @click.option("--explain", is_flag=True, help="A table for people: each field, the rule that found it, the raw text.")
-def command(paths: tuple[str, ...], url: str | None, portal_name: str | None, explain: bool) -> None:
+def command(paths: tuple[str, ...], url: str | None, portal_name: str | None, together: bool, explain: bool) -> None:
     """Extract articles from saved pages: files, directories (searched for .html, .htm, .shtml) or `-`.
 
     The output is one JSON object per line. A page that is not an article has `reason` and `detail` instead of fields.
+
+    --together reads a sample of the pages first, to learn where pages of this site hold their text. The template helps
+    where the general rules are unsure: short stories, photo pages. It needs three pages or more.
 
     \b
     Examples:
@@ -34,6 +40,7 @@ def command(paths: tuple[str, ...], url: str | None, portal_name: str | None, ex
       newscrawler extract --url http://www.hbdysh.cn/2019/0710/49629.shtml - < page.html
       newscrawler extract --explain page.html
       newscrawler extract saved-pages/ > articles.jsonl
+      newscrawler extract --together pages-of-one-site/ > articles.jsonl
 
     Exit status: 0 done, 1 a file could not be read, 2 wrong usage.
     """
@@ -45,6 +52,7 @@ def command(paths: tuple[str, ...], url: str | None, portal_name: str | None, ex
         portal = _portal(portal_name, url)
         content_systems()  # mistakes in them end the command before it reads
     failed = False
+    template = _template(paths, portal, url) if together else None
     for path in _files(paths):
         try:
             body = _read(path)
@@ -52,7 +60,7 @@ def command(paths: tuple[str, ...], url: str | None, portal_name: str | None, ex
             click.echo(f"Error: {printable(path)}: {error.strerror or error}", err=True)
             failed = True
             continue
-        article = read_article(body, portal, url=url)
+        article = read_article(body, portal, url=url, template=template)
         if explain:
             _explain(path, article)
         else:
@@ -68,6 +76,26 @@ def _portal(name: str | None, url: str | None) -> Portal | None:
     if name:
         return load_portal(name)
     return portal_of(url) if url else None
+
+
+def _template(paths: tuple[str, ...], portal: Portal | None, url: str | None) -> Template | None:
+    """Return what a sample of the pages teaches, taken evenly from all of them; a message says if it is nothing."""
+    from newscrawler.extraction.templates.learning import PAGES
+    from newscrawler.reading import learn_template, read_portal_page
+
+    if "-" in paths:
+        raise click.UsageError("--together reads pages twice, which is not possible with '-'; name files or a folder.")
+    files = list(_files(paths))
+    pages = []
+    for path in files[:: max(1, len(files) // PAGES)][:PAGES]:
+        with suppress(OSError):  # told when the page is read for its article
+            pages.append(read_portal_page(_read(path), portal, url=url))
+    template = learn_template(pages, portal)
+    if template is None:
+        click.echo("Warning: these pages agree on no place for their text; each is read on its own.", err=True)
+    else:
+        click.echo(f"The text stands at {template.body} (learnt from {template.pages} pages).", err=True)
+    return template
 
 
 def _files(paths: tuple[str, ...]) -> Iterator[str]:

@@ -43,6 +43,8 @@ _REST_LINES = 200
 _LINES_ABOVE = 6
 _MOST_CANDIDATES = 20
 _CLOCK_PART = re.compile("[:：∶]\\d|\\d[时点分秒]")
+_TOLD = ("override", "template")
+"""Rules for a container that need no headline above it."""
 _NO_OVERRIDES = ArticleOverrides()
 
 
@@ -68,7 +70,7 @@ class _Reading:
         if own := getattr(self.overrides, field, ""):
             value = first_text(self.page, (own,))
             if value:
-                return Evidence(value, "override", 1.0)
+                return Evidence(value, self.overrides.rule_of(field), 1.0)
         for system in self.systems:
             if value := first_text(self.page, getattr(system.rules, field)):
                 return Evidence(value, system.id, 0.95)
@@ -92,7 +94,7 @@ def _extract(reading: _Reading) -> RawArticle | NotAnArticle:
     evidence = LineEvidence(layout, title if title_at < 0 else headline, title_at)
     container, body_rule, confidence = _container(reading, evidence)
     main_text = find_main_text(evidence, container)
-    if rejection := find_rejection(page, evidence, container, main_text, title):
+    if rejection := find_rejection(page, evidence, container, main_text, title, is_known=body_rule == "template"):
         return rejection
     assert title is not None  # noqa: S101 - find_rejection has refused a page without one
     rendered = render(page, container, main_text.body, {block.element for block in main_text.aside}, reading.skip)
@@ -130,6 +132,15 @@ def _extract(reading: _Reading) -> RawArticle | NotAnArticle:
     return article
 
 
+def main_container(page: Page, overrides: ArticleOverrides | None = None) -> HtmlElement:
+    """Return the element that holds the main text of a page, by the rules of `extract_article`."""
+    reading = _reading(page, overrides or _NO_OVERRIDES, whole=False)
+    headline, title_at = find_title(page, reading.layout, reading.structured.title)
+    title = reading.rule("title") or headline
+    evidence = LineEvidence(reading.layout, title if title_at < 0 else headline, title_at)
+    return _container(reading, evidence)[0].element
+
+
 def _reading(page: Page, overrides: ArticleOverrides, *, whole: bool) -> _Reading:
     layout = read_layout(page.root, whole=whole)
     recognised = cms.recognise(page, layout)
@@ -146,7 +157,7 @@ def _container(reading: _Reading, evidence: LineEvidence) -> tuple[Block, str, f
     """Return the block that holds the main text, the rule that chose it and how sure it is."""
     chosen: list[tuple[str, str, float]] = []
     if reading.overrides.body:
-        chosen.append(("override", reading.overrides.body, 1.0))
+        chosen.append((reading.overrides.rule_of("body"), reading.overrides.body, 1.0))
     chosen += [(system.id, selector, 0.95) for system in reading.systems for selector in system.rules.body]
     blocks: dict[HtmlElement, Block] = {}
     for rule, selector, confidence in chosen:
@@ -158,7 +169,7 @@ def _container(reading: _Reading, evidence: LineEvidence) -> tuple[Block, str, f
         candidates = [
             block
             for block in candidates
-            if _characters(reading.layout, block) >= 20 and (block.start < evidence.stop or rule == "override")
+            if _characters(reading.layout, block) >= 20 and (block.start < evidence.stop or rule in _TOLD)
         ]
         if candidates:
             return find_container(evidence, candidates)[0], rule, confidence

@@ -101,6 +101,12 @@ class ArticleOverrides:
     summary: str = ""
     body: str = ""
     drop: tuple[str, ...] = ()
+    learnt: frozenset[str] = frozenset()
+    """The fields whose selector comes from a template, not from a person."""
+
+    def rule_of(self, field: str) -> str:
+        """Return the name of the rule that finds a field by these selectors."""
+        return "template" if field in self.learnt else "override"
 
 
 class NoArticle(StrEnum):

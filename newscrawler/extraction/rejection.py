@@ -61,12 +61,24 @@ class _Facts:
 
 
 def find_rejection(
-    page: Page, evidence: LineEvidence, container: Block, main_text: MainText, title: Evidence | None
+    page: Page,
+    evidence: LineEvidence,
+    container: Block,
+    main_text: MainText,
+    title: Evidence | None,
+    *,
+    is_known: bool = False,
 ) -> NotAnArticle | None:
-    """Return why the page is not an article, or None for one that is."""
+    """Return why the page is not an article, or None for one that is.
+
+    `is_known` says that other articles of the portal have their main text in the same container. Then links beside it
+    do not make the page a listing.
+    """
     if title is not None and main_text.prose - 2 * main_text.teasers >= _PLENTY:
         return None
     facts = _collect(page, evidence, container, main_text, title)
+    if is_known:
+        facts.listing = ""
     for reason, condition in _CONDITIONS:
         if detail := condition(facts):
             return NotAnArticle(reason, detail)

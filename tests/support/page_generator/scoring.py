@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from newscrawler.extraction.model import NotAnArticle
+from newscrawler.extraction.templates.model import Template
 from newscrawler.normalization.article import Article
 from newscrawler.reading import read_article
 from newscrawler.text.clock import CHINA
@@ -27,9 +28,9 @@ def fold(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-def read(page: GeneratedPage) -> Article | NotAnArticle:
-    """Read a generated page with the project, as for a portal that is not known."""
-    return read_article(page.html, None, url=page.url, fetched=_FETCHED)
+def read(page: GeneratedPage, template: Template | None = None) -> Article | NotAnArticle:
+    """Read a generated page with the project, as for a portal that has no definition."""
+    return read_article(page.html, None, url=page.url, fetched=_FETCHED, template=template)
 
 
 def body_f1(found: Iterable[str], page: GeneratedPage) -> float:
@@ -65,6 +66,11 @@ def judge_fields(page: GeneratedPage, found: Mapping[str, Any]) -> dict[str, flo
     return {name: result[name] for name in FIELDS}
 
 
+def wrong_fields(page: GeneratedPage, found: Article | NotAnArticle) -> list[str]:
+    """Return the names of the fields that are wrong."""
+    return [name for name, value in judge(page, found).items() if value < (GOOD_BODY if name == "body" else 1)]
+
+
 @dataclass
 class Scores:
     """The results of many pages."""
@@ -80,7 +86,8 @@ class Scores:
     def add(self, page: GeneratedPage, found: Article | NotAnArticle) -> list[str]:
         """Count a page; return the names of its wrong fields."""
         result = judge(page, found)
-        right = [name for name, value in result.items() if value >= (GOOD_BODY if name == "body" else 1)]
+        wrong = wrong_fields(page, found)
+        right = [name for name in FIELDS if name not in wrong]
         self.pages += 1
         self.rejected += isinstance(found, NotAnArticle)
         self.good_bodies += "body" in right
@@ -88,7 +95,7 @@ class Scores:
             self.sums[name] += value  # type: ignore[assignment]
         for trait in page.traits.items():
             self.traits[trait].update(["pages", *right, *(["all"] if len(right) == len(FIELDS) else [])])
-        return [name for name in FIELDS if name not in right]
+        return wrong
 
     def accuracy(self, name: str) -> float:
         """Return the share of pages on which a field is right; for the body the mean F1."""

@@ -1,0 +1,58 @@
+"""The path of an element, as pages of one template share it: `/html/body/div[@id="main"]/div[@class="text"]`.
+
+A path is an XPath of tags with their id or class, without positions: those differ between pages. Names that contain a
+number of three or more digits (`post-48213`) are left out, and so are names with unusual characters.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
+
+from newscrawler.extraction.selectors import select
+
+_STABLE = re.compile(r"(?!.*\d{3})[\w -]{1,80}")
+_TAG = re.compile(r"[a-z][a-z0-9]{0,20}")
+_ROOTS = frozenset({"html", "body"})
+_DEEPEST = 60
+_MOST_LEVELS = 8
+
+
+def path_of(element: HtmlElement) -> str:
+    """Return the path of an element, empty if it lies too deep for a template."""
+    steps: list[str] = []
+    ancestor: HtmlElement | None = element
+    while ancestor is not None:
+        if len(steps) == _DEEPEST:
+            return ""
+        steps.append(_step(ancestor))
+        ancestor = ancestor.getparent()
+    return "/" + "/".join(reversed(steps))
+
+
+def unique_path_of(element: HtmlElement) -> str:
+    """Return the path of the element, or of the nearest one round it, that leads to one element only.
+
+    Empty if there is none within a few levels.
+    """
+    root = element.getroottree().getroot()
+    ancestor: HtmlElement | None = element
+    for _ in range(_MOST_LEVELS):
+        if ancestor is None:
+            break
+        path = path_of(ancestor)
+        if path and len(select(root, path)) == 1:
+            return path
+        ancestor = ancestor.getparent()
+    return ""
+
+
+def _step(element: HtmlElement) -> str:
+    tag = element.tag if _TAG.fullmatch(element.tag) else "*"
+    name, classes = element.get("id"), element.get("class")
+    if name and _STABLE.fullmatch(name):
+        return f'{tag}[@id="{name}"]'
+    if classes and _STABLE.fullmatch(classes):
+        return f'{tag}[@class="{classes}"]'
+    return tag if tag in _ROOTS or name or classes else f"{tag}[not(@id or @class)]"
