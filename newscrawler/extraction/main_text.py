@@ -21,6 +21,8 @@ _LONGEST_TITLE = 1_000
 """Longer lines repeat no title; to fold one may take long, too."""
 
 _LINES_OF_WORDS = 60
+_MOST_ABOVE_META = 3
+"""Short lines between headline and meta line: a subtitle, a section."""
 _FAR_MORE = 3
 _LITTLE = 2
 """Weight of text that is too little for a body: where no more stands beside the teasers, they are the body."""
@@ -114,7 +116,10 @@ class _Selection:
                 waiting = []
             if kind is Kind.META:
                 main_text.meta.append(index)
-                if main_text.body and stopped is None:
+                if self._is_head(index):
+                    self._forget()
+                    stopped, waiting = None, []
+                elif main_text.body and stopped is None:
                     stopped = line.block
                 continue
             if kind is Kind.END or kind is Kind.LABEL:
@@ -164,6 +169,18 @@ class _Selection:
             for near in (index - 1, index + 1)
             if self._main_text.start <= near < self._main_text.end and self._evidence.kind(near) is Kind.BODY
         )
+
+    def _is_head(self, index: int) -> bool:
+        """Tell whether a meta line with a date stands above most of the text: what came before is no body."""
+        body = self._main_text.body
+        if not body or len(body) > _MOST_ABOVE_META or self._main_text.prose or not self._evidence.shows_date(index):
+            return False
+        return self._evidence.mass(index + 1, self._main_text.end) > self._evidence.mass(body[0], index)
+
+    def _forget(self) -> None:
+        self._main_text.body.clear()
+        self._forms.clear()
+        self._blocks.clear()
 
     def _drop_notices(self) -> None:
         """Drop notices of the publisher before the first and behind the last paragraph."""

@@ -29,6 +29,7 @@ _MOST_BELOW_LINK = 3
 """Lines of a teaser below its headline."""
 _BESIDE_LINK = re.compile(r"[\s·•■◆●▶>»\-—()（）\[\]【】:：|｜\d]+")
 _DIGIT = re.compile("[0-9０-９半二]")
+_OWN_LABEL = re.compile(r"\s{0,9}[^\s：:]{1,8}[：:]\s{0,9}$")
 _SENTENCE_END = ("。", "！", "？", "；", "…", "”")
 
 
@@ -176,4 +177,4 @@ def is_label_of_links(lines: Sequence[Line], index: int) -> bool:
 
 def _is_entry(line: Line) -> bool:
     """Tell whether a line is an entry of a list of links. What has a label of its own is none: 上一篇：…"""
-    return line.linked >= 4 and is_link(line) and "：" not in line.text[: max(0, len(line.text) - line.linked)]
+    return line.linked >= 4 and is_link(line) and not _OWN_LABEL.match(line.pieces[0])

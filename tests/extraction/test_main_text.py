@@ -105,6 +105,12 @@ def test_a_subheading_behind_a_box_is_kept() -> None:
     assert body_of(f"{HEAD}<div>{story}</div>").split("\n")[2:] == ["清单怎么列", PARAGRAPHS[2]]
 
 
+def test_a_subtitle_above_the_meta_line_is_not_the_body() -> None:
+    head = f"<h1>{TITLE}</h1><div>来自清河县的报告</div><p>更多图片</p><ul>{''.join(f'<li><a href=/{i}>{t}</a></li>' for i, t in enumerate(OTHERS))}</ul>"
+    assert body_of(f"<div>{head}{META}<p>{SENTENCE}</p></div>") == SENTENCE
+    assert body_of(f"<h1>{TITLE}</h1><div>来自清河县的报告</div>{META}<div><p>{SENTENCE}</p></div>") == SENTENCE
+
+
 CAPTIONS = ("村民在渠边取水浇地", "清河县的用水清单贴在墙上", "孩子们沿着渠岸奔跑")
 
 
