@@ -93,7 +93,7 @@ def _line_of_its_own(line: Line) -> list[RawCredit]:
 def _in_text(line: Line, *, at_head: bool) -> Iterator[RawCredit]:
     """Yield the bylines at the beginning of a paragraph, if it is among the first, and at its end."""
     text = line.text
-    if at_head and (dateline := _DATELINE.match(text[:_WINDOW])):
+    if dateline := _DATELINE.match(text[:_WINDOW]):
         yield RawCredit("", dateline.group(), "generic:dateline", 0.9)
     begin = 0
     for match in _BRACKET.finditer(text[:_WINDOW]):

@@ -43,13 +43,15 @@ def _word_pattern() -> str:
     no_label = "(?<!原)(?<!合)"
     no_unit = "(?![部室站节证团局院社库辑]|头|家协|来源|文章|简介|手记)"
     starts, ends = "(?<![^ ,;、/&(|:])", r"(?=[ ,;、/&|:)]|\Z)"
-    # 文　鸣 is a name.
-    no_spaced_name = rf"(?! {{1,2}}[{HAN}](?![{HAN}/]))"
-    no_second_character = rf"(?<![ ,;、:/&(|][{HAN}] )"
+    # 文　鸣 and 田　文 are names.
+    no_name = rf"(?<![ ,;、:/&(|][{HAN}] )(?!(?<!/)文 {{1,2}}[{HAN}](?![{HAN}/]))"
+    single = [word for word in alone if len(word) == 1]
+    long = [word for word in alone if len(word) > 1]
     # 李四摄: the only word that stands directly after a name.
     glued_behind = rf"(?<=[{HAN}])摄{ends}"
     return (
-        rf"(?:{no_label}(?:{'|'.join(free)}){no_unit}|{starts}{no_second_character}(?:{'|'.join(alone)}){ends}{no_spaced_name}"
+        rf"(?:{no_label}(?:{'|'.join(free)}){no_unit}|{starts}(?:{'|'.join(long)}){ends}"
+        rf"|{starts}{no_name}(?:{'|'.join(single)}){ends}"
         rf"|{starts}(?:{'|'.join(spaced)})(?= ?[:/|])|{glued_behind})"
     )
 

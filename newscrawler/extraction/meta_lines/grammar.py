@@ -19,6 +19,7 @@ from newscrawler.text.roles import MAKERS, REPORTERS, Role
 
 _LONGEST_SOURCE = 60
 _LONGEST_LABEL = 8
+_LONGEST_ITEM = 60
 _ITEM = re.compile(r"[\s·•\-\d.、（(]{0,6}[\u4e00-\u9fff](?:\s?[\u4e00-\u9fff]){1,8}\s?[:：]\s?\S")
 _COLONS = ":：∶|｜丨/"
 _SENTENCE_END = re.compile("[。！？；]")
@@ -54,7 +55,7 @@ def may_end_in_label(text: str) -> bool:
 def is_item(text: str) -> bool:
     """Tell whether a line is an item of a list with a label that no meta line has: 地点：, 书名：, 岗位："""
     match = _ITEM.match(text)
-    if match is None or len(text) > LONGEST:
+    if match is None or len(text) > _LONGEST_ITEM or _SENTENCE_END.search(text):
         return False
     return not any(token.kind in _LABELS and token.start < match.end() for token in tokens(text))
 

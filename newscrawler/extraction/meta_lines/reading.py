@@ -21,6 +21,10 @@ from newscrawler.text.roles import AUTHOR_ROLES, EDITOR_ROLES
 BESIDE_DATE = "generic:beside-date"
 """The rule of persons who stand beside the date without a label."""
 _PAGE_OF_PAPER = re.compile(r"第?\s?[A-Z]{0,2}\d{1,3}\s?版|版次|版面|本版")
+_MAY_BE_ACCOUNT = re.compile(r"[\u4e00-\u9fffA-Za-z]{2,8}")
+"""A word on a line of its own beside the meta line; longer ones are headings."""
+_BOX = re.compile("[【\\[]?(?:视频|音频|播放)")
+_LINES_OF_BOX = 3
 _NOTICE = re.compile(r"凡|注明|转载请|版权|免责|声明|本网|本站|不代表|仅供")
 _LONGEST_IN_FOOT = 90
 _LONGEST_IN_REST = 40
@@ -80,31 +84,41 @@ class MetaReading:
     def source(self) -> Evidence | None:
         """Return the outlet: what a label names, else what stands beside the date."""
         readings = (
-            (self._labelled_source(self._head), 0.95),
+            (self._labelled_source(self._head, in_meta_line=True), 0.95),
             (self._bare_outlet(self._head, sure=True), 0.8),
             (self._bare_outlet(self._head, sure=False), 0.6),
+            (self._labelled_source(self._head), 0.9),
             (self._labelled_source(self._foot), 0.9),
             (self._bare_outlet(self._foot, sure=True), 0.6),
         )
         return next((Evidence(text, "generic:meta-line", sure) for text, sure in readings if text), None)
 
     @staticmethod
-    def _labelled_source(lines: Sequence[MetaLine]) -> str:
-        """Return what the first label of the source names; a line of its own may belong to a video or a picture."""
-        found = [
-            (part.text, line.has(Item.DATE, Item.PEOPLE))
-            for line in lines
-            if not (line.left and _NOTICE.search(line.line.text))
-            for part in line.parts
-            if part.item is Item.SOURCE
-        ]
-        return next((text for text, beside_date in found if beside_date), found[0][0] if found else "")
+    def _labelled_source(lines: Sequence[MetaLine], *, in_meta_line: bool = False) -> str:
+        """Return what the first label of the source names, or an empty string.
+
+        With `in_meta_line` date or people must stand on its line or on one beside it. A line of its own may belong to a
+        video or a picture.
+        """
+        for at, line in enumerate(lines):
+            sources = [part.text for part in line.parts if part.item is Item.SOURCE]
+            if not sources or (line.left and _NOTICE.search(line.line.text)):
+                continue
+            near = lines[max(0, at - 1) : at + 2]
+            if in_meta_line and not any(other.is_meta and other.has(Item.DATE, Item.PEOPLE) for other in near):
+                continue
+            above = lines[max(0, at - _LINES_OF_BOX) : at]
+            if not in_meta_line and any(_BOX.match(other.line.text) for other in above):
+                continue
+            return sources[0]
+        return ""
 
     def _bare_outlet(self, lines: Sequence[MetaLine], *, sure: bool) -> str:
         """Return the outlet that stands beside the date; `sure` if its name must end as the names of outlets do."""
         for line, is_near in self._beside_date(lines):
             for part in line.parts:
-                if part.item is Item.OUTLET and (is_outlet(part.text) or (is_near and not sure)):
+                may_count = is_near and not sure and (line.is_meta or _MAY_BE_ACCOUNT.fullmatch(part.text) is not None)
+                if part.item is Item.OUTLET and (is_outlet(part.text) or may_count):
                     return part.text
         return ""
 
