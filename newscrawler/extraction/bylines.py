@@ -61,8 +61,7 @@ def credits_in_body(lines: Sequence[Line]) -> list[RawCredit]:
         found.append(RawCredit("作者", name, "generic:byline", 0.6))
     for index, line in enumerate(lines):
         at_head, at_foot = index in head, index in foot
-        is_listed = any(is_item(lines[near].text) for near in (index - 1, index + 1) if 0 <= near < len(lines))
-        if is_listed and _HAS_LABEL.match(line.text):
+        if _HAS_LABEL.match(line.text) and any(is_item(near.text) for near in lines[max(0, index - 1) : index + 2]):
             # An item of a list in the text, such as of a book's imprint.
             continue
         if (at_head or at_foot) and len(line.text) <= _LONGEST_LINE and (own := _line_of_its_own(line)):

@@ -183,7 +183,6 @@ class FoundDate(NamedTuple):
     start: int
     end: int
     has_time: bool
-    has_year: bool
 
 
 def find_dates(text: str) -> Iterator[FoundDate]:
@@ -199,7 +198,7 @@ def find_dates(text: str) -> Iterator[FoundDate]:
         match = min(matches, key=lambda match: (match.start(), -match.end()))
         at = match.end()
         if _is_possible(match):
-            yield FoundDate(match.start(), at, _has_time(match), True)
+            yield FoundDate(match.start(), at, _has_time(match))
 
 
 def find_date(text: str) -> FoundDate | None:
@@ -210,7 +209,7 @@ def find_date(text: str) -> FoundDate | None:
 def find_short_date(text: str) -> FoundDate | None:
     """Return the first date without a year that a text surely shows, such as `07-10 09:30` or `3小时前`, or None."""
     match = SHORT.search(fold_date(text))
-    return FoundDate(match.start(), match.end(), ":" in match.group(), False) if match else None
+    return FoundDate(match.start(), match.end(), ":" in match.group()) if match else None
 
 
 def _is_possible(match: re.Match[str]) -> bool:
