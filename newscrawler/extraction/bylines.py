@@ -14,7 +14,7 @@ from newscrawler.extraction.meta_lines.grammar import is_item, read_meta_lines
 from newscrawler.extraction.meta_lines.statements import Item, roles_of
 from newscrawler.extraction.model import RawCredit
 from newscrawler.extraction.pattern_table import PatternTable, Row
-from newscrawler.text.names import is_name
+from newscrawler.text.names import POSITION, is_name
 from newscrawler.text.roles import AUTHOR_ROLES
 
 _BRACKET = re.compile(r"[(（【\[]([^()（）【】\[\]]{2,120})[)）】\]]")
@@ -39,6 +39,7 @@ _DATELINE = PatternTable(
 """Datelines that name people without a bracket."""
 _SPACED_NAME = r"(?:[\u4e00-\u9fff·]\s{0,2}){2,12}"
 _NAME_ALONE = re.compile(rf"[(（]\s?({_SPACED_NAME}(?:[\s、，,]{_SPACED_NAME}){{0,3}})\s?[)）]\s*$")
+_LAST_BRACKET = re.compile(r"[(（]([^()（）]{4,60})[)）]\s*$")
 _IS_DATELINE = re.compile(r"[^，。！？；：:]{0,20}[讯电]\s{0,3}$")
 _HAS_LABEL = re.compile("[^，。]{2,10}[:：]")
 _EDGE = 3
@@ -71,6 +72,8 @@ def credits_in_body(lines: Sequence[Line]) -> list[RawCredit]:
         found += in_text
         if not in_text and index >= last and (match := _NAME_ALONE.search(line.text)) and _are_names(match[1]):
             found.append(RawCredit("作者", match[1], "generic:signature", 0.6))
+        elif not in_text and index >= last and (name := _writer_with_position(line.text)):
+            found.append(RawCredit("作者", name, "generic:signature", 0.6))
     return found
 
 
@@ -97,11 +100,8 @@ def _in_text(line: Line, *, at_head: bool) -> Iterator[RawCredit]:
     begin = 0
     for match in _BRACKET.finditer(text[:_WINDOW]):
         before = text[: match.start()]
-        if _IS_DATELINE.match(before) and _ROLE.search(match[1]):
-            # The outlet stands before the bracket: 清河讯（记者 梁剑）.
-            yield RawCredit("", text[: match.end()], "generic:dateline", 0.9)
-        elif _IS_DATELINE.match(before):
-            yield from _credits_in_bracket(line, match[1], names_alone=True)
+        if _IS_DATELINE.match(before):
+            yield from _credits_in_bracket(line, match[1], before=before)
         elif at_head and _ROLE.search(match[1]) and len(before) <= _LONGEST_BEFORE_BRACKET:
             yield from _credits_in_bracket(line, match[1])
         else:
@@ -113,11 +113,21 @@ def _in_text(line: Line, *, at_head: bool) -> Iterator[RawCredit]:
             yield from _credits_in_bracket(line, match[1])
 
 
-def _credits_in_bracket(line: Line, inner: str, *, names_alone: bool = False) -> Iterator[RawCredit]:
-    """Yield the people whom a bracket names, if it holds nothing but a byline."""
+def _credits_in_bracket(line: Line, inner: str, *, before: str = "") -> Iterator[RawCredit]:
+    """Yield the people whom a bracket names; `before` is a dateline, behind which names need no label."""
     (parsed,) = read_meta_lines([Line(inner, [inner], line.block, 0)])
-    if names_alone and not parsed.left and parsed.parts and all(part.item is Item.PERSON for part in parsed.parts):
+    if before and not parsed.left and parsed.parts and all(part.item is Item.PERSON for part in parsed.parts):
         yield RawCredit("记者", "、".join(part.text for part in parsed.parts), "generic:dateline", 0.8)
     for part in parsed.parts:
         if part.item is Item.PEOPLE:
-            yield RawCredit(part.label, part.text, "generic:dateline", 0.9)
+            # The outlet stands before the bracket: 清河讯（记者 梁剑）.
+            label = f"{before}（{part.label}" if before and inner.startswith(part.label) else part.label
+            yield RawCredit(label, part.text, "generic:dateline", 0.9)
+            before = ""
+
+
+def _writer_with_position(text: str) -> str:
+    """Return the name in a bracket that ends a text with what the writer is: （何田 清河大学教授）."""
+    bracket = _LAST_BRACKET.search(text)
+    name, *positions = re.split(r"[\s，,：:、]+", bracket[1].strip()) if bracket else ("",)
+    return name if positions and is_name(name) and all(POSITION.search(word) for word in positions) else ""

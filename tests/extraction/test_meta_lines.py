@@ -128,6 +128,19 @@ def test_beside_the_date_counts_more_than_the_foot_and_notices_count_nothing() -
     assert MetaReading([], parsed("<p>凡本网注明“来源：清河网”的作品</p>")).source() is None
 
 
+def test_an_imprint_names_no_source() -> None:
+    foot = parsed("<p>（编辑：柳明）</p><p>版权所有 清河网</p><p>主办：清河日报社</p>")
+    assert MetaReading([], foot).source() is None
+
+
+def test_a_closing_line_with_an_outlet_is_a_byline() -> None:
+    for text in ("清河日报 何田 报道", "本报 何田 江小满 报道", "清河日报记者 何田"):
+        (line,) = parsed(text)
+        assert line.is_byline, text
+    (line,) = parsed("清河日报 【记者：何田】")
+    assert not line.is_byline
+
+
 def test_dates_of_comments_teasers_and_today_are_not_that_of_publication() -> None:
     above = parsed("<p>今天是2023年5月6日 欢迎您</p><p><a href=/1>县里的水渠通了水</a> 2022-01-01</p>")
     foot = parsed("<p>网友4260 2010-06-22 15:04</p><p><a href=/2>村里的路修好了吗</a> 2009-01-01</p>")
@@ -148,6 +161,12 @@ def test_dates_of_comments_teasers_and_today_are_not_that_of_publication() -> No
         ("<p>{}</p><p>文/何田 图/江小满</p>", [("文", "何田", ""), ("图", "江小满", "")]),
         ("<p>何田</p><p>{}</p>", [("作者", "何田", "")]),
         ("<p>{}（何　田）</p>", [("作者", "何田", "")]),
+        ("<p>清河讯（何田 供稿）{}</p>", [("供稿", "何田", "")]),
+        ("<p>清河讯（记者 何田 整理）{}</p>", [("记者", "何田", "清河")]),
+        ("<p>{}</p><p>采写：华商报记者 何田</p>", [("记者", "何田", "华商报")]),
+        ("<p>华商报记者何田/文</p><p>{}</p>", [("记者", "何田", "华商报")]),
+        ("<p>{}（何田 清河大学教授）</p>", [("作者", "何田", "")]),
+        ("<p>{}</p><p>（来源：清河日报 作者：清河大学教授 何田）</p>", [("作者", "何田", "")]),
         ("<p>记者：费用由谁来出？</p><p>{}</p>", []),
     ],
 )

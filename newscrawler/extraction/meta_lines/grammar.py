@@ -207,6 +207,10 @@ class _Parser:
         """Skip the names behind a label; return where they begin and end, 0 and 0 if there is none."""
         token = self._skip(Kind.OPEN, Kind.COLON, Kind.HARD)
         start = end = 0
+        if token is not None and self._is_position(token):
+            # 作者：清河大学教授 何田
+            self._at += 1
+            token = self._peek()
         while token is not None and token.kind is Kind.WORD:
             before = self._tokens[self._at - 1]
             if not _is_listed(token.text, bond, first=not end, separated=before.kind is not Kind.WORD):
@@ -224,11 +228,17 @@ class _Parser:
                 token = self._peek()
         return start, end
 
+    def _is_position(self, token: Token) -> bool:
+        """Tell whether a word is what a writer is or where he works, before his name."""
+        return token.kind is Kind.WORD and POSITION.search(token.text) is not None and self._is_name_at(self._at + 1)
+
     def _is_outlet_of_label(self, token: Token | None) -> bool:
         """Tell whether a word is the outlet directly before the next label: 文/清河网专栏作者 何田."""
         following = self._tokens[self._at + 1] if self._at + 1 < len(self._tokens) else None
         is_glued = following is not None and following.kind is Kind.ROLE and not following.blank
-        return token is not None and is_glued and not is_name(token.text)
+        if token is None or following is None or not is_glued:
+            return False
+        return bool(roles_of(following.text) & REPORTERS) or not is_name(token.text)
 
     def _stands_behind(self, token: Token) -> bool:
         """Tell whether a label says what the names before it did, as in 通讯员 何远山 摄."""

@@ -10,6 +10,7 @@ from newscrawler.text.credit_labels import BETWEEN_WORDS, LABEL, fold_credit
 from newscrawler.text.roles import AUTHOR_ROLES, MAKERS, ROLES_OF_WORD, Role
 
 _LONGEST_SHORT = 24
+_COLONS = tuple(":：∶|｜丨")
 WRITERS_AND_PHOTOGRAPHERS = MAKERS | AUTHOR_ROLES
 
 
@@ -22,6 +23,9 @@ class Item(Enum):
     PEOPLE = "people behind or before a label"
     OUTLET = "outlet without a label"
     PERSON = "person without a label"
+
+
+_BARE = frozenset({Item.OUTLET, Item.PERSON})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +62,14 @@ class MetaLine:
     @property
     def is_byline(self) -> bool:
         """Whether the line only names writers and photographers, as a text does at its beginning or its end."""
-        return not self.buttons and all(
-            part.item is Item.PERSON or (part.item is Item.PEOPLE and roles_of(part.label) <= WRITERS_AND_PHOTOGRAPHERS)
+        if self.buttons or not all(
+            roles_of(part.label) <= WRITERS_AND_PHOTOGRAPHERS if part.item is Item.PEOPLE else part.item in _BARE
             for part in self.parts
-        )
+        ):
+            return False
+        # 清河日报 何田 报道 ends a text; 清河日报 记者：何田 stands above it.
+        has_colon = any(part.label.rstrip()[-1:] in _COLONS for part in self.parts if part.item is Item.PEOPLE)
+        return not (has_colon and self.has(Item.OUTLET))
 
     @property
     def is_dated_only(self) -> bool:
