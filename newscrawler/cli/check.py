@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newscrawler.cli.options import clear_errors, format_option
+from newscrawler.cli.options import archive_option, clear_errors, format_option
 
 if TYPE_CHECKING:
     from newscrawler.crawling.definition_check import DefinitionReport
@@ -29,7 +29,9 @@ MAX_EXAMPLE = 60
 @click.option("--articles", type=click.IntRange(1, 50), default=3, show_default=True, help="Articles per section.")
 @click.option("--require", multiple=True, type=click.Choice(FIELDS), help="A field that must be filled (repeatable).")
 @click.option("--via", metavar="URL", help="Fetch from this address instead of the portal's own.")
+@click.option("--repair", is_flag=True, help="Propose selectors for fields that a redesign broke; uses the archive.")
 @format_option
+@archive_option
 def command(
     portal: str,
     pages: str | None,
@@ -37,7 +39,9 @@ def command(
     articles: int,
     require: tuple[str, ...],
     via: str | None,
+    repair: bool,
     output: str,
+    archive: str,
 ) -> None:
     """Show what a definition finds on a portal, field by field. Nothing is stored.
 
@@ -50,15 +54,22 @@ def command(
     expected.json is an error, so review that file, and correct or remove what it has wrong. --pages also takes a folder
     of article pages that you saved yourself.
 
+    --repair is for the time after a redesign. It takes articles of the archive that were fetched again ('newscrawler
+    refresh'), or the pages of a folder that --save wrote. Where the definition loses the stored values, it proposes
+    selectors, proves them on these pages, and prints the lines for the definition. It fetches and changes nothing.
+
     \b
     Examples:
       newscrawler check demo
       newscrawler check ./my-portal.toml --articles 5 --require editors
       newscrawler check ./my-portal.toml --save my-portal-pages
       newscrawler check ./my-portal.toml --pages my-portal-pages
+      newscrawler check ./my-portal.toml --repair --archive data/archive.db
 
-    Exit status: 0 everything was found, 1 something is missing (the messages say what), 2 wrong usage.
+    Exit status: 0 everything was found, or all that is broken has a proven selector; 1 something is missing (the
+    messages say what); 2 wrong usage.
     """
+    from newscrawler.cli.check_repair import propose
     from newscrawler.cli.tables import print_json
     from newscrawler.crawling.check_fixtures import (
         ExpectedValuesError,
@@ -78,6 +89,13 @@ def command(
         raise click.UsageError(f"{pages}: there is no such file or directory; name the one with the saved pages.")
     if pages and save:
         raise click.UsageError("--save stores what a portal answers, and --pages asks no portal; use one of them.")
+    if repair:
+        if save or via or require:
+            raise click.UsageError(
+                "--repair reads the archive and fetches nothing; use --save, --via and --require alone."
+            )
+        propose(definition, archive, pages, output)
+        return
     try:
         if pages and not (Path(pages) / INDEX).exists():
             report = read_pages(definition, Path(pages))

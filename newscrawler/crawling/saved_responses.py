@@ -82,6 +82,10 @@ class SavedResponses:
             raise SavedResponsesError(f"{folder / INDEX} is not an index of saved responses") from None
         return saved
 
+    def responses(self) -> list[SavedResponse]:
+        """Return the index: the last response of each address."""
+        return list(self._by_url.values())
+
     @property
     def moment(self) -> datetime | None:
         """When the last response was fetched; None without any. 昨天 and today's edition are of that day."""
