@@ -88,20 +88,30 @@ def propose_repair(portal: Portal, pages: Sequence[RefreshedPage]) -> RepairRepo
         return report
     repair = _Repair(portal, pages)
     broken = repair.broken()
-    candidates = {name: repair.candidates(name) for name in broken if name in ("title", "body")}
-    # Where both are lost, each is proven together with the best guess for the other.
-    repair.selectors |= {name: selectors[0] for name, selectors in candidates.items() if selectors}
-    for name in (name for name in FIELDS if name in broken):
-        if name not in candidates and not repair.is_broken(name):
-            report.notes.append(f"{name} is read again once the other fields are repaired")
-        elif reason := repair.mend(name, candidates.get(name)):
+    report.unproven = _mend_title_and_body(repair, [name for name in broken if name in ("title", "body")])
+    for name in broken:
+        if name not in ("title", "body") and repair.is_broken(name) and (reason := repair.mend(name)):
             report.unproven[name] = reason
     _prove_together(repair, report)
-    for name in FIELDS:
-        own = getattr(portal.article, name)
-        if own and name not in broken and not repair.is_used(name):
-            report.notes.append(f"article.{name} = {own!r} matches on none of {len(pages)} pages; other rules read it")
+    _add_notes(repair, report, broken)
     return report
+
+
+def _mend_title_and_body(repair: _Repair, broken: Sequence[str]) -> dict[str, str]:
+    """Mend these two fields, where they are broken; return the reason for each that has no proven selector."""
+    candidates = {name: repair.candidates(name) for name in broken}
+    # Where both are lost, each is proven together with the best guess for the other.
+    repair.selectors |= {name: selectors[0] for name, selectors in candidates.items() if selectors}
+    reasons = {name: repair.mend(name, selectors) for name, selectors in candidates.items()}
+    for name, selectors in candidates.items():
+        # The guess with which it was tried may have been wrong; what is proven by now is not.
+        if reasons[name]:
+            reasons[name] = repair.mend(name, selectors)
+    for name in candidates:
+        selector = repair.selectors.pop(name, None)
+        if selector is not None and repair.is_broken(name):
+            repair.selectors[name] = selector
+    return {name: reason for name, reason in reasons.items() if reason}
 
 
 def _prove_together(repair: _Repair, report: RepairReport) -> None:
@@ -113,6 +123,21 @@ def _prove_together(repair: _Repair, report: RepairReport) -> None:
             report.proposals = [Proposal(name, repair.selectors[name], proof) for name, proof in proofs.items()]
             return
         report.unproven[failed] = _failure(repair.selectors.pop(failed), proofs[failed], "with the other selectors ")
+
+
+def _add_notes(repair: _Repair, report: RepairReport, broken: Sequence[str]) -> None:
+    """Say of all other fields what becomes of them with the selectors that are proposed."""
+    for name in FIELDS:
+        own = getattr(repair.own, name)
+        if name in repair.selectors or name in report.unproven:
+            continue
+        if repair.is_broken(name):
+            report.unproven[name] = "it is not read with the selectors that are proposed for the other fields"
+        elif name in broken:
+            report.notes.append(f"{name} is read again with the selectors that are proposed for the other fields")
+        elif own and not repair.is_used(name):
+            pages = len(repair.pages)
+            report.notes.append(f"article.{name} = {own!r} matches on none of {pages} pages; other rules read it")
 
 
 class _Repair:
@@ -143,7 +168,7 @@ class _Repair:
         used = [page for number, page in enumerate(self._known(name)) if number % 2 == 0][:_MOST_SEARCHED]
         return propose_selectors([page.known_page for page in used], name)
 
-    def mend(self, name: str, candidates: list[str] | None) -> str:
+    def mend(self, name: str, candidates: list[str] | None = None) -> str:
         """Add the first selector that is proven for a field; return the reason if there is none."""
         self.selectors.pop(name, None)
         known = len(self._known(name))

@@ -25,7 +25,7 @@ from support import program
 from support.captures import refresh
 from support.crawls import Crawl
 from support.pages import DEFINITION, HOMEPAGE, Pages, listing
-from support.redesigns import REDESIGNS, Story, before, hidden, unlabelled
+from support.redesigns import REDESIGNS, Story, before, hidden, refused, unlabelled
 
 PORTAL = Portal(id="t", name="试验网", province="湖北省", homepage="http://www.t.example/")
 STORIES = [Story(number) for number in range(1, 8)]
@@ -62,6 +62,7 @@ def lines(report: Any) -> dict[str, str]:
         ("slogan", {"title": "#headline"}, {"editors"}),
         ("teasers", {"body": ".rich"}, {"editors"}),
         ("hidden", {"title": ".t", "body": ".rich"}, {"editors"}),
+        ("refused", {"title": ".name"}, set()),
     ],
 )
 def test_what_a_redesign_hides_is_found_again(redesign: str, proposed: dict[str, str], unproven: set[str]) -> None:
@@ -86,6 +87,14 @@ def test_a_rule_of_the_definition_that_reads_something_else_now_is_replaced() ->
     portal = with_rules(source=".staff", editors=".origin")
     report = propose_repair(portal, [page_of(unlabelled(story), story) for story in STORIES])
     assert lines(report) == {"source": ".origin", "editors": ".staff"}
+
+
+def test_fields_that_one_selector_brings_back_need_none_of_their_own() -> None:
+    report = propose_repair(PORTAL, [page_of(refused(story), story) for story in STORIES])
+    assert report.notes == [
+        f"{name} is read again with the selectors that are proposed for the other fields"
+        for name in ("body", "published", "source", "editors")
+    ]
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])

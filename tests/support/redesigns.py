@@ -108,9 +108,21 @@ def hidden(story: Story) -> str:
     )
 
 
+def refused(story: Story) -> str:
+    """No headline that the general rules know, below a list of links: the page is refused as a whole."""
+    text = "".join(f"<p>{line}</p>" for line in story.paragraphs)
+    links = "".join(f"<li><a href='/{number}.html'>{Story(number).title}</a></li>" for number in range(60, 90))
+    return (
+        f"<html><head><title></title></head><body><ul class='list'>{links}</ul><div class='name'>{story.title}</div>"
+        f"<div class='info'>来源:{story.source}  日期:{story.day}   编辑:{story.editor}</div>"
+        f"<div class='inner'>{text}</div></body></html>"
+    )
+
+
 REDESIGNS: dict[str, Callable[[Story], str]] = {
     "unlabelled": unlabelled,
     "slogan": slogan,
     "teasers": teasers,
     "hidden": hidden,
+    "refused": refused,
 }
