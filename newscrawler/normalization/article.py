@@ -203,6 +203,9 @@ def _provenance(
     if article.published_evidence in ("url", "listing"):
         raw_date = article.url if article.published_evidence == "url" else article.published_date
         known["published"] = Provenance(article.published_evidence, raw_date, 0.5)
+        if raw.published is not None:
+            # What the page prints cannot be true: it is kept as evidence, not as value.
+            known["published_printed"] = Provenance(raw.published.rule, raw.published.text, 0.0)
     known["body"] = Provenance(raw.body_rule, "", raw.body_confidence)
     for name, roles in (("editors", EDITOR_ROLES), ("authors", AUTHOR_ROLES)):
         named = [mention for mention, credits in mentions if any(credit.role in roles for credit in credits)]
