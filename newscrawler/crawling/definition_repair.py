@@ -14,7 +14,7 @@ from typing import Any, Literal
 from newscrawler.crawling.refreshed_pages import RefreshedPage
 from newscrawler.extraction.article import extract_article
 from newscrawler.extraction.model import ArticleOverrides, NotAnArticle
-from newscrawler.extraction.repair import FIELDS, KnownValues, is_same_time, propose_selectors
+from newscrawler.extraction.repair import FIELDS, KnownValues, is_same_time, propose_selectors, share_of_lines
 from newscrawler.normalization.article import Article
 from newscrawler.portals import Portal
 from newscrawler.reading import article_overrides, finish_article
@@ -28,7 +28,7 @@ MOST_WRONG = 0.05
 _MOST_SEARCHED = 12
 """Pages in which selectors are looked for."""
 _SAME_BODY = 0.9
-"""The share of characters in which two bodies must agree, of either."""
+"""The share of their characters that two bodies must have in common: the harmonic mean of the shares of both."""
 
 Verdict = Literal["right", "missing", "wrong", "unknown"]
 """What a page gave for a field. Unknown: the archive has no value to compare it with."""
@@ -50,10 +50,15 @@ class Proof:
     apart_right: int = 0
 
     @property
+    def is_broken(self) -> bool:
+        """Whether too few pages gave the known value. Some articles are edited, so it need not be all of them."""
+        return self.right < LEAST_RIGHT * self.known
+
+    @property
     def holds(self) -> bool:
-        """Whether the field is read well enough."""
-        is_right = self.right >= LEAST_RIGHT * self.known and self.apart_right >= LEAST_RIGHT * self.apart
-        return is_right and self.wrong <= MOST_WRONG * self.articles
+        """Whether the selector can be proposed."""
+        is_right_apart = self.apart_right >= LEAST_RIGHT * self.apart
+        return not self.is_broken and is_right_apart and self.wrong <= MOST_WRONG * self.articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +157,11 @@ class _Repair:
     def broken(self) -> list[str]:
         """Return the fields that today's definition does not read well enough."""
         articles = [self._read(page, {}) for page in self.pages]
-        return [name for name in FIELDS if not self._proof(name, articles).holds]
+        return [name for name in FIELDS if self._proof(name, articles).is_broken]
 
     def is_broken(self, name: str) -> bool:
         """Whether a field is lost with the selectors found so far."""
-        return not self.proof(name).holds
+        return self.proof(name).is_broken
 
     def is_used(self, name: str) -> bool:
         """Whether the override of a field reads it on any page."""
@@ -247,13 +252,9 @@ def _verdict(name: str, known: KnownValues, article: Article | None) -> Verdict:
 
 
 def _is_same_body(one: str, other: str) -> bool:
-    """Whether two bodies have most of their paragraphs in common."""
-    lines, others = ([line for line in map(str.strip, body.split("\n")) if line] for body in (one, other))
-    common = set(lines) & set(others)
-    return all(
-        sum(len(line) for line in body if line in common) >= _SAME_BODY * sum(map(len, body))
-        for body in (lines, others)
-    )
+    """Whether two bodies have most of their text in common, however it is cut into paragraphs."""
+    found, held = share_of_lines(one, other), share_of_lines(other, one)
+    return 2 * found * held >= _SAME_BODY * (found + held) > 0
 
 
 def _by_override(article: Article, name: str) -> bool:

@@ -35,6 +35,8 @@ _MOST_ELEMENTS = 10_000
 """Elements of a page that are looked at; few real pages have more."""
 _LONGEST_VALUE = 1_000
 """Characters of the markup's text in which a title, a date or names may stand."""
+_LONGEST_LINE = 150
+"""Characters of such a text without white space; a longer one is a paragraph, or a whole part of the page."""
 _MOST_PARTS = 24
 """Elements inside of an element that shows a title, a date or names."""
 _MOST_PARAGRAPHS = 60
@@ -110,6 +112,11 @@ def is_same_time(one: str, other: str) -> bool:
     return one[:10] == other[:10] and (len(one) == 10 or len(other) == 10 or one[:16] == other[:16])
 
 
+def share_of_lines(text: str, within: str) -> float:
+    """Return the share of the characters of a text whose lines stand in another text; white space does not count."""
+    return _coverage(_squeezed(within), _paragraphs(text))
+
+
 def names_of_markup(page: Page) -> frozenset[tuple[str, str, str]]:
     """Return tag, id and class of all elements, without digits: a redesign changes this set."""
     names: set[tuple[str, str, str]] = set()
@@ -132,15 +139,17 @@ def _points(known_page: KnownPage, field: str, selector: str) -> int:
 def _fit(known_page: KnownPage, field: str, text: str) -> int:
     """Return how well a text shows the known value: 0 not at all, 1 among other text, 2 as it is."""
     known = known_page.known
+    squeezed = _squeezed(text)
+    if len(squeezed) > _LONGEST_LINE:
+        return 0
     if field == "title":
-        return 2 if known.title and _squeezed(text) == _squeezed(known.title) else 0
+        return 2 if known.title and squeezed == _squeezed(known.title) else 0
     if field == "published":
         if not known.published or not (find_date(text) or find_short_date(text)):
             return 0
         date = known_page.read_date(text)
         return 0 if not date or not is_same_time(date, known.published) else 1 + (date == known.published)
     names = (known.source,) if field == "source" else getattr(known, field)
-    squeezed = _squeezed(text)
     if not any(names) or not all(_squeezed(name) in squeezed for name in names):
         return 0
     for name in names:
