@@ -45,9 +45,8 @@ _MOST_LEVELS = 80
 _ENOUGH = 0.8
 """The share of the known paragraphs' characters that an element of the body must hold."""
 
-# Digits in a class are often numbers of documents or of builds; an id may end in a short number.
-_CLASS = re.compile(r"[A-Za-z][A-Za-z_-]{0,39}")
-_ID = re.compile(r"[A-Za-z](?!.*\d{3})[\w-]{0,39}", re.ASCII)
+_NAME = re.compile(r"[A-Za-z](?!.*\d{3})[\w-]{0,39}", re.ASCII)
+"""An id or a class. Three digits are the number of a document or of a build; `tit2` is of a template."""
 _META_NAME = re.compile(r"[A-Za-z][A-Za-z_:.-]{0,39}")
 _LABEL_AND_SEPARATORS = re.compile(r"\W?(?:[\u4e00-\u9fff]{1,8}:)?[\W_]*")
 """What may stand beside the names of a value, without white space; anything else is another text."""
@@ -252,7 +251,7 @@ def _descriptions(element: HtmlElement) -> Iterator[tuple[int, str]]:
                 yield 5, f'meta[{attribute}="{name}"]'
         return
     own = _named(element)
-    yield from ((0 if name[0] == "#" else 1, name) for name in own)
+    yield from ((0 if name[0] == "#" else 1 + bool(_DIGITS.search(name)), name) for name in own)
     if tag == "h1":
         yield 1, tag
     around = [parent for parent in element.iterancestors() if parent.tag not in ("body", "html")][:2]
@@ -269,8 +268,8 @@ def _descriptions(element: HtmlElement) -> Iterator[tuple[int, str]]:
 def _named(element: HtmlElement) -> list[str]:
     """Return the selectors of an element by its id and by its classes."""
     identifier = (element.get("id") or "").strip()
-    names = [f"#{identifier}"] if _ID.fullmatch(identifier) else []
-    return names + [f".{name}" for name in (element.get("class") or "")[:200].split()[:4] if _CLASS.fullmatch(name)]
+    names = [f"#{identifier}"] if _NAME.fullmatch(identifier) else []
+    return names + [f".{name}" for name in (element.get("class") or "")[:200].split()[:4] if _NAME.fullmatch(name)]
 
 
 def _label(element: HtmlElement) -> str:

@@ -90,6 +90,16 @@ def test_a_date_is_found_in_any_form_that_means_the_same(date: str) -> None:
     assert propose_selectors([known(markup, values)] * 3, "published")[0] == ".at"
 
 
+def test_a_name_without_digits_is_preferred_and_the_number_of_a_document_is_never_used() -> None:
+    def markup(classes: str, story: Story) -> KnownPage:
+        return known(f"<div id='d{story.number}77100' class='{classes}'>{story.title}</div>", story.known)
+
+    stories = [Story(number) for number in range(1, 5)]
+    assert propose_selectors([markup("t2 tit", story) for story in stories], "title")[:2] == [".tit", ".t2"]
+    assert propose_selectors([markup("b4471", story) for story in stories], "title") == []
+    assert propose_selectors([markup("a2b3c4d5e6f789", story) for story in stories], "title") == []
+
+
 def test_dates_agree_as_far_as_both_are_precise() -> None:
     assert is_same_time("2026-03-05", "2026-03-05T09:30:00+08:00")
     assert is_same_time("2026-03-05T09:30:15+08:00", "2026-03-05T09:30:00+08:00")
