@@ -32,6 +32,8 @@ def propose(portal: Portal, archive: str, pages: str | None, output: str) -> Non
         connection = open_archive_read_only(archive)
         try:
             found = saved_pages_of(connection, portal, Path(pages)) if pages else refreshed_pages(connection, portal)
+        except OSError as error:
+            raise click.ClickException(printable(f"{error.filename}: {error.strerror or error}")) from None
         except SavedResponsesError as error:
             raise click.UsageError(
                 printable(f"--repair needs pages with addresses, as --save writes: {error}")

@@ -17,13 +17,17 @@ import pytest
 
 from newscrawler.crawling.definition_repair import propose_repair
 from newscrawler.crawling.refreshed_pages import RefreshedPage
+from newscrawler.crawling.saved_responses import SavedResponses
 from newscrawler.demo.model import Response
 from newscrawler.demo.server import SiteServer
 from newscrawler.extraction.page import Page, read_page
+from newscrawler.extraction.repair import KnownValues
 from newscrawler.portals import Portal
+from newscrawler.reading import read_article
 from support import program
 from support.captures import refresh
 from support.crawls import Crawl
+from support.page_generator.page import GeneratedPage, make_portal
 from support.pages import DEFINITION, HOMEPAGE, Pages, listing
 from support.redesigns import REDESIGNS, Story, before, hidden, refused, unlabelled
 
@@ -132,6 +136,37 @@ def test_a_selector_that_gives_values_where_none_is_known_is_not_proposed() -> N
     )
 
 
+def test_proven_selectors_hold_on_pages_that_were_not_at_hand() -> None:
+    spoiled = with_rules(**dict.fromkeys(("title", "published", "source", "editors"), "title"))
+    proposed, known, right = 0, 0, 0
+    for seed in range(200, 203):
+        pages = [random_page(page) for page in make_portal(seed, 16)]
+        rules = lines(propose_repair(spoiled, pages[:10]))
+        proposed += len(rules)
+        for page in pages[10:]:
+            article = read_article(
+                page.page.text.encode(), with_rules(**rules), content_type="text/html; charset=utf-8"
+            )
+            for name in rules:
+                wanted = getattr(page.known, name)
+                if wanted:
+                    known += 1
+                    value = getattr(article, name, "")
+                    right += set(value) == set(wanted) if isinstance(wanted, tuple) else value[:10] == wanted[:10]
+    assert proposed >= 6
+    assert right >= 0.97 * known
+
+
+def random_page(generated: GeneratedPage) -> RefreshedPage:
+    page = read_page(generated.html, url=generated.url)
+    assert isinstance(page, Page)
+    truth = generated.truth
+    values = KnownValues(
+        truth.title, truth.published, truth.source, truth.editors, truth.authors, "\n".join(truth.body)
+    )
+    return RefreshedPage(page, values, "2027-01-01T00:00:00Z")
+
+
 def site(form: Callable[[Story], str], moved: Callable[[Story], bool] = lambda story: True) -> Pages:
     pages: dict[str, Any] = {
         "/": HOMEPAGE,
@@ -219,6 +254,11 @@ def test_captures_that_are_lost_are_left_out(crawl: Callable[..., Crawl], tmp_pa
 def test_wrong_usage_is_told(crawl: Callable[..., Crawl], tmp_path: Path) -> None:
     crawl(site(before))
     (tmp_path / "mine").mkdir()
+    saved = SavedResponses.create(tmp_path / "torn")
+    saved.add(address(STORIES[0]), 200, "text/html", "", b"x")
+    (tmp_path / "torn" / "0001.html").unlink()
+    torn = check(tmp_path, "--repair", "--pages", "torn", "--archive", "archive.db")
+    assert torn.returncode == 1 and "0001.html: No such file or directory" in torn.stderr
     for arguments, message in (
         (("--save", "new"), "--repair reads the archive and fetches nothing"),
         (("--require", "editors"), "--repair reads the archive and fetches nothing"),
