@@ -16,6 +16,7 @@ from newscrawler.extraction.layout import Block
 from newscrawler.extraction.line_evidence import LineEvidence
 
 _PARAGRAPH = frozenset({"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "dd", "dt", "blockquote", "pre", "figcaption"})
+_ITEMS = frozenset({"li", "dd", "figure"})
 _FOLLOWS, _NEAR = 2.0, 1.5
 _LITTLE, _SOME = 30, 120
 """Characters of running text between the headline and a block that follows it, or that is near."""
@@ -94,7 +95,8 @@ def _widened(block: Block, evidence: LineEvidence) -> Block:
         if parent is None or MAIN_TEXT.search(block.names):
             break
         held = evidence.mass(parent.start, parent.end)
-        if held - own >= _WIDENED * own:
+        # An item is no container beside items like it: the captions of a gallery.
+        if held - own >= _WIDENED * own or (block.tag in _ITEMS and held > own):
             block, own = parent, held
         parent = parent.parent
     return block
