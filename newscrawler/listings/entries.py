@@ -111,8 +111,12 @@ def read_entries(root: _Element, base_url: str, rules: ListingRules, is_own: Cal
 def entries_of(links: Iterable[Link]) -> list[Entry]:
     """Return the entries to which links with a title lead, each URL once. Links need an item and a date."""
     entries: dict[str, Entry] = {}
+    # Thousands of links may share an item.
+    items: dict[_Element, tuple[str, str]] = {}
     for link in links:
-        entry = Entry(link.url, link.title, link.date_text, _is_pinned(link))
+        if (item := items.get(link.item)) is None:
+            item = items[link.item] = _text_and_names(link.item)
+        entry = Entry(link.url, link.title, link.date_text, _is_pinned(link, *item))
         known = entries.get(link.url)
         # A picture and its headline are two links to one article: the longer text is the title.
         if known is None or len(entry.title) > len(known.title):
@@ -229,8 +233,13 @@ def _others(links: list[Link], entries: set[str], is_own: Callable[[str], bool])
     return tuple(sorted(others, key=lambda url: -others[url]))
 
 
-def _is_pinned(link: Link) -> bool:
-    text = text_up_to(link.item, 300)
-    nodes = islice(link.item.iter("*"), _NODES_OF_AN_ITEM)
-    classes = " ".join(f"{node.get('class') or ''} {node.get('src') or ''}" for node in nodes if node.tag != "a")
-    return _PINNED.search(text.replace(link.title, " ")) is not None or "置顶" in text or "zhiding" in classes
+def _text_and_names(item: _Element) -> tuple[str, str]:
+    """Return the beginning of an item's text, and the classes and images of its first elements."""
+    nodes = islice(item.iter("*"), _NODES_OF_AN_ITEM)
+    names = " ".join(f"{node.get('class') or ''} {node.get('src') or ''}" for node in nodes if node.tag != "a")
+    return text_up_to(item, 300), names
+
+
+def _is_pinned(link: Link, text: str, names: str) -> bool:
+    """Tell whether the item with this text and these names marks its link as pinned."""
+    return _PINNED.search(text.replace(link.title, " ")) is not None or "置顶" in text or "zhiding" in names
