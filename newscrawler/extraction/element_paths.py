@@ -12,11 +12,18 @@ from lxml.html import HtmlElement
 
 from newscrawler.extraction.selectors import select
 
-_STABLE = re.compile(r"(?!.*\d{3})[\w -]{1,80}")
+_NAME = re.compile(r"[\w -]{1,80}")
+_NUMBER = re.compile(r"\d{3}")
+"""What names hold that a page has for itself."""
 _TAG = re.compile(r"[a-z][a-z0-9]{0,20}")
 _ROOTS = frozenset({"html", "body"})
 _DEEPEST = 60
 _MOST_LEVELS = 8
+
+
+def _is_stable(name: str) -> bool:
+    """Tell whether an id or class may stand on all pages of a portal."""
+    return _NAME.fullmatch(name) is not None and not _NUMBER.search(name)
 
 
 def path_of(element: HtmlElement) -> str:
@@ -51,8 +58,8 @@ def unique_path_of(element: HtmlElement) -> str:
 def _step(element: HtmlElement) -> str:
     tag = element.tag if _TAG.fullmatch(element.tag) else "*"
     name, classes = element.get("id"), element.get("class")
-    if name and _STABLE.fullmatch(name):
+    if name and _is_stable(name):
         return f'{tag}[@id="{name}"]'
-    if classes and _STABLE.fullmatch(classes):
+    if classes and _is_stable(classes):
         return f'{tag}[@class="{classes}"]'
     return tag if tag in _ROOTS or name or classes else f"{tag}[not(@id or @class)]"

@@ -16,7 +16,7 @@ from newscrawler.extraction.line_evidence import LineEvidence
 from newscrawler.extraction.meta_lines.grammar import is_item
 from newscrawler.extraction.titles import fold
 
-_TIME_LABEL = re.compile(r"\s*(?:时\s*间|日\s*期)\s*[:：]")
+_TIME_LABEL = re.compile(r"\s{0,4}(?:时\s{0,4}间|日\s{0,4}期)\s{0,4}[:：]")
 _LONGEST_TITLE = 1_000
 """Longer lines repeat no title; to fold one may take long, too."""
 

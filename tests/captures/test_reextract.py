@@ -142,7 +142,7 @@ def test_a_page_that_is_no_article_any_more_keeps_its_text(
     from newscrawler.extraction.model import NoArticle, NotAnArticle
 
     done = crawl(small_site())
-    monkeypatch.setattr(reading, "extract_article", lambda *_: NotAnArticle(NoArticle.LISTING, "links only"))
+    monkeypatch.setattr(reading, "read_with_template", lambda *_: NotAnArticle(NoArticle.LISTING, "links only"))
     found = newscrawler("reextract", "--archive", done.archive, "--format", "json")
     assert json.loads(found.stdout)["outcomes"] == {"no article": 2}
     assert len(versions_of(done)) == 2

@@ -51,7 +51,7 @@ def test_an_article_on_which_the_program_fails_is_recorded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
     if where == "extraction":
-        monkeypatch.setattr(reading, "extract_article", _failing(reading.extract_article, BAD[1]))
+        monkeypatch.setattr(reading, "read_with_template", _failing(reading.read_with_template, BAD[1]))
     else:
         monkeypatch.setattr(reading, "normalize", _failing(reading.normalize, BAD[1]))
     spider = _crawl(tmp_path / "a.db")
