@@ -20,6 +20,9 @@ from newscrawler.text.roles import MAKERS, REPORTERS, Role
 _LONGEST_SOURCE = 60
 _LONGEST_LABEL = 8
 _LONGEST_ITEM = 60
+_SURELY_META = 3
+"""Statements with labels, or dates, of a line in which an unknown word is a button."""
+_LONGEST_UNKNOWN_BUTTON = 6
 _ITEM = re.compile(r"[\s·•\-\d.、（(]{0,6}[\u4e00-\u9fff](?:\s?[\u4e00-\u9fff]){1,8}\s?[:：]\s?\S")
 _COLONS = ":：∶|｜丨/"
 _SENTENCE_END = re.compile("[。！？；]")
@@ -310,6 +313,11 @@ class _Parser:
                 self._add(item, "", text, token.start)
             else:
                 self.result.left.append(text)
+        stated = sum(part.item not in _MOST for part in self.result.parts)
+        if stated >= _SURELY_META and sum(map(len, self.result.left)) <= _LONGEST_UNKNOWN_BUTTON:
+            # A button that no table knows, behind date, source and editor.
+            self.result.buttons += len(self.result.left)
+            self.result.left.clear()
 
 
 def _may_be_speaker(label: Token) -> bool:
