@@ -89,9 +89,7 @@ def extract_article(page: Page, overrides: ArticleOverrides | None = None) -> Ra
 def _extract(reading: _Reading) -> RawArticle | NotAnArticle:
     page = reading.page
     layout = reading.layout
-    headline, title_at = find_title(page, layout, reading.structured.title)
-    title = reading.rule("title") or headline
-    evidence = LineEvidence(layout, title if title_at < 0 else headline, title_at)
+    title, title_at, evidence = _evidence(reading)
     container, body_rule, confidence = _container(reading, evidence)
     main_text = find_main_text(evidence, container)
     if rejection := find_rejection(page, evidence, container, main_text, title, is_known=body_rule == "template"):
@@ -127,18 +125,22 @@ def _extract(reading: _Reading) -> RawArticle | NotAnArticle:
     own_authors = reading.is_overridden("authors")
     if not own_authors:
         article.credits += credits_in_body(body_lines)
-    article.source = article.source or meta.source()
-    article.source = article.source or reading.structured.source
+    article.source = article.source or meta.source() or reading.structured.source
     return article
 
 
 def main_container(page: Page, overrides: ArticleOverrides | None = None) -> HtmlElement:
     """Return the element that holds the main text of a page, by the rules of `extract_article`."""
     reading = _reading(page, overrides or _NO_OVERRIDES, whole=False)
-    headline, title_at = find_title(page, reading.layout, reading.structured.title)
-    title = reading.rule("title") or headline
-    evidence = LineEvidence(reading.layout, title if title_at < 0 else headline, title_at)
+    _, _, evidence = _evidence(reading)
     return _container(reading, evidence)[0].element
+
+
+def _evidence(reading: _Reading) -> tuple[Evidence | None, int, LineEvidence]:
+    """Return the headline, the index of its line (-1 where no line shows it), and the lines as seen from there."""
+    headline, title_at = find_title(reading.page, reading.layout, reading.structured.title)
+    title = reading.rule("title") or headline
+    return title, title_at, LineEvidence(reading.layout, title if title_at < 0 else headline, title_at)
 
 
 def _reading(page: Page, overrides: ArticleOverrides, *, whole: bool) -> _Reading:

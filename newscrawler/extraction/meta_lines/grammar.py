@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from newscrawler.extraction.layout import Line
 from newscrawler.extraction.meta_lines.bare import LONGEST_WORD, alt_of_image, is_button, is_place, item_of
-from newscrawler.extraction.meta_lines.statements import WRITERS_AND_PHOTOGRAPHERS, Item, MetaLine, Part, roles_of
+from newscrawler.extraction.meta_lines.statements import BARE, WRITERS_AND_PHOTOGRAPHERS, Item, MetaLine, Part, roles_of
 from newscrawler.extraction.meta_lines.tokens import LONGEST, Kind, Token, may_be_marked, spaced, tokens
 from newscrawler.extraction.meta_lines.words import BUTTON, OUTLET
 from newscrawler.text.names import POSITION, WORK, Bond, is_name, may_be_listed, names_of_token
@@ -84,7 +84,7 @@ class _Parser:
             token = self._tokens[self._at]
             self._at += 1
             if token.kind is Kind.DATE:
-                self._add(Item.DATE, "", token.text, token.start)
+                self._add(Item.DATE, "", token.text)
             elif token.kind is Kind.WORD:
                 self._word(token)
             elif token.kind is Kind.COLON:
@@ -94,8 +94,8 @@ class _Parser:
         self._settle_bare()
         return self.result
 
-    def _add(self, item: Item, label: str, text: str, start: int) -> None:
-        self.result.parts.append(Part(item, label, text, start))
+    def _add(self, item: Item, label: str, text: str) -> None:
+        self.result.parts.append(Part(item, label, text))
 
     def _peek(self) -> Token | None:
         return self._tokens[self._at] if self._at < len(self._tokens) else None
@@ -123,7 +123,7 @@ class _Parser:
         elif token.kind is Kind.DATE:
             self._at += 1
             item = Item.DATE if label.kind is Kind.PUBLISHED else Item.OTHER_TIME
-            self._add(item, label.text, token.text, token.start)
+            self._add(item, label.text, token.text)
         else:
             # 发表于 湖北
             self._at += token.kind is Kind.WORD and is_place(token.text)
@@ -133,7 +133,7 @@ class _Parser:
         token = self._skip(Kind.OPEN, Kind.COLON, Kind.HARD)
         if token is None:
             if logo := alt_of_image(self.result.line.block):
-                self._add(Item.SOURCE, label.text, logo, label.end)
+                self._add(Item.SOURCE, label.text, logo)
             else:
                 self.open_label = label
             return
@@ -153,7 +153,7 @@ class _Parser:
         elif BUTTON.match(text) and not OUTLET.search(text):
             self.result.buttons += 1
         else:
-            self._add(Item.SOURCE, label.text, text, start)
+            self._add(Item.SOURCE, label.text, text)
 
     def _goes_on(self, token: Token, before: Token, size: int) -> bool:
         """Tell whether a token continues the name of an outlet."""
@@ -189,7 +189,7 @@ class _Parser:
                 end = token.end
                 self._at += 1
             if not (_may_be_speaker(label) and self._is_question()):
-                self._add(Item.PEOPLE, printed_label, _flat(self._text[start:end]), start)
+                self._add(Item.PEOPLE, printed_label, _flat(self._text[start:end]))
         elif self._names_before(label) or self._is_outlet_of_label(self._peek()):
             # 何田 摄; 撰文 清河日报记者 何田: the second label says who.
             return
@@ -269,7 +269,7 @@ class _Parser:
         if not names:
             return False
         names.reverse()
-        self._add(Item.PEOPLE, label.text, "、".join(name.text for name in names), names[0].start)
+        self._add(Item.PEOPLE, label.text, "、".join(name.text for name in names))
         return True
 
     def _beside(self) -> None:
@@ -310,10 +310,10 @@ class _Parser:
                 item = None
             if item is not None and seen[item] < _MOST[item]:
                 seen[item] += 1
-                self._add(item, "", text, token.start)
+                self._add(item, "", text)
             else:
                 self.result.left.append(text)
-        stated = sum(part.item not in _MOST for part in self.result.parts)
+        stated = sum(part.item not in BARE for part in self.result.parts)
         if stated >= _SURELY_META and sum(map(len, self.result.left)) <= _LONGEST_UNKNOWN_BUTTON:
             # A button that no table knows, behind date, source and editor.
             self.result.buttons += len(self.result.left)

@@ -119,7 +119,7 @@ class MetaReading:
         for line, is_near in self._beside_date(lines):
             for part in line.parts:
                 may_count = is_near and not sure and (line.is_meta or _MAY_BE_ACCOUNT.fullmatch(part.text) is not None)
-                if part.item is Item.OUTLET and (is_outlet(part.text) or may_count):
+                if part.item is Item.OUTLET and (OUTLET.search(part.text) or may_count):
                     return part.text
         return ""
 
@@ -130,11 +130,11 @@ class MetaReading:
         In the foot, where comments and other articles have dates, too, the date must have a label.
         """
         for at, line in enumerate(lines):
-            if TODAY.search(line.line.text) or not (
-                line.is_meta if lines is self._foot else self._is_beside_title(line)
-            ):
-                continue
-            if lines is self._foot and not any(part.label for part in line.parts):
+            if lines is self._foot:
+                is_anchor = line.is_meta and any(part.label for part in line.parts)
+            else:
+                is_anchor = self._is_beside_title(line)
+            if not is_anchor or TODAY.search(line.line.text):
                 continue
             if not line.left:
                 yield line, True
@@ -252,8 +252,3 @@ def _is_near(one: Line, other: Line) -> bool:
 
 def _names_editors(label: str) -> bool:
     return bool(roles_of(label) & EDITOR_ROLES)
-
-
-def is_outlet(name: str) -> bool:
-    """Tell whether a bare name ends as outlets do (报, 网, 社, ...)."""
-    return bool(OUTLET.search(name))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 
 from newscrawler.extraction.layout import Line
 from newscrawler.text.credit_labels import BETWEEN_WORDS, LABEL, fold_credit
@@ -25,7 +26,8 @@ class Item(Enum):
     PERSON = "person without a label"
 
 
-_BARE = frozenset({Item.OUTLET, Item.PERSON})
+BARE = frozenset({Item.OUTLET, Item.PERSON})
+"""What words without a label may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,6 @@ class Part:
     item: Item
     label: str
     text: str
-    start: int
-    """Where it stands in its line."""
 
 
 @dataclass(slots=True)
@@ -52,7 +52,7 @@ class MetaLine:
     @property
     def is_labelled(self) -> bool:
         """Whether a label or a date says what the line is."""
-        return any(part.item not in (Item.OUTLET, Item.PERSON) for part in self.parts)
+        return any(part.item not in BARE for part in self.parts)
 
     @property
     def is_meta(self) -> bool:
@@ -63,7 +63,7 @@ class MetaLine:
     def is_byline(self) -> bool:
         """Whether the line only names writers and photographers, as a text does at its beginning or its end."""
         if self.buttons or not all(
-            roles_of(part.label) <= WRITERS_AND_PHOTOGRAPHERS if part.item is Item.PEOPLE else part.item in _BARE
+            roles_of(part.label) <= WRITERS_AND_PHOTOGRAPHERS if part.item is Item.PEOPLE else part.item in BARE
             for part in self.parts
         ):
             return False
@@ -86,8 +86,12 @@ class MetaLine:
         return any(part.item in items for part in self.parts)
 
 
+@lru_cache(maxsize=1024)
 def roles_of(label: str) -> frozenset[Role]:
-    """Return the roles that a label as printed names; an outlet may stand before its words."""
+    """Return the roles that a label as printed names; an outlet may stand before its words.
+
+    Cached, because a portal has few labels, and each is asked about several times per line.
+    """
     return frozenset(
         role
         for match in LABEL.finditer(fold_credit(" ".join(label.split())))

@@ -27,7 +27,11 @@ _URL = re.compile(
     r"(?:https?:|www\.)[!-~]{3,200}|[a-z0-9-]{2,40}(?:\.[a-z0-9-]{2,40}){0,3}\.(?:com|cn|net|org|gov|edu|tv)(?![a-z0-9])",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"""[^\s|/(),;、&:<>»«~=*■□◆◇●○▪★☆▶△▲→"“”]+""")
+_IN_WORD = r"""[^\s|/(),;、&:<>»«~=*■□◆◇●○▪★☆▶△▲→"“”]"""
+_WORD = re.compile(f"{_IN_WORD}+")
+_NAME_LIKE = re.compile(rf"{_IN_WORD}+(?:\s{{1,4}}[\u4e00-\u9fff](?![\u4e00-\u9fff]))?")
+"""A word, with a single character behind a blank: `郭　清`."""
+_WORD_BEFORE = re.compile(r"([^\s|/(),;、&:]{2,12})\s{0,4}/?\s{0,2}$")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z.'’-]*")
 _SOFT = frozenset(",;、&")
 
@@ -214,7 +218,6 @@ def _stands_behind_name(flat: str, at: int) -> bool:
 _KIND_OF_WRITER = re.compile(
     "(?:全媒体?|融媒体?|新媒体|首席|资深|高级|见习|实习|特约|特派|特邀|本报|本网|本台|本刊|本社|本站|值班|网络|文字|摄影|图片|视频)+$"
 )
-_NAME_LIKE = re.compile(r"""[^\s|/(),;、&:<>»«~=*■□◆◇●○▪★☆▶△▲→"“”]+(?:\s{1,4}[\u4e00-\u9fff](?![\u4e00-\u9fff]))?""")
 
 
 def _roles(flat: str, text: str) -> Iterator[Token]:
@@ -236,6 +239,3 @@ def _roles(flat: str, text: str) -> Iterator[Token]:
             yield Token(Kind.ROLE, text[start:end], start, end, "", bond if begins else Bond.GLUED)
         elif not is_glued and _stands_behind_name(flat, start):
             yield Token(Kind.ROLE, text[start:end], start, end, "", Bond.GLUED)
-
-
-_WORD_BEFORE = re.compile(r"([^\s|/(),;、&:]{2,12})\s{0,4}/?\s{0,2}$")
