@@ -18,6 +18,7 @@ from newscrawler.text.names import POSITION, WORK, Bond, is_name, may_be_listed,
 from newscrawler.text.roles import MAKERS, REPORTERS, Role
 
 _LONGEST_SOURCE = 60
+_LONGEST_ASIDE = 14
 _LONGEST_LABEL = 8
 _LONGEST_ITEM = 60
 _SURELY_META = 3
@@ -166,12 +167,11 @@ class _Parser:
             is_own = is_name(token.text) or is_button(token.text)
             return joined or (not token.is_new_element and not is_own)
         if token.kind in (Kind.OPEN, Kind.SOFT, Kind.CLOSE):
-            # 清河日报（数字报）, 甲报、乙报; not the bracket of the next button.
+            # 清河日报（湖东版）, 甲报、乙报; not the bracket of the next button.
             following = self._tokens[self._at + 1] if self._at + 1 < len(self._tokens) else None
             if token.kind is Kind.CLOSE:
-                return not token.blank and any(
-                    opening in self._text[before.start - 14 : before.end] for opening in "(（"
-                )
+                opened = self._text[max(0, before.start - _LONGEST_ASIDE) : before.end]
+                return not token.blank and any(opening in opened for opening in "(（")
             is_word = following is not None and following.kind is Kind.WORD and not is_button(following.text)
             return is_word and not token.blank and not (token.kind is Kind.OPEN and token.text in "[【")
         return token.kind is Kind.HARD and token.text == "/" and not token.blank
