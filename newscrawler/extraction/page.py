@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import cast
 from urllib.parse import urlsplit
@@ -47,14 +48,15 @@ _MAGIC = (
     (b"\x7fELF", "a program"),
     (b"MZ\x90", "a program"),
 )
-# A long text without `>` after the start of a tag: a `data:` image, a script, or thousands of attributes.
-_LONG_TAG = re.compile(rb"<[a-zA-Z][^>]{4000}")
+_LONG = 4_000
+"""Bytes without `>` that a tag may hold: a `data:` image, a script, or thousands of attributes."""
+_TAG_START = re.compile(rb"<[a-zA-Z]")
 _MANY_SPACES = 250
 _MANY_VALUES = 20_000
 """With more equals signs or slashes than this, a tag may have many attributes without a blank or after a quoted `>`."""
-_MANY_TAGS = 5_000
-_MANY_DIVS = 800
-_MANY_BYTES = 1_000_000
+_LEVELS = 64
+_IS_DEEPER = etree.XPath(f"boolean({'/*' * (_LEVELS + 1)})")
+"""Whether a page has more than `_LEVELS` levels. Real pages have 10 to 40, so they need not be walked over."""
 # The same classes as lxml.html's own lookup, without its call into Python for every element.
 _CLASSES = etree.ElementDefaultClassLookup(
     element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity
@@ -118,7 +120,26 @@ def _may_have_crowded_tag(markup: bytes) -> bool:
     """
     if markup.count(b"=") > _MANY_VALUES or markup.count(b"/") > _MANY_VALUES:
         return True
-    return any(len(match[0].split(None, _MANY_SPACES)) > _MANY_SPACES for match in _LONG_TAG.finditer(markup))
+    return any(len(text.split(None, _MANY_SPACES)) > _MANY_SPACES for text in _long_tags(markup))
+
+
+def _long_tags(markup: bytes) -> Iterator[bytes]:
+    """Yield the texts of `_LONG` bytes without `>` behind the start of a tag, one behind the other.
+
+    It looks backwards from the end of a window for `>` and goes on behind it, so it reads a small part of a page.
+    """
+    at, last = 0, len(markup) - _LONG
+    while at <= last:
+        closed = markup.rfind(b">", at, at + _LONG)
+        if closed >= 0:
+            at = closed + 1
+            continue
+        end = markup.find(b">", at + _LONG)
+        end = len(markup) if end < 0 else end
+        while (start := _TAG_START.search(markup, at, end)) and start.start() + _LONG <= end:
+            at = start.start() + _LONG
+            yield markup[start.start() : at]
+        at = end + 1
 
 
 def _most_attributes(body: bytes) -> int:
@@ -173,8 +194,8 @@ def _parse(markup: bytes, text: str, encoding: str, url: str | None) -> Page | N
         )
     if not isinstance(root, HtmlElement):
         return NotAnArticle(NoArticle.EMPTY, "the response contains no element")
-    many = len(markup) > _MANY_BYTES or tags > _MANY_TAGS or markup.count(b"<d") + markup.count(b"<D") > _MANY_DIVS
-    if many and _is_nested_too_much(root, len(markup)):
+    may_be_deep = tags * _LEVELS**2 > MAX_NESTING or _IS_DEEPER(root)
+    if may_be_deep and _is_nested_too_much(root, len(markup)):
         return NotAnArticle(NoArticle.TOO_DEEP, "too many elements are nested too deep")
     for stray in list(root.itersiblings()):
         # Some templates repeat <html>; the parser then creates a second root.
