@@ -95,7 +95,9 @@ def _line_of_its_own(line: Line) -> list[RawCredit]:
 def _in_text(line: Line, *, at_head: bool) -> Iterator[RawCredit]:
     """Yield the bylines at the beginning of a paragraph, if it is among the first, and at its end."""
     text = line.text
-    if dateline := _DATELINE.match(text[:_WINDOW]):
+    # The test for the word is much faster than the pattern, which tries each length of what stands before it.
+    has_reporter = "记者" in text or "通讯员" in text
+    if has_reporter and (dateline := _DATELINE.match(text[:_WINDOW])):
         yield RawCredit("", dateline.group(), "generic:dateline", 0.9)
     begin = 0
     for match in _BRACKET.finditer(text[:_WINDOW]):

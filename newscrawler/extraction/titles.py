@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Container
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -87,7 +88,13 @@ def without_site(title: str, labels: Container[str] = frozenset()) -> str:
 def is_heading(line: Line) -> bool:
     """Tell whether a line stands in a heading, or in an element that is named like one."""
     block = line.block
-    return block.tag in ("h1", "h2", "h3", "h4") or bool(block.names and _TITLE_NAME.search(block.names))
+    return block.tag in ("h1", "h2", "h3", "h4") or _is_called_title(block.names)
+
+
+@lru_cache(maxsize=4096)
+def _is_called_title(names: str) -> bool:
+    """Tell whether an element with this id and these classes is called like a headline. Pages repeat their names."""
+    return _TITLE_NAME.search(names) is not None
 
 
 def _headline(line: Line) -> str:
@@ -193,10 +200,10 @@ def _score(line: Line, names: _Stated) -> float | None:
     if not 4 <= len(line.text) <= 140:
         return None
     block = line.block
-    heading = _HEADINGS.get(block.tag, 0.0) + bool(block.names and _TITLE_NAME.search(block.names))
-    if line.linked * 2 > len(line.text) and not heading:
-        return None
+    heading = _HEADINGS.get(block.tag, 0.0) + _is_called_title(block.names)
     text = line.text if len(line.pieces) == 1 else _headline(line)
+    if not heading and (line.linked * 2 > len(line.text) or not _may_agree(text, names)):
+        return None
     agreement = _agreement(text, names)
     # A headline may link to its own page. The name of the site does, too.
     if line.linked * 2 > len(line.text):
@@ -230,9 +237,14 @@ def _beside_meta_line(lines: list[Line], index: int) -> float:
     return 1.0 if any(len(o.text) <= _LONGEST_META and find_date(o.text) for o in above) else 0.0
 
 
+def _may_agree(text: str, names: _Stated) -> bool:
+    """Tell by a quick test whether a line may agree with `<title>` or the metadata."""
+    return (start := text[:2]) in names.printed or start in names.declared
+
+
 def _agreement(text: str, names: _Stated) -> float:
     """Return how well a line agrees with `<title>` and the metadata."""
-    if (start := text[:2]) not in names.printed and start not in names.declared:
+    if not _may_agree(text, names):
         return 0.0
     score = 0.0
     folded = fold(text)

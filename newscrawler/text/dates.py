@@ -174,7 +174,10 @@ BEHIND_OUTLET = _row(
     "第07-10-3号",
 )
 
-_MAY_HOLD_YEAR = re.compile(rf"[12][09][0-9]{{2}}|[一二][{HAN_DIGITS}]{{3}}")
+_MAY_HOLD_YEAR = re.compile(
+    rf"[12１２一二](?:(?<=[12１２])[09０９][0-9０-９]{{2}}|(?<=[一二])[{HAN_DIGITS}○零]{{3}})"
+)
+"""Reads text that is not folded, since most texts have no date and folding takes longer than this."""
 
 
 class FoundDate(NamedTuple):
@@ -187,9 +190,9 @@ class FoundDate(NamedTuple):
 
 def find_dates(text: str) -> Iterator[FoundDate]:
     """Yield the dates with a year that a text holds, in order. The text need not be folded."""
-    folded = fold_date(text)
-    if not _MAY_HOLD_YEAR.search(folded):
+    if not _MAY_HOLD_YEAR.search(text):
         return
+    folded = fold_date(text)
     at = 0
     while True:
         matches = [match for regex in (FULL, CHINESE_NUMERALS, NAMED_MONTH) if (match := regex.search(folded, at))]

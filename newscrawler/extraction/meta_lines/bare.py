@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from itertools import islice
 
 from newscrawler.extraction.html import text_up_to
@@ -34,13 +35,14 @@ def is_place(text: str) -> bool:
     return PLACE.match(text) is not None
 
 
-def item_of(block: Block, printed: str, text: str) -> Item | None:
+def item_of(named: Mapping[str, Item], printed: str, text: str) -> Item | None:
     """Return what a word is: an outlet, a person, or None for what may be anything.
 
-    `printed` is the word as its element has it, `text` the same without loose marks.
+    `named` is what elements that hold just a word are called, `printed` is the word as its element has it, `text` the
+    same without loose marks.
     """
-    if (named := _item_of_element(block, printed)) is not None:
-        return named
+    if printed in named:
+        return named[printed]
     if not OUTLET.search(text) and (is_name(text) or _HANDLE.match(text)):
         return Item.PERSON
     if not 2 <= len(text) <= LONGEST_WORD:
@@ -50,16 +52,21 @@ def item_of(block: Block, printed: str, text: str) -> Item | None:
     return None
 
 
-def _item_of_element(block: Block, text: str) -> Item | None:
-    """Return what the element that holds just this text is called: `<span class="source">`, `<em id="author_name">`."""
+def named_words(block: Block) -> dict[str, Item]:
+    """Return the texts of the elements of a meta line that are called outlet or person, and which of these.
+
+    Such as `<span class="source">` and `<em id="author_name">`.
+    """
+    named: dict[str, Item] = {}
     for element in islice(block.element.iter(), _MOST_ELEMENTS):
         names = f"{element.get('id') or ''} {element.get('class') or ''}"
         if names == " ":
             continue
         is_source, is_person = _SOURCE_NAME.search(names), _PERSON_NAME.search(names)
-        if (is_source is None) != (is_person is None) and " ".join(text_up_to(element, 80).split()) == text:
-            return Item.OUTLET if is_source else Item.PERSON
-    return None
+        if (is_source is None) != (is_person is None):
+            text = " ".join(text_up_to(element, 80).split())
+            named.setdefault(text, Item.OUTLET if is_source else Item.PERSON)
+    return named
 
 
 def alt_of_image(block: Block) -> str:

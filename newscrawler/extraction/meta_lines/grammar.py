@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from newscrawler.extraction.layout import Line
-from newscrawler.extraction.meta_lines.bare import LONGEST_WORD, alt_of_image, is_button, is_place, item_of
+from newscrawler.extraction.meta_lines.bare import LONGEST_WORD, alt_of_image, is_button, is_place, item_of, named_words
 from newscrawler.extraction.meta_lines.statements import BARE, WRITERS_AND_PHOTOGRAPHERS, Item, MetaLine, Part, roles_of
 from newscrawler.extraction.meta_lines.tokens import LONGEST, Kind, Token, may_be_marked, spaced, tokens
 from newscrawler.extraction.meta_lines.words import BUTTON, OUTLET
@@ -298,6 +298,7 @@ class _Parser:
     def _settle_bare(self) -> None:
         """Tell outlets and persons among the words without a label."""
         seen = dict.fromkeys(_MOST, 0)
+        named = named_words(self.result.line.block) if self._bare else {}
         for token in self._bare:
             text = token.text.strip("-－—·.。 ")
             if self.result.has(Item.PEOPLE) and (WORK.fullmatch(text) or POSITION.search(text)):
@@ -305,7 +306,7 @@ class _Parser:
             if not text or is_place(text):
                 self.result.buttons += 1
                 continue
-            item = item_of(self.result.line.block, token.text, text)
+            item = item_of(named, token.text, text)
             if item is Item.OUTLET and not self.result.has(Item.DATE) and not OUTLET.search(text) and self.result.parts:
                 item = None
             if item is not None and seen[item] < _MOST[item]:

@@ -78,19 +78,40 @@ def may_be_marked(text: str) -> bool:
     return _TRIGGER.search(text) is not None
 
 
-def _beginnings() -> str:
-    """Return a pattern of how the labels of people begin, by their first characters."""
-    seconds: dict[str, set[str]] = {}
+def _trigger() -> re.Pattern[str]:
+    """Return a pattern of dates and of how labels begin, by their first characters.
+
+    It has the form `[ab](?:(?<=a)…|(?<=b)…)`: `re` skips what no match begins with only where the pattern begins with a
+    class of characters, and most characters of a page begin none.
+    """
+    rest: dict[str, list[str]] = {
+        ":：∶﹕|丨│｜/／": [""],
+        "0123456789０１２３４５６７８９": [r"[\d０-９]{3}"],
+        "0123456789": [r"\s?(?:小时|分钟|天)前"],
+        "一二": ["[〇○零九][〇○零一二三四五六七八九]"],
+        "今昨前": ["天"],
+        "摄文图译": [r"(?:(?<=^.)|(?<=[\s、(（].))(?:$|[\s、)）])"],
+        "刚": ["刚"],
+        "摄": ["$"],
+        "来": [r"\s{0,4}源", "自"],
+        "转摘": ["自"],
+        "稿": [r"\s?源"],
+        "出": [r"\s?处"],
+        "分": ["享到"],
+        "字": [r"\s?[号体]"],
+        "发": ["布于"],
+        "更": ["新于"],
+        "最": ["后更新"],
+    }
     for word in ROLES_OF_WORD:
         if len(word) > 1 and not word.isascii():
-            seconds.setdefault(word[0], set()).add(word[1])
-    return "|".join(f"{first}\\s{{0,4}}[{''.join(sorted(after))}]" for first, after in sorted(seconds.items()))
+            rest.setdefault(word[0], []).append(rf"\s{{0,4}}{word[1]}")
+    firsts = "".join(dict.fromkeys("".join(rest)))
+    branches = (f"(?<=[{first}])(?:{'|'.join(dict.fromkeys(after))})" for first, after in rest.items())
+    return re.compile(f"[{firsts}](?:{'|'.join(branches)})")
 
 
-_TRIGGER = re.compile(
-    r"[:：∶﹕|丨│｜/／]|[\d０-９]{4}|[一二][〇○零九][〇○零一二三四五六七八九]|\d\s?(?:小时|分钟|天)前|[今昨前]天|刚刚|(?:^|[\s、(（])[摄文图译](?:$|[\s、)）])|摄$"
-    r"|来\s{0,4}源|来自|[转摘]自|稿\s?源|出\s?处|分享到|字\s?[号体]|发布于|更新于|最后更新|" + _beginnings()
-)
+_TRIGGER = _trigger()
 
 
 def spaced(line: Line) -> str:
