@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from itertools import islice
 
 from newscrawler.extraction.html import text_up_to
@@ -25,8 +26,9 @@ _PERSON_NAME = re.compile(r"(?:^|[\s_-])(?:author|writer|zuozhe|reporter|byline)
 """How elements of meta lines are called on pages of many systems. `editor` is not among them: editors have a label."""
 
 
+@lru_cache(maxsize=4096)
 def is_button(text: str) -> bool:
-    """Tell whether a word is a button or a count."""
+    """Tell whether a word is a button or a count. Cached, because the pages of a portal repeat their buttons."""
     return len(text) <= _LONGEST_BUTTON and (BUTTON.match(text) is not None or _COUNTED.match(text) is not None)
 
 

@@ -241,8 +241,13 @@ _KIND_OF_WRITER = re.compile(
 )
 
 
+_BEGINS_ROLE = re.compile(f"[{''.join({word[0] for word in ROLES_OF_WORD})}]", re.IGNORECASE)
+
+
 def _roles(flat: str, text: str) -> Iterator[Token]:
     """Yield the labels of people: those with a colon, and those beside a name."""
+    if not _BEGINS_ROLE.search(flat):
+        return
     for match in LABEL.finditer(flat):
         start, end = match.span()
         if kind := _KIND_OF_WRITER.search(flat, max(0, start - 12), start):
