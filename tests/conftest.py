@@ -28,4 +28,4 @@ def pytest_xdist_auto_num_workers() -> int | None:
     return cores + (cores + 1) // 2
 
 
-pytest_plugins = ["support.fault_table", "support.crawls", "support.faults"]
+pytest_plugins = ["support.fault_table", "support.crawls", "support.faults", "support.served"]

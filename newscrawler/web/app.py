@@ -19,13 +19,14 @@ from starlette.types import ASGIApp
 from newscrawler.archive.errors import ArchiveError, LockedError, UserError
 from newscrawler.web import article, entities, home, search, status
 from newscrawler.web.cache import Cache
-from newscrawler.web.errors import error_response, locked_response
+from newscrawler.web.errors import BUSY, LOCKED, error_response, retry_response
 from newscrawler.web.middleware import SecurityMiddleware
 from newscrawler.web.reader import PAGE_SECONDS, Reader, TooSlowError
 from newscrawler.web.rendering import ICON, ICON_PATH, STYLE, STYLE_PATH
 from newscrawler.web.request import PageRequest
 from newscrawler.web.sql import pages as sql
-from newscrawler.web.sql.runner import QueryRunner
+from newscrawler.web.sql.runner import BusyError, QueryRunner
+from newscrawler.web.sql.sending import ResultSender
 
 Page = Callable[[PageRequest, sqlite3.Connection], Response]
 """What answers a route: a function of the request and of an open archive. It runs in a thread."""
@@ -126,7 +127,11 @@ async def _too_slow(request: Request, error: Exception) -> Response:
 
 
 async def _locked(request: Request, error: Exception) -> Response:
-    return locked_response(PageRequest.of(request))
+    return retry_response(PageRequest.of(request), LOCKED)
+
+
+async def _busy(request: Request, error: Exception) -> Response:
+    return retry_response(PageRequest.of(request), BUSY)
 
 
 async def _archive_error(request: Request, error: Exception) -> Response:
@@ -140,7 +145,7 @@ async def _fault(request: Request, error: Exception) -> Response:
 
 
 class Application:
-    """The ASGI application of one archive, with its threads."""
+    """The ASGI application of one archive, with its threads and processes."""
 
     def __init__(self, path: Path, *, only_loopback: bool) -> None:
         """Make the application; with `only_loopback` it answers requests that name this machine only."""
@@ -152,6 +157,7 @@ class Application:
                 UserError: _user_error,
                 TooSlowError: _too_slow,
                 LockedError: _locked,
+                BusyError: _busy,
                 ArchiveError: _archive_error,
                 sqlite3.DatabaseError: _archive_error,
                 Exception: _fault,
@@ -160,10 +166,11 @@ class Application:
         app.router.redirect_slashes = False
         self._reader = app.state.reader = Reader(path)
         self._queries = app.state.queries = QueryRunner(path)
+        app.state.sender = ResultSender()
         app.state.cache = Cache(self._reader)
         self.app: ASGIApp = SecurityMiddleware(app, only_loopback=only_loopback)
 
     def close(self) -> None:
-        """Let the threads end."""
+        """End all queries, threads and processes."""
         self._reader.close()
         self._queries.close()

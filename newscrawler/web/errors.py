@@ -13,7 +13,8 @@ from newscrawler.web.rendering import page
 from newscrawler.web.request import PageRequest
 
 RETRY_SECONDS = "10"
-_LOCKED = UserError("the archive is locked by another program; try again when it is done.")
+LOCKED = UserError("the archive is locked by another program; try again when it is done.")
+BUSY = UserError("too many other queries are running; try again later.")
 _LONGEST_TEXT = {"q": 1_000, "sql": 10_000}
 """The most characters of a search or a query that the error page shows again."""
 _TEXT_ARGUMENTS = {"/search": "q", "/archive": "sql"}
@@ -61,9 +62,9 @@ def error_response(request: PageRequest, status: int, reason: UserError | None =
     )
 
 
-def locked_response(request: PageRequest) -> Response:
-    """Return the response for an archive that another program locks; it says when to try again."""
-    response = error_response(request, 503, _LOCKED)
+def retry_response(request: PageRequest, reason: UserError) -> Response:
+    """Return the response for what can be answered later; it says when to try again."""
+    response = error_response(request, 503, reason)
     response.headers["Retry-After"] = RETRY_SECONDS
     return response
 

@@ -31,12 +31,6 @@ _STEPS = 10_000
 _CACHE_KIB = 32_000
 
 
-def stop_after(connection: sqlite3.Connection, seconds: float) -> None:
-    """Let the statements of a connection be interrupted when so many seconds are over; it lasts until it is cleared."""
-    end = time.monotonic() + seconds
-    connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
-
-
 class TooSlowError(Exception):
     """A page whose queries took longer than their time limit."""
 
@@ -48,6 +42,7 @@ class Reader:
         self.path = path
         self._files = (path, path.with_name(f"{path.name}-wal"))
         self._local = threading.local()
+        self._is_closed = False
         # More threads than cores only wait for each other. Slow pages have threads of their own and delay no others.
         cores = min(4, max(2, os.cpu_count() or 1))
         self._quick = ThreadPoolExecutor(max_workers=cores, thread_name_prefix="page")
@@ -74,15 +69,19 @@ class Reader:
         self._slow.submit(self._call, function, seconds)
 
     def close(self) -> None:
-        """Let the threads end; functions that wait are dropped."""
+        """Interrupt all queries and let the threads end: what runs and what waits raises TooSlowError."""
+        self._is_closed = True
         for threads in (self._quick, self._slow):
-            threads.shutdown(wait=False, cancel_futures=True)
+            threads.shutdown(wait=False)
 
     def _call(self, function: Callable[[sqlite3.Connection], Value], seconds: float) -> Value:
+        if self._is_closed:
+            raise TooSlowError
         connection = self._database()
         # Before the transaction: what is read is this state of the archive or a later one.
         self._local.state = self._state()
-        stop_after(connection, seconds)
+        end = time.monotonic() + seconds
+        connection.set_progress_handler(lambda: self._is_closed or time.monotonic() > end, _STEPS)
         try:
             connection.execute("BEGIN")
             return function(connection)

@@ -12,7 +12,7 @@ import pytest
 from lxml import html
 
 from newscrawler.web.sql.connection import open_columns
-from newscrawler.web.sql.query import parameter_names, run_query
+from newscrawler.web.sql.query import Query, parameter_names, run_query
 from newscrawler.web.sql.views import OPEN, TABLES
 from support.web import Crawled, Server
 
@@ -116,7 +116,7 @@ def test_a_result_has_a_thousand_rows_at_most(site: Server, rows: int) -> None:
     "query", ["SELECT 1;", "/* a */ SELECT 1", "-- a\nSELECT 1", "VALUES (1)", "EXPLAIN SELECT 1", "select 1"]
 )
 def test_what_counts_as_a_select(crawled: Crawled, query: str) -> None:
-    assert run_query(crawled.path, query, {}).columns
+    assert run_query(crawled.path, Query(query, {})).columns
 
 
 def test_sql_describes_what_is_open(site: Server, crawled: Crawled) -> None:
@@ -130,7 +130,7 @@ def test_sql_describes_what_is_open(site: Server, crawled: Crawled) -> None:
 
 def test_a_query_reads_what_was_committed_last(copied: Path) -> None:
     def titles() -> list[str]:
-        return [row[0] for row in run_query(copied, "SELECT title FROM articles_flat", {}).rows]
+        return [row[0] for row in run_query(copied, Query("SELECT title FROM articles_flat", {})).rows]
 
     assert "刚刚存下的标题" not in titles()
     with closing(sqlite3.connect(copied)) as connection:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newscrawler.web.sql.connection import SqlConnection
-from newscrawler.web.sql.query import QueryError, run_query
+from newscrawler.web.sql.query import Query, QueryError, run_query
 from newscrawler.web.sql.views import ARCHIVE_VIEWS, OPEN, TABLES
 from support.web import HIDDEN_WORD, Crawled, Server
 
@@ -288,7 +288,7 @@ def test_messages_name_no_view_inside(crawled: Crawled) -> None:
         "SELECT abs(-1 << 63) FROM runs",
     ):
         with pytest.raises(QueryError) as caught:
-            run_query(crawled.path, query, {})
+            run_query(crawled.path, Query(query, {}))
         assert not re.search(r"[0-9a-f]{32}", str(caught.value)), query
 
 
@@ -319,7 +319,7 @@ def test_a_reprint_of_a_suppressed_article_is_not_named(copied: Path) -> None:
         connection.execute("INSERT INTO suppressions (article, reason, by, since) VALUES (?, 'x', 'y', 'z')", [origin])
         connection.commit()
         assert connection.execute("SELECT 1 FROM reprints WHERE id = ?", [other]).fetchall()
-    rows = run_query(copied, "SELECT * FROM reprints", {}).rows
+    rows = run_query(copied, Query("SELECT * FROM reprints", {})).rows
     assert origin not in str(rows)
 
 
@@ -331,7 +331,7 @@ def test_an_archive_with_a_table_of_a_stranger(copied: Path) -> None:
         connection.commit()
     for query in ("SELECT body FROM notes", "SELECT count(*) FROM notes", "SELECT * FROM json_things"):
         with pytest.raises(QueryError, match="not open to queries"):
-            run_query(copied, query, {})
+            run_query(copied, Query(query, {}))
 
 
 @pytest.mark.parametrize(

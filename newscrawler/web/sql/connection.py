@@ -164,6 +164,8 @@ def _attached(path: Path, schema: str, seconds: float) -> sqlite3.Connection:
     connection = sqlite3.connect("file::memory:", uri=True, timeout=seconds, isolation_level=None)
     try:
         connection.execute("PRAGMA trusted_schema = OFF")
+        # A sort that needs much memory ends at the limit of its process, and fills no disk.
+        connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute(f"ATTACH ? AS {schema}", (database_uri(path, read_only=True),))
     except BaseException:
         connection.close()

@@ -1,4 +1,4 @@
-"""A result of a query as JSON and CSV, in the shapes that users of Datasette know."""
+"""A result of a query as JSON and CSV, in the shapes that users of Datasette know, and as what our page shows of it."""
 
 from __future__ import annotations
 
@@ -7,44 +7,92 @@ import csv
 import io
 import json
 import math
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
-from newscrawler.web.sql.query import QueryResult
+from newscrawler.web.sql.query import Query, QueryResult
 
+FORMS = ("json", "lines", "csv", "page")
+"""JSON, JSON with one object per line, CSV, and `ShownResult`."""
 SHAPES = ("arrays", "objects", "array", "arrayfirst")
 """Values of `_shape`: an object with rows as arrays or as objects; rows as objects alone; the first column alone."""
 
+_LONGEST_CELL = 2_000
+"""The most characters of a value that the page shows."""
+_PAGE_CHARACTERS = 2_000_000
+"""The most characters of all values that the page shows; of many values it shows less of each."""
+_SHORTEST_CELL = 40
 
-def json_text(result: QueryResult, *, sql: str, parameters: dict[str, str], name: str | None, shape: str) -> str:
-    """Return the result as JSON. `name` is that of the table or example that was asked for."""
+
+def text_of(result: QueryResult, query: Query) -> str:
+    """Return the result in the form of the query."""
+    if query.form == "csv":
+        return _csv_text(result)
+    if query.form == "lines":
+        return _json_lines(result)
+    return _json_text(result, query) if query.form == "json" else ShownResult.of(result).text()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownResult:
+    """What the page shows of a result."""
+
+    columns: list[str]
+    rows: list[list[Any]]
+    """A text is cut, a blob is a list with its number of bytes; other values are as they are."""
+    truncated: bool
+    """Whether there are more rows than were asked for."""
+
+    @classmethod
+    def of(cls, result: QueryResult) -> Self:
+        """Return what the page shows; of many values it shows less of each."""
+        cells = max(1, len(result.rows) * len(result.columns))
+        longest = max(_SHORTEST_CELL, min(_LONGEST_CELL, _PAGE_CHARACTERS // cells))
+        return cls(result.columns, [[_shown(value, longest) for value in row] for row in result.rows], result.truncated)
+
+    def text(self) -> str:
+        """Return it as JSON, for `read`."""
+        return _dumped([self.columns, self.rows, self.truncated])
+
+    @classmethod
+    def read(cls, text: bytes) -> Self:
+        """Return what `text` was made of."""
+        return cls(*json.loads(text))
+
+
+def _shown(value: Any, longest: int) -> Any:
+    if isinstance(value, bytes):
+        return [len(value)]
+    return f"{value[: longest - 1]}…" if isinstance(value, str) and len(value) > longest else value
+
+
+def _json_text(result: QueryResult, query: Query) -> str:
     rows = [tuple(_json_value(value) for value in row) for row in result.rows]
-    objects = shape in ("objects", "array")
+    objects = query.shape in ("objects", "array")
     listed: list[Any] = [dict(zip(result.columns, row, strict=True)) for row in rows] if objects else list(rows)
-    if shape == "array":
+    if query.shape == "array":
         return _dumped(listed)
-    if shape == "arrayfirst":
+    if query.shape == "arrayfirst":
         return _dumped([row[0] for row in rows])
     return _dumped(
         {
             "ok": True,
             "database": "archive",
-            "query_name": name,
+            "query_name": query.name,
             "columns": result.columns,
             "rows": listed,
             "truncated": result.truncated,
-            "query": {"sql": sql, "params": parameters},
+            "query": {"sql": query.sql, "params": query.parameters},
             "query_ms": result.milliseconds,
         }
     )
 
 
-def json_lines(result: QueryResult) -> str:
-    """Return the result as one JSON object per line."""
+def _json_lines(result: QueryResult) -> str:
     return "".join(_dumped(dict(zip(result.columns, map(_json_value, row), strict=True))) + "\n" for row in result.rows)
 
 
-def csv_text(result: QueryResult) -> str:
-    """Return the result as CSV; a blob is base64."""
+def _csv_text(result: QueryResult) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(result.columns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from difflib import get_close_matches
 
@@ -15,19 +16,16 @@ from newscrawler.web.rendering import page
 from newscrawler.web.request import BadRequestError, PageRequest
 from newscrawler.web.sql.connection import open_columns
 from newscrawler.web.sql.examples import EXAMPLES
-from newscrawler.web.sql.formats import SHAPES, csv_text, json_lines, json_text
-from newscrawler.web.sql.query import MOST_ROWS, SECONDS, QueryResult, parameter_names
+from newscrawler.web.sql.formats import SHAPES, ShownResult
+from newscrawler.web.sql.query import MOST_ROWS, Query, parameter_names
 from newscrawler.web.sql.runner import QueryRunner
+from newscrawler.web.sql.sending import ResultSender
 from newscrawler.web.sql.views import OPEN
+from newscrawler.web.sql.worker import SECONDS
 
 _TABLE_ROWS = 100
 """The rows of a table that are shown when the address does not say how many."""
 _OPTIONS = ("sql", "lang", "_shape", "_nl", "_size", "_dl")
-_LONGEST_CELL = 2_000
-"""The most characters of a value that the page shows."""
-_PAGE_CHARACTERS = 2_000_000
-"""The most characters of all values that the page shows; of many values it shows less of each."""
-_SHORTEST_CELL = 40
 
 
 def sql(request: PageRequest, connection: sqlite3.Connection) -> Response:
@@ -70,37 +68,60 @@ async def _answer(request: PageRequest, statement: str, *, name: str | None, row
         raise BadRequestError(
             "there is no shape {name!r}; there are {known}.", name=shape[:40], known=", ".join(SHAPES)
         )
-    rows = MOST_ROWS if request.one("_size") == "max" else request.number("_size", rows, MOST_ROWS)
-    parameters = {parameter: request.one(parameter) for parameter in names}
+    query = Query(
+        statement,
+        {parameter: request.one(parameter) for parameter in names},
+        rows=MOST_ROWS if request.one("_size") == "max" else request.number("_size", rows, MOST_ROWS),
+        form=_form(request, shape),
+        shape=shape,
+        name=name,
+    )
+    result = await _result(request, query)
+    if result is None:
+        return Response(status_code=503)  # nobody receives it
+    if query.form == "page":
+        # A large page takes long to write, and other requests are answered meanwhile.
+        return await run_in_threadpool(_result_page, request, query, ShownResult.read(result))
+    return _file(request, query, result)
+
+
+def _form(request: PageRequest, shape: str) -> str:
+    form: str = request.path_params.get("format", "page")
+    return "lines" if form == "json" and shape == "array" and request.one("_nl") else form
+
+
+async def _result(request: PageRequest, query: Query) -> bytes | None:
+    """Run a query; it ends when its client is gone, and the result is None."""
     runner: QueryRunner = request.app.state.queries
-    result = await runner.run(statement, parameters, rows=rows)
-    # A large result takes long to write, and other requests are answered meanwhile.
-    return await run_in_threadpool(_response, request, statement, parameters, result, name=name, shape=shape)
+    running = asyncio.ensure_future(runner.run(query))
+    gone = asyncio.ensure_future(_until_gone(request))
+    try:
+        await asyncio.wait((running, gone), return_when=asyncio.FIRST_COMPLETED)
+        return running.result() if running.done() else None
+    finally:
+        running.cancel()
+        gone.cancel()
 
 
-def _response(
-    request: PageRequest,
-    statement: str,
-    parameters: dict[str, str],
-    result: QueryResult,
-    *,
-    name: str | None,
-    shape: str,
-) -> Response:
-    form = request.path_params.get("format")
-    if form is None:
-        return _result_page(request, statement, parameters, result, name=name)
-    if form == "csv":
-        body, content_type = csv_text(result), "text/csv" if request.one("_dl") else "text/plain"
-    elif shape == "array" and request.one("_nl"):
-        body, content_type = json_lines(result), "text/plain"
-    else:
-        body = json_text(result, sql=statement, parameters=parameters, name=name, shape=shape)
-        content_type = "application/json"
+async def _until_gone(request: PageRequest) -> None:
+    """Wait until the client has closed its connection."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+_CONTENT_TYPES = {"json": "application/json", "lines": "text/plain", "csv": "text/plain"}
+
+
+def _file(request: PageRequest, query: Query, result: bytes) -> Response:
+    is_download = bool(request.one("_dl"))
     headers = {"Cache-Control": "no-cache"}
-    if request.one("_dl"):
-        headers["Content-Disposition"] = f'attachment; filename="{name or "archive"}.{form}"'
-    return Response(body, 200, headers, f"{content_type}; charset=utf-8")
+    if is_download:
+        headers["Content-Disposition"] = (
+            f'attachment; filename="{query.name or "archive"}.{request.path_params["format"]}"'
+        )
+    content_type = "text/csv" if is_download and query.form == "csv" else _CONTENT_TYPES[query.form]
+    sender: ResultSender = request.app.state.sender
+    return sender.response(result, headers, f"{content_type}; charset=utf-8")
 
 
 def _check_arguments(request: PageRequest, names: list[str]) -> None:
@@ -114,19 +135,15 @@ def _check_arguments(request: PageRequest, names: list[str]) -> None:
             )
 
 
-def _result_page(
-    request: PageRequest, statement: str, parameters: dict[str, str], result: QueryResult, *, name: str | None
-) -> Response:
-    arguments: dict[str, str | list[str] | None] = {**parameters, "sql": statement, "_size": "max"}
+def _result_page(request: PageRequest, query: Query, result: ShownResult) -> Response:
+    arguments: dict[str, str | list[str] | None] = {**query.parameters, "sql": query.sql, "_size": "max"}
     files = {form: request.link(f"/archive.{form}", **arguments) for form in ("csv", "json")}
-    cells = max(1, len(result.rows) * len(result.columns))
     return page(
         "query.html",
         request,
-        name=name,
-        statement=statement,
-        parameters=parameters,
+        name=query.name,
+        statement=query.sql,
+        parameters=query.parameters,
         result=result,
         files=files,
-        longest=max(_SHORTEST_CELL, min(_LONGEST_CELL, _PAGE_CHARACTERS // cells)),
     )

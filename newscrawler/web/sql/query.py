@@ -1,6 +1,6 @@
-"""Running one query within limits: time, rows, characters.
+"""One query: what it asks for, and running it with at most so many rows and characters.
 
-`run_query` takes and returns plain values and shares nothing with the server, so it can run in any thread or process.
+Time and memory are bounded by the process in which a query runs (`worker.py`).
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +16,9 @@ from typing import Any
 
 from newscrawler.archive.database.connection import is_locked
 from newscrawler.archive.errors import LockedError, UserError
-from newscrawler.web.reader import LOCK_SECONDS, stop_after
+from newscrawler.web.reader import LOCK_SECONDS
 from newscrawler.web.sql.connection import SqlConnection
 
-SECONDS = 2.0
-"""The time limit of a query."""
 MOST_ROWS = 1_000
 """The most rows of a result."""
 MOST_CHARACTERS = 32_000_000
@@ -35,6 +34,23 @@ _PARAMETER = re.compile(r":(\w+)")
 
 class QueryError(UserError):
     """A query that is not run, or not to its end; the message says why. HTTP 400."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query, and the form of its result."""
+
+    sql: str
+    parameters: dict[str, str]
+    """Values by name; a parameter without a value is an empty string."""
+    rows: int = MOST_ROWS
+    """The most rows of the result."""
+    form: str = "json"
+    """One of `formats.FORMS`."""
+    shape: str = "arrays"
+    """Of JSON: one of `formats.SHAPES`."""
+    name: str | None = None
+    """The table or example that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +70,16 @@ def parameter_names(sql: str) -> list[str]:
     return list(dict.fromkeys(_PARAMETER.findall(_QUOTED.sub(" ", sql))))
 
 
-def run_query(path: Path, sql: str, parameters: dict[str, str], *, rows: int = MOST_ROWS) -> QueryResult:
-    """Run a query on the open views of an archive; a parameter without a value is an empty string.
+def run_query(path: Path, query: Query, *, begun: Callable[[], None] = lambda: None) -> QueryResult:
+    """Run a query on the open views of an archive; `begun` is called when the archive is open and the query begins.
 
     Raises QueryError, LockedError when another program locks the archive, ArchiveError.
     """
-    _check_statement(sql)
-    values = dict.fromkeys(parameter_names(sql), "") | parameters
-    begin = time.monotonic()
+    _check_statement(query.sql)
     try:
         with closing(SqlConnection(path, seconds=LOCK_SECONDS)) as opened:
-            return _run(opened, sql, values, rows, begin)
+            begun()
+            return _run(opened, query)
     except sqlite3.DatabaseError as error:
         if is_locked(error):
             raise LockedError(f"{path}: is locked by another program") from None
@@ -79,14 +94,15 @@ def _check_statement(sql: str) -> None:
         raise QueryError("only SELECT statements are answered.")
 
 
-def _run(opened: SqlConnection, sql: str, values: dict[str, str], most: int, begin: float) -> QueryResult:
-    stop_after(opened.connection, SECONDS)
+def _run(opened: SqlConnection, query: Query) -> QueryResult:
+    begin = time.monotonic()
+    values = dict.fromkeys(parameter_names(query.sql), "") | query.parameters
     rows: list[tuple[Any, ...]] = []
     left, truncated = MOST_CHARACTERS, False
     try:
-        cursor = opened.connection.execute(sql, values)
+        cursor = opened.connection.execute(query.sql, values)
         for row in cursor:
-            if len(rows) == most:
+            if len(rows) == query.rows:
                 truncated = True
                 break
             left -= sum(len(value) for value in row if isinstance(value, str | bytes))
@@ -100,8 +116,6 @@ def _run(opened: SqlConnection, sql: str, values: dict[str, str], most: int, beg
         if (isinstance(error, sqlite3.DatabaseError) and is_locked(error)) or isinstance(error, UserError):
             raise
         raise _explained(opened, error) from None
-    finally:
-        opened.connection.set_progress_handler(None, 0)
     columns = [column[0] for column in cursor.description or ()]
     return QueryResult(columns, rows, truncated, round((time.monotonic() - begin) * 1000, 1))
 
@@ -114,8 +128,4 @@ def _explained(opened: SqlConnection, error: Exception) -> QueryError:
         )
     if opened.refused is not None:
         return QueryError("the query does more than reading the open tables; /sql lists them.")
-    if str(error) == "interrupted":
-        return QueryError(
-            "the query took longer than {seconds} seconds and was ended; narrow it down.", seconds=int(SECONDS)
-        )
     return QueryError("the query cannot be run; SQLite says: {message}", message=str(error))
