@@ -174,9 +174,7 @@ BEHIND_OUTLET = _row(
     "第07-10-3号",
 )
 
-_MAY_HOLD_YEAR = re.compile(
-    rf"[12１２一二](?:(?<=[12１２])[09０９][0-9０-９]{{2}}|(?<=[一二])[{HAN_DIGITS}○零]{{3}})"
-)
+_MAY_HOLD_YEAR = re.compile(rf"[12１２一二](?:(?<=[12１２])[09０９][0-9０-９]{{2}}|(?<=[一二])[{HAN_DIGITS}○零]{{3}})")
 """Reads text that is not folded, since most texts have no date and folding takes longer than this."""
 
 
