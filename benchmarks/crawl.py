@@ -1,16 +1,19 @@
-"""The whole crawl, compared with its limit and with trafilatura: pages per second, CPU, memory, in one run.
+"""The whole crawl, compared with its floor and with trafilatura: pages per second, CPU, memory, in one run.
 
     python benchmarks/crawl.py [--sizes 1000,5000,20000] [--rounds 3] [--family seed|trs] [--weight 25000]
     python benchmarks/crawl.py --profile     # where the time of our crawl goes
 
 Side by side and alternating, each in a process of its own, from one nginx on loopback:
 
-- bare: a Scrapy spider that follows the listings and does nothing with the articles: the limit;
+- floor: Scrapy without what a crawl can do without, parsing each article with lxml and reading nothing: the limit;
+- bare: a Scrapy spider as it comes, with our concurrency, which follows the listings and leaves the articles alone;
 - ours: `newscrawler crawl`, everything on (all fields, captures, archive, search index, reprints);
 - no captures: the same without WARC files: what they cost;
 - ours x2: everything on, with one worker per core;
 - fields: the bare spider with our extraction and normalisation, writing JSON lines: what storing nothing would give;
 - trafilatura: Scrapy with trafilatura, writing JSON lines: what one would write by hand.
+
+Each also crawls a portal of a few articles, which tells what its start costs. The CPU time per page is without it.
 """
 
 from __future__ import annotations
@@ -31,6 +34,8 @@ from pathlib import Path
 from generated_portal import FAMILIES, definition, generate, served
 
 HERE = Path(__file__).resolve().parent
+SMALL = 17
+"""Articles of the portal that tells what a start costs: one per section."""
 
 
 @dataclass
@@ -91,6 +96,7 @@ def compare(size: int, rounds: int, weight: int, family: str, work: Path, worker
     folder = work / f"portal-{size}"
     generate(folder, articles=size, weight=weight, family=family)
     contenders = {
+        "floor": lambda url: run_peer("floor", url, work),
         "bare": lambda url: run_peer("bare", url, work),
         "ours": lambda url: run_ours(url, work, 1),
         "no captures": lambda url: run_ours(url, work, 1, "--no-captures"),
@@ -110,18 +116,24 @@ def compare(size: int, rounds: int, weight: int, family: str, work: Path, worker
     return runs
 
 
-def report(size: int, runs: dict[str, list[Run]]) -> None:
-    """Print a table of medians, with ratios to the bare spider and to trafilatura."""
+def report(size: int, runs: dict[str, list[Run]], starts: dict[str, list[Run]]) -> None:
+    """Print a table of medians. The ratios compare CPU time per page, start apart, and pages per second."""
     rates = {name: statistics.median(run.rate for run in each) for name, each in runs.items()}
-    print(f"\n{size} articles, {len(runs['bare'])} rounds, medians")
-    print(f"{'':14}{'pages/s':>9}{'CPU s/1000':>12}{'peak MiB':>10}{'x bare':>8}{'x trafil.':>10}{'x ours':>8}")
+    start = {name: statistics.median(run.cpu_seconds for run in each) for name, each in starts.items()}
+    cpu = {
+        name: (statistics.median(run.cpu_seconds for run in each) - start[name]) / (size - SMALL) * 1000
+        for name, each in runs.items()
+    }
+    print(f"\n{size} articles, {len(runs['ours'])} rounds, medians; CPU time per page without the start")
+    print(
+        f"{'':14}{'start CPU s':>12}{'CPU ms/page':>12}{'x floor':>9}{'pages/s':>9}{'x ours':>8}{'x trafil.':>10}"
+        f"{'peak MiB':>10}"
+    )
     for name, each in runs.items():
-        cpu = statistics.median(run.cpu_seconds / run.articles * 1000 for run in each)
-        peak = max(run.peak_mib for run in each)
         rate = rates[name]
         print(
-            f"{name:14}{rate:9.1f}{cpu:12.2f}{peak:10.0f}{rate / rates['bare']:8.2f}"
-            f"{rate / rates['trafilatura']:10.2f}{rate / rates['ours']:8.2f}"
+            f"{name:14}{start[name]:12.2f}{cpu[name]:12.2f}{cpu[name] / cpu['floor']:9.2f}{rate:9.1f}"
+            f"{rate / rates['ours']:8.2f}{rate / rates['trafilatura']:10.2f}{max(run.peak_mib for run in each):10.0f}"
         )
 
 
@@ -141,8 +153,9 @@ def main() -> None:
         if options.profile:
             profile(sizes[0], options.weight, options.family, work)
             return
+        starts = compare(SMALL, options.rounds, options.weight, options.family, work, options.workers)
         for size in sizes:
-            report(size, compare(size, options.rounds, options.weight, options.family, work, options.workers))
+            report(size, compare(size, options.rounds, options.weight, options.family, work, options.workers), starts)
 
 
 def profile(size: int, weight: int, family: str, work: Path) -> None:

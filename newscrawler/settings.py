@@ -86,7 +86,14 @@ DOWNLOAD_HANDLERS = {
     "data": None,
 }
 
+# What is switched off above is not even loaded: remote control, cookies and proxies import libraries that nothing else
+# needs, a tenth of the start of a crawl.
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "newscrawler.crawling.middlewares.offsite.OffsiteMiddleware": 50,
     "newscrawler.crawling.middlewares.quota.QuotaMiddleware": 60,
@@ -96,6 +103,9 @@ DOWNLOADER_MIDDLEWARES = {
     "newscrawler.crawling.middlewares.retry.BackOffRetryMiddleware": 550,
 }
 EXTENSIONS = {
+    "scrapy.extensions.telnet.TelnetConsole": None,
+    "scrapy.extensions.remote_control.RemoteControl": None,
+    "scrapy.extensions.memdebug.MemoryDebugger": None,
     "newscrawler.crawling.extensions.captures.CaptureExtension": 100,
     # Evaluates each run against its history when it ends. `newscrawler crawl` does so itself, after all of its runs.
     "newscrawler.monitoring.extension.EvaluateRun": 900,

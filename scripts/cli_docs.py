@@ -100,7 +100,8 @@ The program adds these settings. Set them with `-s NAME=value`, or in a settings
 AFTER_SETTINGS = """\
 The user agent is `USER_AGENT`, with the contact in its brackets. `DOWNLOAD_DELAY`, `CONCURRENT_REQUESTS_PER_DOMAIN`
 and `AUTOTHROTTLE_ENABLED` come from the portal's definition ([`[crawl]`](portal-definitions.md#crawl)).
-`COOKIES_ENABLED`, `TELNETCONSOLE_ENABLED`, `REMOTE_CONTROL_ENABLED` and `HTTPPROXY_ENABLED` are off;
+`COOKIES_ENABLED`, `TELNETCONSOLE_ENABLED`, `REMOTE_CONTROL_ENABLED` and `HTTPPROXY_ENABLED` are off, and
+what they switch is not loaded;
 `ROBOTSTXT_OBEY` and `DOWNLOAD_VERIFY_CERTIFICATES` are on. [architecture.md](architecture.md) says why.
 """
 
