@@ -1,6 +1,7 @@
 # Needs python3.11 or newer, make, and a package index. `make PYTHON=python3.12 test` names another Python.
 PYTHON ?= python3
 COVERAGE_MIN := 80
+SECONDS ?= 600
 
 VENV := .venv
 RUN := $(VENV)/bin/python -m
@@ -8,7 +9,7 @@ PYTEST := $(RUN) pytest -n auto --dist worksteal
 PIP_INSTALL := $(RUN) pip install -qq --disable-pip-version-check --root-user-action=ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all coverage lint format docs audit
+.PHONY: help demo test test-all attack fuzz coverage lint format docs audit
 .DELETE_ON_ERROR:
 
 help: ## Show this list.
@@ -30,6 +31,12 @@ test: lint ## Check style and types, then run the tests but for the slow ones.
 
 test-all: lint ## Check style and types, then run all tests, with more generated examples.
 	$(PYTEST) --hypothesis-profile nightly
+
+attack: $(VENV)/.installed-test ## Run all attacks and faults, with more generated examples.
+	$(PYTEST) tests/attacks tests/faults tests/fuzz --hypothesis-profile nightly
+
+fuzz: $(VENV)/.installed-fuzz ## Fuzz what reads bytes from strangers, for SECONDS=600; Linux only.
+	$(VENV)/bin/python tests/fuzz/run.py --seconds $(SECONDS)
 
 coverage: $(VENV)/.installed-test ## Run all tests and measure how much of the code they run.
 	$(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE_MIN)
@@ -63,6 +70,11 @@ $(VENV)/.installed-test: pyproject.toml $(VENV)/.checkout
 	@echo 'Installing newscrawler and its test tools into $(VENV) …'
 	@$(PIP_INSTALL) -e '.[test,lint]'
 	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-fuzz: pyproject.toml $(VENV)/.checkout
+	@echo 'Installing newscrawler and its fuzzer into $(VENV) …'
+	@$(PIP_INSTALL) -e '.[test,fuzz]'
+	@touch $@
 
 $(VENV)/.installed-audit: pyproject.toml $(VENV)/.checkout
 	@echo 'Installing newscrawler and its audit tools into $(VENV) …'
