@@ -21,7 +21,7 @@ NEWSCRAWLER_CONTACT = os.environ.get("NEWSCRAWLER_CONTACT", "")
 NEWSCRAWLER_MAX_LISTING_PAGES = 5_000
 """The most listing pages that one crawl reads per section. It stops endless listings."""
 NEWSCRAWLER_BATCH_SIZE = 1_000
-"""Records that are committed to the archive together. A killed crawl loses at most one batch, or two seconds."""
+"""Records that are committed to the archive together. A crawl commits after three seconds at the latest."""
 
 NEWSCRAWLER_CAPTURES = True
 """Record every response as it was transferred, in WARC files in `warc/<portal>/` beside the archive."""
@@ -107,6 +107,7 @@ EXTENSIONS = {
     "scrapy.extensions.remote_control.RemoteControl": None,
     "scrapy.extensions.memdebug.MemoryDebugger": None,
     "newscrawler.crawling.extensions.captures.CaptureExtension": 100,
+    "newscrawler.crawling.extensions.checkpoints.CheckpointExtension": 200,
     # Evaluates each run against its history when it ends. `newscrawler crawl` does so itself, after all of its runs.
     "newscrawler.monitoring.extension.EvaluateRun": 900,
 }

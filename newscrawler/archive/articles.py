@@ -25,6 +25,8 @@ class Stored(StrEnum):
     UNCHANGED = "unchanged"
     KEPT = "kept"
     """The page now holds less than what is stored; the stored version stays the newest."""
+    ELSEWHERE = "elsewhere"
+    """The address of a stored article leads to another document; nothing was stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,20 @@ def stored_text_hash(body: str, body_html: str) -> str:
 
 
 def store_article(
-    connection: sqlite3.Connection, portal: str, article: Article, fetched: Fetched
+    connection: sqlite3.Connection, portal: str, article: Article, fetched: Fetched, *, document: str = ""
 ) -> tuple[int, Stored]:
     """Store an article or a new version of it; return its row number and what happened.
 
+    `document` is the address that a listing shows, if it is another than that of the page: it was redirected. The
+    article that was first read there stays its own: if the page is another document, nothing is stored.
     Must run inside a transaction.
     """
     number = _find(connection, portal, article)
+    owner = _article_at(connection, portal, identity(document)) if document else None
+    if owner is not None and owner != number:
+        if not _is_continued(connection, owner, article):
+            return owner, Stored.ELSEWHERE
+        number = owner
     if number is None:
         number = _insert(connection, portal, article, fetched)
         outcome = Stored.NEW
@@ -99,11 +108,8 @@ def _not_before_the_newest(connection: sqlite3.Connection, number: int, seen: st
 def _find(connection: sqlite3.Connection, portal: str, article: Article) -> int | None:
     """Find the article that this page is a copy of, by its key and then by the identity of its URL."""
     own = identity(article.url)
-    row = connection.execute(
-        "SELECT article FROM urls WHERE portal = ? AND identity = ? AND article IS NOT NULL", (portal, own)
-    ).fetchone()
-    if row is not None:
-        return int(row[0])
+    if (number := _article_at(connection, portal, own)) is not None:
+        return number
     row = connection.execute(
         """SELECT a.n, a.url, v.title, v.content_hash, t.body FROM articles a
            LEFT JOIN versions v ON v.id = a.version LEFT JOIN texts t ON t.hash = v.text
@@ -120,6 +126,27 @@ def _find(connection: sqlite3.Connection, portal: str, article: Article) -> int 
         row = connection.execute("SELECT n FROM articles WHERE portal = ? AND key = ?", (portal, own)).fetchone()
         return int(row[0]) if row else None
     return int(number)
+
+
+def _article_at(connection: sqlite3.Connection, portal: str, name: str) -> int | None:
+    """Return the article that was first read at the address with this identity."""
+    row = connection.execute(
+        "SELECT article FROM urls WHERE portal = ? AND identity = ? AND article IS NOT NULL", (portal, name)
+    ).fetchone()
+    return int(row[0]) if row is not None else None
+
+
+def _is_continued(connection: sqlite3.Connection, number: int, article: Article) -> bool:
+    """Tell whether a page at another address is the same article: its text is the same, or an edit of it."""
+    row = connection.execute(
+        """SELECT v.title, v.content_hash, t.body FROM articles a JOIN versions v ON v.id = a.version
+           JOIN texts t ON t.hash = v.text WHERE a.n = ?""",
+        (number,),
+    ).fetchone()
+    if row is None:
+        return False
+    title, content_hash, body = row
+    return content_hash == article.content_hash or (title == article.title and is_edit_of(body, article.body))
 
 
 def is_edit_of(text: str, other: str) -> bool:

@@ -32,9 +32,12 @@ def find_article(connection: sqlite3.Connection, name: str) -> dict[str, Any]:
 def find_articles(connection: sqlite3.Connection, name: str) -> list[dict[str, Any]]:
     """Return the articles with this id (or the beginning of one), or seen at this URL in any form.
 
-    Of many that begin so, the first. Each has n, id, url, portal, status, first_seen and last_seen.
+    Of many that begin so, the first. Each has n, id, url, portal, status, status_reason (NULL for a live article),
+    first_seen and last_seen.
     """
-    columns = "a.n, a.id, a.url, a.portal, a.status, a.first_seen, a.last_seen"
+    columns = """a.n, a.id, a.url, a.portal, a.status, CASE WHEN a.status <> 'live' THEN (SELECT u.reason FROM urls u
+      WHERE u.article = a.n AND u.reason IS NOT NULL ORDER BY u.last_fetched DESC LIMIT 1) END AS status_reason,
+      a.first_seen, a.last_seen"""
     if is_url(name):
         url_identity = identity(name)
         return select_rows(

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newscrawler.archive.bookmarks import drop_bookmark
-from newscrawler.archive.frontier import UNSETTLED, add_url, place_in_section
+from newscrawler.archive.frontier import UNSETTLED, add_url
+from newscrawler.archive.settling import place_in_section
 from newscrawler.text.clock import stamp
 
 BEGINNING = "beginning"
@@ -140,7 +141,8 @@ def record_sightings(
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                ON CONFLICT (section, url, title, listed_date) DO UPDATE SET pinned = excluded.pinned,
                  page = excluded.page, position = excluded.position, last_run = excluded.last_run,
-                 last_seen = excluded.last_seen, page_name = coalesce(nullif(excluded.page_name, ''), page_name),
+                 last_seen = max(last_seen, excluded.last_seen),
+                 page_name = coalesce(nullif(excluded.page_name, ''), page_name),
                  page_no = coalesce(nullif(excluded.page_no, ''), page_no)""",
             (
                 section,
@@ -194,7 +196,8 @@ def finish_sweep(
     a mark of an earlier run that reaches further back is kept, since the next sweep continues towards it.
     """
     connection.execute(
-        """UPDATE sweeps SET finished = ?, outcome = ?, reason = ?, pages = ?, entries = ?, new_entries = ?
+        """UPDATE sweeps SET finished = max(started, ?), outcome = ?, reason = ?, pages = ?, entries = ?,
+             new_entries = ?
            WHERE section = ? AND run = ?""",
         (stamp(), outcome, reason or None, pages, entries, new_entries, section, run),
     )

@@ -28,6 +28,7 @@ DEMO = "demo"
 @click.option("--since", type=Day(), metavar="DATE", help="Read the listings back to this day only.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Fetch at most N articles per portal.")
 @click.option("--full", is_flag=True, help="Read every listing to its end, also where everything is known.")
+@click.option("--retry", is_flag=True, help="Request again at once what failed, was blocked or is gone.")
 @click.option("--via", metavar="URL", help="Fetch from this address instead of the portal's own: a mirror or a test.")
 @click.option(
     "--workers",
@@ -47,6 +48,7 @@ def command(
     since: str | None,
     limit: int | None,
     full: bool,
+    retry: bool,
     via: str | None,
     workers: int,
     captures: bool | None,
@@ -67,6 +69,7 @@ def command(
       newscrawler crawl demo
       newscrawler crawl hbdysh --city 宜昌 --city 恩施州 --since 2019-01-01
       newscrawler crawl ./my-portal.toml --archive data/mine.db --limit 50
+      newscrawler crawl hbdysh --retry
       newscrawler crawl hbdysh hubeidaily --workers 2
 
     Exit status: 0 done, 1 failed or incomplete (the messages say what), 2 wrong usage, 3 done, but alarms are open.
@@ -80,7 +83,12 @@ def command(
         content_systems()  # mistakes in them end the command before it fetches
     try:
         options = CrawlOptions(
-            cities=cities, since=since, limit=limit, full=full, via=CrawlOptions.of({"via": via}).via
+            cities=cities,
+            since=since,
+            limit=limit,
+            full=full,
+            retry=retry,
+            via=CrawlOptions.of({"via": via}).via,
         )
         for portal in definitions:
             options.check_cities(portal)

@@ -85,7 +85,10 @@ def _print(article: dict[str, Any], versions: list[dict[str, Any]]) -> None:
         )
         for version in versions
     ]
-    title = f"{printable(versions[-1]['title'] if versions else '')}\n{printable(article['url'])} ({article['id']})"
+    state = "" if article["status"] == "live" else f"\n{article['status']}: {printable(article['status_reason'] or '')}"
+    title = (
+        f"{printable(versions[-1]['title'] if versions else '')}\n{printable(article['url'])} ({article['id']}){state}"
+    )
     header = ("version", "seen from", "seen to", "cause", "changed", "characters", "rules", "capture")
     print_table(title, header, rows)
     console = Console(soft_wrap=True, highlight=False)

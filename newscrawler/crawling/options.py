@@ -29,26 +29,28 @@ class CrawlOptions:
     """The number of articles that the crawl fetches at most."""
     full: bool = False
     """Read every listing to its end, whatever the archive knows."""
+    retry: bool = False
+    """Request again at once what failed, was blocked or is gone."""
     via: str | None = None
     """Fetch from this address instead of the portal's own."""
     refresh: timedelta | None = None
     """Read no listing, but fetch stored articles again that were last fetched this long ago."""
 
-    NAMES: ClassVar[tuple[str, ...]] = ("city", "since", "limit", "full", "via", "refresh")
+    NAMES: ClassVar[tuple[str, ...]] = ("city", "since", "limit", "full", "retry", "via", "refresh")
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> CrawlOptions:
         """Read options from strings or values: city (one, several joined by commas, or a sequence), since,
-        limit, full, via. Raises OptionError.
+        limit, full, retry, via. Raises OptionError.
         """
         city = values.get("city") or ()
         cities = city.replace("，", ",").split(",") if isinstance(city, str) else city
-        full = values.get("full") or False
         return cls(
             cities=tuple(name.strip() for name in cities if name.strip()),
             since=_date(values.get("since")),
             limit=_limit(values.get("limit")),
-            full=full if isinstance(full, bool) else full.lower() in ("1", "true", "yes"),
+            full=_switch(values.get("full")),
+            retry=_switch(values.get("retry")),
             via=_address(values.get("via")),
             refresh=duration(values.get("refresh")),
         )
@@ -88,6 +90,10 @@ def duration(value: str | timedelta | None) -> timedelta | None:
         return parse_duration(value)
     except ValueError as error:
         raise OptionError(f"{value!r} {error}.") from None
+
+
+def _switch(value: str | bool | None) -> bool:
+    return value.lower() in ("1", "true", "yes") if isinstance(value, str) else bool(value)
 
 
 def _date(value: str | date | None) -> str | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from newscrawler.archive import frontier, open_archive, sections
+from newscrawler.archive import open_archive, sections, settling
 from newscrawler.archive.articles import Fetched, store_article
 from newscrawler.archive.columns import COLUMN_NAMES
 from newscrawler.archive.database import migrations
@@ -37,7 +37,7 @@ def store(room: Room, number: int, *, seen: str = "2024-05-11T00:00:00Z") -> Non
     with transaction(room.connection):
         fetched = Fetched(run=room.run, seen=seen, extractor="test")
         row, _ = store_article(room.connection, room.portal, piece, fetched)
-        frontier.settle_done(
+        settling.settle_done(
             room.connection, room.portal, piece.url, article=row, status=200, etag=None, last_modified=None
         )
 

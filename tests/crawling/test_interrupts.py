@@ -137,3 +137,22 @@ def test_a_crawl_of_three_portals_is_killed_and_resumed(tmp_path: Path) -> None:
         ("p2", 50),
     ]
     assert "running" not in outcomes(killed)
+
+
+def test_a_kill_while_one_article_hangs_loses_none_of_the_others(tmp_path: Path) -> None:
+    """What was fetched more than three seconds before is committed, although nothing more arrives."""
+    site = SteadyPortal(30)
+    site.hangs_on = sorted(site.stories)[-1]
+    definition, archive = define(tmp_path), tmp_path / "archive.db"
+    with SiteServer(site) as server:
+        process = start(tmp_path, archive, definition, via=server.url)
+        assert site.hanging.wait(20)
+        limit = time.monotonic() + 15
+        while sum(1 for answers in site.served.values() if answers) < 29 and time.monotonic() < limit:
+            time.sleep(0.1)
+        time.sleep(4)
+        process.kill()
+        process.communicate(timeout=10)
+    assert rows(archive, "SELECT count(*) FROM articles") == [(29,)]
+    assert rows(archive, "SELECT count(*) FROM captures WHERE kind = 'article'") == [(29,)]
+    assert rows(archive, "SELECT count(*) FROM urls WHERE state = 'pending'") == [(1,)]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from newscrawler.archive import frontier
+from newscrawler.archive import frontier, settling
 from newscrawler.text.clock import stamp
 from newscrawler.text.urls import identity
 from support.archives import HOST, PORTAL, Room
@@ -25,7 +25,7 @@ def test_an_article_outlasts_an_outage_of_a_month(tmp_path: Path, monkeypatch: p
         now = BEGAN + timedelta(hours=12 * half_days)
         _set_clock(monkeypatch, now)
         if _is_due(room.connection):
-            frontier.settle_failed(room.connection, PORTAL, URL, reason="answered 502", status=502)
+            settling.settle_failed(room.connection, PORTAL, URL, reason="answered 502", status=502)
         elif room.connection.execute("SELECT 1 FROM urls WHERE next_try IS NULL").fetchone():
             given_up = now - BEGAN
             break
@@ -40,7 +40,8 @@ def _set_clock(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
         def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
             return moment
 
-    monkeypatch.setattr(frontier, "datetime", Clock)
+    monkeypatch.setattr(settling, "datetime", Clock)
+    monkeypatch.setattr(settling, "stamp", lambda when=None: stamp(when or moment))
     monkeypatch.setattr(frontier, "stamp", lambda when=None: stamp(when or moment))
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from newscrawler.archive import frontier, open_archive
+from newscrawler.archive import frontier, open_archive, settling
 from newscrawler.archive.database import migrations
 from newscrawler.archive.indexing import DERIVED_TABLES
 from newscrawler.archive.merging.merge import merge
@@ -132,10 +132,10 @@ def crawled(room: Room, fetches: list[tuple[int, str, int, str]]) -> None:
             continue
         with transaction(room.connection):
             if outcome == "gone":
-                frontier.settle_gone(room.connection, room.portal, piece.url, status=404)
+                settling.settle_gone(room.connection, room.portal, piece.url, status=404)
             else:
                 blocked = outcome == "blocked"
-                frontier.settle_failed(room.connection, room.portal, piece.url, reason=outcome, blocked=blocked)
+                settling.settle_failed(room.connection, room.portal, piece.url, reason=outcome, blocked=blocked)
 
 
 @given(MACHINES, st.randoms(use_true_random=False))
@@ -195,9 +195,9 @@ def test_the_more_settled_state_of_a_document_wins(tmp_path: Path, one: str, oth
             with transaction(connection):
                 frontier.add_url(connection, portal, url, foreign=state == "foreign")
                 if state == "gone":
-                    frontier.settle_gone(connection, portal, url, status=410)
+                    settling.settle_gone(connection, portal, url, status=410)
                 elif state in ("failed", "given up"):
-                    frontier.settle_failed(connection, portal, url, reason="x", final=state == "given up")
+                    settling.settle_failed(connection, portal, url, reason="x", final=state == "given up")
 
         return fill_one
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from newscrawler import places
-from newscrawler.archive import frontier, open_archive, runs, sections
+from newscrawler.archive import open_archive, runs, sections, settling
 from newscrawler.archive.articles import Fetched, Stored, store_article
 from newscrawler.archive.database.transaction import writing as transaction
 from newscrawler.archive.rows import select_rows
@@ -111,7 +111,7 @@ def store(
         sections.record_sightings(connection, portal, section_ids[name], run, 1, [sighting])
     fetched = Fetched(run=run, seen=seen, extractor="test", listed_date=piece.published_date)
     number, outcome = store_article(connection, portal, piece, fetched)
-    frontier.settle_done(connection, portal, piece.url, article=number, status=200, etag=None, last_modified=None)
+    settling.settle_done(connection, portal, piece.url, article=number, status=200, etag=None, last_modified=None)
     return number, outcome
 
 

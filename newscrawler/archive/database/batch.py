@@ -1,4 +1,4 @@
-"""Writing in batches: a crawl commits its records every thousand records or every two seconds."""
+"""Writing in batches: a crawl commits its records when they are a thousand or when the oldest is two seconds old."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ logger = logging.getLogger(__name__)
 class Batch:
     """Collects writes and commits them together, in order, in one short transaction.
 
-    If the process dies, all writes that are not committed are lost: the archive never holds half a record.
+    If the process dies, all writes that are not committed are lost: the archive never holds half a record. A batch
+    looks at its age only when it is asked to: by the next write, or by `flush_if_due`, which somebody calls by a clock.
     """
 
     def __init__(
@@ -53,8 +54,16 @@ class Batch:
         if not self._writes:
             self._oldest = time.monotonic()
         self._writes.append(lambda connection: write(connection, *args, **kwargs))
-        if len(self._writes) >= self._size or time.monotonic() - self._oldest >= self._seconds:
+        if len(self._writes) >= self._size or self._is_old():
             self.flush()
+
+    def flush_if_due(self) -> None:
+        """Commit the queued writes if the oldest is old enough. Raises as `flush` does."""
+        if self._writes and self._is_old():
+            self.flush()
+
+    def _is_old(self) -> bool:
+        return time.monotonic() - self._oldest >= self._seconds
 
     def flush(self) -> None:
         """Commit the queued writes. A record that cannot be stored is logged and left out; the others are stored.

@@ -28,8 +28,8 @@ articles AS (
     (SELECT count(*) FROM versions w WHERE w.article = m.n AND w.seen_from <= t) AS version_count,
     CASE
       WHEN m.last_seen > t OR m.status = 'live' THEN 'live'
-      WHEN m.status <> 'gone' THEN 'unknown'
       WHEN coalesce((SELECT min(u.missing_since) FROM urls u WHERE u.article = m.n) > t, 0) THEN 'live'
+      WHEN m.status <> 'gone' THEN 'unknown'
       WHEN (SELECT max(u.last_fetched) FROM urls u WHERE u.article = m.n) <= t
         OR EXISTS (SELECT 1 FROM urls u JOIN captures c ON c.url = u.url
                    WHERE u.article = m.n AND c.status IN (404, 410) AND c.fetched <= t

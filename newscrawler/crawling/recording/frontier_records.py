@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TypedDict, Unpack
 
-from newscrawler.archive import frontier
+from newscrawler.archive import frontier, settling
 from newscrawler.crawling.recording.event_log import EventLog
 from newscrawler.crawling.recording.writer import ArchiveWriter
 from newscrawler.crawling.sweep import Sweep
@@ -24,6 +24,8 @@ class FailureDetails(TypedDict, total=False):
     """Whether a further attempt is pointless."""
     retry_after: float
     """Seconds that the portal asked to wait."""
+    is_replaced: bool
+    """Whether the portal sent something else in place of the article."""
 
 
 class FrontierRecords:
@@ -35,18 +37,28 @@ class FrontierRecords:
         self._tally = tally
         self._events = events
 
-    def known(self, section: int, identities: Iterable[str]) -> dict[str, frontier.KnownUrl]:
-        """Return what the archive knew of these URLs at the last commit."""
-        return frontier.known_urls(self._writer.connection, self._portal, section, identities)
+    def known(
+        self, section: int, identities: Iterable[str], at_once: Collection[str] = ()
+    ) -> dict[str, frontier.KnownUrl]:
+        """Return what the archive knew of these URLs at the last commit. What is in a state `at_once` is due."""
+        return frontier.known_urls(self._writer.connection, self._portal, section, identities, at_once=at_once)
 
     def readmit_foreign(self, owns: Callable[[str], bool]) -> None:
         """Make foreign documents pending that belong to the portal by its present definition."""
         self._writer.add(frontier.readmit_foreign, self._portal, owns)
 
-    def due(self, section_ids: Iterable[int], since: str | None) -> Iterator[frontier.DueUrl]:
-        """Yield the documents of these sections that earlier runs left to fetch."""
+    def due(
+        self, section_ids: Iterable[int], since: str | None, at_once: Collection[str] = ()
+    ) -> Iterator[frontier.DueUrl]:
+        """Yield the documents of these sections that earlier runs left to fetch, and those in a state `at_once`."""
         self._writer.flush_or_raise()
-        return frontier.due_urls(self._writer.connection, self._portal, sections=section_ids, since=since)
+        return frontier.due_urls(
+            self._writer.connection, self._portal, sections=section_ids, since=since, at_once=at_once
+        )
+
+    def article_url(self, url: str) -> str | None:
+        """Return the address at which the article of a document was first read; None if none is stored."""
+        return frontier.article_url(self._writer.connection, self._portal, url)
 
     def stored(self, section_ids: Iterable[int], fetched_before: str, limit: int | None) -> list[frontier.StoredUrl]:
         """Return stored articles of these sections that were last fetched before a time (UTC)."""
@@ -57,17 +69,27 @@ class FrontierRecords:
     def settle_unmodified(self, sweep: Sweep, url: str) -> None:
         """Record a stored document whose response was 304."""
         self._tally[sweep.name, "unchanged"] += 1
-        self._writer.add(frontier.settle_unmodified, self._portal, url, seen=stamp())
+        self._writer.add(settling.settle_unmodified, self._portal, url, seen=stamp())
 
     def settle_gone(self, sweep: Sweep, url: str, status: int) -> None:
         """Record a document whose response was 404 or 410."""
         self._tally[sweep.name, "gone"] += 1
-        self._writer.add(frontier.settle_gone, self._portal, url, status=status)
+        self._writer.add(settling.settle_gone, self._portal, url, status=status)
         self._events.add("gone", url, sweep.name, f"answered {status}")
+
+    def settle_elsewhere(self, sweep: Sweep, url: str, target: str, status: int | None = None) -> None:
+        """Record that the address of a stored article led to another document."""
+        self._writer.add(settling.settle_elsewhere, self._portal, url, target=target, status=status)
+        self.count_elsewhere(sweep, url, target)
+
+    def count_elsewhere(self, sweep: Sweep, url: str, target: str) -> None:
+        """Count an address that led to another document, and record it with the run."""
+        self._tally[sweep.name, "gone"] += 1
+        self._events.add("gone", url, sweep.name, f"its address leads to {target}")
 
     def settle_failed(self, sweep: Sweep, url: str, reason: str, **details: Unpack[FailureDetails]) -> None:
         """Record a document that could not be stored, with the reason."""
         kind = "blocked" if details.get("blocked") else "failed"
         self._tally[sweep.name, kind] += 1
-        self._writer.add(frontier.settle_failed, self._portal, url, reason=reason, **details)
+        self._writer.add(settling.settle_failed, self._portal, url, reason=reason, **details)
         self._events.add(kind, url, sweep.name, reason)

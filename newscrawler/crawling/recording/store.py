@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from newscrawler.archive import frontier, runs
+from newscrawler.archive import runs, settling
 from newscrawler.archive.articles import Fetched, Stored, store_article
 from newscrawler.archive.captures import cdxj
 from newscrawler.archive.captures.queue import CaptureKey, CaptureQueue
@@ -19,6 +19,7 @@ from newscrawler.archive.captures.warc_files import folder_of
 from newscrawler.archive.captures.warc_writer import Exchange, WarcWriter
 from newscrawler.archive.database.connection import open_archive
 from newscrawler.archive.database.transaction import writing
+from newscrawler.archive.wrong_clock import correct_future_times
 from newscrawler.crawling.items import FetchedArticle
 from newscrawler.crawling.recording import shapes
 from newscrawler.crawling.recording.event_log import EventLog
@@ -97,6 +98,11 @@ class CrawlStore:
         """Return the shapes of addresses that turned out to be articles in earlier crawls of the portal."""
         return shapes.known_shapes(self.connection, self.portal.id)
 
+    def correct_future_times(self) -> int:
+        """Correct what a clock that was ahead wrote; return the number of documents concerned. Raises sqlite3.Error."""
+        with writing(self.connection):
+            return correct_future_times(self.connection, self.portal.id)
+
     def record_robots(self, host: str, *, status: int | None, policy: str, body: str | None) -> None:
         """Record the robots.txt of a host, and what it allows."""
         self.writer.add(runs.record_robots, self.run, host, status=status, policy=policy, body=body)
@@ -166,10 +172,13 @@ class CrawlStore:
             listed_date=item.listed_date,
             capture=row_ids[0] if row_ids else None,
         )
-        number, outcome = store_article(connection, self.portal.id, article, fetched)
+        number, outcome = store_article(connection, self.portal.id, article, fetched, document=item.url)
+        if outcome is Stored.ELSEWHERE:
+            settling.settle_elsewhere(connection, self.portal.id, item.url, target=article.url, status=item.status)
+            return lambda: self.frontier.count_elsewhere(item.sweep, item.url, article.url)
         if outcome in (Stored.NEW, Stored.CHANGED):
             link_pages(connection, number, row_ids[1:])
-        frontier.settle_done(
+        settling.settle_done(
             connection,
             self.portal.id,
             item.url,

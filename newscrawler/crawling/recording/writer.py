@@ -48,6 +48,15 @@ class ArchiveWriter:
         except (sqlite3.Error, OSError) as error:
             self.give_up(error)
 
+    def flush_if_due(self) -> None:
+        """Commit what is queued if it has waited long enough. Called by a clock, since a slow portal adds nothing."""
+        if self.broken:
+            return
+        try:
+            self._batch.flush_if_due()
+        except (sqlite3.Error, OSError) as error:
+            self.give_up(error)
+
     def flush_or_raise(self) -> None:
         """Commit what is queued. Raises sqlite3.Error and OSError: the caller cannot go on without."""
         self._batch.flush()

@@ -62,6 +62,7 @@ def crawl(
             since=options.since,
             limit=options.limit,
             full=options.full,
+            retry=options.retry,
             via=options.via,
             refresh=options.refresh,
             shard=shard,

@@ -26,7 +26,14 @@ from newscrawler.crawling.requests import (
 )
 from newscrawler.crawling.spider.blocking import BlockDetector
 from newscrawler.crawling.spider.images import ImageFetcher
-from newscrawler.crawling.spider.responses import StatusClass, classify_status, header, page_of, request_of
+from newscrawler.crawling.spider.responses import (
+    StatusClass,
+    classify_status,
+    header,
+    is_conditional,
+    page_of,
+    request_of,
+)
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction.article import join_pages
 from newscrawler.extraction.blocks import BlockSign
@@ -104,6 +111,9 @@ class ArticleFetcher:
             headers["If-None-Match"] = stored.etag
         if stored is not None and stored.last_modified:
             headers["If-Modified-Since"] = stored.last_modified
+        return self._request(sweep, url, listed_date, headers)
+
+    def _request(self, sweep: Sweep, url: str, listed_date: str, headers: dict[str, str]) -> Request:
         return Request(
             url,
             callback=self.parse,
@@ -125,6 +135,9 @@ class ArticleFetcher:
         further: tuple[str, ...] = (),
     ) -> Iterator[Request | FetchedArticle]:
         """Extract an article, page by page if it has several. `further` are the URLs of its pages still to fetch."""
+        if not parts and self._is_about_another(response, url):
+            yield self._request(sweep, url, listed_date, {})
+            return
         raw = self._read(response, sweep, url, len(parts))
         if raw is None:
             return
@@ -158,6 +171,16 @@ class ArticleFetcher:
         )
         yield from self._images.requests(whole)
 
+    def _is_about_another(self, response: Response, url: str) -> bool:
+        """Whether a 304 comes from another address than that of the stored article.
+
+        It says that the other document was not modified. Only its page shows whether it is the same article.
+        """
+        if classify_status(response.status) is not StatusClass.UNMODIFIED or not is_conditional(response):
+            return False
+        own = self._store.frontier.article_url(url)
+        return own is not None and identity(response.url) != identity(own)
+
     def _read(self, response: Response, sweep: Sweep, url: str, page_index: int) -> RawArticle | None:
         """Return the article on a page. Otherwise record what the response means, and return None."""
         context, frontier = self._context, self._store.frontier
@@ -169,7 +192,7 @@ class ArticleFetcher:
             frontier.settle_failed(sweep, url, reason, status=status, blocked=True, retry_after=wait)
             return None
         status_class = classify_status(status)
-        if status_class is StatusClass.UNMODIFIED:
+        if status_class is StatusClass.UNMODIFIED and is_conditional(response) and not page_index:
             frontier.settle_unmodified(sweep, url)
             return None
         if status_class is StatusClass.GONE and not page_index:
@@ -177,7 +200,8 @@ class ArticleFetcher:
             return None
         if status_class is not StatusClass.PAGE:
             wait = retry_after(response) or 0.0
-            frontier.settle_failed(sweep, url, f"{where}answered {status}", status=status, retry_after=wait)
+            unasked = " to a request without a condition" if status_class is StatusClass.UNMODIFIED else ""
+            frontier.settle_failed(sweep, url, f"{where}answered {status}{unasked}", status=status, retry_after=wait)
             return None
         if identity(response.url) == identity(context.portal.homepage) != identity(url):
             self._settle_homepage(sweep, url, "redirects to the homepage", status)
@@ -188,14 +212,22 @@ class ArticleFetcher:
             return None
         raw = extract_raw_article(page, context.portal)
         if isinstance(raw, NotAnArticle):
-            self._settle_rejection(sweep, url, raw, status, where)
+            if raw.reason not in BLOCKING and not page_index and self._is_moved(response.url, url):
+                frontier.settle_elsewhere(sweep, url, response.url, status)
+            else:
+                self._settle_rejection(sweep, url, raw, status, where)
             return None
         return raw
+
+    def _is_moved(self, target: str, url: str) -> bool:
+        """Whether the document of a stored article led to another address than that of the article."""
+        own = self._store.frontier.article_url(url)
+        return own is not None and identity(target) not in (identity(own), identity(url))
 
     def _settle_homepage(self, sweep: Sweep, url: str, reason: str, status: int) -> None:
         """Record that the homepage was sent in place of an article, which is a block."""
         self._blocks.note(url, BlockSign("homepage", "the homepage in place of an article"))
-        self._store.frontier.settle_failed(sweep, url, reason, status=status, blocked=True)
+        self._store.frontier.settle_failed(sweep, url, reason, status=status, blocked=True, is_replaced=True)
 
     def _settle_rejection(self, sweep: Sweep, url: str, rejection: NotAnArticle, status: int, where: str) -> None:
         """Record a page that is not an article. A block or a temporary state is tried again, the rest is final."""
@@ -215,8 +247,11 @@ class ArticleFetcher:
         """Record that an article could not be fetched."""
         if isinstance(failure.value, QuotaReachedError):
             return
-        arguments = request_of(failure).cb_kwargs
+        request = request_of(failure)
+        arguments = request.cb_kwargs
+        url = arguments["url"]
+        if isinstance(failure.value, OffsiteError) and not arguments.get("parts") and self._is_moved(request.url, url):
+            self._store.frontier.settle_elsewhere(arguments["sweep"], url, request.url)
+            return
         is_final = isinstance(failure.value, (OffsiteError, ForbiddenByRobotsError))
-        self._store.frontier.settle_failed(
-            arguments["sweep"], arguments["url"], describe_failure(failure), final=is_final
-        )
+        self._store.frontier.settle_failed(arguments["sweep"], url, describe_failure(failure), final=is_final)

@@ -37,6 +37,12 @@ def classify_status(status: int) -> StatusClass:
     return _CLASSES.get(status, StatusClass.FAILED)
 
 
+def is_conditional(response: Response) -> bool:
+    """Whether the request of a response had a condition, which a 304 answers."""
+    headers = response.request.headers if response.request is not None else {}
+    return b"If-None-Match" in headers or b"If-Modified-Since" in headers
+
+
 def header(response: Response, name: bytes) -> str | None:
     """Return the value of a header as text; None without such a header."""
     value = response.headers.get(name)

@@ -34,6 +34,9 @@ from newscrawler.portals import Portal
 from newscrawler.text.clock import stamp
 from newscrawler.text.urls import identity
 
+UNSTORED = ("failed", "blocked", "gone")
+"""States of documents that `retry` requests again, whenever their next attempt would be."""
+
 
 class PortalSpider(Spider):
     """Crawls one portal. The loader sets `portal`.
@@ -108,6 +111,11 @@ class PortalSpider(Spider):
             crawler=crawler,
             moment=spider.moment,
         )
+        if count := store.correct_future_times():
+            spider.context.warn(
+                f"{count} documents had times in the future, from a clock that was ahead; they count as not fetched "
+                "since, and are requested again"
+            )
         spider.blocks = BlockDetector(spider.context)
         spider.articles = spider.make_articles()
         spider.listings = ListingReader(spider.context, spider.blocks, spider.articles, spider.open_columns)
@@ -205,7 +213,9 @@ class PortalSpider(Spider):
 
     def _begin(self, sweeps: Sequence[Sweep]) -> Iterator[Request]:
         """Request what is due in these sections, then their listings."""
-        for due in self.context.store.frontier.due([sweep.section.id for sweep in sweeps], self.options.since):
+        section_ids = [sweep.section.id for sweep in sweeps]
+        at_once = UNSTORED if self.options.retry else ()
+        for due in self.context.store.frontier.due(section_ids, self.options.since, at_once):
             if request := self.articles.request(self.context.sweeps[due.section], due.url, due.listed_date):
                 yield request
         for sweep in sweeps:

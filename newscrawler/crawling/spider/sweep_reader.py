@@ -51,7 +51,8 @@ class SweepReader:
         second lists of the page, which say nothing about how far the listing was read.
         """
         seen = [*sightings, *beside]
-        known = self._store.frontier.known(sweep.section.id, [identity(sighting.url) for sighting in seen])
+        names = [identity(sighting.url) for sighting in seen]
+        known = self._store.frontier.known(sweep.section.id, names, ("gone",) if self._context.options.full else ())
         sweep.take(sightings, known)
         self._store.sections.record_listing(sweep, seen, url)
         for sighting in seen:
