@@ -30,7 +30,8 @@ def command(
     """Fetch stored articles again, by conditional requests. Without PORTAL: those of all portals in the archive.
 
     A changed text becomes a new version. An article is gone when the portal answers twice, a day apart, with 404 or
-    410, or when its address leads to another document; its text is kept. A block, a login page or an error does not count as an edit.
+    410, or when its address leads to another document; its text is kept. A block, a login
+    page or an error does not count as an edit.
 
     \b
     Examples:
