@@ -30,8 +30,6 @@ GONE_AFTER = timedelta(days=1)
 """How long a stored article must be missing before it counts as withdrawn."""
 GONE_AGAIN = tuple(timedelta(days=days) for days in (1, 3, 7, 14, 30))
 """The wait after the first, second, ... 404 or 410 of a document that a listing still shows; the last one repeats."""
-LONGEST_WAIT = timedelta(days=30)
-"""No document waits longer: neither by our rules nor by a `Retry-After`."""
 
 
 def settle_done(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlite3
 from datetime import UTC, datetime, timedelta
 
-from newscrawler.archive.settling import LONGEST_WAIT
 from newscrawler.text.clock import stamp
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """A recorded time that is so far ahead of the clock was written by a clock that was wrong."""
+LONGEST_WAIT = timedelta(days=30)
+"""No document waits longer: neither by the rules of `settling` nor by a `Retry-After`."""
 LONG_AGO = "1970-01-01T00:00:00Z"
 """Stands for an unknown time after which everything is due."""
 
