@@ -58,7 +58,7 @@ RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"
 RETRY_HTTP_CODES = [429, 500, 502, 503, 504, 522, 524]
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-    # The codings that `read_capture` can undo without further libraries.
+    # The codings that `archive/captures/decoding.py` undoes, for crawls and for captures. Others are refused.
     "Accept-Encoding": "gzip, deflate",
     "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
 }
@@ -99,6 +99,8 @@ DOWNLOADER_MIDDLEWARES = {
     "newscrawler.crawling.middlewares.quota.QuotaMiddleware": 60,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "newscrawler.crawling.middlewares.robotstxt.RobotsMiddleware": 100,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "newscrawler.crawling.middlewares.content_codings.ContentCodingsMiddleware": 590,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "newscrawler.crawling.middlewares.retry.BackOffRetryMiddleware": 550,
 }

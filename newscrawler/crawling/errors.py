@@ -34,8 +34,9 @@ class PrivateAddressError(IgnoreRequest):
         )
 
 
-class HeadTooLargeError(Exception):
-    """The header fields of a response are larger than `limit` bytes. Twisted wraps it, so Scrapy never sees it bare."""
+class UndecodableError(IgnoreRequest):
+    """The content codings of a response cannot be undone, or only at too high a price."""
 
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"its header is larger than {limit // 1024} KiB")
+
+class ResponseLimitError(Exception):
+    """A response exceeds a bound of the connection. Twisted wraps it, so Scrapy never sees it bare."""

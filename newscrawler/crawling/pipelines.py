@@ -9,6 +9,7 @@ from scrapy.exceptions import NotConfigured
 
 from newscrawler.crawling.context import CrawlContext, context_of
 from newscrawler.crawling.items import FetchedArticle
+from newscrawler.crawling.time_limit import time_limit
 from newscrawler.reading import finish_article
 
 
@@ -30,13 +31,14 @@ class NormalizePipeline(_Pipeline):
 
     def process_item(self, item: FetchedArticle) -> FetchedArticle:
         """Return the item with its article."""
-        item.article = finish_article(
-            item.raw,
-            self._context.portal,
-            fetched=self._context.now(),
-            within=item.sweep.division,
-            listed_date=item.listed_date,
-        )
+        with time_limit():
+            item.article = finish_article(
+                item.raw,
+                self._context.portal,
+                fetched=self._context.now(),
+                within=item.sweep.division,
+                listed_date=item.listed_date,
+            )
         return item
 
 

@@ -21,6 +21,7 @@ from newscrawler.archive.captures.rows import CaptureError, get_capture
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.versions import article_values, changes, version_values
 from newscrawler.crawling.requests import MAX_ARTICLE_PAGES
+from newscrawler.crawling.time_limit import TimeLimitError, time_limit
 from newscrawler.extraction import RULES_VERSION
 from newscrawler.extraction.article import join_pages
 from newscrawler.extraction.model import NotAnArticle, RawArticle
@@ -82,7 +83,13 @@ def known_rules(connection: sqlite3.Connection) -> list[str]:
 def rebuild(connection: sqlite3.Connection, portal: Portal, numbers: Iterable[int]) -> Iterator[Rebuilt]:
     """Yield each article as the present rules read it. Nothing is written."""
     for number in numbers:
-        yield _rebuild_one(connection, portal, number)
+        try:
+            with time_limit():
+                rebuilt = _rebuild_one(connection, portal, number)
+        except TimeLimitError as error:
+            (url,) = connection.execute("SELECT url FROM articles WHERE n = ?", (number,)).fetchone()
+            rebuilt = Rebuilt(number, url, "unreadable", str(error))
+        yield rebuilt
 
 
 def store_rebuilt(connection: sqlite3.Connection, rebuilt: Rebuilt, run: int) -> None:

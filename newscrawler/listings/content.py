@@ -17,3 +17,5 @@ class ListingContent:
     ways: WaysOn
     left_out: str = ""
     """A sentence about entries that were left out; empty if all were read."""
+    unread: str = ""
+    """What was there and was not understood, if there is no entry; empty if nothing was."""

@@ -49,7 +49,8 @@ def read_datastore(
     if isinstance(inner, NotAnArticle):
         return inner
     entries = read_entries(inner.root, base_url, rules, is_own).entries
-    return ListingContent(entries, _ways(page, base_url, len(records)), left_out)
+    unread = "" if entries or not _RECORD.search(page.text) else f"{len(records):,} whole records, none with a link"
+    return ListingContent(entries, _ways(page, base_url, len(records)), left_out, unread)
 
 
 def _ways(page: Page, base_url: str, records: int) -> WaysOn:

@@ -5,10 +5,7 @@ The parser resolves no entities, loads no DTD and opens no network connection, b
 
 from __future__ import annotations
 
-import gzip
-import io
 import re
-import zlib
 from email.utils import parsedate_to_datetime
 from itertools import islice
 
@@ -16,12 +13,14 @@ from lxml import etree
 
 from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.model import NoArticle, NotAnArticle
+from newscrawler.extraction.unpacking import GZIP, UnpackingError, unpack
 from newscrawler.listings.content import ListingContent
 from newscrawler.listings.entries import Entry
 from newscrawler.listings.ways import WaysOn
 from newscrawler.text.urls import resolve
 
 _ROOT = re.compile(rb"<(?:\w+:)?(rss|feed|RDF|urlset|sitemapindex)[\s>/]")
+_CLOSED = re.compile(rb"</(?:\w+:)?(?:urlset|sitemapindex)\s*>")
 _SPACE = re.compile(r"\s+")
 MAX_FEED_BYTES = 52_428_800
 """sitemaps.org: a sitemap holds at most 50 MB uncompressed."""
@@ -37,8 +36,11 @@ def read_feed(body: bytes, url: str) -> ListingContent | NotAnArticle | None:
     A sitemap has an end; a feed shows the newest entries only.
     None if it is neither; NotAnArticle if it is too large.
     """
-    data = _unpacked(body)
-    if data is None or not _ROOT.search(data[:2_000]):
+    try:
+        data = _unpacked(body)
+    except UnpackingError as error:
+        return NotAnArticle(NoArticle.TOO_LARGE, f"a packed file: {error}")
+    if not _ROOT.search(data[:2_000]):
         return None
     if len(data) > MAX_FEED_BYTES:
         return NotAnArticle(NoArticle.TOO_LARGE, f"a feed of more than {MAX_FEED_BYTES:,} bytes")
@@ -57,9 +59,16 @@ def read_feed(body: bytes, url: str) -> ListingContent | NotAnArticle | None:
     items = items[:MAX_ENTRIES]
     if is_index:
         files = [resolve(url, _text(node, "loc")) for node in items]
-        return ListingContent([], WaysOn(tuple(file for file in files if file), end="the sitemap ends here"), left_out)
+        return ListingContent([], WaysOn(tuple(file for file in files if file), end=_end(root, data)), left_out)
     entries = [entry for node in items if (entry := _entry(node, url)) is not None]
-    return ListingContent(entries, WaysOn(end="the sitemap ends here" if _name(root) == "urlset" else ""), left_out)
+    unread = f"{len(items):,} entries of a feed, none of which has an address" if items and not entries else ""
+    return ListingContent(entries, WaysOn(end=_end(root, data)), left_out, unread)
+
+
+def _end(root: etree._Element, data: bytes) -> str:
+    """Return what proves the end: a sitemap is whole if it is closed. A feed shows the newest entries only."""
+    is_sitemap = _name(root) in ("urlset", "sitemapindex")
+    return "the sitemap ends here" if is_sitemap and _CLOSED.search(data[-2_000:]) else ""
 
 
 def _outermost(root: etree._Element, names: tuple[str, ...]) -> list[etree._Element]:
@@ -73,15 +82,11 @@ def _outermost(root: etree._Element, names: tuple[str, ...]) -> list[etree._Elem
     return elements
 
 
-def _unpacked(body: bytes) -> bytes | None:
-    """Return the XML, unpacked if it is gzip, at most one byte more than the limit; None if the gzip is damaged."""
+def _unpacked(body: bytes) -> bytes:
+    """Return the XML, unpacked if it is gzip. Raises UnpackingError."""
     if not body.startswith(b"\x1f\x8b"):
         return body.lstrip()
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(body)) as stream:
-            return stream.read(MAX_FEED_BYTES + 1)
-    except (OSError, EOFError, zlib.error):
-        return None
+    return unpack(body, GZIP, MAX_FEED_BYTES)
 
 
 def _entry(node: etree._Element, url: str) -> Entry | None:

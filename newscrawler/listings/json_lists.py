@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -39,6 +39,8 @@ MAX_ENTRIES = 5_000
 PAGE_NUMBER = "page number"
 """The form of pager that is no witness: the next page's address is this one's with the number plus one."""
 MAX_DEPTH = 12
+_MOST_DIGITS = 100
+_MARKUP = re.compile(rb"<(?:html|body|div|ul|li|a|table|script|!doctype)\b", re.IGNORECASE)
 
 
 def looks_like_json(body: bytes, content_type: str | None) -> bool:
@@ -51,13 +53,13 @@ def looks_like_json(body: bytes, content_type: str | None) -> bool:
 def read_json(body: bytes, url: str) -> ListingContent | NotAnArticle | None:
     """Return the entries of all arrays of objects that have an address and a title, and the ways on.
 
-    None if this is not JSON after all; NotAnArticle if it is too large.
+    None if this is markup after all; NotAnArticle if it is too large or broken.
     """
     if len(body) > MAX_BYTES:
         return NotAnArticle(NoArticle.TOO_LARGE, f"{len(body):,} bytes; JSON is read up to {MAX_BYTES:,}")
     data = _parsed(body)
     if data is None:
-        return None
+        return None if _MARKUP.search(body) else NotAnArticle(NoArticle.UNDECODABLE, "data that is not valid JSON")
     entries: dict[str, Entry] = {}
     left_out = ""
     for row in _rows(data):
@@ -67,7 +69,18 @@ def read_json(body: bytes, url: str) -> ListingContent | NotAnArticle | None:
             left_out = f"more than {MAX_ENTRIES:,} entries; the rest is not read"
             entries.popitem()
             break
-    return ListingContent(list(entries.values()), _ways(data, url, len(entries)), left_out)
+    return ListingContent(list(entries.values()), _ways(data, url, len(entries)), left_out, _unread(data, entries))
+
+
+def _unread(data: Any, entries: Collection[str]) -> str:
+    """Return what data without an entry holds instead of an empty list."""
+    stated = _stated(data)
+    if entries or stated.has_empty_array or stated.entries == 0:
+        return ""
+    objects = sum(len(array) for array in _arrays(data, 0))
+    return (
+        f"JSON of {objects:,} objects, none of which has an address and a title" if objects else "JSON without a list"
+    )
 
 
 def _rows(data: Any) -> Iterator[dict[str, Any]]:
@@ -88,11 +101,16 @@ def _parsed(body: bytes) -> Any:
             text = text.lstrip("\ufeff")[len(match.group().decode("latin-1")) :].rstrip().rstrip(";").rstrip()
             text = text.removesuffix(")")
         try:
-            data = json.loads(text)
+            data = json.loads(text, parse_int=_integer)
         except (ValueError, RecursionError):
             return None
         return data if isinstance(data, (dict, list)) else None
     return None
+
+
+def _integer(digits: str) -> int:
+    """Return a number; 0 for one that is too long to be one. Python refuses more than 4,300 digits."""
+    return int(digits) if len(digits) < _MOST_DIGITS else 0
 
 
 def _arrays(value: Any, depth: int) -> list[list[dict[str, Any]]]:

@@ -17,12 +17,14 @@ from newscrawler.listings.content import ListingContent
 from newscrawler.listings.datastore import read_datastore
 from newscrawler.listings.entries import Entry, EntryReading, ListingRules, read_entries
 from newscrawler.listings.feeds import read_feed
+from newscrawler.listings.hidden_lists import hidden_list
 from newscrawler.listings.json_lists import looks_like_json, read_json
 from newscrawler.listings.leftovers import Leftover, find_leftovers
 from newscrawler.listings.links import MAX_LINKS
 from newscrawler.listings.pagers import PagerView, filled_by_script, read_ways
 from newscrawler.listings.second_lists import SecondList, split_second_lists
 from newscrawler.listings.ways import WaysOn
+from newscrawler.listings.wide_bytes import as_utf8
 
 
 class ListingKind(StrEnum):
@@ -46,6 +48,8 @@ class ListingPage:
     """The parsed page, if it is HTML."""
     left_out: str = ""
     """A sentence about entries beyond the limit, which are not read; empty if all were read."""
+    unread: str = ""
+    """What shows that a page without an entry may have a list that was not understood; empty if nothing does."""
     columns: tuple[Column, ...] = ()
     """The columns of a front page, which are listings of their own."""
     elsewhere: tuple[Column, ...] = ()
@@ -74,11 +78,12 @@ def read_listing(
 
     `is_own(url)` tells whether a URL belongs to the portal.
     """
-    if looks_like_json(body, content_type):
-        content = read_json(body, url)
+    data = as_utf8(body)
+    if looks_like_json(data, content_type):
+        content = read_json(data, url)
         if content is not None:
             return _of_content(ListingKind.JSON, content)
-    content = read_feed(body, url)
+    content = read_feed(data, url)
     if content is not None:
         return _of_content(ListingKind.FEED, content)
     page = read_page(body, url=url, content_type=content_type, encoding=encoding)
@@ -96,7 +101,7 @@ def _of_content(
 ) -> ListingPage | NotAnArticle:
     if isinstance(content, NotAnArticle):
         return content
-    return ListingPage(kind, content.entries, content.ways, page, content.left_out)
+    return ListingPage(kind, content.entries, content.ways, page, content.left_out, content.unread)
 
 
 def _read_html(
@@ -124,6 +129,7 @@ def _read_html(
         ways,
         page,
         left_out,
+        "" if reading.entries else hidden_list(page),
         columns,
         elsewhere,
         leftovers,

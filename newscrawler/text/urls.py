@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 _HTTP_PREFIX = re.compile(r"(?:https?:|[/\\])+", re.IGNORECASE)
 # What browsers drop anywhere in a URL, and what they strip at its ends (with the Unicode blanks that editors paste).
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_NOISE = re.compile("[\x00-\x1f\x7f\u200b\ufeff]+")
 _ENDS = " \x00\t\n\r\u00a0\u3000\u200b\ufeff"
 _DOUBLED_SCHEME = re.compile(r"(?:https?:/*)+(?=https?://)", re.IGNORECASE)
@@ -115,6 +116,8 @@ def resolve(base: str | None, href: str) -> str | None:
 
 def _resolve(base: str | None, href: str) -> str | None:
     href = _LINE_NOISE.sub("", href).strip(_ENDS)
+    if _SURROGATE.search(href):  # no file and no request can hold it
+        return None
     if not href or (href[0] == "#" and href[1:2] not in {"/", "!"}) or _FOREIGN.match(href):
         return None
     target, hash_, fragment = href.partition("#")

@@ -125,7 +125,8 @@ def test_what_did_not_change_is_a_revisit(crawl: Callable[..., Crawl]) -> None:
     assert problems(done.archive) == []
     runs = [row["id"] for row in done.rows("SELECT id FROM runs ORDER BY id")]
     again = done.rows("SELECT * FROM captures WHERE run = ?", runs[1])
-    assert {row["kind"] for row in again} == {"homepage", "robots", "listing"}
+    assert {row["kind"] for row in again} == {"homepage", "robots", "listing", "article"}
+    assert [row["url"] for row in again if row["kind"] == "article"] == [f"http://www.t.example{GONE}"], "still listed"
     assert all(row["refers_to"] is not None for row in again)
     with sqlite3.connect(done.archive) as connection:
         for row in again:

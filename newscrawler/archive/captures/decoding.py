@@ -1,49 +1,43 @@
-"""Undoing the content codings of a payload, as far as a crawl would have."""
+"""Undoing the content codings of a payload: gzip and deflate, the ones that a crawl asks for."""
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
+
+from newscrawler.extraction.unpacking import DEFLATE, GZIP, UnpackingError, unpack
 
 MAX_BODY_BYTES = 64 * 2**20
 """A body that inflates to more is refused as a decompression bomb."""
+MAX_CODINGS = 2
+"""Codings of one payload. Honest servers send one; a proxy may pack once more."""
+_WINDOWS = {"gzip": GZIP, "x-gzip": GZIP, "deflate": DEFLATE}
 
 
-class BodyTooLargeError(Exception):
-    """A body that inflates to more than MAX_BODY_BYTES."""
-
-    def __init__(self) -> None:
-        super().__init__(f"the body inflates to more than {MAX_BODY_BYTES:,} bytes")
+class DecodingError(ValueError):
+    """A payload that cannot be decoded, or only at too high a price; the message says why."""
 
 
-def decoded(payload: bytes, headers: Sequence[tuple[str, str]]) -> bytes:
-    """Undo gzip and deflate as `Content-Encoding` names them. Raises BodyTooLargeError.
+def decoded(
+    payload: bytes, headers: Sequence[tuple[str, str]], *, limit: int | None = None, is_part_enough: bool = True
+) -> bytes:
+    """Undo the codings that `Content-Encoding` names, into at most `limit` bytes (default: MAX_BODY_BYTES).
 
-    A payload of another coding is returned as it is. Of a broken stream the part before the break is returned.
+    Of a broken stream the part before the break is returned, if that is enough. Raises DecodingError for such a stream
+    otherwise, for other codings, for more than two, and for a body that is too large, has too many parts or takes too
+    long.
     """
-    codings = ",".join(value for name, value in headers if name.lower() == "content-encoding").lower()
-    for coding in reversed([name.strip() for name in codings.split(",") if name.strip()]):
-        if coding in ("gzip", "x-gzip"):
-            payload = _inflated(payload, (zlib.MAX_WBITS + 16,))
-        elif coding == "deflate":
-            payload = _inflated(payload, (zlib.MAX_WBITS, -zlib.MAX_WBITS))
-        elif coding != "identity":
-            return payload
-    return payload
-
-
-def _inflated(payload: bytes, windows: tuple[int, ...]) -> bytes:
-    for bits in windows:
-        body, rest = bytearray(), payload
+    values = ",".join(value for name, value in headers if name.lower() == "content-encoding").lower()
+    codings = [name for part in values.split(",") if (name := part.strip()) and name != "identity"]
+    if not codings or not payload:
+        return payload
+    if len(codings) > MAX_CODINGS:
+        raise DecodingError(f"the body has {len(codings):,} content codings; at most {MAX_CODINGS} are undone")
+    for coding in reversed(codings):
+        if coding not in _WINDOWS:
+            raise DecodingError(f"the body has the content coding {coding[:40]!r}, which was not asked for")
         try:
-            while rest:
-                inflater = zlib.decompressobj(bits)
-                body += inflater.decompress(rest, MAX_BODY_BYTES - len(body) + 1)
-                if len(body) > MAX_BODY_BYTES:
-                    raise BodyTooLargeError
-                rest = inflater.unused_data if inflater.eof else b""
-        except zlib.error:
-            if not body:
-                continue
-        return bytes(body)
+            most = MAX_BODY_BYTES if limit is None else limit
+            payload = unpack(payload, _WINDOWS[coding], most, is_part_enough=is_part_enough)
+        except UnpackingError as error:
+            raise DecodingError(f"the body has the content coding {coding!r}: {error}") from None
     return payload

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from newscrawler.archive.captures.decoding import BodyTooLargeError, decoded
+from newscrawler.archive.captures.decoding import DecodingError, decoded
 from newscrawler.archive.captures.rows import CaptureError, get_capture
 from newscrawler.archive.captures.warc_files import existing, folder_of
 from newscrawler.archive.captures.warc_reader import DamagedRecordError, Record, read_record
@@ -53,7 +53,7 @@ def read_capture(connection: sqlite3.Connection, row: Mapping[str, Any]) -> Capt
             record = original
     try:
         body = decoded(payload, record.headers)
-    except BodyTooLargeError as error:
+    except DecodingError as error:
         raise CaptureError(f"{_where(row)}: {error}") from None
     return CapturedPage(
         url=str(row["url"]),

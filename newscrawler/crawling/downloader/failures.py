@@ -10,6 +10,7 @@ from twisted.python.failure import Failure
 from twisted.web._newclient import ResponseFailed
 
 from newscrawler.crawling.downloader.network_guard import refusal_of
+from newscrawler.crawling.errors import ResponseLimitError
 
 _OLD_TLS = re.compile(
     r"protocol version|unsupported protocol|dh key too small|legacy renegotiation|no protocols available"
@@ -30,7 +31,9 @@ def describe_error(error: BaseException) -> str:
     if isinstance(error, DownloadTimeoutError):
         return "no response in time"
     if isinstance(error, ResponseDataLossError):
-        return "the response broke off"
+        reasons = getattr(error.__cause__, "reasons", ())
+        refusal = next((r.value for r in reasons if r is not None and r.check(ResponseLimitError)), None)
+        return "the response broke off" if refusal is None else f"no complete response: {refusal}"
     if isinstance(error, DownloadCancelledError):
         return "the response is larger than 16 MiB"
     cause = error.__cause__ or error

@@ -8,46 +8,22 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from scrapy import Request
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler, _LenientHTTP11ClientProtocol
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.internet.interfaces import IAddress
-from twisted.python.failure import Failure
-from twisted.web._newclient import HEADER, STATUS, HTTP11ClientProtocol
+from twisted.web._newclient import HTTP11ClientProtocol
 from twisted.web.client import _HTTP11ClientFactory
 
 from newscrawler.crawling.context import CrawlContext, context_of
+from newscrawler.crawling.downloader.bounded_protocol import BoundedProtocol
 from newscrawler.crawling.downloader.exchange import exchange_of
 from newscrawler.crawling.downloader.legacy_tls import LegacyTlsPolicy
 from newscrawler.crawling.downloader.network_guard import check_literal, is_allowed
-from newscrawler.crawling.errors import HeadTooLargeError, PrivateAddressError
+from newscrawler.crawling.errors import PrivateAddressError
 from newscrawler.crawling.portal_urls import Via
 from newscrawler.crawling.requests import PAGES
 from newscrawler.text.clock import stamp
-
-MAX_HEAD_BYTES = 256 * 1024
-"""Header fields of one response. Scrapy bounds only the body: endless header fields would fill the memory."""
-
-
-class _BoundedProtocol(_LenientHTTP11ClientProtocol):
-    """Ends the connection when the head of a response, with the 1xx responses before it, is too large."""
-
-    _counted: object = None
-    """The parser whose bytes are counted. Each response has a parser of its own."""
-    _head_bytes = 0
-
-    def dataReceived(self, bytes: bytes) -> None:  # noqa: N802  # the names are Twisted's
-        parser = self._parser
-        if parser is not self._counted:
-            self._counted, self._head_bytes = parser, 0
-        if parser is not None and parser.state in (STATUS, HEADER):
-            self._head_bytes += len(bytes)
-            if self._head_bytes > MAX_HEAD_BYTES:
-                transport = self.transport
-                self._giveUp(Failure(HeadTooLargeError(MAX_HEAD_BYTES)))  # type: ignore[no-untyped-call]
-                transport.abortConnection()  # type: ignore[union-attr]  # data came over it
-                return
-        super().dataReceived(bytes)  # type: ignore[no-untyped-call]
 
 
 class _GuardedClientFactory(_HTTP11ClientFactory):
@@ -59,7 +35,7 @@ class _GuardedClientFactory(_HTTP11ClientFactory):
         host, port = getattr(addr, "host", ""), getattr(addr, "port", None)
         if host and not is_allowed(host, port):
             raise PrivateAddressError(host, host)
-        return _BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
+        return BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
 
 
 class PortalDownloadHandler(HTTP11DownloadHandler):

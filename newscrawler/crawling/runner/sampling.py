@@ -187,6 +187,6 @@ def _middlewares(settings: BaseSettings) -> dict[str, object]:
     """Return the middlewares with the one that saves responses: after decompression, before redirects."""
     return {
         **settings.getdict("DOWNLOADER_MIDDLEWARES"),
-        "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 700,
+        "newscrawler.crawling.middlewares.content_codings.ContentCodingsMiddleware": 700,
         "newscrawler.crawling.middlewares.saved_responses.SavedResponsesMiddleware": 650,
     }

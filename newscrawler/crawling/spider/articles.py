@@ -35,6 +35,7 @@ from newscrawler.crawling.spider.responses import (
     request_of,
 )
 from newscrawler.crawling.sweep import Sweep
+from newscrawler.crawling.time_limit import limited
 from newscrawler.extraction.article import join_pages
 from newscrawler.extraction.blocks import BlockSign
 from newscrawler.extraction.model import NoArticle, NotAnArticle, RawArticle
@@ -125,6 +126,7 @@ class ArticleFetcher:
             dont_filter=True,
         )
 
+    @limited
     def parse(
         self,
         response: Response,
@@ -204,7 +206,7 @@ class ArticleFetcher:
             frontier.settle_failed(sweep, url, f"{where}answered {status}{unasked}", status=status, retry_after=wait)
             return None
         if identity(response.url) == identity(context.portal.homepage) != identity(url):
-            self._settle_homepage(sweep, url, "redirects to the homepage", status)
+            self._settle_homepage(sweep, url, "redirects to the homepage", status, is_replaced=not page_index)
             return None
         page = page_of(response, context.portal)
         if not isinstance(page, NotAnArticle) and self._blocks.is_homepage(page):
@@ -224,10 +226,10 @@ class ArticleFetcher:
         own = self._store.frontier.article_url(url)
         return own is not None and identity(target) not in (identity(own), identity(url))
 
-    def _settle_homepage(self, sweep: Sweep, url: str, reason: str, status: int) -> None:
+    def _settle_homepage(self, sweep: Sweep, url: str, reason: str, status: int, *, is_replaced: bool = False) -> None:
         """Record that the homepage was sent in place of an article, which is a block."""
         self._blocks.note(url, BlockSign("homepage", "the homepage in place of an article"))
-        self._store.frontier.settle_failed(sweep, url, reason, status=status, blocked=True, is_replaced=True)
+        self._store.frontier.settle_failed(sweep, url, reason, status=status, blocked=True, is_replaced=is_replaced)
 
     def _settle_rejection(self, sweep: Sweep, url: str, rejection: NotAnArticle, status: int, where: str) -> None:
         """Record a page that is not an article. A block or a temporary state is tried again, the rest is final."""

@@ -33,6 +33,7 @@ from newscrawler.crawling.spider.responses import (
 from newscrawler.crawling.spider.sightings import sightings_of
 from newscrawler.crawling.spider.sweep_reader import SweepReader
 from newscrawler.crawling.sweep import Sweep
+from newscrawler.crawling.time_limit import limited
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.listings.edition_dates import EditionDay, edition_url, is_month_template
 from newscrawler.listings.edition_index import index_url, read_index
@@ -79,6 +80,7 @@ class EditionReader(SweepReader):
             dont_filter=True,
         )
 
+    @limited
     def parse(self, response: Response, sweep: Sweep, progress: Progress, edition: Edition) -> Iterator[Request]:
         """Read one page of an edition, then request its next page or, after its last page, the edition before."""
         if not edition.read:
@@ -142,6 +144,7 @@ class EditionReader(SweepReader):
             return
         yield from self._use_index(sweep, progress, edition)
 
+    @limited
     def parse_index(self, response: Response, sweep: Sweep, progress: Progress, edition: Edition) -> Iterator[Request]:
         """Read the index of a month. A section whose URL is that of an index needs it; for others it is an aid."""
         status = classify_status(response.status)

@@ -16,6 +16,7 @@ from newscrawler.crawling.errors import QuotaReachedError
 from newscrawler.crawling.requests import HOMEPAGE_PRIORITY, KIND, MAX_ADDRESS
 from newscrawler.crawling.spider.blocking import BlockDetector
 from newscrawler.crawling.spider.responses import StatusClass, classify_status, header, page_of, request_of
+from newscrawler.crawling.time_limit import limited
 from newscrawler.extraction.charset import decode
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.extraction.page import Page
@@ -82,6 +83,7 @@ class HomepageReader:
             dont_filter=True,
         )
 
+    @limited
     def parse(self, response: Response, hops: int) -> Iterator[Request]:
         """Find the sections on the homepage, or follow its redirect by script."""
         context = self._context
@@ -169,6 +171,7 @@ class HomepageReader:
                 dont_filter=True,
             )
 
+    @limited
     def parse_part(self, response: Response, url: str, part: PagePart, depth: int) -> Iterator[Request]:
         """Read a frame or a script of the homepage."""
         status_class = classify_status(response.status)

@@ -21,6 +21,7 @@ from newscrawler.crawling.spider.next_pages import NextPages
 from newscrawler.crawling.spider.responses import request_of, requested_url
 from newscrawler.crawling.spider.sightings import sightings_of
 from newscrawler.crawling.sweep import LOST_RULE, Sweep
+from newscrawler.crawling.time_limit import limited
 from newscrawler.extraction.article import extract_article
 from newscrawler.extraction.blocks import BlockSign
 from newscrawler.extraction.model import NoArticle, NotAnArticle
@@ -65,6 +66,7 @@ class ListingReader(NextPages):
         """Request the first page of a section."""
         yield self._request(sweep, sweep.url, 1 + sweep.pages_before)
 
+    @limited
     def parse(self, response: Response, sweep: Sweep, number: int) -> Iterator[Request]:
         """Read one page of a listing, and request what follows from it."""
         yield from self._take_page(response, sweep, number)
@@ -262,6 +264,8 @@ class ListingReader(NextPages):
             self._fail(sweep, _no_entry(others, rules), url)
         elif self._store.sections.has_sightings(sweep.section.id):
             self._fail(sweep, "the listing shows no entry, but earlier crawls saw some", url)
+        elif listing.unread and not (listing.page is not None and _EMPTY.search(listing.page.text)):
+            self._fail(sweep, f"the listing cannot be read: {listing.unread}", url)
         else:
             sweep.pages += 1
             if listing.ways.end or (listing.page is not None and _EMPTY.search(listing.page.text)):

@@ -17,6 +17,7 @@ from newscrawler.crawling.requests import KIND, LISTING_PRIORITY, MAX_ADDRESS
 from newscrawler.crawling.spider.responses import StatusClass, classify_status, header, request_of
 from newscrawler.crawling.spider.sweep_reader import SweepReader
 from newscrawler.crawling.sweep import Sweep
+from newscrawler.crawling.time_limit import limited
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.listings.entries import ListingRules
 from newscrawler.listings.json_lists import PAGE_NUMBER
@@ -131,6 +132,7 @@ class NextPages(SweepReader, ABC):
         arguments = {"sweep": sweep, "ways": ways, "number": number, "guesses": guesses}
         return _listing_request(guesses[0], self.parse_guess, self.guess_failed, arguments, dont_retry=True)
 
+    @limited
     def parse_guess(
         self, response: Response, sweep: Sweep, ways: WaysOn, number: int, guesses: Sequence[str]
     ) -> Iterator[Request]:
@@ -176,6 +178,7 @@ class NextPages(SweepReader, ABC):
         url = self._context.urls.own_form(url)
         return _listing_request(url, self.parse_script, self.script_failed, {"sweep": sweep, "number": number})
 
+    @limited
     def parse_script(self, response: Response, sweep: Sweep, number: int) -> Iterator[Request]:
         """Read the script of a pager, and go on."""
         if classify_status(response.status) is not StatusClass.PAGE:
