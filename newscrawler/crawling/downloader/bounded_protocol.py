@@ -10,7 +10,7 @@ from scrapy.core.downloader.handlers.http11 import _LenientHTTP11ClientProtocol,
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 from twisted.web._newclient import HEADER, STATUS
-from twisted.web.http import _ChunkedTransferDecoder, _DataLoss
+from twisted.web.http import _ChunkedTransferDecoder, _DataLoss, _IdentityTransferDecoder
 from twisted.web.iweb import IResponse
 
 from newscrawler.crawling.errors import ResponseLimitError
@@ -78,14 +78,24 @@ class BoundedProtocol(_LenientHTTP11ClientProtocol):
         super().dataReceived(bytes)  # type: ignore[no-untyped-call]
 
     def _refuse(self, reason: str) -> None:
-        decoder = getattr(self._parser, "bodyDecoder", None)
-        if decoder is not None:
+        parser = self._parser
+        if parser is not None and parser.bodyDecoder is not None:
             # A body of unknown length would count as whole.
-            decoder.noMoreData = _lose_data
+            parser.bodyDecoder = _LostBody()
         transport = self.transport
         self._giveUp(Failure(ResponseLimitError(reason)))  # type: ignore[no-untyped-call]
         transport.abortConnection()  # type: ignore[union-attr]  # data came over it
 
 
-def _lose_data() -> None:
-    raise _DataLoss("the rest is not read")
+class _LostBody(_IdentityTransferDecoder):
+    """Takes the place of a decoder whose body is not read to its end."""
+
+    def __init__(self) -> None:
+        super().__init__(0, lambda data: None, lambda data: None)  # type: ignore[no-untyped-call]
+
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802
+        """Ignore what still arrives."""
+
+    def noMoreData(self) -> None:  # noqa: N802
+        """Tell that the body is not whole."""
+        raise _DataLoss("the rest is not read")
