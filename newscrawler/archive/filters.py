@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from newscrawler import places
+from newscrawler.archive.columns import NOT_SUPPRESSED
 from newscrawler.archive.errors import UserError
 from newscrawler.archive.rows import select_rows
+
+_PUBLIC = f"FROM versions v JOIN articles a ON a.n = v.article WHERE {NOT_SUPPRESSED}"
+"""All versions of the articles that are not suppressed."""
 
 
 class FilterError(UserError):
@@ -133,7 +137,7 @@ def _city(connection: sqlite3.Connection, name: str) -> str:
         row["city"]
         for row in select_rows(
             connection,
-            "SELECT city FROM sections WHERE city IS NOT NULL UNION SELECT city FROM versions WHERE city IS NOT NULL",
+            f"SELECT city FROM sections WHERE city IS NOT NULL UNION SELECT v.city {_PUBLIC} AND v.city IS NOT NULL",
         )
     ]
     return _known(name, known, "city")
@@ -142,12 +146,11 @@ def _city(connection: sqlite3.Connection, name: str) -> str:
 def _county(connection: sqlite3.Connection, name: str) -> str:
     """Return the full name of a county given by its full or short name."""
     known = [
-        row["county"]
-        for row in select_rows(connection, "SELECT DISTINCT county FROM versions WHERE county IS NOT NULL")
+        row["county"] for row in select_rows(connection, f"SELECT DISTINCT v.county {_PUBLIC} AND v.county IS NOT NULL")
     ]
     if name in known:
         return name
-    for row in select_rows(connection, "SELECT DISTINCT county, county_code FROM versions WHERE county IS NOT NULL"):
+    for row in select_rows(connection, f"SELECT DISTINCT v.county, v.county_code {_PUBLIC} AND v.county IS NOT NULL"):
         division = places.division(row["county_code"])
         if division and name in division.names:
             return str(row["county"])

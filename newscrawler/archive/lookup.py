@@ -19,14 +19,27 @@ class ArticleLookupError(ValueError):
     """A name that means no article, or several; the message gives the nearest, or those that are meant."""
 
 
-def find_article(connection: sqlite3.Connection, name: str) -> dict[str, Any]:
-    """Return the article of this name, as `find_articles` does. Raises ArticleLookupError."""
+def find_public_article(connection: sqlite3.Connection, name: str) -> dict[str, Any]:
+    """Return the article of this name that is not suppressed, as `find_articles` does.
+
+    Raises ArticleLookupError when there is none, when there are several, and when the article is suppressed.
+    """
     articles = find_articles(connection, name)
-    if not articles:
-        raise unknown_name_error(connection, name)
-    if len(articles) > 1:
-        raise ambiguous_name_error(name, articles)
-    return articles[0]
+    public = [row for row in articles if _is_public(connection, row["n"])]
+    if len(public) > 1:
+        raise ambiguous_name_error(name, public)
+    if public:
+        return public[0]
+    if articles:
+        raise ArticleLookupError(
+            f"the article {articles[0]['id']} is suppressed; 'newscrawler suppress list' says why."
+        )
+    raise unknown_name_error(connection, name)
+
+
+def _is_public(connection: sqlite3.Connection, article: int) -> bool:
+    row = connection.execute(f"SELECT {NOT_SUPPRESSED} FROM articles a WHERE a.n = ?", (article,)).fetchone()
+    return bool(row[0])
 
 
 def find_articles(connection: sqlite3.Connection, name: str) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from newscrawler import __version__
 from newscrawler.archive.errors import ArchiveError
 from newscrawler.archive.filters import known_portal
 from newscrawler.archive.rows import select_rows
+from newscrawler.archive.suppressed_names import SuppressedNames
 from newscrawler.text.clock import stamp
 
 
@@ -75,39 +76,50 @@ def record_robots(
 def list_runs(connection: sqlite3.Connection, *, portal: str | None = None, limit: int = 20) -> list[dict[str, Any]]:
     """Return the newest runs first, each a dict with the columns of `runs`, `arguments` and `counts` as dicts.
 
-    Raises FilterError for a portal that the archive does not know.
+    Texts that name a suppressed article are None. Raises FilterError for a portal that the archive does not know.
     """
     where, values = ("WHERE portal = ?", [known_portal(connection, portal)]) if portal else ("", [])
     rows = select_rows(
         connection, f"SELECT * FROM runs {where} ORDER BY started DESC, id DESC LIMIT ?", [*values, limit]
     )
-    return [_with_counts(row) for row in rows]
+    return _with_counts(connection, rows)
 
 
 def find_runs(connection: sqlite3.Connection, key: str) -> list[dict[str, Any]]:
-    """Return the runs whose key begins with this, newest first."""
+    """Return the runs whose key begins with this, newest first, as `list_runs` does."""
     rows = select_rows(
         connection, "SELECT * FROM runs WHERE substr(key, 1, ?) = ? ORDER BY started DESC", [len(key), key]
     )
-    return [_with_counts(row) for row in rows]
+    return _with_counts(connection, rows)
 
 
 def run_events(connection: sqlite3.Connection, run: int) -> list[dict[str, Any]]:
-    """Return what a run skipped, met or could not do, in the order of events."""
-    return select_rows(
+    """Return what a run skipped, met or could not do, in the order of events; none names a suppressed article."""
+    names = SuppressedNames.read(connection)
+    rows = select_rows(
         connection, "SELECT kind, url, section, reason, seen FROM run_events WHERE run = ? ORDER BY id", [run]
     )
+    return [row for row in rows if not (names.are_in(row["url"]) or names.are_in(row["reason"]))]
 
 
 def run_robots(connection: sqlite3.Connection, run: int) -> list[dict[str, Any]]:
-    """Return the robots.txt of each host that a run obeyed: host, status, policy, body, fetched."""
-    return select_rows(
+    """Return the robots.txt of each host that a run obeyed: host, status, policy, body, fetched.
+
+    A body that names a suppressed article is None.
+    """
+    rows = select_rows(
         connection, "SELECT host, status, policy, body, fetched FROM robots WHERE run = ? ORDER BY host", [run]
     )
+    cleaned: list[dict[str, Any]] = SuppressedNames.read(connection).removed_from(rows)
+    return cleaned
 
 
-def _with_counts(row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "arguments": _table_of(row, "arguments"), "counts": _table_of(row, "counts")}
+def _with_counts(connection: sqlite3.Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    names = SuppressedNames.read(connection)
+    cleaned: list[dict[str, Any]] = names.removed_from(
+        [{**row, "arguments": _table_of(row, "arguments"), "counts": _table_of(row, "counts")} for row in rows]
+    )
+    return cleaned
 
 
 def _table_of(row: dict[str, Any], column: str) -> dict[str, Any]:

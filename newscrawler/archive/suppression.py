@@ -111,15 +111,3 @@ def _describe(connection: sqlite3.Connection, article: dict[str, Any]) -> tuple[
         (article["n"],),
     ).fetchone()
     return article["n"], SuppressedArticle(article["id"], article["url"], title), bool(is_suppressed)
-
-
-def suppressed_urls(connection: sqlite3.Connection) -> frozenset[str]:
-    """Return all addresses of articles that a takedown hides, in every form that the archive has."""
-    rows = connection.execute(
-        """WITH hidden AS (
-             SELECT a.n, a.url FROM suppressions h JOIN articles a ON a.id = h.article WHERE h.lifted IS NULL)
-           SELECT url FROM hidden
-           UNION SELECT u.url FROM hidden h JOIN urls u ON u.article = h.n
-           UNION SELECT l.alias FROM hidden h JOIN urls u ON u.article = h.n JOIN url_aliases l ON l.url = u.id"""
-    )
-    return frozenset(row[0] for row in rows)

@@ -32,12 +32,12 @@ def command(article: str, output: str, archive: str) -> None:
     Exit status: 0 done, 2 wrong usage or no such article.
     """
     from newscrawler.archive import open_archive_read_only
-    from newscrawler.archive.lookup import find_article
+    from newscrawler.archive.lookup import find_public_article
     from newscrawler.cli.tables import print_json
 
     with clear_errors():
         connection = open_archive_read_only(archive)
-        row = find_article(connection, article)
+        row = find_public_article(connection, article)
         versions = _with_changes(connection, row["n"])
     if output == "json":
         print_json({**{name: value for name, value in row.items() if name != "n"}, "versions": versions})

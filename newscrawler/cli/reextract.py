@@ -14,6 +14,7 @@ import click
 from newscrawler.cli.options import Day, archive_option, clear_errors, format_option
 
 if TYPE_CHECKING:
+    from newscrawler.archive.suppressed_names import SuppressedNames
     from newscrawler.crawling.reextraction import Rebuilt, Selection
     from newscrawler.portals import Portal
 
@@ -49,12 +50,13 @@ def command(
     from newscrawler.archive import open_archive, open_archive_read_only
     from newscrawler.archive.database.locks import lock_portal
     from newscrawler.archive.filters import check_days
+    from newscrawler.archive.suppressed_names import SuppressedNames
     from newscrawler.crawling.reextraction import Selection, known_rules
 
-    report = _Report()
     with clear_errors():
         check_days(since, until)
         connection = open_archive_read_only(archive) if dry_run else open_archive(archive)
+        report = _Report(SuppressedNames.read(connection))
         known = {row[0] for row in connection.execute("SELECT id FROM portals")}
         if unknown := [name for name in portals if name not in known]:
             raise click.UsageError(
@@ -137,9 +139,10 @@ def _progress(name: str, total: int) -> Iterator[Any]:
 
 
 class _Report:
-    """Counts the outcomes and keeps samples."""
+    """Counts the outcomes and keeps samples, but none of a suppressed article."""
 
-    def __init__(self) -> None:
+    def __init__(self, suppressed: SuppressedNames) -> None:
+        self._suppressed = suppressed
         self.outcomes: Counter[str] = Counter()
         self.fields: Counter[str] = Counter()
         self.samples: dict[str, list[dict[str, str]]] = {}
@@ -149,6 +152,8 @@ class _Report:
         """Count one article."""
         self.outcomes[rebuilt.outcome] += 1
         self.fields.update(rebuilt.changes.keys())
+        if self._suppressed.is_address(rebuilt.url):
+            return
         for field, (old, new) in rebuilt.changes.items():
             samples = self.samples.setdefault(field, [])
             if len(samples) < MAX_SAMPLES:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from newscrawler.archive.suppressed_names import SuppressedNames
 from newscrawler.monitoring.drift import Finding, Subject
 from newscrawler.monitoring.sections import MOVED, STANDING
 from newscrawler.text.clock import stamp
@@ -51,7 +52,10 @@ class Alarm:
 
 
 def list_alarms(connection: sqlite3.Connection, *, portals: Sequence[str] = (), only_open: bool = True) -> list[Alarm]:
-    """Return alarms, those of the portal as a whole first, the newest first; empty `portals` means all."""
+    """Return alarms, those of the portal as a whole first, the newest first; empty `portals` means all.
+
+    What names a suppressed article is left out of their texts and samples.
+    """
     conditions = ["state = 'open'"] if only_open else []
     if portals:
         conditions.append(f"portal IN ({', '.join('?' * len(portals))})")
@@ -60,14 +64,18 @@ def list_alarms(connection: sqlite3.Connection, *, portals: Sequence[str] = (), 
         f"SELECT {_COLUMNS} FROM alarms {where} ORDER BY portal, section != '', first_seen DESC, id DESC",
         tuple(portals),
     )
-    return [_alarm(row) for row in rows]
+    names = SuppressedNames.read(connection)
+    return [_alarm(row, names) for row in rows]
 
 
-def _alarm(row: Sequence[object]) -> Alarm:
+def _alarm(row: Sequence[object], names: SuppressedNames) -> Alarm:
+    """Return the alarm of a row, without what names a suppressed article."""
     values: dict[str, Any] = dict(zip(_COLUMNS.split(", "), row, strict=True))
     samples = json.loads(values["samples"])
-    values["samples"] = tuple(map(str, samples)) if isinstance(samples, list) else ()
-    return Alarm(**{**values, "closed": values["closed"] or ""})
+    listed = map(str, samples) if isinstance(samples, list) else ()
+    values["samples"] = tuple(sample for sample in listed if not names.are_in(sample))
+    texts = {name: names.removed_from(values[name]) or "" for name in ("message", "before", "after")}
+    return Alarm(**{**values, **texts, "closed": values["closed"] or ""})
 
 
 def record(
@@ -143,7 +151,7 @@ def accept(connection: sqlite3.Connection, number: int) -> Alarm | None:
         f"UPDATE alarms SET state = 'accepted', closed = ? WHERE id = ? AND state = 'open' RETURNING {_COLUMNS}",
         (stamp(), number),
     ).fetchone()
-    return _alarm(row) if row else None
+    return _alarm(row, SuppressedNames.read(connection)) if row else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +175,9 @@ def pending_changes(connection: sqlite3.Connection, channel: str) -> list[Change
         (channel,),
     ).fetchall()
     changes = []
+    names = SuppressedNames.read(connection)
     for *values, sent, level in rows:
-        alarm = _alarm(values)
+        alarm = _alarm(values, names)
         if alarm.state != "open":
             changes.append(Change(alarm.state, alarm))
         elif sent is None:

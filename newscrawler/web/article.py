@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +18,7 @@ from newscrawler.archive.captures.reading import read_capture
 from newscrawler.archive.captures.rows import CaptureError, get_capture
 from newscrawler.archive.captures.warc_files import captures_folder, existing
 from newscrawler.archive.reports.citation import CitationError, bibtex, citation, csl_json, evidence, gb7714
+from newscrawler.archive.suppressed_names import SuppressedNames
 from newscrawler.archive.text_diff import Piece, difference
 from newscrawler.archive.versions import changes, list_versions, version_values
 from newscrawler.web.rendering import page
@@ -59,16 +61,18 @@ _LONGEST_RAW = 300
 _LONGEST_COMPARED = 60_000
 """The most characters of a field that are compared, since the time grows with their square. A longer field is shown as
 replaced."""
-_CLEANER = nh3.Cleaner(
-    tags={
+_CLEANED: dict[str, Any] = {
+    "tags": {
         *("p", "ul", "ol", "li", "blockquote", "strong", "em", "a"),
         *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "figure", "figcaption"),
     },
-    attributes={"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}},
-    url_schemes={"http", "https"},
-    link_rel="noreferrer noopener nofollow",
-    strip_comments=True,
-)
+    "attributes": {"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}},
+    "url_schemes": {"http", "https"},
+    "link_rel": "noreferrer noopener nofollow",
+    "strip_comments": True,
+}
+"""What the stored markup may consist of."""
+_CLEANER = nh3.Cleaner(**_CLEANED)
 _HEADINGS = ("h2", "h3", "h4")
 
 
@@ -82,6 +86,7 @@ def _record(request: PageRequest, connection: sqlite3.Connection) -> ArticleReco
 def article(request: PageRequest, connection: sqlite3.Connection) -> Response:
     """Answer `/article/ID`."""
     record = _record(request, connection)
+    names = SuppressedNames.read(connection)
     versions = list_versions(connection, record.n)
     source = citation(connection, record.fields["id"])
     return page(
@@ -89,7 +94,7 @@ def article(request: PageRequest, connection: sqlite3.Connection) -> Response:
         request,
         record=record,
         fields=record.fields,
-        body=_body(record.body_html, record.fields["body"]),
+        body=_body(record.body_html, record.fields["body"], names),
         with_rule=[(name, record.fields[name], record.evidence.get(name)) for name in _FIELDS_WITH_RULE],
         others=[(name, record.fields[name]) for name in _OTHER_FIELDS],
         longest_raw=_LONGEST_RAW,
@@ -102,14 +107,22 @@ def article(request: PageRequest, connection: sqlite3.Connection) -> Response:
     )
 
 
-def _body(body_html: str, body: str) -> Markup:
-    """Return the stored markup, sanitised once more, with headings as strong lines; the plain text when it has none."""
+def _body(body_html: str, body: str, names: SuppressedNames) -> Markup:
+    """Return the stored markup, sanitised once more, with headings as strong lines; the plain text when it has none.
+
+    A link to a suppressed article loses its address.
+    """
     for heading in _HEADINGS:
         body_html = body_html.replace(f"<{heading}>", "<p><strong>").replace(f"</{heading}>", "</strong></p>")
-    cleaned = _CLEANER.clean(body_html)
+    cleaner = nh3.Cleaner(**_CLEANED, attribute_filter=_address_filter(names)) if names else _CLEANER
+    cleaned = cleaner.clean(body_html)
     if cleaned.strip():
         return Markup(cleaned)  # noqa: S704  # cleaned on the line above
     return Markup("").join(Markup("<p>{}</p>").format(line) for line in body.split("\n"))
+
+
+def _address_filter(names: SuppressedNames) -> Callable[[str, str, str], str | None]:
+    return lambda tag, attribute, value: None if names.are_in(value) else value
 
 
 def article_changes(request: PageRequest, connection: sqlite3.Connection) -> Response:
@@ -156,8 +169,10 @@ def article_citation(request: PageRequest, connection: sqlite3.Connection) -> Re
 def article_capture(request: PageRequest, connection: sqlite3.Connection) -> Response:
     """Answer `/article/ID/capture/VERSION.html`, the page as it was received, and `….warc.gz`, its WARC record.
 
-    Both are files to save. They hold what another server sent, so they are never shown under our address.
+    Both are files to save. They hold what another server sent, so they are never shown under our address. A page that
+    names a suppressed article is not offered.
     """
+    record = _record(request, connection)
     version = int(request.path_params["version"])
     number = capture_number(connection, request.path_params["id"], version, request.number("page", 1, 1000))
     if number is None:
@@ -165,19 +180,22 @@ def article_capture(request: PageRequest, connection: sqlite3.Connection) -> Res
     name = f"{request.path_params['id']}-{version}.{request.path_params['format']}"
     try:
         row = get_capture(connection, number)
-        data = (
-            read_capture(connection, row).body
-            if request.path_params["format"] == "html"
-            else _record_bytes(connection, row)
-        )
+        captured = read_capture(connection, row)
+        names = SuppressedNames.read(connection)
+        own = f"{record.fields['title']}\n{record.fields['body']}"
+        if names.are_in_page(captured.body, own=own) or names.are_in(str(captured.headers)):
+            raise HTTPException(404)
+        data = captured.body if request.path_params["format"] == "html" else _record_bytes(connection, row)
     except CaptureError:
         raise HTTPException(404) from None
     return _download(name, data, "application/octet-stream")
 
 
 def _record_bytes(connection: sqlite3.Connection, row: dict[str, Any]) -> bytes:
-    """Return a record as it is in its file. It is a whole gzip member, so also a WARC file. Raises CaptureError."""
-    read_capture(connection, row)  # checks what the row points to
+    """Return a record as it is in its file. It is a whole gzip member, so also a WARC file. Raises CaptureError.
+
+    `read_capture` has checked what the row points to.
+    """
     archive = connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0]
     path = existing(captures_folder(archive) / row["file"])
     if path is None:

@@ -12,7 +12,6 @@ from newscrawler.archive.filters import known_portal
 from newscrawler.archive.reports import coverage as coverage_report
 from newscrawler.archive.rows import select_rows
 from newscrawler.archive.runs import find_runs, list_runs, run_events, run_robots
-from newscrawler.archive.suppression import suppressed_urls
 from newscrawler.monitoring.alarms import list_alarms
 from newscrawler.monitoring.metrics import metrics_text
 from newscrawler.web.rendering import page
@@ -47,9 +46,8 @@ def coverage(request: PageRequest, connection: sqlite3.Connection) -> Response:
             raise HTTPException(404)
     documents: list[dict[str, Any]] = []
     if state:
-        suppressed = suppressed_urls(connection)
         listed = coverage_report.listed_urls(connection, portal=portal, section=section, state=state)
-        documents = [row for row in listed if row["url"] not in suppressed][:MOST_DOCUMENTS]
+        documents = listed[:MOST_DOCUMENTS]
     return page(
         "coverage.html",
         request,
@@ -80,7 +78,6 @@ def run(request: PageRequest, connection: sqlite3.Connection) -> Response:
     record = next((one for one in find_runs(connection, key) if one["key"] == key), None)
     if record is None:
         raise HTTPException(404)
-    suppressed = suppressed_urls(connection)
     counts = record["counts"]
     return page(
         "run.html",
@@ -93,9 +90,7 @@ def run(request: PageRequest, connection: sqlite3.Connection) -> Response:
         settings=_table(counts, "settings"),
         sections=_table(counts, "sections"),
         robots=run_robots(connection, record["id"]),
-        events=[event for event in run_events(connection, record["id"]) if event["url"] not in suppressed][
-            :MOST_DOCUMENTS
-        ],
+        events=run_events(connection, record["id"])[:MOST_DOCUMENTS],
     )
 
 
@@ -116,7 +111,6 @@ def alarms(request: PageRequest, connection: sqlite3.Connection) -> Response:
         alarms=list_alarms(connection, portals=[portal] if portal else [], only_open=not show_all),
         show_all=show_all,
         portal=portal,
-        suppressed=suppressed_urls(connection),
     )
 
 

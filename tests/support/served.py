@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from newscrawler.demo.server import SiteServer
+from newscrawler.web.sql.connection import SqlConnection
 from support import program
 from support.once import made_once
 from support.web import NEW_SENTENCE, Crawled, EditedDemo, Server, newscrawler, serving
@@ -48,3 +49,10 @@ def copied(crawled: Crawled, tmp_path: Path) -> Path:
     target = tmp_path / "archive.db"
     shutil.copy(crawled.path, target)
     return target
+
+
+@pytest.fixture
+def guarded(crawled: Crawled) -> Iterator[sqlite3.Connection]:
+    """The connection of a query."""
+    with closing(SqlConnection(crawled.path, seconds=5)) as opened:
+        yield opened.connection

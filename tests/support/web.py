@@ -66,6 +66,11 @@ class Crawled:
     hidden_url: str
     hidden_title: str
 
+    @property
+    def traces(self) -> tuple[str, ...]:
+        """Texts of the suppressed article."""
+        return self.hidden, self.hidden_url, self.hidden_title, HIDDEN_WORD
+
     def rows(self, query: str, *values: object) -> list[dict[str, Any]]:
         with closing(sqlite3.connect(self.path)) as connection:
             connection.row_factory = sqlite3.Row

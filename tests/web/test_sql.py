@@ -137,3 +137,12 @@ def test_a_query_reads_what_was_committed_last(copied: Path) -> None:
         connection.execute("UPDATE versions SET title = '刚刚存下的标题' WHERE id = (SELECT min(id) FROM versions)")
         connection.commit()
         assert "刚刚存下的标题" in titles()
+
+
+def test_every_example_runs(site: Server) -> None:
+    from newscrawler.web.sql.examples import EXAMPLES
+
+    for name in EXAMPLES:
+        answer = site.get(f"/archive/{name}.json?_shape=array")
+        assert answer.status == 200 and isinstance(answer.json(), list), name
+    assert site.get("/archive/edited.json?_shape=array").json()

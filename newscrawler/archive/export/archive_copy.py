@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from newscrawler.archive.database.connection import connect, open_archive
 from newscrawler.archive.database.transaction import writing
@@ -22,6 +24,7 @@ from newscrawler.archive.export.errors import ExportError, WriteError
 from newscrawler.archive.export.selection import Selection
 from newscrawler.archive.indexing.fulltext import AT_ONCE, index_articles
 from newscrawler.archive.indexing.reprints import cluster_article
+from newscrawler.archive.suppressed_names import SuppressedNames
 
 _VERSIONS = "SELECT id FROM versions WHERE article IN (SELECT n FROM temp.selected)"
 _URLS = "SELECT id FROM urls WHERE article IN (SELECT n FROM temp.selected)"
@@ -76,6 +79,11 @@ _EMPTIED = {
 }
 
 
+_ABOUT_CRAWLS = frozenset({"runs", "sections", "urls"})
+"""Tables with texts about the crawl; those that name a suppressed article are left out."""
+_EMPTY_JSON = "{}"
+
+
 def check_target(out: str) -> None:
     """Raise ExportError for a file that a copy must not replace: a database in use, or one with captures.
 
@@ -116,9 +124,10 @@ def copy_archive(path: Path, selection: Selection) -> int:
         copy.execute("PRAGMA journal_mode = DELETE")
         copy.execute("PRAGMA synchronous = OFF")
         copy.execute("PRAGMA foreign_keys = OFF")
+        names = SuppressedNames.read(source)
         for table, condition in COPIED.items():
             with writing(copy):
-                _copy_rows(source, copy, table, condition)
+                _copy_rows(source, copy, table, condition, names)
         return _derive(copy)
 
 
@@ -144,12 +153,21 @@ def _new_archive(path: Path) -> sqlite3.Connection:
         raise WriteError(f"the copy could not be written: {error.__context__ or error}.") from None
 
 
-def _copy_rows(source: sqlite3.Connection, copy: sqlite3.Connection, table: str, condition: str) -> None:
+def _copy_rows(
+    source: sqlite3.Connection, copy: sqlite3.Connection, table: str, condition: str, suppressed: SuppressedNames
+) -> None:
     columns = [row[0] for row in copy.execute("SELECT name FROM pragma_table_info(?)", (table,))]
     emptied = _EMPTIED.get(table, set())
     values = ", ".join("NULL" if column in emptied else f'"{column}"' for column in columns)
     names = ", ".join(f'"{column}"' for column in columns)
-    copy.executemany(
-        f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})",
-        source.execute(f"SELECT {values} FROM {table} WHERE {condition}"),
-    )
+    rows: Iterable[tuple[Any, ...]] = source.execute(f"SELECT {values} FROM {table} WHERE {condition}")
+    if suppressed and table in _ABOUT_CRAWLS:
+        empty = [_EMPTY_JSON if column in ("arguments", "counts") else None for column in columns]
+        rows = (
+            tuple(
+                nothing if isinstance(value, str) and suppressed.are_in(value) else value
+                for value, nothing in zip(row, empty, strict=True)
+            )
+            for row in rows
+        )
+    copy.executemany(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(columns))})", rows)

@@ -9,8 +9,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from newscrawler.archive.columns import NOT_SUPPRESSED
-from newscrawler.archive.lookup import ambiguous_name_error, find_articles, unknown_name_error
+from newscrawler.archive.lookup import ArticleLookupError, find_public_article
 from newscrawler.archive.reports.citation_styles import (
     Citation,
     CitedCapture,
@@ -44,22 +43,11 @@ def citation(connection: sqlite3.Connection, url_or_id: str, version: int | None
     Raises CitationError when no article or several match, when the article is suppressed, and for an unknown
     version; the message says what to do.
     """
-    matches = find_articles(connection, url_or_id)
-    public = [row for row in matches if _is_public(connection, row["n"])]
-    if len(public) == 1:
-        return _read(connection, public[0], version)
-    if public:
-        raise CitationError(str(ambiguous_name_error(url_or_id, public)))
-    if matches:
-        raise CitationError(
-            f"the article {matches[0]['id']} is suppressed and cannot be cited; 'newscrawler suppress list' says why."
-        )
-    raise CitationError(str(unknown_name_error(connection, url_or_id)))
-
-
-def _is_public(connection: sqlite3.Connection, article: int) -> bool:
-    row = connection.execute(f"SELECT {NOT_SUPPRESSED} FROM articles a WHERE a.n = ?", (article,)).fetchone()
-    return bool(row[0])
+    try:
+        article = find_public_article(connection, url_or_id)
+    except ArticleLookupError as error:
+        raise CitationError(str(error)) from None
+    return _read(connection, article, version)
 
 
 def _read(connection: sqlite3.Connection, article: dict[str, Any], number: int | None) -> Citation:

@@ -1,11 +1,16 @@
-"""Coverage: the documents that listings showed and their states, per section and month, with their URLs."""
+"""Coverage: the documents that listings showed and their states, per section and month, with their URLs.
+
+Suppressed articles are left out, of the listed documents as of the stored ones.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 from typing import Any
 
+from newscrawler.archive.columns import NOT_SUPPRESSED
 from newscrawler.archive.rows import select_rows
+from newscrawler.archive.suppressed_names import SuppressedNames
 
 STATES = ("stored", "pending", "failed", "blocked", "gone", "foreign")
 
@@ -24,6 +29,7 @@ JOIN portals p ON p.id = s.portal
 JOIN urls u ON u.id = l.url
 LEFT JOIN articles a ON a.n = u.article
 LEFT JOIN versions v ON v.id = a.version
+WHERE u.article IS NULL OR {NOT_SUPPRESSED}
 GROUP BY s.id, u.id
 """
 
@@ -40,7 +46,7 @@ def coverage_table(
     month = "substr(day, 1, 7)" if by_month else "''"
     sums = ", ".join(f"sum(state = '{state}') AS \"{state}\"" for state in STATES)
     where = "WHERE x.portal = :portal" if portal else ""
-    return select_rows(
+    rows: list[dict[str, Any]] = select_rows(
         connection,
         f"""SELECT x.portal, x.section, {month} AS month, count(*) AS listed, {sums},
                   max(s.complete_back_to) AS complete_back_to, max(s.listing_end) AS listing_end,
@@ -49,6 +55,8 @@ def coverage_table(
                 GROUP BY x.section_id, month ORDER BY x.portal, x.section_id, month DESC""",
         {"portal": portal} if portal else {},
     )
+    names = SuppressedNames.read(connection)
+    return [{**row, "listing_end_reason": names.removed_from(row["listing_end_reason"])} for row in rows]
 
 
 def empty_sections(connection: sqlite3.Connection, *, portal: str | None = None) -> list[dict[str, Any]]:
@@ -75,9 +83,11 @@ def listed_urls(
     conditions = {"portal": portal, "section": section, "substr(day, 1, 7)": month, "state": state}
     given = {column: value for column, value in conditions.items() if value is not None}
     where = " AND ".join(f"{column} = ?" for column in given) or "1"
-    return select_rows(
+    rows = select_rows(
         connection,
         f"""SELECT portal, section, day, state, url, reason, next_try FROM ({_LISTED})
                 WHERE {where} ORDER BY portal, section_id, day DESC, url""",
         list(given.values()),
     )
+    names = SuppressedNames.read(connection)
+    return [{**row, "reason": names.removed_from(row["reason"])} for row in rows if not names.is_address(row["url"])]

@@ -20,14 +20,13 @@ from __future__ import annotations
 import re
 import secrets
 import sqlite3
-from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 from newscrawler.archive.database.connection import database_uri
 from newscrawler.archive.errors import ArchiveError
-from newscrawler.web.sql.views import ARCHIVE_VIEWS, OPEN, OWN_VIEWS, TABLES
+from newscrawler.archive.suppressed_names import SuppressedNames
+from newscrawler.web.sql.views import ALARM_COLUMNS, ALARMS, ARCHIVE_VIEWS, OPEN, OWN_VIEWS, TABLES
 
 LONGEST_VALUE = 4_000_000
 """The most bytes of a string or blob that a query makes."""
@@ -85,8 +84,10 @@ class SqlConnection:
         selects = {name: stored[name].partition(" AS")[2] for name in ARCHIVE_VIEWS}
         selects["reprints"] = f"SELECT * FROM ({selects['reprints']}) WHERE {_BOTH_OPEN}"
         selects |= OWN_VIEWS
-        selects |= {name: f"SELECT * FROM {name}" for name in TABLES}
-        inside = set(self._inner.values())
+        names = self._create_names()
+        selects |= {name: self._without_names(name, names) for name in TABLES}
+        selects[ALARMS[0]] = self._without_names(ALARMS[1], names, ALARM_COLUMNS)
+        inside = {*self._inner.values(), names}
         # Every table is named with its schema: so the authorizer can tell it from a table that a query names.
         of_archive = re.compile(rf"\b(FROM|JOIN)\s+({'|'.join(map(re.escape, tables))})\b")
         for name, select in selects.items():
@@ -100,15 +101,38 @@ class SqlConnection:
         self.connection.execute("COMMIT")
         self._inside = frozenset(inside)
 
+    def _create_names(self) -> str:
+        """Create a table of what names suppressed articles; return its random name."""
+        table = f"x{secrets.token_hex(16)}"
+        self.connection.execute(f"CREATE TEMP TABLE {table} (part TEXT PRIMARY KEY) WITHOUT ROWID")
+        parts = SuppressedNames.read(self.connection, self._schema).parts
+        self.connection.executemany(f"INSERT OR IGNORE INTO {table} VALUES (?)", [(part,) for part in parts])
+        return table
+
+    def _without_names(self, table: str, names: str, only: tuple[str, ...] = ()) -> str:
+        """Return a SELECT of columns of a table, with NULL for texts that name a suppressed article."""
+        columns = self.connection.execute(
+            "SELECT name, type FROM pragma_table_info(?, ?)", (table, self._schema)
+        ).fetchall()
+        selected = []
+        for name, kind in columns:
+            column = f"o.{_quoted(name)}"
+            if kind == "TEXT":
+                named = f"EXISTS (SELECT 1 FROM {names} h WHERE instr({column}, h.part))"
+                column = f"CASE WHEN {named} THEN NULL ELSE {column} END AS {_quoted(name)}"
+            if not only or name in only:
+                selected.append(column)
+        return f"SELECT {', '.join(selected)} FROM {table} o"
+
     def _create_decoys(self, names: list[str]) -> None:
         """Create an empty table in the schema `main` for each name of the archive."""
         connection = self.connection
         # SQLite's own tables (sqlite_stat1, …) have reserved names.
         connection.execute("PRAGMA writable_schema = ON")
         for name in names:
-            quoted = name.replace('"', '""')
-            columns = connection.execute(f'SELECT * FROM {self._schema}."{quoted}" LIMIT 0').description
-            connection.execute(f'CREATE TABLE main."{quoted}" ({_columns_sql(columns)})')
+            columns = connection.execute(f"SELECT * FROM {self._schema}.{_quoted(name)} LIMIT 0").description
+            named = ", ".join(_quoted(column[0]) for column in columns)
+            connection.execute(f"CREATE TABLE main.{_quoted(name)} ({named})")
         connection.execute("PRAGMA writable_schema = OFF")
 
     def _restrict(self) -> None:
@@ -155,8 +179,8 @@ class SqlConnection:
         return ""
 
 
-def _columns_sql(columns: Iterable[tuple[Any, ...]]) -> str:
-    return ", ".join('"{}"'.format(column[0].replace('"', '""')) for column in columns)
+def _quoted(name: str) -> str:
+    return '"{}"'.format(name.replace('"', '""'))
 
 
 def _attached(path: Path, schema: str, seconds: float) -> sqlite3.Connection:

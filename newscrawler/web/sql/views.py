@@ -15,13 +15,17 @@ OWN_VIEWS = {
       FROM articles a JOIN versions v ON v.article = a.n JOIN texts x ON x.hash = v.text WHERE {NOT_SUPPRESSED}""",
     "article_credits": f"""SELECT a.id AS article, v.number, c.position, c.part, c.role, c.name, c.outlet
       FROM articles a JOIN versions v ON v.article = a.n JOIN credits c ON c.version = v.id WHERE {NOT_SUPPRESSED}""",
-    "alarm_history": """SELECT id, portal, section, field, kind, state, level, before, after, first_run, last_run,
-      first_seen, last_seen, closed FROM alarms""",
 }
-"""Views for SQL only: the versions and credits of articles, and alarms without the pages that they name."""
+"""Views for SQL only: the versions and credits of articles."""
 
+ALARMS = ("alarm_history", "alarms")
+"""A view of alarms without the pages that they name, and its table."""
+ALARM_COLUMNS = (
+    *("id", "portal", "section", "field", "kind", "state", "level", "before", "after", "first_run", "last_run"),
+    *("first_seen", "last_seen", "closed"),
+)
 TABLES = ("portals", "sections", "runs", "sweeps", "robots", "run_measures")
-"""Tables that hold nothing of an article; each is a view of all its columns."""
+"""Tables about crawls. Each is a view of all its columns; a text that names a suppressed article is NULL."""
 
-OPEN = (*ARCHIVE_VIEWS[:1], *OWN_VIEWS, *ARCHIVE_VIEWS[1:], *TABLES)
+OPEN = (*ARCHIVE_VIEWS[:1], *OWN_VIEWS, ALARMS[0], *ARCHIVE_VIEWS[1:], *TABLES)
 """Every name that a query can read, in the order of the page."""
