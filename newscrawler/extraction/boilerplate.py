@@ -79,6 +79,12 @@ _END = PatternTable(
         "相关报道说，水渠已经修好。",
     ),
     Row("related, with a dot", r"(?:延伸|相关)\s?[·•]\s?推荐", "延伸·推荐", "延伸段明年开工"),
+    Row(
+        "more on a subject",
+        r"更多(?:关于|有关)?[“\"「《][^”\"」》]{1,20}[”\"」》]的?(?:相关)?(?:报道|新闻|文章|资讯|内容|消息)",
+        "更多有关“用水”的报道",
+        "更多“小水渠”修到了村口",
+    ),
     Row("neighbours", r"上一(?:篇|条|页)|下一(?:篇|条)|前一(?:篇|条)", "【上一篇】", "上一任站长姓何"),
     Row("links", r"友情链接", "友情链接：", "友情链接着两个村"),
     Row(
@@ -93,7 +99,7 @@ _END = PatternTable(
     end=r"[\s\]】)）:：>》|]*$",
 )
 _NEIGHBOUR = re.compile(r"^[\s【\[]*(?:上|下|前|后)一?(?:篇|条)(?:[\s】\]]*[:：]|(?!.*。$))")
-_START = r"^[\s\[【(（*■|｜>·•\-—=]*"
+_START = r"^[\s\[【(（*■|｜>·•\-—=↑↓→←▲▼△▽]*"
 # With a mark that ends a sentence, what begins like a button is a paragraph.
 _BUTTON = PatternTable(
     Row("share", r"分享(?:到|至|给|本文|朋友圈)?\s?[:：]?.{0,40}$", "分享到：微信 微博", "他分享了自己种水稻的经验"),
@@ -197,7 +203,7 @@ _NOTICE = PatternTable(
     Row("text from an app", r"本文来自.{0,40}(?:下载|关注|订阅).{0,40}$", "本文来自清河号，欢迎订阅", "本文来自采访"),
     Row(
         "hotline",
-        r"(?:中新网|本网|本报|新华网|人民网)?(?:新闻)?(?:热线|投稿|爆料|报料|举报|联系)(?:电话|邮箱|热线"
+        r"(?:中新网|本网|本报|新华网|人民网)?(?:新闻)?(?:热线|投稿|爆料|报料|举报|联系|值班)(?:电话|邮箱|热线"
         r"|方式)?\s?[:：].{0,60}$",
         "本报新闻热线：000-0000000",
         "热线接通以后，站长说了三句话。",
@@ -220,9 +226,29 @@ _NOTICE = PatternTable(
     Row("reply", r"(?:\d{1,2}[、.])?回复[【“\"「].{0,40}$", "1、回复“用水”查看清单", "回复函第二天就到了"),
     Row(
         "tap",
-        r"点击(?:菜单|下方|上方|左下|右下|文末|底部).{0,40}$|.{0,14}点(?:个|一?下)?【?(?:在看|赞)】?.{0,14}$",
+        r"点击[“\"]?(?:菜单|下方|上方|左下|右下|文末|底部|阅读原文).{0,40}$",
         "点击文末查看原文",
         "点水成冰的天气里，村民还在修渠",
+    ),
+    # A headline may end in 点赞, and one may praise others: 为修渠人点个赞.
+    Row(
+        "praise",
+        r"(?![为给替向])[^。]{0,24}点(?:(?:个|一?下|亮)[“\"【]?(?:在看|赞)|[“\"【](?:在看|赞)|在看)[”\"】]?.{0,14}$",
+        "喜欢这篇文章，别忘了点个赞",
+        "柳湾村修好水渠 村民点赞",
+    ),
+    Row(
+        "browser",
+        r"(?:抱歉，?|对不起，?)?(?:您|你|该|当前)?(?:的|使用的|当前的?)?浏览器.{0,12}(?:不支持|版本|过低|过旧|太旧|禁用).{0,40}$",
+        "您的浏览器版本过低，暂不支持播放该视频",
+        "浏览器里打开着三张水渠的图纸",
+    ),
+    Row(
+        "foot of the site",
+        r"(?:(?:关于(?:我们|本站|本网)|联系(?:我们|方式)|广告(?:服务|刊登|合作)|(?:法律|版权|网站|免责)声明|网站地图|站点地图"
+        r"|人才招聘|诚聘英才|隐私(?:政策|保护)|服务条款|加入收藏|设为首页|帮助中心|商务合作|友情链接)[\s|｜丨·/—-]*){2,}$",
+        "关于我们 | 广告服务 | 联系我们",
+        "关于我们村的水渠",
     ),
     start=_START,
 )
@@ -236,7 +262,6 @@ _SUSPECT = re.compile(
     r"[\s\[【(（*■|｜>·•\-—=]{0,20}[本版免特郑转未如欢凡以文部图素内信视配声请更长点关快扫下安专识订作来稿出摘核导编提责重原首阅相延摄首新发监审校策统]"
 )
 
-_LONGEST_NOTICE = 420
 _MOST_LEVELS = 5
 _NUMBER = re.compile(r"[\d.,+\-%]+")
 
@@ -274,31 +299,6 @@ def _is_cell(line: Line) -> bool:
             return row is not None and row.end - row.start > 1
         block = block.parent
     return False
-
-
-_CUES = PatternTable(
-    Row("rights", "版权|著作权|知识产权|侵权|侵犯|授权|许可", "版权归作者所有", "版面"),
-    Row("reprints", "转载|转发|摘编|摘录|镜像|复制|注明|出处", "请勿转载", "转身"),
-    Row("law", "追究|必究|违者|法律责任|免责|声明|不代表|立场|自行|核实|仅供参考|禁止", "违者必究", "法律"),
-    Row("reports", "爆料|报料|线索|投稿|热线|举报|拨打|电话|邮箱|邮件|联系", "新闻热线", "电影"),
-    Row("channels", "微博|微信|公众号|客户端|APP|官网|登录|下载|二维码|扫码|扫描|关注|订阅|点击", "下载客户端", "登山"),
-)
-"""Words of the publisher about itself. One paragraph with many of them is a notice."""
-_APPEAL = re.compile("本网|本站|本平台|本报|本台|本刊|本公众号|小编|违者|必究|不得|禁止|严禁|投稿|[爆报]料")
-"""What a publisher calls itself, or what it asks of its readers."""
-_MOST_PER_CUE = 20
-
-
-def is_notice(text: str, fewest_cues: int) -> bool:
-    """Tell whether a paragraph is a notice of the publisher about rights, reprints or ways to reach it.
-
-    Only the first and the last paragraphs of a body should be asked: reports on such matters use the same words.
-    `fewest_cues` is how many of a notice's words it must hold at least.
-    """
-    if len(text) > _LONGEST_NOTICE or not _APPEAL.search(text):
-        return False
-    cues = len(set(_CUES.regex.findall(text)))
-    return cues >= fewest_cues and len(text) <= cues * _MOST_PER_CUE
 
 
 def label_cut(text: str) -> str:

@@ -16,7 +16,7 @@ _BLOCKS = (
 )
 _SKIPPED = (
     "applet audio button canvas datalist embed head iframe input map math meter noframes noscript object "
-    "optgroup option progress script select style svg template textarea video xml"
+    "optgroup option progress script select style svg template textarea title video xml"
 )
 KIND: dict[str, int] = (
     dict.fromkeys(_BLOCKS.split(), BLOCK)

@@ -6,12 +6,14 @@ import re
 from itertools import accumulate
 
 from newscrawler.extraction.boilerplate import Kind, kind_of
+from newscrawler.extraction.label_like_text import is_text_with_label
 from newscrawler.extraction.layout import Block, Layout
 from newscrawler.extraction.meta_lines.grammar import may_end_in_label, read_meta_lines
-from newscrawler.extraction.meta_lines.statements import MetaLine
+from newscrawler.extraction.meta_lines.statements import Item, MetaLine
 from newscrawler.extraction.meta_lines.tokens import LONGEST, may_be_marked
 from newscrawler.extraction.meta_lines.words import TODAY
 from newscrawler.extraction.model import Evidence
+from newscrawler.extraction.polls import mark_polls
 from newscrawler.extraction.teasers import is_label_of_links, is_link, teaser_lines
 from newscrawler.extraction.titles import fold, is_heading
 from newscrawler.text.dates import find_date
@@ -46,6 +48,7 @@ class LineEvidence:
         self._kinds: dict[int, Kind] = {}
         self._parsed: dict[int, MetaLine] = {}
         self.teasers = teaser_lines(layout, title_at)
+        mark_polls(layout, title_at, self.teasers)
         self.start = title_at + 1 if title_at >= 0 else self._after_meta_line()
         is_confirmed = title is not None and title.rule == "generic:heading-and-title"
         self.stop = len(layout.lines)
@@ -72,6 +75,8 @@ class LineEvidence:
     def _kind(self, index: int) -> Kind:
         line = self.layout.lines[index]
         kind = kind_of(line)
+        if kind is Kind.META and line.prose and is_text_with_label(line.text) and not self.parsed(index).parts:
+            return Kind.BODY
         if kind is Kind.BODY:
             links = len(line.text) > 3 and is_link(line)
             is_plain = links and line.linked >= len(line.text) - 2
@@ -102,17 +107,30 @@ class LineEvidence:
         return is_heading(lines[index]) or (box is not None and box.start == index)
 
     def _after_meta_line(self) -> int:
-        """Return the index of the line behind the first meta line, where no line shows the headline; else 0."""
+        """Return the index of the line behind the first meta line, where no line shows the headline; else 0.
+
+        A meta line with more text above it than below it stands at the foot of the text.
+        """
         prose = 0
         for index, line in enumerate(self.layout.lines):
-            if self.teasers[index] or line.linked:
+            if self.teasers[index] or (is_link(line) and not self.parsed(index).buttons):
                 continue
             if self.shows_date(index):
-                return index + 1
+                return index + 1 if self._prose_below(index + 1) >= prose else 0
             prose += line.prose
             if prose > _MOST_ABOVE:
                 break
         return 0
+
+    def _prose_below(self, start: int) -> int:
+        """Return how much running text follows a line, up to the first box of links or teasers."""
+        prose = 0
+        for index in range(start, len(self.layout.lines)):
+            kind = self.kind(index)
+            if prose > _MOST_ABOVE or self.teasers[index] or kind in (Kind.END, Kind.LABEL, Kind.LINK):
+                break
+            prose += self.layout.lines[index].prose * (kind is Kind.BODY)
+        return prose
 
     def mass(self, start: int, end: int) -> float:
         """Return how much running text some lines hold, without teasers and other articles."""
@@ -182,6 +200,10 @@ class LineEvidence:
         if len(line.text) > (_LONGEST_META if is_meta else _LONGEST_DATED) or (line.prose and not is_meta):
             return False
         return find_date(line.text) is not None and not TODAY.search(line.text)
+
+    def is_own_meta_line(self, index: int) -> bool:
+        """Tell whether a line is a meta line, or states a date alone, and belongs to no teaser."""
+        return not self.teasers[index] and (self.kind(index) is Kind.META or self.parsed(index).has(Item.DATE))
 
     def _ends_article(self, index: int) -> bool:
         """Tell whether a line is the headline of another article, which a date follows, or the imprint of the page."""

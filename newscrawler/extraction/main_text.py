@@ -10,10 +10,12 @@ import re
 from dataclasses import dataclass, field
 
 from newscrawler.extraction.block_names import ASIDE, COMMENTS
-from newscrawler.extraction.boilerplate import Kind, is_notice, label_cut
+from newscrawler.extraction.boilerplate import Kind, label_cut
+from newscrawler.extraction.label_like_text import may_be_subhead
 from newscrawler.extraction.layout import Block, Line
 from newscrawler.extraction.line_evidence import LineEvidence
 from newscrawler.extraction.meta_lines.grammar import is_item
+from newscrawler.extraction.notices import is_notice
 from newscrawler.extraction.titles import fold
 
 _TIME_LABEL = re.compile(r"\s{0,4}(?:时\s{0,4}间|日\s{0,4}期)\s{0,4}[:：]")
@@ -110,7 +112,7 @@ class _Selection:
         for index in range(start, end):
             line = self._lines[index]
             kind = self._evidence.kind(index)
-            if kind is Kind.META and stopped is None and (self._is_time_of_event(index) or self._is_item(index)):
+            if stopped is None and self._belongs_to_text(index, kind):
                 kind = Kind.BODY
             if kind is not Kind.BODY:
                 waiting = []
@@ -150,6 +152,12 @@ class _Selection:
         self._drop_notices()
         return main_text
 
+    def _belongs_to_text(self, index: int, kind: Kind) -> bool:
+        """Tell whether a line that looks like a meta line or a label is part of the text at its place."""
+        if kind is Kind.META:
+            return self._is_time_of_event(index) or self._is_item(index)
+        return kind is Kind.END and self._is_subhead(index)
+
     def _is_time_of_event(self, index: int) -> bool:
         """Tell whether a line with 时间： is part of an announcement: inside the body, before a line like it."""
         parts = self._evidence.parsed(index).parts
@@ -170,10 +178,21 @@ class _Selection:
             if self._main_text.start <= near < self._main_text.end and self._evidence.kind(near) is Kind.BODY
         )
 
+    def _is_subhead(self, index: int) -> bool:
+        """Tell whether a heading such as 相关链接 stands above a paragraph of the body instead of links."""
+        after = index + 1
+        if not self._main_text.body or after >= self._main_text.end or not may_be_subhead(self._lines[index]):
+            return False
+        following = self._lines[after]
+        is_text = following.prose > 0 and not following.linked and self._evidence.kind(after) is Kind.BODY
+        return is_text and not self._evidence.teasers[after] and self._has_form_of_body(following)
+
     def _is_head(self, index: int) -> bool:
         """Tell whether a meta line with a date stands above most of the text: what came before is no body."""
         body = self._main_text.body
-        if not body or len(body) > _MOST_ABOVE_META or self._main_text.prose or not self._evidence.shows_date(index):
+        if not body or len(body) > _MOST_ABOVE_META or self._main_text.prose or self._evidence.teasers[index]:
+            return False
+        if not self._evidence.shows_date(index):
             return False
         return self._evidence.mass(index + 1, self._main_text.end) > self._evidence.mass(body[0], index)
 
@@ -232,7 +251,8 @@ class _Selection:
 
     def _goes_on(self, line: Line, box: Block, index: int) -> bool:
         """Tell whether the article goes on behind a box, at a line of text in the same kind of element as before."""
-        is_behind_box = index >= box.end and box.end - box.start > 1
+        is_box = box.end - box.start > 1 or self._lines[box.start].above_links
+        is_behind_box = index >= box.end and is_box
         if not line.prose:
             return is_behind_box and self._has_form_of_body(line)
         return is_behind_box or self._has_form_of_body(line) or self._holds_more(index)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from newscrawler.extraction.blocks import CAPTCHA, CHALLENGE
+from newscrawler.extraction.boilerplate import Kind
 from newscrawler.extraction.layout import Block, Layout
 from newscrawler.extraction.line_evidence import LineEvidence
 from newscrawler.extraction.main_text import MainText
@@ -29,6 +30,9 @@ _SHORTEST_BODY = 10
 _SHORTEST_HEADLINE = 6
 _ABOVE, _FAR = 4, 20
 """How many lines above and below the headline a date may stand."""
+_BELOW = 3
+"""How many lines below the body a meta line may stand."""
+_OF_LISTS = frozenset({Kind.LINK, Kind.LABEL, Kind.END})
 _SHARED = 0.3
 """The least share of the headline's words in a body without a date above it."""
 
@@ -91,7 +95,8 @@ def _collect(
     lines = evidence.layout.lines
     visible = sum(len(line.text) for line in lines)
     body = sum(len(lines[i].text) for i in main_text.body)
-    headed = title is not None and body >= _SHORTEST_BODY and _is_headed(evidence, main_text)
+    confirmed = title is not None and title.rule == "generic:heading-and-title"
+    headed = title is not None and body >= _SHORTEST_BODY and _is_headed(evidence, main_text, confirmed=confirmed)
     return _Facts(
         page=page,
         layout=evidence.layout,
@@ -105,19 +110,41 @@ def _collect(
         text=" ".join(line.text for line in lines[:40])[:2000] if visible < 3000 else "",
         listing="" if headed else _listing(evidence, main_text),
         headed=headed,
-        confirmed=title is not None and title.rule == "generic:heading-and-title",
+        confirmed=confirmed,
     )
 
 
-def _is_headed(evidence: LineEvidence, main_text: MainText) -> bool:
-    """Tell whether the body stands under a headline of its own: with a date between them, or with words of it."""
-    start, first = evidence.start, main_text.body[0]
-    if first < start or len(evidence.title) < _SHORTEST_HEADLINE:
+def _is_headed(evidence: LineEvidence, main_text: MainText, *, confirmed: bool) -> bool:
+    """Tell whether the body stands under a headline of its own: with a date between them, or with words of it.
+
+    A headline that is `confirmed` by `<title>` needs neither if the body follows it directly.
+    """
+    start, first, last = evidence.start, main_text.body[0], main_text.body[-1]
+    if first < start:
         return False
-    near = range(max(0, start - _ABOVE), min(first, start + _FAR))
-    if start and any(evidence.shows_date(index) and not evidence.teasers[index] for index in near):
+    below = range(last + 1, min(len(evidence.layout.lines), last + 1 + _BELOW))
+    is_direct = _follows_directly(evidence, start, first)
+    if confirmed and is_direct and any(map(evidence.is_own_meta_line, (*range(start, first), *below))):
         return True
-    return evidence.shared_words(first, main_text.body[-1] + 1) >= _SHARED and not main_text.teasers
+    if len(evidence.title) < _SHORTEST_HEADLINE:
+        return False
+    near = (*range(max(0, start - _ABOVE), min(first, start + _FAR)),) if start else ()
+    if any(evidence.shows_date(index) and not evidence.teasers[index] for index in near):
+        return True
+    if is_direct and any(evidence.shows_date(index) and evidence.is_own_meta_line(index) for index in below):
+        return True
+    return evidence.shared_words(first, last + 1) >= _SHARED and not main_text.teasers
+
+
+def _follows_directly(evidence: LineEvidence, start: int, first: int) -> bool:
+    """Tell whether no links stand between headline and body, as they do in a listing."""
+    lines = evidence.layout.lines
+    if start and lines[start - 1].above_links:
+        return False
+    return not any(
+        evidence.teasers[index] or lines[index].above_links or evidence.kind(index) in _OF_LISTS
+        for index in range(start, first)
+    )
 
 
 def _listing(evidence: LineEvidence, main_text: MainText) -> str:

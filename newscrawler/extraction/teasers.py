@@ -29,6 +29,8 @@ _MOST_BELOW_LINK = 3
 """Lines of a teaser below its headline."""
 _BESIDE_LINK = re.compile(r"[\s·•■◆●▶>»\-—()（）\[\]【】:：|｜\d]+")
 _DIGIT = re.compile("[0-9０-９半二]")
+_COUNTER = re.compile(r"\d{1,3}\s?[/／]\s?\d{1,3}")
+"""The number of a picture in a gallery: 1/4."""
 _OWN_LABEL = re.compile(r"\s{0,9}[^\s：:]{1,8}[：:]\s{0,9}$")
 _SENTENCE_END = ("。", "！", "？", "；", "…", "”")
 
@@ -132,6 +134,8 @@ def _are_teasers(lines: Sequence[Line], items: Sequence[Block], tag: str) -> boo
 
 
 def _has_date(text: str) -> bool:
+    if _COUNTER.fullmatch(text):
+        return False
     return _DIGIT.search(text) is not None and bool(find_date(text) or IN_LISTING.search(text) or AGO.search(text))
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -22,19 +21,29 @@ from newscrawler.extraction.layout import Layout, Line
 from newscrawler.extraction.model import Evidence
 from newscrawler.extraction.page import Page
 from newscrawler.extraction.pattern_table import PatternTable, Row
+from newscrawler.extraction.site_names import (
+    LONGEST_SECTION,
+    ends_like_site,
+    is_site,
+    stated_title,
+    without_site,
+)
 from newscrawler.extraction.teasers import is_label_of_links
+from newscrawler.extraction.unmarked_headlines import unmarked_headline
 from newscrawler.text.dates import find_date
 
 _LONGEST = 400
 """Characters of a title; the rest of a longer one is cut."""
 _MOST_HEADINGS = 10
+_MOST_PIECES = 20
+_MOST_BELOW_SECTION = 4
 _CONFIRMED = 5.0
 """The least score of a headline that `<title>` or the metadata confirm."""
 _LONGEST_META = 80
 _SHORTEST_ALONE = 6
 _SHORTEST_LINKED = 8
-_LONGEST_SECTION = 12
-"""Characters of the name of a section or a site."""
+_SHORTEST = 4
+"""Characters of a headline; one of fewer must be what `<title>` begins with."""
 _HEADINGS = {"h1": 3.0, "h2": 2.0, "h3": 1.5, "h4": 1.0, "h5": 0.8, "h6": 0.5}
 _TITLE_NAME = PatternTable(
     Row("title", r"\S{0,40}title\w{0,20}|\S{0,40}tit|h-title", "article-title", "titanium"),
@@ -45,18 +54,8 @@ _TITLE_NAME = PatternTable(
     flags=re.IGNORECASE,
 )
 """Names of the block that holds the headline."""
-_SEPARATOR = re.compile(r"\s{0,9}(?:[_|｜丨]|--+|——+|(?<=\s)[-–—·»>]\s?|[-–—](?=[^-–—_|]{2,24}$))\s{0,9}")
-_SITE = PatternTable(
-    Row("site", r"(?:网|网站|门户|在线|官网|平台|客户端)$|新闻网", "清河新闻网湖东站", "网友"),
-    Row("page of a site", r"(?:频道|首页|正文)$", "正文", "正文集"),
-    Row("paper", r"(?:报|日报|晚报|社)$", "清河日报", "报名"),
-    Row("broadcaster", r"(?:电视台|广播)$", "清河电视台", "广播剧"),
-    Row("section", r"(?:新闻|快讯|资讯|要闻|时政|社会|财经)$", "时政要闻", "社会学"),
-    Row("authority", r"(?:政府|中心)$", "县政府", "中心小学"),
-    Row("domain", r"[a-z]\.(?:com|cn|net|org)$", "qinghe.cn", "qinghe.txt"),
-    flags=re.IGNORECASE,
-)
-"""How names of sites and sections end."""
+_MARK = re.compile(r"[-–—_|｜丨·»>]")
+_MARKUP = re.compile(r"<[/a-zA-Z][^<>]{0,200}>")
 _FOLDED = re.compile(r"[\s“”\"'‘’「」『』《》\-—_|:：,，。!！?？·•…\.、]+")
 _BADGE = re.compile(r"(?:原创|独家|转载|视频|图集|置顶|推荐|专题|头条|快讯)")
 _ORIGINAL = re.compile(r"^[\s（(\[【]*原(?:标题|题)\s*[:：]")
@@ -65,24 +64,6 @@ _ORIGINAL = re.compile(r"^[\s（(\[【]*原(?:标题|题)\s*[:：]")
 def fold(text: str) -> str:
     """Return a title without what sites write differently in heading and `<title>`: spaces, quotes, marks."""
     return _FOLDED.sub("", unicodedata.normalize("NFKC", text)).lower()
-
-
-def without_site(title: str, labels: Container[str] = frozenset()) -> str:
-    """Cut the names of section and site off the end of a `<title>`.
-
-    `labels` are short texts of the page: what stands there as a link or a label of its own is the name of a section.
-    """
-    cut = 0
-    while (matches := list(_SEPARATOR.finditer(title))) and matches[-1].start() >= 4:
-        last = matches[-1]
-        tail = title[last.end() :].strip()
-        strong = last.group().strip() in ("_", "|", "｜") or last.group().strip().startswith(("--", "——"))
-        short = strong and len(tail) <= (_LONGEST_SECTION if cut == 0 else 4)
-        if not (tail == "" or _SITE.search(tail) or tail in labels or short):
-            break
-        title = title[: last.start()].strip()
-        cut += tail != ""
-    return title
 
 
 def is_heading(line: Line) -> bool:
@@ -129,6 +110,8 @@ class _Stated:
     declared: str
     folded_printed: str
     folded_declared: str
+    folded_head: str
+    """What stands in `<title>` before its first mark."""
     only_linked_h1: Line | None = None
     """The `<h1>` that is a link, if the page has one only: entries of a listing have several."""
 
@@ -136,8 +119,9 @@ class _Stated:
 def find_title(page: Page, layout: Layout, declared: Evidence | None = None) -> tuple[Evidence | None, int]:
     """Return the headline and the index of its line, -1 where no line shows it. The body need not be known."""
     stated = (declared.text if declared else "") or page.meta.get("og:title") or page.meta.get("articletitle") or ""
-    stated = stated[:_LONGEST]
-    names = _Stated(page.title, stated, fold(page.title), fold(stated))
+    stated = " ".join(_MARKUP.sub(" ", stated[:_LONGEST]).split())
+    printed = stated_title(page.title)
+    names = _Stated(printed, stated, fold(printed), fold(stated), fold(_MARK.split(printed, maxsplit=1)[0]))
     lines = layout.lines
     linked = [line for line in lines if line.block.tag == "h1" and line.linked >= _SHORTEST_LINKED]
     names.only_linked_h1 = linked[0] if len(linked) == 1 else None
@@ -145,28 +129,39 @@ def find_title(page: Page, layout: Layout, declared: Evidence | None = None) -> 
     if best is not None and best[0] >= _CONFIRMED:
         text = _continued(lines, best[1], names.folded_printed)
         return Evidence(text, "generic:heading-and-title", min(0.99, 0.6 + best[0] / 25)), best[1]
-    printed = _title_alone(page, lines)
-    if best is not None and best[0] > 0.5 and not printed:
-        return Evidence(_headline(lines[best[1]]), "generic:heading", 0.6), best[1]
-    if names.folded_declared and len(shared := page.meta.get("og:title", "").strip()[:_LONGEST]) >= 4:
-        return Evidence(shared, "opengraph", 0.7), -1
-    if printed or (printed := without_site(page.title)):
-        return Evidence(printed, "generic:title", 0.5), -1
+    alone, is_sure = _title_alone(printed, lines)
+    if not is_sure:
+        if best is not None and best[0] > 0.5 and _beside_meta_line(lines, best[1]) > 1.0:
+            return Evidence(_headline(lines[best[1]]), "generic:heading", 0.6), best[1]
+        if not alone and (at := unmarked_headline(lines)) >= 0:
+            return Evidence(_headline(lines[at]), "generic:place", 0.6), at
+        if best is not None and best[0] > 0.5 and not alone:
+            return Evidence(_headline(lines[best[1]]), "generic:heading", 0.6), best[1]
+    if len(shared := without_site(stated)) >= _SHORTEST:
+        return Evidence(shared, declared.rule if declared else "opengraph", 0.7), -1
+    if alone or (alone := without_site(printed)):
+        return Evidence(alone, "generic:title", 0.5), -1
     return None, -1
 
 
-def _title_alone(page: Page, lines: list[Line]) -> str:
-    """Return the headline that only `<title>` shows, or an empty string where `<title>` holds none.
+def _title_alone(printed: str, lines: list[Line]) -> tuple[str, bool]:
+    """Return the headline that only `<title>` shows, empty where `<title>` holds none, and whether it surely is one.
 
-    The text of an article repeats words of its headline. It does not repeat the name of the section.
+    The text of an article repeats words of its headline. It does not repeat the name of the section, which stands on
+    the page as a link or a label. What is longer than such names and stands before one is a headline, too, if no line
+    of the page looks more like it.
     """
-    labels = frozenset(line.text for line in lines if len(line.text) <= _LONGEST_SECTION)
-    title = without_site(page.title, labels)
-    if len(title) < _SHORTEST_ALONE or title in labels or _SITE.search(title):
-        return ""
+    labels = {line.text for line in lines if len(line.text) <= LONGEST_SECTION}
+    pieces = (piece.strip() for line in lines if line.linked for piece in line.pieces[:_MOST_PIECES])
+    labels.update(piece for piece in pieces if len(piece) <= LONGEST_SECTION)
+    title = without_site(printed, labels)
+    if len(title) < _SHORTEST_ALONE or title in labels or ends_like_site(title):
+        return "", False
     words = {title[at : at + 2] for at in range(len(title) - 1)}
-    text = " ".join(line.text[:_LONGEST] for line in lines if line.prose)
-    return title if sum(word in text for word in words) * 2 >= len(words) else ""
+    text = " ".join(line.text[:_LONGEST] for line in lines if not line.linked and len(line.text) > LONGEST_SECTION // 2)
+    if sum(word in text for word in words) * 2 >= len(words):
+        return title, True
+    return (title if len(title) > LONGEST_SECTION and title != printed else ""), False
 
 
 def _best_line(lines: list[Line], names: _Stated) -> tuple[float, int] | None:
@@ -182,10 +177,12 @@ def _best_line(lines: list[Line], names: _Stated) -> tuple[float, int] | None:
         score = _score(line, names)
         if score is not None and score < _CONFIRMED and is_label_of_links(lines, index):
             continue
+        if score is not None and len(line.text) < _SHORTEST and _names_section(lines, index):
+            continue
         if score is not None and (best is None or above_meta_line is None or score + 3.0 > best[0]):
             beside = _beside_meta_line(lines, index)
             score -= min(4.0, prose / 400)
-            if above_meta_line is None and beside > 1.0 and score >= best_heading and not _names_site(line.text):
+            if above_meta_line is None and beside > 1.0 and score >= best_heading and not is_site(line.text):
                 above_meta_line = score, index
             best_heading = max(best_heading, score)
             score += beside
@@ -197,22 +194,24 @@ def _best_line(lines: list[Line], names: _Stated) -> tuple[float, int] | None:
 
 def _score(line: Line, names: _Stated) -> float | None:
     """Return how much a line by itself looks like the headline, or None."""
-    if not 4 <= len(line.text) <= 140:
+    if not 2 <= len(line.text) <= 140:
         return None
     block = line.block
     heading = _HEADINGS.get(block.tag, 0.0) + _is_called_title(block.names)
+    if len(line.text) < _SHORTEST and (not heading or fold(line.text) != names.folded_head):
+        return None
     text = line.text if len(line.pieces) == 1 else _headline(line)
     if not heading and (line.linked * 2 > len(line.text) or not _may_agree(text, names)):
         return None
     agreement = _agreement(text, names)
     # A headline may link to its own page. The name of the site does, too.
     if line.linked * 2 > len(line.text):
-        if len(text) < _SHORTEST_LINKED or _names_site(text):
+        if len(text) < _SHORTEST_LINKED or is_site(text):
             return None
         if agreement < 6.0:
             return heading / 2 if line is names.only_linked_h1 else None
     score = heading + agreement
-    if score <= 0 or _ORIGINAL.match(text) or (not agreement and kind_of(line) is not Kind.BODY):
+    if score <= 0 or _ORIGINAL.match(text) or (not agreement and not _may_be_confirmed_by_none(line, heading)):
         return None
     if len(text) < 40 and find_date(text):
         score -= 2.0
@@ -223,9 +222,18 @@ def _score(line: Line, names: _Stated) -> float | None:
     return score
 
 
-def _names_site(text: str) -> bool:
-    """Tell whether a line is the name of the site or a section, which `<title>` may hold, too."""
-    return len(text) <= _LONGEST_SECTION and _SITE.search(text.strip()) is not None
+def _may_be_confirmed_by_none(line: Line, heading: float) -> bool:
+    """Tell whether a line that `<title>` does not confirm may be a headline: no label, no button."""
+    kind = kind_of(line)
+    # A long heading may begin like a button: 分享一条水渠的故事.
+    is_long = heading >= _HEADINGS["h2"] and len(line.text) >= _SHORTEST_LINKED
+    return kind is Kind.BODY or (kind is Kind.BOILERPLATE and is_long)
+
+
+def _names_section(lines: list[Line], index: int) -> bool:
+    """Tell whether a heading of few characters is the name of the section: the headline follows it."""
+    following = lines[index + 1 : index + 1 + _MOST_BELOW_SECTION]
+    return any(is_heading(line) and len(line.text) >= _SHORTEST for line in following)
 
 
 def _beside_meta_line(lines: list[Line], index: int) -> float:
@@ -248,9 +256,11 @@ def _agreement(text: str, names: _Stated) -> float:
         return 0.0
     score = 0.0
     folded = fold(text)
-    if _names_site(text):
+    if is_site(text):
         return 0.0
-    if len(folded) >= 4 and names.folded_printed.startswith(folded):
+    if len(folded) < _SHORTEST:
+        score += 6.0 if folded == names.folded_head else 0.0
+    elif names.folded_printed.startswith(folded):
         score += 6.0 + min(4.0, len(folded) / 8)
     elif len(folded) >= 6 and folded in names.folded_printed:
         score += 4.0 + min(3.0, len(folded) / 8)

@@ -10,7 +10,7 @@ from newscrawler.extraction.layout import Block, Line
 from newscrawler.extraction.model import ArticleOverrides, NoArticle, NotAnArticle, RawArticle
 from newscrawler.extraction.page import Page, read_page
 from newscrawler.extraction.render import clean
-from newscrawler.extraction.titles import without_site
+from newscrawler.extraction.site_names import without_site
 from support import cms_pages as pages
 from support.cms_pages import PARAGRAPHS, RELATED, TITLE, paragraphs, read
 

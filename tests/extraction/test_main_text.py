@@ -161,3 +161,121 @@ def test_a_report_on_rights_keeps_its_last_paragraph() -> None:
     first = "清河县法院昨天宣判一起官司，一家网站因为转载图片，被判向拍照的村民赔偿。"
     html = f"<h1>{title}</h1>{META}<div><p>{first}</p><p>{last}</p></div>"
     assert body_of(html, title) == f"{first}\n{last}"
+
+
+ANSWERS = {
+    "letters": "<p>A、村里的水渠早就该修了，盼了好几年。</p><p>B、修水渠不如先修桥，老人过河太难。</p><p>C、说不清</p>",
+    "buttons": "<p><input type='radio'> 早就该修了，盼了好几年</p><p><input type='radio'> 先修桥</p><p><input type='radio'> 说不清</p><p><a href='#'>投票</a></p>",
+}
+
+
+@pytest.mark.parametrize("answers", ANSWERS)
+@pytest.mark.parametrize("heading", ["<h3>有奖调查</h3>", "<p>你怎么看</p>", ""])
+@pytest.mark.parametrize("place", ["in front", "behind", "side column"])
+def test_a_poll_is_not_the_body_of_a_short_story(answers: str, heading: str, place: str) -> None:
+    poll = f"<div class='k9'>{heading}<p>河西村要修一座新的泵站，您觉得先修哪里好？</p>{ANSWERS[answers]}</div>"
+    story = f"<p>{SENTENCE}</p>"
+    html = {
+        "in front": f"{HEAD}{poll}<div>{story}</div>",
+        "behind": f"{HEAD}{story}<p>（编辑：柳明）</p>{poll}",
+        "side column": f"<table><tr><td>{HEAD}{story}</td><td>{poll}</td></tr></table>",
+    }
+    assert body_of(html[place]) == SENTENCE
+
+
+def test_questions_with_answers_between_the_paragraphs_are_text() -> None:
+    quiz = "<p>一亩水田一季要用多少水？</p><p>A、三百方，按清单放</p><p>B、五百方，要另外报数</p>"
+    assert body_of(f"{HEAD}<div>{paragraphs()}{quiz}</div>").split("\n")[-3:] == [
+        "一亩水田一季要用多少水？",
+        "A、三百方，按清单放",
+        "B、五百方，要另外报数",
+    ]
+
+
+@pytest.mark.parametrize("subhead", ["相关链接", "延伸阅读", "【新闻链接】", "链接："])
+def test_a_subhead_above_text_is_text_and_above_links_a_label(subhead: str) -> None:
+    first, last = (f"<p>{text}</p>" for text in PARAGRAPHS[:2])
+    heading = f"<p><b>{subhead}</b></p>"
+    assert body_of(f"{HEAD}<div>{first}{heading}{last}</div>").split("\n") == [PARAGRAPHS[0], subhead, PARAGRAPHS[1]]
+    links = "".join(f"<p><a href='/{i}'>{title}</a></p>" for i, title in enumerate(OTHERS))
+    assert body_of(f"{HEAD}<div>{first}{last}{heading}{links}</div>") == "\n".join(PARAGRAPHS[:2])
+
+
+def test_captions_go_on_behind_a_list_of_links() -> None:
+    links = "".join(f"<li><a href='/{i}'>{title}</a></li>" for i, title in enumerate(OTHERS))
+    box = f"<div class='k2'><h4>相关阅读</h4><ul>{links}</ul></div>"
+    first, *rest = (f"<p><img src='/{i}.jpg'></p><p>{text}</p>" for i, text in enumerate(CAPTIONS))
+    assert body_of(f"{HEAD}<div>{first}{box}{''.join(rest)}</div>") == "\n".join(CAPTIONS)
+
+
+VACANCIES = (
+    "编辑：两名，大专以上学历，熟悉图片处理。",
+    "责任编辑：要求新闻或中文专业本科以上学历，有三年以上工作经验。",
+    "记者：五名，能上夜班，会写也会拍。",
+)
+
+
+@pytest.mark.parametrize("at", range(len(VACANCIES)))
+def test_what_a_label_of_people_says_about_a_post_is_text(at: int) -> None:
+    lines = [*VACANCIES[at:], *VACANCIES[:at]]
+    article = article_of(f"{HEAD}<div><p>{SENTENCE}</p>{''.join(f'<p>{line}</p>' for line in lines)}</div>")
+    assert article.body == "\n".join([SENTENCE, *lines])
+    assert not article.credits
+
+
+FURNITURE = [
+    "您的浏览器不支持 video 标签，请升级浏览器后观看",
+    "您的浏览器版本过低，暂不支持播放该视频",
+    "↓↓↓长按识别二维码 关注我们↓↓↓",
+    "↑点击蓝字关注我们",
+    "喜欢这篇文章请点“赞”和“在看”",
+    "觉得不错的话，别忘了点个在看",
+    "更多有关“用水清单”的报道",
+    "关于我们 | 广告服务 | 联系方式 | 法律声明",
+]
+
+
+@pytest.mark.parametrize("text", FURNITURE)
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_furniture_is_no_paragraph(text: str, place: str) -> None:
+    story = f"<p>{text}</p>{paragraphs()}" if place == "before" else f"{paragraphs()}<p>{text}</p>"
+    assert body_of(f"{HEAD}<div>{story}</div>") == BODY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "浏览器里打开着三张水渠的图纸，站长一张一张给村民讲。",
+        "为修渠的人点个赞，是孩子们写在黑板上的话。",
+        "关于我们村的水渠，老人们能讲上三天。",
+        "点击开始键，闸门就慢慢升起来，水顺着渠流进田里。",
+    ],
+)
+def test_paragraphs_may_use_the_words_of_furniture(text: str) -> None:
+    assert body_of(f"{HEAD}<div>{paragraphs()}<p>{text}</p></div>") == f"{BODY}\n{text}"
+
+
+LINKS_BESIDE = "".join(f"<li><a href='/{i}.html'>第{i}个灌区的用水清单今天张榜公布</a></li>" for i in range(12))
+
+
+@pytest.mark.parametrize("date", [META, "<div>2021-04-05 <a href='#'>打印</a> <a href='#'>收藏本页</a></div>"])
+@pytest.mark.parametrize("order", ["date above", "date below"])
+@pytest.mark.parametrize("title", ["停水通知", "清河县南岸九村停水的通知"])
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_notice_of_one_sentence_beside_lists_of_links(date: str, order: str, title: str, shown: bool) -> None:
+    text = "因管道检修，4月8日8时至18时柳湾路停水，请提前储水。"
+    if not shown and len(title) < 6:
+        pytest.skip("four characters that only <title> shows may be the name of a section")
+    heading = f"<h1>{title}</h1>" if shown else ""
+    story = f"{heading}{date}<p>{text}</p>" if order == "date above" else f"{heading}<p>{text}</p>{date}"
+    html = f"<div><ul>{LINKS_BESIDE}</ul></div><div>{story}</div><div><h3>最新公告</h3><ul>{LINKS_BESIDE}</ul></div>"
+    assert body_of(html, f"{title}_清河供水网") == text
+
+
+@pytest.mark.parametrize("place", ["before", "behind"])
+def test_counters_of_pictures_are_no_dates_of_teasers(place: str) -> None:
+    story = ""
+    for number, text in enumerate(CAPTIONS, start=1):
+        counter, caption = f"<div class='num'>{number}/3</div>", f"<div class='txt'>{text}。</div>"
+        story += f"<div><img src='/{number}.jpg'>{counter + caption if place == 'before' else caption + counter}</div>"
+    assert body_of(f"{HEAD}<div>{story}</div>") == "\n".join(f"{text}。" for text in CAPTIONS)

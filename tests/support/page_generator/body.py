@@ -21,6 +21,8 @@ KINDS = {
     "subheads": 1.2,
     "pictures": 2,
     "list": 0.7,
+    "vacancies": 0.5,
+    "imprint of a book": 0.4,
 }
 STYLES = {
     "p": 6.0,
@@ -41,7 +43,11 @@ LENGTHS = ((40, "under 40"), (100, "40 to 99"), (300, "100 to 299"), (1000, "300
 
 @dataclass(frozen=True)
 class Block:
-    """One block of the body. `kind` is p, sub, caption, row or optional (a line that a reader may leave out)."""
+    """One block of the body.
+
+    `kind` is p, sub, item (a label and its value), caption, counter (beside a picture, never body), row or optional (a
+    line that a reader may leave out).
+    """
 
     kind: str
     text: str
@@ -56,7 +62,7 @@ def draw_blocks(draw: Draw, writer: Writer, byline: Byline) -> list[Block]:
     if kind == "notice":
         blocks = [Block("p", writer.sentence())]
     elif kind == "gallery":
-        blocks = [Block("caption", writer.fill(words.CAPTIONS)) for _ in range(rng.randint(2, 6))]
+        blocks = _gallery(draw, writer, rng)
     elif kind == "interview":
         blocks = [Block("p", writer.sentence())]
         for _ in range(rng.randint(2, 5)):
@@ -69,10 +75,16 @@ def draw_blocks(draw: Draw, writer: Writer, byline: Byline) -> list[Block]:
     elif kind == "list":
         numbers = "一二三四五六七八九"
         blocks = [Block("p", f"{numbers[i]}、{writer.sentence()}") for i in range(rng.randint(3, 8))]
+    elif kind == "vacancies":
+        blocks = [Block("p", writer.sentence()), *_vacancies(rng)]
+    elif kind == "imprint of a book":
+        blocks = [Block("p", writer.paragraph(60)), *_imprint(writer, rng)]
     else:
         blocks = [Block("p", text) for text in writer.paragraphs(length)]
         if kind == "subheads":
             blocks = [part for block in blocks for part in (Block("sub", writer.fill(words.SUBHEADS)), block)][1:]
+            if len(blocks) > 1 and draw.trait("last subhead", {"own words": 2, "label of links": 1}) != "own words":
+                blocks[-2] = Block("sub", rng.choice(words.LABELS_OF_TEXT))
         if kind == "pictures":
             credit = draw.trait("picture credit", {"none": 3, "图片来源": 1})
             for _ in range(rng.randint(1, 3)):
@@ -82,6 +94,44 @@ def draw_blocks(draw: Draw, writer: Writer, byline: Byline) -> list[Block]:
     size = sum(len(block.text) + sum(map(len, block.cells)) for block in blocks)
     draw.traits["length"] = next(name for most, name in LENGTHS if size < most)
     return _with_byline(blocks, byline)
+
+
+def _gallery(draw: Draw, writer: Writer, rng: Random) -> list[Block]:
+    captions = [writer.fill(words.CAPTIONS) for _ in range(rng.randint(2, 6))]
+    if draw.trait("counters", {"no": 3, "yes": 1}) == "no":
+        return [Block("caption", text) for text in captions]
+    count = len(captions)
+    pairs = ((Block("counter", f"{i}/{count}"), Block("caption", text)) for i, text in enumerate(captions, start=1))
+    return [block for pair in pairs for block in pair]
+
+
+def _vacancies(rng: Random) -> list[Block]:
+    lines = {
+        "编辑": f"{rng.randint(1, 3)}名，熟悉排版软件",
+        "记者": f"{rng.randint(2, 6)}名，能上夜班",
+        "责任编辑": f"{rng.randint(1, 3)}人，有两年以上工作经验",
+        "摄影": "1名，自带器材",
+        "职位": "新媒体编辑",
+        "人数": f"{rng.randint(1, 9)}人",
+        "报名时间": f"{rng.randint(1, 12)}月{rng.randint(1, 28)}日前",
+        "工作地点": f"{rng.choice(words.PLACES)}广播电视台",
+        "学历要求": "大专以上",
+    }
+    chosen = rng.sample(list(lines), rng.randint(4, 7))
+    return [Block("item", f"{label}：{lines[label]}") for label in chosen]
+
+
+def _imprint(writer: Writer, rng: Random) -> list[Block]:
+    people = [names.person(rng, "three")[0] for _ in range(2)]
+    lines = {
+        "书名": f"《{writer.fill(('{thing}',))}记》",
+        "作者": people[0],
+        "责任编辑": people[1],
+        "出版社": f"{rng.choice(words.PLACES)}出版社",
+        "出版时间": f"20{rng.randint(10, 23)}年{rng.randint(1, 12)}月",
+        "定价": f"{rng.randint(20, 90)}元",
+    }
+    return [Block("item", f"{label}：{value}") for label, value in lines.items()]
 
 
 def _speaker(rng: Random) -> str:
@@ -129,6 +179,9 @@ def render_blocks(draw: Draw, blocks: list[Block]) -> list[str]:
         if rows:
             pieces.append(f'<table border="1">{rows}</table>')
             rows = ""
+        if block.kind == "counter":
+            pieces.append(f'<div class="num">{block.text}</div>')
+            continue
         pieces.append(_caption(block.text, captions, style) if block.kind == "caption" else _paragraph(block, style))
     if rows:
         pieces.append(f'<table border="1">{rows}</table>')

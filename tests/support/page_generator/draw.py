@@ -63,6 +63,8 @@ TEMPLATE = frozenset(
         "long legal notice",
         "next article below",
         "poll",
+        "poll form",
+        "furniture in the body",
         "page foot",
     }
 )

@@ -12,32 +12,12 @@ from .bylines import Byline, draw_byline
 from .damage import INCLUDE, break_markup, encode
 from .draw import Draw
 from .families import FAMILIES, Family, Metadata, closing, head_of
+from .headline import ONLY_IN_TITLE, Headline
 from .metaline import Item, MetaLine, draw_meta_line, render_items
 from .noise import Noise, site_name
 from .prose import Writer
 from .prose_boxes import ProseBoxes
 
-TITLE_PLACES = {
-    "h1": 6.0,
-    "h1 > a": 0.7,
-    "h1 > span": 0.7,
-    "h2": 2,
-    "h3": 0.7,
-    "div.title": 2,
-    "p.title": 0.7,
-    "div of large print": 1,
-    "td > strong": 1,
-    "font": 0.6,
-    "only <title>": 0.8,
-}
-WINDOW_TITLES = {
-    "title_site": 5.0,
-    "title-column-site": 3,
-    "title": 2,
-    "site only": 1,
-    "site_title": 0.6,
-    "title - site": 1,
-}
 META_PLACES = {
     "below the title": 10.0,
     "above the title": 1.5,
@@ -100,7 +80,7 @@ def _make_page(draw: Draw) -> GeneratedPage:
         source=meta.source,
         editors=tuple(meta.editors),
         authors=authors,
-        body=tuple(_text(block) for block in blocks if block.kind != "optional"),
+        body=tuple(_text(block) for block in blocks if block.kind not in ("optional", "counter")),
         optional=(*optional, *(block.text for block in blocks if block.kind == "optional")),
     )
     data = encode(draw, break_markup(draw, html))
@@ -133,18 +113,19 @@ class _Page:
         self.site = site_name(draw.rng("site"))
         self.noise = Noise(draw, self.site)
         self.boxes = ProseBoxes(self.noise)
-        self.title = writer.title()
+        self.headline = Headline(draw, writer)
+        self.title = self.headline.text
         self.head_line = self._line(meta.head, "info")
 
     def render(self) -> tuple[str, list[str]]:
         """Return the HTML of the page, and lines of it that a reader may count as body or not."""
         draw, family = self.draw, self.family
-        place = draw.trait("title", TITLE_PLACES)
+        place = self.headline.draw_place()
         heading, optional = self._heading(place)
         meta_place = draw.trait("meta line", META_PLACES) if self.meta.head else "none"
         if meta_place == "before the text of the first paragraph" and self.blocks[0].kind != "p":
             meta_place = draw.traits["meta line"] = "first paragraph"
-        if meta_place == "above the title" and place == "only <title>":
+        if meta_place == "above the title" and place == ONLY_IN_TITLE:
             meta_place = draw.traits["meta line"] = "below the title"
         inner = self._container(meta_place)
         outer_meta = self._meta_element(self.head_line)
@@ -158,7 +139,7 @@ class _Page:
         main = f"{family.article}\n{column}{closing(family.article)}\n"
         body = self.noise.top() + INCLUDE + self._columns(main, family) + family.tail
         day = datetime.fromisoformat(self.meta.published or "2020-01-01")
-        head = f"<title>{self._window_title(place)}</title>\n{head_of(draw, self.family_name, self._metadata())}"
+        head = self.headline.window_title(place, self.site) + head_of(draw, self.family_name, self._metadata())
         return (
             f"<!DOCTYPE html>\n<html>\n<head>\n{{charset}}\n{head}</head>\n<body>\n{body}{self.noise.foot(day)}</body>\n</html>\n",
             optional,
@@ -169,7 +150,7 @@ class _Page:
 
     def _columns(self, main: str, family: Family) -> str:
         side = self.noise.sidebar()
-        weights = {"behind": 3.0, "in front": 0.0 if self.draw.traits["title"] == "only <title>" else 1.0}
+        weights = {"behind": 3.0, "in front": 0.0 if self.draw.traits["title"] == ONLY_IN_TITLE else 1.0}
         first = self.draw.trait("side column", weights) == "in front"
         if not side:
             self.draw.drop("side column")
@@ -178,18 +159,7 @@ class _Page:
         return side + main if first else main + side
 
     def _heading(self, place: str) -> tuple[str, list[str]]:
-        title = escape(self.title)
-        forms = {
-            "h1 > a": f'<h1><a href="/c/1234.html">{title}</a></h1>',
-            "h1 > span": f"<h1><span>{title}</span></h1>",
-            "div.title": f'<div class="title">{title}</div>',
-            "p.title": f'<p class="title">{title}</p>',
-            "div of large print": f'<div class="k3" style="font-size:26px;text-align:center">{title}</div>',
-            "td > strong": f"<table><tr><td align=center><strong>{title}</strong></td></tr></table>",
-            "font": f'<center><font size="5"><b>{title}</b></font></center>',
-            "only <title>": "",
-        }
-        html = forms.get(place, f"<{place}>{title}</{place}>")
+        html = self.headline.html(place)
         lines: list[str] = []
         if not html:
             return "", []
@@ -199,21 +169,6 @@ class _Page:
         lines = [self.writer.fill(words.KICKERS if extra == "kicker" else words.SUBTITLES)]
         line = f'<div class="{"yinti" if extra == "kicker" else "futi"}">{escape(lines[0])}</div>'
         return (f"{line}\n{html}\n" if extra == "kicker" else f"{html}\n{line}\n"), lines
-
-    def _window_title(self, place: str) -> str:
-        weights = WINDOW_TITLES
-        if place == "only <title>":
-            weights = {name: weight for name, weight in weights.items() if name.startswith("title")}
-        form = self.draw.trait("<title>", weights)
-        title, site, column = escape(self.title), self.site, self.draw.rng("column").choice(words.COLUMNS)
-        return {
-            "title_site": f"{title}_{site}",
-            "title-column-site": f"{title}-{column}-{site}",
-            "title": title,
-            "site only": site,
-            "site_title": f"{site}_{title}",
-            "title - site": f"{title} - {site}",
-        }[form]
 
     def _line(self, items: list[Item], css: str) -> str:
         if not items:
@@ -249,10 +204,13 @@ class _Page:
         elif meta_place == "before the text of the first paragraph":
             pieces[0] = f"<p>{self.head_line}<br>{escape(self.blocks[0].text)}</p>"
         above = self.noise.original_title(self.writer) + self.noise.video_box()
+        first, last = self.boxes.furniture()
         inner = (
             above
+            + first
             + "\n".join(pieces)
             + "\n"
+            + last
             + self._foot(inside=True)
             + self.boxes.biography(self.authors)
             + self.noise.inside()

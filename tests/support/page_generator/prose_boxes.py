@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from . import dates, names
+from . import dates, names, words
 from .noise import Noise
 
 
@@ -30,6 +30,13 @@ class ProseBoxes:
         name = authors[0]
         text = f"作者简介：{name}，现供职于{names.outlet(self._rng, 'newspaper')}，长期关注{self._writer.fill(('{thing}',))}，著有《{self._writer.fill(('{thing}',))}记》。"
         return f"<p>{text}</p>\n"
+
+    def furniture(self) -> tuple[str, str]:
+        """Return a paragraph that stands in front of the body, and one behind it, in its element; mostly none."""
+        place = self._draw.trait("furniture in the body", {"no": 10, "first": 0.5, "last": 0.7})
+        text = escape(self._frame.choice(words.FURNITURE).format(site=self._site))
+        html = f"<p>{text}</p>\n"
+        return html if place == "first" else "", html if place == "last" else ""
 
     def legal(self) -> str:
         """Return a long notice, the same on all pages of a portal."""
@@ -56,7 +63,14 @@ class ProseBoxes:
         """Return a question to readers with answers, in the side column or behind the text."""
         if self._draw.trait("poll", {"no": 16, "yes": 1}) == "no":
             return ""
-        answers = "".join(f"<p>{letter}、{escape(self._writer.sentence())}</p>\n" for letter in "ABCD")
+        form = self._draw.trait("poll form", {"letters": 1, "radio buttons": 1})
+        if form == "letters":
+            answers = "".join(f"<p>{letter}、{escape(self._writer.sentence())}</p>\n" for letter in "ABCD")
+        else:
+            choices = self._frame.sample(words.CHOICES, 4)
+            answers = "".join(f'<p><input type="radio" name="q1"> {choice}</p>\n' for choice in choices)
+            answers += '<p><a href="#">投票</a> <a href="#">查看结果</a></p>\n'
         return (
-            f'<div class="diaocha"><h3>有奖调查</h3><p>{escape(self._writer.sentence())}您怎么看？</p>{answers}</div>\n'
+            f'<div class="diaocha"><h3>{self._frame.choice(("有奖调查", "你怎么看", "网上调查"))}</h3>'
+            f"<p>{escape(self._writer.sentence())}您怎么看？</p>{answers}</div>\n"
         )

@@ -103,6 +103,8 @@ TITLES = (
     "{m}万元{verb}{thing} {place}{people}算了一笔账",
     "{place}召开{thing}工作推进会",
 )
+SHORT_TITLES = ("春渡", "讣告", "渠声", "夜雨", "启事", "归舟", "访茶记", "停水通知", "招聘启事", "致歉声明")
+SHORT_TITLES = ("春渡", "讣告", "渠声", "夜雨", "启事", "归舟", "访茶记", "停水通知", "招聘启事", "致歉声明")
 KICKERS = (
     "{place}{thing}系列报道之{n}",
     "走基层·{place}见闻",
@@ -143,6 +145,23 @@ COMMENTS = (
     "什么时候轮到{place2}？我们的{people}等了{n}年。",
     "顶一个，{people}辛苦了！",
 )
+CHOICES = _list("非常满意 还可以，能用就行 说不清 不满意，应当重修 没有用过 早就该办了，盼了很久 与我无关")
+"""Answers of a poll."""
+LABELS_OF_TEXT = _list("相关链接 延伸阅读 新闻链接 链接 记者手记")
+"""Subheads that also stand above lists of links, with text below them."""
+FURNITURE = (
+    "您的浏览器不支持video标签，请升级后再看。",
+    "您的浏览器版本过低，暂时无法播放视频",
+    "长按二维码关注我们",
+    "↑点击上方蓝字关注{site}",
+    "点击蓝字，关注我们",
+    "喜欢这篇文章，别忘了点个赞",
+    "觉得不错的话，请点个在看",
+    "点击“阅读原文”了解更多",
+    "更多精彩内容，请下载{site}客户端",
+    "分享给更多人看到",
+)
+"""Paragraphs in the element of the body that are no part of it."""
 SURNAMES = _list(
     """
     王 李 张 刘 陈 杨 黄 赵 周 吴 徐 孙 马 朱 胡 郭 何 高 林 罗 郑 梁 谢 宋 唐 许 韩 冯 邓 曹 彭 曾 肖 田 董

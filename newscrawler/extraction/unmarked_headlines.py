@@ -1,0 +1,140 @@
+"""Headlines that no heading marks and no `<title>` confirms, found by where they stand.
+
+A headline stands directly above or below the meta line, or directly above the text. Large print, the name of its
+element and words that the text repeats speak for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+from newscrawler.extraction.block_names import ASIDE
+from newscrawler.extraction.boilerplate import CRUMBS, Kind, kind_of
+from newscrawler.extraction.layout import Block, Line
+from newscrawler.extraction.meta_lines.grammar import read_meta_lines
+from newscrawler.extraction.meta_lines.statements import Item
+from newscrawler.extraction.meta_lines.words import TODAY
+from newscrawler.extraction.site_names import is_site
+from newscrawler.extraction.teasers import is_label_of_links
+from newscrawler.text.dates import find_date
+
+_MOST_LINES = 400
+_LONGEST, _SHORTEST = 80, 5
+_LONGEST_META = 120
+_MOST_ABOVE, _MOST_BELOW = 3, 2
+"""Lines between a meta line and a headline above or below it."""
+_LINES_OF_TEXT = 30
+_LOOKED_AT = 400
+_LEAST = 2.0
+_SENTENCE_END = ("。", "；", "：", ":", "，", "！”", "？”")
+_LARGE_FONT = re.compile(
+    r"font-size\s{0,3}:\s{0,3}(?:1[89]|[2-9]\d)(?:\.\d{1,3})?\s{0,2}p[xt]|font-weight\s{0,3}:\s{0,3}(?:bold|[6-9]00)",
+    re.IGNORECASE,
+)
+_STRONG = frozenset({"b", "strong", "h1", "h2", "h3", "h4", "big"})
+_NAMED = re.compile(r"(?i)(?:head(?:ing|line)|title|biaoti|(?:^|[\s_-])bt\d{0,2}(?:$|\s))")
+_MOST_ELEMENTS = 8
+_MOST_LEVELS = 3
+_MOST_LINES_OF_BLOCK = 2
+
+
+def unmarked_headline(lines: Sequence[Line]) -> int:
+    """Return the index of the line that is the headline by its place, -1 if no line surely is."""
+    lines = lines[:_MOST_LINES]
+    best, best_score = -1, _LEAST
+    for at in _meta_lines(lines):
+        for index in _near(lines, at):
+            score = 1.5 + _looks(lines[index]) + 2 * _repeated(lines, index)
+            if score >= best_score:
+                best, best_score = index, score
+        if best >= 0:
+            return best
+    first = next((index for index, line in enumerate(lines) if line.prose and not line.linked), -1)
+    if first > 0 and _may_be_headline(lines, first - 1):
+        score = 0.5 + _looks(lines[first - 1]) + 2 * _repeated(lines, first - 1)
+        return first - 1 if score >= _LEAST else -1
+    return -1
+
+
+def _meta_lines(lines: Sequence[Line]) -> list[int]:
+    """Return the first lines that state a date of their own: no link, not the date of today."""
+    found: list[int] = []
+    for index, line in enumerate(lines):
+        text = line.text
+        if len(text) > _LONGEST_META or find_date(text) is None or TODAY.search(text):
+            continue
+        (parsed,) = read_meta_lines([line])
+        if parsed.is_meta and parsed.has(Item.DATE) and not any(ASIDE.search(name) for name in _names(line.block)):
+            found.append(index)
+            if len(found) == 2:
+                break
+    return found
+
+
+def _names(block: Block | None) -> list[str]:
+    names: list[str] = []
+    while block is not None and len(names) < _MOST_ELEMENTS:
+        if block.names:
+            names.append(block.names)
+        block = block.parent
+    return names
+
+
+def _near(lines: Sequence[Line], at: int) -> list[int]:
+    """Return the nearest lines above and below a meta line that may be a headline."""
+    above = next((i for i in range(at - 1, max(-1, at - 1 - _MOST_ABOVE), -1) if _may_be_headline(lines, i)), None)
+    below = next((i for i in range(at + 1, min(len(lines), at + 1 + _MOST_BELOW)) if _may_be_headline(lines, i)), None)
+    return [index for index in (above, below) if index is not None]
+
+
+def _may_be_headline(lines: Sequence[Line], index: int) -> bool:
+    line = lines[index]
+    text = line.text
+    if not _SHORTEST <= len(text) <= _LONGEST or line.linked * 2 > len(text) or text.endswith(_SENTENCE_END):
+        return False
+    if CRUMBS.search(text) or is_site(text) or kind_of(line) is not Kind.BODY or is_label_of_links(lines, index):
+        return False
+    if TODAY.search(text) or any(ASIDE.search(name) for name in _names(line.block)[:2]):
+        return False
+    (parsed,) = read_meta_lines([line])
+    return not parsed.is_labelled
+
+
+def _looks(line: Line) -> float:
+    """Return how much the elements that hold a line and little else look like those of a headline, 0 to 2.5."""
+    is_large = is_centred = is_named = False
+    block: Block | None = line.block
+    for _ in range(_MOST_LEVELS):
+        if block is None or block.end - block.start > _MOST_LINES_OF_BLOCK or block.tag in ("body", "html"):
+            break
+        element = block.element
+        is_centred = is_centred or _is_centred(element)
+        is_named = is_named or (block.names != "" and _NAMED.search(block.names) is not None)
+        is_large = is_large or any(map(_is_large, islice(element.iter(), _MOST_ELEMENTS)))
+        block = block.parent
+    return is_large + 0.5 * is_centred + is_named
+
+
+def _is_centred(element: HtmlElement) -> bool:
+    return element.tag == "center" or element.get("align") == "center" or "center" in (element.get("style") or "")
+
+
+def _is_large(element: HtmlElement) -> bool:
+    if element.tag in _STRONG:
+        return True
+    size = element.get("size") if element.tag == "font" else None
+    is_size = size is not None and (size.startswith("+") or size in ("4", "5", "6", "7"))
+    return is_size or _LARGE_FONT.search(element.get("style") or "") is not None
+
+
+def _repeated(lines: Sequence[Line], index: int) -> float:
+    """Return which share of the pairs of characters of a line the text behind it repeats, 0 to 1."""
+    title = lines[index].text
+    words = {title[at : at + 2] for at in range(len(title) - 1)}
+    following = lines[index + 1 : index + 1 + _LINES_OF_TEXT]
+    text = " ".join(line.text[:_LOOKED_AT] for line in following if not line.linked)
+    return sum(word in text for word in words) / max(1, len(words))
