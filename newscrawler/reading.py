@@ -7,7 +7,7 @@ then `finish_article`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -33,14 +33,15 @@ def read_article(
     fetched: datetime | None = None,
     within: places.Division | None = None,
     listed_date: str = "",
-    template: Template | None = None,
+    templates: Sequence[Template] = (),
 ) -> Article | NotAnArticle:
     """Return the article of a page, or say why the page is not an article.
 
     `portal` is None for a page whose portal is not known: then general rules alone apply. `content_type` is the value
-    of the HTTP header, `template` what other pages of the portal taught. See `finish_article` for the other arguments.
+    of the HTTP header; `templates` are what other pages of the portal taught, the newest first. For the other arguments
+    see `finish_article`.
     """
-    raw = read_raw_article(body, portal, url=url, content_type=content_type, template=template)
+    raw = read_raw_article(body, portal, url=url, content_type=content_type, templates=templates)
     if isinstance(raw, NotAnArticle):
         return raw
     return finish_article(raw, portal, fetched=fetched, within=within, listed_date=listed_date)
@@ -52,10 +53,10 @@ def read_raw_article(
     *,
     url: str | None = None,
     content_type: str | None = None,
-    template: Template | None = None,
+    templates: Sequence[Template] = (),
 ) -> RawArticle | NotAnArticle:
     """Return the article of a page as the page shows it, or say why the page is not an article."""
-    return extract_raw_article(read_portal_page(body, portal, url=url, content_type=content_type), portal, template)
+    return extract_raw_article(read_portal_page(body, portal, url=url, content_type=content_type), portal, templates)
 
 
 def learn_template(pages: Iterable[Page | NotAnArticle], portal: Portal | None) -> Template | None:
@@ -72,15 +73,15 @@ def read_portal_page(
 
 
 def extract_raw_article(
-    page: Page | NotAnArticle, portal: Portal | None, template: Template | None = None
+    page: Page | NotAnArticle, portal: Portal | None, templates: Sequence[Template] = ()
 ) -> RawArticle | NotAnArticle:
-    """Return the article of a parsed page by the rules of its portal, and by its template where they are unsure.
+    """Return the article of a parsed page by the rules of its portal, and by its templates where they are unsure.
 
     A page that could not be read is passed on.
     """
     if isinstance(page, NotAnArticle):
         return page
-    return read_with_template(page, template, article_overrides(portal.article) if portal else None)
+    return read_with_template(page, templates, article_overrides(portal.article) if portal else None)
 
 
 def finish_article(

@@ -10,6 +10,7 @@ from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.indexing.fulltext import index_article
 from newscrawler.archive.indexing.reprints import cluster_article
 from newscrawler.archive.runs import add_event
+from newscrawler.archive.templates import drop_templates
 
 REASON = "its run was undone"
 """The reason with which a stored document becomes pending again."""
@@ -31,7 +32,8 @@ def undo_run(connection: sqlite3.Connection, run: int) -> UndoResult:
     """Remove the versions that a run stored, in one transaction.
 
     The previous version becomes the newest again; later ones get lower numbers. The next crawl requests the documents
-    of the removed versions again. Captures, sightings and the run's own record stay.
+    of the removed versions again. A template that was learnt at the end of the run is removed, too. Captures, sightings
+    and the run's own record stay.
     """
     with writing(connection):
         rows = connection.execute("SELECT id, article, text FROM versions WHERE run = ? ORDER BY id", (run,)).fetchall()
@@ -52,6 +54,7 @@ def undo_run(connection: sqlite3.Connection, run: int) -> UndoResult:
         result = UndoResult(removed_versions, removed_articles, len(suppressed))
         # Later runs must not be compared with this one.
         connection.execute("UPDATE run_measures SET measures = '' WHERE run = ?", (run,))
+        drop_templates(connection, run)
         reason = f"undone: {result.versions} versions and {result.articles} articles were removed"
         add_event(connection, run, "warning", url=None, section=None, reason=reason)
     return result

@@ -79,12 +79,17 @@ def changes(old: dict[str, str], new: dict[str, str]) -> dict[str, tuple[str, st
 
 
 def list_versions(connection: sqlite3.Connection, article: int) -> list[dict[str, Any]]:
-    """Return the versions of an article, the oldest first, with the capture that each was read from."""
+    """Return the versions of an article, the oldest first, with the capture that each was read from.
+
+    `is_rebuilt` is 1 for a version that other rules, or a template, read from a page that was stored before.
+    """
     return select_rows(
         connection,
         """SELECT v.id, v.number, v.seen_from, v.seen_to, v.title, v.content_hash, v.char_count, v.extractor,
-             r.key AS run, r.command, c.id AS capture, c.url AS capture_url, c.fetched AS capture_fetched,
-             c.file AS capture_file, c.offset AS capture_offset, c.digest AS capture_digest
+             r.key AS run, c.id AS capture, c.url AS capture_url, c.fetched AS capture_fetched,
+             c.file AS capture_file, c.offset AS capture_offset, c.digest AS capture_digest,
+             r.command = 'reextract' OR EXISTS (SELECT 1 FROM versions b
+               WHERE b.article = v.article AND b.number = v.number - 1 AND b.capture = v.capture) AS is_rebuilt
            FROM versions v JOIN runs r ON r.id = v.run LEFT JOIN captures c ON c.id = v.capture
            WHERE v.article = ? ORDER BY v.number""",
         (article,),

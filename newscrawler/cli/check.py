@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 FIELDS = ("title", "published", "source", "editors", "authors", "summary", "body")
 """Those of `newscrawler.crawling.definition_check`; listed here, so that help does not import Scrapy."""
-REPORTED = ("sections", "articles", "refused", "warnings", "problems")
+REPORTED = ("sections", "articles", "refused", "warnings", "problems", "template")
 """The parts of a report that `--format json` shows."""
 MAX_EXAMPLE = 60
 """Characters of a value that are shown."""
@@ -30,6 +30,7 @@ MAX_EXAMPLE = 60
 @click.option("--require", multiple=True, type=click.Choice(FIELDS), help="A field that must be filled (repeatable).")
 @click.option("--via", metavar="URL", help="Fetch from this address instead of the portal's own.")
 @click.option("--repair", is_flag=True, help="Propose selectors for fields that a redesign broke; uses the archive.")
+@click.option("--explain", is_flag=True, help="Show what the pages taught earlier crawls; uses the archive.")
 @format_option
 @archive_option
 def command(
@@ -40,6 +41,7 @@ def command(
     require: tuple[str, ...],
     via: str | None,
     repair: bool,
+    explain: bool,
     output: str,
     archive: str,
 ) -> None:
@@ -58,6 +60,10 @@ def command(
     refresh'), or the pages of a folder that --save wrote. Where the definition loses the stored values, it proposes
     selectors, proves them on these pages, and prints the lines for the definition. It fetches and changes nothing.
 
+    --explain shows the templates of the portal: what its pages taught the crawls into the archive, when, and from how
+    many pages. The place of the text counts where the general rules are unsure. Furniture are lines that many pages
+    share and that belong to no article. The option fetches nothing.
+
     \b
     Examples:
       newscrawler check demo
@@ -65,10 +71,14 @@ def command(
       newscrawler check ./my-portal.toml --save my-portal-pages
       newscrawler check ./my-portal.toml --pages my-portal-pages
       newscrawler check ./my-portal.toml --repair --archive data/archive.db
+      newscrawler check ./my-portal.toml --explain --archive data/archive.db
 
     Exit status: 0 everything was found, or all that is broken has a proven selector; 1 something is missing (the
     messages say what); 2 wrong usage.
     """
+    from dataclasses import asdict
+
+    from newscrawler.cli.check_explain import explain as explain_templates
     from newscrawler.cli.check_repair import propose
     from newscrawler.cli.tables import print_json
     from newscrawler.crawling.check_fixtures import (
@@ -89,6 +99,11 @@ def command(
         raise click.UsageError(f"{pages}: there is no such file or directory; name the one with the saved pages.")
     if pages and save:
         raise click.UsageError("--save stores what a portal answers, and --pages asks no portal; use one of them.")
+    if explain:
+        if pages or save or via or require or repair:
+            raise click.UsageError("--explain reads the archive and fetches nothing; use it alone.")
+        explain_templates(definition, archive, output)
+        return
     if repair:
         if save or via or require:
             raise click.UsageError(
@@ -114,7 +129,8 @@ def command(
     except (SavedResponsesError, ExpectedValuesError) as error:
         raise click.UsageError(printable(str(error))) from None
     if output == "json":
-        print_json({name: getattr(report, name) for name in REPORTED})
+        template = asdict(report.template) if report.template is not None else None
+        print_json({name: getattr(report, name) for name in REPORTED} | {"template": template})
     else:
         _print(report, require)
     for warning in report.warnings:
@@ -160,6 +176,7 @@ def sample_portal(
 
 
 def _print(report: DefinitionReport, require: tuple[str, ...]) -> None:
+    from newscrawler.cli.check_explain import print_template
     from newscrawler.cli.tables import print_table
     from newscrawler.crawling.definition_check import REQUIRED_FIELDS
     from newscrawler.text.printable import printable
@@ -189,6 +206,8 @@ def _print(report: DefinitionReport, require: tuple[str, ...]) -> None:
         lines.append(
             (name, f"{len(filled)} of {total}", ", ".join(f"{rule} {n}" for rule, n in rules.most_common()), example)
         )
+    if report.template is not None:
+        print_template("What these pages taught; a crawl reads further pages with it", report.template, [])
     print_table("Fields", ("field", "filled in", "by rule", "example"), lines, red=red)
     if report.refused:
         pages = [(page["url"], page["reason"]) for page in report.refused]

@@ -60,7 +60,7 @@ def command(paths: tuple[str, ...], url: str | None, portal_name: str | None, to
             click.echo(f"Error: {printable(path)}: {error.strerror or error}", err=True)
             failed = True
             continue
-        article = read_article(body, portal, url=url, template=template)
+        article = read_article(body, portal, url=url, templates=[template] if template else [])
         if explain:
             _explain(path, article)
         else:

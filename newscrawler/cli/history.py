@@ -54,7 +54,7 @@ def _with_changes(connection: sqlite3.Connection, number: int) -> list[dict[str,
     before: dict[str, str] | None = None
     for version in versions:
         values = version_values(connection, version.pop("id"))
-        rebuilt = version.pop("command") == "reextract"
+        rebuilt = version.pop("is_rebuilt")
         version["cause"] = "first seen" if before is None else "new rules" if rebuilt else "the page changed"
         differences = changes(before, values) if before is not None else {}
         version["changed"] = list(differences)

@@ -15,6 +15,7 @@ from rich.text import Text
 from newscrawler.cli.tables import new_table, print_table
 from newscrawler.crawling.runner.crawl_state import CrawlState, States
 from newscrawler.crawling.runner.periodic import repeating
+from newscrawler.crawling.template_learning import LearningReport
 from newscrawler.text.printable import printable
 
 LOG_EVERY_SECONDS = 10.0
@@ -98,6 +99,24 @@ def section_rows(state: CrawlState) -> list[tuple[object, ...]]:
     return rows
 
 
+def learning_lines(learning: LearningReport) -> list[str]:
+    """Return what the end of a crawl says about the template of its portal."""
+    lines = []
+    if template := learning.learnt:
+        was = f"; it was at {learning.before}: the portal has another design" if learning.is_redesign else ""
+        lines.append(f"the text of articles stands at {template.body} (learnt from {template.pages} pages){was}")
+    if learning.read_again or learning.found:
+        lines.append(
+            f"{learning.read_again:,} articles were read again with it: {learning.changed:,} changed, "
+            f"{learning.found.total():,} were found on pages that had been rejected"
+        )
+    if learning.is_unfinished:
+        lines.append("more articles are to be read again: the next crawl goes on, or run 'newscrawler reextract'")
+    if learning.without_captures:
+        lines.append(f"{learning.without_captures:,} articles cannot be read again with it: there are no captures")
+    return lines
+
+
 def print_summary(crawls: Sequence[CrawlState], *, seconds: float, archive: str) -> None:
     """Write to stderr how the crawls went: articles per section, filled fields, speed, problems."""
     for state in crawls:
@@ -122,6 +141,8 @@ def print_summary(crawls: Sequence[CrawlState], *, seconds: float, archive: str)
             f"archive {archive}",
             err=True,
         )
+        for line in learning_lines(state.learning):
+            click.echo(printable(f"{state.portal}: {line}"), err=True)
         unproven = [section.name for section in state.sections if section.outcome == "unproven" and section.entries]
         if unproven:
             names = "、".join(unproven[:MAX_PROBLEMS]) + (" …" if len(unproven) > MAX_PROBLEMS else "")

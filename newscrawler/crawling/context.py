@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -17,6 +18,9 @@ from newscrawler.crawling.portal_urls import PortalUrls
 from newscrawler.crawling.recording.store import CrawlStore
 from newscrawler.crawling.shard import Shard
 from newscrawler.crawling.sweep import Sweep
+from newscrawler.crawling.tally import correct_tally
+from newscrawler.crawling.template_learning import LearningReport, TemplateLearner
+from newscrawler.crawling.template_use import TemplateUse
 from newscrawler.listings.entries import ListingRules
 from newscrawler.portals import Portal
 from newscrawler.reading import listing_rules
@@ -36,6 +40,8 @@ class CrawlContext:
     urls: PortalUrls
     article_shapes: frozenset[str]
     """Shapes of addresses that turned out to be articles in earlier crawls."""
+    template_use: TemplateUse
+    """The portal's templates, and on how many pages of this crawl they were found."""
     crawler: Crawler
     """Scrapy's crawler, for its settings, stats and engine."""
     moment: datetime | None = None
@@ -46,6 +52,8 @@ class CrawlContext:
     """Why the crawl could not do its work at all; empty if it could."""
     stopped: str = ""
     """Why the crawl ended before its work was done; empty if it did not."""
+    learning: LearningReport = field(default_factory=LearningReport)
+    """What the end of the crawl learnt from its pages."""
     outcome: str = "running"
     """done, incomplete, interrupted or failed, once the crawl has ended."""
     outcome_reason: str = ""
@@ -87,6 +95,18 @@ class CrawlContext:
         """Scrapy's download slot of the portal, which has the delay; None before the first request."""
         slot: Slot | None = self.crawler.engine.downloader.slots.get(self.portal.id)
         return slot
+
+    def learn(self) -> Iterator[None]:
+        """Learn from the pages of the crawl, step by step, and read earlier ones again. Raises sqlite3.Error."""
+        self.store.flush()
+        if self.store.writer.broken:
+            return
+        learner = TemplateLearner(self.store.connection, self.portal, self.store.run, self.template_use)
+        self.learning = learner.report
+        try:
+            yield from learner.steps()
+        finally:
+            correct_tally(self.store.tally, learner.report.found)
 
     def warn(self, reason: str) -> None:
         """Log a warning and record it with the run."""

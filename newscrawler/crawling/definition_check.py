@@ -11,9 +11,11 @@ from typing import Any
 
 from newscrawler.archive import open_archive
 from newscrawler.archive.rows import select_rows
+from newscrawler.archive.templates import templates_of
 from newscrawler.crawling.run_outcome import HINT
 from newscrawler.crawling.saved_pages import read_saved_page, saved_pages
 from newscrawler.extraction.model import UNSURE, NotAnArticle
+from newscrawler.extraction.templates.model import Template
 from newscrawler.portals import Portal
 from newscrawler.reading import read_article
 
@@ -42,6 +44,8 @@ class DefinitionReport:
     """The shapes of the addresses of articles, with the number of articles that have each."""
     listed: list[str] = field(default_factory=list)
     """The URLs of the portal itself that its listings show."""
+    template: Template | None = None
+    """What the pages of the sample taught, if they agree on something."""
 
 
 def read_archive(archive: Path) -> DefinitionReport:
@@ -56,8 +60,10 @@ def read_archive(archive: Path) -> DefinitionReport:
     )
     seen = _seen_by_section(connection)
     report.sections = [{**row, **seen.get(row["section"], {})} for row in report.sections]
-    row = connection.execute("SELECT article_shapes FROM portals").fetchone()
+    row = connection.execute("SELECT article_shapes, id FROM portals").fetchone()
     report.shapes = json.loads(row[0]) if row is not None else {}
+    if row is not None:
+        report.template = next(iter(templates_of(connection, row[1])), None)
     columns = ", ".join(f"f.{name}" for name in FIELDS)
     rows = select_rows(
         connection,

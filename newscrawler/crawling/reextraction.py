@@ -7,7 +7,7 @@ captures; the old version stays. An article that cannot be read again is left as
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -19,15 +19,18 @@ from newscrawler.archive.articles import Fetched, add_version
 from newscrawler.archive.captures.reading import read_capture
 from newscrawler.archive.captures.rows import CaptureError, get_capture
 from newscrawler.archive.database.transaction import writing
+from newscrawler.archive.templates import templates_of
 from newscrawler.archive.versions import article_values, changes, version_values
 from newscrawler.crawling.requests import MAX_ARTICLE_PAGES
 from newscrawler.crawling.time_limit import TimeLimitError, time_limit
 from newscrawler.extraction import RULES_VERSION
 from newscrawler.extraction.article import join_pages
 from newscrawler.extraction.model import NotAnArticle, RawArticle
+from newscrawler.extraction.page import Page
+from newscrawler.extraction.templates.model import Template
 from newscrawler.normalization.article import Article
 from newscrawler.portals import Portal
-from newscrawler.reading import finish_article, read_raw_article
+from newscrawler.reading import extract_raw_article, finish_article, read_portal_page
 from newscrawler.text.clock import CHINA
 
 Outcome = Literal["same", "changed", "no capture", "unreadable", "no article"]
@@ -69,6 +72,8 @@ class Rebuilt:
     article: Article | None = None
     captures: tuple[int, ...] = ()
     """Row ids of the captures of its pages."""
+    page: Page | None = None
+    """Its first page, if it could be read."""
 
 
 def known_rules(connection: sqlite3.Connection) -> list[str]:
@@ -81,15 +86,10 @@ def known_rules(connection: sqlite3.Connection) -> list[str]:
 
 
 def rebuild(connection: sqlite3.Connection, portal: Portal, numbers: Iterable[int]) -> Iterator[Rebuilt]:
-    """Yield each article as the present rules read it. Nothing is written."""
+    """Yield each article as the present rules and the portal's templates read it. Nothing is written."""
+    templates = templates_of(connection, portal.id)
     for number in numbers:
-        try:
-            with time_limit():
-                rebuilt = _rebuild_one(connection, portal, number)
-        except TimeLimitError as error:
-            (url,) = connection.execute("SELECT url FROM articles WHERE n = ?", (number,)).fetchone()
-            rebuilt = Rebuilt(number, url, "unreadable", str(error))
-        yield rebuilt
+        yield rebuild_one(connection, portal, number, templates)
 
 
 def store_rebuilt(connection: sqlite3.Connection, rebuilt: Rebuilt, run: int) -> None:
@@ -111,7 +111,34 @@ def store_rebuilt(connection: sqlite3.Connection, rebuilt: Rebuilt, run: int) ->
     )
 
 
-def _rebuild_one(connection: sqlite3.Connection, portal: Portal, number: int) -> Rebuilt:
+def rebuild_one(
+    connection: sqlite3.Connection,
+    portal: Portal,
+    number: int,
+    templates: Sequence[Template],
+    *,
+    only_by_template: bool = False,
+) -> Rebuilt:
+    """Return an article as the present rules read it; nothing is written.
+
+    `only_by_template`: an article whose text no template decides on counts as the same, whatever the rules read.
+    """
+    try:
+        with time_limit():
+            return _rebuild_one(connection, portal, number, templates, only_by_template=only_by_template)
+    except TimeLimitError as error:
+        (url,) = connection.execute("SELECT url FROM articles WHERE n = ?", (number,)).fetchone()
+        return Rebuilt(number, url, "unreadable", str(error))
+
+
+def _rebuild_one(
+    connection: sqlite3.Connection,
+    portal: Portal,
+    number: int,
+    templates: Sequence[Template],
+    *,
+    only_by_template: bool,
+) -> Rebuilt:
     url, version, capture, evidence, published, listed = connection.execute(
         """SELECT a.url, v.id, v.capture, v.published_evidence, v.published_date, a.listed_date
            FROM articles a JOIN versions v ON v.id = a.version WHERE a.n = ?""",
@@ -121,33 +148,59 @@ def _rebuild_one(connection: sqlite3.Connection, portal: Portal, number: int) ->
         return Rebuilt(number, url, "no capture", "it was crawled without captures")
     try:
         first = get_capture(connection, capture)
-        raw, captures = _read_pages(connection, portal, version, first)
+        read = read_captured_pages(connection, portal, version, first, templates)
     except CaptureError as error:
         return Rebuilt(number, url, "unreadable", str(error))
+    raw, captures = read.article, read.captures
     if isinstance(raw, NotAnArticle):
-        return Rebuilt(number, url, "no article", f"{raw.reason}: {raw.detail}")
+        return Rebuilt(number, url, "no article", f"{raw.reason}: {raw.detail}", page=read.first)
+    if only_by_template and not raw.is_by_template:
+        return Rebuilt(number, url, "same", page=read.first)
     # A date that only the listing showed was read at the time of the crawl; later sightings do not change it.
     listed_date = published if evidence == "listing" else listed or ""
     stored = version_values(connection, version)
     article = _normalized(connection, portal, number, raw, first["fetched"], listed_date, stored)
     differences = changes(stored, article_values(article))
     outcome: Outcome = "changed" if differences else "same"
-    return Rebuilt(number, url, outcome, "", differences, article, captures)
+    return Rebuilt(number, url, outcome, "", differences, article, captures, read.first)
 
 
-def _read_pages(
-    connection: sqlite3.Connection, portal: Portal, version: int, first: dict[str, Any]
-) -> tuple[RawArticle | NotAnArticle, tuple[int, ...]]:
-    """Read all pages of an article. Raises CaptureError, also if a further page was not captured."""
+@dataclass(frozen=True, slots=True)
+class ReadPages:
+    """The captured pages of one article, as the rules read them."""
+
+    article: RawArticle | NotAnArticle
+    captures: tuple[int, ...]
+    """Their row ids; empty if there is no article."""
+    first: Page | None
+    """The first page; None if its bytes are no page."""
+
+
+def read_captured_pages(
+    connection: sqlite3.Connection,
+    portal: Portal,
+    version: int | None,
+    first: dict[str, Any],
+    templates: Sequence[Template],
+) -> ReadPages:
+    """Read all pages of an article.
+
+    `version` is None for an article that is not stored; `first` is the row of the capture of its first page. Raises
+    CaptureError, also if a further page was not captured.
+    """
     parts: list[RawArticle] = []
+    first_page: Page | None = None
     rows = [first]
     further: list[str] = []
     while True:
         captured = read_capture(connection, rows[-1])
         content_type = captured.header("content-type")
-        raw = read_raw_article(captured.body, portal, url=captured.url, content_type=content_type)
+        page = read_portal_page(captured.body, portal, url=captured.url, content_type=content_type)
+        if not parts and not isinstance(page, NotAnArticle):
+            first_page = page
+        raw = extract_raw_article(page, portal, templates)
         if isinstance(raw, NotAnArticle):
-            return raw, ()
+            return ReadPages(raw, (), first_page)
         if not parts:
             further = [url for url in raw.next_pages[: MAX_ARTICLE_PAGES - 1] if portal.owns(url)]
         parts.append(raw)
@@ -155,10 +208,12 @@ def _read_pages(
             break
         rows.append(_further_page(connection, version, first, further[len(parts) - 1]))
     whole = join_pages(parts[0], parts[1:]) if len(parts) > 1 else parts[0]
-    return whole, tuple(row["id"] for row in rows)
+    return ReadPages(whole, tuple(row["id"] for row in rows), first_page)
 
 
-def _further_page(connection: sqlite3.Connection, version: int, first: Mapping[str, Any], url: str) -> dict[str, Any]:
+def _further_page(
+    connection: sqlite3.Connection, version: int | None, first: Mapping[str, Any], url: str
+) -> dict[str, Any]:
     """Return the capture of a further page: the one from which the version was read, else one of the same run."""
     row = connection.execute(
         """SELECT c.id FROM captures c LEFT JOIN version_pages p ON p.capture = c.id AND p.version = ?

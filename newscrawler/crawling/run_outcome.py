@@ -71,7 +71,7 @@ def counts_of(context: CrawlContext) -> dict[str, Any]:
     stats = context.stats.get_stats()
     tally = context.store.tally
     statuses = "downloader/response_status_count/"
-    return {
+    counts: dict[str, Any] = {
         **{outcome: count_of(tally, outcome) for outcome in OUTCOMES},
         "filled": {
             name.removeprefix("filled "): number
@@ -99,3 +99,7 @@ def counts_of(context: CrawlContext) -> dict[str, Any]:
             for sweep in context.sweeps.values()
         },
     }
+    context.template_use.add_to(counts)
+    if learnt := context.learning.as_counts():
+        counts["template"] = learnt
+    return counts

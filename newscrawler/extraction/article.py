@@ -20,6 +20,8 @@ from newscrawler.extraction.line_evidence import LineEvidence
 from newscrawler.extraction.main_text import MainText, confidence_of, find_main_text
 from newscrawler.extraction.meta_lines.reading import BESIDE_DATE, MetaReading
 from newscrawler.extraction.model import (
+    GENERAL_BODY,
+    TEMPLATE,
     ArticleOverrides,
     Evidence,
     NotAnArticle,
@@ -43,7 +45,9 @@ _REST_LINES = 200
 _LINES_ABOVE = 6
 _MOST_CANDIDATES = 20
 _CLOCK_PART = re.compile("[:：∶]\\d|\\d[时点分秒]")
-_TOLD = ("override", "template")
+EDGE = 3
+"""Lines at the beginning and at the end of a body that may be furniture."""
+_TOLD = ("override", TEMPLATE)
 """Rules for a container that need no headline above it."""
 _NO_OVERRIDES = ArticleOverrides()
 
@@ -77,26 +81,43 @@ class _Reading:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """The result of reading one page."""
+
+    article: RawArticle | NotAnArticle
+    container: HtmlElement
+    """The element in which the main text was looked for."""
+
+
 def extract_article(page: Page, overrides: ArticleOverrides | None = None) -> RawArticle | NotAnArticle:
     """Read the article of a page, or say why the page is none."""
+    return extract(page, overrides).article
+
+
+def extract(page: Page, overrides: ArticleOverrides | None = None) -> Extraction:
+    """Read the article of a page as `extract_article` does, and say where its text was looked for."""
     reading = _reading(page, overrides or _NO_OVERRIDES, whole=False)
     found = _extract(reading)
-    if isinstance(found, NotAnArticle) and reading.layout.cut:
+    if isinstance(found.article, NotAnArticle) and reading.layout.cut:
         return _extract(_reading(page, overrides or _NO_OVERRIDES, whole=True))
     return found
 
 
-def _extract(reading: _Reading) -> RawArticle | NotAnArticle:
+def _extract(reading: _Reading) -> Extraction:
     page = reading.page
     layout = reading.layout
     title, title_at, evidence = _evidence(reading)
     container, body_rule, confidence = _container(reading, evidence)
     main_text = find_main_text(evidence, container)
-    if rejection := find_rejection(page, evidence, container, main_text, title, is_known=body_rule == "template"):
-        return rejection
+    if rejection := find_rejection(page, evidence, container, main_text, title, is_known=body_rule == TEMPLATE):
+        return Extraction(rejection, container.element)
     assert title is not None  # noqa: S101 - find_rejection has refused a page without one
-    rendered = render(page, container, main_text.body, {block.element for block in main_text.aside}, reading.skip)
     head, foot, rest = _surroundings(evidence, main_text, title_at)
+    is_overridden = body_rule == "override"
+    if _drop_furniture(main_text, layout, reading.overrides.furniture) and body_rule != TEMPLATE:
+        body_rule += f"、{TEMPLATE}"
+    rendered = render(page, container, main_text.body, {block.element for block in main_text.aside}, reading.skip)
     above = range(max(0, title_at - _LINES_ABOVE), max(0, title_at))
     read = evidence.parsed
     meta = MetaReading(map(read, head), map(read, foot), (layout.lines[i] for i in rest), above=map(read, above))
@@ -109,7 +130,7 @@ def _extract(reading: _Reading) -> RawArticle | NotAnArticle:
         body="\n".join(line.text for line in body_lines),
         body_html=rendered.html,
         body_rule=body_rule,
-        body_confidence=confidence if body_rule == "override" else confidence_of(main_text, evidence, confidence),
+        body_confidence=confidence if is_overridden else confidence_of(main_text, evidence, confidence),
         subtitle=reading.rule("subtitle") or find_subtitle(layout),
         source=reading.rule("source"),
         published=_published(reading, meta),
@@ -126,14 +147,21 @@ def _extract(reading: _Reading) -> RawArticle | NotAnArticle:
     if not own_authors:
         article.credits += credits_in_body(body_lines)
     article.source = article.source or meta.source() or reading.structured.source
-    return article
+    return Extraction(article, container.element)
 
 
-def main_container(page: Page, overrides: ArticleOverrides | None = None) -> HtmlElement:
-    """Return the element that holds the main text of a page, by the rules of `extract_article`."""
-    reading = _reading(page, overrides or _NO_OVERRIDES, whole=False)
-    _, _, evidence = _evidence(reading)
-    return _container(reading, evidence)[0].element
+def _drop_furniture(main_text: MainText, layout: Layout, furniture: frozenset[str]) -> bool:
+    """Drop lines that stand on other pages, too, near both ends of a body; tell whether there were any.
+
+    A body of such lines alone stays as it is.
+    """
+    body = main_text.body
+    near = {*body[:EDGE], *body[-EDGE:]} if furniture else set()
+    kept = [index for index in body if index not in near or layout.lines[index].text not in furniture]
+    if not kept or len(kept) == len(body):
+        return False
+    main_text.body = kept
+    return True
 
 
 def _evidence(reading: _Reading) -> tuple[Evidence | None, int, LineEvidence]:
@@ -176,7 +204,7 @@ def _container(reading: _Reading, evidence: LineEvidence) -> tuple[Block, str, f
         if candidates:
             return find_container(evidence, candidates)[0], rule, confidence
     container, confidence = find_container(evidence)
-    return container, "generic:density", confidence
+    return container, GENERAL_BODY, confidence
 
 
 def _block_of(element: HtmlElement | None, blocks: dict[HtmlElement, Block]) -> Block | None:

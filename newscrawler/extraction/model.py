@@ -49,6 +49,10 @@ class Attachment:
     text: str
 
 
+GENERAL_BODY = "generic:density"
+"""The general rule for a body."""
+TEMPLATE = "template"
+"""The rule of a body that stands where other pages of the portal have theirs, or that ends in lines that they have."""
 UNSURE = 0.5
 """Bodies of less confidence are reported by `check` and watched by `health`."""
 
@@ -84,6 +88,11 @@ class RawArticle:
     """Absolute URLs of the article's further pages, in order, without the page itself."""
     language: str = "zh"
 
+    @property
+    def is_by_template(self) -> bool:
+        """Whether a template decided on the body, or on its first and last line."""
+        return TEMPLATE in self.body_rule.split("、")
+
 
 @dataclass(frozen=True, slots=True)
 class ArticleOverrides:
@@ -103,10 +112,12 @@ class ArticleOverrides:
     drop: tuple[str, ...] = ()
     learnt: frozenset[str] = frozenset()
     """The fields whose selector comes from a template, not from a person."""
+    furniture: frozenset[str] = frozenset()
+    """Lines that a template knows from other pages, and that end no body."""
 
     def rule_of(self, field: str) -> str:
         """Return the name of the rule that finds a field by these selectors."""
-        return "template" if field in self.learnt else "override"
+        return TEMPLATE if field in self.learnt else "override"
 
 
 class NoArticle(StrEnum):

@@ -60,6 +60,7 @@ ASPECTS = (
     *(Aspect(f"filled {name}", "field-empty", name, f"{name} is filled in", "yes") for name in FIELDS),
     *(Aspect(f"rule {name}", "rule-lost", name, f"{name} is found by rule", None) for name in RULED),
     Aspect("unsure body", "body-unsure", "body", "the body may not belong to the headline in", "no"),
+    Aspect("template", "redesign", "body", "the text stands where other pages of the portal have it in", "yes"),
     Aspect("encoding", "charset-changed", "", "the charset is", None),
     Aspect("cms", "cms-changed", "", "the content system is", None),
     Aspect("dated", "dates-lost", "", "a date stands beside", "yes"),
@@ -249,10 +250,12 @@ def _is_far(own: Sequence[int], before: Sequence[int]) -> bool:
 
 
 def _drop_consequences(drift: Drift) -> None:
-    """Drop rule alarms that follow from a changed content system: one alarm, not one per field."""
+    """Drop alarms that follow from a changed content system, for rules and the design: one alarm, not one per field."""
     scopes = {finding.subject.section for finding in drift.findings if finding.subject.kind == "cms-changed"}
 
     def follows(finding: Finding) -> bool:
+        if finding.subject.kind == "redesign":
+            return finding.subject.section in scopes or "" in scopes
         of_system = not finding.before.startswith(("override ", "generic:"))
         is_covered = finding.subject.section in scopes or "" in scopes
         return finding.subject.kind == "rule-lost" and of_system and is_covered

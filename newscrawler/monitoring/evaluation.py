@@ -11,6 +11,7 @@ from newscrawler.archive.rows import iterate_rows
 from newscrawler.monitoring import alarms
 from newscrawler.monitoring.drift import Finding, Run, Subject, detect_drift
 from newscrawler.monitoring.measures import Measures, count_run, measures_of, store_measures
+from newscrawler.monitoring.redesign import evaluate_design
 from newscrawler.monitoring.sections import crash_of, evaluate_sections
 
 HISTORY = 120
@@ -63,8 +64,10 @@ def evaluate_run(connection: sqlite3.Connection, run: dict[str, Any]) -> None:
     findings, well = evaluate_sections(connection, run, runs)
     if any(measures.tallies for measures in current.values()):
         drift = detect_drift(runs, lambda subject: _covered(connection, portal, subject, numbers))
-        findings += drift.findings
-        well |= drift.well
+        proven, well_designed = evaluate_design(connection, run)
+        known = {finding.subject for finding in proven}
+        findings += [*proven, *(finding for finding in drift.findings if finding.subject not in known)]
+        well |= drift.well | well_designed
     findings = _without_repetition(connection, portal, findings)
     alarms.record(connection, portal, run["id"], findings, seen=seen)
     alarms.close(connection, portal, well - {finding.subject for finding in findings}, seen=seen)

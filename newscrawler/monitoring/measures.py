@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from newscrawler.extraction.model import UNSURE
+from newscrawler.crawling.template_use import WITH_PLACE, WITHOUT_PLACE
+from newscrawler.extraction.model import GENERAL_BODY, TEMPLATE, UNSURE
 
 MOST_ARTICLES = 200
 """How many articles of a section and run count, newest first: old articles say little about the pages of today."""
@@ -29,7 +30,10 @@ SELECT coalesce(s.name, ''), a.url, v.encoding, coalesce(v.cms, 'none'), v.char_
   EXISTS (SELECT 1 FROM credits c WHERE c.version = v.id AND c.part = 'author'),
   v.summary IS NOT NULL, v.image_count > 0
 FROM versions v JOIN articles a ON a.n = v.article LEFT JOIN sections s ON s.id = a.section
-WHERE v.run = ? ORDER BY v.published_date DESC, v.id
+WHERE v.run = ? AND NOT EXISTS (
+  -- A run that read an article again with the template that it learnt has two versions of it.
+  SELECT 1 FROM versions w WHERE w.article = v.article AND w.run = v.run AND w.number > v.number)
+ORDER BY v.published_date DESC, v.id
 """
 _SWEPT = "SELECT s.name, s.url FROM sweeps w JOIN sections s ON s.id = w.section WHERE w.run = ?"
 _LISTED = """
@@ -52,7 +56,8 @@ class Measures:
 
     tallies: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     """Aspect to category to number: `filled editors` to yes and no, `rule body` to the rules, `unsure body`,
-    `encoding`, `cms`, `dated` (listing entries with a date), and each of `TROUBLE`, of the requested articles."""
+    `template` (whether the page has the place of the text that other pages of the portal have), `encoding`, `cms`,
+    `dated` (listing entries with a date), and each of `TROUBLE`, of the requested articles."""
     lengths: list[int] = field(default_factory=list)
     """Characters of the bodies."""
     url: str = ""
@@ -114,13 +119,42 @@ def count_run(connection: sqlite3.Connection, run: int) -> dict[str, Measures]:
         if made[section].tallies["dated"].total() < MOST_ARTICLES:
             made[section].count("dated", "yes" if is_dated else "no", url)
     _count_trouble(connection, run, made, stored)
+    _count_places(connection, run, made, stored)
     return dict(made)
 
 
-def _fields(provenance: str) -> dict[str, Any]:
-    """Return rules and confidences per field; nothing if a damaged archive holds something else."""
+def _count_places(
+    connection: sqlite3.Connection, run: int, made: dict[str, Measures], stored: Mapping[str, int]
+) -> None:
+    """Count the pages that have the place of a template, if the portal has one: all but those that the run names."""
+    found, without = template_use(connection, run)
+    for section, number in stored.items() if found or without else ():
+        missing, samples = without.get(section, (0, []))
+        made[section].tallies["template"].update(yes=max(0, number - missing), no=missing)
+        made[section].samples["template", "no"] = samples
+
+
+def template_use(connection: sqlite3.Connection, run: int) -> tuple[int, dict[str, tuple[int, list[str]]]]:
+    """Return how many pages of a run have the place of a template, and section to the number of the others, samples.
+
+    Numbers that a damaged archive does not hold are left out.
+    """
+    row = connection.execute("SELECT counts FROM runs WHERE id = ?", (run,)).fetchone()
+    counts = _fields(row[0]) if row else {}
+    found, sections = counts.get(WITH_PLACE), counts.get("sections")
+    without: dict[str, tuple[int, list[str]]] = {}
+    for section, values in sections.items() if isinstance(sections, dict) else ():
+        use = values.get(WITHOUT_PLACE) if isinstance(values, dict) else None
+        pages, samples = (use.get("pages"), use.get("samples")) if isinstance(use, dict) else (0, [])
+        if type(pages) is int and pages > 0 and isinstance(samples, list):
+            without[section] = pages, [url for url in samples[:SAMPLES] if isinstance(url, str)]
+    return found if type(found) is int else 0, without
+
+
+def _fields(text: str) -> dict[str, Any]:
+    """Return a JSON object: the provenance of a version. Nothing if a damaged archive holds something else."""
     try:
-        fields = json.loads(provenance)
+        fields = json.loads(text)
     except (ValueError, RecursionError):
         return {}
     return fields if isinstance(fields, dict) else {}
@@ -136,8 +170,10 @@ def _rules(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name in RULED:
         rule = fields.get(name, {}).get("rule") if isinstance(fields.get(name), dict) else None
         if isinstance(rule, str):
-            # Several rules can find people; the first depends on the layout of the page.
-            yield name, rule.split("、")[0]
+            # Several rules can find people; the first depends on the layout of the page. A template helps the general
+            # rules: no rule is lost where it does.
+            first = rule.split("、")[0]
+            yield name, GENERAL_BODY if first == TEMPLATE else first
 
 
 def _count_trouble(

@@ -32,6 +32,11 @@ class ArchiveCollector(Collector):
         size = _gauge("run_bytes", "Bytes received in the last finished run.")
         responses = _gauge("run_responses", "Responses of the last finished run by status.", "status")
         alarms = _gauge("alarms_open", "Open alarms by kind.", "kind")
+        learnt = _gauge("template_learnt_timestamp_seconds", "When the template of the portal's pages was learnt.")
+        for portal, seconds in self._connection.execute(
+            "SELECT portal, CAST(strftime('%s', max(learnt)) AS INTEGER) FROM templates GROUP BY 1 ORDER BY 1"
+        ):
+            learnt.add_metric([portal], seconds or 0)
         for portal, count, start, end, outcome, text in self._connection.execute(
             """SELECT p.id, (SELECT count(*) FROM articles a WHERE a.portal = p.id),
                       r.started, r.finished, r.outcome, r.counts
@@ -57,7 +62,7 @@ class ArchiveCollector(Collector):
             "SELECT portal, kind, count(*) FROM alarms WHERE state = 'open' GROUP BY 1, 2 ORDER BY 1, 2"
         ):
             alarms.add_metric([portal, kind], number)
-        yield from (articles, started, finished, outcomes, results, requests, size, responses, alarms)
+        yield from (articles, started, finished, outcomes, results, requests, size, responses, alarms, learnt)
 
 
 def metrics_text(connection: sqlite3.Connection) -> str:

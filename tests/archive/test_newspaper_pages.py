@@ -61,6 +61,7 @@ def to_0001(path: Path) -> None:
         "ALTER TABLE articles DROP COLUMN page_no",
         *(f"ALTER TABLE sections DROP COLUMN {name}" for name in LATER_COLUMNS_OF_SECTIONS),
         "ALTER TABLE portals DROP COLUMN article_shapes",
+        "DROP TABLE templates",
         schema["articles_flat"],
         "DELETE FROM _sqlite_migrations WHERE name GLOB '000[2-9]_*'",
     )

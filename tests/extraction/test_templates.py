@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import random
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -14,9 +16,9 @@ from newscrawler.extraction.element_paths import path_of, unique_path_of
 from newscrawler.extraction.model import ArticleOverrides, NoArticle, NotAnArticle, RawArticle
 from newscrawler.extraction.page import Page, read_page
 from newscrawler.extraction.templates.learning import learn
-from newscrawler.extraction.templates.model import Template
+from newscrawler.extraction.templates.model import FORMAT, LONGEST_PATH, MOST_FURNITURE, Template
 from newscrawler.extraction.templates.reading import read_with_template
-from support import program
+from support import designs, program
 from support.cms_pages import PARAGRAPHS
 from support.page_generator.page import GeneratedPage, make_portal
 from support.page_generator.scoring import read, wrong_fields
@@ -46,6 +48,12 @@ def articles(count: int = 6) -> list[Page]:
     return [page_of(f"清河县开出第{i}张用水清单", text) for i in range(count)]
 
 
+def taught() -> list[Template]:
+    template = learn(articles())
+    assert template is not None
+    return [template]
+
+
 def test_pages_agree_on_the_place_of_their_text() -> None:
     template = learn(articles())
     assert template == Template('/html/body/div[@class="k1"]/div[@class="k3"]', pages=6, votes=6)
@@ -67,7 +75,7 @@ def test_a_listing_in_the_same_place_stays_a_listing() -> None:
         f"<li><a href='/a/{i}.html'>清河县开出第{i}张用水清单</a> 2023-05-{i:02}</li>" for i in range(1, 25)
     )
     listing = page_of("用水清单", f"<ul>{entries}</ul>")
-    found = read_with_template(listing, learn(articles()))
+    found = read_with_template(listing, taught())
     assert isinstance(found, NotAnArticle)
     assert found.reason is NoArticle.LISTING
 
@@ -77,13 +85,13 @@ def test_a_page_of_another_make_is_read_as_without_the_template() -> None:
         "<html><head><title>南岸九村通水_湖东网</title></head><body><h1>南岸九村通水</h1><div>2023-05-06 来源：湖东日报</div>"
         f"<section>{''.join(f'<p>{text}</p>' for text in PARAGRAPHS)}</section></body></html>"
     )
-    assert read_with_template(other, learn(articles())) == extract_article(other)
+    assert read_with_template(other, taught()) == extract_article(other)
 
 
 def test_the_definition_decides_on_the_body() -> None:
     page = articles(1)[0]
     own = ArticleOverrides(body="div.k4")
-    found = read_with_template(page, learn(articles()), own)
+    found = read_with_template(page, taught(), own)
     assert isinstance(found, RawArticle)
     assert found == extract_article(page, own)
     assert found.body_rule == "override"
@@ -150,7 +158,7 @@ def short_story() -> Page:
 
 
 def test_a_short_story_is_found_where_other_pages_have_theirs() -> None:
-    found = read_with_template(short_story(), learn(articles()))
+    found = read_with_template(short_story(), taught())
     assert isinstance(found, RawArticle)
     assert found.body == "昨天上午，清河县的渠水流进了柳湾村的稻田。"
     assert found.body_rule == "template"
@@ -161,7 +169,7 @@ def test_a_body_without_a_word_of_the_headline_does_not_replace_one_with() -> No
     page = page_of(
         "清河县开出首张用水清单", f"<p>扫码关注我们的客户端，每天都有新消息。</p></div><div class='k5'>{text}"
     )
-    assert read_with_template(page, learn(articles())) == extract_article(page)
+    assert read_with_template(page, taught()) == extract_article(page)
 
 
 def test_extract_together_reads_a_folder_with_its_template(tmp_path: Path) -> None:
@@ -183,3 +191,158 @@ def test_extract_together_says_when_pages_have_nothing_in_common(tmp_path: Path)
     assert done.returncode == 0
     assert "agree on no place" in done.stderr
     assert command("extract", "--together", "-").returncode == 2
+
+
+# The same pages teach the same
+
+
+@pytest.mark.parametrize("seed", [6, 38, 64])
+def test_the_order_of_the_pages_does_not_matter(seed: int) -> None:
+    pages = [page for made in make_portal(seed, 10) if isinstance(page := read_page(made.html, url=made.url), Page)]
+    first = learn(pages)
+    for turn in range(3):
+        random.Random(turn).shuffle(pages)
+        assert learn(pages) == first
+
+
+# Furniture
+
+
+def design_pages(count: int, *, slogan: str = designs.SLOGAN) -> list[Page]:
+    stories = [designs.usual(designs.OLD, number)[2].replace(designs.SLOGAN, slogan) for number in range(count)]
+    return [parsed(html) for html in stories]
+
+
+def read_body(page: Page, template: Template) -> RawArticle:
+    found = read_with_template(page, [template])
+    assert isinstance(found, RawArticle)
+    return found
+
+
+def test_a_line_below_most_stories_belongs_to_none_of_them() -> None:
+    pages = design_pages(8)
+    template = learn(pages)
+    assert template is not None
+    assert template.furniture == (designs.SLOGAN,)
+    alone, together = extract_article(pages[0]), read_body(pages[0], template)
+    assert isinstance(alone, RawArticle)
+    assert alone.body.split("\n") == [*together.body.split("\n"), designs.SLOGAN]
+    assert designs.SLOGAN not in together.body_html
+    assert (alone.body_rule, together.body_rule) == ("generic:density", "generic:density、template")
+
+
+def test_a_line_that_names_people_or_repeats_the_headline_is_no_furniture() -> None:
+    byline = "（记者 梁剑 通讯员 覃丹）"
+    for line in (byline, "清河县开出的用水清单，请看明天的报道"):
+        template = learn(design_pages(8, slogan=line))
+        assert template is not None
+        assert template.furniture == ()
+    page = design_pages(1, slogan=byline)[0]
+    assert {credit.text for credit in read_body(page, template).credits} == {"梁剑", "覃丹"}
+
+
+def test_few_stories_or_stories_of_one_pattern_have_no_furniture() -> None:
+    few = learn(design_pages(4))
+    assert few is not None
+    assert few.furniture == ()
+    # All share their paragraphs, as bulletins do: nothing tells a common line from the story.
+    bulletins = learn(articles(8))
+    assert bulletins is not None
+    assert bulletins.furniture == ()
+    # One story on many pages, as in several sections.
+    copies = learn(design_pages(1) * 8)
+    assert copies is not None
+    assert copies.furniture == ()
+
+
+def test_a_line_in_the_middle_of_a_story_and_a_story_of_such_lines_stay() -> None:
+    template = learn(design_pages(8))
+    assert template is not None
+    title, date, _ = designs.usual(designs.OLD, 1)
+    text = "".join(f"<p>{line}</p>" for line in PARAGRAPHS)
+    middle = parsed(designs.page(designs.OLD, title, date, f"{text}<p>{designs.SLOGAN}</p>{text}"))
+    assert read_body(middle, template).body.count(designs.SLOGAN) == 1
+    only = parsed(designs.page(designs.OLD, title, date, ""))
+    assert read_body(only, template).body == designs.SLOGAN
+
+
+def _with_slogan(page: GeneratedPage) -> Page | None:
+    """A generated page with the slogan behind the last line of its text, None where that is not in one element."""
+    made = read_page(page.html, url=page.url)
+    last = page.truth.body[-1]
+    if isinstance(made, NotAnArticle) or made.text.count(last) != 1:
+        return None
+    head, _, tail = made.text.partition(last)
+    end = tail.lower().find("</p>")
+    if not 0 <= end <= 2:
+        return None
+    return parsed(f"{head}{last}{tail[: end + 4]}<p>{designs.SLOGAN}</p>{tail[end + 4 :]}")
+
+
+def test_furniture_of_random_portals_is_removed_and_nothing_else() -> None:
+    with_line = without_line = 0
+    for seed in range(6, 16):
+        pages = [made for page in make_portal(seed, 12) if (made := _with_slogan(page)) is not None]
+        template = learn(pages)
+        for page in pages if template is not None and len(pages) >= 6 else []:
+            alone, together = extract_article(page), read_with_template(page, [template] if template else [])
+            if (
+                isinstance(alone, NotAnArticle)
+                or isinstance(together, NotAnArticle)
+                or designs.SLOGAN not in alone.body
+            ):
+                continue
+            with_line += 1
+            without_line += designs.SLOGAN not in together.body
+            if together.body_rule.startswith("generic:"):
+                kept = [line for line in alone.body.split("\n") if line != designs.SLOGAN]
+                assert together.body.split("\n") == kept
+    assert with_line >= 30
+    assert without_line == with_line
+
+
+# What others wrote
+
+
+def kept(**values: object) -> str:
+    return json.dumps({**json.loads(Template("/html/body", 3, 2, ("a" * 9,)).as_json()), **values})
+
+
+def test_a_template_is_read_as_it_was_written() -> None:
+    template = learn(design_pages(8))
+    assert template is not None
+    assert Template.of_json(template.as_json()) == template
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        None, 7, b"{}", "", "null", "[]", "{}", "[" * 100_000, "{" * 60_000, '{"format": 1}',
+        kept(format=FORMAT + 1), kept(format="1"), kept(format=True), kept(format=1.0), kept(format=None),
+        kept(body=None), kept(body=["/html"]), kept(body={"a": 1}), kept(body=""), kept(body="div"),
+        kept(body="//*[count(//*[count(//*) > 1]) > 1]"), kept(body="/html/body | //a"), kept(body="/html/body[1]"),
+        kept(body="/html/body\n"), kept(body='/html/div[@id="a"]"]'), kept(body="/html" * 400),
+        kept(body="/" + "d" * LONGEST_PATH), kept(body="/html/body/text()"), kept(body="/html/@id"),
+        kept(pages="3"), kept(pages=-1), kept(pages=1e300), kept(pages=10**30), kept(pages=True), kept(votes=[]),
+        kept(rules=1), kept(rules=None), kept(rules="1" * 10_000),
+        kept(furniture="abc"), kept(furniture=[1]), kept(furniture=[None]), kept(furniture=[[]]), kept(furniture=[""]),
+        kept(furniture={"a": 1}), kept(furniture=["a"] * (MOST_FURNITURE + 1)), kept(furniture=["a" * 1_000]),
+        kept(furniture=["a" * 10**6]),
+    ],
+)  # fmt: skip
+def test_what_is_no_template_is_not_used(text: object) -> None:
+    assert Template.of_json(text) is None
+
+
+def test_a_hostile_portal_teaches_in_bounded_time_and_size() -> None:
+    deep = "".join(f"<div class='{'x' * 70} {i}'>" for i in range(100))
+    lines = "".join(f"<p>清河县第{i}条用水清单，由第{i}村自己报数。</p>" for i in range(3_000))
+    pages = [parsed(f"<title>清河县用水清单{n}</title><h1>清河县用水清单{n}</h1>{deep}{lines}") for n in range(3)]
+    begun = time.process_time()
+    assert learn(pages) is None
+    assert time.process_time() - begun < 20
+    shallow = [
+        parsed(f"<title>清河县用水清单{n}</title><h1>清河县用水清单{n}</h1><div>{lines[:90_000]}") for n in range(6)
+    ]
+    template = learn(shallow)
+    assert template is None or len(template.as_json()) < 10_000

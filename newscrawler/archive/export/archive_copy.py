@@ -63,6 +63,7 @@ LEFT_OUT = frozenset(
         "run_events",
         "robots",
         "run_measures",
+        "templates",
         "sweeps",
         "bookmarks",
         "suppressions",

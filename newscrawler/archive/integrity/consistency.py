@@ -90,6 +90,7 @@ RULES = (
     _link("version_pages", ("version", "versions", "id"), ("capture", "captures", "id")),
     _link("url_aliases", ("url", "urls", "id")),
     _link("bookmarks", ("section", "sections", "id"), ("run", "runs", "id")),
+    _link("templates", ("portal", "portals", "id"), ("run", "runs", "id")),
     Rule(
         "counter",
         "articles",

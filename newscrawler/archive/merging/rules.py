@@ -83,6 +83,14 @@ TABLES = (
     ),
     Table("robots", ("run", "host"), best="fetched DESC", pointers={"run": "runs"}),
     Table("run_measures", ("run", "section"), pointers={"run": "runs"}),
+    # What one of the archives has not read again is read again.
+    Table(
+        "templates",
+        ("portal", "run"),
+        best="learnt DESC",
+        over_all={"read_again": _first("read_again")},
+        pointers={"run": "runs"},
+    ),
     # The mark that reaches farthest back. Whether it is still true is checked after the merge.
     Table(
         "sections",

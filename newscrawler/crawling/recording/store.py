@@ -19,6 +19,7 @@ from newscrawler.archive.captures.warc_files import folder_of
 from newscrawler.archive.captures.warc_writer import Exchange, WarcWriter
 from newscrawler.archive.database.connection import open_archive
 from newscrawler.archive.database.transaction import writing
+from newscrawler.archive.templates import templates_of
 from newscrawler.archive.wrong_clock import correct_future_times
 from newscrawler.crawling.items import FetchedArticle
 from newscrawler.crawling.recording import shapes
@@ -31,6 +32,7 @@ from newscrawler.crawling.shard import WHOLE, Shard
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.crawling.tally import count_of
 from newscrawler.extraction import RULES_VERSION
+from newscrawler.extraction.templates.model import Template
 from newscrawler.portals import Portal
 from newscrawler.text.clock import stamp
 
@@ -102,6 +104,10 @@ class CrawlStore:
         """Correct what a clock that was ahead wrote; return the number of documents concerned. Raises sqlite3.Error."""
         with writing(self.connection):
             return correct_future_times(self.connection, self.portal.id)
+
+    def templates(self) -> tuple[Template, ...]:
+        """Return what earlier crawls learnt of the portal's pages, the newest first."""
+        return templates_of(self.connection, self.portal.id)
 
     def record_robots(self, host: str, *, status: int | None, policy: str, body: str | None) -> None:
         """Record the robots.txt of a host, and what it allows."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from newscrawler.crawling.tally import count_of
+from newscrawler.crawling.template_learning import LearningReport
 
 _SAME_FOR_ALL = ("settings", "definition")
 _WORST_FIRST = ("failed", "interrupted", "incomplete", "running", "done")
@@ -46,6 +47,8 @@ class CrawlState:
     """At the end: (kind, url, reason) of what was skipped or failed."""
     counts: dict[str, Any] = field(default_factory=dict)
     """At the end: the numbers of the run's record."""
+    learning: LearningReport = field(default_factory=LearningReport)
+    """At the end: what was learnt from the pages."""
 
     def count(self, outcome: str) -> int:
         """Return the number of documents, in all sections, with an outcome."""

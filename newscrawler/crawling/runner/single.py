@@ -99,6 +99,7 @@ def state_of(context: CrawlContext) -> CrawlState:
     if context.outcome != "running":
         state.events = list(context.store.events.samples)
         state.counts = counts_of(context)
+        state.learning = context.learning
     return state
 
 

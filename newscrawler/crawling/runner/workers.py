@@ -21,12 +21,16 @@ from typing import Any
 
 from newscrawler.archive import ArchiveError, open_archive
 from newscrawler.archive.database.transaction import writing
+from newscrawler.archive.templates import templates_of
 from newscrawler.crawling.downloader.network_guard import allow_endpoint
 from newscrawler.crawling.options import CrawlOptions
 from newscrawler.crawling.recording.run_record import RunRecord
 from newscrawler.crawling.runner.crawl_state import CrawlState, States, Watch, join_states
 from newscrawler.crawling.runner.periodic import repeating
 from newscrawler.crawling.shard import WHOLE, Shard
+from newscrawler.crawling.tally import correct_tally
+from newscrawler.crawling.template_learning import TemplateLearner
+from newscrawler.crawling.template_use import TemplateUse
 from newscrawler.portals import Portal
 
 REPORT_SECONDS = 1.0
@@ -133,9 +137,24 @@ def _record(stack: ExitStack, archive: str | Path, portal: Portal, options: Craw
 
 
 def _finish(record: RunRecord, portal: Portal, state: CrawlState) -> None:
+    if state.outcome in ("done", "incomplete"):
+        _learn(record, portal, state)
     state.counts["definition"] = portal.model_dump(mode="json", exclude_defaults=True)
     with writing(record.connection):
         record.finish(outcome=state.outcome, reason=state.reason, counts=state.counts)
+
+
+def _learn(record: RunRecord, portal: Portal, state: CrawlState) -> None:
+    """Learn from the pages that all workers read. Raises sqlite3.Error."""
+    use = TemplateUse.of_counts(templates_of(record.connection, portal.id), state.counts)
+    learner = TemplateLearner(record.connection, portal, record.run, use)
+    for _ in learner.steps():
+        pass
+    use.add_to(state.counts)
+    correct_tally(state.tally, learner.report.found)
+    state.learning = learner.report
+    if learnt := learner.report.as_counts():
+        state.counts["template"] = learnt
 
 
 def _by_portal(states: Iterable[CrawlState]) -> dict[str, list[CrawlState]]:

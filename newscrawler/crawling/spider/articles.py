@@ -212,13 +212,15 @@ class ArticleFetcher:
         if not isinstance(page, NotAnArticle) and self._blocks.is_homepage(page):
             self._settle_homepage(sweep, url, "shows the homepage", status)
             return None
-        raw = extract_raw_article(page, context.portal)
+        raw = extract_raw_article(page, context.portal, context.template_use.templates)
         if isinstance(raw, NotAnArticle):
             if raw.reason not in BLOCKING and not page_index and self._is_moved(response.url, url):
                 frontier.settle_elsewhere(sweep, url, response.url, status)
             else:
                 self._settle_rejection(sweep, url, raw, status, where)
             return None
+        if not page_index and not isinstance(page, NotAnArticle):
+            context.template_use.count(sweep.name, url, page)
         return raw
 
     def _is_moved(self, target: str, url: str) -> bool:

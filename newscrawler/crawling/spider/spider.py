@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
@@ -10,6 +12,8 @@ from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
+from scrapy.utils.defer import maybe_deferred_to_future
+from twisted.internet.task import deferLater
 from twisted.python.failure import Failure
 
 from newscrawler import places
@@ -26,6 +30,7 @@ from newscrawler.crawling.spider.editions import EditionReader
 from newscrawler.crawling.spider.homepage import HomepageReader
 from newscrawler.crawling.spider.listings import ListingReader
 from newscrawler.crawling.sweep import Sweep
+from newscrawler.crawling.template_use import TemplateUse
 from newscrawler.extraction.cms import content_systems
 from newscrawler.listings.columns import Column
 from newscrawler.listings.edition_dates import is_edition_template
@@ -33,6 +38,8 @@ from newscrawler.listings.sections import Section
 from newscrawler.portals import Portal
 from newscrawler.text.clock import stamp
 from newscrawler.text.urls import identity
+
+logger = logging.getLogger(__name__)
 
 UNSTORED = ("failed", "blocked", "gone")
 """States of documents that `retry` requests again, whenever their next attempt would be."""
@@ -58,6 +65,7 @@ class PortalSpider(Spider):
         self.archive: str | None = kwargs.pop("archive", None)
         self.shard: Shard = kwargs.pop("shard", None) or WHOLE
         self.moment: datetime | None = kwargs.pop("moment", None)
+        self._reason = ""
         values = {key: kwargs.pop(key, None) for key in CrawlOptions.NAMES}
         super().__init__(*args, **kwargs)
         self.options = CrawlOptions.of(values)
@@ -108,6 +116,7 @@ class PortalSpider(Spider):
             store=store,
             urls=PortalUrls(portal, options.via),
             article_shapes=store.article_shapes(),
+            template_use=TemplateUse(store.templates(), keeps_pages=not settings.getbool("NEWSCRAWLER_CAPTURES")),
             crawler=crawler,
             moment=spider.moment,
         )
@@ -121,7 +130,7 @@ class PortalSpider(Spider):
         spider.listings = ListingReader(spider.context, spider.blocks, spider.articles, spider.open_columns)
         spider.editions = EditionReader(spider.context, spider.blocks, spider.articles)
         spider.homepage = spider.make_homepage()
-        crawler.signals.connect(spider._close, signal=signals.spider_closed)
+        crawler.signals.connect(spider._finish, signal=signals.spider_closed)
         crawler.signals.connect(spider._record_error, signal=signals.spider_error)
         crawler.signals.connect(spider._record_error, signal=signals.item_error)
         return spider
@@ -275,7 +284,25 @@ class PortalSpider(Spider):
         else:
             context.fail(reason)
 
-    def _close(self, spider: Spider, reason: str) -> None:
+    async def _finish(self, spider: Spider, reason: str) -> None:
+        """Learn from the pages of a run that came to its end, then close it. Other crawls go on between two steps."""
+        from twisted.internet import reactor  # an import at the top would install Twisted's default one
+
+        self._reason = reason
+        # Several workers share a run: the process that started them learns from it when they have ended.
+        if reason not in ("shutdown", "archive") and not self.context.fatal and self.shard.run is None:
+            try:
+                for _ in self.context.learn():
+                    await maybe_deferred_to_future(deferLater(reactor, 0))
+            except sqlite3.Error as error:
+                self.context.store.writer.give_up(error)
+            except Exception as error:
+                logger.exception("%s: the program could not learn from the pages", self.portal.id)
+                self.context.warn(f"the program could not learn from the pages: {type(error).__name__}: {error}")
+        if self.context.outcome == "running":
+            self._close(reason)
+
+    def _close(self, reason: str) -> None:
         """Evaluate the run, and close the crawl store."""
         context = self.context
         if reason == "quota":
@@ -292,4 +319,4 @@ class PortalSpider(Spider):
     def close_if_open(self) -> None:
         """Close a crawl that was stopped at once, by a second Ctrl-C. What it knows by then is kept."""
         if self.context.outcome == "running":
-            self._close(self, "stopped at once")
+            self._close(self._reason or "stopped at once")

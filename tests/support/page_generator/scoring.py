@@ -30,7 +30,7 @@ def fold(text: str) -> str:
 
 def read(page: GeneratedPage, template: Template | None = None) -> Article | NotAnArticle:
     """Read a generated page with the project, as for a portal that has no definition."""
-    return read_article(page.html, None, url=page.url, fetched=_FETCHED, template=template)
+    return read_article(page.html, None, url=page.url, fetched=_FETCHED, templates=[template] if template else [])
 
 
 def body_f1(found: Iterable[str], page: GeneratedPage) -> float:

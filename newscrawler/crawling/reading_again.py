@@ -1,0 +1,153 @@
+"""The first pages of a portal, read again once its template is known: from their captures, at the end of a run.
+
+An article on which the template decides gets a new version. A page that was rejected, and is an article where the
+template looks, is stored.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from newscrawler import places
+from newscrawler.archive import settling
+from newscrawler.archive.articles import Fetched, Stored, store_article
+from newscrawler.archive.captures.rows import CaptureError, get_capture, link_pages
+from newscrawler.archive.rows import select_rows
+from newscrawler.crawling.reextraction import Rebuilt, read_captured_pages, rebuild_one
+from newscrawler.crawling.time_limit import TimeLimitError, time_limit
+from newscrawler.extraction import RULES_VERSION
+from newscrawler.extraction.model import NotAnArticle
+from newscrawler.extraction.templates.model import Template
+from newscrawler.extraction.templates.reading import NEVER_SURE
+from newscrawler.normalization.article import Article
+from newscrawler.portals import Portal
+from newscrawler.reading import finish_article
+from newscrawler.text.clock import CHINA
+
+_REJECTED = " OR ".join(f"u.reason LIKE 'no article ({reason.value})%'" for reason in sorted(NEVER_SURE))
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The articles that a template has still to read again: those of the runs after one and up to another."""
+
+    after: int
+    """Row id of a run; 0: from the first run on."""
+    until: int
+    """Row id of the run at whose end the template was learnt."""
+    behind: str
+    """The id of the article up to which this was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article that is to be read again."""
+
+    number: int
+    id: str
+    run: int
+    """The run that stored its newest version."""
+    section: str
+
+
+def articles_in(connection: sqlite3.Connection, portal: str, span: Span, limit: int) -> list[StoredArticle]:
+    """Return the next articles, in the order of their ids."""
+    rows = connection.execute(
+        """SELECT a.n, a.id, v.run, coalesce(s.name, '') FROM articles a JOIN versions v ON v.id = a.version
+           LEFT JOIN sections s ON s.id = a.section
+           WHERE a.portal = ? AND a.id > ? AND v.run > ? AND v.run <= ? AND v.capture IS NOT NULL
+           ORDER BY a.id LIMIT ?""",
+        (portal, span.behind, span.after, span.until, limit),
+    )
+    return [StoredArticle(*row) for row in rows]
+
+
+def count_without_captures(connection: sqlite3.Connection, run: int) -> int:
+    """Return how many articles a run stored without a capture: they cannot be read again."""
+    query = "SELECT count(DISTINCT article) FROM versions WHERE run = ? AND capture IS NULL"
+    return int(connection.execute(query, (run,)).fetchone()[0])
+
+
+def read_article_again(
+    connection: sqlite3.Connection, portal: Portal, number: int, templates: Sequence[Template]
+) -> Rebuilt:
+    """Return an article as the templates read it. Only what a template decides on counts as changed."""
+    return rebuild_one(connection, portal, number, templates, only_by_template=True)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundArticle:
+    """A page that was rejected and is an article."""
+
+    url: str
+    article: Article
+    listed_date: str
+    section: str
+    """The name of the section that listed it first."""
+    captures: tuple[int, ...]
+    """Row ids of the captures of its pages."""
+    fetched: str
+    """Our clock."""
+
+
+def rejected_pages(connection: sqlite3.Connection, portal: str, span: Span, limit: int) -> list[dict[str, Any]]:
+    """Return the pages that the general rules rejected for what they lack, with their captures."""
+    return select_rows(
+        connection,
+        f"""SELECT u.url, (SELECT max(c.id) FROM captures c
+                WHERE c.url = u.url AND c.status = 200 AND c.run > ? AND c.run <= ?) AS capture,
+              coalesce((SELECT nullif(min(nullif(l.listed_date, '')), '') FROM listing_sightings l
+                        WHERE l.url = u.id), '') AS listed_date,
+              s.name AS section, s.city_code
+            FROM urls u JOIN listing_sightings f ON f.id = (SELECT min(id) FROM listing_sightings WHERE url = u.id)
+            JOIN sections s ON s.id = f.section
+            WHERE u.portal = ? AND u.state = 'failed' AND u.article IS NULL AND ({_REJECTED})
+              AND capture IS NOT NULL ORDER BY u.id LIMIT ?""",
+        (span.after, span.until, portal, limit),
+    )
+
+
+def find_article(
+    connection: sqlite3.Connection, portal: Portal, row: dict[str, Any], templates: Sequence[Template]
+) -> FoundArticle | None:
+    """Return the article of a rejected page, a row of `rejected_pages`, if the templates find one."""
+    try:
+        first = get_capture(connection, row["capture"])
+        with time_limit():
+            read = read_captured_pages(connection, portal, None, first, templates)
+    except (CaptureError, TimeLimitError):
+        return None
+    raw = read.article
+    if isinstance(raw, NotAnArticle) or not raw.is_by_template:
+        return None
+    moment = datetime.fromisoformat(first["fetched"]).astimezone(CHINA)
+    within = places.division(row["city_code"]) if row["city_code"] else None
+    article = finish_article(raw, portal, fetched=moment, within=within, listed_date=row["listed_date"])
+    return FoundArticle(
+        url=row["url"],
+        article=article,
+        listed_date=row["listed_date"],
+        section=row["section"],
+        captures=read.captures,
+        fetched=first["fetched"],
+    )
+
+
+def store_found(connection: sqlite3.Connection, portal: str, run: int, found: FoundArticle) -> None:
+    """Store an article that was found on a rejected page, and settle its URL. Inside a transaction."""
+    fetched = Fetched(
+        run=run,
+        seen=found.fetched,
+        extractor=RULES_VERSION,
+        listed_date=found.listed_date,
+        capture=found.captures[0],
+    )
+    number, outcome = store_article(connection, portal, found.article, fetched)
+    if outcome in (Stored.NEW, Stored.CHANGED):
+        link_pages(connection, number, found.captures[1:])
+    # Without the page's own validators: the next refresh fetches it whole.
+    settling.settle_done(connection, portal, found.url, article=number, status=200, etag=None, last_modified=None)

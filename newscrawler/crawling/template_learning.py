@@ -1,0 +1,197 @@
+"""The end of a run: what the portal's pages teach is learnt, and pages that were read before are read again with it.
+
+A template is learnt from the captures of the newest articles; where the run has no captures, from pages that it kept in
+memory. It is learnt anew when most pages of a run have no place
+that a known template names: after a redesign. Earlier templates stay, for pages of their time.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from newscrawler.archive.database.transaction import writing
+from newscrawler.archive.templates import (
+    ALL,
+    KeptTemplate,
+    keep_template,
+    kept_templates,
+    note_read_again,
+    usable,
+)
+from newscrawler.crawling import reading_again
+from newscrawler.crawling.reading_again import FoundArticle, Span
+from newscrawler.crawling.reextraction import Rebuilt, store_rebuilt
+from newscrawler.crawling.template_pages import captured_pages, captures_of_newest
+from newscrawler.crawling.template_use import TemplateUse
+from newscrawler.crawling.time_limit import TimeLimitError, time_limit
+from newscrawler.extraction import RULES_VERSION
+from newscrawler.extraction.page import Page
+from newscrawler.extraction.templates.learning import FEWEST, PAGES
+from newscrawler.extraction.templates.model import Template
+from newscrawler.extraction.templates.reading import has_template
+from newscrawler.portals import Portal
+from newscrawler.reading import learn_template
+
+MOST_READ_AGAIN = 1_000
+"""Articles that a run reads again at most, and rejected pages, too; the next run goes on."""
+MOST_SECONDS = 120.0
+"""How long a run reads again at most."""
+_AT_ONCE = 50
+"""Articles that are read before what changed is written."""
+_LOOKED_THROUGH = 3 * PAGES
+"""The newest pages among which those of a new design are looked for."""
+
+
+@dataclass(slots=True)
+class LearningReport:
+    """What the end of a run came to."""
+
+    learnt: Template | None = None
+    """The template that was learnt in this run, if one was."""
+    is_redesign: bool = False
+    """Whether it was learnt because the pages no longer have the place that was known."""
+    before: str = ""
+    """The place of the text before a redesign."""
+    read_again: int = 0
+    """Articles that were read again."""
+    changed: int = 0
+    """How many of them got a new version."""
+    found: Counter[str] = field(default_factory=Counter)
+    """Section to the number of rejected pages that turned out to be articles."""
+    without_captures: int = 0
+    """Articles of the run that cannot be read again with the template that was learnt."""
+    is_unfinished: bool = False
+    """Whether there are more articles to read again; the next run goes on."""
+
+    def as_counts(self) -> dict[str, int]:
+        """Return the numbers for the record of the run, without those that are 0."""
+        numbers = {
+            "learnt_from": self.learnt.pages if self.learnt else 0,
+            "redesign": int(self.is_redesign),
+            "read_again": self.read_again,
+            "changed": self.changed,
+            "found": self.found.total(),
+            "unfinished": int(self.is_unfinished),
+            "without_captures": self.without_captures,
+        }
+        return {name: number for name, number in numbers.items() if number}
+
+
+class TemplateLearner:
+    """Learns the template of a portal at the end of a run, and reads earlier pages again.
+
+    Everything that the run stored must be committed. Other runs of the portal must be excluded.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, portal: Portal, run: int, use: TemplateUse) -> None:
+        """Prepare the work of `steps`. `use` is what the run counted; the first pages are counted there, too."""
+        self._connection = connection
+        self._portal = portal
+        self._run = run
+        self._use = use
+        self.report = LearningReport()
+
+    def steps(self) -> Iterator[None]:
+        """Do the work, step by step: what iterates over it may do something else between two steps.
+
+        A definition's own selector for the body comes before any template: then there is nothing to do. Raises
+        sqlite3.Error.
+        """
+        if self._portal.article.body:
+            return
+        kept = kept_templates(self._connection, self._portal.id)
+        template = yield from self._learn(usable(kept))
+        if template is not None:
+            with writing(self._connection):
+                keep_template(self._connection, self._portal.id, self._run, template)
+            self.report.learnt = template
+            self.report.without_captures = reading_again.count_without_captures(self._connection, self._run)
+            kept = kept_templates(self._connection, self._portal.id)
+        yield from self._read_again(kept)
+
+    def _learn(self, known: Sequence[Template]) -> Generator[None, None, Template | None]:
+        """Return a new template, if there is something to learn."""
+        is_redesign = bool(known) and self._use.missing.total() > self._use.found.total()
+        kept = self._use.kept_pages
+        captures = [] if kept else captures_of_newest(self._connection, self._portal.id)
+        count = len(kept) or len(captures)
+        # A template of a few pages is learnt again when there are twice as many, one of earlier rules at once.
+        has_more = not known or known[0].rules != RULES_VERSION or 2 * known[0].pages <= min(count, PAGES)
+        if count < FEWEST or not (is_redesign or has_more):
+            return None
+        pages: list[Page] = []
+        for page in kept or captured_pages(self._connection, self._portal, captures[:_LOOKED_THROUGH]):
+            if not is_redesign or not has_template(page, known):
+                pages.append(page)
+            yield
+            if len(pages) == PAGES:
+                break
+        try:
+            with time_limit():
+                template = learn_template(pages, self._portal)
+        except TimeLimitError:
+            return None
+        yield
+        if is_redesign and template is not None:
+            self.report.is_redesign, self.report.before = True, known[0].body
+        return template
+
+    def _read_again(self, kept: Sequence[KeptTemplate]) -> Iterator[None]:
+        """Read the articles again that were stored before their template was known."""
+        deadline = time.monotonic() + MOST_SECONDS
+        left = MOST_READ_AGAIN
+        templates = usable(kept)
+        for row, older in zip(kept, (*kept[1:], None), strict=True):
+            if row.template is None or row.read_again == ALL:
+                continue
+            after = older.run if older is not None else 0
+            behind = row.read_again
+            while behind != ALL:
+                if left <= 0 or time.monotonic() > deadline:
+                    self.report.is_unfinished = True
+                    return
+                wanted = min(left, _AT_ONCE)
+                span = Span(after, row.run, behind)
+                articles = reading_again.articles_in(self._connection, self._portal.id, span, wanted)
+                left -= len(articles)
+                behind = articles[-1].id if len(articles) == wanted else ALL
+                rebuilt: list[Rebuilt] = []
+                for article in articles:
+                    again = reading_again.read_article_again(self._connection, self._portal, article.number, templates)
+                    if not self._use.templates and article.run == self._run and again.page is not None:
+                        has_place = has_template(again.page, templates)
+                        self._use.add(article.section, again.url, has_place=has_place)
+                    again.page = None
+                    rebuilt.append(again)
+                    yield
+                self._store(rebuilt, row.run, behind)
+            yield from self._find_articles(Span(after, row.run, ""), templates)
+
+    def _store(self, rebuilt: Sequence[Rebuilt], template_run: int, behind: str) -> None:
+        changed = [article for article in rebuilt if article.changes]
+        with writing(self._connection):
+            for article in changed:
+                store_rebuilt(self._connection, article, self._run)
+            note_read_again(self._connection, self._portal.id, template_run, behind)
+        self.report.read_again += len(rebuilt)
+        self.report.changed += len(changed)
+
+    def _find_articles(self, span: Span, templates: Sequence[Template]) -> Iterator[None]:
+        """Store the articles on pages that were rejected."""
+        found: list[FoundArticle] = []
+        rows = reading_again.rejected_pages(self._connection, self._portal.id, span, MOST_READ_AGAIN)
+        deadline = time.monotonic() + MOST_SECONDS
+        for row in rows:
+            if time.monotonic() > deadline:
+                break
+            if article := reading_again.find_article(self._connection, self._portal, row, templates):
+                found.append(article)
+            yield
+        with writing(self._connection):
+            for article in found:
+                reading_again.store_found(self._connection, self._portal.id, self._run, article)
+        self.report.found.update(article.section for article in found)
