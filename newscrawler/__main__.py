@@ -1,6 +1,6 @@
 """`python -m newscrawler` is the command `newscrawler`."""
 
-from newscrawler.cli.main import main
+from newscrawler.cli.start import main
 
 if __name__ == "__main__":
     main()

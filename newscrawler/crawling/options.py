@@ -126,5 +126,11 @@ def _address(value: str | None) -> str | None:
     except ValueError:
         usable = False
     if not usable:
-        raise OptionError(f"{value!r} is not a valid address; use a form such as http://127.0.0.1:8000.")
+        raise OptionError("this is not a valid address; use a form such as http://127.0.0.1:8000.")
+    if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
+        # The run records its options, and messages quote them.
+        raise OptionError(
+            "this address has a user, a password or a query, which would be recorded with the run; "
+            "give scheme, host, port and folder only."
+        )
     return value

@@ -22,6 +22,8 @@ MAX_TAGS = 250_000
 """Pages with more tags are refused: real pages stay below 20,000."""
 MAX_ATTRIBUTES = 2000
 """Pages with a tag of more attributes are refused: libxml2 needs quadratic time for them (minutes for 300,000)."""
+MANY_COMMENTS = 5_000
+"""Of a page with more comments and processing instructions none is kept: lxml walks over them in quadratic time."""
 MAX_ADDRESS = 4_096
 """Longer addresses are not links. The address of `<base>` would be copied into each link of the page."""
 MAX_NESTING = 300_000_000
@@ -181,7 +183,8 @@ def _parse(markup: bytes, text: str, encoding: str, url: str | None) -> Page | N
         return NotAnArticle(NoArticle.TOO_LARGE, f"{tags:,} tags; pages are read up to {MAX_TAGS:,}")
     if _may_have_crowded_tag(markup) and (most := _most_attributes(markup)) > MAX_ATTRIBUTES:
         return NotAnArticle(NoArticle.TOO_LARGE, f"a tag with {most:,} attributes")
-    parser = HTMLParser(encoding="utf-8", huge_tree=True)
+    many = markup.count(b"<!") + markup.count(b"<?") > MANY_COMMENTS
+    parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=many, remove_pis=many)
     parser.set_element_class_lookup(_CLASSES)
     try:
         root = etree.fromstring(markup, parser)

@@ -127,4 +127,5 @@ def _take_json_ld(found: Structured, entry: dict[str, object]) -> None:
 
 
 def _string(value: object) -> str:
-    return " ".join(value.split())[:300] if isinstance(value, str) else ""
+    # JSON can name lone surrogates, which no file can hold.
+    return " ".join(value.encode("utf-8", "ignore").decode().split())[:300] if isinstance(value, str) else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -53,11 +54,17 @@ def feed(inside: str) -> Any:
         lambda: page(f"<p>{'1' * 31}!</p>"),
         lambda: page(f"<p>{'1 - ' * 14}!</p>"),
         lambda: page(f"<p>{'&' * 1_000_000}</p>"),
+        *(
+            partial(read, unit * 240_000)
+            for read in (page, listing)
+            for unit in ("<?x?>", "<!-->", "<![CDATA[", "<!x>")
+        ),
     ],
     ids=[
         *("a number behind index", "many numbers behind page", "long numbers", "records without an end"),
         *("groups without an end", "entries inside of entries", "titles inside of titles", "digits in a line"),
         *("a line like a pager", "a million ampersands"),
+        *(f"{name}: {unit}" for name in ("page", "listing") for unit in ("instructions", "comments", "CDATA", "bogus")),
     ],
 )
 def test_no_page_holds_the_crawler_up(read: Callable[[], Any]) -> None:

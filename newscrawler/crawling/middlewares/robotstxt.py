@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -28,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 MAX_ROBOTS_BYTES = 512 * 1024
 """RFC 9309, 2.5, asks for at least 500 KiB. The rest of a longer file is ignored."""
+_TOO_LONG = 10**9
 LONGEST_DELAY_SECONDS = 300.0
 """A longer `Crawl-delay` is taken for a mistake, and logged."""
 
@@ -105,8 +107,7 @@ class RobotsMiddleware:
 
     def _slow_down(self, host: str, parser: Protego) -> None:
         """Apply the delay that the portal asks for, if it is longer than the definition's."""
-        rate = parser.request_rate(self._agent)
-        asked = max(parser.crawl_delay(self._agent) or 0.0, rate.seconds / rate.requests if rate else 0.0)
+        asked = seconds_between_requests(parser, self._agent)
         if asked > LONGEST_DELAY_SECONDS:
             logger.warning("robots.txt of %s asks for %s s between requests; %s s are used", host, asked, 300)
             asked = LONGEST_DELAY_SECONDS
@@ -125,3 +126,12 @@ class RobotsMiddleware:
     def _record(self, host: str, status: int | None, policy: str, body: str | None) -> None:
         if context := context_of(self._crawler):
             context.store.record_robots(host, status=status, policy=policy, body=body)
+
+
+def seconds_between_requests(parser: Protego, agent: str) -> float:
+    """Return the wait that a robots.txt asks for; the numbers of its rate may have thousands of digits."""
+    delay = parser.crawl_delay(agent) or 0.0
+    rate = parser.request_rate(agent)
+    if rate is None:
+        return float(delay)
+    return max(delay, float(min(Fraction(rate.seconds, rate.requests), Fraction(_TOO_LONG))))
