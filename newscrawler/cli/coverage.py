@@ -79,7 +79,7 @@ def command(
         return
     columns = ("portal", "section", *(() if total else ("month",)), "listed", *STATES, "complete_back_to")
     header = tuple(name.replace("_", " ") for name in columns)
-    print_table("", header, [tuple(row[name] for name in columns) for row in rows])
+    print_table("", header, [tuple(row[name] for name in columns) for row in rows], droppable=("portal", "pending"))
     for sentence in _ends(rows):
         click.echo(printable(sentence))
     for row in empty:

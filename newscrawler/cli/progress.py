@@ -40,8 +40,8 @@ class Progress:
         self._states, self._start = states, time.monotonic()
         try:
             if self._live:
-                console = Console(stderr=True)
-                with Live(get_renderable=self._render, console=console, refresh_per_second=4, transient=True):
+                self._console = Console(stderr=True)
+                with Live(get_renderable=self._render, console=self._console, refresh_per_second=4, transient=True):
                     yield
             else:
                 with repeating(LOG_EVERY_SECONDS, self._log):
@@ -57,7 +57,7 @@ class Progress:
         """Return the live display: one line per section, a total with the time left."""
         parts: list[Text | object] = []
         for state in self._states():
-            parts.append(new_table(printable(state.name), _HEADER, section_rows(state)))
+            parts.append(new_table(state.name, _HEADER, section_rows(state), self._console.width))
             parts.append(Text(self._line(state)))
         return Group(*parts)  # type: ignore[arg-type]
 
@@ -121,7 +121,7 @@ def print_summary(crawls: Sequence[CrawlState], *, seconds: float, archive: str)
     """Write to stderr how the crawls went: articles per section, filled fields, speed, problems."""
     for state in crawls:
         if state.sections and not state.is_refresh:
-            print_table(printable(state.name), _HEADER, section_rows(state), to_stderr=True)
+            print_table(state.name, _HEADER, section_rows(state), to_stderr=True)
         extracted = state.count("extracted")
         filled = [
             f"{name.removeprefix('filled ')} {number / extracted:.0%}"

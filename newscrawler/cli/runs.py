@@ -51,11 +51,10 @@ def list_newest(portal: str | None, limit: int, output: str, archive: str) -> No
         print_json(runs)
         return
     names = ("listed", "new", "changed", "failed", "blocked", "gone", "requests")
-    rows = [
-        (run["key"], run["outcome"], run["started"], run["finished"], *(run["counts"].get(name, 0) for name in names))
-        for run in runs
-    ]
-    print_table("", ("run", "outcome", "started", "finished", *names), rows)
+    facts = ("key", "command", "outcome", "started", "finished")
+    rows = [(*(run[fact] for fact in facts), *(run["counts"].get(name, 0) for name in names)) for run in runs]
+    droppable = ("started", "finished", "requests", "blocked", "listed", "gone")
+    print_table("", ("run", *facts[1:], *names), rows, droppable=droppable)
 
 
 @command.command("show")

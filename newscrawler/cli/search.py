@@ -91,10 +91,20 @@ def _print_table(results: Results) -> None:
 
     click.echo(results.count_text)
     if results.hits:
-        print_table("", ("published", "city", "source", "title", "text"), [_row(hit) for hit in results.hits])
+        header = ("id", "published", "city", "source", "title", "text")
+        print_table("", header, [_row(hit) for hit in results.hits], droppable=("source",))
 
 
 def _row(hit: Hit) -> tuple[str, ...]:
+    from newscrawler.cli.tables import SHORT_ID
+
     # The title has its hits highlighted. If the words are in the title only, the snippet has no highlight.
     day = (hit.published or "")[:10]
-    return day, hit.city or "", hit.source or "", hit.title_snippet.highlighted(), hit.snippet.highlighted()
+    return (
+        hit.id[:SHORT_ID],
+        day,
+        hit.city or "",
+        hit.source or "",
+        hit.title_snippet.highlighted(),
+        hit.snippet.highlighted(),
+    )

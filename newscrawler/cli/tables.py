@@ -7,14 +7,23 @@ import json
 import os
 import sys
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from newscrawler.text.printable import escaped_json, printable
+
+SHORT_ID = 10
+"""Characters of an article's id in tables. Every command that takes an id takes its beginning."""
+_LONGEST_NAME = 20
+"""Columns that a name may fill, such as that of a city (恩施土家族苗族自治州), and that are not broken."""
+_NARROWEST = 16
+"""Columns of the terminal that a text which is broken needs at least."""
+_GAP = 2
 
 
 def print_json(value: Any) -> None:
@@ -34,15 +43,31 @@ def print_table(
     *,
     to_stderr: bool = False,
     red: Collection[int] = (),
+    droppable: Sequence[str] = (),
 ) -> None:
-    """Write a table. Columns of numbers are aligned to the right; `red` has the numbers of the rows in red."""
+    """Write a table that fits the terminal; elsewhere as wide as it is.
+
+    Texts are broken, but no key, date, number, name or address is. Where this does not suffice, columns that say
+    nothing are left out, then those named in `droppable`, the first one first, and a line below says so. Where that
+    does not suffice either, each row becomes a block of lines. Columns of numbers are aligned to the right. `red` has
+    the numbers of the rows in red.
+    """
     console = _Console(stderr=to_stderr)
+    table = _Table(title, header, rows)
     if not console.is_terminal:
-        console = _Console(stderr=to_stderr, width=160)
-    table = new_table(title, header, rows)
-    for number in red:
-        table.rows[number].style = "red"
-    console.print(table)
+        console = _Console(stderr=to_stderr, width=max(160, table.width, cell_len(title)))
+    dropped = table.drop(droppable, console.width)
+    if not table.fits(console.width):
+        table.print_blocks(console, red)
+        return
+    console.print(table.rendered(console.width, red))
+    if dropped:
+        console.print(Text(f"Not shown in this width: {', '.join(dropped)}.", style="dim"))
+
+
+def new_table(title: str, header: Sequence[str], rows: Sequence[Sequence[object]], width: int) -> Table:
+    """Return a rich table of these cells that is not wider than `width`, with control characters made visible."""
+    return _Table(title, header, rows).rendered(width)
 
 
 class _Console(Console):
@@ -51,27 +76,114 @@ class _Console(Console):
         raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
 
 
-def new_table(title: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:
-    """Return a rich table of these cells, with control characters made visible."""
-    # Without frames around the cells, a table of ten columns fits a terminal of 80 columns.
-    table = Table(
-        title=Text(printable(title)) if title else None,
-        title_justify="left",
-        header_style="bold",
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
-        show_edge=False,
-        collapse_padding=True,
-    )
-    for number, name in enumerate(header):
-        numeric = bool(rows) and all(isinstance(row[number], (int, float)) or row[number] in ("", None) for row in rows)
-        table.add_column(Text(printable(name)), justify="right" if numeric else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(printable(_cell(cell))) for cell in row))
-    return table
+class _Table:
+    """A table whose columns are laid out for a width. Rich's own layout cuts characters off where texts are narrow."""
+
+    def __init__(self, title: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+        self._title = printable(title)
+        self._columns = [_Column(name, [row[number] for row in rows]) for number, name in enumerate(header)]
+        self._rows = len(rows)
+
+    @property
+    def width(self) -> int:
+        """The width at which every cell is on one line."""
+        return sum(column.widest + _GAP for column in self._columns) - _GAP
+
+    def fits(self, width: int) -> bool:
+        """Tell whether nothing but texts has to be broken."""
+        return sum(column.least + _GAP for column in self._columns) - _GAP <= width
+
+    def drop(self, names: Sequence[str], width: int) -> list[str]:
+        """Leave out columns without values, then those of these names, until the table fits; return their names."""
+        dropped: list[str] = []
+        for name in [*(column.name for column in reversed(self._columns) if column.is_empty), *names]:
+            if self.fits(width):
+                break
+            self._columns = [column for column in self._columns if column.name != name]
+            dropped.append(name)
+        return dropped
+
+    def rendered(self, width: int, red: Collection[int] = ()) -> Table:
+        """Return the table as rich prints it."""
+        # Without frames around the cells, a table of ten columns fits a terminal of 80 columns.
+        table = Table(
+            title=Text(self._title) if self._title else None,
+            title_justify="left",
+            header_style="bold",
+            box=box.SIMPLE_HEAD,
+            pad_edge=False,
+            show_edge=False,
+            collapse_padding=True,
+        )
+        for column, size in zip(self._columns, self._sizes(width), strict=True):
+            justify: Literal["left", "right"] = "right" if column.is_numeric else "left"
+            table.add_column(Text(column.name), justify=justify, overflow="fold", width=size)
+        for number in range(self._rows):
+            cells = (Text(column.cells[number]) for column in self._columns)
+            table.add_row(*cells, style="red" if number in red else None)
+        return table
+
+    def _sizes(self, width: int) -> list[int]:
+        """Divide a width among the columns: what is broken gets an equal share of what the others leave."""
+        sizes = [column.widest for column in self._columns]
+        room = width - _GAP * (len(sizes) - 1)
+        broken = [number for number, column in enumerate(self._columns) if column.least < column.widest]
+        while broken and sum(sizes) > room:
+            share = (room - sum(size for number, size in enumerate(sizes) if number not in broken)) // len(broken)
+            narrow = [number for number in broken if self._columns[number].widest <= share]
+            if not narrow:
+                for number in broken:
+                    sizes[number] = max(self._columns[number].least, share)
+                break
+            broken = [number for number in broken if number not in narrow]
+        return sizes
+
+    def print_blocks(self, console: Console, red: Collection[int] = ()) -> None:
+        """Write each row as a block: a line per cell that is not empty."""
+        if self._title:
+            console.print(Text(self._title, style="italic"))
+        indent = max(cell_len(column.name) for column in self._columns) + _GAP
+        for number in range(self._rows):
+            if number:
+                console.print()
+            for column in self._columns:
+                cell = column.cells[number]
+                lines = [cell] if _is_whole(cell) else _broken(console, cell, max(_NARROWEST, console.width - indent))
+                for at, line in enumerate(lines if cell else ()):
+                    label = column.name if at == 0 else ""
+                    text = Text(label + " " * (indent - cell_len(label)), style="bold")
+                    # An address may be longer than the line: the terminal breaks it, so that it can be copied whole.
+                    console.print(text + Text(line, style="red" if number in red else ""), soft_wrap=True)
+
+
+class _Column:
+    """A column: its name and cells as they are printed, and how narrow it may become."""
+
+    def __init__(self, name: str, values: Sequence[object]) -> None:
+        self.name = printable(name)
+        self.cells = [printable(_cell(value)) for value in values]
+        self.is_numeric = bool(values) and all(
+            isinstance(value, (int, float)) or value in ("", None) for value in values
+        )
+        self.is_empty = bool(values) and all(value in ("", None, 0) for value in values)
+        lines = [line for text in (self.name, *self.cells) for line in text.splitlines() or [""]]
+        self.widest = max(map(cell_len, lines))
+        word = max(map(cell_len, self.name.split()), default=1)
+        whole = max((cell_len(cell) for cell in self.cells if _is_whole(cell)), default=1)
+        text = 1 if all(map(_is_whole, self.cells)) else min(self.widest, _NARROWEST)
+        self.least = max(word, whole, text)
 
 
 def _cell(value: object) -> str:
     if value is None:
         return ""
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def _is_whole(cell: str) -> bool:
+    """Tell whether a cell stays on one line: a short name, or one word without Han characters."""
+    return cell_len(cell) <= _LONGEST_NAME or (cell.isascii() and " " not in cell)
+
+
+def _broken(console: Console, text: str, width: int) -> list[str]:
+    return [line.plain.rstrip() for line in Text(text).wrap(console, width)]

@@ -1,0 +1,98 @@
+"""Tables fit the terminal: nothing that is copied is broken, and no character is lost."""
+
+from __future__ import annotations
+
+import fcntl
+import io
+import os
+import pty
+import re
+import struct
+import sys
+import termios
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.console import Console
+
+from newscrawler.cli.tables import _Table, new_table
+from support.program import Popen
+
+TEXT = st.text(alphabet="水渠修好了一二三ab 19，。“”", max_size=60).map(lambda text: " ".join(text.split()))
+KEY = st.sampled_from(
+    ["20261126T110726Z-demo-521c", "2026-11-26T11:07:26Z", "恩施土家族苗族自治州", "aa8e1860b1", "1,024"]
+)
+HEADER = ("key", "title", "number", "reason why")
+ROWS = st.lists(st.tuples(KEY, TEXT, st.integers(0, 9_999), TEXT), min_size=1, max_size=4)
+
+
+def printed(rows: list[tuple[object, ...]], width: int) -> str:
+    console = Console(width=width, file=io.StringIO(), force_terminal=False)
+    console.print(new_table("", HEADER, rows, width))
+    return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+
+
+@given(ROWS, st.integers(62, 160))
+def test_no_character_is_lost_and_no_line_is_too_long(rows: list[tuple[object, ...]], width: int) -> None:
+    assume(_Table("", HEADER, rows).fits(width))
+    text = printed(rows, width)
+    assert max(map(cell_len, text.splitlines())) <= width
+    shown = sorted(re.sub(r"[\s,]", "", text.split("─\n")[-1]))
+    expected = sorted(re.sub(r"[\s,]", "", "".join(f"{cell}" for row in rows for cell in row)))
+    assert shown == expected
+    assert all(str(row[0]) in text for row in rows)
+
+
+@given(ROWS, st.integers(20, 61))
+def test_blocks_hold_everything(rows: list[tuple[object, ...]], width: int) -> None:
+    console = Console(width=width, file=io.StringIO(), force_terminal=False)
+    _Table("", ("key", "title", "number", "reason"), rows).print_blocks(console)
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    joined = re.sub(r"\s", "", text)
+    for key, title, _, reason in rows:
+        assert str(key) in text
+        assert re.sub(r"\s", "", str(title)) in joined and re.sub(r"\s", "", str(reason)) in joined
+
+
+def test_columns_without_values_go_first() -> None:
+    table = _Table("", ("key", "empty", "zero", "name"), [("k" * 30, "", 0, "宜昌市"), ("k" * 30, None, 0, "恩施州")])
+    assert table.drop(["name"], 45) == ["zero"] and table.fits(45)
+    assert table.drop(["name"], 36) == ["empty", "name"] and table.fits(36)
+
+
+def on_terminal(width: int, *arguments: str) -> str:
+    """What a terminal of this width shows."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
+    command = [sys.executable, "-m", "newscrawler", *arguments]
+    environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "NO_COLOR")}
+    with Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env={**environment, "TERM": "xterm"}):
+        os.close(theirs)
+        output = b""
+        while True:
+            try:
+                data = os.read(ours, 65_536)
+            except OSError:
+                break
+            if not data:
+                break
+            output += data
+    os.close(ours)
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", output.decode()).replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("width", [80, 48])
+@pytest.mark.parametrize(
+    "command",
+    [["runs"], ["coverage", "--total"], ["coverage", "--urls"], ["search", "村"], ["stats", "months"]],
+    ids=" ".join,
+)
+def test_commands_fit_the_terminal(command: list[str], width: int, demo_archive: Path) -> None:
+    text = on_terminal(width, *command, "--archive", str(demo_archive))
+    long = [line for line in text.splitlines() if cell_len(line) > width]
+    # An address, or a key, stays whole on a line of its own.
+    assert all(len(line.split()) <= 2 for line in long if "：" not in line and ": " not in line), long
+    assert not re.search(r"\d{6}T\d*\n|恩施土\n", text), text
