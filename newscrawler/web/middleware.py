@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,6 +23,7 @@ _HEADERS = {
 }
 """A response may bring a Content-Security-Policy of its own."""
 _LONGEST_QUERY = 200_000
+_HOST = re.compile(r"(?:\[(?P<address>[0-9A-Fa-f:.]+)\]|(?P<name>[0-9A-Za-z.-]+))(?::[0-9]{0,5})?")
 
 
 class SecurityMiddleware:
@@ -58,7 +60,7 @@ class SecurityMiddleware:
         if len(scope.get("query_string", b"")) > _LONGEST_QUERY:
             return 400, BadRequestError("the address is longer than {most:,} characters.", most=_LONGEST_QUERY)
         hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
-        if self._only_loopback and not all(is_loopback(_host_name(host)) for host in hosts):
+        if self._only_loopback and not all(map(is_own_host, hosts)):
             # A page elsewhere may give its own name our address (DNS rebinding) and read the archive.
             return 421, BadRequestError(
                 "this server answers to localhost and 127.0.0.1; start it with --host to give it another name."
@@ -66,11 +68,10 @@ class SecurityMiddleware:
         return None
 
 
-def _host_name(host: str) -> str:
-    """Return the name in a Host header, without port and brackets."""
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.rpartition(":")[0] if ":" in host else host
+def is_own_host(host: str) -> bool:
+    """Whether a Host header, a name or an address with or without a port, means this machine only."""
+    match = _HOST.fullmatch(host)
+    return match is not None and is_loopback(match["address"] or match["name"])
 
 
 def is_loopback(name: str) -> bool:
