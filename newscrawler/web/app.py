@@ -60,7 +60,8 @@ def _register_patterns() -> None:
 def _endpoint(page: Page, seconds: float) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         page_request = PageRequest.of(request)
-        return await page_request.reader.run(lambda connection: page(page_request, connection), seconds=seconds)
+        reading = page_request.reader.run(lambda connection: page(page_request, connection), seconds=seconds)
+        return await page_request.unless_gone(reading) or Response(status_code=503)  # nobody receives it
 
     return endpoint
 

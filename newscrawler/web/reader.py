@@ -49,12 +49,19 @@ class Reader:
         self._slow = ThreadPoolExecutor(max_workers=2, thread_name_prefix="slow-page")
 
     async def run(self, function: Callable[[sqlite3.Connection], Value], *, seconds: float = PAGE_SECONDS) -> Value:
-        """Call a function with an open archive, and return what it returns.
+        """Call a function with an open archive, and return what it returns. When this is cancelled, its query ends.
 
         Raises TooSlowError after `seconds`, LockedError, and what the function raises.
         """
         threads = self._quick if seconds <= PAGE_SECONDS else self._slow
-        return await asyncio.get_running_loop().run_in_executor(threads, self._call, function, seconds)
+        is_dropped = threading.Event()
+        try:
+            return await asyncio.get_running_loop().run_in_executor(
+                threads, self._call, function, seconds, is_dropped.is_set
+            )
+        except asyncio.CancelledError:
+            is_dropped.set()
+            raise
 
     async def stream(self, functions: Iterator[Callable[[sqlite3.Connection], bytes]]) -> AsyncIterator[bytes]:
         """Call functions one after the other, each with an open archive, and yield what they return.
@@ -66,7 +73,7 @@ class Reader:
 
     def start(self, function: Callable[[sqlite3.Connection], object], *, seconds: float) -> None:
         """Call a function later; what it raises is ignored."""
-        self._slow.submit(self._call, function, seconds)
+        self._slow.submit(self._call, function, seconds, lambda: False)
 
     def close(self) -> None:
         """Interrupt all queries and let the threads end: what runs and what waits raises TooSlowError."""
@@ -74,14 +81,16 @@ class Reader:
         for threads in (self._quick, self._slow):
             threads.shutdown(wait=False)
 
-    def _call(self, function: Callable[[sqlite3.Connection], Value], seconds: float) -> Value:
-        if self._is_closed:
+    def _call(
+        self, function: Callable[[sqlite3.Connection], Value], seconds: float, is_dropped: Callable[[], bool]
+    ) -> Value:
+        if self._is_closed or is_dropped():
             raise TooSlowError
         connection = self._database()
         # Before the transaction: what is read is this state of the archive or a later one.
         self._local.state = self._state()
         end = time.monotonic() + seconds
-        connection.set_progress_handler(lambda: self._is_closed or time.monotonic() > end, _STEPS)
+        connection.set_progress_handler(lambda: self._is_closed or is_dropped() or time.monotonic() > end, _STEPS)
         try:
             connection.execute("BEGIN")
             return function(connection)

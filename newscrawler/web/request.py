@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Coroutine
 from functools import cached_property
-from typing import Self
+from typing import Any, Self, TypeVar
 from urllib.parse import parse_qs, quote, quote_plus, urlencode
 
 from starlette.requests import Request
@@ -12,6 +14,8 @@ from newscrawler.archive.errors import UserError
 from newscrawler.web.cache import Cache
 from newscrawler.web.languages import Language, choose_language, languages
 from newscrawler.web.reader import Reader
+
+Value = TypeVar("Value")
 
 _MOST_ARGUMENTS = 100
 
@@ -69,6 +73,20 @@ class PageRequest(Request):
     def language(self) -> Language:
         """The language of the page."""
         return choose_language(self.language_argument, self.headers.get("accept-language", ""))
+
+    async def unless_gone(self, work: Coroutine[Any, Any, Value]) -> Value | None:
+        """Return what the work returns; when the client closes its connection before, cancel it and return None."""
+        working, gone = asyncio.ensure_future(work), asyncio.ensure_future(self._until_gone())
+        try:
+            await asyncio.wait((working, gone), return_when=asyncio.FIRST_COMPLETED)
+            return working.result() if working.done() else None
+        finally:
+            working.cancel()
+            gone.cancel()
+
+    async def _until_gone(self) -> None:
+        while (await self.receive())["type"] != "http.disconnect":
+            pass
 
     def one(self, name: str, default: str = "") -> str:
         """Return an argument that is given once; raises BadRequestError when it is given more often."""

@@ -198,3 +198,29 @@ def test_a_page_that_takes_long_is_ended(crawled: Crawled) -> None:
         for _ in range(8):
             assert runner.run(reader.run(lambda db: db.execute("SELECT 1").fetchone())) == (1,)
     reader.close()
+
+
+def test_pages_of_clients_that_are_gone_are_not_made(crawled: Crawled) -> None:
+    """What runs is interrupted, and what waits does not begin: others would wait for it."""
+    from newscrawler.web.reader import Reader
+
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+    begun: list[int] = []
+
+    def page(connection: sqlite3.Connection) -> None:
+        begun.append(1)
+        connection.execute(endless).fetchone()
+
+    async def run() -> float:
+        pages = [asyncio.ensure_future(reader.run(page, seconds=15)) for _ in range(20)]
+        await asyncio.sleep(0.3)
+        for task in pages:
+            task.cancel()
+        asked = time.monotonic()
+        await reader.run(lambda connection: connection.execute("SELECT 1").fetchone(), seconds=15)
+        return time.monotonic() - asked
+
+    reader = Reader(crawled.path)
+    assert asyncio.run(run()) < 5
+    assert len(begun) == 2
+    reader.close()

@@ -12,8 +12,6 @@ from typing import Any, Self
 
 from newscrawler.web.sql.query import Query, QueryResult
 
-FORMS = ("json", "lines", "csv", "page")
-"""JSON, JSON with one object per line, CSV, and `ShownResult`."""
 SHAPES = ("arrays", "objects", "array", "arrayfirst")
 """Values of `_shape`: an object with rows as arrays or as objects; rows as objects alone; the first column alone."""
 

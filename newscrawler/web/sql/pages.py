@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 from difflib import get_close_matches
 
@@ -76,7 +75,8 @@ async def _answer(request: PageRequest, statement: str, *, name: str | None, row
         shape=shape,
         name=name,
     )
-    result = await _result(request, query)
+    runner: QueryRunner = request.app.state.queries
+    result = await request.unless_gone(runner.run(query))
     if result is None:
         return Response(status_code=503)  # nobody receives it
     if query.form == "page":
@@ -88,25 +88,6 @@ async def _answer(request: PageRequest, statement: str, *, name: str | None, row
 def _form(request: PageRequest, shape: str) -> str:
     form: str = request.path_params.get("format", "page")
     return "lines" if form == "json" and shape == "array" and request.one("_nl") else form
-
-
-async def _result(request: PageRequest, query: Query) -> bytes | None:
-    """Run a query; it ends when its client is gone, and the result is None."""
-    runner: QueryRunner = request.app.state.queries
-    running = asyncio.ensure_future(runner.run(query))
-    gone = asyncio.ensure_future(_until_gone(request))
-    try:
-        await asyncio.wait((running, gone), return_when=asyncio.FIRST_COMPLETED)
-        return running.result() if running.done() else None
-    finally:
-        running.cancel()
-        gone.cancel()
-
-
-async def _until_gone(request: PageRequest) -> None:
-    """Wait until the client has closed its connection."""
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
 
 
 _CONTENT_TYPES = {"json": "application/json", "lines": "text/plain", "csv": "text/plain"}

@@ -46,7 +46,7 @@ class Query:
     rows: int = MOST_ROWS
     """The most rows of the result."""
     form: str = "json"
-    """One of `formats.FORMS`."""
+    """json, lines (JSON with one object per line), csv, or page (`formats.ShownResult`)."""
     shape: str = "arrays"
     """Of JSON: one of `formats.SHAPES`."""
     name: str | None = None
