@@ -13,6 +13,7 @@ import pytest
 
 from newscrawler.archive import open_archive
 from newscrawler.archive.database.batch import Batch
+from newscrawler.archive.database.row_digests import watch_rows
 from newscrawler.archive.indexing.sync import watch_changes
 from support import program
 from support.archives import Room, article, store
@@ -24,6 +25,7 @@ TESTS = Path(__file__).resolve().parents[1]
 def connection(tmp_path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(tmp_path / "plain.db", isolation_level=None)
     watch_changes(connection)
+    watch_rows(connection)
     connection.execute("CREATE TABLE t (n INTEGER PRIMARY KEY, word TEXT NOT NULL) STRICT")
     return connection
 

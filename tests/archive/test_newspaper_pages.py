@@ -62,6 +62,8 @@ def to_0001(path: Path) -> None:
         *(f"ALTER TABLE sections DROP COLUMN {name}" for name in LATER_COLUMNS_OF_SECTIONS),
         "ALTER TABLE portals DROP COLUMN article_shapes",
         "DROP TABLE templates",
+        "DROP TABLE row_digests",
+        "DROP TABLE digest_sums",
         schema["articles_flat"],
         "DELETE FROM _sqlite_migrations WHERE name GLOB '000[2-9]_*'",
     )

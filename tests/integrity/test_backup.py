@@ -15,7 +15,7 @@ import pytest
 
 from newscrawler.archive.integrity.backup import BackupError, back_up, restore
 from support import program
-from support.integrity import execute, flip, rows, run, verified
+from support.integrity import flip, rows, run, update, verified
 
 # Stores two articles a transaction, so a copy that is torn shows an odd number.
 WRITER = """
@@ -220,7 +220,7 @@ def test_a_backup_that_is_killed_does_not_appear(small: Path, tmp_path: Path, en
 def test_a_backup_while_a_crawl_writes_has_every_capture_that_it_points_to(demo: Path, tmp_path: Path) -> None:
     """As a crawl leaves it for a moment: the file is open, and its end is not yet in the archive."""
     (warc,) = (demo.parent / "warc" / "demo").glob("*.warc.gz")
-    execute(
+    update(
         demo,
         """DELETE FROM captures WHERE id > 100
            AND id NOT IN (SELECT capture FROM versions WHERE capture > 0 UNION SELECT capture FROM version_pages)""",

@@ -11,7 +11,7 @@ from newscrawler.archive import open_archive
 from newscrawler.archive.rows import select_rows
 from newscrawler.archive.search.search import search
 from support.archives import Room, article, store, transaction
-from support.integrity import execute, rows, run, verified
+from support.integrity import execute, rows, run, update, verified
 
 
 def exported(archive: Path, *options: str) -> list[dict[str, str]]:
@@ -73,7 +73,7 @@ def test_a_hidden_article_stays_hidden_when_it_is_crawled_again(small: Path) -> 
         piece = article(2, title="青禾镇第2座便民桥改了名字")
         store(room.connection, room.portal, room.run, room.sections, piece, ["宜昌市"], "2025-01-01T00:00:00Z")
     room.close()
-    execute(small, "UPDATE runs SET outcome = 'done', finished = started")
+    update(small, "UPDATE runs SET outcome = 'done', finished = started")
     assert rows(small, "SELECT version_count FROM articles WHERE url = ?", url_of(2)) == [(2,)]
     assert searched(small, "改了名字") == set()
     assert len(exported(small)) == 5
@@ -88,7 +88,7 @@ def test_a_reprint_that_is_hidden_is_in_no_cluster(tmp_path: Path) -> None:
     body = "\n".join(f"第{number}户人家的屋檐下挂起了新收的玉米，院坝里晒着今年的头茬辣椒。" for number in range(12))
     for number in (1, 2, 3):
         room.store(article(number, body=body, body_html=""))
-    execute(room.path, "UPDATE runs SET outcome = 'done', finished = started")
+    update(room.path, "UPDATE runs SET outcome = 'done', finished = started")
     assert len(select_rows(room.connection, "SELECT * FROM reprints")) == 2
     room.close()
     run("suppress", "add", url_of(1), "--reason", "x", "--archive", room.path)

@@ -11,7 +11,7 @@ import pytest
 
 from newscrawler.archive.database.locks import lock_portal
 from support.archives import PORTAL, Room, article, transaction
-from support.integrity import execute, flip, kinds, rows, run, verified
+from support.integrity import execute, flip, kinds, rows, run, update, verified
 
 
 def test_a_crawled_archive_is_sound_with_its_captures(demo: Path) -> None:
@@ -61,8 +61,6 @@ MENDED = {
     ],
     "mark": [
         "UPDATE sections SET complete_back_to = 'beginning'",
-        "UPDATE sections SET complete_back_to = 'beginning', complete_run = 1; UPDATE urls SET state = 'pending', "
-        "article = NULL WHERE id = 1",
     ],
     "schema": ["DROP INDEX credits_name", "DROP VIEW articles_flat", "DROP VIEW reprints"],
 }
@@ -82,6 +80,15 @@ def test_what_follows_from_the_rest_is_mended(small: Path, kind: str, damage: st
     after = rows(small, "SELECT * FROM texts ORDER BY hash"), rows(small, "SELECT id, title, text FROM versions")
     assert after == texts
     assert "青禾镇" in run("search", "便民桥", "--archive", small).stdout
+
+
+def test_a_mark_above_a_document_that_was_never_fetched_is_removed(small: Path) -> None:
+    update(small, "UPDATE urls SET state = 'pending', article = NULL WHERE id = 1")
+    marked = "SELECT section FROM listing_sightings WHERE url = 1"
+    execute(small, f"UPDATE sections SET complete_back_to = 'beginning', complete_run = 1 WHERE id IN ({marked})")
+    assert kinds(verified(small)[1]) == {"mark", "digest"}
+    assert verified(small, "repair")[0] == 0
+    assert rows(small, "SELECT DISTINCT complete_back_to, complete_run FROM sections") == [(None, None)]
 
 
 def test_a_mended_view_shows_what_it_showed(small: Path) -> None:
@@ -145,7 +152,7 @@ def test_what_was_stored_is_told_and_left(small: Path, damage: str, kind: str) -
 
 
 def test_a_run_left_open_is_a_note_and_closed(small: Path) -> None:
-    execute(small, "UPDATE runs SET outcome = 'running', finished = NULL")
+    update(small, "UPDATE runs SET outcome = 'running', finished = NULL")
     status, found = verified(small)
     assert (status, kinds(found, notes=True)) == (0, {"run"})
     status, found = verified(small, "repair")
@@ -154,7 +161,7 @@ def test_a_run_left_open_is_a_note_and_closed(small: Path) -> None:
 
 
 def test_a_run_that_goes_on_is_left_alone(small: Path) -> None:
-    execute(small, "UPDATE runs SET outcome = 'running', finished = NULL")
+    update(small, "UPDATE runs SET outcome = 'running', finished = NULL")
     lock = lock_portal(small, PORTAL)
     try:
         assert verified(small, "repair")[1]["problems"] == []
@@ -198,7 +205,7 @@ def test_a_warc_that_was_cut_off_or_lost_is_found(demo: Path) -> None:
 def test_a_pointer_to_another_record_is_found(demo: Path) -> None:
     execute(demo, "UPDATE captures SET digest = (SELECT digest FROM captures WHERE id = 3) WHERE id = 5")
     status, found = verified(demo)
-    assert (status, kinds(found)) == (1, {"capture disagrees"})
+    assert (status, kinds(found)) == (1, {"capture disagrees", "digest"})
 
 
 # A damaged file
@@ -306,15 +313,18 @@ def test_what_lies_round_a_destroyed_page_is_salvaged(demo: Path, table: str) ->
 def test_an_article_whose_versions_are_lost_is_fetched_again(small: Path) -> None:
     execute(small, "DELETE FROM credits WHERE version = 2", "DELETE FROM versions WHERE id = 2")
     status, found = verified(small, "repair")
-    assert (status, kinds(found)) == (1, {"version"})
+    assert (status, kinds(found)) == (1, {"version", "digest"})
     assert "crawl again" in found["problems"][0]["fix"]
     assert rows(small, "SELECT state FROM urls WHERE url = ?", article(2).url) == [("pending",)]
     room = Room(small)
     room.store(article(2), cities=["宜昌市"])
     room.connection.execute("UPDATE runs SET outcome = 'done', finished = started")
     room.close()
-    assert verified(small)[0] == 0
     assert rows(small, "SELECT count(*) FROM articles_flat") == [(6,)]
+    # What was lost stays lost. An archive into which it is merged has never had it.
+    assert kinds(verified(small)[1]) == {"digest"}
+    run("merge", small, "--archive", small.with_name("merged.db"))
+    assert verified(small.with_name("merged.db"))[0] == 0
 
 
 def test_versions_that_are_left_are_numbered_anew(small: Path) -> None:

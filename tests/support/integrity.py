@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from newscrawler.archive import open_archive
+from newscrawler.archive.database.transaction import writing
 from newscrawler.cli.main import cli
 from support.archives import CITIES, Room, article
 
@@ -38,6 +40,13 @@ def execute(archive: Path, *statements: str) -> None:
         for statement in statements:
             connection.execute(statement)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def update(archive: Path, *statements: str) -> None:
+    """Change an archive as the program does: the rows agree with their digests afterwards."""
+    with closing(open_archive(archive)) as connection, writing(connection):
+        for statement in statements:
+            connection.execute(statement)
 
 
 def rows(archive: Path, query: str, *values: object) -> list[tuple[Any, ...]]:

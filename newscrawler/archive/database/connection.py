@@ -6,7 +6,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from newscrawler.archive.database.migrations import (
@@ -15,6 +15,8 @@ from newscrawler.archive.database.migrations import (
     known_migrations,
     pending_migrations,
 )
+from newscrawler.archive.database.row_digests import changed_rows, digest_all, keep_digests, watch_rows
+from newscrawler.archive.database.schema import check_writable_schema
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.errors import ArchiveError, EarlierBuildError, LockedError
 from newscrawler.archive.indexing.sync import watch_changes
@@ -37,11 +39,22 @@ CACHE_KIB = 65_536
 """Page cache of a writer. It is large, since the hashes of texts and reprints are spread over the whole file."""
 
 
+class _Writer(sqlite3.Connection):
+    """A connection that may write. A statement outside of `writing` gets its digests when the connection is closed."""
+
+    def close(self) -> None:
+        with suppress(sqlite3.Error):
+            if self.execute("SELECT 1 FROM temp.changed_rows LIMIT 1").fetchone() and not self.in_transaction:
+                with writing(self):
+                    pass
+        super().close()
+
+
 def open_archive(path: str | Path) -> sqlite3.Connection:
     """Open the archive at this path for writing; create or migrate it where needed.
 
-    Raises ArchiveError when the path is a directory, not writable, not an archive, or of a newer version; LockedError
-    when another program holds it for longer than a writer waits.
+    Raises ArchiveError when the path is a directory, not writable, not an archive, of a newer version, or has a schema
+    that makes it unsafe to write to it; LockedError when another program holds it for longer than a writer waits.
     """
     path = Path(path)
     if _exists(path):
@@ -63,6 +76,7 @@ def open_archive(path: str | Path) -> sqlite3.Connection:
             connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
             connection.execute("PRAGMA foreign_keys = ON")
             _migrate(connection, path)
+            keep_digests(connection)
     return connection
 
 
@@ -144,7 +158,11 @@ def connect(path: Path, *, read_only: bool, seconds: float | None = None) -> sql
     if seconds is None:
         seconds = READ_SECONDS if read_only else BUSY_SECONDS
     connection = sqlite3.connect(
-        database_uri(path, read_only=read_only), uri=True, timeout=seconds, isolation_level=None
+        database_uri(path, read_only=read_only),
+        uri=True,
+        timeout=seconds,
+        isolation_level=None,
+        factory=sqlite3.Connection if read_only else _Writer,
     )
     with _closed_on_error(connection):
         # An archive from a stranger may contain views and triggers: they must not call functions with side effects.
@@ -161,16 +179,27 @@ def connect(path: Path, *, read_only: bool, seconds: float | None = None) -> sql
         if not read_only:
             connection.execute("PRAGMA temp_store = MEMORY")
             watch_changes(connection)
+            watch_rows(connection)
     return connection
 
 
 def database_uri(path: Path, *, read_only: bool) -> str:
-    """Return the URI with which SQLite opens the file."""
+    """Return the URI with which SQLite opens the file. Raises ArchiveError when a link stands beside it."""
+    _refuse_links_beside(path)
     mode = "ro" if read_only else "rwc"
     if read_only and not os.access(path.parent, os.W_OK) and not _log_of(path).exists():
         # A reader of an archive in WAL mode needs a shared-memory file beside it, which cannot be created here.
         mode = "ro&immutable=1"
     return f"{path.absolute().as_uri()}?mode={mode}"
+
+
+def _refuse_links_beside(path: Path) -> None:
+    """Raise ArchiveError when a file that SQLite writes beside the archive is a link: it would follow it."""
+    path = path.resolve()
+    for suffix in ("-wal", "-shm", "-journal"):
+        beside = path.with_name(path.name + suffix)
+        if beside.is_symlink():
+            raise ArchiveError(f"{beside}: is a symbolic link, which is not followed; remove it.")
 
 
 def _set_wal_mode(connection: sqlite3.Connection) -> None:
@@ -234,14 +263,24 @@ def check_version(connection: sqlite3.Connection, path: Path) -> None:
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     """Apply pending migrations under one write lock, so that two crawls that start together do it once."""
     check_version(connection, path)
+    check_writable_schema(connection, path)
     if not pending_migrations(connection):
         return
     with writing(connection):
         check_version(connection, path)
         # Another program may have applied them during the wait for the lock.
         if pending_migrations(connection):
+            changed = _changed_keys(connection)
             apply_migrations(connection)
+            digest_all(connection, changed)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def _changed_keys(connection: sqlite3.Connection) -> set[tuple[str, object]]:
+    """Return table and key of the rows that are not as they were stored: a migration must not hide that."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'row_digests'").fetchone():
+        return set()
+    return {(rows.table, key) for rows in changed_rows(connection) for key in rows.keys}
 
 
 def _earlier_build(path: Path) -> EarlierBuildError:

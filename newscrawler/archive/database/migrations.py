@@ -64,16 +64,16 @@ def apply_migrations(connection: sqlite3.Connection) -> None:
 def _migration(file: Traversable) -> Callable[[Database], None]:
     def run(db: Database, /) -> None:
         # Not executescript: it would commit the transaction that holds the migration.
-        for statement in _statements(file.read_text(encoding="utf-8")):
+        for statement in statements(file):
             db.conn.execute(statement)
 
     return run
 
 
-def _statements(script: str) -> Iterator[str]:
-    """Yield the statements of a script, each of which ends at the end of a line."""
+def statements(file: Traversable) -> Iterator[str]:
+    """Yield the statements of a migration, each of which ends at the end of a line."""
     statement = ""
-    for line in script.splitlines(keepends=True):
+    for line in file.read_text(encoding="utf-8").splitlines(keepends=True):
         statement += line
         if sqlite3.complete_statement(statement):
             yield statement.strip()

@@ -15,6 +15,7 @@ from newscrawler.archive import open_archive, open_archive_read_only
 from newscrawler.archive.columns import Column, select_list
 from newscrawler.archive.database.connection import check_exists
 from newscrawler.archive.database.migrations import applied_migrations
+from newscrawler.archive.database.row_digests import keep_digests, watch_rows
 from newscrawler.archive.export import archive_copy, manifest, parquet
 from newscrawler.archive.export.cursors import Cursor, filter_text
 from newscrawler.archive.export.errors import WriteError
@@ -97,6 +98,8 @@ class _Export:
             connection.execute("PRAGMA temp_store = FILE")
             connection.execute("PRAGMA cache_size = -8000")
             watch_changes(connection)
+            watch_rows(connection)
+            keep_digests(connection)
         connection.execute("BEGIN")
         try:
             if self._request.since_last:

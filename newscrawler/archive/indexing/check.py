@@ -49,10 +49,13 @@ def _versions(connection: sqlite3.Connection) -> list[str]:
     searched = f"FROM articles a WHERE version IS NOT NULL AND {NOT_SUPPRESSED}"
     missing = f"SELECT id {searched} AND n NOT IN (SELECT n FROM search_documents)"
     stale = "SELECT a.id FROM articles a JOIN search_documents d USING (n) WHERE d.version <> a.version"
+    misdated = """SELECT a.id FROM articles a JOIN search_documents d USING (n) JOIN versions v ON v.id = d.version
+      WHERE d.published <> coalesce(v.published, '')"""
     strange = f"SELECT n FROM search_documents WHERE n NOT IN (SELECT n {searched})"
     return (
         _sentences([row[0] for row in connection.execute(missing)], "is not in the search index")
         + _sentences([row[0] for row in connection.execute(stale)], "is in the search index with an older version")
+        + _sentences([row[0] for row in connection.execute(misdated)], "is in the search index with another date")
         + _sentences(
             [str(row[0]) for row in connection.execute(strange)], "is in the search index, but not in the archive"
         )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
-from newscrawler.archive.columns import NOT_SUPPRESSED
 from newscrawler.archive.indexing.check import check_index
 from newscrawler.archive.indexing.fulltext import rebuild_index
+from newscrawler.archive.indexing.reprint_check import wrong_reprints
 from newscrawler.archive.indexing.reprints import rebuild_clusters
 from newscrawler.archive.integrity.problem import REPAIR, Problem
 from newscrawler.archive.integrity.schema_checks import recreate_search_tables
@@ -27,15 +27,12 @@ def index_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
 
 
 def reprint_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
-    """Yield a problem when signatures do not belong to the newest versions."""
-    stale = connection.execute(
-        f"""SELECT (SELECT count(*) FROM articles a LEFT JOIN reprint_signatures g ON g.article = a.n
-                    WHERE g.version IS NOT CASE WHEN {NOT_SUPPRESSED} THEN a.version END)
-                + (SELECT count(*) FROM reprint_signatures WHERE article NOT IN (SELECT n FROM articles))"""
-    ).fetchone()[0]
-    if stale:
-        what = f"the signatures of {stale:,} articles are not those of their newest versions"
-        yield Problem("reprints", "reprint_signatures", what, REPAIR)
+    """Yield the differences between the tables of reprints and the texts."""
+    try:
+        for text in wrong_reprints(connection):
+            yield Problem("reprints", "reprint_signatures", text, REPAIR)
+    except (TypeError, ValueError, AttributeError):
+        yield Problem("reprints", "reprint_signatures", "hold values of a wrong type", REPAIR)
 
 
 def repair_derived(connection: sqlite3.Connection) -> list[str]:

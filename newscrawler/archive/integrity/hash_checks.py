@@ -1,4 +1,4 @@
-"""Computing the hashes of an archive again: of texts, of versions, and the ids of articles."""
+"""Computing the hashes of an archive again: of rows, texts and versions, and the ids of articles."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from newscrawler.archive.articles import article_id, stored_text_hash
+from newscrawler.archive.database.row_digests import changed_rows
 from newscrawler.archive.integrity.consistency import SAMPLES, format_rows
 from newscrawler.archive.integrity.problem import RESTORE, Problem
 from newscrawler.normalization.text import text_hash
@@ -27,6 +28,14 @@ def hash_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
         if wrong:
             samples = ", ".join(wrong[:SAMPLES])
             yield Problem("hash", table, f"{what}: {format_rows(len(wrong))}, as in {samples}", RESTORE)
+
+
+def digest_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
+    """Yield the rows that something else changed, added or removed since they were stored."""
+    for rows in changed_rows(connection):
+        samples = ", ".join(rows.labels[:SAMPLES])
+        count = format_rows(len(rows.labels)) if rows.keys else "rows"
+        yield Problem("digest", rows.table, f"{rows.what}: {count}, as in {samples}", RESTORE)
 
 
 def wrong_texts(connection: sqlite3.Connection) -> Iterator[str]:

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from newscrawler.archive.captures.check import repair_captures
 from newscrawler.archive.crashed_runs import close_crashed_runs
-from newscrawler.archive.database.connection import open_archive
+from newscrawler.archive.database.connection import connect, open_archive
+from newscrawler.archive.database.row_digests import accepting_changes
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.errors import ArchiveError
 from newscrawler.archive.integrity.consistency import repair_rows
 from newscrawler.archive.integrity.derived_checks import repair_derived
-from newscrawler.archive.integrity.problem import RESTORE
-from newscrawler.archive.integrity.schema_checks import repair_schema, schema_problems
+from newscrawler.archive.integrity.schema_checks import lost_table, remove_added, repair_schema
 from newscrawler.archive.integrity.verify import file_damage
 
 
@@ -34,11 +34,8 @@ def repair_archive(path: str | Path) -> list[str]:
     damage, only_indexes = file_damage(path)
     if damage and not only_indexes:
         raise DamagedError(f"{path}: is damaged ({damage[0]}); it was not repaired and left as it is.")
-    repairs: list[str] = []
-    with closing(open_archive(path)) as connection:
-        lost = [problem for problem in schema_problems(connection) if problem.fix == RESTORE]
-        if lost:
-            raise DamagedError(f"{path}: {lost[0].where}: {lost[0].what}; it was not repaired and left as it is.")
+    repairs = _remove_added(path)
+    with closing(open_archive(path)) as connection, accepting_changes(connection):
         with writing(connection):
             if damage:
                 connection.execute("REINDEX")
@@ -50,3 +47,14 @@ def repair_archive(path: str | Path) -> list[str]:
             repairs.append(f"runs of {portal}: {count} left open were closed as interrupted")
         repairs += repair_captures(connection)
     return repairs
+
+
+def _remove_added(path: Path) -> list[str]:
+    """Remove what others added to the schema, before anything else is written: a trigger would run.
+
+    Raises DamagedError when a table is missing or changed.
+    """
+    with closing(connect(path, read_only=False)) as connection, writing(connection):
+        if lost := lost_table(connection):
+            raise DamagedError(f"{path}: {lost}; it was not repaired and left as it is.")
+        return remove_added(connection)

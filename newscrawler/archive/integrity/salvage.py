@@ -11,6 +11,7 @@ from newscrawler.archive.atomic import new_file
 from newscrawler.archive.captures.transfer import CaptureConflictError, transfer_captures
 from newscrawler.archive.captures.warc_files import captures_folder
 from newscrawler.archive.database.connection import check_exists, open_archive
+from newscrawler.archive.database.row_digests import sum_digests, sync_digests
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.errors import ArchiveError
 from newscrawler.archive.indexing import DERIVED_TABLES
@@ -52,6 +53,7 @@ def salvage_archive(path: str | Path, new: str | Path) -> dict[str, int]:
             tables = _tables(target)
             for table in tables:
                 _copy(source, target, table)
+            _take_digests(source, target)
             # Text that was read past a damaged page may be cut short.
             target.executemany("DELETE FROM texts WHERE hash = ?", [(digest,) for digest in wrong_texts(target)])
             target.executemany(
@@ -83,7 +85,22 @@ def _new_archive(new: Path) -> Iterator[Path]:
 def _tables(connection: sqlite3.Connection) -> list[str]:
     """Return the tables that hold stored data, not data derived from it."""
     names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    return [name for name in names if not name.startswith((*DERIVED_TABLES, "_", "sqlite_"))]
+    return [
+        name
+        for name in names
+        if not name.startswith((*DERIVED_TABLES, "_", "sqlite_")) and name not in ("row_digests", "digest_sums")
+    ]
+
+
+def _take_digests(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
+    """Give the copied rows the digests that they had, so that a check still tells which of them were changed."""
+    sync_digests(target)
+    rows = _readable(source, "SELECT tbl, key, digest FROM row_digests NOT INDEXED", "tbl", is_number=False)
+    target.executemany(
+        "UPDATE row_digests SET digest = ?3 WHERE tbl = ?1 AND key = ?2 AND digest <> ?3",
+        (row for row in rows if isinstance(row[2], int)),
+    )
+    sum_digests(target)
 
 
 def _delete_orphans(connection: sqlite3.Connection, tables: list[str]) -> None:

@@ -1,13 +1,13 @@
-"""Comparing the schema of an archive with that of this version, and repairing indexes and views."""
+"""Comparing the schema of an archive with that of this version, and repairing triggers, indexes and views."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 
 from newscrawler.archive.database.migrations import apply_migrations
+from newscrawler.archive.database.schema import Difference, differences
 from newscrawler.archive.integrity.problem import REPAIR, RESTORE, Problem
 
 _REPAIRABLE = ("index", "view")
@@ -15,25 +15,38 @@ _FULLTEXT_TABLES = ("search_index", "search_characters")
 _WORD_TABLES = ("search_index_words", "search_characters_words")
 
 
-@dataclass(frozen=True, slots=True)
-class _Difference:
-    """An object of the schema that is missing or differs."""
-
-    kind: str
-    name: str
-    actual: str | None
-    """Its statement in the archive; None: it is missing."""
-    expected: str
-
-
 def schema_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
-    """Yield the tables, indexes and views that are missing or differ from those of this version."""
-    for difference in _differences(connection):
-        kind = difference.kind
-        what = (
-            f"the {kind} is missing" if difference.actual is None else f"the {kind} differs from that of this version"
-        )
-        yield Problem("schema", difference.name, what, REPAIR if kind in _REPAIRABLE else RESTORE)
+    """Yield what is missing, what differs from the schema of this version, and what was added to it."""
+    for difference in differences(connection):
+        yield Problem("schema", difference.name, str(difference), _fix(difference))
+
+
+def _fix(difference: Difference) -> str:
+    if difference.kind != "table":
+        return REPAIR
+    if difference.expected is None:
+        return f"""remove it with 'DROP TABLE "{difference.name}"', or move it into a database of its own"""
+    return RESTORE
+
+
+def lost_table(connection: sqlite3.Connection) -> str:
+    """Return what is wrong with a table that is missing or changed; empty when all are as they should be."""
+    lost = (one for one in differences(connection) if one.kind == "table" and one.expected is not None)
+    return next((str(difference) for difference in lost), "")
+
+
+def remove_added(connection: sqlite3.Connection) -> list[str]:
+    """Remove triggers, indexes and views that are not ours; return one sentence per object, with its statement.
+
+    Must run inside a transaction.
+    """
+    repairs = []
+    for difference in differences(connection):
+        if difference.expected is None and difference.kind != "table":
+            name = difference.name.replace('"', '""')
+            connection.execute(f'DROP {difference.kind} "{name}"')
+            repairs.append(f"{difference.name}: the {difference.kind} was removed: {difference.actual}")
+    return repairs
 
 
 def repair_schema(connection: sqlite3.Connection) -> list[str]:
@@ -42,9 +55,9 @@ def repair_schema(connection: sqlite3.Connection) -> list[str]:
     Must run inside a transaction.
     """
     repairs = []
-    for difference in list(_differences(connection)):
+    for difference in differences(connection):
         kind, name = difference.kind, difference.name
-        if kind in _REPAIRABLE:
+        if kind in _REPAIRABLE and difference.expected is not None:
             if difference.actual is not None:
                 connection.execute(f'DROP {kind} "{name}"')
             connection.execute(difference.expected)
@@ -78,17 +91,3 @@ def _new_schema() -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         apply_migrations(connection)
         yield connection
-
-
-def _statements(connection: sqlite3.Connection) -> dict[tuple[str, str], str]:
-    rows = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
-    return {(kind, name): sql for kind, name, sql in rows}
-
-
-def _differences(connection: sqlite3.Connection) -> Iterator[_Difference]:
-    actual = _statements(connection)
-    with _new_schema() as template:
-        expected = _statements(template)
-    for (kind, name), sql in expected.items():
-        if actual.get((kind, name)) != sql:
-            yield _Difference(kind, name, actual.get((kind, name)), sql)

@@ -15,9 +15,9 @@ from newscrawler.archive.errors import ArchiveError
 from newscrawler.archive.integrity.consistency import RULES, SAMPLES, broken_rules, format_rows
 from newscrawler.archive.integrity.damage import header_problem, readable_tables, structure_problems
 from newscrawler.archive.integrity.derived_checks import index_problems, reprint_problems
-from newscrawler.archive.integrity.hash_checks import hash_problems
+from newscrawler.archive.integrity.hash_checks import digest_problems, hash_problems
 from newscrawler.archive.integrity.problem import REPAIR, RESTORE, Problem
-from newscrawler.archive.integrity.schema_checks import schema_problems
+from newscrawler.archive.integrity.schema_checks import lost_table, schema_problems
 
 
 def check_archive(path: str | Path) -> Iterator[Problem]:
@@ -38,10 +38,11 @@ def check_archive(path: str | Path) -> Iterator[Problem]:
             connection.execute("BEGIN")
             schema = list(schema_problems(connection))
             yield from schema
-            if any(problem.fix == RESTORE for problem in schema):
+            if lost_table(connection):
                 # The queries of the other checks need these tables.
                 return
             yield from _row_problems(connection)
+            yield from digest_problems(connection)
             yield from hash_problems(connection)
             yield from index_problems(connection)
             yield from reprint_problems(connection)

@@ -18,11 +18,13 @@ from newscrawler.archive.captures.transfer import CaptureConflictError, transfer
 from newscrawler.archive.captures.warc_files import captures_folder
 from newscrawler.archive.database.connection import check_exists, check_version, connect, open_archive
 from newscrawler.archive.database.migrations import pending_migrations
+from newscrawler.archive.database.row_digests import digest_all
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.errors import ArchiveError
 from newscrawler.archive.indexing.fulltext import rebuild_index
 from newscrawler.archive.indexing.reprints import rebuild_clusters
 from newscrawler.archive.integrity.damage import header_problem, structure_problems
+from newscrawler.archive.integrity.schema_checks import lost_table
 from newscrawler.archive.merging.rows import merge_rows
 
 _COUNTED = ("articles", "versions", "urls", "captures", "runs")
@@ -93,14 +95,18 @@ def _check_sound(path: Path) -> None:
             with closing(connect(path, read_only=True)) as connection:
                 check_version(connection, path)
                 problems, _ = structure_problems(connection)
-                lost = connection.execute("PRAGMA foreign_key_check").fetchone()
-                damage = problems[0] if problems else f"rows of {lost[0]} point to missing rows" if lost else ""
+                damage = problems[0] if problems else lost_table(connection) or _lost_rows(connection)
     except sqlite3.DatabaseError as error:
         damage = str(error)
     if damage:
         raise ArchiveError(
             f"{path}: is damaged ({damage}); 'newscrawler verify --archive {path}' says more. Nothing was changed."
         )
+
+
+def _lost_rows(connection: sqlite3.Connection) -> str:
+    lost = connection.execute("PRAGMA foreign_key_check").fetchone()
+    return f"rows of {lost[0]} point to missing rows" if lost else ""
 
 
 @contextmanager
@@ -187,6 +193,7 @@ def _build_derived_tables(built: Path) -> dict[str, int]:
     """Build the search index and the clusters; return the number of rows per table."""
     with closing(open_archive(built)) as connection:
         with writing(connection):
+            digest_all(connection)
             rebuild_index(connection)
             rebuild_clusters(connection)
         return _counts(connection, "main")

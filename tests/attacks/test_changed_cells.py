@@ -1,0 +1,169 @@
+"""What `verify` notices: every cell of an archive is changed, one after the other, as a fault of a disk does."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newscrawler.archive import open_archive
+from newscrawler.archive.database.transaction import writing
+from newscrawler.archive.integrity.verify import check_archive
+from support.archives import CITIES, Room, article
+
+# Each with the reason why no citation, no export and no count rests on it.
+UNNOTICED = {
+    **dict.fromkeys(
+        (f"notifications.{name}" for name in ("alarm", "channel", "change", "level", "sent")),
+        "the message is sent once more, or not again; the alarm itself is protected",
+    ),
+    "export_states.fingerprint": "the article is exported once more",
+    "export_states.article": "the article is exported once more",
+    "_sqlite_migrations.applied_at": "nobody reads it",
+    "_sqlite_migrations.id": "nobody reads it",
+    "_sqlite_migrations.migration_set": "the schema tells: its files would be applied twice",
+    "_sqlite_migrations.name": "the archive is refused, as one of a newer version",
+}
+SHADOWS = ("search_index", "search_characters")
+"""The tables of FTS5. It checks them itself, and the words of all texts are compared with them."""
+
+# Rows for the tables that crawling a healthy portal leaves empty.
+ROWS = (
+    "INSERT INTO run_events VALUES (1, 1, 'failed', 'http://x.example/', '武汉市', 'timeout', '2024-05-11T00:00:00Z')",
+    "INSERT INTO robots VALUES (1, 'x.example', 200, 'rules', 'User-agent: *', '2024-05-11T00:00:00Z')",
+    "INSERT INTO run_measures VALUES (1, '武汉市', '{}')",
+    "INSERT INTO sweeps VALUES (1, 1, 1, '2024-05-11T00:00:00Z', '2024-05-11T00:00:00Z', 1, 2, 3, 'cut', '')",
+    "INSERT INTO bookmarks VALUES (1, 1, 'http://x.example/', 2, '[]', '2024-05-11T00:00:00Z')",
+    "INSERT INTO url_aliases VALUES ('ceshi', 'http://alias.example/', 1)",
+    "INSERT INTO captures VALUES (1, 1, 'article', 'http://x.example/', '2024-05-11T00:00:00Z', 200, NULL, NULL, NULL, 'aa', NULL)",
+    "INSERT INTO captures VALUES (2, 1, 'article', 'http://x.example/', '2024-05-12T00:00:00Z', 200, NULL, NULL, NULL, 'aa', 1)",
+    "UPDATE versions SET capture = 1, image_count = 1 WHERE id = 1",
+    "INSERT INTO version_pages VALUES (1, 2, 2)",
+    "INSERT INTO images VALUES (1, 1, 'http://x.example/1.jpg', '桥')",
+    "INSERT INTO attachments VALUES (1, 1, 'http://x.example/1.pdf', '附件')",
+    """INSERT INTO suppressions VALUES (1, (SELECT id FROM articles WHERE n = 3), '作者要求', 'op', '2024-05-11T00:00:00Z',
+       '2024-05-12T00:00:00Z', 'op', 'x')""",
+    """INSERT INTO alarms VALUES (1, 'ceshi', '', 'title', 'drift', 'open', 0.5, 'm', 'b', 'a', '[]', 1, 1,
+       '2024-05-11T00:00:00Z', '2024-05-11T00:00:00Z', NULL)""",
+    "INSERT INTO notifications VALUES (1, 'file', 'opened', 0.5, '2024-05-11T00:00:00Z')",
+    "INSERT INTO export_cursors VALUES (1, 'weekly', '{}', '2024-05-11T00:00:00Z')",
+    "INSERT INTO export_states VALUES (1, 'abc', x'00')",
+)
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive with a row in every table, among them a cluster of two reprints."""
+    room = Room(tmp_path_factory.mktemp("cells") / "archive.db")
+    long = "。".join(f"第{number}段说的是桥和河边的路" for number in range(40))
+    for number in (1, 2):
+        room.store(article(number, body=long, body_html=f"<p>{long}</p>"), cities=[CITIES[0]])
+    room.store(article(6), cities=CITIES[1:])
+    with writing(room.connection):
+        for statement in ROWS:
+            room.connection.execute(statement)
+        room.connection.execute("UPDATE runs SET outcome = 'done', finished = started")
+    room.close()
+    return room.path
+
+
+def cells(archive: Path) -> Iterator[tuple[str, str, str]]:
+    with closing(sqlite3.connect(archive)) as connection:
+        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        for table in names:
+            if table.startswith(SHADOWS) or table.startswith("sqlite_"):
+                continue
+            if not connection.execute(f"SELECT 1 FROM {table}").fetchone():
+                raise AssertionError(f"{table} is empty: add a row to ROWS")
+            for name, kind in connection.execute("SELECT name, type FROM pragma_table_info(?)", (table,)).fetchall():
+                yield table, name, kind
+
+
+def changed(value: Any, kind: str) -> Any:
+    if kind == "TEXT" or isinstance(value, str):
+        return f"{value or ''}x"
+    return bytes(reversed(value)) + b"1" if isinstance(value, bytes) else (value or 0) + 1000
+
+
+def findings(archive: Path) -> list[str]:
+    try:
+        return [problem.kind for problem in check_archive(archive) if not problem.is_note]
+    except Exception as error:
+        return [type(error).__name__]
+
+
+def test_every_cell_on_which_something_rests_is_protected(full: Path) -> None:
+    assert findings(full) == []
+    unnoticed, tracebacks = [], []
+    for table, name, kind in cells(full):
+        with closing(sqlite3.connect(full, isolation_level=None)) as connection:
+            connection.execute("PRAGMA ignore_check_constraints = ON")
+            keys = key_of(connection, table)
+            order = f'SELECT {", ".join(keys)}, "{name}" FROM {table} ORDER BY 1 DESC'
+            *row, value = connection.execute(order).fetchone()
+            update = f'UPDATE {table} SET "{name}" = ? WHERE {" AND ".join(f"{key} = ?" for key in keys)}'
+            new = changed(value, kind)
+            assert connection.execute(update, (new, *row)).rowcount == 1
+            kinds = findings(full)
+            if not kinds:
+                unnoticed.append(f"{table}.{name}")
+            if kinds and kinds[-1] != "ArchiveError" and kinds[-1].endswith("Error"):
+                tracebacks.append((table, name, kinds[-1]))
+            row = [new if key == f'"{name}"' else number for key, number in zip(keys, row, strict=True)]
+            assert connection.execute(update, (value, *row)).rowcount == 1
+    assert findings(full) == []
+    assert tracebacks == []
+    assert sorted(set(unnoticed) - UNNOTICED.keys()) == []
+
+
+def key_of(connection: sqlite3.Connection, table: str) -> list[str]:
+    rows = connection.execute("SELECT name FROM pragma_table_info(?) WHERE pk ORDER BY pk", (table,)).fetchall()
+    return [f'"{name}"' for (name,) in rows] or ["rowid"]
+
+
+@pytest.mark.parametrize("table", ["versions", "credits", "captures", "urls", "listing_sightings", "suppressions"])
+def test_a_row_that_was_removed_with_its_digest_is_noticed(small_copy: Path, table: str) -> None:
+    """The sum of the run shows it."""
+    with closing(sqlite3.connect(small_copy, isolation_level=None)) as connection:
+        key = key_of(connection, table)[0]
+        connection.execute(f"DELETE FROM {table} WHERE {key} = (SELECT max({key}) FROM {table})")
+        connection.execute(
+            f"""DELETE FROM row_digests WHERE tbl = ? AND coalesce(json_extract(key, '$[0]'), key)
+                NOT IN (SELECT {key} FROM {table})""",
+            (table,),
+        )
+    what = [problem.what for problem in check_archive(small_copy) if problem.kind == "digest"]
+    assert any("rows of" in text for text in what), what
+
+
+@pytest.fixture
+def small_copy(full: Path, tmp_path: Path) -> Path:
+    path = tmp_path / "archive.db"
+    path.write_bytes(full.read_bytes())
+    return path
+
+
+def test_storing_more_does_not_hide_a_changed_row(small_copy: Path) -> None:
+    with closing(sqlite3.connect(small_copy, isolation_level=None)) as connection:
+        connection.execute("UPDATE articles SET url = 'http://forged.example/' WHERE n = 1")
+    with closing(open_archive(small_copy)) as connection, writing(connection):
+        connection.execute("UPDATE articles SET last_seen = '2025-01-01T00:00:00Z'")
+    what = [problem.what for problem in check_archive(small_copy) if problem.kind == "digest"]
+    assert what == ["not as it was stored: 1 row, as in http://forged.example/"]
+
+
+def test_a_migration_does_not_hide_a_changed_row(small_copy: Path, tmp_path: Path, monkeypatch: Any) -> None:
+    from newscrawler.archive.database import migrations
+
+    with closing(sqlite3.connect(small_copy, isolation_level=None)) as connection:
+        connection.execute("UPDATE articles SET url = 'http://forged.example/' WHERE n = 1")
+    later = tmp_path / "9999_later.sql"
+    later.write_text("ALTER TABLE articles ADD COLUMN later TEXT NOT NULL DEFAULT 'x';\n", encoding="utf-8")
+    monkeypatch.setattr(migrations, "FILES", (*migrations.FILES, later))
+    open_archive(small_copy).close()
+    what = [problem.what for problem in check_archive(small_copy) if problem.kind == "digest"]
+    assert what == ["not as it was stored: 1 row, as in http://forged.example/"]
