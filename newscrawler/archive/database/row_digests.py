@@ -19,7 +19,7 @@ from hashlib import blake2b
 
 from newscrawler.archive.indexing import DERIVED_TABLES
 
-NOT_DIGESTED = ("texts", "notifications", "export_states", "row_digests", "digest_sums")
+NOT_DIGESTED = ("texts", "notifications", "export_states")
 """Tables without digests. A text has a hash of its own. A wrong row of the others has no effect on what the archive
 says: a message is sent again, or an article is exported again."""
 _MASK = 2**62 - 1

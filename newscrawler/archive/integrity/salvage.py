@@ -85,11 +85,7 @@ def _new_archive(new: Path) -> Iterator[Path]:
 def _tables(connection: sqlite3.Connection) -> list[str]:
     """Return the tables that hold stored data, not data derived from it."""
     names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    return [
-        name
-        for name in names
-        if not name.startswith((*DERIVED_TABLES, "_", "sqlite_")) and name not in ("row_digests", "digest_sums")
-    ]
+    return [name for name in names if not name.startswith((*DERIVED_TABLES, "_", "sqlite_"))]
 
 
 def _take_digests(source: sqlite3.Connection, target: sqlite3.Connection) -> None:

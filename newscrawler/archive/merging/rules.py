@@ -227,6 +227,5 @@ TABLES = (
 VERSION_TABLES = ("credits", "images", "attachments", "version_pages")
 """Tables whose rows belong to a version and are copied with it."""
 
-NOT_MERGED = ("bookmarks", "row_digests", "digest_sums")
-"""Tables that are valid only in their own archive: a bookmark refers to the listing as one crawl saw it, and digests
-depend on row numbers. They are computed again."""
+NOT_MERGED = ("bookmarks",)
+"""Tables that are valid only in their own archive: a bookmark refers to the listing as one crawl saw it."""
