@@ -37,6 +37,7 @@ ROWS = (
     "INSERT INTO robots VALUES (1, 'x.example', 200, 'rules', 'User-agent: *', '2024-05-11T00:00:00Z')",
     "INSERT INTO run_measures VALUES (1, '武汉市', '{}')",
     "INSERT INTO sweeps VALUES (1, 1, 1, '2024-05-11T00:00:00Z', '2024-05-11T00:00:00Z', 1, 2, 3, 'cut', '')",
+    "INSERT INTO templates VALUES ('ceshi', 1, '2024-05-11T00:00:00Z', '{}', '~')",
     "INSERT INTO bookmarks VALUES (1, 1, 'http://x.example/', 2, '[]', '2024-05-11T00:00:00Z')",
     "INSERT INTO url_aliases VALUES ('ceshi', 'http://alias.example/', 1)",
     "INSERT INTO captures VALUES (1, 1, 'article', 'http://x.example/', '2024-05-11T00:00:00Z', 200, NULL, NULL, NULL, 'aa', NULL)",
