@@ -251,7 +251,7 @@ def _shows_more(printed: str, written: str) -> bool:
     """Tell whether a printed date is of the same day as one for machines, which is less precise or says midnight."""
     if _day(printed) != _day(written):
         return False
-    is_midnight = re.search(r"[ T]00:00(?::00)?(?:[Z+.]|$)", written) is not None
+    is_midnight = re.search(r"[ T]00:00(?::00)?(?::?0{1,3}$|[Z+.]|$)", written) is not None
     return is_midnight or len(_CLOCK_PART.findall(printed)) > len(_CLOCK_PART.findall(written))
 
 

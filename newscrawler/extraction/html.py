@@ -18,9 +18,10 @@ _SKIPPED = (
     "applet audio button canvas datalist embed head iframe input map math meter noframes noscript object "
     "optgroup option progress script select style svg template textarea title video xml"
 )
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 KIND: dict[str, int] = (
     dict.fromkeys(_BLOCKS.split(), BLOCK)
-    | dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], HEADING)
+    | dict.fromkeys(HEADINGS, HEADING)
     | dict.fromkeys(_SKIPPED.split(), SKIP)
     | dict.fromkeys(["b", "strong", "em", "i"], EMPHASIS)
     | {"a": LINK, "img": IMAGE, "br": BREAK, "hr": BREAK}

@@ -88,6 +88,9 @@ def _near(lines: Sequence[Line], at: int) -> list[int]:
     """Return the nearest lines above and below a meta line that may be a headline."""
     above = next((i for i in range(at - 1, max(-1, at - 1 - _MOST_ABOVE), -1) if _may_be_headline(lines, i)), None)
     below = next((i for i in range(at + 1, min(len(lines), at + 1 + _MOST_BELOW)) if _may_be_headline(lines, i)), None)
+    if above is not None and below is not None and lines[above].text == lines[below].text:
+        # The text begins with the headline, too.
+        return [above]
     return [index for index in (above, below) if index is not None]
 
 

@@ -58,7 +58,7 @@ POSITION = re.compile(
 )
 """What a writer is or where he works, as it stands behind his name."""
 WORK = re.compile(
-    r"(?:综合|摄影|图文|联合|编译)?(?:整理|编写|采写|撰写|供稿|报道|报导|编译|综合|摄影报道|采写报道|文字?|等|综述)"
+    r"(?:综合|摄影|图文|联合|编译)?(?:整理|整合|编写|采写|撰写|供稿|报道|报导|编译|综合|摄影报道|采写报道|文字?|等|综述)"
 )
 """Words behind the names that say what they did."""
 NOBODY = re.compile(
@@ -78,6 +78,10 @@ _UNIT_END = re.compile(
     "|社区|园区|基地|工作室|编辑部|办公室|电视|新闻|日报|号|课题组|专班|学校|分局|中国"
     r")\Z"
 )
+_UNIT_INSIDE = re.compile(
+    "大学|学院|研究院|研究所|研究中心|医院|集团|协会|学会|委员会|政府|教授|讲师|研究员|主任|院长|所长|部长|局长|会长|处长|秘书长|博士"
+)
+_SHORTEST_WITH_UNIT = 7
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f.'’-]*")
 JOB_NUMBER = re.compile(r"[A-Za-z]{0,6}[-_]?[0-9]{2,}[A-Za-z]?")
 _DOTTED = re.compile(rf"(?:[{HAN}]{{1,8}}|[A-Z]\.?)(?:·(?:[{HAN}]{{1,8}}|[A-Z]\.?)){{1,4}}")
@@ -140,6 +144,8 @@ def names_of_token(word: str, bond: Bond) -> list[str] | None:
         word = name
     if (placed := _WITH_PLACE.fullmatch(word)) and (name := _without_place(placed[1], bond)):
         return [name]
+    if bond is Bond.COLON and (name := _behind_unit(word)):
+        return [name]
     # After a colon, a column called 江城报道 keeps its name.
     bare = _TAIL.sub("", word)
     if bare and (is_name(bare) or bond is not Bond.COLON):
@@ -150,6 +156,15 @@ def names_of_token(word: str, bond: Bond) -> list[str] | None:
     if joined and is_name(joined[1]) and is_name(joined[2]):
         return [joined[1], joined[2]]
     return [word] if _passes(word, bond) else None
+
+
+def _behind_unit(word: str) -> str:
+    """Return the name behind a unit or a position without a blank, else an empty string: 清河大学文学院何田."""
+    if len(word) < _SHORTEST_WITH_UNIT:
+        return ""
+    ends = [match.end() for match in _UNIT_INSIDE.finditer(word)]
+    name = word[ends[-1] :] if ends else ""
+    return name if is_name(name) else ""
 
 
 def _without_place(text: str, bond: Bond) -> str:

@@ -88,6 +88,13 @@ def test_a_label_finds_its_value_however_the_markup_splits_them(markup: str) -> 
         ("本文来源于清河日报", [("SOURCE", "清河日报")]),
         ("更新时间：2022-01-01", [("OTHER_TIME", "2022-01-01")]),
         ("图片来源：清河日报", []),
+        ("原创：39健康网2024-04-23 12:27:25", [("SOURCE", "39健康网"), ("DATE", "2024-04-23 12:27:25")]),
+        ("原创：何田", [("PEOPLE", "何田")]),
+        ("2021-01-20 04:29:44<a>39健康网</a>", [("DATE", "2021-01-20 04:29:44"), ("OUTLET", "39健康网")]),
+        ("来源：清河日报 128人参与", [("SOURCE", "清河日报")]),
+        ("文｜财新 余聪", [("PEOPLE", "余聪")]),
+        ("作者：清河日报 何田", [("PEOPLE", "何田")]),
+        ("<b>2021-04-05</b> <b class='author'>清河新闻网</b>", [("DATE", "2021-04-05"), ("OUTLET", "清河新闻网")]),
     ],
 )
 def test_statements_of_a_line(text: str, expected: list[tuple[str, str]]) -> None:
@@ -128,6 +135,25 @@ def test_beside_the_date_counts_more_than_the_foot_and_notices_count_nothing() -
     assert (source := MetaReading(head, foot).source()) is not None
     assert source.text == "清河公安"
     assert MetaReading([], parsed("<p>凡本网注明“来源：清河网”的作品</p>")).source() is None
+
+
+def test_several_outlets_in_the_foot_are_those_of_other_articles() -> None:
+    others = "<p>县里的水渠通了水 来源：清河电视台</p><p>来源：清河电视台</p><p>河西的路修好了</p><p>来源：清河晚报</p>"
+    assert MetaReading(parsed("<p>2021-04-05</p>"), parsed(f"<p>热点</p><p>昨天</p>{others}")).source() is None
+    own = MetaReading(parsed("<p>2021-04-05</p>"), parsed(f"<p>来源：清河日报</p>{others}")).source()
+    assert own is not None
+    assert own.text == "清河日报"
+
+
+@pytest.mark.parametrize("tag", ["h2", "h3", "h4"])
+def test_the_heading_of_the_next_box_is_no_editor(tag: str) -> None:
+    assert ("PEOPLE", "江河水") not in stated(f"<p>责任编辑：</p><{tag}>江河水</{tag}>")
+    assert stated("<p>责任编辑：</p><p>江河水</p>") == [("PEOPLE", "江河水")]
+
+
+def test_a_name_behind_a_unit_without_a_blank() -> None:
+    for text in ("清河大学历史学院何田", "清河县气象局局长何田", "清河县文学学会会长江小满"):
+        assert [credit.name for credit in credits_of("作者", text)] == [text[-3:] if text[-1] == "满" else text[-2:]]
 
 
 def test_an_imprint_names_no_source() -> None:
@@ -248,6 +274,8 @@ def test_the_issue_of_a_paper_has_the_date_above_the_headline() -> None:
     text = "五月六日，清河县新修的水渠正式通水，沿线三千亩稻田从此不再靠天吃饭，村民们早早来到渠边等候。"
     for head, published in (
         ("<p>2021年4月5日 星期一</p><p>第A01版：要闻</p>", "2021-04-05"),
+        ("<p>2021年4月5日<a href='/old'>查看旧版（2007年11月以前）</a></p><p>第A01版：要闻</p>", "2021-04-05"),
+        ("<p>第A01版：要闻</p><p><a href='/old'>2021年4月5日的报纸</a></p>", ""),
         ("<p>2021年4月5日 星期一</p>", ""),
     ):
         _, article = read(page(f"{head}<h1>{TITLE}</h1><div class='con'><p>{text}</p><p>{text}</p></div>"))

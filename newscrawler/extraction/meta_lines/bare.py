@@ -25,11 +25,19 @@ _SOURCE_NAME = re.compile(r"(?:^|[\s_-])(?:source|media|laiyuan|lyuan|origin|fro
 _PERSON_NAME = re.compile(r"(?:^|[\s_-])(?:author|writer|zuozhe|reporter|byline)", re.IGNORECASE)
 """How elements of meta lines are called on pages of many systems. `editor` is not among them: editors have a label."""
 
+_MEDIA = re.compile("..(?:报|社|刊|网|台|新闻|传媒|融媒|发布|客户端)$")
+"""How accounts end that stand where a writer does."""
+
 
 @lru_cache(maxsize=4096)
 def is_button(text: str) -> bool:
     """Tell whether a word is a button or a count. Cached, because the pages of a portal repeat their buttons."""
-    return len(text) <= _LONGEST_BUTTON and (BUTTON.match(text) is not None or _COUNTED.match(text) is not None)
+    return len(text) <= _LONGEST_BUTTON and (BUTTON.match(text) is not None or _is_count(text))
+
+
+def _is_count(text: str) -> bool:
+    """Tell whether a word begins with a number and is no outlet: 128人参与, not 39健康网."""
+    return _COUNTED.match(text) is not None and OUTLET.search(text) is None
 
 
 def is_place(text: str) -> bool:
@@ -67,7 +75,8 @@ def named_words(block: Block) -> dict[str, Item]:
         is_source, is_person = _SOURCE_NAME.search(names), _PERSON_NAME.search(names)
         if (is_source is None) != (is_person is None):
             text = " ".join(text_up_to(element, 80).split())
-            named.setdefault(text, Item.OUTLET if is_source else Item.PERSON)
+            is_outlet = is_source is not None or _MEDIA.search(text) is not None
+            named.setdefault(text, Item.OUTLET if is_outlet else Item.PERSON)
     return named
 
 

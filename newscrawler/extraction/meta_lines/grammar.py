@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from newscrawler.extraction.html import HEADINGS
 from newscrawler.extraction.layout import Line
 from newscrawler.extraction.meta_lines.bare import LONGEST_WORD, alt_of_image, is_button, is_place, item_of, named_words
 from newscrawler.extraction.meta_lines.statements import BARE, WRITERS_AND_PHOTOGRAPHERS, Item, MetaLine, Part, roles_of
@@ -38,6 +39,9 @@ def read_meta_lines(lines: Sequence[Line]) -> list[MetaLine]:
     parsed: list[MetaLine] = []
     open_label: Token | None = None
     for line in lines:
+        if line.block.tag in HEADINGS:
+            # The heading of the next box is no value: 责任编辑：
+            open_label = None
         is_text = len(line.text) > LONGEST or _SENTENCE_END.search(line.text) is not None
         is_long = open_label is None and len(line.text) > LONGEST_WORD
         if is_text or (is_long and not may_be_marked(line.text)):
@@ -153,6 +157,8 @@ class _Parser:
             self._bare.append(Token(Kind.WORD, _flat(label.text + text), label.start, end, label.blank))
         elif BUTTON.match(text) and not OUTLET.search(text):
             self.result.buttons += 1
+        elif label.text.startswith("原创") and is_name(text):
+            self._add(Item.PEOPLE, "作者", text)
         else:
             self._add(Item.SOURCE, label.text, text)
 
@@ -233,7 +239,11 @@ class _Parser:
 
     def _is_position(self, token: Token) -> bool:
         """Tell whether a word is what a writer is or where he works, before his name."""
-        return token.kind is Kind.WORD and POSITION.search(token.text) is not None and self._is_name_at(self._at + 1)
+        if token.kind is not Kind.WORD or not self._is_name_at(self._at + 1):
+            return False
+        return POSITION.search(token.text) is not None or (
+            OUTLET.search(token.text) is not None and not is_name(token.text)
+        )
 
     def _is_outlet_of_label(self, token: Token | None) -> bool:
         """Tell whether a word is the outlet directly before the next label: 文/清河网专栏作者 何田."""

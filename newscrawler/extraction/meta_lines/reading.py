@@ -25,6 +25,7 @@ _MAY_BE_ACCOUNT = re.compile(r"[\u4e00-\u9fffA-Za-z]{2,8}")
 """A word on a line of its own beside the meta line; longer ones are headings."""
 _BOX = re.compile("[【\\[]?(?:视频|音频|播放)")
 _LINES_OF_BOX = 3
+_LINES_BEFORE_LIST = 2
 _IMPRINT = re.compile("版权|备案|主办|承办|主管|Copyright|ICP", re.IGNORECASE)
 _NOTICE = re.compile(r"凡|注明|转载请|版权|免责|声明|本网|本站|不代表|仅供")
 _LONGEST_IN_FOOT = 90
@@ -89,7 +90,7 @@ class MetaReading:
             (self._bare_outlet(self._head, sure=True), 0.8),
             (self._bare_outlet(self._head, sure=False), 0.6),
             (self._labelled_source(self._head), 0.9),
-            (self._labelled_source(self._foot), 0.9),
+            (self._labelled_source(self._foot_of_one_article()), 0.9),
             (self._bare_outlet(self._foot, sure=True), 0.6),
         )
         return next((Evidence(text, "generic:meta-line", sure) for text, sure in readings if text), None)
@@ -113,6 +114,11 @@ class MetaReading:
                 continue
             return sources[0]
         return ""
+
+    def _foot_of_one_article(self) -> Sequence[MetaLine]:
+        """Return the foot, or its first lines if it names several outlets: a list of articles follows."""
+        outlets = {part.text for line in self._foot for part in line.parts if part.item is Item.SOURCE}
+        return self._foot if len(outlets) < 2 else self._foot[:_LINES_BEFORE_LIST]
 
     def _bare_outlet(self, lines: Sequence[MetaLine], *, sure: bool) -> str:
         """Return the outlet that stands beside the date; `sure` if its name must end as the names of outlets do."""
@@ -228,7 +234,13 @@ def _belongs_to_article(line: MetaLine, *, is_paper: bool) -> bool:
     if not line.is_meta or TODAY.search(line.line.text):
         return False
     is_labelled = any(part.label or part.item in (Item.PEOPLE, Item.SOURCE) for part in line.parts)
-    return is_labelled or _shows_time(line) or (is_paper and not _is_link(line.line))
+    return is_labelled or _shows_time(line) or (is_paper and _begins_with_own_date(line))
+
+
+def _begins_with_own_date(line: MetaLine) -> bool:
+    """Tell whether a line begins with a date that is not part of a link: links to other issues may follow it."""
+    first = line.parts[0]
+    return first.item is Item.DATE and line.line.linked + len(first.text) <= len(line.line.text)
 
 
 def _shows_time(line: MetaLine) -> bool:

@@ -42,6 +42,7 @@ _ABOUT = "(?:文章|信息|稿件|新闻|本文|消息|内容|图文|资料|原�
 SOURCE = PatternTable(
     Row("source", rf"{_ABOUT}?来\s{{0,4}}源(?:单位|网站|媒体)?[于自]?{_COLON}", "信息来源：县水利局", "水的来源是清河"),
     Row("origin", rf"(?:稿\s?源|{_ABOUT}?出\s{{0,2}}处){_COLON}", "稿源：清河日报", "出处不详"),
+    Row("original", rf"原创{_COLON}", "原创：清河网", "原创作品"),
     Row("reprinted from", rf"(?:转载?自|摘自|选自|来自){_COLON}", "转载自：清河日报", "转自动驾驶模式"),
     Row(
         "publishing authority",
