@@ -306,7 +306,7 @@ def declared_dependencies() -> list[tuple[str, str]]:
     return [
         (match[1], f"{match[2]}, below {match[3]}" if match[3] else match[2])
         for match in matches
-        if match and match[1] != "newscrawler"
+        if match and match[1] != "newscrawler-cn"
     ]
 
 

@@ -19,7 +19,7 @@ def command(host: str, port: int, archive: str) -> None:
     """Serve the archive as web pages, read-only: search, articles, versions, coverage, runs, alarms, SQL.
 
     The pages are in Chinese and English and need no JavaScript. While a crawl runs, they show what it has stored.
-    `/metrics` has the numbers of all portals for Prometheus. Needs the extra `web`: pip install 'newscrawler[web]'.
+    `/metrics` has the numbers of all portals for Prometheus. Needs the extra `web`.
 
     \b
     Examples:
@@ -35,7 +35,9 @@ def command(host: str, port: int, archive: str) -> None:
         import starlette  # noqa: F401
         import uvicorn  # noqa: F401
     except ImportError:
-        raise click.UsageError("'serve' needs more packages; run: pip install 'newscrawler[web]'") from None
+        from newscrawler.text.installation import install_line
+
+        raise click.UsageError(f"'serve' needs more packages; run: {install_line('web')}") from None
     from newscrawler.web.middleware import is_loopback
     from newscrawler.web.server import ServeError, address_of, bound_socket, check_archive, serve
 

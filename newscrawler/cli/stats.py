@@ -120,7 +120,9 @@ def _check_plot(out: str) -> None:
     if Path(out).suffix.lower() not in suffixes:
         raise click.UsageError(f"--plot {out!r}: the name must end with one of {', '.join(suffixes)}.")
     if find_spec("matplotlib") is None:
-        raise click.UsageError("--plot needs matplotlib, which is not installed: pip install 'newscrawler[plot]'.")
+        from newscrawler.text.installation import install_line
+
+        raise click.UsageError(f"--plot needs matplotlib, which is not installed: {install_line('plot')}")
 
 
 def _print_totals(overall: dict[str, Any]) -> None:

@@ -22,6 +22,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 from newscrawler.monitoring.alarms import Change
 from newscrawler.monitoring.config import Chat, Mail, Webhook
 from newscrawler.monitoring.message import subject_of, text_of
+from newscrawler.text.installation import install_line
 
 TIMEOUT = 20.0
 """Seconds to wait for a mail server or a webhook."""
@@ -107,7 +108,7 @@ def send_chat(channel: Chat, changes: Sequence[Change]) -> None:
     try:
         import apprise
     except ImportError:
-        raise ChannelError("needs Apprise; run: pip install 'newscrawler[notify]'") from None
+        raise ChannelError(f"needs Apprise; run: {install_line('notify')}") from None
     # Redirects are not followed, so that a token reaches no other address.
     service = apprise.Apprise(asset=apprise.AppriseAsset(app_id="newscrawler", http_redirects=False))
     with _quiet_log():

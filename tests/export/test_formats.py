@@ -20,6 +20,7 @@ from newscrawler.archive.export.formats import SUFFIXES
 from newscrawler.archive.export.parquet import path_part
 from newscrawler.archive.export.request import ExportRequest
 from newscrawler.normalization.people import Credit
+from newscrawler.text.installation import install_line
 from support.archives import Room, article
 from support.export import done, names, run
 
@@ -195,7 +196,7 @@ def test_a_missing_extra_is_named(
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
     result = run(three.path, tmp_path / f"a.{form}")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert f"needs {package}; install it with: pip install 'newscrawler[export]'" in result.stderr
+    assert f"needs {package}; install it with: {install_line('export')}" in result.stderr
     assert names(tmp_path) == ["data"]
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from newscrawler.text.installation import install_line
 from support import program
 from support.web import Crawled, Server, serving
 
@@ -111,7 +112,7 @@ def test_the_extra_is_named_when_it_is_missing(crawled: Crawled, tmp_path: Path)
     (tmp_path / "starlette.py").write_text("raise ImportError('as if it were not installed')")
     done = serve("--archive", crawled.path, PYTHONPATH=str(tmp_path))
     assert done.returncode == 2
-    assert "pip install 'newscrawler[web]'" in done.stderr
+    assert "run: " + install_line("web") in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -20,6 +20,7 @@ from newscrawler.archive.database.schema import check_writable_schema
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.errors import ArchiveError, EarlierBuildError, LockedError
 from newscrawler.archive.indexing.sync import watch_changes
+from newscrawler.text.installation import upgrade_line
 
 APPLICATION_ID = 0x6E637733
 """`ncw3` in the file's header: identifies an archive among SQLite databases."""
@@ -256,7 +257,7 @@ def check_version(connection: sqlite3.Connection, path: Path) -> None:
     if unknown:
         raise ArchiveError(
             f"{path}: was written by a newer newscrawler (it has {', '.join(unknown)}); upgrade with "
-            "'pip install --upgrade newscrawler'. Nothing was changed."
+            f"'{upgrade_line()}'. Nothing was changed."
         )
 
 

@@ -13,6 +13,7 @@ from newscrawler.archive.columns import Column
 from newscrawler.archive.export.errors import ExportError
 from newscrawler.archive.export.fields import split_list
 from newscrawler.archive.export.writer import Row, RowCounter, Writer
+from newscrawler.text.installation import install_line
 
 GROUP_ROWS = 2_000
 """Rows of a row group: the rows that memory holds at once."""
@@ -41,7 +42,7 @@ class ParquetTableWriter(Writer):
         try:
             import pyarrow.parquet  # noqa: F401
         except ImportError:
-            raise ExportError("Parquet needs pyarrow; install it with: pip install 'newscrawler[export]'") from None
+            raise ExportError(f"Parquet needs pyarrow; install it with: {install_line('export')}") from None
         self._invalid_dates: Counter[str] = Counter() if invalid_dates is None else invalid_dates
 
     @property

@@ -9,6 +9,7 @@ from typing import Any
 from newscrawler.archive.columns import Column
 from newscrawler.archive.export.errors import ExportError, WriteError
 from newscrawler.archive.export.writer import Row, Writer
+from newscrawler.text.installation import install_line
 
 SHEET_ROWS = 1_048_576
 """Rows that a sheet can have, with its header."""
@@ -30,7 +31,7 @@ class XlsxWriter(Writer):
         try:
             import xlsxwriter  # noqa: F401
         except ImportError:
-            raise ExportError("xlsx needs XlsxWriter; install it with: pip install 'newscrawler[export]'") from None
+            raise ExportError(f"xlsx needs XlsxWriter; install it with: {install_line('export')}") from None
         self.notes: list[str] = []
 
     def open(self, target: Path, columns: Sequence[Column]) -> None:
