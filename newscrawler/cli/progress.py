@@ -103,7 +103,7 @@ def learning_lines(learning: LearningReport) -> list[str]:
     """Return what the end of a crawl says about the template of its portal."""
     lines = []
     if template := learning.learnt:
-        was = f"; it was at {learning.before}: the portal has another design" if learning.is_redesign else ""
+        was = f"; pages that were known had it at {learning.before}" if learning.is_redesign else ""
         lines.append(f"the text of articles stands at {template.body} (learnt from {template.pages} pages){was}")
     if learning.read_again or learning.found:
         lines.append(

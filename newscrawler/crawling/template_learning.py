@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.templates import (
@@ -116,6 +117,9 @@ class TemplateLearner:
     def _learn(self, known: Sequence[Template]) -> Generator[None, None, Template | None]:
         """Return a new template, if there is something to learn."""
         is_redesign = bool(known) and self._use.missing.total() > self._use.found.total()
+        query = "SELECT 1 FROM versions WHERE run = ? LIMIT 1"
+        if self._connection.execute(query, (self._run,)).fetchone() is None:
+            return None  # no other run has something to learn from
         kept = self._use.kept_pages
         captures = [] if kept else captures_of_newest(self._connection, self._portal.id)
         count = len(kept) or len(captures)
@@ -145,7 +149,7 @@ class TemplateLearner:
         deadline = time.monotonic() + MOST_SECONDS
         left = MOST_READ_AGAIN
         templates = usable(kept)
-        for row, older in zip(kept, (*kept[1:], None), strict=True):
+        for row, older in zip_longest(kept, kept[1:]):
             if row.template is None or row.read_again == ALL:
                 continue
             after = older.run if older is not None else 0

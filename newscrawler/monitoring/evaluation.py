@@ -64,7 +64,7 @@ def evaluate_run(connection: sqlite3.Connection, run: dict[str, Any]) -> None:
     findings, well = evaluate_sections(connection, run, runs)
     if any(measures.tallies for measures in current.values()):
         drift = detect_drift(runs, lambda subject: _covered(connection, portal, subject, numbers))
-        proven, well_designed = evaluate_design(connection, run)
+        proven, well_designed = evaluate_design(connection, run, runs[:-1])
         known = {finding.subject for finding in proven}
         findings += [*proven, *(finding for finding in drift.findings if finding.subject not in known)]
         well |= drift.well | well_designed

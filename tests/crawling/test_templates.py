@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
+import pytest
 from click.testing import CliRunner
 
+from newscrawler.archive import open_archive
+from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.templates import ALL
 from newscrawler.cli.main import cli
+from newscrawler.crawling import template_learning
+from newscrawler.crawling.template_learning import LearningReport, TemplateLearner
+from newscrawler.crawling.template_use import TemplateUse
+from newscrawler.demo.server import SiteServer
+from newscrawler.portals import load_portal
+from support import program
 from support.crawls import Crawl
-from support.designs import NEW, OLD, SENTENCE, SLOGAN, Portal, brief, short, usual
+from support.designs import NEW, OLD, SENTENCE, SLOGAN, Design, Portal, brief, short, usual
+from support.pages import DEFINITION
 
 
 def rules_and_bodies(done: Crawl, path: str) -> list[tuple[str, str]]:
@@ -91,7 +105,7 @@ def test_a_template_is_learnt_used_and_learnt_anew_after_a_redesign(crawl: Calla
     (alarm,) = alarms(done)
     assert (alarm["section"], alarm["field"], alarm["before"], alarm["after"]) == ("", "body", OLD.place, NEW.place)
     assert json.loads(alarm["samples"])
-    assert f"it was at {OLD.place}" in done.messages
+    assert f"pages that were known had it at {OLD.place}" in done.messages
     assert {row["kind"] for row in done.rows("SELECT kind FROM alarms WHERE state = 'open'")} == {"redesign"}
 
     # The new design is the usual one from then on.
@@ -100,3 +114,187 @@ def test_a_template_is_learnt_used_and_learnt_anew_after_a_redesign(crawl: Calla
     assert done.status == 0, done.messages
     assert (len(alarms(done)), len(alarms(done, "closed"))) == (0, 1)
     assert set(reextract(done)) == {"same"}
+
+
+def many(design: Design, first: int, count: int = 10) -> list[tuple[str, str, str]]:
+    return [usual(design, number) for number in range(first, first + count)]
+
+
+def test_workers_learn_together(crawl: Callable[..., Crawl]) -> None:
+    portal = Portal()
+    (first,) = portal.add(short(OLD, 1))
+    portal.add(*many(OLD, 3))
+    definition = f"{DEFINITION}concurrency = 2\n"
+    done = crawl(portal.site, "--workers", "2", definition=definition)
+    assert done.status == 0, done.messages
+    (template,) = template_rows(done)
+    assert (template["pages"], template["body"], template["read_again"]) == (11, OLD.place, ALL)
+    assert rules_and_bodies(done, first)[-1] == ("template", SENTENCE)
+    assert "11 articles were read again with it: 11 changed" in done.messages
+    assert len(done.rows("SELECT 1 FROM runs")) == 1
+
+
+@pytest.mark.slow
+def test_what_two_workers_count_of_a_redesign_is_one_number(crawl: Callable[..., Crawl]) -> None:
+    portal = Portal()
+    portal.add(*many(OLD, 3))
+    definition = f"{DEFINITION}concurrency = 2\n"
+    crawl(portal.site, definition=definition)
+    portal.add(*many(NEW, 20, 6))
+    done = crawl(portal.site, "--workers", "2", definition=definition)
+    assert done.status == 3, done.messages
+    assert len(template_rows(done)) == 2
+    assert "6 of 6 pages" in alarms(done)[0]["message"]
+
+
+def test_without_captures_a_template_is_learnt_from_memory(crawl: Callable[..., Crawl]) -> None:
+    portal = Portal()
+    (first,) = portal.add(short(OLD, 1))
+    portal.add(*many(OLD, 3))
+    done = crawl(portal.site, "--no-captures")
+    assert done.status == 0, done.messages
+    assert [row["body"] for row in template_rows(done)] == [OLD.place]
+    assert "11 articles cannot be read again with it: there are no captures" in done.messages
+    assert [rule for rule, _ in rules_and_bodies(done, first)] == ["generic:density"]
+    (second,) = portal.add(short(OLD, 20))
+    done = crawl(portal.site, "--no-captures")
+    assert rules_and_bodies(done, second) == [("template", SENTENCE)]
+
+
+def learn_again(done: Crawl) -> LearningReport:
+    """The end of another run of the portal that stored nothing."""
+    portal = load_portal(str(done.archive.with_name("t.toml")))
+    with closing(open_archive(done.archive)) as connection:
+        (run,) = connection.execute("SELECT max(id) FROM runs").fetchone()
+        learner = TemplateLearner(connection, portal, run, TemplateUse())
+        for _ in learner.steps():
+            pass
+    return learner.report
+
+
+def test_what_a_run_has_no_time_for_is_read_by_the_next(
+    crawl: Callable[..., Crawl], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    portal = Portal()
+    portal.add(short(OLD, 1), *many(OLD, 3))
+    done = crawl(portal.site)
+    with closing(open_archive(done.archive)) as connection, writing(connection):
+        connection.execute("UPDATE templates SET read_again = ''")
+    monkeypatch.setattr(template_learning, "MOST_READ_AGAIN", 4)
+    found = [learn_again(done) for _ in range(4)]
+    assert [(report.read_again, report.is_unfinished) for report in found] == [
+        (4, True), (4, True), (3, False), (0, False)
+    ]  # fmt: skip
+    # They were read before: nothing changes.
+    assert {report.changed for report in found} == {0}
+    assert template_rows(done)[0]["read_again"] == ALL
+    monkeypatch.setattr(template_learning, "MOST_SECONDS", -1.0)
+    with closing(open_archive(done.archive)) as connection, writing(connection):
+        connection.execute("UPDATE templates SET read_again = ''")
+    report = learn_again(done)
+    assert (report.read_again, report.is_unfinished) == (0, True)
+
+
+def test_a_template_that_cannot_be_used_is_learnt_anew(crawl: Callable[..., Crawl]) -> None:
+    portal = Portal()
+    portal.add(*many(OLD, 3))
+    done = crawl(portal.site)
+    with closing(open_archive(done.archive)) as connection, writing(connection):
+        connection.execute("UPDATE templates SET template = json_set(template, '$.format', 99)")
+    assert explain(done) == [{**explain(done)[0], "template": None}]
+    (late,) = portal.add(short(OLD, 20))
+    done = crawl(portal.site)
+    assert done.status == 0, done.messages
+    assert rules_and_bodies(done, late)[-1] == ("template", SENTENCE)
+    newest, oldest = explain(done)
+    assert (newest["template"]["body"], oldest["template"]) == (OLD.place, None)
+
+
+def test_pages_of_another_kind_are_no_redesign(crawl: Callable[..., Crawl]) -> None:
+    portal = Portal()
+    portal.add(*many(OLD, 3))
+    crawl(portal.site)
+    portal.add(usual(NEW, 20), usual(NEW, 21), *many(OLD, 22, 4))
+    done = crawl(portal.site)
+    assert done.status == 0, done.messages
+    assert len(template_rows(done)) == 1
+    assert counts(done)["with_template"] == 4
+    assert (
+        sum(section.get("without_template", {}).get("pages", 0) for section in counts(done)["sections"].values()) == 2
+    )
+
+
+def test_a_selector_of_the_definition_needs_no_template(crawl: Callable[..., Crawl]) -> None:
+    portal = Portal()
+    portal.add(*many(OLD, 3, 5))
+    done = crawl(portal.site, definition=f'{DEFINITION}[article]\nbody = ".{OLD.text}"\n')
+    assert done.status == 0, done.messages
+    assert template_rows(done) == []
+
+
+def explain(done: Crawl, *arguments: str) -> list[dict[str, Any]]:
+    definition = str(done.archive.with_name("t.toml"))
+    found = CliRunner().invoke(
+        cli, ["check", definition, "--explain", "--archive", str(done.archive), "--format", "json", *arguments]
+    )
+    assert found.exit_code == 0, found.output
+    templates: list[dict[str, Any]] = json.loads(found.stdout)
+    return templates
+
+
+def test_check_shows_what_the_pages_taught(crawl: Callable[..., Crawl], tmp_path: Path) -> None:
+    portal = Portal()
+    portal.add(short(OLD, 1), *many(OLD, 3))
+    done = crawl(portal.site)
+    (shown,) = explain(done)
+    assert shown["run"] == done.one("SELECT key FROM runs")["key"]
+    assert shown["all_read_again"]
+    assert (shown["template"]["body"], shown["template"]["furniture"]) == (OLD.place, [SLOGAN])
+    definition = str(done.archive.with_name("t.toml"))
+    arguments = ["check", definition, "--explain", "--archive", str(done.archive)]
+    table = CliRunner().invoke(cli, arguments, env={"COLUMNS": "200"}).stdout
+    assert OLD.place in table
+    assert SLOGAN in table
+    assert "11 articles" in table
+    for wrong in (["--repair"], ["--via", "http://127.0.0.1:1/"], ["--save", str(tmp_path / "x")]):
+        assert CliRunner().invoke(cli, [*arguments, *wrong]).exit_code == 2
+    arguments[-1] = str(tmp_path / "none.db")
+    missing = CliRunner().invoke(cli, arguments)
+    assert missing.exit_code != 0
+    assert "none.db" in missing.stderr
+
+
+def test_check_shows_the_template_of_its_sample(tmp_path: Path) -> None:
+    portal = Portal()
+    portal.add(short(OLD, 1), *many(OLD, 3))
+    (tmp_path / "t.toml").write_text(DEFINITION, encoding="utf-8")
+    with SiteServer(portal.site) as server:
+        done = program.run(
+            [sys.executable, "-m", "newscrawler", "check", "./t.toml", "--via", server.url, "--format", "json"],
+            capture_output=True,
+            text=True,
+            timeout=90,
+            cwd=tmp_path,
+            env={**os.environ, "NEWSCRAWLER_ALLOW_PRIVATE": "1"},
+        )
+    assert json.loads(done.stdout)["template"]["body"] == OLD.place
+
+
+def test_history_tells_the_reading_with_the_template_from_an_edit(crawl: Callable[..., Crawl]) -> None:
+    portal = Portal()
+    (first,) = portal.add(short(OLD, 1))
+    portal.add(*many(OLD, 3))
+    done = crawl(portal.site)
+    arguments = ["history", f"http://www.t.example{first}", "--archive", str(done.archive), "--format", "json"]
+    versions = json.loads(CliRunner().invoke(cli, arguments).stdout)["versions"]
+    assert [version["cause"] for version in versions] == ["first seen", "new rules"]
+
+
+def test_a_portal_that_teaches_nothing_is_crawled_as_before(crawl: Callable[..., Crawl]) -> None:
+    portal = Portal()
+    portal.add(usual(OLD, 3), usual(OLD, 4))
+    done = crawl(portal.site)
+    assert done.status == 0, done.messages
+    assert "learn" not in done.messages
+    assert not done.rows("SELECT reason FROM run_events")
+    assert template_rows(done) == []

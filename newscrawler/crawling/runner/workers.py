@@ -10,9 +10,10 @@ import logging
 import multiprocessing
 import os
 import signal
+import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from logging.handlers import QueueHandler, QueueListener
 from multiprocessing.connection import Connection, wait
@@ -145,11 +146,17 @@ def _finish(record: RunRecord, portal: Portal, state: CrawlState) -> None:
 
 
 def _learn(record: RunRecord, portal: Portal, state: CrawlState) -> None:
-    """Learn from the pages that all workers read. Raises sqlite3.Error."""
+    """Learn from the pages that all workers read. Ctrl-C ends it; the next crawl goes on. Raises sqlite3.Error."""
     use = TemplateUse.of_counts(templates_of(record.connection, portal.id), state.counts)
     learner = TemplateLearner(record.connection, portal, record.run, use)
-    for _ in learner.steps():
-        pass
+    try:
+        with suppress(KeyboardInterrupt):
+            for _ in learner.steps():
+                pass
+    except sqlite3.Error:
+        raise
+    except Exception:  # a fault of this program: the crawl itself is whole
+        logger.exception("%s: the program could not learn from the pages", portal.id)
     use.add_to(state.counts)
     correct_tally(state.tally, learner.report.found)
     state.learning = learner.report
