@@ -19,6 +19,8 @@ Value = TypeVar("Value")
 class _Entry:
     value: Any
     state: tuple[int, ...]
+    """Of the archive, as `Reader.state` has it."""
+    suppressions: tuple[int, ...]
     time: float
 
 
@@ -26,7 +28,8 @@ class Cache:
     """Values that take long to count.
 
     When the archive has changed, a page shows the old value for a while, and it is counted again in the background: a
-    crawl changes the archive every two seconds.
+    crawl changes the archive every two seconds. When an article was suppressed meanwhile, or shown again, the value is
+    counted at once: it may be the name of an editor that only this article has.
     """
 
     CHANGED_SECONDS = 5.0
@@ -56,13 +59,15 @@ class Cache:
     ) -> Value:
         """Return the value of this key; count it with `connection` when there is none yet.
 
-        An `exact` value is never older than the archive: a list of articles must not name one that was suppressed
-        meanwhile.
+        An `exact` value is never older than the archive.
         """
         now = time.monotonic()
         state = self._reader.state
+        suppressions = _suppressions(connection)
         with self._lock:
             entry = self._entries.get(key)
+            if entry is not None and entry.suppressions != suppressions:
+                entry = None
             if entry is not None and (entry.state == state or not exact):
                 self._entries.move_to_end(key)
                 age = now - entry.time
@@ -74,7 +79,7 @@ class Cache:
                         self._reader.start(lambda later: self._count(later, key, count), seconds=self.COUNTING_SECONDS)
                     return entry.value  # type: ignore[no-any-return]
         value = count(connection)
-        self._put(key, _Entry(value, state, now))
+        self._put(key, _Entry(value, state, suppressions, now))
         return value
 
     def _count(
@@ -82,7 +87,7 @@ class Cache:
     ) -> None:
         try:
             state, now = self._reader.state, time.monotonic()
-            self._put(key, _Entry(count(connection), state, now))
+            self._put(key, _Entry(count(connection), state, _suppressions(connection), now))
         finally:
             with self._lock:
                 self._counting.discard(key)
@@ -93,3 +98,11 @@ class Cache:
             self._entries.move_to_end(key)
             while len(self._entries) > self.SIZE:
                 self._entries.popitem(last=False)
+
+
+def _suppressions(connection: sqlite3.Connection) -> tuple[int, ...]:
+    """Return a value that changes with each article that is suppressed or shown again."""
+    row: tuple[int, ...] = connection.execute(
+        "SELECT count(*), count(lifted), coalesce(max(id), 0) FROM suppressions"
+    ).fetchone()
+    return row

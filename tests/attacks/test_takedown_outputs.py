@@ -7,6 +7,7 @@ import html as markup
 import json
 import os
 import re
+import shutil
 import sqlite3
 import sys
 import zipfile
@@ -205,6 +206,28 @@ def test_no_page_has_a_mark(server: Server, archive: Path) -> None:
     assert captures >= 2
     hits = server.get(f"/search.json?q={quote(MARK)}")
     assert hits.json() == []
+
+
+CACHED = (
+    "/", "/cities", "/outlets", "/editors", f"/outlet?name={MARK}晚报", f"/editor?name={MARK}", "/city?name=宜昌市", "/metrics",
+    "/outlet?name=山口晚报", "/coverage", "/coverage?portal=t&section=宜昌市", "/search", "/search?q=河堤", "/search.json?q=河堤",
+)  # fmt: skip
+
+
+def test_no_cached_page_has_a_mark(archive: Path, tmp_path: Path) -> None:
+    """A page that was made a moment before the article was suppressed is not shown again."""
+    copied = tmp_path / "archive.db"
+    shutil.copy(archive, copied)
+    address = f"{HOST}{HIDDEN}"
+    assert run("suppress", "lift", address, "--archive", copied).exit_code == 0
+    with serving(copied) as server:
+        before = [server.get(quote(path, safe="/?=&")).text for path in CACHED]
+        assert sum(MARK in text for text in before) > 6
+        assert run("suppress", "add", address, "--reason", "again", "--archive", copied).exit_code == 0
+        for path in CACHED:
+            answer = server.get(quote(path, safe="/?=&"))
+            found = marks_in(answer.body)
+            assert not found or all(mark in path for mark in found), path
 
 
 def test_no_command_has_a_mark(archive: Path, tmp_path: Path) -> None:
