@@ -19,7 +19,8 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 import pytest
 from lxml import html
 
-from newscrawler.archive import open_archive_read_only
+from newscrawler.archive import open_archive, open_archive_read_only
+from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.export.formats import FORMATS
 from newscrawler.archive.reports.statistics import REPORTS
 from newscrawler.archive.suppressed_names import SuppressedNames
@@ -109,6 +110,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert connection.execute("SELECT 1 FROM versions WHERE county LIKE ?", [f"{COUNTY}%"]).fetchone()
         assert connection.execute("SELECT 1 FROM run_events WHERE url LIKE ?", [f"%{NUMBER}%"]).fetchone()
         assert connection.execute("SELECT 1 FROM robots WHERE body LIKE ?", [f"%{NUMBER}%"]).fetchone()
+    with closing(open_archive(path)) as connection, writing(connection):
         _name_it_everywhere(connection)
     command("suppress", "add", f"{HOST}{HIDDEN}", "--reason", "asked by the author")
     return path
@@ -135,7 +137,6 @@ def _name_it_everywhere(connection: sqlite3.Connection) -> None:
            VALUES ('t', '宜昌市', 'title', 'empty', 1.0, ?, ?, ?, ?, '2026-03-05T00:00:00Z', '2026-03-05T00:00:00Z')""",
         [named, TITLE, named, json.dumps([f"{HOST}{HIDDEN}", f"{HOST}/2026/0305/107.shtml"])],
     )
-    connection.commit()
 
 
 @pytest.fixture(scope="module")
@@ -252,6 +253,7 @@ def test_no_command_has_a_mark(archive: Path, tmp_path: Path) -> None:
             [str(tmp_path / "changes.jsonl"), "--since-last", "marks"],
             [str(tmp_path / "described.csv"), "--manifest"],
         ],
+        "doctor": [["--format", form] for form in formats],
         "columns": [[]],
     }  # fmt: skip
     other = {
