@@ -117,7 +117,7 @@ def _extract(reading: _Reading) -> Extraction:
     is_overridden = body_rule == "override"
     if _drop_furniture(main_text, layout, reading.overrides.furniture) and body_rule != TEMPLATE:
         body_rule += f"、{TEMPLATE}"
-    rendered = render(page, container, main_text.body, {block.element for block in main_text.aside}, reading.skip)
+    rendered = render(page, container, main_text, reading.skip)
     above = range(max(0, title_at - _LINES_ABOVE), max(0, title_at))
     read = evidence.parsed
     meta = MetaReading(map(read, head), map(read, foot), (layout.lines[i] for i in rest), above=map(read, above))

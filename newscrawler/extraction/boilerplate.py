@@ -9,7 +9,12 @@ from newscrawler.extraction.layout import Block, Line
 from newscrawler.extraction.pattern_table import PatternTable, Row
 
 CRUMBS = PatternTable(
-    Row("label", r"^(?:首页|主页|网站首页|当前位置|您的位置|您现在|现在位置|位置)", "当前位置：新闻", "县城的位置"),
+    Row(
+        "label",
+        r"^(?:首页|主页|网站首页|当前(?:所在)?位置|您(?:当前)?(?:所在)?的?位置|所在位置|您现在|现在位置|位置)",
+        "当前位置：新闻",
+        "县城的位置",
+    ),
     Row("path", r"[>»›].*[>»›]", "新闻 > 清河 > 要闻", "新闻 > 清河"),
     Row("end", r">\s?正文$", "新闻 > 正文", "新闻正文"),
 )

@@ -75,7 +75,7 @@ class LineEvidence:
     def _kind(self, index: int) -> Kind:
         line = self.layout.lines[index]
         kind = kind_of(line)
-        if kind is Kind.META and line.prose and is_text_with_label(line.text) and not self.parsed(index).parts:
+        if kind is Kind.META and line.prose and is_text_with_label(line.text) and not self.parsed(index).is_labelled:
             return Kind.BODY
         if kind is Kind.BODY:
             links = len(line.text) > 3 and is_link(line)

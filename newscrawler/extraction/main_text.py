@@ -15,6 +15,8 @@ from newscrawler.extraction.label_like_text import may_be_subhead
 from newscrawler.extraction.layout import Block, Line
 from newscrawler.extraction.line_evidence import LineEvidence
 from newscrawler.extraction.meta_lines.grammar import is_item
+from newscrawler.extraction.meta_lines.statements import Item, MetaLine
+from newscrawler.extraction.meta_lines.words import OUTLET
 from newscrawler.extraction.notices import is_notice
 from newscrawler.extraction.titles import fold
 
@@ -26,6 +28,8 @@ _LINES_OF_WORDS = 60
 _MOST_ABOVE_META = 3
 """Short lines between headline and meta line: a subtitle, a section."""
 _FAR_MORE = 3
+_LONGEST_ACCOUNT = 8
+"""Characters of an account whose name does not end as those of outlets do."""
 _LITTLE = 2
 """Weight of text that is too little for a body: where no more stands beside the teasers, they are the body."""
 _CUES_BELOW, _CUES_ABOVE = 3, 4
@@ -84,6 +88,14 @@ def _form(block: Block) -> _Form:
     if parent is not None and parent.start == block.start and parent.end == block.end:
         return block.tag, parent.tag, parent.parent
     return block.tag, "", parent
+
+
+def _are_names(line: MetaLine) -> bool:
+    """Tell whether each word of a short line surely is an outlet or a person, or is shorter than a caption."""
+    return all(
+        part.item is Item.PERSON or OUTLET.search(part.text) or len(part.text) <= _LONGEST_ACCOUNT
+        for part in line.parts
+    )
 
 
 class _Selection:
@@ -221,7 +233,7 @@ class _Selection:
 
     def _adjoins_meta_line(self, index: int) -> bool:
         """Tell whether short words without a label stand beside a meta line: the name of the outlet alone."""
-        if not self._evidence.parsed(index).is_short:
+        if not self._evidence.parsed(index).is_short or not _are_names(self._evidence.parsed(index)):
             return False
         own = self._lines[index].block
         for at in (index - 1, index + 1):

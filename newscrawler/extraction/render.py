@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 
 from newscrawler.extraction.html import LISTS, text_up_to
 from newscrawler.extraction.layout import Block
+from newscrawler.extraction.main_text import MainText
 from newscrawler.extraction.model import Attachment, Image
 from newscrawler.extraction.page import Page
 from newscrawler.extraction.walk import walk
@@ -58,11 +59,14 @@ class Rendered:
 class _Writer:
     """Writes the lines of the main text as HTML, as a walk over it tells them."""
 
-    def __init__(self, page: Page, first_line: int, body_lines: Sequence[int], aside: set[HtmlElement]) -> None:
+    def __init__(
+        self, page: Page, first_line: int, start: int, body_lines: Sequence[int], aside: set[HtmlElement]
+    ) -> None:
         self._page = page
         self._body_lines = frozenset(body_lines)
         self._last = body_lines[-1]
         self._line = first_line
+        self._start = start
         self._aside = aside
         self._asides = 0
         self._blocks: list[HtmlElement] = []
@@ -104,7 +108,9 @@ class _Writer:
         self._markup.append(tag)
 
     def _take_image(self, element: HtmlElement) -> None:
-        if len(self.images) + len(self._pending) >= _MOST_IMAGES or self._line > self._last + 1:
+        if len(self.images) + len(self._pending) >= _MOST_IMAGES:
+            return
+        if not self._start <= self._line <= self._last + 1:
             return
         source = next(
             (value for name in _SOURCES if (value := element.get(name)) and not value.startswith("data:")), ""
@@ -258,15 +264,15 @@ def _is_data_table(table: HtmlElement) -> bool:
 def render(
     page: Page,
     container: Block,
-    body_lines: Sequence[int],
-    aside: set[HtmlElement],
+    main_text: MainText,
     skip: frozenset[HtmlElement],
 ) -> Rendered:
-    """Write the lines of the body, which are given by their indices and lie in `container`.
+    """Write the lines of the body, which lie in `container`, with the images that stand behind the headline.
 
-    `aside` are elements whose images and links do not count, `skip` those that `read_layout` left out.
+    Images and links in the blocks beside the body do not count. `skip` are elements that `read_layout` left out.
     """
-    writer = _Writer(page, container.start, body_lines, aside)
+    aside = {block.element for block in main_text.aside}
+    writer = _Writer(page, container.start, main_text.start, main_text.body, aside)
     walk(container.element, skip, writer, writer)
     return Rendered(clean("".join(writer.out)), writer.images, writer.attachments)
 

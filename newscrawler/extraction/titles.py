@@ -42,6 +42,8 @@ _CONFIRMED = 5.0
 _LONGEST_META = 80
 _SHORTEST_ALONE = 6
 _SHORTEST_LINKED = 8
+_SHORTEST_BEFORE_SITE = 9
+"""Characters of what stands in `<title>` before the name of the site and is longer than a section's name."""
 _SHORTEST = 4
 """Characters of a headline; one of fewer must be what `<title>` begins with."""
 _HEADINGS = {"h1": 3.0, "h2": 2.0, "h3": 1.5, "h4": 1.0, "h5": 0.8, "h6": 0.5}
@@ -161,7 +163,7 @@ def _title_alone(printed: str, lines: list[Line]) -> tuple[str, bool]:
     text = " ".join(line.text[:_LONGEST] for line in lines if not line.linked and len(line.text) > LONGEST_SECTION // 2)
     if sum(word in text for word in words) * 2 >= len(words):
         return title, True
-    return (title if len(title) > LONGEST_SECTION and title != printed else ""), False
+    return (title if len(title) >= _SHORTEST_BEFORE_SITE and title != printed else ""), False
 
 
 def _best_line(lines: list[Line], names: _Stated) -> tuple[float, int] | None:
@@ -213,7 +215,7 @@ def _score(line: Line, names: _Stated) -> float | None:
     score = heading + agreement
     if score <= 0 or _ORIGINAL.match(text) or (not agreement and not _may_be_confirmed_by_none(line, heading)):
         return None
-    if len(text) < 40 and find_date(text):
+    if (len(text) < 40 or not agreement) and find_date(text):
         score -= 2.0
     if CRUMBS.search(text):
         score -= 6.0
@@ -232,8 +234,12 @@ def _may_be_confirmed_by_none(line: Line, heading: float) -> bool:
 
 def _names_section(lines: list[Line], index: int) -> bool:
     """Tell whether a heading of few characters is the name of the section: the headline follows it."""
-    following = lines[index + 1 : index + 1 + _MOST_BELOW_SECTION]
-    return any(is_heading(line) and len(line.text) >= _SHORTEST for line in following)
+    for line in lines[index + 1 : index + 1 + _MOST_BELOW_SECTION]:
+        if find_date(line.text):
+            return False
+        if is_heading(line) and len(line.text) >= _SHORTEST:
+            return True
+    return False
 
 
 def _beside_meta_line(lines: list[Line], index: int) -> float:

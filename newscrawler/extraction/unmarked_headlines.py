@@ -16,7 +16,7 @@ from newscrawler.extraction.block_names import ASIDE
 from newscrawler.extraction.boilerplate import CRUMBS, Kind, kind_of
 from newscrawler.extraction.layout import Block, Line
 from newscrawler.extraction.meta_lines.grammar import read_meta_lines
-from newscrawler.extraction.meta_lines.statements import Item
+from newscrawler.extraction.meta_lines.statements import BARE, Item
 from newscrawler.extraction.meta_lines.words import TODAY
 from newscrawler.extraction.site_names import is_site
 from newscrawler.extraction.teasers import is_label_of_links
@@ -30,6 +30,11 @@ _MOST_ABOVE, _MOST_BELOW = 3, 2
 _LINES_OF_TEXT = 30
 _LOOKED_AT = 400
 _LEAST = 2.0
+_PLACE, _ABOVE_TEXT = 1.5, 0.5
+"""What it counts that a line stands directly above a meta line, and that running text follows that."""
+_PER_LINE = 0.5
+_DASHES = ("——", "--")
+"""How a subtitle begins."""
 _SENTENCE_END = ("。", "；", "：", ":", "，", "！”", "？”")
 _LARGE_FONT = re.compile(
     r"font-size\s{0,3}:\s{0,3}(?:1[89]|[2-9]\d)(?:\.\d{1,3})?\s{0,2}p[xt]|font-weight\s{0,3}:\s{0,3}(?:bold|[6-9]00)",
@@ -45,19 +50,30 @@ _MOST_LINES_OF_BLOCK = 2
 def unmarked_headline(lines: Sequence[Line]) -> int:
     """Return the index of the line that is the headline by its place, -1 if no line surely is."""
     lines = lines[:_MOST_LINES]
-    best, best_score = -1, _LEAST
     for at in _meta_lines(lines):
-        for index in _near(lines, at):
-            score = 1.5 + _looks(lines[index]) + 2 * _repeated(lines, index)
-            if score >= best_score:
-                best, best_score = index, score
-        if best >= 0:
-            return best
+        is_above_text = any(line.prose and not line.linked for line in lines[at + 1 : at + 1 + _MOST_BELOW])
+        scores = [
+            (
+                _near_meta_line(at - index)
+                + _ABOVE_TEXT * is_above_text
+                + _looks(lines[index])
+                + 2 * _repeated(lines, index),
+                index,
+            )
+            for index in _near(lines, at)
+        ]
+        if scores and max(scores)[0] >= _LEAST:
+            return max(scores)[1]
     first = next((index for index, line in enumerate(lines) if line.prose and not line.linked), -1)
     if first > 0 and _may_be_headline(lines, first - 1):
         score = 0.5 + _looks(lines[first - 1]) + 2 * _repeated(lines, first - 1)
         return first - 1 if score >= _LEAST else -1
     return -1
+
+
+def _near_meta_line(distance: int) -> float:
+    """Return what it counts to stand so many lines above a meta line, or below it where the number is negative."""
+    return _PLACE - _PER_LINE * (distance - 1 if distance > 0 else -distance)
 
 
 def _meta_lines(lines: Sequence[Line]) -> list[int]:
@@ -68,7 +84,13 @@ def _meta_lines(lines: Sequence[Line]) -> list[int]:
         if len(text) > _LONGEST_META or find_date(text) is None or TODAY.search(text):
             continue
         (parsed,) = read_meta_lines([line])
-        if parsed.is_meta and parsed.has(Item.DATE) and not any(ASIDE.search(name) for name in _names(line.block)):
+        is_teaser = line.linked * 2 > len(text) and parsed.has(*BARE)
+        if (
+            parsed.is_meta
+            and parsed.has(Item.DATE)
+            and not is_teaser
+            and not any(ASIDE.search(name) for name in _names(line.block))
+        ):
             found.append(index)
             if len(found) == 2:
                 break
@@ -85,13 +107,11 @@ def _names(block: Block | None) -> list[str]:
 
 
 def _near(lines: Sequence[Line], at: int) -> list[int]:
-    """Return the nearest lines above and below a meta line that may be a headline."""
-    above = next((i for i in range(at - 1, max(-1, at - 1 - _MOST_ABOVE), -1) if _may_be_headline(lines, i)), None)
-    below = next((i for i in range(at + 1, min(len(lines), at + 1 + _MOST_BELOW)) if _may_be_headline(lines, i)), None)
-    if above is not None and below is not None and lines[above].text == lines[below].text:
-        # The text begins with the headline, too.
-        return [above]
-    return [index for index in (above, below) if index is not None]
+    """Return the lines above and below a meta line that may be a headline."""
+    found = [i for i in range(max(0, at - _MOST_ABOVE), min(len(lines), at + 1 + _MOST_BELOW)) if i != at]
+    found = [index for index in found if _may_be_headline(lines, index)]
+    # The text may begin with the headline, too.
+    return [index for index in found if all(lines[index].text != lines[i].text for i in found if i < index)]
 
 
 def _may_be_headline(lines: Sequence[Line], index: int) -> bool:
@@ -99,7 +119,13 @@ def _may_be_headline(lines: Sequence[Line], index: int) -> bool:
     text = line.text
     if not _SHORTEST <= len(text) <= _LONGEST or line.linked * 2 > len(text) or text.endswith(_SENTENCE_END):
         return False
-    if CRUMBS.search(text) or is_site(text) or kind_of(line) is not Kind.BODY or is_label_of_links(lines, index):
+    if (
+        text.startswith(_DASHES)
+        or CRUMBS.search(text)
+        or is_site(text)
+        or kind_of(line) is not Kind.BODY
+        or is_label_of_links(lines, index)
+    ):
         return False
     if TODAY.search(text) or any(ASIDE.search(name) for name in _names(line.block)[:2]):
         return False

@@ -279,3 +279,15 @@ def test_counters_of_pictures_are_no_dates_of_teasers(place: str) -> None:
         counter, caption = f"<div class='num'>{number}/3</div>", f"<div class='txt'>{text}。</div>"
         story += f"<div><img src='/{number}.jpg'>{counter + caption if place == 'before' else caption + counter}</div>"
     assert body_of(f"{HEAD}<div>{story}</div>") == "\n".join(f"{text}。" for text in CAPTIONS)
+
+
+@pytest.mark.parametrize(
+    "open_, close", [("", ""), ("<div class='wz'>", "</div>"), ("<table><tr><td>", "</td></tr></table>")]
+)
+@pytest.mark.parametrize("shown", [True, False])
+def test_pictures_above_the_headline_are_not_those_of_the_article(open_: str, close: str, shown: bool) -> None:
+    heading = HEAD if shown else META
+    above = "<div><img src='/river.jpg' width='900'></div>"
+    story = f"<p><img src='/canal.jpg'></p>{paragraphs()}<p><img src='/pump.jpg'></p>"
+    images = article_of(f"{open_}{above}{heading}{story}{close}").images
+    assert [image.url.rpartition("/")[2] for image in images] == ["canal.jpg", "pump.jpg"]

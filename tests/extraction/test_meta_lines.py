@@ -139,7 +139,8 @@ def test_beside_the_date_counts_more_than_the_foot_and_notices_count_nothing() -
 
 def test_several_outlets_in_the_foot_are_those_of_other_articles() -> None:
     others = "<p>县里的水渠通了水 来源：清河电视台</p><p>来源：清河电视台</p><p>河西的路修好了</p><p>来源：清河晚报</p>"
-    assert MetaReading(parsed("<p>2021-04-05</p>"), parsed(f"<p>热点</p><p>昨天</p>{others}")).source() is None
+    for before in ("", "<p>热点</p><p>昨天</p>"):
+        assert MetaReading(parsed("<p>2021-04-05</p>"), parsed(before + others)).source() is None
     own = MetaReading(parsed("<p>2021-04-05</p>"), parsed(f"<p>来源：清河日报</p>{others}")).source()
     assert own is not None
     assert own.text == "清河日报"

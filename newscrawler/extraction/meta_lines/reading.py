@@ -116,9 +116,9 @@ class MetaReading:
         return ""
 
     def _foot_of_one_article(self) -> Sequence[MetaLine]:
-        """Return the foot, or its first lines if it names several outlets: a list of articles follows."""
+        """Return the foot; of one that names several outlets, as lists do, the meta lines that begin it."""
         outlets = {part.text for line in self._foot for part in line.parts if part.item is Item.SOURCE}
-        return self._foot if len(outlets) < 2 else self._foot[:_LINES_BEFORE_LIST]
+        return self._foot if len(outlets) < 2 else [line for line in self._foot[:_LINES_BEFORE_LIST] if line.is_meta]
 
     def _bare_outlet(self, lines: Sequence[MetaLine], *, sure: bool) -> str:
         """Return the outlet that stands beside the date; `sure` if its name must end as the names of outlets do."""
