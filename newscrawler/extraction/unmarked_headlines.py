@@ -120,7 +120,8 @@ def _may_be_headline(lines: Sequence[Line], index: int) -> bool:
     if not _SHORTEST <= len(text) <= _LONGEST or line.linked * 2 > len(text) or text.endswith(_SENTENCE_END):
         return False
     if (
-        text.startswith(_DASHES)
+        "。" in text
+        or text.startswith(_DASHES)
         or CRUMBS.search(text)
         or is_site(text)
         or kind_of(line) is not Kind.BODY

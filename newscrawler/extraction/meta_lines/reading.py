@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 
 from newscrawler.extraction.layout import Line
 from newscrawler.extraction.meta_lines.grammar import read_meta_lines
@@ -25,7 +26,6 @@ _MAY_BE_ACCOUNT = re.compile(r"[\u4e00-\u9fffA-Za-z]{2,8}")
 """A word on a line of its own beside the meta line; longer ones are headings."""
 _BOX = re.compile("[【\\[]?(?:视频|音频|播放)")
 _LINES_OF_BOX = 3
-_LINES_BEFORE_LIST = 2
 _IMPRINT = re.compile("版权|备案|主办|承办|主管|Copyright|ICP", re.IGNORECASE)
 _NOTICE = re.compile(r"凡|注明|转载请|版权|免责|声明|本网|本站|不代表|仅供")
 _LONGEST_IN_FOOT = 90
@@ -118,7 +118,7 @@ class MetaReading:
     def _foot_of_one_article(self) -> Sequence[MetaLine]:
         """Return the foot; of one that names several outlets, as lists do, the meta lines that begin it."""
         outlets = {part.text for line in self._foot for part in line.parts if part.item is Item.SOURCE}
-        return self._foot if len(outlets) < 2 else [line for line in self._foot[:_LINES_BEFORE_LIST] if line.is_meta]
+        return self._foot if len(outlets) < 2 else list(takewhile(lambda line: line.is_meta, self._foot))
 
     def _bare_outlet(self, lines: Sequence[MetaLine], *, sure: bool) -> str:
         """Return the outlet that stands beside the date; `sure` if its name must end as the names of outlets do."""
