@@ -11,7 +11,8 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,6 +24,8 @@ from newscrawler.archive.lock_files import exclusive
 NAME = "index.cdxj"
 LOCK = ".index.lock"
 """Lies beside the index while it is written."""
+_AT_ONCE = 50_000
+"""How many lines are sorted in memory."""
 _WWW = re.compile(r"^www\d*\.")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -60,12 +63,16 @@ def surt_key(url: str) -> str:
 
 def append(folder: Path, lines: Iterable[str]) -> None:
     """Add lines at the end, also below a line that a crash cut off; `sort` sorts them in and drops such a line."""
-    with _locked(folder), (folder / NAME).open("a+b") as index:
+    with _locked(folder), os.fdopen(_not_following(folder / NAME), "a+b") as index:
         if index.tell():
             index.seek(-1, os.SEEK_END)
             if index.read(1) != b"\n":
                 index.write(b"\n")
         index.writelines(text.encode() for text in lines)
+
+
+def _not_following(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
 
 
 def sort(folder: Path) -> None:
@@ -80,9 +87,16 @@ def sort(folder: Path) -> None:
 
 
 def rebuild(folder: Path, lines: Iterable[str]) -> None:
-    """Replace the index."""
-    with _locked(folder):
-        _replace(folder / NAME, iter(sorted(lines)))
+    """Replace the index. Memory holds a part of the lines; sorted parts lie in files until they are merged."""
+    lines = iter(lines)
+    with _locked(folder), new_file(folder / NAME) as new, ExitStack() as stack:
+        parts: list[Iterator[str]] = []
+        while some := sorted(islice(lines, _AT_ONCE)):
+            part = new.with_name(f"part-{len(parts)}")
+            with part.open("x", encoding="utf-8", newline="\n") as stream:
+                stream.writelines(some)
+            parts.append(stack.enter_context(part.open(encoding="utf-8", newline="\n")))
+        _write(new, heapq.merge(*parts))
 
 
 def _unsorted_tail(path: Path) -> tuple[int, list[str]]:
@@ -110,8 +124,14 @@ def _lines(path: Path, end: int) -> Iterator[str]:
 
 
 def _replace(path: Path, lines: Iterator[str]) -> None:
+    with new_file(path) as new:
+        _write(new, lines)
+
+
+def _write(new: Path, lines: Iterable[str]) -> None:
+    """Write lines to a new file, each once."""
     last = ""
-    with new_file(path) as new, new.open("w", encoding="utf-8", newline="\n") as index:
+    with new.open("x", encoding="utf-8", newline="\n") as index:
         for text in lines:
             if text != last:
                 index.write(text)

@@ -75,9 +75,10 @@ def repair_captures(connection: sqlite3.Connection) -> list[str]:
         repairs += recover(connection, folder.name)
         for file in files(folder):
             run = run_of(connection, file.name)
-            if run is not None and (records := list(_without_rows(connection, folder.name, file))):
-                add_rows(connection, folder.name, run, file.name, records)
-                repairs.append(f"{folder.name}/{file.name}: {len(records)} captures without a row were added")
+            if run is not None:
+                records = _without_rows(connection, folder.name, file)
+                if count := add_rows(connection, folder.name, run, file.name, records):
+                    repairs.append(f"{folder.name}/{file.name}: {count} captures without a row were added")
         if not files(folder, f"{SUFFIX}{OPEN_SUFFIX}"):
             cdxj.rebuild(folder, _index_lines(connection, folder))
             repairs.append(f"{folder.name}/{cdxj.NAME} was rebuilt")
@@ -117,7 +118,7 @@ def _compare(connection: sqlite3.Connection, path: Path, file: str, is_open: boo
     with path.open("rb") as stream:
         while offset < size:
             try:
-                record = read_record(stream, offset)
+                record = read_record(stream, offset, with_payload=False)
             except DamagedRecordError as error:
                 if not (is_open and row is None):
                     yield CaptureProblem("damaged", file, f"the record at {offset:,}: {error}")

@@ -129,7 +129,7 @@ def _headers_at(path: Path, offset: int) -> dict[str, str]:
     """Return the headers of a record, names in lower case; none when it cannot be read."""
     try:
         with path.open("rb") as stream:
-            return {name.lower(): value for name, value in read_record(stream, offset).headers}
+            return {name.lower(): value for name, value in read_record(stream, offset, with_payload=False).headers}
     except (DamagedRecordError, OSError):
         return {}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -92,7 +91,9 @@ def disagreement(row: Mapping[str, Any], record: Record) -> str:
         return f"status and length are {record.status}, {record.length}, not {row['status']}, {row['length']}"
     if (record.type == "revisit") != (row["refers_to"] is not None):
         return f"the record is a {record.type}"
-    actual = record.digest if record.type == "revisit" else hashlib.sha256(record.payload).hexdigest()
+    if record.fetched != row["fetched"]:
+        return f"it was fetched at {record.fetched}, not at {row['fetched']}"
+    actual = record.digest if record.type == "revisit" else record.payload_digest
     if actual and actual != row["digest"]:
         return f"the digest is {actual}, not {row['digest']}"
     return ""

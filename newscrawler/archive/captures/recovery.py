@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 
 from newscrawler.archive.captures import cdxj
@@ -17,8 +18,11 @@ from newscrawler.archive.captures.warc_files import (
     lock_abandoned,
 )
 from newscrawler.archive.captures.warc_reader import Record, whole_records
-from newscrawler.archive.captures.warc_record import EMPTY_DIGEST, RecordLocation
+from newscrawler.archive.captures.warc_record import RecordLocation
 from newscrawler.archive.database.transaction import writing
+
+_AT_ONCE = 500
+"""How many rows are added in one transaction."""
 
 
 def recover(connection: sqlite3.Connection, portal: str) -> list[str]:
@@ -47,35 +51,37 @@ def _recover_file(connection: sqlite3.Connection, portal: str, run: int, path: P
     committed = connection.execute(
         "SELECT coalesce(max(offset + length), 0) FROM captures WHERE file = ?", (f"{portal}/{name}",)
     ).fetchone()[0]
-    records: list[Record] = []
     size = path.stat().st_size
-    end = min(committed, size)
-    for record in whole_records(path, end):
+    begin = end = min(committed, size)
+    for record in whole_records(path, begin):
         end += record.length
-        if record.is_capture:
-            records.append(record)
-    add_rows(connection, portal, run, name, records)
+    added = add_rows(connection, portal, run, name, (one for one in whole_records(path, begin) if one.is_capture))
     torn = close_abandoned(path, end)
     clauses = [f"{portal}/{name} was left open by a crash"]
     if size < committed:
         clauses.append(f"{committed - size:,} bytes that the archive points to are lost")
-    if records:
-        clauses.append(f"{len(records)} captures after the last commit were added")
+    if added:
+        clauses.append(f"{added} captures after the last commit were added")
     if torn:
         clauses.append(f"its torn end of {size - end:,} bytes was moved to {torn.name}")
     return "; ".join(clauses)
 
 
-def add_rows(connection: sqlite3.Connection, portal: str, run: int, name: str, records: Iterable[Record]) -> None:
-    """Add the rows of records of a WARC file, in one transaction, and their lines in the index."""
-    records = list(records)
-    if not records:
-        return
-    with writing(connection):
-        for record in records:
-            location = RecordLocation(name, record.offset, record.length)
-            add_capture(connection, portal, run, _capture_of(connection, record), location)
-    cdxj.append(folder_of(connection) / portal, (index_line(connection, name, record) for record in records))
+def add_rows(connection: sqlite3.Connection, portal: str, run: int, name: str, records: Iterable[Record]) -> int:
+    """Add the rows of records of a WARC file, and their lines in the index; return how many.
+
+    Each transaction takes some of them, so memory does not hold them all. After a crash the next repair goes on.
+    """
+    records = iter(records)
+    count = 0
+    while some := list(islice(records, _AT_ONCE)):
+        with writing(connection):
+            for record in some:
+                location = RecordLocation(name, record.offset, record.length)
+                add_capture(connection, portal, run, _capture_of(connection, record), location)
+        cdxj.append(folder_of(connection) / portal, [index_line(connection, name, record) for record in some])
+        count += len(some)
+    return count
 
 
 def _capture_of(connection: sqlite3.Connection, record: Record) -> NewCapture:
@@ -85,7 +91,7 @@ def _capture_of(connection: sqlite3.Connection, record: Record) -> NewCapture:
         record.url,
         record.fetched,
         record.status,
-        record.digest or (origin["digest"] if origin else EMPTY_DIGEST),
+        record.digest or (origin["digest"] if origin else record.payload_digest),
         origin["id"] if origin else None,
     )
 

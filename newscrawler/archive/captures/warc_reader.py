@@ -1,22 +1,36 @@
-"""Reading records of WARC files. Every record is checked: type, length, digests, size when inflated."""
+"""Reading records of WARC files. Every record is checked: type, length, digests, size when inflated.
+
+A record is read as a stream: memory holds its headers, whose size is bounded, one part of its block, and the payload
+only for a caller who wants it.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
-from warcio.recordloader import ArcWarcRecord
+from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
 from newscrawler.archive.captures.warc_record import KIND_FIELD, Original, hex_digest, mime_of
 
 MAX_RECORD_BYTES = 96 * 2**20
 """A record that inflates to more is refused as a decompression bomb: a fetch ends at 16 MiB."""
+MAX_FIELDS_BYTES = 64 * 2**10
+"""The longest header of a record (WARC fields). Ours have less than 10 KiB."""
+MAX_HTTP_HEADER_BYTES = 512 * 2**10
+"""The longest header of a response or request: a fetch ends at 256 KiB."""
+MAX_HEADER_LINES = 10_000
+_PART = 64 * 2**10
+_END = b"\r\n\r\n"
+_HTTP_TYPES = ("response", "request", "revisit")
+_DIGESTS = ("md5", "sha1", "sha256", "sha512")
 _TYPES = ("warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion", "continuation")
 
 
@@ -40,7 +54,10 @@ class Record:
     status: int
     """0 where the record is no HTTP response."""
     headers: list[tuple[str, str]] = field(repr=False)
+    payload_digest: str
+    """SHA-256 of the payload that is in the record, hexadecimal."""
     payload: bytes = field(repr=False)
+    """Empty when it was not asked for."""
     original: Original | None = None
     profile: str = ""
 
@@ -57,75 +74,172 @@ class Record:
         return mime_of(self.headers)
 
 
-def read_record(stream: BinaryIO, offset: int) -> Record:
-    """Read the record that begins at an offset; raises DamagedRecordError."""
-    data, length = _inflate(stream, offset)
-    try:
-        raw = next(iter(ArchiveIterator(BytesIO(data), check_digests=True)))
-        payload = raw.raw_stream.read()
-        record = _record(raw, payload, offset, length)
-    except (ArchiveLoadFailed, EOFError, StopIteration, ValueError, TypeError, AttributeError, KeyError) as error:
-        raise DamagedRecordError(f"is not a WARC record: {error}".rstrip(": ")) from None
-    if not (raw.rec_headers.get_header("Content-Length") or "").isdecimal() or raw.raw_stream.limit:
+def read_record(stream: BinaryIO, offset: int, *, with_payload: bool = True) -> Record:
+    """Read and check the record that begins at an offset; raises DamagedRecordError."""
+    member = _Member(stream, offset)
+    fields = _parsed(member.header(MAX_FIELDS_BYTES))
+    if fields.protocol not in ("WARC/1.0", "WARC/1.1"):
+        raise DamagedRecordError("is not a WARC record")
+    kind, size = fields.get_header("WARC-Type") or "", fields.get_header("Content-Length") or ""
+    if not re.fullmatch("[0-9]{1,12}", size) or int(size) > MAX_RECORD_BYTES:
         raise DamagedRecordError("its length does not agree")
+    block = _Digest(fields.get_header("WARC-Block-Digest"), "block")
+    # The payload digest of a revisit is that of the record to which it refers.
+    payload = _Digest(None if kind == "revisit" else fields.get_header("WARC-Payload-Digest"), "payload")
+    rest = int(size)
+    http: StatusAndHeaders | None = None
+    if kind in _HTTP_TYPES and rest:
+        header = member.header(min(MAX_HTTP_HEADER_BYTES, rest))
+        http = _parsed(header)
+        block.update(header)
+        rest -= len(header)
+    sha256, parts = hashlib.sha256(), []
+    while rest:
+        part = member.read(min(_PART, rest))
+        if not part:
+            raise DamagedRecordError("its length does not agree")
+        for update in (block.update, payload.update, sha256.update):
+            update(part)
+        if with_payload:
+            parts.append(part)
+        rest -= len(part)
+    while part := member.read(_PART):
+        if part.strip(b"\r\n"):
+            raise DamagedRecordError("its length does not agree")
+    block.check()
+    payload.check()
+    record = _record(fields, http, offset, member.length, sha256.hexdigest(), b"".join(parts))
+    if record.is_capture and not record.url:
+        raise DamagedRecordError("it has no address")
     if record.type not in _TYPES or (record.is_capture and not 100 <= record.status <= 999):
         raise DamagedRecordError(f"it is not a record of an exchange (type {record.type}, status {record.status})")
-    if raw.digest_checker.passed is False:
-        raise DamagedRecordError(f"its digest does not agree ({'; '.join(raw.digest_checker.problems)})")
     return record
 
 
 def whole_records(path: Path, start: int = 0) -> Iterator[Record]:
-    """Yield the records of a file from an offset on, up to the first that cannot be read, at the latest its end."""
+    """Yield the records of a file from an offset on, up to the first that cannot be read, at the latest its end.
+
+    They have no payload.
+    """
     with path.open("rb") as stream:
         while True:
             try:
-                record = read_record(stream, start)
+                record = read_record(stream, start, with_payload=False)
             except DamagedRecordError:
                 return
             yield record
             start += record.length
 
 
-def _inflate(stream: BinaryIO, offset: int) -> tuple[bytes, int]:
-    """Return the content of the gzip member at an offset, and the member's length."""
-    stream.seek(offset)
-    inflater = zlib.decompressobj(zlib.MAX_WBITS + 16)
-    parts: list[bytes] = []
-    size = taken = 0
-    try:
-        while not inflater.eof:
-            data = inflater.unconsumed_tail
-            if not data:
-                data = stream.read(65_536)
-                taken += len(data)
+class _Member:
+    """The gzip member at an offset, inflated part by part. Raises DamagedRecordError."""
+
+    def __init__(self, stream: BinaryIO, offset: int) -> None:
+        stream.seek(offset)
+        self._stream = stream
+        self._inflater = zlib.decompressobj(zlib.MAX_WBITS + 16)
+        self._buffer = b""
+        self._size = self._taken = 0
+
+    @property
+    def length(self) -> int:
+        """The length of the member in the file, when it was read to its end."""
+        return self._taken - len(self._inflater.unused_data)
+
+    def read(self, size: int) -> bytes:
+        """Return at most this many bytes; none at the end."""
+        if not self._buffer:
+            self._buffer = self._next_part()
+        data, self._buffer = self._buffer[:size], self._buffer[size:]
+        return data
+
+    def header(self, limit: int) -> bytes:
+        """Return everything up to the first empty line, which must come within this many bytes."""
+        data = bytearray()
+        while (end := data.find(_END, max(0, len(data) - _PART - len(_END)))) < 0:
+            part = self.read(_PART)
+            data += part
+            if not part:
+                raise DamagedRecordError("is not a WARC record")
+            if len(data) > limit + _PART:
+                break
+        end += len(_END)
+        if not len(_END) <= end <= limit:
+            raise DamagedRecordError(f"its header is longer than {limit:,} bytes")
+        self._buffer = bytes(data[end:]) + self._buffer
+        return bytes(data[:end])
+
+    def _next_part(self) -> bytes:
+        part = b""
+        try:
+            while not part and not self._inflater.eof:
+                data = self._inflater.unconsumed_tail
                 if not data:
-                    raise DamagedRecordError("it is cut off")
-            part = inflater.decompress(data, MAX_RECORD_BYTES - size + 1)
-            parts.append(part)
-            size += len(part)
-            if size > MAX_RECORD_BYTES:
-                raise DamagedRecordError(f"it inflates to more than {MAX_RECORD_BYTES:,} bytes")
-    except zlib.error as error:
-        raise DamagedRecordError(f"it cannot be inflated ({error})") from None
-    return b"".join(parts), taken - len(inflater.unused_data)
+                    data = self._stream.read(_PART)
+                    self._taken += len(data)
+                    if not data:
+                        raise DamagedRecordError("it is cut off")
+                part = self._inflater.decompress(data, _PART)
+        except zlib.error as error:
+            raise DamagedRecordError(f"it cannot be inflated ({error})") from None
+        self._size += len(part)
+        if self._size > MAX_RECORD_BYTES:
+            raise DamagedRecordError(f"it inflates to more than {MAX_RECORD_BYTES:,} bytes")
+        return part
 
 
-def _record(raw: ArcWarcRecord, payload: bytes, offset: int, length: int) -> Record:
-    fields = raw.rec_headers
-    http = raw.http_headers
+class _Digest:
+    """A digest that a record declares; without one nothing is computed. Raises DamagedRecordError."""
+
+    def __init__(self, declared: str | None, what: str) -> None:
+        self._what = what
+        algorithm, _, self._expected = (declared or "").partition(":")
+        algorithm = algorithm.lower().replace("-", "")
+        if declared and algorithm not in _DIGESTS:
+            raise DamagedRecordError(f"its {what} digest is of an unknown kind")
+        self._hash = hashlib.new(algorithm, usedforsecurity=False) if declared else None
+        self.update: Callable[[bytes], object] = self._hash.update if self._hash is not None else len
+
+    def check(self) -> None:
+        """Compare what was computed with what is declared, in hexadecimal or base 32."""
+        if self._hash is None:
+            return
+        actual = self._hash.digest()
+        expected = self._expected.lower().rstrip("=")
+        if expected not in (actual.hex(), base64.b32encode(actual).decode().lower().rstrip("=")):
+            raise DamagedRecordError(f"its digest does not agree ({self._what} digest {self._expected[:100]})")
+
+
+def _parsed(header: bytes) -> StatusAndHeaders:
+    if header.count(b"\n") > MAX_HEADER_LINES:
+        raise DamagedRecordError(f"its header has more than {MAX_HEADER_LINES:,} lines")
+    try:
+        return StatusAndHeadersParser([], verify=False).parse(BytesIO(header))
+    except (EOFError, ValueError):
+        raise DamagedRecordError("is not a WARC record") from None
+
+
+def _record(
+    fields: StatusAndHeaders, http: StatusAndHeaders | None, offset: int, length: int, digest: str, payload: bytes
+) -> Record:
+    kind = str(fields.get_header("WARC-Type"))
     target, date = fields.get_header("WARC-Refers-To-Target-URI"), fields.get_header("WARC-Refers-To-Date")
-    status = http.get_statuscode() if http is not None and raw.rec_type != "request" else "0"
+    status = http.get_statuscode() if http is not None and kind != "request" else "0"
+    try:
+        declared = hex_digest(fields.get_header("WARC-Payload-Digest") or "")
+    except ValueError as error:
+        raise DamagedRecordError(f"is not a WARC record: {error}") from None
     return Record(
         offset=offset,
         length=length,
-        type=str(raw.rec_type),
+        type=kind,
         url=fields.get_header("WARC-Target-URI") or "",
         fetched=fields.get_header("WARC-Date") or "",
         kind=fields.get_header(KIND_FIELD) or "",
-        digest=hex_digest(fields.get_header("WARC-Payload-Digest") or ""),
-        status=int(status) if status.isdecimal() else 0,
+        digest=declared,
+        status=int(status) if status.isascii() and status.isdecimal() else 0,
         headers=[(str(name), str(value)) for name, value in http.headers] if http is not None else [],
+        payload_digest=digest,
         payload=payload,
         original=Original(target, date) if target and date else None,
         profile=fields.get_header("WARC-Profile") or "",
