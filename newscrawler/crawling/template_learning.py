@@ -1,8 +1,8 @@
 """The end of a run: what the portal's pages teach is learnt, and pages that were read before are read again with it.
 
 A template is learnt from the captures of the newest articles; where the run has no captures, from pages that it kept in
-memory. It is learnt anew when most pages of a run have no place
-that a known template names: after a redesign. Earlier templates stay, for pages of their time.
+memory. It is learnt anew when most pages of a run have no place that a known template names: after a redesign. A few
+such pages, too, may teach a template: that of a part of the portal. Earlier templates stay, for pages of their time.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
@@ -116,24 +116,24 @@ class TemplateLearner:
 
     def _learn(self, known: Sequence[Template]) -> Generator[None, None, Template | None]:
         """Return a new template, if there is something to learn."""
-        is_redesign = bool(known) and self._use.missing.total() > self._use.found.total()
         query = "SELECT 1 FROM versions WHERE run = ? LIMIT 1"
         if self._connection.execute(query, (self._run,)).fetchone() is None:
             return None  # no other run has something to learn from
-        kept = self._use.kept_pages
-        captures = [] if kept else captures_of_newest(self._connection, self._portal.id)
-        count = len(kept) or len(captures)
-        # A template of a few pages is learnt again when there are twice as many, one of earlier rules at once.
-        has_more = not known or known[0].rules != RULES_VERSION or 2 * known[0].pages <= min(count, PAGES)
-        if count < FEWEST or not (is_redesign or has_more):
-            return None
+        missing = self._use.missing.total()
+        is_redesign = bool(known) and missing > self._use.found.total()
+        is_outdated = not known or known[0].rules != RULES_VERSION
         pages: list[Page] = []
-        for page in kept or captured_pages(self._connection, self._portal, captures[:_LOOKED_THROUGH]):
-            if not is_redesign or not has_template(page, known):
-                pages.append(page)
-            yield
-            if len(pages) == PAGES:
-                break
+        if is_redesign or (missing >= FEWEST and not is_outdated):
+            # Most pages have another design than the known ones, or a part of the portal has one of its own.
+            pages = yield from self._pages(lambda page: not has_template(page, known))
+        elif is_outdated:
+            pages = yield from self._pages(lambda page: True)
+        elif 2 * known[0].pages <= PAGES:
+            # It was learnt from a few pages. Twice as many may know better.
+            pages = yield from self._pages(lambda page: has_template(page, known[:1]))
+            pages = pages if 2 * known[0].pages <= len(pages) else []
+        if len(pages) < FEWEST:
+            return None
         try:
             with time_limit():
                 template = learn_template(pages, self._portal)
@@ -143,6 +143,18 @@ class TemplateLearner:
         if is_redesign and template is not None:
             self.report.is_redesign, self.report.before = True, known[0].body
         return template
+
+    def _pages(self, is_wanted: Callable[[Page], bool]) -> Generator[None, None, list[Page]]:
+        """Return pages to learn from: of the run's memory if it has no captures, else of the newest articles."""
+        captures = captures_of_newest(self._connection, self._portal.id)[:_LOOKED_THROUGH]
+        pages: list[Page] = []
+        for page in self._use.kept_pages or captured_pages(self._connection, self._portal, captures):
+            if is_wanted(page):
+                pages.append(page)
+            yield
+            if len(pages) == PAGES:
+                break
+        return pages
 
     def _read_again(self, kept: Sequence[KeptTemplate]) -> Iterator[None]:
         """Read the articles again that were stored before their template was known."""

@@ -222,6 +222,18 @@ def test_pages_of_another_kind_are_no_redesign(crawl: Callable[..., Crawl]) -> N
     assert (
         sum(section.get("without_template", {}).get("pages", 0) for section in counts(done)["sections"].values()) == 2
     )
+    # A few more, beside the usual ones: they have a template of their own from then on.
+    (other,) = portal.add(short(NEW, 30))
+    portal.add(usual(NEW, 31), usual(NEW, 32), *many(OLD, 33, 4))
+    done = crawl(portal.site)
+    assert done.status == 0, done.messages
+    assert [row["body"] for row in template_rows(done)] == [OLD.place, NEW.place]
+    assert rules_and_bodies(done, other)[-1] == ("template", SENTENCE)
+    assert not alarms(done)
+    # What was learnt from five pages is learnt again from ten. Its row stays.
+    portal.add(*many(NEW, 40, 5), *many(OLD, 50, 2))
+    done = crawl(portal.site)
+    assert [(row["body"], row["pages"]) for row in template_rows(done)] == [(OLD.place, 10), (NEW.place, 10)]
 
 
 def test_a_selector_of_the_definition_needs_no_template(crawl: Callable[..., Crawl]) -> None:

@@ -206,7 +206,7 @@ def clock_at(moment: datetime) -> Iterator[None]:
             return moment.astimezone(tz) if tz else moment
 
     with ExitStack() as stack:
-        for module in ("text.clock", "archive.frontier", "archive.runs"):
+        for module in ("text.clock", "archive.settling", "archive.runs"):
             stack.enter_context(patch(f"newscrawler.{module}.datetime", Fixed))
         yield
 
