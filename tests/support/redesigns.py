@@ -109,13 +109,13 @@ def hidden(story: Story) -> str:
 
 
 def refused(story: Story) -> str:
-    """No headline that the general rules know, below a list of links: the page is refused as a whole."""
+    """The headline below the text, where the general rules look for none: the page is refused as a whole."""
     text = "".join(f"<p>{line}</p>" for line in story.paragraphs)
     links = "".join(f"<li><a href='/{number}.html'>{Story(number).title}</a></li>" for number in range(60, 90))
     return (
-        f"<html><head><title></title></head><body><ul class='list'>{links}</ul><div class='name'>{story.title}</div>"
+        f"<html><head><title></title></head><body><ul class='list'>{links}</ul>"
         f"<div class='info'>来源:{story.source}  日期:{story.day}   编辑:{story.editor}</div>"
-        f"<div class='inner'>{text}</div></body></html>"
+        f"<div class='inner'>{text}</div><div class='name'>{story.title}</div></body></html>"
     )
 
 
