@@ -10,6 +10,8 @@ from functools import wraps
 from types import FrameType
 from typing import ParamSpec, TypeVar
 
+from newscrawler.extraction.selectors import SelectorTimeError
+
 PAGE_SECONDS = 15.0
 """The largest page that is read takes a few seconds."""
 _AGAIN_SECONDS = 1.0
@@ -22,18 +24,27 @@ _is_running = False
 class TimeLimitError(Exception):
     """Reading a page took too long."""
 
-    def __init__(self) -> None:
-        super().__init__(f"reading the page takes longer than {PAGE_SECONDS:g} s")
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason or f"reading the page takes longer than {PAGE_SECONDS:g} s")
 
 
 @contextmanager
 def time_limit() -> Iterator[None]:
-    """End a block with TimeLimitError when it has used `PAGE_SECONDS` of CPU time.
+    """End a block with TimeLimitError when it has used `PAGE_SECONDS` of CPU time, or a selector too much time.
 
     A signal ends also a search for a regular expression, because Python looks for signals meanwhile; but not a call
     into lxml, which ends first. Outside of the main thread, where no signal arrives, and inside of another limit it
     does nothing.
     """
+    try:
+        with _timer():
+            yield
+    except SelectorTimeError as error:
+        raise TimeLimitError(str(error)) from None
+
+
+@contextmanager
+def _timer() -> Iterator[None]:
     global _is_running
     if _is_running or threading.current_thread() is not threading.main_thread():
         yield

@@ -114,3 +114,10 @@ def test_a_crawl_with_such_a_pattern_fails_its_section_in_time(tmp_path: Path) -
         )
     assert done.returncode == 1
     assert "reading the page takes longer than 1 s" in done.stderr
+
+
+def test_a_selector_that_takes_too_long_is_told_as_a_page_that_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selectors, "SELECTOR_SECONDS", 0.01)
+    root = fromstring("<html><body>" + "<div><p>甲</p></div>" * 1_000 + "</body></html>")
+    with pytest.raises(TimeLimitError, match="selector"), time_limit():
+        select(root, "//*[count(//*) > 1]")  # ends soon, so that no thread works on

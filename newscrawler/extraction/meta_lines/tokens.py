@@ -241,7 +241,7 @@ _KIND_OF_WRITER = re.compile(
 )
 
 
-_BEGINS_ROLE = re.compile(f"[{''.join({word[0] for word in ROLES_OF_WORD})}]", re.IGNORECASE)
+_BEGINS_ROLE = re.compile(f"[{''.join(sorted({word[0] for word in ROLES_OF_WORD}))}]", re.IGNORECASE)
 
 
 def _roles(flat: str, text: str) -> Iterator[Token]:
