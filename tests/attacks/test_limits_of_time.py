@@ -15,6 +15,7 @@ from lxml.html import fromstring
 from newscrawler.crawling import time_limit as limits
 from newscrawler.crawling.time_limit import TimeLimitError, limited, time_limit
 from newscrawler.demo.server import SiteServer
+from newscrawler.extraction import selectors
 from newscrawler.extraction.selectors import compile_selector, select
 from support import program
 from support.faults import HEALTHY
