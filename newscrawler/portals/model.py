@@ -292,4 +292,6 @@ def _http_url(value: str) -> str:
         raise ValueError(
             "is not a URL that can be crawled; it must start with http:// or https:// and name a host, without blanks"
         )
+    if "@" in parts.netloc:
+        raise ValueError("must not name a user or a password, because runs, captures and messages record it")
     return value

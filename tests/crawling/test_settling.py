@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from contextlib import closing
@@ -10,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from newscrawler.archive.reports.coverage import STATES, coverage_table
+from newscrawler.cli.main import cli
 from newscrawler.demo.server import SiteServer
 from newscrawler.portals import Portal
 from newscrawler.text.clock import stamp
@@ -259,3 +262,30 @@ def test_a_clock_that_was_ahead_is_told_and_corrected(tmp_path: Path) -> None:
 
 def _ago(**units: int) -> str:
     return stamp(datetime.now(UTC) - timedelta(**units))
+
+
+def test_a_move_is_shown_by_history_coverage_exports_and_the_run(tmp_path: Path) -> None:
+    archive, site = tmp_path / "a.db", _site()
+    url = f"http://www.t.example{STORED}"
+    exported = ["export", str(tmp_path / "out.jsonl"), "--since-last", "daily"]
+    with SiteServer(site) as server:
+        assert _crawl(archive, server.url).context.outcome == "done"
+        assert "unknown" not in _command(archive, "history", url)
+        _command(archive, *exported)
+        site.pages[STORED] = html("", 302, Location=OTHER)
+        spider = _refresh(archive, server.url)
+    led = f"its address leads to http://www.t.example{OTHER}"
+    assert ("gone", url, led) in spider.context.store.events.samples
+    assert spider.context.store.tally["宜昌市", "gone"] == 1
+    shown = " ".join(_command(archive, "history", url).split())
+    assert "unknown: its address leads to" in shown
+    assert led in " ".join(_command(archive, "coverage", "t", "--urls", "--format", "json").split())
+    _command(archive, *exported)
+    (row,) = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert (row["url"], row["status"], row["change"]) == (url, "unknown", "changed")
+
+
+def _command(archive: Path, *arguments: str) -> str:
+    done = CliRunner().invoke(cli, [*arguments, "--archive", str(archive)])
+    assert done.exit_code == 0, done.output
+    return done.output
