@@ -92,8 +92,8 @@ def settle_unmodified(connection: sqlite3.Connection, portal: str, url: str, *, 
         settle_failed(connection, portal, url, reason="answered 304, but no article is stored", status=304)
         return
     connection.execute(
-        """UPDATE urls SET state = 'done', reason = NULL, status = 304, tries = 0, last_fetched = ?,
-             missing_since = NULL WHERE id = ?""",
+        """UPDATE urls SET state = 'done', reason = NULL, status = 304, tries = 0, next_try = NULL,
+             last_fetched = ?, missing_since = NULL WHERE id = ?""",
         (seen, number),
     )
     connection.execute(
@@ -189,7 +189,7 @@ def settle_failed(
         next_try = stamp(datetime.now(UTC) + wait)
     connection.execute(
         """UPDATE urls SET state = CASE WHEN article IS NULL THEN ? ELSE state END, reason = ?, status = ?,
-             tries = ?, next_try = CASE WHEN article IS NULL THEN ? ELSE NULL END, last_fetched = ?
+             tries = ?, next_try = CASE WHEN article IS NULL OR state = 'gone' THEN ? ELSE NULL END, last_fetched = ?
            WHERE id = ?""",
         ("blocked" if blocked else "failed", reason, status, tries, next_try, stamp(), number),
     )

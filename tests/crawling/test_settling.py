@@ -227,6 +227,28 @@ def test_a_document_that_was_missing_twice_is_requested_again_at_growing_interva
     assert _coverage(archive)["stored"] == 2
 
 
+def test_a_stored_article_that_is_gone_is_requested_again_while_it_is_listed(tmp_path: Path) -> None:
+    """Also after an attempt that failed; when it is back, it is not requested in each crawl."""
+    archive, site = tmp_path / "a.db", _site()
+    page = site.pages[STORED]
+    with SiteServer(site) as server:
+        _crawl(archive, server.url)
+        del site.pages[STORED]
+        for _ in range(2):
+            _refresh(archive, server.url)
+            _change(archive, "UPDATE urls SET missing_since = ? WHERE missing_since IS NOT NULL", _ago(days=2))
+        assert _status(archive, STORED) == "gone"
+        for answer_then, status in ((html("", 500), "gone"), (page, "live")):
+            site.pages[STORED] = answer_then
+            _change(archive, "UPDATE urls SET next_try = ? WHERE state = 'gone' AND next_try > ''", _ago(hours=1))
+            _crawl(archive, server.url)
+            assert _status(archive, STORED) == status
+        count = len(server.requests)
+        _crawl(archive, server.url)
+        assert STORED not in [request.path for request in server.requests[count:]]
+    assert _coverage(archive)["stored"] == 2
+
+
 def test_retry_requests_again_what_was_given_up(tmp_path: Path) -> None:
     archive, site = tmp_path / "a.db", _site()
     page = site.pages[STORED]
