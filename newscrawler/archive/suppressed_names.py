@@ -47,7 +47,11 @@ class SuppressedNames:
                 UNION SELECT l.title FROM suppressed h JOIN {schema}.urls u ON u.article = h.n
                   JOIN {schema}.listing_sightings l ON l.url = u.id"""
         )
-        return cls(frozenset(row[0] for row in addresses), frozenset(row[0] for row in titles))
+        # An archive from a stranger may hold other values.
+        return cls(
+            frozenset(row[0] for row in addresses if isinstance(row[0], str)),
+            frozenset(row[0] for row in titles if isinstance(row[0], str)),
+        )
 
     def __bool__(self) -> bool:
         """Whether an article is suppressed."""
@@ -69,11 +73,11 @@ class SuppressedNames:
 
     def is_address(self, url: str | None) -> bool:
         """Whether this is an address of a suppressed article."""
-        return url in self._addresses
+        return isinstance(url, str) and url in self._addresses
 
     def are_in(self, text: str | None, *, own: str = "") -> bool:
         """Whether a text names a suppressed article; titles that are in the text `own` do not count."""
-        if not text or not self._addresses:
+        if not isinstance(text, str) or not self._addresses:
             return False
         if any(_has_part(text, part) for part in self._address_parts):
             return True

@@ -12,6 +12,7 @@ import resource
 import signal
 import sqlite3
 import sys
+import traceback
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,9 @@ def _answer(path: Path, query: Query) -> tuple[dict[str, Any], bytes]:
         return _error("locked", str(error)), b""
     except (ArchiveError, UserError, sqlite3.Error) as error:
         return _error("archive", str(error)), b""
+    except Exception as error:  # a fault of ours, or an archive that holds what no archive of ours holds
+        traceback.print_exc()
+        return _error("archive", repr(error)), b""
     return {"length": len(body)}, body
 
 
