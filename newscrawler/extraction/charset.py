@@ -162,12 +162,15 @@ def _decode_by_pieces(body: bytes) -> Decoded | None:
     pieces: list[str] = []
     sizes = {"utf-8": 0, "gb18030": 0}
     broken = lost = 0
-    for match in _PIECE.finditer(body):
-        raw = match.group()
+    raws = _PIECE.findall(body)
+    # Pages include whole files: what reads well in both charsets has that of its neighbours.
+    near = next((name for raw in raws if not raw.isascii() and (name := _sure_charset(raw))), "")
+    for raw in raws:
         if raw.isascii():
             pieces.append(raw.decode("ascii"))
             continue
-        name, text = _decode_piece(raw)
+        name, text = _decode_piece(raw, near)
+        near = _sure_charset(raw) or near
         pieces.append(text)
         size = sum(map(len, _NON_ASCII.findall(text)))
         sizes[name] += size
@@ -182,16 +185,31 @@ def _decode_by_pieces(body: bytes) -> Decoded | None:
     return None if _is_mojibake(text) else Decoded(text, "+".join(names), lost / total)
 
 
-def _decode_piece(raw: bytes) -> tuple[str, str]:
-    """Return the charset that fits a piece without tags, and its text."""
+def _sure_charset(raw: bytes) -> str:
+    """Return the charset that a piece without tags surely has, or an empty string: few bytes may read well in both."""
+    if _UTF8_RUN.search(raw) and _decodes(raw, "utf-8"):
+        return "utf-8"
+    if _decodes(raw, "utf-8") or not _decodes(raw, "gb18030"):
+        return ""
+    as_utf8, as_gb = raw.decode("utf-8", "replace"), raw.decode("gb18030")
+    return "gb18030" if _fit(as_gb, declared=False) > _fit(as_utf8, declared=False) else ""
+
+
+def _decodes(raw: bytes, charset: str) -> bool:
     try:
-        as_utf8 = raw.decode("utf-8")
+        raw.decode(charset)
     except UnicodeDecodeError:
-        as_utf8 = raw.decode("utf-8", "replace")
-    else:
-        if _UTF8_RUN.search(raw):
-            return "utf-8", as_utf8
-    as_gb = raw.decode("gb18030", "replace")
+        return False
+    return True
+
+
+def _decode_piece(raw: bytes, near: str) -> tuple[str, str]:
+    """Return the charset that fits a piece without tags, and its text. `near` is that of the last sure piece."""
+    sure = _sure_charset(raw)
+    if sure or (near and _decodes(raw, "utf-8")):
+        name = sure or near
+        return name, raw.decode(name, "replace")
+    as_utf8, as_gb = raw.decode("utf-8", "replace"), raw.decode("gb18030", "replace")
     return ("gb18030", as_gb) if _fit(as_gb, declared=False) > _fit(as_utf8, declared=False) else ("utf-8", as_utf8)
 
 

@@ -25,8 +25,8 @@ _LONGEST_TITLE = 1_000
 """Longer lines repeat no title; to fold one may take long, too."""
 
 _LINES_OF_WORDS = 60
-_MOST_ABOVE_META = 3
-"""Short lines between headline and meta line: a subtitle, a section."""
+_MOST_ABOVE_META = 5
+"""Short lines between headline and meta line: a subtitle, a section, a writer or a date in a cell of its own."""
 _FAR_MORE = 3
 _LONGEST_ACCOUNT = 8
 """Characters of an account whose name does not end as those of outlets do."""
@@ -200,11 +200,11 @@ class _Selection:
         return is_text and not self._evidence.teasers[after] and self._has_form_of_body(following)
 
     def _is_head(self, index: int) -> bool:
-        """Tell whether a meta line with a date stands above most of the text: what came before is no body."""
+        """Tell whether a meta line with or behind a date stands above most of the text: what came before is no body."""
         body = self._main_text.body
         if not body or len(body) > _MOST_ABOVE_META or self._main_text.prose or self._evidence.teasers[index]:
             return False
-        if not self._evidence.shows_date(index):
+        if not any(self._evidence.shows_date(at) for at in (*body, index)):
             return False
         return self._evidence.mass(index + 1, self._main_text.end) > self._evidence.mass(body[0], index)
 

@@ -13,6 +13,8 @@ from itertools import islice
 from newscrawler.extraction.layout import Block, Layout, Line
 
 _LETTER = re.compile(r"[\s(（]{0,3}([A-Ha-h])\s?[)）、.．:：]")
+_BEGINNINGS = frozenset("(（ABCDEFGHabcdefgh")
+"""First characters of answers: few lines of a page begin so."""
 _QUESTION_END = ("？", "?")
 _CHOICES = frozenset({"radio", "checkbox"})
 _MOST_BUTTONS = 60
@@ -40,7 +42,7 @@ def _lettered(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
     """Yield the first and last line of answers with letters, from A on."""
     first, expected = -1, "A"
     for index, line in enumerate(lines):
-        match = _LETTER.match(line.text)
+        match = _LETTER.match(line.text) if line.text[0] in _BEGINNINGS else None
         letter = match[1].upper() if match else ""
         if letter != expected and first >= 0:
             if ord(expected) - ord("A") >= _FEWEST:

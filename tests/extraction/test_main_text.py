@@ -291,3 +291,20 @@ def test_pictures_above_the_headline_are_not_those_of_the_article(open_: str, cl
     story = f"<p><img src='/canal.jpg'></p>{paragraphs()}<p><img src='/pump.jpg'></p>"
     images = article_of(f"{open_}{above}{heading}{story}{close}").images
     assert [image.url.rpartition("/")[2] for image in images] == ["canal.jpg", "pump.jpg"]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("作者：何田", "2021-04-05 12:00", "来源：清河日报"),
+        ("作者：", "何田", "日期：", "2021-04-05 12:00", "来源：清河日报"),
+    ],
+)
+@pytest.mark.parametrize("tag", ["td", "li", "span"])
+def test_a_meta_line_in_cells_at_the_head_of_the_container_is_not_the_body(cells: tuple[str, ...], tag: str) -> None:
+    row = "".join(f"<{tag}>{cell}</{tag}>" for cell in cells)
+    row = {"td": f"<table><tr>{row}</tr></table>", "li": f"<ul>{row}</ul>", "span": f"<p>{row}</p>"}[tag]
+    article = article_of(f"<h1>{TITLE}</h1><div class='content'>{row}{paragraphs()}</div>")
+    assert article.body == BODY
+    assert article.published is not None
+    assert article.published.text == "2021-04-05 12:00"

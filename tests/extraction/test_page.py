@@ -137,3 +137,18 @@ def test_a_second_html_element_is_not_lost() -> None:
 def test_listings_and_empty_bodies_are_pages() -> None:
     assert isinstance(read_page(b"<html><body></body></html>"), Page)
     assert isinstance(read_page(b"<ul>" + b"<li><a href=1>x</a></li>" * 50 + b"</ul>"), Page)
+
+
+SHORT_WORDS = ("泵站", "回龙", "古渡", "茶园", "南屏", "育苗", "玉泉", "冷库", "赤岩", "渡口")
+"""Words whose bytes in UTF-8 read as characters of GB18030, too."""
+
+
+@pytest.mark.parametrize(("own", "other"), [("utf-8", "gb18030"), ("gb18030", "utf-8")])
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_short_pieces_beside_an_include_have_the_charset_of_the_page(own: str, other: str, place: str) -> None:
+    include = INCLUDE.encode(other)
+    cells = "".join(f"<td>{word}</td><td>1</td>" for word in SHORT_WORDS)
+    text = f"<p>{TEXT}</p><table><tr>{cells}</tr></table><p>{TEXT}</p>".encode(own)
+    page = read_page(include + text if place == "before" else text + include)
+    assert isinstance(page, Page)
+    assert [cell.text for cell in page.root.iter("td") if cell.text != "1"] == list(SHORT_WORDS)
