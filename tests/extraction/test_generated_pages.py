@@ -9,7 +9,7 @@ from support.page_generator.page import make_page
 from support.page_generator.run import score, table
 from support.page_generator.scoring import Scores, fold
 
-FLOORS = {"title": 0.95, "published": 0.94, "source": 0.92, "editors": 0.95, "authors": 0.935, "body": 0.95}
+FLOORS = {"title": 0.97, "published": 0.96, "source": 0.95, "editors": 0.96, "authors": 0.95, "body": 0.97}
 """The least share of pages on which a field is right; for the body, the least mean F1. Raise them with the numbers."""
 
 
