@@ -20,7 +20,7 @@ from pathlib import Path
 from generated import Writer
 
 from newscrawler import places
-from newscrawler.archive import frontier, open_archive, runs, sections
+from newscrawler.archive import open_archive, runs, sections, settling
 from newscrawler.archive.articles import Fetched, store_article
 from newscrawler.archive.database.batch import Batch
 from newscrawler.normalization.article import Article
@@ -216,7 +216,7 @@ class Province:
 
         def write(connection: object) -> None:
             number, _ = store_article(self._connection, outlet.id, replace(piece), fetched)
-            frontier.settle_done(
+            settling.settle_done(
                 self._connection, outlet.id, piece.url, article=number, status=200, etag=None, last_modified=None
             )
 
