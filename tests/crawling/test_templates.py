@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import sqlite3
+import subprocess
 import sys
+import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -310,3 +314,28 @@ def test_a_portal_that_teaches_nothing_is_crawled_as_before(crawl: Callable[...,
     assert "learn" not in done.messages
     assert not done.rows("SELECT reason FROM run_events")
     assert template_rows(done) == []
+
+
+@pytest.mark.slow
+def test_ctrl_c_while_a_run_reads_again_ends_it_and_the_next_goes_on(tmp_path: Path) -> None:
+    portal = Portal()
+    portal.add(*many(OLD, 3, 140))
+    (tmp_path / "t.toml").write_text(DEFINITION, encoding="utf-8")
+    archive = tmp_path / "a.db"
+    with SiteServer(portal.site) as server:
+        command = [sys.executable, "-m", "newscrawler", "crawl", "./t.toml", "--archive", str(archive)]
+        options: dict[str, Any] = {"cwd": tmp_path, "env": {**os.environ, "NEWSCRAWLER_ALLOW_PRIVATE": "1"}}
+        process = program.Popen([*command, "--via", server.url], stderr=subprocess.PIPE, text=True, **options)
+        done = Crawl(0, "", archive)
+        while process.poll() is None:
+            with suppress(sqlite3.Error):
+                if done.rows("SELECT 1 FROM templates"):
+                    break
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        _, messages = process.communicate(timeout=60)
+        assert process.returncode == 0, messages
+        assert done.rows("SELECT outcome FROM runs") == [{"outcome": "done"}]
+        program.run([*command, "--via", server.url], capture_output=True, text=True, timeout=90, **options)
+    assert template_rows(done)[0]["read_again"] == ALL
+    assert SLOGAN not in "".join(row["body"] for row in done.rows("SELECT body FROM articles_flat"))
