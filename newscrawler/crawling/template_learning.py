@@ -11,7 +11,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from newscrawler.archive.database.transaction import writing
@@ -24,7 +24,7 @@ from newscrawler.archive.templates import (
     usable,
 )
 from newscrawler.crawling import reading_again
-from newscrawler.crawling.reading_again import FoundArticle, Span
+from newscrawler.crawling.reading_again import FoundArticle, Span, StoredArticle
 from newscrawler.crawling.reextraction import Rebuilt, store_rebuilt
 from newscrawler.crawling.template_pages import captured_pages, captures_of_newest
 from newscrawler.crawling.template_use import TemplateUse
@@ -164,28 +164,33 @@ class TemplateLearner:
         for row, older in zip_longest(kept, kept[1:]):
             if row.template is None or row.read_again == ALL:
                 continue
-            after = older.run if older is not None else 0
-            behind = row.read_again
-            while behind != ALL:
-                if left <= 0 or time.monotonic() > deadline:
-                    self.report.is_unfinished = True
-                    return
-                wanted = min(left, _AT_ONCE)
-                span = Span(after, row.run, behind)
-                articles = reading_again.articles_in(self._connection, self._portal.id, span, wanted)
-                left -= len(articles)
-                behind = articles[-1].id if len(articles) == wanted else ALL
+            span = Span(older.run if older is not None else 0, row.run, row.read_again)
+            while articles := reading_again.articles_in(self._connection, self._portal.id, span, _AT_ONCE):
                 rebuilt: list[Rebuilt] = []
-                for article in articles:
-                    again = reading_again.read_article_again(self._connection, self._portal, article.number, templates)
-                    if not self._use.templates and article.run == self._run and again.page is not None:
-                        has_place = has_template(again.page, templates)
-                        self._use.add(article.section, again.url, has_place=has_place)
-                    again.page = None
-                    rebuilt.append(again)
+                for article in articles[:left]:
+                    if time.monotonic() > deadline:
+                        break
+                    rebuilt.append(self._rebuild(article, templates))
+                    span = replace(span, behind=article.id)
                     yield
-                self._store(rebuilt, row.run, behind)
-            yield from self._find_articles(Span(after, row.run, ""), templates)
+                left -= len(rebuilt)
+                self._store(rebuilt, row.run, span.behind)
+                if left <= 0 or time.monotonic() > deadline:
+                    break
+            if reading_again.articles_in(self._connection, self._portal.id, span, 1):
+                self.report.is_unfinished = True
+                return
+            yield from self._find_articles(span, templates)
+            with writing(self._connection):
+                note_read_again(self._connection, self._portal.id, row.run, ALL)
+
+    def _rebuild(self, article: StoredArticle, templates: Sequence[Template]) -> Rebuilt:
+        """Return an article as the templates read it. One of a first run is counted as the next runs count theirs."""
+        again = reading_again.read_article_again(self._connection, self._portal, article.number, templates)
+        if not self._use.templates and article.run == self._run and again.page is not None:
+            self._use.add(article.section, again.url, has_place=has_template(again.page, templates))
+        again.page = None
+        return again
 
     def _store(self, rebuilt: Sequence[Rebuilt], template_run: int, behind: str) -> None:
         changed = [article for article in rebuilt if article.changes]
@@ -197,7 +202,7 @@ class TemplateLearner:
         self.report.changed += len(changed)
 
     def _find_articles(self, span: Span, templates: Sequence[Template]) -> Iterator[None]:
-        """Store the articles on pages that were rejected."""
+        """Store the articles on pages that were rejected. What there is no time for stays rejected."""
         found: list[FoundArticle] = []
         rows = reading_again.rejected_pages(self._connection, self._portal.id, span, MOST_READ_AGAIN)
         deadline = time.monotonic() + MOST_SECONDS
