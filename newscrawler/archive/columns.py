@@ -223,6 +223,22 @@ COLUMNS: tuple[Column, ...] = (
         "the newspaper's edition",
         "A01, 01, …",
     ),
+    Column(
+        "published_at",
+        "CASE WHEN length(v.published) > 10 THEN strftime('%Y-%m-%dT%H:%M:%SZ', v.published) END",
+        "datetime",
+        "the moment of publication, UTC; empty where only the day is known",
+        "published",
+        "time, ISO 8601, UTC",
+    ),
+    Column(
+        "run",
+        "(SELECT r.key FROM runs r WHERE r.id = v.run)",
+        "text",
+        "key of the run that stored the newest version",
+        "the crawls",
+        "key of a run",
+    ),
 )
 
 COLUMN_NAMES = tuple(column.name for column in COLUMNS)

@@ -52,6 +52,7 @@ _OTHER_FIELDS = (
     "first_seen",
     "last_seen",
     "content_hash",
+    "run",
     "id",
 )
 _MINOR_CHANGES = ("body_html", "encoding", "published_evidence")

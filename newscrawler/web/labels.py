@@ -40,6 +40,8 @@ LABELS: dict[str, str] = {
     "content_hash": N_("content hash"),
     "page": N_("newspaper page"),
     "page_no": N_("number of the newspaper page"),
+    "published_at": N_("moment of publication"),
+    "run": N_("run"),
     "cms": N_("content system"),
     "encoding": N_("encoding"),
     "credits": N_("credits"),

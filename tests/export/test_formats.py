@@ -138,6 +138,26 @@ def test_a_workbook_has_texts_and_numbers_and_no_formula(three: Room, tmp_path: 
     assert names(tmp_path) == ["articles.xlsx", "data"]
 
 
+def test_a_workbook_has_dates_of_china(room: Room, tmp_path: Path) -> None:
+    room.store(article(1, published="2024-05-10T00:30:00+08:00"), seen="2024-05-11T17:00:00Z")
+    room.store(article(2, published="2024-05-10"))
+    out = tmp_path / "articles.xlsx"
+    done(room.path, "--columns", "published_date,published_at,first_seen,published", out)
+    (rows,) = sheets(out).values()
+    midnight = datetime(2024, 5, 10)
+    assert rows[1] == (midnight, datetime(2024, 5, 10, 0, 30), datetime(2024, 5, 12, 1), "2024-05-10T00:30:00+08:00")
+    assert rows[2][:2] == (midnight, None)
+    sheet = openpyxl.load_workbook(out).active
+    assert sheet["A2"].number_format == "yyyy-mm-dd" and sheet.freeze_panes == "A2" and sheet.auto_filter.ref
+    assert sheet.column_dimensions["B"].width > 18
+
+
+@given(st.one_of(st.text(max_size=12), st.dates().map(str), st.datetimes(timezones=st.just(UTC)).map(str)))
+def test_no_text_in_a_column_of_dates_stops_a_workbook(value: str) -> None:
+    moment = xlsx._moment(value)
+    assert moment is None or moment.year >= 1900
+
+
 @pytest.mark.parametrize(("text", "kept"), [("𠮷" * 20_000, "𠮷" * 16_383), ("字" * 40_000, "字" * 32_767)])
 def test_long_cells_are_cut_between_characters_and_told(room: Room, tmp_path: Path, text: str, kept: str) -> None:
     room.store(article(1, body=text))

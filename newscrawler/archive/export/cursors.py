@@ -1,9 +1,9 @@
 """Cursors of `export --since-last NAME`: what was exported before, and what is new, changed or gone since.
 
 A cursor belongs to a name and a filter. It holds a fingerprint of each article's row as it was exported, over all
-columns but `last_seen` and the body (which `content_hash` stands for). So every change is noticed, whether a crawl, a
-merge, a suppression or an undone run made it. Empty columns at the end do not count: a column that a later version
-added changes no row until it has a value.
+columns but `last_seen`, `run`, `published_at` (which `published` stands for) and the body (which `content_hash` stands
+for). So every change is noticed, whether a crawl, a merge, a suppression or an undone run made it. Empty columns at the
+end do not count: a column that a later version added changes no row until it has a value.
 
 The cursor moves when the file is whole and has its name. After a crash in between, the old cursor is still there and
 the next export repeats the rows of the last one. Nothing is ever left out.
@@ -23,7 +23,7 @@ from newscrawler.archive.export.selection import Selection
 from newscrawler.archive.filters import ArticleFilter
 from newscrawler.text.clock import stamp
 
-_COMPARED = tuple(name for name in COLUMN_NAMES if name not in ("last_seen", "body"))
+_COMPARED = tuple(name for name in COLUMN_NAMES if name not in ("last_seen", "run", "published_at", "body"))
 
 
 class Cursor:
