@@ -24,6 +24,7 @@ SHA256 = {
     "0003_ends_of_listings.sql": "c55c970d63bc104314c6df06481fbe104026d79e1495d721683c96123c9f2316",
     "0004_templates.sql": "261ce23f221c91c38f64467ca4d5db91c19280a532d1b0ef3c4fe0b8edce8d06",
     "0005_row_digests.sql": "45ea6b3ed155b876eff9ea7732beb67dcf517e44b8493316a018036665b79e39",
+    "0006_moments_and_runs.sql": "56da8d0c3eb1fd96704dff6aa612a2726e5c74b9a91d5cb9fe06a71ca3ddd102",
 }
 
 

@@ -20,6 +20,8 @@ from support.archives import CITIES, Room, article, fill, transaction
 from support.integrity import execute, kinds, rows, run, verified
 
 EARLIEST = "2024-05-09"
+LATER_COLUMNS = ("page", "page_no", "published_at", "run")
+"""Columns of `articles_flat` that 0001 does not have."""
 LATER_COLUMNS_OF_SECTIONS = ("reaches_end", "listing_end", "listing_end_reason", "front")
 
 
@@ -153,9 +155,11 @@ def test_a_merge_keeps_the_page_that_one_archive_knows(tmp_path: Path, order: tu
 
 def test_it_is_upgraded_with_all_that_it_has(old: Path) -> None:
     before = rows(old, "SELECT * FROM articles_flat ORDER BY id")
+    (key,) = rows(old, "SELECT key FROM runs")[0]
     with closing(open_archive(old)) as connection:
         assert migrations.applied_migrations(connection) == migrations.known_migrations()
-    assert rows(old, "SELECT * FROM articles_flat ORDER BY id") == [(*row, None, None) for row in before]
+    # No newspaper page, no moment of publication beside the day, and the run.
+    assert rows(old, "SELECT * FROM articles_flat ORDER BY id") == [(*row, None, None, None, key) for row in before]
     assert rows(old, "SELECT DISTINCT page_name, page_no FROM listing_sightings") == [("", "")]
     assert verified(old)[0] == 0
 
@@ -212,7 +216,7 @@ def test_an_upgrade_exports_nothing_again(old: Path, tmp_path: Path) -> None:
         with out.open(encoding="utf-8", newline="") as file:
             return [row["change"] for row in csv.DictReader(file)]
 
-    columns = [name for name in COLUMN_NAMES if name not in ("last_seen", "body", "page", "page_no")]
+    columns = [name for name in COLUMN_NAMES if name not in ("last_seen", "body", *LATER_COLUMNS)]
     exported = rows(old, f"SELECT {', '.join(columns)} FROM articles_flat")
     assert changes() == ["new"] * 6
     with closing(sqlite3.connect(old)) as connection:
