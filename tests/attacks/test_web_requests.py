@@ -104,7 +104,8 @@ CASES = [(path, name) for path, names in PAGES.items() for name in names]
 @pytest.mark.parametrize(("path", "name"), CASES, ids=[f"{path}?{name}" for path, name in CASES])
 def test_no_value_of_a_parameter_breaks_a_page(site: Server, path: str, name: str) -> None:
     for kind, value in VALUES.items():
-        for query in (f"{name}={value}", f"{name}={value}&{name}={value}", f"{name}[]={value}&{name}"):
+        several = (f"{name}={value}&{name}={value}", f"{name}[]={value}&{name}") if kind == "markup" else ()
+        for query in (f"{name}={value}", *several):
             answer = site.get(f"{path}?{query}")
             assert answer.status in (200, 400, 404), (kind, query, answer.text)
             is_page = answer.headers["content-type"].startswith("text/html")
