@@ -144,8 +144,14 @@ def _print_run(run: dict[str, Any], robots: list[dict[str, Any]], events: list[d
     responses = [(f"responses {status}", number) for status, number in run["counts"].get("responses", {}).items()]
     stored = sum(run["counts"].get(name, 0) for name in ("new", "changed", "unchanged", "kept"))
     filled = [(f"filled {name}", f"{number} of {stored}") for name, number in run["counts"].get("filled", {}).items()]
+    learnt = run["counts"].get("template")
+    template = [(f"template {name}", number) for name, number in learnt.items()] if isinstance(learnt, dict) else []
     settings = [(f"setting {name}", value) for name, value in run["counts"].get("settings", {}).items()]
-    print_table("", ("", ""), [*facts, ("arguments", run["arguments"] or ""), *counts, *responses, *filled, *settings])
+    print_table(
+        "",
+        ("", ""),
+        [*facts, ("arguments", run["arguments"] or ""), *counts, *responses, *filled, *template, *settings],
+    )
     if robots:
         rows = [(row["host"], row["status"], row["policy"]) for row in robots]
         print_table("robots.txt", ("host", "status", "policy"), rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -304,6 +305,11 @@ def test_history_tells_the_reading_with_the_template_from_an_edit(crawl: Callabl
     arguments = ["history", f"http://www.t.example{first}", "--archive", str(done.archive), "--format", "json"]
     versions = json.loads(CliRunner().invoke(cli, arguments).stdout)["versions"]
     assert [version["cause"] for version in versions] == ["first seen", "new rules"]
+    key = done.one("SELECT key FROM runs")["key"]
+    shown = (
+        CliRunner().invoke(cli, ["runs", "show", key, "--archive", str(done.archive)], env={"COLUMNS": "200"}).stdout
+    )
+    assert re.search(r"template read_again\s+11", shown)
 
 
 def test_a_portal_that_teaches_nothing_is_crawled_as_before(crawl: Callable[..., Crawl]) -> None:
