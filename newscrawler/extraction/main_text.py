@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from newscrawler.extraction.article_heads import are_names, end_of_head
 from newscrawler.extraction.block_names import ASIDE, COMMENTS
 from newscrawler.extraction.boilerplate import Kind, label_cut
 from newscrawler.extraction.label_like_text import may_be_subhead
 from newscrawler.extraction.layout import Block, Line
 from newscrawler.extraction.line_evidence import LineEvidence
 from newscrawler.extraction.meta_lines.grammar import is_item
-from newscrawler.extraction.meta_lines.statements import Item, MetaLine
-from newscrawler.extraction.meta_lines.words import OUTLET
 from newscrawler.extraction.notices import is_notice
 from newscrawler.extraction.titles import fold
 
@@ -28,8 +27,6 @@ _LINES_OF_WORDS = 60
 _MOST_ABOVE_META = 5
 """Short lines between headline and meta line: a subtitle, a section, a writer or a date in a cell of its own."""
 _FAR_MORE = 3
-_LONGEST_ACCOUNT = 8
-"""Characters of an account whose name does not end as those of outlets do."""
 _LITTLE = 2
 """Weight of text that is too little for a body: where no more stands beside the teasers, they are the body."""
 _CUES_BELOW, _CUES_ABOVE = 3, 4
@@ -90,14 +87,6 @@ def _form(block: Block) -> _Form:
     return block.tag, "", parent
 
 
-def _are_names(line: MetaLine) -> bool:
-    """Tell whether each word of a short line surely is an outlet or a person, or is shorter than a caption."""
-    return all(
-        part.item is Item.PERSON or OUTLET.search(part.text) or len(part.text) <= _LONGEST_ACCOUNT
-        for part in line.parts
-    )
-
-
 class _Selection:
     """One pass over the lines of a container."""
 
@@ -121,7 +110,9 @@ class _Selection:
         stopped: Block | None = None
         waiting: list[int] = []
         """Lines behind a box that are part of the body if it goes on: a subheading."""
-        for index in range(start, end):
+        head = end_of_head(self._evidence, start, end)
+        main_text.meta += [index for index in range(start, head) if self._evidence.kind(index) is Kind.META]
+        for index in range(head, end):
             line = self._lines[index]
             kind = self._evidence.kind(index)
             if stopped is None and self._belongs_to_text(index, kind):
@@ -233,7 +224,7 @@ class _Selection:
 
     def _adjoins_meta_line(self, index: int) -> bool:
         """Tell whether short words without a label stand beside a meta line: the name of the outlet alone."""
-        if not self._evidence.parsed(index).is_short or not _are_names(self._evidence.parsed(index)):
+        if not self._evidence.parsed(index).is_short or not are_names(self._evidence.parsed(index)):
             return False
         own = self._lines[index].block
         for at in (index - 1, index + 1):

@@ -30,6 +30,8 @@ _SHORTEST_BODY = 10
 _SHORTEST_HEADLINE = 6
 _ABOVE, _FAR = 4, 20
 """How many lines above and below the headline a date may stand."""
+_SURE = 0.95
+"""The confidence of a headline that a rule of the portal or of the content system finds."""
 _BELOW = 3
 """How many lines below the body a meta line may stand."""
 _OF_LISTS = frozenset({Kind.LINK, Kind.LABEL, Kind.END})
@@ -95,7 +97,9 @@ def _collect(
     lines = evidence.layout.lines
     visible = sum(len(line.text) for line in lines)
     body = sum(len(lines[i].text) for i in main_text.body)
-    confirmed = title is not None and title.rule == "generic:heading-and-title"
+    confirmed = title is not None and (
+        title.rule == "generic:heading-and-title" or (title.confidence >= _SURE and evidence.start > 0)
+    )
     headed = title is not None and body >= _SHORTEST_BODY and _is_headed(evidence, main_text, confirmed=confirmed)
     return _Facts(
         page=page,
