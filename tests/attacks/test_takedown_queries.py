@@ -123,6 +123,17 @@ def test_rows_that_views_hide_cannot_be_counted(guarded: sqlite3.Connection, que
         guarded.execute(query).fetchall()
 
 
+def test_no_table_of_the_archive_can_be_read_but_the_open_ones(crawled: Crawled, guarded: sqlite3.Connection) -> None:
+    """Also tables that a later version adds: nobody has to close them."""
+    names = [row["name"] for row in crawled.rows("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')")]
+    closed = [name for name in names if name not in OPEN]
+    assert {"articles", "texts", "suppressions", "captures", "search_index_data"} <= set(closed)
+    for name in closed:
+        for query in (f"SELECT * FROM {name}", f"SELECT count(*) FROM main.{name}", f"SELECT 1 FROM {name.upper()}"):
+            with pytest.raises(sqlite3.DatabaseError, match=r"prohibited|not authorized|no such|vtable"):
+                guarded.execute(query).fetchall()
+
+
 SCHEMAS = (
     "SELECT * FROM sqlite_schema",
     "SELECT * FROM sqlite_master",
