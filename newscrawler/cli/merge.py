@@ -15,7 +15,8 @@ def command(inputs: tuple[str, ...], archive: str) -> None:
     """Merge the archives INPUT into the archive that --archive names. If it does not exist, it is created.
 
     Every version, sighting, run, capture and suppression is kept once; merging again changes nothing. Captures are
-    transferred, too, as hard links on the same disk. The inputs are not changed. No crawl may write to the target at
+    transferred, too, as hard links on the same disk. Notes say what changes in articles that the target had. An input
+    lifts no suppression of the target. The inputs are not changed. No crawl may write to the target at
     the same time.
 
     \b
@@ -35,6 +36,8 @@ def command(inputs: tuple[str, ...], archive: str) -> None:
             raise click.ClickException(printable(str(error))) from None
     for name in merged.missing:
         click.echo(f"missing: {printable(name)}; 'newscrawler verify' on its archive says more", err=True)
+    for sentence in merged.effects:
+        click.echo(f"note: {printable(sentence)}", err=True)
     counts = ", ".join(
         f"{count:,} {table} (+{count - merged.before[table]:,})" for table, count in merged.after.items()
     )

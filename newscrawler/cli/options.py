@@ -122,6 +122,7 @@ def clear_errors() -> Iterator[None]:
     from sqlite3 import DatabaseError, OperationalError
 
     from newscrawler.archive import ArchiveError
+    from newscrawler.archive.database.causes import cause_of
     from newscrawler.archive.export import ExportError, WriteError
     from newscrawler.archive.filters import FilterError
     from newscrawler.archive.lookup import ArticleLookupError
@@ -134,8 +135,8 @@ def clear_errors() -> Iterator[None]:
     except WriteError as error:
         raise click.ClickException(printable_lines(str(error))) from None
     except OperationalError as error:
-        message = f"the archive cannot be read or written now: {error}; try again when no other program uses it."
-        raise click.ClickException(message) from None
+        cause = cause_of(error) or "try again when no other program uses it"
+        raise click.ClickException(f"the archive cannot be read or written now: {error}; {cause}.") from None
     except DatabaseError as error:
         raise click.ClickException(f"the archive is damaged: {error}; restore a backup.") from None
 

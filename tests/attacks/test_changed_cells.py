@@ -154,7 +154,7 @@ def test_storing_more_does_not_hide_a_changed_row(small_copy: Path) -> None:
     with closing(open_archive(small_copy)) as connection, writing(connection):
         connection.execute("UPDATE articles SET last_seen = '2025-01-01T00:00:00Z'")
     what = [problem.what for problem in check_archive(small_copy) if problem.kind == "digest"]
-    assert what == ["not as it was stored: 1 row, as in http://forged.example/"]
+    assert what == ["not as they were stored: 1 row, as in http://forged.example/"]
 
 
 def test_a_migration_does_not_hide_a_changed_row(small_copy: Path, tmp_path: Path, monkeypatch: Any) -> None:
@@ -167,4 +167,4 @@ def test_a_migration_does_not_hide_a_changed_row(small_copy: Path, tmp_path: Pat
     monkeypatch.setattr(migrations, "FILES", (*migrations.FILES, later))
     open_archive(small_copy).close()
     what = [problem.what for problem in check_archive(small_copy) if problem.kind == "digest"]
-    assert what == ["not as it was stored: 1 row, as in http://forged.example/"]
+    assert what == ["not as they were stored: 1 row, as in http://forged.example/"]

@@ -289,7 +289,7 @@ def test_a_mark_below_which_another_machine_owes_a_try_is_dropped(tmp_path: Path
 # Takedowns, aliases, schema
 
 
-def test_a_takedown_survives_and_one_that_was_lifted_stays_lifted(tmp_path: Path) -> None:
+def test_a_takedown_survives_and_only_the_target_lifts_it(tmp_path: Path) -> None:
     one, two = two_machines(tmp_path)
     (hidden,) = rows(one, "SELECT url FROM articles WHERE url LIKE '%/2.%'")[0]
     run("suppress", "add", hidden, "--reason", "作者要求", "--archive", one)
@@ -304,8 +304,13 @@ def test_a_takedown_survives_and_one_that_was_lifted_stays_lifted(tmp_path: Path
     run("suppress", "lift", hidden, "--archive", one)
     for number, inputs in enumerate(([one, copied], [copied, one], [out, one])):
         merge(inputs, tmp_path / f"lifted{number}.db")
-        assert rows(tmp_path / f"lifted{number}.db", "SELECT count(*), count(lifted) FROM suppressions") == [(1, 1)]
-        assert hidden in str(rows(tmp_path / f"lifted{number}.db", "SELECT url FROM articles_flat"))
+        assert rows(tmp_path / f"lifted{number}.db", "SELECT count(*), count(lifted) FROM suppressions") == [(1, 0)]
+    done = run("merge", one, "--archive", out)
+    assert "stays suppressed although an input lifted it" in done.stderr
+    assert hidden not in str(rows(out, "SELECT url FROM articles_flat"))
+    merge([copied], one)
+    assert rows(one, "SELECT count(*), count(lifted) FROM suppressions") == [(1, 1)]
+    assert hidden in str(rows(one, "SELECT url FROM articles_flat"))
 
 
 def test_another_form_of_a_url_becomes_an_alias(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from newscrawler.archive.database.causes import cause_of
 from newscrawler.archive.database.migrations import (
     applied_migrations,
     apply_migrations,
@@ -296,6 +297,8 @@ def _earlier_build(path: Path) -> EarlierBuildError:
 def _explained(path: Path, error: sqlite3.DatabaseError) -> str:
     if "not a database" in str(error):
         return f"{path}: is not a SQLite file; name another path with --archive. It was left as it is."
+    if cause := cause_of(error):
+        return f"{path}: cannot be opened: {cause} ({error})."
     if isinstance(error, sqlite3.OperationalError):
         return f"{path}: cannot be opened: {error}; check the permissions of file and folder, and the disk's space."
     return f"{path}: cannot be read ({error}); restore a backup or name another path with --archive."

@@ -261,7 +261,7 @@ def _wrong_rows(connection: sqlite3.Connection, table: _Table) -> Iterator[Chang
             labels.append(str(name))
             keys.append(key)
     if changed[0]:
-        yield ChangedRows(table.name, "not as it was stored", *changed)
+        yield ChangedRows(table.name, "not as they were stored", *changed)
     if added[0]:
         yield ChangedRows(table.name, "not stored by this program", *added)
 

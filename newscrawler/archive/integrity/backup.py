@@ -18,6 +18,7 @@ from newscrawler import __version__
 from newscrawler.archive.atomic import new_folder, sha256, sync
 from newscrawler.archive.captures.transfer import copy, transfer_captures
 from newscrawler.archive.captures.warc_files import FOLDER, captures_folder
+from newscrawler.archive.database.causes import cause_of
 from newscrawler.archive.database.connection import check_exists, connect
 from newscrawler.archive.errors import ArchiveError
 from newscrawler.archive.integrity.damage import structure_problems
@@ -114,6 +115,8 @@ def _copy_database(archive: Path, target: Path, progress: Callable[[int, int], N
     except sqlite3.Error as error:
         if "full" in str(error):
             raise BackupError(f"{target.parent}: the disk is full; nothing is left of the backup.") from None
+        if cause := cause_of(error):
+            raise BackupError(f"{archive}: could not be backed up: {cause}; nothing is left of the backup.") from None
         raise ArchiveError(
             f"{archive}: cannot be read ({error}); 'newscrawler verify' says what can be read."
         ) from None

@@ -11,6 +11,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from newscrawler.archive.database.causes import cause_of
 from newscrawler.archive.database.connection import APPLICATION_ID, HEADER_BYTES, application_id
 
 HEADER = b"SQLite format 3\0"
@@ -48,10 +49,15 @@ def header_problem(path: Path) -> str:
 
 
 def structure_problems(connection: sqlite3.Connection) -> tuple[list[str], bool]:
-    """Return the errors of SQLite's integrity check, and whether only indexes are affected, which can be rebuilt."""
+    """Return the errors of SQLite's integrity check, and whether only indexes are affected, which can be rebuilt.
+
+    Raises sqlite3.Error when the check cannot run: the disk is full, or another program locks the archive.
+    """
     try:
         errors = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(100)")]
     except sqlite3.DatabaseError as error:
+        if cause_of(error):
+            raise
         return [str(error)], False
     errors = [] if errors == ["ok"] else errors
     indexes = (" missing from index ", "wrong # of entries in index ", "non-unique entry in index ")

@@ -16,15 +16,17 @@ from pathlib import Path
 from newscrawler.archive.atomic import folder_beside, put
 from newscrawler.archive.captures.transfer import CaptureConflictError, transfer_captures
 from newscrawler.archive.captures.warc_files import captures_folder
+from newscrawler.archive.database.causes import cause_of
 from newscrawler.archive.database.connection import check_exists, check_version, connect, open_archive
 from newscrawler.archive.database.migrations import pending_migrations
-from newscrawler.archive.database.row_digests import digest_all
+from newscrawler.archive.database.row_digests import changed_rows, digest_all
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.errors import ArchiveError
 from newscrawler.archive.indexing.fulltext import rebuild_index
 from newscrawler.archive.indexing.reprints import rebuild_clusters
 from newscrawler.archive.integrity.damage import header_problem, structure_problems
 from newscrawler.archive.integrity.schema_checks import lost_table
+from newscrawler.archive.merging.effects import effects
 from newscrawler.archive.merging.rows import merge_rows
 
 _COUNTED = ("articles", "versions", "urls", "captures", "runs")
@@ -44,6 +46,8 @@ class MergeResult:
     """Rows per table of the target after the merge."""
     missing: list[str] = field(default_factory=list)
     """WARC files that an input points to and does not have."""
+    effects: list[str] = field(default_factory=list)
+    """What changed in articles that the target had, and rows of inputs that are not as they were stored; sentences."""
 
 
 def merge(inputs: Sequence[str | Path], out: str | Path) -> MergeResult:
@@ -65,11 +69,12 @@ def merge(inputs: Sequence[str | Path], out: str | Path) -> MergeResult:
             target = stack.enter_context(_locked_target(out))
             before = _counts(target, "main") if out.exists() else dict.fromkeys(_COUNTED, 0)
             open_archive(built).close()
-            _build(target, built, sources, with_main=out.exists())
+            warnings = [sentence for path in paths for sentence in _changed_rows(path)]
+            warnings += _build(target, built, sources, with_main=out.exists())
             after = _build_derived_tables(built)
             missing = [name for path in paths for name in _transfer_captures(path, out)]
             _put_in_place(built, out, target)
-    return MergeResult(before, after, missing)
+    return MergeResult(before, after, missing, warnings)
 
 
 def _distinct(inputs: Sequence[str | Path], out: Path) -> list[Path]:
@@ -97,6 +102,8 @@ def _check_sound(path: Path) -> None:
                 problems, _ = structure_problems(connection)
                 damage = problems[0] if problems else lost_table(connection) or _lost_rows(connection)
     except sqlite3.DatabaseError as error:
+        if cause := cause_of(error):
+            raise ArchiveError(f"{path}: cannot be read now: {cause}. Nothing was changed.") from None
         damage = str(error)
     if damage:
         raise ArchiveError(
@@ -162,12 +169,30 @@ def _merge_errors(out: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError, ValueError, CaptureConflictError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        reason: object = error
+        if isinstance(error, OSError) and error.strerror:
+            reason = error.strerror
+        elif isinstance(error, sqlite3.Error) and (cause := cause_of(error)):
+            reason = cause
         raise MergeError(f"{out}: the archives could not be merged: {reason}. Nothing was changed.") from None
 
 
-def _build(connection: sqlite3.Connection, built: Path, sources: Sequence[Path], *, with_main: bool) -> None:
-    """Fill the new archive from the sources, and from the target when `with_main` is true."""
+def _changed_rows(path: Path) -> Iterator[str]:
+    with closing(connect(path, read_only=True)) as connection:
+        # An archive of an earlier version has no digests.
+        if not pending_migrations(connection):
+            for rows in changed_rows(connection):
+                yield (
+                    f"{path}: rows of {rows.table} are {rows.what}, as {rows.labels[0]}; "
+                    f"'newscrawler verify --archive {path}' says more"
+                )
+
+
+def _build(connection: sqlite3.Connection, built: Path, sources: Sequence[Path], *, with_main: bool) -> list[str]:
+    """Fill the new archive from the sources, and from the target when `with_main` is true.
+
+    Returns what changed in rows that the target had, in sentences.
+    """
     connection.execute("ATTACH ? AS merged", (str(built),))
     names = ["main"] if with_main else []
     for number, path in enumerate(sources):
@@ -180,6 +205,7 @@ def _build(connection: sqlite3.Connection, built: Path, sources: Sequence[Path],
         lost = connection.execute("PRAGMA merged.foreign_key_check").fetchone()
         if lost:
             raise ValueError(f"rows of {lost[0]} would point to missing rows")
+        changes = list(effects(connection, names[1:])) if with_main else []
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
@@ -187,6 +213,7 @@ def _build(connection: sqlite3.Connection, built: Path, sources: Sequence[Path],
         raise
     for name in ("merged", *(name for name in names if name != "main")):
         connection.execute(f"DETACH {name}")
+    return changes
 
 
 def _build_derived_tables(built: Path) -> dict[str, int]:

@@ -183,11 +183,12 @@ TABLES = (
         over_all={"first_listed": _first("first_listed"), "last_listed": _last("last_listed")},
         pointers={"article": "articles", "section": "sections"},
     ),
-    # A suppression that was lifted in one archive is lifted.
+    # The target's own log decides. Of the inputs, none can lift what another one suppresses: they may be a stranger's.
     Table(
         "suppressions",
         ("article", "since", "by", "reason"),
-        best="lifted IS NULL, lifted",
+        best="own DESC, lifted IS NOT NULL, lifted",
+        helpers={"own": "'{archive}' = 'main'"},
         number="id",
         sort=("since", "article", "by", "reason"),
     ),

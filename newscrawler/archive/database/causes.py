@@ -1,0 +1,31 @@
+"""Why SQLite failed, where the archive itself is not to blame: a full disk, missing permissions, another program."""
+
+from __future__ import annotations
+
+import sqlite3
+
+_CAUSES = {
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_BUSY: "another program locks it",
+    sqlite3.SQLITE_LOCKED: "another program locks it",
+    sqlite3.SQLITE_READONLY: "it, its folder or its disk is read-only",
+    sqlite3.SQLITE_CANTOPEN: "it, or a file beside it, cannot be opened; check the permissions",
+    sqlite3.SQLITE_PERM: "the permissions do not allow it",
+    sqlite3.SQLITE_NOMEM: "there is not enough memory",
+    sqlite3.SQLITE_IOERR_WRITE: "a file cannot be written; the disk may be full",
+    sqlite3.SQLITE_IOERR_FSYNC: "a file cannot be written; the disk may be full",
+    sqlite3.SQLITE_IOERR_DIR_FSYNC: "a file cannot be written; the disk may be full",
+    sqlite3.SQLITE_IOERR_TRUNCATE: "a file cannot be written; the disk may be full",
+    sqlite3.SQLITE_IOERR_SHMOPEN: "a file beside it cannot be created; the disk may be full",
+    sqlite3.SQLITE_IOERR_SHMSIZE: "a file beside it cannot be created; the disk may be full",
+    sqlite3.SQLITE_IOERR_SHMMAP: "a file beside it cannot be created; the disk may be full",
+    sqlite3.SQLITE_IOERR_LOCK: "it cannot be locked; it must not lie on a network file system",
+}
+
+
+def cause_of(error: sqlite3.Error) -> str:
+    """Return why an operation failed; empty when the archive may be damaged or the program may be wrong."""
+    code = getattr(error, "sqlite_errorcode", None)  # errors of the module sqlite3 itself have none
+    if code is None:
+        return ""
+    return _CAUSES.get(code) or _CAUSES.get(code & 0xFF, "")
