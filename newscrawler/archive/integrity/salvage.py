@@ -15,6 +15,8 @@ from newscrawler.archive.database.row_digests import sum_digests, sync_digests
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.errors import ArchiveError
 from newscrawler.archive.indexing import DERIVED_TABLES
+from newscrawler.archive.indexing.fulltext import rebuild_index
+from newscrawler.archive.indexing.reprints import rebuild_clusters
 from newscrawler.archive.integrity.consistency import repair_rows
 from newscrawler.archive.integrity.damage import readable
 from newscrawler.archive.integrity.hash_checks import wrong_texts, wrong_versions
@@ -61,6 +63,8 @@ def salvage_archive(path: str | Path, new: str | Path) -> dict[str, int]:
             )
             repair_rows(target)
             _delete_orphans(target, tables)
+            rebuild_index(target)
+            rebuild_clusters(target)
             copied = {table: target.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
         if not any(copied.values()):
             raise ArchiveError(f"{path}: none of its rows can be read; restore a backup. It was left as it is.")
