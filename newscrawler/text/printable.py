@@ -5,10 +5,15 @@ One table serves terminals, log files, JSON, mails, citations and definitions.
 
 from __future__ import annotations
 
+import json
 import re
 
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-"""One character that moves a cursor, ends a line, reverses the direction of text, or cannot be written as UTF-8."""
+CONTROL = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff"
+    r"\U000e0000-\U000e007f]"
+)
+"""One character that moves a cursor, ends a line, reverses the direction of text, cannot be seen (tags of Unicode), or
+cannot be written as UTF-8."""
 
 _WHITE_SPACE = {"\t": " ", "\n": " ", "\r": " "}
 
@@ -30,4 +35,4 @@ def single_line(text: str) -> str:
 
 def escaped_json(text: str) -> str:
     r"""Return JSON text with control characters escaped as `\u009b`; the line feeds between its values stay."""
-    return CONTROL.sub(lambda match: match.group() if match.group() == "\n" else f"\\u{ord(match.group()):04x}", text)
+    return CONTROL.sub(lambda match: match.group() if match.group() == "\n" else json.dumps(match.group())[1:-1], text)
