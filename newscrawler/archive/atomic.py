@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _SUFFIX = ".part"
 _CONTENT = "content"
+_BEFORE = "before"
 _LOCK = "lock"
 
 
@@ -70,20 +71,35 @@ def new_folder(target: Path) -> Iterator[Path]:
                 sync(Path(place, name))
             sync(Path(place))
         content.rename(target)
-        sync(target.parent)
+        try:
+            sync(target.parent)
+        except OSError:
+            target.rename(content)
+            raise
 
 
 def put(content: Path, target: Path, *, replace: bool) -> None:
     """Give a file of `folder_beside` the target's name, when its bytes are on the disk.
 
-    Raises OSError; without `replace` it is FileExistsError where a file has this name.
+    Raises OSError; without `replace` it is FileExistsError where a file has this name. The name then means what it
+    meant before, also where the disk does not confirm the new name.
     """
     sync(content)
+    before = content.with_name(_BEFORE)
     if replace:
+        with suppress(OSError):
+            os.link(target, before, follow_symlinks=False)
         content.replace(target)
     else:
         _put_new(content, target)
-    sync(target.parent)
+    try:
+        sync(target.parent)
+    except OSError:
+        if before.exists() or before.is_symlink():
+            before.replace(target)
+        else:
+            target.unlink(missing_ok=True)
+        raise
 
 
 def _put_new(content: Path, target: Path) -> None:

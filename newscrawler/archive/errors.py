@@ -7,6 +7,10 @@ class ArchiveError(Exception):
     """An archive that cannot be used; the message names the path, the cause and the fix."""
 
 
+class UnavailableError(ArchiveError):
+    """An archive that this machine cannot read or write now: a full disk, missing memory, a device that fails."""
+
+
 class LockedError(ArchiveError):
     """An archive that another program holds; later it can be used."""
 

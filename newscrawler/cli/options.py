@@ -123,6 +123,7 @@ def clear_errors() -> Iterator[None]:
 
     from newscrawler.archive import ArchiveError
     from newscrawler.archive.database.causes import cause_of
+    from newscrawler.archive.errors import UnavailableError
     from newscrawler.archive.export import ExportError, WriteError
     from newscrawler.archive.filters import FilterError
     from newscrawler.archive.lookup import ArticleLookupError
@@ -130,6 +131,8 @@ def clear_errors() -> Iterator[None]:
 
     try:
         yield
+    except UnavailableError as error:
+        raise click.ClickException(printable_lines(str(error))) from None
     except (ArchiveError, ArticleLookupError, ExportError, FilterError, DefinitionError) as error:
         raise _WrongUsage(printable_lines(str(error))) from None
     except WriteError as error:

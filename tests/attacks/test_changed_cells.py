@@ -100,6 +100,8 @@ def findings(archive: Path) -> list[str]:
 def test_every_cell_on_which_something_rests_is_protected(full: Path) -> None:
     assert findings(full) == []
     unnoticed, tracebacks = [], []
+    with closing(sqlite3.connect(full)) as connection:
+        (migrations,) = connection.execute("SELECT max(id) FROM _sqlite_migrations").fetchone()
     for table, name, kind in cells(full):
         with closing(sqlite3.connect(full, isolation_level=None)) as connection:
             connection.execute("PRAGMA ignore_check_constraints = ON")
@@ -114,6 +116,9 @@ def test_every_cell_on_which_something_rests_is_protected(full: Path) -> None:
                 unnoticed.append(f"{table}.{name}")
             if kinds and kinds[-1] != "ArchiveError" and kinds[-1].endswith("Error"):
                 tracebacks.append((table, name, kinds[-1]))
+            # A migration whose name or set was changed is applied again, if it can be.
+            if name in ("name", "migration_set"):
+                connection.execute("DELETE FROM _sqlite_migrations WHERE id > ?", (migrations,))
             row = [new if key == f'"{name}"' else number for key, number in zip(keys, row, strict=True)]
             assert connection.execute(update, (value, *row)).rowcount == 1
     assert findings(full) == []

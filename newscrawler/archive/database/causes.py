@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from pathlib import Path
 
 _CAUSES = {
     sqlite3.SQLITE_FULL: "the disk is full",
@@ -21,6 +23,16 @@ _CAUSES = {
     sqlite3.SQLITE_IOERR_SHMMAP: "a file beside it cannot be created; the disk may be full",
     sqlite3.SQLITE_IOERR_LOCK: "it cannot be locked; it must not lie on a network file system",
 }
+
+
+_OF_THE_MACHINE = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_CANTOPEN})
+
+
+def is_of_machine(error: sqlite3.Error, path: Path) -> bool:
+    """Tell whether disk, memory or open files of this machine are to blame, and not what the user named."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
+    # Without the permission to read it, another file has to be named.
+    return code in _OF_THE_MACHINE and (code != sqlite3.SQLITE_CANTOPEN or os.access(path, os.R_OK))
 
 
 def cause_of(error: sqlite3.Error) -> str:

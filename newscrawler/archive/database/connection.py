@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from newscrawler.archive.database.causes import cause_of
+from newscrawler.archive.database.causes import cause_of, is_of_machine
 from newscrawler.archive.database.migrations import (
     applied_migrations,
     apply_migrations,
@@ -19,7 +19,7 @@ from newscrawler.archive.database.migrations import (
 from newscrawler.archive.database.row_digests import changed_rows, digest_all, keep_digests, watch_rows
 from newscrawler.archive.database.schema import check_writable_schema
 from newscrawler.archive.database.transaction import writing
-from newscrawler.archive.errors import ArchiveError, EarlierBuildError, LockedError
+from newscrawler.archive.errors import ArchiveError, EarlierBuildError, LockedError, UnavailableError
 from newscrawler.archive.indexing.sync import watch_changes
 from newscrawler.text.installation import upgrade_line
 
@@ -239,7 +239,8 @@ def _errors_explained(path: Path) -> Iterator[None]:
             raise LockedError(
                 f"{path}: the database is locked by another program; wait until it has finished, or end it."
             ) from None
-        raise ArchiveError(_explained(path, error)) from None
+        kind = UnavailableError if is_of_machine(error, path) else ArchiveError
+        raise kind(_explained(path, error)) from None
 
 
 def is_locked(error: sqlite3.Error) -> bool:

@@ -12,7 +12,7 @@ from newscrawler.archive.captures.check import check_captures
 from newscrawler.archive.crashed_runs import may_be_crawling, open_runs
 from newscrawler.archive.database.causes import cause_of
 from newscrawler.archive.database.connection import check_exists, connect, open_archive_read_only
-from newscrawler.archive.errors import ArchiveError
+from newscrawler.archive.errors import ArchiveError, UnavailableError
 from newscrawler.archive.integrity.consistency import RULES, SAMPLES, broken_rules, format_rows
 from newscrawler.archive.integrity.damage import header_problem, readable_tables, structure_problems
 from newscrawler.archive.integrity.derived_checks import index_problems, reprint_problems
@@ -52,7 +52,7 @@ def check_archive(path: str | Path) -> Iterator[Problem]:
             yield from _capture_problems(connection)
         except sqlite3.DatabaseError as error:
             if cause := cause_of(error):
-                raise ArchiveError(f"{path}: could not be checked to the end: {cause}.") from None
+                raise UnavailableError(f"{path}: could not be checked to the end: {cause}.") from None
             yield _damage_problem(path, [str(error)])
 
 
@@ -76,7 +76,7 @@ def file_damage(path: Path) -> tuple[list[str], bool]:
             return structure_problems(connection)
     except sqlite3.DatabaseError as error:
         if cause := cause_of(error):
-            raise ArchiveError(f"{path}: cannot be checked now: {cause}. It need not be damaged.") from None
+            raise UnavailableError(f"{path}: cannot be checked now: {cause}. It need not be damaged.") from None
         if "not a database" in str(error):
             raise ArchiveError(f"{path}: is not a SQLite file; name another path with --archive.") from None
         return [str(error)], False

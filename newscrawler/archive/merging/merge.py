@@ -21,7 +21,7 @@ from newscrawler.archive.database.connection import check_exists, check_version,
 from newscrawler.archive.database.migrations import pending_migrations
 from newscrawler.archive.database.row_digests import changed_rows, digest_all
 from newscrawler.archive.database.transaction import writing
-from newscrawler.archive.errors import ArchiveError
+from newscrawler.archive.errors import ArchiveError, UnavailableError
 from newscrawler.archive.indexing.fulltext import rebuild_index
 from newscrawler.archive.indexing.reprints import rebuild_clusters
 from newscrawler.archive.integrity.damage import header_problem, structure_problems
@@ -103,7 +103,7 @@ def _check_sound(path: Path) -> None:
                 damage = problems[0] if problems else lost_table(connection) or _lost_rows(connection)
     except sqlite3.DatabaseError as error:
         if cause := cause_of(error):
-            raise ArchiveError(f"{path}: cannot be read now: {cause}. Nothing was changed.") from None
+            raise UnavailableError(f"{path}: cannot be read now: {cause}. Nothing was changed.") from None
         damage = str(error)
     if damage:
         raise ArchiveError(

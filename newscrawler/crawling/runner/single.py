@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
@@ -14,6 +15,7 @@ from twisted.python.failure import Failure
 
 from newscrawler.archive import ArchiveError, open_archive
 from newscrawler.archive.captures.warc_files import captures_folder
+from newscrawler.archive.database.causes import cause_of
 from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.options import CrawlOptions
 from newscrawler.crawling.run_outcome import counts_of
@@ -112,6 +114,8 @@ def _report_failure(failure: Failure, portal: Portal) -> None:
     """Log why the crawl of a portal could not begin. The crawls of other portals go on."""
     if isinstance(failure.value, ArchiveError):
         logger.error("%s", failure.getErrorMessage())
+    elif isinstance(failure.value, sqlite3.Error) and (cause := cause_of(failure.value)):
+        logger.error("portal %s: the crawl could not begin: %s (%s)", portal.id, cause, failure.getErrorMessage())
     else:
         logger.error("portal %s: the crawl could not begin: %s", portal.id, failure.getTraceback())
 
