@@ -33,7 +33,10 @@ def start_run(
         portal,
     )
     now = datetime.now(UTC)
-    key = f"{now:%Y%m%dT%H%M%SZ}-{portal['id']}-{secrets.token_hex(2)}"
+    while True:
+        key = f"{now:%Y%m%dT%H%M%SZ}-{portal['id']}-{secrets.token_hex(2)}"
+        if not connection.execute("SELECT 1 FROM runs WHERE key = ?", (key,)).fetchone():
+            break
     return int(
         connection.execute(
             """INSERT INTO runs (key, portal, command, arguments, program, started)

@@ -138,7 +138,8 @@ class Scheduler:
 
     def next_times(self) -> dict[str, datetime]:
         """Return when each plan runs next."""
-        return {job.id: job.next_run_time for job in self._scheduler.get_jobs()}
+        # While the scheduler starts, a job has no time yet.
+        return {job.id: job.next_run_time for job in self._scheduler.get_jobs() if hasattr(job, "next_run_time")}
 
     def _run(self, plan: Plan) -> None:
         self._starts[plan.id] = datetime.now(CHINA)
