@@ -9,6 +9,8 @@ OUTCOMES = (
     "listed", "new", "changed", "unchanged", "kept", "failed", "blocked", "gone", "skipped", "blocked listings",
 )  # fmt: skip
 """What becomes of a document in a run; `blocked listings` counts pages of listings."""
+WITH_PLACE, WITHOUT_PLACE = "with_template", "without_template"
+"""Keys of a run's record: pages with the place of a template, and those of another design."""
 
 
 def count_of(tally: Mapping[tuple[str, str], int], outcome: str) -> int:

@@ -7,13 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
+from newscrawler.crawling.tally import WITH_PLACE, WITHOUT_PLACE
 from newscrawler.extraction.page import Page
 from newscrawler.extraction.templates.learning import PAGES
 from newscrawler.extraction.templates.model import Template
 from newscrawler.extraction.templates.reading import has_template
 
-WITH_PLACE, WITHOUT_PLACE = "with_template", "without_template"
-"""Keys of the numbers of a run's record."""
 _SAMPLES = 5
 _LONGEST_KEPT = 250_000
 """Characters of a page that is kept."""

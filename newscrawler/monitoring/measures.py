@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from newscrawler.crawling.template_use import WITH_PLACE, WITHOUT_PLACE
+from newscrawler.crawling.tally import WITH_PLACE, WITHOUT_PLACE
 from newscrawler.extraction.model import GENERAL_BODY, TEMPLATE, UNSURE
 
 MOST_ARTICLES = 200

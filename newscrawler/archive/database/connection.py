@@ -21,7 +21,6 @@ from newscrawler.archive.database.schema import check_writable_schema
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.errors import ArchiveError, EarlierBuildError, LockedError, UnavailableError
 from newscrawler.archive.indexing.sync import watch_changes
-from newscrawler.text.installation import upgrade_line
 
 APPLICATION_ID = 0x6E637733
 """`ncw3` in the file's header: identifies an archive among SQLite databases."""
@@ -257,6 +256,9 @@ def check_version(connection: sqlite3.Connection, path: Path) -> None:
     """Raise ArchiveError when an archive has migrations that this program does not know."""
     unknown = sorted(set(applied_migrations(connection)) - set(known_migrations()))
     if unknown:
+        # Late: every command opens an archive, and reading metadata of packages takes longer.
+        from newscrawler.text.installation import upgrade_line
+
         raise ArchiveError(
             f"{path}: was written by a newer newscrawler (it has {', '.join(unknown)}); upgrade with "
             f"'{upgrade_line()}'. Nothing was changed."
