@@ -126,11 +126,16 @@ def settle_elsewhere(
     The article is not live any more: it is *unknown* at once, and *gone* when the same is so a day later.
     """
     number = add_url(connection, portal, url)
+    _doubt_article(connection, number)
+    _settle_missing(connection, number, reason=f"its address leads to {target}", status=status)
+
+
+def _doubt_article(connection: sqlite3.Connection, number: int) -> None:
+    """Record that the article of a document is not known to be live."""
     connection.execute(
         "UPDATE articles SET status = 'unknown' WHERE n = (SELECT article FROM urls WHERE id = ?) AND status = 'live'",
         (number,),
     )
-    _settle_missing(connection, number, reason=f"its address leads to {target}", status=status)
 
 
 def _settle_missing(connection: sqlite3.Connection, number: int, *, reason: str, status: int | None) -> None:
@@ -178,11 +183,7 @@ def settle_failed(
     state, tries = connection.execute("SELECT state, tries FROM urls WHERE id = ?", (number,)).fetchone()
     tries = 1 if state == "gone" else tries + 1
     if is_replaced:
-        connection.execute(
-            """UPDATE articles SET status = 'unknown'
-               WHERE n = (SELECT article FROM urls WHERE id = ?) AND status = 'live'""",
-            (number,),
-        )
+        _doubt_article(connection, number)
     next_try = None
     if not final and tries <= len(RETRY_AFTER):
         wait = max(RETRY_AFTER[tries - 1], timedelta(seconds=retry_after))

@@ -13,10 +13,11 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 from newscrawler.extraction.block_names import COMMENTS
+from newscrawler.extraction.html import HEADINGS
 from newscrawler.extraction.layout import Block, Layout, Line
 from newscrawler.text.dates import AGO, IN_LISTING, find_date, find_dates
 
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "dt"})
+_HEADINGS = HEADINGS | {"dt"}
 _MOST_OF = 0.8
 _HEADLINE = 8
 """Characters of the shortest headline that is a link."""

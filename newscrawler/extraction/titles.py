@@ -29,9 +29,11 @@ from newscrawler.extraction.site_names import (
     without_site,
 )
 from newscrawler.extraction.teasers import is_label_of_links
-from newscrawler.extraction.unmarked_headlines import unmarked_headline
+from newscrawler.extraction.unmarked_headlines import share_of_pairs, unmarked_headline
 from newscrawler.text.dates import find_date
 
+_REPEATED = 0.5
+"""The share of a headline's pairs of characters that the text of its article repeats."""
 _LONGEST = 400
 """Characters of a title; the rest of a longer one is cut."""
 _MOST_HEADINGS = 10
@@ -159,9 +161,8 @@ def _title_alone(printed: str, lines: list[Line]) -> tuple[str, bool]:
     title = without_site(printed, labels)
     if len(title) < _SHORTEST_ALONE or title in labels or ends_like_site(title):
         return "", False
-    words = {title[at : at + 2] for at in range(len(title) - 1)}
-    text = " ".join(line.text[:_LONGEST] for line in lines if not line.linked and len(line.text) > LONGEST_SECTION // 2)
-    if sum(word in text for word in words) * 2 >= len(words):
+    own = (line.text for line in lines if not line.linked and len(line.text) > LONGEST_SECTION // 2)
+    if share_of_pairs(title, (text[:_LONGEST] for text in own)) >= _REPEATED:
         return title, True
     return (title if len(title) >= _SHORTEST_BEFORE_SITE and title != printed else ""), False
 

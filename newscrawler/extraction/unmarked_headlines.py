@@ -7,7 +7,7 @@ element and words that the text repeats speak for it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -163,8 +163,12 @@ def _is_large(element: HtmlElement) -> bool:
 
 def _repeated(lines: Sequence[Line], index: int) -> float:
     """Return which share of the pairs of characters of a line the text behind it repeats, 0 to 1."""
-    title = lines[index].text
-    words = {title[at : at + 2] for at in range(len(title) - 1)}
     following = lines[index + 1 : index + 1 + _LINES_OF_TEXT]
-    text = " ".join(line.text[:_LOOKED_AT] for line in following if not line.linked)
-    return sum(word in text for word in words) / max(1, len(words))
+    return share_of_pairs(lines[index].text, (line.text[:_LOOKED_AT] for line in following if not line.linked))
+
+
+def share_of_pairs(title: str, texts: Iterable[str]) -> float:
+    """Return which share of the pairs of characters of a title some texts repeat, 0 to 1."""
+    pairs = {title[at : at + 2] for at in range(len(title) - 1)}
+    text = " ".join(texts)
+    return sum(pair in text for pair in pairs) / max(1, len(pairs))

@@ -52,12 +52,17 @@ class Job:
         return (*start, "--archive", str(self.archive), *self.extra)
 
 
-def free_bytes(archive: Path) -> int:
-    """Return how many bytes are free on an archive's disk."""
+def existing_folder(archive: Path) -> Path:
+    """Return the folder of an archive, or the nearest one above it that exists."""
     folder = archive.absolute().parent
     while not folder.exists():
         folder = folder.parent
-    return shutil.disk_usage(folder).free
+    return folder
+
+
+def free_bytes(archive: Path) -> int:
+    """Return how many bytes are free on an archive's disk."""
+    return shutil.disk_usage(existing_folder(archive)).free
 
 
 def run_job(job: Job, stop: threading.Event, *, grace: timedelta = GRACE) -> int | None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from newscrawler import __version__
 from newscrawler.archive import ArchiveError, open_archive_read_only
 from newscrawler.monitoring.config import ConfigError, load_config
+from newscrawler.monitoring.crawl_process import existing_folder, free_bytes
 from newscrawler.portals import load_portals
 from newscrawler.text.clock import stamp
 from newscrawler.text.installation import install_line
@@ -154,11 +155,8 @@ def _clock(newest: str) -> Finding:
 
 
 def _space(archive: Path) -> Finding:
-    folder = archive.absolute().parent
-    while not folder.exists():
-        folder = folder.parent
-    free = shutil.disk_usage(folder).free
-    found = f"{_size(free)} free in {folder}"
+    free = free_bytes(archive)
+    found = f"{_size(free)} free in {existing_folder(archive)}"
     if free < LITTLE_SPACE:
         return Finding("disk", State.PROBLEM, found, "make room, or name an archive on another disk with --archive.")
     return Finding("disk", State.OK, found)

@@ -120,13 +120,11 @@ def accepting_changes(connection: sqlite3.Connection) -> Iterator[None]:
 
 def sync_digests(connection: sqlite3.Connection) -> None:
     """Compute the digests of all changed rows. Must be the last step of a transaction but for the search index."""
-    names = {name for (name,) in connection.execute("SELECT DISTINCT tbl FROM temp.changed_rows")}
-    if not names:
-        return
-    for table in _tables(connection):
-        if table.name in names:
-            _sync_table(connection, table)
-    connection.execute("DELETE FROM temp.changed_rows")
+    names = [name for (name,) in connection.execute("SELECT DISTINCT tbl FROM temp.changed_rows ORDER BY tbl")]
+    for name in names:
+        _sync_table(connection, _described(connection, name))
+    if names:
+        connection.execute("DELETE FROM temp.changed_rows")
 
 
 def _sync_table(connection: sqlite3.Connection, table: _Table) -> None:
