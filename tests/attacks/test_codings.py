@@ -14,10 +14,9 @@ from newscrawler.archive.captures.decoding import DecodingError, decoded
 from newscrawler.extraction import unpacking
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.listings.feeds import read_feed
-from newscrawler.portals import Portal
 from support import driver
 from support.hostile_portal import HostilePortal, answer
-from support.pages import HOMEPAGE, article, listing
+from support.pages import HOMEPAGE, article, listing, small_portal
 
 PAGE = article("水渠修好了").encode()
 STORED = b"\x00\x00\x80\xff\x7f" + bytes(32_768)
@@ -112,16 +111,7 @@ def test_a_crawl_tells_each_and_stores_the_rest(tmp_path: Path) -> None:
     pages: dict[str, Any] = {"/": HOMEPAGE, "/yichang/": listing(entries)}
     pages |= {path: answer(CASES[name][1], Content_Encoding=CASES[name][0]) for path, name in bad.items()}
     pages[good] = answer(gzip.compress(PAGE), Content_Encoding="gzip")
-    portal = Portal.model_validate(
-        {
-            "id": "t",
-            "name": "试验网",
-            "province": "湖北省",
-            "homepage": "http://www.t.example/",
-            "sections": {"宜昌市": "/yichang/"},
-            "crawl": {"delay": 0},
-        }
-    )
+    portal = small_portal(sections={"宜昌市": "/yichang/"})
     begun = time.process_time()
     with HostilePortal(pages) as server:
         spider = driver.crawl(portal, tmp_path / "a.db", via=server.url)

@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 
 from newscrawler.crawling.downloader import bounded_protocol
-from newscrawler.portals import Portal
 from support import driver
 from support.hostile_portal import HostilePortal, Visit, answer, head
-from support.pages import HOMEPAGE, article, listing
+from support.pages import HOMEPAGE, article, listing, small_portal
 
 HTML = ("Content-Type", "text/html; charset=utf-8")
 CHUNKED = head(fields=[HTML, ("Transfer-Encoding", "chunked")])
@@ -58,16 +57,7 @@ def test_such_answers_are_refused_and_others_are_not(tmp_path: Path, monkeypatch
     entries = [(path, f"黄泥冲{path[-9:-6]}号泵站检修", "2026-03-05") for path in (*bad, *good)]
     pages: dict[str, Any] = {"/": HOMEPAGE, "/yichang/": listing(entries)}
     pages |= good | {path: act for path, (act, _) in bad.items()}
-    portal = Portal.model_validate(
-        {
-            "id": "t",
-            "name": "试验网",
-            "province": "湖北省",
-            "homepage": "http://www.t.example/",
-            "sections": {"宜昌市": "/yichang/"},
-            "crawl": {"delay": 0, "concurrency": 8},
-        }
-    )
+    portal = small_portal(sections={"宜昌市": "/yichang/"}, crawl={"concurrency": 8})
     begun = time.process_time()
     with HostilePortal(pages) as server:
         settings = {"RETRY_TIMES": 0, "DOWNLOAD_TIMEOUT": 20, "NEWSCRAWLER_CAPTURES": False}

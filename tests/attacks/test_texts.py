@@ -14,10 +14,9 @@ from newscrawler.crawling.middlewares import robotstxt
 from newscrawler.crawling.options import CrawlOptions, OptionError
 from newscrawler.demo.model import Response
 from newscrawler.demo.server import SiteServer
-from newscrawler.portals import Portal
 from newscrawler.text.urls import resolve
 from support import driver
-from support.pages import Pages, article
+from support.pages import Pages, article, small_portal
 
 LONE = "\\ud800"
 ROWS = [
@@ -63,9 +62,7 @@ def test_lone_surrogates_are_left_out_wherever_they_stand(tmp_path: Path) -> Non
     pages: dict[str, Any] = {"/": homepage, "/y/": data, "/yichang/": data}
     pages["/2026/0305/201.shtml"] = first.replace("</p>", "&#xDFFF;</p>").replace("编辑:", "编辑:&#55296;")
     pages["/2026/0305/203.shtml"] = article("黄泥冲泵站检修完成")
-    portal = Portal.model_validate(
-        {"id": "t", "name": "试验网", "province": "湖北省", "homepage": "http://www.t.example/", "crawl": {"delay": 0}}
-    )
+    portal = small_portal()
     with SiteServer(Pages(pages)) as server:
         spider = driver.crawl(portal, tmp_path / "a.db", via=server.url)
     assert spider.context.store.writer.refused == 0

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +12,7 @@ import pytest
 from newscrawler.crawling.saved_responses import INDEX, SavedResponses, SavedResponsesError
 from newscrawler.demo.model import Response
 from newscrawler.demo.server import SiteServer
-from support import program
+from support.crawls import check
 from support.pages import DEFINITION, Pages, article, listing
 
 ENTRIES = [(f"/2026/0305/{n}.html", f"河边新修了第{n}段步道", "2026-03-05") for n in range(1, 5)]
@@ -32,19 +29,6 @@ def site() -> Pages:
     pages[ENTRIES[1][0]] = Response(302, {"Location": "/moved.html"}, b"")
     pages["/moved.html"] = article(ENTRIES[1][1])
     return Pages(pages)
-
-
-def check(folder: Path, *arguments: str, definition: str = DEFINITION) -> subprocess.CompletedProcess[str]:
-    (folder / "t.toml").write_text(definition, encoding="utf-8")
-    return program.run(
-        [sys.executable, "-m", "newscrawler", "check", "./t.toml", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=90,
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        env={**os.environ, "NEWSCRAWLER_ALLOW_PRIVATE": "1", "COLUMNS": "200"},
-    )
 
 
 @pytest.fixture

@@ -12,9 +12,8 @@ import pytest
 
 from newscrawler.crawling.extensions import checkpoints
 from newscrawler.demo.server import SiteServer
-from newscrawler.portals import Portal
 from support import driver
-from support.pages import HOMEPAGE, Pages, article, html, listing
+from support.pages import HOMEPAGE, Pages, article, html, listing, small_portal
 
 SLOW = "/2026/0305/202.shtml"
 ENTRIES = [(f"/2026/0305/{number}.shtml", f"青石坳第{number}号堤段加固完工", "2026-03-05") for number in (201, 202)]
@@ -27,8 +26,7 @@ def _crawl(archive: Path, seconds: float) -> Any:
 
     pages: dict[str, Any] = {"/": HOMEPAGE, "/yichang/": listing(ENTRIES), ENTRIES[0][0]: article(ENTRIES[0][1])}
     pages[SLOW] = slow
-    values = {"id": "t", "name": "试验网", "province": "湖北省", "homepage": "http://www.t.example/"}
-    portal = Portal.model_validate({**values, "sections": {"宜昌市": "/yichang/"}, "crawl": {"delay": 0}})
+    portal = small_portal(sections={"宜昌市": "/yichang/"})
     with SiteServer(Pages(pages)) as server:
         return driver.crawl(portal, archive, via=server.url, settings={"NEWSCRAWLER_CAPTURES": False})
 

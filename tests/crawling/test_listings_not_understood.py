@@ -11,9 +11,8 @@ import pytest
 
 from newscrawler.demo.model import Response
 from newscrawler.demo.server import SiteServer
-from newscrawler.portals import Portal
 from support import driver
-from support.pages import HOMEPAGE, LAST_PAGE, Pages, article, listing
+from support.pages import HOMEPAGE, LAST_PAGE, Pages, article, listing, small_portal
 
 ROWS = [(f"/2026/0305/{number}.shtml", f"青石坳第{number}号堤段加固完工", "2026-03-05") for number in range(201, 205)]
 RSS = "".join(
@@ -32,16 +31,7 @@ def _crawl(folder: Path, sections: dict[str, tuple[str, Any]]) -> tuple[Any, dic
     """Crawl sections of (address, page); return the spider, and of each section (outcome, reason, mark)."""
     pages: dict[str, Any] = {"/": HOMEPAGE, **dict(sections.values())}
     pages |= {path: article(title, day) for path, title, day in ROWS}
-    portal = Portal.model_validate(
-        {
-            "id": "t",
-            "name": "试验网",
-            "province": "湖北省",
-            "homepage": "http://www.t.example/",
-            "sections": {name: path for name, (path, _) in sections.items()},
-            "crawl": {"delay": 0},
-        }
-    )
+    portal = small_portal(sections={name: path for name, (path, _) in sections.items()})
     with SiteServer(Pages(pages)) as server:
         spider = driver.crawl(portal, folder / "a.db", via=server.url, settings={"NEWSCRAWLER_CAPTURES": False})
     with closing(sqlite3.connect(folder / "a.db")) as connection:

@@ -25,10 +25,9 @@ from newscrawler.crawling.spider import blocking
 from newscrawler.crawling.tally import count_of
 from newscrawler.demo.model import Response
 from newscrawler.demo.server import SiteServer
-from newscrawler.portals import Portal
 from newscrawler.text.clock import CHINA
 from support import driver, program
-from support.pages import HOMEPAGE, Pages, article, html, listing
+from support.pages import HOMEPAGE, Pages, article, html, listing, small_portal
 from support.tls import make_certificate
 
 ENTRIES = [
@@ -78,9 +77,7 @@ def crawl_here(tmp_path: Path) -> Crawling:
     """Crawl a site in this process; returns the spider. Keywords are the definition's, in `crawl` or beside."""
 
     def run(pages: Pages, *, settings: dict[str, Any] | None = None, refresh: timedelta | None = None, **rules: Any):
-        crawl = {"delay": 0, **rules.pop("crawl", {})}
-        base = {"id": "t", "name": "试验网", "province": "湖北省", "homepage": "http://www.t.example/"}
-        portal = Portal.model_validate({**base, **rules, "crawl": crawl})
+        portal = small_portal(**rules)
         options = {"refresh": refresh} if refresh is not None else {}
         with SiteServer(pages) as server:
             return driver.crawl(

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 import tomllib
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,9 +21,8 @@ from newscrawler.extraction.page import Page, read_page
 from newscrawler.extraction.repair import KnownValues
 from newscrawler.portals import Portal
 from newscrawler.reading import read_article
-from support import program
 from support.captures import refresh
-from support.crawls import Crawl
+from support.crawls import Crawl, check
 from support.page_generator.page import GeneratedPage, make_portal
 from support.pages import DEFINITION, HOMEPAGE, Pages, listing
 from support.redesigns import REDESIGNS, Story, before, hidden, refused, unlabelled
@@ -175,19 +171,6 @@ def site(form: Callable[[Story], str], moved: Callable[[Story], bool] = lambda s
         "/enshi/": listing([(path(STORIES[0]), STORIES[0].title, STORIES[0].day)]),
     }
     return Pages(pages | {path(story): (form if moved(story) else before)(story) for story in STORIES})
-
-
-def check(folder: Path, *arguments: str, definition: str = DEFINITION) -> subprocess.CompletedProcess[str]:
-    (folder / "t.toml").write_text(definition, encoding="utf-8")
-    return program.run(
-        [sys.executable, "-m", "newscrawler", "check", "./t.toml", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        env={**os.environ, "NEWSCRAWLER_ALLOW_PRIVATE": "1", "COLUMNS": "200"},
-    )
 
 
 def test_a_redesigned_portal_is_repaired_from_its_archive(crawl: Callable[..., Crawl], tmp_path: Path) -> None:

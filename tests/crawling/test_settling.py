@@ -16,33 +16,19 @@ from click.testing import CliRunner
 from newscrawler.archive.reports.coverage import STATES, coverage_table
 from newscrawler.cli.main import cli
 from newscrawler.demo.server import SiteServer
-from newscrawler.portals import Portal
 from newscrawler.text.clock import stamp
 from support import driver
 from support.hostile_portal import HostilePortal, answer, head, redirect
-from support.pages import HOMEPAGE, Pages, article, html, listing
+from support.pages import HOMEPAGE, Pages, article, html, listing, small_portal
 
+PORTAL = small_portal(sections={"宜昌市": "/yichang/"}, crawl={"concurrency": 16})
 LEADING = tuple(f"/2026/0305/{number}.shtml" for number in range(101, 121))
 """Healthy articles before each list, so that a crawl is not stopped by blocks in a row."""
 
 
-def _portal(**changes: Any) -> Portal:
-    return Portal.model_validate(
-        {
-            "id": "t",
-            "name": "试验网",
-            "province": "湖北省",
-            "homepage": "http://www.t.example/",
-            "sections": {"宜昌市": "/yichang/"},
-            "crawl": {"delay": 0, "concurrency": 16},
-            **changes,
-        }
-    )
-
-
 def _crawl(archive: Path, via: str, **options: Any) -> Any:
     settings = {"NEWSCRAWLER_CAPTURES": False, "RETRY_TIMES": 0, "DOWNLOAD_TIMEOUT": 5}
-    return driver.crawl(_portal(), archive, via=via, settings=settings, **options)
+    return driver.crawl(PORTAL, archive, via=via, settings=settings, **options)
 
 
 def _refresh(archive: Path, via: str) -> Any:

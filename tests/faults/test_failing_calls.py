@@ -102,7 +102,8 @@ def check(name: str, fault: Fault, number: int, folder: Path) -> bool:
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 def test_the_first_call_fails(fault: Fault, folder: Path) -> None:
-    check("export", fault, 1, folder)
+    # An export writes nothing into the archive by `write`; SQLite uses `pwrite64`.
+    assert check("export", fault, 1, folder) == (fault.calls != "write")
 
 
 @pytest.mark.slow

@@ -12,25 +12,15 @@ from newscrawler.archive import open_archive_read_only
 from newscrawler.archive.rows import select_rows
 from newscrawler.crawling.spider import next_pages
 from newscrawler.demo.server import SiteServer
-from newscrawler.portals import Portal
 from support import driver
 from support.faults import ELSEWHERE, HEALTHY, TITLES
-from support.pages import Pages, article, listing
+from support.pages import Pages, article, listing, small_portal
 
 BAD = HEALTHY[1]
 
 
 def _crawl(archive: Path) -> Any:
-    portal = Portal.model_validate(
-        {
-            "id": "t",
-            "name": "试验网",
-            "province": "湖北省",
-            "homepage": "http://www.t.example/",
-            "sections": {"宜昌市": "/yichang/", "恩施州": "/enshi/"},
-            "crawl": {"delay": 0},
-        }
-    )
+    portal = small_portal(sections={"宜昌市": "/yichang/", "恩施州": "/enshi/"})
     pages: dict[str, Any] = {path: article(title, day) for path, title, day in (*HEALTHY, *ELSEWHERE)}
     pages |= {"/yichang/": listing(HEALTHY), "/enshi/": listing(ELSEWHERE)}
     with SiteServer(Pages(pages)) as server:

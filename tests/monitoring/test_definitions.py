@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +17,7 @@ from newscrawler.crawling.definition_check import DefinitionReport
 from newscrawler.crawling.first_definition import definition_text
 from newscrawler.demo.server import SiteServer
 from newscrawler.portals import Portal, load_portal
-from support import program
+from support.crawls import run_in
 from support.examples import examples
 from support.pages import DEFINITION, Pages, article, listing
 
@@ -49,18 +46,6 @@ def server() -> Iterator[SiteServer]:
         yield server
 
 
-def run(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return program.run(
-        [sys.executable, "-m", "newscrawler", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=90,
-        cwd=tmp_path,
-        stdin=subprocess.DEVNULL,
-        env={**os.environ, "NEWSCRAWLER_ALLOW_PRIVATE": "1", "COLUMNS": "200"},
-    )
-
-
 def definition(tmp_path: Path, text: str) -> str:
     file = tmp_path / "t.toml"
     file.write_text(DEFINITION + text, encoding="utf-8")
@@ -69,7 +54,7 @@ def definition(tmp_path: Path, text: str) -> str:
 
 def test_check_shows_each_field_with_its_rule_and_stores_nothing(tmp_path: Path, server: SiteServer) -> None:
     file = definition(tmp_path, RULES)
-    done = run(tmp_path, "check", file, "--via", server.url, "--articles", "2", "--format", "json")
+    done = run_in(tmp_path, "check", file, "--via", server.url, "--articles", "2", "--format", "json")
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
     assert [(row["section"], row["entries"], row["dated"]) for row in report["sections"]] == [
@@ -85,7 +70,7 @@ def test_check_shows_each_field_with_its_rule_and_stores_nothing(tmp_path: Path,
 
 def test_check_fails_where_an_override_or_a_needed_field_finds_nothing(tmp_path: Path, server: SiteServer) -> None:
     file = definition(tmp_path, RULES.replace(".content", ".gone"))
-    done = run(tmp_path, "check", file, "--via", server.url, "--articles", "1", "--require", "summary")
+    done = run_in(tmp_path, "check", file, "--via", server.url, "--articles", "1", "--require", "summary")
     assert done.returncode == 1
     assert "article.body = '.gone' matches in none of 2 articles" in done.stderr
     assert "summary is empty in 2 of 2 articles" in done.stderr
@@ -97,15 +82,15 @@ def test_check_of_saved_pages_fetches_nothing(tmp_path: Path) -> None:
     pages = tmp_path / "pages"
     pages.mkdir()
     (pages / "1.shtml").write_text(article("山口的桥通了"), encoding="utf-8")
-    assert run(tmp_path, "check", file, "--pages", str(pages)).returncode == 0
+    assert run_in(tmp_path, "check", file, "--pages", str(pages)).returncode == 0
     (pages / "2.shtml").write_text("<html><head><title>出错了</title></head><body>页面不存在</body></html>")
-    done = run(tmp_path, "check", file, "--pages", str(pages))
+    done = run_in(tmp_path, "check", file, "--pages", str(pages))
     assert done.returncode == 1
     assert "2.shtml: no article (error-page)" in done.stderr
 
 
 def test_portal_new_writes_a_definition_that_check_accepts(tmp_path: Path, server: SiteServer) -> None:
-    done = run(tmp_path, "portal", "new", "http://www.t.example/", "--id", "t", "--via", server.url)
+    done = run_in(tmp_path, "portal", "new", "http://www.t.example/", "--id", "t", "--via", server.url)
     assert done.returncode == 0, done.stderr
     file = tmp_path / "portals" / "t.toml"
     portal = load_portal(str(file))
@@ -114,7 +99,7 @@ def test_portal_new_writes_a_definition_that_check_accepts(tmp_path: Path, serve
     assert portal.article.url == r"/\d{4}/\d{4}/\d{4}\.shtml$"
     assert "山口通车" in done.stdout
     before = file.read_bytes()
-    again = run(tmp_path, "portal", "new", "http://www.t.example/", "--id", "t", "--via", server.url)
+    again = run_in(tmp_path, "portal", "new", "http://www.t.example/", "--id", "t", "--via", server.url)
     assert again.returncode == 2
     assert "is not overwritten" in again.stderr
     assert file.read_bytes() == before
@@ -122,10 +107,10 @@ def test_portal_new_writes_a_definition_that_check_accepts(tmp_path: Path, serve
 
 def test_portal_new_asks_with_an_option_where_there_is_no_terminal(tmp_path: Path) -> None:
     with SiteServer(Pages({"/": '<html><head><title>"x"\n[evil]</title></head><body>无栏目</body></html>'})) as bare:
-        done = run(tmp_path, "portal", "new", "http://www.t.example/", "--id", "t", "--via", bare.url)
+        done = run_in(tmp_path, "portal", "new", "http://www.t.example/", "--id", "t", "--via", bare.url)
         assert done.returncode == 2
         assert "give it with --province" in done.stderr
-        told = run(
+        told = run_in(
             tmp_path, "portal", "new", "http://www.t.example/", "--id", "t", "--province", "湖北", "--via", bare.url
         )
     assert told.returncode == 1

@@ -75,6 +75,25 @@ def crawl(tmp_path: Path) -> Callable[..., Crawl]:
     return run
 
 
+def run_in(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `newscrawler` in a folder, without a terminal; portals on this machine are allowed."""
+    return program.run(
+        [sys.executable, "-m", "newscrawler", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, "NEWSCRAWLER_ALLOW_PRIVATE": "1", "COLUMNS": "200"},
+    )
+
+
+def check(folder: Path, *arguments: str, definition: str = DEFINITION) -> subprocess.CompletedProcess[str]:
+    """Write a definition into a folder and run `newscrawler check` on it there."""
+    (folder / "t.toml").write_text(definition, encoding="utf-8")
+    return run_in(folder, "check", "./t.toml", *arguments)
+
+
 def crawl_demo(archive: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "newscrawler", "crawl", "demo", "--archive", str(archive), *arguments]
     environment = {name: value for name, value in os.environ.items() if name != "NEWSCRAWLER_ALLOW_PRIVATE"}

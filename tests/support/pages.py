@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from newscrawler.demo.model import Response
+from newscrawler.portals import Portal
 
 
 class Pages:
@@ -21,6 +23,12 @@ class Pages:
         if isinstance(page, str):
             return html(page)
         return page if isinstance(page, Response) else page()
+
+
+def small_portal(**changes: Any) -> Portal:
+    """The portal of these pages, crawled without a delay; `changes` are keys of its definition."""
+    base = {"id": "t", "name": "试验网", "province": "湖北省", "homepage": "http://www.t.example/"}
+    return Portal.model_validate({**base, **changes, "crawl": {"delay": 0, **changes.get("crawl", {})}})
 
 
 def html(text: str, status: int = 200, **headers: str) -> Response:
