@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from newscrawler import __version__
+from newscrawler.archive.columns import NOT_SUPPRESSED
 from newscrawler.archive.errors import ArchiveError
 from newscrawler.archive.filters import known_portal
 from newscrawler.archive.rows import select_rows
@@ -94,6 +95,47 @@ def find_runs(connection: sqlite3.Connection, key: str) -> list[dict[str, Any]]:
         connection, "SELECT * FROM runs WHERE substr(key, 1, ?) = ? ORDER BY started DESC", [len(key), key]
     )
     return _with_counts(connection, rows)
+
+
+def count_text(counts: Mapping[str, Any]) -> str:
+    """Return the numbers of a run in words: `12 new, 0 changed, 3 unchanged, 1 failed`.
+
+    What was left as it was because the page had lost something (kept) counts as unchanged.
+    """
+    names = ("new", "changed", "unchanged", "kept", "failed", "blocked", "gone")
+    # An archive from a stranger may hold anything.
+    numbers = {name: value if isinstance(value := counts.get(name), int) else 0 for name in names}
+    numbers["unchanged"] += numbers.pop("kept")
+    always = ("new", "changed", "unchanged")
+    return ", ".join(f"{number:,} {name}" for name, number in numbers.items() if number or name in always)
+
+
+def newest_run(connection: sqlite3.Connection, portal: str, command: str, *, since: str) -> dict[str, Any] | None:
+    """Return the newest run of a portal by a command that started at this time or later, as `list_runs` does."""
+    rows = select_rows(
+        connection,
+        """SELECT * FROM runs WHERE portal = ? AND command = ? AND started >= ?
+           ORDER BY started DESC, id DESC LIMIT 1""",
+        [portal, command, since],
+    )
+    return next(iter(_with_counts(connection, rows)), None)
+
+
+def run_articles(connection: sqlite3.Connection, run: int, *, limit: int) -> tuple[int, list[dict[str, Any]]]:
+    """Return how many articles a run stored a version of, and the first of them, in the order of storing.
+
+    Each has id, change (new or changed), published, section, title and url. Suppressed articles are left out.
+    """
+    source = f"FROM versions v JOIN articles a ON a.n = v.article WHERE v.run = ? AND {NOT_SUPPRESSED}"
+    count = int(connection.execute(f"SELECT count(*) {source}", [run]).fetchone()[0])
+    rows = select_rows(
+        connection,
+        f"""SELECT a.id, CASE v.number WHEN 1 THEN 'new' ELSE 'changed' END AS change, v.published,
+              (SELECT s.name FROM sections s WHERE s.id = a.section) AS section, v.title, a.url
+            {source} ORDER BY v.id LIMIT ?""",
+        [run, limit],
+    )
+    return count, rows
 
 
 def run_events(connection: sqlite3.Connection, run: int) -> list[dict[str, Any]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 import click
 
+from newscrawler.cli.run_log import RunLog
 
-def evaluate_crawl(archive: str, portals: Sequence[str]) -> bool:
+
+def evaluate_crawl(archive: str, portals: Sequence[str], log: RunLog) -> bool:
     """Evaluate the crawls that just ended and send notifications; return whether alarms of these portals are open.
 
     What cannot be sent gives a warning and is sent after the next crawl; the crawl itself is done.
@@ -19,9 +22,14 @@ def evaluate_crawl(archive: str, portals: Sequence[str]) -> bool:
     with clear_errors():
         alarms, problems = evaluate_and_notify(archive, portals)
     for alarm in alarms:
-        click.echo(printable(f"Alarm {alarm.id}: {alarm.where}: {alarm.message}"), err=True)
+        sentence = f"{alarm.id}: {alarm.where}: {alarm.message}"
+        click.echo(printable(f"Alarm {sentence}"), err=True)
+        log.write(f"alarm {sentence}", logging.WARNING)
     if alarms:
         click.echo("'newscrawler health' shows the details.", err=True)
     for problem in problems:
         click.echo(f"Warning: {printable(problem)}", err=True)
+        log.write(problem, logging.WARNING)
+    if not alarms:
+        log.write("no alarm is open")
     return bool(alarms)

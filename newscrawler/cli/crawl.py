@@ -13,7 +13,7 @@ import click
 
 from newscrawler.cli.after_crawl import evaluate_crawl
 from newscrawler.cli.options import Day, archive_option, clear_errors
-from newscrawler.cli.run_log import run_log
+from newscrawler.cli.run_log import RunLog, run_log
 
 if TYPE_CHECKING:
     from newscrawler.crawling.options import CrawlOptions
@@ -120,11 +120,12 @@ def crawl_and_report(
         raise click.UsageError("--via and the demo work with one portal at a time.")
     names = [portal.id for portal in portals]
     with ExitStack() as stack:
-        stack.enter_context(run_log(archive, names))
+        log = stack.enter_context(run_log(archive, names))
         if portals and portals[0].id == DEMO and not options.via:
             options = replace(options, via=served_demo(stack))
-        is_done = _crawl(portals, options, archive, overrides, workers)
-    if evaluate_crawl(archive, names) and is_done:
+        is_done = _crawl(portals, options, archive, overrides, workers, log)
+        has_alarms = evaluate_crawl(archive, names, log)
+    if has_alarms and is_done:
         raise click.exceptions.Exit(3)
     return is_done
 
@@ -145,9 +146,15 @@ def _endpoint(url: str) -> tuple[str, int]:
 
 
 def _crawl(
-    portals: list[Portal], options: CrawlOptions, archive: str, overrides: dict[str, object] | None, workers: int
+    portals: list[Portal],
+    options: CrawlOptions,
+    archive: str,
+    overrides: dict[str, object] | None,
+    workers: int,
+    log: RunLog,
 ) -> bool:
-    from newscrawler.cli.progress import Progress, print_summary
+    from newscrawler.cli.progress import Progress
+    from newscrawler.cli.run_summary import log_lines, print_summary
 
     progress = Progress(live=sys.stderr.isatty())
     with clear_errors():
@@ -169,6 +176,8 @@ def _crawl(
                 endpoint=_endpoint(options.via) if is_demo and options.via else None,
             )
     print_summary(states, seconds=progress.seconds, archive=archive)
+    for line in log_lines(states, portals, seconds=progress.seconds):
+        log.write(line)
     return len(states) == len(portals) and all(state.outcome == "done" for state in states)
 
 

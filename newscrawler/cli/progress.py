@@ -1,25 +1,21 @@
-"""Progress of a crawl: a live table on a terminal, log lines elsewhere, and a summary at the end in both cases."""
+"""Progress of a crawl: a live table on a terminal, log lines elsewhere. `run_summary` has what is said at its end."""
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-import click
 from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
-from newscrawler.cli.tables import new_table, print_table
+from newscrawler.cli.tables import new_table
 from newscrawler.crawling.runner.crawl_state import CrawlState, States
 from newscrawler.crawling.runner.periodic import repeating
-from newscrawler.crawling.template_learning import LearningReport
-from newscrawler.text.printable import printable
 
 LOG_EVERY_SECONDS = 10.0
-MAX_PROBLEMS = 10
 STORED = ("new", "changed", "unchanged", "kept")
 
 logger = logging.getLogger("newscrawler.progress")
@@ -57,7 +53,7 @@ class Progress:
         """Return the live display: one line per section, a total with the time left."""
         parts: list[Text | object] = []
         for state in self._states():
-            parts.append(new_table(state.name, _HEADER, section_rows(state), self._console.width))
+            parts.append(new_table(state.name, HEADER, section_rows(state), self._console.width))
             parts.append(Text(self._line(state)))
         return Group(*parts)  # type: ignore[arg-type]
 
@@ -66,14 +62,14 @@ class Progress:
         settled = sum(state.count(name) for name in (*STORED, "failed", "blocked", "gone"))
         left = max(state.requested - settled, 0)
         rate = settled / seconds
-        rest = f", about {_duration(left / rate)} left for these" if left and rate else ""
+        rest = f", about {duration_text(left / rate)} left for these" if left and rate else ""
         return (
             f"{state.portal}: {settled:,} of {state.requested:,} articles, "
-            f"{rate:.1f} per second, {_duration(seconds)} so far{rest}"
+            f"{rate:.1f} per second, {duration_text(seconds)} so far{rest}"
         )
 
 
-_HEADER = ("section", "listed", "new", "changed", "known", "gone", "blocked", "failed", "pages", "")
+HEADER = ("section", "listed", "new", "changed", "known", "gone", "blocked", "failed", "pages", "")
 
 
 def section_rows(state: CrawlState) -> list[tuple[object, ...]]:
@@ -99,60 +95,8 @@ def section_rows(state: CrawlState) -> list[tuple[object, ...]]:
     return rows
 
 
-def learning_lines(learning: LearningReport) -> list[str]:
-    """Return what the end of a crawl says about the template of its portal."""
-    lines = []
-    if template := learning.learnt:
-        was = f"; pages that were known had it at {learning.before}" if learning.is_redesign else ""
-        lines.append(f"the text of articles stands at {template.body} (learnt from {template.pages} pages){was}")
-    if learning.read_again or learning.found:
-        lines.append(
-            f"{learning.read_again:,} articles were read again with it: {learning.changed:,} changed, "
-            f"{learning.found.total():,} were found on pages that had been rejected"
-        )
-    if learning.is_unfinished:
-        lines.append("more articles are to be read again: the next crawl goes on, or run 'newscrawler reextract'")
-    if learning.without_captures:
-        lines.append(f"{learning.without_captures:,} articles cannot be read again with it: there are no captures")
-    return lines
-
-
-def print_summary(crawls: Sequence[CrawlState], *, seconds: float, archive: str) -> None:
-    """Write to stderr how the crawls went: articles per section, filled fields, speed, problems."""
-    for state in crawls:
-        if state.sections and not state.is_refresh:
-            print_table(state.name, _HEADER, section_rows(state), to_stderr=True)
-        extracted = state.count("extracted")
-        filled = [
-            f"{name.removeprefix('filled ')} {number / extracted:.0%}"
-            for (_, name), number in state.tally.items()
-            if name.startswith("filled ") and extracted
-        ]
-        if filled:
-            click.echo(f"Fields filled: {', '.join(filled)}", err=True)
-        for kind, url, reason in state.events[:MAX_PROBLEMS]:
-            click.echo(printable(f"{kind}: {url} ({reason})"), err=True)
-        if len(state.events) > MAX_PROBLEMS:
-            click.echo(f"… {len(state.events) - MAX_PROBLEMS} more; 'newscrawler runs show KEY' lists them.", err=True)
-        click.echo(
-            f"{state.portal}: {state.count('new'):,} new, {state.count('changed'):,} changed, "
-            f"{state.count('unchanged') + state.count('kept'):,} unchanged; "
-            f"{state.responses:,} pages in {seconds:.1f} s ({state.responses / max(seconds, 0.001):.1f} per second); "
-            f"archive {archive}",
-            err=True,
-        )
-        for line in learning_lines(state.learning):
-            click.echo(printable(f"{state.portal}: {line}"), err=True)
-        unproven = [section.name for section in state.sections if section.outcome == "unproven" and section.entries]
-        if unproven:
-            names = "、".join(unproven[:MAX_PROBLEMS]) + (" …" if len(unproven) > MAX_PROBLEMS else "")
-            reason = "nothing proves that their listings end where they were read to"
-            click.echo(printable(f"{state.portal}: {reason}: {names}"), err=True)
-        if state.outcome != "done":
-            click.echo(printable(f"{state.portal}: {state.outcome}: {state.reason}"), err=True)
-
-
-def _duration(seconds: float) -> str:
+def duration_text(seconds: float) -> str:
+    """Return a duration in the units that suit it: `35 s`, `2 min 05 s`, `1 h 10 min`."""
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"

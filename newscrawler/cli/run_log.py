@@ -1,4 +1,4 @@
-"""One log file per crawl, in `logs/` beside the archive. The oldest files are removed."""
+"""One log file per crawl, in `logs/` beside the archive, that ends with a summary. The oldest files are removed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+import click
+
 from newscrawler.cli.logs import OneLineFormatter
 
 MAX_FILES = 300
@@ -20,9 +22,25 @@ _NAME = re.compile(r"\d{8}T\d{6}Z-[a-z0-9_+-]+\.log(\.1)?")
 logger = logging.getLogger(__name__)
 
 
+class RunLog:
+    """The log file of a crawl, for what the terminal shows in another form; without a handler it writes nothing."""
+
+    def __init__(self, handler: logging.Handler | None) -> None:
+        self._handler = handler
+
+    def write(self, text: str, level: int = logging.INFO) -> None:
+        """Write a line."""
+        if self._handler is not None:
+            name = "newscrawler.summary"
+            self._handler.handle(logging.LogRecord(name, level, __file__, 0, "%s", (text,), exc_info=None))
+
+
 @contextmanager
-def run_log(archive: str, portals: Sequence[str]) -> Iterator[None]:
-    """Copy what is logged in this context to a file. If no file can be written, log a warning and go on."""
+def run_log(archive: str, portals: Sequence[str]) -> Iterator[RunLog]:
+    """Copy what is logged in this context to a file. If no file can be written, log a warning and go on.
+
+    An error that ends the crawl is the last line of the file.
+    """
     folder = Path(archive).parent / "logs"
     names = "+".join(portals[:3]) + ("+more" if len(portals) > 3 else "")
     path = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{names}.log"
@@ -33,13 +51,21 @@ def run_log(archive: str, portals: Sequence[str]) -> Iterator[None]:
         _prune(folder)
     except OSError as error:
         logger.warning("%s: no log file can be written: %s", folder, error.strerror)
-        yield
+        yield RunLog(None)
         return
     handler.setFormatter(OneLineFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)
+    log = RunLog(handler)
     try:
-        yield
+        yield log
+    except click.ClickException as error:
+        log.write(f"the crawl failed: {error.message}", logging.ERROR)
+        raise
+    except BaseException as error:
+        what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        log.write(f"the crawl was ended by {what}", logging.ERROR)
+        raise
     finally:
         root.removeHandler(handler)
         handler.close()

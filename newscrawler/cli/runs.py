@@ -59,18 +59,23 @@ def list_newest(portal: str | None, limit: int, output: str, archive: str) -> No
 
 @command.command("show")
 @click.argument("key", metavar="KEY")
+@click.option(
+    "--limit", type=click.IntRange(0, MAX_ROWS), default=20, show_default=True, help="How many articles, first to last."
+)
 @format_option
 @archive_option
-def show(key: str, output: str, archive: str) -> None:
-    """Show one run in full: counts, sections, robots.txt, events. The beginning of its KEY is enough.
+def show(key: str, limit: int, output: str, archive: str) -> None:
+    """Show one run in full: counts, sections, robots.txt, events, and the articles of which it stored a version.
+
+    The beginning of its KEY is enough.
 
     \b
     Examples:
       newscrawler runs show 20
-      newscrawler runs show 20261123T0930 --format json
+      newscrawler runs show 20 --limit 1000 --format json
     """
     from newscrawler.archive import open_archive_read_only
-    from newscrawler.archive.runs import run_events, run_robots
+    from newscrawler.archive.runs import run_articles, run_events, run_robots
     from newscrawler.cli.tables import print_json
 
     with clear_errors():
@@ -78,10 +83,12 @@ def show(key: str, output: str, archive: str) -> None:
         run = _named_run(connection, key)
         robots = run_robots(connection, run["id"])
         events = run_events(connection, run["id"])
+        count, articles = run_articles(connection, run["id"], limit=limit)
     if output == "json":
-        print_json({**run, "robots": robots, "events": events})
+        print_json({**run, "robots": robots, "events": events, "article_count": count, "articles": articles})
     else:
         _print_run(run, robots, events)
+        _print_articles(count, articles)
 
 
 @command.command("undo")
@@ -167,3 +174,15 @@ def _print_run(run: dict[str, Any], robots: list[dict[str, Any]], events: list[d
             ("kind", "section", "url", "reason"),
             [(event["kind"], event["section"], event["url"], event["reason"]) for event in events],
         )
+
+
+def _print_articles(count: int, articles: list[dict[str, Any]]) -> None:
+    from newscrawler.cli.tables import SHORT_ID, print_table
+
+    if articles:
+        rows = [
+            (row["id"][:SHORT_ID], row["change"], (row["published"] or "")[:10], row["section"] or "", row["title"])
+            for row in articles
+        ]
+        title = f"Articles ({len(rows):,} of {count:,})" if len(rows) < count else "Articles"
+        print_table(title, ("id", "change", "published", "section", "title"), rows, droppable=("section",))

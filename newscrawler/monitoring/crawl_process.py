@@ -6,19 +6,23 @@ import logging
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
 
+from newscrawler.archive import ArchiveError, open_archive_read_only
 from newscrawler.archive.database.locks import PortalBusyError, lock_portal
+from newscrawler.archive.runs import count_text, newest_run
+from newscrawler.text.clock import stamp
 
 logger = logging.getLogger(__name__)
 
@@ -82,6 +86,7 @@ def run_job(job: Job, stop: threading.Event, *, grace: timedelta = GRACE) -> int
         logger.warning("%s %s: not started, another crawl of it is running", job.command, job.portal)
         return None
     logger.info("%s %s: started", job.command, job.portal)
+    began = datetime.now(UTC)
     # A session of its own: Ctrl-C at the terminal reaches the scheduler alone, which then ends its crawls.
     with tempfile.TemporaryFile() as messages:
         process = subprocess.Popen(  # noqa: S603  # our own program, without a shell
@@ -95,11 +100,23 @@ def run_job(job: Job, stop: threading.Event, *, grace: timedelta = GRACE) -> int
         lines = _last_lines(messages)
     meaning = {0: "done", 1: "failed or incomplete", 2: "refused", 3: "done, alarms are open"}
     level = logging.INFO if status in (0, 3) else logging.ERROR
-    logger.log(level, "%s %s: %s (status %d)", job.command, job.portal, meaning.get(status, "ended badly"), status)
+    what = f"{meaning.get(status, 'ended badly')} (status {status})"
+    logger.log(level, "%s %s: %s: %s", job.command, job.portal, what, _numbers(job, began))
     if status not in (0, 3):
         for line in lines:
             logger.error("%s %s: %s", job.command, job.portal, line)
     return status
+
+
+def _numbers(job: Job, began: datetime) -> str:
+    """Return the numbers of the run that a crawl recorded since it began, and how long it took."""
+    try:
+        with closing(open_archive_read_only(job.archive)) as connection:
+            run = newest_run(connection, job.portal, job.command, since=stamp(began))
+    except (ArchiveError, sqlite3.Error) as error:
+        return f"its numbers cannot be read: {error}"
+    numbers = count_text(run["counts"]) if run else "it recorded no run"
+    return f"{numbers}; {(datetime.now(UTC) - began).total_seconds():.0f} s"
 
 
 def _last_lines(messages: IO[bytes]) -> list[str]:

@@ -153,6 +153,9 @@ class Scheduler:
             status = self._run_in_slot(plan.job)
             if status is not None or not self.stop.is_set():
                 self._after(plan.job.portal)
+                following = self.next_times().get(plan.id)
+                if following is not None:
+                    logger.info("%s: next at %s in China", plan.id, f"{following.astimezone(CHINA):%Y-%m-%d %H:%M}")
         except Exception:
             logger.exception("%s: could not be run", plan.id)
         finally:

@@ -39,11 +39,11 @@ class Times:
     def _holds_day(self, moment: datetime) -> bool:
         return moment.day in self.days and moment.month in self.months and moment.isoweekday() % 7 in self.weekdays
 
-    def between(self, after: datetime, until: datetime) -> list[datetime]:
-        """Return the times after one moment and up to another, about 1,000 at most, in China's time."""
+    def between(self, after: datetime, until: datetime, *, most: int = _MAX_TIMES) -> list[datetime]:
+        """Return the times after one moment and up to another, in China's time; no further day once it has `most`."""
         times: list[datetime] = []
         day = after.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
-        while day <= until and len(times) < _MAX_TIMES:
+        while day <= until and len(times) < most:
             if self._holds_day(day):
                 times_of_day = (
                     day.replace(hour=hour, minute=minute)
@@ -53,6 +53,14 @@ class Times:
                 times += [moment for moment in times_of_day if after < moment <= until]
             day += timedelta(days=1)
         return times
+
+    def next_after(self, moment: datetime) -> datetime | None:
+        """Return the first time after a moment, in China's time; None if there is none within eight years."""
+        for year in range(8):
+            start = moment + timedelta(days=366 * year)
+            if times := self.between(start, start + timedelta(days=366), most=1):
+                return times[0]
+        return None
 
     def longest_gap(self) -> timedelta:
         """Return the longest time between two runs, as measured over 400 days from the start of 2027."""

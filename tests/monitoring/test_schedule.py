@@ -232,7 +232,10 @@ def test_a_disk_that_fills_up_ends_a_running_crawl(
     assert time.monotonic() - began < 15
 
 
-def test_a_time_that_was_slept_through_is_made_up_for_once(tmp_path: Path, portal: SiteServer) -> None:
+def test_a_time_that_was_slept_through_is_made_up_for_once(
+    tmp_path: Path, portal: SiteServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "newscrawler")
     ended = threading.Event()
     plan = Plan(job(tmp_path, extra=("--via", portal.url)), times_of_clock("00:00"))
     scheduler = Scheduler([plan], after=lambda portal: ended.set())
@@ -249,6 +252,10 @@ def test_a_time_that_was_slept_through_is_made_up_for_once(tmp_path: Path, porta
     thread.join(15)
     assert not thread.is_alive()
     assert runs(tmp_path / "archive.db") == [("crawl", "done")]
+    # What came of it, and when the next one is due.
+    assert re.search(r"crawl t: done \(status 0\): [1-9]\d* new, 0 changed, 0 unchanged; \d+ s\n", caplog.text)
+    tomorrow = datetime.now(CHINA).date() + timedelta(days=1)
+    assert f"crawl t: next at {tomorrow} 00:00 in China\n" in caplog.text
 
 
 def test_jitter_takes_no_room_and_what_cannot_begin_is_looked_at(tmp_path: Path) -> None:
