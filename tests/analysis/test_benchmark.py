@@ -27,6 +27,7 @@ def table(*options: object) -> dict[str, str]:
     return dict(rows[1:])
 
 
+@pytest.mark.slow
 def test_a_small_run_fills_the_table_and_keeps_the_archive(tmp_path: Path) -> None:
     kept = tmp_path / "kept.db"
     found = table("--articles", 300, "--archive", kept, "--only", "help,csv,stats")
@@ -47,6 +48,7 @@ def test_the_memory_of_each_format_is_measured(tmp_path: Path) -> None:
         assert re.match(r"\d+ MB at a quarter, \d+ MB at all", found[f"memory, {name}"])
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(find_spec("starlette") is None, reason="serve needs the extra web")
 def test_every_page_that_the_clients_ask_for_is_answered(tmp_path: Path) -> None:
     found = table("--articles", 200, "--archive", tmp_path / "a.db", "--only", "pages")

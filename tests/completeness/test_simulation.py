@@ -5,26 +5,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
-
 import pytest
 
-from support import simulation
+from support import nightly, simulation
 
 
-def slow(seeds: Iterable[int]) -> Iterator[Any]:
-    return (pytest.param(seed, marks=pytest.mark.slow) for seed in seeds)
-
-
-@pytest.mark.parametrize("seed", [*range(10_000, 10_006), *slow(range(10_006, 10_018))])
+@pytest.mark.parametrize("seed", nightly.first(2, range(10_000, 10_018)))
 def test_cut_crawls_leave_no_hole(seed: int) -> None:
     _, crawls, problems = simulation.play(seed)
     assert problems == []
     assert sum(crawls.values()) >= 9
 
 
-@pytest.mark.parametrize("seed", [20_001, *slow([20_004])])
+@pytest.mark.parametrize("seed", nightly.first(1, [20_001, 20_004]))
 def test_killed_processes_leave_no_hole(seed: int) -> None:
     _, _, problems = simulation.play(seed, real_kills=True)
     assert problems == []

@@ -12,7 +12,7 @@ import pytest
 
 from newscrawler.crawling.extensions import checkpoints
 from newscrawler.demo.server import SiteServer
-from support import driver
+from support import driver, nightly
 from support.pages import HOMEPAGE, Pages, article, html, listing, small_portal
 
 SLOW = "/2026/0305/202.shtml"
@@ -43,7 +43,7 @@ def test_a_crawl_that_waits_tells_for_what(
     assert 1 <= len(told) <= 3, messages
 
 
-@pytest.mark.parametrize(("step", "way"), [(-7200.0, "back by 7200 s"), (7200.0, "ahead by 7200 s")])
+@pytest.mark.parametrize(("step", "way"), nightly.first(1, [(-7200.0, "back by 7200 s"), (7200.0, "ahead by 7200 s")]))
 def test_a_clock_that_is_set_during_a_crawl_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: float, way: str
 ) -> None:

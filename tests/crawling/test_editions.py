@@ -16,7 +16,7 @@ from newscrawler.crawling.spider.editions import MAX_EDITION_PAGES, MAX_FAILED_E
 from newscrawler.demo.model import Response
 from newscrawler.demo.server import SiteServer
 from newscrawler.text.clock import CHINA
-from support import program
+from support import nightly, program
 from support.crawls import Crawl
 from support.newspapers import PAPERS, TITLES, Paper
 from support.pages import DEFINITION, Pages, article, html
@@ -186,13 +186,13 @@ def _redirect(path: str) -> Response:
 
 @pytest.mark.parametrize(
     ("instead", "said"),
-    [
+    nightly.first(2, [
         (lambda first, path: html("<title>404 页面不存在</title><h1>您访问的页面不存在</h1>"), "it is an error page"),
         (lambda first, path: _redirect(path), "it redirects to http://www.t.example/html/"),
         (lambda first, path: _redirect("/"), "redirects to http://www.t.example/"),
         (lambda first, path: html(first), "it has the same titles as a newer edition"),
         (lambda first, path: html(f"<p>{days(0)[0]:%Y年%m月%d日} 星期三</p>{first}"), "it prints the date"),
-    ],
+    ]),
     ids=["error page", "redirect to today's", "redirect home", "today's in its place", "today's with its date"],
 )  # fmt: skip
 def test_an_end_that_the_server_does_not_prove(

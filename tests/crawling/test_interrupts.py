@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from newscrawler.demo.server import SiteServer
+from support import nightly
 from support.steady_portal import SteadyPortal, assert_same, contents, define, outcomes, rows, start
 
 
@@ -41,7 +42,7 @@ def test_kills_leave_the_same_archive_as_none(tmp_path: Path, kills: int) -> Non
     assert rows(killed, "SELECT count(*) FROM sweeps WHERE outcome = 'running'") == [(0,)]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", nightly.first(1, [signal.SIGINT, signal.SIGTERM]))
 def test_one_signal_finishes_what_is_under_way(tmp_path: Path, number: int) -> None:
     site = SteadyPortal(60, seconds=0.05)
     definition, archive = define(tmp_path), tmp_path / "archive.db"
@@ -107,6 +108,7 @@ def test_a_second_crawl_of_a_portal_ends_at_once_and_leaves_the_first_alone(tmp_
     assert sorted(outcomes(archive)) == ["done", "done", "interrupted"]
 
 
+@pytest.mark.slow
 def test_a_crawl_of_three_portals_is_killed_and_resumed(tmp_path: Path) -> None:
     sites = [SteadyPortal(30 + 10 * number, sections=1 + number) for number in range(3)]
     rng = random.Random(11)

@@ -10,6 +10,7 @@ import pytest
 
 from newscrawler.demo.model import Response
 from newscrawler.text.clock import CHINA
+from support import nightly
 from support.crawls import Crawl
 from support.pages import DEFINITION, HOMEPAGE, Pages, article, html, listing
 
@@ -320,12 +321,15 @@ def test_dates_in_the_future_are_not_taken_for_dates(crawl) -> None:
 
 @pytest.mark.parametrize(
     "row",
-    [
-        "<div class='row' data-href='{path}'><p class='t'>{title}</p><p class='d'>{day}</p></div>",
-        "<div class='row' data-url='{path}'><img src='/1.jpg'><b>{title}</b><span>{day}</span></div>",
-        "<li onclick=\"window.open('{path}')\"><span>{day}</span> <h3>{title}</h3></li>",
-        "<div class='row' title='{title}' onclick='location.href=\"{path}\"'>{short}… {day}</div>",
-    ],
+    nightly.first(
+        2,
+        [
+            "<div class='row' data-href='{path}'><p class='t'>{title}</p><p class='d'>{day}</p></div>",
+            "<div class='row' data-url='{path}'><img src='/1.jpg'><b>{title}</b><span>{day}</span></div>",
+            "<li onclick=\"window.open('{path}')\"><span>{day}</span> <h3>{title}</h3></li>",
+            "<div class='row' title='{title}' onclick='location.href=\"{path}\"'>{short}… {day}</div>",
+        ],
+    ),
 )
 def test_rows_with_an_address_in_an_attribute_are_entries(crawl, row: str) -> None:
     stories = [(f"/2026/0305/{n}.html", f"河边新修了第{n}段步道并装上路灯", "2026-03-05") for n in range(1, 7)]

@@ -26,7 +26,7 @@ from newscrawler.crawling.tally import count_of
 from newscrawler.demo.model import Response
 from newscrawler.demo.server import SiteServer
 from newscrawler.text.clock import CHINA
-from support import driver, program
+from support import driver, nightly, program
 from support.pages import HOMEPAGE, Pages, article, html, listing, small_portal
 from support.tls import make_certificate
 
@@ -112,7 +112,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 # Retry-After
 
 
-@pytest.mark.parametrize("status", [503, 429])
+@pytest.mark.parametrize("status", nightly.first(1, [503, 429]))
 @pytest.mark.parametrize("form", ["seconds", "date"])
 def test_a_short_retry_after_is_waited_for(crawl_here: Crawling, rows: Any, status: int, form: str) -> None:
     path, title, _ = ENTRIES[0]
@@ -170,7 +170,7 @@ def robots(text: str, status: int = 200) -> Response:
 
 
 @pytest.mark.parametrize(
-    "rule", ["Crawl-delay: 0.4", "Request-rate: 5/2", "Crawl-delay: 0.4\nRequest-rate: 10/1"], ids=str
+    "rule", nightly.first(1, ["Crawl-delay: 0.4", "Request-rate: 5/2", "Crawl-delay: 0.4\nRequest-rate: 10/1"]), ids=str
 )
 def test_robots_txt_slows_the_crawl(crawl_here: Crawling, rule: str) -> None:
     pages = site(**{"/robots.txt": robots(f"User-agent: *\n{rule}\n")})

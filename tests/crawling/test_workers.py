@@ -18,7 +18,7 @@ from newscrawler.crawling.runner.workers import deal
 from newscrawler.crawling.shard import Shard
 from newscrawler.demo.server import SiteServer
 from newscrawler.portals import Portal
-from support import program
+from support import nightly, program
 from support.crawls import crawl_demo
 from support.steady_portal import SteadyPortal, contents, define, rows, start
 
@@ -157,7 +157,7 @@ def test_a_worker_that_dies_leaves_an_interrupted_run_and_the_next_crawl_goes_on
     assert_alike(archive, whole)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("number", nightly.first(1, [signal.SIGKILL, signal.SIGTERM]))
 def test_workers_end_with_the_process_that_started_them(tmp_path: Path, number: int) -> None:
     definition, archive = define(tmp_path), tmp_path / "a.db"
     process: list[subprocess.Popen[str]] = []

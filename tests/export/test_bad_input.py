@@ -17,7 +17,7 @@ import pytest
 
 from newscrawler.archive.database import connection as connecting
 from newscrawler.archive.export.files import whole_folder, whole_path
-from support import program
+from support import nightly, program
 from support.archives import Room, article
 from support.export import done, names, run
 from support.once import made_once
@@ -129,7 +129,7 @@ def test_a_place_that_cannot_be_written_is_wrong_usage(room: Room, tmp_path: Pat
     assert names(tmp_path) == ["data", "file"]
 
 
-@pytest.mark.parametrize("form", [*FORMS, "parts"])
+@pytest.mark.parametrize("form", nightly.first(2, [*FORMS, "parts"]))
 def test_a_disk_that_is_full_leaves_nothing(filled: Room, tmp_path: Path, form: str) -> None:
     """The limit of a file's size stands for the disk's: writing fails in the middle."""
     filled.close()
@@ -159,7 +159,7 @@ def test_a_disk_that_is_full_leaves_nothing(filled: Room, tmp_path: Path, form: 
 
 
 @pytest.mark.skipif(os.geteuid() != 0 or shutil.which("mount") is None, reason="mounting a small disk takes root")
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", nightly.first(1, FORMS))
 def test_a_small_disk_that_is_full_leaves_nothing(filled: Room, tmp_path: Path, form: str) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from support import nightly
 from support.archives import Room, article
 from support.export import names
 
@@ -97,13 +98,16 @@ def test_the_plugin_of_the_page_writes_to_standard_output(filled: Room, tmp_path
 
 @pytest.mark.parametrize(
     ("module", "status", "says"),
-    [
-        ("nothing", 2, "AttributeError"),
-        ("unwritten", 2, "RuntimeError: not on a Tuesday"),
-        ("halfway", 1, "the plug-in titles failed (ValueError: no ink)"),
-        ("lazy", 1, "it did not read all rows"),
-        ("toothless", 2, "lacks is_text, has_lists, notes, write, close"),
-    ],
+    nightly.first(
+        2,
+        [
+            ("nothing", 2, "AttributeError"),
+            ("unwritten", 2, "RuntimeError: not on a Tuesday"),
+            ("halfway", 1, "the plug-in titles failed (ValueError: no ink)"),
+            ("lazy", 1, "it did not read all rows"),
+            ("toothless", 2, "lacks is_text, has_lists, notes, write, close"),
+        ],
+    ),
 )
 def test_a_broken_plugin_is_named_and_leaves_nothing(
     filled: Room, tmp_path: Path, module: str, status: int, says: str

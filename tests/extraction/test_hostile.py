@@ -17,6 +17,7 @@ from newscrawler.listings.entries import ListingRules
 from newscrawler.listings.listing import ListingPage, read_listing
 from newscrawler.normalization.article import normalize
 from support import cms_pages as pages
+from support import nightly
 from support.examples import examples
 from support.patterns import extraction_patterns
 
@@ -260,7 +261,7 @@ HOSTILE_LISTINGS = {
 }
 
 
-@pytest.mark.parametrize("name", HOSTILE_LISTINGS)
+@pytest.mark.parametrize("name", nightly.first(4, HOSTILE_LISTINGS))
 def test_a_listing_made_to_take_long_does_not(name: str) -> None:
     begin = time.process_time()
     _listing(HOSTILE_LISTINGS[name])

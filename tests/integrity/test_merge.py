@@ -139,7 +139,7 @@ def crawled(room: Room, fetches: list[tuple[int, str, int, str]]) -> None:
 
 
 @given(MACHINES, st.randoms(use_true_random=False))
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_order_is_of_no_account_and_again_changes_nothing(tmp_path_factory, found, chance) -> None:
     folder = tmp_path_factory.mktemp("merge")
     archives = [

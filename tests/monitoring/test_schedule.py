@@ -296,6 +296,7 @@ def test_a_wrong_configuration_ends_the_scheduler_before_it_begins(tmp_path: Pat
     assert "mail.0.host: Field required" in done.stderr
 
 
+@pytest.mark.slow  # It takes the whole grace.
 def test_sigterm_ends_the_scheduler_and_its_crawl(tmp_path: Path, hung: SiteServer) -> None:
     overdue(tmp_path)
     scheduler = start(tmp_path, hung.url)

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from newscrawler.demo.server import SiteServer
-from support import program
+from support import nightly, program
 from support.alarms import channels, site
 from support.crawls import Crawl
 from support.pages import DEFINITION
@@ -84,7 +84,7 @@ def test_a_channel_that_fails_leaves_the_run_done_and_judged(project: Path, hook
     assert rows(project, "SELECT state FROM alarms") == [("closed",)]
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("workers", nightly.first(1, ["1", "2"]))
 def test_newscrawler_crawl_judges_its_run_itself(
     project: Path, crawl: Callable[..., Crawl], workers: str, sink: Any, hook: Any
 ) -> None:

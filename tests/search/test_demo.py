@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from newscrawler.archive.indexing.check import check_index
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,6 +24,7 @@ def test_the_demo_portal_has_three_reprints_and_no_more(demo_archive: Path) -> N
     connection.close()
 
 
+@pytest.mark.slow
 def test_the_benchmark_runs_and_finds_everything() -> None:
     done = subprocess.run(
         [sys.executable, ROOT / "benchmarks" / "archive.py", "--size", "300"],

@@ -96,10 +96,12 @@ def test_no_page_has_a_barrier(chromium: Any, site: Server, crawled: Crawled, si
             width = page.evaluate("document.documentElement.scrollWidth")
             if width > SIZES[size]["width"]:
                 found.append(f"{path}: {width} pixels wide")
-            page.emulate_media(color_scheme="dark")
-            results = axe.run(page, options={"runOnly": ["color-contrast"]})
-            found += [f"{path}, dark: {one['nodes'][0]['html'][:200]}" for one in results.response["violations"]]
-            page.emulate_media(color_scheme="light")
+            # One style sheet colours all languages and sizes.
+            if size == "desktop":
+                page.emulate_media(color_scheme="dark")
+                results = axe.run(page, options={"runOnly": ["color-contrast"]})
+                found += [f"{path}, dark: {one['nodes'][0]['html'][:200]}" for one in results.response["violations"]]
+                page.emulate_media(color_scheme="light")
         assert found == []
         assert complaints == []
 
