@@ -32,7 +32,8 @@ INTRO = """\
 `make docs` writes this page from the program. `newscrawler COMMAND --help` shows the same on a terminal.
 
 Data goes to standard output, messages to standard error. On a terminal a crawl shows its progress live; elsewhere it
-writes log lines.
+writes log lines. Other work that takes long (`portal new`, `check`, `verify`, `backup`, `merge`, `reextract`, `export`)
+shows a bar on a terminal, and writes a line every ten seconds elsewhere.
 
 ## Exit status
 
@@ -51,6 +52,7 @@ writes log lines.
 | `NEWSCRAWLER_PORTALS` | A directory with your own definitions, besides `./portals/`, with its subdirectories. |
 | `NEWSCRAWLER_CMS` | The same for [content systems](extending.md#content-systems), besides `./cms/`. |
 | `NEWSCRAWLER_CONFIG` | Who receives [notifications](monitoring.md). Default: `newscrawler.toml` beside the archive. |
+| `NEWSCRAWLER_CONTACT` | Your address, for the user agent: how portals can reach you. |
 | `NEWSCRAWLER_ALLOW_PRIVATE` | `1` allows connections to private and loopback addresses, for your own mirror or test. |
 
 Without `NEWSCRAWLER_ALLOW_PRIVATE=1` such addresses are refused, also when a public name leads to one.

@@ -8,6 +8,7 @@ import click
 
 from newscrawler.cli.groups import CommandGroup
 from newscrawler.cli.options import archive_option, clear_errors
+from newscrawler.cli.work_progress import shown_progress
 from newscrawler.text.printable import printable
 
 if TYPE_CHECKING:
@@ -47,9 +48,9 @@ def create(folder: str, copy: bool, archive: str) -> None:
     """
     from newscrawler.archive.integrity.backup import BackupError, back_up
 
-    with clear_errors():
+    with clear_errors(), shown_progress("backup") as progress:
         try:
-            backup = back_up(archive, folder, link=not copy)
+            backup = back_up(archive, folder, link=not copy, progress=progress)
         except BackupError as error:
             raise click.ClickException(printable(str(error))) from None
     _report(backup, "backed up and checked")
@@ -71,9 +72,9 @@ def restore(backup: str, folder: str) -> None:
     from newscrawler.archive.integrity.backup import BackupError
     from newscrawler.archive.integrity.backup import restore as restore_backup
 
-    with clear_errors():
+    with clear_errors(), shown_progress("restore") as progress:
         try:
-            restored = restore_backup(backup, folder)
+            restored = restore_backup(backup, folder, progress=progress)
         except BackupError as error:
             raise click.ClickException(printable(str(error))) from None
     _report(restored, "restored")

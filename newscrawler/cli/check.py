@@ -152,6 +152,7 @@ def sample_portal(
     from tempfile import TemporaryDirectory
 
     from newscrawler.cli.crawl import DEMO, served_demo, set_up_logging
+    from newscrawler.cli.work_progress import shown_progress
     from newscrawler.crawling.definition_check import read_archive
     from newscrawler.crawling.options import CrawlOptions, OptionError
     from newscrawler.crawling.runner.sampling import sample
@@ -166,7 +167,16 @@ def sample_portal(
             via = served_demo(stack)
         archive = Path(stack.enter_context(TemporaryDirectory(prefix="newscrawler-check-"))) / "check.db"
         with clear_errors():
-            spider = sample(portal, archive, via=via, articles=articles, save_to=save_to, read_from=read_from)
+            with shown_progress("check") as progress:
+                spider = sample(
+                    portal,
+                    archive,
+                    via=via,
+                    articles=articles,
+                    save_to=save_to,
+                    read_from=read_from,
+                    progress=progress,
+                )
             report = read_archive(archive)
         if spider is None:
             report.problems.append("the crawl could not start")

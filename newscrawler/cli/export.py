@@ -67,7 +67,9 @@ def command(
       newscrawler export --partition province,city,month --manifest articles
       newscrawler export --as-of 2025-07-10 then.csv
     """
-    with clear_errors():
+    from newscrawler.cli.work_progress import shown_progress
+
+    with clear_errors(), shown_progress("export") as progress:
         from newscrawler.archive.export import columns_named, without_body
         from newscrawler.archive.export.exporter import export
         from newscrawler.archive.export.request import ExportRequest
@@ -85,7 +87,7 @@ def command(
             as_of=as_of,
             manifest=manifest,
         )
-        exported = export(archive, request)
+        exported = export(archive, request, progress=progress)
     _report(out, exported, since_last)
 
 

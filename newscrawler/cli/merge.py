@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from newscrawler.cli.options import archive_option, clear_errors
+from newscrawler.cli.work_progress import shown_progress
 from newscrawler.text.printable import printable
 
 
@@ -29,9 +30,9 @@ def command(inputs: tuple[str, ...], archive: str) -> None:
     """
     from newscrawler.archive.merging.merge import MergeError, merge
 
-    with clear_errors():
+    with clear_errors(), shown_progress("merge") as progress:
         try:
-            merged = merge(inputs, archive)
+            merged = merge(inputs, archive, progress=progress)
         except MergeError as error:
             raise click.ClickException(printable(str(error))) from None
     for name in merged.missing:

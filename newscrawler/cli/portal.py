@@ -66,6 +66,7 @@ def new(
     from tempfile import TemporaryDirectory
 
     from newscrawler.cli.crawl import set_up_logging
+    from newscrawler.cli.work_progress import shown_progress
     from newscrawler.crawling.definition_check import read_archive
     from newscrawler.crawling.first_definition import definition_text, id_from_url, name_from_title
     from newscrawler.crawling.options import CrawlOptions, OptionError
@@ -87,7 +88,8 @@ def new(
     set_up_logging(False)
     with TemporaryDirectory(prefix="newscrawler-new-") as folder, clear_errors():
         archive = Path(folder) / "new.db"
-        spider = scout(draft, archive, via=via, is_province_given=province is not None)
+        with shown_progress("portal new") as progress:
+            spider = scout(draft, archive, via=via, is_province_given=province is not None, progress=progress)
         report = read_archive(archive)
     page = spider.homepage.page if spider else None
     if spider is None or page is None:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -103,39 +100,25 @@ def _rebuild(
     dry_run: bool,
 ) -> None:
     from newscrawler.archive.database.batch import Batch
+    from newscrawler.cli.work_progress import shown_progress
     from newscrawler.crawling.reextraction import rebuild, recorded_run, store_rebuilt
 
-    with _progress(portal.id, len(numbers)) as advance:
+    with shown_progress(f"reextract {portal.id}") as progress:
         if dry_run:
-            for rebuilt in rebuild(connection, portal, numbers):
+            for number, rebuilt in enumerate(rebuild(connection, portal, numbers)):
+                progress("articles", number, len(numbers))
                 report.add(rebuilt)
-                advance()
             return
         with recorded_run(connection, portal.id, selection, report.outcomes) as run:
             batch = Batch(connection)
             try:
-                for rebuilt in rebuild(connection, portal, numbers):
+                for number, rebuilt in enumerate(rebuild(connection, portal, numbers)):
+                    progress("articles", number, len(numbers))
                     report.add(rebuilt)
                     if rebuilt.changes:
                         batch.add(store_rebuilt, rebuilt, run)
-                    advance()
             finally:
                 batch.flush()
-
-
-@contextmanager
-def _progress(name: str, total: int) -> Iterator[Any]:
-    """Show a progress bar on a terminal, nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(name, total=total)
-        yield lambda: progress.advance(task)
 
 
 class _Report:

@@ -36,10 +36,11 @@ def check_and_report(archive: str, output: str, *, repairs: list[str] | None = N
     """
     from newscrawler.archive.integrity.verify import check_archive
     from newscrawler.cli.tables import print_json, print_table
+    from newscrawler.cli.work_progress import shown_progress
 
     repairs = repairs or []
-    with clear_errors():
-        rows = list(check_archive(archive))
+    with clear_errors(), shown_progress("verify") as progress:
+        rows = list(check_archive(archive, progress=progress))
     problems = [row for row in rows if not row.is_note]
     if output == "json":
         print_json(

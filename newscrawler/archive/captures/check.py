@@ -22,6 +22,7 @@ from newscrawler.archive.captures.warc_files import (
     lock_abandoned,
 )
 from newscrawler.archive.captures.warc_reader import DamagedRecordError, Record, read_record, whole_records
+from newscrawler.archive.progress import Progress, untold
 
 Kind = Literal["missing", "damaged", "disagrees", "unknown-record", "open", "torn", "foreign"]
 
@@ -48,14 +49,16 @@ class CaptureProblem:
         return f"{self.file}: {self.detail}"
 
 
-def check_captures(connection: sqlite3.Connection) -> Iterator[CaptureProblem]:
+def check_captures(connection: sqlite3.Connection, *, progress: Progress = untold) -> Iterator[CaptureProblem]:
     """Read every WARC file of the archive and yield the problems; memory holds one record.
 
     It may run beside a crawl: what the crawl has not committed yet is not a problem.
     """
     root = folder_of(connection)
     names = {row[0] for row in connection.execute("SELECT DISTINCT file FROM captures WHERE file IS NOT NULL")}
-    for file in sorted(names | set(_files(root))):
+    checked = sorted(names | set(_files(root)))
+    for number, file in enumerate(checked):
+        progress("files of captures", number, len(checked))
         yield from _check_file(connection, root, file)
     for torn in sorted(root.glob(f"*/*{TORN_SUFFIX}")):
         name = torn.name.removesuffix(TORN_SUFFIX)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +28,7 @@ from newscrawler.archive.export.selection import Selection, moment_of
 from newscrawler.archive.export.writer import Row, RowCounter, Writer
 from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.indexing.sync import watch_changes
+from newscrawler.archive.progress import Progress, untold
 
 
 @dataclass(slots=True)
@@ -45,7 +46,7 @@ class ExportResult:
     """The files that were written, relative to their folder."""
 
 
-def export(archive: str | Path, request: ExportRequest) -> ExportResult:
+def export(archive: str | Path, request: ExportRequest, *, progress: Progress = untold) -> ExportResult:
     """Export articles of an archive.
 
     Raises ExportError, ArchiveError and FilterError before anything is written, WriteError when writing broke off;
@@ -61,7 +62,7 @@ def export(archive: str | Path, request: ExportRequest) -> ExportResult:
         connection.close()
         connection = open_archive(archive)
     try:
-        return _Export(connection, request, format_name, writer, moment).run()
+        return _Export(connection, request, format_name, writer, moment, progress).run()
     finally:
         connection.close()
 
@@ -74,8 +75,10 @@ class _Export:
         format_name: str,
         writer: Writer | None,
         moment: str | None,
+        progress: Progress,
     ) -> None:
         self._connection = connection
+        self._progress = progress
         self._request = request
         self._format_name = format_name
         self._writer = writer
@@ -140,6 +143,7 @@ class _Export:
             result.notes = parquet.date_notes(invalid_dates)
             return
         if self._writer is None:
+            self._progress("articles with all their versions")
             with whole_path(request.out) as path:
                 result.rows = archive_copy.copy_archive(path, self._selection)
         else:
@@ -161,7 +165,13 @@ class _Export:
         self._result.rows = rows.count
 
     def _rows(self) -> Iterator[Row]:
-        return self._count_changes(self._cursor.rows()) if self._cursor else self._selection.rows()
+        return self._counted(self._count_changes(self._cursor.rows()) if self._cursor else self._selection.rows())
+
+    def _counted(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Yield the rows, and tell how many they are so far."""
+        for number, row in enumerate(rows):
+            self._progress("articles", number)
+            yield row
 
     def _count_changes(self, rows: Iterator[Row]) -> Iterator[Row]:
         for row in rows:
@@ -178,12 +188,14 @@ class _Export:
         # Rows are sorted without their texts; with them, sorting would need as much disk space as the export.
         connection = self._selection.connection
         connection.execute("CREATE TEMP TABLE export_order (place INTEGER PRIMARY KEY, n INTEGER)")
+        self._progress("order of the articles")
         self._selection.execute("NULL, a.n", f"ORDER BY {keys}, a.n", before="INSERT INTO temp.export_order")
-        return self._selection.execute(
+        rows = self._selection.execute(
             f"{keys}, {columns}",
             "ORDER BY o.place",
             joins="JOIN temp.export_order o ON o.n = a.n",
         )
+        return self._counted(rows)
 
     def _facts(self) -> dict[str, Any]:
         """Return what the manifest says of the query and the archive."""

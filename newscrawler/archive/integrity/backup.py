@@ -8,7 +8,7 @@ it is complete and checked.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from newscrawler.archive.database.causes import cause_of
 from newscrawler.archive.database.connection import check_exists, connect
 from newscrawler.archive.errors import ArchiveError
 from newscrawler.archive.integrity.damage import structure_problems
+from newscrawler.archive.progress import Progress, untold
 from newscrawler.text.clock import stamp
 
 MANIFEST = "manifest-sha256.txt"
@@ -48,13 +49,10 @@ class Backup:
     """Captures that the archive points to and that were already missing: run `newscrawler verify`."""
 
 
-def back_up(
-    archive: str | Path, out: str | Path, *, link: bool = True, progress: Callable[[int, int], None] | None = None
-) -> Backup:
+def back_up(archive: str | Path, out: str | Path, *, link: bool = True, progress: Progress = untold) -> Backup:
     """Write a backup of an archive to a new folder; crawls may continue meanwhile.
 
-    It holds the archive as it was at one moment. `link` allows hard links for captures. `progress` is called with the
-    number of pages of the database that remain and of all pages.
+    It holds the archive as it was at one moment. `link` allows hard links for captures.
 
     Raises ArchiveError for an archive that cannot be read, BackupError for any other failure.
     """
@@ -66,16 +64,18 @@ def back_up(
         copied = data / archive.name
         _copy_database(archive, copied, progress)
         with closing(connect(copied, read_only=True)) as connection:
+            progress("check of the database")
             problems, _ = structure_problems(connection)
             if problems:
                 raise BackupError(f"{archive}: is damaged ({problems[0]}); run 'newscrawler verify'.")
+            progress("captures")
             missing = transfer_captures(connection, captures_folder(archive), data / FOLDER, link=link)
-        size = _write_manifest(folder, archive)
-        files = _check(folder)
+        size = _write_manifest(folder, archive, progress)
+        files = _check(folder, progress)
     return Backup(out / DATA / archive.name, len(files), size, missing)
 
 
-def restore(backup: str | Path, target: str | Path) -> Backup:
+def restore(backup: str | Path, target: str | Path, *, progress: Progress = untold) -> Backup:
     """Restore a backup into a new folder, as copies. Its manifest is checked first.
 
     Raises BackupError when the backup is not complete or the folder exists.
@@ -83,13 +83,14 @@ def restore(backup: str | Path, target: str | Path) -> Backup:
     backup, target = Path(backup), Path(target)
     if not (backup / MANIFEST).is_file():
         raise BackupError(f"{backup}: is not a backup; it has no {MANIFEST}.")
-    files = _check(backup)
+    files = _check(backup, progress)
     archives = [name for name in files if name.count("/") == 1]
     if len(archives) != 1:
         raise BackupError(f"{backup}: is not a backup of an archive; {len(archives)} files are beside its captures.")
     size = 0
     with _new_folder(target) as folder:
-        for name, digest in files.items():
+        for number, (name, digest) in enumerate(files.items()):
+            progress("files", number, len(files))
             file = folder / name.removeprefix(f"{DATA}/")
             file.parent.mkdir(parents=True, exist_ok=True)
             length = (backup / name).stat().st_size
@@ -99,10 +100,9 @@ def restore(backup: str | Path, target: str | Path) -> Backup:
     return Backup(target / archives[0].removeprefix(f"{DATA}/"), len(files), size, [])
 
 
-def _copy_database(archive: Path, target: Path, progress: Callable[[int, int], None] | None) -> None:
+def _copy_database(archive: Path, target: Path, progress: Progress) -> None:
     def step(_: int, left: int, pages: int) -> None:
-        if progress is not None:
-            progress(left, pages)
+        progress("pages of the database", pages - left, pages)
 
     try:
         with closing(connect(archive, read_only=True)) as source, closing(sqlite3.connect(target)) as copied:
@@ -123,11 +123,12 @@ def _copy_database(archive: Path, target: Path, progress: Callable[[int, int], N
     sync(target)
 
 
-def _write_manifest(folder: Path, archive: Path) -> int:
+def _write_manifest(folder: Path, archive: Path, progress: Progress) -> int:
     size = 0
     paths = _files(folder / DATA)
     with (folder / MANIFEST).open("w", encoding="utf-8", newline="\n") as manifest:
-        for path in paths:
+        for number, path in enumerate(paths):
+            progress("digests of files", number, len(paths))
             size += path.stat().st_size
             # RFC 8493, 2.1.3: characters that end a line are percent-encoded.
             manifest.write(f"{sha256(path)}  {_quoted(path.relative_to(folder).as_posix())}\n")
@@ -144,7 +145,7 @@ def _write_manifest(folder: Path, archive: Path) -> int:
     return size
 
 
-def _check(folder: Path) -> dict[str, str]:
+def _check(folder: Path, progress: Progress) -> dict[str, str]:
     """Check a backup against its manifests; return file to SHA-256. Raises BackupError for any difference."""
     for name, digest in _manifest(folder / TAGS).items():
         if not _is_regular_file(folder, name) or sha256(folder / name) != digest:
@@ -153,7 +154,8 @@ def _check(folder: Path) -> dict[str, str]:
     extra = sorted({path.relative_to(folder).as_posix() for path in _files(folder / DATA)} - files.keys())
     if extra:
         raise BackupError(f"{folder / extra[0]}: is not in the manifest; the backup cannot be trusted.")
-    for name, digest in files.items():
+    for number, (name, digest) in enumerate(files.items()):
+        progress("check of files", number, len(files))
         if not name.startswith(f"{DATA}/") or not _is_regular_file(folder, name):
             raise BackupError(f"{folder / name}: is missing, or is not a regular file; the backup is not complete.")
         if sha256(folder / name) != digest:

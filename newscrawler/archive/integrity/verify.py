@@ -19,14 +19,16 @@ from newscrawler.archive.integrity.derived_checks import index_problems, reprint
 from newscrawler.archive.integrity.hash_checks import digest_problems, hash_problems
 from newscrawler.archive.integrity.problem import REPAIR, RESTORE, Problem
 from newscrawler.archive.integrity.schema_checks import lost_table, schema_problems
+from newscrawler.archive.progress import Progress, untold
 
 
-def check_archive(path: str | Path) -> Iterator[Problem]:
-    """Yield everything that is wrong with an archive; may run beside a crawl.
+def check_archive(path: str | Path, *, progress: Progress = untold) -> Iterator[Problem]:
+    """Yield everything that is wrong with an archive; may run beside a crawl. `progress` is told each check.
 
     Raises ArchiveError when there is no archive at this path, or when it is of a newer version.
     """
     path = Path(path)
+    progress("pages of the file")
     damage, only_indexes = file_damage(path)
     if damage and not only_indexes:
         yield _damage_problem(path, damage)
@@ -42,14 +44,19 @@ def check_archive(path: str | Path) -> Iterator[Problem]:
             if lost_table(connection):
                 # The queries of the other checks need these tables.
                 return
+            progress("rows")
             yield from _row_problems(connection)
+            progress("row digests")
             yield from digest_problems(connection)
+            progress("hashes of texts")
             yield from hash_problems(connection)
+            progress("search index")
             yield from index_problems(connection)
+            progress("reprints")
             yield from reprint_problems(connection)
             yield from _crashed_run_notes(connection, path)
             connection.execute("COMMIT")
-            yield from _capture_problems(connection)
+            yield from _capture_problems(connection, progress)
         except sqlite3.DatabaseError as error:
             if cause := cause_of(error):
                 raise UnavailableError(f"{path}: could not be checked to the end: {cause}.") from None
@@ -111,7 +118,7 @@ def _row_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
             yield Problem("orphan", table, f"{format_rows(count)} without a row of {parent}", RESTORE)
 
 
-def _capture_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
-    for problem in check_captures(connection):
+def _capture_problems(connection: sqlite3.Connection, progress: Progress) -> Iterator[Problem]:
+    for problem in check_captures(connection, progress=progress):
         fix = "restore the file from a backup" if problem.is_serious else ""
         yield Problem(f"capture {problem.kind}", problem.file, problem.detail, fix, is_note=not problem.is_serious)

@@ -28,6 +28,7 @@ from newscrawler.archive.integrity.damage import header_problem, structure_probl
 from newscrawler.archive.integrity.schema_checks import lost_table
 from newscrawler.archive.merging.effects import effects
 from newscrawler.archive.merging.rows import merge_rows
+from newscrawler.archive.progress import Progress, untold
 
 _COUNTED = ("articles", "versions", "urls", "captures", "runs")
 
@@ -50,7 +51,7 @@ class MergeResult:
     """What changed in articles that the target had, and rows of inputs that are not as they were stored; sentences."""
 
 
-def merge(inputs: Sequence[str | Path], out: str | Path) -> MergeResult:
+def merge(inputs: Sequence[str | Path], out: str | Path, *, progress: Progress = untold) -> MergeResult:
     """Merge archives into the one at `out`. It is created when there is none; otherwise its rows are merged too.
 
     An input of an older version is migrated in a copy. Raises ArchiveError for an archive that cannot be used,
@@ -59,7 +60,10 @@ def merge(inputs: Sequence[str | Path], out: str | Path) -> MergeResult:
     out = Path(out)
     paths = _distinct(inputs, out)
     with ExitStack() as stack:
-        sources = [stack.enter_context(_readable(path)) for path in paths]
+        sources = []
+        for number, path in enumerate(paths):
+            progress("check of the inputs", number, len(paths))
+            sources.append(stack.enter_context(_readable(path)))
         if out.exists():
             open_archive(out).close()
             _check_sound(out)
@@ -70,9 +74,14 @@ def merge(inputs: Sequence[str | Path], out: str | Path) -> MergeResult:
             before = _counts(target, "main") if out.exists() else dict.fromkeys(_COUNTED, 0)
             open_archive(built).close()
             warnings = [sentence for path in paths for sentence in _changed_rows(path)]
+            progress("rows")
             warnings += _build(target, built, sources, with_main=out.exists())
+            progress("search index and reprints")
             after = _build_derived_tables(built)
-            missing = [name for path in paths for name in _transfer_captures(path, out)]
+            missing = []
+            for number, path in enumerate(paths):
+                progress("captures of the inputs", number, len(paths))
+                missing += _transfer_captures(path, out)
             _put_in_place(built, out, target)
     return MergeResult(before, after, missing, warnings)
 

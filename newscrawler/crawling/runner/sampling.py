@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.http import Response
 from scrapy.settings import BaseSettings, Settings
 
 from newscrawler import places
 from newscrawler.archive.frontier import StoredUrl
+from newscrawler.archive.progress import Progress, untold
 from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.middlewares.saved_responses import READ_FROM, SAVE_TO
 from newscrawler.crawling.runner.project import new_process, project_settings
@@ -134,6 +135,7 @@ def sample(
     articles: int = 3,
     save_to: Path | None = None,
     read_from: Path | None = None,
+    progress: Progress = untold,
 ) -> SampleSpider | None:
     """Read a sample of a portal into an empty archive. Return the spider, None if it could not begin.
 
@@ -148,11 +150,16 @@ def sample(
     moment = SavedResponses.read(read_from).moment if read_from is not None else None
     settings = sample_settings(save_to=save_to, read_from=read_from)
     spider_class = spider_for(portal, SampleSpider)
-    return _run(spider_class, archive, via, settings, articles_per_section=articles, moment=moment)
+    return _run(spider_class, archive, via, settings, progress, articles_per_section=articles, moment=moment)
 
 
 def scout(
-    portal: Portal, archive: str | Path, *, via: str | None = None, is_province_given: bool = False
+    portal: Portal,
+    archive: str | Path,
+    *,
+    via: str | None = None,
+    is_province_given: bool = False,
+    progress: Progress = untold,
 ) -> ScoutSpider | None:
     """Read a sample of a portal of which only the homepage, and perhaps the province, is known.
 
@@ -160,7 +167,8 @@ def scout(
     """
     spider_class = spider_for(portal, ScoutSpider)
     settings = sample_settings()
-    return _run(spider_class, archive, via, settings, articles_per_section=2, is_province_given=is_province_given)
+    is_given = is_province_given
+    return _run(spider_class, archive, via, settings, progress, articles_per_section=2, is_province_given=is_given)
 
 
 def sample_settings(*, save_to: Path | None = None, read_from: Path | None = None) -> Settings:
@@ -173,10 +181,22 @@ def sample_settings(*, save_to: Path | None = None, read_from: Path | None = Non
 
 
 def _run(
-    spider_class: type[SpiderClass], archive: str | Path, via: str | None, settings: Settings, **arguments: object
+    spider_class: type[SpiderClass],
+    archive: str | Path,
+    via: str | None,
+    settings: Settings,
+    progress: Progress,
+    **arguments: object,
 ) -> SpiderClass | None:
     process = new_process(settings)
     crawler = process.create_crawler(spider_class)
+
+    def tell() -> None:
+        if crawler.stats is not None:
+            received = crawler.stats.get_value("response_received_count", 0)
+            progress("pages", received, crawler.stats.get_value("scheduler/enqueued", 0))
+
+    crawler.signals.connect(tell, signals.response_received)
     crawl = process.crawl(crawler, archive=str(archive), via=via, **arguments)
     crawl.addErrback(lambda failure: logging.getLogger(__name__).error("%s", failure.getErrorMessage()))
     process.start()
