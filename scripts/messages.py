@@ -1,11 +1,11 @@
-"""Update the catalogs of the web pages from the code, or check that they are up to date.
+"""Update the catalogs from the code, or check that they are up to date.
 
     python scripts/messages.py            # add new messages to each catalog, drop those that are not used any more
     python scripts/messages.py --check    # exit 1 when a catalog lacks a message or a translation
 
 A new message is added without a translation: write it after `msgstr`. To add a language, make the folder
-`newscrawler/web/locale/CODE/LC_MESSAGES`, copy the catalog of another language there, clear its translations, and set
-`Language` in its header. Needs the extra `web`.
+`newscrawler/text/locale/CODE/LC_MESSAGES`, copy the catalog of another language there, clear its translations, and set
+`Language` in its header. It needs Babel and Jinja, as the extra `web` does.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "newscrawler"
-LOCALES = PACKAGE / "web" / "locale"
+LOCALES = PACKAGE / "text" / "locale"
 ERRORS = ("UserError", "SearchError", "FilterError", "BadRequestError", "QueryError")
 """Exceptions whose first argument is a message."""
 _PYTHON = [("**.py", "python")]

@@ -23,6 +23,7 @@ from newscrawler.monitoring.alarms import Change
 from newscrawler.monitoring.config import Chat, Mail, Webhook
 from newscrawler.monitoring.message import subject_of, text_of
 from newscrawler.text.installation import install_line
+from newscrawler.text.languages import Language
 
 TIMEOUT = 20.0
 """Seconds to wait for a mail server or a webhook."""
@@ -32,29 +33,29 @@ class ChannelError(Exception):
     """A channel that could not be reached, or that refused the message."""
 
 
-def send(channel: Mail | Webhook | Chat, changes: Sequence[Change]) -> str:
+def send(channel: Mail | Webhook | Chat, changes: Sequence[Change], language: Language) -> str:
     """Send one message; return a warning when only some receivers got it, else ''. Raises ChannelError."""
     if isinstance(channel, Mail):
-        return send_mail(channel, changes)
+        return send_mail(channel, changes, language)
     if isinstance(channel, Webhook):
-        post_json(channel, changes)
+        post_json(channel, changes, language)
     else:
-        send_chat(channel, changes)
+        send_chat(channel, changes, language)
     return ""
 
 
-def send_mail(channel: Mail, changes: Sequence[Change]) -> str:
+def send_mail(channel: Mail, changes: Sequence[Change], language: Language) -> str:
     """Send one mail; return a warning when some receivers were refused and others got it.
 
     Raises ChannelError when nobody got it.
     """
     message = EmailMessage()
-    message["Subject"] = subject_of(changes)
+    message["Subject"] = subject_of(changes, language)
     message["From"] = channel.sender
     message["To"] = ", ".join(channel.to)
     message["Date"] = formatdate()
     message["Message-ID"] = make_msgid(domain="newscrawler.invalid")
-    message.set_content(text_of(changes))
+    message.set_content(text_of(changes, language))
     context = ssl.create_default_context()
     try:
         server: smtplib.SMTP
@@ -81,10 +82,10 @@ class _NoRedirect(HTTPRedirectHandler):
         """Do not follow: a token is for the address in the configuration, and for no other."""
 
 
-def post_json(channel: Webhook, changes: Sequence[Change]) -> None:
-    """Post subject and alarms as JSON. Raises ChannelError."""
+def post_json(channel: Webhook, changes: Sequence[Change], language: Language) -> None:
+    """Post a subject in the language, and the alarms as the archive has them, as JSON. Raises ChannelError."""
     alarms = [{"change": change.change, **asdict(change.alarm)} for change in changes]
-    payload = {"subject": subject_of(changes), "alarms": alarms}
+    payload = {"subject": subject_of(changes, language), "alarms": alarms}
     request = Request(  # noqa: S310  # http or https, checked when the configuration was read
         channel.url.get_secret_value(),
         data=json.dumps(payload, ensure_ascii=False).encode(),
@@ -100,7 +101,7 @@ def post_json(channel: Webhook, changes: Sequence[Change]) -> None:
         raise ChannelError(f"the webhook could not be reached ({type(error).__name__})") from None
 
 
-def send_chat(channel: Chat, changes: Sequence[Change]) -> None:
+def send_chat(channel: Chat, changes: Sequence[Change], language: Language) -> None:
     """Send one message to a service that Apprise knows, cut to the length that the service takes.
 
     Raises ChannelError.
@@ -116,7 +117,7 @@ def send_chat(channel: Chat, changes: Sequence[Change]) -> None:
             raise ChannelError("its url is not one that Apprise understands; see https://appriseit.com/services/")
         # One message per alarm state is enough: a long text is cut, not sent in parts.
         is_sent = service.notify(
-            title=subject_of(changes), body=text_of(changes), body_format=apprise.NotifyFormat.TEXT
+            title=subject_of(changes, language), body=text_of(changes, language), body_format=apprise.NotifyFormat.TEXT
         )
     if not is_sent:
         raise ChannelError(f"{service[0].service_name} did not take the message")

@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
+from newscrawler.text.languages import SOURCE, languages
+
 CONFIG_VARIABLE = "NEWSCRAWLER_CONFIG"
 FILE = "newscrawler.toml"
 _SECRETS = ("password", "url")
@@ -111,9 +113,18 @@ class Config(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
+    language: str = SOURCE
+    """The language of mails and chat messages: the code of a catalog, as in `zh`."""
     mail: tuple[Mail, ...] = ()
     webhook: tuple[Webhook, ...] = ()
     chat: tuple[Chat, ...] = ()
+
+    @field_validator("language")
+    @classmethod
+    def _has_catalog(cls, value: str) -> str:
+        if value not in languages():
+            raise ValueError(f"is not a language of the program; there are {', '.join(languages())}")
+        return value
 
     @property
     def channels(self) -> tuple[Mail | Webhook | Chat, ...]:

@@ -5,33 +5,49 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from newscrawler.monitoring.alarms import Change
+from newscrawler.text.labels import ALARM_CHANGES, message_of
+from newscrawler.text.languages import N_, Language
 from newscrawler.text.printable import single_line
+from newscrawler.text.telling import china_time, tell
 
 MOST_ALARMS = 30
 """Alarms that one message describes in full."""
 
 
-def subject_of(changes: Sequence[Change]) -> str:
+_SUBJECT = N_("newscrawler: alarms {numbers} ({portals})")
+_SINCE = N_("since {moment}")
+_UNTIL = N_("since {moment}, until {end}")
+_MORE = N_("and {number} more; 'newscrawler health' lists all.")
+
+
+def subject_of(changes: Sequence[Change], language: Language) -> str:
     """Return the message in one line. An archive may come from a stranger: no line end may add a header to a mail."""
     portals = "、".join(dict.fromkeys(change.alarm.portal for change in changes))
     numbers = [
-        f"{number} {kind}"
-        for kind in ("opened", "worsened", "closed", "accepted")
+        f"{number} {language.gettext(word)}"
+        for kind, word in ALARM_CHANGES.items()
         if (number := sum(change.change == kind for change in changes))
     ]
-    return single_line(f"newscrawler: alarms {', '.join(numbers)} ({portals})")[:200]
+    subject = language.gettext(_SUBJECT).format(numbers=", ".join(numbers), portals=portals)
+    return single_line(subject)[:200]
 
 
-def text_of(changes: Sequence[Change]) -> str:
-    """Return the message with one paragraph per alarm."""
+def text_of(changes: Sequence[Change], language: Language) -> str:
+    """Return the message with one paragraph per alarm, its times in China's time."""
     parts = []
     for change in changes[:MOST_ALARMS]:
         alarm = change.alarm
-        lines = [f"[{change.change}] {alarm.where}: {alarm.kind}"]
+        words = [
+            language.gettext(message_of(code, kind))
+            for code, kind in ((change.change, "change"), (alarm.kind, "alarm"))
+        ]
+        where = [alarm.portal, alarm.section, language.gettext(message_of(alarm.field))]
+        lines = [f"[{words[0]}] {' / '.join(part for part in where if part)}: {words[1]}"]
         if change.change in ("opened", "worsened"):
-            lines += [alarm.message, *alarm.samples[:3]]
-        lines.append(f"since {alarm.first_seen}" + (f", until {alarm.closed}" if alarm.closed else ""))
+            lines += [tell(alarm.message, language)[0], *alarm.samples[:3]]
+        since, until = (china_time(stamp, language) for stamp in (alarm.first_seen, alarm.closed))
+        lines.append(language.gettext(_UNTIL if until else _SINCE).format(moment=since, end=until))
         parts.append("\n".join(map(single_line, lines)))
     if len(changes) > MOST_ALARMS:
-        parts.append(f"and {len(changes) - MOST_ALARMS} more; 'newscrawler health' lists all.")
+        parts.append(language.gettext(_MORE).format(number=len(changes) - MOST_ALARMS))
     return "\n\n".join(parts)

@@ -9,6 +9,7 @@ from newscrawler.archive.database.transaction import writing
 from newscrawler.monitoring.alarms import mark_notified, pending_changes
 from newscrawler.monitoring.channels import ChannelError, send
 from newscrawler.monitoring.config import Chat, Config, Mail, Webhook
+from newscrawler.text.languages import Language, languages
 
 LOCK_SECONDS = 120.0
 """How long to wait for another process that sends notifications."""
@@ -27,18 +28,20 @@ def notify(connection: sqlite3.Connection, config: Config) -> list[str]:
     if lock is None:
         return ["another process has been sending notifications for too long; the next run tries again"]
     try:
-        return [problem for channel in config.channels if (problem := _notify_channel(connection, channel))]
+        language = languages()[config.language]
+        problems = [_notify_channel(connection, channel, language) for channel in config.channels]
+        return [problem for problem in problems if problem]
     finally:
         lock.release()
 
 
-def _notify_channel(connection: sqlite3.Connection, channel: Mail | Webhook | Chat) -> str:
+def _notify_channel(connection: sqlite3.Connection, channel: Mail | Webhook | Chat, language: Language) -> str:
     """Send one channel its pending changes; return the problem, or ''."""
     changes = pending_changes(connection, channel.name)
     if not changes:
         return ""
     try:
-        warning = send(channel, changes)
+        warning = send(channel, changes, language)
     except ChannelError as error:
         return f"channel {channel.name}: {error}; the next run tries again"
     with writing(connection):

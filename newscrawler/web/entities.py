@@ -11,8 +11,8 @@ from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.reports import counts
 from newscrawler.archive.search import browse
 from newscrawler.archive.search.hits import read_entries
+from newscrawler.text.languages import N_
 from newscrawler.web.charts import chart
-from newscrawler.web.languages import N_
 from newscrawler.web.rendering import page
 from newscrawler.web.request import BadRequestError, PageRequest
 

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs
 from starlette.responses import PlainTextResponse, Response
 
 from newscrawler.archive.errors import UserError
-from newscrawler.web.languages import N_
+from newscrawler.text.languages import N_
+from newscrawler.web.languages import explain
 from newscrawler.web.rendering import page
 from newscrawler.web.request import PageRequest
 
@@ -40,7 +41,7 @@ def error_response(request: PageRequest, status: int, reason: UserError | None =
     """Return the response for an error: JSON or plain text where the address promises JSON or a file, else a page."""
     language = request.language
     heading = language.translations.gettext(_HEADINGS[status])
-    message, tag = language.explain(reason) if reason else ("", language.tag)
+    message, tag = explain(language, reason) if reason else ("", language.tag)
     explanation = "" if message or status not in _EXPLANATIONS else language.translations.gettext(_EXPLANATIONS[status])
     if request.path.endswith(".json"):
         value = {"ok": False, "error": message or explanation or heading, "status": status, "title": heading}

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from newscrawler import __version__
 from newscrawler.archive.search.snippets import Snippet
-from newscrawler.web.labels import message_of
-from newscrawler.web.languages import Language, languages
+from newscrawler.text.labels import message_of
+from newscrawler.text.languages import Language, languages
+from newscrawler.text.telling import tell
 from newscrawler.web.request import PageRequest
+from newscrawler.web.times import moment, published
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -40,14 +42,10 @@ def _highlighted(snippet: Snippet) -> Markup:
     return Markup("").join([*pieces, snippet.text[at:]])
 
 
-def _moment(stamp: str | None) -> str:
-    """Return one of our times with its zone."""
-    return f"{stamp[:10]} {stamp[11:16]} UTC" if stamp and len(stamp) >= 16 else stamp or ""
-
-
-def _day(published: str | None) -> str:
-    """Return one of the portals' times without its zone, which is always China's."""
-    return (published or "").replace("T", " ")[:16]
+def _told(text: str | None, language: Language) -> Markup:
+    """Return a sentence of the archive in the language of the page; one that stays English says so."""
+    told, tag = tell(text or "", language)
+    return escape(told) if tag == language.tag else Markup('<span lang="{}">{}</span>').format(tag, told)
 
 
 STYLE = files("newscrawler.web").joinpath("static", "site.css").read_bytes()
@@ -70,14 +68,18 @@ def _environment(language: Language) -> Environment:
     )
     translations = language.translations
     environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters |= {"address": _address, "highlighted": _highlighted, "moment": _moment, "day": _day}
+    environment.filters |= {"address": _address, "highlighted": _highlighted}
+    environment.filters["moment"] = partial(moment, gettext=translations.gettext)
+    environment.filters["published"] = partial(published, gettext=translations.gettext)
     environment.filters["number"] = language.number
+    environment.filters["told"] = partial(_told, language=language)
     environment.globals |= {
         "style_path": STYLE_PATH,
         "icon_path": ICON_PATH,
         "version": __version__,
         "language": language,
         "languages": languages().values(),
+        "tell": lambda text: tell(text or "", language)[0],
         "label": lambda code, kind="": translations.gettext(message_of(code, kind)) if code else "",
     }
     return environment

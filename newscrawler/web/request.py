@@ -11,8 +11,9 @@ from urllib.parse import parse_qs, quote, quote_plus, urlencode
 from starlette.requests import Request
 
 from newscrawler.archive.errors import UserError
+from newscrawler.text.languages import Language, languages
 from newscrawler.web.cache import Cache
-from newscrawler.web.languages import Language, choose_language, languages
+from newscrawler.web.languages import choose_language
 from newscrawler.web.reader import Reader
 
 Value = TypeVar("Value")

@@ -119,11 +119,12 @@ def test_no_name_in_a_received_archive_adds_a_header_to_a_mail() -> None:
 
     from newscrawler.monitoring.alarms import Alarm, Change
     from newscrawler.monitoring.message import subject_of, text_of
+    from newscrawler.text.languages import languages
 
     evil = f"a\r\nBcc: everybody@t.example\n\n{ESCAPE}{BIDI}\u2028"
     alarm = Alarm(1, evil, evil, "", "empty", "open", 1.0, evil, evil, evil, (evil,), "2026-03-05", "2026-03-05", "")
     message = EmailMessage()
-    message["Subject"] = subject_of([Change("opened", alarm)])
-    message.set_content(text_of([Change("opened", alarm)]))
+    message["Subject"] = subject_of([Change("opened", alarm)], languages()["zh"])
+    message.set_content(text_of([Change("opened", alarm)], languages()["en"]))
     assert message.keys() == ["Subject", "Content-Type", "Content-Transfer-Encoding", "MIME-Version"]
-    assert not CONTROL.search(text_of([Change("opened", alarm)]))
+    assert not CONTROL.search(text_of([Change("opened", alarm)], languages()["en"]))

@@ -29,6 +29,7 @@ from newscrawler.demo.model import Response
 from newscrawler.demo.server import SiteServer
 from newscrawler.monitoring.alarms import pending_changes
 from newscrawler.monitoring.message import text_of
+from newscrawler.text.languages import languages
 from newscrawler.web.sql.views import OPEN
 from support import program
 from support.integrity import run
@@ -295,8 +296,9 @@ def _texts_of(copied: Path) -> bytes:
 def test_no_notification_has_a_mark(archive: Path) -> None:
     with closing(open_archive_read_only(archive)) as connection:
         changes = pending_changes(connection, "somebody")
-        assert changes and not marks_in(text_of(changes).encode())
-        assert f"{HOST}/2026/0305/107.shtml" in text_of(changes)
+        for language in languages().values():
+            assert changes and not marks_in(text_of(changes, language).encode())
+        assert f"{HOST}/2026/0305/107.shtml" in text_of(changes, languages()["en"])
 
 
 def test_what_is_no_name_hides_nothing() -> None:

@@ -9,6 +9,8 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
@@ -225,8 +227,35 @@ def test_a_chat_gets_the_alarm_as_a_message(tmp_path: Path, hook: Any) -> None:
     assert notified(tmp_path, f'[[chat]]\nname = "room"\nurl = "{url}"\n') == []
     ((_, payload),) = hook.posts
     assert payload["title"] == "newscrawler: alarms 1 opened (t)"
-    assert "t / 宜昌市 / source: field-empty" in payload["message"]
+    assert "t / 宜昌市 / source: field empty" in payload["message"]
     assert "a <b>message</b> & more" in payload["message"]
+    assert "since 2026-03-01 08:00 UTC+8" in payload["message"]
+
+
+def test_mails_and_chats_speak_the_language_of_the_configuration(
+    tmp_path: Path, sink: Any, hook: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"json://127.0.0.1:{hook.server_address[1]}/room"
+    assert notified(tmp_path, f'language = "zh"\n[[chat]]\nname = "room"\nurl = "{url}"\n') == []
+    ((_, payload),) = hook.posts
+    assert payload["title"] == "newscrawler 告警：1 新增（t）"
+    assert payload["message"].split("\n")[0] == "[新增] t / 宜昌市 / 来源: 字段缺失"
+    assert "自 2026-03-01 08:00 北京时间 起" in payload["message"]
+    monkeypatch.setenv("HOOK_URL", f"http://127.0.0.1:{hook.server_address[1]}/")
+    (tmp_path / "newscrawler.toml").write_text('language = "zh"\n' + channels(sink, hook), encoding="utf-8")
+    connection = stored(tmp_path) if not (tmp_path / "archive.db").exists() else open_archive(tmp_path / "archive.db")
+    assert notify(connection, load_config(tmp_path / "archive.db")) == []
+    connection.close()
+    (mail,) = sink.mails
+    parsed = message_from_bytes(mail.encode(), policy=default)
+    assert parsed["Subject"] == "newscrawler 告警：1 新增（t）"
+    assert "字段缺失" in parsed.get_content()
+
+
+def test_a_language_without_a_catalog_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "newscrawler.toml").write_text('language = "fr"\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"language: is not a language of the program; there are en, zh\."):
+        load_config(tmp_path / "archive.db")
 
 
 def test_a_chat_that_refuses_is_a_problem_that_shows_no_token(

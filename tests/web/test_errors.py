@@ -12,7 +12,8 @@ import pytest
 from lxml import html
 
 from newscrawler.archive.search.query import SearchError
-from newscrawler.web.languages import languages
+from newscrawler.text.languages import languages
+from newscrawler.web.languages import explain
 from newscrawler.web.request import BadRequestError
 from support.web import Answer, Crawled, Server, serving
 
@@ -26,11 +27,11 @@ def explained(text: str) -> tuple[str, str]:
 def test_values_with_braces_are_only_shown() -> None:
     error = BadRequestError("there is no order {name!r}; there are ranked and newest.", name="{0.__class__}")
     assert "'{0.__class__}'" in str(error)
-    assert "“{0.__class__}”" in languages()["zh"].explain(error)[0]
+    assert "“{0.__class__}”" in explain(languages()["zh"], error)[0]
 
 
 def test_what_has_no_chinese_stays_english() -> None:
-    assert languages()["zh"].explain(SearchError("a sentence of another program.")) == (
+    assert explain(languages()["zh"], SearchError("a sentence of another program.")) == (
         "a sentence of another program.",
         "en",
     )

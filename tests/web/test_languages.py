@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import newscrawler.web
-from newscrawler.web.languages import choose_language, languages
+from newscrawler.text.languages import languages
+from newscrawler.web.languages import choose_language
 
 PACKAGE = Path(newscrawler.web.__file__).parent
 ROOT = PACKAGE.parents[1]
@@ -45,9 +46,9 @@ def test_catalogs_are_up_to_date() -> None:
 
 
 def test_a_fault_in_a_catalog_is_named(tmp_path: Path) -> None:
-    for name in ("newscrawler/web", "scripts"):
+    for name in ("newscrawler/web", "newscrawler/text", "scripts"):
         shutil.copytree(ROOT / name, tmp_path / name)
-    catalog = tmp_path / "newscrawler/web/locale/zh/LC_MESSAGES/newscrawler.po"
+    catalog = tmp_path / "newscrawler/text/locale/zh/LC_MESSAGES/newscrawler.po"
     text = catalog.read_text(encoding="utf-8")
     text = text.replace('msgid "Citation"', 'msgid "Citations"').replace("%(first)s 至", "%(begin)s 至")
     catalog.write_text(text, encoding="utf-8")
@@ -62,7 +63,7 @@ def test_a_fault_in_a_catalog_is_named(tmp_path: Path) -> None:
 def test_another_language_needs_a_catalog_only(tmp_path: Path) -> None:
     """A copy of the package with a third catalog; the program that reads it is the same."""
     shutil.copytree(PACKAGE.parent, tmp_path / "newscrawler", ignore=shutil.ignore_patterns("__pycache__"))
-    folder = tmp_path / "newscrawler/web/locale/fr/LC_MESSAGES"
+    folder = tmp_path / "newscrawler/text/locale/fr/LC_MESSAGES"
     folder.mkdir(parents=True)
     header = 'msgid ""\nmsgstr ""\n"Language: fr\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
     (folder / "newscrawler.po").write_text(f'{header}\nmsgid "Search"\nmsgstr "Recherche"\n', encoding="utf-8")

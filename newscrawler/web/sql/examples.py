@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from newscrawler.web.languages import N_
+from newscrawler.text.languages import N_
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
-"""Words for the codes of the archive: fields, states, counts, outcomes. The pages show them in their language."""
+"""Words for the codes of the archive: fields, states, counts, outcomes. Pages and notifications show them."""
 
 from __future__ import annotations
 
-from newscrawler.web.languages import N_
+from newscrawler.text.languages import N_
 
 LABELS: dict[str, str] = {
     # Fields of an article, filters, and what articles are counted by
@@ -110,7 +110,53 @@ ROBOTS_POLICIES: dict[str, str] = {
     "disallow-all": N_("disallow-all"),
 }
 
-_TABLES = {"": LABELS, "sweep": SWEEP_OUTCOMES, "listing": LISTING_ENDS, "robots": ROBOTS_POLICIES}
+ALARM_KINDS: dict[str, str] = {
+    "run-failed": N_("run failed"),
+    "run-cut": N_("run crashed"),
+    "run-missed": N_("missed run"),
+    "section-empty": N_("section empty"),
+    "section-failed": N_("section cannot be read"),
+    "section-moved": N_("section moved"),
+    "section-gone": N_("section no longer linked"),
+    "section-silent": N_("section without new entries"),
+    "field-empty": N_("field empty"),
+    "rule-lost": N_("rule matches no more"),
+    "body-unsure": N_("body uncertain"),
+    "redesign": N_("redesign"),
+    "charset-changed": N_("charset changed"),
+    "cms-changed": N_("content system changed"),
+    "dates-lost": N_("dates missing"),
+    "no-article": N_("pages without an article"),
+    "errors": N_("failed requests"),
+    "blocked": N_("blocked requests"),
+    "gone": N_("listed articles missing"),
+    "length-shifted": N_("length of texts changed"),
+}
+
+ALARM_CHANGES: dict[str, str] = {
+    "opened": N_("opened"),
+    "worsened": N_("worsened"),
+    "closed": N_("closed"),
+    "accepted": N_("accepted"),
+}
+
+DATE_EVIDENCE: dict[str, str] = {"page": N_("page"), "url": N_("address of the page"), "listing": N_("listing")}
+
+ARTICLE_TYPES: dict[str, str] = {"原创": N_("original work"), "转载": N_("reprint"), "unknown": N_("unknown")}
+
+COMMANDS: dict[str, str] = {"crawl": N_("crawl"), "refresh": N_("refresh"), "reextract": N_("reextract")}
+
+_TABLES = {
+    "alarm": ALARM_KINDS,
+    "change": ALARM_CHANGES,
+    "evidence": DATE_EVIDENCE,
+    "type": ARTICLE_TYPES,
+    "command": COMMANDS,
+    "": LABELS,
+    "sweep": SWEEP_OUTCOMES,
+    "listing": LISTING_ENDS,
+    "robots": ROBOTS_POLICIES,
+}
 
 
 def message_of(code: str, kind: str = "") -> str:

@@ -1,0 +1,178 @@
+"""Sentences that are stored in English, in another language: reasons and events of runs, messages of alarms.
+
+An archive holds them as one English text with its values filled in, so that every program can read it. `SENTENCES`
+has the text before that, with names for the values: it is what translators translate. A stored text is compared with
+each of them; where one fits, its values are put into the translation. Values are told in turn, since they may be
+sentences, too.
+
+Texts come from an archive, which may be a stranger's: the comparison takes one pass over the text for each sentence.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, lru_cache
+
+from newscrawler.text.clock import CHINA
+from newscrawler.text.labels import LABELS
+from newscrawler.text.languages import N_, SOURCE, Language, languages
+from newscrawler.text.sentences import SENTENCES
+
+_LONGEST = 4_000
+"""Texts with more characters are not told in another language."""
+_DEEPEST = 6
+"""How deep sentences stand inside of each other."""
+_MOST_PARTS = 40
+_MOST_JOINED = 3
+"""The most semicolons within one sentence."""
+_NUMBERS = frozenset(
+    [
+        "number",
+        "page",
+        "pages",
+        "days",
+        "longest",
+        "hours",
+        "stated",
+        "shown",
+        "most",
+        "versions",
+        "articles",
+        "bytes",
+        "headlines",
+        "teasers",
+        "status",
+        "seconds",
+        "sections",
+        "entries",
+        "missing",
+        "share",
+    ]
+)
+"""Names of values that are numbers."""
+_WORDS = frozenset(("url", "host", "charset", "day", "first", "last", "moment"))
+"""Names of values without a space."""
+_NUMBER = re.compile(r"[\d,.]{1,30}")
+_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?Z")
+ZONE = N_("UTC+8")
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A sentence with values: the texts between them, and their names."""
+
+    sentence: str
+    names: tuple[str, ...]
+    texts: tuple[str, ...]
+    """One more than names: before the first value, between two, after the last."""
+
+    def values_of(self, text: str) -> dict[str, str] | None:
+        """Return the values that make this sentence the text; None when it is another one."""
+        if not text.startswith(self.texts[0]) or not text.endswith(self.texts[-1]):
+            return None
+        end = len(text) - len(self.texts[-1])
+        at = len(self.texts[0])
+        values: dict[str, str] = {}
+        for name, after in zip(self.names[:-1], self.texts[1:-1], strict=True):
+            found = text.find(after, at + 1, end)
+            if found < 0:
+                return None
+            values[name] = text[at:found]
+            at = found + len(after)
+        if at >= end:
+            return None
+        values[self.names[-1]] = text[at:end]
+        return values if all(_fits(name, value) for name, value in values.items()) else None
+
+
+def _fits(name: str, value: str) -> bool:
+    if name in _NUMBERS:
+        return _NUMBER.fullmatch(value) is not None
+    return " " not in value if name in _WORDS else True
+
+
+@cache
+def _forms() -> tuple[_Form, ...]:
+    """Return the sentences that have values, those with the most text of their own first."""
+    forms = []
+    for sentence in SENTENCES:
+        parsed = [(text, name) for text, name, _, _ in string.Formatter().parse(sentence)]
+        names = tuple(name for _, name in parsed if name is not None)
+        if names:
+            texts = tuple(text for text, _ in parsed)
+            forms.append(_Form(sentence, names, texts if parsed[-1][1] is None else (*texts, "")))
+    return tuple(sorted(forms, key=lambda form: -sum(map(len, form.texts))))
+
+
+_WHOLE = frozenset(sentence for sentence in SENTENCES if "{" not in sentence)
+
+
+def tell(text: str, language: Language) -> tuple[str, str]:
+    """Return a stored text in a language, and the tag of the language that it has then: English if none fits."""
+    if language.code == SOURCE or not text:
+        return _with_china_time(text, language), language.tag
+    told = _told(text, language.code, 0) if len(text) <= _LONGEST else None
+    return (text, SOURCE) if told is None else (told, language.tag)
+
+
+def china_time(stamp: str, language: Language) -> str:
+    """Return one of the archive's moments (`2026-07-10T01:30:00Z`) in China's time, with its zone; else as it is."""
+    try:
+        moment = datetime.fromisoformat(stamp)
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+        return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M} {language.gettext(ZONE)}"
+    except (ValueError, OverflowError):
+        return stamp
+
+
+def _with_china_time(text: str, language: Language) -> str:
+    return _STAMP.sub(lambda match: china_time(match.group(), language), text)
+
+
+@lru_cache(maxsize=10_000)
+def _told(text: str, code: str, depth: int) -> str | None:
+    """Return a text in a language; None when no sentence fits."""
+    language = languages()[code]
+    if text in _WHOLE:
+        return language.gettext(text)
+    if depth >= _DEEPEST:
+        return None
+    for form in _forms():
+        values = form.values_of(text)
+        if values is not None:
+            told = {name: _told_value(name, value, language, depth) for name, value in values.items()}
+            return language.gettext(form.sentence).format(**told)
+    return _told_in_parts(text, code, depth) if "; " in text else None
+
+
+def _told_value(name: str, value: str, language: Language, depth: int) -> str:
+    if name == "field":
+        return language.gettext(LABELS.get(value, value))
+    if _STAMP.fullmatch(value):
+        return china_time(value, language)
+    return _told(value, language.code, depth + 1) or value
+
+
+def _told_in_parts(text: str, code: str, depth: int) -> str | None:
+    """Return several sentences, which stand behind each other; None unless each fits."""
+    parts = text.split("; ")
+    if len(parts) > _MOST_PARTS:
+        return None
+    told = list(_each_told(parts, code, depth + 1))
+    return None if None in told else "；".join(part for part in told if part is not None)
+
+
+def _each_told(parts: list[str], code: str, depth: int) -> Iterator[str | None]:
+    at = 0
+    while at < len(parts):
+        for size in range(min(_MOST_JOINED, len(parts) - at), 0, -1):
+            joined = "; ".join(parts[at : at + size])
+            told = None if size == len(parts) else _told(joined, code, depth)
+            if told is not None or size == 1:
+                yield told
+                at += size
+                break

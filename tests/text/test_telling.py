@@ -1,0 +1,151 @@
+"""Sentences that an archive holds in English, told in Chinese: all that the code can write, and what it never wrote."""
+
+from __future__ import annotations
+
+import ast
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import newscrawler
+from newscrawler.monitoring.drift import ASPECTS
+from newscrawler.text.labels import ALARM_KINDS
+from newscrawler.text.languages import languages
+from newscrawler.text.sentences import SENTENCES
+from newscrawler.text.telling import tell
+
+PACKAGE = Path(newscrawler.__file__).parent
+WRITERS = (
+    *("crawling/spider", "crawling/middlewares", "crawling/downloader", "crawling/extensions/checkpoints.py"),
+    *("crawling/context.py", "crawling/foreign_links.py", "crawling/run_outcome.py", "crawling/sweep.py"),
+    *("crawling/time_limit.py", "crawling/runner/workers.py", "crawling/recording"),
+    *("listings", "extraction/page.py", "extraction/charset.py", "extraction/rejection.py"),
+    *("extraction/unpacking.py", "monitoring/sections.py", "monitoring/redesign.py", "monitoring/drift.py"),
+    *("archive/settling.py", "archive/undo.py", "archive/crashed_runs.py", "archive/captures/recovery.py"),
+)
+"""What writes reasons, events and alarms."""
+SENTENCE = re.compile(r"[a-z]{2,} [a-z]{2,}")
+NO_SENTENCE = re.compile(r"SELECT |INSERT |UPDATE |DELETE |\(\?|\|.*\||%s|\\[sd]|^[a-z]{2,}( [a-z]{2,})$")
+"""SQL, regular expressions, texts for logs, names of two words."""
+VALUES = {"where": "", "unasked": "", "samples": "", "_with(script)": " with 7", "instead": " (7)", "way": "back"}
+"""Samples of values that may be empty, or that bring their own punctuation."""
+PARTS = {
+    "stopped at once", "could not be stored", "asks for a login", "not available for legal reasons", "shows no entry",
+    "the charset is", "the content system is", "not fetched:", "listed but missing:", "7 is filled in",
+    "7 is found by rule", "the body may not belong to the headline in", "no article is on", "a date stands beside",
+    "the text stands where other pages of the portal have it in", "the section moved to ", "certificate verify failed",
+    " to a request without a condition", "by signal 7", "with status 7", "the next of 7 pages", "7 7; it was 7", ", such as 7", "the definition's listing.entry",
+    "the response of 7", "robots.txt or a retry of 7", "the delay of 7 s between requests", "too many requests",
+    "variables of a script", "a link of a script",
+}  # fmt: skip
+"""Parts of sentences, and texts that no archive holds."""
+
+
+def written() -> Iterator[tuple[str, str]]:
+    """Every sentence in the code that writes, with 7 for its values, and where it stands."""
+    for name in WRITERS:
+        path = PACKAGE / name
+        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+            tree = ast.parse(file.read_text(encoding="utf-8"))
+            aside: set[int] = set()
+            for node in ast.walk(tree):
+                is_log = isinstance(node, ast.Call) and re.match(r"_?log(ger)?\.", ast.unparse(node.func))
+                is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+                if is_log or is_text or isinstance(node, ast.Raise):
+                    aside.update(id(part) for part in ast.walk(node))
+            for node in ast.walk(tree):
+                if isinstance(node, ast.JoinedStr):
+                    aside.update(
+                        id(part) for part in ast.walk(node) if part is not node and isinstance(part, ast.Constant)
+                    )
+            for node in ast.walk(tree):
+                text = sample(node) if id(node) not in aside else ""
+                if SENTENCE.search(text) and not NO_SENTENCE.search(text):
+                    yield text, f"{file.relative_to(PACKAGE)}:{node.lineno}"  # type: ignore[attr-defined]
+
+
+def sample(node: ast.AST) -> str:
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    if not isinstance(node, ast.JoinedStr):
+        return ""
+    return "".join(
+        str(part.value) if isinstance(part, ast.Constant)
+        else VALUES.get(ast.unparse(part.value), "7")  # type: ignore[attr-defined]
+        for part in node.values
+    )  # fmt: skip
+
+
+def test_whatever_a_crawl_writes_has_a_sentence_in_the_list() -> None:
+    chinese = languages()["zh"]
+    untold = [
+        f"{where}: {text}" for text, where in written() if text not in PARTS and tell(text, chinese)[1] != chinese.tag
+    ]
+    assert untold == [], "add these to newscrawler/text/sentences.py, and translate them"
+
+
+def test_every_kind_of_alarm_has_a_name() -> None:
+    kinds = {aspect.kind for aspect in ASPECTS} | set(
+        re.findall(r'"((?:run|section)-[a-z]+)"', (PACKAGE / "monitoring/sections.py").read_text("utf-8"))
+    )
+    assert kinds | {"length-shifted", "redesign", "rule-lost"} == set(ALARM_KINDS)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("answered 404", "返回 404"),
+        ("section 宜昌市: listing page 2 answered 500", "栏目“宜昌市”：列表第 2 页返回 500"),
+        (
+            "section 宜昌市: no response in time; 3 articles could not be stored; 2 articles were blocked",
+            "栏目“宜昌市”：在时限内没有响应；3 篇文章未能入库；2 篇文章被拦截",
+        ),
+        (
+            "no crawl has ended since 2026-03-05T16:30Z, for 30 hours; one is due every 1 day, 0:00:00",
+            "自 2026-03-06 00:30 北京时间 起 30 小时没有完成抓取；应每 1 天 0:00:00 抓取一次",
+        ),
+        ("editors is filled in 10% of 20; it was 98% of 200", "字段“编辑”有值的占 10%（共 20），以前是 98%（共 200）"),
+        (
+            "page 2: no article (captcha): the page asks: 输入验证码",
+            "第 2 页：不是文章（验证码）：网页要求：输入验证码",
+        ),
+        ("gb18030 98% of 30", "gb18030 98%（共 30）"),
+    ],
+)
+def test_values_and_sentences_within_sentences(text: str, expected: str) -> None:
+    assert tell(text, languages()["zh"]) == (expected, "zh-CN")
+
+
+def test_what_no_crawl_wrote_stays_as_it_is() -> None:
+    chinese = languages()["zh"]
+    for text in ("words of a stranger", "answered ", "{0.__class__} {x}", "answered {status!r}", "answered nobody"):
+        assert tell(text, chinese) == (text, "en")
+    assert tell("the page asks: {0.__class__}", chinese)[0] == "网页要求：{0.__class__}"
+    assert tell("crashed at 2026-03-05T16:30:00Z", languages()["en"])[0] == "crashed at 2026-03-06 00:30 UTC+8"
+
+
+def test_no_text_takes_long() -> None:
+    """The separators of the sentences, many times."""
+    seps = ["; ", ": ", "section ", " goes on: ", " (", "): ", " of ", "% of ", "page "]
+    start = time.perf_counter()
+    for text in [
+        *(one * (4_000 // len(one)) for one in seps),
+        "section 1: " * 300,
+        "page 1: no article (" * 150,
+        "a; " * 1_300,
+    ]:
+        tell(text, languages()["zh"])
+    assert time.perf_counter() - start < 5
+
+
+def test_each_sentence_is_found_by_itself() -> None:
+    """No sentence hides another: with values filled in, each is told by its own translation."""
+    chinese = languages()["zh"]
+    for sentence in SENTENCES:
+        names = re.findall(r"\{(\w+)\}", sentence)
+        values = {name: f"7{number}" for number, name in enumerate(names)}
+        told = tell(sentence.format(**values), chinese)[0]
+        assert told == chinese.gettext(sentence).format(**values), sentence
