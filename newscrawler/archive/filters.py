@@ -104,8 +104,23 @@ def _placeholders(values: tuple[str, ...] | list[str]) -> str:
 
 
 def known_portal(connection: sqlite3.Connection, name: str) -> str:
-    """Return the id of a portal of the archive; raise FilterError with the most similar ids when it is unknown."""
-    return _known(name, [row["id"] for row in select_rows(connection, "SELECT id FROM portals ORDER BY id")], "portal")
+    """Return the id of a portal of the archive that is given by its id, its name, or a part that only its name has.
+
+    Raises FilterError with the most similar ids and names when it is unknown.
+    """
+    names = portal_names(connection)
+    if name in names:
+        return name
+    having = [identifier for identifier, full in names.items() if full == name]
+    having = having or [identifier for identifier, full in names.items() if name and name in full]
+    if len(having) == 1:
+        return having[0]
+    return _known(name, having or [*names, *names.values()], "portal")
+
+
+def portal_names(connection: sqlite3.Connection) -> dict[str, str]:
+    """Return the names of the portals of the archive by id."""
+    return dict(connection.execute("SELECT id, name FROM portals ORDER BY id").fetchall())
 
 
 def _known(name: str, known: list[str], kind: str) -> str:

@@ -23,6 +23,7 @@ from newscrawler.archive.text_diff import Piece, difference
 from newscrawler.archive.versions import changes, list_versions, version_values
 from newscrawler.web.rendering import page
 from newscrawler.web.request import BadRequestError, PageRequest
+from newscrawler.web.request_filters import portals_of
 
 _FIELDS_WITH_RULE = (
     "title",
@@ -96,6 +97,7 @@ def article(request: PageRequest, connection: sqlite3.Connection) -> Response:
         record=record,
         fields=record.fields,
         body=_body(record.body_html, record.fields["body"], names),
+        portal_names=portals_of(request, connection),
         with_rule=[(name, record.fields[name], record.evidence.get(name)) for name in _FIELDS_WITH_RULE],
         others=[(name, record.fields[name]) for name in _OTHER_FIELDS],
         longest_raw=_LONGEST_RAW,

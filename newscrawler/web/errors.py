@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote, urlencode
 
 from starlette.responses import PlainTextResponse, Response
 
@@ -12,6 +12,7 @@ from newscrawler.text.languages import N_
 from newscrawler.web.languages import explain
 from newscrawler.web.rendering import page
 from newscrawler.web.request import PageRequest
+from newscrawler.web.request_filters import DAYS, NAMES, STATUSES
 
 RETRY_SECONDS = "10"
 LOCKED = UserError("the archive is locked by another program; try again when it is done.")
@@ -60,6 +61,8 @@ def error_response(request: PageRequest, status: int, reason: UserError | None =
         explanation=explanation,
         words=text.get("q"),
         statement=text.get("sql"),
+        suggestions=_suggestions(request, reason) if status == 400 else [],
+        fields=_fields(request) if "q" in text else None,
     )
 
 
@@ -74,3 +77,32 @@ def _text(request: PageRequest) -> dict[str, str]:
     """Return the search or query of the request, to be corrected: its argument and its text."""
     name = _TEXT_ARGUMENTS.get(request.path)
     return {name: parse_qs(request.query).get(name, [""])[0][: _LONGEST_TEXT[name]]} if name else {}
+
+
+_MOST_SHOWN = 20
+_LONGEST_FILTER = 200
+
+
+def _fields(request: PageRequest) -> dict[str, object]:
+    """Return the filters of the request as they were given, to be corrected."""
+    given = parse_qs(request.query)
+    filters = {
+        name: [value[:_LONGEST_FILTER] for value in given[name][:_MOST_SHOWN]]
+        for name in (*NAMES, *DAYS)
+        if name in given
+    }
+    return {"filters": filters, "names": NAMES, "days": DAYS, "statuses": STATUSES}
+
+
+def _suggestions(request: PageRequest, reason: UserError | None) -> list[tuple[str, str]]:
+    """Return the nearest names for an unknown one, each with the address of the request that has it instead."""
+    values = reason.values if reason else {}
+    kind, wrong, near = (str(values.get(name, "")) for name in ("kind", "name", "near"))
+    if not near or kind not in NAMES:
+        return []
+    given = parse_qs(request.query)
+    suggestions = []
+    for name in near.split("、"):
+        changed = {**given, kind: [name if value == wrong else value for value in given.get(kind, [])]}
+        suggestions.append((name, f"{quote(request.path)}?{urlencode(changed, doseq=True)}"))
+    return suggestions

@@ -15,6 +15,7 @@ from newscrawler.monitoring.alarms import list_alarms
 from newscrawler.web.charts import chart
 from newscrawler.web.rendering import page
 from newscrawler.web.request import PageRequest
+from newscrawler.web.request_filters import portals_of
 
 DAYS = 30
 NEWEST = 10
@@ -32,6 +33,7 @@ def home(request: PageRequest, connection: sqlite3.Connection) -> Response:
         cities=cities,
         most=max((number for _, number in cities), default=0),
         entries=read_entries(connection, numbers),
+        portal_names=portals_of(request, connection),
         run=next(iter(list_runs(connection, limit=1)), None),
         alarms=len(list_alarms(connection)),
     )

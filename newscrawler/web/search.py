@@ -22,7 +22,7 @@ from newscrawler.archive.search.hits import read_entries, read_hits
 from newscrawler.archive.search.search import COUNT_LIMIT, search_numbers
 from newscrawler.web.rendering import page
 from newscrawler.web.request import BadRequestError, PageRequest
-from newscrawler.web.request_filters import DAYS, NAMES, STATUSES, filter_arguments, filter_of
+from newscrawler.web.request_filters import DAYS, filter_arguments, filter_fields, filter_of, known
 
 PAGE = 20
 MOST_HITS = MAX_FACETED
@@ -36,7 +36,7 @@ FACET_NAMES = ("city", "source", "editor", "month")
 def search(request: PageRequest, connection: sqlite3.Connection) -> Response:
     """Answer `/search`."""
     words = request.one("q").strip()
-    article_filter, filters = filter_of(request), filter_arguments(request)
+    article_filter, filters = filter_of(request, connection), filter_arguments(request)
     newest = _is_newest(request)
     number = request.number("page", 1, MOST_HITS // PAGE)
     after = None
@@ -64,10 +64,8 @@ def search(request: PageRequest, connection: sqlite3.Connection) -> Response:
         "search.html",
         request,
         words=words,
-        filters=filters,
-        names=NAMES,
-        days=DAYS,
-        statuses=STATUSES,
+        **filter_fields(request),
+        known=known(request, connection),
         count=min(count, COUNT_LIMIT) if words or (count > COUNT_LIMIT and filters) else count,
         exact=count <= COUNT_LIMIT or not (words or filters),
         entries=entries,
@@ -149,7 +147,7 @@ def json_file(request: PageRequest, connection: sqlite3.Connection) -> Response:
 
 def _all(request: PageRequest, connection: sqlite3.Connection) -> list[int]:
     words = request.one("q").strip()
-    article_filter = filter_of(request)
+    article_filter = filter_of(request, connection)
     if words:
         return search_numbers(connection, words, article_filter, limit=MOST_IN_FILE, newest=_is_newest(request))[1]
     return browse.list_articles(connection, article_filter, limit=MOST_IN_FILE)[0]

@@ -10,23 +10,27 @@ from starlette.responses import PlainTextResponse, Response
 
 from newscrawler.archive.filters import known_portal
 from newscrawler.archive.reports import coverage as coverage_report
-from newscrawler.archive.rows import select_rows
 from newscrawler.archive.runs import find_runs, list_runs, run_events, run_robots
 from newscrawler.monitoring.alarms import list_alarms
 from newscrawler.monitoring.metrics import metrics_text
 from newscrawler.web.rendering import page
 from newscrawler.web.request import BadRequestError, PageRequest
+from newscrawler.web.request_filters import portals_of
 
 MOST_DOCUMENTS = 500
 RUNS = 50
 _COUNTS = ("listed", "new", "changed", "unchanged", "kept", "failed", "blocked", "gone", "skipped", "requests", "bytes")
 
 
+def _portal(request: PageRequest, connection: sqlite3.Connection) -> str | None:
+    """Return the id of the portal that the address names. Raises FilterError for an unknown one."""
+    portal = request.one("portal")
+    return known_portal(connection, portal) if portal else None
+
+
 def coverage(request: PageRequest, connection: sqlite3.Connection) -> Response:
     """Answer `/coverage`: one row per section; with `section` one row per month; with `state` its documents, too."""
-    portal = request.one("portal") or None
-    if portal:
-        known_portal(connection, portal)
+    portal = _portal(request, connection)
     section, state = request.one("section"), request.one("state")
     if state and state not in coverage_report.STATES:
         raise BadRequestError(
@@ -53,7 +57,7 @@ def coverage(request: PageRequest, connection: sqlite3.Connection) -> Response:
         request,
         rows=rows,
         states=coverage_report.STATES,
-        portals=[row["id"] for row in select_rows(connection, "SELECT id FROM portals ORDER BY id")],
+        portal_names=portals_of(request, connection),
         portal=portal,
         section=section,
         state=state,
@@ -65,11 +69,19 @@ def coverage(request: PageRequest, connection: sqlite3.Connection) -> Response:
 
 def runs(request: PageRequest, connection: sqlite3.Connection) -> Response:
     """Answer `/runs`: the newest runs, of all portals or one."""
-    portal = request.one("portal") or None
+    portal = _portal(request, connection)
     number = request.number("page", 1, 10_000)
     newest = list_runs(connection, portal=portal, limit=number * RUNS + 1)
     rows = newest[(number - 1) * RUNS : number * RUNS]
-    return page("runs.html", request, runs=rows, portal=portal, number=number, is_last=len(newest) <= number * RUNS)
+    return page(
+        "runs.html",
+        request,
+        portal_names=portals_of(request, connection),
+        runs=rows,
+        portal=portal,
+        number=number,
+        is_last=len(newest) <= number * RUNS,
+    )
 
 
 def run(request: PageRequest, connection: sqlite3.Connection) -> Response:
@@ -82,6 +94,7 @@ def run(request: PageRequest, connection: sqlite3.Connection) -> Response:
     return page(
         "run.html",
         request,
+        portal_names=portals_of(request, connection),
         run=record,
         counts=[(name, counts[name]) for name in _COUNTS if name in counts],
         responses=_table(counts, "responses"),
@@ -101,15 +114,14 @@ def _table(counts: dict[str, Any], name: str) -> list[tuple[str, Any]]:
 
 def alarms(request: PageRequest, connection: sqlite3.Connection) -> Response:
     """Answer `/alarms`: open alarms; with `all=1` closed and accepted ones, too."""
-    portal = request.one("portal") or None
-    if portal:
-        known_portal(connection, portal)
+    portal = _portal(request, connection)
     show_all = request.one("all") == "1"
     return page(
         "alarms.html",
         request,
         alarms=list_alarms(connection, portals=[portal] if portal else [], only_open=not show_all),
         show_all=show_all,
+        portal_names=portals_of(request, connection),
         portal=portal,
     )
 
