@@ -18,7 +18,7 @@ from newscrawler.extraction.container import find_container
 from newscrawler.extraction.layout import Block, Layout, Line, read_layout
 from newscrawler.extraction.line_evidence import LineEvidence
 from newscrawler.extraction.main_text import MainText, confidence_of, find_main_text
-from newscrawler.extraction.meta_lines.reading import BESIDE_DATE, MetaReading
+from newscrawler.extraction.meta_lines.reading import BESIDE_DATE, MOST_CELLS, MetaReading
 from newscrawler.extraction.model import (
     GENERAL_BODY,
     TEMPLATE,
@@ -118,7 +118,7 @@ def _extract(reading: _Reading) -> Extraction:
     if _drop_furniture(main_text, layout, reading.overrides.furniture) and body_rule != TEMPLATE:
         body_rule += f"、{TEMPLATE}"
     rendered = render(page, container, main_text, reading.skip)
-    above = range(max(0, title_at - _LINES_ABOVE), max(0, title_at))
+    above = _above(layout.lines, title_at)
     read = evidence.parsed
     meta = MetaReading(map(read, head), map(read, foot), (layout.lines[i] for i in rest), above=map(read, above))
     body_lines = [layout.lines[i] for i in main_text.body]
@@ -230,6 +230,19 @@ def _surroundings(
     behind = [index for index in range(after, min(last, after + _REST_LINES)) if not evidence.teasers[index]]
     head = range(max(begin, first - _MOST_HEAD_LINES), first)
     return head, inside + behind[:_FOOT_LINES], behind[_FOOT_LINES:]
+
+
+def _above(lines: Sequence[Line], title_at: int) -> range:
+    """Return the indices of the lines above the headline. A meta line in cells is among them as a whole."""
+    if title_at <= 0:
+        return range(0)
+    start = max(0, title_at - _LINES_ABOVE)
+    row = lines[start].block.parent
+    if row is None or row.end > title_at or row.end - row.start > MOST_CELLS:
+        return range(start, title_at)
+    # A menu has cells, too, but no date.
+    is_meta_line = any(find_date(line.text) for line in lines[row.start : row.end])
+    return range(row.start if is_meta_line else start, title_at)
 
 
 def _published(reading: _Reading, meta: MetaReading) -> Evidence | None:

@@ -107,7 +107,8 @@ def tokens(text: str) -> Iterator[str]:
     for kind, run in groupby(text.split(), _kind_of_word):
         words = list(run)
         if kind == "latin":
-            yield " ".join(words)
+            # Names of accounts have no capitals, and each is one word.
+            yield from words if all(map(str.islower, words)) else (" ".join(words),)
         elif kind == "single":
             joined = list(_joined_singles("".join(words)))
             surname = joined.pop() if len(joined[-1]) == 1 else ""

@@ -310,3 +310,38 @@ def test_a_meta_line_in_cells_at_the_head_of_the_container_is_not_the_body(cells
     assert article.body == BODY
     assert article.published is not None
     assert article.published.text == "2021-04-05 12:00"
+
+
+@pytest.mark.parametrize("first", ["柳湾村泵站一角", "村民在柳湾村加固戏台", "水渠边的电视台"])
+@pytest.mark.parametrize(
+    "item",
+    [
+        "<p><img src='/1.jpg'><br>{}</p>",
+        "<p align='center'><img src='/1.jpg'></p><p align='center'>{}</p>",
+        "<img src='/1.jpg'><br>{}<br>",
+        "<div><img src='/1.jpg'><div>{}</div></div>",
+    ],
+)
+def test_the_first_caption_is_no_outlet(first: str, item: str) -> None:
+    captions = [first, "渠水流过柳湾村的稻田", "孩子们在新修的渠边"]
+    container = "".join(map(item.format, captions))
+    assert body_of(f"{HEAD}<div class='k7'>{container}</div>") == "\n".join(captions)
+
+
+@pytest.mark.parametrize(
+    "item", ["<table><tr><td>{}</td></tr></table>", "<table><tbody><tr><td><p>{}</p></td></tr></tbody></table>"]
+)
+@pytest.mark.parametrize(
+    "following",
+    [
+        ["（记者 何田 通讯员 覃丹）"],
+        ["书名：《用水记》", "作者：何田", "责任编辑：柳明", "出版社：清河出版社", "定价：42元"],
+        ["停水之后", PARAGRAPHS[1]],
+    ],
+)
+@pytest.mark.parametrize("beside", ["", ANOTHER])
+def test_each_paragraph_in_a_table_of_its_own(item: str, following: list[str], beside: str) -> None:
+    lines = [PARAGRAPHS[0], *following]
+    story = "".join(map(item.format, lines))
+    assert body_of(f"{HEAD}<div class='k7'>{story}</div>{beside}") == "\n".join(lines)
+    assert body_of(f"{HEAD}{story}{beside}") == "\n".join(lines)

@@ -75,6 +75,8 @@ def test_a_label_finds_its_value_however_the_markup_splits_them(markup: str) -> 
         ("清河日报记者 何田 江小满 通讯员 覃丹", [("PEOPLE", "何田 江小满"), ("PEOPLE", "覃丹")]),
         ("作者：文　鸣、侯　长、林云克", [("PEOPLE", "文 鸣、侯 长、林云克")]),
         ("编辑：阿依古丽·买买提、Demi Xia", [("PEOPLE", "阿依古丽·买买提、Demi Xia")]),
+        ("编辑：何田、qingshui，江小满 阅读：12", [("PEOPLE", "何田、qingshui，江小满")]),
+        ("2021-04-05 编辑：qingshui liuwan", [("DATE", "2021-04-05"), ("PEOPLE", "qingshui liuwan")]),
         ("通讯员 何田 摄", [("PEOPLE", "何田 摄")]),
         ("何田 文/图", [("PEOPLE", "何田")]),
         ("本报 何田 江小满 报道", [("PEOPLE", "何田、江小满"), ("OUTLET", "本报")]),
@@ -281,3 +283,62 @@ def test_the_issue_of_a_paper_has_the_date_above_the_headline() -> None:
     ):
         _, article = read(page(f"{head}<h1>{TITLE}</h1><div class='con'><p>{text}</p><p>{text}</p></div>"))
         assert article.published == published
+
+
+CELLS = ("<td>{}</td>", "<td>{}：</td><td>{}</td>", "<table><tr>{}</tr></table>")
+
+
+def meta_cells(*items: tuple[str, str]) -> str:
+    """Return a meta line as a table, each label and each value in a cell of its own."""
+    return CELLS[2].format("".join(CELLS[1].format(*item) if item[0] else CELLS[0].format(item[1]) for item in items))
+
+
+@pytest.mark.parametrize("place", ["above the headline", "below the headline", "in the container"])
+def test_labels_and_values_in_cells(place: str) -> None:
+    text = "五月六日，清河县新修的水渠正式通水，沿线三千亩稻田从此不再靠天吃饭，村民们早早来到渠边等候。"
+    day, source = ("发布日期", "2021-04-05"), ("来源", "清河晨报")
+    author, editor = ("见习记者", "何田 江小满"), ("责编", "柳明、覃丹")
+    for items, published, outlet, authors, editors in (
+        ((day, source, author, editor), "2021-04-05", "清河晨报", ["何田", "江小满"], ["柳明", "覃丹"]),
+        (
+            (editor, day, author, ("", "清河晨报"), ("", "[打印]")),
+            "2021-04-05",
+            "清河晨报",
+            ["何田", "江小满"],
+            ["柳明", "覃丹"],
+        ),
+        ((("", "清河晨报"), day, ("供稿", "何田"), ("", "评论(12)")), "2021-04-05", "清河晨报", ["何田"], []),
+        ((source, ("", "二〇二一年四月五日")), "2021-04-05", "清河晨报", [], []),
+        (
+            (source, author, day, editor, ("摄影", "侯林"), ("", "[打印]")),
+            "2021-04-05",
+            "清河晨报",
+            ["何田", "江小满"],
+            ["柳明", "覃丹"],
+        ),
+        ((("发文字号", "水〔2021〕1号"), day, source), "2021-04-05", "清河晨报", [], []),
+    ):
+        head, cells = f"<h1>{TITLE}</h1>", f"<div>{meta_cells(*items)}</div>"
+        outside = cells + head if place == "above the headline" else head + cells * (place == "below the headline")
+        inside = cells * (place == "in the container")
+        _, article = read(page(f"{outside}<div class='con'>{inside}<p>{text}</p><p>{text}</p></div>"))
+        assert (article.published, article.source, article.authors, article.editors) == (
+            published,
+            outlet,
+            authors,
+            editors,
+        )
+        assert article.body == f"{text}\n{text}"
+
+
+def test_the_entries_of_a_menu_are_no_labels_and_no_outlets() -> None:
+    menu = (
+        "<table><tr>"
+        + "".join(f"<td><a href='/{i}'>{name}</a></td>" for i, name in enumerate(("港澳台", "视频", "时事")))
+        + "</tr></table>"
+    )
+    text = "五月六日，清河县新修的水渠正式通水，沿线三千亩稻田从此不再靠天吃饭，村民们早早来到渠边等候。"
+    raw, article = read(
+        page(f"{menu}<h1>{TITLE}</h1><div>2021-04-05</div><div class='con'><p>{text}</p><p>{text}</p></div>")
+    )
+    assert (article.source, raw.credits) == ("", [])

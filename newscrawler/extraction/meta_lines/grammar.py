@@ -26,11 +26,15 @@ _SURELY_META = 3
 """Statements with labels, or dates, of a line in which an unknown word is a button."""
 _LONGEST_UNKNOWN_BUTTON = 6
 _ITEM = re.compile(r"[\s·•\-\d.、（(]{0,6}[\u4e00-\u9fff](?:\s?[\u4e00-\u9fff]){1,8}\s?[:：]\s?\S")
-_COLONS = ":：∶|｜丨/"
+COLONS = ":：∶|｜丨/"
 _SENTENCE_END = re.compile("[。！？；]")
 _MOST = {Item.OUTLET: 2, Item.PERSON: 6}
 """Words without a label that a line may have; a line with more of them is text."""
 _LABELS = frozenset({Kind.PUBLISHED, Kind.OTHER_TIME, Kind.SOURCE, Kind.ROLE, Kind.BESIDE})
+_WORDS = frozenset({Kind.WORD, Kind.OPEN})
+_VALUES = dict.fromkeys(_LABELS, _WORDS) | dict.fromkeys((Kind.PUBLISHED, Kind.OTHER_TIME), _WORDS | {Kind.DATE})
+"""What the line behind a label may begin with, to be its value."""
+_LONGEST_VALUE = 40
 _JOINING = "-－—·、&"
 
 
@@ -51,13 +55,14 @@ def read_meta_lines(lines: Sequence[Line]) -> list[MetaLine]:
         text = spaced(line)
         parser = _Parser(line, text, open_label)
         parsed.append(parser.parse())
-        open_label = parser.open_label
+        # A menu has entries such as 视频 and 图片.
+        open_label = parser.open_label if not line.linked else None
     return parsed
 
 
 def may_end_in_label(text: str) -> bool:
     """Tell whether the value of a label may stand on the line behind this one."""
-    return text[-1] in _COLONS or (len(text) <= _LONGEST_LABEL and may_be_marked(text))
+    return text[-1] in COLONS or (len(text) <= _LONGEST_LABEL and may_be_marked(text))
 
 
 def is_item(text: str) -> bool:
@@ -83,8 +88,9 @@ class _Parser:
         """Return the parsed line."""
         if self.open_label is not None:
             label, self.open_label = self.open_label, None
-            if self._tokens and self._tokens[0].kind in (Kind.WORD, Kind.OPEN) and len(self._text) <= 40:
+            if self._tokens and self._tokens[0].kind in _VALUES[label.kind] and len(self._text) <= _LONGEST_VALUE:
                 self._value(label)
+                self.result.is_labelled_above = bool(self.result.parts)
         while self._at < len(self._tokens):
             token = self._tokens[self._at]
             self._at += 1
@@ -346,8 +352,12 @@ def _is_listed(word: str, bond: Bond, *, first: bool, separated: bool) -> bool:
     if first:
         return names_of_token(word, bond) is not None
     if separated:
-        return names_of_token(word, Bond.BLANK) is not None or may_be_listed(word)
-    return is_name(word) or (word.isascii() and word.isalpha() and len(word) > 2)
+        return names_of_token(word, Bond.BLANK) is not None or may_be_listed(word) or _may_be_login(word)
+    return is_name(word) or _may_be_login(word)
+
+
+def _may_be_login(word: str) -> bool:
+    return word.isascii() and word.isalpha() and len(word) > 2
 
 
 def _flat(text: str) -> str:

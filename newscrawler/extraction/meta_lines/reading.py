@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 
-from newscrawler.extraction.layout import Line
-from newscrawler.extraction.meta_lines.grammar import read_meta_lines
+from newscrawler.extraction.layout import Block, Line
+from newscrawler.extraction.meta_lines.grammar import COLONS, read_meta_lines
 from newscrawler.extraction.meta_lines.statements import Item, MetaLine, Part, roles_of
 from newscrawler.extraction.meta_lines.words import OUTLET, TODAY
 from newscrawler.extraction.model import Evidence, RawCredit
@@ -30,6 +30,8 @@ _IMPRINT = re.compile("版权|备案|主办|承办|主管|Copyright|ICP", re.IGN
 _NOTICE = re.compile(r"凡|注明|转载请|版权|免责|声明|本网|本站|不代表|仅供")
 _LONGEST_IN_FOOT = 90
 _LONGEST_IN_REST = 40
+MOST_CELLS = 16
+"""Lines of a row above the headline: a date there belongs to the article if another cell has a label."""
 _LONGEST_LINKED = 8
 """Characters of an outlet that is a link beside the date; a longer link is a headline."""
 
@@ -48,10 +50,17 @@ class MetaReading:
         rest: Iterable[Line] = (),
         above: Iterable[MetaLine] = (),
     ) -> None:
-        above = list(above)
+        above, head = list(above), list(head)
         is_paper = any(_PAGE_OF_PAPER.search(line.line.text) for line in above)
-        own = [line for line in above if line.is_short or _belongs_to_article(line, is_paper=is_paper)]
-        self._head = [*own, *head]
+        rows = {_row(line) for line in above if line.is_meta and any(map(_is_sure, line.parts))} - {None}
+        own = [
+            line
+            for line in above
+            if line.is_short or (line.is_meta and (_row(line) in rows or _belongs_to_article(line, is_paper=is_paper)))
+        ]
+        self._printed = [line.line.text for line in (*own, *head)]
+        own = [line for line in own if not line.is_empty]
+        self._head = [*own, *(line for line in head if not line.is_empty)]
         self._below_headline = len(own)
         self._foot = [line for line in foot if len(line.line.text) <= _LONGEST_IN_FOOT]
         self._rest = rest
@@ -79,7 +88,7 @@ class MetaReading:
 
     def _calendar_leaf(self) -> str:
         """Return the date that stands in several short lines above the main text, as on a calendar leaf."""
-        joined = " ".join(line.line.text for line in self._head if len(line.line.text) <= 24)
+        joined = " ".join(text for text in self._printed if len(text) <= 24)
         found = find_date(joined)
         return joined[found.start : found.end] if found and found.has_time else ""
 
@@ -149,6 +158,8 @@ class MetaReading:
                     other = lines[neighbour]
                     is_between = lines is self._head and min(at, neighbour) >= self._below_headline
                     is_near = _is_near(other.line, line.line)
+                    if neighbour and _is_label_of(lines[neighbour - 1], other):
+                        continue
                     if other.is_short and (is_between or is_near) and not _IMPRINT.search(other.line.text):
                         yield other, is_near
 
@@ -227,14 +238,30 @@ def _doubt(line: MetaLine, part: Part) -> float:
 
 
 def _belongs_to_article(line: MetaLine, *, is_paper: bool) -> bool:
-    """Tell whether a line above the headline is a meta line of the article: not today's date, not a teaser's.
+    """Tell whether a meta line above the headline is one of the article: not today's date, not a teaser's.
 
     Above the headlines of a newspaper's page stands the date of the issue.
     """
-    if not line.is_meta or TODAY.search(line.line.text):
+    if TODAY.search(line.line.text):
         return False
-    is_labelled = any(part.label or part.item in (Item.PEOPLE, Item.SOURCE) for part in line.parts)
-    return is_labelled or _shows_time(line) or (is_paper and _begins_with_own_date(line))
+    return any(map(_is_sure, line.parts)) or _shows_time(line) or (is_paper and _begins_with_own_date(line))
+
+
+def _is_sure(part: Part) -> bool:
+    """Tell whether a part states by a label what it is."""
+    return part.label != "" or part.item in (Item.PEOPLE, Item.SOURCE)
+
+
+def _is_label_of(line: MetaLine, other: MetaLine) -> bool:
+    """Tell whether a line is the label of something else whose value is the next cell: 发文字号："""
+    is_label = line.buttons > 0 and not line.parts and not line.left and line.line.text[-1] in COLONS
+    return is_label and _row(line) is not None and _row(line) is _row(other)
+
+
+def _row(line: MetaLine) -> Block | None:
+    """Return the block that holds a line and others as its cells, None for a line that is no cell of a row."""
+    row = line.line.block.parent
+    return row if row is not None and 1 < row.end - row.start <= MOST_CELLS else None
 
 
 def _begins_with_own_date(line: MetaLine) -> bool:

@@ -48,6 +48,8 @@ class MetaLine:
     left: list[str] = field(default_factory=list)
     buttons: int = 0
     """Words that are counts, buttons and labels of other things."""
+    is_labelled_above: bool = False
+    """Whether the label of its first value stands on the line above, in a cell of its own."""
 
     @property
     def is_labelled(self) -> bool:
@@ -62,9 +64,13 @@ class MetaLine:
     @property
     def is_byline(self) -> bool:
         """Whether the line only names writers and photographers, as a text does at its beginning or its end."""
-        if self.buttons or not all(
-            roles_of(part.label) <= WRITERS_AND_PHOTOGRAPHERS if part.item is Item.PEOPLE else part.item in BARE
-            for part in self.parts
+        if (
+            self.buttons
+            or self.is_labelled_above
+            or not all(
+                roles_of(part.label) <= WRITERS_AND_PHOTOGRAPHERS if part.item is Item.PEOPLE else part.item in BARE
+                for part in self.parts
+            )
         ):
             return False
         # 清河日报 何田 报道 ends a text; 清河日报 记者：何田 stands above it.
@@ -80,6 +86,11 @@ class MetaLine:
     def is_short(self) -> bool:
         """Whether the line holds nothing but short words without a label: part of a meta line beside one."""
         return not self.left and not self.is_labelled and len(self.line.text) <= _LONGEST_SHORT
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the line states nothing: a label whose value stands on the next line, or marks alone."""
+        return not (self.parts or self.left or self.buttons)
 
     def has(self, *items: Item) -> bool:
         """Tell whether the line states one of these."""
