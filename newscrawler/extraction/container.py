@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 
 from newscrawler.extraction.block_names import ASIDE, COMMENTS, MAIN_TEXT
-from newscrawler.extraction.layout import Block
+from newscrawler.extraction.layout import Block, form_of
 from newscrawler.extraction.line_evidence import LineEvidence
 
 _PARAGRAPH = frozenset({"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "dd", "dt", "blockquote", "pre", "figcaption"})
@@ -89,6 +89,7 @@ def _votes(evidence: LineEvidence, block: Block, weighty: list[int]) -> float:
 
 def _widened(block: Block, evidence: LineEvidence) -> Block:
     """Climb while a parent adds much text: the paragraphs may lie in several sibling containers."""
+    block = _round_equal_lines(block, evidence)
     parent = block.parent
     own = evidence.mass(block.start, block.end)
     for _ in range(_MOST_LEVELS):
@@ -100,3 +101,13 @@ def _widened(block: Block, evidence: LineEvidence) -> Block:
             block, own = parent, held
         parent = parent.parent
     return block
+
+
+def _round_equal_lines(block: Block, evidence: LineEvidence) -> Block:
+    """Return the block round a single line and the next one or the one before, if they have the same form."""
+    if block.end - block.start != 1:
+        return block
+    lines = evidence.layout.lines
+    form = form_of(lines[block.start].block)
+    near = [index for index in (block.start - 1, block.end) if evidence.start <= index < evidence.stop]
+    return next((form[2] for index in near if form[2] and form_of(lines[index].block) == form), block)

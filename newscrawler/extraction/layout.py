@@ -43,21 +43,37 @@ class Block:
         return self._names
 
 
+Form = tuple[str, str, Block | None]
+"""The element of a block, the outermost one that holds nothing else, and the block round that."""
+
+
+def form_of(block: Block) -> Form:
+    """Return what equal paragraphs have in common: their element, and where it stands.
+
+    What is all of its parent stands where the parent stands: each paragraph may have wrappers of its own.
+    """
+    outer, parent = "", block.parent
+    while parent is not None and parent.start == block.start and parent.end == block.end:
+        outer, parent = parent.tag, parent.parent
+    return block.tag, outer, parent
+
+
 class Line:
     """A line of text: `pieces` are its text nodes in order, `linked` the characters that stand in links.
 
     `prose` is how many characters of running text it holds: 0 for headlines, links, labels and imprints.
-    `above_links` tells whether a list of bare links, which is not read, follows.
+    `above_links` tells whether a list of bare links, which is not read, follows; `is_below_picture` whether nothing but
+    an image stands between it and the line before it.
     """
 
-    __slots__ = ("above_links", "block", "linked", "pieces", "prose", "text")
+    __slots__ = ("above_links", "block", "is_below_picture", "linked", "pieces", "prose", "text")
 
     def __init__(self, text: str, pieces: list[str], block: Block, linked: int) -> None:
         self.text = text
         self.pieces = pieces
         self.block = block
         self.linked = linked
-        self.above_links = False
+        self.above_links = self.is_below_picture = False
         self.prose = _prose(text, linked)
 
 
@@ -100,10 +116,12 @@ class _EndOfReadingError(Exception):
 class _Reader:
     """Collects lines and blocks during a walk."""
 
-    __slots__ = ("block", "blocks", "comments", "headlines", "lines", "links", "prose", "scripts", "whole")
+    __slots__ = ("block", "blocks", "comments", "headlines", "lines", "links", "pictured", "prose", "scripts", "whole")
 
     def __init__(self, root: HtmlElement, *, whole: bool) -> None:
         self.whole = whole
+        self.pictured = False
+        """Whether an image stands behind the last line."""
         self.block = Block(root, "html", None, 0)
         self.blocks = [self.block]
         self.lines: list[Line] = []
@@ -118,6 +136,9 @@ class _Reader:
     def line(self, text: str, pieces: list[str], linked: int) -> None:
         line = Line(text, pieces, self.block, linked)
         self.lines.append(line)
+        if self.pictured:
+            line.is_below_picture = True
+            self.pictured = False
         if line.prose:
             self.prose += line.prose
             self.links = 0
@@ -145,6 +166,9 @@ class _Reader:
         if self.lines:
             self.lines[-1].above_links = True
         self.links += len(element)
+
+    def picture(self) -> None:
+        self.pictured = True
 
     def script(self, element: HtmlElement) -> None:
         if address := element.get("src"):

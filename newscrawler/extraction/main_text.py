@@ -13,7 +13,7 @@ from newscrawler.extraction.article_heads import are_names, end_of_head
 from newscrawler.extraction.block_names import ASIDE, COMMENTS
 from newscrawler.extraction.boilerplate import Kind, label_cut
 from newscrawler.extraction.label_like_text import may_be_subhead
-from newscrawler.extraction.layout import Block, Line
+from newscrawler.extraction.layout import Block, Form, Line, form_of
 from newscrawler.extraction.line_evidence import LineEvidence
 from newscrawler.extraction.meta_lines.grammar import is_item
 from newscrawler.extraction.notices import is_notice
@@ -73,20 +73,6 @@ def confidence_of(main_text: MainText, evidence: LineEvidence, rule: float) -> f
     return rule if evidence.mass(evidence.start, first) <= own else min(rule, 0.9) / 2
 
 
-_Form = tuple[str, str, Block | None]
-
-
-def _form(block: Block) -> _Form:
-    """Return what equal paragraphs have in common: their element, and where it stands.
-
-    What is all of its parent stands where the parent stands: each paragraph may have a wrapper of its own.
-    """
-    parent = block.parent
-    if parent is not None and parent.start == block.start and parent.end == block.end:
-        return block.tag, parent.tag, parent.parent
-    return block.tag, "", parent
-
-
 class _Selection:
     """One pass over the lines of a container."""
 
@@ -97,7 +83,7 @@ class _Selection:
         start = evidence.start if container.start < evidence.start < container.end else container.start
         end = evidence.stop if start < evidence.stop < container.end else container.end
         self._main_text = MainText(start=start, end=end)
-        self._forms: set[_Form] = set()
+        self._forms: set[Form] = set()
         self._blocks: set[Block] = set()
         self._weighed_for = -1
         self._more = False
@@ -174,9 +160,9 @@ class _Selection:
         """Tell whether a line with one label is an item of a list in the text: of a programme, of a book's imprint."""
         if not self._main_text.body or len(self._evidence.parsed(index).parts) > 1:
             return False
-        form = _form(self._lines[index].block)
+        form = form_of(self._lines[index].block)
         return any(
-            is_item(self._lines[near].text) and _form(self._lines[near].block) == form
+            is_item(self._lines[near].text) and form_of(self._lines[near].block) == form
             for near in (index - 1, index + 1)
             if self._main_text.start <= near < self._main_text.end and self._evidence.kind(near) is Kind.BODY
         )
@@ -219,12 +205,14 @@ class _Selection:
         self._main_text.body.append(index)
         self._main_text.prose += line.prose
         self._main_text.teasers += line.prose * self._evidence.teasers[index]
-        self._forms.add(_form(line.block))
+        self._forms.add(form_of(line.block))
         self._blocks.add(line.block)
 
     def _adjoins_meta_line(self, index: int) -> bool:
         """Tell whether short words without a label stand beside a meta line: the name of the outlet alone."""
         if not self._evidence.parsed(index).is_short or not are_names(self._evidence.parsed(index)):
+            return False
+        if self._is_caption(index):
             return False
         own = self._lines[index].block
         for at in (index - 1, index + 1):
@@ -234,6 +222,14 @@ class _Selection:
                 if near.is_meta and not near.is_byline and (other is own or other.parent in (own, own.parent)):
                     return True
         return False
+
+    def _is_caption(self, index: int) -> bool:
+        """Tell whether a line stands below a picture, and the text goes on in the same kind of element."""
+        after = index + 1
+        if not self._lines[index].is_below_picture or after >= self._main_text.end:
+            return False
+        is_text = self._evidence.kind(after) is Kind.BODY
+        return is_text and form_of(self._lines[after].block) == form_of(self._lines[index].block)
 
     def _stands_before_body(self, index: int) -> bool:
         """Tell whether a line between headline and body is not part of the body: a date, the headline again, a link."""
@@ -261,7 +257,7 @@ class _Selection:
         return is_behind_box or self._has_form_of_body(line) or self._holds_more(index)
 
     def _has_form_of_body(self, line: Line) -> bool:
-        return line.block in self._blocks or _form(line.block) in self._forms
+        return line.block in self._blocks or form_of(line.block) in self._forms
 
     def _holds_more(self, index: int) -> bool:
         """Tell whether what follows has far more text than the body so far, or more and as many words of the title."""

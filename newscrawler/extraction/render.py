@@ -186,6 +186,9 @@ class _Writer:
         for link in element.iter("a"):
             self._attach(link)
 
+    def picture(self) -> None:
+        """Images come with the lines that they stand in."""
+
     def script(self, element: HtmlElement) -> None:
         """Leave scripts out."""
 

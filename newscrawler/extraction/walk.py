@@ -13,7 +13,7 @@ from typing import Protocol
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
-from newscrawler.extraction.html import BLOCK, BREAK, EMPHASIS, INLINE, KIND, LINK, LISTS, SKIP, headlines_in
+from newscrawler.extraction.html import BLOCK, BREAK, EMPHASIS, IMAGE, INLINE, KIND, LINK, LISTS, SKIP, headlines_in
 
 _CONTROL = "".join(map(chr, (*range(9), *range(14, 32), 127)))
 _INVISIBLE = dict.fromkeys(map(ord, f"\u200b\u200c\u200d\u2060\ufeff\u00ad{_CONTROL}"))
@@ -42,6 +42,9 @@ class Handler(Protocol):
 
     def link_list(self, element: HtmlElement, headlines: int) -> None:
         """A list of bare links, as of a menu, holds so many headlines. Nothing in it is walked, its end is not told."""
+
+    def picture(self) -> None:
+        """An image before the text of the line in which it stands, or of the next one."""
 
     def script(self, element: HtmlElement) -> None:
         """A `<script>`."""
@@ -106,6 +109,8 @@ def walk(
                 else:
                     if kind == LINK:
                         link_depth += 1
+                    elif kind == IMAGE and not pieces:
+                        handler.picture()
                     if inline is not None:
                         inline.start_inline(element)
             kinds.append(kind)
