@@ -262,3 +262,10 @@ def select_list(names: tuple[str, ...] = COLUMN_NAMES, *, named: bool = True) ->
 def view_sql() -> str:
     """Return the statement that creates the view."""
     return f"CREATE VIEW articles_flat AS\nSELECT\n  {select_list()}\n{FROM}"
+
+
+CITIES_OF_SELECTED = """SELECT DISTINCT l.article, t.city FROM selected k
+  CROSS JOIN article_sections l ON l.article = k.n CROSS JOIN sections t ON t.id = l.section WHERE t.city IS NOT NULL
+UNION SELECT a.n, v.city FROM selected k CROSS JOIN articles a ON a.n = k.n CROSS JOIN versions v ON v.id = a.version
+  LEFT JOIN sections s ON s.id = a.section WHERE s.city IS NULL AND v.city IS NOT NULL"""
+"""SQL: the cities of the articles in `selected(n)`, one row per article and city, as the filter by city finds them."""

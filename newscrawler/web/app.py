@@ -6,6 +6,7 @@ import logging
 import re
 import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -57,11 +58,25 @@ def _register_patterns() -> None:
         register_url_convertor(name, convertor())
 
 
-def _endpoint(page: Page, seconds: float) -> Endpoint:
+def _endpoint(page: Page, *limits: float) -> Endpoint:
+    """Return the endpoint of a page, with its time limit; with two limits it is made again when it exceeds the first.
+
+    So a search that counts very many articles waits with the slow pages, and all others do not wait for it.
+    """
+
     async def endpoint(request: Request) -> Response:
         page_request = PageRequest.of(request)
-        reading = page_request.reader.run(lambda connection: page(page_request, connection), seconds=seconds)
-        return await page_request.unless_gone(reading) or Response(status_code=503)  # nobody receives it
+
+        async def read() -> Response:
+            for seconds in limits[:-1]:
+                with suppress(TooSlowError):
+                    return await page_request.reader.run(answer, seconds=seconds)
+            return await page_request.reader.run(answer, seconds=limits[-1])
+
+        def answer(connection: sqlite3.Connection) -> Response:
+            return page(page_request, connection)
+
+        return await page_request.unless_gone(read()) or Response(status_code=503)  # nobody receives it
 
     return endpoint
 
@@ -69,7 +84,6 @@ def _endpoint(page: Page, seconds: float) -> Endpoint:
 def _routes() -> list[Route]:
     pages: tuple[tuple[str, Page, float], ...] = (
         ("/", home.home, PAGE_SECONDS),
-        ("/search", search.search, PAGE_SECONDS),
         ("/search.csv", search.csv_file, LONG_SECONDS),
         ("/search.json", search.json_file, LONG_SECONDS),
         ("/article/{id:article_id}", article.article, PAGE_SECONDS),
@@ -91,6 +105,7 @@ def _routes() -> list[Route]:
     )
     return [
         *(Route(path, _endpoint(page, seconds)) for path, page, seconds in pages),
+        Route("/search", _endpoint(search.search, PAGE_SECONDS, LONG_SECONDS)),
         Route("/archive", sql.archive),
         Route("/archive.{format:result}", sql.archive),
         Route("/archive/{name:table}", sql.table),

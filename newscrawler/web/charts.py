@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-from newscrawler.archive.reports.counts import Counted
 
 HEIGHT = 100
 _GAP = 0.18
@@ -16,7 +15,7 @@ class Bar:
     """One bar, in units of the chart: bars are one unit apart, the highest is HEIGHT."""
 
     name: str
-    number: int
+    number: float
     x: float
     y: float
     height: float
@@ -29,8 +28,8 @@ class Chart:
     bars: list[Bar]
     width: int
     bar_width: float
-    total: int
-    most: int
+    total: float
+    most: float
     peak: str
     """The name of the highest bar."""
 
@@ -45,7 +44,7 @@ class Chart:
         return self.bars[-1].name
 
 
-def chart(counted: Counted) -> Chart | None:
+def chart(counted: Sequence[tuple[str, float]]) -> Chart | None:
     """Return the chart of a series; None when it has nothing to show."""
     most = max((number for _, number in counted), default=0)
     if not most:

@@ -16,21 +16,23 @@ from starlette.responses import Response, StreamingResponse
 from newscrawler.archive.columns import COLUMN_NAMES, FROM, select_list
 from newscrawler.archive.export.csv_file import harmless
 from newscrawler.archive.filters import ArticleFilter
+from newscrawler.archive.reports.counts import all_months
 from newscrawler.archive.search import browse
-from newscrawler.archive.search.facets import MAX_FACETED, count_facets
+from newscrawler.archive.search.facets import Facets, count_facets, count_months
 from newscrawler.archive.search.hits import read_entries, read_hits
-from newscrawler.archive.search.search import COUNT_LIMIT, search_numbers
+from newscrawler.archive.search.search import COUNT_LIMIT, find_all, search_numbers
+from newscrawler.web.charts import chart
 from newscrawler.web.rendering import page
 from newscrawler.web.request import BadRequestError, PageRequest
 from newscrawler.web.request_filters import DAYS, filter_arguments, filter_fields, filter_of, known
 
 PAGE = 20
-MOST_HITS = MAX_FACETED
-"""The articles of a search by words that can be paged through; without words pages go on to the end. Facets are counted
-over the same articles."""
+MOST_HITS = 300
+"""The articles of a search by words that can be paged through; without words pages go on to the end."""
 MOST_IN_FILE = 10_000
 _PIECE = 200
-FACET_NAMES = ("city", "source", "editor", "month")
+MOST_MONTHS = 12
+"""Of the facet by month, whose chart has all."""
 
 
 def search(request: PageRequest, connection: sqlite3.Connection) -> Response:
@@ -41,25 +43,34 @@ def search(request: PageRequest, connection: sqlite3.Connection) -> Response:
     number = request.number("page", 1, MOST_HITS // PAGE)
     after = None
     if words:
-        count, sample = request.cache.get(
+        count, best = request.cache.get(
             connection,
             ("found", words, article_filter, newest),
             lambda later: search_numbers(later, words, article_filter, limit=MOST_HITS, newest=newest),
             exact=True,
         )
-        entries = read_hits(connection, words, sample[(number - 1) * PAGE : number * PAGE])
-        is_last = number * PAGE >= len(sample)
+        entries = read_hits(connection, words, best[(number - 1) * PAGE : number * PAGE])
+        is_last = number * PAGE >= len(best)
     else:
         numbers, place = browse.list_articles(connection, article_filter, limit=PAGE, after=_place(request))
         entries = read_entries(connection, numbers)
-        count, sample = request.cache.get(
-            connection, ("listed", article_filter), lambda later: _count_and_sample(later, article_filter), exact=True
+        count = request.cache.get(
+            connection,
+            ("listed", article_filter),
+            lambda later: browse.count_articles(later, article_filter),
+            exact=True,
         )
         after = f"{place.published}_{place.n}" if place else None
         is_last = place is None
+    # Of very many articles the counts may lag a few seconds behind a crawl, as the totals of the home page do.
     facets = request.cache.get(
-        connection, ("facets", words, article_filter, newest), lambda later: count_facets(later, sample), exact=True
+        connection,
+        ("facets", words, article_filter),
+        lambda later: _facets(later, words, article_filter),
+        exact=count <= COUNT_LIMIT,
     )
+    months = chart(all_months(dict(facets.months)))
+    of_all = request.cache.get(connection, "months", count_months)
     return page(
         "search.html",
         request,
@@ -70,8 +81,10 @@ def search(request: PageRequest, connection: sqlite3.Connection) -> Response:
         exact=count <= COUNT_LIMIT or not (words or filters),
         entries=entries,
         newest=newest,
-        facets=[(name, _with_links(request, name, facets[name])) for name in FACET_NAMES if facets[name]],
-        sampled=len(sample) if count > len(sample) else 0,
+        facets=[(name, _with_links(request, name, values)) for name, values in _shown(facets) if values],
+        months=months,
+        shares=chart(_shares(facets.months, of_all)) if months and (words or filters) else None,
+        of_all=of_all,
         number=number,
         is_first=number == 1 and not request.one("after"),
         is_last=is_last,
@@ -123,9 +136,23 @@ def _place(request: PageRequest) -> browse.Cursor | None:
     return browse.Cursor(published, int(n))
 
 
-def _count_and_sample(connection: sqlite3.Connection, article_filter: ArticleFilter) -> tuple[int, list[int]]:
-    sample, _ = browse.list_articles(connection, article_filter, limit=MAX_FACETED)
-    return browse.count_articles(connection, article_filter), sample
+def _facets(connection: sqlite3.Connection, words: str, article_filter: ArticleFilter) -> Facets:
+    numbers = find_all(connection, words, article_filter) if words else browse.find_all(connection, article_filter)
+    return count_facets(connection, numbers)
+
+
+def _shown(facets: Facets) -> list[tuple[str, list[tuple[str, int]]]]:
+    """Return the facets in the order of the page, the newest months first."""
+    return [*facets.frequent.items(), ("month", facets.months[: -MOST_MONTHS - 1 : -1])]
+
+
+def _shares(months: list[tuple[str, int]], of_all: dict[str, int]) -> list[tuple[str, float]]:
+    """Return the share of all articles of each month, in percent; 0 for a month in which none matches."""
+    found = dict(months)
+    return [
+        (month, round(100 * found.get(month, 0) / max(of_all.get(month, 0), found.get(month, 0), 1), 2))
+        for month, _ in all_months(found)
+    ]
 
 
 # The result as a file

@@ -90,14 +90,30 @@ def test_facets_count_what_they_are_given(db: sqlite3.Connection) -> None:
     found = facets.count_facets(db, numbers)
     rows = select_rows(db, "SELECT cities, source, editors, published_date FROM articles_flat")
     sources = Counter(row["source"] for row in rows if row["source"])
-    assert dict(found["source"]) == dict(
+    assert dict(found.frequent["source"]) == dict(
         sorted(sources.items(), key=lambda one: (-one[1], one[0]))[: facets.FACET_SIZE]
     )
-    cities = Counter(city for row in rows if row["cities"] for city in row["cities"].split("、"))
-    assert all(cities[name] == number for name, number in found["city"])
     months = Counter(row["published_date"][:7] for row in rows if row["published_date"])
-    assert dict(found["month"]) == dict(months)
-    assert facets.count_facets(db, []) == {"city": [], "source": [], "editor": [], "month": []}
+    assert dict(found.months) == dict(months) == facets.count_months(db)
+    assert [month for month, _ in found.months] == sorted(months)
+    assert facets.count_facets(db, []) == facets.Facets({"city": [], "source": [], "editor": []}, [])
+
+
+def test_a_facet_counts_what_its_filter_finds(db: sqlite3.Connection) -> None:
+    """Also a city that only the title names, where the section that listed the article is about none."""
+    db, source = sqlite3.connect(":memory:"), db
+    source.backup(db)
+    db.execute(
+        "UPDATE sections SET city = NULL, city_code = NULL WHERE id = (SELECT section FROM articles WHERE n = 1)"
+    )
+    db.execute("UPDATE versions SET city = '神农架林区', city_code = '429021' WHERE article IN (1, 2)")
+    found = facets.count_facets(db, browse.find_all(db, ArticleFilter()))
+    assert "神农架林区" in dict(found.frequent["city"]) or len(found.frequent["city"]) == facets.FACET_SIZE
+    for argument, name in (("cities", "city"), ("sources", "source"), ("editors", "editor")):
+        for value, number in found.frequent[name]:
+            chosen = ArticleFilter(**{argument: (value,)})
+            assert number == len(expected(db, chosen)) == len(browse.find_all(db, chosen)), value
+    db.close()
 
 
 def test_cities_are_counted_as_they_are_filtered(db: sqlite3.Connection) -> None:

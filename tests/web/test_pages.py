@@ -150,6 +150,23 @@ def test_facets_count_and_narrow(site: Server) -> None:
         assert narrowed.xpath("//section[@aria-labelledby='chosen']//a")
 
 
+def test_the_chart_of_a_search_has_every_month_and_its_share(site: Server, crawled: Crawled) -> None:
+    tree = page(site, f"/search?q={WORD}&lang=en").xpath("//section[@aria-labelledby='months']")[0]
+    shown = {row.xpath("string(th)"): [words(one) for one in row.xpath("td")] for row in tree.xpath(".//tbody/tr")}
+    wanted = crawled.rows(
+        "SELECT substr(published_date, 1, 7) AS month, count(*) AS every, "
+        "total(title LIKE ?1 OR summary LIKE ?1 OR body LIKE ?1) AS found FROM articles_flat GROUP BY 1 HAVING found > 0",
+        f"%{WORD}%",
+    )
+    assert shown == {
+        row["month"]: [str(int(row["found"])), f"{100 * row['found'] / row['every']:.2f} %"]
+        for row in wanted
+        if row["month"]
+    }
+    assert len(tree.xpath(".//*[local-name()='svg']")) == 2
+    assert len(page(site, "/search").xpath("//section[@aria-labelledby='months']//*[local-name()='svg']")) == 1
+
+
 def test_all_articles_can_be_reached_page_by_page(site: Server, crawled: Crawled) -> None:
     wanted = {row["id"] for row in crawled.rows("SELECT id FROM articles_flat")}
     for start in (

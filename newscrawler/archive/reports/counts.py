@@ -10,6 +10,8 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from newscrawler.archive.columns import CITIES_OF_SELECTED
+
 Counted = list[tuple[str, int]]
 """Names or dates, each with a number of articles."""
 
@@ -117,8 +119,8 @@ def profile(connection: sqlite3.Connection, kind: str, name: str) -> Profile | N
         return None
     undated = by_month.pop("", 0)
     tops = {
-        "city": f"""SELECT t.city, count(DISTINCT d.n) {source} CROSS JOIN article_sections l ON l.article = d.n
-                    CROSS JOIN sections t ON t.id = l.section WHERE t.city IS NOT NULL GROUP BY 1""",
+        "city": f"""SELECT city, count(*) FROM ({CITIES_OF_SELECTED}) c
+                    CROSS JOIN search_documents d ON d.n = c.article GROUP BY 1""",
         "outlet": f"""SELECT v.source, count(*) {source} CROSS JOIN versions v ON v.id = d.version
                       WHERE v.source IS NOT NULL GROUP BY 1""",
         "editor": f"""SELECT c.name, count(DISTINCT d.n) {source} CROSS JOIN credits c ON c.version = d.version
@@ -131,7 +133,7 @@ def profile(connection: sqlite3.Connection, kind: str, name: str) -> Profile | N
     }
     return Profile(
         articles=sum(by_month.values()) + undated,
-        months=_all_months(by_month),
+        months=all_months(by_month),
         undated=undated,
         cities=lists.get("city", []),
         outlets=lists.get("outlet", []),
@@ -143,7 +145,7 @@ _MOST_MONTHS = 600
 _LEAST_MONTHS = 12
 
 
-def _all_months(by_month: dict[str, int]) -> Counted:
+def all_months(by_month: dict[str, int]) -> Counted:
     """Return all months from the first to the last, at least 12; more than 50 years are not filled."""
     months = sorted(month for month in by_month if len(month) == 7)
     if not months:

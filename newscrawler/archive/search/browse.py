@@ -60,6 +60,18 @@ def list_articles(
     return [row[0] for row in rows], Cursor(rows[-1][1], rows[-1][0]) if more else None
 
 
+def find_all(connection: sqlite3.Connection, article_filter: ArticleFilter) -> list[int]:
+    """Return the row numbers (`articles.n`) of all articles that a filter selects. Raises as `list_articles` does."""
+    where, values = article_filter.where(connection)
+    if not values:
+        return [row[0] for row in connection.execute("SELECT n FROM search_documents")]
+    bounds, bound_values = _bounds(article_filter, Cursor(_LAST, 0))
+    driver, names = _driver(connection, article_filter)
+    source = f"({driver}) k CROSS JOIN search_documents d ON d.n = k.article" if driver else "search_documents d"
+    sql = f"SELECT d.n FROM {source} {_JOINS} WHERE {bounds} AND {where}"
+    return [row[0] for row in connection.execute(sql, [*names, *bound_values, *values])]
+
+
 def count_articles(connection: sqlite3.Connection, article_filter: ArticleFilter) -> int:
     """Return how many articles a filter selects (COUNT_LIMIT + 1: more). Without a filter the count is exact."""
     where, values = article_filter.where(connection)
