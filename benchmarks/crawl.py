@@ -2,6 +2,7 @@
 
     python benchmarks/crawl.py [--sizes 1000,5000,20000] [--rounds 3] [--family seed|trs] [--weight 25000]
     python benchmarks/crawl.py --profile     # where the time of our crawl goes
+    python benchmarks/crawl.py --start       # how long a crawl takes from its command to its first request
 
 Side by side and alternating, each in a process of its own, from one nginx on loopback:
 
@@ -22,6 +23,8 @@ import argparse
 import json
 import os
 import shutil
+import signal
+import socket
 import sqlite3
 import statistics
 import subprocess
@@ -91,6 +94,33 @@ def run_peer(name: str, url: str, work: Path) -> Run:
     return Run(json.loads(out.with_suffix(".count").read_text()), seconds, cpu, peak)
 
 
+def first_request(folder: Path) -> tuple[float, float]:
+    """Crawl into a new archive; return wall and CPU seconds from the command to the first request of the portal."""
+    folder.mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(60)
+        file = folder / "generated.toml"
+        file.write_text(definition(homepage=f"http://127.0.0.1:{server.getsockname()[1]}/"), encoding="utf-8")
+        command = [sys.executable, "-m", "newscrawler", "crawl", str(file), "--archive", str(folder / "archive.db")]
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        environment["NEWSCRAWLER_ALLOW_PRIVATE"] = "1"
+        began = time.perf_counter()
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        connection, _ = server.accept()
+        seconds = time.perf_counter() - began
+        process.kill()
+        _, _, usage = os.wait4(process.pid, 0)
+        process.returncode = -signal.SIGKILL
+        connection.close()
+    return seconds, usage.ru_utime + usage.ru_stime
+
+
+def report_start(starts: list[tuple[float, float]]) -> None:
+    wall, cpu = (sorted(values) for values in zip(*starts, strict=True))
+    for name, values in (("wall", wall), ("CPU", cpu)):
+        print(f"{name} seconds to the first request: median {statistics.median(values):.2f}, least {values[0]:.2f}")
+
+
 def compare(size: int, rounds: int, weight: int, family: str, work: Path, workers: int) -> dict[str, list[Run]]:
     """Generate a portal and run every contender on it, alternating."""
     folder = work / f"portal-{size}"
@@ -146,10 +176,14 @@ def main() -> None:
     parser.add_argument("--family", choices=FAMILIES, default="seed")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 2)
     parser.add_argument("--profile", action="store_true", help="profile our crawl of the first size instead")
+    parser.add_argument("--start", action="store_true", help="measure the time to the first request instead")
     options = parser.parse_args()
     sizes = [int(size) for size in options.sizes.split(",")]
     with tempfile.TemporaryDirectory(prefix="newscrawler-bench-") as folder:
         work = Path(folder)
+        if options.start:
+            report_start([first_request(work / str(number)) for number in range(options.rounds)])
+            return
         if options.profile:
             profile(sizes[0], options.weight, options.family, work)
             return

@@ -6,8 +6,20 @@ The definition of a portal overrides them for its own spider.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+
+from scrapy.settings import default_settings
 
 from newscrawler import __version__
+
+
+def without(components: Mapping[str, int], *names: str) -> dict[str, int]:
+    """Return Scrapy's components without those of these modules. Raises ValueError for a name that none of them has."""
+    kept = {path: order for path, order in components.items() if not any(f".{name}" in path for name in names)}
+    if len(components) != len(kept) + len(names):
+        raise ValueError(f"Scrapy's own components are others than expected: {', '.join(components)}")
+    return kept
+
 
 BOT_NAME = "newscrawler"
 SPIDER_LOADER_CLASS = "newscrawler.crawling.spider.loader.PortalSpiderLoader"
@@ -86,28 +98,30 @@ DOWNLOAD_HANDLERS = {
     "data": None,
 }
 
-# What is switched off above is not even loaded: remote control, cookies and proxies import libraries that nothing else
-# needs, a tenth of the start of a crawl.
+# Scrapy loads the class of each name here, also where its value is None, and with it libraries that nothing else needs.
+# So what a crawl does not use is left out of Scrapy's own lists.
+DOWNLOADER_MIDDLEWARES_BASE = without(
+    default_settings.DOWNLOADER_MIDDLEWARES_BASE,
+    "httpauth",
+    "redirect.MetaRefreshMiddleware",
+    "cookies",
+    "httpproxy",
+    "httpcache",
+    # Ours take the places of these.
+    "offsite",
+    "robotstxt",
+    "httpcompression",
+    "retry",
+)
 DOWNLOADER_MIDDLEWARES = {
-    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
-    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
-    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "newscrawler.crawling.middlewares.offsite.OffsiteMiddleware": 50,
     "newscrawler.crawling.middlewares.quota.QuotaMiddleware": 60,
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "newscrawler.crawling.middlewares.robotstxt.RobotsMiddleware": 100,
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "newscrawler.crawling.middlewares.content_codings.ContentCodingsMiddleware": 590,
-    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "newscrawler.crawling.middlewares.retry.BackOffRetryMiddleware": 550,
+    "newscrawler.crawling.middlewares.content_codings.ContentCodingsMiddleware": 590,
 }
+EXTENSIONS_BASE = without(default_settings.EXTENSIONS_BASE, "telnet", "remote_control", "memdebug")
 EXTENSIONS = {
-    "scrapy.extensions.telnet.TelnetConsole": None,
-    "scrapy.extensions.remote_control.RemoteControl": None,
-    "scrapy.extensions.memdebug.MemoryDebugger": None,
     "newscrawler.crawling.extensions.captures.CaptureExtension": 100,
     "newscrawler.crawling.extensions.checkpoints.CheckpointExtension": 200,
     # Evaluates each run against its history when it ends. `newscrawler crawl` does so itself, after all of its runs.
@@ -120,11 +134,7 @@ ITEM_PIPELINES = {
 
 # Responses of every status reach the spider, which classifies each and records what becomes of each URL.
 # The spider also limits depth, hosts and lengths of URLs itself: each of these layers costs time for every page.
-SPIDER_MIDDLEWARES = {
-    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
-    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
-    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
-}
+SPIDER_MIDDLEWARES_BASE = without(default_settings.SPIDER_MIDDLEWARES_BASE, "httperror", "urllength", "depth")
 STATS_DUMP = False
 WARN_ON_GENERATOR_RETURN_VALUE = False
 """Scrapy would read the source of the spider's methods again for every page, 0.3 ms per page."""

@@ -1,10 +1,12 @@
-"""Ctrl-C at the very beginning of the program."""
+"""The very beginning of the program: Ctrl-C during imports, and what a crawl imports."""
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -35,3 +37,23 @@ def test_a_program_that_ignores_ctrl_c_goes_on_ignoring_it() -> None:
     code = INTERRUPT.format(module="click", handler="signal.SIG_IGN")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)
     assert done.returncode == 0 and "title" in done.stdout
+
+
+UNUSED = ("aiohttp", "pandas", "requests", "scrapy.extensions.telnet", "tldextract", "twisted.conch")
+"""Libraries for what is switched off. Each takes a hundredth of a second or more to import."""
+
+
+def test_a_crawl_imports_nothing_that_is_switched_off(tmp_path: Path) -> None:
+    definition = tmp_path / "t.toml"
+    definition.write_text('id = "t"\nname = "试验网"\nprovince = "湖北省"\nhomepage = "http://127.0.0.1:9/"\n')
+    code = (
+        "import sys\n"
+        f"sys.argv = ['newscrawler', 'crawl', {str(definition)!r}, '--archive', {str(tmp_path / 'a.db')!r}]\n"
+        "from newscrawler.cli.start import main\n"
+        "try:\n    main()\n"
+        f"finally:\n    print([name for name in {UNUSED} if name in sys.modules])"
+    )
+    environment = {**os.environ, "NEWSCRAWLER_ALLOW_PRIVATE": "1"}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60)
+    assert "the connection was refused" in done.stderr
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -1,14 +1,15 @@
 """The archive's schema: SQL files, applied in the order of their names.
 
 The files in `sql/` are never edited; a change of the schema is a new file. sqlite-utils applies them and keeps a record
-of them in the archive. Its import takes half a second where pandas is installed, so it is imported only when there is
-something to apply.
+of them in the archive. It is imported only when there is something to apply.
 """
 
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING
@@ -52,13 +53,27 @@ def apply_migrations(connection: sqlite3.Connection) -> None:
 
     Raises sqlite3.Error.
     """
-    from sqlite_utils import Database
-    from sqlite_utils.migrations import Migrations
+    with _as_if_absent("pandas"):  # sqlite-utils would import it, which takes half a second
+        from sqlite_utils import Database
+        from sqlite_utils.migrations import Migrations
 
     migrations = Migrations(_SET)
     for name, file in zip(known_migrations(), FILES, strict=True):
         migrations(name=name)(_migration(file))
     migrations.apply(Database(connection))
+
+
+@contextmanager
+def _as_if_absent(name: str) -> Iterator[None]:
+    """Let an import of a module fail in this context, unless it is imported already."""
+    is_loaded = name in sys.modules
+    if not is_loaded:
+        sys.modules[name] = None  # type: ignore[assignment]  # Python then raises ImportError
+    try:
+        yield
+    finally:
+        if not is_loaded:
+            del sys.modules[name]
 
 
 def _migration(file: Traversable) -> Callable[[Database], None]:

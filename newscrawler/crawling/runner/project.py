@@ -15,7 +15,9 @@ def project_settings() -> Settings:
     """Return a copy of the project's settings, without the extension that evaluates each run."""
     settings = Settings()
     settings.setmodule("newscrawler.settings")
-    settings.set("EXTENSIONS", {**settings.getdict("EXTENSIONS"), EVALUATE_RUN: None}, priority="project")
+    extensions = settings.getdict("EXTENSIONS")
+    del extensions[EVALUATE_RUN]
+    settings.set("EXTENSIONS", extensions, priority="project")
     settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="project")
     return settings
 
