@@ -25,6 +25,7 @@ SHA256 = {
     "0004_templates.sql": "261ce23f221c91c38f64467ca4d5db91c19280a532d1b0ef3c4fe0b8edce8d06",
     "0005_row_digests.sql": "45ea6b3ed155b876eff9ea7732beb67dcf517e44b8493316a018036665b79e39",
     "0006_moments_and_runs.sql": "56da8d0c3eb1fd96704dff6aa612a2726e5c74b9a91d5cb9fe06a71ca3ddd102",
+    "0007_views_of_queries.sql": "a02e4db2f8e1ef6bf809bda61972fc54feb38670d32463930aaf476be02556e9",
 }
 
 

@@ -26,7 +26,7 @@ from pathlib import Path
 from newscrawler.archive.database.connection import database_uri
 from newscrawler.archive.errors import ArchiveError
 from newscrawler.archive.suppressed_names import SuppressedNames
-from newscrawler.web.sql.views import ALARM_COLUMNS, ALARMS, ARCHIVE_VIEWS, OPEN, OWN_VIEWS, TABLES
+from newscrawler.web.sql.views import ALARM_COLUMNS, ALARMS, ARCHIVE_VIEWS, OPEN, TABLES
 
 LONGEST_VALUE = 4_000_000
 """The most bytes of a string or blob that a query makes."""
@@ -83,7 +83,6 @@ class SqlConnection:
             raise ArchiveError(f"the archive has no view {', '.join(missing)}")
         selects = {name: stored[name].partition(" AS")[2] for name in ARCHIVE_VIEWS}
         selects["reprints"] = f"SELECT * FROM ({selects['reprints']}) WHERE {_BOTH_OPEN}"
-        selects |= OWN_VIEWS
         names = self._create_names()
         selects |= {name: self._without_names(name, names) for name in TABLES}
         selects[ALARMS[0]] = self._without_names(ALARMS[1], names, ALARM_COLUMNS)

@@ -46,12 +46,12 @@ FROM reprints
 ORDER BY days_late DESC""",
     ),
     "edited": Example(
-        N_("Articles that were edited after publication"),
+        N_("Versions of articles, the most often edited first"),
         """SELECT v.article, v.number, v.title, v.seen_from, v.char_count - o.char_count AS characters_more
 FROM article_versions v
-JOIN article_versions o ON o.article = v.article AND o.number = v.number - 1
-WHERE v.number > 1
-ORDER BY v.seen_from DESC""",
+LEFT JOIN article_versions o ON o.article = v.article AND o.number = v.number - 1
+ORDER BY v.number DESC, v.seen_from DESC
+LIMIT 100""",
     ),
     "editors": Example(
         N_("Editors and their outlets in the last year"),
