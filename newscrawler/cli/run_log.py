@@ -7,11 +7,13 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 import click
 
+from newscrawler.archive.own_files import not_following
 from newscrawler.cli.logs import OneLineFormatter
 
 MAX_FILES = 300
@@ -35,6 +37,13 @@ class RunLog:
             self._handler.handle(logging.LogRecord(name, level, __file__, 0, "%s", (text,), exc_info=None))
 
 
+class _Handler(RotatingFileHandler):
+    """Writes to a file that is not a symbolic link."""
+
+    def _open(self) -> TextIOWrapper:
+        return open(self.baseFilename, "a", encoding="utf-8", opener=not_following)
+
+
 @contextmanager
 def run_log(archive: str, portals: Sequence[str]) -> Iterator[RunLog]:
     """Copy what is logged in this context to a file. If no file can be written, log a warning and go on.
@@ -47,7 +56,7 @@ def run_log(archive: str, portals: Sequence[str]) -> Iterator[RunLog]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         # When a file grows too large, its older part is dropped.
-        handler = RotatingFileHandler(path, maxBytes=MAX_BYTES, backupCount=1, encoding="utf-8")
+        handler = _Handler(path, maxBytes=MAX_BYTES, backupCount=1, encoding="utf-8")
         _prune(folder)
     except OSError as error:
         logger.warning("%s: no log file can be written: %s", folder, error.strerror)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from newscrawler.archive.own_files import not_following
 from newscrawler.crawling.definition_check import FIELDS, DefinitionReport
 
 EXPECTED = "expected.json"
@@ -30,7 +31,8 @@ def write_expected(report: DefinitionReport, folder: Path) -> Path:
         "articles": {article["url"]: article["values"] for article in report.articles},
     }
     file = folder / EXPECTED
-    file.write_text(json.dumps(values, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    with open(file, "w", encoding="utf-8", opener=not_following) as stream:
+        stream.write(json.dumps(values, ensure_ascii=False, indent=2) + "\n")
     return file
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from newscrawler.archive.own_files import not_following
 from newscrawler.text.clock import stamp
 
 INDEX = "responses.jsonl"
@@ -59,7 +60,7 @@ class SavedResponses:
             folder.mkdir(parents=True, exist_ok=True)
             if any(folder.iterdir()):
                 raise SavedResponsesError(f"{folder} is not empty; name a new folder")
-            (folder / INDEX).touch()
+            (folder / INDEX).touch(exist_ok=False)
         except OSError as error:
             raise SavedResponsesError(f"{folder} cannot be written: {error.strerror or error}") from None
         return cls(folder)
@@ -98,9 +99,10 @@ class SavedResponses:
         suffix = next((suffix for kind, suffix in _SUFFIXES if kind in content_type.lower()), ".html")
         file = known.file if known else f"{len(self._by_url) + 1:04}{suffix}"
         response = SavedResponse(url, status, content_type, location, file, stamp())
-        (self.folder / file).write_bytes(body)
-        with (self.folder / INDEX).open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(asdict(response), ensure_ascii=False) + "\n")
+        with open(self.folder / file, "wb", opener=not_following) as stream:
+            stream.write(body)
+        with open(self.folder / INDEX, "a", encoding="utf-8", opener=not_following) as index:
+            index.write(json.dumps(asdict(response), ensure_ascii=False) + "\n")
         self._by_url[_key(url)] = response
 
     def find(self, url: str) -> tuple[SavedResponse, bytes] | None:

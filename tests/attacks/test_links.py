@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
+import newscrawler
 from newscrawler.archive import atomic
+from newscrawler.crawling.saved_responses import INDEX, SavedResponses
 from support import program
 from support.archives import article
 from support.integrity import demo, run
@@ -98,6 +102,72 @@ def test_no_command_writes_through_a_link(demo: Path, tmp_path: Path, command: s
         assert changed == [], command
         for kind in kinds:
             planted[kind][0].unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("command", ["reextract", "crawl"])
+def test_no_file_is_made_in_a_folder_that_a_link_leads_to(demo: Path, tmp_path: Path, command: str) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    demo.with_name(f"{demo.name}-locks").symlink_to(outside)
+    (demo.parent / "warc" / ".probe").symlink_to(outside / "probe")
+    words = [sys.executable, "-m", "newscrawler", *COMMANDS[command], "--archive", str(demo)]
+    done = program.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, "symbolic link" in done.stderr) == (1 if command == "crawl" else 2, True)
+    assert list(outside.iterdir()) == []
+
+
+def test_saved_responses_are_not_written_through_a_link(tmp_path: Path) -> None:
+    saved = SavedResponses.create(tmp_path / "pages")
+    for name in ("0001.html", INDEX):
+        (tmp_path / "victim").write_bytes(VICTIM)
+        (saved.folder / name).unlink(missing_ok=True)
+        (saved.folder / name).symlink_to(tmp_path / "victim")
+        with pytest.raises(OSError, match="symbolic links"):
+            saved.add("http://x.example/", 200, "text/html", "", b"<html>")
+        assert (tmp_path / "victim").read_bytes() == VICTIM
+        (saved.folder / name).unlink()
+
+
+SAFE = {
+    "archive/integrity/backup.py": "in a new folder with a random name",
+    "archive/integrity/damage.py": "in a temporary folder",
+    "archive/export/files.py": "a pipe or a device that the user names",
+    "cli/stats.py": "in a new folder with a random name",
+    "cli/main.py": "the null device",
+}
+"""Files of the package that open files to write otherwise, and why no link can be there."""
+
+
+def follows_links(call: ast.Call) -> bool:
+    """Whether a call opens a file to write, and would follow a link."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    text = ast.unparse(call)
+    if name in ("write_text", "write_bytes", "copyfile", "FileHandler", "RotatingFileHandler"):
+        return True
+    if name == "touch":
+        return "exist_ok=False" not in text
+    if text.startswith("os.open("):
+        return "O_RDONLY" not in text and not ("O_NOFOLLOW" in text or "O_EXCL" in text)
+    modes = [one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    return (
+        name == "open"
+        and any(set(mode) & set("wa+") for mode in modes[-1:] if len(mode) < 4)
+        and ("opener=not_following" not in text)
+    )
+
+
+def test_no_file_of_the_package_opens_a_file_to_write_in_a_way_that_follows_links() -> None:
+    package = Path(newscrawler.__file__).parent
+    found = {
+        f"{path.relative_to(package)}: {ast.unparse(node)}"
+        for path in package.rglob("*.py")
+        if re.search(r"\bopen\(|write_|touch|copyfile|FileHandler", text := path.read_text(encoding="utf-8"))
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call) and follows_links(node)
+    }
+    files = {line.partition(":")[0] for line in found}
+    assert sorted(line for line in found if line.partition(":")[0] not in SAFE) == []
+    assert files == SAFE.keys()
 
 
 def test_the_folders_of_unfinished_files_have_names_that_nobody_knows_before(tmp_path: Path) -> None:

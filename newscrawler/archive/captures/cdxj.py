@@ -20,6 +20,7 @@ from newscrawler.archive.atomic import new_file
 from newscrawler.archive.captures.warc_record import warc_digest
 from newscrawler.archive.errors import ArchiveError
 from newscrawler.archive.lock_files import exclusive
+from newscrawler.archive.own_files import not_following
 
 NAME = "index.cdxj"
 LOCK = ".index.lock"
@@ -63,16 +64,12 @@ def surt_key(url: str) -> str:
 
 def append(folder: Path, lines: Iterable[str]) -> None:
     """Add lines at the end, also below a line that a crash cut off; `sort` sorts them in and drops such a line."""
-    with _locked(folder), os.fdopen(_not_following(folder / NAME), "a+b") as index:
+    with _locked(folder), open(folder / NAME, "a+b", opener=not_following) as index:
         if index.tell():
             index.seek(-1, os.SEEK_END)
             if index.read(1) != b"\n":
                 index.write(b"\n")
         index.writelines(text.encode() for text in lines)
-
-
-def _not_following(path: Path) -> int:
-    return os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
 
 
 def sort(folder: Path) -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from newscrawler.archive.errors import ArchiveError
+from newscrawler.archive.errors import ArchiveError, LockedError
 
 
-class PortalBusyError(ArchiveError):
+class PortalBusyError(LockedError):
     """Another crawl or refresh of this portal into this archive is running."""
 
 
@@ -42,6 +42,8 @@ def _lock(archive: str | Path, name: str, seconds: float) -> FileLock:
     # Two names of one archive lead to one lock.
     path = Path(archive).resolve()
     folder = path.with_name(f"{path.name}-locks")
+    if folder.is_symlink():
+        raise ArchiveError(f"{folder}: is a symbolic link, which is not followed; remove it.")
     lock = FileLock(folder / f"{name}.lock", timeout=seconds, thread_local=False)
     try:
         folder.mkdir(exist_ok=True)

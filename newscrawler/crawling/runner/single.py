@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from scrapy.crawler import Crawler
 from twisted.python.failure import Failure
@@ -125,9 +126,8 @@ def _check_captures_folder(archive: str | Path) -> None:
     folder = captures_folder(archive)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".probe"
-        probe.touch()
-        probe.unlink()
+        with TemporaryFile(dir=folder):
+            pass
     except OSError as error:
         raise ArchiveError(
             f"{folder}: captures cannot be written there: {error.strerror}; make it writable or use --no-captures."
