@@ -11,7 +11,7 @@ class UnavailableError(ArchiveError):
     """An archive that this machine cannot read or write now: a full disk, missing memory, a device that fails."""
 
 
-class LockedError(ArchiveError):
+class LockedError(UnavailableError):
     """An archive that another program holds; later it can be used."""
 
 

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import uvicorn
 
-from newscrawler.archive import ArchiveError, open_archive_read_only
+from newscrawler.archive import open_archive_read_only
 from newscrawler.archive.database.connection import check_exists
+from newscrawler.archive.errors import LockedError
 from newscrawler.web.app import Application
 from newscrawler.web.connections import Connections
 from newscrawler.web.middleware import is_loopback
@@ -43,7 +44,7 @@ class ServeError(Exception):
 def check_archive(path: Path) -> None:
     """Bring the archive up to date and read a little of it.
 
-    Raises ArchiveError, at once also for an archive that another program locks, and sqlite3.DatabaseError.
+    Raises ArchiveError; LockedError at once when another program locks the archive; sqlite3.DatabaseError.
     """
     check_exists(path)
     try:
@@ -53,7 +54,7 @@ def check_archive(path: Path) -> None:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
-            raise ArchiveError(f"{path}: is locked by another program; end that one first.") from None
+            raise LockedError(f"{path}: is locked by another program; end that one first.") from None
     except sqlite3.DatabaseError:
         pass  # explained below
     with closing(open_archive_read_only(path)) as connection:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from newscrawler.archive.database import connection as opening
+from newscrawler.archive.database.locks import lock_portal
 from support.archives import article
 from support.integrity import run, small, verified
 
@@ -27,8 +28,8 @@ READING = {"verify": ("verify",), "backup": ("backup", "create", "{folder}/bag")
 
 
 @pytest.fixture
-def full_disk(tmp_path: Path, small: Path) -> Iterator[Path]:
-    """An archive on a disk without a free byte, made where the machine allows it."""
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 2 MB, made where the machine allows it."""
     folder = tmp_path / "tiny"
     folder.mkdir()
     if os.getuid() != 0 or shutil.which("mount") is None:
@@ -37,13 +38,38 @@ def full_disk(tmp_path: Path, small: Path) -> Iterator[Path]:
     if done.returncode:
         pytest.skip("no small disk can be mounted")
     try:
-        shutil.copy(small, folder / "archive.db")
-        with (folder / "ballast").open("wb", buffering=0) as stream, pytest.raises(OSError):
-            while True:
-                stream.write(bytes(4096))
-        yield folder / "archive.db"
+        yield folder
     finally:
         subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.fixture
+def full_disk(disk: Path, small: Path) -> Path:
+    """An archive on a disk without a free byte."""
+    shutil.copy(small, disk / "archive.db")
+    with (disk / "ballast").open("wb", buffering=0) as stream, pytest.raises(OSError):
+        while True:
+            stream.write(bytes(4096))
+    return disk / "archive.db"
+
+
+def test_an_archive_on_a_read_only_disk_is_salvaged(disk: Path, small: Path, tmp_path: Path) -> None:
+    shutil.copy(small, disk / "archive.db")
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+    done = run("salvage", tmp_path / "new.db", "--archive", disk / "archive.db")
+    assert done.exit_code == 0, done.output
+    assert "6 articles" in done.output
+    assert verified(tmp_path / "new.db")[0] == 0
+
+
+def test_what_another_program_holds_is_a_failure_and_not_wrong_usage(small: Path) -> None:
+    """A script that reads the status tries again after 1, and not after 2."""
+    lock = lock_portal(small, "ceshi")
+    try:
+        done = run("reextract", "--archive", small)
+    finally:
+        lock.release()
+    assert (done.exit_code, "another crawl or refresh of it" in done.output) == (1, True)
 
 
 @pytest.mark.parametrize("command", [*WRITING, *READING])
@@ -71,7 +97,7 @@ def test_a_lock_is_told_as_such(small: Path, tmp_path: Path, command: str, monke
         target = tmp_path / "merged.db" if command == "merge" else small
         done = run(*words, "--archive", target)
     output = done.stdout + done.stderr
-    assert done.exit_code in (1, 2)
+    assert done.exit_code == 1
     assert "lock" in output
     assert "restore a backup" not in output
     assert "is damaged" not in output

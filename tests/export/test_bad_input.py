@@ -220,7 +220,7 @@ def test_an_archive_that_is_locked_is_told(
         holder.execute("PRAGMA locking_mode = EXCLUSIVE")
         holder.execute("BEGIN EXCLUSIVE")
         result = run(filled.path, *more, tmp_path / "out.csv")
-        assert result.exit_code == 2
+        assert result.exit_code == 1
         assert "is locked by another program" in result.stderr
         assert names(tmp_path) == ["data"]
     holder.close()
