@@ -95,7 +95,8 @@ class LateCommands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         """Run the command. When the reader of the output has gone away, end quietly; a full disk is one line.
 
-        Messages quote pages and archives, so their control characters are made visible.
+        Messages quote pages and archives, so their control characters are made visible. A fault of this program stays
+        one, with its traceback, unless the archive has a value that no version of it can have stored.
         """
         try:
             return super().invoke(ctx)
@@ -108,6 +109,14 @@ class LateCommands(click.Group):
         except OSError as error:
             what = f"{error.filename}: " if error.filename else "input or output failed: "
             raise click.ClickException(f"{what}{error.strerror or error}.") from error
+        except (click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            from newscrawler.cli.options import damage_error
+
+            if (damage := damage_error()) is None:
+                raise
+            raise damage from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands without importing them."""

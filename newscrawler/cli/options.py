@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -13,12 +14,21 @@ from newscrawler.text.printable import printable_lines
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+_ARCHIVE = "newscrawler.archive"
+
+
+def _noted(ctx: click.Context, _: click.Parameter, value: str) -> str:
+    ctx.meta[_ARCHIVE] = value
+    return value
+
+
 archive_option = click.option(
     "--archive",
     envvar="NEWSCRAWLER_ARCHIVE",
     default="data/archive.db",
     show_default=True,
     type=click.Path(dir_okay=True),
+    callback=_noted,
     help="The archive: an SQLite file.",
 )
 
@@ -137,11 +147,31 @@ def clear_errors() -> Iterator[None]:
         raise _WrongUsage(printable_lines(str(error))) from None
     except WriteError as error:
         raise click.ClickException(printable_lines(str(error))) from None
-    except OperationalError as error:
-        cause = cause_of(error) or "try again when no other program uses it"
-        raise click.ClickException(f"the archive cannot be read or written now: {error}; {cause}.") from None
     except DatabaseError as error:
+        cause = cause_of(error)
+        if not cause and (damage := damage_error()):
+            raise damage from None
+        if isinstance(error, OperationalError):
+            cause = cause or "try again when no other program uses it"
+            raise click.ClickException(f"the archive cannot be read or written now: {error}; {cause}.") from None
         raise click.ClickException(f"the archive is damaged: {error}; restore a backup.") from None
+
+
+def damage_error() -> click.ClickException | None:
+    """Return the error for the first damage of the command's archive; None if there is none, or no archive.
+
+    For a command that failed without a known cause: it reads the whole archive.
+    """
+    from newscrawler.archive.integrity.wrong_cells import explain_damage
+
+    archive = click.get_current_context().meta.get(_ARCHIVE)
+    clause = explain_damage(Path(archive)) if archive and Path(archive).is_file() else ""
+    if not clause:
+        return None
+    return click.ClickException(
+        f"{archive}: is damaged: {clause}; 'newscrawler verify' checks all of it. Restore a backup, or copy what is "
+        "sound with 'newscrawler salvage NEW'."
+    )
 
 
 class _WrongUsage(click.ClickException):

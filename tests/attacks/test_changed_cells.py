@@ -13,7 +13,7 @@ import pytest
 from newscrawler.archive import open_archive
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.integrity.verify import check_archive
-from support.archives import CITIES, Room, article
+from support.every_table import fill_every_table, key_of
 
 # Each with the reason why no citation, no export and no count rests on it.
 UNNOTICED = {
@@ -31,45 +31,13 @@ UNNOTICED = {
 SHADOWS = ("search_index", "search_characters")
 """The tables of FTS5. It checks them itself, and the words of all texts are compared with them."""
 
-# Rows for the tables that crawling a healthy portal leaves empty.
-ROWS = (
-    "INSERT INTO run_events VALUES (1, 1, 'failed', 'http://x.example/', '武汉市', 'timeout', '2024-05-11T00:00:00Z')",
-    "INSERT INTO robots VALUES (1, 'x.example', 200, 'rules', 'User-agent: *', '2024-05-11T00:00:00Z')",
-    "INSERT INTO run_measures VALUES (1, '武汉市', '{}')",
-    "INSERT INTO sweeps VALUES (1, 1, 1, '2024-05-11T00:00:00Z', '2024-05-11T00:00:00Z', 1, 2, 3, 'cut', '')",
-    "INSERT INTO templates VALUES ('ceshi', 1, '2024-05-11T00:00:00Z', '{}', '~')",
-    "INSERT INTO bookmarks VALUES (1, 1, 'http://x.example/', 2, '[]', '2024-05-11T00:00:00Z')",
-    "INSERT INTO url_aliases VALUES ('ceshi', 'http://alias.example/', 1)",
-    "INSERT INTO captures VALUES (1, 1, 'article', 'http://x.example/', '2024-05-11T00:00:00Z', 200, NULL, NULL, NULL, 'aa', NULL)",
-    "INSERT INTO captures VALUES (2, 1, 'article', 'http://x.example/', '2024-05-12T00:00:00Z', 200, NULL, NULL, NULL, 'aa', 1)",
-    "UPDATE versions SET capture = 1, image_count = 1 WHERE id = 1",
-    "INSERT INTO version_pages VALUES (1, 2, 2)",
-    "INSERT INTO images VALUES (1, 1, 'http://x.example/1.jpg', '桥')",
-    "INSERT INTO attachments VALUES (1, 1, 'http://x.example/1.pdf', '附件')",
-    """INSERT INTO suppressions VALUES (1, (SELECT id FROM articles WHERE n = 3), '作者要求', 'op', '2024-05-11T00:00:00Z',
-       '2024-05-12T00:00:00Z', 'op', 'x')""",
-    """INSERT INTO alarms VALUES (1, 'ceshi', '', 'title', 'drift', 'open', 0.5, 'm', 'b', 'a', '[]', 1, 1,
-       '2024-05-11T00:00:00Z', '2024-05-11T00:00:00Z', NULL)""",
-    "INSERT INTO notifications VALUES (1, 'file', 'opened', 0.5, '2024-05-11T00:00:00Z')",
-    "INSERT INTO export_cursors VALUES (1, 'weekly', '{}', '2024-05-11T00:00:00Z')",
-    "INSERT INTO export_states VALUES (1, 'abc', x'00')",
-)
-
 
 @pytest.fixture(scope="module")
 def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive with a row in every table, among them a cluster of two reprints."""
-    room = Room(tmp_path_factory.mktemp("cells") / "archive.db")
-    long = "。".join(f"第{number}段说的是桥和河边的路" for number in range(40))
-    for number in (1, 2):
-        room.store(article(number, body=long, body_html=f"<p>{long}</p>"), cities=[CITIES[0]])
-    room.store(article(6), cities=CITIES[1:])
-    with writing(room.connection):
-        for statement in ROWS:
-            room.connection.execute(statement)
-        room.connection.execute("UPDATE runs SET outcome = 'done', finished = started")
-    room.close()
-    return room.path
+    """An archive with a row in every table."""
+    path = tmp_path_factory.mktemp("cells") / "archive.db"
+    fill_every_table(path)
+    return path
 
 
 def cells(archive: Path) -> Iterator[tuple[str, str, str]]:
@@ -79,7 +47,7 @@ def cells(archive: Path) -> Iterator[tuple[str, str, str]]:
             if table.startswith(SHADOWS) or table.startswith("sqlite_"):
                 continue
             if not connection.execute(f"SELECT 1 FROM {table}").fetchone():
-                raise AssertionError(f"{table} is empty: add a row to ROWS")
+                raise AssertionError(f"{table} is empty: add a row to support.every_table")
             for name, kind in connection.execute("SELECT name, type FROM pragma_table_info(?)", (table,)).fetchall():
                 yield table, name, kind
 
@@ -124,11 +92,6 @@ def test_every_cell_on_which_something_rests_is_protected(full: Path) -> None:
     assert findings(full) == []
     assert tracebacks == []
     assert sorted(set(unnoticed) - UNNOTICED.keys()) == []
-
-
-def key_of(connection: sqlite3.Connection, table: str) -> list[str]:
-    rows = connection.execute("SELECT name FROM pragma_table_info(?) WHERE pk ORDER BY pk", (table,)).fetchall()
-    return [f'"{name}"' for (name,) in rows] or ["rowid"]
 
 
 @pytest.mark.parametrize("table", ["versions", "credits", "captures", "urls", "listing_sightings", "suppressions"])

@@ -34,6 +34,10 @@ BUSY_SECONDS = 60.0
 READ_SECONDS = 10.0
 """How long a reader waits. It waits only for a program that locks the whole file, or recovers it after a crash."""
 
+MAX_CELL_BYTES = 32 * 2**20
+"""The largest value that is read, and the largest row that is stored. The text of the largest page that is read (8 MiB)
+fits; the archive of a stranger may hold values of gigabytes, each of which would be in memory as a whole."""
+
 LOG_BYTES = 64 * 2**20
 """Size to which the write-ahead log is truncated after it was copied into the archive."""
 CACHE_KIB = 65_536
@@ -166,8 +170,7 @@ def connect(path: Path, *, read_only: bool, seconds: float | None = None) -> sql
         factory=sqlite3.Connection if read_only else _Writer,
     )
     with _closed_on_error(connection):
-        # An archive from a stranger may contain views and triggers: they must not call functions with side effects.
-        connection.execute("PRAGMA trusted_schema = OFF")
+        distrust(connection)
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         owner = connection.execute("PRAGMA application_id").fetchone()[0]
         if owner in EARLIER_APPLICATION_IDS:
@@ -182,6 +185,15 @@ def connect(path: Path, *, read_only: bool, seconds: float | None = None) -> sql
             watch_changes(connection)
             watch_rows(connection)
     return connection
+
+
+def distrust(connection: sqlite3.Connection) -> None:
+    """Bound what the archive of a stranger can do: its views and triggers call nothing, no value fills the memory.
+
+    A larger value than MAX_CELL_BYTES raises sqlite3.DataError when it is read.
+    """
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_CELL_BYTES)
 
 
 def database_uri(path: Path, *, read_only: bool) -> str:

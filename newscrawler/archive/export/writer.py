@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
@@ -39,7 +40,7 @@ class Writer(Protocol):
 
 
 class RowCounter:
-    """Counts the rows that a writer reads."""
+    """Counts the rows that a writer reads. Raises sqlite3.DataError for bytes, which only a damaged archive has."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self._rows = rows
@@ -49,6 +50,8 @@ class RowCounter:
 
     def __iter__(self) -> Iterator[Row]:
         for row in self._rows:
+            if bytes in map(type, row):
+                raise sqlite3.DataError("a value of the archive is not text")
             self.count += 1
             yield row
         self.is_exhausted = True

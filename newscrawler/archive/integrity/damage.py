@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newscrawler.archive.database.causes import cause_of
-from newscrawler.archive.database.connection import APPLICATION_ID, HEADER_BYTES, application_id
+from newscrawler.archive.database.connection import (
+    APPLICATION_ID,
+    HEADER_BYTES,
+    application_id,
+    database_uri,
+    distrust,
+)
 
 HEADER = b"SQLite format 3\0"
 _TABLES = ("articles", "versions", "texts", "credits", "urls", "listing_sightings", "captures", "runs")
@@ -75,9 +81,8 @@ def readable(path: Path) -> Iterator[sqlite3.Connection]:
         if header_problem(path):
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newscrawler-damaged-")))
             path = _repaired_copy(path, folder)
-        uri = f"{path.absolute().as_uri()}?mode=ro"
-        connection = stack.enter_context(closing(sqlite3.connect(uri, uri=True)))
-        connection.execute("PRAGMA trusted_schema = OFF")  # as `connection.connect` has it
+        connection = stack.enter_context(closing(sqlite3.connect(database_uri(path, read_only=True), uri=True)))
+        distrust(connection)
         yield connection
 
 

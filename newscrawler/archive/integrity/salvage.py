@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from newscrawler.archive.atomic import new_file
@@ -50,6 +50,8 @@ def salvage_archive(path: str | Path, new: str | Path) -> dict[str, int]:
         readable(path) as source,
         closing(open_archive(built)) as target,
     ):
+        # Text with a wrong byte is text, too; its digest tells that it was changed.
+        source.text_factory = _text
         target.execute("PRAGMA foreign_keys = OFF")
         with writing(target):
             tables = _tables(target)
@@ -145,8 +147,18 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str) ->
     insert = f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({', '.join('?' * len(column_info))})"
     for row in _readable(source, f"SELECT {key}, {columns} FROM {table} NOT INDEXED", key, is_number=is_number):
         # NUL characters are the end of a row that was on a lost page.
-        if not any(isinstance(value, str) and "\0" in value for value in row):
-            target.execute(insert, row[1:])
+        if any(isinstance(value, str) and "\0" in value for value in row):
+            continue
+        values = [
+            _text(value) if isinstance(value, bytes) and kind == "TEXT" else value
+            for value, (_, kind, _) in zip(row[1:], column_info, strict=True)
+        ]
+        with suppress(sqlite3.IntegrityError):  # a value of a wrong type, or of none of the allowed ones
+            target.execute(insert, values)
+
+
+def _text(value: bytes) -> str:
+    return value.decode("utf-8", "replace")
 
 
 def _columns(source: sqlite3.Connection, table: str) -> set[str]:

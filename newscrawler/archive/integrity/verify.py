@@ -19,6 +19,7 @@ from newscrawler.archive.integrity.derived_checks import index_problems, reprint
 from newscrawler.archive.integrity.hash_checks import digest_problems, hash_problems
 from newscrawler.archive.integrity.problem import REPAIR, RESTORE, Problem
 from newscrawler.archive.integrity.schema_checks import lost_table, schema_problems
+from newscrawler.archive.integrity.wrong_cells import explain_damage
 from newscrawler.archive.progress import Progress, untold
 
 
@@ -95,6 +96,8 @@ def _damage_problem(path: Path, damage: list[str]) -> Problem:
         for table in readable_tables(path)
     ]
     more = f" and {len(damage) - 1} more" if len(damage) > 1 else ""
+    if cell := explain_damage(path):
+        more += f"; {cell}"
     return Problem(
         "damage",
         str(path),

@@ -17,7 +17,7 @@ from newscrawler.archive.atomic import folder_beside, put
 from newscrawler.archive.captures.transfer import CaptureConflictError, transfer_captures
 from newscrawler.archive.captures.warc_files import captures_folder
 from newscrawler.archive.database.causes import cause_of
-from newscrawler.archive.database.connection import check_exists, check_version, connect, open_archive
+from newscrawler.archive.database.connection import check_exists, check_version, connect, distrust, open_archive
 from newscrawler.archive.database.migrations import pending_migrations
 from newscrawler.archive.database.row_digests import changed_rows, digest_all
 from newscrawler.archive.database.transaction import writing
@@ -26,6 +26,7 @@ from newscrawler.archive.indexing.fulltext import rebuild_index
 from newscrawler.archive.indexing.reprints import rebuild_clusters
 from newscrawler.archive.integrity.damage import header_problem, structure_problems
 from newscrawler.archive.integrity.schema_checks import lost_table
+from newscrawler.archive.integrity.wrong_cells import explain_damage
 from newscrawler.archive.merging.effects import effects
 from newscrawler.archive.merging.rows import merge_rows
 from newscrawler.archive.progress import Progress, untold
@@ -67,7 +68,7 @@ def merge(inputs: Sequence[str | Path], out: str | Path, *, progress: Progress =
         if out.exists():
             open_archive(out).close()
             _check_sound(out)
-        with _merge_errors(out):
+        with _merge_errors(out, paths):
             out.parent.mkdir(parents=True, exist_ok=True)
             built = stack.enter_context(folder_beside(out)) / out.name
             target = stack.enter_context(_locked_target(out))
@@ -148,7 +149,7 @@ def _locked_target(out: Path) -> Iterator[sqlite3.Connection]:
     """Give a connection that locks the target exclusively, or one to an empty database when there is no target."""
     if not out.exists():
         with closing(sqlite3.connect("", uri=True, isolation_level=None)) as connection:
-            connection.execute("PRAGMA trusted_schema = OFF")  # as in `connect`: the inputs may come from strangers
+            distrust(connection)  # as in `connect`: the inputs may come from strangers
             yield connection
         return
     with closing(connect(out, read_only=False)) as connection:
@@ -174,7 +175,7 @@ def _locked_target(out: Path) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def _merge_errors(out: Path) -> Iterator[None]:
+def _merge_errors(out: Path, inputs: Sequence[Path]) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError, ValueError, CaptureConflictError) as error:
@@ -183,6 +184,9 @@ def _merge_errors(out: Path) -> Iterator[None]:
             reason = error.strerror
         elif isinstance(error, sqlite3.Error) and (cause := cause_of(error)):
             reason = cause
+        elif isinstance(error, sqlite3.Error):
+            damage = (f"{path}: {clause}" for path in inputs if (clause := explain_damage(path)))
+            reason = next(damage, error)
         raise MergeError(f"{out}: the archives could not be merged: {reason}. Nothing was changed.") from None
 
 
