@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -25,11 +28,24 @@ SAMPLE_CHARACTERS = 160
 @click.option("--since", type=Day(), metavar="DATE", help="Published on this day or later.")
 @click.option("--until", type=Day(), metavar="DATE", help="Published on this day or earlier.")
 @click.option("--rule", default="", metavar="NAME", help="Only articles that this rule or content system has read.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    metavar="N",
+    help="Processes that read pages. Default: one per core, for many articles.",
+)
 @click.option("--dry-run", is_flag=True, help="Write nothing; count the changes per field and show samples.")
 @format_option
 @archive_option
 def command(
-    portals: tuple[str, ...], since: str | None, until: str | None, rule: str, dry_run: bool, output: str, archive: str
+    portals: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    rule: str,
+    workers: int | None,
+    dry_run: bool,
+    output: str,
+    archive: str,
 ) -> None:
     """Rebuild articles from their captures with today's rules and definitions, without a network.
 
@@ -48,7 +64,7 @@ def command(
     from newscrawler.archive.database.locks import lock_portal
     from newscrawler.archive.filters import check_days
     from newscrawler.archive.suppressed_names import SuppressedNames
-    from newscrawler.crawling.reextraction import Selection, known_rules
+    from newscrawler.crawling.reextraction import Selection, known_rules, rebuild
 
     with clear_errors():
         check_days(since, until)
@@ -66,7 +82,9 @@ def command(
                 has_articles = True
                 lock = None if dry_run else lock_portal(archive, name)
                 try:
-                    _rebuild(connection, _portal(connection, name), numbers, selection, report, dry_run=dry_run)
+                    results = rebuild(Path(archive), _portal(connection, name), numbers, workers=workers)
+                    with closing(results):
+                        _rebuild(connection, name, results, len(numbers), selection, report, dry_run=dry_run)
                 finally:
                     if lock is not None:
                         lock.release()
@@ -92,8 +110,9 @@ def _portal(connection: sqlite3.Connection, name: str) -> Portal:
 
 def _rebuild(
     connection: sqlite3.Connection,
-    portal: Portal,
-    numbers: list[int],
+    portal: str,
+    results: Iterator[Rebuilt],
+    total: int,
     selection: Selection,
     report: _Report,
     *,
@@ -101,19 +120,19 @@ def _rebuild(
 ) -> None:
     from newscrawler.archive.database.batch import Batch
     from newscrawler.cli.work_progress import shown_progress
-    from newscrawler.crawling.reextraction import rebuild, recorded_run, store_rebuilt
+    from newscrawler.crawling.reextraction import recorded_run, store_rebuilt
 
-    with shown_progress(f"reextract {portal.id}") as progress:
+    with shown_progress(f"reextract {portal}") as progress:
         if dry_run:
-            for number, rebuilt in enumerate(rebuild(connection, portal, numbers)):
-                progress("articles", number, len(numbers))
+            for number, rebuilt in enumerate(results):
+                progress("articles", number, total)
                 report.add(rebuilt)
             return
-        with recorded_run(connection, portal.id, selection, report.outcomes) as run:
+        with recorded_run(connection, portal, selection, report.outcomes) as run:
             batch = Batch(connection)
             try:
-                for number, rebuilt in enumerate(rebuild(connection, portal, numbers)):
-                    progress("articles", number, len(numbers))
+                for number, rebuilt in enumerate(results):
+                    progress("articles", number, total)
                     report.add(rebuilt)
                     if rebuilt.changes:
                         batch.add(store_rebuilt, rebuilt, run)

@@ -20,6 +20,7 @@ from newscrawler.normalization import article as normalization
 from support import program
 from support.captures import FIRST, SECOND, refresh, small_site, warc_files
 from support.crawls import Crawl
+from support.integrity import update
 from support.pages import article
 
 
@@ -220,3 +221,29 @@ def test_a_hostile_text_moves_no_cursor(crawl: Callable[..., Crawl]) -> None:
     assert "\x1b" not in shown.stdout
     assert "\u202e" not in shown.stdout
     assert "[bold]后来[/bold]" in shown.stdout
+
+
+def test_several_processes_give_what_one_gives(demo_archive: Path, tmp_path: Path) -> None:
+    """The same report with the same samples, and the same rows in the same order."""
+    results = []
+    for workers in (1, 2):
+        archive = tmp_path / str(workers) / "demo.db"
+        shutil.copytree(demo_archive.parent / "warc", archive.parent / "warc")
+        shutil.copy(demo_archive, archive)
+        update(
+            archive,
+            "UPDATE versions SET source = '旧' || coalesce(source, '') WHERE id % 7 < 3",
+            "UPDATE versions SET subtitle = '旧' WHERE id % 11 = 0",
+            "UPDATE captures SET digest = 'aa' WHERE id IN (SELECT capture FROM versions WHERE id % 13 = 0)",
+        )
+        words = ("reextract", "--archive", archive, "--workers", workers, "--format", "json")
+        done = newscrawler(*words)
+        assert done.exit_code == 1, done.output
+        rows = Crawl(0, "", archive).rows(
+            "SELECT id, article, number, text, title, subtitle, source, capture, seen_from, seen_to, run FROM versions"
+        )
+        results.append((done.stdout, rows))
+    assert results[0] == results[1]
+    report = json.loads(results[0][0])
+    assert {"same", "changed", "unreadable"} <= report["outcomes"].keys()
+    assert len(results[0][1]) > report["outcomes"]["changed"] > 20

@@ -23,6 +23,7 @@ from typing import Any
 from newscrawler.archive import ArchiveError, open_archive
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.templates import templates_of
+from newscrawler.archive.worker_processes import end_with_parent
 from newscrawler.crawling.downloader.network_guard import allow_endpoint
 from newscrawler.crawling.options import CrawlOptions
 from newscrawler.crawling.recording.run_record import RunRecord
@@ -254,7 +255,8 @@ def _work(job: Job, reports: Connection, log: Any, levels: Mapping[str, int]) ->
     """Crawl, and report the states of the crawls. Runs in the process of a worker."""
     from newscrawler.crawling.runner.single import crawl  # only workers wait for all of Scrapy
 
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    # When the process that started this one has ended, its lock on the portal has, too.
+    threading.Thread(target=end_with_parent, daemon=True).start()
     logging.getLogger().handlers = [QueueHandler(log)]
     for name, level in levels.items():
         logging.getLogger(name).setLevel(level)
@@ -266,11 +268,3 @@ def _work(job: Job, reports: Connection, log: Any, levels: Mapping[str, int]) ->
 
     states = crawl(job.portals, job.options, job.archive, watch=report, overrides=job.overrides, shard=job.shard)
     reports.send((states, True))
-
-
-def _end_with_parent() -> None:
-    """Stop in good order when the process that started this one has ended: its lock on the portal has, too."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os.kill(os.getpid(), signal.SIGTERM)

@@ -1,0 +1,110 @@
+"""Work divided among processes: order, bounds, errors, and the end of the processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from newscrawler.archive.worker_processes import WorkerError, divided
+
+
+@contextmanager
+def squaring(folder: str) -> Iterator[Callable[[int], int]]:
+    """Give a function that needs longer for every third item, fails for 13 and kills its process for 99."""
+    (Path(folder) / str(os.getpid())).touch()
+
+    def work(item: int) -> int:
+        if item == 13:
+            raise ValueError("thirteen")
+        if item == 99:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if item % 3 == 0:
+            time.sleep(0.02)
+        return item * item
+
+    yield work
+
+
+@contextmanager
+def refusing() -> Iterator[Callable[[int], int]]:
+    raise OSError("the archive is locked")
+    yield abs
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+
+
+def test_results_come_in_order_and_few_items_are_taken_ahead(tmp_path: Path) -> None:
+    taken: list[int] = []
+
+    def items() -> Iterator[int]:
+        for number in range(12):
+            taken.append(number)
+            yield number
+
+    with closing(divided(squaring, (str(tmp_path),), items(), workers=2)) as results:
+        ahead = []
+        for number, result in enumerate(results):
+            assert result == number * number
+            ahead.append(len(taken) - number)
+    assert number == 11
+    assert max(ahead) <= 9
+    pids = [int(path.name) for path in tmp_path.iterdir()]
+    assert len(pids) == 2 and os.getpid() not in pids
+    assert not any(map(is_alive, pids))
+
+
+def test_an_error_comes_where_its_result_would(tmp_path: Path) -> None:
+    for workers in (1, 2):
+        results = divided(squaring, (str(tmp_path),), range(10, 20), workers=workers)
+        assert [next(results) for _ in range(3)] == [100, 121, 144]
+        with pytest.raises(ValueError, match="thirteen"):
+            next(results)
+        with pytest.raises(OSError, match="locked"):
+            next(divided(refusing, (), [1], workers=workers))
+
+
+def test_a_process_that_dies_is_an_error_and_the_others_end(tmp_path: Path) -> None:
+    with pytest.raises(WorkerError, match="by signal 9"):
+        list(divided(squaring, (str(tmp_path),), [3, 99, *range(1000)], workers=2))
+    assert not any(is_alive(int(path.name)) for path in tmp_path.iterdir())
+
+
+def test_processes_end_with_the_one_that_started_them(tmp_path: Path) -> None:
+    code = f"""
+import sys
+sys.path[:0] = {sys.path!r}
+from archive.test_worker_processes import squaring
+from newscrawler.archive.worker_processes import divided
+if __name__ == "__main__":
+    for _ in divided(squaring, ({str(tmp_path)!r},), iter(lambda: 3, 0), workers=2):
+        pass
+"""
+    script = tmp_path.with_suffix(".py")
+    script.write_text(code)
+    process = subprocess.Popen([sys.executable, str(script)])
+    try:
+        until = time.monotonic() + 60
+        while len(list(tmp_path.iterdir())) < 2 and time.monotonic() < until:
+            time.sleep(0.02)
+    finally:
+        process.kill()
+        process.wait()
+    pids = [int(path.name) for path in tmp_path.iterdir()]
+    assert len(pids) == 2
+    until = time.monotonic() + 30
+    while any(map(is_alive, pids)) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not any(map(is_alive, pids))
