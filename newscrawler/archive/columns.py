@@ -34,9 +34,18 @@ def _names(part: str) -> str:
 
 
 _CITIES = (
-    "(SELECT group_concat(city, '、') FROM (SELECT t.city FROM article_sections l JOIN sections t ON t.id = l.section "
-    "WHERE l.article = a.n AND t.city IS NOT NULL GROUP BY t.city ORDER BY min(t.city_code)))"
+    "(SELECT group_concat(city, '、') FROM (SELECT city FROM ("
+    "SELECT t.city, t.city_code FROM article_sections l JOIN sections t ON t.id = l.section "
+    "WHERE l.article = a.n AND t.city IS NOT NULL "
+    "UNION SELECT v.city, v.city_code WHERE s.city IS NULL AND v.city IS NOT NULL"
+    ") GROUP BY city ORDER BY min(city_code)))"
 )
+CITIES_OF_ARTICLES = """SELECT l.article AS n, t.city AS city, t.city_code AS city_code
+  FROM article_sections l JOIN sections t ON t.id = l.section WHERE t.city IS NOT NULL
+UNION SELECT a.n, v.city, v.city_code
+  FROM articles a JOIN versions v ON v.id = a.version LEFT JOIN sections s ON s.id = a.section
+  WHERE s.city IS NULL AND v.city IS NOT NULL"""
+"""SQL: article (`n`) and city, for each city of an article, as the column `cities` and the filter by city mean it."""
 
 COLUMNS: tuple[Column, ...] = (
     Column(
@@ -79,8 +88,8 @@ COLUMNS: tuple[Column, ...] = (
         "cities",
         _CITIES,
         "text",
-        "divisions of all sections that listed it, joined with 、",
-        "the portal's sections and navigation",
+        "divisions of all sections that listed it, and of the title's place when the first one is about none, with 、",
+        "the portal's sections and navigation; the article's title or dateline",
         "names of divisions, GB/T 2260",
         is_list=True,
     ),

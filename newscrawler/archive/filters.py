@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Literal
 
 from newscrawler import places
 from newscrawler.archive.columns import NOT_SUPPRESSED
@@ -31,6 +32,17 @@ def check_days(since: str | None, until: str | None) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class WordFilter:
+    """Words that an article has to contain; `search.query.word_filter` makes it of what a user writes."""
+
+    text: str
+    """As the user wrote it."""
+    table: Literal["search_index", "search_characters"]
+    match: str
+    """The expression of FTS5 for this table."""
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleFilter:
     """A selection of articles. An empty field selects all; several names in one field select any of them.
 
@@ -39,7 +51,7 @@ class ArticleFilter:
 
     portals: tuple[str, ...] = ()
     cities: tuple[str, ...] = ()
-    """Divisions in any form of their name; an article counts for every city whose section listed it."""
+    """Divisions in any form of their name; `columns.CITIES_OF_ARTICLES` says for which cities an article counts."""
     counties: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     editors: tuple[str, ...] = ()
@@ -49,6 +61,7 @@ class ArticleFilter:
     """First day of publication, ISO."""
     until: str | None = None
     """Last day of publication, ISO."""
+    search: WordFilter | None = None
 
     def __post_init__(self) -> None:
         check_days(self.since, self.until)
@@ -56,7 +69,7 @@ class ArticleFilter:
     def where(self, connection: sqlite3.Connection) -> tuple[str, list[str]]:
         """Return an SQL condition on the tables of `columns.FROM`, and its values.
 
-        Raises FilterError for a portal, city or county that the archive does not know.
+        Raises FilterError for a portal, city, county, outlet or person that the archive does not know.
         """
         parts = ["1"]
         values: list[str] = []
@@ -83,13 +96,16 @@ class ArticleFilter:
         if self.counties:
             yield f"v.county IN ({_placeholders(self.counties)})", [_county(connection, name) for name in self.counties]
         if self.sources:
-            yield f"v.source IN ({_placeholders(self.sources)})", list(self.sources)
+            yield (
+                f"v.source IN ({_placeholders(self.sources)})",
+                [_name(connection, name, "source") for name in self.sources],
+            )
         for part, people in (("editor", self.editors), ("author", self.authors)):
             if people:
                 yield (
                     f"EXISTS (SELECT 1 FROM credits c WHERE c.version = v.id AND c.part = '{part}' "
                     f"AND c.name IN ({_placeholders(people)}))",
-                    list(people),
+                    [_name(connection, name, part) for name in people],
                 )
         if self.statuses:
             yield f"a.status IN ({_placeholders(self.statuses)})", list(self.statuses)
@@ -97,6 +113,9 @@ class ArticleFilter:
             yield "v.published_date >= ?", [self.since]
         if self.until:
             yield "v.published_date <= ?", [self.until]
+        if self.search:
+            table = self.search.table
+            yield f"a.n IN (SELECT rowid FROM {table} WHERE {table} MATCH ?)", [self.search.match]
 
 
 def _placeholders(values: tuple[str, ...] | list[str]) -> str:
@@ -115,7 +134,7 @@ def known_portal(connection: sqlite3.Connection, name: str) -> str:
     having = having or [identifier for identifier, full in names.items() if name and name in full]
     if len(having) == 1:
         return having[0]
-    return _known(name, having or [*names, *names.values()], "portal")
+    return known_name(name, [*names, *names.values()], "portal")
 
 
 def portal_names(connection: sqlite3.Connection) -> dict[str, str]:
@@ -123,15 +142,57 @@ def portal_names(connection: sqlite3.Connection) -> dict[str, str]:
     return dict(connection.execute("SELECT id, name FROM portals ORDER BY id").fetchall())
 
 
-def _known(name: str, known: list[str], kind: str) -> str:
+def known_name(name: str, known: list[str], kind: str) -> str:
+    """Return a name if it is a known one; raise FilterError with the most similar ones when it is not."""
     if name in known:
         return name
-    near = get_close_matches(name, known, n=3, cutoff=0.3) or known[:5]
-    if not near:
+    if not known:
         raise FilterError("the archive has no {kind} {name!r}; it is empty.", kind=kind, name=name)
+    if near := near_names(name, known):
+        raise FilterError(
+            "the archive has no {kind} {name!r}; the nearest it knows: {near}.",
+            kind=kind,
+            name=name,
+            near="、".join(near),
+        )
     raise FilterError(
-        "the archive has no {kind} {name!r}; the nearest it knows: {near}.", kind=kind, name=name, near="、".join(near)
+        "the archive has no {kind} {name!r}, and none with a name like it; it has, for example, {some}.",
+        kind=kind,
+        name=name,
+        some="、".join(known[:_MAX_NEAR]),
     )
+
+
+_MAX_NEAR = 5
+_MAX_COMPARED = 2_000
+"""Names that are compared letter by letter: an archive may have many thousand."""
+
+
+def near_names(name: str, known: list[str]) -> list[str]:
+    """Return the names that contain this one or are part of it, then those that are spelt nearly like it; at most 5."""
+    parts = [other for other in known if name and other and (name in other or other in name)]
+    letters = set(name)
+    similar = [other for other in known if len(letters & set(other)) * 2 >= len(letters)]
+    spelt = get_close_matches(name, similar[:_MAX_COMPARED], n=3, cutoff=0.4)
+    return list(dict.fromkeys([*sorted(parts, key=len), *spelt]))[:_MAX_NEAR]
+
+
+_NAMES = {
+    "source": ("v.source", ""),
+    "editor": ("c.name", "JOIN credits c ON c.version = v.id AND c.part = 'editor'"),
+    "author": ("c.name", "JOIN credits c ON c.version = v.id AND c.part = 'author'"),
+}
+"""Kind of a name to its column, and the table that has it."""
+
+
+def _name(connection: sqlite3.Connection, name: str, kind: str) -> str:
+    """Return the name of an outlet or person that some version of an article has."""
+    column, table = _NAMES[kind]
+    source = f"FROM versions v {table} JOIN articles a ON a.n = v.article WHERE {NOT_SUPPRESSED}"
+    if connection.execute(f"SELECT 1 {source} AND {column} = ? LIMIT 1", [name]).fetchone():
+        return name
+    rows = connection.execute(f"SELECT {column} {source} AND {column} IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC")
+    return known_name(name, [row[0] for row in rows], kind)
 
 
 def city_names(connection: sqlite3.Connection, names: tuple[str, ...]) -> list[str]:
@@ -155,7 +216,7 @@ def _city(connection: sqlite3.Connection, name: str) -> str:
             f"SELECT city FROM sections WHERE city IS NOT NULL UNION SELECT v.city {_PUBLIC} AND v.city IS NOT NULL",
         )
     ]
-    return _known(name, known, "city")
+    return known_name(name, known, "city")
 
 
 def _county(connection: sqlite3.Connection, name: str) -> str:
@@ -169,4 +230,4 @@ def _county(connection: sqlite3.Connection, name: str) -> str:
         division = places.division(row["county_code"])
         if division and name in division.names:
             return str(row["county"])
-    return _known(name, known, "county")
+    return known_name(name, known, "county")

@@ -7,21 +7,21 @@ from typing import Any
 
 import click
 
-from newscrawler.archive.rows import select_rows
-from newscrawler.cli.options import archive_option, clear_errors, format_option
+from newscrawler.cli.options import Month, archive_option, clear_errors, format_option, search_option
 from newscrawler.text.printable import printable
 
 
 @click.command("coverage")
 @click.argument("portal", required=False)
-@click.option("--section", metavar="NAME", help="Only this section.")
-@click.option("--month", metavar="YYYY-MM", help="Only this month.")
+@click.option("--section", metavar="NAME", help="Only this section, or the sections about this city: 宜昌.")
+@click.option("--month", type=Month(), metavar="YYYY-MM", help="Only this month.")
 @click.option(
     "--state",
     type=click.Choice(["stored", "pending", "failed", "blocked", "gone", "foreign"]),
     help="Only documents in this state.",
 )
 @click.option("--urls", is_flag=True, help="List the documents themselves, each with its reason.")
+@search_option
 @click.option("--total", is_flag=True, help="One row per section, all months combined.")
 @format_option
 @archive_option
@@ -31,6 +31,7 @@ def command(
     month: str | None,
     state: str | None,
     urls: bool,
+    search: str | None,
     total: bool,
     output: str,
     archive: str,
@@ -41,36 +42,47 @@ def command(
     up with a reason. 'beginning' means everything, and that the listing itself proves its end; an empty cell means that
     a crawl has not finished yet. A sentence for each section says what proves its end, or why nothing does.
 
+    With --search only documents count whose article contains the words, so what is not stored cannot count.
+
     \b
     Examples:
       newscrawler coverage
       newscrawler coverage demo --total
-      newscrawler coverage demo --section 宜昌市 --month 2019-07 --state stored --urls
+      newscrawler coverage demo --section 宜昌 --month 2019-07 --state stored --urls
+      newscrawler coverage demo --search 防汛
     """
     from newscrawler.archive import open_archive_read_only
-    from newscrawler.archive.reports.coverage import STATES, coverage_table, empty_sections, listed_urls
+    from newscrawler.archive.filters import known_portal
+    from newscrawler.archive.reports.coverage import (
+        STATES,
+        coverage_table,
+        empty_sections,
+        listed_urls,
+        section_names,
+    )
+    from newscrawler.archive.search.query import word_filter
     from newscrawler.cli.tables import print_json, print_table
 
     with clear_errors():
         connection = open_archive_read_only(archive)
-        if portal and not connection.execute("SELECT 1 FROM portals WHERE id = ?", [portal]).fetchone():
-            known = "、".join(row["id"] for row in select_rows(connection, "SELECT id FROM portals")) or "none"
-            raise click.UsageError(f"the archive has no portal {portal!r}; it has {known}.")
+        portal = known_portal(connection, portal) if portal else None
+        sections = section_names(connection, section, portal=portal) if section else None
+        words = word_filter(search) if search is not None else None
         header: tuple[str, ...]
         if urls:
-            documents = listed_urls(connection, portal=portal, section=section, month=month, state=state)
+            documents = listed_urls(connection, portal=portal, sections=sections, month=month, state=state, words=words)
             if output == "json":
                 print_json(documents)
             else:
                 header = ("portal", "section", "date", "state", "url", "reason", "next try")
                 print_table("", header, [tuple(row.values()) for row in documents])
             return
-        rows = coverage_table(connection, portal=portal, by_month=not total)
-        empty = empty_sections(connection, portal=portal)
+        rows = coverage_table(connection, portal=portal, by_month=not total, words=words)
+        empty = empty_sections(connection, portal=portal) if words is None else []
     rows = [
         row
         for row in rows
-        if (section is None or row["section"] == section)
+        if (sections is None or row["section"] in sections)
         and (month is None or row["month"] == month)
         and (state is None or row[state])
     ]

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newscrawler.cli.options import Text, archive_option, clear_errors, columns_option, filter_options, split_names
+from newscrawler.cli.options import (
+    Text,
+    archive_option,
+    article_filter_of,
+    clear_errors,
+    columns_option,
+    filter_options,
+    search_option,
+    split_names,
+)
 
 if TYPE_CHECKING:
     from newscrawler.archive.export.exporter import ExportResult
@@ -37,6 +46,7 @@ if TYPE_CHECKING:
 )
 @click.option("--as-of", metavar="DATE", help="The archive as it was at the end of this day, or at this time (UTC).")
 @click.option("--manifest", is_flag=True, help="Describe the export in datapackage.json beside it (Frictionless).")
+@search_option
 @filter_options
 @archive_option
 def command(
@@ -50,6 +60,7 @@ def command(
     since_last: str | None,
     as_of: str | None,
     manifest: bool,
+    search: str | None,
     **filters: Any,
 ) -> None:
     """Write articles to OUT, one row per article, newest version; `-` is standard output.
@@ -62,6 +73,7 @@ def command(
     Examples:
       newscrawler export articles.csv
       newscrawler export --city 宜昌 --since 2019-01-01 yichang.xlsx
+      newscrawler export --search 防汛 floods.csv
       newscrawler export --columns title,source,published - | head
       newscrawler export --since-last nightly changes.jsonl
       newscrawler export --partition province,city,month --manifest articles
@@ -73,13 +85,12 @@ def command(
         from newscrawler.archive.export import columns_named, without_body
         from newscrawler.archive.export.exporter import export
         from newscrawler.archive.export.request import ExportRequest
-        from newscrawler.archive.filters import ArticleFilter
 
         names = columns_named(split_names(columns))
         request = ExportRequest(
             out,
             format_name=format_name or "",
-            article_filter=ArticleFilter(**filters),
+            article_filter=article_filter_of(search, filters),
             columns=without_body(names) if no_body else names,
             excel=excel,
             partition=tuple(split_names(partition)),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from newscrawler.text.printable import printable_lines
+
+if TYPE_CHECKING:
+    from newscrawler.archive.filters import ArticleFilter
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -85,6 +89,18 @@ class Day(click.ParamType[str]):
             self.fail(f"{value!r} is not a valid date; use YYYY-MM-DD.", param, ctx)
 
 
+class Month(click.ParamType[str]):
+    """A month, as in 2019-07."""
+
+    name = "month"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the month, or fail with the form to use."""
+        if not re.fullmatch(r"[0-9]{4}-(?:0[1-9]|1[0-2])", value):
+            self.fail(f"{value!r} is not a valid month; use YYYY-MM.", param, ctx)
+        return value
+
+
 def filter_options(command: Command) -> Command:
     """Add the filters that choose articles; the command takes them as keyword arguments of `ArticleFilter`."""
     options = [
@@ -126,6 +142,22 @@ def filter_options(command: Command) -> Command:
     return command
 
 
+search_option = click.option(
+    "--search",
+    type=Text(),
+    metavar="WORDS",
+    help="Only articles whose newest version contains WORDS, written as for 'newscrawler search'.",
+)
+
+
+def article_filter_of(search: str | None, filters: dict[str, Any]) -> ArticleFilter:
+    """Return the filter that `--search` and the options of `filter_options` mean. Raises UserError."""
+    from newscrawler.archive.filters import ArticleFilter
+    from newscrawler.archive.search.query import word_filter
+
+    return ArticleFilter(**filters, search=word_filter(search) if search is not None else None)
+
+
 @contextmanager
 def clear_errors() -> Iterator[None]:
     """Turn a user's mistakes into one line and exit status 2, failures into one line and exit status 1."""
@@ -133,9 +165,8 @@ def clear_errors() -> Iterator[None]:
 
     from newscrawler.archive import ArchiveError
     from newscrawler.archive.database.causes import cause_of
-    from newscrawler.archive.errors import UnavailableError
+    from newscrawler.archive.errors import UnavailableError, UserError
     from newscrawler.archive.export import ExportError, WriteError
-    from newscrawler.archive.filters import FilterError
     from newscrawler.archive.lookup import ArticleLookupError
     from newscrawler.portals import DefinitionError
 
@@ -143,7 +174,7 @@ def clear_errors() -> Iterator[None]:
         yield
     except UnavailableError as error:
         raise click.ClickException(printable_lines(str(error))) from None
-    except (ArchiveError, ArticleLookupError, ExportError, FilterError, DefinitionError) as error:
+    except (ArchiveError, ArticleLookupError, ExportError, UserError, DefinitionError) as error:
         raise _WrongUsage(printable_lines(str(error))) from None
     except WriteError as error:
         raise click.ClickException(printable_lines(str(error))) from None

@@ -7,7 +7,14 @@ from typing import Any
 
 import click
 
-from newscrawler.cli.options import archive_option, clear_errors, filter_options, output_option
+from newscrawler.cli.options import (
+    archive_option,
+    article_filter_of,
+    clear_errors,
+    filter_options,
+    output_option,
+    search_option,
+)
 
 TITLES = {
     "cities": "Articles per city",
@@ -28,19 +35,27 @@ TITLES = {
     metavar="OUT",
     help="Draw the report, too: a picture (.png, .svg) or a page with the data (.html). Needs the extra `plot`.",
 )
+@search_option
 @filter_options
 @archive_option
-def command(report: str | None, output: str, plot: str | None, archive: str, **filters: Any) -> None:
+def command(
+    report: str | None, output: str, plot: str | None, search: str | None, archive: str, **filters: Any
+) -> None:
     """Count articles, and show how often each field is filled.
 
     Without REPORT: articles per city, and the filled fields of the whole archive. The reports: cities; months
     (articles per city and month); outlets; editors; fields (how often each is filled, per section); reprints (who
     reprints whom, and the median delay in days, or in hours if the pages show a time).
 
+    An article counts once for each city whose sections list it. With --search, months also shows how much of all
+    articles contain the words. A picture of months has one line per city; if there are more than eight cities, it is a
+    grid. Under it stand the filters and the archive.
+
     \b
     Examples:
       newscrawler stats
       newscrawler stats months --since 2019-01-01 --plot months.png
+      newscrawler stats months --search 防汛 --city 宜昌 --city 荆州 --plot floods.png
       newscrawler stats outlets --city 宜昌 --format csv
       newscrawler stats reprints --format json
 
@@ -49,7 +64,7 @@ def command(report: str | None, output: str, plot: str | None, archive: str, **f
     from contextlib import closing
 
     from newscrawler.archive import open_archive_read_only
-    from newscrawler.archive.filters import ArticleFilter
+    from newscrawler.archive.reports.caption import caption_of
     from newscrawler.archive.reports.statistics import REPORTS, totals
 
     with clear_errors():
@@ -57,12 +72,13 @@ def command(report: str | None, output: str, plot: str | None, archive: str, **f
             _check_plot(plot)
         connection = open_archive_read_only(archive)
         with closing(connection):
-            articles = ArticleFilter(**filters)
+            articles = article_filter_of(search, filters)
             overall = totals(connection, articles) if report is None and output != "csv" else None
             name = report or "cities"
             rows = REPORTS[name].rows(connection, articles)
+            caption = caption_of(connection, archive, name, articles) if plot is not None else []
         if plot is not None:
-            _draw(plot, name, rows)
+            _draw(plot, name, rows, caption)
     if output == "csv":
         _print_csv(REPORTS[name].columns, rows)
     elif output == "json":
@@ -85,13 +101,16 @@ def _print_csv(columns: Sequence[str], rows: list[dict[str, Any]]) -> None:
 
 
 def _print_table(report: str, rows: list[dict[str, Any]]) -> None:
+    from newscrawler.archive.reports.statistics import CITY_RULE, REPORTS
     from newscrawler.archive.reports.tables import table
     from newscrawler.cli.tables import print_table
 
     print_table(TITLES[report], *table(report, rows))
+    if rows and "city" in REPORTS[report].columns:
+        click.echo(CITY_RULE)
 
 
-def _draw(out: str, report: str, rows: list[dict[str, Any]]) -> None:
+def _draw(out: str, report: str, rows: list[dict[str, Any]], caption: list[str]) -> None:
     """Write the picture or the page, completely or not at all."""
     from pathlib import Path
 
@@ -101,7 +120,7 @@ def _draw(out: str, report: str, rows: list[dict[str, Any]]) -> None:
     from newscrawler.archive.reports.html_page import page
     from newscrawler.archive.reports.report_charts import chart
 
-    drawing, suffix = chart(report, TITLES[report], rows), Path(out).suffix[1:].lower()
+    drawing, suffix = chart(report, TITLES[report], rows, caption), Path(out).suffix[1:].lower()
     try:
         data = page(drawing, report, rows).encode() if suffix == "html" else picture(drawing, suffix)
     except FontError as error:

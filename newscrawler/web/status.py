@@ -50,7 +50,9 @@ def coverage(request: PageRequest, connection: sqlite3.Connection) -> Response:
             raise HTTPException(404)
     documents: list[dict[str, Any]] = []
     if state:
-        listed = coverage_report.listed_urls(connection, portal=portal, section=section, state=state)
+        listed = coverage_report.listed_urls(
+            connection, portal=portal, sections=[section] if section else None, state=state
+        )
         documents = listed[:MOST_DOCUMENTS]
     return page(
         "coverage.html",

@@ -21,14 +21,15 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import html
 
 from newscrawler.archive import open_archive
 from newscrawler.archive.reports import chart_fonts
 from newscrawler.archive.reports.chart_fonts import FontError, families_for
-from newscrawler.archive.reports.charts import Bars, Grid, picture
+from newscrawler.archive.reports.charts import Bars, Chart, Grid, Lines, picture
 from newscrawler.archive.reports.html_page import page
 from newscrawler.archive.reports.report_charts import chart
-from newscrawler.archive.reports.statistics import REPORTS
+from newscrawler.archive.reports.statistics import CITY_RULE, REPORTS
 from newscrawler.archive.suppression import suppress
 from newscrawler.cli.main import cli
 from newscrawler.cli.stats import TITLES
@@ -136,7 +137,9 @@ def test_every_report_has_its_columns_and_takes_the_filters(name: str, archive: 
     )
     assert 0 < sum(row[number] for row in part) < sum(row[number] for row in rows)
     assert all(row.get("portal", "yiling") == "yiling" for row in part)
-    assert report(archive, name, "--source", "没有这家") == []
+    assert report(archive, name, "--since", "2199-01-01") == []
+    done = run(name, "--source", "没有这家", "--archive", archive)
+    assert done.exit_code == 2 and "has no source" in done.stderr
     done = run(name, "--city", "没有这个地方", "--archive", archive)
     assert done.exit_code == 2 and "has no city" in done.stderr
     done = run(name, "--since", "2024-04-02", "--until", "2024-04-01", "--archive", archive)
@@ -150,7 +153,7 @@ def test_csv_and_json_say_the_same(name: str, archive: Path) -> None:
         {key: "" if value is None else str(value) for key, value in row.items()} for row in report(archive, name)
     ]
     assert rows == expected
-    none = run(name, "--format", "csv", "--source", "没有", "--archive", archive).stdout_bytes
+    none = run(name, "--format", "csv", "--since", "2199-01-01", "--archive", archive).stdout_bytes
     assert none.decode() == ",".join(REPORTS[name].columns) + "\r\n", "the header stands without rows, too"
 
 
@@ -275,14 +278,56 @@ def test_of_many_the_largest_are_drawn_and_it_is_said() -> None:
 
 
 def test_months_without_articles_are_columns_too() -> None:
-    rows = [
-        {"month": month, "city": "宜昌市", "city_code": "420500", "articles": 2}
-        for month in (None, "2023-11", "2024-02", "2024-99", "ever")
-    ]
-    drawn = chart("months", "Months", rows)
-    assert isinstance(drawn, Grid)
-    assert drawn.columns == ["2023-11", "2023-12", "2024-01", "2024-02"]
-    assert drawn.values == [[2, None, None, 2]]
+    months = (None, "2023-11", "2024-02", "2024-99", "ever")
+
+    def drawn(cities: int) -> Chart:
+        rows = [
+            {"month": month, "city": f"市{number}", "city_code": str(number), "articles": 2}
+            for month in months
+            for number in range(cities)
+        ]
+        return chart("months", "Months", rows, ["under it"])
+
+    few, many = drawn(1), drawn(9)
+    assert isinstance(few, Lines) and isinstance(many, Grid)
+    assert list(few.columns) == list(many.columns) == ["2023-11", "2023-12", "2024-01", "2024-02"]
+    assert few.values == [[2, 0, 0, 2]] and many.values == [[2, None, None, 2]] * 9
+    assert few.caption == many.caption == ("under it",)
+
+
+@needs_font
+def test_a_picture_says_what_it_shows_and_where_it_is_from(archive: Path, tmp_path: Path) -> None:
+    out = tmp_path / "topic.html"
+    done = run(
+        "months", "--search", "夜间公交", "--city", "宜昌", "--since", "2024-04-01", "--archive", archive, "--plot", out
+    )
+    assert done.exit_code == 0, done.output
+    caption = html.fromstring(out.read_text(encoding="utf-8")).xpath("string(//figcaption)")
+    assert caption.startswith("Articles with words: 夜间公交; city: 宜昌; from 2024-04-01.\nSource: newscrawler ")
+    (number,) = re.findall(r"archive province.db, 5 portals, ([\d,]+) articles", caption)
+    months = report(archive, "months", "--search", "夜间公交", "--city", "宜昌", "--since", "2024-04-01")
+    assert int(number.replace(",", "")) == sum({row["month"]: row["month_articles"] for row in months}.values())
+    assert CITY_RULE in caption and CITY_RULE in done.stdout
+    assert all(0 < row["share"] <= 1 for row in months) and "share" in done.stdout
+
+
+@needs_font
+@settings(max_examples=examples(5), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(text=st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=200))
+def test_any_caption_can_be_drawn(text: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        lines = Lines(
+            "t", "articles", ["市" * 30, text], ["2024-05", "2024-06"], [[1, 2], [None, 3]], [text, "长" * 900]
+        )
+        ElementTree.fromstring(picture(lines, "svg"))
+
+
+def test_editors_of_one_name_on_two_portals_are_two_bars() -> None:
+    rows = [{"editor": "奚芳", "portal": portal, "articles": 4} for portal in ("one", "two")]
+    drawn = chart("editors", "Editors", rows)
+    assert isinstance(drawn, Bars)
+    assert (drawn.labels, drawn.values) == (["奚芳 (one)", "奚芳 (two)"], [4, 4])
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,16 @@
 """Filters and statistics: which articles are meant, and how they are counted."""
 
+from collections import Counter
+
 import pytest
 
 from newscrawler.archive.export import rows
 from newscrawler.archive.filters import ArticleFilter, FilterError
-from newscrawler.archive.reports.statistics import by_city, totals
+from newscrawler.archive.reports import counts
+from newscrawler.archive.reports.statistics import FROM, by_city, by_month, totals
 from newscrawler.archive.runs import finish_run, list_runs
+from newscrawler.archive.search.query import word_filter
+from newscrawler.archive.search.search import find_all
 from newscrawler.normalization.people import Credit
 from newscrawler.places import Mention, division
 from support.archives import Room, article
@@ -54,7 +59,6 @@ def found(room: Room, **fields: object) -> list[int]:
         ({"until": "2024-05-10"}, [1, 2, 5]),
         ({"since": "2024-05-10", "until": "2024-05-10"}, [2, 5]),
         ({"portals": ("ceshi",), "cities": ("宜昌",), "authors": ("陶一帆",)}, [2, 3]),
-        ({"sources": ("' OR 1=1 --",)}, []),
     ],
 )
 def test_a_filter_means_what_it_says(filled: Room, fields: dict, expected: list[int]) -> None:
@@ -68,6 +72,11 @@ def test_a_filter_means_what_it_says(filled: Room, fields: dict, expected: list[
         ({"cities": ("广州",)}, "no city '广州'"),
         ({"portals": ("cesh",)}, "no portal 'cesh'; the nearest it knows: ceshi"),
         ({"counties": ("长杨土家族自治县",)}, "the nearest it knows: 长阳土家族自治县"),
+        ({"cities": ("伦敦",)}, "none with a name like it; it has, for example, "),
+        ({"sources": ("日报",)}, "no source '日报'; the nearest it knows: 青禾日报"),
+        ({"sources": ("' OR 1=1 --",)}, "no source"),
+        ({"editors": ("秦小",)}, "no editor '秦小'; the nearest it knows: 秦小禾"),
+        ({"authors": ("禾",)}, "no author '禾'; the nearest it knows: 秦小禾"),
         ({"since": "2024-05-11", "until": "2024-05-10"}, "exchange since and until"),
     ],
 )
@@ -109,9 +118,49 @@ def test_totals_of_nothing_have_no_shares(room: Room) -> None:
     assert set(numbers["filled"].values()) == {None}
 
 
-def test_each_article_counts_in_one_city(filled: Room) -> None:
-    rows = [(row["city"], row["articles"], row["sources"]) for row in by_city(filled.connection, ArticleFilter())]
-    assert rows == [(None, 1, 1), ("武汉市", 1, 1), ("宜昌市", 3, 2)]
+def test_a_number_beside_a_city_is_what_its_filter_finds(filled: Room) -> None:
+    """The same in reports, months, the pages' counts, the filter, and the column `cities`."""
+    # Listed first in a section about no city, then in one about a city: it is about both, with the city of its title.
+    filled.store(article(6, place=CHANGYANG), cities=["恩施土家族苗族自治州"])
+    filled.connection.execute(
+        "INSERT INTO sections (portal, name, url) VALUES ('ceshi', '头条', 'http://www.ceshi.example/top/')"
+    )
+    filled.connection.execute(
+        "UPDATE articles SET section = (SELECT id FROM sections WHERE name = '头条') WHERE url LIKE '%/6.shtml'"
+    )
+    connection = filled.connection
+    expected = {"武汉市": [1], "宜昌市": [2, 3, 5, 6], "恩施土家族苗族自治州": [3, 6]}
+    assert {city: found(filled, cities=(city,)) for city in expected} == expected
+    numbers = {city: len(articles) for city, articles in expected.items()}
+    rows = {row["city"]: row["articles"] for row in by_city(connection, ArticleFilter())}
+    assert rows == {None: 1, **numbers}
+    column = [row["cities"].split("、") for row in filled.flat() if row["cities"]]
+    assert Counter(city for cities in column for city in cities) == numbers
+    assert {city: number for city, number in counts.by_city(connection) if number} == numbers
+    months: Counter[str | None] = Counter()
+    for row in by_month(connection, ArticleFilter()):
+        months[row["city"]] += row["articles"]
+    assert months == rows
+    # With a filter there are its cities alone, and a month counts each article once.
+    chosen = ArticleFilter(cities=("恩施", "宜昌"))
+    assert {row["city"]: row["articles"] for row in by_city(connection, chosen)} == {
+        city: numbers[city] for city in ("宜昌市", "恩施土家族苗族自治州")
+    }
+    assert {row["month"]: row["month_articles"] for row in by_month(connection, chosen)} == {"2024-05": 3, "2024-06": 1}
+
+
+def test_words_choose_articles_as_a_search_does(filled: Room) -> None:
+    filled.store(article(6, title="防汛一线见闻", body="河堤上的防汛值守。"), cities=["宜昌市"])
+    filled.store(article(7, title="汛", body="一字。"), cities=["武汉市"])
+    for words in ("防汛", "汛", "防汛 NOT 值守", "防汛 OR 一字", '"防汛 一线"', "没有的字"):
+        numbers = sorted(find_all(filled.connection, words))
+        where, values = ArticleFilter(search=word_filter(words)).where(filled.connection)
+        rows = filled.connection.execute(f"SELECT a.n {FROM} WHERE {where} ORDER BY a.n", values)
+        assert [n for (n,) in rows] == numbers, words
+    (row,) = by_month(filled.connection, ArticleFilter(cities=("宜昌",), search=word_filter("防汛")))
+    assert (row["month"], row["city"], row["articles"], row["month_articles"]) == ("2024-05", "宜昌市", 1, 1)
+    # In that month the city has the articles 2, 5 and 6.
+    assert (row["share"], row["month_share"]) == (round(1 / 3, 4), round(1 / 3, 4))
 
 
 def test_runs_come_newest_first_and_complete(room: Room) -> None:

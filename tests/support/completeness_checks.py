@@ -85,7 +85,7 @@ class Witness:
             if of_months != Counter({state: row[state] for state in STATES}):
                 self.say(f"the months of {name} give {of_months}, its total {row}")
             for state in STATES:
-                behind = {found["url"] for found in listed_urls(db, section=name, state=state)}
+                behind = {found["url"] for found in listed_urls(db, sections=[name], state=state)}
                 if len(behind) != row[state]:
                     self.say(f"{len(behind)} URLs behind {state} of {name}, which says {row[state]}")
                 for url in behind:

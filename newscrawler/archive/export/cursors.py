@@ -116,6 +116,8 @@ def filter_text(article_filter: ArticleFilter) -> str:
         for name, value in asdict(article_filter).items()
         if value
     }
+    if article_filter.search:
+        values["search"] = article_filter.search.text
     return json.dumps(values, ensure_ascii=False, sort_keys=True)
 
 

@@ -79,6 +79,8 @@ def check_request(archive: str | Path, request: ExportRequest, format_name: str)
             raise ExportError("an archive has no column 'change' and no moment; use csv, jsonl or parquet.")
         if request.columns != COLUMN_NAMES:
             raise ExportError("an archive has all columns; leave out --columns and --no-body.")
+    if request.article_filter.search and request.as_of is not None:
+        raise ExportError("--search finds words of the newest versions only; it does not go together with --as-of.")
     if request.since_last is not None:
         if request.as_of is not None:
             raise ExportError("--since-last and --as-of do not go together.")

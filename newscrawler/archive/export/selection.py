@@ -6,12 +6,11 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from difflib import get_close_matches
 from itertools import chain
 
 from newscrawler.archive.columns import COLUMN_NAMES, FROM, select_list
 from newscrawler.archive.export.errors import ExportError
-from newscrawler.archive.filters import ArticleFilter
+from newscrawler.archive.filters import ArticleFilter, near_names
 from newscrawler.text.clock import stamp
 
 FETCH_ROWS = 500
@@ -55,8 +54,9 @@ def columns_named(names: Sequence[str]) -> tuple[str, ...]:
     """Return these columns (default: all). Raises ExportError for an unknown one."""
     for name in names:
         if name not in COLUMN_NAMES:
-            near = get_close_matches(name, COLUMN_NAMES, n=3) or COLUMN_NAMES
-            raise ExportError(f"there is no column {name!r}; the nearest are {', '.join(near)}.")
+            if near := near_names(name, list(COLUMN_NAMES)):
+                raise ExportError(f"there is no column {name!r}; the nearest are {', '.join(near)}.")
+            raise ExportError(f"there is no column {name!r}; 'newscrawler columns' lists them.")
         if names.count(name) > 1:
             raise ExportError(f"the column {name!r} is named twice.")
     return tuple(names) or COLUMN_NAMES

@@ -1,4 +1,4 @@
-"""Bars and grids, drawn as PNG or SVG by matplotlib.
+"""Bars, lines and grids, drawn as PNG or SVG by matplotlib.
 
 matplotlib belongs to the extra `plot` and is imported when something is drawn. Equal data gives equal files.
 """
@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from unicodedata import east_asian_width
 
 from newscrawler.archive.reports.chart_fonts import drawable, families_for
 from newscrawler.text.printable import printable
@@ -23,6 +24,16 @@ _MAX_LABEL = 28
 _CHARACTER_WIDTH = 0.13
 """Width of a Chinese character at the size of the labels, in inches."""
 _BLUE = "#2563a8"
+_LINES = ("#2563a8", "#c2410c", "#15803d", "#7e22ce", "#a16207", "#0e7490", "#be123c", "#4b5563")
+"""Colours of lines. Their dashes and marks differ, too, for who does not tell the colours apart."""
+_DASHES = ("-", "--", "-.", ":")
+_MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
+MAX_LINES = len(_LINES)
+_LIGHTEST = 0.18
+"""Where the shades of a grid begin: the smallest number must not look like none."""
+_CAPTION_CELL = 0.057
+"""Width of a Latin letter at the size of the caption, in inches."""
+_MAX_CAPTION, _MAX_CAPTION_TEXT = 12, 1_000
 _SETTINGS: dict[str, Any] = {
     "font.size": 9,
     "axes.spines.top": False,
@@ -38,13 +49,26 @@ _SETTINGS: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """One number per name; a note may follow its bar."""
+    """One number per name; a note may follow its bar. Under a chart stands its caption, line by line."""
 
     title: str
     unit: str
     labels: Sequence[str]
     values: Sequence[float]
     notes: Sequence[str] = ()
+    caption: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """One line per name over the same columns; None is a gap."""
+
+    title: str
+    unit: str
+    names: Sequence[str]
+    columns: Sequence[str]
+    values: Sequence[Sequence[float | None]]
+    caption: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +81,17 @@ class Grid:
     columns: Sequence[str]
     values: Sequence[Sequence[float | None]]
     are_shares: bool = False
+    caption: Sequence[str] = ()
 
 
-Chart = Bars | Grid
+Chart = Bars | Grid | Lines
 
 
 def picture(chart: Chart, suffix: str) -> bytes:
     """Return a chart as PNG or SVG. Raises FontError when no installed font has its characters."""
     import matplotlib as mpl
 
-    families = families_for([chart.title, chart.unit, *_texts(chart)])
+    families = families_for([chart.title, chart.unit, *_texts(chart), *chart.caption])
 
     def label(text: str) -> str:
         text = printable(text)
@@ -74,10 +99,15 @@ def picture(chart: Chart, suffix: str) -> bytes:
 
     settings: Any = {**_SETTINGS, "font.family": families}
     with mpl.rc_context(settings):
-        if not (chart.labels if isinstance(chart, Bars) else chart.rows and chart.columns):
-            figure = _empty_figure(printable(chart.title))
+        if isinstance(chart, Bars):
+            figure = _bars(chart, label) if chart.labels else _empty_figure(printable(chart.title))
+        elif isinstance(chart, Lines):
+            figure = _lines(chart, label) if chart.names and chart.columns else _empty_figure(printable(chart.title))
         else:
-            figure = _bars(chart, label) if isinstance(chart, Bars) else _grid(chart, label)
+            figure = _grid(chart, label) if chart.rows and chart.columns else _empty_figure(printable(chart.title))
+        if chart.caption:
+            lines = [drawable(line, families) for line in _wrapped(chart.caption, figure.get_figwidth())]
+            figure.supxlabel("\n".join(lines), x=0.01, ha="left", fontsize=7, color="#444444")
         out = BytesIO()
         # Without a date in it, the file is the same each time.
         metadata = {"Date": None} if suffix == "svg" else {"Software": None}
@@ -92,7 +122,29 @@ def inline_svg(chart: Chart) -> str:
 
 
 def _texts(chart: Chart) -> list[str]:
-    return [*chart.labels, *chart.notes] if isinstance(chart, Bars) else [*chart.rows, *chart.columns]
+    if isinstance(chart, Bars):
+        return [*chart.labels, *chart.notes]
+    return [*(chart.names if isinstance(chart, Lines) else chart.rows), *chart.columns]
+
+
+def _wrapped(caption: Sequence[str], width: float) -> list[str]:
+    """Return the lines of a caption, broken for a figure of this width in inches."""
+    room = int(width / _CAPTION_CELL)
+    lines: list[str] = []
+    for text in caption[:_MAX_CAPTION]:
+        line = ""
+        for word in re.split(r"(?<=[\s、，；])", printable(text)[:_MAX_CAPTION_TEXT]):
+            if line and _width(line + word) > room:
+                lines.append(line.rstrip())
+                line = ""
+            line += word
+        lines.append(line.rstrip())
+    return lines
+
+
+def _width(text: str) -> int:
+    """Return how many Latin letters a text is as wide as; a Chinese character is as wide as two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def _figure(width: float, height: float, title: str) -> tuple[Figure, Any]:
@@ -127,6 +179,33 @@ def _bars(chart: Bars, label: Callable[[str], str]) -> Figure:
     return figure
 
 
+def _lines(chart: Lines, label: Callable[[str], str]) -> Figure:
+    figure, axes = _figure(9, 4.2, printable(chart.title))
+    positions = range(len(chart.columns))
+    for number, (name, values) in enumerate(zip(chart.names, chart.values, strict=True)):
+        points = [float("nan") if value is None else value for value in values]
+        colour, mark, dash = (cycle[number % len(cycle)] for cycle in (_LINES, _MARKS, _DASHES))
+        axes.plot(
+            positions, points, color=colour, marker=mark, linestyle=dash, markersize=4, linewidth=1.4, label=label(name)
+        )
+    axes.set_ylim(bottom=0)
+    axes.set_ylabel(chart.unit)
+    axes.yaxis.get_major_locator().set_params(integer=True)
+    axes.grid(axis="y", color="#dddddd", linewidth=0.6)
+    _label_columns(axes, [label(text) for text in chart.columns], int(9 / 0.42))
+    if len(chart.names) > 1:
+        axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
+    return figure
+
+
+def _label_columns(axes: Any, columns: Sequence[str], room: int) -> None:
+    """Write one label per column where there is room, else one per 3, 6, 12 or 24 columns (months)."""
+    step = next((step for step in (1, 3, 6, 12) if len(columns) / step <= room), 24)
+    axes.set_xticks(
+        range(0, len(columns), step), labels=columns[::step], rotation=45, ha="right", rotation_mode="anchor"
+    )
+
+
 def _grid(chart: Grid, label: Callable[[str], str]) -> Figure:
     import numpy as np
 
@@ -137,13 +216,8 @@ def _grid(chart: Grid, label: Callable[[str], str]) -> Figure:
     values = np.array([[np.nan if value is None else value for value in row] for row in chart.values], dtype=float)
     values = values.reshape(len(rows), len(columns))
     highest = 1.0 if chart.are_shares else None
-    image = axes.imshow(values, aspect="auto", cmap="Blues", vmin=0, vmax=highest, interpolation="nearest")
-    # One label per column where there is room, else one per 3, 6, 12 or 24 columns (months).
-    room = max(1, int((width - margin - 2) / 0.42))
-    step = next((step for step in (1, 3, 6, 12) if len(columns) / step <= room), 24)
-    axes.set_xticks(
-        range(0, len(columns), step), labels=columns[::step], rotation=45, ha="right", rotation_mode="anchor"
-    )
+    image = axes.imshow(values, aspect="auto", cmap=_shades(), vmin=0, vmax=highest, interpolation="nearest")
+    _label_columns(axes, columns, max(1, int((width - margin - 2) / 0.42)))
     axes.set_yticks(range(len(rows)), labels=rows)
     if chart.are_shares:
         for (row, column), value in np.ndenumerate(values):
@@ -153,3 +227,12 @@ def _grid(chart: Grid, label: Callable[[str], str]) -> Figure:
     else:
         figure.colorbar(image, ax=axes, label=chart.unit, pad=0.01)
     return figure
+
+
+def _shades() -> Any:
+    """Return shades of blue of which also the lightest differs from white, which means no number."""
+    import matplotlib as mpl
+    import numpy as np
+    from matplotlib.colors import ListedColormap
+
+    return ListedColormap(mpl.colormaps["Blues"](np.linspace(_LIGHTEST, 1, 256)))

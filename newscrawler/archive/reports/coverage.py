@@ -5,10 +5,14 @@ Suppressed articles are left out, of the listed documents as of the stored ones.
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Sequence
 from typing import Any
 
+from newscrawler import places
 from newscrawler.archive.columns import NOT_SUPPRESSED
+from newscrawler.archive.filters import WordFilter, known_name
 from newscrawler.archive.rows import select_rows
 from newscrawler.archive.suppressed_names import SuppressedNames
 
@@ -21,7 +25,7 @@ _STATE = """CASE WHEN u.state = 'foreign' THEN 'foreign'
 
 # One row per section and document, with the newest date that the section's listing showed for it.
 _LISTED = f"""
-SELECT p.id AS portal, s.id AS section_id, s.name AS section, u.url, {_STATE} AS state, u.reason, u.next_try,
+SELECT p.id AS portal, u.article, s.id AS section_id, s.name AS section, u.url, {_STATE} AS state, u.reason, u.next_try,
   coalesce(nullif(max(l.listed_date), ''), v.published_date, '') AS day
 FROM listing_sightings l
 JOIN sections s ON s.id = l.section
@@ -34,10 +38,39 @@ GROUP BY s.id, u.id
 """
 
 
+def section_names(connection: sqlite3.Connection, name: str, *, portal: str | None = None) -> list[str]:
+    """Return the sections of this name; else those about this city, given in any form of its name.
+
+    Raises FilterError, with the nearest names, when there are none.
+    """
+    where, values = ("WHERE portal = ?", [portal]) if portal else ("", [])
+    rows = select_rows(connection, f"SELECT name, city, city_code FROM sections {where} ORDER BY id", values)
+    names = list(dict.fromkeys(row["name"] for row in rows))
+    if name in names:
+        return [name]
+    about = [
+        row["name"]
+        for row in rows
+        if row["city"] and name in (row["city"], row["city_code"], *_names_of(row["city_code"]))
+    ]
+    return list(dict.fromkeys(about)) or [known_name(name, names, "section")]
+
+
+def _names_of(code: str | None) -> tuple[str, ...]:
+    division = places.division(code) if code else None
+    return tuple(division.names) if division else ()
+
+
 def coverage_table(
-    connection: sqlite3.Connection, *, portal: str | None = None, by_month: bool = True
+    connection: sqlite3.Connection,
+    *,
+    portal: str | None = None,
+    by_month: bool = True,
+    words: WordFilter | None = None,
 ) -> list[dict[str, Any]]:
     """Return one row per section and month: the listed documents, and how many of them are in each state.
+
+    With `words` only the documents whose article contains them.
 
     The month is that of the date in the listing, or of the article's own date where the listing shows none, or empty.
     `complete_back_to` is the section's mark; `listing_end` says how its listing ended when it was last read as far down
@@ -45,7 +78,10 @@ def coverage_table(
     """
     month = "substr(day, 1, 7)" if by_month else "''"
     sums = ", ".join(f"sum(state = '{state}') AS \"{state}\"" for state in STATES)
-    where = "WHERE x.portal = :portal" if portal else ""
+    conditions = ["x.portal = :portal"] if portal else []
+    if words:
+        conditions.append(_found(words))
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
     rows: list[dict[str, Any]] = select_rows(
         connection,
         f"""SELECT x.portal, x.section, {month} AS month, count(*) AS listed, {sums},
@@ -53,10 +89,15 @@ def coverage_table(
                   max(s.listing_end_reason) AS listing_end_reason
                 FROM ({_LISTED}) x JOIN sections s ON s.id = x.section_id {where}
                 GROUP BY x.section_id, month ORDER BY x.portal, x.section_id, month DESC""",
-        {"portal": portal} if portal else {},
+        {"portal": portal, "match": words.match if words else None},
     )
     names = SuppressedNames.read(connection)
     return [{**row, "listing_end_reason": names.removed_from(row["listing_end_reason"])} for row in rows]
+
+
+def _found(words: WordFilter) -> str:
+    """Return the condition that a document's article contains words; their expression is the value `:match`."""
+    return f"article IN (SELECT rowid FROM {words.table} WHERE {words.table} MATCH :match)"
 
 
 def empty_sections(connection: sqlite3.Connection, *, portal: str | None = None) -> list[dict[str, Any]]:
@@ -75,19 +116,35 @@ def listed_urls(
     connection: sqlite3.Connection,
     *,
     portal: str | None = None,
-    section: str | None = None,
+    sections: Sequence[str] | None = None,
     month: str | None = None,
     state: str | None = None,
+    words: WordFilter | None = None,
 ) -> list[dict[str, Any]]:
-    """Return the documents behind a number of the table: URL, state, reason, next attempt, day."""
-    conditions = {"portal": portal, "section": section, "substr(day, 1, 7)": month, "state": state}
-    given = {column: value for column, value in conditions.items() if value is not None}
-    where = " AND ".join(f"{column} = ?" for column in given) or "1"
+    """Return the documents behind a number of the table: URL, state, reason, next attempt, day.
+
+    `sections` are names of sections; `words` are words that the document's article contains.
+    """
+    names_of_sections = json.dumps(sections) if sections is not None else None
+    conditions = {
+        "portal = :portal": portal,
+        "section IN (SELECT value FROM json_each(:sections))": names_of_sections,
+        "substr(day, 1, 7) = :month": month,
+        "state = :state": state,
+    }
+    given = [condition for condition, value in conditions.items() if value is not None]
+    where = " AND ".join([*given, *([_found(words)] if words else [])]) or "1"
     rows = select_rows(
         connection,
         f"""SELECT portal, section, day, state, url, reason, next_try FROM ({_LISTED})
                 WHERE {where} ORDER BY portal, section_id, day DESC, url""",
-        list(given.values()),
+        {
+            "portal": portal,
+            "sections": names_of_sections,
+            "month": month,
+            "state": state,
+            "match": words.match if words else None,
+        },
     )
     names = SuppressedNames.read(connection)
     return [{**row, "reason": names.removed_from(row["reason"])} for row in rows if not names.is_address(row["url"])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -22,7 +23,8 @@ def page(chart: Chart, report: str, rows: Rows) -> str:
     columns = REPORTS[report].columns
     return _template().substitute(
         title=escape(chart.title),
-        svg=inline_svg(chart),
+        caption="<br>\n".join(escape(printable(line)) for line in chart.caption),
+        svg=inline_svg(replace(chart, caption=())),
         header="".join(f'<th scope="col">{escape(header(name))}</th>' for name in columns),
         rows="\n".join(f"<tr>{''.join(_html_cell(name, row[name]) for name in columns)}</tr>" for row in rows),
     )

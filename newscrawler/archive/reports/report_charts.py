@@ -5,28 +5,44 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from newscrawler.archive.reports.charts import MAX_SHOWN, Bars, Chart, Grid
+from newscrawler.archive.reports.charts import MAX_LINES, MAX_SHOWN, Bars, Chart, Grid, Lines
 from newscrawler.archive.reports.statistics import FILLED
 from newscrawler.archive.reports.tables import NO_CITY, NO_OUTLET, NO_SECTION, Rows, largest_cities
 
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])\Z")
 
 
-def chart(report: str, title: str, rows: Rows) -> Chart:
-    """Return the chart of a report: a grid for months and fields, bars for the others."""
+def chart(report: str, title: str, rows: Rows, caption: Sequence[str] = ()) -> Chart:
+    """Return the chart of a report: lines or a grid for months, a grid for fields, bars for the others."""
+    return replace(_chart(report, title, rows), caption=tuple(caption))
+
+
+def _chart(report: str, title: str, rows: Rows) -> Chart:
     if report == "months":
-        return _month_grid(title, rows)
+        grid = _month_grid(title, rows)
+        if len(grid.rows) > MAX_LINES or len(grid.columns) < 2:
+            return grid
+        values = [[value or 0 for value in row] for row in grid.values]
+        return Lines(grid.title, grid.unit, grid.rows, grid.columns, values)
     if report == "fields":
         return _field_grid(title, rows)
     if report == "cities":
         return _bars(title, "articles", [(row["city"] or NO_CITY, row["articles"], "") for row in rows])
     if report == "reprints":
-        flows = [(f"{row['origin']} → {row['portal']}", row["reprints"], _delay(row)) for row in rows]
+        flows = [
+            (f"{row['origin']} ({row['origin_portal']}) → {row['portal']}", row["reprints"], _delay(row))
+            for row in rows
+        ]
         return _bars(f"{title}: articles, and the median delay", "reprints", flows)
-    name = "outlet" if report == "outlets" else "editor"
-    return _bars(title, "articles", [(row[name] or NO_OUTLET, row["articles"], "") for row in rows])
+    if report == "outlets":
+        return _bars(title, "articles", [(row["outlet"] or NO_OUTLET, row["articles"], "") for row in rows])
+    # The editors of two portals are two persons, also if they have one name.
+    several = len({row["portal"] for row in rows}) > 1
+    people = [(row["editor"] + f" ({row['portal']})" * several, row["articles"], "") for row in rows]
+    return _bars(title, "articles", people)
 
 
 def _delay(row: dict[str, Any]) -> str:

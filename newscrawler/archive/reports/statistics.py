@@ -9,12 +9,12 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
 
-from newscrawler.archive.columns import NOT_SUPPRESSED
-from newscrawler.archive.filters import ArticleFilter
+from newscrawler.archive.columns import CITIES_OF_ARTICLES, NOT_SUPPRESSED
+from newscrawler.archive.filters import ArticleFilter, city_names
 from newscrawler.archive.rows import select_rows
 
 FROM = f"""FROM articles a
@@ -23,8 +23,13 @@ JOIN versions v ON v.id = a.version
 LEFT JOIN sections s ON s.id = a.section"""
 """The tables of `columns.FROM` without the texts, which no report needs."""
 
-CITY = "coalesce(s.city, v.city)"
-CITY_CODE = "CASE WHEN s.city IS NULL THEN v.city_code ELSE s.city_code END"
+_IN_CITIES = f"{FROM}\nLEFT JOIN ({CITIES_OF_ARTICLES}) k ON k.n = a.n"
+"""The same, one row per article and city. So articles are counted as distinct ones."""
+
+CITY_RULE = (
+    "An article counts once for each city whose sections list it, so the cities may add up to more than all articles."
+)
+"""What stands beside numbers per city."""
 
 FILLED = {
     "source": "v.source IS NOT NULL",
@@ -63,27 +68,69 @@ def totals(connection: sqlite3.Connection, filters: ArticleFilter) -> dict[str, 
 
 def by_city(connection: sqlite3.Connection, filters: ArticleFilter) -> list[dict[str, Any]]:
     """Return one row per portal and city: articles, first and last day of publication, outlets."""
-    where, values = filters.where(connection)
+    where, values = _where_in_cities(connection, filters)
     return select_rows(
         connection,
-        f"""SELECT a.portal, {CITY} AS city, count(*) AS articles,
+        f"""SELECT a.portal, k.city AS city, count(DISTINCT a.n) AS articles,
                   min(v.published_date) AS first_published, max(v.published_date) AS last_published,
                   count(DISTINCT v.source) AS sources
-                {FROM} WHERE {where} GROUP BY 1, 2 ORDER BY a.portal, {CITY_CODE}""",
+                {_IN_CITIES} WHERE {where} GROUP BY 1, 2 ORDER BY a.portal, min(k.city_code)""",
         values,
     )
+
+
+def _where_in_cities(connection: sqlite3.Connection, filters: ArticleFilter) -> tuple[str, list[str]]:
+    """Return the condition of a filter and its values. Of the cities of an article those of the filter count."""
+    where, values = filters.where(connection)
+    if not filters.cities:
+        return where, values
+    names = city_names(connection, filters.cities)
+    return f"{where} AND k.city IN ({', '.join('?' * len(names))})", [*values, *names]
 
 
 def by_month(connection: sqlite3.Connection, filters: ArticleFilter) -> list[dict[str, Any]]:
-    """Return one row per month of publication (`2019-07`; None: no date) and city: its code, and articles."""
-    where, values = filters.where(connection)
-    return select_rows(
+    """Return one row per month of publication (`2019-07`; None: no date) and city: its code, and articles.
+
+    `month_articles` are those of the month in all cities, each counted once. If the filter has words, `share` and
+    `month_share` say how much of the articles that the filter without words selects have them, 0 to 1.
+    """
+    cities, months = _month_counts(connection, filters)
+    shares: dict[tuple[str | None, str | None], float] = {}
+    month_shares: dict[str | None, float] = {}
+    if filters.search:
+        all_cities, all_months = _month_counts(connection, replace(filters, search=None))
+        of_all = {(row["month"], row["city"]): row["articles"] for row in all_cities}
+        keys = ((row["month"], row["city"], row["articles"]) for row in cities)
+        shares = {(month, city): round(number / of_all[month, city], 4) for month, city, number in keys}
+        month_shares = {month: round(number / all_months[month], 4) for month, number in months.items()}
+    return [
+        row
+        | {
+            "share": shares.get((row["month"], row["city"])),
+            "month_articles": months[row["month"]],
+            "month_share": month_shares.get(row["month"]),
+        }
+        for row in cities
+    ]
+
+
+def _month_counts(
+    connection: sqlite3.Connection, filters: ArticleFilter
+) -> tuple[list[dict[str, Any]], dict[str | None, int]]:
+    """Return the articles per month and city, and those per month."""
+    where, values = _where_in_cities(connection, filters)
+    cities = select_rows(
         connection,
-        f"""SELECT substr(v.published_date, 1, 7) AS month, {CITY} AS city, {CITY_CODE} AS city_code,
-                  count(*) AS articles
-                {FROM} WHERE {where} GROUP BY 1, 2, 3 ORDER BY 1, 3, 2""",
+        f"""SELECT substr(v.published_date, 1, 7) AS month, k.city AS city, min(k.city_code) AS city_code,
+                  count(DISTINCT a.n) AS articles
+                {_IN_CITIES} WHERE {where} GROUP BY 1, 2 ORDER BY 1, 3, 2""",
         values,
     )
+    where, values = filters.where(connection)
+    months = connection.execute(
+        f"SELECT substr(v.published_date, 1, 7), count(*) {FROM} WHERE {where} GROUP BY 1", values
+    )
+    return cities, dict(months.fetchall())
 
 
 def by_outlet(connection: sqlite3.Connection, filters: ArticleFilter) -> list[dict[str, Any]]:
@@ -94,10 +141,10 @@ def by_outlet(connection: sqlite3.Connection, filters: ArticleFilter) -> list[di
     where, values = filters.where(connection)
     return select_rows(
         connection,
-        f"""SELECT v.source AS outlet, count(*) AS articles, count(DISTINCT a.portal) AS portals,
-                  count(DISTINCT {CITY}) AS cities,
+        f"""SELECT v.source AS outlet, count(DISTINCT a.n) AS articles, count(DISTINCT a.portal) AS portals,
+                  count(DISTINCT k.city) AS cities,
                   min(v.published_date) AS first_published, max(v.published_date) AS last_published
-                {FROM} WHERE {where} GROUP BY 1 ORDER BY 2 DESC, 1""",
+                {_IN_CITIES} WHERE {where} GROUP BY 1 ORDER BY 2 DESC, 1""",
         values,
     )
 
@@ -111,10 +158,10 @@ def by_editor(connection: sqlite3.Connection, filters: ArticleFilter) -> list[di
     where, values = filters.where(connection)
     return select_rows(
         connection,
-        f"""SELECT e.name AS editor, a.portal, count(DISTINCT a.n) AS articles, count(DISTINCT {CITY}) AS cities,
+        f"""SELECT e.name AS editor, a.portal, count(DISTINCT a.n) AS articles, count(DISTINCT k.city) AS cities,
                   count(DISTINCT v.source) AS sources,
                   min(v.published_date) AS first_published, max(v.published_date) AS last_published
-                {FROM} JOIN credits e ON e.version = v.id AND e.part = 'editor'
+                {_IN_CITIES} JOIN credits e ON e.version = v.id AND e.part = 'editor'
                 WHERE {where} GROUP BY 1, 2 ORDER BY 3 DESC, 2, 1""",
         values,
     )
@@ -189,7 +236,7 @@ class Report:
 _SPAN = ("first_published", "last_published")
 REPORTS = {
     "cities": Report(("portal", "city", "articles", *_SPAN, "sources"), by_city),
-    "months": Report(("month", "city", "city_code", "articles"), by_month),
+    "months": Report(("month", "city", "city_code", "articles", "share", "month_articles", "month_share"), by_month),
     "outlets": Report(("outlet", "articles", "portals", "cities", *_SPAN), by_outlet),
     "editors": Report(("editor", "portal", "articles", "cities", "sources", *_SPAN), by_editor),
     "fields": Report(("portal", "section", "articles", *FILLED), fill_rates),

@@ -17,7 +17,11 @@ _HEADERS = {"first_published": "first", "last_published": "last", "sources": "ou
 
 
 def table(report: str, rows: Rows) -> tuple[Sequence[str], list[Sequence[object]]]:
-    """Return header and rows of a report's table. The report on months gets one column per city."""
+    """Return header and rows of a report's table.
+
+    The report on months has one column per city, one with the articles of all cities, each counted once, and, for
+    words, one with their share of all articles.
+    """
     if report == "months":
         return _months_by_cities(rows)
     columns = REPORTS[report].columns
@@ -32,7 +36,8 @@ def header(column: str) -> str:
 
 def cell(column: str, value: Any) -> object:
     """Return the value of a cell; a share becomes a percentage."""
-    return f"{value:.1%}" if column in FILLED and isinstance(value, float) else value
+    is_share = column in FILLED or column in ("share", "month_share")
+    return f"{value:.1%}" if is_share and isinstance(value, float) else value
 
 
 def largest_cities(rows: Rows, limit: int) -> list[str | None]:
@@ -47,12 +52,17 @@ def largest_cities(rows: Rows, limit: int) -> list[str | None]:
 def _months_by_cities(rows: Rows) -> tuple[Sequence[str], list[Sequence[object]]]:
     cities = largest_cities(rows, MAX_CITY_COLUMNS)
     has_others = len({row["city"] for row in rows}) > len(cities)
+    has_shares = any(row["month_share"] is not None for row in rows)
     counts: dict[str | None, Counter[str | None]] = {}
     for row in rows:
         counts.setdefault(row["month"], Counter())[row["city"]] += row["articles"]
+    months = {row["month"]: (row["month_articles"], row["month_share"]) for row in rows}
     cells: list[Sequence[object]] = []
     for month, articles in counts.items():
         per_city = [articles[city] for city in cities]
         others = [articles.total() - sum(per_city)] if has_others else []
-        cells.append([month or NO_MONTH, *per_city, *others, articles.total()])
-    return ["month", *(city or NO_CITY for city in cities), *(["others"] if has_others else []), "all"], cells
+        number, share = months[month]
+        shares = [f"{share:.1%}"] if has_shares else []
+        cells.append([month or NO_MONTH, *per_city, *others, number, *shares])
+    more = [*(["others"] if has_others else []), "all", *(["share"] if has_shares else [])]
+    return ["month", *(city or NO_CITY for city in cities), *more], cells

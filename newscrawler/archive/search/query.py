@@ -13,8 +13,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from newscrawler.archive.errors import UserError
+from newscrawler.archive.filters import WordFilter
 from newscrawler.archive.indexing.words import END
 from newscrawler.text.han import UNSPACED, fold, is_han, runs
 
@@ -39,7 +41,7 @@ class Query:
     """The FTS5 expression, for the table `table`."""
     title_match: str
     """The same, but true only where the title alone fulfils it."""
-    table: str
+    table: Literal["search_index", "search_characters"]
     """`search_index`, or `search_characters` for a single Han character."""
     highlights: re.Pattern[str] = field(repr=False)
     """Finds in folded text what the search asks for; what NOT excludes is left out."""
@@ -74,6 +76,12 @@ def parse_query(text: str) -> Query:
         character = parser.included[0][0]
         return Query(f'"{character}"', f'"{character}{END}"', "search_characters", highlights)
     return Query(match, f"{{title}} : ({match})", "search_index", highlights)
+
+
+def word_filter(text: str) -> WordFilter:
+    """Return the filter for articles that a search finds. Raises SearchError."""
+    query = parse_query(text)
+    return WordFilter(text, query.table, query.match)
 
 
 def _lexemes(text: str) -> list[_Lexeme]:
