@@ -18,7 +18,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from newscrawler.archive.errors import ArchiveError, LockedError, UserError
-from newscrawler.web import article, entities, home, search, status
+from newscrawler.web import article, entities, home, search, status, withdrawals
 from newscrawler.web.cache import Cache
 from newscrawler.web.errors import BUSY, LOCKED, error_response, retry_response
 from newscrawler.web.middleware import SecurityMiddleware
@@ -96,6 +96,7 @@ def _routes() -> list[Route]:
         ),
         ("/{plural:entities}", entities.entities, LONG_SECONDS),
         ("/{kind:entity}", entities.entity, LONG_SECONDS),
+        ("/withdrawals", withdrawals.withdrawals, LONG_SECONDS),
         ("/coverage", status.coverage, LONG_SECONDS),
         ("/runs", status.runs, PAGE_SECONDS),
         ("/run/{key:run_key}", status.run, PAGE_SECONDS),

@@ -51,7 +51,7 @@ def addresses(archive: Path) -> list[str]:
         runs = [row[0] for row in connection.execute("SELECT key FROM runs")]
     return [
         *("/", "/search", "/search?q=桥", "/search.csv", "/search.json", "/cities", "/outlets", "/editors", "/coverage", "/runs"),
-        *("/coverage?portal=demo", "/alarms?all=1", "/metrics", "/sql", "/search?city=x", "/search?county=x"),
+        *("/withdrawals", "/withdrawals?kind=edited", "/coverage?portal=demo", "/alarms?all=1", "/metrics", "/sql", "/search?city=x", "/search?county=x"),
         *(f"/{kind}?name={quote(MARKUP, safe='')}" for kind in ("city", "outlet", "editor")),
         *(f"/coverage?portal=demo&section={quote(MARKUP, safe='')}&state={state}" for state in ("stored", "failed")),
         *(f"/run/{key}" for key in runs),

@@ -85,7 +85,7 @@ PAGES = {
     "/search.json": ("q", "after", "since", "status"),
     "/search.csv": ("q", "page", "city"),
     "/city": ("name", "lang"), "/outlet": ("name",), "/editor": ("name",),
-    "/coverage": ("portal", "section", "state"), "/runs": ("portal", "page"), "/alarms": ("portal", "all"),
+    "/withdrawals": ("kind", "portal", "month", "page"), "/coverage": ("portal", "section", "state"), "/runs": ("portal", "page"), "/alarms": ("portal", "all"),
     "/archive": ("sql", "_size", "_shape", "_nl", "_dl", "_next"), "/archive.json": ("sql", "_shape"),
     "/archive/runs": ("_size", "_next", "_sort", "_facet", "_filter", "id__exact", "_where", "_search", "_col", "_labels"),
     "/archive/runs.json": ("_next", "_size", "_shape"), "/archive/articles_flat.csv": ("_next", "_size", "_stream"),

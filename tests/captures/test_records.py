@@ -194,3 +194,24 @@ def test_texts_without_anything_in_common_are_compared_at_once() -> None:
     old = "".join(f"第{number}句话说的是山。" for number in range(30_000))
     new = "".join(f"第{number}段讲的却是水！" for number in range(30_000))
     assert [piece.kind for piece in difference(old, new)] == ["removed", "added"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ("全村贫困户都搬进新居", "全村脱贫户都搬进新居", "全村[-贫困][+脱贫]户都搬进新居"),
+        ("投入资金2019万元", "投入资金2020万元", "投入资金[-2019][+2020]万元"),
+        ("完成率达98.5%以上", "完成率达99.1%以上", "完成率达[-98.5%][+99.1%]以上"),
+        ("村里通了4G网络", "村里通了5G网络", "村里通了[-4][+5]G网络"),
+        ("使用ChatBot答题", "使用ChatRoom答题", "使用[-ChatBot][+ChatRoom]答题"),
+        ("县委书记到场", "县委副书记到场", "县委[+副]书记到场"),
+        (
+            "会议在上午召开，县长主持会议",
+            "会议在下午召开，书记主持会议",
+            "会议在[-上][+下]午召开，[-县长][+书记]主持会议",
+        ),
+    ],
+)
+def test_changes_do_not_tear_words_apart(old: str, new: str, shown: str) -> None:
+    marks = {"same": "{}", "removed": "[-{}]", "added": "[+{}]"}
+    assert "".join(marks[piece.kind].format(piece.text) for piece in difference(old, new)) == shown

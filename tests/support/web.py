@@ -154,6 +154,8 @@ PATHS = (
     "/editors",
     "/city?name=宜昌市",
     "/outlet?name=三江晚报",
+    "/withdrawals",
+    "/withdrawals?kind=edited",
     "/coverage",
     "/coverage?portal=demo&section=宜昌市",
     "/runs",

@@ -65,7 +65,7 @@ def test_search_facet_article_changes_export(
 
         page.goto(f"{site.address}/article/{crawled.edited}")
         page.get_by_role("link", name="与上一版比较").last.click()
-        assert page.locator("del").inner_text() == "三"
+        assert page.locator("del").inner_text() == "三班"
         assert "天亮才走" in page.locator("ins").last.inner_text()
         page.get_by_role("link", name="返回文章").click()
         with page.expect_download() as waiting:
