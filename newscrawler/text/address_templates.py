@@ -1,0 +1,65 @@
+"""Templates of addresses: `/news/{yyyy}/{mm}{dd}/{id}.html`, filled with values of a JSON object or of an address.
+
+The values come from a portal, so they never change where a request goes: they are escaped, and the host is always the
+one that the template names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from urllib.parse import quote, urlsplit
+
+from newscrawler.text.urls import resolve
+
+_KEY = re.compile(r"\{([A-Za-z_][\w.]{0,60})\}")
+_BRACE = re.compile(r"[{}]")
+_HOST_AND_PATH = re.compile(r"(?:https?://[^/{}?#]+)?/(?!/)|\{[\w.]+\}\Z")
+MAX_VALUE = 300
+"""Characters of a value; a longer one is no id."""
+WHOLE = re.compile(r"\{[A-Za-z_][\w.]{0,60}\}\Z")
+"""A template that is one key: its value is the whole address."""
+
+
+def check_template(value: str) -> str:
+    """Return a template as it is; raises ValueError for a text that is none."""
+    if _BRACE.search(_KEY.sub("", value)):
+        raise ValueError("has a brace that belongs to no key; use for example /news/{id}.html")
+    if not _HOST_AND_PATH.match(value):
+        raise ValueError("must begin with / or with http:// and a host without a key, as in /news/{id}.html")
+    if not _KEY.search(value):
+        raise ValueError("has no key; use for example /news/{id}.html")
+    return value
+
+
+def keys_of(template: str) -> list[str]:
+    """Return the keys of a template in their order, each once."""
+    return list(dict.fromkeys(_KEY.findall(template)))
+
+
+def fill(template: str, base: str, value_of: Callable[[str], str]) -> str | None:
+    """Return the absolute URL that a template makes.
+
+    `value_of(key)` returns the value of a key, or an empty text where there is none. None if a value is missing or too
+    long, or if the address would be on another host than the template says. The host is free only where the template
+    is one key.
+    """
+    values = {key: value_of(key) for key in keys_of(template)}
+    if WHOLE.match(template):
+        (address,) = values.values()
+        return resolve(base, address) if address else None
+    if not all(value and len(value) <= MAX_VALUE for value in values.values()):
+        return None
+    wanted = resolve(base, _KEY.sub("x", template))
+    in_query = template.partition("?")[0].count("{")
+    count = 0
+
+    def replacement(match: re.Match[str]) -> str:
+        nonlocal count
+        count += 1
+        return quote(values[match[1]], safe="/" if count <= in_query else "")
+
+    url = resolve(base, _KEY.sub(replacement, template))
+    if url is None or wanted is None:
+        return None
+    return url if urlsplit(url).netloc == urlsplit(wanted).netloc else None
