@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
 from newscrawler import places
-from newscrawler.extraction.model import ArticleOverrides, NotAnArticle, RawArticle
+from newscrawler.extraction.json_article import JsonFields, read_json_page
+from newscrawler.extraction.model import ArticleOverrides, NoArticle, NotAnArticle, RawArticle
 from newscrawler.extraction.page import Page, read_page
 from newscrawler.extraction.templates.learning import learn
 from newscrawler.extraction.templates.model import Template
 from newscrawler.extraction.templates.reading import read_with_template
 from newscrawler.listings.entries import ListingRules
+from newscrawler.listings.json_rules import JsonRules
 from newscrawler.normalization.article import Article, normalize
 from newscrawler.portals import Portal
+from newscrawler.portals.json_rules import ArticleJson
 from newscrawler.portals.model import ArticleRules
 from newscrawler.text.clock import CHINA
+from newscrawler.text.json_data import looks_like_json
 
 
 def read_article(
@@ -66,9 +71,22 @@ def learn_template(pages: Iterable[Page | NotAnArticle], portal: Portal | None) 
 
 
 def read_portal_page(
-    body: bytes, portal: Portal | None, *, url: str | None = None, content_type: str | None = None
+    body: bytes,
+    portal: Portal | None,
+    *,
+    url: str | None = None,
+    content_type: str | None = None,
+    article_url: str | None = None,
 ) -> Page | NotAnArticle:
-    """Decode and parse a page of a portal, or say why its bytes cannot be read."""
+    """Decode and parse a page of a portal, or say why its bytes cannot be read.
+
+    `article_url` is the article's own address where its data was fetched from another one (`[article.json]`).
+    """
+    rules = portal.article.json_rules if portal else None
+    if portal is not None and rules is not None and looks_like_json(body, content_type):
+        return read_json_page(body, json_fields(rules), url=article_url or url, drop=portal.article.drop)
+    if rules is not None and article_url is not None:
+        return NotAnArticle(NoArticle.ERROR_PAGE, "the answer to the request for the article's data is not JSON")
     return read_page(body, url=url, content_type=content_type, encoding=portal.crawl.encoding if portal else None)
 
 
@@ -81,6 +99,10 @@ def extract_raw_article(
     """
     if isinstance(page, NotAnArticle):
         return page
+    if page.overrides is not None:
+        raw = read_with_template(page, (), page.overrides)
+        # A link in the text leads to no further page of the data.
+        return raw if isinstance(raw, NotAnArticle) else replace(raw, next_pages=[])
     return read_with_template(page, templates, article_overrides(portal.article) if portal else None)
 
 
@@ -108,9 +130,16 @@ def finish_article(
 
 
 @lru_cache
+def json_fields(rules: ArticleJson) -> JsonFields:
+    """Return the paths of `[article.json]` in the form that extraction takes."""
+    values = rules.model_dump(exclude={"url", "headers"}, exclude_none=True)
+    return JsonFields(**values)
+
+
+@lru_cache
 def article_overrides(rules: ArticleRules) -> ArticleOverrides | None:
     """Return a definition's overrides of article fields in the form that extraction takes; None if it has none."""
-    values = rules.model_dump(exclude={"url"}, exclude_defaults=True)
+    values = rules.model_dump(exclude={"url", "json_rules"}, exclude_defaults=True)
     return ArticleOverrides(**values) if values else None
 
 
@@ -123,4 +152,8 @@ def listing_rules(
     """
     pattern, rules = portal.article.url, portal.listing_rules(section, url)
     article_url = re.compile(pattern) if pattern else None
-    return ListingRules(rules.entry, rules.next, article_url, article_shapes, rules.columns)
+    data = rules.json_rules
+    json = None
+    if data is not None:
+        json = JsonRules(data.items or "", data.title or "", data.url or "", data.published or "", data.next)
+    return ListingRules(rules.entry, rules.next, article_url, article_shapes, rules.columns, json)

@@ -118,7 +118,7 @@ def find_article(
     try:
         first = get_capture(connection, row["capture"])
         with time_limit():
-            read = read_captured_pages(connection, portal, None, first, templates)
+            read = read_captured_pages(connection, portal, None, first, templates, row["url"])
     except (CaptureError, TimeLimitError):
         return None
     raw = read.article

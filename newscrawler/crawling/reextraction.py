@@ -34,6 +34,7 @@ from newscrawler.normalization.article import Article
 from newscrawler.portals import Portal
 from newscrawler.reading import extract_raw_article, finish_article, read_portal_page
 from newscrawler.text.clock import CHINA
+from newscrawler.text.json_data import looks_like_json
 
 WORTH_PROCESSES = 1_000
 """Articles from which on several processes are faster: each takes most of a second to start."""
@@ -178,7 +179,7 @@ def _rebuild_one(
         return Rebuilt(number, url, "no capture", "it was crawled without captures")
     try:
         first = get_capture(connection, capture)
-        read = read_captured_pages(connection, portal, version, first, templates)
+        read = read_captured_pages(connection, portal, version, first, templates, url)
     except CaptureError as error:
         return Rebuilt(number, url, "unreadable", str(error))
     raw, captures = read.article, read.captures
@@ -212,8 +213,9 @@ def read_captured_pages(
     version: int | None,
     first: dict[str, Any],
     templates: Sequence[Template],
+    url: str,
 ) -> ReadPages:
-    """Read all pages of an article.
+    """Read all pages of an article, which has this URL.
 
     `version` is None for an article that is not stored; `first` is the row of the capture of its first page. Raises
     CaptureError, also if a further page was not captured.
@@ -225,7 +227,8 @@ def read_captured_pages(
     while True:
         captured = read_capture(connection, rows[-1])
         content_type = captured.header("content-type")
-        page = read_portal_page(captured.body, portal, url=captured.url, content_type=content_type)
+        data_of = url if looks_like_json(captured.body, content_type) else None
+        page = read_portal_page(captured.body, portal, url=captured.url, content_type=content_type, article_url=data_of)
         if not parts and not isinstance(page, NotAnArticle):
             first_page = page
         raw = extract_raw_article(page, portal, templates)

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from newscrawler.archive.own_files import not_following
+from newscrawler.listings.page_addresses import plain, post_body
 from newscrawler.text.clock import stamp
 
 INDEX = "responses.jsonl"
@@ -125,4 +126,4 @@ def _is_valid(response: SavedResponse) -> bool:
 
 def _key(url: str) -> str:
     """Return a URL as it is requested. A redirect from http to https needs both, which have one identity."""
-    return url.partition("#")[0]
+    return url if post_body(url) is not None else plain(url)

@@ -99,10 +99,10 @@ class TemplateLearner:
     def steps(self) -> Iterator[None]:
         """Do the work, step by step: what iterates over it may do something else between two steps.
 
-        A definition's own selector for the body comes before any template: then there is nothing to do. Raises
-        sqlite3.Error.
+        A definition's own selector for the body comes before any template, and data has none: then there is nothing to
+        do. Raises sqlite3.Error.
         """
-        if self._portal.article.body:
+        if self._portal.article.body or self._portal.article.json_rules:
             return
         kept = kept_templates(self._connection, self._portal.id)
         template = yield from self._learn(usable(kept))

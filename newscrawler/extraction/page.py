@@ -13,7 +13,7 @@ from lxml import etree
 from lxml.html import HtmlComment, HtmlElement, HtmlEntity, HTMLParser, HtmlProcessingInstruction
 
 from newscrawler.extraction.charset import decode
-from newscrawler.extraction.model import NoArticle, NotAnArticle
+from newscrawler.extraction.model import ArticleOverrides, NoArticle, NotAnArticle
 from newscrawler.text.urls import resolve
 
 MAX_BYTES = 8 * 2**20
@@ -86,6 +86,8 @@ class Page:
     has_json_ld: bool = False
     title: str = ""
     """The text of `<title>`, white space collapsed, at most 400 characters."""
+    overrides: ArticleOverrides | None = None
+    """How a page that was made of data is read; None for a page of a portal."""
 
     def absolute(self, href: str) -> str | None:
         """Return `href` as an absolute http(s) URL, relative if the page's address is unknown, or None."""

@@ -25,6 +25,7 @@ from lxml.etree import _Element
 from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.selectors import select
 from newscrawler.listings.article_urls import looks_like_article, url_shape
+from newscrawler.listings.json_rules import JsonRules
 from newscrawler.listings.link_lists import LEAST_TITLE, LinkList, ListKey, group_by_path
 from newscrawler.listings.links import Link, read_links, set_dates, set_items, title_weight
 
@@ -43,6 +44,8 @@ class ListingRules:
     """Shapes of addresses (`url_shape`) that turned out to be articles."""
     columns: bool = True
     """Whether a section's front page is followed into its columns."""
+    json: JsonRules | None = None
+    """Rules for a listing that is JSON."""
     list_key: ListKey | None = None
     """Which list of the page is the main one; None: the one with the most text and dates."""
     shown: frozenset[str] = frozenset()

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
+from typing import Any
 
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.extraction.page import Page, read_page
@@ -18,13 +19,18 @@ from newscrawler.listings.datastore import read_datastore
 from newscrawler.listings.entries import Entry, EntryReading, ListingRules, read_entries
 from newscrawler.listings.feeds import read_feed
 from newscrawler.listings.hidden_lists import hidden_list
-from newscrawler.listings.json_lists import looks_like_json, read_json
+from newscrawler.listings.json_entries import read_rows
+from newscrawler.listings.json_lists import NO_RULES, markup_in, parsed, read_json
+from newscrawler.listings.json_ways import read_json_ways
 from newscrawler.listings.leftovers import Leftover, find_leftovers
 from newscrawler.listings.links import MAX_LINKS
-from newscrawler.listings.pagers import PagerView, filled_by_script, read_ways
+from newscrawler.listings.page_addresses import plain
+from newscrawler.listings.pagers import PagerView, filled_by_script, pages_stated_by, read_ways
+from newscrawler.listings.script_data import script_data
 from newscrawler.listings.second_lists import SecondList, split_second_lists
 from newscrawler.listings.ways import WaysOn
 from newscrawler.listings.wide_bytes import as_utf8
+from newscrawler.text.json_data import looks_like_json
 
 
 class ListingKind(StrEnum):
@@ -76,24 +82,72 @@ def read_listing(
 ) -> ListingPage | NotAnArticle:
     """Read the `number`-th page (from 1) of a listing; NotAnArticle if its bytes cannot be read.
 
-    `is_own(url)` tells whether a URL belongs to the portal.
+    `url` is its address (`page_addresses`). `is_own(url)` tells whether a URL belongs to the portal.
     """
-    data = as_utf8(body)
-    if looks_like_json(data, content_type):
-        content = read_json(data, url)
-        if content is not None:
-            return _of_content(ListingKind.JSON, content)
-    content = read_feed(data, url)
+    text = as_utf8(body)
+    if looks_like_json(text, content_type):
+        data = parsed(text)
+        if isinstance(data, NotAnArticle):
+            return data
+        if data is not None:
+            return _read_data(data, url, number, rules, is_own)
+    content = read_feed(text, url)
     if content is not None:
         return _of_content(ListingKind.FEED, content)
-    page = read_page(body, url=url, content_type=content_type, encoding=encoding)
+    page = read_page(body, url=plain(url), content_type=content_type, encoding=encoding)
     if isinstance(page, NotAnArticle):
         return page
     base = page.base_url or url
-    content = read_datastore(page, base, rules, is_own)
+    content = read_datastore(page, base, url, rules, is_own)
     if content is not None:
         return _of_content(ListingKind.DATASTORE, content, page)
-    return _read_html(page, base, url, number, rules, is_own)
+    listing = _read_html(page, base, plain(url), number, rules, is_own)
+    return listing if listing.entries or listing.columns else _with_script_data(listing, page, url, number, rules)
+
+
+def _read_data(
+    data: Any, url: str, number: int, rules: ListingRules, is_own: Callable[[str], bool]
+) -> ListingPage | NotAnArticle:
+    """Read JSON: its objects, or the markup that its texts hold."""
+    content = read_json(data, url, number, rules.json or NO_RULES)
+    markup = "" if content.entries else markup_in(data)
+    if not markup:
+        return _of_content(ListingKind.JSON, content)
+    page = read_page(f"<html><body>{markup}</body></html>".encode("utf-8", "replace"), url=plain(url))
+    if isinstance(page, NotAnArticle):
+        return page
+    listing = _read_html(page, plain(url), plain(url), number, rules, is_own)
+    if not listing.entries:
+        return _of_content(ListingKind.JSON, content)
+    ways = listing.ways
+    if not ways.next_urls and not ways.end:
+        pages = pages_stated_by(PagerView(page.root, plain(url), plain(url), number))
+        if pages is not None and pages <= number:
+            ways = WaysOn(end=f"page {number} of {pages}", pages=pages)
+        else:
+            found = read_json_ways(
+                data, url, number, len(listing.entries), rules.json or NO_RULES, is_sure=bool(ways.signs)
+            )
+            ways = replace(found, signs=found.signs or ways.signs, hints=ways.hints)
+    return ListingPage(ListingKind.JSON, listing.entries, ways, left_out=listing.left_out)
+
+
+def _with_script_data(listing: ListingPage, page: Page, url: str, number: int, rules: ListingRules) -> ListingPage:
+    """Return a page without an entry with those that stand as data in its scripts."""
+    values = script_data(page.root)
+    own = rules.json or NO_RULES
+    # A path of the definition leads into one variable; the general rules look at all of them.
+    readings = [read_rows(one, url, own) for one in (values if own.items else [values])] if values else []
+    reading = next((one for one in readings if one.entries), None)
+    if reading is None:
+        unread = next((one.unread for one in readings if one.unread), "") if own.items or own.url else ""
+        return replace(listing, unread=unread or listing.unread)
+    ways = listing.ways
+    if ways.next_urls or ways.end:
+        return replace(listing, entries=reading.entries, left_out=reading.left_out, unread="")
+    found = read_json_ways(values, url, number, reading.rows, own)
+    # Signs of a page that a script fills do not count: the data was found.
+    return replace(listing, entries=reading.entries, ways=found, left_out=reading.left_out, unread="")
 
 
 def _of_content(

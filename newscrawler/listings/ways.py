@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+PAGE_NUMBER = "page number"
+"""The form of pager that is no witness: the next page's address is this one's with the number plus one."""
+DATA = "data"
+"""The form of pager whose next page an answer of data names. One that leads to a page that was read proves nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class WaysOn:
     """What a listing page says about the pages after it. All fields empty: it says nothing."""
 
     next_urls: tuple[str, ...] = ()
-    """Absolute URLs of the next pages; a sitemap index has several."""
+    """Addresses of the next pages (`page_addresses`); a sitemap index has several."""
     guess_urls: tuple[str, ...] = ()
-    """Absolute URLs that the next page may have. One counts if it brings new entries of the listing."""
+    """Addresses that the next page may have. One counts if it brings new entries of the listing."""
     end: str = ""
     """What proves that this is the last page, as part of a sentence; empty without a proof."""
     signs: tuple[str, ...] = ()

@@ -21,6 +21,8 @@ from pydantic import (
 from newscrawler import places
 from newscrawler.portals import schedule
 from newscrawler.portals.evidence import EvidenceRules
+from newscrawler.portals.json_rules import ArticleJson, ListingJson, TableWithJson
+from newscrawler.text.address_templates import WHOLE
 from newscrawler.text.definitions import Pattern, Selector, Table
 
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)+\.?|localhost")
@@ -28,7 +30,7 @@ _EDITION = re.compile(r"\{(?:yyyy|yy)\}")
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f]")
 
 
-class ListingRules(Table):
+class ListingRules(TableWithJson):
     """`[listing]`, or one of several `[[listing]]`: help where the general rules misread a listing."""
 
     sections: tuple[str, ...] = ()
@@ -41,9 +43,11 @@ class ListingRules(Table):
     """The link to the next listing page, where the general rules do not find it."""
     columns: bool = True
     """Whether a section's front page is followed into its columns."""
+    json_rules: ListingJson | None = Field(default=None, validation_alias="json")
+    """`[listing.json]`: rules for listings that are data."""
 
 
-class ArticleRules(Table):
+class ArticleRules(TableWithJson):
     """`[article]`: which links are articles, and one override per field."""
 
     url: Pattern | None = None
@@ -57,6 +61,8 @@ class ArticleRules(Table):
     body: Selector | None = None
     drop: tuple[Selector, ...] = ()
     """Elements that are removed from the body."""
+    json_rules: ArticleJson | None = Field(default=None, validation_alias="json")
+    """`[article.json]`: articles whose text comes as data."""
 
 
 class CrawlRules(Table):
@@ -234,6 +240,17 @@ class Portal(Table):
                 raise ValueError(f"{where} {error}") from None
         return self
 
+    @model_validator(mode="after")
+    def _templates_on_own_hosts(self) -> Portal:
+        tables = [("listing.json", rules.json_rules) for rules in self.listing]
+        for name, table in [*tables, ("article.json", self.article.json_rules)]:
+            template = table.url if table is not None else None
+            if template and not WHOLE.match(template) and not self.owns(urljoin(self.homepage, template)):
+                raise ValueError(
+                    f"{name}: url = {template[:120]!r} leaves the portal's hosts; add its host to allowed_hosts"
+                )
+        return self
+
     @property
     def kind(self) -> PortalKind:
         """A newspaper has editions only: the URL of each of its sections holds the year of an edition."""
@@ -261,6 +278,11 @@ class Portal(Table):
             if is_named and (rules.url is None or re.search(rules.url, url)):
                 return rules
         return ListingRules()
+
+    def data_url(self, url: str) -> str | None:
+        """Return the address of the data of an article (`[article.json]`); None without one."""
+        rules = self.article.json_rules
+        return rules.address_of(url, self.article.url) if rules is not None else None
 
     def owns(self, url: str) -> bool:
         """Tell whether a URL is on one of the portal's hosts or their subdomains."""

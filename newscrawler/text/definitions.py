@@ -146,7 +146,8 @@ def _explain(
         value = _short(mistake.get("input"))
         table = _table_of(model, location)
         if mistake["type"] == "extra_forbidden":
-            near = get_close_matches(str(location[-1])[:64], list(table.model_fields), n=1)
+            names = [str(one.validation_alias or name) for name, one in table.model_fields.items()]
+            near = get_close_matches(str(location[-1])[:64], names, n=1)
             fix = f"is not a known key; did you mean {near[0]!r}?" if near else "is not a known key; remove it."
             lines.append(f"{origin}: key {key} (value {value}) {fix}")
         elif mistake["type"] == "missing":
@@ -186,7 +187,8 @@ def _table_of(model: type[BaseModel], location: tuple[int | str, ...]) -> type[B
     for part in location[:-1]:
         if isinstance(part, int):
             continue
-        field = model.model_fields.get(str(part))
+        fields = model.model_fields
+        field = fields.get(str(part)) or next((one for one in fields.values() if one.validation_alias == part), None)
         types = (field.annotation, *get_args(field.annotation)) if field else ()
         tables = [kind for kind in types if isinstance(kind, type) and issubclass(kind, BaseModel)]
         if not tables:

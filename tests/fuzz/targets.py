@@ -16,7 +16,7 @@ from newscrawler.archive.search.search import SearchError, search
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.listings.entries import ListingRules
 from newscrawler.listings.feeds import read_feed
-from newscrawler.listings.json_lists import read_json
+from newscrawler.listings.json_lists import parsed, read_json
 from newscrawler.listings.listing import read_listing
 from newscrawler.normalization.dates import parse_published
 from newscrawler.portals.model import Portal
@@ -46,7 +46,9 @@ def listing(data: bytes) -> None:
 
 def json(data: bytes) -> None:
     """A listing in JSON."""
-    read_json(data, "http://www.t.example/list.json")
+    value = parsed(data)
+    if value is not None and not isinstance(value, NotAnArticle):
+        read_json(value, "http://www.t.example/list.json", 1)
 
 
 def feed(data: bytes) -> None:

@@ -395,3 +395,79 @@ def test_a_definition_with_extra_sections_is_written_as_it_is_read(tmp_path: Pat
     dumped = portal.model_dump(mode="json", exclude_defaults=True)
     assert dumped["sections"] == {"extra": {"要闻": "/yaowen/"}}
     assert Portal.model_validate(dumped) == portal == Portal.model_validate_json(portal.model_dump_json())
+
+
+# Listings and articles that are data
+
+DATA = """
+[[listing]]
+sections = ["宜昌市"]
+[listing.json]
+items = "data.list"
+url = "/news/{id}.html"
+next = { pageNo = "page", last = "data.list[-1].id" }
+method = "POST"
+body = '{"channel": "{channel}"}'
+headers = { X-Requested-With = "XMLHttpRequest" }
+[article]
+url = '/news/(?P<id>[^/]+)\\.html'
+[article.json]
+url = "/api/article?id={id}&v={version}"
+title = "data.title"
+body = "data.content"
+"""
+
+
+def test_tables_of_data_are_read_and_written_again(tmp_path: Path) -> None:
+    portal = load_portal(str(written(tmp_path, FOUR + DATA)))
+    rules = portal.listing_rules("宜昌市", "/x").json_rules
+    assert rules is not None and rules.headers == (("X-Requested-With", "XMLHttpRequest"),)
+    again = portal.model_dump(mode="json", exclude_defaults=True)
+    assert again["article"]["json"]["title"] == "data.title"
+    assert again["listing"][0]["json"]["headers"] == {"X-Requested-With": "XMLHttpRequest"}
+    assert Portal.model_validate(again) == portal and hash(portal.article) == hash(Portal.model_validate(again).article)
+
+
+@pytest.mark.parametrize(
+    ("url", "data"),
+    [
+        ("http://www.ceshi.example/news/17.html?version=2", "http://www.ceshi.example/api/article?id=17&v=2"),
+        ("http://m.ceshi.example/#/news/17.html?version=2", "http://m.ceshi.example/api/article?id=17&v=2"),
+        ("http://www.ceshi.example/x?id=8&version=2", "http://www.ceshi.example/api/article?id=8&v=2"),
+        (
+            "http://www.ceshi.example/news/a%26b.html?version=%26x=1",
+            "http://www.ceshi.example/api/article?id=a%2526b&v=%26x%3D1",
+        ),
+        ("http://www.ceshi.example/news/17.html", None),
+        ("http://www.ceshi.example/", None),
+    ],
+)
+def test_the_address_of_the_data_of_an_article(tmp_path: Path, url: str, data: str | None) -> None:
+    assert load_portal(str(written(tmp_path, FOUR + DATA))).data_url(url) == data
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fix"),
+    [
+        ('items = "data.list"', 'items = "data["', "key 'listing.0.json.items': 'data[' is not a valid path"),
+        ('items = "data.list"', 'items = "keys(@)"', "without functions"),
+        ('items = "data.list"', 'itms = "data.list"', "did you mean 'items'?"),
+        ('url = "/news/{id}.html"', 'url = "/news/{id.html"', "has a brace that belongs to no key"),
+        ('url = "/news/{id}.html"', 'url = "/news/"', "has no key"),
+        ('url = "/news/{id}.html"', 'url = "http://{id}.ceshi.example/"', "must begin with / or with http://"),
+        ('url = "/news/{id}.html"', 'url = "http://10.0.0.1/{id}"', "leaves the portal's hosts"),
+        ('"/api/article', '"http://other.example/api', "article.json: url = 'http://other.example/api"),
+        ('"/api/article?id={id}&v={version}"', '"{id}"', "is one key; name the address of the data"),
+        ('title = "data.title"', "", "key 'article.json.title' is missing; add it (url, title and body are required)"),
+        ('method = "POST"', 'method = "PUT"', "'GET' or 'POST'"),
+        ('method = "POST"', "", "a body needs method"),
+        ("X-Requested-With", "Cookie", "contains 'Cookie'"),
+        ("X-Requested-With", "X-Access-Token", "without a login"),
+        ("X-Requested-With", "X-Forwarded-For", "without a login"),
+        ('"XMLHttpRequest"', r'"a\r\nHost: b"', "is not a header of printable ASCII"),
+        ('last = "data', '"" = "data', "is not the name of a parameter"),
+    ],
+)
+def test_a_mistake_in_a_table_of_data(tmp_path: Path, old: str, new: str, fix: str) -> None:
+    assert old in DATA
+    assert fix in message(tmp_path, FOUR + DATA.replace(old, new, 1))

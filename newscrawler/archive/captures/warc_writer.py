@@ -7,6 +7,7 @@ decompression. The HTTP client below takes three things away: the case of header
 
 from __future__ import annotations
 
+import hashlib
 import os
 import zlib
 from collections.abc import Mapping
@@ -69,6 +70,8 @@ class Exchange:
     original: Original | None = None
     """Set: a revisit record is written, without the payload."""
     profile: str = IDENTICAL
+    request_body: bytes = b""
+    """The body of a POST."""
 
 
 class WarcWriter:
@@ -187,9 +190,10 @@ class WarcWriter:
         headers = _RawHeaders(f"{exchange.method} {target} HTTP/1.1".encode(), exchange.request_headers)
         fields = self._fields(exchange)
         fields["WARC-Concurrent-To"] = response.rec_headers.get_header("WARC-Record-ID")
-        fields["WARC-Payload-Digest"] = _EMPTY_DIGEST
+        body = exchange.request_body
+        fields["WARC-Payload-Digest"] = warc_digest(hashlib.sha256(body).hexdigest()) if body else _EMPTY_DIGEST
         record = self._builder.create_warc_record(
-            uri(exchange.url), "request", BytesIO(), 0, warc_headers_dict=fields, http_headers=headers
+            uri(exchange.url), "request", BytesIO(body), len(body), warc_headers_dict=fields, http_headers=headers
         )
         assert isinstance(record, ArcWarcRecord)  # noqa: S101 - warcio is untyped
         return record

@@ -23,6 +23,7 @@ def exchange_of(request: Request, response: Response, fetched: str) -> Exchange:
         fetched=fetched,
         method=request.method,
         request_headers=list(_header_lines(request)),
+        request_body=request.body,
         status=response.status,
         protocol=response.protocol or "",
         headers=list(_header_lines(response)),

@@ -59,12 +59,7 @@ class _FewArticles(ArticleFetcher):
         if left <= 0:
             return None
         self._left[sweep.name] = left - 1
-        return Request(
-            url,
-            callback=self.parse,
-            errback=self.failed,
-            cb_kwargs={"sweep": sweep, "url": url, "listed_date": listed_date},
-        )
+        return self._request(sweep, url, listed_date, {})
 
 
 class SampleSpider(PortalSpider):

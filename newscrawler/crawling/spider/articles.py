@@ -39,6 +39,7 @@ from newscrawler.crawling.time_limit import limited
 from newscrawler.extraction.article import join_pages
 from newscrawler.extraction.blocks import BlockSign
 from newscrawler.extraction.model import NoArticle, NotAnArticle, RawArticle
+from newscrawler.listings.pagers import empty_shell
 from newscrawler.listings.routes import Routes
 from newscrawler.reading import extract_raw_article
 from newscrawler.text.urls import identity
@@ -46,6 +47,7 @@ from newscrawler.text.urls import identity
 BLOCKING = (NoArticle.LOGIN, NoArticle.CAPTCHA, NoArticle.SCRIPT_CHALLENGE)
 TEMPORARY = (NoArticle.EMPTY, NoArticle.ERROR_PAGE)
 """Rejections that may be different at the next crawl."""
+WITHOUT_TEXT = (NoArticle.EMPTY, NoArticle.NO_TITLE, NoArticle.NO_BODY)
 REQUESTED = "articles/requested"
 """Stat: the number of articles that the crawl requested."""
 IS_ROUTE = "a route of a page that a script fills; the server sends the same page for each route"
@@ -87,10 +89,18 @@ class ArticleFetcher:
             reason = f"its address is longer than {MAX_ADDRESS:,} characters"
             self._store.frontier.settle_failed(sweep, sighting.url, reason, final=True)
             return None
-        if self.routes.is_one_of_several(sighting.url):
+        has_data = self._context.portal.article.json_rules is not None
+        if has_data and self._context.portal.data_url(sighting.url) is None:
+            self._store.frontier.settle_failed(sweep, sighting.url, self._without_data(), final=True)
+            return None
+        if self.routes.is_one_of_several(sighting.url) and not has_data:
             self._store.frontier.settle_failed(sweep, sighting.url, IS_ROUTE, final=True)
             return None
         return self.request(sweep, sighting.url, sighting.listed_date)
+
+    def _without_data(self) -> str:
+        rules = self._context.portal.article.json_rules
+        return f"article.json.url = {rules.url if rules else ''!r} has a key that the article's address does not have"
 
     def _note_foreign(self, sweep: Sweep, sighting: Sighting, *, is_new: bool) -> None:
         name = identity(sighting.url)
@@ -115,11 +125,12 @@ class ArticleFetcher:
         return self._request(sweep, url, listed_date, headers)
 
     def _request(self, sweep: Sweep, url: str, listed_date: str, headers: dict[str, str]) -> Request:
+        rules = self._context.portal.article.json_rules
         return Request(
-            url,
+            self._context.portal.data_url(url) or url,
             callback=self.parse,
             errback=self.failed,
-            headers=headers,
+            headers={**dict(rules.headers if rules is not None else ()), **headers},
             cb_kwargs={"sweep": sweep, "url": url, "listed_date": listed_date},
             meta={KIND: "article"},
             priority=ARTICLE_PRIORITY,
@@ -181,7 +192,12 @@ class ArticleFetcher:
         if classify_status(response.status) is not StatusClass.UNMODIFIED or not is_conditional(response):
             return False
         own = self._store.frontier.article_url(url)
-        return own is not None and identity(response.url) != identity(own)
+        return own is not None and identity(self._document_url(response, url)) != identity(own)
+
+    def _document_url(self, response: Response, url: str) -> str:
+        """Return the address of the document that a response is about: the article's, if it is the article's data."""
+        data_url = self._context.portal.data_url(url)
+        return url if data_url is not None and identity(data_url) == identity(response.url) else response.url
 
     def _read(self, response: Response, sweep: Sweep, url: str, page_index: int) -> RawArticle | None:
         """Return the article on a page. Otherwise record what the response means, and return None."""
@@ -208,18 +224,22 @@ class ArticleFetcher:
         if identity(response.url) == identity(context.portal.homepage) != identity(url):
             self._settle_homepage(sweep, url, "redirects to the homepage", status, is_replaced=not page_index)
             return None
-        page = page_of(response, context.portal)
+        document_url = self._document_url(response, url)
+        page = page_of(response, context.portal, document_url if context.portal.article.json_rules else None)
         if not isinstance(page, NotAnArticle) and self._blocks.is_homepage(page):
             self._settle_homepage(sweep, url, "shows the homepage", status)
             return None
         raw = extract_raw_article(page, context.portal, context.template_use.templates)
         if isinstance(raw, NotAnArticle):
-            if raw.reason not in BLOCKING and not page_index and self._is_moved(response.url, url):
+            if raw.reason not in BLOCKING and not page_index and self._is_moved(document_url, url):
                 frontier.settle_elsewhere(sweep, url, response.url, status)
             else:
-                self._settle_rejection(sweep, url, raw, status, where)
+                shell = ""
+                if not isinstance(page, NotAnArticle) and raw.reason in WITHOUT_TEXT:
+                    shell = empty_shell(page.root)
+                self._settle_rejection(sweep, url, raw, status, where, shell)
             return None
-        if not page_index and not isinstance(page, NotAnArticle):
+        if not page_index and not isinstance(page, NotAnArticle) and page.overrides is None:
             context.template_use.count(sweep.name, url, page)
         return raw
 
@@ -233,18 +253,26 @@ class ArticleFetcher:
         self._blocks.note(url, BlockSign("homepage", "the homepage in place of an article"))
         self._store.frontier.settle_failed(sweep, url, reason, status=status, blocked=True, is_replaced=is_replaced)
 
-    def _settle_rejection(self, sweep: Sweep, url: str, rejection: NotAnArticle, status: int, where: str) -> None:
-        """Record a page that is not an article. A block or a temporary state is tried again, the rest is final."""
+    def _settle_rejection(
+        self, sweep: Sweep, url: str, rejection: NotAnArticle, status: int, where: str, shell: str
+    ) -> None:
+        """Record a page that is not an article. A block or a temporary state is tried again, the rest is final.
+
+        `shell` is the empty element into which a script builds the page, if the page has one: its text was not seen.
+        """
         is_block = rejection.reason in BLOCKING
+        built = (
+            f"; a script builds the page in an empty {shell}: name the text's data in [article.json]" if shell else ""
+        )
         if is_block:
             self._blocks.note(url, BlockSign(rejection.reason.value, rejection.detail))
         self._store.frontier.settle_failed(
             sweep,
             url,
-            f"{where}no article ({rejection.reason}): {rejection.detail}",
+            f"{where}no article ({rejection.reason}): {rejection.detail}{built}",
             status=status,
             blocked=is_block,
-            final=not is_block and rejection.reason not in TEMPORARY,
+            final=not is_block and rejection.reason not in TEMPORARY and not shell,
         )
 
     def failed(self, failure: Failure) -> None:

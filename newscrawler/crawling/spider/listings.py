@@ -17,7 +17,7 @@ from newscrawler.crawling.downloader.failures import describe_failure
 from newscrawler.crawling.errors import QuotaReachedError
 from newscrawler.crawling.spider.articles import ArticleFetcher
 from newscrawler.crawling.spider.blocking import BlockDetector
-from newscrawler.crawling.spider.next_pages import NextPages
+from newscrawler.crawling.spider.next_pages import NextPages, page_address
 from newscrawler.crawling.spider.responses import request_of, requested_url
 from newscrawler.crawling.spider.sightings import sightings_of
 from newscrawler.crawling.sweep import LOST_RULE, Sweep
@@ -29,6 +29,7 @@ from newscrawler.listings.columns import MAX_COLUMNS, Column
 from newscrawler.listings.entries import Entry, ListingRules
 from newscrawler.listings.leftovers import Leftover
 from newscrawler.listings.listing import ListingKind, ListingPage
+from newscrawler.listings.page_addresses import filled_body, plain, post_address, post_body
 from newscrawler.listings.ways import WaysOn
 from newscrawler.text.urls import identity
 
@@ -64,7 +65,21 @@ class ListingReader(NextPages):
 
     def begin(self, sweep: Sweep) -> Iterator[Request]:
         """Request the first page of a section."""
-        yield self._request(sweep, sweep.url, 1 + sweep.pages_before)
+        try:
+            address = self._first_address(sweep)
+        except ValueError as error:
+            self._fail(sweep, str(error), sweep.url)
+            return
+        yield self._request(sweep, address, 1 + sweep.pages_before)
+
+    def _first_address(self, sweep: Sweep) -> str:
+        """Return the address of a section's first page. Raises ValueError if the definition's body does not fit it."""
+        rules = self._context.portal.listing_rules(sweep.name, sweep.url).json_rules
+        # No address that a page shows asks for a POST.
+        url = sweep.url if post_body(sweep.url) is None else plain(sweep.url)
+        if rules is None or rules.method != "POST" or sweep.pages_before:
+            return url
+        return post_address(sweep.url, filled_body(rules.body, sweep.url))
 
     @limited
     def parse(self, response: Response, sweep: Sweep, number: int) -> Iterator[Request]:
@@ -116,7 +131,8 @@ class ListingReader(NextPages):
                     general,
                     self._sightings(general.entries),
                 )
-        if routes := self._articles.routes.note((sighting.url for sighting in sightings), urls.own_form(response.url)):
+        routes = self._articles.routes.note((sighting.url for sighting in sightings), urls.own_form(response.url))
+        if routes and self._context.portal.article.json_rules is None:
             sweep.distrust = f"entries are routes of a page that a script fills, such as {routes[0]}"
             sweep.signs = sweep.signs or [sweep.distrust]
         others = self._others(listing)
@@ -137,7 +153,7 @@ class ListingReader(NextPages):
         sweep.is_front = bool(columns)
         if sightings or listing.kind is not ListingKind.FEED:  # the index of a sitemap has files, but no entry
             is_feed = listing.kind is ListingKind.FEED
-            yield from self._take(sweep, sightings, None if is_feed else urls.own_form(response.url), beside)
+            yield from self._take(sweep, sightings, None if is_feed else urls.own_form(page_address(response)), beside)
         if listing.left_out:
             self._fail(sweep, f"listing page {number} has {listing.left_out}", response.url)
             return

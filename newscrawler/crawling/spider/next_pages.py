@@ -20,14 +20,16 @@ from newscrawler.crawling.sweep import Sweep
 from newscrawler.crawling.time_limit import limited
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.listings.entries import ListingRules
-from newscrawler.listings.json_lists import PAGE_NUMBER
 from newscrawler.listings.leftovers import Leftover
 from newscrawler.listings.listing import ListingPage, read_listing
+from newscrawler.listings.page_addresses import plain, post_address, post_body
 from newscrawler.listings.pagers import ways_of_script
 from newscrawler.listings.pagers.guesses import guess_towards
-from newscrawler.listings.ways import WaysOn
+from newscrawler.listings.ways import DATA, PAGE_NUMBER, WaysOn
 from newscrawler.text.urls import identity
 
+JSON_TYPE = "application/json"
+FORM_TYPE = "application/x-www-form-urlencoded"
 MAX_SCRIPT = 1_000_000
 """Bytes of a pager's script that are read."""
 
@@ -43,14 +45,43 @@ class NextPages(SweepReader, ABC):
     def failed(self, failure: Failure) -> Iterator[Request]:
         """Record that a page of a listing could not be fetched."""
 
-    def _request(self, sweep: Sweep, url: str, number: int) -> Request:
-        sweep.visited.add(identity(url))
-        return _listing_request(url, self.parse, self.failed, {"sweep": sweep, "number": number})
+    def _request(self, sweep: Sweep, address: str, number: int) -> Request:
+        sweep.visited.add(identity(address))
+        arguments = {"sweep": sweep, "number": number}
+        return self._listing_request(sweep, address, self.parse, self.failed, arguments)
+
+    def _listing_request(
+        self,
+        sweep: Sweep,
+        address: str,
+        callback: Callable[..., Any],
+        errback: Callable[..., Any],
+        arguments: dict[str, Any],
+        **meta: Any,
+    ) -> Request:
+        """Return the request for a listing page, with the headers that the definition names for data."""
+        rules = self._context.portal.listing_rules(sweep.name, sweep.url).json_rules
+        body = post_body(address)
+        headers = dict(rules.headers) if rules is not None else {}
+        if body is not None and not any(name.lower() == "content-type" for name in headers):
+            headers["Content-Type"] = JSON_TYPE if body.lstrip().startswith(("{", "[")) else FORM_TYPE
+        return Request(
+            address if body is None else plain(address),
+            method="GET" if body is None else "POST",
+            body=body or "",
+            headers=headers,
+            callback=callback,
+            errback=errback,
+            cb_kwargs=arguments,
+            meta={KIND: "listing", **meta},
+            priority=LISTING_PRIORITY,
+            dont_filter=True,
+        )
 
     def _read(self, response: Response, number: int, rules: ListingRules) -> ListingPage | NotAnArticle:
         return read_listing(
             response.body,
-            url=response.url,
+            url=page_address(response),
             number=number,
             rules=rules,
             is_own=self._context.urls.owns,
@@ -60,6 +91,10 @@ class NextPages(SweepReader, ABC):
 
     def _follow(self, sweep: Sweep, ways: WaysOn, number: int, *, is_feed: bool = False) -> Iterator[Request]:
         """Request the next page, or end the sweep with what proves that there is none."""
+        if ways.pager not in (DATA, PAGE_NUMBER):
+            # No address that a page shows asks for a POST.
+            next_urls, guess_urls = (tuple(map(plain, urls)) for urls in (ways.next_urls, ways.guess_urls))
+            ways = replace(ways, next_urls=next_urls, guess_urls=guess_urls)
         own = map(self._context.urls.own_form, ways.next_urls)
         following = [url for url in own if identity(url) not in sweep.visited]
         if is_feed:
@@ -81,7 +116,11 @@ class NextPages(SweepReader, ABC):
                 return
         if not following:
             if not is_feed or sweep.open_files == 0:
-                # A way on that leads to a page which was read is the pager's way to be switched off.
+                if ways.pager == DATA and ways.next_urls:
+                    sweep.distrust = "the answer names a next page that was read before"
+                    sweep.end("more", sweep.distrust)
+                    return
+                # A way on of a page that leads to one which was read is the pager's way to be switched off.
                 sweep.reach_bottom(replace(ways, pages=None) if ways.next_urls else ways)
             return
         sweep.has_followed = sweep.has_followed or ways.pager != PAGE_NUMBER
@@ -130,7 +169,7 @@ class NextPages(SweepReader, ABC):
     def _guess_request(self, sweep: Sweep, ways: WaysOn, number: int, guesses: Sequence[str]) -> Request:
         """Return the request for an address that the next page may have."""
         arguments = {"sweep": sweep, "ways": ways, "number": number, "guesses": guesses}
-        return _listing_request(guesses[0], self.parse_guess, self.guess_failed, arguments, dont_retry=True)
+        return self._listing_request(sweep, guesses[0], self.parse_guess, self.guess_failed, arguments, dont_retry=True)
 
     @limited
     def parse_guess(
@@ -176,7 +215,8 @@ class NextPages(SweepReader, ABC):
     def _script_request(self, sweep: Sweep, url: str, number: int) -> Request:
         """Return the request for the script that counts the pages of a listing."""
         url = self._context.urls.own_form(url)
-        return _listing_request(url, self.parse_script, self.script_failed, {"sweep": sweep, "number": number})
+        arguments = {"sweep": sweep, "number": number}
+        return self._listing_request(sweep, url, self.parse_script, self.script_failed, arguments)
 
     @limited
     def parse_script(self, response: Response, sweep: Sweep, number: int) -> Iterator[Request]:
@@ -197,18 +237,12 @@ class NextPages(SweepReader, ABC):
         self._fail(sweep, f"the script that counts the listing's pages cannot be read: {reason}", url)
 
 
-def _listing_request(
-    url: str, callback: Callable[..., Any], errback: Callable[..., Any], arguments: dict[str, Any], **meta: Any
-) -> Request:
-    return Request(
-        url,
-        callback=callback,
-        errback=errback,
-        cb_kwargs=arguments,
-        meta={KIND: "listing", **meta},
-        priority=LISTING_PRIORITY,
-        dont_filter=True,
-    )
+def page_address(response: Response) -> str:
+    """Return the address of a listing page, which holds the body of its request if that was a POST."""
+    request = response.request
+    if request is None or request.method != "POST":
+        return response.url
+    return post_address(response.url, request.body.decode("utf-8", "replace"))
 
 
 def _unread(leftovers: list[Leftover]) -> str:

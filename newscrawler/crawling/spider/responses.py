@@ -49,10 +49,13 @@ def header(response: Response, name: bytes) -> str | None:
     return value.decode("latin-1") if value else None
 
 
-def page_of(response: Response, portal: Portal) -> Page | NotAnArticle:
-    """Return the page of a response, or why its bytes cannot be read."""
+def page_of(response: Response, portal: Portal, article_url: str | None = None) -> Page | NotAnArticle:
+    """Return the page of a response, or why its bytes cannot be read.
+
+    `article_url` is the address of the article whose data was asked for elsewhere.
+    """
     content_type = header(response, b"Content-Type")
-    return read_portal_page(response.body, portal, url=response.url, content_type=content_type)
+    return read_portal_page(response.body, portal, url=response.url, content_type=content_type, article_url=article_url)
 
 
 def requested_url(response: Response) -> str:

@@ -16,12 +16,21 @@ from newscrawler.listings.pagers.enorth import read_enorth, read_enorth_script
 from newscrawler.listings.pagers.labels import read_labels, read_loaders
 from newscrawler.listings.pagers.numbers import read_numbers
 from newscrawler.listings.pagers.reading import PagerReading
-from newscrawler.listings.pagers.signs import filled_by_script, pager_hints, stated_more
+from newscrawler.listings.pagers.signs import empty_shell, filled_by_script, pager_hints, pages_stated_by, stated_more
 from newscrawler.listings.pagers.variables import read_variables
 from newscrawler.listings.pagers.view import PagerView
 from newscrawler.listings.ways import WaysOn
 
-__all__ = ["READERS", "PagerReading", "PagerView", "filled_by_script", "read_ways", "ways_of_script"]
+__all__ = [
+    "READERS",
+    "PagerReading",
+    "PagerView",
+    "empty_shell",
+    "filled_by_script",
+    "pages_stated_by",
+    "read_ways",
+    "ways_of_script",
+]
 
 READERS: tuple[Callable[[PagerView], PagerReading | None], ...] = (
     read_labels,

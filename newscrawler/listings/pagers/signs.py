@@ -60,12 +60,15 @@ def stated_more(view: PagerView) -> Iterator[str]:
             return
 
 
+def pages_stated_by(view: PagerView) -> int | None:
+    """Return the number of pages that the attributes of a pager state; None if none do."""
+    return next((pages for one in _pagers(view) if (pages := _stated_by_attributes(one)) is not None), None)
+
+
 def filled_by_script(view: PagerView) -> str:
     """Return what shows that a page without entries gets them from a script; empty if nothing does."""
-    for element in islice(view.iter("div", "main", "section"), _MAX_ELEMENTS):
-        name = element.get("id") or ""
-        if name in _ROOTS and not _has_sentence(element):
-            return f"the page is built by a script (an empty <{element.tag} id={name!r}>)"
+    if shell := empty_shell(view.root):
+        return f"the page is built by a script (an empty {shell})"
     if match := _LOADING_WORDS.search(view.text):
         return f"a script loads the list ({match.group()})"
     for element in islice(view.iter("div", "ul", "tbody"), _MAX_ELEMENTS):
@@ -78,6 +81,18 @@ def filled_by_script(view: PagerView) -> str:
     for script in view.scripts:
         if _LOADING.search(script) and _LIST_WORDS.search(script):
             return f"a script loads the list ({_around(script, _LOADING)})"
+    return ""
+
+
+def empty_shell(root: _Element) -> str:
+    """Return the element into which a script builds the whole page, as markup; empty if the page has no such element.
+
+    One with links of its own was built by the server.
+    """
+    for element in islice(root.iter("div", "main", "section"), _MAX_ELEMENTS):
+        name = element.get("id") or ""
+        if name in _ROOTS and not _has_sentence(element):
+            return f"<{element.tag} id={name!r}>"
     return ""
 
 

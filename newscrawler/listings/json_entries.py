@@ -1,0 +1,240 @@
+"""The entries of a JSON listing: which arrays are lists of articles, and what title, address and date of an object are.
+
+Names of members differ between systems (docpuburl, linkUrl, url; doctitle, listTitle, title). The form of a value
+and the name of its member decide together. `[listing.json]` of a definition says what they do not show.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from newscrawler.listings.article_urls import looks_like_article
+from newscrawler.listings.entries import Entry
+from newscrawler.listings.json_rules import JsonRules
+from newscrawler.listings.links import title_weight
+from newscrawler.text.address_templates import fill, keys_of
+from newscrawler.text.clock import CHINA
+from newscrawler.text.dates import FULL, fold_date
+from newscrawler.text.json_data import MAX_DEPTH, MAX_NODES, scalar
+from newscrawler.text.json_paths import find
+from newscrawler.text.urls import MAX_URL_LENGTH, resolve
+
+MAX_ENTRIES = 5_000
+_URL_NAMES = re.compile(r"url|link|href|path", re.IGNORECASE)
+_SHARED_NAMES = re.compile(r"share|web_?url|pc_?url|h5_?url|^url$|^link$", re.IGNORECASE)
+_OF_MACHINES = re.compile(r"api|json|content_?url", re.IGNORECASE)
+_OF_OTHER_THINGS = re.compile(
+    r"pic|ima?ge?|thumb|cover|logo|icon|avatar|poster|banner|video|audio|media|author|user|channel|column|categ|node|site"
+    r"|comment|next|prev",
+    re.IGNORECASE,
+)
+_TITLE_NAMES = re.compile(r"title|subject|headline|^name$|biaoti|^bt$", re.IGNORECASE)
+_DATE_NAMES = re.compile(r"time|date|rq$|riqi|publish|_at$", re.IGNORECASE)
+_PUBLISHED_NAMES = re.compile(r"pub|rel_?time|release|issue|fabu|docreltime", re.IGNORECASE)
+_ID_NAMES = re.compile(r"(?:^|_|[a-z])(?:id|uuid|guid|code)$", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?!.*\s)(?:(?:https?://|/|\./|\.\./).+|.+\.(?:s?html?|php|aspx?|jspx?)(?:\?.*)?)$", re.DOTALL)
+_FILE_OF_MEDIA = re.compile(r"\.(?:jpe?g|png|gif|webp|mp4|mp3|m3u8|css|js)(?:\?|$)", re.IGNORECASE)
+_TAGS = re.compile(r"<[^<>]{0,200}>")
+_LONGEST_TITLE = 1_000
+_SENTENCE = 10
+"""Han characters that titles of articles have on average, if neither dates nor addresses show what they are."""
+_WRAPPINGS = 3
+_EPOCH = re.compile(r"(?:1|2)\d{9}(?:\d{3})?")
+
+
+@dataclass(frozen=True, slots=True)
+class RowReading:
+    """What the objects of an answer are."""
+
+    entries: list[Entry]
+    """In the order of the answer, each URL once."""
+    rows: int
+    """The objects in the lists of articles."""
+    unread: str = ""
+    """What was there and is no entry, if there is no entry at all; empty if nothing was."""
+    left_out: str = ""
+    """A sentence about entries that were left out; empty if all were read."""
+
+
+def read_rows(data: Any, url: str, rules: JsonRules) -> RowReading:
+    """Return the entries of all arrays of objects that are lists of articles."""
+    arrays = list(arrays_of(data))
+    if rules.items:
+        found = find(rules.items, data)
+        rows = [row for row in (found if isinstance(found, list) else [found]) if isinstance(row, dict)]
+        if not rows and arrays and found != []:
+            return RowReading([], 0, f"listing.json.items = {rules.items!r} leads to no object; {_shown(arrays)}")
+        chosen = [rows]
+    else:
+        chosen = [rows for _, rows in arrays]
+    read = [(rows, list(_entries(rows, url, rules))) for rows in chosen]
+    lists = [(rows, entries) for rows, entries in read if entries]
+    articles = [one for one in lists if _is_of_articles(one[1])]
+    entries: dict[str, Entry] = {}
+    count = 0
+    for rows, found_entries in articles or lists:
+        count += len(rows)
+        for entry in found_entries:
+            if len(entries) >= MAX_ENTRIES:
+                left_out = f"more than {MAX_ENTRIES:,} entries; the rest is not read"
+                return RowReading(list(entries.values()), count, left_out=left_out)
+            entries.setdefault(entry.url, entry)
+    return RowReading(list(entries.values()), count, "" if entries else _unread(chosen, arrays, rules))
+
+
+def arrays_of(data: Any) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Yield the arrays of objects in an answer, in their order, each with its path: `data.list`."""
+    stack: list[tuple[str, Any, int]] = [("", data, 0)]
+    seen = 0
+    while stack and seen < MAX_NODES:
+        path, value, depth = stack.pop()
+        seen += 1
+        if isinstance(value, list):
+            if rows := [row for row in value if isinstance(row, dict)]:
+                yield path or "@", rows
+            below = [(f"{path}[]", child, depth + 1) for child in value[:MAX_ENTRIES]]
+        else:
+            below = [(f"{path}.{name}".lstrip("."), child, depth + 1) for name, child in value.items()]
+        if depth < MAX_DEPTH:
+            stack.extend(one for one in reversed(below) if isinstance(one[1], (dict, list)))
+
+
+def _is_of_articles(entries: Sequence[Entry]) -> bool:
+    """Whether dates, addresses or titles show that a list is one of articles, and not a menu."""
+    half = len(entries) / 2
+    if sum(1 for entry in entries if entry.date_text) >= half:
+        return True
+    if sum(1 for entry in entries if looks_like_article(entry.url)) >= half:
+        return True
+    return sum(title_weight(entry.title) for entry in entries) >= _SENTENCE * len(entries)
+
+
+def _entries(rows: Sequence[dict[str, Any]], url: str, rules: JsonRules) -> Iterator[Entry]:
+    for row in rows[: MAX_ENTRIES + 1]:
+        if (entry := _entry(row, url, rules)) is not None:
+            yield entry
+
+
+def _entry(row: dict[str, Any], url: str, rules: JsonRules) -> Entry | None:
+    inner = row if rules.title else _unwrapped(row)
+    title = _text(find(rules.title, row)) if rules.title else _title(inner)
+    if not title:
+        return None
+    date = scalar(find(rules.published, row))[:40] if rules.published else _date(inner)
+    if rules.url:
+        target = fill(rules.url, url, lambda key: _value(key, row, inner, date))
+    else:
+        address = _address(inner)
+        target = resolve(url, address) if address else None
+    if target is None:
+        return None
+    return Entry(target, title, date, pinned=any(_is_pinned(name, value) for name, value in inner.items()))
+
+
+def _unwrapped(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the object with the title: the row, or one inside of it (`{"newsData": {"title": …}}`)."""
+    level = [row]
+    for _ in range(_WRAPPINGS):
+        if titled := next((one for one in level if _title(one)), None):
+            return titled
+        level = [child for one in level for child in one.values() if isinstance(child, dict)][:20]
+    return row
+
+
+def _value(key: str, row: dict[str, Any], inner: dict[str, Any], date: str) -> str:
+    """Return what a key of a template stands for: a part of the date, or a member of the object."""
+    if key in _DATE_PARTS:
+        day = _day(date)
+        return format(day, _DATE_PARTS[key]).lstrip("0" if key in ("m", "d") else "") if day else ""
+    value = inner.get(key)
+    return scalar(value if value is not None else find(key, row))
+
+
+_DATE_PARTS = {"yyyy": "%Y", "yy": "%y", "mm": "%m", "dd": "%d", "m": "%m", "d": "%d"}
+
+
+def _day(text: str) -> datetime | None:
+    if _EPOCH.fullmatch(text):
+        return datetime.fromtimestamp(int(text[:10]), CHINA)
+    match = FULL.search(fold_date(text))
+    try:
+        return datetime(int(match["y"]), int(match["mo"]), int(match["d"]), tzinfo=CHINA) if match else None
+    except ValueError:
+        return None
+
+
+def _address(row: dict[str, Any]) -> str:
+    texts = {name: value for name, value in row.items() if isinstance(value, str) and len(value) <= MAX_URL_LENGTH}
+    likely = [
+        (name, value)
+        for name, value in ((name, value.strip()) for name, value in texts.items())
+        if _URL_NAMES.search(name)
+        and not _OF_OTHER_THINGS.search(name)
+        and _ADDRESS.match(value)
+        and not _FILE_OF_MEDIA.search(value)
+    ]
+    # The address that is meant for readers goes before that of an API.
+    likely.sort(key=lambda pair: (2 if _OF_MACHINES.search(pair[0]) else 0) - bool(_SHARED_NAMES.search(pair[0])))
+    return likely[0][1] if likely else ""
+
+
+def _title(row: dict[str, Any]) -> str:
+    named = [value for name, value in row.items() if isinstance(value, str) and _TITLE_NAMES.search(name)]
+    return max(map(_text, named), key=len, default="")
+
+
+def _text(value: Any) -> str:
+    return " ".join(_TAGS.sub("", scalar(value)[:_LONGEST_TITLE]).split())
+
+
+def _date(row: dict[str, Any]) -> str:
+    """Return the date of an object: that of its publication, if it has several."""
+    dates: list[tuple[bool, int, str]] = []
+    for name, value in row.items():
+        if not _DATE_NAMES.search(name):
+            continue
+        text = scalar(value)
+        is_epoch = _EPOCH.fullmatch(text) is not None
+        if is_epoch or (isinstance(value, str) and re.search(r"\d{4}|\d{1,2}[-/.月]\d|前|昨天|今天|刚刚", text[:40])):
+            dates.append((not _PUBLISHED_NAMES.search(name), len(dates), text[:40]))
+    return min(dates)[2] if dates else ""
+
+
+def _is_pinned(name: str, value: Any) -> bool:
+    return name.lower() in ("istop", "is_top", "top", "zhiding") and value in (1, True, "1", "true")
+
+
+def _unread(chosen: Sequence[list[dict[str, Any]]], arrays: list[tuple[str, Any]], rules: JsonRules) -> str:
+    """Return what data without an entry holds instead."""
+    rows = [row for one in chosen for row in one]
+    if not rows:
+        return ""
+    inner = [_unwrapped(row) for row in rows]
+    titled = [row for row in inner if _title(row)]
+    if rules.title and not any(_text(find(rules.title, row)) for row in rows):
+        return (
+            f"listing.json.title = {rules.title!r} leads to no text in {len(rows)} objects, which have {_names(rows)}"
+        )
+    if rules.url:
+        missing = [key for key in keys_of(rules.url) if not any(_value(key, row, row, "2000-01-01") for row in rows)]
+        what = f"has {{{missing[0]}}}, which none of {len(rows)} objects has" if missing else "makes no address"
+        return f"listing.json.url = {rules.url!r} {what}; they have {_names(titled or rows)}"
+    if titled and (ids := [name for name in titled[0] if _ID_NAMES.search(name)]):
+        return (
+            f"JSON of {len(titled)} objects with a title and no address; write the address of an article into "
+            f'listing.json.url, such as "/{{{ids[0]}}}.html"'
+        )
+    return f"JSON of {len(rows):,} objects, none of which has an address and a title; {_shown(arrays)}"
+
+
+def _names(rows: Sequence[dict[str, Any]]) -> str:
+    return ", ".join(str(name)[:30] for name in list(rows[0])[:12])
+
+
+def _shown(arrays: Sequence[tuple[str, list[dict[str, Any]]]]) -> str:
+    largest = sorted(arrays, key=lambda one: -len(one[1]))[:3]
+    return "the answer has " + ", ".join(f"{path[:80]} ({len(rows)} objects)" for path, rows in largest)

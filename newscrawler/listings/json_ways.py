@@ -1,0 +1,282 @@
+"""Ways on from a page of a JSON listing: by page, offset, cursor, last id, path or file name, and what proves its end.
+
+The parameters of a request are those of its query, or of the body of a POST. What the answer states (pages, total,
+hasMore, nextCursor) decides whether there is a next page; where its address is not certain, several are guesses, of
+which one counts if it brings new entries of the listing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from newscrawler.listings.json_rules import OFFSET, PAGE, JsonRules
+from newscrawler.listings.page_addresses import parameters, plain, post_body, with_parameters
+from newscrawler.listings.ways import DATA, PAGE_NUMBER, WaysOn
+from newscrawler.text.json_data import containers, scalar
+from newscrawler.text.json_paths import find
+from newscrawler.text.urls import resolve
+
+_PAGE_COUNT_NAMES = re.compile(
+    r"(?:page_?count|total_?pages?|page_?total|pages|countpage|last_?page|max_?page)", re.IGNORECASE
+)
+_TOTAL_NAMES = re.compile(
+    r"(?:total|total_?(?:count|num|number|records?|elements|size|rows)|record_?count|count_?total|rec_?count)",
+    re.IGNORECASE,
+)
+_MORE_NAMES = re.compile(r"(?:has_?(?:more|next)(?:_?page)?|is_?more|more|have_?more)", re.IGNORECASE)
+_LAST_NAMES = re.compile(r"(?:is_?(?:last|end)(?:_?page)?|last_?page|no_?more|end|last|finished)", re.IGNORECASE)
+_PAGE_NAMES = re.compile(
+    r"(?:page|page_?(?:no|num|number|index)|cur(?:rent)?_?page(?:_?(?:no|num|index))?|current|p|pn|cp|pg)",
+    re.IGNORECASE,
+)
+_OFFSET_NAMES = re.compile(
+    r"(?:offset|start|begin|skip|from|first|row_?number|start_?(?:index|row|record|num|pos)|start_?no)", re.IGNORECASE
+)
+_CURSOR_NAMES = re.compile(
+    r"(?:next_?(?:cursor|token|id|key|max_?id|page_?token|start|offset|index|page|page_?no)|cursor|page_?token|scroll_?id"
+    r"|(?:max|min|last)_?(?:id|key|cursor|file_?id|sort|score))",
+    re.IGNORECASE,
+)
+_LINK_NAMES = re.compile(r"next(?:_?(?:url|link|href|page_?url|page_?link))?", re.IGNORECASE)
+_LAST_ID = re.compile(r"last_?(\w+)", re.IGNORECASE)
+_NUMBERED_FILE = re.compile(r"(.*?[-_])(\d{1,6})(\.\w+)")
+_FIRST_FILE = re.compile(r"(.*/)(\w{1,60})(\.json)", re.IGNORECASE)
+_PAGE_FILE = re.compile(r"(?:index|list|page|data|more)[-_]$", re.IGNORECASE)
+_NUMBERED_PATH = re.compile(r"(.*/)(\d{1,6})(/?)")
+_USUAL_NAMES = ("page", "pageNo", "pageNum", "pageIndex", "p")
+_JPAAS = "/jpaas-publish-server/"
+"""A part of the addresses of 大汉's jpaas, which takes the number of the page as JSON in `paramJson`."""
+MAX_GUESSES = 6
+MAX_CURSOR = 500
+_STATED_NODES = 500
+
+
+@dataclass(slots=True)
+class Stated:
+    """What an answer says about its list."""
+
+    pages: int | None = None
+    entries: int | None = None
+    has_more: bool | None = None
+    has_empty_array: bool = False
+    page_name: str = ""
+    """The name under which it states the number of the page."""
+    next_link: str = ""
+    cursor: tuple[str, str] | None = None
+    """Name and value of what the next request has to send."""
+
+
+def stated_by(data: Any) -> Stated:
+    """Return what an answer says about its list."""
+    stated = Stated(has_empty_array=data == [])
+    for seen, value in enumerate(containers(data)):
+        if seen >= _STATED_NODES:
+            break
+        if isinstance(value, dict):
+            for name, child in value.items():
+                _note(stated, name, child)
+    return stated
+
+
+def _note(stated: Stated, name: str, value: Any) -> None:
+    text = scalar(value)
+    number = int(text) if text.isdecimal() and len(text) < 10 else None
+    flag = _flag(value)
+    if number is not None and stated.pages is None and _PAGE_COUNT_NAMES.fullmatch(name):
+        stated.pages = number
+    elif number is not None and stated.entries is None and _TOTAL_NAMES.fullmatch(name):
+        stated.entries = number
+    elif flag is not None and stated.has_more is None and _MORE_NAMES.fullmatch(name):
+        stated.has_more = flag
+    elif flag is not None and stated.has_more is None and isinstance(value, bool) and _LAST_NAMES.fullmatch(name):
+        stated.has_more = not value
+    elif number is not None and not stated.page_name and _PAGE_NAMES.fullmatch(name):
+        stated.page_name = name
+    elif isinstance(value, str) and _LINK_NAMES.fullmatch(name) and re.match(r"https?://|/|\?", text):
+        stated.next_link = stated.next_link or text
+    elif text and text != "0" and len(text) <= MAX_CURSOR and stated.cursor is None and _CURSOR_NAMES.fullmatch(name):
+        stated.cursor = name, text
+    elif isinstance(value, list) and not value:
+        stated.has_empty_array = True
+
+
+def _flag(value: Any) -> bool | None:
+    if isinstance(value, bool):
+        return value
+    text = scalar(value).lower()
+    return {"0": False, "1": True, "true": True, "false": False}.get(text)
+
+
+def read_json_ways(
+    data: Any, address: str, number: int, shown: int, rules: JsonRules, *, is_sure: bool = False
+) -> WaysOn:
+    """Return the ways on from the `number`-th page, which has this address and shows so many objects of entries.
+
+    `is_sure`: something beside the data shows that there is a next page.
+    """
+    stated = stated_by(data)
+    if not shown:
+        # An array without an object is an answer: this page is behind the last one.
+        end = "the list is empty" if stated.has_empty_array and stated.has_more is not True else ""
+        return WaysOn(end=end or ("it states 0 entries" if stated.entries == 0 else ""), entries=stated.entries)
+    if rules.next:
+        return _by_rules(data, address, number, shown, stated, rules)
+    at = _page_of(address, number)
+    if stated.has_more is False:
+        return WaysOn(end="it says that there is no more", pages=stated.pages, entries=stated.entries)
+    if stated.pages is not None and at >= stated.pages:
+        return WaysOn(end=f"page {at} of {stated.pages}", pages=stated.pages, entries=stated.entries)
+    if stated.next_link and (url := resolve(plain(address), stated.next_link)):
+        return WaysOn((plain(url),), pages=stated.pages, entries=stated.entries, pager=DATA)
+    certain = _certain(address, number, shown, stated)
+    if certain:
+        return WaysOn((certain,), pages=stated.pages, entries=stated.entries, pager=PAGE_NUMBER)
+    if number == 1 and stated.entries == shown:
+        return WaysOn(end=f"all {stated.entries} entries are shown", entries=stated.entries)
+    signs = _signs(stated, number, shown)
+    guesses = list(dict.fromkeys(_guesses(address, number, shown, stated, is_sure=is_sure or bool(signs))))[
+        :MAX_GUESSES
+    ]
+    return WaysOn(guess_urls=tuple(guesses), signs=tuple(signs), entries=stated.entries, pager=DATA)
+
+
+def _by_rules(data: Any, address: str, number: int, shown: int, stated: Stated, rules: JsonRules) -> WaysOn:
+    """Return the next page by `listing.json.next`."""
+    own = parameters(address)
+    changes: dict[str, str] = {}
+    for name, rule in rules.next.items():
+        value = own.get(name, "")
+        if rule == PAGE:
+            changes[name] = str(int(value) + 1) if _is_number(value) else str(number + 1)
+        elif rule == OFFSET:
+            changes[name] = str((int(value) if _is_number(value) else 0) + shown)
+        else:
+            following = scalar(find(rule, data))
+            if not following or len(following) > MAX_CURSOR:
+                what = "leads to nothing" if not following else f"leads to more than {MAX_CURSOR} characters"
+                is_end = not following and stated.has_more is not True
+                reason = f"listing.json.next: {rule!r} {what}"
+                return WaysOn(end=reason) if is_end and number > 1 else WaysOn(signs=() if is_end else (reason,))
+            changes[name] = following
+    if stated.has_more is False:
+        return WaysOn(end="it says that there is no more", entries=stated.entries)
+    at = _page_of(address, number)
+    if stated.pages is not None and at >= stated.pages:
+        return WaysOn(end=f"page {at} of {stated.pages}", entries=stated.entries)
+    return WaysOn((with_parameters(address, changes),), pages=stated.pages, entries=stated.entries, pager=DATA)
+
+
+def _certain(address: str, number: int, shown: int, stated: Stated) -> str:
+    """Return the next page by a parameter of the request that counts; empty without one."""
+    changes: dict[str, str] = {}
+    own = parameters(address)
+    if name := _page_parameter(own, number):
+        changes = {name: str(int(own[name]) + 1)}
+    elif name := _offset_parameter(own, number):
+        changes = {name: str(int(own[name]) + shown)}
+    if stated.cursor is not None and (name := _parameter_of(stated.cursor[0], own)):
+        changes[name] = stated.cursor[1]
+    if changes:
+        return with_parameters(address, changes)
+    is_stated = stated.pages is not None or stated.has_more is True
+    return _following_file(address, number) if is_stated and post_body(address) is None else ""
+
+
+def _following_file(address: str, number: int) -> str:
+    """Return the address with the number of its file plus one: `index_1.json`; empty without such a number.
+
+    The number of a file may be that of a channel. It counts as that of a page if it is the page's number in the sweep.
+    """
+    parts = urlsplit(address)
+    numbered = _NUMBERED_FILE.fullmatch(parts.path)
+    if numbered is None or int(numbered[2]) not in (number, number - 1):
+        return ""
+    path = f"{numbered[1]}{int(numbered[2]) + 1}{numbered[3]}"
+    return urlunsplit((parts.scheme, parts.netloc, path, parts.query, ""))
+
+
+def _page_parameter(own: dict[str, str], number: int) -> str:
+    """Return the parameter that is the number of the `number`-th page, counted from 0 or from 1; empty without one."""
+    values = (str(number), str(number - 1))
+    return next((name for name, value in own.items() if value in values and _is_named(name, _PAGE_NAMES)), "")
+
+
+def _offset_parameter(own: dict[str, str], number: int) -> str:
+    """Return the parameter that is the number of entries before the page; empty without one."""
+    for name, value in own.items():
+        if _is_named(name, _OFFSET_NAMES) and _is_number(value) and (number > 1 or int(value) < 2):
+            return name
+    return ""
+
+
+def _is_named(parameter: str, names: re.Pattern[str]) -> bool:
+    parts = parameter.split(".")  # page.no and list.pageNo
+    return any(names.fullmatch(name) is not None for name in (parts[-1], "".join(parts[-2:])))
+
+
+def _parameter_of(member: str, own: dict[str, str]) -> str:
+    """Return the parameter of a request that takes the value of a member such as `nextCursor`; empty without one."""
+    wanted = {_bare(member), _bare(re.sub(r"(?i)^next_?", "", member))}
+    return next((name for name in own if _bare(name.rpartition(".")[2]) in wanted), "")
+
+
+def _bare(name: str) -> str:
+    return name.replace("_", "").lower()
+
+
+def _guesses(address: str, number: int, shown: int, stated: Stated, *, is_sure: bool) -> Iterator[str]:
+    """Yield the addresses that the next page may have. `is_sure`: the answer shows that there is one."""
+    if stated.cursor is not None:
+        member, value = stated.cursor
+        short = re.sub(r"(?i)^next_?", "", member)
+        for name in (short[:1].lower() + short[1:], member):
+            yield with_parameters(address, {name: value})
+    if _JPAAS in address:
+        size = f',"pageSize":{shown}'
+        yield with_parameters(address, {"paramJson": f'{{"pageNo":{number + 1}{size}}}'})
+    parts = urlsplit(plain(address))
+    if post_body(address) is None:
+        first = _FIRST_FILE.fullmatch(parts.path)
+        for n in (number, number + 1) if first else ():
+            path = f"{first[1]}{first[2]}_{n}{first[3]}" if first else ""
+            yield urlunsplit((parts.scheme, parts.netloc, path, parts.query, ""))
+        named = _NUMBERED_FILE.fullmatch(parts.path)
+        may_be_page = is_sure or number > 1 or (named is not None and _PAGE_FILE.search(named[1]) is not None)
+        if may_be_page and (following := _following_file(address, number)):
+            yield following
+        numbered = _NUMBERED_PATH.fullmatch(parts.path)
+        if numbered and (is_sure or number > 1) and int(numbered[2]) in (number, number - 1):
+            following = f"{numbered[1]}{int(numbered[2]) + 1}{numbered[3]}"
+            yield urlunsplit((parts.scheme, parts.netloc, following, parts.query, ""))
+    if is_sure:
+        for name in (stated.page_name, *_USUAL_NAMES):
+            if name:
+                yield with_parameters(address, {name: str(number + 1)})
+
+
+def _signs(stated: Stated, number: int, shown: int) -> list[str]:
+    if stated.has_more:
+        return ["it says that there is more, and its address has no number of a page"]
+    if stated.pages is not None and stated.pages > number:
+        return [f"it states {stated.pages} pages, and its address has no number of a page"]
+    if stated.cursor is not None and re.match(r"(?i)next", stated.cursor[0]):
+        return [f"it names the next page ({stated.cursor[0]}), and its address has no parameter for it"]
+    if number == 1 and stated.entries is not None and stated.entries > shown:
+        return [f"it states {stated.entries} entries, and shows {shown}"]
+    return []
+
+
+def _page_of(address: str, number: int) -> int:
+    """Return the number of the page that an address names, else its number in the sweep."""
+    own = parameters(address)
+    name = _page_parameter(own, number)
+    # A page that calls itself 0 is the first of those that are counted from 0.
+    return int(own[name]) if name and number > 1 else number
+
+
+def _is_number(value: str) -> bool:
+    return value.isascii() and value.isdecimal() and len(value) < 10
