@@ -163,7 +163,7 @@ def _read_html(
 ) -> ListingPage:
     reading = read_entries(page.root, base, rules, is_own)
     view, second = split_second_lists(PagerView(page.root, base, url, number), reading.links, reading.lists)
-    second = tuple(one for one in second if one.is_own and is_own(one.next_url))
+    second = tuple(one for one in second if one.is_own and (not one.next_url or is_own(one.next_url)))
     beside = {link.element for one in second for link in one.links}
     reading = reading.without(beside)
     ways = read_ways(view, rules.next)

@@ -39,7 +39,7 @@ class SecondList:
     key: ListKey
     links: tuple[Link, ...]
     next_url: str
-    """The absolute URL of its next page."""
+    """The absolute URL of its next page; empty if its pager ends on this page."""
     is_own: bool
     """Whether its pages are pages of the section."""
 
@@ -82,14 +82,16 @@ def split_second_lists(
     left_out = frozenset(element for part in others for element in part.block.iter())
     second: dict[str, SecondList] = {}
     for part in others:
-        if part.next_url and part.next_url not in second and len(second) < MOST:
-            second[part.next_url] = _second_list(view, part, lists, found)
+        # The parts of one list share a next page. A list of one page has none.
+        name = part.next_url or f"{part.path} {part.position}"
+        if name not in second and len(second) < MOST:
+            second[name] = _second_list(view, part, lists, found)
     return replace(view, left_out=left_out), tuple(second.values())
 
 
 def _second_list(view: PagerView, part: _Part, lists: Sequence[LinkList], found: Sequence[_Part]) -> SecondList:
     name = heading_before(part.block, part.links[0].element)
-    is_own = _is_of_section(view, part.next_url)
+    is_own = not part.next_url or _is_of_section(view, part.next_url)
     if part.path == lists[0].path or len({other.next_url for other in found if other.path == part.path}) > 1:
         return SecondList(name, ListKey(part.path, part.position), part.links, part.next_url, is_own)
     links = next(one.links for one in lists if one.path == part.path)

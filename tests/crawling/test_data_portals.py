@@ -18,9 +18,9 @@ from newscrawler.archive.reports.citation import citation, evidence
 from newscrawler.crawling.reextraction import Selection, rebuild
 from newscrawler.demo.model import Response
 from newscrawler.portals import Portal
-from support import driver
+from support import driver, program
 from support.data_portal import DATA_KEYS, SHELL, DataPortal, Story, serving, stories
-from support.pages import Pages, small_portal
+from support.pages import Pages, article, small_portal
 
 
 def _portal(**changes: Any) -> Portal:
@@ -85,9 +85,11 @@ def _check_captures(archive: Path) -> None:
 def _check_that_a_refresh_is_conditional_and_sees_an_edit(site: DataPortal, archive: Path) -> None:
     site.stories[0].text = "昨夜又补种了两排杉树。"
     site.requests.clear()
+    program.wait_for_next_second()
     spider = _crawl(site, archive, refresh="0s")
     assert spider.context.outcome == "done", spider.context.outcome_reason
-    assert sum(target.startswith("/api/article") for _, target, _, _ in site.requests) == 10
+    asked = [headers for _, target, _, headers in site.requests if target.startswith("/api/article")]
+    assert len(asked) == 10 and all("If-None-Match" in headers for headers in asked)
     edited = _rows(archive, "SELECT url, version_count FROM articles_flat WHERE version_count > 1")
     assert edited == [{"url": site.stories[0].url, "version_count": 2}]
 
@@ -222,6 +224,55 @@ def test_an_article_that_a_script_builds_is_not_given_up(tmp_path: Path) -> None
     assert spider.context.outcome == "incomplete"
     (row,) = _rows(tmp_path / "a.db", "SELECT count(*) AS n FROM urls WHERE reason LIKE '%[article.json]%'")
     assert row["n"] == 3 and _sweep(tmp_path / "a.db")["mark"] is None
+
+
+def test_lists_that_a_script_loads_or_counts_are_followed(tmp_path: Path) -> None:
+    """Four cities: parts of pages, data, a pager in a script file, and an address that brings nothing."""
+    from newscrawler.demo.server import SiteServer
+
+    rows = [(f"/2026/0305/{n}.shtml", f"青石坳第{n}号堤段加固完工", "2026-03-05") for n in range(900, 936)]
+    items = [f"<li><a href='{path}'>{title}</a> {day}</li>" for path, title, day in rows]
+    data = [{"title": title, "url": path, "date": day} for path, title, day in rows]
+
+    def page(start: int, more: str) -> str:
+        return f"<html><head><title>列表</title></head><body><ul>{''.join(items[start : start + 4])}</ul>{more}</body></html>"
+
+    def answer(start: int, stop: int) -> Response:
+        return Response(200, {"Content-Type": "application/json"}, json.dumps({"list": data[start:stop]}).encode())
+
+    names = {"wuhan": "武汉", "yichang": "宜昌", "enshi": "恩施州", "huangshi": "黄石"}
+    pages: dict[str, Any] = {
+        "/": "<html><body>"
+        + "".join(f"<a href='/{path}/'>{name}</a>" for path, name in names.items())
+        + "</body></html>",
+        "/wuhan/": page(0, "<div class='more' data-url='/ajax/wuhan?p='></div>"),
+        "/ajax/wuhan?p=2": "".join(items[4:8]),
+        "/ajax/wuhan?p=3": "".join(items[8:10]),
+        "/ajax/wuhan?p=4": "<ul></ul>",
+        "/yichang/": page(10, "<a class='more' data-url='/ajax/yichang?page=1'>加载更多</a>"),
+        "/ajax/yichang?page=2": answer(14, 18),
+        "/ajax/yichang?page=3": answer(18, 18),
+        "/enshi/": page(20, "<div class='page'></div><script src='/enshi/count.js'></script>"),
+        "/enshi/count.js": Response(200, {}, b"var currentPage = 0; var countPage = 2;"),
+        "/enshi/index_1.html": page(
+            24, "<div class='page'></div><script>var currentPage = 1; var countPage = 2;</script>"
+        ),
+        "/huangshi/": page(30, "<div class='more' data-url='/ajax/huangshi?p='></div>"),
+        "/ajax/huangshi?p=2": "<ul></ul>",
+        **{path: article(title, day) for path, title, day in rows},
+    }
+    with SiteServer(Pages(pages)) as server:
+        driver.crawl(small_portal(), tmp_path / "a.db", via=server.url, settings={"NEWSCRAWLER_CAPTURES": False})
+    found = _rows(
+        tmp_path / "a.db",
+        "SELECT s.name, w.outcome, w.entries FROM sections s JOIN sweeps w ON w.section = s.id ORDER BY s.name",
+    )
+    assert {row["name"]: (row["outcome"], row["entries"]) for row in found} == {
+        "武汉市": ("end", 10),
+        "宜昌市": ("end", 8),
+        "恩施土家族苗族自治州": ("end", 8),
+        "黄石市": ("more", 4),
+    }
 
 
 def test_no_address_of_a_page_asks_for_a_post(tmp_path: Path) -> None:

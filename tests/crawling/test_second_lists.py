@@ -77,6 +77,8 @@ def test_the_pager_of_a_list_of_pictures_proves_nothing_about_the_list_beside_it
 def test_a_pager_of_pictures_that_has_ended_proves_nothing_either(crawl) -> None:
     done = crawl(site({"/yichang/": page(main_block(1, ""), side_block(1, "<span class='off'>下一页</span>"))}))
     assert marks(done) == {"宜昌市": MAIN[SIX - 1][2]}
+    # A list of one page has no column of its own: its articles are the section's.
+    assert (stored(done, MAIN), stored(done, SECOND)) == (SIX, FOUR)
 
 
 def test_a_pager_of_pictures_of_the_whole_portal_is_not_the_sections(crawl) -> None:

@@ -22,6 +22,14 @@ def ways(markup: str, url: str = f"{HOST}/yc/", number: int = 1, selector: str |
     return read_ways(PagerView(page.root, page.base_url or url, url, number), selector)
 
 
+def after_script(script_url: str, text: str, markup: str = "", url: str = f"{HOST}/yc/", number: int = 1) -> WaysOn:
+    """What a page says when the script that it names was read."""
+    page = read_page(f"<html><body><div id='m'>{markup}</div></body></html>".encode(), url=url)
+    assert isinstance(page, Page)
+    view = PagerView(page.root, url, url, number)
+    return ways_of_script(script_url, text, view, read_ways(view))
+
+
 def following(markup: str, url: str = f"{HOST}/yc/", number: int = 1) -> str:
     found = ways(markup, url, number)
     assert not found.signs and not found.hints and not found.end, found
@@ -206,15 +214,80 @@ def test_the_rule_of_a_definition_adds_to_the_general_rules() -> None:
 def test_the_pages_of_enorth_are_counted_by_a_script() -> None:
     script = f"{HOST}/system/count//0013001/000000000000/count_page_list_0013001000000000000.js"
     assert ways(f"<script src='{script}'></script>").script_url == script
-    first = ways_of_script(script, "var maxpage = 304;\nvar m_nRecordsetSize=2440;")
+    first = after_script(script, "var maxpage = 304;\nvar m_nRecordsetSize=2440;")
     folder = f"{HOST}/system/count//0013001/000000000000"
     assert first.next_urls == (f"{folder}/000/000/c0013001000000000000_000000304.shtml",)
     later = ways(f"<script src='{script}'></script>", url=first.next_urls[0], number=2)
     assert later.next_urls == (f"{folder}/000/000/c0013001000000000000_000000303.shtml",)
     last = f"{folder}/000/000/c0013001000000000000_000000001.shtml"
     assert ways(f"<script src='{script}'></script>", url=last, number=305).end
-    assert ways_of_script(script, "var maxpage = 0;").end
-    assert ways_of_script(script, "<h1>404</h1>").signs
+    assert after_script(script, "var maxpage = 0;").end
+    assert after_script(script, "<h1>404</h1>").signs
+
+
+EMPTY_PAGER = "<div class='page'></div>"
+
+
+@pytest.mark.parametrize(
+    ("markup", "script", "number", "address"),
+    [
+        (EMPTY_PAGER, "createPageHTML(3, 0, 'index', 'html');", 1, "/yc/index_1.html"),
+        (EMPTY_PAGER + "<script>createPageHTML(n, 1, 'index', 'html');</script>", "var n = 3;", 2, "/yc/index_2.html"),
+        (EMPTY_PAGER, "var currentPage = 0; var countPage = 3;", 1, "/yc/index_1.html"),
+        (EMPTY_PAGER, "var countPage = 1; var currentPage = 0;", 1, "end"),
+        (EMPTY_PAGER, "var countPage = 3; // the rest is in another file", 1, "sign"),
+        (EMPTY_PAGER, "function f() {}", 1, "hint"),
+        (EMPTY_PAGER, "\x00\x01 <h1>404</h1>", 1, "hint"),
+    ],
+)
+def test_a_script_file_may_count_the_pages(markup: str, script: str, number: int, address: str) -> None:
+    for name in ("/js/page_yc.js", "/yc/list.js", "/inc/fenye.js?v=3"):
+        markup_with_script = f"{markup}<script src='{name}'></script>"
+        before = ways(markup_with_script, number=number)
+        assert before.script_url == f"{HOST}{name}" and before.hints
+        after = after_script(before.script_url, script, markup_with_script, number=number)
+        found = {"end": after.end, "sign": after.signs, "hint": after.hints}.get(address, after.next_urls)
+        assert found == (f"{HOST}{address}",) if address.startswith("/") else found
+        assert not after.script_url
+
+
+def test_scripts_of_the_whole_portal_are_not_asked_for() -> None:
+    for name in (
+        "/js/jquery.min.js",
+        "/js/common.js",
+        "/js/jquery.pagination.js",
+        "http://cdn.example/page.js",
+        "/yc/vue.js",
+    ):
+        assert not ways(f"{EMPTY_PAGER}<script src='{name}'></script>").script_url, name
+    # Where nothing hints at a pager, and where the pager says enough.
+    assert not ways("<script src='/js/page_yc.js'></script>").script_url
+    assert not ways("<a href='index_1.html'>下一页</a><script src='/js/page_yc.js'></script>").script_url
+
+
+@pytest.mark.parametrize(
+    ("markup", "url", "number", "guess"),
+    [
+        ("<div class='list' data-url='/ajax/list?p='></div>", "/yc/", 1, "/ajax/list?p=2"),
+        ("<div data-url='/ajax/list?cid=3&amp;page=1'></div>", "/yc/", 1, "/ajax/list?cid=3&page=2"),
+        ("<a class='more' data-next='/ajax/list?page=2'>加载更多</a>", "/yc/", 1, "/ajax/list?page=2"),
+        ("<ul data-api-url='/ajax/{page}.html'></ul>", "/yc/", 1, "/ajax/2.html"),
+        ("<button data-href='list_%page%.html'></button>", "/yc/", 1, "/yc/list_2.html"),
+        ("<ul><li>梨树湾</li></ul>", "/ajax/list?p=3", 3, "/ajax/list?p=4"),
+        # None of these is the address of a list's next page.
+        ("<div data-url='http://cdn.example/list?p='></div>", "/yc/", 1, None),
+        ("<div data-url='/2026/0620/17.html'></div>", "/yc/", 1, None),
+        ("<div data-url='/share?id=17&amp;p=1667'></div>", "/yc/", 1, None),
+        ("<a href='/list?p=2'>旧闻</a>", "/yc/", 1, None),
+        ("<div data-url='javascript:load(p)'></div>", "/yc/", 1, None),
+        ("<div class='list' data-url='/ajax/list?p='></div><span>下一页</span>", "/yc/", 1, None),
+        ("<ul><li>梨树湾</li></ul>", "/ajax/list?p=3", 1, None),
+    ],
+)
+def test_addresses_from_which_a_script_loads(markup: str, url: str, number: int, guess: str | None) -> None:
+    found = ways(markup, HOST + url, number)
+    assert found.guess_urls == ((HOST + guess,) if guess else ()), found
+    assert not guess or not found.end
 
 
 @pytest.mark.parametrize(

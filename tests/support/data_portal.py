@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -135,7 +136,13 @@ def serving(portal: DataPortal) -> Iterator[str]:
         def _send(self, body: str) -> None:
             portal.requests.append((self.command, self.path, body, dict(self.headers)))
             answer = portal.answer(self.path, body) if self.path != "/robots.txt" else b"User-agent: *\nAllow: /\n"
+            tag = f'"{zlib.crc32(answer or b"")}"'
+            if answer is not None and self.headers.get("If-None-Match") == tag:
+                self.send_response(304)
+                self.end_headers()
+                return
             self.send_response(200 if answer is not None else 404)
+            self.send_header("ETag", tag)
             is_json = answer is not None and answer[:1] in (b"{", b"[")
             self.send_header("Content-Type", "application/json" if is_json else "text/html; charset=utf-8")
             self.send_header("Content-Length", str(len(answer or b"")))

@@ -146,7 +146,9 @@ class ListingReader(NextPages):
             sweep.leftovers.setdefault(identity(urls.own_form(leftover.url)), leftover)
         columns = [] if sweep.is_column or self._is_home(sweep) else listing.columns
         second = self._second_lists(sweep, listing, number)
-        beside = self._sightings(entry for one in second for entry in one.entries)
+        of_one_page = [] if sweep.is_column else [one for one in listing.second_lists if not one.next_url]
+        beside_it = [*(one.entries for one in second), *(one.entries for one in of_one_page)]
+        beside = self._sightings(entry for entries in beside_it for entry in entries)
         if not sightings and not columns and not listing.ways.next_urls:
             self._take_empty(sweep, number, response.url, listing, others)
             return
@@ -199,14 +201,15 @@ class ListingReader(NextPages):
 
         Their second pages are leads of the listing: where they are not read, they are told.
         """
-        for one in listing.second_lists:
+        several = [one for one in listing.second_lists if one.next_url]
+        for one in several:
             url = self._context.urls.own_form(one.next_url)
             sweep.leftovers.setdefault(identity(url), Leftover(url, one.name or "a second list", is_further=False))
         if number > 1 or sweep.is_column or not self._may_open_columns(sweep):
             return []
         return [
             Column(one.name or f"list {position}", one.next_url, tuple(one.entries), one.key, listing.in_lists)
-            for position, one in enumerate(listing.second_lists, 2)
+            for position, one in enumerate(several, 2)
         ]
 
     def _is_preview(self, sweep: Sweep, listing: ListingPage | NotAnArticle) -> bool:
@@ -237,8 +240,8 @@ class ListingReader(NextPages):
             return
         if bookmark := sweep.jump():
             yield self._request(sweep, bookmark.url, bookmark.page)
-        elif listing.ways.script_url:
-            yield self._script_request(sweep, listing.ways.script_url, number)
+        elif listing.ways.script_url and listing.page is not None:
+            yield self._script_request(sweep, listing.page, listing.ways, number)
         else:
             yield from self._follow(sweep, listing.ways, number, is_feed=listing.kind is ListingKind.FEED)
 

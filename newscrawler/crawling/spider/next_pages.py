@@ -19,11 +19,12 @@ from newscrawler.crawling.spider.sweep_reader import SweepReader
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.crawling.time_limit import limited
 from newscrawler.extraction.model import NotAnArticle
+from newscrawler.extraction.page import Page
 from newscrawler.listings.entries import ListingRules
 from newscrawler.listings.leftovers import Leftover
 from newscrawler.listings.listing import ListingPage, read_listing
 from newscrawler.listings.page_addresses import plain, post_address, post_body
-from newscrawler.listings.pagers import ways_of_script
+from newscrawler.listings.pagers import PagerView, ways_of_script
 from newscrawler.listings.pagers.guesses import guess_towards
 from newscrawler.listings.ways import DATA, PAGE_NUMBER, WaysOn
 from newscrawler.text.urls import identity
@@ -212,29 +213,38 @@ class NextPages(SweepReader, ABC):
 
     # Scripts that count the pages of a listing
 
-    def _script_request(self, sweep: Sweep, url: str, number: int) -> Request:
-        """Return the request for the script that counts the pages of a listing."""
-        url = self._context.urls.own_form(url)
-        arguments = {"sweep": sweep, "number": number}
+    def _script_request(self, sweep: Sweep, page: Page, ways: WaysOn, number: int) -> Request:
+        """Return the request for the script that counts the pages of a listing, as a page of it says."""
+        url = self._context.urls.own_form(ways.script_url)
+        arguments = {"sweep": sweep, "page": page, "ways": ways, "number": number}
         return self._listing_request(sweep, url, self.parse_script, self.script_failed, arguments)
 
     @limited
-    def parse_script(self, response: Response, sweep: Sweep, number: int) -> Iterator[Request]:
+    def parse_script(
+        self, response: Response, sweep: Sweep, page: Page, ways: WaysOn, number: int
+    ) -> Iterator[Request]:
         """Read the script of a pager, and go on."""
         if classify_status(response.status) is not StatusClass.PAGE:
-            self._end_at_script(sweep, response.url, f"answered {response.status}")
+            yield from self._without_script(sweep, response.url, ways, number, f"answered {response.status}")
             return
         text = response.body[:MAX_SCRIPT].decode("utf-8", "replace")
-        yield from self._follow(sweep, ways_of_script(self._context.urls.own_form(response.url), text), number)
+        view = PagerView(page.root, page.base_url or "", page.url or "", number)
+        url = self._context.urls.own_form(response.url)
+        yield from self._follow(sweep, ways_of_script(url, text, view, ways), number)
 
-    def script_failed(self, failure: Failure) -> None:
+    def script_failed(self, failure: Failure) -> Iterator[Request]:
         """Record that the script of a pager could not be fetched."""
         if not isinstance(failure.value, QuotaReachedError):
             request = request_of(failure)
-            self._end_at_script(request.cb_kwargs["sweep"], request.url, describe_failure(failure))
+            sweep, ways, number = (request.cb_kwargs[name] for name in ("sweep", "ways", "number"))
+            yield from self._without_script(sweep, request.url, ways, number, describe_failure(failure))
 
-    def _end_at_script(self, sweep: Sweep, url: str, reason: str) -> None:
-        self._fail(sweep, f"the script that counts the listing's pages cannot be read: {reason}", url)
+    def _without_script(self, sweep: Sweep, url: str, ways: WaysOn, number: int, reason: str) -> Iterator[Request]:
+        """Fail where the script counts the pages; go on where it only might have explained an empty pager."""
+        if ways.hints:
+            yield from self._follow(sweep, replace(ways, script_url=""), number)
+        else:
+            self._fail(sweep, f"the script that counts the listing's pages cannot be read: {reason}", url)
 
 
 def page_address(response: Response) -> str:

@@ -6,7 +6,11 @@ whose address cannot be read. Scripts are read as text and never run.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
+
+from lxml import etree
 
 from newscrawler.extraction.selectors import select
 from newscrawler.listings.pagers.calls import read_calls
@@ -14,9 +18,17 @@ from newscrawler.listings.pagers.controls import read_controls
 from newscrawler.listings.pagers.counts import read_counts
 from newscrawler.listings.pagers.enorth import read_enorth, read_enorth_script
 from newscrawler.listings.pagers.labels import read_labels, read_loaders
+from newscrawler.listings.pagers.loaded import LOADED, read_loaded
 from newscrawler.listings.pagers.numbers import read_numbers
 from newscrawler.listings.pagers.reading import PagerReading
-from newscrawler.listings.pagers.signs import empty_shell, filled_by_script, pager_hints, pages_stated_by, stated_more
+from newscrawler.listings.pagers.signs import (
+    empty_shell,
+    filled_by_script,
+    pager_hints,
+    pages_stated_by,
+    script_of_pager,
+    stated_more,
+)
 from newscrawler.listings.pagers.variables import read_variables
 from newscrawler.listings.pagers.view import PagerView
 from newscrawler.listings.ways import WaysOn
@@ -32,6 +44,7 @@ __all__ = [
     "ways_of_script",
 ]
 
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 READERS: tuple[Callable[[PagerView], PagerReading | None], ...] = (
     read_labels,
     read_calls,
@@ -40,6 +53,7 @@ READERS: tuple[Callable[[PagerView], PagerReading | None], ...] = (
     read_numbers,
     read_controls,
     read_loaders,
+    read_loaded,
     read_counts,
 )
 """The readers, those first whose answer is the most certain."""
@@ -53,12 +67,24 @@ def read_ways(view: PagerView, selector: str | None = None) -> WaysOn:
                 if url := view.target(link.get("href") or ""):
                     return WaysOn((url,), pager="listing.next")
     readings = [reading for reader in READERS if (reading := reader(view)) is not None]
+    if any(reading.next_url or reading.is_last for reading in readings):
+        readings = [reading for reading in readings if reading.form != LOADED]
     return _together(view, readings)
 
 
-def ways_of_script(url: str, text: str) -> WaysOn:
-    """Return the ways on that a script file states, which `WaysOn.script_url` named."""
+def ways_of_script(url: str, text: str, view: PagerView, before: WaysOn) -> WaysOn:
+    """Return the ways on that a script file states, which `before.script_url` named for a page.
+
+    The script of an empty pager may say anything: the page is read again with its text on it.
+    """
     reading = read_enorth_script(url, text)
+    if reading is None and before.hints:
+        script = etree.SubElement(view.root, "script")
+        script.text = _NO_XML.sub(" ", text)
+        again = read_ways(PagerView(view.root, view.base_url, view.page_url, view.number))
+        view.root.remove(script)
+        # What the script did not explain stays.
+        return replace(again if again.next_urls or again.end or again.signs else before, script_url="")
     if reading is None:
         return WaysOn(signs=(f"the script of its pager cannot be read ({url})",))
     if reading.next_url:
@@ -87,4 +113,5 @@ def _together(view: PagerView, readings: list[PagerReading]) -> WaysOn:
         hints += pager_hints(view) if last is None and not hints else ()
     end = f"its pager ({last.form}) ends here" if last is not None and not signs and not hints else ""
     guesses = tuple(reading.guess_url for reading in readings if reading.guess_url)
-    return WaysOn((), guesses, end, tuple(signs), tuple(hints), pages=pages, entries=entries)
+    script = script_of_pager(view) if hints and not signs and not guesses else ""
+    return WaysOn((), guesses, end, tuple(signs), tuple(hints), script, pages=pages, entries=entries)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
+from urllib.parse import urlsplit
 
 from lxml.etree import _Element
 
@@ -30,6 +31,8 @@ _STATE = re.compile(r"window\.__\w+__\s*=|__NUXT__|__NEXT_DATA__|__INITIAL_STATE
 _LIST_WORDS = re.compile(r"(?i)list|page|column|channel|news|article|content|more")
 _LOADING_WORDS = re.compile(r"(?:正在|努力|拼命)加载|数据加载中|加载中[….。]|(?<![A-Za-z])Loading\.\.\.")
 _LIST_NAME = re.compile(r"(?i)list|news|article|content|data|column|main")
+_PAGER_FILE = re.compile(r"(?i)(?:page|pager|fenye|count)[\w-]{0,40}\.js$")
+_LIBRARY = re.compile(r"(?i)jquery|swiper|laypage|pagination|\.min\.|bootstrap|vue|common|homepage|indexpage")
 _MAX_ELEMENTS = 20_000
 
 
@@ -58,6 +61,22 @@ def stated_more(view: PagerView) -> Iterator[str]:
         if stated is not None and stated > view.number:
             yield f"a pager states {stated} pages ({_named(element)})"
             return
+
+
+def script_of_pager(view: PagerView) -> str:
+    """Return the URL of the script that may fill an empty pager: it is named like a pager, or lies with the section.
+
+    Empty without such a script, and for the libraries of pagers, which know no number of pages.
+    """
+    own = urlsplit(view.page_url)
+    folder = own.path.rpartition("/")[0] + "/"
+    for url in view.script_urls:
+        parts = urlsplit(url)
+        name = parts.path.rpartition("/")[2]
+        is_beside = folder != "/" and parts.path.startswith(folder)
+        if parts.hostname == own.hostname and not _LIBRARY.search(name) and (is_beside or _PAGER_FILE.search(name)):
+            return url
+    return ""
 
 
 def pages_stated_by(view: PagerView) -> int | None:

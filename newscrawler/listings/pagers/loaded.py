@@ -1,0 +1,63 @@
+"""Lists that a script loads from an address which stands on the page: `<div class="list" data-url="/ajax/list?p=">`.
+
+The script is not run: the address is asked for with the number of the page. What comes back is a part of a page, or
+data; it counts if it brings new entries of the listing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from urllib.parse import urlsplit
+
+from newscrawler.listings.page_addresses import parameters, with_parameters
+from newscrawler.listings.pagers.reading import PagerReading
+from newscrawler.listings.pagers.view import PagerView
+
+_ATTRIBUTE = re.compile(r"(?i)^(?:data-(?:[a-z]{1,20}-)?)?(?:url|href|api|src|ajax|action|load|link|next|more|path)$")
+_ORDINARY = frozenset({"href", "src", "action"})
+"""Attributes of HTML itself, which other readers know."""
+_PAGE = re.compile(r"(?i)^(?:cur(?:rent)?_?)?page(?:_?(?:no|num|number|index))?$|^p$|^pn$|^pg$")
+_PLACE = re.compile(r"(?i)\$?(?:[{\[<%]{1,2}|__)(?:page|p|n|num|pageno|pagenum|pageindex|i)(?:[}\]>%]{1,2}|__)")
+LOADED = "an address of a script"
+"""The form of pager. Another pager that the page shows goes before it."""
+_TAGS = ("div", "ul", "ol", "a", "button", "span", "section", "p", "li", "tbody")
+_MAX_ELEMENTS = 20_000
+_LONGEST = 500
+
+
+def read_loaded(view: PagerView) -> PagerReading | None:
+    """Read the address from which a script loads the entries of the next page, or that of a part of a page itself."""
+    for value in _addresses(view):
+        if url := _following(view, value):
+            return PagerReading(LOADED, guess_url=url, sign=f"a script loads its next pages from {value[:100]}")
+    own = parameters(view.page_url)
+    is_part = view.number > 1 and view.root.find("head") is None and next(view.root.iter("script"), None) is None
+    name = next((name for name, value in own.items() if _PAGE.match(name) and value == str(view.number)), "")
+    if is_part and name:
+        return PagerReading("a part of a page", guess_url=with_parameters(view.page_url, {name: str(view.number + 1)}))
+    return None
+
+
+def _addresses(view: PagerView) -> Iterator[str]:
+    for element in islice(view.iter(*_TAGS), _MAX_ELEMENTS):
+        for name, value in element.attrib.items():
+            if str(name).lower() not in _ORDINARY and len(value) <= _LONGEST and _ATTRIBUTE.match(str(name)):
+                yield str(value).strip()
+
+
+def _following(view: PagerView, value: str) -> str:
+    """Return the address of the next page's entries; empty if a value is no address with a place for its number."""
+    following = str(view.number + 1)
+    filled = _PLACE.sub(following, value, count=1)
+    url = view.target(filled)
+    if url is None or urlsplit(url).hostname != urlsplit(view.page_url).hostname:
+        return ""
+    if filled != value:
+        return url
+    for name, number in parameters(url).items():
+        # The address of this page's entries, of the next one's, or without a number.
+        if _PAGE.match(name) and number in ("", str(view.number), following):
+            return with_parameters(url, {name: following})
+    return ""
