@@ -221,8 +221,11 @@ def _unread(chosen: Sequence[list[dict[str, Any]]], arrays: list[tuple[str, Any]
         )
     if rules.url:
         missing = [key for key in keys_of(rules.url) if not any(_value(key, row, row, "2000-01-01") for row in rows)]
-        what = f"has {{{missing[0]}}}, which none of {len(rows)} objects has" if missing else "makes no address"
-        return f"listing.json.url = {rules.url!r} {what}; they have {_names(titled or rows)}"
+        names = _names(titled or rows)
+        if not missing:
+            return f"listing.json.url = {rules.url!r} makes no address of {len(rows)} objects, which have {names}"
+        key = f"{{{missing[0]}}}"
+        return f"listing.json.url = {rules.url!r} has {key}, which none of {len(rows)} objects has: they have {names}"
     if titled and (ids := [name for name in titled[0] if _ID_NAMES.search(name)]):
         return (
             f"JSON of {len(titled)} objects with a title and no address; write the address of an article into "
@@ -237,4 +240,5 @@ def _names(rows: Sequence[dict[str, Any]]) -> str:
 
 def _shown(arrays: Sequence[tuple[str, list[dict[str, Any]]]]) -> str:
     largest = sorted(arrays, key=lambda one: -len(one[1]))[:3]
-    return "the answer has " + ", ".join(f"{path[:80]} ({len(rows)} objects)" for path, rows in largest)
+    shown = ", ".join(f"{path[:80]} ({len(rows)} objects)" for path, rows in largest)
+    return f"the answer has {shown}"

@@ -156,10 +156,12 @@ def _by_rules(data: Any, address: str, number: int, shown: int, stated: Stated, 
             changes[name] = str((int(value) if _is_number(value) else 0) + shown)
         else:
             following = scalar(find(rule, data))
-            if not following or len(following) > MAX_CURSOR:
-                what = "leads to nothing" if not following else f"leads to more than {MAX_CURSOR} characters"
-                is_end = not following and stated.has_more is not True
-                reason = f"listing.json.next: {rule!r} {what}"
+            if len(following) > MAX_CURSOR:
+                return WaysOn(signs=(f"listing.json.next = {rule!r} leads to more than {MAX_CURSOR} characters",))
+            if not following:
+                # The path may be wrong: it proves an end only where it led to something before.
+                reason = f"listing.json.next = {rule!r} leads to nothing"
+                is_end = stated.has_more is not True
                 return WaysOn(end=reason) if is_end and number > 1 else WaysOn(signs=() if is_end else (reason,))
             changes[name] = following
     if stated.has_more is False:

@@ -276,6 +276,33 @@ SENTENCES: tuple[str, ...] = (
     N_("a script loads more when the page is scrolled"),
     N_("a script states {pages} pages ({code})"),
     N_("a pager states {pages} pages ({element})"),
+    # Listings and articles that are data
+    N_("article.json.url = {template} has a key that the article's address does not have"),
+    N_("a script builds the page in an empty {element}: name the text's data in [article.json]"),
+    N_("the answer names a next page that was read before"),
+    N_("JSON of {number} objects, none of which has an address and a title; {what}"),
+    N_("the answer has {what}"),
+    N_("listing.json.title = {path} leads to no text in {number} objects, which have {names}"),
+    N_("listing.json.url = {template} makes no address of {number} objects, which have {names}"),
+    N_("listing.json.url = {template} has {key}, which none of {number} objects has: they have {names}"),
+    N_(
+        "JSON of {number} objects with a title and no address; write the address of an article into "
+        'listing.json.url, such as "{example}"'
+    ),
+    N_("listing.json.items = {path} leads to no object; {what}"),
+    N_("it names the next page ({what}), and its address has no parameter for it"),
+    N_("it states 0 entries"),
+    N_("listing.json.next = {path} leads to nothing"),
+    N_("listing.json.next = {path} leads to more than {number} characters"),
+    N_("listing.json.body has {key}, which is no parameter of the section's address"),
+    N_("a script loads its next pages from {url}"),
+    N_("{number} bytes; data is read up to {most}"),
+    N_("the article's data is not valid JSON"),
+    N_("the article's data has neither title nor text; it has {names}"),
+    N_("article.json.title = {path} leads to no text"),
+    N_("the answer to the request for the article's data is not JSON"),
+    N_("page {page} of {pages}"),
+    N_("JSON without a list"),
     # Editions of newspapers
     N_("the edition of {day}"),
     N_("{edition} is missing: {reason}"),

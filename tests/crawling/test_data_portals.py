@@ -97,12 +97,12 @@ def _check_that_a_refresh_is_conditional_and_sees_an_edit(site: DataPortal, arch
 def _check_that_it_is_read_again_and_cited(archive: Path, story: Story) -> None:
     with closing(open_archive(archive)) as connection:
         numbers = Selection().article_numbers(connection, "t")
-        again = list(rebuild(connection, _portal(), numbers))
+        again = list(rebuild(archive, _portal(), numbers, workers=1))
         assert [one.outcome for one in again] == ["same"] * 10, [(one.detail, one.changes) for one in again]
         # Another path in the definition: the same captures give another value.
         other = deepcopy(DATA_KEYS)
         other["article"]["json"]["source"] = "data.editor"
-        changed = list(rebuild(connection, small_portal(**other), numbers))
+        changed = list(rebuild(archive, small_portal(**other), numbers, workers=1))
         assert {one.changes["source"] for one in changed} == {("山口晚报", "丁一鸣")}
         cited = citation(connection, story.url, None)
         assert story.url in str(cited) and "warc" in evidence(cited)

@@ -233,7 +233,7 @@ def test_the_next_page_by_the_definition() -> None:
             JsonRules(title="headline"),
             "listing.json.title = 'headline' leads to no text in 4 objects, which have id, title, time",
         ),
-        (JsonRules(url="/{newsId}.html"), "has {newsId}, which none of 4 objects has; they have id, title, time"),
+        (JsonRules(url="/{newsId}.html"), "has {newsId}, which none of 4 objects has: they have id, title, time"),
         (None, 'no address; write the address of an article into listing.json.url, such as "/{id}.html"'),
     ],
 )

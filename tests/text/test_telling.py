@@ -23,13 +23,14 @@ WRITERS = (
     *("crawling/context.py", "crawling/foreign_links.py", "crawling/run_outcome.py", "crawling/sweep.py"),
     *("crawling/time_limit.py", "crawling/runner/workers.py", "crawling/recording"),
     *("listings", "extraction/page.py", "extraction/charset.py", "extraction/rejection.py"),
+    "extraction/json_article.py",
     *("extraction/unpacking.py", "monitoring/sections.py", "monitoring/redesign.py", "monitoring/drift.py"),
     *("archive/settling.py", "archive/undo.py", "archive/crashed_runs.py", "archive/captures/recovery.py"),
 )
 """What writes reasons, events and alarms."""
 SENTENCE = re.compile(r"[a-z]{2,} [a-z]{2,}")
-NO_SENTENCE = re.compile(r"SELECT |INSERT |UPDATE |DELETE |\(\?|\|.*\||%s|\\[sd]|^[a-z]{2,}( [a-z]{2,})$")
-"""SQL, regular expressions, texts for logs, names of two words."""
+NO_SENTENCE = re.compile(r"<html>|SELECT |INSERT |UPDATE |DELETE |\(\?|\|.*\||%s|\\[sd]|^[a-z]{2,}( [a-z]{2,})$")
+"""Markup, SQL, regular expressions, texts for logs, names of two words."""
 VALUES = {"where": "", "unasked": "", "samples": "", "_with(script)": " with 7", "instead": " (7)", "way": "back"}
 """Samples of values that may be empty, or that bring their own punctuation."""
 PARTS = {
@@ -39,7 +40,7 @@ PARTS = {
     "the text stands where other pages of the portal have it in", "the section moved to ", "certificate verify failed",
     " to a request without a condition", "by signal 7", "with status 7", "the next of 7 pages", "7 7; it was 7", ", such as 7", "the definition's listing.entry",
     "the response of 7", "robots.txt or a retry of 7", "the delay of 7 s between requests", "too many requests",
-    "variables of a script", "a link of a script",
+    "variables of a script", "a link of a script", "an address of a script", "a part of a page",
 }  # fmt: skip
 """Parts of sentences, and texts that no archive holds."""
 

@@ -261,9 +261,7 @@ class ArticleFetcher:
         `shell` is the empty element into which a script builds the page, if the page has one: its text was not seen.
         """
         is_block = rejection.reason in BLOCKING
-        built = (
-            f"; a script builds the page in an empty {shell}: name the text's data in [article.json]" if shell else ""
-        )
+        built = f"; {_built_by_script(shell)}" if shell else ""
         if is_block:
             self._blocks.note(url, BlockSign(rejection.reason.value, rejection.detail))
         self._store.frontier.settle_failed(
@@ -287,3 +285,7 @@ class ArticleFetcher:
             return
         is_final = isinstance(failure.value, (OffsiteError, ForbiddenByRobotsError))
         self._store.frontier.settle_failed(arguments["sweep"], url, describe_failure(failure), final=is_final)
+
+
+def _built_by_script(shell: str) -> str:
+    return f"a script builds the page in an empty {shell}: name the text's data in [article.json]"
