@@ -56,8 +56,11 @@ def read(path: Path) -> Catalog:
 def update(path: Path) -> None:
     """Add new messages to a catalog and drop those that are not used any more."""
     catalog = read(path)
+    # Without this, each update changes a date, on which all branches conflict.
+    created = catalog.creation_date
     catalog.update(extract(), no_fuzzy_matching=True)
     catalog.obsolete.clear()
+    catalog.creation_date = created
     with path.open("wb") as stream:
         write_po(stream, catalog, width=120, include_lineno=False, sort_by_file=True)
 

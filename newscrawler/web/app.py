@@ -18,7 +18,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from newscrawler.archive.errors import ArchiveError, LockedError, UserError
-from newscrawler.web import article, entities, home, search, status, withdrawals
+from newscrawler.web import article, captures, entities, home, search, status, withdrawals
 from newscrawler.web.cache import Cache
 from newscrawler.web.errors import BUSY, LOCKED, error_response, retry_response
 from newscrawler.web.middleware import SecurityMiddleware
@@ -91,9 +91,12 @@ def _routes() -> list[Route]:
         ("/article/{id:article_id}/changes", article.article_changes, PAGE_SECONDS),
         (
             "/article/{id:article_id}/capture/{version:version}.{format:capture}",
-            article.article_capture,
+            captures.article_capture,
             PAGE_SECONDS,
         ),
+        ("/article/{id:article_id}/original/{version:version}", captures.original, PAGE_SECONDS),
+        ("/article/{id:article_id}/original/{version:version}/content", captures.original_content, PAGE_SECONDS),
+        ("/article/{id:article_id}/image/{number:version}", captures.article_image, PAGE_SECONDS),
         ("/{plural:entities}", entities.entities, LONG_SECONDS),
         ("/{kind:entity}", entities.entity, LONG_SECONDS),
         ("/withdrawals", withdrawals.withdrawals, LONG_SECONDS),

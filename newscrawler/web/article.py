@@ -1,4 +1,4 @@
-"""The page of an article, the changes between its versions, its citations and its captures."""
+"""The page of an article, the changes between its versions, and its citations."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from newscrawler.archive.article_view import ArticleRecord, article_record, capture_number
-from newscrawler.archive.captures.reading import read_capture
-from newscrawler.archive.captures.rows import CaptureError, get_capture
-from newscrawler.archive.captures.warc_files import captures_folder, existing
+from newscrawler.archive.article_view import ArticleRecord, article_record
+from newscrawler.archive.captures.images import is_captured
 from newscrawler.archive.reports.citation import CitationError, bibtex, citation, csl_json, evidence, gb7714
 from newscrawler.archive.suppressed_names import SuppressedNames
 from newscrawler.archive.text_diff import Piece, difference
 from newscrawler.archive.versions import changes, list_versions, version_values
+from newscrawler.web.captures import download
 from newscrawler.web.rendering import page
 from newscrawler.web.request import BadRequestError, PageRequest
 from newscrawler.web.request_filters import portals_of
@@ -59,6 +58,7 @@ _OTHER_FIELDS = (
 _MINOR_CHANGES = ("body_html", "encoding", "published_evidence")
 """Shown only when nothing else changed, as `newscrawler history` does."""
 _MOST_VERSIONS = 200
+_MOST_IMAGES = 200
 _LONGEST_RAW = 300
 _LONGEST_COMPARED = 60_000
 """The most characters of a field that are compared, since the time grows with their square. A longer field is shown as
@@ -96,6 +96,7 @@ def article(request: PageRequest, connection: sqlite3.Connection) -> Response:
         request,
         record=record,
         fields=record.fields,
+        images=[(url, caption, is_captured(connection, url)) for url, caption in record.images[:_MOST_IMAGES]],
         body=_body(record.body_html, record.fields["body"], names),
         portal_names=portals_of(request, connection),
         with_rule=[(name, record.fields[name], record.evidence.get(name)) for name in _FIELDS_WITH_RULE],
@@ -164,54 +165,6 @@ def article_citation(request: PageRequest, connection: sqlite3.Connection) -> Re
     except CitationError:
         raise HTTPException(404) from None
     if request.path_params["format"] == "bib":
-        return _download(f"{source.key}.bib", bibtex(source).encode() + b"\n", "application/x-bibtex; charset=utf-8")
+        return download(f"{source.key}.bib", bibtex(source).encode() + b"\n", "application/x-bibtex; charset=utf-8")
     item = json.dumps([csl_json(source)], ensure_ascii=False, indent=2)
-    return _download(f"{source.key}.json", item.encode() + b"\n", "application/vnd.citationstyles.csl+json")
-
-
-def article_capture(request: PageRequest, connection: sqlite3.Connection) -> Response:
-    """Answer `/article/ID/capture/VERSION.html`, the page as it was received, and `….warc.gz`, its WARC record.
-
-    Both are files to save. They hold what another server sent, so they are never shown under our address. A page that
-    names a suppressed article is not offered.
-    """
-    record = _record(request, connection)
-    version = int(request.path_params["version"])
-    number = capture_number(connection, request.path_params["id"], version, request.number("page", 1, 1000))
-    if number is None:
-        raise HTTPException(404)
-    name = f"{request.path_params['id']}-{version}.{request.path_params['format']}"
-    try:
-        row = get_capture(connection, number)
-        captured = read_capture(connection, row)
-        names = SuppressedNames.read(connection)
-        own = f"{record.fields['title']}\n{record.fields['body']}"
-        if names.are_in_page(captured.body, own=own) or names.are_in(str(captured.headers)):
-            raise HTTPException(404)
-        data = captured.body if request.path_params["format"] == "html" else _record_bytes(connection, row)
-    except CaptureError:
-        raise HTTPException(404) from None
-    return _download(name, data, "application/octet-stream")
-
-
-def _record_bytes(connection: sqlite3.Connection, row: dict[str, Any]) -> bytes:
-    """Return a record as it is in its file. It is a whole gzip member, so also a WARC file. Raises CaptureError.
-
-    `read_capture` has checked what the row points to.
-    """
-    archive = connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0]
-    path = existing(captures_folder(archive) / row["file"])
-    if path is None:
-        raise CaptureError(f"{row['file']}: there is no such file")
-    with path.open("rb") as stream:
-        stream.seek(row["offset"])
-        return stream.read(row["length"])
-
-
-def _download(name: str, data: bytes, content_type: str) -> Response:
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Content-Security-Policy": "sandbox; default-src 'none'",
-        "Cache-Control": "no-cache",
-    }
-    return Response(data, headers=headers, media_type=content_type)
+    return download(f"{source.key}.json", item.encode() + b"\n", "application/vnd.citationstyles.csl+json")

@@ -1,0 +1,65 @@
+"""Captured images, for pages that show them."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from newscrawler.archive.captures.reading import read_capture
+from newscrawler.archive.captures.rows import CaptureError, get_capture
+
+MOST_BYTES = 4_000_000
+"""Larger images are not shown."""
+_MAGIC = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF8", "image/gif"))
+_OF_SUPPRESSED = """SELECT 1 FROM images i JOIN versions v ON v.id = i.version JOIN articles a ON a.n = v.article
+  JOIN suppressions h ON h.article = a.id AND h.lifted IS NULL WHERE i.url = ? LIMIT 1"""
+
+
+@dataclass(frozen=True, slots=True)
+class CapturedImage:
+    """An image as it was received. It is a kind that can hold no script: PNG, JPEG, GIF or WebP."""
+
+    data: bytes
+    content_type: str
+
+
+def is_captured(connection: sqlite3.Connection, url: str) -> bool:
+    """Whether an image is captured, and belongs to no suppressed article."""
+    row = connection.execute(
+        "SELECT 1 FROM captures WHERE url = ? AND kind = 'image' AND status = 200 LIMIT 1", [url]
+    ).fetchone()
+    return row is not None and not _is_of_suppressed(connection, url)
+
+
+def read_image(connection: sqlite3.Connection, url: str, near: str) -> CapturedImage | None:
+    """Return the image of a URL from its capture that is nearest to a moment (UTC).
+
+    None when it is not captured, cannot be read, is too large or of another kind, and when a suppressed article has it.
+    """
+    if _is_of_suppressed(connection, url):
+        return None
+    row = connection.execute(
+        """SELECT id FROM captures WHERE url = ? AND kind = 'image' AND status = 200
+           ORDER BY abs(julianday(fetched) - julianday(?)), id LIMIT 1""",
+        [url, near],
+    ).fetchone()
+    if row is None:
+        return None
+    try:
+        data = read_capture(connection, get_capture(connection, row[0])).body
+    except CaptureError:
+        return None
+    kind = _kind(data)
+    return CapturedImage(data, kind) if kind and len(data) <= MOST_BYTES else None
+
+
+def _kind(data: bytes) -> str | None:
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    return next((kind for magic, kind in _MAGIC if data.startswith(magic)), None)
+
+
+def _is_of_suppressed(connection: sqlite3.Connection, url: str) -> bool:
+    if not connection.execute("SELECT 1 FROM suppressions WHERE lifted IS NULL LIMIT 1").fetchone():
+        return False
+    return connection.execute(_OF_SUPPRESSED, [url]).fetchone() is not None
