@@ -91,6 +91,13 @@ def test_templates_say_nothing_outside_of_messages() -> None:
     for template in (PACKAGE / "templates").glob("*.html"):
         source = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "", template.read_text(encoding="utf-8"), flags=re.DOTALL)
         words = re.findall(r">([^<>]*[A-Za-z]{2}[^<>]*)<", source)
-        assert {word.strip() for word in words} <= {"HTML", "HTTP", "WARC", "CSV", "JSON", "BibTeX", "CSL-JSON", "SHA-256"}, (
-            template.name
-        )
+        assert {word.strip() for word in words} <= {
+            "HTML",
+            "HTTP",
+            "WARC",
+            "CSV",
+            "JSON",
+            "BibTeX",
+            "CSL-JSON",
+            "SHA-256",
+        }, template.name
