@@ -14,8 +14,9 @@ from click.testing import CliRunner
 
 from newscrawler import __version__
 from newscrawler.archive.columns import COLUMN_NAMES, COLUMNS
+from newscrawler.archive.merging.merge import merge
 from newscrawler.cli.main import cli
-from support.archives import Room, article
+from support.archives import Room, article, transaction
 from support.export import done, names, run
 
 
@@ -182,3 +183,31 @@ def test_describing_and_exporting_are_two_commands(two: Room, tmp_path: Path, ar
 def test_the_dictionary_names_the_nearest_column() -> None:
     result = CliRunner().invoke(cli, ["columns", "--columns", "titel"])
     assert (result.exit_code, "the nearest are title" in result.stderr) == (2, True)
+
+
+def test_a_manifest_has_a_digest_of_the_versions_of_each_run(two: Room, tmp_path: Path) -> None:
+    """Computed again from the description in docs/export.md; an edit in the archive changes it."""
+
+    def digests(*more: str) -> Any:
+        done(two.path, "--manifest", *more, tmp_path / "out.csv")
+        return package(tmp_path)["resources"][0]["digests"]
+
+    lines = ""
+    for row in sorted(two.flat(), key=lambda row: str(row["id"])):
+        credits = "编辑 秦小禾、记者 陶一帆"
+        line = [row["id"], 1, row["content_hash"], row["source"], row["published"], credits, None, None]
+        lines += json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
+    (key,) = two.connection.execute("SELECT key FROM runs").fetchone()
+    first = digests()
+    assert first == {key: {"versions": 2, "sha256": hashlib.sha256(lines.encode()).hexdigest()}}
+    assert digests("--since-last", "x") == first
+    assert digests("--since-last", "x") == {}
+    assert digests("--city", "宜昌")[key]["versions"] == 1
+    with transaction(two.connection):
+        two.connection.execute("UPDATE credits SET name = '秦大禾' WHERE version = 1 AND part = 'editor'")
+    assert digests()[key] != first[key]
+    merged = tmp_path / "merged.db"
+    two.connection.execute("UPDATE credits SET name = '秦小禾' WHERE version = 1 AND part = 'editor'")
+    merge([two.path], merged)
+    done(merged, "--manifest", tmp_path / "out.csv")
+    assert package(tmp_path)["resources"][0]["digests"] == first

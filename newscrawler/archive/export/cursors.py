@@ -12,6 +12,7 @@ the next export repeats the rows of the last one. Nothing is ever left out.
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from hashlib import blake2b
@@ -57,13 +58,10 @@ class Cursor:
         An article that is not in the selection any more has only `change` and `id`; the columns must have `id`.
         """
         columns = self._selection.columns
-        changed = self._selection.execute(
+        changed = self.changed(
             f"""CASE WHEN t.article IS NULL THEN 'new' WHEN a.status = 'gone' THEN 'gone' ELSE 'changed' END,
             {select_list(columns)}""",
-            "AND t.fingerprint IS NOT o.fingerprint ORDER BY a.n",
-            joins="""JOIN temp.export_now o ON o.n = a.n
-            LEFT JOIN export_states t ON t.cursor = ? AND t.article = o.id""",
-            values=(self._id,),
+            "ORDER BY a.n",
         )
         gone = self._connection.execute(
             """SELECT t.article FROM export_states t LEFT JOIN articles a ON a.id = t.article
@@ -73,6 +71,16 @@ class Cursor:
         empty = dict.fromkeys(columns)
         lost = (("gone", *(empty | {"id": article}).values()) for (article,) in gone)
         return chain(changed, lost)
+
+    def changed(self, expressions: str, order: str) -> sqlite3.Cursor:
+        """Select expressions for the articles of the selection that are new or changed."""
+        return self._selection.execute(
+            expressions,
+            f"AND t.fingerprint IS NOT o.fingerprint {order}",
+            joins="""JOIN temp.export_now o ON o.n = a.n
+            LEFT JOIN export_states t ON t.cursor = ? AND t.article = o.id""",
+            values=(self._id,),
+        )
 
     def runs(self) -> list[str]:
         """Return the keys of the runs that stored the newest versions of new and changed articles, sorted."""

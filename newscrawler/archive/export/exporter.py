@@ -18,6 +18,7 @@ from newscrawler.archive.database.migrations import applied_migrations
 from newscrawler.archive.database.row_digests import keep_digests, watch_rows
 from newscrawler.archive.export import archive_copy, manifest, parquet
 from newscrawler.archive.export.cursors import Cursor, filter_text
+from newscrawler.archive.export.digests import LINE, run_digests
 from newscrawler.archive.export.errors import WriteError
 from newscrawler.archive.export.fields import CHANGE, MONTH, fields_named
 from newscrawler.archive.export.files import whole_file, whole_folder, whole_path
@@ -200,12 +201,15 @@ class _Export:
     def _facts(self) -> dict[str, Any]:
         """Return what the manifest says of the query and the archive."""
         request = self._request
+        line, order = f"v.run, {LINE}", "ORDER BY a.id"
+        versions = self._cursor.changed(line, order) if self._cursor else self._selection.execute(line, order)
         facts: dict[str, Any] = {
             "query": {
                 "filter": _as_json(request.article_filter),
                 "columns": [column.name for column in self._fields],
             },
             "runs": self._cursor.runs() if self._cursor else self._selection.run_keys(),
+            "digests": run_digests(self._connection, versions),
             "schema_version": max(applied_migrations(self._connection)),
         }
         if self._moment:
