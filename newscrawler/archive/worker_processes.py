@@ -33,19 +33,31 @@ class WorkerError(UnavailableError):
     """A process that died; the message says how."""
 
 
-def all_cores() -> int:
-    """Return the number of cores that this process may use."""
+_WORTH_PROCESSES = 1_000
+"""Articles from which on several processes are faster: each takes most of a second to start."""
+
+
+def processes_for(articles: int) -> int:
+    """Return how many processes read this number of articles fastest: one, or one per core."""
+    if articles < _WORTH_PROCESSES:
+        return 1
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def divided(
-    start: Start[Item, Result], arguments: tuple[object, ...], items: Iterable[Item], *, workers: int
+    start: Start[Item, Result],
+    arguments: tuple[object, ...],
+    items: Iterable[Item],
+    *,
+    workers: int,
+    ahead: int | None = None,
 ) -> Generator[Result, None, None]:
     """Yield the result of each item, in their order. One worker is this process itself.
 
-    A few items per worker are in progress at the same time, and no more are read from `items`. An exception in a
-    worker is raised where its result would come. Raises WorkerError when a process dies. Close the iterator to end the
-    processes early.
+    At most `ahead` items, by default a few per worker, are read before the result of the first one is taken. An
+    exception in a worker is raised where its result would come. Raises WorkerError when a process dies. Close the
+    iterator to end the processes early. With several workers, a program of your own needs the usual
+    `if __name__ == "__main__"`: each process imports it.
     """
     if workers == 1:
         with start(*arguments) as work:
@@ -63,16 +75,16 @@ def divided(
             theirs.close()
             stack.callback(_end, process, ours)
             group[ours] = process
-        yield from _results(group, iter(items))
+        yield from _results(group, iter(items), ahead or 2 * _QUEUED * workers)
 
 
-def _results(group: dict[Connection, BaseProcess], items: Iterator[Any]) -> Iterator[Any]:
+def _results(group: dict[Connection, BaseProcess], items: Iterator[Any], ahead: int) -> Iterator[Any]:
     queues: dict[Connection, deque[int]] = {connection: deque() for connection in group}
     results: dict[int, tuple[bool, Any]] = {}
     taken = given = 0
     is_more = True
     while True:
-        while is_more and taken - given < 2 * _QUEUED * len(group):
+        while is_more and taken - given < ahead:
             connection = min(queues, key=lambda one: len(queues[one]))
             if len(queues[connection]) >= _QUEUED:
                 break
@@ -112,8 +124,8 @@ def _send(connection: Connection, process: BaseProcess, item: object) -> None:
 def _died(process: BaseProcess) -> WorkerError:
     process.join(1)
     code = process.exitcode or 0
-    how = f"by signal {-code}" if code < 0 else f"with status {code}"
-    return WorkerError(f"{process.name} ended {how}; there may be too little memory for several processes.")
+    how = f"by signal {-code}; there may be too little memory" if code < 0 else f"with status {code}"
+    return WorkerError(f"{process.name} ended {how}. Try again with one process (--workers 1).")
 
 
 def _end(process: BaseProcess, connection: Connection) -> None:

@@ -53,6 +53,13 @@ columns_option = click.option(
     help="Columns, in this order. Default: all columns of articles_flat.",
 )
 
+workers_option = click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    metavar="N",
+    help="Processes that read. Default: one per core, or one for fewer than 1,000 articles.",
+)
+
 MAX_ROWS = 2**31 - 1
 """The highest `--limit`: SQLite counts with 64 bits."""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newscrawler.cli.options import Day, archive_option, clear_errors, format_option
+from newscrawler.cli.options import Day, archive_option, clear_errors, format_option, workers_option
 
 if TYPE_CHECKING:
     from newscrawler.archive.suppressed_names import SuppressedNames
@@ -28,12 +28,7 @@ SAMPLE_CHARACTERS = 160
 @click.option("--since", type=Day(), metavar="DATE", help="Published on this day or later.")
 @click.option("--until", type=Day(), metavar="DATE", help="Published on this day or earlier.")
 @click.option("--rule", default="", metavar="NAME", help="Only articles that this rule or content system has read.")
-@click.option(
-    "--workers",
-    type=click.IntRange(1, 64),
-    metavar="N",
-    help="Processes that read pages. Default: one per core, for many articles.",
-)
+@workers_option
 @click.option("--dry-run", is_flag=True, help="Write nothing; count the changes per field and show samples.")
 @format_option
 @archive_option

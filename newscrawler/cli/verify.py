@@ -6,14 +6,15 @@ from dataclasses import asdict
 
 import click
 
-from newscrawler.cli.options import archive_option, clear_errors, format_option
+from newscrawler.cli.options import archive_option, clear_errors, format_option, workers_option
 from newscrawler.text.printable import printable
 
 
 @click.command("verify")
+@workers_option
 @format_option
 @archive_option
-def command(output: str, archive: str) -> None:
+def command(workers: int | None, output: str, archive: str) -> None:
     """Check the whole archive: its file, its rows, its texts, the search index, and every capture.
 
     Crawls may run at the same time. Nothing is changed: 'newscrawler repair' repairs, and 'newscrawler salvage' saves
@@ -26,10 +27,12 @@ def command(output: str, archive: str) -> None:
 
     Exit status: 0 sound, 1 something is wrong, 2 wrong usage. Notes alone do not count.
     """
-    check_and_report(archive, output)
+    check_and_report(archive, output, workers=workers)
 
 
-def check_and_report(archive: str, output: str, *, repairs: list[str] | None = None) -> None:
+def check_and_report(
+    archive: str, output: str, *, repairs: list[str] | None = None, workers: int | None = None
+) -> None:
     """Check an archive and print what is wrong; end with status 1 if there are problems.
 
     `repairs` are sentences on what a repair just did.
@@ -40,7 +43,7 @@ def check_and_report(archive: str, output: str, *, repairs: list[str] | None = N
 
     repairs = repairs or []
     with clear_errors(), shown_progress("verify") as progress:
-        rows = list(check_archive(archive, progress=progress))
+        rows = list(check_archive(archive, workers=workers, progress=progress))
     problems = [row for row in rows if not row.is_note]
     if output == "json":
         print_json(

@@ -22,7 +22,7 @@ from newscrawler.archive.captures.rows import CaptureError, get_capture
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.templates import templates_of
 from newscrawler.archive.versions import article_values, changes, version_values
-from newscrawler.archive.worker_processes import all_cores, divided
+from newscrawler.archive.worker_processes import divided, processes_for
 from newscrawler.crawling.requests import MAX_ARTICLE_PAGES
 from newscrawler.crawling.time_limit import TimeLimitError, time_limit
 from newscrawler.extraction import RULES_VERSION
@@ -36,8 +36,6 @@ from newscrawler.reading import extract_raw_article, finish_article, read_portal
 from newscrawler.text.clock import CHINA
 from newscrawler.text.json_data import looks_like_json
 
-WORTH_PROCESSES = 1_000
-"""Articles from which on several processes are faster: each takes most of a second to start."""
 _AT_ONCE = 20
 """Articles that a process gets at once."""
 
@@ -94,15 +92,14 @@ def known_rules(connection: sqlite3.Connection) -> list[str]:
 
 
 def rebuild(
-    archive: Path, portal: Portal, numbers: Sequence[int], *, workers: int | None = None
+    archive: Path, portal: Portal, numbers: Sequence[int], *, workers: int | None = 1
 ) -> Generator[Rebuilt, None, None]:
     """Yield each article as the present rules and the portal's templates read it, without its page. Nothing is written.
 
     `workers` is the number of processes; None: one per core, and one for few articles. The result is the same. Raises
     ArchiveError, sqlite3.Error, and WorkerError when a process dies.
     """
-    if workers is None:
-        workers = all_cores() if len(numbers) >= WORTH_PROCESSES else 1
+    workers = workers or processes_for(len(numbers))
     parts = [numbers[start : start + _AT_ONCE] for start in range(0, len(numbers), _AT_ONCE)]
     arguments = str(archive), portal
     with closing(divided(_rebuilding, arguments, parts, workers=max(1, min(workers, len(parts))))) as results:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -26,6 +27,8 @@ def squaring(folder: str) -> Iterator[Callable[[int], int]]:
             raise ValueError("thirteen")
         if item == 99:
             os.kill(os.getpid(), signal.SIGKILL)
+        if item == 17:
+            sqlite3.connect(":memory:").execute("SELECT * FROM nothing")
         if item % 3 == 0:
             time.sleep(0.02)
         return item * item
@@ -72,6 +75,9 @@ def test_an_error_comes_where_its_result_would(tmp_path: Path) -> None:
         assert [next(results) for _ in range(3)] == [100, 121, 144]
         with pytest.raises(ValueError, match="thirteen"):
             next(results)
+        with pytest.raises(sqlite3.OperationalError) as raised:
+            next(divided(squaring, (str(tmp_path),), [17], workers=workers))
+        assert raised.value.sqlite_errorcode == sqlite3.SQLITE_ERROR
         with pytest.raises(OSError, match="locked"):
             next(divided(refusing, (), [1], workers=workers))
 

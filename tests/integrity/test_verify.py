@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from newscrawler.archive.database.locks import lock_portal
+from newscrawler.archive.integrity.verify import check_archive
 from support import nightly
 from support.archives import PORTAL, Room, article, transaction
 from support.integrity import execute, flip, kinds, rows, run, update, verified
@@ -375,3 +376,22 @@ def test_a_clock_that_is_set_back_changes_no_history(tmp_path: Path) -> None:
     assert room.only()["last_seen"] == "2024-05-12T00:00:00Z"
     room.close()
     assert verified(room.path)[0] == 0
+
+
+def test_several_processes_find_what_one_finds(demo: Path) -> None:
+    """The same problems in the same order: in rows, texts, the search index, reprints and captures."""
+    execute(
+        demo,
+        "UPDATE versions SET source = '别的' WHERE id % 20 = 1",
+        "UPDATE texts SET body = body || '多' WHERE rowid % 30 = 1",
+        "UPDATE articles SET version_count = 9 WHERE n % 40 = 1",
+        "DELETE FROM search_documents WHERE n % 50 = 1",
+        "UPDATE captures SET status = 404 WHERE id % 60 = 1",
+    )
+    (file,) = (demo.parent / "warc" / "demo").glob("*.warc.gz")
+    flip(file, file.stat().st_size // 2)
+    found = [list(check_archive(demo, workers=workers)) for workers in (1, 2)]
+    assert found[0] == found[1]
+    assert {"digest", "hash", "counter", "search", "capture damaged", "capture disagrees"} <= {
+        problem.kind for problem in found[0]
+    }

@@ -22,7 +22,6 @@ from newscrawler.archive.captures.warc_files import (
     lock_abandoned,
 )
 from newscrawler.archive.captures.warc_reader import DamagedRecordError, Record, read_record, whole_records
-from newscrawler.archive.progress import Progress, untold
 
 Kind = Literal["missing", "damaged", "disagrees", "unknown-record", "open", "torn", "foreign"]
 
@@ -49,17 +48,25 @@ class CaptureProblem:
         return f"{self.file}: {self.detail}"
 
 
-def check_captures(connection: sqlite3.Connection, *, progress: Progress = untold) -> Iterator[CaptureProblem]:
+def check_captures(connection: sqlite3.Connection) -> Iterator[CaptureProblem]:
     """Read every WARC file of the archive and yield the problems; memory holds one record.
 
     It may run beside a crawl: what the crawl has not committed yet is not a problem.
     """
-    root = folder_of(connection)
+    for file in files_to_check(connection):
+        yield from check_file(connection, file)
+    yield from torn_ends(connection)
+
+
+def files_to_check(connection: sqlite3.Connection) -> list[str]:
+    """Return the names of the WARC files that are there, and of those that rows point to, sorted."""
     names = {row[0] for row in connection.execute("SELECT DISTINCT file FROM captures WHERE file IS NOT NULL")}
-    checked = sorted(names | set(_files(root)))
-    for number, file in enumerate(checked):
-        progress("files of captures", number, len(checked))
-        yield from _check_file(connection, root, file)
+    return sorted(names | set(_files(folder_of(connection))))
+
+
+def torn_ends(connection: sqlite3.Connection) -> Iterator[CaptureProblem]:
+    """Yield the torn ends of files of this archive, which were moved aside."""
+    root = folder_of(connection)
     for torn in sorted(root.glob(f"*/*{TORN_SUFFIX}")):
         name = torn.name.removesuffix(TORN_SUFFIX)
         if run_of(connection, name) is not None:
@@ -94,7 +101,9 @@ def _files(root: Path) -> Iterator[str]:
             yield f"{path.parent.name}/{path.name.removesuffix(OPEN_SUFFIX)}"
 
 
-def _check_file(connection: sqlite3.Connection, root: Path, file: str) -> Iterator[CaptureProblem]:
+def check_file(connection: sqlite3.Connection, file: str) -> Iterator[CaptureProblem]:
+    """Compare a WARC file with the rows that point to it; memory holds one record."""
+    root = folder_of(connection)
     rows = rows_of_file(connection, file)
     path = existing(root / file) if ".." not in file else None
     if path is None:

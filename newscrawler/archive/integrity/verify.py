@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from newscrawler.archive.captures.check import check_captures
+from newscrawler.archive.captures.check import CaptureProblem, check_file, files_to_check, torn_ends
 from newscrawler.archive.crashed_runs import may_be_crawling, open_runs
 from newscrawler.archive.database.causes import cause_of
 from newscrawler.archive.database.connection import check_exists, connect, open_archive_read_only
@@ -21,10 +21,17 @@ from newscrawler.archive.integrity.problem import REPAIR, RESTORE, Problem
 from newscrawler.archive.integrity.schema_checks import lost_table, schema_problems
 from newscrawler.archive.integrity.wrong_cells import explain_damage
 from newscrawler.archive.progress import Progress, untold
+from newscrawler.archive.worker_processes import divided, processes_for
+
+_Step = tuple[str, str]
+"""The name of a check and, for the check of a WARC file, the name of the file."""
+_CAPTURES = "files of captures"
 
 
-def check_archive(path: str | Path, *, progress: Progress = untold) -> Iterator[Problem]:
+def check_archive(path: str | Path, *, workers: int | None = 1, progress: Progress = untold) -> Iterator[Problem]:
     """Yield everything that is wrong with an archive; may run beside a crawl. `progress` is told each check.
+
+    `workers` is the number of processes; None: one per core, and one for a small archive. The result is the same.
 
     Raises ArchiveError when there is no archive at this path, or when it is of a newer version.
     """
@@ -38,30 +45,47 @@ def check_archive(path: str | Path, *, progress: Progress = untold) -> Iterator[
         yield Problem("index", path.name, text, REPAIR)
     with closing(open_archive_read_only(path)) as connection:
         try:
-            # All checks compare one snapshot.
-            connection.execute("BEGIN")
             schema = list(schema_problems(connection))
             yield from schema
             if lost_table(connection):
                 # The queries of the other checks need these tables.
                 return
-            progress("rows")
-            yield from _row_problems(connection)
-            progress("row digests")
-            yield from digest_problems(connection)
-            progress("hashes of texts")
-            yield from hash_problems(connection)
-            progress("search index")
-            yield from index_problems(connection)
-            progress("reprints")
-            yield from reprint_problems(connection)
+            articles = int(connection.execute("SELECT count(*) FROM articles").fetchone()[0])
+            files = files_to_check(connection)
+            steps: list[_Step] = [*_CHECKS, *((_CAPTURES, file) for file in files)]
+            results = divided(
+                _checking, (str(path),), steps, workers=workers or processes_for(articles), ahead=len(steps)
+            )
+            with closing(results):
+                for number, step in enumerate(steps):
+                    what, file = step
+                    progress(what, *((number - len(_CHECKS), len(files)) if file else ()))
+                    yield from next(results)
             yield from _crashed_run_notes(connection, path)
-            connection.execute("COMMIT")
-            yield from _capture_problems(connection, progress)
+            yield from map(_capture_problem, torn_ends(connection))
         except sqlite3.DatabaseError as error:
             if cause := cause_of(error):
                 raise UnavailableError(f"{path}: could not be checked to the end: {cause}.") from None
             yield _damage_problem(path, [str(error)])
+
+
+@contextmanager
+def _checking(path: str) -> Iterator[Callable[[_Step], list[Problem]]]:
+    """Give the function that takes one step of the check of an archive, in this process or in one of several."""
+    with closing(open_archive_read_only(path)) as connection:
+
+        def check(step: _Step) -> list[Problem]:
+            what, file = step
+            if file:
+                return [_capture_problem(problem) for problem in check_file(connection, file)]
+            # A check compares one snapshot; a crawl may be writing.
+            connection.execute("BEGIN")
+            try:
+                return list(_CHECK_FUNCTIONS[what](connection))
+            finally:
+                connection.execute("ROLLBACK")
+
+        yield check
 
 
 def _crashed_run_notes(connection: sqlite3.Connection, path: Path) -> Iterator[Problem]:
@@ -121,7 +145,16 @@ def _row_problems(connection: sqlite3.Connection) -> Iterator[Problem]:
             yield Problem("orphan", table, f"{format_rows(count)} without a row of {parent}", RESTORE)
 
 
-def _capture_problems(connection: sqlite3.Connection, progress: Progress) -> Iterator[Problem]:
-    for problem in check_captures(connection, progress=progress):
-        fix = "restore the file from a backup" if problem.is_serious else ""
-        yield Problem(f"capture {problem.kind}", problem.file, problem.detail, fix, is_note=not problem.is_serious)
+def _capture_problem(problem: CaptureProblem) -> Problem:
+    fix = "restore the file from a backup" if problem.is_serious else ""
+    return Problem(f"capture {problem.kind}", problem.file, problem.detail, fix, is_note=not problem.is_serious)
+
+
+_CHECK_FUNCTIONS: dict[str, Callable[[sqlite3.Connection], Iterator[Problem]]] = {
+    "rows": _row_problems,
+    "row digests": digest_problems,
+    "hashes of texts": hash_problems,
+    "search index": index_problems,
+    "reprints": reprint_problems,
+}
+_CHECKS: tuple[_Step, ...] = tuple((name, "") for name in _CHECK_FUNCTIONS)
