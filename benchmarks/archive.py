@@ -56,7 +56,7 @@ def index_alone(articles: list[Article], path: Path) -> str:
     for option, value in (("automerge", 8), ("hashsize", 32 * 2**20)):
         connection.execute(f"INSERT INTO words(words, rank) VALUES ('{option}', {value})")
     held = [document(article.title, "", article.body, article.published) for article in articles]
-    start = time.process_time()
+    began = time.process_time()
     for start in range(0, len(held), 1000):
         connection.execute("BEGIN")
         connection.executemany(
@@ -64,7 +64,7 @@ def index_alone(articles: list[Article], path: Path) -> str:
             [(start + number, words.body, words.title) for number, words in enumerate(held[start : start + 1000])],
         )
         connection.execute("COMMIT")
-    spent = time.process_time() - start
+    spent = time.process_time() - began
     connection.close()
     return f"{len(held) / spent:,.0f}"
 
