@@ -13,7 +13,8 @@ import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
@@ -71,11 +72,30 @@ def divided(
             process = context.Process(
                 target=_serve, args=(start, arguments, theirs), name=f"worker {number}", daemon=True
             )
-            process.start()
+            with _interrupts_held():
+                process.start()
             theirs.close()
             stack.callback(_end, process, ours)
             group[ours] = process
         yield from _results(group, iter(items), ahead or 2 * _QUEUED * workers)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Start processes in this context: they never get Ctrl-C, which reaches all processes of a terminal.
+
+    The process that started them decides what it means, and gets it at the end of the context.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    # It starts with the first process, and would let Ctrl-C through again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _results(group: dict[Connection, BaseProcess], items: Iterator[Any], ahead: int) -> Iterator[Any]:
@@ -136,7 +156,7 @@ def _end(process: BaseProcess, connection: Connection) -> None:
 
 def _serve(start: Start[Any, Any], arguments: tuple[object, ...], connection: Connection) -> None:
     """Work on the items of a connection until it is closed. Runs in a process of its own."""
-    # Ctrl-C reaches all processes of a terminal; the one that started this one decides.
+    # For where they could not be held back.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=end_with_parent, daemon=True).start()
     with suppress(EOFError, BrokenPipeError, ConnectionResetError), ExitStack() as stack:

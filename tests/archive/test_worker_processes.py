@@ -49,6 +49,13 @@ def is_alive(pid: int) -> bool:
         return False
 
 
+def group_of(process: Path) -> int:
+    try:
+        return os.getpgid(int(process.name))
+    except OSError:
+        return 0
+
+
 def test_results_come_in_order_and_few_items_are_taken_ahead(tmp_path: Path) -> None:
     taken: list[int] = []
 
@@ -88,7 +95,9 @@ def test_a_process_that_dies_is_an_error_and_the_others_end(tmp_path: Path) -> N
     assert not any(is_alive(int(path.name)) for path in tmp_path.iterdir())
 
 
-def test_processes_end_with_the_one_that_started_them(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", ["killed", "interrupted at the start", "interrupted"])
+def test_processes_end_with_the_one_that_started_them(tmp_path: Path, how: str) -> None:
+    """Ctrl-C reaches all of them; only the one that started the others says so."""
     code = f"""
 import sys
 sys.path[:0] = {sys.path!r}
@@ -100,17 +109,24 @@ if __name__ == "__main__":
 """
     script = tmp_path.with_suffix(".py")
     script.write_text(code)
-    process = subprocess.Popen([sys.executable, str(script)])
+    process = subprocess.Popen([sys.executable, str(script)], stderr=subprocess.PIPE, text=True, start_new_session=True)
+
+    def others() -> list[int]:
+        group = [path for path in Path("/proc").glob("[0-9]*") if is_alive(int(path.name))]
+        return [int(path.name) for path in group if path.name != str(process.pid) and process.pid == group_of(path)]
+
     try:
+        # The others are processes long before they have imported anything.
         until = time.monotonic() + 60
-        while len(list(tmp_path.iterdir())) < 2 and time.monotonic() < until:
-            time.sleep(0.02)
+        while time.monotonic() < until and (
+            len(others()) < 2 if how == "interrupted at the start" else len(list(tmp_path.iterdir())) < 2
+        ):
+            time.sleep(0.005)
     finally:
-        process.kill()
-        process.wait()
-    pids = [int(path.name) for path in tmp_path.iterdir()]
-    assert len(pids) == 2
+        process.kill() if how == "killed" else os.killpg(process.pid, signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
     until = time.monotonic() + 30
-    while any(map(is_alive, pids)) and time.monotonic() < until:
+    while others() and time.monotonic() < until:
         time.sleep(0.02)
-    assert not any(map(is_alive, pids))
+    assert others() == []
+    assert errors.count("Traceback") == (how != "killed")
