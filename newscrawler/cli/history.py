@@ -27,7 +27,7 @@ def command(article: str, output: str, archive: str) -> None:
     \b
     Examples:
       newscrawler history http://www.demo.newscrawler.example/2019/0706/50523.shtml
-      newscrawler history 5f0c1e --format json
+      newscrawler history 625b12 --format json
 
     Exit status: 0 done, 2 wrong usage or no such article.
     """

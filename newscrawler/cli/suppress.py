@@ -27,7 +27,7 @@ def command() -> None:
     \b
     Examples:
       newscrawler suppress add http://www.demo.newscrawler.example/2019/0706/50523.shtml --reason "asked by the author"
-      newscrawler suppress lift 5f0c1e
+      newscrawler suppress lift 625b12
       newscrawler suppress list
     """
 
@@ -69,7 +69,7 @@ def lift(article: str, reason: str | None, archive: str) -> None:
     \b
     Examples:
       newscrawler suppress lift http://www.demo.newscrawler.example/2019/0706/50523.shtml
-      newscrawler suppress lift 5f0c1e --reason "the author agrees"
+      newscrawler suppress lift 625b12 --reason "the author agrees"
 
     Exit status: 0 done, 2 wrong usage or no such article.
     """

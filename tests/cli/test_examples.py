@@ -1,7 +1,8 @@
-"""The examples in the help of the commands work on the demo archive."""
+"""Every example of every help and of every page of docs is run on the demo archive, and gives something."""
 
 from __future__ import annotations
 
+import re
 import shlex
 import shutil
 from collections.abc import Iterator
@@ -12,42 +13,162 @@ import pytest
 from click.testing import CliRunner
 
 from newscrawler.cli.main import COMMANDS, cli
+from newscrawler.demo.portal import build
+from support.integrity import update
+from support.schedules import written
 
-NOT_RUN = {"crawl", "check", "extract", "health accept", "portal check", "portal new", "refresh", "schedule", "serve"}
-"""Those that crawl, which a test of their own does, do not end, or need an alarm or a file that the demo lacks."""
-BEFORE = {"backup restore": ["backup", "create", "backups/monday"]}
-"""What has to be done before an example."""
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md", ROOT / "README.zh.md"]
+
+NOT_RUN = {
+    "crawl": "crawls",
+    "refresh": "crawls",
+    "portal new": "crawls",
+    "check": "crawls, but for the saved responses of a portal of the reader's own",
+    "portal check": "the same",
+    "schedule": "runs until it is ended",
+    "schedule run": "the same",
+    "serve": "the same",
+}
+"""Commands whose examples other tests run with a server, and why this one does not."""
+OTHER_ARCHIVES = (
+    "data/try.db",
+    "data/province.db",
+    "data/cut.db",
+    "yichang.sqlite",
+    "restored/archive.db",
+    "articles.tsv",
+    "tsv",
+)
+"""Archives and plug-ins that other examples of their page make; the tests of these pages run them in their order."""
+FIRST = {
+    "backup restore": ["backup", "create", "backups/monday"],
+    "suppress lift": ["suppress", "add", "625b12", "--reason", "an example"],
+}
+"""What has to be done before the examples of a command."""
+STANDS_FOR = {
+    "hbdysh": "demo",
+    "ganjiang": "demo",
+    "/media/disk/2026-07-10": "backups/monday",
+    "/media/disk/laptop/archive.db": "laptop.db",
+    "/var/lib/node_exporter/newscrawler.prom": "newscrawler.prom",
+    "20261123T0930": "20",
+    "URL": "http://www.demo.newscrawler.example/2019/0706/50523.shtml",
+    "ID": "625b12",
+    "TEXT": "reason",
+    "FOLDER": "backups/monday",
+    "NEW": "new",
+    "ARCHIVE": "laptop.db",
+}
+"""Names in examples, and what stands for them on the machine of the tests."""
 
 
-def commands() -> Iterator[tuple[str, click.Command]]:
-    """Each command that is not a group, with the words that name it."""
-    for name in sorted(COMMANDS):
-        command = cli.get_command(click.Context(cli), name)
-        if isinstance(command, click.Group):
-            yield from ((f"{name} {member}", each) for member, each in sorted(command.commands.items()))
-        elif command is not None:
-            yield name, command
+SCHEDULED = "t"
+"""A portal whose definition has a schedule."""
 
 
-def first_example(command: click.Command) -> list[str]:
-    lines = (command.help or "").split("Examples:\n")[1].splitlines()
-    return shlex.split(lines[0].split(" | ")[0].split(" > ")[0])[1:]
+def examples() -> Iterator[str]:
+    """The lines of all helps and pages that begin with `newscrawler`, without what the shell does with them."""
+    context = click.Context(cli)
+    commands = [command for name in sorted(COMMANDS) if (command := cli.get_command(context, name))]
+    members = [member for each in commands if isinstance(each, click.Group) for member in each.commands.values()]
+    for command in [*commands, *members]:
+        help_text = command.help or ""
+        assert "Examples:\n" in help_text, command.name
+        yield from re.findall(r"^ *newscrawler (.+)$", help_text.split("Examples:\n")[1], re.MULTILINE)
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        for kind, block in re.findall(r"^```(\w*)\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+            if kind in ("sh", "console"):
+                yield from re.findall(r"^(?:\$ )?(?:\.venv/bin/)?newscrawler (.+)$", block, re.MULTILINE)
+        if page.name.startswith("README"):
+            yield from re.findall(r"^\| .+`newscrawler ([^`]+)`.* \|$", text, re.MULTILINE)
 
 
-RUN = [(name, each) for name, each in commands() if name not in NOT_RUN and name.split()[0] != "schedule"]
+def arguments_of(example: str) -> tuple[list[str], str]:
+    """The arguments, and what is given on standard input."""
+    command, _, given = example.partition(" < ")
+    words = shlex.split(command.split(" | ")[0].split(" > ")[0], comments=True)
+    names = STANDS_FOR | ({"hbdysh": SCHEDULED} if words[0] == "schedule" else {})
+    return [names.get(word, word) for word in words], given
 
 
-@pytest.mark.parametrize(("name", "command"), RUN, ids=[name for name, _ in RUN])
-def test_the_first_example_works_on_the_demo_archive(
-    name: str, command: click.Command, demo_archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shutil.copytree(demo_archive.parent, tmp_path / "data")
+def name_of(arguments: list[str]) -> str:
+    command = cli.get_command(click.Context(cli), arguments[0])
+    if isinstance(command, click.Group) and len(arguments) > 1 and arguments[1] in command.commands:
+        return " ".join(arguments[:2])
+    return arguments[0]
+
+
+@pytest.fixture
+def folder(demo_archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder as the examples expect it: archives, pages of the demo portal, an alarm."""
+    shutil.copytree(demo_archive.parent, tmp_path / "original")
+    shutil.copytree(tmp_path / "original" / "warc", tmp_path / "warc")
+    portal = build()
+    pages = [portal.respond(path).body for path in portal.paths if path.endswith(".shtml")][:3]
+    for name in ("saved-pages", "pages-of-one-site"):
+        (tmp_path / name).mkdir()
+        for number, page in enumerate(pages):
+            (tmp_path / name / f"{number}.html").write_bytes(page)
+    (tmp_path / "page.html").write_bytes(pages[0])
+    (tmp_path / "portals").mkdir()
+    written(tmp_path / "portals", 'every = "6h"')
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NEWSCRAWLER_ARCHIVE", "data/demo.db")
-    if name == "doctor":
-        # It rightly complains of what our tests need.
-        monkeypatch.delenv("NEWSCRAWLER_ALLOW_PRIVATE", raising=False)
-    for arguments in (BEFORE.get(name), first_example(command)):
-        if arguments is not None:
-            result = CliRunner().invoke(cli, arguments, catch_exceptions=False)
-            assert result.exit_code == 0, result.output
+    # Doctor rightly complains of what our tests need.
+    monkeypatch.delenv("NEWSCRAWLER_ALLOW_PRIVATE", raising=False)
+    return tmp_path
+
+
+def open_alarms(archive: Path) -> None:
+    seen = "2026-01-01T00:00:00Z"
+    for number in (12, 13):
+        update(
+            archive,
+            f"""INSERT INTO alarms (id, portal, section, field, kind, level, message, before, after, first_seen, last_seen)
+                VALUES ({number}, 'demo', '', '', 'k{number}', 0.5, 'm', 'b', 'a', '{seen}', '{seen}')""",
+        )
+
+
+def make_fresh(folder: Path) -> None:
+    """Put the archives in place as they were at first."""
+    for name in ("data", "backups", "restored", "new", "articles"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    shutil.copytree(folder / "original", folder / "data")
+    for copied in ("laptop.db", "office.db", "data/archive.db"):
+        shutil.copy(folder / "original" / "demo.db", folder / copied)
+
+
+READS = {
+    "cite", "columns", "coverage", "doctor", "extract", "history", "portal list", "portals", "runs", "runs list",
+    "runs show", "search", "stats",
+}  # fmt: skip
+"""Commands that change nothing, so that the next example needs no fresh archive."""
+
+
+def test_every_example_does_what_it_says_on_the_demo_archive(folder: Path) -> None:
+    run, wrong = set(), []
+    is_fresh = False
+    for example in dict.fromkeys(examples()):
+        arguments, given = arguments_of(example)
+        name = name_of(arguments)
+        if name in NOT_RUN or arguments[0].startswith("-") or any(word in OTHER_ARCHIVES for word in arguments):
+            continue
+        if not is_fresh:
+            make_fresh(folder)
+        if not is_fresh or name in FIRST:
+            if arguments[0] == "health":
+                open_alarms(folder / "data" / "demo.db")
+            if name in FIRST:
+                assert CliRunner().invoke(cli, FIRST[name]).exit_code == 0
+        is_fresh = name in READS
+        data = (folder / given).read_bytes() if given else None
+        done = CliRunner().invoke(cli, arguments, input=data, catch_exceptions=False)
+        finds_nothing = (name == "search" or "--search" in arguments) and re.match("0 articles|$", done.stdout or "-")
+        if done.exit_code not in ((0, 3) if arguments[0] == "health" else (0,)) or finds_nothing:
+            wrong.append(f"{example}: status {done.exit_code}, {done.output}")
+        run.add(name)
+    assert not wrong, "\n".join(wrong)
+    commands = {name_of(arguments_of(example)[0]) for example in examples()}
+    assert commands - run <= {*NOT_RUN, "--help"}
