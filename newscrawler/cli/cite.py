@@ -11,10 +11,10 @@ from newscrawler.cli.options import Text, archive_option, clear_errors
 @click.argument("articles", metavar="URL|ID...", type=Text(), nargs=-1, required=True)
 @click.option(
     "--style",
-    type=click.Choice(["gb7714", "bibtex", "csl-json"]),
+    type=click.Choice(["gb7714", "bibtex", "csl-json", "ris"]),
     default="gb7714",
     show_default=True,
-    help="GB/T 7714-2015 for people, BibTeX or CSL-JSON for programs.",
+    help="GB/T 7714-2015 for people; BibTeX, CSL-JSON or RIS (EndNote, Zotero, NoteExpress) for programs.",
 )
 @click.option("--version", type=click.IntRange(min=1), metavar="N", help="The version to cite. Default: the newest.")
 @archive_option
@@ -23,21 +23,22 @@ def command(articles: tuple[str, ...], style: str, version: int | None, archive:
 
     An article is named by a URL under which it was seen, in any form, or by its id (the beginning is enough). The
     access date is the day of the capture from which the cited version was read, in China's time. GB/T 7714 prints two
-    lines per article: the reference, and the evidence, indented. In BibTeX and CSL-JSON the evidence is the note. A
+    lines per article: the reference, and the evidence, indented. In the other styles the evidence is the note. A
     suppressed article is not cited.
 
     \b
     Examples:
       newscrawler cite http://www.demo.newscrawler.example/2019/0706/50523.shtml
-      newscrawler cite 5f0c1e --version 1
-      newscrawler cite 5f0c1e 920db1 --style bibtex > sources.bib
+      newscrawler cite 625b12 --version 1
+      newscrawler cite 625b12 3a6cf0 --style bibtex > sources.bib
+      newscrawler cite 625b12 --style ris > sources.ris
 
     Exit status: 0 done, 2 wrong usage or no such article (nothing is printed).
     """
     from contextlib import closing
 
     from newscrawler.archive import open_archive_read_only
-    from newscrawler.archive.reports.citation import CitationError, bibtex, citation, csl_json, evidence, gb7714
+    from newscrawler.archive.reports.citation import CitationError, bibtex, citation, csl_json, evidence, gb7714, ris
     from newscrawler.cli.tables import print_json
     from newscrawler.text.printable import printable, printable_lines
 
@@ -52,6 +53,9 @@ def command(articles: tuple[str, ...], style: str, version: int | None, archive:
         print_json([csl_json(each) for each in citations])
     elif style == "bibtex":
         click.echo(printable_lines("\n\n".join(bibtex(each) for each in citations)))
+    elif style == "ris":
+        # Its values are printable; its lines end with CR and LF.
+        click.echo("\r\n".join(map(ris, citations)), nl=False)
     else:
         for each in citations:
             click.echo(f"{printable(gb7714(each))}\n    {printable(evidence(each))}")

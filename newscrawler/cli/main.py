@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "backup": "Write a backup of the archive and its captures, or restore one.",
     "check": "Show what a definition finds on a portal, field by field.",
-    "cite": "Cite articles in GB/T 7714, BibTeX or CSL-JSON, with capture and digest.",
+    "cite": "Cite articles in GB/T 7714, BibTeX, CSL-JSON or RIS, with capture and digest.",
     "columns": "Show what each column of an export means.",
     "coverage": "Show what was listed, what is stored, what is missing and why.",
     "crawl": "Crawl portals into the archive.",

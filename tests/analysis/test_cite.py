@@ -30,11 +30,13 @@ from newscrawler.archive.reports.citation import (
     csl_json,
     evidence,
     gb7714,
+    ris,
 )
 from newscrawler.archive.rows import select_rows
 from newscrawler.archive.suppression import suppress
 from newscrawler.cli.main import cli
 from newscrawler.normalization.people import Credit
+from newscrawler.text.printable import CONTROL
 from support.archives import PORTAL, Room, article, start_run, transaction
 from support.captures import FIRST, refresh, small_site
 from support.crawls import Crawl
@@ -219,6 +221,38 @@ def test_bibtex_is_one_entry_whatever_a_page_says(title: str, name: str, outlet:
     assert not re.search(r"[\s{}\\]", entry["url"])
 
 
+def ris_records(text: str) -> list[list[tuple[str, str]]]:
+    """Records of RIS as its specification reads them: a tag, two blanks, a dash, a blank, a value; ER ends a record."""
+    records: list[list[tuple[str, str]]] = [[]]
+    for line in text.split("\r\n"):
+        if line:
+            tag, value = re.fullmatch(r"([A-Z][A-Z0-9])  - (.*)", line).groups()  # type: ignore[union-attr]
+            records[-1].append((tag, value))
+            if tag == "ER":
+                records.append([])
+    assert records.pop() == []
+    return records
+
+
+@given(title=HOSTILE, name=HOSTILE, outlet=HOSTILE, url=HOSTILE)
+def test_ris_is_one_record_whatever_a_page_says(title: str, name: str, outlet: str, url: str) -> None:
+    text = ris(cited(title=title or "题", authors=(name, "乙,丙"), outlet=outlet, url=f"http://t/{url}"))
+    assert not CONTROL.search(text.replace("\r\n", ""))
+    (record,) = ris_records(text)
+    fields = dict(record)
+    assert record[0][0] == "TY" and record[-1] == ("ER", "")
+    assert fields["ID"] == "ceshi-5f0c1e2a-9c1d2e3f" and fields["AU"] == "乙，丙"
+    assert (fields["PY"], fields["DA"], fields["Y2"]) == ("2024", "2024/05/10", "2026/11/24")
+    assert CAPTURE.digest in fields["N1"] and len([tag for tag, _ in record if tag == "TI"]) == 1
+
+
+def test_ris_of_several_is_a_record_each(demo_archive: Path) -> None:
+    ids = [row["id"] for row in select_rows(open_archive_read_only(demo_archive), "SELECT id FROM articles LIMIT 3")]
+    done = run("cite", *ids, "--style", "ris", "--archive", demo_archive)
+    records = [dict(record) for record in ris_records(done.stdout_bytes.decode().replace("\r\n\r\n", "\r\n"))]
+    assert [record["ID"].split("-")[1] for record in records] == [one[:8] for one in ids]
+
+
 def bare(text: str) -> str:
     """A value as TeX prints it: its commands undone in one pass."""
     names = {"backslash": "\\", "braceleft": "{", "braceright": "}", "asciitilde": "~", "asciicircum": "^"}
@@ -296,7 +330,7 @@ def test_every_style_names_capture_time_and_digest(demo_archive: Path) -> None:
         db,
         "SELECT a.id, c.fetched, c.digest FROM articles a JOIN versions v ON v.id = a.version JOIN captures c ON c.id = v.capture",
     )[0]
-    for style in ("gb7714", "bibtex", "csl-json"):
+    for style in ("gb7714", "bibtex", "csl-json", "ris"):
         done = run("cite", row["id"][:10], "--style", style, "--archive", demo_archive)
         assert done.exit_code == 0, done.output
         assert row["digest"] in done.stdout and row["fetched"] in done.stdout

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from pathlib import Path
 
 import pytest
 
@@ -136,3 +137,14 @@ def test_what_is_no_moment_is_refused(room: Room, text: str) -> None:
 
 def test_an_archive_cannot_be_copied_as_of_then(room: Room) -> None:
     assert run(room.path, "--as-of", "2024-05-01", room.path.with_name("a.sqlite")).exit_code == 2
+
+
+def test_an_empty_past_says_why(edited: Room, tmp_path: Path) -> None:
+    first = edited.connection.execute("SELECT min(first_seen) FROM articles").fetchone()[0]
+    for options, says in (
+        (["--as-of", "2023-01-01"], f"nothing was stored by then: the first article was stored at {first}"),
+        (["--as-of", "2024-05-04", "--status", "gone"], "no article that was stored by then fits the filters"),
+    ):
+        told = run(edited.path, *options, tmp_path / "then.csv")
+        assert (told.exit_code, told.stdout) == (0, "")
+        assert told.stderr.splitlines() == [f"0 articles written to {tmp_path / 'then.csv'}", says]

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,34 @@ def test_a_manifest_says_what_was_exported(two: Room, tmp_path: Path) -> None:
     assert [field["name"] for field in schema["fields"]] == ["id", "title", "published_date", "char_count"]
     assert [field["type"] for field in schema["fields"]] == ["string", "string", "date", "integer"]
     assert schema["primaryKey"] == ["id"]
+
+
+def test_a_package_says_where_its_rows_are_from(two: Room, tmp_path: Path) -> None:
+    done(two.path, "--manifest", "--city", "宜昌", tmp_path / "a.csv")
+    found = package(tmp_path)
+    (resource,) = found["resources"]
+    source = {"title": "测试新闻网", "path": "http://www.ceshi.example/"}
+    assert found["title"] == resource["title"] == "Articles of 测试新闻网"
+    assert found["sources"] == resource["sources"] == [source]
+    assert found["licenses"][0]["name"] == "other-closed" and "publishers" in found["licenses"][0]["title"]
+    assert re.fullmatch(
+        rf"1 articles of 测试新闻网, crawled \d{{4}}-\d\d-\d\d to \d{{4}}-\d\d-\d\d; exported \d{{4}}-\d\d-\d\d "
+        rf"with newscrawler {re.escape(__version__)}\.",
+        resource["citation"],
+    )
+    # The denominator: what the listings showed when the export was made.
+    assert {row["section"]: (row["listed"], row["stored"]) for row in resource["coverage"]} == {
+        "宜昌市": (1, 1),
+        "武汉市": (1, 1),
+    }
+    # Of the past no coverage is known; what a person has written stays.
+    (tmp_path / "datapackage.json").write_text(json.dumps(found | {"title": "Mine"}), encoding="utf-8")
+    done(two.path, "--manifest", "--as-of", "2024-06-01", tmp_path / "b.csv")
+    found = package(tmp_path)
+    assert found["title"] == "Mine" and found["sources"] == [source]
+    assert (
+        "coverage" not in found["resources"][1] and ", as of 2024-06-01T23:59:59Z;" in found["resources"][1]["citation"]
+    )
 
 
 def test_two_exports_share_one_manifest(two: Room, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from newscrawler.archive import open_archive, open_archive_read_only
-from newscrawler.archive.columns import Column, select_list
+from newscrawler.archive.columns import FROM, Column, select_list
 from newscrawler.archive.database.connection import check_exists
 from newscrawler.archive.database.migrations import applied_migrations
 from newscrawler.archive.database.row_digests import keep_digests, watch_rows
@@ -24,6 +24,7 @@ from newscrawler.archive.export.fields import CHANGE, MONTH, fields_named
 from newscrawler.archive.export.files import whole_file, whole_folder, whole_path
 from newscrawler.archive.export.formats import plugin_errors
 from newscrawler.archive.export.manifest import Part
+from newscrawler.archive.export.provenance import provenance
 from newscrawler.archive.export.request import ExportRequest, check_request, format_of
 from newscrawler.archive.export.selection import Selection, moment_of
 from newscrawler.archive.export.writer import Row, RowCounter, Writer
@@ -113,6 +114,8 @@ class _Export:
             facts = self._facts() if self._request.manifest else {}
             with _sqlite_errors(self._request.out):
                 self._write()
+            if self._moment and not self._result.rows:
+                self._result.notes.append(self._why_nothing())
             connection.execute("COMMIT")
         except BaseException:
             connection.execute("ROLLBACK")
@@ -198,6 +201,13 @@ class _Export:
         )
         return self._counted(rows)
 
+    def _why_nothing(self) -> str:
+        """Say why an export of a past moment has no article."""
+        (first,) = self._connection.execute(f"SELECT min(a.first_seen) {FROM}").fetchone()
+        if first is None or first <= (self._moment or ""):
+            return "no article that was stored by then fits the filters"
+        return f"nothing was stored by then: the first article was stored at {first}"
+
     def _facts(self) -> dict[str, Any]:
         """Return what the manifest says of the query and the archive."""
         request = self._request
@@ -211,6 +221,7 @@ class _Export:
             "runs": self._cursor.runs() if self._cursor else self._selection.run_keys(),
             "digests": run_digests(self._connection, versions),
             "schema_version": max(applied_migrations(self._connection)),
+            **provenance(self._connection, self._selection),
         }
         if self._moment:
             facts["query"]["as_of"] = self._moment

@@ -59,9 +59,20 @@ def add_resource(folder: Path, resource: dict[str, Any]) -> None:
                 break
             name = f"{resource['name']}-{number}"
         package["resources"] = [*others, resource | {"name": name}]
+        # A title that somebody wrote stays.
+        package.setdefault("title", resource.get("title", "Articles"))
+        package["licenses"] = resource.get("licenses", package.get("licenses", []))
+        package["sources"] = _sources(package["resources"])
         with whole_file(str(path)) as stream:
             json.dump(package, stream, ensure_ascii=False, indent=2)
             stream.write("\n")
+
+
+def _sources(resources: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the sources of all resources, each once."""
+    lists = [resource.get("sources") for resource in resources]
+    sources = [source for each in lists if isinstance(each, list) for source in each if isinstance(source, dict)]
+    return [source for number, source in enumerate(sources) if source not in sources[:number]]
 
 
 def _target(resource: dict[str, Any]) -> str | None:

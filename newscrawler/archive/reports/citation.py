@@ -17,6 +17,7 @@ from newscrawler.archive.reports.citation_styles import (
     csl_json,
     evidence,
     gb7714,
+    ris,
 )
 from newscrawler.text.printable import single_line
 
@@ -29,6 +30,7 @@ __all__ = [
     "csl_json",
     "evidence",
     "gb7714",
+    "ris",
 ]
 
 

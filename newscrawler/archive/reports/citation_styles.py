@@ -13,7 +13,7 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from newscrawler.text.clock import CHINA
-from newscrawler.text.printable import CONTROL
+from newscrawler.text.printable import CONTROL, single_line
 
 NAMED_AUTHORS = 3
 """GB/T 7714-2015, 8.1.2: of more than three authors the first three are named, and 等 follows."""
@@ -151,6 +151,29 @@ def bibtex(cited: Citation) -> str:
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@online{{{cited.key},", *lines, "}"])
+
+
+def ris(cited: Citation) -> str:
+    """Return a record of RIS, which EndNote, Zotero, NoteExpress and NoteFirst read. Its lines end with CR and LF."""
+    day = cited.published_date.replace("-", "/")
+    fields = [
+        ("TY", "NEWS" if cited.is_newspaper else "ELEC"),
+        ("ID", cited.key),
+        # A comma would part a name into surname and given name.
+        *(("AU", name.replace(",", "，")) for name in cited.authors),
+        ("TI", f"{cited.title}: {cited.subtitle}" if cited.subtitle else cited.title),
+        ("T2", cited.outlet),
+        ("PB", cited.portal_name),
+        ("PY", day[:4]),
+        ("DA", day),
+        ("Y2", cited.accessed_date.replace("-", "/")),
+        ("UR", _address(cited.url)),
+        ("LA", cited.language),
+        ("N1", evidence(cited, "en")),
+    ]
+    # A value is one line: what follows a line break would be read as another field.
+    lines = [f"{tag}  - {single_line(value)}" for tag, value in fields if value]
+    return "\r\n".join([*lines, "ER  - ", ""])
 
 
 def csl_json(cited: Citation) -> dict[str, Any]:
