@@ -88,7 +88,7 @@ COLUMNS: tuple[Column, ...] = (
         "cities",
         _CITIES,
         "text",
-        "divisions of all sections that listed it, and of the title's place when the first one is about none, with 、",
+        "divisions of its sections, and of the title's place when the first section is about none, joined with 、",
         "the portal's sections and navigation; the article's title or dateline",
         "names of divisions, GB/T 2260",
         is_list=True,
