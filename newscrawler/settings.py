@@ -42,6 +42,9 @@ NEWSCRAWLER_WARC_MAX_BYTES = 1024**3
 NEWSCRAWLER_IMAGES = False
 """Fetch and capture the images of articles, too."""
 
+NEWSCRAWLER_CHROMIUM = os.environ.get("NEWSCRAWLER_CHROMIUM", "")
+"""The path of Chromium, for definitions that ask for a browser. Empty: it is looked for in the folders of `PATH`."""
+
 # Set by the spider from the definition of its portal; a value on the command line (`-s`) has precedence.
 NEWSCRAWLER_HOURS = ""
 """The hours in which the portal may be crawled. The definition sets it: `crawl.hours`."""
@@ -51,6 +54,8 @@ NEWSCRAWLER_MAX_BYTES = 0
 """The most bytes of one crawl; 0 means no limit. The definition sets it: `crawl.max_bytes`."""
 NEWSCRAWLER_LEGACY_TLS = False
 """Allow TLS 1.0 and weak ciphers. The definition sets it: `crawl.legacy_tls`."""
+NEWSCRAWLER_BROWSER = ""
+"""The pages that a browser loads: `listing`, or none. The definition sets it: `browser.use`."""
 
 # Politeness.
 USER_AGENT = f"newscrawler/{__version__} (archiving of public news for research)"
@@ -114,6 +119,7 @@ DOWNLOADER_MIDDLEWARES_BASE = without(
     "retry",
 )
 DOWNLOADER_MIDDLEWARES = {
+    "newscrawler.crawling.browser.middleware.BrowserMiddleware": 40,
     "newscrawler.crawling.middlewares.offsite.OffsiteMiddleware": 50,
     "newscrawler.crawling.middlewares.quota.QuotaMiddleware": 60,
     "newscrawler.crawling.middlewares.robotstxt.RobotsMiddleware": 100,

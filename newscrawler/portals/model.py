@@ -20,6 +20,7 @@ from pydantic import (
 
 from newscrawler import places
 from newscrawler.portals import schedule
+from newscrawler.portals.browser import BrowserRules
 from newscrawler.portals.evidence import EvidenceRules
 from newscrawler.portals.json_rules import ArticleJson, ListingJson, TableWithJson
 from newscrawler.text.address_templates import WHOLE
@@ -177,6 +178,7 @@ class Portal(Table):
     article: ArticleRules = ArticleRules()
     crawl: CrawlRules = CrawlRules()
     schedule: ScheduleRules = ScheduleRules()
+    browser: BrowserRules = BrowserRules()
     evidence: EvidenceRules = EvidenceRules()
 
     @model_validator(mode="before")

@@ -88,6 +88,7 @@ class PortalSpider(Spider):
             "NEWSCRAWLER_MAX_REQUESTS": crawl.max_requests or 0,
             "NEWSCRAWLER_MAX_BYTES": crawl.max_bytes or 0,
             "NEWSCRAWLER_LEGACY_TLS": crawl.legacy_tls,
+            "NEWSCRAWLER_BROWSER": cls.portal.browser.use,
         }
         if contact := settings.get("NEWSCRAWLER_CONTACT"):
             agent = str(settings["USER_AGENT"])

@@ -1,0 +1,88 @@
+"""Loads pages in a browser, where the definition asks for it, between the spider and the other middlewares."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Self
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.http import HtmlResponse, Response
+from scrapy.http.request import NO_CALLBACK
+
+from newscrawler.crawling.browser.chromium import Chromium
+from newscrawler.crawling.browser.page_load import IN_BROWSER, PageLoad, ScriptCache
+from newscrawler.crawling.context import CrawlContext, context_of
+from newscrawler.crawling.requests import KIND
+
+MOST_TOLD = 20
+"""Refused requests of pages that a crawl tells."""
+UTF8_BOM = b"\xef\xbb\xbf"
+"""Before a document of the browser, whose own declaration of a charset is that of the portal's bytes."""
+
+
+class BrowserMiddleware:
+    """Gives the spider the document of a page as it is after its scripts have run.
+
+    The page itself, and all that its scripts ask for, pass through the other middlewares: hosts, quota, robots.txt,
+    delay, retries, captures. One page at a time is loaded.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        settings = crawler.settings
+        self._kind: str = settings["NEWSCRAWLER_BROWSER"]
+        if not self._kind:
+            raise NotConfigured
+        self._crawler = crawler
+        self._chromium = Chromium(settings["NEWSCRAWLER_CHROMIUM"], str(settings["USER_AGENT"]))
+        self._scripts = ScriptCache()
+        self._turn = asyncio.Lock()
+        self._told: set[str] = set()
+        crawler.signals.connect(self._chromium.close, signal=signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Make the middleware. Raises NotConfigured where no definition asks for a browser."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> Response | None:
+        """Return the document of a page. Raises BrowserError, and what its own request raises."""
+        context = context_of(self._crawler)
+        if context is None or request.meta.get(KIND) != self._kind or IN_BROWSER in request.meta:
+            return None
+        own = request.replace(meta={**request.meta, IN_BROWSER: True}, callback=NO_CALLBACK, errback=None, cb_kwargs={})
+        request.meta["dont_retry"] = True  # its own request is
+        response: Response = await self._crawler.engine.download_async(own)
+        if response.request is not None and (urls := response.request.meta.get("redirect_urls")):
+            request.meta["redirect_urls"] = urls
+        if response.status != 200 or not isinstance(response, HtmlResponse):
+            return response.replace(request=request)
+        async with self._turn:
+            document = await self._load(context, response)
+        encoding = context.portal.crawl.encoding or "utf-8"
+        body = document.encode(encoding, "xmlcharrefreplace")
+        return HtmlResponse(
+            response.url,
+            headers={"Content-Type": f"text/html; charset={encoding}"},
+            body=(UTF8_BOM if encoding == "utf-8" else b"") + body,
+            request=request,
+        )
+
+    async def _load(self, context: CrawlContext, response: Response) -> str:
+        load = PageLoad(
+            response,
+            fetch=self._crawler.engine.download_async,
+            is_own=context.portal.owns,
+            kind=self._kind,
+            scripts=self._scripts,
+        )
+        wait = context.portal.browser.wait
+        page = await self._chromium.new_context()
+        try:
+            return await load.document(page, wait)
+        finally:
+            await self._chromium.close_context(page)
+            for one in [one for one in load.refused if one not in self._told][: MOST_TOLD - len(self._told)]:
+                self._told.add(one)
+                context.warn(f"the browser was refused a request of {response.url}: {one}")

@@ -1,0 +1,180 @@
+"""Listings that a browser loads: its pages reach nothing but the portal, through the crawl's own downloader."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+import socket
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from newscrawler.crawling.browser import chromium, page_load
+from newscrawler.crawling.tally import count_of
+from support import driver
+from support.hostile_portal import HostilePortal, answer
+from support.pages import HOMEPAGE, article, small_portal
+
+pytestmark = pytest.mark.skipif(shutil.which("chromium") is None, reason="there is no chromium")
+
+FILL = """
+const rows = text.split('\\n').map(line => line.split('|')).filter(row => row.length == 3)
+document.getElementById('list').innerHTML = rows
+  .map(([path, title, day]) => `<li><a href="${path}">${title}</a><span>${day}</span></li>`).join('')
+"""
+"""A script that makes a list of lines in a form of the portal's own, which no rule of a crawl reads."""
+
+
+def lines(*numbers: int) -> bytes:
+    rows = (f"/2026/0305/{number}.shtml|青石坳第{number}号堤段加固完工|2026-03-05" for number in numbers)
+    return answer("\n".join(rows), kind="text/plain; charset=utf-8")
+
+
+@pytest.fixture
+def victim() -> Iterator[tuple[int, list[bytes]]]:
+    """A port of this machine that notes whatever arrives there, by TCP and UDP."""
+    seen: list[bytes] = []
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    datagrams.bind(("127.0.0.1", port))
+
+    def accept() -> None:
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            seen.append(b"TCP")
+            connection.close()
+
+    threading.Thread(target=accept, daemon=True).start()
+    yield port, seen
+    datagrams.setblocking(False)
+    with contextlib.suppress(BlockingIOError):
+        seen.append(datagrams.recv(4096))
+    datagrams.close()
+    listener.shutdown(socket.SHUT_RDWR)
+    listener.close()
+    assert seen == []
+
+
+def page(script: str, data: str = "/data/1.txt", delay: int = 0) -> str:
+    load = f"setTimeout(() => fetch('{data}').then(answer => answer.text()).then(fill), {delay})"
+    return (
+        "<html><head><title>频道</title><link rel=stylesheet href=/style.css></head><body><h2>频道</h2>"
+        "<ul class=list id=list></ul><img src=/picture.jpg><iframe src=/frame.html></iframe><span>下一页</span>"
+        f"<script src=/fill.js></script><script>{script}\n{load}</script></body></html>"
+    )
+
+
+RUDE = """
+alert(1); confirm(2); window.open('/popup'); localStorage.a = 1; Notification.requestPermission()
+navigator.geolocation.getCurrentPosition(() => 0)
+const link = document.createElement('a'); link.href = '/file.zip'; link.download = 'x'; link.click()
+fetch('/count', {method: 'POST', body: 'x'}); fetch('/secret/1')
+"""
+SPYING = """
+fetch('http://INSIDE/'); new WebSocket('ws://INSIDE/'); new Image().src = 'http://INSIDE/'
+fetch('http://localhost:PORT/'); navigator.sendBeacon('http://INSIDE/', 'x'); fetch('http://other.example/')
+for (const start of [
+  () => new WebTransport('https://INSIDE/'),
+  () => new Worker(URL.createObjectURL(new Blob(["fetch('http://INSIDE/')"]))),
+  () => new EventSource('http://INSIDE/'),
+  () => navigator.serviceWorker.register('/worker.js'),
+  () => {
+    const peer = new RTCPeerConnection({iceServers: [{urls: 'stun:INSIDE'}]})
+    peer.createDataChannel('x'); peer.createOffer().then(offer => peer.setLocalDescription(offer))
+  },
+]) { try { start() } catch (error) { } }
+"""
+
+
+def crawled(tmp_path: Path, sections: dict[str, str], pages: dict[str, Any]) -> tuple[Any, list[str], dict[str, Any]]:
+    """Crawl sections whose listings a browser loads; return the spider, the requests, and the sweep of each path."""
+    names = ["宜昌市", "恩施州", "黄冈市", "荆州市", "襄阳市", "十堰市"]
+    portal = small_portal(
+        sections=dict(zip(names, sections, strict=False)), browser={"use": "listing", "wait": "#list li"}
+    )
+    pages = {
+        "/": HOMEPAGE,
+        "/robots.txt": answer("User-agent: *\nDisallow: /secret/", kind="text/plain"),
+        "/fill.js": answer(f"function fill(text) {{ {FILL} }}", kind="text/javascript"),
+        "/data/1.txt": lines(201, 202, 203),
+        **sections,
+        **pages,
+    }
+    with HostilePortal(pages) as server:
+        spider = driver.crawl(portal, tmp_path / "a.db", via=server.url, settings={"RETRY_TIMES": 0}, timeout=300)
+    return spider, server.requests, {urlsplit(one.url).path: one for one in spider.context.sweeps.values()}
+
+
+def test_listings_are_filled_and_nothing_else_is_reached(tmp_path: Path, victim: tuple[int, list[bytes]]) -> None:
+    spying = SPYING.replace("INSIDE", f"127.0.0.1:{victim[0]}").replace("PORT", str(victim[0]))
+    bad = {
+        "/flood/": (page("for (let n = 0; n < 100; n++) fetch('/flood/' + n)"), "more than 20 requests to the portal"),
+        "/broken/": (page("", "/data/none"), "http://www.t.example/data/none answered 503"),
+        "/leaving/": (page("location = '/elsewhere/'"), "it goes on to http://www.t.example/elsewhere/"),
+    }
+    good = {
+        "/slow/": page("", delay=1_500),
+        "/rude/": page(RUDE, "/data/2.txt"),
+        "/spying/": page(spying, "/data/3.txt"),
+    }
+    pages: dict[str, Any] = {
+        "/data/2.txt": lines(204),
+        "/data/3.txt": lines(205),
+        "/data/none": answer("busy", status=503),
+    }
+    pages |= {f"/2026/0305/{number}.shtml": article(f"青石坳第{number}号堤段加固完工") for number in range(201, 206)}
+    sections = {**good, **{path: made for path, (made, _) in bad.items()}}
+    spider, asked, sweeps = crawled(tmp_path, sections, pages)
+    assert {path: sweeps[path].outcome for path in good} == dict.fromkeys(good, "end")
+    assert {path: sweeps[path].outcome for path in bad} == dict.fromkeys(bad, "failed")
+    for path, (_, reason) in bad.items():
+        assert reason in sweeps[path].reason
+    assert count_of(spider.context.store.tally, "new") == 5
+
+    expected = {"/", "/robots.txt", "/fill.js", "/data/1.txt", *sections, *pages}
+    assert {path for path in asked if not re.match(r"/flood/\d", path)} == expected
+    assert asked.count("/fill.js") == 1 and len([path for path in asked if re.match(r"/flood/\d", path)]) <= 20
+    told = "\n".join(reason for kind, _, reason in spider.context.store.events.samples if kind == "warning")
+    assert "POST http://www.t.example/count" in told and "forbids http://www.t.example/secret/1" in told
+    with sqlite3.connect(tmp_path / "a.db") as connection:
+        captured = {url[20:] for (url,) in connection.execute("SELECT url FROM captures")}
+    assert captured == set(asked), "all that the browser got is kept as it was received"
+
+
+@pytest.mark.slow
+def test_pages_that_never_end_are_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each ends after its time, and the page after it is loaded, also by the next browser process."""
+    monkeypatch.setattr(page_load, "PAGE_SECONDS", 8.0)
+    monkeypatch.setattr(chromium, "PAGES_PER_BROWSER", 2)
+    never = "it showed no element '#list li' within 8 s"
+    bad = {
+        "/endless/": (page("while (true) { }"), never),
+        "/talking/": (page("while (true) alert(1)"), never),
+        "/growing/": (
+            page("const all = []; while (true) all.push(new Array(1e6).fill(all))"),
+            "the browser could not load",
+        ),
+        "/knocking/": (page("for (let n = 0; n < 500; n++) fetch('http://a.example/' + n)"), "than 300 requests"),
+        "/empty/": (page("", "/data/0.txt"), never),
+    }
+    sections = {**{path: made for path, (made, _) in bad.items()}, "/plain/": page("")}
+    _, _, sweeps = crawled(tmp_path, sections, {"/data/0.txt": answer("")})
+    for path, (_, reason) in bad.items():
+        assert sweeps[path].outcome == "failed" and reason in sweeps[path].reason
+    assert sweeps["/plain/"].entries == 3
+
+
+def test_without_a_browser_the_definition_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chromium, "NAMES", ("no-such-browser",))
+    _, asked, sweeps = crawled(tmp_path, {"/plain/": page("")}, {})
+    assert "install Chromium" in sweeps["/plain/"].reason and "/data/1.txt" not in asked
