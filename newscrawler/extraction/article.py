@@ -19,6 +19,7 @@ from newscrawler.extraction.layout import Block, Layout, Line, read_layout
 from newscrawler.extraction.line_evidence import LineEvidence
 from newscrawler.extraction.main_text import MainText, confidence_of, find_main_text
 from newscrawler.extraction.meta_lines.reading import BESIDE_DATE, MOST_CELLS, MetaReading
+from newscrawler.extraction.meta_lines.statements import LONGEST_SHORT, MetaLine
 from newscrawler.extraction.model import (
     GENERAL_BODY,
     TEMPLATE,
@@ -119,8 +120,10 @@ def _extract(reading: _Reading) -> Extraction:
         body_rule += f"、{TEMPLATE}"
     rendered = render(page, container, main_text, reading.skip)
     above = _above(layout.lines, title_at)
-    read = evidence.parsed
-    meta = MetaReading(map(read, head), map(read, foot), (layout.lines[i] for i in rest), above=map(read, above))
+    parsed = _parsed(evidence, [*above, *head])
+    meta = MetaReading(
+        parsed[len(above) :], _parsed(evidence, foot), (layout.lines[i] for i in rest), above=parsed[: len(above)]
+    )
     body_lines = [layout.lines[i] for i in main_text.body]
     system, document_id = reading.identified or (reading.systems[0].id if reading.systems else None, None)
     article = RawArticle(
@@ -230,6 +233,23 @@ def _surroundings(
     behind = [index for index in range(after, min(last, after + _REST_LINES)) if not evidence.teasers[index]]
     head = range(max(begin, first - _MOST_HEAD_LINES), first)
     return head, inside + behind[:_FOOT_LINES], behind[_FOOT_LINES:]
+
+
+def _parsed(evidence: LineEvidence, indices: Sequence[int]) -> list[MetaLine]:
+    """Return the lines as the grammar reads them: those that may state something, and short ones beside them.
+
+    The others state nothing, wherever they stand, and need not be parsed.
+    """
+    lines = evidence.layout.lines
+    marked = [False, *map(evidence.may_be_meta, indices), False]
+    parsed = []
+    for at, index in enumerate(indices, start=1):
+        line = lines[index]
+        if marked[at] or ((marked[at - 1] or marked[at + 1]) and len(line.text) <= LONGEST_SHORT):
+            parsed.append(evidence.parsed(index))
+        else:
+            parsed.append(MetaLine(line, left=[line.text]))
+    return parsed
 
 
 def _above(lines: Sequence[Line], title_at: int) -> range:

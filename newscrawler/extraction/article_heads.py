@@ -5,7 +5,7 @@ from __future__ import annotations
 from newscrawler.extraction.boilerplate import Kind
 from newscrawler.extraction.line_evidence import LineEvidence
 from newscrawler.extraction.meta_lines.statements import Item, MetaLine
-from newscrawler.extraction.meta_lines.words import OUTLET
+from newscrawler.extraction.meta_lines.words import is_outlet
 
 _LONGEST_HEAD, _LONGEST_BUTTON = 12, 16
 """Lines of a head in cells of their own, and characters of a button in it."""
@@ -36,6 +36,5 @@ def end_of_head(evidence: LineEvidence, start: int, end: int) -> int:
 def are_names(line: MetaLine) -> bool:
     """Tell whether each word of a short line surely is an outlet or a person, or is shorter than a caption."""
     return all(
-        part.item is Item.PERSON or OUTLET.search(part.text) or len(part.text) <= _LONGEST_ACCOUNT
-        for part in line.parts
+        part.item is Item.PERSON or is_outlet(part.text) or len(part.text) <= _LONGEST_ACCOUNT for part in line.parts
     )

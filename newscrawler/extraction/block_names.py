@@ -89,5 +89,10 @@ ASIDE = PatternTable(
     flags=re.IGNORECASE,
 )
 """Names of blocks that stand beside the main text, never in it. A word counts wherever it ends in a name."""
-COMMENTS = re.compile(r"(?i)comment|pinglun|gentie|replies|tie-area")
-"""Names of blocks of readers' comments, which can hold more prose than a short article."""
+_COMMENTS = ("comment", "pinglun", "gentie", "replies", "tie-area")
+
+
+def is_called_comments(names: str) -> bool:
+    """Tell whether a block is called one of readers' comments, which can hold more prose than a short article."""
+    lower = names.lower()
+    return any(word in lower for word in _COMMENTS)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 
-from newscrawler.extraction.block_names import ASIDE, COMMENTS, MAIN_TEXT
+from newscrawler.extraction.block_names import ASIDE, MAIN_TEXT, is_called_comments
 from newscrawler.extraction.layout import Block, form_of
 from newscrawler.extraction.line_evidence import LineEvidence
 
@@ -71,7 +71,7 @@ def _votes(evidence: LineEvidence, block: Block, weighty: list[int]) -> float:
         if MAIN_TEXT.search(block.names):
             votes *= 1.6
         if ASIDE.search(block.names):
-            votes *= 0.15 if COMMENTS.search(block.names) else 0.4
+            votes *= 0.15 if is_called_comments(block.names) else 0.4
     if block.tag == "article":
         votes *= 1.4
     elif block.tag in ("body", "html", "ul", "ol", "footer", "nav"):

@@ -18,7 +18,8 @@ _LONGEST_NAMES = 300
 _PROSE_BEFORE = 300
 _LINKS_BELOW = 30
 _PUNCTUATION = re.compile("[，。；！？,;!?]")
-_IMPRINT = re.compile(r"备案|版权所有|举报电话|许可证|主办单位|Copyright|All Rights|ICP|违法和不良信息", re.I)
+_IMPRINT = ("备案", "版权所有", "举报电话", "许可证", "主办单位", "违法和不良信息")
+_LATIN_IMPRINT = ("copyright", "all rights", "icp")
 _CONTAINERS = frozenset({"div", "section", "article", "form", "td"})
 
 
@@ -39,7 +40,11 @@ class Block:
     def names(self) -> str:
         """The element's id and classes, as one string."""
         if self._names is None:
-            self._names = f"{self.element.get('id') or ''} {self.element.get('class') or ''}"[:_LONGEST_NAMES].strip()
+            identity, classes = self.element.get("id"), self.element.get("class")
+            if identity or classes:
+                self._names = f"{identity or ''} {classes or ''}"[:_LONGEST_NAMES].strip()
+            else:
+                self._names = ""
         return self._names
 
 
@@ -84,9 +89,18 @@ def _prose(text: str, linked: int) -> int:
         return 0
     if size < 30 and not _PUNCTUATION.search(text):
         return 0
-    if size < 200 and _IMPRINT.search(text):
+    if size < 200 and _is_imprint(text):
         return 0
     return min(own, 600)
+
+
+def _is_imprint(text: str) -> bool:
+    # To look for each word takes a tenth of the time of one expression for all.
+    for word in _IMPRINT:
+        if word in text:
+            return True
+    lower = text.lower()
+    return any(word in lower for word in _LATIN_IMPRINT)
 
 
 @dataclass(slots=True)

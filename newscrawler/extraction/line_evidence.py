@@ -8,9 +8,9 @@ from itertools import accumulate
 from newscrawler.extraction.boilerplate import Kind, kind_of
 from newscrawler.extraction.label_like_text import is_text_with_label
 from newscrawler.extraction.layout import Block, Layout
-from newscrawler.extraction.meta_lines.grammar import may_end_in_label, read_meta_lines
+from newscrawler.extraction.meta_lines.grammar import is_sentence, may_end_in_label, read_meta_lines
 from newscrawler.extraction.meta_lines.statements import Item, MetaLine
-from newscrawler.extraction.meta_lines.tokens import LONGEST, may_be_marked
+from newscrawler.extraction.meta_lines.tokens import may_be_marked
 from newscrawler.extraction.meta_lines.words import TODAY
 from newscrawler.extraction.model import Evidence
 from newscrawler.extraction.polls import mark_polls
@@ -28,7 +28,7 @@ _MOST_ABOVE = 300
 """Characters of running text above a meta line; a date below more is one of the text."""
 _LONGEST_SHORT = 60
 _LOOKED_AT = 600
-_IMPRINT = re.compile(r"(?i)(?:ICP|公网安)备|备案号|版权所有|Copyright|All Rights")
+_IMPRINT = ("icp备", "公网安备", "备案号", "版权所有", "copyright", "all rights")
 _LONGEST_IMPRINT = 120
 _HAN_PAIR = re.compile(r"(?=([\u4e00-\u9fff]{2}))")
 
@@ -80,7 +80,7 @@ class LineEvidence:
         if kind is Kind.BODY:
             links = len(line.text) > 3 and is_link(line)
             is_plain = links and line.linked >= len(line.text) - 2
-            if not is_plain and len(line.text) <= LONGEST and self._may_be_meta(index):
+            if not is_plain and not is_sentence(line.text) and self.may_be_meta(index):
                 parsed = self.parsed(index)
                 if parsed.is_meta and not parsed.is_byline and not parsed.is_dated_only:
                     return Kind.META
@@ -90,7 +90,7 @@ class LineEvidence:
                 return Kind.LABEL
         return kind
 
-    def _may_be_meta(self, index: int) -> bool:
+    def may_be_meta(self, index: int) -> bool:
         """Tell by a quick test whether a line may be a meta line; most lines of a page are none."""
         lines = self.layout.lines
         return may_be_marked(lines[index].text) or (index > 0 and may_end_in_label(lines[index - 1].text))
@@ -209,8 +209,11 @@ class LineEvidence:
         """Tell whether a line is the headline of another article, which a date follows, or the imprint of the page."""
         lines = self.layout.lines
         line = lines[index]
-        if not line.prose and len(line.text) <= _LONGEST_IMPRINT and _IMPRINT.search(line.text):
-            return True
+        if not line.prose and len(line.text) <= _LONGEST_IMPRINT:
+            lower = line.text.lower()
+            for word in _IMPRINT:
+                if word in lower:
+                    return True
         if len(line.text) < _SHORTEST_HEADLINE or not is_heading(line):
             return False
         if not any(self.shows_date(near) for near in range(index + 1, min(index + 4, len(lines)))):

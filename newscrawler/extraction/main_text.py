@@ -10,12 +10,13 @@ import re
 from dataclasses import dataclass, field
 
 from newscrawler.extraction.article_heads import are_names, end_of_head
-from newscrawler.extraction.block_names import ASIDE, COMMENTS
+from newscrawler.extraction.block_names import ASIDE, is_called_comments
 from newscrawler.extraction.boilerplate import Kind, label_cut
 from newscrawler.extraction.label_like_text import may_be_subhead
 from newscrawler.extraction.layout import Block, Form, Line, form_of
 from newscrawler.extraction.line_evidence import LineEvidence
 from newscrawler.extraction.meta_lines.grammar import is_item
+from newscrawler.extraction.meta_lines.statements import LONGEST_SHORT
 from newscrawler.extraction.notices import is_notice
 from newscrawler.extraction.titles import fold
 
@@ -210,6 +211,8 @@ class _Selection:
 
     def _adjoins_meta_line(self, index: int) -> bool:
         """Tell whether short words without a label stand beside a meta line: the name of the outlet alone."""
+        if len(self._lines[index].text) > LONGEST_SHORT:
+            return False
         if not self._evidence.parsed(index).is_short or not are_names(self._evidence.parsed(index)):
             return False
         if self._is_caption(index):
@@ -284,7 +287,7 @@ class _Selection:
             if block is self._container or block.end == block.start or not block.names or not ASIDE.search(block.names):
                 continue
             held = evidence.mass(max(block.start, start), min(block.end, end))
-            if held <= total * (0.8 if COMMENTS.search(block.names) else 0.25):
+            if held <= total * (0.8 if is_called_comments(block.names) else 0.25):
                 self._main_text.aside.add(block)
                 covered = block.end
                 for index in range(max(block.start, start), min(block.end, end)):

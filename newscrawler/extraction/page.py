@@ -56,7 +56,11 @@ _TAG_START = re.compile(rb"<[a-zA-Z]")
 _MANY_SPACES = 250
 _MANY_VALUES = 20_000
 """With more equals signs or slashes than this, a tag may have many attributes without a blank or after a quoted `>`."""
+_SHORTEST_VALUE = 4
+"""Bytes that an attribute takes at least where there are so many with names of their own: `abc/`, `ab= `."""
 _LEVELS = 64
+_FEW_SIGNS = min(MAX_TAGS, MAX_NESTING // _LEVELS**2)
+"""A page with no more `<`, `=` and `/` is below all limits of tags."""
 _IS_DEEPER = etree.XPath(f"boolean({'/*' * (_LEVELS + 1)})")
 """Whether a page has more than `_LEVELS` levels. Real pages have 10 to 40, so they need not be walked over."""
 # The same classes as lxml.html's own lookup, without its call into Python for every element.
@@ -116,15 +120,43 @@ class _AttributeCounter:
         return self.most
 
 
-def _may_have_crowded_tag(markup: bytes) -> bool:
+def _may_have_crowded_tag(markup: bytes, signs: int) -> bool:
     """Tell whether a text that may be a tag is long and full of blanks, as attributes are and images are not.
 
     Attributes with values need no blanks between them, and a value may contain `>`. Attributes without
-    values may have slashes.
+    values may have slashes. `signs` is how many `<`, `=` and `/` the page has.
     """
-    if markup.count(b"=") > _MANY_VALUES or markup.count(b"/") > _MANY_VALUES:
+    if (
+        len(markup) > _MANY_VALUES * _SHORTEST_VALUE
+        and signs > _MANY_VALUES
+        and (markup.count(b"=") > _MANY_VALUES or markup.count(b"/") > _MANY_VALUES)
+    ):
         return True
     return any(len(text.split(None, _MANY_SPACES)) > _MANY_SPACES for text in _long_tags(markup))
+
+
+def _signs(markup: bytes) -> int:
+    """Return how many `<`, `=` and `/` a page has: to take all out at once is three times faster than to count each."""
+    return len(markup) - len(markup.translate(None, b"<=/"))
+
+
+def _has_many_comments(markup: bytes) -> bool:
+    """Tell whether a page has many comments and processing instructions.
+
+    To find the few `!` and `?` of a page takes a tenth of the time of counting what may begin a comment.
+    """
+    if _has_few(markup, b"!") and _has_few(markup, b"?"):
+        return False
+    return markup.count(b"<!") + markup.count(b"<?") > MANY_COMMENTS
+
+
+def _has_few(markup: bytes, character: bytes) -> bool:
+    at = -1
+    for _ in range(MANY_COMMENTS // 2):
+        at = markup.find(character, at + 1)
+        if at < 0:
+            return True
+    return False
 
 
 def _long_tags(markup: bytes) -> Iterator[bytes]:
@@ -180,12 +212,13 @@ def read_page(
 
 
 def _parse(markup: bytes, text: str, encoding: str, url: str | None) -> Page | NotAnArticle:
-    tags = markup.count(b"<")
+    signs = _signs(markup)
+    tags = signs if signs <= _FEW_SIGNS else markup.count(b"<")
     if tags > MAX_TAGS:
         return NotAnArticle(NoArticle.TOO_LARGE, f"{tags:,} tags; pages are read up to {MAX_TAGS:,}")
-    if _may_have_crowded_tag(markup) and (most := _most_attributes(markup)) > MAX_ATTRIBUTES:
+    if _may_have_crowded_tag(markup, signs) and (most := _most_attributes(markup)) > MAX_ATTRIBUTES:
         return NotAnArticle(NoArticle.TOO_LARGE, f"a tag with {most:,} attributes")
-    many = markup.count(b"<!") + markup.count(b"<?") > MANY_COMMENTS
+    many = _has_many_comments(markup)
     parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=many, remove_pis=many)
     parser.set_element_class_lookup(_CLASSES)
     try:

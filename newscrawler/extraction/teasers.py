@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
-from newscrawler.extraction.block_names import COMMENTS
+from newscrawler.extraction.block_names import is_called_comments
 from newscrawler.extraction.html import HEADINGS
 from newscrawler.extraction.layout import Block, Layout, Line
 from newscrawler.text.dates import AGO, IN_LISTING, find_date, find_dates
@@ -67,13 +67,14 @@ def teaser_lines(layout: Layout, title_at: int) -> bytearray:
     steps = [0] * (len(lines) + 1)
     equal: defaultdict[tuple[Block | None, str], list[Block]] = defaultdict(list)
     for block in layout.blocks:
-        if block.end - block.start < 2 or block.start <= title_at < block.end:
+        start, end = block.start, block.end
+        if end - start < 2 or start <= title_at < end:
             continue
         equal[block.parent, block.tag].append(block)
-        is_comments = block.names and COMMENTS.search(block.names)
-        if is_comments or (block.end - block.start > 2 and _leads_elsewhere(lines, block)):
-            steps[block.start] += 1
-            steps[block.end] -= 1
+        is_comments = (names := block.names) and is_called_comments(names)
+        if is_comments or (end - start > 2 and _leads_elsewhere(lines, block)):
+            steps[start] += 1
+            steps[end] -= 1
     for (_, tag), blocks in equal.items():
         for items in _by_names(blocks):
             if not _are_teasers(lines, items, tag):
@@ -114,8 +115,7 @@ def _leads_elsewhere(lines: Sequence[Line], block: Block) -> bool:
         return False
     for index in (block.start, block.start + 1):
         line = lines[index]
-        is_own = line.block.tag in _HEADINGS and line.block.parent is block
-        if is_own and line.linked >= _HEADLINE and is_link(line):
+        if line.linked >= _HEADLINE and line.block.tag in _HEADINGS and line.block.parent is block and is_link(line):
             return any(other.prose for other in lines[index + 1 : min(index + 3, block.end)])
     return False
 
@@ -123,21 +123,25 @@ def _leads_elsewhere(lines: Sequence[Line], block: Block) -> bool:
 def _are_teasers(lines: Sequence[Line], items: Sequence[Block], tag: str) -> bool:
     """Tell whether most of some equal blocks hold a headline that is a link, or a date beside prose."""
     linked = dated = both = 0
-    for item in items:
+    least = _MOST_OF * len(items)
+    for left, item in zip(range(len(items), 0, -1), items, strict=True):
+        if max(linked, dated) + left < least:
+            return False
         own = lines[item.start : item.start + 6]
-        has_link = any(line.linked >= _HEADLINE and is_link(line) for line in own)
-        has_date = any(len(line.text) <= _LONGEST_DATE_LINE and _has_date(line.text) for line in own)
+        has_link = has_date = False
+        for line in own:
+            has_link = has_link or (line.linked >= _HEADLINE and is_link(line))
+            has_date = has_date or (len(line.text) <= _LONGEST_DATE_LINE and _has_date(line.text))
         linked += has_link
         dated += has_date and (has_link or (tag != "tr" and any(line.prose for line in own)))
         both += has_link and has_date
-    least = _MOST_OF * len(items)
     return both >= least if len(items) < _FEWEST else max(linked, dated) >= least
 
 
 def _has_date(text: str) -> bool:
-    if _COUNTER.fullmatch(text):
+    if not _DIGIT.search(text) or _COUNTER.fullmatch(text):
         return False
-    return _DIGIT.search(text) is not None and bool(find_date(text) or IN_LISTING.search(text) or AGO.search(text))
+    return bool(find_date(text) or IN_LISTING.search(text) or AGO.search(text))
 
 
 def _mark_flat_lists(lines: Sequence[Line], start: int, marks: bytearray) -> None:

@@ -177,7 +177,7 @@ def _best_line(lines: list[Line], names: _Stated) -> tuple[float, int] | None:
     prose = 0
     best_heading = 0.5
     for index, line in enumerate(lines):
-        score = _score(line, names)
+        score = _score(line, names) if _may_be_title(line, names) else None
         if score is not None and score < _CONFIRMED and is_label_of_links(lines, index):
             continue
         if score is not None and len(line.text) < _SHORTEST and _names_section(lines, index):
@@ -193,6 +193,13 @@ def _best_line(lines: list[Line], names: _Stated) -> tuple[float, int] | None:
                 best = (score, index)
         prose += line.prose
     return above_meta_line if best is not None and best[0] < _CONFIRMED and above_meta_line else best
+
+
+def _may_be_title(line: Line, names: _Stated) -> bool:
+    """Tell by a quick test whether a line may be the headline: it stands in a heading, or begins as a stated title."""
+    if line.block.tag in _HEADINGS or _may_agree(line.text, names) or len(line.pieces) > 1:
+        return True
+    return (called := line.block.names) != "" and _is_called_title(called)
 
 
 def _score(line: Line, names: _Stated) -> float | None:

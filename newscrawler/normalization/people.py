@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from newscrawler.normalization.text import clean_line
-from newscrawler.text.credit_labels import BETWEEN_WORDS, LABEL, fold_credit
+from newscrawler.text.credit_labels import BETWEEN_WORDS, find_labels, fold_credit
 from newscrawler.text.names import (
     HAN,
     JOB_NUMBER,
@@ -117,7 +117,9 @@ def _credits_of(label: str, text: str) -> tuple[Credit, ...]:
     label = clean_line(label).strip(" :：").strip("【】[]()（） ")
     text = clean_line(text)
     printed = f"{label}：{text}" if label else text
-    folded = _EMAIL_OR_URL.sub(lambda match: " " * len(match[0]), fold_credit(printed))
+    folded = fold_credit(printed)
+    if "@" in folded or "http" in folded or "www." in folded:
+        folded = _EMAIL_OR_URL.sub(lambda match: " " * len(match[0]), folded)
     return tuple(_credits(printed, folded))
 
 
@@ -125,7 +127,7 @@ def _credits(printed: str, folded: str) -> Iterator[Credit]:
     current: _Label | None = None
     begin = 0
     labels_before_names = False
-    for match in LABEL.finditer(folded):
+    for match in find_labels(folded):
         if match.start() < begin:
             continue
         label = _label(folded, match, begin, current)
@@ -194,7 +196,7 @@ def _stands_behind(folded: str, match: re.Match[str], label: _Label, segment: st
     if len(match["words"]) == 1:
         return True
     following = folded[label.end :]
-    next_label = LABEL.search(following)
+    next_label = next(find_labels(following), None)
     rest = following[: next_label.start()] if next_label else following
     return not _names(rest, Bond.BLANK, label.roles)
 

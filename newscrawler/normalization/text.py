@@ -51,7 +51,7 @@ _FOREIGN_LATIN = re.compile("[\u00c0-\u024f]")
 
 def clean_markup(markup: str) -> str:
     """Return markup without invisible characters, so that printing it in a terminal is safe."""
-    return _INVISIBLE.sub("", markup)
+    return markup if markup.isprintable() else _INVISIBLE.sub("", markup)
 
 
 def clean_line(text: str) -> str:
@@ -59,8 +59,11 @@ def clean_line(text: str) -> str:
 
     Not NFKC: full-width punctuation and compatibility forms stay as the page has them.
     """
-    text = _STRAY_JOINER.sub("", _INVISIBLE.sub("", text))
-    return _composed(" ".join(text.split()))
+    line = " ".join(text.split())
+    if not line.isprintable():
+        # Only then it may hold invisible characters, which are none of them white space.
+        line = " ".join(_STRAY_JOINER.sub("", _INVISIBLE.sub("", text)).split())
+    return _composed(line)
 
 
 def _composed(text: str) -> str:
@@ -83,9 +86,11 @@ def _composed(text: str) -> str:
 
 def clean_body(text: str) -> str:
     """Return `text` with one cleaned paragraph per line and no empty lines."""
-    # The same as clean_line for each line, but each step runs on the whole text.
-    text = _composed(_STRAY_JOINER.sub("", _INVISIBLE.sub("", text)))
-    return "\n".join(line for part in _LINE_BREAK.split(text) if (line := " ".join(part.split())))
+    lines = [" ".join(part.split()) for part in _LINE_BREAK.split(text)]
+    if not all(map(str.isprintable, lines)):
+        text = _STRAY_JOINER.sub("", _INVISIBLE.sub("", text))
+        lines = [" ".join(part.split()) for part in _LINE_BREAK.split(text)]
+    return _composed("\n".join(filter(None, lines)))
 
 
 def char_count(body: str) -> int:

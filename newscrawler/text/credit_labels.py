@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from newscrawler.text.names import HAN
 from newscrawler.text.roles import ALONE, ROLES_OF_WORD
@@ -59,4 +60,20 @@ def _word_pattern() -> str:
 _WORD = _word_pattern()
 LABEL = re.compile(rf"(?P<words>{_WORD}(?: ?[/、&|] ?{_WORD})*)(?P<bond>\)? ?[:|/]+|\))?", re.IGNORECASE)
 """A label in folded text: `words` are its words, `bond` is the colon, stroke or slash behind them, if there is one."""
+_FIRST = re.compile(f"[{''.join(sorted({word[0] for word in ROLES_OF_WORD}))}]", re.IGNORECASE)
+
+
+def find_labels(folded: str) -> Iterator[re.Match[str]]:
+    """Yield the labels of a folded text in order, as `LABEL.finditer` does in ten times the time.
+
+    `LABEL` tries some two hundred words at a place, and few characters begin one.
+    """
+    end = 0
+    for first in _FIRST.finditer(folded):
+        at = first.start()
+        if at >= end and (match := LABEL.match(folded, at)):
+            end = match.end()
+            yield match
+
+
 BETWEEN_WORDS = re.compile(r" ?[/、&|] ?")

@@ -176,6 +176,7 @@ BEHIND_OUTLET = _row(
 
 _MAY_HOLD_YEAR = re.compile(rf"[12１２一二](?:(?<=[12１２])[09０９][0-9０-９]{{2}}|(?<=[一二])[{HAN_DIGITS}○零]{{3}})")
 """Reads text that is not folded, since most texts have no date and folding takes longer than this."""
+_MAY_NAME_MONTH = re.compile("[JFMASOND月](?:(?<=月)|[a-z]{2})")
 
 
 class FoundDate(NamedTuple):
@@ -191,12 +192,17 @@ def find_dates(text: str) -> Iterator[FoundDate]:
     if not _MAY_HOLD_YEAR.search(text):
         return
     folded = fold_date(text)
+    patterns = [FULL]
+    if "年" in folded:
+        patterns.append(CHINESE_NUMERALS)
+    if _MAY_NAME_MONTH.search(folded):
+        patterns.append(NAMED_MONTH)
     at = 0
     while True:
-        matches = [match for regex in (FULL, CHINESE_NUMERALS, NAMED_MONTH) if (match := regex.search(folded, at))]
+        matches = [match for regex in patterns if (match := regex.search(folded, at))]
         if not matches:
             return
-        match = min(matches, key=lambda match: (match.start(), -match.end()))
+        match = min(matches, key=lambda match: (match.start(), -match.end())) if len(matches) > 1 else matches[0]
         at = match.end()
         if _is_possible(match):
             yield FoundDate(match.start(), at, _has_time(match))

@@ -105,15 +105,21 @@ class ContentSystem(Table):
     def recognises(self, page: Page, signs: Signs) -> bool:
         """Tell whether the page carries the system's fingerprint."""
         own = self.fingerprint
-        return (
-            any(pattern.search(signs.address) for pattern in own.urls)
-            or any(pattern.search(signs.address) for pattern in self.document_id.urls)
-            or any(name in signs.blocks for name in own.blocks)
-            or any(comment in signs.comments for comment in own.comments)
-            or any(script in signs.scripts for script in own.scripts)
-            or any(name in page.meta for name in own.metas)
-            or any(part in page.text for part in own.markup)
-        )
+        for patterns, address in ((own.urls, signs.address), (self.document_id.urls, signs.address)):
+            for pattern in patterns:
+                if pattern.search(address):
+                    return True
+        for parts, text in (
+            (own.blocks, signs.blocks),
+            (own.comments, signs.comments),
+            (own.scripts, signs.scripts),
+            (own.metas, page.meta),
+            (own.markup, page.text),
+        ):
+            for part in parts:
+                if part in text:
+                    return True
+        return False
 
     def find_document_id(self, signs: Signs) -> str | None:
         """Return the system's own id of the document, or None if neither URL nor scripts show it."""

@@ -10,7 +10,7 @@ from itertools import islice
 from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.layout import Block
 from newscrawler.extraction.meta_lines.statements import Item
-from newscrawler.extraction.meta_lines.words import BUTTON, OUTLET, PLACE
+from newscrawler.extraction.meta_lines.words import BUTTON, PLACE, is_outlet
 from newscrawler.text.names import SENTENCE, is_name
 
 LONGEST_WORD = 24
@@ -37,7 +37,7 @@ def is_button(text: str) -> bool:
 
 def _is_count(text: str) -> bool:
     """Tell whether a word begins with a number and is no outlet: 128人参与, not 39健康网."""
-    return _COUNTED.match(text) is not None and OUTLET.search(text) is None
+    return _COUNTED.match(text) is not None and not is_outlet(text)
 
 
 def is_place(text: str) -> bool:
@@ -53,11 +53,12 @@ def item_of(named: Mapping[str, Item], printed: str, text: str) -> Item | None:
     """
     if printed in named:
         return named[printed]
-    if not OUTLET.search(text) and (is_name(text) or _HANDLE.match(text)):
+    ends_so = is_outlet(text)
+    if not ends_so and (is_name(text) or _HANDLE.match(text)):
         return Item.PERSON
     if not 2 <= len(text) <= LONGEST_WORD:
         return None
-    if OUTLET.search(text) or (len(text) <= _LONGEST_WITHOUT_END and not SENTENCE.search(text)):
+    if ends_so or (len(text) <= _LONGEST_WITHOUT_END and not SENTENCE.search(text)):
         return Item.OUTLET
     return None
 
@@ -68,16 +69,22 @@ def named_words(block: Block) -> dict[str, Item]:
     Such as `<span class="source">` and `<em id="author_name">`.
     """
     named: dict[str, Item] = {}
-    for element in islice(block.element.iter(), _MOST_ELEMENTS):
-        names = f"{element.get('id') or ''} {element.get('class') or ''}"
-        if names == " ":
-            continue
-        is_source, is_person = _SOURCE_NAME.search(names), _PERSON_NAME.search(names)
-        if (is_source is None) != (is_person is None):
+    own = block.element
+    for element in islice(own.iter(), _MOST_ELEMENTS) if len(own) else (own,):
+        identity, classes = element.get("id"), element.get("class")
+        if (identity or classes) and (item := _named_item(f"{identity or ''} {classes or ''}")):
             text = " ".join(text_up_to(element, 80).split())
-            is_outlet = is_source is not None or _MEDIA.search(text) is not None
-            named.setdefault(text, Item.OUTLET if is_outlet else Item.PERSON)
+            named.setdefault(text, Item.OUTLET if item is Item.OUTLET or _MEDIA.search(text) else Item.PERSON)
     return named
+
+
+@lru_cache(maxsize=1024)
+def _named_item(names: str) -> Item | None:
+    """Return what an element with this id and these classes holds by its names, None if they do not say."""
+    is_source, is_person = _SOURCE_NAME.search(names), _PERSON_NAME.search(names)
+    if (is_source is None) == (is_person is None):
+        return None
+    return Item.OUTLET if is_source else Item.PERSON
 
 
 def alt_of_image(block: Block) -> str:

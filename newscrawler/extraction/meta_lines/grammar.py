@@ -14,7 +14,7 @@ from newscrawler.extraction.layout import Line
 from newscrawler.extraction.meta_lines.bare import LONGEST_WORD, alt_of_image, is_button, is_place, item_of, named_words
 from newscrawler.extraction.meta_lines.statements import BARE, WRITERS_AND_PHOTOGRAPHERS, Item, MetaLine, Part, roles_of
 from newscrawler.extraction.meta_lines.tokens import LONGEST, Kind, Token, may_be_marked, spaced, tokens
-from newscrawler.extraction.meta_lines.words import BUTTON, OUTLET
+from newscrawler.extraction.meta_lines.words import BUTTON, is_outlet
 from newscrawler.text.names import POSITION, WORK, Bond, is_name, may_be_listed, names_of_token
 from newscrawler.text.roles import MAKERS, REPORTERS, Role
 
@@ -46,9 +46,8 @@ def read_meta_lines(lines: Sequence[Line]) -> list[MetaLine]:
         if line.block.tag in HEADINGS:
             # The heading of the next box is no value: 责任编辑：
             open_label = None
-        is_text = len(line.text) > LONGEST or _SENTENCE_END.search(line.text) is not None
         is_long = open_label is None and len(line.text) > LONGEST_WORD
-        if is_text or (is_long and not may_be_marked(line.text)):
+        if is_sentence(line.text) or (is_long and not may_be_marked(line.text)):
             parsed.append(MetaLine(line, left=[line.text]))
             open_label = None
             continue
@@ -58,6 +57,11 @@ def read_meta_lines(lines: Sequence[Line]) -> list[MetaLine]:
         # A menu has entries such as 视频 and 图片.
         open_label = parser.open_label if not line.linked else None
     return parsed
+
+
+def is_sentence(text: str) -> bool:
+    """Tell whether a line is surely no meta line: by its length, or by a mark that ends a sentence."""
+    return len(text) > LONGEST or "。" in text or "！" in text or "？" in text or "；" in text
 
 
 def may_end_in_label(text: str) -> bool:
@@ -158,10 +162,10 @@ class _Parser:
             token = following
             end = following.end
         text = _flat(self._text[start:end])
-        if label.end == start and label.text[-1].isalpha() and not OUTLET.search(text):
+        if label.end == start and label.text[-1].isalpha() and not is_outlet(text):
             # 来源地的水, 来自山里: a word of the text.
             self._bare.append(Token(Kind.WORD, _flat(label.text + text), label.start, end, label.blank))
-        elif BUTTON.match(text) and not OUTLET.search(text):
+        elif BUTTON.match(text) and not is_outlet(text):
             self.result.buttons += 1
         elif label.text.startswith("原创") and is_name(text):
             self._add(Item.PEOPLE, "作者", text)
@@ -247,9 +251,7 @@ class _Parser:
         """Tell whether a word is what a writer is or where he works, before his name."""
         if token.kind is not Kind.WORD or not self._is_name_at(self._at + 1):
             return False
-        return POSITION.search(token.text) is not None or (
-            OUTLET.search(token.text) is not None and not is_name(token.text)
-        )
+        return POSITION.search(token.text) is not None or (is_outlet(token.text) and not is_name(token.text))
 
     def _is_outlet_of_label(self, token: Token | None) -> bool:
         """Tell whether a word is the outlet directly before the next label: 文/清河网专栏作者 何田."""
@@ -323,7 +325,7 @@ class _Parser:
                 self.result.buttons += 1
                 continue
             item = item_of(named, token.text, text)
-            if item is Item.OUTLET and not self.result.has(Item.DATE) and not OUTLET.search(text) and self.result.parts:
+            if item is Item.OUTLET and not self.result.has(Item.DATE) and not is_outlet(text) and self.result.parts:
                 item = None
             if item is not None and seen[item] < _MOST[item]:
                 seen[item] += 1

@@ -13,7 +13,7 @@ from itertools import takewhile
 from newscrawler.extraction.layout import Block, Line
 from newscrawler.extraction.meta_lines.grammar import COLONS, read_meta_lines
 from newscrawler.extraction.meta_lines.statements import Item, MetaLine, Part, roles_of
-from newscrawler.extraction.meta_lines.words import OUTLET, TODAY
+from newscrawler.extraction.meta_lines.words import TODAY, is_outlet
 from newscrawler.extraction.model import Evidence, RawCredit
 from newscrawler.text.dates import find_date
 from newscrawler.text.names import is_name
@@ -134,7 +134,7 @@ class MetaReading:
         for line, is_near in self._beside_date(lines):
             for part in line.parts:
                 may_count = is_near and not sure and (line.is_meta or _MAY_BE_ACCOUNT.fullmatch(part.text) is not None)
-                if part.item is Item.OUTLET and (OUTLET.search(part.text) or may_count):
+                if part.item is Item.OUTLET and (is_outlet(part.text) or may_count):
                     return part.text
         return ""
 

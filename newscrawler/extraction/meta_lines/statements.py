@@ -7,10 +7,10 @@ from enum import Enum
 from functools import lru_cache
 
 from newscrawler.extraction.layout import Line
-from newscrawler.text.credit_labels import BETWEEN_WORDS, LABEL, fold_credit
+from newscrawler.text.credit_labels import BETWEEN_WORDS, find_labels, fold_credit
 from newscrawler.text.roles import AUTHOR_ROLES, MAKERS, ROLES_OF_WORD, Role
 
-_LONGEST_SHORT = 24
+LONGEST_SHORT = 24
 _COLONS = tuple(":：∶|｜丨")
 WRITERS_AND_PHOTOGRAPHERS = MAKERS | AUTHOR_ROLES
 
@@ -85,7 +85,7 @@ class MetaLine:
     @property
     def is_short(self) -> bool:
         """Whether the line holds nothing but short words without a label: part of a meta line beside one."""
-        return not self.left and not self.is_labelled and len(self.line.text) <= _LONGEST_SHORT
+        return not self.left and not self.is_labelled and len(self.line.text) <= LONGEST_SHORT
 
     @property
     def is_empty(self) -> bool:
@@ -105,7 +105,7 @@ def roles_of(label: str) -> frozenset[Role]:
     """
     return frozenset(
         role
-        for match in LABEL.finditer(fold_credit(" ".join(label.split())))
+        for match in find_labels(fold_credit(" ".join(label.split())))
         for word in BETWEEN_WORDS.split(match["words"])
         for role in ROLES_OF_WORD[word.replace(" ", "").lower()]
     )

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from newscrawler.extraction.layout import Line
 from newscrawler.extraction.meta_lines.words import BESIDE_LABELS, OTHER_TIME, PUBLISHED, SOURCE, SOURCE_WITHOUT_COLON
-from newscrawler.text.credit_labels import LABEL, fold_credit
+from newscrawler.text.credit_labels import find_labels, fold_credit
 from newscrawler.text.dates import FoundDate, find_dates, find_short_date
 from newscrawler.text.names import Bond, is_name, names_of_token
 from newscrawler.text.names import tokens as name_words
@@ -152,12 +152,13 @@ def tokens(text: str) -> tuple[Token, ...]:
 
 def _joined(found: list[Token]) -> Iterator[Token]:
     """Yield the tokens with spaced names (`方　敏`, `王 小红`) and names in Latin letters as one token each."""
-    at = 0
-    while at < len(found):
+    at, last = 0, len(found) - 1
+    while at <= last:
         token = found[at]
         run = 1
-        while run < 4 and at + run < len(found) and _are_parts(found[at + run - 1], found[at + run]):
-            run += 1
+        if token.kind is Kind.WORD and (len(token.text) == 1 or token.text[0] < "\x7f"):
+            while run < 4 and at + run <= last and _are_parts(found[at + run - 1], found[at + run]):
+                run += 1
         for size in range(run, 1, -1):
             words = list(name_words(" ".join(part.text for part in found[at : at + size])))
             if len(words) == 1:
@@ -180,7 +181,7 @@ def _are_parts(one: Token, other: Token) -> bool:
 def _plain(folded: str, text: str, at: int, following: int) -> Token:
     """Return the token at a place where neither a date nor a label stands."""
     character = folded[at]
-    if url := _URL.match(folded, at, following):
+    if character < "\x7f" and (url := _URL.match(folded, at, following)):
         return Token(Kind.HARD, text[at : url.end()], at, url.end(), "")
     if word := _WORD.match(folded, at, following):
         return Token(Kind.WORD, text[at : word.end()], at, word.end(), "")
@@ -195,12 +196,16 @@ def _plain(folded: str, text: str, at: int, following: int) -> Token:
 
 
 _LABELS = (
-    (Kind.BESIDE, BESIDE_LABELS),
-    (Kind.OTHER_TIME, OTHER_TIME),
-    (Kind.PUBLISHED, PUBLISHED),
-    (Kind.SOURCE, SOURCE),
-    (Kind.SOURCE, SOURCE_WITHOUT_COLON),
+    (Kind.BESIDE, BESIDE_LABELS, ("享到", "字", "大小")),
+    (Kind.OTHER_TIME, OTHER_TIME, ("更新",)),
+    (Kind.PUBLISHED, PUBLISHED, ("期", "间", "于")),
+    (Kind.SOURCE, SOURCE, ()),
+    (Kind.SOURCE, SOURCE_WITHOUT_COLON, ("源", "出处", "自")),
 )
+"""The tables of labels, each with what a label of it holds that has neither a colon nor a stroke."""
+
+_COLON_OF_LABEL = re.compile("(?<![0-9])[:|]")
+"""Behind a figure it is that of a time of day."""
 
 
 def _marks(text: str, folded: str) -> list[Token]:
@@ -211,7 +216,10 @@ def _marks(text: str, folded: str) -> list[Token]:
         dates = [short]
     found += [(date.start, 0, _token_of(Kind.DATE, text, date)) for date in dates]
     flat = folded.replace(_GAP, " ").replace(_BOUNDARY, " ")
-    for rank, (kind, table) in enumerate(_LABELS, start=1):
+    has_colon = _COLON_OF_LABEL.search(flat) is not None
+    for rank, (kind, table, signs) in enumerate(_LABELS, start=1):
+        if not has_colon and not any(sign in flat for sign in signs):
+            continue
         found += [
             (match.start(), rank, Token(kind, text[match.start() : match.end()], match.start(), match.end(), ""))
             for match in table.regex.finditer(flat)
@@ -241,14 +249,9 @@ _KIND_OF_WRITER = re.compile(
 )
 
 
-_BEGINS_ROLE = re.compile(f"[{''.join(sorted({word[0] for word in ROLES_OF_WORD}))}]", re.IGNORECASE)
-
-
 def _roles(flat: str, text: str) -> Iterator[Token]:
     """Yield the labels of people: those with a colon, and those beside a name."""
-    if not _BEGINS_ROLE.search(flat):
-        return
-    for match in LABEL.finditer(flat):
+    for match in find_labels(flat):
         start, end = match.span()
         if kind := _KIND_OF_WRITER.search(flat, max(0, start - 12), start):
             start = kind.start()
