@@ -58,6 +58,8 @@ class RowReading:
     """What was there and is no entry, if there is no entry at all; empty if nothing was."""
     left_out: str = ""
     """A sentence about entries that were left out; empty if all were read."""
+    paths: tuple[str, ...] = ()
+    """Paths of the lists of articles."""
 
 
 def read_rows(data: Any, url: str, rules: JsonRules) -> RowReading:
@@ -68,22 +70,23 @@ def read_rows(data: Any, url: str, rules: JsonRules) -> RowReading:
         rows = [row for row in (found if isinstance(found, list) else [found]) if isinstance(row, dict)]
         if not rows and arrays and found != []:
             return RowReading([], 0, f"listing.json.items = {rules.items!r} leads to no object; {_shown(arrays)}")
-        chosen = [rows]
+        chosen = [(rules.items, rows)]
     else:
-        chosen = [rows for _, rows in arrays]
-    read = [(rows, list(_entries(rows, url, rules))) for rows in chosen]
-    lists = [(rows, entries) for rows, entries in read if entries]
-    articles = [one for one in lists if _is_of_articles(one[1])]
+        chosen = arrays
+    read = [(path, rows, list(_entries(rows, url, rules))) for path, rows in chosen]
+    lists = [one for one in read if one[2]]
+    articles = [one for one in lists if _is_of_articles(one[2])] or lists
     entries: dict[str, Entry] = {}
-    count = 0
-    for rows, found_entries in articles or lists:
-        count += len(rows)
+    count = sum(len(rows) for _, rows, _ in articles)
+    paths = tuple(dict.fromkeys(path for path, _, _ in articles))
+    for _, _, found_entries in articles:
         for entry in found_entries:
             if len(entries) >= MAX_ENTRIES:
                 left_out = f"more than {MAX_ENTRIES:,} entries; the rest is not read"
-                return RowReading(list(entries.values()), count, left_out=left_out)
+                return RowReading(list(entries.values()), count, left_out=left_out, paths=paths)
             entries.setdefault(entry.url, entry)
-    return RowReading(list(entries.values()), count, "" if entries else _unread(chosen, arrays, rules))
+    unread = "" if entries else _unread([rows for _, rows in chosen], arrays, rules)
+    return RowReading(list(entries.values()), count, unread, paths=paths)
 
 
 def arrays_of(data: Any) -> Iterator[tuple[str, list[dict[str, Any]]]]:

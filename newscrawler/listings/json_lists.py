@@ -11,7 +11,8 @@ from newscrawler.extraction.page import MAX_BYTES
 from newscrawler.listings.content import ListingContent
 from newscrawler.listings.json_entries import read_rows
 from newscrawler.listings.json_rules import JsonRules
-from newscrawler.listings.json_ways import read_json_ways, stated_by
+from newscrawler.listings.json_statements import stated_by
+from newscrawler.listings.json_ways import read_json_ways
 from newscrawler.text.json_data import containers, parse_json
 
 _MARKUP = re.compile(rb"<(?:html|body|div|ul|li|a|table|script|!doctype)\b", re.IGNORECASE)
@@ -35,7 +36,8 @@ def read_json(data: Any, address: str, number: int, rules: JsonRules = NO_RULES)
     `address` is that of the page, the `number`-th of the listing.
     """
     reading = read_rows(data, address, rules)
-    ways = read_json_ways(data, address, number, reading.rows if reading.entries else 0, rules)
+    shown = reading.rows if reading.entries else 0
+    ways = read_json_ways(data, address, number, shown, rules, paths=reading.paths)
     unread = reading.unread
     if not reading.entries and not unread:
         stated = stated_by(data)

@@ -8,40 +8,21 @@ which one counts if it brings new entries of the listing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from newscrawler.listings.json_rules import OFFSET, PAGE, JsonRules
+from newscrawler.listings.json_statements import MAX_CURSOR, PAGE_NAMES, Stated, stated_by
 from newscrawler.listings.page_addresses import parameters, plain, post_body, with_parameters
 from newscrawler.listings.ways import DATA, PAGE_NUMBER, WaysOn
-from newscrawler.text.json_data import containers, scalar
+from newscrawler.text.json_data import scalar
 from newscrawler.text.json_paths import find
 from newscrawler.text.urls import resolve
 
-_PAGE_COUNT_NAMES = re.compile(
-    r"(?:page_?count|total_?pages?|page_?total|pages|countpage|last_?page|max_?page)", re.IGNORECASE
-)
-_TOTAL_NAMES = re.compile(
-    r"(?:total|total_?(?:count|num|number|records?|elements|size|rows)|record_?count|count_?total|rec_?count)",
-    re.IGNORECASE,
-)
-_MORE_NAMES = re.compile(r"(?:has_?(?:more|next)(?:_?page)?|is_?more|more|have_?more)", re.IGNORECASE)
-_LAST_NAMES = re.compile(r"(?:is_?(?:last|end)(?:_?page)?|last_?page|no_?more|end|last|finished)", re.IGNORECASE)
-_PAGE_NAMES = re.compile(
-    r"(?:page|page_?(?:no|num|number|index)|cur(?:rent)?_?page(?:_?(?:no|num|index))?|current|p|pn|cp|pg)",
-    re.IGNORECASE,
-)
 _OFFSET_NAMES = re.compile(
     r"(?:offset|start|begin|skip|from|first|row_?number|start_?(?:index|row|record|num|pos)|start_?no)", re.IGNORECASE
 )
-_CURSOR_NAMES = re.compile(
-    r"(?:next_?(?:cursor|token|id|key|max_?id|page_?token|start|offset|index|page|page_?no)|cursor|page_?token|scroll_?id"
-    r"|(?:max|min|last)_?(?:id|key|cursor|file_?id|sort|score))",
-    re.IGNORECASE,
-)
-_LINK_NAMES = re.compile(r"next(?:_?(?:url|link|href|page_?url|page_?link))?", re.IGNORECASE)
 _LAST_ID = re.compile(r"last_?(\w+)", re.IGNORECASE)
 _NUMBERED_FILE = re.compile(r"(.*?[-_])(\d{1,6})(\.\w+)")
 _FIRST_FILE = re.compile(r"(.*/)(\w{1,60})(\.json)", re.IGNORECASE)
@@ -51,74 +32,24 @@ _USUAL_NAMES = ("page", "pageNo", "pageNum", "pageIndex", "p")
 _JPAAS = "/jpaas-publish-server/"
 """A part of the addresses of 大汉's jpaas, which takes the number of the page as JSON in `paramJson`."""
 MAX_GUESSES = 6
-MAX_CURSOR = 500
-_STATED_NODES = 500
-
-
-@dataclass(slots=True)
-class Stated:
-    """What an answer says about its list."""
-
-    pages: int | None = None
-    entries: int | None = None
-    has_more: bool | None = None
-    has_empty_array: bool = False
-    page_name: str = ""
-    """The name under which it states the number of the page."""
-    next_link: str = ""
-    cursor: tuple[str, str] | None = None
-    """Name and value of what the next request has to send."""
-
-
-def stated_by(data: Any) -> Stated:
-    """Return what an answer says about its list."""
-    stated = Stated(has_empty_array=data == [])
-    for seen, value in enumerate(containers(data)):
-        if seen >= _STATED_NODES:
-            break
-        if isinstance(value, dict):
-            for name, child in value.items():
-                _note(stated, name, child)
-    return stated
-
-
-def _note(stated: Stated, name: str, value: Any) -> None:
-    text = scalar(value)
-    number = int(text) if text.isdecimal() and len(text) < 10 else None
-    flag = _flag(value)
-    if number is not None and stated.pages is None and _PAGE_COUNT_NAMES.fullmatch(name):
-        stated.pages = number
-    elif number is not None and stated.entries is None and _TOTAL_NAMES.fullmatch(name):
-        stated.entries = number
-    elif flag is not None and stated.has_more is None and _MORE_NAMES.fullmatch(name):
-        stated.has_more = flag
-    elif flag is not None and stated.has_more is None and isinstance(value, bool) and _LAST_NAMES.fullmatch(name):
-        stated.has_more = not value
-    elif number is not None and not stated.page_name and _PAGE_NAMES.fullmatch(name):
-        stated.page_name = name
-    elif isinstance(value, str) and _LINK_NAMES.fullmatch(name) and re.match(r"https?://|/|\?", text):
-        stated.next_link = stated.next_link or text
-    elif text and text != "0" and len(text) <= MAX_CURSOR and stated.cursor is None and _CURSOR_NAMES.fullmatch(name):
-        stated.cursor = name, text
-    elif isinstance(value, list) and not value:
-        stated.has_empty_array = True
-
-
-def _flag(value: Any) -> bool | None:
-    if isinstance(value, bool):
-        return value
-    text = scalar(value).lower()
-    return {"0": False, "1": True, "true": True, "false": False}.get(text)
 
 
 def read_json_ways(
-    data: Any, address: str, number: int, shown: int, rules: JsonRules, *, is_sure: bool = False
+    data: Any,
+    address: str,
+    number: int,
+    shown: int,
+    rules: JsonRules,
+    *,
+    paths: Sequence[str] = (),
+    is_sure: bool = False,
 ) -> WaysOn:
     """Return the ways on from the `number`-th page, which has this address and shows so many objects of entries.
 
+    `paths` are those of their arrays.
     `is_sure`: something beside the data shows that there is a next page.
     """
-    stated = stated_by(data)
+    stated = stated_by(data, paths)
     if not shown:
         # An array without an object is an answer: this page is behind the last one.
         end = "the list is empty" if stated.has_empty_array and stated.has_more is not True else ""
@@ -204,7 +135,7 @@ def _following_file(address: str, number: int) -> str:
 def _page_parameter(own: dict[str, str], number: int) -> str:
     """Return the parameter that is the number of the `number`-th page, counted from 0 or from 1; empty without one."""
     values = (str(number), str(number - 1))
-    return next((name for name, value in own.items() if value in values and _is_named(name, _PAGE_NAMES)), "")
+    return next((name for name, value in own.items() if value in values and _is_named(name, PAGE_NAMES)), "")
 
 
 def _offset_parameter(own: dict[str, str], number: int) -> str:

@@ -102,17 +102,21 @@ def read_listing(
     if content is not None:
         return _of_content(ListingKind.DATASTORE, content, page)
     listing = _read_html(page, base, plain(url), number, rules, is_own)
-    return listing if listing.entries or listing.columns else _with_script_data(listing, page, url, number, rules)
+    if listing.entries or listing.columns or rules.entry:
+        return listing
+    return _with_script_data(listing, page, url, number, rules, is_own)
 
 
 def _read_data(
     data: Any, url: str, number: int, rules: ListingRules, is_own: Callable[[str], bool]
 ) -> ListingPage | NotAnArticle:
     """Read JSON: its objects, or the markup that its texts hold."""
-    content = read_json(data, url, number, rules.json or NO_RULES)
+    own = rules.json or NO_RULES
+    content = read_json(data, url, number, own)
     markup = "" if content.entries else markup_in(data)
     if not markup:
-        return _of_content(ListingKind.JSON, content)
+        entries, unread = _allowed(content.entries, rules, is_own)
+        return _of_content(ListingKind.JSON, replace(content, entries=entries, unread=unread or content.unread))
     page = read_page(f"<html><body>{markup}</body></html>".encode("utf-8", "replace"), url=plain(url))
     if isinstance(page, NotAnArticle):
         return page
@@ -125,29 +129,52 @@ def _read_data(
         if pages is not None and pages <= number:
             ways = WaysOn(end=f"page {number} of {pages}", pages=pages)
         else:
-            found = read_json_ways(
-                data, url, number, len(listing.entries), rules.json or NO_RULES, is_sure=bool(ways.signs)
-            )
+            found = read_json_ways(data, url, number, len(listing.entries), own, is_sure=bool(ways.signs))
             ways = replace(found, signs=found.signs or ways.signs, hints=ways.hints)
     return ListingPage(ListingKind.JSON, listing.entries, ways, left_out=listing.left_out)
 
 
-def _with_script_data(listing: ListingPage, page: Page, url: str, number: int, rules: ListingRules) -> ListingPage:
+def _with_script_data(
+    listing: ListingPage, page: Page, url: str, number: int, rules: ListingRules, is_own: Callable[[str], bool]
+) -> ListingPage:
     """Return a page without an entry with those that stand as data in its scripts."""
-    values = script_data(page.root)
     own = rules.json or NO_RULES
-    # A path of the definition leads into one variable; the general rules look at all of them.
-    readings = [read_rows(one, url, own) for one in (values if own.items else [values])] if values else []
-    reading = next((one for one in readings if one.entries), None)
-    if reading is None:
-        unread = next((one.unread for one in readings if one.unread), "") if own.items or own.url else ""
+    readings = [(value, read_rows(value, url, own)) for value in script_data(page.root)]
+    found = [(value, reading) for value, reading in readings if reading.entries]
+    if not found:
+        unread = next((one.unread for _, one in readings if one.unread), "") if own.items or own.url else ""
         return replace(listing, unread=unread or listing.unread)
-    ways = listing.ways
-    if ways.next_urls or ways.end:
-        return replace(listing, entries=reading.entries, left_out=reading.left_out, unread="")
-    found = read_json_ways(values, url, number, reading.rows, own)
-    # Signs of a page that a script fills do not count: the data was found.
-    return replace(listing, entries=reading.entries, ways=found, left_out=reading.left_out, unread="")
+    # A path of the definition leads into one variable.
+    found = found[:1] if own.items else found
+    all_entries = {entry.url: entry for _, reading in reversed(found) for entry in reversed(reading.entries)}
+    entries, unread = _allowed(list(reversed(all_entries.values())), rules, is_own)
+    # What the page says beside its scripts. That a script fills it is no sign: the data was found.
+    ways = read_ways(PagerView(page.root, page.base_url or url, plain(url), number), rules.next)
+    if not ways.next_urls and not ways.end:
+        value, most = max(found, key=lambda one: one[1].rows)
+        data_ways = read_json_ways(value, url, number, most.rows, own, paths=most.paths)
+        is_open = bool(ways.signs or ways.hints or ways.script_url)
+        ways = replace(
+            data_ways,
+            guess_urls=(*ways.guess_urls, *data_ways.guess_urls),
+            end="" if is_open else data_ways.end,
+            signs=(*ways.signs, *data_ways.signs),
+            hints=ways.hints,
+            script_url="" if data_ways.next_urls else ways.script_url,
+        )
+    left_out = next((one.left_out for _, one in found if one.left_out), "")
+    return replace(listing, entries=entries, ways=ways, left_out=left_out, unread=unread)
+
+
+def _allowed(entries: list[Entry], rules: ListingRules, is_own: Callable[[str], bool]) -> tuple[list[Entry], str]:
+    """Return the entries that the definition's pattern allows, and a sentence if it allows none of them."""
+    pattern = rules.article_url
+    if pattern is None or not entries:
+        return entries, ""
+    allowed = [entry for entry in entries if pattern.search(entry.url) or not is_own(entry.url)]
+    shown = ", ".join(entry.url for entry in entries[:3])
+    seen = f"{len(entries)} links were seen, such as {shown}"
+    return allowed, "" if allowed else f"no link matches article.url = {pattern.pattern!r}; {seen}"
 
 
 def _of_content(
@@ -172,8 +199,8 @@ def _read_html(
     if number == 1 and rules.columns and not ways.next_urls and not ways.script_url:
         columns, elsewhere = find_columns(page.root, base, url, is_own)
         reading = _with_entries_of_columns(reading, columns)
-    if not reading.entries and not ways.next_urls and (sign := filled_by_script(view)):
-        ways = WaysOn(signs=(sign,))
+    if not reading.entries and not ways.next_urls and (signs := filled_by_script(view)):
+        ways = WaysOn(signs=signs)
     left_out = f"more than {MAX_LINKS:,} links; the rest is not read" if _has_more_links_than_read(page) else ""
     known = {entry.url for entry in reading.entries} | {entry.url for one in second for entry in one.entries}
     leftovers = find_leftovers(view, known, is_own)

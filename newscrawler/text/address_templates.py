@@ -10,8 +10,6 @@ import re
 from collections.abc import Callable
 from urllib.parse import quote, urlsplit
 
-from newscrawler.text.urls import resolve
-
 _KEY = re.compile(r"\{([A-Za-z_][\w.]{0,60})\}")
 _BRACE = re.compile(r"[{}]")
 _HOST_AND_PATH = re.compile(r"(?:https?://[^/{}?#]+)?/(?!/)|\{[\w.]+\}\Z")
@@ -44,6 +42,9 @@ def fill(template: str, base: str, value_of: Callable[[str], str]) -> str | None
     long, or if the address would be on another host than the template says. The host is free only where the template
     is one key.
     """
+    # Each command reads all definitions; few of them have a template.
+    from newscrawler.text.urls import resolve
+
     values = {key: value_of(key) for key in keys_of(template)}
     if WHOLE.match(template):
         (address,) = values.values()

@@ -9,6 +9,7 @@ from contextlib import closing
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -273,6 +274,41 @@ def test_lists_that_a_script_loads_or_counts_are_followed(tmp_path: Path) -> Non
         "恩施土家族苗族自治州": ("end", 8),
         "黄石市": ("more", 4),
     }
+
+
+@pytest.mark.parametrize(
+    ("states", "stops", "end"), [(True, 10, "all 10 records"), (False, 10, "group of records is empty")]
+)
+def test_records_that_a_datastore_asks_for_by_post(tmp_path: Path, states: bool, stops: int, end: str) -> None:
+    """As the script of 大汉 asks: first and last record in the query, the rest in the body."""
+    site = DataPortal(stories(stops))
+    keys = {"sections": {"宜昌市": "/col/col7/index.html"}, "article": DATA_KEYS["article"]}
+    total = "<totalrecord>10</totalrecord>" if states else ""
+
+    def records(first: int, last: int) -> str:
+        items = "".join(
+            f"<record><![CDATA[<li><a href='{one.url}'>{one.title}</a><span>{one.day}</span></li>]]></record>"
+            for one in site.stories[first - 1 : last]
+        )
+        return f"<datastore>{total}<recordset>{items}</recordset></datastore>"
+
+    def answer(target: str, body: str) -> bytes | None:
+        parts = urlsplit(target)
+        if parts.path == "/col/col7/index.html":
+            script = "var a={totalRecord:10,perPage:4,proxyUrl:'/module/web/jpage/dataproxy.jsp',dataBefore:'col=1&columnid=7'}"
+            return f"<html><body><script type='text/xml'>{records(1, 4)}</script><script>{script}</script></body></html>".encode()
+        if parts.path == "/module/web/jpage/dataproxy.jsp" and body == "col=1&columnid=7":
+            asked = dict(parse_qsl(parts.query))
+            return records(int(asked["startrecord"]), int(asked["endrecord"])).encode()
+        return site.respond(target, body)
+
+    site.answer = answer
+    spider = _crawl(site, tmp_path / "a.db", small_portal(**keys), settings={"NEWSCRAWLER_CAPTURES": False})
+    sweep = _sweep(tmp_path / "a.db")
+    assert spider.context.outcome == "done" and sweep["entries"] == 10 and sweep["mark"] == "beginning", sweep
+    assert end in sweep["reason"]
+    asked = [target.partition("?")[2] for method, target, _, _ in site.requests if method == "POST"]
+    assert asked[:2] == ["startrecord=5&endrecord=8&perpage=4", "startrecord=9&endrecord=12&perpage=4"]
 
 
 def test_no_address_of_a_page_asks_for_a_post(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -165,6 +166,11 @@ ENDS: dict[str, tuple[str, Any, int, bool]] = {
     "a channel of a high number": (f"{URL}?p=1667", {"list": ROWS, "pages": 40}, 1, False),
     "a file of a high number": (f"{URL}/list_1667.json", {"list": ROWS, "pages": 40}, 1, False),
     "nothing": (QUERY, {"list": ROWS}, 1, False),
+    # What stands in another list, or in an entry, says nothing about this one.
+    "no more comments": (QUERY, {"list": ROWS, "comments": {"hasMore": False, "rows": [{"text": "好"}]}}, 1, False),
+    "the last entry": (QUERY, {"list": [{**row, "isLast": True, "total": 4} for row in ROWS]}, 1, False),
+    "a page beside the list": (f"{QUERY}&page=2", {"list": ROWS, "pagination": {"pages": 2}}, 2, True),
+    "around the list": (f"{QUERY}&page=2", {"totalPage": 2, "data": {"x": {"list": ROWS}}}, 2, True),
 }
 
 
@@ -202,6 +208,17 @@ def test_rules_of_the_definition() -> None:
     for name, (rules, data, wanted) in RULES.items():
         found = [entry.url.removeprefix("http://www.t.example") for entry in read(data, rules=rules).entries]
         assert found == wanted, name
+
+
+def test_the_pattern_of_the_definition_holds_for_data() -> None:
+    rules = ListingRules(article_url=re.compile(r"/a/4[01]\."))
+    foreign = {"title": TITLES[0], "url": "http://other.example/b/1.html", "time": "2026-06-20"}
+    for data, wanted in (([*ROWS, foreign], 3), (ROWS[2:], 0)):
+        page = read_listing(
+            json.dumps({"list": data}).encode(), url=URL, number=1, rules=rules, is_own=lambda url: "t.example" in url
+        )
+        assert isinstance(page, ListingPage) and len(page.entries) == wanted
+        assert wanted or "no link matches article.url" in page.unread
 
 
 FOLLOWING: dict[str, tuple[dict[str, str], str, dict[str, Any], str]] = {

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newscrawler.extraction.page import Page, read_page
-from newscrawler.listings.pagers import PagerView, read_ways, ways_of_script
+from newscrawler.listings.pagers import PagerView, filled_by_script, read_ways, ways_of_script
 from newscrawler.listings.pagers.actions import address_in_code
 from newscrawler.listings.pagers.guesses import guess_next
 from newscrawler.listings.pagers.script_text import call_arguments, evaluate, literal, split_arguments
@@ -340,3 +340,12 @@ def test_any_page_has_at_most_one_way_on(parts: list[str]) -> None:
     found = ways("".join(parts))
     assert len(found.next_urls) <= 1
     assert not (found.end and (found.next_urls or found.signs))
+
+
+def test_the_request_by_which_a_script_asks_for_the_list_is_named() -> None:
+    page = read_page(
+        b"<html><body><div id='app'></div><script>$.post('/api/listContent',{column:7},render)</script></body></html>"
+    )
+    assert isinstance(page, Page)
+    built, asked = filled_by_script(PagerView(page.root, HOST, HOST, 1))
+    assert "an empty <div id='app'>" in built and "/api/listContent" in asked

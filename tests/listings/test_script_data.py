@@ -71,6 +71,19 @@ def test_what_the_data_states_counts() -> None:
     assert page.ways.end
 
 
+def test_what_the_page_shows_beside_its_scripts_counts() -> None:
+    script = (
+        f"var hot = {json.dumps(ROWS[:1])}; var list = {json.dumps({**DATA, 'total': 4})}; var c = {{hasMore: false}};"
+    )
+    page = read(page_with(script))
+    assert len(page.entries) == 4 and page.ways.end == "all 4 entries are shown"
+    more = page_with(script).replace("</body>", "<button onclick='load()'>加载更多</button></body>")
+    page = read(more)
+    assert len(page.entries) == 4 and page.ways.hints and not page.ways.end
+    page = read(page_with(script).replace("</body>", "<a href='index_1.html'>下一页</a></body>"))
+    assert page.ways.next_urls == ("http://www.t.example/yc/index_1.html",)
+
+
 def test_a_list_of_the_page_goes_before_its_scripts() -> None:
     rows = "".join(f"<li><a href='/b/2026/0620/{n}.html'>梨树湾第{n}座小桥合龙</a> 2026-06-20</li>" for n in range(4))
     page = read(page_with(f"var x = {STRICT}").replace("<div id='app'></div>", f"<ul>{rows}</ul>"))

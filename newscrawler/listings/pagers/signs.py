@@ -84,8 +84,18 @@ def pages_stated_by(view: PagerView) -> int | None:
     return next((pages for one in _pagers(view) if (pages := _stated_by_attributes(one)) is not None), None)
 
 
-def filled_by_script(view: PagerView) -> str:
-    """Return what shows that a page without entries gets them from a script; empty if nothing does."""
+def filled_by_script(view: PagerView) -> tuple[str, ...]:
+    """Return what shows that a page without entries gets them from a script; empty if nothing does.
+
+    The request by which the script asks for the list is named, if it stands on the page.
+    """
+    sign = _sign_of_filling(view)
+    asking = next((script for script in view.scripts if _LOADING.search(script)), "") if sign else ""
+    request = f"a script loads the list ({_around(asking, _LOADING)})" if asking else ""
+    return tuple(dict.fromkeys(one for one in (sign, request) if one))
+
+
+def _sign_of_filling(view: PagerView) -> str:
     if shell := empty_shell(view.root):
         return f"the page is built by a script (an empty {shell})"
     if match := _LOADING_WORDS.search(view.text):
@@ -146,4 +156,4 @@ def _named(element: _Element) -> str:
 
 def _around(script: str, pattern: re.Pattern[str]) -> str:
     match = pattern.search(script)
-    return " ".join(script[match.start() : match.start() + 70].split()) if match else ""
+    return " ".join(script[match.start() : match.start() + 100].split()) if match else ""
