@@ -96,15 +96,15 @@ def due_urls(
         yield DueUrl(url, section, listed)
 
 
-def add_url(connection: sqlite3.Connection, portal: str, url: str, *, foreign: bool = False) -> int:
-    """Return the row id of a URL's document; a new one is added as pending (or foreign)."""
+def add_url(connection: sqlite3.Connection, portal: str, url: str, *, foreign: bool = False, seen: str = "") -> int:
+    """Return the row id of a URL's document; a new one is added as pending (or foreign), seen now or at a time."""
     name = identity(url)
     row = connection.execute("SELECT id, url FROM urls WHERE portal = ? AND identity = ?", (portal, name)).fetchone()
     if row is None:
         return int(
             connection.execute(
                 "INSERT INTO urls (portal, identity, url, state, first_seen) VALUES (?, ?, ?, ?, ?) RETURNING id",
-                (portal, name, url, "foreign" if foreign else "pending", stamp()),
+                (portal, name, url, "foreign" if foreign else "pending", seen or stamp()),
             ).fetchone()[0]
         )
     number, first_form = row

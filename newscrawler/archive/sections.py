@@ -129,11 +129,13 @@ def record_sightings(
     run: int,
     page: int,
     sightings: Sequence[Sighting],
+    *,
+    seen: str = "",
 ) -> None:
-    """Record the entries of one listing page."""
-    now = stamp()
+    """Record the entries of one listing page, which was seen at a time (UTC), by default now."""
+    now = seen or stamp()
     for sighting in sightings:
-        url = add_url(connection, portal, sighting.url, foreign=sighting.foreign)
+        url = add_url(connection, portal, sighting.url, foreign=sighting.foreign, seen=now)
         connection.execute(
             """INSERT INTO listing_sightings (section, url, title, listed_date, pinned, page, position,
                  page_name, page_no,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import keyword
 import os
 import signal
 import sys
@@ -30,6 +31,7 @@ COMMANDS = {
     "extract": "Extract articles from saved pages, as JSON lines.",
     "health": "Show alarms: portals, sections and fields that bring less than before.",
     "history": "Show the versions of an article and what changed.",
+    "import": "Import captured pages: WARC and WACZ files, folders of saved pages.",
     "merge": "Merge archives from several machines into one.",
     "portal": "Write, check and list portal definitions.",
     "portals": "List the portals that can be crawled.",
@@ -59,7 +61,9 @@ class LateCommands(click.Group):
         """Import a command's module and return its `command`."""
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"newscrawler.cli.{cmd_name}").command
+        # No module can have the name of a keyword.
+        name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        command = importlib.import_module(f"newscrawler.cli.{name}").command
         assert isinstance(command, click.Command)  # noqa: S101
         return command
 

@@ -153,11 +153,17 @@ def _print_run(run: dict[str, Any], robots: list[dict[str, Any]], events: list[d
     filled = [(f"filled {name}", f"{number} of {stored}") for name, number in run["counts"].get("filled", {}).items()]
     learnt = run["counts"].get("template")
     template = [(f"template {name}", number) for name, number in learnt.items()] if isinstance(learnt, dict) else []
+    refused = [
+        (f"{name}: {reason}", number)
+        for name in ("refused", "rejected")
+        if isinstance(run["counts"].get(name), dict)
+        for reason, number in run["counts"][name].items()
+    ]
     settings = [(f"setting {name}", value) for name, value in run["counts"].get("settings", {}).items()]
     print_table(
         "",
         ("", ""),
-        [*facts, ("arguments", run["arguments"] or ""), *counts, *responses, *filled, *template, *settings],
+        [*facts, ("arguments", run["arguments"] or ""), *counts, *responses, *filled, *template, *refused, *settings],
     )
     if robots:
         rows = [(row["host"], row["status"], row["policy"]) for row in robots]

@@ -42,7 +42,7 @@ def line(url: str, fetched: str, *, mime: str, status: int, digest: str, offset:
         "offset": str(offset),
         "filename": file,
     }
-    return f"{surt_key(url)} {re.sub('[^0-9]', '', fetched)} {json.dumps(fields)}\n"
+    return f"{surt_key(url)} {re.sub('[^0-9]', '', fetched)[:14]} {json.dumps(fields)}\n"
 
 
 def surt_key(url: str) -> str:

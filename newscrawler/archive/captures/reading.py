@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from newscrawler.archive.captures.decoding import DecodingError, decoded
+from newscrawler.archive.captures.decoding import DecodingError
+from newscrawler.archive.captures.payloads import body_of
 from newscrawler.archive.captures.rows import CaptureError, get_capture
 from newscrawler.archive.captures.warc_files import existing, folder_of
 from newscrawler.archive.captures.warc_reader import DamagedRecordError, Record, read_record
@@ -51,7 +52,7 @@ def read_capture(connection: sqlite3.Connection, row: Mapping[str, Any]) -> Capt
         if record.profile == NOT_MODIFIED:
             record = original
     try:
-        body = decoded(payload, record.headers)
+        body = body_of(payload, record.headers)
     except DecodingError as error:
         raise CaptureError(f"{_where(row)}: {error}") from None
     return CapturedPage(

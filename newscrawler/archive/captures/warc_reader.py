@@ -18,7 +18,8 @@ from typing import BinaryIO
 
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
-from newscrawler.archive.captures.warc_record import KIND_FIELD, Original, hex_digest, mime_of
+from newscrawler.archive.captures.chunks import Dechunker, is_chunked
+from newscrawler.archive.captures.warc_record import KIND_FIELD, Original, hex_digest, mime_of, uri
 
 MAX_RECORD_BYTES = 96 * 2**20
 """A record that inflates to more is refused as a decompression bomb: a fetch ends at 16 MiB."""
@@ -52,7 +53,7 @@ class Record:
     digest: str
     """SHA-256 of the payload in hexadecimal; empty where the record has none."""
     status: int
-    """0 where the record is no HTTP response."""
+    """0 where the record is no HTTP response; 200 for a saved page (`resource`), as replay tools count it."""
     headers: list[tuple[str, str]] = field(repr=False)
     payload_digest: str
     """SHA-256 of the payload that is in the record, hexadecimal."""
@@ -63,8 +64,8 @@ class Record:
 
     @property
     def is_capture(self) -> bool:
-        """Whether the record is a response of a portal, not a request or a description."""
-        return self.type in ("response", "revisit")
+        """Whether the record is a response of a portal, or a saved page, not a request or a description."""
+        return self.type in ("response", "revisit", "resource")
 
     @property
     def mime(self) -> str:
@@ -94,12 +95,17 @@ def read_record(stream: BinaryIO, offset: int, *, with_payload: bool = True) -> 
         block.update(header)
         rest -= len(header)
     sha256, parts = hashlib.sha256(), []
+    # The standard means the payload without its transfer coding; many crawlers write the digest of what they received.
+    dechunker = Dechunker() if http is not None and is_chunked(http.headers) else None
+    content = _Digest(payload.declared if dechunker is not None else None, "payload")
     while rest:
         part = member.read(min(_PART, rest))
         if not part:
             raise DamagedRecordError("its length does not agree")
         for update in (block.update, payload.update, sha256.update):
             update(part)
+        if dechunker is not None:
+            content.update(dechunker.take(part))
         if with_payload:
             parts.append(part)
         rest -= len(part)
@@ -107,7 +113,8 @@ def read_record(stream: BinaryIO, offset: int, *, with_payload: bool = True) -> 
         if part.strip(b"\r\n"):
             raise DamagedRecordError("its length does not agree")
     block.check()
-    payload.check()
+    if dechunker is None or not content.agrees():
+        payload.check()
     record = _record(fields, http, offset, member.length, sha256.hexdigest(), b"".join(parts))
     if record.is_capture and not record.url:
         raise DamagedRecordError("it has no address")
@@ -193,6 +200,7 @@ class _Digest:
 
     def __init__(self, declared: str | None, what: str) -> None:
         self._what = what
+        self.declared = declared
         algorithm, _, self._expected = (declared or "").partition(":")
         algorithm = algorithm.lower().replace("-", "")
         if declared and algorithm not in _DIGESTS:
@@ -200,13 +208,17 @@ class _Digest:
         self._hash = hashlib.new(algorithm, usedforsecurity=False) if declared else None
         self.update: Callable[[bytes], object] = self._hash.update if self._hash is not None else len
 
-    def check(self) -> None:
-        """Compare what was computed with what is declared, in hexadecimal or base 32."""
+    def agrees(self) -> bool:
+        """Whether what was computed is what is declared, in hexadecimal or base 32."""
         if self._hash is None:
-            return
+            return True
         actual = self._hash.digest()
         expected = self._expected.lower().rstrip("=")
-        if expected not in (actual.hex(), base64.b32encode(actual).decode().lower().rstrip("=")):
+        return expected in (actual.hex(), base64.b32encode(actual).decode().lower().rstrip("="))
+
+    def check(self) -> None:
+        """Compare what was computed with what is declared."""
+        if not self.agrees():
             raise DamagedRecordError(f"its digest does not agree ({self._what} digest {self._expected[:100]})")
 
 
@@ -225,6 +237,9 @@ def _record(
     kind = str(fields.get_header("WARC-Type"))
     target, date = fields.get_header("WARC-Refers-To-Target-URI"), fields.get_header("WARC-Refers-To-Date")
     status = http.get_statuscode() if http is not None and kind != "request" else "0"
+    headers = http.headers if http is not None else []
+    if kind == "resource":
+        status, headers = "200", [("Content-Type", fields.get_header("Content-Type") or "")]
     try:
         declared = hex_digest(fields.get_header("WARC-Payload-Digest") or "")
     except ValueError as error:
@@ -233,14 +248,19 @@ def _record(
         offset=offset,
         length=length,
         type=kind,
-        url=fields.get_header("WARC-Target-URI") or "",
+        url=_address(fields.get_header("WARC-Target-URI") or ""),
         fetched=fields.get_header("WARC-Date") or "",
         kind=fields.get_header(KIND_FIELD) or "",
         digest=declared,
         status=int(status) if status.isascii() and status.isdecimal() else 0,
-        headers=[(str(name), str(value)) for name, value in http.headers] if http is not None else [],
+        headers=[(str(name), str(value)) for name, value in headers],
         payload_digest=digest,
         payload=payload,
-        original=Original(target, date) if target and date else None,
+        original=Original(_address(target), date) if target and date else None,
         profile=fields.get_header("WARC-Profile") or "",
     )
+
+
+def _address(field: str) -> str:
+    """Return the address in a field. WARC 1.0 writes it in angle brackets, some crawlers as it stood on the page."""
+    return uri(field.removeprefix("<").removesuffix(">"))

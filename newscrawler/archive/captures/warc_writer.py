@@ -39,6 +39,7 @@ from newscrawler.archive.captures.warc_record import (
     warc_digest,
 )
 from newscrawler.archive.lock_files import release, try_lock
+from newscrawler.text.clock import stamp
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -98,13 +99,38 @@ class WarcWriter:
 
         Raises OSError; the file is then unchanged.
         """
+        self._begin()
+        response = self._response(exchange)
+        return self._place(_member(response), _member(self._request(exchange, response)))
+
+    def copy(self, member: bytes, url: str, origin: Mapping[str, str]) -> RecordLocation:
+        """Append a record of another file as it is, a gzip member of its own, and one that says where it comes from.
+
+        `url` is the address of the record, `origin` the fields of the `metadata` record. Raises OSError; the file is
+        then unchanged.
+        """
+        self._begin()
+        lines = "".join(f"{name}: {value}\r\n" for name, value in origin.items()).encode()
+        fields = {"WARC-Date": stamp(), "WARC-Warcinfo-ID": self._info_id}
+        record = self._builder.create_warc_record(
+            url,
+            "metadata",
+            BytesIO(lines),
+            len(lines),
+            warc_content_type="application/warc-fields",
+            warc_headers_dict=fields,
+        )
+        return self._place(member, _member(record))
+
+    def _begin(self) -> None:
+        """Open a file, if none is open or the present one is full."""
         if self._fd is not None and self._size >= self._max_bytes:
             self.close()
         if self._fd is None:
             self._open()
-        response = self._response(exchange)
-        member = _member(response)
-        following = _member(self._request(exchange, response))
+
+    def _place(self, member: bytes, following: bytes) -> RecordLocation:
+        """Append a member and the one that belongs to it; return the location of the first."""
         location = RecordLocation(self._name, self._size, len(member))
         self._append(member + following)
         return location

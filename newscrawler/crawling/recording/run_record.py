@@ -37,7 +37,7 @@ class RunRecord:
             with writing(connection):
                 if count := close_crashed_runs_of(connection, portal.id):
                     logger.info("%s: closed %d crashed runs; this one goes on from there", portal.id, count)
-                self.run = runs.start_run(connection, _values_of(portal), command=command, arguments=arguments)
+                self.run = runs.start_run(connection, portal_values(portal), command=command, arguments=arguments)
         except BaseException:
             self._lock.release()
             raise
@@ -51,7 +51,8 @@ class RunRecord:
         self._lock.release()
 
 
-def _values_of(portal: Portal) -> dict[str, str]:
+def portal_values(portal: Portal) -> dict[str, str]:
+    """Return what a run records of its portal, as `runs.start_run` takes it."""
     province = portal.province_division
     return {
         "id": portal.id,

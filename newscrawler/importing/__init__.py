@@ -1,0 +1,1 @@
+"""Importing pages that others captured: WARC and ARC files, WACZ collections, folders of saved pages."""

@@ -1,0 +1,88 @@
+"""Which records of a source are of use: pages of the portal, by the headers of a record alone."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from newscrawler.crawling.requests import MAX_ADDRESS
+from newscrawler.portals import Portal
+from newscrawler.text.clock import stamp
+
+EARLIEST = "1995"
+"""The web in China begins; an earlier date is a mistake."""
+_TYPES = ("response", "revisit", "resource")
+_PAGES = ("text/html", "application/xhtml+xml", "")
+"""Media types of pages; some servers name none."""
+_STATUS = re.compile(rb"HTTP/[0-9.]{1,8} ([0-9]{3})(?![0-9])")
+_CONTENT_TYPE = re.compile(rb"\n\s{0,8}content-type\s{0,8}:\s{0,8}([\w.+/-]{0,100})", re.IGNORECASE)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?Z")
+
+
+@dataclass(slots=True)
+class Selection:
+    """Pages of one portal, captured in a span of time. It counts what it refuses."""
+
+    portal: Portal
+    since: str = ""
+    """ISO date of the first day (UTC); empty: from the beginning."""
+    until: str = ""
+    """ISO date of the last day (UTC); empty: to the end."""
+    refused: Counter[str] = field(default_factory=Counter)
+    """Reason to the number of records of the portal that are not pages, or not of the span."""
+
+    def by_fields(self, fields: Mapping[str, str]) -> bool:
+        """Whether a record may be a page of the portal."""
+        if fields.get("warc-type") not in _TYPES:
+            return False
+        url = fields.get("warc-target-uri", "").removeprefix("<").removesuffix(">")
+        if not self.portal.owns(url):
+            return False
+        reason = "its address is too long" if len(url) > MAX_ADDRESS else self._reason_of_date(fields)
+        if not reason and fields.get("warc-type") == "resource":
+            mime = fields.get("content-type", "").partition(";")[0].strip().lower()
+            reason = "" if mime in _PAGES else "it is not a page"
+        if not reason and "warc-segment-number" in fields:
+            reason = "it is one of several segments"
+        return self._accept(reason)
+
+    def _reason_of_date(self, fields: Mapping[str, str]) -> str:
+        date = fields.get("warc-date", "")
+        if not is_plausible(date):
+            return "its date is not valid"
+        is_early = self.since and date[:10] < self.since
+        return "it was not captured in these days" if is_early or (self.until and date[:10] > self.until) else ""
+
+    def by_head(self, fields: Mapping[str, str], head: bytes) -> bool:
+        """Whether a record is a page, by the HTTP header with which its block begins."""
+        if fields.get("warc-type") == "resource":
+            return True
+        status = _STATUS.match(head)
+        if status is None:
+            return self._accept("it has no HTTP header")
+        if status[1] != b"200":
+            return self._accept(f"answered {status[1].decode()}")
+        header = head[: max(0, head.find(b"\r\n\r\n"))]
+        named = _CONTENT_TYPE.search(header)
+        is_page = (named[1].decode("ascii", "replace").lower() if named else "") in _PAGES
+        return self._accept("" if is_page else "it is not a page")
+
+    def _accept(self, reason: str) -> bool:
+        if reason:
+            self.refused[reason] += 1
+        return not reason
+
+
+def is_plausible(date: str) -> bool:
+    """Whether a date of a record is a moment between the beginning of the web and now, in the form that WARC has."""
+    if not _DATE.fullmatch(date):
+        return False
+    try:
+        moment = datetime.fromisoformat(date)
+    except ValueError:
+        return False
+    # A day of grace: the clocks of other machines.
+    return date >= EARLIEST and stamp(moment) <= stamp(datetime.now(UTC) + timedelta(days=1))
