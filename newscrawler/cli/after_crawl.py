@@ -10,6 +10,17 @@ import click
 from newscrawler.cli.run_log import RunLog
 
 
+def warn_of_config(archive: str) -> None:
+    """Warn if the configuration of an archive cannot be used: its alarms would reach nobody."""
+    from newscrawler.monitoring.config import ConfigError, load_config
+    from newscrawler.text.printable import printable_lines
+
+    try:
+        load_config(archive)
+    except ConfigError as error:
+        click.echo(f"Warning: nobody is notified of alarms: {printable_lines(str(error))}", err=True)
+
+
 def evaluate_crawl(archive: str, portals: Sequence[str], log: RunLog) -> bool:
     """Evaluate the crawls that just ended and send notifications; return whether alarms of these portals are open.
 

@@ -55,6 +55,7 @@ def show(
     """
     from newscrawler.archive import open_archive, open_archive_read_only
     from newscrawler.archive.filters import known_portal
+    from newscrawler.cli.after_crawl import warn_of_config
     from newscrawler.monitoring.alarms import list_alarms
     from newscrawler.monitoring.metrics import write_metrics
 
@@ -71,6 +72,8 @@ def show(
         if metrics:
             write_metrics(connection, metrics)
         alarms = list_alarms(connection, portals=names, only_open=not show_all)
+        if not notifies:
+            warn_of_config(archive)
     # Cron runs this every hour: no alarm, no output.
     _print(alarms, output, empty="" if notifies else "No alarm." if show_all else "No open alarm.")
     for problem in problems:

@@ -33,6 +33,7 @@ COMMANDS = {
     "history": "Show the versions of an article and what changed.",
     "import": "Import captured pages: WARC and WACZ files, folders of saved pages.",
     "merge": "Merge archives from several machines into one.",
+    "notify": "Test the channels through which alarms are sent.",
     "portal": "Write, check and list portal definitions.",
     "portals": "List the portals that can be crawled.",
     "reextract": "Rebuild articles from their captures with today's rules.",

@@ -9,9 +9,8 @@ import json
 import logging
 import smtplib
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from http.client import HTTPException
@@ -19,11 +18,9 @@ from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from newscrawler.monitoring.alarms import Change
 from newscrawler.monitoring.config import Chat, Mail, Webhook
-from newscrawler.monitoring.message import subject_of, text_of
+from newscrawler.monitoring.message import Message
 from newscrawler.text.installation import install_line
-from newscrawler.text.languages import Language
 
 TIMEOUT = 20.0
 """Seconds to wait for a mail server or a webhook."""
@@ -33,29 +30,29 @@ class ChannelError(Exception):
     """A channel that could not be reached, or that refused the message."""
 
 
-def send(channel: Mail | Webhook | Chat, changes: Sequence[Change], language: Language) -> str:
+def send(channel: Mail | Webhook | Chat, message: Message) -> str:
     """Send one message; return a warning when only some receivers got it, else ''. Raises ChannelError."""
     if isinstance(channel, Mail):
-        return send_mail(channel, changes, language)
+        return send_mail(channel, message)
     if isinstance(channel, Webhook):
-        post_json(channel, changes, language)
+        post_json(channel, message)
     else:
-        send_chat(channel, changes, language)
+        send_chat(channel, message)
     return ""
 
 
-def send_mail(channel: Mail, changes: Sequence[Change], language: Language) -> str:
+def send_mail(channel: Mail, message: Message) -> str:
     """Send one mail; return a warning when some receivers were refused and others got it.
 
     Raises ChannelError when nobody got it.
     """
-    message = EmailMessage()
-    message["Subject"] = subject_of(changes, language)
-    message["From"] = channel.sender
-    message["To"] = ", ".join(channel.to)
-    message["Date"] = formatdate()
-    message["Message-ID"] = make_msgid(domain="newscrawler.invalid")
-    message.set_content(text_of(changes, language))
+    mail = EmailMessage()
+    mail["Subject"] = message.subject
+    mail["From"] = channel.sender
+    mail["To"] = ", ".join(channel.to)
+    mail["Date"] = formatdate()
+    mail["Message-ID"] = make_msgid(domain="newscrawler.invalid")
+    mail.set_content(message.text)
     context = ssl.create_default_context()
     try:
         server: smtplib.SMTP
@@ -68,7 +65,7 @@ def send_mail(channel: Mail, changes: Sequence[Change], language: Language) -> s
                 server.starttls(context=context)
             if channel.user:
                 server.login(channel.user, channel.password.get_secret_value())
-            refused = server.send_message(message)
+            refused = server.send_message(mail)
     except smtplib.SMTPResponseException as error:
         raise ChannelError(f"the mail server answered {error.smtp_code}") from None
     except (OSError, ValueError, smtplib.SMTPException) as error:
@@ -82,10 +79,9 @@ class _NoRedirect(HTTPRedirectHandler):
         """Do not follow: a token is for the address in the configuration, and for no other."""
 
 
-def post_json(channel: Webhook, changes: Sequence[Change], language: Language) -> None:
-    """Post a subject in the language, and the alarms as the archive has them, as JSON. Raises ChannelError."""
-    alarms = [{"change": change.change, **asdict(change.alarm)} for change in changes]
-    payload = {"subject": subject_of(changes, language), "alarms": alarms}
+def post_json(channel: Webhook, message: Message) -> None:
+    """Post the subject, and the alarms as the archive has them, as JSON. Raises ChannelError."""
+    payload = {"subject": message.subject, "alarms": message.alarms}
     request = Request(  # noqa: S310  # http or https, checked when the configuration was read
         channel.url.get_secret_value(),
         data=json.dumps(payload, ensure_ascii=False).encode(),
@@ -101,7 +97,7 @@ def post_json(channel: Webhook, changes: Sequence[Change], language: Language) -
         raise ChannelError(f"the webhook could not be reached ({type(error).__name__})") from None
 
 
-def send_chat(channel: Chat, changes: Sequence[Change], language: Language) -> None:
+def send_chat(channel: Chat, message: Message) -> None:
     """Send one message to a service that Apprise knows, cut to the length that the service takes.
 
     Raises ChannelError.
@@ -116,9 +112,7 @@ def send_chat(channel: Chat, changes: Sequence[Change], language: Language) -> N
         if not service.add(channel.url.get_secret_value()):
             raise ChannelError("its url is not one that Apprise understands; see https://appriseit.com/services/")
         # One message per alarm state is enough: a long text is cut, not sent in parts.
-        is_sent = service.notify(
-            title=subject_of(changes, language), body=text_of(changes, language), body_format=apprise.NotifyFormat.TEXT
-        )
+        is_sent = service.notify(title=message.subject, body=message.text, body_format=apprise.NotifyFormat.TEXT)
     if not is_sent:
         raise ChannelError(f"{service[0].service_name} did not take the message")
 

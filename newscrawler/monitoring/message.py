@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from newscrawler.monitoring.alarms import Change
 from newscrawler.text.labels import ALARM_CHANGES, message_of
@@ -14,10 +16,33 @@ MOST_ALARMS = 30
 """Alarms that one message describes in full."""
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a channel sends."""
+
+    subject: str
+    text: str
+    alarms: tuple[dict[str, Any], ...] = ()
+    """The changed alarms as the archive has them; empty in a test."""
+
+
+_TEST_SUBJECT = N_("newscrawler: a test of the notifications")
+_TEST = N_("This is a test of the channel {channel}. It says nothing about a portal.")
 _SUBJECT = N_("newscrawler: alarms {numbers} ({portals})")
 _SINCE = N_("since {moment}")
 _UNTIL = N_("since {moment}, until {end}")
 _MORE = N_("and {number} more; 'newscrawler health' lists all.")
+
+
+def message_of_changes(changes: Sequence[Change], language: Language) -> Message:
+    """Return the message about changed alarms."""
+    alarms = tuple({"change": change.change, **asdict(change.alarm)} for change in changes)
+    return Message(subject_of(changes, language), text_of(changes, language), alarms)
+
+
+def message_of_test(channel: str, language: Language) -> Message:
+    """Return the message by which somebody sees that a channel works."""
+    return Message(language.gettext(_TEST_SUBJECT), single_line(language.gettext(_TEST).format(channel=channel)))
 
 
 def subject_of(changes: Sequence[Change], language: Language) -> str:

@@ -1,4 +1,4 @@
-"""Notifying people of alarms: once when an alarm opens, then when it worsens, closes or is accepted."""
+"""Notifying people of alarms: once when an alarm opens, then when it worsens, closes or is accepted. Tests of it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from newscrawler.archive.database.transaction import writing
 from newscrawler.monitoring.alarms import mark_notified, pending_changes
 from newscrawler.monitoring.channels import ChannelError, send
 from newscrawler.monitoring.config import Chat, Config, Mail, Webhook
+from newscrawler.monitoring.message import message_of_changes, message_of_test
 from newscrawler.text.languages import Language, languages
 
 LOCK_SECONDS = 120.0
@@ -41,9 +42,17 @@ def _notify_channel(connection: sqlite3.Connection, channel: Mail | Webhook | Ch
     if not changes:
         return ""
     try:
-        warning = send(channel, changes, language)
+        warning = send(channel, message_of_changes(changes, language))
     except ChannelError as error:
         return f"channel {channel.name}: {error}; the next run tries again"
     with writing(connection):
         mark_notified(connection, channel.name, changes)
     return f"channel {channel.name}: {warning}" if warning else ""
+
+
+def send_test(channel: Mail | Webhook | Chat, config: Config) -> str:
+    """Send a test message through a channel; return the problem, or ''."""
+    try:
+        return send(channel, message_of_test(channel.name, languages()[config.language]))
+    except ChannelError as error:
+        return str(error)
