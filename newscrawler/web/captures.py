@@ -84,7 +84,7 @@ def original(request: PageRequest, connection: sqlite3.Connection) -> Response:
         "original.html",
         request,
         record=record,
-        version=int(request.path_params["version"]),
+        number=int(request.path_params["version"]),
         row=row,
         captured=captured,
         page_number=request.number("page", 1, _MOST_PAGES),

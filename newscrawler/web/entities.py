@@ -21,23 +21,31 @@ _HEADINGS = {"city": N_("Cities"), "outlet": N_("Outlets"), "editor": N_("Editor
 _ARGUMENT = {"city": "city", "outlet": "source", "editor": "editor"}
 """The filter of the search page for each kind."""
 NEWEST = 10
+SHOWN = 200
+"""Names of a list that are shown at first."""
 _LONGEST_NAME = 200
 
 
 def entities(request: PageRequest, connection: sqlite3.Connection) -> Response:
     """Answer `/cities`, `/outlets` and `/editors`."""
     kind = next(kind for kind, plural in KINDS.items() if plural == request.path_params["plural"])
+    part = request.one("q").strip()
+    if len(part) > _LONGEST_NAME:
+        raise BadRequestError("{name!r} has more than {most} characters.", name="q", most=_LONGEST_NAME)
     if kind == "city":
-        counted = request.cache.get(connection, "cities", counts.by_city)
+        counted = [row for row in request.cache.get(connection, "cities", counts.by_city) if part in row[0]]
     else:
-        counted = request.cache.get(connection, ("names", kind), lambda later: counts.by_name(later, kind))
-    most = max((number for _, number in counted), default=0)
+        counted = request.cache.get(connection, ("names", kind, part), lambda later: counts.by_name(later, kind, part))
+    shown = counted if request.one("all") == "1" else counted[:SHOWN]
+    most = max((number for _, number in shown), default=0)
     return page(
         "entities.html",
         request,
         heading=request.language.translations.gettext(_HEADINGS[kind]),
         kind=kind,
-        counted=counted,
+        part=part,
+        counted=shown,
+        hidden=len(counted) - len(shown),
         most=most,
         limit=counts.MOST_NAMES,
     )

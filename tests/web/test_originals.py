@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
+from newscrawler import __version__
 from newscrawler.archive.captures.images import CapturedImage
 from newscrawler.archive.captures.reading import CapturedPage
 from newscrawler.demo.model import Response
@@ -128,6 +129,7 @@ def test_a_captured_page_opens_in_a_frame_with_its_origin(pages: Pages, archive:
     tree = html.document_fromstring(answer.text)
     shown = tree.xpath("//main")[0].text_content()
     assert f"{HOST}/2026/0305/90001.shtml" in shown and "SHA-256" in shown and "UTC+8" in shown
+    assert f"newscrawler {__version__}" in tree.xpath("//footer")[0].text_content()
     (frame,) = tree.xpath("//iframe")
     assert frame.get("sandbox") == ""
     assert answer.headers["content-security-policy"].endswith("; frame-src 'self'")

@@ -314,6 +314,29 @@ def test_profiles(site: Server, crawled: Crawled, kind: str, column: str) -> Non
     assert sum(months.values()) == int(listed[0])
 
 
+def test_a_list_of_names_is_narrowed_by_a_part(site: Server, crawled: Crawled) -> None:
+    for path, part, column in (("/outlets", "晚报", "source"), ("/cities", "宜昌", "city")):
+        rows = page(site, f"{path}?q={part}&lang=en").xpath("//tbody/tr/th")
+        wanted = {row["name"] for row in crawled.rows(f"SELECT DISTINCT {column} AS name FROM articles_flat")}
+        assert {words(row) for row in rows} == {name for name in wanted if name and part in name}
+    assert "No name contains this." in words(page(site, "/editors?q=没有这个人&lang=en"))
+    assert site.get(f"/editors?q={'x' * 201}").status == 400
+
+
+def test_cells_of_wide_tables_name_their_columns(site: Server, crawled: Crawled) -> None:
+    """On a phone a row is a card; each cell then needs the name of its column."""
+    for path in (
+        "/coverage?lang=zh",
+        "/coverage?portal=demo&section=宜昌市&lang=zh",
+        "/runs?lang=zh",
+        f"/article/{crawled.edited}?lang=zh",
+    ):
+        (table,) = page(site, path).xpath("//table[@class='cards']")
+        heads = [words(one) for one in table.xpath("./thead/tr/th")]
+        for row in table.xpath("./tbody/tr"):
+            assert [cell.get("data-label") for cell in row.xpath("./td")] == heads[1:], path
+
+
 def test_a_city_may_be_named_in_any_form(site: Server) -> None:
     assert words(page(site, "/city?name=宜昌").xpath("//h1")[0]) == "宜昌市"
 

@@ -73,16 +73,18 @@ def by_city(connection: sqlite3.Connection) -> Counted:
 
 _BY_NAME = {
     "outlet": """SELECT v.source, count(*) FROM search_documents d CROSS JOIN versions v ON v.id = d.version
-                 WHERE v.source IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?""",
+                 WHERE v.source IS NOT NULL AND (?1 = '' OR instr(v.source, ?1))
+                 GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?2""",
     "editor": """SELECT c.name, count(DISTINCT d.n) FROM search_documents d
                  CROSS JOIN credits c ON c.version = d.version WHERE c.part = 'editor'
-                 GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?""",
+                   AND (?1 = '' OR instr(c.name, ?1))
+                 GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?2""",
 }
 
 
-def by_name(connection: sqlite3.Connection, kind: str) -> Counted:
-    """Return the outlets or editors with the most articles; `kind` is `outlet` or `editor`."""
-    return connection.execute(_BY_NAME[kind], [MOST_NAMES]).fetchall()
+def by_name(connection: sqlite3.Connection, kind: str, part: str = "") -> Counted:
+    """Return the outlets or editors (`kind`) with the most articles; only names that contain `part`."""
+    return connection.execute(_BY_NAME[kind], [part, MOST_NAMES]).fetchall()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def profile(connection: sqlite3.Connection, kind: str, name: str) -> Profile | N
         "city": f"""SELECT city, count(*) FROM ({CITIES_OF_SELECTED}) c
                     CROSS JOIN search_documents d ON d.n = c.article GROUP BY 1""",
         "outlet": f"""SELECT v.source, count(*) {source} CROSS JOIN versions v ON v.id = d.version
-                      WHERE v.source IS NOT NULL GROUP BY 1""",
+                      WHERE v.source IS NOT NULL AND (?1 = '' OR instr(v.source, ?1)) GROUP BY 1""",
         "editor": f"""SELECT c.name, count(DISTINCT d.n) {source} CROSS JOIN credits c ON c.version = d.version
                       WHERE c.part = 'editor' GROUP BY 1""",
     }
