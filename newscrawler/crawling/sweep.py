@@ -24,7 +24,11 @@ LOST_RULE = "the definition's listing.entry"
 TRAILING_ENTRIES = 3
 """Known entries at the bottom of a listing without a proven end that tie a sweep to an older mark."""
 STALE_PAGES = 3
-"""A sweep ends after this many pages in a row without a new entry: the listing goes in circles."""
+"""A sweep ends after this many pages in a row that show entries and none that is new: the listing goes in circles."""
+EMPTY_PAGES = 20
+"""A sweep ends after this many pages in a row without an entry: an archive by days may have a gap, not a longer one."""
+FEWEST_RISING = 3
+"""Neighbouring entries of which the lower is the newer one that make a listing one of the oldest first."""
 
 
 @dataclass(slots=True)
@@ -101,6 +105,8 @@ class Sweep:
     """Time (UTC) of the oldest page that it builds on."""
     visited: set[str] = field(default_factory=set)
     """Identities of the listing pages read."""
+    at: str = ""
+    """Identity of the page that is being read."""
     seen: set[str] = field(default_factory=set)
     """Identities of the entries seen."""
     _loose: set[str] = field(default_factory=set)
@@ -115,6 +121,9 @@ class Sweep:
     """The date of the last entry that stands in the order of dates."""
     _older_in_a_row: int = 0
     _stale_pages: int = 0
+    _empty_pages: int = 0
+    _rising: int = 0
+    _falling: int = 0
 
     @property
     def name(self) -> str:
@@ -136,11 +145,14 @@ class Sweep:
         self.seen.update(fresh)
         self.entries += len(fresh)
         self.new_entries += sum(1 for name in fresh if name not in known)
-        self._stale_pages = 0 if fresh else self._stale_pages + 1
-        if not fresh and (names == self._last_page or self._stale_pages >= STALE_PAGES):
+        self._stale_pages = 0 if fresh else self._stale_pages + bool(names)
+        self._empty_pages = 0 if names else self._empty_pages + 1
+        if names and not fresh and (names == self._last_page or self._stale_pages >= STALE_PAGES):
             self.distrust = "the listing repeats itself"
             self.end("repeats", self.distrust)
-        self._last_page = names
+        elif self._empty_pages >= EMPTY_PAGES:
+            self.end("more", f"{EMPTY_PAGES} of its pages in a row show no entry, and lead on")
+        self._last_page = names or self._last_page
         self._first_page = self._first_page or names
         mark = self.section.complete_run
         for name in names:
@@ -153,10 +165,17 @@ class Sweep:
         self._look_for_bookmark([name for name in names if name not in self._loose], known)
         if self.is_front:
             return  # what a front page shows says nothing about its columns
+        if self._is_oldest_first:
+            return  # what is new stands at the end
         if not self.full and self._known_in_a_row >= OVERLAP_ENTRIES and self.section.is_complete_back_to(self.since):
             self.end("mark")
         elif self.since and self._is_past(self.since, sightings):
             self.end("since")
+
+    @property
+    def _is_oldest_first(self) -> bool:
+        """Whether the dates beside the entries rise from one to the next, more often than they fall."""
+        return self._rising >= FEWEST_RISING and self._rising > self._falling
 
     def _set_loose(self, sightings: Sequence[Sighting], names: Sequence[str]) -> None:
         self._loose.update(name for sighting, name in zip(sightings, names, strict=True) if sighting.pinned)
@@ -166,7 +185,11 @@ class Sweep:
                     break
                 self._loose.add(name)
         for (name, entry), after in zip(zip(names, sightings, strict=True), sightings[1:], strict=False):
-            if entry.listed_date and after.listed_date and entry.listed_date < after.listed_date:
+            if not (entry.listed_date and after.listed_date) or entry.listed_date == after.listed_date:
+                continue
+            self._falling += entry.listed_date > after.listed_date
+            if entry.listed_date < after.listed_date:
+                self._rising += 1
                 self._loose.add(name)
 
     def _check_order(self, names: Sequence[str]) -> None:
@@ -218,7 +241,8 @@ class Sweep:
         self.bookmark, self.has_jumped, self.is_lost, self.distrust, self.lost_rule = None, False, False, "", ""
         self.has_followed, self._has_met_mark, self._oldest = False, False, ""
         self.pages = self.entries = self._skipped_pages = 0
-        self._known_in_a_row = self._older_in_a_row = self._stale_pages = 0
+        self._known_in_a_row = self._older_in_a_row = self._stale_pages = self._empty_pages = 0
+        self._rising = self._falling = 0
         for gathered in (self.visited, self.seen, self._loose, self.leftovers, self.signs):
             gathered.clear()
         self._first_page, self._last_page = [], []
@@ -230,8 +254,16 @@ class Sweep:
             return []
         return [name for name in self._last_page if name not in self._loose][-OVERLAP_ENTRIES:]
 
-    def reach_bottom(self, ways: WaysOn) -> None:
-        """End at a page that leads no further, with what the page and those before it prove."""
+    def visit(self, url: str) -> None:
+        """Note that a page of the listing is read now."""
+        self.at = identity(url)
+        self.visited.add(self.at)
+
+    def reach_bottom(self, ways: WaysOn, *, leads_back: bool = False) -> None:
+        """End at a page that leads no further, with what the page and those before it prove.
+
+        `leads_back`: its way on is an earlier page, which pagers have on their last page, and broken ones anywhere.
+        """
         signs = [*self.signs, *ways.signs]
         if ways.pages is not None and ways.pages > self.page and not signs:
             signs.append(f"it states {ways.pages} pages, and page {self.page} leads no further")
@@ -245,6 +277,8 @@ class Sweep:
             self.end("end", ways.end)
         elif stated is not None and stated <= self.entries:
             self.end("end", f"all {stated} entries that it states were read")
+        elif leads_back:
+            self.end("unproven", "its pager leads back to a page that was read")
         elif self.has_followed or self.page > self.pages:
             self.end("end", f"its pager leads no further than page {self.page}")
         elif ways.hints:
@@ -298,6 +332,8 @@ class Sweep:
 
     def _reached_without_proof(self) -> str | None:
         """Return the date of the oldest entry read, or the mark to which known entries at the bottom lead."""
+        if self._is_oldest_first:
+            return None  # the newest may be missing
         mark = self.section.complete_back_to
         if mark is not None and (self._has_met_mark or self._known_in_a_row >= TRAILING_ENTRIES):
             return mark if mark == BEGINNING or not self._oldest else min(mark, self._oldest)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 
 from scrapy import Request
@@ -19,11 +18,11 @@ from newscrawler.crawling.spider.responses import StatusClass, classify_status, 
 from newscrawler.crawling.time_limit import limited
 from newscrawler.extraction.charset import decode
 from newscrawler.extraction.model import NotAnArticle
-from newscrawler.extraction.page import Page
 from newscrawler.listings.named_links import LinkReader, NamedLink
 from newscrawler.listings.page_parts import PagePart, page_parts, script_parts
+from newscrawler.listings.redirects import script_redirect
 from newscrawler.listings.sections import Navigation, Section, find_navigation
-from newscrawler.text.urls import identity, resolve
+from newscrawler.text.urls import identity
 
 MAX_HOPS = 3
 """Redirects by script or `<meta refresh>` that are followed from the homepage."""
@@ -38,10 +37,6 @@ PART_SECONDS = 30
 """How long a crawl waits for one of them."""
 LOOK_SECONDS = 20
 """How long a crawl that knows its sections waits for the homepage."""
-_SCRIPT_REDIRECT = re.compile(
-    r"""(?:window|self|top|document)?\.?location(?:\.href)?\s*(?:=|\.(?:replace|assign)\()\s*['"]([^'"<>\s]{1,500})['"]"""
-)
-_META_REFRESH = re.compile(r"""^\s*\d{1,3}\s*;\s*url\s*=\s*['"]?([^'"<>\s]{1,500})""", re.IGNORECASE)
 
 
 class HomepageReader:
@@ -101,7 +96,7 @@ class HomepageReader:
         base = page.base_url or response.url
         self._links = LinkReader()
         self._links.read_page(page, base)
-        target = _redirect_by_script(page, base)
+        target = script_redirect(page, base)
         self._redirect = (target, hops) if target and hops < MAX_HOPS else None
         if not self._is_enough(self.find_navigation()):
             yield from self._request_parts(page_parts(page, base), 1)
@@ -243,12 +238,3 @@ class HomepageReader:
             return ()
         following: Iterable[Request] = request_of(failure).cb_kwargs["following"]
         return following
-
-
-def _redirect_by_script(page: Page, base: str) -> str | None:
-    """Return where a homepage without content redirects to, by `<meta refresh>` or by script; None if it does not."""
-    refreshes = [meta for meta in page.root.iter("meta") if (meta.get("http-equiv") or "").lower() == "refresh"]
-    match = next((match for meta in refreshes if (match := _META_REFRESH.match(meta.get("content") or ""))), None)
-    match = match or _SCRIPT_REDIRECT.search(page.text[:20_000])
-    target = resolve(base, str(match[1])) if match else None
-    return target if target and identity(target) != identity(base) else None

@@ -30,6 +30,7 @@ from newscrawler.listings.entries import Entry, ListingRules
 from newscrawler.listings.leftovers import Leftover
 from newscrawler.listings.listing import ListingKind, ListingPage
 from newscrawler.listings.page_addresses import filled_body, plain, post_address, post_body
+from newscrawler.listings.redirects import only_frame, says_it_moved, script_redirect
 from newscrawler.listings.ways import WaysOn
 from newscrawler.text.urls import identity
 
@@ -37,6 +38,8 @@ logger = logging.getLogger(__name__)
 
 NO_LISTING = (NoArticle.ERROR_PAGE, NoArticle.LOGIN, NoArticle.CAPTCHA, NoArticle.SCRIPT_CHALLENGE)
 """What a page without an entry may be instead of an empty listing."""
+MAX_HOPS = 3
+"""Pages that a section's first page may send on to, by `<meta refresh>`, script or frame, one after the other."""
 MANY_LINKS = 10
 """Addresses of the portal's own on a page without an entry which is then not an empty section."""
 MOST_LEFTOVERS = 200
@@ -121,6 +124,7 @@ class ListingReader(NextPages):
             self._fail(sweep, f"listing page {number} shows the homepage", response.url)
             return
         self._note_move(response, sweep, number)
+        sweep.visit(urls.own_form(page_address(response)))
         sightings = self._sightings(listing.entries)
         if not sightings and self._may_fall_back(sweep, number):
             general = self._read(response, number, replace(rules, entry=None))
@@ -150,8 +154,13 @@ class ListingReader(NextPages):
         beside_it = [*(one.entries for one in second), *(one.entries for one in of_one_page)]
         beside = self._sightings(entry for entries in beside_it for entry in entries)
         if not sightings and not columns and not listing.ways.next_urls:
+            if elsewhere := self._shown_elsewhere(sweep, listing, number):
+                yield self._request(sweep, elsewhere, number)
+                return
             self._take_empty(sweep, number, response.url, listing, others)
             return
+        if not sightings and not columns and number > 1 and listing.page and not _EMPTY.search(listing.page.text):
+            sweep.signs.append(f"page {number} shows no entry, and leads on")
         sweep.is_front = bool(columns)
         if sightings or listing.kind is not ListingKind.FEED:  # the index of a sitemap has files, but no entry
             is_feed = listing.kind is ListingKind.FEED
@@ -245,6 +254,20 @@ class ListingReader(NextPages):
         else:
             yield from self._follow(sweep, listing.ways, number, is_feed=listing.kind is ListingKind.FEED)
 
+    def _shown_elsewhere(self, sweep: Sweep, listing: ListingPage, number: int) -> str:
+        """Return where the list of a section's first page without entries is: a redirect's target, its only frame."""
+        if number != 1 + sweep.pages_before or listing.page is None or len(sweep.visited) > MAX_HOPS:
+            return ""
+        urls = self._context.urls
+        base = listing.page.base_url or listing.page.url or sweep.url
+        target = script_redirect(listing.page, base)
+        if target and urls.owns(target):
+            sweep.distrust = f"the section moved to {urls.own_form(target)}"
+        else:
+            target = only_frame(listing.page, base, urls.owns)
+        own = urls.own_form(target) if target else ""
+        return own if own and identity(own) not in sweep.visited else ""
+
     def _note_move(self, response: Response, sweep: Sweep, number: int) -> None:
         """Distrust a section that redirects elsewhere: it may be another one. It is read, but its mark stays."""
         if number == 1 and identity(requested_url(response)).rstrip("/") != identity(response.url).rstrip("/"):
@@ -279,6 +302,11 @@ class ListingReader(NextPages):
         elif listing.ways.signs:
             sweep.pages += 1
             sweep.end("more", "; ".join(listing.ways.signs))
+        elif others and listing.page is not None and says_it_moved(listing.page):
+            shown = ", ".join(others[:3])
+            self._fail(
+                sweep, f"the page says that its section has moved; it links to {shown}; name it in [sections]", url
+            )
         elif len(others) >= MANY_LINKS or (others and (rules.entry or rules.article_url)):
             self._fail(sweep, _no_entry(others, rules), url)
         elif self._store.sections.has_sightings(sweep.section.id):

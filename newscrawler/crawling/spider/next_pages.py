@@ -121,8 +121,9 @@ class NextPages(SweepReader, ABC):
                     sweep.distrust = "the answer names a next page that was read before"
                     sweep.end("more", sweep.distrust)
                     return
-                # A way on of a page that leads to one which was read is the pager's way to be switched off.
-                sweep.reach_bottom(replace(ways, pages=None) if ways.next_urls else ways)
+                # A way on that leads to its own page is the pager's way to be switched off.
+                back = {identity(url) for url in map(self._context.urls.own_form, ways.next_urls)} - {sweep.at}
+                sweep.reach_bottom(replace(ways, pages=None) if ways.next_urls else ways, leads_back=bool(back))
             return
         sweep.has_followed = sweep.has_followed or ways.pager != PAGE_NUMBER
         limit = self._context.max_listing_pages

@@ -14,12 +14,16 @@ from newscrawler.listings.pagers.calls import stated_page_counts
 from newscrawler.listings.pagers.reading import PagerReading
 from newscrawler.listings.pagers.view import Label, PagerView
 
-_DECORATION = re.compile(r"[\s\u00a0\[\]【】<>《》«»‹›→⇒▶►＞〉（）()|·:：]+")
+_DECORATION = re.compile(r"[\s\u00a0\[\]【】<>《》«»‹›←→⇐⇒◀▶►＞〉（）()|·:：]+")
 _COUNT = re.compile(r"[(（]?\s*\d+\s*/\s*\d+\s*[)）]?\s*$")
 _ARROWS = re.compile(r"[\s\u00a0>»›→⇒▶►＞〉]{1,6}")
 _NEXT_WORDS = frozenset(
     ["下一页", "下页", "下一頁", "下頁", "后一页", "后页", "後頁", "翻下页", "nextpage", "next", "往后翻"]
 )
+_OLDER = re.compile(
+    r"(?:查看|浏览)?(?:更早|较早|更旧|较旧|早前|以前)的?(?:文章|新闻|内容|信息|消息|报道|稿件|日志)?|旧文章|older(?:posts|entries|articles|news)?"
+)
+"""Blogs and their themes name the next page after what it shows; their arrow points back in time."""
 _DAY_WORDS = frozenset(["前一天", "前一日", "上一天", "上一日", "昨日新闻", "往前一天"])
 _LOADING = (
     "加载更多 点击加载更多 点击加载 加载更多新闻 下拉加载更多 上拉加载更多 下拉加载 上拉加载 "
@@ -72,7 +76,8 @@ def _words(text: str) -> str:
 
 
 def _is_next(label: Label) -> bool:
-    if _words(label.text) in _NEXT_WORDS:
+    words = _words(label.text)
+    if words in _NEXT_WORDS or _OLDER.fullmatch(words):
         return True
     return "next" in (label.element.get("rel") or "").lower().split()
 

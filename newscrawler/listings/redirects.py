@@ -1,0 +1,45 @@
+"""Where a page without content of its own sends its readers: by `<meta refresh>`, by script, or by a frame."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import islice
+
+from newscrawler.extraction.page import Page
+from newscrawler.text.urls import identity, resolve
+
+_SCRIPT_REDIRECT = re.compile(
+    r"""(?:window|self|top|document)?\.?location(?:\.href)?\s*(?:=|\.(?:replace|assign)\()\s*['"]([^'"<>\s]{1,500})['"]"""
+)
+_META_REFRESH = re.compile(r"""^\s*\d{1,3}\s*;\s*url\s*=\s*['"]?([^'"<>\s]{1,500})""", re.IGNORECASE)
+_NOTICE = re.compile(
+    r"(?:迁移|搬迁|迁至|转移|移至|改版|变更|更换)|新(?:网址|栏目|地址|网站|版)|停止(?:更新|使用|服务)|不再更新"
+)
+"""Words of a page that says that its section has moved."""
+_MOST_FRAMES = 20
+
+
+def script_redirect(page: Page, base: str) -> str | None:
+    """Return where a page without content redirects to, by `<meta refresh>` or by script; None if it does not."""
+    refreshes = [meta for meta in page.root.iter("meta") if (meta.get("http-equiv") or "").lower() == "refresh"]
+    match = next((match for meta in refreshes if (match := _META_REFRESH.match(meta.get("content") or ""))), None)
+    match = match or _SCRIPT_REDIRECT.search(page.text[:20_000])
+    target = resolve(base, str(match[1])) if match else None
+    return target if target and identity(target) != identity(base) else None
+
+
+def only_frame(page: Page, base: str, is_own: Callable[[str], bool]) -> str | None:
+    """Return the page in the only frame of the portal's own that a page shows; None if it has none, or several."""
+    sources = (
+        resolve(base, source)
+        for frame in islice(page.root.iter("iframe", "frame"), _MOST_FRAMES)
+        if (source := (frame.get("src") or frame.get("data-src") or "").strip())
+    )
+    own = {source for source in sources if source and is_own(source)}
+    return own.pop() if len(own) == 1 else None
+
+
+def says_it_moved(page: Page) -> bool:
+    """Whether the text of a page without entries says that its section has moved or is no longer kept."""
+    return _NOTICE.search(page.root.text_content()[:2_000]) is not None
