@@ -154,8 +154,8 @@ class ListingReader(NextPages):
         beside_it = [*(one.entries for one in second), *(one.entries for one in of_one_page)]
         beside = self._sightings(entry for entries in beside_it for entry in entries)
         if not sightings and not columns and not listing.ways.next_urls:
-            if elsewhere := self._shown_elsewhere(sweep, listing, number):
-                yield self._request(sweep, elsewhere, number)
+            if address := self._shown_elsewhere(sweep, listing, number):
+                yield self._request(sweep, address, number)
                 return
             self._take_empty(sweep, number, response.url, listing, others)
             return
