@@ -64,7 +64,7 @@ def undo_run(connection: sqlite3.Connection, run: int) -> UndoResult:
         # Later runs must not be compared with this one.
         connection.execute("UPDATE run_measures SET measures = '' WHERE run = ?", (run,))
         drop_templates(connection, run)
-        reason = f"{UNDONE} {result.versions} versions and {result.articles} articles were removed"
+        reason = f"undone: {result.versions} versions and {result.articles} articles were removed"
         add_event(connection, run, "warning", url=None, section=None, reason=reason)
     return result
 
