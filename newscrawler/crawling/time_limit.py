@@ -19,6 +19,7 @@ _AGAIN_SECONDS = 1.0
 Item = TypeVar("Item")
 Arguments = ParamSpec("Arguments")
 _is_running = False
+_is_installed = False
 
 
 class TimeLimitError(Exception):
@@ -45,11 +46,13 @@ def time_limit() -> Iterator[None]:
 
 @contextmanager
 def _timer() -> Iterator[None]:
-    global _is_running
+    global _is_running, _is_installed
     if _is_running or threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGVTALRM, _stop)
+    if not _is_installed:  # once: the handler does nothing outside of a block, and this is done for each page
+        signal.signal(signal.SIGVTALRM, _stop)
+        _is_installed = True
     _is_running = True
     # Again every second, in case that something catches the first one.
     signal.setitimer(signal.ITIMER_VIRTUAL, PAGE_SECONDS, _AGAIN_SECONDS)
@@ -58,7 +61,6 @@ def _timer() -> Iterator[None]:
     finally:
         _is_running = False
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
