@@ -29,9 +29,8 @@ def captures_folder(archive: str | Path) -> Path:
 
 def folder_of(connection: sqlite3.Connection) -> Path:
     """Return the folder of the WARC files that belong to an open archive."""
-    return captures_folder(
-        connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0]
-    )
+    # SQLite names the file with all links resolved. The first database is always `main`.
+    return Path(connection.execute("PRAGMA database_list").fetchone()[2]).parent / FOLDER
 
 
 def lock_path(path: Path) -> Path:

@@ -98,11 +98,13 @@ def read_record(stream: BinaryIO, offset: int, *, with_payload: bool = True) -> 
     # The standard means the payload without its transfer coding; many crawlers write the digest of what they received.
     dechunker = Dechunker() if http is not None and is_chunked(http.headers) else None
     content = _Digest(payload.declared if dechunker is not None else None, "payload")
+    # Each part is hashed once for the payload where its digest is a SHA-256, as ours are.
+    updates = [block.update, sha256.update, *([] if payload.shares(sha256) else [payload.update])]
     while rest:
         part = member.read(min(_PART, rest))
         if not part:
             raise DamagedRecordError("its length does not agree")
-        for update in (block.update, payload.update, sha256.update):
+        for update in updates:
             update(part)
         if dechunker is not None:
             content.update(dechunker.take(part))
@@ -207,6 +209,13 @@ class _Digest:
             raise DamagedRecordError(f"its {what} digest is of an unknown kind")
         self._hash = hashlib.new(algorithm, usedforsecurity=False) if declared else None
         self.update: Callable[[bytes], object] = self._hash.update if self._hash is not None else len
+
+    def shares(self, other: hashlib._Hash) -> bool:
+        """Take over another hash, if it is of the kind that is declared; return whether it is."""
+        if self._hash is None or self._hash.name != other.name:
+            return False
+        self._hash = other
+        return True
 
     def agrees(self) -> bool:
         """Whether what was computed is what is declared, in hexadecimal or base 32."""
