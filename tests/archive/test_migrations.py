@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from newscrawler.archive import open_archive, open_archive_read_only
 from newscrawler.archive.columns import view_sql
 from newscrawler.archive.database import migrations
-from newscrawler.archive.errors import EarlierBuildError
+from newscrawler.archive.errors import ArchiveError, EarlierBuildError
 from newscrawler.archive.integrity.repair import repair_archive
 from newscrawler.archive.integrity.salvage import salvage_archive
 from newscrawler.cli.main import cli
@@ -57,9 +57,8 @@ def test_a_search_index_that_is_created_again_has_the_options_of_a_new_one(room:
         assert search_options(connection) == [("automerge", 8), ("hashsize", 32 * 2**20)] * 2
 
 
-@pytest.mark.parametrize("opened", [open_archive, open_archive_read_only])
-def test_an_archive_gets_the_migrations_that_it_lacks(
-    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: Callable
+def test_an_archive_gets_the_migrations_that_it_lacks_from_who_writes_and_a_copy_is_kept(
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     room.store(article())
     room.close()
@@ -71,9 +70,41 @@ def test_an_archive_gets_the_migrations_that_it_lacks(
     )
     monkeypatch.setattr(migrations, "FILES", (*migrations.FILES, later))
     assert migrations.known_migrations()[-1] == "9999_later"
-    with closing(opened(room.path)) as connection:
+    before = room.path.read_bytes()
+    # Who only reads is told what to do, and changes nothing: each command that reads, by its own words.
+    with pytest.raises(ArchiveError, match=r"it lacks 9999_later\).*newscrawler repair.*Nothing was changed"):
+        open_archive_read_only(room.path)
+    for words in (["stats"], ["search", "字"], ["runs"], ["verify"], ["health"], ["export", str(tmp_path / "a.csv")]):
+        done = CliRunner().invoke(cli, [*words, "--archive", str(room.path)])
+        assert done.exit_code == 2 and "it lacks 9999_later" in done.stderr, done.output
+    assert room.path.read_bytes() == before
+    copied = room.path.with_name("archive.before-9999_later.db")
+    assert not copied.exists() and not caplog.records
+    with closing(open_archive(room.path)) as connection:
         assert connection.execute("SELECT n FROM later").fetchall() == [(1,)]
+    (told,) = caplog.records
+    assert told.levelname == "WARNING" and f"kept as it was as {copied}" in told.getMessage()
+    with closing(sqlite3.connect(copied)) as old:
+        assert "9999_later" not in migrations.applied_migrations(old)
+        assert old.execute("SELECT count(*) FROM articles").fetchone() == (1,)
+    open_archive_read_only(room.path).close()
+    with closing(open_archive(room.path)) as connection:
         assert migrations.applied_migrations(connection) == migrations.known_migrations()
+
+
+def test_without_room_for_a_copy_nothing_is_migrated(
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.close()
+    later = tmp_path / "9999_later.sql"
+    later.write_text("CREATE TABLE later (n INTEGER) STRICT;\n", encoding="utf-8")
+    monkeypatch.setattr(migrations, "FILES", (*migrations.FILES, later))
+    # A folder of the copy's name is in the way.
+    room.path.with_name("archive.before-9999_later.db").mkdir()
+    with pytest.raises(ArchiveError, match="no copy can be kept"):
+        open_archive(room.path)
+    with closing(sqlite3.connect(room.path)) as connection:
+        assert "9999_later" not in migrations.applied_migrations(connection)
 
 
 def test_a_migration_that_fails_changes_nothing(room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from newscrawler.archive.atomic import new_file
 from newscrawler.archive.database.causes import cause_of, is_of_machine
 from newscrawler.archive.database.migrations import (
     applied_migrations,
@@ -21,6 +23,8 @@ from newscrawler.archive.database.schema import check_writable_schema
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.errors import ArchiveError, EarlierBuildError, LockedError, UnavailableError
 from newscrawler.archive.indexing.sync import watch_changes
+
+logger = logging.getLogger(__name__)
 
 APPLICATION_ID = 0x6E637733
 """`ncw3` in the file's header: identifies an archive among SQLite databases."""
@@ -58,6 +62,8 @@ class _Writer(sqlite3.Connection):
 def open_archive(path: str | Path) -> sqlite3.Connection:
     """Open the archive at this path for writing; create or migrate it where needed.
 
+    Before an archive is migrated, a copy of its file is kept beside it, and the log says so.
+
     Raises ArchiveError when the path is a directory, not writable, not an archive, of a newer version, or has a schema
     that makes it unsafe to write to it; LockedError when another program holds it for longer than a writer waits.
     """
@@ -89,7 +95,7 @@ def open_archive_read_only(path: str | Path, *, seconds: float | None = None) ->
     """Open an existing archive for reading only, also in a folder or on a disk that cannot be written.
 
     It waits `seconds` for a program that locks the archive, by default READ_SECONDS. Raises ArchiveError when there is
-    no file, when it is not an archive, or when a migration is needed and not possible; LockedError after the wait.
+    no file, when it is not an archive, or when it is of an earlier version; LockedError after the wait.
     """
     path = Path(path)
     check_exists(path)
@@ -97,12 +103,13 @@ def open_archive_read_only(path: str | Path, *, seconds: float | None = None) ->
         connection = connect(path, read_only=True, seconds=seconds)
         with _closed_on_error(connection):
             check_version(connection, path)
-            stale = bool(pending_migrations(connection))
+            if pending := pending_migrations(connection):
+                raise ArchiveError(
+                    f"{path}: was written by an earlier newscrawler (it lacks {', '.join(pending)}). This command only "
+                    f"reads; 'newscrawler repair --archive {path}', or any command that writes, brings the archive up "
+                    "to date and keeps a copy. Nothing was changed."
+                )
             connection.execute("PRAGMA query_only = ON")
-    if stale:
-        connection.close()
-        open_archive(path).close()
-        return open_archive_read_only(path, seconds=seconds)
     return connection
 
 
@@ -286,11 +293,38 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     with writing(connection):
         check_version(connection, path)
         # Another program may have applied them during the wait for the lock.
-        if pending_migrations(connection):
+        if pending := pending_migrations(connection):
+            if applied_migrations(connection):
+                _keep_copy(path, pending)
             changed = _changed_keys(connection)
             apply_migrations(connection)
             digest_all(connection, changed)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def _keep_copy(path: Path, pending: Sequence[str]) -> None:
+    """Copy the file of an archive that is about to be migrated. Raises ArchiveError when that is not possible."""
+    copied = path.with_name(f"{path.stem}.before-{pending[0]}{path.suffix}")
+    try:
+        with (
+            new_file(copied) as new,
+            closing(connect(path, read_only=True)) as source,
+            closing(sqlite3.connect(new)) as target,
+        ):
+            source.backup(target)
+            # A single file can be read from a read-only disk.
+            target.execute("PRAGMA journal_mode = DELETE")
+    except (OSError, sqlite3.Error) as error:
+        raise ArchiveError(
+            f"{path}: has to be brought up to date, but no copy can be kept as {copied.name}: {error}. Make room on "
+            "the disk. Nothing was changed."
+        ) from None
+    logger.warning(
+        "%s is brought up to date (%s). It is kept as it was as %s; remove that file when all is well.",
+        path,
+        ", ".join(pending),
+        copied,
+    )
 
 
 def _changed_keys(connection: sqlite3.Connection) -> set[tuple[str, object]]:
