@@ -14,8 +14,15 @@ from newscrawler.cli.options import archive_option, clear_errors
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="The port; 0 chooses a free one."
 )
+@click.option(
+    "--allow-host",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="Answer under this name, too, when a server in front passes it on (repeatable). Example: news.example.org.",
+)
 @archive_option
-def command(host: str, port: int, archive: str) -> None:
+def command(host: str, port: int, names: tuple[str, ...], archive: str) -> None:
     """Serve the archive as web pages, read-only: search, articles, versions, coverage, runs, alarms, SQL.
 
     The pages are in Chinese and English and need no JavaScript. While a crawl runs, they show what it has stored.
@@ -25,6 +32,7 @@ def command(host: str, port: int, archive: str) -> None:
     Examples:
       newscrawler serve
       newscrawler serve --archive data/demo.db --port 8080
+      newscrawler serve --allow-host news.example.org
 
     Ctrl-C or SIGTERM ends it. Exit status: 0 done, 2 no such archive, no such address, or the extra is missing.
     """
@@ -38,9 +46,12 @@ def command(host: str, port: int, archive: str) -> None:
         from newscrawler.text.installation import install_line
 
         raise click.UsageError(f"'serve' needs more packages; run: {install_line('web')}") from None
-    from newscrawler.web.middleware import is_loopback
+    from newscrawler.web.middleware import is_host_name, is_loopback
     from newscrawler.web.server import ServeError, address_of, bound_socket, check_archive, serve
 
+    for name in names:
+        if not is_host_name(name):
+            raise click.UsageError(f"--allow-host {name!r}: is not the name of a host, as in news.example.org.")
     path = Path(archive)
     with clear_errors():
         check_archive(path)
@@ -58,5 +69,6 @@ def command(host: str, port: int, archive: str) -> None:
         path,
         listening,
         host,
+        names=names,
         ready=lambda: click.echo(f"Serving {archive} on {address} (press Ctrl-C to stop)", err=True),
     )

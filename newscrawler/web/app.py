@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from pathlib import Path
 
@@ -167,8 +167,8 @@ async def _fault(request: Request, error: Exception) -> Response:
 class Application:
     """The ASGI application of one archive, with its threads and processes."""
 
-    def __init__(self, path: Path, *, only_loopback: bool) -> None:
-        """Make the application; with `only_loopback` it answers requests that name this machine only."""
+    def __init__(self, path: Path, *, only_loopback: bool, names: Collection[str] = ()) -> None:
+        """Make the application; with `only_loopback` it answers requests that name this machine, or one of `names`."""
         _register_patterns()
         app = Starlette(
             routes=_routes(),
@@ -188,7 +188,7 @@ class Application:
         self._queries = app.state.queries = QueryRunner(path)
         app.state.sender = ResultSender()
         app.state.cache = Cache(self._reader)
-        self.app: ASGIApp = SecurityMiddleware(app, only_loopback=only_loopback)
+        self.app: ASGIApp = SecurityMiddleware(app, only_loopback=only_loopback, names=names)
 
     def close(self) -> None:
         """End all queries, threads and processes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Collection
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -29,9 +30,10 @@ _HOST = re.compile(r"(?:\[(?P<address>[0-9A-Fa-f:.]+)\]|(?P<name>[0-9A-Za-z.-]+)
 class SecurityMiddleware:
     """Checks method, address and host of each request, and adds headers to each response."""
 
-    def __init__(self, app: ASGIApp, *, only_loopback: bool) -> None:
-        """Wrap an application; with `only_loopback` it answers requests that name this machine only."""
+    def __init__(self, app: ASGIApp, *, only_loopback: bool, names: Collection[str] = ()) -> None:
+        """Wrap an application; with `only_loopback` it answers requests that name this machine, or one of `names`."""
         self._app = app
+        self._names = frozenset(name.lower().rstrip(".") for name in names)
         self._only_loopback = only_loopback
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,18 +62,26 @@ class SecurityMiddleware:
         if len(scope.get("query_string", b"")) > _LONGEST_QUERY:
             return 400, BadRequestError("the address is longer than {most:,} characters.", most=_LONGEST_QUERY)
         hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
-        if self._only_loopback and not all(map(is_own_host, hosts)):
+        if self._only_loopback and not all(is_own_host(host, self._names) for host in hosts):
             # A page elsewhere may give its own name our address (DNS rebinding) and read the archive.
             return 421, BadRequestError(
-                "this server answers to localhost and 127.0.0.1; start it with --host to give it another name."
+                "this server answers to localhost and 127.0.0.1; start it with --allow-host to give it another name."
             )
         return None
 
 
-def is_own_host(host: str) -> bool:
-    """Whether a Host header, a name or an address with or without a port, means this machine only."""
+def is_own_host(host: str, names: Collection[str] = ()) -> bool:
+    """Whether a Host header, a name or an address with or without a port, means this machine only, or is of `names`."""
     match = _HOST.fullmatch(host)
-    return match is not None and is_loopback(match["address"] or match["name"])
+    if match is None:
+        return False
+    name = match["address"] or match["name"]
+    return is_loopback(name) or name.lower().rstrip(".") in names
+
+
+def is_host_name(text: str) -> bool:
+    """Whether a text is a name or an address as a Host header has it, without a port."""
+    return _HOST.fullmatch(text) is not None and not re.search(r":[0-9]*$", text.rpartition("]")[2])
 
 
 def is_loopback(name: str) -> bool:

@@ -9,7 +9,7 @@ import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import closing
 from pathlib import Path
 
@@ -86,9 +86,14 @@ def address_of(listening: socket.socket, host: str) -> str:
     return f"http://{name}:{listening.getsockname()[1]}/"
 
 
-def serve(path: Path, listening: socket.socket, host: str, *, ready: Callable[[], None]) -> None:
-    """Serve the archive until SIGINT or SIGTERM; `ready` is called before the first request is answered."""
-    application = Application(path, only_loopback=is_loopback(host))
+def serve(
+    path: Path, listening: socket.socket, host: str, *, names: Collection[str] = (), ready: Callable[[], None]
+) -> None:
+    """Serve the archive until SIGINT or SIGTERM; `ready` is called before the first request is answered.
+
+    `names` are names under which a server in front of this one is reached.
+    """
+    application = Application(path, only_loopback=is_loopback(host), names=names)
     connections = Connections()
     config = uvicorn.Config(
         connections.tracked(application.app),

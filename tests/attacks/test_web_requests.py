@@ -6,11 +6,14 @@ import http.client
 import json
 from contextlib import closing
 from itertools import product
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
 
 from newscrawler.web.middleware import is_own_host
+from support.in_process import pages_of
+from support.integrity import run
 from support.web import Crawled, Server
 
 OTHER_HOSTS = (
@@ -35,6 +38,20 @@ def test_another_host_is_none_of_ours(host: str) -> None:
 @pytest.mark.parametrize("host", OWN_HOSTS)
 def test_the_names_of_this_machine_are_ours(host: str) -> None:
     assert is_own_host(host)
+
+
+def test_a_name_that_was_allowed_is_ours_and_no_other_is(demo_archive: Path) -> None:
+    names = frozenset({"news.example.org"})
+    for host in ("news.example.org", "NEWS.example.org.", "news.example.org:8080", *OWN_HOSTS):
+        assert is_own_host(host, names), host
+    for host in ("evil.news.example.org", "news.example.org.evil", "news.example.org@evil", *OTHER_HOSTS):
+        assert not is_own_host(host, names), host
+    with pages_of(demo_archive, names=["News.Example.org."]) as pages:
+        assert pages.get("/", Host="news.example.org").status == 200
+        assert pages.get("/", Host="evil.example").status == 421
+    for name in ("", "a b", "news.example.org:8080", "http://news.example.org", "*"):
+        done = run("serve", "--allow-host", name, "--archive", demo_archive)
+        assert done.exit_code == 2 and "is not the name of a host" in done.stderr
 
 
 @pytest.mark.parametrize("host", ["evil.example", "[::1].evil", "127.0.0.1.evil.example", "localhost:evil", ""])

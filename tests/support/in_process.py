@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,9 +48,9 @@ class Pages:
 
 
 @contextmanager
-def pages_of(archive: Path) -> Iterator[Pages]:
+def pages_of(archive: Path, *, names: Collection[str] = ()) -> Iterator[Pages]:
     """The pages of an archive while the block runs."""
-    application = Application(archive, only_loopback=True)
+    application = Application(archive, only_loopback=True, names=names)
     try:
         yield Pages(application)
     finally:
