@@ -30,5 +30,7 @@ class WaysOn:
     """The number of pages that the listing states."""
     entries: int | None = None
     """The number of entries that the listing states."""
+    leads_back: bool = False
+    """Whether the page that a guess brings must link back to the first one, as the page before it."""
     pager: str = ""
     """The form of the pager that gave the next page."""

@@ -17,6 +17,7 @@ from newscrawler.archive import open_archive
 from newscrawler.archive.captures.warc_reader import read_record, whole_records
 from newscrawler.archive.reports.citation import citation, evidence
 from newscrawler.crawling.reextraction import Selection, rebuild
+from newscrawler.crawling.saved_responses import SavedResponses
 from newscrawler.demo.model import Response
 from newscrawler.portals import Portal
 from support import driver, program
@@ -107,6 +108,37 @@ def _check_that_it_is_read_again_and_cited(archive: Path, story: Story) -> None:
         assert {one.changes["source"] for one in changed} == {("山口晚报", "丁一鸣")}
         cited = citation(connection, story.url, None)
         assert story.url in str(cited) and "warc" in evidence(cited)
+
+
+def test_a_listing_by_post_goes_on_at_its_bookmark(tmp_path: Path) -> None:
+    """The body of a page's request is a part of its address."""
+    site, archive = DataPortal(stories(28)), tmp_path / "a.db"
+    off = {"NEWSCRAWLER_CAPTURES": False}
+
+    def pages() -> list[int]:
+        return [json.loads(body)["page"]["no"] for _, target, body, _ in site.requests if "/api/list" in target]
+
+    _crawl(site, archive, limit=21, settings=off)
+    read = pages()
+    assert read[-1] >= 5 and _sweep(archive)["outcome"] == "limit"
+    site.requests.clear()
+    spider = _crawl(site, archive, settings=off)
+    assert spider.context.outcome == "done" and _sweep(archive)["mark"] == "beginning"
+    assert pages() == [1, 2, 3, *range(read[-1], 9)] and read[-1] > 4
+    assert _rows(archive, "SELECT count(*) AS n FROM articles") == [{"n": 28}]
+
+
+def test_a_sample_of_data_is_saved_and_read_again(tmp_path: Path) -> None:
+    """A definition of data can be developed without asking the portal again; each POST has its own answer."""
+    site, folder = DataPortal(stories(6)), tmp_path / "pages"
+    SavedResponses.create(folder)
+    with serving(site) as via:
+        driver.sample(_portal(), tmp_path / "a.db", via=via, save_to=folder)
+    saved = [one.url for one in SavedResponses.read(folder).responses()]
+    assert sum("/api/article" in url for url in saved) == 3 and any("#!post:" in url for url in saved)
+    driver.sample(_portal(), tmp_path / "b.db", read_from=folder)
+    query = "SELECT url, title, source, body FROM articles_flat ORDER BY url"
+    assert _rows(tmp_path / "b.db", query) == _rows(tmp_path / "a.db", query) != []
 
 
 Change = Callable[[dict[str, Any]], None]

@@ -356,6 +356,21 @@ def test_an_error_at_a_guessed_address_is_not_taken_for_its_absence(crawl) -> No
     assert (done.status, stored(done), section(done)["mark"]) == (0, 24, "beginning")
 
 
+def test_a_last_page_1_is_the_second_one_only_if_it_leads_back(crawl) -> None:
+    """Counted from 0 it is the next page; a pager that counts down has others between."""
+    pages = {
+        "/yichang/": listing(STORIES[:8], "<a href='index_1.html'>尾页</a>"),
+        "/yichang/index_1.html": listing(STORIES[8:16], "<a href='index.html'>首页</a> <a href='./'>上一页</a>"),
+        "/enshi/": listing(STORIES[16:24], "<a href='index_1.html'>尾页</a>"),
+        "/enshi/index_2.html": listing(STORIES[24:32], "<a href='index_1.html'>尾页</a>"),
+        "/enshi/index_1.html": listing(STORIES[32:], "<a href='./'>首页</a> <a href='index_2.html'>上一页</a>"),
+    }
+    done = crawl(site(pages, home="<html><body><a href='/yichang/'>宜昌</a> <a href='/enshi/'>恩施</a></body></html>"))
+    assert done.status == 1 and stored(done) == 24
+    assert section(done)["mark"] == "beginning"
+    assert section(done, "恩施土家族苗族自治州")["outcome"] == "more"
+
+
 def test_a_window_of_page_numbers_is_followed_beyond_its_edge(crawl) -> None:
     pagers = ["<b>1</b><a href='index_1.html'>2</a><a href='index_2.html'>...</a>",
               "<a href='./'>1</a><b>2</b><a href='index_2.html'>下2页</a>",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -25,10 +26,11 @@ from newscrawler.listings.leftovers import Leftover
 from newscrawler.listings.listing import ListingPage, read_listing
 from newscrawler.listings.page_addresses import plain, post_address, post_body
 from newscrawler.listings.pagers import PagerView, ways_of_script
-from newscrawler.listings.pagers.guesses import guess_towards
+from newscrawler.listings.pagers.guesses import guess_towards, is_second_of_two
 from newscrawler.listings.ways import DATA, PAGE_NUMBER, WaysOn
 from newscrawler.text.urls import identity
 
+_BEFORE = re.compile(r"[上前]一?页|prev", re.IGNORECASE)
 JSON_TYPE = "application/json"
 FORM_TYPE = "application/x-www-form-urlencoded"
 MAX_SCRIPT = 1_000_000
@@ -107,6 +109,9 @@ class NextPages(SweepReader, ABC):
                 following = [self._context.urls.own_form(further.url)]
             else:
                 guesses = self._guess_towards_the_last(sweep, leftovers, number)
+                last = next((one.url for one in leftovers if one.is_last), "")
+                if not guesses and number == 1 and is_second_of_two(last):
+                    guesses, ways = [self._context.urls.own_form(last)], replace(ways, leads_back=True)
                 ways = replace(ways, signs=(*ways.signs, _unread(leftovers)))
         if not following and not is_feed and not sweep.distrust and self._articles.may_look_further:
             guesses = guesses or list(map(self._context.urls.own_form, ways.guess_urls))
@@ -187,14 +192,25 @@ class NextPages(SweepReader, ABC):
             return
         if status is StatusClass.PAGE:
             listing = self._read(response, number + 1, self._context.rules_of(sweep))
-            if not isinstance(listing, NotAnArticle) and sweep.is_next_page(
-                [identity(self._context.urls.own_form(entry.url)) for entry in listing.entries]
-            ):
+            if not isinstance(listing, NotAnArticle) and self._is_next(listing, sweep, ways):
                 sweep.has_followed = True
                 sweep.visited.add(identity(guesses[0]))
                 yield from self.parse(response, sweep, number + 1)
                 return
         yield from self._guess_again(sweep, ways, number, guesses)
+
+    def _is_next(self, listing: ListingPage, sweep: Sweep, ways: WaysOn) -> bool:
+        """Whether the page that a guess brought is the next one of the listing."""
+        names = [identity(self._context.urls.own_form(entry.url)) for entry in listing.entries]
+        return sweep.is_next_page(names) and (not ways.leads_back or self._leads_back(listing.page, sweep))
+
+    def _leads_back(self, page: Page | None, sweep: Sweep) -> bool:
+        """Whether the link of a page to the page before leads to the first page of a listing."""
+        if page is None:
+            return False
+        view = PagerView(page.root, page.base_url or "", page.url or "", 2)
+        back = [label.url for label in view.labels if label.url and _BEFORE.search(label.text)]
+        return any(identity(self._context.urls.own_form(url)) == identity(sweep.url) for url in back)
 
     def guess_failed(self, failure: Failure) -> None:
         """End the sweep: the address may be that of the next page."""

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 _SUFFIX = re.compile(r"\.(s?html?|jspx?|aspx?|php)$", re.IGNORECASE)
 _INDEX = re.compile(r"^(?:|index|default)$", re.IGNORECASE)
+_FROM_ZERO = re.compile(r"[-_]1\.\w{3,5}$")
 _LAST_NUMBER = re.compile(r"\d{1,6}")
 _NUMBER = re.compile(r"^(?P<stem>.*?[-_])\d{1,6}$")
 
@@ -47,7 +48,8 @@ def guess_towards(last_url: str, number: int, is_read: Callable[[str], bool]) ->
     """Return the addresses that the page after the `number`-th may have, if the last page of the pager has `last_url`.
 
     Pages are counted from 0 or from 1; which it is follows from the address of the second page. `is_read` tells whether
-    an address was read. None for a pager of two pages: one that counts its pages down ends with 1, too.
+    an address was read. A last page 1 may also end a pager that counts its pages down: `is_second_of_two` tells which
+    address such a page may have, and the page must prove it.
     """
     parts = urlsplit(last_url)
     numbers = list(_LAST_NUMBER.finditer(f"{parts.path}?{parts.query}"))
@@ -65,6 +67,14 @@ def guess_towards(last_url: str, number: int, is_read: Callable[[str], bool]) ->
     else:
         following = [number + 1] if is_read(address(number)) else [number] if is_read(address(number - 1)) else []
     return [address(one) for one in following if one <= int(last)]
+
+
+def is_second_of_two(last_url: str) -> bool:
+    """Tell whether the last page of a pager may be the second one, counted from 0: `index_1.html`.
+
+    It is so if the page's own link to the page before leads to the first one.
+    """
+    return _FROM_ZERO.search(urlsplit(last_url).path) is not None
 
 
 def _suffixes(urls: Iterable[str]) -> list[str]:
