@@ -250,7 +250,7 @@ class ListingReader(NextPages):
         if bookmark := sweep.jump():
             yield self._request(sweep, bookmark.url, bookmark.page)
         elif listing.ways.script_url and listing.page is not None:
-            yield self._script_request(sweep, listing.page, listing.ways, number)
+            yield from self._read_script(sweep, listing.page, listing.ways, number)
         else:
             yield from self._follow(sweep, listing.ways, number, is_feed=listing.kind is ListingKind.FEED)
 

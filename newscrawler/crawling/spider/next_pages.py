@@ -12,9 +12,12 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.downloader.failures import describe_failure
 from newscrawler.crawling.errors import QuotaReachedError
 from newscrawler.crawling.requests import KIND, LISTING_PRIORITY, MAX_ADDRESS
+from newscrawler.crawling.spider.articles import ArticleFetcher
+from newscrawler.crawling.spider.blocking import BlockDetector
 from newscrawler.crawling.spider.responses import StatusClass, classify_status, header, request_of
 from newscrawler.crawling.spider.sweep_reader import SweepReader
 from newscrawler.crawling.sweep import Sweep
@@ -35,10 +38,19 @@ JSON_TYPE = "application/json"
 FORM_TYPE = "application/x-www-form-urlencoded"
 MAX_SCRIPT = 1_000_000
 """Bytes of a pager's script that are read."""
+MAX_KEPT_SCRIPT = 50_000
+"""Characters of a pager's script that is kept for the other pages of its listing."""
+MAX_SCRIPTS = 200
+"""Scripts of pagers that are kept."""
 
 
 class NextPages(SweepReader, ABC):
     """Requests the page after a page of a listing, or ends the sweep with what proves that there is none."""
+
+    def __init__(self, context: CrawlContext, blocks: BlockDetector, articles: ArticleFetcher) -> None:
+        super().__init__(context, blocks, articles)
+        self._scripts: dict[str, str] = {}
+        """The texts of scripts of pagers, by URL."""
 
     @abstractmethod
     def parse(self, response: Response, sweep: Sweep, number: int) -> Iterator[Request]:
@@ -230,11 +242,14 @@ class NextPages(SweepReader, ABC):
 
     # Scripts that count the pages of a listing
 
-    def _script_request(self, sweep: Sweep, page: Page, ways: WaysOn, number: int) -> Request:
-        """Return the request for the script that counts the pages of a listing, as a page of it says."""
+    def _read_script(self, sweep: Sweep, page: Page, ways: WaysOn, number: int) -> Iterator[Request]:
+        """Read the script that counts the pages of a listing, as a page of it says; it is requested once."""
         url = self._context.urls.own_form(ways.script_url)
+        if url in self._scripts:
+            yield from self._follow_script(sweep, url, self._scripts[url], page, ways, number)
+            return
         arguments = {"sweep": sweep, "page": page, "ways": ways, "number": number}
-        return self._listing_request(sweep, url, self.parse_script, self.script_failed, arguments)
+        yield self._listing_request(sweep, url, self.parse_script, self.script_failed, arguments)
 
     @limited
     def parse_script(
@@ -245,8 +260,15 @@ class NextPages(SweepReader, ABC):
             yield from self._without_script(sweep, response.url, ways, number, f"answered {response.status}")
             return
         text = response.body[:MAX_SCRIPT].decode("utf-8", "replace")
-        view = PagerView(page.root, page.base_url or "", page.url or "", number)
         url = self._context.urls.own_form(response.url)
+        if len(text) <= MAX_KEPT_SCRIPT and len(self._scripts) < MAX_SCRIPTS:
+            self._scripts[url] = text
+        yield from self._follow_script(sweep, url, text, page, ways, number)
+
+    def _follow_script(
+        self, sweep: Sweep, url: str, text: str, page: Page, ways: WaysOn, number: int
+    ) -> Iterator[Request]:
+        view = PagerView(page.root, page.base_url or "", page.url or "", number)
         yield from self._follow(sweep, ways_of_script(url, text, view, ways), number)
 
     def script_failed(self, failure: Failure) -> Iterator[Request]:
