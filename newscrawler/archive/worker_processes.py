@@ -26,9 +26,6 @@ Result = TypeVar("Result")
 Start = Callable[..., AbstractContextManager[Callable[[Item], Result]]]
 """Called once per process: gives the function that works on an item. It and its arguments can be pickled."""
 
-_QUEUED = 2
-"""Items that a process has at once, so that it need not wait for the next one."""
-
 
 class WorkerError(UnavailableError):
     """A process that died; the message says how."""
@@ -51,14 +48,16 @@ def divided(
     items: Iterable[Item],
     *,
     workers: int,
+    queued: int = 2,
     ahead: int | None = None,
 ) -> Generator[Result, None, None]:
     """Yield the result of each item, in their order. One worker is this process itself.
 
-    At most `ahead` items, by default a few per worker, are read before the result of the first one is taken. An
-    exception in a worker is raised where its result would come. Raises WorkerError when a process dies. Close the
-    iterator to end the processes early. With several workers, a program of your own needs the usual
-    `if __name__ == "__main__"`: each process imports it.
+    A process has `queued` items at once, so that it need not wait for the next one; 1 is for a few long items, which
+    should go to whoever is free. At most `ahead` items, by default a few per worker, are read before the result of the
+    first one is taken. An exception in a worker is raised where its result would come. Raises WorkerError when a
+    process dies. Close the iterator to end the processes early. With several workers, a program of your own needs the
+    usual `if __name__ == "__main__"`: each process imports it.
     """
     if workers == 1:
         with start(*arguments) as work:
@@ -77,7 +76,7 @@ def divided(
             theirs.close()
             stack.callback(_end, process, ours)
             group[ours] = process
-        yield from _results(group, iter(items), ahead or 2 * _QUEUED * workers)
+        yield from _results(group, iter(items), queued, ahead or 2 * queued * workers)
 
 
 @contextmanager
@@ -98,7 +97,7 @@ def _interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _results(group: dict[Connection, BaseProcess], items: Iterator[Any], ahead: int) -> Iterator[Any]:
+def _results(group: dict[Connection, BaseProcess], items: Iterator[Any], queued: int, ahead: int) -> Iterator[Any]:
     queues: dict[Connection, deque[int]] = {connection: deque() for connection in group}
     results: dict[int, tuple[bool, Any]] = {}
     taken = given = 0
@@ -106,7 +105,7 @@ def _results(group: dict[Connection, BaseProcess], items: Iterator[Any], ahead: 
     while True:
         while is_more and taken - given < ahead:
             connection = min(queues, key=lambda one: len(queues[one]))
-            if len(queues[connection]) >= _QUEUED:
+            if len(queues[connection]) >= queued:
                 break
             try:
                 item = next(items)

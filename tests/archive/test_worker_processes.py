@@ -37,6 +37,22 @@ def squaring(folder: str) -> Iterator[Callable[[int], int]]:
 
 
 @contextmanager
+def waiting(folder: str) -> Iterator[Callable[[int], int]]:
+    """Give a function that for 1 waits until all other items are done."""
+    place = Path(folder)
+
+    def work(item: int) -> int:
+        until = time.monotonic() + 60
+        while item == 1 and not all((place / str(other)).exists() for other in (2, 3, 4, 5)):
+            assert time.monotonic() < until
+            time.sleep(0.005)
+        (place / str(item)).touch()
+        return item
+
+    yield work
+
+
+@contextmanager
 def refusing() -> Iterator[Callable[[int], int]]:
     raise OSError("the archive is locked")
     yield abs
@@ -87,6 +103,12 @@ def test_an_error_comes_where_its_result_would(tmp_path: Path) -> None:
         assert raised.value.sqlite_errorcode == sqlite3.SQLITE_ERROR
         with pytest.raises(OSError, match="locked"):
             next(divided(refusing, (), [1], workers=workers))
+
+
+def test_a_long_item_holds_up_no_other(tmp_path: Path) -> None:
+    """Of few long items each goes to whoever is free; the results still come in order."""
+    results = divided(waiting, (str(tmp_path),), [1, 2, 3, 4, 5], workers=2, queued=1, ahead=5)
+    assert list(results) == [1, 2, 3, 4, 5]
 
 
 def test_a_process_that_dies_is_an_error_and_the_others_end(tmp_path: Path) -> None:

@@ -53,9 +53,8 @@ def check_archive(path: str | Path, *, workers: int | None = 1, progress: Progre
             articles = int(connection.execute("SELECT count(*) FROM articles").fetchone()[0])
             files = files_to_check(connection)
             steps: list[_Step] = [*_CHECKS, *((_CAPTURES, file) for file in files)]
-            results = divided(
-                _checking, (str(path),), steps, workers=workers or processes_for(articles), ahead=len(steps)
-            )
+            workers = min(workers or processes_for(articles), len(steps))
+            results = divided(_checking, (str(path),), steps, workers=workers, queued=1, ahead=len(steps))
             with closing(results):
                 for number, step in enumerate(steps):
                     what, file = step
