@@ -68,9 +68,10 @@ def raw_record(
     length: int | bytes | None = None,
     kind: bytes = b"response",
     date: bytes = b"2014-05-01T00:00:00Z",
+    http_extra: bytes = b"",
 ) -> bytes:
     """A record, byte by byte, so that a test can break it."""
-    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + body
+    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n" + http_extra + b"\r\n" + body
     said = len(http) if length is None else length
     return (
         b"WARC/1.0\r\nWARC-Type: %b\r\nWARC-Target-URI: %b/%d\r\nWARC-Date: %b\r\n%bContent-Length: %b\r\n\r\n%b\r\n\r\n"

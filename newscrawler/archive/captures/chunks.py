@@ -66,4 +66,4 @@ def dechunked(payload: bytes) -> bytes | None:
     """Return the content of a chunked payload, up to where it breaks off; None if it is not chunked."""
     dechunker = Dechunker()
     content = dechunker.take(payload)
-    return None if dechunker.is_broken else content
+    return None if dechunker.is_broken or not (content or dechunker.is_whole) else content
