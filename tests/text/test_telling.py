@@ -31,7 +31,15 @@ WRITERS = (
 SENTENCE = re.compile(r"[a-z]{2,} [a-z]{2,}")
 NO_SENTENCE = re.compile(r"<html>|SELECT |INSERT |UPDATE |DELETE |\(\?|\|.*\||%s|\\[sd]|^[a-z]{2,}( [a-z]{2,})$")
 """Markup, SQL, regular expressions, texts for logs, names of two words."""
-VALUES = {"where": "", "unasked": "", "samples": "", "_with(script)": " with 7", "instead": " (7)", "way": "back"}
+VALUES = {
+    "where": "",
+    "unasked": "",
+    "samples": "",
+    "_with(script)": " with 7",
+    "instead": " (7)",
+    "way": "back",
+    "UNDONE": "undone:",
+}
 """Samples of values that may be empty, or that bring their own punctuation."""
 PARTS = {
     "stopped at once", "could not be stored", "asks for a login", "not available for legal reasons", "shows no entry",
