@@ -26,6 +26,7 @@ COMMANDS = {
     "columns": "Show what each column of an export means.",
     "coverage": "Show what was listed, what is stored, what is missing and why.",
     "crawl": "Crawl portals into the archive.",
+    "disk": "Show what the archive needs on the disk, and for what.",
     "doctor": "Look for what could keep the program from its work here.",
     "export": "Write articles to CSV, JSON lines, Parquet, xlsx, or a smaller archive.",
     "extract": "Extract articles from saved pages, as JSON lines.",

@@ -255,6 +255,7 @@ def test_no_command_has_a_mark(archive: Path, tmp_path: Path) -> None:
             [str(tmp_path / "described.csv"), "--manifest"],
         ],
         "doctor": [["--format", form] for form in formats],
+        "disk": [["--format", form] for form in formats],
         "columns": [[]],
     }  # fmt: skip
     other = {
@@ -262,6 +263,7 @@ def test_no_command_has_a_mark(archive: Path, tmp_path: Path) -> None:
         "import": "writes an archive", "repair": "changes the archive", "suppress": "is the log of suppressions itself", "serve": "is walked above",
         "crawl": "asks the portal", "refresh": "asks the portal", "schedule": "asks portals", "check": "asks the portal",
         "portal": "asks the portal", "portals": "reads definitions", "extract": "reads pages",
+        "notify": "sends a test, no alarm",
     }  # fmt: skip
     assert {*walked, *other} == set(cli.list_commands(None))  # type: ignore[arg-type]
     for name, calls in walked.items():
