@@ -14,7 +14,7 @@ from newscrawler import places
 from newscrawler.archive import runs
 from newscrawler.archive.articles import Fetched, Stored, store_article
 from newscrawler.archive.captures.reading import CapturedPage, read_capture
-from newscrawler.archive.captures.rows import CaptureError, link_pages
+from newscrawler.archive.captures.rows import CaptureError, get_capture, link_pages
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.progress import Progress
 from newscrawler.archive.rows import select_rows
@@ -55,14 +55,15 @@ class ArticleReader:
 
     def read_all(self, progress: Progress) -> None:
         """Read and store the articles of all captures that are neither homepages nor listings."""
-        query = "SELECT * FROM captures WHERE kind = 'unknown' ORDER BY substr(fetched, 1, 19), id"
-        rows = select_rows(self._connection, query)
-        for start in range(0, len(rows), BATCH):
-            progress("reading of the pages", start, len(rows))
+        query = "SELECT id FROM captures WHERE kind = 'unknown' ORDER BY substr(fetched, 1, 19), id"
+        numbers = [number for (number,) in self._connection.execute(query)]
+        for start in range(0, len(numbers), BATCH):
+            progress("reading of the pages", start, len(numbers))
             with writing(self._connection):
-                for row in rows[start : start + BATCH]:
+                for number in numbers[start : start + BATCH]:
+                    row = get_capture(self._connection, number)
                     reason = self._read(row)
-                    self._connection.execute("UPDATE captures SET kind = 'article' WHERE id = ?", (row["id"],))
+                    self._connection.execute("UPDATE captures SET kind = 'article' WHERE id = ?", (number,))
                     if reason:
                         self._reject(row["url"], reason)
 

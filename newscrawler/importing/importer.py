@@ -15,10 +15,11 @@ from typing import Any
 
 from newscrawler.archive import runs
 from newscrawler.archive.atomic import folder_beside
+from newscrawler.archive.captures.warc_files import captures_folder
 from newscrawler.archive.database.connection import open_archive, open_archive_read_only
 from newscrawler.archive.database.locks import lock_portal
 from newscrawler.archive.database.transaction import writing
-from newscrawler.archive.merging.merge import merge
+from newscrawler.archive.merging.merge import MergeError, merge
 from newscrawler.archive.progress import Progress, untold
 from newscrawler.archive.templates import templates_of
 from newscrawler.crawling.recording import shapes
@@ -109,7 +110,8 @@ def import_sources(
     """Import pages into an archive, which is created if there is none. With `dry_run` it stays as it is.
 
     Raises SourceError for a path that is of no use, ArchiveError and PortalBusyError for an archive that is of no use,
-    MergeError and OSError if the pages cannot be stored. The archive is then unchanged.
+    MergeError and OSError if the pages cannot be stored. The archive is then unchanged. A part that could not be taken
+    in is kept in a folder beside the archive, which the message of the MergeError names.
     """
     archive = Path(archive)
     sources = [source for path in job.paths for source in find_sources(path)]
@@ -131,10 +133,23 @@ def import_sources(
             return result
         if part.captures:
             result.run = part.key
-            merge([part.path], archive, progress=progress)
+            try:
+                merge([part.path], archive, progress=progress)
+            except MergeError as error:
+                raise MergeError(f"{error} {_kept(part, archive)}") from None
         elif target is not None:
             result.run = _record_run(archive, job, result)
     return result
+
+
+def _kept(part: Part, archive: Path) -> str:
+    """Move a part that could not be taken in to where its user finds it; return a sentence about it. Raises OSError."""
+    folder = archive.with_name(f"{archive.name}-import-{part.key}")
+    folder.mkdir()
+    for path in (part.path, captures_folder(part.path)):
+        path.rename(folder / path.name)
+    kept = folder / part.path.name
+    return f"What was imported is kept: 'newscrawler merge {kept} --archive {archive}' takes it in."
 
 
 def _fill(part: Part, job: Import, sources: Sequence[Source], folder: Path, progress: Progress) -> ImportResult:

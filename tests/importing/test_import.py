@@ -6,6 +6,7 @@ import gc
 import hashlib
 import json
 import shutil
+import signal
 import sqlite3
 import sys
 import time
@@ -269,10 +270,10 @@ def test_a_killed_import_leaves_the_archive_as_it_was_or_whole(tmp_path: Path) -
     after = content(whole)
     command = [sys.executable, "-m", "newscrawler", "import", str(source), "--portal", str(definition)]
     states = []
-    for moment in (0.15, 0.3, 0.5):
+    for moment, number in ((0.15, signal.SIGKILL), (0.3, signal.SIGINT), (0.5, signal.SIGKILL)):
         process = program.Popen([*command, "--archive", str(archive)])
         time.sleep(moment)
-        process.kill()
+        process.send_signal(number)
         process.wait()
         states.append(content(archive) == after)
         assert states[-1] or content(archive) == before
@@ -280,6 +281,30 @@ def test_a_killed_import_leaves_the_archive_as_it_was_or_whole(tmp_path: Path) -
     assert run("import", source, "--portal", definition, "--archive", archive).exit_code == 0
     assert content(archive) == after
     assert not list(archive.parent.glob(".*.part"))
+
+
+def test_an_archive_in_use_costs_no_work(tmp_path: Path) -> None:
+    definition, archive = tmp_path / "t.toml", tmp_path / "archive.db"
+    definition.write_text(DEFINITION, encoding="utf-8")
+    own = ("--portal", definition, "--archive", archive)
+    first = write_warc(tmp_path / "first.warc.gz", captures()[:3])
+    assert run("import", first, *own).exit_code == 0
+    # An article that is suppressed stays so, whatever versions of it come in.
+    assert run("suppress", "add", HOST + FIRST, "--reason", "asked", "--archive", archive).exit_code == 0
+    before = content(archive)
+    source = write_warc(tmp_path / "theirs.warc.gz", captures())
+    with closing(sqlite3.connect(archive, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM articles").fetchone()
+        failed = run("import", source, *own)
+    assert failed.exit_code == 1 and content(archive) == before
+    (part,) = tmp_path.glob("archive.db-import-*/part.db")
+    assert str(part) in failed.output and "takes it in" in failed.output
+    assert run("merge", part, "--archive", archive).exit_code == 0
+    assert len(content(archive)["articles"]) == 4
+    assert run("verify", "--archive", archive).exit_code == 0
+    hidden = "SELECT 1 FROM articles_flat WHERE url = ?"
+    assert not rows(archive, hidden, HOST + FIRST) and rows(archive, hidden, HOST + FOURTH)
 
 
 def test_one_file_of_many_portals(tmp_path: Path) -> None:
