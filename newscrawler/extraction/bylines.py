@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from newscrawler.extraction.layout import Line
-from newscrawler.extraction.meta_lines.grammar import is_item, read_meta_lines
+from newscrawler.extraction.meta_lines.grammar import is_item, is_sentence, read_meta_lines
 from newscrawler.extraction.meta_lines.statements import Item, roles_of
+from newscrawler.extraction.meta_lines.tokens import may_be_marked
 from newscrawler.extraction.model import RawCredit
 from newscrawler.extraction.pattern_table import PatternTable, Row
 from newscrawler.text.names import POSITION, is_name
@@ -83,6 +84,8 @@ def _are_names(text: str) -> bool:
 
 def _line_of_its_own(line: Line) -> list[RawCredit]:
     """Return what a line names that is a byline and nothing else."""
+    if is_sentence(line.text) or not may_be_marked(line.text):
+        return []
     (parsed,) = read_meta_lines([line])
     people = [part for part in parsed.parts if part.item is Item.PEOPLE]
     if not parsed.is_meta or not people:

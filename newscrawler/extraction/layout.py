@@ -20,6 +20,8 @@ _LINKS_BELOW = 30
 _PUNCTUATION = re.compile("[，。；！？,;!?]")
 _IMPRINT = ("备案", "版权所有", "举报电话", "许可证", "主办单位", "违法和不良信息")
 _LATIN_IMPRINT = ("copyright", "all rights", "icp")
+_CHOICES = frozenset({"radio", "checkbox"})
+_MOST_CHOICES = 60
 _CONTAINERS = frozenset({"div", "section", "article", "form", "td"})
 
 
@@ -113,6 +115,8 @@ class Layout:
     """The beginnings of all comments: content systems leave their marks there."""
     scripts: str
     """The addresses of the scripts in the page's body."""
+    choices: list[Block]
+    """The blocks round the first buttons of which a reader chooses one or several."""
     headlines: int
     """Headlines in lists of bare links, which are counted, not read."""
     cut: bool
@@ -130,7 +134,19 @@ class _EndOfReadingError(Exception):
 class _Reader:
     """Collects lines and blocks during a walk."""
 
-    __slots__ = ("block", "blocks", "comments", "headlines", "lines", "links", "pictured", "prose", "scripts", "whole")
+    __slots__ = (
+        "block",
+        "blocks",
+        "choices",
+        "comments",
+        "headlines",
+        "lines",
+        "links",
+        "pictured",
+        "prose",
+        "scripts",
+        "whole",
+    )
 
     def __init__(self, root: HtmlElement, *, whole: bool) -> None:
         self.whole = whole
@@ -141,6 +157,7 @@ class _Reader:
         self.lines: list[Line] = []
         self.comments: list[str] = []
         self.scripts: list[str] = []
+        self.choices: list[Block] = []
         self.headlines = 0
         self.prose = 0
         """Characters of running text so far."""
@@ -188,6 +205,10 @@ class _Reader:
         if address := element.get("src"):
             self.scripts.append(address)
 
+    def field(self, element: HtmlElement) -> None:
+        if len(self.choices) < _MOST_CHOICES and (element.get("type") or "").lower() in _CHOICES:
+            self.choices.append(self.block)
+
     def comment(self, element: HtmlElement) -> None:
         if comment := element.text:
             self.comments.append(comment[:80])
@@ -210,7 +231,8 @@ def read_layout(root: HtmlElement, skip: frozenset[HtmlElement] = frozenset(), *
     lines, blocks = reader.lines, reader.blocks
     cut = reader.block is not blocks[0]
     _close(reader.block, len(lines))
-    return Layout(lines, blocks, " ".join(reader.comments), " ".join(reader.scripts), reader.headlines, cut)
+    comments, scripts = " ".join(reader.comments), " ".join(reader.scripts)
+    return Layout(lines, blocks, comments, scripts, reader.choices, reader.headlines, cut)
 
 
 def _close(block: Block | None, end: int) -> None:

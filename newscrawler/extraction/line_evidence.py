@@ -47,6 +47,7 @@ class LineEvidence:
         self.title_words = frozenset(_HAN_PAIR.findall(self.title))
         self._kinds: dict[int, Kind] = {}
         self._parsed: dict[int, MetaLine] = {}
+        self._shared: dict[tuple[int, int], float] = {}
         self.teasers = teaser_lines(layout, title_at)
         mark_polls(layout, title_at, self.teasers)
         self.start = title_at + 1 if title_at >= 0 else self._after_meta_line()
@@ -140,13 +141,16 @@ class LineEvidence:
         """Return which share of the headline's pairs of characters some lines hold, 0 to 1; 1 without a headline."""
         if not self.title_words:
             return 1.0
-        missing = set(self.title_words)
-        for line in self.layout.lines[start:end]:
-            text = line.text[:_LOOKED_AT]
-            missing = {word for word in missing if word not in text}
-            if not missing:
-                break
-        return 1 - len(missing) / len(self.title_words)
+        share = self._shared.get((start, end))
+        if share is None:
+            missing = set(self.title_words)
+            for line in self.layout.lines[start:end]:
+                text = line.text[:_LOOKED_AT]
+                missing = {word for word in missing if word not in text}
+                if not missing:
+                    break
+            share = self._shared[start, end] = 1 - len(missing) / len(self.title_words)
+        return share
 
     def _weights(self, above: float) -> list[float]:
         lines = self.layout.lines

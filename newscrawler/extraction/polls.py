@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from newscrawler.extraction.layout import Block, Layout, Line
 
@@ -16,8 +15,6 @@ _LETTER = re.compile(r"[\s(（]{0,3}([A-Ha-h])\s?[)）、.．:：]")
 _BEGINNINGS = frozenset("(（ABCDEFGHabcdefgh")
 """First characters of answers: few lines of a page begin so."""
 _QUESTION_END = ("？", "?")
-_CHOICES = frozenset({"radio", "checkbox"})
-_MOST_BUTTONS = 60
 _MOST_ABOVE = 3
 """Lines between a question and its first answer."""
 _MOST_BELOW = 4
@@ -57,17 +54,7 @@ def _lettered(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
 
 def _with_buttons(layout: Layout) -> Iterator[tuple[int, int]]:
     """Yield the first and last line of answers with buttons to choose."""
-    inputs = islice(layout.blocks[0].element.iter("input"), _MOST_BUTTONS)
-    buttons = [element for element in inputs if (element.get("type") or "").lower() in _CHOICES]
-    if not buttons:
-        return
-    blocks = {block.element: block for block in layout.blocks}
-    at: list[int] = []
-    for element in buttons:
-        while element is not None and element not in blocks:
-            element = element.getparent()
-        if element is not None and blocks[element].end > blocks[element].start:
-            at.append(blocks[element].start)
+    at = [block.start for block in layout.choices if block.end > block.start]
     runs: list[list[int]] = []
     for index in sorted(set(at)):
         if runs and index <= runs[-1][-1] + 2:

@@ -192,6 +192,9 @@ class _Writer:
     def script(self, element: HtmlElement) -> None:
         """Leave scripts out."""
 
+    def field(self, element: HtmlElement) -> None:
+        """Leave fields of forms out."""
+
     def comment(self, element: HtmlElement) -> None:
         """Leave comments out."""
 

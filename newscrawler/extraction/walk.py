@@ -49,6 +49,9 @@ class Handler(Protocol):
     def script(self, element: HtmlElement) -> None:
         """A `<script>`."""
 
+    def field(self, element: HtmlElement) -> None:
+        """An `<input>`."""
+
     def comment(self, element: HtmlElement) -> None:
         """A comment."""
 
@@ -106,6 +109,8 @@ def walk(
                 elif kind == SKIP:
                     if tag == "script":
                         handler.script(element)
+                    elif tag == "input":
+                        handler.field(element)
                 else:
                     if kind == LINK:
                         link_depth += 1
