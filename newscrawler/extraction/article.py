@@ -18,8 +18,7 @@ from newscrawler.extraction.container import find_container
 from newscrawler.extraction.layout import Block, Layout, Line, read_layout
 from newscrawler.extraction.line_evidence import LineEvidence
 from newscrawler.extraction.main_text import MainText, confidence_of, find_main_text
-from newscrawler.extraction.meta_lines.reading import BESIDE_DATE, MOST_CELLS, MetaReading
-from newscrawler.extraction.meta_lines.statements import LONGEST_SHORT, MetaLine
+from newscrawler.extraction.meta_lines.reading import BESIDE_DATE, MetaReading
 from newscrawler.extraction.model import (
     GENERAL_BODY,
     TEMPLATE,
@@ -35,15 +34,11 @@ from newscrawler.extraction.rejection import find_rejection
 from newscrawler.extraction.render import render
 from newscrawler.extraction.rules import elements, first_text
 from newscrawler.extraction.structured import Structured, date_elsewhere, read_structured
+from newscrawler.extraction.surroundings import FOOT_LINES, lines_above, parsed_lines, surroundings
 from newscrawler.extraction.titles import find_subtitle, find_title
 from newscrawler.text.clock import CHINA
 from newscrawler.text.dates import find_date
 
-_HEAD_LINES = 14
-_MOST_HEAD_LINES = 40
-_FOOT_LINES = 8
-_REST_LINES = 200
-_LINES_ABOVE = 6
 _MOST_CANDIDATES = 20
 _CLOCK_PART = re.compile("[:：∶]\\d|\\d[时点分秒]")
 EDGE = 3
@@ -114,15 +109,15 @@ def _extract(reading: _Reading) -> Extraction:
     if rejection := find_rejection(page, evidence, container, main_text, title, is_known=body_rule == TEMPLATE):
         return Extraction(rejection, container.element)
     assert title is not None  # noqa: S101 - find_rejection has refused a page without one
-    head, foot, rest = _surroundings(evidence, main_text, title_at)
+    head, foot, rest = surroundings(evidence, main_text, title_at)
     is_overridden = body_rule == "override"
     if _drop_furniture(main_text, layout, reading.overrides.furniture) and body_rule != TEMPLATE:
         body_rule += f"、{TEMPLATE}"
     rendered = render(page, container, main_text, reading.skip)
-    above = _above(layout.lines, title_at)
-    parsed = _parsed(evidence, [*above, *head])
+    above = lines_above(layout.lines, title_at)
+    parsed = parsed_lines(evidence, [*above, *head])
     meta = MetaReading(
-        parsed[len(above) :], _parsed(evidence, foot), (layout.lines[i] for i in rest), above=parsed[: len(above)]
+        parsed[len(above) :], parsed_lines(evidence, foot), (layout.lines[i] for i in rest), above=parsed[: len(above)]
     )
     body_lines = [layout.lines[i] for i in main_text.body]
     system, document_id = reading.identified or (reading.systems[0].id if reading.systems else None, None)
@@ -144,7 +139,7 @@ def _extract(reading: _Reading) -> Extraction:
         attachments=rendered.attachments,
         cms=system,
         document_id=document_id,
-        next_pages=further_pages(page, layout.lines[main_text.body[0] : container.end + _FOOT_LINES]),
+        next_pages=further_pages(page, layout.lines[main_text.body[0] : container.end + FOOT_LINES]),
     )
     own_authors = reading.is_overridden("authors")
     if not own_authors:
@@ -218,51 +213,6 @@ def _block_of(element: HtmlElement | None, blocks: dict[HtmlElement, Block]) -> 
 
 def _characters(layout: Layout, block: Block) -> int:
     return sum(len(line.text) - line.linked for line in layout.lines[block.start : block.end])
-
-
-def _surroundings(
-    evidence: LineEvidence, main_text: MainText, title_at: int
-) -> tuple[Sequence[int], Sequence[int], Sequence[int]]:
-    """Return the indices of the lines before the body, of those behind it, and of what is left of the page.
-
-    Teasers of other articles, which have dates and outlets of their own, are not among those behind the body.
-    """
-    first, after, last = main_text.body[0], main_text.end, len(evidence.layout.lines)
-    begin = title_at + 1 if 0 <= title_at < first else max(0, first - _HEAD_LINES)
-    inside = [index for index in main_text.meta if index > first]
-    behind = [index for index in range(after, min(last, after + _REST_LINES)) if not evidence.teasers[index]]
-    head = range(max(begin, first - _MOST_HEAD_LINES), first)
-    return head, inside + behind[:_FOOT_LINES], behind[_FOOT_LINES:]
-
-
-def _parsed(evidence: LineEvidence, indices: Sequence[int]) -> list[MetaLine]:
-    """Return the lines as the grammar reads them: those that may state something, and short ones beside them.
-
-    The others state nothing, wherever they stand, and need not be parsed.
-    """
-    lines = evidence.layout.lines
-    marked = [False, *map(evidence.may_be_meta, indices), False]
-    parsed = []
-    for at, index in enumerate(indices, start=1):
-        line = lines[index]
-        if marked[at] or ((marked[at - 1] or marked[at + 1]) and len(line.text) <= LONGEST_SHORT):
-            parsed.append(evidence.parsed(index))
-        else:
-            parsed.append(MetaLine(line, left=[line.text]))
-    return parsed
-
-
-def _above(lines: Sequence[Line], title_at: int) -> range:
-    """Return the indices of the lines above the headline. A meta line in cells is among them as a whole."""
-    if title_at <= 0:
-        return range(0)
-    start = max(0, title_at - _LINES_ABOVE)
-    row = lines[start].block.parent
-    if row is None or row.end > title_at or row.end - row.start > MOST_CELLS:
-        return range(start, title_at)
-    # A menu has cells, too, but no date.
-    is_meta_line = any(find_date(line.text) for line in lines[row.start : row.end])
-    return range(row.start if is_meta_line else start, title_at)
 
 
 def _published(reading: _Reading, meta: MetaReading) -> Evidence | None:
