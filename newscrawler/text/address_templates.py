@@ -58,7 +58,13 @@ def fill(template: str, base: str, value_of: Callable[[str], str]) -> str | None
     def replacement(match: re.Match[str]) -> str:
         nonlocal count
         count += 1
-        return quote(values[match[1]], safe="/" if count <= in_query else "")
+        value = values[match[1]]
+        if count > in_query:
+            return quote(value, safe="")
+        # A folder may be given as `/a/b/`: the template says where the slashes stand.
+        before, after = template[: match.start()], template[match.end() :]
+        value = value.lstrip("/") if before.endswith("/") else value
+        return quote(value.rstrip("/") if after.startswith("/") else value, safe="/")
 
     url = resolve(base, _KEY.sub(replacement, template))
     if url is None or wanted is None:

@@ -75,9 +75,12 @@ BASE = "http://www.t.example/api/list"
     [
         ("/n/{x}.html", "17", "http://www.t.example/n/17.html"),
         ("/n/{x}.html", "2026/17", "http://www.t.example/n/2026/17.html"),
+        ("/n/{x}/1.html", "/a/b/", "http://www.t.example/n/a/b/1.html"),
+        ("http://www.t.example/{x}", "/a/1.html", "http://www.t.example/a/1.html"),
         ("http://m.t.example/n?id={x}", "a/b&c=d", "http://m.t.example/n?id=a%2Fb%26c%3Dd"),
         ("/n/{x}", "中 文?#", "http://www.t.example/n/%E4%B8%AD%20%E6%96%87%3F%23"),
-        ("/{x}", "/evil.example/", None),
+        ("/{x}", "/evil.example/", "http://www.t.example/evil.example/"),
+        ("/{x}", "///evil.example/", "http://www.t.example/evil.example/"),
         ("/{x}", "\\\\evil.example/", "http://www.t.example/%5C%5Cevil.example/"),
         ("/n/{x}", "", None),
         ("/n/{x}", "9" * 400, None),
