@@ -142,7 +142,8 @@ def make_fresh(folder: Path) -> None:
 
 
 READS = {
-    "cite", "columns", "coverage", "doctor", "extract", "history", "portal list", "portals", "runs", "runs list",
+    "cite", "columns", "coverage",
+    "disk", "doctor", "extract", "history", "portal list", "portals", "runs", "runs list",
     "runs show", "search", "stats",
 }  # fmt: skip
 """Commands that change nothing, so that the next example needs no fresh archive."""
