@@ -103,11 +103,11 @@ def _print_csv(columns: Sequence[str], rows: list[dict[str, Any]]) -> None:
 def _print_table(report: str, rows: list[dict[str, Any]]) -> None:
     from newscrawler.archive.reports.statistics import CITY_RULE, REPORTS
     from newscrawler.archive.reports.tables import table
-    from newscrawler.cli.tables import print_table
+    from newscrawler.cli.tables import print_sentence, print_table
 
     print_table(TITLES[report], *table(report, rows))
     if rows and "city" in REPORTS[report].columns:
-        click.echo(CITY_RULE)
+        print_sentence(CITY_RULE)
 
 
 def _draw(out: str, report: str, rows: list[dict[str, Any]], caption: list[str]) -> None:

@@ -36,6 +36,15 @@ def json_text(value: Any, *, indent: int | None = None) -> str:
     return escaped_json(json.dumps(value, ensure_ascii=False, indent=indent))
 
 
+def print_sentence(text: str) -> None:
+    """Write a sentence to standard output: broken at words on a terminal, as one line elsewhere."""
+    console = _Console()
+    if console.is_terminal:
+        console.print(Text(printable(text)))
+    else:
+        sys.stdout.write(printable(text) + "\n")
+
+
 def print_table(
     title: str,
     header: Sequence[str],

@@ -24,6 +24,7 @@ NOT_RUN = {
     "crawl": "crawls",
     "refresh": "crawls",
     "portal new": "crawls",
+    "import": "needs collections of other programs",
     "notify test": "needs a channel that takes messages",
     "check": "crawls, but for the saved responses of a portal of the reader's own",
     "portal check": "the same",
