@@ -17,14 +17,14 @@ import pytest
 
 from newscrawler.archive import open_archive
 from newscrawler.archive.captures import cdxj
-from newscrawler.archive.captures.check import check_captures, repair_captures
+from newscrawler.archive.captures.check import repair_captures
 from newscrawler.archive.captures.reading import read_capture
 from newscrawler.archive.captures.rows import CaptureError
 from newscrawler.archive.captures.warc_files import lock_path
 from newscrawler.archive.lock_files import exclusive
 from newscrawler.demo.server import SiteServer
 from support import nightly, program
-from support.captures import FIRST, passes_warcio_check, problems, small_site, warc_files
+from support.captures import FIRST, check_captures, passes_warcio_check, problems, small_site, warc_files
 from support.crawls import Crawl
 from support.pages import DEFINITION, Pages, article, listing
 

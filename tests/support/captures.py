@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-from newscrawler.archive.captures.check import check_captures
+from newscrawler.archive.captures.check import CaptureProblem, check_file, files_to_check, torn_ends
 from newscrawler.demo.model import Response
 from support import program
 from support.pages import HOMEPAGE, Pages, article, listing
@@ -29,6 +30,13 @@ def small_site() -> Pages:
 
 def warc_files(archive: Path, suffix: str = ".warc.gz") -> list[Path]:
     return sorted((archive.parent / "warc").rglob(f"*{suffix}"))
+
+
+def check_captures(connection: sqlite3.Connection) -> Iterator[CaptureProblem]:
+    """Yield what `verify` finds in the captures of an archive."""
+    for file in files_to_check(connection):
+        yield from check_file(connection, file)
+    yield from torn_ends(connection)
 
 
 def problems(archive: Path) -> list[str]:

@@ -48,16 +48,6 @@ class CaptureProblem:
         return f"{self.file}: {self.detail}"
 
 
-def check_captures(connection: sqlite3.Connection) -> Iterator[CaptureProblem]:
-    """Read every WARC file of the archive and yield the problems; memory holds one record.
-
-    It may run beside a crawl: what the crawl has not committed yet is not a problem.
-    """
-    for file in files_to_check(connection):
-        yield from check_file(connection, file)
-    yield from torn_ends(connection)
-
-
 def files_to_check(connection: sqlite3.Connection) -> list[str]:
     """Return the names of the WARC files that are there, and of those that rows point to, sorted."""
     names = {row[0] for row in connection.execute("SELECT DISTINCT file FROM captures WHERE file IS NOT NULL")}
