@@ -19,7 +19,6 @@ from newscrawler.text.json_paths import find
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
 _EPOCH = re.compile(r"[12]\d{9}(?:\d{3})?")
-_BREAK = re.compile(r"\s*[\r\n]+\s*")
 _LINE_FIELDS = ("source", "published", "editors", "authors", "summary")
 _LONGEST_LINE = 5_000
 _MOST_PARTS = 2_000
@@ -111,4 +110,4 @@ def _markup(value: Any) -> str:
         text = unescape(text)
     if _TAG.search(text):
         return text
-    return "".join(f"<p>{escape(unescape(line))}</p>" for line in _BREAK.split(text.strip()) if line)
+    return "".join(f"<p>{escape(unescape(line))}</p>" for line in map(str.strip, text.splitlines()) if line)
