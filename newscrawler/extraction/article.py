@@ -4,10 +4,8 @@ system, structured data, the generic rules.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from lxml.html import HtmlElement
 
@@ -30,17 +28,15 @@ from newscrawler.extraction.model import (
 )
 from newscrawler.extraction.page import Page
 from newscrawler.extraction.pagers import further_pages
+from newscrawler.extraction.publication_date import published_of
 from newscrawler.extraction.rejection import find_rejection
 from newscrawler.extraction.render import render
 from newscrawler.extraction.rules import elements, first_text
-from newscrawler.extraction.structured import Structured, date_elsewhere, read_structured
+from newscrawler.extraction.structured import Structured, read_structured
 from newscrawler.extraction.surroundings import FOOT_LINES, lines_above, parsed_lines, surroundings
 from newscrawler.extraction.titles import find_subtitle, find_title
-from newscrawler.text.clock import CHINA
-from newscrawler.text.dates import find_date
 
 _MOST_CANDIDATES = 20
-_CLOCK_PART = re.compile("[:：∶]\\d|\\d[时点分秒]")
 EDGE = 3
 """Lines at the beginning and at the end of a body that may be furniture."""
 _TOLD = ("override", TEMPLATE)
@@ -131,7 +127,12 @@ def _extract(reading: _Reading) -> Extraction:
         body_confidence=confidence if is_overridden else confidence_of(main_text, evidence, confidence),
         subtitle=reading.rule("subtitle") or find_subtitle(layout),
         source=reading.rule("source"),
-        published=_published(reading, meta),
+        published=published_of(
+            page,
+            by_rule=reading.rule("published"),
+            printed=meta.published(),
+            written=reading.structured.published,
+        ),
         summary=reading.rule("summary") or _summary(main_text, [layout.lines[i] for i in head]),
         keywords=reading.rule("keywords") or reading.structured.keywords,
         credits=_credits(reading, meta),
@@ -213,43 +214,6 @@ def _block_of(element: HtmlElement | None, blocks: dict[HtmlElement, Block]) -> 
 
 def _characters(layout: Layout, block: Block) -> int:
     return sum(len(line.text) - line.linked for line in layout.lines[block.start : block.end])
-
-
-def _published(reading: _Reading, meta: MetaReading) -> Evidence | None:
-    """Return the date: by rule; else printed or for machines, whichever is more precise about the same day."""
-    by_rule, printed, written = reading.rule("published"), meta.published(), reading.structured.published
-    if by_rule is not None:
-        by_rule = replace(by_rule, text=_from_epoch(by_rule.text))
-        # What a system writes for machines is often rounded: to the minute, or to midnight.
-        is_shown = by_rule.rule != "override" and printed is not None and _shows_more(printed.text, by_rule.text)
-        return printed if is_shown else by_rule
-    if printed is None:
-        return written or date_elsewhere(reading.page)
-    if written is None or printed.confidence > 0.85:
-        return printed
-    return printed if _day(written.text) == _day(printed.text) else written
-
-
-def _shows_more(printed: str, written: str) -> bool:
-    """Tell whether a printed date is of the same day as one for machines, which is less precise or says midnight."""
-    if _day(printed) != _day(written):
-        return False
-    is_midnight = re.search(r"[ T]00:00(?::00)?(?::?0{1,3}$|[Z+.]|$)", written) is not None
-    return is_midnight or len(_CLOCK_PART.findall(printed)) > len(_CLOCK_PART.findall(written))
-
-
-def _day(text: str) -> tuple[int, ...]:
-    found = find_date(text)
-    digits = "".join(c if c.isdigit() else " " for c in (text[found.start : found.end] if found else text))
-    return tuple(int(number) for number in digits.split()[:3])
-
-
-def _from_epoch(text: str) -> str:
-    """Write a Unix time of ten digits as China's clock shows it."""
-    if len(text) == 10 and text.isdigit():
-        moment = datetime.fromtimestamp(int(text), CHINA)
-        return moment.strftime("%Y-%m-%d %H:%M:%S")
-    return text
 
 
 def _summary(main_text: MainText, head: Sequence[Line]) -> Evidence | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from newscrawler import places
 from newscrawler.extraction.model import Attachment, Evidence, Image, RawArticle, RawCredit
@@ -169,11 +169,13 @@ def _distinct(credits: Iterable[Credit]) -> list[Credit]:
 
 def _set_published(article: Article, raw: RawArticle, base: datetime, listed_date: str) -> None:
     """Take the date from the page, else from the URL, else from the listing."""
-    if raw.published and (published := parse_published(raw.published.text, base=base)):
+    in_url = date_in_url(article.url)
+    days = [date.fromisoformat(day) for day in (in_url, listed_date) if day]
+    if raw.published and (published := parse_published(raw.published.text, base=base, days=days)):
         article.published, article.published_date = published.iso, published.date
         article.published_evidence = "page"
-    elif date := date_in_url(article.url):
-        article.published = article.published_date = date
+    elif in_url:
+        article.published = article.published_date = in_url
         article.published_evidence = "url"
     elif listed_date:
         article.published = article.published_date = listed_date

@@ -7,6 +7,7 @@ because it guesses the year wrongly.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
 from typing import Literal, NamedTuple
 
@@ -15,6 +16,7 @@ from newscrawler.text.dates import (
     AGO,
     CHINESE_NUMERALS,
     COMPACT,
+    DAY_FIRST,
     DAY_WORD,
     EPOCH,
     FULL,
@@ -55,7 +57,7 @@ _ENGLISH_MONTHS = ("Dec", "Nov", "Oct", "Sep", "Aug", "Jul", "Jun", "May", "Apr"
 _DAYS_BACK = {"今": 0, "昨": 1, "前": 2}
 
 
-def parse_published(text: str, *, base: datetime) -> Published | None:
+def parse_published(text: str, *, base: datetime, days: Sequence[date] = ()) -> Published | None:
     """Read the first date in `text`, or return None if there is none that can be true.
 
     `base` is when the page was fetched; without a zone it is China's time. `昨天` and `3小时前` count from it, and
@@ -63,10 +65,18 @@ def parse_published(text: str, *, base: datetime) -> Published | None:
     more than two days after `base` is None. Values without a zone are China's time; others are converted to +08:00. A
     value that is vaguer than a day (`2019年7月`, `3周前`) is None; `3小时前` gives the day only. Only the first 256
     characters are read.
+
+    `days` are what other evidence, such as the address, says of the day, the best first. They give the year that a
+    date does not show, and tell day from month: `05/08/2019` is None where no day agrees with either. The text may have
+    been saved long before `base`, so `3天前` is only read where a day of `days`, if there is one, is near.
     """
     base = base.replace(tzinfo=CHINA) if base.tzinfo is None else base.astimezone(CHINA)
     text = " ".join(fold_date(text[:_LONGEST]).split())
     seen = False
+    for match in DAY_FIRST.finditer(text):
+        seen = True
+        if published := _checked(_day_of_either_order(match, days), match, base):
+            return published
     for pattern in (FULL, CHINESE_NUMERALS, COMPACT):
         for match in pattern.finditer(text):
             seen = True
@@ -81,17 +91,30 @@ def parse_published(text: str, *, base: datetime) -> Published | None:
             if published := _checked(candidate, short, base):
                 return published
         return None
-    return _without_year(text, base) or _left_over(text, base)
+    return _without_year(text, base, days) or _left_over(text, base)
 
 
-def _without_year(text: str, base: datetime) -> Published | None:
+def _day_of_either_order(match: re.Match[str], days: Sequence[date]) -> date | None:
+    """Return the day of a date whose year stands last, or None if both numbers can be the month."""
+    either = {_day(match["y"], match["mo"], match["d"]), _day(match["y"], match["d"], match["mo"])} - {None}
+    if len(either) == 1:
+        return either.pop()
+    return next((day for day in days if day in either), None)
+
+
+def _without_year(text: str, base: datetime, days: Sequence[date]) -> Published | None:
     if match := DAY_WORD.search(text):
-        return _checked(base.date() - timedelta(days=_DAYS_BACK[match["word"][0]]), match, base)
+        day = base.date() - timedelta(days=_DAYS_BACK[match["word"][0]])
+        return _checked(day if not days or _is_near(day, days) else days[0], match, base)
     if match := AGO.search(text):
-        return _ago(match["n"], match["unit"], base)
+        return _near(_ago(match["n"], match["unit"], base), days, base)
     if NOW.search(text):
-        return _published(base, "minute")
+        return _near(_published(base, "minute"), days, base)
     for match in WITHOUT_YEAR.finditer(text):
+        month_and_day = match["mo"] or match["mo2"], match["d"]
+        for known in days:
+            if _day(str(known.year), *month_and_day) == known:
+                return _checked(known, match, base)
         latest = (base + timedelta(days=1)).date()
         # Nine years back there was a 29 February, even across a century year that is not a leap year.
         for year in range(latest.year, latest.year - 9, -1):
@@ -99,6 +122,17 @@ def _without_year(text: str, base: datetime) -> Published | None:
             if candidate is not None and candidate <= latest:
                 return _checked(candidate, match, base)
     return None
+
+
+def _is_near(day: date, days: Sequence[date]) -> bool:
+    return any(abs((day - known).days) <= 1 for known in days)
+
+
+def _near(counted: Published | None, days: Sequence[date], base: datetime) -> Published | None:
+    """Return a date that was counted back from `base`, or the first of `days` if it is near none of them."""
+    if counted is None or not days or _is_near(date.fromisoformat(counted.date), days):
+        return counted
+    return _in_range(datetime.combine(days[0], datetime.min.time(), CHINA), "day", base)
 
 
 def _ago(amount: str, unit: str, base: datetime) -> Published | None:

@@ -123,6 +123,14 @@ SHORT_YEAR = _row(
     "18-03-08 23:16",
     "18-03-08",
 )
+DAY_FIRST = _row(
+    # Day, month and year, or month, day and year. With hyphens it may be another number, so it needs a time.
+    "day first",
+    rf"(?<![0-9./-])(?P<d>[0-9]{{1,2}})(?P<sep>[/.-])(?P<mo>[0-9]{{1,2}})(?P=sep)(?P<y>(?:19|20)[0-9]{{2}})(?![0-9./-])"
+    rf"(?:{_TIME}|(?<=[/.][0-9]{{4}}))",
+    "10/07/2019 09:30",
+    "10-07-2019",
+)
 WITHOUT_YEAR = _row(
     "without year",
     r"(?<![0-9年])(?<![0-9年][-/. ])(?:(?P<mo>[0-9]{1,2}) ?[-月] ?|(?P<mo2>[0-9]{2})[./](?=[0-9]{2}))"
@@ -176,6 +184,7 @@ BEHIND_OUTLET = _row(
 
 _MAY_HOLD_YEAR = re.compile(rf"[12１２一二](?:(?<=[12１２])[09０９][0-9０-９]{{2}}|(?<=[一二])[{HAN_DIGITS}○零]{{3}})")
 """Reads text that is not folded, since most texts have no date and folding takes longer than this."""
+_MAY_END_IN_YEAR = re.compile(r"[/.-](?:19|20)[0-9]{2}(?![0-9./-])")
 _MAY_NAME_MONTH = re.compile("[JFMASOND月](?:(?<=月)|[a-z]{2})")
 
 
@@ -197,6 +206,8 @@ def find_dates(text: str) -> Iterator[FoundDate]:
         patterns.append(CHINESE_NUMERALS)
     if _MAY_NAME_MONTH.search(folded):
         patterns.append(NAMED_MONTH)
+    if _MAY_END_IN_YEAR.search(folded):
+        patterns.append(DAY_FIRST)
     at = 0
     while True:
         matches = [match for regex in patterns if (match := regex.search(folded, at))]
@@ -219,13 +230,21 @@ def find_short_date(text: str) -> FoundDate | None:
     return FoundDate(match.start(), match.end(), ":" in match.group()) if match else None
 
 
+def has_year(text: str) -> bool:
+    """Tell whether a text holds a date with its year, or a point in time as a number."""
+    return find_date(text) is not None or COMPACT.search(text) is not None or EPOCH.fullmatch(text) is not None
+
+
 def _is_possible(match: re.Match[str]) -> bool:
     """Tell whether month and day can be those of a date: 2019-34-56 is a number."""
     groups = match.groupdict()
     month, day = groups.get("mo"), groups.get("d")
     if month is None or day is None or not month.isascii():
         return True
-    return 1 <= int(month) <= 12 and 1 <= int(day[:2]) <= 31
+    numbers = int(month), int(day[:2])
+    if match.re is DAY_FIRST:
+        numbers = min(numbers), max(numbers)
+    return 1 <= numbers[0] <= 12 and 1 <= numbers[1] <= 31
 
 
 def _has_time(match: re.Match[str]) -> bool:

@@ -1,0 +1,57 @@
+"""Dates that a page prints in part: what else the page and its address say makes them whole, never today's date."""
+
+from __future__ import annotations
+
+import pytest
+
+from support import cms_pages as pages
+
+MOMENT = "2021-04-15T09:26:00+08:00"
+FOLDER = "http://qh.example/2021/0415/7.html"
+
+
+@pytest.mark.parametrize(
+    ("printed", "head", "url", "expected"),
+    [
+        ("04-15 09:26", '<meta name="publishdate" content="2021-04-15">', None, MOMENT),
+        ("04/15 09:26", '<meta name="pubdate" content="2021-04-15 09:26">', None, MOMENT),
+        ("4月15日 09:26", '<meta property="article:published_time" content="2021-04-15T00:00:00">', None, MOMENT),
+        ("04-15 09:26", "", FOLDER, MOMENT),
+        ("04-15 00:26", '<meta name="pubdate" content="2021-04-14T16:26:00Z">', None, "2021-04-15T00:26:00+08:00"),
+        ("04-18 09:26", "", FOLDER, "2024-04-18T09:26:00+08:00"),
+        ("3天前", '<meta name="publishdate" content="2021-04-15 09:26">', None, MOMENT),
+        ("3天前", "", FOLDER, "2021-04-15"),
+        ("昨天 09:26", "", FOLDER, MOMENT),
+        ("3天前", "", None, "2024-12-29"),
+        ("3天前", "", "http://qh.example/2024/1228/7.html", "2024-12-29"),
+        ('<time datetime="2021-04-15T09:26:00+08:00">3天前</time>', "", None, MOMENT),
+        ('<span title="2021-04-15 09:26">3天前</span>', "", None, MOMENT),
+        ('<time datetime="2021-04-15">04-15 09:26</time>', "", None, MOMENT),
+        ("15/04/2021 09:26", "", None, MOMENT),
+        ("15.04.2021 09:26", "", None, MOMENT),
+        ("15-04-2021 09:26", "", None, MOMENT),
+        ("04/15/2021 09:26", "", None, MOMENT),
+        ("05/04/2021 09:26", "", None, ""),
+        ("05/04/2021 09:26", "", "http://qh.example/2021/0405/7.html", "2021-04-05T09:26:00+08:00"),
+        ("05/04/2021 09:26", '<meta name="pubdate" content="2021-05-04">', None, "2021-05-04T09:26:00+08:00"),
+    ],
+)
+def test_a_date_in_part_is_made_whole(printed: str, head: str, url: str | None, expected: str) -> None:
+    markup = (
+        f"<html><head><title>{pages.TITLE}</title>{head}</head><body><h1>{pages.TITLE}</h1>"
+        f"<div class='inf'><span>{printed}</span>　来源：清河日报</div><div class='con'>{pages.paragraphs()}</div></body></html>"
+    )
+    _, article = pages.read(markup.encode(), url)
+    assert article.published == expected
+    assert article.published_date == expected[:10]
+
+
+def test_words_that_several_elements_print_tell_no_moment() -> None:
+    teaser = "<ul><li><a href='/2.html'>另一个县的水渠修好了</a><time datetime='2020-02-02T08:00:00+08:00'>3天前</time></li></ul>"
+    _, article = pages.read(
+        pages.page(
+            f"<h1>{pages.TITLE}</h1><div><time datetime='2021-04-15T09:26:00+08:00'>3天前</time></div>"
+            f"<div class='con'>{pages.paragraphs()}</div>{teaser}"
+        )
+    )
+    assert article.published != "2020-02-02T08:00:00+08:00"
