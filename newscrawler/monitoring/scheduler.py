@@ -126,15 +126,16 @@ class Scheduler:
 
         A time for which a plan has already started is skipped.
         """
-        now = datetime.now(CHINA)
         for plan in self._plans:
-            trigger = trigger_of(plan.times)
-            following = trigger.get_next_fire_time(None, now)
-            after = trigger.get_next_fire_time(None, following + timedelta(seconds=1))
-            start = self._starts.get(plan.id)
-            if start is not None and following <= start < after:
-                following = after
-            self._scheduler.modify_job(plan.id, next_run_time=following)
+            self._scheduler.modify_job(plan.id, next_run_time=self._following(plan))
+
+    def _following(self, plan: Plan) -> datetime:
+        """Return the next time of a plan by its times alone, but none for which it has already started."""
+        trigger = trigger_of(plan.times)
+        following: datetime = trigger.get_next_fire_time(None, datetime.now(CHINA))
+        after: datetime = trigger.get_next_fire_time(None, following + timedelta(seconds=1))
+        start = self._starts.get(plan.id)
+        return after if start is not None and following <= start < after else following
 
     def next_times(self) -> dict[str, datetime]:
         """Return when each plan runs next."""
@@ -153,9 +154,9 @@ class Scheduler:
             status = self._run_in_slot(plan.job)
             if status is not None or not self.stop.is_set():
                 self._after(plan.job.portal)
-                following = self.next_times().get(plan.id)
-                if following is not None:
-                    logger.info("%s: next at %s in China", plan.id, f"{following.astimezone(CHINA):%Y-%m-%d %H:%M}")
+            if not self.stop.is_set():
+                # The scheduler itself must not be asked: while it ends, it waits for this thread and answers nobody.
+                logger.info("%s: next at %s in China", plan.id, f"{self._following(plan):%Y-%m-%d %H:%M}")
         except Exception:
             logger.exception("%s: could not be run", plan.id)
         finally:

@@ -64,7 +64,7 @@ def test_columns_are_chosen_and_ordered(room: Room) -> None:
 def test_an_unknown_column_is_answered_with_the_nearest() -> None:
     with pytest.raises(ExportError, match="no column 'titel'; the nearest are title"):
         columns_named(["source", "titel"])
-    with pytest.raises(ExportError, match="the nearest are id, url"):
+    with pytest.raises(ExportError, match="there is no column '🙂'; 'newscrawler columns' lists them"):
         columns_named(["🙂"])
 
 

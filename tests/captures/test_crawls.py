@@ -111,7 +111,7 @@ def test_a_bomb_read_back_is_bounded(crawl: Callable[..., Crawl], monkeypatch: p
     )
     done = crawl(site)
     assert done.status == 1
-    monkeypatch.setattr("newscrawler.archive.captures.decoding.MAX_BODY_BYTES", 2**20)
+    monkeypatch.setattr("newscrawler.archive.captures.payloads.MAX_BODY_BYTES", 2**20)
     row = done.one("SELECT * FROM captures WHERE url LIKE '%/1.shtml' ORDER BY id LIMIT 1")
     with sqlite3.connect(done.archive) as connection, pytest.raises(CaptureError, match="inflates to more"):
         read_capture(connection, row)

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from newscrawler.archive.captures.check import check_captures
 from newscrawler.archive.captures.queue import CaptureKey, CaptureQueue
 from newscrawler.archive.captures.reading import read_capture
 from newscrawler.archive.captures.rows import get_capture
@@ -21,6 +20,7 @@ from newscrawler.archive.captures.warc_files import folder_of
 from newscrawler.archive.captures.warc_writer import Exchange, WarcWriter
 from newscrawler.archive.database.batch import Batch
 from support.archives import Room
+from support.captures import check_captures
 
 URL = "http://www.ceshi.example/1.shtml"
 

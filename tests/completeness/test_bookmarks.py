@@ -96,5 +96,6 @@ def test_a_bookmark_whose_page_is_gone_or_broken_is_no_failure(crawls: Crawls) -
 
 def test_full_reads_all_pages(crawls: Crawls) -> None:
     crawls.crawl(limit=60)
-    assert len(crawls.crawl(full=True)) == PAGES
+    pages = crawls.crawl(full=True)
+    assert len(pages) == PAGES, " ".join(pages)
     assert crawls.is_complete

@@ -1,6 +1,6 @@
 import pytest
 
-from newscrawler.archive.filters import ArticleFilter
+from newscrawler.archive.filters import ArticleFilter, FilterError
 from newscrawler.archive.search import search as search_module
 from newscrawler.archive.search.search import search
 from support.archives import Room, article
@@ -62,7 +62,8 @@ def test_filters_combine_with_words(dated: Room, monkeypatch: pytest.MonkeyPatch
             """SELECT count(*) FROM articles_flat WHERE city = '宜昌市' AND published_date LIKE '2024-02%'"""
         ).fetchone()[0]
         assert len(hits) == expected
-    assert search(dated.connection, "柑橘", ArticleFilter(sources=("别的报",))).hits == []
+    with pytest.raises(FilterError, match="no source '别的报'"):
+        search(dated.connection, "柑橘", ArticleFilter(sources=("别的报",)))
 
 
 def test_a_limit_of_none_still_counts(dated: Room) -> None:

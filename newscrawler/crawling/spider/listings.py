@@ -50,7 +50,7 @@ FEWEST_BLOCKS = 2
 """Blocks that lead elsewhere which make a page without a pager a front page."""
 SAMPLES = 5
 """Links that a report shows of those that it counts."""
-_EMPTY = re.compile(r"暂无(?:相关)?(?:内容|数据|信息|新闻|文章|记录|更新)|没有(?:相关)?(?:内容|数据|信息|记录)")
+_EMPTY = re.compile(r"(?:暂无|没有)(?:相关)?(?:内容|数据|信息|新闻|消息|文章|记录|更新)")
 
 
 class ListingReader(NextPages):

@@ -112,6 +112,6 @@ def _together(view: PagerView, readings: list[PagerReading]) -> WaysOn:
         signs += stated_more(view)
         hints += pager_hints(view) if last is None and not hints else ()
     end = f"its pager ({last.form}) ends here" if last is not None and not signs and not hints else ""
-    guesses = tuple(reading.guess_url for reading in readings if reading.guess_url)
+    guesses = () if end else tuple(reading.guess_url for reading in readings if reading.guess_url)
     script = script_of_pager(view) if hints and not signs and not guesses else ""
     return WaysOn((), guesses, end, tuple(signs), tuple(hints), script, pages=pages, entries=entries)
