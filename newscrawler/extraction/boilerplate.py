@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from itertools import islice
 
 from newscrawler.extraction.layout import Block, Line
 from newscrawler.extraction.pattern_table import PatternTable, Row
@@ -70,7 +71,7 @@ _META = PatternTable(
     start=r"^(?:[【\[]?纠错[】\]]?)?[\s\[【(（*■]*",
 )
 _SUMMARY = re.compile(
-    r"^[\s\[【(（]*(?:摘\s{0,4}要|内容提要|内容摘要|核心提示|导\s{0,4}读|导\s{0,4}语|编者按|提要"
+    r"^[\s\[【(（]*(?:摘\s{0,4}要|内容提要|内容摘要|核心提示|导\s{0,4}读|导\s{0,4}语|提要"
     r"|阅读提示)\s{0,3}[\]】]?\s{0,3}[:：]"
 )
 _END = PatternTable(
@@ -94,7 +95,7 @@ _END = PatternTable(
     Row("links", r"友情链接", "友情链接：", "友情链接着两个村"),
     Row(
         "comments",
-        r"网友评论|我要评论|发表评论|文章评论|用户评论|跟帖评论|热门评论|评论\s?[(（]?\d*[)）]?",
+        r"网友评论|(?:网友|读者|用户|热门|最新|全部|精彩)的?(?:留言|跟[帖贴])|我要评论|发表评论|文章评论|用户评论|跟帖评论|热门评论|评论\s?[(（]?\d*[)）]?",
         "评论(12)",
         "评论员何田说，水是大事。",
     ),
@@ -143,11 +144,31 @@ _NOTICE = PatternTable(
     ),
     Row(
         "page links",
-        r"(?:首页|上一页|下一页|末页|尾页|余下全文|阅读全文|展开(?:全文|阅读)?|查看(?:全文|更多|原文).{0,6}"
+        r"(?:首页|上一页|下一页|末页|尾页|(?:点击|点此)?(?:阅读|查看|展开)?(?:余下|剩余)(?:全文|内容)|(?:点击)?阅读全文|展开(?:全文|阅读)?|查看(?:全文|更多|原文).{0,6}"
         r"|收起|加载(?:中|更多).{0,4}|全文)[>»\s\d|/…]*$",
         "阅读全文>>",
         "全文共有十二条",
     ),
+    Row(
+        "time to read",
+        r"(?:(?:本文|全文|文章)(?:共计?|约|字数)?.{0,4}\d{2,6}\s?字[，,、；\s|]{0,4})?.{0,8}(?:阅读|读完|读).{0,8}\d{1,3}\s?分钟(?:左右)?$",
+        "本文共 860 字，预计阅读需要 3 分钟",
+        "全文约1200字，是他写得最长的一封信",
+    ),
+    Row(
+        "position",
+        r"(?:您|你)?(?:现在|当前|目前)?(?:所在)?的?(?:位置|栏目)\s?[:：][^>»›]{0,40}[>»›].{0,60}$",
+        "您现在的位置：首页 > 要闻 > 正文",
+        "位置：县城以东三里",
+    ),
+    Row(
+        "reading aloud",
+        r"(?:听新闻|听文章|听全文|语音播报|语音朗读|朗读全文|收听全文)[\s\d:：/.xX×语速倍]*$|(?:语速|倍速)\s?[\d.xX×倍]+$"
+        r"|\d{1,2}:\d\d\s?/\s?\d{1,2}:\d\d$",
+        "听新闻 00:00/03:21 语速 1.0x",
+        "听新闻成了老人每天的习惯",
+    ),
+    Row("advertisement", r"(?:广\s?告|推\s?广)[\s\]】)）|—–\-=·]*$", "—— 广告 ——", "广告费比去年涨了一成"),
     Row(
         "about the text",
         r"本文(?:仅代表|观点|不代表|只代表|系作者|由作者|转载|来源于网络|为.{0,40}(?:原创|授权|专稿|独家)|已获"
@@ -268,6 +289,7 @@ _SUSPECT = re.compile(
 )
 
 _MOST_LEVELS = 5
+_MOST_ROWS = 100
 _NUMBER = re.compile(r"[\d.,+\-%]+")
 
 
@@ -301,9 +323,16 @@ def _is_cell(line: Line) -> bool:
             return False
         if block.tag in ("td", "th"):
             row = block.parent
-            return row is not None and row.end - row.start > 1
+            return row is not None and (row.end - row.start > 1 or _is_column(row.parent))
         block = block.parent
     return False
+
+
+def _is_column(block: Block | None) -> bool:
+    """Tell whether a block is a table of one column, with several rows of a line each, or its body."""
+    if block is None or not 1 < block.end - block.start <= _MOST_ROWS:
+        return False
+    return sum(1 for _ in islice(block.element.iter("tr"), _MOST_ROWS + 1)) == block.end - block.start
 
 
 def label_cut(text: str) -> str:

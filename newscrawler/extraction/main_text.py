@@ -24,6 +24,9 @@ _TIME_LABEL = re.compile(r"\s{0,4}(?:时\s{0,4}间|日\s{0,4}期)\s{0,4}[:：]")
 _LONGEST_TITLE = 1_000
 """Longer lines repeat no title; to fold one may take long, too."""
 
+_LONGEST_FIGURE = 2
+_READERS = re.compile(r"\W{0,8}(?:网友|热门|最新|全部|精彩|用户|读者|大家)的?(?:评论|留言|跟[帖贴])")
+"""The heading of readers' comments, which can hold more text than a short story."""
 _LINES_OF_WORDS = 60
 _MOST_ABOVE_META = 5
 """Short lines between headline and meta line: a subtitle, a section, a writer or a date in a cell of its own."""
@@ -86,6 +89,7 @@ class _Selection:
         self._main_text = MainText(start=start, end=end)
         self._forms: set[Form] = set()
         self._blocks: set[Block] = set()
+        self._figures = self._figures_above_text()
         self._weighed_for = -1
         self._more = False
 
@@ -144,9 +148,27 @@ class _Selection:
 
     def _belongs_to_text(self, index: int, kind: Kind) -> bool:
         """Tell whether a line that looks like a meta line or a label is part of the text at its place."""
+        if index in self._figures:
+            return True
         if kind is Kind.META:
             return self._is_time_of_event(index) or self._is_item(index)
         return kind is Kind.END and self._is_subhead(index)
+
+    def _figures_above_text(self) -> frozenset[int]:
+        """Return the lines that are subheads of a figure alone: 01, 02, … in order, each above text of its form."""
+        run: list[int] = []
+        form: Form | None = None
+        for index in range(self._main_text.start, self._main_text.end - 1):
+            line, following = self._lines[index], self._lines[index + 1]
+            if len(line.text) > _LONGEST_FIGURE or line.linked or not line.text.isdecimal():
+                continue
+            own = form_of(line.block)
+            if not following.prose or (form is not None and own != form) or form_of(following.block)[2] is not own[2]:
+                continue
+            if int(line.text) == len(run) + 1:
+                run.append(index)
+                form = own
+        return frozenset(run) if len(run) > 1 else frozenset()
 
     def _is_time_of_event(self, index: int) -> bool:
         """Tell whether a line with 时间： is part of an announcement: inside the body, before a line like it."""
@@ -255,6 +277,8 @@ class _Selection:
         """Tell whether the article goes on behind a box, at a line of text in the same kind of element as before."""
         is_box = box.end - box.start > 1 or self._lines[box.start].above_links
         is_behind_box = index >= box.end and is_box
+        if _READERS.match(self._lines[box.start].text):
+            return self._has_form_of_body(line)
         if not line.prose:
             return is_behind_box and self._has_form_of_body(line)
         return is_behind_box or self._has_form_of_body(line) or self._holds_more(index)

@@ -101,6 +101,20 @@ def _continued(lines: list[Line], at: int, whole: str) -> str:
     return text
 
 
+def _uncut(text: str, *stated: str) -> str:
+    """Return a headline that ends in dots where it was cut as the page states it elsewhere; …… is no cut."""
+    if not text.endswith(("…", "...")) or text.endswith("……") or any(other.startswith(text) for other in stated):
+        return text
+    for other in map(without_site, stated):
+        if (
+            not other.endswith(("…", "..."))
+            and fold(other).startswith(fold(text))
+            and len(fold(other)) > len(fold(text))
+        ):
+            return other
+    return text
+
+
 _SUBTITLE_CLASS = re.compile(r"sub[-_]?(?:title|head)|fu[-_]?(?:biao)?ti|vice[-_]?title|yinti|jianti", re.IGNORECASE)
 _DASHES = ("——", "--", "—")
 _SUBTITLE_LABEL = re.compile(r"^(?:副标题|引题|肩题)\s?[:：]\s?")
@@ -131,7 +145,7 @@ def find_title(page: Page, layout: Layout, declared: Evidence | None = None) -> 
     names.only_linked_h1 = linked[0] if len(linked) == 1 else None
     best = _best_line(lines, names)
     if best is not None and best[0] >= _CONFIRMED:
-        text = _continued(lines, best[1], names.folded_printed)
+        text = _uncut(_continued(lines, best[1], names.folded_printed), stated, printed)
         return Evidence(text, "generic:heading-and-title", min(0.99, 0.6 + best[0] / 25)), best[1]
     alone, is_sure = _title_alone(printed, lines)
     if not is_sure:

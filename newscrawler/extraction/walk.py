@@ -13,12 +13,29 @@ from typing import Protocol
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
-from newscrawler.extraction.html import BLOCK, BREAK, EMPHASIS, IMAGE, INLINE, KIND, LINK, LISTS, SKIP, headlines_in
+from newscrawler.extraction.html import (
+    BLOCK,
+    BREAK,
+    EMPHASIS,
+    IMAGE,
+    INLINE,
+    KIND,
+    LINK,
+    LISTS,
+    SKIP,
+    headlines_in,
+    text_up_to,
+)
 
 _CONTROL = "".join(map(chr, (*range(9), *range(14, 32), 127)))
 _INVISIBLE = dict.fromkeys(map(ord, f"\u200b\u200c\u200d\u2060\ufeff\u00ad{_CONTROL}"))
 _HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none", re.I)
 _WRAPPED = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t\r]*\n\s*(?=[\u3000-\u9fff\uff00-\uffef])")
+_UNFOLDS = re.compile(
+    r"\W{0,8}(?:点击|点此)?(?:(?:展开|阅读|查看|显示)(?:余下|剩余|剩下|全部)?的?(?:全文|内容|正文|更多)?|余下全文)\W{0,8}"
+)
+_LONGEST_BUTTON = 20
+_ENDS_PARAGRAPH = "。！？：；”…"
 
 
 class Handler(Protocol):
@@ -83,7 +100,7 @@ def walk(
     kind_of = KIND.get
     kinds: list[int] = []
     pieces: list[str] = []
-    linked = link_depth = 0
+    linked = link_depth = pre_depth = 0
     walker = iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in walker:
         if event == "start":
@@ -101,11 +118,13 @@ def walk(
                     elif tag in LISTS and (headlines := headlines_in(element)) is not None:
                         handler.link_list(element, headlines)
                         kind = SKIP
-                    elif (style := element.get("style")) is not None and "none" in style and _HIDDEN.search(style):
+                    elif (style := element.get("style")) is not None and "none" in style and _is_hidden(element, style):
                         handler.hidden_block(element)
                         kind = SKIP
                     else:
                         start_block(element, tag)
+                        if tag == "pre":
+                            pre_depth += 1
                 elif kind == SKIP:
                     if tag == "script":
                         handler.script(element)
@@ -131,6 +150,8 @@ def walk(
                             end_line(line, pieces, linked)
                         pieces, linked = [], 0
                     end_block(element)
+                    if pre_depth and element.tag == "pre":
+                        pre_depth -= 1
                     if element is root:
                         return
                 elif kind <= EMPHASIS:
@@ -143,12 +164,55 @@ def walk(
             if event == "comment":
                 handler.comment(element)
             text = element.tail
+        if pre_depth and text and "\n" in text:
+            *whole, text = _paragraphs(text)
+            for paragraph in whole:
+                if paragraph:
+                    pieces.append(paragraph)
+                    linked += len(paragraph) * (link_depth > 0)
+                    if inline is not None:
+                        inline.text(paragraph)
+                if pieces:
+                    if line := _line_text(pieces):
+                        end_line(line, pieces, linked)
+                    pieces, linked = [], 0
+                if inline is not None:
+                    inline.line_break()
         if text and (pieces or not text.isspace()):
             pieces.append(text)
             if link_depth:
                 linked += len(text)
             if inline is not None:
                 inline.text(text)
+
+
+def _is_hidden(element: HtmlElement, style: str) -> bool:
+    """Tell whether an element is not displayed and no button beside it unfolds it, as one does the rest of a story."""
+    if not _HIDDEN.search(style):
+        return False
+    beside = (element.getprevious(), element.getnext())
+    return not any(
+        isinstance(other, HtmlElement) and _UNFOLDS.fullmatch(text_up_to(other, _LONGEST_BUTTON + 1).strip())
+        for other in beside
+    )
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Cut preformatted text into paragraphs, the last of which may go on in the next text node.
+
+    A paragraph begins behind an empty line, at an indented line, or behind a line that ends a sentence. All other lines
+    are wrapped ones. What begins before the text is empty.
+    """
+    paragraphs: list[list[str]] = [[]]
+    ends = False
+    for at, row in enumerate(text.split("\n")):
+        stripped = row.strip()
+        if at and (ends or not stripped or row[0].isspace()):
+            paragraphs.append([])
+        if stripped or not at:
+            paragraphs[-1].append(row)
+        ends = stripped.endswith(tuple(_ENDS_PARAGRAPH))
+    return ["\n".join(rows) for rows in paragraphs]
 
 
 def _line_text(pieces: list[str]) -> str:

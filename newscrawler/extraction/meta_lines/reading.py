@@ -32,6 +32,8 @@ _LONGEST_IN_FOOT = 90
 _LONGEST_IN_REST = 40
 MOST_CELLS = 16
 """Lines of a row above the headline: a date there belongs to the article if another cell has a label."""
+_LONGEST_ALONE = 12
+"""Characters of an outlet that stands alone; a longer line is a subtitle."""
 _LONGEST_LINKED = 8
 """Characters of an outlet that is a link beside the date; a longer link is a headline."""
 
@@ -101,6 +103,7 @@ class MetaReading:
             (self._labelled_source(self._head), 0.9),
             (self._labelled_source(self._foot_of_one_article()), 0.9),
             (self._bare_outlet(self._foot, sure=True), 0.6),
+            (self._outlet_below_headline(), 0.5),
         )
         return next((Evidence(text, "generic:meta-line", sure) for text, sure in readings if text), None)
 
@@ -137,6 +140,15 @@ class MetaReading:
                 if part.item is Item.OUTLET and (is_outlet(part.text) or may_count):
                     return part.text
         return ""
+
+    def _outlet_below_headline(self) -> str:
+        """Return the outlet that is the only word of a head without date and people."""
+        below = self._head[self._below_headline :]
+        words = [word for line in below for word in (*(part.text for part in line.parts), *line.left)]
+        is_stated = any(part.label or part.item is not Item.OUTLET for line in below for part in line.parts)
+        if len(words) != 1 or is_stated or not 2 < len(words[0]) <= _LONGEST_ALONE or not is_outlet(words[0]):
+            return ""
+        return "" if any(_is_link(line.line) for line in below) else words[0]
 
     def _beside_date(self, lines: Sequence[MetaLine]) -> Iterator[tuple[MetaLine, bool]]:
         """Yield the lines with a date or with labelled people, each before the short lines that adjoin it, and whether

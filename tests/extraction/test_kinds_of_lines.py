@@ -1,0 +1,143 @@
+"""Kinds of lines, blocks and heads that belong to a story although they look like something else, and the reverse."""
+
+from __future__ import annotations
+
+import pytest
+
+from support import cms_pages as pages
+from support.cms_pages import BODY, PARAGRAPHS, TITLE, paragraphs
+
+P = [f"<p>{text}</p>" for text in PARAGRAPHS]
+META = "<div class='inf'><span>2021-04-05 09:26</span><span>来源：清河日报</span></div>"
+
+
+def _body(story: str, below: str = "") -> list[str]:
+    _, article = pages.read(pages.page(f"<h1>{TITLE}</h1>{META}<div class='con'>{story}</div>{below}"))
+    return article.body.split("\n")
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        "<p>本文共 860 字，预计阅读需要 3 分钟</p>",
+        "<p>全文约1200字，读完约需3分钟左右</p>",
+        "<p>预计阅读时间：4分钟</p>",
+        "<p>您现在的位置：首页 &gt; 县区 &gt; 正文</p>",
+        "<p>当前位置：清河网 &gt;&gt; 县区</p>",
+        "<div><span>听新闻</span><span>00:00</span>/<span>03:21</span><span>语速 1.0x</span></div>",
+        "<p>语音朗读 <i>1x</i> <b>0:00 / 2:48</b></p>",
+        "<p>—— 广告 ——</p>",
+        "<p>【广告】</p>",
+    ],
+)
+def test_lines_that_are_no_part_of_the_story_go(extra: str) -> None:
+    assert _body(extra + paragraphs()) == list(PARAGRAPHS)
+    assert _body(P[0] + extra + "".join(P[1:])) == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "位置：县城以东三里，渠首闸门旁边就是新的水利站。",
+        "全文约1200字，是老站长写得最长的一封信。",
+        "听新闻成了老人每天浇水前的习惯，村里的广播也修好了。",
+        "编者按：本报派出三路记者走进灌区，记录清单公布以后的日子。",
+    ],
+)
+def test_paragraphs_that_begin_like_such_a_line_stay(own: str) -> None:
+    assert _body(f"<p>{own}</p>{paragraphs()}") == [own, *PARAGRAPHS]
+
+
+@pytest.mark.parametrize("figures", [("01", "02"), ("1", "2")])
+def test_figures_that_number_the_parts_of_a_story_stay(figures: tuple[str, str]) -> None:
+    story = f"<p>{figures[0]}</p>{P[0]}{P[1]}<p>{figures[1]}</p>{P[2]}{P[3]}"
+    assert _body(story) == [figures[0], *PARAGRAPHS[:2], figures[1], *PARAGRAPHS[2:]]
+
+
+def test_one_figure_and_a_pager_go() -> None:
+    assert _body(f"{P[0]}<p>7</p>{''.join(P[1:])}<p>1</p><p>2</p><p>3</p>") == list(PARAGRAPHS)
+
+
+def test_numbers_of_a_table_of_one_column_stay() -> None:
+    rows = "".join(f"<tr><td><div><p>{number}</p></div></td></tr>" for number in ("3.2", "15"))
+    assert _body(f"{P[0]}<table><tbody>{rows}</tbody></table>{''.join(P[1:])}") == [
+        PARAGRAPHS[0],
+        "3.2",
+        "15",
+        *PARAGRAPHS[1:],
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(f"　　{text}" for text in PARAGRAPHS),
+        "\n\n".join(PARAGRAPHS),
+        "\n".join(PARAGRAPHS),
+        "\r\n".join(f"    {text[:20]}\r\n{text[20:]}" for text in PARAGRAPHS),
+        "\n".join(f"　　<b>{text[:6]}</b>{text[6:]}" for text in PARAGRAPHS),
+    ],
+    ids=["indented", "empty lines", "sentences", "wrapped", "with emphasis"],
+)
+def test_paragraphs_of_preformatted_text(text: str) -> None:
+    body = f"<h1>{TITLE}</h1>{META}<pre>{text}</pre>"
+    _, article = pages.read(pages.page(body))
+    assert article.body == BODY
+    assert article.body_html.count("<p>") == len(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("<div class='b'>展开全文</div>", ""), ("", "<a class='b'>点击阅读余下全文 ▼</a>"), ("<span>展开</span>", "")],
+)
+def test_text_that_a_button_unfolds_stays(before: str, after: str) -> None:
+    story = f"{P[0]}{P[1]}{before}<div style='display: none'>{P[2]}{P[3]}</div>{after}"
+    assert _body(story) == list(PARAGRAPHS)
+
+
+def test_other_hidden_text_goes() -> None:
+    assert _body(
+        f"{paragraphs()}<p>渠水</p><div style='display:none'><p>这一段读者看不到，它是编辑留下的旧稿子。</p></div>"
+    )[:4] == list(PARAGRAPHS)
+    assert "旧稿子" not in "".join(
+        _body(f"{paragraphs()}<div style='display:none'><p>编辑留下的旧稿子，不再用。</p></div>")
+    )
+
+
+def test_comments_below_a_story_of_one_sentence_are_not_its_text() -> None:
+    comments = "".join(
+        f"<li>{name}：盼了三年，渠里终于有水了，希望清单一直公布下去，每个村都能看到。 04-0{day} 10:01</li>"
+        for day, name in enumerate(("渠边人家", "老站长", "过路客"), start=6)
+    )
+    for heading in ("网友评论", "最新留言"):
+        below = f"<div class='cm'><h3>{heading}</h3><ul>{comments}</ul></div>"
+        assert _body(f"<p><img src='a.jpg'></p>{P[0]}", below) == [PARAGRAPHS[0]]
+
+
+@pytest.mark.parametrize(
+    ("head", "source"),
+    [
+        ("<div>清河日报</div>", "清河日报"),
+        ("<div><a href='/'>清河日报</a></div>", ""),
+        ("<div>清河日报</div><div>三峡晚报</div>", ""),
+        ("<div>柳湾村</div>", ""),
+    ],
+)
+def test_an_outlet_alone_below_the_headline(head: str, source: str) -> None:
+    _, article = pages.read(pages.page(f"<h1>{TITLE}</h1>{head}<div class='con'>{paragraphs()}</div>"))
+    assert article.source == source
+    assert article.body == BODY
+
+
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        (f"{TITLE[:14]}…", TITLE),
+        (f"{TITLE[:14]}...", TITLE),
+        (f"{TITLE[:10]}……", f"{TITLE[:10]}……"),
+        (TITLE, TITLE),
+    ],
+)
+def test_a_headline_that_was_cut_is_taken_whole(heading: str, title: str) -> None:
+    _, article = pages.read(pages.page(f"<h1>{heading}</h1>{META}<div class='con'>{paragraphs()}</div>"))
+    assert article.title == title
