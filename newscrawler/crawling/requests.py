@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from newscrawler.listings.page_addresses import post_address
+
+if TYPE_CHECKING:
+    from scrapy import Request  # commands that fetch nothing read the bounds below
+
 KIND = "capture_kind"
 """Key of `meta`: article, listing, homepage, robots or image."""
 PAGES = "captured_pages"
@@ -19,3 +26,13 @@ LISTING_PRIORITY = 0
 MAX_ADDRESS = 4_096
 """Characters of a URL. Longer ones come from links that grow on each page; browsers and servers do not accept them."""
 MAX_ARTICLE_PAGES = 60
+
+
+def address_of(url: str, request: Request | None) -> str:
+    """Return the address of the page at a URL (`page_addresses`), which holds the body of its request if it was a POST.
+
+    The URL may be another one than the request's: that of a response after a redirect.
+    """
+    if request is None or request.method != "POST":
+        return url
+    return post_address(url, request.body.decode("utf-8", "replace"))

@@ -14,8 +14,8 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 
+from newscrawler.crawling.requests import address_of
 from newscrawler.crawling.saved_responses import SavedResponses
-from newscrawler.listings.page_addresses import post_address
 
 SAVE_TO = "SAVED_RESPONSES_TO"
 """Setting, of `sample` only: the folder into which responses are saved; `SavedResponses.create` made it."""
@@ -47,7 +47,7 @@ class SavedResponsesMiddleware:
         """Return the saved response, or raise NotSavedError. When responses are saved, the request goes on."""
         if not self._is_reading:
             return None
-        found = self._saved.find(_address(request))
+        found = self._saved.find(address_of(request.url, request))
         if found is None:
             raise NotSavedError(f"{request.url} is not among the saved pages of {self._saved.folder}")
         saved, body = found
@@ -62,12 +62,5 @@ class SavedResponsesMiddleware:
             kind, location = (
                 (response.headers.get(name) or b"").decode("latin-1") for name in (b"Content-Type", b"Location")
             )
-            self._saved.add(_address(request), response.status, kind, location, response.body)
+            self._saved.add(address_of(request.url, request), response.status, kind, location, response.body)
         return response
-
-
-def _address(request: Request) -> str:
-    """Return the address of a request, which holds the body of a POST."""
-    if request.method != "POST":
-        return request.url
-    return post_address(request.url, request.body.decode("utf-8", "replace"))

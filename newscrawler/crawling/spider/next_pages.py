@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.downloader.failures import describe_failure
 from newscrawler.crawling.errors import QuotaReachedError
-from newscrawler.crawling.requests import KIND, LISTING_PRIORITY, MAX_ADDRESS
+from newscrawler.crawling.requests import KIND, LISTING_PRIORITY, MAX_ADDRESS, address_of
 from newscrawler.crawling.spider.articles import ArticleFetcher
 from newscrawler.crawling.spider.blocking import BlockDetector
 from newscrawler.crawling.spider.responses import StatusClass, classify_status, header, request_of
@@ -27,7 +27,7 @@ from newscrawler.extraction.page import Page
 from newscrawler.listings.entries import ListingRules
 from newscrawler.listings.leftovers import Leftover
 from newscrawler.listings.listing import ListingPage, read_listing
-from newscrawler.listings.page_addresses import plain, post_address, post_body
+from newscrawler.listings.page_addresses import plain, post_body
 from newscrawler.listings.pagers import PagerView, ways_of_script
 from newscrawler.listings.pagers.guesses import guess_towards, is_second_of_two
 from newscrawler.listings.ways import DATA, PAGE_NUMBER, WaysOn
@@ -288,10 +288,7 @@ class NextPages(SweepReader, ABC):
 
 def page_address(response: Response) -> str:
     """Return the address of a listing page, which holds the body of its request if that was a POST."""
-    request = response.request
-    if request is None or request.method != "POST":
-        return response.url
-    return post_address(response.url, request.body.decode("utf-8", "replace"))
+    return address_of(response.url, response.request)
 
 
 def _unread(leftovers: list[Leftover]) -> str:
