@@ -89,18 +89,15 @@ class ArticleFetcher:
             reason = f"its address is longer than {MAX_ADDRESS:,} characters"
             self._store.frontier.settle_failed(sweep, sighting.url, reason, final=True)
             return None
-        has_data = self._context.portal.article.json_rules is not None
-        if has_data and self._context.portal.data_url(sighting.url) is None:
-            self._store.frontier.settle_failed(sweep, sighting.url, self._without_data(), final=True)
+        rules = self._context.portal.article.json_rules
+        if rules is not None and self._context.portal.data_url(sighting.url) is None:
+            reason = f"article.json.url = {rules.url!r} has a key that the article's address does not have"
+            self._store.frontier.settle_failed(sweep, sighting.url, reason, final=True)
             return None
-        if self.routes.is_one_of_several(sighting.url) and not has_data:
+        if self.routes.is_one_of_several(sighting.url) and rules is None:
             self._store.frontier.settle_failed(sweep, sighting.url, IS_ROUTE, final=True)
             return None
         return self.request(sweep, sighting.url, sighting.listed_date)
-
-    def _without_data(self) -> str:
-        rules = self._context.portal.article.json_rules
-        return f"article.json.url = {rules.url if rules else ''!r} has a key that the article's address does not have"
 
     def _note_foreign(self, sweep: Sweep, sighting: Sighting, *, is_new: bool) -> None:
         name = identity(sighting.url)
