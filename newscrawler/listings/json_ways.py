@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from newscrawler.listings.json_rules import OFFSET, PAGE, JsonRules
 from newscrawler.listings.json_statements import MAX_CURSOR, PAGE_NAMES, Stated, stated_by
@@ -124,12 +124,15 @@ def _following_file(address: str, number: int) -> str:
 
     The number of a file may be that of a channel. It counts as that of a page if it is the page's number in the sweep.
     """
-    parts = urlsplit(address)
-    numbered = _NUMBERED_FILE.fullmatch(parts.path)
+    numbered = _NUMBERED_FILE.fullmatch(urlsplit(address).path)
     if numbered is None or int(numbered[2]) not in (number, number - 1):
         return ""
-    path = f"{numbered[1]}{int(numbered[2]) + 1}{numbered[3]}"
-    return urlunsplit((parts.scheme, parts.netloc, path, parts.query, ""))
+    return _with_path(address, f"{numbered[1]}{int(numbered[2]) + 1}{numbered[3]}")
+
+
+def _with_path(address: str, path: str) -> str:
+    """Return an address that is no POST with another path, and without a fragment."""
+    return urlsplit(address)._replace(path=path, fragment="").geturl()
 
 
 def _page_parameter(own: dict[str, str], number: int) -> str:
@@ -171,24 +174,28 @@ def _guesses(address: str, number: int, shown: int, stated: Stated, *, is_sure: 
     if _JPAAS in address:
         size = f',"pageSize":{shown}'
         yield with_parameters(address, {"paramJson": f'{{"pageNo":{number + 1}{size}}}'})
-    parts = urlsplit(plain(address))
     if post_body(address) is None:
-        first = _FIRST_FILE.fullmatch(parts.path)
-        for n in (number, number + 1) if first else ():
-            path = f"{first[1]}{first[2]}_{n}{first[3]}" if first else ""
-            yield urlunsplit((parts.scheme, parts.netloc, path, parts.query, ""))
-        named = _NUMBERED_FILE.fullmatch(parts.path)
-        may_be_page = is_sure or number > 1 or (named is not None and _PAGE_FILE.search(named[1]) is not None)
-        if may_be_page and (following := _following_file(address, number)):
-            yield following
-        numbered = _NUMBERED_PATH.fullmatch(parts.path)
-        if numbered and (is_sure or number > 1) and int(numbered[2]) in (number, number - 1):
-            following = f"{numbered[1]}{int(numbered[2]) + 1}{numbered[3]}"
-            yield urlunsplit((parts.scheme, parts.netloc, following, parts.query, ""))
+        yield from _guessed_paths(address, number, is_sure=is_sure)
     if is_sure:
         for name in (stated.page_name, *_USUAL_NAMES):
             if name:
                 yield with_parameters(address, {name: str(number + 1)})
+
+
+def _guessed_paths(address: str, number: int, *, is_sure: bool) -> Iterator[str]:
+    """Yield the addresses that the next page may have if its number stands in the path."""
+    path = urlsplit(address).path
+    if first := _FIRST_FILE.fullmatch(path):
+        for n in (number, number + 1):
+            yield _with_path(address, f"{first[1]}{first[2]}_{n}{first[3]}")
+    is_likely = is_sure or number > 1
+    named = _NUMBERED_FILE.fullmatch(path)
+    may_be_page = is_likely or (named is not None and _PAGE_FILE.search(named[1]) is not None)
+    if may_be_page and (following := _following_file(address, number)):
+        yield following
+    numbered = _NUMBERED_PATH.fullmatch(path)
+    if numbered and is_likely and int(numbered[2]) in (number, number - 1):
+        yield _with_path(address, f"{numbered[1]}{int(numbered[2]) + 1}{numbered[3]}")
 
 
 def _signs(stated: Stated, number: int, shown: int) -> list[str]:
