@@ -85,9 +85,8 @@ def _has_list(value: dict[str, Any]) -> bool:
 
 def _objects(data: Any) -> Iterator[dict[str, Any]]:
     """Yield the objects of an answer that are not in a list."""
-    stack, depth = ([data] if isinstance(data, dict) else []), 0
-    while stack and depth < _STATED_NODES:
-        depth += 1
+    stack = [data] if isinstance(data, dict) else []
+    while stack:
         value = stack.pop()
         yield value
         stack += [child for child in value.values() if isinstance(child, dict)]
