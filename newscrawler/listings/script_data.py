@@ -158,14 +158,17 @@ class _Literals:
                 return -inner if sign == "-" and isinstance(inner, (int, float)) else inner
         return None
 
+    def _at(self) -> Token | None:
+        return self._tokens[self.position] if self.position < len(self._tokens) else None
+
     def _next(self) -> Token | None:
-        token = self._tokens[self.position] if self.position < len(self._tokens) else None
+        token = self._at()
         self.position += 1
         return token
 
     def is_at(self, *marks: str) -> bool:
         """Tell whether one of these marks comes next, or nothing more."""
-        token = self._tokens[self.position] if self.position < len(self._tokens) else None
+        token = self._at()
         return token is None or (token.kind == "mark" and token.text in marks)
 
     def items(self, closing: str, depth: int) -> list[Any]:
@@ -191,7 +194,7 @@ class _Literals:
     def _skip(self, *marks: str) -> None:
         """Go behind the next comma, or to the bracket that closes; what stands before it is an expression."""
         depth = 0
-        while (token := self._tokens[self.position] if self.position < len(self._tokens) else None) is not None:
+        while (token := self._at()) is not None:
             if token.kind == "mark":
                 if depth == 0 and token.text in marks:
                     self.position += token.text == ","
