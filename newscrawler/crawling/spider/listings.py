@@ -131,10 +131,7 @@ class ListingReader(NextPages):
             if not isinstance(general, NotAnArticle) and general.entries:
                 rule = f"{LOST_RULE} {rules.entry!r}"
                 sweep.lost_rule = f"{rule} matches nothing; the general rules read the listing"
-                listing, sightings = (
-                    general,
-                    self._sightings(general.entries),
-                )
+                listing, sightings = general, self._sightings(general.entries)
         routes = self._articles.routes.note((sighting.url for sighting in sightings), urls.own_form(response.url))
         if routes and self._context.portal.article.json_rules is None:
             sweep.distrust = f"entries are routes of a page that a script fills, such as {routes[0]}"
@@ -159,7 +156,7 @@ class ListingReader(NextPages):
                 return
             self._take_empty(sweep, number, response.url, listing, others)
             return
-        if not sightings and not columns and number > 1 and listing.page and not _EMPTY.search(listing.page.text):
+        if not sightings and not columns and number > 1 and listing.page and not _says_it_is_empty(listing):
             sweep.signs.append(f"page {number} shows no entry, and leads on")
         sweep.is_front = bool(columns)
         if sightings or listing.kind is not ListingKind.FEED:  # the index of a sitemap has files, but no entry
@@ -311,11 +308,11 @@ class ListingReader(NextPages):
             self._fail(sweep, _no_entry(others, rules), url)
         elif self._store.sections.has_sightings(sweep.section.id):
             self._fail(sweep, "the listing shows no entry, but earlier crawls saw some", url)
-        elif listing.unread and not (listing.page is not None and _EMPTY.search(listing.page.text)):
+        elif listing.unread and not _says_it_is_empty(listing):
             self._fail(sweep, f"the listing cannot be read: {listing.unread}", url)
         else:
             sweep.pages += 1
-            if listing.ways.end or (listing.page is not None and _EMPTY.search(listing.page.text)):
+            if listing.ways.end or _says_it_is_empty(listing):
                 sweep.end("end", "empty")
             else:
                 sweep.end("unproven", "empty")
@@ -328,6 +325,11 @@ class ListingReader(NextPages):
             reason = sweep.lost_rule or sweep.distrust
             self._store.events.add("warning", sweep.url, sweep.name, reason)
             logger.warning("%s: %s; what the section is complete back to stays as it was", sweep.name, reason)
+
+
+def _says_it_is_empty(listing: ListingPage) -> bool:
+    """Whether the text of a page says that it has no entries: 暂无内容."""
+    return listing.page is not None and _EMPTY.search(listing.page.text) is not None
 
 
 def _no_entry(others: list[str], rules: ListingRules) -> str:
