@@ -41,6 +41,13 @@ def expected(db: sqlite3.Connection, chosen: ArticleFilter) -> list[int]:
     return [row[0] for row in rows]
 
 
+def outlets_of(db: sqlite3.Connection, numbers: list[int]) -> list[tuple[str, int]]:
+    """The ten most frequent outlets of these articles."""
+    sources = [db.execute(f"SELECT v.source {FROM} WHERE a.n = ?", (number,)).fetchone()[0] for number in numbers]
+    counted = Counter(source for source in sources if source)
+    return sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:10]
+
+
 def walked(db: sqlite3.Connection, chosen: ArticleFilter, size: int) -> list[int]:
     found: list[int] = []
     place = None
@@ -133,6 +140,8 @@ def test_profiles_are_what_the_filter_means(db: sqlite3.Connection, kind: str, f
         assert profile.articles == number == len(expected(db, ArticleFilter(**{field: (name,)})))
         assert sum(one for _, one in profile.months) + profile.undated == number
         assert len(profile.months) >= 12 and profile.months == sorted(profile.months)
+        if kind != "outlet":
+            assert profile.outlets == outlets_of(db, expected(db, ArticleFilter(**{field: (name,)}))), name
     assert counts.profile(db, kind, "没有的名字") is None
 
 

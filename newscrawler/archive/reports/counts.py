@@ -124,7 +124,7 @@ def profile(connection: sqlite3.Connection, kind: str, name: str) -> Profile | N
         "city": f"""SELECT city, count(*) FROM ({CITIES_OF_SELECTED}) c
                     CROSS JOIN search_documents d ON d.n = c.article GROUP BY 1""",
         "outlet": f"""SELECT v.source, count(*) {source} CROSS JOIN versions v ON v.id = d.version
-                      WHERE v.source IS NOT NULL AND (?1 = '' OR instr(v.source, ?1)) GROUP BY 1""",
+                      WHERE v.source IS NOT NULL GROUP BY 1""",
         "editor": f"""SELECT c.name, count(DISTINCT d.n) {source} CROSS JOIN credits c ON c.version = d.version
                       WHERE c.part = 'editor' GROUP BY 1""",
     }
