@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import brotli
 
 from newscrawler.archive.captures.chunks import dechunked, is_chunked
-from newscrawler.archive.captures.decoding import MAX_BODY_BYTES, MAX_CODINGS, DecodingError
+from newscrawler.archive.captures.decoding import MAX_BODY_BYTES, DecodingError, named_codings, undone
 from newscrawler.extraction.unpacking import DEFLATE, GZIP, UnpackingError, unpack
 
 if sys.version_info >= (3, 14):
@@ -34,20 +34,10 @@ def body_of(payload: bytes, headers: Sequence[tuple[str, str]]) -> bytes:
     if is_chunked(headers):
         content = dechunked(payload)
         payload = payload if content is None else content
-    named = ",".join(value for name, value in headers if name.lower() == "content-encoding").lower()
-    codings = [name for part in named.split(",") if (name := part.strip()) and name != "identity"]
-    if len(codings) > MAX_CODINGS:
-        raise DecodingError(f"the body has {len(codings):,} content codings; at most {MAX_CODINGS} are undone")
-    for coding in reversed(codings):
+    for coding in named_codings(headers):
         if not payload:
             break
-        undo = _CODINGS.get(coding)
-        if undo is None:
-            raise DecodingError(f"the body has the content coding {coding[:40]!r}, which is not known")
-        try:
-            payload = undo(payload)
-        except UnpackingError as error:
-            raise DecodingError(f"the body has the content coding {coding!r}: {error}") from None
+        payload = undone(payload, coding, _CODINGS, otherwise="which is not known")
     if len(payload) > MAX_BODY_BYTES:
         raise DecodingError(f"the body has more than {MAX_BODY_BYTES:,} bytes")
     return payload
@@ -66,38 +56,44 @@ def _inflated(payload: bytes) -> bytes:
 def _unbrotlied(payload: bytes) -> bytes:
     if _is_markup(payload):
         return payload
-    decompressor, body = brotli.Decompressor(), bytearray()
-    rest = payload
-    try:
-        while not decompressor.is_finished():
-            part = decompressor.process(rest, output_buffer_limit=_STEP)
-            body += part
-            rest = b""
-            _check_size(body)
-            if not part and decompressor.can_accept_more_data():
-                break
-    except brotli.error as error:
-        if not body:
-            raise UnpackingError(f"it cannot be unpacked ({error})") from None
-    return bytes(body)
+    stream = brotli.Decompressor()
+
+    def step(data: bytes) -> tuple[bytes, bool]:
+        part = stream.process(data, output_buffer_limit=_STEP)
+        return part, stream.is_finished() or (not part and stream.can_accept_more_data())
+
+    return _in_steps(payload, step, brotli.error)
 
 
 def _unzstded(payload: bytes) -> bytes:
     if _is_decoded(payload, _ZSTD_MAGIC):
         return payload
-    decompressor, body = zstd.ZstdDecompressor(), bytearray()
-    rest = payload
+    stream = zstd.ZstdDecompressor()
+
+    def step(data: bytes) -> tuple[bytes, bool]:
+        part = stream.decompress(data, _STEP)
+        return part, stream.eof or (not part and stream.needs_input)
+
+    return _in_steps(payload, step, zstd.ZstdError)
+
+
+def _in_steps(payload: bytes, step: Callable[[bytes], tuple[bytes, bool]], error: type[Exception]) -> bytes:
+    """Unpack step by step. A step takes the payload, then nothing; it returns a part, and whether it is the last one.
+
+    Where a step raises the error, the part before is returned. Raises UnpackingError where there is none, and for more
+    than MAX_BODY_BYTES.
+    """
+    body, is_last, rest = bytearray(), False, payload
     try:
-        while not decompressor.eof:
-            part = decompressor.decompress(rest, _STEP)
-            body += part
+        while not is_last:
+            part, is_last = step(rest)
             rest = b""
-            _check_size(body)
-            if not part and decompressor.needs_input:
-                break
-    except zstd.ZstdError as error:
+            body += part
+            if len(body) > MAX_BODY_BYTES:
+                raise UnpackingError(f"it inflates to more than {MAX_BODY_BYTES:,} bytes")
+    except error as cause:
         if not body:
-            raise UnpackingError(f"it cannot be unpacked ({error})") from None
+            raise UnpackingError(f"it cannot be unpacked ({cause})") from None
     return bytes(body)
 
 
@@ -118,8 +114,3 @@ def _is_decoded(payload: bytes, magic: bytes) -> bool:
 def _is_markup(payload: bytes) -> bool:
     """Whether a payload begins as a page of HTML, XML or JSON does; no packed stream of deflate or Brotli does so."""
     return payload[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"<", b"{", b"[")
-
-
-def _check_size(body: bytearray) -> None:
-    if len(body) > MAX_BODY_BYTES:
-        raise UnpackingError(f"it inflates to more than {MAX_BODY_BYTES:,} bytes")
