@@ -37,17 +37,8 @@ class Source:
     """Of a WACZ: the WARC file in it; empty for other files."""
     root: Path | None = None
     """Of a saved page: the folder that was asked for; None for other files."""
-
-    @property
-    def size(self) -> int:
-        """Bytes that are read; 0 if the file cannot be reached."""
-        try:
-            if self.member:
-                with zipfile.ZipFile(self.path) as archive:
-                    return archive.getinfo(self.member).file_size
-            return self.path.stat().st_size
-        except (OSError, KeyError, zipfile.BadZipFile):
-            return 0
+    size: int = 0
+    """Bytes that are read; 0 if the file cannot be reached."""
 
 
 def find_sources(path: Path) -> Iterator[Source]:
@@ -88,33 +79,39 @@ def _files(folder: Path) -> Iterator[Path]:
 def _sources_of_file(path: Path, name: str, root: Path) -> Iterator[Source]:
     lower = path.name.lower()
     if lower.endswith(WARC_SUFFIXES):
-        yield Source(path, name)
+        yield Source(path, name, size=_size(path))
     elif lower.endswith(WACZ_SUFFIX):
-        for member in _members(path):
-            yield Source(path, f"{name}!{member}", member=member)
+        for member, size in _members(path):
+            yield Source(path, f"{name}!{member}", member=member, size=size)
     elif _is_page(path):
-        yield Source(path, name, root=root)
+        yield Source(path, name, root=root, size=_size(path))
 
 
 def _is_page(path: Path) -> bool:
     return path.suffix.lower() in PAGE_SUFFIXES
 
 
-def _members(path: Path) -> list[str]:
-    """Return the WARC files of a WACZ: those below `archive/`, as its specification has it."""
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _members(path: Path) -> list[tuple[str, int]]:
+    """Return the WARC files of a WACZ, with their sizes: those below `archive/`, as its specification has it."""
     try:
         with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
+            sizes = {info.filename: info.file_size for info in archive.infolist()}
+            count = len(archive.infolist())
     except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise SourceError(f"{path}: cannot be read as a WACZ: {error}.") from None
-    if len(names) > MAX_MEMBERS:
+    if count > MAX_MEMBERS:
         raise SourceError(f"{path}: has more than {MAX_MEMBERS:,} files.")
     return sorted(
-        {
-            name
-            for name in names
-            if name.lower().endswith(WARC_SUFFIXES) and PurePosixPath(name).parts[:1] == ("archive",)
-        }
+        (name, size)
+        for name, size in sizes.items()
+        if name.lower().endswith(WARC_SUFFIXES) and PurePosixPath(name).parts[:1] == ("archive",)
     )
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from newscrawler.archive.captures.warc_files import captures_folder
 from newscrawler.archive.rows import select_rows
 
 _INDEX = ("search_index", "search_characters", "search_documents")
@@ -59,8 +60,8 @@ def files_beside(archive: Path) -> list[dict[str, Any]]:
     folder = archive.absolute().parent
     groups = {
         "database": [archive, *(archive.with_name(archive.name + end) for end in ("-wal", "-shm"))],
-        "captures": sorted((folder / "warc").glob("*/*.warc.gz*")),
-        "index of captures": sorted((folder / "warc").glob("*/*.cdxj")),
+        "captures": sorted(captures_folder(archive).glob("*/*.warc.gz*")),
+        "index of captures": sorted(captures_folder(archive).glob("*/*.cdxj")),
         "logs": sorted((folder / "logs").glob("*.log*")),
         "copies from before upgrades": sorted(folder.glob(f"{archive.stem}.before-*{archive.suffix}")),
     }
