@@ -12,5 +12,5 @@ class Progress(Protocol):
         """Take note; it returns at once."""
 
 
-def untold(what: str, done: int = 0, total: int = 0, /) -> None:
+def unwatched(what: str, done: int = 0, total: int = 0, /) -> None:
     """Take note of nothing: the progress of work that nobody watches."""

@@ -20,7 +20,7 @@ from newscrawler.archive.database.connection import open_archive, open_archive_r
 from newscrawler.archive.database.locks import lock_portal
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.merging.merge import MergeError, merge
-from newscrawler.archive.progress import Progress, untold
+from newscrawler.archive.progress import Progress, unwatched
 from newscrawler.archive.templates import templates_of
 from newscrawler.crawling.recording import shapes
 from newscrawler.crawling.recording.run_record import portal_values
@@ -105,7 +105,7 @@ class ImportResult:
 
 
 def import_sources(
-    job: Import, archive: str | Path, *, dry_run: bool = False, progress: Progress = untold
+    job: Import, archive: str | Path, *, dry_run: bool = False, progress: Progress = unwatched
 ) -> ImportResult:
     """Import pages into an archive, which is created if there is none. With `dry_run` it stays as it is.
 

@@ -30,7 +30,7 @@ from newscrawler.archive.export.selection import Selection, moment_of
 from newscrawler.archive.export.writer import Row, RowCounter, Writer
 from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.indexing.sync import watch_changes
-from newscrawler.archive.progress import Progress, untold
+from newscrawler.archive.progress import Progress, unwatched
 
 
 @dataclass(slots=True)
@@ -48,7 +48,7 @@ class ExportResult:
     """The files that were written, relative to their folder."""
 
 
-def export(archive: str | Path, request: ExportRequest, *, progress: Progress = untold) -> ExportResult:
+def export(archive: str | Path, request: ExportRequest, *, progress: Progress = unwatched) -> ExportResult:
     """Export articles of an archive.
 
     Raises ExportError, ArchiveError and FilterError before anything is written, WriteError when writing broke off;

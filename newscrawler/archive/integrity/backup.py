@@ -22,7 +22,7 @@ from newscrawler.archive.database.causes import cause_of
 from newscrawler.archive.database.connection import check_exists, connect
 from newscrawler.archive.errors import ArchiveError
 from newscrawler.archive.integrity.damage import structure_problems
-from newscrawler.archive.progress import Progress, untold
+from newscrawler.archive.progress import Progress, unwatched
 from newscrawler.text.clock import stamp
 
 MANIFEST = "manifest-sha256.txt"
@@ -49,7 +49,7 @@ class Backup:
     """Captures that the archive points to and that were already missing: run `newscrawler verify`."""
 
 
-def back_up(archive: str | Path, out: str | Path, *, link: bool = True, progress: Progress = untold) -> Backup:
+def back_up(archive: str | Path, out: str | Path, *, link: bool = True, progress: Progress = unwatched) -> Backup:
     """Write a backup of an archive to a new folder; crawls may continue meanwhile.
 
     It holds the archive as it was at one moment. `link` allows hard links for captures.
@@ -75,7 +75,7 @@ def back_up(archive: str | Path, out: str | Path, *, link: bool = True, progress
     return Backup(out / DATA / archive.name, len(files), size, missing)
 
 
-def restore(backup: str | Path, target: str | Path, *, progress: Progress = untold) -> Backup:
+def restore(backup: str | Path, target: str | Path, *, progress: Progress = unwatched) -> Backup:
     """Restore a backup into a new folder, as copies. Its manifest is checked first.
 
     Raises BackupError when the backup is not complete or the folder exists.

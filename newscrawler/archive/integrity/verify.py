@@ -20,7 +20,7 @@ from newscrawler.archive.integrity.hash_checks import digest_problems, hash_prob
 from newscrawler.archive.integrity.problem import REPAIR, RESTORE, Problem
 from newscrawler.archive.integrity.schema_checks import lost_table, schema_problems
 from newscrawler.archive.integrity.wrong_cells import explain_damage
-from newscrawler.archive.progress import Progress, untold
+from newscrawler.archive.progress import Progress, unwatched
 from newscrawler.archive.worker_processes import divided, processes_for
 
 _Step = tuple[str, str]
@@ -28,7 +28,7 @@ _Step = tuple[str, str]
 _CAPTURES = "files of captures"
 
 
-def check_archive(path: str | Path, *, workers: int | None = 1, progress: Progress = untold) -> Iterator[Problem]:
+def check_archive(path: str | Path, *, workers: int | None = 1, progress: Progress = unwatched) -> Iterator[Problem]:
     """Yield everything that is wrong with an archive; may run beside a crawl. `progress` is told each check.
 
     `workers` is the number of processes; None: one per core, and one for a small archive. The result is the same.

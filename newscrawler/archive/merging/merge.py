@@ -29,7 +29,7 @@ from newscrawler.archive.integrity.schema_checks import lost_table
 from newscrawler.archive.integrity.wrong_cells import explain_damage
 from newscrawler.archive.merging.effects import effects
 from newscrawler.archive.merging.rows import merge_rows
-from newscrawler.archive.progress import Progress, untold
+from newscrawler.archive.progress import Progress, unwatched
 
 _COUNTED = ("articles", "versions", "urls", "captures", "runs")
 
@@ -52,7 +52,7 @@ class MergeResult:
     """What changed in articles that the target had, and rows of inputs that are not as they were stored; sentences."""
 
 
-def merge(inputs: Sequence[str | Path], out: str | Path, *, progress: Progress = untold) -> MergeResult:
+def merge(inputs: Sequence[str | Path], out: str | Path, *, progress: Progress = unwatched) -> MergeResult:
     """Merge archives into the one at `out`. It is created when there is none; otherwise its rows are merged too.
 
     An input of an older version is migrated in a copy. Raises ArchiveError for an archive that cannot be used,

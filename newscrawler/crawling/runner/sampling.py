@@ -16,7 +16,7 @@ from scrapy.settings import BaseSettings, Settings
 
 from newscrawler import places
 from newscrawler.archive.frontier import StoredUrl
-from newscrawler.archive.progress import Progress, untold
+from newscrawler.archive.progress import Progress, unwatched
 from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.middlewares.saved_responses import READ_FROM, SAVE_TO
 from newscrawler.crawling.runner.project import new_process, project_settings
@@ -130,7 +130,7 @@ def sample(
     articles: int = 3,
     save_to: Path | None = None,
     read_from: Path | None = None,
-    progress: Progress = untold,
+    progress: Progress = unwatched,
 ) -> SampleSpider | None:
     """Read a sample of a portal into an empty archive. Return the spider, None if it could not begin.
 
@@ -154,7 +154,7 @@ def scout(
     *,
     via: str | None = None,
     is_province_given: bool = False,
-    progress: Progress = untold,
+    progress: Progress = unwatched,
 ) -> ScoutSpider | None:
     """Read a sample of a portal of which only the homepage, and perhaps the province, is known.
 
