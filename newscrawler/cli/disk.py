@@ -27,6 +27,7 @@ def command(output: str, archive: str) -> None:
     from pathlib import Path
 
     from newscrawler.archive import open_archive_read_only
+    from newscrawler.archive.captures.warc_files import captures_folder
     from newscrawler.archive.reports.disk import captures_by_month, database_parts, files_beside
     from newscrawler.cli.tables import print_json, print_table
 
@@ -34,7 +35,7 @@ def command(output: str, archive: str) -> None:
     with clear_errors():
         with closing(open_archive_read_only(path)) as connection:
             parts, captures = database_parts(connection), captures_by_month(connection)
-        files = files_beside(path)
+        files = files_beside(path, captures_folder(path))
         free = shutil.disk_usage(path.absolute().parent).free
     if output == "json":
         print_json({"files": files, "database": parts, "captures": captures, "free": free})

@@ -7,7 +7,6 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from newscrawler.archive.captures.warc_files import captures_folder
 from newscrawler.archive.rows import select_rows
 
 _INDEX = ("search_index", "search_characters", "search_documents")
@@ -55,13 +54,16 @@ def captures_by_month(connection: sqlite3.Connection) -> list[dict[str, Any]]:
     )
 
 
-def files_beside(archive: Path) -> list[dict[str, Any]]:
-    """Return number and bytes of the files of an archive: database, captures, logs, copies from upgrades."""
+def files_beside(archive: Path, captures: Path) -> list[dict[str, Any]]:
+    """Return number and bytes of the files of an archive: database, captures, logs, copies from upgrades.
+
+    `captures` is the folder of its WARC files.
+    """
     folder = archive.absolute().parent
     groups = {
         "database": [archive, *(archive.with_name(archive.name + end) for end in ("-wal", "-shm"))],
-        "captures": sorted(captures_folder(archive).glob("*/*.warc.gz*")),
-        "index of captures": sorted(captures_folder(archive).glob("*/*.cdxj")),
+        "captures": sorted(captures.glob("*/*.warc.gz*")),
+        "index of captures": sorted(captures.glob("*/*.cdxj")),
         "logs": sorted((folder / "logs").glob("*.log*")),
         "copies from before upgrades": sorted(folder.glob(f"{archive.stem}.before-*{archive.suffix}")),
     }
