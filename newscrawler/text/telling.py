@@ -29,9 +29,9 @@ _DEEPEST = 6
 _MOST_PARTS = 40
 _MOST_JOINED = 3
 """The most semicolons within one sentence."""
-_NUMBERS = (
+_NUMBERS = frozenset(
     "number page pages days longest hours stated shown most versions articles bytes headlines teasers status seconds "
-    "sections entries missing share"
+    "sections entries missing share".split()
 )
 """Names of values that are numbers."""
 _WORDS = frozenset(("url", "host", "charset", "day", "first", "last", "moment"))
@@ -70,7 +70,7 @@ class _Form:
 
 
 def _fits(name: str, value: str) -> bool:
-    if name in _NUMBERS.split():
+    if name in _NUMBERS:
         return _NUMBER.fullmatch(value) is not None
     return " " not in value if name in _WORDS else True
 
