@@ -35,7 +35,7 @@ _UNFOLDS = re.compile(
     r"\W{0,8}(?:点击|点此)?(?:(?:展开|阅读|查看|显示)(?:余下|剩余|剩下|全部)?的?(?:全文|内容|正文|更多)?|余下全文)\W{0,8}"
 )
 _LONGEST_BUTTON = 20
-_ENDS_PARAGRAPH = "。！？：；”…"
+_ENDS_PARAGRAPH = tuple("。！？：；”…")
 
 
 class Handler(Protocol):
@@ -211,7 +211,7 @@ def _paragraphs(text: str) -> list[str]:
             paragraphs.append([])
         if stripped or not at:
             paragraphs[-1].append(row)
-        ends = stripped.endswith(tuple(_ENDS_PARAGRAPH))
+        ends = stripped.endswith(_ENDS_PARAGRAPH)
     return ["\n".join(rows) for rows in paragraphs]
 
 
