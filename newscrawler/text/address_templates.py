@@ -52,17 +52,13 @@ def fill(template: str, base: str, value_of: Callable[[str], str]) -> str | None
     if not all(value and len(value) <= MAX_VALUE for value in values.values()):
         return None
     wanted = resolve(base, _KEY.sub("x", template))
-    in_query = template.partition("?")[0].count("{")
-    count = 0
 
     def replacement(match: re.Match[str]) -> str:
-        nonlocal count
-        count += 1
         value = values[match[1]]
-        if count > in_query:
+        before, after = template[: match.start()], template[match.end() :]
+        if "?" in before:
             return quote(value, safe="")
         # A folder may be given as `/a/b/`: the template says where the slashes stand.
-        before, after = template[: match.start()], template[match.end() :]
         value = value.lstrip("/") if before.endswith("/") else value
         return quote(value.rstrip("/") if after.startswith("/") else value, safe="/")
 
