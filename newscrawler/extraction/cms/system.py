@@ -105,10 +105,9 @@ class ContentSystem(Table):
     def recognises(self, page: Page, signs: Signs) -> bool:
         """Tell whether the page carries the system's fingerprint."""
         own = self.fingerprint
-        for patterns, address in ((own.urls, signs.address), (self.document_id.urls, signs.address)):
-            for pattern in patterns:
-                if pattern.search(address):
-                    return True
+        for pattern in (*own.urls, *self.document_id.urls):
+            if pattern.search(signs.address):
+                return True
         for parts, text in (
             (own.blocks, signs.blocks),
             (own.comments, signs.comments),
