@@ -30,8 +30,28 @@ _MOST_PARTS = 40
 _MOST_JOINED = 3
 """The most semicolons within one sentence."""
 _NUMBERS = frozenset(
-    "number page pages days longest hours stated shown most versions articles bytes headlines teasers status seconds "
-    "sections entries missing share".split()
+    {
+        "number",
+        "page",
+        "pages",
+        "days",
+        "longest",
+        "hours",
+        "stated",
+        "shown",
+        "most",
+        "versions",
+        "articles",
+        "bytes",
+        "headlines",
+        "teasers",
+        "status",
+        "seconds",
+        "sections",
+        "entries",
+        "missing",
+        "share",
+    }
 )
 """Names of values that are numbers."""
 _WORDS = frozenset(("url", "host", "charset", "day", "first", "last", "moment"))
