@@ -53,7 +53,7 @@ format: $(VENV)/.installed-test ## Format the code and fix what ruff can fix.
 	$(RUN) ruff check --fix .
 	$(RUN) ruff format .
 
-docs: $(VENV)/.installed-test ## Write docs/cli.md and docs/portals.md again from the program and its definitions.
+docs: $(VENV)/.installed-test ## Write docs/reference/cli.md and docs/reference/portals.md again from the program and its definitions.
 	$(VENV)/bin/python scripts/cli_docs.py
 	$(VENV)/bin/python scripts/portal_docs.py
 

@@ -1,4 +1,4 @@
-"""A generated archive of the portals of a province over three months: the data of docs/research.md.
+"""A generated archive of the portals of a province over three months: the data of docs/tutorials/research.md.
 
     python benchmarks/generated_province.py data/province.db [--days 90] [--seed 1]
 

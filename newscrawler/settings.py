@@ -25,7 +25,7 @@ BOT_NAME = "newscrawler"
 SPIDER_LOADER_CLASS = "newscrawler.crawling.spider.loader.PortalSpiderLoader"
 SPIDER_MODULES: list[str] = []
 
-# Ours, each documented in docs/cli.md.
+# Ours, each documented in docs/reference/cli.md.
 NEWSCRAWLER_ARCHIVE = "data/archive.db"
 """The archive that `scrapy crawl` writes to."""
 NEWSCRAWLER_CONTACT = os.environ.get("NEWSCRAWLER_CONTACT", "")

@@ -1,6 +1,6 @@
-"""Write docs/cli.md from the program itself: its commands, their options, and the settings that it adds to Scrapy's.
+"""Write docs/reference/cli.md from the program: its commands, their options, and the settings that it adds to Scrapy's.
 
-python scripts/cli_docs.py           # writes docs/cli.md
+python scripts/cli_docs.py           # writes docs/reference/cli.md
 python scripts/cli_docs.py --check   # writes nothing, fails if the file is out of date
 """
 
@@ -21,7 +21,7 @@ from newscrawler.cli.groups import CommandGroup
 from newscrawler.cli.main import COMMANDS, cli
 
 ROOT = Path(__file__).resolve().parents[1]
-TARGET = ROOT / "docs" / "cli.md"
+TARGET = ROOT / "docs" / "reference" / "cli.md"
 SETTINGS = ROOT / "newscrawler" / "settings.py"
 ALIASES = {("portal", "check"): "check", ("portal", "list"): "portals"}
 """Commands of groups that are top-level commands, too."""
@@ -50,8 +50,9 @@ shows a bar on a terminal, and writes a line every ten seconds elsewhere.
 |---|---|
 | `NEWSCRAWLER_ARCHIVE` | The archive, if `--archive` does not name one. Default: `data/archive.db`. |
 | `NEWSCRAWLER_PORTALS` | A directory with your own definitions, besides `./portals/`, with its subdirectories. |
-| `NEWSCRAWLER_CMS` | The same for [content systems](extending.md#content-systems), besides `./cms/`. |
-| `NEWSCRAWLER_CONFIG` | Who receives [notifications](monitoring.md). Default: `newscrawler.toml` beside the archive. |
+| `NEWSCRAWLER_CMS` | The same for [content systems](../guides/extending.md#content-systems), besides `./cms/`. |
+| `NEWSCRAWLER_CONFIG` | Who receives [notifications](../guides/monitoring.md). Default: `newscrawler.toml` \
+beside the archive. |
 | `NEWSCRAWLER_CONTACT` | Your address, for the user agent: how portals can reach you. |
 | `NEWSCRAWLER_ALLOW_PRIVATE` | `1` allows connections to private and loopback addresses, for your own mirror or test. |
 
@@ -104,12 +105,12 @@ The user agent is `USER_AGENT`, with the contact in its brackets. `DOWNLOAD_DELA
 and `AUTOTHROTTLE_ENABLED` come from the portal's definition ([`[crawl]`](portal-definitions.md#crawl)).
 `COOKIES_ENABLED`, `TELNETCONSOLE_ENABLED`, `REMOTE_CONTROL_ENABLED` and `HTTPPROXY_ENABLED` are off, and
 what they switch is not loaded;
-`ROBOTSTXT_OBEY` and `DOWNLOAD_VERIFY_CERTIFICATES` are on. [architecture.md](architecture.md) says why.
+`ROBOTSTXT_OBEY` and `DOWNLOAD_VERIFY_CERTIFICATES` are on. [architecture.md](../explanation/architecture.md) says why.
 """
 
 
 def page() -> str:
-    """Return the whole of docs/cli.md."""
+    """Return the whole of docs/reference/cli.md."""
     parts = [INTRO, "## Commands\n", "\n".join(f"- [`{name}`](#{name}): {COMMANDS[name]}" for name in sorted(COMMANDS))]
     root = click.Context(cli, info_name="newscrawler")
     for name in sorted(COMMANDS):

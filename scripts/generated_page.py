@@ -10,7 +10,7 @@ from pathlib import Path
 
 def write_or_check(target: Path, page: Callable[[], str], description: str | None) -> int:
     """Write a page, or compare it with --check; return the exit status. `description` is for --help."""
-    name = f"docs/{target.name}"
+    name = f"docs/{target.parent.name}/{target.name}"
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help=f"write nothing; fail if {name} is out of date")
     is_check = parser.parse_args().check

@@ -1,6 +1,6 @@
-"""Write docs/portals.md from the included definitions: every portal and paper, with the evidence that it rests on.
+"""Write docs/reference/portals.md from the included definitions: every portal and paper, with its evidence.
 
-python scripts/portal_docs.py           # writes docs/portals.md
+python scripts/portal_docs.py           # writes docs/reference/portals.md
 python scripts/portal_docs.py --check   # writes nothing, fails if the file is out of date
 """
 
@@ -19,7 +19,7 @@ from newscrawler.text.definitions import read_definition
 
 ROOT = Path(__file__).resolve().parents[1]
 DEFINITIONS = ROOT / "newscrawler" / "portals" / "definitions"
-TARGET = ROOT / "docs" / "portals.md"
+TARGET = ROOT / "docs" / "reference" / "portals.md"
 
 INTRO = """\
 # Included portals
@@ -29,7 +29,7 @@ INTRO = """\
 **{untried} of these {all} definitions were never tried on the live site.** They rest on public evidence: crawlers
 that others published, saved pages, and addresses in public texts. The year is that of the newest evidence. Portals
 change, so a definition may be wrong today. Before you rely on one, run `newscrawler check ID`, and compare a small
-crawl with the portal ([how to](add-a-portal.md#6-measure)). If it works, write the date into the
+crawl with the portal ([how to](../tutorials/add-a-portal.md#6-measure)). If it works, write the date into the
 definition, and propose it.
 
 | column | meaning |
@@ -50,7 +50,7 @@ HEADER = "| id | name | kind | confidence | year | crawled | family | sections |
 
 
 def page() -> str:
-    """Return the whole of docs/portals.md."""
+    """Return the whole of docs/reference/portals.md."""
     included = [read_definition(file, Portal) for file in DEFINITIONS.glob("*/*.toml")]
     portals = [portal for portal in included if portal.evidence.basis]
     untried = sum(not portal.evidence.crawled for portal in portals)

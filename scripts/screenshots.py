@@ -1,4 +1,4 @@
-"""Make the screenshots of docs/web.md: crawl the demo portal, serve the archive, and open it in Debian's Chromium.
+"""Make the screenshots of docs/guides/web.md: crawl the demo portal, serve the archive, open it in Debian's Chromium.
 
     python scripts/screenshots.py [--out docs/screenshots]
 

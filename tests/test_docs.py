@@ -56,7 +56,7 @@ def name_of(path: Path) -> str:
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_and_option_is_documented(name: str) -> None:
-    page = read("docs/cli.md")
+    page = read("docs/reference/cli.md")
     assert f"\n### {name}\n" in page
     part = page.split(f"\n### {name}\n")[1].split("\n### ")[0]
     command = cli.get_command(click.Context(cli), name)
@@ -85,13 +85,13 @@ def test_every_setting_and_variable_is_documented() -> None:
     used = set()
     for path in (ROOT / "newscrawler").rglob("*.py"):
         used |= set(re.findall(r"\bNEWSCRAWLER_[A-Z_]+\b", path.read_text(encoding="utf-8")))
-    documented = set(re.findall(r"^\| `(NEWSCRAWLER_[A-Z_]+)`", read("docs/cli.md"), re.MULTILINE))
+    documented = set(re.findall(r"^\| `(NEWSCRAWLER_[A-Z_]+)`", read("docs/reference/cli.md"), re.MULTILINE))
     assert used
     assert used == documented
 
 
 def test_every_column_is_documented() -> None:
-    page = read("docs/cli.md")
+    page = read("docs/reference/cli.md")
     assert [name for name in COLUMN_NAMES if f"\n| `{name}` |" not in page] == []
 
 
@@ -194,8 +194,10 @@ def keys(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, object
 
 
 def documented_keys() -> dict[str, tuple[str, str]]:
-    """Key to default and example, as the tables of docs/portal-definitions.md show them."""
-    rows = re.findall(r"^\| `([a-z_.]+)` \| (?:.+?) \| (.+?) \| (.+?) \|$", read("docs/portal-definitions.md"), re.M)
+    """Key to default and example, as the tables of docs/reference/portal-definitions.md show them."""
+    rows = re.findall(
+        r"^\| `([a-z_.]+)` \| (?:.+?) \| (.+?) \| (.+?) \|$", read("docs/reference/portal-definitions.md"), re.M
+    )
     return {key: (default, example) for key, default, example in rows}
 
 
@@ -256,7 +258,7 @@ def test_the_complete_example_has_every_key() -> None:
 
 
 def documented_errors() -> list[tuple[str, str]]:
-    part = read("docs/portal-definitions.md").split("\n## Errors\n")[1]
+    part = read("docs/reference/portal-definitions.md").split("\n## Errors\n")[1]
     return re.findall(r"^\| `(\S+ = .+?)` \| (.+?) \|$", part, re.MULTILINE)
 
 
@@ -314,7 +316,7 @@ def declared_dependencies() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("name", "expected"), declared_dependencies())
 def test_every_dependency_has_a_reason_and_its_bounds(name: str, expected: str) -> None:
-    part = read("docs/architecture.md").split("\n## Dependencies\n")[1].split("\n## ")[0]
+    part = read("docs/explanation/architecture.md").split("\n## Dependencies\n")[1].split("\n## ")[0]
     table = [line.split(" | ") for line in part.splitlines() if line.startswith("| ")]
     rows = [row for row in table if f"`{name}`" in row[0]]
     assert len(rows) == 1, f"{name} has no row"

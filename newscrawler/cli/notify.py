@@ -43,7 +43,9 @@ def test(channels: tuple[str, ...], archive: str) -> None:
         raise click.UsageError(str(error)) from None
     names = [channel.name for channel in config.channels]
     if not names:
-        raise click.UsageError("no channel is configured; docs/monitoring.md shows how to write newscrawler.toml.")
+        raise click.UsageError(
+            "no channel is configured; docs/guides/monitoring.md shows how to write newscrawler.toml."
+        )
     if unknown := [name for name in channels if name not in names]:
         raise click.UsageError(f"there is no channel {unknown[0]!r}; there are {'、'.join(names)}.")
     chosen = [channel for channel in config.channels if channel.name in (channels or names)]

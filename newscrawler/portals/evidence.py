@@ -33,7 +33,8 @@ Family = Literal[
     "uniflows",
     "own",
 ]
-"""Portals of one make: their addresses and pages have the same form. docs/portal-definitions.md describes each."""
+"""Portals of one make: their addresses and pages have the same form. docs/reference/portal-definitions.md
+describes each."""
 
 
 class EvidenceRules(Table):

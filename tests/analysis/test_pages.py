@@ -48,7 +48,7 @@ def test_the_page_on_research_prints_what_it_says_and_answers_what_is_true(provi
     printed = ""
     shown = 0
     with within(folder):
-        for kind, block in blocks("research.md"):
+        for kind, block in blocks("tutorials/research.md"):
             if kind == "python":
                 out = io.StringIO()
                 with contextlib.redirect_stdout(out):
@@ -69,7 +69,7 @@ def test_every_command_of_the_page_on_statistics_prints_what_it_says(province: t
     folder, _ = province
     shown = 0
     with within(folder):
-        for kind, block in blocks("statistics.md"):
+        for kind, block in blocks("guides/statistics.md"):
             if kind == "console":
                 command, *said = lines(block)
                 done = CliRunner().invoke(cli, shlex.split(command.removeprefix("$ newscrawler ")))
@@ -80,7 +80,7 @@ def test_every_command_of_the_page_on_statistics_prints_what_it_says(province: t
 
 
 def test_the_code_of_the_page_on_citations_finds_the_bytes(demo_archive: Path, tmp_path: Path) -> None:
-    (code,) = [block for kind, block in blocks("citations.md") if kind == "python"]
+    (code,) = [block for kind, block in blocks("guides/citations.md") if kind == "python"]
     shutil.copytree(demo_archive.parent, tmp_path / "data")
     shutil.move(tmp_path / "data" / "demo.db", tmp_path / "data" / "archive.db")
     db = open_archive_read_only(demo_archive)

@@ -1,4 +1,4 @@
-"""Completion in the shell: what the program offers for a word, and the TAB key in each shell that docs/cli.md names."""
+"""Completion in the shell: what the program offers for a word, and the TAB key in each shell that docs/reference/cli.md names."""
 
 import os
 import pty
@@ -15,7 +15,7 @@ import pytest
 
 from newscrawler.cli.main import COMMANDS
 
-DOCS = Path(__file__).parents[2] / "docs" / "cli.md"
+DOCS = Path(__file__).parents[2] / "docs" / "reference" / "cli.md"
 PROGRAM = Path(sys.executable).with_name("newscrawler")
 ESCAPES = re.compile(r"\x1b(\[[0-9;?]*[A-Za-z]|\][^\a]*\a|[=>]|\([A-Z0-9])")
 """What a shell writes to colour its words and to move the cursor."""
@@ -55,7 +55,7 @@ def test_all_commands_are_offered() -> None:
 
 
 def start_up_file(shell: str, home: Path) -> None:
-    """Write the file that docs/cli.md tells the users of a shell to write."""
+    """Write the file that docs/reference/cli.md tells the users of a shell to write."""
     (row,) = (line for line in DOCS.read_text(encoding="utf-8").splitlines() if line.startswith(f"| {shell}"))
     file, *lines = re.findall("`([^`]+)`", row)
     path = home / file.removeprefix("~/")

@@ -18,7 +18,7 @@ from support.integrity import update
 from support.schedules import written
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md", ROOT / "README.zh.md"]
+PAGES = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md", ROOT / "README.zh.md"]
 
 NOT_RUN = {
     "crawl": "crawls",

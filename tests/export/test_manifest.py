@@ -215,7 +215,7 @@ def test_the_dictionary_names_the_nearest_column() -> None:
 
 
 def test_a_manifest_has_a_digest_of_the_versions_of_each_run(two: Room, tmp_path: Path) -> None:
-    """Computed again from the description in docs/export.md; an edit in the archive changes it."""
+    """Computed again from the description in docs/guides/export.md; an edit in the archive changes it."""
 
     def digests(*more: str) -> Any:
         done(two.path, "--manifest", *more, tmp_path / "out.csv")

@@ -1,4 +1,4 @@
-"""docs/export.md: its commands run as they stand, and it names every format, change and property."""
+"""docs/guides/export.md: its commands run as they stand, and it names every format, change and property."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from newscrawler.archive.export.formats import FORMATS, SUFFIXES
 from newscrawler.cli.main import cli
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "export.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "guides" / "export.md").read_text(encoding="utf-8")
 
 
 def test_the_commands_shown_can_be_run(demo_archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

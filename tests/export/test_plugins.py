@@ -15,7 +15,7 @@ from support import nightly
 from support.archives import Room, article
 from support.export import names
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "extending.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "guides" / "extending.md").read_text(encoding="utf-8")
 
 PATH_WRITER = """
 from newscrawler.archive.export.writer import Writer

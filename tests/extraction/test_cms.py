@@ -21,7 +21,7 @@ from support import cms_pages as pages
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = re.search(
-    r"```toml\n(# Pages of the county.*?)```", (ROOT / "docs" / "extending.md").read_text("utf-8"), re.S
+    r"```toml\n(# Pages of the county.*?)```", (ROOT / "docs" / "guides" / "extending.md").read_text("utf-8"), re.S
 )
 URL = "http://news.qinghe.example/show/4711.jhtml"
 PAGE = pages.page(

@@ -196,7 +196,7 @@ def test_the_units_are_parted_as_the_page_says_and_systemd_takes_them(
     monkeypatch.chdir(tmp_path)
     plan = Plan(job(tmp_path, least_free=10**9), times_of_every("6h"), timedelta(minutes=10))
     (tmp_path / "newscrawler.units").write_text(systemd_units([plan]))
-    page = (Path(__file__).parents[2] / "docs" / "monitoring.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "guides" / "monitoring.md").read_text(encoding="utf-8")
     (command,) = re.findall(r"^awk .*$", page, re.MULTILINE)
     subprocess.run(["bash", "-ec", command], check=True)
     names = [f"newscrawler-{name}.{kind}" for name in ("crawl-t", "health") for kind in ("service", "timer")]

@@ -1,4 +1,4 @@
-"""The project on a real scrapyd, by the very commands of docs/scrapyd.md; only the port and the paths are the test's.
+"""The project on a real scrapyd, by the very commands of docs/guides/scrapyd.md; only the port and the paths are the test's.
 
 The server has an environment of its own in `.scrapyd-venv/`, made once. It takes newscrawler's dependencies from the
 environment of the tests, which saves installing them again; newscrawler itself comes from the egg alone.
@@ -32,7 +32,9 @@ from support.pages import DEFINITION
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / ".scrapyd-venv"
-BLOCKS = re.findall(r"```sh\n(.*?)```", (ROOT / "docs" / "scrapyd.md").read_text(encoding="utf-8"), re.DOTALL)
+BLOCKS = re.findall(
+    r"```sh\n(.*?)```", (ROOT / "docs" / "guides" / "scrapyd.md").read_text(encoding="utf-8"), re.DOTALL
+)
 INSTALL, SERVE, DEPLOY, SCHEDULE = BLOCKS
 PACKAGES = re.findall(r"'([^']+)'", INSTALL)
 FILES = ("pyproject.toml", "scrapy.cfg", "README.md", "LICENSE", "NOTICE.md")

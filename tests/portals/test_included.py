@@ -118,7 +118,9 @@ def test_a_definition_tells_its_evidence(name: str) -> None:
 
 def test_every_family_is_described_and_has_a_portal() -> None:
     described = re.findall(
-        r"^\| `([a-z-]+)` \| .+ \| .* \|$", (ROOT / "docs" / "portal-definitions.md").read_text("utf-8"), re.M
+        r"^\| `([a-z-]+)` \| .+ \| .* \|$",
+        (ROOT / "docs" / "reference" / "portal-definitions.md").read_text("utf-8"),
+        re.M,
     )
     assert set(get_args(Family)) <= set(described)
     assert {portal.evidence.family for portal in REAL.values()} == set(get_args(Family))

@@ -87,7 +87,7 @@ def test_no_text_of_ours_names_the_strangers_package() -> None:
     """`pip install newscrawler` takes another project from the package index."""
     files = [
         *ROOT.glob("*.md"),
-        *ROOT.glob("docs/*.md"),
+        *ROOT.glob("docs/**/*.md"),
         *ROOT.glob("newscrawler/**/*.py"),
         *ROOT.glob("newscrawler/**/*.html"),
     ]

@@ -45,7 +45,8 @@ if TYPE_CHECKING:
     from filelock import FileLock
 
 COMPRESSION = 1
-"""Level of ISA-L: a quarter of zlib's time at level 5, for files that are a tenth larger (`docs/performance.md`)."""
+"""Level of ISA-L: a quarter of zlib's time at level 5, for files that are a tenth larger
+(`docs/explanation/performance.md`)."""
 _EMPTY_DIGEST = warc_digest(EMPTY_DIGEST)
 
 

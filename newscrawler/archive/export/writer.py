@@ -1,4 +1,4 @@
-"""What an export format implements: the protocol `Writer`. docs/extending.md describes it for plug-ins."""
+"""What an export format implements: the protocol `Writer`. docs/guides/extending.md describes it for plug-ins."""
 
 from __future__ import annotations
 
