@@ -1,0 +1,244 @@
+"""Who crawls which portal: leases, by values that are replaced only if nobody else has replaced them.
+
+A lease ends by itself when its holder no longer renews it. No clock is compared with that of another machine: whoever
+wants the portal watches its entry, and takes it when the entry has not changed for the time of a lease *by the
+watcher's own clock*. The holder stops earlier, by its own clock. So a clock that is wrong, or jumps, gives nobody a
+portal that another one still crawls, and neither does a server that loses its memory: an entry that is missing is
+watched just as long.
+
+The *token* of a lease is larger than those of all earlier leases of the portal. It goes into the record of the run.
+What a worker ships counts only when its name stands in the entry of the portal, and only the holder can write that.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from newscrawler.fleet.engine import MAX_VALUE_BYTES, ConflictError, Engine, Entry, FleetError
+from newscrawler.text.boot_clock import boot_seconds
+
+PORTALS = "portals"
+EPOCH = "fleet.epoch"
+"""The key of a random text that is written when the engine has none. No portal's id has a dot."""
+REPORTS = "reports"
+SECONDS = 30.0
+"""How long a lease lasts after it was renewed last."""
+HOLDS = 0.9
+"""Share of that time after which the holder stops: clocks run at different rates, and a request takes a moment."""
+
+
+class LeaseLostError(FleetError):
+    """The lease has ended, or somebody else has the portal."""
+
+
+class PortalEntry(BaseModel):
+    """What the fleet knows about a portal. A later version may add fields; those are passed over."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    token: int = Field(default=0, ge=0, lt=2**62)
+    """Of the newest lease."""
+    holder: str = Field(default="", max_length=64)
+    """The worker that has the lease; empty: nobody."""
+    session: str = Field(default="", max_length=32)
+    """The process of the holder: a worker that was started again does not hold what it held before."""
+    home: str = Field(default="", max_length=64)
+    """The worker that has the portal's archive."""
+    started: str = Field(default="", max_length=32)
+    """When the newest crawl began (UTC)."""
+    finished: str = Field(default="", max_length=32)
+    """When the newest crawl that was shipped ended (UTC)."""
+    status: int | None = None
+    """Exit status of the newest crawl."""
+    shipped: str = Field(default="", max_length=64)
+    """The newest parcel; empty: none."""
+    sequence: int = Field(default=0, ge=0, lt=2**31)
+    """The number of that parcel, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A portal that this process may crawl."""
+
+    portal: str
+    entry: PortalEntry
+    revision: int
+    until: float
+    """When this process must have stopped, by `boot_seconds`."""
+    taken_over: bool
+    """Whether another worker held the portal and did not release it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An entry as this process sees it."""
+
+    entry: PortalEntry
+    revision: int
+    since: float
+    """When this process first saw this revision."""
+
+
+class Leases:
+    """The leases of one process."""
+
+    def __init__(
+        self, engine: Engine, worker: str, *, seconds: float = SECONDS, clock: Callable[[], float] = boot_seconds
+    ) -> None:
+        self.worker = worker
+        self.seconds = seconds
+        self._engine = engine
+        self._clock = clock
+        self._session = secrets.token_hex(8)
+        self._seen: dict[str, Seen] = {}
+        self._epoch = b""
+        self._looked = -float("inf")
+
+    def look(self, portals: tuple[str, ...] = ()) -> Mapping[str, Seen]:
+        """Return the entries of all portals. Those of `portals` that are missing are empty, and watched from now on.
+
+        Raises UnavailableError.
+        """
+        now = self._clock()
+        entries = dict(self._engine.read(PORTALS))
+        self._check_epoch(entries.pop(EPOCH, None), entries)
+        self._looked = now
+        seen: dict[str, Seen] = {}
+        for portal in {*entries, *portals}:
+            found = entries.get(portal)
+            known = self._seen.get(portal)
+            revision = found.revision if found else 0
+            if known is not None and known.revision == revision:
+                seen[portal] = known
+            else:
+                seen[portal] = Seen(_entry(found), revision, now)
+        self._seen = seen
+        return dict(seen)
+
+    def _check_epoch(self, found: Entry | None, entries: Mapping[str, Entry]) -> None:
+        """Begin to watch again when the engine has lost its memory: what it says now tells nothing of what was.
+
+        Its revisions may begin again, and an entry that is missing may have been there between two looks.
+        """
+        epoch = found.value if found is not None else b""
+        if found is None:
+            with suppress(ConflictError):
+                self._engine.replace(PORTALS, EPOCH, epoch := secrets.token_hex(8).encode(), 0)
+        went_back = any(
+            portal in self._seen and entry.revision < self._seen[portal].revision for portal, entry in entries.items()
+        )
+        if epoch != self._epoch or went_back:
+            self._seen = {}
+        self._epoch = epoch
+
+    def is_free(self, seen: Seen) -> bool:
+        """Whether a portal may be leased now: it was released, or has not changed for the time of a lease."""
+        is_released = seen.revision > 0 and not seen.entry.holder
+        return is_released or self._clock() - seen.since >= self.seconds
+
+    def lease(self, portal: str, *, above: int = 0, started: str = "") -> Lease | None:
+        """Take a portal that `look` showed just now; return None when it is not free, or somebody else was faster.
+
+        `above` is a token that the new one must exceed: that of an archive, if the engine has lost its memory.
+        `started` is recorded as the beginning of the crawl. Raises UnavailableError.
+        """
+        seen = self._seen.get(portal)
+        if seen is None or self._clock() - self._looked > self.seconds / 2 or not self.is_free(seen):
+            return None
+        before = seen.entry
+        values = {
+            "token": max(before.token, above) + 1,
+            "holder": self.worker,
+            "session": self._session,
+            "home": self.worker,
+        }
+        if started:
+            values["started"] = started
+        lease = Lease(portal, before, seen.revision, 0.0, bool(before.holder))
+        try:
+            return self._write(lease, values)
+        except LeaseLostError:
+            return None
+
+    def renew(self, lease: Lease, **changes: Any) -> Lease:
+        """Extend a lease, and change fields of the entry. Raises LeaseLostError and UnavailableError."""
+        if self._clock() >= lease.until:
+            raise LeaseLostError(f"{lease.portal}: the lease has ended")
+        return self._write(lease, changes)
+
+    def release(self, lease: Lease, **changes: Any) -> None:
+        """Give a portal back, and change fields of its entry. Raises LeaseLostError and UnavailableError."""
+        self.renew(lease, holder="", session="", **changes)
+
+    def report(self, name: str, facts: Mapping[str, Any]) -> None:
+        """Publish facts for all to see, in place of those of this name. Raises UnavailableError."""
+        value = json.dumps(facts, ensure_ascii=False).encode()
+        if len(value) > MAX_VALUE_BYTES:
+            raise FleetError(f"{name}: a report of {len(value):,} bytes is too large")
+        self._engine.put(REPORTS, name, value)
+
+    def reports(self, kind: str) -> dict[str, dict[str, Any]]:
+        """Return the reports whose name begins with `KIND.`, by the rest of the name. Raises UnavailableError."""
+        found = {}
+        for name, entry in self._engine.read(REPORTS).items():
+            facts = _object(entry.value)
+            if name.startswith(f"{kind}.") and facts is not None:
+                found[name.removeprefix(f"{kind}.")] = facts
+        return found
+
+    def _write(self, lease: Lease, changes: Mapping[str, Any]) -> Lease:
+        began = self._clock()
+        entry = PortalEntry.model_validate({**lease.entry.model_dump(), **changes})
+        value = entry.model_dump_json(exclude_defaults=True).encode()
+        try:
+            revision = self._engine.replace(PORTALS, lease.portal, value, lease.revision)
+        except ConflictError:
+            revision = self._own_revision(lease, entry)
+        self._seen[lease.portal] = Seen(entry, revision, began)
+        return Lease(lease.portal, entry, revision, began + self.seconds * HOLDS, lease.taken_over)
+
+    def _own_revision(self, lease: Lease, wanted: PortalEntry) -> int:
+        """Return the revision under which the engine has what was to be written. Raises LeaseLostError.
+
+        An earlier write of this process may have arrived without its answer.
+        """
+        found = self._engine.read(PORTALS).get(lease.portal)
+        current = _entry(found)
+        if found is not None and current == wanted:
+            return found.revision
+        if found is not None and current.session == self._session and current.token == wanted.token:
+            value = wanted.model_dump_json(exclude_defaults=True).encode()
+            try:
+                return self._engine.replace(PORTALS, lease.portal, value, found.revision)
+            except ConflictError:
+                pass
+        raise LeaseLostError(f"{lease.portal}: {current.holder or 'nobody'} has the lease now")
+
+
+_UNREADABLE = PortalEntry(holder="?")
+"""Stands for an entry that cannot be read, as of a program that is much newer. It counts as held."""
+
+
+def _entry(found: Entry | None) -> PortalEntry:
+    if found is None:
+        return PortalEntry()
+    values = _object(found.value)
+    try:
+        return PortalEntry.model_validate(values) if values is not None else _UNREADABLE
+    except ValidationError:
+        return _UNREADABLE
+
+
+def _object(value: bytes) -> dict[str, Any] | None:
+    try:
+        found = json.loads(value) if len(value) <= MAX_VALUE_BYTES else None
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
