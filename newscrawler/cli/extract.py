@@ -116,39 +116,13 @@ def _record(path: str, article: Article | NotAnArticle, url: str | None) -> dict
 
     if isinstance(article, NotAnArticle):
         return {"path": path, "url": url, "article": False, "reason": article.reason.value, "detail": article.detail}
-    place = article.place
-    county = place.county if place else None
-    return {
-        "path": path,
-        "url": article.url or url,
-        "article": True,
-        "title": article.title,
-        "subtitle": article.subtitle or None,
-        "published": article.published or None,
-        "published_date": article.published_date or None,
-        "source": article.source or None,
-        "editors": article.editors,
-        "authors": article.authors,
-        "credits": [
-            {"role": credit.role, "name": credit.name, "outlet": credit.outlet or None} for credit in article.credits
-        ],
-        "summary": article.summary or None,
-        "city": place.division.name if place else None,
-        "city_code": place.division.code if place else None,
-        "county": county.name if county else None,
-        "county_code": county.code if county else None,
-        "body": article.body,
-        "body_html": article.body_html,
-        "keywords": article.keywords,
-        "article_type": article.article_type,
-        "language": article.language,
-        "char_count": article.char_count,
-        "images": [{"url": image.url, "caption": image.caption} for image in article.images],
-        "attachments": [{"url": file.url, "text": file.text} for file in article.attachments],
-        "cms": article.cms or None,
-        "encoding": article.encoding,
-        "content_hash": article.content_hash,
-    }
+    from dataclasses import asdict
+
+    from newscrawler.interface.pages import extracted
+
+    fields = asdict(extracted(article, url))
+    names = [{name: credit[name] or None for name in ("role", "name", "outlet")} for credit in fields["credits"]]
+    return {"path": path, "url": fields.pop("url"), "article": True, **fields, "credits": names}
 
 
 def _explain(path: str, article: Article | NotAnArticle) -> None:
