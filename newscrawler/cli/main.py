@@ -42,6 +42,7 @@ COMMANDS = {
     "repair": "Repair an archive and check it.",
     "runs": "List past crawls, show one, or undo one.",
     "salvage": "Copy what is readable of a damaged archive into a new one.",
+    "sample": "Draw a random sample of articles that can be drawn again.",
     "schedule": "Crawl at the times that the definitions give.",
     "search": "Find articles by their words.",
     "serve": "Show the archive in a browser: search, read, compare, query.",

@@ -254,6 +254,10 @@ def test_no_command_has_a_mark(archive: Path, tmp_path: Path) -> None:
             [str(tmp_path / "changes.jsonl"), "--since-last", "marks"],
             [str(tmp_path / "described.csv"), "--manifest"],
         ],
+        "sample": [
+            *(["5", str(tmp_path / f"drawn.{form}"), "--stratify", "portal,source,county", "--format", form] for form in FORMATS),
+            ["5", str(tmp_path / "drawn.csv"), "--search", MARK],
+        ],
         "doctor": [["--format", form] for form in formats],
         "disk": [["--format", form] for form in formats],
         "columns": [[]],

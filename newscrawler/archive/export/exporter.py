@@ -26,7 +26,7 @@ from newscrawler.archive.export.formats import plugin_errors
 from newscrawler.archive.export.manifest import Part
 from newscrawler.archive.export.provenance import provenance
 from newscrawler.archive.export.request import ExportRequest, check_request, format_of
-from newscrawler.archive.export.selection import Selection, moment_of
+from newscrawler.archive.export.selection import Choice, Selection, moment_of
 from newscrawler.archive.export.writer import Row, RowCounter, Writer
 from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.indexing.sync import watch_changes
@@ -93,6 +93,7 @@ class _Export:
         self._selection = Selection.of(connection, request.article_filter, columns, moment)
         self._fields = fields_named(columns)
         self._cursor: Cursor | None = None
+        self._choice = Choice(())
 
     def run(self) -> ExportResult:
         connection = self._connection
@@ -111,9 +112,14 @@ class _Export:
                 self._cursor = Cursor(self._request.since_last, self._request.article_filter, self._selection)
                 self._result.is_first = self._cursor.exported is None
                 self._fields = [CHANGE, *self._fields]
-            facts = self._facts() if self._request.manifest else {}
+            if self._request.choose is not None:
+                # In this transaction, so that the articles are chosen from what is exported.
+                self._choice = self._request.choose(self._selection)
+                self._selection = self._selection.chosen(self._choice)
+            facts = self._facts() | self._choice.facts if self._request.manifest else {}
             with _sqlite_errors(self._request.out):
                 self._write()
+            self._result.notes += self._choice.notes
             if self._moment and not self._result.rows:
                 self._result.notes.append(self._why_nothing())
             connection.execute("COMMIT")
@@ -237,6 +243,7 @@ class _Export:
             format_name=self._format_name,
             writer=self._writer,
             fields=self._inner_fields(),
+            has_repeats=self._choice.has_repeats,
             partitions=[MONTH if name == "month" else fields_named([name])[0] for name in self._request.partition],
             facts=facts,
         )

@@ -39,8 +39,11 @@ def split_list(value: object) -> list[str]:
     return value.split("、") if isinstance(value, str) and value else []
 
 
-def table_schema(fields: Sequence[Column], *, has_lists: bool) -> dict[str, Any]:
-    """Return a Frictionless Table Schema; `unit` and `source` are ours. `has_lists`: lists are lists, not joined."""
+def table_schema(fields: Sequence[Column], *, has_lists: bool, has_repeats: bool = False) -> dict[str, Any]:
+    """Return a Frictionless Table Schema; `unit` and `source` are ours.
+
+    `has_lists`: lists are lists, not joined. `has_repeats`: an article may have several rows.
+    """
     entries = []
     for field in fields:
         is_list = field.is_list and has_lists
@@ -53,13 +56,13 @@ def table_schema(fields: Sequence[Column], *, has_lists: bool) -> dict[str, Any]
         }
         constraints: dict[str, Any] = {}
         if field.name == "id":
-            constraints = {"required": True, "unique": True}
+            constraints = {"required": True} if has_repeats else {"required": True, "unique": True}
         if field.name in _ENUMS:
             constraints = {"enum": _ENUMS[field.name]}
         if constraints:
             entry["constraints"] = constraints
         entries.append(entry)
     schema: dict[str, Any] = {"fields": entries, "missingValues": [""]}
-    if any(field.name == "id" for field in fields):
+    if not has_repeats and any(field.name == "id" for field in fields):
         schema["primaryKey"] = ["id"]
     return schema

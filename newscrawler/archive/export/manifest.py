@@ -93,11 +93,13 @@ def describe_resource(
     writer: Writer | None,
     fields: Sequence[Column],
     partitions: Sequence[Column] = (),
+    has_repeats: bool = False,
     facts: dict[str, Any],
 ) -> dict[str, Any]:
     """Return the resource of an export whose files lie in a folder. `facts` are our own properties.
 
-    `writer` is None for an archive. The fields of `partitions` stand in the paths of the files, not in them.
+    `writer` is None for an archive. `has_repeats`: an article may have several rows. The fields of `partitions` stand
+    in the paths of the files, not in them.
     """
     files = [
         {
@@ -121,7 +123,7 @@ def describe_resource(
         resource["dialect"] = {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True}
     if writer is not None:
         resource["type"] = "table"
-        resource["schema"] = table_schema(fields, has_lists=writer.has_lists)
+        resource["schema"] = table_schema(fields, has_lists=writer.has_lists, has_repeats=has_repeats)
     resource["bytes"] = sum(file["bytes"] for file in files)
     if partitions:
         resource["partitions"] = table_schema(partitions, has_lists=False)["fields"]

@@ -11,6 +11,7 @@ from newscrawler.archive.export.csv_file import CsvWriter
 from newscrawler.archive.export.errors import ExportError
 from newscrawler.archive.export.files import STDOUT, is_stream
 from newscrawler.archive.export.formats import ARCHIVE, SUFFIXES, make_writer, plugin_names
+from newscrawler.archive.export.selection import Chooser
 from newscrawler.archive.export.writer import Writer
 from newscrawler.archive.filters import ArticleFilter
 
@@ -30,6 +31,8 @@ class ExportRequest:
     since_last: str | None = None
     as_of: str | None = None
     manifest: bool = False
+    choose: Chooser | None = None
+    """Chooses some of the articles that the filter selects, for example a sample. Not with `since_last`."""
 
 
 def format_of(request: ExportRequest) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from itertools import chain
+from typing import Any
 
 from newscrawler.archive.columns import COLUMN_NAMES, FROM, select_list
 from newscrawler.archive.export.errors import ExportError
@@ -101,6 +102,8 @@ class Selection:
     values: tuple[str, ...]
     as_of: str | None = None
     """A timestamp of ours; None for the newest versions."""
+    is_chosen: bool = False
+    """Whether `temp.chosen` names the articles, and their order."""
 
     @classmethod
     def of(
@@ -128,8 +131,22 @@ class Selection:
         )
 
     def rows(self) -> sqlite3.Cursor:
-        """Return a cursor over the rows in the order in which the articles were first stored."""
+        """Return a cursor over the rows in the order in which the articles were first stored, or chosen."""
+        if self.is_chosen:
+            return self.execute(select_list(self.columns), "ORDER BY o.place", joins="JOIN temp.chosen o ON o.n = a.n")
         return self.execute(select_list(self.columns), "ORDER BY a.n")
+
+    def chosen(self, choice: Choice) -> Selection:
+        """Return the selection of the articles that were chosen from this one, in the order of the choice.
+
+        It writes a temporary table, so a connection has one such selection at most.
+        """
+        self.connection.execute("CREATE TEMP TABLE chosen (place INTEGER PRIMARY KEY, n INTEGER NOT NULL)")
+        self.connection.executemany(
+            "INSERT INTO temp.chosen (place, n) VALUES (?, ?)", enumerate(choice.numbers, start=1)
+        )
+        self.connection.execute("CREATE INDEX temp.chosen_n ON chosen(n)")
+        return replace(self, where="a.n IN (SELECT n FROM temp.chosen)", values=(), is_chosen=True)
 
     def run_keys(self) -> list[str]:
         """Return the keys of the runs that stored the versions, sorted."""
@@ -137,6 +154,26 @@ class Selection:
         runs = {row[0] for row in versions}
         keys = self.connection.execute("SELECT id, key FROM runs")
         return sorted(key for number, key in keys if number in runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Articles that were chosen from a selection, and how."""
+
+    numbers: Sequence[int]
+    """Row numbers (`articles.n`) in the order of the rows of the export. A number may occur several times."""
+    facts: dict[str, Any] = field(default_factory=dict)
+    """What the manifest says of the choice."""
+    notes: Sequence[str] = ()
+    """What the user should know, one clause each."""
+
+    @property
+    def has_repeats(self) -> bool:
+        """Whether an article was chosen several times."""
+        return len(set(self.numbers)) < len(self.numbers)
+
+
+Chooser = Callable[[Selection], Choice]
 
 
 def rows(

@@ -1,0 +1,1 @@
+"""Instruments for research: samples, and what is counted and read in a selection of articles."""
