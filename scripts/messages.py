@@ -23,7 +23,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "newscrawler"
 LOCALES = PACKAGE / "text" / "locale"
-ERRORS = ("UserError", "SearchError", "FilterError", "BadRequestError", "QueryError")
+ERRORS = ("UserError", "SearchError", "FilterError", "BadRequestError", "QueryError", "ConcordanceError")
 """Exceptions whose first argument is a message."""
 _PYTHON = [("**.py", "python")]
 _TEMPLATES = [("web/templates/**.html", "jinja2")]

@@ -36,13 +36,13 @@ def json_text(value: Any, *, indent: int | None = None) -> str:
     return escaped_json(json.dumps(value, ensure_ascii=False, indent=indent))
 
 
-def print_sentence(text: str) -> None:
-    """Write a sentence to standard output: broken at words on a terminal, as one line elsewhere."""
-    console = _Console()
+def print_sentence(text: str, *, to_stderr: bool = False) -> None:
+    """Write a sentence: broken at words on a terminal, as one line elsewhere."""
+    console = OutputConsole(stderr=to_stderr)
     if console.is_terminal:
         console.print(Text(printable(text)))
     else:
-        sys.stdout.write(printable(text) + "\n")
+        (sys.stderr if to_stderr else sys.stdout).write(printable(text) + "\n")
 
 
 def print_table(
@@ -61,10 +61,10 @@ def print_table(
     does not suffice either, each row becomes a block of lines. Columns of numbers are aligned to the right. `red` has
     the numbers of the rows in red.
     """
-    console = _Console(stderr=to_stderr)
+    console = OutputConsole(stderr=to_stderr)
     table = _Table(title, header, rows)
     if not console.is_terminal:
-        console = _Console(stderr=to_stderr, width=max(160, table.width, cell_len(title)))
+        console = OutputConsole(stderr=to_stderr, width=max(160, table.width, cell_len(title)))
     dropped = table.drop(droppable, console.width)
     if not table.fits(console.width):
         table.print_blocks(console, red)
@@ -79,7 +79,9 @@ def new_table(title: str, header: Sequence[str], rows: Sequence[Sequence[object]
     return _Table(title, header, rows).rendered(width)
 
 
-class _Console(Console):
+class OutputConsole(Console):
+    """Rich's console for the output of a command."""
+
     def on_broken_pipe(self) -> None:
         """Leave it to `main`: a reader that stops early is not a failure."""
         raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))

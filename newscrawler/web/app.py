@@ -18,7 +18,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from newscrawler.archive.errors import ArchiveError, LockedError, UserError
-from newscrawler.web import article, captures, entities, home, search, status, withdrawals
+from newscrawler.web import article, captures, concordance, entities, home, search, status, withdrawals
 from newscrawler.web.cache import Cache
 from newscrawler.web.errors import BUSY, LOCKED, error_response, retry_response
 from newscrawler.web.middleware import SecurityMiddleware
@@ -86,6 +86,7 @@ def _routes() -> list[Route]:
         ("/", home.home, PAGE_SECONDS),
         ("/search.csv", search.csv_file, LONG_SECONDS),
         ("/search.json", search.json_file, LONG_SECONDS),
+        ("/concordance.csv", concordance.concordance_csv, LONG_SECONDS),
         ("/article/{id:article_id}", article.article, PAGE_SECONDS),
         ("/article/{id:article_id}.{format:citation}", article.article_citation, PAGE_SECONDS),
         ("/article/{id:article_id}/changes", article.article_changes, PAGE_SECONDS),
@@ -109,6 +110,7 @@ def _routes() -> list[Route]:
     )
     return [
         *(Route(path, _endpoint(page, seconds)) for path, page, seconds in pages),
+        Route("/concordance", _endpoint(concordance.concordance_page, PAGE_SECONDS, LONG_SECONDS)),
         Route("/search", _endpoint(search.search, PAGE_SECONDS, LONG_SECONDS)),
         Route("/archive", sql.archive),
         Route("/archive.{format:result}", sql.archive),

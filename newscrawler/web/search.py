@@ -7,7 +7,7 @@ import io
 import json
 import sqlite3
 from calendar import monthrange
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from urllib.parse import parse_qs, quote_plus, urlencode
 
@@ -188,16 +188,17 @@ def _file(
 
 
 def _csv_pieces(numbers: list[int]) -> Iterator[Callable[[sqlite3.Connection], bytes]]:
-    yield lambda connection: b"\xef\xbb\xbf" + _csv_lines([COLUMN_NAMES])
+    yield lambda connection: b"\xef\xbb\xbf" + csv_lines([COLUMN_NAMES])
     for start in range(0, len(numbers), _PIECE):
         yield partial(_csv_piece, numbers[start : start + _PIECE])
 
 
 def _csv_piece(numbers: list[int], connection: sqlite3.Connection) -> bytes:
-    return _csv_lines([[harmless(cell) for cell in row] for row in _rows(connection, numbers)])
+    return csv_lines([[harmless(cell) for cell in row] for row in _rows(connection, numbers)])
 
 
-def _csv_lines(rows: list[tuple[str, ...]] | list[list[object]]) -> bytes:
+def csv_lines(rows: Iterable[Sequence[object]]) -> bytes:
+    """Return rows as lines of a CSV file."""
     stream = io.StringIO()
     csv.writer(stream, lineterminator="\r\n").writerows(rows)
     return stream.getvalue().encode()

@@ -163,7 +163,7 @@ def outputs(server: Server, archive: Path) -> Iterator[tuple[str, Answer]]:
     runs = [row[0] for row in sqlite3.connect(archive).execute("SELECT key FROM runs")]
     states = ("stored", "pending", "failed", "blocked", "gone", "foreign")
     waiting = [
-        *("/", "/search", "/search?q=青禾镇", "/search?q=桥&sort=newest", "/search.csv", "/search.json", "/search.json?q=桥"),
+        *("/", "/search", "/search?q=青禾镇", "/search?q=桥&sort=newest", "/search.csv", "/search.json", "/search.json?q=桥", "/concordance?q=桥", "/concordance.csv?q=桥", f"/concordance?q={MARK}"),
         *("/withdrawals", "/withdrawals?kind=edited", "/coverage", "/runs", "/alarms?all=1", "/alarms", "/metrics", "/sql", "/archive", "/cities", "/outlets", "/editors"),
         *(f"/coverage?portal=t&section=宜昌市&state={state}" for state in states),
         *("/search?county=秭桂县", "/search?city=秭桂县", "/search?source=隐文表晚报", "/search?editor=隐文", "/city?name=秭桂县"),
@@ -239,6 +239,7 @@ def test_no_command_has_a_mark(archive: Path, tmp_path: Path) -> None:
     formats = ("table", "json")
     walked = {
         "search": [["桥", "--format", form] for form in formats] + [["青禾镇", "--newest"]],
+        "concordance": [["桥", "--format", form] for form in (*formats, "csv")] + [[MARK], ["桥", "--sort", "left"]],
         "stats": [[*report, "--format", form] for report in ([], *([name] for name in REPORTS)) for form in (*formats, "csv")],
         "runs": [*(["list", "--format", form] for form in formats)]
         + [["show", key, "--format", form] for key in keys for form in formats],

@@ -149,6 +149,8 @@ PATHS = (
     "/search?q=村民",
     "/search?q=村民&sort=newest&city=宜昌&since=2019-01-01",
     "/search?q=没有这样的词语",
+    "/concordance?q=村民",
+    "/concordance?q=村民&sort=right&city=宜昌",
     "/cities",
     "/outlets",
     "/editors",
