@@ -38,6 +38,7 @@ COMMANDS = {
     "notify": "Test the channels through which alarms are sent.",
     "portal": "Write, check and list portal definitions.",
     "portals": "List the portals that can be crawled.",
+    "prune": "Remove captures that only repeat others, and join small WARC files.",
     "reextract": "Rebuild articles from their captures with today's rules.",
     "refresh": "Fetch stored articles again, to find edits and withdrawals.",
     "repair": "Repair an archive and check it.",

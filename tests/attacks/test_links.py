@@ -25,6 +25,7 @@ COMMANDS = {
     "suppress": ("suppress", "add", article(1).url, "--reason", "x"),
     "reextract": ("reextract",),
     "repair": ("repair",),
+    "prune": ("prune", "--older-than", "0s"),
     "verify": ("verify",),
     "export": ("export", "{folder}/out.csv"),
     "export archive": ("export", "{folder}/out.db"),

@@ -261,6 +261,7 @@ def test_no_command_has_a_mark(archive: Path, tmp_path: Path) -> None:
         ],
         "doctor": [["--format", form] for form in formats],
         "disk": [["--format", form] for form in formats],
+        "prune": [["--dry-run", "--format", form] for form in formats],
         "columns": [[]],
     }  # fmt: skip
     other = {

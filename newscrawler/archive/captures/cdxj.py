@@ -10,9 +10,9 @@ import heapq
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -94,6 +94,26 @@ def rebuild(folder: Path, lines: Iterable[str]) -> None:
                 stream.writelines(some)
             parts.append(stack.enter_context(part.open(encoding="utf-8", newline="\n")))
         _write(new, heapq.merge(*parts))
+
+
+def replace_files(folder: Path, files: Collection[str], lines: Iterable[str]) -> None:
+    """Replace the lines of these files, named without a folder, with other lines."""
+    rebuild(folder, chain(_lines_of_others(folder / NAME, files), lines))
+
+
+def _lines_of_others(path: Path, files: Collection[str]) -> Iterator[str]:
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8", errors="replace", newline="\n") as index:
+        yield from (text for text in index if text.endswith("}\n") and file_of(text) not in files)
+
+
+def file_of(text: str) -> str:
+    """Return the WARC file that a line names; empty when the line cannot be read."""
+    try:
+        return str(json.loads(text.split(" ", 2)[2])["filename"])
+    except (ValueError, IndexError, KeyError, TypeError, RecursionError):
+        return ""
 
 
 def _unsorted_tail(path: Path) -> tuple[int, list[str]]:

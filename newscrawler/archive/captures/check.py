@@ -5,12 +5,15 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Literal
 
 from newscrawler.archive.captures import cdxj
 from newscrawler.archive.captures.reading import disagreement
 from newscrawler.archive.captures.recovery import add_rows, index_line, recover
+from newscrawler.archive.captures.replaced import finish_replacements, replacement_of
 from newscrawler.archive.captures.rows import rows_of_file, run_of
 from newscrawler.archive.captures.warc_files import (
     OPEN_SUFFIX,
@@ -20,10 +23,13 @@ from newscrawler.archive.captures.warc_files import (
     files,
     folder_of,
     lock_abandoned,
+    path_of,
 )
 from newscrawler.archive.captures.warc_reader import DamagedRecordError, Record, read_record, whole_records
+from newscrawler.archive.database.locks import lock_portal
+from newscrawler.archive.errors import ArchiveError
 
-Kind = Literal["missing", "damaged", "disagrees", "unknown-record", "open", "torn", "foreign"]
+Kind = Literal["missing", "damaged", "disagrees", "unknown-record", "open", "torn", "foreign", "replaced"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,8 @@ class CaptureProblem:
 
     missing: rows without a file or record. damaged: a record that cannot be read or whose digest fails.
     disagrees: a record that is not what its row says. unknown-record: records without rows. open: left open by a
-    crash. torn: a torn end that was moved aside. foreign: a file of no run of this archive.
+    crash. torn: a torn end that was moved aside. foreign: a file of no run of this archive. replaced: a file whose
+    captures are in another one, left by a program that was killed.
     """
 
     kind: Kind
@@ -72,17 +79,31 @@ def repair_captures(connection: sqlite3.Connection) -> list[str]:
     root = folder_of(connection)
     repairs: list[str] = []
     for folder in sorted(path for path in root.glob("*") if path.is_dir() and not path.is_symlink()):
+        repairs += _finished_replacements(connection, folder.name)
         repairs += recover(connection, folder.name)
         for file in files(folder):
-            run = run_of(connection, file.name)
-            if run is not None:
-                records = _without_rows(connection, folder.name, file)
-                if count := add_rows(connection, folder.name, run, file.name, records):
-                    repairs.append(f"{folder.name}/{file.name}: {count} captures without a row were added")
+            if replacement_of(connection, f"{folder.name}/{file.name}") is not None:
+                continue
+            count = 0
+            for run, records in groupby(_without_rows(connection, folder.name, file), itemgetter(0)):
+                count += add_rows(connection, folder.name, run, file.name, (record for _, record in records))
+            if count:
+                repairs.append(f"{folder.name}/{file.name}: {count} captures without a row were added")
         if not files(folder, f"{SUFFIX}{OPEN_SUFFIX}"):
             cdxj.rebuild(folder, _index_lines(connection, folder))
             repairs.append(f"{folder.name}/{cdxj.NAME} was rebuilt")
     return repairs
+
+
+def _finished_replacements(connection: sqlite3.Connection, portal: str) -> list[str]:
+    try:
+        lock = lock_portal(path_of(connection), portal)
+    except ArchiveError:
+        return []  # whoever has the lock may be replacing files
+    try:
+        return finish_replacements(connection, portal)
+    finally:
+        lock.release()
 
 
 def _files(root: Path) -> Iterator[str]:
@@ -99,6 +120,9 @@ def check_file(connection: sqlite3.Connection, file: str) -> Iterator[CapturePro
     if path is None:
         number = sum(1 for _ in rows)
         yield CaptureProblem("missing", file, f"there is no such file in {root}; {number:,} captures point to it")
+        return
+    if replacement := replacement_of(connection, file):
+        yield CaptureProblem("replaced", file, f"{replacement} replaced it; 'repair' or 'prune' removes it")
         return
     if run_of(connection, path.name.removesuffix(OPEN_SUFFIX)) is None and next(rows, None) is None:
         yield CaptureProblem("foreign", file, "belongs to no run of this archive")
@@ -157,9 +181,15 @@ def _broken_reference(connection: sqlite3.Connection, row: dict[str, Any]) -> st
     return ""
 
 
-def _without_rows(connection: sqlite3.Connection, portal: str, path: Path) -> Iterator[Record]:
+def _without_rows(connection: sqlite3.Connection, portal: str, path: Path) -> Iterator[tuple[int, Record]]:
+    """Yield the captures of a file that have no row, with their runs, as the descriptions before them name them."""
     known = {row["offset"] for row in rows_of_file(connection, f"{portal}/{path.name}")}
-    return (record for record in whole_records(path) if record.is_capture and record.offset not in known)
+    run = run_of(connection, path.name)
+    for record in whole_records(path):
+        if record.described_file:
+            run = run_of(connection, record.described_file)
+        elif record.is_capture and record.offset not in known and run is not None:
+            yield run, record
 
 
 def _index_lines(connection: sqlite3.Connection, folder: Path) -> Iterator[str]:

@@ -29,8 +29,13 @@ def captures_folder(archive: str | Path) -> Path:
 
 def folder_of(connection: sqlite3.Connection) -> Path:
     """Return the folder of the WARC files that belong to an open archive."""
+    return path_of(connection).parent / FOLDER
+
+
+def path_of(connection: sqlite3.Connection) -> Path:
+    """Return the file of an open archive."""
     # SQLite names the file with all links resolved. The first database is always `main`.
-    return Path(connection.execute("PRAGMA database_list").fetchone()[2]).parent / FOLDER
+    return Path(connection.execute("PRAGMA database_list").fetchone()[2])
 
 
 def lock_path(path: Path) -> Path:

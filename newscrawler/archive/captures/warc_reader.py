@@ -61,6 +61,8 @@ class Record:
     """Empty when it was not asked for."""
     original: Original | None = None
     profile: str = ""
+    described_file: str = ""
+    """Of a `warcinfo`: the name of the file that it was written to. The records behind it come from there."""
 
     @property
     def is_capture(self) -> bool:
@@ -267,6 +269,7 @@ def _record(
         payload=payload,
         original=Original(_address(target), date) if target and date else None,
         profile=fields.get_header("WARC-Profile") or "",
+        described_file=(fields.get_header("WARC-Filename") or "") if kind == "warcinfo" else "",
     )
 
 

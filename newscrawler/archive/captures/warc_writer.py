@@ -229,6 +229,11 @@ class WarcWriter:
         return {"WARC-Date": exchange.fetched, "WARC-Warcinfo-ID": self._info_id}
 
 
+def described(name: str, info: Mapping[str, str]) -> bytes:
+    """Return the record that begins a file of this name, with these fields."""
+    return _member(_builder().create_warcinfo_record(name, info))
+
+
 class _Writer(WARCWriter):  # type: ignore[misc]
     """The writer of warcio with SHA-256 for all digests."""
 

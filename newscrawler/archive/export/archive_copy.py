@@ -71,6 +71,7 @@ LEFT_OUT = frozenset(
         "notifications",
         "export_cursors",
         "export_states",
+        "replaced_files",
     }
 )
 """Tables that stay empty in a copy."""

@@ -228,5 +228,6 @@ TABLES = (
 VERSION_TABLES = ("credits", "images", "attachments", "version_pages")
 """Tables whose rows belong to a version and are copied with it."""
 
-NOT_MERGED = ("bookmarks",)
-"""Tables that are valid only in their own archive: a bookmark refers to the listing as one crawl saw it."""
+NOT_MERGED = ("bookmarks", "replaced_files")
+"""Tables that are valid only in their own archive: a bookmark refers to the listing as one crawl saw it, a replaced
+file was in the folder of that archive."""
