@@ -20,10 +20,12 @@ from newscrawler.archive.rows import select_rows
 from newscrawler.crawling.reextraction import Rebuilt, read_captured_pages, rebuild_one
 from newscrawler.crawling.time_limit import TimeLimitError, time_limit
 from newscrawler.extraction import RULES_VERSION
-from newscrawler.extraction.model import NotAnArticle
+from newscrawler.extraction.article import EDGE
+from newscrawler.extraction.model import TEMPLATE, NotAnArticle
 from newscrawler.extraction.templates.model import Template
 from newscrawler.extraction.templates.reading import NEVER_SURE
 from newscrawler.normalization.article import Article
+from newscrawler.normalization.text import clean_body
 from newscrawler.portals import Portal
 from newscrawler.reading import finish_article
 from newscrawler.text.clock import CHINA
@@ -52,16 +54,41 @@ class StoredArticle:
     run: int
     """The run that stored its newest version."""
     section: str
+    url: str
+    body_rule: str
+    body_path: str
+    """Where its text stands on the page; empty where no path leads to it alone."""
+    body: str
+    """Its text, where it may begin or end with furniture."""
+    is_simple: bool
+    """Whether the present rules read it, from a page of its own."""
+
+    def is_read_by(self, templates: Sequence[Template]) -> bool:
+        """Tell whether the article stands as the templates would read it, from what the archive knows of it.
+
+        Its text stands where the first template, the one that counts on such a page, says, and no line at its edges
+        belongs to other pages, too.
+        """
+        if not templates or not self.is_simple or self.body_path != templates[0].body or TEMPLATE in self.body_rule:
+            return False
+        furniture = {part for line in templates[0].furniture for part in clean_body(line).split("\n")}
+        lines = self.body.split("\n")
+        # Twice as many lines as are furniture at most: a line of the page may have become none, or two.
+        return furniture.isdisjoint((*lines[: 2 * EDGE], *lines[-2 * EDGE :]))
 
 
 def articles_in(connection: sqlite3.Connection, portal: str, span: Span, limit: int) -> list[StoredArticle]:
     """Return the next articles, in the order of their ids."""
     rows = connection.execute(
-        """SELECT a.n, a.id, v.run, coalesce(s.name, '') FROM articles a JOIN versions v ON v.id = a.version
+        """SELECT a.n, a.id, v.run, coalesce(s.name, ''), a.url,
+             coalesce(json_extract(v.provenance, '$.body.rule'), ''),
+             coalesce(json_extract(v.provenance, '$.body.raw'), ''), x.body,
+             v.extractor = ? AND NOT EXISTS (SELECT 1 FROM version_pages WHERE version = v.id)
+           FROM articles a JOIN versions v ON v.id = a.version JOIN texts x ON x.hash = v.text
            LEFT JOIN sections s ON s.id = a.section
            WHERE a.portal = ? AND a.id > ? AND v.run > ? AND v.run <= ? AND v.capture IS NOT NULL
            ORDER BY a.id LIMIT ?""",
-        (portal, span.behind, span.after, span.until, limit),
+        (RULES_VERSION, portal, span.behind, span.after, span.until, limit),
     )
     return [StoredArticle(*row) for row in rows]
 

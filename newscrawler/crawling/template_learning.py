@@ -186,8 +186,13 @@ class TemplateLearner:
 
     def _rebuild(self, article: StoredArticle, templates: Sequence[Template]) -> Rebuilt:
         """Return an article as the templates read it. One of a first run is counted as the next runs count theirs."""
+        is_counted = not self._use.templates and article.run == self._run
+        if article.is_read_by(templates):
+            if is_counted:
+                self._use.add(article.section, article.url, has_place=True)
+            return Rebuilt(article.number, article.url, "same")
         again = reading_again.read_article_again(self._connection, self._portal, article.number, templates)
-        if not self._use.templates and article.run == self._run and again.page is not None:
+        if is_counted and again.page is not None:
             self._use.add(article.section, again.url, has_place=has_template(again.page, templates))
         again.page = None
         return again

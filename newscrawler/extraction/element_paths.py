@@ -38,18 +38,22 @@ def path_of(element: HtmlElement) -> str:
     return "/" + "/".join(reversed(steps))
 
 
+def own_path_of(element: HtmlElement) -> str:
+    """Return the path of the element if it leads to this element only, else an empty string."""
+    path = path_of(element)
+    return path if path and len(select(element.getroottree().getroot(), path)) == 1 else ""
+
+
 def unique_path_of(element: HtmlElement) -> str:
     """Return the path of the element, or of the nearest one round it, that leads to one element only.
 
     Empty if there is none within a few levels.
     """
-    root = element.getroottree().getroot()
     ancestor: HtmlElement | None = element
     for _ in range(_MOST_LEVELS):
         if ancestor is None:
             break
-        path = path_of(ancestor)
-        if path and len(select(root, path)) == 1:
+        if path := own_path_of(ancestor):
             return path
         ancestor = ancestor.getparent()
     return ""

@@ -24,7 +24,10 @@ ORIGINAL, REPRINT, UNKNOWN = "原创", "转载", "unknown"
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """How a field was found: the rule, the text as printed, and a confidence from 0 to 1."""
+    """How a field was found: the rule, the text as printed, and a confidence from 0 to 1.
+
+    Of the body, `raw` is not its text but the path of the element that holds it.
+    """
 
     rule: str
     raw: str
@@ -208,7 +211,7 @@ def _provenance(
         if raw.published is not None:
             # What the page prints cannot be true: it is kept as evidence, not as value.
             known["published_printed"] = Provenance(raw.published.rule, raw.published.text, 0.0)
-    known["body"] = Provenance(raw.body_rule, "", raw.body_confidence)
+    known["body"] = Provenance(raw.body_rule, raw.body_path, raw.body_confidence)
     for name, roles in (("editors", EDITOR_ROLES), ("authors", AUTHOR_ROLES)):
         named = [mention for mention, credits in mentions if any(credit.role in roles for credit in credits)]
         if named:

@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
@@ -22,12 +23,13 @@ from newscrawler.archive import open_archive
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.templates import ALL
 from newscrawler.cli.main import cli
-from newscrawler.crawling import template_learning
+from newscrawler.crawling import reading_again, template_learning
 from newscrawler.crawling.template_learning import LearningReport, TemplateLearner
 from newscrawler.crawling.template_use import TemplateUse
 from newscrawler.demo.server import SiteServer
 from newscrawler.portals import load_portal
 from support import program
+from support.cms_pages import PARAGRAPHS
 from support.crawls import Crawl
 from support.designs import NEW, OLD, SENTENCE, SLOGAN, Design, Portal, brief, short, usual
 from support.pages import DEFINITION
@@ -175,6 +177,43 @@ def learn_again(done: Crawl) -> LearningReport:
         for _ in learner.steps():
             pass
     return learner.report
+
+
+def test_only_what_a_template_may_change_is_read_from_its_capture(
+    crawl: Callable[..., Crawl], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is told from the archive alone is told as by reading all pages."""
+    portal = Portal()
+    pages = many(OLD, 12, 12)
+    plain = [(title, date, html.replace(f"<p>{SLOGAN}</p>", "")) for title, date, html in pages]
+    twice = plain[3][2].replace("</h1>", f"</h1><div class='{OLD.text}'>{PARAGRAPHS[0]}</div>")
+    portal.add(short(OLD, 1), usual(NEW, 2), *pages[:8], *plain[8:], (*plain[3][:2], twice))
+    done = crawl(portal.site)
+    (template,) = template_rows(done)
+    assert template["furniture"] == [SLOGAN]
+
+    def again() -> tuple[int, list[str], Counter[str], Counter[str]]:
+        with closing(open_archive(done.archive)) as connection:
+            with writing(connection):
+                connection.execute("UPDATE templates SET read_again = ''")
+            use = TemplateUse()
+            learner = TemplateLearner(connection, load_portal(str(done.archive.with_name("t.toml"))), 1, use)
+            read: list[str] = []
+            whole = reading_again.read_article_again
+            monkeypatch.setattr(reading_again, "read_article_again", lambda *args: read.append(args[2]) or whole(*args))
+            for _ in learner.steps():
+                pass
+            monkeypatch.setattr(reading_again, "read_article_again", whole)
+        return learner.report.changed, read, use.found, use.missing
+
+    *numbers, found, missing = again()
+    monkeypatch.setattr(reading_again.StoredArticle, "is_read_by", lambda self, templates: False)
+    changed, read, *both = again()
+    assert numbers[0] == changed == 0
+    assert both == [found, missing]
+    assert len(read) == 15
+    # A template decided on the short one and on the eight with furniture; two have no place of their own.
+    assert len(numbers[1]) == 11
 
 
 def test_what_a_run_has_no_time_for_is_read_by_the_next(
