@@ -15,6 +15,7 @@ from typing import Any
 from newscrawler.archive.frontier import UNSETTLED
 from newscrawler.archive.merging.rules import TABLES, VERSION_TABLES, Table
 from newscrawler.archive.merging.timeline import SeenVersion, join_histories
+from newscrawler.archive.merging.translation import translated
 from newscrawler.archive.rows import iterate_rows
 
 _OWN = ("id", "article", "number", "run", "capture", "extractor", "provenance", "seen_from", "seen_to")
@@ -35,9 +36,9 @@ def merge_rows(connection: sqlite3.Connection, archives: Sequence[str]) -> None:
     _drop_disproved_marks(connection)
 
 
-def columns_of(connection: sqlite3.Connection, table: str) -> list[str]:
-    """Return the names of a table's columns in the archive attached as `merged`."""
-    return [row[0] for row in connection.execute("SELECT name FROM pragma_table_info(?, 'merged')", (table,))]
+def columns_of(connection: sqlite3.Connection, table: str, archive: str = "merged") -> list[str]:
+    """Return the names of a table's columns in an attached archive."""
+    return [row[0] for row in connection.execute("SELECT name FROM pragma_table_info(?, ?)", (table, archive))]
 
 
 def _merge_texts(connection: sqlite3.Connection, archives: Sequence[str]) -> None:
@@ -54,7 +55,7 @@ def _merge_texts(connection: sqlite3.Connection, archives: Sequence[str]) -> Non
 def _merge_table(connection: sqlite3.Connection, table: Table, archives: Sequence[str]) -> None:
     columns = [column for column in columns_of(connection, table.name) if column != table.number]
     own = [column for column, parent in table.pointers.items() if parent == table.name]
-    staged = " UNION ALL ".join(_translated(table, columns, number, name) for number, name in enumerate(archives))
+    staged = " UNION ALL ".join(translated(table, columns, number, name) for number, name in enumerate(archives))
     rows = f"PARTITION BY {', '.join(table.key)}"
     best = ", ".join(filter(None, [table.best, *columns]))
     over_all = "".join(f", {sql.format(rows=rows)} AS all_{column}" for column, sql in table.over_all.items())
@@ -69,7 +70,7 @@ def _merge_table(connection: sqlite3.Connection, table: Table, archives: Sequenc
     values = [f"all_{name}" if name in table.over_all else "NULL" if name in own else name for name in columns]
     if table.number:
         columns, values = [table.number, *columns], ["new", *values]
-        _map(connection, table.name)
+        map_numbers(connection, table.name)
     connection.execute(
         f"""INSERT INTO merged.{table.name} ({", ".join(columns)})
             SELECT {", ".join(values)} FROM staged WHERE place = 1 ORDER BY new"""
@@ -83,20 +84,8 @@ def _merge_table(connection: sqlite3.Connection, table: Table, archives: Sequenc
     connection.execute("DROP TABLE temp.staged")
 
 
-def _translated(table: Table, columns: Sequence[str], number: int, archive: str) -> str:
-    """Return the SELECT of one archive's rows with the new numbers of what they point to."""
-    pointers = {column: parent for column, parent in table.pointers.items() if parent != table.name}
-    select_list = ", ".join(f"m_{name}.new AS {name}" if name in pointers else f"x.{name}" for name in columns)
-    helpers = "".join(f", {sql.format(archive=archive)} AS {name}" for name, sql in table.helpers.items())
-    joins = " ".join(
-        f"LEFT JOIN map_{parent} m_{column} ON m_{column}.archive = {number} AND m_{column}.old = x.{column}"
-        for column, parent in pointers.items()
-    )
-    old = f"x.{table.number}" if table.number else "NULL"
-    return f"SELECT {number} AS archive, {old} AS old, {select_list}{helpers} FROM {archive}.{table.name} x {joins}"
-
-
-def _map(connection: sqlite3.Connection, table: str) -> None:
+def map_numbers(connection: sqlite3.Connection, table: str) -> None:
+    """Make the table `map_TABLE` from the staged rows."""
     connection.execute(
         f"CREATE TEMP TABLE map_{table} (archive INTEGER, old INTEGER, new INTEGER, PRIMARY KEY (archive, old)) "
         "WITHOUT ROWID"
@@ -115,8 +104,8 @@ def _merge_versions(connection: sqlite3.Connection, archives: Sequence[str]) -> 
     insert = f"INSERT INTO merged.versions ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
     new = 0
     for article, group in groupby(rows, key=lambda row: row["article"]):
-        histories = [_history(list(of_one)) for _, of_one in groupby(group, key=lambda row: row["archive"])]
-        history = join_histories(histories, rank=_capture_and_run, order=_rules_and_run)
+        histories = [history_of(list(of_one)) for _, of_one in groupby(group, key=lambda row: row["archive"])]
+        history = join_histories(histories, rank=capture_and_run, order=rules_and_run)
         for number, version in enumerate(history, 1):
             new += 1
             row = version.row
@@ -149,7 +138,8 @@ def _version_rows(
     return iterate_rows(connection, f"{' UNION ALL '.join(parts)} ORDER BY article, archive, number")
 
 
-def _history(rows: list[dict[str, Any]]) -> list[SeenVersion[dict[str, Any]]]:
+def history_of(rows: list[dict[str, Any]]) -> list[SeenVersion[dict[str, Any]]]:
+    """Return the versions of one article in one archive."""
     own = {*_OWN, "archive"}
     return [
         SeenVersion(
@@ -162,13 +152,13 @@ def _history(rows: list[dict[str, Any]]) -> list[SeenVersion[dict[str, Any]]]:
     ]
 
 
-def _capture_and_run(row: dict[str, Any]) -> tuple[object, ...]:
+def capture_and_run(row: dict[str, Any]) -> tuple[object, ...]:
     """Rank equal versions: first those with a capture, then the earliest."""
     capture = row["capture"]
     return (capture is None, row["run"], capture or 0, row["extractor"], row["provenance"])
 
 
-def _rules_and_run(row: dict[str, Any]) -> tuple[object, ...]:
+def rules_and_run(row: dict[str, Any]) -> tuple[object, ...]:
     """Order readings by the version of the rules, which is a number written as text, then by run."""
     return (len(row["extractor"]), row["extractor"], row["run"])
 

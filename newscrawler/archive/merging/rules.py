@@ -28,6 +28,9 @@ class Table:
     """The order of row numbers: columns that are equal in all rows of one key."""
     helpers: Mapping[str, str] = field(default_factory=dict)
     """Further columns for `key`, `best`, `over_all` and `sort`: SQL on a row `x` of the archive `{archive}`."""
+    reach: str = ""
+    """SQL, for taking in a part: the rows `x` of the target that may have the key of a row in the table `incoming`, or
+    that a statement of `before` may change because of one. Empty: the key's columns are columns of the table."""
     before: tuple[str, ...] = ()
     """Statements on the staged rows (table `staged`; the selected ones have `place = 1`) before they are inserted."""
 
@@ -79,6 +82,7 @@ TABLES = (
         pointers={"run": "runs"},
         number="id",
         sort=("run", "seen", "old"),
+        reach="x.run IN (SELECT run FROM incoming)",
         helpers={"repeated": _REPEATED.format(columns=", ".join(f"x.{name}" for name in _EVENT))},
     ),
     Table("robots", ("run", "host"), best="fetched DESC", pointers={"run": "runs"}),
@@ -118,6 +122,10 @@ TABLES = (
         pointers={"run": "runs", "refers_to": "captures"},
         number="id",
         sort=("fetched", "file", "offset", "unfiled"),
+        reach="""x.id IN (
+          SELECT c.id FROM incoming i CROSS JOIN main.captures c ON c.file = i.file AND c.offset = i.offset
+          UNION ALL SELECT c.id FROM incoming i CROSS JOIN main.captures c ON c.url = i.url AND c.fetched = i.fetched
+          WHERE i.file IS NULL AND c.file IS NULL)""",
         helpers={
             "unfiled": "CASE WHEN x.file IS NULL THEN json_array("
             f"{_RUN_KEY}, x.kind, x.url, x.fetched, x.status, x.digest) END"
@@ -201,6 +209,7 @@ TABLES = (
         pointers={"first_run": "runs", "last_run": "runs"},
         number="id",
         sort=("first_seen", "portal", "section", "field", "kind"),
+        reach="""(x.portal, x.section, x.field, x.kind) IN (SELECT portal, section, field, kind FROM incoming)""",
         before=(
             """UPDATE staged AS s SET state = 'closed', closed = last_seen
                WHERE place = 1 AND state = 'open' AND EXISTS (
