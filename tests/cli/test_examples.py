@@ -38,6 +38,8 @@ OTHER_ARCHIVES = (
     "data/province.db",
     "data/cut.db",
     "yichang.sqlite",
+    "mine/archive.db",
+    "colleague/archive.db",
     "restored/archive.db",
     "articles.tsv",
     "tsv",
@@ -83,7 +85,7 @@ def examples() -> Iterator[str]:
         for kind, block in re.findall(r"^```(\w*)\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
             if kind in ("sh", "console"):
                 yield from re.findall(r"^(?:\$ )?(?:\.venv/bin/)?newscrawler (.+)$", block, re.MULTILINE)
-        if page.name.startswith("README"):
+        if page.name == "index.md":
             yield from re.findall(r"^\| .+`newscrawler ([^`]+)`.* \|$", text, re.MULTILINE)
 
 

@@ -102,11 +102,15 @@ def crawl_demo(archive: Path, *arguments: str) -> subprocess.CompletedProcess[st
 
 @pytest.fixture(scope="session")
 def demo_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The archive of one crawl of the demo portal. For reading only: a test that writes makes a copy."""
+    """The archive of one crawl of the demo portal, with its messages in crawl.txt.
+
+    For reading only: a test that writes makes a copy.
+    """
 
     def crawl(folder: Path) -> None:
         done = crawl_demo(folder / "demo.db")
         assert done.returncode == 0, done.stderr
+        (folder / "crawl.txt").write_text(f"{done.stdout}{done.stderr}", encoding="utf-8")
         assert not (folder / "demo.db-wal").exists(), "the crawl did not close its archive"
 
     return made_once(tmp_path_factory, "demo", crawl) / "demo.db"

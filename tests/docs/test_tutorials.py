@@ -1,0 +1,95 @@
+"""The tutorials are run as they stand, in an empty folder, and what they show is what the program prints."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support import program
+from support.transcripts import difference, shown_sessions
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+def run_session(page: Path, folder: Path, demo_archive: Path) -> dict[str, list[str]]:
+    """Run the commands of a page in their order; return what each printed, both streams together.
+
+    The first one is the crawl of the demo that `demo_archive` was.
+    """
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("NEWSCRAWLER_")}
+    first, *others = shown_sessions(page)
+    crawled = re.fullmatch(r"newscrawler crawl demo --archive (\w+/\w+\.db)", first.command)
+    assert crawled
+    archive = folder / crawled[1]
+    archive.parent.mkdir()
+    shutil.copy(demo_archive, archive)
+    shutil.copytree(demo_archive.parent / "warc", archive.parent / "warc")
+    printed = {first.command: [without_log((demo_archive.parent / "crawl.txt").read_text(encoding="utf-8"))]}
+    for shown in others:
+        name, *arguments = shlex.split(shown.command)
+        assert name == "newscrawler", shown.command
+        done = program.run(
+            [sys.executable, "-m", "newscrawler", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            cwd=folder,
+            env=environment,
+            text=True,
+        )
+        assert done.returncode == 0, f"{shown.command}: {done.stdout}"
+        printed.setdefault(shown.command, []).append(without_log(done.stdout))
+    return printed
+
+
+def without_log(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if " INFO newscrawler" not in line)
+
+
+def compare(page: Path, printed: dict[str, list[str]]) -> None:
+    outputs = {command: iter(texts) for command, texts in printed.items()}
+    for shown in shown_sessions(page):
+        missing = difference(shown.output, next(outputs[shown.command]))
+        assert not missing, f"{page.name}: {shown.command}: {missing}"
+
+
+def test_the_first_crawl_in_both_languages(demo_archive: Path, tmp_path: Path) -> None:
+    english, chinese = DOCS / "tutorials" / "first-crawl.md", DOCS / "zh" / "first-crawl.md"
+    commands = [shown.command for shown in shown_sessions(english)]
+    assert len(commands) >= 6
+    assert [shown.command for shown in shown_sessions(chinese)] == commands
+    printed = run_session(english, tmp_path, demo_archive)
+    compare(english, printed)
+    compare(chinese, printed)
+    assert (tmp_path / "yichang.csv").stat().st_size > 1_000
+
+
+@pytest.mark.slow
+def test_the_import_of_the_past(demo_archive: Path, tmp_path: Path) -> None:
+    page = DOCS / "tutorials" / "import-the-past.md"
+    compare(page, run_session(page, tmp_path, demo_archive))
+
+
+@pytest.mark.parametrize(
+    ("shown", "real", "missing"),
+    [
+        ("a\nb\n", "a  \nb\n", ""),
+        ("a\n…\nd\n", "a\nb\nc\nd\n", ""),
+        ("…\nd\n", "a\nd\n", ""),
+        ("a\n…\n", "a\nb\n", ""),
+        ("took … s\n", "took 3.1 s\n", ""),
+        ("a\nc\n", "a\nb\nc\n", "c"),
+        ("a\n", "a\nb\n", "(more output: b)"),
+        ("…\nx\n", "a\nb\n", "x"),
+        ("…\nb\na\n", "a\nb\n", "a"),
+        ("2 new\n", "12 new\n", "2 new"),
+    ],
+)
+def test_the_comparison_finds_what_differs(shown: str, real: str, missing: str) -> None:
+    assert difference(shown, real) == missing
