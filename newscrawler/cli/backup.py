@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from newscrawler.cli.groups import CommandGroup
-from newscrawler.cli.options import archive_option, clear_errors
+from newscrawler.cli.options import MAX_ROWS, archive_option, clear_errors
 from newscrawler.cli.work_progress import shown_progress
 from newscrawler.text.printable import printable
 
@@ -32,21 +33,32 @@ def command() -> None:
 @command.command("create")
 @click.argument("folder", metavar="FOLDER", type=click.Path())
 @click.option("--copy", is_flag=True, help="Copy captures also where a hard link is possible.")
+@click.option(
+    "--keep",
+    type=click.IntRange(1, MAX_ROWS),
+    metavar="N",
+    help="Then remove older backups of this archive beside FOLDER, so that N are left.",
+)
 @archive_option
-def create(folder: str, copy: bool, archive: str) -> None:
+def create(folder: str, copy: bool, keep: int | None, archive: str) -> None:
     """Write a backup to the new folder FOLDER. Crawls may run at the same time.
 
     On the same disk captures are hard links. They need no space; they protect against deletion, not against a broken
     disk. FOLDER appears only when the backup is complete and has been checked.
 
+    --keep removes nothing unless the new backup is whole. It removes only backups of this archive that this machine
+    wrote. A backup that lacks files does not count, and stays.
+
     \b
     Examples:
       newscrawler backup create backups/monday
       newscrawler backup create /media/disk/2026-07-10 --copy
+      newscrawler backup create backups/tuesday --keep 7
 
     Exit status: 0 done, 1 failed, or captures were already missing (the messages name them), 2 wrong usage.
     """
     from newscrawler.archive.integrity.backup import BackupError, back_up
+    from newscrawler.archive.integrity.rotation import remove_older
 
     with clear_errors(), shown_progress("backup") as progress:
         try:
@@ -54,6 +66,9 @@ def create(folder: str, copy: bool, archive: str) -> None:
         except BackupError as error:
             raise click.ClickException(printable(str(error))) from None
     _report(backup, "backed up and checked")
+    if keep is not None:
+        for path in remove_older(Path(archive), Path(folder), keep):
+            click.echo(f"removed: {printable(str(path))}", err=True)
 
 
 @command.command("restore")

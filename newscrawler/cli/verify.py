@@ -3,53 +3,92 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from newscrawler.cli.options import archive_option, clear_errors, format_option, workers_option
+from newscrawler.cli.options import MAX_ROWS, archive_option, clear_errors, format_option, workers_option
 from newscrawler.text.printable import printable
+
+if TYPE_CHECKING:
+    from newscrawler.archive.integrity.verify import CaptureReading
 
 
 @click.command("verify")
+@click.option(
+    "--sample", type=click.IntRange(1, MAX_ROWS), metavar="N", help="Read N captures, chosen at random, instead of all."
+)
+@click.option(
+    "--skip-checked",
+    metavar="DURATION",
+    help="Skip WARC files that were found whole within this time and are unchanged. They are noted beside the archive.",
+)
 @workers_option
 @format_option
 @archive_option
-def command(workers: int | None, output: str, archive: str) -> None:
+def command(sample: int | None, skip_checked: str | None, workers: int | None, output: str, archive: str) -> None:
     """Check the whole archive: its file, its rows, its texts, the search index, and every capture.
 
     Crawls may run at the same time. Nothing is changed: 'newscrawler repair' repairs, and 'newscrawler salvage' saves
-    what is readable of a damaged file.
+    what is readable of a damaged file. --sample and --skip-checked leave out captures only.
 
     \b
     Examples:
       newscrawler verify
+      newscrawler verify --sample 1000
+      newscrawler verify --skip-checked 30d
       newscrawler verify --format json
 
     Exit status: 0 sound, 1 something is wrong, 2 wrong usage. Notes alone do not count.
     """
-    check_and_report(archive, output, workers=workers)
+    from newscrawler.archive.integrity.checked_files import CheckedFiles
+    from newscrawler.archive.integrity.verify import CaptureReading
+    from newscrawler.text.durations import parse_duration
+
+    if sample is not None and skip_checked is not None:
+        raise click.UsageError("--sample and --skip-checked exclude each other.")
+    reading = CaptureReading(sample)
+    if skip_checked is not None:
+        try:
+            reading.checked = CheckedFiles(Path(archive), parse_duration(skip_checked))
+        except (ValueError, OverflowError) as error:
+            raise click.BadParameter(f"{skip_checked!r} {error}.", param_hint="'--skip-checked'") from None
+    try:
+        check_and_report(archive, output, workers=workers, reading=reading)
+    finally:
+        # Also of a check that was ended: the next one goes on.
+        if reading.checked is not None and reading.captures:
+            reading.checked.save()
 
 
 def check_and_report(
-    archive: str, output: str, *, repairs: list[str] | None = None, workers: int | None = None
+    archive: str,
+    output: str,
+    *,
+    repairs: list[str] | None = None,
+    workers: int | None = None,
+    reading: CaptureReading | None = None,
 ) -> None:
     """Check an archive and print what is wrong; end with status 1 if there are problems.
 
-    `repairs` are sentences on what a repair just did.
+    `repairs` are sentences on what a repair just did, `reading` says which captures to read.
     """
-    from newscrawler.archive.integrity.verify import check_archive
+    from newscrawler.archive.integrity.verify import CaptureReading, check_archive
     from newscrawler.cli.tables import print_json, print_table
     from newscrawler.cli.work_progress import shown_progress
 
-    repairs = repairs or []
+    repairs, reading = repairs or [], reading or CaptureReading()
     with clear_errors(), shown_progress("verify") as progress:
-        rows = list(check_archive(archive, workers=workers, progress=progress))
+        rows = list(check_archive(archive, workers=workers, reading=reading, progress=progress))
     problems = [row for row in rows if not row.is_note]
     if output == "json":
         print_json(
             {
                 "archive": archive,
                 "sound": not problems,
+                "captures": reading.captures,
+                "captures_read": reading.read,
                 "repaired": repairs,
                 "problems": [asdict(row) for row in rows],
             }
@@ -62,6 +101,8 @@ def check_and_report(
             cells = [("note" if row.is_note else "problem", row.kind, row.where, row.what, row.fix) for row in rows]
             print_table("", header, cells)
         result = f"{len(problems)} problem{'s' * (len(problems) != 1)}" if problems else "sound"
+        if reading.read < reading.captures:
+            result += f"; {reading.read:,} of {reading.captures:,} captures were read"
         click.echo(f"{printable(archive)}: {result}")
     if problems:
         raise click.exceptions.Exit(1)

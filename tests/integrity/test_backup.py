@@ -1,6 +1,7 @@
 """`newscrawler backup`: of a live archive, checked, and brought back. The drill is: back up, restore, verify, compare."""
 
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -15,7 +16,7 @@ import pytest
 
 from newscrawler.archive.integrity.backup import BackupError, back_up, restore
 from support import program
-from support.integrity import flip, rows, run, update, verified
+from support.integrity import execute, flip, rows, run, update, verified
 
 # Stores two articles a transaction, so a copy that is torn shows an odd number.
 WRITER = """
@@ -297,3 +298,36 @@ def test_a_crawl_into_a_full_disk_ends_and_what_it_kept_is_sound(tiny_disk: Path
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     status, found = verified(archive)
     assert status == 0, found
+
+
+def test_older_backups_of_the_same_archive_are_removed(small: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    other = tmp_path / "other" / "archive.db"
+    other.parent.mkdir()
+    shutil.copy(small, other)
+
+    def backed_up(name: str, *options: str, archive: Path = small) -> list[str]:
+        done = run("backup", "create", folder / name, *options, "--archive", archive)
+        assert done.exit_code == 0, done.output
+        return [Path(line.removeprefix("removed: ")).name for line in done.stderr.splitlines() if "removed: " in line]
+
+    for number in range(1, 5):
+        assert backed_up(f"b{number}") == []
+        # As if one were made each day.
+        info = folder / f"b{number}" / "bag-info.txt"
+        info.write_text(re.sub("(Created: ).*", rf"\g<1>2026-01-0{number}T00:00:00Z", info.read_text()))
+    backed_up("x1", archive=other)
+    (folder / "b2" / "data" / small.name).unlink()
+    (folder / "notes").mkdir()
+    (folder / "linked").symlink_to(folder / "b1")
+    (folder / ".0badcafe.removed").mkdir()
+    assert backed_up("b5", "--keep", "9") == []
+    assert backed_up("b6", "--keep", "3") == ["b1", "b3"], "b2 lacks a file: it neither counts nor goes"
+    assert {path.name for path in folder.iterdir()} == {"b2", "b4", "b5", "b6", "x1", "notes", "linked"}
+    assert backed_up("b7", "--keep", "1") == ["b4", "b5", "b6"]
+    restore(folder / "b7", tmp_path / "restored")
+    # What was not backed up whole removes nothing.
+    execute(small, "UPDATE articles SET n = n", "PRAGMA journal_mode = DELETE")
+    small.write_bytes(small.read_bytes()[:-4096])
+    assert run("backup", "create", folder / "b8", "--keep", "1", "--archive", small).exit_code != 0
+    assert (folder / "b7").is_dir()

@@ -1,15 +1,20 @@
 """`newscrawler verify`: it finds what was damaged, mends what can be mended, and never makes it worse."""
 
 import errno
+import json
 import os
 import random
 import re
 import shutil
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from newscrawler.archive.database.locks import lock_portal
+from newscrawler.archive.integrity.checked_files import CheckedFiles
 from newscrawler.archive.integrity.verify import check_archive
 from support import nightly
 from support.archives import PORTAL, Room, article, transaction
@@ -395,3 +400,54 @@ def test_several_processes_find_what_one_finds(demo: Path) -> None:
     assert {"digest", "hash", "counter", "search", "capture damaged", "capture disagrees"} <= {
         problem.kind for problem in found[0]
     }
+
+
+def test_a_sample_reads_some_captures_and_misses_no_lost_file(demo: Path) -> None:
+    (warc,) = demo.parent.rglob("*.warc.gz")
+    status, found = verified(demo, "verify", "--sample", "5")
+    assert status == 0 and found["captures_read"] == 5 < found["captures"]
+    assert "; 5 of " in run("verify", "--sample", "5", "--archive", demo).stdout
+    last = rows(demo, "SELECT max(offset + length) FROM captures")[0][0]
+    whole = warc.read_bytes()
+    for wrong, kind in ((b"", "capture missing"), (whole[: last - 1], "capture missing")):
+        warc.write_bytes(wrong)
+        status, found = verified(demo, "verify", "--sample", "1")
+        assert status == 1 and kind in kinds(found)
+    # As many as there are: a flipped byte cannot be missed.
+    warc.write_bytes(whole)
+    flip(warc, rows(demo, "SELECT offset + length / 2 FROM captures WHERE id = 17")[0][0])
+    status, found = verified(demo, "verify", "--sample", "100000")
+    assert status == 1 and found["captures_read"] == found["captures"]
+    assert ["capture 17 " in problem["what"] for problem in found["problems"]] == [True]
+    assert run("verify", "--sample", "5", "--skip-checked", "1d", "--archive", demo).exit_code == 2
+
+
+def test_files_that_were_found_whole_are_skipped_until_they_change_or_their_time_is_over(demo: Path) -> None:
+    (warc,) = demo.parent.rglob("*.warc.gz")
+    noted = demo.with_name("demo.db-checked.json")
+
+    def read(within: str = "30d") -> tuple[int, int]:
+        status, found = verified(demo, "verify", "--skip-checked", within)
+        return status, found["captures_read"]
+
+    every = rows(demo, "SELECT count(*) FROM captures")[0][0]
+    assert verified(demo)[0] == 0 and not noted.exists(), "nobody asked for a note"
+    assert [read(), read(), read("0s"), read()] == [(0, every), (0, 0), (0, every), (0, 0)]
+    # What a fault of the disk changes shows when the file is read again.
+    flip(warc, 5_000)
+    assert [read(), read()] == [(1, every), (1, every)]
+    flip(warc, 5_000)
+    assert [read(), read()] == [(0, every), (0, 0)]
+    # Rows that point elsewhere, the same file at another place, a list that nobody can read.
+    update(demo, "UPDATE captures SET offset = offset + 1 WHERE id = 17")
+    assert read() == (1, every)
+    update(demo, "UPDATE captures SET offset = offset - 1 WHERE id = 17")
+    shutil.copy2(warc, warc.with_name("copy"))
+    warc.with_name("copy").replace(warc)
+    assert read() == (0, every)
+    file = f"demo/{warc.name}"
+    for text in ("", "[]", '{"a": 1}', "[" * 100_000, '{"a": [["x"], []]}', json.dumps({file: ["9", "x"]})):
+        noted.write_text(text)
+        with closing(sqlite3.connect(demo)) as connection:
+            assert not CheckedFiles(demo, timedelta(days=30)).is_unchanged(connection, file)
+    assert run("verify", "--skip-checked", "soon", "--archive", demo).exit_code == 2

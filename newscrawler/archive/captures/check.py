@@ -159,7 +159,7 @@ def _compare(connection: sqlite3.Connection, path: Path, file: str, is_open: boo
                 yield CaptureProblem("missing", file, f"no record begins at {row['offset']:,} ({row['url']})")
                 row = next(rows, None)
             if row is not None and row["offset"] == offset:
-                if problem := disagreement(row, record) or _broken_reference(connection, row):
+                if problem := disagreement(row, record) or broken_reference(connection, row):
                     yield CaptureProblem("disagrees", file, f"the record at {offset:,}: {problem}")
                 row = next(rows, None)
             elif record.is_capture:
@@ -172,7 +172,8 @@ def _compare(connection: sqlite3.Connection, path: Path, file: str, is_open: boo
         yield CaptureProblem("unknown-record", file, f"{unknown:,} captures have no row; 'repair' adds them")
 
 
-def _broken_reference(connection: sqlite3.Connection, row: dict[str, Any]) -> str:
+def broken_reference(connection: sqlite3.Connection, row: dict[str, Any]) -> str:
+    """Return what is wrong with the capture to which a revisit refers; empty where nothing is."""
     if row["refers_to"] is None:
         return ""
     origin = connection.execute("SELECT digest, refers_to FROM captures WHERE id = ?", (row["refers_to"],)).fetchone()

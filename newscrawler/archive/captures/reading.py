@@ -41,13 +41,13 @@ def read_capture(connection: sqlite3.Connection, row: Mapping[str, Any]) -> Capt
     returned. Raises CaptureError.
     """
     root = folder_of(connection)
-    record = _checked_record(root, row)
+    record = checked_record(root, row)
     payload = record.payload
     if row["refers_to"] is not None:
         origin = get_capture(connection, row["refers_to"])
         if origin["refers_to"] is not None or origin["digest"] != row["digest"]:
             raise CaptureError(f"{_where(row)}: refers to capture {row['refers_to']}, which has another payload")
-        original = _checked_record(root, origin)
+        original = checked_record(root, origin)
         payload = original.payload
         if record.profile == NOT_MODIFIED:
             record = original
@@ -65,7 +65,7 @@ def read_capture(connection: sqlite3.Connection, row: Mapping[str, Any]) -> Capt
     )
 
 
-def _checked_record(root: Path, row: Mapping[str, Any]) -> Record:
+def checked_record(root: Path, row: Mapping[str, Any]) -> Record:
     """Read the record that a row points to. Raises CaptureError when it does not agree with the row."""
     if not row["file"] or ".." in Path(row["file"]).parts or Path(row["file"]).is_absolute():
         raise CaptureError(f"capture {row['id']} names no WARC file")

@@ -7,6 +7,8 @@ it is complete and checked.
 
 from __future__ import annotations
 
+import hashlib
+import platform
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -29,6 +31,9 @@ MANIFEST = "manifest-sha256.txt"
 TAGS = "tagmanifest-sha256.txt"
 DATA = "data"
 STEP_PAGES = 2_048
+INFO = "bag-info.txt"
+CREATED = "Newscrawler-Created"
+SOURCE = "Internal-Sender-Identifier"
 _DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 
 
@@ -100,6 +105,11 @@ def restore(backup: str | Path, target: str | Path, *, progress: Progress = unwa
     return Backup(target / archives[0].removeprefix(f"{DATA}/"), len(files), size, [])
 
 
+def source_of(archive: Path) -> str:
+    """Return what tells the backups of an archive from those of others: a hash of its machine and path."""
+    return hashlib.sha256(f"{platform.node()}\n{archive.resolve()}".encode(errors="surrogateescape")).hexdigest()[:16]
+
+
 def _copy_database(archive: Path, target: Path, progress: Progress) -> None:
     def step(_: int, left: int, pages: int) -> None:
         progress("pages of the database", pages - left, pages)
@@ -134,13 +144,15 @@ def _write_manifest(folder: Path, archive: Path, progress: Progress) -> int:
             manifest.write(f"{sha256(path)}  {_quoted(path.relative_to(folder).as_posix())}\n")
     info = {
         "Bagging-Date": stamp()[:10],
+        CREATED: stamp(),
         "Bag-Software-Agent": f"newscrawler {__version__}",
         "External-Identifier": quote(archive.name),
+        SOURCE: source_of(archive),
         "Payload-Oxum": f"{size}.{len(paths)}",
     }
     (folder / "bagit.txt").write_text(_DECLARATION, encoding="utf-8")
-    (folder / "bag-info.txt").write_text("".join(f"{key}: {text}\n" for key, text in info.items()), encoding="utf-8")
-    tags = ("bag-info.txt", "bagit.txt", MANIFEST)
+    (folder / INFO).write_text("".join(f"{key}: {text}\n" for key, text in info.items()), encoding="utf-8")
+    tags = (INFO, "bagit.txt", MANIFEST)
     (folder / TAGS).write_text("".join(f"{sha256(folder / name)}  {name}\n" for name in tags), encoding="utf-8")
     return size
 

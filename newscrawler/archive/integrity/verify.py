@@ -6,13 +6,16 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from newscrawler.archive.captures.check import CaptureProblem, check_file, files_to_check, torn_ends
+from newscrawler.archive.captures.sample import check_sample, sampled_captures
 from newscrawler.archive.crashed_runs import may_be_crawling, open_runs
 from newscrawler.archive.database.causes import cause_of
 from newscrawler.archive.database.connection import check_exists, connect, open_archive_read_only
 from newscrawler.archive.errors import ArchiveError, UnavailableError
+from newscrawler.archive.integrity.checked_files import CheckedFiles, state_of
 from newscrawler.archive.integrity.consistency import RULES, SAMPLES, broken_rules, format_rows
 from newscrawler.archive.integrity.damage import header_problem, readable_tables, structure_problems
 from newscrawler.archive.integrity.derived_checks import index_problems, reprint_problems
@@ -22,16 +25,38 @@ from newscrawler.archive.integrity.schema_checks import lost_table, schema_probl
 from newscrawler.archive.integrity.wrong_cells import explain_damage
 from newscrawler.archive.progress import Progress, unwatched
 from newscrawler.archive.worker_processes import divided, processes_for
+from newscrawler.text.clock import stamp
 
-_Step = tuple[str, str]
-"""The name of a check and, for the check of a WARC file, the name of the file."""
+_Step = tuple[str, str, tuple[int, ...] | None]
+"""The name of a check and, for the check of a WARC file, the name of the file and the row ids to check; None: all."""
 _CAPTURES = "files of captures"
 
 
-def check_archive(path: str | Path, *, workers: int | None = 1, progress: Progress = unwatched) -> Iterator[Problem]:
+@dataclass(slots=True)
+class CaptureReading:
+    """Which captures a check reads, and at its end how many these were. Everything else is always checked."""
+
+    sample: int | None = None
+    """So many captures, chosen at random; None: all."""
+    checked: CheckedFiles | None = None
+    """Files that need not be read; the check notes in it which files it found whole."""
+    captures: int = 0
+    """How many captures the archive has."""
+    read: int = 0
+    """How many of them were read."""
+
+
+def check_archive(
+    path: str | Path,
+    *,
+    workers: int | None = 1,
+    reading: CaptureReading | None = None,
+    progress: Progress = unwatched,
+) -> Iterator[Problem]:
     """Yield everything that is wrong with an archive; may run beside a crawl. `progress` is told each check.
 
     `workers` is the number of processes; None: one per core, and one for a small archive. The result is the same.
+    `reading` says which captures to read.
 
     Raises ArchiveError when there is no archive at this path, or when it is of a newer version.
     """
@@ -51,15 +76,20 @@ def check_archive(path: str | Path, *, workers: int | None = 1, progress: Progre
                 # The queries of the other checks need these tables.
                 return
             articles = int(connection.execute("SELECT count(*) FROM articles").fetchone()[0])
-            files = files_to_check(connection)
-            steps: list[_Step] = [*_CHECKS, *((_CAPTURES, file) for file in files)]
+            reading = reading or CaptureReading()
+            files = _files_to_read(connection, reading)
+            # As they are before anybody reads them: what changes meanwhile is read again the next time.
+            began, states = stamp(), {name: state_of(connection, name) for _, name, _ in files if reading.checked}
+            steps: list[_Step] = [*_CHECKS, *files]
             workers = min(workers or processes_for(articles), len(steps))
             results = divided(_checking, (str(path),), steps, workers=workers, queued=1, ahead=len(steps))
             with closing(results):
-                for number, step in enumerate(steps):
-                    what, file = step
+                for number, (what, file, _) in enumerate(steps):
                     progress(what, *((number - len(_CHECKS), len(files)) if file else ()))
-                    yield from next(results)
+                    problems = next(results)
+                    if file in states and reading.checked is not None:
+                        reading.checked.note(file, None if problems else states[file], began)
+                    yield from problems
             yield from _crashed_run_notes(connection, path)
             yield from map(_capture_problem, torn_ends(connection))
         except sqlite3.DatabaseError as error:
@@ -74,7 +104,9 @@ def _checking(path: str) -> Iterator[Callable[[_Step], list[Problem]]]:
     with closing(open_archive_read_only(path)) as connection:
 
         def check(step: _Step) -> list[Problem]:
-            what, file = step
+            what, file, numbers = step
+            if numbers is not None:
+                return [_capture_problem(problem) for problem in check_sample(connection, file, numbers)]
             if file:
                 return [_capture_problem(problem) for problem in check_file(connection, file)]
             # A check compares one snapshot; a crawl may be writing.
@@ -85,6 +117,23 @@ def _checking(path: str) -> Iterator[Callable[[_Step], list[Problem]]]:
                 connection.execute("ROLLBACK")
 
         yield check
+
+
+def _files_to_read(connection: sqlite3.Connection, reading: CaptureReading) -> list[_Step]:
+    """Return the checks of WARC files, and count their captures."""
+    counts = dict(
+        connection.execute("SELECT file, count(*) FROM captures WHERE file IS NOT NULL GROUP BY file").fetchall()
+    )
+    reading.captures = sum(counts.values())
+    if reading.sample is not None:
+        files = sampled_captures(connection, reading.sample)
+        reading.read = sum(map(len, files.values()))
+        return [(_CAPTURES, file, tuple(numbers)) for file, numbers in files.items()]
+    names = files_to_check(connection)
+    if reading.checked is not None:
+        names = [name for name in names if not reading.checked.is_unchanged(connection, name)]
+    reading.read = sum(counts.get(name, 0) for name in names)
+    return [(_CAPTURES, name, None) for name in names]
 
 
 def _crashed_run_notes(connection: sqlite3.Connection, path: Path) -> Iterator[Problem]:
@@ -156,4 +205,4 @@ _CHECK_FUNCTIONS: dict[str, Callable[[sqlite3.Connection], Iterator[Problem]]] =
     "search index": index_problems,
     "reprints": reprint_problems,
 }
-_CHECKS: tuple[_Step, ...] = tuple((name, "") for name in _CHECK_FUNCTIONS)
+_CHECKS: tuple[_Step, ...] = tuple((name, "", None) for name in _CHECK_FUNCTIONS)
