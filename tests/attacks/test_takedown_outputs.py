@@ -259,6 +259,11 @@ def test_no_command_has_a_mark(archive: Path, tmp_path: Path) -> None:
             *(["5", str(tmp_path / f"drawn.{form}"), "--stratify", "portal,source,county", "--format", form] for form in FORMATS),
             ["5", str(tmp_path / "drawn.csv"), "--search", MARK],
         ],
+        "words": [
+            *(["count", "桥", MARK, "--by", "city,month,source", "--format", form] for form in (*formats, "csv")),
+            *(["list", "--segmenter", name, "--limit", "9999", "--format", form] for name in ("jieba", "pairs") for form in formats),
+            ["compare", "--search", "桥", "--segmenter", "pairs"], ["near", "桥", "--segmenter", "pairs"],
+        ],
         "doctor": [["--format", form] for form in formats],
         "disk": [["--format", form] for form in formats],
         "prune": [["--dry-run", "--format", form] for form in formats],

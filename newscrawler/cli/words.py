@@ -1,0 +1,364 @@
+"""`newscrawler words`: how often words occur, and which words set articles apart."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newscrawler.cli.groups import CommandGroup
+from newscrawler.cli.options import (
+    MAX_ROWS,
+    Text,
+    archive_option,
+    article_filter_of,
+    clear_errors,
+    filter_options,
+    output_option,
+    search_option,
+    split_names,
+)
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable
+
+    from newscrawler.archive.filters import ArticleFilter
+    from newscrawler.research.basis import Basis
+    from newscrawler.research.segmentation import Segmenter
+
+_format_option = output_option("table", "csv", "json", text="A table for people; CSV or JSON for programs.")
+
+
+def _list_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of the commands that divide texts into words."""
+    options = (
+        click.option(
+            "--segmenter",
+            "segmenter_name",
+            type=click.Choice(["jieba", "pairs"]),
+            default="jieba",
+            show_default=True,
+            help="What divides texts into words: jieba (extra `words`), or pairs of Han characters.",
+        ),
+        click.option(
+            "--dictionary",
+            "dictionaries",
+            type=click.Path(exists=True, dir_okay=False),
+            multiple=True,
+            metavar="FILE",
+            help="Words that jieba should know: one per line, its frequency after it if known (repeatable).",
+        ),
+        click.option(
+            "--shortest", type=click.IntRange(1, 40), default=2, show_default=True, help="Characters of the words."
+        ),
+        click.option(
+            "--limit", type=click.IntRange(1, MAX_ROWS), default=50, show_default=True, help="How many words to show."
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+_least_option = click.option(
+    "--least", type=click.IntRange(1), default=3, show_default=True, help="How often a word must occur to be shown."
+)
+
+
+@click.group("words", cls=CommandGroup)
+def command() -> None:
+    """Count words: given ones by city or month, the most frequent, those that set articles apart, and neighbours.
+
+    Titles and bodies are counted. Each result says how texts were divided into words, and from which articles it was
+    made.
+
+    \b
+    Examples:
+      newscrawler words count 脱贫 茶农 --by month
+      newscrawler words list --city 宜昌 --limit 20
+      newscrawler words compare --city 宜昌 --against city=武汉
+      newscrawler words near 脱贫 --window 10
+    """
+
+
+@command.command("count")
+@click.argument("words", nargs=-1, required=True, type=Text())
+@click.option(
+    "--by", default="", metavar="A,B", help="Group by portal, province, city, source, year, month, or a combination."
+)
+@_format_option
+@search_option
+@filter_options
+@archive_option
+def count(words: tuple[str, ...], by: str, output: str, search: str | None, archive: str, **filters: Any) -> None:
+    """Count the articles that contain each of WORDS, and its occurrences.
+
+    Each of WORDS is written as for 'newscrawler search'; quote one with spaces. `share` is the part of all articles of
+    the group, `per_million` are occurrences per million characters of all their bodies. An article counts once for each
+    of its cities.
+
+    \b
+    Examples:
+      newscrawler words count 脱贫
+      newscrawler words count 脱贫 茶农 --by city,month --format csv > counts.csv
+    """
+    from newscrawler.research.frequencies import count_words
+
+    with clear_errors(), _reading(archive, search, filters) as (connection, chosen, basis):
+        groups = split_names(by)
+        rows = count_words(connection, words, chosen, groups)
+        names = ("word", *groups, "articles", "of_articles", "share", "occurrences", "characters", "per_million")
+        if output == "table":
+            rows = [row | {"share": f"{row['share']:.2%}" if row["share"] is not None else ""} for row in rows]
+        _print(output, "Words", names, rows, basis)
+        if output == "table" and "city" in groups:
+            from newscrawler.archive.reports.statistics import CITY_RULE
+            from newscrawler.cli.tables import print_sentence
+
+            print_sentence(CITY_RULE)
+
+
+@command.command("list")
+@_list_options
+@_format_option
+@search_option
+@filter_options
+@archive_option
+def list_(
+    segmenter_name: Any,
+    dictionaries: tuple[str, ...],
+    shortest: int,
+    limit: int,
+    output: str,
+    search: str | None,
+    archive: str,
+    **filters: Any,
+) -> None:
+    """Show the most frequent words. `per_million` is per million words.
+
+    \b
+    Examples:
+      newscrawler words list
+      newscrawler words list --search 脱贫 --segmenter pairs --format csv
+    """
+    from newscrawler.cli.work_progress import shown_progress
+    from newscrawler.research.keywords import count_all_words, list_words
+    from newscrawler.research.texts import numbers_by_date
+
+    with clear_errors(), _reading(archive, search, filters) as (connection, chosen, basis):
+        segmenter = _segmenter(segmenter_name, dictionaries)
+        with shown_progress("words") as progress:
+            numbers = numbers_by_date(connection, chosen)
+            counts = count_all_words(connection, numbers, segmenter, progress=progress)
+        rows = list_words(counts, limit=limit, shortest=shortest)
+        _print(output, "Words", ("word", "occurrences", "articles", "per_million"), rows, basis, segmenter)
+
+
+@command.command("compare")
+@click.option(
+    "--against",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="The reference: articles of this city, source, portal, county, editor, author, status, search, since or until "
+    "(repeatable). Default: all other articles of the archive.",
+)
+@_list_options
+@_least_option
+@_format_option
+@search_option
+@filter_options
+@archive_option
+def compare(
+    against: tuple[str, ...],
+    segmenter_name: Any,
+    dictionaries: tuple[str, ...],
+    shortest: int,
+    limit: int,
+    least: int,
+    output: str,
+    search: str | None,
+    archive: str,
+    **filters: Any,
+) -> None:
+    """Show the words that the selected articles have more often than a reference (keyness).
+
+    `log_likelihood` says how sure the difference is (above 15.13: by chance in one of 10,000 words), `log_ratio` how
+    large: 1 is twice as often, 2 four times. Articles in both selections count in the first alone.
+
+    \b
+    Examples:
+      newscrawler words compare --search 脱贫
+      newscrawler words compare --city 宜昌 --against city=武汉 --least 2
+    """
+    from newscrawler.archive.filters import ArticleFilter
+    from newscrawler.cli.work_progress import shown_progress
+    from newscrawler.research.basis import basis_of
+    from newscrawler.research.keywords import compare_words, count_all_words
+    from newscrawler.research.texts import numbers_by_date
+
+    with clear_errors(), _reading(archive, search, filters) as (connection, chosen, basis):
+        reference = _reference(against) if against else ArticleFilter()
+        segmenter = _segmenter(segmenter_name, dictionaries)
+        with shown_progress("words") as progress:
+            numbers = numbers_by_date(connection, chosen)
+            ours = set(numbers)
+            others = [number for number in numbers_by_date(connection, reference) if number not in ours]
+            if not numbers or not others:
+                raise click.UsageError(
+                    "there is nothing to compare: "
+                    + ("no article fits the filters." if not numbers else "the reference has no other article.")
+                )
+            counts = count_all_words(connection, numbers, segmenter, progress=progress)
+            compared = count_all_words(connection, others, segmenter, progress=progress)
+        rows = compare_words(counts, compared, limit=limit, shortest=shortest, least=least)
+        names = ("word", "occurrences", "in_reference", "articles", "log_likelihood", "log_ratio")
+        _print(output, "Words", names, rows, basis, segmenter, basis_of(connection, archive, reference))
+
+
+@command.command("near")
+@click.argument("word", type=Text())
+@click.option(
+    "--window",
+    type=click.IntRange(1, 1000),
+    default=10,
+    show_default=True,
+    help="Characters before and after the word within which a neighbour must lie.",
+)
+@_list_options
+@_least_option
+@_format_option
+@filter_options
+@archive_option
+def near(
+    word: str,
+    window: int,
+    segmenter_name: Any,
+    dictionaries: tuple[str, ...],
+    shortest: int,
+    limit: int,
+    least: int,
+    output: str,
+    archive: str,
+    **filters: Any,
+) -> None:
+    """Show the words that stand near WORD more often than elsewhere in the same articles (collocations).
+
+    `near` counts a word within the window, `outside` in the rest of the articles that contain WORD. The measures are
+    those of 'newscrawler words compare'.
+
+    \b
+    Examples:
+      newscrawler words near 脱贫
+      newscrawler words near 茶农 --window 20 --least 2
+    """
+    from newscrawler.archive.filters import ArticleFilter
+    from newscrawler.cli.work_progress import shown_progress
+    from newscrawler.research.keywords import collocates
+
+    with clear_errors(), _reading(archive, word, filters) as (connection, _, basis):
+        segmenter = _segmenter(segmenter_name, dictionaries)
+        with shown_progress("words") as progress:
+            rows = collocates(
+                connection,
+                word,
+                ArticleFilter(**filters),
+                segmenter,
+                window=window,
+                limit=limit,
+                shortest=shortest,
+                least=least,
+                progress=progress,
+            )
+        names = ("word", "near", "outside", "articles", "log_likelihood", "log_ratio")
+        _print(output, f"Words within {window} characters of {word}", names, rows, basis, segmenter)
+
+
+@contextmanager
+def _reading(
+    archive: str, search: str | None, filters: dict[str, Any]
+) -> Iterator[tuple[sqlite3.Connection, ArticleFilter, Basis]]:
+    """Open the archive; give it with the filter that the options mean, and what a result rests on."""
+    from newscrawler.archive import open_archive_read_only
+    from newscrawler.research.basis import basis_of
+
+    chosen = article_filter_of(search, filters)
+    with closing(open_archive_read_only(archive)) as connection:
+        yield connection, chosen, basis_of(connection, archive, chosen)
+
+
+def _segmenter(name: Any, dictionaries: tuple[str, ...]) -> Segmenter:
+    from newscrawler.research.dictionaries import read_dictionary
+    from newscrawler.research.segmentation import make_segmenter
+
+    if dictionaries and name != "jieba":
+        raise click.UsageError("--dictionary is for jieba.")
+    return make_segmenter(name, [read_dictionary(path) for path in dictionaries])
+
+
+_NAMES = {
+    "portal": "portals",
+    "city": "cities",
+    "county": "counties",
+    "source": "sources",
+    "editor": "editors",
+    "author": "authors",
+    "status": "statuses",
+}
+
+
+def _reference(against: tuple[str, ...]) -> ArticleFilter:
+    """Return the filter that `--against` means. Raises UsageError."""
+    chosen: dict[str, Any] = {}
+    search = None
+    for text in against:
+        name, _, value = text.partition("=")
+        if not value or name not in (*_NAMES, "search", "since", "until"):
+            raise click.UsageError(
+                f"--against {text!r}: write NAME=VALUE; the names are {', '.join((*_NAMES, 'search, since, until'))}."
+            )
+        if name in _NAMES:
+            chosen[_NAMES[name]] = (*chosen.get(_NAMES[name], ()), value)
+        elif name == "search":
+            search = value
+        else:
+            from newscrawler.cli.options import Day
+
+            chosen[name] = Day().convert(value, None, None)
+    return article_filter_of(search, chosen)
+
+
+def _print(
+    output: str,
+    title: str,
+    names: tuple[str, ...],
+    rows: list[dict[str, Any]],
+    basis: Basis,
+    segmenter: Segmenter | None = None,
+    reference: Basis | None = None,
+) -> None:
+    """Write the rows, and what they rest on: within JSON, else to standard error."""
+    from newscrawler.cli.tables import print_json, print_sentence, print_table
+
+    if output == "json":
+        facts: dict[str, Any] = {"basis": basis.as_dict()}
+        facts |= {"reference": reference.as_dict()} if reference else {}
+        facts |= {"segmenter": segmenter.description} if segmenter else {}
+        print_json(facts | {"words": rows})
+        return
+    cells = [[row[name] for name in names] for row in rows]
+    if output == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\r\n")
+        writer.writerow(names)
+        writer.writerows(cells)
+    else:
+        print_table(title, names, cells)
+    print_sentence(basis.sentence(), to_stderr=True)
+    if reference:
+        print_sentence(f"Compared with {reference.sentence()}", to_stderr=True)
+    if segmenter:
+        print_sentence(f"Divided by {segmenter.description}.", to_stderr=True)
