@@ -58,7 +58,7 @@ class LearningReport:
     before: str = ""
     """The place of the text before a redesign."""
     read_again: int = 0
-    """Articles that were read again."""
+    """Articles that were read again: those that the template may change."""
     changed: int = 0
     """How many of them got a new version."""
     found: Counter[str] = field(default_factory=Counter)
@@ -167,10 +167,11 @@ class TemplateLearner:
             span = Span(older.run if older is not None else 0, row.run, row.read_again)
             while articles := reading_again.articles_in(self._connection, self._portal.id, span, _AT_ONCE):
                 rebuilt: list[Rebuilt] = []
-                for article in articles[:left]:
-                    if time.monotonic() > deadline:
+                for article in articles:
+                    if time.monotonic() > deadline or len(rebuilt) == left:
                         break
-                    rebuilt.append(self._rebuild(article, templates))
+                    if (again := self._rebuild(article, templates)) is not None:
+                        rebuilt.append(again)
                     span = replace(span, behind=article.id)
                     yield
                 left -= len(rebuilt)
@@ -184,13 +185,16 @@ class TemplateLearner:
             with writing(self._connection):
                 note_read_again(self._connection, self._portal.id, row.run, ALL)
 
-    def _rebuild(self, article: StoredArticle, templates: Sequence[Template]) -> Rebuilt:
-        """Return an article as the templates read it. One of a first run is counted as the next runs count theirs."""
+    def _rebuild(self, article: StoredArticle, templates: Sequence[Template]) -> Rebuilt | None:
+        """Return an article as the templates read it; None if it is known without reading that nothing changes.
+
+        One of a first run is counted as the next runs count theirs.
+        """
         is_counted = not self._use.templates and article.run == self._run
         if article.is_read_by(templates):
             if is_counted:
                 self._use.add(article.section, article.url, has_place=True)
-            return Rebuilt(article.number, article.url, "same")
+            return None
         again = reading_again.read_article_again(self._connection, self._portal, article.number, templates)
         if is_counted and again.page is not None:
             self._use.add(article.section, again.url, has_place=has_template(again.page, templates))

@@ -212,6 +212,7 @@ def test_only_what_a_template_may_change_is_read_from_its_capture(
     assert numbers[0] == changed == 0
     assert both == [found, missing]
     assert len(read) == 15
+    assert counts(done)["template"]["read_again"] == 11
     # A template decided on the short one and on the eight with furniture; two have no place of their own.
     assert len(numbers[1]) == 11
 
