@@ -16,6 +16,10 @@ class QuotaReachedError(IgnoreRequest):
     """The crawl has used the requests, bytes or hours that the definition allows."""
 
 
+class LeaseEndedError(QuotaReachedError):
+    """The fleet worker that started the crawl no longer has the right to crawl the portal."""
+
+
 class ForbiddenByRobotsError(IgnoreRequest):
     """robots.txt does not allow this URL."""
 

@@ -48,6 +48,8 @@ class Job:
     least_free: int
     """Bytes that must stay free on the archive's disk."""
     extra: tuple[str, ...] = ()
+    environment: tuple[tuple[str, str], ...] = ()
+    """Variables that are set for it."""
 
     @property
     def arguments(self) -> Sequence[str]:
@@ -95,6 +97,7 @@ def run_job(job: Job, stop: threading.Event, *, grace: timedelta = GRACE) -> int
             stdout=subprocess.DEVNULL,
             stderr=messages,
             start_new_session=True,
+            env={**os.environ, **dict(job.environment)},
         )
         status = _watch(job, process, stop, grace)
         lines = _last_lines(messages)

@@ -29,6 +29,7 @@ ROWS = (
        '2024-05-11T00:00:00Z', '2024-05-11T00:00:00Z', NULL)""",
     "INSERT INTO notifications VALUES (1, 'file', 'opened', 0.5, '2024-05-11T00:00:00Z')",
     "INSERT INTO export_cursors VALUES (1, 'weekly', '{}', '2024-05-11T00:00:00Z')",
+    "INSERT INTO parcels VALUES ('aa', 'ceshi', 1, '', 'machine', 1, '2024-05-11T00:00:00Z', '2024-05-11T00:00:00Z')",
     "INSERT INTO export_states VALUES (1, 'abc', x'00')",
 )
 

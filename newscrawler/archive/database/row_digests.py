@@ -28,7 +28,7 @@ _LABELS = ("url", "title", "name", "alias", "reason")
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
+class DigestedTable:
     """A table whose rows have digests."""
 
     name: str
@@ -122,12 +122,12 @@ def sync_digests(connection: sqlite3.Connection) -> None:
     """Compute the digests of all changed rows. Must be the last step of a transaction but for the search index."""
     names = [name for (name,) in connection.execute("SELECT DISTINCT tbl FROM temp.changed_rows ORDER BY tbl")]
     for name in names:
-        _sync_table(connection, _described(connection, name))
+        _sync_table(connection, described(connection, name))
     if names:
         connection.execute("DELETE FROM temp.changed_rows")
 
 
-def _sync_table(connection: sqlite3.Connection, table: _Table) -> None:
+def _sync_table(connection: sqlite3.Connection, table: DigestedTable) -> None:
     columns = ", ".join(_column("t", name) for name in table.columns)
     rows = connection.execute(
         f"""SELECT c.key, c.run, c.agreed, d.digest, {_column("t", table.keys[0])} IS NOT NULL, {table.run("t")},
@@ -206,19 +206,20 @@ def changed_rows(connection: sqlite3.Connection) -> Iterator[ChangedRows]:
             yield from _wrong_sums(connection, table)
 
 
-def _tables(connection: sqlite3.Connection) -> list[_Table]:
+def _tables(connection: sqlite3.Connection) -> list[DigestedTable]:
     names = [
         name
         for (name,) in connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table' ORDER BY name")
         if not name.startswith((*DERIVED_TABLES, "sqlite_", "_sqlite_")) and name not in NOT_DIGESTED
     ]
-    return [table for name in names if (table := _described(connection, name)).keys]
+    return [table for name in names if (table := described(connection, name)).keys]
 
 
-def _described(connection: sqlite3.Connection, name: str) -> _Table:
+def described(connection: sqlite3.Connection, name: str) -> DigestedTable:
+    """Return how the rows of a table of the archive are identified."""
     columns = connection.execute("SELECT name, pk FROM pragma_table_info(?, 'main') ORDER BY cid", (name,)).fetchall()
     keys = sorted((pk, column) for column, pk in columns if pk)
-    return _Table(name, tuple(column for column, _ in columns), tuple(column for _, column in keys))
+    return DigestedTable(name, tuple(column for column, _ in columns), tuple(column for _, column in keys))
 
 
 def _column(row: str, name: str) -> str:
@@ -230,7 +231,7 @@ def _register(connection: sqlite3.Connection, *, accepts: bool) -> None:
     connection.create_function("accepts_changes", 0, lambda: accepts)
 
 
-def _triggers(table: _Table) -> Iterator[str]:
+def _triggers(table: DigestedTable) -> Iterator[str]:
     """Yield the triggers of a table, which note each row once: when it is added, removed or changed first."""
     name = table.name
     for moment, row in (("INSERT", "new"), ("DELETE", "old"), ("UPDATE", "old")):
@@ -244,7 +245,7 @@ def _triggers(table: _Table) -> Iterator[str]:
           BEGIN INSERT INTO changed_rows VALUES ('{name}', {key}, {table.run(row)}, {agreed}); END"""
 
 
-def _wrong_rows(connection: sqlite3.Connection, table: _Table) -> Iterator[ChangedRows]:
+def _wrong_rows(connection: sqlite3.Connection, table: DigestedTable) -> Iterator[ChangedRows]:
     changed: tuple[list[str], list[object]] = ([], [])
     added: tuple[list[str], list[object]] = ([], [])
     label = _column("t", table.label) if table.label else table.key("t")
@@ -264,7 +265,7 @@ def _wrong_rows(connection: sqlite3.Connection, table: _Table) -> Iterator[Chang
         yield ChangedRows(table.name, "not stored by this program", *added)
 
 
-def _removed_rows(connection: sqlite3.Connection, table: _Table) -> Iterator[ChangedRows]:
+def _removed_rows(connection: sqlite3.Connection, table: DigestedTable) -> Iterator[ChangedRows]:
     rows = connection.execute(
         f"""SELECT key FROM row_digests d WHERE tbl = '{table.name}'
             AND NOT EXISTS (SELECT 1 FROM {table.name} t WHERE {table.is_row("t", "d.key")})"""
@@ -274,7 +275,7 @@ def _removed_rows(connection: sqlite3.Connection, table: _Table) -> Iterator[Cha
         yield ChangedRows(table.name, "missing", [f"row {key}" for key in keys], keys)
 
 
-def _wrong_sums(connection: sqlite3.Connection, table: _Table) -> Iterator[ChangedRows]:
+def _wrong_sums(connection: sqlite3.Connection, table: DigestedTable) -> Iterator[ChangedRows]:
     actual = _sums(connection, table)
     stored = {
         run: (rows, total)
@@ -290,7 +291,7 @@ def _wrong_sums(connection: sqlite3.Connection, table: _Table) -> Iterator[Chang
         yield ChangedRows(table.name, "missing", [f"{difference} rows {where}"], [])
 
 
-def _sums(connection: sqlite3.Connection, table: _Table) -> dict[int, tuple[int, int]]:
+def _sums(connection: sqlite3.Connection, table: DigestedTable) -> dict[int, tuple[int, int]]:
     sums: dict[int, tuple[int, int]] = {}
     # CROSS: each row looks for its digest. The other way round, each digest would look through the whole table.
     rows = connection.execute(

@@ -72,6 +72,7 @@ LEFT_OUT = frozenset(
         "export_cursors",
         "export_states",
         "replaced_files",
+        "parcels",
     }
 )
 """Tables that stay empty in a copy."""

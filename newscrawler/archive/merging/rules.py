@@ -223,6 +223,7 @@ TABLES = (
         ("alarm", "channel", "change", "level", "sent"),
         pointers={"alarm": "alarms"},
     ),
+    Table("parcels", ("id",), best="taken"),
     # An article that not all archives exported in the same state under a cursor is exported again.
     Table("export_cursors", ("name", "filter"), best="exported", number="id", sort=("name", "filter")),
     Table(

@@ -11,6 +11,7 @@ from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.utils.defer import deferred_from_coro
 from twisted.internet.interfaces import IAddress
 from twisted.web._newclient import HTTP11ClientProtocol
 from twisted.web.client import _HTTP11ClientFactory
@@ -20,10 +21,14 @@ from newscrawler.crawling.downloader.bounded_protocol import BoundedProtocol
 from newscrawler.crawling.downloader.exchange import exchange_of
 from newscrawler.crawling.downloader.legacy_tls import LegacyTlsPolicy
 from newscrawler.crawling.downloader.network_guard import check_literal, is_allowed
-from newscrawler.crawling.errors import PrivateAddressError
+from newscrawler.crawling.errors import LeaseEndedError, PrivateAddressError
+from newscrawler.crawling.lease_file import LeaseFile, own_lease
 from newscrawler.crawling.portal_urls import Via
 from newscrawler.crawling.requests import PAGES
 from newscrawler.text.clock import stamp
+
+LEASE_ENDED = "lease/ended"
+"""Stat: set when the crawl ended because its fleet worker lost the portal."""
 
 
 class _GuardedClientFactory(_HTTP11ClientFactory):
@@ -44,11 +49,15 @@ class PortalDownloadHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = _GuardedClientFactory
+        self._lease = own_lease()
         if crawler.settings.getbool("NEWSCRAWLER_LEGACY_TLS"):
             self._contextFactory = LegacyTlsPolicy()  # type: ignore[assignment]  # an interface of zope's
 
     async def download_request(self, request: Request) -> Response:
         """Fetch a request. The response has the portal's URL, whatever server it came from."""
+        # Here, and not in a middleware: a request waits for its portal's delay after those.
+        if self._lease is not None:
+            self._check_lease(self._lease)
         fetched = stamp()
         context = context_of(self._crawler)
         if context is None or context.urls.via is None:
@@ -60,6 +69,15 @@ class PortalDownloadHandler(HTTP11DownloadHandler):
         if context is not None:
             self._record(context, request, response, fetched)
         return response
+
+    def _check_lease(self, lease: LeaseFile) -> None:
+        try:
+            lease.check()
+        except LeaseEndedError:
+            if not self._crawler.stats.get_value(LEASE_ENDED):
+                self._crawler.stats.set_value(LEASE_ENDED, 1)
+                deferred_from_coro(self._crawler.engine.close_spider_async(reason="the lease has ended"))
+            raise
 
     async def _download_via(self, request: Request, via: Via) -> Response:
         substitute = request.replace(url=via.address_of(request.url))

@@ -18,6 +18,7 @@ from twisted.python.failure import Failure
 
 from newscrawler import places
 from newscrawler.crawling.context import CrawlContext
+from newscrawler.crawling.lease_file import lease_argument
 from newscrawler.crawling.middlewares.quota import QUOTA_REACHED
 from newscrawler.crawling.options import CrawlOptions
 from newscrawler.crawling.portal_urls import PortalUrls
@@ -105,7 +106,7 @@ class PortalSpider(Spider):
             spider.archive or settings["NEWSCRAWLER_ARCHIVE"],
             portal,
             "crawl" if options.refresh is None else "refresh",
-            options.as_arguments(),
+            options.as_arguments() | lease_argument(),
             spider._archive_broken,
             shard=spider.shard,
             batch_size=settings.getint("NEWSCRAWLER_BATCH_SIZE"),

@@ -1,0 +1,225 @@
+"""The collector: takes parcels into the one archive, and gives the state of a portal to a worker that takes it over."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from newscrawler.archive import ArchiveError, open_archive
+from newscrawler.archive.merging.merge import MergeError
+from newscrawler.archive.merging.take_in import take_in
+from newscrawler.archive.parcels import ParcelRow, add_parcel, newest_parcels
+from newscrawler.fleet.engine import UnavailableError
+from newscrawler.fleet.leases import Leases, PortalEntry
+from newscrawler.fleet.parcel import PART, Manifest, ParcelError, pack, read_manifest, unpack
+from newscrawler.fleet.part import build_state
+from newscrawler.fleet.part_check import check_part
+from newscrawler.fleet.stores import MissingError, Store
+from newscrawler.text.clock import stamp
+
+logger = logging.getLogger(__name__)
+
+MAX_CHAIN = 1_000
+"""Parcels of one portal that are looked through for the one that was taken in last."""
+
+
+@dataclass(slots=True)
+class Pass:
+    """What one pass of a collector did."""
+
+    taken: int = 0
+    refused: int = 0
+    waiting: int = 0
+    """Portals whose newest parcel is not there yet."""
+    states: int = 0
+    """States given to workers."""
+    errors: list[str] = field(default_factory=list)
+
+
+class Collector:
+    """Takes in what the entries of the portals name. There is one collector per archive."""
+
+    def __init__(self, archive: Path, leases: Leases, store: Store, folder: Path) -> None:
+        self._archive = archive
+        self._leases = leases
+        self._store = store
+        self._folder = folder
+        self._reported: dict[str, dict[str, Any]] = {}
+        self._answered: dict[str, dict[str, Any]] = {}
+
+    def collect(self) -> Pass:
+        """Take in all parcels that are there, and answer requests for states. Raises UnavailableError, ArchiveError."""
+        done = Pass()
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with closing(open_archive(self._archive)) as connection:
+            taken = {row.portal: row for row in newest_parcels(connection)}
+        entries = {portal: seen.entry for portal, seen in self._leases.look().items()}
+        reports = self._leases.reports("portal")
+        for portal, entry in entries.items():
+            refused = str(reports.get(portal, {}).get("refused", ""))
+            before = taken.get(portal)
+            if entry.shipped and entry.shipped not in (refused, before.id if before else ""):
+                newest = self._take_in_chain(portal, entry.shipped, before, done)
+                if newest is not None:
+                    taken[portal] = newest
+        for portal, row in taken.items():
+            self._report(portal, row, reports.get(portal, {}))
+        self._answer(entries, taken, done)
+        self._leases.report(
+            "collector", {"seen": stamp(), "portals": len(taken), "waiting": done.waiting, "errors": done.errors[:20]}
+        )
+        return done
+
+    def _take_in_chain(self, portal: str, shipped: str, before: ParcelRow | None, done: Pass) -> ParcelRow | None:
+        """Take in the parcels from the one after `before` to the one that the entry names; return the newest."""
+        newest = before
+        identity = shipped
+        try:
+            chain = self._chain(portal, shipped, before)
+            for identity, manifest in reversed(chain):
+                newest = self._take_in(identity, manifest)
+                done.taken += 1
+        except MissingError as error:
+            done.waiting += 1
+            logger.warning("%s: waits for a parcel: %s", portal, error)
+        except (ParcelError, MergeError) as error:
+            done.refused += 1
+            reason = str(error)
+            done.errors.append(f"{portal}: {reason}")
+            logger.error("%s: parcel %s is refused: %s", portal, identity[:12], reason)
+            # The whole way to the announced parcel: what follows a refused one has nothing to stand on.
+            self._leases.report(
+                f"portal.{portal}", {"taken": newest.id if newest else "", "refused": shipped, "reason": reason[:1000]}
+            )
+            self._reported.pop(portal, None)
+        return newest
+
+    def _chain(self, portal: str, shipped: str, before: ParcelRow | None) -> list[tuple[str, Manifest]]:
+        """Return the parcels from the newest back to the one after `before`. Raises ParcelError and MissingError."""
+        chain: list[tuple[str, Manifest]] = []
+        identity = shipped
+        while identity != (before.id if before else ""):
+            if not identity or len(chain) == MAX_CHAIN:
+                raise ParcelError("it does not follow the one that was taken in last")
+            manifest = self._manifest(identity)
+            expected = chain[-1][1].sequence - 1 if chain else manifest.sequence
+            if manifest.portal != portal or manifest.sequence != expected or manifest.sequence < 1:
+                raise ParcelError(f"{identity[:12]} is parcel {manifest.sequence} of {manifest.portal}")
+            chain.append((identity, manifest))
+            identity = manifest.previous
+        if chain and chain[-1][1].sequence != (before.sequence if before else 0) + 1:
+            raise ParcelError(f"parcel {chain[-1][1].sequence} does not follow {before.sequence if before else 0}")
+        return chain
+
+    def _manifest(self, identity: str) -> Manifest:
+        path = self._folder / f"{identity}.parcel"
+        if not path.exists():
+            new = path.with_suffix(".new")
+            new.unlink(missing_ok=True)
+            self._store.get(identity, new)
+            new.rename(path)
+        with path.open("rb") as stream:
+            try:
+                return read_manifest(stream, identity)
+            except ParcelError:
+                # It may have been cut off on the way here.
+                path.unlink()
+                raise
+
+    def _take_in(self, identity: str, manifest: Manifest) -> ParcelRow:
+        path = self._folder / f"{identity}.parcel"
+        row = ParcelRow(
+            identity,
+            manifest.portal,
+            manifest.sequence,
+            manifest.previous,
+            manifest.worker,
+            manifest.token,
+            manifest.made,
+        )
+        try:
+            with tempfile.TemporaryDirectory(dir=self._folder, prefix="part-") as name, path.open("rb") as stream:
+                folder = Path(name)
+                unpack(stream, identity, folder)
+                check_part(folder / PART, manifest.portal)
+                result = take_in(folder / PART, self._archive, also=lambda connection: add_parcel(connection, row))
+        except ArchiveError as error:
+            raise ParcelError(str(error)) from None
+        finally:
+            path.unlink(missing_ok=True)
+        self._store.remove(identity)
+        logger.info(
+            "%s: parcel %d of %s: %d new articles, %d new versions",
+            manifest.portal,
+            manifest.sequence,
+            manifest.worker,
+            result.added["articles"],
+            result.added["versions"],
+        )
+        for name in result.missing:
+            logger.warning("%s: the captures in %s did not come with a parcel", manifest.portal, name)
+        return row
+
+    def _report(self, portal: str, row: ParcelRow, known: Mapping[str, Any]) -> None:
+        facts = {"taken": row.id, "sequence": row.sequence, "worker": row.worker, "token": row.token, "made": row.made}
+        if "refused" in known and known.get("taken") == row.id:
+            return
+        if known.get("taken") != row.id or self._reported.get(portal, facts) != facts:
+            self._leases.report(f"portal.{portal}", facts)
+        self._reported[portal] = facts
+
+    # States
+
+    def _answer(self, entries: Mapping[str, PortalEntry], taken: Mapping[str, ParcelRow], done: Pass) -> None:
+        reports = self._leases.reports("portal")
+        for portal, request in self._leases.reports("restore").items():
+            token, base = request.get("token"), request.get("base")
+            if not isinstance(token, int) or self._answered.get(portal, {}).get("token") == token:
+                continue
+            row = taken.get(portal)
+            newest = row.id if row else ""
+            entry = entries.get(portal, PortalEntry())
+            if entry.token != token:
+                continue
+            if entry.shipped not in ("", newest, reports.get(portal, {}).get("refused")):
+                # Its newest parcel is still under way.
+                continue
+            answer = {"token": token, "base": newest, "sequence": row.sequence if row else 0, "state": ""}
+            if newest and newest != base:
+                answer["state"] = self._ship_state(portal, row, token)
+                done.states += 1
+            self._leases.report(f"answer.{portal}", answer)
+            self._answered[portal] = answer
+
+    def _ship_state(self, portal: str, row: ParcelRow | None, token: int) -> str:
+        with tempfile.TemporaryDirectory(dir=self._folder, prefix="state-") as name:
+            folder = Path(name)
+            (folder / "state").mkdir()
+            build_state(self._archive, portal, folder / "state" / PART)
+            with (folder / "packed").open("wb") as stream:
+                identity = pack(
+                    folder / "state",
+                    stream,
+                    portal=portal,
+                    worker=self._leases.worker,
+                    token=token,
+                    sequence=row.sequence if row else 0,
+                    previous=row.id if row else "",
+                )
+            self._store.put(identity, folder / "packed")
+        logger.info("%s: its state was given to a worker", portal)
+        return identity
+
+
+def collect_while_available(collector: Collector) -> Pass:
+    """Run one pass; what cannot be reached now is told, and waited for."""
+    try:
+        return collector.collect()
+    except (UnavailableError, ArchiveError) as error:
+        logger.warning("%s", error)
+        return Pass(errors=[str(error)])

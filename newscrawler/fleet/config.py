@@ -1,0 +1,167 @@
+"""The configuration of a fleet: one TOML file, the same on all its machines or one for each.
+
+Passwords stand in the environment or in files of their own: the key `X_env` names a variable, `X_file` a file that
+holds the value of `X`. No message shows a value.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+
+from newscrawler.fleet.engine import Engine, FleetError
+from newscrawler.fleet.leases import SECONDS
+from newscrawler.fleet.nats_access import NatsAccess
+from newscrawler.fleet.stores import FolderStore, ObjectStore, Store
+
+_SECRETS = ("password", "token")
+NATS = "nats"
+
+
+class ConfigError(FleetError):
+    """A configuration that cannot be used; the message names file, key and fix, and shows no value."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class NatsSection(_Section):
+    """`[nats]`: the server of the leases."""
+
+    servers: tuple[str, ...] = Field(min_length=1)
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    token: SecretStr = SecretStr("")
+    ca: Path | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_elsewhere(cls, values: Any) -> Any:
+        if not isinstance(values, dict):
+            return values
+        filled = dict(values)
+        for key in _SECRETS:
+            variable, file = filled.pop(f"{key}_env", None), filled.pop(f"{key}_file", None)
+            if sum(one is not None for one in (variable, file, filled.get(key))) > 1:
+                raise ValueError(f"has {key} in several places; keep one of {key}, {key}_env and {key}_file")
+            if variable is not None:
+                if not isinstance(variable, str) or not os.environ.get(variable):
+                    raise ValueError(f"{key}_env names a variable that is not set")
+                filled[key] = os.environ[variable]
+            if file is not None:
+                try:
+                    filled[key] = Path(str(file)).read_text(encoding="utf-8").strip()
+                except (OSError, UnicodeDecodeError):
+                    raise ValueError(f"{key}_file names a file that cannot be read") from None
+        return filled
+
+    @field_validator("servers")
+    @classmethod
+    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for address in value:
+            if not address.startswith(("nats://", "tls://", "ws://", "wss://")) or "@" in address:
+                raise ValueError("has an address that is not of the form nats://HOST:4222; no user stands in it")
+        return value
+
+    @property
+    def access(self) -> NatsAccess:
+        """How the server is reached."""
+        return NatsAccess(
+            self.servers, self.user, self.password.get_secret_value(), self.token.get_secret_value(), self.ca
+        )
+
+
+class FleetConfig(_Section):
+    """The whole file."""
+
+    name: str = Field(default="newscrawler", pattern=r"^[A-Za-z0-9_-]{1,32}$")
+    """Of the fleet: several fleets may use one server."""
+    worker: str = Field(default_factory=lambda: socket.gethostname()[:64], pattern=r"^[A-Za-z0-9_.-]{1,64}$")
+    """Of this machine. No two machines may have the same."""
+    folder: Path
+    """Where this machine keeps the archives of the portals that it crawls, or the collector its unfinished work."""
+    parcels: str = Field(min_length=1)
+    """Where parcels wait: a folder that all machines see, the address of an object storage, or `nats`."""
+    leases: Path | None = None
+    """A file with the leases, for a fleet on one machine. Many machines need [nats] instead."""
+    archive: Path | None = None
+    """The archive of the collector."""
+    portals: tuple[str, ...] = ()
+    """Ids, or paths of definitions; default: all that have a schedule."""
+    at_once: int = Field(default=4, ge=1, le=1000)
+    """Portals that this machine crawls at the same time."""
+    min_free_mb: int = Field(default=1000, ge=0)
+    """Megabytes to leave free on the disk."""
+    lease_seconds: float = Field(default=SECONDS, ge=1, le=3600)
+    """How long a lease lasts after it was renewed last. The same on all machines."""
+    nats: NatsSection | None = None
+
+    @model_validator(mode="after")
+    def _one_engine(self) -> FleetConfig:
+        if (self.nats is None) == (self.leases is None):
+            raise ValueError("needs either [nats], for many machines, or the key leases, for one; not both")
+        if self.parcels == NATS and self.nats is None:
+            raise ValueError("has parcels = 'nats', which needs [nats]")
+        return self
+
+
+def load_config(path: Path) -> FleetConfig:
+    """Return the configuration in a file. Relative paths in it start from its folder. Raises ConfigError."""
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        config = FleetConfig.model_validate(values)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path}: is not UTF-8; save it as UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: is not valid TOML: {error}.") from None
+    except ValidationError as error:
+        lines = [
+            f"{path}: {'.'.join(map(str, mistake['loc'])) or 'the file'}: "
+            f"{mistake['msg'].removeprefix('Value error, ')}."
+            for mistake in error.errors(include_url=False, include_input=False, include_context=False)
+        ]
+        raise ConfigError("\n".join(lines)) from None
+    base = path.resolve().parent
+    changes: dict[str, Any] = {"folder": base / config.folder}
+    for key in ("leases", "archive"):
+        if (value := getattr(config, key)) is not None:
+            changes[key] = base / value
+    if config.parcels != NATS and "://" not in config.parcels:
+        changes["parcels"] = str(base / config.parcels)
+    return config.model_copy(update=changes)
+
+
+def connect(config: FleetConfig) -> tuple[Engine, Store]:
+    """Return the engine of the leases and the store of the parcels. Raises FleetError."""
+    from newscrawler.fleet.file_engine import FileEngine
+
+    store: Store
+    if config.nats is None:
+        assert config.leases is not None  # noqa: S101
+        engine: Engine = FileEngine(config.leases)
+    else:
+        try:
+            from newscrawler.fleet.nats_engine import NatsConnection, NatsEngine
+        except ImportError:
+            raise ConfigError("[nats] needs the extra fleet: pip install 'newscrawler-cn[fleet]'.") from None
+        engine = NatsEngine(NatsConnection(config.nats.access), config.name)
+    if config.parcels == NATS:
+        from newscrawler.fleet.nats_engine import NatsConnection
+        from newscrawler.fleet.stores import NatsStore
+
+        assert config.nats is not None  # noqa: S101
+        # A connection of its own: a large parcel must not keep a lease from being renewed.
+        store = NatsStore(NatsConnection(config.nats.access), config.name)
+    elif "://" in config.parcels:
+        store = ObjectStore(config.parcels)
+    else:
+        store = FolderStore(Path(config.parcels))
+    return engine, store

@@ -1,0 +1,136 @@
+"""The archive inside of a parcel: the rows that changed since the last one; and that of a portal's whole state."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from newscrawler.archive.captures.transfer import files_of, transfer_file, transfer_index
+from newscrawler.archive.captures.warc_files import captures_folder
+from newscrawler.archive.database.connection import connect, database_uri, open_archive
+from newscrawler.archive.database.transaction import writing
+from newscrawler.archive.indexing.fulltext import rebuild_index
+from newscrawler.archive.indexing.reprints import rebuild_clusters
+from newscrawler.fleet.rows import (
+    NEVER_SHIPPED,
+    add_parents,
+    copy_wanted,
+    rows_of_portal,
+    shipped_tables,
+    start_wanted,
+)
+
+_NOT_SHIPPED = ", ".join(f"'{name}'" for name in NEVER_SHIPPED)
+_SNAPSHOT = """CREATE TABLE shipped (tbl TEXT NOT NULL, key ANY NOT NULL, digest INTEGER NOT NULL,
+  PRIMARY KEY (tbl, key)) STRICT, WITHOUT ROWID"""
+
+
+def build_part(archive: Path, shipped: Path, part: Path, snapshot: Path) -> list[str]:
+    """Build at `part` an archive of the rows that changed since the snapshot `shipped`, with its WARC files beside it.
+
+    A snapshot of what the archive holds now is written to `snapshot`. Returns the keys of the runs that changed; there
+    is nothing to ship when there are none. Raises sqlite3.Error and OSError.
+    """
+    with _copying(archive, part) as connection:
+        connection.execute("ATTACH ? AS snap", (str(shipped),))
+        if not connection.execute("SELECT 1 FROM snap.sqlite_master").fetchone():
+            connection.execute(_SNAPSHOT.replace("TABLE ", "TABLE snap."))
+        connection.execute("ATTACH ? AS next", (str(snapshot),))
+        connection.execute(_SNAPSHOT.replace("TABLE ", "TABLE next."))
+        # One transaction, so that all is read at one moment.
+        with writing(connection):
+            connection.execute("INSERT INTO next.shipped SELECT tbl, key, digest FROM src.row_digests")
+            connection.execute(
+                f"""INSERT INTO temp.wanted SELECT n.tbl, n.key, 0 FROM next.shipped n
+                    LEFT JOIN snap.shipped s ON s.tbl = n.tbl AND s.key = n.key
+                    WHERE s.digest IS NOT n.digest AND n.tbl NOT IN ({_NOT_SHIPPED})"""
+            )
+            runs = [
+                str(key)
+                for (key,) in connection.execute(
+                    "SELECT r.key FROM temp.wanted w JOIN src.runs r ON r.id = w.key WHERE w.tbl = 'runs' AND level = 0"
+                )
+            ]
+            files = dict(
+                connection.execute(
+                    """SELECT c.file, max(c.offset + c.length) FROM temp.wanted w JOIN src.captures c ON c.id = w.key
+                       WHERE w.tbl = 'captures' AND w.level = 0 AND c.file IS NOT NULL GROUP BY c.file"""
+                ).fetchall()
+            )
+            add_parents(connection)
+            copy_wanted(connection)
+    _add_captures(archive, part, files)
+    _settle(part)
+    return runs
+
+
+def build_state(archive: Path, portal: str, state: Path) -> None:
+    """Build at `state` an archive of all that another one has of a portal, without its WARC files.
+
+    Raises sqlite3.Error and OSError.
+    """
+    with _copying(archive, state) as connection, writing(connection):
+        for name in (*shipped_tables(), "suppressions", "parcels"):
+            if name == "texts":
+                condition = rows_of_portal(connection, "versions").replace("x.", "v.")
+                condition = f"x.hash IN (SELECT v.text FROM src.versions v WHERE {condition})"
+            elif name == "suppressions":
+                condition = "x.article IN (SELECT id FROM src.articles WHERE portal = :portal)"
+            else:
+                condition = rows_of_portal(connection, name)
+            columns = ", ".join(
+                f'"{column}"' for (column,) in connection.execute("SELECT name FROM pragma_table_info(?)", (name,))
+            )
+            connection.execute(
+                f"INSERT INTO main.{name} ({columns}) SELECT {columns} FROM src.{name} x WHERE {condition}",
+                {"portal": portal},
+            )
+    _settle(state)
+
+
+def finish_state(state: Path, snapshot: Path) -> None:
+    """Make an archive that was shipped as a state ready for crawls, and the snapshot of what it holds."""
+    with closing(open_archive(state)) as connection:
+        with writing(connection):
+            rebuild_index(connection)
+            rebuild_clusters(connection)
+        snapshot.unlink(missing_ok=True)
+        connection.execute("ATTACH ? AS next", (str(snapshot),))
+        connection.execute(_SNAPSHOT.replace("TABLE ", "TABLE next."))
+        connection.execute("INSERT INTO next.shipped SELECT tbl, key, digest FROM main.row_digests")
+
+
+@contextmanager
+def _copying(archive: Path, target: Path) -> Iterator[sqlite3.Connection]:
+    """Give a connection to a new archive at `target`, with the old one attached as `src`."""
+    with closing(open_archive(target)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute("ATTACH ? AS src", (database_uri(archive, read_only=True),))
+        start_wanted(connection)
+        yield connection
+
+
+def _settle(path: Path) -> None:
+    """Check that no row points to a missing one, and leave a single file. Raises sqlite3.IntegrityError."""
+    with closing(connect(path, read_only=False)) as connection:
+        lost = connection.execute("PRAGMA foreign_key_check").fetchone()
+        if lost:
+            raise sqlite3.IntegrityError(f"rows of {lost[0]} would point to missing rows of {lost[2]}")
+        connection.execute("PRAGMA journal_mode = DELETE")
+
+
+def _add_captures(archive: Path, part: Path, ends: dict[str, int]) -> None:
+    """Put the whole WARC files with new captures beside the part, with their lines of the index."""
+    source, target = captures_folder(archive), captures_folder(part)
+    sizes: dict[str, dict[str, int]] = {}
+    with closing(connect(archive, read_only=True)) as connection:
+        for name, path, _ in files_of(connection, source):
+            if name in ends and path is not None and transfer_file(path, target / name, end=ends[name], link=True):
+                portal, file = name.split("/")
+                sizes.setdefault(portal, {})[file] = (target / name).stat().st_size
+    for portal, files in sizes.items():
+        transfer_index(source / portal, target / portal, files)

@@ -1,0 +1,329 @@
+"""A fleet worker: leases portals that are due, crawls each in a process of its own, and ships what is new."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from newscrawler.archive import ArchiveError
+from newscrawler.archive.parcels import ParcelRow
+from newscrawler.crawling.lease_file import VARIABLE, write_lease
+from newscrawler.fleet.engine import FleetError, UnavailableError
+from newscrawler.fleet.leases import Lease, LeaseLostError, Leases, PortalEntry, Seen
+from newscrawler.fleet.portal_folder import PortalFolder
+from newscrawler.fleet.stores import Store
+from newscrawler.monitoring.crawl_process import Job, run_job
+from newscrawler.portals import Portal
+from newscrawler.text.clock import stamp
+from newscrawler.text.durations import parse_duration
+
+logger = logging.getLogger(__name__)
+
+ANSWER_SECONDS = 600.0
+"""How long a worker waits for the collector to give it the state of a portal."""
+CLOCK_ERROR = timedelta(minutes=5)
+"""A crawl that began so much later than now began by a wrong clock."""
+STICKY = timedelta(minutes=10)
+"""How long a portal that is due waits for the worker that has its archive."""
+
+
+@dataclass(frozen=True, slots=True)
+class FleetPortal:
+    """A portal that a fleet crawls."""
+
+    portal: Portal
+    name: str
+    """Id, or path of the definition, as the command takes it."""
+
+
+@dataclass(slots=True)
+class _Held:
+    """A portal that this worker holds."""
+
+    lease: Lease
+    started_before: str
+    """When the crawl before began."""
+    stop: threading.Event = field(default_factory=threading.Event)
+    lost: bool = False
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Worker:
+    """Crawls until `stop` is set. It then ends its crawls in good order, ships what they stored, and releases."""
+
+    def __init__(
+        self,
+        portals: Sequence[FleetPortal],
+        leases: Leases,
+        store: Store,
+        folder: Path,
+        *,
+        at_once: int = 4,
+        least_free: int = 0,
+    ) -> None:
+        self.stop = threading.Event()
+        self._portals = {one.portal.id: one for one in portals}
+        self._leases = leases
+        self._store = store
+        self._folder = folder
+        self._at_once = at_once
+        self._least_free = least_free
+        self._held: dict[str, _Held] = {}
+        self._calls = threading.RLock()
+        """The leases are used by several threads."""
+
+    def run(self) -> None:
+        """Lease, crawl and ship until `stop` is set."""
+        renewing = threading.Event()
+        renewer = threading.Thread(target=self._renew_until, args=(renewing,), name="renewing", daemon=True)
+        renewer.start()
+        try:
+            with ThreadPoolExecutor(self._at_once, thread_name_prefix="portal") as pool:
+                while not self.stop.is_set() and not self._is_drained():
+                    self._begin(pool)
+                    self.stop.wait(min(5.0, self._leases.seconds / 6))
+                self._stop_crawls()
+        finally:
+            renewing.set()
+            renewer.join()
+        self._report(drained=True)
+
+    # Leasing
+
+    def _begin(self, pool: ThreadPoolExecutor) -> None:
+        """Lease portals that are due, as many as this worker crawls at once."""
+        try:
+            with self._calls:
+                seen = self._leases.look(tuple(self._portals))
+            self._report()
+            for portal in self._due(seen):
+                if len(self._held) >= self._at_once:
+                    break
+                above = self._known_token(portal)
+                with self._calls:
+                    lease = self._leases.lease(portal, above=above, started=stamp())
+                if lease is not None:
+                    held = self._held[portal] = _Held(lease, seen[portal].entry.started)
+                    pool.submit(self._work, held, seen[portal])
+        except FleetError as error:
+            logger.warning("%s", error)
+
+    def _due(self, seen: Mapping[str, Seen]) -> list[str]:
+        """Return the portals to be leased, in the order in which they are: first those whose archive is here."""
+        now = datetime.now(UTC)
+        found: list[tuple[bool, datetime, str]] = []
+        for portal in self._portals:
+            if portal in self._held or not self._leases.is_free(seen[portal]):
+                continue
+            entry = seen[portal].entry
+            due = self._due_since(portal, entry, now)
+            is_home = entry.home in ("", self._leases.worker)
+            if due is not None and (is_home or now - due >= STICKY or entry.holder):
+                found.append((not is_home, due, portal))
+        return [portal for _, _, portal in sorted(found)]
+
+    def _due_since(self, portal: str, entry: PortalEntry, now: datetime) -> datetime | None:
+        """Return since when a crawl is due; None: it is not."""
+        times = self._portals[portal].portal.schedule.crawl_times
+        started = _moment(entry.started)
+        if started is None or started > now + CLOCK_ERROR or entry.holder:
+            # Never crawled, by a wrong clock, or its worker died.
+            return now - STICKY
+        fired = times.between(started, now, most=1) if times is not None else []
+        return fired[0] if fired else None
+
+    def _known_token(self, portal: str) -> int:
+        try:
+            newest = PortalFolder(self._folder, portal).newest()
+        except (ArchiveError, sqlite3.Error) as error:
+            logger.error("%s: %s", portal, error)
+            return 0
+        return newest.token if newest else 0
+
+    # One portal
+
+    def _work(self, held: _Held, seen: Seen) -> None:
+        portal = held.lease.portal
+        status: int | None = None
+        try:
+            folder = PortalFolder(self._folder, portal)
+            folder.folder.mkdir(parents=True, exist_ok=True)
+            base = self._synchronize(held, folder, is_new=seen.revision == 0)
+            if held.lease.taken_over:
+                # The worker before may have sent a request until its lease ended.
+                self._pause(held)
+            status = self._crawl(held, folder)
+            self._pause(held)
+            self._ship(held, folder, base, status)
+        except (FleetError, ArchiveError, sqlite3.Error, OSError) as error:
+            logger.error("%s: %s", portal, error)
+        except Exception:
+            logger.exception("%s: the worker failed", portal)
+        finally:
+            self._give_back(held, status)
+
+    def _synchronize(self, held: _Held, folder: PortalFolder, *, is_new: bool) -> ParcelRow | None:
+        """Make the archive the one that the fleet has; return its newest parcel. Raises FleetError."""
+        portal = held.lease.portal
+        entry = held.lease.entry
+        local = folder.newest()
+        own = local.id if local else ""
+        with self._calls:
+            refused = self._leases.reports("portal").get(portal, {}).get("refused")
+        if entry.shipped == own and entry.shipped != refused and not is_new:
+            return local
+        is_void = refused == entry.shipped != ""
+        answer = self._ask(held, "" if is_void else own)
+        base = str(answer.get("base", ""))
+        if base != own or is_void:
+            if state := str(answer.get("state", "")):
+                logger.info("%s: begins with the state that the collector has", portal)
+                folder.restore(self._store, state, base)
+            else:
+                folder.forget()
+        local = folder.newest()
+        self._renew(held, shipped=base, sequence=local.sequence if local else 0)
+        return local
+
+    def _ask(self, held: _Held, base: str) -> dict[str, Any]:
+        """Ask the collector for the state of a portal; return its answer. Raises UnavailableError."""
+        portal, token = held.lease.portal, held.lease.entry.token
+        with self._calls:
+            self._leases.report(f"restore.{portal}", {"token": token, "base": base, "worker": self._leases.worker})
+        waited = 0.0
+        while waited < ANSWER_SECONDS:
+            with self._calls:
+                answer = self._leases.reports("answer").get(portal, {})
+            if answer.get("token") == token:
+                return answer
+            if held.stop.wait(0.5) or self.stop.is_set():
+                break
+            waited += 0.5
+        raise UnavailableError("the collector did not give the portal's state; the portal is released")
+
+    def _crawl(self, held: _Held, folder: PortalFolder) -> int | None:
+        one = self._portals[held.lease.portal]
+        with held.lock:
+            write_lease(folder.lease, held.lease.entry.token, held.lease.until)
+        job = Job(
+            "crawl",
+            one.portal.id,
+            one.name,
+            folder.archive,
+            parse_duration(one.portal.schedule.deadline),
+            self._least_free,
+            environment=((VARIABLE, str(folder.lease)),),
+        )
+        return run_job(job, held.stop)
+
+    def _pause(self, held: _Held) -> None:
+        """Let one delay of the portal pass: its next request may come from another machine."""
+        if not held.lost:
+            threading.Event().wait(self._portals[held.lease.portal].portal.crawl.delay)
+
+    def _ship(self, held: _Held, folder: PortalFolder, base: ParcelRow | None, status: int | None) -> None:
+        """Pack what is new, store it, and write its name into the entry: only then it counts. Raises FleetError."""
+        if held.lost:
+            raise LeaseLostError(f"{held.lease.portal}: the lease was lost; what was not shipped stays here")
+        packed = folder.pack(worker=self._leases.worker, token=held.lease.entry.token, before=base)
+        if packed is None:
+            return
+        self._store.put(packed.row.id, packed.path)
+        self._renew(held, shipped=packed.row.id, sequence=packed.row.sequence, finished=stamp(), status=status)
+        folder.note_shipped(packed)
+        logger.info("%s: parcel %d was shipped", held.lease.portal, packed.row.sequence)
+
+    def _give_back(self, held: _Held, status: int | None) -> None:
+        portal = held.lease.portal
+        try:
+            with held.lock, self._calls:
+                self._held.pop(portal, None)
+                if not held.lost:
+                    # What was stopped here is due for another worker.
+                    changes = {"started": held.started_before} if held.stop.is_set() else {}
+                    self._leases.release(held.lease, status=status, **changes)
+        except FleetError as error:
+            logger.warning("%s: is not released: %s", portal, error)
+        finally:
+            PortalFolder(self._folder, portal).lease.unlink(missing_ok=True)
+
+    # Renewing
+
+    def _renew(self, held: _Held, **changes: Any) -> None:
+        """Renew a lease now. Raises LeaseLostError; what cannot be reached is tried again until the lease ends."""
+        while True:
+            try:
+                with held.lock, self._calls:
+                    held.lease = self._leases.renew(held.lease, **changes)
+                return
+            except UnavailableError as error:
+                logger.warning("%s: %s", held.lease.portal, error)
+                threading.Event().wait(1.0)
+
+    def _renew_until(self, ended: threading.Event) -> None:
+        while not ended.wait(self._leases.seconds / 6):
+            for held in list(self._held.values()):
+                self._renew_one(held)
+
+    def _renew_one(self, held: _Held) -> None:
+        portal = held.lease.portal
+        try:
+            with held.lock, self._calls:
+                if self._held.get(portal) is not held:
+                    return
+                held.lease = self._leases.renew(held.lease)
+            path = PortalFolder(self._folder, portal).lease
+            if path.exists():
+                write_lease(path, held.lease.entry.token, held.lease.until)
+        except LeaseLostError as error:
+            logger.error("%s", error)
+            held.lost = True
+            held.stop.set()
+        except (FleetError, OSError) as error:
+            logger.warning("%s: the lease could not be renewed: %s", portal, error)
+
+    # Ending
+
+    def _is_drained(self) -> bool:
+        """Whether somebody has asked this worker to end: `fleet drain`."""
+        try:
+            with self._calls:
+                return self._leases.worker in self._leases.reports("drain") and bool(
+                    self._leases.reports("drain")[self._leases.worker].get("drain")
+                )
+        except FleetError:
+            return False
+
+    def _stop_crawls(self) -> None:
+        for held in list(self._held.values()):
+            held.stop.set()
+
+    def _report(self, *, drained: bool = False) -> None:
+        from newscrawler import __version__
+
+        facts = {
+            "seen": stamp(),
+            "program": __version__,
+            "crawling": sorted(self._held),
+            "at_once": self._at_once,
+            "drained": drained,
+        }
+        try:
+            with self._calls:
+                self._leases.report(f"worker.{self._leases.worker}", facts)
+        except FleetError as error:
+            logger.warning("%s", error)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None
