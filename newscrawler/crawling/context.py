@@ -62,9 +62,15 @@ class CrawlContext:
     def rules_of(self, sweep: Sweep) -> ListingRules:
         """Return what is known of the listing of a sweep."""
         rules = listing_rules(self.portal, sweep.name, sweep.url, self.article_shapes)
-        if sweep.list_key is None and not sweep.furniture:
+        if sweep.list_key is None and not sweep.furniture and not sweep.counts_down:
             return rules
-        return replace(rules, list_key=sweep.list_key, shown=sweep.shown, furniture=sweep.furniture)
+        return replace(
+            rules,
+            list_key=sweep.list_key,
+            shown=sweep.shown,
+            furniture=sweep.furniture,
+            counts_down=sweep.counts_down,
+        )
 
     def now(self) -> datetime:
         """Return the moment at which pages count as fetched, in China's time."""

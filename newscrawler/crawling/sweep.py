@@ -10,6 +10,7 @@ from newscrawler.archive.frontier import KnownUrl
 from newscrawler.archive.sections import BEGINNING, SectionRow, Sighting
 from newscrawler.listings.leftovers import Leftover
 from newscrawler.listings.link_lists import ListKey
+from newscrawler.listings.page_addresses import page_identity
 from newscrawler.listings.pagers.guesses import guess_next
 from newscrawler.listings.ways import WaysOn
 from newscrawler.places import Division
@@ -85,6 +86,8 @@ class Sweep:
     """URLs of all lists of articles on that page."""
     furniture: frozenset[str] = frozenset()
     """URLs of the entries of a list that is the same on each page."""
+    counts_down: bool = False
+    """Whether the pager counts its pages down: the page after one is the page before it."""
     pages_before: int = 0
     """Pages of the listing that lie before its first one."""
     has_followed: bool = False
@@ -117,7 +120,7 @@ class Sweep:
     _read_in_a_row: int = 0
     _skipped_pages: int = 0
     _has_met_mark: bool = False
-    _oldest: str = ""
+    oldest: str = ""
     """The date of the last entry that stands in the order of dates."""
     _older_in_a_row: int = 0
     _stale_pages: int = 0
@@ -161,7 +164,7 @@ class Sweep:
                 self._has_met_mark = self._has_met_mark or self._known_in_a_row >= OVERLAP_ENTRIES
         for sighting, name in zip(sightings, names, strict=True):
             if sighting.listed_date and name not in self._loose:
-                self._oldest = sighting.listed_date
+                self.oldest = sighting.listed_date
         self._look_for_bookmark([name for name in names if name not in self._loose], known)
         if self.is_front:
             return  # what a front page shows says nothing about its columns
@@ -239,7 +242,7 @@ class Sweep:
     def begin_again(self) -> None:
         """Forget what was read, and the bookmark."""
         self.bookmark, self.has_jumped, self.is_lost, self.distrust, self.lost_rule = None, False, False, "", ""
-        self.has_followed, self._has_met_mark, self._oldest = False, False, ""
+        self.has_followed, self._has_met_mark, self.oldest = False, False, ""
         self.pages = self.entries = self._skipped_pages = 0
         self._known_in_a_row = self._older_in_a_row = self._stale_pages = self._empty_pages = 0
         self._rising = self._falling = 0
@@ -256,7 +259,7 @@ class Sweep:
 
     def visit(self, url: str) -> None:
         """Note that a page of the listing is read now."""
-        self.at = identity(url)
+        self.at = page_identity(url)
         self.visited.add(self.at)
 
     def reach_bottom(self, ways: WaysOn, *, leads_back: bool = False) -> None:
@@ -293,6 +296,13 @@ class Sweep:
     def is_next_page(self, names: Sequence[str]) -> bool:
         """Tell whether a page with these entries (identities) can be the next one: most of them are new."""
         return sum(1 for name in names if name not in self.seen) * 2 > len(names)
+
+    def goes_on(self, sightings: Sequence[Sighting]) -> bool:
+        """Tell whether the dates of a page's entries may follow those that were read: most are not newer."""
+        dates = [sighting.listed_date for sighting in sightings if sighting.listed_date and not sighting.pinned]
+        if not self.oldest or self._is_oldest_first:
+            return True
+        return sum(1 for date in dates if date > self.oldest) * 2 <= len(dates)
 
     def _is_past(self, since: str, sightings: Sequence[Sighting]) -> bool:
         """Whether the sweep is so far below a day that it does not just meet back-dated entries."""
@@ -336,8 +346,8 @@ class Sweep:
             return None  # the newest may be missing
         mark = self.section.complete_back_to
         if mark is not None and (self._has_met_mark or self._known_in_a_row >= TRAILING_ENTRIES):
-            return mark if mark == BEGINNING or not self._oldest else min(mark, self._oldest)
-        return self._oldest or None
+            return mark if mark == BEGINNING or not self.oldest else min(mark, self.oldest)
+        return self.oldest or None
 
 
 def _is_seen_by(run: int | None, entry: KnownUrl | None) -> bool:

@@ -52,6 +52,8 @@ class ListingRules:
     """With `list_key`: URLs that the page before the first one showed, where the pager of that list began."""
     furniture: frozenset[str] = frozenset()
     """URLs of the entries of a list that is the same on each page; it is none of the listing's."""
+    counts_down: bool = False
+    """Whether the pager of the listing counts its pages down, as its first page showed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,10 @@ from newscrawler.listings.pagers.view import PagerView
 _BACK = re.compile(r"首页|第一页|上一?页|前一?页|前页|上页|prev|first|home|«|‹|返回", re.IGNORECASE)
 _LAST = re.compile(r"尾页|末页|最后|最末|last|end", re.IGNORECASE)
 _NUMBER = re.compile(r"[\s\[【(第]{0,3}(\d{1,6})[\s\]】)页]{0,3}")
+_PERIOD = re.compile(
+    r"\s*(?:19|20)\d\d\s?(?:年(?:度)?\s?(?:\d{1,2}\s?月(?:份)?)?|[-/.]\d{1,2}|)\s*(?:[(（]\s?\d{1,6}\s?[)）])?\s*"
+)
+"""A year or a month, perhaps with the number of its articles."""
 _LONGEST_LABEL = 12
 _MOST_OPTIONS = 500
 _MOST_FRAMES = 10
@@ -39,6 +43,8 @@ class Leftover:
     """Whether it lies in the folder of the section's own."""
     is_last: bool = False
     """Whether it is the last page of the pager: 尾页."""
+    is_period: bool = False
+    """Whether it is a year or a month of the listing, which has pages of its own."""
 
 
 def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], bool]) -> tuple[Leftover, ...]:
@@ -46,22 +52,30 @@ def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], b
     folder = urlsplit(view.page_url).path.rpartition("/")[0] + "/"
     host = urlsplit(view.page_url).hostname
     leads: dict[str, Leftover] = {}
+
+    def is_below(url: str) -> bool:
+        path = urlsplit(url).path
+        return folder != "/" and path.startswith(folder) and path != folder
+
     for text, url in _labels(view):
         if url in leads or url in entries or not is_own(url):
             continue
         if len(leads) >= MOST:
             break
+        is_near = view.is_like_this_page(url) or (urlsplit(url).hostname == host and is_below(url))
+        if is_near and _PERIOD.fullmatch(text):
+            leads[url] = Leftover(url, text, is_further=False, is_below=True, is_period=True)
+            continue
         number = _NUMBER.fullmatch(text)
+        is_short = title_weight(text) <= _LONGEST_LABEL
         if view.is_like_this_page(url) and not looks_like_article(url):
             if _BACK.search(text) or (number and int(number[1]) <= view.number):
                 continue
             is_near = number is None or int(number[1]) == view.number + 1
             is_last = _LAST.search(text) is not None
             leads[url] = Leftover(url, text, is_near and not is_last, is_last=is_last)
-        elif folder != "/" and urlsplit(url).hostname == host and title_weight(text) <= _LONGEST_LABEL:
-            path = urlsplit(url).path
-            if path.startswith(folder) and path != folder and is_listing_path(path):
-                leads[url] = Leftover(url, text, is_further=False, is_below=True)
+        elif urlsplit(url).hostname == host and is_short and is_below(url) and is_listing_path(urlsplit(url).path):
+            leads[url] = Leftover(url, text, is_further=False, is_below=True)
     # What stands in a frame of the section's own folder is a part of its page.
     for frame in islice(view.iter("iframe", "frame"), _MOST_FRAMES):
         source = view.target(frame.get("src") or "")

@@ -149,7 +149,8 @@ def _with_script_data(
     all_entries = {entry.url: entry for _, reading in reversed(found) for entry in reversed(reading.entries)}
     entries, unread = _allowed(list(reversed(all_entries.values())), rules, is_own)
     # What the page says beside its scripts. That a script fills it is no sign: the data was found.
-    ways = read_ways(PagerView(page.root, page.base_url or url, plain(url), number), rules.next)
+    view = PagerView(page.root, page.base_url or url, plain(url), number, encoding=page.encoding)
+    ways = read_ways(view, rules.next)
     if not ways.next_urls and not ways.end:
         value, most = max(found, key=lambda one: one[1].rows)
         data_ways = read_json_ways(value, url, number, most.rows, own, paths=most.paths)
@@ -189,7 +190,8 @@ def _read_html(
     page: Page, base: str, url: str, number: int, rules: ListingRules, is_own: Callable[[str], bool]
 ) -> ListingPage:
     reading = read_entries(page.root, base, rules, is_own)
-    view, second = split_second_lists(PagerView(page.root, base, url, number), reading.links, reading.lists)
+    whole = PagerView(page.root, base, url, number, encoding=page.encoding, counts_down=rules.counts_down)
+    view, second = split_second_lists(whole, reading.links, reading.lists)
     second = tuple(one for one in second if one.is_own and (not one.next_url or is_own(one.next_url)))
     beside = {link.element for one in second for link in one.links}
     reading = reading.without(beside)

@@ -10,8 +10,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from typing import Any
 from urllib.parse import quote, unquote, unquote_plus
+
+from newscrawler.text.urls import identity
 
 _MARK = "#!post:"
 _KEY = re.compile(r"\{([A-Za-z_]\w{0,60})\}")
@@ -33,6 +36,14 @@ def post_body(address: str) -> str | None:
     """Return the body of the POST that an address asks for; None for GET."""
     _, mark, body = address.partition(_MARK)
     return unquote(body) if mark else None
+
+
+def page_identity(address: str) -> str:
+    """Return what tells the pages of a listing apart: the identity of the URL, with a digest of the body of a POST."""
+    body = post_body(address)
+    if body is None:
+        return identity(address)
+    return f"{identity(plain(address))}{_MARK}{sha256(body.encode()).hexdigest()}"
 
 
 def filled_body(template: str, url: str) -> str:

@@ -9,6 +9,9 @@ PAGE_NUMBER = "page number"
 DATA = "data"
 """The form of pager whose next page an answer of data names. One that leads to a page that was read proves nothing."""
 
+SUBMITTED = "a form that is sent"
+"""The form of pager whose next page a form of the page itself asks for by POST."""
+
 
 @dataclass(frozen=True, slots=True)
 class WaysOn:
@@ -32,5 +35,7 @@ class WaysOn:
     """The number of entries that the listing states."""
     leads_back: bool = False
     """Whether the page that a guess brings must link back to the first one, as the page before it."""
+    must_go_on: bool = False
+    """Whether the entries that a guess brings must not be newer than those before: it may be any list of the portal."""
     pager: str = ""
     """The form of the pager that gave the next page."""

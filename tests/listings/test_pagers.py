@@ -175,7 +175,6 @@ def test_a_pager_proves_its_end(markup: str, number: int) -> None:
         ("<script>laypage({pages:12,jump:function(e){load(e.curr)}})</script>", "12 pages"),
         ("<script>$('#p').pagination({pageCount:12,callback:function(a){load(a.getCurrent())}})</script>", "12 pages"),
         ("<script>laypage.render({elem:'p',count:total})</script>", "laypage"),
-        ("<form method='post'><input name='page'><input type='submit' value='跳转'>共12页</form>", "POST"),
         ("<script>$(window).scroll(function(){$.get('/list?page='+n)})</script>", "scrolled"),
     ],
 )
@@ -293,13 +292,20 @@ def test_addresses_from_which_a_script_loads(markup: str, url: str, number: int,
 @pytest.mark.parametrize(
     ("first", "number", "guesses"),
     [
-        ("/yc/", 1, [f"/yc/index_{n}.{end}" for end in ("html", "shtml") for n in (1, 2)]),
-        ("/yc/index.shtml", 2, ["/yc/index_2.shtml", "/yc/index_3.shtml"]),
+        (
+            "/yc/", 1,
+            [*(f"/yc/index_{n}.{end}" for end in ("html", "shtml") for n in (1, 2)),
+             *(f"/yc/{name}2.{end}" for name in ("list_", "", "page_") for end in ("html", "shtml"))],
+        ),
+        (
+            "/yc/index.shtml", 2,
+            [f"/yc/{name}.shtml" for name in ("index_2", "index_3", "list_3", "3", "page_3")],
+        ),
         ("/yc.html", 1, ["/yc_2.html", "/yc_1.html"]),
         ("/node_7_1.htm", 1, ["/node_7_2.htm"]),
         ("/list?id=7", 1, []),
     ],
-)
+)  # fmt: skip
 def test_guesses_are_few_and_usual(first: str, number: int, guesses: list[str]) -> None:
     assert guess_next(HOST + first, number, ["/a/1.html"]) == [HOST + guess for guess in guesses]
 

@@ -15,6 +15,7 @@ from newscrawler.archive.sections import Sighting
 from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.downloader.failures import describe_failure
 from newscrawler.crawling.errors import QuotaReachedError
+from newscrawler.crawling.requests import MAX_ADDRESS
 from newscrawler.crawling.spider.articles import ArticleFetcher
 from newscrawler.crawling.spider.blocking import BlockDetector
 from newscrawler.crawling.spider.next_pages import NextPages, page_address
@@ -44,6 +45,8 @@ MANY_LINKS = 10
 """Addresses of the portal's own on a page without an entry which is then not an empty section."""
 MOST_LEFTOVERS = 200
 """Leads to other pages that are remembered of one listing."""
+MAX_PERIODS = 240
+"""Years and months of a listing that are followed: twenty years."""
 MAX_LEADS = 12
 """Listings in the section's own folder that are followed; a listing that leads to more is told."""
 FEWEST_BLOCKS = 2
@@ -161,7 +164,9 @@ class ListingReader(NextPages):
         sweep.is_front = bool(columns)
         if sightings or listing.kind is not ListingKind.FEED:  # the index of a sitemap has files, but no entry
             is_feed = listing.kind is ListingKind.FEED
-            yield from self._take(sweep, sightings, None if is_feed else urls.own_form(page_address(response)), beside)
+            address = urls.own_form(page_address(response))
+            is_place = not is_feed and len(address) <= MAX_ADDRESS  # the state of a form is no place to go on from
+            yield from self._take(sweep, sightings, address if is_place else None, beside)
         if listing.left_out:
             self._fail(sweep, f"listing page {number} has {listing.left_out}", response.url)
             return
@@ -189,9 +194,10 @@ class ListingReader(NextPages):
         Such leads are years, tabs, older news.
         """
         leads = [leftover for leftover in self._leftovers(sweep) if leftover.is_below]
+        periods = [lead for lead in leads if lead.is_period]
         columns = [*second]
-        if len(leads) <= MAX_LEADS and self._may_open_columns(sweep):
-            columns += [Column(lead.label, lead.url) for lead in leads]
+        if len(leads) - len(periods) <= MAX_LEADS and len(periods) <= MAX_PERIODS and self._may_open_columns(sweep):
+            columns += [Column(lead.label.strip(), lead.url) for lead in leads]
         if columns:
             yield from self._open_columns(sweep, columns)
 

@@ -19,6 +19,7 @@ from newscrawler.crawling.requests import KIND, LISTING_PRIORITY, MAX_ADDRESS, a
 from newscrawler.crawling.spider.articles import ArticleFetcher
 from newscrawler.crawling.spider.blocking import BlockDetector
 from newscrawler.crawling.spider.responses import StatusClass, classify_status, header, request_of
+from newscrawler.crawling.spider.sightings import sightings_of
 from newscrawler.crawling.spider.sweep_reader import SweepReader
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.crawling.time_limit import limited
@@ -27,10 +28,11 @@ from newscrawler.extraction.page import Page
 from newscrawler.listings.entries import ListingRules
 from newscrawler.listings.leftovers import Leftover
 from newscrawler.listings.listing import ListingPage, read_listing
-from newscrawler.listings.page_addresses import plain, post_body
+from newscrawler.listings.page_addresses import page_identity, plain, post_body
 from newscrawler.listings.pagers import PagerView, ways_of_script
-from newscrawler.listings.pagers.guesses import guess_towards, is_second_of_two
-from newscrawler.listings.ways import DATA, PAGE_NUMBER, WaysOn
+from newscrawler.listings.pagers.countdown import COUNTDOWN
+from newscrawler.listings.pagers.guesses import guess_like, guess_towards, is_second_of_two
+from newscrawler.listings.ways import DATA, PAGE_NUMBER, SUBMITTED, WaysOn
 from newscrawler.text.urls import identity
 
 _BEFORE = re.compile(r"[上前]一?页|prev", re.IGNORECASE)
@@ -40,6 +42,8 @@ MAX_SCRIPT = 1_000_000
 """Bytes of a pager's script that are read."""
 MAX_KEPT_SCRIPT = 50_000
 """Characters of a pager's script that is kept for the other pages of its listing."""
+MAX_SECOND_PAGES = 200
+"""Second pages of listings that are remembered."""
 MAX_SCRIPTS = 200
 """Scripts of pagers that are kept."""
 
@@ -51,6 +55,8 @@ class NextPages(SweepReader, ABC):
         super().__init__(context, blocks, articles)
         self._scripts: dict[str, str] = {}
         """The texts of scripts of pagers, by URL."""
+        self._second_pages: dict[str, str] = {}
+        """The second pages of listings whose pagers name them, by the URL of the first page."""
 
     @abstractmethod
     def parse(self, response: Response, sweep: Sweep, number: int) -> Iterator[Request]:
@@ -61,7 +67,7 @@ class NextPages(SweepReader, ABC):
         """Record that a page of a listing could not be fetched."""
 
     def _request(self, sweep: Sweep, address: str, number: int) -> Request:
-        sweep.visited.add(identity(address))
+        sweep.visited.add(page_identity(address))
         arguments = {"sweep": sweep, "number": number}
         return self._listing_request(sweep, address, self.parse, self.failed, arguments)
 
@@ -106,12 +112,13 @@ class NextPages(SweepReader, ABC):
 
     def _follow(self, sweep: Sweep, ways: WaysOn, number: int, *, is_feed: bool = False) -> Iterator[Request]:
         """Request the next page, or end the sweep with what proves that there is none."""
-        if ways.pager not in (DATA, PAGE_NUMBER):
-            # No address that a page shows asks for a POST.
+        if ways.pager not in (DATA, PAGE_NUMBER, SUBMITTED):
+            # No address that a page shows asks for a POST: only data and the page's own forms do.
             next_urls, guess_urls = (tuple(map(plain, urls)) for urls in (ways.next_urls, ways.guess_urls))
             ways = replace(ways, next_urls=next_urls, guess_urls=guess_urls)
+        sweep.counts_down = sweep.counts_down or ways.pager == COUNTDOWN
         own = map(self._context.urls.own_form, ways.next_urls)
-        following = [url for url in own if identity(url) not in sweep.visited]
+        following = [url for url in own if page_identity(url) not in sweep.visited]
         if is_feed:
             sweep.open_files += len(following) - 1
         guesses: list[str] = []
@@ -128,8 +135,9 @@ class NextPages(SweepReader, ABC):
         if not following and not is_feed and not sweep.distrust and self._articles.may_look_further:
             guesses = guesses or list(map(self._context.urls.own_form, ways.guess_urls))
             if not guesses and ways.pages is not None and ways.pages > number:
-                guesses = sweep.guess_next(number)
-            if guesses := [guess for guess in guesses if identity(guess) not in sweep.visited]:
+                alike = guess_like(sweep.url, number, self._second_pages)
+                guesses = list(dict.fromkeys([*filter(None, [alike]), *sweep.guess_next(number)]))
+            if guesses := [guess for guess in guesses if page_identity(guess) not in sweep.visited]:
                 yield self._guess_request(sweep, ways, number, guesses)
                 return
         if not following:
@@ -139,10 +147,12 @@ class NextPages(SweepReader, ABC):
                     sweep.end("more", sweep.distrust)
                     return
                 # A way on that leads to its own page is the pager's way to be switched off.
-                back = {identity(url) for url in map(self._context.urls.own_form, ways.next_urls)} - {sweep.at}
+                back = {page_identity(url) for url in map(self._context.urls.own_form, ways.next_urls)} - {sweep.at}
                 sweep.reach_bottom(replace(ways, pages=None) if ways.next_urls else ways, leads_back=bool(back))
             return
         sweep.has_followed = sweep.has_followed or ways.pager != PAGE_NUMBER
+        if number == 1 and len(following) == 1 and len(self._second_pages) < MAX_SECOND_PAGES:
+            self._second_pages.setdefault(sweep.url, following[0])
         limit = self._context.max_listing_pages
         for url in following:
             if not self._context.urls.owns(url):
@@ -150,7 +160,7 @@ class NextPages(SweepReader, ABC):
             elif max(number, len(sweep.visited)) >= limit:  # a sitemap index may name many
                 self._fail(sweep, f"the listing has more than {limit} pages; it looks endless", url)
                 break
-            elif len(url) > MAX_ADDRESS:
+            elif len(plain(url)) > MAX_ADDRESS:
                 self._fail(sweep, f"the address of listing page {number + 1} is longer than {MAX_ADDRESS:,}", url)
             else:
                 yield self._request(sweep, url, number + 1)
@@ -162,7 +172,11 @@ class NextPages(SweepReader, ABC):
         return [
             leftover
             for name, leftover in sweep.leftovers.items()
-            if name not in visited and name not in sweep.seen and not is_navigation(leftover.url)
+            if name not in visited
+            and name not in sweep.seen
+            and not is_navigation(leftover.url)
+            # Where pages are counted down, the pages after a page are those that were read.
+            and not (sweep.counts_down and not leftover.is_below)
         ]
 
     def _navigation(self) -> Callable[[str], bool]:
@@ -206,15 +220,20 @@ class NextPages(SweepReader, ABC):
             listing = self._read(response, number + 1, self._context.rules_of(sweep))
             if not isinstance(listing, NotAnArticle) and self._is_next(listing, sweep, ways):
                 sweep.has_followed = True
-                sweep.visited.add(identity(guesses[0]))
+                sweep.visited.add(page_identity(guesses[0]))
                 yield from self.parse(response, sweep, number + 1)
                 return
         yield from self._guess_again(sweep, ways, number, guesses)
 
     def _is_next(self, listing: ListingPage, sweep: Sweep, ways: WaysOn) -> bool:
         """Whether the page that a guess brought is the next one of the listing."""
-        names = [identity(self._context.urls.own_form(entry.url)) for entry in listing.entries]
-        return sweep.is_next_page(names) and (not ways.leads_back or self._leads_back(listing.page, sweep))
+        urls = self._context.urls
+        sightings = sightings_of(listing.entries, urls.own_form, urls.owns, self._context.now())
+        if not sweep.is_next_page([identity(sighting.url) for sighting in sightings]):
+            return False
+        if ways.must_go_on and not sweep.goes_on(sightings):
+            return False
+        return not ways.leads_back or self._leads_back(listing.page, sweep)
 
     def _leads_back(self, page: Page | None, sweep: Sweep) -> bool:
         """Whether the link of a page to the page before leads to the first page of a listing."""
@@ -268,7 +287,7 @@ class NextPages(SweepReader, ABC):
     def _follow_script(
         self, sweep: Sweep, url: str, text: str, page: Page, ways: WaysOn, number: int
     ) -> Iterator[Request]:
-        view = PagerView(page.root, page.base_url or "", page.url or "", number)
+        view = PagerView(page.root, page.base_url or "", page.url or "", number, encoding=page.encoding)
         yield from self._follow(sweep, ways_of_script(url, text, view, ways), number)
 
     def script_failed(self, failure: Failure) -> Iterator[Request]:

@@ -13,8 +13,11 @@ from dataclasses import replace
 from lxml import etree
 
 from newscrawler.extraction.selectors import select
+from newscrawler.listings.page_addresses import post_body
 from newscrawler.listings.pagers.calls import read_calls
+from newscrawler.listings.pagers.composed import COMPOSED, read_composed
 from newscrawler.listings.pagers.controls import read_controls
+from newscrawler.listings.pagers.countdown import read_countdown
 from newscrawler.listings.pagers.counts import read_counts
 from newscrawler.listings.pagers.enorth import read_enorth, read_enorth_script
 from newscrawler.listings.pagers.labels import read_labels, read_loaders
@@ -31,7 +34,7 @@ from newscrawler.listings.pagers.signs import (
 )
 from newscrawler.listings.pagers.variables import read_variables
 from newscrawler.listings.pagers.view import PagerView
-from newscrawler.listings.ways import WaysOn
+from newscrawler.listings.ways import SUBMITTED, WaysOn
 
 __all__ = [
     "READERS",
@@ -54,6 +57,7 @@ READERS: tuple[Callable[[PagerView], PagerReading | None], ...] = (
     read_controls,
     read_loaders,
     read_loaded,
+    read_composed,
     read_counts,
 )
 """The readers, those first whose answer is the most certain."""
@@ -66,9 +70,11 @@ def read_ways(view: PagerView, selector: str | None = None) -> WaysOn:
             for link in element.iter("a"):
                 if url := view.target(link.get("href") or ""):
                     return WaysOn((url,), pager="listing.next")
+    if (countdown := read_countdown(view)) is not None:
+        return _together(view, [countdown])
     readings = [reading for reader in READERS if (reading := reader(view)) is not None]
     if any(reading.next_url or reading.is_last for reading in readings):
-        readings = [reading for reading in readings if reading.form != LOADED]
+        readings = [reading for reading in readings if reading.form not in (LOADED, COMPOSED)]
     return _together(view, readings)
 
 
@@ -81,10 +87,11 @@ def ways_of_script(url: str, text: str, view: PagerView, before: WaysOn) -> Ways
     if reading is None and before.hints:
         script = etree.SubElement(view.root, "script")
         script.text = _NO_XML.sub(" ", text)
-        again = read_ways(PagerView(view.root, view.base_url, view.page_url, view.number))
+        again = read_ways(replace(view))
         view.root.remove(script)
         # What the script did not explain stays.
-        return replace(again if again.next_urls or again.end or again.signs else before, script_url="")
+        is_explained = again.next_urls or again.guess_urls or again.end or again.signs
+        return replace(again if is_explained else before, script_url="")
     if reading is None:
         return WaysOn(signs=(f"the script of its pager cannot be read ({url})",))
     if reading.next_url:
@@ -100,7 +107,8 @@ def _together(view: PagerView, readings: list[PagerReading]) -> WaysOn:
     for reading in readings:
         # A row of numbers is a weaker witness than a pager that states its pages.
         if reading.next_url and not (is_counted_out and reading.form == "page numbers"):
-            return WaysOn((reading.next_url,), pages=pages, entries=entries, pager=reading.form)
+            pager = SUBMITTED if post_body(reading.next_url) is not None else reading.form
+            return WaysOn((reading.next_url,), pages=pages, entries=entries, pager=pager)
     if script := next((reading.script_url for reading in readings if reading.script_url), ""):
         return WaysOn(script_url=script, pages=pages, entries=entries)
     is_counted = pages is not None and pages <= view.number
@@ -112,6 +120,17 @@ def _together(view: PagerView, readings: list[PagerReading]) -> WaysOn:
         signs += stated_more(view)
         hints += pager_hints(view) if last is None and not hints else ()
     end = f"its pager ({last.form}) ends here" if last is not None and not signs and not hints else ""
-    guesses = () if end else tuple(reading.guess_url for reading in readings if reading.guess_url)
+    guesses = () if end else tuple(url for reading in readings for url in reading.guess_urls)
     script = script_of_pager(view) if hints and not signs and not guesses else ""
-    return WaysOn((), guesses, end, tuple(signs), tuple(hints), script, pages=pages, entries=entries)
+    return WaysOn(
+        (),
+        guesses,
+        end,
+        tuple(signs),
+        tuple(hints),
+        script,
+        pages,
+        entries,
+        must_go_on=any(reading.form in (LOADED, COMPOSED) for reading in readings),
+        pager=SUBMITTED if any(post_body(guess) is not None for guess in guesses) else "",
+    )

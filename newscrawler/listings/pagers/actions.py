@@ -1,4 +1,4 @@
-"""Addresses in the code of a click: `location.href='index_2.html'`, `goPage(2)` with the function beside it.
+"""What the code of a click does: `location.href='index_2.html'`, `goPage(2)` with the function beside it.
 
 The code is read as text. A function is followed one level deep, and only where its text stands on the page.
 """
@@ -6,7 +6,7 @@ The code is read as text. A function is followed one level deep, and only where 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from newscrawler.listings.pagers.script_text import call_arguments, evaluate, literal, split_arguments
@@ -25,23 +25,26 @@ def address_in_code(code: str, scripts: Iterable[str], names: dict[str, int] | N
     `scripts` are the inline scripts of the page, which may hold the function that the code calls; `names` are the
     values of names in the code.
     """
-    address = _location(code, names or {})
-    if address is not None:
-        return address
+    for body, known in code_that_runs(code, scripts, names or {}):
+        if (address := _location(body, known)) is not None:
+            return address
+    return None
+
+
+def code_that_runs(code: str, scripts: Iterable[str], names: dict[str, int]) -> Iterator[tuple[str, dict[str, int]]]:
+    """Yield the code of a click, then the bodies of the functions that it calls, each with the values of its names."""
+    yield code, names
+    scripts = list(scripts)
     for call in islice(_CALL.finditer(code), _MAX_CALLS):
         if call[1] in _NO_FUNCTION:
             continue
-        arguments = _numbers(call_arguments(code, call.end()) or "", names or {})
+        arguments = _numbers(call_arguments(code, call.end()) or "", names)
         if arguments is None:
             continue
         for script in scripts:
-            if (found := _function(script, call[1], len(arguments))) is None:
-                continue
-            parameters, body = found
-            known = {**(names or {}), **dict(zip(parameters, arguments, strict=False))}
-            if (address := _location(body, known)) is not None:
-                return address
-    return None
+            if (found := _function(script, call[1], len(arguments))) is not None:
+                parameters, body = found
+                yield body, {**names, **dict(zip(parameters, arguments, strict=False))}
 
 
 def _numbers(arguments: str, names: dict[str, int]) -> list[int] | None:
@@ -79,7 +82,8 @@ def _function(script: str, name: str, number: int) -> tuple[list[str], str] | No
         if match and (before.endswith("function") or match["assigned"]):
             parameters = [part.strip() for part in match["parameters"].split(",") if part.strip()]
             if len(parameters) >= number:
-                return parameters, script[match.end() : match.end() + _BODY]
+                inside = call_arguments(script, match.end() - 1, _BODY)
+                return parameters, script[match.end() : match.end() + _BODY] if inside is None else inside
         position = script.find(name, position + 1)
     return None
 

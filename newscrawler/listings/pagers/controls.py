@@ -1,20 +1,24 @@
-"""Pagers that are controls: a `<select>` of pages, a form that asks for a page by GET."""
+"""Pagers that are controls: a `<select>` of pages, a form that asks for a page."""
 
 from __future__ import annotations
 
 import re
 from itertools import islice
-from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.pagers.actions import address_in_code
+from newscrawler.listings.pagers.labels import is_disabled
 from newscrawler.listings.pagers.reading import PagerReading
+from newscrawler.listings.pagers.submissions import pressed, submitted_by
 from newscrawler.listings.pagers.view import PagerView
 
 _NUMBER = re.compile(r"^\s*第?\s*(\d{1,5})\s*(?:/\s*\d{1,5})?\s*页?\s*$")
 _PAGE_FIELD = re.compile(r"^(?:cur(?:rent)?_?)?page(?:_?(?:no|num|number|index))?$|^p$|^pn$", re.IGNORECASE)
+_BUTTON = re.compile(r"下一?页|跳转|转到|^\s*go\s*$|确定", re.IGNORECASE)
+_NEXT = re.compile(r"[\s>＞»\[]{0,4}(?:下一页|下页|后一页|next)[\s>＞»\]]{0,4}", re.IGNORECASE)
+_STATED = re.compile(r"第\s*\d{1,6}\s*页?\s*/\s*(?:共|总)?\s*(\d{1,6})\s*页")
 _MOST_OPTIONS = 2_000
 
 
@@ -49,38 +53,40 @@ def _select(view: PagerView, element: _Element) -> PagerReading | None:
         names = {"this.value": int(value)} if value.isdecimal() and len(value) < 10 else {}
         address = address_in_code(code, view.page_scripts, names) if code and names else None
         url = view.target(address) if address else None
+        if url is None and code:
+            url = submitted_by(view, element, code, names)
     sign = "" if url else f"a list of {numbers[-1]} pages is read by a script ({code[:60]})"
     return PagerReading("select", url or "", pages=numbers[-1], sign=sign)
 
 
 def _form(view: PagerView, element: _Element) -> PagerReading | None:
-    """Read a form with a button 下一页 or a field for the page's number. Only GET is followed."""
-    fields: dict[str, str] = {}
+    """Read a form with a field for the page's number and a button, or with a button 下一页 that the server knows."""
     page_field = ""
-    has_button = False
-    for control in islice(element.iter("input", "select", "button"), 100):
+    can_jump = False
+    next_button: _Element | None = None
+    for control in islice(element.iter("input", "select", "button"), 500):
         name = (control.get("name") or "").strip()
         kind = (control.get("type") or "").lower()
         label = control.get("value") or text_up_to(control, 20)
         if kind in ("submit", "button", "image") or control.tag == "button":
-            has_button = has_button or re.search(r"下一?页|跳转|转到|^\s*go\s*$|确定", label, re.IGNORECASE) is not None
-        elif name and _PAGE_FIELD.match(name):
+            can_jump = can_jump or _BUTTON.search(label) is not None
+            if _NEXT.fullmatch(label) and kind in ("submit", "image", "") and name:
+                next_button = control
+        elif name and _PAGE_FIELD.match(name.rpartition("$")[2]):
             page_field = name
-        elif name and kind in ("", "hidden", "text"):
-            fields[name] = control.get("value") or ""
-    stated = re.search(r"(?:共|/)\s*(\d{1,6})\s*页", text_up_to(element, 400))
-    if not page_field or not has_button:
-        return None
+    stated = re.search(r"(?:共|/)\s*(\d{1,6})\s*页", text_up_to(element, 400)) or _STATED.search(view.text)
     pages = int(stated[1]) if stated is not None else None
+    if next_button is not None and not page_field:
+        if is_disabled(next_button):
+            return PagerReading("form", is_last=True)
+        changes = {next_button.get("name") or "": next_button.get("value") or ""}
+    elif page_field and can_jump:
+        changes = {page_field: str(view.number + 1)}
+    else:
+        return None
     if pages is not None and view.number >= pages:
         return PagerReading("form", is_last=True, pages=pages)
-    if (element.get("method") or "get").lower() != "get":
-        shown = f"the next of {pages} pages" if pages is not None else "a page"
-        return PagerReading("form", pages=pages, sign=f"{shown} is asked for by a form with POST")
-    action = view.address(element.get("action") or view.page_url)
-    if action is None:
+    url = pressed(view, element, changes)
+    if url is None:
         return None
-    parts = urlsplit(action)
-    query = urlencode({**fields, page_field: str(view.number + 1)})
-    url = urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
-    return PagerReading("form", url, pages=pages) if pages is not None else PagerReading("form", guess_url=url)
+    return PagerReading("form", url, pages=pages) if pages is not None else PagerReading("form", guess_urls=(url,))

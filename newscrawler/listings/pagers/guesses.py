@@ -7,7 +7,7 @@ must be a page of the same listing that shows other entries.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import urlsplit, urlunsplit
 
 _SUFFIX = re.compile(r"\.(s?html?|jspx?|aspx?|php)$", re.IGNORECASE)
@@ -39,9 +39,32 @@ def guess_next(first_url: str, number: int, entry_urls: Iterable[str]) -> list[s
         names = [f"{numbered['stem']}{number + 1}.{end}" for end in ends]
     elif _INDEX.match(stem):
         names = [f"{stem or 'index'}_{n}.{end}" for end in ends for n in numbers]
+        names += [f"{form}{number + 1}.{end}" for form in ("list_", "", "page_") for end in ends]
     else:
         names = [f"{stem}_{n}.{end}" for end in ends for n in reversed(numbers)]
     return [urlunsplit((parts.scheme, parts.netloc, f"{folder}/{name}", "", "")) for name in names]
+
+
+def guess_like(first_url: str, number: int, second_pages: Mapping[str, str]) -> str:
+    """Return the address of the page after the `number`-th, if a listing named alike has one of its form; else empty.
+
+    `second_pages` maps the first pages of other listings of the portal to their second pages.
+    """
+    folder, name = _folder_and_name(first_url)
+    for first, second in second_pages.items():
+        other_folder, other_name = _folder_and_name(first)
+        tail = second.removeprefix(other_folder)
+        numbers = list(_LAST_NUMBER.finditer(tail))
+        if other_name != name or tail == second or not numbers or int(numbers[-1][0]) not in (1, 2):
+            continue
+        last = numbers[-1]
+        return f"{folder}{tail[: last.start()]}{int(last[0]) + number - 1}{tail[last.end() :]}"
+    return ""
+
+
+def _folder_and_name(url: str) -> tuple[str, str]:
+    folder, _, name = url.partition("#")[0].rpartition("/")
+    return f"{folder}/", name
 
 
 def guess_towards(last_url: str, number: int, is_read: Callable[[str], bool]) -> list[str]:

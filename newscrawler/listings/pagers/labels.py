@@ -9,9 +9,12 @@ from itertools import islice
 
 from lxml.etree import _Element
 
+from newscrawler.listings.names_and_addresses import is_address
 from newscrawler.listings.pagers.actions import address_in_code
 from newscrawler.listings.pagers.calls import stated_page_counts
+from newscrawler.listings.pagers.counts import read_counts
 from newscrawler.listings.pagers.reading import PagerReading
+from newscrawler.listings.pagers.submissions import submitted_by
 from newscrawler.listings.pagers.view import Label, PagerView
 
 _DECORATION = re.compile(r"[\s\u00a0\[\]【】<>《》«»‹›←→⇐⇒◀▶►＞〉（）()|·:：]+")
@@ -34,7 +37,8 @@ _LOADING_WORDS = frozenset([*_LOADING.split(), "loadmore", "showmore"])
 _MORE_WORDS = _LOADING_WORDS | {"更多", "更多新闻", "查看更多新闻", "more"}
 _NEXT_CLASS = re.compile(r"(?:^|[\s_-])(?:next|nextpage|pagenext|pgnext|nextbtn)(?:$|[\s_-])|pgNext", re.IGNORECASE)
 _DISABLED = re.compile(
-    r"(?:^|[\s_-])(?:disabled?|unable|nolink|nonext|no|gray|grey|none|end|last|over)(?:$|[\s_-])", re.I
+    r"(?:^|[\s_-])(?:(?:aspnet)?disabled?|unable|nolink|nonext|no|gray|grey|none|end|last|over)(?:$|[\s_-])",
+    re.I,
 )
 _ACTORS = ("span", "button", "li", "div", "td", "em", "i", "b", "strong", "font", "p")
 _MAX_ACTORS = 20_000
@@ -65,9 +69,19 @@ def read_loaders(view: PagerView) -> PagerReading | None:
         if _words(text) in _LOADING_WORDS and not _is_hidden(element):
             code = _code(element)
             address = address_in_code(code, view.page_scripts, view.variables) if code else None
-            if address and (url := view.target(address)):
+            url = view.target(address) if address else _address_beside(view, element)
+            if url := url or (submitted_by(view, element, code, view.variables) if code else None):
                 return PagerReading("加载更多", url)
             return PagerReading("加载更多", sign=f"'{text[:20]}' is a button of a script{_shown(code)}")
+    return None
+
+
+def _address_beside(view: PagerView, element: _Element) -> str | None:
+    """Return the address of a page like this one in a data attribute of an element: `data-url="list_2.html"`."""
+    for name, value in element.attrib.items():
+        url = view.target(str(value)) if str(name).startswith("data-") and is_address(str(value).strip()) else None
+        if url and view.is_like_this_page(url):
+            return url
     return None
 
 
@@ -106,7 +120,7 @@ def _without_address(view: PagerView, labels: list[Label]) -> PagerReading | Non
     is_off = False
     for element, href in elements:
         code = _code(element)
-        if _is_disabled(element):
+        if is_disabled(element):
             is_off = True
         elif code and (address := address_in_code(code, view.page_scripts, view.variables)) is not None:
             # A function that tests the number of pages has an address on the last page, too.
@@ -114,6 +128,11 @@ def _without_address(view: PagerView, labels: list[Label]) -> PagerReading | Non
             if url and not is_last:
                 return PagerReading("下一页", url)
             is_off = True  # or it leads to this page itself
+        elif code and (url := submitted_by(view, element, code, view.variables)):
+            counts = read_counts(view)
+            if not is_last and not (counts is not None and counts.is_last):
+                return PagerReading("下一页", url)
+            is_off = True
         elif code or href.startswith(("#", "javascript:")):
             unread = unread or f"the address of 下一页 is in a script{_shown(code or href)}"
         else:
@@ -146,7 +165,8 @@ def _code(element: _Element) -> str:
     return code[:500]
 
 
-def _is_disabled(element: _Element) -> bool:
+def is_disabled(element: _Element) -> bool:
+    """Tell whether an element of a pager is switched off: by an attribute, or by a class of it or of its item."""
     if element.get("disabled") is not None or element.get("aria-disabled") == "true":
         return True
     parent = element.getparent()

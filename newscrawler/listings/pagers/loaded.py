@@ -20,6 +20,7 @@ _ORDINARY = frozenset({"href", "src", "action"})
 """Attributes of HTML itself, which other readers know."""
 _PAGE = re.compile(r"(?i)^(?:cur(?:rent)?_?)?page(?:_?(?:no|num|number|index))?$|^p$|^pn$|^pg$")
 _PLACE = re.compile(r"(?i)\$?(?:[{\[<%]{1,2}|__)(?:page|p|n|num|pageno|pagenum|pageindex|i)(?:[}\]>%]{1,2}|__)")
+_LAST_NUMBER = re.compile(r"(?<!\d)(\d{1,6})(?:/|\.\w{1,6})?$")
 LOADED = "an address of a script"
 """The form of pager. Another pager that the page shows goes before it."""
 _TAGS = ("div", "ul", "ol", "a", "button", "span", "section", "p", "li", "tbody")
@@ -31,13 +32,25 @@ def read_loaded(view: PagerView) -> PagerReading | None:
     """Read the address from which a script loads the entries of the next page, or that of a part of a page itself."""
     for value in _addresses(view):
         if url := _following(view, value):
-            return PagerReading(LOADED, guess_url=url, sign=f"a script loads its next pages from {value[:100]}")
-    own = parameters(view.page_url)
+            return PagerReading(LOADED, guess_urls=(url,), sign=f"a script loads its next pages from {value[:100]}")
     is_part = view.number > 1 and view.root.find("head") is None and next(view.root.iter("script"), None) is None
-    name = next((name for name, value in own.items() if _PAGE.match(name) and value == str(view.number)), "")
-    if is_part and name:
-        return PagerReading("a part of a page", guess_url=with_parameters(view.page_url, {name: str(view.number + 1)}))
+    if is_part and (url := _after_part(view)):
+        return PagerReading("a part of a page", guess_urls=(url,))
     return None
+
+
+def _after_part(view: PagerView) -> str:
+    """Return the address of the part after a part of a page, whose own address has its number; empty without one."""
+    numbers = (str(view.number), str(view.number - 1))
+    own = parameters(view.page_url)
+    if name := next((name for name, value in own.items() if _PAGE.match(name) and value in numbers), ""):
+        return with_parameters(view.page_url, {name: str(int(own[name]) + 1)})
+    parts = urlsplit(view.page_url)
+    last = _LAST_NUMBER.search(parts.path)
+    if last is None or last[1] not in numbers or parts.query:
+        return ""
+    path = f"{parts.path[: last.start(1)]}{int(last[1]) + 1}{parts.path[last.end(1) :]}"
+    return parts._replace(path=path, fragment="").geturl()
 
 
 def _addresses(view: PagerView) -> Iterator[str]:

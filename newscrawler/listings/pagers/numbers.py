@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from operator import attrgetter
 
 from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.pagers.actions import address_in_code
+from newscrawler.listings.pagers.labels import is_disabled
 from newscrawler.listings.pagers.reading import PagerReading
+from newscrawler.listings.pagers.submissions import submitted_by
 from newscrawler.listings.pagers.view import PagerView
 
 _NUMBER = re.compile(r"^[\s\u00a0\[【(第]*(\d{1,5})[\s\u00a0\]】)页]*$")
+_BARE = re.compile(r"[\s\u00a0\[\]【】()第页|,，、·]*(?:\d{1,5}[\s\u00a0\[\]【】()第页|,，、·]+){0,3}(?:\d{1,5})?")
+"""Text between the links of a row: numbers and what frames them, as in `[1] [2]`."""
+_FURTHER = re.compile(r"[\s\u00a0]{0,3}(?:\.{2,6}|…{1,3}|›{1,2}|»|>{1,2})[\s\u00a0]{0,3}")
+"""A link behind the last number of a row: there are more."""
 _CURRENT = re.compile(
     r"(?:^|[\s_-])(?:active|current|cur|curr|on|now|selected|select|this|hover|thisclass)(?:$|[\s_-])", re.I
 )
 _WRAPPERS = ("li", "span", "td", "b", "strong", "font", "em", "div", "dd", "p")
+_DIGITS = re.compile(r"\d+")
 _LONGEST_ROW = 600
+_LONGEST_TEXT = 60
 _MOST_ROWS = 50
 _MAX_ELEMENTS = 20_000
 _MOST_NUMBERS = 60
@@ -26,7 +36,9 @@ _MOST_NUMBERS = 60
 
 
 @dataclass(slots=True)
-class _Item:
+class RowItem:
+    """A number of a row."""
+
     number: int
     url: str | None
     """None: not a link, or a link to this page."""
@@ -35,6 +47,27 @@ class _Item:
 
 def read_numbers(view: PagerView) -> PagerReading | None:
     """Read the row of numbers in which the page's own number is marked, is no link, or is the number of the page."""
+    best: PagerReading | None = None
+    for row in _rows(view):
+        reading = _read_row(view, row)
+        if reading is not None and (reading.next_url or best is None):
+            best = reading
+        if best is not None and best.next_url:
+            break
+    return best
+
+
+def number_rows(view: PagerView) -> Iterator[list[RowItem]]:
+    """Yield the rows of numbers of a page, each with at least two."""
+    for row in _rows(view):
+        if len(text_up_to(row, _LONGEST_ROW + 1)) <= _LONGEST_ROW:
+            items, _ = _items(view, row)
+            if 2 <= len(items) <= _MOST_NUMBERS:
+                yield items
+
+
+def _rows(view: PagerView) -> Iterable[_Element]:
+    """Return the elements that may hold a row of numbers."""
     rows: dict[_Element, None] = {}
     for label in view.labels:
         if label.is_text and _NUMBER.match(label.text) and (row := _row_of(label.element)) is not None:
@@ -45,14 +78,7 @@ def read_numbers(view: PagerView) -> PagerReading | None:
         is_number = element.get("onclick") and _NUMBER.match(element.text or "")
         if is_number and len(rows) <= _MOST_ROWS and (row := _row_of(element)) is not None:
             rows.setdefault(row)
-    best: PagerReading | None = None
-    for row in rows:
-        reading = _read_row(view, row)
-        if reading is not None and (reading.next_url or best is None):
-            best = reading
-        if best is not None and best.next_url:
-            break
-    return best
+    return rows
 
 
 def _row_of(link: _Element) -> _Element | None:
@@ -69,7 +95,12 @@ def _row_of(link: _Element) -> _Element | None:
         if not alone:
             break
     # A table of days is a calendar, whose rows are weeks.
-    return None if node.tag == "tr" and len(node) == 7 else node
+    is_week = node.tag == "tr" and len(node) == 7 and not any(map(_is_script, node.iter("a")))
+    return None if is_week else node
+
+
+def _is_script(link: _Element) -> bool:
+    return (link.get("href") or "").lower().startswith("javascript:")
 
 
 def _has_own_text(element: _Element) -> bool:
@@ -80,29 +111,48 @@ def _has_own_text(element: _Element) -> bool:
 def _read_row(view: PagerView, row: _Element) -> PagerReading | None:
     if len(text_up_to(row, _LONGEST_ROW + 1)) > _LONGEST_ROW:
         return None
-    items = _items(view, row)
+    items, further = _items(view, row)
     numbers = [item.number for item in items]
-    if not 2 <= len(items) <= _MOST_NUMBERS or numbers != sorted(numbers):
+    # Some rows begin with the page's own number.
+    is_row = numbers == sorted(numbers) or sorted(numbers) == list(range(min(numbers), min(numbers) + len(numbers)))
+    if not 2 <= len(items) <= _MOST_NUMBERS or not is_row:
         return None
-    current = _current(view, items)
+    numbers.sort()
+    current = current_number(view, items)
     if current is None:
         return None
+    items.sort(key=attrgetter("number"))
     following = next((item for item in items if item.number > current and item.url), None)
     if following is None and numbers[-1] > current:
         return PagerReading("page numbers", sign=f"page {current + 1} of a row of numbers is reached by a script")
+    if following is None and numbers[-1] == current and further is not None:
+        url, text = further
+        sign = f"page {current + 1} is behind {text!r}, which a script follows"
+        return PagerReading("page numbers", url or "", sign="" if url else sign)
     if following is None:
         return PagerReading("page numbers", is_last=True, pages=current) if numbers[-1] == current else None
     # Another number than the next one is the last page behind an ellipsis.
     return PagerReading("page numbers", following.url or "") if following.number == current + 1 else None
 
 
-def _items(view: PagerView, row: _Element) -> list[_Item]:
-    """Return the numbers of a row in order: links, other elements and bare text."""
-    items: list[_Item] = []
+def _items(view: PagerView, row: _Element) -> tuple[list[RowItem], tuple[str | None, str] | None]:
+    """Return the numbers of a row in order: links, other elements and bare text.
+
+    Beside them: the address and the text of a link behind them that says that there are more.
+    """
+    items: list[RowItem] = []
+    further: tuple[str | None, str] | None = None
 
     def add(text: str | None, element: _Element | None, url: str | None) -> None:
+        nonlocal further
         if text and (match := _NUMBER.match(text)):
-            items.append(_Item(int(match[1]), url, element is not None and _is_marked(element)))
+            items.append(RowItem(int(match[1]), url, element is not None and _is_marked(element)))
+            further = None
+        elif text and element is None and len(text) <= _LONGEST_TEXT and _BARE.fullmatch(text):
+            items.extend(RowItem(int(number), None, False) for number in _DIGITS.findall(text))
+        elif text and items and element is not None and element.tag == "a" and _FURTHER.fullmatch(text):
+            has_action = url or _is_script(element) or element.get("onclick")
+            further = (url, text.strip()) if has_action and not is_disabled(element) else further
 
     add(row.text, None, None)
     links_inside: set[_Element] = set()
@@ -113,15 +163,18 @@ def _items(view: PagerView, row: _Element) -> list[_Item]:
             links_inside.update(element.iterdescendants())
             href = element.get("href") or ""
             code = element.get("onclick") or (href[11:] if href.lower().startswith("javascript:") else "")
-            address = (address_in_code(code, view.page_scripts, view.variables) or "") if code else href
-            add(text_up_to(element, 12), element, view.target(address))
+            add(text_up_to(element, 12), element, _target(view, element, code) if code else view.target(href))
         elif element not in links_inside and not len(element):
             action = element.get("onclick")
-            target = address_in_code(action, view.page_scripts, view.variables) if action else None
-            add(element.text, element, view.target(target) if target else None)
+            add(element.text, element, _target(view, element, action) if action else None)
         if element not in links_inside:
             add(element.tail, None, None)
-    return items
+    return items, further
+
+
+def _target(view: PagerView, element: _Element, code: str) -> str | None:
+    address = address_in_code(code, view.page_scripts, view.variables)
+    return view.target(address) if address is not None else submitted_by(view, element, code, view.variables)
 
 
 def _is_marked(element: _Element) -> bool:
@@ -132,7 +185,7 @@ def _is_marked(element: _Element) -> bool:
     return element.get("aria-current") is not None or any(_CURRENT.search(name) for name in names)
 
 
-def _current(view: PagerView, items: list[_Item]) -> int | None:
+def current_number(view: PagerView, items: list[RowItem]) -> int | None:
     """Return the number of this page, as the row shows it."""
     marked = [item.number for item in items if item.is_marked]
     if len(set(marked)) == 1:

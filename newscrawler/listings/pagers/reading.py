@@ -13,8 +13,8 @@ class PagerReading:
     """The form of pager, for messages."""
     next_url: str = ""
     """The absolute URL of the next page."""
-    guess_url: str = ""
-    """The absolute URL that the next page has if there is one; it must show new entries."""
+    guess_urls: tuple[str, ...] = ()
+    """Absolute URLs that the next page may have if there is one; it must show new entries."""
     is_last: bool = False
     """Whether the pager itself shows that this page is its last one."""
     pages: int | None = None

@@ -25,9 +25,9 @@ def evaluate(expression: str, names: Mapping[str, int]) -> str | None:
     return str(value) if value is not None and not rest else None
 
 
-def call_arguments(text: str, start: int) -> str | None:
+def call_arguments(text: str, start: int, longest: int = _LONGEST) -> str | None:
     """Return what stands between the bracket at `start` and the one that closes it; None if none does, or too far."""
-    for position, character, depth in _outside_of_quotes(text, start, start + _LONGEST):
+    for position, character, depth in _outside_of_quotes(text, start, start + longest):
         if depth == 0 and character in ")]}":
             return text[start + 1 : position]
     return None

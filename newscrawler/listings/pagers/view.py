@@ -24,6 +24,7 @@ MAX_SCRIPT = 200_000
 """Characters of an inline script that are read."""
 MAX_SCRIPTS = 200
 MAX_VARIABLES = 500
+MAX_FORMS = 20
 _VARIABLE = re.compile(
     r"(?<![\w.])(?P<name>[A-Za-z_$][\w$]{0,40})\s{0,5}=\s{0,5}(?P<sum>['\"]?[\w$][\w$+ -]{0,60}['\"]?)\s{0,5}[;,\n}/]"
 )
@@ -62,6 +63,10 @@ class PagerView:
     number: int
     left_out: frozenset[_Element] = frozenset()
     """Elements below `root` that do not belong to the view."""
+    encoding: str = "utf-8"
+    """The charset of the page, in which its forms send what they hold."""
+    counts_down: bool = False
+    """Whether the pager of the listing is known to count its pages down."""
 
     def iter(self, *tags: str) -> Iterator[_Element]:
         """Yield the elements of the view with one of these tags (without any: all nodes) in the order of the page."""
@@ -119,6 +124,10 @@ class PagerView:
             return False
         return any(node is self.root for node in (element, *element.iterancestors()))
 
+    def element(self, identifier: str) -> _Element | None:
+        """Return the element of the whole page that has an id; None without one."""
+        return self._elements_by_id.get(identifier)
+
     @property
     def _is_whole(self) -> bool:
         return not self.left_out and self.root is self._page
@@ -131,6 +140,22 @@ class PagerView:
     @cached_property
     def _elements_by_id(self) -> dict[str, _Element]:
         return {name: element for element in self._page.iter() if (name := element.get("id"))}
+
+    @cached_property
+    def forms(self) -> dict[str, _Element]:
+        """The forms of the whole page, by each of their names; a form without a name has its number."""
+        forms: dict[str, _Element] = {}
+        for number, form in enumerate(islice(self._page.iter("form"), MAX_FORMS)):
+            for name in (form.get("name"), form.get("id"), str(number)):
+                if name:
+                    forms.setdefault(name, form)
+        return forms
+
+    @cached_property
+    def control_names(self) -> dict[str, str]:
+        """The names under which forms send their controls, by the ids of the controls."""
+        controls = islice(self._page.iter("input", "select"), MAX_LINKS)
+        return {one.get("id", ""): name for one in controls if one.get("id") and (name := one.get("name"))}
 
     @cached_property
     def variables(self) -> dict[str, int]:

@@ -1,0 +1,294 @@
+"""Pagers whose work a script or a form does, read as text: forms that are sent, addresses that a script composes, pages
+that are counted down."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newscrawler.extraction.page import Page, read_page
+from newscrawler.listings.page_addresses import parameters, plain, post_body
+from newscrawler.listings.pagers import PagerView, read_ways
+from newscrawler.listings.pagers.guesses import guess_like
+from newscrawler.listings.ways import SUBMITTED, WaysOn
+
+HOST = "http://news.t.example"
+STATE = "<input type='hidden' name='__VIEWSTATE' value='/wEP+a=='><input type='hidden' name='__EVENTTARGET'>"
+ASPX = f"<form method='post' action='list.aspx?c=3'>{STATE}<input name='key' value='宜昌'>%s</form>"
+
+
+def ways(markup: str, url: str = "/yc/", number: int = 1, encoding: str = "utf-8", counts_down: bool = False) -> WaysOn:
+    page = read_page(f"<html><body><div id='m'>{markup}</div></body></html>".encode(), url=HOST + url)
+    assert isinstance(page, Page)
+    view = PagerView(page.root, HOST + url, HOST + url, number, encoding=encoding, counts_down=counts_down)
+    return read_ways(view)
+
+
+@pytest.mark.parametrize(
+    ("pager", "target", "argument"),
+    [
+        ("<a href=\"javascript:__doPostBack('pager','2')\">下一页</a>", "pager", "2"),
+        ("<a id='n' href='javascript:__doPostBack(&#39;ctl00$c$next&#39;,&#39;&#39;)'>下一页</a>", "ctl00$c$next", ""),
+        ("<span>1</span> <a href=\"javascript:__doPostBack('gv','Page$2')\">2</a>", "gv", "Page$2"),
+        (
+            "<table><tr><td><table><tr><td><span>1</span></td>"
+            + "".join(f"<td><a href=\"javascript:__doPostBack('gv','Page${n}')\">{n}</a></td>" for n in range(2, 8))
+            + "</tr></table></td></tr></table>",
+            "gv",
+            "Page$2",
+        ),
+        (
+            "<a href='javascript:WebForm_DoPostBackWithOptions(new WebForm_PostBackOptions(\"ctl$next\", \"\", true, \"\", "
+            "\"\", false, true))'>下一页</a>",
+            "ctl$next",
+            "",
+        ),
+        ("<a onclick=\"__doPostBack('p','2');return false;\" href='#'>下一页</a>", "p", "2"),
+        (
+            "<select name='ddl' onchange=\"javascript:setTimeout('__doPostBack(\\'ddl\\',\\'\\')', 0)\">"
+            "<option selected value='1'>1</option><option value='2'>2</option></select>",
+            "ddl",
+            "",
+        ),
+    ],
+)  # fmt: skip
+def test_a_post_back_sends_the_form_of_the_page(pager: str, target: str, argument: str) -> None:
+    found = ways(ASPX % pager, "/list.aspx?c=3")
+    (address,) = found.next_urls
+    sent = parameters(address)
+    assert found.pager == SUBMITTED and plain(address) == f"{HOST}/list.aspx?c=3" and not found.signs
+    assert (sent["__VIEWSTATE"], sent["__EVENTTARGET"], sent.get("__EVENTARGUMENT", "")) == (
+        "/wEP+a==",
+        target,
+        argument,
+    )
+    assert sent["key"] == "宜昌" and ("ddl" not in pager or sent["ddl"] == "2")
+
+
+def test_a_form_is_sent_in_the_charset_of_its_page() -> None:
+    found = ways(ASPX % "<a href=\"javascript:__doPostBack('p','2')\">下一页</a>", "/list.aspx?c=3", encoding="gb18030")
+    assert "key=%D2%CB%B2%FD" in (post_body(found.next_urls[0]) or "")
+
+
+@pytest.mark.parametrize(
+    ("markup", "address", "body"),
+    [
+        (
+            "<script>function go(n){document.f1.page.value=n;document.f1.submit();}</script><form name='f1' method='post'"
+            " action='/list.do'><input type='hidden' name='page' value='1'><input type='hidden' name='id' value='7'>"
+            "<a href='javascript:go(2)'>下一页</a></form>",
+            "/list.do", "page=2&id=7",
+        ),
+        (
+            "<script>function to(p){ $('#no').val(p); $('#frm').submit(); }</script><form id='frm' method='post'>"
+            "<input id='no' name='pageNo' value='1'></form><b>1</b><a onclick='to(2)' href='javascript:;'>2</a>",
+            "/yc/", "pageNo=2",
+        ),
+        (
+            "<script>function to(p){ document.getElementById('no').value = p; document.forms[0].submit() }</script>"
+            "<form><input id='no' name='p' value='1'></form><a href='javascript:to(2)'>下一页</a>",
+            "/yc/?p=2", None,
+        ),
+        (
+            "<form method='post' action='/l.asp'><input name='c' type='hidden' value='3'><input type='submit' name='next'"
+            " value='下一页'>第1页/共4页</form>",
+            "/l.asp", "c=3&next=%E4%B8%8B%E4%B8%80%E9%A1%B5",
+        ),
+        (
+            "<form method='post' action='/l.asp'><input name='page'><input type='submit' value='跳转'>共 5 页</form>",
+            "/l.asp", "page=2",
+        ),
+    ],
+)  # fmt: skip
+def test_the_code_of_a_click_sends_a_form(markup: str, address: str, body: str | None) -> None:
+    (found,) = ways(markup).next_urls
+    assert (plain(found), post_body(found)) == (HOST + address, body)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        # Logging in, sending a comment, another host, and this page again.
+        "<form method='post'><input name='page' value='1'><input type='password' name='w'><a href='javascript:go(2)'>"
+        "下一页</a></form><script>function go(n){document.forms[0].page.value=n;document.forms[0].submit()}</script>",
+        "<form method='post'><textarea name='t'></textarea><input type='submit' name='next' value='下一页'></form>",
+        "<form method='post' action='http://other.example/'><input type='submit' name='next' value='下一页'></form>",
+        "<form method='post'><input name='page' value='1'><a href='javascript:go(1)'>下一页</a></form><script>function "
+        "go(n){document.forms[0].page.value=n;document.forms[0].submit()}</script>",
+        "<a href='/yc/#!post:a=1'>下一页</a>",
+        "<a href=\"javascript:location.href='/yc/?#!post:a=1'\">下一页</a>",
+        "<div data-url='/yc/list_2.html#!post:a=1'>加载更多</div>",
+    ],
+)
+def test_no_other_form_is_sent(markup: str) -> None:
+    found = ways(markup)
+    assert all(post_body(url) is None for url in (*found.next_urls, *found.guess_urls)), found
+
+
+@pytest.mark.parametrize(
+    ("markup", "number"),
+    [
+        ("<a disabled='disabled'>下一页</a>", 2),
+        ("<a class='aspNetDisabled' href=\"javascript:__doPostBack('p','')\">下一页</a>", 2),
+        ("<input type='submit' name='next' value='下一页' disabled>", 2),
+        ("<a href=\"javascript:__doPostBack('p','2')\">下一页</a> 第2页/共2页", 2),
+        ("<a href=\"javascript:__doPostBack('p','1')\">1</a> <span>2</span>", 2),
+    ],
+)
+def test_a_form_is_not_sent_behind_the_last_page(markup: str, number: int) -> None:
+    found = ways(ASPX % markup, "/list.aspx?c=3", number)
+    assert found.end and not found.next_urls and not found.guess_urls, found
+
+
+def test_a_row_of_numbers_with_more_behind_it_is_no_end() -> None:
+    row = "<a href='?p=9'>9</a> <b>10</b> <a href=\"javascript:__doPostBack('gv','Page$11')\">...</a>"
+    (address,) = ways(ASPX % row, "/list.aspx?p=10", 10).next_urls
+    assert parameters(address)["__EVENTARGUMENT"] == "Page$11"
+    found = ways("<a href='?p=9'>9</a> <b>10</b> <a href='javascript:more()'>&gt;&gt;</a>", "/list?p=10", 10)
+    assert not found.end and (found.signs or found.hints)
+
+
+@pytest.mark.parametrize(
+    ("script", "markup", "url", "guesses"),
+    [
+        (
+            "$(window).scroll(function(){ $.get(location.pathname+'/more_'+$('#pageNo').val(), add) })",
+            "<input type='hidden' id='pageNo' value='2'>", "/yc", ["/yc/more_2", "/yc/more_3"],
+        ),
+        ("var base='/yc/list_', page=1; function more(){page++; $.get(base + page + '.html', add)}", "", "/yc/",
+         ["/yc/list_1.html", "/yc/list_2.html"]),
+        ("var id = 77, p = 2; $(window).scroll(function(){ load('/list/' + id + '_' + p++) })", "", "/c/77.html",
+         ["/list/77_2", "/list/77_3"]),
+        ("let page = 1; const next = () => fetch(`/api/list?c=7&page=${page + 1}`)", "", "/yc/",
+         ["/api/list?c=7&page=2", "/api/list?c=7&page=3"]),
+        ("var pageIndex=0; $('#l').load('index_' + (pageIndex + 1) + '.html #l li')", "", "/yc/", []),
+        ("var pageIndex=0; $('#l').load('index_' + (pageIndex + 1) + '.html')", "", "/yc/",
+         ["/yc/index_1.html", "/yc/index_2.html"]),
+        ("var curr=1; $('#next').attr('href','list_'+(curr+1)+'.html')", "<a id='next'>下页面</a>", "/yc/",
+         ["/yc/list_2.html", "/yc/list_3.html"]),
+        ("var page = parseInt($('#p').data('page')); $.getJSON('/j/list', {page: page, cid: '7'}, add)",
+         "<i id='p' data-page='2'></i>", "/yc/", ["/j/list?page=1&cid=7", "/j/list?page=2&cid=7"]),
+        ("var page=1; $.ajax({url: '/ajax/l', type: 'POST', data: {page: page, c: 'yc'}, success: function(d){ add(d) }})",
+         "", "/yc/", ["/ajax/l page=1&c=yc", "/ajax/l page=2&c=yc"]),
+        ("var n=1; function more(){ n++; $.post('/more', 'c=7&p=' + n, add) }", "", "/yc/", []),
+        # What is no next page: pictures, markup, an article, a sum with something unknown, a size, another host.
+        ("var page=1; img.src = '/img/' + page + '.jpg'", "", "/yc/", []),
+        ("var page=1; html += '<a href=\"/p/' + page + '\">'", "", "/yc/", []),
+        ("for (var k = 0; k < a.length; k++) open('/detail/' + a[k].id + '.html')", "", "/yc/", []),
+        ("var page=1; $.get('/list/' + token + '_' + page, add)", "", "/yc/", []),
+        ("var pageSize=8; $.get('/list?size=' + pageSize, add)", "", "/yc/", []),
+        ("var page=1; $.get('http://other.example/' + page + '.html', add)", "", "/yc/", []),
+    ],
+)  # fmt: skip
+def test_addresses_that_a_script_composes(script: str, markup: str, url: str, guesses: list[str]) -> None:
+    found = ways(f"{markup}<script>{script}</script>", url)
+    shown = [f"{plain(one)} {body}" if (body := post_body(one)) is not None else one for one in found.guess_urls]
+    assert shown == [HOST + guess for guess in guesses]
+    assert not guesses or (found.must_go_on and not found.end and (found.signs or found.hints)), found
+
+
+@pytest.mark.parametrize(
+    ("url", "number", "guess"),
+    [
+        ("/yc/more_2", 2, "/yc/more_3"),
+        ("/ajax/7_1.html", 2, "/ajax/7_2.html"),
+        ("/yc/page/2/", 2, "/yc/page/3/"),
+        ("/ajax?c=7&page=1", 2, "/ajax?c=7&page=2"),
+        ("/yc/more_7", 2, None),
+    ],
+)
+def test_the_part_after_a_part_of_a_page(url: str, number: int, guess: str | None) -> None:
+    page = read_page("<li><a href='/2026/1.html'>青石坳水渠修成通水</a></li>".encode(), url=HOST + url)
+    assert isinstance(page, Page)
+    found = read_ways(PagerView(page.root, HOST + url, HOST + url, number))
+    assert found.guess_urls == ((HOST + guess,) if guess else ())
+
+
+@pytest.mark.parametrize(
+    ("markup", "url", "number", "address"),
+    [
+        ("<a href='2.html'>上一页</a> 第3页/共3页", "/yc/3.html", 1, "/yc/2.html"),
+        ("<a href='2.html'>上一页</a> 3/3页", "/yc/", 1, "/yc/2.html"),
+        ("<a href='1.html'>1</a> <a href='2.html'>2</a> <b>3</b>", "/yc/3.html", 1, "/yc/2.html"),
+        ("<b>12</b> <a href='11.html'>11</a> <a href='10.html'>10</a>", "/yc/", 1, "/yc/11.html"),
+        ("<a href='1.html'>上一页</a> 第2页/共3页 <a href='3.html'>下一页</a>", "/yc/2.html", 2, "/yc/1.html"),
+        ("第1页/共3页 <a href='2.html'>下一页</a>", "/yc/1.html", 3, None),
+        ("<b>1</b> <a href='2.html'>2</a>", "/yc/1.html", 2, None),
+    ],
+)
+def test_pages_that_are_counted_down(markup: str, url: str, number: int, address: str | None) -> None:
+    found = ways(markup, url, number, counts_down=number > 1)
+    assert found.next_urls == ((HOST + address,) if address else ())
+    assert bool(found.end) is (address is None) and not found.signs
+
+
+@pytest.mark.parametrize(
+    ("markup", "url", "number"),
+    [
+        ("<a href='2.html'>上一页</a> 第3页/共3页", "/yc/3.html", 3),
+        ("<a href='1.html'>1</a> <a href='2.html'>2</a> <b>3</b>", "/yc/3.html", 3),
+        ("第1页/共1页", "/yc/", 1),
+    ],
+)
+def test_the_last_page_of_a_usual_pager_counts_nothing_down(markup: str, url: str, number: int) -> None:
+    found = ways(markup, url, number)
+    assert found.end and not found.next_urls
+
+
+@pytest.mark.parametrize(
+    ("row", "number", "address"),
+    [
+        ("[1] [<a href='m2.htm'>2</a>] [<a href='m3.htm'>3</a>]", 1, "/yc/m2.htm"),
+        ("[<a href='./'>1</a>] [2] [<a href='m3.htm'>3</a>]", 2, "/yc/m3.htm"),
+        ("【<a href='./'>1</a>】【2】【<a href='m3.htm'>3</a>】", 2, "/yc/m3.htm"),
+        ("<a href='./'>1</a> | 2 | <a href='m3.htm'>3</a>", 2, "/yc/m3.htm"),
+        ("<b>2</b> <a href='./'>1</a> <a href='m3.htm'>3</a>", 2, "/yc/m3.htm"),
+        ("第(<a href='./'>1</a>)(2)(<a href='m3.htm'>3</a>)页", 2, "/yc/m3.htm"),
+        ("[<a href='./'>1</a>] [<a href='m2.htm'>2</a>] [3]", 3, None),
+    ],
+)
+def test_numbers_in_brackets(row: str, number: int, address: str | None) -> None:
+    found = ways(row, f"/yc/m{number}.htm", number)
+    assert found.next_urls == ((HOST + address,) if address else ()) and bool(found.end) is (address is None)
+
+
+def test_a_button_may_hold_the_address_of_the_next_page() -> None:
+    for name in ("data-url", "data-href", "data-next"):
+        found = ways(f"<div class='more' {name}='/yc/list_2.html'>点击加载更多</div>", "/yc/")
+        assert found.next_urls == (f"{HOST}/yc/list_2.html",)
+    assert not ways("<div data-url='/ad/banner.html'>点击加载更多</div>", "/yc/").next_urls
+
+
+@pytest.mark.parametrize(
+    ("first", "number", "guess"),
+    [
+        ("/xy/", 1, "/xy/p_1.htm"),
+        ("/xy/", 3, "/xy/p_3.htm"),
+        ("/xy.html", 1, ""),
+    ],
+)
+def test_listings_of_one_portal_name_their_pages_alike(first: str, number: int, guess: str) -> None:
+    others = {f"{HOST}/a.html": f"{HOST}/a_9.html", f"{HOST}/yc/": f"{HOST}/yc/p_1.htm"}
+    assert guess_like(HOST + first, number, others) == (HOST + guess if guess else "")
+
+
+@given(st.text(st.sampled_from("$.get(page+'/x_',)`${}=\"n++;{:}\n "), max_size=300))
+def test_no_script_makes_the_readers_fail(script: str) -> None:
+    ways(f"<script>var page=1;{script.replace('<', '')}</script><form><a href='javascript:{script}'>下一页</a></form>")
+
+
+def test_hostile_scripts_and_forms_are_read_in_little_time() -> None:
+    begun = time.process_time()
+    ways("<script>" + "$.get('/a'+" * 5_000 + "</script>")
+    ways("<script>" + "(" * 50_000 + "page</script>")
+    ways("<script>" + "$.post('/a',{" * 4_000 + "</script>")
+    ways(
+        "<form>"
+        + "<input name='a' value='b'>" * 5_000
+        + "<a href=\"javascript:__doPostBack('p','2')\">下一页</a></form>"
+    )
+    ways("<div>" + "[1][2]" * 20_000 + "</div>")
+    assert time.process_time() - begun < 8
