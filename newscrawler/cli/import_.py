@@ -14,12 +14,34 @@ from newscrawler.cli.work_progress import shown_progress
 from newscrawler.text.printable import printable
 
 if TYPE_CHECKING:
-    from newscrawler.importing.importer import ImportResult
+    from newscrawler.importing.job import ImportResult
+    from newscrawler.importing.remote.services import Service
+
+SERVICES = ("wayback", "commoncrawl")
+DELAY = 2.5
+"""The Wayback Machine refuses more than 24 requests per minute."""
 
 
 @click.command("import")
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCE…", type=click.Path(path_type=Path))
+@click.argument("sources", nargs=-1, metavar="[SOURCE…]", type=click.Path(path_type=Path))
 @click.option("--portal", "portal_name", required=True, metavar="ID", help="The portal whose pages are imported.")
+@click.option(
+    "--from", "service", type=click.Choice(SERVICES), help="Fetch what an archive on the web has and this one lacks."
+)
+@click.option(
+    "--url",
+    "base",
+    metavar="BASE",
+    help="Of --from: another archive, such as a pywb. Of lists of captures: the folder or address of their WARC files.",
+)
+@click.option(
+    "--delay",
+    type=click.FloatRange(min=0, max=3600),
+    default=DELAY,
+    show_default=True,
+    metavar="SECONDS",
+    help="Between two requests to an archive on the web; less only for a server of your own.",
+)
 @click.option("--since", type=Day(), metavar="DATE", help="Captured on this day or later (UTC).")
 @click.option("--until", type=Day(), metavar="DATE", help="Captured on this day or earlier (UTC).")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Copy at most N pages.")
@@ -30,6 +52,9 @@ if TYPE_CHECKING:
 def command(
     sources: tuple[Path, ...],
     portal_name: str,
+    service: str | None,
+    base: str | None,
+    delay: float,
     since: str | None,
     until: str | None,
     limit: int | None,
@@ -38,11 +63,14 @@ def command(
     output: str,
     archive: str,
 ) -> None:
-    """Import captured pages of a portal into the archive: WARC files, WACZ collections, folders of saved pages.
+    """Import captured pages of a portal into the archive: from files, or from archives on the web.
 
+    A SOURCE is a WARC file, a WACZ collection, a folder of these and of saved pages, or a list of captures (CDXJ, CDX).
+    With --from, the index of the Wayback Machine or of Common Crawl is asked for the portal's pages.
     Pages of other hosts are passed over. A page counts as seen at the time of its capture. So its versions stand
     between those that the archive has. An import withdraws no article and proves no section complete. Importing the
-    same source again adds nothing. Ctrl-C leaves the archive as it was. 'newscrawler runs undo KEY' undoes an import.
+    same source again adds nothing. Ctrl-C leaves the archive as it was; the same command then
+    goes on where it ended. 'newscrawler runs undo KEY' undoes an import.
 
     \b
     Examples:
@@ -50,12 +78,16 @@ def command(
       newscrawler import collection.wacz warcs/ --portal hbdysh --since 2012-01-01 --until 2015-12-31
       newscrawler import www.hbdysh.cn/ --portal hbdysh --captured 2016-05-01
       newscrawler import warcs/ --portal hbdysh --dry-run --format json
+      newscrawler import --from wayback --portal hbdysh --since 2012-01-01 --until 2015-12-31
+      newscrawler import --from wayback --url http://localhost:8080/our-collection --portal hbdysh --delay 0
+      newscrawler import captures.cdxj --url warcs/ --portal hbdysh
 
     Exit status: 0 done, 1 failed, or a source could not be read in full (the messages say what), 2 wrong usage.
     """
     from newscrawler.archive.merging.merge import MergeError
     from newscrawler.extraction.cms import content_systems
-    from newscrawler.importing.importer import Import, import_sources
+    from newscrawler.importing.importer import import_sources
+    from newscrawler.importing.job import Import
     from newscrawler.importing.sources import SourceError
     from newscrawler.portals import load_portal
 
@@ -63,7 +95,8 @@ def command(
         portal = load_portal(portal_name)
         content_systems()  # mistakes in them end the command before it reads
         moment = datetime.fromisoformat(captured).replace(tzinfo=UTC) if captured else None
-        job = Import(sources, portal, since or "", until or "", limit, moment)
+        found, files = _service(service, base, delay, sources)
+        job = Import(files, portal, since or "", until or "", limit, moment, found)
         try:
             result = import_sources(job, archive, dry_run=dry_run, progress=progress)
         except SourceError as error:
@@ -71,8 +104,46 @@ def command(
         except MergeError as error:
             raise click.ClickException(printable(str(error))) from None
     _report(result, output, dry_run=dry_run)
-    if result.unread or result.faults or not (result.copied or result.known):
+    if result.unread or result.faults or (result.is_empty and not (dry_run and result.indexed)):
         raise click.exceptions.Exit(1)
+
+
+def _service(
+    name: str | None, base: str | None, delay: float, sources: tuple[Path, ...]
+) -> tuple[Service | None, tuple[Path, ...]]:
+    """Return who lists captures, if anybody does, and the sources that are no lists of captures."""
+    from newscrawler.importing.remote.client import Client
+    from newscrawler.importing.remote.commoncrawl import CommonCrawl
+    from newscrawler.importing.remote.lists import SUFFIXES, IndexLists
+    from newscrawler.importing.remote.services import checked_base
+    from newscrawler.importing.remote.wayback import BASE, Wayback
+
+    lists = tuple(path for path in sources if path.name.lower().endswith(SUFFIXES))
+    if not (name or sources):
+        raise click.UsageError("Name a SOURCE, or an archive on the web with --from.")
+    if name and lists:
+        raise click.UsageError(f"{lists[0]}: a list of captures and --from cannot be imported together.")
+    if lists and not base:
+        raise click.UsageError(f"{lists[0]}: needs --url BASE: the folder or address of the WARC files that it names.")
+    if base and not (name or lists):
+        raise click.UsageError("--url needs --from, or a list of captures (CDXJ, CDX).")
+    client = Client(delay, on_wait=lambda reason: click.echo(f"import: {printable(reason)}", err=True))
+    if lists and base and "://" not in base:
+        if not Path(base).is_dir():
+            raise click.BadParameter(f"{base} is not a folder.", param_hint="--url")
+        missing = [path for path in lists if not path.is_file()]
+        if missing:
+            raise click.UsageError(f"{missing[0]}: there is no such file.")
+        return IndexLists(client, lists, Path(base)), tuple(path for path in sources if path not in lists)
+    try:
+        address = checked_base(base) if base else ""
+    except ValueError as error:
+        raise click.BadParameter(f"{base} {error}.", param_hint="--url") from None
+    if lists:
+        return IndexLists(client, lists, address), tuple(path for path in sources if path not in lists)
+    if name == "wayback":
+        return Wayback(client, address or BASE), sources
+    return (CommonCrawl(client, address), sources) if name else (None, sources)
 
 
 def _report(result: ImportResult, output: str, *, dry_run: bool) -> None:
@@ -85,7 +156,15 @@ def _report(result: ImportResult, output: str, *, dry_run: bool) -> None:
         click.echo(f"Error: {printable(sentence)}", err=True)
     if result.faults:
         what = "'newscrawler runs show' lists them" if result.run else "the rest was read"
-        click.echo(f"Error: {result.faults:,} places of the sources cannot be read; {what}.", err=True)
+        click.echo(
+            f"Error: {result.faults:,} places of the sources cannot be read, or captures not be had; {what}.", err=True
+        )
+    if result.indexed or not result.sources:
+        click.echo(
+            f"{result.indexed:,} captures listed: {result.fetched:,} fetched, "
+            f"{result.repeated:,} not fetched, since by the index they have the bytes of an earlier one",
+            err=True,
+        )
     click.echo(
         f"{result.records:,} records in {result.sources:,} files: {result.copied:,} pages copied, "
         f"{result.known:,} known from the same capture",
@@ -99,7 +178,7 @@ def _report(result: ImportResult, output: str, *, dry_run: bool) -> None:
         f"{result.versions:,} versions, {result.sightings:,} entries of {result.listings:,} listing pages",
         err=True,
     )
-    if not (result.copied or result.known):
+    if result.is_empty and not (dry_run and result.indexed):
         click.echo("Error: no page of the portal was found; its hosts are those of the definition.", err=True)
     elif result.run and result.copied:
         click.echo(f"'newscrawler runs undo {result.run}' undoes this import.", err=True)

@@ -5,6 +5,7 @@ Captures are read in the order of their times. So a page that was captured sever
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -55,6 +56,9 @@ class ArticleReader:
 
     def read_all(self, progress: Progress) -> None:
         """Read and store the articles of all captures that are neither homepages nor listings."""
+        self._rejected.update(json.loads(self._part.noted("rejected") or "{}"))
+        pages = "SELECT c.url FROM version_pages p JOIN captures c ON c.id = p.capture"
+        self._further = {identity(url) for (url,) in self._connection.execute(pages)}
         query = "SELECT id FROM captures WHERE kind = 'unknown' ORDER BY substr(fetched, 1, 19), id"
         numbers = [number for (number,) in self._connection.execute(query)]
         for start in range(0, len(numbers), BATCH):
@@ -66,6 +70,7 @@ class ArticleReader:
                     self._connection.execute("UPDATE captures SET kind = 'article' WHERE id = ?", (number,))
                     if reason:
                         self._reject(row["url"], reason)
+                self._part.note_now("rejected", self._rejected)
 
     def _reject(self, url: str, reason: str) -> None:
         kind = reason.partition(": ")[0]

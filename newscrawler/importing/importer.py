@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field, fields
-from datetime import datetime
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 from newscrawler.archive import runs
 from newscrawler.archive.atomic import folder_beside
@@ -25,83 +20,13 @@ from newscrawler.archive.templates import templates_of
 from newscrawler.crawling.recording import shapes
 from newscrawler.crawling.recording.run_record import portal_values
 from newscrawler.importing.articles import ArticleReader
+from newscrawler.importing.filling import Filling
+from newscrawler.importing.job import Import, ImportResult
 from newscrawler.importing.joining import article_counts, repeat_newer_states
 from newscrawler.importing.listings import ListingImport, place_articles
-from newscrawler.importing.part import COMMAND, Part
-from newscrawler.importing.saved_pages import record_of_page
-from newscrawler.importing.selection import Selection
-from newscrawler.importing.sources import Source, SourceError, find_sources, opened
-from newscrawler.importing.warc_records import Fault, SourceRecord, WarcRecords
-from newscrawler.portals import Portal
-
-MAX_EVENTS = 1_000
-"""Places that cannot be read which a run names. Its counts are complete."""
-
-
-@dataclass(slots=True)
-class Import:
-    """What is to be imported."""
-
-    paths: tuple[Path, ...]
-    portal: Portal
-    since: str = ""
-    """ISO date (UTC) of the first day of capture; empty: all."""
-    until: str = ""
-    """ISO date (UTC) of the last day of capture; empty: all."""
-    limit: int | None = None
-    """The most pages that are copied."""
-    captured: datetime | None = None
-    """When saved pages were captured; None: their files tell it."""
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """What the record of the run says about it."""
-        values: dict[str, Any] = {"sources": [str(path) for path in self.paths]}
-        values |= {"since": self.since, "until": self.until, "limit": self.limit}
-        values["captured"] = self.captured.isoformat() if self.captured else None
-        return {name: value for name, value in values.items() if value}
-
-
-@dataclass(slots=True)
-class ImportResult:
-    """The numbers of an import."""
-
-    run: str = ""
-    """The key of the run; empty if none was recorded."""
-    sources: int = 0
-    """Files that were read."""
-    records: int = 0
-    """Records of WARC files and saved pages, of all hosts."""
-    copied: int = 0
-    """Pages of the portal that were copied."""
-    known: int = 0
-    """Pages that the archive has from the same capture."""
-    listings: int = 0
-    """Captured pages of listings that were read."""
-    sightings: int = 0
-    new: int = 0
-    """Articles that the archive did not have."""
-    changed: int = 0
-    """Articles of the archive of which the import has a text that it did not have."""
-    unchanged: int = 0
-    """Articles of the archive of which the import has no other text."""
-    versions: int = 0
-    """Versions in the part."""
-    refused: Counter[str] = field(default_factory=Counter)
-    """Records of the portal that were not copied, by reason."""
-    rejected: Counter[str] = field(default_factory=Counter)
-    """Copied pages that are not articles, by reason."""
-    faults: int = 0
-    """Places of the sources that cannot be read."""
-    unread: list[str] = field(default_factory=list)
-    """Sources that could not be read at all, in sentences."""
-
-    @property
-    def counts(self) -> dict[str, Any]:
-        """The numbers as a run records them."""
-        values: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self)}
-        del values["run"], values["unread"]
-        return values | {"refused": dict(self.refused), "rejected": dict(self.rejected)}
+from newscrawler.importing.part import COMMAND, DamagedPartError, Part
+from newscrawler.importing.sources import Source, find_sources
+from newscrawler.importing.unfinished import emptied, work_folder
 
 
 def import_sources(
@@ -119,14 +44,21 @@ def import_sources(
         archive.parent.mkdir(parents=True, exist_ok=True)
         lock = lock_portal(archive, job.portal.id)
         stack.callback(lock.release)
-        folder = stack.enter_context(folder_beside(archive.with_name(f"{archive.name}.import")))
+        if dry_run:
+            folder = stack.enter_context(folder_beside(archive.with_name(f"{archive.name}.import")))
+        else:
+            folder = stack.enter_context(work_folder(archive, job.portal.id, job.fingerprint(sources)))
         target = open_archive_read_only(archive) if archive.exists() else None
         if target is not None:
             stack.enter_context(closing(target))
-        part = Part(folder, job.portal, job.arguments, target)
+        part = _opened(folder, job, target)
         stack.enter_context(closing(part.connection))
-        result = _fill(part, job, sources, folder, progress)
-        _finish(part, result)
+        result = ImportResult()
+        if part.is_finished:
+            _restore(part, result)
+        else:
+            _fill(part, job, sources, folder, result, progress, dry_run=dry_run)
+            _finish(part, result)
         if target is not None:
             target.close()
         if dry_run:
@@ -142,6 +74,23 @@ def import_sources(
     return result
 
 
+def _opened(folder: Path, job: Import, target: sqlite3.Connection | None) -> Part:
+    """Open the part in a folder; begin again where it cannot be used."""
+    try:
+        return Part(folder, job.portal, job.arguments, target)
+    except DamagedPartError:
+        emptied(folder)
+        return Part(folder, job.portal, job.arguments, target)
+
+
+def _restore(part: Part, result: ImportResult) -> None:
+    """Take over the numbers of a part that was finished and not yet merged."""
+    counts, reason = part.connection.execute("SELECT counts, reason FROM runs").fetchone()
+    result.restore(json.loads(counts))
+    result.unread = [reason] if reason and not result.faults else []
+    part.connection.close()
+
+
 def _kept(part: Part, archive: Path) -> str:
     """Move a part that could not be taken in to where its user finds it; return a sentence about it. Raises OSError."""
     folder = archive.with_name(f"{archive.name}-import-{part.key}")
@@ -152,85 +101,21 @@ def _kept(part: Part, archive: Path) -> str:
     return f"What was imported is kept: 'newscrawler merge {kept} --archive {archive}' takes it in."
 
 
-def _fill(part: Part, job: Import, sources: Sequence[Source], folder: Path, progress: Progress) -> ImportResult:
-    """Copy the pages of the sources into the part, and read its articles."""
-    result = ImportResult()
-    selection = Selection(job.portal, job.since, job.until)
-    total = sum(source.size for source in sources)
-    done = 0
-    for source in sources:
-        if job.limit is not None and part.captures >= job.limit:
-            break
-        result.sources += 1
-        shown = partial(_show, progress, done, total)
-        try:
-            for found in _records_of(source, job, selection, folder, result, shown):
-                if isinstance(found, Fault):
-                    result.faults += 1
-                    _note_fault(part, source, found, result.faults)
-                else:
-                    _count(part.add(found, source.name), result)
-                if job.limit is not None and part.captures >= job.limit:
-                    break
-        except SourceError as error:
-            result.unread.append(str(error))
-        done += source.size
-    for reason in part.add_revisits():
-        _count(reason, result)
-    result.refused += selection.refused
-    result.copied = part.captures
-    part.finish_captures()
-    _read(part, result, progress)
-    return result
-
-
-def _show(progress: Progress, done: int, total: int, offset: int) -> None:
-    progress("reading of the sources", done + offset, total)
-
-
-def _records_of(
-    source: Source,
+def _fill(
+    part: Part,
     job: Import,
-    selection: Selection,
+    sources: Sequence[Source],
     folder: Path,
     result: ImportResult,
-    on_read: Callable[[int], object],
-) -> Iterator[SourceRecord | Fault]:
-    """Yield what is of use in a source. Raises SourceError if it cannot be read."""
-    try:
-        if source.root is not None:
-            result.records += 1
-            page = record_of_page(source, job.portal, job.captured)
-            if isinstance(page, SourceRecord):
-                found = [page] if selection.by_fields(page.fields) else []
-            else:
-                found = []
-                result.refused += Counter([page] if page else [])
-    except OSError as error:
-        raise SourceError(f"{source.name}: {error.strerror or error}.") from None
-    if source.root is not None:
-        yield from found
-        return
-    with opened(source, folder) as stream:
-        records = WarcRecords(stream, selection, on_read=on_read)
-        try:
-            yield from records
-        finally:
-            result.records += records.count
-
-
-def _count(reason: str, result: ImportResult) -> None:
-    if reason == "known":
-        result.known += 1
-    elif reason:
-        result.refused[reason] += 1
-
-
-def _note_fault(part: Part, source: Source, fault: Fault, number: int) -> None:
-    if number <= MAX_EVENTS:
-        reason = f"{source.name} at {fault.offset:,}: {fault.reason}"
-        with writing(part.connection):
-            runs.add_event(part.connection, part.run, "failed", url=None, section=None, reason=reason)
+    progress: Progress,
+    *,
+    dry_run: bool,
+) -> None:
+    """Copy the pages into the part, and read its articles."""
+    filling = Filling(part, job, result, folder, progress)
+    filling.take_all(sources, fetch=not dry_run)
+    part.finish_captures()
+    _read(part, result, progress)
 
 
 def _read(part: Part, result: ImportResult, progress: Progress) -> None:
@@ -263,7 +148,7 @@ def _keep_shapes(connection: sqlite3.Connection, portal: str, known: frozenset[s
 def _outcome(result: ImportResult) -> tuple[str, str]:
     problems = list(result.unread)
     if result.faults:
-        problems.append(f"{result.faults:,} places of the sources cannot be read")
+        problems.append(f"{result.faults:,} places of the sources cannot be read, or captures not be had")
     return ("incomplete" if problems else "done"), "; ".join(problems)
 
 

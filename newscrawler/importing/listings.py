@@ -6,6 +6,7 @@ pages to which they lead. No sweep is recorded and no mark is set: nobody knows 
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
@@ -52,17 +53,23 @@ class ListingImport:
         """Captured pages of listings that were read."""
 
     def read_all(self, progress: Progress) -> None:
-        """Record what the captured listings show."""
-        for number, url in self._connection.execute(
-            "SELECT id, url FROM captures WHERE kind = 'unknown' ORDER BY substr(fetched, 1, 19), id"
+        """Record what the captured listings show; sections that were read before a kill are passed over."""
+        for number, url, kind in self._connection.execute(
+            "SELECT id, url, kind FROM captures ORDER BY substr(fetched, 1, 19), id"
         ):
-            self._identities.setdefault(identity(url), []).append(number)
+            name = identity(url)
+            self._identities.setdefault(name, []).append(number)
+            if kind == "listing":
+                self._read.add(name)
+        done, self.pages = json.loads(self._part.noted("listings") or "[[], 0]")
         sections = {name: section for section in self._sections() for name in [section.name]}
         for number, section in enumerate(sections.values()):
             progress("reading of the listings", number, len(sections))
-            if not is_edition_template(section.url):
+            if section.name not in done and not is_edition_template(section.url):
+                done.append(section.name)
                 with writing(self._connection):
                     self._read_section(section)
+                    self._part.note_now("listings", (done, self.pages))
 
     # Sections
 

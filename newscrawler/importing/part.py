@@ -6,8 +6,10 @@ So an import that is stopped changes nothing, and an import is joined with what 
 from __future__ import annotations
 
 import hashlib
+import json
+import os
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,12 +18,13 @@ from newscrawler import __version__
 from newscrawler.archive import runs
 from newscrawler.archive.captures import cdxj
 from newscrawler.archive.captures.rows import NewCapture, add_capture, find_origin
-from newscrawler.archive.captures.warc_files import captures_folder
+from newscrawler.archive.captures.warc_files import OPEN_SUFFIX, SUFFIX, captures_folder
 from newscrawler.archive.captures.warc_reader import DamagedRecordError, Record, read_record
 from newscrawler.archive.captures.warc_record import IDENTICAL, RecordLocation
 from newscrawler.archive.captures.warc_writer import WarcWriter
 from newscrawler.archive.database.connection import open_archive
 from newscrawler.archive.database.transaction import writing
+from newscrawler.archive.errors import ArchiveError
 from newscrawler.archive.undo import UNDONE
 from newscrawler.crawling.recording.run_record import portal_values
 from newscrawler.importing.warc_records import SourceRecord
@@ -29,11 +32,22 @@ from newscrawler.portals import Portal
 
 COMMAND = "import"
 MAX_FILE_BYTES = 2**30
-MAX_REVISITS = 100_000
-"""Revisits that wait until the record to which they refer was read; memory holds them."""
 BATCH = 500
 """Captures whose rows are added in one transaction."""
 WITHOUT_ORIGINAL = "the record to which it refers is missing"
+# What an import brought that was undone is imported again.
+_NOT_UNDONE = f"AND NOT EXISTS (SELECT 1 FROM run_events e WHERE e.run = c.run AND e.reason LIKE '{UNDONE}%')"
+_STATE = """
+CREATE TABLE IF NOT EXISTS import_notes (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS import_index (line TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS import_waiting (id INTEGER PRIMARY KEY, member BLOB NOT NULL, origin TEXT NOT NULL);
+"""
+_TABLES = ("import_notes", "import_index", "import_waiting", "import_plan")
+"""What an import must know to go on after it was killed. `Part.finish` drops it."""
+
+
+class DamagedPartError(Exception):
+    """What an import that was killed left cannot be used."""
 
 
 class Part:
@@ -42,105 +56,164 @@ class Part:
     def __init__(
         self, folder: Path, portal: Portal, arguments: Mapping[str, Any], target: sqlite3.Connection | None
     ) -> None:
-        """Make an empty part in a folder. `target` is the archive for which it is; None: there is none yet."""
+        """Make an empty part in a folder, or open the one that is there.
+
+        `target` is the archive for which it is; None: there is none yet. Raises DamagedPartError if what is there
+        cannot be used.
+        """
         self.path = folder / "part.db"
         self.portal = portal
         self.target = target
-        self.connection = open_archive(self.path)
-        with writing(self.connection):
-            self.run = runs.start_run(self.connection, portal_values(portal), command=COMMAND, arguments=arguments)
-        self.key = str(self.connection.execute("SELECT key FROM runs").fetchone()[0])
         self._folder = captures_folder(self.path) / portal.id
+        try:
+            self.connection = open_archive(self.path)
+        except ArchiveError as error:
+            raise DamagedPartError(str(error)) from None
+        with writing(self.connection):
+            for statement in filter(str.strip, _STATE.split(";")):
+                self.connection.execute(statement)
+            row = self.connection.execute("SELECT id, key, finished FROM runs").fetchone()
+            if row is None:
+                number = runs.start_run(self.connection, portal_values(portal), command=COMMAND, arguments=arguments)
+                row = self.connection.execute("SELECT id, key, finished FROM runs WHERE id = ?", (number,)).fetchone()
+        self.run, self.key = int(row[0]), str(row[1])
+        self.is_finished = row[2] is not None
+        """Whether all was read, and the part only has to be merged."""
+        files = 0 if self.is_finished else self._settle_files()
         info = {
             "software": f"newscrawler/{__version__}",
             "format": "WARC File Format 1.1",
             "description": "records of other files, as they are; the metadata record behind each one says whence",
             "isPartOf": self.key,
         }
-        self._writer = WarcWriter(self._folder, self.key, info, MAX_FILE_BYTES)
+        self._writer = WarcWriter(self._folder, self.key, info, MAX_FILE_BYTES, first_serial=files + 1)
         self._rows: list[tuple[NewCapture, RecordLocation, str]] = []
         self._uncommitted: set[tuple[str, str, str]] = set()
-        self._waiting: list[tuple[SourceRecord, str]] = []
-        self.captures = 0
+        self._waiting: list[tuple[bytes, str]] = []
+        """Revisits that are to wait until all records to which they may refer were read."""
+        self._notes: dict[str, str] = {}
+        self.captures = int(self.connection.execute("SELECT count(*) FROM captures").fetchone()[0])
         """Records that were copied."""
 
-    def add(self, source: SourceRecord, name: str) -> str:
-        """Copy a record of the source with this name. Returns why it is not copied, or an empty string.
+    def _settle_files(self) -> int:
+        """Cut a WARC file that a kill left open where the last row ends; return how many files there are.
 
-        "known" stands for a record that the archive, or the part, has.
+        Raises DamagedPartError.
+        """
+        if not self._folder.is_dir():
+            return 0
+        last, end = json.loads(self.noted("warc") or '["", 0]')
+        files = 0
+        for path in sorted(self._folder.iterdir()):
+            name = path.name.removesuffix(OPEN_SUFFIX)
+            if not name.endswith(SUFFIX):
+                continue
+            if name > last:
+                path.unlink()
+                continue
+            if name == last and path.stat().st_size < end:
+                raise DamagedPartError(f"{path}: has {path.stat().st_size:,} bytes of {end:,}")
+            if name == last:
+                os.truncate(path, end)
+            path.rename(path.with_name(name))
+            files += 1
+        return files
+
+    # What the import must know after a kill
+
+    def note(self, name: str, value: object) -> None:
+        """Note a value under a name, with the next commit. JSON must be able to hold it."""
+        self._notes[name] = json.dumps(value, ensure_ascii=False)
+
+    def note_now(self, name: str, value: object) -> None:
+        """Note a value inside of a transaction of the caller, with which it is committed."""
+        text = json.dumps(value, ensure_ascii=False)
+        self.connection.execute("INSERT OR REPLACE INTO import_notes VALUES (?, ?)", (name, text))
+
+    def noted(self, name: str) -> str:
+        """Return what was noted under a name, as JSON; an empty string if nothing was."""
+        row = self.connection.execute("SELECT value FROM import_notes WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
+    # Copying
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so many captures were copied that a commit is due."""
+        return len(self._rows) >= BATCH
+
+    def add(self, source: SourceRecord, origin: Mapping[str, str]) -> str:
+        """Copy a record. Returns why it is not copied, or an empty string.
+
+        "known" stands for a record that the archive, or the part, has. `origin` says where the record is from: fields
+        of the metadata record behind it. A revisit waits for `add_revisits`.
         """
         try:
             record = read_record(BytesIO(source.member), 0, with_payload=False)
         except DamagedRecordError as error:
             return f"damaged: {error}"
         if record.type == "revisit":
-            if len(self._waiting) == MAX_REVISITS:
-                return WITHOUT_ORIGINAL
-            self._waiting.append((source, name))
+            self._waiting.append((source.member, json.dumps(dict(origin), ensure_ascii=False)))
             return ""
-        return self._copy(source, name, record, NewCapture(*_values(record), record.payload_digest))
+        return self._copy(source.member, origin, record, NewCapture(*_values(record), record.payload_digest))
 
-    def add_revisits(self) -> list[str]:
-        """Copy the revisits whose original the part has; return for each what `add` returns."""
+    def add_revisits(self) -> Iterator[str]:
+        """Copy the revisits whose original the part has; yield for each what `add` returns."""
         self.commit()
-        waiting, self._waiting = self._waiting, []
-        return [self._add_revisit(source, name) for source, name in waiting]
+        query = "SELECT id, member, origin FROM import_waiting ORDER BY id LIMIT ?"
+        while rows := self.connection.execute(query, (BATCH,)).fetchall():
+            yield from [self._add_revisit(member, json.loads(origin)) for _, member, origin in rows]
+            self.commit(f"DELETE FROM import_waiting WHERE id <= {int(rows[-1][0])}")
 
-    def _add_revisit(self, source: SourceRecord, name: str) -> str:
-        record = read_record(BytesIO(source.member), 0, with_payload=False)
-        origin = find_origin(self.connection, record.original, record.digest) if record.original else None
-        if origin is None or record.profile.rpartition("/")[2] != IDENTICAL.rpartition("/")[2]:
+    def _add_revisit(self, member: bytes, origin: Mapping[str, str]) -> str:
+        record = read_record(BytesIO(member), 0, with_payload=False)
+        first = find_origin(self.connection, record.original, record.digest) if record.original else None
+        if first is None or record.profile.rpartition("/")[2] != IDENTICAL.rpartition("/")[2]:
             return WITHOUT_ORIGINAL
-        return self._copy(source, name, record, NewCapture(*_values(record), origin["digest"], origin["id"]))
+        return self._copy(member, origin, record, NewCapture(*_values(record), first["digest"], first["id"]))
 
-    def _copy(self, source: SourceRecord, name: str, record: Record, capture: NewCapture) -> str:
+    def has_capture(self, url: str, date: str) -> bool:
+        """Whether the archive, or the part, has a capture of this address and second."""
+        query = f"SELECT 1 FROM captures c WHERE url = ? AND substr(fetched, 1, 19) = ? {_NOT_UNDONE} LIMIT 1"
+        return any(archive.execute(query, (url, date[:19])).fetchone() for archive in self._archives)
+
+    @property
+    def _archives(self) -> list[sqlite3.Connection]:
+        return [self.connection] if self.target is None else [self.connection, self.target]
+
+    def _copy(self, member: bytes, origin: Mapping[str, str], record: Record, capture: NewCapture) -> str:
         if self._is_known(capture):
             return "known"
-        origin = {
-            "importedFrom": name,
-            "importedOffset": str(source.offset),
-            "importedDigest": f"sha256:{hashlib.sha256(source.member).hexdigest()}",
-        }
-        location = self._writer.copy(source.member, record.url, origin)
+        digest = {"importedDigest": f"sha256:{hashlib.sha256(member).hexdigest()}"}
+        location = self._writer.copy(member, record.url, {**origin, **digest})
         self._rows.append((capture, location, record.mime))
         self._uncommitted.add((capture.url, capture.fetched, capture.digest))
         self.captures += 1
-        if len(self._rows) == BATCH:
-            self.commit()
         return ""
 
     def _is_known(self, capture: NewCapture) -> bool:
         values = (capture.url, capture.fetched, capture.digest)
         if values in self._uncommitted:
             return True
-        # What an import brought that was undone is imported again.
-        query = f"""SELECT 1 FROM captures c WHERE url = ? AND fetched = ? AND digest = ?
-          AND NOT EXISTS (SELECT 1 FROM run_events e WHERE e.run = c.run AND e.reason LIKE '{UNDONE}%') LIMIT 1"""
-        archives = [self.connection] if self.target is None else [self.connection, self.target]
-        return any(archive.execute(query, values).fetchone() for archive in archives)
+        query = f"SELECT 1 FROM captures c WHERE url = ? AND fetched = ? AND digest = ? {_NOT_UNDONE} LIMIT 1"
+        return any(archive.execute(query, values).fetchone() for archive in self._archives)
 
-    def commit(self) -> None:
-        """Add the rows of the captures that were copied."""
-        if not self._rows:
-            return
+    def commit(self, statement: str = "") -> None:
+        """Add the rows of the captures that were copied, and what was noted; `statement` belongs to it."""
+        self._writer.sync()
+        end = self._writer.end
+        if end[0]:
+            self.note("warc", end)
         with writing(self.connection):
             for capture, location, _ in self._rows:
                 add_capture(self.connection, self.portal.id, self.run, capture, location)
-        lines = [
-            cdxj.line(
-                capture.url,
-                capture.fetched,
-                mime=mime,
-                status=capture.status,
-                digest=capture.digest,
-                offset=location.offset,
-                length=location.length,
-                file=location.file,
-            )
-            for capture, location, mime in self._rows
-        ]
-        cdxj.append(self._folder, lines)
-        self._rows = []
+            lines = [(_index_line(*row),) for row in self._rows]
+            self.connection.executemany("INSERT INTO import_index VALUES (?)", lines)
+            self.connection.executemany("INSERT INTO import_waiting (member, origin) VALUES (?, ?)", self._waiting)
+            self.connection.executemany("INSERT OR REPLACE INTO import_notes VALUES (?, ?)", self._notes.items())
+            if statement:
+                self.connection.execute(statement)
+        self._rows, self._waiting, self._notes = [], [], {}
         self._uncommitted = set()
 
     def finish_captures(self) -> None:
@@ -148,14 +221,30 @@ class Part:
         self.commit()
         self._writer.close()
         if self._folder.is_dir():
-            cdxj.sort(self._folder)
+            rows = self.connection.execute("SELECT line FROM import_index")
+            cdxj.rebuild(self._folder, (line for (line,) in rows))
 
     def finish(self, *, counts: Mapping[str, Any], outcome: str, reason: str) -> None:
         """Finish the run, and close the part so that it can be merged."""
         with writing(self.connection):
+            for table in _TABLES:
+                self.connection.execute(f"DROP TABLE IF EXISTS {table}")
             runs.finish_run(self.connection, self.run, outcome=outcome, reason=reason, counts=counts)
         self.connection.close()
 
 
 def _values(record: Record) -> tuple[str, str, str, int]:
     return "unknown", record.url, record.fetched, record.status
+
+
+def _index_line(capture: NewCapture, location: RecordLocation, mime: str) -> str:
+    return cdxj.line(
+        capture.url,
+        capture.fetched,
+        mime=mime,
+        status=capture.status,
+        digest=capture.digest,
+        offset=location.offset,
+        length=location.length,
+        file=location.file,
+    )

@@ -44,6 +44,11 @@ class GzipMember:
         """What was read of the file behind the member, once it was read."""
         return self._inflater.unused_data
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether the whole member was read."""
+        return not self._buffer and self._inflater.eof
+
     def packed(self) -> bytes:
         """Return the whole member as it lies in the file, once it was read."""
         self._stream.seek(self._offset)
@@ -104,7 +109,7 @@ class GzipMember:
         self._buffer = self._buffer.lstrip(BETWEEN)
         if self._buffer and not self._buffer.startswith(WARC_MAGIC):
             raise self.fault("its length is wrong")
-        return not self._buffer and self._inflater.eof
+        return self.is_complete
 
     def _next_part(self) -> bytes:
         part = b""

@@ -17,6 +17,8 @@ EARLIEST = "1995"
 _TYPES = ("response", "revisit", "resource")
 _PAGES = ("text/html", "application/xhtml+xml", "")
 """Media types of pages; some servers name none."""
+_UNKNOWN = ("unk", "warc/revisit")
+"""What indexes write where a server named no type, and for captures that only refer to an earlier one."""
 _STATUS = re.compile(rb"HTTP/[0-9.]{1,8} ([0-9]{3})(?![0-9])")
 _CONTENT_TYPE = re.compile(rb"\n\s{0,8}content-type\s{0,8}:\s{0,8}([\w.+/-]{0,100})", re.IGNORECASE)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?Z")
@@ -68,6 +70,15 @@ class Selection:
         header = head[: max(0, head.find(b"\r\n\r\n"))]
         named = _CONTENT_TYPE.search(header)
         is_page = (named[1].decode("ascii", "replace").lower() if named else "") in _PAGES
+        return self._accept("" if is_page else "it is not a page")
+
+    def by_index(self, url: str, date: str, status: int, mime: str) -> bool:
+        """Whether a capture may be a page of the portal, by what an index says. Status 0: it does not say."""
+        if not self.by_fields({"warc-type": "response", "warc-target-uri": url, "warc-date": date}):
+            return False
+        if status not in (0, 200):
+            return self._accept(f"answered {status}")
+        is_page = mime.partition(";")[0].strip() in (*_PAGES, *_UNKNOWN)
         return self._accept("" if is_page else "it is not a page")
 
     def _accept(self, reason: str) -> bool:

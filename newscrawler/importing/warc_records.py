@@ -68,9 +68,16 @@ class Filter(Protocol):
 class WarcRecords:
     """The records of one WARC file, which must be seekable."""
 
-    def __init__(self, stream: BinaryIO, wanted: Filter, *, on_read: Callable[[int], object] = bool) -> None:
-        """Read nothing yet. `on_read` is told the offset that is reached, once per record."""
+    def __init__(
+        self, stream: BinaryIO, wanted: Filter, *, start: int = 0, on_read: Callable[[int], object] = bool
+    ) -> None:
+        """Read nothing yet. `start` is an offset that `on_read` was told.
+
+        `on_read` is told, once per record, an offset from which reading can go on later: all records before it were
+        read, and those that are wanted were taken by the caller.
+        """
         self._stream = stream
+        self._start = start
         self._wanted = wanted
         self._on_read = on_read
         self.count = 0
@@ -79,14 +86,14 @@ class WarcRecords:
     def __iter__(self) -> Iterator[SourceRecord | Fault]:
         """Yield the records that are wanted, and what cannot be read. Raises OSError."""
         size = self._stream.seek(0, 2)
-        offset = faults = 0
+        offset, faults = self._start, 0
         while offset < size:
             try:
                 for end, record in self._records_from(offset, size):
                     offset = end
-                    self._on_read(offset)
                     if record is not None:
                         yield record
+                    self._on_read(offset)
                 return
             except FaultError as fault:
                 faults += 1
@@ -117,7 +124,8 @@ class WarcRecords:
             else:
                 raise FaultError("no WARC record begins here", offset + 1)
             for record in self._records_of(source, offset):
-                yield source.end, record
+                # In the middle of a member nothing can begin.
+                yield offset if isinstance(source, GzipMember) and not source.is_complete else source.end, record
             offset = source.end
 
     def _records_of(self, source: GzipMember | PlainFile, offset: int) -> Iterator[SourceRecord | None]:

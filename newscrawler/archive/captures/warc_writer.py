@@ -123,6 +123,11 @@ class WarcWriter:
         )
         return self._place(member, _member(record))
 
+    @property
+    def end(self) -> tuple[str, int]:
+        """The name of the present file, and how many bytes it has; an empty name: none is open."""
+        return (self._name, self._size) if self._fd is not None else ("", 0)
+
     def _begin(self) -> None:
         """Open a file, if none is open or the present one is full."""
         if self._fd is not None and self._size >= self._max_bytes:

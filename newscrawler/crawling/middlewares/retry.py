@@ -55,8 +55,13 @@ class BackOffRetryMiddleware(RetryMiddleware):
 
 
 def retry_after(response: Response) -> float | None:
-    """Return the seconds that `Retry-After` asks for (RFC 9110, 10.2.3), at most 30 days; None without the header."""
-    value = (response.headers.get(b"Retry-After") or b"").decode("latin-1").strip()
+    """Return the seconds that `Retry-After` asks for, at most 30 days; None without the header."""
+    return seconds_asked((response.headers.get(b"Retry-After") or b"").decode("latin-1"))
+
+
+def seconds_asked(header: str) -> float | None:
+    """Return the seconds that a `Retry-After` means (RFC 9110, 10.2.3), at most 30 days; None if it means nothing."""
+    value = header.strip()
     if value.isdecimal():
         return min(float(value[:9]), LONGEST_ASKED_SECONDS)
     try:

@@ -1,0 +1,121 @@
+"""What an import is asked to do, and what came of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from newscrawler import __version__
+from newscrawler.extraction import RULES_VERSION
+from newscrawler.importing.remote.services import Service
+from newscrawler.importing.sources import Source
+from newscrawler.portals import Portal
+
+
+@dataclass(slots=True)
+class Import:
+    """What is to be imported."""
+
+    paths: tuple[Path, ...]
+    portal: Portal
+    since: str = ""
+    """ISO date (UTC) of the first day of capture; empty: all."""
+    until: str = ""
+    """ISO date (UTC) of the last day of capture; empty: all."""
+    limit: int | None = None
+    """The most pages that are copied."""
+    captured: datetime | None = None
+    """When saved pages were captured; None: their files tell it."""
+    service: Service | None = None
+    """Who lists and gives captures, beside the paths."""
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """What the record of the run says about it."""
+        values: dict[str, Any] = {"sources": [str(path) for path in self.paths]}
+        values |= {"from": self.service.name if self.service else ""}
+        values |= {"since": self.since, "until": self.until, "limit": self.limit}
+        values["captured"] = self.captured.isoformat() if self.captured else None
+        return {name: value for name, value in values.items() if value}
+
+    def fingerprint(self, sources: Sequence[Source]) -> str:
+        """Return what two imports share of which one can go on where the other ended: 16 hexadecimal digits.
+
+        Raises OSError for a source that cannot be reached.
+        """
+        files = [(source.name, source.size, source.path.stat().st_mtime_ns) for source in sources]
+        values = [__version__, RULES_VERSION, self.portal.model_dump_json(), self.arguments, files]
+        return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:16]
+
+
+@dataclass(slots=True)
+class ImportResult:
+    """The numbers of an import."""
+
+    run: str = ""
+    """The key of the run; empty if none was recorded."""
+    sources: int = 0
+    """Files that were read."""
+    records: int = 0
+    """Records of WARC files and saved pages, of all hosts."""
+    indexed: int = 0
+    """Captures that an index lists and that may be pages of the portal."""
+    fetched: int = 0
+    """Records that a server, or a list, gave."""
+    repeated: int = 0
+    """Captures that were not fetched: by the index they have the bytes of an earlier one."""
+    copied: int = 0
+    """Pages of the portal that were copied."""
+    known: int = 0
+    """Pages that the archive has from the same capture."""
+    listings: int = 0
+    """Captured pages of listings that were read."""
+    sightings: int = 0
+    new: int = 0
+    """Articles that the archive did not have."""
+    changed: int = 0
+    """Articles of the archive of which the import has a text that it did not have."""
+    unchanged: int = 0
+    """Articles of the archive of which the import has no other text."""
+    versions: int = 0
+    """Versions in the part."""
+    refused: Counter[str] = field(default_factory=Counter)
+    """Records of the portal that were not copied, by reason."""
+    rejected: Counter[str] = field(default_factory=Counter)
+    """Copied pages that are not articles, by reason."""
+    faults: int = 0
+    """Places of the sources that cannot be read, and captures that a server did not give."""
+    unread: list[str] = field(default_factory=list)
+    """Sources that could not be read at all, in sentences."""
+
+    @property
+    def counts(self) -> dict[str, Any]:
+        """The numbers as a run records them."""
+        values: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self)}
+        del values["run"], values["unread"]
+        return values | {"refused": dict(self.refused), "rejected": dict(self.rejected)}
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """Everything that `restore` takes over."""
+        return self.counts | {"unread": self.unread}
+
+    def restore(self, values: Mapping[str, Any]) -> None:
+        """Take over what an import that did not end had counted."""
+        for one in fields(self):
+            value = values.get(one.name)
+            if isinstance(value, dict):
+                getattr(self, one.name).update(value)
+            elif value is not None:
+                setattr(self, one.name, value)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no page of the portal was found."""
+        return not (self.copied or self.known)
