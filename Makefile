@@ -6,10 +6,12 @@ SECONDS ?= 600
 VENV := .venv
 RUN := $(VENV)/bin/python -m
 PYTEST := $(RUN) pytest -n auto --dist worksteal
-PIP_INSTALL := $(RUN) pip install -qq --disable-pip-version-check --root-user-action=ignore
+# uv installs in a fifth of pip's time. Where there is none, pip puts one into the environment.
+UV := $(or $(shell command -v uv 2>/dev/null),$(VENV)/bin/uv)
+INSTALL = $(UV) pip install --quiet --python $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all attack fuzz coverage lint format docs audit
+.PHONY: help demo test test-all attack fuzz coverage lint format docs site audit release-check benchmarks
 .DELETE_ON_ERROR:
 
 help: ## Show this list.
@@ -60,26 +62,37 @@ docs: $(VENV)/.installed-test ## Write docs/reference/cli.md and docs/reference/
 audit: $(VENV)/.installed-audit ## Look for dangers in the code (bandit) and in what it builds on (pip-audit, asks the network).
 	$(VENV)/bin/python scripts/audit.py
 
+site: $(VENV)/.installed-site ## Build the documentation site into build/site, and check its links.
+	$(VENV)/bin/python scripts/build_site.py
+
+release-check: $(VENV)/.installed-release ## Check what a release needs: versions, packages, lock, containers, workflows.
+	$(VENV)/bin/python scripts/release_check.py --tag '$(TAG)'
+
+benchmarks: $(VENV)/.installed-test ## Measure crawl, extraction and requests in short; results in build/benchmarks.
+	@mkdir -p build/benchmarks
+	$(VENV)/bin/python benchmarks/crawl.py --sizes 1000 --rounds 1 > build/benchmarks/crawl.txt
+	$(VENV)/bin/python benchmarks/request_counts.py > build/benchmarks/request_counts.txt
+	$(VENV)/bin/python benchmarks/archive.py --size small > build/benchmarks/archive.txt
+
 # What is installed follows pyproject.toml: a newer one installs again.
 $(VENV)/.installed: pyproject.toml $(VENV)/.checkout
 	@echo 'Installing newscrawler into $(VENV) …'
-	@$(PIP_INSTALL) -e .
+	@$(INSTALL) -e . || $(FAILED)
 	@touch $@
 
 $(VENV)/.installed-test: pyproject.toml $(VENV)/.checkout
 	@echo 'Installing newscrawler and its test tools into $(VENV) …'
-	@$(PIP_INSTALL) -e '.[test,lint]'
+	@$(INSTALL) -e '.[all]' --group test --group lint || $(FAILED)
 	@touch $@ $(VENV)/.installed
 
-$(VENV)/.installed-fuzz: pyproject.toml $(VENV)/.checkout
-	@echo 'Installing newscrawler and its fuzzer into $(VENV) …'
-	@$(PIP_INSTALL) -e '.[test,fuzz]'
-	@touch $@
-
-$(VENV)/.installed-audit: pyproject.toml $(VENV)/.checkout
-	@echo 'Installing newscrawler and its audit tools into $(VENV) …'
-	@$(PIP_INSTALL) -e '.[audit]'
+$(VENV)/.installed-%: pyproject.toml $(VENV)/.checkout
+	@echo 'Installing newscrawler and its tools for $* into $(VENV) …'
+	@$(INSTALL) -e '.[all]' --group test --group $* || $(FAILED)
 	@touch $@ $(VENV)/.installed
+
+FAILED = { echo 'The installation failed; the lines above say why. It needs a package index: without network, name a \
+	mirror or a folder of wheels (UV_INDEX_URL, UV_FIND_LINKS). A package without a wheel for this Python needs a C compiler; \
+	try another Python: make PYTHON=python3.12'; exit 1; }
 
 # The environment names its checkout: one that was copied or moved with it points elsewhere and is made again.
 ifneq ($(shell cat $(VENV)/.checkout 2>/dev/null),$(CURDIR))
@@ -88,5 +101,8 @@ endif
 $(VENV)/.checkout:
 	@command -v $(PYTHON) >/dev/null || { echo 'There is no $(PYTHON). Install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3'; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "newscrawler needs Python 3.11 or newer; $(PYTHON) is %d.%d. Name another: make PYTHON=python3.12" % sys.version_info[:2])'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.platform == "win32" and "newscrawler runs on Linux and macOS; on Windows use WSL.")'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo '$(PYTHON) cannot make environments. On Debian and Ubuntu: apt-get install python3-venv'; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
+	@test -x '$(UV)' || $(RUN) pip install -qq --disable-pip-version-check --root-user-action=ignore uv || { echo 'uv could not be installed: there is no network, or no package index. Name a mirror with PIP_INDEX_URL.'; exit 1; }
 	@echo '$(CURDIR)' > $@

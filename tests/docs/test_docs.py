@@ -318,9 +318,10 @@ def test_no_relative_link_is_dead(page: Path) -> None:
 
 
 def declared_dependencies() -> list[tuple[str, str]]:
-    project = tomllib.loads(read("pyproject.toml"))["project"]
-    extras = project["optional-dependencies"].values()
-    declared = [*project["dependencies"], *(text for extra in extras for text in extra)]
+    settings = tomllib.loads(read("pyproject.toml"))
+    project, groups = settings["project"], settings["dependency-groups"]
+    optional = [*project["optional-dependencies"].values(), *groups.values()]
+    declared = [*project["dependencies"], *(text for each in optional for text in each if isinstance(text, str))]
     matches = [re.fullmatch(r"([\w-]+)(?:\[.*\])?(?:>=([\d.]+)(?:,<([\d.]+))?)?(?:; .*)?", text) for text in declared]
     assert all(matches), declared
     return [
