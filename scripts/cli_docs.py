@@ -54,6 +54,8 @@ shows a bar on a terminal, and writes a line every ten seconds elsewhere.
 | `NEWSCRAWLER_CONFIG` | Who receives [notifications](../guides/monitoring.md). Default: `newscrawler.toml` \
 beside the archive. |
 | `NEWSCRAWLER_CONTACT` | Your address, for the user agent: how portals can reach you. |
+| `NEWSCRAWLER_FLEET` | The configuration of a [fleet](../guides/fleet.md). Default: `fleet.toml`. |
+| `NEWSCRAWLER_LEASE` | Set by a fleet worker for its crawls: the file that says how long requests may be sent. |
 | `NEWSCRAWLER_ALLOW_PRIVATE` | `1` allows connections to private and loopback addresses, for your own mirror or test. |
 
 Without `NEWSCRAWLER_ALLOW_PRIVATE=1` such addresses are refused, also when a public name leads to one.

@@ -45,6 +45,7 @@ COMMANDS = {
     "runs": "List past crawls, show one, or undo one.",
     "salvage": "Copy what is readable of a damaged archive into a new one.",
     "sample": "Draw a random sample of articles that can be drawn again.",
+    "fleet": "Crawl with many machines into one archive.",
     "schedule": "Crawl at the times that the definitions give.",
     "search": "Find articles by their words.",
     "serve": "Show the archive in a browser: search, read, compare, query.",

@@ -71,7 +71,8 @@ class Collector:
             self._report(portal, row, reports.get(portal, {}))
         self._answer(entries, taken, done)
         self._leases.report(
-            "collector", {"seen": stamp(), "portals": len(taken), "waiting": done.waiting, "errors": done.errors[:20]}
+            "collector.main",
+            {"seen": stamp(), "portals": len(taken), "waiting": done.waiting, "errors": done.errors[:20]},
         )
         return done
 

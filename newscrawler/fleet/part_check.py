@@ -64,4 +64,5 @@ def _problem(connection: sqlite3.Connection, portal: str, empty: Collection[str]
     if connection.execute(foreign, (len(portal) + 1, f"{portal}/")).fetchone():
         return "its captures lie in the folder of another portal"
     wrong = next(hash_problems(connection), None) or next(digest_problems(connection), None)
-    return str(wrong.what) if wrong is not None else ""
+    # Without the rows themselves: they may be about a suppressed article.
+    return f"rows of {wrong.where} do not agree with their hashes" if wrong is not None else ""

@@ -100,8 +100,9 @@ class PortalFolder:
 
     def forget(self) -> None:
         """Remove the archive and what was not shipped of it: another worker has gone on without it."""
-        for path in (*self.folder.glob("archive.db*"), self._shipped):
-            path.unlink(missing_ok=True)
+        for end in ("", "-wal", "-shm", "-journal"):
+            self.archive.with_name(f"{self.archive.name}{end}").unlink(missing_ok=True)
+        self._shipped.unlink(missing_ok=True)
         shutil.rmtree(self.folder / "warc", ignore_errors=True)
 
     def _empty_work(self) -> Path:

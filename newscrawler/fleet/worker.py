@@ -26,12 +26,13 @@ from newscrawler.text.durations import parse_duration
 
 logger = logging.getLogger(__name__)
 
+LOOK_EVERY = 5.0
+"""Seconds between two looks at what is due."""
 ANSWER_SECONDS = 600.0
 """How long a worker waits for the collector to give it the state of a portal."""
 CLOCK_ERROR = timedelta(minutes=5)
 """A crawl that began so much later than now began by a wrong clock."""
 STICKY = timedelta(minutes=10)
-"""How long a portal that is due waits for the worker that has its archive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ class Worker:
         least_free: int = 0,
     ) -> None:
         self.stop = threading.Event()
+        self.sticky = STICKY
+        """How long a portal that is due waits for the worker that has its archive."""
         self._portals = {one.portal.id: one for one in portals}
         self._leases = leases
         self._store = store
@@ -79,17 +82,20 @@ class Worker:
         self._calls = threading.RLock()
         """The leases are used by several threads."""
 
-    def run(self) -> None:
-        """Lease, crawl and ship until `stop` is set."""
+    def run(self, *, once: bool = False) -> None:
+        """Lease, crawl and ship until `stop` is set; with `once` until no portal is due that this worker can have."""
         renewing = threading.Event()
         renewer = threading.Thread(target=self._renew_until, args=(renewing,), name="renewing", daemon=True)
         renewer.start()
         try:
             with ThreadPoolExecutor(self._at_once, thread_name_prefix="portal") as pool:
                 while not self.stop.is_set() and not self._is_drained():
-                    self._begin(pool)
-                    self.stop.wait(min(5.0, self._leases.seconds / 6))
-                self._stop_crawls()
+                    has_work = self._begin(pool)
+                    if once and not has_work and not self._held:
+                        break
+                    self.stop.wait(min(LOOK_EVERY, self._leases.seconds / 6))
+                if not once:
+                    self._stop_crawls()
         finally:
             renewing.set()
             renewer.join()
@@ -97,8 +103,8 @@ class Worker:
 
     # Leasing
 
-    def _begin(self, pool: ThreadPoolExecutor) -> None:
-        """Lease portals that are due, as many as this worker crawls at once."""
+    def _begin(self, pool: ThreadPoolExecutor) -> bool:
+        """Lease portals that are due, as many as this worker crawls at once; return whether any may become free."""
         try:
             with self._calls:
                 seen = self._leases.look(tuple(self._portals))
@@ -112,8 +118,10 @@ class Worker:
                 if lease is not None:
                     held = self._held[portal] = _Held(lease, seen[portal].entry.started)
                     pool.submit(self._work, held, seen[portal])
+            return any(one.revision == 0 for one in (seen[portal] for portal in self._portals))
         except FleetError as error:
             logger.warning("%s", error)
+            return True
 
     def _due(self, seen: Mapping[str, Seen]) -> list[str]:
         """Return the portals to be leased, in the order in which they are: first those whose archive is here."""
@@ -125,7 +133,7 @@ class Worker:
             entry = seen[portal].entry
             due = self._due_since(portal, entry, now)
             is_home = entry.home in ("", self._leases.worker)
-            if due is not None and (is_home or now - due >= STICKY or entry.holder):
+            if due is not None and (is_home or now - due >= self.sticky or entry.holder):
                 found.append((not is_home, due, portal))
         return [portal for _, _, portal in sorted(found)]
 

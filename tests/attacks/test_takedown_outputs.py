@@ -274,7 +274,7 @@ def test_no_command_has_a_mark(archive: Path, tmp_path: Path) -> None:
         "import": "writes an archive", "repair": "changes the archive", "suppress": "is the log of suppressions itself", "serve": "is walked above",
         "crawl": "asks the portal", "refresh": "asks the portal", "schedule": "asks portals", "check": "asks the portal",
         "portal": "asks the portal", "portals": "reads definitions", "extract": "reads pages",
-        "notify": "sends a test, no alarm",
+        "notify": "sends a test, no alarm", "fleet": "shows machines and portals",
     }  # fmt: skip
     assert {*walked, *other} == set(cli.list_commands(None))  # type: ignore[arg-type]
     for name, calls in walked.items():

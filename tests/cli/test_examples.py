@@ -31,6 +31,10 @@ NOT_RUN = {
     "schedule": "runs until it is ended",
     "schedule run": "the same",
     "serve": "the same",
+    "fleet worker": "the same",
+    "fleet collector": "the same",
+    "fleet status": "needs a fleet",
+    "fleet drain": "the same",
 }
 """Commands whose examples other tests run with a server, and why this one does not."""
 OTHER_ARCHIVES = (

@@ -1,0 +1,237 @@
+"""A worker and a collector with real crawls: what a portal has arrives in the archive; a portal changes machines."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from newscrawler.cli.main import cli
+from newscrawler.demo.server import SiteServer
+from newscrawler.fleet.collector import Collector
+from newscrawler.fleet.config import ConfigError, load_config
+from newscrawler.fleet.file_engine import FileEngine
+from newscrawler.fleet.leases import Leases
+from newscrawler.fleet.stores import FolderStore
+from newscrawler.fleet.worker import FleetPortal, Worker
+from newscrawler.portals import load_portal
+from newscrawler.text.clock import stamp
+from support.integrity import rows, verified
+from support.pages import Pages, article, listing
+
+SECONDS = 1.0
+
+
+def site(*numbers: int) -> dict[str, object]:
+    entries = [(f"/2026/0305/{number}.shtml", f"第{number}座便民桥在青禾镇通车", "2026-03-05") for number in numbers]
+    return {
+        "/": "<html><body><div class='nav'><a href='/yichang/'>宜昌</a></div></body></html>",
+        "/yichang/": listing(entries),
+        **{path: article(title) for path, title, _ in entries},
+    }
+
+
+class Fleet:
+    """A fleet in a folder."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.folder = folder
+        definition = folder / "t.toml"
+        definition.write_text(
+            f'id = "t"\nname = "试验网"\nprovince = "湖北省"\nhomepage = "{url}/"\n[crawl]\ndelay = 0.01\n[schedule]\nevery = "10m"\n',
+            encoding="utf-8",
+        )
+        self.portal = FleetPortal(load_portal(str(definition)), str(definition))
+        self.store = FolderStore(folder / "parcels")
+        self.archive = folder / "all.db"
+        self.collector = Collector(self.archive, self.leases("collector"), self.store, folder / "collector")
+        (folder / "fleet.toml").write_text(
+            f'worker = "one"\nfolder = "one"\nparcels = "parcels"\nleases = "leases.db"\narchive = "all.db"\n'
+            f'portals = ["t.toml"]\nlease_seconds = {SECONDS}\n',
+            encoding="utf-8",
+        )
+
+    def leases(self, name: str) -> Leases:
+        return Leases(FileEngine(self.folder / "leases.db"), name, seconds=SECONDS)
+
+    def worker(self, name: str) -> Worker:
+        return Worker([self.portal], self.leases(name), self.store, self.folder / name)
+
+    def due_again(self) -> None:
+        """Let the newest crawl have begun a little before the last scheduled time."""
+        leases = self.leases("clock")
+        home = leases.look()["t"].entry.home
+        lease = leases.lease("t", started=stamp(datetime.now(UTC) - timedelta(minutes=10)))
+        assert lease is not None
+        leases.release(lease, home=home)
+
+    @contextmanager
+    def collecting(self) -> Iterator[None]:
+        stop = threading.Event()
+
+        def collect() -> None:
+            while not stop.is_set():
+                self.collector.collect()
+                stop.wait(0.1)
+
+        thread = threading.Thread(target=collect)
+        thread.start()
+        yield
+        stop.set()
+        thread.join()
+        self.collector.collect()
+
+    def run(self, name: str) -> None:
+        with self.collecting():
+            self.worker(name).run(once=True)
+
+
+@pytest.fixture
+def private(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEWSCRAWLER_ALLOW_PRIVATE", "1")
+
+
+def titles(archive: Path) -> list[str]:
+    return [title for (title,) in rows(archive, "SELECT title FROM articles_flat ORDER BY title")]
+
+
+@pytest.mark.slow
+def test_a_portal_is_crawled_shipped_and_taken_over(tmp_path: Path, private: None) -> None:
+    pages = Pages(site(1, 2))
+    with SiteServer(pages) as server:
+        fleet = Fleet(tmp_path, server.url)
+        fleet.run("one")
+        assert len(titles(fleet.archive)) == 2
+        # The run tells under which lease it ran.
+        assert [json.loads(arguments) for (arguments,) in rows(fleet.archive, "SELECT arguments FROM runs")] == [
+            {"lease": 1}
+        ]
+        # Machine two takes over: it begins with the state of the collector, and requests no article again.
+        pages.pages.update(site(1, 2, 3))
+        fleet.due_again()
+        server.requests.clear()
+        worker = fleet.worker("two")
+        worker.sticky = worker.sticky * 0
+        with fleet.collecting():
+            worker.run(once=True)
+        assert [request.path for request in server.requests if request.path.endswith(".shtml")] == [
+            "/2026/0305/3.shtml"
+        ]
+        assert len(titles(fleet.archive)) == 3
+        # Machine one has an archive without the third article: it must not go on with it.
+        pages.pages.update(site(1, 2, 3, 4))
+        fleet.due_again()
+        fleet.run("one")
+        assert len(titles(fleet.archive)) == 3, "the portal's home is machine two"
+        one = fleet.worker("one")
+        one.sticky = one.sticky * 0
+        with fleet.collecting():
+            one.run(once=True)
+        assert len(titles(fleet.archive)) == 4
+        assert rows(fleet.archive, "SELECT count(*) FROM runs") == [(3,)]
+        assert [token for (token,) in rows(fleet.archive, "SELECT token FROM parcels ORDER BY sequence")] == [1, 3, 5]
+        status, found = verified(fleet.archive)
+        assert status == 0, found
+        done = CliRunner().invoke(
+            cli, ["fleet", "status", "--config", str(tmp_path / "fleet.toml"), "--format", "json"]
+        )
+        assert done.exit_code == 0, done.output
+        (entry,) = json.loads(done.stdout)["portals"]
+        assert (entry["state"], entry["home"], entry["parcel"], entry["taken"]) == ("idle", "one", 3, 3)
+
+
+def test_a_crawl_without_a_lease_sends_nothing_more(tmp_path: Path, private: None) -> None:
+    """The worker's renewals fail while its crawl runs: the crawl ends by itself, the portal gets no further request."""
+    pages = Pages(site(*range(1, 200)))
+    with SiteServer(pages) as server:
+        fleet = Fleet(tmp_path, server.url)
+        worker = fleet.worker("one")
+        with fleet.collecting():
+            thread = threading.Thread(target=worker.run, kwargs={"once": True})
+            thread.start()
+            while len(server.requests) < 10:
+                time.sleep(0.02)
+            # Somebody else writes the entry: the lease is lost.
+            engine = FileEngine(fleet.folder / "leases.db")
+            engine.put("portals", "t", b'{"token": 99, "holder": "two", "session": "x"}')
+            deadline = time.monotonic() + SECONDS
+            while time.monotonic() < deadline + 0.2:
+                time.sleep(0.02)
+            late = len(server.requests)
+            worker.stop.set()
+            thread.join()
+        assert len(server.requests) == late < 150
+        assert titles(fleet.archive) == [], "the run counts for nothing"
+
+
+@pytest.mark.slow
+def test_a_drained_worker_gives_its_portals_back(tmp_path: Path, private: None) -> None:
+    pages = Pages(site(*range(1, 60)))
+    with SiteServer(pages) as server:
+        fleet = Fleet(tmp_path, server.url)
+        worker = fleet.worker("one")
+        config = ["--config", str(tmp_path / "fleet.toml")]
+        with fleet.collecting():
+            thread = threading.Thread(target=worker.run)
+            thread.start()
+            while len(server.requests) < 10:
+                time.sleep(0.02)
+            assert CliRunner().invoke(cli, ["fleet", "drain", "nobody", *config]).exit_code == 2
+            done = CliRunner().invoke(cli, ["fleet", "drain", "one", *config])
+            assert done.exit_code == 0, done.output
+            thread.join(60)
+            assert not thread.is_alive()
+        entry = fleet.leases("x").look()["t"].entry
+        assert entry.holder == "" and entry.shipped and entry.started == ""
+        # What it had stored arrived, and another one finishes the rest.
+        stored = len(titles(fleet.archive))
+        assert stored > 0
+        two = fleet.worker("two")
+        two.sticky = two.sticky * 0
+        with fleet.collecting():
+            two.run(once=True)
+        assert len(titles(fleet.archive)) == 59
+
+
+MISTAKES = {
+    "nothing": ("", "folder: Field required"),
+    "no engine": ('folder = "x"\nparcels = "p"\n', "needs either [nats]"),
+    "both": ('folder = "x"\nparcels = "p"\nleases = "l"\n[nats]\nservers = ["nats://h"]\n', "not both"),
+    "nats store": ('folder = "x"\nparcels = "nats"\nleases = "l"\n', "needs [nats]"),
+    "unknown key": ('folder = "x"\nparcels = "p"\nleases = "l"\ncolour = 1\n', "colour: Extra inputs"),
+    "user in address": ('folder = "x"\nparcels = "p"\n[nats]\nservers = ["nats://me:geheim@h"]\n', "no user stands in it"),
+    "no variable": ('folder = "x"\nparcels = "p"\n[nats]\nservers = ["nats://h"]\npassword_env = "NO_SUCH"\n', "not set"),
+    "no file": ('folder = "x"\nparcels = "p"\n[nats]\nservers = ["nats://h"]\ntoken_file = "/no/such"\n', "cannot be read"),
+    "two places": ('folder = "x"\nparcels = "p"\n[nats]\nservers = ["nats://h"]\ntoken = "geheim"\ntoken_file = "x"\n', "keep one"),
+    "not toml": ("folder = ", "is not valid TOML"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", MISTAKES)
+def test_a_mistake_in_the_configuration_names_the_key_and_no_secret(tmp_path: Path, what: str) -> None:
+    text, message = MISTAKES[what]
+    (tmp_path / "fleet.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as error:
+        load_config(tmp_path / "fleet.toml")
+    assert message in str(error.value) and str(tmp_path) in str(error.value)
+    assert "geheim" not in str(error.value)
+    done = CliRunner().invoke(cli, ["fleet", "status", "--config", str(tmp_path / "fleet.toml")])
+    assert done.exit_code == 2 and "geheim" not in done.output
+
+
+def test_secrets_of_a_configuration_are_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NATS_PASSWORD", "geheim")
+    (tmp_path / "fleet.toml").write_text(
+        'folder = "x"\nparcels = "p"\n[nats]\nservers = ["nats://h"]\nuser = "me"\npassword_env = "NATS_PASSWORD"\n',
+        encoding="utf-8",
+    )
+    config = load_config(tmp_path / "fleet.toml")
+    assert config.nats is not None and config.nats.access.options()["password"] == "geheim"
+    assert "geheim" not in f"{config!r} {config.nats.access!r}"
