@@ -8,7 +8,7 @@ from itertools import accumulate
 from newscrawler.extraction.boilerplate import Kind, kind_of
 from newscrawler.extraction.label_like_text import is_text_with_label
 from newscrawler.extraction.layout import Block, Layout
-from newscrawler.extraction.meta_lines.grammar import is_sentence, may_end_in_label, read_meta_lines
+from newscrawler.extraction.meta_lines.grammar import is_label_cell, is_sentence, may_end_in_label, read_meta_lines
 from newscrawler.extraction.meta_lines.statements import Item, MetaLine
 from newscrawler.extraction.meta_lines.tokens import may_be_marked
 from newscrawler.extraction.meta_lines.words import TODAY
@@ -69,7 +69,7 @@ class LineEvidence:
         parsed = self._parsed.get(index)
         if parsed is None:
             lines = self.layout.lines
-            above = index - 1 if index and may_end_in_label(lines[index - 1].text) else index
+            above = index - 1 if index and self._is_below_label(index) else index
             parsed = self._parsed[index] = read_meta_lines(lines[above : index + 1])[-1]
         return parsed
 
@@ -93,8 +93,12 @@ class LineEvidence:
 
     def may_be_meta(self, index: int) -> bool:
         """Tell by a quick test whether a line may be a meta line; most lines of a page are none."""
-        lines = self.layout.lines
-        return may_be_marked(lines[index].text) or (index > 0 and may_end_in_label(lines[index - 1].text))
+        return may_be_marked(self.layout.lines[index].text) or (index > 0 and self._is_below_label(index))
+
+    def _is_below_label(self, index: int) -> bool:
+        """Tell whether a line may be the value of a label that stands on the line above it."""
+        above = self.layout.lines[index - 1]
+        return may_end_in_label(above.text) or is_label_cell(above)
 
     def _is_label_of_teasers(self, index: int) -> bool:
         """Tell whether a short line is the heading of a list of teasers or comments."""

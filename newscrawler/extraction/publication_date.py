@@ -37,6 +37,12 @@ def published_of(
         return written or date_elsewhere(page)
     if not has_year(printed.text) or _is_day_first(printed.text):
         return _completed(page, printed, written)
+    if _CLOCK_PART.search(fold_date(printed.text)) is None:
+        # The page prints the day alone; what it says for machines about this day is more precise.
+        twin = _of_same_element(page, printed.text) or written
+        is_exact = twin is not None and _CLOCK_PART.search(twin.text) and not _MIDNIGHT.search(twin.text)
+        if twin is not None and is_exact and _day(twin.text) == _day(printed.text):
+            return twin
     if written is None or printed.confidence > 0.85:
         return printed
     return printed if _day(written.text) == _day(printed.text) else written

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from newscrawler.extraction.layout import Line
+from newscrawler.extraction.boilerplate import CRUMBS, Kind
+from newscrawler.extraction.layout import Block, Line
 from newscrawler.extraction.line_evidence import LineEvidence
 from newscrawler.extraction.main_text import MainText
-from newscrawler.extraction.meta_lines.reading import MOST_CELLS
-from newscrawler.extraction.meta_lines.statements import LONGEST_SHORT, MetaLine
+from newscrawler.extraction.meta_lines.reading import BYLINE_MARKS, MOST_CELLS
+from newscrawler.extraction.meta_lines.statements import LONGEST_SHORT, Item, MetaLine
 from newscrawler.text.dates import find_date
 
 _HEAD_LINES = 14
@@ -17,6 +19,7 @@ FOOT_LINES = 8
 """Lines behind the body that are read as its foot."""
 _REST_LINES = 200
 _LINES_ABOVE = 6
+_TABLES, _CELLS = frozenset({"table", "tbody", "dl"}), frozenset({"td", "th", "dt", "dd"})
 
 
 def surroundings(
@@ -29,9 +32,19 @@ def surroundings(
     first, after, last = main_text.body[0], main_text.end, len(evidence.layout.lines)
     begin = title_at + 1 if 0 <= title_at < first else max(0, first - _HEAD_LINES)
     inside = [index for index in main_text.meta if index > first]
+    # 作者：何田，系县作协会员 is no paragraph, and names the writer.
+    inside += [index for index in range(main_text.body[-1] + 1, after) if _names_people(evidence, index)]
     behind = [index for index in range(after, min(last, after + _REST_LINES)) if not evidence.teasers[index]]
     head = range(max(begin, first - _MOST_HEAD_LINES), first)
     return head, inside + behind[:FOOT_LINES], behind[FOOT_LINES:]
+
+
+def _names_people(evidence: LineEvidence, index: int) -> bool:
+    """Tell whether a line that is neither text nor a meta line states who wrote the text, and nothing else."""
+    if evidence.kind(index) is not Kind.BOILERPLATE or not evidence.may_be_meta(index):
+        return False
+    parsed = evidence.parsed(index)
+    return parsed.is_meta and parsed.has(Item.PEOPLE) and not parsed.buttons
 
 
 def lines_above(lines: Sequence[Line], title_at: int) -> range:
@@ -39,12 +52,30 @@ def lines_above(lines: Sequence[Line], title_at: int) -> range:
     if title_at <= 0:
         return range(0)
     start = max(0, title_at - _LINES_ABOVE)
-    row = lines[start].block.parent
-    if row is None or row.end > title_at or row.end - row.start > MOST_CELLS:
+    row = _row_or_table(lines[start], title_at)
+    if row is None:
         return range(start, title_at)
     # A menu has cells, too, but no date.
     is_meta_line = any(find_date(line.text) for line in lines[row.start : row.end])
     return range(row.start if is_meta_line else start, title_at)
+
+
+def _without_names(line: Line, parsed: MetaLine) -> MetaLine:
+    """Return a parsed line; of breadcrumbs only what states no name: they hold headlines such as 他成了记者."""
+    if not line.linked or parsed.has(Item.SOURCE) or not CRUMBS.search(line.text):
+        return parsed
+    return replace(parsed, parts=[part for part in parsed.parts if part.item in (Item.DATE, Item.OTHER_TIME)])
+
+
+def _row_or_table(line: Line, title_at: int) -> Block | None:
+    """Return the block that holds a cell above the headline and those beside it: a row, or the table round it."""
+    found = None
+    block = line.block.parent
+    while block is not None and block.end <= title_at and block.end - block.start <= MOST_CELLS:
+        if found is None or (block.tag in _TABLES and line.block.tag in _CELLS):
+            found = block
+        block = block.parent
+    return found
 
 
 def parsed_lines(evidence: LineEvidence, indices: Sequence[int]) -> list[MetaLine]:
@@ -57,8 +88,9 @@ def parsed_lines(evidence: LineEvidence, indices: Sequence[int]) -> list[MetaLin
     parsed = []
     for at, index in enumerate(indices, start=1):
         line = lines[index]
-        if marked[at] or ((marked[at - 1] or marked[at + 1]) and len(line.text) <= LONGEST_SHORT):
-            parsed.append(evidence.parsed(index))
+        is_near = marked[at - 1] or marked[at + 1] or line.text[0] in BYLINE_MARKS
+        if marked[at] or (is_near and len(line.text) <= LONGEST_SHORT):
+            parsed.append(_without_names(line, evidence.parsed(index)))
         else:
             parsed.append(MetaLine(line, left=[line.text]))
     return parsed

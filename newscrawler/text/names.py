@@ -41,7 +41,7 @@ _NO_NAME = re.compile(
     "|日期|发布|打印|关闭|分享|收藏|点击|浏览|阅读|人气|纠错|返回|推荐|评论|关键|电话|邮箱|投稿|微信"
     "|微博|版权|声明|字号|标签|责任|本文|以上|下载|客户端|关注|扫码|扫描|如有|未经|转发|举报|欢迎|文明"
     "|团队成员|向记者|告诉|表示|介绍|认为|指出|说明|手记|任何|有关|有人|有的|都有|都是|应该|应当|能够"
-    "|从中|从此|相关|相信|我来说|我要"
+    "|从中|从此|相关|相信|我来说|我要|经济"
     r"|[0-9一二三四五六七八九十两若几]{1,3}[名人位个]"
 )
 # Words that start with a surname.
@@ -59,8 +59,9 @@ POSITION = re.compile(
 """What a writer is or where he works, as it stands behind his name."""
 WORK = re.compile(
     r"(?:综合|摄影|图文|联合|编译)?(?:整理|整合|编写|采写|撰写|供稿|报道|报导|编译|综合|摄影报道|采写报道|文字?|等|综述)"
+    rf"|[{HAN}]{{2,8}}(?:报道|报导)|发自[{HAN}]{{2,8}}|[{HAN}]{{2,4}}[社网报]发"
 )
-"""Words behind the names that say what they did."""
+"""Words behind the names that say what they did, from where and for whom: 山东冠县报道, 发自白石镇, 新华社发."""
 NOBODY = re.compile(
     "null|none|undefined|unknown|admin|administrator|root|test|user|system|管理员|系统管理员|网站管理员"
     "|超级管理员|未知|佚名|匿名|不详|暂无|无|网络|网络整理|网络转载|互联网|本站|本站编辑|本站原创|本网"

@@ -63,6 +63,8 @@ AUTHOR_ROLES: frozenset[str] = frozenset(
 
 MAKERS = frozenset({Role.TEXT, Role.PICTURE, Role.PHOTOGRAPHER, Role.VIDEO})
 REPORTERS = frozenset({Role.REPORTER, Role.COMMENTATOR, Role.INTERN})
+POSITIONS = REPORTERS | {Role.CORRESPONDENT, Role.EDITOR}
+"""Roles whose words also say what a person is, whatever he did: 图：本报记者 何田."""
 
 # 责编, 责任编辑, 值班编辑 and the like are one role: portals use them for the same task, and a credit's `raw`
 # keeps the word.

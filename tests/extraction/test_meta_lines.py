@@ -88,6 +88,19 @@ def test_a_label_finds_its_value_however_the_markup_splits_them(markup: str) -> 
         ("撰文 清河日报全媒体记者 何田 江小满", [("PEOPLE", "何田 江小满")]),
         ("2021-04-05 08:05东方财富", [("DATE", "2021-04-05 08:05"), ("OUTLET", "东方财富")]),
         ("本文来源于清河日报", [("SOURCE", "清河日报")]),
+        ("以下文章来源于清河日报 ，作者何田", [("SOURCE", "清河日报"), ("PEOPLE", "何田")]),
+        ("信息来源清河新闻网 2021-04-05", [("SOURCE", "清河新闻网"), ("DATE", "2021-04-05")]),
+        ("来源云上清河 2021-04-05 编辑柳明", [("SOURCE", "云上清河"), ("DATE", "2021-04-05"), ("PEOPLE", "柳明")]),
+        ("2021-04-05 08:05 来自湖北", [("DATE", "2021-04-05 08:05")]),
+        ("2021-04-05 08:05 和讯名家", [("DATE", "2021-04-05 08:05"), ("OUTLET", "和讯名家")]),
+        ("2021-04-05 08:05 清河网 共有评论0条", [("DATE", "2021-04-05 08:05"), ("OUTLET", "清河网")]),
+        ("发表于 2021年4月5日 由 何田", [("DATE", "2021年4月5日"), ("PERSON", "何田")]),
+        ("记者：何田；通讯员：江小满；编辑：柳明", [("PEOPLE", "何田"), ("PEOPLE", "江小满"), ("PEOPLE", "柳明")]),
+        ("（柳明 编辑）", [("PEOPLE", "柳明")]),
+        ("新华社发（何田摄）", [("PEOPLE", "何田")]),
+        ("平安清河 何田 报道", [("PEOPLE", "何田"), ("OUTLET", "平安清河")]),
+        ("清河日报 记者 何田 发自白石镇", [("PEOPLE", "何田"), ("OUTLET", "清河日报")]),
+        ("清河晚报记者 何田 湖东县报道", [("PEOPLE", "何田")]),
         ("更新时间：2022-01-01", [("OTHER_TIME", "2022-01-01")]),
         ("图片来源：清河日报", []),
         ("原创：39健康网2024-04-23 12:27:25", [("SOURCE", "39健康网"), ("DATE", "2024-04-23 12:27:25")]),
@@ -199,6 +212,12 @@ def test_dates_of_comments_teasers_and_today_are_not_that_of_publication() -> No
         ("<p>{}（何田 清河大学教授）</p>", [("作者", "何田", "")]),
         ("<p>{}</p><p>（来源：清河日报 作者：清河大学教授 何田）</p>", [("作者", "何田", "")]),
         ("<p>记者：费用由谁来出？</p><p>{}</p>", []),
+        (
+            "<p>文丨清河晚报记者 何田 图丨清河晚报记者 江小满</p><p>{}</p>",
+            [("记者", "何田", "清河晚报"), ("图", "江小满", "")],
+        ),
+        ("<p>摄影：本报实习生 何田</p><p>{}</p>", [("摄影", "何田", "")]),
+        ("<p>{}</p><p>撰文：见习编辑 何田</p>", [("作者", "何田", "")]),
     ],
 )
 def test_bylines(body: str, people: list[tuple[str, str, str]]) -> None:
@@ -280,21 +299,24 @@ def test_the_issue_of_a_paper_has_the_date_above_the_headline() -> None:
         ("<p>2021年4月5日<a href='/old'>查看旧版（2007年11月以前）</a></p><p>第A01版：要闻</p>", "2021-04-05"),
         ("<p>第A01版：要闻</p><p><a href='/old'>2021年4月5日的报纸</a></p>", ""),
         ("<p>2021年4月5日 星期一</p>", ""),
+        ("<p>清河日报数字报　2021年4月5日</p>", "2021-04-05"),
+        ("<p>2021年4月5日 <a href='/6'>下一期</a></p><p>第08版：文化 <a href='/8'>版面导航</a></p>", "2021-04-05"),
     ):
         _, article = read(page(f"{head}<h1>{TITLE}</h1><div class='con'><p>{text}</p><p>{text}</p></div>"))
         assert article.published == published
+        assert article.source in ("", "清河日报数字报")
 
 
-CELLS = ("<td>{}</td>", "<td>{}：</td><td>{}</td>", "<table><tr>{}</tr></table>")
+def meta_cells(*items: tuple[str, str], colon: str) -> str:
+    """Return a meta line as a table, each label and each value in a cell of its own, two pairs in a row."""
+    cells = [f"<td>{label}{colon}</td><td>{value}</td>" if label else f"<td>{value}</td>" for label, value in items]
+    rows = [cells] if colon else [cells[at : at + 2] for at in range(0, len(cells), 2)]
+    return f"<table>{''.join(f'<tr>{chr(10).join(row)}</tr>' for row in rows)}</table>"
 
 
-def meta_cells(*items: tuple[str, str]) -> str:
-    """Return a meta line as a table, each label and each value in a cell of its own."""
-    return CELLS[2].format("".join(CELLS[1].format(*item) if item[0] else CELLS[0].format(item[1]) for item in items))
-
-
+@pytest.mark.parametrize("colon", ["：", ""])
 @pytest.mark.parametrize("place", ["above the headline", "below the headline", "in the container"])
-def test_labels_and_values_in_cells(place: str) -> None:
+def test_labels_and_values_in_cells(place: str, colon: str) -> None:
     text = "五月六日，清河县新修的水渠正式通水，沿线三千亩稻田从此不再靠天吃饭，村民们早早来到渠边等候。"
     day, source = ("发布日期", "2021-04-05"), ("来源", "清河晨报")
     author, editor = ("见习记者", "何田 江小满"), ("责编", "柳明、覃丹")
@@ -317,8 +339,15 @@ def test_labels_and_values_in_cells(place: str) -> None:
             ["柳明", "覃丹"],
         ),
         ((("发文字号", "水〔2021〕1号"), day, source), "2021-04-05", "清河晨报", [], []),
+        (
+            (("索引号", "QH/2021-7"), ("成文日期", "2021-04-01"), day, ("发文机构", "清河县水利局")),
+            "2021-04-05",
+            "清河县水利局",
+            [],
+            [],
+        ),
     ):
-        head, cells = f"<h1>{TITLE}</h1>", f"<div>{meta_cells(*items)}</div>"
+        head, cells = f"<h1>{TITLE}</h1>", f"<div>{meta_cells(*items, colon=colon)}</div>"
         outside = cells + head if place == "above the headline" else head + cells * (place == "below the headline")
         inside = cells * (place == "in the container")
         _, article = read(page(f"{outside}<div class='con'>{inside}<p>{text}</p><p>{text}</p></div>"))
@@ -342,3 +371,53 @@ def test_the_entries_of_a_menu_are_no_labels_and_no_outlets() -> None:
         page(f"{menu}<h1>{TITLE}</h1><div>2021-04-05</div><div class='con'><p>{text}</p><p>{text}</p></div>")
     )
     assert (article.source, raw.credits) == ("", [])
+
+
+def test_a_byline_below_the_headline_of_a_paper_has_a_mark() -> None:
+    text = "五月六日，清河县新修的水渠正式通水，沿线三千亩稻田从此不再靠天吃饭，村民们早早来到渠边等候。"
+    for line, authors in (
+        ("■ 何田", ["何田"]),
+        ("□何田　江小满", ["何田", "江小满"]),
+        ("何田", []),
+        ("■ 通知", []),
+        ("■ 我在灌区十年", []),
+    ):
+        head = f"<h1>{TITLE}</h1><p>{line}</p>"
+        _, article = read(page(f"{head}<div class='con'><p>{text}</p><p>{text}</p></div>"))
+        assert article.authors == authors, line
+
+
+def test_breadcrumbs_name_nobody() -> None:
+    text = "五月六日，清河县新修的水渠正式通水，沿线三千亩稻田从此不再靠天吃饭，村民们早早来到渠边等候。"
+    for crumbs in (("清河网", "明星", "何田当上记者"), ("清河晚报", "车市", "专访作者"), ("首页", "何田 摄", "图片")):
+        path = " &gt; ".join(f"<a href='/{at}'>{name}</a>" for at, name in enumerate(crumbs))
+        head = f"<div>{path} &gt; 正文</div><h1>{TITLE}</h1><div>2021-04-05 08:05</div>"
+        raw, article = read(page(f"{head}<div class='con'><p>{text}</p><p>{text}</p></div>"))
+        assert (raw.credits, article.source, article.published) == ([], "", "2021-04-05T08:05:00+08:00")
+
+
+def test_a_closing_line_about_the_writer_names_him() -> None:
+    text = "五月六日，清河县新修的水渠正式通水，沿线三千亩稻田从此不再靠天吃饭，村民们早早来到渠边等候。"
+    for line in ("（作者：何田，系清河县作家协会会员）", "作者：何田，现任清河大学讲师"):
+        body = f"<div class='con'><p>{text}</p><p>{text}</p><p>{line}</p></div>"
+        _, article = read(page(f"<h1>{TITLE}</h1><div>2021-04-05 来源：清河日报</div>{body}"))
+        assert (article.authors, article.body) == (["何田"], f"{text}\n{text}")
+
+
+def test_a_source_in_the_foot_beside_another_day_is_that_of_another_article() -> None:
+    head = parsed("<p>2021-04-05 08:05</p>")
+    for foot, source in (
+        ("<p>2020-01-02 17:27 来源：清河电视台</p>", None),
+        ("<p>2021年4月5日 来源：清河电视台</p>", "清河电视台"),
+        ("<p>来源：清河电视台</p>", "清河电视台"),
+    ):
+        found = MetaReading(head, parsed(foot)).source()
+        assert (found.text if found else None) == source
+
+
+def test_what_looks_like_a_name_is_the_outlet_where_a_label_names_the_writer() -> None:
+    reading = MetaReading(parsed("<p>马鞍云　2021-04-05　记者 何田　编辑 柳明</p>"), [])
+    assert (source := reading.source()) is not None
+    assert source.text == "马鞍云"
+    assert [credit.text for credit in reading.credits()] == ["何田", "柳明"]
+    assert MetaReading(parsed("<p>何田　2021-04-05　编辑 柳明</p>"), []).source() is None

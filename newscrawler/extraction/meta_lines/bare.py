@@ -10,7 +10,7 @@ from itertools import islice
 from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.layout import Block
 from newscrawler.extraction.meta_lines.statements import Item
-from newscrawler.extraction.meta_lines.words import BUTTON, PLACE, is_outlet
+from newscrawler.extraction.meta_lines.words import BUTTON, OWN_NAME, PLACE, is_outlet
 from newscrawler.text.names import SENTENCE, is_name
 
 LONGEST_WORD = 24
@@ -58,7 +58,7 @@ def item_of(named: Mapping[str, Item], printed: str, text: str) -> Item | None:
         return Item.PERSON
     if not 2 <= len(text) <= LONGEST_WORD:
         return None
-    if ends_so or (len(text) <= _LONGEST_WITHOUT_END and not SENTENCE.search(text)):
+    if ends_so or OWN_NAME.fullmatch(text) or (len(text) <= _LONGEST_WITHOUT_END and not SENTENCE.search(text)):
         return Item.OUTLET
     return None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from newscrawler.extraction.html import HEADINGS
 from newscrawler.extraction.layout import Line
@@ -16,7 +17,7 @@ from newscrawler.extraction.meta_lines.statements import BARE, WRITERS_AND_PHOTO
 from newscrawler.extraction.meta_lines.tokens import LONGEST, Kind, Token, may_be_marked, spaced, tokens
 from newscrawler.extraction.meta_lines.words import BUTTON, is_outlet
 from newscrawler.text.names import POSITION, WORK, Bond, is_name, may_be_listed, names_of_token
-from newscrawler.text.roles import MAKERS, REPORTERS, Role
+from newscrawler.text.roles import AUTHOR_ROLES, EDITOR_ROLES, MAKERS, POSITIONS, REPORTERS, Role
 
 _LONGEST_SOURCE = 60
 _LONGEST_ASIDE = 14
@@ -27,6 +28,8 @@ _SURELY_META = 3
 _LONGEST_UNKNOWN_BUTTON = 6
 _ITEM = re.compile(r"[\s·•\-\d.、（(]{0,6}[\u4e00-\u9fff](?:\s?[\u4e00-\u9fff]){1,8}\s?[:：]\s?\S")
 COLONS = ":：∶|｜丨/"
+_LABELLED_PARTS = re.compile(r"(?:\s{0,4}[^\s；：:]{1,8}\s?[：:][^；：:]{1,40}(?:；|$))+")
+"""What a semicolon divides that is no sentence: 记者：何田；编辑：柳明."""
 _SENTENCE_END = re.compile("[。！？；]")
 _MOST = {Item.OUTLET: 2, Item.PERSON: 6}
 """Words without a label that a line may have; a line with more of them is text."""
@@ -35,6 +38,10 @@ _WORDS = frozenset({Kind.WORD, Kind.OPEN})
 _VALUES = dict.fromkeys(_LABELS, _WORDS) | dict.fromkeys((Kind.PUBLISHED, Kind.OTHER_TIME), _WORDS | {Kind.DATE})
 """What the line behind a label may begin with, to be its value."""
 _LONGEST_VALUE = 40
+_CELLS = frozenset({"td", "th", "dt"})
+_LABEL_ENDS = "号期间源构位门关"
+"""How labels end that stand in a cell of their own without a colon; the labels of people need none anywhere."""
+_REPORTED = frozenset({"报道", "报导"})
 _JOINING = "-－—·、&"
 
 
@@ -51,7 +58,7 @@ def read_meta_lines(lines: Sequence[Line]) -> list[MetaLine]:
             parsed.append(MetaLine(line, left=[line.text]))
             open_label = None
             continue
-        text = spaced(line)
+        text = spaced(line) + "：" * is_label_cell(line)
         parser = _Parser(line, text, open_label)
         parsed.append(parser.parse())
         # A menu has entries such as 视频 and 图片.
@@ -61,12 +68,26 @@ def read_meta_lines(lines: Sequence[Line]) -> list[MetaLine]:
 
 def is_sentence(text: str) -> bool:
     """Tell whether a line is surely no meta line: by its length, or by a mark that ends a sentence."""
-    return len(text) > LONGEST or "。" in text or "！" in text or "？" in text or "；" in text
+    if len(text) > LONGEST or "。" in text or "！" in text or "？" in text:
+        return True
+    return "；" in text and _LABELLED_PARTS.fullmatch(text) is None
 
 
 def may_end_in_label(text: str) -> bool:
     """Tell whether the value of a label may stand on the line behind this one."""
     return text[-1] in COLONS or (len(text) <= _LONGEST_LABEL and may_be_marked(text))
+
+
+def is_label_cell(line: Line) -> bool:
+    """Tell whether a line is all of a cell and a label without its colon, whose value is the next cell: 发布日期."""
+    text = line.text
+    return line.block.tag in _CELLS and len(text) <= _LONGEST_LABEL and text[-1] in _LABEL_ENDS and _is_label(text)
+
+
+@lru_cache(maxsize=1024)
+def _is_label(text: str) -> bool:
+    (token, *others) = tokens(f"{text}：")
+    return not others and token.kind in _LABELS and token.kind is not Kind.ROLE
 
 
 def is_item(text: str) -> bool:
@@ -162,7 +183,7 @@ class _Parser:
             token = following
             end = following.end
         text = _flat(self._text[start:end])
-        if label.end == start and label.text[-1].isalpha() and not is_outlet(text):
+        if label.end == start and label.text[-1].isalpha() and not is_outlet(text) and not self._is_stated(label):
             # 来源地的水, 来自山里: a word of the text.
             self._bare.append(Token(Kind.WORD, _flat(label.text + text), label.start, end, label.blank))
         elif BUTTON.match(text) and not is_outlet(text):
@@ -171,6 +192,12 @@ class _Parser:
             self._add(Item.PEOPLE, "作者", text)
         else:
             self._add(Item.SOURCE, label.text, text)
+
+    def _is_stated(self, label: Token) -> bool:
+        """Tell whether a word that begins like a label of the source is one: its line has a date and other labels."""
+        others = [token for token in self._tokens if token.kind in _LABELS and token is not label]
+        has_date = any(token.kind is Kind.DATE for token in self._tokens)
+        return has_date and bool(others) and not label.text.startswith("来自")
 
     def _goes_on(self, token: Token, before: Token, size: int) -> bool:
         """Tell whether a token continues the name of an outlet."""
@@ -198,6 +225,11 @@ class _Parser:
         is_glued = not label.blank and self._bare and self._bare[-1].end == label.start
         if is_glued and (roles_of(label.text) & REPORTERS or not is_name(self._bare[-1].text)):
             printed_label = self._bare.pop().text + label.text
+        if self._is_position_behind(label):
+            # 图：清河日报记者 何田 took the pictures: what he is counts less than what he did.
+            while (token := self._peek()) is not None and token.kind is not Kind.ROLE:
+                self._at += 1
+            self._at += 1
         start, end = self._names_behind(Bond.BLANK if _may_be_speaker(label) else label.bond)
         if end:
             token = self._peek()
@@ -215,6 +247,19 @@ class _Parser:
             self.result.buttons += 1
         elif not (label.bond is Bond.GLUED and self.result.has(Item.SOURCE, Item.PEOPLE)):
             self._bare.append(Token(Kind.WORD, printed_label, label.start, label.end, label.blank))
+
+    def _is_position_behind(self, label: Token) -> bool:
+        """Tell whether a label with a colon is followed by one without, which says what the person is.
+
+        Both may name writers: then the second says it better.
+        """
+        at = self._at + (self._is_outlet_of_label(self._peek()))
+        token = self._tokens[at] if at < len(self._tokens) else None
+        if token is None or label.bond is not Bond.COLON or token.kind is not Kind.ROLE or token.bond is Bond.COLON:
+            return False
+        roles = roles_of(token.text)
+        is_same_column = bool(roles & AUTHOR_ROLES) == bool(roles_of(label.text) & AUTHOR_ROLES)
+        return roles <= POSITIONS and not is_same_column and "\t" not in token.blank
 
     def _is_question(self) -> bool:
         """Tell whether what follows the names cannot be part of a byline."""
@@ -279,7 +324,8 @@ class _Parser:
 
     def _names_before(self, label: Token) -> bool:
         """Give the names directly before a label to it: 何远山/文, 何远山 摄."""
-        if label.bond is Bond.COLON or not roles_of(label.text) & WRITERS_AND_PHOTOGRAPHERS:
+        roles = roles_of(label.text)
+        if label.bond is Bond.COLON or not roles & (WRITERS_AND_PHOTOGRAPHERS | EDITOR_ROLES):
             return False
         names: list[Token] = []
         while self._bare and is_name(self._bare[-1].text):
@@ -317,6 +363,7 @@ class _Parser:
         """Tell outlets and persons among the words without a label."""
         seen = dict.fromkeys(_MOST, 0)
         named = named_words(self.result.line.block) if self._bare else {}
+        is_report = len(self._tokens) > 1 and self._tokens[-1].text in _REPORTED
         for token in self._bare:
             text = token.text.strip("-－—·.。 ")
             if self.result.has(Item.PEOPLE) and (WORK.fullmatch(text) or POSITION.search(text)):
@@ -325,7 +372,10 @@ class _Parser:
                 self.result.buttons += 1
                 continue
             item = item_of(named, token.text, text)
-            if item is Item.OUTLET and not self.result.has(Item.DATE) and not is_outlet(text) and self.result.parts:
+            # 平安清河 何田 报道
+            is_reporting = is_report and token is self._tokens[0]
+            is_surely = is_reporting or is_outlet(text) or self.result.has(Item.DATE) or not self.result.parts
+            if item is Item.OUTLET and not is_surely:
                 item = None
             if item is not None and seen[item] < _MOST[item]:
                 seen[item] += 1

@@ -11,17 +11,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 
 from newscrawler.extraction.layout import Block, Line
-from newscrawler.extraction.meta_lines.grammar import COLONS, read_meta_lines
+from newscrawler.extraction.meta_lines.grammar import COLONS, is_label_cell, read_meta_lines
 from newscrawler.extraction.meta_lines.statements import Item, MetaLine, Part, roles_of
 from newscrawler.extraction.meta_lines.words import TODAY, is_outlet
 from newscrawler.extraction.model import Evidence, RawCredit
-from newscrawler.text.dates import find_date
+from newscrawler.text.dates import find_date, fold_date
 from newscrawler.text.names import is_name
 from newscrawler.text.roles import AUTHOR_ROLES, EDITOR_ROLES
 
 BESIDE_DATE = "generic:beside-date"
 """The rule of persons who stand beside the date without a label."""
-_PAGE_OF_PAPER = re.compile(r"第?\s?[A-Z]{0,2}\d{1,3}\s?版|版次|版面|本版")
+_PAGE_OF_PAPER = re.compile(r"第?\s?[A-Z]{0,2}\d{1,3}\s?版|版次|版面|本版|数字报|电子[报版]|多媒体报")
 _MAY_BE_ACCOUNT = re.compile(r"[\u4e00-\u9fffA-Za-z]{2,8}")
 """A word on a line of its own beside the meta line; longer ones are headings."""
 _BOX = re.compile("[【\\[]?(?:视频|音频|播放)")
@@ -34,6 +34,9 @@ MOST_CELLS = 16
 """Lines of a row above the headline: a date there belongs to the article if another cell has a label."""
 _LONGEST_ALONE = 12
 """Characters of an outlet that stands alone; a longer line is a subtitle."""
+BYLINE_MARKS = "■□◆◇●○▲△★☆"
+"""What newspapers print before the writer's name in a line of its own."""
+_FIGURES = re.compile("[0-9]{1,4}")
 _LONGEST_LINKED = 8
 """Characters of an outlet that is a link beside the date; a longer link is a headline."""
 
@@ -104,6 +107,7 @@ class MetaReading:
             (self._labelled_source(self._foot_of_one_article()), 0.9),
             (self._bare_outlet(self._foot, sure=True), 0.6),
             (self._outlet_below_headline(), 0.5),
+            (self._outlet_like_a_name(), 0.5),
         )
         return next((Evidence(text, "generic:meta-line", sure) for text, sure in readings if text), None)
 
@@ -128,9 +132,14 @@ class MetaReading:
         return ""
 
     def _foot_of_one_article(self) -> Sequence[MetaLine]:
-        """Return the foot; of one that names several outlets, as lists do, the meta lines that begin it."""
-        outlets = {part.text for line in self._foot for part in line.parts if part.item is Item.SOURCE}
-        return self._foot if len(outlets) < 2 else list(takewhile(lambda line: line.is_meta, self._foot))
+        """Return the foot; of one that names several outlets, as lists do, the meta lines that begin it.
+
+        A line with a date of another day than the head's is that of another article.
+        """
+        days = set().union(*map(_days, self._head))
+        foot = [line for line in self._foot if not days or _days(line) <= days]
+        outlets = {part.text for line in foot for part in line.parts if part.item is Item.SOURCE}
+        return foot if len(outlets) < 2 else list(takewhile(lambda line: line.is_meta, foot))
 
     def _bare_outlet(self, lines: Sequence[MetaLine], *, sure: bool) -> str:
         """Return the outlet that stands beside the date; `sure` if its name must end as the names of outlets do."""
@@ -149,6 +158,14 @@ class MetaReading:
         if len(words) != 1 or is_stated or not 2 < len(words[0]) <= _LONGEST_ALONE or not is_outlet(words[0]):
             return ""
         return "" if any(_is_link(line.line) for line in below) else words[0]
+
+    def _outlet_like_a_name(self) -> str:
+        """Return what looks like a person beside the date where a label names the writers: the outlet 马鞍云."""
+        for line in self._head:
+            if line.is_meta and line.has(Item.DATE) and any(_names_authors(part) for part in line.parts):
+                bare = [part.text for part in line.parts if part.item is Item.PERSON]
+                return bare[0] if len(bare) == 1 else ""
+        return ""
 
     def _beside_date(self, lines: Sequence[MetaLine]) -> Iterator[tuple[MetaLine, bool]]:
         """Yield the lines with a date or with labelled people, each before the short lines that adjoin it, and whether
@@ -201,7 +218,7 @@ class MetaReading:
         if not edited:
             found += self._editors_below()
         if not without_authors and not any(roles_of(credit.label) & AUTHOR_ROLES for credit in found):
-            found += self._bare_persons()
+            found += self._bare_persons() or self._persons_alone()
         return found
 
     def _editors_below(self) -> list[RawCredit]:
@@ -224,6 +241,25 @@ class MetaReading:
             if persons:
                 return [RawCredit("作者", name, BESIDE_DATE, 0.5) for name in persons]
         return []
+
+    def _persons_alone(self) -> list[RawCredit]:
+        """Return the names in a line of their own below the headline, behind the mark that papers set there: ■ 何田."""
+        for line in self._head[self._below_headline :]:
+            names = [part.text for part in line.parts if part.item is Item.PERSON]
+            is_own = len(names) == len(line.parts) > 0 and not line.left and not line.buttons
+            if is_own and line.line.text[0] in BYLINE_MARKS and all(map(is_name, names)):
+                return [RawCredit("作者", name, BESIDE_DATE, 0.5) for name in names]
+        return []
+
+
+def _names_authors(part: Part) -> bool:
+    return part.item is Item.PEOPLE and bool(roles_of(part.label) & AUTHOR_ROLES)
+
+
+def _days(line: MetaLine) -> set[tuple[int, ...]]:
+    """Return the days that a line states in figures."""
+    dates = (_FIGURES.findall(fold_date(part.text))[:3] for part in line.parts if part.item is Item.DATE)
+    return {tuple(map(int, figures)) for figures in dates if len(figures) == 3}
 
 
 def _is_of_article(line: MetaLine, part: Part) -> bool:
@@ -266,7 +302,8 @@ def _is_sure(part: Part) -> bool:
 
 def _is_label_of(line: MetaLine, other: MetaLine) -> bool:
     """Tell whether a line is the label of something else whose value is the next cell: 发文字号："""
-    is_label = line.buttons > 0 and not line.parts and not line.left and line.line.text[-1] in COLONS
+    ends_in_label = line.line.text[-1] in COLONS or is_label_cell(line.line)
+    is_label = line.buttons > 0 and not line.parts and not line.left and ends_in_label
     return is_label and _row(line) is not None and _row(line) is _row(other)
 
 

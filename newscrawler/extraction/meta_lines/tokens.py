@@ -92,7 +92,7 @@ def _trigger() -> re.Pattern[str]:
         "今昨前": ["天"],
         "摄文图译": [r"(?:(?<=^.)|(?<=[\s、(（].))(?:$|[\s、)）])"],
         "刚": ["刚"],
-        "摄": ["$"],
+        "摄": ["$", "[)）]"],
         "来": [r"\s{0,4}源", "自"],
         "转摘": ["自"],
         "稿": [r"\s?源"],
@@ -259,7 +259,7 @@ def _roles(flat: str, text: str) -> Iterator[Token]:
             yield Token(Kind.ROLE, text[start:end], start, end, "", Bond.COLON)
             continue
         end = match.end("words")
-        is_glued = flat[end : end + 1] not in ("", " ")
+        is_glued = flat[end : end + 1] not in ("", " ", ")")
         bond = Bond.GLUED if is_glued else Bond.BLANK
         begins = start == 0 or not flat[start - 1].isalnum()
         following = _NAME_LIKE.match(flat, end + (not is_glued))

@@ -6,6 +6,8 @@ The labels are searched for in folded text (`text.credit_labels.fold_credit`); t
 
 from __future__ import annotations
 
+import re
+
 from newscrawler.extraction.pattern_table import PatternTable, Row
 
 _COLON = r"\s{0,4}[:：丨｜|]{1,3}\s{0,4}"
@@ -63,7 +65,7 @@ SOURCE_WITHOUT_COLON = PatternTable(
         "——来自清河的报告",
     ),
     Row("alone", r"(?:来源于|来源|稿源|来自)$", "来源", "水的来源"),
-    start=r"(?<![\u4e00-\u9fffA-Za-z—-])(?:本文|文章|稿件|内容)?",
+    start=r"(?<![\u4e00-\u9fffA-Za-z—-])(?:以下)?(?:本文|文章|稿件|内容|信息|新闻|消息)?",
 )
 """Labels of the source without a colon. What is joined to one must be called like an outlet: 来源地 is a word."""
 BESIDE_LABELS = PatternTable(
@@ -113,9 +115,14 @@ BUTTON = PatternTable(
         "收藏本文",
         "收成",
     ),
-    Row("comment", r"(?:我要|发表|查看|网友|条)?评论(?:\W*\d*\W*)?|\d*\W?评论", "我要评论", "清河评论"),
+    Row("comment", r"(?:我要|发表|查看|网友|条|共有|已有|共)?评论(?:\W*\d*\W*条?)?|\d*\W?评论", "我要评论", "清河评论"),
     Row("counts", r".*(?:阅读|浏览|点击|人气|访问|\d+[条次年人]).*", "浏览次数", "第一次"),
-    Row("navigation", r".*(?:首页|正文|打印|关闭|登录|注册|返回|更多|关注|下载|进入|查看).*", "返回首页", "返乡"),
+    Row(
+        "navigation",
+        r".*(?:首页|正文|打印|关闭|登录|注册|返回|更多|关注|下载|进入|查看|[上下]一[期版篇条]|导航).*",
+        "返回首页",
+        "返乡",
+    ),
     Row("listen", r".*(?:语音|播报|播放|听新闻|朗读|收听).*", "听新闻", "清河新闻"),
     Row("labels", r".*(?:原创|星期|时间|日期|来源|标签|关键词|来自|发布于).*", "星期三", "何田"),
     Row("account", r"(?:官方)?账号|\S{2}号|政务号?|IP属地.*|属地.*|.*下载|.*认证", "IP属地", "清河发布"),
@@ -124,7 +131,7 @@ BUTTON = PatternTable(
     Row(
         "label alone",
         r"(?:大|中|小|T|默认|繁|简|繁体|简体|发布于|发表于|发布|编辑|作者|责编|责任编辑|记者|订阅|企鹅号|网易号|搜狐号|头条号"
-        r"|百家号|转载|转发|保存|邮件|推送|显示|隐藏|标准|超大|特大|较大|特小|今日|要闻|头条|论坛)[:：]?",
+        r"|百家号|转载|转发|保存|邮件|推送|显示|隐藏|标准|超大|特大|较大|特小|今日|要闻|头条|论坛|由|[Bb]y|[条次人篇])[:：]?",
         "责任编辑：",
         "编辑部",
     ),
@@ -141,7 +148,7 @@ BUTTON = PatternTable(
 """Fragments of a meta line that are neither an outlet nor a person."""
 OUTLET = PatternTable(
     Row("paper", r"报|社|刊|时报|周刊|杂志", "清河日报", "报名处"),
-    Row("site", r"网|在线|客户端|频道|之家", "清河新闻网", "网友何田"),
+    Row("site", r"网|网站|在线|客户端|频道|之家", "清河新闻网", "网友何田"),
     Row("broadcaster", r"台|电视|广播|视频|卫视|之声", "清河电视台", "台风"),
     Row("media", r"新闻|传媒|媒体|融媒|发布|资讯|快讯|财经|科技|号", "清河发布", "发布会"),
     Row("authority", r"办公室|委员会|管委会|局|厅|部|政府|办|院|委", "县水利局", "局长何田"),
@@ -164,6 +171,10 @@ OUTLET = PatternTable(
     end="$",
 )
 """How the names of outlets end."""
+OWN_NAME = re.compile(
+    r"(?:新浪|搜狐|网易|腾讯|凤凰|央视|百度|澎湃|界面|财新|和讯|中新|人民|新华|东方财富|同花顺|雪球|虎嗅|知乎|豆瓣)[\u4e00-\u9fff]{2,6}"
+)
+"""Departments and columns of an outlet that is known by its own name: 和讯名家, 新浪综合."""
 LONGEST_END = 4
 """Characters of the longest end or whole name in `OUTLET`."""
 
@@ -182,7 +193,7 @@ PLACE = PatternTable(
         "湖北",
         "湖北日报",
     ),
-    Row("of the account", r"(?:发表|发布)于[\u4e00-\u9fff]{2,4}", "发表于清河", "发布会"),
+    Row("of the account", r"(?:(?:发表|发布)于|来自)[\u4e00-\u9fff]{2,4}", "发表于清河", "发布会"),
     start="^",
     end="$",
 )
