@@ -15,7 +15,7 @@ INSTALL = $(UV) pip install --quiet --python $(VENV)/bin/python
 .DELETE_ON_ERROR:
 
 help: ## Show this list.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.installed ## Crawl the demo portal into data/demo.db, write data/demo.csv. Needs no portal's network.
 	@rm -rf data/demo.db data/demo.db-wal data/demo.db-shm data/demo.db-locks data/warc/demo data/logs/demo

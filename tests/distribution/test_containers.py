@@ -19,6 +19,8 @@ from pathlib import Path
 
 import pytest
 
+from newscrawler.fleet.config import load_config
+
 ROOT = Path(__file__).resolve().parents[2]
 CONTAINERFILE = (ROOT / "Containerfile").read_text(encoding="utf-8")
 COMPOSE = (ROOT / "compose.yaml").read_text(encoding="utf-8")
@@ -40,7 +42,8 @@ def test_the_image_runs_as_a_user_without_rights_and_keeps_nothing_outside_of_it
     (environment,) = [rest for rest in values_of("ENV") if "NEWSCRAWLER_ARCHIVE" in rest]
     assert f"NEWSCRAWLER_ARCHIVE={values_of('VOLUME')[0]}/" in environment
     assert values_of("HEALTHCHECK")
-    assert COMPOSE.count("read_only: true") == COMPOSE.count("cap_drop: [ALL]") == 2
+    assert COMPOSE.count("read_only: true") == 3
+    assert COMPOSE.count("cap_drop: [ALL]") == COMPOSE.count("no-new-privileges:true") == 4
     assert "127.0.0.1:8001:8001" in COMPOSE
 
 
@@ -119,3 +122,15 @@ def test_python_of_the_image_is_a_tested_one() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert f"Programming Language :: Python :: {version}" in project["classifiers"]
     assert sys.version_info >= (3, 11)
+
+
+def test_the_fleet_of_the_guide_is_that_of_compose(tmp_path: Path) -> None:
+    guide = (ROOT / "docs" / "guides" / "operation.md").read_text(encoding="utf-8")
+    (block,) = [text for text in re.findall(r"^```toml\n(.*?)^```", guide, re.M | re.S) if "[nats]" in text]
+    (tmp_path / "fleet.toml").write_text(block, encoding="utf-8")
+    config = load_config(tmp_path / "fleet.toml")
+    assert config.nats is not None
+    (server,) = config.nats.servers
+    assert f"  {server.removeprefix('nats://').partition(':')[0]}:\n" in COMPOSE
+    assert values_of("VOLUME")[0] in (str(config.archive.parent) if config.archive else "")
+    assert f'"--config", "{values_of("VOLUME")[0]}/fleet.toml"' in COMPOSE
