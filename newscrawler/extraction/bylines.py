@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from newscrawler.extraction.layout import Line
-from newscrawler.extraction.meta_lines.grammar import is_item, is_sentence, read_meta_lines
+from newscrawler.extraction.meta_lines.grammar import read_meta_lines
+from newscrawler.extraction.meta_lines.line_tests import is_item, is_sentence
 from newscrawler.extraction.meta_lines.statements import Item, roles_of
 from newscrawler.extraction.meta_lines.tokens import may_be_marked
 from newscrawler.extraction.model import RawCredit

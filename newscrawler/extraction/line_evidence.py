@@ -8,7 +8,8 @@ from itertools import accumulate
 from newscrawler.extraction.boilerplate import Kind, kind_of
 from newscrawler.extraction.label_like_text import is_text_with_label
 from newscrawler.extraction.layout import Block, Layout
-from newscrawler.extraction.meta_lines.grammar import is_label_cell, is_sentence, may_end_in_label, read_meta_lines
+from newscrawler.extraction.meta_lines.grammar import read_meta_lines
+from newscrawler.extraction.meta_lines.line_tests import is_label_cell, is_sentence, may_end_in_label
 from newscrawler.extraction.meta_lines.statements import Item, MetaLine
 from newscrawler.extraction.meta_lines.tokens import may_be_marked
 from newscrawler.extraction.meta_lines.words import TODAY

@@ -15,7 +15,7 @@ from newscrawler.extraction.boilerplate import Kind, label_cut
 from newscrawler.extraction.label_like_text import may_be_subhead
 from newscrawler.extraction.layout import Block, Form, Line, form_of
 from newscrawler.extraction.line_evidence import LineEvidence
-from newscrawler.extraction.meta_lines.grammar import is_item
+from newscrawler.extraction.meta_lines.line_tests import is_item
 from newscrawler.extraction.meta_lines.statements import LONGEST_SHORT
 from newscrawler.extraction.notices import is_notice
 from newscrawler.extraction.titles import fold

@@ -6,41 +6,29 @@ a name beside a date is a person, and another short word there is the outlet.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from newscrawler.extraction.html import HEADINGS
 from newscrawler.extraction.layout import Line
 from newscrawler.extraction.meta_lines.bare import LONGEST_WORD, alt_of_image, is_button, is_place, item_of, named_words
+from newscrawler.extraction.meta_lines.line_tests import is_label_cell, is_sentence
 from newscrawler.extraction.meta_lines.statements import BARE, WRITERS_AND_PHOTOGRAPHERS, Item, MetaLine, Part, roles_of
-from newscrawler.extraction.meta_lines.tokens import LONGEST, Kind, Token, may_be_marked, spaced, tokens
+from newscrawler.extraction.meta_lines.tokens import LABELS, Kind, Token, may_be_marked, spaced, tokens
 from newscrawler.extraction.meta_lines.words import BUTTON, is_outlet
 from newscrawler.text.names import POSITION, WORK, Bond, is_name, may_be_listed, names_of_token
 from newscrawler.text.roles import AUTHOR_ROLES, EDITOR_ROLES, MAKERS, POSITIONS, REPORTERS, Role
 
 _LONGEST_SOURCE = 60
 _LONGEST_ASIDE = 14
-_LONGEST_LABEL = 8
-_LONGEST_ITEM = 60
 _SURELY_META = 3
 """Statements with labels, or dates, of a line in which an unknown word is a button."""
 _LONGEST_UNKNOWN_BUTTON = 6
-_ITEM = re.compile(r"[\s·•\-\d.、（(]{0,6}[\u4e00-\u9fff](?:\s?[\u4e00-\u9fff]){1,8}\s?[:：]\s?\S")
-COLONS = ":：∶|｜丨/"
-_LABELLED_PARTS = re.compile(r"(?:\s{0,4}[^\s；：:]{1,8}\s?[：:][^；：:]{1,40}(?:；|$))+")
-"""What a semicolon divides that is no sentence: 记者：何田；编辑：柳明."""
-_SENTENCE_END = re.compile("[。！？；]")
 _MOST = {Item.OUTLET: 2, Item.PERSON: 6}
 """Words without a label that a line may have; a line with more of them is text."""
-_LABELS = frozenset({Kind.PUBLISHED, Kind.OTHER_TIME, Kind.SOURCE, Kind.ROLE, Kind.BESIDE})
 _WORDS = frozenset({Kind.WORD, Kind.OPEN})
-_VALUES = dict.fromkeys(_LABELS, _WORDS) | dict.fromkeys((Kind.PUBLISHED, Kind.OTHER_TIME), _WORDS | {Kind.DATE})
+_VALUES = dict.fromkeys(LABELS, _WORDS) | dict.fromkeys((Kind.PUBLISHED, Kind.OTHER_TIME), _WORDS | {Kind.DATE})
 """What the line behind a label may begin with, to be its value."""
 _LONGEST_VALUE = 40
-_CELLS = frozenset({"td", "th", "dt"})
-_LABEL_ENDS = "号期间源构位门关"
-"""How labels end that stand in a cell of their own without a colon; the labels of people need none anywhere."""
 _REPORTED = frozenset({"报道", "报导"})
 _JOINING = "-－—·、&"
 
@@ -64,38 +52,6 @@ def read_meta_lines(lines: Sequence[Line]) -> list[MetaLine]:
         # A menu has entries such as 视频 and 图片.
         open_label = parser.open_label if not line.linked else None
     return parsed
-
-
-def is_sentence(text: str) -> bool:
-    """Tell whether a line is surely no meta line: by its length, or by a mark that ends a sentence."""
-    if len(text) > LONGEST or "。" in text or "！" in text or "？" in text:
-        return True
-    return "；" in text and _LABELLED_PARTS.fullmatch(text) is None
-
-
-def may_end_in_label(text: str) -> bool:
-    """Tell whether the value of a label may stand on the line behind this one."""
-    return text[-1] in COLONS or (len(text) <= _LONGEST_LABEL and may_be_marked(text))
-
-
-def is_label_cell(line: Line) -> bool:
-    """Tell whether a line is all of a cell and a label without its colon, whose value is the next cell: 发布日期."""
-    text = line.text
-    return line.block.tag in _CELLS and len(text) <= _LONGEST_LABEL and text[-1] in _LABEL_ENDS and _is_label(text)
-
-
-@lru_cache(maxsize=1024)
-def _is_label(text: str) -> bool:
-    (token, *others) = tokens(f"{text}：")
-    return not others and token.kind in _LABELS and token.kind is not Kind.ROLE
-
-
-def is_item(text: str) -> bool:
-    """Tell whether a line is an item of a list with a label that no meta line has: 地点：, 书名：, 岗位："""
-    match = _ITEM.match(text)
-    if match is None or len(text) > _LONGEST_ITEM or _SENTENCE_END.search(text):
-        return False
-    return not any(token.kind in _LABELS and token.start < match.end() for token in tokens(text))
 
 
 class _Parser:
@@ -125,7 +81,7 @@ class _Parser:
                 self._word(token)
             elif token.kind is Kind.COLON:
                 self._unknown_label()
-            elif token.kind in _LABELS:
+            elif token.kind in LABELS:
                 self._value(token)
         self._settle_bare()
         return self.result
@@ -195,7 +151,7 @@ class _Parser:
 
     def _is_stated(self, label: Token) -> bool:
         """Tell whether a word that begins like a label of the source is one: its line has a date and other labels."""
-        others = [token for token in self._tokens if token.kind in _LABELS and token is not label]
+        others = [token for token in self._tokens if token.kind in LABELS and token is not label]
         has_date = any(token.kind is Kind.DATE for token in self._tokens)
         return has_date and bool(others) and not label.text.startswith("来自")
 

@@ -10,12 +10,23 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 
-from newscrawler.extraction.layout import Block, Line
-from newscrawler.extraction.meta_lines.grammar import COLONS, is_label_cell, read_meta_lines
+from newscrawler.extraction.layout import Line
+from newscrawler.extraction.meta_lines.grammar import read_meta_lines
+from newscrawler.extraction.meta_lines.ownership import (
+    belongs_to_article,
+    days_of,
+    doubt_of,
+    is_label_of,
+    is_link,
+    is_near,
+    is_of_article,
+    is_sure,
+    row,
+)
 from newscrawler.extraction.meta_lines.statements import Item, MetaLine, Part, roles_of
 from newscrawler.extraction.meta_lines.words import TODAY, is_outlet
 from newscrawler.extraction.model import Evidence, RawCredit
-from newscrawler.text.dates import find_date, fold_date
+from newscrawler.text.dates import find_date
 from newscrawler.text.names import is_name
 from newscrawler.text.roles import AUTHOR_ROLES, EDITOR_ROLES
 
@@ -30,15 +41,10 @@ _IMPRINT = re.compile("版权|备案|主办|承办|主管|Copyright|ICP", re.IGN
 _NOTICE = re.compile(r"凡|注明|转载请|版权|免责|声明|本网|本站|不代表|仅供")
 _LONGEST_IN_FOOT = 90
 _LONGEST_IN_REST = 40
-MOST_CELLS = 16
-"""Lines of a row above the headline: a date there belongs to the article if another cell has a label."""
 _LONGEST_ALONE = 12
 """Characters of an outlet that stands alone; a longer line is a subtitle."""
 BYLINE_MARKS = "■□◆◇●○▲△★☆"
 """What newspapers print before the writer's name in a line of its own."""
-_FIGURES = re.compile("[0-9]{1,4}")
-_LONGEST_LINKED = 8
-"""Characters of an outlet that is a link beside the date; a longer link is a headline."""
 
 
 class MetaReading:
@@ -57,11 +63,11 @@ class MetaReading:
     ) -> None:
         above, head = list(above), list(head)
         is_paper = any(_PAGE_OF_PAPER.search(line.line.text) for line in above)
-        rows = {_row(line) for line in above if line.is_meta and any(map(_is_sure, line.parts))} - {None}
+        rows = {row(line) for line in above if line.is_meta and any(map(is_sure, line.parts))} - {None}
         own = [
             line
             for line in above
-            if line.is_short or (line.is_meta and (_row(line) in rows or _belongs_to_article(line, is_paper=is_paper)))
+            if line.is_short or (line.is_meta and (row(line) in rows or belongs_to_article(line, is_paper=is_paper)))
         ]
         self._printed = [line.line.text for line in (*own, *head)]
         own = [line for line in own if not line.is_empty]
@@ -75,8 +81,8 @@ class MetaReading:
         best: tuple[float, str] | None = None
         for rank, line in [*((0, line) for line in self._head), *((20, line) for line in self._dated_foot())]:
             for part in line.parts:
-                if part.item in (Item.DATE, Item.OTHER_TIME) and _is_of_article(line, part):
-                    doubt = rank + _doubt(line, part)
+                if part.item in (Item.DATE, Item.OTHER_TIME) and is_of_article(line, part):
+                    doubt = rank + doubt_of(line, part)
                     if best is None or doubt < best[0]:
                         best = (doubt, part.text)
         if best is None and (leaf := self._calendar_leaf()):
@@ -86,7 +92,7 @@ class MetaReading:
     def _dated_foot(self) -> Iterator[MetaLine]:
         """Yield the lines of the foot whose date is not that of a comment or of another article."""
         for at, line in enumerate(self._foot):
-            is_behind_link = at > 0 and _is_link(self._foot[at - 1].line)
+            is_behind_link = at > 0 and is_link(self._foot[at - 1].line)
             is_own = any(part.label for part in line.parts) or (line.is_dated_only and not is_behind_link)
             if line.is_meta and is_own:
                 yield line
@@ -136,16 +142,16 @@ class MetaReading:
 
         A line with a date of another day than the head's is that of another article.
         """
-        days = set().union(*map(_days, self._head))
-        foot = [line for line in self._foot if not days or _days(line) <= days]
+        own = set().union(*map(days_of, self._head))
+        foot = [line for line in self._foot if not own or days_of(line) <= own]
         outlets = {part.text for line in foot for part in line.parts if part.item is Item.SOURCE}
         return foot if len(outlets) < 2 else list(takewhile(lambda line: line.is_meta, foot))
 
     def _bare_outlet(self, lines: Sequence[MetaLine], *, sure: bool) -> str:
         """Return the outlet that stands beside the date; `sure` if its name must end as the names of outlets do."""
-        for line, is_near in self._beside_date(lines):
+        for line, near in self._beside_date(lines):
             for part in line.parts:
-                may_count = is_near and not sure and (line.is_meta or _MAY_BE_ACCOUNT.fullmatch(part.text) is not None)
+                may_count = near and not sure and (line.is_meta or _MAY_BE_ACCOUNT.fullmatch(part.text) is not None)
                 if part.item is Item.OUTLET and (is_outlet(part.text) or may_count):
                     return part.text
         return ""
@@ -157,7 +163,7 @@ class MetaReading:
         is_stated = any(part.label or part.item is not Item.OUTLET for line in below for part in line.parts)
         if len(words) != 1 or is_stated or not 2 < len(words[0]) <= _LONGEST_ALONE or not is_outlet(words[0]):
             return ""
-        return "" if any(_is_link(line.line) for line in below) else words[0]
+        return "" if any(is_link(line.line) for line in below) else words[0]
 
     def _outlet_like_a_name(self) -> str:
         """Return what looks like a person beside the date where a label names the writers: the outlet 马鞍云."""
@@ -186,15 +192,15 @@ class MetaReading:
                 if 0 <= neighbour < len(lines):
                     other = lines[neighbour]
                     is_between = lines is self._head and min(at, neighbour) >= self._below_headline
-                    is_near = _is_near(other.line, line.line)
-                    if neighbour and _is_label_of(lines[neighbour - 1], other):
+                    near = is_near(other.line, line.line)
+                    if neighbour and is_label_of(lines[neighbour - 1], other):
                         continue
-                    if other.is_short and (is_between or is_near) and not _IMPRINT.search(other.line.text):
-                        yield other, is_near
+                    if other.is_short and (is_between or near) and not _IMPRINT.search(other.line.text):
+                        yield other, near
 
     @staticmethod
     def _is_beside_title(line: MetaLine) -> bool:
-        dated = line.has(Item.DATE, Item.OTHER_TIME) and (line.is_meta or not _is_link(line.line))
+        dated = line.has(Item.DATE, Item.OTHER_TIME) and (line.is_meta or not is_link(line.line))
         return dated or (line.is_meta and line.has(Item.PEOPLE) and not line.is_byline)
 
     def credits(self, *, without_editors: bool = False, without_authors: bool = False) -> list[RawCredit]:
@@ -254,88 +260,6 @@ class MetaReading:
 
 def _names_authors(part: Part) -> bool:
     return part.item is Item.PEOPLE and bool(roles_of(part.label) & AUTHOR_ROLES)
-
-
-def _days(line: MetaLine) -> set[tuple[int, ...]]:
-    """Return the days that a line states in figures."""
-    dates = (_FIGURES.findall(fold_date(part.text))[:3] for part in line.parts if part.item is Item.DATE)
-    return {tuple(map(int, figures)) for figures in dates if len(figures) == 3}
-
-
-def _is_of_article(line: MetaLine, part: Part) -> bool:
-    """Tell whether a date is neither that of today in a portal's head nor that of another article's link."""
-    if TODAY.search(line.line.text):
-        return False
-    if part.label or not _is_link(line.line):
-        return True
-    return line.is_meta and all(len(bare.text) <= _LONGEST_LINKED for bare in line.parts if bare.item is Item.OUTLET)
-
-
-def _doubt(line: MetaLine, part: Part) -> float:
-    """Return how doubtful it is that a date is that of publication."""
-    if part.item is Item.OTHER_TIME:
-        doubt = 12.0
-    elif part.label:
-        doubt = 0.0
-    else:
-        found = find_date(part.text)
-        doubt = 2.0 if found is not None and found.has_time else 4.0
-        doubt += 3.0 if found is None else 0.0
-        doubt += 4.0 if line.left else 0.0
-    return doubt
-
-
-def _belongs_to_article(line: MetaLine, *, is_paper: bool) -> bool:
-    """Tell whether a meta line above the headline is one of the article: not today's date, not a teaser's.
-
-    Above the headlines of a newspaper's page stands the date of the issue.
-    """
-    if TODAY.search(line.line.text):
-        return False
-    return any(map(_is_sure, line.parts)) or _shows_time(line) or (is_paper and _begins_with_own_date(line))
-
-
-def _is_sure(part: Part) -> bool:
-    """Tell whether a part states by a label what it is."""
-    return part.label != "" or part.item in (Item.PEOPLE, Item.SOURCE)
-
-
-def _is_label_of(line: MetaLine, other: MetaLine) -> bool:
-    """Tell whether a line is the label of something else whose value is the next cell: 发文字号："""
-    ends_in_label = line.line.text[-1] in COLONS or is_label_cell(line.line)
-    is_label = line.buttons > 0 and not line.parts and not line.left and ends_in_label
-    return is_label and _row(line) is not None and _row(line) is _row(other)
-
-
-def _row(line: MetaLine) -> Block | None:
-    """Return the block that holds a line and others as its cells, None for a line that is no cell of a row."""
-    row = line.line.block.parent
-    return row if row is not None and 1 < row.end - row.start <= MOST_CELLS else None
-
-
-def _begins_with_own_date(line: MetaLine) -> bool:
-    """Tell whether a line begins with a date that is not part of a link: links to other issues may follow it."""
-    first = line.parts[0]
-    return first.item is Item.DATE and line.line.linked + len(first.text) <= len(line.line.text)
-
-
-def _shows_time(line: MetaLine) -> bool:
-    """Tell whether a line above the headline shows a time of day, as the head of a page with today's date does not."""
-    dates = (find_date(part.text) for part in line.parts if part.item is Item.DATE)
-    return not _is_link(line.line) and any(found is not None and found.has_time for found in dates)
-
-
-def _is_link(line: Line) -> bool:
-    return line.linked * 2 > len(line.text)
-
-
-def _is_near(one: Line, other: Line) -> bool:
-    """Tell whether two lines stand in one block or in neighbouring ones."""
-    return (
-        one.block is other.block
-        or one.block.parent in (other.block.parent, other.block)
-        or other.block.parent is one.block
-    )
 
 
 def _names_editors(label: str) -> bool:

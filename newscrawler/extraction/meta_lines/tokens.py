@@ -53,6 +53,9 @@ class Kind(Enum):
     COLON = "colon of a word that is no label"
 
 
+LABELS = frozenset({Kind.PUBLISHED, Kind.OTHER_TIME, Kind.SOURCE, Kind.ROLE, Kind.BESIDE})
+
+
 @dataclass(slots=True)
 class Token:
     """One token: `text` as printed, where it stands, and what stands before it."""
@@ -195,7 +198,7 @@ def _plain(folded: str, text: str, at: int, following: int) -> Token:
     return Token(kind, text[at], at, at + 1, "")
 
 
-_LABELS = (
+_TABLES = (
     (Kind.BESIDE, BESIDE_LABELS, ("享到", "字", "大小")),
     (Kind.OTHER_TIME, OTHER_TIME, ("更新",)),
     (Kind.PUBLISHED, PUBLISHED, ("期", "间", "于")),
@@ -217,7 +220,7 @@ def _marks(text: str, folded: str) -> list[Token]:
     found += [(date.start, 0, _token_of(Kind.DATE, text, date)) for date in dates]
     flat = folded.replace(_GAP, " ").replace(_BOUNDARY, " ")
     has_colon = _COLON_OF_LABEL.search(flat) is not None
-    for rank, (kind, table, signs) in enumerate(_LABELS, start=1):
+    for rank, (kind, table, signs) in enumerate(_TABLES, start=1):
         if not has_colon and not any(sign in flat for sign in signs):
             continue
         found += [

@@ -1,0 +1,52 @@
+"""Quick tests of lines before the grammar reads them: sentences, labels at the end of a line or in a cell, items."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from newscrawler.extraction.layout import Line
+from newscrawler.extraction.meta_lines.tokens import LABELS, LONGEST, Kind, may_be_marked, tokens
+
+COLONS = ":：∶|｜丨/"
+_LONGEST_LABEL = 8
+_LONGEST_ITEM = 60
+_ITEM = re.compile(r"[\s·•\-\d.、（(]{0,6}[\u4e00-\u9fff](?:\s?[\u4e00-\u9fff]){1,8}\s?[:：]\s?\S")
+_LABELLED_PARTS = re.compile(r"(?:\s{0,4}[^\s；：:]{1,8}\s?[：:][^；：:]{1,40}(?:；|$))+")
+"""What a semicolon divides that is no sentence: 记者：何田；编辑：柳明."""
+_SENTENCE_END = re.compile("[。！？；]")
+_CELLS = frozenset({"td", "th", "dt"})
+_LABEL_ENDS = "号期间源构位门关"
+"""How labels end that stand in a cell of their own without a colon; the labels of people need none anywhere."""
+
+
+def is_sentence(text: str) -> bool:
+    """Tell whether a line is surely no meta line: by its length, or by a mark that ends a sentence."""
+    if len(text) > LONGEST or "。" in text or "！" in text or "？" in text:
+        return True
+    return "；" in text and _LABELLED_PARTS.fullmatch(text) is None
+
+
+def may_end_in_label(text: str) -> bool:
+    """Tell whether the value of a label may stand on the line behind this one."""
+    return text[-1] in COLONS or (len(text) <= _LONGEST_LABEL and may_be_marked(text))
+
+
+def is_label_cell(line: Line) -> bool:
+    """Tell whether a line is all of a cell and a label without its colon, whose value is the next cell: 发布日期."""
+    text = line.text
+    return line.block.tag in _CELLS and len(text) <= _LONGEST_LABEL and text[-1] in _LABEL_ENDS and _is_label(text)
+
+
+@lru_cache(maxsize=1024)
+def _is_label(text: str) -> bool:
+    (token, *others) = tokens(f"{text}：")
+    return not others and token.kind in LABELS and token.kind is not Kind.ROLE
+
+
+def is_item(text: str) -> bool:
+    """Tell whether a line is an item of a list with a label that no meta line has: 地点：, 书名：, 岗位："""
+    match = _ITEM.match(text)
+    if match is None or len(text) > _LONGEST_ITEM or _SENTENCE_END.search(text):
+        return False
+    return not any(token.kind in LABELS and token.start < match.end() for token in tokens(text))
