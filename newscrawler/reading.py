@@ -42,9 +42,9 @@ def read_article(
 ) -> Article | NotAnArticle:
     """Return the article of a page, or say why the page is not an article.
 
-    `portal` is None for a page whose portal is not known: then general rules alone apply. `content_type` is the value
-    of the HTTP header; `templates` are what other pages of the portal taught, the newest first. For the other arguments
-    see `finish_article`.
+    `portal` is None for a page whose portal is not known: then general rules alone apply. `Portal.at` gives the rules
+    of the page's time. `content_type` is the value of the HTTP header; `templates` are what other pages of the portal
+    taught, the newest first. For the other arguments see `finish_article`.
     """
     raw = read_raw_article(body, portal, url=url, content_type=content_type, templates=templates)
     if isinstance(raw, NotAnArticle):
@@ -139,7 +139,7 @@ def json_fields(rules: ArticleJson) -> JsonFields:
 @lru_cache
 def article_overrides(rules: ArticleRules) -> ArticleOverrides | None:
     """Return a definition's overrides of article fields in the form that extraction takes; None if it has none."""
-    values = rules.model_dump(exclude={"url", "json_rules"}, exclude_defaults=True)
+    values = rules.model_dump(exclude={"url", "json_rules", "rules"}, exclude_defaults=True)
     return ArticleOverrides(**values) if values else None
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from newscrawler.cli.options import archive_option, clear_errors, format_option
+from newscrawler.cli.options import Day, archive_option, clear_errors, format_option
 
 if TYPE_CHECKING:
     from newscrawler.crawling.definition_check import DefinitionReport
@@ -25,6 +26,9 @@ MAX_EXAMPLE = 60
 @click.command("check")
 @click.argument("portal", metavar="PORTAL")
 @click.option("--pages", type=click.Path(), help="Read these saved pages instead of the portal.")
+@click.option(
+    "--captured", type=Day(), metavar="DATE", help="When the pages of --pages were captured: by the rules of that day."
+)
 @click.option("--save", type=click.Path(), metavar="DIR", help="Save the pages and the values found in a new folder.")
 @click.option("--articles", type=click.IntRange(1, 50), default=3, show_default=True, help="Articles per section.")
 @click.option("--require", multiple=True, type=click.Choice(FIELDS), help="A field that must be filled (repeatable).")
@@ -36,6 +40,7 @@ MAX_EXAMPLE = 60
 def command(
     portal: str,
     pages: str | None,
+    captured: str | None,
     save: str | None,
     articles: int,
     require: tuple[str, ...],
@@ -70,6 +75,7 @@ def command(
       newscrawler check ./my-portal.toml --articles 5 --require editors
       newscrawler check ./my-portal.toml --save my-portal-pages
       newscrawler check ./my-portal.toml --pages my-portal-pages
+      newscrawler check ./my-portal.toml --pages pages-of-2014 --captured 2014-05-01
       newscrawler check ./my-portal.toml --repair --archive data/archive.db
       newscrawler check ./my-portal.toml --explain --archive data/archive.db
 
@@ -97,6 +103,14 @@ def command(
         content_systems()  # mistakes in them end the command before it fetches
     if pages and not Path(pages).exists():
         raise click.UsageError(f"{pages}: there is no such file or directory; name the one with the saved pages.")
+    if captured and (repair or not pages):
+        raise click.UsageError("--captured is for article pages that you saved: use it with --pages alone.")
+    if captured:
+        day = date.fromisoformat(captured)
+        until = min((one.until for one in definition.article.rules if day <= one.until), default=None)
+        which = f"[[article.rules]] until {until}" if until else "[article], for the present design"
+        click.echo(f"Rules of {captured}: {which}.", err=True)
+        definition = definition.at(f"{captured}T12:00:00+08:00")
     if pages and save:
         raise click.UsageError("--save stores what a portal answers, and --pages asks no portal; use one of them.")
     if explain:

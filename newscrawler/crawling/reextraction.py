@@ -212,7 +212,7 @@ def read_captured_pages(
     templates: Sequence[Template],
     url: str,
 ) -> ReadPages:
-    """Read all pages of an article, which has this URL.
+    """Read all pages of an article, which has this URL, by the rules of their time.
 
     `version` is None for an article that is not stored; `first` is the row of the capture of its first page. Raises
     CaptureError, also if a further page was not captured.
@@ -225,10 +225,11 @@ def read_captured_pages(
         captured = read_capture(connection, rows[-1])
         content_type = captured.header("content-type")
         data_of = url if looks_like_json(captured.body, content_type) else None
-        page = read_portal_page(captured.body, portal, url=captured.url, content_type=content_type, article_url=data_of)
+        rules = portal.at(captured.fetched)
+        page = read_portal_page(captured.body, rules, url=captured.url, content_type=content_type, article_url=data_of)
         if not parts and not isinstance(page, NotAnArticle):
             first_page = page
-        raw = extract_raw_article(page, portal, templates)
+        raw = extract_raw_article(page, rules, templates)
         if isinstance(raw, NotAnArticle):
             return ReadPages(raw, (), first_page)
         if not parts:

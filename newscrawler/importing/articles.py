@@ -135,7 +135,7 @@ class ArticleReader:
             return f"it is a block ({sign.kind}): {sign.evidence}"
         raw = read_raw_article(
             page.body,
-            self._portal,
+            self._portal.at(page.fetched),
             url=page.url,
             content_type=page.header("content-type"),
             templates=self._templates,

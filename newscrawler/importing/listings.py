@@ -156,7 +156,7 @@ class ListingImport:
                     page.body,
                     url=page.url,
                     number=number,
-                    rules=listing_rules(self._portal, section.name, section.url, self._shapes),
+                    rules=listing_rules(self._portal.at(page.fetched), section.name, section.url, self._shapes),
                     is_own=self._portal.owns,
                     content_type=page.header("content-type"),
                     encoding=self._portal.crawl.encoding,

@@ -10,6 +10,7 @@ from newscrawler.extraction.model import Attachment, Image, NotAnArticle
 from newscrawler.normalization.people import Credit
 from newscrawler.portals import load_portal, portal_of
 from newscrawler.reading import read_article
+from newscrawler.text.clock import stamp
 
 if TYPE_CHECKING:
     from newscrawler.normalization.article import Article
@@ -63,10 +64,12 @@ def extract_article(
 
     `page` are the bytes of the HTML, in any encoding. `url` is the address of the page: it resolves links, and finds
     the portal's definition where `portal` (an id, or the path of a definition) does not name it. `fetched` is when the
-    page was fetched (default: now): 昨天 and 07-10 are read against it. Raises DefinitionError when the definition is
-    unknown or wrong.
+    page was fetched (default: now): 昨天 and 07-10 are read against it, and the definition's rules of that time count.
+    Raises DefinitionError when the definition is unknown or wrong.
     """
     definition = load_portal(portal) if portal else portal_of(url) if url else None
+    if definition is not None and fetched is not None:
+        definition = definition.at(stamp(fetched))
     article = read_article(page, definition, url=url, fetched=fetched)
     return article if isinstance(article, NotAnArticle) else extracted(article, url)
 

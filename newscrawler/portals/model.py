@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from pydantic import (
+    BeforeValidator,
     Field,
     SerializerFunctionWrapHandler,
     ValidationInfo,
@@ -24,15 +27,36 @@ from newscrawler.portals.browser import BrowserRules
 from newscrawler.portals.evidence import EvidenceRules
 from newscrawler.portals.json_rules import ArticleJson, ListingJson, TableWithJson
 from newscrawler.text.address_templates import WHOLE
+from newscrawler.text.clock import CHINA
 from newscrawler.text.definitions import Pattern, Selector, Table
 
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)+\.?|localhost")
 _EDITION = re.compile(r"\{(?:yyyy|yy)\}")
+_LAST_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f]")
+
+
+def _last_day(value: object) -> date:
+    """Accept a date of TOML, and its text."""
+    day = value if isinstance(value, date) and not isinstance(value, datetime) else None
+    if isinstance(value, str) and _LAST_DAY.fullmatch(value):
+        with suppress(ValueError):
+            day = date.fromisoformat(value)
+    if day is None:
+        raise ValueError("is not a date; write the last day of the old design as in 2015-06-30")
+    if day >= datetime.now(CHINA).date():
+        raise ValueError("is not in the past; rules for the present design have no until")
+    return day
+
+
+LastDay = Annotated[date, BeforeValidator(_last_day)]
 
 
 class ListingRules(TableWithJson):
     """`[listing]`, or one of several `[[listing]]`: help where the general rules misread a listing."""
+
+    until: LastDay | None = None
+    """The last day (China's) of the design for which these rules are; None: for the present one."""
 
     sections: tuple[str, ...] = ()
     """The names of the sections for which these rules are; empty: for all."""
@@ -49,7 +73,7 @@ class ListingRules(TableWithJson):
 
 
 class ArticleRules(TableWithJson):
-    """`[article]`: which links are articles, and one override per field."""
+    """Which links are articles, and one override per field."""
 
     url: Pattern | None = None
     """A regular expression searched for in the link's URL."""
@@ -64,6 +88,40 @@ class ArticleRules(TableWithJson):
     """Elements that are removed from the body."""
     json_rules: ArticleJson | None = Field(default=None, validation_alias="json")
     """`[article.json]`: articles whose text comes as data."""
+
+
+class DatedArticleRules(ArticleRules):
+    """`[[article.rules]]`: the rules for a design of the past."""
+
+    until: LastDay
+    """The last day of the design (China's)."""
+
+
+class PresentArticleRules(ArticleRules):
+    """`[article]`: the rules for the present design."""
+
+    rules: tuple[DatedArticleRules, ...] = ()
+    """Rules for pages that were captured before a redesign."""
+
+    @field_validator("rules", mode="before")
+    @classmethod
+    def _one_or_several(cls, value: object) -> object:
+        return [value] if isinstance(value, dict) else value
+
+    @field_validator("rules")
+    @classmethod
+    def _different_days(cls, value: tuple[DatedArticleRules, ...]) -> tuple[DatedArticleRules, ...]:
+        if len({rules.until for rules in value}) < len(value):
+            raise ValueError("has two tables with the same until; keep one")
+        return value
+
+    def on(self, day: date) -> PresentArticleRules:
+        """Return the rules for a page that was captured on a day (China's), as if they were the present ones."""
+        rules = min((one for one in self.rules if day <= one.until), key=lambda one: one.until, default=None)
+        if rules is None:
+            return self
+        values = {name: getattr(rules, name) for name in ArticleRules.model_fields}
+        return PresentArticleRules.model_construct(**{**values, "url": rules.url or self.url})
 
 
 class CrawlRules(Table):
@@ -175,7 +233,7 @@ class Portal(Table):
     """RSS or Atom feeds and sitemaps, read in addition to the sections (absolute, or relative to the homepage)."""
     listing: tuple[ListingRules, ...] = ()
     """Rules for listings; for each listing, the first that is for it counts."""
-    article: ArticleRules = ArticleRules()
+    article: PresentArticleRules = PresentArticleRules()
     crawl: CrawlRules = CrawlRules()
     schedule: ScheduleRules = ScheduleRules()
     browser: BrowserRules = BrowserRules()
@@ -245,7 +303,8 @@ class Portal(Table):
     @model_validator(mode="after")
     def _templates_on_own_hosts(self) -> Portal:
         tables = [("listing.json", rules.json_rules) for rules in self.listing]
-        for name, table in [*tables, ("article.json", self.article.json_rules)]:
+        articles = [("article.json", rules.json_rules) for rules in (self.article, *self.article.rules)]
+        for name, table in [*tables, *articles]:
             template = table.url if table is not None else None
             if template and not WHOLE.match(template) and not self.owns(urljoin(self.homepage, template)):
                 raise ValueError(
@@ -274,12 +333,32 @@ class Portal(Table):
         return tuple(dict.fromkeys((own, *(host.removeprefix("www.") for host in self.allowed_hosts))))
 
     def listing_rules(self, section: str, url: str) -> ListingRules:
-        """Return the rules for the listing of a section, which begins at a URL."""
+        """Return the rules for the listing of a section, which begins at a URL, in its present design."""
         for rules in self.listing:
+            if rules.until is not None:
+                continue
             is_named = not rules.sections or section in rules.sections
             if is_named and (rules.url is None or re.search(rules.url, url)):
                 return rules
         return ListingRules()
+
+    def at(self, moment: str) -> Portal:
+        """Return the portal with the rules of the design that it had at a moment, as the archive writes moments.
+
+        Raises ValueError for another text.
+        """
+        if not self._has_dated_rules:
+            return self
+        day = datetime.fromisoformat(moment).astimezone(CHINA).date()
+        # The design that ended first is that of the day; where it has no rules for a listing, a later one may have.
+        dated = sorted((one.until, number) for number, one in enumerate(self.listing) if one.until and day <= one.until)
+        past = [self.listing[number].model_copy(update={"until": None}) for _, number in dated]
+        present = [rules for rules in self.listing if rules.until is None]
+        return self.model_copy(update={"article": self.article.on(day), "listing": (*past, *present)})
+
+    @cached_property
+    def _has_dated_rules(self) -> bool:
+        return bool(self.article.rules) or any(rules.until is not None for rules in self.listing)
 
     def data_url(self, url: str) -> str | None:
         """Return the address of the data of an article (`[article.json]`); None without one."""

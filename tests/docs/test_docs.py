@@ -18,6 +18,7 @@ from newscrawler.cli.main import COMMANDS, cli
 from newscrawler.demo.portal import build
 from newscrawler.extraction.cms import ContentSystem
 from newscrawler.portals import DefinitionError, Portal, load_portal
+from newscrawler.portals.model import ArticleRules, DatedArticleRules
 from newscrawler.text.definitions import read_definition
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -199,6 +200,8 @@ def test_the_readme_shows_what_the_demo_has(name: str) -> None:
 def keys(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, object]]:
     """Every key of a definition, dotted, with its default; PydanticUndefined where there is none."""
     for name, field in model.model_fields.items():
+        if model is DatedArticleRules and name in ArticleRules.model_fields:
+            continue  # the keys of [article], documented there
         # A table, or one of several of the same name.
         tables = [one for one in (field.annotation, *get_args(field.annotation)) if isinstance(one, type)]
         table = next((one for one in tables if issubclass(one, BaseModel)), None)
