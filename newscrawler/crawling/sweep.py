@@ -76,8 +76,12 @@ class Sweep:
     """The sweeps of its columns, if its page leads to some."""
     is_front: bool = False
     """Whether the section's page is a front page, which has no pages of its own."""
-    is_column: bool = False
-    """Whether the section is a column of a front page."""
+    depth: int = 0
+    """How many front pages lie between the homepage and the section: 1 for a column, 2 for a column of a column."""
+    root: Sweep | None = None
+    """The section of the homepage to which a column belongs; None for such a section itself."""
+    columns_below: int = 0
+    """Columns of all levels that were opened for a section of the homepage."""
     list_key: ListKey | None = None
     """Which list of its pages it reads, if it is a second list beside that of another section."""
     preview: frozenset[str] = frozenset()
@@ -127,6 +131,11 @@ class Sweep:
     _empty_pages: int = 0
     _rising: int = 0
     _falling: int = 0
+
+    @property
+    def is_column(self) -> bool:
+        """Whether the section is a column of a front page."""
+        return self.depth > 0
 
     @property
     def name(self) -> str:

@@ -133,6 +133,7 @@ class NoArticle(StrEnum):
     LISTING = "listing"
     GALLERY = "gallery"
     VIDEO = "video"
+    FORM = "form"
     LOGIN = "login"
     CAPTCHA = "captcha"
     SCRIPT_CHALLENGE = "script-challenge"

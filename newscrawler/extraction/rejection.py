@@ -32,6 +32,9 @@ _ABOVE, _FAR = 4, 20
 """How many lines above and below the headline a date may stand."""
 _SURE = 0.95
 """The confidence of a headline that a rule of the portal or of the content system finds."""
+_FEWEST_CHOICES = 3
+"""Choices of a form that is a vote or a survey."""
+_ITEMS = ("tr", "li", "dl", "label")
 _BELOW = 3
 """How many lines below the body a meta line may stand."""
 _OF_LISTS = frozenset({Kind.LINK, Kind.LABEL, Kind.END})
@@ -80,6 +83,8 @@ def find_rejection(
     `is_known` says that other articles of the portal have their main text in the same container. Then links beside it
     do not make the page a listing.
     """
+    if choices := _choices(evidence.layout, main_text):
+        return NotAnArticle(NoArticle.FORM, choices)
     if title is not None and main_text.prose - 2 * main_text.teasers >= _PLENTY:
         return None
     facts = _collect(page, evidence, container, main_text, title)
@@ -159,9 +164,25 @@ def _listing(evidence: LineEvidence, main_text: MainText) -> str:
     headlines = layout.headlines + sum(
         1 for line in layout.lines if line.linked >= 10 and line.linked * 1.6 >= len(line.text)
     )
-    if headlines >= 8 and headlines * 20 > prose * 2:
+    # The page of a special has a sentence about it above or below a few headlines.
+    least = 4 if prose < _ENOUGH // 2 else 8
+    if headlines >= least and headlines * 20 > prose * 2:
         return f"{headlines} headlines that are links, {prose} characters of prose"
     return ""
+
+
+def _choices(layout: Layout, main_text: MainText) -> str:
+    """Return what shows that the text is a form to vote with or to fill in: most of its lines are choices of it."""
+    if len(layout.choices) < _FEWEST_CHOICES:
+        return ""
+    # A choice and its text stand in one element, or in two of one item.
+    items = {block.parent for block in layout.choices if block.parent is not None and block.parent.tag in _ITEMS}
+    own = {*layout.choices, *items}
+    blocks = (layout.lines[index].block for index in main_text.body)
+    choices = sum(1 for block in blocks if block in own or block.parent in items)
+    if choices < _FEWEST_CHOICES or choices * 2 < len(main_text.body):
+        return ""
+    return f"{choices} of its {len(main_text.body)} lines are choices of a form"
 
 
 def _challenge(facts: _Facts) -> str:

@@ -17,6 +17,8 @@ _NOTICE = re.compile(
     r"(?:迁移|搬迁|迁至|转移|移至|改版|变更|更换)|新(?:网址|栏目|地址|网站|版)|停止(?:更新|使用|服务)|不再更新"
 )
 """Words of a page that says that its section has moved."""
+_EDGE = re.compile(r"(?:top|head|banner|menu|nav|left|foot|bottom|copyright|logo|title|tree|blank)", re.IGNORECASE)
+"""Beginnings of the names of frames at the edges of a page."""
 _MOST_FRAMES = 20
 
 
@@ -30,14 +32,19 @@ def script_redirect(page: Page, base: str) -> str | None:
 
 
 def only_frame(page: Page, base: str, is_own: Callable[[str], bool]) -> str | None:
-    """Return the page in the only frame of the portal's own that a page shows; None if it has none, or several."""
-    sources = (
-        resolve(base, source)
-        for frame in islice(page.root.iter("iframe", "frame"), _MOST_FRAMES)
-        if (source := (frame.get("src") or frame.get("data-src") or "").strip())
-    )
-    own = {source for source in sources if source and is_own(source)}
-    return own.pop() if len(own) == 1 else None
+    """Return the page in the only frame of the portal's own that a page shows; None if it has none, or several.
+
+    Of several frames, one counts if the others are named like the edges of a page: a head, a menu, a foot.
+    """
+    frames: dict[str, bool] = {}
+    for frame in islice(page.root.iter("iframe", "frame"), _MOST_FRAMES):
+        source = (frame.get("src") or frame.get("data-src") or "").strip()
+        url = resolve(base, source)
+        if url and is_own(url):
+            names = (frame.get("name") or "", frame.get("id") or "", source.partition("?")[0].rpartition("/")[2])
+            frames[url] = any(_EDGE.match(name) for name in names)
+    inner = [url for url, is_edge in frames.items() if not is_edge]
+    return inner[0] if len(inner) == 1 else next(iter(frames)) if len(frames) == 1 else None
 
 
 def says_it_moved(page: Page) -> bool:

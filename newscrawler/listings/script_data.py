@@ -1,5 +1,8 @@
 """Data in the scripts of a page, read as text: `window.__INITIAL_STATE__ = {…}`, `var map = [{title: '…'}]`.
 
+It may also stand in an element that is not shown, from which a script takes it: `<textarea>[{…}]</textarea>`, the value
+of a hidden field, an attribute such as `data-list`.
+
 No script is run. What stands there is JSON, a string of JSON in `JSON.parse(…)`, or literals of JavaScript, also with
 the parameters of the function around them, as Nuxt writes its state: `(function(a,b){return {…}}("…",1))`.
 """
@@ -9,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 from urllib.parse import unquote
 
@@ -23,6 +26,12 @@ from newscrawler.text.json_data import parse_json_text
 MAX_SCRIPTS = 200
 MAX_VALUES = 50
 """Variables of a page that are read."""
+MAX_ELEMENT_TEXTS = 20
+"""Texts and attributes of elements that are read as data."""
+LEAST_DATA = 40
+"""Characters of a text that may be a list."""
+_HOLDERS = frozenset({"textarea", "xmp", "pre", "template", "noscript", "code", "data"})
+"""Elements in whose text pages keep data."""
 _MAX_WORK = 16_000_000
 """Characters of a script that are read in vain, as JSON that turns out to be none."""
 _MAX_FUNCTIONS = 5
@@ -38,8 +47,23 @@ _NAMES = {"true": True, "false": False, "null": None, "undefined": None}
 
 
 def script_data(root: _Element) -> list[Any]:
-    """Return the objects and arrays in the scripts of a page, in their order; at most `MAX_VALUES`."""
-    return list(islice(_values(root), MAX_VALUES))
+    """Return the objects and arrays in the scripts and elements of a page, in their order; at most `MAX_VALUES`."""
+    return list(islice(chain(_values(root), _of_elements(root)), MAX_VALUES))
+
+
+def _of_elements(root: _Element) -> Iterator[Any]:
+    """Yield the data in the texts of elements that are made for it, and in attributes of any element."""
+    left = MAX_ELEMENT_TEXTS
+    for element in root.iter():
+        if not isinstance(element.tag, str):
+            continue
+        texts = [element.text or ""] if element.tag in _HOLDERS or element.get("hidden") is not None else []
+        texts += [str(value) for value in element.attrib.values() if len(value) >= LEAST_DATA]
+        for text in texts:
+            if len(text) >= LEAST_DATA and text.lstrip()[:1] in ("[", "{") and left > 0:
+                left -= 1
+                value = parse_json_text(text)
+                yield from [value] if value is not None else _literal(f"={text}")
 
 
 def _values(root: _Element) -> Iterator[Any]:

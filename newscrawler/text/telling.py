@@ -32,6 +32,7 @@ _MOST_JOINED = 3
 _NUMBERS = frozenset(
     {
         "number",
+        "choices",
         "page",
         "pages",
         "days",

@@ -113,7 +113,9 @@ def test_lists_that_stand_elsewhere(crawl) -> None:
                 "/inc/list.php?c=2": listing(framed[:8], following("/inc/list.php?c=2&amp;p=2")),
                 "/inc/list.php?c=2&p=2": listing(framed[8:], ""),
             },
-            荆门={"/3/": "<html><body><p>本栏目已迁移，请访问<a href='/new/3/'>荆门新闻</a></p></body></html>"},
+            荆门={
+                "/3/": "<html><body><p>本栏目已迁移，请访问<a href='/new/3/'>荆门新闻</a>或<a href='/old/'>旧版</a></p></body></html>"
+            },
             黄石={"/4/": frame.format("http://elsewhere.example/list")},
             十堰={"/5/": "<html><body><p>暂无内容</p><a href='/about/'>关于我们</a></body></html>"},
         )
@@ -125,6 +127,9 @@ def test_lists_that_stand_elsewhere(crawl) -> None:
     assert found["襄阳"][1:] == (None, 20)
     assert found["荆州"] == ("end", "beginning", 20)
     assert found["荆门"] == ("failed", None, 0)
-    assert "says that its section has moved; it links to http://www.t.example/new/3/" in done.messages
+    assert (
+        "says that its section has moved; it links to http://www.t.example/new/3/, http://www.t.example/old/;"
+        in done.messages
+    )
     assert found["黄石"][0] == "failed" and "its list may stand in a frame" in done.messages
     assert found["十堰"] == ("end", "beginning", 0)

@@ -222,8 +222,17 @@ def test_pages_of_a_story_are_joined() -> None:
 LINKS = "".join(
     f"<li><a href='/{i}.html'>今天发生的第{i}件大事的标题写在这里</a><span>05-{i:02}</span></li>" for i in range(1, 29)
 )
+FEW_LINKS = "".join(
+    f"<li><a href='/{i}.html'>今天发生的第{i}件大事的标题写在这里</a><span>05-{i:02}</span></li>" for i in range(1, 7)
+)
+CANDIDATES = [f"第{i}号候选人，任教二十年，所在学校在山顶，每天步行接送学生过河。" for i in range(1, 31)]
+CHOICES = "".join(f"<p><input type='radio' name='v' value='{i}'> {text}</p>" for i, text in enumerate(CANDIDATES))
+CELLS = "".join(f"<tr><td><input type='checkbox' name='v'></td><td>{text}</td></tr>" for text in CANDIDATES)
 VERDICTS = [
     (f"<h1>要闻</h1><ul>{LINKS}</ul>", "要闻-清河网", NoArticle.LISTING),
+    (f"<h1>防汛专题</h1><ul>{FEW_LINKS}</ul><p>本专题汇集防汛报道。</p>", "防汛专题-清河网", NoArticle.LISTING),
+    (f"<h1>{TITLE}</h1><form>{CHOICES}</form>", TITLE, NoArticle.FORM),
+    (f"<h1>{TITLE}</h1><form><table>{CELLS}</table></form>", TITLE, NoArticle.FORM),
     ("<p>您访问的页面不存在，或者已被删除。</p>", "清河网", NoArticle.ERROR_PAGE),
     ("<p>nginx</p>", "404 Not Found", NoArticle.ERROR_PAGE),
     ("<p>请先登录</p><form><input name=u><input type=password></form>", "用户登录", NoArticle.LOGIN),

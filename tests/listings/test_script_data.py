@@ -7,6 +7,7 @@ import time
 from typing import Any
 from urllib.parse import quote
 
+import pytest
 from lxml.html import fromstring
 
 from newscrawler.listings.entries import ListingRules
@@ -62,6 +63,31 @@ def test_lists_in_scripts_are_entries() -> None:
         assert [entry.date_text for entry in page.entries] == [row["time"] for row in ROWS], name
         # Nothing says that there is no more: no end, and no sign of what was found.
         assert not page.ways.end and not page.ways.signs and not page.unread, name
+
+
+@pytest.mark.parametrize(
+    "holder",
+    [
+        "<textarea style='display:none'>{}</textarea>",
+        "<input type='hidden' value='{}'>",
+        "<div id='app' data-list='{}'></div>",
+        "<news-list :items='{}'></news-list>",
+        "<xmp>{}</xmp>",
+        "<div hidden>{}</div>",
+        "<template>{}</template>",
+    ],
+)
+def test_lists_in_elements_that_are_not_shown_are_entries(holder: str) -> None:
+    data = json.dumps(
+        [{"title": "青石坳水渠修成通水", "url": f"/yc/{n}.html", "pubtime": "2026-06-30"} for n in range(3)]
+    )
+    listing = read(f"<html><body><h1>宜昌</h1>{holder.format(data)}</body></html>")
+    assert [entry.url for entry in listing.entries] == [f"http://www.t.example/yc/{n}.html" for n in range(3)]
+    # Literals of a script, too; settings are no list.
+    loose = '[{title:"青石坳水渠修成通水",url:"/yc/1.html",time:"2026-06-30"}]'
+    assert len(read(f"<html><body>{holder.format(loose)}</body></html>").entries) == 1
+    settings = json.dumps({"autoplay": True, "items": [1, 2, 3], "selector": "#slider-of-the-page"})
+    assert not read(f"<html><body>{holder.format(settings)}</body></html>").entries
 
 
 def test_what_the_data_states_counts() -> None:

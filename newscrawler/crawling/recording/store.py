@@ -212,8 +212,8 @@ class CrawlStore:
         if not self.writer.broken:
             try:
                 with writing(self.connection):
-                    # A front page is complete as far as its columns are.
-                    for sweep in sorted(sweeps, key=lambda sweep: sweep.columns is not None):
+                    # A front page is complete as far as its columns are, which may be front pages.
+                    for sweep in sorted(sweeps, key=lambda sweep: (sweep.columns is not None, -sweep.depth)):
                         self.sections.finish_sweep(sweep)
                     if count_of(self.tally, Stored.NEW.value):  # no other run has something to learn from
                         shapes.learn_shapes(self.connection, self.portal.id)

@@ -47,7 +47,9 @@ MOST_LEFTOVERS = 200
 """Leads to other pages that are remembered of one listing."""
 MAX_PERIODS = 240
 """Years and months of a listing that are followed: twenty years."""
-MAX_LEADS = 12
+MAX_DEPTH = 2
+"""Levels of columns: a city, its counties, their columns."""
+MAX_LEADS = 30
 """Listings in the section's own folder that are followed; a listing that leads to more is told."""
 FEWEST_BLOCKS = 2
 """Blocks that lead elsewhere which make a page without a pager a front page."""
@@ -146,15 +148,16 @@ class ListingReader(NextPages):
             shown = ", ".join(f"{column.name} ({column.url})" for column in elsewhere[:3])
             hint = f"its blocks lead to {len(elsewhere)} listings outside of its own folder, such as {shown}"
             listing = replace(listing, ways=replace(listing.ways, hints=(*listing.ways.hints, hint)))
-        for leftover in listing.leftovers[: max(0, MOST_LEFTOVERS - len(sweep.leftovers))]:
+        leftovers = () if self._is_home(sweep) else listing.leftovers
+        for leftover in leftovers[: max(0, MOST_LEFTOVERS - len(sweep.leftovers))]:
             sweep.leftovers.setdefault(identity(urls.own_form(leftover.url)), leftover)
-        columns = [] if sweep.is_column or self._is_home(sweep) else listing.columns
+        columns = [] if sweep.depth >= MAX_DEPTH or self._is_home(sweep) else listing.columns
         second = self._second_lists(sweep, listing, number)
         of_one_page = [] if sweep.is_column else [one for one in listing.second_lists if not one.next_url]
         beside_it = [*(one.entries for one in second), *(one.entries for one in of_one_page)]
         beside = self._sightings(entry for entries in beside_it for entry in entries)
         if not sightings and not columns and not listing.ways.next_urls:
-            if address := self._shown_elsewhere(sweep, listing, number):
+            if address := self._shown_elsewhere(sweep, listing, number, others):
                 yield self._request(sweep, address, number)
                 return
             self._take_empty(sweep, number, response.url, listing, others)
@@ -171,9 +174,12 @@ class ListingReader(NextPages):
             self._fail(sweep, f"listing page {number} has {listing.left_out}", response.url)
             return
         if columns:
-            yield from self._go_on_in_columns(sweep, [*columns, *second])
+            blocks = {identity(column.url) for column in columns}
+            menu = [Column(lead.label.strip(), lead.url) for lead in self._leftovers(sweep) if lead.is_in_menu]
+            of_menu = [column for column in menu if identity(column.url) not in blocks]
+            yield from self._go_on_in_columns(sweep, [*columns, *second, *of_menu])
         else:
-            if number == 1 and not sweep.is_column:
+            if number == 1 and sweep.depth < MAX_DEPTH:
                 yield from self._open_leads(sweep, second)
             yield from self._go_on(sweep, listing, number)
 
@@ -257,8 +263,11 @@ class ListingReader(NextPages):
         else:
             yield from self._follow(sweep, listing.ways, number, is_feed=listing.kind is ListingKind.FEED)
 
-    def _shown_elsewhere(self, sweep: Sweep, listing: ListingPage, number: int) -> str:
-        """Return where the list of a section's first page without entries is: a redirect's target, its only frame."""
+    def _shown_elsewhere(self, sweep: Sweep, listing: ListingPage, number: int, others: Sequence[str]) -> str:
+        """Return where the list of a section's first page without entries is; empty if nothing shows it.
+
+        It is the target of a redirect, the only frame, or the only link of a page that says that the section moved.
+        """
         if number != 1 + sweep.pages_before or listing.page is None or len(sweep.visited) > MAX_HOPS:
             return ""
         urls = self._context.urls
@@ -268,6 +277,9 @@ class ListingReader(NextPages):
             sweep.distrust = f"the section moved to {urls.own_form(target)}"
         else:
             target = only_frame(listing.page, base, urls.owns)
+            if target is None and len(others) == 1 and says_it_moved(listing.page):
+                target = others[0]
+                sweep.distrust = f"the section moved to {target}"
         own = urls.own_form(target) if target else ""
         return own if own and identity(own) not in sweep.visited else ""
 

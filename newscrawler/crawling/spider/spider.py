@@ -42,6 +42,8 @@ from newscrawler.text.urls import identity
 
 logger = logging.getLogger(__name__)
 
+MAX_COLUMNS_BELOW = 300
+"""Columns of all levels that are opened for one section of the homepage."""
 UNSTORED = ("failed", "blocked", "gone")
 """States of documents that `retry` requests again, whenever their next attempt would be."""
 
@@ -202,10 +204,15 @@ class PortalSpider(Spider):
         known = {identity(url): name for name, url in context.store.sections.columns_of(front.name)}
         opened = []
         front.columns = []
+        root = front.root or front
         for column in columns:
             url = context.urls.own_form(column.url)
             sweep = open_by_url.get(identity(url))
+            if sweep is None and root.columns_below >= MAX_COLUMNS_BELOW:
+                front.end("more", f"more than {MAX_COLUMNS_BELOW} columns lie below {root.name}")
+                break
             if sweep is None:
+                root.columns_below += 1
                 name = known.pop(identity(url), "") or f"{front.name}/{column.name}"
                 name = name if name not in names else f"{name} ({url})"
                 names.add(name)
@@ -245,7 +252,8 @@ class PortalSpider(Spider):
         if bookmark is not None and ((days > 0 and bookmark.started < oldest) or not context.urls.owns(bookmark.url)):
             bookmark = None
         sweep = Sweep(row, url, section.division, options.since, options.full or is_due, bookmark)
-        sweep.is_column = front is not None
+        if front is not None:
+            sweep.depth, sweep.root = front.depth + 1, front.root or front
         context.sweeps[row.id] = sweep
         return sweep
 
