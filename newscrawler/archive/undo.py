@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from newscrawler.archive.annotations import forget_annotations
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.imported import addresses_of, forget_addresses, forget_sightings
 from newscrawler.archive.indexing.fulltext import index_article
@@ -96,6 +97,7 @@ def _remove_versions(connection: sqlite3.Connection, article: int, versions: Ite
     for table in ("credits", "images", "attachments", "version_pages"):
         connection.executemany(f"DELETE FROM {table} WHERE version = ?", [(version,) for version in removed])
     connection.executemany("DELETE FROM versions WHERE id = ?", [(version,) for version in removed])
+    forget_annotations(connection, article)
     for number, (version,) in enumerate(remaining, 1):
         connection.execute("UPDATE versions SET number = ? WHERE id = ?", (number, version))
     return not remaining

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 COMMANDS = {
+    "annotate": "Annotate articles: places, or what an installed annotator finds.",
     "backup": "Write a backup of the archive and its captures, or restore one.",
     "check": "Show what a definition finds on a portal, field by field.",
     "cite": "Cite articles in GB/T 7714, BibTeX, CSL-JSON or RIS, with capture and digest.",

@@ -25,7 +25,7 @@ from newscrawler.places.matching import (
     named_within,
     nearest_names,
 )
-from newscrawler.places.mentions import Mention, mentioned_place
+from newscrawler.places.mentions import Mention, PlaceInText, mentioned_place, places_named
 
 if TYPE_CHECKING:
     EDITION: Edition
@@ -38,6 +38,7 @@ __all__ = [
     "Level",
     "Mention",
     "NamedWithin",
+    "PlaceInText",
     "SpecialDivision",
     "counties_of",
     "division",
@@ -48,6 +49,7 @@ __all__ = [
     "mentioned_place",
     "named_within",
     "nearest_names",
+    "places_named",
     "province",
     "provinces",
     "special_divisions_of",

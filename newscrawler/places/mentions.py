@@ -22,7 +22,7 @@ as a dateline (宜昌：…) or the section is one of them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cache
 
@@ -104,10 +104,24 @@ class _Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Accepted:
-    """An accepted hit: what it may mean, and whether it is the dateline of the title."""
+    """An accepted hit: where it stands, what it may mean, and whether it is the dateline of the title."""
 
+    start: int
+    end: int
     places: tuple[Mention, ...]
     dateline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceInText:
+    """A name of a place in a text."""
+
+    start: int
+    """In characters, from 0."""
+    end: int
+    """The character after the name."""
+    place: Division
+    """The county if the name is that of a county, else the division."""
 
 
 def mentioned_place(text: str, province: Division, within: Division | None = None) -> Mention | None:
@@ -117,8 +131,7 @@ def mentioned_place(text: str, province: Division, within: Division | None = Non
     never the answer by itself: None if the text names no place, or more than one. Only the first 200 characters are
     read. The rules and their reasons are at the start of this module.
     """
-    if within is not None and (above := division(within.parent)) and above.level is Level.PREFECTURE:
-        within = above  # a section may be about a county or a zone (义乌); titles name it below its city
+    within = _section_division(within)
     text = text[:_MAX_LENGTH]
     hits = _scan(text, _index(province))
     if not hits:
@@ -126,6 +139,43 @@ def mentioned_place(text: str, province: Division, within: Division | None = Non
     head = _HEAD.match(text)
     accepted = _accepted(text, hits, head.end() if head else 0, within)
     return _decide(accepted, within) if accepted else None
+
+
+def places_named(text: str, province: Division, within: Division | None = None) -> list[PlaceInText]:
+    """Return the names of divisions and counties of the province in a text of any length, in their order.
+
+    A name is accepted by the rules at the start of this module, paragraph by paragraph, as in a title. A name that
+    several places have is left out, unless the text names one of their divisions without doubt, or it is `within`.
+    """
+    within = _section_division(within)
+    index = _index(province)
+    found: list[_Accepted] = []
+    at = 0
+    for line in text.split("\n"):
+        if hits := _scan(line, index):
+            head = _HEAD.match(line)
+            found += [
+                replace(each, start=at + each.start, end=at + each.end)
+                for each in _accepted(line, hits, head.end() if head else 0, within)
+            ]
+        at += len(line) + 1
+    named = {each.places[0].division.code for each in found if len(each.places) == 1}
+    named |= {within.code} if within else set()
+    places = []
+    for each in found:
+        likely = each.places
+        if len(likely) > 1:
+            likely = tuple(place for place in likely if place.division.code in named)
+        if len(likely) == 1:
+            places.append(PlaceInText(each.start, each.end, likely[0].county or likely[0].division))
+    return places
+
+
+def _section_division(within: Division | None) -> Division | None:
+    """Return the division of a section: a section may be about a county or a zone; titles name it below its city."""
+    if within is not None and (above := division(within.parent)) and above.level is Level.PREFECTURE:
+        return above
+    return within
 
 
 def _scan(text: str, index: dict[str, tuple[_Name, ...]]) -> list[_Hit]:
@@ -168,7 +218,7 @@ def _accepted(text: str, hits: list[_Hit], head: int, within: Division | None) -
         separated = bool(_SEPARATOR.match(text, hit.end))
         places = _supported(text, hit, candidates, joined, leads, separated, within)
         if places:
-            accepted.append(_Accepted(places, separated and (hit.start == head or bool(joined))))
+            accepted.append(_Accepted(hit.start, hit.end, places, separated and (hit.start == head or bool(joined))))
         divisions = {place.division.code: place.division for place in places}
         above = next(iter(divisions.values())) if len(divisions) == 1 else None
         before = hit

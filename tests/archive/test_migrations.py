@@ -29,6 +29,7 @@ SHA256 = {
     "0008_cities_of_articles.sql": "5f5f43b39b3da8f2b97d895bc3c462fcb8ec23cd97c8165292a705325c2ace5a",
     "0009_replaced_files.sql": "8173b2941095b15f2f79a2108337a5bf364f5c40f1edaddd8c691a6013574268",
     "0010_parcels.sql": "cff0e8fe185d17c9ef8f52719a2536b24ae44489ab091f0ae529afa0f5ef5b36",
+    "0011_annotations.sql": "940bed4e45be56468e1d4cf8cab919708057dadd2afaadbb4ea99459531cfe11",
 }
 
 

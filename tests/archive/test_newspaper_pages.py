@@ -22,7 +22,6 @@ from support.integrity import execute, kinds, rows, run, verified
 EARLIEST = "2024-05-09"
 LATER_COLUMNS = ("page", "page_no", "published_at", "run")
 """Columns of `articles_flat` that 0001 does not have."""
-LATER_VIEWS = ("alarm_history", "article_credits", "article_versions")
 LATER_COLUMNS_OF_SECTIONS = ("reaches_end", "listing_end", "listing_end_reason", "front")
 
 
@@ -55,21 +54,21 @@ def to_0001(path: Path) -> None:
     with closing(sqlite3.connect(":memory:")) as old:
         old.executescript(first)
         schema = dict(old.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
+    # Views first: they read the tables.
+    kinds_and_names = "SELECT type, name FROM sqlite_master WHERE type IN ('view', 'table') ORDER BY type DESC"
+    later = [(kind, name) for kind, name in rows(path, kinds_and_names) if name not in schema and "sqlite" not in name]
     execute(
         path,
         "DROP VIEW articles_flat",
-        *(f"DROP VIEW {name}" for name in LATER_VIEWS),
+        *(f"DROP {kind} {name}" for kind, name in later),
         "ALTER TABLE listing_sightings DROP COLUMN page_name",
         "ALTER TABLE listing_sightings DROP COLUMN page_no",
         "ALTER TABLE articles DROP COLUMN page",
         "ALTER TABLE articles DROP COLUMN page_no",
         *(f"ALTER TABLE sections DROP COLUMN {name}" for name in LATER_COLUMNS_OF_SECTIONS),
         "ALTER TABLE portals DROP COLUMN article_shapes",
-        "DROP TABLE templates",
-        "DROP TABLE row_digests",
-        "DROP TABLE digest_sums",
         schema["articles_flat"],
-        "DELETE FROM _sqlite_migrations WHERE name GLOB '000[2-9]_*'",
+        "DELETE FROM _sqlite_migrations WHERE name NOT GLOB '0001_*'",
     )
     now = dict(rows(path, "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE '%sqlite%'"))
     assert {name: sql for name, sql in schema.items() if "sqlite" not in name} == now

@@ -51,6 +51,7 @@ OTHER_ARCHIVES = (
 """Archives and plug-ins that other examples of their page make; the tests of these pages run them in their order."""
 FIRST = {
     "backup restore": ["backup", "create", "backups/monday"],
+    "annotate undo": ["annotate", "articles", "places"],
     "suppress lift": ["suppress", "add", "625b12", "--reason", "an example"],
 }
 """What has to be done before the examples of a command."""
@@ -63,6 +64,7 @@ STANDS_FOR = {
     "20261123T0930": "20",
     "URL": "http://www.demo.newscrawler.example/2019/0706/50523.shtml",
     "ID": "625b12",
+    "KEY": "20",
     "TEXT": "reason",
     "FOLDER": "backups/monday",
     "NEW": "new",
@@ -149,7 +151,7 @@ def make_fresh(folder: Path) -> None:
 
 
 READS = {
-    "cite", "columns", "coverage",
+    "annotate list", "cite", "concordance", "words count", "words list", "words compare", "words near", "columns", "coverage",
     "disk", "doctor", "extract", "history", "portal list", "portals", "runs", "runs list",
     "runs show", "search", "stats",
 }  # fmt: skip

@@ -26,6 +26,7 @@ from newscrawler.archive.indexing.fulltext import AT_ONCE, index_articles
 from newscrawler.archive.indexing.reprints import cluster_article
 from newscrawler.archive.suppressed_names import SuppressedNames
 
+_ARTICLES = "SELECT id FROM articles WHERE n IN (SELECT n FROM temp.selected)"
 _VERSIONS = "SELECT id FROM versions WHERE article IN (SELECT n FROM temp.selected)"
 _URLS = "SELECT id FROM urls WHERE article IN (SELECT n FROM temp.selected)"
 _CAPTURES = f"""SELECT capture FROM versions WHERE article IN (SELECT n FROM temp.selected)
@@ -56,6 +57,8 @@ COPIED = {
     "urls": "article IN (SELECT n FROM temp.selected)",
     "url_aliases": f"url IN ({_URLS})",
     "listing_sightings": f"url IN ({_URLS})",
+    "annotation_runs": f"id IN (SELECT annotation_run FROM annotations WHERE article IN ({_ARTICLES}))",
+    "annotations": f"article IN ({_ARTICLES})",
 }
 """Table to the condition on its rows; `temp.selected` holds the row numbers of the selected articles."""
 LEFT_OUT = frozenset(

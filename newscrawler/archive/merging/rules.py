@@ -200,6 +200,19 @@ TABLES = (
         number="id",
         sort=("since", "article", "by", "reason"),
     ),
+    # A run that ended says more than the same run before.
+    Table(
+        "annotation_runs",
+        ("key",),
+        best="finished IS NULL, finished DESC",
+        number="id",
+        sort=("started", "key"),
+    ),
+    Table(
+        "annotations",
+        ("annotation_run", "article", "content_hash", "text", "position"),
+        pointers={"annotation_run": "annotation_runs"},
+    ),
     # An alarm that was closed in one archive is closed; of one subject, the alarm seen last stays open.
     Table(
         "alarms",

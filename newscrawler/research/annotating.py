@@ -1,0 +1,105 @@
+"""Annotating the articles of an archive, on several processes. What was stored stays when the work is interrupted."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from newscrawler.archive import open_archive, open_archive_read_only
+from newscrawler.archive.annotations import (
+    Annotation,
+    ArticleState,
+    finish_annotation_run,
+    start_annotation_run,
+    store_annotations,
+)
+from newscrawler.archive.database.transaction import writing
+from newscrawler.archive.export.cursors import filter_text
+from newscrawler.archive.filters import ArticleFilter
+from newscrawler.archive.progress import Progress, unwatched
+from newscrawler.archive.worker_processes import divided, processes_for
+from newscrawler.research.annotators import AnnotatedArticle, annotations_of, make_annotator
+from newscrawler.research.texts import numbers_by_date
+
+_AT_ONCE = 200
+"""Articles that a process reads, and that one transaction stores."""
+
+_Annotated = list[tuple[ArticleState, list[Annotation]]]
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotationResult:
+    """What a run of an annotator came to."""
+
+    key: str
+    articles: int
+    annotations: int
+
+
+def annotate(
+    archive: str | Path,
+    name: str,
+    article_filter: ArticleFilter,
+    *,
+    workers: int | None = None,
+    progress: Progress = unwatched,
+) -> AnnotationResult:
+    """Annotate the newest versions of the articles that a filter selects.
+
+    What the same annotator said of these versions before is replaced. When a run is interrupted, or an annotator fails,
+    what was stored before stays, and the run has no end. Raises AnnotationError, ArchiveError, FilterError and
+    AnnotatorFailedError.
+    """
+    annotator = make_annotator(name)
+    with closing(open_archive(archive)) as connection:
+        numbers = numbers_by_date(connection, article_filter)
+        with writing(connection):
+            run = start_annotation_run(
+                connection,
+                kind=annotator.kind,
+                tool=name,
+                tool_version=annotator.version,
+                arguments={"filter": json.loads(filter_text(article_filter))},
+            )
+        pieces = [numbers[start : start + _AT_ONCE] for start in range(0, len(numbers), _AT_ONCE)]
+        articles = count = 0
+        results = divided(_annotating, (str(archive), name), pieces, workers=workers or processes_for(len(numbers)))
+        with closing(results):
+            for annotated in results:
+                with writing(connection):
+                    count += sum(store_annotations(connection, run, state, found) for state, found in annotated)
+                articles += len(annotated)
+                progress("articles", articles, len(numbers))
+        with writing(connection):
+            finish_annotation_run(connection, run)
+        (key,) = connection.execute("SELECT key FROM annotation_runs WHERE id = ?", (run,)).fetchone()
+    return AnnotationResult(key, articles, count)
+
+
+@contextmanager
+def _annotating(archive: str, name: str) -> Iterator[Callable[[Sequence[int]], _Annotated]]:
+    """Give the function that annotates a piece of the articles, for one process."""
+    annotator = make_annotator(name)
+    with closing(open_archive_read_only(archive)) as connection:
+
+        def work(numbers: Sequence[int]) -> _Annotated:
+            return [
+                (state, annotations_of(name, annotator, article)) for state, article in _articles(connection, numbers)
+            ]
+
+        yield work
+
+
+def _articles(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[tuple[ArticleState, AnnotatedArticle]]:
+    rows = connection.execute(
+        """SELECT a.id, v.content_hash, v.text, p.province, coalesce(s.city, v.city), v.published_date, v.title, x.body
+           FROM json_each(?) j CROSS JOIN articles a ON a.n = j.value CROSS JOIN versions v ON v.id = a.version
+           CROSS JOIN texts x ON x.hash = v.text CROSS JOIN portals p ON p.id = a.portal
+           LEFT JOIN sections s ON s.id = a.section""",
+        [json.dumps(numbers)],
+    )
+    return [(ArticleState(row[0], row[1], row[2]), AnnotatedArticle(row[0], *row[3:])) for row in rows]
