@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-import click
-
+from newscrawler.cli.language import say
 from newscrawler.cli.run_log import RunLog
 
 
@@ -18,7 +17,7 @@ def warn_of_config(archive: str) -> None:
     try:
         load_config(archive)
     except ConfigError as error:
-        click.echo(f"Warning: nobody is notified of alarms: {printable_lines(str(error))}", err=True)
+        say(f"Warning: nobody is notified of alarms: {printable_lines(str(error))}", err=True)
 
 
 def evaluate_crawl(archive: str, portals: Sequence[str], log: RunLog) -> bool:
@@ -34,12 +33,12 @@ def evaluate_crawl(archive: str, portals: Sequence[str], log: RunLog) -> bool:
         alarms, problems = evaluate_and_notify(archive, portals)
     for alarm in alarms:
         sentence = f"{alarm.id}: {alarm.where}: {alarm.message}"
-        click.echo(printable(f"Alarm {sentence}"), err=True)
+        say(printable(f"Alarm {sentence}"), err=True)
         log.write(f"alarm {sentence}", logging.WARNING)
     if alarms:
-        click.echo("'newscrawler health' shows the details.", err=True)
+        say("'newscrawler health' shows the details.", err=True)
     for problem in problems:
-        click.echo(f"Warning: {printable(problem)}", err=True)
+        say(f"Warning: {printable(problem)}", err=True)
         log.write(problem, logging.WARNING)
     if not alarms:
         log.write("no alarm is open")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newscrawler.cli.groups import CommandGroup
+from newscrawler.cli.language import say
 from newscrawler.cli.options import MAX_ROWS, archive_option, clear_errors
 from newscrawler.cli.work_progress import shown_progress
 from newscrawler.text.printable import printable
@@ -68,7 +69,7 @@ def create(folder: str, copy: bool, keep: int | None, archive: str) -> None:
     _report(backup, "backed up and checked")
     if keep is not None:
         for path in remove_older(Path(archive), Path(folder), keep):
-            click.echo(f"removed: {printable(str(path))}", err=True)
+            say(f"removed: {printable(str(path))}", err=True)
 
 
 @command.command("restore")
@@ -97,7 +98,7 @@ def restore(backup: str, folder: str) -> None:
 
 def _report(backup: Backup, what: str) -> None:
     for name in backup.missing:
-        click.echo(f"missing: {printable(name)}; 'newscrawler verify' says more", err=True)
-    click.echo(f"{backup.files} files, {backup.size:,} bytes {what}: {printable(str(backup.archive))}", err=True)
+        say(f"missing: {printable(name)}; 'newscrawler verify' says more", err=True)
+    say(f"{backup.files} files, {backup.size:,} bytes {what}: {printable(str(backup.archive))}", err=True)
     if backup.missing:
         raise click.exceptions.Exit(1)

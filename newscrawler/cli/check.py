@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newscrawler.cli.language import say
 from newscrawler.cli.options import Day, archive_option, clear_errors, format_option
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def command(
             report = sample_portal(definition, via, articles, save_to=save_to)
             if save_to is not None:
                 expected = write_expected(report, save_to)
-                click.echo(f"{expected} written: the values that were found. Correct what is wrong in it.", err=True)
+                say(f"{expected} written: the values that were found. Correct what is wrong in it.", err=True)
         evaluate(report, definition, require)
         if pages and Path(pages).is_dir():
             compare_expected(report, Path(pages))
@@ -148,9 +149,9 @@ def command(
     else:
         _print(report, require)
     for warning in report.warnings:
-        click.echo(f"Warning: {printable(warning)}", err=True)
+        say(f"Warning: {printable(warning)}", err=True)
     for problem in report.problems:
-        click.echo(f"Error: {printable(problem)}", err=True)
+        say(f"Error: {printable(problem)}", err=True)
     if report.problems:
         raise click.exceptions.Exit(1)
 
@@ -215,7 +216,7 @@ def _print(report: DefinitionReport, require: tuple[str, ...]) -> None:
         print_table("Sections", ("section", "url", "entries", "with a date", "other links", "reason"), rows, red=red)
         for row in report.sections:
             if not row["entries"] and (samples := row.get("other_samples")):
-                click.echo(printable(f"{row['section']}: links that are no entries, such as {', '.join(samples)}"))
+                say(printable(f"{row['section']}: links that are no entries, such as {', '.join(samples)}"))
     if report.shapes:
         print_table("Addresses of articles (# is a number or a code)", ("shape", "articles"), [*report.shapes.items()])
     total = len(report.articles)
@@ -239,4 +240,4 @@ def _print(report: DefinitionReport, require: tuple[str, ...]) -> None:
     systems = Counter(
         f"{article['cms'] or 'no known content system'}, {article['encoding']}" for article in report.articles
     )
-    click.echo("; ".join(f"{system}: {number} articles" for system, number in systems.most_common()))
+    say("; ".join(f"{system}: {number} articles" for system, number in systems.most_common()))

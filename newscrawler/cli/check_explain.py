@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import click
-
+from newscrawler.cli.language import say
 from newscrawler.cli.options import clear_errors
 
 if TYPE_CHECKING:
@@ -28,9 +27,9 @@ def explain(portal: Portal, archive: str, output: str) -> None:
     for number, row in enumerate(kept):
         print_template("Template" if number == 0 else "Template of an earlier design", row.template, _origin(row))
     if not kept:
-        click.echo(f"The archive has no template of {portal.id}: no crawl has learnt one.", err=True)
+        say(f"The archive has no template of {portal.id}: no crawl has learnt one.", err=True)
     elif portal.article.body:
-        click.echo("No template is used: the definition has a selector of its own, article.body.", err=True)
+        say("No template is used: the definition has a selector of its own, article.body.", err=True)
 
 
 def print_template(title: str, template: Template | None, origin: list[tuple[str, str]]) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newscrawler.cli.language import say
 from newscrawler.cli.options import clear_errors
 
 if TYPE_CHECKING:
@@ -44,9 +45,9 @@ def propose(portal: Portal, archive: str, pages: str | None, output: str) -> Non
     else:
         click.echo(_definition_lines(report))
     for name, reason in report.unproven.items():
-        click.echo(printable(f"Error: {name}: {reason}"), err=True)
+        say(printable(f"Error: {name}: {reason}"), err=True)
     if not found:
-        click.echo(
+        say(
             "No stored article has a newer page with other markup. Run 'newscrawler refresh' first, or name saved "
             "pages with --pages.",
             err=True,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newscrawler.cli.language import say
 from newscrawler.cli.options import MAX_ROWS, Text, archive_option, clear_errors, filter_options, output_option
 from newscrawler.cli.tables import SHORT_ID
 
@@ -75,7 +76,7 @@ def command(
             basis = basis_of(connection, archive, ArticleFilter(**filters, search=searched))
             if output == "csv":
                 _print_csv(islice(lines, limit))
-                click.echo(basis.sentence(), err=True)
+                say(basis.sentence(), err=True)
             elif output == "json":
                 _print_json(islice(lines, limit), basis)
             else:
@@ -113,5 +114,5 @@ def _print_lines(lines: Iterable[Line], limit: int, basis: Basis) -> None:
     ]
     print_aligned(rows)
     more = sum(1 for _ in lines)
-    click.echo(f"{len(rows) + more:,} lines" + (f", of which {len(rows):,} are shown" if more else ""), err=True)
+    say(f"{len(rows) + more:,} lines" + (f", of which {len(rows):,} are shown" if more else ""), err=True)
     print_sentence(basis.sentence(), to_stderr=True)

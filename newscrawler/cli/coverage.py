@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from newscrawler.cli.language import say
 from newscrawler.cli.options import Month, archive_option, clear_errors, format_option, search_option
 from newscrawler.text.printable import printable
 
@@ -93,9 +94,9 @@ def command(
     header = tuple(name.replace("_", " ") for name in columns)
     print_table("", header, [tuple(row[name] for name in columns) for row in rows], droppable=("portal", "pending"))
     for sentence in _ends(rows):
-        click.echo(printable(sentence))
+        say(printable(sentence))
     for row in empty:
-        click.echo(printable(f"{row['portal']}: section {row['section']} has never listed an article ({row['url']})"))
+        say(printable(f"{row['portal']}: section {row['section']} has never listed an article ({row['url']})"))
 
 
 def _ends(rows: list[dict[str, Any]]) -> Iterator[str]:

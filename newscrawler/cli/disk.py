@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from newscrawler.cli.language import say
 from newscrawler.cli.options import archive_option, clear_errors, format_option
 
 
@@ -46,4 +47,4 @@ def command(output: str, archive: str) -> None:
     if captures:
         names = ("month", "kind", "records", "bytes", "revisits", "revisit bytes")
         print_table("Captures", names, [tuple(row.values()) for row in captures], droppable=("revisit bytes",))
-    click.echo(f"{sum(row['bytes'] for row in files):,} bytes in all; {free:,} bytes are free on the disk.")
+    say(f"{sum(row['bytes'] for row in files):,} bytes in all; {free:,} bytes are free on the disk.")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newscrawler.cli.language import say
 from newscrawler.cli.options import (
     Text,
     archive_option,
@@ -104,10 +105,10 @@ def command(
 
 def _report(out: str, exported: ExportResult, since_last: str | None) -> None:
     if out != "-":
-        click.echo(f"{exported.rows} articles written to {out}", err=True)
+        say(f"{exported.rows} articles written to {out}", err=True)
     if since_last is not None:
         counts = ", ".join(f"{exported.changes[name]} {name}" for name in ("new", "changed", "gone"))
         first = "; this is the first export with this name and these filters" if exported.is_first else ""
-        click.echo(f"since the last export {since_last!r}: {counts}{first}", err=True)
+        say(f"since the last export {since_last!r}: {counts}{first}", err=True)
     for note in exported.notes:
-        click.echo(note, err=True)
+        say(note, err=True)

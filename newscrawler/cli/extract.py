@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newscrawler.cli.language import say
 from newscrawler.cli.options import clear_errors
 from newscrawler.text.printable import printable
 
@@ -57,7 +58,7 @@ def command(paths: tuple[str, ...], url: str | None, portal_name: str | None, to
         try:
             body = _read(path)
         except OSError as error:
-            click.echo(f"Error: {printable(path)}: {error.strerror or error}", err=True)
+            say(f"Error: {printable(path)}: {error.strerror or error}", err=True)
             failed = True
             continue
         article = read_article(body, portal, url=url, templates=[template] if template else [])
@@ -92,9 +93,9 @@ def _template(paths: tuple[str, ...], portal: Portal | None, url: str | None) ->
             pages.append(read_portal_page(_read(path), portal, url=url))
     template = learn_template(pages, portal)
     if template is None:
-        click.echo("Warning: these pages agree on no place for their text; each is read on its own.", err=True)
+        say("Warning: these pages agree on no place for their text; each is read on its own.", err=True)
     else:
-        click.echo(f"The text stands at {template.body} (learnt from {template.pages} pages).", err=True)
+        say(f"The text stands at {template.body} (learnt from {template.pages} pages).", err=True)
     return template
 
 

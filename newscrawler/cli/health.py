@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newscrawler.cli.groups import CommandGroup
+from newscrawler.cli.language import say
 from newscrawler.cli.options import archive_option, clear_errors, format_option
 from newscrawler.text.printable import printable_lines
 
@@ -77,7 +78,7 @@ def show(
     # Cron runs this every hour: no alarm, no output.
     _print(alarms, output, empty="" if notifies else "No alarm." if show_all else "No open alarm.")
     for problem in problems:
-        click.echo(f"Error: {printable_lines(problem)}", err=True)
+        say(f"Error: {printable_lines(problem)}", err=True)
     if problems:
         raise click.exceptions.Exit(1)
     if any(alarm.state == "open" for alarm in alarms):
@@ -129,7 +130,7 @@ def _print(alarms: list[Alarm], output: str, *, empty: str) -> None:
         header = ("n", "portal", "section", "field", "kind", "state", "since", "what", "example")
         print_table("", header, [_row(alarm) for alarm in alarms])
     elif empty:
-        click.echo(empty, err=True)
+        say(empty, err=True)
 
 
 def _evaluate_and_notify(connection: sqlite3.Connection, archive: str) -> list[str]:
@@ -168,9 +169,9 @@ def _close_crashed_runs(connection: sqlite3.Connection, archive: str) -> None:
 
 def _row(alarm: Alarm) -> tuple[object, ...]:
     sample = alarm.samples[0] if alarm.samples else ""
-    since = alarm.first_seen[:16].replace("T", " ")
     section = alarm.section or "all"
-    return alarm.id, alarm.portal, section, alarm.field, alarm.kind, alarm.state, since, alarm.message, sample
+    facts = (alarm.id, alarm.portal, section, alarm.field, alarm.kind, alarm.state, alarm.first_seen)
+    return *facts, alarm.message, sample
 
 
 def _as_json(alarm: Alarm) -> dict[str, object]:

@@ -89,8 +89,8 @@ def _print(article: dict[str, Any], versions: list[dict[str, Any]]) -> None:
     title = (
         f"{printable(versions[-1]['title'] if versions else '')}\n{printable(article['url'])} ({article['id']}){state}"
     )
-    header = ("version", "seen from", "seen to", "cause", "changed", "characters", "rules", "capture")
-    print_table(title, header, rows, droppable=("rules", "capture", "seen to"))
+    header = ("version", "seen from", "seen to", "cause", "changed", "characters", "rules version", "capture")
+    print_table(title, header, rows, droppable=("rules version", "capture", "seen to"))
     console = Console(soft_wrap=True, highlight=False)
     for version in versions[1:]:
         console.print(f"\nVersion {version['number'] - 1} → {version['number']} ({version['cause']})", style="bold")

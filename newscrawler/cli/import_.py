@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newscrawler.cli.language import say
 from newscrawler.cli.options import Day, archive_option, clear_errors, output_option
 from newscrawler.cli.work_progress import shown_progress
 from newscrawler.text.printable import printable
@@ -153,19 +154,17 @@ def _report(result: ImportResult, output: str, *, dry_run: bool) -> None:
         print_json({"run": result.run or None, "dry_run": dry_run, **result.counts, "unread": result.unread})
         return
     for sentence in result.unread:
-        click.echo(f"Error: {printable(sentence)}", err=True)
+        say(f"Error: {printable(sentence)}", err=True)
     if result.faults:
         what = "'newscrawler runs show' lists them" if result.run else "the rest was read"
-        click.echo(
-            f"Error: {result.faults:,} places of the sources cannot be read, or captures not be had; {what}.", err=True
-        )
+        say(f"Error: {result.faults:,} places of the sources cannot be read, or captures not be had; {what}.", err=True)
     if result.indexed or not result.sources:
-        click.echo(
+        say(
             f"{result.indexed:,} captures listed: {result.fetched:,} fetched, "
             f"{result.repeated:,} not fetched, since by the index they have the bytes of an earlier one",
             err=True,
         )
-    click.echo(
+    say(
         f"{result.records:,} records in {result.sources:,} files: {result.copied:,} pages copied, "
         f"{result.known:,} known from the same capture",
         err=True,
@@ -173,18 +172,18 @@ def _report(result: ImportResult, output: str, *, dry_run: bool) -> None:
     _list("not copied", result.refused)
     _list("not articles", result.rejected)
     would = "would be " if dry_run else ""
-    click.echo(
+    say(
         f"{would}{result.new:,} articles new, {result.changed:,} with another text, {result.unchanged:,} unchanged; "
         f"{result.versions:,} versions, {result.sightings:,} entries of {result.listings:,} listing pages",
         err=True,
     )
     if result.is_empty and not (dry_run and result.indexed):
-        click.echo("Error: no page of the portal was found; its hosts are those of the definition.", err=True)
+        say("Error: no page of the portal was found; its hosts are those of the definition.", err=True)
     elif result.run and result.copied:
-        click.echo(f"'newscrawler runs undo {result.run}' undoes this import.", err=True)
+        say(f"'newscrawler runs undo {result.run}' undoes this import.", err=True)
 
 
 def _list(what: str, reasons: Counter[str]) -> None:
     if reasons:
         listed = ", ".join(f"{count:,} ({printable(reason)})" for reason, count in reasons.most_common())
-        click.echo(f"{what}: {listed}", err=True)
+        say(f"{what}: {listed}", err=True)

@@ -13,6 +13,7 @@ import click
 
 from newscrawler import __version__
 from newscrawler.cli.groups import unknown_command
+from newscrawler.cli.language import CODES, choose, told
 from newscrawler.cli.renamed import replacement_for_option
 from newscrawler.text.printable import printable_lines
 
@@ -113,7 +114,7 @@ class LateCommands(click.Group):
         try:
             return super().invoke(ctx)
         except click.ClickException as error:
-            vars(error)["message"] = printable_lines(error.message)
+            vars(error)["message"] = "\n".join(map(told, printable_lines(error.message).split("\n")))
             raise
         except BrokenPipeError:
             _forget_output()
@@ -138,6 +139,14 @@ class LateCommands(click.Group):
 
 @click.group(cls=LateCommands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="newscrawler")
+@click.option(
+    "--lang",
+    type=click.Choice(CODES),
+    is_eager=True,
+    expose_value=False,
+    callback=lambda ctx, _, code: choose(ctx, code),
+    help="The language of messages, tables and pictures. Default: that of the shell (LANG), else English.",
+)
 def cli() -> None:
     """Crawl the city sections of Chinese provincial news portals into one SQLite archive.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from newscrawler.cli.language import say
 from newscrawler.cli.options import archive_option, clear_errors
 from newscrawler.cli.work_progress import shown_progress
 from newscrawler.text.printable import printable
@@ -36,12 +37,12 @@ def command(inputs: tuple[str, ...], archive: str) -> None:
         except MergeError as error:
             raise click.ClickException(printable(str(error))) from None
     for name in merged.missing:
-        click.echo(f"missing: {printable(name)}; 'newscrawler verify' on its archive says more", err=True)
+        say(f"missing: {printable(name)}; 'newscrawler verify' on its archive says more", err=True)
     for sentence in merged.effects:
-        click.echo(f"note: {printable(sentence)}", err=True)
+        say(f"note: {printable(sentence)}", err=True)
     counts = ", ".join(
         f"{count:,} {table} (+{count - merged.before[table]:,})" for table, count in merged.after.items()
     )
-    click.echo(f"{printable(archive)}: {counts}", err=True)
+    say(f"{printable(archive)}: {counts}", err=True)
     if merged.missing:
         raise click.exceptions.Exit(1)

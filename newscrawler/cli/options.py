@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from newscrawler.cli.language import explained
 from newscrawler.text.printable import printable_lines
 
 if TYPE_CHECKING:
@@ -181,7 +182,9 @@ def clear_errors() -> Iterator[None]:
         yield
     except UnavailableError as error:
         raise click.ClickException(printable_lines(str(error))) from None
-    except (ArchiveError, ArticleLookupError, ExportError, UserError, DefinitionError) as error:
+    except UserError as error:
+        raise _WrongUsage(printable_lines(explained(error))) from None
+    except (ArchiveError, ArticleLookupError, ExportError, DefinitionError) as error:
         raise _WrongUsage(printable_lines(str(error))) from None
     except WriteError as error:
         raise click.ClickException(printable_lines(str(error))) from None

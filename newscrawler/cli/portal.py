@@ -10,6 +10,7 @@ import click
 
 from newscrawler.cli.check import command as check_command
 from newscrawler.cli.groups import CommandGroup
+from newscrawler.cli.language import say
 from newscrawler.cli.options import clear_errors
 from newscrawler.cli.portals import command as list_command
 
@@ -108,8 +109,8 @@ def new(
         stream.write(text)
     _preview(report)
     for warning in (*report.warnings, *report.problems):
-        click.echo(f"Warning: {printable(warning)}", err=True)
-    click.echo(f"{path} written. Read it, then try 'newscrawler check {path}'.", err=True)
+        say(f"Warning: {printable(warning)}", err=True)
+    say(f"{path} written. Read it, then try 'newscrawler check {path}'.", err=True)
     if not report.articles:
         raise click.ClickException("no article was found; complete [sections] and [article] by hand.")
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newscrawler.cli.language import say
 from newscrawler.cli.options import format_option
 
 if TYPE_CHECKING:
@@ -69,12 +70,12 @@ def command(provinces: tuple[str, ...], kinds: tuple[str, ...], confidences: tup
             "", ("id", "name", "province", "kind", "confidence", "year", "crawled"), [_row(portal) for portal in chosen]
         )
         if any(portal.evidence.basis and not portal.evidence.crawled for portal in chosen):
-            click.echo(
+            say(
                 "These definitions rest on public evidence of the year shown. They were not tried on the live site, "
                 "except those with a date under 'crawled'. Before you rely on one: newscrawler check ID"
             )
     for error in errors:
-        click.echo(f"Error: {printable_lines(str(error))}", err=True)
+        say(f"Error: {printable_lines(str(error))}", err=True)
     if errors:
         raise click.exceptions.Exit(1)
 

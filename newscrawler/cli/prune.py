@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from newscrawler.cli.language import say
 from newscrawler.cli.options import archive_option, clear_errors, format_option
 from newscrawler.cli.work_progress import shown_progress
 from newscrawler.text.printable import printable
@@ -75,10 +76,8 @@ def command(portals: tuple[str, ...], older_than: str, dry_run: bool, output: st
             cells = [(row.portal, row.month, row.files, row.captures, row.removed, row.size, row.freed) for row in done]
             print_table("", header, cells, droppable=("captures",))
         for row in problems:
-            click.echo(printable(f"{row.portal}: {row.problem}"), err=True)
+            say(printable(f"{row.portal}: {row.problem}"), err=True)
         verb = "would be removed" if dry_run else "were removed"
-        click.echo(
-            f"{sum(row.removed for row in done):,} captures {verb}, {sum(row.freed for row in done):,} bytes freed."
-        )
+        say(f"{sum(row.removed for row in done):,} captures {verb}, {sum(row.freed for row in done):,} bytes freed.")
     if problems:
         raise click.exceptions.Exit(1)

@@ -186,7 +186,7 @@ class _Report:
         if fields:
             print_table("Fields", ("field", "changes"), list(fields.items()))
             samples = [(name, item["old"], item["new"]) for name in fields for item in self.samples[name]]
-            print_table("Samples", ("field", "old", "new"), samples)
+            print_table("Samples", ("field", "before", "after"), samples)
         if self.reasons:
             reasons = [(kind, item["url"], item["reason"]) for kind, items in self.reasons.items() for item in items]
             print_table("Not rebuilt", ("", "article", "reason"), reasons)

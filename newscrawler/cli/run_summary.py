@@ -6,9 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-import click
-
 from newscrawler.archive.runs import count_text
+from newscrawler.cli.language import say
 from newscrawler.cli.progress import HEADER, duration_text, section_rows
 from newscrawler.cli.tables import print_table
 from newscrawler.crawling.runner.crawl_state import CrawlState
@@ -51,19 +50,19 @@ def print_summary(crawls: Sequence[CrawlState], *, seconds: float, archive: str)
             if name.startswith("filled ") and extracted
         ]
         if filled:
-            click.echo(f"Fields filled: {', '.join(filled)}", err=True)
+            say(f"Fields filled: {', '.join(filled)}", err=True)
         for kind, url, reason in state.events[:MAX_PROBLEMS]:
-            click.echo(printable(f"{kind}: {url} ({reason})"), err=True)
+            say(printable(f"{kind}: {url} ({reason})"), err=True)
         if len(state.events) > MAX_PROBLEMS:
-            click.echo(f"… {len(state.events) - MAX_PROBLEMS} more; 'newscrawler runs show KEY' lists them.", err=True)
-        click.echo(
+            say(f"… {len(state.events) - MAX_PROBLEMS} more; 'newscrawler runs show KEY' lists them.", err=True)
+        say(
             f"{state.portal}: {_numbers(state)}; "
             f"{state.responses:,} pages in {seconds:.1f} s ({state.responses / max(seconds, 0.001):.1f} per second); "
             f"archive {archive}",
             err=True,
         )
         for line in _sentences(state):
-            click.echo(printable(f"{state.portal}: {line}"), err=True)
+            say(printable(f"{state.portal}: {line}"), err=True)
 
 
 def log_lines(crawls: Sequence[CrawlState], portals: Sequence[Portal], *, seconds: float) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from newscrawler.cli.groups import CommandGroup
+from newscrawler.cli.language import say
 from newscrawler.cli.options import MAX_ROWS, archive_option, clear_errors, format_option
 
 MAX_KEYS = 10
@@ -123,7 +124,7 @@ def undo(key: str, archive: str) -> None:
         finally:
             lock.release()
     unchanged = f"; {undone.suppressed} suppressed articles were left unchanged" if undone.suppressed else ""
-    click.echo(
+    say(
         f"{run['key']}: {undone.versions} versions removed, and with them {undone.articles} articles{unchanged}.",
         err=True,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from newscrawler.cli.language import say
 from newscrawler.cli.options import archive_option, clear_errors, format_option
 from newscrawler.cli.verify import repair_and_report
 from newscrawler.text.printable import printable
@@ -33,5 +34,5 @@ def command(new: str, output: str, archive: str) -> None:
         except SalvageError as error:
             raise click.ClickException(printable(str(error))) from None
     counts = ", ".join(f"{count:,} {table}" for table, count in rows.items() if count)
-    click.echo(f"salvaged: {counts}", err=True)
+    say(f"salvaged: {counts}", err=True)
     repair_and_report(new, output)

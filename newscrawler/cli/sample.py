@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newscrawler.cli.language import say
 from newscrawler.cli.options import (
     archive_option,
     article_filter_of,
@@ -113,6 +114,6 @@ def command(
     frame = drawn[0]["frame"]
     target = "" if out == "-" else f" to {out}"
     drawn_from = f"seed {seed}, frame {frame['sha256'][:12]}"
-    click.echo(f"{exported.rows:,} of {frame['articles']:,} articles written{target}; {drawn_from}", err=True)
+    say(f"{exported.rows:,} of {frame['articles']:,} articles written{target}; {drawn_from}", err=True)
     for note in exported.notes:
-        click.echo(note, err=True)
+        say(note, err=True)

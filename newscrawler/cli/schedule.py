@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newscrawler.cli.groups import CommandGroup
+from newscrawler.cli.language import say
 from newscrawler.cli.options import archive_option, clear_errors
 from newscrawler.text.printable import printable_lines
 
@@ -154,7 +155,7 @@ def _portals(names: tuple[str, ...]) -> tuple[list[Portal], dict[str, str]]:
     if not names:
         portals, errors = load_portals()
         for error in errors:
-            click.echo(f"Warning: {printable_lines(str(error))}", err=True)
+            say(f"Warning: {printable_lines(str(error))}", err=True)
         return portals, {portal.id: portal.id for portal in portals}
     pairs = [(load_portal(name), name) for name in dict.fromkeys(names)]
     return [portal for portal, _ in pairs], {portal.id: name for portal, name in pairs}
@@ -187,4 +188,4 @@ def _after_crawl(archive: Path, metrics: str | None) -> None:
         except (ConfigError, OSError) as error:
             problems.append(str(error))
     for problem in problems:
-        click.echo(f"Warning: {printable_lines(problem)}", err=True)
+        say(f"Warning: {printable_lines(problem)}", err=True)

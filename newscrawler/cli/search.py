@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newscrawler.cli.language import say
 from newscrawler.cli.options import MAX_ROWS, archive_option, clear_errors, filter_options, output_option
 from newscrawler.text.printable import printable
 
@@ -54,7 +55,7 @@ def command(words: tuple[str, ...], limit: int, newest: bool, output: str, archi
     if output == "table":
         _print_table(results)
         return
-    click.echo(results.count_text, err=True)
+    say(results.count_text, err=True)
     if output == "csv":
         _print_csv(results)
     else:
@@ -89,7 +90,7 @@ def _print_csv(results: Results) -> None:
 def _print_table(results: Results) -> None:
     from newscrawler.cli.tables import print_table
 
-    click.echo(results.count_text)
+    say(results.count_text)
     if results.hits:
         header = ("id", "published", "city", "source", "title", "text")
         print_table("", header, [_row(hit) for hit in results.hits], droppable=("source",))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from newscrawler.cli.language import say
 from newscrawler.cli.options import archive_option, clear_errors
 
 
@@ -60,7 +61,7 @@ def command(host: str, port: int, names: tuple[str, ...], archive: str) -> None:
     except ServeError as error:
         raise click.UsageError(str(error)) from None
     if not is_loopback(host):
-        click.echo(
+        say(
             f"Warning: everyone who can reach {host} can read the archive; there is no password.",
             err=True,
         )
@@ -70,5 +71,5 @@ def command(host: str, port: int, names: tuple[str, ...], archive: str) -> None:
         listening,
         host,
         names=names,
-        ready=lambda: click.echo(f"Serving {archive} on {address} (press Ctrl-C to stop)", err=True),
+        ready=lambda: say(f"Serving {archive} on {address} (press Ctrl-C to stop)", err=True),
     )

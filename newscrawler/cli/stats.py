@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from newscrawler.cli.language import headings, say, told, told_chart
 from newscrawler.cli.options import (
     archive_option,
     article_filter_of,
@@ -119,15 +120,19 @@ def _draw(out: str, report: str, rows: list[dict[str, Any]], caption: list[str])
     from newscrawler.archive.reports.charts import picture
     from newscrawler.archive.reports.html_page import page
     from newscrawler.archive.reports.report_charts import chart
+    from newscrawler.archive.reports.statistics import FILLED
+    from newscrawler.archive.reports.tables import NO_CITY, NO_OUTLET, NO_SECTION
 
-    drawing, suffix = chart(report, TITLES[report], rows, caption), Path(out).suffix[1:].lower()
+    words = (NO_CITY, NO_OUTLET, NO_SECTION, *(FILLED if report == "fields" else ()))
+    drawing = told_chart(chart(report, TITLES[report], rows, caption), words=words)
+    suffix = Path(out).suffix[1:].lower()
     try:
-        data = page(drawing, report, rows).encode() if suffix == "html" else picture(drawing, suffix)
+        data = page(drawing, report, rows, headings).encode() if suffix == "html" else picture(drawing, suffix)
     except FontError as error:
         raise click.UsageError(str(error)) from None
     with whole_path(out) as beside:
         beside.write_bytes(data)
-    click.echo(f"{TITLES[report]}: written to {out}", err=True)
+    say(f"{told(TITLES[report])}: written to {out}", err=True)
 
 
 def _check_plot(out: str) -> None:
@@ -149,6 +154,4 @@ def _print_totals(overall: dict[str, Any]) -> None:
 
     filled = [(name, f"{share:.1%}" if share is not None else "") for name, share in overall["filled"].items()]
     print_table("Filled fields", ("field", "share"), filled)
-    click.echo(
-        f"{overall['articles']:,} articles, {overall['versions']:,} versions, {overall['characters']:,} characters"
-    )
+    say(f"{overall['articles']:,} articles, {overall['versions']:,} versions, {overall['characters']:,} characters")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newscrawler.cli.groups import CommandGroup
+from newscrawler.cli.language import say
 from newscrawler.cli.options import Text, archive_option, clear_errors, format_option
 from newscrawler.text.printable import printable
 
@@ -111,9 +112,9 @@ def list_all(output: str, archive: str) -> None:
 def _report(articles: Sequence[SuppressedArticle], change: str, reason: str) -> None:
     """Show the articles that were changed; `reason` says why none was."""
     for article in articles:
-        click.echo(f"{change}: {article.id} {printable(article.title)}", err=True)
+        say(f"{change}: {article.id} {printable(article.title)}", err=True)
     if not articles:
-        click.echo(f"nothing to do: {reason}.", err=True)
+        say(f"nothing to do: {reason}.", err=True)
 
 
 def _open(archive: str) -> sqlite3.Connection:

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from newscrawler.cli.language import cells, headings, told
 from newscrawler.text.printable import escaped_json, printable
 
 SHORT_ID = 10
@@ -38,6 +39,7 @@ def json_text(value: Any, *, indent: int | None = None) -> str:
 
 def print_sentence(text: str, *, to_stderr: bool = False) -> None:
     """Write a sentence: broken at words on a terminal, as one line elsewhere."""
+    text = told(text)
     console = OutputConsole(stderr=to_stderr)
     if console.is_terminal:
         console.print(Text(printable(text)))
@@ -59,24 +61,28 @@ def print_table(
     Texts are broken, but no key, date, number, name or address is. Where this does not suffice, columns that say
     nothing are left out, then those named in `droppable`, the first one first, and a line below says so. Where that
     does not suffice either, each row becomes a block of lines. Columns of numbers are aligned to the right. `red` has
-    the numbers of the rows in red.
+    the numbers of the rows in red. Title, headings and codes are shown in the language of the command.
     """
     console = OutputConsole(stderr=to_stderr)
-    table = _Table(title, header, rows)
+    table, title = _told_table(title, header, rows), told(title)
     if not console.is_terminal:
         console = OutputConsole(stderr=to_stderr, width=max(160, table.width, cell_len(title)))
-    dropped = table.drop(droppable, console.width)
+    dropped = table.drop(headings(droppable), console.width)
     if not table.fits(console.width):
         table.print_blocks(console, red)
         return
     console.print(table.rendered(console.width, red))
     if dropped:
-        console.print(Text(f"Not shown in this width: {', '.join(dropped)}.", style="dim"))
+        console.print(Text(told(f"Not shown in this width: {', '.join(dropped)}."), style="dim"))
 
 
 def new_table(title: str, header: Sequence[str], rows: Sequence[Sequence[object]], width: int) -> Table:
     """Return a rich table of these cells that is not wider than `width`, with control characters made visible."""
-    return _Table(title, header, rows).rendered(width)
+    return _told_table(title, header, rows).rendered(width)
+
+
+def _told_table(title: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> _Table:
+    return _Table(told(title), headings(header), [cells(header, row) for row in rows])
 
 
 class OutputConsole(Console):

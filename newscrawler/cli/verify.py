@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newscrawler.cli.language import say
 from newscrawler.cli.options import MAX_ROWS, archive_option, clear_errors, format_option, workers_option
 from newscrawler.text.printable import printable
 
@@ -95,7 +96,7 @@ def check_and_report(
         )
     else:
         for sentence in repairs:
-            click.echo(f"repaired: {printable(sentence)}", err=True)
+            say(f"repaired: {printable(sentence)}", err=True)
         if rows:
             header = ("", "kind", "where", "what", "what to do")
             cells = [("note" if row.is_note else "problem", row.kind, row.where, row.what, row.fix) for row in rows]
@@ -103,7 +104,7 @@ def check_and_report(
         result = f"{len(problems)} problem{'s' * (len(problems) != 1)}" if problems else "sound"
         if reading.read < reading.captures:
             result += f"; {reading.read:,} of {reading.captures:,} captures were read"
-        click.echo(f"{printable(archive)}: {result}")
+        say(f"{printable(archive)}: {result}")
     if problems:
         raise click.exceptions.Exit(1)
 
@@ -117,5 +118,5 @@ def repair_and_report(archive: str, output: str) -> None:
         try:
             repairs = repair_archive(archive)
         except DamagedError as error:
-            click.echo(printable(str(error)), err=True)
+            say(printable(str(error)), err=True)
     check_and_report(archive, output, repairs=repairs)

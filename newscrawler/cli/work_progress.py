@@ -7,9 +7,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import click
-
 from newscrawler.archive.progress import Progress
+from newscrawler.cli.language import say
 from newscrawler.text.printable import printable
 
 LINE_EVERY_SECONDS = 10.0
@@ -38,7 +37,7 @@ def _lines(title: str) -> Iterator[Progress]:
     def write() -> None:
         what, done, total = newest
         parts = [part for part in (what, _amount(done, total), f"{time.monotonic() - began:.0f} s so far") if part]
-        click.echo(printable(f"{title}: {', '.join(parts)}"), err=True)
+        say(printable(f"{title}: {', '.join(parts)}"), err=True)
 
     with repeating(LINE_EVERY_SECONDS, write):
         yield progress

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache
@@ -20,6 +20,7 @@ from functools import cache, lru_cache
 from newscrawler.text.clock import CHINA
 from newscrawler.text.labels import LABELS
 from newscrawler.text.languages import N_, SOURCE, Language, languages
+from newscrawler.text.messages import MESSAGES
 from newscrawler.text.sentences import SENTENCES
 
 _LONGEST = 4_000
@@ -55,7 +56,25 @@ _NUMBERS = frozenset(
     }
 )
 """Names of values that are numbers."""
-_WORDS = frozenset(("url", "host", "charset", "day", "first", "last", "moment"))
+_NUMBERS_OF_MESSAGES = _NUMBERS | {
+    "count",
+    "total",
+    "new",
+    "changed",
+    "unchanged",
+    "blocked",
+    "gone",
+    "found",
+    "added",
+    "more",
+    "captures",
+    "read",
+    "runs",
+    "urls",
+    "begun",
+    "rate",
+}
+_WORDS = frozenset(("url", "host", "charset", "day", "first", "last", "moment", "subject"))
 """Names of values without a space."""
 _NUMBER = re.compile(r"[\d,.]{1,30}")
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?Z")
@@ -70,6 +89,8 @@ class _Form:
     names: tuple[str, ...]
     texts: tuple[str, ...]
     """One more than names: before the first value, between two, after the last."""
+    numbers: frozenset[str]
+    """Names of values that are numbers."""
 
     def values_of(self, text: str) -> dict[str, str] | None:
         """Return the values that make this sentence the text; None when it is another one."""
@@ -87,37 +108,64 @@ class _Form:
         if at >= end:
             return None
         values[self.names[-1]] = text[at:end]
-        return values if all(_fits(name, value) for name, value in values.items()) else None
+        return values if all(self._fits(name, value) for name, value in values.items()) else None
+
+    def _fits(self, name: str, value: str) -> bool:
+        if name in self.numbers:
+            return _NUMBER.fullmatch(value) is not None
+        return " " not in value if name in _WORDS else True
 
 
-def _fits(name: str, value: str) -> bool:
-    if name in _NUMBERS:
-        return _NUMBER.fullmatch(value) is not None
-    return " " not in value if name in _WORDS else True
+@dataclass(frozen=True, slots=True)
+class _Sentences:
+    """The sentences with which texts of one kind are compared."""
+
+    with_values: tuple[_Form, ...]
+    """Those with the most text of their own first."""
+    whole: frozenset[str]
 
 
 @cache
-def _forms() -> tuple[_Form, ...]:
-    """Return the sentences that have values, those with the most text of their own first."""
+def _sentences(kind: str) -> _Sentences:
+    """Return the sentences of an archive (`stored`), or those and the messages of commands (`message`)."""
+    if kind == "stored":
+        return _Sentences(_forms(SENTENCES, _NUMBERS), _whole(SENTENCES))
+    stored = _sentences("stored")
+    forms = (*_forms(MESSAGES, _NUMBERS_OF_MESSAGES), *stored.with_values)
+    return _Sentences(tuple(sorted(forms, key=_order)), _whole(MESSAGES) | stored.whole)
+
+
+def _whole(sentences: Iterable[str]) -> frozenset[str]:
+    return frozenset(sentence for sentence in sentences if "{" not in sentence)
+
+
+def _forms(sentences: Iterable[str], numbers: frozenset[str]) -> tuple[_Form, ...]:
+    """Return the sentences that have values."""
     forms = []
-    for sentence in SENTENCES:
+    for sentence in sentences:
         parsed = [(text, name) for text, name, _, _ in string.Formatter().parse(sentence)]
         names = tuple(name for _, name in parsed if name is not None)
         if names:
             texts = tuple(text for text, _ in parsed)
-            forms.append(_Form(sentence, names, texts if parsed[-1][1] is None else (*texts, "")))
-    return tuple(sorted(forms, key=lambda form: -sum(map(len, form.texts))))
+            forms.append(_Form(sentence, names, texts if parsed[-1][1] is None else (*texts, ""), numbers))
+    return tuple(sorted(forms, key=_order))
 
 
-_WHOLE = frozenset(sentence for sentence in SENTENCES if "{" not in sentence)
+def _order(form: _Form) -> int:
+    return -sum(map(len, form.texts))
 
 
 def tell(text: str, language: Language) -> tuple[str, str]:
     """Return a stored text in a language, and the tag of the language that it has then: English if none fits."""
     if language.code == SOURCE or not text:
         return _with_china_time(text, language), language.tag
-    told = _told(text, language.code, 0) if len(text) <= _LONGEST else None
+    told = _told(text, language.code, 0, "stored") if len(text) <= _LONGEST else None
     return (text, SOURCE) if told is None else (told, language.tag)
+
+
+def tell_message(text: str, language: Language) -> str:
+    """Return a message of a command in a language; as it is where no sentence fits."""
+    return (_told(text, language.code, 0, "message") if len(text) <= _LONGEST else None) or text
 
 
 def china_time(stamp: str, language: Language) -> str:
@@ -135,44 +183,44 @@ def _with_china_time(text: str, language: Language) -> str:
 
 
 @lru_cache(maxsize=10_000)
-def _told(text: str, code: str, depth: int) -> str | None:
-    """Return a text in a language; None when no sentence fits."""
-    language = languages()[code]
-    if text in _WHOLE:
+def _told(text: str, code: str, depth: int, kind: str) -> str | None:
+    """Return a text in a language; None when no sentence of this kind fits."""
+    language, sentences = languages()[code], _sentences(kind)
+    if text in sentences.whole:
         return language.gettext(text)
     if depth >= _DEEPEST:
         return None
-    for form in _forms():
+    for form in sentences.with_values:
         values = form.values_of(text)
         if values is not None:
-            told = {name: _told_value(name, value, language, depth) for name, value in values.items()}
+            told = {name: _told_value(name, value, language, depth, kind) for name, value in values.items()}
             return language.gettext(form.sentence).format(**told)
-    return _told_in_parts(text, code, depth) if "; " in text else None
+    return _told_in_parts(text, code, depth, kind) if "; " in text else None
 
 
-def _told_value(name: str, value: str, language: Language, depth: int) -> str:
+def _told_value(name: str, value: str, language: Language, depth: int, kind: str) -> str:
     if name == "field":
         return language.gettext(LABELS.get(value, value))
     if _STAMP.fullmatch(value):
         return china_time(value, language)
-    return _told(value, language.code, depth + 1) or value
+    return _told(value, language.code, depth + 1, kind) or value
 
 
-def _told_in_parts(text: str, code: str, depth: int) -> str | None:
+def _told_in_parts(text: str, code: str, depth: int, kind: str) -> str | None:
     """Return several sentences, which stand behind each other; None unless each fits."""
     parts = text.split("; ")
     if len(parts) > _MOST_PARTS:
         return None
-    told = list(_each_told(parts, code, depth + 1))
+    told = list(_each_told(parts, code, depth + 1, kind))
     return None if None in told else "；".join(part for part in told if part is not None)
 
 
-def _each_told(parts: list[str], code: str, depth: int) -> Iterator[str | None]:
+def _each_told(parts: list[str], code: str, depth: int, kind: str) -> Iterator[str | None]:
     at = 0
     while at < len(parts):
         for size in range(min(_MOST_JOINED, len(parts) - at), 0, -1):
             joined = "; ".join(parts[at : at + size])
-            told = None if size == len(parts) else _told(joined, code, depth)
+            told = None if size == len(parts) else _told(joined, code, depth, kind)
             if told is not None or size == 1:
                 yield told
                 at += size

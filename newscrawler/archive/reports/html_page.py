@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from html import escape
@@ -15,8 +16,10 @@ from newscrawler.archive.reports.tables import Rows, cell, header
 from newscrawler.text.printable import printable
 
 
-def page(chart: Chart, report: str, rows: Rows) -> str:
+def page(chart: Chart, report: str, rows: Rows, headings: Callable[[Sequence[str]], Sequence[str]] = list) -> str:
     """Return the page: the chart as SVG, and every row of the report as a table.
+
+    `headings` gives the headings of the columns in the language of the chart.
 
     Raises FontError when no installed font has the characters of the chart.
     """
@@ -25,7 +28,9 @@ def page(chart: Chart, report: str, rows: Rows) -> str:
         title=escape(chart.title),
         caption="<br>\n".join(escape(printable(line)) for line in chart.caption),
         svg=inline_svg(replace(chart, caption=())),
-        header="".join(f'<th scope="col">{escape(header(name))}</th>' for name in columns),
+        header="".join(
+            f'<th scope="col">{escape(name)}</th>' for name in headings([header(column) for column in columns])
+        ),
         rows="\n".join(f"<tr>{''.join(_html_cell(name, row[name]) for name in columns)}</tr>" for row in rows),
     )
 
