@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newscrawler.cli.language import say
+from newscrawler.cli.language import explained, say
 from newscrawler.cli.options import MAX_ROWS, archive_option, clear_errors, filter_options, output_option
 from newscrawler.text.printable import printable
 
@@ -48,7 +48,7 @@ def command(words: tuple[str, ...], limit: int, newest: bool, output: str, archi
         try:
             results = search(connection, " ".join(words), ArticleFilter(**filters), limit=limit, newest=newest)
         except SearchError as error:
-            raise click.UsageError(str(error)) from None
+            raise click.UsageError(explained(error)) from None
     if output == "json":
         _print_json(results)
         return

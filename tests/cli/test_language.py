@@ -80,7 +80,7 @@ def test_tables_summaries_and_errors_are_chinese_and_english_again_after(demo_ar
         (["stats", "nosuch"], ["用法：", "查看帮助", "错误：", "不在可选值之内"]),
         (["stats", "--since", "x"], ["不是有效的日期"]),
         (["stats", "--nosuch"], ["没有选项"]),
-        (["search", "("], ["有一个左括号"]),
+        (["search", '"防汛'], ["引号没有闭合"]),
         (["stats", "--city", "伦敦"], ["相近的有"]),
         (["runs", "show", "zz"], ["没有以 'zz' 开头的抓取记录"]),
         (["nosuch"], ["没有命令 'nosuch'"]),
