@@ -81,7 +81,7 @@ def test_tables_summaries_and_errors_are_chinese_and_english_again_after(demo_ar
         (["stats", "--since", "x"], ["不是有效的日期"]),
         (["stats", "--nosuch"], ["没有选项"]),
         (["search", '"防汛'], ["引号没有闭合"]),
-        (["stats", "--city", "伦敦"], ["相近的有"]),
+        (["stats", "--city", "伦敦"], ["名称相近的"]),
         (["runs", "show", "zz"], ["没有以 'zz' 开头的抓取记录"]),
         (["nosuch"], ["没有命令 'nosuch'"]),
         (["stats", "--archive", str(tmp_path / "none.db")], ["还没有档案库"]),
