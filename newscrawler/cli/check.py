@@ -110,7 +110,7 @@ def command(
         day = date.fromisoformat(captured)
         until = min((one.until for one in definition.article.rules if day <= one.until), default=None)
         which = f"[[article.rules]] until {until}" if until else "[article], for the present design"
-        click.echo(f"Rules of {captured}: {which}.", err=True)
+        say(f"Rules of {captured}: {which}.", err=True)
         definition = definition.at(f"{captured}T12:00:00+08:00")
     if pages and save:
         raise click.UsageError("--save stores what a portal answers, and --pages asks no portal; use one of them.")
