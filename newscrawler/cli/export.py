@@ -20,6 +20,8 @@ from newscrawler.cli.options import (
 
 if TYPE_CHECKING:
     from newscrawler.archive.export.exporter import ExportResult
+    from newscrawler.archive.filters import ArticleFilter
+    from newscrawler.archive.progress import Progress
 
 
 @click.command("export")
@@ -45,6 +47,12 @@ if TYPE_CHECKING:
     metavar="NAME",
     help="Only what is new, changed or gone since the last export with this name and these filters.",
 )
+@click.option(
+    "--append",
+    is_flag=True,
+    help="OUT is a lake, a folder or s3://…: add what changed since the last time, as Parquet parts.",
+)
+@click.option("--compact", is_flag=True, help="With --append: write everything anew, and remove the earlier parts.")
 @click.option("--as-of", metavar="DATE", help="The archive as it was at the end of this day, or at this time (UTC).")
 @click.option("--manifest", is_flag=True, help="Describe the export in datapackage.json beside it (Frictionless).")
 @search_option
@@ -59,6 +67,8 @@ def command(
     archive: str,
     excel: bool,
     since_last: str | None,
+    append: bool,
+    compact: bool,
     as_of: str | None,
     manifest: bool,
     search: str | None,
@@ -78,6 +88,7 @@ def command(
       newscrawler export --columns title,source,published - | head
       newscrawler export --since-last nightly changes.jsonl
       newscrawler export --partition province,city,month --manifest articles
+      newscrawler export --append lake
       newscrawler export --as-of 2025-07-10 then.csv
     """
     from newscrawler.cli.work_progress import shown_progress
@@ -88,6 +99,25 @@ def command(
         from newscrawler.archive.export.request import ExportRequest
 
         names = columns_named(split_names(columns))
+        if append or compact:
+            others = {
+                "--format": format_name, "--columns": columns, "--excel": excel, "--partition": partition,
+                "--since-last": since_last, "--as-of": as_of, "--manifest": manifest,
+            }  # fmt: skip
+            if not append:
+                raise click.UsageError("--compact needs --append.")
+            for name, value in others.items():
+                if value:
+                    raise click.UsageError(f"{name} and --append do not go together.")
+            _append(
+                archive,
+                out,
+                article_filter_of(search, filters),
+                without_body(names) if no_body else names,
+                compact,
+                progress,
+            )
+            return
         request = ExportRequest(
             out,
             format_name=format_name or "",
@@ -101,6 +131,23 @@ def command(
         )
         exported = export(archive, request, progress=progress)
     _report(out, exported, since_last)
+
+
+def _append(
+    archive: str,
+    out: str,
+    article_filter: ArticleFilter,
+    columns: tuple[str, ...],
+    compact: bool,
+    progress: Progress,
+) -> None:
+    from newscrawler.archive.export import lake
+
+    done = lake.append(archive, out, article_filter=article_filter, columns=columns, compact=compact, progress=progress)
+    counts = ", ".join(f"{number} {name}" for name, number in done.changes.items()) or "nothing has changed"
+    click.echo(f"{out}: {counts}; {done.files} parts written, {done.removed_files} removed", err=True)
+    for note in done.notes:
+        click.echo(note, err=True)
 
 
 def _report(out: str, exported: ExportResult, since_last: str | None) -> None:

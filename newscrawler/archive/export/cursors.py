@@ -63,23 +63,32 @@ class Cursor:
             {select_list(columns)}""",
             "ORDER BY a.n",
         )
-        gone = self._connection.execute(
+        empty = dict.fromkeys(columns)
+        lost = (("gone", *(empty | {"id": article}).values()) for article in self.lost())
+        return chain(changed, lost)
+
+    def lost(self) -> Iterator[str]:
+        """Yield the ids of articles that were exported and are not in the selection any more."""
+        rows = self._connection.execute(
             """SELECT t.article FROM export_states t LEFT JOIN articles a ON a.id = t.article
                LEFT JOIN temp.export_now o ON o.n = a.n WHERE t.cursor = ? AND o.n IS NULL""",
             (self._id,),
         )
-        empty = dict.fromkeys(columns)
-        lost = (("gone", *(empty | {"id": article}).values()) for (article,) in gone)
-        return chain(changed, lost)
+        for (article,) in rows:
+            yield article
 
-    def changed(self, expressions: str, order: str) -> sqlite3.Cursor:
-        """Select expressions for the articles of the selection that are new or changed."""
+    def changed(self, expressions: str, order: str, *, before: str = "") -> sqlite3.Cursor:
+        """Select expressions for the articles of the selection that are new or changed.
+
+        `before` stands ahead of the statement.
+        """
         return self._selection.execute(
             expressions,
             f"AND t.fingerprint IS NOT o.fingerprint {order}",
             joins="""JOIN temp.export_now o ON o.n = a.n
             LEFT JOIN export_states t ON t.cursor = ? AND t.article = o.id""",
             values=(self._id,),
+            before=before,
         )
 
     def runs(self) -> list[str]:
