@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newscrawler.cli.language import say
-from newscrawler.cli.options import Day, archive_option, clear_errors, output_option
+from newscrawler.cli.options import Day, archive_option, clear_errors, output_option, workers_option
 from newscrawler.cli.work_progress import shown_progress
 from newscrawler.text.printable import printable
 
@@ -47,6 +47,7 @@ DELAY = 2.5
 @click.option("--until", type=Day(), metavar="DATE", help="Captured on this day or earlier (UTC).")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Copy at most N pages.")
 @click.option("--captured", type=Day(), metavar="DATE", help="When saved pages were captured; else: their file's time.")
+@workers_option
 @click.option("--dry-run", is_flag=True, help="Only count; the archive stays as it is.")
 @output_option("table", "json", text="Messages for people, JSON for programs.")
 @archive_option
@@ -60,6 +61,7 @@ def command(
     until: str | None,
     limit: int | None,
     captured: str | None,
+    workers: int | None,
     dry_run: bool,
     output: str,
     archive: str,
@@ -97,7 +99,7 @@ def command(
         content_systems()  # mistakes in them end the command before it reads
         moment = datetime.fromisoformat(captured).replace(tzinfo=UTC) if captured else None
         found, files = _service(service, base, delay, sources)
-        job = Import(files, portal, since or "", until or "", limit, moment, found)
+        job = Import(files, portal, since or "", until or "", limit, moment, workers, found)
         try:
             result = import_sources(job, archive, dry_run=dry_run, progress=progress)
         except SourceError as error:

@@ -7,35 +7,29 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import datetime
+from itertools import islice
 
-from newscrawler import places
 from newscrawler.archive import runs
 from newscrawler.archive.articles import Fetched, Stored, store_article
-from newscrawler.archive.captures.reading import CapturedPage, read_capture
-from newscrawler.archive.captures.rows import CaptureError, get_capture, link_pages
+from newscrawler.archive.captures.rows import link_pages
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.progress import Progress
-from newscrawler.archive.rows import select_rows
 from newscrawler.archive.undo import remove_article
-from newscrawler.crawling.requests import MAX_ARTICLE_PAGES
-from newscrawler.crawling.time_limit import TimeLimitError, time_limit
+from newscrawler.archive.worker_processes import divided, processes_for
 from newscrawler.extraction import RULES_VERSION
-from newscrawler.extraction.article import join_pages
-from newscrawler.extraction.blocks import detect_block
-from newscrawler.extraction.model import NotAnArticle, RawArticle
 from newscrawler.extraction.templates.model import Template
+from newscrawler.importing.page_reader import Read, reading
 from newscrawler.importing.part import Part
-from newscrawler.reading import finish_article, read_raw_article
-from newscrawler.text.clock import CHINA, stamp
+from newscrawler.text.clock import stamp
 from newscrawler.text.urls import identity
 
-NEAREST = timedelta(days=90)
-"""How far apart the captures of the pages of one article may be; later, the article may be another one."""
-BATCH = 200
-"""Captures that are read in one transaction."""
+AT_ONCE = 20
+"""Captures that a process gets at once."""
+GROUPS = 10
+"""Groups of captures whose articles are stored in one transaction."""
 MAX_EVENTS = 1_000
 """Pages per reason that the run names. The counts of the run are complete."""
 FURTHER_PAGE = "it is a further page of an article"
@@ -44,8 +38,14 @@ FURTHER_PAGE = "it is a further page of an article"
 class ArticleReader:
     """Reads the articles of one part."""
 
-    def __init__(self, part: Part, templates: Sequence[Template], rejected: Counter[str]) -> None:
-        """Read nothing yet. `rejected` counts the pages that are not articles, by reason."""
+    def __init__(
+        self, part: Part, templates: Sequence[Template], rejected: Counter[str], workers: int | None = 1
+    ) -> None:
+        """Read nothing yet. `rejected` counts the pages that are not articles, by reason.
+
+        `workers` is the number of processes that read; None: one per core, and one for few captures.
+        """
+        self._workers = workers
         self._part = part
         self._connection = part.connection
         self._portal = part.portal
@@ -61,16 +61,21 @@ class ArticleReader:
         self._further = {identity(url) for (url,) in self._connection.execute(pages)}
         query = "SELECT id FROM captures WHERE kind = 'unknown' ORDER BY substr(fetched, 1, 19), id"
         numbers = [number for (number,) in self._connection.execute(query)]
-        for start in range(0, len(numbers), BATCH):
-            progress("reading of the pages", start, len(numbers))
-            with writing(self._connection):
-                for number in numbers[start : start + BATCH]:
-                    row = get_capture(self._connection, number)
-                    reason = self._read(row)
-                    self._connection.execute("UPDATE captures SET kind = 'article' WHERE id = ?", (number,))
-                    if reason:
-                        self._reject(row["url"], reason)
-                self._part.note_now("rejected", self._rejected)
+        parts = [numbers[start : start + AT_ONCE] for start in range(0, len(numbers), AT_ONCE)]
+        workers = max(1, min(self._workers or processes_for(len(numbers)), len(parts)))
+        arguments = (str(self._part.path), self._portal, self._templates)
+        done = 0
+        with closing(divided(reading, arguments, parts, workers=workers)) as results:
+            while some := [read for group in islice(results, GROUPS) for read in group]:
+                with writing(self._connection):
+                    for read in some:
+                        reason = self._take(read)
+                        self._connection.execute("UPDATE captures SET kind = 'article' WHERE id = ?", (read.number,))
+                        if reason:
+                            self._reject(read.url, reason)
+                    self._part.note_now("rejected", self._rejected)
+                done += len(some)
+                progress("reading of the pages", done, len(numbers))
 
     def _reject(self, url: str, reason: str) -> None:
         kind = reason.partition(": ")[0]
@@ -78,82 +83,27 @@ class ArticleReader:
         if self._rejected[kind] <= MAX_EVENTS:
             runs.add_event(self._connection, self._part.run, "skipped", url=url, section=None, reason=reason)
 
-    def _read(self, row: Mapping[str, Any]) -> str:
+    def _take(self, read: Read) -> str:
         """Store the article of a capture; return why there is none, or an empty string."""
-        if identity(row["url"]) in self._further:
+        if identity(read.url) in self._further:
             return FURTHER_PAGE
-        try:
-            with time_limit():
-                raw, pages = self._read_pages(row)
-        except (CaptureError, TimeLimitError) as error:
-            return f"it cannot be read: {error}"
-        if isinstance(raw, str):
-            return raw
-        listing = self._listing_of(row["url"])
-        moment = datetime.fromisoformat(row["fetched"])
-        article = finish_article(
-            raw,
-            self._portal,
-            fetched=moment.astimezone(CHINA),
-            within=places.division(listing["city_code"]) if listing and listing["city_code"] else None,
-            listed_date=listing["listed_date"] if listing else "",
-        )
+        for url in read.further:
+            self._note_further(url)
+        if read.article is None:
+            return read.reason
+        moment = datetime.fromisoformat(read.fetched)
         fetched = Fetched(
             run=self._part.run,
             seen=stamp(moment),
             extractor=RULES_VERSION,
-            listed_date=listing["listed_date"] if listing else "",
-            capture=pages[0],
+            listed_date=read.listed_date,
+            capture=read.captures[0],
         )
-        number, outcome = store_article(self._connection, self._portal.id, article, fetched)
+        number, outcome = store_article(self._connection, self._portal.id, read.article, fetched)
         if outcome in (Stored.NEW, Stored.CHANGED):
-            link_pages(self._connection, number, pages[1:])
-        self._settle(row["url"], number, stamp(moment))
+            link_pages(self._connection, number, read.captures[1:])
+        self._settle(read.url, number, stamp(moment))
         return ""
-
-    def _read_pages(self, row: Mapping[str, Any]) -> tuple[RawArticle | str, list[int]]:
-        """Return the article with all its pages, or why there is none, and the captures of its pages."""
-        page = read_capture(self._connection, row)
-        raw = self._raw(page)
-        if isinstance(raw, str) or not raw.next_pages:
-            return raw, [row["id"]]
-        parts, numbers = [raw], [row["id"]]
-        for url in [url for url in raw.next_pages[: MAX_ARTICLE_PAGES - 1] if self._portal.owns(url)]:
-            further = self._nearest(url, row["fetched"])
-            if further is None:
-                return f"a further page was not captured: {url}", []
-            part = self._raw(read_capture(self._connection, further))
-            if isinstance(part, str):
-                return f"a further page cannot be read: {url}: {part}", []
-            parts.append(part)
-            numbers.append(further["id"])
-            self._note_further(url)
-        return join_pages(parts[0], parts[1:]) if len(parts) > 1 else raw, numbers
-
-    def _raw(self, page: CapturedPage) -> RawArticle | str:
-        if sign := detect_block(page.status, page.body):
-            return f"it is a block ({sign.kind}): {sign.evidence}"
-        raw = read_raw_article(
-            page.body,
-            self._portal.at(page.fetched),
-            url=page.url,
-            content_type=page.header("content-type"),
-            templates=self._templates,
-        )
-        return f"no article ({raw.reason.value}): {raw.detail}" if isinstance(raw, NotAnArticle) else raw
-
-    def _nearest(self, url: str, fetched: str) -> dict[str, Any] | None:
-        """Return the capture of a page that is nearest in time."""
-        rows = select_rows(
-            self._connection,
-            """SELECT * FROM captures WHERE url IN (?, ?) AND status = 200
-               ORDER BY abs(julianday(fetched) - julianday(?)), id LIMIT 1""",
-            (url, _other_scheme(url), fetched),
-        )
-        if not rows:
-            return None
-        distance = datetime.fromisoformat(rows[0]["fetched"]) - datetime.fromisoformat(fetched)
-        return rows[0] if abs(distance) <= NEAREST else None
 
     def _note_further(self, url: str) -> None:
         """Let a page count as a further page of an article, also if it was read as an article of its own."""
@@ -173,17 +123,6 @@ class ArticleReader:
             remove_article(self._connection, article)
         self._reject(url, FURTHER_PAGE)
 
-    def _listing_of(self, url: str) -> dict[str, Any] | None:
-        """Return the earliest date that listings show beside a link, and the division of the first section."""
-        rows = select_rows(
-            self._connection,
-            """SELECT coalesce(min(nullif(l.listed_date, '')) OVER (), '') AS listed_date, s.city_code
-               FROM urls u JOIN listing_sightings l ON l.url = u.id JOIN sections s ON s.id = l.section
-               WHERE u.portal = ? AND u.identity = ? ORDER BY l.first_seen, l.section LIMIT 1""",
-            (self._portal.id, identity(url)),
-        )
-        return rows[0] if rows else None
-
     def _settle(self, url: str, article: int, seen: str) -> None:
         """Record that the article of an address was stored, at the time of the capture."""
         row = self._connection.execute(
@@ -200,8 +139,3 @@ class ArticleReader:
                 "INSERT OR IGNORE INTO url_aliases (portal, alias, url) VALUES (?, ?, ?)",
                 (self._portal.id, url, row[0]),
             )
-
-
-def _other_scheme(url: str) -> str:
-    scheme, _, rest = url.partition(":")
-    return f"{'http' if scheme == 'https' else 'https'}:{rest}"

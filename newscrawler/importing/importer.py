@@ -115,17 +115,17 @@ def _fill(
     filling = Filling(part, job, result, folder, progress)
     filling.take_all(sources, fetch=not dry_run)
     part.finish_captures()
-    _read(part, result, progress)
+    _read(part, result, progress, job.workers)
 
 
-def _read(part: Part, result: ImportResult, progress: Progress) -> None:
+def _read(part: Part, result: ImportResult, progress: Progress, workers: int | None) -> None:
     """Read the captures of the part: listings first, since they tell where and when an article was listed."""
     portal, target = part.portal.id, part.target
     known = shapes.known_shapes(target, portal) if target is not None else frozenset()
     templates = templates_of(target, portal) if target is not None else ()
     listings = ListingImport(part, known)
     listings.read_all(progress)
-    ArticleReader(part, templates, result.rejected).read_all(progress)
+    ArticleReader(part, templates, result.rejected, workers).read_all(progress)
     with writing(part.connection):
         place_articles(part.connection)
         repeat_newer_states(part.connection, target, portal)

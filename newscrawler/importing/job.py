@@ -32,6 +32,8 @@ class Import:
     """The most pages that are copied."""
     captured: datetime | None = None
     """When saved pages were captured; None: their files tell it."""
+    workers: int | None = None
+    """Processes that read pages; None: one per core, and one for few pages. The result is the same."""
     service: Service | None = None
     """Who lists and gives captures, beside the paths."""
 

@@ -283,6 +283,24 @@ def test_a_killed_import_leaves_the_archive_as_it_was_or_whole(tmp_path: Path) -
     assert not list(archive.parent.glob(".*.part"))
 
 
+def test_two_processes_read_what_one_reads(tmp_path: Path) -> None:
+    definition = tmp_path / "t.toml"
+    definition.write_text(DEFINITION, encoding="utf-8")
+    many = [
+        Captured(f"/2014/0305/{n}.shtml", YEARS[n % 3], design(n % 3, f"第{n}道沟渠修好了")) for n in range(200, 260)
+    ]
+    source = write_warc(tmp_path / "theirs.warc.gz", [*captures(), *many])
+    found = []
+    for workers in (1, 2):
+        archive = tmp_path / str(workers) / "archive.db"
+        own = ("--portal", definition, "--archive", archive, "--workers", workers, "--format", "json")
+        told = report(run("import", source, *own))
+        found.append(
+            ({**told, "run": None}, content(archive), rows(archive, "SELECT kind, url, reason FROM run_events"))
+        )
+    assert found[0] == found[1] and len(found[0][1]["articles"]) == 64
+
+
 def test_an_archive_in_use_costs_no_work(tmp_path: Path) -> None:
     definition, archive = tmp_path / "t.toml", tmp_path / "archive.db"
     definition.write_text(DEFINITION, encoding="utf-8")
