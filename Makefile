@@ -7,7 +7,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python -m
 PYTEST := $(RUN) pytest -n auto --dist worksteal
 # uv installs in a fifth of pip's time. Where there is none, pip puts one into the environment.
-UV := $(or $(shell command -v uv 2>/dev/null),$(VENV)/bin/uv)
+UV := $(or $(shell uv --version >/dev/null 2>&1 && command -v uv),$(VENV)/bin/uv)
 INSTALL = $(UV) pip install --quiet --python $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
@@ -91,7 +91,7 @@ $(VENV)/.installed-%: pyproject.toml $(VENV)/.checkout
 	@touch $@ $(VENV)/.installed
 
 FAILED = { echo 'The installation failed; the lines above say why. It needs a package index: without network, name a \
-	mirror or a folder of wheels (UV_INDEX_URL, UV_FIND_LINKS). A package without a wheel for this Python needs a C compiler; \
+	mirror or a folder of wheels (UV_INDEX_URL and UV_FIND_LINKS, for pip PIP_INDEX_URL). A package without a wheel for this Python needs a C compiler; \
 	try another Python: make PYTHON=python3.12'; exit 1; }
 
 # The environment names its checkout: one that was copied or moved with it points elsewhere and is made again.
@@ -102,7 +102,10 @@ $(VENV)/.checkout:
 	@command -v $(PYTHON) >/dev/null || { echo 'There is no $(PYTHON). Install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3'; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "newscrawler needs Python 3.11 or newer; $(PYTHON) is %d.%d. Name another: make PYTHON=python3.12" % sys.version_info[:2])'
 	@$(PYTHON) -c 'import sys; sys.exit(sys.platform == "win32" and "newscrawler runs on Linux and macOS; on Windows use WSL.")'
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo '$(PYTHON) cannot make environments. On Debian and Ubuntu: apt-get install python3-venv'; exit 1; }
-	@$(PYTHON) -m venv $(VENV)
-	@test -x '$(UV)' || $(RUN) pip install -qq --disable-pip-version-check --root-user-action=ignore uv || { echo 'uv could not be installed: there is no network, or no package index. Name a mirror with PIP_INDEX_URL.'; exit 1; }
+	@if test -x '$(UV)'; then \
+	  $(UV) venv --quiet --seed --allow-existing --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(VENV) || $(FAILED); \
+	else \
+	  $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo '$(PYTHON) cannot make environments. On Debian and Ubuntu: apt-get install python3-venv'; exit 1; }; \
+	  $(PYTHON) -m venv $(VENV) && $(RUN) pip install -qq --disable-pip-version-check --root-user-action=ignore uv || $(FAILED); \
+	fi
 	@echo '$(CURDIR)' > $@

@@ -44,7 +44,7 @@ def test_without_python(tmp_path: Path) -> None:
     ],
 )
 def test_with_a_python_that_does_not_do(code: str, message: str, tmp_path: Path) -> None:
-    said = make(tmp_path, "demo", f"PYTHON={python_that(tmp_path, code)}")
+    said = make(tmp_path, "demo", f"PYTHON={python_that(tmp_path, code)}", "UV=none")
     assert message in said
     assert "Traceback" not in said
 
