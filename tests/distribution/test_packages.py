@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tarfile
 import tomllib
 import zipfile
@@ -101,6 +102,55 @@ def test_the_wheel_crawls_on_each_python(python: str, packages: tuple[Path, Path
         "    print(sum(1 for article in archive.articles(cities='宜昌')))\n"
     )
     assert run(bare, "-c", outsider, folder=tmp_path).strip() == "20"
+
+
+OUTSIDER = """
+from datetime import date
+import newscrawler
+
+with newscrawler.open_archive("data/demo.db") as archive:
+    for article in archive.articles(cities=["宜昌"], since=date(2019, 7, 1)):
+        day: date | None = article.published_date
+        names: tuple[str, ...] = article.editors
+    hits: list[newscrawler.SearchHit] = archive.search("长阳").hits
+{wrong}
+"""
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ("", "Success"),
+        ("article.editor", 'has no attribute "editor"'),
+        ("archive.articles(city='宜昌')", "city"),
+        ("newscrawler.crawl('demo', since=7)", "since"),
+        ("newscrawler.no_such_name", "no_such_name"),
+    ],
+)
+def test_type_checkers_know_the_interface_of_the_wheel(
+    wrong: str, message: str, packages: tuple[Path, Path], tmp_path: Path
+) -> None:
+    bare = environment(tmp_path, PYTHONS[0])
+    run(UV, "pip", "install", "--quiet", "--no-deps", "--python", bare, packages[0], folder=tmp_path)
+    (tmp_path / "outsider.py").write_text(OUTSIDER.format(wrong=wrong), encoding="utf-8")
+    checked = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "mypy",
+            "--strict",
+            "--python-executable",
+            bare,
+            "--follow-imports=silent",
+            "outsider.py",
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (checked.returncode == 0) == (not wrong), checked.stdout
+    assert message in checked.stdout
 
 
 def test_the_source_distribution_installs(packages: tuple[Path, Path], tmp_path: Path) -> None:
