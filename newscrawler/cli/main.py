@@ -26,6 +26,7 @@ COMMANDS = {
     "check": "Show what a definition finds on a portal, field by field.",
     "cite": "Cite articles in GB/T 7714, BibTeX, CSL-JSON or RIS, with capture and digest.",
     "columns": "Show what each column of an export means.",
+    "coding": "Let people code a sample of articles, and measure how far they agree.",
     "concordance": "Show each occurrence of a word in its context, one per line.",
     "coverage": "Show what was listed, what is stored, what is missing and why.",
     "crawl": "Crawl portals into the archive.",

@@ -270,7 +270,7 @@ def test_no_command_has_a_mark(archive: Path, tmp_path: Path) -> None:
         "columns": [[]],
     }  # fmt: skip
     other = {
-        "annotate": "tests/research/test_annotate.py asks it", "backup": "copies the whole archive", "merge": "writes an archive", "salvage": "writes an archive",
+        "annotate": "tests/research/test_annotate.py asks it", "coding": "tests/research/test_coding.py asks it", "backup": "copies the whole archive", "merge": "writes an archive", "salvage": "writes an archive",
         "import": "writes an archive", "repair": "changes the archive", "suppress": "is the log of suppressions itself", "serve": "is walked above",
         "crawl": "asks the portal", "refresh": "asks the portal", "schedule": "asks portals", "check": "asks the portal",
         "portal": "asks the portal", "portals": "reads definitions", "extract": "reads pages",

@@ -22,6 +22,9 @@ PAGES = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md", ROOT / "REA
 
 NOT_RUN = {
     "crawl": "crawls",
+    "coding create": "needs a code book; tests/research/test_coding.py runs all three",
+    "coding import": "the same",
+    "coding agreement": "the same",
     "refresh": "crawls",
     "portal new": "crawls",
     "import": "needs collections of other programs",
