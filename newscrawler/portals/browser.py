@@ -10,9 +10,9 @@ from newscrawler.text.definitions import Selector, Table
 
 
 class BrowserRules(Table):
-    """`[browser]`: for portals whose listings are filled by scripts, and from data that no rule reads."""
+    """`[browser]`: for portals whose pages are filled by scripts, and from data that no rule reads."""
 
-    use: Literal["", "listing"] = ""
+    use: Literal["", "listing", "article", "both"] = ""
     """The pages that are loaded in a browser; empty: none."""
     wait: Selector | None = None
     """An element for which the browser waits. Without it, a page is read when its requests have been answered."""

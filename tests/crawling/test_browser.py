@@ -78,7 +78,8 @@ RUDE = """
 alert(1); confirm(2); window.open('/popup'); localStorage.a = 1; Notification.requestPermission()
 navigator.geolocation.getCurrentPosition(() => 0)
 const link = document.createElement('a'); link.href = '/file.zip'; link.download = 'x'; link.click()
-fetch('/count', {method: 'POST', body: 'x'}); fetch('/secret/1')
+fetch('/count', {method: 'PUT', body: 'x'}); fetch('/secret/1')
+const form = new FormData(); form.append('file', new Blob(['x'])); fetch('/upload', {method: 'POST', body: form})
 """
 SPYING = """
 fetch('http://INSIDE/'); new WebSocket('ws://INSIDE/'); new Image().src = 'http://INSIDE/'
@@ -145,7 +146,11 @@ def test_listings_are_filled_and_nothing_else_is_reached(tmp_path: Path, victim:
     assert {path for path in asked if not re.match(r"/flood/\d", path)} == expected
     assert asked.count("/fill.js") == 1 and len([path for path in asked if re.match(r"/flood/\d", path)]) <= 20
     told = "\n".join(reason for kind, _, reason in spider.context.store.events.samples if kind == "warning")
-    assert "POST http://www.t.example/count" in told and "forbids http://www.t.example/secret/1" in told
+    assert (
+        "PUT http://www.t.example/count" in told
+        and "POST http://www.t.example/upload" in told
+        and "forbids http://www.t.example/secret/1" in told
+    )
     with sqlite3.connect(tmp_path / "a.db") as connection:
         captured = {url[20:] for (url,) in connection.execute("SELECT url FROM captures")}
     assert captured == set(asked), "all that the browser got is kept as it was received"

@@ -74,6 +74,8 @@ class Exchange:
     profile: str = IDENTICAL
     request_body: bytes = b""
     """The body of a POST."""
+    is_document: bool = False
+    """Whether the payload is the document that a browser made of a response, and no response itself."""
 
 
 class WarcWriter:
@@ -101,6 +103,9 @@ class WarcWriter:
         Raises OSError; the file is then unchanged.
         """
         self._begin()
+        if exchange.is_document:
+            is_new = exchange.original is None
+            return self._place(_member(self._document(exchange) if is_new else self._response(exchange)), b"")
         response = self._response(exchange)
         return self._place(_member(response), _member(self._request(exchange, response)))
 
@@ -212,6 +217,23 @@ class WarcWriter:
         kind, payload = ("response", exchange.payload) if exchange.original is None else ("revisit", b"")
         record = self._builder.create_warc_record(
             uri(exchange.url), kind, BytesIO(payload), len(payload), warc_headers_dict=fields, http_headers=headers
+        )
+        assert isinstance(record, ArcWarcRecord)  # noqa: S101 - warcio is untyped
+        return record
+
+    def _document(self, exchange: Exchange) -> ArcWarcRecord:
+        """Return the record of a document: a resource (WARC 1.1, 6.4), since no server sent it so."""
+        fields = self._fields(exchange)
+        fields[KIND_FIELD] = exchange.kind
+        fields["WARC-Payload-Digest"] = warc_digest(exchange.digest)
+        mime = next((value for name, value in exchange.headers if name.lower() == b"content-type"), b"text/html")
+        record = self._builder.create_warc_record(
+            uri(exchange.url),
+            "resource",
+            BytesIO(exchange.payload),
+            len(exchange.payload),
+            warc_headers_dict=fields,
+            warc_content_type=mime.decode("latin-1"),
         )
         assert isinstance(record, ArcWarcRecord)  # noqa: S101 - warcio is untyped
         return record

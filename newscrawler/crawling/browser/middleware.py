@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Self
 
 from scrapy import Request, signals
@@ -14,7 +15,9 @@ from scrapy.http.request import NO_CALLBACK
 from newscrawler.crawling.browser.chromium import Chromium
 from newscrawler.crawling.browser.page_load import IN_BROWSER, PageLoad, ScriptCache
 from newscrawler.crawling.context import CrawlContext, context_of
-from newscrawler.crawling.requests import KIND
+from newscrawler.crawling.downloader.exchange import exchange_of
+from newscrawler.crawling.requests import KIND, PAGES
+from newscrawler.text.clock import stamp
 
 MOST_TOLD = 20
 """Refused requests of pages that a crawl tells."""
@@ -31,9 +34,10 @@ class BrowserMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         settings = crawler.settings
-        self._kind: str = settings["NEWSCRAWLER_BROWSER"]
-        if not self._kind:
+        use: str = settings["NEWSCRAWLER_BROWSER"]
+        if not use:
             raise NotConfigured
+        self._kinds = ("listing", "article") if use == "both" else (use,)
         self._crawler = crawler
         self._chromium = Chromium(settings["NEWSCRAWLER_CHROMIUM"], str(settings["USER_AGENT"]))
         self._scripts = ScriptCache()
@@ -49,7 +53,7 @@ class BrowserMiddleware:
     async def process_request(self, request: Request) -> Response | None:
         """Return the document of a page. Raises BrowserError, and what its own request raises."""
         context = context_of(self._crawler)
-        if context is None or request.meta.get(KIND) != self._kind or IN_BROWSER in request.meta:
+        if context is None or request.meta.get(KIND) not in self._kinds or IN_BROWSER in request.meta:
             return None
         own = request.replace(meta={**request.meta, IN_BROWSER: True}, callback=NO_CALLBACK, errback=None, cb_kwargs={})
         request.meta["dont_retry"] = True  # its own request is
@@ -59,22 +63,24 @@ class BrowserMiddleware:
         if response.status != 200 or not isinstance(response, HtmlResponse):
             return response.replace(request=request)
         async with self._turn:
-            document = await self._load(context, response)
+            document = await self._load(context, response, request.meta[KIND])
         encoding = context.portal.crawl.encoding or "utf-8"
         body = document.encode(encoding, "xmlcharrefreplace")
-        return HtmlResponse(
+        answer = HtmlResponse(
             response.url,
             headers={"Content-Type": f"text/html; charset={encoding}"},
             body=(UTF8_BOM if encoding == "utf-8" else b"") + body,
             request=request,
         )
+        _record(context, request, answer)
+        return answer
 
-    async def _load(self, context: CrawlContext, response: Response) -> str:
+    async def _load(self, context: CrawlContext, response: Response, kind: str) -> str:
         load = PageLoad(
             response,
             fetch=self._crawler.engine.download_async,
             is_own=context.portal.owns,
-            kind=self._kind,
+            kind=kind,
             scripts=self._scripts,
         )
         wait = context.portal.browser.wait
@@ -86,3 +92,13 @@ class BrowserMiddleware:
             for one in [one for one in load.refused if one not in self._told][: MOST_TOLD - len(self._told)]:
                 self._told.add(one)
                 context.warn(f"the browser was refused a request of {response.url}: {one}")
+
+
+def _record(context: CrawlContext, request: Request, answer: Response) -> None:
+    """Record the document from which the spider reads: so it can be read again without a browser."""
+    if not context.store.has_captures:
+        return
+    named = request.replace(url=context.urls.own_form(answer.url), headers={}, body=b"", method="GET")
+    key = context.store.record(replace(exchange_of(named, answer, stamp()), is_document=True))
+    if key is not None and request.meta[KIND] == "article":
+        request.meta[PAGES] = (*request.meta.get(PAGES, ()), key)

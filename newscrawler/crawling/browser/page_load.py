@@ -31,6 +31,8 @@ MAX_REQUESTS = 20
 """Requests of one page that go to the portal. A page that makes more cannot be loaded."""
 MAX_ATTEMPTS = 300
 """Requests of one page, those that are refused included."""
+MAX_POST = 100_000
+"""Bytes of a POST by which a page asks for data."""
 MAX_DOCUMENT = 16 * 2**20
 """Characters of a document."""
 MAX_SCRIPTS_BYTES = 32 * 2**20
@@ -166,7 +168,9 @@ class PageLoad:
             return None
         if request.resource_type not in LOADED or not self._is_own(request.url):
             return None
-        if request.method != "GET":
+        headers = await request.all_headers()
+        body = request.post_data_buffer or b""
+        if not _may_be_sent(request.method, body, headers):
             self.refused[f"{request.method} {request.url[:MAX_ADDRESS]}"] = None
             return None
         is_script = request.resource_type == "script"
@@ -178,7 +182,7 @@ class PageLoad:
         self._requests += 1
         self._pending += 1
         try:
-            response = await self._fetch(self._request(request.url, await request.all_headers()))
+            response = await self._fetch(self._request(request.url, headers, request.method, body))
         except (OffsiteError, ForbiddenByRobotsError) as error:
             self.refused[str(error)] = None
             return None
@@ -194,15 +198,24 @@ class PageLoad:
             self._fail(f"{request.url} answered {response.status}")
         return response
 
-    def _request(self, url: str, headers: dict[str, str]) -> Request:
+    def _request(self, url: str, headers: dict[str, str], method: str, body: bytes) -> Request:
         return Request(
             url,
+            method=method,
+            body=body,
             headers={name: value for name, value in headers.items() if name in _PASSED_ON},
             callback=NO_CALLBACK,
             meta={KIND: self._kind, IN_BROWSER: True},
             priority=HOMEPAGE_PRIORITY,
             dont_filter=True,
         )
+
+
+def _may_be_sent(method: str, body: bytes, headers: dict[str, str]) -> bool:
+    """Whether a request of a page may go to the portal: one that asks, and sends no file."""
+    if method != "POST":
+        return method == "GET"
+    return len(body) <= MAX_POST and "multipart" not in headers.get("content-type", "").lower()
 
 
 def _headers(response: Response) -> dict[str, str]:
