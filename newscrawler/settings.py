@@ -126,13 +126,25 @@ DOWNLOADER_MIDDLEWARES = {
     "newscrawler.crawling.middlewares.retry.BackOffRetryMiddleware": 550,
     "newscrawler.crawling.middlewares.content_codings.ContentCodingsMiddleware": 590,
 }
-EXTENSIONS_BASE = without(default_settings.EXTENSIONS_BASE, "telnet", "remote_control", "memdebug")
+EXTENSIONS_BASE = without(default_settings.EXTENSIONS_BASE, "telnet", "remote_control", "memdebug", "feedexport")
 EXTENSIONS = {
+    "newscrawler.crawling.extensions.feeds.StoredFeedExporter": 0,
     "newscrawler.crawling.extensions.captures.CaptureExtension": 100,
     "newscrawler.crawling.extensions.checkpoints.CheckpointExtension": 200,
     # Evaluates each run against its history when it ends. `newscrawler crawl` does so itself, after all of its runs.
     "newscrawler.monitoring.extension.EvaluateRun": 900,
 }
+# `scrapy crawl ID -O out.csv` writes the columns of articles_flat.
+FEED_EXPORTERS = {
+    **dict.fromkeys(("jsonlines", "jsonl", "jl"), "newscrawler.crawling.extensions.feeds.StoredJsonLines"),
+    "json": "newscrawler.crawling.extensions.feeds.StoredJson",
+    "csv": "newscrawler.crawling.extensions.feeds.StoredCsv",
+    "xml": "newscrawler.crawling.extensions.feeds.StoredXml",
+    # They would write the item itself, with parts of the crawl.
+    "marshal": None,
+    "pickle": None,
+}
+FEED_EXPORT_ENCODING = "utf-8"
 ITEM_PIPELINES = {
     "newscrawler.crawling.pipelines.NormalizePipeline": 100,
     "newscrawler.crawling.pipelines.ArchivePipeline": 200,
@@ -141,7 +153,6 @@ ITEM_PIPELINES = {
 # Responses of every status reach the spider, which classifies each and records what becomes of each URL.
 # The spider also limits depth, hosts and lengths of URLs itself: each of these layers costs time for every page.
 SPIDER_MIDDLEWARES_BASE = without(default_settings.SPIDER_MIDDLEWARES_BASE, "httperror", "urllength", "depth")
-STATS_DUMP = False
 WARN_ON_GENERATOR_RETURN_VALUE = False
 """Scrapy would read the source of the spider's methods again for every page, 0.3 ms per page."""
 LOG_LEVEL = "INFO"

@@ -105,6 +105,11 @@ scrapy crawl hbdysh -a city=宜昌,恩施州 -a since=2019-01-01 -s NEWSCRAWLER_
 Arguments (`-a`) are those of `newscrawler crawl`: `city` (several, separated by commas), `since`, `limit`, `full`,
 `via`, and `archive`. `scrapy crawl demo` needs a server and `-a via=`; `newscrawler crawl demo` starts its own.
 
+`scrapy crawl ID -O out.jsonl` (or csv, json, xml) writes the columns of `articles_flat` for each article that was
+fetched, as the archive has them when the crawl ends, in UTF-8. The log ends with Scrapy's statistics. `scrapy shell`,
+`scrapy fetch` and `scrapy check` work as elsewhere. Instead of `scrapy parse`, which would begin a run in the
+archive, use `newscrawler extract` for a saved page and `newscrawler check` for a portal.
+
 The program adds these settings. Set them with `-s NAME=value`, or in a settings module of your own that begins with
 `from newscrawler.settings import *`.
 """

@@ -19,6 +19,7 @@ def project_settings() -> Settings:
     del extensions[EVALUATE_RUN]
     settings.set("EXTENSIONS", extensions, priority="project")
     settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="project")
+    settings.set("STATS_DUMP", False, priority="project")  # our commands end with a summary of their own
     return settings
 
 
