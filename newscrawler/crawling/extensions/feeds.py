@@ -1,7 +1,7 @@
 """Feeds of `scrapy crawl ID -O out.csv`: the columns of `articles_flat`, as the archive has them when the crawl ends.
 
-An item on its way through Scrapy has no id, no cities and no history: the archive gives them. So an exporter notes which
-articles were fetched, and writes their rows when they are stored. Suppressed articles are left out, as everywhere.
+An item on its way through Scrapy has no id, no cities and no history: the archive gives them. So an exporter notes
+which articles were fetched, and writes their rows when they are stored. Suppressed articles are left out, as always.
 """
 
 from __future__ import annotations
