@@ -12,6 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 from scrapy.statscollectors import StatsCollector
 from scrapy.utils.defer import deferred_from_coro
+from twisted.internet.defer import Deferred
 
 from newscrawler.crawling.options import CrawlOptions
 from newscrawler.crawling.portal_urls import PortalUrls
@@ -58,6 +59,8 @@ class CrawlContext:
     """done, incomplete, interrupted or failed, once the crawl has ended."""
     outcome_reason: str = ""
     """Why the outcome is not `done`, or what the next crawl goes on from; may be empty."""
+    run_closed: Deferred[None] = field(default_factory=Deferred)
+    """Fires when the run is closed: then the archive has everything that the crawl stored."""
 
     def rules_of(self, sweep: Sweep) -> ListingRules:
         """Return what is known of the listing of a sweep."""

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
 
-    from newscrawler.crawling.spider.spider import PortalSpider
-
 _ROW = f"""SELECT {", ".join(column.name for column in COLUMNS)} FROM articles_flat
   WHERE id = (SELECT a.id FROM urls u JOIN articles a ON a.n = u.article WHERE u.portal = ? AND u.identity = ?)"""
 
@@ -35,9 +33,8 @@ class StoredFeedExporter(FeedExporter):
 
     async def close_spider(self, spider: Spider) -> None:
         """Write the feeds."""
-        if context_of(self.crawler) is not None:
-            portal_spider: PortalSpider = spider  # type: ignore[assignment]
-            await maybe_deferred_to_future(portal_spider.run_closed)
+        if (context := context_of(self.crawler)) is not None:
+            await maybe_deferred_to_future(context.run_closed)
         await super().close_spider(spider)
 
 

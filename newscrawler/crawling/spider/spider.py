@@ -13,7 +13,6 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from scrapy.utils.defer import maybe_deferred_to_future
-from twisted.internet.defer import Deferred
 from twisted.internet.task import deferLater
 from twisted.python.failure import Failure
 
@@ -70,8 +69,6 @@ class PortalSpider(Spider):
         self.shard: Shard = kwargs.pop("shard", None) or WHOLE
         self.moment: datetime | None = kwargs.pop("moment", None)
         self._reason = ""
-        self.run_closed: Deferred[None] = Deferred()
-        """Fires when the run is closed: then the archive has everything that the crawl stored."""
         values = {key: kwargs.pop(key, None) for key in CrawlOptions.NAMES}
         super().__init__(*args, **kwargs)
         self.options = CrawlOptions.of(values)
@@ -316,7 +313,7 @@ class PortalSpider(Spider):
             if self.context.outcome == "running":
                 self._close(reason)
         finally:
-            self.run_closed.callback(None)
+            self.context.run_closed.callback(None)
 
     def _close(self, reason: str) -> None:
         """Evaluate the run, and close the crawl store."""
