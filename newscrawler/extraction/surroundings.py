@@ -33,19 +33,27 @@ def surroundings(
     first, after, last = main_text.body[0], main_text.end, len(evidence.layout.lines)
     begin = title_at + 1 if 0 <= title_at < first else max(0, first - _HEAD_LINES)
     inside = [index for index in main_text.meta if index > first]
-    # 作者：何田，系县作协会员 is no paragraph, and names the writer.
-    inside += [index for index in range(main_text.body[-1] + 1, after) if _names_people(evidence, index)]
+    inside += _meta_lines_below(evidence, main_text)
     behind = [index for index in range(after, min(last, after + _REST_LINES)) if not evidence.teasers[index]]
     head = range(max(begin, first - _MOST_HEAD_LINES), first)
     return head, inside + behind[:FOOT_LINES], behind[FOOT_LINES:]
 
 
-def _names_people(evidence: LineEvidence, index: int) -> bool:
-    """Tell whether a line that is neither text nor a meta line states who wrote the text, and nothing else."""
-    if evidence.kind(index) is not Kind.BOILERPLATE or not evidence.may_be_meta(index):
-        return False
-    parsed = evidence.parsed(index)
-    return parsed.is_meta and parsed.has(Item.PEOPLE) and not parsed.buttons
+def _meta_lines_below(evidence: LineEvidence, main_text: MainText) -> list[int]:
+    """Return the lines between a body and what follows it that are neither text nor surely of the page's foot.
+
+    Such as a date alone and 作者：何田，系县作协会员, which is no paragraph, and names the writer.
+    """
+    found = []
+    for index in range(main_text.body[-1] + 1, main_text.end):
+        kind = evidence.kind(index)
+        if kind in (Kind.END, Kind.LABEL) or evidence.teasers[index]:
+            break
+        if kind in (Kind.BODY, Kind.BOILERPLATE) and evidence.may_be_meta(index):
+            parsed = evidence.parsed(index)
+            if parsed.is_meta and not parsed.buttons:
+                found.append(index)
+    return found
 
 
 def lines_above(lines: Sequence[Line], title_at: int) -> range:

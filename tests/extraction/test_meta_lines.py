@@ -92,6 +92,11 @@ def test_a_label_finds_its_value_however_the_markup_splits_them(markup: str) -> 
         ("信息来源清河新闻网 2021-04-05", [("SOURCE", "清河新闻网"), ("DATE", "2021-04-05")]),
         ("来源云上清河 2021-04-05 编辑柳明", [("SOURCE", "云上清河"), ("DATE", "2021-04-05"), ("PEOPLE", "柳明")]),
         ("2021-04-05 08:05 来自湖北", [("DATE", "2021-04-05 08:05")]),
+        (
+            "2021-04-05 08:05 清河发布微信公众号",
+            [("DATE", "2021-04-05 08:05"), ("OUTLET", "清河发布微信公众号")],
+        ),
+        ("2021-04-05 08:05 关注微信公众号", [("DATE", "2021-04-05 08:05")]),
         ("2021-04-05 08:05 和讯名家", [("DATE", "2021-04-05 08:05"), ("OUTLET", "和讯名家")]),
         ("2021-04-05 08:05 清河网 共有评论0条", [("DATE", "2021-04-05 08:05"), ("OUTLET", "清河网")]),
         ("发表于 2021年4月5日 由 何田", [("DATE", "2021年4月5日"), ("PERSON", "何田")]),
@@ -421,3 +426,36 @@ def test_what_looks_like_a_name_is_the_outlet_where_a_label_names_the_writer() -
     assert source.text == "马鞍云"
     assert [credit.text for credit in reading.credits()] == ["何田", "柳明"]
     assert MetaReading(parsed("<p>何田　2021-04-05　编辑 柳明</p>"), []).source() is None
+
+
+@pytest.mark.parametrize("own", ["", "来源：清河日报"])
+@pytest.mark.parametrize("first", ["2021-04-05 08:05 {} 作者：何田", "2021-04-05 08:05", "发布时间：2021-04-05 {}"])
+def test_the_outlet_of_a_video_box_is_not_that_of_the_article(first: str, own: str) -> None:
+    meta = f"<p>{first.format(own)}</p>{'' if '{}' in first else f'<p>{own}</p>' * bool(own)}"
+    box = "<div><p>视频：水渠通水</p><p>来源：清河电视台</p><div>播放</div></div>"
+    for head in (meta + box, box + meta):
+        source = MetaReading(parsed(head), []).source()
+        assert (source.text if source else "") == own.removeprefix("来源：")
+
+
+def test_buttons_between_the_outlet_and_the_date() -> None:
+    text = "五月六日，清河县新修的水渠正式通水，沿线三千亩稻田从此不再靠天吃饭，村民们早早来到渠边等候。"
+    buttons = "<p>分享到：微信 微博 QQ空间</p><p>【字体：大 中 小】</p>"
+    for head, source in (
+        (f"<p>平安清河</p>{buttons}<p>日期：2021-04-05</p>", "平安清河"),
+        (f"<p>清河晨报</p>{buttons}<p>2021-04-05</p>", "清河晨报"),
+        (f"<p>日期：2021-04-05</p>{buttons}<p>易信</p>", ""),
+    ):
+        _, article = read(page(f"<h1>{TITLE}</h1><div>{head}</div><div class='con'><p>{text}</p><p>{text}</p></div>"))
+        assert (article.source, article.authors, article.published) == (source, [], "2021-04-05")
+
+
+def test_meta_lines_of_their_own_below_the_text() -> None:
+    text = "五月六日，清河县新修的水渠正式通水，沿线三千亩稻田从此不再靠天吃饭，村民们早早来到渠边等候。"
+    for tag in ("div", "p", "li"):
+        lines = ("编辑：柳明", "2021年4月5日 08:05", "作者： 何 田", "来源：清河晨报")
+        below = "".join(f"<{tag}>{line}</{tag}>" for line in lines)
+        story = f"<h1>{TITLE}</h1><p>{text}</p><p>{text}</p>{below}<h3>相关新闻</h3><p><a href='/1'>另一条水渠</a></p>"
+        _, article = read(page(f"<div class='main'>{story}</div>"))
+        assert (article.published, article.source) == ("2021-04-05T08:05:00+08:00", "清河晨报")
+        assert (article.editors, article.authors) == (["柳明"], ["何田"])

@@ -128,6 +128,8 @@ class MetaReading:
             sources = [part.text for part in line.parts if part.item is Item.SOURCE]
             if not sources or (line.left and _NOTICE.search(line.line.text)):
                 continue
+            if at and _BOX.match(lines[at - 1].line.text) and not line.has(Item.DATE, Item.OTHER_TIME, Item.PEOPLE):
+                continue
             near = lines[max(0, at - 1) : at + 2]
             if in_meta_line and not any(other.is_meta and other.has(Item.DATE, Item.PEOPLE) for other in near):
                 continue
@@ -149,7 +151,7 @@ class MetaReading:
 
     def _bare_outlet(self, lines: Sequence[MetaLine], *, sure: bool) -> str:
         """Return the outlet that stands beside the date; `sure` if its name must end as the names of outlets do."""
-        for line, near in self._beside_date(lines):
+        for line, near in self._beside_date(lines, for_outlet=lines is self._head):
             for part in line.parts:
                 may_count = near and not sure and (line.is_meta or _MAY_BE_ACCOUNT.fullmatch(part.text) is not None)
                 if part.item is Item.OUTLET and (is_outlet(part.text) or may_count):
@@ -173,11 +175,12 @@ class MetaReading:
                 return bare[0] if len(bare) == 1 else ""
         return ""
 
-    def _beside_date(self, lines: Sequence[MetaLine]) -> Iterator[tuple[MetaLine, bool]]:
+    def _beside_date(self, lines: Sequence[MetaLine], *, for_outlet: bool = False) -> Iterator[tuple[MetaLine, bool]]:
         """Yield the lines with a date or with labelled people, each before the short lines that adjoin it, and whether
         these stand in the same block or in one beside it.
 
-        In the foot, where comments and other articles have dates, too, the date must have a label.
+        In the foot, where comments and other articles have dates, too, the date must have a label. Buttons may stand
+        between an outlet and the date below it; beside names they count, because services have names like persons.
         """
         for at, line in enumerate(lines):
             if lines is self._foot:
@@ -188,7 +191,10 @@ class MetaReading:
                 continue
             if not line.left:
                 yield line, True
-            for neighbour in (at - 1, at + 1):
+            above = at - 1
+            while for_outlet and at - _LINES_OF_BOX < above > self._below_headline and _is_button(lines[above]):
+                above -= 1
+            for neighbour in (above, at + 1):
                 if 0 <= neighbour < len(lines):
                     other = lines[neighbour]
                     is_between = lines is self._head and min(at, neighbour) >= self._below_headline
@@ -256,6 +262,10 @@ class MetaReading:
             if is_own and line.line.text[0] in BYLINE_MARKS and all(map(is_name, names)):
                 return [RawCredit("作者", name, BESIDE_DATE, 0.5) for name in names]
         return []
+
+
+def _is_button(line: MetaLine) -> bool:
+    return line.buttons > 0 and not line.parts and not line.left
 
 
 def _names_authors(part: Part) -> bool:
