@@ -68,7 +68,7 @@ def test_labels_are_found_by_their_first_characters(text: str) -> None:
 @given(_TEXTS)
 def test_a_table_of_labels_is_searched_where_one_of_its_signs_stands(text: str) -> None:
     flat = fold_credit(" ".join(text.split()))
-    for _, table, signs in tokens._LABELS:
+    for _, table, signs in tokens._TABLES:
         if table.search(flat):
             assert tokens._COLON_OF_LABEL.search(flat) or any(sign in flat for sign in signs)
 
