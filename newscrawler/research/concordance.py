@@ -20,8 +20,6 @@ from newscrawler.text.han import fold
 
 Order = Literal["date", "left", "right"]
 ORDERS: tuple[Order, ...] = get_args(Order)
-MOST_WIDTH = 200
-"""Characters of context that a line may have on each side."""
 MOST_SORTED = 200_000
 """Lines that are sorted by their context at most: all of them are in memory then."""
 

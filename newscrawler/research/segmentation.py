@@ -21,7 +21,6 @@ from newscrawler.text.han import fold, is_han, runs
 from newscrawler.text.installation import install_line
 
 SegmenterName = Literal["jieba", "pairs"]
-SEGMENTERS: tuple[SegmenterName, ...] = ("jieba", "pairs")
 Token = tuple[str, int]
 """A word and where it begins in the text, in characters."""
 
