@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     "--format",
     "format_name",
     metavar="FORMAT",
-    help="csv, jsonl, parquet, xlsx, sqlite, or a format of a plug-in. Default: by the suffix of OUT.",
+    help="csv, jsonl, parquet, xlsx, sqlite, wacz, or a format of a plug-in. Default: by the suffix of OUT.",
 )
 @columns_option
 @click.option("--excel", is_flag=True, help="CSV for spreadsheets: a byte order mark, no cell that runs as a formula.")
@@ -78,7 +78,8 @@ def command(
 
     The file appears under its name only when it is complete, and replaces an existing one. CSV is UTF-8 without a
     byte order mark, as in RFC 4180. Parquet and xlsx need the extra `export`. An sqlite file is an archive of its
-    own: the articles with all their versions, without captures. 'newscrawler columns' explains the columns.
+    own: the articles with all their versions, without captures. A wacz file has their captures, for replay tools.
+    'newscrawler columns' explains the columns.
 
     \b
     Examples:
@@ -90,6 +91,7 @@ def command(
       newscrawler export --partition province,city,month --manifest articles
       newscrawler export --append lake
       newscrawler export --as-of 2025-07-10 then.csv
+      newscrawler export --search 防汛 floods.wacz
     """
     from newscrawler.cli.work_progress import shown_progress
 

@@ -86,7 +86,7 @@ def command(
         from newscrawler.archive.export import ExportError, columns_named
         from newscrawler.archive.export.exporter import export
         from newscrawler.archive.export.files import is_stream
-        from newscrawler.archive.export.formats import ARCHIVE
+        from newscrawler.archive.export.formats import MEDIA_TYPES
         from newscrawler.archive.export.request import ExportRequest, format_of
         from newscrawler.research.sampling import SampleDesign, choose_sample
 
@@ -108,8 +108,10 @@ def command(
             manifest=not is_stream(out),
             choose=choose,
         )
-        if replacement and format_of(request) == ARCHIVE:
-            raise ExportError("an archive has each article once; draw without --replacement, or use another format.")
+        if replacement and format_of(request) in MEDIA_TYPES:
+            raise ExportError(
+                "an archive or a collection has each article once; draw without --replacement, or use another format."
+            )
         exported = export(archive, request, progress=progress)
     frame = drawn[0]["frame"]
     target = "" if out == "-" else f" to {out}"

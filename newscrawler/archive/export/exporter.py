@@ -22,11 +22,12 @@ from newscrawler.archive.export.digests import LINE, run_digests
 from newscrawler.archive.export.errors import WriteError
 from newscrawler.archive.export.fields import CHANGE, MONTH, fields_named
 from newscrawler.archive.export.files import whole_file, whole_folder, whole_path
-from newscrawler.archive.export.formats import plugin_errors
+from newscrawler.archive.export.formats import COLLECTION, plugin_errors
 from newscrawler.archive.export.manifest import Part
 from newscrawler.archive.export.provenance import provenance
 from newscrawler.archive.export.request import ExportRequest, check_request, format_of
 from newscrawler.archive.export.selection import Choice, Selection, moment_of
+from newscrawler.archive.export.wacz import write_wacz
 from newscrawler.archive.export.writer import Row, RowCounter, Writer
 from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.indexing.sync import watch_changes
@@ -152,7 +153,12 @@ class _Export:
             result.rows = sum(part.rows for part in result.parts)
             result.notes = parquet.date_notes(invalid_dates)
             return
-        if self._writer is None:
+        if self._format_name == COLLECTION:
+            self._progress("captures of the articles")
+            with whole_path(request.out) as path:
+                collection = write_wacz(path, self._selection)
+            result.rows, result.notes = collection.articles, collection.notes
+        elif self._writer is None:
             self._progress("articles with all their versions")
             with whole_path(request.out) as path:
                 result.rows = archive_copy.copy_archive(path, self._selection)

@@ -28,9 +28,12 @@ WRITERS: dict[str, Callable[[], Writer]] = {
     "xlsx": XlsxWriter,
 }
 ARCHIVE = "sqlite"
-"""The one format that is not a table: an archive of some articles, with all that belongs to them."""
-ARCHIVE_MEDIA_TYPE = "application/vnd.sqlite3"
-FORMATS = (*WRITERS, ARCHIVE)
+"""An archive of some articles, with all that belongs to them."""
+COLLECTION = "wacz"
+"""The captures of some articles, for replay tools."""
+MEDIA_TYPES = {ARCHIVE: "application/vnd.sqlite3", COLLECTION: "application/wacz"}
+"""The formats that are no tables."""
+FORMATS = (*WRITERS, *MEDIA_TYPES)
 SUFFIXES = {
     ".csv": "csv",
     ".jsonl": "jsonl",
@@ -40,6 +43,7 @@ SUFFIXES = {
     ".sqlite": ARCHIVE,
     ".sqlite3": ARCHIVE,
     ".db": ARCHIVE,
+    ".wacz": COLLECTION,
 }
 """Ending of a file's name to its format."""
 _MEMBERS = ("media_type", "is_text", "has_lists", "notes", "open", "write", "close")

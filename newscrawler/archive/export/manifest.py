@@ -21,7 +21,7 @@ from newscrawler.archive.columns import Column
 from newscrawler.archive.export.errors import ExportError
 from newscrawler.archive.export.fields import table_schema
 from newscrawler.archive.export.files import whole_file, write_errors
-from newscrawler.archive.export.formats import ARCHIVE_MEDIA_TYPE
+from newscrawler.archive.export.formats import MEDIA_TYPES
 from newscrawler.archive.export.writer import Writer
 from newscrawler.archive.lock_files import exclusive
 from newscrawler.text.clock import stamp
@@ -98,8 +98,8 @@ def describe_resource(
 ) -> dict[str, Any]:
     """Return the resource of an export whose files lie in a folder. `facts` are our own properties.
 
-    `writer` is None for an archive. `has_repeats`: an article may have several rows. The fields of `partitions` stand
-    in the paths of the files, not in them.
+    `writer` is None for an archive or a collection. `has_repeats`: an article may have several rows. The fields of
+    `partitions` stand in the paths of the files, not in them.
     """
     files = [
         {
@@ -115,7 +115,7 @@ def describe_resource(
         "name": re.sub(r"[^a-z0-9._-]+", "-", Path(name).stem.lower()).strip("-._") or "articles",
         "path": [file["path"] for file in files] if partitions else files[0]["path"],
         "format": format_name,
-        "mediatype": writer.media_type if writer else ARCHIVE_MEDIA_TYPE,
+        "mediatype": writer.media_type if writer else MEDIA_TYPES[format_name],
     }
     if writer is not None and writer.is_text:
         resource["encoding"] = "utf-8"

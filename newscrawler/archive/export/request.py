@@ -10,7 +10,7 @@ from newscrawler.archive.export import archive_copy, manifest, parquet
 from newscrawler.archive.export.csv_file import CsvWriter
 from newscrawler.archive.export.errors import ExportError
 from newscrawler.archive.export.files import STDOUT, is_stream
-from newscrawler.archive.export.formats import ARCHIVE, SUFFIXES, make_writer, plugin_names
+from newscrawler.archive.export.formats import ARCHIVE, MEDIA_TYPES, SUFFIXES, make_writer, plugin_names
 from newscrawler.archive.export.selection import Chooser
 from newscrawler.archive.export.writer import Writer
 from newscrawler.archive.filters import ArticleFilter
@@ -59,12 +59,12 @@ def format_of(request: ExportRequest) -> str:
 
 
 def check_request(archive: str | Path, request: ExportRequest, format_name: str) -> Writer | None:
-    """Return the writer for a request; None for an archive of some articles, which has none.
+    """Return the writer for a request; None for an archive or a collection of some articles, which have none.
 
     Raises ExportError for what does not go together, cannot be used, or would harm the archive.
     """
     writer = None
-    if format_name != ARCHIVE:
+    if format_name not in MEDIA_TYPES:
         writer = CsvWriter(excel=request.excel) if format_name == "csv" else make_writer(format_name)
     if request.partition:
         _check_partition(request, format_name)
@@ -77,11 +77,12 @@ def check_request(archive: str | Path, request: ExportRequest, format_name: str)
         raise ExportError(f"{request.out!r}: --manifest cannot record a name that is not UTF-8.")
     if request.excel and format_name != "csv":
         raise ExportError(f"--excel is for csv, not for {format_name}.")
-    if format_name == ARCHIVE:
+    if format_name in MEDIA_TYPES:
+        what = "an archive" if format_name == ARCHIVE else "a collection of captures"
         if request.since_last is not None or request.as_of is not None:
-            raise ExportError("an archive has no column 'change' and no moment; use csv, jsonl or parquet.")
+            raise ExportError(f"{what} has no column 'change' and no moment; use csv, jsonl or parquet.")
         if request.columns != COLUMN_NAMES:
-            raise ExportError("an archive has all columns; leave out --columns and --no-body.")
+            raise ExportError(f"{what} has all columns or none; leave out --columns and --no-body.")
     if request.article_filter.search and request.as_of is not None:
         raise ExportError("--search finds words of the newest versions only; it does not go together with --as-of.")
     if request.since_last is not None:
