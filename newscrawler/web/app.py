@@ -18,7 +18,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from newscrawler.archive.errors import ArchiveError, LockedError, UserError
-from newscrawler.web import article, captures, concordance, entities, home, search, status, withdrawals
+from newscrawler.web import article, captures, concordance, entities, feeds, home, search, status, withdrawals
 from newscrawler.web.cache import Cache
 from newscrawler.web.errors import BUSY, LOCKED, error_response, retry_response
 from newscrawler.web.middleware import SecurityMiddleware
@@ -48,6 +48,7 @@ _PATTERNS = {
     "run_key": "[0-9A-Za-z_-]{1,120}",
     "table": "[a-z_]{1,60}",
     "result": "json|csv",
+    "feed": r"atom|feed\.json",
 }
 """The parts of our paths, as regular expressions."""
 
@@ -86,6 +87,8 @@ def _routes() -> list[Route]:
         ("/", home.home, PAGE_SECONDS),
         ("/search.csv", search.csv_file, LONG_SECONDS),
         ("/search.json", search.json_file, LONG_SECONDS),
+        ("/search.{form:feed}", feeds.search_feed, LONG_SECONDS),
+        ("/withdrawals.{form:feed}", feeds.changes_feed, LONG_SECONDS),
         ("/concordance.csv", concordance.concordance_csv, LONG_SECONDS),
         ("/article/{id:article_id}", article.article, PAGE_SECONDS),
         ("/article/{id:article_id}.{format:citation}", article.article_citation, PAGE_SECONDS),

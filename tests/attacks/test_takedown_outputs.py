@@ -164,7 +164,7 @@ def outputs(server: Server, archive: Path) -> Iterator[tuple[str, Answer]]:
     runs = [row[0] for row in sqlite3.connect(archive).execute("SELECT key FROM runs")]
     states = ("stored", "pending", "failed", "blocked", "gone", "foreign")
     waiting = [
-        *("/", "/search", "/search?q=青禾镇", "/search?q=桥&sort=newest", "/search.csv", "/search.json", "/search.json?q=桥", "/concordance?q=桥", "/concordance.csv?q=桥", f"/concordance?q={MARK}"),
+        *("/", "/search", "/search?q=青禾镇", "/search?q=桥&sort=newest", "/search.csv", "/search.json", "/search.json?q=桥", "/concordance?q=桥", "/search.atom", "/search.feed.json?q=桥", "/withdrawals.atom", "/withdrawals.atom?kind=edited", "/concordance.csv?q=桥", f"/concordance?q={MARK}"),
         *("/withdrawals", "/withdrawals?kind=edited", "/coverage", "/runs", "/alarms?all=1", "/alarms", "/metrics", "/sql", "/archive", "/cities", "/outlets", "/editors"),
         *(f"/coverage?portal=t&section=宜昌市&state={state}" for state in states),
         *("/search?county=秭桂县", "/search?city=秭桂县", "/search?source=隐文表晚报", "/search?editor=隐文", "/city?name=秭桂县"),

@@ -50,7 +50,7 @@ def addresses(archive: Path) -> list[str]:
         articles = [row[0] for row in connection.execute("SELECT id FROM articles_flat LIMIT 2")]
         runs = [row[0] for row in connection.execute("SELECT key FROM runs")]
     return [
-        *("/", "/search", "/search?q=桥", "/search.csv", "/search.json", "/concordance?q=桥", "/concordance.csv?q=桥", "/cities", "/outlets", "/editors", "/coverage", "/runs"),
+        *("/", "/search", "/search?q=桥", "/search.csv", "/search.json", "/concordance?q=桥", "/search.atom", "/search.feed.json?q=桥", "/withdrawals.atom", "/withdrawals.feed.json?kind=edited", "/concordance.csv?q=桥", "/cities", "/outlets", "/editors", "/coverage", "/runs"),
         *("/withdrawals", "/withdrawals?kind=edited", "/coverage?portal=demo", "/alarms?all=1", "/metrics", "/sql", "/search?city=x", "/search?county=x"),
         *(f"/{kind}?name={quote(MARKUP, safe='')}" for kind in ("city", "outlet", "editor")),
         *(f"/coverage?portal=demo&section={quote(MARKUP, safe='')}&state={state}" for state in ("stored", "failed")),

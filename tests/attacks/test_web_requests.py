@@ -101,6 +101,7 @@ PAGES = {
     "/search": ("q", "city", "county", "source", "editor", "author", "portal", "status", "since", "until", "sort", "page", "after"),
     "/search.json": ("q", "after", "since", "status"),
     "/search.csv": ("q", "page", "city"),
+    "/search.atom": ("q", "city", "since"), "/search.feed.json": ("q",), "/withdrawals.atom": ("kind", "portal"),
     "/concordance": ("q", "sort", "page", "city", "since"), "/concordance.csv": ("q", "sort"),
     "/city": ("name", "lang"), "/outlet": ("name",), "/editor": ("name",),
     "/withdrawals": ("kind", "portal", "month", "page"), "/coverage": ("portal", "section", "state"), "/runs": ("portal", "page"), "/alarms": ("portal", "all"),
