@@ -172,15 +172,20 @@ def _listing(evidence: LineEvidence, main_text: MainText) -> str:
 
 
 def _choices(layout: Layout, main_text: MainText) -> str:
-    """Return what shows that the text is a form to vote with or to fill in: most of its lines are choices of it."""
+    """Return what shows that the text is a form to vote with or to fill in: most lines and words are choices of it.
+
+    An article may end in a poll with more lines than paragraphs.
+    """
     if len(layout.choices) < _FEWEST_CHOICES:
         return ""
     # A choice and its text stand in one element, or in two of one item.
     items = {block.parent for block in layout.choices if block.parent is not None and block.parent.tag in _ITEMS}
     own = {*layout.choices, *items}
-    blocks = (layout.lines[index].block for index in main_text.body)
-    choices = sum(1 for block in blocks if block in own or block.parent in items)
-    if choices < _FEWEST_CHOICES or choices * 2 < len(main_text.body):
+    lines = [layout.lines[index] for index in main_text.body]
+    chosen = [len(line.text) for line in lines if line.block in own or line.block.parent in items]
+    choices = len(chosen)
+    words = sum(len(line.text) for line in lines)
+    if choices < _FEWEST_CHOICES or choices * 2 < len(lines) or sum(chosen) * 2 < words:
         return ""
     return f"{choices} of its {len(main_text.body)} lines are choices of a form"
 

@@ -147,3 +147,13 @@ def test_an_outlet_alone_below_the_headline(head: str, source: str) -> None:
 def test_a_headline_that_was_cut_is_taken_whole(heading: str, title: str) -> None:
     _, article = pages.read(pages.page(f"<h1>{heading}</h1>{META}<div class='con'>{paragraphs()}</div>"))
     assert article.title == title
+
+
+@pytest.mark.parametrize(
+    "box", ["<p><input type='radio' name='v'> {}</p>", "<td><input type='checkbox'></td><td>{}</td>"]
+)
+def test_a_story_with_a_poll_of_many_choices_is_an_article(box: str) -> None:
+    choices = "".join(box.format(f"第{number}个渠口先放水最好") for number in range(1, 13))
+    choices = f"<table>{choices.replace('<td><', '<tr><td><')}</table>" if "<td>" in box else choices
+    body = _body(paragraphs() + f"<form><h3>你怎么看？</h3>{choices}</form>")
+    assert body[: len(PARAGRAPHS)] == list(PARAGRAPHS)
