@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +49,7 @@ DELAY = 2.5
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Copy at most N pages.")
 @click.option("--captured", type=Day(), metavar="DATE", help="When saved pages were captured; else: their file's time.")
 @workers_option
+@click.option("--wanted", is_flag=True, help="Import nothing: print what listings showed and nobody captured.")
 @click.option("--dry-run", is_flag=True, help="Only count; the archive stays as it is.")
 @output_option("table", "json", text="Messages for people, JSON for programs.")
 @archive_option
@@ -62,6 +64,7 @@ def command(
     limit: int | None,
     captured: str | None,
     workers: int | None,
+    wanted: bool,
     dry_run: bool,
     output: str,
     archive: str,
@@ -69,7 +72,8 @@ def command(
     """Import captured pages of a portal into the archive: from files, or from archives on the web.
 
     A SOURCE is a WARC file, a WACZ collection, a folder of these and of saved pages, or a list of captures (CDXJ, CDX).
-    With --from, the index of the Wayback Machine or of Common Crawl is asked for the portal's pages.
+    With --from, the index of the Wayback Machine or of Common Crawl is asked for the portal's pages. --wanted prints
+    addresses, one per line, that a listing first showed between --since and --until and of which no page is stored.
     Pages of other hosts are passed over. A page counts as seen at the time of its capture. So its versions stand
     between those that the archive has. An import withdraws no article and proves no section complete. Importing the
     same source again adds nothing. Ctrl-C leaves the archive as it was; the same command then
@@ -84,6 +88,7 @@ def command(
       newscrawler import --from wayback --portal hbdysh --since 2012-01-01 --until 2015-12-31
       newscrawler import --from wayback --url http://localhost:8080/our-collection --portal hbdysh --delay 0
       newscrawler import captures.cdxj --url warcs/ --portal hbdysh
+      newscrawler import --wanted --portal hbdysh --until 2015-12-31
 
     Exit status: 0 done, 1 failed, or a source could not be read in full (the messages say what), 2 wrong usage.
     """
@@ -94,6 +99,13 @@ def command(
     from newscrawler.importing.sources import SourceError
     from newscrawler.portals import load_portal
 
+    if wanted:
+        if sources or service or base or limit or captured or dry_run:
+            raise click.UsageError(
+                "--wanted reads the archive and imports nothing; use it with --since and --until only."
+            )
+        _print_wanted(portal_name, archive, since or "", until or "", output)
+        return
     with clear_errors(), shown_progress("import") as progress:
         portal = load_portal(portal_name)
         content_systems()  # mistakes in them end the command before it reads
@@ -109,6 +121,24 @@ def command(
     _report(result, output, dry_run=dry_run)
     if result.unread or result.faults or (result.is_empty and not (dry_run and result.indexed)):
         raise click.exceptions.Exit(1)
+
+
+def _print_wanted(name: str, archive: str, since: str, until: str, output: str) -> None:
+    from newscrawler.archive import open_archive_read_only
+    from newscrawler.archive.filters import known_portal
+    from newscrawler.archive.reports.coverage import wanted_urls
+    from newscrawler.cli.tables import print_json
+    from newscrawler.portals import load_portal
+
+    with clear_errors(), closing(open_archive_read_only(archive)) as connection:
+        is_path = name.endswith(".toml") or "/" in name
+        portal = load_portal(name).id if is_path else known_portal(connection, name)
+        rows = wanted_urls(connection, portal=portal, since=since, until=until)
+    if output == "json":
+        print_json(rows)
+        return
+    for row in rows:
+        click.echo(printable(row["url"]))
 
 
 def _service(

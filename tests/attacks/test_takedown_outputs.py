@@ -269,10 +269,11 @@ def test_no_command_has_a_mark(archive: Path, tmp_path: Path) -> None:
         "disk": [["--format", form] for form in formats],
         "prune": [["--dry-run", "--format", form] for form in formats],
         "columns": [[]],
+        "import": [["--wanted", "--portal", "t", "--format", form] for form in formats],
     }  # fmt: skip
     other = {
         "annotate": "tests/research/test_annotate.py asks it", "coding": "tests/research/test_coding.py asks it", "backup": "copies the whole archive", "merge": "writes an archive", "salvage": "writes an archive",
-        "import": "writes an archive", "repair": "changes the archive", "suppress": "is the log of suppressions itself", "serve": "is walked above",
+        "repair": "changes the archive", "suppress": "is the log of suppressions itself", "serve": "is walked above",
         "crawl": "asks the portal", "refresh": "asks the portal", "schedule": "asks portals", "check": "asks the portal",
         "portal": "asks the portal", "portals": "reads definitions", "extract": "reads pages",
         "notify": "sends a test, no alarm", "fleet": "shows machines and portals",

@@ -189,6 +189,13 @@ def test_an_import_beside_a_crawl(crawled: Path, tmp_path: Path) -> None:
     assert dict(rows(crawled, "SELECT name, complete_back_to FROM sections")) == {
         row[0]: row[2] for row in before["sections"]
     }
+    # What was listed then and nobody captured: the list of what to look for elsewhere.
+    wanted = ("import", "--wanted", "--portal", definition, "--archive", crawled)
+    assert run(*wanted).stdout == f"{HOST}{LOST}\n"
+    (row,) = json.loads(run(*wanted, "--format", "json").stdout)
+    assert (row["section"], row["first_listed"], row["date"]) == ("宜昌市", YEARS[0], "2014-03-05")
+    assert run(*wanted, "--since", "2014-04-02").stdout == run(*wanted, "--until", "2014-03-31").stdout == ""
+    assert run(*wanted, "--dry-run").exit_code == 2
     # Every capture is as good as one of a crawl.
     assert run("verify", "--archive", crawled).exit_code == 0
     again = run("reextract", "--dry-run", "--archive", crawled, "--format", "json")

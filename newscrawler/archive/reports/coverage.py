@@ -148,3 +148,30 @@ def listed_urls(
     )
     names = SuppressedNames.read(connection)
     return [{**row, "reason": names.removed_from(row["reason"])} for row in rows if not names.is_address(row["url"])]
+
+
+def wanted_urls(
+    connection: sqlite3.Connection, *, portal: str, since: str = "", until: str = ""
+) -> list[dict[str, Any]]:
+    """Return the documents that listings showed and of which the archive has no page: address, section, first listing.
+
+    `since` and `until` are ISO dates (UTC) between which a listing first showed them, both inclusive; empty: any.
+    """
+    rows = select_rows(
+        connection,
+        """SELECT u.url, s.name AS section, min(l.first_seen) AS first_listed, l.listed_date AS date, u.state
+           FROM listing_sightings l JOIN sections s ON s.id = l.section JOIN urls u ON u.id = l.url
+           WHERE s.portal = :portal AND u.article IS NULL AND u.state <> 'foreign'
+             AND NOT EXISTS (SELECT 1 FROM captures c WHERE c.url = u.url AND c.status = 200)
+             AND NOT EXISTS (SELECT 1 FROM url_aliases x JOIN captures c ON c.url = x.alias
+                             WHERE x.url = u.id AND c.status = 200)
+           GROUP BY u.id ORDER BY first_listed, u.url""",
+        {"portal": portal},
+    )
+    names = SuppressedNames.read(connection)
+    return [
+        row
+        for row in rows
+        if since <= row["first_listed"] and (not until or row["first_listed"][:10] <= until)
+        if not names.is_address(row["url"])
+    ]
