@@ -67,6 +67,8 @@ _LANDMARK = re.compile(
 )
 _NOT_A_COUNTY = re.compile(r"[级域强富兴]")
 """Characters after 县 where it is not part of a name: 富县强村, 兴县富民, 提高县域经济."""
+_continuation = cache(re.compile)
+"""Each pattern is compiled where it is first needed: compiling all takes longer than a short command."""
 
 
 class _Grade(IntEnum):
@@ -250,7 +252,7 @@ def _supported(
         case _Grade.GENERIC:
             return joined or (listed_there if leads and separated else ())
     continuation = CONTINUATIONS.get(name.text)
-    if continuation and continuation.match(text, end):
+    if continuation and _continuation(continuation).match(text, end):
         return ()
     if hit.start and text[hit.start - 1] in PRECEDED.get(name.text, ""):
         return ()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 _NEVER_BARE = """
 公安 平安 新华 光明 鄂西 巴州 兴业
 """
@@ -81,7 +79,7 @@ _ORDINARY_COUNTIES = """
 ORDINARY_COUNTIES = frozenset(_ORDINARY_COUNTIES.split())
 """Short names of counties that are also words, virtues, rivers, or names of several places."""
 
-_CONTINUATIONS = {
+CONTINUATIONS = {
     "朝阳": "产业|行业",
     "长阳": "光|台|性|历|线",
     "当阳": "光|台|性|历",
@@ -136,8 +134,7 @@ _CONTINUATIONS = {
     "华容": "道",
     "红安": "精神",
 }
-CONTINUATIONS = {name: re.compile(pattern) for name, pattern in _CONTINUATIONS.items()}
-"""Characters that must not follow a short name, because both together are another word: 大理石, 宁德时代."""
+"""Patterns of characters that must not follow a short name, because both are another word: 大理石, 宁德时代."""
 
 PRECEDED = {
     "达州": "里华",
