@@ -21,7 +21,7 @@ _LONGEST_WITHOUT_END = 12
 _HANDLE = re.compile(r"[A-Za-z][\w .-]{1,20}$")
 _COUNTED = re.compile(r"[\d,.]+\s?万?\+?\s?(?:次|人|条|个)?\S{0,4}$")
 _MOST_ELEMENTS = 16
-_SOURCE_NAME = re.compile(r"(?:^|[\s_-])(?:source|media|laiyuan|lyuan|origin|from)", re.IGNORECASE)
+_SOURCE_NAME = re.compile(r"(?:^|[\s_-])(?:source|(?<!rich_)media|laiyuan|lyuan|origin|from)", re.IGNORECASE)
 _PERSON_NAME = re.compile(r"(?:^|[\s_-])(?:author|writer|zuozhe|reporter|byline)", re.IGNORECASE)
 """How elements of meta lines are called on pages of many systems. `editor` is not among them: editors have a label."""
 

@@ -181,6 +181,9 @@ class _Parser:
         is_glued = not label.blank and self._bare and self._bare[-1].end == label.start
         if is_glued and (roles_of(label.text) & REPORTERS or not is_name(self._bare[-1].text)):
             printed_label = self._bare.pop().text + label.text
+        if self._is_behind_stroke(label) and (self._names_before(label) or self.result.has(Item.PEOPLE)):
+            # 记者 何田/文 江小满/图: each label stands behind its names.
+            return
         if self._is_position_behind(label):
             # 图：清河日报记者 何田 took the pictures: what he is counts less than what he did.
             while (token := self._peek()) is not None and token.kind is not Kind.ROLE:
@@ -203,6 +206,12 @@ class _Parser:
             self.result.buttons += 1
         elif not (label.bond is Bond.GLUED and self.result.has(Item.SOURCE, Item.PEOPLE)):
             self._bare.append(Token(Kind.WORD, printed_label, label.start, label.end, label.blank))
+
+    def _is_behind_stroke(self, label: Token) -> bool:
+        """Tell whether a stroke joins a label to the names before it."""
+        stroke = self._tokens[self._at - 2] if self._at > 1 else None
+        is_joined = stroke is not None and stroke.text == "/" and not stroke.blank and not label.blank
+        return is_joined and label.bond is not Bond.COLON
 
     def _is_position_behind(self, label: Token) -> bool:
         """Tell whether a label with a colon is followed by one without, which says what the person is.
