@@ -26,6 +26,11 @@ _PAGE = re.compile(r"(?i)(?!.*(?:size|count|total|max|sum|all|last|first))(?:.*p
 _WEAK = re.compile(r"(?i)(?:n|i|k|m|num|no|index|idx|times|more|step)$")
 """Names that hold one if the script counts them up."""
 _REQUEST = re.compile(r"(?:get|post|ajax|getJSON|load|fetch|request|axios)$", re.IGNORECASE)
+_OF_OTHERS = re.compile(
+    r"(?i)(?:^|[/_.?&-])(?:so|search|query|login|user|member|comments?|vote|hits?|click|count(?:er)?|stat(?:s|istics)?|log|track)"
+    r"(?=$|[/_.?&=-])"
+)
+"""Parts of addresses that serve something else than lists of articles: a search, comments, a counter."""
 _PARTS_OF_LOCATION = ("pathname", "href", "search", "origin", "host", "protocol")
 _TEXT = re.compile(
     r"(?<![\w.$])([A-Za-z_$][\w$]{0,40})\s{0,5}[:=]\s{0,5}(['\"])([^'\"\n<>]{0,200})\2\s{0,5}(?=[;,\n}/]|$)"
@@ -40,7 +45,8 @@ def read_composed(view: PagerView) -> PagerReading | None:
     """Read the sums of inline scripts that make the address of the next page."""
     guesses: dict[str, None] = {}
     shown = ""
-    for address in islice(_addresses(view), MOST):
+    wanted = (one for one in _addresses(view) if not _is_of_others(one[1]))
+    for address in islice(wanted, MOST):
         for url in _following(view, address):
             guesses.setdefault(url)
         shown = shown or "".join("…" if isinstance(piece, Hole) else piece for piece in address[1])
@@ -60,6 +66,11 @@ def _addresses(view: PagerView) -> Iterator[tuple[str, tuple[Piece, ...]]]:
         for _, value in read_sums(tokens, names):
             if isinstance(value, tuple) and _is_address(value):
                 yield "GET", value
+
+
+def _is_of_others(pieces: Sequence[Piece]) -> bool:
+    text = "".join("1" if isinstance(piece, Hole) else piece for piece in pieces)
+    return _OF_OTHERS.search(urlsplit(text.partition("\n")[0]).path) is not None
 
 
 def _is_address(pieces: Sequence[Piece]) -> bool:
