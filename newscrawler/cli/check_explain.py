@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from newscrawler.cli.language import say
-from newscrawler.cli.options import clear_errors
+from newscrawler.cli.options import clear_errors, reading
 
 if TYPE_CHECKING:
     from newscrawler.archive.templates import KeptTemplate
@@ -15,12 +15,11 @@ if TYPE_CHECKING:
 
 def explain(portal: Portal, archive: str, output: str) -> None:
     """Print the templates that an archive has of a portal, the newest first."""
-    from newscrawler.archive import open_archive_read_only
     from newscrawler.archive.templates import kept_templates
     from newscrawler.cli.tables import print_json
 
     with clear_errors():
-        kept = kept_templates(open_archive_read_only(archive), portal.id)
+        kept = kept_templates(reading(archive), portal.id)
     if output == "json":
         print_json([_as_json(row) for row in kept])
         return

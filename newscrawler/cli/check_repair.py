@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newscrawler.cli.language import say
-from newscrawler.cli.options import clear_errors
+from newscrawler.cli.options import clear_errors, reading
 
 if TYPE_CHECKING:
     from newscrawler.crawling.definition_repair import Proof, RepairReport
@@ -22,7 +22,6 @@ def propose(portal: Portal, archive: str, pages: str | None, output: str) -> Non
 
     `pages` is a folder that `check --save` wrote; without it, the newest captures of the archive are used.
     """
-    from newscrawler.archive import open_archive_read_only
     from newscrawler.cli.tables import print_json
     from newscrawler.crawling.definition_repair import propose_repair
     from newscrawler.crawling.refreshed_pages import refreshed_pages, saved_pages_of
@@ -30,7 +29,7 @@ def propose(portal: Portal, archive: str, pages: str | None, output: str) -> Non
     from newscrawler.text.printable import printable
 
     with clear_errors():
-        connection = open_archive_read_only(archive)
+        connection = reading(archive)
         try:
             found = saved_pages_of(connection, portal, Path(pages)) if pages else refreshed_pages(connection, portal)
         except OSError as error:

@@ -42,13 +42,11 @@ def command(articles: tuple[str, ...], style: str, version: int | None, archive:
     from newscrawler.cli.tables import print_json
     from newscrawler.text.printable import printable, printable_lines
 
-    with clear_errors():
-        connection = open_archive_read_only(archive)
-        with closing(connection):
-            try:
-                citations = [citation(connection, article, version) for article in dict.fromkeys(articles)]
-            except CitationError as error:
-                raise click.UsageError(printable(str(error))) from None
+    with clear_errors(), closing(open_archive_read_only(archive)) as connection:
+        try:
+            citations = [citation(connection, article, version) for article in dict.fromkeys(articles)]
+        except CitationError as error:
+            raise click.UsageError(printable(str(error))) from None
     if style == "csl-json":
         print_json([csl_json(each) for each in citations])
     elif style == "bibtex":

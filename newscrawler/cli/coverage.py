@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from newscrawler.cli.language import say
-from newscrawler.cli.options import Month, archive_option, clear_errors, format_option, search_option
+from newscrawler.cli.options import Month, archive_option, clear_errors, format_option, reading, search_option
 from newscrawler.text.printable import printable
 
 
@@ -52,7 +52,6 @@ def command(
       newscrawler coverage demo --section 宜昌 --month 2019-07 --state stored --urls
       newscrawler coverage demo --search 防汛
     """
-    from newscrawler.archive import open_archive_read_only
     from newscrawler.archive.filters import known_portal
     from newscrawler.archive.reports.coverage import (
         STATES,
@@ -65,7 +64,7 @@ def command(
     from newscrawler.cli.tables import print_json, print_table
 
     with clear_errors():
-        connection = open_archive_read_only(archive)
+        connection = reading(archive)
         portal = known_portal(connection, portal) if portal else None
         sections = section_names(connection, section, portal=portal) if section else None
         words = word_filter(search) if search is not None else None

@@ -8,7 +8,7 @@ import click
 
 from newscrawler.cli.groups import CommandGroup
 from newscrawler.cli.language import say
-from newscrawler.cli.options import archive_option, clear_errors, format_option
+from newscrawler.cli.options import archive_option, changing, clear_errors, format_option, reading
 from newscrawler.text.printable import printable_lines
 
 if TYPE_CHECKING:
@@ -54,7 +54,6 @@ def show(
 
     Exit status: 0 no alarm is open, 1 a notification or the metrics file failed, 2 wrong usage, 3 alarms are open.
     """
-    from newscrawler.archive import open_archive, open_archive_read_only
     from newscrawler.archive.filters import known_portal
     from newscrawler.cli.after_crawl import warn_of_config
     from newscrawler.monitoring.alarms import list_alarms
@@ -62,11 +61,11 @@ def show(
 
     problems: list[str] = []
     with clear_errors():
-        connection = open_archive_read_only(archive)
+        connection = reading(archive)
         names = [known_portal(connection, portal) for portal in portals]
         if notifies:
             connection.close()
-            connection = open_archive(archive)
+            connection = changing(archive)
             problems = _evaluate_and_notify(connection, archive)
         else:
             _close_crashed_runs(connection, archive)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from newscrawler.cli.options import Text, archive_option, clear_errors, format_option
+from newscrawler.cli.options import Text, archive_option, clear_errors, format_option, reading
 
 SECONDARY_FIELDS = ("body_html", "encoding", "published_evidence")
 """Shown only if no other field changed."""
@@ -31,12 +31,11 @@ def command(article: str, output: str, archive: str) -> None:
 
     Exit status: 0 done, 2 wrong usage or no such article.
     """
-    from newscrawler.archive import open_archive_read_only
     from newscrawler.archive.lookup import find_public_article
     from newscrawler.cli.tables import print_json
 
     with clear_errors():
-        connection = open_archive_read_only(archive)
+        connection = reading(archive)
         row = find_public_article(connection, article)
         versions = _with_changes(connection, row["n"])
     if output == "json":

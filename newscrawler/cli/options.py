@@ -15,6 +15,8 @@ from newscrawler.cli.language import explained
 from newscrawler.text.printable import printable_lines
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from newscrawler.archive.filters import ArticleFilter
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -164,6 +166,24 @@ def article_filter_of(search: str | None, filters: dict[str, Any]) -> ArticleFil
     from newscrawler.archive.search.query import word_filter
 
     return ArticleFilter(**filters, search=word_filter(search) if search is not None else None)
+
+
+def reading(archive: str | Path) -> sqlite3.Connection:
+    """Open an archive for reading, until the command ends, however it ends. Raises ArchiveError."""
+    from newscrawler.archive import open_archive_read_only
+
+    connection = open_archive_read_only(archive)
+    click.get_current_context().call_on_close(connection.close)
+    return connection
+
+
+def changing(archive: str | Path) -> sqlite3.Connection:
+    """Open an archive for writing, until the command ends, however it ends. Raises ArchiveError."""
+    from newscrawler.archive import open_archive
+
+    connection = open_archive(archive)
+    click.get_current_context().call_on_close(connection.close)
+    return connection
 
 
 @contextmanager

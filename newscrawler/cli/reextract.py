@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newscrawler.cli.options import Day, archive_option, clear_errors, format_option, workers_option
+from newscrawler.cli.options import Day, archive_option, changing, clear_errors, format_option, reading, workers_option
 
 if TYPE_CHECKING:
     from newscrawler.archive.suppressed_names import SuppressedNames
@@ -55,7 +55,6 @@ def command(
 
     Exit status: 0 done, 1 a capture could not be read, 2 wrong usage.
     """
-    from newscrawler.archive import open_archive, open_archive_read_only
     from newscrawler.archive.database.locks import lock_portal
     from newscrawler.archive.filters import check_days
     from newscrawler.archive.suppressed_names import SuppressedNames
@@ -63,7 +62,7 @@ def command(
 
     with clear_errors():
         check_days(since, until)
-        connection = open_archive_read_only(archive) if dry_run else open_archive(archive)
+        connection = reading(archive) if dry_run else changing(archive)
         report = _Report(SuppressedNames.read(connection))
         known = {row[0] for row in connection.execute("SELECT id FROM portals")}
         if unknown := [name for name in portals if name not in known]:

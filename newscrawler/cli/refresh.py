@@ -41,16 +41,12 @@ def command(
 
     Exit status: 0 done, 1 failed or incomplete (the messages say what), 2 wrong usage, 3 done, but alarms are open.
     """
-    from newscrawler.archive import open_archive_read_only
-    from newscrawler.archive.database.connection import BUSY_SECONDS
     from newscrawler.crawling.options import CrawlOptions, OptionError, duration
     from newscrawler.extraction.cms import content_systems
     from newscrawler.portals import load_portal
 
     with clear_errors():
-        names = portals or tuple(
-            name for (name,) in open_archive_read_only(archive, seconds=BUSY_SECONDS).execute("SELECT id FROM portals")
-        )
+        names = portals or _portals_of(archive)
         definitions = [load_portal(name) for name in dict.fromkeys(names)]
         content_systems()  # mistakes in them end the command before it fetches
     try:
@@ -64,3 +60,14 @@ def command(
     set_up_logging(verbose)
     if not crawl_and_report(definitions, options, archive):
         raise click.exceptions.Exit(1)
+
+
+def _portals_of(archive: str) -> tuple[str, ...]:
+    from contextlib import closing
+
+    from newscrawler.archive import open_archive_read_only
+    from newscrawler.archive.database.connection import BUSY_SECONDS
+
+    # Not for as long as the command runs: it is a crawl.
+    with closing(open_archive_read_only(archive, seconds=BUSY_SECONDS)) as connection:
+        return tuple(name for (name,) in connection.execute("SELECT id FROM portals"))

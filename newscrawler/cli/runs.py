@@ -8,7 +8,7 @@ import click
 
 from newscrawler.cli.groups import CommandGroup
 from newscrawler.cli.language import say
-from newscrawler.cli.options import MAX_ROWS, archive_option, clear_errors, format_option
+from newscrawler.cli.options import MAX_ROWS, archive_option, changing, clear_errors, format_option, reading
 
 MAX_KEYS = 10
 """Keys that the message on an ambiguous key lists."""
@@ -42,12 +42,11 @@ def list_newest(portal: str | None, limit: int, output: str, archive: str) -> No
       newscrawler runs
       newscrawler runs list --portal demo --limit 5
     """
-    from newscrawler.archive import open_archive_read_only
     from newscrawler.archive.runs import list_runs
     from newscrawler.cli.tables import print_json, print_table
 
     with clear_errors():
-        runs = list_runs(open_archive_read_only(archive), portal=portal, limit=limit)
+        runs = list_runs(reading(archive), portal=portal, limit=limit)
     if output == "json":
         print_json(runs)
         return
@@ -75,12 +74,11 @@ def show(key: str, limit: int, output: str, archive: str) -> None:
       newscrawler runs show 20
       newscrawler runs show 20 --limit 1000 --format json
     """
-    from newscrawler.archive import open_archive_read_only
     from newscrawler.archive.runs import run_articles, run_events, run_robots
     from newscrawler.cli.tables import print_json
 
     with clear_errors():
-        connection = open_archive_read_only(archive)
+        connection = reading(archive)
         run = _named_run(connection, key)
         robots = run_robots(connection, run["id"])
         events = run_events(connection, run["id"])
@@ -108,17 +106,16 @@ def undo(key: str, archive: str) -> None:
 
     Exit status: 0 done, 2 wrong usage or no such run.
     """
-    from newscrawler.archive import open_archive, open_archive_read_only
     from newscrawler.archive.database.locks import lock_portal
     from newscrawler.archive.undo import undo_run
 
     with clear_errors():
-        connection = open_archive_read_only(archive)
+        connection = reading(archive)
         run = _named_run(connection, key)
         connection.close()
         lock = lock_portal(archive, run["portal"])
         try:
-            connection = open_archive(archive)
+            connection = changing(archive)
             undone = undo_run(connection, run["id"])
             connection.close()
         finally:

@@ -88,6 +88,8 @@ def run(
 
     Exit status: 0 ended as requested, 1 failed, 2 wrong usage.
     """
+    from contextlib import closing
+
     from newscrawler.archive import open_archive
     from newscrawler.cli.crawl import set_up_logging
     from newscrawler.monitoring.config import ConfigError, load_config
@@ -101,12 +103,10 @@ def run(
     except ConfigError as error:
         raise click.UsageError(str(error)) from None
     set_up_logging(False)
-    with clear_errors():
-        connection = open_archive(path)
+    with clear_errors(), closing(open_archive(path)) as connection:
         starts = last_runs(connection)
         if metrics:
             write_metrics(connection, metrics)
-        connection.close()
     scheduler = Scheduler(plans, at_once=at_once, after=lambda portal: _after_crawl(path, metrics))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: scheduler.stop.set())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newscrawler.cli.language import explained, say
-from newscrawler.cli.options import MAX_ROWS, archive_option, clear_errors, filter_options, output_option
+from newscrawler.cli.options import MAX_ROWS, archive_option, clear_errors, filter_options, output_option, reading
 from newscrawler.text.printable import printable
 
 if TYPE_CHECKING:
@@ -39,12 +39,11 @@ def command(words: tuple[str, ...], limit: int, newest: bool, output: str, archi
       newscrawler search '宜昌 (柑橘 OR 茶叶) NOT 广告' --since 2019-01-01 --newest
       newscrawler search '"5G 网络"' --format urls --limit 1000
     """
-    from newscrawler.archive import open_archive_read_only
     from newscrawler.archive.filters import ArticleFilter
     from newscrawler.archive.search.search import SearchError, search
 
     with clear_errors():
-        connection = open_archive_read_only(archive)
+        connection = reading(archive)
         try:
             results = search(connection, " ".join(words), ArticleFilter(**filters), limit=limit, newest=newest)
         except SearchError as error:

@@ -71,8 +71,7 @@ def command(
     with clear_errors():
         if plot is not None:
             _check_plot(plot)
-        connection = open_archive_read_only(archive)
-        with closing(connection):
+        with closing(open_archive_read_only(archive)) as connection:
             articles = article_filter_of(search, filters)
             overall = totals(connection, articles) if report is None and output != "csv" else None
             name = report or "cities"

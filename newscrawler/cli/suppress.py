@@ -8,7 +8,7 @@ import click
 
 from newscrawler.cli.groups import CommandGroup
 from newscrawler.cli.language import say
-from newscrawler.cli.options import Text, archive_option, clear_errors, format_option
+from newscrawler.cli.options import Text, archive_option, changing, clear_errors, format_option, reading
 from newscrawler.text.printable import printable
 
 if TYPE_CHECKING:
@@ -95,12 +95,11 @@ def list_all(output: str, archive: str) -> None:
       newscrawler suppress list
       newscrawler suppress list --format json
     """
-    from newscrawler.archive import open_archive_read_only
     from newscrawler.archive.suppression import list_suppressions
     from newscrawler.cli.tables import print_json, print_table
 
     with clear_errors():
-        rows = list_suppressions(open_archive_read_only(archive))
+        rows = list_suppressions(reading(archive))
     if output == "json":
         print_json(rows)
         return
@@ -120,8 +119,7 @@ def _report(articles: Sequence[SuppressedArticle], change: str, reason: str) -> 
 def _open(archive: str) -> sqlite3.Connection:
     from pathlib import Path
 
-    from newscrawler.archive import open_archive
     from newscrawler.archive.database.connection import check_exists
 
     check_exists(Path(archive))
-    return open_archive(archive)
+    return changing(archive)
