@@ -126,6 +126,8 @@ MESSAGES: tuple[str, ...] = (
     N_("--images stores images as captures; leave out --no-captures."),
     N_("--via and the demo work with one portal at a time."),
     N_("--sample and --skip-checked exclude each other."),
+    N_("--compact needs --append."),
+    N_("{name} and --append do not go together."),
     N_('say why: --reason "asked by the author".'),
     N_("{path}: exists; name a folder that does not."),
     N_("{path}: is not a backup; it has no manifest-sha256.txt."),
