@@ -16,6 +16,7 @@ __all__ = [
     "CrawlResult",
     "DefinitionError",
     "ExtractedArticle",
+    "Filters",
     "NotAnArticle",
     "SearchHit",
     "SearchResults",

@@ -7,6 +7,7 @@ from newscrawler.interface import CrawlError as CrawlError
 from newscrawler.interface import CrawlResult as CrawlResult
 from newscrawler.interface import DefinitionError as DefinitionError
 from newscrawler.interface import ExtractedArticle as ExtractedArticle
+from newscrawler.interface import Filters as Filters
 from newscrawler.interface import NotAnArticle as NotAnArticle
 from newscrawler.interface import SearchHit as SearchHit
 from newscrawler.interface import SearchResults as SearchResults

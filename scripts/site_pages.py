@@ -90,13 +90,15 @@ def dead_links(site: Path) -> Iterator[str]:
         if path.name == "404.html":
             continue
         for link in tree.xpath("//a/@href"):
+            if re.match("/(?!/)", link):
+                yield f"{name}: {link} holds only where the site is the whole host"
+                continue
             parts = urlsplit(link)
             if parts.scheme or parts.netloc or (not parts.path and not parts.fragment):
                 continue
             linked = path
             if parts.path:
-                start = site if parts.path.startswith("/") else path.parent
-                linked = (start / parts.path.lstrip("/")).resolve()
+                linked = (path.parent / parts.path).resolve()
                 linked = linked / "index.html" if linked.is_dir() else linked
             if not linked.exists():
                 yield f"{name}: {link} leads to no page"

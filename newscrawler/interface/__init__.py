@@ -7,7 +7,7 @@ from newscrawler.archive.search.hits import Hit as SearchHit
 from newscrawler.archive.search.search import Results as SearchResults
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.interface.archive import Archive, open_archive
-from newscrawler.interface.articles import Article
+from newscrawler.interface.articles import Article, Filters
 from newscrawler.interface.crawls import CrawlError, CrawlResult, crawl
 from newscrawler.interface.pages import ExtractedArticle, extract_article
 from newscrawler.text.definitions import DefinitionError
@@ -22,6 +22,7 @@ __all__ = [
     "CrawlResult",
     "DefinitionError",
     "ExtractedArticle",
+    "Filters",
     "NotAnArticle",
     "SearchHit",
     "SearchResults",

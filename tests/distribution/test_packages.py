@@ -22,6 +22,7 @@ PYTHONS = [text.rpartition(" ")[2] for text in PROJECT["classifiers"] if "Python
 UV = shutil.which("uv") or ""
 IMPORTS = {
     "browser": "playwright.sync_api",
+    "coding": "openpyxl, xlsxwriter",
     "export": "pyarrow, xlsxwriter",
     "fleet": "nats, fsspec",
     "notify": "apprise",

@@ -59,8 +59,9 @@ PAGE = "<html><head>{head}</head><body><h1 id='top'>x</h1>{body}</body></html>"
 @pytest.mark.parametrize(
     ("head", "body", "fault"),
     [
-        ("", "<a href='../b/'>b</a> <a href='#top'>t</a> <a href='../b/#top'>t</a> <a href='/b/#'>b</a>", ""),
+        ("", "<a href='../b/'>b</a> <a href='#top'>t</a> <a href='../b/#top'>t</a> <a href='../b/#'>b</a>", ""),
         ("", "<a href='https://other.example/#x'>o</a> <a href='mailto:a@b.example'>m</a>", ""),
+        ("", "<a href='/b/'>b</a>", "a/index.html: /b/ holds only where the site is the whole host"),
         ("", "<a href='../c/'>c</a>", "a/index.html: ../c/ leads to no page"),
         ("", "<a href='#bottom'>c</a>", "a/index.html: #bottom leads to no heading"),
         ("", "<a href='../b/#%E5%AE%9C'>c</a>", "a/index.html: ../b/#%E5%AE%9C leads to no heading"),
