@@ -8,10 +8,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from protego import Protego
+
 from newscrawler.archive import open_archive
 from newscrawler.archive.crashed_runs import close_crashed_runs
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.parcels import ParcelRow, add_parcel, newest_parcel
+from newscrawler.crawling.middlewares.robotstxt import LONGEST_DELAY_SECONDS, seconds_between_requests
 from newscrawler.fleet.parcel import PART, ParcelError, pack, unpack
 from newscrawler.fleet.part import build_part, finish_state
 from newscrawler.fleet.part_check import check_state
@@ -19,6 +22,8 @@ from newscrawler.fleet.stores import Store
 from newscrawler.text.clock import stamp
 
 logger = logging.getLogger(__name__)
+
+AGENT = "newscrawler"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,17 @@ class PortalFolder:
             return None
         with closing(open_archive(self.archive)) as connection:
             return newest_parcel(connection, self.portal)
+
+    def robots_delay(self) -> float:
+        """Return the seconds between requests that the newest robots.txt asks for. Raises ArchiveError."""
+        if not self.archive.exists():
+            return 0.0
+        with closing(open_archive(self.archive)) as connection:
+            bodies = connection.execute(
+                "SELECT body FROM robots WHERE run = (SELECT max(run) FROM robots) AND policy = 'rules'"
+            ).fetchall()
+        delays = [seconds_between_requests(Protego.parse(body or ""), AGENT) for (body,) in bodies]
+        return min(max(delays, default=0.0), float(LONGEST_DELAY_SECONDS))
 
     def pack(self, *, worker: str, token: int, before: ParcelRow | None) -> Packed | None:
         """Pack what changed since the last parcel; return None when no run did. Raises ArchiveError, sqlite3.Error."""

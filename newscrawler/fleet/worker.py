@@ -166,9 +166,9 @@ class Worker:
             base = self._synchronize(held, folder, is_new=seen.revision == 0)
             if held.lease.taken_over:
                 # The worker before may have sent a request until its lease ended.
-                self._pause(held)
+                self._pause(held, folder)
             status = self._crawl(held, folder)
-            self._pause(held)
+            self._pause(held, folder)
             self._ship(held, folder, base, status)
         except (FleetError, ArchiveError, sqlite3.Error, OSError) as error:
             logger.error("%s: %s", portal, error)
@@ -231,10 +231,11 @@ class Worker:
         )
         return run_job(job, held.stop)
 
-    def _pause(self, held: _Held) -> None:
-        """Let one delay of the portal pass: its next request may come from another machine."""
+    def _pause(self, held: _Held, folder: PortalFolder) -> None:
+        """Let one delay of the portal pass: its next request may come from another machine. Raises ArchiveError."""
         if not held.lost:
-            threading.Event().wait(self._portals[held.lease.portal].portal.crawl.delay)
+            delay = self._portals[held.lease.portal].portal.crawl.delay
+            threading.Event().wait(max(delay, folder.robots_delay()))
 
     def _ship(self, held: _Held, folder: PortalFolder, base: ParcelRow | None, status: int | None) -> None:
         """Pack what is new, store it, and write its name into the entry: only then it counts. Raises FleetError."""

@@ -319,3 +319,17 @@ def test_captures_come_with_the_rows_that_point_to_them(site: Site, demo_archive
     assert site.collector.collect().taken == 1
     assert content(site.archive) == content(demo_archive)
     sound(site.archive)
+
+
+def test_a_portal_that_changes_machines_rests_as_its_robots_txt_asks(site: Site) -> None:
+    assert site.portal.robots_delay() == 0.0
+    site.crawl(1)
+    assert site.portal.robots_delay() == 0.0
+    for text, seconds in (("Crawl-delay: 7", 7.0), ("Crawl-delay: 99999", 300.0), ("", 0.0)):
+        with closing(open_archive(site.portal.archive)) as connection, writing(connection):
+            connection.execute("DELETE FROM robots")
+            connection.execute(
+                "INSERT INTO robots VALUES (1, 't.example', 200, 'rules', ?, '2024-05-11T00:00:00Z')",
+                (f"User-agent: *\n{text}\nDisallow: /x\n",),
+            )
+        assert site.portal.robots_delay() == seconds
