@@ -20,8 +20,10 @@ NEVER_SHIPPED = (
     "export_states",
     "parcels",
     "replaced_files",
+    "annotation_runs",
+    "annotations",
 )
-"""Tables that belong to one archive: what its people, its notifier and its exports did."""
+"""Tables that belong to one archive: what its people, its notifier, its exports and its tools did."""
 _COMPUTED = {"articles": {"version": "NULL", "version_count": "0"}}
 """Columns that taking in computes. So a row that points to an article needs no version and no text."""
 _SHIPPED = ("texts", *VERSION_TABLES, "versions", *(table.name for table in TABLES))

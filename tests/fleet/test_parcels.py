@@ -12,11 +12,13 @@ import pytest
 
 from newscrawler.archive import open_archive
 from newscrawler.archive.database.transaction import writing
+from newscrawler.archive.indexing import DERIVED_TABLES
 from newscrawler.archive.runs import finish_run
 from newscrawler.fleet.collector import Collector
 from newscrawler.fleet.leases import Lease, Leases
 from newscrawler.fleet.parcel import MAGIC, PART, Manifest, ParcelError, pack, unpack
 from newscrawler.fleet.portal_folder import PortalFolder
+from newscrawler.fleet.rows import NEVER_SHIPPED, rows_of_portal, shipped_tables
 from newscrawler.fleet.stores import FolderStore
 from support.archives import CITIES, PORTAL, Room, article, start_run
 from support.integrity import rows, verified
@@ -333,3 +335,18 @@ def test_a_portal_that_changes_machines_rests_as_its_robots_txt_asks(site: Site)
                 (f"User-agent: *\n{text}\nDisallow: /x\n",),
             )
         assert site.portal.robots_delay() == seconds
+
+
+def test_each_table_is_shipped_with_its_portal_or_said_not_to_be(site: Site) -> None:
+    """A migration that adds a table has to decide."""
+    site.crawl(1)
+    with closing(open_archive(site.portal.archive)) as connection:
+        names = {
+            name
+            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            if not name.startswith((*DERIVED_TABLES, "sqlite_", "_sqlite_"))
+        }
+        assert names == {*shipped_tables(), *NEVER_SHIPPED}
+        connection.execute("ATTACH ? AS src", (str(site.portal.archive),))
+        for name in {*shipped_tables()} - {"texts"}:
+            assert ":portal" in rows_of_portal(connection, name)
