@@ -11,7 +11,7 @@ UV := $(or $(shell uv --version >/dev/null 2>&1 && command -v uv),$(VENV)/bin/uv
 INSTALL = $(UV) pip install --quiet --python $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all attack fuzz coverage lint format docs site audit release-check benchmarks
+.PHONY: help man demo test test-all attack fuzz coverage lint format docs site audit release-check benchmarks
 .DELETE_ON_ERROR:
 
 help: ## Show this list.
@@ -58,6 +58,9 @@ format: $(VENV)/.installed-test ## Format the code and fix what ruff can fix.
 docs: $(VENV)/.installed-test ## Write docs/reference/cli.md and docs/reference/portals.md again from the program and its definitions.
 	$(VENV)/bin/python scripts/cli_docs.py
 	$(VENV)/bin/python scripts/portal_docs.py
+
+man: $(VENV)/.installed ## Write man pages into build/man, from the help of the commands.
+	$(VENV)/bin/python scripts/man_pages.py build/man
 
 audit: $(VENV)/.installed-audit ## Look for dangers in the code (bandit) and in what it builds on (pip-audit, asks the network).
 	$(VENV)/bin/python scripts/audit.py
