@@ -170,6 +170,10 @@ class Worker:
             status = self._crawl(held, folder)
             self._pause(held, folder)
             self._ship(held, folder, base, status)
+        except UnavailableError as error:
+            # Nothing is wrong with the portal: it is due again at once.
+            held.stop.set()
+            logger.error("%s: %s", portal, error)
         except (FleetError, ArchiveError, sqlite3.Error, OSError) as error:
             logger.error("%s: %s", portal, error)
         except Exception:
