@@ -184,6 +184,28 @@ def test_whatever_happens_the_archive_equals_the_portals(tmp_path: Path, monkeyp
     assert status == 0, found
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(server_program() is None, reason="there is no NATS server")
+def test_the_crawl_of_a_killed_worker_ends_with_its_lease(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    portal = Portal(1)
+    (tmp_path / f"{portal.name}.toml").write_text(portal.definition, encoding="utf-8")
+    with NatsServer(tmp_path / "nats") as server:
+        for name in ("one", "collector"):
+            configure(tmp_path, name, server.url, [portal])
+        worker = Program(tmp_path, "one", "fleet", "worker")
+        with running([Program(tmp_path, "collector", "fleet", "collector"), worker]):
+            deadline = time.monotonic() + 60
+            while len(portal.requests) < 5:
+                assert time.monotonic() < deadline, logs(tmp_path)
+                time.sleep(0.05)
+            worker.kill()
+            killed = time.monotonic()
+            time.sleep(SECONDS + 3)
+    late = [moment - killed for moment, _ in portal.requests if moment > killed + SECONDS]
+    assert not late and len(portal.requests) < ARTICLES, late
+
+
 def stored(archive: Path) -> list[str]:
     if not archive.exists():
         return []
