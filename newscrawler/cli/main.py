@@ -55,6 +55,7 @@ COMMANDS = {
     "stats": "Count articles and filled fields, as tables or pictures.",
     "suppress": "Hide an article from search and export, or show it again.",
     "verify": "Check the whole archive.",
+    "watch": "Be told when a crawl stores an article that a search finds.",
     "words": "Count words: by city and month, the most frequent, what sets articles apart.",
 }
 """Command to its line in `newscrawler --help`. Modules are imported late, so that help is quick."""

@@ -22,6 +22,8 @@ NEVER_SHIPPED = (
     "replaced_files",
     "annotation_runs",
     "annotations",
+    "watches",
+    "watch_notifications",
 )
 """Tables that belong to one archive: what its people, its notifier, its exports and its tools did."""
 _COMPUTED = {"articles": {"version": "NULL", "version_count": "0"}}

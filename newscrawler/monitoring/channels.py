@@ -80,8 +80,10 @@ class _NoRedirect(HTTPRedirectHandler):
 
 
 def post_json(channel: Webhook, message: Message) -> None:
-    """Post the subject, and the alarms as the archive has them, as JSON. Raises ChannelError."""
+    """Post the subject, and the alarms and articles as the archive has them, as JSON. Raises ChannelError."""
     payload = {"subject": message.subject, "alarms": message.alarms}
+    if message.articles:
+        payload["articles"] = message.articles
     request = Request(  # noqa: S310  # http or https, checked when the configuration was read
         channel.url.get_secret_value(),
         data=json.dumps(payload, ensure_ascii=False).encode(),

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from newscrawler.monitoring.alarms import Change
+from newscrawler.research.watches import WatchedArticle
 from newscrawler.text.labels import ALARM_CHANGES, message_of
 from newscrawler.text.languages import N_, Language
 from newscrawler.text.printable import single_line
@@ -24,6 +25,8 @@ class Message:
     text: str
     alarms: tuple[dict[str, Any], ...] = ()
     """The changed alarms as the archive has them; empty in a test."""
+    articles: tuple[dict[str, Any], ...] = ()
+    """The new articles of a watch."""
 
 
 _TEST_SUBJECT = N_("newscrawler: a test of the notifications")
@@ -31,6 +34,8 @@ _TEST = N_("This is a test of the channel {channel}. It says nothing about a por
 _SUBJECT = N_("newscrawler: alarms {numbers} ({portals})")
 _SINCE = N_("since {moment}")
 _UNTIL = N_("since {moment}, until {end}")
+_WATCH_SUBJECT = N_("newscrawler: {number} new articles: {name}")
+_WATCH_MORE = N_("and {number} more; the search shows all.")
 _MORE = N_("and {number} more; 'newscrawler health' lists all.")
 
 
@@ -38,6 +43,18 @@ def message_of_changes(changes: Sequence[Change], language: Language) -> Message
     """Return the message about changed alarms."""
     alarms = tuple({"change": change.change, **asdict(change.alarm)} for change in changes)
     return Message(subject_of(changes, language), text_of(changes, language), alarms)
+
+
+def message_of_watch(name: str, articles: Sequence[WatchedArticle], language: Language) -> Message:
+    """Return the message about new articles of a watch."""
+    subject = language.gettext(_WATCH_SUBJECT).format(number=len(articles), name=name)
+    parts = [
+        "\n".join(map(single_line, filter(None, (each.title, each.source, each.published, each.url))))
+        for each in articles[:MOST_ALARMS]
+    ]
+    if len(articles) > MOST_ALARMS:
+        parts.append(language.gettext(_WATCH_MORE).format(number=len(articles) - MOST_ALARMS))
+    return Message(single_line(subject)[:200], "\n\n".join(parts), articles=tuple(map(asdict, articles)))
 
 
 def message_of_test(channel: str, language: Language) -> Message:

@@ -6,10 +6,12 @@ import sqlite3
 
 from newscrawler.archive.database.locks import lock_notification
 from newscrawler.archive.database.transaction import writing
+from newscrawler.archive.errors import UserError
 from newscrawler.monitoring.alarms import mark_notified, pending_changes
 from newscrawler.monitoring.channels import ChannelError, send
 from newscrawler.monitoring.config import Chat, Config, Mail, Webhook
-from newscrawler.monitoring.message import message_of_changes, message_of_test
+from newscrawler.monitoring.message import message_of_changes, message_of_test, message_of_watch
+from newscrawler.research.watches import Watch, list_watches, mark_told, pending_articles
 from newscrawler.text.languages import Language, languages
 
 LOCK_SECONDS = 120.0
@@ -31,6 +33,11 @@ def notify(connection: sqlite3.Connection, config: Config) -> list[str]:
     try:
         language = languages()[config.language]
         problems = [_notify_channel(connection, channel, language) for channel in config.channels]
+        problems += [
+            _tell_watch(connection, channel, watch, language)
+            for channel in config.channels
+            for watch in list_watches(connection)
+        ]
         return [problem for problem in problems if problem]
     finally:
         lock.release()
@@ -47,6 +54,24 @@ def _notify_channel(connection: sqlite3.Connection, channel: Mail | Webhook | Ch
         return f"channel {channel.name}: {error}; the next run tries again"
     with writing(connection):
         mark_notified(connection, channel.name, changes)
+    return f"channel {channel.name}: {warning}" if warning else ""
+
+
+def _tell_watch(
+    connection: sqlite3.Connection, channel: Mail | Webhook | Chat, watch: Watch, language: Language
+) -> str:
+    """Tell one channel of the new articles of a watch; return the problem, or ''."""
+    try:
+        articles = pending_articles(connection, watch, channel.name)
+        if not articles:
+            return ""
+        warning = send(channel, message_of_watch(watch.name, articles, language))
+    except UserError as error:
+        return f"watch {watch.name}: {error}"
+    except ChannelError as error:
+        return f"channel {channel.name}: {error}; the next run tries again"
+    with writing(connection):
+        mark_told(connection, watch, channel.name, articles)
     return f"channel {channel.name}: {warning}" if warning else ""
 
 

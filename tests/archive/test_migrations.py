@@ -30,6 +30,7 @@ SHA256 = {
     "0009_replaced_files.sql": "8173b2941095b15f2f79a2108337a5bf364f5c40f1edaddd8c691a6013574268",
     "0010_parcels.sql": "cff0e8fe185d17c9ef8f52719a2536b24ae44489ab091f0ae529afa0f5ef5b36",
     "0011_annotations.sql": "940bed4e45be56468e1d4cf8cab919708057dadd2afaadbb4ea99459531cfe11",
+    "0012_watches.sql": "8cf950134ab882afdc44cfc8b394a63b73f82b5dd36ce5c28d3cc66ea694f8df",
 }
 
 

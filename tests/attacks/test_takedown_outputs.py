@@ -265,6 +265,7 @@ def test_no_command_has_a_mark(archive: Path, tmp_path: Path) -> None:
             *(["list", "--segmenter", name, "--limit", "9999", "--format", form] for name in ("jieba", "pairs") for form in formats),
             ["compare", "--search", "桥", "--segmenter", "pairs"], ["near", "桥", "--segmenter", "pairs"],
         ],
+        "watch": [["list", "--format", form] for form in formats],
         "doctor": [["--format", form] for form in formats],
         "disk": [["--format", form] for form in formats],
         "prune": [["--dry-run", "--format", form] for form in formats],

@@ -54,6 +54,7 @@ OTHER_ARCHIVES = (
 """Archives and plug-ins that other examples of their page make; the tests of these pages run them in their order."""
 FIRST = {
     "backup restore": ["backup", "create", "backups/monday"],
+    "watch remove": ["watch", "add", "桥", "--name", "floods"],
     "annotate undo": ["annotate", "articles", "places"],
     "suppress lift": ["suppress", "add", "625b12", "--reason", "an example"],
 }

@@ -69,6 +69,8 @@ LEFT_OUT = frozenset(
         "templates",
         "sweeps",
         "bookmarks",
+        "watches",
+        "watch_notifications",
         "suppressions",
         "alarms",
         "notifications",

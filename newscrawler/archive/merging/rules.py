@@ -213,6 +213,16 @@ TABLES = (
         ("annotation_run", "article", "content_hash", "text", "position"),
         pointers={"annotation_run": "annotation_runs"},
     ),
+    # The target's own watch of a name stays.
+    Table(
+        "watches",
+        ("name",),
+        best="own DESC, created",
+        helpers={"own": "'{archive}' = 'main'"},
+        number="id",
+        sort=("name",),
+    ),
+    Table("watch_notifications", ("watch", "channel", "article"), best="sent", pointers={"watch": "watches"}),
     # An alarm that was closed in one archive is closed; of one subject, the alarm seen last stays open.
     Table(
         "alarms",
