@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from newscrawler.archive import runs
-from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.progress import Progress
 from newscrawler.importing.job import Import, ImportResult
 from newscrawler.importing.part import Part
@@ -124,8 +122,7 @@ class Filling:
         self.result.faults += 1
         if self.result.faults <= MAX_EVENTS:
             reason = f"{source.name} at {found.offset:,}: {found.reason}"
-            with writing(self.part.connection):
-                runs.add_event(self.part.connection, self.part.run, "failed", url=None, section=None, reason=reason)
+            self.part.add_failure(None, reason)
 
     def _count(self, reason: str) -> None:
         if reason == "known":

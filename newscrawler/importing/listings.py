@@ -64,8 +64,8 @@ class ListingImport:
         done, self.pages = json.loads(self._part.noted("listings") or "[[], 0]")
         sections = {name: section for section in self._sections() for name in [section.name]}
         for number, section in enumerate(sections.values()):
-            progress("reading of the listings", number, len(sections))
             if section.name not in done and not is_edition_template(section.url):
+                progress("reading of the listings", number, len(sections))
                 done.append(section.name)
                 with writing(self._connection):
                     self._read_section(section)

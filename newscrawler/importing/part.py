@@ -91,6 +91,7 @@ class Part:
         self._uncommitted: set[tuple[str, str, str]] = set()
         self._waiting: list[tuple[bytes, str]] = []
         """Revisits that are to wait until all records to which they may refer were read."""
+        self._events: list[tuple[str | None, str]] = []
         self._notes: dict[str, str] = {}
         self.captures = int(self.connection.execute("SELECT count(*) FROM captures").fetchone()[0])
         """Records that were copied."""
@@ -124,6 +125,10 @@ class Part:
     def note(self, name: str, value: object) -> None:
         """Note a value under a name, with the next commit. JSON must be able to hold it."""
         self._notes[name] = json.dumps(value, ensure_ascii=False)
+
+    def add_failure(self, url: str | None, reason: str) -> None:
+        """Let the run name something that cannot be read, with the next commit."""
+        self._events.append((url, reason))
 
     def note_now(self, name: str, value: object) -> None:
         """Note a value inside of a transaction of the caller, with which it is committed."""
@@ -211,9 +216,11 @@ class Part:
             self.connection.executemany("INSERT INTO import_index VALUES (?)", lines)
             self.connection.executemany("INSERT INTO import_waiting (member, origin) VALUES (?, ?)", self._waiting)
             self.connection.executemany("INSERT OR REPLACE INTO import_notes VALUES (?, ?)", self._notes.items())
+            for url, reason in self._events:
+                runs.add_event(self.connection, self.run, "failed", url=url, section=None, reason=reason)
             if statement:
                 self.connection.execute(statement)
-        self._rows, self._waiting, self._notes = [], [], {}
+        self._rows, self._waiting, self._events, self._notes = [], [], [], {}
         self._uncommitted = set()
 
     def finish_captures(self) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 
-from newscrawler.archive import runs
 from newscrawler.archive.captures.warc_record import uri
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.progress import Progress
@@ -184,10 +183,7 @@ class Plan:
     def _failed(self, capture: IndexedCapture, reason: str) -> None:
         self.result.faults += 1
         if self.result.faults <= MAX_EVENTS:
-            connection, run = self.part.connection, self.part.run
-            with writing(connection):
-                text = f"{capture.date}: {reason}"
-                runs.add_event(connection, run, "failed", url=capture.url, section=None, reason=text)
+            self.part.add_failure(capture.url, f"{capture.date}: {reason}")
 
     def _commit(self, statement: str = "", **notes: object) -> None:
         for name, value in notes.items():
