@@ -7,13 +7,14 @@ from itertools import accumulate
 
 from newscrawler.extraction.boilerplate import Kind, kind_of
 from newscrawler.extraction.label_like_text import is_text_with_label
-from newscrawler.extraction.layout import Block, Layout
+from newscrawler.extraction.layout import Block, Form, Layout, form_of
 from newscrawler.extraction.meta_lines.grammar import read_meta_lines
 from newscrawler.extraction.meta_lines.line_tests import is_label_cell, is_sentence, may_end_in_label
 from newscrawler.extraction.meta_lines.statements import Item, MetaLine
 from newscrawler.extraction.meta_lines.tokens import may_be_marked
 from newscrawler.extraction.meta_lines.words import TODAY
 from newscrawler.extraction.model import Evidence
+from newscrawler.extraction.notices import is_notice
 from newscrawler.extraction.polls import mark_polls
 from newscrawler.extraction.teasers import is_label_of_links, is_link, teaser_lines
 from newscrawler.extraction.titles import fold, is_heading
@@ -31,6 +32,10 @@ _LONGEST_SHORT = 60
 _LOOKED_AT = 600
 _IMPRINT = ("icp备", "公网安备", "备案号", "版权所有", "copyright", "all rights")
 _LONGEST_IMPRINT = 120
+_LINES_OF_IMPRINT = 12
+"""Lines behind a sentence about rights among which a story that goes on has its next paragraph."""
+_PARAGRAPH = 30
+_CUES_OF_NOTICE = 2
 _HAN_PAIR = re.compile(r"(?=([\u4e00-\u9fff]{2}))")
 
 
@@ -164,14 +169,20 @@ class LineEvidence:
         ]
         begun = ended = False
         last = len(lines)
+        story: set[Form] = set()
         for index in range(self.start, len(lines)):
             line = lines[index]
             if self.teasers[index]:
                 weights.append(line.prose * _ASIDE)
                 ended = ended or begun
                 continue
-            if begun and self.stop > index and self.start and self._ends_article(index):
-                self.stop = index
+            if begun and self.stop > index and self.start:
+                is_imprint = self._is_imprint(index)
+                if is_imprint and self._story_goes_on(index, story):
+                    if not is_sentence(line.text) or is_notice(line.text, _CUES_OF_NOTICE):
+                        self._kinds[index] = Kind.BOILERPLATE
+                elif is_imprint or self._is_next_headline(index):
+                    self.stop = index
             if self.stop <= index:
                 weights.append(line.prose * _ASIDE)
                 continue
@@ -184,6 +195,8 @@ class LineEvidence:
                     begun = True
                     last = self._end_of_box(index)
                 weights.append(float(line.prose) or self._short(index))
+                if line.prose:
+                    story.add(form_of(line.block))
             else:
                 ended = ended or (begun and kind in (Kind.END, Kind.LABEL))
                 weights.append(line.prose * _ASIDE)
@@ -214,15 +227,31 @@ class LineEvidence:
         """Tell whether a line is a meta line, or states a date alone, and belongs to no teaser."""
         return not self.teasers[index] and (self.kind(index) is Kind.META or self.parsed(index).has(Item.DATE))
 
-    def _ends_article(self, index: int) -> bool:
-        """Tell whether a line is the headline of another article, which a date follows, or the imprint of the page."""
+    def _is_imprint(self, index: int) -> bool:
+        """Tell whether a line is of the imprint of a page, or a sentence about rights with the same words."""
+        line = self.layout.lines[index]
+        if line.prose or len(line.text) > _LONGEST_IMPRINT:
+            return False
+        lower = line.text.lower()
+        return any(word in lower for word in _IMPRINT)
+
+    def _story_goes_on(self, index: int, story: set[Form]) -> bool:
+        """Tell whether a paragraph that stands where those of the story stand follows a line about rights.
+
+        `story` are the forms of the paragraphs above. An imprint has sentences, too, but about the publisher.
+        """
+        for after in range(index + 1, min(index + 1 + _LINES_OF_IMPRINT, len(self.layout.lines))):
+            line = self.layout.lines[after]
+            if line.prose < _PARAGRAPH or line.linked or self.teasers[after] or form_of(line.block) not in story:
+                continue
+            if is_sentence(line.text) and self.kind(after) is Kind.BODY and not is_notice(line.text, _CUES_OF_NOTICE):
+                return True
+        return False
+
+    def _is_next_headline(self, index: int) -> bool:
+        """Tell whether a line is the headline of another article, which a date follows."""
         lines = self.layout.lines
         line = lines[index]
-        if not line.prose and len(line.text) <= _LONGEST_IMPRINT:
-            lower = line.text.lower()
-            for word in _IMPRINT:
-                if word in lower:
-                    return True
         if len(line.text) < _SHORTEST_HEADLINE or not is_heading(line):
             return False
         if not any(self.shows_date(near) for near in range(index + 1, min(index + 4, len(lines)))):

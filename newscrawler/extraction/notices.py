@@ -15,7 +15,7 @@ _CUES = PatternTable(
     Row("channels", "微博|微信|公众号|客户端|APP|官网|登录|下载|二维码|扫码|扫描|关注|订阅|点击", "下载客户端", "登山"),
 )
 """Words of the publisher about itself. One paragraph with many of them is a notice."""
-_APPEAL = re.compile("本网|本站|本平台|本报|本台|本刊|本公众号|小编|违者|必究|不得|禁止|严禁|投稿|[爆报]料")
+_APPEAL = re.compile("本网|本站|本平台|本报|本台|本刊|本公众号|小编|违者|必究|不得|禁止|严禁|请注明|投稿|[爆报]料")
 """What a publisher calls itself, or what it asks of its readers."""
 _MOST_PER_CUE = 20
 

@@ -130,6 +130,8 @@ def walk(
                         handler.script(element)
                     elif tag == "input":
                         handler.field(element)
+                elif (style := element.get("style")) is not None and "none" in style and _is_hidden(element, style):
+                    kind = SKIP
                 else:
                     if kind == LINK:
                         link_depth += 1
@@ -137,6 +139,8 @@ def walk(
                         handler.picture()
                     if inline is not None:
                         inline.start_inline(element)
+            elif (style := element.get("style")) is not None and "none" in style and _is_hidden(element, style):
+                kind = SKIP
             kinds.append(kind)
             if kind == SKIP:
                 walker.skip_subtree()

@@ -157,3 +157,48 @@ def test_a_story_with_a_poll_of_many_choices_is_an_article(box: str) -> None:
     choices = f"<table>{choices.replace('<td><', '<tr><td><')}</table>" if "<td>" in box else choices
     body = _body(paragraphs() + f"<form><h3>你怎么看？</h3>{choices}</form>")
     assert body[: len(PARAGRAPHS)] == list(PARAGRAPHS)
+
+
+RIGHTS = [
+    "<p>清河网版权所有，未经授权不得转载。</p>",
+    "<p>本网图片版权所有，转载请注明出处。</p>",
+    "<p class='s'>清河日报 未经许可不得转载</p>",
+    "<div class='copy'>清河融媒版权所有 侵权必究</div>",
+    "<span>清河网版权所有，转载请注明</span>",
+    "<span style='display:none'>清河网版权所有，转载请注明</span>",
+    "<div style='display: none'>清河网版权所有</div>",
+    "<p>All rights reserved, Qinghe Daily</p>",
+    "<p>Copyright 清河日报</p>",
+]
+
+
+@pytest.mark.parametrize("rights", RIGHTS)
+def test_a_story_goes_on_behind_a_line_about_rights(rights: str) -> None:
+    assert _body(P[0] + rights + "".join(P[1:])) == list(PARAGRAPHS)
+    assert _body(rights.join(P)) == list(PARAGRAPHS)
+    assert _body(rights.join(P) + rights) == list(PARAGRAPHS)
+
+
+def test_a_story_of_lines_goes_on_behind_a_line_about_rights() -> None:
+    assert _body("<br>清河网版权所有，转载请注明出处。<br>".join(PARAGRAPHS)) == list(PARAGRAPHS)
+
+
+def test_an_own_sentence_about_rights_stays() -> None:
+    own = "老站长说，这本账的版权所有人是全体村民，谁要看都可以来看。"
+    assert _body(f"{P[0]}<p>{own}</p>{''.join(P[1:])}") == [PARAGRAPHS[0], own, *PARAGRAPHS[1:]]
+
+
+def test_the_imprint_of_the_page_still_ends_the_story() -> None:
+    imprint = (
+        "<p>清河网版权所有 备案号000000</p><p>本网所载文字和图片的版权归清河网所有，未经授权不得转载，违者必究。</p>"
+        "<p>清河县城北路一号，欢迎您对本网的工作提出意见。</p>"
+    )
+    assert _body(paragraphs(), f"<div class='foot'>{imprint}</div>") == list(PARAGRAPHS)
+    assert _body(paragraphs() + "<p>清河网版权所有 备案号000000</p><p>地址：清河县城北路一号　邮编：000000</p>") == list(
+        PARAGRAPHS
+    )
+
+
+def test_hidden_text_inside_of_a_paragraph_goes() -> None:
+    hidden = "<span style='display:none'>编辑留下的字</span>"
+    assert _body(f"<p>{hidden}{PARAGRAPHS[0]}{hidden}</p>{''.join(P[1:])}") == list(PARAGRAPHS)
