@@ -194,9 +194,9 @@ def test_the_imprint_of_the_page_still_ends_the_story() -> None:
         "<p>清河县城北路一号，欢迎您对本网的工作提出意见。</p>"
     )
     assert _body(paragraphs(), f"<div class='foot'>{imprint}</div>") == list(PARAGRAPHS)
-    assert _body(paragraphs() + "<p>清河网版权所有 备案号000000</p><p>地址：清河县城北路一号　邮编：000000</p>") == list(
-        PARAGRAPHS
-    )
+    assert _body(
+        paragraphs() + "<p>清河网版权所有 备案号000000</p><p>地址：清河县城北路一号　邮编：000000</p>"
+    ) == list(PARAGRAPHS)
 
 
 def test_hidden_text_inside_of_a_paragraph_goes() -> None:
