@@ -23,12 +23,12 @@ from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.templates import templates_of
 from newscrawler.archive.versions import article_values, changes, version_values
 from newscrawler.archive.worker_processes import divided, processes_for
-from newscrawler.crawling.requests import MAX_ARTICLE_PAGES
 from newscrawler.crawling.time_limit import TimeLimitError, time_limit
 from newscrawler.extraction import RULES_VERSION
 from newscrawler.extraction.article import join_pages
 from newscrawler.extraction.model import NotAnArticle, RawArticle
 from newscrawler.extraction.page import Page
+from newscrawler.extraction.pagers import pages_left
 from newscrawler.extraction.templates.model import Template
 from newscrawler.normalization.article import Article
 from newscrawler.portals import Portal
@@ -220,7 +220,8 @@ def read_captured_pages(
     parts: list[RawArticle] = []
     first_page: Page | None = None
     rows = [first]
-    further: list[str] = []
+    read: list[str | None] = []
+    further: tuple[str, ...] = ()
     while True:
         captured = read_capture(connection, rows[-1])
         content_type = captured.header("content-type")
@@ -232,12 +233,15 @@ def read_captured_pages(
         raw = extract_raw_article(page, rules, templates)
         if isinstance(raw, NotAnArticle):
             return ReadPages(raw, (), first_page)
-        if not parts:
-            further = [url for url in raw.next_pages[: MAX_ARTICLE_PAGES - 1] if portal.owns(url)]
+        if parts and raw.body == parts[-1].body:
+            break  # behind the last page some portals send the last page again
         parts.append(raw)
-        if len(parts) > len(further):
+        read.append(captured.url)
+        further = pages_left(read, further, [url for url in raw.next_pages if portal.owns(url)])
+        if not further:
             break
-        rows.append(_further_page(connection, version, first, further[len(parts) - 1]))
+        rows.append(_further_page(connection, version, first, further[0]))
+        read.append(further[0])
     whole = join_pages(parts[0], parts[1:]) if len(parts) > 1 else parts[0]
     return ReadPages(whole, tuple(row["id"] for row in rows), first_page)
 

@@ -25,7 +25,6 @@ LISTING_PRIORITY = 0
 
 MAX_ADDRESS = 4_096
 """Characters of a URL. Longer ones come from links that grow on each page; browsers and servers do not accept them."""
-MAX_ARTICLE_PAGES = 60
 
 
 def address_of(url: str, request: Request | None) -> str:

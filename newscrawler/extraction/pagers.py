@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlsplit
 
 from newscrawler.extraction.html import text_up_to
@@ -21,7 +22,8 @@ _SCRIPT = re.compile(
 )
 _STEM = re.compile(r"^(?P<stem>.*?)(?:[_-](?P<number>\d{1,3}))?(?P<suffix>\.\w{2,6})?$")
 _QUERY = re.compile(r"(?:^|&)(?:page|p|pn|pageno|currpage)=(\d{1,3})(?:&|$)", re.I)
-_MOST = 60
+MOST_PAGES = 60
+"""Pages of one article that are read."""
 _MOST_LINKS = 2000
 
 
@@ -79,11 +81,34 @@ def further_pages(page: Page, lines: Iterable[Line]) -> list[str]:
                 turn = turn or url
     here = _page_number(own, own) if own else None
     ordered = [url for number, url in sorted(numbered.items()) if here is None or number > here]
+    if not ordered:
+        ordered = [url for number, url in sorted(_in_menu(page, own)) if here is None or number > here]
     if not ordered and turn:
         ordered = [turn]
     if not ordered:
         ordered = _by_script(page)
-    return [url for url in dict.fromkeys(ordered) if url != own][:_MOST]
+    return [url for url in dict.fromkeys(ordered) if url != own][:MOST_PAGES]
+
+
+def _in_menu(page: Page, own: str | None) -> Iterator[tuple[int, str]]:
+    """Yield number and URL of the article's pages in a menu: `<option value="88_2.html">第2页</option>`."""
+    for option in islice(page.root.iter("option"), _MOST_LINKS):
+        if not _TURN.match(" ".join(text_up_to(option).split())):
+            continue
+        url = page.absolute(option.get("value") or "")
+        number = _page_number(url, own) if url else None
+        if url and number:
+            yield number, url
+
+
+def pages_left(read: Sequence[str | None], left: Sequence[str], shown: Sequence[str]) -> tuple[str, ...]:
+    """Return the URLs of an article's pages that are still to be read, in order.
+
+    A pager may name the next page only, or a few pages round its own and the last one. So each page that was read adds
+    what it shows (`shown`, see `further_pages`) in front of what is left. At most `MOST_PAGES` are read.
+    """
+    pages = dict.fromkeys((*shown, *left))
+    return tuple(url for url in pages if url not in read)[: max(0, MOST_PAGES - len(set(read)))]
 
 
 def _page_number(url: str, own: str | None) -> int | None:
@@ -124,5 +149,6 @@ def _by_script(page: Page) -> list[str]:
     script = find_page_script(page.text)
     if script is None:
         return []
-    urls = (page.absolute(script.address(number)) for number in range(script.current + 1, min(script.count, _MOST)))
+    numbers = range(script.current + 1, min(script.count, MOST_PAGES))
+    urls = (page.absolute(script.address(number)) for number in numbers)
     return [url for url in urls if url]

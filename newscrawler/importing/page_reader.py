@@ -15,11 +15,11 @@ from newscrawler.archive.captures.reading import CapturedPage, read_capture
 from newscrawler.archive.captures.rows import CaptureError, get_capture
 from newscrawler.archive.database.connection import open_archive_read_only
 from newscrawler.archive.rows import select_rows
-from newscrawler.crawling.requests import MAX_ARTICLE_PAGES
 from newscrawler.crawling.time_limit import TimeLimitError, time_limit
 from newscrawler.extraction.article import join_pages
 from newscrawler.extraction.blocks import detect_block
 from newscrawler.extraction.model import NotAnArticle, RawArticle
+from newscrawler.extraction.pagers import pages_left
 from newscrawler.extraction.templates.model import Template
 from newscrawler.normalization.article import Article
 from newscrawler.portals import Portal
@@ -99,13 +99,19 @@ class PageReader:
         if isinstance(raw, str) or not raw.next_pages:
             return raw
         parts = [raw]
-        for url in [url for url in raw.next_pages[: MAX_ARTICLE_PAGES - 1] if self._portal.owns(url)]:
+        asked: list[str | None] = [read.url]
+        left: tuple[str, ...] = ()
+        while left := pages_left(asked, left, [url for url in parts[-1].next_pages if self._portal.owns(url)]):
+            url = left[0]
+            asked.append(url)
             further = self._nearest(url, row["fetched"])
             if further is None:
                 return f"a further page was not captured: {url}"
             part = self._raw(read_capture(self._connection, further))
             if isinstance(part, str):
                 return f"a further page cannot be read: {url}: {part}"
+            if part.body == parts[-1].body:
+                break  # behind the last page some portals send the last page again
             parts.append(part)
             read.captures = (*read.captures, further["id"])
             read.further = (*read.further, url)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from newscrawler.cli.main import cli
 from newscrawler.demo.model import Response
 from support import nightly, program
 from support.pages import HOMEPAGE, Pages, article, html, listing
@@ -197,6 +201,42 @@ def test_a_wrong_definition_names_file_key_value_and_fix(crawl) -> None:
     assert done.status == 2
     for part in ("t.toml", "hompage", "homepage"):
         assert part in done.messages
+
+
+def test_a_story_whose_pages_name_the_next_only_is_read_to_its_end(crawl) -> None:
+    """The first page names the next one, or a few and the last, or all in a menu. Behind the last one it comes again."""
+
+    def address(path: str, number: int) -> str:
+        return path if number == 1 else path.replace(".shtml", f"_{number}.shtml")
+
+    def link(path: str, number: int, text: object) -> str:
+        return f"<a href='{address(path, number)}'>{text}</a> "
+
+    def turns(path: str, number: int) -> str:
+        return (link(path, number - 1, "上一页") if number > 1 else "") + link(path, number + 1, "下一页")
+
+    def window(path: str, number: int) -> str:
+        return "".join(link(path, n, n) for n in sorted({number, min(number + 1, 7), 7}))
+
+    def menu(path: str, number: int) -> str:
+        return f"<select>{''.join(f'<option value={address(path, n)}>第{n}页</option>' for n in range(1, 4))}</select>"
+
+    counts = {turns: 4, window: 7, menu: 3}
+    pages = {}
+    for (path, title, _), (pager, count) in zip(ENTRIES, counts.items(), strict=False):
+        for number in range(1, count + 2):
+            text = article(title).replace("的事。", f"的第{min(number, count)}段话。")
+            shown = f"</div><div class='page'>{pager(path, number)}</div><div class='foot'>"
+            pages[address(path, number)] = text.replace("</div><div class='foot'>", shown)
+    done = crawl(portal(**pages))
+    assert done.status == 0, done.messages
+    rows = {
+        row["url"].partition(".example")[2]: row["body"] for row in done.rows("SELECT url, body FROM articles_flat")
+    }
+    found = [re.findall("第([0-9])段", rows[path]) for path, *_ in ENTRIES[:3]]
+    assert found == [[str(n) for n in range(1, count + 1)] for count in counts.values()]
+    outcomes = CliRunner().invoke(cli, ["reextract", "--archive", str(done.archive), "--dry-run", "--format", "json"])
+    assert json.loads(outcomes.stdout)["outcomes"] == {"same": 4}
 
 
 def test_a_story_in_two_pages_is_joined_and_fails_as_a_whole(crawl) -> None:

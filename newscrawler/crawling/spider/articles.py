@@ -21,7 +21,6 @@ from newscrawler.crawling.requests import (
     FURTHER_PAGE_PRIORITY,
     KIND,
     MAX_ADDRESS,
-    MAX_ARTICLE_PAGES,
     PAGES,
 )
 from newscrawler.crawling.spider.blocking import BlockDetector
@@ -39,6 +38,7 @@ from newscrawler.crawling.time_limit import limited
 from newscrawler.extraction.article import join_pages
 from newscrawler.extraction.blocks import BlockSign
 from newscrawler.extraction.model import NoArticle, NotAnArticle, RawArticle
+from newscrawler.extraction.pagers import pages_left
 from newscrawler.listings.pagers import empty_shell
 from newscrawler.listings.routes import Routes
 from newscrawler.reading import extract_raw_article
@@ -142,21 +142,35 @@ class ArticleFetcher:
         url: str,
         listed_date: str,
         parts: tuple[RawArticle, ...] = (),
+        read: tuple[str, ...] = (),
         further: tuple[str, ...] = (),
     ) -> Iterator[Request | FetchedArticle]:
-        """Extract an article, page by page if it has several. `further` are the URLs of its pages still to fetch."""
+        """Extract an article, page by page if it has several.
+
+        `read` are the URLs of its pages that were asked for, `further` those of its pages still to fetch.
+        """
         if not parts and self._is_about_another(response, url):
             yield self._request(sweep, url, listed_date, {})
             return
         raw = self._read(response, sweep, url, len(parts))
         if raw is None:
             return
-        if not parts:
-            own = (self._context.urls.own_form(page) for page in raw.next_pages[: MAX_ARTICLE_PAGES - 1])
-            further = tuple(page for page in own if self._context.urls.owns(page))
-        parts = (*parts, raw)
+        if parts and raw.body == parts[-1].body:
+            # Behind the last page some portals send the last page again.
+            further = ()
+        else:
+            parts, read = (*parts, raw), (*read, response.url)
+            own = (self._context.urls.own_form(page) for page in raw.next_pages)
+            further = pages_left(read, further, [page for page in own if self._context.urls.owns(page)])
         if further:
-            arguments = {"sweep": sweep, "url": url, "listed_date": listed_date, "parts": parts, "further": further[1:]}
+            arguments = {
+                "sweep": sweep,
+                "url": url,
+                "listed_date": listed_date,
+                "parts": parts,
+                "read": (*read, further[0]),
+                "further": further[1:],
+            }
             yield Request(
                 further[0],
                 callback=self.parse,
