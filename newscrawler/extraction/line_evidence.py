@@ -36,6 +36,11 @@ _LINES_OF_IMPRINT = 12
 """Lines behind a sentence about rights among which a story that goes on has its next paragraph."""
 _PARAGRAPH = 30
 _CUES_OF_NOTICE = 2
+_ATTACHMENT = re.compile(
+    r"^\s{0,4}附\s{0,2}件\s{0,2}[\d一二三四五六七八九十]{0,3}\s{0,2}[:：.、]|\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|rtf|zip|rar|7z|csv)\W{0,4}$",
+    re.I,
+)
+"""A line of links that is part of a notice: it names an attachment."""
 _HAN_PAIR = re.compile(r"(?=([\u4e00-\u9fff]{2}))")
 
 
@@ -91,7 +96,7 @@ class LineEvidence:
                 parsed = self.parsed(index)
                 if parsed.is_meta and not parsed.is_byline and not parsed.is_dated_only:
                     return Kind.META
-            if links:
+            if links and not _ATTACHMENT.search(line.text):
                 return Kind.LINK
             if not line.prose and (is_label_of_links(self.layout.lines, index) or self._is_label_of_teasers(index)):
                 return Kind.LABEL

@@ -202,3 +202,22 @@ def test_the_imprint_of_the_page_still_ends_the_story() -> None:
 def test_hidden_text_inside_of_a_paragraph_goes() -> None:
     hidden = "<span style='display:none'>编辑留下的字</span>"
     assert _body(f"<p>{hidden}{PARAGRAPHS[0]}{hidden}</p>{''.join(P[1:])}") == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    ("markup", "lines"),
+    [
+        ("<p>附件：<a href='/f/1.docx'>用水清单</a></p>", ["附件：用水清单"]),
+        (
+            "<p>附件：1. <a href='/f/1.docx'>用水清单.docx</a></p><p>2. <a href='/f/2.pdf'>灌区分布图.pdf</a></p>",
+            ["附件：1. 用水清单.docx", "2. 灌区分布图.pdf"],
+        ),
+        ("<p>附件：</p><p><a href='/f/1.xls'>灌区名单.xls</a></p>", ["附件：", "灌区名单.xls"]),
+        (
+            "<p><span>附件1：<a href='/f/1.pdf'>用水清单</a></span></p><p><span>附件2：<a href='/f/2'>灌区名单</a></span></p>",
+            ["附件1：用水清单", "附件2：灌区名单"],
+        ),
+    ],
+)
+def test_lines_that_name_the_attachments_of_a_notice_stay(markup: str, lines: list[str]) -> None:
+    assert _body(paragraphs() + markup) == [*PARAGRAPHS, *lines]
