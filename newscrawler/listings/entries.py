@@ -171,7 +171,7 @@ def _main_list(
         # A pager that changes other lists of the page, too, turns the pages of all of them.
         changed = [one for one in wanted[1:] if sum(link.url in rules.shown for link in one.links) * 2 < len(one.links)]
         return [link for one in (wanted[0], *changed) for link in one.links], wanted
-    best = max(lists, key=LinkList.weight)
+    best = max(_of_own_folder(lists, own_page), key=LinkList.weight)
     lists = [best, *(one for one in lists if one is not best)]
     members = {id(link) for link in best.links}
     if best.dated > 0:
@@ -187,6 +187,38 @@ def _main_list(
         links.sort(key=lambda link: order[id(link)])
     members |= _members_by_address(links, best.links, own_page)
     return [link for link in links if id(link) in members], lists
+
+
+def _of_own_folder(lists: list[LinkList], page_url: str) -> list[LinkList]:
+    """Return the lists that may be the section's own by the folder of their articles.
+
+    Where a portal keeps the articles of each section in the section's folder (`/yc/2024/05/1.html` below `/yc/`),
+    a list of addresses of the same form in other folders is that of other sections: a ranking of the whole portal.
+    """
+    parts = urlsplit(page_url.partition("?")[0])
+    folder = parts.path.rpartition("/")[0] + "/"
+    if folder == "/":
+        return lists
+    start = f"{parts.scheme}://{parts.netloc}{folder}"
+    level = folder.count("/")
+    own = [one for one in lists if sum(link.url.startswith(start) for link in one.links) * 2 > len(one.links)]
+    forms = {_form_below(link.url, level) for one in own for link in one.links if link.url.startswith(start)} - {""}
+    foreign = {
+        id(one)
+        for one in lists
+        if not any(link.url.startswith(start) for link in one.links)
+        and all(_form_below(link.url, level) in forms for link in one.links)
+    }
+    return [one for one in lists if id(one) not in foreign]
+
+
+def _form_below(url: str, level: int) -> str:
+    """Return the form of an address below its first folders; empty if it is not an address of an article."""
+    parts = urlsplit(url)
+    below = parts.path.split("/", level)
+    if len(below) <= level or not below[level] or not looks_like_article(url):
+        return ""
+    return url_shape(f"{parts.scheme}://{parts.netloc}/{below[level]}")
 
 
 def _members_by_address(links: list[Link], members: list[Link], page_url: str) -> set[int]:

@@ -7,9 +7,10 @@ and the name of its member decide together. `[listing.json]` of a definition say
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from newscrawler.listings.article_urls import looks_like_article
@@ -27,6 +28,8 @@ MAX_ENTRIES = 5_000
 _URL_NAMES = re.compile(r"url|link|href|path", re.IGNORECASE)
 _SHARED_NAMES = re.compile(r"share|web_?url|pc_?url|h5_?url|^url$|^link$", re.IGNORECASE)
 _OF_MACHINES = re.compile(r"api|json|content_?url", re.IGNORECASE)
+_HOLDS_ADDRESS = re.compile(r"url|link|href|share|jump|target", re.IGNORECASE)
+_OF_TELEPHONES = re.compile(r"h5|wap|mobile|(?:^|[._])m(?:$|_?url)", re.IGNORECASE)
 _OF_OTHER_THINGS = re.compile(
     r"pic|ima?ge?|thumb|cover|logo|icon|avatar|poster|banner|video|audio|media|author|user|channel|column|categ|node|site"
     r"|comment|next|prev",
@@ -43,6 +46,8 @@ _LONGEST_TITLE = 1_000
 _SENTENCE = 10
 """Han characters that titles of articles have on average, if neither dates nor addresses show what they are."""
 _WRAPPINGS = 3
+_MEMBERS_INSIDE = 50
+"""Members of an object inside of an entry that are looked at."""
 _EPOCH = re.compile(r"(?:1|2)\d{9}(?:\d{3})?")
 
 
@@ -131,7 +136,7 @@ def _entry(row: dict[str, Any], url: str, rules: JsonRules) -> Entry | None:
     if rules.url:
         target = fill(rules.url, url, lambda key: _value(key, row, inner, date))
     else:
-        address = _address(inner)
+        address = _address(inner) or (_address(row) if row is not inner else "")
         target = resolve(url, address) if address else None
     if target is None:
         return None
@@ -171,17 +176,34 @@ def _day(text: str) -> datetime | None:
 
 
 def _address(row: dict[str, Any]) -> str:
-    texts = {name: value for name, value in row.items() if isinstance(value, str) and len(value) <= MAX_URL_LENGTH}
+    """Return the address of an object; it may stand in an object beside the title: `{"share": {"url": …}}`."""
+    inside = [
+        (f"{outer}.{name}", value)
+        for outer, child in row.items()
+        if isinstance(child, dict) and _HOLDS_ADDRESS.search(outer) and not _OF_OTHER_THINGS.search(outer)
+        for name, value in islice(child.items(), _MEMBERS_INSIDE)
+    ]
+    return _likeliest(row.items()) or _likeliest(inside)
+
+
+def _likeliest(members: Iterable[tuple[str, Any]]) -> str:
+    """Return the value that is the address of an article by its form and by the name of its member."""
+    texts = [(name, value.strip()) for name, value in members if isinstance(value, str) and len(value) <= MAX_URL_LENGTH]
     likely = [
         (name, value)
-        for name, value in ((name, value.strip()) for name, value in texts.items())
+        for name, value in texts
         if _URL_NAMES.search(name)
         and not _OF_OTHER_THINGS.search(name)
         and _ADDRESS.match(value)
         and not _FILE_OF_MEDIA.search(value)
     ]
-    # The address that is meant for readers goes before that of an API.
-    likely.sort(key=lambda pair: (2 if _OF_MACHINES.search(pair[0]) else 0) - bool(_SHARED_NAMES.search(pair[0])))
+    # The address that is meant for readers goes before that of an API, and that of a telephone last of its kind.
+    likely.sort(
+        key=lambda pair: (
+            (2 if _OF_MACHINES.search(pair[0]) else 0) - bool(_SHARED_NAMES.search(pair[0])),
+            _OF_TELEPHONES.search(pair[0]) is not None,
+        )
+    )
     return likely[0][1] if likely else ""
 
 

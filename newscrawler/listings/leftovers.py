@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -26,6 +27,19 @@ _PERIOD = re.compile(
     r"\s*(?:19|20)\d\d\s?(?:年(?:度)?\s?(?:\d{1,2}\s?月(?:份)?)?|[-/.]\d{1,2}|)\s*(?:[(（]\s?\d{1,6}\s?[)）])?\s*"
 )
 """A year or a month, perhaps with the number of its articles."""
+_WAY_ON = re.compile(
+    r"[\s\[【(（·>＞»]{0,4}(?:"
+    r"(?:查看|浏览|点击|阅读|点击查看)?(?:更多|更早)[^，。；！？]{0,16}"
+    r"|(?:往期|往日|以往|过往|历史)(?:的)?(?:新闻|文章|消息|信息|稿件|资讯|内容|报道|记录|列表|回顾|查询|存档|归档|浏览|目录|数据)?"
+    r"|(?:查看|浏览)?(?:全部|所有)(?:新闻|文章|消息|信息|稿件|资讯|内容|报道)?|旧闻(?:回顾)?|(?:新闻|文章)?(?:归档|存档)"
+    r"|进入(?:栏目|频道|列表|专栏)[^，。；！？]{0,6}|(?:read\s|view\s|see\s)?(?:more|all|archives?|history)"
+    r")[\s\]】)）>＞»›→….+]{0,8}",
+    re.IGNORECASE,
+)
+"""What a link is called that leads from the newest entries of a list to more of it."""
+_DATE_IN_URL = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_/]?([01]\d)[-_/]?([0-3]\d)(?!\d)")
+LEAST_OF_A_CALENDAR = 2
+"""Days that make a calendar."""
 _SERVICE = re.compile(
     r"首页|关于|联系|版权|广告|招聘|声明|地图|投稿|登录|注册|帮助|客户端|举报|合作|订阅|搜索|简介|English|RSS|APP",
     re.IGNORECASE,
@@ -36,6 +50,10 @@ LEAST_OF_A_MENU = 3
 _LONGEST_LABEL = 12
 _MOST_OPTIONS = 500
 _MOST_FRAMES = 10
+MOST_WAYS_ON = 5
+"""The most links beside a list that are told."""
+_LEVELS_AROUND = 5
+_LINKS_AROUND = 500
 MOST = 100
 """The most leads of one page; a page of more folders is a portal of its own."""
 
@@ -63,6 +81,7 @@ def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], b
     folder = urlsplit(view.page_url).path.rpartition("/")[0] + "/"
     leads: dict[str, Leftover] = {}
     menus: dict[_Element, list[str]] = {}
+    days: dict[str, Leftover] = {}
     for text, url, element in _labels(view):
         if url in leads or url in entries or not is_own(url):
             continue
@@ -70,7 +89,9 @@ def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], b
             break
         is_like, is_below = view.is_like_this_page(url), _is_in_folder(url, view.page_url, folder)
         number = _NUMBER.fullmatch(text)
-        if _PERIOD.fullmatch(text) and (is_like or (is_below and folder != "/")):
+        if is_below and folder != "/" and number and (day := _day_of_calendar(url, int(number[1]))):
+            days.setdefault(url, Leftover(url, day, is_further=False, is_below=True, is_period=True))
+        elif _PERIOD.fullmatch(text) and (is_like or (is_below and folder != "/")):
             leads[url] = Leftover(url, text, is_further=False, is_below=True, is_period=True)
         elif is_like and not looks_like_article(url):
             if _BACK.search(text) or (number and int(number[1]) <= view.number):
@@ -82,6 +103,10 @@ def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], b
             if element is not None and not _SERVICE.search(text):
                 menus.setdefault(_menu_of(element), []).append(url)
             leads[url] = Leftover(url, text, is_further=False, is_below=True)
+        elif is_below and _WAY_ON.fullmatch(text) and not looks_like_article(url):
+            leads[url] = Leftover(url, text, is_further=False, is_below=True)
+    if len(days) >= LEAST_OF_A_CALENDAR:
+        leads.update(islice(days.items(), MOST))
     in_menus = {url for urls in menus.values() if len(urls) >= LEAST_OF_A_MENU for url in urls}
     leads = {url: replace(lead, is_in_menu=url in in_menus) for url, lead in leads.items()}
     if folder == "/":
@@ -95,6 +120,49 @@ def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], b
             if _is_in_folder(source, view.page_url, folder):
                 leads[source] = Leftover(source, label, is_further=False, is_below=True)
     return tuple(leads.values())
+
+
+def find_ways_on(view: PagerView, entries: set[str], is_own: Callable[[str], bool]) -> tuple[Leftover, ...]:
+    """Return the links beside the list of a page whose words say that it goes on: 更多, 往期回顾, 进入栏目.
+
+    `entries` are the URLs of the list. A link is beside it if the nearest element around it that holds other links to
+    articles holds those of the list; one below a ranking leads to more of the ranking.
+    """
+    found: dict[str, Leftover] = {}
+    for label in view.labels:
+        if not label.url or not is_own(label.url) or label.url in entries or looks_like_article(label.url):
+            continue
+        if len(found) >= MOST_WAYS_ON:
+            break
+        if _WAY_ON.fullmatch(label.text) and _is_beside_list(view, label.element, entries):
+            found.setdefault(label.url, Leftover(label.url, label.text.strip(), is_further=False))
+    return tuple(found.values())
+
+
+def _is_beside_list(view: PagerView, link: _Element, entries: set[str]) -> bool:
+    node = link
+    for _ in range(_LEVELS_AROUND):
+        parent = node.getparent()
+        if parent is None:
+            return False
+        node = parent
+        urls = [view.target(other.get("href") or "") for other in islice(node.iter("a"), _LINKS_AROUND)]
+        of_list = sum(1 for url in urls if url in entries)
+        others = sum(1 for url in urls if url and url not in entries and looks_like_article(url))
+        if of_list or others:
+            return of_list > others
+    return False
+
+
+def _day_of_calendar(url: str, number: int) -> str:
+    """Return the day to which a link of a calendar leads, if its number is the day in its address; else empty."""
+    match = _DATE_IN_URL.search(urlsplit(url).path)
+    if match is None or int(match[3]) != number:
+        return ""
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3])).isoformat()
+    except ValueError:
+        return ""
 
 
 def _is_in_folder(url: str, page_url: str, folder: str) -> bool:

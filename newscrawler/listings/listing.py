@@ -22,7 +22,7 @@ from newscrawler.listings.hidden_lists import hidden_list
 from newscrawler.listings.json_entries import read_rows
 from newscrawler.listings.json_lists import NO_RULES, markup_in, parsed, read_json
 from newscrawler.listings.json_ways import read_json_ways
-from newscrawler.listings.leftovers import Leftover, find_leftovers
+from newscrawler.listings.leftovers import Leftover, find_leftovers, find_ways_on
 from newscrawler.listings.links import MAX_LINKS
 from newscrawler.listings.page_addresses import plain
 from newscrawler.listings.pagers import PagerView, filled_by_script, pages_stated_by, read_ways
@@ -62,6 +62,8 @@ class ListingPage:
     """Listings outside of the section's host or folder to which blocks of a page without a pager lead."""
     leftovers: tuple[Leftover, ...] = ()
     """Leads to other pages that may belong to the listing."""
+    ways_on: tuple[Leftover, ...] = ()
+    """Links beside the list whose words say that it goes on elsewhere."""
     others: tuple[str, ...] = ()
     """The portal's other addresses to which the page links under a title."""
     second_lists: tuple[SecondList, ...] = ()
@@ -216,6 +218,7 @@ def _read_html(
         columns,
         elsewhere,
         leftovers,
+        () if ways.next_urls else find_ways_on(view, known, is_own),
         reading.others,
         second,
         frozenset(link.url for one in reading.lists for link in one.links) if second else frozenset(),

@@ -11,7 +11,7 @@ MAX_DEPTH = 12
 """Levels of objects and arrays below which nothing is looked for."""
 MAX_NODES = 20_000
 """Objects and arrays of one answer that are looked at."""
-_JSONP = re.compile(r"\s{0,20}(?:/\*\*/)?\s{0,20}[\w.$\[\]'\"]{1,80}\s{0,20}\(\s{0,20}(?=[\[{])")
+_JSONP = re.compile(r"\s{0,20}(?:/\*\*/)?\s{0,20}[\w.$\[\]'\"]{0,80}\s{0,20}\(\s{0,20}(?=[\[{])")
 _MOST_DIGITS = 100
 
 

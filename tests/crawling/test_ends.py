@@ -452,3 +452,19 @@ def test_a_single_address_with_a_route_is_an_article(crawl) -> None:
     pages = {"/yichang/": listing([(f"{STORIES[0][0]}#/top", *STORIES[0][1:]), *STORIES[1:4]])}
     done = crawl(site(pages))
     assert (done.status, stored(done), section(done)["mark"]) == (0, 4, "beginning")
+
+
+def test_a_link_to_more_beside_a_list_is_followed_or_told(crawl) -> None:
+    more = {
+        "/yichang/all.html": listing(STORIES[:8], "<a href='/yichang/all_2.html'>下一页</a>"),
+        "/yichang/all_2.html": listing(STORIES[8:16], ""),
+    }
+    followed = crawl(site({"/yichang/": listing(STORIES[:4], "<p><a href='all.html'>更多宜昌新闻&gt;&gt;</a></p>"), **more}))
+    assert followed.status == 0 and stored(followed) == 16
+
+
+def test_a_link_to_more_outside_of_the_folder_is_told(crawl) -> None:
+    done = crawl(site({"/yichang/": listing(STORIES[:4], "<p><a href='/all.php'>往期回顾</a></p>")}))
+    assert done.status == 1 and stored(done) == 4
+    assert section(done)["listing_end"] == "more"
+    assert "a link beside the list leads on: 往期回顾 (http" in str(section(done)["reason"])

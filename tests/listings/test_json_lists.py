@@ -46,6 +46,19 @@ def read(data: Any, url: str = URL, number: int = 1, rules: JsonRules | None = N
 ENTRIES: dict[str, tuple[Any, list[str]]] = {
     "names of TRS": ({"rows": rows("DOCTITLE", "docpuburl", "DOCRELTIME")}, ["40", "41", "42", "43"]),
     "all arrays": ({"top": ROWS[:2], "data": {"list": ROWS[2:]}}, ["40", "41", "42", "43"]),
+    "bare round brackets": (b"(" + json.dumps({"list": ROWS}).encode() + b");", ["40", "41", "42", "43"]),
+    "an object with the address": (
+        {"list": [{**row, "share": {"url": f"/a/{row['id']}.html", "pic": "/p/1.html"}} for row in BARE]},
+        ["40", "41", "42", "43"],
+    ),
+    "the address for telephones last": (
+        {"list": [{"news": row, "link": {"h5": f"/m/9{row['id']}.html", "pc": f"/a/{row['id']}.html"}} for row in BARE]},
+        ["40", "41", "42", "43"],
+    ),
+    "addresses of other things": (
+        {"list": [{**row, "author": {"url": "/u/1.html"}, "topic": {"path": "/t/1.html"}} for row in BARE]},
+        [],
+    ),
     "groups": ({"data": [{"group": [row]} for row in ROWS]}, ["40", "41", "42", "43"]),
     "objects inside of rows": ({"list": [{"newsData": row} for row in ROWS]}, ["40", "41", "42", "43"]),
     "a menu beside the list": (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from newscrawler.extraction.page import Page, read_page
-from newscrawler.listings.leftovers import Leftover, find_leftovers
+from newscrawler.listings.leftovers import Leftover, find_leftovers, find_ways_on
 from newscrawler.listings.pagers import PagerView
 
 HOST = "http://yc.t.example"
@@ -68,3 +68,46 @@ def test_what_lies_in_the_folder_of_a_section_leads_on_without_a_menu() -> None:
 def test_years_and_months_are_lists_of_their_own(label: str, address: str, is_period: bool) -> None:
     found = leads(f"<a href='{address}'>{label}</a>", f"{HOST}/yc/")
     assert found[address].is_period is is_period
+
+
+@pytest.mark.parametrize(
+    ("label", "leads_on"),
+    [
+        ("更多宜昌新闻>>", True),
+        ("查看更多", True),
+        ("往期回顾", True),
+        ("历史新闻", True),
+        ("[进入栏目]", True),
+        ("查看全部", True),
+        ("MORE +", True),
+        ("历史文化名城", False),
+        ("水渠修成，更多村庄通水", False),
+        ("进入汛期", False),
+        ("关于我们", False),
+    ],
+)
+def test_words_that_lead_from_the_newest_entries_to_more(label: str, leads_on: bool) -> None:
+    assert ("/yc/more.html" in leads(f"<p><a href='/yc/more.html'>{label}</a></p>", f"{HOST}/yc/")) is leads_on
+    # Elsewhere on the portal, they count beside the list only.
+    stories = [f"/2026/0630/{7000 + n}.shtml" for n in range(3)]
+    rows = "".join(f"<li><a href='{story}'>水渠修成</a></li>" for story in stories)
+    ranked = "".join(f"<li><a href='/2026/0630/{8000 + n}.shtml'>学校开学</a></li>" for n in range(3))
+    way = f"<p><a href='/all.html'>{label}</a></p>"
+    for main, side, is_beside in ((way, "", leads_on), ("", way, False)):
+        markup = f"<body><div><ul>{rows}</ul>{main}</div><div><ol>{ranked}</ol>{side}</div></body>"
+        page = read_page(f"<html>{markup}</html>".encode(), url=f"{HOST}/yc/")
+        assert isinstance(page, Page)
+        view = PagerView(page.root, f"{HOST}/yc/", f"{HOST}/yc/", 1)
+        found = find_ways_on(view, {HOST + story for story in stories}, lambda url: True)
+        assert bool(found) is is_beside
+
+
+def test_a_calendar_leads_to_its_days() -> None:
+    table = "<td><a href='/yc/day/20260628.html'>28</a></td><td><a href='/yc/2026-06/29/'>29</a></td>"
+    found = leads(f"<table><tr>{table}</tr></table>", f"{HOST}/yc/")
+    assert {url: (lead.label, lead.is_period) for url, lead in found.items()} == {
+        "/yc/day/20260628.html": ("2026-06-28", True),
+        "/yc/2026-06/29/": ("2026-06-29", True),
+    }
+    # A number that is not the day of its address, and a day that does not exist.
+    assert not leads("<a href='/yc/day/20260628.html'>3</a><a href='/yc/day/20260231.html'>31</a>", f"{HOST}/yc/")

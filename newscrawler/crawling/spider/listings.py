@@ -148,6 +148,8 @@ class ListingReader(NextPages):
             shown = ", ".join(f"{column.name} ({column.url})" for column in elsewhere[:3])
             hint = f"its blocks lead to {len(elsewhere)} listings outside of its own folder, such as {shown}"
             listing = replace(listing, ways=replace(listing.ways, hints=(*listing.ways.hints, hint)))
+        if hint := self._way_on(sweep, listing):
+            listing = replace(listing, ways=replace(listing.ways, hints=(*listing.ways.hints, hint)))
         leftovers = () if self._is_home(sweep) else listing.leftovers
         for leftover in leftovers[: max(0, MOST_LEFTOVERS - len(sweep.leftovers))]:
             sweep.leftovers.setdefault(identity(urls.own_form(leftover.url)), leftover)
@@ -296,6 +298,19 @@ class ListingReader(NextPages):
         """Return the listings to which blocks lead that are neither on the homepage nor sections."""
         is_navigation = self._navigation()
         return [column for column in listing.elsewhere if not is_navigation(column.url)]
+
+    def _way_on(self, sweep: Sweep, listing: ListingPage) -> str:
+        """Return what a link beside the list shows that leads to more of it and cannot be followed; else empty.
+
+        What lies in the section's own folder is a leftover, which is followed.
+        """
+        is_navigation = self._navigation()
+        followed = {identity(self._context.urls.own_form(leftover.url)) for leftover in listing.leftovers}
+        for lead in listing.ways_on:
+            name = identity(self._context.urls.own_form(lead.url))
+            if name not in followed and name not in sweep.visited and not is_navigation(lead.url):
+                return f"a link beside the list leads on: {lead.label} ({lead.url}); name its page in [sections]"
+        return ""
 
     def _others(self, listing: ListingPage) -> list[str]:
         """Return the addresses on a page that are neither entries nor the navigation of the whole portal."""
