@@ -55,7 +55,7 @@ ENTRIES: dict[str, tuple[Any, list[str]]] = {
         {"list": [{"news": row, "link": {"h5": f"/m/9{row['id']}.html", "pc": f"/a/{row['id']}.html"}} for row in BARE]},
         ["40", "41", "42", "43"],
     ),
-    "addresses of other things": (
+    "addresses of objects of other things": (
         {"list": [{**row, "author": {"url": "/u/1.html"}, "topic": {"path": "/t/1.html"}} for row in BARE]},
         [],
     ),
