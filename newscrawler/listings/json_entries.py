@@ -188,7 +188,8 @@ def _address(row: dict[str, Any]) -> str:
 
 def _likeliest(members: Iterable[tuple[str, Any]]) -> str:
     """Return the value that is the address of an article by its form and by the name of its member."""
-    texts = [(name, value.strip()) for name, value in members if isinstance(value, str) and len(value) <= MAX_URL_LENGTH]
+    short = ((name, value) for name, value in members if isinstance(value, str) and len(value) <= MAX_URL_LENGTH)
+    texts = [(name, value.strip()) for name, value in short]
     likely = [
         (name, value)
         for name, value in texts
