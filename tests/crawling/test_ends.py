@@ -459,7 +459,9 @@ def test_a_link_to_more_beside_a_list_is_followed_or_told(crawl) -> None:
         "/yichang/all.html": listing(STORIES[:8], "<a href='/yichang/all_2.html'>下一页</a>"),
         "/yichang/all_2.html": listing(STORIES[8:16], ""),
     }
-    followed = crawl(site({"/yichang/": listing(STORIES[:4], "<p><a href='all.html'>更多宜昌新闻&gt;&gt;</a></p>"), **more}))
+    followed = crawl(
+        site({"/yichang/": listing(STORIES[:4], "<p><a href='all.html'>更多宜昌新闻&gt;&gt;</a></p>"), **more})
+    )
     assert followed.status == 0 and stored(followed) == 16
 
 

@@ -52,7 +52,11 @@ ENTRIES: dict[str, tuple[Any, list[str]]] = {
         ["40", "41", "42", "43"],
     ),
     "the address for telephones last": (
-        {"list": [{"news": row, "link": {"h5": f"/m/9{row['id']}.html", "pc": f"/a/{row['id']}.html"}} for row in BARE]},
+        {
+            "list": [
+                {"news": row, "link": {"h5": f"/m/9{row['id']}.html", "pc": f"/a/{row['id']}.html"}} for row in BARE
+            ]
+        },
         ["40", "41", "42", "43"],
     ),
     "addresses of objects of other things": (
