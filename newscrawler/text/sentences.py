@@ -71,6 +71,7 @@ SENTENCES: tuple[str, ...] = (
     ),
     N_("no secure connection: {reason}"),
     N_("{where} is not a public address, which is never fetched; set NEWSCRAWLER_ALLOW_PRIVATE=1 if it is meant"),
+    N_("the lease has ended"),
     N_("robots.txt of {host} forbids {url}"),
     N_("robots.txt of {host} answered {status}, which forbids everything for now (RFC 9309); try again later"),
     N_("robots.txt of {host} could not be fetched: {reason} (no answer forbids everything for now, RFC 9309)"),
