@@ -88,7 +88,8 @@ class CountedPortal:
         )
         more = (number + 1) * PAGE_ENTRIES < len(listing)
         pager = f"<a href='/s{section}/index_{number + 1}.html'>下一页</a>" if more else ""
-        return f"<html><body><ul class='list'>{items}</ul><div>{pager}</div></body></html>"
+        head = "<head><title>新闻列表</title></head>"
+        return f"<html>{head}<body><ul class='list'>{items}</ul><div>{pager}</div></body></html>"
 
 
 def _html(text: str, status: int = 200) -> Response:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from newscrawler.archive.atomic import new_file
 from newscrawler.crawling.errors import LeaseEndedError
 from newscrawler.text.boot_clock import boot_seconds
 
@@ -18,9 +19,8 @@ VARIABLE = "NEWSCRAWLER_LEASE"
 
 def write_lease(path: Path, token: int, until: float) -> None:
     """Say until when requests may be sent, by `boot_seconds`. Raises OSError."""
-    new = path.with_name(f"{path.name}.new")
-    new.write_text(f"{token} {until}", encoding="ascii")
-    new.replace(path)
+    with new_file(path) as new:
+        new.write_text(f"{token} {until}", encoding="ascii")
 
 
 class LeaseFile:

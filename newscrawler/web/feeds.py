@@ -134,7 +134,7 @@ def _feed(request: PageRequest, kind: str, words: str, entries: Sequence[Entry])
         body, media_type = _atom(title, base, own, entries), "application/atom+xml"
     else:
         body, media_type = _json(title, base, own, entries), "application/feed+json"
-    modified = datetime.fromisoformat(entries[0].moment if entries else _START).astimezone(UTC)
+    modified = _instant(entries[0].moment if entries else _START)
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {
         "ETag": tag,
@@ -145,6 +145,14 @@ def _feed(request: PageRequest, kind: str, words: str, entries: Sequence[Entry])
     if _is_known(request, tag, modified):
         return Response(status_code=304, headers=headers)
     return Response(body, headers=headers, media_type=f"{media_type}; charset=utf-8")
+
+
+def _instant(moment: str) -> datetime:
+    """Return a moment of the archive; that of a damaged one may be any text, and counts as long ago."""
+    try:
+        return datetime.fromisoformat(moment).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return datetime.fromisoformat(_START)
 
 
 def _is_known(request: PageRequest, tag: str, modified: datetime) -> bool:

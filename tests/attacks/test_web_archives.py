@@ -60,6 +60,10 @@ def addresses(archive: Path) -> list[str]:
     ]  # fmt: skip
 
 
+TYPES = ("application/json", "application/atom+xml", "application/feed+json", "text/plain", "text/csv")
+"""The types of answers that are no pages."""
+
+
 def check_page(server: Server, path: str, statuses: tuple[int, ...]) -> int:
     answer = server.get(quote(path, safe="/?=&%"), Accept_Language="en")
     assert answer.status in statuses, (path, answer.text[:500])
@@ -71,7 +75,7 @@ def check_page(server: Server, path: str, statuses: tuple[int, ...]) -> int:
         for link in tree.xpath("//@href | //@src | //@action"):
             assert re.match(r"(/|#|\?|https?://|/static/)", link), (path, link)
     elif "attachment" not in answer.headers.get("content-disposition", ""):
-        assert answer.headers["content-type"].split(";")[0] in ("application/json", "text/plain", "text/csv"), path
+        assert answer.headers["content-type"].split(";")[0] in TYPES, path
     return answer.status
 
 

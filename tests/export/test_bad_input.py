@@ -63,7 +63,7 @@ def filled(forty: Path, tmp_path: Path) -> Iterator[Room]:
         (["--since", "2024-02-30"], "is not a valid date; use YYYY-MM-DD"),
         (["--since", "2024-03-02", "--until", "2024-03-01"], "2024-03-02, is later than the last, 2024-03-01"),
         (["--since", "2024-03-02", "--until", "2024-03-01", "--since-last", "x"], "exchange since and until"),
-        (["--format", "ods"], "there is no format 'ods'; there are csv, jsonl, parquet, xlsx, sqlite."),
+        (["--format", "ods"], "there is no format 'ods'; there are csv, jsonl, parquet, xlsx, sqlite, wacz."),
         (["--partition", "year"], "cannot partition by 'year'; there are province, city, month"),
         (["--partition", "city,city"], "names 'city' twice"),
         (["--partition", "city", "--format", "xlsx"], "is not for xlsx"),

@@ -25,6 +25,7 @@ from newscrawler.research.annotating import annotate
 from newscrawler.research.annotators import AnnotatedArticle, AnnotatorFailedError, PlaceAnnotator, annotations_of
 from support.archives import Room, article
 from support.integrity import run as newscrawler
+from support.integrity import update
 
 BODY = "7月10日，宜昌市夷陵区的果农到武汉市卖柑橘。\n夷陵区说，宜昌路上车多。公安县也来了人，公安人员维持秩序。"
 
@@ -167,6 +168,11 @@ def test_merged_archives_keep_the_latest_of_each_tool(room: Room, tmp_path: Path
     assert newscrawler("export", other.with_suffix(".sqlite"), "--archive", room.path).exit_code == 0
     other.with_suffix(".sqlite").rename(other)
     annotate(other, "places", ArticleFilter(cities=("宜昌",)))
+    # The other archive was annotated later, not in the same second.
+    update(
+        other,
+        "UPDATE annotation_runs SET started = '2099-01-01T00:00:00Z' WHERE id = (SELECT max(id) FROM annotation_runs)",
+    )
     with closing(sqlite3.connect(other)) as connection:
         (later,) = connection.execute("SELECT key FROM annotation_runs ORDER BY id DESC LIMIT 1").fetchone()
     merged = []

@@ -35,6 +35,7 @@ ROWS = (
     "INSERT INTO watch_notifications VALUES (1, 'mail', 'abc', '2024-05-11T00:00:00Z')",
     "INSERT INTO export_cursors VALUES (1, 'weekly', '{}', '2024-05-11T00:00:00Z')",
     "INSERT INTO parcels VALUES ('aa', 'ceshi', 1, '', 'machine', 1, '2024-05-11T00:00:00Z', '2024-05-11T00:00:00Z')",
+    "INSERT INTO replaced_files VALUES ('t/old.warc.gz', 't/new.warc.gz', '2024-05-11T00:00:00Z', 1)",
     "INSERT INTO export_states VALUES (1, 'abc', x'00')",
 )
 
