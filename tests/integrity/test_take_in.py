@@ -12,6 +12,7 @@ import pytest
 
 from newscrawler.archive import open_archive
 from newscrawler.archive.merging.merge import MergeError, merge
+from newscrawler.archive.merging.rules import NOT_MERGED
 from newscrawler.archive.merging.take_in import take_in
 from support.archives import Room
 from support.every_table import fill_every_table
@@ -85,7 +86,7 @@ def test_every_table_is_taken_in(tmp_path: Path) -> None:
                 name
                 for (name,) in other.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
                 if not name.startswith(("search_", "reprint_", "sqlite_", "_sqlite_", "row_d", "digest_"))
-                and name not in ("bookmarks", "export_cursors", "export_states")
+                and name not in (*NOT_MERGED, "export_cursors", "export_states")
             ]
             for name in names:
                 count = f"SELECT count(*) FROM {name}"

@@ -36,7 +36,7 @@ class CheckedFiles:
     def is_unchanged(self, connection: sqlite3.Connection, file: str) -> bool:
         """Whether a file was found whole not too long ago, and is as it was then."""
         known = self._checked.get(file)
-        return known is not None and known[0] >= self._since and known[1] == state_of(connection, file)
+        return known is not None and known[0] > self._since and known[1] == state_of(connection, file)
 
     def note(self, file: str, state: State | None, at: str) -> None:
         """Note that a file was found whole at this moment, in this state. None: it was not, or is being written."""
