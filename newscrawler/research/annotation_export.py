@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, closing
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,8 @@ from typing import Any
 from newscrawler.archive import open_archive_read_only
 from newscrawler.archive.columns import FROM, Column
 from newscrawler.archive.export.errors import ExportError
-from newscrawler.archive.export.files import whole_file, whole_path
-from newscrawler.archive.export.formats import plugin_errors
 from newscrawler.archive.export.request import ExportRequest, check_request, format_of
-from newscrawler.archive.export.writer import RowCounter
+from newscrawler.archive.export.table_file import write_table
 from newscrawler.archive.filters import ArticleFilter
 
 COLUMNS = tuple(
@@ -68,17 +66,10 @@ def export_annotations(
                 conditions.append(f"n.{column} = ?")
                 arguments.append(value)
         conditions += [] if selection.all_versions else ["n.is_newest"]
-        rows = RowCounter(
-            connection.execute(
-                f"""SELECT {", ".join(column.sql for column in COLUMNS)} FROM article_annotations n
-                    WHERE {" AND ".join(conditions)}
-                    ORDER BY n.article, n.number, n.kind, n.tool, n.field DESC, n.start, n.reference, n.value""",
-                arguments,
-            )
+        rows = connection.execute(
+            f"""SELECT {", ".join(column.sql for column in COLUMNS)} FROM article_annotations n
+                WHERE {" AND ".join(conditions)}
+                ORDER BY n.article, n.number, n.kind, n.tool, n.field DESC, n.start, n.reference, n.value""",
+            arguments,
         )
-        target: AbstractContextManager[Any] = whole_file(out) if writer.is_text else whole_path(out)
-        with target as file, plugin_errors(name):
-            writer.open(file, COLUMNS)
-            writer.write(rows)
-            writer.close()
-    return rows.count, list(writer.notes)
+        return write_table(out, name, writer, COLUMNS, rows)

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,14 +21,15 @@ from newscrawler.archive.export.cursors import Cursor, filter_text
 from newscrawler.archive.export.digests import LINE, run_digests
 from newscrawler.archive.export.errors import WriteError
 from newscrawler.archive.export.fields import CHANGE, MONTH, fields_named
-from newscrawler.archive.export.files import whole_file, whole_folder, whole_path
-from newscrawler.archive.export.formats import COLLECTION, plugin_errors
+from newscrawler.archive.export.files import whole_folder, whole_path
+from newscrawler.archive.export.formats import COLLECTION
 from newscrawler.archive.export.manifest import Part
 from newscrawler.archive.export.provenance import provenance
 from newscrawler.archive.export.request import ExportRequest, check_request, format_of
 from newscrawler.archive.export.selection import Choice, Selection, moment_of
+from newscrawler.archive.export.table_file import write_table
 from newscrawler.archive.export.wacz import write_wacz
-from newscrawler.archive.export.writer import Row, RowCounter, Writer
+from newscrawler.archive.export.writer import Row, Writer
 from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.indexing.sync import watch_changes
 from newscrawler.archive.progress import Progress, unwatched
@@ -163,22 +164,10 @@ class _Export:
             with whole_path(request.out) as path:
                 result.rows = archive_copy.copy_archive(path, self._selection)
         else:
-            self._write_table(self._writer)
+            result.rows, result.notes = write_table(
+                request.out, self._format_name, self._writer, self._fields, self._rows()
+            )
         result.parts.append(Part(name, result.rows))
-
-    def _write_table(self, writer: Writer) -> None:
-        rows = RowCounter(self._rows())
-        target: AbstractContextManager[Any] = (
-            whole_file(self._request.out) if writer.is_text else whole_path(self._request.out)
-        )
-        with target as out, plugin_errors(self._format_name):
-            writer.open(out, self._fields)
-            writer.write(rows)
-            writer.close()
-            if not rows.is_exhausted:
-                raise ValueError("it did not read all rows")
-            self._result.notes = list(writer.notes)
-        self._result.rows = rows.count
 
     def _rows(self) -> Iterator[Row]:
         return self._counted(self._count_changes(self._cursor.rows()) if self._cursor else self._selection.rows())
