@@ -11,6 +11,7 @@ from newscrawler.cli.options import (
     Text,
     archive_option,
     article_filter_of,
+    changing,
     clear_errors,
     filter_options,
     format_option,
@@ -97,18 +98,12 @@ def undo(key: str, archive: str) -> None:
     Examples:
       newscrawler annotate undo KEY
     """
-    from contextlib import closing
-
-    from newscrawler.archive import open_archive
     from newscrawler.archive.annotations import undo_annotation_run
-    from newscrawler.archive.database.connection import check_exists
     from newscrawler.archive.database.transaction import writing
 
     with clear_errors():
-        from pathlib import Path
-
-        check_exists(Path(archive))
-        with closing(open_archive(archive)) as connection, writing(connection):
+        connection = changing(archive)
+        with writing(connection):
             whole, count = undo_annotation_run(connection, key)
     click.echo(f"run {whole}: removed, with {count:,} annotations", err=True)
 

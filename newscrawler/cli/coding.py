@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
@@ -12,6 +11,7 @@ from newscrawler.cli.options import (
     Text,
     archive_option,
     article_filter_of,
+    changing,
     clear_errors,
     filter_options,
     format_option,
@@ -121,19 +121,13 @@ def import_(sheets: tuple[str, ...], book: str, archive: str) -> None:
     Examples:
       newscrawler coding import round1/ann.xlsx round1/bo.xlsx --book book.toml
     """
-    from contextlib import closing
-
-    from newscrawler.archive import open_archive
-    from newscrawler.archive.database.connection import check_exists
     from newscrawler.research.coding.book import read_book
     from newscrawler.research.coding.importing import import_sheets, read_sheets
 
     with clear_errors():
         code_book = read_book(book)
         filled = read_sheets(sheets, code_book)
-        check_exists(Path(archive))
-        with closing(open_archive(archive)) as connection:
-            imported = import_sheets(connection, code_book, filled)
+        imported = import_sheets(changing(archive), code_book, filled)
     for sheet in imported:
         missing = f"; {sheet.missing:,} cells are empty" if sheet.missing else ""
         click.echo(f"{sheet.coder}: {sheet.articles:,} articles, run {sheet.key}{missing}", err=True)

@@ -101,20 +101,14 @@ def accept(numbers: tuple[int, ...], output: str, archive: str) -> None:
 
     Exit status: 0 no alarm is open any more, 2 wrong usage or no such alarm, 3 other alarms are open.
     """
-    from contextlib import closing
-    from pathlib import Path
-
-    from newscrawler.archive import open_archive
-    from newscrawler.archive.database.connection import check_exists
     from newscrawler.monitoring import alarms
 
     with clear_errors():
-        check_exists(Path(archive))
-        with closing(open_archive(archive)) as connection:
-            for number in numbers:
-                if alarms.accept(connection, number) is None:
-                    raise click.UsageError(f"no open alarm has the number {number}; 'newscrawler health' lists them.")
-            still_open = alarms.list_alarms(connection, only_open=True)
+        connection = changing(archive)
+        for number in numbers:
+            if alarms.accept(connection, number) is None:
+                raise click.UsageError(f"no open alarm has the number {number}; 'newscrawler health' lists them.")
+        still_open = alarms.list_alarms(connection, only_open=True)
     _print(still_open, output, empty="No open alarm.")
     if still_open:
         raise click.exceptions.Exit(3)

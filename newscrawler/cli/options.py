@@ -178,10 +178,10 @@ def reading(archive: str | Path) -> sqlite3.Connection:
 
 
 def changing(archive: str | Path) -> sqlite3.Connection:
-    """Open an archive for writing, until the command ends, however it ends. Raises ArchiveError."""
+    """Open an archive that exists for writing, until the command ends, however it ends. Raises ArchiveError."""
     from newscrawler.archive import open_archive
 
-    connection = open_archive(archive)
+    connection = open_archive(archive, creates=False)
     click.get_current_context().call_on_close(connection.close)
     return connection
 

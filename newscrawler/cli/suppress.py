@@ -12,7 +12,6 @@ from newscrawler.cli.options import Text, archive_option, changing, clear_errors
 from newscrawler.text.printable import printable
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Sequence
 
     from newscrawler.archive.suppression import SuppressedArticle
@@ -48,15 +47,14 @@ def add(article: str, reason: str, archive: str) -> None:
 
     Exit status: 0 done, 2 wrong usage or no such article.
     """
-    from contextlib import closing
     from getpass import getuser
 
     from newscrawler.archive.suppression import suppress
 
     if not reason.strip():
         raise click.UsageError('say why: --reason "asked by the author".')
-    with clear_errors(), closing(_open(archive)) as connection:
-        articles = suppress(connection, article, reason=reason, by=getuser())
+    with clear_errors():
+        articles = suppress(changing(archive), article, reason=reason, by=getuser())
     _report(articles, "suppressed", "the article is already suppressed")
 
 
@@ -74,13 +72,12 @@ def lift(article: str, reason: str | None, archive: str) -> None:
 
     Exit status: 0 done, 2 wrong usage or no such article.
     """
-    from contextlib import closing
     from getpass import getuser
 
     from newscrawler.archive.suppression import lift as lift_suppression
 
-    with clear_errors(), closing(_open(archive)) as connection:
-        articles = lift_suppression(connection, article, reason=reason, by=getuser())
+    with clear_errors():
+        articles = lift_suppression(changing(archive), article, reason=reason, by=getuser())
     _report(articles, "shown again", "the article is not suppressed")
 
 
@@ -114,12 +111,3 @@ def _report(articles: Sequence[SuppressedArticle], change: str, reason: str) -> 
         say(f"{change}: {article.id} {printable(article.title)}", err=True)
     if not articles:
         say(f"nothing to do: {reason}.", err=True)
-
-
-def _open(archive: str) -> sqlite3.Connection:
-    from pathlib import Path
-
-    from newscrawler.archive.database.connection import check_exists
-
-    check_exists(Path(archive))
-    return changing(archive)

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from newscrawler.cli.groups import CommandGroup
-from newscrawler.cli.options import Text, archive_option, clear_errors, filter_options, format_option
+from newscrawler.cli.options import Text, archive_option, changing, clear_errors, filter_options, format_option
 
 
 @click.group("watch", cls=CommandGroup)
@@ -41,11 +41,6 @@ def add(words: tuple[str, ...], name: str | None, archive: str, **filters: Any) 
       newscrawler watch add '洪水 NOT 演习' --city 宜昌
       newscrawler watch add 脱贫 --name poverty
     """
-    from contextlib import closing
-    from pathlib import Path
-
-    from newscrawler.archive import open_archive
-    from newscrawler.archive.database.connection import check_exists
     from newscrawler.archive.database.transaction import writing
     from newscrawler.archive.filters import ArticleFilter
     from newscrawler.monitoring.config import ConfigError, load_config
@@ -53,8 +48,8 @@ def add(words: tuple[str, ...], name: str | None, archive: str, **filters: Any) 
 
     searched = " ".join(words)
     with clear_errors():
-        check_exists(Path(archive))
-        with closing(open_archive(archive)) as connection, writing(connection):
+        connection = changing(archive)
+        with writing(connection):
             matching, stored = add_watch(connection, name or searched, searched, ArticleFilter(**filters))
     click.echo(f"{name or searched}: {matching:,} of {stored:,} stored articles match; new ones are told", err=True)
     if matching * 2 > stored:
@@ -109,16 +104,11 @@ def remove(name: str, archive: str) -> None:
     Examples:
       newscrawler watch remove floods
     """
-    from contextlib import closing
-    from pathlib import Path
-
-    from newscrawler.archive import open_archive
-    from newscrawler.archive.database.connection import check_exists
     from newscrawler.archive.database.transaction import writing
     from newscrawler.research.watches import remove_watch
 
     with clear_errors():
-        check_exists(Path(archive))
-        with closing(open_archive(archive)) as connection, writing(connection):
+        connection = changing(archive)
+        with writing(connection):
             remove_watch(connection, name)
     click.echo(f"{name}: removed", err=True)

@@ -55,7 +55,7 @@ def annotate(
     AnnotatorFailedError.
     """
     annotator = make_annotator(name)
-    with closing(open_archive(archive)) as connection:
+    with closing(open_archive(archive, creates=False)) as connection:
         numbers = numbers_by_date(connection, article_filter)
         with writing(connection):
             run = start_annotation_run(

@@ -148,7 +148,13 @@ def test_wrong_usage_is_status_2_and_one_message(demo_archive: Path, arguments: 
     assert "Traceback" not in result.stderr
 
 
-@pytest.mark.parametrize("command", [["stats"], ["runs"], ["export", "out.csv"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["stats"], ["runs"], ["export", "out.csv"], ["annotate", "articles", "places"], ["reextract"],
+        ["watch", "add", "桥"], ["health", "accept", "1"],
+    ],
+)  # fmt: skip
 def test_an_archive_that_cannot_be_used_is_status_2(tmp_path: Path, command: list[str]) -> None:
     (tmp_path / "text.db").write_text("x" * 2000)
     for name, message in (
@@ -160,7 +166,7 @@ def test_an_archive_that_cannot_be_used_is_status_2(tmp_path: Path, command: lis
         result = run(*command, "--archive", name)
         assert (result.exit_code, result.stdout) == (2, ""), result.output
         assert message in result.stderr
-    assert not Path("out.csv").exists()
+    assert not Path("out.csv").exists() and not Path("none.db").exists()
 
 
 def test_the_archive_may_stand_in_the_environment(demo_archive: Path) -> None:

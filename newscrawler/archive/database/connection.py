@@ -59,8 +59,10 @@ class _Writer(sqlite3.Connection):
         super().close()
 
 
-def open_archive(path: str | Path) -> sqlite3.Connection:
+def open_archive(path: str | Path, *, creates: bool = True) -> sqlite3.Connection:
     """Open the archive at this path for writing; create or migrate it where needed.
+
+    With `creates` false, it must exist.
 
     Before an archive is migrated, a copy of its file is kept beside it, and the log says so.
 
@@ -68,6 +70,8 @@ def open_archive(path: str | Path) -> sqlite3.Connection:
     that makes it unsafe to write to it; LockedError when another program holds it for longer than a writer waits.
     """
     path = Path(path)
+    if not creates:
+        check_exists(path)
     if _exists(path):
         if not os.access(path, os.W_OK):
             raise ArchiveError(f"{path}: is read-only; make it writable or name another with --archive.")

@@ -20,7 +20,6 @@ from pathlib import Path
 
 from newscrawler.archive import open_archive
 from newscrawler.archive.columns import Column, select_list
-from newscrawler.archive.database.connection import check_exists
 from newscrawler.archive.export.cursors import Cursor
 from newscrawler.archive.export.fields import CHANGE, fields_named
 from newscrawler.archive.export.lake_storage import Storage, storage_of
@@ -64,9 +63,8 @@ def append(
 
     Raises ExportError, ArchiveError and FilterError before anything is written, WriteError when writing broke off.
     """
-    check_exists(Path(archive))
     storage = storage_of(out)
-    with closing(open_archive(archive)) as connection:
+    with closing(open_archive(archive, creates=False)) as connection:
         selection = Selection.of(connection, article_filter, columns)
         connection.execute("BEGIN")
         try:

@@ -16,7 +16,7 @@ from pathlib import Path
 from newscrawler.archive.captures.transfer import CaptureConflictError, transfer_captures
 from newscrawler.archive.captures.warc_files import captures_folder
 from newscrawler.archive.database.causes import cause_of
-from newscrawler.archive.database.connection import check_exists, connect, database_uri, open_archive
+from newscrawler.archive.database.connection import connect, database_uri, open_archive
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.merging.incoming import take_in_rows
 from newscrawler.archive.merging.merge import MergeError
@@ -42,8 +42,7 @@ def take_in(
     are then unchanged; WARC files may have been added, to which nothing points.
     """
     part, out = Path(part), Path(out)
-    check_exists(part)
-    open_archive(part).close()
+    open_archive(part, creates=False).close()
     result = TakenIn()
     with closing(open_archive(out)) as connection:
         try:
