@@ -84,22 +84,29 @@ def create(
     from contextlib import closing
 
     from newscrawler.archive import open_archive_read_only
+    from newscrawler.archive.export.selection import Selection
     from newscrawler.research.basis import basis_of
     from newscrawler.research.coding.book import read_book
-    from newscrawler.research.coding.drawing import draw_articles
     from newscrawler.research.coding.sheets import assign, write_sheets
-    from newscrawler.research.sampling import SampleDesign
+    from newscrawler.research.sampling import SampleDesign, choose_sample
+    from newscrawler.research.texts import read_texts
 
     with clear_errors():
         code_book = read_book(book)
         design = SampleDesign(size, seed, tuple(split_names(stratify)))
         chosen = article_filter_of(search, filters)
         with closing(open_archive_read_only(archive)) as connection:
-            articles, facts = draw_articles(connection, chosen, design)
+            choice = choose_sample(design, Selection.of(connection, chosen))
+            articles = list(read_texts(connection, choice.numbers))
             basis = basis_of(connection, archive, chosen)
         assigned = assign(articles, split_names(coders), overlap, seed)
-        facts |= {"basis": basis.as_dict(), "book": code_book.name, "digest": code_book.digest, "overlap": overlap}
-        facts["coders"] = {coder: len(each) for coder, each in assigned.items()}
+        facts = choice.facts | {
+            "basis": basis.as_dict(),
+            "book": code_book.name,
+            "digest": code_book.digest,
+            "overlap": overlap,
+            "coders": {coder: len(each) for coder, each in assigned.items()},
+        }
         notes = write_sheets(folder, code_book, assigned, facts)
     counts = ", ".join(f"{coder} {len(each):,}" for coder, each in assigned.items())
     click.echo(f"{len(articles):,} articles in {folder}: {counts}; {overlap:,} for all coders", err=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.progress import Progress, unwatched
 from newscrawler.archive.worker_processes import divided, processes_for
 from newscrawler.research.annotators import AnnotatedArticle, annotations_of, make_annotator
-from newscrawler.research.texts import numbers_by_date
+from newscrawler.research.texts import Text, numbers_by_date, read_texts
 
 _AT_ONCE = 200
 """Articles that a process reads, and that one transaction stores."""
@@ -88,18 +87,12 @@ def _annotating(archive: str, name: str) -> Iterator[Callable[[Sequence[int]], _
 
         def work(numbers: Sequence[int]) -> _Annotated:
             return [
-                (state, annotations_of(name, annotator, article)) for state, article in _articles(connection, numbers)
+                (text.state, annotations_of(name, annotator, _article(text)))
+                for text in read_texts(connection, numbers)
             ]
 
         yield work
 
 
-def _articles(connection: sqlite3.Connection, numbers: Sequence[int]) -> list[tuple[ArticleState, AnnotatedArticle]]:
-    rows = connection.execute(
-        """SELECT a.id, v.content_hash, v.text, p.province, coalesce(s.city, v.city), v.published_date, v.title, x.body
-           FROM json_each(?) j CROSS JOIN articles a ON a.n = j.value CROSS JOIN versions v ON v.id = a.version
-           CROSS JOIN texts x ON x.hash = v.text CROSS JOIN portals p ON p.id = a.portal
-           LEFT JOIN sections s ON s.id = a.section""",
-        [json.dumps(numbers)],
-    )
-    return [(ArticleState(row[0], row[1], row[2]), AnnotatedArticle(row[0], *row[3:])) for row in rows]
+def _article(text: Text) -> AnnotatedArticle:
+    return AnnotatedArticle(text.id, text.province, text.city, text.published_date, text.title, text.body)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from newscrawler.archive.annotations import ArticleState
 from newscrawler.archive.export.selection import Selection
 from newscrawler.archive.filters import ArticleFilter
 
@@ -22,13 +23,20 @@ class Text:
     n: int
     """Row number of the article in this archive."""
     id: str
-    version: int
-    """Row number of the version."""
+    content_hash: str
+    hash: str
+    """Of the text."""
+    province: str
     published_date: str | None
     city: str | None
     source: str | None
     title: str
     body: str
+
+    @property
+    def state(self) -> ArticleState:
+        """The state of the article, for annotations."""
+        return ArticleState(self.id, self.content_hash, self.hash)
 
     def fields(self) -> tuple[tuple[Field, str], ...]:
         """Return title and body with their names."""
@@ -51,9 +59,11 @@ def read_texts(connection: sqlite3.Connection, numbers: Sequence[int]) -> Iterat
     for start in range(0, len(numbers), _AT_ONCE):
         piece = numbers[start : start + _AT_ONCE]
         rows = connection.execute(
-            """SELECT a.n, a.id, v.id, v.published_date, coalesce(s.city, v.city), v.source, v.title, x.body
+            """SELECT a.n, a.id, v.content_hash, v.text, p.province,
+                 v.published_date, coalesce(s.city, v.city), v.source, v.title, x.body
                FROM json_each(?) j CROSS JOIN articles a ON a.n = j.value CROSS JOIN versions v ON v.id = a.version
-               CROSS JOIN texts x ON x.hash = v.text LEFT JOIN sections s ON s.id = a.section""",
+               CROSS JOIN texts x ON x.hash = v.text CROSS JOIN portals p ON p.id = a.portal
+               LEFT JOIN sections s ON s.id = a.section""",
             [json.dumps(piece)],
         )
         by_number = {row[0]: Text(*row) for row in rows}

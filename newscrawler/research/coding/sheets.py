@@ -9,15 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
-from newscrawler.archive.annotations import ArticleState
 from newscrawler.archive.atomic import new_folder
 from newscrawler.archive.errors import UnavailableError
 from newscrawler.archive.export.xlsx import CELL_UNITS
 from newscrawler.research.coding.book import CodeBook, CodingError
+from newscrawler.research.texts import Text
 from newscrawler.text.installation import install_line
 
 CODES, ARTICLES, LISTS = "codes", "articles", "lists"
@@ -29,18 +29,7 @@ FORMAT = "newscrawler codes 1"
 MOST_CODERS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class CodedArticle:
-    """An article as a sheet shows it."""
-
-    state: ArticleState
-    title: str
-    body: str
-
-
-def assign(
-    articles: Sequence[CodedArticle], coders: Sequence[str], overlap: int, seed: int
-) -> dict[str, list[CodedArticle]]:
+def assign(articles: Sequence[Text], coders: Sequence[str], overlap: int, seed: int) -> dict[str, list[Text]]:
     """Return the articles of each coder: the first `overlap` for all coders, the others in turn.
 
     The articles come in a random order. Raises CodingError for an overlap larger than the sample, or wrong coders.
@@ -62,14 +51,14 @@ def assign(
     return {
         coder: sorted(
             [*shared, *single[number :: len(coders)]],
-            key=lambda each, coder=coder: hashlib.sha256(f"{seed}\n{coder}\n{each.state.article}".encode()).digest(),  # type: ignore[misc]
+            key=lambda each, coder=coder: hashlib.sha256(f"{seed}\n{coder}\n{each.id}".encode()).digest(),  # type: ignore[misc]
         )
         for number, coder in enumerate(coders)
     }
 
 
 def write_sheets(
-    folder: str | Path, book: CodeBook, assigned: dict[str, list[CodedArticle]], facts: dict[str, Any]
+    folder: str | Path, book: CodeBook, assigned: dict[str, list[Text]], facts: dict[str, Any]
 ) -> list[str]:
     """Write a workbook per coder into a new folder, and `coding.json` with the facts; return what was cut.
 
@@ -96,7 +85,7 @@ def write_sheets(
     return [f"{cut:,} bodies were cut: a cell of a workbook holds {CELL_UNITS:,} characters"] if cut else []
 
 
-def _write_workbook(path: Path, book: CodeBook, coder: str, articles: Sequence[CodedArticle]) -> int:
+def _write_workbook(path: Path, book: CodeBook, coder: str, articles: Sequence[Text]) -> int:
     from xlsxwriter import Workbook
     from xlsxwriter.utility import xl_col_to_name
 
@@ -114,7 +103,7 @@ def _write_workbook(path: Path, book: CodeBook, coder: str, articles: Sequence[C
     for column, name in enumerate(names):
         sheet.write_string(0, column, name, bold)
     for row, article in enumerate(articles, start=FIRST_ROW - 1):
-        for column, value in enumerate((article.state.article, article.title, article.body)):
+        for column, value in enumerate((article.id, article.title, article.body)):
             cut += sheet.write_string(row, column, value, wrapped) == -2
     last = FIRST_ROW - 2 + len(articles)
     for number, variable in enumerate(book.variables):
@@ -142,7 +131,7 @@ def _write_workbook(path: Path, book: CodeBook, coder: str, articles: Sequence[C
     header = {"format": FORMAT, "book": book.name, "digest": book.digest, "coder": coder}
     known.write_string(0, 0, json.dumps(header, ensure_ascii=False))
     for row, article in enumerate(articles, start=1):
-        for column, value in enumerate((article.state.article, article.state.content_hash, article.state.text)):
+        for column, value in enumerate(astuple(article.state)):
             known.write_string(row, column, value)
     workbook.close()
     return cut
