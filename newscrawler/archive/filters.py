@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from difflib import get_close_matches
-from typing import Literal
+from typing import Any, Literal
 
 from newscrawler import places
 from newscrawler.archive.columns import NOT_SUPPRESSED
@@ -65,6 +65,13 @@ class ArticleFilter:
 
     def __post_init__(self) -> None:
         check_days(self.since, self.until)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the fields that are set, for JSON: in the order of their names, lists sorted."""
+        values: dict[str, Any] = {name: value for name, value in asdict(self).items() if value}
+        if self.search:
+            values["search"] = self.search.text
+        return {name: sorted(value) if isinstance(value, tuple) else value for name, value in sorted(values.items())}
 
     def where(self, connection: sqlite3.Connection) -> tuple[str, list[str]]:
         """Return an SQL condition on the tables of `columns.FROM`, and its values.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -17,7 +16,6 @@ from newscrawler.archive.annotations import (
     store_annotations,
 )
 from newscrawler.archive.database.transaction import writing
-from newscrawler.archive.export.cursors import filter_text
 from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.progress import Progress, unwatched
 from newscrawler.archive.worker_processes import divided, processes_for
@@ -62,7 +60,7 @@ def annotate(
                 kind=annotator.kind,
                 tool=name,
                 tool_version=annotator.version,
-                arguments={"filter": json.loads(filter_text(article_filter))},
+                arguments={"filter": article_filter.as_dict()},
             )
         pieces = [numbers[start : start + _AT_ONCE] for start in range(0, len(numbers), _AT_ONCE)]
         articles = count = 0

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from newscrawler import __version__
-from newscrawler.archive.export.cursors import filter_text
 from newscrawler.archive.export.selection import Selection
 from newscrawler.archive.filters import ArticleFilter
 
@@ -51,7 +49,7 @@ def basis_of(connection: sqlite3.Connection, archive: str | Path, article_filter
         f"newscrawler {__version__}",
         Path(archive).name,
         newest[0] if newest else None,
-        json.loads(filter_text(article_filter)),
+        article_filter.as_dict(),
         articles,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from newscrawler.archive.errors import UserError
@@ -64,13 +64,12 @@ def add_watch(connection: sqlite3.Connection, name: str, words: str, article_fil
         raise WatchError("{name!r} is not a name of 1 to {most} characters on one line.", name=name, most=MOST_NAME)
     if connection.execute("SELECT 1 FROM watches WHERE name = ?", (name,)).fetchone():
         raise WatchError("there is a watch {name!r} already; remove it first, or choose another --name.", name=name)
-    fields = {field: value for field, value in asdict(article_filter).items() if value}
-    watch = Watch(0, name, words, json.loads(json.dumps(fields)), stamp())
+    watch = Watch(0, name, words, article_filter.as_dict(), stamp())
     (matching,) = Selection.of(connection, watch.article_filter).execute("count(*)").fetchone()
     (stored,) = Selection.of(connection, ArticleFilter()).execute("count(*)").fetchone()
     connection.execute(
         "INSERT INTO watches (name, words, filter, created) VALUES (?, ?, ?, ?)",
-        (name, words, json.dumps(watch.filter, ensure_ascii=False, sort_keys=True), watch.created),
+        (name, words, json.dumps(watch.filter, ensure_ascii=False), watch.created),
     )
     return matching, stored
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from hashlib import blake2b
 from itertools import chain
 
@@ -36,7 +35,7 @@ class Cursor:
     def __init__(self, name: str, article_filter: ArticleFilter, selection: Selection) -> None:
         """Record the state of the selected articles in a temporary table."""
         self._name = name
-        self._filter = filter_text(article_filter)
+        self._filter = json.dumps(article_filter.as_dict(), ensure_ascii=False)
         self._selection = selection
         self._connection = connection = selection.connection
         row = connection.execute(
@@ -124,18 +123,6 @@ class Cursor:
                      WHERE fingerprint <> excluded.fingerprint""",
                 (cursor,),
             )
-
-
-def filter_text(article_filter: ArticleFilter) -> str:
-    """Return a filter as JSON: the fields that are set, lists sorted."""
-    values = {
-        name: sorted(value) if isinstance(value, tuple) else value
-        for name, value in asdict(article_filter).items()
-        if value
-    }
-    if article_filter.search:
-        values["search"] = article_filter.search.text
-    return json.dumps(values, ensure_ascii=False, sort_keys=True)
 
 
 def _fingerprint(*values: object) -> bytes:

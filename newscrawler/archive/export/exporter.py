@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -17,7 +16,7 @@ from newscrawler.archive.database.connection import check_exists
 from newscrawler.archive.database.migrations import applied_migrations
 from newscrawler.archive.database.row_digests import keep_digests, watch_rows
 from newscrawler.archive.export import archive_copy, manifest, parquet
-from newscrawler.archive.export.cursors import Cursor, filter_text
+from newscrawler.archive.export.cursors import Cursor
 from newscrawler.archive.export.digests import LINE, run_digests
 from newscrawler.archive.export.errors import WriteError
 from newscrawler.archive.export.fields import CHANGE, MONTH, fields_named
@@ -30,7 +29,6 @@ from newscrawler.archive.export.selection import Choice, Selection, moment_of
 from newscrawler.archive.export.table_file import write_table
 from newscrawler.archive.export.wacz import write_wacz
 from newscrawler.archive.export.writer import Row, Writer
-from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.indexing.sync import watch_changes
 from newscrawler.archive.progress import Progress, unwatched
 
@@ -216,7 +214,7 @@ class _Export:
         versions = self._cursor.changed(line, order) if self._cursor else self._selection.execute(line, order)
         facts: dict[str, Any] = {
             "query": {
-                "filter": _as_json(request.article_filter),
+                "filter": request.article_filter.as_dict(),
                 "columns": [column.name for column in self._fields],
             },
             "runs": self._cursor.runs() if self._cursor else self._selection.run_keys(),
@@ -243,10 +241,6 @@ class _Export:
             facts=facts,
         )
         manifest.add_resource(folder, resource)
-
-
-def _as_json(article_filter: ArticleFilter) -> Any:
-    return json.loads(filter_text(article_filter))
 
 
 @contextmanager
