@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -109,6 +109,23 @@ class Month(click.ParamType[str]):
         if not re.fullmatch(r"[0-9]{4}-(?:0[1-9]|1[0-2])", value):
             self.fail(f"{value!r} is not a valid month; use YYYY-MM.", param, ctx)
         return value
+
+
+class Duration(click.ParamType[timedelta]):
+    """A time up to now, as in 30d."""
+
+    name = "duration"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """Return the duration, or fail with the form to use, also where no calendar reaches back so far."""
+        from newscrawler.text.durations import parse_duration
+
+        try:
+            duration = parse_duration(value)
+            _ = datetime.now(UTC) - duration
+        except (ValueError, OverflowError) as error:
+            self.fail(f"{value!r} {error}.", param, ctx)
+        return duration
 
 
 def filter_options(command: Command) -> Command:

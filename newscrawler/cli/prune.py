@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
 
 from newscrawler.cli.language import say
-from newscrawler.cli.options import archive_option, clear_errors, format_option
+from newscrawler.cli.options import Duration, archive_option, clear_errors, format_option
 from newscrawler.cli.work_progress import shown_progress
 from newscrawler.text.printable import printable
 
@@ -17,6 +18,7 @@ from newscrawler.text.printable import printable
 @click.argument("portals", nargs=-1, metavar="[PORTAL…]")
 @click.option(
     "--older-than",
+    type=Duration(),
     default="90d",
     show_default=True,
     metavar="DURATION",
@@ -25,7 +27,7 @@ from newscrawler.text.printable import printable
 @click.option("--dry-run", is_flag=True, help="Show what would be done, and change nothing.")
 @format_option
 @archive_option
-def command(portals: tuple[str, ...], older_than: str, dry_run: bool, output: str, archive: str) -> None:
+def command(portals: tuple[str, ...], older_than: timedelta, dry_run: bool, output: str, archive: str) -> None:
     """Remove captures that only repeat others, and join small WARC files. Without PORTAL: those of all portals.
 
     Removed are answers between two equal ones of the same address, and the listings of crawls that found nothing new.
@@ -44,18 +46,14 @@ def command(portals: tuple[str, ...], older_than: str, dry_run: bool, output: st
     Exit status: 0 done, 1 some files were left as they are (the messages say why), 2 wrong usage.
     """
     from contextlib import closing
-    from datetime import UTC, datetime
 
     from newscrawler.archive import open_archive, open_archive_read_only
     from newscrawler.archive.captures.pruning import planned, prune
     from newscrawler.archive.filters import known_portal
     from newscrawler.cli.tables import print_json, print_table
-    from newscrawler.text.durations import parse_duration
+    from newscrawler.text.clock import stamp
 
-    try:
-        before = f"{datetime.now(UTC) - parse_duration(older_than):%Y-%m-%dT%H:%M:%SZ}"
-    except (ValueError, OverflowError) as error:
-        raise click.BadParameter(f"{older_than!r} {error}.", param_hint="'--older-than'") from None
+    before = stamp(datetime.now(UTC) - older_than)
     with clear_errors():
         with closing(open_archive_read_only(archive)) as connection:
             names = [known_portal(connection, name) for name in dict.fromkeys(portals)] or [

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from newscrawler.cli.language import say
-from newscrawler.cli.options import MAX_ROWS, archive_option, clear_errors, format_option, workers_option
+from newscrawler.cli.options import MAX_ROWS, Duration, archive_option, clear_errors, format_option, workers_option
 from newscrawler.text.printable import printable
 
 if TYPE_CHECKING:
@@ -22,13 +23,14 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--skip-checked",
+    type=Duration(),
     metavar="DURATION",
     help="Skip WARC files that were found whole within this time and are unchanged. They are noted beside the archive.",
 )
 @workers_option
 @format_option
 @archive_option
-def command(sample: int | None, skip_checked: str | None, workers: int | None, output: str, archive: str) -> None:
+def command(sample: int | None, skip_checked: timedelta | None, workers: int | None, output: str, archive: str) -> None:
     """Check the whole archive: its file, its rows, its texts, the search index, and every capture.
 
     Crawls may run at the same time. Nothing is changed: 'newscrawler repair' repairs, and 'newscrawler salvage' saves
@@ -45,16 +47,12 @@ def command(sample: int | None, skip_checked: str | None, workers: int | None, o
     """
     from newscrawler.archive.integrity.checked_files import CheckedFiles
     from newscrawler.archive.integrity.verify import CaptureReading
-    from newscrawler.text.durations import parse_duration
 
     if sample is not None and skip_checked is not None:
         raise click.UsageError("--sample and --skip-checked exclude each other.")
     reading = CaptureReading(sample)
     if skip_checked is not None:
-        try:
-            reading.checked = CheckedFiles(Path(archive), parse_duration(skip_checked))
-        except (ValueError, OverflowError) as error:
-            raise click.BadParameter(f"{skip_checked!r} {error}.", param_hint="'--skip-checked'") from None
+        reading.checked = CheckedFiles(Path(archive), skip_checked)
     try:
         check_and_report(archive, output, workers=workers, reading=reading)
     finally:
