@@ -85,9 +85,12 @@ def store_annotations(
     return len(rows)
 
 
-def finish_annotation_run(connection: sqlite3.Connection, run: int) -> None:
-    """Record that a run has ended, inside a transaction."""
-    connection.execute("UPDATE annotation_runs SET finished = max(started, ?) WHERE id = ?", (stamp(), run))
+def finish_annotation_run(connection: sqlite3.Connection, run: int) -> str:
+    """Record that a run has ended, inside a transaction; return its key."""
+    row = connection.execute(
+        "UPDATE annotation_runs SET finished = max(started, ?) WHERE id = ? RETURNING key", (stamp(), run)
+    ).fetchone()
+    return str(row[0])
 
 
 def undo_annotation_run(connection: sqlite3.Connection, key: str) -> tuple[str, int]:

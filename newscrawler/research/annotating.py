@@ -72,8 +72,7 @@ def annotate(
                 articles += len(annotated)
                 progress("articles", articles, len(numbers))
         with writing(connection):
-            finish_annotation_run(connection, run)
-        (key,) = connection.execute("SELECT key FROM annotation_runs WHERE id = ?", (run,)).fetchone()
+            key = finish_annotation_run(connection, run)
     return AnnotationResult(key, articles, count)
 
 

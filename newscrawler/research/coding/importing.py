@@ -93,9 +93,7 @@ def _import_sheet(connection: sqlite3.Connection, book: CodeBook, sheet: FilledS
     )
     for state, codes in sheet.codes.items():
         store_annotations(connection, run, state, (Annotation(code, reference=name) for name, code in codes.items()))
-    finish_annotation_run(connection, run)
-    (key,) = connection.execute("SELECT key FROM annotation_runs WHERE id = ?", (run,)).fetchone()
-    return ImportedSheet(sheet.coder, key, len(sheet.codes), sheet.missing)
+    return ImportedSheet(sheet.coder, finish_annotation_run(connection, run), len(sheet.codes), sheet.missing)
 
 
 def read_sheets(paths: Sequence[str], book: CodeBook) -> list[FilledSheet]:
