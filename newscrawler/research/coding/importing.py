@@ -228,9 +228,6 @@ def _row_fault(identifier: str, number: int, states: dict[str, ArticleState], at
 
 def _cell(column: int, row: int) -> str:
     """Return the name of a cell, as spreadsheets show it: column 0 of row 1 is A1."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return f"{letters}{row}"
+    from openpyxl.utils import get_column_letter
+
+    return f"{get_column_letter(column + 1)}{row}"
