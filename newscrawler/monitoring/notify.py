@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 
 from newscrawler.archive.database.locks import lock_notification
 from newscrawler.archive.database.transaction import writing
@@ -10,7 +11,7 @@ from newscrawler.archive.errors import UserError
 from newscrawler.monitoring.alarms import mark_notified, pending_changes
 from newscrawler.monitoring.channels import ChannelError, send
 from newscrawler.monitoring.config import Chat, Config, Mail, Webhook
-from newscrawler.monitoring.message import message_of_changes, message_of_test, message_of_watch
+from newscrawler.monitoring.message import Message, message_of_changes, message_of_test, message_of_watch
 from newscrawler.research.watches import Watch, list_watches, mark_told, pending_articles
 from newscrawler.text.languages import Language, languages
 
@@ -33,10 +34,9 @@ def notify(connection: sqlite3.Connection, config: Config) -> list[str]:
     try:
         language = languages()[config.language]
         problems = [_notify_channel(connection, channel, language) for channel in config.channels]
+        watches = list_watches(connection)
         problems += [
-            _tell_watch(connection, channel, watch, language)
-            for channel in config.channels
-            for watch in list_watches(connection)
+            _tell_watch(connection, channel, watch, language) for channel in config.channels for watch in watches
         ]
         return [problem for problem in problems if problem]
     finally:
@@ -48,13 +48,8 @@ def _notify_channel(connection: sqlite3.Connection, channel: Mail | Webhook | Ch
     changes = pending_changes(connection, channel.name)
     if not changes:
         return ""
-    try:
-        warning = send(channel, message_of_changes(changes, language))
-    except ChannelError as error:
-        return f"channel {channel.name}: {error}; the next run tries again"
-    with writing(connection):
-        mark_notified(connection, channel.name, changes)
-    return f"channel {channel.name}: {warning}" if warning else ""
+    message = message_of_changes(changes, language)
+    return _send(connection, channel, message, lambda: mark_notified(connection, channel.name, changes))
 
 
 def _tell_watch(
@@ -63,15 +58,24 @@ def _tell_watch(
     """Tell one channel of the new articles of a watch; return the problem, or ''."""
     try:
         articles = pending_articles(connection, watch, channel.name)
-        if not articles:
-            return ""
-        warning = send(channel, message_of_watch(watch.name, articles, language))
     except UserError as error:
         return f"watch {watch.name}: {error}"
+    if not articles:
+        return ""
+    message = message_of_watch(watch.name, articles, language)
+    return _send(connection, channel, message, lambda: mark_told(connection, watch, channel.name, articles))
+
+
+def _send(
+    connection: sqlite3.Connection, channel: Mail | Webhook | Chat, message: Message, mark: Callable[[], None]
+) -> str:
+    """Send a message; when it was sent, `mark` what it tells, in a transaction. Return the problem, or ''."""
+    try:
+        warning = send(channel, message)
     except ChannelError as error:
         return f"channel {channel.name}: {error}; the next run tries again"
     with writing(connection):
-        mark_told(connection, watch, channel.name, articles)
+        mark()
     return f"channel {channel.name}: {warning}" if warning else ""
 
 
