@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from newscrawler.cli.csv_rows import print_csv
 from newscrawler.cli.options import clear_errors, columns_option, output_option, split_names
 
 
@@ -20,9 +21,6 @@ def command(columns: str, output: str) -> None:
       newscrawler columns
       newscrawler columns --columns title,published --format json
     """
-    import csv
-    import sys
-
     from newscrawler.archive.export import columns_named
     from newscrawler.archive.export.fields import FIELDS, fields_named, table_schema
     from newscrawler.cli.tables import print_json, print_table
@@ -38,6 +36,4 @@ def command(columns: str, output: str) -> None:
     if output == "table":
         print_table("", header, rows)
         return
-    writer = csv.writer(sys.stdout, lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows(rows)
+    print_csv(header, rows)

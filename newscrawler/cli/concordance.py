@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from itertools import islice
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from newscrawler.cli.csv_rows import print_csv
 from newscrawler.cli.language import say
-from newscrawler.cli.options import MAX_ROWS, Text, archive_option, clear_errors, filter_options, output_option
-from newscrawler.cli.tables import SHORT_ID
+from newscrawler.cli.options import (
+    MAX_ROWS,
+    Text,
+    archive_option,
+    article_filter_of,
+    clear_errors,
+    filter_options,
+    output_option,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +28,6 @@ if TYPE_CHECKING:
     from newscrawler.research.concordance import Line
 
 _SHOWN = 100
-_FIELDS = ("id", "published_date", "city", "source", "field", "offset", "left", "key", "right")
 
 
 @click.command("concordance")
@@ -64,48 +73,28 @@ def command(
     from contextlib import closing
 
     from newscrawler.archive import open_archive_read_only
-    from newscrawler.archive.filters import ArticleFilter
-    from newscrawler.archive.search.query import word_filter
+    from newscrawler.cli.tables import print_json
     from newscrawler.research.basis import basis_of
-    from newscrawler.research.concordance import concordance
+    from newscrawler.research.concordance import COLUMNS, concordance
 
     with clear_errors():
-        searched = word_filter(" ".join(words))
+        searched = " ".join(words)
+        chosen = article_filter_of(searched, filters)
         with closing(open_archive_read_only(archive)) as connection:
-            lines = concordance(connection, searched.text, ArticleFilter(**filters), order=order, width=width)
-            basis = basis_of(connection, archive, ArticleFilter(**filters, search=searched))
+            lines = concordance(connection, searched, chosen, order=order, width=width)
+            basis = basis_of(connection, archive, chosen)
             if output == "csv":
-                _print_csv(islice(lines, limit))
+                print_csv(COLUMNS, map(attrgetter(*COLUMNS), islice(lines, limit)))
                 say(basis.sentence(), err=True)
             elif output == "json":
-                _print_json(islice(lines, limit), basis)
+                print_json({"basis": basis.as_dict(), "lines": list(map(asdict, islice(lines, limit)))})
             else:
                 _print_lines(lines, limit or _SHOWN, basis)
 
 
-def _cells(line: Line) -> list[Any]:
-    return [getattr(line, name) for name in _FIELDS]
-
-
-def _print_csv(lines: Iterable[Line]) -> None:
-    import csv
-    import sys
-
-    writer = csv.writer(sys.stdout, lineterminator="\r\n")
-    writer.writerow(_FIELDS)
-    writer.writerows(_cells(line) for line in lines)
-
-
-def _print_json(lines: Iterable[Line], basis: Basis) -> None:
-    from newscrawler.cli.tables import print_json
-
-    rows = [dict(zip(_FIELDS, _cells(line), strict=True)) for line in lines]
-    print_json({"basis": basis.as_dict(), "lines": rows})
-
-
 def _print_lines(lines: Iterable[Line], limit: int, basis: Basis) -> None:
     from newscrawler.cli.aligned import print_aligned
-    from newscrawler.cli.tables import print_sentence
+    from newscrawler.cli.tables import SHORT_ID, print_sentence
 
     lines = iter(lines)
     rows = [

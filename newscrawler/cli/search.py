@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newscrawler.cli.csv_rows import print_csv
 from newscrawler.cli.language import explained, say
 from newscrawler.cli.options import MAX_ROWS, archive_option, clear_errors, filter_options, output_option, reading
 from newscrawler.text.printable import printable
@@ -78,12 +79,8 @@ def _print_json(results: Results) -> None:
 
 
 def _print_csv(results: Results) -> None:
-    import csv
-    import sys
-
-    writer = csv.writer(sys.stdout, lineterminator="\r\n")
-    writer.writerow([*_FIELDS, "snippet"])
-    writer.writerows([*(getattr(hit, name) for name in _FIELDS), hit.snippet.highlighted()] for hit in results.hits)
+    rows = ([*(getattr(hit, name) for name in _FIELDS), hit.snippet.highlighted()] for hit in results.hits)
+    print_csv([*_FIELDS, "snippet"], rows)
 
 
 def _print_table(results: Results) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import click
 
+from newscrawler.cli.csv_rows import print_csv
 from newscrawler.cli.language import headings, say, told, told_chart
 from newscrawler.cli.options import (
     archive_option,
@@ -80,7 +80,8 @@ def command(
         if plot is not None:
             _draw(plot, name, rows, caption)
     if output == "csv":
-        _print_csv(REPORTS[name].columns, rows)
+        names = REPORTS[name].columns
+        print_csv(names, ([row[name] for name in names] for row in rows))
     elif output == "json":
         from newscrawler.cli.tables import print_json
 
@@ -89,15 +90,6 @@ def command(
         _print_table(name, rows)
         if overall:
             _print_totals(overall)
-
-
-def _print_csv(columns: Sequence[str], rows: list[dict[str, Any]]) -> None:
-    import csv
-    import sys
-
-    writer = csv.writer(sys.stdout, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([row[name] for name in columns] for row in rows)
 
 
 def _print_table(report: str, rows: list[dict[str, Any]]) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from newscrawler.cli.csv_rows import print_csv
 from newscrawler.cli.groups import CommandGroup
 from newscrawler.cli.options import (
     MAX_ROWS,
@@ -256,17 +255,16 @@ def near(
       newscrawler words near 脱贫
       newscrawler words near 茶农 --window 20 --least 2
     """
-    from newscrawler.archive.filters import ArticleFilter
     from newscrawler.cli.work_progress import shown_progress
     from newscrawler.research.keywords import collocates
 
-    with clear_errors(), _reading(archive, word, filters) as (connection, _, basis):
+    with clear_errors(), _reading(archive, word, filters) as (connection, chosen, basis):
         segmenter = _segmenter(segmenter_name, dictionaries)
         with shown_progress("words") as progress:
             rows = collocates(
                 connection,
                 word,
-                ArticleFilter(**filters),
+                chosen,
                 segmenter,
                 window=window,
                 limit=limit,
@@ -352,9 +350,7 @@ def _print(
         return
     cells = [[row[name] for name in names] for row in rows]
     if output == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\r\n")
-        writer.writerow(names)
-        writer.writerows(cells)
+        print_csv(names, cells)
     else:
         print_table(title, names, cells)
     print_sentence(basis.sentence(), to_stderr=True)

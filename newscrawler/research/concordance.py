@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Literal, get_args
 
 from newscrawler.archive.errors import UserError
@@ -45,6 +45,10 @@ class Line:
     key: str
     """The word as it stands in the text."""
     right: str
+
+
+COLUMNS = tuple(column.name for column in fields(Line))
+"""The names of the values of a line, in their order."""
 
 
 def concordance(

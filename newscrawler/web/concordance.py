@@ -9,7 +9,7 @@ from itertools import islice
 from starlette.responses import Response
 
 from newscrawler.archive.export.csv_file import harmless
-from newscrawler.research.concordance import ORDERS, Line, Order, concordance
+from newscrawler.research.concordance import COLUMNS, ORDERS, Line, Order, concordance
 from newscrawler.web.rendering import page
 from newscrawler.web.request import BadRequestError, PageRequest
 from newscrawler.web.request_filters import filter_fields, filter_of, known
@@ -22,7 +22,6 @@ _WIDTH = 24
 """Characters of context on each side, so that a line fits a page."""
 _WIDTH_IN_FILE = 60
 _MOST_SORTED = 20_000
-_COLUMNS = ("id", "published_date", "city", "source", "field", "offset", "left", "key", "right")
 
 
 def concordance_page(request: PageRequest, connection: sqlite3.Connection) -> Response:
@@ -49,9 +48,9 @@ def concordance_page(request: PageRequest, connection: sqlite3.Connection) -> Re
 def concordance_csv(request: PageRequest, connection: sqlite3.Connection) -> Response:
     """Answer `/concordance.csv`: for spreadsheets, as `/search.csv`."""
     lines = _lines(request, connection, request.one("q").strip(), _order(request), _WIDTH_IN_FILE)
-    rows = [[harmless(getattr(line, name)) for name in _COLUMNS] for line in islice(lines, MOST_IN_FILE)]
+    rows = [[harmless(getattr(line, name)) for name in COLUMNS] for line in islice(lines, MOST_IN_FILE)]
     headers = {"Content-Disposition": 'attachment; filename="concordance.csv"', "Cache-Control": "no-cache"}
-    data = b"\xef\xbb\xbf" + csv_lines([_COLUMNS, *rows])
+    data = b"\xef\xbb\xbf" + csv_lines([COLUMNS, *rows])
     return Response(data, headers=headers, media_type="text/csv; charset=utf-8")
 
 
