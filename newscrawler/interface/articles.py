@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 
 from newscrawler.archive.columns import COLUMNS, Column
 from newscrawler.archive.errors import ArchiveError
+from newscrawler.archive.export.fields import split_list
 from newscrawler.archive.filters import ArticleFilter
 
 Names = str | Iterable[str]
@@ -132,7 +133,7 @@ def article_of(row: Sequence[object]) -> Article:
 def typed(column: Column, value: object) -> object:
     """Return a value of the view as Python has it: lists as tuples, days and times as `date` and `datetime` (UTC)."""
     if column.is_list:
-        return tuple(value.split("、")) if isinstance(value, str) and value else ()
+        return tuple(split_list(value))
     if value is None or column.type not in ("date", "datetime"):
         return value
     try:
