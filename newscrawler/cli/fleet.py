@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ import click
 
 from newscrawler.cli.groups import CommandGroup
 from newscrawler.cli.options import clear_errors, format_option
+from newscrawler.cli.schedule import portals_named, stop_on_signals
 from newscrawler.text.printable import printable
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def worker(once: bool, config_path: Path) -> None:
             at_once=config.at_once,
             least_free=config.min_free_mb * 10**6,
         )
-        _stop_on_signals(crawler.stop)
+        stop_on_signals(crawler.stop)
         crawler.run(once=once)
 
 
@@ -112,7 +112,7 @@ def collector(once: bool, config_path: Path) -> None:
         if lock is None:
             raise click.ClickException(f"{config.archive}: another collector takes parcels into it.")
         stop = threading.Event()
-        _stop_on_signals(stop)
+        stop_on_signals(stop)
         taker = Collector(config.archive, leases, store, config.folder)
         try:
             while not stop.is_set():
@@ -205,20 +205,9 @@ def _connected(path: Path) -> Iterator[tuple[FleetConfig, Leases, Store]]:
 
 def _portals(config: FleetConfig) -> list[FleetPortal]:
     from newscrawler.fleet.worker import FleetPortal
-    from newscrawler.portals import load_portal, load_portals
 
-    if config.portals:
-        portals = [FleetPortal(load_portal(name), name) for name in config.portals]
-    else:
-        found, errors = load_portals()
-        for error in errors:
-            click.echo(f"Warning: {printable(str(error))}", err=True)
-        portals = [FleetPortal(one, one.id) for one in found if one.schedule.crawl_times is not None]
-    if not portals:
+    portals, names = portals_named(config.portals)
+    scheduled = portals if config.portals else [one for one in portals if one.schedule.crawl_times is not None]
+    if not scheduled:
         raise click.UsageError('no definition has a schedule; add one: [schedule], and below it every = "6h".')
-    return portals
-
-
-def _stop_on_signals(stop: threading.Event) -> None:
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    return [FleetPortal(one, names[one.id]) for one in scheduled]

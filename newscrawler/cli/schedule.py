@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import signal
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,8 +109,7 @@ def run(
         if metrics:
             write_metrics(connection, metrics)
     scheduler = Scheduler(plans, at_once=at_once, after=lambda portal: _after_crawl(path, metrics))
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: scheduler.stop.set())
+    stop_on_signals(scheduler.stop)
     scheduler.run(starts)
 
 
@@ -141,15 +141,24 @@ def _plans(names: tuple[str, ...], archive: Path, min_free: int, via: str | None
     from newscrawler.monitoring.scheduler import plans_of
 
     with clear_errors():
-        portals, arguments = _portals(names)
+        portals, arguments = portals_named(names)
     plans = plans_of(portals, arguments, archive, least_free=min_free, via=via)
     if not plans:
         raise click.UsageError('no definition has a schedule; add one: [schedule], and below it every = "6h".')
     return plans
 
 
-def _portals(names: tuple[str, ...]) -> tuple[list[Portal], dict[str, str]]:
-    """Return the portals, and by id the argument of a command line that names each: the id, or the given path."""
+def stop_on_signals(stop: threading.Event) -> None:
+    """Let Ctrl-C and SIGTERM set an event, instead of ending the program at once."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+
+
+def portals_named(names: Sequence[str]) -> tuple[list[Portal], dict[str, str]]:
+    """Return the portals of these names (none: all), and by id what a command line calls each: the id, or the path.
+
+    With none, definitions that are wrong are told. Raises DefinitionError for a name.
+    """
     from newscrawler.portals import load_portal, load_portals
 
     if not names:
