@@ -26,13 +26,13 @@ from newscrawler.archive.search.hits import read_entries
 from newscrawler.archive.search.query import word_filter
 from newscrawler.archive.search.withdrawals import KINDS, list_changes
 from newscrawler.text.languages import N_
+from newscrawler.text.xml_text import xml_text
 from newscrawler.web.request import BadRequestError, PageRequest
 from newscrawler.web.request_filters import filter_of
 
 ENTRIES = 50
 """Entries of a feed."""
 _ATOM = "http://www.w3.org/2005/Atom"
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _START = "2000-01-01T00:00:00Z"
 """The date of a feed without entries."""
 _TITLES = {
@@ -166,11 +166,6 @@ def _is_known(request: PageRequest, tag: str, modified: datetime) -> bool:
         return False
 
 
-def _clean(text: str) -> str:
-    """Return a text without what XML cannot hold."""
-    return _NO_XML.sub("\ufffd", text)
-
-
 def _urn(name: str) -> str:
     return f"urn:newscrawler:{name}"
 
@@ -180,9 +175,9 @@ def _atom(title: str, base: str, own: str, entries: Sequence[Entry]) -> bytes:
     feed = ElementTree.Element(f"{{{_ATOM}}}feed")
 
     def add(parent: ElementTree.Element, name: str, text: str = "", **attributes: str) -> ElementTree.Element:
-        cleaned = {key: _clean(value) for key, value in attributes.items()}
+        cleaned = {key: xml_text(value) for key, value in attributes.items()}
         element = ElementTree.SubElement(parent, f"{{{_ATOM}}}{name}", cleaned)
-        element.text = _clean(text) or None
+        element.text = xml_text(text) or None
         return element
 
     add(feed, "id", _urn(f"feed:{hashlib.sha256(own.encode()).hexdigest()[:32]}"))

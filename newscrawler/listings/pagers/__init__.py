@@ -6,7 +6,6 @@ whose address cannot be read. Scripts are read as text and never run.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -35,6 +34,7 @@ from newscrawler.listings.pagers.signs import (
 from newscrawler.listings.pagers.variables import read_variables
 from newscrawler.listings.pagers.view import PagerView
 from newscrawler.listings.ways import SUBMITTED, WaysOn
+from newscrawler.text.xml_text import xml_text
 
 __all__ = [
     "READERS",
@@ -47,7 +47,6 @@ __all__ = [
     "ways_of_script",
 ]
 
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 READERS: tuple[Callable[[PagerView], PagerReading | None], ...] = (
     read_labels,
     read_calls,
@@ -86,7 +85,7 @@ def ways_of_script(url: str, text: str, view: PagerView, before: WaysOn) -> Ways
     reading = read_enorth_script(url, text)
     if reading is None and before.hints:
         script = etree.SubElement(view.root, "script")
-        script.text = _NO_XML.sub(" ", text)
+        script.text = xml_text(text, instead=" ")
         again = read_ways(replace(view))
         view.root.remove(script)
         # What the script did not explain stays.
