@@ -128,11 +128,10 @@ def _print_wanted(name: str, archive: str, since: str, until: str, output: str) 
     from newscrawler.archive.filters import known_portal
     from newscrawler.archive.reports.coverage import wanted_urls
     from newscrawler.cli.tables import print_json
-    from newscrawler.portals import load_portal
+    from newscrawler.portals import is_path, load_portal
 
     with clear_errors(), closing(open_archive_read_only(archive)) as connection:
-        is_path = name.endswith(".toml") or "/" in name
-        portal = load_portal(name).id if is_path else known_portal(connection, name)
+        portal = load_portal(name).id if is_path(name) else known_portal(connection, name)
         rows = wanted_urls(connection, portal=portal, since=since, until=until)
     if output == "json":
         print_json(rows)

@@ -24,7 +24,7 @@ def load_portal(name: str) -> Portal:
 
     Raises DefinitionError if there is none or if its definition is wrong.
     """
-    if name.endswith(".toml") or os.sep in name:
+    if is_path(name):
         return read_definition(Path(name), Portal)
     # The file that is named after the id comes first, so that a broken definition elsewhere does not stop this one.
     own, _ = own_files("portals", SEARCH_PATH_VARIABLE)
@@ -44,6 +44,11 @@ def load_portal(name: str) -> Portal:
         f"directory that {SEARCH_PATH_VARIABLE} names, or by its path."
     )
     raise DefinitionError("\n".join([message, *map(str, errors)]))
+
+
+def is_path(name: str) -> bool:
+    """Whether a portal is named by the path of its definition, and not by its id."""
+    return name.endswith(".toml") or os.sep in name
 
 
 def load_portals() -> tuple[list[Portal], list[DefinitionError]]:
