@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
 import click
 
@@ -16,9 +17,6 @@ from newscrawler.cli.options import (
     search_option,
     split_names,
 )
-
-if TYPE_CHECKING:
-    from newscrawler.archive.export.selection import Choice, Selection
 
 
 @click.command("sample")
@@ -91,13 +89,6 @@ def command(
         from newscrawler.research.sampling import SampleDesign, choose_sample
 
         design = SampleDesign(size, seed, tuple(split_names(stratify)), allocation, replacement)
-        drawn: list[dict[str, Any]] = []
-
-        def choose(selection: Selection) -> Choice:
-            choice = choose_sample(design, selection)
-            drawn.append(choice.facts["sample"])
-            return choice
-
         request = ExportRequest(
             out,
             format_name=format_name or "",
@@ -106,14 +97,14 @@ def command(
             excel=excel,
             as_of=as_of,
             manifest=not is_stream(out),
-            choose=choose,
+            choose=partial(choose_sample, design),
         )
         if replacement and format_of(request) in MEDIA_TYPES:
             raise ExportError(
                 "an archive or a collection has each article once; draw without --replacement, or use another format."
             )
         exported = export(archive, request, progress=progress)
-    frame = drawn[0]["frame"]
+    frame = exported.choice.facts["sample"]["frame"]
     target = "" if out == "-" else f" to {out}"
     drawn_from = f"seed {seed}, frame {frame['sha256'][:12]}"
     say(f"{exported.rows:,} of {frame['articles']:,} articles written{target}; {drawn_from}", err=True)

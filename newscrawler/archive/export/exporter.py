@@ -46,6 +46,8 @@ class ExportResult:
     """What the user should know about the file, one clause each."""
     parts: list[Part] = field(default_factory=list)
     """The files that were written, relative to their folder."""
+    choice: Choice = field(default_factory=lambda: Choice(()))
+    """What `ExportRequest.choose` chose."""
 
 
 def export(archive: str | Path, request: ExportRequest, *, progress: Progress = unwatched) -> ExportResult:
@@ -93,7 +95,6 @@ class _Export:
         self._selection = Selection.of(connection, request.article_filter, columns, moment)
         self._fields = fields_named(columns)
         self._cursor: Cursor | None = None
-        self._choice = Choice(())
 
     def run(self) -> ExportResult:
         connection = self._connection
@@ -114,12 +115,12 @@ class _Export:
                 self._fields = [CHANGE, *self._fields]
             if self._request.choose is not None:
                 # In this transaction, so that the articles are chosen from what is exported.
-                self._choice = self._request.choose(self._selection)
-                self._selection = self._selection.chosen(self._choice)
-            facts = self._facts() | self._choice.facts if self._request.manifest else {}
+                self._result.choice = self._request.choose(self._selection)
+                self._selection = self._selection.chosen(self._result.choice)
+            facts = self._facts() | self._result.choice.facts if self._request.manifest else {}
             with _sqlite_errors(self._request.out):
                 self._write()
-            self._result.notes += self._choice.notes
+            self._result.notes += self._result.choice.notes
             if self._moment and not self._result.rows:
                 self._result.notes.append(self._why_nothing())
             connection.execute("COMMIT")
@@ -236,7 +237,7 @@ class _Export:
             format_name=self._format_name,
             writer=self._writer,
             fields=self._inner_fields(),
-            has_repeats=self._choice.has_repeats,
+            has_repeats=self._result.choice.has_repeats,
             partitions=[MONTH if name == "month" else fields_named([name])[0] for name in self._request.partition],
             facts=facts,
         )
