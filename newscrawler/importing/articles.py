@@ -5,7 +5,6 @@ Captures are read in the order of their times. So a page that was captured sever
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
@@ -56,7 +55,7 @@ class ArticleReader:
 
     def read_all(self, progress: Progress) -> None:
         """Read and store the articles of all captures that are neither homepages nor listings."""
-        self._rejected.update(json.loads(self._part.noted("rejected") or "{}"))
+        self._rejected.update(self._part.noted("rejected", {}))
         pages = "SELECT c.url FROM version_pages p JOIN captures c ON c.id = p.capture"
         self._further = {identity(url) for (url,) in self._connection.execute(pages)}
         query = "SELECT id FROM captures WHERE kind = 'unknown' ORDER BY substr(fetched, 1, 19), id"
@@ -73,7 +72,7 @@ class ArticleReader:
                         self._connection.execute("UPDATE captures SET kind = 'article' WHERE id = ?", (read.number,))
                         if reason:
                             self._reject(read.url, reason)
-                    self._part.note_now("rejected", self._rejected)
+                    self._part.note("rejected", self._rejected)
                 done += len(some)
                 progress("reading of the pages", done, len(numbers))
 

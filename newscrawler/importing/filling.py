@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -42,7 +41,7 @@ class Filling:
     _total: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
-        self.result.restore(json.loads(self.part.noted("result") or "{}"))
+        self.result.restore(self.part.noted("result", {}))
         self._selection = Selection(self.job.portal, self.job.since, self.job.until, self.result.refused)
 
     def take_all(self, sources: Sequence[Source], *, fetch: bool = True) -> None:
@@ -69,7 +68,7 @@ class Filling:
 
     def _take_files(self, sources: Sequence[Source]) -> None:
         self._total = sum(source.size for source in sources)
-        first, start = json.loads(self.part.noted("reached") or "[0, 0]")
+        first, start = self.part.noted("reached", (0, 0))
         for number, source in enumerate(sources):
             if number >= first and not self._is_enough:
                 if not (number == first and start):
@@ -131,10 +130,7 @@ class Filling:
             self.result.refused[reason] += 1
 
     def _commit(self, **notes: object) -> None:
-        for name, value in notes.items():
-            self.part.note(name, value)
-        self.part.note("result", self.result.state)
-        self.part.commit()
+        self.part.commit(result=self.result.state, **notes)
         self._committed = time.monotonic()
 
 

@@ -6,7 +6,6 @@ pages to which they lead. No sweep is recorded and no mark is set: nobody knows 
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
@@ -61,7 +60,7 @@ class ListingImport:
             self._identities.setdefault(name, []).append(number)
             if kind == "listing":
                 self._read.add(name)
-        done, self.pages = json.loads(self._part.noted("listings") or "[[], 0]")
+        done, self.pages = self._part.noted("listings", ([], 0))
         sections = {name: section for section in self._sections() for name in [section.name]}
         for number, section in enumerate(sections.values()):
             if section.name not in done and not is_edition_template(section.url):
@@ -69,7 +68,7 @@ class ListingImport:
                 done.append(section.name)
                 with writing(self._connection):
                     self._read_section(section)
-                    self._part.note_now("listings", (done, self.pages))
+                    self._part.note("listings", (done, self.pages))
 
     # Sections
 

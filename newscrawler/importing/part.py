@@ -92,7 +92,6 @@ class Part:
         self._waiting: list[tuple[bytes, str]] = []
         """Revisits that are to wait until all records to which they may refer were read."""
         self._events: list[tuple[str | None, str]] = []
-        self._notes: dict[str, str] = {}
         self.captures = int(self.connection.execute("SELECT count(*) FROM captures").fetchone()[0])
         """Records that were copied."""
 
@@ -103,7 +102,7 @@ class Part:
         """
         if not self._folder.is_dir():
             return 0
-        last, end = json.loads(self.noted("warc") or '["", 0]')
+        last, end = self.noted("warc", ("", 0))
         files = 0
         for path in sorted(self._folder.iterdir()):
             name = path.name.removesuffix(OPEN_SUFFIX)
@@ -122,23 +121,19 @@ class Part:
 
     # What the import must know after a kill
 
-    def note(self, name: str, value: object) -> None:
-        """Note a value under a name, with the next commit. JSON must be able to hold it."""
-        self._notes[name] = json.dumps(value, ensure_ascii=False)
-
     def add_failure(self, url: str | None, reason: str) -> None:
         """Let the run name something that cannot be read, with the next commit."""
         self._events.append((url, reason))
 
-    def note_now(self, name: str, value: object) -> None:
-        """Note a value inside of a transaction of the caller, with which it is committed."""
+    def note(self, name: str, value: object) -> None:
+        """Note a value that JSON can hold, inside of a transaction of the caller, with which it is committed."""
         text = json.dumps(value, ensure_ascii=False)
         self.connection.execute("INSERT OR REPLACE INTO import_notes VALUES (?, ?)", (name, text))
 
-    def noted(self, name: str) -> str:
-        """Return what was noted under a name, as JSON; an empty string if nothing was."""
+    def noted(self, name: str, default: Any = None) -> Any:
+        """Return what was noted under a name, as JSON gives it back; the default if nothing was."""
         row = self.connection.execute("SELECT value FROM import_notes WHERE name = ?", (name,)).fetchone()
-        return str(row[0]) if row else ""
+        return json.loads(row[0]) if row else default
 
     # Copying
 
@@ -203,24 +198,25 @@ class Part:
         query = f"SELECT 1 FROM captures c WHERE url = ? AND fetched = ? AND digest = ? {_NOT_UNDONE} LIMIT 1"
         return any(archive.execute(query, values).fetchone() for archive in self._archives)
 
-    def commit(self, statement: str = "") -> None:
-        """Add the rows of the captures that were copied, and what was noted; `statement` belongs to it."""
+    def commit(self, statement: str = "", /, **notes: object) -> None:
+        """Add the rows of the captures that were copied; the notes and the statement belong to them."""
         self._writer.sync()
         end = self._writer.end
-        if end[0]:
-            self.note("warc", end)
         with writing(self.connection):
             for capture, location, _ in self._rows:
                 add_capture(self.connection, self.portal.id, self.run, capture, location)
             lines = [(_index_line(*row),) for row in self._rows]
             self.connection.executemany("INSERT INTO import_index VALUES (?)", lines)
             self.connection.executemany("INSERT INTO import_waiting (member, origin) VALUES (?, ?)", self._waiting)
-            self.connection.executemany("INSERT OR REPLACE INTO import_notes VALUES (?, ?)", self._notes.items())
+            for name, value in notes.items():
+                self.note(name, value)
+            if end[0]:
+                self.note("warc", end)
             for url, reason in self._events:
                 runs.add_event(self.connection, self.run, "failed", url=url, section=None, reason=reason)
             if statement:
                 self.connection.execute(statement)
-        self._rows, self._waiting, self._events, self._notes = [], [], [], {}
+        self._rows, self._waiting, self._events = [], [], []
         self._uncommitted = set()
 
     def finish_captures(self) -> None:

@@ -51,13 +51,13 @@ class Plan:
             part.connection.execute(_TABLE)
         hosts = sorted(self.job.portal.hosts)
         try:
-            queries = json.loads(part.noted("queries") or "null")
+            queries = part.noted("queries")
             if queries is None:
                 queries = list(self.service.queries(hosts, self.job.since, self.job.until))
         except RemoteError as error:
             self._problem(str(error))
             return
-        asked = int(part.noted("asked") or "0")
+        asked = part.noted("asked", 0)
         seen = {_key(query) for query in queries}
         while queries:
             if asked == MAX_QUERIES or self.result.indexed > MAX_CAPTURES:
@@ -79,7 +79,7 @@ class Plan:
                 self._problem(f"{self.service.name} answers with the same part of its index again")
             seen |= {_key(one) for one in new}
             queries = [*new, *queries]
-            self._commit(queries=queries, asked=asked)
+            part.commit(result=self.result.state, queries=queries, asked=asked)
         self.result.indexed = part.connection.execute("SELECT count(*) FROM import_plan").fetchone()[0]
 
     def _ask(self, query: Query) -> list[Query]:
@@ -118,7 +118,8 @@ class Plan:
             except (RemoteError, OSError) as error:
                 state = "failed"
                 self._failed(capture, str(error))
-            self._commit(f"UPDATE import_plan SET state = '{state}' WHERE id = {number}")
+            statement = f"UPDATE import_plan SET state = '{state}' WHERE id = {number}"
+            self.part.commit(statement, result=self.result.state)
 
     def count_known(self) -> None:
         """Count how many of the captures that are listed the archive has, and fetch nothing."""
@@ -184,12 +185,6 @@ class Plan:
         self.result.faults += 1
         if self.result.faults <= MAX_EVENTS:
             self.part.add_failure(capture.url, f"{capture.date}: {reason}")
-
-    def _commit(self, statement: str = "", **notes: object) -> None:
-        for name, value in notes.items():
-            self.part.note(name, value)
-        self.part.note("result", self.result.state)
-        self.part.commit(statement)
 
 
 def _key(query: Query) -> str:
