@@ -18,8 +18,6 @@ from newscrawler.importing.selection import Selection
 from newscrawler.importing.sources import Source, SourceError, opened
 from newscrawler.importing.warc_records import Fault, SourceRecord, WarcRecords
 
-MAX_EVENTS = 1_000
-"""Places that cannot be read which a run names. Its counts are complete."""
 COMMIT_SECONDS = 5.0
 """How often it is noted how far the reading of a source is, at least."""
 
@@ -58,7 +56,7 @@ class Filling:
                     plan.count_known()
             self._commit(taken=True)
         for reason in part.add_revisits():
-            self._count(reason)
+            result.count(reason)
         result.copied = part.captures
         self._commit()
 
@@ -116,18 +114,9 @@ class Filling:
     def _take(self, found: SourceRecord | Fault, source: Source) -> None:
         if isinstance(found, SourceRecord):
             origin = {"importedFrom": source.name, "importedOffset": str(found.offset)}
-            self._count(self.part.add(found, origin))
-            return
-        self.result.faults += 1
-        if self.result.faults <= MAX_EVENTS:
-            reason = f"{source.name} at {found.offset:,}: {found.reason}"
-            self.part.add_failure(None, reason)
-
-    def _count(self, reason: str) -> None:
-        if reason == "known":
-            self.result.known += 1
-        elif reason:
-            self.result.refused[reason] += 1
+            self.result.count(self.part.add(found, origin))
+        elif self.result.count_fault():
+            self.part.add_failure(None, f"{source.name} at {found.offset:,}: {found.reason}")
 
     def _commit(self, **notes: object) -> None:
         self.part.commit(result=self.result.state, **notes)

@@ -17,6 +17,9 @@ from newscrawler.importing.remote.services import Service
 from newscrawler.importing.sources import Source
 from newscrawler.portals import Portal
 
+MAX_NAMED_FAULTS = 1_000
+"""Places that cannot be read, and captures that were not to be had, which a run names. Its counts are complete."""
+
 
 @dataclass(slots=True)
 class Import:
@@ -102,6 +105,18 @@ class ImportResult:
         values: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self)}
         del values["run"], values["unread"]
         return values | {"refused": dict(self.refused), "rejected": dict(self.rejected)}
+
+    def count(self, reason: str) -> None:
+        """Count a capture by what `Part.add` returned of it."""
+        if reason == "known":
+            self.known += 1
+        elif reason:
+            self.refused[reason] += 1
+
+    def count_fault(self) -> bool:
+        """Count a place, or a capture, that cannot be read; return whether the run names it, too."""
+        self.faults += 1
+        return self.faults <= MAX_NAMED_FAULTS
 
     @property
     def state(self) -> dict[str, Any]:

@@ -23,8 +23,6 @@ from newscrawler.text.urls import identity
 MAX_QUERIES = 20_000
 MAX_CAPTURES = 10_000_000
 """Captures of one portal that are taken from indexes; a server could make up any number."""
-MAX_EVENTS = 1_000
-"""Captures that were not to be had which the run names. Its counts are complete."""
 MAX_PROBLEMS = 50
 """Sentences about what could not be listed; more of them tell nothing new."""
 _AT_ONCE = 500
@@ -117,7 +115,8 @@ class Plan:
                 return
             except (RemoteError, OSError) as error:
                 state = "failed"
-                self._failed(capture, str(error))
+                if self.result.count_fault():
+                    self.part.add_failure(capture.url, f"{capture.date}: {error}")
             statement = f"UPDATE import_plan SET state = '{state}' WHERE id = {number}"
             self.part.commit(statement, result=self.result.state)
 
@@ -157,13 +156,9 @@ class Plan:
             return "refused"  # the selection has counted it
         if not _is_of(found, capture):
             raise RemoteError("another record lies where the index says")
-        if reason := self.part.add(found, origin):
-            if reason == "known":
-                self.result.known += 1
-            else:
-                self.result.refused[reason] += 1
-            return "refused"
-        return "copied"
+        reason = self.part.add(found, origin)
+        self.result.count(reason)
+        return "refused" if reason else "copied"
 
     def _first_copied(self, capture: IndexedCapture) -> IndexedCapture | None:
         """Return the first capture of the address that was copied and has these bytes, by the digest of the index."""
@@ -180,11 +175,6 @@ class Plan:
         sentence = f"{sentence.removesuffix('.')}."
         if sentence not in self.result.unread and len(self.result.unread) < MAX_PROBLEMS:
             self.result.unread.append(sentence)
-
-    def _failed(self, capture: IndexedCapture, reason: str) -> None:
-        self.result.faults += 1
-        if self.result.faults <= MAX_EVENTS:
-            self.part.add_failure(capture.url, f"{capture.date}: {reason}")
 
 
 def _key(query: Query) -> str:
