@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import signal
@@ -20,7 +21,7 @@ import pytest
 
 from newscrawler.importing import plan
 from newscrawler.importing.remote import client as client_module
-from newscrawler.importing.remote import wayback
+from newscrawler.importing.remote import lists, wayback
 from newscrawler.importing.remote.client import Client, RemoteError, StopError
 from newscrawler.importing.remote.commoncrawl import _overlaps
 from newscrawler.importing.remote.index_lines import IndexedCapture, read_answer, read_lines
@@ -109,8 +110,9 @@ def test_spans_are_asked_for_and_limits_end_the_fetching(definition: Path, tmp_p
 
 
 def test_lists_of_captures_with_a_base(
-    definition: Path, truth: dict[str, list[tuple[Any, ...]]], tmp_path: Path
+    definition: Path, truth: dict[str, list[tuple[Any, ...]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(lists, "AT_ONCE", 4)  # several queries per list
     with WebArchive(pages()) as server:
         folder = tmp_path / "collection"
         (folder / WARC).parent.mkdir(parents=True)
@@ -121,7 +123,10 @@ def test_lists_of_captures_with_a_base(
         cdx.write_text(
             " CDX N b a m s k S V g\n" + "".join(" ".join(one[name] for name in names) + "\n" for one in server.entries)
         )
-        for number, (source, base) in enumerate(((cdxj, folder), (cdx, server.url), (cdxj, server.url))):
+        packed = tmp_path / "list.cdx.gz"
+        packed.write_bytes(gzip.compress(b"!meta\n" + cdx.read_bytes()))
+        sources = ((cdxj, folder), (cdx, server.url), (cdxj, server.url), (packed, folder))
+        for number, (source, base) in enumerate(sources):
             archive = tmp_path / str(number) / "archive.db"
             done = run("import", source, "--url", base, "--delay", 0, "--portal", definition, "--archive", archive)
             assert done.exit_code == 0, done.output

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,6 +68,8 @@ class Index:
     """Lines that are no captures."""
     resume_key: str = ""
     """What a server wants to be sent for the lines that follow; empty: nothing follows."""
+    columns: str = ""
+    """Letters of the CDX fields, as the last line that names them has them; empty: none did."""
 
     @property
     def lines(self) -> int:
@@ -98,12 +100,12 @@ def read_answer(text: str) -> Index:
 
 def read_lines(lines: Iterable[str], columns: str = "") -> Index:
     """Read lines of CDXJ, of JSON or of a CDX file, also mixed. `columns`: letters of the CDX fields."""
-    index = Index()
+    index = Index(columns=columns)
     for line in lines:
         if line.startswith((" CDX ", "CDX ")):
-            columns = line.split("CDX ", 1)[1].strip()
+            index.columns = line.split("CDX ", 1)[1].strip()
         elif line.strip() and not line.startswith(("!", "#")):
-            _add(index, _fields(line.strip(), columns) if len(line) <= MAX_LINE else None)
+            _add(index, _fields(line.strip(), index.columns) if len(line) <= MAX_LINE else None)
     return index
 
 
@@ -164,15 +166,3 @@ def _number(value: str) -> int:
 
 def _text(value: str) -> str:
     return "" if value == "-" else value
-
-
-def file_lines(lines: Iterator[bytes], at_once: int) -> Iterator[Sequence[str]]:
-    """Yield the lines of a file in groups."""
-    group: list[str] = []
-    for line in lines:
-        group.append(line.decode("utf-8", "replace").rstrip("\r\n"))
-        if len(group) == at_once:
-            yield group
-            group = []
-    if group:
-        yield group

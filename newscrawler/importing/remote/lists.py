@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from newscrawler.importing.remote.client import Client, RemoteError
-from newscrawler.importing.remote.index_lines import MAX_LINE, IndexedCapture, file_lines, read_lines
+from newscrawler.importing.remote.index_lines import MAX_LINE, IndexedCapture, read_lines
 from newscrawler.importing.remote.ranges import Ranges
 from newscrawler.importing.remote.services import Fetched, Listed, Query
 
@@ -31,25 +31,24 @@ class IndexLists:
 
     def queries(self, hosts: Sequence[str], since: str, until: str) -> Sequence[Query]:
         """Return one query per list: what it has is selected later."""
-        return [{"list": name, "line": "0", "columns": ""} for name in self._paths]
+        return [{"list": name, "at": "0", "columns": ""} for name in self._paths]
 
     def ask(self, query: Query) -> Listed:
         """Read some lines of a list. Raises RemoteError and OSError."""
-        path, first = self._paths[query["list"]], int(query["line"])
-        columns = query["columns"]
+        path = self._paths[query["list"]]
         with ExitStack() as stack:
             stream: BinaryIO = stack.enter_context(path.open("rb"))
             if path.name.lower().endswith(".gz"):
                 stream = stack.enter_context(gzip.open(stream))  # type: ignore[assignment]
             try:
-                lines = islice(_bounded(stream), first, first + AT_ONCE)
-                group = next(file_lines(lines, AT_ONCE), [])
+                stream.seek(int(query["at"]))
+                lines = list(islice(_bounded(stream), AT_ONCE))
+                end = stream.tell()
             except (EOFError, zlib.error, gzip.BadGzipFile) as error:
                 raise RemoteError(f"{path.name}: cannot be unpacked: {error}.") from None
-        if group and group[0].startswith((" CDX ", "CDX ")):
-            columns = group[0].split("CDX ", 1)[1].strip()
-        further = [{**query, "line": str(first + AT_ONCE), "columns": columns}] if len(group) == AT_ONCE else []
-        return Listed(read_lines(group, columns), further)
+        index = read_lines((line.decode("utf-8", "replace").rstrip("\r\n") for line in lines), query["columns"])
+        further = [{**query, "at": str(end), "columns": index.columns}] if len(lines) == AT_ONCE else []
+        return Listed(index, further)
 
     def fetch(self, capture: IndexedCapture) -> Fetched:
         """Return the record, byte for byte as it lies in its file."""
