@@ -80,8 +80,6 @@ class WarcRecords:
         self._start = start
         self._wanted = wanted
         self._on_read = on_read
-        self.count = 0
-        """Records so far, wanted or not."""
 
     def __iter__(self) -> Iterator[SourceRecord | Fault]:
         """Yield the records that are wanted, and what cannot be read. Raises OSError."""
@@ -135,7 +133,6 @@ class WarcRecords:
             header, fields = _header(source)
             if header is None:
                 return
-            self.count += 1
             length = fields.get("content-length", "")
             if not _LENGTH.match(length):
                 raise source.fault("its length is not a number")
