@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -86,7 +87,7 @@ class Client:
         self._on_wait = on_wait
         self._last = 0.0
         self._connection: http.client.HTTPConnection | None = None
-        self._opener = build_opener(_Http(self), _Https(self), _NoRedirect)
+        self._opener = build_opener(_Http(self._connection_of), _Https(self._connection_of), _NoRedirect)
         self.requests = 0
 
     def get(self, url: str, *, max_bytes: int, headers: Mapping[str, str] | None = None) -> Answer:
@@ -149,10 +150,11 @@ class Client:
             with suppress(OSError):
                 connection.sock.shutdown(socket.SHUT_RDWR)
 
-    def follow(self, connection: http.client.HTTPConnection) -> None:
-        """Let a new connection be guarded, and be the one that `_cut_off` ends."""
-        self._connection = connection
-        connection._create_connection = _connect  # type: ignore[attr-defined]
+    def _connection_of(self, kind: type[http.client.HTTPConnection], *args: Any, **options: Any) -> Any:
+        """Return a new connection, which is guarded, and the one that `_cut_off` ends."""
+        self._connection = kind(*args, **options)
+        self._connection._create_connection = _connect  # type: ignore[attr-defined]
+        return self._connection
 
 
 def _answer(response: Any, max_bytes: int) -> Answer:
@@ -200,28 +202,19 @@ class _NoRedirect(HTTPRedirectHandler):
 
 
 class _Http(HTTPHandler):
-    def __init__(self, client: Client) -> None:
+    def __init__(self, connect: Callable[..., Any]) -> None:
         super().__init__()
-        self._client = client
+        self._connect = connect
 
     def http_open(self, req: Request) -> Any:
-        def connection(*arguments: Any, **options: Any) -> http.client.HTTPConnection:
-            made = http.client.HTTPConnection(*arguments, **options)
-            self._client.follow(made)
-            return made
-
-        return self.do_open(connection, req)
+        return self.do_open(partial(self._connect, http.client.HTTPConnection), req)
 
 
 class _Https(HTTPSHandler):
-    def __init__(self, client: Client) -> None:
+    def __init__(self, connect: Callable[..., Any]) -> None:
         super().__init__()
-        self._client = client
+        self._connect = connect
 
     def https_open(self, req: Request) -> Any:
-        def connection(*arguments: Any, **options: Any) -> http.client.HTTPConnection:
-            made = http.client.HTTPSConnection(*arguments, context=ssl.create_default_context(), **options)
-            self._client.follow(made)
-            return made
-
-        return self.do_open(connection, req)
+        own = partial(self._connect, http.client.HTTPSConnection, context=ssl.create_default_context())
+        return self.do_open(own, req)
