@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import html
 import re
-import zlib
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote, urljoin
 
-from isal import isal_zlib
 from warcio.warcwriter import WARCWriter
 
 from newscrawler.archive.captures.warc_record import uri
-from newscrawler.archive.captures.warc_writer import COMPRESSION
+from newscrawler.archive.captures.warc_writer import gzip_member
 from newscrawler.crawling.saved_pages import read_saved_page
 from newscrawler.importing.sources import Source
 from newscrawler.importing.warc_records import SourceRecord
@@ -68,8 +66,7 @@ def record_of_page(source: Source, portal: Portal, captured: datetime | None) ->
         warc_headers_dict={"WARC-Date": stamp(moment)},
     )
     writer.write_record(record)
-    member = isal_zlib.compress(writer.out.getbuffer(), COMPRESSION, zlib.MAX_WBITS + 16)
-    return SourceRecord(0, fields, member)
+    return SourceRecord(0, fields, gzip_member(writer.out.getbuffer()))
 
 
 def address_of_page(head: bytes, path: Path, root: Path, portal: Portal) -> str:

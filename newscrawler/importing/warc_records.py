@@ -7,15 +7,12 @@ ends where it says, so a length that is wrong hides no record behind it.
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
-from isal import isal_zlib
-
 from newscrawler.archive.captures.warc_reader import MAX_HTTP_HEADER_BYTES, MAX_RECORD_BYTES
-from newscrawler.archive.captures.warc_writer import COMPRESSION
+from newscrawler.archive.captures.warc_writer import gzip_member
 from newscrawler.importing.record_streams import (
     BETWEEN,
     END,
@@ -167,8 +164,7 @@ class WarcRecords:
         is_alone = source.end_record()
         if is_alone and is_first and isinstance(source, GzipMember):
             return SourceRecord(offset, fields, source.packed())
-        member = isal_zlib.compress(b"".join((header, block, END)), COMPRESSION, zlib.MAX_WBITS + 16)
-        return SourceRecord(offset, fields, member)
+        return SourceRecord(offset, fields, gzip_member(b"".join((header, block, END))))
 
     def _next_record(self, offset: int, size: int) -> int:
         """Return where the next record may begin, `size` if there is none."""

@@ -288,7 +288,12 @@ def _builder() -> _Writer:
 def _member(record: ArcWarcRecord) -> bytes:
     writer = _builder()
     writer.write_record(record)
-    return isal_zlib.compress(writer.out.getbuffer(), COMPRESSION, zlib.MAX_WBITS + 16)
+    return gzip_member(writer.out.getbuffer())
+
+
+def gzip_member(record: bytes | memoryview) -> bytes:
+    """Return a record as a gzip member of its own."""
+    return bytes(isal_zlib.compress(record, COMPRESSION, zlib.MAX_WBITS + 16))
 
 
 def _status_line(exchange: Exchange) -> bytes:

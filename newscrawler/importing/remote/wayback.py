@@ -6,16 +6,13 @@ import base64
 import hashlib
 import re
 import uuid
-import zlib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlencode
 
-from isal import isal_zlib
-
 from newscrawler.archive.captures.warc_record import IDENTICAL, uri
-from newscrawler.archive.captures.warc_writer import COMPRESSION
+from newscrawler.archive.captures.warc_writer import gzip_member
 from newscrawler.importing.remote.client import Answer, Client, RemoteError, StopError
 from newscrawler.importing.remote.index_lines import Index, IndexedCapture, read_answer
 from newscrawler.importing.remote.services import Fetched, Listed, Query, span
@@ -122,7 +119,7 @@ def record(capture: IndexedCapture, fields: Sequence[tuple[str, str]], block: by
     ]
     header = "".join(f"{name}: {value}\r\n" for name, value in lines)
     data = b"".join((b"WARC/1.1\r\n", header.encode("ascii", "replace"), b"\r\n", block, b"\r\n\r\n"))
-    return bytes(isal_zlib.compress(data, COMPRESSION, zlib.MAX_WBITS + 16))
+    return gzip_member(data)
 
 
 def digest_agrees(declared: str, body: bytes) -> bool | None:
