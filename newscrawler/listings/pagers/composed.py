@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 from newscrawler.listings.names_and_addresses import is_address
 from newscrawler.listings.page_addresses import plain, post_address
 from newscrawler.listings.pagers.reading import PagerReading
-from newscrawler.listings.pagers.sums import Hole, Piece, SumReader, Value, read_sums
+from newscrawler.listings.pagers.sums import Hole, Piece, SumReader, Value, pieces_of, read_sums
 from newscrawler.listings.pagers.view import PagerView
 from newscrawler.listings.script_tokens import Token, read_tokens
 
@@ -49,7 +49,7 @@ def read_composed(view: PagerView) -> PagerReading | None:
     for address in islice(wanted, MOST):
         for url in _following(view, address):
             guesses.setdefault(url)
-        shown = shown or "".join("…" if isinstance(piece, Hole) else piece for piece in address[1])
+        shown = shown or _filled(address[1], "…")
     if not guesses:
         return None
     return PagerReading(COMPOSED, guess_urls=tuple(guesses), sign=f"a script loads its next pages from {shown[:100]}")
@@ -69,14 +69,18 @@ def _addresses(view: PagerView) -> Iterator[tuple[str, tuple[Piece, ...]]]:
 
 
 def _is_of_others(pieces: Sequence[Piece]) -> bool:
-    text = "".join("1" if isinstance(piece, Hole) else piece for piece in pieces)
-    return _OF_OTHERS.search(urlsplit(text.partition("\n")[0]).path) is not None
+    return _OF_OTHERS.search(urlsplit(_filled(pieces, "1").partition("\n")[0]).path) is not None
 
 
 def _is_address(pieces: Sequence[Piece]) -> bool:
     holes = [piece for piece in pieces if isinstance(piece, Hole)]
-    text = "".join("1" if isinstance(piece, Hole) else piece for piece in pieces)
+    text = _filled(pieces, "1")
     return len(holes) == 1 and not any(mark in text for mark in "<> \n") and is_address(text) and "#" not in text
+
+
+def _filled(pieces: Sequence[Piece], hole: str) -> str:
+    """Return the text of pieces with something in place of the hole."""
+    return "".join(hole if isinstance(piece, Hole) else piece for piece in pieces)
 
 
 def _of_requests(tokens: list[Token], names: PageNames) -> Iterator[tuple[str, tuple[Piece, ...]]]:
@@ -105,7 +109,7 @@ class _Request:
         self.method = method
         url: Value | None = None
         data: list[tuple[str, Value]] = []
-        if self._text(position) == "{":
+        if self._sums.mark(position) == "{":
             for name, value, members in self._members(position):
                 if name == "url":
                     url = value
@@ -115,14 +119,14 @@ class _Request:
                     self.method = "POST"
         else:
             url, position = self._sums.value(position)
-            if self._text(position) == "," and self._text(position + 1) == "{":
+            if self._sums.mark(position) == "," and self._sums.mark(position + 1) == "{":
                 data = [(name, value) for name, value, _ in self._members(position + 1) if value is not None]
         if not isinstance(url, tuple) or not data:
             return False
         pieces: list[Piece] = []
         for name, value in data:
             pieces += ["&" if pieces else "", f"{quote(name)}=" if name else ""]
-            pieces += [quote(one, safe="=&%") if isinstance(one, str) else one for one in _as_pieces(value)]
+            pieces += [quote(one, safe="=&%") if isinstance(one, str) else one for one in pieces_of(value)]
         texts = [piece for piece in url if isinstance(piece, str)]
         holes = [piece for piece in (*url, *pieces) if isinstance(piece, Hole)]
         if len(holes) != 1 or not is_address("".join(texts)):
@@ -131,21 +135,17 @@ class _Request:
         self.pieces = (*url, join, *pieces)
         return True
 
-    def _text(self, position: int) -> str:
-        is_mark = 0 <= position < len(self._tokens) and self._tokens[position].kind == "mark"
-        return self._tokens[position].text if is_mark else ""
-
     def _members(self, position: int) -> Iterator[tuple[str, Value | None, list[tuple[str, Value]]]]:
         """Yield name, value and the members of the value for each member of the object that begins at a position."""
         position += 1
         for _ in range(20):
-            if position + 1 >= len(self._tokens) or self._text(position) == "}":
+            if position + 1 >= len(self._tokens) or self._sums.mark(position) == "}":
                 return
             name = self._tokens[position].text
-            if self._text(position + 1) != ":":
+            if self._sums.mark(position + 1) != ":":
                 return
             position += 2
-            if self._text(position) == "{":
+            if self._sums.mark(position) == "{":
                 inner = [(one, value) for one, value, _ in self._members(position) if value is not None]
                 yield name, None, inner
             else:
@@ -153,7 +153,7 @@ class _Request:
                 yield name, value, []
             depth = 0
             for _ in range(400):
-                text = self._text(position)
+                text = self._sums.mark(position)
                 depth += (text in ("{", "[", "(")) - (text in ("}", "]", ")"))
                 if depth < 0 or position >= len(self._tokens):
                     return
@@ -162,10 +162,6 @@ class _Request:
                     break
             else:
                 return
-
-
-def _as_pieces(value: Value) -> tuple[Piece, ...]:
-    return value if isinstance(value, tuple) else (str(value),) if isinstance(value, int) else (value,)
 
 
 class PageNames:
@@ -234,7 +230,7 @@ def _following(view: PagerView, address: tuple[str, tuple[Piece, ...]]) -> Itera
     hole = next(piece for piece in pieces if isinstance(piece, Hole))
 
     def url_of(number: int) -> str | None:
-        text = "".join(str(number) if isinstance(piece, Hole) else piece for piece in pieces)
+        text = _filled(pieces, str(number))
         if method != "POST":
             return view.target(text)
         base, _, body = text.partition("\n")

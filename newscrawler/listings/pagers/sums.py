@@ -72,14 +72,15 @@ class SumReader:
         """Return the sum that begins at a position."""
         total, position = self._operand(position, depth)
         for _ in range(_MOST_PARTS):
-            sign = self._mark(position)
+            sign = self.mark(position)
             if total is None or sign not in ("+", "-"):
                 break
             other, position = self._operand(position + 1, depth)
             total = None if other is None else _added(total, other, sign)
         return total, position
 
-    def _mark(self, position: int) -> str:
+    def mark(self, position: int) -> str:
+        """Return the punctuation at a position; empty where something else stands."""
         is_mark = 0 <= position < len(self._tokens) and self._tokens[position].kind == "mark"
         return self._tokens[position].text if is_mark else ""
 
@@ -102,13 +103,13 @@ class SumReader:
             value, end = self._named(position, depth)
         elif token.text == "(":
             value, end = self.value(position + 1, depth + 1)
-            value, end = (value, end + 1) if self._mark(end) == ")" else (None, end)
+            value, end = (value, end + 1) if self.mark(end) == ")" else (None, end)
         elif token.text == "++" and self._is_name(position + 1):
             value, end = self._named(position + 1, depth)
-        if self._mark(end) == "++":
+        if self.mark(end) == "++":
             end += 1
         # What a method or an index makes of a value is not known.
-        return (None, end) if self._mark(end) in (".", "[", "(") else (value, end)
+        return (None, end) if self.mark(end) in (".", "[", "(") else (value, end)
 
     def _template(self, text: str, depth: int) -> Value | None:
         pieces: list[Piece] = []
@@ -118,27 +119,27 @@ class SumReader:
             value, end = inner.value(0, depth + 1)
             if value is None or end < len(inner._tokens) or len(pieces) > _MOST_PARTS:
                 return None
-            pieces += [unescaped(text[position : match.start()]), *_pieces(value)]
+            pieces += [unescaped(text[position : match.start()]), *pieces_of(value)]
             position = match.end()
         return (*pieces, unescaped(text[position:]))
 
     def _named(self, position: int, depth: int) -> tuple[Value | None, int]:
         name = self._tokens[position].text
-        if name in _SAME and self._mark(position + 1) == "(":
+        if name in _SAME and self.mark(position + 1) == "(":
             value, end = self.value(position + 2, depth + 1)
-            if self._mark(end) == "," and self._mark(end + 2) == ")":  # parseInt(x, 10)
+            if self.mark(end) == "," and self.mark(end + 2) == ")":  # parseInt(x, 10)
                 end += 2
-            return (value, end + 1) if self._mark(end) == ")" else (None, end)
-        if name in ("$", "jQuery") and self._mark(position + 1) == "(":
+            return (value, end + 1) if self.mark(end) == ")" else (None, end)
+        if name in ("$", "jQuery") and self.mark(position + 1) == "(":
             return self._of_element(position + 2)
         texts = [token.text for token in self._tokens[position : position + 8]]
         if texts[:4] == ["document", ".", "getElementById", "("] and texts[5:7] == [")", "."]:
             return self._names.of_element(f"#{texts[4]}", "val", ""), position + 8
         parts, end = [name], position + 1
-        while self._mark(end) == "." and self._is_name(end + 1) and len(parts) < 6:
+        while self.mark(end) == "." and self._is_name(end + 1) and len(parts) < 6:
             parts.append(self._tokens[end + 1].text)
             end += 2
-        if parts[-1] == "toString" and self._mark(end) == "(" and self._mark(end + 1) == ")":
+        if parts[-1] == "toString" and self.mark(end) == "(" and self.mark(end + 1) == ")":
             return self._names.named(".".join(parts[:-1])), end + 2
         return self._names.named(".".join(parts)), end
 
@@ -156,7 +157,8 @@ class SumReader:
         return None, position
 
 
-def _pieces(value: Value) -> tuple[Piece, ...]:
+def pieces_of(value: Value) -> tuple[Piece, ...]:
+    """Return the pieces of a value as it stands in an address."""
     return value if isinstance(value, tuple) else (str(value),) if isinstance(value, int) else (value,)
 
 
@@ -168,4 +170,4 @@ def _added(left: Value, right: Value, sign: str) -> Value | None:
         return replace(left, offset=left.offset + factor * right)
     if isinstance(left, int) and isinstance(right, Hole) and sign == "+":
         return replace(right, offset=right.offset + left)
-    return (*_pieces(left), *_pieces(right)) if sign == "+" else None
+    return (*pieces_of(left), *pieces_of(right)) if sign == "+" else None
