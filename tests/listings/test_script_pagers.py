@@ -288,6 +288,7 @@ def test_hostile_scripts_and_forms_are_read_in_little_time() -> None:
     ways("<script>" + "$.get('/a'+" * 5_000 + "</script>")
     ways("<script>" + "(" * 50_000 + "page</script>")
     ways("<script>" + "$.post('/a',{" * 4_000 + "</script>")
+    ways("<script>" + "$.get(" + "{a:" * 15_000 + "</script>")
     ways(
         "<form>"
         + "<input name='a' value='b'>" * 5_000

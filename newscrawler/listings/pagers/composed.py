@@ -135,8 +135,13 @@ class _Request:
         self.pieces = (*url, join, *pieces)
         return True
 
-    def _members(self, position: int) -> Iterator[tuple[str, Value | None, list[tuple[str, Value]]]]:
-        """Yield name, value and the members of the value for each member of the object that begins at a position."""
+    def _members(
+        self, position: int, *, is_inner: bool = False
+    ) -> Iterator[tuple[str, Value | None, list[tuple[str, Value]]]]:
+        """Yield name, value and the members of the value for each member of the object that begins at a position.
+
+        Members of an inner object come without their own: no request has any, and a script could nest them without end.
+        """
         position += 1
         for _ in range(20):
             if position + 1 >= len(self._tokens) or self._sums.mark(position) == "}":
@@ -145,12 +150,10 @@ class _Request:
             if self._sums.mark(position + 1) != ":":
                 return
             position += 2
-            if self._sums.mark(position) == "{":
-                inner = [(one, value) for one, value, _ in self._members(position) if value is not None]
-                yield name, None, inner
-            else:
-                value, _ = self._sums.value(position)
-                yield name, value, []
+            has_members = self._sums.mark(position) == "{" and not is_inner
+            inner = self._members(position, is_inner=True) if has_members else ()
+            value, _ = self._sums.value(position)
+            yield name, value, [(one, text) for one, text, _ in inner if text is not None]
             depth = 0
             for _ in range(400):
                 text = self._sums.mark(position)
