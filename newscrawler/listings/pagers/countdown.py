@@ -26,8 +26,10 @@ _LAST_NUMBER = re.compile(r"(\d{1,6})\D*$")
 
 def read_countdown(view: PagerView) -> PagerReading | None:
     """Read a pager that counts down; None where it is not known to do so and nothing shows it."""
+    if view.number > 1 and not view.counts_down:
+        return None
     for current, highest, before in _pagers(view):
-        if not view.counts_down and not (view.number == 1 and current == highest > 1 and before):
+        if not view.counts_down and not (current == highest > 1 and before):
             continue
         if before:
             return PagerReading(COUNTDOWN, before)
@@ -40,9 +42,8 @@ def _pagers(view: PagerView) -> Iterator[tuple[int, int, str]]:
     """Yield the number of this page, the highest number, and the address of the page before, as pagers show them."""
     labels = (label for label in view.labels if label.url and _BEFORE.fullmatch(label.text))
     before = next((label.url for label in labels if label.url and view.is_like_this_page(label.url)), "")
-    for stated in _STATED.finditer(view.text[:20_000]):
+    if stated := _STATED.search(view.text[:20_000]):
         yield int(stated[1]), int(stated[2]), before
-        break
     for items in number_rows(view):
         numbers = [item.number for item in items]
         falls = numbers == sorted(numbers, reverse=True)
