@@ -120,10 +120,7 @@ def _parts(view: PagerView, main: Sequence[Link], lists: Sequence[LinkList]) -> 
             if element is first:
                 break
             before.append(element)
-        part_view = PagerView(
-            block, view.base_url, view.page_url, view.number, frozenset(before), view.encoding, view.counts_down
-        )
-        ways = read_ways(part_view)
+        ways = read_ways(replace(view, root=block, left_out=frozenset(before)))
         if ways.next_urls or ways.end:
             yield _Part(path, position, tuple(links), block, ways.next_urls[0] if ways.next_urls else "")
 
