@@ -57,7 +57,7 @@ def submitted_by(view: PagerView, element: _Element, code: str, names: dict[str,
         form = _form_of(view, element, _named_form(view, body), next(iter(changes), ""))
         if form is None or not changes or _asks_for_secrets(form):
             continue
-        if all(str(value) == (dict(fields_of(form)).get(name)) for name, value in changes.items()):
+        if changes.items() <= dict(fields_of(form)).items():
             continue  # it asks for this page again
         action = _ACTION.search(body)
         target = evaluate(action[1] or action[2], known) if action else None
