@@ -124,7 +124,7 @@ class Sweep:
     _read_in_a_row: int = 0
     _skipped_pages: int = 0
     _has_met_mark: bool = False
-    oldest: str = ""
+    _oldest: str = ""
     """The date of the last entry that stands in the order of dates."""
     _older_in_a_row: int = 0
     _stale_pages: int = 0
@@ -173,7 +173,7 @@ class Sweep:
                 self._has_met_mark = self._has_met_mark or self._known_in_a_row >= OVERLAP_ENTRIES
         for sighting, name in zip(sightings, names, strict=True):
             if sighting.listed_date and name not in self._loose:
-                self.oldest = sighting.listed_date
+                self._oldest = sighting.listed_date
         self._look_for_bookmark([name for name in names if name not in self._loose], known)
         if self.is_front:
             return  # what a front page shows says nothing about its columns
@@ -251,7 +251,7 @@ class Sweep:
     def begin_again(self) -> None:
         """Forget what was read, and the bookmark."""
         self.bookmark, self.has_jumped, self.is_lost, self.distrust, self.lost_rule = None, False, False, "", ""
-        self.has_followed, self._has_met_mark, self.oldest = False, False, ""
+        self.has_followed, self._has_met_mark, self._oldest = False, False, ""
         self.pages = self.entries = self._skipped_pages = 0
         self._known_in_a_row = self._older_in_a_row = self._stale_pages = self._empty_pages = 0
         self._rising = self._falling = 0
@@ -309,9 +309,9 @@ class Sweep:
     def goes_on(self, sightings: Sequence[Sighting]) -> bool:
         """Tell whether the dates of a page's entries may follow those that were read: most are not newer."""
         dates = [sighting.listed_date for sighting in sightings if sighting.listed_date and not sighting.pinned]
-        if not self.oldest or self._is_oldest_first:
+        if not self._oldest or self._is_oldest_first:
             return True
-        return sum(1 for date in dates if date > self.oldest) * 2 <= len(dates)
+        return sum(1 for date in dates if date > self._oldest) * 2 <= len(dates)
 
     def _is_past(self, since: str, sightings: Sequence[Sighting]) -> bool:
         """Whether the sweep is so far below a day that it does not just meet back-dated entries."""
@@ -355,8 +355,8 @@ class Sweep:
             return None  # the newest may be missing
         mark = self.section.complete_back_to
         if mark is not None and (self._has_met_mark or self._known_in_a_row >= TRAILING_ENTRIES):
-            return mark if mark == BEGINNING or not self.oldest else min(mark, self.oldest)
-        return self.oldest or None
+            return mark if mark == BEGINNING or not self._oldest else min(mark, self._oldest)
+        return self._oldest or None
 
 
 def _is_seen_by(run: int | None, entry: KnownUrl | None) -> bool:
