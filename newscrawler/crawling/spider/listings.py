@@ -144,12 +144,8 @@ class ListingReader(NextPages):
         others = self._others(listing)
         if len(others) > sweep.other_links:
             sweep.other_links, sweep.samples = len(others), tuple(others[:SAMPLES])
-        if not listing.columns and len(elsewhere := self._elsewhere(listing)) >= FEWEST_BLOCKS:
-            shown = ", ".join(f"{column.name} ({column.url})" for column in elsewhere[:3])
-            hint = f"its blocks lead to {len(elsewhere)} listings outside of its own folder, such as {shown}"
-            listing = replace(listing, ways=replace(listing.ways, hints=(*listing.ways.hints, hint)))
-        if hint := self._way_on(sweep, listing):
-            listing = replace(listing, ways=replace(listing.ways, hints=(*listing.ways.hints, hint)))
+        hints = (*listing.ways.hints, *filter(None, (self._blocks_elsewhere(listing), self._way_on(sweep, listing))))
+        listing = replace(listing, ways=replace(listing.ways, hints=hints))
         leftovers = () if self._is_home(sweep) else listing.leftovers
         for leftover in leftovers[: max(0, MOST_LEFTOVERS - len(sweep.leftovers))]:
             sweep.leftovers.setdefault(identity(urls.own_form(leftover.url)), leftover)
@@ -294,10 +290,17 @@ class ListingReader(NextPages):
         """Whether the homepage itself is the section's listing."""
         return identity(sweep.url) == identity(self._context.portal.homepage)
 
-    def _elsewhere(self, listing: ListingPage) -> list[Column]:
-        """Return the listings to which blocks lead that are neither on the homepage nor sections."""
+    def _blocks_elsewhere(self, listing: ListingPage) -> str:
+        """Return which listings, neither on the homepage nor sections, the blocks of a page lead to; empty: too few.
+
+        A page that has columns leads to these.
+        """
         is_navigation = self._navigation()
-        return [column for column in listing.elsewhere if not is_navigation(column.url)]
+        elsewhere = [column for column in listing.elsewhere if not is_navigation(column.url)]
+        if listing.columns or len(elsewhere) < FEWEST_BLOCKS:
+            return ""
+        shown = ", ".join(f"{column.name} ({column.url})" for column in elsewhere[:3])
+        return f"its blocks lead to {len(elsewhere)} listings outside of its own folder, such as {shown}"
 
     def _way_on(self, sweep: Sweep, listing: ListingPage) -> str:
         """Return what a link beside the list shows that leads to more of it and cannot be followed; else empty.
