@@ -50,6 +50,8 @@ def _last_day(value: object) -> date:
 
 
 LastDay = Annotated[date, BeforeValidator(_last_day)]
+OneOrSeveral = BeforeValidator(lambda value: [value] if isinstance(value, dict) else value)
+"""Accepts one table where several may stand."""
 
 
 class ListingRules(TableWithJson):
@@ -100,13 +102,8 @@ class DatedArticleRules(ArticleRules):
 class PresentArticleRules(ArticleRules):
     """`[article]`: the rules for the present design."""
 
-    rules: tuple[DatedArticleRules, ...] = ()
+    rules: Annotated[tuple[DatedArticleRules, ...], OneOrSeveral] = ()
     """Rules for pages that were captured before a redesign."""
-
-    @field_validator("rules", mode="before")
-    @classmethod
-    def _one_or_several(cls, value: object) -> object:
-        return [value] if isinstance(value, dict) else value
 
     @field_validator("rules")
     @classmethod
@@ -231,7 +228,7 @@ class Portal(Table):
     """`[sections.extra]`: sections beside those of the homepage, as in `sections`."""
     feeds: tuple[str, ...] = ()
     """RSS or Atom feeds and sitemaps, read in addition to the sections (absolute, or relative to the homepage)."""
-    listing: tuple[ListingRules, ...] = ()
+    listing: Annotated[tuple[ListingRules, ...], OneOrSeveral] = ()
     """Rules for listings; for each listing, the first that is for it counts."""
     article: PresentArticleRules = PresentArticleRules()
     crawl: CrawlRules = CrawlRules()
@@ -266,11 +263,6 @@ class Portal(Table):
             names = "、".join(province.name for province in places.provinces())
             raise ValueError(f"is not a province; use one of {names}")
         return division.name
-
-    @field_validator("listing", mode="before")
-    @classmethod
-    def _one_or_several(cls, value: object) -> object:
-        return [value] if isinstance(value, dict) else value
 
     @field_validator("homepage")
     @classmethod
