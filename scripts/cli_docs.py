@@ -14,11 +14,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from command_help import ROOT_CONTEXT, top_commands, usages
 from generated_page import write_or_check
 
 from newscrawler.archive.columns import COLUMNS
 from newscrawler.cli.groups import CommandGroup
-from newscrawler.cli.main import COMMANDS, cli
+from newscrawler.cli.main import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "reference" / "cli.md"
@@ -126,11 +127,8 @@ what they switch is not loaded;
 def page() -> str:
     """Return the whole of docs/reference/cli.md."""
     parts = [INTRO, "## Commands\n", "\n".join(f"- [`{name}`](#{name}): {COMMANDS[name]}" for name in sorted(COMMANDS))]
-    root = click.Context(cli, info_name="newscrawler")
-    for name in sorted(COMMANDS):
-        command = cli.get_command(root, name)
-        assert command is not None
-        parts += _command(root, name, command, "###")
+    for name, command in top_commands():
+        parts += _command(ROOT_CONTEXT, name, command, "###")
     parts += [COLUMNS_INTRO, _columns(), SCRAPY, _settings(), AFTER_SETTINGS]
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
@@ -139,12 +137,8 @@ def _command(parent: click.Context, name: str, command: click.Command, heading: 
     """Yield the part on a command; on a group also those of its commands, one level below."""
     context = click.Context(command, info_name=name, parent=parent)
     path = context.command_path
-    if isinstance(command, CommandGroup):
-        usages = command.usages(context)
-    else:
-        usages = [" ".join(command.collect_usage_pieces(context))]
     lines = [f"{heading} {path.removeprefix('newscrawler ')}", "", "```text"]
-    lines += [*(f"{path} {usage}".rstrip() for usage in usages), "```", ""]
+    lines += [*(f"{path} {usage}".rstrip() for usage in usages(command, context)), "```", ""]
     lines += _prose(command.help or "")
     options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
     if options:

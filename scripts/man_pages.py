@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from command_help import ROOT_CONTEXT, top_commands, usages
 
 from newscrawler import __version__
 from newscrawler.cli.groups import CommandGroup
@@ -20,14 +21,12 @@ from newscrawler.cli.main import COMMANDS, cli
 
 def pages() -> Iterator[tuple[str, str]]:
     """Yield the name of each page, without its section, and its text."""
-    root = click.Context(cli, info_name="newscrawler")
     see = [f"newscrawler-{name}" for name in sorted(COMMANDS)]
-    yield "newscrawler", _page("newscrawler", "crawl and archive Chinese provincial news portals", cli, root, see)
-    for name, line in sorted(COMMANDS.items()):
-        command = cli.get_command(root, name)
-        assert command is not None
-        context = click.Context(command, info_name=name, parent=root)
-        yield f"newscrawler-{name}", _page(f"newscrawler-{name}", line, command, context, ["newscrawler"])
+    line = "crawl and archive Chinese provincial news portals"
+    yield "newscrawler", _page("newscrawler", line, cli, ROOT_CONTEXT, see)
+    for name, command in top_commands():
+        context = click.Context(command, info_name=name, parent=ROOT_CONTEXT)
+        yield f"newscrawler-{name}", _page(f"newscrawler-{name}", COMMANDS[name], command, context, ["newscrawler"])
 
 
 def _page(name: str, line: str, command: click.Command, context: click.Context, see: list[str]) -> str:
@@ -52,10 +51,7 @@ def _page(name: str, line: str, command: click.Command, context: click.Context, 
 
 
 def _synopsis(command: click.Command, context: click.Context) -> Iterator[str]:
-    usages = command.usages(context) if isinstance(command, CommandGroup) else [
-        " ".join(command.collect_usage_pieces(context))
-    ]  # fmt: skip
-    for number, pieces in enumerate(usages):
+    for number, pieces in enumerate(usages(command, context)):
         yield from [".br"] * bool(number)
         yield f"\\fB{_text(context.command_path)}\\fR {_text(pieces)}"
 
