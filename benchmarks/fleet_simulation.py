@@ -14,14 +14,13 @@ import heapq
 import random
 from dataclasses import dataclass, field
 
+from newscrawler.fleet.leases import SECONDS as LEASE
+from newscrawler.fleet.worker import LOOK_EVERY, STICKY
+
 HOUR = 3600.0
 DAY = 24 * HOUR
-LEASE = 30.0
 RENEWED = 6
 """Renewals per lease time."""
-LOOK = 5.0
-"""Seconds between two looks of a machine."""
-STICKY = 600.0
 
 
 @dataclass
@@ -119,7 +118,7 @@ def simulate(portals: int, machines: int, days: float, seed: int, assumed: Assum
             own = fleet[home[portal]]
             if own.is_up and len(own.held) < assumed.at_once:
                 begin(portal, home[portal], now)
-            elif now - waiting[portal] >= STICKY:
+            elif now - waiting[portal] >= STICKY.total_seconds():
                 free = [n for n, one in enumerate(fleet) if one.is_up and len(one.held) < assumed.at_once]
                 if free:
                     begin(portal, min(free, key=lambda n: len(fleet[n].held)), now)
@@ -139,7 +138,7 @@ def simulate(portals: int, machines: int, days: float, seed: int, assumed: Assum
                 waiting[number] = now
                 own = fleet[home[number]]
                 if own.is_up and len(own.held) < assumed.at_once:
-                    begin(number, home[number], now + chance.uniform(0, LOOK))
+                    begin(number, home[number], now + chance.uniform(0, LOOK_EVERY))
         elif what == "end" and number in found and fleet[home[number]].epoch == epoch:
             articles, requests, seconds = found.pop(number)
             fleet[home[number]].held.discard(number)
