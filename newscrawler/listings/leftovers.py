@@ -130,11 +130,13 @@ def find_ways_on(view: PagerView, entries: set[str], is_own: Callable[[str], boo
     """
     found: dict[str, Leftover] = {}
     for label in view.labels:
-        if not label.url or not is_own(label.url) or label.url in entries or looks_like_article(label.url):
+        if not label.url or not _WAY_ON.fullmatch(label.text):
+            continue
+        if not is_own(label.url) or label.url in entries or looks_like_article(label.url):
             continue
         if len(found) >= MOST_WAYS_ON:
             break
-        if _WAY_ON.fullmatch(label.text) and _is_beside_list(view, label.element, entries):
+        if _is_beside_list(view, label.element, entries):
             found.setdefault(label.url, Leftover(label.url, label.text.strip(), is_further=False))
     return tuple(found.values())
 
