@@ -88,10 +88,11 @@ def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], b
         if len(leads) >= MOST:
             break
         is_like, is_below = view.is_like_this_page(url), _is_in_folder(url, view.page_url, folder)
+        is_own_folder = is_below and folder != "/"
         number = _NUMBER.fullmatch(text)
-        if is_below and folder != "/" and number and (day := _day_of_calendar(url, int(number[1]))):
+        if is_own_folder and number and (day := _day_of_calendar(url, int(number[1]))):
             days.setdefault(url, Leftover(url, day, is_further=False, is_below=True, is_period=True))
-        elif _PERIOD.fullmatch(text) and (is_like or (is_below and folder != "/")):
+        elif _PERIOD.fullmatch(text) and (is_like or is_own_folder):
             leads[url] = Leftover(url, text, is_further=False, is_below=True, is_period=True)
         elif is_like and not looks_like_article(url):
             if _BACK.search(text) or (number and int(number[1]) <= view.number):
@@ -113,12 +114,11 @@ def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], b
         # The folder of a host's first page is the whole host: only its menu counts.
         leads = {url: lead for url, lead in leads.items() if lead.is_in_menu or not lead.is_below or lead.is_period}
     # What stands in a frame of the section's own folder is a part of its page.
-    for frame in islice(view.iter("iframe", "frame"), _MOST_FRAMES):
+    for frame in islice(view.iter("iframe", "frame"), _MOST_FRAMES if folder != "/" else 0):
         source = view.target(frame.get("src") or "")
-        if source and source not in leads and is_own(source) and folder != "/":
+        if source and source not in leads and is_own(source) and _is_in_folder(source, view.page_url, folder):
             label = (frame.get("title") or "frame")[:_LONGEST_LABEL]
-            if _is_in_folder(source, view.page_url, folder):
-                leads[source] = Leftover(source, label, is_further=False, is_below=True)
+            leads[source] = Leftover(source, label, is_further=False, is_below=True)
     return tuple(leads.values())
 
 
