@@ -44,7 +44,7 @@ def _pagers(view: PagerView) -> Iterator[tuple[int, int, str]]:
     before = next((label.url for label in labels if label.url and view.is_like_this_page(label.url)), "")
     if stated := _STATED.search(view.text[:20_000]):
         yield int(stated[1]), int(stated[2]), before
-    for items in number_rows(view):
+    for items, _ in number_rows(view):
         numbers = [item.number for item in items]
         falls = numbers == sorted(numbers, reverse=True)
         current = max(numbers) if falls and view.number == 1 else current_number(view, items)

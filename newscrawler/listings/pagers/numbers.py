@@ -45,11 +45,15 @@ class RowItem:
     is_marked: bool
 
 
+Further = tuple[str | None, str]
+"""The address and the text of a link behind a row of numbers that says that there are more."""
+
+
 def read_numbers(view: PagerView) -> PagerReading | None:
     """Read the row of numbers in which the page's own number is marked, is no link, or is the number of the page."""
     best: PagerReading | None = None
-    for row in _rows(view):
-        reading = _read_row(view, row)
+    for items, further in number_rows(view):
+        reading = _read_row(view, items, further)
         if reading is not None and (reading.next_url or best is None):
             best = reading
         if best is not None and best.next_url:
@@ -57,13 +61,13 @@ def read_numbers(view: PagerView) -> PagerReading | None:
     return best
 
 
-def number_rows(view: PagerView) -> Iterator[list[RowItem]]:
-    """Yield the rows of numbers of a page, each with at least two."""
+def number_rows(view: PagerView) -> Iterator[tuple[list[RowItem], Further | None]]:
+    """Yield the rows of numbers of a page, each with at least two, and the link behind each that leads to more."""
     for row in _rows(view):
         if len(text_up_to(row, _LONGEST_ROW + 1)) <= _LONGEST_ROW:
-            items, _ = _items(view, row)
+            items, further = _items(view, row)
             if 2 <= len(items) <= _MOST_NUMBERS:
-                yield items
+                yield items, further
 
 
 def _rows(view: PagerView) -> Iterable[_Element]:
@@ -108,14 +112,11 @@ def _has_own_text(element: _Element) -> bool:
     return any(piece.strip(" \u00a0\r\n\t|") for piece in pieces)
 
 
-def _read_row(view: PagerView, row: _Element) -> PagerReading | None:
-    if len(text_up_to(row, _LONGEST_ROW + 1)) > _LONGEST_ROW:
-        return None
-    items, further = _items(view, row)
+def _read_row(view: PagerView, items: list[RowItem], further: Further | None) -> PagerReading | None:
     numbers = [item.number for item in items]
     # Some rows begin with the page's own number.
     is_row = numbers == sorted(numbers) or sorted(numbers) == list(range(min(numbers), min(numbers) + len(numbers)))
-    if not 2 <= len(items) <= _MOST_NUMBERS or not is_row:
+    if not is_row:
         return None
     numbers.sort()
     current = current_number(view, items)
@@ -135,13 +136,10 @@ def _read_row(view: PagerView, row: _Element) -> PagerReading | None:
     return PagerReading("page numbers", following.url or "") if following.number == current + 1 else None
 
 
-def _items(view: PagerView, row: _Element) -> tuple[list[RowItem], tuple[str | None, str] | None]:
-    """Return the numbers of a row in order: links, other elements and bare text.
-
-    Beside them: the address and the text of a link behind them that says that there are more.
-    """
+def _items(view: PagerView, row: _Element) -> tuple[list[RowItem], Further | None]:
+    """Return the numbers of a row in order: links, other elements and bare text."""
     items: list[RowItem] = []
-    further: tuple[str | None, str] | None = None
+    further: Further | None = None
 
     def add(text: str | None, element: _Element | None, url: str | None) -> None:
         nonlocal further
