@@ -17,7 +17,7 @@ from newscrawler.importing.remote.index_lines import IndexedCapture
 from newscrawler.importing.remote.services import Query, Service
 from newscrawler.importing.remote.wayback import same_later
 from newscrawler.importing.selection import Selection
-from newscrawler.importing.warc_records import Fault, SourceRecord, WarcRecords
+from newscrawler.importing.warc_records import Fault, SourceRecord, WarcRecords, target_uri
 from newscrawler.text.urls import identity
 
 MAX_QUERIES = 20_000
@@ -183,6 +183,5 @@ def _key(query: Query) -> str:
 
 def _is_of(record: SourceRecord, capture: IndexedCapture) -> bool:
     """Whether a record is the capture that the index names: indexes fold addresses, and cut times to seconds."""
-    url = record.fields.get("warc-target-uri", "").removeprefix("<").removesuffix(">")
     date = record.fields.get("warc-date", "")
-    return date[:19] == capture.date[:19] and identity(url) == identity(uri(capture.url))
+    return date[:19] == capture.date[:19] and identity(target_uri(record.fields)) == identity(uri(capture.url))

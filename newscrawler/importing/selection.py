@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from newscrawler.crawling.requests import MAX_ADDRESS
+from newscrawler.importing.warc_records import target_uri
 from newscrawler.portals import Portal
 from newscrawler.text.clock import stamp
 
@@ -40,7 +41,7 @@ class Selection:
         """Whether a record may be a page of the portal."""
         if fields.get("warc-type") not in _TYPES:
             return False
-        url = fields.get("warc-target-uri", "").removeprefix("<").removesuffix(">")
+        url = target_uri(fields)
         if not self.portal.owns(url):
             return False
         reason = "its address is too long" if len(url) > MAX_ADDRESS else self._reason_of_date(fields)

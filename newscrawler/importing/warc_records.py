@@ -182,6 +182,11 @@ class WarcRecords:
         return size
 
 
+def target_uri(fields: Mapping[str, str]) -> str:
+    """Return the address that the header of a record names: some programs write it in angle brackets."""
+    return fields.get("warc-target-uri", "").removeprefix("<").removesuffix(">")
+
+
 def _header(source: GzipMember | PlainFile) -> tuple[bytes | None, dict[str, str]]:
     """Return the header of the next record with its fields; None at the end of the member or the file."""
     header = source.header()
