@@ -10,13 +10,10 @@ import hashlib
 import json
 import sqlite3
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
-
-from isal import isal_zlib
 
 from newscrawler import __version__
 from newscrawler.archive.atomic import sha256
@@ -24,7 +21,7 @@ from newscrawler.archive.captures import cdxj
 from newscrawler.archive.captures.reading import checked_record, read_capture
 from newscrawler.archive.captures.rows import CaptureError
 from newscrawler.archive.captures.warc_files import existing, folder_of
-from newscrawler.archive.captures.warc_writer import COMPRESSION
+from newscrawler.archive.captures.warc_writer import described
 from newscrawler.archive.export.selection import Selection
 from newscrawler.archive.rows import iterate_rows
 from newscrawler.archive.suppressed_names import SuppressedNames
@@ -98,7 +95,7 @@ class _Collector:
     def lines(self, warc: BinaryIO) -> Iterator[str]:
         """Copy the records; yield the line of the index of each."""
         root = folder_of(self._connection)
-        warc.write(_warcinfo())
+        warc.write(described(WARC, {"software": f"newscrawler/{__version__}", "format": "WARC File Format 1.1"}))
         for row in iterate_rows(self._connection, _CAPTURES):
             try:
                 record = checked_record(root, row)
@@ -150,17 +147,6 @@ def _member(root: Path, row: Mapping[str, Any]) -> bytes:
         return stream.read(row["length"])
 
 
-def _warcinfo() -> bytes:
-    block = f"software: newscrawler/{__version__}\r\nformat: WARC File Format 1.1\r\n".encode()
-    number = hashlib.sha256(block + stamp().encode()).hexdigest()
-    identifier = f"{number[:8]}-{number[8:12]}-4{number[13:16]}-8{number[17:20]}-{number[20:32]}"
-    header = (
-        f"WARC/1.1\r\nWARC-Type: warcinfo\r\nWARC-Record-ID: <urn:uuid:{identifier}>\r\nWARC-Date: {stamp()}\r\n"
-        f"WARC-Filename: {WARC}\r\nContent-Type: application/warc-fields\r\nContent-Length: {len(block)}\r\n\r\n"
-    )
-    return bytes(isal_zlib.compress(header.encode() + block + b"\r\n\r\n", COMPRESSION, zlib.MAX_WBITS + 16))
-
-
 def _write_pages(connection: sqlite3.Connection, pages: TextIO) -> int:
     """Write the list of pages, one per version; return of how many articles they are."""
     pages.write(json.dumps({"format": "json-pages-1.0", "id": "pages", "title": "Articles"}) + "\n")
@@ -190,10 +176,10 @@ def _zip(path: Path, names: Mapping[str, Path]) -> None:
         "software": f"newscrawler/{__version__}",
         "created": stamp(),
     }
-    described = json.dumps(package, ensure_ascii=False, indent=2).encode()
-    digest = {"path": "datapackage.json", "hash": f"sha256:{hashlib.sha256(described).hexdigest()}"}
+    text = json.dumps(package, ensure_ascii=False, indent=2).encode()
+    digest = {"path": "datapackage.json", "hash": f"sha256:{hashlib.sha256(text).hexdigest()}"}
     with zipfile.ZipFile(path, "x", zipfile.ZIP_STORED) as collection:
         for name, file in names.items():
             collection.write(file, name)
-        collection.writestr("datapackage.json", described)
+        collection.writestr("datapackage.json", text)
         collection.writestr("datapackage-digest.json", json.dumps(digest, indent=2))
