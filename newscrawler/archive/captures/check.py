@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from newscrawler.archive.captures import cdxj
 from newscrawler.archive.captures.reading import disagreement
-from newscrawler.archive.captures.recovery import add_rows, index_line, recover
+from newscrawler.archive.captures.recovery import add_rows, index_lines, recover
 from newscrawler.archive.captures.replaced import finish_replacements, replacement_of
 from newscrawler.archive.captures.rows import rows_of_file, run_of
 from newscrawler.archive.captures.warc_files import (
@@ -90,7 +90,7 @@ def repair_captures(connection: sqlite3.Connection) -> list[str]:
             if count:
                 repairs.append(f"{folder.name}/{file.name}: {count} captures without a row were added")
         if not files(folder, f"{SUFFIX}{OPEN_SUFFIX}"):
-            cdxj.rebuild(folder, _index_lines(connection, folder))
+            cdxj.rebuild(folder, index_lines(connection, folder))
             repairs.append(f"{folder.name}/{cdxj.NAME} was rebuilt")
     return repairs
 
@@ -191,10 +191,3 @@ def _without_rows(connection: sqlite3.Connection, portal: str, path: Path) -> It
             run = run_of(connection, record.described_file)
         elif record.is_capture and record.offset not in known and run is not None:
             yield run, record
-
-
-def _index_lines(connection: sqlite3.Connection, folder: Path) -> Iterator[str]:
-    for path in files(folder):
-        for record in whole_records(path):
-            if record.is_capture:
-                yield index_line(connection, path.name, record)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -79,7 +79,7 @@ def add_rows(connection: sqlite3.Connection, portal: str, run: int, name: str, r
             for record in some:
                 location = RecordLocation(name, record.offset, record.length)
                 add_capture(connection, portal, run, _capture_of(connection, record), location)
-        cdxj.append(folder_of(connection) / portal, [index_line(connection, name, record) for record in some])
+        cdxj.append(folder_of(connection) / portal, [_index_line(connection, name, record) for record in some])
         count += len(some)
     return count
 
@@ -96,7 +96,15 @@ def _capture_of(connection: sqlite3.Connection, record: Record) -> NewCapture:
     )
 
 
-def index_line(connection: sqlite3.Connection, name: str, record: Record) -> str:
+def index_lines(connection: sqlite3.Connection, folder: Path, names: Iterable[str] | None = None) -> Iterator[str]:
+    """Yield the lines of all captures in WARC files of a portal's folder in its CDXJ index; None: in all files."""
+    for path in files(folder) if names is None else [folder / name for name in sorted(names)]:
+        for record in whole_records(path):
+            if record.is_capture:
+                yield _index_line(connection, path.name, record)
+
+
+def _index_line(connection: sqlite3.Connection, name: str, record: Record) -> str:
     """Return the line of a record in the portal's CDXJ index."""
     return cdxj.line(
         record.url,

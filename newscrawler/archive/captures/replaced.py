@@ -8,14 +8,12 @@ say which files are needed.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 from newscrawler.archive.atomic import folder_beside
 from newscrawler.archive.captures import cdxj
-from newscrawler.archive.captures.recovery import index_line
+from newscrawler.archive.captures.recovery import index_lines
 from newscrawler.archive.captures.warc_files import folder_of
-from newscrawler.archive.captures.warc_reader import whole_records
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.rows import select_rows
 
@@ -57,20 +55,13 @@ def finish_replacements(connection: sqlite3.Connection, portal: str) -> list[str
         connection.executemany("DELETE FROM replaced_files WHERE file = ?", [(row["file"],) for row in begun])
     old = [row for row in rows if not row["is_used"] and _is_there(root, portal, row["file"])]
     if old:
-        new = {row["replacement"] for row in old if row["is_replaced"]}
-        names = {Path(row["file"]).name for row in old} | {Path(name).name for name in new}
-        cdxj.replace_files(root / portal, names, _lines(connection, root, sorted(new)))
+        new = {Path(row["replacement"]).name for row in old if row["is_replaced"]}
+        names = {Path(row["file"]).name for row in old} | new
+        cdxj.replace_files(root / portal, names, index_lines(connection, root / portal, new))
     for row in old:
         (root / row["file"]).unlink()
         sentences.append(f"{row['file']}: was removed; {row['replacement']} has what was kept of it")
     return sentences
-
-
-def _lines(connection: sqlite3.Connection, root: Path, names: list[str]) -> Iterator[str]:
-    for name in names:
-        for record in whole_records(root / name):
-            if record.is_capture:
-                yield index_line(connection, Path(name).name, record)
 
 
 def _is_there(root: Path, portal: str, name: str) -> bool:
