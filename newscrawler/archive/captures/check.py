@@ -19,10 +19,10 @@ from newscrawler.archive.captures.warc_files import (
     OPEN_SUFFIX,
     SUFFIX,
     TORN_SUFFIX,
-    existing,
     files,
     folder_of,
     lock_abandoned,
+    named_file,
     path_of,
 )
 from newscrawler.archive.captures.warc_reader import DamagedRecordError, Record, read_record, whole_records
@@ -116,7 +116,7 @@ def check_file(connection: sqlite3.Connection, file: str) -> Iterator[CapturePro
     """Compare a WARC file with the rows that point to it; memory holds one record."""
     root = folder_of(connection)
     rows = rows_of_file(connection, file)
-    path = existing(root / file) if ".." not in file else None
+    path = named_file(root, file)
     if path is None:
         number = sum(1 for _ in rows)
         yield CaptureProblem("missing", file, f"there is no such file in {root}; {number:,} captures point to it")

@@ -15,9 +15,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
 
-from newscrawler.archive.captures.warc_files import folder_of
+from newscrawler.archive.captures.warc_files import folder_of, is_finished
 
 SMALL_BYTES = 64 * 2**20
 """A file below this size is joined with others of its month."""
@@ -135,11 +134,9 @@ def _files(connection: sqlite3.Connection, portal: str, before: str) -> Iterator
     root = folder_of(connection)
     rows = connection.execute(_FILES, {"portal": portal, "before": before}).fetchall()
     for name, month, captures, removable, size_before_last, last in rows:
-        path = root / name
-        # A name of somebody else's archive may lead anywhere; a file that is missing or open is left to `verify`.
-        if Path(name).parent != Path(portal) or path.parent.is_symlink() or path.is_symlink() or not path.is_file():
-            continue
-        size = path.stat().st_size
+        if not is_finished(root, portal, name):
+            continue  # a file that is missing or open is left to `verify`
+        size = (root / name).stat().st_size
         removed = size_before_last + (max(0, size - last) if last is not None else 0)
         if size < SMALL_BYTES or removed * _WORTH_WRITING >= size:
             yield PrunableFile(name, month, size, captures, removable, removed)

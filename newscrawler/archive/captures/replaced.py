@@ -13,7 +13,7 @@ from pathlib import Path
 from newscrawler.archive.atomic import folder_beside
 from newscrawler.archive.captures import cdxj
 from newscrawler.archive.captures.recovery import index_lines
-from newscrawler.archive.captures.warc_files import folder_of
+from newscrawler.archive.captures.warc_files import folder_of, is_finished
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.rows import select_rows
 
@@ -48,12 +48,12 @@ def finish_replacements(connection: sqlite3.Connection, portal: str) -> list[str
     for name in dict.fromkeys(row["replacement"] for row in begun if not row["is_replaced"]):
         with folder_beside(root / name):
             pass  # it removes what the killed program was writing
-        if _is_there(root, portal, name):
+        if is_finished(root, portal, name):
             (root / name).unlink()
             sentences.append(f"{name}: was removed; it was a copy that was not finished")
     with writing(connection):
         connection.executemany("DELETE FROM replaced_files WHERE file = ?", [(row["file"],) for row in begun])
-    old = [row for row in rows if not row["is_used"] and _is_there(root, portal, row["file"])]
+    old = [row for row in rows if not row["is_used"] and is_finished(root, portal, row["file"])]
     if old:
         new = {Path(row["replacement"]).name for row in old if row["is_replaced"]}
         names = {Path(row["file"]).name for row in old} | new
@@ -62,12 +62,6 @@ def finish_replacements(connection: sqlite3.Connection, portal: str) -> list[str
         (root / row["file"]).unlink()
         sentences.append(f"{row['file']}: was removed; {row['replacement']} has what was kept of it")
     return sentences
-
-
-def _is_there(root: Path, portal: str, name: str) -> bool:
-    """Whether a file of the portal's folder exists. The name may come from somebody else's archive."""
-    path = root / name
-    return Path(name).parent == Path(portal) and path.is_file() and not path.is_symlink()
 
 
 def _literal(text: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from newscrawler.archive.captures.check import CaptureProblem, broken_reference
 from newscrawler.archive.captures.reading import checked_record
 from newscrawler.archive.captures.rows import CaptureError, get_capture
-from newscrawler.archive.captures.warc_files import existing, folder_of
+from newscrawler.archive.captures.warc_files import folder_of, named_file
 
 
 def sampled_captures(connection: sqlite3.Connection, count: int) -> dict[str, list[int]]:
@@ -30,7 +30,7 @@ def sampled_captures(connection: sqlite3.Connection, count: int) -> dict[str, li
 def check_sample(connection: sqlite3.Connection, file: str, numbers: Sequence[int]) -> Iterator[CaptureProblem]:
     """Check that a WARC file has all bytes that rows point to, and compare the records of these rows with them."""
     root = folder_of(connection)
-    path = existing(root / file) if ".." not in file else None
+    path = named_file(root, file)
     end, captures = connection.execute(
         "SELECT max(offset + length), count(*) FROM captures WHERE file = ?", (file,)
     ).fetchone()

@@ -17,7 +17,7 @@ from pathlib import Path
 from newscrawler.archive.atomic import new_file
 from newscrawler.archive.captures import cdxj
 from newscrawler.archive.captures.rows import run_of
-from newscrawler.archive.captures.warc_files import OPEN_SUFFIX, SUFFIX, existing
+from newscrawler.archive.captures.warc_files import OPEN_SUFFIX, SUFFIX, named_file
 from newscrawler.archive.captures.warc_reader import whole_records
 
 CHUNK = 2**20
@@ -46,9 +46,7 @@ def files_of(connection: sqlite3.Connection, folder: Path) -> Iterator[tuple[str
         and run_of(connection, path.name.removesuffix(OPEN_SUFFIX)) is not None
     }
     for name in sorted(ends | dict.fromkeys(others, 0)):
-        # The name may come from somebody else's archive and lead anywhere.
-        is_ours = len(parts := Path(name).parts) == 2 and ".." not in parts and not Path(name).is_absolute()
-        yield name, existing(folder / name) if is_ours else None, ends.get(name, 0)
+        yield name, named_file(folder, name), ends.get(name, 0)
 
 
 def transfer_captures(connection: sqlite3.Connection, source: Path, target: Path, *, link: bool) -> list[str]:

@@ -103,6 +103,22 @@ def existing(path: Path) -> Path | None:
     return next((one for one in (path, opened, path) if one.is_file() and not one.is_symlink()), None)
 
 
+def named_file(root: Path, name: str) -> Path | None:
+    """Return the path of the WARC file that a row names, `PORTAL/FILE`, as `existing` does.
+
+    None for any other name: it may come from somebody else's archive and lead anywhere.
+    """
+    parts = Path(name).parts
+    is_ours = len(parts) == 2 and ".." not in parts and not Path(name).is_absolute()
+    return existing(root / name) if is_ours else None
+
+
+def is_finished(root: Path, portal: str, name: str) -> bool:
+    """Whether the WARC file that a row names is a finished one of this portal. Links are not followed."""
+    path = root / name
+    return Path(name).parent == Path(portal) and path.is_file() and not (path.is_symlink() or path.parent.is_symlink())
+
+
 def files(folder: Path, suffix: str = SUFFIX) -> list[Path]:
     """Return the WARC files of a portal's folder, sorted. Links are not followed."""
     if folder.is_symlink():

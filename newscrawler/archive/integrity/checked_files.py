@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from newscrawler.archive.atomic import new_file
-from newscrawler.archive.captures.warc_files import existing, folder_of
+from newscrawler.archive.captures.warc_files import folder_of, named_file
 
 _SUFFIX = "-checked.json"
 _MAX_BYTES = 64 * 2**20
@@ -53,8 +53,7 @@ class CheckedFiles:
 
 def state_of(connection: sqlite3.Connection, file: str) -> State | None:
     """Return the state of a WARC file; None for one that is missing or still being written."""
-    root = folder_of(connection)
-    path = existing(root / file) if ".." not in file else None
+    path = named_file(folder_of(connection), file)
     if path is None or path.name != Path(file).name:
         return None
     status = path.stat()
