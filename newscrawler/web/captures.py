@@ -11,9 +11,9 @@ from starlette.responses import HTMLResponse, Response
 
 from newscrawler.archive.article_view import ArticleRecord, article_record, capture_number
 from newscrawler.archive.captures.images import read_image
-from newscrawler.archive.captures.reading import CapturedPage, read_capture
+from newscrawler.archive.captures.reading import CapturedPage, read_capture, record_bytes
 from newscrawler.archive.captures.rows import CaptureError, get_capture
-from newscrawler.archive.captures.warc_files import captures_folder, existing
+from newscrawler.archive.captures.warc_files import folder_of
 from newscrawler.archive.suppressed_names import SuppressedNames
 from newscrawler.web.original_page import POLICY as ORIGINAL_POLICY
 from newscrawler.web.original_page import safe_page
@@ -57,24 +57,11 @@ def article_capture(request: PageRequest, connection: sqlite3.Connection) -> Res
     record, row, captured = _captured(request, connection)
     name = f"{record.fields['id']}-{request.path_params['version']}.{request.path_params['format']}"
     try:
-        data = captured.body if request.path_params["format"] == "html" else _record_bytes(connection, row)
+        is_page = request.path_params["format"] == "html"
+        data = captured.body if is_page else record_bytes(folder_of(connection), row)
     except CaptureError:
         raise HTTPException(404) from None
     return download(name, data, "application/octet-stream")
-
-
-def _record_bytes(connection: sqlite3.Connection, row: dict[str, Any]) -> bytes:
-    """Return a record as it is in its file. It is a whole gzip member, so also a WARC file. Raises CaptureError.
-
-    `read_capture` has checked what the row points to.
-    """
-    archive = connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()[0]
-    path = existing(captures_folder(archive) / row["file"])
-    if path is None:
-        raise CaptureError(f"{row['file']}: there is no such file")
-    with path.open("rb") as stream:
-        stream.seek(row["offset"])
-        return stream.read(row["length"])
 
 
 def original(request: PageRequest, connection: sqlite3.Connection) -> Response:

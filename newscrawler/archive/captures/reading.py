@@ -82,6 +82,19 @@ def checked_record(root: Path, row: Mapping[str, Any]) -> Record:
     return record
 
 
+def record_bytes(root: Path, row: Mapping[str, Any]) -> bytes:
+    """Return a record as it is in its file: a whole gzip member, so also a WARC file. Raises CaptureError.
+
+    `checked_record` or `read_capture` has checked what the row points to.
+    """
+    path = existing(root / row["file"])
+    if path is None:
+        raise CaptureError(f"{row['file']}: there is no such file in {root}")
+    with path.open("rb") as stream:
+        stream.seek(row["offset"])
+        return stream.read(row["length"])
+
+
 def disagreement(row: Mapping[str, Any], record: Record) -> str:
     """Return in what a record differs from its row; empty when it does not."""
     if not record.is_capture:

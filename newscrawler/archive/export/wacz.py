@@ -18,9 +18,9 @@ from typing import Any, BinaryIO, TextIO
 from newscrawler import __version__
 from newscrawler.archive.atomic import sha256
 from newscrawler.archive.captures import cdxj
-from newscrawler.archive.captures.reading import checked_record, read_capture
+from newscrawler.archive.captures.reading import checked_record, read_capture, record_bytes
 from newscrawler.archive.captures.rows import CaptureError
-from newscrawler.archive.captures.warc_files import existing, folder_of
+from newscrawler.archive.captures.warc_files import folder_of
 from newscrawler.archive.captures.warc_writer import described
 from newscrawler.archive.export.selection import Selection
 from newscrawler.archive.rows import iterate_rows
@@ -102,11 +102,12 @@ class _Collector:
                 if self._is_named(row):
                     self._named += 1
                     continue
+                member = record_bytes(root, row)
             except CaptureError:
                 self._unreadable += 1
                 continue
             offset = warc.tell()
-            warc.write(_member(root, row))
+            warc.write(member)
             self._connection.execute("INSERT INTO temp.collected VALUES (?)", (row["id"],))
             yield cdxj.line(
                 row["url"],
@@ -137,14 +138,6 @@ class _Collector:
             "captures name a suppressed article and were left out": self._named,
         }
         return [f"{number:,} {what}" for what, number in numbers.items() if number]
-
-
-def _member(root: Path, row: Mapping[str, Any]) -> bytes:
-    path = existing(root / row["file"])
-    assert path is not None  # checked_record has read it  # noqa: S101
-    with path.open("rb") as stream:
-        stream.seek(row["offset"])
-        return stream.read(row["length"])
 
 
 def _write_pages(connection: sqlite3.Connection, pages: TextIO) -> int:
