@@ -9,17 +9,32 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
 from newscrawler.archive.frontier import UNSETTLED
 from newscrawler.archive.indexing.sync import note_change, sync_index
-from newscrawler.archive.merging.rows import capture_and_run, columns_of, history_of, map_numbers, rules_and_run
+from newscrawler.archive.merging.rows import (
+    add_aliases,
+    capture_and_run,
+    columns_of,
+    history_of,
+    map_numbers,
+    merge_texts,
+    rules_and_run,
+)
 from newscrawler.archive.merging.rules import TABLES, VERSION_TABLES, Table
 from newscrawler.archive.merging.timeline import SeenVersion, join_histories
-from newscrawler.archive.merging.translation import translated
-from newscrawler.archive.rows import iterate_rows
+from newscrawler.archive.merging.translation import (
+    credits_of,
+    numbering,
+    partition,
+    ranked,
+    translated,
+    translated_versions,
+)
+from newscrawler.archive.rows import select_rows
 
 PART = 1
 """The number of the part in the tables `map_TABLE`; the target has 0."""
@@ -33,44 +48,30 @@ def take_in_rows(connection: sqlite3.Connection) -> Counter[str]:
     Must run inside of `writing`. Raises ValueError when two texts have one hash.
     """
     added: Counter[str] = Counter()
-    _take_in_texts(connection)
+    merge_texts(connection, "part", "main")
     for table in TABLES:
         if table.name == "urls":
             added["versions"] = _take_in_versions(connection)
         added[table.name] = _take_in_table(connection, table)
-    _add_aliases(connection)
+    add_aliases(connection, PART, "part", "main")
     _drop_disproved_marks(connection)
     for (number,) in connection.execute(f"SELECT new FROM map_articles WHERE archive = {PART}").fetchall():
         note_change(connection, number)
     return added
 
 
-def _take_in_texts(connection: sqlite3.Connection) -> None:
-    other = connection.execute(
-        """SELECT t.hash FROM part.texts t CROSS JOIN main.texts m ON m.hash = t.hash
-           WHERE m.body <> t.body OR m.body_html <> t.body_html"""
-    ).fetchone()
-    if other:
-        raise ValueError(f"two different texts have the hash {other[0]}; 'newscrawler verify' says which is wrong")
-    connection.execute("INSERT OR IGNORE INTO main.texts SELECT hash, body, body_html FROM part.texts")
-
-
 def _take_in_table(connection: sqlite3.Connection, table: Table) -> int:
     columns = [column for column in columns_of(connection, table.name, "main") if column != table.number]
     own = [column for column, parent in table.pointers.items() if parent == table.name]
     connection.execute(f"CREATE TEMP TABLE incoming AS {translated(table, columns, PART, 'part')}")
-    rows = f"PARTITION BY {', '.join(table.key)}"
-    best = ", ".join(filter(None, [table.best, *columns]))
-    over_all = "".join(f", {sql.format(rows=rows)} AS all_{column}" for column, sql in table.over_all.items())
-    sort = ", ".join(f"all_{name}" if name in table.over_all else name for name in (*table.sort, *table.key))
+    rows = partition(table)
     number = f"coalesce(max({table.number}), 0)" if table.number else "0"
     connection.execute(
         f"""CREATE TEMP TABLE staged AS
             SELECT *, CASE WHEN is_known THEN known ELSE (SELECT {number} FROM main.{table.name})
-                + dense_rank() OVER (PARTITION BY is_known ORDER BY {sort}) END AS new
-            FROM (SELECT *, row_number() OVER ({rows} ORDER BY {best}) AS place,
-                    max(archive = 0) OVER ({rows}) AS is_known,
-                    max(CASE archive WHEN 0 THEN old END) OVER ({rows}) AS known{over_all}
+                + dense_rank() OVER (PARTITION BY is_known ORDER BY {numbering(table)}) END AS new
+            FROM (SELECT *, {ranked(table, columns)}, max(archive = 0) OVER ({rows}) AS is_known,
+                    max(CASE archive WHEN 0 THEN old END) OVER ({rows}) AS known
                   FROM (SELECT * FROM incoming UNION ALL {_reached(table, columns)}))"""
     )
     for statement in table.before:
@@ -154,25 +155,17 @@ def _take_in_versions(connection: sqlite3.Connection) -> int:
     return following - first - len(lost)
 
 
-def _version_rows(connection: sqlite3.Connection, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
+def _version_rows(connection: sqlite3.Connection, columns: Sequence[str]) -> list[dict[str, Any]]:
     """Return the versions of the touched articles by article, archive and number, with all credits."""
-    credits = """(SELECT json_group_array(json_array(part, role, name, outlet, raw)) FROM
-      (SELECT * FROM {}.credits c WHERE c.version = x.id ORDER BY c.position)) AS credits"""
-    pointers = {"article": "articles", "run": "runs", "capture": "captures"}
-    of_part = ", ".join(f"m_{name}.new AS {name}" if name in pointers else f"x.{name}" for name in columns)
     of_main = ", ".join(f"x.{name}" for name in columns)
-    rows = iterate_rows(
+    # All at once: the rows are changed while they are read.
+    return select_rows(
         connection,
-        f"""SELECT 0 AS archive, {of_main}, {credits.format("main")}
+        f"""SELECT 0 AS archive, {of_main}, {credits_of("main")}
             FROM touched t CROSS JOIN main.versions x ON x.article = t.article
-            UNION ALL SELECT {PART} AS archive, {of_part}, {credits.format("part")} FROM part.versions x
-            JOIN map_articles m_article ON m_article.archive = {PART} AND m_article.old = x.article
-            JOIN map_runs m_run ON m_run.archive = {PART} AND m_run.old = x.run
-            LEFT JOIN map_captures m_capture ON m_capture.archive = {PART} AND m_capture.old = x.capture
+            UNION ALL {translated_versions(columns, PART, "part")}
             ORDER BY article, archive, number""",
     )
-    # All at once: the rows are changed while they are read.
-    return iter(list(rows))
 
 
 def _store_history(
@@ -263,16 +256,6 @@ def _copy_version_rows(connection: sqlite3.Connection, table: str, old: int, new
 
 
 # Afterwards
-
-
-def _add_aliases(connection: sqlite3.Connection) -> None:
-    """Add the URLs under which the part knows a document as its aliases."""
-    connection.execute(
-        f"""INSERT OR IGNORE INTO main.url_aliases (portal, alias, url)
-            SELECT u.portal, x.url, u.id FROM part.urls x
-            JOIN map_urls m ON m.archive = {PART} AND m.old = x.id JOIN main.urls u ON u.id = m.new
-            WHERE x.url <> u.url"""
-    )
 
 
 def _drop_disproved_marks(connection: sqlite3.Connection) -> None:

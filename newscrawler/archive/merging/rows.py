@@ -15,7 +15,7 @@ from typing import Any
 from newscrawler.archive.frontier import UNSETTLED
 from newscrawler.archive.merging.rules import TABLES, VERSION_TABLES, Table
 from newscrawler.archive.merging.timeline import SeenVersion, join_histories
-from newscrawler.archive.merging.translation import translated
+from newscrawler.archive.merging.translation import numbering, ranked, translated, translated_versions
 from newscrawler.archive.rows import iterate_rows
 
 _OWN = ("id", "article", "number", "run", "capture", "extractor", "provenance", "seen_from", "seen_to")
@@ -27,12 +27,14 @@ def merge_rows(connection: sqlite3.Connection, archives: Sequence[str]) -> None:
 
     Must run inside a transaction. Raises ValueError when two texts have one hash.
     """
-    _merge_texts(connection, archives)
+    for archive in archives:
+        merge_texts(connection, archive, "merged")
     for table in TABLES:
         if table.name == "urls":
             _merge_versions(connection, archives)
         _merge_table(connection, table, archives)
-    _add_aliases(connection, archives)
+    for number, archive in enumerate(archives):
+        add_aliases(connection, number, archive, "merged")
     _drop_disproved_marks(connection)
 
 
@@ -41,29 +43,26 @@ def columns_of(connection: sqlite3.Connection, table: str, archive: str = "merge
     return [row[0] for row in connection.execute("SELECT name FROM pragma_table_info(?, ?)", (table, archive))]
 
 
-def _merge_texts(connection: sqlite3.Connection, archives: Sequence[str]) -> None:
-    for archive in archives:
-        other = connection.execute(
-            f"""SELECT t.hash FROM {archive}.texts t JOIN merged.texts m ON m.hash = t.hash
-                WHERE m.body <> t.body OR m.body_html <> t.body_html"""
-        ).fetchone()
-        if other:
-            raise ValueError(f"two different texts have the hash {other[0]}; 'newscrawler verify' says which is wrong")
-        connection.execute(f"INSERT OR IGNORE INTO merged.texts SELECT hash, body, body_html FROM {archive}.texts")
+def merge_texts(connection: sqlite3.Connection, archive: str, target: str) -> None:
+    """Add the texts of an attached archive to those of another. Raises ValueError when two texts have one hash."""
+    # CROSS: the texts of the one look for those of the other, which may have many more.
+    other = connection.execute(
+        f"""SELECT t.hash FROM {archive}.texts t CROSS JOIN {target}.texts m ON m.hash = t.hash
+            WHERE m.body <> t.body OR m.body_html <> t.body_html"""
+    ).fetchone()
+    if other:
+        raise ValueError(f"two different texts have the hash {other[0]}; 'newscrawler verify' says which is wrong")
+    connection.execute(f"INSERT OR IGNORE INTO {target}.texts SELECT hash, body, body_html FROM {archive}.texts")
 
 
 def _merge_table(connection: sqlite3.Connection, table: Table, archives: Sequence[str]) -> None:
     columns = [column for column in columns_of(connection, table.name) if column != table.number]
     own = [column for column, parent in table.pointers.items() if parent == table.name]
     staged = " UNION ALL ".join(translated(table, columns, number, name) for number, name in enumerate(archives))
-    rows = f"PARTITION BY {', '.join(table.key)}"
-    best = ", ".join(filter(None, [table.best, *columns]))
-    over_all = "".join(f", {sql.format(rows=rows)} AS all_{column}" for column, sql in table.over_all.items())
-    sort = ", ".join(f"all_{name}" if name in table.over_all else name for name in (*table.sort, *table.key))
     connection.execute(
         f"""CREATE TEMP TABLE staged AS
-            SELECT *, dense_rank() OVER (ORDER BY {sort}) AS new
-            FROM (SELECT *, row_number() OVER ({rows} ORDER BY {best}) AS place{over_all} FROM ({staged}))"""
+            SELECT *, dense_rank() OVER (ORDER BY {numbering(table)}) AS new
+            FROM (SELECT *, {ranked(table, columns)} FROM ({staged}))"""
     )
     for statement in table.before:
         connection.execute(statement)
@@ -123,18 +122,7 @@ def _version_rows(
     connection: sqlite3.Connection, archives: Sequence[str], columns: Sequence[str]
 ) -> Iterator[dict[str, Any]]:
     """Yield the versions of all archives by article, archive and number, with pointers translated and all credits."""
-    pointers = {"article": "articles", "run": "runs", "capture": "captures"}
-    select_list = ", ".join(f"m_{name}.new AS {name}" if name in pointers else f"x.{name}" for name in columns)
-    parts = [
-        f"""SELECT {number} AS archive, {select_list},
-              (SELECT json_group_array(json_array(part, role, name, outlet, raw)) FROM
-                (SELECT * FROM {archive}.credits c WHERE c.version = x.id ORDER BY c.position)) AS credits
-            FROM {archive}.versions x
-            JOIN map_articles m_article ON m_article.archive = {number} AND m_article.old = x.article
-            JOIN map_runs m_run ON m_run.archive = {number} AND m_run.old = x.run
-            LEFT JOIN map_captures m_capture ON m_capture.archive = {number} AND m_capture.old = x.capture"""
-        for number, archive in enumerate(archives)
-    ]
+    parts = [translated_versions(columns, number, archive) for number, archive in enumerate(archives)]
     return iterate_rows(connection, f"{' UNION ALL '.join(parts)} ORDER BY article, archive, number")
 
 
@@ -179,15 +167,14 @@ def _copy_version_rows(connection: sqlite3.Connection, table: str, archives: Seq
 # Afterwards
 
 
-def _add_aliases(connection: sqlite3.Connection, archives: Sequence[str]) -> None:
-    """Add the URLs under which other archives know a document as its aliases."""
-    for number, archive in enumerate(archives):
-        connection.execute(
-            f"""INSERT OR IGNORE INTO merged.url_aliases (portal, alias, url)
-                SELECT u.portal, x.url, u.id FROM {archive}.urls x
-                JOIN map_urls m ON m.archive = {number} AND m.old = x.id JOIN merged.urls u ON u.id = m.new
-                WHERE x.url <> u.url"""
-        )
+def add_aliases(connection: sqlite3.Connection, number: int, archive: str, target: str) -> None:
+    """Add the URLs under which an attached archive knows a document as its aliases."""
+    connection.execute(
+        f"""INSERT OR IGNORE INTO {target}.url_aliases (portal, alias, url)
+            SELECT u.portal, x.url, u.id FROM {archive}.urls x
+            JOIN map_urls m ON m.archive = {number} AND m.old = x.id JOIN {target}.urls u ON u.id = m.new
+            WHERE x.url <> u.url"""
+    )
 
 
 def _drop_disproved_marks(connection: sqlite3.Connection) -> None:
