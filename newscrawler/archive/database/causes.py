@@ -41,3 +41,10 @@ def cause_of(error: sqlite3.Error) -> str:
     if code is None:
         return ""
     return _CAUSES.get(code) or _CAUSES.get(code & 0xFF, "")
+
+
+def reason_of(error: Exception) -> object:
+    """Return why an operation failed: what SQLite or the system says of it, and else the error itself."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return (cause_of(error) if isinstance(error, sqlite3.Error) else "") or error

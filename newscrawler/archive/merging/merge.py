@@ -16,7 +16,7 @@ from pathlib import Path
 from newscrawler.archive.atomic import folder_beside, put
 from newscrawler.archive.captures.transfer import CaptureConflictError, transfer_captures
 from newscrawler.archive.captures.warc_files import captures_folder
-from newscrawler.archive.database.causes import cause_of
+from newscrawler.archive.database.causes import cause_of, reason_of
 from newscrawler.archive.database.connection import check_exists, check_version, connect, distrust, open_archive
 from newscrawler.archive.database.migrations import pending_migrations
 from newscrawler.archive.database.row_digests import changed_rows, digest_all
@@ -179,12 +179,8 @@ def _merge_errors(out: Path, inputs: Sequence[Path]) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError, ValueError, CaptureConflictError) as error:
-        reason: object = error
-        if isinstance(error, OSError) and error.strerror:
-            reason = error.strerror
-        elif isinstance(error, sqlite3.Error) and (cause := cause_of(error)):
-            reason = cause
-        elif isinstance(error, sqlite3.Error):
+        reason = reason_of(error)
+        if reason is error and isinstance(error, sqlite3.Error):
             damage = (f"{path}: {clause}" for path in inputs if (clause := explain_damage(path)))
             reason = next(damage, error)
         raise MergeError(f"{out}: the archives could not be merged: {reason}. Nothing was changed.") from None

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from newscrawler.archive.captures.transfer import CaptureConflictError, transfer_captures
 from newscrawler.archive.captures.warc_files import captures_folder
-from newscrawler.archive.database.causes import cause_of
+from newscrawler.archive.database.causes import reason_of
 from newscrawler.archive.database.connection import connect, database_uri, open_archive
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.merging.incoming import take_in_rows
@@ -56,12 +56,9 @@ def take_in(
                 result.added = take_in_rows(connection)
                 also(connection)
         except (sqlite3.Error, OSError, ValueError, CaptureConflictError) as error:
-            reason: object = error
-            if isinstance(error, OSError) and error.strerror:
-                reason = error.strerror
-            elif isinstance(error, sqlite3.Error) and (cause := cause_of(error)):
-                reason = cause
-            raise MergeError(f"{out}: the part {part} could not be taken in: {reason}. Nothing was changed.") from None
+            raise MergeError(
+                f"{out}: the part {part} could not be taken in: {reason_of(error)}. Nothing was changed."
+            ) from None
     return result
 
 
