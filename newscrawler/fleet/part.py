@@ -10,6 +10,7 @@ from pathlib import Path
 from newscrawler.archive.captures.transfer import files_of, transfer_file, transfer_index
 from newscrawler.archive.captures.warc_files import captures_folder
 from newscrawler.archive.database.connection import connect, database_uri, open_archive
+from newscrawler.archive.database.row_digests import described
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.indexing.fulltext import rebuild_index
 from newscrawler.archive.indexing.reprints import rebuild_clusters
@@ -23,7 +24,7 @@ from newscrawler.fleet.rows import (
 )
 
 _NOT_SHIPPED = ", ".join(f"'{name}'" for name in NEVER_SHIPPED)
-_SNAPSHOT = """CREATE TABLE shipped (tbl TEXT NOT NULL, key ANY NOT NULL, digest INTEGER NOT NULL,
+_SNAPSHOT = """CREATE TABLE IF NOT EXISTS {}.shipped (tbl TEXT NOT NULL, key ANY NOT NULL, digest INTEGER NOT NULL,
   PRIMARY KEY (tbl, key)) STRICT, WITHOUT ROWID"""
 
 
@@ -34,11 +35,8 @@ def build_part(archive: Path, shipped: Path, part: Path, snapshot: Path) -> list
     is nothing to ship when there are none. Raises sqlite3.Error and OSError.
     """
     with _copying(archive, part) as connection:
-        connection.execute("ATTACH ? AS snap", (str(shipped),))
-        if not connection.execute("SELECT 1 FROM snap.sqlite_master").fetchone():
-            connection.execute(_SNAPSHOT.replace("TABLE ", "TABLE snap."))
-        connection.execute("ATTACH ? AS next", (str(snapshot),))
-        connection.execute(_SNAPSHOT.replace("TABLE ", "TABLE next."))
+        _attach_snapshot(connection, shipped, "snap")
+        _attach_snapshot(connection, snapshot, "next")
         # One transaction, so that all is read at one moment.
         with writing(connection):
             connection.execute("INSERT INTO next.shipped SELECT tbl, key, digest FROM src.row_digests")
@@ -74,15 +72,13 @@ def build_state(archive: Path, portal: str, state: Path) -> None:
     with _copying(archive, state) as connection, writing(connection):
         for name in (*shipped_tables(), "suppressions", "parcels"):
             if name == "texts":
-                condition = rows_of_portal(connection, "versions").replace("x.", "v.")
-                condition = f"x.hash IN (SELECT v.text FROM src.versions v WHERE {condition})"
+                versions = rows_of_portal(connection, "versions", "v")
+                condition = f"x.hash IN (SELECT v.text FROM src.versions v WHERE {versions})"
             elif name == "suppressions":
                 condition = "x.article IN (SELECT id FROM src.articles WHERE portal = :portal)"
             else:
                 condition = rows_of_portal(connection, name)
-            columns = ", ".join(
-                f'"{column}"' for (column,) in connection.execute("SELECT name FROM pragma_table_info(?)", (name,))
-            )
+            columns = ", ".join(f'"{column}"' for column in described(connection, name).columns)
             connection.execute(
                 f"INSERT INTO main.{name} ({columns}) SELECT {columns} FROM src.{name} x WHERE {condition}",
                 {"portal": portal},
@@ -97,9 +93,14 @@ def finish_state(state: Path, snapshot: Path) -> None:
             rebuild_index(connection)
             rebuild_clusters(connection)
         snapshot.unlink(missing_ok=True)
-        connection.execute("ATTACH ? AS next", (str(snapshot),))
-        connection.execute(_SNAPSHOT.replace("TABLE ", "TABLE next."))
+        _attach_snapshot(connection, snapshot, "next")
         connection.execute("INSERT INTO next.shipped SELECT tbl, key, digest FROM main.row_digests")
+
+
+def _attach_snapshot(connection: sqlite3.Connection, path: Path, name: str) -> None:
+    """Attach a snapshot under a name; it is empty where there is none."""
+    connection.execute(f"ATTACH ? AS {name}", (str(path),))
+    connection.execute(_SNAPSHOT.format(name))
 
 
 @contextmanager

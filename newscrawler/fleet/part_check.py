@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from newscrawler.archive.database.connection import check_version, connect
+from newscrawler.archive.database.row_digests import described
 from newscrawler.archive.database.schema import differences
 from newscrawler.archive.errors import ArchiveError
 from newscrawler.archive.integrity.damage import header_problem, structure_problems
@@ -53,8 +54,7 @@ def _problem(connection: sqlite3.Connection, portal: str, empty: Collection[str]
         if name in tables and connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone():
             return f"rows of {name} are never shipped"
     for name in tables:
-        columns = [column for (column,) in connection.execute("SELECT name FROM pragma_table_info(?)", (name,))]
-        column = "id" if name == "portals" else "portal" if "portal" in columns else ""
+        column = "id" if name == "portals" else "portal" if "portal" in described(connection, name).columns else ""
         if column and connection.execute(f"SELECT 1 FROM {name} WHERE {column} <> ? LIMIT 1", (portal,)).fetchone():
             return f"{name} has rows of another portal"
     lost = connection.execute("PRAGMA foreign_key_check").fetchone()

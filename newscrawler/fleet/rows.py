@@ -6,10 +6,8 @@ The table `wanted` names the rows by table and key. Their numbers stay as they a
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
-from functools import lru_cache
 
-from newscrawler.archive.database.row_digests import DigestedTable, described
+from newscrawler.archive.database.row_digests import described
 from newscrawler.archive.merging.rules import TABLES, VERSION_TABLES
 
 NEVER_SHIPPED = (
@@ -53,7 +51,7 @@ def add_parents(connection: sqlite3.Connection) -> None:
 def copy_wanted(connection: sqlite3.Connection) -> None:
     """Copy the wanted rows of `src` into `main`, which has none of them. Inside a transaction without foreign keys."""
     for name in shipped_tables():
-        table = _table(connection, name)
+        table = described(connection, name)
         computed = _COMPUTED.get(name, {})
         values = ", ".join(computed.get(column, f'x."{column}"') for column in table.columns)
         columns = ", ".join(f'"{column}"' for column in table.columns)
@@ -63,21 +61,20 @@ def copy_wanted(connection: sqlite3.Connection) -> None:
         )
 
 
-def rows_of_portal(connection: sqlite3.Connection, name: str) -> str:
-    """Return the SQL condition on the rows `x` of a table that belong to the portal `:portal`. Raises ValueError."""
-    columns = _table(connection, name).columns
+def rows_of_portal(connection: sqlite3.Connection, name: str, row: str = "x") -> str:
+    """Return the SQL condition on rows of a table that belong to the portal `:portal`. Raises ValueError."""
     if name == "portals":
-        return "x.id = :portal"
-    if "portal" in columns:
-        return "x.portal = :portal"
+        return f"{row}.id = :portal"
+    if "portal" in described(connection, name).columns:
+        return f"{row}.portal = :portal"
     needed = {
         column
         for (column,) in connection.execute('SELECT name FROM pragma_table_info(?) WHERE "notnull"', (name,)).fetchall()
     }
     for column, parent, parent_column in _pointers(connection, name):
         if column in needed and parent not in (name, "texts"):
-            condition = rows_of_portal(connection, parent).replace("x.", f"{parent}.")
-            return f"x.{column} IN (SELECT {parent}.{parent_column} FROM src.{parent} {parent} WHERE {condition})"
+            condition = rows_of_portal(connection, parent, parent)
+            return f"{row}.{column} IN (SELECT {parent}.{parent_column} FROM src.{parent} {parent} WHERE {condition})"
     raise ValueError(f"{name}: its rows belong to no portal")
 
 
@@ -90,7 +87,7 @@ def start_wanted(connection: sqlite3.Connection) -> None:
 
 
 def _add(connection: sqlite3.Connection, name: str, join: str, other: str, level: int) -> None:
-    table, target = _table(connection, name), _table(connection, other)
+    table, target = described(connection, name), described(connection, other)
     connection.execute(
         f"""INSERT OR IGNORE INTO temp.wanted SELECT '{other}', {target.key("p")}, {level + 1} FROM temp.wanted w
             CROSS JOIN src.{name} x ON {table.is_row("x", "w.key")} CROSS JOIN src.{other} p ON {join}
@@ -98,20 +95,6 @@ def _add(connection: sqlite3.Connection, name: str, join: str, other: str, level
     )
 
 
-def _pointers(connection: sqlite3.Connection, name: str) -> Iterable[tuple[str, str, str]]:
-    computed = _COMPUTED.get(name, {})
-    return [
-        (column, parent, parent_column)
-        for column, parent, parent_column in _foreign_keys(connection, name)
-        if column not in computed and parent not in NEVER_SHIPPED
-    ]
-
-
-def _foreign_keys(connection: sqlite3.Connection, name: str) -> list[tuple[str, str, str]]:
+def _pointers(connection: sqlite3.Connection, name: str) -> list[tuple[str, str, str]]:
     rows = connection.execute('SELECT "from", "table", "to" FROM pragma_foreign_key_list(?)', (name,)).fetchall()
-    return [(str(column), str(parent), str(to)) for column, parent, to in rows]
-
-
-@lru_cache(maxsize=64)
-def _table(connection: sqlite3.Connection, name: str) -> DigestedTable:
-    return described(connection, name)
+    return [row for row in rows if row[0] not in _COMPUTED.get(name, ()) and row[1] not in NEVER_SHIPPED]
