@@ -155,7 +155,7 @@ def connect(config: FleetConfig) -> tuple[Engine, Store]:
         engine = NatsEngine(NatsConnection(config.nats.access), config.name)
     if config.parcels == NATS:
         from newscrawler.fleet.nats_engine import NatsConnection
-        from newscrawler.fleet.stores import NatsStore
+        from newscrawler.fleet.nats_store import NatsStore
 
         assert config.nats is not None  # noqa: S101
         # A connection of its own: a large parcel must not keep a lease from being renewed.

@@ -1,4 +1,4 @@
-"""Where parcels wait for the collector: a folder, object storage, or JetStream's object store.
+"""Where parcels wait for the collector: a folder or object storage here, JetStream's object store in `nats_store`.
 
 A name is that of a parcel's id, or of a portal's state. An object appears under its name when it is whole.
 """
@@ -9,13 +9,10 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Protocol
+from typing import Protocol
 
 from newscrawler.archive.atomic import new_file
 from newscrawler.fleet.engine import FleetError, UnavailableError
-
-if TYPE_CHECKING:
-    from newscrawler.fleet.nats_engine import NatsConnection
 
 SUFFIX = ".parcel"
 
@@ -116,56 +113,3 @@ class ObjectStore:
             raise
         except Exception as error:  # each driver has errors of its own
             raise UnavailableError(f"{self._url}: parcels cannot be read or written: {type(error).__name__}") from None
-
-
-class NatsStore:
-    """The object store of JetStream, on the server of the leases."""
-
-    def __init__(self, connection: NatsConnection, fleet: str, *, seconds: float = 600.0) -> None:
-        self._connection = connection
-        self._bucket = f"{fleet}-parcels"
-        self._seconds = seconds
-
-    def put(self, name: str, source: Path) -> None:
-        """Store a file under a name."""
-        with source.open("rb") as stream:
-            self._connection.run(self._put(name, stream), seconds=self._seconds)
-
-    def get(self, name: str, target: Path) -> None:
-        """Write an object into a new file. Raises MissingError."""
-        with target.open("wb") as stream:
-            if not self._connection.run(self._get(name, stream), seconds=self._seconds):
-                raise MissingError(f"{self._bucket}: {name} is not there")
-
-    def remove(self, name: str) -> None:
-        """Remove an object, if it is there."""
-        self._connection.run(self._remove(name))
-
-    async def _objects(self) -> Any:
-        from nats.js.errors import BucketNotFoundError, NotFoundError
-
-        jetstream = await self._connection.jetstream()
-        try:
-            return await jetstream.object_store(self._bucket)
-        except (BucketNotFoundError, NotFoundError):
-            return await jetstream.create_object_store(self._bucket)
-
-    async def _put(self, name: str, stream: IO[bytes]) -> None:
-        await (await self._objects()).put(name, stream)
-
-    async def _get(self, name: str, stream: IO[bytes]) -> bool:
-        from nats.js.errors import NotFoundError
-
-        try:
-            await (await self._objects()).get(name, stream)
-        except NotFoundError:
-            return False
-        return True
-
-    async def _remove(self, name: str) -> None:
-        from contextlib import suppress
-
-        from nats.js.errors import NotFoundError
-
-        with suppress(NotFoundError):
-            await (await self._objects()).delete(name)

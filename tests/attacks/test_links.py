@@ -138,6 +138,7 @@ SAFE = {
     "crawling/lease_file.py": "in the new folder of a file that replaces another",
     "fleet/collector.py": "in a temporary folder",
     "fleet/portal_folder.py": "in a folder that was emptied and made anew",
+    "fleet/nats_store.py": "in a folder that a collector or worker gives",
     "fleet/stores.py": "in the new folder of a file that replaces another, or that a collector or worker gives",
     "research/coding/sheets.py": "in a new folder with a random name",
     "archive/export/files.py": "a pipe or a device that the user names",

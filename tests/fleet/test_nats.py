@@ -14,7 +14,8 @@ from support.nats_server import NatsServer, server_program
 pytest.importorskip("nats")
 
 from newscrawler.fleet.nats_engine import NatsConnection, NatsEngine
-from newscrawler.fleet.stores import MissingError, NatsStore
+from newscrawler.fleet.nats_store import NatsStore
+from newscrawler.fleet.stores import MissingError
 
 if server_program() is None:
     pytest.skip("there is no NATS server", allow_module_level=True)
