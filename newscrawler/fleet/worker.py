@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from newscrawler import __version__
 from newscrawler.archive import ArchiveError
 from newscrawler.archive.parcels import ParcelRow
 from newscrawler.crawling.lease_file import VARIABLE, write_lease
@@ -118,7 +120,7 @@ class Worker:
                 if lease is not None:
                     held = self._held[portal] = _Held(lease, seen[portal].entry.started)
                     pool.submit(self._work, held, seen[portal])
-            return any(one.revision == 0 for one in (seen[portal] for portal in self._portals))
+            return any(seen[portal].revision == 0 for portal in self._portals)
         except FleetError as error:
             logger.warning("%s", error)
             return True
@@ -239,7 +241,7 @@ class Worker:
         """Let one delay of the portal pass: its next request may come from another machine. Raises ArchiveError."""
         if not held.lost:
             delay = self._portals[held.lease.portal].portal.crawl.delay
-            threading.Event().wait(max(delay, folder.robots_delay()))
+            time.sleep(max(delay, folder.robots_delay()))
 
     def _ship(self, held: _Held, folder: PortalFolder, base: ParcelRow | None, status: int | None) -> None:
         """Pack what is new, store it, and write its name into the entry: only then it counts. Raises FleetError."""
@@ -278,7 +280,7 @@ class Worker:
                 return
             except UnavailableError as error:
                 logger.warning("%s: %s", held.lease.portal, error)
-                threading.Event().wait(1.0)
+                time.sleep(1)
 
     def _renew_until(self, ended: threading.Event) -> None:
         while not ended.wait(self._leases.seconds / 6):
@@ -308,9 +310,7 @@ class Worker:
         """Whether somebody has asked this worker to end: `fleet drain`."""
         try:
             with self._calls:
-                return self._leases.worker in self._leases.reports("drain") and bool(
-                    self._leases.reports("drain")[self._leases.worker].get("drain")
-                )
+                return bool(self._leases.reports("drain").get(self._leases.worker, {}).get("drain"))
         except FleetError:
             return False
 
@@ -319,8 +319,6 @@ class Worker:
             held.stop.set()
 
     def _report(self, *, drained: bool = False) -> None:
-        from newscrawler import __version__
-
         facts = {
             "seen": stamp(),
             "program": __version__,
