@@ -49,8 +49,10 @@ class Collector:
         self._leases = leases
         self._store = store
         self._folder = folder
-        self._reported: dict[str, dict[str, Any]] = {}
-        self._answered: dict[str, dict[str, Any]] = {}
+        self._reports: dict[str, dict[str, Any]] = {}
+        """What was said of the portals, as the engine has it."""
+        self._answered: dict[str, int] = {}
+        """Portal to the token of the lease whose request was answered last."""
 
     def collect(self) -> Pass:
         """Take in all parcels that are there, and answer requests for states. Raises UnavailableError, ArchiveError."""
@@ -59,16 +61,18 @@ class Collector:
         with closing(open_archive(self._archive)) as connection:
             taken = {row.portal: row for row in newest_parcels(connection)}
         entries = {portal: seen.entry for portal, seen in self._leases.look().items()}
-        reports = self._leases.reports("portal")
+        self._reports = self._leases.reports("portal")
         for portal, entry in entries.items():
-            refused = str(reports.get(portal, {}).get("refused", ""))
+            refused = str(self._reports.get(portal, {}).get("refused", ""))
             before = taken.get(portal)
             if entry.shipped and entry.shipped not in (refused, before.id if before else ""):
                 newest = self._take_in_chain(portal, entry.shipped, before, done)
                 if newest is not None:
                     taken[portal] = newest
         for portal, row in taken.items():
-            self._report(portal, row, reports.get(portal, {}))
+            if self._reports.get(portal, {}).get("taken") != row.id:
+                facts = {"taken": row.id, "sequence": row.sequence, "worker": row.worker, "token": row.token}
+                self._report(portal, facts | {"made": row.made})
         self._answer(entries, taken, done)
         self._leases.report(
             "collector.main",
@@ -94,10 +98,7 @@ class Collector:
             done.errors.append(f"{portal}: {reason}")
             logger.error("%s: parcel %s is refused: %s", portal, identity[:12], reason)
             # The whole way to the announced parcel: what follows a refused one has nothing to stand on.
-            self._leases.report(
-                f"portal.{portal}", {"taken": newest.id if newest else "", "refused": shipped, "reason": reason[:1000]}
-            )
-            self._reported.pop(portal, None)
+            self._report(portal, {"taken": newest.id if newest else "", "refused": shipped, "reason": reason[:1000]})
         return newest
 
     def _chain(self, portal: str, shipped: str, before: ParcelRow | None) -> list[tuple[str, Manifest]]:
@@ -166,28 +167,23 @@ class Collector:
             logger.warning("%s: the captures in %s did not come with a parcel", manifest.portal, name)
         return row
 
-    def _report(self, portal: str, row: ParcelRow, known: Mapping[str, Any]) -> None:
-        facts = {"taken": row.id, "sequence": row.sequence, "worker": row.worker, "token": row.token, "made": row.made}
-        if "refused" in known and known.get("taken") == row.id:
-            return
-        if known.get("taken") != row.id or self._reported.get(portal, facts) != facts:
-            self._leases.report(f"portal.{portal}", facts)
-        self._reported[portal] = facts
+    def _report(self, portal: str, facts: dict[str, Any]) -> None:
+        self._leases.report(f"portal.{portal}", facts)
+        self._reports[portal] = facts
 
     # States
 
     def _answer(self, entries: Mapping[str, PortalEntry], taken: Mapping[str, ParcelRow], done: Pass) -> None:
-        reports = self._leases.reports("portal")
         for portal, request in self._leases.reports("restore").items():
             token, base = request.get("token"), request.get("base")
-            if not isinstance(token, int) or self._answered.get(portal, {}).get("token") == token:
+            if not isinstance(token, int) or self._answered.get(portal) == token:
                 continue
             row = taken.get(portal)
             newest = row.id if row else ""
             entry = entries.get(portal, PortalEntry())
             if entry.token != token:
                 continue
-            if entry.shipped not in ("", newest, reports.get(portal, {}).get("refused")):
+            if entry.shipped not in ("", newest, self._reports.get(portal, {}).get("refused")):
                 # Its newest parcel is still under way.
                 continue
             answer = {"token": token, "base": newest, "sequence": row.sequence if row else 0, "state": ""}
@@ -195,7 +191,7 @@ class Collector:
                 answer["state"] = self._ship_state(portal, row, token)
                 done.states += 1
             self._leases.report(f"answer.{portal}", answer)
-            self._answered[portal] = answer
+            self._answered[portal] = token
 
     def _ship_state(self, portal: str, row: ParcelRow | None, token: int) -> str:
         with tempfile.TemporaryDirectory(dir=self._folder, prefix="state-") as name:

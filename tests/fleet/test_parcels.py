@@ -210,6 +210,22 @@ def test_a_parcel_that_is_not_what_its_worker_announced_is_refused(site: Site, h
     assert site.collector.collect().refused == 0
 
 
+def test_a_refusal_is_kept_where_a_parcel_before_it_was_taken_in(site: Site) -> None:
+    lease = site.lease()
+    site.crawl(1)
+    lease = site.ship(lease)
+    first = lease.entry.shipped
+    site.crawl(2)
+    second = site.ship(lease).entry.shipped
+    parcel = site.folder / "parcels" / f"{second}.parcel"
+    parcel.write_bytes(parcel.read_bytes()[:-1])
+    found = site.collector.collect()
+    assert (found.taken, found.refused) == (1, 1), found
+    report = site.leases.reports("portal")[PORTAL]
+    assert (report["taken"], report["refused"]) == (first, second)
+    assert site.collector.collect().refused == 0
+
+
 ATTACKS = {
     "another portal": ["UPDATE urls SET portal = 'other'"],
     "a portal more": [
