@@ -16,7 +16,7 @@ from newscrawler.archive.merging.take_in import take_in
 from newscrawler.archive.parcels import ParcelRow, add_parcel, newest_parcels
 from newscrawler.fleet.engine import UnavailableError
 from newscrawler.fleet.leases import Leases, PortalEntry
-from newscrawler.fleet.parcel import PART, Manifest, ParcelError, pack, read_manifest, unpack
+from newscrawler.fleet.parcel import PART, ParcelError, pack, read_manifest, unpack
 from newscrawler.fleet.part import build_state
 from newscrawler.fleet.part_check import check_part
 from newscrawler.fleet.stores import MissingError, Store
@@ -85,9 +85,10 @@ class Collector:
         newest = before
         identity = shipped
         try:
-            chain = self._chain(portal, shipped, before)
-            for identity, manifest in reversed(chain):
-                newest = self._take_in(identity, manifest)
+            for row in reversed(self._chain(portal, shipped, before)):
+                identity = row.id
+                self._take_in(row)
+                newest = row
                 done.taken += 1
         except MissingError as error:
             done.waiting += 1
@@ -101,25 +102,29 @@ class Collector:
             self._report(portal, {"taken": newest.id if newest else "", "refused": shipped, "reason": reason[:1000]})
         return newest
 
-    def _chain(self, portal: str, shipped: str, before: ParcelRow | None) -> list[tuple[str, Manifest]]:
+    def _chain(self, portal: str, shipped: str, before: ParcelRow | None) -> list[ParcelRow]:
         """Return the parcels from the newest back to the one after `before`. Raises ParcelError and MissingError."""
-        chain: list[tuple[str, Manifest]] = []
+        chain: list[ParcelRow] = []
         identity = shipped
         while identity != (before.id if before else ""):
             if not identity or len(chain) == MAX_CHAIN:
                 raise ParcelError("it does not follow the one that was taken in last")
-            manifest = self._manifest(identity)
-            expected = chain[-1][1].sequence - 1 if chain else manifest.sequence
-            if manifest.portal != portal or manifest.sequence != expected or manifest.sequence < 1:
-                raise ParcelError(f"{identity[:12]} is parcel {manifest.sequence} of {manifest.portal}")
-            chain.append((identity, manifest))
-            identity = manifest.previous
-        if chain and chain[-1][1].sequence != (before.sequence if before else 0) + 1:
-            raise ParcelError(f"parcel {chain[-1][1].sequence} does not follow {before.sequence if before else 0}")
+            row = self._row(identity)
+            expected = chain[-1].sequence - 1 if chain else row.sequence
+            if row.portal != portal or row.sequence != expected or row.sequence < 1:
+                raise ParcelError(f"{identity[:12]} is parcel {row.sequence} of {row.portal}")
+            chain.append(row)
+            identity = row.previous
+        if chain and chain[-1].sequence != (before.sequence if before else 0) + 1:
+            raise ParcelError(f"parcel {chain[-1].sequence} does not follow {before.sequence if before else 0}")
         return chain
 
-    def _manifest(self, identity: str) -> Manifest:
-        path = self._folder / f"{identity}.parcel"
+    def _path(self, identity: str) -> Path:
+        return self._folder / f"{identity}.parcel"
+
+    def _row(self, identity: str) -> ParcelRow:
+        """Fetch a parcel, and return what its manifest says. Raises ParcelError, MissingError, UnavailableError."""
+        path = self._path(identity)
         if not path.exists():
             new = path.with_suffix(".new")
             new.unlink(missing_ok=True)
@@ -127,45 +132,35 @@ class Collector:
             new.rename(path)
         with path.open("rb") as stream:
             try:
-                return read_manifest(stream, identity)
+                return read_manifest(stream, identity).row(identity)
             except ParcelError:
                 # It may have been cut off on the way here.
                 path.unlink()
                 raise
 
-    def _take_in(self, identity: str, manifest: Manifest) -> ParcelRow:
-        path = self._folder / f"{identity}.parcel"
-        row = ParcelRow(
-            identity,
-            manifest.portal,
-            manifest.sequence,
-            manifest.previous,
-            manifest.worker,
-            manifest.token,
-            manifest.made,
-        )
+    def _take_in(self, row: ParcelRow) -> None:
+        path = self._path(row.id)
         try:
             with tempfile.TemporaryDirectory(dir=self._folder, prefix="part-") as name, path.open("rb") as stream:
                 folder = Path(name)
-                unpack(stream, identity, folder)
-                check_part(folder / PART, manifest.portal)
+                unpack(stream, row.id, folder)
+                check_part(folder / PART, row.portal)
                 result = take_in(folder / PART, self._archive, also=lambda connection: add_parcel(connection, row))
         except ArchiveError as error:
             raise ParcelError(str(error)) from None
         finally:
             path.unlink(missing_ok=True)
-        self._store.remove(identity)
+        self._store.remove(row.id)
         logger.info(
             "%s: parcel %d of %s: %d new articles, %d new versions",
-            manifest.portal,
-            manifest.sequence,
-            manifest.worker,
+            row.portal,
+            row.sequence,
+            row.worker,
             result.added["articles"],
             result.added["versions"],
         )
         for name in result.missing:
-            logger.warning("%s: the captures in %s did not come with a parcel", manifest.portal, name)
-        return row
+            logger.warning("%s: the captures in %s did not come with a parcel", row.portal, name)
 
     def _report(self, portal: str, facts: dict[str, Any]) -> None:
         self._leases.report(f"portal.{portal}", facts)
@@ -207,7 +202,7 @@ class Collector:
                     token=token,
                     sequence=row.sequence if row else 0,
                     previous=row.id if row else "",
-                )
+                ).id
             self._store.put(identity, folder / "packed")
         logger.info("%s: its state was given to a worker", portal)
         return identity

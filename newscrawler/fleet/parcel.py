@@ -16,8 +16,10 @@ from typing import IO
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from newscrawler import __version__
+from newscrawler.archive.atomic import sha256
 from newscrawler.archive.captures import cdxj
 from newscrawler.archive.captures.warc_files import FOLDER, SUFFIX
+from newscrawler.archive.parcels import ParcelRow
 from newscrawler.fleet.engine import FleetError
 from newscrawler.text.clock import stamp
 
@@ -68,24 +70,22 @@ class Manifest(BaseModel):
     program: str = Field(default="", max_length=64)
     files: tuple[ParcelFile, ...] = Field(max_length=10_000)
 
+    def row(self, identity: str) -> ParcelRow:
+        """Return what an archive keeps of the parcel of this id."""
+        return ParcelRow(identity, self.portal, self.sequence, self.previous, self.worker, self.token, self.made)
 
-def pack(folder: Path, target: IO[bytes], **values: str | int) -> str:
-    """Write the part in a folder as a parcel; return its id. Raises OSError."""
+
+def pack(folder: Path, target: IO[bytes], **values: str | int) -> ParcelRow:
+    """Write the part in a folder as a parcel; return what an archive keeps of it. Raises OSError."""
     names = [PART, *sorted(path.relative_to(folder).as_posix() for path in (folder / FOLDER).glob("*/*"))]
-    files = []
-    for name in names:
-        with (folder / name).open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        files.append(ParcelFile(name=name, size=(folder / name).stat().st_size, sha256=digest))
-    manifest = Manifest.model_validate(
-        {"made": stamp(), "program": __version__, **values, "files": [file.model_dump() for file in files]}
-    )
+    files = [ParcelFile(name=name, size=(folder / name).stat().st_size, sha256=sha256(folder / name)) for name in names]
+    manifest = Manifest.model_validate({"made": stamp(), "program": __version__, **values, "files": files})
     line = manifest.model_dump_json().encode()
     target.write(MAGIC + line + b"\n")
     for file in files:
         with (folder / file.name).open("rb") as stream:
             shutil.copyfileobj(stream, target, _CHUNK)
-    return hashlib.sha256(line).hexdigest()
+    return manifest.row(hashlib.sha256(line).hexdigest())
 
 
 def read_manifest(source: IO[bytes], identity: str) -> Manifest:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import shutil
 from contextlib import closing
 from dataclasses import dataclass
@@ -19,9 +18,6 @@ from newscrawler.fleet.parcel import PART, ParcelError, pack, unpack
 from newscrawler.fleet.part import build_part, finish_state
 from newscrawler.fleet.part_check import check_state
 from newscrawler.fleet.stores import Store
-from newscrawler.text.clock import stamp
-
-logger = logging.getLogger(__name__)
 
 AGENT = "newscrawler"
 
@@ -74,20 +70,17 @@ class PortalFolder:
         (work / "part").mkdir()
         if not build_part(self.archive, self._shipped, work / "part" / PART, work / "shipped.db"):
             return None
-        sequence = before.sequence + 1 if before else 1
-        previous = before.id if before else ""
         with (work / "parcel").open("wb") as stream:
-            identity = pack(
+            row = pack(
                 work / "part",
                 stream,
                 portal=self.portal,
                 worker=worker,
                 token=token,
-                sequence=sequence,
-                previous=previous,
+                sequence=before.sequence + 1 if before else 1,
+                previous=before.id if before else "",
             )
         shutil.rmtree(work / "part")
-        row = ParcelRow(identity, self.portal, sequence, previous, worker, token, stamp())
         return Packed(row, work / "parcel", work / "shipped.db")
 
     def note_shipped(self, packed: Packed) -> None:

@@ -266,9 +266,9 @@ def test_an_archive_made_to_attack_is_refused(site: Site, what: str) -> None:
             connection.execute(statement)
         connection.commit()
     with (site.folder / "packed").open("wb") as stream:
-        identity = pack(site.folder / "unpacked", stream, portal=PORTAL, worker="one", token=1, sequence=1, previous="")
-    site.store.put(identity, site.folder / "packed")
-    site.leases.renew(lease, shipped=identity, sequence=1)
+        row = pack(site.folder / "unpacked", stream, portal=PORTAL, worker="one", token=1, sequence=1, previous="")
+    site.store.put(row.id, site.folder / "packed")
+    site.leases.renew(lease, shipped=row.id, sequence=1)
     found = site.collector.collect()
     assert (found.taken, found.refused) == (0, 1), found
     assert rows(site.archive, "SELECT count(*) FROM articles") == [(0,)]
