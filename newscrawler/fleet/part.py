@@ -28,11 +28,11 @@ _SNAPSHOT = """CREATE TABLE IF NOT EXISTS {}.shipped (tbl TEXT NOT NULL, key ANY
   PRIMARY KEY (tbl, key)) STRICT, WITHOUT ROWID"""
 
 
-def build_part(archive: Path, shipped: Path, part: Path, snapshot: Path) -> list[str]:
+def build_part(archive: Path, shipped: Path, part: Path, snapshot: Path) -> bool:
     """Build at `part` an archive of the rows that changed since the snapshot `shipped`, with its WARC files beside it.
 
-    A snapshot of what the archive holds now is written to `snapshot`. Returns the keys of the runs that changed; there
-    is nothing to ship when there are none. Raises sqlite3.Error and OSError.
+    A snapshot of what the archive holds now is written to `snapshot`. Returns whether a run changed; when none did,
+    there is nothing to ship, and the part is empty. Raises sqlite3.Error and OSError.
     """
     with _copying(archive, part) as connection:
         _attach_snapshot(connection, shipped, "snap")
@@ -45,12 +45,8 @@ def build_part(archive: Path, shipped: Path, part: Path, snapshot: Path) -> list
                     LEFT JOIN snap.shipped s ON s.tbl = n.tbl AND s.key = n.key
                     WHERE s.digest IS NOT n.digest AND n.tbl NOT IN ({_NOT_SHIPPED})"""
             )
-            runs = [
-                str(key)
-                for (key,) in connection.execute(
-                    "SELECT r.key FROM temp.wanted w JOIN src.runs r ON r.id = w.key WHERE w.tbl = 'runs' AND level = 0"
-                )
-            ]
+            if not connection.execute("SELECT 1 FROM temp.wanted WHERE tbl = 'runs' LIMIT 1").fetchone():
+                return False
             files = dict(
                 connection.execute(
                     """SELECT c.file, max(c.offset + c.length) FROM temp.wanted w JOIN src.captures c ON c.id = w.key
@@ -61,7 +57,7 @@ def build_part(archive: Path, shipped: Path, part: Path, snapshot: Path) -> list
             copy_wanted(connection)
     _add_captures(archive, part, files)
     _settle(part)
-    return runs
+    return True
 
 
 def build_state(archive: Path, portal: str, state: Path) -> None:
