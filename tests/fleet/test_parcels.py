@@ -21,7 +21,7 @@ from newscrawler.fleet.portal_folder import PortalFolder
 from newscrawler.fleet.rows import NEVER_SHIPPED, rows_of_portal, shipped_tables
 from newscrawler.fleet.stores import FolderStore
 from support.archives import CITIES, PORTAL, Room, article, start_run
-from support.integrity import rows, verified
+from support.integrity import rows, sound
 from support.memory_engine import MemoryEngine
 from support.merging import content
 
@@ -88,11 +88,6 @@ def reopened(path: Path) -> Room:
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
     return Site(tmp_path)
-
-
-def sound(archive: Path) -> None:
-    status, found = verified(archive)
-    assert status == 0, found["problems"]
 
 
 def test_parcels_carry_what_is_new_and_make_the_same_archive(site: Site) -> None:

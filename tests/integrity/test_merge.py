@@ -18,18 +18,13 @@ from newscrawler.archive.merging.merge import merge
 from newscrawler.archive.merging.rules import NOT_MERGED, TABLES, VERSION_TABLES
 from newscrawler.archive.sections import Sighting, finish_sweep, list_sections, record_sightings, start_sweep
 from support.archives import CITIES, HOST, Room, article, transaction
-from support.integrity import execute, kinds, rows, run, verified
+from support.integrity import execute, kinds, rows, run, sound, verified
 from support.merging import MACHINES, content, crawled, machine, two_machines
 
 
 def merged(out: Path, *inputs: Path) -> dict[str, list[Any]]:
     merge(inputs, out)
     return content(out)
-
-
-def sound(archive: Path) -> None:
-    status, found = verified(archive)
-    assert status == 0, found["problems"]
 
 
 def test_two_machines_become_one(tmp_path: Path) -> None:

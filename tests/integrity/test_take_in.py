@@ -16,7 +16,7 @@ from newscrawler.archive.merging.rules import NOT_MERGED
 from newscrawler.archive.merging.take_in import take_in
 from support.archives import Room
 from support.every_table import fill_every_table
-from support.integrity import execute, rows, run, update, verified
+from support.integrity import execute, rows, run, sound, update
 from support.merging import content, crawled, machine, two_machines
 
 
@@ -32,11 +32,6 @@ def in_order(*archives: Path) -> None:
     """Let the runs of these archives begin one after the other: a merge numbers them by their beginning."""
     for number, archive in enumerate(archives):
         update(archive, f"UPDATE runs SET started = '2020-01-0{number + 1}T00:00:00Z'")
-
-
-def sound(archive: Path) -> None:
-    status, found = verified(archive)
-    assert status == 0, found["problems"]
 
 
 def crawled_at_random(chance: random.Random, room: Room) -> None:

@@ -30,6 +30,12 @@ def verified(archive: Path, command: str = "verify", *arguments: str) -> tuple[i
     return done.exit_code, json.loads(done.stdout)
 
 
+def sound(archive: Path) -> None:
+    """Assert that `newscrawler verify` finds nothing wrong."""
+    status, found = verified(archive)
+    assert status == 0, found["problems"]
+
+
 def kinds(found: dict[str, Any], *, notes: bool = False) -> set[str]:
     return {problem["kind"] for problem in found["problems"] if problem["is_note"] == notes}
 
