@@ -40,8 +40,8 @@ def finish_replacements(connection: sqlite3.Connection, portal: str) -> list[str
         connection,
         f"""SELECT file, replacement, {_IS_USED.format("r.file")} AS is_used,
               {_IS_USED.format("r.replacement")} AS is_replaced
-            FROM replaced_files r WHERE file LIKE ? ESCAPE '!'""",
-        (f"{_literal(portal)}/%",),
+            FROM replaced_files r WHERE substr(file, 1, ?) = ?""",
+        (len(portal) + 1, f"{portal}/"),
     )
     begun = [row for row in rows if row["is_used"]]
     sentences = []
@@ -62,7 +62,3 @@ def finish_replacements(connection: sqlite3.Connection, portal: str) -> list[str
         (root / row["file"]).unlink()
         sentences.append(f"{row['file']}: was removed; {row['replacement']} has what was kept of it")
     return sentences
-
-
-def _literal(text: str) -> str:
-    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
