@@ -25,10 +25,9 @@ from newscrawler.archive.versions import article_values, changes, version_values
 from newscrawler.archive.worker_processes import divided, processes_for
 from newscrawler.crawling.time_limit import TimeLimitError, time_limit
 from newscrawler.extraction import RULES_VERSION
-from newscrawler.extraction.article import join_pages
+from newscrawler.extraction.article_pages import ArticlePages
 from newscrawler.extraction.model import NotAnArticle, RawArticle
 from newscrawler.extraction.page import Page
-from newscrawler.extraction.pagers import pages_left
 from newscrawler.extraction.templates.model import Template
 from newscrawler.normalization.article import Article
 from newscrawler.portals import Portal
@@ -217,33 +216,25 @@ def read_captured_pages(
     `version` is None for an article that is not stored; `first` is the row of the capture of its first page. Raises
     CaptureError, also if a further page was not captured.
     """
-    parts: list[RawArticle] = []
+    pages = ArticlePages()
     first_page: Page | None = None
     rows = [first]
-    read: list[str | None] = []
-    further: tuple[str, ...] = ()
     while True:
         captured = read_capture(connection, rows[-1])
         content_type = captured.header("content-type")
         data_of = url if looks_like_json(captured.body, content_type) else None
         rules = portal.at(captured.fetched)
         page = read_portal_page(captured.body, rules, url=captured.url, content_type=content_type, article_url=data_of)
-        if not parts and not isinstance(page, NotAnArticle):
+        if not pages.parts and not isinstance(page, NotAnArticle):
             first_page = page
         raw = extract_raw_article(page, rules, templates)
         if isinstance(raw, NotAnArticle):
             return ReadPages(raw, (), first_page)
-        if parts and raw.body == parts[-1].body:
-            break  # behind the last page some portals send the last page again
-        parts.append(raw)
-        read.append(captured.url)
-        further = pages_left(read, further, [url for url in raw.next_pages if portal.owns(url)])
-        if not further:
+        following = pages.add(raw, captured.url, filter(portal.owns, raw.next_pages))
+        if following is None:
             break
-        rows.append(_further_page(connection, version, first, further[0]))
-        read.append(further[0])
-    whole = join_pages(parts[0], parts[1:]) if len(parts) > 1 else parts[0]
-    return ReadPages(whole, tuple(row["id"] for row in rows), first_page)
+        rows.append(_further_page(connection, version, first, following))
+    return ReadPages(pages.whole, tuple(row["id"] for row in rows), first_page)
 
 
 def _further_page(

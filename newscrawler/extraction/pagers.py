@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlsplit
@@ -99,16 +99,6 @@ def _in_menu(page: Page, own: str | None) -> Iterator[tuple[int, str]]:
         number = _page_number(url, own) if url else None
         if url and number:
             yield number, url
-
-
-def pages_left(read: Sequence[str | None], left: Sequence[str], shown: Sequence[str]) -> tuple[str, ...]:
-    """Return the URLs of an article's pages that are still to be read, in order.
-
-    A pager may name the next page only, or a few pages round its own and the last one. So each page that was read adds
-    what it shows (`shown`, see `further_pages`) in front of what is left. At most `MOST_PAGES` are read.
-    """
-    pages = dict.fromkeys((*shown, *left))
-    return tuple(url for url in pages if url not in read)[: max(0, MOST_PAGES - len(set(read)))]
 
 
 def _page_number(url: str, own: str | None) -> int | None:

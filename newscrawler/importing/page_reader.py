@@ -16,10 +16,9 @@ from newscrawler.archive.captures.rows import CaptureError, get_capture
 from newscrawler.archive.database.connection import open_archive_read_only
 from newscrawler.archive.rows import select_rows
 from newscrawler.crawling.time_limit import TimeLimitError, time_limit
-from newscrawler.extraction.article import join_pages
+from newscrawler.extraction.article_pages import ArticlePages
 from newscrawler.extraction.blocks import detect_block
 from newscrawler.extraction.model import NotAnArticle, RawArticle
-from newscrawler.extraction.pagers import pages_left
 from newscrawler.extraction.templates.model import Template
 from newscrawler.normalization.article import Article
 from newscrawler.portals import Portal
@@ -96,26 +95,21 @@ class PageReader:
         """Return the article with all its pages, or why there is none."""
         raw = self._raw(read_capture(self._connection, row))
         read.captures = (row["id"],)
-        if isinstance(raw, str) or not raw.next_pages:
+        if isinstance(raw, str):
             return raw
-        parts = [raw]
-        asked: list[str | None] = [read.url]
-        left: tuple[str, ...] = ()
-        while left := pages_left(asked, left, [url for url in parts[-1].next_pages if self._portal.owns(url)]):
-            url = left[0]
-            asked.append(url)
-            further = self._nearest(url, row["fetched"])
+        pages = ArticlePages()
+        following = pages.add(raw, read.url, filter(self._portal.owns, raw.next_pages))
+        while following is not None:
+            further = self._nearest(following, row["fetched"])
             if further is None:
-                return f"a further page was not captured: {url}"
+                return f"a further page was not captured: {following}"
             part = self._raw(read_capture(self._connection, further))
             if isinstance(part, str):
-                return f"a further page cannot be read: {url}: {part}"
-            if part.body == parts[-1].body:
-                break  # behind the last page some portals send the last page again
-            parts.append(part)
+                return f"a further page cannot be read: {following}: {part}"
             read.captures = (*read.captures, further["id"])
-            read.further = (*read.further, url)
-        return join_pages(parts[0], parts[1:]) if len(parts) > 1 else raw
+            read.further = (*read.further, following)
+            following = pages.add(part, following, filter(self._portal.owns, part.next_pages))
+        return pages.whole
 
     def _raw(self, page: CapturedPage) -> RawArticle | str:
         if sign := detect_block(page.status, page.body):

@@ -204,7 +204,10 @@ def test_a_wrong_definition_names_file_key_value_and_fix(crawl) -> None:
 
 
 def test_a_story_whose_pages_name_the_next_only_is_read_to_its_end(crawl) -> None:
-    """The first page names the next one, or a few and the last, or all in a menu. Behind the last one it comes again."""
+    """The first page names the next one, or a few and the last, or all in a menu. Behind the last one it comes again.
+
+    The first page may also link to itself, by its number.
+    """
 
     def address(path: str, number: int) -> str:
         return path if number == 1 else path.replace(".shtml", f"_{number}.shtml")
@@ -221,19 +224,23 @@ def test_a_story_whose_pages_name_the_next_only_is_read_to_its_end(crawl) -> Non
     def menu(path: str, number: int) -> str:
         return f"<select>{''.join(f'<option value={address(path, n)}>第{n}页</option>' for n in range(1, 4))}</select>"
 
-    counts = {turns: 4, window: 7, menu: 3}
+    def numbers(path: str, number: int) -> str:
+        return "".join(f"<a href='{path}?page={n}'>{n}</a> " for n in range(1, 4))
+
+    counts = {turns: 4, window: 7, menu: 3, numbers: 3}
     pages = {}
-    for (path, title, _), (pager, count) in zip(ENTRIES, counts.items(), strict=False):
+    for (path, title, _), (pager, count) in zip(ENTRIES, counts.items(), strict=True):
         for number in range(1, count + 2):
             text = article(title).replace("的事。", f"的第{min(number, count)}段话。")
             shown = f"</div><div class='page'>{pager(path, number)}</div><div class='foot'>"
-            pages[address(path, number)] = text.replace("</div><div class='foot'>", shown)
+            whole = text.replace("</div><div class='foot'>", shown)
+            pages[address(path, number)] = pages[f"{path}?page={number}"] = whole
     done = crawl(portal(**pages))
     assert done.status == 0, done.messages
     rows = {
         row["url"].partition(".example")[2]: row["body"] for row in done.rows("SELECT url, body FROM articles_flat")
     }
-    found = [re.findall("第([0-9])段", rows[path]) for path, *_ in ENTRIES[:3]]
+    found = [re.findall("第([0-9])段", rows[path]) for path, *_ in ENTRIES]
     assert found == [[str(n) for n in range(1, count + 1)] for count in counts.values()]
     outcomes = CliRunner().invoke(cli, ["reextract", "--archive", str(done.archive), "--dry-run", "--format", "json"])
     assert json.loads(outcomes.stdout)["outcomes"] == {"same": 4}

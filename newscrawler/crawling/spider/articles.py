@@ -35,10 +35,9 @@ from newscrawler.crawling.spider.responses import (
 )
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.crawling.time_limit import limited
-from newscrawler.extraction.article import join_pages
+from newscrawler.extraction.article_pages import ArticlePages
 from newscrawler.extraction.blocks import BlockSign
 from newscrawler.extraction.model import NoArticle, NotAnArticle, RawArticle
-from newscrawler.extraction.pagers import pages_left
 from newscrawler.listings.pagers import empty_shell
 from newscrawler.listings.routes import Routes
 from newscrawler.reading import extract_raw_article
@@ -141,47 +140,30 @@ class ArticleFetcher:
         sweep: Sweep,
         url: str,
         listed_date: str,
-        parts: tuple[RawArticle, ...] = (),
-        read: tuple[str, ...] = (),
-        further: tuple[str, ...] = (),
+        pages: ArticlePages | None = None,
     ) -> Iterator[Request | FetchedArticle]:
-        """Extract an article, page by page if it has several.
-
-        `read` are the URLs of its pages that were asked for, `further` those of its pages still to fetch.
-        """
-        if not parts and self._is_about_another(response, url):
+        """Extract an article, page by page if it has several. `pages` are those that were read."""
+        if pages is None and self._is_about_another(response, url):
             yield self._request(sweep, url, listed_date, {})
             return
-        raw = self._read(response, sweep, url, len(parts))
+        pages = pages or ArticlePages()
+        raw = self._read(response, sweep, url, len(pages.parts))
         if raw is None:
             return
-        if parts and raw.body == parts[-1].body:
-            # Behind the last page some portals send the last page again.
-            further = ()
-        else:
-            parts, read = (*parts, raw), (*read, response.url)
-            own = (self._context.urls.own_form(page) for page in raw.next_pages)
-            further = pages_left(read, further, [page for page in own if self._context.urls.owns(page)])
-        if further:
-            arguments = {
-                "sweep": sweep,
-                "url": url,
-                "listed_date": listed_date,
-                "parts": parts,
-                "read": (*read, further[0]),
-                "further": further[1:],
-            }
+        own = (self._context.urls.own_form(page) for page in raw.next_pages)
+        following = pages.add(raw, response.url, (page for page in own if self._context.urls.owns(page)))
+        if following is not None:
             yield Request(
-                further[0],
+                following,
                 callback=self.parse,
                 errback=self.failed,
-                cb_kwargs=arguments,
+                cb_kwargs={"sweep": sweep, "url": url, "listed_date": listed_date, "pages": pages},
                 meta={KIND: "article", PAGES: response.meta.get(PAGES, ())},
                 priority=FURTHER_PAGE_PRIORITY,
                 dont_filter=True,
             )
             return
-        whole = join_pages(parts[0], parts[1:]) if len(parts) > 1 else raw
+        whole, is_single = pages.whole, len(pages.parts) == 1
         yield FetchedArticle(
             raw=whole,
             url=url,
@@ -189,8 +171,8 @@ class ArticleFetcher:
             listed_date=listed_date,
             status=response.status,
             # The validators of one page say nothing about the other pages of an article.
-            etag=header(response, b"ETag") if len(parts) == 1 else None,
-            last_modified=header(response, b"Last-Modified") if len(parts) == 1 else None,
+            etag=header(response, b"ETag") if is_single else None,
+            last_modified=header(response, b"Last-Modified") if is_single else None,
             captures=response.meta.get(PAGES, ()),
         )
         yield from self._images.requests(whole)
@@ -291,7 +273,7 @@ class ArticleFetcher:
         request = request_of(failure)
         arguments = request.cb_kwargs
         url = arguments["url"]
-        if isinstance(failure.value, OffsiteError) and not arguments.get("parts") and self._is_moved(request.url, url):
+        if isinstance(failure.value, OffsiteError) and "pages" not in arguments and self._is_moved(request.url, url):
             self._store.frontier.settle_elsewhere(arguments["sweep"], url, request.url)
             return
         is_final = isinstance(failure.value, (OffsiteError, ForbiddenByRobotsError))
