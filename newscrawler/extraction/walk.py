@@ -106,6 +106,8 @@ def walk(
         if event == "start":
             tag = element.tag
             kind = SKIP if skip and element in skip else kind_of(tag, INLINE)
+            style = element.get("style")
+            is_hidden = style is not None and "none" in style and _is_hidden(element, style)
             if kind:
                 if kind >= BREAK:
                     if pieces:
@@ -118,7 +120,7 @@ def walk(
                     elif tag in LISTS and (headlines := headlines_in(element)) is not None:
                         handler.link_list(element, headlines)
                         kind = SKIP
-                    elif (style := element.get("style")) is not None and "none" in style and _is_hidden(element, style):
+                    elif is_hidden:
                         handler.hidden_block(element)
                         kind = SKIP
                     else:
@@ -130,7 +132,7 @@ def walk(
                         handler.script(element)
                     elif tag == "input":
                         handler.field(element)
-                elif (style := element.get("style")) is not None and "none" in style and _is_hidden(element, style):
+                elif is_hidden:
                     kind = SKIP
                 else:
                     if kind == LINK:
@@ -139,7 +141,7 @@ def walk(
                         handler.picture()
                     if inline is not None:
                         inline.start_inline(element)
-            elif (style := element.get("style")) is not None and "none" in style and _is_hidden(element, style):
+            elif is_hidden:
                 kind = SKIP
             kinds.append(kind)
             if kind == SKIP:

@@ -64,8 +64,7 @@ def is_sure(part: Part) -> bool:
 def is_label_of(line: MetaLine, other: MetaLine) -> bool:
     """Tell whether a line is the label of something else whose value is the next cell: 发文字号："""
     ends_in_label = line.line.text[-1] in COLONS or is_label_cell(line.line)
-    is_label = line.buttons > 0 and not line.parts and not line.left and ends_in_label
-    return is_label and row(line) is not None and row(line) is row(other)
+    return line.is_button and ends_in_label and row(line) is not None and row(line) is row(other)
 
 
 def row(line: MetaLine) -> Block | None:

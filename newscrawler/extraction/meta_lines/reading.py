@@ -192,7 +192,7 @@ class MetaReading:
             if not line.left:
                 yield line, True
             above = at - 1
-            while for_outlet and at - _LINES_OF_BOX < above > self._below_headline and _is_button(lines[above]):
+            while for_outlet and at - _LINES_OF_BOX < above > self._below_headline and lines[above].is_button:
                 above -= 1
             for neighbour in (above, at + 1):
                 if 0 <= neighbour < len(lines):
@@ -262,10 +262,6 @@ class MetaReading:
             if is_own and line.line.text[0] in BYLINE_MARKS and all(map(is_name, names)):
                 return [RawCredit("作者", name, BESIDE_DATE, 0.5) for name in names]
         return []
-
-
-def _is_button(line: MetaLine) -> bool:
-    return line.buttons > 0 and not line.parts and not line.left
 
 
 def _names_authors(part: Part) -> bool:

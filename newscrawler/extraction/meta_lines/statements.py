@@ -83,6 +83,11 @@ class MetaLine:
         return not self.buttons and all(part.item is Item.DATE and not part.label for part in self.parts)
 
     @property
+    def is_button(self) -> bool:
+        """Whether the line holds nothing but counts, buttons and labels of other things."""
+        return self.buttons > 0 and not self.parts and not self.left
+
+    @property
     def is_short(self) -> bool:
         """Whether the line holds nothing but short words without a label: part of a meta line beside one."""
         return not self.left and not self.is_labelled and len(self.line.text) <= LONGEST_SHORT
