@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import os
 import socket
-import tomllib
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from newscrawler.fleet.engine import Engine, FleetError
 from newscrawler.fleet.leases import SECONDS
 from newscrawler.fleet.nats_access import NatsAccess
 from newscrawler.fleet.stores import FolderStore, ObjectStore, Store
+from newscrawler.text.configuration import ConfigurationError, read_configuration
 
 _SECRETS = ("password", "token")
 NATS = "nats"
@@ -114,21 +114,9 @@ class FleetConfig(_Section):
 def load_config(path: Path) -> FleetConfig:
     """Return the configuration in a file. Relative paths in it start from its folder. Raises ConfigError."""
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-        config = FleetConfig.model_validate(values)
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise ConfigError(f"{path}: is not UTF-8; save it as UTF-8.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: is not valid TOML: {error}.") from None
-    except ValidationError as error:
-        lines = [
-            f"{path}: {'.'.join(map(str, mistake['loc'])) or 'the file'}: "
-            f"{mistake['msg'].removeprefix('Value error, ')}."
-            for mistake in error.errors(include_url=False, include_input=False, include_context=False)
-        ]
-        raise ConfigError("\n".join(lines)) from None
+        config = read_configuration(path, FleetConfig)
+    except ConfigurationError as error:
+        raise ConfigError(str(error)) from None
     base = path.resolve().parent
     changes: dict[str, Any] = {"folder": base / config.folder}
     for key in ("leases", "archive"):

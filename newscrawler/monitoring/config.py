@@ -7,13 +7,13 @@ can be kept in the environment instead: the key `X_env` names the variable that 
 from __future__ import annotations
 
 import os
-import tomllib
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from newscrawler.text.configuration import ConfigurationError, read_configuration
 from newscrawler.text.languages import SOURCE, languages
 
 CONFIG_VARIABLE = "NEWSCRAWLER_CONFIG"
@@ -146,16 +146,6 @@ def load_config(archive: str | Path) -> Config:
     if not given and not path.is_file():
         return Config()
     try:
-        return Config.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise ConfigError(f"{path}: is not UTF-8; save it as UTF-8.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: is not valid TOML: {error}.") from None
-    except ValidationError as error:
-        lines = [
-            f"{path}: {'.'.join(map(str, mistake['loc']))}: {mistake['msg'].removeprefix('Value error, ')}."
-            for mistake in error.errors(include_url=False, include_input=False, include_context=False)
-        ]
-        raise ConfigError("\n".join(lines)) from None
+        return read_configuration(path, Config)
+    except ConfigurationError as error:
+        raise ConfigError(str(error)) from None
