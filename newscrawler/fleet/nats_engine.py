@@ -27,6 +27,8 @@ from newscrawler.fleet.nats_access import NatsAccess
 
 Result = TypeVar("Result")
 _BATCH = 500
+_MOST_ERRORS = 5
+"""Errors of one attempt to connect that are kept for the message."""
 
 
 @dataclass(slots=True)
@@ -45,7 +47,7 @@ class NatsConnection:
         self._access = access
         self._loop = asyncio.new_event_loop()
         self._client: Client | None = None
-        self._refusal = ""
+        self._refusals: tuple[str, ...] = ()
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._loop.run_forever, name="nats", daemon=True)
         self._thread.start()
@@ -65,7 +67,7 @@ class NatsConnection:
     async def jetstream(self) -> JetStreamContext:
         """Return the JetStream of the connection, which is made when there is none."""
         if self._client is None or self._client.is_closed:
-            self._refusal = ""
+            self._refusals = ()
             self._client = await nats.connect(
                 **self._access.options(),
                 error_cb=self._note,
@@ -87,11 +89,12 @@ class NatsConnection:
             await self._client.close()
 
     async def _note(self, error: Exception) -> None:
-        self._refusal = str(error)
+        # A server that refuses may also cut the line: of several errors each may be the one that tells the cause.
+        self._refusals = (*self._refusals, str(error))[-_MOST_ERRORS:]
 
     def _explained(self, error: BaseException) -> str:
         where = ", ".join(self._access.servers)
-        text = f"{error} {self._refusal}".strip()
+        text = " ".join(dict.fromkeys((str(error), *self._refusals))).strip()
         if "uthoriz" in text:
             return f"NATS at {where} refuses us: it asks for other credentials; set them under [nats]"
         if isinstance(error, ssl.SSLError) or "ertificate" in text or "tls" in text.lower():
