@@ -13,6 +13,7 @@ from newscrawler.extraction import cms
 from newscrawler.extraction.boilerplate import Kind, kind_of, label_cut
 from newscrawler.extraction.bylines import credits_in_body
 from newscrawler.extraction.container import find_container
+from newscrawler.extraction.element_paths import own_path_of
 from newscrawler.extraction.layout import Block, Layout, Line, read_layout
 from newscrawler.extraction.line_evidence import LineEvidence
 from newscrawler.extraction.main_text import MainText, confidence_of, find_main_text
@@ -124,6 +125,7 @@ def _extract(reading: _Reading) -> Extraction:
         body="\n".join(line.text for line in body_lines),
         body_html=rendered.html,
         body_rule=body_rule,
+        body_path=own_path_of(container.element),
         body_confidence=confidence if is_overridden else confidence_of(main_text, evidence, confidence),
         subtitle=reading.rule("subtitle") or find_subtitle(layout),
         source=reading.rule("source"),

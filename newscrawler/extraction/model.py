@@ -72,10 +72,7 @@ class RawArticle:
     body_confidence: float
     """Below `UNSURE`, the text may be that of something else on the page."""
     body_path: str = ""
-    """The path of the element that holds the text (see `element_paths`); empty if others have it, too.
-
-    `read_with_template` tells it: a crawl keeps it with the article.
-    """
+    """The path of the element that holds the text (see `element_paths`); empty if others have it, too."""
     subtitle: Evidence | None = None
     source: Evidence | None = None
     published: Evidence | None = None

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from lxml.html import HtmlElement
 
-from newscrawler.extraction.article import Extraction, extract
-from newscrawler.extraction.element_paths import own_path_of
+from newscrawler.extraction.article import extract
 from newscrawler.extraction.model import ArticleOverrides, NoArticle, NotAnArticle, RawArticle
 from newscrawler.extraction.page import Page
 from newscrawler.extraction.selectors import select
@@ -33,39 +32,20 @@ def read_with_template(
     own = overrides or _NO_OVERRIDES
     template, container = _matching(page, templates) if not own.body else (None, None)
     if template is None or container is None:
-        return _with_path(extract(page, own))
+        return extract(page, own).article
     own = replace(own, furniture=frozenset(template.furniture))
     found = extract(page, own)
     general = found.article
     if isinstance(general, RawArticle) and (
         found.container is container or not general.body_rule.startswith("generic:")
     ):
-        return _with_path(found, template, container)  # the place is the same, or better known
-    again = extract(page, replace(own, body=template.body, learnt=own.learnt | {"body"}))
-    taught = again.article
+        return general  # the place is the same, or better known
+    taught = extract(page, replace(own, body=template.body, learnt=own.learnt | {"body"})).article
     if isinstance(taught, NotAnArticle):
-        is_taught = False
-    elif isinstance(general, NotAnArticle):
-        is_taught = _is_rescued(general, taught, container)
-    else:
-        is_taught = _is_better(taught, general)
-    return _with_path(again if is_taught else found, template, container)
-
-
-def _with_path(
-    found: Extraction, template: Template | None = None, container: HtmlElement | None = None
-) -> RawArticle | NotAnArticle:
-    """Return what was read of a page; an article says where its text stands.
-
-    `container` is the only element at the template's place: then the path is known.
-    """
-    article = found.article
-    if isinstance(article, RawArticle):
-        if template is not None and found.container is container:
-            article.body_path = template.body
-        else:
-            article.body_path = own_path_of(found.container)
-    return article
+        return general
+    if isinstance(general, NotAnArticle):
+        return taught if _is_rescued(general, taught, container) else general
+    return taught if _is_better(taught, general) else general
 
 
 def has_template(page: Page, templates: Iterable[Template]) -> bool:
