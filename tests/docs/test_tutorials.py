@@ -8,12 +8,15 @@ import shlex
 import shutil
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from support import program
 from support.transcripts import difference, shown_sessions
+from support.trs import TrsPortal
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -23,7 +26,6 @@ def run_session(page: Path, folder: Path, demo_archive: Path) -> dict[str, list[
 
     The first one is the crawl of the demo that `demo_archive` was.
     """
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("NEWSCRAWLER_")}
     first, *others = shown_sessions(page)
     crawled = re.fullmatch(r"newscrawler crawl demo --archive (\w+/\w+\.db)", first.command)
     assert crawled
@@ -33,19 +35,28 @@ def run_session(page: Path, folder: Path, demo_archive: Path) -> dict[str, list[
     shutil.copytree(demo_archive.parent / "warc", archive.parent / "warc")
     printed = {first.command: [without_log((demo_archive.parent / "crawl.txt").read_text(encoding="utf-8"))]}
     for shown in others:
-        name, *arguments = shlex.split(shown.command)
-        assert name == "newscrawler", shown.command
-        done = program.run(
-            [sys.executable, "-m", "newscrawler", *arguments],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            cwd=folder,
-            env=environment,
-            text=True,
-        )
-        assert done.returncode == 0, f"{shown.command}: {done.stdout}"
-        printed.setdefault(shown.command, []).append(without_log(done.stdout))
+        printed.setdefault(shown.command, []).append(run_command(shown.command, folder, clean_environment()))
     return printed
+
+
+def clean_environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("NEWSCRAWLER_")}
+
+
+def run_command(command: str, folder: Path, environment: dict[str, str]) -> str:
+    """Run a command of a page in a folder; return what it printed, both streams together, without the log."""
+    name, *arguments = shlex.split(command)
+    assert name == "newscrawler", command
+    done = program.run(
+        [sys.executable, "-m", "newscrawler", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        cwd=folder,
+        env=environment,
+        text=True,
+    )
+    assert done.returncode == 0, f"{command}: {done.stdout}"
+    return without_log(done.stdout)
 
 
 def without_log(text: str) -> str:
@@ -74,6 +85,28 @@ def test_the_first_crawl_in_both_languages(demo_archive: Path, tmp_path: Path) -
 def test_the_import_of_the_past(demo_archive: Path, tmp_path: Path) -> None:
     page = DOCS / "tutorials" / "import-the-past.md"
     compare(page, run_session(page, tmp_path, demo_archive))
+
+
+@pytest.mark.slow
+def test_a_portal_is_added(tmp_path: Path) -> None:
+    """The crawls obey the delay of a real portal: this takes most of a minute."""
+    page = DOCS / "tutorials" / "add-a-portal.md"
+    four_lines = re.search(r"^```toml\n(id = .*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    assert four_lines
+    (tmp_path / "portals").mkdir()
+    (tmp_path / "portals" / "ganjiang.toml").write_text(four_lines[1], encoding="utf-8")
+    with TrsPortal() as portal:
+        article = next(article for article in portal.articles if article.title.startswith("寻乌"))
+        with urllib.request.urlopen(portal.url + urlsplit(article.url).path) as response:
+            (tmp_path / "page.html").write_bytes(response.read())
+        environment = clean_environment() | {"VIA": portal.url, "NEWSCRAWLER_ALLOW_PRIVATE": "1"}
+        # What the page shows is wider than a terminal.
+        environment["COLUMNS"] = "160"
+        printed: dict[str, list[str]] = {}
+        for shown in shown_sessions(page):
+            command = shown.command.replace("$VIA", portal.url)
+            printed[shown.command] = [run_command(command, tmp_path, environment)]
+    compare(page, printed)
 
 
 @pytest.mark.parametrize(
