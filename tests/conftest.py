@@ -1,14 +1,18 @@
 """What holds for all tests: their plug-ins, with the fixtures that several folders share, and how they are started."""
 
+import gc
 import os
 import signal
+from collections.abc import Generator
 
 import pytest
 from hypothesis import settings
 
+from support import new_archives, program
+
 # A machine that is busy with something else makes no example wrong.
-settings.register_profile("any machine", deadline=None)
-settings.register_profile("nightly", deadline=None)
+settings.register_profile("any machine", deadline=None, max_examples=40)
+settings.register_profile("nightly", deadline=None, max_examples=100)
 settings.load_profile("any machine")
 
 # A shell that starts the tests in the background lets them ignore Ctrl-C, and the programs that they start with them.
@@ -26,6 +30,27 @@ def pytest_xdist_auto_num_workers() -> int | None:
         return None
     cores = os.cpu_count() or 1
     return cores + (cores + 1) // 2
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage while all test modules are imported, and never again at what they made.
+
+    That is some millions of objects which live as long as the process.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.collect()
+        gc.freeze()
+
+
+def pytest_collection_finish() -> None:
+    """Spare all tests what most of them would do again: migrations, imports of processes that the program starts."""
+    new_archives.copy_new_archives()
+    program.start_what_is_started_as_copies()
 
 
 pytest_plugins = ["support.fault_table", "support.crawls", "support.faults", "support.served"]

@@ -72,7 +72,7 @@ def test_a_load_that_is_ended_leaves_nothing_behind(tmp_path: Path, moment: str,
             assert process.poll() is None and time.monotonic() < end
             time.sleep(0.05)
         process.send_signal(number)
-        assert process.wait(60) == 128 + number
+        assert process.wait(120) == 128 + number
     finally:
         process.kill()
         process.wait()

@@ -233,7 +233,7 @@ def test_sudden_death_leaves_whole_records(tmp_path: Path) -> None:
         start(process)
         time.sleep(dice.uniform(0.05, 0.4))
         process.send_signal(signal.SIGKILL)
-        process.wait(timeout=10)
+        process.wait(timeout=120)
         with closing(open_archive(path)) as connection:
             count = check_whole(connection)
         assert count >= before
@@ -249,7 +249,7 @@ def test_many_writers_lose_nothing_and_lock_nobody_out(tmp_path: Path) -> None:
     processes = [writer(path, portal, first, 200) for portal, first in work]
     for process in processes:
         start(process)
-    answers = [process.communicate(timeout=60) for process in processes]
+    answers = [process.communicate(timeout=120) for process in processes]
     assert [error for _, error in answers if error] == []
     assert [answer for answer, _ in answers] == ["0\n"] * 4
     with closing(open_archive(path)) as connection:

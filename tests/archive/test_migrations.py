@@ -1,7 +1,7 @@
 """The schema: frozen files, what a new archive gets, and what becomes of older archives."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +17,7 @@ from newscrawler.archive.integrity.repair import repair_archive
 from newscrawler.archive.integrity.salvage import salvage_archive
 from newscrawler.cli.main import cli
 from support.archives import Room, article, fill
+from support.new_archives import applying_migrations
 
 SHA256 = {
     "0001_initial.sql": "57ecf2626704cc8ab50cd2bdd8f51050bf1e435e9174e4261857fc596007c9bf",
@@ -32,6 +33,12 @@ SHA256 = {
     "0011_annotations.sql": "940bed4e45be56468e1d4cf8cab919708057dadd2afaadbb4ea99459531cfe11",
     "0012_watches.sql": "8cf950134ab882afdc44cfc8b394a63b73f82b5dd36ce5c28d3cc66ea694f8df",
 }
+
+
+@pytest.fixture(autouse=True)
+def migrating() -> Iterator[None]:
+    with applying_migrations():
+        yield
 
 
 def test_a_migration_is_never_edited() -> None:

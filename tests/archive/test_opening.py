@@ -20,6 +20,7 @@ from newscrawler.archive.database import connection as connecting
 from newscrawler.archive.database.connection import APPLICATION_ID
 from newscrawler.archive.errors import LockedError
 from support.archives import Room, article
+from support.new_archives import applying_migrations
 
 NOBODY = 65534
 
@@ -29,6 +30,12 @@ CONTRACT = (
     "article_type, char_count, language, image_count, first_seen, last_seen, status, version_count, content_hash, "
     "page, page_no, published_at, run"
 )
+
+
+@pytest.fixture(autouse=True)
+def migrating() -> Iterator[None]:
+    with applying_migrations():
+        yield
 
 
 def pragma(connection: sqlite3.Connection, name: str) -> object:

@@ -10,11 +10,19 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from multiprocessing import popen_spawn_posix
 from pathlib import Path
 
 import pytest
 
 from newscrawler.archive.worker_processes import WorkerError, divided
+from support import program
+
+
+@pytest.fixture(autouse=True)
+def started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes of an interpreter of their own, as they are in the program."""
+    monkeypatch.setattr(popen_spawn_posix, "Popen", program.StartedWorker)
 
 
 @contextmanager

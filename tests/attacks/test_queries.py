@@ -173,7 +173,7 @@ def test_sigterm_ends_the_server_within_two_seconds_whatever_runs(crawled: Crawl
             time.sleep(1)
             begun = time.monotonic()
             server.process.send_signal(signal.SIGTERM)
-            assert server.process.wait(20) == 0
+            assert server.process.wait(120) == 0
             # Two are promised; the rest is for a machine that does something else, too.
             assert time.monotonic() - begun < 4
         for answer in running:
@@ -189,7 +189,7 @@ def test_a_query_ends_when_its_server_was_killed(crawled: Crawled) -> None:
         with half_a_request(server, f"GET /archive?sql={quote(IN_ONE_STEP)} HTTP/1.1\r\nHost: localhost\r\n\r\n"):
             time.sleep(0.3)
             server.process.kill()
-            server.process.wait(20)
+            server.process.wait(120)
         end = time.monotonic() + 10
         while Path(f"/proc/{worker}/cmdline").exists() and Path(f"/proc/{worker}/cmdline").read_bytes():
             assert time.monotonic() < end

@@ -37,7 +37,7 @@ class Terminal:
     def text(self) -> str:
         """What was written; the terminal is closed."""
         os.close(self.slave)
-        self._thread.join(10)
+        self._thread.join(120)
         os.close(self._master)
         return b"".join(self._read).decode()
 

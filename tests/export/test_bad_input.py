@@ -259,7 +259,7 @@ def test_a_reader_that_goes_away_is_no_failure(filled: Room, form: str) -> None:
     process.stdout.read(10)
     process.stdout.close()
     assert process.stderr is not None
-    assert (process.stderr.read(), process.wait(timeout=30)) == (b"", 0)
+    assert (process.stderr.read(), process.wait(timeout=120)) == (b"", 0)
 
 
 # What a kill leaves behind
@@ -291,7 +291,7 @@ def test_what_a_killed_export_left_is_removed_by_the_next(tmp_path: Path) -> Non
     other = writer(tmp_path / "b.csv")
     for one in (process, other):
         one.send_signal(signal.SIGKILL)
-        one.wait(timeout=20)
+        one.wait(timeout=120)
     assert len(hidden(tmp_path)) == 2
     with whole_path(str(tmp_path / "a.csv")) as path:
         path.write_text("whole")
@@ -306,13 +306,13 @@ def test_an_export_that_lives_is_left_alone(tmp_path: Path) -> None:
         assert len(hidden(tmp_path)) == 2
     assert len(hidden(tmp_path)) == 1
     process.terminate()
-    process.wait(timeout=20)
+    process.wait(timeout=120)
 
 
 def test_a_link_of_that_name_is_not_followed(tmp_path: Path) -> None:
     process = writer(tmp_path / "a.csv")
     process.send_signal(signal.SIGKILL)
-    process.wait(timeout=20)
+    process.wait(timeout=120)
     (left,) = hidden(tmp_path)
     shutil.rmtree(tmp_path / left)
     (tmp_path / "mine").mkdir()
@@ -343,7 +343,7 @@ def test_two_exports_to_one_target_end_whole(filled: Room, tmp_path: Path) -> No
         tmp_path / "a.jsonl",
     ]
     processes = [program.Popen(command, stderr=subprocess.DEVNULL) for _ in range(3)]
-    assert [process.wait(timeout=60) for process in processes] == [0, 0, 0]
+    assert [process.wait(timeout=120) for process in processes] == [0, 0, 0]
     assert len((tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()) == 40
     assert len(json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))["resources"]) == 1
     assert names(tmp_path) == ["a.jsonl", "data", "datapackage.json"]

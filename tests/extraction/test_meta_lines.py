@@ -290,9 +290,9 @@ def test_any_line_is_survived_and_nothing_is_invented(text: str) -> None:
 def test_hostile_lines_cost_little(piece: str) -> None:
     block = lines("<p>水</p>")[0].block
     text = (piece * 400)[:419]
-    started = time.perf_counter()
+    started = time.process_time()
     read_meta_lines([Line(" ".join(text.split()), [text], block, 0)])
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 def test_a_question_of_an_interview_names_nobody() -> None:

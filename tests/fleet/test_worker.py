@@ -187,7 +187,7 @@ def test_a_drained_worker_gives_its_portals_back(tmp_path: Path, private: None) 
             assert CliRunner().invoke(cli, ["fleet", "drain", "nobody", *config]).exit_code == 2
             done = CliRunner().invoke(cli, ["fleet", "drain", "one", *config])
             assert done.exit_code == 0, done.output
-            thread.join(60)
+            thread.join(120)
             assert not thread.is_alive()
         entry = fleet.leases("x").look()["t"].entry
         assert entry.holder == "" and entry.shipped and entry.started == ""

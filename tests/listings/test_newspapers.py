@@ -282,10 +282,10 @@ def test_more_links_than_are_read_are_told() -> None:
 
 def test_a_script_of_a_megabyte_is_told() -> None:
     names = ",".join(f'"content_{n}.htm"' for n in range(60_000))
-    started = time.monotonic()
+    started = time.process_time()
     page = read(f"<script>var map = {{l: [{names}]}};</script>", "/html/2024-05/20/node_1.htm")
     assert page.left_out == "longer scripts than are read"
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 @pytest.mark.parametrize(
@@ -294,9 +294,9 @@ def test_a_script_of_a_megabyte_is_told() -> None:
     ids=["quotes", "escapes", "braces", "open objects", "locations", "open strings"],
 )
 def test_hostile_scripts_take_no_longer_than_others(script: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     read(f"<script>{script}</script>", "/html/2024-05/20/node_1.htm")
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 MARKUP = st.lists(

@@ -45,7 +45,7 @@ def under_way(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
             stderr=subprocess.DEVNULL,
         )
         try:
-            assert waits.wait(60)
+            assert waits.wait(120)
             yield process
         finally:
             process.kill()
@@ -127,6 +127,6 @@ def test_a_crawl_that_is_stopped_in_good_order_did_not_crash(
     under_way.send_signal(signal.SIGINT)
     waited_for(lambda: under_way.poll() is not None, 2)
     under_way.send_signal(signal.SIGINT)
-    assert under_way.wait(30) == 1
+    assert under_way.wait(120) == 1
     assert outcomes(archive) == ["interrupted"]
     assert alarms_of(archive, "--notify", "--all") == []

@@ -65,7 +65,7 @@ def running(scheduler: Scheduler) -> Iterator[None]:
         yield
     finally:
         scheduler.stop.set()
-        thread.join(60)
+        thread.join(120)
         assert not thread.is_alive()
 
 
@@ -82,19 +82,19 @@ def test_a_clock_that_is_set_makes_one_crawl_forward_and_none_twice(
         return f"{scheduler.next_times()[plan.id].astimezone(CHINA):%m-%d %H:%M}"
 
     with running(scheduler):
-        assert waited_for(lambda: bool(scheduler.next_times()), 5)
+        assert waited_for(lambda: bool(scheduler.next_times()), 120)
         assert next_time() == "03-01 12:00"
         # Forward over nine times, as after sleep: one crawl makes up for all.
         clock.set(datetime(2027, 3, 3, 14, 0, tzinfo=CHINA))
-        assert waited_for(lambda: len(ended) == 1, 60)
-        assert waited_for(lambda: next_time() == "03-03 18:00", 5)
+        assert waited_for(lambda: len(ended) == 1, 120)
+        assert waited_for(lambda: next_time() == "03-03 18:00", 120)
         # Back by two days, over times that had passed: no crawl now, the next is at the clock's next time.
         clock.set(datetime(2027, 3, 1, 14, 0, tzinfo=CHINA))
-        assert waited_for(lambda: next_time() == "03-01 18:00", 5)
+        assert waited_for(lambda: next_time() == "03-01 18:00", 120)
         time.sleep(1)
         assert len(ended) == 1
         clock.set(datetime(2027, 3, 1, 18, 0, 1, tzinfo=CHINA))
-        assert waited_for(lambda: len(ended) == 2, 60)
+        assert waited_for(lambda: len(ended) == 2, 120)
         # Back by a minute, before the time that was just crawled for: it comes round again, the crawl does not.
         clock.set(datetime(2027, 3, 1, 17, 59, 20, tzinfo=CHINA))
         time.sleep(1)
@@ -156,7 +156,7 @@ def ended(process: subprocess.Popen[str]) -> str:
     """End a scheduler in good order; return what it said."""
     process.send_signal(signal.SIGTERM)
     try:
-        _, messages = process.communicate(timeout=60)
+        _, messages = process.communicate(timeout=120)
     finally:
         process.kill()
     assert process.returncode == 0, messages
@@ -182,11 +182,11 @@ def test_a_full_disk_stops_the_crawl_before_it_is_full_and_no_other_begins(small
         patch.setenv("NEWSCRAWLER_ALLOW_PRIVATE", "1")
         process = scheduler_on(small_disk, server.url, definition, "40MB")
         try:
-            assert waits.wait(60)
+            assert waits.wait(120)
             filler.write_bytes(bytes(30 * 1024 * 1024))
             said = read_until(process, "stopped, only ")
             end.set()
-            assert waited_for(lambda: runs(archive)[-1][1] != "running", 60)
+            assert waited_for(lambda: runs(archive)[-1][1] != "running", 120)
             ended(process)
         finally:
             end.set()
@@ -228,7 +228,7 @@ def test_a_crawl_outlives_its_killed_scheduler_and_is_not_doubled(
     with SiteServer(Pages({**PAGES, "/2026/0305/1002.shtml": wait})) as server:
         first = start(tmp_path, server.url)
         try:
-            assert waits.wait(60)
+            assert waits.wait(120)
             first.send_signal(signal.SIGKILL)
             first.communicate()
             with pytest.raises(PortalBusyError):
@@ -241,7 +241,7 @@ def test_a_crawl_outlives_its_killed_scheduler_and_is_not_doubled(
             second = start(tmp_path, server.url)
             read_until(second, "not started, another crawl of it is running")
             end.set()
-            assert waited_for(lambda: runs(archive)[-1][1] == "done", 30)
+            assert waited_for(lambda: runs(archive)[-1][1] == "done", 120)
             ended(second)
         finally:
             end.set()
@@ -259,7 +259,7 @@ def test_a_crawl_that_is_killed_under_the_scheduler_is_told_and_gone_on_with(
 
     archive = tmp_path / "archive.db"
     ends = threading.Event()
-    threading.Thread(target=lambda: waited_for(lambda: hung.requests, 60) and ends.set(), daemon=True).start()
+    threading.Thread(target=lambda: waited_for(lambda: hung.requests, 120) and ends.set(), daemon=True).start()
     # No time to end in good order, not even for the second signal.
     assert run_job(job(tmp_path, extra=("--via", hung.url)), ends, grace=timedelta(0)) == -signal.SIGKILL
     assert runs(archive) == [("crawl", "running")]
@@ -294,10 +294,10 @@ def test_a_hung_portal_is_ended_and_the_next_crawl_of_the_same_slot_runs(
     thread = threading.Thread(target=scheduler.run, args=({plan.id: past for plan in plans},))
     thread.start()
     try:
-        assert waited_for(lambda: len(done) == 2, 60)
+        assert waited_for(lambda: len(done) == 2, 120)
     finally:
         scheduler.stop.set()
-        thread.join(30)
+        thread.join(120)
     assert done == ["t", "u"]
     outcomes = dict(sqlite3.connect(archive).execute("SELECT portal, outcome FROM runs").fetchall())
     assert outcomes["u"] == "done"

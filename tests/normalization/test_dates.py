@@ -219,9 +219,9 @@ def test_any_text_is_survived_and_dates_stay_in_range(text: str) -> None:
     "piece", ["2019", "2019-", "07-", "1:", "二", " ", "(", "2019-07-1 ", "上午", "年月", "9" * 7 + " "]
 )
 def test_hostile_length_costs_nothing(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     parse_published(piece * 200_000, base=BASE)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 @pytest.mark.parametrize(

@@ -69,9 +69,9 @@ def test_an_outlet_is_an_outlet_again(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["(", "来源", "来源：", " ", "2019-", "www.", "《》", "| "])
 def test_hostile_length_costs_nothing(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     outlet_of(piece * 200_000)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 @pytest.mark.skipif(not GOLD.exists(), reason="the shared corpus is absent")

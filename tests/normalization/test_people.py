@@ -229,10 +229,10 @@ def test_anything_is_survived(text: str, label: str) -> None:
     ["驻小小", "(", "记者", "李明摄 ", "文/图/", "编 ", "·", "a@", "记者李明", "小", "1月1日电(", "文 ", "编辑：a："],
 )
 def test_hostile_length_costs_little(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     credits_of("", piece * 100_000)
     credits_of(piece * 100_000, "记者")
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 @pytest.mark.skipif(not GOLD.exists(), reason="the shared corpus is absent")

@@ -36,7 +36,7 @@ def _running_loop() -> asyncio.AbstractEventLoop:
                 reactor.run(installSignalHandlers=False)
 
             threading.Thread(target=run, daemon=True, name="reactor").start()
-            started.wait(10)
+            started.wait(120)
             for name in ("scrapy", "newscrawler", "twisted", "asyncio"):
                 logging.getLogger(name).setLevel(logging.CRITICAL)
             _loop = loop

@@ -8,6 +8,7 @@ pid, signals and an exit status as ever, and runs `python -m MODULE` or `python 
 from __future__ import annotations
 
 import atexit
+import fcntl
 import gc
 import importlib
 import io
@@ -27,6 +28,8 @@ from selectors import EVENT_READ, DefaultSelector
 from types import ModuleType
 from typing import Any
 
+from support import program
+
 LATE = ("newscrawler.settings", "newscrawler.__main__")
 """Modules that each copy imports for itself: what they are depends on the environment, or they run the program."""
 LIBRARIES = (
@@ -42,6 +45,7 @@ def main() -> None:
     requests = socket.socket(fileno=int(sys.argv[1]))
     _import_all()
     _read_tables()
+    program.start_what_is_started_as_copies()
     gc.collect()
     gc.freeze()
     wakeups = _wake_on_children()
@@ -59,16 +63,16 @@ def main() -> None:
             received = _receive(requests)
             if received is None:
                 return
-            request, answer, streams = received
+            request, answer, descriptors = received
             pid = os.fork()
             if pid == 0:
                 selector.close()
                 for open_socket in (requests, wakeups, answer, *answers.values()):
                     open_socket.close()
-                _become(request, streams)
+                _become(request, descriptors)
                 return
-            for stream in streams:
-                os.close(stream)
+            for descriptor in descriptors:
+                os.close(descriptor)
             answers[pid] = answer
             answer.send(pid.to_bytes(4, "little"))
 
@@ -132,21 +136,31 @@ def _report_ended(answers: dict[int, socket.socket]) -> None:
 
 
 def _receive(requests: socket.socket) -> tuple[dict[str, Any], socket.socket, list[int]] | None:
-    """Return a request, the socket for its answers, and the descriptors of its standard streams."""
-    data, descriptors, _, _ = socket.recv_fds(requests, MOST_BYTES, 4)
+    """Return a request, the socket for its answers, and its descriptors.
+
+    They are that of the socket for requests, those of the standard streams, and others that the copy shall have.
+    """
+    data, descriptors, _, _ = socket.recv_fds(requests, MOST_BYTES, 16)
     if not data:
         return None
     return json.loads(data), socket.socket(fileno=descriptors[0]), descriptors[1:]
 
 
-def _become(request: dict[str, Any], streams: list[int]) -> None:
+def _become(request: dict[str, Any], descriptors: list[int]) -> None:
     """Run what the request names, in this copy. Errors and exits leave as from a program of its own."""
-    for number, stream in enumerate(streams):
-        os.dup2(stream, number)
-        os.close(stream)
+    wanted = (0, 1, 2, *request["passed"])
+    # Far from the numbers that they shall have.
+    server, *moved = [fcntl.fcntl(one, fcntl.F_DUPFD_CLOEXEC, 1000) for one in descriptors]
+    for descriptor in descriptors:
+        os.close(descriptor)
+    for number, descriptor in zip(wanted, moved, strict=True):
+        os.dup2(descriptor, number)
+        os.close(descriptor)
+    program.use_server(socket.socket(fileno=server))
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.pthread_sigmask(signal.SIG_SETMASK, request["blocked"])
     if request["start_new_session"]:
         os.setsid()
     os.chdir(request["cwd"])
@@ -156,18 +170,22 @@ def _become(request: dict[str, Any], streams: list[int]) -> None:
     sys.stdin = io.TextIOWrapper(open(0, "rb", closefd=False), encoding="utf-8")  # noqa: SIM115
     sys.stdout, sys.stderr = _writer(1, "strict"), _writer(2, "backslashreplace")
     sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr  # type: ignore[misc]
-    kind, program, *arguments = request["arguments"]
+    kind, what, *arguments = request["arguments"]
+    if "spawn_main" in what:
+        # The other names that `ps` shows are the server's.
+        with suppress(OSError):
+            Path("/proc/self/comm").write_text(program.WORKER)
     sys.orig_argv = [sys.executable, *request["arguments"]]
     try:
         if kind == "-m":
-            sys.argv = [program, *arguments]
+            sys.argv = [what, *arguments]
             sys.path[0] = str(Path.cwd())
-            runpy.run_module(program, run_name="__main__", alter_sys=True)
+            runpy.run_module(what, run_name="__main__", alter_sys=True)
         else:
             sys.argv = ["-c", *arguments]
             sys.path[0] = ""
             module = sys.modules["__main__"] = ModuleType("__main__")
-            exec(compile(program, "<string>", "exec"), module.__dict__)
+            exec(compile(what, "<string>", "exec"), module.__dict__)
     except SystemExit as end:
         if end.code is not None and not isinstance(end.code, int):
             raise

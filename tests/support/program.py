@@ -3,21 +3,34 @@
 A command that begins with `sys.executable, "-m"` or `"-c"` is run by a copy of a process that has imported everything
 (`support.fork_server`). The copy is a process like any other: pid, signals, exit status, streams, environment and folder
 are real. Tests of the start itself use `subprocess`.
+
+What the program starts itself can be copies as well: its crawls under the scheduler, and the processes that share work
+(`start_what_is_started_as_copies`).
 """
 
 from __future__ import annotations
 
 import atexit
 import json
+import multiprocessing.popen_spawn_posix
+import multiprocessing.util
 import os
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
+from subprocess import DEVNULL, PIPE, TimeoutExpired
 from typing import IO, Any
+
+__all__ = ["DEVNULL", "PIPE", "Popen", "TimeoutExpired", "run", "wait_for_next_second", "workers_of"]
+
+WORKER = "spawn_main"
+"""What Linux calls a copy that shares the work of another process."""
 
 TESTS = Path(__file__).resolve().parents[1]
 _SERVE = f"import sys; sys.path.insert(1, {str(TESTS)!r}); from support.fork_server import main; main()"
@@ -66,33 +79,17 @@ class Popen(subprocess.Popen[Any]):
         if _python_variables(env) != _python_variables(_ENVIRONMENT):
             super()._execute_child(args, *rest)  # type: ignore[misc]
             return
-        server = _started_server()
         stdin, _, _, stdout, _, stderr = pipes
         streams = [given if given >= 0 else number for number, given in enumerate((stdin, stdout, stderr))]
-        request = {
-            "arguments": args[1:],
-            "cwd": os.fspath(cwd or Path.cwd()),
-            "env": env,
-            "start_new_session": rest[-2],
-        }
-        self._answers = server.fork(request, streams)
-        self.pid = int.from_bytes(self._answers.recv(4), "little")
-        if not self.pid:
-            raise RuntimeError("the fork server has ended; its messages stand above")
+        self.pid, self._answers = _fork(args[1:], streams, env=env, cwd=cwd, start_new_session=rest[-2])
         self._child_created = True
         self._close_pipe_fds(*pipes)  # type: ignore[attr-defined]
 
     def _try_wait(self, wait_flags: int) -> tuple[int, int]:
         if self._answers is None:
             return super()._try_wait(wait_flags)  # type: ignore[misc, no-any-return]
-        try:
-            status = self._answers.recv(4, socket.MSG_DONTWAIT if wait_flags & os.WNOHANG else 0)
-        except BlockingIOError:
-            return 0, 0
-        self._answers.close()
-        if not status:
-            raise RuntimeError("the fork server ended before the program that it started")
-        return self.pid, int.from_bytes(status, "little")
+        status = _status(self._answers, wait_flags)
+        return (0, 0) if status is None else (self.pid, status)
 
     def _internal_poll(self, *arguments: Any, **named: Any) -> int | None:
         if self._answers is None:
@@ -128,43 +125,157 @@ def run(
     return completed
 
 
-class _Server:
-    """The process that forks, and the way to it. It ends with this process."""
+_util: Any = multiprocessing.util
+_spawn = _util.spawnv_passfds
 
-    def __init__(self) -> None:
+StartedWorker = multiprocessing.popen_spawn_posix.Popen
+"""A process of `multiprocessing` with an interpreter of its own."""
+
+
+class _Worker(StartedWorker):
+    """A process of `multiprocessing` that begins as a copy: the interpreter is not started, all else is as it was."""
+
+    _answers: socket.socket | None = None
+
+    def _launch(self, process_obj: Any) -> None:
+        started: list[socket.socket] = []
+
+        def start(path: bytes, arguments: Any, descriptors: Sequence[int]) -> int:
+            if _python_variables(os.environ) != _python_variables(_ENVIRONMENT) or arguments[-3] != "-c":
+                return int(_spawn(path, arguments, descriptors))
+            pid, answers = _fork(arguments[-3:], (0, 1, 2), env=os.environ, passed=descriptors)
+            started.append(answers)
+            return pid
+
+        _util.spawnv_passfds = start
+        try:
+            super()._launch(process_obj)  # type: ignore[misc]
+        finally:
+            _util.spawnv_passfds = _spawn
+        self._answers = started[0] if started else None
+
+    def poll(self, flag: int = os.WNOHANG) -> int | None:
+        if self._answers is None:
+            return super().poll(flag)
+        if self.returncode is None and (status := _status(self._answers, flag)) is not None:
+            self.returncode = os.waitstatus_to_exitcode(status)
+        return self.returncode
+
+
+def start_what_is_started_as_copies() -> None:
+    """Let what this process starts begin as copies: the program's crawls, and the processes that share its work."""
+    for name in ("newscrawler.interface.crawls", "newscrawler.monitoring.crawl_process"):
+        # A module that nobody imported costs seconds, and what it starts then is started as ever.
+        if name in sys.modules:
+            sys.modules[name].subprocess = sys.modules[__name__]  # type: ignore[attr-defined]
+    multiprocessing.popen_spawn_posix.Popen = _Worker  # type: ignore[misc]
+
+
+class _Server:
+    """The way to the process that forks."""
+
+    def __init__(self, requests: socket.socket) -> None:
         self._lock = threading.Lock()
-        self._requests, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._requests = requests
+
+    @classmethod
+    def start(cls) -> _Server:
+        """Start the process that forks. It ends with this one."""
+        requests, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with other:
             command = [sys.executable, "-c", _SERVE, str(other.fileno())]
-            self._process = subprocess.Popen(command, pass_fds=[other.fileno()], env=_ENVIRONMENT)
-        atexit.register(self._close)
+            process = subprocess.Popen(command, pass_fds=[other.fileno()], env=_ENVIRONMENT)
 
-    def fork(self, request: dict[str, Any], streams: Sequence[int]) -> socket.socket:
+        def end() -> None:
+            # Closing it would not do: copies may hold it.
+            requests.shutdown(socket.SHUT_RDWR)
+            process.wait()
+
+        atexit.register(end)
+        return cls(requests)
+
+    def fork(self, request: dict[str, Any], descriptors: Sequence[int]) -> socket.socket:
         """Ask for a copy; return the socket over which its pid and, at its end, its status arrive."""
         answers, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with other, self._lock:
-            socket.send_fds(self._requests, [json.dumps(request).encode()], [other.fileno(), *streams])
+            sent = [other.fileno(), self._requests.fileno(), *descriptors]
+            socket.send_fds(self._requests, [json.dumps(request).encode()], sent)
         return answers
-
-    def _close(self) -> None:
-        self._requests.close()
-        self._process.wait()
 
 
 _server: _Server | None = None
 _server_lock = threading.Lock()
 
 
+def use_server(requests: socket.socket) -> None:
+    """In a copy: ask the server over this socket for further copies."""
+    global _server
+    _server = _Server(requests)
+
+
 def _started_server() -> _Server:
     global _server
     with _server_lock:
         if _server is None:
-            _server = _Server()
+            _server = _Server.start()
         return _server
+
+
+def _fork(
+    arguments: Sequence[str],
+    streams: Sequence[int],
+    *,
+    env: Mapping[str, str],
+    cwd: str | os.PathLike[str] | None = None,
+    start_new_session: bool = False,
+    passed: Sequence[int] = (),
+) -> tuple[int, socket.socket]:
+    """Start a copy. It has the descriptors `passed` under the same numbers, and the signals that this thread blocks."""
+    request = {
+        "arguments": list(arguments),
+        "cwd": os.fspath(cwd or Path.cwd()),
+        "env": dict(env),
+        "start_new_session": start_new_session,
+        "passed": list(passed),
+        "blocked": [int(number) for number in signal.pthread_sigmask(signal.SIG_BLOCK, [])],
+    }
+    answers = _started_server().fork(request, [*streams, *passed])
+    pid = int.from_bytes(answers.recv(4), "little")
+    if not pid:
+        raise RuntimeError("the fork server has ended; its messages stand above")
+    return pid, answers
+
+
+def _status(answers: socket.socket, flags: int) -> int | None:
+    """Return with what status a copy ended, as `os.waitpid` has it; None while it runs and `flags` say not to wait."""
+    try:
+        status = answers.recv(4, socket.MSG_DONTWAIT if flags & os.WNOHANG else 0)
+    except BlockingIOError:
+        return None
+    answers.close()
+    if not status:
+        raise RuntimeError("the fork server ended before the program that it started")
+    return int.from_bytes(status, "little")
 
 
 def _python_variables(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if name.startswith("PYTHON")}
+
+
+def workers_of(process: subprocess.Popen[Any]) -> list[int]:
+    """Return the processes that share the work of this one. Nothing else works in its folder; Linux only."""
+    found = []
+    folder = Path(f"/proc/{process.pid}/cwd").readlink()
+    for one in Path("/proc").iterdir():
+        # Others end while this looks.
+        with suppress(OSError):
+            if (
+                one.name.isdigit()
+                and (one / "comm").read_text() == f"{WORKER}\n"
+                and (one / "cwd").readlink() == folder
+            ):
+                found.append(int(one.name))
+    return sorted(found)
 
 
 def wait_for_next_second() -> None:

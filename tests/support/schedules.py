@@ -79,12 +79,12 @@ def overdue(tmp_path: Path) -> None:
     connection.close()
 
 
-def waited_for(condition: object, seconds: float = 20) -> bool:
+def waited_for(condition: object, seconds: float = 120) -> bool:
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
         if condition():  # type: ignore[operator]
             return True
-        time.sleep(0.1)
+        time.sleep(0.02)
     return False
 
 

@@ -200,7 +200,7 @@ class Simulation:
                 stderr=subprocess.DEVNULL,
             )
         )
-        process[0].wait(90)
+        process[0].wait(120)
         self.site.on_answer = {}
         changed = any(answers <= self.site.answers for answers in self.site.during)
         if self.archive.exists():

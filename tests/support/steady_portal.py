@@ -41,7 +41,7 @@ class SteadyPortal(LivingPortal):
     def respond(self, path: str) -> Response:
         if path == self.hangs_on:
             self.hanging.set()
-            time.sleep(20)
+            threading.Event().wait(300)
         time.sleep(self.seconds)
         return super().respond(path)
 

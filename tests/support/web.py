@@ -139,7 +139,7 @@ def serving(archive: Path, *options: object) -> Iterator[Server]:
         raise AssertionError(f"the server did not start: {said}")
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(120)
         process.stderr.close()
 
 

@@ -140,7 +140,7 @@ def test_what_no_crawl_wrote_stays_as_it_is() -> None:
 def test_no_text_takes_long() -> None:
     """The separators of the sentences, many times."""
     seps = ["; ", ": ", "section ", " goes on: ", " (", "): ", " of ", "% of ", "page "]
-    start = time.perf_counter()
+    start = time.process_time()
     for text in [
         *(one * (4_000 // len(one)) for one in seps),
         "section 1: " * 300,
@@ -148,7 +148,7 @@ def test_no_text_takes_long() -> None:
         "a; " * 1_300,
     ]:
         tell(text, languages()["zh"])
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_each_sentence_is_found_by_itself() -> None:

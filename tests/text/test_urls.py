@@ -189,7 +189,7 @@ def test_links_that_need_no_repair_resolve_as_the_standard_library_does(href: st
 )
 def test_long_urls_cost_linear_time(piece: str) -> None:
     url = "http://a.cn" + piece * 100_000
-    started = time.perf_counter()
+    started = time.process_time()
     identity(url)
     resolve("http://a.cn/", url)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

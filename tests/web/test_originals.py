@@ -78,13 +78,13 @@ def test_captured_images_are_part_of_the_page_up_to_a_limit() -> None:
 
 
 def test_no_page_takes_long() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     for part in ("url(", "@import ", "<img src=/a>", "<style>url(", "style='url("):
         safe_page(
             captured(f"<html><body><p>文</p><style>{part * 100_000}</style>{part * 20_000}</body></html>"),
             lambda url: None,
         )
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
     assert safe_page(captured("%PDF-1.4"), lambda url: None) is None
 
 

@@ -29,7 +29,7 @@ def test_it_ends_cleanly(crawled: Crawled, number: signal.Signals) -> None:
     with serving(crawled.path) as server:
         assert server.get("/").status == 200
         server.process.send_signal(number)
-        assert server.process.wait(20) == 0
+        assert server.process.wait(120) == 0
         assert server.process.stderr is not None
         assert server.process.stderr.read() == ""
 
@@ -58,7 +58,7 @@ def test_another_host_is_served_with_a_warning(crawled: Crawled, tmp_path: Path)
         assert "Serving" in process.stderr.readline()
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(120)
         process.stderr.close()
 
 
