@@ -14,7 +14,6 @@ from newscrawler.cli.options import Day, archive_option, clear_errors, format_op
 
 if TYPE_CHECKING:
     from newscrawler.crawling.definition_check import DefinitionReport
-    from newscrawler.portals import Portal
 
 FIELDS = ("title", "published", "source", "editors", "authors", "summary", "body")
 """Those of `newscrawler.crawling.definition_check`; listed here, so that help does not import Scrapy."""
@@ -35,6 +34,7 @@ MAX_EXAMPLE = 60
 @click.option("--require", multiple=True, type=click.Choice(FIELDS), help="A field that must be filled (repeatable).")
 @click.option("--via", metavar="URL", help="Fetch from this address instead of the portal's own.")
 @click.option("--repair", is_flag=True, help="Propose selectors for fields that a redesign broke; uses the archive.")
+@click.option("--browser", is_flag=True, help="Load pages in a browser, and propose lines that make it unnecessary.")
 @click.option("--explain", is_flag=True, help="Show what the pages taught earlier crawls; uses the archive.")
 @format_option
 @archive_option
@@ -47,6 +47,7 @@ def command(
     require: tuple[str, ...],
     via: str | None,
     repair: bool,
+    browser: bool,
     explain: bool,
     output: str,
     archive: str,
@@ -66,6 +67,11 @@ def command(
     refresh'), or the pages of a folder that --save wrote. Where the definition loses the stored values, it proposes
     selectors, proves them on these pages, and prints the lines for the definition. It fetches and changes nothing.
 
+    --browser is for portals whose pages are filled by scripts. It loads the first page of each section and a few
+    articles in Chromium, and looks which request brought the list or the text. Where a definition can ask for the same
+    data, it prints the lines, [listing.json] and [article.json], proven by what the browser showed; for the rest it
+    prints [browser].
+
     --explain shows the templates of the portal: what its pages taught the crawls into the archive, when, and from how
     many pages. The place of the text counts where the general rules are unsure. Furniture are lines that many pages
     share and that belong to no article. The option fetches nothing.
@@ -78,15 +84,18 @@ def command(
       newscrawler check ./my-portal.toml --pages my-portal-pages
       newscrawler check ./my-portal.toml --pages pages-of-2014 --captured 2014-05-01
       newscrawler check ./my-portal.toml --repair --archive data/archive.db
+      newscrawler check ./my-portal.toml --browser
       newscrawler check ./my-portal.toml --explain --archive data/archive.db
 
-    Exit status: 0 everything was found, or all that is broken has a proven selector; 1 something is missing (the
-    messages say what); 2 wrong usage.
+    Exit status: 0 everything was found, all that is broken has a proven selector, or no browser is needed; 1
+    something is missing (the messages say what); 2 wrong usage.
     """
     from dataclasses import asdict
 
+    from newscrawler.cli.check_browser import propose_data
     from newscrawler.cli.check_explain import explain as explain_templates
     from newscrawler.cli.check_repair import propose
+    from newscrawler.cli.check_sample import sample_portal
     from newscrawler.cli.tables import print_json
     from newscrawler.crawling.check_fixtures import (
         ExpectedValuesError,
@@ -118,6 +127,11 @@ def command(
         if pages or save or via or require or repair:
             raise click.UsageError("--explain reads the archive and fetches nothing; use it alone.")
         explain_templates(definition, archive, output)
+        return
+    if browser:
+        if pages or save or require or repair:
+            raise click.UsageError("--browser asks the portal; use it with --via, --articles and --format alone.")
+        propose_data(definition, via, articles, output)
         return
     if repair:
         if save or via or require:
@@ -154,50 +168,6 @@ def command(
         say(f"Error: {printable(problem)}", err=True)
     if report.problems:
         raise click.exceptions.Exit(1)
-
-
-def sample_portal(
-    portal: Portal, via: str | None, articles: int, *, save_to: Path | None = None, read_from: Path | None = None
-) -> DefinitionReport:
-    """Crawl a sample of a portal into a temporary archive and return what was found.
-
-    The responses are saved to a folder, or taken from it, if one is given.
-    """
-    from contextlib import ExitStack
-    from tempfile import TemporaryDirectory
-
-    from newscrawler.cli.crawl import DEMO, served_demo, set_up_logging
-    from newscrawler.cli.work_progress import shown_progress
-    from newscrawler.crawling.definition_check import read_archive
-    from newscrawler.crawling.options import CrawlOptions, OptionError
-    from newscrawler.crawling.runner.sampling import sample
-
-    try:
-        via = CrawlOptions.of({"via": via}).via
-    except OptionError as error:
-        raise click.UsageError(str(error)) from None
-    set_up_logging(False)
-    with ExitStack() as stack:
-        if portal.id == DEMO and via is None and read_from is None:
-            via = served_demo(stack)
-        archive = Path(stack.enter_context(TemporaryDirectory(prefix="newscrawler-check-"))) / "check.db"
-        with clear_errors():
-            with shown_progress("check") as progress:
-                spider = sample(
-                    portal,
-                    archive,
-                    via=via,
-                    articles=articles,
-                    save_to=save_to,
-                    read_from=read_from,
-                    progress=progress,
-                )
-            report = read_archive(archive)
-        if spider is None:
-            report.problems.append("the crawl could not start")
-        elif spider.context.fatal:
-            report.problems.append(spider.context.fatal)
-    return report
 
 
 def _print(report: DefinitionReport, require: tuple[str, ...]) -> None:

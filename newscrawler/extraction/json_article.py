@@ -58,7 +58,7 @@ def read_json_page(
     if not title:
         return NotAnArticle(NoArticle.NO_TITLE, f"article.json.title = {fields.title!r} leads to no text")
     lines = {name: _line(find(path, parsed)) for name in _LINE_FIELDS if (path := getattr(fields, name))}
-    lines = {name: _moment(text) if name == "published" else text for name, text in lines.items() if text}
+    lines = {name: moment_text(text) if name == "published" else text for name, text in lines.items() if text}
     # The text is parsed by itself: its end tags must not close elements around it.
     inner = read_page(f"<html><body><div>{markup}</div></body></html>".encode("utf-8", "replace"), url=url)
     if isinstance(inner, NotAnArticle):
@@ -95,7 +95,7 @@ def _line(value: Any) -> str:
     return " ".join(unescape(_TAG.sub(" ", text[:_LONGEST_LINE])).split())
 
 
-def _moment(text: str) -> str:
+def moment_text(text: str) -> str:
     """Write a Unix time in seconds or milliseconds as China's clock shows it."""
     if not _EPOCH.fullmatch(text):
         return text

@@ -156,7 +156,7 @@ def _unwrapped(row: dict[str, Any]) -> dict[str, Any]:
 def _value(key: str, row: dict[str, Any], inner: dict[str, Any], date: str) -> str:
     """Return what a key of a template stands for: a part of the date, or a member of the object."""
     if key in _DATE_PARTS:
-        day = _day(date)
+        day = day_of(date)
         return format(day, _DATE_PARTS[key]).lstrip("0" if key in ("m", "d") else "") if day else ""
     value = inner.get(key)
     return scalar(value if value is not None else find(key, row))
@@ -165,7 +165,8 @@ def _value(key: str, row: dict[str, Any], inner: dict[str, Any], date: str) -> s
 _DATE_PARTS = {"yyyy": "%Y", "yy": "%y", "mm": "%m", "dd": "%d", "m": "%m", "d": "%d"}
 
 
-def _day(text: str) -> datetime | None:
+def day_of(text: str) -> datetime | None:
+    """Return the moment or the day that a value of data names; None if it names no year."""
     if _EPOCH.fullmatch(text):
         return datetime.fromtimestamp(int(text[:10]), CHINA)
     match = FULL.search(fold_date(text))

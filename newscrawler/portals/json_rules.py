@@ -27,8 +27,16 @@ _NOT_OURS = re.compile(
     r"(?i)(?:cookie|.*auth|.*token|.*session|.*secret|.*sign|.*password|host|user-agent|connection|content-length"
     r"|transfer-encoding|te|upgrade|expect|range|if-|proxy-|x-forwarded|forwarded|x-real-ip|via|from$|accept-encoding)"
 )
+_SECRET = re.compile(
+    r"(?i)(?:.*auth.*|.*token.*|.*session.*|.*secret.*|.*sign(?:ature)?|.*password.*|nonce|.*captcha.*)"
+)
 _PARAMETER = re.compile(r"[\w.$\[\]-]{1,100}")
 MAX_BODY = 2_000
+
+
+def is_secret(name: str) -> bool:
+    """Whether a header or a parameter of this name is a token or a signature, which no definition can name."""
+    return _SECRET.fullmatch(name) is not None
 
 
 def _pairs(value: object) -> object:

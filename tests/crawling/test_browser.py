@@ -18,7 +18,7 @@ import pytest
 from newscrawler.crawling.browser import chromium, page_load
 from newscrawler.crawling.tally import count_of
 from support import driver
-from support.hostile_portal import HostilePortal, answer
+from support.hostile_portal import HostilePortal, Visit, answer
 from support.pages import HOMEPAGE, article, small_portal
 
 pytestmark = pytest.mark.skipif(shutil.which("chromium") is None, reason="there is no chromium")
@@ -66,7 +66,7 @@ def victim() -> Iterator[tuple[int, list[bytes]]]:
 
 
 def page(script: str, data: str = "/data/1.txt", delay: int = 0) -> str:
-    load = f"setTimeout(() => fetch('{data}').then(answer => answer.text()).then(fill), {delay})"
+    load = f"setTimeout(() => fetch('{data}').then(answer => answer.text()).then(fill), {delay})" if data else ""
     return (
         "<html><head><title>频道</title><link rel=stylesheet href=/style.css></head><body><h2>频道</h2>"
         "<ul class=list id=list></ul><img src=/picture.jpg><iframe src=/frame.html></iframe><span>下一页</span>"
@@ -97,9 +97,30 @@ for (const start of [
 """
 
 
+STORING = """
+if (localStorage.length || document.cookie) throw 'what an earlier page stored'
+localStorage.a = document.cookie = 'a=1'; indexedDB.open('x'); document.body.append('本频道的天气与水情。'.repeat(20)); self.caches?.open('x')
+"""
+DETECTING = (
+    "if (navigator.webdriver) document.body.innerHTML = '<p>请完成安全验证，拖动滑块</p><div id=nc_1_wrapper></div>'"
+)
+TOKEN = """
+fetch('http://data.t.example/list', {headers: {'token': 'T' + 6 * 7, 'X-Long': 'x'}})
+  .then(answer => answer.text()).then(fill)
+fetch('/long', {headers: {'X-Long': 'x'.repeat(9000)}})
+"""
+
+
+def for_tokens(visit: Visit) -> None:
+    """A list that is there for those who send what the page's script has computed."""
+    is_right = visit.headers.get("token") == "T42" and not {"cookie", "authorization"} & visit.headers.keys()
+    rows = lines(206)[lines(206).index(b"\r\n\r\n") + 4 :] if is_right else b""
+    visit.send(answer(rows, kind="text/plain; charset=utf-8", Access_Control_Allow_Origin="*"))
+
+
 def crawled(tmp_path: Path, sections: dict[str, str], pages: dict[str, Any]) -> tuple[Any, list[str], dict[str, Any]]:
     """Crawl sections whose listings a browser loads; return the spider, the requests, and the sweep of each path."""
-    names = ["宜昌市", "恩施州", "黄冈市", "荆州市", "襄阳市", "十堰市"]
+    names = ["宜昌市", "恩施州", "黄冈市", "荆州市", "襄阳市", "十堰市", "荆门市", "鄂州市", "孝感市", "咸宁市"]
     portal = small_portal(
         sections=dict(zip(names, sections, strict=False)), browser={"use": "listing", "wait": "#list li"}
     )
@@ -122,25 +143,33 @@ def test_listings_are_filled_and_nothing_else_is_reached(tmp_path: Path, victim:
         "/flood/": (page("for (let n = 0; n < 100; n++) fetch('/flood/' + n)"), "more than 20 requests to the portal"),
         "/broken/": (page("", "/data/none"), "http://www.t.example/data/none answered 503"),
         "/leaving/": (page("location = '/elsewhere/'"), "it goes on to http://www.t.example/elsewhere/"),
+        "/challenge/": (
+            "<html><script>document.cookie = 'clearance=' + 6 * 7; location.reload()</script></html>",
+            "is blocked (script-challenge)",
+        ),
     }
     good = {
         "/slow/": page("", delay=1_500),
         "/rude/": page(RUDE, "/data/2.txt"),
         "/spying/": page(spying, "/data/3.txt"),
+        "/storing/": page(STORING),
+        "/storing-again/": page(STORING),
+        "/token/": page(TOKEN, ""),
     }
     pages: dict[str, Any] = {
         "/data/2.txt": lines(204),
         "/data/3.txt": lines(205),
         "/data/none": answer("busy", status=503),
+        "/list": for_tokens,
     }
-    pages |= {f"/2026/0305/{number}.shtml": article(f"青石坳第{number}号堤段加固完工") for number in range(201, 206)}
+    pages |= {f"/2026/0305/{number}.shtml": article(f"青石坳第{number}号堤段加固完工") for number in range(201, 207)}
     sections = {**good, **{path: made for path, (made, _) in bad.items()}}
     spider, asked, sweeps = crawled(tmp_path, sections, pages)
     assert {path: sweeps[path].outcome for path in good} == dict.fromkeys(good, "end")
     assert {path: sweeps[path].outcome for path in bad} == dict.fromkeys(bad, "failed")
     for path, (_, reason) in bad.items():
         assert reason in sweeps[path].reason
-    assert count_of(spider.context.store.tally, "new") == 5
+    assert count_of(spider.context.store.tally, "new") == 6
 
     expected = {"/", "/robots.txt", "/fill.js", "/data/1.txt", *sections, *pages}
     assert {path for path in asked if not re.match(r"/flood/\d", path)} == expected
@@ -149,10 +178,14 @@ def test_listings_are_filled_and_nothing_else_is_reached(tmp_path: Path, victim:
     assert (
         "PUT http://www.t.example/count" in told
         and "POST http://www.t.example/upload" in told
+        and "GET http://www.t.example/long" in told
         and "forbids http://www.t.example/secret/1" in told
     )
     with sqlite3.connect(tmp_path / "a.db") as connection:
-        captured = {url[20:] for (url,) in connection.execute("SELECT url FROM captures")}
+        captured = {
+            urlsplit(url)._replace(scheme="", netloc="").geturl()
+            for (url,) in connection.execute("SELECT url FROM captures")
+        }
     assert captured == set(asked), "all that the browser got is kept as it was received"
 
 
@@ -160,6 +193,7 @@ def test_listings_are_filled_and_nothing_else_is_reached(tmp_path: Path, victim:
 def test_pages_that_never_end_are_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each ends after its time, and the page after it is loaded, also by the next browser process."""
     monkeypatch.setattr(page_load, "PAGE_SECONDS", 8.0)
+    monkeypatch.setattr(page_load, "MAX_MEMORY", 2**30)
     monkeypatch.setattr(chromium, "PAGES_PER_BROWSER", 2)
     never = "it showed no element '#list li' within 8 s"
     bad = {
@@ -175,6 +209,15 @@ def test_pages_that_never_end_are_given_up(tmp_path: Path, monkeypatch: pytest.M
             "the browser could not load",
         ),
         "/empty/": (page("", "/data/0.txt"), never),
+        "/hoarding/": (
+            page("const all = []; setInterval(() => all.push(new Uint8Array(2e8).fill(1)), 50)", ""),
+            "MiB of memory",
+        ),
+        "/detecting/": (page(DETECTING, ""), "blocked"),
+        "/long/": (
+            page("document.body.append(document.createComment('x'.repeat(2 ** 24)))"),
+            "its document is larger than",
+        ),
     }
     sections = {**{path: made for path, (made, _) in bad.items()}, "/plain/": page("")}
     _, _, sweeps = crawled(tmp_path, sections, {"/data/0.txt": answer("")})

@@ -13,10 +13,13 @@ from scrapy.http import HtmlResponse, Response
 from scrapy.http.request import NO_CALLBACK
 
 from newscrawler.crawling.browser.chromium import Chromium
+from newscrawler.crawling.browser.errors import BrowserError
+from newscrawler.crawling.browser.observation import PAGE_LOADED, DataRequest, LoadedPage
 from newscrawler.crawling.browser.page_load import IN_BROWSER, PageLoad, ScriptCache
 from newscrawler.crawling.context import CrawlContext, context_of
 from newscrawler.crawling.downloader.exchange import exchange_of
 from newscrawler.crawling.requests import KIND, PAGES
+from newscrawler.extraction.blocks import detect_block
 from newscrawler.text.clock import stamp
 
 MOST_TOLD = 20
@@ -62,8 +65,13 @@ class BrowserMiddleware:
             request.meta["redirect_urls"] = urls
         if response.status != 200 or not isinstance(response, HtmlResponse):
             return response.replace(request=request)
-        async with self._turn:
-            document = await self._load(context, response, request.meta[KIND])
+        try:
+            async with self._turn:
+                document, data = await self._load(context, response, request.meta[KIND])
+        except BrowserError:
+            if detect_block(200, response.body):  # a challenge, which leads nowhere without cookies
+                return response.replace(request=request)
+            raise
         encoding = context.portal.crawl.encoding or "utf-8"
         body = document.encode(encoding, "xmlcharrefreplace")
         answer = HtmlResponse(
@@ -73,9 +81,13 @@ class BrowserMiddleware:
             request=request,
         )
         _record(context, request, answer)
+        content_type = (response.headers.get(b"Content-Type") or b"").decode("latin-1")
+        page = LoadedPage(response.url, response.body, content_type, document.encode("utf-8", "replace"), data)
+        self._crawler.signals.send_catch_log(PAGE_LOADED, request=request, page=page)
         return answer
 
-    async def _load(self, context: CrawlContext, response: Response, kind: str) -> str:
+    async def _load(self, context: CrawlContext, response: Response, kind: str) -> tuple[str, list[DataRequest]]:
+        """Return the document of a page, and the requests for data that its scripts made."""
         load = PageLoad(
             response,
             fetch=self._crawler.engine.download_async,
@@ -86,7 +98,7 @@ class BrowserMiddleware:
         wait = context.portal.browser.wait
         page = await self._chromium.new_context()
         try:
-            return await load.document(page, wait)
+            return await load.document(page, wait), load.data
         finally:
             await self._chromium.close_context(page)
             for one in [one for one in load.refused if one not in self._told][: MOST_TOLD - len(self._told)]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
@@ -14,9 +15,12 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from newscrawler.crawling.browser.errors import BrowserError
+from newscrawler.crawling.browser.memory import memory_of_children
+from newscrawler.crawling.browser.observation import DataRequest
 from newscrawler.crawling.downloader.failures import describe_error
 from newscrawler.crawling.errors import ForbiddenByRobotsError, OffsiteError
 from newscrawler.crawling.requests import HOMEPAGE_PRIORITY, KIND, MAX_ADDRESS
+from newscrawler.extraction.blocks import detect_block
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Page, Route
@@ -36,11 +40,32 @@ MAX_POST = 100_000
 MAX_DOCUMENT = 16 * 2**20
 """Characters of a document."""
 MAX_SCRIPTS_BYTES = 32 * 2**20
+CHALLENGE_SECONDS = 1.0
+"""The time for reading a document that did not become what was waited for."""
+MAX_MEMORY = 3 * 2**29
+"""Bytes that the browser may use while it loads a page. V8 bounds its own heap only, not buffers and storage."""
+MEMORY_SECONDS = 0.5
+"""The time between two looks at the memory."""
 LOADED = ("script", "xhr", "fetch")
 """Kinds of requests that go to the portal. Images, media, fonts, styles, frames and pop-ups do not."""
-_PASSED_ON = ("accept", "content-type", "referer", "x-requested-with")
-"""Headers of the page's own requests that the portal receives. The user agent is the crawl's."""
-_ANSWERED = (b"content-type", b"access-control-allow-origin", b"access-control-allow-headers")
+_NOT_PASSED_ON = re.compile(
+    r":.*|cookie2?|host|user-agent|connection|keep-alive|content-length|transfer-encoding|te|trailer|upgrade.*|expect"
+    r"|accept-(?:encoding|language|charset)|range|if-.*|sec-.*|proxy-.*|forwarded|x-forwarded-.*|x-real-ip|via|dnt"
+    r"|cache-control|pragma|priority|service-worker.*"
+)
+"""Headers of the page's own requests that the portal does not receive: they are of the connection.
+
+The user agent is the crawl's. All others are the page's own: its scripts send them for everybody who opens it, as no
+page keeps a cookie.
+"""
+MAX_HEADERS = 8_000
+"""Characters of the headers of one request."""
+_ANSWERED = (
+    b"content-type",
+    b"access-control-allow-origin",
+    b"access-control-allow-headers",
+    b"access-control-allow-credentials",
+)
 _POLICY = "webrtc 'block'; worker-src 'none'; frame-src 'none'; object-src 'none'; connect-src http: https:"
 
 Fetch = Callable[[Request], Awaitable[Response]]
@@ -84,24 +109,33 @@ class PageLoad:
         self._failure = ""
         self.refused: dict[str, None] = {}
         """Requests to the portal that a browser may not make, as sentences or as method and address."""
+        self.data: list[DataRequest] = []
+        """The requests for data that were answered."""
 
     async def document(self, context: BrowserContext, wait: str | None) -> str:
         """Return the document, as HTML, after its scripts have run. Raises BrowserError."""
         from playwright.async_api import Error
 
         work = asyncio.ensure_future(self._work(context, wait))
-        used, last = 0.0, time.monotonic()
+        used = 0.0
+        last = looked = time.monotonic()
         try:
             while not work.done():
                 await asyncio.wait({work}, timeout=0.1)
                 now = time.monotonic()
+                if now - looked >= MEMORY_SECONDS:
+                    looked = now
+                    if memory_of_children() > MAX_MEMORY:
+                        self._fail(f"the browser used more than {MAX_MEMORY // 2**20:,} MiB of memory")
                 used += 0.0 if self._pending else now - last
                 last = now
                 if self._failure:
                     break
                 if used > PAGE_SECONDS:
                     what = "it did not become quiet" if wait is None else f"it showed no element {wait!r}"
-                    self._failure = f"{what} within {PAGE_SECONDS:g} s"
+                    if (challenge := await self._challenge()) is not None:
+                        return challenge
+                    self._fail(f"{what} within {PAGE_SECONDS:g} s")
             if self._failure:
                 raise BrowserError(f"the browser could not load the page: {self._failure}")
             return await work
@@ -132,6 +166,15 @@ class PageLoad:
         if not isinstance(size, int) or size > MAX_DOCUMENT:
             raise BrowserError(f"the browser could not load the page: its document is larger than {MAX_DOCUMENT:,}")
         return (await page.content())[:MAX_DOCUMENT]
+
+    async def _challenge(self) -> str | None:
+        """Return the document as it is if its scripts have made a challenge of it: then the page is blocked."""
+        document = ""
+        if self._page is not None:
+            with suppress(Exception):  # it hangs, or it is gone
+                async with asyncio.timeout(CHALLENGE_SECONDS):
+                    document = (await self._page.content())[:MAX_DOCUMENT]
+        return document if detect_block(200, document.encode("utf-8", "replace")) else None
 
     def _fail(self, reason: str) -> None:
         self._failure = self._failure or reason
@@ -196,6 +239,8 @@ class PageLoad:
             self._scripts.add(request.url, response)
         elif response.status >= 500 or response.status == 429:
             self._fail(f"{request.url} answered {response.status}")
+        elif response.status == 200:
+            self.data.append(_data_request(request, headers, body, response))
         return response
 
     def _request(self, url: str, headers: dict[str, str], method: str, body: bytes) -> Request:
@@ -203,7 +248,7 @@ class PageLoad:
             url,
             method=method,
             body=body,
-            headers={name: value for name, value in headers.items() if name in _PASSED_ON},
+            headers=_passed_on(headers),
             callback=NO_CALLBACK,
             meta={KIND: self._kind, IN_BROWSER: True},
             priority=HOMEPAGE_PRIORITY,
@@ -213,9 +258,22 @@ class PageLoad:
 
 def _may_be_sent(method: str, body: bytes, headers: dict[str, str]) -> bool:
     """Whether a request of a page may go to the portal: one that asks, and sends no file."""
+    if sum(len(name) + len(value) for name, value in _passed_on(headers).items()) > MAX_HEADERS:
+        return False
     if method != "POST":
         return method == "GET"
     return len(body) <= MAX_POST and "multipart" not in headers.get("content-type", "").lower()
+
+
+def _passed_on(headers: dict[str, str]) -> dict[str, str]:
+    """Return the headers of a page's request that the portal receives."""
+    return {name: value for name, value in headers.items() if not _NOT_PASSED_ON.fullmatch(name.lower())}
+
+
+def _data_request(request: BrowserRequest, headers: dict[str, str], body: bytes, response: Response) -> DataRequest:
+    content_type = (response.headers.get(b"Content-Type") or b"").decode("latin-1")
+    passed_on = tuple((name.lower(), value) for name, value in _passed_on(headers).items())
+    return DataRequest(request.method, request.url, passed_on, body, content_type, response.body)
 
 
 def _headers(response: Response) -> dict[str, str]:

@@ -6,7 +6,7 @@ Spider, rules and politeness are those of a crawl; only less is read. The archiv
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from scrapy.settings import BaseSettings, Settings
 from newscrawler import places
 from newscrawler.archive.frontier import StoredUrl
 from newscrawler.archive.progress import Progress, unwatched
+from newscrawler.crawling.browser.observation import PAGE_LOADED, LoadedPage
 from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.middlewares.saved_responses import READ_FROM, SAVE_TO
 from newscrawler.crawling.runner.project import new_process, project_settings
@@ -32,6 +33,9 @@ from newscrawler.extraction.model import NotAnArticle
 from newscrawler.extraction.page import Page
 from newscrawler.listings.sections import Navigation, Section, find_navigation
 from newscrawler.portals import Portal
+
+Observe = Callable[[Request, LoadedPage], None]
+"""Takes `request`, that of the spider, and `page`, what a browser made of its response."""
 
 
 class _FewArticles(ArticleFetcher):
@@ -131,12 +135,13 @@ def sample(
     save_to: Path | None = None,
     read_from: Path | None = None,
     progress: Progress = unwatched,
+    observe: Observe | None = None,
 ) -> SampleSpider | None:
     """Read a sample of a portal into an empty archive. Return the spider, None if it could not begin.
 
     `articles` are read per section at most. `save_to` is a folder that `SavedResponses.create` made: the responses are
-    saved there. `read_from` is such a folder: nothing is fetched, and what was not saved fails. A process can do this
-    once.
+    saved there. `read_from` is such a folder: nothing is fetched, and what was not saved fails. `observe` gets each
+    page that a browser loads. A process can do this once.
     """
     if read_from is not None:
         # Delays and quotas are for the portal, which is not asked.
@@ -145,7 +150,8 @@ def sample(
     moment = SavedResponses.read(read_from).moment if read_from is not None else None
     settings = sample_settings(save_to=save_to, read_from=read_from)
     spider_class = spider_for(portal, SampleSpider)
-    return _run(spider_class, archive, via, settings, progress, articles_per_section=articles, moment=moment)
+    arguments = {"articles_per_section": articles, "moment": moment}
+    return _run(spider_class, archive, via, settings, progress, observe, **arguments)
 
 
 def scout(
@@ -181,6 +187,7 @@ def _run(
     via: str | None,
     settings: Settings,
     progress: Progress,
+    observe: Observe | None = None,
     **arguments: object,
 ) -> SpiderClass | None:
     process = new_process(settings)
@@ -192,6 +199,8 @@ def _run(
             progress("pages", received, crawler.stats.get_value("scheduler/enqueued", 0))
 
     crawler.signals.connect(tell, signals.response_received)
+    if observe is not None:
+        crawler.signals.connect(observe, PAGE_LOADED)
     crawl = process.crawl(crawler, archive=str(archive), via=via, **arguments)
     crawl.addErrback(lambda failure: logging.getLogger(__name__).error("%s", failure.getErrorMessage()))
     process.start()
