@@ -33,6 +33,7 @@ from newscrawler.extraction.publication_date import published_of
 from newscrawler.extraction.rejection import find_rejection
 from newscrawler.extraction.render import render
 from newscrawler.extraction.rules import elements, first_text
+from newscrawler.extraction.site_names import names_of_site
 from newscrawler.extraction.structured import Structured, read_structured
 from newscrawler.extraction.surroundings import FOOT_LINES, lines_above, parsed_lines, surroundings
 from newscrawler.extraction.titles import find_subtitle, find_title
@@ -112,9 +113,13 @@ def _extract(reading: _Reading) -> Extraction:
         body_rule += f"、{TEMPLATE}"
     rendered = render(page, container, main_text, reading.skip)
     above = lines_above(layout.lines, title_at)
-    parsed = parsed_lines(evidence, [*above, *head])
+    sites = names_of_site(page)
+    parsed = parsed_lines(evidence, [*above, *head], sites)
     meta = MetaReading(
-        parsed[len(above) :], parsed_lines(evidence, foot), (layout.lines[i] for i in rest), above=parsed[: len(above)]
+        parsed[len(above) :],
+        parsed_lines(evidence, foot, sites),
+        (layout.lines[i] for i in rest),
+        above=parsed[: len(above)],
     )
     body_lines = [layout.lines[i] for i in main_text.body]
     system, document_id = reading.identified or (reading.systems[0].id if reading.systems else None, None)

@@ -71,7 +71,8 @@ ASIDE = PatternTable(
     ),
     Row(
         "pager",
-        r"pages?|pager\w*|paging|pagination|fenye|yu-pages|pagenav|displaypagenum",
+        # page1, page2 are parts of a story.
+        r"pages?(?![_-]?\d)|pager\w*|paging|pagination|fenye|yu-pages|pagenav|displaypagenum",
         "pagination",
         "pagemain",
     ),

@@ -14,9 +14,10 @@ from newscrawler.extraction.meta_lines.grammar import read_meta_lines
 from newscrawler.extraction.meta_lines.line_tests import is_item, is_sentence
 from newscrawler.extraction.meta_lines.statements import Item, roles_of
 from newscrawler.extraction.meta_lines.tokens import may_be_marked
+from newscrawler.extraction.meta_lines.words import is_outlet
 from newscrawler.extraction.model import RawCredit
 from newscrawler.extraction.pattern_table import PatternTable, Row
-from newscrawler.text.names import POSITION, is_name
+from newscrawler.text.names import POSITION, WORK, is_name, is_unit
 from newscrawler.text.roles import AUTHOR_ROLES
 
 _BRACKET = re.compile(r"[(（【\[]([^()（）【】\[\]]{2,120})[)）】\]]")
@@ -40,14 +41,15 @@ _DATELINE = PatternTable(
 )
 """Datelines that name people without a bracket."""
 _SPACED_NAME = r"(?:[\u4e00-\u9fff·]\s{0,2}){2,12}"
-_NAME_ALONE = re.compile(rf"[(（]\s?({_SPACED_NAME}(?:[\s、，,]{_SPACED_NAME}){{0,3}})\s?[)）]\s*$")
+_NAME_ALONE = re.compile(rf"[(（]\s?({_SPACED_NAME}(?:[\s、，,]{_SPACED_NAME}){{0,4}})\s?[)）]\s*$")
+"""A bracket that ends a text: one name or some, at most behind an office and before what they did."""
 _LAST_BRACKET = re.compile(r"[(（]([^()（）]{4,60})[)）]\s*$")
 _IS_DATELINE = re.compile(r"[^，。！？；：:]{0,20}[讯电]\s{0,3}$")
 _HAS_LABEL = re.compile("[^，。]{2,10}[:：]")
 _EDGE = 3
 _LONGEST_BEFORE_BRACKET = 40
 _LONGEST_LINE = 80
-_LONGEST_NAME = 12
+_LONGEST_NAME, _LONGEST_WITH_UNIT = 12, 24
 _WINDOW = 160
 _PARAGRAPH = 40
 """Characters of running text from which a line is a paragraph and no caption."""
@@ -60,7 +62,7 @@ def credits_in_body(lines: Sequence[Line]) -> list[RawCredit]:
     head = range(max(_EDGE, first + 2))
     foot = range(min(len(lines) - _EDGE, last - 1), len(lines))
     found: list[RawCredit] = []
-    if len(lines) > 1 and len(name := lines[0].text) <= _LONGEST_NAME and is_name("".join(name.split())):
+    if len(lines) > 1 and (name := _writer_alone(lines[0].text)):
         found.append(RawCredit("作者", name, "generic:byline", 0.6))
     for index, line in enumerate(lines):
         at_head, at_foot = index in head, index in foot
@@ -72,11 +74,41 @@ def credits_in_body(lines: Sequence[Line]) -> list[RawCredit]:
             continue
         in_text = list(_in_text(line, at_head=at_head))
         found += in_text
-        if not in_text and index >= last and (match := _NAME_ALONE.search(line.text)) and _are_names(match[1]):
-            found.append(RawCredit("作者", match[1], "generic:signature", 0.6))
+        if not in_text and index >= last and (names := _signature(line.text)):
+            found.append(RawCredit("作者", names, "generic:signature", 0.6))
         elif not in_text and index >= last and (name := _writer_with_position(line.text)):
             found.append(RawCredit("作者", name, "generic:signature", 0.6))
     return found
+
+
+def _writer_alone(text: str) -> str:
+    """Return the name that is all of a line, at most behind an office: 水利站通讯组 何田. Else an empty string."""
+    unit, _, name = text.partition(" ")
+    if len(text) <= _LONGEST_WITH_UNIT and is_unit(unit) and _is_spaced_name(name):
+        return name
+    return text if len(text) <= _LONGEST_NAME and _is_spaced_name(text) else ""
+
+
+def _is_spaced_name(text: str) -> bool:
+    return is_name("".join(text.split()))
+
+
+def _signature(text: str) -> str:
+    """Return the names in a bracket that ends a text, else an empty string.
+
+    An office may stand before them, and what they did behind: （县水利局 何田、柳明）, （何田 清河报道）.
+    """
+    bracket = _NAME_ALONE.search(text)
+    if bracket is None:
+        return ""
+    if _are_names(bracket[1]):
+        return bracket[1]
+    first, _, rest = bracket[1].strip().partition(" ")
+    names = rest if rest and (is_unit(first) or is_outlet(first)) and not is_name(first) else bracket[1].strip()
+    *others, last = names.split(" ")
+    if others and WORK.fullmatch(last):
+        names = " ".join(others)
+    return names if names != bracket[1] and _are_names(names) else ""
 
 
 def _are_names(text: str) -> bool:

@@ -28,11 +28,17 @@ KIND: dict[str, int] = (
 )
 """Kind of each element; what is not listed is inline."""
 
+_DOCUMENT = re.compile(r"(?i)\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|rtf|zip|rar|7z|csv)(?:[?#]|$)")
 LONGEST_TEXT = 10_000
 """Characters of an element's text that a rule for a value reads: elements may lie in each other thousands deep."""
 LISTS = frozenset({"ul", "ol"})
 _PAGER = re.compile(r"\d|页|上一|下一")
 _FEWEST = 4
+
+
+def is_document(url: str) -> bool:
+    """Tell whether an address is that of a document to download, by how it ends."""
+    return _DOCUMENT.search(url) is not None
 
 
 def text_up_to(element: _Element, longest: int = LONGEST_TEXT, *, between: str = "") -> str:

@@ -6,8 +6,9 @@ import re
 from itertools import accumulate
 
 from newscrawler.extraction.boilerplate import Kind, kind_of
+from newscrawler.extraction.html import is_document
 from newscrawler.extraction.label_like_text import is_text_with_label
-from newscrawler.extraction.layout import Block, Form, Layout, form_of
+from newscrawler.extraction.layout import Block, Form, Layout, Line, form_of
 from newscrawler.extraction.meta_lines.grammar import read_meta_lines
 from newscrawler.extraction.meta_lines.line_tests import is_label_cell, is_sentence, may_end_in_label
 from newscrawler.extraction.meta_lines.statements import Item, MetaLine
@@ -42,6 +43,12 @@ _ATTACHMENT = re.compile(
 )
 """A line of links that is part of a notice: it names an attachment."""
 _HAN_PAIR = re.compile(r"(?=([\u4e00-\u9fff]{2}))")
+
+
+def _leads_to_document(line: Line) -> bool:
+    """Tell whether the first link of a line's block leads to a document: 2.巡渠记录表, below 附件：1.清单."""
+    link = next(line.block.element.iter("a"), None)
+    return link is not None and is_document(link.get("href") or "")
 
 
 class LineEvidence:
@@ -96,8 +103,10 @@ class LineEvidence:
                 parsed = self.parsed(index)
                 if parsed.is_meta and not parsed.is_byline and not parsed.is_dated_only:
                     return Kind.META
-            if links and not _ATTACHMENT.search(line.text):
+            if links and not _ATTACHMENT.search(line.text) and not _leads_to_document(line):
                 return Kind.LINK
+            if self._is_label_of_next(index):
+                return Kind.META
             if not line.prose and (is_label_of_links(self.layout.lines, index) or self._is_label_of_teasers(index)):
                 return Kind.LABEL
         return kind
@@ -110,6 +119,14 @@ class LineEvidence:
         """Tell whether a line may be the value of a label that stands on the line above it."""
         above = self.layout.lines[index - 1]
         return may_end_in_label(above.text) or is_label_cell(above)
+
+    def _is_label_of_next(self, index: int) -> bool:
+        """Tell whether a line is a label alone, and the next line is its value and nothing else: 初审 in a cell."""
+        lines = self.layout.lines
+        if index + 1 >= len(lines) or not self.parsed(index).is_empty or not may_end_in_label(lines[index].text):
+            return False
+        value = self.parsed(index + 1)
+        return value.is_labelled_above and value.is_meta
 
     def _is_label_of_teasers(self, index: int) -> bool:
         """Tell whether a short line is the heading of a list of teasers or comments."""
@@ -173,7 +190,7 @@ class LineEvidence:
             line.prose * (_ASIDE if self.teasers[index] else above) for index, line in enumerate(lines[: self.start])
         ]
         begun = ended = False
-        last = len(lines)
+        first = last = len(lines)
         story: set[Form] = set()
         for index in range(self.start, len(lines)):
             line = lines[index]
@@ -186,7 +203,10 @@ class LineEvidence:
                 if is_imprint and self._story_goes_on(index, story):
                     if not is_sentence(line.text) or is_notice(line.text, _CUES_OF_NOTICE):
                         self._kinds[index] = Kind.BOILERPLATE
-                elif is_imprint or self._is_next_headline(index):
+                elif is_imprint:
+                    self.stop = self._start_of_imprint(index, first)
+                    weights[self.stop :] = [each.prose * _ASIDE for each in lines[self.stop : index]]
+                elif self._is_next_headline(index):
                     self.stop = index
             if self.stop <= index:
                 weights.append(line.prose * _ASIDE)
@@ -198,7 +218,7 @@ class LineEvidence:
             if kind is Kind.BODY:
                 if not begun and (line.prose > 0 or not self.shows_date(index)):
                     begun = True
-                    last = self._end_of_box(index)
+                    first, last = index, self._end_of_box(index)
                 weights.append(float(line.prose) or self._short(index))
                 if line.prose:
                     story.add(form_of(line.block))
@@ -239,6 +259,21 @@ class LineEvidence:
             return False
         lower = line.text.lower()
         return any(word in lower for word in _IMPRINT)
+
+    def _start_of_imprint(self, index: int, first: int) -> int:
+        """Return where the imprint begins that a line belongs to: its publisher, telephone and mail stand above it.
+
+        `first` is the first line of the story. A block with a sentence above the line is no imprint.
+        """
+        start = index
+        block: Block | None = self.layout.lines[index].block
+        while block is not None and first < block.start and index - block.start <= _LINES_OF_IMPRINT:
+            above = range(block.start, start)
+            texts = (self.layout.lines[at].text for at in above if self.kind(at) is Kind.BODY)
+            if any(is_sentence(text) and not is_notice(text, _CUES_OF_NOTICE) for text in texts):
+                break
+            start, block = block.start, block.parent
+        return start
 
     def _story_goes_on(self, index: int, story: set[Form]) -> bool:
         """Tell whether a paragraph that stands where those of the story stand follows a line about rights.

@@ -17,14 +17,15 @@ from newscrawler.extraction.layout import Block, Form, Line, form_of
 from newscrawler.extraction.line_evidence import LineEvidence
 from newscrawler.extraction.meta_lines.line_tests import is_item
 from newscrawler.extraction.meta_lines.statements import LONGEST_SHORT
-from newscrawler.extraction.notices import is_notice
+from newscrawler.extraction.notices import is_invitation, is_notice
+from newscrawler.extraction.parts_of_text import figures_above_text, is_entry_of_contents, length_of_film
 from newscrawler.extraction.titles import fold
 
 _TIME_LABEL = re.compile(r"\s{0,4}(?:时\s{0,4}间|日\s{0,4}期)\s{0,4}[:：]")
 _LONGEST_TITLE = 1_000
 """Longer lines repeat no title; to fold one may take long, too."""
 
-_LONGEST_FIGURE = 2
+_CONTACT = re.compile(r"\s{0,4}(?:联系|咨询|报名|监督|举报)(?:电话|邮箱|方式)\s{0,4}[:：]")
 _READERS = re.compile(r"\W{0,8}(?:网友|热门|最新|全部|精彩|用户|读者|大家)的?(?:评论|留言|跟[帖贴])")
 """The heading of readers' comments, which can hold more text than a short story."""
 _LINES_OF_WORDS = 60
@@ -89,7 +90,8 @@ class _Selection:
         self._main_text = MainText(start=start, end=end)
         self._forms: set[Form] = set()
         self._blocks: set[Block] = set()
-        self._figures = self._figures_above_text()
+        self._figures = figures_above_text(self._lines, start, end)
+        self._length = length_of_film(self._lines, start, end)
         self._weighed_for = -1
         self._more = False
 
@@ -122,7 +124,7 @@ class _Selection:
                 if main_text.body and stopped is None:
                     stopped = self._box(line.block)
                 continue
-            if kind in (Kind.BOILERPLATE, Kind.LINK) or beside[index - start]:
+            if kind in (Kind.BOILERPLATE, Kind.LINK) or beside[index - start] or index == self._length:
                 continue
             if stopped is not None:
                 if not self._goes_on(line, stopped, index):
@@ -152,23 +154,9 @@ class _Selection:
             return True
         if kind is Kind.META:
             return self._is_time_of_event(index) or self._is_item(index)
+        if kind is Kind.BOILERPLATE and _CONTACT.match(self._lines[index].text):
+            return self._is_item(index)
         return kind is Kind.END and self._is_subhead(index)
-
-    def _figures_above_text(self) -> frozenset[int]:
-        """Return the lines that are subheads of a figure alone: 01, 02, … in order, each above text of its form."""
-        run: list[int] = []
-        form: Form | None = None
-        for index in range(self._main_text.start, self._main_text.end - 1):
-            line, following = self._lines[index], self._lines[index + 1]
-            if len(line.text) > _LONGEST_FIGURE or line.linked or not line.text.isdecimal():
-                continue
-            own = form_of(line.block)
-            if not following.prose or (form is not None and own != form) or form_of(following.block)[2] is not own[2]:
-                continue
-            if int(line.text) == len(run) + 1:
-                run.append(index)
-                form = own
-        return frozenset(run) if len(run) > 1 else frozenset()
 
     def _is_time_of_event(self, index: int) -> bool:
         """Tell whether a line with 时间： is part of an announcement: inside the body, before a line like it."""
@@ -222,7 +210,8 @@ class _Selection:
 
     def _is_notice(self, index: int, cues: int) -> bool:
         text = self._lines[index].text
-        return is_notice(text, cues) and self._evidence.shared_words(index, index + 1) < _WORDS_OF_STORY
+        is_own = is_notice(text, cues) or (cues == _CUES_BELOW and is_invitation(text))
+        return is_own and self._evidence.shared_words(index, index + 1) < _WORDS_OF_STORY
 
     def _add(self, index: int, line: Line) -> None:
         self._main_text.body.append(index)
@@ -261,6 +250,8 @@ class _Selection:
         line = self._lines[index]
         if not line.prose:
             if self._evidence.shows_date(index):
+                return True
+            if is_entry_of_contents(self._lines, index, self._main_text.start, self._main_text.end):
                 return True
             if 5 < len(line.text) < _LONGEST_TITLE and fold(line.text) in self._evidence.folded_title:
                 return True

@@ -20,6 +20,19 @@ _APPEAL = re.compile("本网|本站|本平台|本报|本台|本刊|本公众号|
 _MOST_PER_CUE = 20
 
 
+_GROUP = re.compile("群号|[进入加]群|[读粉书车网校]\\w{0,2}群|(?:交流|业主|福利|互助|[爆报]料|微信|QQ|备用|官方)群")
+_WAY_IN = re.compile(r"[0-9]{5,12}|扫码|扫描|二维码|长按|小编|(?:微信|QQ)号?[\s:：]{0,3}[A-Za-z0-9_-]{5,20}")
+_LONGEST_INVITATION = 80
+
+
+def is_invitation(text: str) -> bool:
+    """Tell whether a paragraph asks readers to join a group of the publisher, and says how.
+
+    Only the last paragraphs of a body should be asked: people in stories have groups, too.
+    """
+    return len(text) <= _LONGEST_INVITATION and bool(_GROUP.search(text)) and bool(_WAY_IN.search(text))
+
+
 def is_notice(text: str, fewest_cues: int) -> bool:
     """Tell whether a paragraph is a notice of the publisher about rights, reprints or ways to reach it.
 

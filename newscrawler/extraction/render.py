@@ -10,7 +10,7 @@ from html import escape
 import nh3
 from lxml.html import HtmlElement
 
-from newscrawler.extraction.html import LISTS, text_up_to
+from newscrawler.extraction.html import LISTS, is_document, text_up_to
 from newscrawler.extraction.layout import Block
 from newscrawler.extraction.main_text import MainText
 from newscrawler.extraction.model import Attachment, Image
@@ -35,7 +35,6 @@ _NO_PICTURE = re.compile(
     r"(?i)(?:^data:|(?:^|[/_.-])(?:icon|logo|qrcode|qr|ewm|erweima|weixin|wechat|weibo|share|blank|spacer|loading|grey|pixel"
     r"|transparent|1x1|arrow|btn|button|close|print|top|space|placeholder)s?\d{0,2}(?:[/_.-]|$))"
 )
-_DOCUMENT = re.compile(r"(?i)\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|rtf|zip|rar|7z|csv)(?:[?#]|$)")
 _CAPTION = re.compile(
     r"^[▲△↑▼↓◀◁]|^\s*(?:图[为：:片]|资料图|上图|下图|图\d)|(?:摄|供图|提供|截图|制图|配图|资料图?|发）?|图)[）)。]?$"
 )
@@ -125,7 +124,7 @@ class _Writer:
         """Return a link's absolute URL; if it leads to a document, the document becomes an attachment."""
         href = link.get("href")
         url = self._page.absolute(href) if href else None
-        if url and _DOCUMENT.search(url):
+        if url and is_document(url):
             text = " ".join(text_up_to(link).split())
             attachment = Attachment(url, text)
             if len(self.attachments) < _MOST_IMAGES and attachment not in self.attachments:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 
+from newscrawler.extraction.page import Page
 from newscrawler.extraction.pattern_table import PatternTable, Row
 
 LONGEST_SECTION = 12
@@ -12,6 +13,8 @@ LONGEST_SECTION = 12
 _LONGEST_BEFORE_SITE = 4
 """Characters of a section that no label of the page confirms, where the name of the site stands behind it."""
 _SHORTEST_TITLE = 4
+_LONGEST_TITLE = 400
+_SITE_META = ("og:site_name", "application-name", "apple-mobile-web-app-title")
 SEPARATOR = re.compile(r"\s{0,9}(?:[_|｜丨]|--+|——+|(?<=\s)[-–—·»>]\s?|[-–—](?=[^-–—_|]{2,24}$))\s{0,9}")
 _SITE = PatternTable(
     Row("site", r"(?:网|网站|门户|在线|官网|平台|客户端)$|新闻网", "清河新闻网湖东站", "网友"),
@@ -43,6 +46,13 @@ def ends_like_site(text: str) -> bool:
 def is_site(text: str) -> bool:
     """Tell whether a line is the name of a site or a section, which `<title>` may hold, too."""
     return len(text) <= LONGEST_SECTION and _SITE.search(text.strip()) is not None
+
+
+def names_of_site(page: Page) -> frozenset[str]:
+    """Return the names of section and site that stand behind the headline in `<title>`, and those of the metadata."""
+    pieces = [piece.strip() for piece in SEPARATOR.split(page.title[:_LONGEST_TITLE])[1:]]
+    pieces += [page.meta.get(name, "").strip() for name in _SITE_META]
+    return frozenset(piece for piece in pieces if 2 <= len(piece) <= LONGEST_SECTION)
 
 
 def without_site(title: str, labels: Container[str] = frozenset()) -> str:

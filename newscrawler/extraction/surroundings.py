@@ -76,6 +76,16 @@ def _without_names(line: Line, parsed: MetaLine) -> MetaLine:
     return replace(parsed, parts=[part for part in parsed.parts if part.item in (Item.DATE, Item.OTHER_TIME)])
 
 
+def _with_site(parsed: MetaLine, sites: frozenset[str]) -> MetaLine:
+    if not any(part.item is Item.PERSON and part.text in sites for part in parsed.parts):
+        return parsed
+    own = (
+        replace(part, item=Item.OUTLET) if part.item is Item.PERSON and part.text in sites else part
+        for part in parsed.parts
+    )
+    return replace(parsed, parts=list(own))
+
+
 def _row_or_table(line: Line, title_at: int) -> Block | None:
     """Return the block that holds a cell above the headline and those beside it: a row, or the table round it."""
     found = None
@@ -87,10 +97,11 @@ def _row_or_table(line: Line, title_at: int) -> Block | None:
     return found
 
 
-def parsed_lines(evidence: LineEvidence, indices: Sequence[int]) -> list[MetaLine]:
+def parsed_lines(evidence: LineEvidence, indices: Sequence[int], sites: frozenset[str]) -> list[MetaLine]:
     """Return the lines as the grammar reads them: those that may state something, and short ones beside them.
 
-    The others state nothing, wherever they stand, and need not be parsed.
+    The others state nothing, wherever they stand, and need not be parsed. A word without a label that is one of the
+    site's own names, `sites`, is an outlet, also where it looks like a person.
     """
     lines = evidence.layout.lines
     marked = [False, *map(evidence.may_be_meta, indices), False]
@@ -99,7 +110,7 @@ def parsed_lines(evidence: LineEvidence, indices: Sequence[int]) -> list[MetaLin
         line = lines[index]
         is_near = marked[at - 1] or marked[at + 1] or line.text[0] in BYLINE_MARKS
         if marked[at] or (is_near and len(line.text) <= LONGEST_SHORT):
-            parsed.append(_without_names(line, evidence.parsed(index)))
+            parsed.append(_with_site(_without_names(line, evidence.parsed(index)), sites))
         else:
             parsed.append(MetaLine(line, left=[line.text]))
     return parsed

@@ -90,14 +90,18 @@ def _headline(line: Line) -> str:
     return line.text
 
 
-def _continued(lines: list[Line], at: int, whole: str) -> str:
-    """Join the lines of a headline that a `<br>` breaks, as far as `<title>` confirms them."""
+def _continued(lines: list[Line], at: int, whole: str, printed: str) -> str:
+    """Join the lines of a headline that a `<br>` breaks, as far as `<title>` confirms them, with its blanks.
+
+    `whole` is the text of `<title>`, folded, `printed` the same as it stands there.
+    """
     text = _headline(lines[at])
     for line in lines[at + 1 : at + 4]:
         joined = text + line.text
         if line.block is not lines[at].block or not whole.startswith(fold(joined)):
             break
-        text = joined
+        spaced = f"{text} {line.text}"
+        text = spaced if spaced in printed else joined
     return text
 
 
@@ -145,7 +149,7 @@ def find_title(page: Page, layout: Layout, declared: Evidence | None = None) -> 
     names.only_linked_h1 = linked[0] if len(linked) == 1 else None
     best = _best_line(lines, names)
     if best is not None and best[0] >= _CONFIRMED:
-        text = _uncut(_continued(lines, best[1], names.folded_printed), stated, printed)
+        text = _uncut(_continued(lines, best[1], names.folded_printed, printed), stated, printed)
         return Evidence(text, "generic:heading-and-title", min(0.99, 0.6 + best[0] / 25)), best[1]
     alone, is_sure = _title_alone(printed, lines)
     if not is_sure:

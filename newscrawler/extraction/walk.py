@@ -13,6 +13,7 @@ from typing import Protocol
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
+from newscrawler.extraction.hidden import is_hidden
 from newscrawler.extraction.html import (
     BLOCK,
     BREAK,
@@ -24,17 +25,11 @@ from newscrawler.extraction.html import (
     LISTS,
     SKIP,
     headlines_in,
-    text_up_to,
 )
 
 _CONTROL = "".join(map(chr, (*range(9), *range(14, 32), 127)))
 _INVISIBLE = dict.fromkeys(map(ord, f"\u200b\u200c\u200d\u2060\ufeff\u00ad{_CONTROL}"))
-_HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none", re.I)
 _WRAPPED = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t\r]*\n\s*(?=[\u3000-\u9fff\uff00-\uffef])")
-_UNFOLDS = re.compile(
-    r"\W{0,8}(?:点击|点此)?(?:(?:展开|阅读|查看|显示)(?:余下|剩余|剩下|全部)?的?(?:全文|内容|正文|更多)?|余下全文)\W{0,8}"
-)
-_LONGEST_BUTTON = 20
 _ENDS_PARAGRAPH = tuple("。！？：；”…")
 
 
@@ -107,7 +102,7 @@ def walk(
             tag = element.tag
             kind = SKIP if skip and element in skip else kind_of(tag, INLINE)
             style = element.get("style")
-            is_hidden = style is not None and "none" in style and _is_hidden(element, style)
+            hidden = style is not None and "none" in style and is_hidden(element, style)
             if kind:
                 if kind >= BREAK:
                     if pieces:
@@ -120,7 +115,7 @@ def walk(
                     elif tag in LISTS and (headlines := headlines_in(element)) is not None:
                         handler.link_list(element, headlines)
                         kind = SKIP
-                    elif is_hidden:
+                    elif hidden:
                         handler.hidden_block(element)
                         kind = SKIP
                     else:
@@ -132,7 +127,7 @@ def walk(
                         handler.script(element)
                     elif tag == "input":
                         handler.field(element)
-                elif is_hidden:
+                elif hidden:
                     kind = SKIP
                 else:
                     if kind == LINK:
@@ -141,7 +136,7 @@ def walk(
                         handler.picture()
                     if inline is not None:
                         inline.start_inline(element)
-            elif is_hidden:
+            elif hidden:
                 kind = SKIP
             kinds.append(kind)
             if kind == SKIP:
@@ -190,17 +185,6 @@ def walk(
                 linked += len(text)
             if inline is not None:
                 inline.text(text)
-
-
-def _is_hidden(element: HtmlElement, style: str) -> bool:
-    """Tell whether an element is not displayed and no button beside it unfolds it, as one does the rest of a story."""
-    if not _HIDDEN.search(style):
-        return False
-    beside = (element.getprevious(), element.getnext())
-    return not any(
-        isinstance(other, HtmlElement) and _UNFOLDS.fullmatch(text_up_to(other, _LONGEST_BUTTON + 1).strip())
-        for other in beside
-    )
 
 
 def _paragraphs(text: str) -> list[str]:

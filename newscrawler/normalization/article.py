@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from newscrawler import places
@@ -13,6 +13,8 @@ from newscrawler.normalization.dates import date_in_url, parse_published
 from newscrawler.normalization.outlets import outlet_of
 from newscrawler.normalization.people import AUTHOR_ROLES, EDITOR_ROLES, Credit, credits_of
 from newscrawler.normalization.text import char_count, clean_body, clean_line, clean_markup, language_of, text_hash
+from newscrawler.text.names import is_unit
+from newscrawler.text.roles import Role
 from newscrawler.text.urls import identity
 
 _MOBILE = re.compile(r"^(?:m|wap|3g|mobile)\.(?=[^.]+\.)")
@@ -123,7 +125,7 @@ def normalize(
     article.keywords = _keywords(raw.keywords)
     mentions = [(mention, credits_of(mention.label, mention.text)) for mention in raw.credits]
     people = (credit for _, credits in mentions for credit in credits)
-    article.credits = _distinct(credit for credit in people if credit.name != article.source)
+    article.credits = _distinct(_with_senders([credit for credit in people if credit.name != article.source]))
     article.language = language_of(article.body or article.title)
     _set_published(article, raw, base, listed_date)
     article.article_type = _article_type(raw.article_type, article.source, portal_name)
@@ -160,6 +162,19 @@ def _keywords(evidence: Evidence | None) -> list[str]:
     if "," not in text:
         text = text.replace(" ", ",")
     return list(dict.fromkeys(word for part in text.split(",") if (word := clean_line(part))))
+
+
+def _with_senders(credits: Sequence[Credit]) -> Iterable[Credit]:
+    """Give the unit that sent a text in a role of its own where a person is named as the writer.
+
+    Such as 供稿：县水利局 撰稿：何田.
+    """
+    if not any(credit.role in AUTHOR_ROLES and not is_unit(credit.name) for credit in credits):
+        return credits
+    return (
+        replace(credit, role=Role.SENDER) if credit.role == Role.CONTRIBUTOR and is_unit(credit.name) else credit
+        for credit in credits
+    )
 
 
 def _distinct(credits: Iterable[Credit]) -> list[Credit]:

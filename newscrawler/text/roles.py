@@ -16,6 +16,7 @@ class Role(StrEnum):
     INTERN = "实习生"
     TEXT = "文"
     CONTRIBUTOR = "供稿"
+    SENDER = "供稿单位"
     COMPILER = "编译"
     EDITOR = "编辑"
     CHIEF_EDITOR = "主编"
@@ -69,9 +70,9 @@ POSITIONS = REPORTERS | {Role.CORRESPONDENT, Role.EDITOR}
 # 责编, 责任编辑, 值班编辑 and the like are one role: portals use them for the same task, and a credit's `raw`
 # keeps the word.
 _WORDS: dict[Role, str] = {
-    Role.REPORTER: "记者 采写 采访 报道",
+    Role.REPORTER: "记者 采写 采访 报道 reporter reporters",
     Role.CORRESPONDENT: "通讯员 通信员 报道员",
-    Role.AUTHOR: "作者 撰文 撰稿 撰稿人 执笔 执笔人 署名 文案 author authors",
+    Role.AUTHOR: "作者 撰文 撰稿 撰稿人 执笔 执笔人 署名 文案 author authors writer",
     Role.COMMENTATOR: "评论员 特约评论员",
     Role.INTERN: "实习生",
     Role.TEXT: "文 文字",

@@ -214,6 +214,10 @@ def test_hidden_text_inside_of_a_paragraph_goes() -> None:
         ),
         ("<p>附件：</p><p><a href='/f/1.xls'>灌区名单.xls</a></p>", ["附件：", "灌区名单.xls"]),
         (
+            "<p>附件：<a href='/f/1.docx'>1.用水清单</a></p><p><a href='/f/2.xls?v=1'>2.巡渠记录表</a></p>",
+            ["附件：1.用水清单", "2.巡渠记录表"],
+        ),
+        (
             "<p><span>附件1：<a href='/f/1.pdf'>用水清单</a></span></p><p><span>附件2：<a href='/f/2'>灌区名单</a></span></p>",
             ["附件1：用水清单", "附件2：灌区名单"],
         ),
@@ -221,3 +225,109 @@ def test_hidden_text_inside_of_a_paragraph_goes() -> None:
 )
 def test_lines_that_name_the_attachments_of_a_notice_stay(markup: str, lines: list[str]) -> None:
     assert _body(paragraphs() + markup) == [*PARAGRAPHS, *lines]
+
+
+@pytest.mark.parametrize(
+    "imprint",
+    [
+        "主办单位：清河县融媒体中心 技术支持：清河科技<br>电话：0000-1234567 邮箱：news@example.com<br>示例ICP备00000000号-1",
+        "<p>清河县融媒体中心主办</p><p>地址：清河县城北路一号 邮编：000000 电话：0000-1234567</p><p>Copyright 清河网</p>",
+        "<div>电话：0000-1234567，传真：0000-1234568</div><div><p>地址：清河县城北路一号</p><p>公网安备 00000000000001号</p></div>",
+    ],
+)
+@pytest.mark.parametrize("story", [P[0], "".join(P)], ids=["one sentence", "a story"])
+def test_all_lines_of_an_imprint_are_no_text(story: str, imprint: str) -> None:
+    head = f"<h1>{TITLE}</h1>{META}"
+    for name in ("k7", "foot"):
+        body = f"<div class='main'>{head}<div class='k2'>{story}</div></div><div class='{name}'>{imprint}</div>"
+        _, article = pages.read(f"<html><head><meta charset='utf-8'><title>{TITLE}</title></head><body>{body}".encode())
+        assert article.body.split("\n") == list(PARAGRAPHS[: story.count("<p>")])
+
+
+@pytest.mark.parametrize(
+    ("first", "others"),
+    [
+        ("<div id='page1'>", "<div id='page{}' style='display:none'>"),
+        ("<div class='tab on'>", "<div class='tab' style='display: none;'>"),
+        ("<section class='step' style='display:block'>", "<section class='step' style='DISPLAY:NONE'>"),
+    ],
+)
+def test_hidden_pages_of_a_story_stay(first: str, others: str) -> None:
+    end = f"</{first[1:].split()[0]}>"
+    parts = [f"{others.format(at)}{P[at]}{end}" for at in (1, 2, 3)]
+    assert _body(f"{first}{P[0]}{end}{''.join(parts)}") == list(PARAGRAPHS)
+    assert _body(f"{parts[0].replace(P[1], P[0])}{first}{P[1]}{end}{''.join(parts[1:])}") == list(PARAGRAPHS)
+
+
+def test_a_rest_that_a_button_unfolds_may_be_told_in_percent() -> None:
+    rest = f"<div style='display:none'>{P[2]}{P[3]}</div><a>展开剩余60%</a>"
+    assert _body(f"{P[0]}{P[1]}{rest}") == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<div class='pop' style='display:none'><p>登录以后可以评论，请先阅读社区公约，文明上网，理性发言。</p></div>",
+        "<div class='con2' style='display:none'><a href='/1'>另一个县也开出了用水清单，村民说好。</a></div>",
+        "<p class='n' style='display:none'>清河网的文字版权归清河网所有，转载请注明出处，多谢。</p>",
+    ],
+)
+def test_hidden_boxes_and_remarks_stay_out(hidden: str) -> None:
+    story = "".join(part.replace("<p>", "<p class='n'>") for part in P)
+    assert _body(f"<div class='con'>{story}</div>{hidden}") == list(PARAGRAPHS)
+    assert _body(f"<div class='text'>{story}{hidden}</div>") == list(PARAGRAPHS)
+
+
+def test_the_names_of_tabs_are_no_text() -> None:
+    tabs = "<ul><li>清单</li><li>水渠</li></ul>"
+    parts = f"<div class='t'><h3>清单</h3>{P[0]}{P[1]}</div><div class='t' style='display:none'><h3>水渠</h3>{P[2]}{P[3]}</div>"
+    assert _body(tabs + parts) == ["清单", *PARAGRAPHS[:2], "水渠", *PARAGRAPHS[2:]]
+
+
+@pytest.mark.parametrize(
+    "player",
+    [
+        "<span>02:15</span>",
+        "<div>时长 03:20</div><div>播放</div>",
+        "<em>时长 02:08</em><em>3021次观看</em>",
+        "<em>00:45</em><em>重播</em><em>高清 标清 流畅</em>",
+        "<span>00:00</span><span>/</span><span>04:31</span><span>倍速</span>",
+        "<p>暂停 00:12 / 01:40 1.5x 全屏</p>",
+        "<span>1.5万次播放</span>",
+    ],
+)
+def test_lengths_counts_and_buttons_of_players_are_no_text(player: str) -> None:
+    for box in (f"<div class='v'><i></i>{player}</div>", player):
+        assert _body(box + paragraphs()) == list(PARAGRAPHS)
+        assert _body(f"{P[0]}<div>{box}</div>{''.join(P[1:])}") == list(PARAGRAPHS)
+
+
+def test_the_hours_of_a_live_report_stay() -> None:
+    assert _body(f"<p>10:32</p>{P[0]}<p>10:15</p>{P[1]}") == ["10:32", PARAGRAPHS[0], "10:15", PARAGRAPHS[1]]
+    cells = "<table><tr><td>首班</td><td>6:30</td></tr><tr><td>路程</td><td>八里</td></tr></table>"
+    assert _body(paragraphs() + cells) == [*PARAGRAPHS, "首班", "6:30", "路程", "八里"]
+
+
+@pytest.mark.parametrize(
+    "invitation",
+    [
+        "欢迎加入读者群，群号 100200300。",
+        "加入读者交流群，第一时间获取本地资讯，群号：778899001",
+        "想看更多街坊故事？扫码进群，和小编聊聊",
+        "欢迎添加馆员微信 qhread2021 进书友群",
+    ],
+)
+def test_invitations_to_groups_go_at_the_end_only(invitation: str) -> None:
+    assert _body(f"{paragraphs()}<p>{invitation}</p><p>群满请加备用群：112233445</p>") == list(PARAGRAPHS)
+    assert _body(f"{P[0]}<p>{invitation}</p>{P[1]}") == [PARAGRAPHS[0], invitation, PARAGRAPHS[1]]
+
+
+def test_a_group_in_a_story_stays() -> None:
+    own = "村里建了微信群，谁家要放水，头天晚上在群里说一声，站长第二天就来开闸。"
+    assert _body(f"{paragraphs()}<p>{own}</p>") == [*PARAGRAPHS, own]
+
+
+def test_the_telephone_of_an_announcement_stays() -> None:
+    items = ["报名地点：县水利站二楼", "联系电话：0000-1234567"]
+    assert _body(P[0] + "".join(f"<p>{item}</p>" for item in items)) == [PARAGRAPHS[0], *items]
+    assert _body(f"{paragraphs()}<p>本报新闻热线：0000-1234567</p>") == list(PARAGRAPHS)

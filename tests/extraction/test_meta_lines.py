@@ -19,7 +19,7 @@ from newscrawler.extraction.meta_lines.tokens import may_be_marked
 from newscrawler.extraction.pattern_table import PatternTable
 from newscrawler.normalization.people import credits_of
 from newscrawler.text.roles import ROLES_OF_WORD
-from support.cms_pages import TITLE, page, read
+from support.cms_pages import BODY, TITLE, page, paragraphs, read
 
 
 def lines(markup: str) -> list[Line]:
@@ -50,6 +50,10 @@ SPLITS = [
     "来源丨清河日报 编辑丨柳明",
     "来源:：清河日报 / 编辑：柳明",
     "来源 清河日报 编辑 柳明",
+    "来源（转载）：清河日报 编辑（网络）：柳明",
+    "来源 Source：清河日报 编辑 / Editor：柳明",
+    "<span>来源(From)</span>：<b>清河日报</b> <span>责任编辑 Editor</span>：<b>柳明</b>",
+    "Source: 清河日报 Editor: 柳明",
 ]
 
 
@@ -216,6 +220,13 @@ def test_dates_of_comments_teasers_and_today_are_not_that_of_publication() -> No
         ("<p>何田</p><p>{}</p>", [("作者", "何田", "")]),
         ("<p>{}（何　田）</p>", [("作者", "何田", "")]),
         ("<p>清河讯（何田 供稿）{}</p>", [("供稿", "何田", "")]),
+        ("<p>{}（清河县水利局 何田、江小满）</p>", [("作者", "何田", ""), ("作者", "江小满", "")]),
+        ("<p>{}（县水利局 何田）</p>", [("作者", "何田", "")]),
+        ("<p>{}（何田 柳湾报道）</p>", [("作者", "何田", "")]),
+        ("<p>{}（县水利局 负责人）</p>", []),
+        ("<p>{}（清河县水利局）</p>", []),
+        ("<p>水利站通讯组 何田</p><p>{}</p>", [("作者", "何田", "")]),
+        ("<p>水利站站务公开 清单</p><p>{}</p>", []),
         ("<p>清河讯（记者 何田 整理）{}</p>", [("记者", "何田", "清河")]),
         ("<p>{}</p><p>采写：华商报记者 何田</p>", [("记者", "何田", "华商报")]),
         ("<p>华商报记者何田/文</p><p>{}</p>", [("记者", "何田", "华商报")]),
@@ -472,3 +483,52 @@ def test_meta_lines_of_their_own_below_the_text() -> None:
         _, article = read(page(f"<div class='main'>{story}</div>"))
         assert (article.published, article.source) == ("2021-04-05T08:05:00+08:00", "清河晨报")
         assert (article.editors, article.authors) == (["柳明"], ["何田"])
+
+
+@pytest.mark.parametrize(
+    ("bare", "published", "source"),
+    [
+        ("清河发布 | 2021年4月5日 09:26", "2021-04-05T09:26:00+08:00", "清河发布"),
+        ("Published: 2021-04-05 09:26　Source: 清河发布", "2021-04-05T09:26:00+08:00", "清河发布"),
+        ("2021-04-05 09:26　清河发布　时长：03:42　播放量：2.3万", "2021-04-05T09:26:00+08:00", "清河发布"),
+    ],
+)
+def test_heads_of_accounts_films_and_english_pages(bare: str, published: str, source: str) -> None:
+    _, article = read(page(f"<h1>{TITLE}</h1><div>{bare}</div><div class='con'>{paragraphs()}</div>"))
+    assert (article.published, article.source, article.authors) == (published, source, [])
+
+
+def test_a_word_that_is_the_name_of_the_site_is_the_outlet() -> None:
+    head = f"<h1>{TITLE}</h1><div>江城通</div><div>2021-04-05 09:26</div>"
+    body = f"{head}<div class='con'>{paragraphs()}</div>"
+    for title, meta in ((f"{TITLE}-江城通", ""), (TITLE, "<meta property='og:site_name' content='江城通'>")):
+        _, article = read(page(body, title=title, head=meta))
+        assert (article.source, article.authors) == ("江城通", [])
+    _, article = read(page(body))
+    assert article.authors == ["江城通"]
+
+
+@pytest.mark.parametrize("roles", [("初审", "复审", "终审"), ("编辑", "校对", "审核"), ("监制", "责编", "撰稿")])
+def test_a_table_of_tasks_below_a_story_is_no_text(roles: tuple[str, ...]) -> None:
+    rows = "".join(
+        f"<tr><td>{role}</td><td>{name}</td></tr>" for role, name in zip(roles, ("柳明", "何田", "覃丹"), strict=True)
+    )
+    _, article = read(
+        page(f"<h1>{TITLE}</h1><div>2021-04-05</div><div class='con'>{paragraphs()}<table>{rows}</table></div>")
+    )
+    assert article.body == BODY
+    assert [(credit.role, credit.name) for credit in article.credits] == [
+        (ROLES_OF_WORD[role][0], name) for role, name in zip(roles, ("柳明", "何田", "覃丹"), strict=True)
+    ]
+
+
+def test_a_unit_that_sent_a_text_in_is_no_author_beside_its_writer() -> None:
+    for line, authors in (
+        ("供稿：清河县水利局 撰稿：何田", ["何田"]),
+        ("供稿：清河县水利局", ["清河县水利局"]),
+        ("供稿：何田 覃丹", ["何田", "覃丹"]),
+    ):
+        _, article = read(
+            page(f"<h1>{TITLE}</h1><div>2021-04-05</div><div class='con'>{paragraphs()}<p>（{line}）</p></div>")
+        )
+        assert article.authors == authors

@@ -108,3 +108,10 @@ def test_a_listing_gets_no_headline_by_its_place(title: str, heading: str, dated
 )
 def test_a_headline_with_a_dash_keeps_both_parts(printed: str, title: str) -> None:
     assert without_site(printed) == title
+
+
+@pytest.mark.parametrize("blank", [" ", ""])
+def test_a_headline_of_two_lines_has_the_blank_of_the_title(blank: str) -> None:
+    first, second = TITLE.split(" ")
+    body = f"<h1>{first}<br>{second}</h1>{META}{paragraphs()}"
+    assert title_of(body, f"{first}{blank}{second}-清河网") == f"{first}{blank}{second}"

@@ -32,6 +32,11 @@ _WORD = re.compile(f"{_IN_WORD}+")
 _NAME_LIKE = re.compile(rf"{_IN_WORD}+(?:\s{{1,4}}[\u4e00-\u9fff](?![\u4e00-\u9fff]))?")
 """A word, with a single character behind a blank: `郭　清`."""
 _WORD_BEFORE = re.compile(r"([^\s|/(),;、&:]{2,12})\s{0,4}/?\s{0,2}$")
+_ASIDE_OF_LABEL = re.compile(
+    r"(?<=[源处者员辑编间期核对])(?:\s?[(（]([^()（）:：]{1,8})[)）]|\s?/?\s?(?i:source|from|origin|authors?|writers?|by|reporters?"
+    r"|editors?|date|time|published))\s?[:：]"
+)
+"""A remark inside of a label, before its colon: 来源（转载）：, 编辑 Editor："""
 _LATIN = re.compile(r"[A-Za-z][A-Za-z.'’-]*")
 _SOFT = frozenset(",;、&")
 
@@ -135,6 +140,7 @@ def tokens(text: str) -> tuple[Token, ...]:
 
     Cached, because a page's lines are read several times and the buttons and labels of a portal repeat on its pages.
     """
+    text = _ASIDE_OF_LABEL.sub(_without_aside, text)
     folded = fold_credit(text)
     marks = _marks(text, folded) if may_be_marked(text) else []
     found: list[Token] = []
@@ -151,6 +157,11 @@ def tokens(text: str) -> tuple[Token, ...]:
         found.append(mark)
         at = blank_from = mark.end
     return tuple(_joined(found))
+
+
+def _without_aside(match: re.Match[str]) -> str:
+    """Move the colon of a label before the remark inside of it. All other places in the text stay the same."""
+    return match.group() if match[1] and is_name(match[1]) else "：" + " " * (len(match.group()) - 1)
 
 
 def _joined(found: list[Token]) -> Iterator[Token]:

@@ -21,8 +21,19 @@ PUBLISHED = PatternTable(
         "时间过得很快",
     ),
     Row("before a date", rf"(?:发布|发表|刊发|上传)?{_WHEN}\s{{0,4}}(?=[12][09]\d\d)", "日期 2021-04-05", "日期未定"),
-    Row("published", rf"(?:发布|发表|刊发|首发|时间)(?:于|在)?{_COLON}(?=[12][09]\d\d)", "发布：2021-04-05", "发布会"),
+    Row(
+        "published",
+        rf"(?<![\u4e00-\u9fff])(?:发布|发表|刊发|首发|时间)(?:于|在)?{_COLON}(?=[12][09]\d\d)",
+        "发布：2021-04-05",
+        "清河发布 | 2021-04-05",
+    ),
     Row("published on", r"(?:发布|发表|刊发)于", "发布于", "发布会"),
+    Row(
+        "English",
+        r"(?<![A-Za-z])(?i:(?:publish(?:ed)?|post(?:ed)?|release)(?: date| time| on| at)?|date|time)\s?:",
+        "Published: 2021-04-05",
+        "update: 2021-04-05",
+    ),
 )
 """Labels of the date of publication."""
 OTHER_TIME = PatternTable(
@@ -52,6 +63,7 @@ SOURCE = PatternTable(
         "发布机构：县水利局",
         "发布机构名单",
     ),
+    Row("English", r"(?<![A-Za-z])(?i:source|from|origin)\s?:", "Source: 清河日报", "resource: 清河日报"),
 )
 """Labels of the source with a colon or a stroke."""
 SOURCE_WITHOUT_COLON = PatternTable(
@@ -71,7 +83,7 @@ SOURCE_WITHOUT_COLON = PatternTable(
 BESIDE_LABELS = PatternTable(
     Row(
         "counts",
-        r"(?:阅读|浏览|点击|访问|查看|人气|热度|点赞|评论|转发|收藏|下载|播放)(?:量|数|次数|人数|率|数量)?\s{0,3}[:：]",
+        r"(?:阅读|浏览|点击|访问|查看|人气|热度|点赞|评论|转发|收藏|下载|播放)(?:量|数|次数|人数|率|数量)?\s{0,3}[:：]|时长\s{0,3}[:：]",
         "点击数：",
         "点击下方链接",
     ),
@@ -128,7 +140,7 @@ BUTTON = PatternTable(
         "返回首页",
         "返乡",
     ),
-    Row("listen", r".*(?:语音|播报|播放|听新闻|朗读|收听).*", "听新闻", "清河新闻"),
+    Row("listen", r".*(?:语音|播报|播放|听新闻|朗读|收听).*|时长.*|重播|倍速", "听新闻", "清河新闻"),
     Row("labels", r".*(?:原创|星期|时间|日期|来源|标签|关键词|来自|发布于).*", "星期三", "何田"),
     Row("account", r"(?:官方)?账号|\S{2}号|政务号?|IP属地.*|属地.*|.*下载|.*认证", "IP属地", "清河发布"),
     Row("page of a paper", r"第?\s?[A-Z]{0,2}\d{1,3}\s?版.*", "第A01版", "新版"),

@@ -1,0 +1,78 @@
+"""What of a page is not displayed, and what of that is part of the story: a rest to unfold, a page or tab to choose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+from newscrawler.extraction.html import text_up_to
+
+_NOT_DISPLAYED = re.compile(r"display\s{0,3}:\s{0,3}none", re.I)
+_UNFOLDS = re.compile(
+    r"\W{0,8}(?:(?:点击|点此)?(?:展开|阅读|查看|显示)(?:余下|剩余|剩下|全部)?的?(?:全文|内容|正文|更多)?"
+    r"|(?:点击|点此)?(?:展开|阅读|查看|显示)?(?:余下|剩余|剩下)的?(?:全文|内容|正文|\s?\d{1,2}\s?%))\W{0,8}"
+)
+_LONGEST_BUTTON = 20
+_PARTS = frozenset({"div", "section", "article", "li", "dd"})
+"""Elements that hold the pages or tabs of a story. A hidden paragraph among others is a remark of the publisher."""
+_MOST_SIBLINGS = 12
+_MOST_LINKS = 20
+_SHORTEST_TEXT = 30
+_LOOKED_AT = 2_000
+_FIGURES = re.compile(r"\d+")
+
+
+def is_hidden(element: HtmlElement, style: str) -> bool:
+    """Tell whether an element is not displayed and holds no part of the story. `style` is its attribute.
+
+    A part of the story has a button beside it that unfolds it, or is one of several like elements with text of which
+    the reader chooses one.
+    """
+    return _is_not_displayed(style) and not _is_unfolded_by_button(element) and not _is_one_of_parts(element)
+
+
+def _is_not_displayed(style: str | None) -> bool:
+    return style is not None and "none" in style and _NOT_DISPLAYED.search(style) is not None
+
+
+def _is_unfolded_by_button(element: HtmlElement) -> bool:
+    beside = (element.getprevious(), element.getnext())
+    return any(
+        isinstance(other, HtmlElement) and _UNFOLDS.fullmatch(text_up_to(other, _LONGEST_BUTTON + 1).strip())
+        for other in beside
+    )
+
+
+def _is_one_of_parts(element: HtmlElement) -> bool:
+    """Tell whether an element with running text has the name of a displayed sibling that has some, too."""
+    if element.tag not in _PARTS or not _names(element) or not _holds_text(element):
+        return False
+    return any(
+        other.tag == element.tag
+        and not _is_not_displayed(other.get("style"))
+        and _names(other) & _names(element)
+        and _holds_text(other)
+        for other in _siblings(element)
+    )
+
+
+def _siblings(element: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield some elements before one and some behind it, the nearest first."""
+    for before in (True, False):
+        siblings = islice(element.itersiblings(preceding=before), _MOST_SIBLINGS)
+        yield from (other for other in siblings if isinstance(other, HtmlElement))
+
+
+def _names(element: HtmlElement) -> frozenset[str]:
+    """Return the classes of an element and its id, without figures: `page2` is called like `page1`."""
+    return frozenset(_FIGURES.sub("", f"{element.get('id') or ''} {element.get('class') or ''}").split())
+
+
+def _holds_text(element: HtmlElement) -> bool:
+    """Tell whether an element holds a sentence, and enough characters that are no links."""
+    text = text_up_to(element, _LOOKED_AT)
+    linked = sum(len(text_up_to(link, _LOOKED_AT)) for link in islice(element.iter("a"), _MOST_LINKS))
+    return "。" in text and len("".join(text.split())) - linked >= _SHORTEST_TEXT
