@@ -86,7 +86,7 @@ def test_time_is_linear_in_the_page(unit: str) -> None:
             best = min(best, time.process_time() - begin)
         return best
 
-    small, large = 1000, 8000
+    small, large = 500, 4000
     assert cost(large) < 8 * 3 * max(cost(small), 0.01)
 
 
@@ -177,13 +177,15 @@ NASTY = [
 
 @pytest.mark.parametrize(("name", "pattern"), extraction_patterns())
 def test_no_pattern_backtracks_without_end(name: str, pattern: re.Pattern[str]) -> None:
+    # What takes a quarter of a second for half of a text takes more than a second for the whole one.
+    size, most = (12_000, 1.0) if nightly.is_night() else (6_000, 0.25)
     for unit in NASTY:
-        text = unit * (12_000 // len(unit))
+        text = unit * (size // len(unit))
         subject: str | bytes = text.encode() if isinstance(pattern.pattern, bytes) else text
         begin = time.process_time()
         pattern.search(subject)  # type: ignore[arg-type]
         pattern.match(subject)  # type: ignore[arg-type]
-        assert time.process_time() - begin < 1.0, f"{name} on {unit!r}"
+        assert time.process_time() - begin < most, f"{name} on {unit!r}"
 
 
 def _page(inner: str, head: str = "") -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 import sqlite3
-import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from support import nightly, program
 from support.failing_calls import FAULTS, Fault, can_trace, run_with_fault
 from support.integrity import verified
 from support.once import made_once
@@ -56,7 +56,7 @@ def folder(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
                 "--archive",
                 str(archive),
             ]
-            subprocess.run(command, capture_output=True, check=False)
+            program.run(command, capture_output=True, check=False)
 
     own = tmp_path / "work"
     shutil.copytree(made_once(tmp_path_factory, "failing-calls", make), own)
@@ -92,7 +92,7 @@ def check(name: str, fault: Fault, number: int, folder: Path) -> bool:
     hidden = 1 if name == "suppress" and outcome.status == 0 else 0
     assert len(before - articles(folder / "archive.db")) == hidden, where
     if outcome.failed and outcome.status:
-        again = subprocess.run(
+        again = program.run(
             [sys.executable, "-m", "newscrawler", *arguments(name)],
             cwd=folder, capture_output=True, text=True, check=False,
         )  # fmt: skip
@@ -100,7 +100,7 @@ def check(name: str, fault: Fault, number: int, folder: Path) -> bool:
     return outcome.failed
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=str)
+@pytest.mark.parametrize("fault", nightly.first(4, FAULTS), ids=str)
 def test_the_first_call_fails(fault: Fault, folder: Path) -> None:
     # An export writes nothing into the archive by `write`; SQLite uses `pwrite64`.
     assert check("export", fault, 1, folder) == (fault.calls != "write")

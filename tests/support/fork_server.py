@@ -28,7 +28,7 @@ from selectors import EVENT_READ, DefaultSelector
 from types import ModuleType
 from typing import Any
 
-from support import program
+from support import new_archives, program
 
 LATE = ("newscrawler.settings", "newscrawler.__main__")
 """Modules that each copy imports for itself: what they are depends on the environment, or they run the program."""
@@ -46,6 +46,7 @@ def main() -> None:
     _import_all()
     _read_tables()
     program.start_what_is_started_as_copies()
+    new_archives.copy_new_archives()
     gc.collect()
     gc.freeze()
     wakeups = _wake_on_children()

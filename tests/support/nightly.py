@@ -1,4 +1,4 @@
-"""Which values of a parametrized test `make test` tries; `make test-all` tries all."""
+"""What `make test` leaves out and `make test-all` (`--hypothesis-profile nightly`) tries."""
 
 from __future__ import annotations
 
@@ -6,6 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+
+def is_night() -> bool:
+    """Whether this is a run that may take long."""
+    return settings.get_current_profile_name() == "nightly"
 
 
 def first(count: int, values: Iterable[Any]) -> list[Any]:
