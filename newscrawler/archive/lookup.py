@@ -6,7 +6,7 @@ import sqlite3
 from difflib import get_close_matches
 from typing import Any
 
-from newscrawler.archive.columns import NOT_SUPPRESSED
+from newscrawler.archive.columns import MISSING_SINCE, NOT_SUPPRESSED
 from newscrawler.archive.rows import select_rows
 from newscrawler.text.urls import identity
 
@@ -46,10 +46,11 @@ def find_articles(connection: sqlite3.Connection, name: str) -> list[dict[str, A
     """Return the articles with this id (or the beginning of one), or seen at this URL in any form.
 
     Of many that begin so, the first. Each has n, id, url, portal, status, status_reason (NULL for a live article),
-    first_seen and last_seen.
+    missing_since (NULL while the portal has it), first_seen and last_seen.
     """
-    columns = """a.n, a.id, a.url, a.portal, a.status, CASE WHEN a.status <> 'live' THEN (SELECT u.reason FROM urls u
+    columns = f"""a.n, a.id, a.url, a.portal, a.status, CASE WHEN a.status <> 'live' THEN (SELECT u.reason FROM urls u
       WHERE u.article = a.n AND u.reason IS NOT NULL ORDER BY u.last_fetched DESC LIMIT 1) END AS status_reason,
+      {MISSING_SINCE} AS missing_since,
       a.first_seen, a.last_seen"""
     if is_url(name):
         url_identity = identity(name)

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from newscrawler.cli.language import say
 from newscrawler.cli.options import Text, archive_option, clear_errors, format_option, reading
 
 SECONDARY_FIELDS = ("body_html", "encoding", "published_evidence")
@@ -84,12 +85,14 @@ def _print(article: dict[str, Any], versions: list[dict[str, Any]]) -> None:
         )
         for version in versions
     ]
-    state = "" if article["status"] == "live" else f"\n{article['status']}: {printable(article['status_reason'] or '')}"
-    title = (
-        f"{printable(versions[-1]['title'] if versions else '')}\n{printable(article['url'])} ({article['id']}){state}"
-    )
+    click.echo(printable(versions[-1]["title"] if versions else ""))
+    click.echo(f"{printable(article['url'])} ({article['id']})")
+    if article["status"] != "live":
+        say(f"{article['status']}: {article['status_reason'] or ''}")
+    if article["missing_since"]:
+        say(f"missing since {article['missing_since']}")
     header = ("version", "seen from", "seen to", "cause", "changed", "characters", "rules version", "capture")
-    print_table(title, header, rows, droppable=("rules version", "capture", "seen to"))
+    print_table("", header, rows, droppable=("rules version", "capture", "seen to"))
     console = Console(soft_wrap=True, highlight=False)
     for version in versions[1:]:
         console.print(f"\nVersion {version['number'] - 1} → {version['number']} ({version['cause']})", style="bold")

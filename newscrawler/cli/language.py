@@ -68,7 +68,7 @@ def told(text: str) -> str:
     """Return a message of the program in the language of the command; as it is where there is no translation."""
     spoken = language()
     if spoken is None or not text:
-        return text
+        return _MOMENT.sub(lambda match: str(china_time(match.group())), text)
     from newscrawler.text.telling import tell_message
 
     # First as it is: a title or a word.
@@ -126,15 +126,14 @@ def cells(names: Sequence[str], row: Sequence[object]) -> Sequence[object]:
     """
     spoken = language()
     if spoken is None:
-        return row
+        return [china_time(value) for value in row]
     from newscrawler.text.labels import message_of
-    from newscrawler.text.telling import china_time
 
     def cell(name: str, value: object) -> object:
         if not isinstance(value, str) or not value:
             return value
         if _MOMENT.fullmatch(value):
-            return china_time(value, spoken)
+            return china_time(value)
         if name in _CODES:
             for kind in _CODES[name]:
                 if (message := message_of(value, kind)) != value:
@@ -143,6 +142,16 @@ def cells(names: Sequence[str], row: Sequence[object]) -> Sequence[object]:
         return told(value) if name in _SENTENCES else value
 
     return [cell(name, value) for name, value in zip(names, row, strict=True)]
+
+
+def china_time(value: object) -> object:
+    """Return a moment of our clock in China's time, with its zone, for people; any other value as it is."""
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+        return value
+    from newscrawler.text import telling
+    from newscrawler.text.languages import SOURCE, languages
+
+    return telling.china_time(value, language() or languages()[SOURCE])
 
 
 _CODES: Mapping[str, tuple[str, ...]] = {

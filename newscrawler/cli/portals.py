@@ -66,9 +66,8 @@ def command(provinces: tuple[str, ...], kinds: tuple[str, ...], confidences: tup
     if output == "json":
         print_json([{**portal.model_dump(mode="json"), "kind": portal.kind.value} for portal in chosen])
     else:
-        print_table(
-            "", ("id", "name", "province", "kind", "confidence", "year", "crawled"), [_row(portal) for portal in chosen]
-        )
+        header = ("id", "name", "province", "kind", "confidence", "year", "crawled")
+        print_table("", header, [_row(portal) for portal in chosen], droppable=("year", "crawled", "confidence"))
         if any(portal.evidence.basis and not portal.evidence.crawled for portal in chosen):
             say(
                 "These definitions rest on public evidence of the year shown. They were not tried on the live site, "

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from newscrawler.archive.search.hits import Hit
     from newscrawler.archive.search.search import Results
 
-_FIELDS = ("id", "url", "portal", "city", "section", "title", "source", "published", "status")
+_FIELDS = ("id", "url", "portal", "city", "section", "title", "source", "published", "status", "missing_since")
 
 
 @click.command("search")
@@ -88,20 +88,24 @@ def _print_table(results: Results) -> None:
 
     say(results.count_text)
     if results.hits:
-        header = ("id", "published", "city", "source", "title", "text")
-        print_table("", header, [_row(hit) for hit in results.hits], droppable=("source",))
+        header = ["id", "published", "city", "source", "title", "text"]
+        rows = [_row(hit) for hit in results.hits]
+        if any(hit.missing_since for hit in results.hits):
+            header.insert(3, "missing since")
+            rows = [[*row[:3], hit.missing_since or "", *row[3:]] for row, hit in zip(rows, results.hits, strict=True)]
+        print_table("", header, rows, droppable=("source",))
 
 
-def _row(hit: Hit) -> tuple[str, ...]:
+def _row(hit: Hit) -> list[str]:
     from newscrawler.cli.tables import SHORT_ID
 
     # The title has its hits highlighted. If the words are in the title only, the snippet has no highlight.
     day = (hit.published or "")[:10]
-    return (
+    return [
         hit.id[:SHORT_ID],
         day,
         hit.city or "",
         hit.source or "",
         hit.title_snippet.highlighted(),
         hit.snippet.highlighted(),
-    )
+    ]

@@ -43,6 +43,7 @@ MESSAGES: tuple[str, ...] = (
         "These definitions rest on public evidence of the year shown. They were not tried on the live "
         "site, except those with a date under 'crawled'. Before you rely on one: newscrawler check ID"
     ),
+    N_("missing since {moment}"),
     # Crawls
     N_("Fields filled: {names}"),
     N_("… {count} more; 'newscrawler runs show KEY' lists them."),
@@ -276,6 +277,7 @@ WORDS: tuple[str, ...] = (
     N_("median days"),
     N_("median hours"),
     N_("type"),
+    N_("missing since"),
     N_("meaning"),
     N_("column"),
     N_("arguments"),

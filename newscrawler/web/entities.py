@@ -7,6 +7,7 @@ import sqlite3
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from newscrawler.archive.captures.images import list_thumbnails
 from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.reports import counts
 from newscrawler.archive.search import browse
@@ -69,6 +70,7 @@ def entity(request: PageRequest, connection: sqlite3.Connection) -> Response:
     if profile is None:
         raise HTTPException(404)
     numbers, _ = browse.list_articles(connection, article_filter, limit=NEWEST)
+    entries = read_entries(connection, numbers)
     return page(
         "entity.html",
         request,
@@ -84,5 +86,6 @@ def entity(request: PageRequest, connection: sqlite3.Connection) -> Response:
             for other, values in (("city", profile.cities), ("outlet", profile.outlets), ("editor", profile.editors))
             if values
         ],
-        entries=read_entries(connection, numbers),
+        entries=entries,
+        thumbnails=list_thumbnails(connection, (entry.id for entry in entries)),
     )

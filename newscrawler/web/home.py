@@ -6,6 +6,7 @@ import sqlite3
 
 from starlette.responses import Response
 
+from newscrawler.archive.captures.images import list_thumbnails
 from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.reports import counts
 from newscrawler.archive.runs import list_runs
@@ -24,6 +25,7 @@ NEWEST = 10
 def home(request: PageRequest, connection: sqlite3.Connection) -> Response:
     """Answer `/`."""
     numbers, _ = browse.list_articles(connection, ArticleFilter(), limit=NEWEST)
+    entries = read_entries(connection, numbers)
     cities = request.cache.get(connection, "cities", counts.by_city)
     return page(
         "home.html",
@@ -32,7 +34,8 @@ def home(request: PageRequest, connection: sqlite3.Connection) -> Response:
         days=chart(request.cache.get(connection, "days", lambda later: counts.by_day(later, DAYS))),
         cities=cities,
         most=max((number for _, number in cities), default=0),
-        entries=read_entries(connection, numbers),
+        entries=entries,
+        thumbnails=list_thumbnails(connection, (entry.id for entry in entries)),
         portal_names=portals_of(request, connection),
         run=next(iter(list_runs(connection, limit=1)), None),
         alarms=len(list_alarms(connection)),

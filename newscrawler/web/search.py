@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, quote_plus, urlencode
 
 from starlette.responses import Response, StreamingResponse
 
+from newscrawler.archive.captures.images import list_thumbnails
 from newscrawler.archive.columns import COLUMN_NAMES, FROM, select_list
 from newscrawler.archive.export.csv_file import harmless
 from newscrawler.archive.filters import ArticleFilter
@@ -80,6 +81,7 @@ def search(request: PageRequest, connection: sqlite3.Connection) -> Response:
         count=min(count, COUNT_LIMIT) if words or (count > COUNT_LIMIT and filters) else count,
         exact=count <= COUNT_LIMIT or not (words or filters),
         entries=entries,
+        thumbnails=list_thumbnails(connection, (entry.id for entry in entries)),
         newest=newest,
         facets=[(name, _with_links(request, name, values)) for name, values in _shown(facets) if values],
         months=months,

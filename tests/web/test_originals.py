@@ -157,6 +157,14 @@ def test_an_article_shows_its_captured_images(pages: Pages, archive: Path) -> No
     assert pages.get(f"/article/{third}/image/3").status == pages.get(f"/article/{third}/image/0").status == 404
 
 
+def test_lists_show_a_captured_image_of_each_article(pages: Pages, archive: Path) -> None:
+    for path in ("/search", "/search?q=青禾镇", "/", "/city?name=宜昌市"):
+        items = html.document_fromstring(pages.get(path).text).xpath("//ol[@class='entries']/li")
+        sources = [item.xpath("string(img[@class='thumbnail']/@src)") for item in items]
+        assert sorted(sources) == sorted(f"/article/{article}/image/1" for article in ids(archive)), path
+        assert all(pages.get(source).body == PNG for source in sources)
+
+
 def test_images_of_a_suppressed_article_are_nowhere(archive: Path, tmp_path: Path) -> None:
     """Also not on the pages of others that show them."""
     copied = tmp_path / "archive.db"
@@ -178,3 +186,5 @@ def test_images_of_a_suppressed_article_are_nowhere(archive: Path, tmp_path: Pat
         assert pages.get(f"/article/{third}/original/1/content").text.count("data:image/png") == 1
         assert pages.get(f"/article/{first}/original/1/content").text.count("data:image/png") == 1
         assert len(html.document_fromstring(pages.get(f"/article/{third}").text).xpath("//img")) == 1
+        thumbnails = html.document_fromstring(pages.get("/search").text).xpath("//ol[@class='entries']//img/@src")
+        assert sorted(thumbnails) == sorted([f"/article/{first}/image/1", f"/article/{third}/image/2"])

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from lxml import html
 
+from newscrawler.cli.main import cli
 from support.in_process import Pages, pages_of
 from support.web import Crawled
 
@@ -76,6 +79,35 @@ def test_an_article_is_missing_from_the_first_answer_on(
     page = pages.get("/withdrawals?lang=en").text
     assert "answered 404" in page
     assert not [trace for trace in crawled.traces if trace in page]
+
+
+def test_lists_and_commands_say_since_when_an_article_is_missing(
+    changed: tuple[Pages, dict[str, str]], copied: Path, crawled: Crawled
+) -> None:
+    """From the first answer on, and not when another of its addresses was read since."""
+    pages, named = changed
+    badges: dict[str, list[str]] = {}
+    address: str | None = "/search?lang=zh"
+    while address:
+        tree = html.document_fromstring(pages.get(address).text)
+        for item in tree.xpath("//ol[@class='entries']/li"):
+            article = item.xpath("string(h3/a/@href)").rpartition("/")[2].partition("?")[0]
+            badges[article] = [badge.text_content() for badge in item.find_class("badge")]
+        address = next(iter(tree.xpath("//a[@rel='next']/@href")), None)
+    assert {article: found for article, found in badges.items() if found} == {
+        named["missing"]: ["自 2026-04-01 07:59 北京时间 起缺失"],
+        named["gone"]: ["已撤下", "自 2026-05-02 09:00 北京时间 起缺失"],
+        named["led"]: ["自 2026-05-03 09:00 北京时间 起缺失"],
+    }
+    word = "宜昌"
+    for code, wanted in (("en", "missing since 2026-04-01 07:59 UTC+8"), ("zh", "自 2026-04-01 07:59 北京时间 起缺失")):
+        run = CliRunner().invoke(cli, ["--lang", code, "history", named["missing"], "--archive", str(copied)])
+        assert wanted in run.output, run.output
+    found = CliRunner().invoke(
+        cli, ["--lang", "en", "search", word, "--format", "json", "--limit", "1000", "--archive", str(copied)]
+    )
+    hits = {hit["id"]: hit["missing_since"] for hit in json.loads(found.stdout)["hits"]}
+    assert all(moment is None for article, moment in hits.items() if article not in named.values()) and hits
 
 
 def test_edits_are_those_of_portals(changed: tuple[Pages, dict[str, str]], crawled: Crawled) -> None:

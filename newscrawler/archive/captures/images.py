@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from newscrawler.archive.captures.reading import read_capture
@@ -10,6 +12,10 @@ from newscrawler.archive.captures.rows import CaptureError, get_capture
 
 MOST_BYTES = 4_000_000
 """Larger images are not shown."""
+MOST_THUMBNAIL_BYTES = 1_000_000
+"""Larger images are not shown in lists: a list loads one for each of its articles."""
+_FIRST_IMAGES = 5
+"""How many images of an article are looked at for one to show in lists."""
 _MAGIC = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF8", "image/gif"))
 _OF_SUPPRESSED = """SELECT 1 FROM images i JOIN versions v ON v.id = i.version JOIN articles a ON a.n = v.article
   JOIN suppressions h ON h.article = a.id AND h.lifted IS NULL WHERE i.url = ? LIMIT 1"""
@@ -29,6 +35,35 @@ def is_captured(connection: sqlite3.Connection, url: str) -> bool:
         "SELECT 1 FROM captures WHERE url = ? AND kind = 'image' AND status = 200 LIMIT 1", [url]
     ).fetchone()
     return row is not None and not _is_of_suppressed(connection, url)
+
+
+def list_thumbnails(connection: sqlite3.Connection, articles: Iterable[str]) -> dict[str, int]:
+    """Return which image stands for each article in a list: article id to the number of the image, from 1 on.
+
+    It is the first captured image of the newest version that is not too large and belongs to no suppressed article.
+    Articles without one are left out.
+    """
+    versions = connection.execute(
+        "SELECT a.id, a.version FROM json_each(?) j CROSS JOIN articles a ON a.id = j.value", [json.dumps([*articles])]
+    ).fetchall()
+    found = {}
+    for article, version in versions:
+        urls = connection.execute(
+            "SELECT url FROM images WHERE version = ? ORDER BY position LIMIT ?", [version, _FIRST_IMAGES]
+        ).fetchall()
+        number = next((at for at, (url,) in enumerate(urls, 1) if _is_small(connection, url)), None)
+        if number is not None:
+            found[article] = number
+    return found
+
+
+def _is_small(connection: sqlite3.Connection, url: str) -> bool:
+    row = connection.execute(
+        """SELECT max(coalesce(p.length, c.length)) FROM captures c LEFT JOIN captures p ON p.id = c.refers_to
+           WHERE c.url = ? AND c.kind = 'image' AND c.status = 200""",
+        [url],
+    ).fetchone()
+    return row[0] is not None and row[0] <= MOST_THUMBNAIL_BYTES and not _is_of_suppressed(connection, url)
 
 
 def read_image(connection: sqlite3.Connection, url: str, near: str) -> CapturedImage | None:

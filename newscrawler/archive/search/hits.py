@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from newscrawler.archive.columns import MISSING_SINCE
 from newscrawler.archive.indexing.fulltext import searched_text
 from newscrawler.archive.search.query import parse_query
 from newscrawler.archive.search.snippets import WIDTH, Snippet, snippet
@@ -26,6 +27,8 @@ class Hit:
     source: str | None
     published: str | None
     status: str
+    missing_since: str | None
+    """Since when the portal answers that it is not there (UTC); None while it is there."""
     title_snippet: Snippet
     """The whole title with its highlights."""
     snippet: Snippet
@@ -61,7 +64,7 @@ def read_entries(connection: sqlite3.Connection, numbers: Iterable[int]) -> list
     return entries
 
 
-_Columns = tuple[str, str, str, str | None, str | None, str, str | None, str | None, str]
+_Columns = tuple[str, str, str, str | None, str | None, str, str | None, str | None, str, str | None]
 """The fields of a hit before its snippets."""
 
 
@@ -70,7 +73,7 @@ def _article_rows(connection: sqlite3.Connection, numbers: Iterable[int], value:
     ordered = list(numbers)
     rows = connection.execute(
         f"""SELECT a.n, a.id, a.url, a.portal, coalesce(s.city, v.city), s.name, v.title, v.source, v.published,
-              a.status, {value}
+              a.status, {MISSING_SINCE}, {value}
             FROM json_each(?) j CROSS JOIN articles a ON a.n = j.value CROSS JOIN versions v ON v.id = a.version
             LEFT JOIN texts x ON x.hash = v.text LEFT JOIN sections s ON s.id = a.section""",
         [json.dumps(ordered)],
