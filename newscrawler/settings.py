@@ -24,6 +24,8 @@ def without(components: Mapping[str, int], *names: str) -> dict[str, int]:
 BOT_NAME = "newscrawler"
 SPIDER_LOADER_CLASS = "newscrawler.crawling.spider.loader.PortalSpiderLoader"
 SPIDER_MODULES: list[str] = []
+# `scrapy parse`, `shell`, `fetch` and `check` look at pages, and store nothing.
+COMMANDS_MODULE = "newscrawler.crawling.scrapy_commands"
 
 # Ours, each documented in docs/reference/cli.md.
 NEWSCRAWLER_ARCHIVE = "data/archive.db"
@@ -140,6 +142,7 @@ FEED_EXPORTERS = {
     "json": "newscrawler.crawling.extensions.feeds.StoredJson",
     "csv": "newscrawler.crawling.extensions.feeds.StoredCsv",
     "xml": "newscrawler.crawling.extensions.feeds.StoredXml",
+    "parquet": "newscrawler.crawling.extensions.feeds.StoredParquet",
     # They would write the item itself, with parts of the crawl.
     "marshal": None,
     "pickle": None,

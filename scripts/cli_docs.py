@@ -106,10 +106,22 @@ scrapy crawl hbdysh -a city=宜昌,恩施州 -a since=2019-01-01 -s NEWSCRAWLER_
 Arguments (`-a`) are those of `newscrawler crawl`: `city` (several, separated by commas), `since`, `limit`, `full`,
 `via`, and `archive`. `scrapy crawl demo` needs a server and `-a via=`; `newscrawler crawl demo` starts its own.
 
-`scrapy crawl ID -O out.jsonl` (or csv, json, xml) writes the columns of `articles_flat` for each article that was
-fetched, as the archive has them when the crawl ends, in UTF-8. The log ends with Scrapy's statistics. `scrapy shell`,
-`scrapy fetch` and `scrapy check` work as elsewhere. Instead of `scrapy parse`, which would begin a run in the
-archive, use `newscrawler extract` for a saved page and `newscrawler check` for a portal.
+`scrapy crawl ID -O out.jsonl` (or csv, json, xml, parquet) writes the columns of `articles_flat` for each article that
+was fetched, as the archive has them when the crawl ends, in UTF-8; Parquet needs the extra `export`. The log ends with
+Scrapy's statistics.
+
+`scrapy parse`, `scrapy shell`, `scrapy fetch` and `scrapy check` look at pages and store nothing: no run begins.
+
+```sh
+scrapy parse --spider hbdysh http://www.hbdysh.cn/2019/0710/49629.shtml   # the article, with its columns
+scrapy parse --spider hbdysh -d 2 http://www.hbdysh.cn/                   # its sections, then their articles
+scrapy shell http://www.hbdysh.cn/ -c 'response.css("title::text").get()'
+scrapy check hbdysh                                                       # does the homepage lead to sections?
+```
+
+`parse` reads one page at a time: it follows no pager and no further pages of an article, and what depends on the
+listing or on the archive (`section`, `id`, `first_seen` and others) is not in its items.
+`newscrawler check` tries a definition as a whole. `scrapy check` without a name asks the homepage of every portal.
 
 The program adds these settings. Set them with `-s NAME=value`, or in a settings module of your own that begins with
 `from newscrawler.settings import *`.

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import groupby, islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from newscrawler.archive.columns import Column
 from newscrawler.archive.export.errors import ExportError
@@ -50,7 +50,7 @@ class ParquetTableWriter(Writer):
         """How many dates were left empty because they are not valid."""
         return date_notes(self._invalid_dates)
 
-    def open(self, target: Path, columns: Sequence[Column]) -> None:
+    def open(self, target: Path | IO[bytes], columns: Sequence[Column]) -> None:
         """Begin the file with the schema of the columns."""
         import pyarrow
         from pyarrow.parquet import ParquetWriter
@@ -60,7 +60,8 @@ class ParquetTableWriter(Writer):
         self._schema = pyarrow.schema(
             [pyarrow.field(column.name, kind) for column, kind in zip(columns, self._types, strict=True)]
         )
-        self._writer = ParquetWriter(str(target), self._schema, compression="zstd")
+        where = str(target) if isinstance(target, Path) else target
+        self._writer = ParquetWriter(where, self._schema, compression="zstd")
 
     def write(self, rows: Iterable[Row]) -> None:
         """Write the rows in groups. A date that is not valid is left empty and counted."""

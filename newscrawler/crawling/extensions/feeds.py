@@ -6,15 +6,17 @@ which articles were fetched, and writes their rows when they are stored. Suppres
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
-from scrapy.exporters import CsvItemExporter, JsonItemExporter, JsonLinesItemExporter, XmlItemExporter
+from scrapy.exporters import BaseItemExporter, CsvItemExporter, JsonItemExporter, JsonLinesItemExporter, XmlItemExporter
 from scrapy.extensions.feedexport import FeedExporter
 from scrapy.utils.defer import maybe_deferred_to_future
 
 from newscrawler.archive import open_archive_read_only
 from newscrawler.archive.columns import COLUMNS
+from newscrawler.archive.export.parquet import ParquetTableWriter
 from newscrawler.archive.rows import select_rows
 from newscrawler.crawling.context import CrawlContext, context_of
 from newscrawler.crawling.items import FetchedArticle
@@ -30,6 +32,12 @@ _ROW = f"""SELECT {", ".join(column.name for column in COLUMNS)} FROM articles_f
 
 class StoredFeedExporter(FeedExporter):
     """Scrapy's extension for feeds, which waits until the run is closed: its end may still change articles."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        """Raise ExportError when a feed needs a package that is not installed: before anything is crawled."""
+        super().__init__(crawler)
+        if any(options["format"] == "parquet" for options in self.feeds.values()):
+            ParquetTableWriter()
 
     async def close_spider(self, spider: Spider) -> None:
         """Write the feeds."""
@@ -61,15 +69,19 @@ class _StoredRows:
 
     def finish_exporting(self) -> None:
         """Write the rows of the articles, in the order in which they were fetched."""
-        context = self._context
-        if context is not None and self._waiting:
-            if context.outcome == "running":
-                context.store.flush()  # a feed in several files: this one ends before the run
-            with closing(open_archive_read_only(context.store.path)) as connection:
-                for key in self._waiting:
-                    for row in select_rows(connection, _ROW, (context.portal.id, key)):
-                        super().export_item(row)  # type: ignore[misc]
+        for row in self._rows():
+            super().export_item(row)  # type: ignore[misc]
         super().finish_exporting()  # type: ignore[misc]
+
+    def _rows(self) -> Iterator[dict[str, Any]]:
+        context = self._context
+        if context is None or not self._waiting:
+            return
+        if context.outcome == "running":
+            context.store.flush()  # a feed in several files: this one ends before the run
+        with closing(open_archive_read_only(context.store.path)) as connection:
+            for key in self._waiting:
+                yield from select_rows(connection, _ROW, (context.portal.id, key))
 
 
 class StoredJsonLines(_StoredRows, JsonLinesItemExporter):
@@ -86,3 +98,18 @@ class StoredCsv(_StoredRows, CsvItemExporter):
 
 class StoredXml(_StoredRows, XmlItemExporter):
     """XML."""
+
+
+class StoredParquet(_StoredRows, BaseItemExporter):
+    """Parquet, with the types of `newscrawler export`. Needs pyarrow (extra `export`)."""
+
+    def __init__(self, file: IO[bytes], **options: Any) -> None:
+        """Make the exporter. Raises ExportError when pyarrow is not installed."""
+        super().__init__(dont_fail=True, **options)
+        self._file = file
+        self._writer = ParquetTableWriter()
+
+    def finish_exporting(self) -> None:
+        """Write the table."""
+        self._writer.open(self._file, COLUMNS)
+        self._writer.write(tuple(row[column.name] for column in COLUMNS) for row in self._rows())

@@ -30,6 +30,7 @@ from newscrawler.crawling.spider.blocking import BlockDetector
 from newscrawler.crawling.spider.editions import EditionReader
 from newscrawler.crawling.spider.homepage import HomepageReader
 from newscrawler.crawling.spider.listings import ListingReader
+from newscrawler.crawling.spider.portal_settings import portal_settings
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.crawling.template_use import TemplateUse
 from newscrawler.extraction.cms import content_systems
@@ -79,25 +80,7 @@ class PortalSpider(Spider):
     def update_settings(cls, settings: BaseSettings) -> None:
         """Set what the definition says about politeness, quota and TLS. The middlewares read it from the settings."""
         super().update_settings(settings)
-        crawl = cls.portal.crawl
-        values: dict[str, object] = {
-            "DOWNLOAD_DELAY": crawl.delay,
-            "AUTOTHROTTLE_ENABLED": crawl.delay > 0,
-            "AUTOTHROTTLE_START_DELAY": crawl.delay,
-            "CONCURRENT_REQUESTS_PER_DOMAIN": crawl.concurrency,
-            # A crawler has one portal. What waits in Scrapy's downloader would still be sent after a stop.
-            "CONCURRENT_REQUESTS": crawl.concurrency,
-            "NEWSCRAWLER_HOURS": crawl.hours or "",
-            "NEWSCRAWLER_MAX_REQUESTS": crawl.max_requests or 0,
-            "NEWSCRAWLER_MAX_BYTES": crawl.max_bytes or 0,
-            "NEWSCRAWLER_LEGACY_TLS": crawl.legacy_tls,
-            "NEWSCRAWLER_BROWSER": cls.portal.browser.use,
-        }
-        if contact := settings.get("NEWSCRAWLER_CONTACT"):
-            agent = str(settings["USER_AGENT"])
-            if contact not in agent:
-                values["USER_AGENT"] = f"{agent.rstrip(')')}; {contact})"
-        settings.setdict(values, priority="spider")
+        settings.setdict(portal_settings(cls.portal, settings), priority="spider")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
