@@ -1,9 +1,10 @@
-"""Listing pages that a browser loads: seconds per page, and memory from the first page to the last.
+"""Listing pages that a browser loads: seconds and CPU seconds per page, and memory from the first page to the last.
 
     python benchmarks/browser.py [--pages 500]
 
 Each page fetches a list in a form that no rule reads, and fills itself with it. Needs Chromium and the extra `browser`.
-Memory is that of the crawl and all processes of the browser; pages that they share count once (PSS).
+Memory is that of the crawl and all processes of the browser; pages that they share count once (PSS). On a machine that
+does other work, too, the CPU seconds count: they are those of one core.
 """
 
 from __future__ import annotations
@@ -60,17 +61,21 @@ class Portal(BaseHTTPRequestHandler):
         """Log nothing."""
 
 
-def memory_of(pid: int) -> float:
-    """Return the memory of a process and its descendants, in MiB."""
-    parents = {}
+def usage_of(pid: int, times: dict[int, float]) -> float:
+    """Return the memory of a process and its descendants, in MiB, and note the CPU seconds of each in `times`."""
+    parents, ticks = {}, os.sysconf("SC_CLK_TCK")
+    seconds: dict[int, float] = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-        except (OSError, ValueError):
+            values = (folder / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
             continue
+        parents[int(folder.name)] = int(values[1])
+        seconds[int(folder.name)] = (int(values[11]) + int(values[12])) / ticks
     wanted, found = [pid], 0.0
     while wanted:
         current = wanted.pop()
+        times[current] = seconds.get(current, times.get(current, 0.0))
         wanted += [child for child, parent in parents.items() if parent == current]
         try:
             lines = Path(f"/proc/{current}/smaps_rollup").read_text().splitlines()
@@ -88,7 +93,8 @@ def main() -> None:
     Portal.pages, Portal.times = pages, []
     server = ThreadingHTTPServer(("127.0.0.1", 0), Portal)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    samples: list[tuple[int, float]] = []
+    samples: list[tuple[int, float, float]] = []
+    times: dict[int, float] = {}
     with tempfile.TemporaryDirectory(prefix="newscrawler-bench-") as folder:
         file = Path(folder) / "generated.toml"
         text = definition(homepage=f"http://127.0.0.1:{server.server_port}/")
@@ -96,18 +102,22 @@ def main() -> None:
         command = [sys.executable, "-m", "newscrawler", "crawl", str(file), "--archive", f"{folder}/archive.db"]
         process = subprocess.Popen(command, env={**os.environ, "NEWSCRAWLER_ALLOW_PRIVATE": "1"})
         while process.poll() is None:
-            samples.append((len(Portal.times), memory_of(process.pid)))
+            memory = usage_of(process.pid, times)
+            samples.append((len(Portal.times), memory, sum(times.values())))
             time.sleep(1)
     server.shutdown()
     if len(Portal.times) < pages:
         raise SystemExit(f"{len(Portal.times)} pages of {pages} were loaded")
-    print(f"{'pages':>12}{'s/page':>8}{'MiB':>6}")
+    print(f"{'pages':>12}{'s/page':>8}{'CPU s/page':>12}{'MiB':>6}")
     tenth = max(1, pages // 10)
     for first in range(0, pages - tenth + 1, tenth):
         last = min(first + tenth, pages - 1)
         seconds = (Portal.times[last] - Portal.times[first]) / (last - first)
-        inside = [memory for number, memory in samples if first < number <= first + tenth]
-        print(f"{first + 1:>6}-{first + tenth:<5}{seconds:8.2f}{statistics.median(inside or [0]):6.0f}")
+        inside = [one for one in samples if first < one[0] <= first + tenth] or samples[-1:]
+        used = (inside[-1][2] - inside[0][2]) / max(1, inside[-1][0] - inside[0][0])
+        memory = statistics.median(one[1] for one in inside)
+        print(f"{first + 1:>6}-{first + tenth:<5}{seconds:8.2f}{used:12.2f}{memory:6.0f}")
+    print(f"load: {', '.join(f'{load:.1f}' for load in os.getloadavg())}")
 
 
 if __name__ == "__main__":

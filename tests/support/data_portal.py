@@ -143,6 +143,7 @@ def serving(portal: DataPortal) -> Iterator[str]:
                 return
             self.send_response(200 if answer is not None else 404)
             self.send_header("ETag", tag)
+            self.send_header("Access-Control-Allow-Origin", "*")
             is_json = answer is not None and answer[:1] in (b"{", b"[")
             self.send_header("Content-Type", "application/json" if is_json else "text/html; charset=utf-8")
             self.send_header("Content-Length", str(len(answer or b"")))
