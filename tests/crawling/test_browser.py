@@ -7,19 +7,23 @@ import re
 import shutil
 import socket
 import sqlite3
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from newscrawler.crawling.browser import chromium, page_load
+from newscrawler.crawling.browser.memory import memory_of_children
 from newscrawler.crawling.tally import count_of
 from support import driver
 from support.hostile_portal import HostilePortal, Visit, answer
 from support.pages import HOMEPAGE, article, small_portal
+from support.program import Popen
 
 pytestmark = pytest.mark.skipif(shutil.which("chromium") is None, reason="there is no chromium")
 
@@ -193,7 +197,6 @@ def test_listings_are_filled_and_nothing_else_is_reached(tmp_path: Path, victim:
 def test_pages_that_never_end_are_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each ends after its time, and the page after it is loaded, also by the next browser process."""
     monkeypatch.setattr(page_load, "PAGE_SECONDS", 8.0)
-    monkeypatch.setattr(page_load, "MAX_MEMORY", 2**30)
     monkeypatch.setattr(chromium, "PAGES_PER_BROWSER", 2)
     never = "it showed no element '#list li' within 8 s"
     bad = {
@@ -211,7 +214,7 @@ def test_pages_that_never_end_are_given_up(tmp_path: Path, monkeypatch: pytest.M
         "/empty/": (page("", "/data/0.txt"), never),
         "/hoarding/": (
             page("const all = []; setInterval(() => all.push(new Uint8Array(2e8).fill(1)), 50)", ""),
-            "MiB of memory",
+            "the browser could not load",
         ),
         "/detecting/": (page(DETECTING, ""), "blocked"),
         "/long/": (
@@ -224,6 +227,24 @@ def test_pages_that_never_end_are_given_up(tmp_path: Path, monkeypatch: pytest.M
     for path, (_, reason) in bad.items():
         assert sweeps[path].outcome == "failed" and reason in sweeps[path].reason
     assert sweeps["/plain/"].entries == 3
+
+
+def test_the_memory_of_a_browser_is_that_of_all_its_processes() -> None:
+    child = "import subprocess, sys; subprocess.run([sys.executable, '-c', sys.argv[1]])"
+    grandchild = "x = b'1' * (5 * 10**7 + len(__name__)); print(flush=True); input()"
+    with Popen([sys.executable, "-c", child, grandchild], stdin=PIPE, stdout=PIPE) as process:
+        assert process.stdin is not None and process.stdout is not None
+        process.stdout.readline()
+        assert memory_of_children() > 5 * 10**7
+        process.stdin.write(b"\n")
+
+
+@pytest.mark.slow
+def test_a_page_whose_browser_uses_too_much_memory_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_load, "MAX_MEMORY", 2**20)
+    monkeypatch.setattr(page_load, "MEMORY_SECONDS", 0.0)
+    _, _, sweeps = crawled(tmp_path, {"/plain/": page("", "")}, {})
+    assert "the browser used more than 1 MiB of memory" in sweeps["/plain/"].reason
 
 
 def test_without_a_browser_the_definition_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
