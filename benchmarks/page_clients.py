@@ -43,7 +43,7 @@ class Client(threading.Thread):
                     connection.close()
                     continue
                 self.milliseconds[kind].append((time.perf_counter() - start) * 1000)
-                if answer.status != 200 or b"</html>" not in body:
+                if answer.status != 200 or not body.rstrip().endswith((b"</html>", b"</feed>")):
                     self.failed[kind].append(f"{path}: {answer.status}, {len(body)} bytes")
         connection.close()
 

@@ -1,0 +1,189 @@
+"""How long the instruments for research take on a large archive: one run, one table.
+
+    python benchmarks/research.py [--articles 200000] [--archive FILE] [--only concordance,words,sample,feeds,places]
+
+- The first page of `/concordance` and the first lines of `newscrawler concordance`, for a word in about 10,000
+  articles; the sorted one as well, which must read all of them.
+- `newscrawler words count` of that word and of a rare one, by city and month.
+- `newscrawler sample 200 --stratify city,month`.
+- The feed of a search, with eight clients that ask without a pause.
+- `newscrawler annotate articles places`, with one process, for the articles of one city. The archive is changed for that,
+  and the annotations are removed again.
+
+The archive is generated when FILE does not exist (see analysis.py) and is kept; its articles are divided among the
+cities of Hubei. Commands are timed with their start. Targets apply from 100,000 articles on.
+Exit status: 0, or 1 if a target is missed or a response is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import quote
+
+from analysis import CLIENTS, TARGETS_FROM, Row, clients, count_articles, fill, newscrawler, serving, timed
+from archive import words
+from newscrawler.archive import open_archive_read_only
+from newscrawler.archive.search.search import search
+
+TURNS = 3
+CITIES = [("武汉市", "420100"), ("黄石市", "420200"), ("十堰市", "420300"), ("宜昌市", "420500"), ("襄阳市", "420600")]
+CITIES += [("鄂州市", "420700"), ("荆门市", "420800"), ("孝感市", "420900"), ("荆州市", "421000"), ("黄冈市", "421100")]
+CITIES += [("咸宁市", "421200"), ("随州市", "421300"), ("恩施土家族苗族自治州", "422800")]
+
+
+def divide_among_cities(archive: Path) -> None:
+    """Give each article a section, as crawls of a portal would, unless the archive has sections."""
+    with closing(sqlite3.connect(archive)) as connection:
+        if connection.execute("SELECT count(*) FROM sections").fetchone()[0]:
+            return
+        connection.executemany(
+            "INSERT INTO sections (portal, name, city, city_code, url, front) VALUES ('bench', ?, ?, ?, ?, ?)",
+            [(name, name, code, f"http://www.bench.example/{code}/", "{}") for name, code in CITIES],
+        )
+        connection.execute(
+            """INSERT INTO article_sections (article, section, first_listed, last_listed, position)
+               SELECT n, n % ? + 1, '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', 0 FROM articles""",
+            (len(CITIES),),
+        )
+        connection.execute("UPDATE articles SET section = n % ? + 1", (len(CITIES),))
+        connection.commit()
+
+
+def frequent_word(archive: Path) -> tuple[str, int]:
+    """Draw words of two characters and return that in most articles, but in few enough to be counted (10,000)."""
+    with closing(open_archive_read_only(archive)) as connection:
+        drawn = set(words(connection, "2", 400, random.Random(5)))
+        found = {word: search(connection, word, limit=1) for word in sorted(drawn)}
+    counts = {word: result.count for word, result in found.items() if result.exact}
+    word = max(counts, key=counts.__getitem__)
+    return word, counts[word]
+
+
+def median_seconds(*arguments: object) -> float:
+    return statistics.median(timed(newscrawler(*arguments))[0] for _ in range(TURNS))
+
+
+def check_concordance(archive: Path, _: Path) -> Iterator[Row]:
+    """Time the first page and the first lines."""
+    word, articles = frequent_word(archive)
+    yield Row("the word", f"{word}, in {articles:,} articles")
+    with serving(archive) as address:
+        for name, query, target in (
+            ("first page of /concordance", f"q={quote(word)}", 1.0),
+            ("the same, sorted by the right", f"q={quote(word)}&sort=right", None),
+        ):
+            spent = []
+            for _turn in range(TURNS):
+                start = time.perf_counter()
+                with urllib.request.urlopen(f"{address}/concordance?{query}", timeout=120) as response:
+                    body = response.read()
+                spent.append(time.perf_counter() - start)
+                assert body.count(b"<mark") >= 50 or target is None, f"too few lines for {word}"
+            seconds = max(spent)
+            yield Row(
+                f"{name}, longest of {TURNS}", f"{seconds:.2f} s", f"≤ {target:g} s" if target else "",
+                target is None or seconds <= target,
+            )  # fmt: skip
+    seconds = median_seconds("concordance", word, "--limit", 50, "--archive", archive)
+    yield Row("newscrawler concordance, first 50 lines", f"{seconds:.2f} s", "≤ 1 s", seconds <= 1)
+    seconds = median_seconds("concordance", word, "--sort", "left", "--limit", 50, "--archive", archive)
+    yield Row("newscrawler concordance --sort left, all lines read", f"{seconds:.2f} s")
+
+
+def check_words(archive: Path, _: Path) -> Iterator[Row]:
+    """Time frequencies by city and month."""
+    word, _count = frequent_word(archive)
+    seconds = median_seconds("words", "count", word, "--by", "city,month", "--format", "csv", "--archive", archive)
+    yield Row("newscrawler words count --by city,month", f"{seconds:.2f} s", "≤ 3 s", seconds <= 3)
+
+
+def check_sample(archive: Path, scratch: Path) -> Iterator[Row]:
+    """Time a stratified sample."""
+    out = scratch / "sample.csv"
+    spent = []
+    for _turn in range(TURNS):
+        out.unlink(missing_ok=True)
+        command = newscrawler("sample", 2000, out, "--stratify", "city,month", "--seed", 7, "--archive", archive)
+        spent.append(timed(command)[0])
+    seconds = statistics.median(spent)
+    yield Row("newscrawler sample 2000 --stratify city,month", f"{seconds:.2f} s", "≤ 1 s", seconds <= 1)
+
+
+def check_feeds(archive: Path, _: Path) -> Iterator[Row]:
+    """Let eight clients ask for feeds of searches."""
+    with closing(open_archive_read_only(archive)) as connection:
+        asked = [f"/search.atom?q={quote(word)}" for word in words(connection, "2", 200, random.Random(9))]
+    with serving(archive) as address:
+        clients(address, {"feed": asked[:16]})
+        result = clients(address, {"feed": asked[16:]})
+    spent, failed = result["milliseconds"]["feed"], result["failed"]["feed"]
+    if failed:
+        print(*failed[:3], sep="\n", file=sys.stderr)
+    p95 = statistics.quantiles(spent, n=20)[-1]
+    value = f"{statistics.median(spent):.0f} / {p95:.0f} / {max(spent):.0f} ms; {len(failed)} wrong"
+    yield Row(f"feed: median / p95 / longest, {CLIENTS} clients", value, "p95 ≤ 150 ms", p95 <= 150 and not failed)
+
+
+def check_places(archive: Path, _: Path) -> Iterator[Row]:
+    """Annotate the articles of a city, storing included, and undo it."""
+    city = CITIES[3][0]
+    with closing(open_archive_read_only(archive)) as connection:
+        sql = "SELECT count(*) FROM articles_flat WHERE city = ?"
+        (count,) = connection.execute(sql, (city,)).fetchone()
+    options = ("--city", city, "--archive", archive)
+    clock, processor = timed(newscrawler("annotate", "articles", "places", "--workers", 1, *options))
+    rate = count / processor
+    value = f"{rate:,.0f} a second of processor time ({count:,} articles in {clock:.1f} s)"
+    yield Row("annotate places, one process, storing included", value, "≥ 2,000", rate >= 2000)
+    listed = newscrawler("annotate", "list", "--format", "json", "--archive", archive)
+    runs = json.loads(subprocess.run(listed, capture_output=True, text=True, check=True).stdout)
+    timed(newscrawler("annotate", "undo", runs[0]["key"], "--archive", archive))
+
+
+CHECKS: dict[str, Callable[[Path, Path], Iterator[Row]]] = {
+    "concordance": check_concordance,
+    "words": check_words,
+    "sample": check_sample,
+    "feeds": check_feeds,
+    "places": check_places,
+}
+
+
+def main() -> int:
+    """Measure, and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--articles", type=int, default=200_000, help="how many to generate; default 200,000")
+    parser.add_argument("--archive", type=Path, help="the archive: made when it is not there, and kept")
+    parser.add_argument("--only", default=",".join(CHECKS), help=f"some of {','.join(CHECKS)}")
+    options = parser.parse_args()
+    is_reached = True
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        archive = options.archive or scratch / "archive.db"
+        fill(archive, options.articles)
+        divide_among_cities(archive)
+        count = count_articles(archive)
+        print(f"| {count:,} articles | | target | |\n|---|---|---|---|")
+        for name in options.only.split(","):
+            for row in CHECKS[name](archive, scratch):
+                has_targets = bool(row.target) and count >= TARGETS_FROM
+                outcome = ("reached" if row.is_reached else "missed") if has_targets else ""
+                print(f"| {row.measure} | {row.value} | {row.target} | {outcome} |", flush=True)
+                is_reached &= row.is_reached or not has_targets
+    return 0 if is_reached else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
