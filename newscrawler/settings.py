@@ -156,6 +156,7 @@ ITEM_PIPELINES = {
 # Responses of every status reach the spider, which classifies each and records what becomes of each URL.
 # The spider also limits depth, hosts and lengths of URLs itself: each of these layers costs time for every page.
 SPIDER_MIDDLEWARES_BASE = without(default_settings.SPIDER_MIDDLEWARES_BASE, "httperror", "urllength", "depth")
+SPIDER_MIDDLEWARES = {"newscrawler.crawling.middlewares.archive_errors.ArchiveErrorsMiddleware": 100}
 WARN_ON_GENERATOR_RETURN_VALUE = False
 """Scrapy would read the source of the spider's methods again for every page, 0.3 ms per page."""
 LOG_LEVEL = "INFO"

@@ -1,4 +1,7 @@
-"""Errors that end one request. Scrapy hands an `IgnoreRequest` to the request's errback, without a traceback."""
+"""Errors that end one request, or a crawl.
+
+Scrapy hands an `IgnoreRequest` to the request's errback, without a traceback.
+"""
 
 from __future__ import annotations
 
@@ -40,6 +43,10 @@ class PrivateAddressError(IgnoreRequest):
 
 class UndecodableError(IgnoreRequest):
     """The content codings of a response cannot be undone, or only at too high a price."""
+
+
+class ArchiveBrokenError(Exception):
+    """The archive cannot be written, which was reported: what comes next must not go on without it."""
 
 
 class ResponseLimitError(Exception):

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from newscrawler.archive.database.batch import Batch
 from newscrawler.archive.errors import ArchiveError
+from newscrawler.crawling.errors import ArchiveBrokenError
 
 logger = logging.getLogger(__name__)
 
@@ -58,8 +59,10 @@ class ArchiveWriter:
             self.give_up(error)
 
     def flush_or_raise(self) -> None:
-        """Commit what is queued. Raises sqlite3.Error and OSError: the caller cannot go on without."""
-        self._batch.flush()
+        """Commit what is queued, for a caller that cannot go on without. Raises ArchiveBrokenError."""
+        self.flush()
+        if self.broken:
+            raise ArchiveBrokenError(self.broken)
 
     def give_up(self, error: sqlite3.Error | OSError | ArchiveError) -> None:
         """Note that the archive, or its captures, cannot be written, and report it."""
