@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.metadata import distributions
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
@@ -43,10 +43,8 @@ def _line(extras: tuple[str, ...], *, upgrade: bool) -> str:
 
 def _source() -> tuple[str, bool]:
     """Return the folder that it was installed from, empty for the package index, and whether it is editable."""
-    try:
-        found: Distribution | None = distribution(DISTRIBUTION)
-    except PackageNotFoundError:
-        found = None
+    # A build leaves metadata in the checkout, which is found first by a program that runs there. It has no installer.
+    found = next((each for each in distributions(name=DISTRIBUTION) if each.read_text("INSTALLER")), None)
     if found is None:
         # It runs from a folder without being installed.
         return str(Path(__file__).resolve().parents[2]), True

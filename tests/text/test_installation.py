@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import json
 import sys
-from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
 
-from newscrawler.text import installation
 from newscrawler.text.installation import install_line, upgrade_line
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-class Installed:
-    """A distribution as an installer left it."""
-
-    def __init__(self, direct_url: object) -> None:
-        self._direct_url = direct_url
-
-    def read_text(self, name: str) -> str | None:
-        return None if self._direct_url is None else json.dumps(self._direct_url)
+def metadata(folder: Path, kind: str, files: dict[str, str]) -> None:
+    """Write the metadata of our distribution, as an installer (dist-info) or a build in a checkout (egg-info) does."""
+    place = folder / f"newscrawler_cn-0.1.0.{kind}"
+    place.mkdir(parents=True)
+    name = "PKG-INFO" if kind == "egg-info" else "METADATA"
+    for file, text in ({name: "Name: newscrawler-cn\nVersion: 0.1.0\n"} | files).items():
+        (place / file).write_text(text, encoding="utf-8")
 
 
 CHECKOUT = {"url": "file:///home/li%20na/newscrawler", "dir_info": {"editable": True}}
@@ -66,19 +63,21 @@ FOLDER = {"url": "file:///srv/newscrawler", "dir_info": {}}
     ids=["index", "checkout", "pipx", "uv", "odd record"],
 )
 def test_each_installer_has_its_line(
-    prefix: str, direct_url: object, extra: str, upgrade: str, monkeypatch: pytest.MonkeyPatch
+    prefix: str, direct_url: object, extra: str, upgrade: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(installation, "distribution", lambda name: Installed(direct_url))
+    origin = {"direct_url.json": json.dumps(direct_url)} if direct_url else {}
+    metadata(tmp_path / "site-packages", "dist-info", {"INSTALLER": "pip\n"} | origin)
+    # The program runs in a checkout in which a build left its metadata: they are found first.
+    metadata(tmp_path / "checkout", "egg-info", {})
+    monkeypatch.setattr(sys, "path", [str(tmp_path / "checkout"), str(tmp_path / "site-packages")])
     monkeypatch.setattr(sys, "prefix", prefix)
     assert install_line("web").replace(sys.executable, "PYTHON") == extra
     assert upgrade_line().replace(sys.executable, "PYTHON") == upgrade
 
 
-def test_a_program_that_was_not_installed_names_its_folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(name: str) -> None:
-        raise PackageNotFoundError(name)
-
-    monkeypatch.setattr(installation, "distribution", missing)
+def test_a_program_that_was_not_installed_names_its_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    metadata(tmp_path, "egg-info", {})
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
     monkeypatch.setattr(sys, "prefix", "/opt/env")
     assert f"{ROOT}[web,plot]" in install_line("web", "plot")
 
