@@ -24,6 +24,7 @@ TITLES = {
     "editors": "Articles per editor",
     "fields": "Filled fields per section",
     "reprints": "Who reprints whom",
+    "agenda": "Share of reprints per month",
 }
 """Report of `newscrawler.archive.reports.statistics` to its title; listed here, so that help is quick."""
 
@@ -36,17 +37,30 @@ TITLES = {
     metavar="OUT",
     help="Draw the report, too: a picture (.png, .svg) or a page with the data (.html). Needs the extra `plot`.",
 )
+@click.option(
+    "--graph",
+    metavar="OUT",
+    help="Write the report reprints as a network, too: for Gephi and others (.graphml), or as a picture (.png, .svg). "
+    "Needs the extra `research`, a picture also `plot`.",
+)
 @search_option
 @filter_options
 @archive_option
 def command(
-    report: str | None, output: str, plot: str | None, search: str | None, archive: str, **filters: Any
+    report: str | None,
+    output: str,
+    plot: str | None,
+    graph: str | None,
+    search: str | None,
+    archive: str,
+    **filters: Any,
 ) -> None:
     """Count articles, and show how often each field is filled.
 
     Without REPORT: articles per city, and the filled fields of the whole archive. The reports: cities; months
     (articles per city and month); outlets; editors; fields (how often each is filled, per section); reprints (who
-    reprints whom, and the median delay in days, or in hours if the pages show a time).
+    reprints whom, and the median delay in days, or in hours if the pages show a time); agenda (how much of what a
+    portal publishes in a month is reprinted from which outlet).
 
     An article counts once for each city whose sections list it. With --search, months also shows how much of all
     articles contain the words. A picture of months has one line per city; if there are more than eight cities, it is a
@@ -58,7 +72,8 @@ def command(
       newscrawler stats months --since 2019-01-01 --plot months.png
       newscrawler stats months --search 防汛 --city 宜昌 --city 荆州 --plot floods.png
       newscrawler stats outlets --city 宜昌 --format csv
-      newscrawler stats reprints --format json
+      newscrawler stats reprints --graph reprints.graphml
+      newscrawler stats agenda --format csv
 
     Exit status: 0 done, 2 wrong usage, or matplotlib or a font is missing.
     """
@@ -71,14 +86,19 @@ def command(
     with clear_errors():
         if plot is not None:
             _check_plot(plot)
+        if graph is not None:
+            _check_graph(report, graph)
         with closing(open_archive_read_only(archive)) as connection:
             articles = article_filter_of(search, filters)
             overall = totals(connection, articles) if report is None and output != "csv" else None
             name = report or "cities"
             rows = REPORTS[name].rows(connection, articles)
-            caption = caption_of(connection, archive, name, articles) if plot is not None else []
+            caption = caption_of(connection, archive, name, articles) if plot or graph else []
+            names_of_portals = dict(connection.execute("SELECT id, name FROM portals")) if graph else {}
         if plot is not None:
             _draw(plot, name, rows, caption)
+        if graph is not None:
+            _write_graph(graph, rows, names_of_portals, caption)
     if output == "csv":
         names = REPORTS[name].columns
         print_csv(names, ([row[name] for name in names] for row in rows))
@@ -126,18 +146,57 @@ def _draw(out: str, report: str, rows: list[dict[str, Any]], caption: list[str])
     say(f"{told(TITLES[report])}: written to {out}", err=True)
 
 
+def _write_graph(out: str, rows: list[dict[str, Any]], names: dict[str, str], caption: list[str]) -> None:
+    """Write the network of reprints, completely or not at all."""
+    from newscrawler.archive.export.files import whole_path
+    from newscrawler.archive.reports.chart_fonts import FontError
+    from newscrawler.research.reprint_network import graphml, network_of, network_picture
+
+    network = network_of(rows, names)
+    try:
+        if out.lower().endswith(".graphml"):
+            data = graphml(network)
+        else:
+            title = told(TITLES["reprints"])
+            data = network_picture(network, title, [told(line) for line in caption], out.lower()[-3:])
+    except FontError as error:
+        raise click.UsageError(str(error)) from None
+    with whole_path(out) as beside:
+        beside.write_bytes(data)
+    say(f"{told(TITLES['reprints'])}: written to {out}", err=True)
+
+
+def _check_graph(report: str | None, out: str) -> None:
+    """Refuse a network that cannot be written, before anything is read."""
+    from pathlib import Path
+
+    suffix = Path(out).suffix.lower()
+    if report != "reprints":
+        raise click.UsageError("--graph writes the network of reprints: newscrawler stats reprints --graph OUT")
+    if suffix not in (".graphml", ".png", ".svg"):
+        raise click.UsageError(f"--graph {out!r}: the name must end with one of .graphml, .png, .svg.")
+    _require("--graph", "networkx", "research")
+    if suffix != ".graphml":
+        _require("--graph", "matplotlib", "plot")
+
+
+def _require(option: str, package: str, extra: str) -> None:
+    from importlib.util import find_spec
+
+    if find_spec(package) is None:
+        from newscrawler.text.installation import install_line
+
+        raise click.UsageError(f"{option} needs {package}, which is not installed: {install_line(extra)}")
+
+
 def _check_plot(out: str) -> None:
     """Refuse a file that cannot be drawn, before anything is read."""
-    from importlib.util import find_spec
     from pathlib import Path
 
     suffixes = (".png", ".svg", ".html")
     if Path(out).suffix.lower() not in suffixes:
         raise click.UsageError(f"--plot {out!r}: the name must end with one of {', '.join(suffixes)}.")
-    if find_spec("matplotlib") is None:
-        from newscrawler.text.installation import install_line
-
-        raise click.UsageError(f"--plot needs matplotlib, which is not installed: {install_line('plot')}")
+    _require("--plot", "matplotlib", "plot")
 
 
 def _print_totals(overall: dict[str, Any]) -> None:

@@ -76,7 +76,7 @@ def test_every_command_of_the_page_on_statistics_prints_what_it_says(province: t
                 assert done.exit_code == 0, done.output
                 assert lines("\n".join(said)) == lines(done.stdout)
                 shown += 1
-    assert shown == 3
+    assert shown == 4
 
 
 def test_the_code_of_the_page_on_citations_finds_the_bytes(demo_archive: Path, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import sys
 import warnings
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -34,6 +35,7 @@ from newscrawler.archive.suppression import suppress
 from newscrawler.cli.main import cli
 from newscrawler.cli.stats import TITLES
 from newscrawler.normalization.people import Credit
+from newscrawler.research.reprint_network import graphml, network_of
 from newscrawler.text.installation import install_line
 from support import nightly
 from support.archives import Room, article
@@ -127,11 +129,80 @@ def test_reprints(archive: Path, province: tuple[Path, Any]) -> None:
     connection.close()
 
 
+def test_agenda(archive: Path, flat: list[dict[str, Any]]) -> None:
+    month_of = {row["id"]: (row["portal"], row["published_date"][:7]) for row in flat if row["published_date"]}
+    with closing(sqlite3.connect(archive)) as connection:
+        copies = [
+            (origin, *month_of[key]) for origin, key in connection.execute("SELECT origin_source, id FROM reprints")
+        ]
+    articles = Counter(month_of.values())
+    expected = {
+        (month, origin, portal): (count, articles[portal, month], round(count / articles[portal, month], 6))
+        for (origin, portal, month), count in Counter(copies).items()
+    }
+    rows = report(archive, "agenda")
+    assert {
+        (row["month"], row["origin"], row["portal"]): (row["reprints"], row["portal_articles"], row["share"])
+        for row in rows
+    } == expected
+    assert [row["month"] for row in rows] == sorted(row["month"] for row in rows)
+
+
+def test_the_network_of_reprints(archive: Path, tmp_path: Path) -> None:
+    import networkx
+
+    out = tmp_path / "reprints.graphml"
+    rows = report(archive, "reprints", "--graph", out)
+    network = networkx.read_graphml(out)
+    with closing(sqlite3.connect(archive)) as connection:
+        names = dict(connection.execute("SELECT id, name FROM portals"))
+    assert {(one, other, data["reprints"], data["median_hours"]) for one, other, data in network.edges(data=True)} == {
+        (row["origin"], names[row["portal"]], row["reprints"], row["median_hours"]) for row in rows
+    }
+    assert network.nodes["楚江日报"]["reprinted"] == sum(row["reprints"] for row in rows)
+
+
+def test_a_network_is_refused_where_it_means_nothing(archive: Path, tmp_path: Path) -> None:
+    done = run("cities", "--graph", tmp_path / "a.graphml", "--archive", archive)
+    assert done.exit_code == 2 and "stats reprints --graph" in done.stderr
+    done = run("reprints", "--graph", tmp_path / "a.gexf", "--archive", archive)
+    assert done.exit_code == 2 and ".graphml" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_outlet_and_a_portal_of_one_name_are_one_node_and_no_name_breaks_the_file() -> None:
+    import networkx
+
+    def row(origin: str, portal: str, reprints: int) -> dict[str, Any]:
+        counts = {"reprints": reprints, "named": 0, "median_days": 1.0, "median_hours": None}
+        return {"origin": origin, "origin_portal": "x", "portal": portal} | counts
+
+    hostile = "</data>&\x00\x1b[31m\ud800晚报"
+    network = network_of(
+        [row("日报", "b", 5), row("晚报", "b", 3), row("日报", "b", 2), row(hostile, "a", 1)], {"b": "晚报"}
+    )
+    assert network.edges["日报", "晚报"]["reprints"] == 7
+    assert network.nodes["晚报"] == {"label": "晚报", "reprinted": 3, "reprints": 10}
+    read = networkx.read_graphml(io.BytesIO(graphml(network)))
+    assert set(read.edges) == set(network.edges) and len(read) == 4
+
+
+@needs_font
+def test_the_picture_of_a_network_is_the_same_each_time(archive: Path, tmp_path: Path) -> None:
+    pictures = []
+    for number in range(2):
+        out = tmp_path / f"{number}.svg"
+        assert run("reprints", "--graph", out, "--archive", archive).exit_code == 0
+        pictures.append(out.read_bytes())
+    assert pictures[0] == pictures[1]
+    ElementTree.fromstring(pictures[0])
+
+
 @pytest.mark.parametrize("name", list(REPORTS))
 def test_every_report_has_its_columns_and_takes_the_filters(name: str, archive: Path) -> None:
     rows = report(archive, name)
     assert rows and all(tuple(row) == REPORTS[name].columns for row in rows)
-    number = "reprints" if name == "reprints" else "articles"
+    number = "reprints" if name in ("reprints", "agenda") else "articles"
     part = report(
         archive, name, "--portal", "yiling", "--since", "2024-04-01", "--until", "2024-04-30", "--city", "宜昌"
     )

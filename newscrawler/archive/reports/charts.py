@@ -6,7 +6,8 @@ matplotlib belongs to the extra `plot` and is imported when something is drawn. 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -89,9 +90,25 @@ Chart = Bars | Grid | Lines
 
 def picture(chart: Chart, suffix: str) -> bytes:
     """Return a chart as PNG or SVG. Raises FontError when no installed font has its characters."""
+    with fonts_for([chart.title, chart.unit, *_texts(chart), *chart.caption]) as label:
+        if isinstance(chart, Bars):
+            figure = _bars(chart, label) if chart.labels else _empty_figure(printable(chart.title))
+        elif isinstance(chart, Lines):
+            figure = _lines(chart, label) if chart.names and chart.columns else _empty_figure(printable(chart.title))
+        else:
+            figure = _grid(chart, label) if chart.rows and chart.columns else _empty_figure(printable(chart.title))
+        return figure_bytes(figure, chart.caption, suffix)
+
+
+@contextmanager
+def fonts_for(texts: Sequence[str]) -> Iterator[Callable[[str], str]]:
+    """Draw with fonts that have the characters of these texts; gives what makes a label of a text, cut if it is long.
+
+    Raises FontError when no installed font has them.
+    """
     import matplotlib as mpl
 
-    families = families_for([chart.title, chart.unit, *_texts(chart), *chart.caption])
+    families = families_for(texts)
 
     def label(text: str) -> str:
         text = printable(text)
@@ -99,19 +116,21 @@ def picture(chart: Chart, suffix: str) -> bytes:
 
     settings: Any = {**_SETTINGS, "font.family": families}
     with mpl.rc_context(settings):
-        if isinstance(chart, Bars):
-            figure = _bars(chart, label) if chart.labels else _empty_figure(printable(chart.title))
-        elif isinstance(chart, Lines):
-            figure = _lines(chart, label) if chart.names and chart.columns else _empty_figure(printable(chart.title))
-        else:
-            figure = _grid(chart, label) if chart.rows and chart.columns else _empty_figure(printable(chart.title))
-        if chart.caption:
-            lines = [drawable(line, families) for line in _wrapped(chart.caption, figure.get_figwidth())]
-            figure.supxlabel("\n".join(lines), x=0.01, ha="left", fontsize=7, color="#444444")
-        out = BytesIO()
-        # Without a date in it, the file is the same each time.
-        metadata = {"Date": None} if suffix == "svg" else {"Software": None}
-        figure.savefig(out, format=suffix, dpi=150, metadata=metadata)
+        yield label
+
+
+def figure_bytes(figure: Figure, caption: Sequence[str], suffix: str) -> bytes:
+    """Return a figure with its caption as PNG or SVG, with the fonts of `fonts_for`."""
+    import matplotlib as mpl
+
+    if caption:
+        families = mpl.rcParams["font.family"]
+        lines = [drawable(line, families) for line in _wrapped(caption, figure.get_figwidth())]
+        figure.supxlabel("\n".join(lines), x=0.01, ha="left", fontsize=7, color="#444444")
+    out = BytesIO()
+    # Without a date in it, the file is the same each time.
+    metadata = {"Date": None} if suffix == "svg" else {"Software": None}
+    figure.savefig(out, format=suffix, dpi=150, metadata=metadata)
     return out.getvalue()
 
 
@@ -147,7 +166,8 @@ def _width(text: str) -> int:
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
-def _figure(width: float, height: float, title: str) -> tuple[Figure, Any]:
+def new_figure(width: float, height: float, title: str) -> tuple[Figure, Any]:
+    """Return an empty figure of this size in inches, and its axes."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height), layout="constrained")
@@ -158,14 +178,14 @@ def _figure(width: float, height: float, title: str) -> tuple[Figure, Any]:
 
 def _empty_figure(title: str) -> Figure:
     """Return a picture that says that there is nothing to show: empty axes would look like a mistake."""
-    figure, axes = _figure(6, 1.5, title)
+    figure, axes = new_figure(6, 1.5, title)
     axes.axis("off")
     axes.text(0, 0.5, "no articles", transform=axes.transAxes)
     return figure
 
 
 def _bars(chart: Bars, label: Callable[[str], str]) -> Figure:
-    figure, axes = _figure(8, 1.2 + 0.24 * max(len(chart.labels), 2), printable(chart.title))
+    figure, axes = new_figure(8, 1.2 + 0.24 * max(len(chart.labels), 2), printable(chart.title))
     positions = range(len(chart.labels))
     bars = axes.barh(positions, chart.values, color=_BLUE, height=0.7)
     axes.set_yticks(positions, labels=[label(text) for text in chart.labels])
@@ -180,7 +200,7 @@ def _bars(chart: Bars, label: Callable[[str], str]) -> Figure:
 
 
 def _lines(chart: Lines, label: Callable[[str], str]) -> Figure:
-    figure, axes = _figure(9, 4.2, printable(chart.title))
+    figure, axes = new_figure(9, 4.2, printable(chart.title))
     positions = range(len(chart.columns))
     for number, (name, values) in enumerate(zip(chart.names, chart.values, strict=True)):
         points = [float("nan") if value is None else value for value in values]
@@ -212,7 +232,7 @@ def _grid(chart: Grid, label: Callable[[str], str]) -> Figure:
     rows, columns = [label(text) for text in chart.rows], [label(text) for text in chart.columns]
     margin = _CHARACTER_WIDTH * max(map(len, rows), default=0)
     width = min(max(6.0, margin + 2 + 0.55 * len(columns)), 16.0)
-    figure, axes = _figure(width, 1.6 + 0.26 * max(len(rows), 2), printable(chart.title))
+    figure, axes = new_figure(width, 1.6 + 0.26 * max(len(rows), 2), printable(chart.title))
     values = np.array([[np.nan if value is None else value for value in row] for row in chart.values], dtype=float)
     values = values.reshape(len(rows), len(columns))
     highest = 1.0 if chart.are_shares else None

@@ -16,7 +16,7 @@ _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])\Z")
 
 
 def chart(report: str, title: str, rows: Rows, caption: Sequence[str] = ()) -> Chart:
-    """Return the chart of a report: lines or a grid for months, a grid for fields, bars for the others."""
+    """Return the chart of a report: lines or a grid for months, a grid for fields and agenda, bars for the others."""
     return replace(_chart(report, title, rows), caption=tuple(caption))
 
 
@@ -29,6 +29,8 @@ def _chart(report: str, title: str, rows: Rows) -> Chart:
         return Lines(grid.title, grid.unit, grid.rows, grid.columns, values)
     if report == "fields":
         return _field_grid(title, rows)
+    if report == "agenda":
+        return _agenda_grid(title, rows)
     if report == "cities":
         return _bars(title, "articles", [(row["city"] or NO_CITY, row["articles"], "") for row in rows])
     if report == "reprints":
@@ -81,6 +83,21 @@ def _month_grid(title: str, rows: Rows) -> Grid:
     return Grid(
         _limited_title(title, len(cities), len({row["city"] for row in dated})), "articles", names, months, values
     )
+
+
+def _agenda_grid(title: str, rows: Rows) -> Grid:
+    """Return one row per outlet and reprinting portal, one column per month, with the share of the reprints."""
+    dated = [row for row in rows if _MONTH.match(row["month"])]
+    months = _months_between(dated[0]["month"], dated[-1]["month"]) if dated else []
+    sums: Counter[str] = Counter()
+    shares: dict[tuple[str, str], float] = {}
+    for row in dated:
+        flow = f"{row['origin']} → {row['portal']}"
+        sums[flow] += row["reprints"]
+        shares[flow, row["month"]] = shares.get((flow, row["month"]), 0.0) + row["share"]
+    flows = [flow for flow, _ in sums.most_common(MAX_SHOWN)]
+    values = [[shares.get((flow, month)) for month in months] for flow in flows]
+    return Grid(_limited_title(title, len(flows), len(sums)), "share", flows, months, values, are_shares=True)
 
 
 def _months_between(first: str, last: str) -> list[str]:

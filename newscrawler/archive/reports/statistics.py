@@ -220,6 +220,30 @@ def reprint_delays(connection: sqlite3.Connection, filters: ArticleFilter) -> li
     ]
 
 
+def reprints_by_month(connection: sqlite3.Connection, filters: ArticleFilter) -> list[dict[str, Any]]:
+    """Return how much of what a portal publishes in a month is from which outlet: who sets topics for whom.
+
+    One row per month of the reprint, outlet of origin and reprinting portal. Columns: the reprints, all articles of the
+    portal in that month that fit the filters, and the share of the reprints in them. Reprints without a date are left
+    out.
+    """
+    where, values = filters.where(connection)
+    rows = select_rows(
+        connection,
+        f"""WITH chosen AS MATERIALIZED
+              (SELECT a.id, a.portal, substr(v.published_date, 1, 7) AS month {FROM}
+               WHERE {where} AND v.published_date IS NOT NULL),
+            months AS (SELECT portal, month, count(*) AS articles FROM chosen GROUP BY portal, month)
+            SELECT c.month, coalesce(r.origin_source, o.name) AS origin, r.origin_portal, r.portal,
+              count(*) AS reprints, m.articles AS portal_articles
+            FROM reprints r JOIN portals o ON o.id = r.origin_portal JOIN chosen c ON c.id = r.id
+            JOIN months m ON m.portal = c.portal AND m.month = c.month
+            GROUP BY c.month, origin, r.origin_portal, r.portal ORDER BY c.month, reprints DESC, origin, r.portal""",
+        values,
+    )
+    return [row | {"share": round(row["reprints"] / row["portal_articles"], 6)} for row in rows]
+
+
 def _median(values: list[Any]) -> float | None:
     known = [float(value) for value in values if value is not None]
     return round(median(known), 2) if known else None
@@ -233,6 +257,7 @@ class Report:
     rows: Callable[[sqlite3.Connection, ArticleFilter], list[dict[str, Any]]]
 
 
+_AGENDA = ("month", "origin", "origin_portal", "portal", "reprints", "portal_articles", "share")
 _SPAN = ("first_published", "last_published")
 REPORTS = {
     "cities": Report(("portal", "city", "articles", *_SPAN, "sources"), by_city),
@@ -243,4 +268,5 @@ REPORTS = {
     "reprints": Report(
         ("origin", "origin_portal", "portal", "reprints", "named", "median_days", "median_hours"), reprint_delays
     ),
+    "agenda": Report(_AGENDA, reprints_by_month),
 }
