@@ -57,7 +57,7 @@ NEWSCRAWLER_MAX_BYTES = 0
 NEWSCRAWLER_LEGACY_TLS = False
 """Allow TLS 1.0 and weak ciphers. The definition sets it: `crawl.legacy_tls`."""
 NEWSCRAWLER_BROWSER = ""
-"""The pages that a browser loads: `listing`, or none. The definition sets it: `browser.use`."""
+"""The pages that a browser loads: `listing`, `article`, `both`, or none. The definition sets it: `browser.use`."""
 
 # Politeness.
 USER_AGENT = f"newscrawler/{__version__} (archiving of public news for research)"

@@ -18,6 +18,8 @@ from newscrawler.text.json_data import parse_json, scalar
 from newscrawler.text.json_paths import find
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
+_AROUND = re.compile(r"</?(?:html|body)\b[^<>]{0,2000}>", re.IGNORECASE)
+"""Tags of a page around the text. After its end, a parser would put what follows beside the body."""
 _EPOCH = re.compile(r"[12]\d{9}(?:\d{3})?")
 _LINE_FIELDS = ("source", "published", "editors", "authors", "summary")
 _LONGEST_LINE = 5_000
@@ -51,7 +53,7 @@ def read_json_page(
     parsed = parse_json(data)
     if parsed is None:
         return NotAnArticle(NoArticle.UNDECODABLE, "the article's data is not valid JSON")
-    title, markup = _line(find(fields.title, parsed)), _markup(find(fields.body, parsed))
+    title, markup = _line(find(fields.title, parsed)), _AROUND.sub("", _markup(find(fields.body, parsed)))
     if not title and not markup:
         names = ", ".join(str(name)[:30] for name in list(parsed)[:10]) if isinstance(parsed, dict) else "a list"
         return NotAnArticle(NoArticle.EMPTY, f"the article's data has neither title nor text; it has {names}")
