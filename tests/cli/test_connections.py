@@ -23,6 +23,11 @@ COMMANDS = (
 )  # fmt: skip
 
 
+def open_files(archive: Path) -> list[str]:
+    files = [str(link.readlink()) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+    return [file for file in files if file.startswith(str(archive))]
+
+
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="asks Linux which files are open")
 def test_no_connection_stays_open(demo_archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(demo_archive.parent, tmp_path, dirs_exist_ok=True)
@@ -36,8 +41,8 @@ def test_no_connection_stays_open(demo_archive: Path, tmp_path: Path, monkeypatc
         # Its result holds the traceback, and that what the command had in its variables.
         done = CliRunner().invoke(cli, command.format(**values).split())
         assert done.exception is None or isinstance(done.exception, SystemExit), (command, done.exception)
-        gc.collect()
-        files = [str(link.readlink()) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
-        if found := [file for file in files if file.startswith(str(archive))]:
+        if open_files(archive):
+            gc.collect()
+        if found := open_files(archive):
             left[command] = found
     assert left == {}

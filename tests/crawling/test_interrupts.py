@@ -79,7 +79,8 @@ def test_two_signals_stop_at_once(tmp_path: Path) -> None:
         began = time.monotonic()
         process.send_signal(signal.SIGINT)
         _, messages = process.communicate(timeout=120)
-        assert time.monotonic() - began < 4
+        # Much sooner than the 60 seconds after which the crawl waits for the portal no more.
+        assert time.monotonic() - began < 30
         assert process.returncode == 1 and "Traceback" not in messages
         assert outcomes(archive) == ["interrupted"]
         site.hangs_on = ""

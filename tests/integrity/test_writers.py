@@ -77,9 +77,9 @@ def test_a_backup_in_the_middle_of_a_crawl_is_sound_and_a_killed_crawl_is_told(t
     with SiteServer(site("t1")) as server:
         process = crawl(tmp_path, "t1", server.url, archive, delay=0.3)
         try:
-            deadline = time.monotonic() + 60
+            deadline = time.monotonic() + 120
             while not stored(archive) and time.monotonic() < deadline:
-                time.sleep(0.2)
+                time.sleep(0.02)
             assert verified(archive)[0] == 0, "beside a crawl"
             done = run("backup", "create", tmp_path / "bag", "--archive", archive)
             assert done.exit_code == 0, done.output

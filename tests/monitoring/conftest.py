@@ -31,7 +31,7 @@ def hung(monkeypatch: pytest.MonkeyPatch) -> Iterator[SiteServer]:
     end = threading.Event()
 
     def wait() -> Response:
-        end.wait(30)
+        end.wait(300)
         return html("")
 
     monkeypatch.setenv("NEWSCRAWLER_ALLOW_PRIVATE", "1")
