@@ -7,10 +7,17 @@ from itertools import accumulate
 
 from newscrawler.extraction.boilerplate import Kind, kind_of
 from newscrawler.extraction.html import is_document
+from newscrawler.extraction.imprint import is_contact, is_imprint
 from newscrawler.extraction.label_like_text import is_text_with_label
 from newscrawler.extraction.layout import Block, Form, Layout, Line, form_of
 from newscrawler.extraction.meta_lines.grammar import read_meta_lines
-from newscrawler.extraction.meta_lines.line_tests import is_label_cell, is_sentence, may_end_in_label
+from newscrawler.extraction.meta_lines.line_tests import (
+    is_item,
+    is_label_cell,
+    is_sentence,
+    is_time_alone,
+    may_end_in_label,
+)
 from newscrawler.extraction.meta_lines.statements import Item, MetaLine
 from newscrawler.extraction.meta_lines.tokens import may_be_marked
 from newscrawler.extraction.meta_lines.words import TODAY
@@ -31,12 +38,12 @@ _MOST_ABOVE = 300
 """Characters of running text above a meta line; a date below more is one of the text."""
 _LONGEST_SHORT = 60
 _LOOKED_AT = 600
-_IMPRINT = ("icp备", "公网安备", "备案号", "版权所有", "copyright", "all rights")
-_LONGEST_IMPRINT = 120
 _LINES_OF_IMPRINT = 12
 """Lines behind a sentence about rights among which a story that goes on has its next paragraph."""
 _PARAGRAPH = 30
 _CUES_OF_NOTICE = 2
+_FARTHEST_DATE = 6
+"""Lines between the date of the article and the first line of its text."""
 _ATTACHMENT = re.compile(
     r"^\s{0,4}附\s{0,2}件\s{0,2}[\d一二三四五六七八九十]{0,3}\s{0,2}[:：.、]|\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|rtf|zip|rar|7z|csv)\W{0,4}$",
     re.I,
@@ -94,6 +101,8 @@ class LineEvidence:
     def _kind(self, index: int) -> Kind:
         line = self.layout.lines[index]
         kind = kind_of(line)
+        if kind is Kind.META and self._begins_list(index):
+            return Kind.BODY
         if kind is Kind.META and line.prose and is_text_with_label(line.text) and not self.parsed(index).is_labelled:
             return Kind.BODY
         if kind is Kind.BODY:
@@ -119,6 +128,21 @@ class LineEvidence:
         """Tell whether a line may be the value of a label that stands on the line above it."""
         above = self.layout.lines[index - 1]
         return may_end_in_label(above.text) or is_label_cell(above)
+
+    def _begins_list(self, index: int) -> bool:
+        """Tell whether a line with 时间： is the first of a list in the text, below the article's own date: 地点：…
+
+        That is of a meeting, or of an event that is announced.
+        """
+        lines = self.layout.lines
+        if index + 1 >= len(lines) or not is_item(lines[index + 1].text):
+            return False
+        if form_of(lines[index].block) != form_of(lines[index + 1].block) or not is_time_alone(self.parsed(index)):
+            return False
+        return any(
+            find_date(lines[at].text) and form_of(lines[at].block) != form_of(lines[index].block)
+            for at in range(max(0, index - _FARTHEST_DATE), index)
+        )
 
     def _is_label_of_next(self, index: int) -> bool:
         """Tell whether a line is a label alone, and the next line is its value and nothing else: 初审 in a cell."""
@@ -199,11 +223,11 @@ class LineEvidence:
                 ended = ended or begun
                 continue
             if begun and self.stop > index and self.start:
-                is_imprint = self._is_imprint(index)
-                if is_imprint and self._story_goes_on(index, story):
+                begins_imprint = is_imprint(line) or is_contact(line, story)
+                if begins_imprint and self._story_goes_on(index, story):
                     if not is_sentence(line.text) or is_notice(line.text, _CUES_OF_NOTICE):
                         self._kinds[index] = Kind.BOILERPLATE
-                elif is_imprint:
+                elif begins_imprint:
                     self.stop = self._start_of_imprint(index, first)
                     weights[self.stop :] = [each.prose * _ASIDE for each in lines[self.stop : index]]
                 elif self._is_next_headline(index):
@@ -246,19 +270,11 @@ class LineEvidence:
         is_meta = self.kind(index) is Kind.META
         if len(line.text) > (_LONGEST_META if is_meta else _LONGEST_DATED) or (line.prose and not is_meta):
             return False
-        return find_date(line.text) is not None and not TODAY.search(line.text)
+        return find_date(line.text) is not None and not TODAY.search(line.text) and not self._begins_list(index)
 
     def is_own_meta_line(self, index: int) -> bool:
         """Tell whether a line is a meta line, or states a date alone, and belongs to no teaser."""
         return not self.teasers[index] and (self.kind(index) is Kind.META or self.parsed(index).has(Item.DATE))
-
-    def _is_imprint(self, index: int) -> bool:
-        """Tell whether a line is of the imprint of a page, or a sentence about rights with the same words."""
-        line = self.layout.lines[index]
-        if line.prose or len(line.text) > _LONGEST_IMPRINT:
-            return False
-        lower = line.text.lower()
-        return any(word in lower for word in _IMPRINT)
 
     def _start_of_imprint(self, index: int, first: int) -> int:
         """Return where the imprint begins that a line belongs to: its publisher, telephone and mail stand above it.

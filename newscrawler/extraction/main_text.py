@@ -15,13 +15,12 @@ from newscrawler.extraction.boilerplate import Kind, label_cut
 from newscrawler.extraction.label_like_text import may_be_subhead
 from newscrawler.extraction.layout import Block, Form, Line, form_of
 from newscrawler.extraction.line_evidence import LineEvidence
-from newscrawler.extraction.meta_lines.line_tests import is_item
+from newscrawler.extraction.meta_lines.line_tests import is_item, is_time_alone
 from newscrawler.extraction.meta_lines.statements import LONGEST_SHORT
 from newscrawler.extraction.notices import is_invitation, is_notice
 from newscrawler.extraction.parts_of_text import figures_above_text, is_entry_of_contents, length_of_film
 from newscrawler.extraction.titles import fold
 
-_TIME_LABEL = re.compile(r"\s{0,4}(?:时\s{0,4}间|日\s{0,4}期)\s{0,4}[:：]")
 _LONGEST_TITLE = 1_000
 """Longer lines repeat no title; to fold one may take long, too."""
 
@@ -160,8 +159,7 @@ class _Selection:
 
     def _is_time_of_event(self, index: int) -> bool:
         """Tell whether a line with 时间： is part of an announcement: inside the body, before a line like it."""
-        parts = self._evidence.parsed(index).parts
-        if not self._main_text.body or len(parts) != 1 or not _TIME_LABEL.match(parts[0].label):
+        if not self._main_text.body or not is_time_alone(self._evidence.parsed(index)):
             return False
         after = index + 1
         is_followed = after < self._main_text.end and self._evidence.kind(after) is Kind.BODY

@@ -52,8 +52,8 @@ def _word_pattern() -> str:
     glued_behind = rf"(?<=[{HAN}])摄{ends}"
     return (
         rf"(?:{no_label}(?:{'|'.join(free)}){no_unit}|{starts}(?:{'|'.join(long)}){ends}"
-        rf"|{starts}{no_name}(?:{'|'.join(single)}){ends}"
-        rf"|{starts}(?:{'|'.join(spaced)})(?= ?[:/|])|{glued_behind})"
+        rf"|{starts}(?:{'|'.join(spaced)})(?= ?[:/|])"
+        rf"|{starts}{no_name}(?:{'|'.join(single)}){ends}|{glued_behind})"
     )
 
 

@@ -74,19 +74,19 @@ _WORDS: dict[Role, str] = {
     Role.CORRESPONDENT: "通讯员 通信员 报道员",
     Role.AUTHOR: "作者 撰文 撰稿 撰稿人 执笔 执笔人 署名 文案 author authors writer",
     Role.COMMENTATOR: "评论员 特约评论员",
-    Role.INTERN: "实习生",
+    Role.INTERN: "实习生 见习生",
     Role.TEXT: "文 文字",
     Role.CONTRIBUTOR: "供稿 供稿人 供稿单位 供稿部门 来稿 来稿单位 投稿 投稿人 报送单位 撰稿单位",
     Role.COMPILER: "编译",
     Role.EDITOR: (
         "编辑 责编 责任编辑 值班编辑 网络编辑 网编 本期编辑 本版编辑 执行编辑 文字编辑 新媒体编辑"
-        " 内容编辑 实习编辑 见习编辑 首席编辑 栏目编辑 页面编辑 编发 小编 编审编辑 editor editors"
+        " 内容编辑 实习编辑 见习编辑 首席编辑 栏目编辑 页面编辑 编发 小编 编审编辑 编 editor editors"
     ),
     Role.CHIEF_EDITOR: (
         "主编 总编辑 总编 值班总编 值班总编辑 副总编辑 执行主编 责任主编 值班主编 副主编 值班编委 编委"
     ),
-    Role.PROOFREADER: "校对 责任校对 责校 校审 值班校对 一校 二校",
-    Role.REVIEWER: ("审核 审核人 审稿 审稿人 审读 审校 核稿 审签 编审 责任审核 审定 内容审核 审查 二审 二审人 复核"),
+    Role.PROOFREADER: "校对 校 责任校对 责校 校审 值班校对 一校 二校",
+    Role.REVIEWER: ("审核 审 审核人 审稿 审稿人 审读 审校 核稿 审签 编审 责任审核 审定 内容审核 审查 二审 二审人 复核"),
     Role.FIRST_REVIEWER: "初审 一审 初审人 一审人 初核",
     Role.SECOND_REVIEWER: "复审 复审人",
     Role.FINAL_REVIEWER: "终审 三审 终审人 三审人 终核",
@@ -116,4 +116,6 @@ ROLES_OF_WORD |= {
     "采编": (Role.REPORTER, Role.EDITOR),
 }
 # Words of one character, and words that are also ordinary words, are labels only if they stand alone.
-ALONE = frozenset(re.findall(r"\w+", "文 图 摄 译 报道 采访 视频 图片 供图 文字 制作 设计 视觉 拍摄 上传 总监 主持"))
+ALONE = frozenset(
+    re.findall(r"\w+", "文 图 摄 译 编 审 校 报道 采访 视频 图片 供图 文字 制作 设计 视觉 拍摄 上传 总监 主持")
+)

@@ -232,6 +232,7 @@ def test_lines_that_name_the_attachments_of_a_notice_stay(markup: str, lines: li
     [
         "主办单位：清河县融媒体中心 技术支持：清河科技<br>电话：0000-1234567 邮箱：news@example.com<br>示例ICP备00000000号-1",
         "<p>清河县融媒体中心主办</p><p>地址：清河县城北路一号 邮编：000000 电话：0000-1234567</p><p>Copyright 清河网</p>",
+        "<p>地址：清河县城北路一号　邮编：000000</p><p>您是第 <b>10231</b> 位访客</p>",
         "<div>电话：0000-1234567，传真：0000-1234568</div><div><p>地址：清河县城北路一号</p><p>公网安备 00000000000001号</p></div>",
     ],
 )
@@ -325,6 +326,20 @@ def test_invitations_to_groups_go_at_the_end_only(invitation: str) -> None:
 def test_a_group_in_a_story_stays() -> None:
     own = "村里建了微信群，谁家要放水，头天晚上在群里说一声，站长第二天就来开闸。"
     assert _body(f"{paragraphs()}<p>{own}</p>") == [*PARAGRAPHS, own]
+
+
+def test_the_address_of_an_announcement_stays() -> None:
+    own = "地址：清河县城北路一号 电话：0000-1234567"
+    assert _body(f"{P[0]}<p>{own}</p>{P[1]}") == [PARAGRAPHS[0], own, PARAGRAPHS[1]]
+
+
+@pytest.mark.parametrize("when", ["2021年4月1日下午", "2021年4月1日 14:30", "2021-04-01"])
+def test_a_list_of_a_meeting_begins_with_its_time(when: str) -> None:
+    items = [f"时间：{when}", "地点：县水利站二楼", "参加人：各村代表"]
+    story = "".join(f"<p>{item}</p>" for item in items) + paragraphs()
+    _, article = pages.read(pages.page(f"<h1>{TITLE}</h1>{META}<div class='con'>{story}</div>"))
+    assert article.body.split("\n") == [*items, *PARAGRAPHS]
+    assert article.published == "2021-04-05T09:26:00+08:00"
 
 
 def test_the_telephone_of_an_announcement_stays() -> None:

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from newscrawler.extraction.layout import Line
+from newscrawler.extraction.meta_lines.statements import MetaLine
 from newscrawler.extraction.meta_lines.tokens import LABELS, LONGEST, Kind, may_be_marked, tokens
 
 COLONS = ":：∶|｜丨/"
@@ -42,6 +43,14 @@ def is_label_cell(line: Line) -> bool:
 def _is_label(text: str) -> bool:
     (token, *others) = tokens(f"{text}：")
     return not others and token.kind in LABELS and token.kind is not Kind.ROLE
+
+
+_TIME = re.compile(r"\s{0,4}(?:时\s{0,4}间|日\s{0,4}期)\s{0,4}[:：]")
+
+
+def is_time_alone(line: MetaLine) -> bool:
+    """Tell whether a line states nothing but a time behind 时间：, as a meta line does, and an announcement."""
+    return len(line.parts) == 1 and _TIME.match(line.parts[0].label) is not None
 
 
 def is_item(text: str) -> bool:

@@ -98,7 +98,7 @@ def _trigger() -> re.Pattern[str]:
         "0123456789": [r"\s?(?:小时|分钟|天)前"],
         "一二": ["[〇○零九][〇○零一二三四五六七八九]"],
         "今昨前": ["天"],
-        "摄文图译": [r"(?:(?<=^.)|(?<=[\s、(（].))(?:$|[\s、)）])"],
+        "摄文图译编审校": [r"(?:(?<=^.)|(?<=[\s、(（].))(?:$|[\s、)）])"],
         "刚": ["刚"],
         "摄": ["$", "[)）]"],
         "来": [r"\s{0,4}源", "自"],
@@ -271,6 +271,10 @@ def _roles(flat: str, text: str) -> Iterator[Token]:
             start = kind.start()
         if match["bond"] and set(match["bond"]) & set(":|/"):
             yield Token(Kind.ROLE, text[start:end], start, end, "", Bond.COLON)
+            continue
+        if match["bond"] and flat[start - 1 : start] == "(" and not flat[start - 2 : start - 1].isalnum():
+            # 【作者】何田, not 何田（文）
+            yield Token(Kind.ROLE, text[start : end - 1], start, end, "", Bond.COLON)
             continue
         end = match.end("words")
         is_glued = flat[end : end + 1] not in ("", " ", ")")
