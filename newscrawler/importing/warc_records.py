@@ -28,7 +28,10 @@ MAX_SKIPPED_BYTES = 8 * 2**30
 """A record that is not wanted may have so many bytes: films are long."""
 MAX_FAULTS = 1_000
 """Places of one file that cannot be read, after which the rest of it is left unread."""
-_FIRST_LINE = re.compile(rb"WARC/1\.[01]\r?\Z")
+_FIRST_LINE = re.compile(r"WARC/1\.[01]\r?\n")
+_FIELD = re.compile(r"^([^:\s]+)[ \t]*:[ \t]*([^\r\n]*)", re.MULTILINE)
+_FOLD = re.compile(r"\r?\n[ \t]+")
+"""Where a field goes on in the next line."""
 _LENGTH = re.compile(r"[0-9]{1,15}\Z")
 
 
@@ -137,6 +140,8 @@ class WarcRecords:
             record = self._read(source, header, fields, int(length), at, is_first)
             is_first = False
             yield record
+            if isinstance(source, GzipMember) and source.is_complete:
+                return
 
     def _read(
         self,
@@ -192,17 +197,11 @@ def _header(source: GzipMember | PlainFile) -> tuple[bytes | None, dict[str, str
     header = source.header()
     if header is None:
         return None, {}
-    lines = header[: -len(END)].split(b"\n")
-    if not _FIRST_LINE.match(lines[0]):
+    text = header.decode("utf-8", "replace")
+    if not _FIRST_LINE.match(text):
         raise source.fault("no WARC record begins here")
-    fields: dict[str, str] = {}
-    name = ""
-    for line in lines[1:]:
-        text = line.decode("utf-8", "replace").rstrip("\r")
-        if text[:1] in (" ", "\t") and name:  # a line that goes on
-            fields[name] += f" {text.strip()}"
-            continue
-        name, _, value = text.partition(":")
-        name = name.strip().lower()
-        fields.setdefault(name, value.strip())
+    if "\n " in text or "\n\t" in text:
+        text = _FOLD.sub(" ", text)
+    # The first field of a name counts.
+    fields = {name.lower(): value.rstrip() for name, value in reversed(_FIELD.findall(text))}
     return header, fields

@@ -16,6 +16,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
+from isal import isal_zlib
+from isal.igzip_lib import IsalError
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
 from newscrawler.archive.captures.chunks import Dechunker, is_chunked
@@ -148,7 +150,7 @@ class _Member:
     def __init__(self, stream: BinaryIO, offset: int) -> None:
         stream.seek(offset)
         self._stream = stream
-        self._inflater = zlib.decompressobj(zlib.MAX_WBITS + 16)
+        self._inflater = isal_zlib.decompressobj(zlib.MAX_WBITS + 16)
         self._buffer = b""
         self._size = self._taken = 0
 
@@ -191,7 +193,7 @@ class _Member:
                     if not data:
                         raise DamagedRecordError("it is cut off")
                 part = self._inflater.decompress(data, _PART)
-        except zlib.error as error:
+        except IsalError as error:  # type: ignore[misc]  # isal's stub declares an instance
             raise DamagedRecordError(f"it cannot be inflated ({error})") from None
         self._size += len(part)
         if self._size > MAX_RECORD_BYTES:
