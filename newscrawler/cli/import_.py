@@ -182,7 +182,7 @@ def _report(result: ImportResult, output: str, *, dry_run: bool) -> None:
     from newscrawler.cli.tables import print_json
 
     if output == "json":
-        print_json({"run": result.run or None, "dry_run": dry_run, **result.counts, "unread": result.unread})
+        print_json({"run": result.run or None, "dry_run": dry_run, **result.numbers, "unread": result.unread})
         return
     for sentence in result.unread:
         say(f"Error: {printable(sentence)}", err=True)
@@ -200,6 +200,8 @@ def _report(result: ImportResult, output: str, *, dry_run: bool) -> None:
         f"{result.known:,} known from the same capture",
         err=True,
     )
+    if result.passed_over:
+        say(f"{result.passed_over:,} files were not read again: an earlier import read them in full", err=True)
     _list("not copied", result.refused)
     _list("not articles", result.rejected)
     would = "would be " if dry_run else ""

@@ -11,7 +11,8 @@ from typing import BinaryIO
 
 from newscrawler.archive.progress import Progress
 from newscrawler.importing.job import Import, ImportResult
-from newscrawler.importing.part import Part
+from newscrawler.importing.known_sources import MAX_NAMED, Reading, digest_of, known_sources
+from newscrawler.importing.part import WITHOUT_ORIGINAL, Part
 from newscrawler.importing.plan import Plan
 from newscrawler.importing.saved_pages import record_of_page
 from newscrawler.importing.selection import Selection
@@ -37,6 +38,9 @@ class Filling:
     _done: int = field(init=False, default=0)
     """Bytes of the sources before the present one."""
     _total: int = field(init=False, default=0)
+    _known: dict[str, int] = field(init=False, default_factory=dict)
+    """Digests of the files that need not be read, each with the number of its pages."""
+    _reading: Reading = field(init=False, default_factory=Reading)
 
     def __post_init__(self) -> None:
         self.result.restore(self.part.noted("result", {}))
@@ -57,6 +61,8 @@ class Filling:
             self._commit(taken=True)
         for reason in part.add_revisits():
             result.count(reason)
+        if result.refused[WITHOUT_ORIGINAL]:  # another source may bring the original, and then these count
+            result.read_in_full = {name: numbers for name, numbers in result.read_in_full.items() if not numbers[1]}
         result.copied = part.captures
         self._commit()
 
@@ -66,13 +72,27 @@ class Filling:
 
     def _take_files(self, sources: Sequence[Source]) -> None:
         self._total = sum(source.size for source in sources)
-        first, start = self.part.noted("reached", (0, 0))
+        first, start, left = self.part.noted("reached", (0, 0, []))
+        job = self.job
+        known = known_sources(self.part.target, job.portal.id, job.since, job.until) if self.part.target else {}
         for number, source in enumerate(sources):
             if number >= first and not self._is_enough:
-                if not (number == first and start):
-                    self.result.sources += 1
-                self._take_file(number, source, start if number == first else 0)
+                is_begun = number == first and start
+                self._reading = Reading(*left) if is_begun else Reading(self._digest(source))
+                if not is_begun and self._reading.digest in known:
+                    self.result.passed_over += 1
+                    self.result.known += known[self._reading.digest]
+                else:
+                    self.result.sources += not is_begun
+                    self._take_file(number, source, start if is_begun else 0)
             self._done += source.size
+
+    def _digest(self, source: Source) -> str:
+        """Return the digest of a file; empty for one that cannot be opened, which is told when it is read."""
+        try:
+            return digest_of(source, self.job.portal.hosts)
+        except OSError:
+            return ""
 
     def _take_file(self, number: int, source: Source, start: int) -> None:
         def on_read(offset: int) -> None:
@@ -80,7 +100,7 @@ class Filling:
             self.progress("reading of the sources", self._done + offset, self._total)
             if self.part.is_full or time.monotonic() - self._committed > COMMIT_SECONDS:
                 try:
-                    self._commit(reached=(number, offset))
+                    self._commit(reached=(number, offset, self._reading.state))
                 except OSError as error:
                     raise _NotStoredError(error) from None
 
@@ -95,13 +115,22 @@ class Filling:
                 for found in _readable(records, source):
                     self._take(found, source)
                     if self._is_enough:
+                        self._reading.is_whole = False
                         break
         except SourceError as error:
+            self._reading.is_whole = False
             self.result.unread.append(str(error))
         except _NotStoredError as error:
             raise error.cause from None
+        self._record_reading()
         if self.part.is_full or source.root is None:
-            self._commit(reached=(number + 1, 0))
+            self._commit(reached=(number + 1, 0, []))
+
+    def _record_reading(self) -> None:
+        """Let a file that was read in full count as known for later imports."""
+        reading, files = self._reading, self.result.read_in_full
+        if reading.digest and reading.is_whole and len(files) < MAX_NAMED:
+            files[reading.digest] = [reading.pages, reading.others]
 
     def _saved_page(self, source: Source) -> Iterator[SourceRecord]:
         page = record_of_page(source, self.job.portal, self.job.captured)
@@ -114,8 +143,13 @@ class Filling:
     def _take(self, found: SourceRecord | Fault, source: Source) -> None:
         if isinstance(found, SourceRecord):
             origin = {"importedFrom": source.name, "importedOffset": str(found.offset)}
-            self.result.count(self.part.add(found, origin))
-        elif self.result.count_fault():
+            reason = self.part.add(found, origin)
+            self.result.count(reason)
+            self._reading.pages += reason in ("", "known")
+            self._reading.others += reason == "known" or found.fields.get("warc-type") == "revisit"
+            return
+        self._reading.is_whole = False
+        if self.result.count_fault():
             self.part.add_failure(None, f"{source.name} at {found.offset:,}: {found.reason}")
 
     def _commit(self, **notes: object) -> None:

@@ -67,6 +67,10 @@ class ImportResult:
     """The key of the run; empty if none was recorded."""
     sources: int = 0
     """Files that were read."""
+    passed_over: int = 0
+    """Files that were not read again: an earlier import read them in full."""
+    read_in_full: dict[str, list[int]] = field(default_factory=dict)
+    """Files that need not be read again (`known_sources.py`), with the pages in each, and how many rest on others."""
     records: int = 0
     """Records of WARC files and saved pages, of all hosts."""
     indexed: int = 0
@@ -105,6 +109,11 @@ class ImportResult:
         values: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self)}
         del values["run"], values["unread"]
         return values | {"refused": dict(self.refused), "rejected": dict(self.rejected)}
+
+    @property
+    def numbers(self) -> dict[str, Any]:
+        """The numbers without the files that were read."""
+        return {name: value for name, value in self.counts.items() if name != "read_in_full"}
 
     def count(self, reason: str) -> None:
         """Count a capture by what `Part.add` returned of it."""
