@@ -43,6 +43,9 @@ def command(
     up with a reason. 'beginning' means everything, and that the listing itself proves its end; an empty cell means that
     a crawl has not finished yet. A sentence for each section says what proves its end, or why nothing does.
 
+    'captured' counts the documents of which the archive has a page, whoever captured it: a crawl, or an archive from
+    which it was imported. What is captured and not stored was no article, as 'runs show' of that run says.
+
     With --search only documents count whose article contains the words, so what is not stored cannot count.
 
     \b
@@ -89,9 +92,10 @@ def command(
     if output == "json":
         print_json({"coverage": rows, "empty_sections": empty})
         return
-    columns = ("portal", "section", *(() if total else ("month",)), "listed", *STATES, "complete_back_to")
+    columns = ("portal", "section", *(() if total else ("month",)), "listed", "captured", *STATES, "complete_back_to")
     header = tuple(name.replace("_", " ") for name in columns)
-    print_table("", header, [tuple(row[name] for name in columns) for row in rows], droppable=("portal", "pending"))
+    shown = [tuple(row[name] for name in columns) for row in rows]
+    print_table("", header, shown, droppable=("portal", "captured", "pending"))
     for sentence in _ends(rows):
         say(printable(sentence))
     for row in empty:

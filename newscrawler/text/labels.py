@@ -65,6 +65,7 @@ LABELS: dict[str, str] = {
     "foreign": N_("offsite"),
     # Numbers and events of a run
     "listed": N_("listed"),
+    "captured": N_("captured"),
     "new": N_("new"),
     "changed": N_("changed"),
     "unchanged": N_("unchanged"),

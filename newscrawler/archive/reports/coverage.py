@@ -23,10 +23,14 @@ _STATE = """CASE WHEN u.state = 'foreign' THEN 'foreign'
                  WHEN u.article IS NOT NULL THEN 'stored'
                  ELSE u.state END"""
 
+CAPTURED = """(EXISTS (SELECT 1 FROM captures c WHERE c.url = u.url AND c.status = 200)
+  OR EXISTS (SELECT 1 FROM url_aliases x JOIN captures c ON c.url = x.alias WHERE x.url = u.id AND c.status = 200))"""
+"""The condition that the archive has a page of an address, whoever captured it."""
+
 # One row per section and document, with the newest date that the section's listing showed for it.
 _LISTED = f"""
 SELECT p.id AS portal, u.article, s.id AS section_id, s.name AS section, u.url, {_STATE} AS state, u.reason, u.next_try,
-  coalesce(nullif(max(l.listed_date), ''), v.published_date, '') AS day
+  coalesce(nullif(max(l.listed_date), ''), v.published_date, '') AS day, {CAPTURED} AS captured
 FROM listing_sightings l
 JOIN sections s ON s.id = l.section
 JOIN portals p ON p.id = s.portal
@@ -68,7 +72,9 @@ def coverage_table(
     by_month: bool = True,
     words: WordFilter | None = None,
 ) -> list[dict[str, Any]]:
-    """Return one row per section and month: the listed documents, and how many of them are in each state.
+    """Return one row per section and month: the listed documents, those that were captured, those in each state.
+
+    `captured` counts those of which the archive has a page with status 200, of a crawl or an import, article or not.
 
     With `words` only the documents whose article contains them.
 
@@ -84,7 +90,7 @@ def coverage_table(
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
     rows: list[dict[str, Any]] = select_rows(
         connection,
-        f"""SELECT x.portal, x.section, {month} AS month, count(*) AS listed, {sums},
+        f"""SELECT x.portal, x.section, {month} AS month, count(*) AS listed, sum(captured) AS captured, {sums},
                   max(s.complete_back_to) AS complete_back_to, max(s.listing_end) AS listing_end,
                   max(s.listing_end_reason) AS listing_end_reason
                 FROM ({_LISTED}) x JOIN sections s ON s.id = x.section_id {where}
@@ -159,12 +165,10 @@ def wanted_urls(
     """
     rows = select_rows(
         connection,
-        """SELECT u.url, s.name AS section, min(l.first_seen) AS first_listed, l.listed_date AS date, u.state
+        f"""SELECT u.url, s.name AS section, min(l.first_seen) AS first_listed, l.listed_date AS date, u.state
            FROM listing_sightings l JOIN sections s ON s.id = l.section JOIN urls u ON u.id = l.url
            WHERE s.portal = :portal AND u.article IS NULL AND u.state <> 'foreign'
-             AND NOT EXISTS (SELECT 1 FROM captures c WHERE c.url = u.url AND c.status = 200)
-             AND NOT EXISTS (SELECT 1 FROM url_aliases x JOIN captures c ON c.url = x.alias
-                             WHERE x.url = u.id AND c.status = 200)
+             AND NOT {CAPTURED}
            GROUP BY u.id ORDER BY first_listed, u.url""",
         {"portal": portal},
     )
