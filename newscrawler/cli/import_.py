@@ -71,7 +71,8 @@ def command(
 ) -> None:
     """Import captured pages of a portal into the archive: from files, or from archives on the web.
 
-    A SOURCE is a WARC file, a WACZ collection, a folder of these and of saved pages, or a list of captures (CDXJ, CDX).
+    A SOURCE is a WARC or a packed ARC file, a WACZ collection, a folder of these and of saved pages, or a list of
+    captures (CDXJ, CDX).
     With --from, the index of the Wayback Machine or of Common Crawl is asked for the portal's pages. --wanted prints
     addresses, one per line, that a listing first showed between --since and --until and of which no page is stored.
     Pages of other hosts are passed over. A page counts as seen at the time of its capture. So its versions stand
@@ -189,7 +190,7 @@ def _report(result: ImportResult, output: str, *, dry_run: bool) -> None:
     if result.faults:
         what = "'newscrawler runs show' lists them" if result.run else "the rest was read"
         say(f"Error: {result.faults:,} places of the sources cannot be read, or captures not be had; {what}.", err=True)
-    if result.indexed or not result.sources:
+    if result.indexed or not (result.sources or result.passed_over):
         say(
             f"{result.indexed:,} captures listed: {result.fetched:,} fetched, "
             f"{result.repeated:,} not fetched, since by the index they have the bytes of an earlier one",

@@ -38,6 +38,8 @@ class GzipMember:
         self._buffer = b""
         self._taken = 0
         """Bytes of the file that the inflater has got."""
+        self.is_arc = False
+        """Whether its record is an ARC record."""
 
     @property
     def rest(self) -> bytes:
@@ -62,6 +64,20 @@ class GzipMember:
     def fault(self, reason: str) -> FaultError:
         """Return the error of the present record. The next one is looked for behind its first bytes."""
         return FaultError(reason, self.end if self._inflater.eof else self._offset + 1)
+
+    def other_line(self) -> bytes | None:
+        """Return the first line, if something else than a WARC record follows: an ARC record, or a fault."""
+        while len(self._buffer) < len(WARC_MAGIC) and (part := self._next_part()):
+            self._buffer = (self._buffer + part).lstrip(BETWEEN)
+        if not self._buffer or self._buffer.startswith(WARC_MAGIC):
+            return None
+        while (end := self._buffer.find(b"\n")) < 0 and len(self._buffer) <= MAX_FIELDS_BYTES:
+            part = self._next_part()
+            if not part:
+                break
+            self._buffer += part
+        line, self._buffer = self._buffer[: end + 1], self._buffer[end + 1 :]
+        return line
 
     def header(self) -> bytes | None:
         """Return everything up to the first empty line; None at the end of the member."""

@@ -1,4 +1,4 @@
-"""What can be imported: WARC files, WACZ collections, and folders of these and of saved pages."""
+"""What can be imported: WARC and ARC files, WACZ collections, and folders of these and of saved pages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from typing import BinaryIO
 WARC_SUFFIXES = (".warc", ".warc.gz")
 WACZ_SUFFIX = ".wacz"
 PAGE_SUFFIXES = (".html", ".htm", ".shtml", ".xhtml", ".shtm")
-_ARC_SUFFIXES = (".arc", ".arc.gz")
+_ARC_SUFFIX = ".arc"
+PACKED_ARC_SUFFIX = ".arc.gz"
 MAX_EXPANSION = 100
 """How many times larger a packed file of a WACZ may become; WARC files are packed already."""
 MAX_MEMBERS = 100_000
@@ -49,21 +50,27 @@ def find_sources(path: Path) -> Iterator[Source]:
     if not path.exists():
         raise SourceError(f"{path}: there is no such file or folder.")
     if not path.is_dir():
-        if not (path.name.lower().endswith((*WARC_SUFFIXES, WACZ_SUFFIX)) or _is_page(path)):
+        if not (path.name.lower().endswith((*WARC_SUFFIXES, PACKED_ARC_SUFFIX, WACZ_SUFFIX)) or _is_page(path)):
             raise SourceError(_refusal(path))
         yield from _sources_of_file(path, path.name, path.parent)
         return
     for file in _files(path):
         name = f"{path.name}/{file.relative_to(path).as_posix()}"
-        if file.name.lower().endswith(_ARC_SUFFIXES):
+        if file.name.lower().endswith(_ARC_SUFFIX):
             raise SourceError(_refusal(file))
         yield from _sources_of_file(file, name, path)
 
 
 def _refusal(path: Path) -> str:
-    if path.name.lower().endswith(_ARC_SUFFIXES):
-        return f"{path}: ARC files are not read; 'warcio recompress {path.name} NAME.warc.gz' makes a WARC file of it."
-    return f"{path}: is none of these: {', '.join((*WARC_SUFFIXES, WACZ_SUFFIX, *PAGE_SUFFIXES))}, a folder."
+    if path.name.lower().endswith(_ARC_SUFFIX):
+        return (
+            f"{path}: ARC files that are not packed are not read; "
+            f"'warcio recompress {path.name} NAME.warc.gz' makes a WARC file of it."
+        )
+    return (
+        f"{path}: is none of these: "
+        f"{', '.join((*WARC_SUFFIXES, PACKED_ARC_SUFFIX, WACZ_SUFFIX, *PAGE_SUFFIXES))}, a folder."
+    )
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -78,7 +85,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _sources_of_file(path: Path, name: str, root: Path) -> Iterator[Source]:
     lower = path.name.lower()
-    if lower.endswith(WARC_SUFFIXES):
+    if lower.endswith((*WARC_SUFFIXES, PACKED_ARC_SUFFIX)):
         yield Source(path, name, size=_size(path))
     elif lower.endswith(WACZ_SUFFIX):
         for member, size in _members(path):

@@ -1,4 +1,6 @@
-"""Reading records from WARC files of others, packed or not. Whatever a file holds, memory, time and faults are bounded.
+"""Reading records from WARC files of others, packed or not, and from packed ARC files.
+
+Whatever a file holds, memory, time and faults are bounded.
 
 What cannot be read is reported, and reading goes on where the next record begins. A record is only returned when it
 ends where it says, so a length that is wrong hides no record behind it.
@@ -13,6 +15,7 @@ from typing import BinaryIO, Protocol
 
 from newscrawler.archive.captures.warc_reader import MAX_HTTP_HEADER_BYTES, MAX_RECORD_BYTES
 from newscrawler.archive.captures.warc_writer import gzip_member
+from newscrawler.importing.arc_header import arc_header
 from newscrawler.importing.record_streams import (
     BETWEEN,
     END,
@@ -44,7 +47,7 @@ class SourceRecord:
     fields: Mapping[str, str]
     """The fields of its header, with names in lower case."""
     member: bytes
-    """The member as the source has it; packed anew where the source is not packed, or packs several records in one."""
+    """The member as the source has it; packed anew where the source is not packed, packs several records, or is ARC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +170,7 @@ class WarcRecords:
         if len(block) < length:
             raise source.fault("it is cut off, or its length is wrong")
         is_alone = source.end_record()
-        if is_alone and is_first and isinstance(source, GzipMember):
+        if is_alone and is_first and isinstance(source, GzipMember) and not source.is_arc:
             return SourceRecord(offset, fields, source.packed())
         return SourceRecord(offset, fields, gzip_member(b"".join((header, block, END))))
 
@@ -194,6 +197,13 @@ def target_uri(fields: Mapping[str, str]) -> str:
 
 def _header(source: GzipMember | PlainFile) -> tuple[bytes | None, dict[str, str]]:
     """Return the header of the next record with its fields; None at the end of the member or the file."""
+    line = source.other_line() if isinstance(source, GzipMember) else None
+    if isinstance(source, GzipMember) and line is not None:
+        found = arc_header(line)
+        if found is None:
+            raise source.fault("no WARC record begins here")
+        source.is_arc = True
+        return found
     header = source.header()
     if header is None:
         return None, {}

@@ -246,11 +246,11 @@ def test_spans_limits_and_wrong_use(tmp_path: Path) -> None:
     for options, copied in spans.items():
         assert report(run("import", source, *own, "--dry-run", *options))["copied"] == copied, options
     assert not archive.exists()
-    (tmp_path / "old.arc.gz").write_bytes(b"")
+    (tmp_path / "old.arc").write_bytes(b"")
     (tmp_path / "bad.wacz").write_bytes(b"PK no")
     for path, reason in (
         ("none.warc.gz", "there is no such file"),
-        ("old.arc.gz", "warcio recompress"),
+        ("old.arc", "warcio recompress"),
         ("t.toml", "is none of these"),
         ("bad.wacz", "cannot be read as a WACZ"),
     ):
