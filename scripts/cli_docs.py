@@ -38,10 +38,9 @@ shows a bar on a terminal, and writes a line every ten seconds elsewhere.
 
 ## Languages
 
-`newscrawler --lang zh COMMAND` shows tables, summaries, errors and pictures in Chinese, with times in China's time.
-Without `--lang` the shell decides, as for other programs: `LANGUAGE`, `LC_ALL`, `LC_MESSAGES`, `LANG`. Data (JSON,
-CSV, exports, citations) is the same in every language. The texts of `--help` and some messages of `check`, `extract`,
-`import`, `portal new`, `reextract` and `schedule` are English.
+`newscrawler --lang zh COMMAND` shows help, messages, tables and pictures in Chinese. Without it the shell decides,
+as for other programs: `LANGUAGE`, `LC_ALL`, `LC_MESSAGES`, `LANG`. Tables and messages show times in China's time, with
+the zone. Data (JSON, CSV, exports, citations) is the same in every language, with times in UTC.
 
 ## Exit status
 

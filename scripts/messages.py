@@ -20,6 +20,9 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from newscrawler.cli.help_text import help_messages
+from newscrawler.cli.main import COMMANDS, cli
+
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "newscrawler"
 LOCALES = PACKAGE / "text" / "locale"
@@ -31,7 +34,7 @@ _OPTIONS = {"web/templates/**.html": {"trimmed": "true"}}
 
 
 def extract() -> Catalog:
-    """Return all messages of the code and the templates."""
+    """Return all messages of the code, of the templates, and of the help of commands."""
     catalog = Catalog(charset="utf-8")
     keywords = dict.fromkeys((*ERRORS, "N_", "_", "gettext")) | {"ngettext": (1, 2)}
     for methods in (_PYTHON, _TEMPLATES):
@@ -39,6 +42,8 @@ def extract() -> Catalog:
             PACKAGE, methods, _OPTIONS, keywords, strip_comment_tags=True
         ):
             catalog.add(message, None, [(f"newscrawler/{name}", line)], auto_comments=comments, context=context)
+    for message in help_messages(cli, COMMANDS.values()):
+        catalog.add(message, None, [("newscrawler/cli/help_text.py", 0)])
     return catalog
 
 

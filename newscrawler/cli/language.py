@@ -35,6 +35,8 @@ _CLICK_DOMAIN = "newscrawler-click"
 
 def choose(ctx: click.Context, code: str | None) -> None:
     """Choose the language of a command: the one that is named, else that of the environment."""
+    if code:
+        os.environ["LANGUAGE"] = code  # for the crawls that a command starts
     code = code or code_of(os.environ)
     ctx.meta[_KEY] = code
     if code == "en":
@@ -42,6 +44,19 @@ def choose(ctx: click.Context, code: str | None) -> None:
     else:
         os.environ["LANGUAGE"] = code  # for click, and for the crawls that a command starts
         _translate_click(code)
+
+
+def named_language(arguments: Sequence[str]) -> str | None:
+    """Return the language that the options before the command name with `--lang`; None if they name none of ours."""
+    named = None
+    for number, argument in enumerate(arguments):
+        if argument == "--lang":
+            named = next(iter(arguments[number + 1 :]), None)
+        elif argument.startswith("--lang="):
+            named = argument.partition("=")[2]
+        elif not argument.startswith("-") and arguments[number - 1] != "--lang":
+            break
+    return named if named in CODES else None
 
 
 def code_of(environment: Mapping[str, str]) -> str:

@@ -13,7 +13,8 @@ import click
 
 from newscrawler import __version__
 from newscrawler.cli.groups import unknown_command
-from newscrawler.cli.language import CODES, choose, told
+from newscrawler.cli.help_text import SpokenFormatter, spoken_command, spoken_text
+from newscrawler.cli.language import CODES, choose, language, named_language, told
 from newscrawler.cli.renamed import replacement_for_option
 from newscrawler.text.printable import printable_lines
 
@@ -76,7 +77,16 @@ class LateCommands(click.Group):
         name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
         command = importlib.import_module(f"newscrawler.cli.{name}").command
         assert isinstance(command, click.Command)  # noqa: S101
-        return command
+        return spoken_command(command)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Choose the language before anything is told in it: `--help` ends the reading of the arguments."""
+        if not ctx.resilient_parsing:
+            choose(ctx, named_language(args))
+            vars(self)["_help_option"] = None  # click keeps it, in the language of an earlier call
+            if language() is not None:
+                vars(ctx)["formatter_class"] = SpokenFormatter
+        return super().parse_args(ctx, args)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -133,10 +143,14 @@ class LateCommands(click.Group):
                 raise
             raise damage from error
 
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help in the language of the command."""
+        click.Group.format_help(spoken_command(self), ctx, formatter)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl(sorted(COMMANDS.items()))
+        with formatter.section(spoken_text("Commands")):
+            formatter.write_dl([(name, spoken_text(line)) for name, line in sorted(COMMANDS.items())])
 
 
 @click.group(cls=LateCommands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -144,10 +158,8 @@ class LateCommands(click.Group):
 @click.option(
     "--lang",
     type=click.Choice(CODES),
-    is_eager=True,
     expose_value=False,
-    callback=lambda ctx, _, code: choose(ctx, code),
-    help="The language of messages, tables and pictures. Default: that of the shell (LANG), else English.",
+    help="The language of help, messages, tables and pictures. Default: that of the shell (LANG), else English.",
 )
 def cli() -> None:
     """Crawl the city sections of Chinese provincial news portals into one SQLite archive.

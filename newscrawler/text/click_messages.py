@@ -23,6 +23,7 @@ CLICK_MESSAGES: tuple[str, ...] = (
     N_("{value} is not in the range {range}."),
     N_("default: {default}"),
     N_("env var: {var}"),
+    N_("required"),
     N_("Show this message and exit."),
     N_("Show the version and exit."),
     N_("%(prog)s, version %(version)s"),
