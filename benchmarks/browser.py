@@ -3,7 +3,8 @@
     python benchmarks/browser.py [--pages 500]
 
 Each page fetches a list in a form that no rule reads, and fills itself with it. Needs Chromium and the extra `browser`.
-Memory is that of the crawl and all processes of the browser; pages that they share count once (PSS). On a machine that
+Memory is that of the crawl and all processes of the browser, without the files that they map: of these, the program of
+the browser itself, other browsers on the machine take a share, which changes. On a machine that
 does other work, too, the CPU seconds count: they are those of one core.
 """
 
@@ -78,10 +79,10 @@ def usage_of(pid: int, times: dict[int, float]) -> float:
         times[current] = seconds.get(current, times.get(current, 0.0))
         wanted += [child for child, parent in parents.items() if parent == current]
         try:
-            lines = Path(f"/proc/{current}/smaps_rollup").read_text().splitlines()
+            lines = Path(f"/proc/{current}/status").read_text().splitlines()
         except OSError:
             continue
-        found += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+        found += sum(int(line.split()[1]) for line in lines if line.startswith(("RssAnon:", "RssShmem:"))) / 1024
     return found
 
 
