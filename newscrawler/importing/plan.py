@@ -122,7 +122,16 @@ class Plan:
 
     def count_known(self) -> None:
         """Count how many of the captures that are listed the archive has, and fetch nothing."""
-        self.result.known += sum(self.part.has_capture(one.url, one.date) for _, one in self._planned())
+        self.result.known += sum(self._is_known(one) for _, one in self._planned())
+
+    def _is_known(self, capture: IndexedCapture) -> bool:
+        """Whether the archive has a capture for certain, by address and second, since digests of indexes are others.
+
+        Where the index has several captures of one second, each is fetched: only its bytes tell which one it is.
+        """
+        query = "SELECT count(*) FROM import_plan WHERE url = ? AND substr(date, 1, 19) = ?"
+        (count,) = self.part.connection.execute(query, (capture.url, capture.date[:19])).fetchone()
+        return count == 1 and self.part.has_capture(capture.url, capture.date)
 
     def _planned(self) -> Iterator[tuple[int, IndexedCapture]]:
         """Yield what was not dealt with, the captures of an address in the order of their times."""
@@ -137,7 +146,7 @@ class Plan:
     def _take(self, capture: IndexedCapture) -> str:
         """Copy one capture; return what became of it. Raises RemoteError, StopError and OSError."""
         result = self.result
-        if self.part.has_capture(capture.url, capture.date):
+        if self._is_known(capture):
             result.known += 1
             return "known"
         if (first := self._first_copied(capture)) is not None:

@@ -29,8 +29,8 @@ from newscrawler.importing.remote.wayback import digest_agrees
 from support import program
 from support.pages import DEFINITION
 from support.warcs import Captured, write_warc
-from support.web_archive import WARC, Reply, WebArchive, sha1
-from tests.importing.test_import import FIRST, SECOND, YEARS, captures, content, design, report, rows, run
+from support.web_archive import WARC, Reply, WebArchive, indexed, sha1
+from tests.importing.test_import import FIRST, SECOND, TITLES, YEARS, captures, content, design, report, rows, run
 
 FOREIGN = ("http://www.other.example/1.html",)
 
@@ -156,6 +156,26 @@ def test_lists_of_captures_with_a_base(
 
 def answer_index(reply: Reply, path: str) -> Reply | None:
     return reply if path.startswith("/web/cdx") else None
+
+
+def test_two_captures_of_one_second_that_differ_both_come_in(definition: Path, tmp_path: Path) -> None:
+    """From a file as from a list of captures; and once they are there, neither is stored again."""
+    twins = [Captured(FIRST, YEARS[0], design(0, TITLES[FIRST], text)) for text in ("", "后来补上一句。")]
+    data, entries = indexed(twins)
+    folder = tmp_path / "collection"
+    (folder / WARC).parent.mkdir(parents=True)
+    (folder / WARC).write_bytes(data)
+    cdxj = tmp_path / "list.cdxj"
+    cdxj.write_text("".join(f"key {one['timestamp']} {json.dumps(one)}\n" for one in entries))
+    found = []
+    for sources in ((cdxj, "--url", folder, "--delay", 0), (folder,)):
+        archive = tmp_path / str(len(found)) / "archive.db"
+        own = ("--portal", definition, "--archive", archive, "--format", "json")
+        assert [report(run("import", *sources, *own))["copied"] for _ in range(2)] == [2, 0]
+        assert rows(archive, "SELECT count(*), count(DISTINCT digest) FROM captures") == [(2, 2)]
+        assert run("verify", "--archive", archive).exit_code == 0
+        found.append(content(archive))
+    assert found[0] == found[1] and len(found[0]["versions"]) == 2
 
 
 def test_a_server_that_makes_captures_up_is_left(
