@@ -11,7 +11,7 @@
 
 Rates are per second of processor time of this process, which other work on the machine disturbs less than the clock.
 Each is the best of the rounds; the two sides of a comparison run in turn. Pages have the size of real ones (25 KB).
-fastwarc (`pip install fastwarc`) is no dependency of the program; without it the first row is left out.
+fastwarc is in the group `bench`; without it the first row is left out.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def passed_over(path: Path, portal: Portal) -> None:
 
 def iterated(path: Path) -> None:
     """Let fastwarc iterate over a file."""
-    from fastwarc import ArchiveIterator  # type: ignore[import-not-found]
+    from fastwarc import ArchiveIterator
 
     with path.open("rb") as stream:
         for _ in ArchiveIterator(stream, parse_http=False):
