@@ -16,7 +16,6 @@ from newscrawler.extraction.repair import KnownValues, is_same_time, share_of_li
 from newscrawler.normalization.article import Article
 from newscrawler.normalization.dates import parse_published
 from newscrawler.portals import Portal
-from newscrawler.portals.json_rules import is_secret
 from newscrawler.reading import extract_raw_article, finish_article, read_article
 from newscrawler.text.address_templates import fill
 from newscrawler.text.clock import CHINA
@@ -101,9 +100,7 @@ def _with_address(
     portal: Portal, pages: Sequence[_Page], request: DataRequest, fields: JsonFields
 ) -> ArticleProposal | str:
     """Return the proposal with the template of the data's address that holds for all pages, or why there is none."""
-    secret = next((name for name, _ in request.headers if is_secret(name)), "")
-    secret = secret or next((name for name, _ in parse_qsl(urlsplit(request.url).query) if is_secret(name)), "")
-    if secret:
+    if secret := request.secret:
         return f"their text comes from {request.url} with {secret!r}, which a script of the page computes"
     for pattern, template in _templates(portal, pages[0].url, request.url):
         answers = [_answer(one, pattern, template) for one in pages]
@@ -120,9 +117,8 @@ def _with_address(
         with_it = replace(kept, **{name: getattr(fields, name)})
         if getattr(fields, name) and _holds(portal, pages, bodies, with_it, name):
             kept = with_it
-    headers = tuple(one for one in request.headers if one[0] not in ("accept", "content-type", "origin", "referer"))
     missing = [name for name in shown if not _holds(portal, pages, bodies, kept, name)]
-    return ArticleProposal(len(pages), True, pattern, template, headers, kept, tuple(missing))
+    return ArticleProposal(len(pages), True, pattern, template, request.own_headers, kept, tuple(missing))
 
 
 def _templates(portal: Portal, url: str, data_url: str) -> Iterator[tuple[str, str]]:

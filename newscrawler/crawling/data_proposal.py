@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from urllib.parse import parse_qsl, urlsplit
 
 from newscrawler.crawling.browser.observation import DataRequest, LoadedPage
 from newscrawler.crawling.data_article import ArticleProposal, propose_article
@@ -21,7 +20,6 @@ from newscrawler.listings.json_rules import JsonRules
 from newscrawler.listings.listing import ListingPage, read_listing
 from newscrawler.listings.page_addresses import post_address
 from newscrawler.portals import Portal
-from newscrawler.portals.json_rules import is_secret
 from newscrawler.reading import listing_rules
 from newscrawler.text.json_data import looks_like_json, parse_json
 from newscrawler.text.urls import identity
@@ -30,8 +28,6 @@ ENOUGH = 0.9
 """The share of the entries that a page shows which its data must give."""
 MOST_OTHERS = 0.5
 """The share of entries of the data that the page need not show: some pages show the newest only."""
-_USUAL_HEADERS = frozenset(("accept", "content-type", "origin", "referer"))
-"""Headers that a crawl sends by itself, or that browsers add to each request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +89,6 @@ def propose_data(
     return report
 
 
-def secret_of(request: DataRequest) -> str:
-    """Return the name of what a definition cannot say of a request: a token, a signature; empty if there is none."""
-    names = [name for name, _ in request.headers if name not in _USUAL_HEADERS]
-    names += [name for name, _ in parse_qsl(urlsplit(request.url).query)]
-    return next((name for name in names if is_secret(name)), "")
-
-
 def _propose_listing(portal: Portal, section: str, address: str, page: LoadedPage) -> ListingProposal | str:
     """Return the best proposal for a section, or why there is none."""
     own = portal.owns
@@ -120,7 +109,7 @@ def _propose_listing(portal: Portal, section: str, address: str, page: LoadedPag
         for rules, listing in _readings(reader, request, list(shown.values())):
             if not _is_proven(_entries(listing), shown):
                 continue
-            if name := secret_of(request):
+            if name := request.secret:
                 secret = f"its list comes from {request.url} with {name!r}, which a script of the page computes"
                 continue
             made = _proposal(section, request.url, request, rules, listing, shown)
@@ -187,13 +176,12 @@ def _proposal(
         leads_on = "the address of the next page is guessed, and proves itself in a crawl"
     is_post = request is not None and request.method == "POST"
     pairs = [(read[name], shown[name]) for name in read.keys() & shown.keys()]
-    headers = [] if request is None else [one for one in request.headers if one[0] not in _USUAL_HEADERS]
     return ListingProposal(
         section=section,
         url=url,
         method="POST" if is_post else "GET",
         body=request.body.decode("utf-8", "replace") if is_post and request is not None else "",
-        headers=tuple(headers),
+        headers=request.own_headers if request is not None else (),
         rules=rules,
         read=len(read),
         same=len(pairs),
