@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from lxml.html import HtmlElement
 
@@ -20,7 +20,9 @@ _PARTS = frozenset({"div", "section", "article", "li", "dd"})
 """Elements that hold the pages or tabs of a story. A hidden paragraph among others is a remark of the publisher."""
 _MOST_SIBLINGS = 12
 _MOST_LINKS = 20
-_SHORTEST_TEXT = 30
+_MOST_CHILDREN = 6
+_LONGEST_HEADING = 60
+_SHORTEST_TEXT = 20
 _LOOKED_AT = 2_000
 _FIGURES = re.compile(r"\d+")
 
@@ -28,10 +30,12 @@ _FIGURES = re.compile(r"\d+")
 def is_hidden(element: HtmlElement, style: str) -> bool:
     """Tell whether an element is not displayed and holds no part of the story. `style` is its attribute.
 
-    A part of the story has a button beside it that unfolds it, or is one of several like elements with text of which
-    the reader chooses one.
+    A part of the story has a button beside it that unfolds it, or is one of several like elements with text: the
+    reader chooses one of them, or a heading above each unfolds it, as questions do their answers.
     """
-    return _is_not_displayed(style) and not _is_unfolded_by_button(element) and not _is_one_of_parts(element)
+    if not _is_not_displayed(style):
+        return False
+    return not (_is_unfolded_by_button(element) or _is_one_of_parts(element) or _is_below_one_of_headings(element))
 
 
 def _is_not_displayed(style: str | None) -> bool:
@@ -57,6 +61,31 @@ def _is_one_of_parts(element: HtmlElement) -> bool:
         and _holds_text(other)
         for other in _siblings(element)
     )
+
+
+def _is_below_one_of_headings(element: HtmlElement) -> bool:
+    """Tell whether a hidden element with running text and one like it each stand directly below a short text."""
+    if element.tag not in _PARTS or not _is_below_heading(element):
+        return False
+    names, parent = _names(element), element.getparent()
+    if not names or parent is None:
+        return False
+    like_parents = (other for other in _siblings(parent) if other.tag == parent.tag and _names(other) == _names(parent))
+    cousins = (child for other in like_parents for child in islice(other, _MOST_CHILDREN))
+    return any(
+        other.tag == element.tag and _names(other) & names and _is_below_heading(other)
+        for other in chain(_siblings(element), cousins)
+        if isinstance(other, HtmlElement)
+    )
+
+
+def _is_below_heading(element: HtmlElement) -> bool:
+    heading = element.getprevious()
+    if not isinstance(heading, HtmlElement) or _is_not_displayed(heading.get("style")):
+        return False
+    text = text_up_to(heading, _LONGEST_HEADING + 1).strip()
+    is_short = 1 < len(text) <= _LONGEST_HEADING and next(heading.iter("a"), None) is None
+    return is_short and _is_not_displayed(element.get("style")) and _holds_text(element)
 
 
 def _siblings(element: HtmlElement) -> Iterator[HtmlElement]:

@@ -260,6 +260,16 @@ def test_hidden_pages_of_a_story_stay(first: str, others: str) -> None:
     assert _body(f"{parts[0].replace(P[1], P[0])}{first}{P[1]}{end}{''.join(parts[1:])}") == list(PARAGRAPHS)
 
 
+@pytest.mark.parametrize("wrapper", ["<div class='qa'>{}</div>", "{}"])
+def test_answers_below_questions_that_unfold_them_stay(wrapper: str) -> None:
+    questions = ("清单什么时候公布？", "谁来报数？", "多用了水怎么办？", "哪些村没有渠？")
+    pairs = [
+        wrapper.format(f"<div class='q'>{question}</div><div class='a' style='display:none'>{answer}</div>")
+        for question, answer in zip(questions, PARAGRAPHS, strict=True)
+    ]
+    assert _body("".join(pairs)) == [text for pair in zip(questions, PARAGRAPHS, strict=True) for text in pair]
+
+
 def test_a_rest_that_a_button_unfolds_may_be_told_in_percent() -> None:
     rest = f"<div style='display:none'>{P[2]}{P[3]}</div><a>展开剩余60%</a>"
     assert _body(f"{P[0]}{P[1]}{rest}") == list(PARAGRAPHS)
