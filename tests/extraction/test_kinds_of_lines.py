@@ -28,6 +28,11 @@ def _body(story: str, below: str = "") -> list[str]:
         "<p>语音朗读 <i>1x</i> <b>0:00 / 2:48</b></p>",
         "<p>—— 广告 ——</p>",
         "<p>【广告】</p>",
+        "<p>▼</p>",
+        "<p>—— 完 ——</p>",
+        "<p>【声明】本文系原创，转载请联系后台授权。</p>",
+        "<p>▍更多精彩内容，请下载清河客户端</p>",
+        "<p>※ 本文为清河发布原创，欢迎转发到朋友圈</p>",
         "<p>【免责声明】本文仅代表作者本人观点，与本站无关。</p>",
         "<p>如果您对本频道有任何意见或建议，请到交流平台反馈。</p>",
         "<p>清河手机报：移动用户发送 QH 到 10658000 订阅，3元/月。</p>",
@@ -287,6 +292,15 @@ def test_hidden_boxes_and_remarks_stay_out(hidden: str) -> None:
     story = "".join(part.replace("<p>", "<p class='n'>") for part in P)
     assert _body(f"<div class='con'>{story}</div>{hidden}") == list(PARAGRAPHS)
     assert _body(f"<div class='text'>{story}{hidden}</div>") == list(PARAGRAPHS)
+
+
+def test_hidden_pictures_of_a_gallery_keep_their_captions() -> None:
+    captions = ("清晨，站长给水渠放水。", "站长检查水渠的闸门。", "村民从新修的渠边走过去。")
+    items = [
+        f"<li class='s' style='display:none'><img src='{at}.jpg'><p>{text}</p></li>" for at, text in enumerate(captions)
+    ]
+    items[0] = items[0].replace("class='s' style='display:none'", "class='s cur'")
+    assert _body(f"<ul>{''.join(items)}</ul>") == list(captions)
 
 
 def test_the_names_of_tabs_are_no_text() -> None:

@@ -495,6 +495,9 @@ def test_meta_lines_of_their_own_below_the_text() -> None:
     [
         ("清河发布 | 2021年4月5日 09:26", "2021-04-05T09:26:00+08:00", "清河发布"),
         ("Published: 2021-04-05 09:26　Source: 清河发布", "2021-04-05T09:26:00+08:00", "清河发布"),
+        ("回复单位：县水利局 回复时间：2021-04-05 09:26 来源：清河发布", "2021-04-05T09:26:00+08:00", "清河发布"),
+        ("<p>清河发布</p><p>2021-04-05 09:26 · 湖南 · 清河县官方账号</p>", "2021-04-05T09:26:00+08:00", "清河发布"),
+        ("<h2>——柳湾渠边见闻</h2><p>2021-04-05 09:26</p>", "2021-04-05T09:26:00+08:00", ""),
         ("2021-04-05 09:26　清河发布　时长：03:42　播放量：2.3万", "2021-04-05T09:26:00+08:00", "清河发布"),
     ],
 )
@@ -511,6 +514,15 @@ def test_a_word_that_is_the_name_of_the_site_is_the_outlet() -> None:
         assert (article.source, article.authors) == ("江城通", [])
     _, article = read(page(body))
     assert article.authors == ["江城通"]
+
+
+def test_the_country_of_a_foreign_writer_is_no_name() -> None:
+    for country in ("[日]", "（日本）", "【法】"):
+        assert stated(f"来源：清河日报 作者：{country}山田太郎 编辑：柳明") == [
+            ("SOURCE", "清河日报"),
+            ("PEOPLE", "山田太郎"),
+            ("PEOPLE", "柳明"),
+        ]
 
 
 @pytest.mark.parametrize("roles", [("初审", "复审", "终审"), ("编辑", "校对", "审核"), ("监制", "责编", "撰稿")])

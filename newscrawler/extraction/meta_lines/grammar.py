@@ -20,6 +20,7 @@ from newscrawler.text.roles import AUTHOR_ROLES, EDITOR_ROLES, MAKERS, POSITIONS
 
 _LONGEST_SOURCE = 60
 _LONGEST_ASIDE = 14
+_LONGEST_COUNTRY = 4
 _SURELY_META = 3
 """Statements with labels, or dates, of a line in which an unknown word is a button."""
 _LONGEST_UNKNOWN_BUTTON = 6
@@ -236,6 +237,10 @@ class _Parser:
         """Skip the names behind a label; return where they begin and end, 0 and 0 if there is none."""
         token = self._skip(Kind.OPEN, Kind.COLON, Kind.HARD)
         start = end = 0
+        if token is not None and self._is_country(token):
+            # 作者：[日]山田太郎
+            self._at += 2
+            token = self._peek()
         if token is not None and self._is_position(token):
             # 作者：清河大学教授 何田
             self._at += 1
@@ -256,6 +261,15 @@ class _Parser:
                 self._at += 1
                 token = self._peek()
         return start, end
+
+    def _is_country(self, token: Token) -> bool:
+        """Tell whether a word is the country of a foreign writer, in a bracket directly before the name."""
+        closing, name = (*self._tokens[self._at + 1 : self._at + 3], None, None)[:2]
+        is_in_bracket = (
+            self._tokens[self._at - 1].kind is Kind.OPEN and closing is not None and closing.kind is Kind.CLOSE
+        )
+        is_glued = name is not None and name.kind is Kind.WORD and not name.blank
+        return token.kind is Kind.WORD and len(token.text) <= _LONGEST_COUNTRY and is_in_bracket and is_glued
 
     def _is_position(self, token: Token) -> bool:
         """Tell whether a word is what a writer is or where he works, before his name."""

@@ -37,6 +37,7 @@ _MAY_BE_ACCOUNT = re.compile(r"[\u4e00-\u9fffA-Za-z]{2,8}")
 """A word on a line of its own beside the meta line; longer ones are headings."""
 _BOX = re.compile("[【\\[]?(?:视频|音频|播放)")
 _LINES_OF_BOX = 3
+_DASHES = ("—", "--")
 _IMPRINT = re.compile("版权|备案|主办|承办|主管|Copyright|ICP", re.IGNORECASE)
 _NOTICE = re.compile(r"凡|注明|转载请|版权|免责|声明|本网|本站|不代表|仅供")
 _LONGEST_IN_FOOT = 90
@@ -200,6 +201,9 @@ class MetaReading:
                     is_between = lines is self._head and min(at, neighbour) >= self._below_headline
                     near = is_near(other.line, line.line)
                     if neighbour and is_label_of(lines[neighbour - 1], other):
+                        continue
+                    if other.line.text.startswith(_DASHES):
+                        # A subtitle.
                         continue
                     if other.is_short and (is_between or near) and not _IMPRINT.search(other.line.text):
                         yield other, near
