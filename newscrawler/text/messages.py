@@ -159,6 +159,70 @@ MESSAGES: tuple[str, ...] = (
         "{archive}: is damaged: {reason}; 'newscrawler verify' checks all of it. Restore a backup, or copy what is "
         "sound with 'newscrawler salvage NEW'."
     ),
+    # Checks, imports, instruments
+    N_("{count} files were not read again: an earlier import read them in full"),
+    N_("{path}: there is no such file or directory; name the one with the saved pages."),
+    N_("--captured is for article pages that you saved: use it with --pages alone."),
+    N_("Rules of {day}: {reason}."),
+    N_("[[article.rules]] until {day}"),
+    N_("[article], for the present design"),
+    N_("--save stores what a portal answers, and --pages asks no portal; use one of them."),
+    N_("--explain reads the archive and fetches nothing; use it alone."),
+    N_("--browser asks the portal; use it with --via, --articles and --format alone."),
+    N_("--repair reads the archive and fetches nothing; use --save, --via and --require alone."),
+    N_("{path} written: the values that were found. Correct what is wrong in it."),
+    N_("{name}: links that are no entries, such as {names}"),
+    N_("The archive has no template of {portal}: no crawl has learnt one."),
+    N_("No template is used: the definition has a selector of its own, article.body."),
+    N_("--repair needs pages with addresses, as --save writes: {reason}"),
+    N_(
+        "No stored article has a newer page with other markup. Run 'newscrawler refresh' first, or name "
+        "saved pages with --pages."
+    ),
+    N_("--together reads pages twice, which is not possible with '-'; name files or a folder."),
+    N_("The text stands at {place} (learnt from {pages} pages)."),
+    N_("these pages agree on no place for their text; each is read on its own."),
+    N_('no definition has a schedule; add one: [schedule], and below it every = "6h".'),
+    N_("{path}: archive: is not set; the collector needs it."),
+    N_("{path}: another collector takes parcels into it."),
+    N_("there is no worker {name}; known are: {names}."),
+    N_("{count} records in {total} files: {pages} pages copied, {found} known from the same capture"),
+    N_(
+        "{new} articles new, {changed} with another text, {unchanged} unchanged; {versions} versions, "
+        "{entries} entries of {pages} listing pages"
+    ),
+    N_(
+        "would be {new} articles new, {changed} with another text, {unchanged} unchanged; {versions} "
+        "versions, {entries} entries of {pages} listing pages"
+    ),
+    N_("Name a SOURCE, or an archive on the web with --from."),
+    N_("{path}: a list of captures and --from cannot be imported together."),
+    N_("{path}: needs --url BASE: the folder or address of the WARC files that it names."),
+    N_("--url needs --from, or a list of captures (CDXJ, CDX)."),
+    N_(
+        "{count} captures listed: {total} fetched, {found} not fetched, since by the index they have the "
+        "bytes of an earlier one"
+    ),
+    N_("--wanted reads the archive and imports nothing; use it with --since and --until only."),
+    N_("{path}: there is no such file."),
+    N_("'newscrawler runs undo {run}' undoes this import."),
+    N_("no page of the portal was found; its hosts are those of the definition."),
+    N_("no channel is configured; docs/guides/monitoring.md shows how to write newscrawler.toml."),
+    N_("there is no channel {name}; there are {names}."),
+    N_("{path} exists and is not overwritten; name another file with --output."),
+    N_("no article was found; complete [sections] and [article] by hand."),
+    N_("the homepage does not say {reason}; give it with {name}."),
+    N_("the portal's province"),
+    N_("the portal's name"),
+    N_("the archive has no portal {name}; it has {names}."),
+    N_("no article was read by a rule {name}; the rules are {names}."),
+    N_("{count} of {total} articles written to {out}; seed {seed}, frame {frame}"),
+    N_("{count} of {total} articles written; seed {seed}, frame {frame}"),
+    N_("--allow-host {name}: is not the name of a host, as in news.example.org."),
+    N_("--dictionary is for jieba."),
+    N_("Compared with {reason}"),
+    N_("Divided by {reason}."),
+    N_("--against {text}: write NAME=VALUE; the names are {names}."),
     # Pictures
     N_("{title} (the {count} largest of {total})"),
     N_("All articles of the archive."),
