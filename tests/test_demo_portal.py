@@ -284,7 +284,7 @@ def test_trs_site_is_as_its_family(trs_site: trs.TrsSite) -> None:
 def request(
     server: SiteServer, path: str, headers: dict[str, str] | None = None, method: str = "GET"
 ) -> tuple[int, http.client.HTTPMessage, bytes]:
-    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=5)
+    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=120)
     try:
         connection.request(method, path, headers=headers or {})
         answer = connection.getresponse()
@@ -335,13 +335,13 @@ def test_server_stops_with_connections_open() -> None:
     with DemoServer() as server:
         port = urlsplit(server.url).port
         assert port
-        idle = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        idle = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         idle.request("GET", "/")
         idle.getresponse().read()
-        silent = socket.create_connection(("127.0.0.1", port), timeout=5)
+        silent = socket.create_connection(("127.0.0.1", port), timeout=120)
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port), timeout=1)
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 120
     while threading.active_count() > before and time.monotonic() < deadline:
         time.sleep(0.01)
     assert threading.active_count() == before

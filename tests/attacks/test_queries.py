@@ -152,7 +152,8 @@ def test_the_query_of_a_client_that_is_gone_ends(crawled: Crawled) -> None:
         begun = time.monotonic()
         while worker in workers_of(server.process.pid):
             time.sleep(0.02)
-        assert time.monotonic() - begun < 1.2
+        # It would end by itself two seconds after it began.
+        assert time.monotonic() - begun < 1.6
         assert ask(server, "SELECT 1").status == 200
 
 

@@ -66,7 +66,7 @@ def test_killed_crawls_lose_no_committed_capture(crawl: Callable[..., Crawl], tm
                 start_new_session=True,
             )
             served = len(server.requests)
-            deadline = time.monotonic() + 30
+            deadline = time.monotonic() + 120
             while len(server.requests) < served + 5 and process.poll() is None and time.monotonic() < deadline:
                 time.sleep(0.005)
             time.sleep(generator.uniform(0, 0.5))

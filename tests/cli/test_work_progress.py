@@ -106,7 +106,7 @@ def test_without_a_terminal_a_line_says_how_far_the_work_is(
         for told in ((), ("files",), ("files", 3, 4), ("a\nb",)):
             if told:
                 progress(*told)
-            until, before = time.monotonic() + 5, len(seen)
+            until, before = time.monotonic() + 60, len(seen)
             while len(seen) == before and time.monotonic() < until:
                 seen |= {line.replace(" 1 s", " 0 s") for line in capfd.readouterr().err.splitlines()}
     assert seen >= expected

@@ -50,7 +50,7 @@ def crawl(tmp_path: Path) -> Callable[..., Crawl]:
         definition: str = DEFINITION,
         allow_private: bool = True,
         archive: Path | None = None,
-        timeout: float = 90,
+        timeout: float = 240,
     ) -> Crawl:
         identifier = definition.split('id = "', 1)[1].split('"', 1)[0]
         file = tmp_path / f"{identifier}.toml"
@@ -81,7 +81,7 @@ def run_in(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-m", "newscrawler", *arguments],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
         cwd=folder,
         stdin=subprocess.DEVNULL,
         env={**os.environ, "NEWSCRAWLER_ALLOW_PRIVATE": "1", "COLUMNS": "200"},
@@ -97,7 +97,7 @@ def check(folder: Path, *arguments: str, definition: str = DEFINITION) -> subpro
 def crawl_demo(archive: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "newscrawler", "crawl", "demo", "--archive", str(archive), *arguments]
     environment = {name: value for name, value in os.environ.items() if name != "NEWSCRAWLER_ALLOW_PRIVATE"}
-    return program.run(command, capture_output=True, text=True, timeout=120, env=environment)
+    return program.run(command, capture_output=True, text=True, timeout=240, env=environment)
 
 
 @pytest.fixture(scope="session")

@@ -118,7 +118,7 @@ def crawl_fault(tmp_path: Path, record_property: Callable[[str, object], None]) 
         settings: dict[str, Any] | None = None,
         environment: dict[str, str] | None = None,
         command: str = "crawl",
-        timeout: float = 60,
+        timeout: float = 240,
     ) -> Faulty:
         file, report, archive = tmp_path / "t.toml", tmp_path / "report.json", tmp_path / "archive.db"
         text = DEFINITION.format(homepage=portal.url)

@@ -92,10 +92,17 @@ def _import_all() -> None:
 
 def _read_tables() -> None:
     """Read the program's own data, which is the same for all copies. What the environment may change is left to them."""
+    from scrapy.utils.versions import get_versions
+
     from newscrawler import places
+    from newscrawler.archive.database.migrations import known_migrations
+    from newscrawler.archive.database.schema import expected_schema
     from newscrawler.extraction.cms.loading import content_systems
     from newscrawler.text.han import fold
 
+    # Each crawl logs the versions of what is installed, and compares its archive with what the migrations make.
+    get_versions()
+    expected_schema(tuple(known_migrations()))
     places.provinces()
     fold("")
     # The systems themselves may be a user's; their patterns and selectors stay compiled.

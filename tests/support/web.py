@@ -50,7 +50,7 @@ def newscrawler(*arguments: object, cwd: Path, allow_private: bool = True) -> st
     done = program.run(
         [sys.executable, "-m", "newscrawler", *map(str, arguments)],
         cwd=cwd, env={**os.environ, "NEWSCRAWLER_ALLOW_PRIVATE": "1" if allow_private else "0"},
-        capture_output=True, text=True, timeout=180, check=False,
+        capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return str(done.stdout)
