@@ -52,12 +52,13 @@ def _is_unfolded_by_button(element: HtmlElement) -> bool:
 
 def _is_one_of_parts(element: HtmlElement) -> bool:
     """Tell whether an element with running text has the name of a displayed sibling that has some, too."""
-    if element.tag not in _PARTS or not _names(element) or not _holds_text(element):
+    names = _names(element) if element.tag in _PARTS else None
+    if not names or not _holds_text(element):
         return False
     return any(
         other.tag == element.tag
         and not _is_not_displayed(other.get("style"))
-        and _names(other) & _names(element)
+        and _names(other) & names
         and _holds_text(other)
         for other in _siblings(element)
     )
