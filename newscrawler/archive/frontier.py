@@ -17,8 +17,10 @@ from dataclasses import dataclass
 from newscrawler.text.clock import stamp
 from newscrawler.text.urls import identity
 
-UNSETTLED = "(u.state = 'pending' OR (u.state IN ('failed', 'blocked') AND u.next_try IS NOT NULL))"
-"""SQL condition on `urls u`: the document needs a further attempt."""
+UNSETTLED = """(u.state = 'pending' OR (u.state IN ('failed', 'blocked') AND u.next_try IS NOT NULL)
+  OR (u.state = 'gone' AND u.article IS NULL AND u.tries = 0))"""
+"""SQL condition on `urls u`: the document needs a further attempt. One that was never stored and has been missing for
+less than a day has `tries` 0: its listing may have been published before its page."""
 
 
 @dataclass(frozen=True, slots=True)

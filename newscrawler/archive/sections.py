@@ -104,6 +104,36 @@ def mark_of_columns(connection: sqlite3.Connection, columns: Sequence[int], run:
 
 
 @dataclass(frozen=True, slots=True)
+class LastReading:
+    """What is known of a listing since a crawl last read it as far down as it leads."""
+
+    stated: int | None
+    """How many entries its first page stated; None if it stated none."""
+    known: int
+    """Entries that the section ever showed."""
+    newer: int
+    """Entries that the section showed first after that reading."""
+
+
+def last_reading(connection: sqlite3.Connection, section: int) -> LastReading | None:
+    """Return what is known of a section's listing since it was last read as far down as it leads; None if never."""
+    outcomes = tuple(LISTING_ENDS)
+    (run,) = connection.execute(
+        f"SELECT max(run) FROM sweeps WHERE section = ? AND outcome IN ({', '.join('?' * len(outcomes))})",
+        (section, *outcomes),
+    ).fetchone()
+    if run is None:
+        return None
+    (stated,) = connection.execute("SELECT listing_stated FROM sections WHERE id = ?", (section,)).fetchone()
+    known, newer = connection.execute(
+        """SELECT count(*), coalesce(sum(first_run > ?), 0)
+           FROM (SELECT min(first_run) AS first_run FROM listing_sightings WHERE section = ? GROUP BY url)""",
+        (run, section),
+    ).fetchone()
+    return LastReading(stated, known, newer)
+
+
+@dataclass(frozen=True, slots=True)
 class Sighting:
     """One entry of a listing page, to be recorded."""
 
@@ -189,9 +219,11 @@ def finish_sweep(
     new_entries: int,
     reached_back_to: str | None,
     begun: str,
+    stated: int | None = None,
 ) -> bool:
     """Record how a sweep ended and move the section's mark where that is proven; return whether the mark moved.
 
+    `stated` is the number of entries that the listing's first page states.
     `begun` is the time at which the oldest page of the sweep was read (UTC), also when an earlier run read it.
     `reached_back_to` is how far back the sweep has no gap from the newest entry on (a date, or 'beginning'); None when
     it was cut off. The mark moves only when every document listed above it is settled. It never moves to a later day:
@@ -206,8 +238,9 @@ def finish_sweep(
     listing_end = LISTING_ENDS.get(outcome)
     if listing_end is not None:
         connection.execute(
-            "UPDATE sections SET deep_sweep_at = ?, listing_end = ?, listing_end_reason = ? WHERE id = ?",
-            (begun, listing_end, reason or None, section),
+            """UPDATE sections SET deep_sweep_at = ?, listing_end = ?, listing_end_reason = ?, listing_stated = ?
+               WHERE id = ?""",
+            (begun, listing_end, reason or None, stated, section),
         )
     if reached_back_to is None:
         return False

@@ -112,8 +112,10 @@ def settle_gone(connection: sqlite3.Connection, portal: str, url: str, *, status
     """Record that a document was answered with 404 or 410.
 
     A stored article is *gone* only when it was missing twice, a day apart, since pages can be missing for an hour only.
-    What was never stored is gone at once. Both are requested again while a listing still shows them, after waits that
-    grow: listings are often published before their pages are, and portals bring pages back.
+    What was never stored is gone at once, but not settled before it was missing twice, a day apart: listings are often
+    published before their pages are. Until then it is due again after as long as it has been missing, so the next crawl
+    asks for it. Both are requested again while a listing still shows them, after waits that grow: portals bring pages
+    back.
     """
     _settle_missing(connection, add_url(connection, portal, url), reason=f"answered {status}", status=status)
 
@@ -152,8 +154,13 @@ def _settle_missing(connection: sqlite3.Connection, number: int, *, reason: str,
             )
             return
         connection.execute("UPDATE articles SET status = 'gone' WHERE n = ?", (article,))
-    tries = tries + 1 if state == "gone" else 1
-    again = stamp(now + GONE_AGAIN[min(tries, len(GONE_AGAIN)) - 1])
+    missing_for = now - datetime.fromisoformat(missing_since) if missing_since else timedelta(0)
+    if article is None and missing_for < GONE_AFTER and not (state == "gone" and tries):
+        tries, wait = 0, missing_for  # not yet certain
+    else:
+        tries = tries + 1 if state == "gone" else 1
+        wait = GONE_AGAIN[min(tries, len(GONE_AGAIN)) - 1]
+    again = stamp(now + wait)
     connection.execute(
         """UPDATE urls SET state = 'gone', reason = ?, status = ?, tries = ?, next_try = ?, last_fetched = ?,
              missing_since = coalesce(missing_since, ?) WHERE id = ?""",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from newscrawler.archive.bookmarks import Bookmark
 from newscrawler.archive.frontier import KnownUrl
-from newscrawler.archive.sections import BEGINNING, SectionRow, Sighting
+from newscrawler.archive.sections import BEGINNING, LastReading, SectionRow, Sighting
 from newscrawler.listings.leftovers import Leftover
 from newscrawler.listings.link_lists import ListKey
 from newscrawler.listings.page_addresses import page_identity
@@ -20,6 +20,8 @@ from newscrawler.text.urls import identity
 OVERLAP_ENTRIES = 10
 """A sweep stops after this many known entries in a row, or with `since` older entries in a row. It so passes pinned
 entries and a few back-dated ones."""
+SHORT_LISTING = 100
+"""Entries of a listing that is read to its end when it shows a new one, and nothing proves that no other was put in."""
 LOST_RULE = "the definition's listing.entry"
 """Beginning of the reason of a sweep whose listing the general rules read: the definition's rule matched nothing."""
 TRAILING_ENTRIES = 3
@@ -90,6 +92,10 @@ class Sweep:
     """URLs of all lists of articles on that page."""
     furniture: frozenset[str] = frozenset()
     """URLs of the entries of a list that is the same on each page."""
+    last_reading: LastReading | None = None
+    """What was known of the listing when the sweep began; None if it was never read as far down as it leads."""
+    stated: int | None = None
+    """How many entries the listing's first page states."""
     counts_down: bool = False
     """Whether the pager counts its pages down: the page after one is the page before it."""
     pages_before: int = 0
@@ -124,6 +130,8 @@ class Sweep:
     _read_in_a_row: int = 0
     _skipped_pages: int = 0
     _has_met_mark: bool = False
+    _new_here: int = 0
+    """Entries that the section had not shown before."""
     _oldest: str = ""
     """The date of the last entry that stands in the order of dates."""
     _older_in_a_row: int = 0
@@ -157,6 +165,7 @@ class Sweep:
         self.seen.update(fresh)
         self.entries += len(fresh)
         self.new_entries += sum(1 for name in fresh if name not in known)
+        self._new_here += sum(1 for name in fresh if name not in known or known[name].first_run is None)
         self._stale_pages = 0 if fresh else self._stale_pages + bool(names)
         self._empty_pages = 0 if names else self._empty_pages + 1
         if names and not fresh and (names == self._last_page or self._stale_pages >= STALE_PAGES):
@@ -179,10 +188,27 @@ class Sweep:
             return  # what a front page shows says nothing about its columns
         if self._is_oldest_first:
             return  # what is new stands at the end
-        if not self.full and self._known_in_a_row >= OVERLAP_ENTRIES and self.section.is_complete_back_to(self.since):
+        has_met_mark = not self.full and self._known_in_a_row >= OVERLAP_ENTRIES
+        if has_met_mark and self.section.is_complete_back_to(self.since) and not self._may_have_more_below:
             self.end("mark")
         elif self.since and self._is_past(self.since, sightings):
             self.end("since")
+
+    @property
+    def _may_have_more_below(self) -> bool:
+        """Whether entries may have been put in below those that the mark's run knew, so that the sweep must read on.
+
+        A listing shows this if the number of entries that it states grew by more than those that were seen to be new
+        since its last full reading. A short one is read on whenever it shows a new entry, since entries that were
+        withdrawn may hide others in that number. What is put into a long one is else found by its next full reading.
+        """
+        last = self.last_reading
+        if last is None or self.since:
+            return False
+        newer = last.newer + self._new_here
+        if last.known + self._new_here <= SHORT_LISTING and newer:
+            return True
+        return self.stated is not None and last.stated is not None and self.stated - last.stated > newer
 
     @property
     def _is_oldest_first(self) -> bool:
@@ -252,7 +278,7 @@ class Sweep:
         """Forget what was read, and the bookmark."""
         self.bookmark, self.has_jumped, self.is_lost, self.distrust, self.lost_rule = None, False, False, "", ""
         self.has_followed, self._has_met_mark, self._oldest = False, False, ""
-        self.pages = self.entries = self._skipped_pages = 0
+        self.pages = self.entries = self._skipped_pages = self._new_here = 0
         self._known_in_a_row = self._older_in_a_row = self._stale_pages = self._empty_pages = 0
         self._rising = self._falling = 0
         for gathered in (self.visited, self.seen, self._loose, self.leftovers, self.signs):
@@ -280,11 +306,21 @@ class Sweep:
         if ways.pages is not None and ways.pages > self.page and not signs:
             signs.append(f"it states {ways.pages} pages, and page {self.page} leads no further")
         stated = ways.entries if self.page == self.pages else None
-        # Entries come and go while a listing is read.
-        if stated is not None and stated - self.entries > max(2, stated // 50) and not signs:
-            signs.append(f"it states {stated} entries, and shows {self.entries}")
+        doubt = ""
+        if stated is not None:
+            before = stated if self.stated is None else self.stated
+            missing = min(before, stated) - self.entries
+            shows = f"it states {stated} entries, and shows {self.entries}"
+            if missing > max(2, stated // 50):  # entries come and go while a listing is read
+                signs = signs or [shows]
+            elif missing > 0:
+                doubt = shows
+            elif stated < before:
+                doubt = f"it stated {before} entries on its first page, and {stated} on its last"
         if signs:
             self.end("more", "; ".join(dict.fromkeys([*signs, *ways.hints])))
+        elif doubt:
+            self.end("unproven", doubt)
         elif ways.end:
             self.end("end", ways.end)
         elif stated is not None and stated <= self.entries:

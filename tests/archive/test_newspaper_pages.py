@@ -22,7 +22,7 @@ from support.integrity import execute, kinds, rows, run, verified
 EARLIEST = "2024-05-09"
 LATER_COLUMNS = ("page", "page_no", "published_at", "run")
 """Columns of `articles_flat` that 0001 does not have."""
-LATER_COLUMNS_OF_SECTIONS = ("reaches_end", "listing_end", "listing_end_reason", "front")
+LATER_COLUMNS_OF_SECTIONS = ("reaches_end", "listing_end", "listing_end_reason", "front", "listing_stated")
 
 
 def list_it(

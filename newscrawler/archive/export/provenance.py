@@ -37,7 +37,7 @@ def provenance(connection: sqlite3.Connection, selection: Selection) -> dict[str
         "citation": _citation(selection, portals, count),
     }
     if selection.as_of is None:
-        names = ("portal", "section", "listed", *STATES, "complete_back_to", "listing_end")
+        names = ("portal", "section", "listed", *STATES, "complete_back_to", "listing_end", "listing_read")
         facts["coverage"] = [
             {name: row[name] for name in names}
             for row in coverage_table(connection, by_month=False)

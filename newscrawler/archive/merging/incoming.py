@@ -271,7 +271,7 @@ def _drop_disproved_marks(connection: sqlite3.Connection) -> None:
             WHERE complete_run IS NOT NULL AND id IN ({sections}) AND (
               EXISTS (
                 SELECT 1 FROM main.urls u CROSS JOIN main.listing_sightings l ON l.url = u.id
-                WHERE u.portal = s.portal AND u.state IN ('pending', 'failed', 'blocked') AND {UNSETTLED}
+                WHERE u.portal = s.portal AND u.state IN ('pending', 'failed', 'blocked', 'gone') AND {UNSETTLED}
                   AND l.section = s.id AND l.first_run <= s.complete_run
                   AND (s.complete_back_to = 'beginning' OR l.listed_date = '' OR l.listed_date >= s.complete_back_to))
               OR EXISTS (

@@ -80,7 +80,7 @@ def coverage_table(
 
     The month is that of the date in the listing, or of the article's own date where the listing shows none, or empty.
     `complete_back_to` is the section's mark; `listing_end` says how its listing ended when it was last read as far down
-    as it can be (proven, unproven, more, columns), and `listing_end_reason` what shows that.
+    as it can be (proven, unproven, more, columns), `listing_end_reason` what shows that, and `listing_read` when (UTC).
     """
     month = "substr(day, 1, 7)" if by_month else "''"
     sums = ", ".join(f"sum(state = '{state}') AS \"{state}\"" for state in STATES)
@@ -92,7 +92,7 @@ def coverage_table(
         connection,
         f"""SELECT x.portal, x.section, {month} AS month, count(*) AS listed, sum(captured) AS captured, {sums},
                   max(s.complete_back_to) AS complete_back_to, max(s.listing_end) AS listing_end,
-                  max(s.listing_end_reason) AS listing_end_reason
+                  max(s.listing_end_reason) AS listing_end_reason, max(s.deep_sweep_at) AS listing_read
                 FROM ({_LISTED}) x JOIN sections s ON s.id = x.section_id {where}
                 GROUP BY x.section_id, month ORDER BY x.portal, x.section_id, month DESC""",
         {"portal": portal, "match": words.match if words else None},

@@ -64,6 +64,10 @@ class SectionRecords:
                 bookmarks.place_bookmark, section, self._run, url=url, page=sweep.page, tail=tail, started=sweep.begun
             )
 
+    def last_reading(self, section: int) -> sections.LastReading | None:
+        """Return what is known of a section's listing since it was last read as far down as it leads; None if never."""
+        return sections.last_reading(self._writer.connection, section)
+
     def find_bookmark(self, section: int) -> bookmarks.Bookmark | None:
         """Return where an earlier, interrupted sweep of a section stopped."""
         return bookmarks.find_bookmark(self._writer.connection, section)
@@ -93,4 +97,5 @@ class SectionRecords:
             new_entries=sweep.new_entries,
             reached_back_to=reached,
             begun=sweep.begun,
+            stated=sweep.stated,
         )

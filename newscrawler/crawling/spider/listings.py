@@ -78,6 +78,8 @@ class ListingReader(NextPages):
         except ValueError as error:
             self._fail(sweep, str(error), sweep.url)
             return
+        if not sweep.full:
+            sweep.last_reading = self._store.sections.last_reading(sweep.section.id)
         yield self._request(sweep, address, 1 + sweep.pages_before)
 
     def _first_address(self, sweep: Sweep) -> str:
@@ -163,6 +165,8 @@ class ListingReader(NextPages):
         if not sightings and not columns and number > 1 and listing.page and not _says_it_is_empty(listing):
             sweep.signs.append(f"page {number} shows no entry, and leads on")
         sweep.is_front = bool(columns)
+        if number == 1:
+            sweep.stated = listing.ways.entries
         if sightings or listing.kind is not ListingKind.FEED:  # the index of a sitemap has files, but no entry
             is_feed = listing.kind is ListingKind.FEED
             address = urls.own_form(page_address(response))
