@@ -34,6 +34,7 @@ from newscrawler.extraction.rejection import find_rejection
 from newscrawler.extraction.render import render
 from newscrawler.extraction.rules import elements, first_text
 from newscrawler.extraction.site_names import names_of_site
+from newscrawler.extraction.story_parts import Container
 from newscrawler.extraction.structured import Structured, read_structured
 from newscrawler.extraction.surroundings import FOOT_LINES, lines_above, parsed_lines, surroundings
 from newscrawler.extraction.titles import find_subtitle, find_title
@@ -102,8 +103,9 @@ def _extract(reading: _Reading) -> Extraction:
     page = reading.page
     layout = reading.layout
     title, title_at, evidence = _evidence(reading)
-    container, body_rule, confidence = _container(reading, evidence)
-    main_text = find_main_text(evidence, container)
+    found, body_rule, confidence = _container(reading, evidence)
+    container = found.block
+    main_text = find_main_text(evidence, found)
     if rejection := find_rejection(page, evidence, container, main_text, title, is_known=body_rule == TEMPLATE):
         return Extraction(rejection, container.element)
     assert title is not None  # noqa: S101 - find_rejection has refused a page without one
@@ -189,8 +191,8 @@ def _reading(page: Page, overrides: ArticleOverrides, *, whole: bool) -> _Readin
     return _Reading(page, overrides, systems, identified, layout, read_structured(page), skip)
 
 
-def _container(reading: _Reading, evidence: LineEvidence) -> tuple[Block, str, float]:
-    """Return the block that holds the main text, the rule that chose it and how sure it is."""
+def _container(reading: _Reading, evidence: LineEvidence) -> tuple[Container, str, float]:
+    """Return the container of the main text, the rule that chose it and how sure it is."""
     chosen: list[tuple[str, str, float]] = []
     if reading.overrides.body:
         chosen.append((reading.overrides.rule_of("body"), reading.overrides.body, 1.0))

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from newscrawler.extraction.block_names import ASIDE, MAIN_TEXT, is_called_comments
 from newscrawler.extraction.layout import Block, form_of
 from newscrawler.extraction.line_evidence import LineEvidence
+from newscrawler.extraction.story_parts import Container, with_further_parts
 
 _PARAGRAPH = frozenset({"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "dd", "dt", "blockquote", "pre", "figcaption"})
 _ITEMS = frozenset({"li", "dd", "figure"})
@@ -27,8 +28,8 @@ _WIDENED = 0.3
 _MOST_LEVELS = 8
 
 
-def find_container(evidence: LineEvidence, candidates: Iterable[Block] = ()) -> tuple[Block, float]:
-    """Return the block that holds the main text, and how sure that is (0 to 1). `candidates` limit the choice."""
+def find_container(evidence: LineEvidence, candidates: Iterable[Block] = ()) -> tuple[Container, float]:
+    """Return the container of the main text, and how sure that is (0 to 1). `candidates` limit the choice."""
     blocks, weights = evidence.layout.blocks, evidence.weights
     scored: dict[Block, float] = {block: 1 + evidence.mass(block.start, block.end) for block in candidates}
     limited = bool(scored)
@@ -37,7 +38,7 @@ def find_container(evidence: LineEvidence, candidates: Iterable[Block] = ()) -> 
             if weight:
                 _pass_on(scored, line.block, weight)
     if not scored:
-        return blocks[0], 0.0
+        return Container(blocks[0], blocks[0].start, blocks[0].end), 0.0
     weighty = [index for index, weight in enumerate(weights) if weight]
     least = 0.05 * max(scored.values())
     best, best_score = blocks[0], -1.0
@@ -49,8 +50,9 @@ def find_container(evidence: LineEvidence, candidates: Iterable[Block] = ()) -> 
             best, best_score = block, score * votes
     if not limited:
         best = _widened(best, evidence)
-    share = evidence.mass(best.start, best.end) / max(1.0, evidence.mass(0, len(weights)))
-    return best, min(0.95, 0.4 + share / 2 + (0.1 if MAIN_TEXT.search(best.names) else 0))
+    found = with_further_parts(best, evidence, scored if limited else ())
+    share = evidence.mass(found.start, found.end) / max(1.0, evidence.mass(0, len(weights)))
+    return found, min(0.95, 0.4 + share / 2 + (0.1 if MAIN_TEXT.search(best.names) else 0))
 
 
 def _pass_on(scored: dict[Block, float], block: Block | None, share: float) -> None:

@@ -19,6 +19,7 @@ from newscrawler.extraction.meta_lines.line_tests import is_item, is_time_alone
 from newscrawler.extraction.meta_lines.statements import LONGEST_SHORT
 from newscrawler.extraction.notices import is_invitation, is_notice
 from newscrawler.extraction.parts_of_text import figures_above_text, is_entry_of_contents, length_of_film
+from newscrawler.extraction.story_parts import Container
 from newscrawler.extraction.titles import fold
 
 _LONGEST_TITLE = 1_000
@@ -57,7 +58,7 @@ class MainText:
     summary: str = ""
 
 
-def find_main_text(evidence: LineEvidence, container: Block) -> MainText:
+def find_main_text(evidence: LineEvidence, container: Container) -> MainText:
     """Separate the body from the boilerplate inside its container."""
     return _Selection(evidence, container).select()
 
@@ -80,10 +81,10 @@ def confidence_of(main_text: MainText, evidence: LineEvidence, rule: float) -> f
 class _Selection:
     """One pass over the lines of a container."""
 
-    def __init__(self, evidence: LineEvidence, container: Block) -> None:
+    def __init__(self, evidence: LineEvidence, container: Container) -> None:
         self._evidence = evidence
         self._lines = evidence.layout.lines
-        self._container = container
+        self._container = container.block
         start = evidence.start if container.start < evidence.start < container.end else container.start
         end = evidence.stop if start < evidence.stop < container.end else container.end
         self._main_text = MainText(start=start, end=end)

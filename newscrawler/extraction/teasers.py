@@ -26,6 +26,7 @@ _LONGEST_DATE_LINE = 40
 _LONGEST_LABEL = 40
 _FEWEST = 3
 _MOST_BELOW_HEADLINE = 12
+_LINES_OF_TEASER = 6
 _MOST_BELOW_LINK = 3
 """Lines of a teaser below its headline."""
 _BESIDE_LINK = re.compile(r"[\s·•■◆●▶>»\-—()（）\[\]【】:：|｜\d]+")
@@ -77,10 +78,11 @@ def teaser_lines(layout: Layout, title_at: int) -> bytearray:
             steps[end] -= 1
     for (_, tag), blocks in equal.items():
         for items in _by_names(blocks):
-            if not _are_teasers(lines, items, tag):
-                continue
             # The articles below each other on one page are equal blocks, too: the first one follows the headline.
-            for block in items[_follows_headline(lines, items[0], title_at) :]:
+            others = items[_parts_of_story(lines, items, title_at) :]
+            if not _are_teasers(lines, others if len(others) > 1 else items, tag):
+                continue
+            for block in others:
                 steps[block.start] += 1
                 steps[block.end] -= 1
     marks = bytearray(depth > 0 for depth in accumulate(steps[:-1]))
@@ -96,6 +98,13 @@ def _by_names(blocks: list[Block]) -> Iterable[list[Block]]:
     for block in blocks:
         named[block.names].append(block)
     return (items for items in named.values() if len(items) > 1)
+
+
+def _parts_of_story(lines: Sequence[Line], items: Sequence[Block], title_at: int) -> int:
+    """Return how many of some equal blocks are the story: the first, and those behind it without link and date."""
+    if not _follows_headline(lines, items[0], title_at):
+        return 0
+    return next((at for at in range(1, len(items)) if any(_link_and_date(lines, items[at]))), len(items))
 
 
 def _follows_headline(lines: Sequence[Line], block: Block, title_at: int) -> bool:
@@ -127,15 +136,21 @@ def _are_teasers(lines: Sequence[Line], items: Sequence[Block], tag: str) -> boo
     for left, item in zip(range(len(items), 0, -1), items, strict=True):
         if max(linked, dated) + left < least:
             return False
-        own = lines[item.start : item.start + 6]
-        has_link = has_date = False
-        for line in own:
-            has_link = has_link or (line.linked >= _HEADLINE and is_link(line))
-            has_date = has_date or (len(line.text) <= _LONGEST_DATE_LINE and _has_date(line.text))
+        has_link, has_date = _link_and_date(lines, item)
         linked += has_link
+        own = lines[item.start : min(item.end, item.start + _LINES_OF_TEASER)]
         dated += has_date and (has_link or (tag != "tr" and any(line.prose for line in own)))
         both += has_link and has_date
     return both >= least if len(items) < _FEWEST else max(linked, dated) >= least
+
+
+def _link_and_date(lines: Sequence[Line], item: Block) -> tuple[bool, bool]:
+    """Tell whether the first lines of a block hold a headline that is a link, and whether one of them states a date."""
+    has_link = has_date = False
+    for line in lines[item.start : min(item.end, item.start + _LINES_OF_TEASER)]:
+        has_link = has_link or (line.linked >= _HEADLINE and is_link(line))
+        has_date = has_date or (len(line.text) <= _LONGEST_DATE_LINE and _has_date(line.text))
+    return has_link, has_date
 
 
 def _has_date(text: str) -> bool:
