@@ -18,7 +18,7 @@ from newscrawler.text.printable import printable
 @click.option("--month", type=Month(), metavar="YYYY-MM", help="Only this month.")
 @click.option(
     "--state",
-    type=click.Choice(["stored", "pending", "failed", "blocked", "gone", "foreign"]),
+    type=click.Choice(["stored", "pending", "not_an_article", "failed", "blocked", "gone", "foreign"]),
     help="Only documents in this state.",
 )
 @click.option("--urls", is_flag=True, help="List the documents themselves, each with its reason.")
@@ -95,7 +95,7 @@ def command(
     columns = ("portal", "section", *(() if total else ("month",)), "listed", "captured", *STATES, "complete_back_to")
     header = tuple(name.replace("_", " ") for name in columns)
     shown = [tuple(row[name] for name in columns) for row in rows]
-    print_table("", header, shown, droppable=("portal", "captured", "pending"))
+    print_table("", header, shown, droppable=("portal", "captured", "pending", "not an article"))
     for sentence in _ends(rows):
         say(printable(sentence))
     for row in empty:

@@ -59,7 +59,7 @@ class Progress:
 
     def _line(self, state: CrawlState) -> str:
         seconds = max(time.monotonic() - self._start, 0.001)
-        settled = sum(state.count(name) for name in (*STORED, "failed", "blocked", "gone"))
+        settled = sum(state.count(name) for name in (*STORED, "not articles", "failed", "blocked", "gone"))
         left = max(state.requested - settled, 0)
         rate = settled / seconds
         rest = f", about {duration_text(left / rate)} left for these" if left and rate else ""

@@ -51,7 +51,9 @@ def print_summary(crawls: Sequence[CrawlState], *, seconds: float, archive: str)
         ]
         if filled:
             say(f"Fields filled: {', '.join(filled)}", err=True)
-        for kind, url, reason in state.events[:MAX_PROBLEMS]:
+        # Failures come first: they ask for something to be done.
+        events = sorted(state.events, key=lambda event: event[0] == "not an article")
+        for kind, url, reason in events[:MAX_PROBLEMS]:
             say(printable(f"{kind}: {url} ({reason})"), err=True)
         if len(state.events) > MAX_PROBLEMS:
             say(f"… {len(state.events) - MAX_PROBLEMS} more; 'newscrawler runs show KEY' lists them.", err=True)
@@ -97,6 +99,8 @@ def _numbers(state: CrawlState) -> str:
 def _sentences(state: CrawlState) -> Iterator[str]:
     """Yield what a crawl learnt, which sections have no proven end, and why it is not done."""
     yield from learning_lines(state.learning)
+    if others := state.count("not articles"):
+        yield f"{others:,} entries are not articles but videos or specials; they are not requested again"
     unproven = [section.name for section in state.sections if section.outcome == "unproven" and section.entries]
     if unproven:
         names = "、".join(unproven[:MAX_PROBLEMS]) + (" …" if len(unproven) > MAX_PROBLEMS else "")

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 
 OUTCOMES = (
-    "listed", "new", "changed", "unchanged", "kept", "failed", "blocked", "gone", "skipped", "blocked listings",
+    "listed", "new", "changed", "unchanged", "kept", "failed", "blocked", "gone", "skipped", "not articles",
+    "blocked listings",
 )  # fmt: skip
 """What becomes of a document in a run; `blocked listings` counts pages of listings."""
 WITH_PLACE, WITHOUT_PLACE = "with_template", "without_template"

@@ -148,3 +148,5 @@ class NotAnArticle:
 
     reason: NoArticle
     detail: str
+    is_other_kind: bool = False
+    """Whether the page is surely another kind of page, so that no article can have been missed on it."""

@@ -12,6 +12,7 @@ from newscrawler.extraction.layout import Block, Layout
 from newscrawler.extraction.line_evidence import LineEvidence
 from newscrawler.extraction.main_text import MainText
 from newscrawler.extraction.model import Evidence, NoArticle, NotAnArticle
+from newscrawler.extraction.other_kinds import is_other_kind
 from newscrawler.extraction.page import Page
 
 _ERROR = re.compile(
@@ -92,7 +93,7 @@ def find_rejection(
         facts.listing = ""
     for reason, condition in _CONDITIONS:
         if detail := condition(facts):
-            return NotAnArticle(reason, detail)
+            return NotAnArticle(reason, detail, is_other_kind(page, evidence, reason))
     return None
 
 

@@ -43,7 +43,7 @@ WHERE l.first_run = ? AND u.state != 'foreign' ORDER BY l.listed_date DESC, l.id
 """
 _TROUBLE = """
 SELECT coalesce(section, ''), kind, reason, coalesce(url, '') FROM run_events
-WHERE run = ? AND kind IN ('failed', 'blocked', 'gone') ORDER BY id
+WHERE run = ? AND kind IN ('failed', 'blocked', 'gone', 'not an article') ORDER BY id
 """
 _OF_LISTINGS = ("listing page", "the listing", "the next page", "the edition", "no article was found")
 TROUBLE = ("errors", "no-article", "blocked", "gone")
@@ -183,7 +183,8 @@ def _count_trouble(
     for section, kind, reason, url in connection.execute(_TROUBLE, (run,)):
         if not section or reason.startswith(_OF_LISTINGS):
             continue  # sections and the homepage are evaluated separately
-        aspect = "no-article" if "no article (" in reason else "errors" if kind == "failed" else kind
+        is_none = kind == "not an article" or "no article (" in reason
+        aspect = "no-article" if is_none else "errors" if kind == "failed" else kind
         made[section].count(aspect, "yes", url)
         requested[section] += 1
     for section, number in requested.items():

@@ -12,7 +12,7 @@ from prometheus_client import generate_latest, write_to_textfile
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-_RESULTS = ("listed", "new", "changed", "unchanged", "kept", "failed", "blocked", "gone", "skipped")
+_RESULTS = ("listed", "new", "changed", "unchanged", "kept", "failed", "blocked", "gone", "skipped", "not articles")
 
 
 class ArchiveCollector(Collector):

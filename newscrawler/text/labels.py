@@ -63,6 +63,9 @@ LABELS: dict[str, str] = {
     "pending": N_("pending"),
     "failed": N_("failed"),
     "foreign": N_("offsite"),
+    "not_an_article": N_("not an article"),
+    "not an article": N_("not an article"),
+    "not articles": N_("not articles"),
     # Numbers and events of a run
     "listed": N_("listed"),
     "captured": N_("captured"),

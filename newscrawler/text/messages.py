@@ -72,6 +72,8 @@ MESSAGES: tuple[str, ...] = (
         "{run}: {versions} versions removed, and with them {articles} articles; {count} suppressed "
         "articles were left unchanged."
     ),
+    N_("{count} entries are not articles but videos or specials; they are not requested again"),
+    N_("not an article: {url} ({reason})"),
     N_("{new} new, {changed} changed, {unchanged} unchanged"),
     N_("{new} new, {changed} changed, {unchanged} unchanged, {failed} failed"),
     N_("{new} new, {changed} changed, {unchanged} unchanged, {blocked} blocked"),

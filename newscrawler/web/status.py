@@ -19,7 +19,20 @@ from newscrawler.web.request_filters import portals_of
 
 MOST_DOCUMENTS = 500
 RUNS = 50
-_COUNTS = ("listed", "new", "changed", "unchanged", "kept", "failed", "blocked", "gone", "skipped", "requests", "bytes")
+_COUNTS = (
+    "listed",
+    "new",
+    "changed",
+    "unchanged",
+    "kept",
+    "failed",
+    "blocked",
+    "gone",
+    "skipped",
+    "not articles",
+    "requests",
+    "bytes",
+)
 
 
 def _portal(request: PageRequest, connection: sqlite3.Connection) -> str | None:

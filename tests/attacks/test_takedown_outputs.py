@@ -162,7 +162,7 @@ def outputs(server: Server, archive: Path) -> Iterator[tuple[str, Answer]]:
     """All pages that lead from one to the next, and what is reached by a form."""
     ids = [row[0] for row in sqlite3.connect(archive).execute("SELECT id FROM articles")]
     runs = [row[0] for row in sqlite3.connect(archive).execute("SELECT key FROM runs")]
-    states = ("stored", "pending", "failed", "blocked", "gone", "foreign")
+    states = ("stored", "pending", "not_an_article", "failed", "blocked", "gone", "foreign")
     waiting = [
         *("/", "/search", "/search?q=青禾镇", "/search?q=桥&sort=newest", "/search.csv", "/search.json", "/search.json?q=桥", "/concordance?q=桥", "/search.atom", "/search.feed.json?q=桥", "/withdrawals.atom", "/withdrawals.atom?kind=edited", "/concordance.csv?q=桥", f"/concordance?q={MARK}"),
         *("/withdrawals", "/withdrawals?kind=edited", "/coverage", "/runs", "/alarms?all=1", "/alarms", "/metrics", "/sql", "/archive", "/cities", "/outlets", "/editors"),

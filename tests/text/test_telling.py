@@ -42,7 +42,7 @@ VALUES = {
 }
 """Samples of values that may be empty, or that bring their own punctuation."""
 PARTS = {
-    "stopped at once", "could not be stored", "asks for a login", "not available for legal reasons", "shows no entry",
+    "not an article", "stopped at once", "could not be stored", "asks for a login", "not available for legal reasons", "shows no entry",
     "the charset is", "the content system is", "not fetched:", "listed but missing:", "7 is filled in",
     "7 is found by rule", "the body may not belong to the headline in", "no article is on", "a date stands beside",
     "the text stands where other pages of the portal have it in", "the section moved to ", "certificate verify failed",

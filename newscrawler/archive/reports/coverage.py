@@ -16,11 +16,14 @@ from newscrawler.archive.filters import WordFilter, known_name
 from newscrawler.archive.rows import select_rows
 from newscrawler.archive.suppressed_names import SuppressedNames
 
-STATES = ("stored", "pending", "failed", "blocked", "gone", "foreign")
+NOT_ARTICLE = "not an article ("
+"""How the reason of a document begins that is surely not an article."""
+STATES = ("stored", "pending", "not_an_article", "failed", "blocked", "gone", "foreign")
 
-_STATE = """CASE WHEN u.state = 'foreign' THEN 'foreign'
+_STATE = f"""CASE WHEN u.state = 'foreign' THEN 'foreign'
                  WHEN u.article IS NOT NULL AND a.status = 'gone' THEN 'gone'
                  WHEN u.article IS NOT NULL THEN 'stored'
+                 WHEN u.state = 'failed' AND u.reason LIKE '{NOT_ARTICLE}%' THEN 'not_an_article'
                  ELSE u.state END"""
 
 CAPTURED = """(EXISTS (SELECT 1 FROM captures c WHERE c.url = u.url AND c.status = 200)

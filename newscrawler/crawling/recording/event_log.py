@@ -22,7 +22,7 @@ class EventLog:
         """(kind, url, reason) of the recorded events, for the summary of the crawl."""
 
     def add(self, kind: str, url: str | None, section: str | None, reason: str) -> None:
-        """Record an event. `kind` is skipped, failed, blocked, gone or warning."""
+        """Record an event. `kind` is skipped, not an article, failed, blocked, gone or warning."""
         self._counts[kind] += 1
         if self._counts[kind] <= MAX_EVENTS_PER_KIND:
             self.samples.append((kind, url or "", reason))

@@ -87,6 +87,12 @@ class FrontierRecords:
         self._tally[sweep.name, "gone"] += 1
         self._events.add("gone", url, sweep.name, f"its address leads to {target}")
 
+    def settle_other_kind(self, sweep: Sweep, url: str, reason: str, status: int) -> None:
+        """Record a document that is surely not an article. It is not requested again."""
+        self._tally[sweep.name, "not articles"] += 1
+        self._writer.add(settling.settle_failed, self._portal, url, reason=reason, status=status, final=True)
+        self._events.add("not an article", url, sweep.name, reason)
+
     def settle_failed(self, sweep: Sweep, url: str, reason: str, **details: Unpack[FailureDetails]) -> None:
         """Record a document that could not be stored, with the reason."""
         kind = "blocked" if details.get("blocked") else "failed"

@@ -230,7 +230,11 @@ class ArticleFetcher:
                 shell = ""
                 if not isinstance(page, NotAnArticle) and raw.reason in WITHOUT_TEXT:
                     shell = empty_shell(page.root)
-                self._settle_rejection(sweep, url, raw, status, where, shell)
+                if raw.is_other_kind and not page_index and not shell and self._is_unstored(response, url):
+                    reason = f"not an article ({raw.reason}): {raw.detail}"
+                    frontier.settle_other_kind(sweep, url, reason, status)
+                else:
+                    self._settle_rejection(sweep, url, raw, status, where, shell)
             return None
         if not page_index and not isinstance(page, NotAnArticle) and page.overrides is None:
             context.template_use.count(sweep.name, url, page)
@@ -240,6 +244,10 @@ class ArticleFetcher:
         """Whether the document of a stored article led to another address than that of the article."""
         own = self._store.frontier.article_url(url)
         return own is not None and identity(target) not in (identity(own), identity(url))
+
+    def _is_unstored(self, response: Response, url: str) -> bool:
+        """Whether a document answered at its own address and was never stored. Else the page stands in its place."""
+        return identity(response.url) == identity(url) and self._store.frontier.article_url(url) is None
 
     def _settle_homepage(self, sweep: Sweep, url: str, reason: str, status: int, *, is_replaced: bool = False) -> None:
         """Record that the homepage was sent in place of an article, which is a block."""
