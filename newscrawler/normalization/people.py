@@ -128,7 +128,7 @@ def _credits(printed: str, folded: str) -> Iterator[Credit]:
     begin = 0
     labels_before_names = False
     for match in find_labels(folded):
-        if match.start() < begin:
+        if match.start() < begin or (current is not None and _is_remark(folded, match)):
             continue
         label = _label(folded, match, begin, current)
         segment = folded[begin : label.start]
@@ -144,6 +144,13 @@ def _credits(printed: str, folded: str) -> Iterator[Credit]:
         begin = label.end
     if current is not None:
         yield from _emit(printed, folded, current, None, begin, len(folded))
+
+
+def _is_remark(folded: str, match: re.Match[str]) -> bool:
+    """Tell whether a label is a remark about the person before it: 责编：柳明（实习生）、何田."""
+    start, end = match.span("words")
+    is_in_brackets = folded[start - 1 : start] == "(" and folded[end : end + 1] == ")"
+    return is_in_brackets and start > 1 and folded[start - 2].isalnum() and match["words"].startswith(("实习", "见习"))
 
 
 def _label(folded: str, match: re.Match[str], begin: int, current: _Label | None) -> _Label:

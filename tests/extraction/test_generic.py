@@ -86,6 +86,24 @@ def test_editors_at_the_foot(foot: str, inside: bool) -> None:
     assert article.body == pages.BODY
 
 
+@pytest.mark.parametrize("remark", ["实习", "见习", "实习生", "见习生", "实习编辑", "EN041", "1024"])
+@pytest.mark.parametrize("place", ["head", "foot", "closing bracket"])
+def test_a_remark_behind_an_editor_does_not_end_the_names(remark: str, place: str) -> None:
+    for label in ("责编", "责任编辑", "编辑"):
+        for comma in ("、", "，", " "):
+            for names in (
+                f"柳明（{remark}）{comma}江小满",
+                f"柳明{comma}江小满（{remark}）",
+                f"柳明({remark}){comma}江小满({remark})",
+            ):
+                line = f"{label}：{names}"
+                head = f"<div>2021-04-05 12:00　来源：清河日报{f'　{line}' if place == 'head' else ''}</div>"
+                foot = {"foot": f"<p>{line}</p>", "closing bracket": f"<p>（{line}）</p>"}.get(place, "")
+                _, article = read(pages.page(f"<h1>{TITLE}</h1>{head}<div class='con'>{P}{foot}</div>"))
+                assert (article.editors, article.authors) == (["柳明", "江小满"], []), line
+                assert article.body == pages.BODY, line
+
+
 def test_a_job_number_is_no_editor() -> None:
     _, article = read(
         pages.page(f"<h1>{TITLE}</h1><div>2021-04-05</div><div class='con'>{P}<p>责任编辑：QH041</p></div>")

@@ -294,11 +294,11 @@ class _Parser:
         return at < len(self._tokens) and self._tokens[at].kind is Kind.WORD and is_name(self._tokens[at].text)
 
     def _aside(self, token: Token) -> Token | None:
-        """Skip a remark in brackets behind a name: 柳明（实习）."""
+        """Skip a remark in brackets behind a name, and the comma behind it: 柳明（实习）、何田."""
         closing = self._at + 2
         if closing < len(self._tokens) and self._tokens[closing].kind is Kind.CLOSE:
             self._at = closing + 1
-            return self._peek()
+            return self._skip(Kind.SOFT)
         return token
 
     def _names_before(self, label: Token) -> bool:
