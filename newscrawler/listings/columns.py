@@ -40,6 +40,11 @@ _LEAST_HEADLINES = 3
 """Headlines of a block whose heading is a link to a column."""
 _HEADLINE = 10
 """Han characters of a headline whose address says nothing."""
+_MOST_WRAPPERS = 3
+"""Elements around the link of a heading that hold nothing else."""
+_MOST_RULES = 3
+"""Elements below a heading of which all but the last show nothing, as a rule does."""
+_DECORATION = re.compile(r"^[\s·•|]+|[\s>＞»›|]+$")
 _MOST_LEVELS = 6
 """Elements around a link 更多 in which its heading and its links are looked for."""
 
@@ -133,7 +138,26 @@ def _is_heading(link: Link) -> bool:
         if node.tag in _HEADINGS or _HEADING_CLASS.search(node.get("class") or ""):
             return _headlines_below(_block(link)) >= _LEAST_HEADLINES
         node = node.getparent()
-    return False
+    return _stands_above_headlines(link)
+
+
+def _stands_above_headlines(link: Link) -> bool:
+    """Whether a link is all that an element shows, and headlines follow directly: a heading, whatever its markup."""
+    node = link.element
+    for _ in range(_MOST_WRAPPERS):
+        parent = node.getparent()
+        if (
+            parent is None
+            or parent.tag in ("body", "html")
+            or _DECORATION.sub("", text_up_to(parent, 60)) != link.title
+        ):
+            break
+        node = parent
+    if node is link.element:
+        return False
+    below = islice(node.itersiblings("*"), _MOST_RULES)
+    shown = next((element for element in below if text_up_to(element, 1).strip()), None)
+    return shown is not None and _headlines_below(shown) >= _LEAST_HEADLINES
 
 
 def _headlines_below(block: _Element) -> int:

@@ -31,6 +31,9 @@ BLOCKS = {
     "a picture": "<div class='b'><div class='kt'>{1}<a href='{0}'><img src='/img/more.gif'></a></div><ul>{2}</ul></div>",
     "a plus sign": "<table><tr><th>{1}</th><th><a href='{0}'>+</a></th></tr><tr><td colspan='2'><ul>{2}</ul></td></tr></table>",
     "no 更多": "<section><h3><a href='{0}'>{1}</a></h3><ul>{2}</ul></section>",
+    "no name of a heading": "<div class='tabbox'><div class='tab'><a href='{0}'>{1}</a></div><ul>{2}</ul></div>",
+    "wrappers, an arrow and a rule": "<div><p class='k'><span><a href='{0}'>{1}</a></span> &gt;</p><hr><div><ul>{2}</ul></div></div>",
+    "an icon": "<section><div><i></i><a href='{0}'>{1}</a></div><ol>{2}</ol></section>",
     "a title": "<div class='b'><span class='lm-name'>{1}</span><a href='{0}' title='更多'></a><ul>{2}</ul></div>",
 }
 
@@ -60,6 +63,29 @@ def test_only_a_host_or_a_folder_of_its_own_has_columns() -> None:
 def test_a_listing_with_one_way_to_more_beside_it_has_no_columns() -> None:
     ranking = f"<div class='hot'><h3>热点</h3><a href='/hot/'>更多</a><ul>{headlines(2)}</ul></div>"
     assert columns(f"<ul class='list'>{headlines(1)}</ul>{ranking}") == []
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "<div><div><a href='{0}'>{1}</a>：编辑每周整理</div><ul>{2}</ul></div>",  # a link in a sentence
+        "<div><div><a href='{0}'>{1}</a></div><ul><li>暂无内容</li></ul></div>",  # nothing below
+        "<div><div><a href='{0}'>{1}</a></div><p>广告</p><ul>{2}</ul></div>",  # something between
+        "<div><a href='{0}'>{1}</a><ul>{2}</ul></div>",  # a bare link above a list
+        "<ul><li><a href='{0}'>{1}</a></li>{2}</ul>",  # an item of a list
+    ],
+)
+def test_a_short_link_that_is_no_heading_is_no_column(block: str) -> None:
+    blocks = (
+        block.format(f"{folder}/", name, headlines(n))
+        for n, (folder, name) in enumerate({"yw": "要闻", "xq": "县区"}.items())
+    )
+    assert columns("".join(blocks)) == []
+
+
+def test_a_listing_below_its_own_name_has_no_columns() -> None:
+    heads = "<div class='tab'><a href='/yw/'>要闻</a></div>"
+    assert columns(f"<div>{heads}<ul>{headlines(1)}</ul></div><div><b>热点</b><ul>{headlines(2)}</ul></div>") == []
 
 
 def test_names_are_short_and_many_columns_are_cut_off() -> None:
