@@ -9,7 +9,7 @@ from newscrawler.archive.bookmarks import Bookmark
 from newscrawler.archive.frontier import KnownUrl
 from newscrawler.archive.sections import BEGINNING, LastReading, SectionRow, Sighting
 from newscrawler.listings.leftovers import Leftover
-from newscrawler.listings.link_lists import ListKey
+from newscrawler.listings.link_lists import ListBefore, ListKey
 from newscrawler.listings.page_addresses import page_identity
 from newscrawler.listings.pagers.guesses import guess_next
 from newscrawler.listings.ways import WaysOn
@@ -92,6 +92,8 @@ class Sweep:
     """URLs of all lists of articles on that page."""
     furniture: frozenset[str] = frozenset()
     """URLs of the entries of a list that is the same on each page."""
+    before: ListBefore | None = None
+    """The main list of the page that was read last."""
     last_reading: LastReading | None = None
     """What was known of the listing when the sweep began; None if it was never read as far down as it leads."""
     stated: int | None = None
@@ -110,6 +112,8 @@ class Sweep:
     """The most links of one page that were judged to be no articles."""
     samples: tuple[str, ...] = ()
     """Some of them."""
+    others: set[str] = field(default_factory=set)
+    """Identities of links that were judged to be no articles; of many, some."""
     has_jumped: bool = False
     """Whether it went on at the bookmark."""
     is_lost: bool = False
@@ -281,9 +285,9 @@ class Sweep:
         self.pages = self.entries = self._skipped_pages = self._new_here = 0
         self._known_in_a_row = self._older_in_a_row = self._stale_pages = self._empty_pages = 0
         self._rising = self._falling = 0
-        for gathered in (self.visited, self.seen, self._loose, self.leftovers, self.signs):
+        for gathered in (self.visited, self.seen, self.others, self._loose, self.leftovers, self.signs):
             gathered.clear()
-        self._first_page, self._last_page = [], []
+        self._first_page, self._last_page, self.before = [], [], None
 
     @property
     def tail(self) -> list[str]:

@@ -70,6 +70,26 @@ def group_by_path(links: Iterable[Link]) -> list[LinkList]:
 
 
 @dataclass(frozen=True, slots=True)
+class ListBefore:
+    """The main list of the page before this one. The pages of a listing have one template."""
+
+    path: str
+    urls: frozenset[str]
+    shapes: frozenset[str]
+    """Of the addresses of its links (`url_shape`)."""
+
+    @classmethod
+    def of(cls, main: LinkList) -> ListBefore:
+        """Describe the main list of a page."""
+        urls = frozenset(link.url for link in main.links)
+        return cls(main.path, urls, frozenset(map(url_shape, urls)))
+
+    def continues_in(self, one: LinkList) -> bool:
+        """Whether a list of the next page goes on with this one: the same place, and not the same links."""
+        return one.path == self.path and not all(link.url in self.urls for link in one.links)
+
+
+@dataclass(frozen=True, slots=True)
 class ListKey:
     """How a list is found again on another page of the same template."""
 

@@ -23,7 +23,7 @@ from support.program import Popen
 
 TEXT = st.text(alphabet="水渠修好了一二三ab 19，。“”", max_size=60).map(lambda text: " ".join(text.split()))
 KEY = st.sampled_from(
-    ["20261126T110726Z-demo-521c", "2026-11-26T11:07:26Z", "恩施土家族苗族自治州", "aa8e1860b1", "1,024"]
+    ["20261126T110726Z-demo-521c", "2026-11-26 19:07 UTC+8", "恩施土家族苗族自治州", "aa8e1860b1", "1,024"]
 )
 HEADER = ("key", "title", "number", "reason why")
 ROWS = st.lists(st.tuples(KEY, TEXT, st.integers(0, 9_999), TEXT), min_size=1, max_size=4)

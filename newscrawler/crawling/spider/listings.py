@@ -45,6 +45,8 @@ MANY_LINKS = 10
 """Addresses of the portal's own on a page without an entry which is then not an empty section."""
 MOST_LEFTOVERS = 200
 """Leads to other pages that are remembered of one listing."""
+MOST_OTHERS = 2_000
+"""Links that were judged to be no articles which are remembered of one listing."""
 MAX_PERIODS = 240
 """Years and months of a listing that are followed: twenty years."""
 MAX_DEPTH = 2
@@ -164,6 +166,8 @@ class ListingReader(NextPages):
             return
         if not sightings and not columns and number > 1 and listing.page and not _says_it_is_empty(listing):
             sweep.signs.append(f"page {number} shows no entry, and leads on")
+        sweep.before = listing.main_list or sweep.before
+        sweep.others.update(identity(url) for url in others[: max(0, MOST_OTHERS - len(sweep.others))])
         sweep.is_front = bool(columns)
         if number == 1:
             sweep.stated = listing.ways.entries
@@ -331,8 +335,11 @@ class ListingReader(NextPages):
         if isinstance(rejection, NotAnArticle) and rejection.reason in NO_LISTING:
             self._fail(sweep, f"listing page {number} is none ({rejection.reason}): {rejection.detail}", url)
         elif number > 1 and sweep.entries:
-            # An empty answer of a list of data is its end. An empty page behind a link of the pager proves nothing.
+            # An empty answer of a list of data is its end. An empty page behind a link of the pager proves nothing, and
+            # one with links that the page before did not have has a list that was not understood.
             ways = listing.ways
+            if fresh := self._fresh(sweep, listing, others):
+                ways = replace(ways, signs=(*ways.signs, f"page {number} shows no entry; {fresh}"))
             ways = replace(ways, pages=None) if ways.end else WaysOn(signs=ways.signs, hints=ways.hints)
             sweep.has_followed = False
             sweep.reach_bottom(ways)
@@ -357,6 +364,14 @@ class ListingReader(NextPages):
             else:
                 sweep.end("unproven", "empty")
             self._store.events.add("skipped", url, sweep.name, "the section is empty")
+
+    def _fresh(self, sweep: Sweep, listing: ListingPage, others: Sequence[str]) -> str:
+        """Say which own links a page without an entry has that those before had not; empty if it has none."""
+        if listing.page is None or _says_it_is_empty(listing):
+            return ""
+        known = sweep.others | sweep.seen | sweep.visited
+        fresh = [url for url in others if identity(url) not in known]
+        return f"{len(fresh)} links were seen, such as {', '.join(fresh[:3])}" if fresh else ""
 
     def _warn(self, sweep: Sweep) -> None:
         if not sweep.is_warned:
