@@ -234,7 +234,6 @@ SENTENCES: tuple[str, ...] = (
     N_("its pager leads no further than page {page}"),
     N_("nothing proves that this is the listing's end"),
     N_("its pager leads back to a page that was read"),
-    N_("it stated {stated} entries on its first page, and {last} on its last"),
     N_("page {page} shows no entry, and leads on"),
     N_("page {page} shows no entry; {count} links were seen, such as {names}"),
     N_("{number} of its pages in a row show no entry, and lead on"),

@@ -339,7 +339,9 @@ class ListingReader(NextPages):
             # one with links that the page before did not have has a list that was not understood.
             ways = listing.ways
             if fresh := self._fresh(sweep, listing, others):
-                ways = replace(ways, signs=(*ways.signs, f"page {number} shows no entry; {fresh}"))
+                shown = ", ".join(fresh[:3])
+                sign = f"page {number} shows no entry; {len(fresh)} links were seen, such as {shown}"
+                ways = replace(ways, signs=(*ways.signs, sign))
             ways = replace(ways, pages=None) if ways.end else WaysOn(signs=ways.signs, hints=ways.hints)
             sweep.has_followed = False
             sweep.reach_bottom(ways)
@@ -365,13 +367,12 @@ class ListingReader(NextPages):
                 sweep.end("unproven", "empty")
             self._store.events.add("skipped", url, sweep.name, "the section is empty")
 
-    def _fresh(self, sweep: Sweep, listing: ListingPage, others: Sequence[str]) -> str:
-        """Say which own links a page without an entry has that those before had not; empty if it has none."""
+    def _fresh(self, sweep: Sweep, listing: ListingPage, others: Sequence[str]) -> list[str]:
+        """Return the own links of a page without an entry that those before had not."""
         if listing.page is None or _says_it_is_empty(listing):
-            return ""
+            return []
         known = sweep.others | sweep.seen | sweep.visited
-        fresh = [url for url in others if identity(url) not in known]
-        return f"{len(fresh)} links were seen, such as {', '.join(fresh[:3])}" if fresh else ""
+        return [url for url in others if identity(url) not in known]
 
     def _warn(self, sweep: Sweep) -> None:
         if not sweep.is_warned:
