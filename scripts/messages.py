@@ -38,9 +38,9 @@ def extract() -> Catalog:
     catalog = Catalog(charset="utf-8")
     keywords = dict.fromkeys((*ERRORS, "N_", "_", "gettext")) | {"ngettext": (1, 2)}
     for methods in (_PYTHON, _TEMPLATES):
-        for name, line, message, comments, context in extract_from_dir(
-            PACKAGE, methods, _OPTIONS, keywords, strip_comment_tags=True
-        ):
+        found = extract_from_dir(PACKAGE, methods, _OPTIONS, keywords, strip_comment_tags=True)
+        # A file system lists files in an order of its own, and the catalog follows it.
+        for name, line, message, comments, context in sorted(found, key=lambda one: (one[0], one[1])):
             catalog.add(message, None, [(f"newscrawler/{name}", line)], auto_comments=comments, context=context)
     for message in help_messages(cli, COMMANDS.values()):
         catalog.add(message, None, [("newscrawler/cli/help_text.py", 0)])
