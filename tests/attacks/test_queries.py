@@ -109,7 +109,15 @@ def workers_of(server: int) -> set[int]:
                 found.add(int(folder.name))
         except OSError:
             continue
-    return {pid for pid in found if Path(f"/proc/{pid}/cmdline").read_bytes()}
+    return {pid for pid in found if command_line(pid)}
+
+
+def command_line(pid: object) -> bytes:
+    """Return the command line of a process; empty if it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
 
 
 linux = pytest.mark.skipif(not Path("/proc/self/limits").exists(), reason="reads /proc")
@@ -187,7 +195,7 @@ def test_a_query_ends_when_its_server_was_killed(crawled: Crawled) -> None:
             server.process.kill()
             server.process.wait(120)
         end = time.monotonic() + 120
-        while Path(f"/proc/{worker}/cmdline").exists() and Path(f"/proc/{worker}/cmdline").read_bytes():
+        while command_line(worker):
             assert time.monotonic() < end
             time.sleep(0.05)
 
