@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from newscrawler.research.basis import Basis
     from newscrawler.research.concordance import Line
 
+_COUNTED = 1_000
+"""Lines that are counted and not shown: to find all of a frequent word, each text must be read."""
 _SHOWN = 100
 
 
@@ -102,6 +104,9 @@ def _print_lines(lines: Iterable[Line], limit: int, basis: Basis) -> None:
         for line in islice(lines, limit)
     ]
     print_aligned(rows)
-    more = sum(1 for _ in lines)
-    say(f"{len(rows) + more:,} lines" + (f", of which {len(rows):,} are shown" if more else ""), err=True)
+    more = sum(1 for _ in islice(lines, _COUNTED + 1))
+    if more > _COUNTED:
+        say(f"more than {len(rows) + _COUNTED:,} lines, of which {len(rows):,} are shown", err=True)
+    else:
+        say(f"{len(rows) + more:,} lines" + (f", of which {len(rows):,} are shown" if more else ""), err=True)
     print_sentence(basis.sentence(), to_stderr=True)

@@ -44,6 +44,10 @@ MESSAGES: tuple[str, ...] = (
         "site, except those with a date under 'crawled'. Before you rely on one: newscrawler check ID"
     ),
     N_("missing since {moment}"),
+    # Concordances
+    N_("{count} lines"),
+    N_("{count} lines, of which {shown} are shown"),
+    N_("more than {count} lines, of which {shown} are shown"),
     # Crawls
     N_("Fields filled: {names}"),
     N_("… {count} more; 'newscrawler runs show KEY' lists them."),

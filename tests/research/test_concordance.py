@@ -18,6 +18,7 @@ from rich.cells import cell_len
 
 from newscrawler.archive import open_archive_read_only
 from newscrawler.archive.filters import ArticleFilter
+from newscrawler.cli import concordance as concordance_command
 from newscrawler.cli.main import cli
 from newscrawler.research.concordance import ConcordanceError, Order, concordance
 from support.archives import Room, article
@@ -107,6 +108,12 @@ def test_the_words_stand_below_each_other(researched: Path) -> None:
     assert len(lines) == 30
     assert len({cell_len(line[: line.index(" 防汛 ")]) for line in lines}) == 1
     assert "lines, of which 30 are shown" in result.stderr and "articles of archive.db (search 防汛)" in result.stderr
+
+
+def test_the_lines_of_a_frequent_word_are_not_all_counted(researched: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(concordance_command, "_COUNTED", 10)
+    told = run(researched, "防汛", "--limit", 30).stderr
+    assert "more than 40 lines, of which 30 are shown" in told
 
 
 def test_json_carries_what_the_result_rests_on(researched: Path, flat: list[dict[str, Any]]) -> None:
