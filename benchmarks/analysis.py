@@ -292,22 +292,25 @@ def fill(archive: Path, count: int) -> None:
         unfinished.rename(archive)
 
 
-def main() -> int:
-    """Measure, and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def measure(
+    description: str | None, checks: dict[str, Callable[[Path, Path], Iterator[Row]]], prepare: Callable[[Path], object]
+) -> int:
+    """Read the options, make and prepare the archive, and print the table; return the exit status."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=200_000, help="how many to generate; default 200,000")
     parser.add_argument("--archive", type=Path, help="the archive: made when it is not there, and kept")
-    parser.add_argument("--only", default=",".join(CHECKS), help=f"some of {','.join(CHECKS)}")
+    parser.add_argument("--only", default=",".join(checks), help=f"some of {','.join(checks)}")
     options = parser.parse_args()
     is_reached = True
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         archive = options.archive or scratch / "archive.db"
         fill(archive, options.articles)
+        prepare(archive)
         count = count_articles(archive)
         print(f"| {count:,} articles | | target | |\n|---|---|---|---|")
         for name in options.only.split(","):
-            for row in CHECKS[name](archive, scratch):
+            for row in checks[name](archive, scratch):
                 has_targets = bool(row.target) and count >= TARGETS_FROM
                 outcome = ("reached" if row.is_reached else "missed") if has_targets else ""
                 print(f"| {row.measure} | {row.value} | {row.target} | {outcome} |", flush=True)
@@ -316,4 +319,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(measure(__doc__, CHECKS, lambda archive: None))

@@ -17,14 +17,12 @@ Exit status: 0, or 1 if a target is missed or a response is wrong.
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 import sqlite3
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -32,7 +30,7 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
-from analysis import CLIENTS, TARGETS_FROM, Row, clients, count_articles, fill, newscrawler, serving, timed
+from analysis import CLIENTS, Row, clients, measure, newscrawler, serving, timed
 from archive import words
 from newscrawler.archive import open_archive_read_only
 from newscrawler.archive.search.search import search
@@ -161,29 +159,5 @@ CHECKS: dict[str, Callable[[Path, Path], Iterator[Row]]] = {
 }
 
 
-def main() -> int:
-    """Measure, and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--articles", type=int, default=200_000, help="how many to generate; default 200,000")
-    parser.add_argument("--archive", type=Path, help="the archive: made when it is not there, and kept")
-    parser.add_argument("--only", default=",".join(CHECKS), help=f"some of {','.join(CHECKS)}")
-    options = parser.parse_args()
-    is_reached = True
-    with tempfile.TemporaryDirectory() as folder:
-        scratch = Path(folder)
-        archive = options.archive or scratch / "archive.db"
-        fill(archive, options.articles)
-        divide_among_cities(archive)
-        count = count_articles(archive)
-        print(f"| {count:,} articles | | target | |\n|---|---|---|---|")
-        for name in options.only.split(","):
-            for row in CHECKS[name](archive, scratch):
-                has_targets = bool(row.target) and count >= TARGETS_FROM
-                outcome = ("reached" if row.is_reached else "missed") if has_targets else ""
-                print(f"| {row.measure} | {row.value} | {row.target} | {outcome} |", flush=True)
-                is_reached &= row.is_reached or not has_targets
-    return 0 if is_reached else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(measure(__doc__, CHECKS, divide_among_cities))
