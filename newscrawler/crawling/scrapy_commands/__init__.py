@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from scrapy.settings import BaseSettings
+from argparse import Namespace
+
+from scrapy.settings import Settings
 
 
-def store_nothing(settings: BaseSettings) -> None:
-    """Let the spiders of a command be those that read single pages: no run begins, and no archive is opened."""
-    settings.set("SPIDER_LOADER_CLASS", "newscrawler.crawling.spider.loader.PageSpiderLoader", priority="cmdline")
+class StoresNothing:
+    """Part of a command whose spiders are those that read single pages: no run begins, and no archive is opened.
+
+    It is no command of Scrapy itself, which would offer it by the name of this package.
+    """
+
+    settings: Settings | None
+
+    def process_options(self, args: list[str], opts: Namespace) -> None:
+        """Read the options, and choose the spiders."""
+        super().process_options(args, opts)  # type: ignore[misc]  # the command's
+        assert self.settings is not None  # noqa: S101  # Scrapy sets it before
+        spiders = "newscrawler.crawling.spider.loader.PageSpiderLoader"
+        self.settings.set("SPIDER_LOADER_CLASS", spiders, priority="cmdline")

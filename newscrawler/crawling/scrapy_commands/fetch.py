@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
-
 from scrapy.commands import fetch
 
-from newscrawler.crawling.scrapy_commands import store_nothing
+from newscrawler.crawling.scrapy_commands import StoresNothing
 
 
-class Command(fetch.Command):
+class Command(StoresNothing, fetch.Command):
     """Print one page as the portal sends it."""
-
-    def process_options(self, args: list[str], opts: Namespace) -> None:
-        """Read the options, and choose spiders that store nothing."""
-        super().process_options(args, opts)
-        assert self.settings is not None  # noqa: S101
-        store_nothing(self.settings)
