@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,9 @@ from newscrawler.cli.options import (
     output_option,
     search_option,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TITLES = {
     "cities": "Articles per city",
@@ -123,11 +126,9 @@ def _print_table(report: str, rows: list[dict[str, Any]]) -> None:
 
 
 def _draw(out: str, report: str, rows: list[dict[str, Any]], caption: list[str]) -> None:
-    """Write the picture or the page, completely or not at all."""
+    """Write the picture or the page of a report."""
     from pathlib import Path
 
-    from newscrawler.archive.export.files import whole_path
-    from newscrawler.archive.reports.chart_fonts import FontError
     from newscrawler.archive.reports.charts import picture
     from newscrawler.archive.reports.html_page import page
     from newscrawler.archive.reports.report_charts import chart
@@ -137,8 +138,36 @@ def _draw(out: str, report: str, rows: list[dict[str, Any]], caption: list[str])
     words = (NO_CITY, NO_OUTLET, NO_SECTION, *(FILLED if report == "fields" else ()))
     drawing = told_chart(chart(report, TITLES[report], rows, caption), words=words)
     suffix = Path(out).suffix[1:].lower()
+    _write(
+        out,
+        report,
+        lambda: page(drawing, report, rows, headings).encode() if suffix == "html" else picture(drawing, suffix),
+    )
+
+
+def _write_graph(out: str, rows: list[dict[str, Any]], names: dict[str, str], caption: list[str]) -> None:
+    """Write the network of reprints."""
+    from pathlib import Path
+
+    from newscrawler.research.reprint_network import graphml, network_of, network_picture
+
+    network = network_of(rows, names)
+    suffix = Path(out).suffix[1:].lower()
+    title, lines = told(TITLES["reprints"]), [told(line) for line in caption]
+    _write(
+        out,
+        "reprints",
+        lambda: graphml(network) if suffix == "graphml" else network_picture(network, title, lines, suffix),
+    )
+
+
+def _write(out: str, report: str, make: Callable[[], bytes]) -> None:
+    """Write what is made of a report, completely or not at all."""
+    from newscrawler.archive.export.files import whole_path
+    from newscrawler.archive.reports.chart_fonts import FontError
+
     try:
-        data = page(drawing, report, rows, headings).encode() if suffix == "html" else picture(drawing, suffix)
+        data = make()
     except FontError as error:
         raise click.UsageError(str(error)) from None
     with whole_path(out) as beside:
@@ -146,38 +175,27 @@ def _draw(out: str, report: str, rows: list[dict[str, Any]], caption: list[str])
     say(f"{told(TITLES[report])}: written to {out}", err=True)
 
 
-def _write_graph(out: str, rows: list[dict[str, Any]], names: dict[str, str], caption: list[str]) -> None:
-    """Write the network of reprints, completely or not at all."""
-    from newscrawler.archive.export.files import whole_path
-    from newscrawler.archive.reports.chart_fonts import FontError
-    from newscrawler.research.reprint_network import graphml, network_of, network_picture
-
-    network = network_of(rows, names)
-    try:
-        if out.lower().endswith(".graphml"):
-            data = graphml(network)
-        else:
-            title = told(TITLES["reprints"])
-            data = network_picture(network, title, [told(line) for line in caption], out.lower()[-3:])
-    except FontError as error:
-        raise click.UsageError(str(error)) from None
-    with whole_path(out) as beside:
-        beside.write_bytes(data)
-    say(f"{told(TITLES['reprints'])}: written to {out}", err=True)
+def _check_plot(out: str) -> None:
+    """Refuse a file that cannot be drawn, before anything is read."""
+    _check_name("--plot", out, (".png", ".svg", ".html"))
+    _require("--plot", "matplotlib", "plot")
 
 
 def _check_graph(report: str | None, out: str) -> None:
     """Refuse a network that cannot be written, before anything is read."""
-    from pathlib import Path
-
-    suffix = Path(out).suffix.lower()
     if report != "reprints":
         raise click.UsageError("--graph writes the network of reprints: newscrawler stats reprints --graph OUT")
-    if suffix not in (".graphml", ".png", ".svg"):
-        raise click.UsageError(f"--graph {out!r}: the name must end with one of .graphml, .png, .svg.")
+    _check_name("--graph", out, (".graphml", ".png", ".svg"))
     _require("--graph", "networkx", "research")
-    if suffix != ".graphml":
+    if not out.lower().endswith(".graphml"):
         _require("--graph", "matplotlib", "plot")
+
+
+def _check_name(option: str, out: str, suffixes: tuple[str, ...]) -> None:
+    from pathlib import Path
+
+    if Path(out).suffix.lower() not in suffixes:
+        raise click.UsageError(f"{option} {out!r}: the name must end with one of {', '.join(suffixes)}.")
 
 
 def _require(option: str, package: str, extra: str) -> None:
@@ -187,16 +205,6 @@ def _require(option: str, package: str, extra: str) -> None:
         from newscrawler.text.installation import install_line
 
         raise click.UsageError(f"{option} needs {package}, which is not installed: {install_line(extra)}")
-
-
-def _check_plot(out: str) -> None:
-    """Refuse a file that cannot be drawn, before anything is read."""
-    from pathlib import Path
-
-    suffixes = (".png", ".svg", ".html")
-    if Path(out).suffix.lower() not in suffixes:
-        raise click.UsageError(f"--plot {out!r}: the name must end with one of {', '.join(suffixes)}.")
-    _require("--plot", "matplotlib", "plot")
 
 
 def _print_totals(overall: dict[str, Any]) -> None:
