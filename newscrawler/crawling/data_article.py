@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from newscrawler.crawling.browser.observation import DataRequest, LoadedPage
 from newscrawler.extraction.json_article import JsonFields, read_json_page
@@ -17,7 +17,7 @@ from newscrawler.normalization.article import Article
 from newscrawler.normalization.dates import parse_published
 from newscrawler.portals import Portal
 from newscrawler.reading import extract_raw_article, finish_article, read_article
-from newscrawler.text.address_templates import fill
+from newscrawler.text.address_templates import fill, values_of
 from newscrawler.text.clock import CHINA
 from newscrawler.text.json_data import parse_json
 
@@ -124,8 +124,7 @@ def _with_address(
 def _templates(portal: Portal, url: str, data_url: str) -> Iterator[tuple[str, str]]:
     """Yield `article.url` (empty: the definition's own) and the template of the address of an article's data."""
     base = urlsplit(url)
-    parameters = [*parse_qsl(base.query), *parse_qsl(base.fragment.partition("?")[2])]
-    for name, value in parameters:
+    for name, value in values_of(url).items():
         if template := _template(url, data_url, name, value):
             yield "", template
     pattern = portal.article.url
@@ -156,9 +155,7 @@ def _template(url: str, data_url: str, name: str, value: str) -> str:
 
 def _answer(page: _Page, pattern: str, template: str) -> DataRequest | None:
     """Return the answer of a page whose address a template makes of the article's; None if it made no such request."""
-    values = dict([*parse_qsl(urlsplit(page.url).query), *parse_qsl(urlsplit(page.url).fragment.partition("?")[2])])
-    if pattern and (match := re.search(pattern, page.url)):
-        values |= {name: value for name, value in match.groupdict().items() if value}
+    values = values_of(page.url, pattern or None)
     address = fill(template, page.url, lambda key: values.get(key, ""))
     return next((one for one in page.page.requests if one.method == "GET" and one.url == address), None)
 

@@ -6,7 +6,6 @@ the caller, by reading whole articles with them.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,7 +15,7 @@ from newscrawler.extraction.json_article import JsonFields, moment_text
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.extraction.page import read_page
 from newscrawler.extraction.repair import KnownValues, is_same_time, share_of_lines
-from newscrawler.text.json_data import scalar
+from newscrawler.text.json_data import quoted_name, scalar, without_tags
 
 _MOST_VALUES = 2_000
 """Texts and numbers of an answer that are looked at."""
@@ -28,8 +27,6 @@ _MOST_TEXTS = 12
 _LONGEST_BODY = 200_000
 _ENOUGH = 0.8
 """The share of the body's characters that a text must hold."""
-_PLAIN_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
-_TAGS = re.compile(r"<[^<>]{0,200}>")
 
 
 def propose_fields(data: Any, known: KnownValues, read_date: Callable[[str], str]) -> JsonFields | None:
@@ -59,8 +56,7 @@ def _values(path: str, value: Any, level: int) -> Iterator[tuple[str, str]]:
         return
     if isinstance(value, dict):
         for name, member in list(value.items())[:_MOST_VALUES]:
-            quoted = name if _PLAIN_NAME.fullmatch(name) else json.dumps(name, ensure_ascii=False)
-            yield from _values(f"{path}.{quoted}".lstrip("."), member, level + 1)
+            yield from _values(f"{path}.{quoted_name(name)}".lstrip("."), member, level + 1)
     elif isinstance(value, list):
         if value:
             yield from _values(f"{path}[0]", value[0], level + 1)
@@ -69,7 +65,7 @@ def _values(path: str, value: Any, level: int) -> Iterator[tuple[str, str]]:
 
 
 def _squeezed(text: str) -> str:
-    return "".join(_TAGS.sub("", text).split())
+    return "".join(without_tags(text).split())
 
 
 def _body_path(data: Any, values: list[tuple[str, str]], body: str) -> str:

@@ -20,7 +20,7 @@ from newscrawler.listings.links import title_weight
 from newscrawler.text.address_templates import fill, keys_of
 from newscrawler.text.clock import CHINA
 from newscrawler.text.dates import FULL, fold_date
-from newscrawler.text.json_data import MAX_DEPTH, MAX_NODES, scalar
+from newscrawler.text.json_data import MAX_DEPTH, MAX_NODES, scalar, without_tags
 from newscrawler.text.json_paths import find
 from newscrawler.text.urls import MAX_URL_LENGTH, resolve
 
@@ -41,7 +41,6 @@ _PUBLISHED_NAMES = re.compile(r"pub|rel_?time|release|issue|fabu|docreltime", re
 _ID_NAMES = re.compile(r"(?:^|_|[a-z])(?:id|uuid|guid|code)$", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?!.*\s)(?:(?:https?://|/|\./|\.\./).+|.+\.(?:s?html?|php|aspx?|jspx?)(?:\?.*)?)$", re.DOTALL)
 _FILE_OF_MEDIA = re.compile(r"\.(?:jpe?g|png|gif|webp|mp4|mp3|m3u8|css|js)(?:\?|$)", re.IGNORECASE)
-_TAGS = re.compile(r"<[^<>]{0,200}>")
 _LONGEST_TITLE = 1_000
 _SENTENCE = 10
 """Han characters that titles of articles have on average, if neither dates nor addresses show what they are."""
@@ -215,7 +214,7 @@ def _title(row: dict[str, Any]) -> str:
 
 
 def _text(value: Any) -> str:
-    return " ".join(_TAGS.sub("", scalar(value)[:_LONGEST_TITLE]).split())
+    return " ".join(without_tags(scalar(value)[:_LONGEST_TITLE]).split())
 
 
 def _date(row: dict[str, Any]) -> str:

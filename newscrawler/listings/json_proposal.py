@@ -6,7 +6,6 @@ addresses are made. Which of the rules found here read the right entries is prov
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from newscrawler.listings.entries import Entry
 from newscrawler.listings.json_entries import arrays_of, day_of
 from newscrawler.listings.json_rules import JsonRules
-from newscrawler.text.json_data import scalar
+from newscrawler.text.json_data import quoted_name, scalar, without_tags
 
 _MOST_ROWS = 50
 """Objects of an array that are looked at."""
@@ -27,9 +26,7 @@ _MOST_TEMPLATES = 12
 _LONGEST_TITLE = 300
 _LONGEST_ID = 100
 _SHORTEST_ID = 2
-_PLAIN_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _KEY = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*", re.ASCII)
-_TAGS = re.compile(r"<[^<>]{0,200}>")
 _RUN = re.compile(r"[A-Za-z0-9]+", re.ASCII)
 _DAY_FORMATS = (
     ("%Y%m%d", "{yyyy}{mm}{dd}"),
@@ -43,7 +40,7 @@ _DAY_FORMATS = (
 
 def path_of(names: Sequence[str]) -> str:
     """Return the path of JMESPath that leads to a member by its names."""
-    return ".".join(name if _PLAIN_NAME.fullmatch(name) else json.dumps(name, ensure_ascii=False) for name in names)
+    return ".".join(map(quoted_name, names))
 
 
 def members_of(row: Mapping[str, Any], levels: int = _LEVELS) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -94,7 +91,7 @@ def _candidates(data: Any, address: str, known: Sequence[Entry]) -> Iterator[Jso
 
 def squeezed(text: str) -> str:
     """Return a title without markup and white space, for comparing."""
-    return "".join(_TAGS.sub("", text[:_LONGEST_TITLE]).split())
+    return "".join(without_tags(text[:_LONGEST_TITLE]).split())
 
 
 def _value(row: Mapping[str, Any], names: Sequence[str]) -> str:

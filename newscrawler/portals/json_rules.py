@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Any, Literal
-from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -17,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from newscrawler.text.address_templates import WHOLE, check_template, fill
+from newscrawler.text.address_templates import WHOLE, check_template, fill, values_of
 from newscrawler.text.definitions import Table
 from newscrawler.text.json_paths import check_path
 
@@ -137,8 +136,5 @@ class ArticleJson(Table):
 
         `pattern` is `article.url`, whose named groups are keys before the parameters of the URL, also of its route.
         """
-        values = dict(parse_qsl(urlsplit(url).query))
-        values.update(parse_qsl(urlsplit(url).fragment.partition("?")[2]))
-        if pattern is not None and (match := re.search(pattern, url)):
-            values.update({name: value for name, value in match.groupdict().items() if value})
+        values = values_of(url, pattern)
         return fill(self.url, url, lambda key: values.get(key, ""))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 _KEY = re.compile(r"\{([A-Za-z_][\w.]{0,60})\}")
 _BRACE = re.compile(r"[{}]")
@@ -33,6 +33,15 @@ def check_template(value: str) -> str:
 def keys_of(template: str) -> list[str]:
     """Return the keys of a template in their order, each once."""
     return list(dict.fromkeys(_KEY.findall(template)))
+
+
+def values_of(url: str, pattern: str | None = None) -> dict[str, str]:
+    """Return the values that an address gives to keys: parameters, also of its route, and named groups of a pattern."""
+    parts = urlsplit(url)
+    values = dict([*parse_qsl(parts.query), *parse_qsl(parts.fragment.partition("?")[2])])
+    if pattern is not None and (match := re.search(pattern, url)):
+        values |= {name: value for name, value in match.groupdict().items() if value}
+    return values
 
 
 def fill(template: str, base: str, value_of: Callable[[str], str]) -> str | None:

@@ -11,8 +11,20 @@ MAX_DEPTH = 12
 """Levels of objects and arrays below which nothing is looked for."""
 MAX_NODES = 20_000
 """Objects and arrays of one answer that are looked at."""
+_TAGS = re.compile(r"<[^<>]{0,200}>")
+_PLAIN_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _JSONP = re.compile(r"\s{0,20}(?:/\*\*/)?\s{0,20}[\w.$\[\]'\"]{0,80}\s{0,20}\(\s{0,20}(?=[\[{])")
 _MOST_DIGITS = 100
+
+
+def without_tags(text: str) -> str:
+    """Return a text of data without the tags that it may hold."""
+    return _TAGS.sub("", text)
+
+
+def quoted_name(name: str) -> str:
+    """Return the name of a member as JMESPath writes it: in quotes, unless it is a plain one."""
+    return name if _PLAIN_NAME.fullmatch(name) else json.dumps(name, ensure_ascii=False)
 
 
 def looks_like_json(body: bytes, content_type: str | None) -> bool:
