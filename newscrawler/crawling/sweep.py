@@ -9,7 +9,7 @@ from newscrawler.archive.bookmarks import Bookmark
 from newscrawler.archive.frontier import KnownUrl
 from newscrawler.archive.sections import BEGINNING, LastReading, SectionRow, Sighting
 from newscrawler.listings.leftovers import Leftover
-from newscrawler.listings.link_lists import ListBefore, ListKey
+from newscrawler.listings.link_lists import NO_LIST, ListBefore, ListKey
 from newscrawler.listings.page_addresses import page_identity
 from newscrawler.listings.pagers.guesses import guess_next
 from newscrawler.listings.ways import WaysOn
@@ -92,7 +92,7 @@ class Sweep:
     """URLs of all lists of articles on that page."""
     furniture: frozenset[str] = frozenset()
     """URLs of the entries of a list that is the same on each page."""
-    before: ListBefore | None = None
+    before: ListBefore = NO_LIST
     """The main list of the page that was read last."""
     last_reading: LastReading | None = None
     """What was known of the listing when the sweep began; None if it was never read as far down as it leads."""
@@ -287,7 +287,7 @@ class Sweep:
         self._rising = self._falling = 0
         for gathered in (self.visited, self.seen, self.others, self._loose, self.leftovers, self.signs):
             gathered.clear()
-        self._first_page, self._last_page, self.before = [], [], None
+        self._first_page, self._last_page, self.before = [], [], NO_LIST
 
     @property
     def tail(self) -> list[str]:

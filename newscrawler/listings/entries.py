@@ -26,7 +26,7 @@ from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.selectors import select
 from newscrawler.listings.article_urls import looks_like_article, url_shape
 from newscrawler.listings.json_rules import JsonRules
-from newscrawler.listings.link_lists import LEAST_TITLE, LinkList, ListBefore, ListKey, group_by_path
+from newscrawler.listings.link_lists import LEAST_TITLE, NO_LIST, LinkList, ListBefore, ListKey, group_by_path
 from newscrawler.listings.links import Link, read_links, set_dates, set_items, title_weight
 
 _PINNED = re.compile(r"置顶|^\s*[\[【(（]?顶[\]】)）]|\btop\b|zhiding", re.IGNORECASE)
@@ -52,8 +52,8 @@ class ListingRules:
     """With `list_key`: URLs that the page before the first one showed, where the pager of that list began."""
     furniture: frozenset[str] = frozenset()
     """URLs of the entries of a list that is the same on each page; it is none of the listing's."""
-    before: ListBefore | None = None
-    """The main list of the page before; None for a first page. A last page may have too few links to be a list."""
+    before: ListBefore = NO_LIST
+    """The main list of the page before. A last page may have too few links to be a list."""
     counts_down: bool = False
     """Whether the pager of the listing counts its pages down, as its first page showed."""
 
@@ -152,7 +152,7 @@ def _main_list(
         if looks_like_article(url):
             return True
         shape = url_shape(url)
-        return shape in rules.article_shapes or (before is not None and shape in before.shapes)
+        return shape in rules.article_shapes or shape in before.shapes
 
     own_page = base_url.partition("#")[0]
     before = rules.before
@@ -169,7 +169,7 @@ def _main_list(
     lists = [
         one
         for one in group_by_path(links)
-        if (one.is_list_of_articles(is_known, is_own) or (before is not None and before.continues_in(one)))
+        if (one.is_list_of_articles(is_known, is_own) or before.continues_in(one))
         and not rules.furniture.issuperset(link.url for link in one.links)
     ]
     if not lists:
@@ -178,8 +178,8 @@ def _main_list(
         # A pager that changes other lists of the page, too, turns the pages of all of them.
         changed = [one for one in wanted[1:] if sum(link.url in rules.shown for link in one.links) * 2 < len(one.links)]
         return [link for one in (wanted[0], *changed) for link in one.links], wanted
-    continued = [one for one in lists if before is not None and before.continues_in(one)]
-    best = max(continued or _of_own_folder(lists, own_page), key=LinkList.weight)
+    continued = next((one for one in lists if before.continues_in(one)), None)
+    best = continued or max(_of_own_folder(lists, own_page), key=LinkList.weight)
     lists = [best, *(one for one in lists if one is not best)]
     members = {id(link) for link in best.links}
     if best.dated > 0:

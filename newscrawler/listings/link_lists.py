@@ -73,9 +73,10 @@ def group_by_path(links: Iterable[Link]) -> list[LinkList]:
 class ListBefore:
     """The main list of the page before this one. The pages of a listing have one template."""
 
-    path: str
-    urls: frozenset[str]
-    shapes: frozenset[str]
+    path: str = ""
+    """Empty before a first page."""
+    urls: frozenset[str] = frozenset()
+    shapes: frozenset[str] = frozenset()
     """Of the addresses of its links (`url_shape`)."""
 
     @classmethod
@@ -87,6 +88,9 @@ class ListBefore:
     def continues_in(self, one: LinkList) -> bool:
         """Whether a list of the next page goes on with this one: the same place, and not the same links."""
         return one.path == self.path and not all(link.url in self.urls for link in one.links)
+
+
+NO_LIST = ListBefore()
 
 
 @dataclass(frozen=True, slots=True)

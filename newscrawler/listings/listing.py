@@ -23,7 +23,7 @@ from newscrawler.listings.json_entries import read_rows
 from newscrawler.listings.json_lists import NO_RULES, markup_in, parsed, read_json
 from newscrawler.listings.json_ways import read_json_ways
 from newscrawler.listings.leftovers import Leftover, find_leftovers, find_ways_on
-from newscrawler.listings.link_lists import ListBefore
+from newscrawler.listings.link_lists import NO_LIST, ListBefore
 from newscrawler.listings.links import MAX_LINKS
 from newscrawler.listings.page_addresses import plain
 from newscrawler.listings.pagers import PagerView, filled_by_script, pages_stated_by, read_ways
@@ -69,7 +69,7 @@ class ListingPage:
     """The portal's other addresses to which the page links under a title."""
     second_lists: tuple[SecondList, ...] = ()
     """Lists beside the main one that have a pager of their own, whose pages belong to the section."""
-    main_list: ListBefore | None = None
+    main_list: ListBefore = NO_LIST
     """The main list of an HTML page, as the next page is to know it."""
     in_lists: frozenset[str] = frozenset()
     """The URLs of all lists of articles, if there are second lists."""
@@ -224,7 +224,7 @@ def _read_html(
         () if ways.next_urls else find_ways_on(view, known, is_own),
         reading.others,
         second,
-        ListBefore.of(reading.lists[0]) if reading.lists and reading.lists[0].path else None,
+        ListBefore.of(reading.lists[0]) if reading.lists else NO_LIST,
         frozenset(link.url for one in reading.lists for link in one.links) if second else frozenset(),
     )
 

@@ -166,7 +166,8 @@ class ListingReader(NextPages):
             return
         if not sightings and not columns and number > 1 and listing.page and not _says_it_is_empty(listing):
             sweep.signs.append(f"page {number} shows no entry, and leads on")
-        sweep.before = listing.main_list or sweep.before
+        if listing.main_list.path:
+            sweep.before = listing.main_list
         sweep.others.update(identity(url) for url in others[: max(0, MOST_OTHERS - len(sweep.others))])
         sweep.is_front = bool(columns)
         if number == 1:
