@@ -12,12 +12,15 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+from newscrawler.archive import runs
 from newscrawler.cli.main import cli
 from support import program
 from support.crawls import Crawl
@@ -150,6 +153,24 @@ def crawled(crawl: Callable[..., Crawl], tmp_path: Path) -> Path:
     done = crawl(today())
     assert done.status == 0 or "404" in done.messages, done.messages
     return done.archive
+
+
+def test_an_import_in_the_second_of_a_crawl_owns_nothing_of_it(
+    crawled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both read one text. Undone, the import takes nothing with it, although the key of its run comes first."""
+    source = write_warc(tmp_path / "theirs.warc.gz", captures())
+    own = ("--portal", tmp_path / "t.toml", "--archive", crawled, "--format", "json")
+    before = content(crawled)
+    ((started,),) = rows(crawled, "SELECT started FROM runs")
+    moment = datetime.fromisoformat(started)
+    monkeypatch.setattr(runs, "datetime", SimpleNamespace(now=lambda _zone: moment))
+    monkeypatch.setattr(runs, "secrets", SimpleNamespace(token_hex=lambda _bytes: "0000"))
+    told = report(run("import", source, *own))
+    assert run("runs", "undo", told["run"], "--archive", crawled).exit_code == 0
+    compared = ("texts", "sections", "urls")
+    others = tuple(name for name in TABLES if name not in compared)
+    assert content(crawled, without=others) == {name: before[name] for name in compared}
 
 
 def test_an_import_beside_a_crawl(crawled: Path, tmp_path: Path) -> None:

@@ -72,7 +72,9 @@ TABLES = (
         best="finished IS NULL, finished DESC",
         over_all={"started": _first("started")},
         number="id",
-        sort=("started", "key"),
+        # Of a crawl and an import of one second, the crawl is the first: what both read stays if the import is undone.
+        sort=("started", "is_import"),
+        helpers={"is_import": "x.command = 'import'"},
     ),
     # Of equal events of one run, the largest number in one archive is kept.
     Table(
