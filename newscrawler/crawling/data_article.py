@@ -17,7 +17,7 @@ from newscrawler.normalization.article import Article
 from newscrawler.normalization.dates import parse_published
 from newscrawler.portals import Portal
 from newscrawler.reading import extract_raw_article, finish_article, read_article
-from newscrawler.text.address_templates import fill, values_of
+from newscrawler.text.address_templates import address_from, values_of
 from newscrawler.text.clock import CHINA
 from newscrawler.text.json_data import parse_json
 
@@ -103,7 +103,7 @@ def _with_address(
     if secret := request.secret:
         return f"their text comes from {request.url} with {secret!r}, which a script of the page computes"
     for pattern, template in _templates(portal, pages[0].url, request.url):
-        answers = [_answer(one, pattern, template) for one in pages]
+        answers = [_answer(one, pattern or portal.article.url, template) for one in pages]
         if all(answers):
             break
     else:
@@ -153,10 +153,9 @@ def _template(url: str, data_url: str, name: str, value: str) -> str:
     return f"{head}{rest[: found.start()]}{{{name}}}{rest[found.end() :]}"
 
 
-def _answer(page: _Page, pattern: str, template: str) -> DataRequest | None:
+def _answer(page: _Page, pattern: str | None, template: str) -> DataRequest | None:
     """Return the answer of a page whose address a template makes of the article's; None if it made no such request."""
-    values = values_of(page.url, pattern or None)
-    address = fill(template, page.url, lambda key: values.get(key, ""))
+    address = address_from(template, page.url, pattern)
     return next((one for one in page.page.requests if one.method == "GET" and one.url == address), None)
 
 

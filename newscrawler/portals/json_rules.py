@@ -16,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from newscrawler.text.address_templates import WHOLE, check_template, fill, values_of
+from newscrawler.text.address_templates import WHOLE, address_from, check_template
 from newscrawler.text.definitions import Table
 from newscrawler.text.json_paths import check_path
 
@@ -136,5 +136,4 @@ class ArticleJson(Table):
 
         `pattern` is `article.url`, whose named groups are keys before the parameters of the URL, also of its route.
         """
-        values = values_of(url, pattern)
-        return fill(self.url, url, lambda key: values.get(key, ""))
+        return address_from(self.url, url, pattern)

@@ -44,6 +44,15 @@ def values_of(url: str, pattern: str | None = None) -> dict[str, str]:
     return values
 
 
+def address_from(template: str, url: str, pattern: str | None = None) -> str | None:
+    """Return the address that a template makes of another address; None if that lacks a key.
+
+    `pattern` is the definition's for such addresses, whose named groups go before the parameters.
+    """
+    values = values_of(url, pattern)
+    return fill(template, url, lambda key: values.get(key, ""))
+
+
 def fill(template: str, base: str, value_of: Callable[[str], str]) -> str | None:
     """Return the absolute URL that a template makes.
 

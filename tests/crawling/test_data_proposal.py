@@ -6,6 +6,8 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from newscrawler.crawling.browser.observation import DataRequest, LoadedPage
 from newscrawler.crawling.data_article import ArticleProposal, propose_article
 from newscrawler.crawling.data_proposal import DataReport, ListingProposal, propose_data
@@ -163,40 +165,49 @@ def answer_of(story: Story) -> dict[str, Any]:
     }
 
 
-def test_the_rules_of_articles() -> None:
-    two = stories(2)
-    forms = {
-        "a parameter": ("/news.html?id={}", "/api/article?id={}&v=1", "", "/api/article?id={id}&v=1"),
-        "a route": ("/#/detail?newsId={}", "/api/{}.json", "", "/api/{newsId}.json"),
-        "a number in the path": (
-            "/2026/news/{}.html",
-            "/api/article/{}",
-            r"/\d+/news/(?P<id>[\w-]+)\.html$",
-            "/api/article/{id}",
-        ),
-        "another host": (
-            "/n/{}",
-            "http://api.t.example/a?x={}",
-            r"/n/(?P<id>[\w-]+)$",
-            "http://api.t.example/a?x={id}",
-        ),
-    }
-    for name, (address, data, pattern, template) in forms.items():
-        pages = [
-            article_page(
-                "http://www.t.example" + address.format(one.id),
-                one,
-                answer_of(one),
-                ("" if data.startswith("http") else "http://www.t.example") + data.format(one.id),
-            )
-            for one in two
-        ]
-        found = propose_article(PORTAL, pages)
-        assert isinstance(found, ArticleProposal) and found.fields is not None, (name, found)
-        assert (found.pattern, found.url, found.pages) == (pattern, template, 2), (name, found)
-        fields = found.fields
-        assert (fields.title, fields.source, fields.editors) == ("data.title", "data.from", "data.people.editor"), name
-        assert fields.published == "data.time" and fields.body == "data.body", (name, found)
+FORMS = {
+    # The article's address, the definition's own `article.url`, the address of the data; then the proposal of both.
+    "a parameter": ("/news.html?id={}", None, "/api/article?id={}&v=1", "", "/api/article?id={id}&v=1"),
+    "a route": ("/#/detail?newsId={}", None, "/api/{}.json", "", "/api/{newsId}.json"),
+    "a number in the path": (
+        "/2026/news/{}.html",
+        None,
+        "/api/article/{}",
+        r"/\d+/news/(?P<id>[\w-]+)\.html$",
+        "/api/article/{id}",
+    ),
+    "another host": (
+        "/n/{}",
+        None,
+        "http://api.t.example/a?x={}",
+        r"/n/(?P<id>[\w-]+)$",
+        "http://api.t.example/a?x={id}",
+    ),
+    "a named group": ("/d/{}.htm", r"/d/(?P<doc>\d+)\.htm$", "/api/a?x={}", "", "/api/a?x={doc}"),
+    "a named group of a route": ("/#/d/{}", r"#/d/(?P<doc>\d+)$", "/api/a/{}", "", "/api/a/{doc}"),
+    "a pattern without a group": ("/d/{}.htm", r"/d/\d+\.htm$", "/api/{}", r"/d/(?P<id>[\w-]+)\.htm$", "/api/{id}"),
+    "a parameter beside a pattern": ("/n?id={}", r"/n\?id=\d+$", "/api/a/{}", "", "/api/a/{id}"),
+}
+
+
+@pytest.mark.parametrize("address, own, data, pattern, template", FORMS.values(), ids=FORMS)
+def test_the_rules_of_articles(address: str, own: str | None, data: str, pattern: str, template: str) -> None:
+    portal = small_portal(article={"url": own}) if own else PORTAL
+    host = "" if data.startswith("http") else "http://www.t.example"
+    pages = [
+        article_page("http://www.t.example" + address.format(one.id), one, answer_of(one), host + data.format(one.id))
+        for one in stories(2)
+    ]
+    found = propose_article(portal, pages)
+    assert isinstance(found, ArticleProposal) and found.fields is not None, found
+    assert (found.pattern, found.url, found.pages) == (pattern, template, 2)
+    fields = found.fields
+    assert (fields.title, fields.source, fields.editors) == ("data.title", "data.from", "data.people.editor")
+    assert fields.published == "data.time" and fields.body == "data.body"
+    # A crawl by these lines asks for what the browser was seen to ask for.
+    lines = {"url": template, "title": fields.title, "body": fields.body}
+    proposed = small_portal(article={**({"url": pattern or own} if pattern or own else {}), "json": lines})
+    assert [proposed.data_url(url) for url, _ in pages] == [loaded.requests[1].url for _, loaded in pages]
 
 
 def test_a_text_of_several_parts() -> None:
