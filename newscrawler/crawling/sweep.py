@@ -8,18 +8,17 @@ from dataclasses import dataclass, field
 from newscrawler.archive.bookmarks import Bookmark
 from newscrawler.archive.frontier import KnownUrl
 from newscrawler.archive.sections import BEGINNING, LastReading, SectionRow, Sighting
+from newscrawler.crawling.listing_end import Reading, judge_end
+from newscrawler.crawling.listing_order import ListingOrder
+from newscrawler.crawling.resumption import OVERLAP_ENTRIES, Resumption, is_seen_by
 from newscrawler.listings.leftovers import Leftover
 from newscrawler.listings.link_lists import NO_LIST, ListBefore, ListKey
 from newscrawler.listings.page_addresses import page_identity
 from newscrawler.listings.pagers.guesses import guess_next
 from newscrawler.listings.ways import WaysOn
 from newscrawler.places import Division
-from newscrawler.text.clock import stamp
 from newscrawler.text.urls import identity
 
-OVERLAP_ENTRIES = 10
-"""A sweep stops after this many known entries in a row, or with `since` older entries in a row. It so passes pinned
-entries and a few back-dated ones."""
 SHORT_LISTING = 100
 """Entries of a listing that is read to its end when it shows a new one, and nothing proves that no other was put in."""
 LOST_RULE = "the definition's listing.entry"
@@ -30,8 +29,6 @@ STALE_PAGES = 3
 """A sweep ends after this many pages in a row that show entries and none that is new: the listing goes in circles."""
 EMPTY_PAGES = 20
 """A sweep ends after this many pages in a row without an entry: an archive by days may have a gap, not a longer one."""
-FEWEST_RISING = 3
-"""Neighbouring entries of which the lower is the newer one that make a listing one of the oldest first."""
 
 
 @dataclass(slots=True)
@@ -43,10 +40,7 @@ class Sweep:
     interruption left out. A listing that changes its order during the sweep, goes in circles or has moved elsewhere is
     not trusted: the mark stays where it was.
 
-    With the bookmark of an interrupted sweep it skips what that sweep read: after ten entries in a row that the
-    interrupted sweep knew, it goes on at the page of the bookmark. This jump is *unproven* until an entry appears that
-    the bookmark names: entries may have been removed from the listing, so that others moved up past the page. A sweep
-    that cannot prove its jump is *lost*, and begins again at the top.
+    With the bookmark of an interrupted sweep it skips what that sweep read (`resumption`).
     """
 
     section: SectionRow
@@ -54,8 +48,8 @@ class Sweep:
     division: Division | None
     since: str | None = None
     full: bool = False
-    bookmark: Bookmark | None = None
-    """Where an interrupted sweep stopped; None without one, or once it is reached or passed."""
+    resumption: Resumption = field(default_factory=Resumption)
+    """Where an interrupted sweep stopped, and whether this one went on there."""
     pages: int = 0
     entries: int = 0
     new_entries: int = 0
@@ -114,35 +108,21 @@ class Sweep:
     """Some of them."""
     others: set[str] = field(default_factory=set)
     """Identities of links that were judged to be no articles; of many, some."""
-    has_jumped: bool = False
-    """Whether it went on at the bookmark."""
-    is_lost: bool = False
-    """Whether the bookmark turned out to be useless: the sweep has to begin again."""
-    begun: str = field(default_factory=stamp)
-    """Time (UTC) of the oldest page that it builds on."""
     visited: set[str] = field(default_factory=set)
     """Identities of the listing pages read."""
     at: str = ""
     """Identity of the page that is being read."""
     seen: set[str] = field(default_factory=set)
     """Identities of the entries seen."""
-    _loose: set[str] = field(default_factory=set)
-    """Entries that are out of order by themselves: pinned, repeated on top of each page, or back-dated."""
-    _first_page: list[str] = field(default_factory=list)
-    _last_page: list[str] = field(default_factory=list)
+    order: ListingOrder = field(default_factory=ListingOrder)
+    """In which order the entries stand."""
     _known_in_a_row: int = 0
-    _read_in_a_row: int = 0
-    _skipped_pages: int = 0
     _has_met_mark: bool = False
     _new_here: int = 0
     """Entries that the section had not shown before."""
-    _oldest: str = ""
-    """The date of the last entry that stands in the order of dates."""
     _older_in_a_row: int = 0
     _stale_pages: int = 0
     _empty_pages: int = 0
-    _rising: int = 0
-    _falling: int = 0
 
     @property
     def is_column(self) -> bool:
@@ -157,14 +137,13 @@ class Sweep:
     @property
     def page(self) -> int:
         """The number of the last listing page that was read, from 1."""
-        return self.pages + self._skipped_pages + self.pages_before
+        return self.pages + self.resumption.skipped_pages + self.pages_before
 
     def take(self, sightings: Sequence[Sighting], known: Mapping[str, KnownUrl]) -> None:
         """Process one listing page. Sets `outcome` if the sweep ends here."""
         self.pages += 1
         names = [identity(sighting.url) for sighting in sightings]
-        self._set_loose(sightings, names)
-        self._check_order(names)
+        self.distrust = self.order.read(sightings, names, self.seen) or self.distrust
         fresh = [name for name in names if name not in self.seen]
         self.seen.update(fresh)
         self.entries += len(fresh)
@@ -172,25 +151,21 @@ class Sweep:
         self._new_here += sum(1 for name in fresh if name not in known or known[name].first_run is None)
         self._stale_pages = 0 if fresh else self._stale_pages + bool(names)
         self._empty_pages = 0 if names else self._empty_pages + 1
-        if names and not fresh and (names == self._last_page or self._stale_pages >= STALE_PAGES):
+        if names and not fresh and (names == self.order.last_page or self._stale_pages >= STALE_PAGES):
             self.distrust = "the listing repeats itself"
             self.end("repeats", self.distrust)
         elif self._empty_pages >= EMPTY_PAGES:
             self.end("more", f"{EMPTY_PAGES} of its pages in a row show no entry, and lead on")
-        self._last_page = names or self._last_page
-        self._first_page = self._first_page or names
+        self.order.turn(names)
+        firm = self.order.firm(names)
         mark = self.section.complete_run
-        for name in names:
-            if name not in self._loose:
-                self._known_in_a_row = self._known_in_a_row + 1 if _is_seen_by(mark, known.get(name)) else 0
-                self._has_met_mark = self._has_met_mark or self._known_in_a_row >= OVERLAP_ENTRIES
-        for sighting, name in zip(sightings, names, strict=True):
-            if sighting.listed_date and name not in self._loose:
-                self._oldest = sighting.listed_date
-        self._look_for_bookmark([name for name in names if name not in self._loose], known)
+        for name in firm:
+            self._known_in_a_row = self._known_in_a_row + 1 if is_seen_by(mark, known.get(name)) else 0
+            self._has_met_mark = self._has_met_mark or self._known_in_a_row >= OVERLAP_ENTRIES
+        self.resumption.look(firm, known, self.page)
         if self.is_front:
             return  # what a front page shows says nothing about its columns
-        if self._is_oldest_first:
+        if self.order.is_oldest_first:
             return  # what is new stands at the end
         has_met_mark = not self.full and self._known_in_a_row >= OVERLAP_ENTRIES
         if has_met_mark and self.section.is_complete_back_to(self.since) and not self._may_have_more_below:
@@ -214,87 +189,32 @@ class Sweep:
             return True
         return self.stated is not None and last.stated is not None and self.stated - last.stated > newer
 
-    @property
-    def _is_oldest_first(self) -> bool:
-        """Whether the dates beside the entries rise from one to the next, more often than they fall."""
-        return self._rising >= FEWEST_RISING and self._rising > self._falling
-
-    def _set_loose(self, sightings: Sequence[Sighting], names: Sequence[str]) -> None:
-        self._loose.update(name for sighting, name in zip(sightings, names, strict=True) if sighting.pinned)
-        if self._first_page:
-            for name, on_top in zip(names, self._first_page, strict=False):
-                if name != on_top:
-                    break
-                self._loose.add(name)
-        for (name, entry), after in zip(zip(names, sightings, strict=True), sightings[1:], strict=False):
-            if not (entry.listed_date and after.listed_date) or entry.listed_date == after.listed_date:
-                continue
-            self._falling += entry.listed_date > after.listed_date
-            if entry.listed_date < after.listed_date:
-                self._rising += 1
-                self._loose.add(name)
-
-    def _check_order(self, names: Sequence[str]) -> None:
-        """Distinguish entries that moved down below new ones from a listing that changed its order."""
-        again = [name for name in names if name in self.seen and name not in self._loose]
-        if not again:
-            return
-        firm = [name for name in names if name not in self._loose]
-        before = [name for name in self._last_page if name not in self._loose]
-        slid = firm[: len(again)] == again and before[-len(again) :] == again
-        if not slid and names != self._last_page:
-            self.distrust = "entries change their order while being paged"
-
-    # Going on from an interrupted sweep
-
-    @property
-    def is_unproven(self) -> bool:
-        """Whether it went on at a bookmark and has not yet met an entry that the bookmark names."""
-        return self.has_jumped and self.bookmark is not None
-
-    def _look_for_bookmark(self, firm: Sequence[str], known: Mapping[str, KnownUrl]) -> None:
-        """Note whether the bookmark is reached, passed or lost. `firm` are the entries of the page in order."""
-        bookmark = self.bookmark
-        if bookmark is None:
-            return
-        for name in firm:
-            self._read_in_a_row = self._read_in_a_row + 1 if _is_seen_by(bookmark.run, known.get(name)) else 0
-        if not bookmark.tail.isdisjoint(firm):
-            self.begun = bookmark.started if self.has_jumped else self.begun
-            self.bookmark = None
-        elif self.has_jumped:
-            self.is_lost = not all(_is_seen_by(bookmark.run, known.get(name)) for name in firm)
-        elif self.page >= bookmark.page:
-            self.bookmark = None
-
     def jump(self) -> Bookmark | None:
         """Return the bookmark at which to go on instead of at the next page, if the sweep may do so now; else None."""
-        is_sure = not self.distrust and not self.lost_rule and self._read_in_a_row >= OVERLAP_ENTRIES
-        if self.bookmark is None or self.has_jumped or not is_sure:
-            return None
-        self.has_jumped = True
-        self.leftovers.clear()  # they lead to pages that are skipped
-        self._skipped_pages = self.bookmark.page - 1 - self.page
-        self._known_in_a_row = 0
-        return self.bookmark
+        bookmark = None if self.distrust or self.lost_rule else self.resumption.jump(self.page)
+        if bookmark is not None:
+            self.leftovers.clear()  # they lead to pages that are skipped
+            self._known_in_a_row = 0
+        return bookmark
 
     def begin_again(self) -> None:
         """Forget what was read, and the bookmark."""
-        self.bookmark, self.has_jumped, self.is_lost, self.distrust, self.lost_rule = None, False, False, "", ""
-        self.has_followed, self._has_met_mark, self._oldest = False, False, ""
-        self.pages = self.entries = self._skipped_pages = self._new_here = 0
+        self.resumption, self.order = self.resumption.begin_again(), ListingOrder()
+        self.distrust = self.lost_rule = ""
+        self.has_followed = self._has_met_mark = False
+        self.pages = self.entries = self._new_here = 0
         self._known_in_a_row = self._older_in_a_row = self._stale_pages = self._empty_pages = 0
-        self._rising = self._falling = 0
-        for gathered in (self.visited, self.seen, self.others, self._loose, self.leftovers, self.signs):
+        for gathered in (self.visited, self.seen, self.others, self.leftovers, self.signs):
             gathered.clear()
-        self._first_page, self._last_page, self.before = [], [], NO_LIST
+        self.before = NO_LIST
 
     @property
     def tail(self) -> list[str]:
         """The entries that a bookmark at the last page would name; empty if there must be no bookmark."""
-        if self.distrust or self.lost_rule or self.bookmark is not None or self.page < 2 + self.pages_before:
+        may_have_one = not (self.distrust or self.lost_rule) and self.resumption.bookmark is None
+        if not may_have_one or self.page < 2 + self.pages_before:
             return []
-        return [name for name in self._last_page if name not in self._loose][-OVERLAP_ENTRIES:]
+        return self.order.firm(self.order.last_page)[-OVERLAP_ENTRIES:]
 
     def visit(self, url: str) -> None:
         """Note that a page of the listing is read now."""
@@ -306,41 +226,12 @@ class Sweep:
 
         `leads_back`: its way on is an earlier page, which pagers have on their last page, and broken ones anywhere.
         """
-        signs = [*self.signs, *ways.signs]
-        if ways.pages is not None and ways.pages > self.page and not signs:
-            signs.append(f"it states {ways.pages} pages, and page {self.page} leads no further")
-        stated = ways.entries if self.page == self.pages else None
-        doubt = ""
-        if stated is not None:
-            before = stated if self.stated is None else self.stated
-            missing = min(before, stated) - self.entries
-            shows = f"it states {stated} entries, and shows {self.entries}"
-            if missing > max(2, stated // 50):  # entries come and go while a listing is read
-                signs = signs or [shows]
-            elif missing > 0:
-                doubt = shows
-            elif stated < before:
-                doubt = f"it stated {before} entries on its first page, and {stated} on its last"
-        if signs:
-            self.end("more", "; ".join(dict.fromkeys([*signs, *ways.hints])))
-        elif doubt:
-            self.end("unproven", doubt)
-        elif ways.end:
-            self.end("end", ways.end)
-        elif stated is not None and stated <= self.entries:
-            self.end("end", f"all {stated} entries that it states were read")
-        elif leads_back:
-            self.end("unproven", "its pager leads back to a page that was read")
-        elif self.has_followed or self.page > self.pages:
-            self.end("end", f"its pager leads no further than page {self.page}")
-        elif ways.hints:
-            self.end("more", "; ".join(dict.fromkeys(ways.hints)))
-        else:
-            self.end("unproven", "nothing proves that this is the listing's end")
+        reading = Reading(self.pages, self.page, self.entries, self.stated, self.has_followed, signs=tuple(self.signs))
+        self.end(*judge_end(reading, ways, leads_back=leads_back))
 
     def guess_next(self, number: int) -> list[str]:
         """Return the addresses that the page after the `number`-th may have, where a script hides it."""
-        return guess_next(self.url, number, self._last_page)
+        return guess_next(self.url, number, self.order.last_page)
 
     def is_next_page(self, names: Sequence[str]) -> bool:
         """Tell whether a page with these entries (identities) can be the next one: most of them are new."""
@@ -349,9 +240,9 @@ class Sweep:
     def goes_on(self, sightings: Sequence[Sighting]) -> bool:
         """Tell whether the dates of a page's entries may follow those that were read: most are not newer."""
         dates = [sighting.listed_date for sighting in sightings if sighting.listed_date and not sighting.pinned]
-        if not self._oldest or self._is_oldest_first:
+        if not self.order.oldest or self.order.is_oldest_first:
             return True
-        return sum(1 for date in dates if date > self._oldest) * 2 <= len(dates)
+        return sum(1 for date in dates if date > self.order.oldest) * 2 <= len(dates)
 
     def _is_past(self, since: str, sightings: Sequence[Sighting]) -> bool:
         """Whether the sweep is so far below a day that it does not just meet back-dated entries."""
@@ -365,8 +256,8 @@ class Sweep:
 
         An end other than a failure does not count while a jump is unproven.
         """
-        if self.is_unproven and outcome in ("end", "unproven", "more", "mark", "since", "repeats"):
-            self.is_lost = True
+        if self.resumption.is_unproven and outcome in ("end", "unproven", "more", "mark", "since", "repeats"):
+            self.resumption.is_lost = True
             return
         if not self.is_over or (outcome == "failed" != self.outcome):
             self.outcome, self.reason = outcome, reason
@@ -391,14 +282,9 @@ class Sweep:
 
     def _reached_without_proof(self) -> str | None:
         """Return the date of the oldest entry read, or the mark to which known entries at the bottom lead."""
-        if self._is_oldest_first:
+        if self.order.is_oldest_first:
             return None  # the newest may be missing
         mark = self.section.complete_back_to
         if mark is not None and (self._has_met_mark or self._known_in_a_row >= TRAILING_ENTRIES):
-            return mark if mark == BEGINNING or not self._oldest else min(mark, self._oldest)
-        return self._oldest or None
-
-
-def _is_seen_by(run: int | None, entry: KnownUrl | None) -> bool:
-    """Whether the section had shown an entry by the end of a run."""
-    return entry is not None and run is not None and entry.first_run is not None and entry.first_run <= run
+            return mark if mark == BEGINNING or not self.order.oldest else min(mark, self.order.oldest)
+        return self.order.oldest or None

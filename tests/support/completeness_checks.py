@@ -11,7 +11,7 @@ from typing import Any
 from newscrawler.archive import open_archive_read_only
 from newscrawler.archive.reports.coverage import STATES, coverage_table, listed_urls
 from newscrawler.archive.rows import select_rows
-from newscrawler.crawling.sweep import OVERLAP_ENTRIES
+from newscrawler.crawling.resumption import OVERLAP_ENTRIES
 from newscrawler.text.urls import identity
 from support.living_portal import NO_PAGER, LivingPortal
 from support.stories import HOST, Served, Story

@@ -21,6 +21,7 @@ PACKAGE = Path(newscrawler.__file__).parent
 WRITERS = (
     *("crawling/spider", "crawling/middlewares", "crawling/downloader", "crawling/extensions/checkpoints.py"),
     *("crawling/context.py", "crawling/foreign_links.py", "crawling/run_outcome.py", "crawling/sweep.py"),
+    *("crawling/listing_end.py", "crawling/listing_order.py"),
     *("crawling/time_limit.py", "crawling/runner/workers.py", "crawling/recording"),
     *("listings", "extraction/page.py", "extraction/charset.py", "extraction/rejection.py"),
     "extraction/json_article.py",

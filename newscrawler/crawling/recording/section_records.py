@@ -60,8 +60,9 @@ class SectionRecords:
         section = sweep.section.id
         self._writer.add(sections.record_sightings, self._portal, section, self._run, sweep.page, [*sightings])
         if url is not None and (tail := sweep.tail):
+            begun = sweep.resumption.begun
             self._writer.add(
-                bookmarks.place_bookmark, section, self._run, url=url, page=sweep.page, tail=tail, started=sweep.begun
+                bookmarks.place_bookmark, section, self._run, url=url, page=sweep.page, tail=tail, started=begun
             )
 
     def last_reading(self, section: int) -> sections.LastReading | None:
@@ -96,6 +97,6 @@ class SectionRecords:
             entries=sweep.entries,
             new_entries=sweep.new_entries,
             reached_back_to=reached,
-            begun=sweep.begun,
+            begun=sweep.resumption.begun,
             stated=sweep.stated,
         )

@@ -121,7 +121,7 @@ class ScoutSpider(SampleSpider):
 
     def make_homepage(self) -> HomepageReader:
         """Make the part that finds the province."""
-        reader = _ProvinceFinder(self.context, self.blocks, self.open_sections)
+        reader = _ProvinceFinder(self.context, self.blocks, self.sections.open)
         reader.is_province_given = self._is_province_given
         return reader
 

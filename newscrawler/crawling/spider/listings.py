@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from scrapy import Request
@@ -18,21 +18,20 @@ from newscrawler.crawling.errors import QuotaReachedError
 from newscrawler.crawling.requests import MAX_ADDRESS
 from newscrawler.crawling.spider.articles import ArticleFetcher
 from newscrawler.crawling.spider.blocking import BlockDetector
-from newscrawler.crawling.spider.next_pages import NextPages, page_address
+from newscrawler.crawling.spider.column_opener import ColumnOpener, OpenColumns, is_preview
+from newscrawler.crawling.spider.empty_pages import EmptyPages, says_it_is_empty
+from newscrawler.crawling.spider.listing_requests import page_address
+from newscrawler.crawling.spider.next_pages import NextPages
 from newscrawler.crawling.spider.responses import request_of, requested_url
 from newscrawler.crawling.spider.sightings import sightings_of
 from newscrawler.crawling.sweep import LOST_RULE, Sweep
 from newscrawler.crawling.time_limit import limited
-from newscrawler.extraction.article import extract_article
 from newscrawler.extraction.blocks import BlockSign
 from newscrawler.extraction.model import NoArticle, NotAnArticle
-from newscrawler.listings.columns import MAX_COLUMNS, Column
-from newscrawler.listings.entries import Entry, ListingRules
-from newscrawler.listings.leftovers import Leftover
+from newscrawler.listings.columns import Column
+from newscrawler.listings.entries import Entry
 from newscrawler.listings.listing import ListingKind, ListingPage
 from newscrawler.listings.page_addresses import filled_body, plain, post_address, post_body
-from newscrawler.listings.redirects import only_frame, says_it_moved, script_redirect
-from newscrawler.listings.ways import WaysOn
 from newscrawler.text.urls import identity
 
 logger = logging.getLogger(__name__)
@@ -68,10 +67,11 @@ class ListingReader(NextPages):
         context: CrawlContext,
         blocks: BlockDetector,
         articles: ArticleFetcher,
-        open_columns: Callable[[Sweep, Sequence[Column]], Iterator[Request]],
+        open_columns: OpenColumns,
     ) -> None:
         super().__init__(context, blocks, articles)
-        self._open_columns = open_columns
+        self._columns = ColumnOpener(context, articles, self._leads, open_columns)
+        self._empty = EmptyPages(context, blocks, articles)
 
     def begin(self, sweep: Sweep) -> Iterator[Request]:
         """Request the first page of a section."""
@@ -110,7 +110,7 @@ class ListingReader(NextPages):
 
     def _begin_again(self, sweep: Sweep) -> Iterator[Request]:
         """Read a listing from its top, if the bookmark at which its sweep went on turned out to be useless."""
-        if sweep.is_lost:
+        if sweep.resumption.is_lost:
             logger.info("%s: the listing has moved away from its bookmark; it is read from the top", sweep.name)
             self._store.flush()  # what was listed until now counts as known
             sweep.begin_again()
@@ -121,7 +121,7 @@ class ListingReader(NextPages):
             return
         urls, rules = self._context.urls, self._context.rules_of(sweep)
         listing = self._read(response, number, rules)
-        if sweep.list_key is not None and sweep.pages == 0 and self._is_preview(sweep, listing):
+        if sweep.list_key is not None and sweep.pages == 0 and is_preview(sweep, listing):
             # The pager does not turn the pages of the list below which it stands.
             sweep.list_key, sweep.furniture = None, sweep.preview
             listing = self._read(response, number, rules := self._context.rules_of(sweep))
@@ -145,26 +145,27 @@ class ListingReader(NextPages):
         if routes and self._context.portal.article.json_rules is None:
             sweep.distrust = f"entries are routes of a page that a script fills, such as {routes[0]}"
             sweep.signs = sweep.signs or [sweep.distrust]
-        others = self._others(listing)
+        others = self._leads.others(listing)
         if len(others) > sweep.other_links:
             sweep.other_links, sweep.samples = len(others), tuple(others[:SAMPLES])
-        hints = (*listing.ways.hints, *filter(None, (self._blocks_elsewhere(listing), self._way_on(sweep, listing))))
+        told = (self._leads.blocks_elsewhere(listing), self._leads.way_on(sweep, listing))
+        hints = (*listing.ways.hints, *filter(None, told))
         listing = replace(listing, ways=replace(listing.ways, hints=hints))
         leftovers = () if self._is_home(sweep) else listing.leftovers
         for leftover in leftovers[: max(0, MOST_LEFTOVERS - len(sweep.leftovers))]:
             sweep.leftovers.setdefault(identity(urls.own_form(leftover.url)), leftover)
         columns = [] if sweep.depth >= MAX_DEPTH or self._is_home(sweep) else listing.columns
-        second = self._second_lists(sweep, listing, number)
+        second = self._columns.second_lists(sweep, listing, number)
         of_one_page = [] if sweep.is_column else [one for one in listing.second_lists if not one.next_url]
         beside_it = [*(one.entries for one in second), *(one.entries for one in of_one_page)]
         beside = self._sightings(entry for entries in beside_it for entry in entries)
         if not sightings and not columns and not listing.ways.next_urls:
-            if address := self._shown_elsewhere(sweep, listing, number, others):
+            if address := self._empty.shown_elsewhere(sweep, listing, number, others):
                 yield self._request(sweep, address, number)
                 return
-            self._take_empty(sweep, number, response.url, listing, others)
+            self._empty.take(sweep, number, response.url, listing, others)
             return
-        if not sightings and not columns and number > 1 and listing.page and not _says_it_is_empty(listing):
+        if not sightings and not columns and number > 1 and listing.page and not says_it_is_empty(listing):
             sweep.signs.append(f"page {number} shows no entry, and leads on")
         if listing.main_list.path:
             sweep.before = listing.main_list
@@ -182,66 +183,17 @@ class ListingReader(NextPages):
             return
         if columns:
             blocks = {identity(column.url) for column in columns}
-            menu = [Column(lead.label.strip(), lead.url) for lead in self._leftovers(sweep) if lead.is_in_menu]
+            menu = [Column(lead.label.strip(), lead.url) for lead in self._leads.unread(sweep) if lead.is_in_menu]
             of_menu = [column for column in menu if identity(column.url) not in blocks]
-            yield from self._go_on_in_columns(sweep, [*columns, *second, *of_menu])
+            yield from self._columns.open_blocks(sweep, [*columns, *second, *of_menu])
         else:
             if number == 1 and sweep.depth < MAX_DEPTH:
-                yield from self._open_leads(sweep, second)
+                yield from self._columns.open_leads(sweep, second)
             yield from self._go_on(sweep, listing, number)
-
-    def _go_on_in_columns(self, sweep: Sweep, columns: Sequence[Column]) -> Iterator[Request]:
-        """Open the columns of a front page. It has no pages of its own."""
-        if not self._articles.may_look_further:
-            sweep.end("limit", "the crawl's --limit was reached")
-            return
-        if len(columns) > MAX_COLUMNS:
-            reason = f"its page is a front page of more than {MAX_COLUMNS} columns; name those to read in [sections]"
-            sweep.end("more", reason)
-        yield from self._open_columns(sweep, columns[:MAX_COLUMNS])
-        sweep.end("columns", f"a front page of {len(columns)} columns")
-
-    def _open_leads(self, sweep: Sweep, second: Sequence[Column]) -> Iterator[Request]:
-        """Open as columns the second lists of a page, and to what it leads in the section's own folder.
-
-        Such leads are years, tabs, older news.
-        """
-        leads = [leftover for leftover in self._leftovers(sweep) if leftover.is_below]
-        periods = [lead for lead in leads if lead.is_period]
-        columns = [*second]
-        if len(leads) - len(periods) <= MAX_LEADS and len(periods) <= MAX_PERIODS and self._may_open_columns(sweep):
-            columns += [Column(lead.label.strip(), lead.url) for lead in leads]
-        if columns:
-            yield from self._open_columns(sweep, columns)
-
-    def _may_open_columns(self, sweep: Sweep) -> bool:
-        return self._articles.may_look_further and self._context.rules_of(sweep).columns
 
     def _sightings(self, entries: Iterable[Entry]) -> list[Sighting]:
         urls = self._context.urls
         return sightings_of(entries, urls.own_form, urls.owns, self._context.now())
-
-    def _second_lists(self, sweep: Sweep, listing: ListingPage, number: int) -> list[Column]:
-        """Return the second lists of a section's first page as columns that begin at their second pages.
-
-        Their second pages are leads of the listing: where they are not read, they are told.
-        """
-        several = [one for one in listing.second_lists if one.next_url]
-        for one in several:
-            url = self._context.urls.own_form(one.next_url)
-            sweep.leftovers.setdefault(identity(url), Leftover(url, one.name or "a second list", is_further=False))
-        if number > 1 or sweep.is_column or not self._may_open_columns(sweep):
-            return []
-        return [
-            Column(one.name or f"list {position}", one.next_url, tuple(one.entries), one.key, listing.in_lists)
-            for position, one in enumerate(several, 2)
-        ]
-
-    def _is_preview(self, sweep: Sweep, listing: ListingPage | NotAnArticle) -> bool:
-        """Whether a page shows of a second list only what the page before showed."""
-        if isinstance(listing, NotAnArticle):
-            return False
-        return sweep.preview.issuperset(entry.url for entry in listing.entries)
 
     def _may_fall_back(self, sweep: Sweep, number: int) -> bool:
         """Whether the general rules may read a page on which `listing.entry` matches nothing.
@@ -254,7 +206,7 @@ class ListingReader(NextPages):
 
     def _go_on(self, sweep: Sweep, listing: ListingPage, number: int) -> Iterator[Request]:
         """Request what comes after this page, unless the sweep is over."""
-        if sweep.is_lost:
+        if sweep.resumption.is_lost:
             return
         if sweep.distrust or sweep.lost_rule:
             self._warn(sweep)
@@ -270,26 +222,6 @@ class ListingReader(NextPages):
         else:
             yield from self._follow(sweep, listing.ways, number, is_feed=listing.kind is ListingKind.FEED)
 
-    def _shown_elsewhere(self, sweep: Sweep, listing: ListingPage, number: int, others: Sequence[str]) -> str:
-        """Return where the list of a section's first page without entries is; empty if nothing shows it.
-
-        It is the target of a redirect, the only frame, or the only link of a page that says that the section moved.
-        """
-        if number != 1 + sweep.pages_before or listing.page is None or len(sweep.visited) > MAX_HOPS:
-            return ""
-        urls = self._context.urls
-        base = listing.page.base_url or listing.page.url or sweep.url
-        target = script_redirect(listing.page, base)
-        if target and urls.owns(target):
-            sweep.distrust = f"the section moved to {urls.own_form(target)}"
-        else:
-            target = only_frame(listing.page, base, urls.owns)
-            if target is None and len(others) == 1 and says_it_moved(listing.page):
-                target = others[0]
-                sweep.distrust = f"the section moved to {target}"
-        own = urls.own_form(target) if target else ""
-        return own if own and identity(own) not in sweep.visited else ""
-
     def _note_move(self, response: Response, sweep: Sweep, number: int) -> None:
         """Distrust a section that redirects elsewhere: it may be another one. It is read, but its mark stays."""
         if number == 1 and identity(requested_url(response)).rstrip("/") != identity(response.url).rstrip("/"):
@@ -299,82 +231,6 @@ class ListingReader(NextPages):
         """Whether the homepage itself is the section's listing."""
         return identity(sweep.url) == identity(self._context.portal.homepage)
 
-    def _blocks_elsewhere(self, listing: ListingPage) -> str:
-        """Return which listings, neither on the homepage nor sections, the blocks of a page lead to; empty: too few.
-
-        A page that has columns leads to these.
-        """
-        is_navigation = self._navigation()
-        elsewhere = [column for column in listing.elsewhere if not is_navigation(column.url)]
-        if listing.columns or len(elsewhere) < FEWEST_BLOCKS:
-            return ""
-        shown = ", ".join(f"{column.name} ({column.url})" for column in elsewhere[:3])
-        return f"its blocks lead to {len(elsewhere)} listings outside of its own folder, such as {shown}"
-
-    def _way_on(self, sweep: Sweep, listing: ListingPage) -> str:
-        """Return what a link beside the list shows that leads to more of it and cannot be followed; else empty.
-
-        What lies in the section's own folder is a leftover, which is followed.
-        """
-        is_navigation = self._navigation()
-        followed = {identity(self._context.urls.own_form(leftover.url)) for leftover in listing.leftovers}
-        for lead in listing.ways_on:
-            name = identity(self._context.urls.own_form(lead.url))
-            if name not in followed and name not in sweep.visited and not is_navigation(lead.url):
-                return f"a link beside the list leads on: {lead.label} ({lead.url}); name its page in [sections]"
-        return ""
-
-    def _others(self, listing: ListingPage) -> list[str]:
-        """Return the addresses on a page that are neither entries nor the navigation of the whole portal."""
-        is_navigation = self._navigation()
-        return [self._context.urls.own_form(url) for url in listing.others if not is_navigation(url)]
-
-    def _take_empty(self, sweep: Sweep, number: int, url: str, listing: ListingPage, others: list[str]) -> None:
-        """Classify a page without an entry: an end, an empty section, an error, or a listing that cannot be read."""
-        rejection = extract_article(listing.page) if listing.page is not None else None
-        rules = self._context.rules_of(sweep)
-        if isinstance(rejection, NotAnArticle) and rejection.reason in NO_LISTING:
-            self._fail(sweep, f"listing page {number} is none ({rejection.reason}): {rejection.detail}", url)
-        elif number > 1 and sweep.entries:
-            # An empty answer of a list of data is its end. An empty page behind a link of the pager proves nothing, and
-            # one with links that the page before did not have has a list that was not understood.
-            ways = listing.ways
-            if fresh := self._fresh(sweep, listing, others):
-                shown = ", ".join(fresh[:3])
-                sign = f"page {number} shows no entry; {len(fresh)} links were seen, such as {shown}"
-                ways = replace(ways, signs=(*ways.signs, sign))
-            ways = replace(ways, pages=None) if ways.end else WaysOn(signs=ways.signs, hints=ways.hints)
-            sweep.has_followed = False
-            sweep.reach_bottom(ways)
-        elif listing.ways.signs:
-            sweep.pages += 1
-            sweep.end("more", "; ".join(listing.ways.signs))
-        elif others and listing.page is not None and says_it_moved(listing.page):
-            shown = ", ".join(others[:3])
-            self._fail(
-                sweep, f"the page says that its section has moved; it links to {shown}; name it in [sections]", url
-            )
-        elif len(others) >= MANY_LINKS or (others and (rules.entry or rules.article_url)):
-            self._fail(sweep, _no_entry(others, rules), url)
-        elif self._store.sections.has_sightings(sweep.section.id):
-            self._fail(sweep, "the listing shows no entry, but earlier crawls saw some", url)
-        elif listing.unread and not _says_it_is_empty(listing):
-            self._fail(sweep, f"the listing cannot be read: {listing.unread}", url)
-        else:
-            sweep.pages += 1
-            if listing.ways.end or _says_it_is_empty(listing):
-                sweep.end("end", "empty")
-            else:
-                sweep.end("unproven", "empty")
-            self._store.events.add("skipped", url, sweep.name, "the section is empty")
-
-    def _fresh(self, sweep: Sweep, listing: ListingPage, others: Sequence[str]) -> list[str]:
-        """Return the own links of a page without an entry that those before had not."""
-        if listing.page is None or _says_it_is_empty(listing):
-            return []
-        known = sweep.others | sweep.seen | sweep.visited
-        return [url for url in others if identity(url) not in known]
-
     def _warn(self, sweep: Sweep) -> None:
         if not sweep.is_warned:
             sweep.is_warned = True
@@ -382,18 +238,3 @@ class ListingReader(NextPages):
             reason = sweep.lost_rule or sweep.distrust
             self._store.events.add("warning", sweep.url, sweep.name, reason)
             logger.warning("%s: %s; what the section is complete back to stays as it was", sweep.name, reason)
-
-
-def _says_it_is_empty(listing: ListingPage) -> bool:
-    """Whether the text of a page says that it has no entries: 暂无内容."""
-    return listing.page is not None and _EMPTY.search(listing.page.text) is not None
-
-
-def _no_entry(others: list[str], rules: ListingRules) -> str:
-    """Return the sentence about a page whose links were all judged to be no articles."""
-    seen = f"{len(others)} links were seen, such as {', '.join(others[:3])}"
-    if rules.entry:
-        return f"listing.entry = {rules.entry!r} matches no link; {seen}"
-    if rules.article_url:
-        return f"no link matches article.url = {rules.article_url.pattern!r}; {seen}"
-    return f"no link of the listing looks like an article; {seen}; name the links in listing.entry"

@@ -67,8 +67,8 @@ class SweepReader:
         return False
 
     def _fail(self, sweep: Sweep, reason: str, url: str, *, is_blocked: bool = False) -> None:
-        if sweep.is_unproven and not is_blocked:
-            sweep.is_lost = True  # the page of the bookmark may be gone, although the listing is not
+        if sweep.resumption.is_unproven and not is_blocked:
+            sweep.resumption.is_lost = True  # the page of the bookmark may be gone, although the listing is not
             return
         sweep.end("failed", reason)
         self._store.events.add("failed", url, sweep.name, reason)

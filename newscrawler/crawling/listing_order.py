@@ -1,0 +1,78 @@
+"""The order of a listing's entries: which stand out of it, whether it changes, whether the dates rise or fall."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from newscrawler.archive.sections import Sighting
+
+FEWEST_RISING = 3
+"""Neighbouring entries of which the lower is the newer one that make a listing one of the oldest first."""
+CHANGED = "entries change their order while being paged"
+"""Why a listing is not trusted whose entries appear again in another place."""
+
+
+@dataclass(slots=True)
+class ListingOrder:
+    """What the pages of a listing, read from the top down, show of its order. Entries go by their identities."""
+
+    last_page: list[str] = field(default_factory=list)
+    """The entries of the last page that had some."""
+    oldest: str = ""
+    """The date of the last entry that stands in the order of dates."""
+    _loose: set[str] = field(default_factory=set)
+    """Entries that are out of order by themselves: pinned, repeated on top of each page, or back-dated."""
+    _first_page: list[str] = field(default_factory=list)
+    _rising: int = 0
+    _falling: int = 0
+
+    @property
+    def is_oldest_first(self) -> bool:
+        """Whether the dates beside the entries rise from one to the next, more often than they fall."""
+        return self._rising >= FEWEST_RISING and self._rising > self._falling
+
+    def read(self, sightings: Sequence[Sighting], names: Sequence[str], seen: Collection[str]) -> str:
+        """Note the order of a page. Return why the listing is not to be trusted; empty if it keeps its order.
+
+        `names` are the identities of the page's entries, `seen` those of the pages before.
+        """
+        self._set_loose(sightings, names)
+        for sighting, name in zip(sightings, names, strict=True):
+            if sighting.listed_date and name not in self._loose:
+                self.oldest = sighting.listed_date
+        return CHANGED if self._is_changed(names, seen) else ""
+
+    def turn(self, names: Sequence[str]) -> None:
+        """Note that the page with these entries has been read."""
+        self.last_page = list(names) or self.last_page
+        self._first_page = self._first_page or list(names)
+
+    def firm(self, names: Sequence[str]) -> list[str]:
+        """Return those of a page's entries that stand where the listing's order puts them."""
+        return [name for name in names if name not in self._loose]
+
+    def _set_loose(self, sightings: Sequence[Sighting], names: Sequence[str]) -> None:
+        self._loose.update(name for sighting, name in zip(sightings, names, strict=True) if sighting.pinned)
+        if self._first_page:
+            for name, on_top in zip(names, self._first_page, strict=False):
+                if name != on_top:
+                    break
+                self._loose.add(name)
+        for (name, entry), after in zip(zip(names, sightings, strict=True), sightings[1:], strict=False):
+            if not (entry.listed_date and after.listed_date) or entry.listed_date == after.listed_date:
+                continue
+            self._falling += entry.listed_date > after.listed_date
+            if entry.listed_date < after.listed_date:
+                self._rising += 1
+                self._loose.add(name)
+
+    def _is_changed(self, names: Sequence[str], seen: Collection[str]) -> bool:
+        """Distinguish entries that moved down below new ones from a listing that changed its order."""
+        firm = self.firm(names)
+        again = [name for name in firm if name in seen]
+        if not again:
+            return False
+        before = self.firm(self.last_page)
+        slid = firm[: len(again)] == again and before[-len(again) :] == again
+        return not slid and list(names) != self.last_page

@@ -1,0 +1,110 @@
+"""A page of a listing without an entry: its end, an empty section, an error, a list elsewhere, one not understood."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from newscrawler.crawling.spider.sweep_reader import SweepReader
+from newscrawler.crawling.sweep import Sweep
+from newscrawler.extraction.article import extract_article
+from newscrawler.extraction.model import NoArticle, NotAnArticle
+from newscrawler.listings.entries import ListingRules
+from newscrawler.listings.listing import ListingPage
+from newscrawler.listings.redirects import only_frame, says_it_moved, script_redirect
+from newscrawler.listings.ways import WaysOn
+from newscrawler.text.urls import identity
+
+NO_LISTING = (NoArticle.ERROR_PAGE, NoArticle.LOGIN, NoArticle.CAPTCHA, NoArticle.SCRIPT_CHALLENGE)
+"""What a page without an entry may be instead of an empty listing."""
+MAX_HOPS = 3
+"""Pages that a section's first page may send on to, by `<meta refresh>`, script or frame, one after the other."""
+MANY_LINKS = 10
+"""Addresses of the portal's own on a page without an entry which is then not an empty section."""
+_EMPTY = re.compile(r"(?:暂无|没有)(?:相关)?(?:内容|数据|信息|新闻|消息|文章|记录|更新)")
+
+
+class EmptyPages(SweepReader):
+    """Says of a page without an entry where the list is instead, or ends the sweep."""
+
+    def shown_elsewhere(self, sweep: Sweep, listing: ListingPage, number: int, others: Sequence[str]) -> str:
+        """Return where the list of a section's first page without entries is; empty if nothing shows it.
+
+        It is the target of a redirect, the only frame, or the only link of a page that says that the section moved.
+        """
+        if number != 1 + sweep.pages_before or listing.page is None or len(sweep.visited) > MAX_HOPS:
+            return ""
+        urls = self._context.urls
+        base = listing.page.base_url or listing.page.url or sweep.url
+        target = script_redirect(listing.page, base)
+        if target and urls.owns(target):
+            sweep.distrust = f"the section moved to {urls.own_form(target)}"
+        else:
+            target = only_frame(listing.page, base, urls.owns)
+            if target is None and len(others) == 1 and says_it_moved(listing.page):
+                target = others[0]
+                sweep.distrust = f"the section moved to {target}"
+        own = urls.own_form(target) if target else ""
+        return own if own and identity(own) not in sweep.visited else ""
+
+    def take(self, sweep: Sweep, number: int, url: str, listing: ListingPage, others: list[str]) -> None:
+        """Classify a page without an entry: an end, an empty section, an error, or a listing that cannot be read."""
+        rejection = extract_article(listing.page) if listing.page is not None else None
+        rules = self._context.rules_of(sweep)
+        if isinstance(rejection, NotAnArticle) and rejection.reason in NO_LISTING:
+            self._fail(sweep, f"listing page {number} is none ({rejection.reason}): {rejection.detail}", url)
+        elif number > 1 and sweep.entries:
+            # An empty answer of a list of data is its end. An empty page behind a link of the pager proves nothing, and
+            # one with links that the page before did not have has a list that was not understood.
+            ways = listing.ways
+            if fresh := self._fresh(sweep, listing, others):
+                shown = ", ".join(fresh[:3])
+                sign = f"page {number} shows no entry; {len(fresh)} links were seen, such as {shown}"
+                ways = replace(ways, signs=(*ways.signs, sign))
+            ways = replace(ways, pages=None) if ways.end else WaysOn(signs=ways.signs, hints=ways.hints)
+            sweep.has_followed = False
+            sweep.reach_bottom(ways)
+        elif listing.ways.signs:
+            sweep.pages += 1
+            sweep.end("more", "; ".join(listing.ways.signs))
+        elif others and listing.page is not None and says_it_moved(listing.page):
+            shown = ", ".join(others[:3])
+            self._fail(
+                sweep, f"the page says that its section has moved; it links to {shown}; name it in [sections]", url
+            )
+        elif len(others) >= MANY_LINKS or (others and (rules.entry or rules.article_url)):
+            self._fail(sweep, _no_entry(others, rules), url)
+        elif self._store.sections.has_sightings(sweep.section.id):
+            self._fail(sweep, "the listing shows no entry, but earlier crawls saw some", url)
+        elif listing.unread and not says_it_is_empty(listing):
+            self._fail(sweep, f"the listing cannot be read: {listing.unread}", url)
+        else:
+            sweep.pages += 1
+            if listing.ways.end or says_it_is_empty(listing):
+                sweep.end("end", "empty")
+            else:
+                sweep.end("unproven", "empty")
+            self._store.events.add("skipped", url, sweep.name, "the section is empty")
+
+    def _fresh(self, sweep: Sweep, listing: ListingPage, others: Sequence[str]) -> list[str]:
+        """Return the own links of a page without an entry that those before had not."""
+        if listing.page is None or says_it_is_empty(listing):
+            return []
+        known = sweep.others | sweep.seen | sweep.visited
+        return [url for url in others if identity(url) not in known]
+
+
+def says_it_is_empty(listing: ListingPage) -> bool:
+    """Whether the text of a page says that it has no entries: 暂无内容."""
+    return listing.page is not None and _EMPTY.search(listing.page.text) is not None
+
+
+def _no_entry(others: list[str], rules: ListingRules) -> str:
+    """Return the sentence about a page whose links were all judged to be no articles."""
+    seen = f"{len(others)} links were seen, such as {', '.join(others[:3])}"
+    if rules.entry:
+        return f"listing.entry = {rules.entry!r} matches no link; {seen}"
+    if rules.article_url:
+        return f"no link matches article.url = {rules.article_url.pattern!r}; {seen}"
+    return f"no link of the listing looks like an article; {seen}; name the links in listing.entry"

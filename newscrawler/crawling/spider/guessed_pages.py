@@ -1,0 +1,102 @@
+"""Next pages whose addresses a pager hides: the addresses that they may have are tried."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from scrapy import Request
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from newscrawler.crawling.downloader.failures import describe_failure
+from newscrawler.crawling.errors import QuotaReachedError
+from newscrawler.crawling.spider.listing_requests import ListingRequests
+from newscrawler.crawling.spider.responses import StatusClass, classify_status, request_of
+from newscrawler.crawling.spider.sightings import sightings_of
+from newscrawler.crawling.sweep import Sweep
+from newscrawler.crawling.time_limit import limited
+from newscrawler.extraction.model import NotAnArticle
+from newscrawler.extraction.page import Page
+from newscrawler.listings.leftovers import Leftover
+from newscrawler.listings.listing import ListingPage
+from newscrawler.listings.page_addresses import page_identity
+from newscrawler.listings.pagers import PagerView
+from newscrawler.listings.pagers.guesses import guess_towards
+from newscrawler.listings.ways import WaysOn
+from newscrawler.text.urls import identity
+
+_BEFORE = re.compile(r"[上前]一?页|prev", re.IGNORECASE)
+
+
+class GuessedPages(ListingRequests, ABC):
+    """Requests the addresses that a next page may have, one after the other, until one brings it."""
+
+    def _guess_towards_the_last(self, sweep: Sweep, leftovers: Sequence[Leftover], number: int) -> list[str]:
+        """Return the addresses that the next page may have, where a pager names its last page only."""
+        last = next((leftover for leftover in leftovers if leftover.is_last), None)
+        if last is None:
+            return []
+        return guess_towards(self._context.urls.own_form(last.url), number, lambda url: identity(url) in sweep.visited)
+
+    def _guess_request(self, sweep: Sweep, ways: WaysOn, number: int, guesses: Sequence[str]) -> Request:
+        """Return the request for an address that the next page may have."""
+        arguments = {"sweep": sweep, "ways": ways, "number": number, "guesses": guesses}
+        return self._listing_request(sweep, guesses[0], self.parse_guess, self.guess_failed, arguments, dont_retry=True)
+
+    @limited
+    def parse_guess(
+        self, response: Response, sweep: Sweep, ways: WaysOn, number: int, guesses: Sequence[str]
+    ) -> Iterator[Request]:
+        """Take the page that a guess brought, if it is a page of the same listing with other entries.
+
+        Only an address that leads to no such page is followed by the next guess: after an error it might skip a page.
+        """
+        status = classify_status(response.status)
+        if self._blocks.detect(response) or status not in (StatusClass.PAGE, StatusClass.GONE):
+            self._end_at_guess(sweep, ways, number, f"answered {response.status}")
+            return
+        if status is StatusClass.PAGE:
+            listing = self._read(response, number + 1, self._context.rules_of(sweep))
+            if not isinstance(listing, NotAnArticle) and self._is_next(listing, sweep, ways):
+                sweep.has_followed = True
+                sweep.visited.add(page_identity(guesses[0]))
+                yield from self.parse(response, sweep, number + 1)
+                return
+        yield from self._guess_again(sweep, ways, number, guesses)
+
+    def _is_next(self, listing: ListingPage, sweep: Sweep, ways: WaysOn) -> bool:
+        """Whether the page that a guess brought is the next one of the listing."""
+        urls = self._context.urls
+        sightings = sightings_of(listing.entries, urls.own_form, urls.owns, self._context.now())
+        if not sweep.is_next_page([identity(sighting.url) for sighting in sightings]):
+            return False
+        if ways.must_go_on and not sweep.goes_on(sightings):
+            return False
+        return not ways.leads_back or self._leads_back(listing.page, sweep)
+
+    def _leads_back(self, page: Page | None, sweep: Sweep) -> bool:
+        """Whether the link of a page to the page before leads to the first page of a listing."""
+        if page is None:
+            return False
+        view = PagerView(page.root, page.base_url or "", page.url or "", 2)
+        back = [label.url for label in view.labels if label.url and _BEFORE.search(label.text)]
+        return any(identity(self._context.urls.own_form(url)) == identity(sweep.url) for url in back)
+
+    def guess_failed(self, failure: Failure) -> None:
+        """End the sweep: the address may be that of the next page."""
+        if not isinstance(failure.value, QuotaReachedError):
+            arguments = request_of(failure).cb_kwargs
+            self._end_at_guess(arguments["sweep"], arguments["ways"], arguments["number"], describe_failure(failure))
+
+    def _end_at_guess(self, sweep: Sweep, ways: WaysOn, number: int, reason: str) -> None:
+        sign = f"the page that may follow page {number} could not be read ({reason})"
+        sweep.reach_bottom(replace(ways, signs=(*ways.signs, sign)))
+
+    def _guess_again(self, sweep: Sweep, ways: WaysOn, number: int, guesses: Sequence[str]) -> Iterator[Request]:
+        if len(guesses) > 1:
+            yield self._guess_request(sweep, ways, number, guesses[1:])
+        else:
+            sweep.reach_bottom(ways)

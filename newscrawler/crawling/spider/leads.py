@@ -1,0 +1,84 @@
+"""What the pages of a listing lead to beside their pager, apart from the navigation of the whole portal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from newscrawler.crawling.context import CrawlContext
+from newscrawler.crawling.spider.blocking import BlockDetector
+from newscrawler.crawling.sweep import Sweep
+from newscrawler.listings.leftovers import Leftover
+from newscrawler.listings.listing import ListingPage
+from newscrawler.text.urls import identity
+
+FEWEST_BLOCKS = 2
+"""Blocks that lead elsewhere which make a page without a pager a front page."""
+
+
+class Leads:
+    """Tells which links of a listing's pages lead to more of it, and which belong to the portal as a whole."""
+
+    def __init__(self, context: CrawlContext, blocks: BlockDetector) -> None:
+        self._context = context
+        self._blocks = blocks
+
+    def unread(self, sweep: Sweep) -> list[Leftover]:
+        """Return the leads to more that no sweep read and that do not belong to the whole portal or another section."""
+        is_navigation = self.navigation()
+        visited: set[str] = set().union(*(other.visited for other in self._context.sweeps.values()))
+        return [
+            leftover
+            for name, leftover in sweep.leftovers.items()
+            if name not in visited
+            and name not in sweep.seen
+            and not is_navigation(leftover.url)
+            # Where pages are counted down, the pages after a page are those that were read.
+            and not (sweep.counts_down and not leftover.is_below)
+        ]
+
+    def navigation(self) -> Callable[[str], bool]:
+        """Return what tells whether a URL is a section's, or belongs to the navigation of the whole portal."""
+        own_form = self._context.urls.own_form
+        sections = {identity(sweep.url) for sweep in self._context.sweeps.values()}
+
+        def is_navigation(url: str) -> bool:
+            own = own_form(url)
+            return identity(own) in sections or self._blocks.is_on_homepage(own)
+
+        return is_navigation
+
+    def blocks_elsewhere(self, listing: ListingPage) -> str:
+        """Return which listings, neither on the homepage nor sections, the blocks of a page lead to; empty: too few.
+
+        A page that has columns leads to these.
+        """
+        is_navigation = self.navigation()
+        elsewhere = [column for column in listing.elsewhere if not is_navigation(column.url)]
+        if listing.columns or len(elsewhere) < FEWEST_BLOCKS:
+            return ""
+        shown = ", ".join(f"{column.name} ({column.url})" for column in elsewhere[:3])
+        return f"its blocks lead to {len(elsewhere)} listings outside of its own folder, such as {shown}"
+
+    def way_on(self, sweep: Sweep, listing: ListingPage) -> str:
+        """Return what a link beside the list shows that leads to more of it and cannot be followed; else empty.
+
+        What lies in the section's own folder is a leftover, which is followed.
+        """
+        is_navigation = self.navigation()
+        followed = {identity(self._context.urls.own_form(leftover.url)) for leftover in listing.leftovers}
+        for lead in listing.ways_on:
+            name = identity(self._context.urls.own_form(lead.url))
+            if name not in followed and name not in sweep.visited and not is_navigation(lead.url):
+                return f"a link beside the list leads on: {lead.label} ({lead.url}); name its page in [sections]"
+        return ""
+
+    def others(self, listing: ListingPage) -> list[str]:
+        """Return the addresses on a page that are neither entries nor the navigation of the whole portal."""
+        is_navigation = self.navigation()
+        return [self._context.urls.own_form(url) for url in listing.others if not is_navigation(url)]
+
+
+def tell_unread(leftovers: Sequence[Leftover]) -> str:
+    """Return the sentence about leads to more that were not read."""
+    shown = ", ".join(f"{leftover.label} ({leftover.url})" for leftover in leftovers[:3])
+    return f"its pages lead to {len(leftovers)} others that were not read, such as {shown}; name them in [sections]"
