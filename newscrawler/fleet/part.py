@@ -9,7 +9,8 @@ from pathlib import Path
 
 from newscrawler.archive.captures.transfer import files_of, transfer_file, transfer_index
 from newscrawler.archive.captures.warc_files import captures_folder
-from newscrawler.archive.database.connection import connect, database_uri, open_archive
+from newscrawler.archive.database.connection import connect, database_uri
+from newscrawler.archive.database.opening import open_archive
 from newscrawler.archive.database.row_digests import described
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.indexing.fulltext import rebuild_index

@@ -11,8 +11,8 @@ from pathlib import Path
 from newscrawler.archive import runs
 from newscrawler.archive.atomic import folder_beside
 from newscrawler.archive.captures.warc_files import captures_folder
-from newscrawler.archive.database.connection import open_archive, open_archive_read_only
 from newscrawler.archive.database.locks import lock_portal
+from newscrawler.archive.database.opening import open_archive, open_archive_read_only
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.merging.merge import MergeError, merge
 from newscrawler.archive.progress import Progress, unwatched

@@ -13,7 +13,7 @@ from typing import Any
 from newscrawler import places
 from newscrawler.archive.captures.reading import CapturedPage, read_capture
 from newscrawler.archive.captures.rows import CaptureError, get_capture
-from newscrawler.archive.database.connection import open_archive_read_only
+from newscrawler.archive.database.opening import open_archive_read_only
 from newscrawler.archive.rows import select_rows
 from newscrawler.crawling.time_limit import TimeLimitError, time_limit
 from newscrawler.extraction.article_pages import ArticlePages

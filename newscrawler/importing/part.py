@@ -22,7 +22,7 @@ from newscrawler.archive.captures.warc_files import OPEN_SUFFIX, SUFFIX, capture
 from newscrawler.archive.captures.warc_reader import DamagedRecordError, Record, read_record
 from newscrawler.archive.captures.warc_record import IDENTICAL, RecordLocation
 from newscrawler.archive.captures.warc_writer import WarcWriter
-from newscrawler.archive.database.connection import open_archive
+from newscrawler.archive.database.opening import open_archive
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.errors import ArchiveError
 from newscrawler.archive.undo import UNDONE

@@ -16,7 +16,7 @@ import pytest
 
 from newscrawler.archive.captures.warc_files import folder_of
 from newscrawler.archive.captures.warc_reader import read_record, whole_records
-from newscrawler.archive.database.connection import open_archive
+from newscrawler.archive.database.opening import open_archive
 from newscrawler.archive.integrity.verify import check_archive
 from newscrawler.crawling.browser import chromium
 from newscrawler.crawling.reextraction import Selection, rebuild

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from newscrawler.archive import open_archive
-from newscrawler.archive.database import connection as opening
+from newscrawler.archive.database import opening
 
 _migrate = opening._migrate
 

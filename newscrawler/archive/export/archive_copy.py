@@ -17,7 +17,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from newscrawler.archive.database.connection import connect, open_archive
+from newscrawler.archive.database.connection import connect
+from newscrawler.archive.database.opening import open_archive
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.errors import ArchiveError, EarlierBuildError
 from newscrawler.archive.export.errors import ExportError, WriteError

@@ -12,13 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newscrawler.archive.database.causes import cause_of
-from newscrawler.archive.database.connection import (
-    APPLICATION_ID,
-    HEADER_BYTES,
-    application_id,
-    database_uri,
-    distrust,
-)
+from newscrawler.archive.database.connection import APPLICATION_ID, HEADER_BYTES, application_id, database_uri, distrust
 
 HEADER = b"SQLite format 3\0"
 _TABLES = ("articles", "versions", "texts", "credits", "urls", "listing_sightings", "captures", "runs")

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from newscrawler.archive.captures.check import repair_captures
 from newscrawler.archive.crashed_runs import close_crashed_runs
-from newscrawler.archive.database.connection import connect, open_archive
+from newscrawler.archive.database.connection import connect
+from newscrawler.archive.database.opening import open_archive
 from newscrawler.archive.database.row_digests import accepting_changes
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.errors import ArchiveError

@@ -10,7 +10,8 @@ from pathlib import Path
 from newscrawler.archive.atomic import new_file
 from newscrawler.archive.captures.transfer import CaptureConflictError, transfer_captures
 from newscrawler.archive.captures.warc_files import captures_folder
-from newscrawler.archive.database.connection import check_exists, open_archive
+from newscrawler.archive.database.connection import check_exists
+from newscrawler.archive.database.opening import open_archive
 from newscrawler.archive.database.row_digests import sum_digests, sync_digests
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.errors import ArchiveError

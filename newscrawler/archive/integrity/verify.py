@@ -13,7 +13,8 @@ from newscrawler.archive.captures.check import CaptureProblem, check_file, files
 from newscrawler.archive.captures.sample import check_sample, sampled_captures
 from newscrawler.archive.crashed_runs import may_be_crawling, open_runs
 from newscrawler.archive.database.causes import cause_of
-from newscrawler.archive.database.connection import check_exists, connect, open_archive_read_only
+from newscrawler.archive.database.connection import check_exists, connect
+from newscrawler.archive.database.opening import open_archive_read_only
 from newscrawler.archive.errors import ArchiveError, UnavailableError
 from newscrawler.archive.integrity.checked_files import CheckedFiles, state_of
 from newscrawler.archive.integrity.consistency import RULES, SAMPLES, broken_rules, format_rows

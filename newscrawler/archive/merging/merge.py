@@ -17,8 +17,9 @@ from newscrawler.archive.atomic import folder_beside, put
 from newscrawler.archive.captures.transfer import CaptureConflictError, transfer_captures
 from newscrawler.archive.captures.warc_files import captures_folder
 from newscrawler.archive.database.causes import cause_of, reason_of
-from newscrawler.archive.database.connection import check_exists, check_version, connect, distrust, open_archive
+from newscrawler.archive.database.connection import check_exists, check_version, connect, distrust
 from newscrawler.archive.database.migrations import pending_migrations
+from newscrawler.archive.database.opening import open_archive
 from newscrawler.archive.database.row_digests import changed_rows, digest_all
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.errors import ArchiveError, UnavailableError

@@ -16,7 +16,8 @@ from pathlib import Path
 from newscrawler.archive.captures.transfer import CaptureConflictError, transfer_captures
 from newscrawler.archive.captures.warc_files import captures_folder
 from newscrawler.archive.database.causes import reason_of
-from newscrawler.archive.database.connection import connect, database_uri, open_archive
+from newscrawler.archive.database.connection import connect, database_uri
+from newscrawler.archive.database.opening import open_archive
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.merging.incoming import take_in_rows
 from newscrawler.archive.merging.merge import MergeError

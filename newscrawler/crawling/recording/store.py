@@ -17,7 +17,7 @@ from newscrawler.archive.captures.recovery import recover
 from newscrawler.archive.captures.rows import has_image, link_pages
 from newscrawler.archive.captures.warc_files import folder_of
 from newscrawler.archive.captures.warc_writer import Exchange, WarcWriter
-from newscrawler.archive.database.connection import open_archive
+from newscrawler.archive.database.opening import open_archive
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.templates import templates_of
 from newscrawler.archive.wrong_clock import correct_future_times
