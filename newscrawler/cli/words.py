@@ -11,7 +11,6 @@ import click
 from newscrawler.cli.csv_rows import print_csv
 from newscrawler.cli.groups import CommandGroup
 from newscrawler.cli.options import (
-    MAX_ROWS,
     Text,
     archive_option,
     article_filter_of,
@@ -21,52 +20,16 @@ from newscrawler.cli.options import (
     search_option,
     split_names,
 )
+from newscrawler.cli.word_options import least_option, reference_of, segmenter_of, segmenter_options
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
 
     from newscrawler.archive.filters import ArticleFilter
     from newscrawler.research.basis import Basis
     from newscrawler.research.segmentation import Segmenter
 
 _format_option = output_option("table", "csv", "json", text="A table for people; CSV or JSON for programs.")
-
-
-def _list_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options of the commands that divide texts into words."""
-    options = (
-        click.option(
-            "--segmenter",
-            "segmenter_name",
-            type=click.Choice(["jieba", "pairs"]),
-            default="jieba",
-            show_default=True,
-            help="What divides texts into words: jieba (extra `words`), or pairs of Han characters.",
-        ),
-        click.option(
-            "--dictionary",
-            "dictionaries",
-            type=click.Path(exists=True, dir_okay=False),
-            multiple=True,
-            metavar="FILE",
-            help="Words that jieba should know: one per line, its frequency after it if known (repeatable).",
-        ),
-        click.option(
-            "--shortest", type=click.IntRange(1, 40), default=2, show_default=True, help="Characters of the words."
-        ),
-        click.option(
-            "--limit", type=click.IntRange(1, MAX_ROWS), default=50, show_default=True, help="How many words to show."
-        ),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-_least_option = click.option(
-    "--least", type=click.IntRange(1), default=3, show_default=True, help="How often a word must occur to be shown."
-)
 
 
 @click.group("words", cls=CommandGroup)
@@ -123,7 +86,7 @@ def count(words: tuple[str, ...], by: str, output: str, search: str | None, arch
 
 
 @command.command("list")
-@_list_options
+@segmenter_options
 @_format_option
 @search_option
 @filter_options
@@ -150,7 +113,7 @@ def list_(
     from newscrawler.research.texts import numbers_by_date
 
     with clear_errors(), _reading(archive, search, filters) as (connection, chosen, basis):
-        segmenter = _segmenter(segmenter_name, dictionaries)
+        segmenter = segmenter_of(segmenter_name, dictionaries)
         with shown_progress("words") as progress:
             numbers = numbers_by_date(connection, chosen)
             counts = count_all_words(connection, numbers, segmenter, progress=progress)
@@ -166,8 +129,8 @@ def list_(
     help="The reference: articles of this city, source, portal, county, editor, author, status, search, since or until "
     "(repeatable). Default: all other articles of the archive.",
 )
-@_list_options
-@_least_option
+@segmenter_options
+@least_option
 @_format_option
 @search_option
 @filter_options
@@ -201,8 +164,8 @@ def compare(
     from newscrawler.research.texts import numbers_by_date
 
     with clear_errors(), _reading(archive, search, filters) as (connection, chosen, basis):
-        reference = _reference(against) if against else ArticleFilter()
-        segmenter = _segmenter(segmenter_name, dictionaries)
+        reference = reference_of(against) if against else ArticleFilter()
+        segmenter = segmenter_of(segmenter_name, dictionaries)
         with shown_progress("words") as progress:
             numbers = numbers_by_date(connection, chosen)
             ours = set(numbers)
@@ -228,8 +191,8 @@ def compare(
     show_default=True,
     help="Characters before and after the word within which a neighbour must lie.",
 )
-@_list_options
-@_least_option
+@segmenter_options
+@least_option
 @_format_option
 @filter_options
 @archive_option
@@ -259,7 +222,7 @@ def near(
     from newscrawler.research.keywords import collocates
 
     with clear_errors(), _reading(archive, word, filters) as (connection, chosen, basis):
-        segmenter = _segmenter(segmenter_name, dictionaries)
+        segmenter = segmenter_of(segmenter_name, dictionaries)
         with shown_progress("words") as progress:
             rows = collocates(
                 connection,
@@ -287,47 +250,6 @@ def _reading(
     chosen = article_filter_of(search, filters)
     with closing(open_archive_read_only(archive)) as connection:
         yield connection, chosen, basis_of(connection, archive, chosen)
-
-
-def _segmenter(name: Any, dictionaries: tuple[str, ...]) -> Segmenter:
-    from newscrawler.research.dictionaries import read_dictionary
-    from newscrawler.research.segmentation import make_segmenter
-
-    if dictionaries and name != "jieba":
-        raise click.UsageError("--dictionary is for jieba.")
-    return make_segmenter(name, [read_dictionary(path) for path in dictionaries])
-
-
-_NAMES = {
-    "portal": "portals",
-    "city": "cities",
-    "county": "counties",
-    "source": "sources",
-    "editor": "editors",
-    "author": "authors",
-    "status": "statuses",
-}
-
-
-def _reference(against: tuple[str, ...]) -> ArticleFilter:
-    """Return the filter that `--against` means. Raises UsageError."""
-    chosen: dict[str, Any] = {}
-    search = None
-    for text in against:
-        name, _, value = text.partition("=")
-        if not value or name not in (*_NAMES, "search", "since", "until"):
-            raise click.UsageError(
-                f"--against {text!r}: write NAME=VALUE; the names are {', '.join((*_NAMES, 'search, since, until'))}."
-            )
-        if name in _NAMES:
-            chosen[_NAMES[name]] = (*chosen.get(_NAMES[name], ()), value)
-        elif name == "search":
-            search = value
-        else:
-            from newscrawler.cli.options import Day
-
-            chosen[name] = Day().convert(value, None, None)
-    return article_filter_of(search, chosen)
 
 
 def _print(

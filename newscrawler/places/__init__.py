@@ -25,7 +25,8 @@ from newscrawler.places.matching import (
     named_within,
     nearest_names,
 )
-from newscrawler.places.mentions import Mention, PlaceInText, mentioned_place, places_named
+from newscrawler.places.mentions import PlaceInText, mentioned_place, places_named
+from newscrawler.places.names_in_text import Mention
 
 if TYPE_CHECKING:
     EDITION: Edition

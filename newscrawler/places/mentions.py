@@ -1,18 +1,6 @@
 """Which division and county a title or a dateline names.
 
-A wrong place is worse than none, because it puts an article into the statistics of the wrong city without a sign. Some
-names are more reliable than others, so each name has a grade, and each grade needs its own support:
-
-- FULL (宜昌市, 长阳县, 公安县): accepted anywhere. 公安县 never means the police.
-- PROPER (宜昌, 恩施, 神农架): short names of prefectures, and of counties with three characters or more. Accepted
-  anywhere, unless a road follows (宜昌路): roads are named after other cities.
-- SHORT (长阳, 通山, 天门, 房县): short names of counties with two characters, which occur by chance across two words
-  (成长阳光), and full names with two. They must stand at the start of the title or after a separator, or after their
-  prefecture (宜昌长阳), or before a separator (长阳：).
-- WORD (和平, 青山, 东方): short names that are also ordinary words. They need support on both sides: a separator after
-  them, and before them their prefecture, or the start of the title if their prefecture's section listed the article.
-- GENERIC (老城区, 市中区): full names that are ordinary words. They are accepted only after their prefecture, or in its
-  section at the start of the title and before a separator.
+Names have grades, each with its own support (`places.names_in_text` lists them).
 
 A name directly after a place elsewhere (湖南华容, 北京朝阳) belongs to that place. A name in several prefectures needs
 one of them in the text, or the section. A title that names two divisions gives none, unless it starts with one of them
@@ -23,32 +11,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from enum import IntEnum
 from functools import cache
 
-from newscrawler.places.divisions import (
-    Division,
-    Level,
-    counties_of,
-    division,
-    divisions_of,
-    provinces,
-    special_divisions_of,
-)
-from newscrawler.places.words import (
-    CONTINUATIONS,
-    GENERIC,
-    NEVER_BARE,
-    ORDINARY_COUNTIES,
-    ORDINARY_DIVISIONS,
-    PRECEDED,
-    WORD_DIVISIONS,
-)
+from newscrawler.places.divisions import Division, Level, division
+from newscrawler.places.names_in_text import MUNICIPALITIES, Grade, Mention, Name, names_in
+from newscrawler.places.words import CONTINUATIONS, PRECEDED
 
 _MAX_LENGTH = 200
 """Characters that are read: longer than any title or dateline, so that no page can make this slow."""
 
-_MUNICIPALITIES = frozenset({"110000", "120000", "310000", "500000"})
 
 _HEAD = re.compile(
     r"(?:[\s【\[〔(（■●◆▲★·]|本报讯?|本网讯?|本台|新华社|新华网|中新社|中新网|人民网|央视网|图文|图片|视频|组图|快讯)*"
@@ -71,35 +42,9 @@ _continuation = cache(re.compile)
 """Each pattern is compiled where it is first needed: compiling all takes longer than a short command."""
 
 
-class _Grade(IntEnum):
-    FULL = 1
-    PROPER = 2
-    SHORT = 3
-    WORD = 4
-    GENERIC = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A place that a text names: a division of the province and, if the text says it, a county in it."""
-
-    division: Division
-    county: Division | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Name:
-    """A name and the places that it may mean; no places for the province itself and for names elsewhere."""
-
-    text: str
-    grade: _Grade
-    places: tuple[Mention, ...]
-    elsewhere: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class _Hit:
-    name: _Name
+    name: Name
     start: int
     end: int
 
@@ -135,7 +80,7 @@ def mentioned_place(text: str, province: Division, within: Division | None = Non
     """
     within = _section_division(within)
     text = text[:_MAX_LENGTH]
-    hits = _scan(text, _index(province))
+    hits = _scan(text, names_in(province))
     if not hits:
         return None
     head = _HEAD.match(text)
@@ -150,7 +95,7 @@ def places_named(text: str, province: Division, within: Division | None = None) 
     several places have is left out, unless the text names one of their divisions without doubt, or it is `within`.
     """
     within = _section_division(within)
-    index = _index(province)
+    index = names_in(province)
     found: list[_Accepted] = []
     at = 0
     for line in text.split("\n"):
@@ -180,7 +125,7 @@ def _section_division(within: Division | None) -> Division | None:
     return within
 
 
-def _scan(text: str, index: dict[str, tuple[_Name, ...]]) -> list[_Hit]:
+def _scan(text: str, index: dict[str, tuple[Name, ...]]) -> list[_Hit]:
     """Return the names in the text, leftmost and longest first, without overlaps."""
     hits: list[_Hit] = []
     position, length = 0, len(text)
@@ -209,7 +154,7 @@ def _accepted(text: str, hits: list[_Hit], head: int, within: Division | None) -
         home = bool(close and before and not before.name.places and not before.name.elsewhere)
         candidates = hit.name.places
         if close and before and before.name.elsewhere:
-            sure = hit.name.grade in (_Grade.FULL, _Grade.PROPER)
+            sure = hit.name.grade in (Grade.FULL, Grade.PROPER)
             candidates = tuple(place for place in candidates if sure and _is_prefecture(place))
         joined: tuple[Mention, ...] = ()
         if above and (close or listed):
@@ -247,23 +192,23 @@ def _supported(
     likely = joined or candidates
     listed_there = tuple(place for place in likely if within and place.division.code == within.code)
     match name.grade:
-        case _Grade.FULL:
+        case Grade.FULL:
             return likely
-        case _Grade.GENERIC:
+        case Grade.GENERIC:
             return joined or (listed_there if leads and separated else ())
     continuation = CONTINUATIONS.get(name.text)
     if continuation and _continuation(continuation).match(text, end):
         return ()
     if hit.start and text[hit.start - 1] in PRECEDED.get(name.text, ""):
         return ()
-    if name.grade is _Grade.PROPER:
+    if name.grade is Grade.PROPER:
         return () if _ROAD.match(text, end) else likely
     if _LANDMARK.match(text, end) or (name.text.endswith("县") and _NOT_A_COUNTY.match(text, end)):
         return ()
-    if name.grade is _Grade.WORD:
+    if name.grade is Grade.WORD:
         if not separated:
             return ()
-        main = all(not place.county and place.division.parent not in _MUNICIPALITIES for place in likely)
+        main = all(not place.county and place.division.parent not in MUNICIPALITIES for place in likely)
         return joined or ((likely if main else listed_there) if leads else ())
     if joined:
         return joined
@@ -298,72 +243,3 @@ def _decide(accepted: list[_Accepted], within: Division | None) -> Mention | Non
     datelines_first = [county for county, dateline in counties if county and dateline]
     distinct = {county.code: county for county in datelines_first or [c for c, _ in counties if c]}
     return Mention(divisions[chosen], next(iter(distinct.values())) if len(distinct) == 1 else None)
-
-
-@cache
-def _index(province: Division) -> dict[str, tuple[_Name, ...]]:
-    """Return the names to look for in texts of the province, by first character, longest first."""
-    names = _elsewhere(province)
-    names |= {name: _Name(name, _Grade.FULL, ()) for name in (province.name, province.short)}
-    places: dict[str, dict[Mention, int]] = {}
-    for above in divisions_of(province):
-        for place in (above, *counties_of(above)):
-            mention = Mention(above, None if place is above else place)
-            for name in place.names:
-                # A prefecture's name before a county's (临夏), a current name before a former one (思茅).
-                rank = 2 * (mention.county is not None) + (name in place.aliases)
-                if name not in NEVER_BARE:
-                    places.setdefault(name, {})[mention] = rank
-    for special in special_divisions_of(province):
-        for name in special.title_names:
-            places[name] = {_mention_of(special.division): 0}
-    municipality = province.code in _MUNICIPALITIES
-    for name, ranks in places.items():
-        best = _best_rank(ranks, name)
-        meant = tuple(mention for mention, rank in ranks.items() if rank == best)
-        if name not in (province.name, province.short):
-            names[name] = _Name(name, _grade(name, meant, municipality), meant)
-    index: dict[str, list[_Name]] = {}
-    for entry in sorted(names.values(), key=lambda entry: -len(entry.text)):
-        index.setdefault(entry.text[0], []).append(entry)
-    return {first: tuple(entries) for first, entries in index.items()}
-
-
-def _mention_of(place: Division) -> Mention:
-    """Return what a title says that names a special division: it belongs to its city, if it lies in one."""
-    above = division(place.parent)
-    if above is None or above.level is not Level.PREFECTURE:
-        return Mention(place, None)
-    return Mention(above, place if place.level is Level.COUNTY else None)
-
-
-def _best_rank(ranks: dict[Mention, int], name: str) -> int:
-    """Return the best rank: 0 prefecture, 1 its former name, 2 county, 3 its former name; 2 is better than 1."""
-    return min(ranks.values(), key=(0, 2, 1, 3).index)
-
-
-def _grade(name: str, places: tuple[Mention, ...], municipality: bool) -> _Grade:
-    main = not municipality and all(place.county is None for place in places)
-    if name in GENERIC:
-        return _Grade.GENERIC
-    if len(name) >= 3 and name[-1] in "市县区盟旗州":
-        return _Grade.FULL
-    if name in (WORD_DIVISIONS if main else ORDINARY_COUNTIES):
-        return _Grade.WORD
-    if main:
-        return _Grade.SHORT if name in ORDINARY_DIVISIONS or name[-1] == "县" else _Grade.PROPER
-    return _Grade.PROPER if len(name) >= 3 else _Grade.SHORT
-
-
-def _elsewhere(province: Division) -> dict[str, _Name]:
-    """Return names outside the province, so that 陕西安康 is not read as 西安, nor 北京朝阳 as 朝阳市."""
-    names: dict[str, _Name] = {}
-    for other in provinces():
-        if other.code == province.code:
-            continue
-        below = () if other.code in _MUNICIPALITIES else divisions_of(other)
-        for place in (other, *below):
-            for name in (place.name, place.short):
-                if name not in ORDINARY_DIVISIONS | WORD_DIVISIONS:
-                    names[name] = _Name(name, _Grade.FULL, (), elsewhere=True)
-    return names
