@@ -136,18 +136,18 @@ class StoredUrl:
 
 
 def stored_urls(
-    connection: sqlite3.Connection, portal: str, *, sections: Iterable[int], fetched_before: str, limit: int | None
+    connection: sqlite3.Connection, portal: str, *, sections: Iterable[int], fetched_until: str, limit: int | None
 ) -> list[StoredUrl]:
-    """Return stored documents of these sections that were last fetched before a time, the longest ago first."""
+    """Return stored documents of these sections, last fetched at this time or before it, the longest ago first."""
     section_ids = list(sections)
     rows = connection.execute(
         f"""SELECT u.url, min(s.section), max(s.listed_date), u.etag, u.last_modified FROM urls u
             JOIN listing_sightings s ON s.url = u.id
             WHERE u.portal = ? AND u.article IS NOT NULL AND u.state IN ('done', 'gone')
-              AND coalesce(u.last_fetched, '') < ?
+              AND coalesce(u.last_fetched, '') <= ?
               AND s.section IN ({", ".join("?" * len(section_ids))})
             GROUP BY u.id ORDER BY u.last_fetched, u.id LIMIT ?""",
-        (portal, fetched_before, *section_ids, -1 if limit is None else limit),
+        (portal, fetched_until, *section_ids, -1 if limit is None else limit),
     ).fetchall()
     return [StoredUrl(*row) for row in rows]
 

@@ -326,8 +326,11 @@ def test_the_client_waits_and_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
             slept.clear()
             assert Client(0, sleep=slept.append).get(server.url, max_bytes=10).body == b"ok"
             assert least <= slept[0] <= most and len(slept) == 1, reply
-        # The delay is kept between any two requests, also between tries.
+        # The delay is kept between any two requests, also between tries; before the first there is none to keep, even
+        # on a machine that was started a moment ago, whose clock of monotonic seconds is near zero.
         slept.clear()
+        began = time.monotonic()
+        monkeypatch.setattr(client_module, "monotonic", lambda: 1 + time.monotonic() - began)
         client = Client(1000, sleep=slept.append)
         for _ in range(3):
             client.get(server.url, max_bytes=10)

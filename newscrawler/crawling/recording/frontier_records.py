@@ -60,10 +60,10 @@ class FrontierRecords:
         """Return the address at which the article of a document was first read; None if none is stored."""
         return frontier.article_url(self._writer.connection, self._portal, url)
 
-    def stored(self, section_ids: Iterable[int], fetched_before: str, limit: int | None) -> list[frontier.StoredUrl]:
+    def stored(self, section_ids: Iterable[int], fetched_until: str, limit: int | None) -> list[frontier.StoredUrl]:
         """Return stored articles of these sections that were last fetched before a time (UTC)."""
         return frontier.stored_urls(
-            self._writer.connection, self._portal, sections=section_ids, fetched_before=fetched_before, limit=limit
+            self._writer.connection, self._portal, sections=section_ids, fetched_until=fetched_until, limit=limit
         )
 
     def settle_unmodified(self, sweep: Sweep, url: str) -> None:

@@ -6,6 +6,7 @@ Archives of the web are run for everybody: a server that says it is asked too of
 from __future__ import annotations
 
 import http.client
+import math
 import random
 import socket
 import ssl
@@ -15,6 +16,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from time import monotonic
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -85,7 +87,7 @@ class Client:
         self._delay = delay
         self._sleep = sleep
         self._on_wait = on_wait
-        self._last = 0.0
+        self._last = -math.inf
         self._connection: http.client.HTTPConnection | None = None
         self._opener = build_opener(_Http(self._connection_of), _Https(self._connection_of), _NoRedirect)
         self.requests = 0
@@ -118,7 +120,7 @@ class Client:
         raise AssertionError  # the loop returns or raises
 
     def _ask(self, url: str, max_bytes: int, headers: Mapping[str, str]) -> Answer:
-        wait = self._last + self._delay - time.monotonic()
+        wait = self._last + self._delay - monotonic()
         if wait > 0:
             self._sleep(wait)
         self.requests += 1
@@ -141,7 +143,7 @@ class Client:
             raise RemoteError(f"{url[:200]}: {error}") from None
         finally:
             watch.cancel()
-            self._last = time.monotonic()
+            self._last = monotonic()
 
     def _cut_off(self) -> None:
         """End an answer that takes too long, also one that sends a byte now and then. Runs in a thread."""
