@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from newscrawler.cli.groups import CommandGroup
+from newscrawler.cli.language import say
 from newscrawler.cli.options import (
     Text,
     archive_option,
@@ -58,7 +59,7 @@ def articles(name: str, workers: int | None, search: str | None, archive: str, *
     with clear_errors(), shown_progress("annotate") as progress:
         chosen = article_filter_of(search, filters)
         result = annotate(archive, name, chosen, workers=workers, progress=progress)
-    click.echo(f"run {result.key}: {result.annotations:,} annotations of {result.articles:,} articles", err=True)
+    say(f"run {result.key}: {result.annotations:,} annotations of {result.articles:,} articles", err=True)
 
 
 @command.command("list")
@@ -105,7 +106,7 @@ def undo(key: str, archive: str) -> None:
         connection = changing(archive)
         with writing(connection):
             whole, count = undo_annotation_run(connection, key)
-    click.echo(f"run {whole}: removed, with {count:,} annotations", err=True)
+    say(f"run {whole}: removed, with {count:,} annotations", err=True)
 
 
 @command.command("export")
@@ -147,6 +148,6 @@ def export(
         selection = AnnotationSelection(article_filter_of(search, filters), kind, tool, all_versions)
         count, notes = export_annotations(archive, out, format_name or "", selection)
     if out != "-":
-        click.echo(f"{count:,} annotations written to {out}", err=True)
+        say(f"{count:,} annotations written to {out}", err=True)
     for note in notes:
-        click.echo(note, err=True)
+        say(note, err=True)

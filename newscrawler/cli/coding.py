@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from newscrawler.cli.groups import CommandGroup
+from newscrawler.cli.language import say
 from newscrawler.cli.options import (
     Text,
     archive_option,
@@ -109,9 +110,9 @@ def create(
         }
         notes = write_sheets(folder, code_book, assigned, facts)
     counts = ", ".join(f"{coder} {len(each):,}" for coder, each in assigned.items())
-    click.echo(f"{len(articles):,} articles in {folder}: {counts}; {overlap:,} for all coders", err=True)
+    say(f"{len(articles):,} articles in {folder}: {counts}; {overlap:,} for all coders", err=True)
     for note in notes:
-        click.echo(note, err=True)
+        say(note, err=True)
 
 
 @command.command("import")
@@ -137,7 +138,7 @@ def import_(sheets: tuple[str, ...], book: str, archive: str) -> None:
         imported = import_sheets(changing(archive), code_book, filled)
     for sheet in imported:
         missing = f"; {sheet.missing:,} cells are empty" if sheet.missing else ""
-        click.echo(f"{sheet.coder}: {sheet.articles:,} articles, run {sheet.key}{missing}", err=True)
+        say(f"{sheet.coder}: {sheet.articles:,} articles, run {sheet.key}{missing}", err=True)
 
 
 @command.command("agreement")

@@ -147,9 +147,9 @@ def _append(
 
     done = lake.append(archive, out, article_filter=article_filter, columns=columns, compact=compact, progress=progress)
     counts = ", ".join(f"{number} {name}" for name, number in done.changes.items()) or "nothing has changed"
-    click.echo(f"{out}: {counts}; {done.files} parts written, {done.removed_files} removed", err=True)
+    say(f"{out}: {counts}; {done.files} parts written, {done.removed_files} removed", err=True)
     for note in done.notes:
-        click.echo(note, err=True)
+        say(note, err=True)
 
 
 def _report(out: str, exported: ExportResult, since_last: str | None) -> None:

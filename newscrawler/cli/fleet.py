@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from newscrawler.cli.groups import CommandGroup
+from newscrawler.cli.language import say
 from newscrawler.cli.options import clear_errors, format_option
 from newscrawler.cli.schedule import portals_named, stop_on_signals
 from newscrawler.text.printable import printable
@@ -180,7 +181,7 @@ def drain(name: str, cancel: bool, config_path: Path) -> None:
             known = ", ".join(sorted(leases.reports("worker"))) or "none"
             raise click.UsageError(f"there is no worker {name!r}; known are: {known}.")
         leases.report(f"drain.{name}", {"drain": not cancel})
-    click.echo(f"{name}: {'may crawl again' if cancel else 'ends as soon as its crawls have ended'}", err=True)
+    say(f"{name}: {'may crawl again' if cancel else 'ends as soon as its crawls have ended'}", err=True)
 
 
 @contextmanager

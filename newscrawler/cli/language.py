@@ -185,6 +185,7 @@ _CODES: Mapping[str, tuple[str, ...]] = {
     "subject": ("",),
     "confidence": ("",),
     "section": ("",),
+    "crawled": ("",),
 }
 """Heading of a column whose cells are codes to the tables of `text.labels` that have words for them."""
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")

@@ -180,7 +180,7 @@ class _Report:
         changed = "would change" if dry_run else "changed: a new version"
         words = {"same": "unchanged", "changed": changed, "no capture": "without a capture"}
         print_table(
-            "", ("articles", ""), [(words.get(name, name), count) for name, count in self.outcomes.most_common()]
+            "", ("result", "articles"), [(words.get(name, name), count) for name, count in self.outcomes.most_common()]
         )
         if fields:
             print_table("Fields", ("field", "changes"), list(fields.items()))

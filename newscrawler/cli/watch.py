@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from newscrawler.cli.groups import CommandGroup
+from newscrawler.cli.language import say
 from newscrawler.cli.options import Text, archive_option, changing, clear_errors, filter_options, format_option
 
 
@@ -51,16 +52,16 @@ def add(words: tuple[str, ...], name: str | None, archive: str, **filters: Any) 
         connection = changing(archive)
         with writing(connection):
             matching, stored = add_watch(connection, name or searched, searched, ArticleFilter(**filters))
-    click.echo(f"{name or searched}: {matching:,} of {stored:,} stored articles match; new ones are told", err=True)
+    say(f"{name or searched}: {matching:,} of {stored:,} stored articles match; new ones are told", err=True)
     if matching * 2 > stored:
-        click.echo("Warning: it matches more than half of all articles, so each crawl will tell of many.", err=True)
+        say("Warning: it matches more than half of all articles, so each crawl will tell of many.", err=True)
     try:
         channels = load_config(archive).channels
     except ConfigError as error:
-        click.echo(f"Warning: nobody is told: {error}", err=True)
+        say(f"Warning: nobody is told: {error}", err=True)
         return
     if not channels:
-        click.echo("Warning: nobody is told: newscrawler.toml has no channel.", err=True)
+        say("Warning: nobody is told: newscrawler.toml has no channel.", err=True)
 
 
 @command.command("list")
@@ -111,4 +112,4 @@ def remove(name: str, archive: str) -> None:
         connection = changing(archive)
         with writing(connection):
             remove_watch(connection, name)
-    click.echo(f"{name}: removed", err=True)
+    say(f"{name}: removed", err=True)

@@ -10,6 +10,7 @@ from typing import Any
 from newscrawler import __version__
 from newscrawler.archive.export.selection import Selection
 from newscrawler.archive.filters import ArticleFilter
+from newscrawler.archive.reports.caption import filter_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +22,17 @@ class Basis:
     """Name of the file."""
     last_run: str | None
     """Key of the newest run that ended; None where none did."""
-    filter: dict[str, Any]
-    """The filters that were given, under their names."""
+    filter: ArticleFilter
     articles: int
     """Articles that fit the filters."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return it for JSON."""
-        return asdict(self)
+        return asdict(self) | {"filter": self.filter.as_dict()}
 
     def sentence(self) -> str:
         """Return one sentence for people."""
-        filters = "; ".join(f"{name} {_value(value)}" for name, value in self.filter.items())
+        filters = "; ".join(filter_parts(self.filter))
         return (
             f"{self.articles:,} articles of {self.archive}{f' ({filters})' if filters else ''}, "
             f"last run {self.last_run or 'none'}, {self.program}."
@@ -49,10 +49,6 @@ def basis_of(connection: sqlite3.Connection, archive: str | Path, article_filter
         f"newscrawler {__version__}",
         Path(archive).name,
         newest[0] if newest else None,
-        article_filter.as_dict(),
+        article_filter,
         articles,
     )
-
-
-def _value(value: Any) -> str:
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)

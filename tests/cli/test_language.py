@@ -100,6 +100,8 @@ def test_headings_have_no_english_left(demo_archive: Path) -> None:
     for arguments in (
         ["stats"], *(["stats", name] for name in ("cities", "outlets", "editors", "reprints")), ["runs"], ["coverage"],
         ["coverage", "--urls"], ["search", "防汛"], ["disk"], ["history", "625b12"], ["portals"], ["doctor"],
+        ["words", "count", "防汛", "--by", "city"], ["words", "list"], ["words", "compare", "--city", "宜昌"],
+        ["words", "near", "防汛"], ["annotate", "list"], ["watch", "list"], ["suppress", "list"], ["reextract", "--dry-run"],
     ):  # fmt: skip
         lines = spoken(demo_archive, *arguments).output.splitlines()
         heads = [lines[number - 1] for number, line in enumerate(lines) if line.startswith("──")]
@@ -155,7 +157,7 @@ def _texts_of(node: ast.expr) -> list[str]:
 
 
 TOLD = {
-    "after_crawl.py", "backup.py", "check.py", "check_explain.py", "check_repair.py", "cite.py", "coverage.py", "crawl.py", "disk.py", "doctor.py", "export.py", "groups.py",
+    "annotate.py", "coding.py", "concordance.py", "watch.py", "after_crawl.py", "backup.py", "check.py", "check_explain.py", "check_repair.py", "cite.py", "coverage.py", "crawl.py", "disk.py", "doctor.py", "export.py", "groups.py",
     "health.py", "history.py", "merge.py", "options.py", "prune.py", "refresh.py", "repair.py", "run_summary.py", "runs.py",
     "salvage.py", "search.py", "stats.py", "suppress.py", "tables.py", "verify.py", "extract.py", "fleet.py", "import_.py",
     "notify.py", "portal.py", "portals.py", "reextract.py", "sample.py", "schedule.py", "serve.py", "words.py",

@@ -107,7 +107,7 @@ def test_the_words_stand_below_each_other(researched: Path) -> None:
     lines = result.stdout.splitlines()
     assert len(lines) == 30
     assert len({cell_len(line[: line.index(" 防汛 ")]) for line in lines}) == 1
-    assert "lines, of which 30 are shown" in result.stderr and "articles of archive.db (search 防汛)" in result.stderr
+    assert "lines, of which 30 are shown" in result.stderr and "articles of archive.db (words: 防汛)" in result.stderr
 
 
 def test_the_lines_of_a_frequent_word_are_not_all_counted(researched: Path, monkeypatch: pytest.MonkeyPatch) -> None:

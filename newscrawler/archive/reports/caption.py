@@ -30,13 +30,19 @@ def caption_of(connection: sqlite3.Connection, archive: str | Path, report: str,
     return [*lines, CITY_RULE] if "city" in REPORTS[report].columns else lines
 
 
-def _filter_text(filters: ArticleFilter) -> str:
+def filter_parts(filters: ArticleFilter) -> list[str]:
+    """Return what the filters say, for people: `city: 宜昌`, `from 2019-01-01`."""
     parts = [f"words: {filters.search.text}"] if filters.search else []
     for field, word in _KINDS.items():
         if names := getattr(filters, field):
             parts.append(f"{word}: {'、'.join(names)}")
     parts += [f"from {filters.since}"] if filters.since else []
     parts += [f"until {filters.until}"] if filters.until else []
+    return parts
+
+
+def _filter_text(filters: ArticleFilter) -> str:
+    parts = filter_parts(filters)
     return f"Articles with {'; '.join(parts)}." if parts else "All articles of the archive."
 
 
