@@ -177,11 +177,9 @@ SENTENCES: tuple[str, ...] = (
     N_("the homepage cannot be read: {reason}"),
     N_("the homepage could not be fetched: {reason}"),
     N_("sections may be missing, a part of the homepage could not be read: {what}"),
-    N_(
-        "no link on the homepage is named after a division of {province}; name the sections in the "
-        "definition's [sections]"
-    ),
     N_("no link on the homepage is named after a division of {province}"),
+    N_("no link on the homepage, nor on {urls}, is named after a division of {province}"),
+    N_("name the sections in the definition's [sections]"),
     N_(
         "the link of {name} leads to {host}, which does not belong to the portal; "
         'allowed_hosts = ["{same}"] in the definition adds it'

@@ -6,14 +6,17 @@ from collections.abc import Callable, Iterator, Sequence
 
 from scrapy import Request
 
+from newscrawler import places
 from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.spider.articles import ArticleFetcher
 from newscrawler.crawling.spider.leads import Leads
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.listings.columns import MAX_COLUMNS, Column
+from newscrawler.listings.county_menus import county_columns
 from newscrawler.listings.leftovers import Leftover
 from newscrawler.listings.listing import ListingPage
+from newscrawler.listings.pagers import PagerView
 from newscrawler.text.urls import identity
 
 MAX_PERIODS = 240
@@ -41,24 +44,47 @@ class ColumnOpener:
         if not self._articles.may_look_further:
             sweep.end("limit", "the crawl's --limit was reached")
             return
+        columns = list({identity(one.url): one for one in [*columns, *self.menu(sweep, columns)]}.values())
         if len(columns) > MAX_COLUMNS:
             reason = f"its page is a front page of more than {MAX_COLUMNS} columns; name those to read in [sections]"
             sweep.end("more", reason)
         yield from self._open_columns(sweep, columns[:MAX_COLUMNS])
         sweep.end("columns", f"a front page of {len(columns)} columns")
 
-    def open_leads(self, sweep: Sweep, second: Sequence[Column]) -> Iterator[Request]:
-        """Open as columns the second lists of a page, and to what it leads in the section's own folder.
+    def open_leads(self, sweep: Sweep, columns: Sequence[Column]) -> Iterator[Request]:
+        """Open columns beside the list of a page, and to what the page leads in the section's own folder.
 
         Such leads are years, tabs, older news.
         """
         leads = [leftover for leftover in self._leads.unread(sweep) if leftover.is_below]
         periods = [lead for lead in leads if lead.is_period]
-        columns = [*second]
+        opened = {identity(column.url): column for column in columns}
         if len(leads) - len(periods) <= MAX_LEADS and len(periods) <= MAX_PERIODS and self._may_open(sweep):
-            columns += [Column(lead.label.strip(), lead.url) for lead in leads]
-        if columns:
-            yield from self._open_columns(sweep, columns)
+            for lead in leads:
+                opened.setdefault(identity(lead.url), Column(lead.label.strip(), lead.url))
+        if opened:
+            yield from self._open_columns(sweep, list(opened.values()))
+
+    def menu(self, sweep: Sweep, columns: Sequence[Column] = ()) -> list[Column]:
+        """Return what the menu of a front page in the section's own folder leads to beside its columns."""
+        if not self._may_open(sweep):
+            return []
+        known = {identity(column.url) for column in columns}
+        leads = [lead for lead in self._leads.unread(sweep) if lead.is_in_menu]
+        return [Column(lead.label.strip(), lead.url) for lead in leads if identity(lead.url) not in known]
+
+    def counties(self, sweep: Sweep, listing: ListingPage, number: int) -> list[Column]:
+        """Return the counties to which the menu of a city's page leads, apart from those of the whole portal's menu."""
+        page = listing.page
+        if number > 1 or sweep.is_column or sweep.division is None or page is None or not self._may_open(sweep):
+            return []
+        below = places.counties_of(sweep.division)
+        if not below or identity(sweep.url) == identity(self._context.portal.homepage):
+            return []
+        urls = self._context.urls
+        view = PagerView(page.root, page.base_url or page.url or sweep.url, page.url or sweep.url, number)
+        is_navigation = self._leads.navigation()
+        return [column for column in county_columns(view, below, urls.owns) if not is_navigation(column.url)]
 
     def _may_open(self, sweep: Sweep) -> bool:
         return self._articles.may_look_further and self._context.rules_of(sweep).columns

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from scrapy import Request
 from scrapy.http import Response
@@ -20,6 +21,7 @@ from newscrawler.extraction.charset import decode
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.listings.named_links import LinkReader, NamedLink
 from newscrawler.listings.page_parts import PagePart, page_parts, script_parts
+from newscrawler.listings.place_menus import menu_pages
 from newscrawler.listings.redirects import script_redirect
 from newscrawler.listings.sections import Navigation, Section, find_navigation
 from newscrawler.text.urls import identity
@@ -31,6 +33,10 @@ MAX_SCRIPT_FILES = 8
 """Frames and script files of the homepage that are requested, if its own links name few divisions."""
 MAX_PART_DEPTH = 2
 """A frame of the homepage may hold another one."""
+MAX_MENUS = 4
+"""Pages to which the homepage leads that are read for links to cities, if its own do not name all divisions."""
+MAX_MENU_DEPTH = 2
+"""Such a page may lead to another one: 地方, then 市州."""
 MAX_SCRIPT = 1_000_000
 """Bytes of a script file that are read."""
 PART_SECONDS = 30
@@ -56,8 +62,11 @@ class HomepageReader:
         """Frames and scripts of the homepage that were requested and have not come."""
         self._requested: dict[bool, set[str]] = {True: set(), False: set()}
         """Scripts (True) and frames (False) that were requested."""
+        self._menus: set[str] = set()
+        """Pages with menus of cities that were requested."""
+        self._menu_depth = 0
         self._unread: list[str] = []
-        """What kept frames and scripts from being read."""
+        """What kept frames, scripts and menus from being read."""
         self._redirect: tuple[str, int] | None = None
         """Where a script of the homepage leads, and the redirects so far; None if it leads nowhere."""
 
@@ -101,18 +110,23 @@ class HomepageReader:
         if not self._is_enough(self.find_navigation()):
             yield from self._request_parts(page_parts(page, base), 1)
         if not self._waiting:
-            yield from self._finish()
+            yield from self._look_behind()
 
     def find_navigation(self) -> Navigation:
         """Return the sections to which the homepage links, as far as it is read."""
+        return self._navigation_of(self.links())
+
+    def _navigation_of(self, links: list[NamedLink]) -> Navigation:
         portal = self._context.portal
-        links = self.links()
         return find_navigation(links, portal.province_division, self._context.urls.owns, portal_name=portal.name)
 
     def links(self) -> list[NamedLink]:
         """Return the named links of the homepage, without those to itself: menus have such where a city has no page."""
+        return self._without_home(self._links.links)
+
+    def _without_home(self, links: list[NamedLink]) -> list[NamedLink]:
         home = identity(self._context.portal.homepage)
-        return [link for link in self._links.links if identity(self._context.urls.own_form(link.url)) != home]
+        return [link for link in links if identity(self._context.urls.own_form(link.url)) != home]
 
     def _is_enough(self, navigation: Navigation) -> bool:
         """Whether the homepage itself shows a menu of the province; if not, it may be in a frame or a script."""
@@ -140,10 +154,11 @@ class HomepageReader:
             context.warn(f"no link on the homepage is named after a division of {context.portal.province}")
             yield from self._open_sections(())
         else:
-            context.fail(
-                f"no link on the homepage is named after a division of {context.portal.province}; "
-                "name the sections in the definition's [sections]"
-            )
+            province = context.portal.province
+            reason = f"no link on the homepage is named after a division of {province}"
+            if behind := ", ".join(sorted(self._menus)):
+                reason = f"no link on the homepage, nor on {behind}, is named after a division of {province}"
+            context.fail("; ".join([reason, "name the sections in the definition's [sections]"]))
 
     # Its frames and scripts
 
@@ -156,15 +171,18 @@ class HomepageReader:
                 continue
             requested.add(url)
             self._waiting.add(url)
-            yield Request(
-                url,
-                callback=self.parse_part,
-                errback=self.part_failed,
-                cb_kwargs={"url": url, "part": part, "depth": depth},
-                meta={KIND: "homepage", "download_timeout": PART_SECONDS},
-                priority=HOMEPAGE_PRIORITY,
-                dont_filter=True,
-            )
+            yield self._part_request(url, self.parse_part, {"url": url, "part": part, "depth": depth})
+
+    def _part_request(self, url: str, callback: Callable[..., Any], arguments: dict[str, Any]) -> Request:
+        return Request(
+            url,
+            callback=callback,
+            errback=self.part_failed,
+            cb_kwargs=arguments,
+            meta={KIND: "homepage", "download_timeout": PART_SECONDS},
+            priority=HOMEPAGE_PRIORITY,
+            dont_filter=True,
+        )
 
     @limited
     def parse_part(self, response: Response, url: str, part: PagePart, depth: int) -> Iterator[Request]:
@@ -192,7 +210,7 @@ class HomepageReader:
         yield from self._part_done(url)
 
     def part_failed(self, failure: Failure) -> Iterator[Request]:
-        """Go on without a frame or a script."""
+        """Go on without a frame, a script or a menu."""
         url = request_of(failure).cb_kwargs["url"]
         self._unread.append(f"{url}: {describe_failure(failure)}")
         yield from self._part_done(url)
@@ -200,7 +218,49 @@ class HomepageReader:
     def _part_done(self, url: str) -> Iterator[Request]:
         self._waiting.discard(url)
         if not self._waiting:
+            yield from self._look_behind()
+
+    # The pages behind it
+
+    def _look_behind(self) -> Iterator[Request]:
+        """Request the pages on which the menu of cities may stand, if the homepage does not name all; else go on."""
+        navigation = self.find_navigation()
+        named = len(navigation.sections) + len(navigation.foreign)
+        all_divisions = places.divisions_of(self._context.portal.province_division)
+        if self._menu_depth < MAX_MENU_DEPTH and named < len(all_divisions):
+            self._menu_depth += 1
+            is_sure = self._is_enough(navigation)
+            pages = menu_pages(self.links(), self._context.urls.owns, is_sure=is_sure)
+            yield from self._request_menus(map(self._context.urls.own_form, pages))
+        if not self._waiting:
             yield from self._finish()
+
+    def _request_menus(self, urls: Iterable[str]) -> Iterator[Request]:
+        for url in urls:
+            if len(self._menus) < MAX_MENUS and url not in self._menus and len(url) <= MAX_ADDRESS:
+                self._menus.add(url)
+                self._waiting.add(url)
+                yield self._part_request(url, self.parse_menu, {"url": url})
+
+    @limited
+    def parse_menu(self, response: Response, url: str) -> Iterator[Request]:
+        """Read the links of a page behind the homepage. Where the homepage has a menu, it only adds to that."""
+        is_blocked = self._blocks.detect(response) is not None
+        if classify_status(response.status) is not StatusClass.PAGE:
+            self._unread.append(f"{url} answered {response.status}")
+        elif not is_blocked and not isinstance(page := page_of(response, self._context.portal), NotAnArticle):
+            before = self.find_navigation()
+            behind = LinkReader()
+            behind.read_page(page, page.base_url or response.url)
+            links = self._without_home(behind.links)
+            if self._is_enough(before):
+                known = {section.name for section in before.sections}
+                added = self._navigation_of(links)
+                named = [(one.name, one.url) for one in added.sections] + [(one.name, one.url) for one in added.foreign]
+                new = {url for name, url in named if name not in known}
+                links = [link for link in links if link.url in new]
+            self._links.links += links
+        yield from self._part_done(url)
 
     def failed(self, failure: Failure) -> None:
         """Record that the homepage could not be fetched."""

@@ -28,7 +28,6 @@ from newscrawler.crawling.sweep import LOST_RULE, Sweep
 from newscrawler.crawling.time_limit import limited
 from newscrawler.extraction.blocks import BlockSign
 from newscrawler.extraction.model import NoArticle, NotAnArticle
-from newscrawler.listings.columns import Column
 from newscrawler.listings.entries import Entry
 from newscrawler.listings.listing import ListingKind, ListingPage
 from newscrawler.listings.page_addresses import filled_body, plain, post_address, post_body
@@ -154,7 +153,8 @@ class ListingReader(NextPages):
         leftovers = () if self._is_home(sweep) else listing.leftovers
         for leftover in leftovers[: max(0, MOST_LEFTOVERS - len(sweep.leftovers))]:
             sweep.leftovers.setdefault(identity(urls.own_form(leftover.url)), leftover)
-        columns = [] if sweep.depth >= MAX_DEPTH or self._is_home(sweep) else listing.columns
+        columns = [] if sweep.depth >= MAX_DEPTH or self._is_home(sweep) else list(listing.columns)
+        counties = self._columns.counties(sweep, listing, number)
         second = self._columns.second_lists(sweep, listing, number)
         of_one_page = [] if sweep.is_column else [one for one in listing.second_lists if not one.next_url]
         beside_it = [*(one.entries for one in second), *(one.entries for one in of_one_page)]
@@ -163,6 +163,9 @@ class ListingReader(NextPages):
             if address := self._empty.shown_elsewhere(sweep, listing, number, others):
                 yield self._request(sweep, address, number)
                 return
+            if number == 1 and sweep.depth < MAX_DEPTH and not self._is_home(sweep):
+                columns = [*counties, *self._columns.menu(sweep, counties)]
+        if not sightings and not columns and not listing.ways.next_urls:
             self._empty.take(sweep, number, response.url, listing, others)
             return
         if not sightings and not columns and number > 1 and listing.page and not says_it_is_empty(listing):
@@ -182,13 +185,10 @@ class ListingReader(NextPages):
             self._fail(sweep, f"listing page {number} has {listing.left_out}", response.url)
             return
         if columns:
-            blocks = {identity(column.url) for column in columns}
-            menu = [Column(lead.label.strip(), lead.url) for lead in self._leads.unread(sweep) if lead.is_in_menu]
-            of_menu = [column for column in menu if identity(column.url) not in blocks]
-            yield from self._columns.open_blocks(sweep, [*columns, *second, *of_menu])
+            yield from self._columns.open_blocks(sweep, [*columns, *second, *counties])
         else:
             if number == 1 and sweep.depth < MAX_DEPTH:
-                yield from self._columns.open_leads(sweep, second)
+                yield from self._columns.open_leads(sweep, [*second, *counties])
             yield from self._go_on(sweep, listing, number)
 
     def _sightings(self, entries: Iterable[Entry]) -> list[Sighting]:
