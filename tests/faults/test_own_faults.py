@@ -10,7 +10,7 @@ import pytest
 from newscrawler import reading
 from newscrawler.archive import open_archive_read_only
 from newscrawler.archive.rows import select_rows
-from newscrawler.crawling.spider import next_pages
+from newscrawler.crawling.spider import listing_requests
 from newscrawler.demo.server import SiteServer
 from support import driver
 from support.faults import ELSEWHERE, HEALTHY, TITLES
@@ -62,7 +62,7 @@ def test_an_article_on_which_the_program_fails_is_recorded(
 def test_a_listing_on_which_the_program_fails_fails_its_section(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(next_pages, "read_listing", _failing(next_pages.read_listing, "/yichang/"))
+    monkeypatch.setattr(listing_requests, "read_listing", _failing(listing_requests.read_listing, "/yichang/"))
     spider = _crawl(tmp_path / "a.db")
     assert spider.context.outcome == "incomplete" and "宜昌市" in spider.context.outcome_reason
     assert {row["title"] for row in _rows(tmp_path, "SELECT title FROM articles_flat")} == {row[1] for row in ELSEWHERE}
