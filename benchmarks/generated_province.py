@@ -24,6 +24,7 @@ from newscrawler.archive import open_archive, runs, sections, settling
 from newscrawler.archive.articles import Fetched, store_article
 from newscrawler.archive.database.batch import Batch
 from newscrawler.normalization.article import Article
+from newscrawler.normalization.listed import Listed
 from newscrawler.normalization.people import Credit
 from newscrawler.text.urls import identity
 
@@ -211,7 +212,7 @@ class Province:
             run=self._runs[outlet.id, command],
             seen=f"{seen:%Y-%m-%dT%H:%M:%SZ}",
             extractor="1" if command != "reextract" else "2",
-            listed_date=piece.published_date,
+            listed=Listed(piece.published_date),
         )
 
         def write(connection: object) -> None:

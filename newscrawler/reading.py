@@ -22,6 +22,7 @@ from newscrawler.extraction.templates.reading import read_with_template
 from newscrawler.listings.entries import ListingRules
 from newscrawler.listings.json_rules import JsonRules
 from newscrawler.normalization.article import Article, normalize
+from newscrawler.normalization.listed import UNLISTED, Listed
 from newscrawler.portals import Portal
 from newscrawler.portals.json_rules import ArticleJson
 from newscrawler.portals.model import ArticleRules
@@ -37,7 +38,7 @@ def read_article(
     content_type: str | None = None,
     fetched: datetime | None = None,
     within: places.Division | None = None,
-    listed_date: str = "",
+    listed: Listed = UNLISTED,
     templates: Sequence[Template] = (),
 ) -> Article | NotAnArticle:
     """Return the article of a page, or say why the page is not an article.
@@ -49,7 +50,7 @@ def read_article(
     raw = read_raw_article(body, portal, url=url, content_type=content_type, templates=templates)
     if isinstance(raw, NotAnArticle):
         return raw
-    return finish_article(raw, portal, fetched=fetched, within=within, listed_date=listed_date)
+    return finish_article(raw, portal, fetched=fetched, within=within, listed=listed)
 
 
 def read_raw_article(
@@ -112,19 +113,19 @@ def finish_article(
     *,
     fetched: datetime | None = None,
     within: places.Division | None = None,
-    listed_date: str = "",
+    listed: Listed = UNLISTED,
 ) -> Article:
     """Turn the raw strings of an article into values.
 
     `fetched` is when the page was fetched (default: now), against which 昨天 and 07-10 are read; `within` is the
-    division whose section listed the article; `listed_date` is the ISO date beside the link on the listing.
+    division whose section listed the article; `listed` is what stood beside its link.
     """
     return normalize(
         raw,
         base=fetched or datetime.now(CHINA),
         province=portal.province_division if portal else None,
         within=within,
-        listed_date=listed_date,
+        listed=listed,
         portal_name=portal.name if portal else "",
     )
 
@@ -155,5 +156,9 @@ def listing_rules(
     data = rules.json_rules
     json = None
     if data is not None:
-        json = JsonRules(data.items or "", data.title or "", data.url or "", data.published or "", data.next)
+        json = JsonRules(
+            data.items or "", data.title or "", data.url or "", data.published or "", data.source or "", data.next
+        )
+    if (of_articles := portal.article.json_rules) is not None:
+        json = replace(json or JsonRules(), article=of_articles.url, article_pattern=pattern)
     return ListingRules(rules.entry, rules.next, article_url, article_shapes, rules.columns, json)

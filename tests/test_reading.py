@@ -70,9 +70,7 @@ def test_a_document_is_known_by_its_host_and_its_number() -> None:
 
 def test_a_printed_date_that_cannot_be_true_is_kept_as_evidence() -> None:
     body = PAGE.replace("昨天 09:30", "2031-01-01 09:30")
-    article = read_article(
-        body.encode(), None, url="http://www.own.example/2019/0710/1.html", fetched=FETCHED, listed_date=""
-    )
+    article = read_article(body.encode(), None, url="http://www.own.example/2019/0710/1.html", fetched=FETCHED)
     assert isinstance(article, Article)
     assert (article.published, article.published_evidence) == ("2019-07-10", "url")
     assert article.provenance["published_printed"].raw == "2031-01-01 09:30"

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from newscrawler.archive.indexing.sync import note_change
 from newscrawler.normalization.article import Article, Provenance
+from newscrawler.normalization.listed import UNLISTED, Listed
 from newscrawler.normalization.people import AUTHOR_ROLES, EDITOR_ROLES
 from newscrawler.text.urls import identity
 
@@ -38,7 +39,7 @@ class Fetched:
     """Our clock, as `clock.stamp` writes it."""
     extractor: str
     """Version of the rules that read the page."""
-    listed_date: str = ""
+    listed: Listed = UNLISTED
     capture: int | None = None
 
 
@@ -166,14 +167,15 @@ def _parts(text: str) -> set[str]:
 def _insert(connection: sqlite3.Connection, portal: str, article: Article, fetched: Fetched) -> int:
     return int(
         connection.execute(
-            """INSERT INTO articles (id, portal, key, url, listed_date, first_seen, last_seen)
-               VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING n""",
+            """INSERT INTO articles (id, portal, key, url, listed_date, listed_source, first_seen, last_seen)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING n""",
             (
                 article_id(portal, article.key),
                 portal,
                 article.key,
                 article.url,
-                fetched.listed_date or None,
+                fetched.listed.date or None,
+                fetched.listed.source or None,
                 fetched.seen,
                 fetched.seen,
             ),

@@ -112,7 +112,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("section", "s.name", "text", "section that listed it first", "the portal's navigation, or its definition"),
     Column("title", "v.title", "text", "title as shown on the page", "the page"),
     Column("subtitle", "v.subtitle", "text", "second title line, shown beside the title", "the page"),
-    Column("source", "v.source", "text", "outlet that the page names (来源)", "the page"),
+    Column("source", "v.source", "text", "outlet that the page names (来源)", "the page; else the listing"),
     Column(
         "published",
         "v.published",
@@ -247,6 +247,13 @@ COLUMNS: tuple[Column, ...] = (
         "key of the run that stored the newest version",
         "the crawls",
         "key of a run",
+    ),
+    Column(
+        "listed_source",
+        "a.listed_source",
+        "text",
+        "outlet that the listing names beside the link",
+        "the listings of the portal's sections, by listing.json.source",
     ),
 )
 

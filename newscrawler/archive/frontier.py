@@ -14,6 +14,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from newscrawler.normalization.listed import Listed
 from newscrawler.text.clock import stamp
 from newscrawler.text.urls import identity
 
@@ -21,6 +22,12 @@ UNSETTLED = """(u.state = 'pending' OR (u.state IN ('failed', 'blocked') AND u.n
   OR (u.state = 'gone' AND u.article IS NULL AND u.tries = 0))"""
 """SQL condition on `urls u`: the document needs a further attempt. One that was never stored and has been missing for
 less than a day has `tries` 0: its listing may have been published before its page."""
+LISTED_SOURCE = """coalesce((SELECT l.source FROM listing_sightings l WHERE l.url = u.id AND l.source <> ''
+  ORDER BY l.id LIMIT 1), '')"""
+"""SQL on `urls u`: the outlet that the first listing with one names, as `articles.listed_source`."""
+_DATA_KEYS = """coalesce((SELECT l.data_keys FROM listing_sightings l WHERE l.url = u.id AND l.data_keys <> ''
+  ORDER BY l.last_seen DESC, l.id DESC LIMIT 1), '')"""
+"""SQL on `urls u`: what the latest listing gives to keys of the address of the article's data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ class DueUrl:
 
     url: str
     section: int
-    listed_date: str
+    listed: Listed
 
 
 def due_urls(
@@ -85,7 +92,7 @@ def due_urls(
     """
     section_ids = list(sections)
     rows = connection.execute(
-        f"""SELECT u.url, s.section, max(s.listed_date) AS listed FROM urls u
+        f"""SELECT u.url, s.section, max(s.listed_date) AS listed, {LISTED_SOURCE}, {_DATA_KEYS} FROM urls u
             JOIN listing_sightings s ON s.url = u.id
             WHERE u.portal = ? AND ({UNSETTLED} AND (u.next_try IS NULL OR u.next_try <= ?)
                 OR u.state IN ({", ".join("?" * len(at_once))}))
@@ -94,8 +101,8 @@ def due_urls(
             GROUP BY u.id ORDER BY listed DESC, u.id""",
         (portal, stamp(), *at_once, *section_ids, since, since),
     ).fetchall()
-    for url, section, listed in rows:
-        yield DueUrl(url, section, listed)
+    for url, section, *listed in rows:
+        yield DueUrl(url, section, Listed(*listed))
 
 
 def add_url(connection: sqlite3.Connection, portal: str, url: str, *, foreign: bool = False, seen: str = "") -> int:
@@ -130,7 +137,7 @@ class StoredUrl:
 
     url: str
     section: int
-    listed_date: str
+    listed: Listed
     etag: str | None
     last_modified: str | None
 
@@ -141,7 +148,8 @@ def stored_urls(
     """Return stored documents of these sections, last fetched at this time or before it, the longest ago first."""
     section_ids = list(sections)
     rows = connection.execute(
-        f"""SELECT u.url, min(s.section), max(s.listed_date), u.etag, u.last_modified FROM urls u
+        f"""SELECT u.url, min(s.section), u.etag, u.last_modified, max(s.listed_date), {LISTED_SOURCE}, {_DATA_KEYS}
+            FROM urls u
             JOIN listing_sightings s ON s.url = u.id
             WHERE u.portal = ? AND u.article IS NOT NULL AND u.state IN ('done', 'gone')
               AND coalesce(u.last_fetched, '') <= ?
@@ -149,7 +157,10 @@ def stored_urls(
             GROUP BY u.id ORDER BY u.last_fetched, u.id LIMIT ?""",
         (portal, fetched_until, *section_ids, -1 if limit is None else limit),
     ).fetchall()
-    return [StoredUrl(*row) for row in rows]
+    return [
+        StoredUrl(url, section, Listed(*listed), etag, last_modified)
+        for url, section, etag, last_modified, *listed in rows
+    ]
 
 
 def article_url(connection: sqlite3.Connection, portal: str, url: str) -> str | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from newscrawler.archive.bookmarks import drop_bookmark
 from newscrawler.archive.frontier import UNSETTLED, add_url
 from newscrawler.archive.settling import place_in_section
+from newscrawler.normalization.listed import Listed
 from newscrawler.text.clock import stamp
 
 BEGINNING = "beginning"
@@ -150,6 +151,15 @@ class Sighting:
     """Name of the newspaper page (版名), or empty."""
     page_no: str = ""
     """Number of the newspaper page (版次), or empty."""
+    source: str = ""
+    """The outlet that the listing names, or empty."""
+    keys: str = ""
+    """What the entry gives to keys of the address of the article's data: JSON, or empty."""
+
+    @property
+    def listed(self) -> Listed:
+        """What the entry says of the article."""
+        return Listed(self.listed_date, self.source, self.keys)
 
 
 def record_sightings(
@@ -168,14 +178,15 @@ def record_sightings(
         url = add_url(connection, portal, sighting.url, foreign=sighting.foreign, seen=now)
         connection.execute(
             """INSERT INTO listing_sightings (section, url, title, listed_date, pinned, page, position,
-                 page_name, page_no,
-                 first_run, last_run, first_seen, last_seen)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                 page_name, page_no, source, data_keys, first_run, last_run, first_seen, last_seen)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                ON CONFLICT (section, url, title, listed_date) DO UPDATE SET pinned = excluded.pinned,
                  page = excluded.page, position = excluded.position, last_run = excluded.last_run,
                  last_seen = max(last_seen, excluded.last_seen),
                  page_name = coalesce(nullif(excluded.page_name, ''), page_name),
-                 page_no = coalesce(nullif(excluded.page_no, ''), page_no)""",
+                 page_no = coalesce(nullif(excluded.page_no, ''), page_no),
+                 source = coalesce(nullif(excluded.source, ''), source),
+                 data_keys = coalesce(nullif(excluded.data_keys, ''), data_keys)""",
             (
                 section,
                 url,
@@ -186,6 +197,8 @@ def record_sightings(
                 sighting.position,
                 sighting.page,
                 sighting.page_no,
+                sighting.source,
+                sighting.keys,
                 run,
                 run,
                 now,

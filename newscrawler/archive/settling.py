@@ -61,7 +61,7 @@ def settle_done(
 
 
 def place_in_section(connection: sqlite3.Connection, url: int) -> None:
-    """Set the first section, the listing's date and the newspaper page of the article at a URL.
+    """Set the first section, what the listing says and the newspaper page of the article at a URL.
 
     The first section is the one whose listing showed the article in the earliest crawl. Of several in one crawl it is
     the first in the portal's navigation, so that the result does not depend on which page arrived first. Interrupted
@@ -75,6 +75,7 @@ def place_in_section(connection: sqlite3.Connection, url: int) -> None:
                   AND +r.portal = (SELECT portal FROM sections WHERE id = l.section)  -- +: in the order of ids
                 ORDER BY r.id LIMIT 1) NULLS LAST, l.section LIMIT 1),
              listed_date = (SELECT nullif(min(nullif(listed_date, '')), '') FROM listing_sightings WHERE url = ?1),
+             listed_source = (SELECT source FROM listing_sightings WHERE url = ?1 AND source <> '' ORDER BY id LIMIT 1),
              (page, page_no) = (SELECT nullif(l.page_name, ''), nullif(l.page_no, '') FROM listing_sightings l
                WHERE l.url = ?1 AND l.page_name || l.page_no <> '' ORDER BY l.listed_date, l.id LIMIT 1)
            WHERE n = (SELECT article FROM urls WHERE id = ?1)""",
@@ -179,20 +180,24 @@ def settle_failed(
     final: bool = False,
     retry_after: float = 0.0,
     is_replaced: bool = False,
+    unasked: bool = False,
 ) -> None:
     """Record a failure and the time of the next attempt; `final` means that there is none.
 
+    `unasked`: there was no request, because the definition does not say what to ask for. That is no attempt, and the
+    next crawl looks again.
     `retry_after` is the number of seconds that the portal asked to wait.
     A document whose article is stored keeps its state: the stored text is not touched by a failed refetch. With
     `is_replaced`, something else was sent in place of the article, which is then not known to be live.
     """
     number = add_url(connection, portal, url)
     state, tries = connection.execute("SELECT state, tries FROM urls WHERE id = ?", (number,)).fetchone()
-    tries = 1 if state == "gone" else tries + 1
+    if not unasked:
+        tries = 1 if state == "gone" else tries + 1
     if is_replaced:
         _doubt_article(connection, number)
-    next_try = None
-    if not final and tries <= len(RETRY_AFTER):
+    next_try = stamp() if unasked else None
+    if not final and not unasked and tries <= len(RETRY_AFTER):
         wait = max(RETRY_AFTER[tries - 1], timedelta(seconds=retry_after))
         next_try = stamp(datetime.now(UTC) + wait)
     connection.execute(

@@ -8,6 +8,7 @@ from newscrawler.archive.captures.queue import CaptureKey
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction.model import RawArticle
 from newscrawler.normalization.article import Article
+from newscrawler.normalization.listed import Listed
 
 
 @dataclass(slots=True, repr=False)
@@ -18,7 +19,7 @@ class FetchedArticle:
     url: str
     """As the listing shows it; `raw.url` is the URL after redirects."""
     sweep: Sweep
-    listed_date: str
+    listed: Listed
     status: int
     etag: str | None
     last_modified: str | None

@@ -37,7 +37,7 @@ class NormalizePipeline(_Pipeline):
                 self._context.portal,
                 fetched=self._context.now(),
                 within=item.sweep.division,
-                listed_date=item.listed_date,
+                listed=item.listed,
             )
         return item
 

@@ -16,6 +16,7 @@ from newscrawler import places
 from newscrawler.archive import settling
 from newscrawler.archive.articles import Fetched, Stored, store_article
 from newscrawler.archive.captures.rows import CaptureError, get_capture, link_pages
+from newscrawler.archive.frontier import LISTED_SOURCE
 from newscrawler.archive.rows import select_rows
 from newscrawler.crawling.reextraction import Rebuilt, read_captured_pages, rebuild_one
 from newscrawler.crawling.time_limit import TimeLimitError, time_limit
@@ -25,6 +26,7 @@ from newscrawler.extraction.model import TEMPLATE, NotAnArticle
 from newscrawler.extraction.templates.model import Template
 from newscrawler.extraction.templates.reading import NEVER_SURE
 from newscrawler.normalization.article import Article
+from newscrawler.normalization.listed import Listed
 from newscrawler.normalization.text import clean_body
 from newscrawler.portals import Portal
 from newscrawler.reading import finish_article
@@ -112,7 +114,7 @@ class FoundArticle:
 
     url: str
     article: Article
-    listed_date: str
+    listed: Listed
     section: str
     """The name of the section that listed it first."""
     captures: tuple[int, ...]
@@ -129,6 +131,7 @@ def rejected_pages(connection: sqlite3.Connection, portal: str, span: Span, limi
                 WHERE c.url = u.url AND c.status = 200 AND c.run > ? AND c.run <= ?) AS capture,
               coalesce((SELECT nullif(min(nullif(l.listed_date, '')), '') FROM listing_sightings l
                         WHERE l.url = u.id), '') AS listed_date,
+              {LISTED_SOURCE} AS listed_source,
               s.name AS section, s.city_code
             FROM urls u JOIN listing_sightings f ON f.id = (SELECT min(id) FROM listing_sightings WHERE url = u.id)
             JOIN sections s ON s.id = f.section
@@ -153,11 +156,12 @@ def find_article(
         return None
     moment = datetime.fromisoformat(first["fetched"]).astimezone(CHINA)
     within = places.division(row["city_code"]) if row["city_code"] else None
-    article = finish_article(raw, portal, fetched=moment, within=within, listed_date=row["listed_date"])
+    listed = Listed(row["listed_date"], row["listed_source"])
+    article = finish_article(raw, portal, fetched=moment, within=within, listed=listed)
     return FoundArticle(
         url=row["url"],
         article=article,
-        listed_date=row["listed_date"],
+        listed=listed,
         section=row["section"],
         captures=read.captures,
         fetched=first["fetched"],
@@ -170,7 +174,7 @@ def store_found(connection: sqlite3.Connection, portal: str, run: int, found: Fo
         run=run,
         seen=found.fetched,
         extractor=RULES_VERSION,
-        listed_date=found.listed_date,
+        listed=found.listed,
         capture=found.captures[0],
     )
     number, outcome = store_article(connection, portal, found.article, fetched)

@@ -30,6 +30,7 @@ from newscrawler.extraction.model import NotAnArticle, RawArticle
 from newscrawler.extraction.page import Page
 from newscrawler.extraction.templates.model import Template
 from newscrawler.normalization.article import Article
+from newscrawler.normalization.listed import Listed
 from newscrawler.portals import Portal
 from newscrawler.reading import extract_raw_article, finish_article, read_portal_page
 from newscrawler.text.clock import CHINA
@@ -166,8 +167,11 @@ def _rebuild_one(
     *,
     only_by_template: bool,
 ) -> Rebuilt:
-    url, version, capture, evidence, published, listed = connection.execute(
-        """SELECT a.url, v.id, v.capture, v.published_evidence, v.published_date, a.listed_date
+    url, version, capture, *shown = connection.execute(
+        """SELECT a.url, v.id, v.capture,
+             coalesce(CASE v.published_evidence WHEN 'listing' THEN v.published_date ELSE a.listed_date END, ''),
+             coalesce(CASE json_extract(v.provenance, '$.source.rule') WHEN 'listing'
+               THEN json_extract(v.provenance, '$.source.raw') ELSE a.listed_source END, '')
            FROM articles a JOIN versions v ON v.id = a.version WHERE a.n = ?""",
         (number,),
     ).fetchone()
@@ -183,10 +187,9 @@ def _rebuild_one(
         return Rebuilt(number, url, "no article", f"{raw.reason}: {raw.detail}", page=read.first)
     if only_by_template and not raw.is_by_template:
         return Rebuilt(number, url, "same", page=read.first)
-    # A date that only the listing showed was read at the time of the crawl; later sightings do not change it.
-    listed_date = published if evidence == "listing" else listed or ""
+    # What only the listing showed was read at the time of the crawl; later sightings do not change it.
     stored = version_values(connection, version)
-    article = _normalized(connection, portal, number, raw, first["fetched"], listed_date, stored)
+    article = _normalized(connection, portal, number, raw, first["fetched"], Listed(*shown), stored)
     differences = changes(stored, article_values(article))
     outcome: Outcome = "changed" if differences else "same"
     return Rebuilt(number, url, outcome, "", differences, article, captures, read.first)
@@ -258,7 +261,7 @@ def _normalized(
     number: int,
     raw: RawArticle,
     fetched: str,
-    listed_date: str,
+    listed: Listed,
     stored: Mapping[str, str],
 ) -> Article:
     """Normalize as the crawl did: at its time, and within the section through which it came to the article.
@@ -277,7 +280,7 @@ def _normalized(
     candidates: list[Article] = []
     for code in codes or [None]:
         within = places.division(code) if code else None
-        article = finish_article(raw, portal, fetched=moment, within=within, listed_date=listed_date)
+        article = finish_article(raw, portal, fetched=moment, within=within, listed=listed)
         values = article_values(article)
         if (values["city"], values["county"]) == (stored["city"], stored["county"]):
             return article

@@ -95,7 +95,7 @@ class ArticleReader:
             run=self._part.run,
             seen=stamp(moment),
             extractor=RULES_VERSION,
-            listed_date=read.listed_date,
+            listed=read.listed,
             capture=read.captures[0],
         )
         number, outcome = store_article(self._connection, self._portal.id, read.article, fetched)

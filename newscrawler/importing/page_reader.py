@@ -14,6 +14,7 @@ from newscrawler import places
 from newscrawler.archive.captures.reading import CapturedPage, read_capture
 from newscrawler.archive.captures.rows import CaptureError, get_capture
 from newscrawler.archive.database.opening import open_archive_read_only
+from newscrawler.archive.frontier import LISTED_SOURCE
 from newscrawler.archive.rows import select_rows
 from newscrawler.crawling.time_limit import TimeLimitError, time_limit
 from newscrawler.extraction.article_pages import ArticlePages
@@ -21,6 +22,7 @@ from newscrawler.extraction.blocks import detect_block
 from newscrawler.extraction.model import NotAnArticle, RawArticle
 from newscrawler.extraction.templates.model import Template
 from newscrawler.normalization.article import Article
+from newscrawler.normalization.listed import UNLISTED, Listed
 from newscrawler.portals import Portal
 from newscrawler.reading import finish_article, read_raw_article
 from newscrawler.text.clock import CHINA
@@ -41,8 +43,8 @@ class Read:
     article: Article | None = None
     reason: str = ""
     """Why there is no article."""
-    listed_date: str = ""
-    """ISO date that the first listing showed beside its link; empty: none did."""
+    listed: Listed = UNLISTED
+    """What the first listings said of it."""
     captures: tuple[int, ...] = ()
     """Row ids of the captures of its pages."""
     further: tuple[str, ...] = ()
@@ -81,13 +83,14 @@ class PageReader:
             read.reason = raw
             return read
         listing = self._listing_of(read.url)
-        read.listed_date = listing["listed_date"] if listing else ""
+        if listing:
+            read.listed = Listed(listing["listed_date"], listing["listed_source"])
         read.article = finish_article(
             raw,
             self._portal,
             fetched=datetime.fromisoformat(read.fetched).astimezone(CHINA),
             within=places.division(listing["city_code"]) if listing and listing["city_code"] else None,
-            listed_date=read.listed_date,
+            listed=read.listed,
         )
         return read
 
@@ -137,10 +140,11 @@ class PageReader:
         return rows[0] if abs(distance) <= NEAREST else None
 
     def _listing_of(self, url: str) -> dict[str, Any] | None:
-        """Return the earliest date that listings show beside a link, and the division of the first section."""
+        """Return the earliest date and source that listings show, and the division of the first section."""
         rows = select_rows(
             self._connection,
-            """SELECT coalesce(min(nullif(l.listed_date, '')) OVER (), '') AS listed_date, s.city_code
+            f"""SELECT coalesce(min(nullif(l.listed_date, '')) OVER (), '') AS listed_date,
+                 {LISTED_SOURCE} AS listed_source, s.city_code
                FROM urls u JOIN listing_sightings l ON l.url = u.id JOIN sections s ON s.id = l.section
                WHERE u.portal = ? AND u.identity = ? ORDER BY l.first_seen, l.section LIMIT 1""",
             (self._portal.id, identity(url)),

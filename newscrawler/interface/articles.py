@@ -123,6 +123,8 @@ class Article:
     """The moment of publication, UTC; None where only the day is known."""
     run: str
     """Key of the run that stored the newest version."""
+    listed_source: str | None
+    """The outlet that the listing names beside the link."""
 
 
 def article_of(row: Sequence[object]) -> Article:

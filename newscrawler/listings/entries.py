@@ -72,6 +72,10 @@ class Entry:
     """The name of the newspaper page (版名), or empty."""
     page_no: str = ""
     """The number of the newspaper page (版次), or empty."""
+    source: str = ""
+    """The outlet that data names, or empty."""
+    keys: tuple[tuple[str, str], ...] = ()
+    """What data gives to keys of the address of the article's own data."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ and the name of its member decide together. `[listing.json]` of a definition say
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -17,7 +17,7 @@ from newscrawler.listings.article_urls import looks_like_article
 from newscrawler.listings.entries import Entry
 from newscrawler.listings.json_rules import JsonRules
 from newscrawler.listings.links import title_weight
-from newscrawler.text.address_templates import fill, keys_of
+from newscrawler.text.address_templates import MAX_VALUE, fill, keys_missing, keys_of
 from newscrawler.text.clock import CHINA
 from newscrawler.text.dates import FULL, fold_date
 from newscrawler.text.json_data import MAX_DEPTH, MAX_NODES, scalar, without_tags
@@ -42,6 +42,7 @@ _ID_NAMES = re.compile(r"(?:^|_|[a-z])(?:id|uuid|guid|code)$", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?!.*\s)(?:(?:https?://|/|\./|\.\./).+|.+\.(?:s?html?|php|aspx?|jspx?)(?:\?.*)?)$", re.DOTALL)
 _FILE_OF_MEDIA = re.compile(r"\.(?:jpe?g|png|gif|webp|mp4|mp3|m3u8|css|js)(?:\?|$)", re.IGNORECASE)
 _LONGEST_TITLE = 1_000
+_LONGEST_SOURCE = 100
 _SENTENCE = 10
 """Han characters that titles of articles have on average, if neither dates nor addresses show what they are."""
 _WRAPPINGS = 3
@@ -139,7 +140,22 @@ def _entry(row: dict[str, Any], url: str, rules: JsonRules) -> Entry | None:
         target = resolve(url, address) if address else None
     if target is None:
         return None
-    return Entry(target, title, date, pinned=any(_is_pinned(name, value) for name, value in inner.items()))
+    return Entry(
+        target,
+        title,
+        date,
+        pinned=any(_is_pinned(name, value) for name, value in inner.items()),
+        source=_text(find(rules.source, row))[:_LONGEST_SOURCE] if rules.source else "",
+        keys=tuple(_keys_of_data(rules, target, lambda key: _value(key, row, inner, date))),
+    )
+
+
+def _keys_of_data(rules: JsonRules, url: str, value_of: Callable[[str], str]) -> Iterator[tuple[str, str]]:
+    """Yield what an entry gives to those keys of the address of the article's data that the article's URL lacks."""
+    if rules.article:
+        for key in keys_missing(rules.article, url, rules.article_pattern):
+            if (value := value_of(key)) and len(value) <= MAX_VALUE:
+                yield key, value
 
 
 def _unwrapped(row: dict[str, Any]) -> dict[str, Any]:

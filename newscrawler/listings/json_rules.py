@@ -23,5 +23,11 @@ class JsonRules:
     """Template of the article's address."""
     published: str = ""
     """Path to the date, from an object."""
+    source: str = ""
+    """Path to the outlet, from an object."""
     next: Mapping[str, str] = field(default_factory=dict)
     """Parameter of the request to its rule: `PAGE`, `OFFSET`, or a path to its next value in the answer."""
+    article: str = ""
+    """Template of the address of an article's data, for which entries have values that its own address lacks."""
+    article_pattern: str | None = None
+    """Pattern whose named groups are values of the article's own address."""

@@ -19,11 +19,16 @@ class Routes:
 
     def note(self, urls: Iterable[str], listing_url: str) -> list[str]:
         """Note the entries of a listing page; return those that are routes of a page with others, or of the listing."""
+        routes = self.add(urls)
+        own = identity(listing_url)
+        return [url for url in routes if _page_of(url) == own or self.is_one_of_several(url)]
+
+    def add(self, urls: Iterable[str]) -> list[str]:
+        """Note addresses; return those of them that are routes."""
         routes = [url for url in urls if _page_of(url) is not None]
         for url in routes:
             self._by_page.setdefault(_page_of(url) or "", set()).add(identity(url))
-        own = identity(listing_url)
-        return [url for url in routes if _page_of(url) == own or self.is_one_of_several(url)]
+        return routes
 
     def is_one_of_several(self, url: str) -> bool:
         """Tell whether an address is a route of a page that has others."""

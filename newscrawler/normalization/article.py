@@ -10,6 +10,7 @@ from datetime import date, datetime
 from newscrawler import places
 from newscrawler.extraction.model import Attachment, Evidence, Image, RawArticle, RawCredit
 from newscrawler.normalization.dates import date_in_url, parse_published
+from newscrawler.normalization.listed import UNLISTED, Listed
 from newscrawler.normalization.outlets import outlet_of
 from newscrawler.normalization.people import AUTHOR_ROLES, EDITOR_ROLES, Credit, credits_of
 from newscrawler.normalization.text import char_count, clean_body, clean_line, clean_markup, language_of, text_hash
@@ -21,6 +22,8 @@ _MOBILE = re.compile(r"^(?:m|wap|3g|mobile)\.(?=[^.]+\.)")
 _DATELINE = re.compile(r"[^\n，。！？；]{0,40}?[讯电](?=[\s（(：:，,　])")
 """本报长阳讯, 三峡日报讯（记者 …）, 新华社武汉7月10日电: the words before the text begins."""
 
+LISTING = "listing"
+"""The evidence of a value that only the listing of an article shows."""
 ORIGINAL, REPRINT, UNKNOWN = "原创", "转载", "unknown"
 
 
@@ -98,15 +101,17 @@ def normalize(
     base: datetime,
     province: places.Division | None = None,
     within: places.Division | None = None,
-    listed_date: str = "",
+    listed: Listed = UNLISTED,
     portal_name: str = "",
 ) -> Article:
     """Turn a raw article into values.
 
     `base` is when the page was fetched, against which 昨天 and 07-10 are read. `province` is the portal's.
-    `within` is the division whose section listed the article. `listed_date` is the ISO date beside the link on the
-    listing, used if the page and its URL have no date. `portal_name` distinguishes an original from a reprint.
+    `within` is the division whose section listed the article. Of what is `listed`, the date counts if the page and its
+    URL have none, the source if the page names none. `portal_name` distinguishes an original from a reprint.
     """
+    if outlet_of(listed.source) and not (raw.source and outlet_of(raw.source.text)):
+        raw = replace(raw, source=Evidence(listed.source, LISTING, 0.5))
     url = raw.url or ""
     article = Article(
         url=url,
@@ -127,7 +132,7 @@ def normalize(
     people = (credit for _, credits in mentions for credit in credits)
     article.credits = _distinct(_with_senders([credit for credit in people if credit.name != article.source]))
     article.language = language_of(article.body or article.title)
-    _set_published(article, raw, base, listed_date)
+    _set_published(article, raw, base, listed.date)
     article.article_type = _article_type(raw.article_type, article.source, portal_name)
     if province is not None:
         article.place = places.mentioned_place(article.title, province, within)
@@ -197,7 +202,7 @@ def _set_published(article: Article, raw: RawArticle, base: datetime, listed_dat
         article.published_evidence = "url"
     elif listed_date:
         article.published = article.published_date = listed_date
-        article.published_evidence = "listing"
+        article.published_evidence = LISTING
 
 
 def _article_type(evidence: Evidence | None, source: str, portal_name: str) -> str:
@@ -220,7 +225,7 @@ def _provenance(
         for name in ("title", "subtitle", "source", "published", "summary", "keywords", "article_type")
         if (evidence := getattr(raw, name))
     }
-    if article.published_evidence in ("url", "listing"):
+    if article.published_evidence in ("url", LISTING):
         raw_date = article.url if article.published_evidence == "url" else article.published_date
         known["published"] = Provenance(article.published_evidence, raw_date, 0.5)
         if raw.published is not None:

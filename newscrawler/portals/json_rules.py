@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -85,6 +86,8 @@ class ListingJson(Table):
     """Template of the address of an article: `/news/{yyyy}/{mm}{dd}/{id}.html`."""
     published: Path | None = None
     """Path to the date, from an object."""
+    source: Path | None = None
+    """Path to the outlet, from an object."""
     next: dict[str, str] = {}  # noqa: RUF012 - pydantic copies it
     """Parameter of the request to what it is on the next page: `page`, `offset`, or a path in the answer."""
     method: Literal["GET", "POST"] = "GET"
@@ -112,8 +115,8 @@ class ArticleJson(Table):
     """`[article.json]`: articles whose text comes as data from an address of its own."""
 
     url: Template
-    """Template of the address of the data. Its keys are named groups of `article.url`, or parameters of the article's
-    own address."""
+    """Template of the address of the data. Its keys are named groups of `article.url`, parameters of the article's own
+    address, or members of its entry in a list of data."""
     headers: Headers = ()
     title: Path
     body: Path
@@ -131,9 +134,10 @@ class ArticleJson(Table):
             raise ValueError("is one key; name the address of the data, as in /api/article?id={id}")
         return value
 
-    def address_of(self, url: str, pattern: str | None) -> str | None:
-        """Return the address of the data of an article, which has this URL; None if the URL lacks a key.
+    def address_of(self, url: str, pattern: str | None, keys: Mapping[str, str]) -> str | None:
+        """Return the address of the data of an article, which has this URL; None if a key has no value.
 
         `pattern` is `article.url`, whose named groups are keys before the parameters of the URL, also of its route.
+        `keys` are what the entry of a listing gave.
         """
-        return address_from(self.url, url, pattern)
+        return address_from(self.url, url, pattern, keys)

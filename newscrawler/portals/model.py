@@ -26,7 +26,7 @@ from newscrawler.portals import schedule
 from newscrawler.portals.browser import BrowserRules
 from newscrawler.portals.evidence import EvidenceRules
 from newscrawler.portals.json_rules import ArticleJson, ListingJson, TableWithJson
-from newscrawler.text.address_templates import WHOLE
+from newscrawler.text.address_templates import WHOLE, read_keys
 from newscrawler.text.clock import CHINA
 from newscrawler.text.definitions import Pattern, Selector, Table
 
@@ -352,10 +352,15 @@ class Portal(Table):
     def _has_dated_rules(self) -> bool:
         return bool(self.article.rules) or any(rules.until is not None for rules in self.listing)
 
-    def data_url(self, url: str) -> str | None:
-        """Return the address of the data of an article (`[article.json]`); None without one."""
+    def data_url(self, url: str, keys: str = "") -> str | None:
+        """Return the address of the data of an article (`[article.json]`); None without one.
+
+        `keys` is what a listing gave to keys of the template, as `Listed` holds it.
+        """
         rules = self.article.json_rules
-        return rules.address_of(url, self.article.url) if rules is not None else None
+        if rules is None:
+            return None
+        return rules.address_of(url, self.article.url, read_keys(keys))
 
     def owns(self, url: str) -> bool:
         """Tell whether a URL is on one of the portal's hosts or their subdomains."""

@@ -6,8 +6,10 @@ one that the template names.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from urllib.parse import parse_qsl, quote, urlsplit
 
 _KEY = re.compile(r"\{([A-Za-z_][\w.]{0,60})\}")
@@ -44,21 +46,41 @@ def values_of(url: str, pattern: str | None = None) -> dict[str, str]:
     return values
 
 
-def address_from(template: str, url: str, pattern: str | None = None) -> str | None:
-    """Return the address that a template makes of another address; None if that lacks a key.
+def address_from(
+    template: str, url: str, pattern: str | None = None, others: Mapping[str, str] = MappingProxyType({})
+) -> str | None:
+    """Return the address that a template makes of another address; None if a key has no value.
 
-    `pattern` is the definition's for such addresses, whose named groups go before the parameters.
+    `pattern` is the definition's for such addresses, whose named groups go before the parameters. What neither has may
+    be one of the `others`.
     """
-    values = values_of(url, pattern)
+    values = {**others, **values_of(url, pattern)}
     return fill(template, url, lambda key: values.get(key, ""))
+
+
+def read_keys(text: str) -> dict[str, str]:
+    """Return the values of keys that an archive holds as JSON; what is no such text has none."""
+    try:
+        values = json.loads(text) if text else {}
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(values, dict):
+        return {}
+    return {key: value for key, value in values.items() if isinstance(value, str)}
+
+
+def keys_missing(template: str, url: str, pattern: str | None = None) -> list[str]:
+    """Return the keys of a template to which an address gives no value."""
+    values = values_of(url, pattern)
+    return [key for key in keys_of(template) if not values.get(key)]
 
 
 def fill(template: str, base: str, value_of: Callable[[str], str]) -> str | None:
     """Return the absolute URL that a template makes.
 
     `value_of(key)` returns the value of a key, or an empty text where there is none. None if a value is missing or too
-    long, or if the address would be on another host than the template says. The host is free only where the template
-    is one key.
+    long, or if the address would be on another host than the template says, or in another folder. The host is free only
+    where the template is one key.
     """
     # Each command reads all definitions; few of them have a template.
     from newscrawler.text.urls import resolve
@@ -68,6 +90,9 @@ def fill(template: str, base: str, value_of: Callable[[str], str]) -> str | None
         (address,) = values.values()
         return resolve(base, address) if address else None
     if not all(value and len(value) <= MAX_VALUE for value in values.values()):
+        return None
+    folders = (part for key in _KEY.findall(template.partition("?")[0]) for part in values[key].split("/"))
+    if not {".", ".."}.isdisjoint(folders):
         return None
     wanted = resolve(base, _KEY.sub("x", template))
 

@@ -22,6 +22,7 @@ LABELS: dict[str, str] = {
     "published_date": N_("date of publication"),
     "published_evidence": N_("evidence of the date"),
     "listed_date": N_("date in the listing"),
+    "listed_source": N_("source in the listing"),
     "editor": N_("editor"),
     "editors": N_("editors"),
     "author": N_("author"),

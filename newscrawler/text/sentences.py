@@ -288,7 +288,8 @@ SENTENCES: tuple[str, ...] = (
     N_("a script states {pages} pages ({code})"),
     N_("a pager states {pages} pages ({element})"),
     # Listings and articles that are data
-    N_("article.json.url = {template} has a key that the article's address does not have"),
+    N_("article.json.url = {template} has {keys}, which the article's address and its listing do not give"),
+    N_("article.json.url = {template} makes no address with what the article's address and its listing give"),
     N_("a script builds the page in an empty {element}: name the text's data in [article.json]"),
     N_("the answer names a next page that was read before"),
     N_("JSON of {number} objects, none of which has an address and a title; {what}"),

@@ -44,6 +44,7 @@ _OTHER_FIELDS = (
     "section",
     "published_evidence",
     "listed_date",
+    "listed_source",
     "page",
     "page_no",
     "char_count",

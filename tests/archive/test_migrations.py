@@ -33,6 +33,7 @@ SHA256 = {
     "0011_annotations.sql": "940bed4e45be56468e1d4cf8cab919708057dadd2afaadbb4ea99459531cfe11",
     "0012_watches.sql": "8cf950134ab882afdc44cfc8b394a63b73f82b5dd36ce5c28d3cc66ea694f8df",
     "0013_stated_entries.sql": "af43674990d0e22741f9c582fae2b0ab99f3ecef3ae63e3a65b5ba5dd933fec8",
+    "0014_listed_sources.sql": "d76702a17e4a6183542012d5ef53700f2430022069f3c9b4083dae96f283ee26",
 }
 
 

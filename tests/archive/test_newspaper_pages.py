@@ -20,7 +20,7 @@ from support.archives import CITIES, Room, article, fill, transaction
 from support.integrity import execute, kinds, rows, run, verified
 
 EARLIEST = "2024-05-09"
-LATER_COLUMNS = ("page", "page_no", "published_at", "run")
+LATER_COLUMNS = ("page", "page_no", "published_at", "run", "listed_source")
 """Columns of `articles_flat` that 0001 does not have."""
 LATER_COLUMNS_OF_SECTIONS = ("reaches_end", "listing_end", "listing_end_reason", "front", "listing_stated")
 
@@ -62,9 +62,8 @@ def to_0001(path: Path) -> None:
         "DROP VIEW articles_flat",
         *(f"DROP {kind} {name}" for kind, name in later),
         "ALTER TABLE listing_sightings DROP COLUMN page_name",
-        "ALTER TABLE listing_sightings DROP COLUMN page_no",
-        "ALTER TABLE articles DROP COLUMN page",
-        "ALTER TABLE articles DROP COLUMN page_no",
+        *(f"ALTER TABLE listing_sightings DROP COLUMN {name}" for name in ("page_no", "source", "data_keys")),
+        *(f"ALTER TABLE articles DROP COLUMN {name}" for name in ("page", "page_no", "listed_source")),
         *(f"ALTER TABLE sections DROP COLUMN {name}" for name in LATER_COLUMNS_OF_SECTIONS),
         "ALTER TABLE portals DROP COLUMN article_shapes",
         schema["articles_flat"],
@@ -159,8 +158,10 @@ def test_it_is_upgraded_with_all_that_it_has(old: Path) -> None:
     (key,) = rows(old, "SELECT key FROM runs")[0]
     with closing(open_archive(old)) as connection:
         assert migrations.applied_migrations(connection) == migrations.known_migrations()
-    # No newspaper page, no moment of publication beside the day, and the run.
-    assert rows(old, "SELECT * FROM articles_flat ORDER BY id") == [(*row, None, None, None, key) for row in before]
+    # No newspaper page, no moment of publication beside the day, the run, and no source in a listing.
+    assert rows(old, "SELECT * FROM articles_flat ORDER BY id") == [
+        (*row, None, None, None, key, None) for row in before
+    ]
     assert rows(old, "SELECT DISTINCT page_name, page_no FROM listing_sightings") == [("", "")]
     assert verified(old)[0] == 0
 

@@ -367,3 +367,52 @@ def test_no_address_of_a_page_asks_for_a_post(tmp_path: Path) -> None:
         driver.crawl(portal, tmp_path / "a.db", via=server.url, settings={"NEWSCRAWLER_CAPTURES": False})
         assert {"/yichang/", "/yichang/2.html", "/m.xml"} <= {request.path for request in server.requests}
         assert {request.method for request in server.requests} == {"GET"}
+
+
+def test_the_source_of_a_listing_counts_where_the_article_names_none(tmp_path: Path) -> None:
+    """By `listing.json.source`, in a crawl, a refresh and from captures; the page's own source goes before it."""
+    keys, site, archive = deepcopy(DATA_KEYS), DataPortal(stories(6)), tmp_path / "a.db"
+    keys["listing"]["json"]["source"] = "from.name"
+    whole, detail = site.answer, site.detail
+
+    def answer(target: str, body: str) -> bytes | None:
+        found = whole(target, body)
+        if found is None or "/api/list" not in target:
+            return found
+        listed = json.loads(found)
+        for row in listed["data"]["rows"]:
+            row["from"] = {"name": "来源：<b>三江日报</b>"} if row["id"] % 3 else {}
+        return json.dumps(listed, ensure_ascii=False).encode()
+
+    def without_source(story: Story) -> dict[str, Any]:
+        found = detail(story)
+        if story.id % 2:
+            del found["data"]["source"]
+        return found
+
+    site.answer, site.detail = answer, without_source
+    expected = {
+        one.url: ("山口晚报" if one.id % 2 == 0 else "三江日报" if one.id % 3 else None, one.id % 3 != 0)
+        for one in site.stories
+    }
+    portal = small_portal(**keys)
+
+    def check() -> None:
+        found = _rows(archive, "SELECT url, source, listed_source FROM articles_flat")
+        assert {row["url"]: (row["source"], row["listed_source"] == "来源：三江日报") for row in found} == expected
+
+    with serving(site) as via:
+        assert driver.crawl(portal, archive, via=via).context.outcome == "done"
+        check()
+        rules = _rows(
+            archive, "SELECT DISTINCT json_extract(provenance, '$.source.rule') AS rule, source FROM versions"
+        )
+        assert {(row["rule"], row["source"]) for row in rules if row["rule"] == "listing"} == {("listing", "三江日报")}
+        program.wait_for_next_second()
+        assert driver.crawl(portal, archive, via=via, refresh="0s").context.outcome == "done"
+    check()
+    assert _rows(archive, "SELECT max(version_count) AS n FROM articles_flat") == [{"n": 1}]
+    with closing(open_archive(archive)) as connection:
+        numbers = Selection().article_numbers(connection, "t")
+        again = list(rebuild(archive, portal, numbers, workers=1))
+    assert [one.outcome for one in again] == ["same"] * 6, [(one.detail, one.changes) for one in again]

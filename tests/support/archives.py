@@ -11,6 +11,7 @@ from newscrawler.archive.articles import Fetched, Stored, store_article
 from newscrawler.archive.database.transaction import writing as transaction
 from newscrawler.archive.rows import select_rows
 from newscrawler.normalization.article import Article
+from newscrawler.normalization.listed import Listed
 from newscrawler.normalization.people import Credit
 from newscrawler.text.urls import identity
 
@@ -109,7 +110,7 @@ def store(
             url=piece.url, title=piece.title, listed_date=piece.published_date, pinned=False, position=1
         )
         sections.record_sightings(connection, portal, section_ids[name], run, 1, [sighting])
-    fetched = Fetched(run=run, seen=seen, extractor="test", listed_date=piece.published_date)
+    fetched = Fetched(run=run, seen=seen, extractor="test", listed=Listed(piece.published_date))
     number, outcome = store_article(connection, portal, piece, fetched)
     settling.settle_done(connection, portal, piece.url, article=number, status=200, etag=None, last_modified=None)
     return number, outcome

@@ -20,6 +20,8 @@ ROWS = (
     "INSERT INTO captures VALUES (1, 1, 'article', 'http://x.example/', '2024-05-11T00:00:00Z', 200, NULL, NULL, NULL, 'aa', NULL)",
     "INSERT INTO captures VALUES (2, 1, 'article', 'http://x.example/', '2024-05-12T00:00:00Z', 200, NULL, NULL, NULL, 'aa', 1)",
     "UPDATE versions SET capture = 1, image_count = 1 WHERE id = 1",
+    """UPDATE listing_sightings SET source = '三峡日报', data_keys = '{"id": "17"}' WHERE id = 1""",
+    "UPDATE articles SET listed_source = '三峡日报' WHERE n = 1",
     "INSERT INTO version_pages VALUES (1, 2, 2)",
     "INSERT INTO images VALUES (1, 1, 'http://x.example/1.jpg', '桥')",
     "INSERT INTO attachments VALUES (1, 1, 'http://x.example/1.pdf', '附件')",

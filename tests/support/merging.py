@@ -24,7 +24,7 @@ CONTENT = {
     "texts": "SELECT * FROM texts ORDER BY hash",
     "urls": """SELECT u.portal, u.identity, u.url, u.state, u.reason, u.status, u.tries, u.next_try, u.first_seen,
         u.last_fetched, a.id FROM urls u LEFT JOIN articles a ON a.n = u.article ORDER BY 1, 2""",
-    "sightings": """SELECT s.portal, s.name, u.identity, l.title, l.listed_date, l.page_name, l.page_no,
+    "sightings": """SELECT s.portal, s.name, u.identity, l.title, l.listed_date, l.source, l.data_keys, l.page_name, l.page_no,
         l.first_seen, l.last_seen, f.key, t.key
         FROM listing_sightings l JOIN sections s ON s.id = l.section JOIN urls u ON u.id = l.url
         JOIN runs f ON f.id = l.first_run JOIN runs t ON t.id = l.last_run ORDER BY 1, 2, 3, 4, 5""",

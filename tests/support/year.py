@@ -28,6 +28,7 @@ from newscrawler.extraction.model import NotAnArticle
 from newscrawler.listings.listing import read_listing
 from newscrawler.monitoring import alarms
 from newscrawler.monitoring.evaluation import evaluate_newest
+from newscrawler.normalization.listed import Listed
 from newscrawler.portals import Portal
 from newscrawler.reading import finish_article, listing_rules, read_raw_article
 from newscrawler.text.clock import CHINA
@@ -236,7 +237,7 @@ class CrawlOfADay:
             row = self.store.sections.open(name, self.portal.section_url(path), division)
             sweeps[row.id] = Sweep(row, self.portal.section_url(path), division)
         for due in self.store.frontier.due(sweeps, None):
-            self._fetch(sweeps[due.section], due.url, due.listed_date)
+            self._fetch(sweeps[due.section], due.url, due.listed)
         for sweep in sweeps.values():
             self._walk(sweep)
         self.store.flush()
@@ -261,10 +262,10 @@ class CrawlOfADay:
         for sighting in sightings:
             entry = known.get(identity(sighting.url))
             if entry is None or entry.due:
-                self._fetch(sweep, sighting.url, sighting.listed_date)
+                self._fetch(sweep, sighting.url, sighting.listed)
         sweep.end("end")
 
-    def _fetch(self, sweep: Sweep, url: str, listed: str) -> None:
+    def _fetch(self, sweep: Sweep, url: str, listed: Listed) -> None:
         if url in self.seen:
             return
         self.seen.add(url)
@@ -272,7 +273,7 @@ class CrawlOfADay:
         if isinstance(raw, NotAnArticle):
             self.store.frontier.settle_failed(sweep, url, f"no article ({raw.reason}): {raw.detail}", status=200)
             return
-        article = finish_article(raw, self.portal, fetched=self.moment, within=sweep.division, listed_date=listed)
+        article = finish_article(raw, self.portal, fetched=self.moment, within=sweep.division, listed=listed)
         item = FetchedArticle(raw, url, sweep, listed, 200, None, None)
         item.article = article
         self.store.store_article(item)

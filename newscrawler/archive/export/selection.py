@@ -19,7 +19,7 @@ FETCH_ROWS = 500
 AS_OF = """WITH moment (t) AS (SELECT ?),
 article_sections AS (SELECT l.* FROM main.article_sections l, moment WHERE l.first_listed <= t),
 articles AS (
-  SELECT m.n, m.id, m.portal, m.key, m.url, m.listed_date, m.page, m.page_no, m.first_seen,
+  SELECT m.n, m.id, m.portal, m.key, m.url, m.listed_date, m.listed_source, m.page, m.page_no, m.first_seen,
     coalesce(
       (SELECT l.section FROM article_sections l WHERE l.article = m.n AND l.section = m.section),
       (SELECT l.section FROM article_sections l WHERE l.article = m.n ORDER BY l.first_listed, l.section LIMIT 1)

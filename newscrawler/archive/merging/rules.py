@@ -58,6 +58,7 @@ _AGREED = """CASE WHEN min(fingerprint) OVER ({rows}) = max(fingerprint) OVER ({
       + dense_rank() OVER (PARTITION BY cursor ORDER BY archive DESC) - 1
   THEN fingerprint ELSE x'' END"""
 
+_LATEST_WITH = "first_value({name}) OVER ({rows} ORDER BY {name} = '', last_seen DESC, {name})"
 # The newspaper page of the latest archive that knows it; name and number come from one row.
 _PAGE = """first_value({name}) OVER ({rows}
   ORDER BY coalesce(page, page_no) IS NULL, last_seen DESC, page_no, page)"""
@@ -143,6 +144,8 @@ TABLES = (
             "last_seen": _last("last_seen"),
             "listed_date": _first("listed_date"),
             "url": "first_value(url) OVER ({rows} ORDER BY first_seen, url)",
+            "listed_source": "first_value(listed_source) OVER ({rows} ORDER BY listed_source IS NULL, first_seen, "
+            "listed_source)",
             **{name: _PAGE.format(name=name, rows="{rows}") for name in ("page", "page_no")},
             "section": "first_value(section) OVER ({rows} ORDER BY section IS NULL, section_listed, section)",
             "stored": _first("stored"),
@@ -180,6 +183,7 @@ TABLES = (
             "first_run": _first("first_run"),
             "last_run": _last("last_run"),
             "first_found": _first("first_found"),
+            **{name: _LATEST_WITH.format(name=name, rows="{rows}") for name in ("source", "data_keys")},
         },
         pointers={"section": "sections", "url": "urls", "first_run": "runs", "last_run": "runs"},
         number="id",

@@ -26,6 +26,8 @@ class FailureDetails(TypedDict, total=False):
     """Seconds that the portal asked to wait."""
     is_replaced: bool
     """Whether the portal sent something else in place of the article."""
+    unasked: bool
+    """Whether nothing was asked for, because the definition does not say what."""
 
 
 class FrontierRecords:

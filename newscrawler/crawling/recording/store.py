@@ -175,7 +175,7 @@ class CrawlStore:
             run=self.run,
             seen=seen,
             extractor=RULES_VERSION,
-            listed_date=item.listed_date,
+            listed=item.listed,
             capture=row_ids[0] if row_ids else None,
         )
         number, outcome = store_article(connection, self.portal.id, article, fetched, document=item.url)

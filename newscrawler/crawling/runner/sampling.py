@@ -32,6 +32,7 @@ from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.extraction.page import Page
 from newscrawler.listings.sections import Navigation, Section, find_navigation
+from newscrawler.normalization.listed import Listed
 from newscrawler.portals import Portal
 
 Observe = Callable[[Request, LoadedPage], None]
@@ -57,13 +58,13 @@ class _FewArticles(ArticleFetcher):
         """Always true: what a listing leads to belongs to the sample."""
         return True
 
-    def request(self, sweep: Sweep, url: str, listed_date: str, *, stored: StoredUrl | None = None) -> Request | None:
+    def request(self, sweep: Sweep, url: str, listed: Listed, *, stored: StoredUrl | None = None) -> Request | None:
         """Return the request for an article, while the section may have one more."""
         left = self._left.setdefault(sweep.name, self._limit)
         if left <= 0:
             return None
         self._left[sweep.name] = left - 1
-        return self._request(sweep, url, listed_date, {})
+        return self._request(sweep, url, listed, {})
 
 
 class SampleSpider(PortalSpider):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from scrapy import Request
 from scrapy.http import Response
@@ -40,7 +40,9 @@ from newscrawler.extraction.blocks import BlockSign
 from newscrawler.extraction.model import NoArticle, NotAnArticle, RawArticle
 from newscrawler.listings.pagers import empty_shell
 from newscrawler.listings.routes import Routes
+from newscrawler.normalization.listed import Listed
 from newscrawler.reading import extract_raw_article
+from newscrawler.text.address_templates import keys_missing
 from newscrawler.text.urls import identity
 
 BLOCKING = (NoArticle.LOGIN, NoArticle.CAPTCHA, NoArticle.SCRIPT_CHALLENGE)
@@ -88,15 +90,7 @@ class ArticleFetcher:
             reason = f"its address is longer than {MAX_ADDRESS:,} characters"
             self._store.frontier.settle_failed(sweep, sighting.url, reason, final=True)
             return None
-        rules = self._context.portal.article.json_rules
-        if rules is not None and self._context.portal.data_url(sighting.url) is None:
-            reason = f"article.json.url = {rules.url!r} has a key that the article's address does not have"
-            self._store.frontier.settle_failed(sweep, sighting.url, reason, final=True)
-            return None
-        if self.routes.is_one_of_several(sighting.url) and rules is None:
-            self._store.frontier.settle_failed(sweep, sighting.url, IS_ROUTE, final=True)
-            return None
-        return self.request(sweep, sighting.url, sighting.listed_date)
+        return self.request(sweep, sighting.url, sighting.listed)
 
     def _note_foreign(self, sweep: Sweep, sighting: Sighting, *, is_new: bool) -> None:
         name = identity(sighting.url)
@@ -106,28 +100,40 @@ class ArticleFetcher:
             self._seen.add(name)
             self._store.tally[sweep.name, "skipped"] += 1
 
-    def request(self, sweep: Sweep, url: str, listed_date: str, *, stored: StoredUrl | None = None) -> Request | None:
+    def request(self, sweep: Sweep, url: str, listed: Listed, *, stored: StoredUrl | None = None) -> Request | None:
         """Return the request for an article: once per crawl, within its limit, and conditional for a stored one."""
         name = identity(url)
         if name in self._seen or self.limit_reached:
             return None
         self._seen.add(name)
-        self._context.stats.inc_value(REQUESTED)
         headers = {}
         if stored is not None and stored.etag:
             headers["If-None-Match"] = stored.etag
         if stored is not None and stored.last_modified:
             headers["If-Modified-Since"] = stored.last_modified
-        return self._request(sweep, url, listed_date, headers)
+        request = self._request(sweep, url, listed, headers)
+        if request is not None:
+            self._context.stats.inc_value(REQUESTED)
+        return request
 
-    def _request(self, sweep: Sweep, url: str, listed_date: str, headers: dict[str, str]) -> Request:
+    def _request(self, sweep: Sweep, url: str, listed: Listed, headers: dict[str, str]) -> Request | None:
+        """Return the request, or record that the definition does not say what to ask for, which can be corrected."""
         rules = self._context.portal.article.json_rules
+        data_url = self._context.portal.data_url(url, listed.keys)
+        reason = ""
+        if rules is not None and data_url is None:
+            reason = _no_data_url(rules.url, keys_missing(rules.url, url, self._context.portal.article.url))
+        elif rules is None and self.routes.is_one_of_several(url):
+            reason = IS_ROUTE
+        if reason:
+            self._store.frontier.settle_failed(sweep, url, reason, unasked=True)
+            return None
         return Request(
-            self._context.portal.data_url(url) or url,
+            data_url or url,
             callback=self.parse,
             errback=self.failed,
             headers={**dict(rules.headers if rules is not None else ()), **headers},
-            cb_kwargs={"sweep": sweep, "url": url, "listed_date": listed_date},
+            cb_kwargs={"sweep": sweep, "url": url, "listed": listed},
             meta={KIND: "article"},
             priority=ARTICLE_PRIORITY,
             dont_filter=True,
@@ -139,15 +145,17 @@ class ArticleFetcher:
         response: Response,
         sweep: Sweep,
         url: str,
-        listed_date: str,
+        listed: Listed,
         pages: ArticlePages | None = None,
     ) -> Iterator[Request | FetchedArticle]:
         """Extract an article, page by page if it has several. `pages` are those that were read."""
-        if pages is None and self._is_about_another(response, url):
-            yield self._request(sweep, url, listed_date, {})
+        document_url = self._document_url(response, url, listed)
+        if pages is None and self._is_about_another(response, url, document_url):
+            if (again := self._request(sweep, url, listed, {})) is not None:
+                yield again
             return
         pages = pages or ArticlePages()
-        raw = self._read(response, sweep, url, len(pages.parts))
+        raw = self._read(response, sweep, url, document_url, len(pages.parts))
         if raw is None:
             return
         own = (self._context.urls.own_form(page) for page in raw.next_pages)
@@ -157,7 +165,7 @@ class ArticleFetcher:
                 following,
                 callback=self.parse,
                 errback=self.failed,
-                cb_kwargs={"sweep": sweep, "url": url, "listed_date": listed_date, "pages": pages},
+                cb_kwargs={"sweep": sweep, "url": url, "listed": listed, "pages": pages},
                 meta={KIND: "article", PAGES: response.meta.get(PAGES, ())},
                 priority=FURTHER_PAGE_PRIORITY,
                 dont_filter=True,
@@ -168,7 +176,7 @@ class ArticleFetcher:
             raw=whole,
             url=url,
             sweep=sweep,
-            listed_date=listed_date,
+            listed=listed,
             status=response.status,
             # The validators of one page say nothing about the other pages of an article.
             etag=header(response, b"ETag") if is_single else None,
@@ -177,7 +185,7 @@ class ArticleFetcher:
         )
         yield from self._images.requests(whole)
 
-    def _is_about_another(self, response: Response, url: str) -> bool:
+    def _is_about_another(self, response: Response, url: str, document_url: str) -> bool:
         """Whether a 304 comes from another address than that of the stored article.
 
         It says that the other document was not modified. Only its page shows whether it is the same article.
@@ -185,14 +193,16 @@ class ArticleFetcher:
         if classify_status(response.status) is not StatusClass.UNMODIFIED or not is_conditional(response):
             return False
         own = self._store.frontier.article_url(url)
-        return own is not None and identity(self._document_url(response, url)) != identity(own)
+        return own is not None and identity(document_url) != identity(own)
 
-    def _document_url(self, response: Response, url: str) -> str:
+    def _document_url(self, response: Response, url: str, listed: Listed) -> str:
         """Return the address of the document that a response is about: the article's, if it is the article's data."""
-        data_url = self._context.portal.data_url(url)
+        data_url = self._context.portal.data_url(url, listed.keys)
         return url if data_url is not None and identity(data_url) == identity(response.url) else response.url
 
-    def _read(self, response: Response, sweep: Sweep, url: str, page_index: int) -> RawArticle | None:
+    def _read(
+        self, response: Response, sweep: Sweep, url: str, document_url: str, page_index: int
+    ) -> RawArticle | None:
         """Return the article on a page. Otherwise record what the response means, and return None."""
         context, frontier = self._context, self._store.frontier
         where = f"page {page_index + 1}: " if page_index else ""
@@ -217,7 +227,6 @@ class ArticleFetcher:
         if identity(response.url) == identity(context.portal.homepage) != identity(url):
             self._settle_homepage(sweep, url, "redirects to the homepage", status, is_replaced=not page_index)
             return None
-        document_url = self._document_url(response, url)
         page = page_of(response, context.portal, document_url if context.portal.article.json_rules else None)
         if not isinstance(page, NotAnArticle) and self._blocks.is_homepage(page):
             self._settle_homepage(sweep, url, "shows the homepage", status)
@@ -286,6 +295,14 @@ class ArticleFetcher:
             return
         is_final = isinstance(failure.value, (OffsiteError, ForbiddenByRobotsError))
         self._store.frontier.settle_failed(arguments["sweep"], url, describe_failure(failure), final=is_final)
+
+
+def _no_data_url(template: str, missing: Sequence[str]) -> str:
+    """Say why a template makes no address of the data of an article."""
+    if not missing:
+        return f"article.json.url = {template!r} makes no address with what the article's address and its listing give"
+    keys = ", ".join(f"{{{key}}}" for key in missing)
+    return f"article.json.url = {template!r} has {keys}, which the article's address and its listing do not give"
 
 
 def _built_by_script(shell: str) -> str:

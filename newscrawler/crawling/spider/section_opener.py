@@ -110,8 +110,10 @@ class SectionOpener:
         """Request what is due in these sections, then their listings."""
         section_ids = [sweep.section.id for sweep in sweeps]
         at_once = UNSTORED if self._context.options.retry else ()
-        for due in self._context.store.frontier.due(section_ids, self._context.options.since, at_once):
-            if request := self._articles.request(self._context.sweeps[due.section], due.url, due.listed_date):
+        documents = list(self._context.store.frontier.due(section_ids, self._context.options.since, at_once))
+        self._articles.routes.add(due.url for due in documents)
+        for due in documents:
+            if request := self._articles.request(self._context.sweeps[due.section], due.url, due.listed):
                 yield request
         for sweep in sweeps:
             reader = self._editions if is_edition_template(sweep.url) else self._listings

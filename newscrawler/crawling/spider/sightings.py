@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
@@ -39,6 +40,8 @@ def sightings_of(
                 foreign=not owns(url),
                 page=clean_line(entry.page)[:MAX_PAGE],
                 page_no=clean_line(entry.page_no)[:MAX_PAGE],
+                source=clean_line(entry.source),
+                keys=json.dumps(dict(entry.keys), ensure_ascii=False) if entry.keys else "",
             ),
         )
     return list(sightings.values())

@@ -143,7 +143,7 @@ class PortalSpider(Spider):
         before = stamp(datetime.now(UTC) - older_than)
         for stored in context.store.frontier.stored(context.sweeps, before, self.options.limit):
             sweep = context.sweeps[stored.section]
-            if request := self.articles.request(sweep, stored.url, stored.listed_date, stored=stored):
+            if request := self.articles.request(sweep, stored.url, stored.listed, stored=stored):
                 yield request
 
     # The end
