@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from newscrawler.extraction.bare_names import writers_in
 from newscrawler.extraction.layout import Line
 from newscrawler.extraction.meta_lines.grammar import read_meta_lines
 from newscrawler.extraction.meta_lines.line_tests import is_item, is_sentence
 from newscrawler.extraction.meta_lines.statements import Item, roles_of
 from newscrawler.extraction.meta_lines.tokens import may_be_marked
-from newscrawler.extraction.meta_lines.words import is_outlet
 from newscrawler.extraction.model import RawCredit
 from newscrawler.extraction.pattern_table import PatternTable, Row
-from newscrawler.text.names import POSITION, WORK, is_name, is_unit
+from newscrawler.text.credit_labels import BYLINE_MARKS
 from newscrawler.text.roles import AUTHOR_ROLES
 
 _BRACKET = re.compile(r"[(（【\[]([^()（）【】\[\]]{2,120})[)）】\]]")
@@ -40,16 +41,21 @@ _DATELINE = PatternTable(
     end=r"[\s：:]{0,3}[^。！？；：:（(]{0,8}(?:记者|通讯员)[^。！？；：:（(]{2,60}?(?:报道|报导)(?=[\s：:])",
 )
 """Datelines that name people without a bracket."""
-_SPACED_NAME = r"(?:[\u4e00-\u9fff·]\s{0,2}){2,12}"
-_NAME_ALONE = re.compile(rf"[(（]\s?({_SPACED_NAME}(?:[\s、，,]{_SPACED_NAME}){{0,4}})\s?[)）]\s*$")
-"""A bracket that ends a text: one name or some, at most behind an office and before what they did."""
-_LAST_BRACKET = re.compile(r"[(（]([^()（）]{4,60})[)）]\s*$")
-_IS_DATELINE = re.compile(r"[^，。！？；：:]{0,20}[讯电]\s{0,3}$")
+_LAST_BRACKET = re.compile(r"[(（]([^()（）]{2,60})[)）]\s*$")
+_THE_END = r"[(（【]\s?(?:全文)?完\s?[)）】]\s{0,2}"
+_SENTENCE_END = re.compile(rf"[。！？；…!?][”』」’）)]?\s{{0,4}}(?:{_THE_END})?|^\s{{0,4}}{_THE_END}")
+"""Where a sentence ends, behind which names may stand: …在渠边等候。（完）记者 何田"""
+_DATELINE_HEAD = re.compile(r"[^，。！？；：:（(]{0,20}?(?:讯|电|消息)\s?[:：]?\s")
+_IS_DATELINE = re.compile(r"[^，。！？；：:]{0,20}(?:[讯电]|消息)\s{0,3}$")
 _HAS_LABEL = re.compile("[^，。]{2,10}[:：]")
 _EDGE = 3
 _LONGEST_BEFORE_BRACKET = 40
 _LONGEST_LINE = 80
-_LONGEST_NAME, _LONGEST_WITH_UNIT = 12, 24
+_LONGEST_CLOSING = 60
+_MOST_WORDS, _MOST_LINES_OF_NAMES = 8, 4
+_ROUND_NAMES = f" \u3000。（）()【】{BYLINE_MARKS}"
+_CLOSING_BRACKETS = tuple(")）】]")
+_SIGNS_OF_OPENING = ("记者", "通讯员", "作者", "文/", "文／")
 _WINDOW = 160
 _PARAGRAPH = 40
 """Characters of running text from which a line is a paragraph and no caption."""
@@ -62,57 +68,93 @@ def credits_in_body(lines: Sequence[Line]) -> list[RawCredit]:
     head = range(max(_EDGE, first + 2))
     foot = range(min(len(lines) - _EDGE, last - 1), len(lines))
     found: list[RawCredit] = []
-    if len(lines) > 1 and (name := _writer_alone(lines[0].text)):
-        found.append(RawCredit("作者", name, "generic:byline", 0.6))
     for index, line in enumerate(lines):
         at_head, at_foot = index in head, index in foot
         if _HAS_LABEL.match(line.text) and any(is_item(near.text) for near in lines[max(0, index - 1) : index + 2]):
             # An item of a list in the text, such as of a book's imprint.
             continue
-        if (at_head or at_foot) and len(line.text) <= _LONGEST_LINE and (own := _line_of_its_own(line)):
-            found += own
-            continue
+        if (at_head or at_foot) and len(line.text) <= _LONGEST_LINE:
+            own = _line_of_its_own(line)
+            if not own and _may_be_names_alone(lines, index, last):
+                own = _bare(line.text, "generic:byline")
+            if own:
+                found += own
+                continue
         in_text = list(_in_text(line, at_head=at_head))
+        if not in_text and index <= first:
+            in_text = _opening(line)
         found += in_text
-        if not in_text and index >= last and (names := _signature(line.text)):
-            found.append(RawCredit("作者", names, "generic:signature", 0.6))
-        elif not in_text and index >= last and (name := _writer_with_position(line.text)):
-            found.append(RawCredit("作者", name, "generic:signature", 0.6))
+        if in_text and (index != first or line.text.rstrip(" 。").endswith(_CLOSING_BRACKETS)):
+            continue
+        closing = _closing(line, is_last=index >= last)
+        found += closing if closing or index < last or in_text else _signature(line.text)
     return found
 
 
-def _writer_alone(text: str) -> str:
-    """Return the name that is all of a line, at most behind an office: 水利站通讯组 何田. Else an empty string."""
-    unit, _, name = text.partition(" ")
-    if len(text) <= _LONGEST_WITH_UNIT and is_unit(unit) and _is_spaced_name(name):
-        return name
-    return text if len(text) <= _LONGEST_NAME and _is_spaced_name(text) else ""
+def _may_be_names_alone(lines: Sequence[Line], index: int, last: int) -> bool:
+    """Tell whether a line stands where the writers do: above all paragraphs, or directly below the last one."""
+    if index == 0:
+        return len(lines) > 1
+    if index <= last:
+        return False
+    for above in reversed(lines[max(last, index - _MOST_LINES_OF_NAMES) : index]):
+        if above.prose:
+            return _SENTENCE_END.search(above.text, max(0, len(above.text) - 2)) is not None
+        if not writers_in(above.text):
+            return False
+    return False
 
 
-def _is_spaced_name(text: str) -> bool:
-    return is_name("".join(text.split()))
+def _bare(text: str, rule: str) -> list[RawCredit]:
+    names = writers_in(text)
+    if not names:
+        return []
+    is_all = "".join(names) == "".join(character for character in text if character.isalpha() or character == "·")
+    return [RawCredit("作者", text.strip(_ROUND_NAMES) if is_all else "、".join(names), rule, 0.6)]
 
 
-def _signature(text: str) -> str:
-    """Return the names in a bracket that ends a text, else an empty string.
-
-    An office may stand before them, and what they did behind: （县水利局 何田、柳明）, （何田 清河报道）.
-    """
-    bracket = _NAME_ALONE.search(text)
-    if bracket is None:
-        return ""
-    if _are_names(bracket[1]):
-        return bracket[1]
-    first, _, rest = bracket[1].strip().partition(" ")
-    names = rest if rest and (is_unit(first) or is_outlet(first)) and not is_name(first) else bracket[1].strip()
-    *others, last = names.split(" ")
-    if others and WORK.fullmatch(last):
-        names = " ".join(others)
-    return names if names != bracket[1] and _are_names(names) else ""
+def _signature(text: str) -> list[RawCredit]:
+    """Return the writers in a bracket that ends a text: （何田）, （县水利局 何田、柳明）, （何田 清河报道）."""
+    bracket = _LAST_BRACKET.search(text)
+    return _bare(bracket[1], "generic:signature") if bracket else []
 
 
-def _are_names(text: str) -> bool:
-    return all(is_name("".join(name.split())) for name in re.split("[、，,]", text)) or all(map(is_name, text.split()))
+def _part(line: Line, text: str) -> Line:
+    return Line(text, [text], line.block, 0)
+
+
+def _opening(line: Line) -> list[RawCredit]:
+    """Return the writers before the first words of a text, behind a mark, a label or a dateline: □本报记者 何田 …"""
+    text = line.text[:_WINDOW]
+    is_marked = text[:1] in BYLINE_MARKS
+    if not is_marked and not any(sign in text for sign in _SIGNS_OF_OPENING):
+        return []
+    dateline = _DATELINE_HEAD.match(text)
+    before = dateline.group() if dateline else ""
+    words = text[len(before) :].split(" ")
+    for size in range(min(_MOST_WORDS, len(words) - 1), 0, -1):
+        opening = " ".join(words[:size])
+        if len(opening) > _LONGEST_CLOSING or is_sentence(opening):
+            continue
+        credits = _line_of_its_own(_part(line, opening))
+        if credits and all(writers_in(raw.text) for raw in credits):
+            return [replace(raw, label=f"{before}（{raw.label}" if before else raw.label) for raw in credits]
+        if is_marked and (credits := _bare(opening, "generic:byline")):
+            return credits
+    return []
+
+
+def _closing(line: Line, *, is_last: bool) -> list[RawCredit]:
+    """Return the writers behind the last sentence of a paragraph; names without a label only at the end of the text."""
+    text = line.text[-2 * _LONGEST_CLOSING :].rstrip()
+    if text.endswith("。"):
+        text = text[:-1] if text.endswith(("报道。", "报导。")) else ""
+    end = max((match.end() for match in _SENTENCE_END.finditer(text)), default=0)
+    closing = text[end:]
+    if not end or not 2 <= len(closing) <= _LONGEST_CLOSING:
+        return []
+    found = _line_of_its_own(_part(line, closing))
+    return found or (_bare(closing, "generic:signature") if is_last else [])
 
 
 def _line_of_its_own(line: Line) -> list[RawCredit]:
@@ -154,18 +196,11 @@ def _in_text(line: Line, *, at_head: bool) -> Iterator[RawCredit]:
 def _credits_in_bracket(line: Line, inner: str, *, before: str = "") -> Iterator[RawCredit]:
     """Yield the people whom a bracket names; `before` is a dateline, behind which names need no label."""
     (parsed,) = read_meta_lines([Line(inner, [inner], line.block, 0)])
-    if before and not parsed.left and parsed.parts and all(part.item is Item.PERSON for part in parsed.parts):
-        yield RawCredit("记者", "、".join(part.text for part in parsed.parts), "generic:dateline", 0.8)
+    if before and not parsed.has(Item.PEOPLE) and (names := writers_in(inner)):
+        yield RawCredit("记者", "、".join(names), "generic:dateline", 0.8)
     for part in parsed.parts:
         if part.item is Item.PEOPLE:
             # The outlet stands before the bracket: 清河讯（记者 梁剑）.
             label = f"{before}（{part.label}" if before and inner.startswith(part.label) else part.label
             yield RawCredit(label, part.text, "generic:dateline", 0.9)
             before = ""
-
-
-def _writer_with_position(text: str) -> str:
-    """Return the name in a bracket that ends a text with what the writer is: （何田 清河大学教授）."""
-    bracket = _LAST_BRACKET.search(text)
-    name, *positions = re.split(r"[\s，,：:、]+", bracket[1].strip()) if bracket else ("",)
-    return name if positions and is_name(name) and all(POSITION.search(word) for word in positions) else ""

@@ -74,8 +74,16 @@ def _awaits_text(page: Page) -> bool:
     return False
 
 
+def _path_of(url: str) -> str:
+    """Return the path of an address; an empty one where the address has none that can be read: `http://[broken`."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
+
+
 def _is_index(page: Page) -> bool:
-    path = urlsplit(page.url or "").path
+    path = _path_of(page.url or "")
     is_named = _INDEX_ADDRESS.search(path) is not None and len(path) > 1
     headings = (page.title, *(text_up_to(one, 100) for one in islice(page.root.iter("h1", "h2"), 5)))
     if not is_named and not (

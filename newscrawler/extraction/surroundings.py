@@ -10,8 +10,8 @@ from newscrawler.extraction.layout import Block, Line
 from newscrawler.extraction.line_evidence import LineEvidence
 from newscrawler.extraction.main_text import MainText
 from newscrawler.extraction.meta_lines.ownership import MOST_CELLS
-from newscrawler.extraction.meta_lines.reading import BYLINE_MARKS
 from newscrawler.extraction.meta_lines.statements import LONGEST_SHORT, Item, MetaLine
+from newscrawler.text.credit_labels import BYLINE_MARKS
 from newscrawler.text.dates import find_date
 
 _HEAD_LINES = 14

@@ -16,6 +16,7 @@ from newscrawler.text.dates import (
     AGO,
     CHINESE_NUMERALS,
     COMPACT,
+    COMPACT_WITH_TIME,
     DAY_FIRST,
     DAY_WORD,
     EPOCH,
@@ -77,7 +78,7 @@ def parse_published(text: str, *, base: datetime, days: Sequence[date] = ()) -> 
         seen = True
         if published := _checked(_day_of_either_order(match, days), match, base):
             return published
-    for pattern in (FULL, CHINESE_NUMERALS, COMPACT):
+    for pattern in (FULL, CHINESE_NUMERALS, COMPACT_WITH_TIME, COMPACT):
         for match in pattern.finditer(text):
             seen = True
             if published := _checked(_day(match["y"], match["mo"], match["d"]), match, base):

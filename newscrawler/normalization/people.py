@@ -15,6 +15,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from newscrawler.normalization.text import clean_line
+from newscrawler.places import is_place
 from newscrawler.text.credit_labels import BETWEEN_WORDS, find_labels, fold_credit
 from newscrawler.text.names import (
     HAN,
@@ -35,6 +36,7 @@ from newscrawler.text.roles import (
     AUTHOR_ROLES,
     EDITOR_ROLES,
     MAKERS,
+    PHOTOGRAPHERS,
     REPORTERS,
     ROLES_OF_WORD,
     Role,
@@ -43,6 +45,7 @@ from newscrawler.text.roles import (
 __all__ = ["AUTHOR_ROLES", "EDITOR_ROLES", "Credit", "Role", "credits_of"]
 
 _LONGEST = 512
+_LONGEST_NAME = 4
 
 
 _GLUED = re.compile(rf"[{HAN}A-Za-z0-9·—《》“”-]{{1,24}}\Z")
@@ -69,7 +72,8 @@ _EMAIL_OR_URL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,64}|https?:/
 _FOREIGN_LABEL = re.compile(rf"(?:\A|[ ,;、|(])(?:[{HAN}] [{HAN}]|[{HAN}A-Za-z]{{1,8}}) ?:")
 _ASIDE = re.compile(r"\(([^()]{0,30})\)")
 _HARD_END = re.compile(r"[()《》「」『』“”\"。!?…<>=|:]")
-_REPORTED = re.compile("(?<=..)(?:摄影)?报[道导]$")
+_REPORTED = re.compile("(?<=..)(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?(?:摄影)?报[道导]$")
+_PLACE_OF_REPORT = re.compile(rf" ([{HAN}]{{2,8}})报[道导]$")
 _AUTHOR_IS = re.compile(rf"([{HAN}]{{2,3}}?)(?:系|为|是)(?=[{HAN}]{{2}})")
 
 
@@ -156,7 +160,10 @@ def _is_remark(folded: str, match: re.Match[str]) -> bool:
 def _label(folded: str, match: re.Match[str], begin: int, current: _Label | None) -> _Label:
     roles: dict[Role, None] = {}
     for word in BETWEEN_WORDS.split(match["words"]):
-        roles |= dict.fromkeys(ROLES_OF_WORD[word.replace(" ", "").lower()])
+        own = ROLES_OF_WORD[word.replace(" ", "").lower()]
+        if not (roles and PHOTOGRAPHERS.issuperset(roles) and REPORTERS.issuperset(own)):
+            # 图 | 记者 何田 took the pictures: what he did counts, not what he is.
+            roles |= dict.fromkeys(own)
     start, outlet = match.start(), ""
     if match["words"] != "摄":
         start, outlet = _outlet_before(folded, start, begin, current)
@@ -274,7 +281,8 @@ def _names(segment: str, bond: Bond, roles: tuple[Role, ...]) -> list[tuple[str,
     if end := _HARD_END.search(segment):
         segment = segment[: end.start()]
     if bond is not Bond.COLON:
-        segment = _REPORTED.sub("", segment)
+        segment = _PLACE_OF_REPORT.sub(_without_place, segment)
+        segment = _without_report(segment)
     credited: list[tuple[str, int]] = []
     groups = re.split(r"[,;、/&]+", segment)
     for position, group in enumerate(groups):
@@ -297,6 +305,21 @@ def _names(segment: str, bond: Bond, roles: tuple[Role, ...]) -> list[tuple[str,
                 return credited if on_same_line else []
             credited.extend((name, position) for name in names)
     return credited
+
+
+def _without_report(segment: str) -> str:
+    """Remove 报道 behind the names, but not behind a place that is joined to the last name: 何田清河报道."""
+    found = _REPORTED.search(segment)
+    last = re.split(r"[ ,;、/&]", segment[: found.start()])[-1] if found else ""
+    is_placed = not is_name(last) and any(
+        is_name(last[:size]) and (is_place(last[size:]) or len(last) > _LONGEST_NAME) for size in (3, 2)
+    )
+    return segment if found is None or is_placed else segment[: found.start()]
+
+
+def _without_place(match: re.Match[str]) -> str:
+    """Remove the place behind names from which they report: 何田 武汉报道."""
+    return match[0] if is_name(match[1]) and not is_place(match[1]) else ""
 
 
 def _aside(match: re.Match[str]) -> str:

@@ -19,6 +19,7 @@ from newscrawler.places.divisions import (
 )
 from newscrawler.places.matching import (
     NamedWithin,
+    is_place,
     match_division,
     match_menu_name,
     may_name_division,
@@ -44,6 +45,7 @@ __all__ = [
     "counties_of",
     "division",
     "divisions_of",
+    "is_place",
     "match_division",
     "match_menu_name",
     "may_name_division",

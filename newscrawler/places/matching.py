@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from newscrawler.places.divisions import Division, counties_of, divisions_of, special_divisions_of
+from newscrawler.places.divisions import Division, counties_of, divisions_of, provinces, special_divisions_of
 from newscrawler.places.words import ORDINARY_COUNTIES, ORDINARY_DIVISIONS, WORD_DIVISIONS
 
 _MAX_LENGTH = 40
@@ -200,6 +200,23 @@ def _all_names(province: Division) -> dict[str, tuple[Division, ...]]:
         for name in (special.division.name, *special.menu_names):
             names[name] = (special.division,)
     return names
+
+
+@cache
+def _names_of_all() -> frozenset[str]:
+    """Return every name of every province, division and county, with and without its level."""
+    return frozenset(
+        name
+        for province in provinces()
+        for division in divisions_of(province)
+        for place in (province, division, *counties_of(division))
+        for name in place.names
+    )
+
+
+def is_place(text: str) -> bool:
+    """Tell whether a text is the name of a province, division or county: 武汉, 于都, 安阳市."""
+    return text in _names_of_all()
 
 
 def nearest_names(text: str, province: Division, limit: int = 3) -> list[str]:

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from newscrawler.text.names import HAN
 from newscrawler.text.roles import ALONE, ROLES_OF_WORD
 
+BYLINE_MARKS = "■□◆◇●○◎▲△★☆"
+"""What newspapers print before the writer's name in a line of its own."""
+
 # One character for one, so that offsets stay valid: full-width forms, brackets of every style, middle dots.
 _FOLD = str.maketrans(
     {
@@ -41,9 +44,10 @@ def _word_pattern() -> str:
             (alone if word in ALONE else free).append(word)
             if 2 <= len(word) <= 4:
                 spaced.append(" ?".join(word))
+    before = f" ,;、/&(|:{BYLINE_MARKS}"
     no_label = "(?<!原)(?<!合)"
     no_unit = "(?![部室站节证团局院社库辑]|头|家协|来源|文章|简介|手记)"
-    starts, ends = "(?<![^ ,;、/&(|:])", r"(?=[ ,;、/&|:)]|\Z)"
+    starts, ends = f"(?<![^{before}])", r"(?=[ ,;、/&|:)]|\Z)"
     # 文　鸣 and 田　文 are names.
     no_name = rf"(?<![ ,;、:/&(|][{HAN}] )(?!(?<!/)文 {{1,2}}[{HAN}](?![{HAN}/]))"
     single = [word for word in alone if len(word) == 1]

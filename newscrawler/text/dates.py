@@ -116,6 +116,14 @@ COMPACT = _row(
     "20190710T093000+0800",
     "201907101",
 )
+COMPACT_WITH_TIME = _row(
+    # Eight figures alone may be any number.
+    "compact, with a time of day",
+    r"(?<![0-9])(?P<y>(?:19|20)[0-9]{2})(?P<mo>0[1-9]|1[0-2])(?P<d>0[1-9]|[12][0-9]|3[01])(?![0-9])"
+    rf"(?=[ |/]{{0,6}}[0-9]{{1,2}} ?[:时点]){_TIME}",
+    "20190710 09:30",
+    "20190710",
+)
 SHORT_YEAR = _row(
     # Year, month and day in two digits each. Without a time after it, it may be anything.
     "short year",
@@ -185,6 +193,7 @@ BEHIND_OUTLET = _row(
 _MAY_HOLD_YEAR = re.compile(rf"[12１２一二](?:(?<=[12１２])[09０９][0-9０-９]{{2}}|(?<=[一二])[{HAN_DIGITS}○零]{{3}})")
 """Reads text that is not folded, since most texts have no date and folding takes longer than this."""
 _MAY_END_IN_YEAR = re.compile(r"[/.-](?:19|20)[0-9]{2}(?![0-9./-])")
+_MAY_BE_COMPACT = re.compile(r"(?:19|20)[0-9]{2}[01][0-9][0-3][0-9](?![0-9])")
 _MAY_NAME_MONTH = re.compile("[JFMASOND月](?:(?<=月)|[a-z]{2})")
 
 
@@ -206,6 +215,8 @@ def find_dates(text: str) -> Iterator[FoundDate]:
         patterns.append(CHINESE_NUMERALS)
     if _MAY_NAME_MONTH.search(folded):
         patterns.append(NAMED_MONTH)
+    if _MAY_BE_COMPACT.search(folded):
+        patterns.append(COMPACT_WITH_TIME)
     if _MAY_END_IN_YEAR.search(folded):
         patterns.append(DAY_FIRST)
     at = 0

@@ -51,11 +51,14 @@ _WORDS_LIKE_NAMES = re.compile(
     "|东西|关于|通过|通知|公开|公布|公司|和平|连续|管理|文化|水平|成为|成立|于是|便是|等人|于近日"
     "|于日前|高兴地|海外|清楚|银行|法院|法官|原因|商务|海关|铁路|福利|金融|安徽|安徽省|江西|江西省|江苏"
     "|江苏省|河北省|山东|云南|云南省|海南|海南省|青海|青海省|宁夏|广东|广东省|广西"
+    "|谢谢|明白|温馨|任免|任命|全文完|完毕|应征|经典|高质量|全过程|平安夜|常态化|白皮书|经验谈"
 )
+LAST_OF_UNIT = frozenset("站局办部室队组厅所司院馆")
+"""How short names of offices end that begin like a person's: 水利站, 应急办. No given name ends so."""
 _TAIL = re.compile(r"(?:摄影报道|报道|报导|整理|编写|采写|供稿|等)\Z")
 POSITION = re.compile(
     "..(?:教授|讲师|博士|硕士|研究员|学者|主任|院长|所长|局长|处长|会长|主席|秘书长|作家|律师|医师|医生|专家|撰稿人|负责人|研究生|大学生"
-    "|会员|理事|顾问|职工|员工|工程师|大学|学院|研究院|研究所|研究中心|工作者)$|^(?:系|为|现任|曾任|现为|单位)"
+    "|书记|市长|县长|区长|镇长|乡长|校长|部长|厅长|司长|台长|社长|董事长|总经理|总裁|会员|理事|顾问|职工|员工|工程师|大学|学院|研究院|研究所|研究中心|工作者)$|^(?:系|为|现任|曾任|现为|单位)"
 )
 """What a writer is or where he works, as it stands behind his name."""
 WORK = re.compile(
@@ -198,7 +201,9 @@ def is_name(word: str) -> bool:
         return False
     if len(word) > 2 and word[:2] in _COMPOUND_SURNAMES:
         return True
-    return len(word) < 4 and word[0] in _SURNAMES and not _PARTICLE.search(word)
+    if len(word) == 4 or word[0] not in _SURNAMES or word[-1] in LAST_OF_UNIT:
+        return False
+    return not _PARTICLE.search(word)
 
 
 def may_be_listed(word: str) -> bool:

@@ -63,6 +63,7 @@ AUTHOR_ROLES: frozenset[str] = frozenset(
 """Roles that enter the `authors` column: who wrote the text. Photographers are in the credits only."""
 
 MAKERS = frozenset({Role.TEXT, Role.PICTURE, Role.PHOTOGRAPHER, Role.VIDEO})
+PHOTOGRAPHERS = MAKERS - {Role.TEXT}
 REPORTERS = frozenset({Role.REPORTER, Role.COMMENTATOR, Role.INTERN})
 POSITIONS = REPORTERS | {Role.CORRESPONDENT, Role.EDITOR}
 """Roles whose words also say what a person is, whatever he did: 图：本报记者 何田."""
@@ -72,7 +73,7 @@ POSITIONS = REPORTERS | {Role.CORRESPONDENT, Role.EDITOR}
 _WORDS: dict[Role, str] = {
     Role.REPORTER: "记者 采写 采访 报道 reporter reporters",
     Role.CORRESPONDENT: "通讯员 通信员 报道员",
-    Role.AUTHOR: "作者 撰文 撰稿 撰稿人 执笔 执笔人 署名 文案 author authors writer",
+    Role.AUTHOR: "作者 撰文 撰稿 撰稿人 执笔 执笔人 拟稿 拟稿人 署名 文案 author authors writer",
     Role.COMMENTATOR: "评论员 特约评论员",
     Role.INTERN: "实习生 见习生",
     Role.TEXT: "文 文字",

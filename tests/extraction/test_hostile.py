@@ -126,6 +126,12 @@ def test_mutated_pages_get_an_answer(body: bytes, edits: list[tuple[int, int, by
         )
 
 
+def test_a_broken_address_does_not_keep_a_page_from_an_answer() -> None:
+    links = "".join(f"<li><a href='/c/{number}.html'>清河县第{number}批水渠通过验收</a></li>" for number in range(30))
+    for body in (b"", f"<title>要闻</title><h1>要闻</h1><ul>{links}</ul>".encode()):
+        assert isinstance(read(body, url="http://[broken"), NotAnArticle)
+
+
 NASTY = [
     "a",
     " ",

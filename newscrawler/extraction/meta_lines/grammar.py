@@ -7,6 +7,7 @@ a name beside a date is a person, and another short word there is the outlet.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from newscrawler.extraction.html import HEADINGS
 from newscrawler.extraction.layout import Line
@@ -198,8 +199,8 @@ class _Parser:
                 self._at += 1
             if not (_may_be_speaker(label) and self._is_question()):
                 self._add(Item.PEOPLE, printed_label, _flat(self._text[start:end]))
-        elif self._names_before(label) or self._is_outlet_of_label(self._peek()):
-            # 何田 摄; 撰文 清河日报记者 何田: the second label says who.
+        elif self._names_before(label) or self._is_outlet_of_label(self._peek()) or self._is_label_of_names(label):
+            # 何田 摄; 撰文 清河日报记者 何田, 文/图 记者 何田: the second label says who.
             return
         elif self._peek() is None and label.bond is not Bond.GLUED:
             self.open_label = label
@@ -209,10 +210,16 @@ class _Parser:
             self._bare.append(Token(Kind.WORD, printed_label, label.start, label.end, label.blank))
 
     def _is_behind_stroke(self, label: Token) -> bool:
-        """Tell whether a stroke joins a label to the names before it."""
+        """Tell whether a stroke, or the form of the line, joins a label to the names before it."""
         stroke = self._tokens[self._at - 2] if self._at > 1 else None
         is_joined = stroke is not None and stroke.text == "/" and not stroke.blank and not label.blank
-        return is_joined and label.bond is not Bond.COLON
+        return label.bond is not Bond.COLON and (is_joined or self._is_one_of_several_behind(label))
+
+    def _is_one_of_several_behind(self, label: Token) -> bool:
+        """Tell whether a label stands behind its names because the last one of the line does: 何田 文 江小满 图."""
+        last = next(token for token in reversed(self._tokens) if token.kind is not Kind.CLOSE)
+        ends_so = last is not label and last.kind is Kind.ROLE and roles_of(last.text) <= MAKERS
+        return ends_so and roles_of(label.text) <= MAKERS and bool(self._bare) and is_name(self._bare[-1].text)
 
     def _is_position_behind(self, label: Token) -> bool:
         """Tell whether a label with a colon is followed by one without, which says what the person is.
@@ -221,11 +228,19 @@ class _Parser:
         """
         at = self._at + (self._is_outlet_of_label(self._peek()))
         token = self._tokens[at] if at < len(self._tokens) else None
-        if token is None or label.bond is not Bond.COLON or token.kind is not Kind.ROLE or token.bond is Bond.COLON:
+        if token is None or label.bond is Bond.GLUED or token.kind is not Kind.ROLE or token.bond is Bond.COLON:
+            return False
+        if label.bond is Bond.BLANK and not self._is_name_at(at + 1):
             return False
         roles = roles_of(token.text)
         is_same_column = bool(roles & AUTHOR_ROLES) == bool(roles_of(label.text) & AUTHOR_ROLES)
         return roles <= POSITIONS and not is_same_column and "\t" not in token.blank
+
+    def _is_label_of_names(self, label: Token) -> bool:
+        """Tell whether a label of names follows one that says what they did: 文/图 记者 何田."""
+        token = self._peek()
+        is_label = token is not None and token.kind is Kind.ROLE and not token.is_new_element
+        return is_label and roles_of(label.text) <= WRITERS_AND_PHOTOGRAPHERS and self._is_name_at(self._at + 1)
 
     def _is_question(self) -> bool:
         """Tell whether what follows the names cannot be part of a byline."""
@@ -283,7 +298,13 @@ class _Parser:
         is_glued = following is not None and following.kind is Kind.ROLE and not following.blank
         if token is None or following is None or not is_glued:
             return False
-        return bool(roles_of(following.text) & REPORTERS) or not is_name(token.text)
+        if roles_of(following.text) & REPORTERS or not is_name(token.text):
+            return True
+        # 清经记者：何田 清经编辑：柳明: the word stands before another label, too.
+        return any(
+            other.text == token.text and label.kind is Kind.ROLE and not label.blank
+            for other, label in pairwise(self._tokens[: self._at])
+        )
 
     def _stands_behind(self, token: Token) -> bool:
         """Tell whether a label says what the names before it did, as in 通讯员 何远山 摄."""

@@ -26,6 +26,7 @@ from newscrawler.extraction.meta_lines.ownership import (
 from newscrawler.extraction.meta_lines.statements import Item, MetaLine, Part, roles_of
 from newscrawler.extraction.meta_lines.words import TODAY, is_outlet
 from newscrawler.extraction.model import Evidence, RawCredit
+from newscrawler.text.credit_labels import BYLINE_MARKS
 from newscrawler.text.dates import find_date
 from newscrawler.text.names import is_name
 from newscrawler.text.roles import AUTHOR_ROLES, EDITOR_ROLES
@@ -44,8 +45,6 @@ _LONGEST_IN_FOOT = 90
 _LONGEST_IN_REST = 40
 _LONGEST_ALONE = 12
 """Characters of an outlet that stands alone; a longer line is a subtitle."""
-BYLINE_MARKS = "■□◆◇●○▲△★☆"
-"""What newspapers print before the writer's name in a line of its own."""
 
 
 class MetaReading:
@@ -234,7 +233,7 @@ class MetaReading:
         if not edited:
             found += self._editors_below()
         if not without_authors and not any(roles_of(credit.label) & AUTHOR_ROLES for credit in found):
-            found += self._bare_persons() or self._persons_alone()
+            found += self._bare_persons() or self._persons_alone() or self._persons_beside_editor()
         return found
 
     def _editors_below(self) -> list[RawCredit]:
@@ -264,6 +263,15 @@ class MetaReading:
             names = [part.text for part in line.parts if part.item is Item.PERSON]
             is_own = len(names) == len(line.parts) > 0 and not line.left and not line.buttons
             if is_own and line.line.text[0] in BYLINE_MARKS and all(map(is_name, names)):
+                return [RawCredit("作者", name, BESIDE_DATE, 0.5) for name in names]
+        return []
+
+    def _persons_beside_editor(self) -> list[RawCredit]:
+        """Return the names behind an office in a line of the foot with the editor: 县水利局 何田 || 编辑 柳明."""
+        for line in self._foot:
+            names = [part.text for part in line.parts if part.item is Item.PERSON]
+            editors = any(part.item is Item.PEOPLE and _names_editors(part.label) for part in line.parts)
+            if editors and names and line.is_meta and line.has(Item.OUTLET) and all(map(is_name, names)):
                 return [RawCredit("作者", name, BESIDE_DATE, 0.5) for name in names]
         return []
 

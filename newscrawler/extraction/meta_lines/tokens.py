@@ -27,6 +27,7 @@ _URL = re.compile(
     r"(?:https?:|www\.)[!-~]{3,200}|[a-z0-9-]{2,40}(?:\.[a-z0-9-]{2,40}){0,3}\.(?:com|cn|net|org|gov|edu|tv)(?![a-z0-9])",
     re.IGNORECASE,
 )
+_CLOCK_TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?![:\d])")
 _IN_WORD = r"""[^\s|/(),;、&:<>»«~=*■□◆◇●○▪★☆▶△▲→"“”]"""
 _WORD = re.compile(f"{_IN_WORD}+")
 _NAME_LIKE = re.compile(rf"{_IN_WORD}+(?:\s{{1,4}}[\u4e00-\u9fff](?![\u4e00-\u9fff]))?")
@@ -197,6 +198,9 @@ def _plain(folded: str, text: str, at: int, following: int) -> Token:
     character = folded[at]
     if character < "\x7f" and (url := _URL.match(folded, at, following)):
         return Token(Kind.HARD, text[at : url.end()], at, url.end(), "")
+    if (clock := _CLOCK_TIME.match(folded, at, following)) and not folded[at - 1 : at].isalnum():
+        # The time of day of a date that stands elsewhere: 09:30清河日报
+        return Token(Kind.HARD, text[at : clock.end()], at, clock.end(), "")
     if word := _WORD.match(folded, at, following):
         return Token(Kind.WORD, text[at : word.end()], at, word.end(), "")
     kind = Kind.HARD

@@ -1,0 +1,153 @@
+"""Writers without brackets: behind the last sentence, on a line of their own, before the first words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from newscrawler.extraction.bare_names import is_surely_name, writers_in
+from newscrawler.normalization.article import Article
+from newscrawler.places import is_place
+from newscrawler.reading import read_article
+from newscrawler.text.clock import CHINA
+
+FETCHED = datetime(2025, 6, 1, tzinfo=CHINA)
+FIRST = "清河县水利局介绍，这批水渠共有十二处，总投入三百万元，预计秋收之后完成，村民说路好走了许多。"
+LAST = "按照计划，柳湾的灌区将分三期改造，首期年底前动工，等候的村民在渠边鼓起掌来。"
+PLACES = {
+    "behind the last sentence": "<p>{first}</p><p>{last}{text}</p>",
+    "behind a gap": "<p>{first}</p><p>{last}　　{text}</p>",
+    "behind the only sentence": "<p>{last} {text}</p>",
+    "behind the end mark": "<p>{first}</p><p>{last}（完）{text}</p>",
+    "line below the text": "<p>{first}</p><p>{last}</p><p>{text}</p>",
+    "line below the text, end mark": "<p>{first}</p><p>{last}</p><p>（完） {text}</p>",
+    "bracket at the end": "<p>{first}</p><p>{last}（{text}）</p>",
+    "line above the text": "<p>{text}</p><p>{first}</p><p>{last}</p>",
+    "line above the text, mark": "<p>□ {text}</p><p>{first}</p><p>{last}</p>",
+    "before the first words, mark": "<p>■{text} {first}</p><p>{last}</p>",
+}
+
+
+def read(body: str, *, meta: str = "2024-07-10 09:30 来源：清河日报") -> Article:
+    markup = f"<title>柳湾灌区分三期改造</title><h1>柳湾灌区分三期改造</h1><div class=info>{meta}</div><div class=con>{body}</div>"
+    article = read_article(markup.encode(), None, url="http://www.qinghe.example/c/1.html", fetched=FETCHED)
+    assert isinstance(article, Article), article
+    return article
+
+
+def at(place: str, text: str) -> Article:
+    return read(PLACES[place].format(first=FIRST, last=LAST, text=text))
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    ("text", "authors"),
+    [
+        ("何田 江小满", ["何田", "江小满"]),
+        ("何田、欧阳文远", ["何田", "欧阳文远"]),
+        ("阿依古丽·买买提", ["阿依古丽·买买提"]),
+        ("何　田", ["何田"]),
+        ("记者 何田", ["何田"]),
+        ("本报记者何田 通讯员江小满", ["何田", "江小满"]),
+        ("清河卫视记者何田报道", ["何田"]),
+        ("清河卫视 何田 江小满 报道", ["何田", "江小满"]),
+        ("清河卫视何田、江小满报道", ["何田", "江小满"]),
+        ("文/图 记者 何田 实习生 江小满", ["何田", "江小满"]),
+        ("甲河日报记者 何田 乙河网记者 江小满", ["何田", "江小满"]),
+        ("甲河日报 何田 乙河网 江小满", ["何田", "江小满"]),
+        ("县水利局 何田", ["何田"]),
+        ("何田 文 江小满 图", ["何田"]),
+        ("文/何田 图/江小满", ["何田"]),
+        ("清河日报记者 何田 武汉报道", ["何田"]),
+    ],
+)
+def test_writers_are_found_wherever_they_stand(place: str, text: str, authors: list[str]) -> None:
+    assert sorted(at(place, text).authors) == sorted(authors)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "谢谢", "全文完", "水利站", "应急办", "安阳", "于都", "于武汉", "记者节快乐", "记者手记", "编辑部", "本报评论员",
+        "记者从县水利局获悉", "通讯员队伍", "县水利局", "清河日报", "新华社发", "据清河日报", "记者综合报道", "综合报道",
+        "——何田", "责任编辑部主任", "共享联盟·富阳",
+    ],
+)  # fmt: skip
+def test_words_like_names_name_nobody(place: str, text: str) -> None:
+    assert at(place, text).authors == []
+
+
+@pytest.mark.parametrize(
+    ("foot", "authors", "editors"),
+    [
+        ("编辑：实习生 何田、江小满", [], ["何田", "江小满"]),
+        ("（清河县纪委监委 何田 || 责任编辑 柳明）", ["何田"], ["柳明"]),
+        ("（清河县纪委监委 || 责任编辑 柳明）", [], ["柳明"]),
+        ("清经记者：何田 清经编辑：柳明", ["何田"], ["柳明"]),
+        ("拟稿人：何田 审核人：柳明", ["何田"], []),
+        ("摄影 记者 何田", [], []),
+        ("文 | 记者 何田 图 | 记者 江小满", ["何田"], []),
+    ],
+)
+def test_labels_of_labels(foot: str, authors: list[str], editors: list[str]) -> None:
+    article = at("line below the text", foot)
+    assert (article.authors, article.editors) == (authors, editors)
+
+
+@pytest.mark.parametrize("dateline", ["本报讯", "清河新闻客户端讯", "清河网7月10日消息"])
+@pytest.mark.parametrize("byline", ["记者何田 通讯员江小满 ", " 记者 何田 江小满 ", " 记者 何田、江小满 清河报道 "])
+def test_datelines_without_a_bracket(dateline: str, byline: str) -> None:
+    assert read(f"<p>{dateline} {byline}{FIRST}</p><p>{LAST}</p>").authors == ["何田", "江小满"]
+
+
+@pytest.mark.parametrize(
+    "lead", ["东方网记者何田7月10日报道：", "清河消息（水利站 何田）", "清河网讯（何田）", "【清河财立方 记者 何田】"]
+)
+def test_datelines_that_name_one(lead: str) -> None:
+    assert read(f"<p>{lead}{FIRST}</p><p>{LAST}</p>").authors == ["何田"]
+
+
+@pytest.mark.parametrize("words", ["记者 昨日从县里获悉，", "本报讯 昨日，记者从", "记者走访发现，", "作者 近日来到"])
+def test_first_words_of_a_sentence_name_nobody(words: str) -> None:
+    assert read(f"<p>{words}{FIRST}</p><p>{LAST}</p>").authors == []
+
+
+@pytest.mark.parametrize(
+    ("meta", "published"),
+    [
+        ("20240710 09:30 来源：清河日报 作者：何田", "2024-07-10T09:30:00+08:00"),
+        ("<span>2024-07-10</span><span>09:30清河日报</span><span>记者</span><a>何田</a>", "2024-07-10T09:30:00+08:00"),
+        ("<p>2024-07-10</p><p>09:30清河日报</p><p>全媒体记者 <a>何田</a></p>", "2024-07-10"),
+        ("2024-07-10 清河日报（7月10日） 何田", "2024-07-10"),
+    ],
+)
+def test_an_outlet_beside_a_time_or_a_day(meta: str, published: str) -> None:
+    article = read(f"<p>{FIRST}</p><p>{LAST}</p>", meta=meta)
+    assert article.authors == ["何田"] and article.source.startswith("清河日报")
+    assert article.published == published
+
+
+def test_names_of_quoted_people_and_lists_of_names_are_no_bylines() -> None:
+    assert read(f"<p>{FIRST}</p><p>{LAST}</p><p>“水通了，路也好走了。”——何田</p>").authors == []
+    names = "".join(f"<p>{name}</p>" for name in ("何田", "江小满", "柳明", "覃丹", "梁剑", "杨小雪"))
+    assert read(f"<p>{FIRST}</p><p>{LAST}</p><p>获奖名单</p>{names}").authors == []
+
+
+def test_a_country_or_a_position_stands_beside_a_name() -> None:
+    for text in (
+        "[美]约翰·史密斯",
+        "约翰·史密斯（清河大学教授）",
+        "清河大学教授 约翰·史密斯",
+        "约翰·史密斯，清河大学教授",
+    ):
+        assert writers_in(text) == ["约翰·史密斯"], text
+
+
+def test_places_and_offices_are_no_names() -> None:
+    assert is_place("武汉") and is_place("于都县") and not is_place("何田")
+    assert [word for word in ("金华", "于武汉", "水利站", "何田", "古丽·买买提") if is_surely_name(word)] == [
+        "何田",
+        "古丽·买买提",
+    ]
