@@ -24,7 +24,7 @@ _OFFSET_NAMES = re.compile(
     r"(?:offset|start|begin|skip|from|first|row_?number|start_?(?:index|row|record|num|pos)|start_?no)", re.IGNORECASE
 )
 _LAST_ID = re.compile(r"last_?(\w+)", re.IGNORECASE)
-_NUMBERED_FILE = re.compile(r"(.*?[-_])(\d{1,6})(\.\w+)")
+_NUMBERED_FILE = re.compile(r"(.*?[-_])(\d{1,6})(\.\w+|)")
 _FIRST_FILE = re.compile(r"(.*/)(\w{1,60})(\.json)", re.IGNORECASE)
 _PAGE_FILE = re.compile(r"(?:index|list|page|data|more)[-_]$", re.IGNORECASE)
 _NUMBERED_PATH = re.compile(r"(.*/)(\d{1,6})(/?)")

@@ -119,7 +119,7 @@ def _together(view: PagerView, readings: list[PagerReading]) -> WaysOn:
         signs += stated_more(view)
         hints += pager_hints(view) if last is None and not hints else ()
     end = f"its pager ({last.form}) ends here" if last is not None and not signs and not hints else ""
-    guesses = () if end else tuple(url for reading in readings for url in reading.guess_urls)
+    guesses = () if end else tuple(dict.fromkeys(url for reading in readings for url in reading.guess_urls))
     script = script_of_pager(view) if hints and not signs and not guesses else ""
     return WaysOn(
         (),

@@ -6,7 +6,7 @@ The code is read as text. A function is followed one level deep, and only where 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from newscrawler.listings.pagers.script_text import call_arguments, evaluate, literal, split_arguments
@@ -19,7 +19,7 @@ _BODY = 2_000
 _NO_FUNCTION = frozenset({"if", "for", "while", "switch", "return", "function", "void", "open"})
 
 
-def address_in_code(code: str, scripts: Iterable[str], names: dict[str, int] | None = None) -> str | None:
+def address_in_code(code: str, scripts: Iterable[str], names: Mapping[str, int | str] | None = None) -> str | None:
     """Return the address, as written, to which the code of a click leads; None if that cannot be read.
 
     `scripts` are the inline scripts of the page, which may hold the function that the code calls; `names` are the
@@ -31,14 +31,16 @@ def address_in_code(code: str, scripts: Iterable[str], names: dict[str, int] | N
     return None
 
 
-def code_that_runs(code: str, scripts: Iterable[str], names: dict[str, int]) -> Iterator[tuple[str, dict[str, int]]]:
+def code_that_runs(
+    code: str, scripts: Iterable[str], names: Mapping[str, int | str]
+) -> Iterator[tuple[str, dict[str, int | str]]]:
     """Yield the code of a click, then the bodies of the functions that it calls, each with the values of its names."""
-    yield code, names
+    yield code, dict(names)
     scripts = list(scripts)
     for call in islice(_CALL.finditer(code), _MAX_CALLS):
         if call[1] in _NO_FUNCTION:
             continue
-        arguments = _numbers(call_arguments(code, call.end()) or "", names)
+        arguments = _values(call_arguments(code, call.end()) or "", names)
         if arguments is None:
             continue
         for script in scripts:
@@ -47,20 +49,22 @@ def code_that_runs(code: str, scripts: Iterable[str], names: dict[str, int]) -> 
                 yield body, {**names, **dict(zip(parameters, arguments, strict=False))}
 
 
-def _numbers(arguments: str, names: dict[str, int]) -> list[int] | None:
-    values: list[int] = []
+def _values(arguments: str, names: Mapping[str, int | str]) -> list[int | str] | None:
+    """Return the values of a call's arguments; None if one of them is not known. `this` and `event` are no values."""
+    values: list[int | str] = []
     if not arguments.strip():
         return values
     for argument in split_arguments(arguments):
         value = literal(argument)
         text = evaluate(argument, names) if value is None else str(value)
-        if text is None or not text.isdecimal() or len(text) >= 10:
+        if text is None and argument not in ("this", "event"):
             return None
-        values.append(int(text))
+        text = text or ""
+        values.append(int(text) if text.isdecimal() and len(text) < 10 else text)
     return values
 
 
-def _location(code: str, names: dict[str, int]) -> str | None:
+def _location(code: str, names: Mapping[str, int | str]) -> str | None:
     for match in islice(_ASSIGNMENT.finditer(code), _MAX_CALLS):
         if (address := evaluate(match[1], names)) is not None:
             return address

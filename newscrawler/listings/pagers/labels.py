@@ -13,6 +13,8 @@ from newscrawler.listings.names_and_addresses import is_address
 from newscrawler.listings.pagers.actions import address_in_code
 from newscrawler.listings.pagers.calls import stated_page_counts
 from newscrawler.listings.pagers.counts import read_counts
+from newscrawler.listings.pagers.held import held_addresses
+from newscrawler.listings.pagers.loaded import LOADED
 from newscrawler.listings.pagers.reading import PagerReading
 from newscrawler.listings.pagers.submissions import submitted_by
 from newscrawler.listings.pagers.view import Label, PagerView
@@ -72,7 +74,10 @@ def read_loaders(view: PagerView) -> PagerReading | None:
             url = view.target(address) if address else _address_beside(view, element)
             if url := url or (submitted_by(view, element, code, view.variables) if code else None):
                 return PagerReading("加载更多", url)
-            return PagerReading("加载更多", sign=f"'{text[:20]}' is a button of a script{_shown(code)}")
+            sign = f"'{text[:20]}' is a button of a script{_shown(code)}"
+            if held := held_addresses(view, element, code):
+                return PagerReading(LOADED, guess_urls=held, sign=sign)
+            return PagerReading("加载更多", sign=sign)
     return None
 
 
@@ -117,6 +122,7 @@ def _without_address(view: PagerView, labels: list[Label]) -> PagerReading | Non
     pages = max((number for number, _ in stated_page_counts(view)), default=None)
     is_last = pages is not None and view.number >= pages
     unread = ""
+    held: tuple[str, ...] = ()
     is_off = False
     for element, href in elements:
         code = _code(element)
@@ -134,11 +140,12 @@ def _without_address(view: PagerView, labels: list[Label]) -> PagerReading | Non
                 return PagerReading("下一页", url)
             is_off = True
         elif code or href.startswith(("#", "javascript:")):
+            held = held or held_addresses(view, element, code)
             unread = unread or f"the address of 下一页 is in a script{_shown(code or href)}"
         else:
             is_off = True
     if unread:
-        return PagerReading("下一页", sign=unread)
+        return PagerReading("下一页", guess_urls=held, sign=unread)
     return PagerReading("下一页", is_last=True) if is_off else None
 
 

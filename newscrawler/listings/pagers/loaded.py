@@ -11,15 +11,20 @@ from collections.abc import Iterator
 from itertools import islice
 from urllib.parse import urlsplit
 
+from newscrawler.listings.article_urls import looks_like_article
+from newscrawler.listings.names_and_addresses import is_address
 from newscrawler.listings.page_addresses import parameters, with_parameters
+from newscrawler.listings.pagers.held import PAGE_PARAMETER, PLACE
 from newscrawler.listings.pagers.reading import PagerReading
 from newscrawler.listings.pagers.view import PagerView
 
-_ATTRIBUTE = re.compile(r"(?i)^(?:data-(?:[a-z]{1,20}-)?)?(?:url|href|api|src|ajax|action|load|link|next|more|path)$")
+_ATTRIBUTE = re.compile(
+    r"(?i)^(?:data-(?:[a-z]{1,20}-)?)?(?:url|href|api|src|ajax|action|load|link|next|more|path|page|pages?-?url|template|tpl)$"
+)
+_FURTHER = re.compile(r"(?i)next|more")
+"""Attributes whose address is that of the next page itself."""
 _ORDINARY = frozenset({"href", "src", "action"})
 """Attributes of HTML itself, which other readers know."""
-_PAGE = re.compile(r"(?i)^(?:cur(?:rent)?_?)?page(?:_?(?:no|num|number|index))?$|^p$|^pn$|^pg$")
-_PLACE = re.compile(r"(?i)\$?(?:[{\[<%]{1,2}|__)(?:page|p|n|num|pageno|pagenum|pageindex|i)(?:[}\]>%]{1,2}|__)")
 _LAST_NUMBER = re.compile(r"(?<!\d)(\d{1,6})(?:/|\.\w{1,6})?$")
 LOADED = "an address of a script"
 """The form of pager. Another pager that the page shows goes before it."""
@@ -30,8 +35,8 @@ _LONGEST = 500
 
 def read_loaded(view: PagerView) -> PagerReading | None:
     """Read the address from which a script loads the entries of the next page, or that of a part of a page itself."""
-    for value in _addresses(view):
-        if url := _following(view, value):
+    for name, value in _addresses(view):
+        if url := _following(view, name, value):
             return PagerReading(LOADED, guess_urls=(url,), sign=f"a script loads its next pages from {value[:100]}")
     is_part = view.number > 1 and view.root.find("head") is None and next(view.root.iter("script"), None) is None
     if is_part and (url := _after_part(view)):
@@ -43,7 +48,7 @@ def _after_part(view: PagerView) -> str:
     """Return the address of the part after a part of a page, whose own address has its number; empty without one."""
     numbers = (str(view.number), str(view.number - 1))
     own = parameters(view.page_url)
-    if name := next((name for name, value in own.items() if _PAGE.match(name) and value in numbers), ""):
+    if name := next((name for name, value in own.items() if PAGE_PARAMETER.match(name) and value in numbers), ""):
         return with_parameters(view.page_url, {name: str(int(own[name]) + 1)})
     parts = urlsplit(view.page_url)
     last = _LAST_NUMBER.search(parts.path)
@@ -53,17 +58,18 @@ def _after_part(view: PagerView) -> str:
     return parts._replace(path=path, fragment="").geturl()
 
 
-def _addresses(view: PagerView) -> Iterator[str]:
+def _addresses(view: PagerView) -> Iterator[tuple[str, str]]:
+    """Yield the names and values of attributes that may hold the address of entries."""
     for element in islice(view.iter(*_TAGS), _MAX_ELEMENTS):
         for name, value in element.attrib.items():
             if str(name).lower() not in _ORDINARY and len(value) <= _LONGEST and _ATTRIBUTE.match(str(name)):
-                yield str(value).strip()
+                yield str(name), str(value).strip()
 
 
-def _following(view: PagerView, value: str) -> str:
+def _following(view: PagerView, attribute: str, value: str) -> str:
     """Return the address of the next page's entries; empty if a value is no address with a place for its number."""
     following = str(view.number + 1)
-    filled = _PLACE.sub(following, value, count=1)
+    filled = PLACE.sub(following, value, count=1)
     url = view.target(filled)
     if url is None or urlsplit(url).hostname != urlsplit(view.page_url).hostname:
         return ""
@@ -71,6 +77,7 @@ def _following(view: PagerView, value: str) -> str:
         return url
     for name, number in parameters(url).items():
         # The address of this page's entries, of the next one's, or without a number.
-        if _PAGE.match(name) and number in ("", str(view.number), following):
+        if PAGE_PARAMETER.match(name) and number in ("", str(view.number), following):
             return with_parameters(url, {name: following})
-    return ""
+    is_next = _FURTHER.search(attribute) is not None and is_address(value) and not looks_like_article(url)
+    return url if is_next or (is_address(value) and view.is_like_this_page(url)) else ""

@@ -13,8 +13,8 @@ _ESCAPE = re.compile(r"\\(.)")
 _LONGEST = 1_000
 
 
-def evaluate(expression: str, names: Mapping[str, int]) -> str | None:
-    """Return the text of an expression such as `"index_" + (n + 1) + ".html"`, the names replaced by numbers.
+def evaluate(expression: str, names: Mapping[str, int | str]) -> str | None:
+    """Return the text of an expression such as `"index_" + (n + 1) + ".html"`, the names replaced by their values.
 
     None if it is anything but a sum of texts, numbers and known names.
     """
@@ -80,7 +80,7 @@ def _tokens(expression: str) -> list[tuple[str, str]]:
 
 
 def _sum(
-    tokens: list[tuple[str, str]], names: Mapping[str, int], depth: int
+    tokens: list[tuple[str, str]], names: Mapping[str, int | str], depth: int
 ) -> tuple[str | int | None, list[tuple[str, str]]]:
     value, tokens = _term(tokens, names, depth)
     while value is not None and tokens and tokens[0] in (("sign", "+"), ("sign", "-")):
@@ -98,7 +98,7 @@ def _sum(
 
 
 def _term(
-    tokens: list[tuple[str, str]], names: Mapping[str, int], depth: int
+    tokens: list[tuple[str, str]], names: Mapping[str, int | str], depth: int
 ) -> tuple[str | int | None, list[tuple[str, str]]]:
     if not tokens or depth > 20:
         return None, tokens

@@ -39,7 +39,7 @@ _MOST_CONTROLS = 1_000
 _MOST_CHANGES = 10
 
 
-def submitted_by(view: PagerView, element: _Element, code: str, names: dict[str, int]) -> str | None:
+def submitted_by(view: PagerView, element: _Element, code: str, names: Mapping[str, int | str]) -> str | None:
     """Return the address of the page that a form brings which the code of a click on `element` submits.
 
     None if the code submits no form, if it changes nothing, or if what the form asks for is no page of the same host.
@@ -94,7 +94,7 @@ def fields_of(form: _Element) -> list[tuple[str, str]]:
     return fields
 
 
-def _post_back(code: str, names: Mapping[str, int]) -> dict[str, str] | None:
+def _post_back(code: str, names: Mapping[str, int | str]) -> dict[str, str] | None:
     """Return the fields by which ASP.NET learns what was clicked; None if the code posts nothing back."""
     match = _POST_BACK.search(code)
     if match is None:
@@ -106,7 +106,7 @@ def _post_back(code: str, names: Mapping[str, int]) -> dict[str, str] | None:
     return {"__EVENTTARGET": values[0], "__EVENTARGUMENT": (values[1] if len(values) > 1 else "") or ""}
 
 
-def _changes(view: PagerView, code: str, names: Mapping[str, int]) -> dict[str, str]:
+def _changes(view: PagerView, code: str, names: Mapping[str, int | str]) -> dict[str, str]:
     """Return the values that code gives to fields, by the name of the field."""
     changes: dict[str, str] = {}
     for pattern in (_CHANGE, _JQUERY_CHANGE):
