@@ -17,6 +17,7 @@ from newscrawler.listings.pagers.held import held_addresses
 from newscrawler.listings.pagers.loaded import LOADED
 from newscrawler.listings.pagers.reading import PagerReading
 from newscrawler.listings.pagers.submissions import submitted_by
+from newscrawler.listings.pagers.unhiding import has_hidden_entries, only_unhides
 from newscrawler.listings.pagers.view import Label, PagerView
 
 _DECORATION = re.compile(r"[\s\u00a0\[\]【】<>《》«»‹›←→⇐⇒◀▶►＞〉（）()|·:：]+")
@@ -70,6 +71,8 @@ def read_loaders(view: PagerView) -> PagerReading | None:
     for element, text in loaders:
         if _words(text) in _LOADING_WORDS and not _is_hidden(element):
             code = _code(element)
+            if only_unhides(view, element, code):
+                return PagerReading("加载更多", is_last=True) if has_hidden_entries(view) else None
             address = address_in_code(code, view.page_scripts, view.variables) if code else None
             url = view.target(address) if address else _address_beside(view, element)
             if url := url or (submitted_by(view, element, code, view.variables) if code else None):
