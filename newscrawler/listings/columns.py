@@ -18,6 +18,7 @@ from newscrawler.listings.article_urls import looks_like_article
 from newscrawler.listings.entries import Entry
 from newscrawler.listings.link_lists import ListKey
 from newscrawler.listings.links import Link, read_links, set_dates, set_items, title_weight
+from newscrawler.listings.tabs import lists_of_tabs
 from newscrawler.text.urls import identity
 
 MAX_COLUMNS = 30
@@ -80,15 +81,16 @@ def find_columns(
     links = read_links(root, base_url)
     own = identity(page_url)
     named = _names_by_url(links)
+    tabs = lists_of_tabs(links)
     columns: dict[str, Column] = {}
     elsewhere: dict[str, Column] = {}
     for link in links:
         name = identity(link.url)
         if name in columns or name in elsewhere or name == own or looks_like_article(link.url) or not is_own(link.url):
             continue
-        if not (_is_more(link) or _is_heading(link)):
+        if not (_is_more(link) or _is_heading(link) or link.element in tabs):
             continue
-        block = _block(link)
+        block = tabs[link.element] if link.element in tabs else _block(link)
         title = named.get(name) or heading_before(block, link.element) or _text_beside(link)
         if not _is_within(link.url, scope):
             elsewhere[name] = Column(title, link.url)

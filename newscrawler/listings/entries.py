@@ -28,6 +28,7 @@ from newscrawler.listings.article_urls import looks_like_article, url_shape
 from newscrawler.listings.json_rules import JsonRules
 from newscrawler.listings.link_lists import LEAST_TITLE, NO_LIST, LinkList, ListBefore, ListKey, group_by_path
 from newscrawler.listings.links import Link, read_links, set_dates, set_items, title_weight
+from newscrawler.listings.side_by_side import columns_of
 
 _PINNED = re.compile(r"置顶|^\s*[\[【(（]?顶[\]】)）]|\btop\b|zhiding", re.IGNORECASE)
 _NODES_OF_AN_ITEM = 200
@@ -129,9 +130,13 @@ def entries_of(links: Iterable[Link]) -> list[Entry]:
             item = items[link.item] = _text_and_names(link.item)
         entry = Entry(link.url, link.title, link.date_text, _is_pinned(link, *item))
         known = entries.get(link.url)
-        # A picture and its headline are two links to one article: the longer text is the title.
-        if known is None or len(entry.title) > len(known.title):
+        # A picture and its headline are two links to one article: the longer text is its title, either has its date.
+        if known is None:
             entries[link.url] = entry
+        elif len(entry.title) > len(known.title):
+            entries[link.url] = replace(entry, date_text=entry.date_text or known.date_text)
+        elif not known.date_text and entry.date_text:
+            entries[link.url] = replace(known, date_text=entry.date_text)
     return [entry for entry in entries.values() if entry.title]
 
 
@@ -184,8 +189,10 @@ def _main_list(
         return [link for one in (wanted[0], *changed) for link in one.links], wanted
     continued = next((one for one in lists if before.continues_in(one)), None)
     best = continued or max(_of_own_folder(lists, own_page), key=LinkList.weight)
-    lists = [best, *(one for one in lists if one is not best)]
-    members = {id(link) for link in best.links}
+    urls = {link.url for link in best.links}
+    # Pictures, and 详细 with the date below a headline, lead to the articles of the main list: they are a part of it.
+    lists = [best, *(one for one in lists if one is not best and not urls.issuperset(link.url for link in one.links))]
+    members = {id(link) for link in columns_of(best, lists)}
     if best.dated > 0:
         # A pinned entry often has another style, and a short title is one of a list all the same: they have the
         # container and a date beside them.
@@ -198,6 +205,7 @@ def _main_list(
         order = {id(link): position for position, link in enumerate(all_links)}
         links.sort(key=lambda link: order[id(link)])
     members |= _members_by_address(links, best.links, own_page)
+    members |= {id(link) for link in links if link.url in urls and link.date_text}
     return [link for link in links if id(link) in members], lists
 
 

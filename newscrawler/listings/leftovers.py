@@ -47,6 +47,7 @@ _SERVICE = re.compile(
 """Names of pages that are not about news."""
 LEAST_OF_A_MENU = 3
 """Leads in one element that make a menu."""
+_LEAST_NAME = 2
 _LONGEST_LABEL = 12
 _MOST_OPTIONS = 500
 _MOST_FRAMES = 10
@@ -97,7 +98,8 @@ def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], b
         elif is_like and not looks_like_article(url):
             if _BACK.search(text) or (number and int(number[1]) <= view.number):
                 continue
-            is_near = number is None or int(number[1]) == view.number + 1
+            # A name is that of another list, whose address may differ by a number, too: 要闻 (?class=3).
+            is_near = int(number[1]) == view.number + 1 if number else title_weight(text) < _LEAST_NAME
             is_last = _LAST.search(text) is not None
             leads[url] = Leftover(url, text, is_near and not is_last, is_last=is_last)
         elif is_below and title_weight(text) <= _LONGEST_LABEL and is_listing_path(urlsplit(url).path):

@@ -13,6 +13,8 @@ from newscrawler.listings.names_and_addresses import MAX_NAME
 
 _BLOCKS = 6
 """The blocks around a link that count: those of its own page, and those of the page in which it is a part."""
+_LEAST_OF_A_MENU = 3
+"""Other divisions beside a link with the province's name."""
 _EXACT, _FORMER, _BRANDED = 2, 1, 0
 """How sure a name is: a name of today, a former name, a name with a brand around it."""
 
@@ -135,7 +137,26 @@ def _candidates(
             is_repeated = any(len(of_block[block]) > 1 for block in _near(link))
             if _is_branded(within, is_repeated, portal_name):
                 candidates.append(_Candidate(link, within.division, _BRANDED, is_own(link.url)))
-    return candidates
+    return [*candidates, *_of_the_same_name(links, province, is_own, candidates)]
+
+
+def _of_the_same_name(
+    links: Sequence[NamedLink],
+    province: places.Division,
+    is_own: Callable[[str], bool],
+    candidates: list[_Candidate],
+) -> list[_Candidate]:
+    """Return the links that have the province's name and mean its city (吉林), as others of their menu mean cities."""
+    city = places.city_of_the_same_name(province)
+    if city is None:
+        return []
+    divisions = _divisions_of_blocks(candidates)
+    return [
+        _Candidate(link, city, _FORMER, is_own(link.url))
+        for link in links
+        if province.short in link.names
+        and any(len(divisions.get(block, set()) - {city.code}) >= _LEAST_OF_A_MENU for block in _near(link))
+    ]
 
 
 def _is_branded(within: places.NamedWithin, is_repeated: bool, portal_name: str) -> bool:

@@ -19,6 +19,7 @@ from newscrawler.places.divisions import (
 )
 from newscrawler.places.matching import (
     NamedWithin,
+    city_of_the_same_name,
     is_place,
     match_division,
     match_menu_name,
@@ -42,6 +43,7 @@ __all__ = [
     "NamedWithin",
     "PlaceInText",
     "SpecialDivision",
+    "city_of_the_same_name",
     "counties_of",
     "division",
     "divisions_of",

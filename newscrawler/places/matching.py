@@ -60,7 +60,7 @@ def _names(province: Division) -> dict[str, Division | None]:
         place = special.division
         for name in (place.code, place.name, place.short, *special.menu_names):
             former.setdefault(name, place)
-    # 吉林 is the province and also its second city: only 吉林市 is clear.
+    # 吉林 is the province and also its second city: only 吉林市 is clear (`city_of_the_same_name`).
     return former | current | dict.fromkeys((province.name, province.short))
 
 
@@ -75,6 +75,11 @@ def match_division(text: str, province: Division) -> Division | None:
     """
     place, _ = _match(text, province)
     return place
+
+
+def city_of_the_same_name(province: Division) -> Division | None:
+    """Return the division whose short name is the province's own: 吉林市 of 吉林. In a menu of cities it is meant."""
+    return next((place for place in divisions_of(province) if place.short == province.short), None)
 
 
 def may_name_division(text: str, province: Division) -> bool:

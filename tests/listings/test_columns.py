@@ -92,3 +92,18 @@ def test_names_are_short_and_many_columns_are_cut_off() -> None:
     many = "".join(f"<div><b>栏目</b><a href='/{n}/'>更多</a><ul>{headlines(n)}</ul></div>" for n in range(60))
     found = columns(many)
     assert len(found) == 31 and all(len(name) <= 20 for name, _, _ in found)
+
+
+def tabs(first: str, second: str, below: str) -> list[tuple[str, str, int]]:
+    row = f"<div class='tabhd'><a class='on' href='ms/'>{first}</a><a href='sh/'>{second}</a></div>"
+    return columns(
+        f"<div class='mod'>{row}{below}</div>" + BLOCKS["a heading that is a link"].format("yw/", "要闻", headlines(9))
+    )
+
+
+def test_each_tab_of_a_row_above_as_many_lists_is_a_column() -> None:
+    lists = f"<ul>{headlines(1, 'ms/')}</ul><ul style='display:none'>{headlines(2, 'sh/')}</ul>"
+    found = tabs("民生", "社会", f"<div class='tabbd'>{lists}</div>")
+    assert found == [("民生", "ms/", 4), ("社会", "sh/", 4), ("要闻", "yw/", 4)]
+    # One list below two names: the names may mean anything.
+    assert tabs("民生", "社会", f"<div><ul>{headlines(1, 'ms/')}</ul></div>") != found

@@ -111,3 +111,23 @@ def test_a_calendar_leads_to_its_days() -> None:
     }
     # A number that is not the day of its address, and a day that does not exist.
     assert not leads("<a href='/yc/day/20260628.html'>3</a><a href='/yc/day/20260231.html'>31</a>", f"{HOST}/yc/")
+
+
+@pytest.mark.parametrize(
+    ("url", "label", "address", "is_further"),
+    [
+        ("/list.asp?classid=11", "吉林", "/list.asp?classid=4", None),
+        ("/list.asp?classid=11", "2", "/list.asp?classid=11&page=2", True),
+        ("/list.asp?classid=11", "›", "/list.asp?classid=11&start=20", True),
+        ("/list.asp?page=1&classid=11", "2", "/list.asp?page=2&classid=11", True),
+        ("/list.asp?page=1&classid=11", "要闻", "/list.asp?page=1&classid=12", None),
+        ("/list.asp?page=0", "2", "/list.asp?page=1", True),
+        ("/yc/list_1.html", "更早的新闻", "/yc/list_2.html", False),
+    ],
+)
+def test_a_page_like_this_one_has_its_query_but_for_the_number(
+    url: str, label: str, address: str, is_further: bool | None
+) -> None:
+    """The list of another section often differs from this one by a number, too."""
+    lead = leads(f"<a href='{address}'>{label}</a>", f"{HOST}{url}").get(address)
+    assert (lead.is_further if lead else None) is is_further

@@ -123,3 +123,18 @@ def test_a_menu_that_lies_on_other_hosts_as_a_whole_is_named() -> None:
     )
     assert not navigation.sections
     assert [link.host for link in navigation.foreign] == ["yc.other.example", "xy.other.example"]
+
+
+def test_the_name_of_the_province_means_its_city_among_cities() -> None:
+    cities = "".join(f"<a href='/list.asp?id={n}'>{name}</a>" for n, name in enumerate(("长春", "四平", "延边州"), 3))
+    among = sections_of(f"<div>{cities}<a href='/list.asp?id=9'>吉林</a></div>", "吉林")
+    assert among["吉林市"] == "/list.asp?id=9" and len(among) == 4
+    assert "吉林市" not in sections_of(f"<div>{cities}</div><p><a href='/jl/'>吉林</a></p>", "吉林")
+
+
+def test_customary_names_of_cities_are_known() -> None:
+    assert set(sections_of("<p><a href='/w/'>乌市</a> <a href='/k/'>克州</a> <a href='/b/'>博州</a></p>", "新疆")) == {
+        "乌鲁木齐市",
+        "克孜勒苏柯尔克孜自治州",
+        "博尔塔拉蒙古自治州",
+    }

@@ -48,7 +48,8 @@ class BlockDetector:
         """Remember the title and links of the homepage, to recognize it when it is sent in place of another page."""
         self._homepage = page.title, _links_of(page)
         own_form = self._context.urls.own_form
-        urls = (page.absolute(link) for link in self._homepage[1])
+        areas = (href for area in page.root.iter("area") if (href := area.get("href")))
+        urls = (page.absolute(link) for link in (*self._homepage[1], *areas))
         self._homepage_links = frozenset(identity(own_form(url)) for url in urls if url)
 
     def is_homepage(self, page: Page) -> bool:

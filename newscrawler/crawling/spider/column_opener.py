@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from urllib.parse import urlsplit
 
 from scrapy import Request
 
 from newscrawler import places
 from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.spider.articles import ArticleFetcher
-from newscrawler.crawling.spider.leads import Leads
+from newscrawler.crawling.spider.leads import FEWEST_BLOCKS, Leads
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.listings.columns import MAX_COLUMNS, Column
@@ -38,6 +39,23 @@ class ColumnOpener:
         self._articles = articles
         self._leads = leads
         self._open_columns = open_columns
+
+    def blocks(self, sweep: Sweep, listing: ListingPage) -> list[Column]:
+        """Return the columns to which the blocks of a page lead.
+
+        Where the section has a host of its own, its columns have folders beside each other.
+        """
+        is_navigation = self._leads.navigation()
+        root = urlsplit((sweep.root or sweep).url)
+        folder, _, file = root.path.rpartition("/")
+        if folder or not (file == "" or file.startswith(("index.", "default."))) or not sweep.is_column:
+            return list(listing.columns)
+        beside = [
+            column
+            for column in listing.elsewhere
+            if urlsplit(column.url).netloc == root.netloc and not is_navigation(column.url)
+        ]
+        return [*listing.columns, *beside] if listing.columns or len(beside) >= FEWEST_BLOCKS else []
 
     def open_blocks(self, sweep: Sweep, columns: Sequence[Column]) -> Iterator[Request]:
         """Open the columns of a front page. It has no pages of its own."""

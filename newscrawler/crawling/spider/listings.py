@@ -147,13 +147,16 @@ class ListingReader(NextPages):
         others = self._leads.others(listing)
         if len(others) > sweep.other_links:
             sweep.other_links, sweep.samples = len(others), tuple(others[:SAMPLES])
+        may_have_columns = number == 1 and sweep.depth < MAX_DEPTH and not self._is_home(sweep)
+        if may_have_columns:
+            listing = replace(listing, columns=tuple(self._columns.blocks(sweep, listing)))
         told = (self._leads.blocks_elsewhere(listing), self._leads.way_on(sweep, listing))
         hints = (*listing.ways.hints, *filter(None, told))
         listing = replace(listing, ways=replace(listing.ways, hints=hints))
         leftovers = () if self._is_home(sweep) else listing.leftovers
         for leftover in leftovers[: max(0, MOST_LEFTOVERS - len(sweep.leftovers))]:
             sweep.leftovers.setdefault(identity(urls.own_form(leftover.url)), leftover)
-        columns = [] if sweep.depth >= MAX_DEPTH or self._is_home(sweep) else list(listing.columns)
+        columns = list(listing.columns) if may_have_columns else []
         counties = self._columns.counties(sweep, listing, number)
         second = self._columns.second_lists(sweep, listing, number)
         of_one_page = [] if sweep.is_column else [one for one in listing.second_lists if not one.next_url]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from lxml.etree import _Element
 
@@ -203,9 +203,22 @@ class PagerView:
         if own.netloc.removeprefix("www.") != other.netloc.removeprefix("www."):
             return False
         if own.path == other.path:
-            return any(character.isdigit() for character in other.query)
+            return self._is_query_of_this_page(own.query, other.query)
         stem = _stem(own.path)
         return other.path.startswith(stem) and _NUMBERED.match(other.path[len(stem) :]) is not None
+
+    def _is_query_of_this_page(self, own: str, other: str) -> bool:
+        """Whether a query is this page's but for the number of the page: `?id=7&page=2` is, `?id=8` is not."""
+        ours, others = dict(parse_qsl(own)), dict(parse_qsl(other))
+        different = [name for name in {*ours, *others} if ours.get(name) != others.get(name)]
+        if not any(character.isdigit() for name in different for character in others.get(name, "")):
+            return False
+        # What is different has to number pages. An offset stands for as many entries as a page has.
+        numbers = {ours[name] for name in different if name in ours}
+        return all(
+            number in ("", "0", str(self.number), str(self.number - 1)) or (self.number > 1 and len(different) == 1)
+            for number in numbers
+        )
 
 
 def _script_texts(elements: Iterator[_Element]) -> list[str]:
