@@ -18,6 +18,31 @@ PAGES_PER_BROWSER = 100
 START_SECONDS = 60.0
 CLOSE_SECONDS = 5.0
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+FEATURES_OFF = (
+    # Pages of the browser's own beside the address bar, which nobody sees: they took more time than the portal's page.
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    # A process that waits for a page which never comes: each page has a context of its own.
+    "SpareRendererForSitePerProcess",
+    # What Playwright turns off. Chromium reads the last list only, so these have to be named again.
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+    # The same of Edge and of Windows, so that the list is whole.
+    "TcpPortRandomizationWin",
+    "msForceBrowserSignIn",
+    "msEdgeUpdateLaunchServicesPreferredVersion",
+)
 FLAGS = (
     # It reaches no network: no name and no address resolves, what would still leave goes to a proxy that is not there,
     # and what knows no proxies is off. Requests of pages are answered before they would leave.
@@ -35,6 +60,7 @@ FLAGS = (
     "--js-flags=--max-old-space-size=512",
     "--renderer-process-limit=2",
     "--blink-settings=imagesEnabled=false",
+    f"--disable-features={','.join(FEATURES_OFF)}",
 )
 
 
