@@ -39,6 +39,8 @@ class SuppressedNames:
         addresses = connection.execute(
             f"""{suppressed} SELECT url FROM suppressed
                 UNION SELECT u.url FROM suppressed h JOIN {schema}.urls u ON u.article = h.n
+                UNION SELECT c.url FROM suppressed h JOIN {schema}.versions v ON v.article = h.n
+                  JOIN {schema}.captures c ON c.id = v.capture
                 UNION SELECT l.alias FROM suppressed h JOIN {schema}.urls u ON u.article = h.n
                   JOIN {schema}.url_aliases l ON l.url = u.id"""
         )

@@ -132,8 +132,9 @@ def evaluate(report: DefinitionReport, portal: Portal, required: Iterable[str] =
     for section in report.sections:
         if section["outcome"] == "failed" or not section["entries"]:
             reason = section["reason"] or "its listing shows no entry (key 'listing.entry' or 'article.url')"
+            hint = f"; {HINT}" if section["listing_end"] == "more" else ""
             if reason != "empty":
-                report.problems.append(f"section {section['section']}: {reason}")
+                report.problems.append(f"section {section['section']}: {reason}{hint}")
         elif section["listing_end"] == "more":
             report.problems.append(f"section {section['section']} goes on: {section['reason']}; {HINT}")
     reported = " ".join(report.problems)

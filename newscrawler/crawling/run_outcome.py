@@ -16,7 +16,10 @@ SETTINGS = (
 """Settings that say how the portal was crawled. They are recorded with the run."""
 
 
-HINT = "what is missing can often be had by listing.next, or by the address of a list's data in [sections]"
+HINT = (
+    "what is missing can often be had by listing.next, or by the address of a list's data in [sections]; "
+    "check --browser looks for that address"
+)
 """What to write into a definition whose listings go on in a way that cannot be followed."""
 
 

@@ -21,7 +21,10 @@ SENTENCES: tuple[str, ...] = (
     N_("the definition's cap of {number} requests is reached"),
     N_("the definition's cap of {number} bytes is reached"),
     N_("the definition allows crawling at {hours} (China's time) only"),
-    N_("what is missing can often be had by listing.next, or by the address of a list's data in [sections]"),
+    N_(
+        "what is missing can often be had by listing.next, or by the address of a list's data in [sections]; "
+        "check --browser looks for that address"
+    ),
     N_("{number} articles could not be stored"),
     N_("{number} articles were blocked"),
     N_("{number} records were refused by the archive"),

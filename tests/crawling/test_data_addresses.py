@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from newscrawler.archive import open_archive
+from newscrawler.archive.database.transaction import writing
+from newscrawler.archive.suppressed_names import SuppressedNames
 from newscrawler.crawling.reextraction import Selection, rebuild
 from newscrawler.portals import Portal
 from support import driver, program
@@ -171,3 +173,23 @@ def test_values_of_an_entry_never_choose_the_host(tmp_path: Path) -> None:
         paths = {target.partition("?")[0] for target in asked} - {"/", "/robots.txt", "/api/list"}
         assert all(path.startswith("/api/a") for path in paths), paths
         assert len(rows_of(archive, "SELECT url FROM urls")) == len(values)
+
+
+def test_a_suppressed_article_is_not_named_by_the_address_of_its_data(tmp_path: Path) -> None:
+    """Reasons and warnings of a run may name what was asked for, which is not the article's own address."""
+    site, archive = site_of(6), tmp_path / "a.db"
+    with serving(site) as via:
+        driver.crawl(portal_of("the entry"), archive, via=via)
+    hidden, other = site.stories[0], site.stories[1]
+    with closing(open_archive(archive)) as connection:
+        (article,) = connection.execute(
+            "SELECT id FROM articles WHERE n IN (SELECT article FROM versions WHERE title = ?)", (hidden.title,)
+        ).fetchone()
+        with writing(connection):
+            connection.execute(
+                "INSERT INTO suppressions (article, reason, by, since) VALUES (?, 'x', 'op', '2026-06-30T00:00:00Z')",
+                (article,),
+            )
+        names = SuppressedNames.read(connection)
+    told = "http://www.t.example/api/article?id={}: the answer has no end"
+    assert names.are_in(told.format(hidden.id)) and not names.are_in(told.format(other.id))

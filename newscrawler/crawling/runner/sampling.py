@@ -197,7 +197,8 @@ def _run(
     def tell() -> None:
         if crawler.stats is not None:
             received = crawler.stats.get_value("response_received_count", 0)
-            progress("pages", received, crawler.stats.get_value("scheduler/enqueued", 0))
+            # What the scripts of pages in a browser ask for is received and never enqueued.
+            progress("pages", received, max(received, crawler.stats.get_value("scheduler/enqueued", 0)))
 
     crawler.signals.connect(tell, signals.response_received)
     if observe is not None:
