@@ -48,6 +48,8 @@ _SENTENCE_END = re.compile(rf"[。！？；…!?][”』」’）)]?\s{{0,4}}(?:
 _DATELINE_HEAD = re.compile(r"[^，。！？；：:（(]{0,20}?(?:讯|电|消息)\s?[:：]?\s")
 _IS_DATELINE = re.compile(r"[^，。！？；：:]{0,20}(?:[讯电]|消息)\s{0,3}$")
 _HAS_LABEL = re.compile("[^，。]{2,10}[:：]")
+_DONE = re.compile(r"\s(?:文|图|摄|图文|文图|文[/／]图|图[/／]文|摄影|摄影报道)$")
+"""What writers did, behind their names."""
 _EDGE = 3
 _LONGEST_BEFORE_BRACKET = 40
 _LONGEST_LINE = 80
@@ -80,6 +82,9 @@ def credits_in_body(lines: Sequence[Line]) -> list[RawCredit]:
             if own:
                 found += own
                 continue
+        elif 0 < index and (own := _part_of_story(lines[index - 1], line)):
+            found += own
+            continue
         in_text = list(_in_text(line, at_head=at_head))
         if not in_text and index <= first:
             in_text = _opening(line)
@@ -91,6 +96,19 @@ def credits_in_body(lines: Sequence[Line]) -> list[RawCredit]:
     return found
 
 
+def _part_of_story(above: Line, line: Line) -> list[RawCredit]:
+    """Return the writers of one part of a story, who stand below its last sentence: 清河日报记者 何田."""
+    if len(line.text) > _LONGEST_CLOSING or not above.prose or not _ends_sentence(above.text):
+        return []
+    found = _line_of_its_own(line)
+    are_writers = (roles_of(raw.label) & AUTHOR_ROLES and writers_in(_DONE.sub("", raw.text)) for raw in found)
+    return found if all(are_writers) else []
+
+
+def _ends_sentence(text: str) -> bool:
+    return _SENTENCE_END.search(text, max(0, len(text) - 2)) is not None
+
+
 def _may_be_names_alone(lines: Sequence[Line], index: int, last: int) -> bool:
     """Tell whether a line stands where the writers do: above all paragraphs, or directly below the last one."""
     if index == 0:
@@ -99,7 +117,7 @@ def _may_be_names_alone(lines: Sequence[Line], index: int, last: int) -> bool:
         return False
     for above in reversed(lines[max(last, index - _MOST_LINES_OF_NAMES) : index]):
         if above.prose:
-            return _SENTENCE_END.search(above.text, max(0, len(above.text) - 2)) is not None
+            return _ends_sentence(above.text)
         if not writers_in(above.text):
             return False
     return False

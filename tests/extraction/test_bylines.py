@@ -129,6 +129,14 @@ def test_an_outlet_beside_a_time_or_a_day(meta: str, published: str) -> None:
     assert article.published == published
 
 
+def test_writers_of_parts_of_a_story() -> None:
+    part = f"<p>{FIRST}</p><p>{LAST}</p>"
+    story = f"{part}<p>清河日报记者 何田</p><p>渠水怎么分</p>{part}{part}<p>通讯员 江小满 文/图</p><p>水价怎么算</p>{part}<p>{LAST}</p>"
+    assert read(story).authors == ["何田", "江小满"]
+    asked = f"{part}<p>记者：费用由谁来出？</p>{part}<p>何田 摄</p>{part}"
+    assert read(asked).authors == []
+
+
 def test_names_of_quoted_people_and_lists_of_names_are_no_bylines() -> None:
     assert read(f"<p>{FIRST}</p><p>{LAST}</p><p>“水通了，路也好走了。”——何田</p>").authors == []
     names = "".join(f"<p>{name}</p>" for name in ("何田", "江小满", "柳明", "覃丹", "梁剑", "杨小雪"))
