@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from newscrawler.extraction.bare_names import writers_in
+from newscrawler.extraction.bare_names import is_surely_name, writers_in
 from newscrawler.extraction.layout import Line
 from newscrawler.extraction.meta_lines.grammar import read_meta_lines
 from newscrawler.extraction.meta_lines.line_tests import is_item, is_sentence
 from newscrawler.extraction.meta_lines.statements import Item, roles_of
-from newscrawler.extraction.meta_lines.tokens import may_be_marked
+from newscrawler.extraction.meta_lines.tokens import may_be_marked, tokens
 from newscrawler.extraction.model import RawCredit
 from newscrawler.extraction.pattern_table import PatternTable, Row
 from newscrawler.text.credit_labels import BYLINE_MARKS
@@ -48,8 +48,6 @@ _SENTENCE_END = re.compile(rf"[。！？；…!?][”』」’）)]?\s{{0,4}}(?:
 _DATELINE_HEAD = re.compile(r"[^，。！？；：:（(]{0,20}?(?:讯|电|消息)\s?[:：]?\s")
 _IS_DATELINE = re.compile(r"[^，。！？；：:]{0,20}(?:[讯电]|消息)\s{0,3}$")
 _HAS_LABEL = re.compile("[^，。]{2,10}[:：]")
-_DONE = re.compile(r"\s(?:文|图|摄|图文|文图|文[/／]图|图[/／]文|摄影|摄影报道)$")
-"""What writers did, behind their names."""
 _EDGE = 3
 _LONGEST_BEFORE_BRACKET = 40
 _LONGEST_LINE = 80
@@ -66,23 +64,31 @@ _PARAGRAPH = 40
 def credits_in_body(lines: Sequence[Line]) -> list[RawCredit]:
     """Return the bylines of a body: those round its first and last paragraph, and brackets that end a paragraph."""
     paragraphs = [index for index, line in enumerate(lines) if line.prose >= _PARAGRAPH]
+    paragraphs = paragraphs or [index for index, line in enumerate(lines) if line.prose and "。" in line.text]
     first, last = (paragraphs[0], paragraphs[-1]) if paragraphs else (0, len(lines) - 1)
     head = range(max(_EDGE, first + 2))
     foot = range(min(len(lines) - _EDGE, last - 1), len(lines))
     found: list[RawCredit] = []
+    above = 0
+    """Lines at the beginning that are bylines."""
     for index, line in enumerate(lines):
         at_head, at_foot = index in head, index in foot
-        if _HAS_LABEL.match(line.text) and any(is_item(near.text) for near in lines[max(0, index - 1) : index + 2]):
+        if (
+            len(line.text) <= _LONGEST_LINE
+            and _HAS_LABEL.match(line.text)
+            and any(is_item(near.text) for near in lines[max(0, index - 1) : index + 2])
+        ):
             # An item of a list in the text, such as of a book's imprint.
             continue
         if (at_head or at_foot) and len(line.text) <= _LONGEST_LINE:
             own = _line_of_its_own(line)
-            if not own and _may_be_names_alone(lines, index, last):
+            if not own and (index == above < len(lines) - 1 or _is_below_text(lines, index, last)):
                 own = _bare(line.text, "generic:byline")
             if own:
                 found += own
+                above += index == above
                 continue
-        elif 0 < index and (own := _part_of_story(lines[index - 1], line)):
+        elif index > 0 and (own := _part_of_story(lines[index - 1], line)):
             found += own
             continue
         in_text = list(_in_text(line, at_head=at_head))
@@ -101,18 +107,22 @@ def _part_of_story(above: Line, line: Line) -> list[RawCredit]:
     if len(line.text) > _LONGEST_CLOSING or not above.prose or not _ends_sentence(above.text):
         return []
     found = _line_of_its_own(line)
-    are_writers = (roles_of(raw.label) & AUTHOR_ROLES and writers_in(_DONE.sub("", raw.text)) for raw in found)
-    return found if all(are_writers) else []
+    is_sure = any(roles_of(raw.label) & AUTHOR_ROLES for raw in found) and all(
+        _begins_with_name(raw.text) for raw in found
+    )
+    return found if is_sure else []
+
+
+def _begins_with_name(text: str) -> bool:
+    return is_surely_name(next(iter(tokens(text))).text)
 
 
 def _ends_sentence(text: str) -> bool:
     return _SENTENCE_END.search(text, max(0, len(text) - 2)) is not None
 
 
-def _may_be_names_alone(lines: Sequence[Line], index: int, last: int) -> bool:
-    """Tell whether a line stands where the writers do: above all paragraphs, or directly below the last one."""
-    if index == 0:
-        return len(lines) > 1
+def _is_below_text(lines: Sequence[Line], index: int, last: int) -> bool:
+    """Tell whether a line stands directly below the last paragraph, or below other writers there."""
     if index <= last:
         return False
     for above in reversed(lines[max(last, index - _MOST_LINES_OF_NAMES) : index]):
@@ -155,7 +165,7 @@ def _opening(line: Line) -> list[RawCredit]:
         if len(opening) > _LONGEST_CLOSING or is_sentence(opening):
             continue
         credits = _line_of_its_own(_part(line, opening))
-        if credits and all(writers_in(raw.text) for raw in credits):
+        if credits and all(_begins_with_name(raw.text) for raw in credits):
             return [replace(raw, label=f"{before}（{raw.label}" if before else raw.label) for raw in credits]
         if is_marked and (credits := _bare(opening, "generic:byline")):
             return credits

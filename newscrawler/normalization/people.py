@@ -161,8 +161,11 @@ def _label(folded: str, match: re.Match[str], begin: int, current: _Label | None
     roles: dict[Role, None] = {}
     for word in BETWEEN_WORDS.split(match["words"]):
         own = ROLES_OF_WORD[word.replace(" ", "").lower()]
-        if not (roles and PHOTOGRAPHERS.issuperset(roles) and REPORTERS.issuperset(own)):
-            # 图 | 记者 何田 took the pictures: what he did counts, not what he is.
+        is_position = (PHOTOGRAPHERS.issuperset(roles) and REPORTERS.issuperset(own)) or (
+            EDITOR_ROLES.issuperset(roles) and own == (Role.INTERN,)
+        )
+        if not (roles and is_position):
+            # 图 | 记者 何田 took the pictures, 编辑/实习生 何田 edited: what he did counts, not what he is.
             roles |= dict.fromkeys(own)
     start, outlet = match.start(), ""
     if match["words"] != "摄":

@@ -49,13 +49,15 @@ def _word_pattern() -> str:
     no_unit = "(?![部室站节证团局院社库辑]|头|家协|来源|文章|简介|手记)"
     starts, ends = f"(?<![^{before}])", r"(?=[ ,;、/&|:)]|\Z)"
     # 文　鸣 and 田　文 are names.
-    no_name = rf"(?<![ ,;、:/&(|][{HAN}] )(?!(?<!/)文 {{1,2}}[{HAN}](?![{HAN}/]))"
+    no_name = rf"(?:(?<![ ,;、:/&(|][{HAN}] )|(?=[文图]/))(?!(?<!/)文 {{1,2}}[{HAN}](?![{HAN}/]))"
     single = [word for word in alone if len(word) == 1]
     long = [word for word in alone if len(word) > 1]
+    # 文/图何田: one label, behind which a name may stand without a blank.
+    joined = rf"{starts}(?:文/图|图/文)(?=[{HAN}·]{{2,12}}(?:[ ,;、|)]|\Z))"
     # 李四摄: the only word that stands directly after a name.
     glued_behind = rf"(?<=[{HAN}])摄{ends}"
     return (
-        rf"(?:{no_label}(?:{'|'.join(free)}){no_unit}|{starts}(?:{'|'.join(long)}){ends}"
+        rf"(?:{joined}|{no_label}(?:{'|'.join(free)}){no_unit}|{starts}(?:{'|'.join(long)}){ends}"
         rf"|{starts}(?:{'|'.join(spaced)})(?= ?[:/|])"
         rf"|{starts}{no_name}(?:{'|'.join(single)}){ends}|{glued_behind})"
     )

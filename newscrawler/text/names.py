@@ -34,6 +34,13 @@ _COMPOUND_SURNAMES = frozenset(
         "轩辕令狐段干百里呼延东郭南门羊舌微生梁丘左丘东门西门南荣第五纳兰完颜叶赫那拉",
     )
 )
+_JAPANESE_SURNAMES = frozenset(
+    re.findall(
+        "..",
+        "山田佐藤铃木伊藤渡边加藤山本松本井上木村斋藤山崎冈田藤田小川后藤村上近藤石井坂本远藤青木藤井西村福田太田"
+        "三浦藤原松田原田安倍宫崎野田川端芥川田中吉田池田桥本前田中岛森田今井上野横山",
+    )
+)
 # Words that start like a name or stand where names stand, and are not names.
 _NO_NAME = re.compile(
     "简介|文章|观点|本人|个人|授权|所有|最近|最新|其他|更多|获悉|了解|采访|发现|注意|调查|走访|梳理"
@@ -200,6 +207,8 @@ def is_name(word: str) -> bool:
     if not 2 <= len(word) <= 4 or not _HAN_ONLY.fullmatch(word) or not may_be_name(word):
         return False
     if len(word) > 2 and word[:2] in _COMPOUND_SURNAMES:
+        return True
+    if len(word) == 4 and word[:2] in _JAPANESE_SURNAMES:
         return True
     if len(word) == 4 or word[0] not in _SURNAMES or word[-1] in LAST_OF_UNIT:
         return False

@@ -88,6 +88,11 @@ def test_words_like_names_name_nobody(place: str, text: str) -> None:
         ("清经记者：何田 清经编辑：柳明", ["何田"], ["柳明"]),
         ("拟稿人：何田 审核人：柳明", ["何田"], []),
         ("摄影 记者 何田", [], []),
+        ("责任编辑/实习生 何田 柳明", [], ["何田", "柳明"]),
+        ("文/图何田 编辑/柳明", ["何田"], ["柳明"]),
+        ("记者田彤灵 文/图", ["田彤灵"], []),
+        ("通讯员夏　岩 文/图", ["夏岩"], []),
+        ("文/覃 安 图/江小满", ["覃安"], []),
         ("文 | 记者 何田 图 | 记者 江小满", ["何田"], []),
     ],
 )
@@ -135,6 +140,11 @@ def test_writers_of_parts_of_a_story() -> None:
     assert read(story).authors == ["何田", "江小满"]
     asked = f"{part}<p>记者：费用由谁来出？</p>{part}<p>何田 摄</p>{part}"
     assert read(asked).authors == []
+
+
+def test_a_vacancy_for_an_editor_names_nobody() -> None:
+    vacancy = f"<p>{FIRST}</p><p>人数：2人</p><p>职位：新媒体编辑</p><p>（何田）</p>"
+    assert read(vacancy).editors == []
 
 
 def test_names_of_quoted_people_and_lists_of_names_are_no_bylines() -> None:

@@ -203,7 +203,9 @@ class _Parser:
             # 何田 摄; 撰文 清河日报记者 何田, 文/图 记者 何田: the second label says who.
             return
         elif self._peek() is None and label.bond is not Bond.GLUED:
-            self.open_label = label
+            # 职位：新媒体编辑 is a value itself.
+            is_value = self._at > 1 and self._tokens[self._at - 2].kind is Kind.COLON
+            self.open_label = None if is_value else label
         elif label.bond is Bond.COLON:
             self.result.buttons += 1
         elif not (label.bond is Bond.GLUED and self.result.has(Item.SOURCE, Item.PEOPLE)):
@@ -228,9 +230,11 @@ class _Parser:
         """
         at = self._at + (self._is_outlet_of_label(self._peek()))
         token = self._tokens[at] if at < len(self._tokens) else None
-        if token is None or label.bond is Bond.GLUED or token.kind is not Kind.ROLE or token.bond is Bond.COLON:
+        if token is None or token.kind is not Kind.ROLE or token.bond is Bond.COLON:
             return False
-        if label.bond is Bond.BLANK and not self._is_name_at(at + 1):
+        if label.bond is not Bond.COLON and not self._is_name_at(at + 1):
+            return False
+        if label.bond is Bond.GLUED and token.start > label.end:
             return False
         roles = roles_of(token.text)
         is_same_column = bool(roles & AUTHOR_ROLES) == bool(roles_of(label.text) & AUTHOR_ROLES)

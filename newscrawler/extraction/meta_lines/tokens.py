@@ -30,8 +30,8 @@ _URL = re.compile(
 _CLOCK_TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?![:\d])")
 _IN_WORD = r"""[^\s|/(),;、&:<>»«~=*■□◆◇●○▪★☆▶△▲→"“”]"""
 _WORD = re.compile(f"{_IN_WORD}+")
-_NAME_LIKE = re.compile(rf"{_IN_WORD}+(?:\s{{1,4}}[\u4e00-\u9fff](?![\u4e00-\u9fff]))?")
-"""A word, with a single character behind a blank: `郭　清`."""
+_NAME_LIKE = re.compile(rf"{_IN_WORD}{{1,2}}\s{{1,4}}[\u4e00-\u9fff](?![\u4e00-\u9fff/])|{_IN_WORD}+")
+"""A word; a surname with a single character behind a blank: `郭　清`."""
 _WORD_BEFORE = re.compile(r"([^\s|/(),;、&:]{2,12})\s{0,4}/?\s{0,2}$")
 _ASIDE_OF_LABEL = re.compile(
     r"(?<=[源处者员辑编间期核对])(?:\s?[(（]([^()（）:：]{1,8})[)）]|\s?/?\s?(?i:source|from|origin|authors?|writers?|by|reporters?"

@@ -54,6 +54,11 @@ class Block:
     cells: tuple[str, ...] = ()
 
 
+def has_paragraphs(draw: Draw) -> bool:
+    """Tell whether the body that `draw_blocks` draws has sentences, not captions alone."""
+    return draw.trait("body", KINDS) != "gallery"
+
+
 def draw_blocks(draw: Draw, writer: Writer, byline: Byline) -> list[Block]:
     """Draw the blocks of a body and put the byline where it belongs."""
     kind = draw.trait("body", KINDS)
@@ -153,12 +158,17 @@ def _with_byline(blocks: list[Block], byline: Byline) -> list[Block]:
         first, last = texts[0], texts[-1]
         blocks[first] = Block("p", byline.prefix + blocks[first].text)
         blocks[last] = Block("p", blocks[last].text + byline.suffix)
-    elif byline.prefix or byline.suffix:  # a gallery has no paragraph to hold it
-        blocks = [*blocks, Block("p", byline.suffix or byline.prefix + "图片报道。")]
+    elif byline.suffix:  # a gallery has no paragraph to hold it
+        blocks = [*blocks, Block("p", byline.suffix)]
+    elif byline.prefix:
+        blocks = [Block("p", f"{byline.prefix}一组图片带你看现场。"), *blocks]
     before = [Block("caption", byline.caption)] if byline.caption else []
     before += [Block("optional", byline.head_line)] if byline.head_line else []
-    after = [Block("p", byline.last)] if byline.last else []
-    after += [Block("optional", byline.foot_line)] if byline.foot_line else []
+    kind = "optional" if byline.editors else "p"  # a line with the editor may be no body
+    after = [Block(kind, byline.last)] if byline.last else []
+    if byline.between:
+        at = texts[(len(texts) - 1) // 2] + 1 if texts else len(blocks)
+        blocks.insert(at, Block(kind, byline.between))
     return [*before, *blocks, *after]
 
 

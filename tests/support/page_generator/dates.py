@@ -85,6 +85,7 @@ _TO_THE_MINUTE: dict[str, Form] = {
     "dash": _minute("%Y—%m—%d %H:%M"),
     "ratio sign in time": _minute("%Y-%m-%d %H∶%M"),
     "blank before 年": _minute("%Y 年 %m 月 %d 日 %H:%M"),
+    "eight figures": _minute("%Y%m%d %H:%M"),
     "HKT between": _minute("%Y-%m-%d HKT %H:%M"),
 }
 _TO_THE_DAY: dict[str, Form] = {

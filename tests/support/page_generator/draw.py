@@ -22,6 +22,8 @@ TEMPLATE = frozenset(
         "source label",
         "source is a link",
         "author label",
+        "day behind the outlet",
+        "role inside of the authors",
         "editor label",
         "job number",
         "order",

@@ -32,6 +32,8 @@ AUTHOR_LABELS = {
     "供稿": 0.7,
     "通讯员": 0.6,
     "见习记者": 0.4,
+    "实习记者": 0.4,
+    "全媒体记者": 0.6,
     "": 0.5,
 }
 EDITOR_LABELS = {"absent": 5.0, "编辑": 5, "责任编辑": 4, "责编": 3, "网络编辑": 0.7, "值班编辑": 0.5}
@@ -125,17 +127,28 @@ def draw_meta_line(draw: Draw) -> MetaLine:
     if source_label != "absent":
         line.source = names.outlet(draw.rng("outlet"), draw.trait("outlet", names.OUTLETS))
         link = draw.trait("source is a link", {"no": 4, "yes": 1}) == "yes"
-        items.append(Item("source", source_label, line.source, link))
+        shown_source = line.source
+        if draw.trait("day behind the outlet", {"no": 15, "yes": 1}) == "yes":
+            shown_source += f"（{when.month}月{when.day}日）"
+        items.append(Item("source", source_label, shown_source, link))
     author_label = draw.trait("author label", AUTHOR_LABELS)
     if author_label == "" and not line.source:  # a bare name beside nothing is no more than a guess
         author_label = draw.traits["author label"] = "作者"
     if author_label != "absent":
         text, line.authors = draw_people(draw, "author", most=3 if author_label else 1)
+        if author_label == "作者":
+            inside = draw.trait(
+                "role inside of the authors", {"none": 8, "记者": 1, "通讯员": 0.7, "outlet and 记者": 0.7}
+            )
+            role = f"{line.source or '本报'}记者" if inside == "outlet and 记者" else inside
+            text = text if inside == "none" else f"{role}{rng.choice(('', ' '))}{text}"
         items.append(Item("credit", author_label, text))
     people: list[Item] = []
     editor_label = draw.trait("editor label", EDITOR_LABELS)
     if editor_label != "absent":
         text, line.editors = draw_people(draw, "editor", login=True)
+        if draw.trait("editor is a trainee", {"no": 20, "yes": 1}) == "yes":
+            text = f"{rng.choice(('实习生', '实习编辑', '见习编辑'))} {text}"
         if draw.trait("job number", {"no": 20, "yes": 1}) == "yes":
             text += rng.choice(("(NF041)", "（QL0007）", "_NN6799"))
         people.append(Item("credit", editor_label, text))

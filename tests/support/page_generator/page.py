@@ -7,7 +7,7 @@ from datetime import datetime
 from html import escape
 
 from . import words
-from .body import Block, draw_blocks, render_blocks
+from .body import Block, draw_blocks, has_paragraphs, render_blocks
 from .bylines import Byline, draw_byline
 from .damage import INCLUDE, break_markup, encode
 from .draw import Draw
@@ -69,7 +69,7 @@ def _make_page(draw: Draw) -> GeneratedPage:
     writer = Writer(draw.rng("text"))
     family_name = draw.trait("family", {name: family.weight for name, family in FAMILIES.items()})
     meta = draw_meta_line(draw)
-    byline = draw_byline(draw, meta.source, writer.fill(words.CAPTIONS))
+    byline = draw_byline(draw, meta.source, writer.fill(words.CAPTIONS), below_captions=not has_paragraphs(draw))
     blocks = draw_blocks(draw, writer, byline)
     authors = _authors(meta, byline)
     page = _Page(draw, writer, family_name, meta, blocks, authors)
@@ -78,7 +78,7 @@ def _make_page(draw: Draw) -> GeneratedPage:
         title=page.title,
         published=meta.published,
         source=meta.source,
-        editors=tuple(meta.editors),
+        editors=tuple(dict.fromkeys([*meta.editors, *byline.editors])),
         authors=authors,
         body=tuple(_text(block) for block in blocks if block.kind not in ("optional", "counter")),
         optional=(*optional, *(block.text for block in blocks if block.kind == "optional")),

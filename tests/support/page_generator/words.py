@@ -15,6 +15,8 @@ PLACES = _list(
     凤头 银杏 茶亭 马鞍 回龙 鹤鸣 流沙 杏花 木兰坡 花桥
     """
 )
+CITIES = _list("武汉 郑州 温州 成都 安阳 宜昌 常州 海口")
+"""Real cities from which reporters report; some begin like a person's name."""
 DIVISIONS = _list("县 市 区 镇 乡")
 UNITS = _list(
     """
