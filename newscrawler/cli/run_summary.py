@@ -101,7 +101,8 @@ def _sentences(state: CrawlState) -> Iterator[str]:
     yield from learning_lines(state.learning)
     if others := state.count("not articles"):
         yield f"{others:,} entries are not articles but videos or specials; they are not requested again"
-    unproven = [section.name for section in state.sections if section.outcome == "unproven" and section.entries]
+    no_proof = ("unproven", "repeats")
+    unproven = [section.name for section in state.sections if section.outcome in no_proof and section.entries]
     if unproven:
         names = "、".join(unproven[:MAX_PROBLEMS]) + (" …" if len(unproven) > MAX_PROBLEMS else "")
         yield f"nothing proves that their listings end where they were read to: {names}"

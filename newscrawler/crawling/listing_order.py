@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
@@ -9,6 +10,10 @@ from newscrawler.archive.sections import Sighting
 
 FEWEST_RISING = 3
 """Neighbouring entries of which the lower is the newer one that make a listing one of the oldest first."""
+FEWEST_OUT_OF_ORDER = 2
+OUT_OF_ORDER = 0.25
+"""The part of the last entries that have to move until their dates fall, in a listing that is in no order of dates."""
+_LAST_DATES = 60
 CHANGED = "entries change their order while being paged"
 """Why a listing is not trusted whose entries appear again in another place."""
 
@@ -26,11 +31,20 @@ class ListingOrder:
     _first_page: list[str] = field(default_factory=list)
     _rising: int = 0
     _falling: int = 0
+    _dates: list[str] = field(default_factory=list)
+    """The dates of the last entries that were read."""
+    _is_mixed: bool = False
+    """Whether the dates are in no order."""
 
     @property
     def is_oldest_first(self) -> bool:
         """Whether the dates beside the entries rise from one to the next, more often than they fall."""
         return self._rising >= FEWEST_RISING and self._rising > self._falling
+
+    @property
+    def is_by_date(self) -> bool:
+        """Whether what is new stands on top: false where the dates rise, or are in no order."""
+        return not (self.is_oldest_first or self._is_mixed)
 
     def read(self, sightings: Sequence[Sighting], names: Sequence[str], seen: Collection[str]) -> str:
         """Note the order of a page. Return why the listing is not to be trusted; empty if it keeps its order.
@@ -41,6 +55,10 @@ class ListingOrder:
         for sighting, name in zip(sightings, names, strict=True):
             if sighting.listed_date and name not in self._loose:
                 self.oldest = sighting.listed_date
+        self._dates += [sighting.listed_date for sighting in sightings if sighting.listed_date and not sighting.pinned]
+        self._dates = self._dates[-_LAST_DATES:]
+        out_of_order = len(self._dates) - _longest_falling(self._dates)
+        self._is_mixed |= out_of_order >= max(FEWEST_OUT_OF_ORDER, OUT_OF_ORDER * len(self._dates))
         return CHANGED if self._is_changed(names, seen) else ""
 
     def turn(self, names: Sequence[str]) -> None:
@@ -76,3 +94,13 @@ class ListingOrder:
         before = self.firm(self.last_page)
         slid = firm[: len(again)] == again and before[-len(again) :] == again
         return not slid and list(names) != self.last_page
+
+
+def _longest_falling(dates: Sequence[str]) -> int:
+    """Return how many dates, at most, fall or stay the same from one to the next when the others are left out."""
+    ends: list[str] = []
+    """The newest last date of a falling row of each length, from the end of the list upwards."""
+    for day in reversed(dates):
+        position = bisect_right(ends, day)
+        ends[position : position + 1] = [day]
+    return len(ends)

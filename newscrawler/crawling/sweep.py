@@ -92,6 +92,8 @@ class Sweep:
     """What was known of the listing when the sweep began; None if it was never read as far down as it leads."""
     stated: int | None = None
     """How many entries the listing's first page states."""
+    stated_pages: int = 0
+    """How many pages the pager states, at most."""
     counts_down: bool = False
     """Whether the pager counts its pages down: the page after one is the page before it."""
     pages_before: int = 0
@@ -153,6 +155,9 @@ class Sweep:
         self._empty_pages = 0 if names else self._empty_pages + 1
         if names and not fresh and (names == self.order.last_page or self._stale_pages >= STALE_PAGES):
             self.distrust = "the listing repeats itself"
+            if self.stated_pages > self.page - self._stale_pages:
+                page = self.page - self._stale_pages + 1
+                self.end("more", f"its pager states {self.stated_pages} pages, and page {page} repeats what was read")
             self.end("repeats", self.distrust)
         elif self._empty_pages >= EMPTY_PAGES:
             self.end("more", f"{EMPTY_PAGES} of its pages in a row show no entry, and lead on")
@@ -165,8 +170,8 @@ class Sweep:
         self.resumption.look(firm, known, self.page)
         if self.is_front:
             return  # what a front page shows says nothing about its columns
-        if self.order.is_oldest_first:
-            return  # what is new stands at the end
+        if not self.order.is_by_date:
+            return  # what is new may stand anywhere
         has_met_mark = not self.full and self._known_in_a_row >= OVERLAP_ENTRIES
         if has_met_mark and self.section.is_complete_back_to(self.since) and not self._may_have_more_below:
             self.end("mark")
@@ -202,7 +207,7 @@ class Sweep:
         self.resumption, self.order = self.resumption.begin_again(), ListingOrder()
         self.distrust = self.lost_rule = ""
         self.has_followed = self._has_met_mark = False
-        self.pages = self.entries = self._new_here = 0
+        self.pages = self.entries = self._new_here = self.stated_pages = 0
         self._known_in_a_row = self._older_in_a_row = self._stale_pages = self._empty_pages = 0
         for gathered in (self.visited, self.seen, self.others, self.leftovers, self.signs):
             gathered.clear()

@@ -408,6 +408,17 @@ def test_a_list_that_is_the_same_on_the_second_page_is_not_the_list(crawl) -> No
     assert done.status == 1 and "the listing repeats itself" in done.messages
 
 
+@pytest.mark.parametrize(("stated", "status"), [("共8页 ", 1), ("共3页 ", 0), ("", 0)])
+def test_a_server_that_shows_its_last_page_again(crawl, stated: str, status: int) -> None:
+    """It is usual behind the end. Where the pager states more pages, the rest is kept back."""
+    pages = three_pages(*(stated + next_link(number) for number in (1, 2, 3)))
+    last = next(page for page in pages.values() if next_link(3) in page)
+    done = crawl(site({**pages, "/yichang/index_3.html": last}))
+    assert done.status == status and section(done)["mark"] != "beginning"
+    said = "page 4 repeats what was read" if status else "nothing proves that their listings end"
+    assert said in done.messages, done.messages
+
+
 def test_years_and_tabs_in_the_folder_of_a_section_are_followed(crawl) -> None:
     leads = "<a href='/yichang/2025/'>2025年</a> <a href='/yichang/ms/'>民生</a> "
     pages = {

@@ -75,6 +75,9 @@ def following(markup: str, url: str = f"{HOST}/yc/", number: int = 1) -> str:
         "<script>var now = 0;\nvar pageTotal = 3;\nvar nxt = now+1;\nif(pageTotal>1) document.write('<a href=\"index_'+nxt+'.html\">下页</a>');</script>",
         "<script>var totalPage=3; var curPage=1; function nextPage(){ if(curPage<totalPage) location.href='index_'+curPage+'.html'; }</script><a href='javascript:nextPage()'>下一页</a>",
         "<script>function toPage(p){window.location='/yc/index_'+(p-1)+'.html';}</script><b>1</b><a href='javascript:toPage(2);'>2</a><a href='javascript:toPage(3);'>3</a>",
+        "<script>function go(n){ location.href = n == 1 ? 'index.html' : 'index_' + (n - 1) + '.html'; }</script><b>1</b><a href='javascript:go(2)'>2</a>",
+        "<script>function go(n){ if (n === 1) { location.href='index.html'; } else { location.href='index_'+(n-1)+'.html'; } }</script><b>1</b><a href='javascript:go(2)'>2</a>",
+        "<script>function go(n){ var u=1; if(n<2) window.location='index.html'; else window.location='index_'+(n-1)+'.html' }</script><a onclick='go(2)'>下一页</a>",
         "<b>1</b><a href='index_1.html'>2</a><a href='index_2.html'>3</a>",
         "<ul><li class='active'><span>1</span></li><li><a href='index_1.html'>2</a></li><li><a href='index_2.html'>3</a></li></ul>",
         "<div><span>[1]</span><div><a href='index_1.html'>[2]</a></div></div>",
@@ -165,6 +168,13 @@ def test_a_pager_proves_its_end(markup: str, number: int) -> None:
     [
         ("<a href='javascript:;' onclick='load(2)'>下一页</a>", "load(2)"),
         ("<div class='more' onclick='more()'>加载更多</div>", "加载更多"),
+        ("<b>1</b><a href='javascript:toPage(2)'>2</a><a href='javascript:toPage(3)'>3</a>", "page 2 of a row"),
+        (
+            "<b>1</b><a href='#' onclick='return toPage(2)'>2</a><a href='#' onclick='return toPage(3)'>3</a>",
+            "page 2 of a row",
+        ),
+        ("<script>window.__NUXT__={state:{list:[],pagination:{page:1,pageSize:20,total:46}}}</script>", "46 entries"),
+        ('<script>var s = {"total": "46", "size": 20}</script>', "46 entries"),
         ("<button>点击加载更多</button>", "加载更多"),
         ("共 <b>12</b> 页", "12 pages"),
         ("第 1/12 页", "12 pages"),
@@ -196,6 +206,7 @@ def test_a_way_on_that_cannot_be_followed_is_a_sign(markup: str, shown: str) -> 
         "<ol><li><b>1</b> <a href='/2024/0520/1001.html'>山里的水渠修好了</a></li></ol>",
         "<li><a href='/2024/0520/1001.html'>全省共12条高速公路今年通车</a></li>",
         "<div class='slider'><a class='next' href='javascript:;'></a></div>",
+        "<script>var s = {page: 1, pageSize: 20, total: 18}; var video = {total: 46, autoplay: 1}</script>",
     ],
 )
 def test_what_is_no_pager_says_nothing(markup: str) -> None:

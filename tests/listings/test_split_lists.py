@@ -51,6 +51,12 @@ def test_columns_side_by_side_are_one_list(form: str, dated: bool) -> None:
     assert set(found) == {f"/system/2026/05/20/0117{n}.shtml" for n in (*LEFT, *RIGHT, *THIRD)}
 
 
+def test_a_column_with_an_article_of_another_host_is_one_all_the_same() -> None:
+    left, right = items(LEFT), items(RIGHT).replace("/system/2026/05/20/011717", "http://wh.t.example/2026/0117/17")
+    page = f"<div><ul class='left'>{left}</ul><ul class='right'>{right}</ul></div>{PAGER}"
+    assert len(entries(page)) == len(LEFT) + len(RIGHT)
+
+
 @pytest.mark.parametrize(
     "other",
     [

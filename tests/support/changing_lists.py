@@ -51,7 +51,7 @@ class ChangingPortal:
         own = (
             self.put_in, self.put_in_one_per_page, self.append_older, self.pin, self.list_elsewhere,
             self.withdraw_and_put_in, self.write_titles_again, self.break_a_page,
-            self.keep_the_newest, self.change_the_order, self.replace, self.put_in_beside_nothing_new,
+            self.keep_the_newest, self.change_the_order, self.replace, self.put_in_beside_nothing_new, self.sort_anew,
         )  # fmt: skip
         ways = (self.publish, self.list_before_it_is_up, *self.rng.sample(own, WAYS - 2))
         self.ways = dict(zip((f"/{folder}/" for _, folder in CITIES), ways, strict=False))
@@ -156,6 +156,11 @@ class ChangingPortal:
         tail.append(self._new(one, self.today))
         self.rng.shuffle(tail)
         one.entries[one.size :] = tail
+
+    def sort_anew(self, one: ChangingList) -> None:
+        """By the number of readers, say: what is new stands anywhere."""
+        self._put_in_at(one, self._far_behind(one))
+        self.rng.shuffle(one.entries)
 
     def replace(self, one: ChangingList) -> None:
         """Entries far behind get a new address."""

@@ -179,6 +179,7 @@ class ListingReader(NextPages):
         sweep.is_front = bool(columns)
         if number == 1:
             sweep.stated = listing.ways.entries
+        sweep.stated_pages = max(sweep.stated_pages, listing.ways.pages or 0)
         if sightings or listing.kind is not ListingKind.FEED:  # the index of a sitemap has files, but no entry
             is_feed = listing.kind is ListingKind.FEED
             address = urls.own_form(page_address(response))

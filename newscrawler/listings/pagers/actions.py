@@ -9,9 +9,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
-from newscrawler.listings.pagers.script_text import call_arguments, evaluate, literal, split_arguments
+from newscrawler.listings.pagers.script_text import call_arguments, evaluate, is_true, literal, split_arguments
 
 _ASSIGNMENT = re.compile(r"location(?:\.href)?\s*=\s*(?!=)([^;\n{}]{1,400})")
+_CONDITION = re.compile(
+    r"(?<![\w$])if\s*\(([^(){};]{1,80})\)\s*\{?\s*(?:(?:window|self|top|parent|document)\s*\.\s*)?$"
+)
+_BEFORE = 150
 _OPENING = re.compile(r"(?:location\.(?:assign|replace)|window\.open|(?<![\w.])open)\s*(?=\()")
 _CALL = re.compile(r"(?<![\w.$])([A-Za-z_$][\w$]{0,60})\s*(?=\()")
 _MAX_CALLS = 5
@@ -66,6 +70,9 @@ def _values(arguments: str, names: Mapping[str, int | str]) -> list[int | str] |
 
 def _location(code: str, names: Mapping[str, int | str]) -> str | None:
     for match in islice(_ASSIGNMENT.finditer(code), _MAX_CALLS):
+        condition = _CONDITION.search(code, max(0, match.start() - _BEFORE), match.start())
+        if condition and is_true(condition[1], names) is False:
+            continue  # if (n == 1) location = …
         if (address := evaluate(match[1], names)) is not None:
             return address
     for match in islice(_OPENING.finditer(code), _MAX_CALLS):

@@ -26,6 +26,9 @@ _CURRENT = re.compile(
     r"(?:^|[\s_-])(?:active|current|cur|curr|on|now|selected|select|this|hover|thisclass)(?:$|[\s_-])", re.I
 )
 _WRAPPERS = ("li", "span", "td", "b", "strong", "font", "em", "div", "dd", "p")
+_CALL = re.compile(r"[A-Za-z_$][\w$]*\s*\([^)]")
+"""What an action does that leads somewhere; `void(0)` and `return false` do not."""
+_NOTHING = re.compile(r"(?i)void\s*\(\s*0?\s*\)|return\s+false")
 _DIGITS = re.compile(r"\d+")
 _LONGEST_ROW = 600
 _LONGEST_TEXT = 60
@@ -41,8 +44,10 @@ class RowItem:
 
     number: int
     url: str | None
-    """None: not a link, or a link to this page."""
+    """None: not a link, a link to this page, or one that a script follows."""
     is_marked: bool
+    is_action: bool = False
+    """Whether a script follows it, to an address that cannot be read."""
 
 
 Further = tuple[str | None, str]
@@ -141,10 +146,11 @@ def _items(view: PagerView, row: _Element) -> tuple[list[RowItem], Further | Non
     items: list[RowItem] = []
     further: Further | None = None
 
-    def add(text: str | None, element: _Element | None, url: str | None) -> None:
+    def add(text: str | None, element: _Element | None, url: str | None, code: str = "") -> None:
         nonlocal further
         if text and (match := _NUMBER.match(text)):
-            items.append(RowItem(int(match[1]), url, element is not None and _is_marked(element)))
+            is_action = url is None and _CALL.search(_NOTHING.sub("", code)) is not None
+            items.append(RowItem(int(match[1]), url, element is not None and _is_marked(element), is_action))
             further = None
         elif text and element is None and len(text) <= _LONGEST_TEXT and _BARE.fullmatch(text):
             items.extend(RowItem(int(number), None, False) for number in _DIGITS.findall(text))
@@ -161,10 +167,10 @@ def _items(view: PagerView, row: _Element) -> tuple[list[RowItem], Further | Non
             links_inside.update(element.iterdescendants())
             href = element.get("href") or ""
             code = element.get("onclick") or (href[11:] if href.lower().startswith("javascript:") else "")
-            add(text_up_to(element, 12), element, _target(view, element, code) if code else view.target(href))
+            add(text_up_to(element, 12), element, _target(view, element, code) if code else view.target(href), code)
         elif element not in links_inside and not len(element):
             action = element.get("onclick")
-            add(element.text, element, _target(view, element, action) if action else None)
+            add(element.text, element, _target(view, element, action) if action else None, action or "")
         if element not in links_inside:
             add(element.tail, None, None)
     return items, further
@@ -188,7 +194,7 @@ def current_number(view: PagerView, items: list[RowItem]) -> int | None:
     marked = [item.number for item in items if item.is_marked]
     if len(set(marked)) == 1:
         return marked[0]
-    plain = [item.number for item in items if item.url is None]
+    plain = [item.number for item in items if item.url is None and not item.is_action]
     if len(set(plain)) == 1 and len(items) > 1:
         return plain[0]
     # All are links: the number of the page in the sweep, if the row has it.

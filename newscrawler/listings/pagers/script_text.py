@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<text>"(?:[^"\\\n]|\\.){0,500}"|'(?:[^'\\\n]|\\.){0,500}')|(?P<number>\d{1,9})"""
-    r"""|(?P<name>[A-Za-z_$][\w$.]{0,60})|(?P<sign>[-+()]))"""
+    r"""|(?P<name>[A-Za-z_$][\w$.]{0,60})|(?P<sign>[!=]==?|[<>]=?|[-+()?:]))"""
 )
 _ESCAPE = re.compile(r"\\(.)")
 _LONGEST = 1_000
+_DEEPEST = 20
+_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq, "===": operator.eq, "!=": operator.ne, "!==": operator.ne,
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
 
 
 def evaluate(expression: str, names: Mapping[str, int | str]) -> str | None:
     """Return the text of an expression such as `"index_" + (n + 1) + ".html"`, the names replaced by their values.
 
-    None if it is anything but a sum of texts, numbers and known names.
+    None if it is anything but a sum of texts, numbers and known names, or a choice of two: `n == 1 ? "a" : "b" + n`.
     """
     tokens = _tokens(expression[:_LONGEST])
     if not tokens:
         return None
-    value, rest = _sum(tokens, names, 0)
+    value, rest = _choice(tokens, names, 0)
     return str(value) if value is not None and not rest else None
+
+
+def is_true(condition: str, names: Mapping[str, int | str]) -> bool | None:
+    """Return whether a comparison holds, as `n == 1`; None if it cannot be read."""
+    truth, rest = _comparison(_tokens(condition[:_LONGEST]), names, 0)
+    return truth if not rest else None
 
 
 def call_arguments(text: str, start: int, longest: int = _LONGEST) -> str | None:
@@ -79,6 +92,40 @@ def _tokens(expression: str) -> list[tuple[str, str]]:
     return tokens
 
 
+def _choice(
+    tokens: list[tuple[str, str]], names: Mapping[str, int | str], depth: int
+) -> tuple[str | int | None, list[tuple[str, str]]]:
+    """Read a sum, or one of two behind a comparison."""
+    truth, rest = _comparison(tokens, names, depth)
+    if truth is None or not rest or rest[0] != ("sign", "?"):
+        return _sum(tokens, names, depth)
+    first, rest = _choice(rest[1:], names, depth + 1)
+    if not rest or rest[0] != ("sign", ":"):
+        return None, rest
+    second, rest = _choice(rest[1:], names, depth + 1)
+    return (first if truth else second), rest
+
+
+def _comparison(
+    tokens: list[tuple[str, str]], names: Mapping[str, int | str], depth: int
+) -> tuple[bool | None, list[tuple[str, str]]]:
+    if not tokens or depth > _DEEPEST:
+        return None, tokens
+    if tokens[0] == ("sign", "("):
+        truth, rest = _comparison(tokens[1:], names, depth + 1)
+        if truth is not None and rest and rest[0] == ("sign", ")"):
+            return truth, rest[1:]
+    left, rest = _sum(tokens, names, depth)
+    if left is None or not rest or (compare := _COMPARISONS.get(rest[0][1])) is None:
+        return None, rest
+    right, rest = _sum(rest[1:], names, depth)
+    if right is None:
+        return None, rest
+    if isinstance(left, int) and isinstance(right, int):
+        return compare(left, right), rest
+    return compare(str(left), str(right)), rest  # a number and its digits are equal in a script
+
+
 def _sum(
     tokens: list[tuple[str, str]], names: Mapping[str, int | str], depth: int
 ) -> tuple[str | int | None, list[tuple[str, str]]]:
@@ -100,7 +147,7 @@ def _sum(
 def _term(
     tokens: list[tuple[str, str]], names: Mapping[str, int | str], depth: int
 ) -> tuple[str | int | None, list[tuple[str, str]]]:
-    if not tokens or depth > 20:
+    if not tokens or depth > _DEEPEST:
         return None, tokens
     (kind, text), rest = tokens[0], tokens[1:]
     if kind == "text":
@@ -110,6 +157,6 @@ def _term(
     if kind == "name":
         return names.get(text), rest
     if text == "(":
-        value, rest = _sum(rest, names, depth + 1)
+        value, rest = _choice(rest, names, depth + 1)
         return (value, rest[1:]) if rest and rest[0] == ("sign", ")") else (None, rest)
     return None, rest

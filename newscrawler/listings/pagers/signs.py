@@ -28,6 +28,13 @@ _SCROLLING = re.compile(
     r"\.\s*scroll\s*\(|addEventListener\s*\(\s*['\"]scroll|onscroll|IntersectionObserver|dropload|infinite"
 )
 _STATE = re.compile(r"window\.__\w+__\s*=|__NUXT__|__NEXT_DATA__|__INITIAL_STATE__")
+_OBJECT = re.compile(r"\{[^{}]{8,400}\}")
+"""An object of a script that holds no other: that of a pager does not hold the list."""
+_MOST_OBJECTS = 2_000
+_TOTAL = re.compile(
+    r"(?i)(?<![\w$])['\"]?(?:total|total_?(?:count|num|elements|records)|record_?count|count)['\"]?\s*:\s*['\"]?(\d{1,7})\b"
+)
+_SIZE = re.compile(r"(?i)(?<![\w$])['\"]?(?:page_?size|per_?page|size|limit|rows)['\"]?\s*:\s*['\"]?(\d{1,4})\b")
 _LIST_WORDS = re.compile(r"(?i)list|page|column|channel|news|article|content|more")
 _LOADING_WORDS = re.compile(r"(?:正在|努力|拼命)加载|数据加载中|加载中[….。]|(?<![A-Za-z])Loading\.\.\.")
 _LIST_NAME = re.compile(r"(?i)list|news|article|content|data|column|main")
@@ -56,11 +63,24 @@ def stated_more(view: PagerView) -> Iterator[str]:
         if pages > view.number:
             yield f"a script states {pages} pages ({shown})"
             return
+    for script in view.scripts:
+        for total, size, shown in _stated_by_state(script):
+            if total > view.number * size:
+                yield f"a script states {total} entries, {size} per page ({shown})"
+                return
     for element in _pagers(view):
         stated = _stated_by_attributes(element)
         if stated is not None and stated > view.number:
             yield f"a pager states {stated} pages ({_named(element)})"
             return
+
+
+def _stated_by_state(script: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the numbers of entries, in all and per page, that an object of a script states: `{size: 20, total: 46}`."""
+    for match in islice(_OBJECT.finditer(script), _MOST_OBJECTS):
+        total, size = _TOTAL.search(match[0]), _SIZE.search(match[0])
+        if total and size and int(size[1]) > 0:
+            yield int(total[1]), int(size[1]), " ".join(match[0].split())[:100]
 
 
 def script_of_pager(view: PagerView) -> str:
