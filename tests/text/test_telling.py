@@ -30,8 +30,8 @@ WRITERS = (
 )
 """What writes reasons, events and alarms."""
 SENTENCE = re.compile(r"[a-z]{2,} [a-z]{2,}")
-NO_SENTENCE = re.compile(r"<html>|SELECT |INSERT |UPDATE |DELETE |\(\?|\|.*\||%s|\\[sd]|^[a-z]{2,}( [a-z]{2,})$")
-"""Markup, SQL, regular expressions, texts for logs, names of two words."""
+NO_SENTENCE = re.compile(r"^\n|<html>|SELECT |INSERT |UPDATE |DELETE |\(\?|\|.*\||%s|\\[sd]|^[a-z]{2,}( [a-z]{2,})$")
+"""Lists of words, markup, SQL, regular expressions, texts for logs, names of two words."""
 VALUES = {
     "where": "",
     "unasked": "",
