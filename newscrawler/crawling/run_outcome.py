@@ -41,6 +41,7 @@ def evaluate_run(context: CrawlContext, reason: str) -> tuple[str, str]:
     failed = [sweep for sweep in context.sweeps.values() if sweep.outcome == "failed" or _stands_still(sweep)]
     problems += [f"section {sweep.name}: {sweep.reason}" for sweep in failed]
     problems += [f"section {sweep.name}: {sweep.foreign}" for sweep in context.sweeps.values() if sweep.foreign]
+    problems += [f"section {one.name}: {one.unaddressed}" for one in context.sweeps.values() if one.unaddressed]
     goes_on = [f"section {sweep.name} goes on: {sign}" for sweep in context.sweeps.values() if (sign := _more(sweep))]
     problems += [*goes_on, HINT] if goes_on else []
     for kind, wording in (("failed", "could not be stored"), ("blocked", "were blocked")):

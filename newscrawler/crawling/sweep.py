@@ -62,6 +62,8 @@ class Sweep:
     """Why the mark must not move; empty if it may."""
     foreign: str = ""
     """The warning that most entries lead to a host that does not belong to the portal; else empty."""
+    unaddressed: str = ""
+    """The warning that data names articles and gives no address of theirs; else empty."""
     lost_rule: str = ""
     """The warning that the definition's rule for entries matched nothing and general rules were used; else empty."""
     is_warned: bool = False
@@ -205,7 +207,7 @@ class Sweep:
     def begin_again(self) -> None:
         """Forget what was read, and the bookmark."""
         self.resumption, self.order = self.resumption.begin_again(), ListingOrder()
-        self.distrust = self.lost_rule = ""
+        self.distrust = self.unaddressed = self.lost_rule = ""
         self.has_followed = self._has_met_mark = False
         self.pages = self.entries = self._new_here = self.stated_pages = 0
         self._known_in_a_row = self._older_in_a_row = self._stale_pages = self._empty_pages = 0

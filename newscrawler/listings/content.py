@@ -19,3 +19,5 @@ class ListingContent:
     """A sentence about entries that were left out; empty if all were read."""
     unread: str = ""
     """What was there and was not understood, if there is no entry; empty if nothing was."""
+    unaddressed: str = ""
+    """A sentence about articles of the data that have no address; empty if all have one."""

@@ -65,6 +65,8 @@ class RowReading:
     """A sentence about entries that were left out; empty if all were read."""
     paths: tuple[str, ...] = ()
     """Paths of the lists of articles."""
+    unaddressed: str = ""
+    """A sentence about objects that are articles and give no address; empty if all give one."""
 
 
 def read_rows(data: Any, url: str, rules: JsonRules) -> RowReading:
@@ -84,14 +86,17 @@ def read_rows(data: Any, url: str, rules: JsonRules) -> RowReading:
     entries: dict[str, Entry] = {}
     count = sum(len(rows) for _, rows, _ in articles)
     paths = tuple(dict.fromkeys(path for path, _, _ in articles))
+    unaddressed = _unaddressed([row for _, rows, _ in articles for row in rows[:MAX_ENTRIES]], url, rules)
     for _, _, found_entries in articles:
         for entry in found_entries:
             if len(entries) >= MAX_ENTRIES:
                 left_out = f"more than {MAX_ENTRIES:,} entries; the rest is not read"
-                return RowReading(list(entries.values()), count, left_out=left_out, paths=paths)
+                return RowReading(
+                    list(entries.values()), count, left_out=left_out, paths=paths, unaddressed=unaddressed
+                )
             entries.setdefault(entry.url, entry)
     unread = "" if entries else _unread([rows for _, rows in chosen], arrays, rules)
-    return RowReading(list(entries.values()), count, unread, paths=paths)
+    return RowReading(list(entries.values()), count, unread, paths=paths, unaddressed=unaddressed if entries else "")
 
 
 def arrays_of(data: Any) -> Iterator[tuple[str, list[dict[str, Any]]]]:
@@ -148,6 +153,34 @@ def _entry(row: dict[str, Any], url: str, rules: JsonRules) -> Entry | None:
         source=_text(find(rules.source, row))[:_LONGEST_SOURCE] if rules.source else "",
         keys=tuple(_keys_of_data(rules, target, lambda key: _value(key, row, inner, date))),
     )
+
+
+def _unaddressed(rows: Sequence[dict[str, Any]], url: str, rules: JsonRules) -> str:
+    """Say which objects among the articles of a list are articles, too, but lead nowhere; empty if none is.
+
+    With a template these are all with a title. Without one, they have a title, a date and nothing like an address: what
+    leads to a film or a service is none.
+    """
+    lost = [row for row in rows if _entry(row, url, rules) is None and _is_article_without_address(row, rules)]
+    if not lost:
+        return ""
+    names = _names(lost)
+    if not rules.url:
+        return f"the list has no address of {len(lost)} of {len(rows)} objects with a title: they have {names}"
+    return (
+        f"listing.json.url = {rules.url!r} makes no address of {len(lost)} of {len(rows)} objects with a title: "
+        f"they have {names}"
+    )
+
+
+def _is_article_without_address(row: dict[str, Any], rules: JsonRules) -> bool:
+    inner = row if rules.title else _unwrapped(row)
+    if not (_text(find(rules.title, row)) if rules.title else _title(inner)):
+        return False
+    if rules.url:
+        return True
+    texts = (value.strip() for one in (row, inner) for value in one.values() if isinstance(value, str))
+    return bool(_date(inner)) and not any(len(text) <= MAX_URL_LENGTH and _ADDRESS.match(text) for text in texts)
 
 
 def _keys_of_data(rules: JsonRules, url: str, value_of: Callable[[str], str]) -> Iterator[tuple[str, str]]:

@@ -42,7 +42,7 @@ def read_json(data: Any, address: str, number: int, rules: JsonRules = NO_RULES)
     if not reading.entries and not unread:
         stated = stated_by(data)
         unread = "" if stated.has_empty_array or stated.entries == 0 else "JSON without a list"
-    return ListingContent(reading.entries, ways, reading.left_out, unread)
+    return ListingContent(reading.entries, ways, reading.left_out, unread, reading.unaddressed)
 
 
 def markup_in(data: Any) -> str:

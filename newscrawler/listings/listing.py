@@ -71,6 +71,8 @@ class ListingPage:
     """Lists beside the main one that have a pager of their own, whose pages belong to the section."""
     main_list: ListBefore = NO_LIST
     """The main list of an HTML page, as the next page is to know it."""
+    unaddressed: str = ""
+    """A sentence about articles of data that have no address; empty if all have one."""
     in_lists: frozenset[str] = frozenset()
     """The URLs of all lists of articles, if there are second lists."""
 
@@ -169,7 +171,8 @@ def _with_script_data(
             script_url="" if data_ways.next_urls else ways.script_url,
         )
     left_out = next((one.left_out for _, one in found if one.left_out), "")
-    return replace(listing, entries=entries, ways=ways, left_out=left_out, unread=unread)
+    unaddressed = next((one.unaddressed for _, one in found if one.unaddressed), "")
+    return replace(listing, entries=entries, ways=ways, left_out=left_out, unread=unread, unaddressed=unaddressed)
 
 
 def _allowed(entries: list[Entry], rules: ListingRules, is_own: Callable[[str], bool]) -> tuple[list[Entry], str]:
@@ -188,7 +191,15 @@ def _of_content(
 ) -> ListingPage | NotAnArticle:
     if isinstance(content, NotAnArticle):
         return content
-    return ListingPage(kind, content.entries, content.ways, page, content.left_out, content.unread)
+    return ListingPage(
+        kind,
+        content.entries,
+        content.ways,
+        page,
+        content.left_out,
+        content.unread,
+        unaddressed=content.unaddressed,
+    )
 
 
 def _read_html(
@@ -225,7 +236,7 @@ def _read_html(
         reading.others,
         second,
         ListBefore.of(reading.lists[0]) if reading.lists else NO_LIST,
-        frozenset(link.url for one in reading.lists for link in one.links) if second else frozenset(),
+        in_lists=frozenset(link.url for one in reading.lists for link in one.links) if second else frozenset(),
     )
 
 

@@ -293,6 +293,8 @@ SENTENCES: tuple[str, ...] = (
     N_("a script states {pages} pages ({code})"),
     N_("a pager states {pages} pages ({element})"),
     # Listings and articles that are data
+    N_("listing.json.url = {template} makes no address of {number} of {total} objects with a title: they have {names}"),
+    N_("the list has no address of {number} of {total} objects with a title: they have {names}"),
     N_("article.json.url = {template} has {keys}, which the article's address and its listing do not give"),
     N_("article.json.url = {template} makes no address with what the article's address and its listing give"),
     N_("a script builds the page in an empty {element}: name the text's data in [article.json]"),

@@ -416,3 +416,53 @@ def test_the_source_of_a_listing_counts_where_the_article_names_none(tmp_path: P
         numbers = Selection().article_numbers(connection, "t")
         again = list(rebuild(archive, portal, numbers, workers=1))
     assert [one.outcome for one in again] == ["same"] * 6, [(one.detail, one.changes) for one in again]
+
+
+UNADDRESSED: dict[str, tuple[Change, dict[str, Any], str]] = {
+    "no value of the template's key": (
+        lambda keys: None,
+        {"list_title": "没有编号的一条消息"},
+        "makes no address of 1 of 3",
+    ),
+    "a value that leaves the folder": (
+        lambda keys: keys["listing"]["json"].update(url="/n/{id}.html"),
+        {"id": "../../x", "list_title": "编号是路径的一条消息"},
+        "makes no address of 1 of 3",
+    ),
+    "no address, by the general rules": (
+        lambda keys: keys["listing"]["json"].pop("url"),
+        {"list_title": "没有地址的一条消息", "published_at": "2026-06-20"},
+        "no address of 1 of 3",
+    ),
+    "a film without a date": (
+        lambda keys: keys["listing"]["json"].pop("url"),
+        {"list_title": "一部影片的名字", "file": "/a.mp4"},
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("change, row, told", UNADDRESSED.values(), ids=UNADDRESSED)
+def test_an_article_of_a_list_without_an_address_is_told(
+    tmp_path: Path, change: Change, row: dict[str, Any], told: str
+) -> None:
+    """A list is not called complete as long as data names an article to which nothing leads."""
+    keys, site = deepcopy(DATA_KEYS), DataPortal(stories(2))
+    change(keys)
+    if "/n/" in keys["listing"]["json"].get("url", ""):
+        keys["article"]["url"] = r"/n/(?P<id>\d+)\.html$"
+
+    def answer(target: str, body: str) -> bytes | None:
+        if "/api/list" not in target:
+            return site.respond(target, body)
+        listed = [
+            {"id": one.id, "url": f"/news.html?id={one.id}", "list_title": one.title, "published_at": one.day}
+            for one in site.stories
+        ]
+        return json.dumps({"rows": [*listed, row] if '"no":1,' in body else []}, ensure_ascii=False).encode()
+
+    site.answer = answer
+    spider = _crawl(site, tmp_path / "a.db", small_portal(**keys), settings={"NEWSCRAWLER_CAPTURES": False})
+    assert _rows(tmp_path / "a.db", "SELECT count(*) AS n FROM articles") == [{"n": 2}]
+    assert told in spider.context.outcome_reason and (spider.context.outcome == "incomplete") == bool(told)
+    assert (_sweep(tmp_path / "a.db")["mark"] is None) == bool(told)

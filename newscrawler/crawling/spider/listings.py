@@ -144,6 +144,8 @@ class ListingReader(NextPages):
         if routes and self._context.portal.article.json_rules is None:
             sweep.distrust = f"entries are routes of a page that a script fills, such as {routes[0]}"
             sweep.signs = sweep.signs or [sweep.distrust]
+        if listing.unaddressed:
+            sweep.unaddressed = sweep.distrust = listing.unaddressed
         others = self._leads.others(listing)
         if len(others) > sweep.other_links:
             sweep.other_links, sweep.samples = len(others), tuple(others[:SAMPLES])
