@@ -19,6 +19,7 @@ from newscrawler.extraction.meta_lines.tokens import may_be_marked, tokens
 from newscrawler.extraction.model import RawCredit
 from newscrawler.extraction.pattern_table import PatternTable, Row
 from newscrawler.text.credit_labels import BYLINE_MARKS
+from newscrawler.text.names import Bond, names_run_together
 from newscrawler.text.roles import AUTHOR_ROLES
 
 _BRACKET = re.compile(r"[(（【\[]([^()（）【】\[\]]{2,120})[)）】\]]")
@@ -165,7 +166,7 @@ def _opening(line: Line) -> list[RawCredit]:
         if len(opening) > _LONGEST_CLOSING or is_sentence(opening):
             continue
         credits = _line_of_its_own(_part(line, opening))
-        if credits and all(_begins_with_name(raw.text) for raw in credits):
+        if credits and all(_begins_with_name(raw.text) or names_run_together(raw.text, Bond.BLANK) for raw in credits):
             return [replace(raw, label=f"{before}（{raw.label}" if before else raw.label) for raw in credits]
         if is_marked and (credits := _bare(opening, "generic:byline")):
             return credits

@@ -30,6 +30,7 @@ from newscrawler.text.names import (
     may_be_listed,
     may_be_name,
     names_of_token,
+    names_run_together,
     tokens,
 )
 from newscrawler.text.roles import (
@@ -299,6 +300,9 @@ def _names(segment: str, bond: Bond, roles: tuple[Role, ...]) -> list[tuple[str,
             ):
                 continue
             names = names_of_token(word, bond)
+            if names == [word] and not REPORTERS.isdisjoint(roles):
+                # Behind 记者： no pen name stands.
+                names = names_run_together(word, Bond.BLANK) or names
             if names is None and len(words) == 1 < len(groups) and any(map(is_name, groups)) and may_be_listed(word):
                 names = [word]
             if names is None:

@@ -8,39 +8,18 @@ from enum import IntEnum
 from itertools import groupby
 
 from newscrawler.text.han import IDEOGRAPHS
+from newscrawler.text.name_parts import (
+    COMPOUND_SURNAMES,
+    JAPANESE_SURNAMES,
+    NAME_WITHOUT_SURNAME,
+    RAREST,
+    RARITY,
+    SURNAMES,
+)
 
 HAN = f"{IDEOGRAPHS}〇"
 """The characters of Chinese names and words, for character classes."""
 
-_SURNAMES = frozenset(
-    "於赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁"
-    "韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆"
-    "萧肖尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛"
-    "林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣贲邓郁单杭洪包诸左石崔吉钮龚程嵇邢"
-    "滑裴陆荣翁荀羊惠甄曲家封芮羿储靳汲邴糜松井段富巫乌焦巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘"
-    "厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰鄂索咸籍赖卓蔺屠蒙池乔阴胥苍双闻莘党翟谭贡劳逄姬申"
-    "扶堵冉宰郦雍璩桑桂濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎闫充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡"
-    "步耿满弘匡文寇广禄阙东欧殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶曾沙养鞠须丰巢关蒯查荆红游竺权"
-    "逯盖益桓公兰岳帅缑亢况郈琴商牟佘佴伯赏墨哈谯笪年爱阳佟言福付代涂覃粟苟鹿官洛侍禤占仝冼区原厚召库揭"
-    "操敏晋朴楚楼檀母法海清漆漕甯疏盘矫祭税粘续良苑苻莎菅萨虎裔谌赫达迟郄郇鄢释野铁银锁镇隋雒青静香骞鲜"
-    "麦黑伦仵侬俸卑宛岐彤律斐昊杞枚桥楮毋汝泉浩渠澹瑞皋祥种羲芦莽菊萱蓦藤虢衣襄赤邝邸郐郓酉闭顿颛麒丘展"
-    "崇尧信才辜晓斛郅蹇佀轩旷圣仓悦苌么丛亓冒卯呼回坚字布弥恽扎撒敬智禚綦线羡肇茆贠赛闪"
-)
-_COMPOUND_SURNAMES = frozenset(
-    re.findall(
-        "..",
-        "欧阳太史端木上官司马东方独孤南宫万俟闻人夏侯诸葛尉迟公羊赫连澹台皇甫宗政濮阳公冶太叔申屠公孙"
-        "慕容仲孙钟离长孙宇文司徒鲜于司空闾丘子车亓官司寇巫马公西颛孙壤驷公良漆雕乐正宰父谷梁拓跋夹谷"
-        "轩辕令狐段干百里呼延东郭南门羊舌微生梁丘左丘东门西门南荣第五纳兰完颜叶赫那拉",
-    )
-)
-_JAPANESE_SURNAMES = frozenset(
-    re.findall(
-        "..",
-        "山田佐藤铃木伊藤渡边加藤山本松本井上木村斋藤山崎冈田藤田小川后藤村上近藤石井坂本远藤青木藤井西村福田太田"
-        "三浦藤原松田原田安倍宫崎野田川端芥川田中吉田池田桥本前田中岛森田今井上野横山",
-    )
-)
 # Words that start like a name or stand where names stand, and are not names.
 _NO_NAME = re.compile(
     "简介|文章|观点|本人|个人|授权|所有|最近|最新|其他|更多|获悉|了解|采访|发现|注意|调查|走访|梳理"
@@ -48,7 +27,7 @@ _NO_NAME = re.compile(
     "|日期|发布|打印|关闭|分享|收藏|点击|浏览|阅读|人气|纠错|返回|推荐|评论|关键|电话|邮箱|投稿|微信"
     "|微博|版权|声明|字号|标签|责任|本文|以上|下载|客户端|关注|扫码|扫描|如有|未经|转发|举报|欢迎|文明"
     "|团队成员|向记者|告诉|表示|介绍|认为|指出|说明|手记|任何|有关|有人|有的|都有|都是|应该|应当|能够"
-    "|从中|从此|相关|相信|我来说|我要|经济"
+    "|从中|从此|曾任职|曾经|曾是|曾在|相关|相信|我来说|我要|经济"
     r"|[0-9一二三四五六七八九十两若几]{1,3}[名人位个]"
 )
 # Words that start with a surname.
@@ -96,13 +75,27 @@ _UNIT_INSIDE = re.compile(
 _SHORTEST_WITH_UNIT = 7
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f.'’-]*")
 JOB_NUMBER = re.compile(r"[A-Za-z]{0,6}[-_]?[0-9]{2,}[A-Za-z]?")
-_DOTTED = re.compile(rf"(?:[{HAN}]{{1,8}}|[A-Z]\.?)(?:·(?:[{HAN}]{{1,8}}|[A-Z]\.?)){{1,4}}")
+DOTS = "·•‧・･∙"
+"""What stands between the parts of foreign and minority names; pages write it in all these ways."""
+_DOTTED = re.compile(rf"(?:[{HAN}]{{1,8}}|[A-Z]\.?)(?:[{DOTS}](?:[{HAN}]{{1,8}}|[A-Z]\.?)){{1,4}}")
 _NO_LAST_PART = re.compile("(?:见闻|纪行|手记|观察|专题|系列|篇|行动|发布|新闻|网|报|台|号|频道|客户端)$")
 """How the names of columns and accounts end that have a dot inside: 走基层·清河见闻, 清河新闻·快报."""
 _HAN_ONLY = re.compile(rf"[{HAN}]+")
 # Not a date, which may follow a name: 作者：柳明 2025-03-04.
 _PEN_NAME = re.compile(rf"(?![0-9年月日时分._-]+\Z)[{HAN}A-Za-z0-9·._-]+")
 JOINED = re.compile(rf"([{HAN}]{{2,4}})[和与及]([{HAN}]{{2,4}})")
+
+
+_LOGIN = re.compile(r"[A-Za-z][A-Za-z0-9.-]{1,20}")
+_SHORTEST_TWO, _LONGEST_RUN = 4, 12
+_REPORTED = ("报道", "报导")
+_RAREST_BEHIND_COLON = 8.0
+_RARITY_OF_CHARACTER = 10.0
+"""How rare a character of a given name is, and below it what one character instead of two adds, as in `RARITY`."""
+_RARITY_OF_SHORT = 2.0
+_MOST_UNLIKELY, _LEAST_LEAD = 9.0, 1.5
+"""Of a division into names: two of surnames that are all rare are unlikelier than 8.0."""
+_MADE = "图摄"
 
 
 class Bond(IntEnum):
@@ -128,7 +121,7 @@ def tokens(text: str) -> Iterator[str]:
             continue
         else:
             # 王 小红: a surname, a blank, and what cannot be a whole name.
-            if surname in _SURNAMES and len(words[0]) == 2 and words[0][0] not in _SURNAMES:
+            if surname in SURNAMES and len(words[0]) == 2 and words[0][0] not in SURNAMES:
                 words[0] = surname + words[0]
             yield from words
         surname = ""
@@ -150,11 +143,13 @@ def _joined_singles(characters: str) -> Iterator[str]:
 def names_of_token(word: str, bond: Bond) -> list[str] | None:
     """Return the name or the names of one word, or None if it is not a name.
 
-    `杨某_NF4425` loses its job number; `张三和李四` are two names.
+    `杨某_NF4425` and `柳明_liuming` lose job number and login; `张三和李四` and `张三李四` are two names.
     """
-    name, _, number = word.partition("_")
-    if JOB_NUMBER.fullmatch(number):
+    name, _, login = word.partition("_")
+    if JOB_NUMBER.fullmatch(login) or (_LOGIN.fullmatch(login) and is_name(name)):
         word = name
+    if word.endswith(_REPORTED) and len(names := names_run_together(word[:-2], bond)) > 1 and len(names[-1]) > 2:
+        return names
     if (placed := _WITH_PLACE.fullmatch(word)) and (name := _without_place(placed[1], bond)):
         return [name]
     if bond is Bond.COLON and (name := _behind_unit(word)):
@@ -168,7 +163,48 @@ def names_of_token(word: str, bond: Bond) -> list[str] | None:
         return None
     if joined and is_name(joined[1]) and is_name(joined[2]):
         return [joined[1], joined[2]]
-    return [word] if _passes(word, bond) else None
+    return names_run_together(word, bond) or ([word] if _passes(word, bond) else None)
+
+
+def names_run_together(word: str, bond: Bond) -> list[str]:
+    """Return the names of a word that is several without a blank between them: 张三李四.
+
+    Of all divisions the likeliest counts, by how common the surnames are; if two are about as likely, or
+    any other word would be likelier, there is none.
+    Behind a colon, where a pen name may stand, no surname may be rare, and four characters are one name.
+    """
+    is_after_colon = bond is Bond.COLON
+    if not _SHORTEST_TWO + is_after_colon <= len(word) <= _LONGEST_RUN or not _HAN_ONLY.fullmatch(word):
+        return []
+    # 何田文江小满图: what the people did stands between their names.
+    if is_name(word) or word[-1] in _MADE:
+        return []
+    divisions = sorted(_divisions(word, _RAREST_BEHIND_COLON if is_after_colon else RAREST), key=lambda one: one[0])
+    if (
+        not divisions
+        or divisions[0][0] > _MOST_UNLIKELY
+        or (len(divisions) > 1 and divisions[1][0] - divisions[0][0] < _LEAST_LEAD)
+    ):
+        return []
+    return divisions[0][1]
+
+
+def _divisions(word: str, rarest: float) -> Iterator[tuple[float, list[str]]]:
+    """Yield how a word can be divided into names, each with how unlikely it is."""
+    if not word:
+        yield 0.0, []
+    for size in (2, 3, 4):
+        name = word[:size]
+        if len(name) < size or len(word) - size == 1 or not is_name(name):
+            continue
+        is_compound = size > 2 and name[:2] in COMPOUND_SURNAMES
+        rarity = RARITY["常"] if is_compound else RARITY.get(name[0], RAREST)
+        if (rarity > rarest and not is_compound) or NAME_WITHOUT_SURNAME.fullmatch(name):
+            continue
+        # A surname in place of one more character of the given name before it.
+        unlikely = rarity - _RARITY_OF_CHARACTER * (1 + is_compound) + (_RARITY_OF_SHORT if size == 2 else 0.0)
+        for others, names in _divisions(word[size:], rarest):
+            yield unlikely + others, [name, *names]
 
 
 def _behind_unit(word: str) -> str:
@@ -204,13 +240,15 @@ def is_name(word: str) -> bool:
     """Tell whether `word` has a surname and a name's length, or is a name with middle dots."""
     if _DOTTED.fullmatch(word):
         return not _NO_LAST_PART.search(word)
+    if NAME_WITHOUT_SURNAME.fullmatch(word):
+        return True
     if not 2 <= len(word) <= 4 or not _HAN_ONLY.fullmatch(word) or not may_be_name(word):
         return False
-    if len(word) > 2 and word[:2] in _COMPOUND_SURNAMES:
+    if len(word) > 2 and word[:2] in COMPOUND_SURNAMES:
         return True
-    if len(word) == 4 and word[:2] in _JAPANESE_SURNAMES:
+    if len(word) == 4 and word[:2] in JAPANESE_SURNAMES:
         return True
-    if len(word) == 4 or word[0] not in _SURNAMES or word[-1] in LAST_OF_UNIT:
+    if len(word) == 4 or word[0] not in SURNAMES or word[-1] in LAST_OF_UNIT:
         return False
     return not _PARTICLE.search(word)
 

@@ -30,6 +30,11 @@ def read(text: str, label: str = "") -> list[tuple[str, str]]:
         ("责 编：李明", ["编辑 李明"]),
         ("责任编辑：NF041", []),
         ("责任编辑：李明_NB12082", ["编辑 李明"]),
+        ("责任编辑：李明_liming", ["编辑 李明"]),
+        ("责任编辑：李小明张红霞", ["编辑 李小明", "编辑 张红霞"]),
+        ("作者：清风明月", ["作者 清风明月"]),
+        ("作者：高山林海", ["作者 高山林海"]),
+        ("编辑：扎西顿珠 乌云其其格 阿依古丽", ["编辑 扎西顿珠", "编辑 乌云其其格", "编辑 阿依古丽"]),
         ("[责任编辑：李明 PK155]", ["编辑 李明"]),
         ("编辑：李明 liming@example.cn", ["编辑 李明"]),
         ("编辑｜李明 责编｜张红 校对｜王五一", ["编辑 李明", "编辑 张红", "校对 王五一"]),
@@ -129,6 +134,26 @@ def test_affiliations(text: str, outlet: str, name: str) -> None:
 def test_two_outlets_in_one_byline() -> None:
     found = credits_of("", "三峡日报记者 李明 新华社记者张红")
     assert [(credit.outlet, credit.name) for credit in found] == [("三峡日报", "李明"), ("新华社", "张红")]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("记者贺子衡陆青瑶", ["贺子衡", "陆青瑶"]),
+        ("本报记者谭飞王艳明闫鹃", ["谭飞", "王艳明", "闫鹃"]),
+        ("记者：梁剑杨雪", ["梁剑", "杨雪"]),
+        ("通讯员 刘金石林海", ["刘金石", "林海"]),
+        ("记者欧阳若兰高楠", ["欧阳若兰", "高楠"]),
+        ("记者靳明远仝宗莉", ["靳明远", "仝宗莉"]),
+        ("记者何田文江小满图", []),
+        ("记者曾任职于多家企业", []),
+        ("记者采访调查发现", []),
+        ("记者高度关注", []),
+        ("记者周末走访", []),
+    ],
+)
+def test_names_run_together(text: str, names: list[str]) -> None:
+    assert [name for _, name in read(text)] == names
 
 
 def test_a_unit_stands_for_itself_or_for_its_people() -> None:
