@@ -27,15 +27,18 @@ _BETWEEN = frozenset({Kind.SOFT, Kind.HARD})
 _BEHIND_NAME = _BETWEEN | {Kind.COLON, Kind.OPEN, Kind.CLOSE}
 
 
-def writers_in(text: str) -> list[str]:
-    """Return the names of persons if a text holds nothing else but their outlets and what they did, else nothing."""
+def writers_in(text: str, *, in_byline: bool = False) -> list[str]:
+    """Return the names of persons if a text holds nothing else but their outlets and what they did, else nothing.
+
+    `in_byline` says that the place is one of bylines: there an outlet may stand directly before a name, as in a report.
+    """
     text = text.strip(f" \u3000。{BYLINE_MARKS}")
     if text[:1] in tuple("（(【[") and text[-1:] in tuple("）)】]"):
         text = text[1:-1]
     text = " ".join(_COUNTRY.sub("", text[: 2 * _LONGEST]).split())
     if not 2 <= len(text) <= _LONGEST or text.startswith(_DASHES):
         return []
-    is_report = text.endswith(_REPORTED)
+    is_report = in_byline or text.endswith(_REPORTED)
     found: list[str] = []
     is_open = False
     """Whether an outlet, an office or a position stands last, to which a name must follow."""
@@ -66,8 +69,11 @@ def _name_in(word: str, *, is_report: bool) -> str:
         return ""
     if word.endswith(_REPORTED):
         word = word[:-2]
-    if is_surely_name(word):
-        return word
+    return word if is_surely_name(word) else name_behind_outlet(word)
+
+
+def name_behind_outlet(word: str) -> str:
+    """Return the name that stands directly behind an outlet, else an empty string: 清河卫视何田."""
     for size in (3, 2, 4):
         if len(word) - size >= _SHORTEST_OUTLET and is_outlet(word[:-size]) and is_surely_name(word[-size:]):
             return word[-size:]

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from newscrawler.extraction.bare_names import is_surely_name, writers_in
+from newscrawler.extraction.bare_names import is_surely_name, name_behind_outlet, writers_in
 from newscrawler.extraction.layout import Line
 from newscrawler.extraction.meta_lines.grammar import read_meta_lines
 from newscrawler.extraction.meta_lines.line_tests import is_item, is_sentence
-from newscrawler.extraction.meta_lines.statements import Item, roles_of
+from newscrawler.extraction.meta_lines.statements import BARE, Item, roles_of
 from newscrawler.extraction.meta_lines.tokens import may_be_marked, tokens
 from newscrawler.extraction.model import RawCredit
 from newscrawler.extraction.pattern_table import PatternTable, Row
@@ -225,8 +225,14 @@ def _in_text(line: Line, *, at_head: bool) -> Iterator[RawCredit]:
 def _credits_in_bracket(line: Line, inner: str, *, before: str = "") -> Iterator[RawCredit]:
     """Yield the people whom a bracket names; `before` is a dateline, behind which names need no label."""
     (parsed,) = read_meta_lines([Line(inner, [inner], line.block, 0)])
-    if before and not parsed.has(Item.PEOPLE) and (names := writers_in(inner)):
+    if before and not parsed.has(Item.PEOPLE) and (names := writers_in(inner, in_byline=True)):
         yield RawCredit("记者", "、".join(names), "generic:dateline", 0.8)
+    if parsed.has(Item.PEOPLE):
+        # 清河网何田 江城网记者 江小满
+        bare = [*(part.text for part in parsed.parts if part.item in BARE), *parsed.left]
+        yield from (
+            RawCredit("记者", name, "generic:dateline", 0.8) for word in bare if (name := name_behind_outlet(word))
+        )
     for part in parsed.parts:
         if part.item is Item.PEOPLE:
             # The outlet stands before the bracket: 清河讯（记者 梁剑）.

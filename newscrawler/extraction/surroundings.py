@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from newscrawler.extraction.boilerplate import CRUMBS, Kind
+from newscrawler.extraction.html import HEADINGS
 from newscrawler.extraction.layout import Block, Line
 from newscrawler.extraction.line_evidence import LineEvidence
 from newscrawler.extraction.main_text import MainText
 from newscrawler.extraction.meta_lines.ownership import MOST_CELLS
 from newscrawler.extraction.meta_lines.statements import LONGEST_SHORT, Item, MetaLine
+from newscrawler.extraction.titles import is_heading
 from newscrawler.text.credit_labels import BYLINE_MARKS
 from newscrawler.text.dates import find_date
 
@@ -35,8 +38,19 @@ def surroundings(
     inside = [index for index in main_text.meta if index > first]
     inside += _meta_lines_below(evidence, main_text)
     behind = [index for index in range(after, min(last, after + _REST_LINES)) if not evidence.teasers[index]]
+    foot = takewhile(lambda index: not _begins_box(evidence, index), behind[:FOOT_LINES])
+    size = len(list(foot))
     head = range(max(begin, first - _MOST_HEAD_LINES), first)
-    return head, inside + behind[:FOOT_LINES], behind[FOOT_LINES:]
+    return head, inside + behind[:size], behind[size:]
+
+
+def _begins_box(evidence: LineEvidence, index: int) -> bool:
+    """Tell whether a line behind the body is the heading of a box: who is named in it is of another article.
+
+    Such as 专栏作者 above a card of a writer, or 猜你喜欢 above articles with their sources and writers.
+    """
+    line = evidence.layout.lines[index]
+    return (line.block.tag in HEADINGS or is_heading(line)) and not evidence.parsed(index).is_labelled
 
 
 def _meta_lines_below(evidence: LineEvidence, main_text: MainText) -> list[int]:

@@ -66,6 +66,8 @@ def _word_pattern() -> str:
 _WORD = _word_pattern()
 LABEL = re.compile(rf"(?P<words>{_WORD}(?: ?[/、&|] ?{_WORD})*)(?P<bond>\)? ?[:|/]+|\))?", re.IGNORECASE)
 """A label in folded text: `words` are its words, `bond` is the colon, stroke or slash behind them, if there is one."""
+_OF_OTHERS = re.compile(rf"(?:[最十百]佳|最美|优秀|先进|模范|获奖|得奖|金牌|杰出|今日|本频道)[{HAN}]{{0,4}}\Z|好\Z")
+"""What stands before a label of people who did not make the article: they won a prize, or are on duty for the site."""
 _FIRST = re.compile(f"[{''.join(sorted({word[0] for word in ROLES_OF_WORD}))}]", re.IGNORECASE)
 
 
@@ -79,7 +81,8 @@ def find_labels(folded: str) -> Iterator[re.Match[str]]:
         at = first.start()
         if at >= end and (match := LABEL.match(folded, at)):
             end = match.end()
-            yield match
+            if not _OF_OTHERS.search(folded, max(0, at - 8), at):
+                yield match
 
 
 BETWEEN_WORDS = re.compile(r" ?[/、&|] ?")

@@ -31,6 +31,10 @@ PLACES = {
 
 def read(body: str, *, meta: str = "2024-07-10 09:30 来源：清河日报") -> Article:
     markup = f"<title>柳湾灌区分三期改造</title><h1>柳湾灌区分三期改造</h1><div class=info>{meta}</div><div class=con>{body}</div>"
+    return read_markup(markup)
+
+
+def read_markup(markup: str) -> Article:
     article = read_article(markup.encode(), None, url="http://www.qinghe.example/c/1.html", fetched=FETCHED)
     assert isinstance(article, Article), article
     return article

@@ -12,10 +12,10 @@ from itertools import pairwise
 from newscrawler.extraction.html import HEADINGS
 from newscrawler.extraction.layout import Line
 from newscrawler.extraction.meta_lines.bare import LONGEST_WORD, alt_of_image, is_button, is_place, item_of, named_words
-from newscrawler.extraction.meta_lines.line_tests import is_label_cell, is_sentence
+from newscrawler.extraction.meta_lines.line_tests import COLONS, is_label_cell, is_sentence
 from newscrawler.extraction.meta_lines.statements import BARE, WRITERS_AND_PHOTOGRAPHERS, Item, MetaLine, Part, roles_of
 from newscrawler.extraction.meta_lines.tokens import LABELS, Kind, Token, may_be_marked, spaced, tokens
-from newscrawler.extraction.meta_lines.words import BUTTON, is_outlet
+from newscrawler.extraction.meta_lines.words import BUTTON, TAGS, is_outlet
 from newscrawler.text.names import POSITION, WORK, Bond, is_name, may_be_listed, names_of_token
 from newscrawler.text.roles import AUTHOR_ROLES, EDITOR_ROLES, MAKERS, POSITIONS, REPORTERS, Role
 
@@ -32,6 +32,8 @@ _VALUES = dict.fromkeys(LABELS, _WORDS) | dict.fromkeys((Kind.PUBLISHED, Kind.OT
 """What the line behind a label may begin with, to be its value."""
 _LONGEST_VALUE = 40
 _REPORTED = frozenset({"报道", "报导"})
+_MOST_PIECES, _LONGEST_BESIDE_SENTENCE = 12, 120
+_BOUNDARY = "\n"
 _JOINING = "-－—·、&"
 
 
@@ -45,7 +47,7 @@ def read_meta_lines(lines: Sequence[Line]) -> list[MetaLine]:
             open_label = None
         is_long = open_label is None and len(line.text) > LONGEST_WORD
         if is_sentence(line.text) or (is_long and not may_be_marked(line.text)):
-            parsed.append(MetaLine(line, left=[line.text]))
+            parsed.append(_beside_sentence(line) or MetaLine(line, left=[line.text]))
             open_label = None
             continue
         text = spaced(line) + "：" * is_label_cell(line)
@@ -54,6 +56,28 @@ def read_meta_lines(lines: Sequence[Line]) -> list[MetaLine]:
         # A menu has entries such as 视频 and 图片.
         open_label = parser.open_label if not line.linked else None
     return parsed
+
+
+def _beside_sentence(line: Line) -> MetaLine | None:
+    """Return the people that a short line names in elements of their own, beside a sentence in another one.
+
+    Such as the editor before a linked headline: 编辑：柳明 <a>水渠何时修好？</a>
+    """
+    if not 1 < len(line.pieces) <= _MOST_PIECES or len(line.text) > _LONGEST_BESIDE_SENTENCE:
+        return None
+    sentences = [at for at, piece in enumerate(line.pieces) if is_sentence(piece)]
+    if not sentences:
+        return None
+    for own in (line.pieces[: sentences[0]], line.pieces[sentences[-1] + 1 :]):
+        text = " ".join(" ".join(own).split())
+        if own and may_be_marked(text):
+            part = _Parser(Line(text, own, line.block, 0), _BOUNDARY.join(own), None).parse()
+            people = [
+                each for each in part.parts if each.item is Item.PEOPLE and each.label.rstrip(" )）]】")[-1:] in COLONS
+            ]
+            if people and part.is_meta:
+                return MetaLine(line, people, [line.text])
+    return None
 
 
 class _Parser:
@@ -108,7 +132,7 @@ class _Parser:
         elif label.kind is Kind.ROLE:
             self._people(label)
         else:
-            self._beside()
+            self._beside(label)
 
     def _date(self, label: Token) -> None:
         token = self._skip(Kind.OPEN, Kind.COLON, Kind.HARD)
@@ -340,10 +364,13 @@ class _Parser:
         self._add(Item.PEOPLE, label.text, "、".join(name.text for name in names))
         return True
 
-    def _beside(self) -> None:
-        """Skip what stands behind a label of something else."""
+    def _beside(self, label: Token) -> None:
+        """Skip what stands behind a label of something else; behind that of tags all words, which are links."""
         self.result.buttons += 1
         token = self._skip(Kind.OPEN, Kind.COLON, Kind.HARD, Kind.SOFT)
+        if TAGS.match(label.text):
+            self._skip(Kind.WORD, Kind.OPEN, Kind.CLOSE, Kind.HARD, Kind.SOFT)
+            return
         is_first = True
         while token is not None and token.kind in (Kind.WORD, Kind.SOFT, Kind.DATE):
             if not is_first and (token.is_new_element or "\t" in token.blank or token.kind is Kind.DATE):

@@ -118,6 +118,8 @@ BESIDE_LABELS = PatternTable(
     Row("position", r"(?:当前位置|您的位置|所在位置|位置)\s{0,3}[:：]", "当前位置：首页", "位置偏僻"),
 )
 """Labels of what is neither date nor source nor people. What follows them is none of these either."""
+TAGS = re.compile(r"标\s?签|关\s?键\s?[词字]|Tags?", re.IGNORECASE)
+"""Labels of a row of tags, each of which is a link."""
 BUTTON = PatternTable(
     Row("without letters", r"[\W\d_]*", "12:30 |", "清河"),
     Row("font", r".*(?:字号|字体|大中小|放大|缩小|大字|小字).*", "字号：大", "大山报"),
@@ -146,6 +148,8 @@ BUTTON = PatternTable(
     Row("part of the day", r"清晨|早上|上午|中午|下午|傍晚|晚上|凌晨", "下午", "下午茶"),
     Row("account", r"\S{0,12}官方账号|账号|\S{2}号|政务号?|IP属地.*|属地.*|.*下载|.*认证", "IP属地", "清河发布"),
     Row("page of a paper", r"第?\s?[A-Z]{0,2}\d{1,3}\s?版.*", "第A01版", "新版"),
+    Row("version of the page", r"(?:手机|电脑|触屏|移动|网页|桌面|PC|WAP)版", "手机版", "地方版"),
+    Row("address of a site", r"[a-z\d-]{2,20}(?:\.[a-z\d-]{2,20}){0,2}\.[a-z]{2,4}", "qinghe.ca", "J.Smith"),
     Row("font size in letters", r"[A-Za-z]{1,2}[+-]?", "A+", "APP"),
     Row(
         "label alone",
