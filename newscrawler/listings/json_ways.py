@@ -27,7 +27,7 @@ _LAST_ID = re.compile(r"last_?(\w+)", re.IGNORECASE)
 _NUMBERED_FILE = re.compile(r"(.*?[-_])(\d{1,6})(\.\w+|)")
 _FIRST_FILE = re.compile(r"(.*/)(\w{1,60})(\.json)", re.IGNORECASE)
 _PAGE_FILE = re.compile(r"(?:index|list|page|data|more)[-_]$", re.IGNORECASE)
-_NUMBERED_PATH = re.compile(r"(.*/)(\d{1,6})(/?)")
+_NUMBERED_PATH = re.compile(r"(.*/)(\d{1,6})(/?|\.\w{1,5})")
 _USUAL_NAMES = ("page", "pageNo", "pageNum", "pageIndex", "p")
 _JPAAS = "/jpaas-publish-server/"
 """A part of the addresses of 大汉's jpaas, which takes the number of the page as JSON in `paramJson`."""

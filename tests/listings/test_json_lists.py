@@ -146,6 +146,7 @@ def test_the_next_page() -> None:
 GUESSES: dict[str, tuple[str, Any, str]] = {
     "a cursor without a parameter": (QUERY, {"list": ROWS, "nextCursor": "c2"}, f"{QUERY}&cursor=c2"),
     "page in the path": (f"{URL}/hg/1", {"list": ROWS, "pages": 2}, f"{URL}/hg/2"),
+    "page as the name of a file": (f"{URL}/hg/1.json", {"list": ROWS, "hasNext": True}, f"{URL}/hg/2.json"),
     "a parameter named by the answer": (QUERY, {"list": ROWS, "totalPage": 2, "pageIndex": 1}, f"{QUERY}&pageIndex=2"),
     "a usual parameter": (QUERY, {"list": ROWS, "totalPage": 2}, f"{QUERY}&pageNo=2"),
     "the second file": (f"{URL}/index.json", {"list": ROWS}, f"{URL}/index_1.json"),

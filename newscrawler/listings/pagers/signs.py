@@ -35,6 +35,10 @@ _TOTAL = re.compile(
     r"(?i)(?<![\w$])['\"]?(?:total|total_?(?:count|num|elements|records)|record_?count|count)['\"]?\s*:\s*['\"]?(\d{1,7})\b"
 )
 _SIZE = re.compile(r"(?i)(?<![\w$])['\"]?(?:page_?size|per_?page|size|limit|rows)['\"]?\s*:\s*['\"]?(\d{1,4})\b")
+_NEWEST_ONLY = re.compile(
+    r"[仅只](?:能)?(?:显示|展示|列出|保留|提供|呈现|可查看|查看)(?:了)?(?:最近|最新|近期|前)(?:发布)?的?\s*[\d一二三四五六七八九十百]{1,4}\s*[条篇则天日页个]"
+)
+"""What a page says that keeps its older entries back: 仅显示最近20条."""
 _LIST_WORDS = re.compile(r"(?i)list|page|column|channel|news|article|content|more")
 _LOADING_WORDS = re.compile(r"(?:正在|努力|拼命)加载|数据加载中|加载中[….。]|(?<![A-Za-z])Loading\.\.\.")
 _LIST_NAME = re.compile(r"(?i)list|news|article|content|data|column|main")
@@ -63,6 +67,9 @@ def stated_more(view: PagerView) -> Iterator[str]:
         if pages > view.number:
             yield f"a script states {pages} pages ({shown})"
             return
+    if match := _NEWEST_ONLY.search(view.text):
+        yield f"it says that it shows only the newest entries ({match.group()})"
+        return
     for script in view.scripts:
         for total, size, shown in _stated_by_state(script):
             if total > view.number * size:
