@@ -39,6 +39,9 @@ _SCRIPT_DATE = re.compile(
     r"""["']((?:19|20)\d{2}[-/年.]\d{1,2}[-/月.]\d{1,2}[^"'<>]{0,20})["']""",
     re.I,
 )
+_QUOTED_DAY = re.compile(r"""[12](?<=["'].)(?:9|0)\d{2}[-/年.]""")
+"""How its value begins. It is found in a fifth of the time, and most pages have none."""
+_LONGEST_SCRIPTS = 200_000
 _MOST_DATES = 20
 _NO_SOURCE = re.compile(r"^(?:https?:|www\.|\d+$)", re.I)
 
@@ -81,7 +84,8 @@ def date_elsewhere(page: Page) -> Evidence | None:
         value = element.get("content") or element.get("datetime") or text_up_to(element)
         if find_date(value[:60]):
             return Evidence(" ".join(value.split())[:60], "microdata", 0.85)
-    match = _SCRIPT_DATE.search(page.text, 0, 200_000)
+    may_hold_one = _QUOTED_DAY.search(page.text, 0, _LONGEST_SCRIPTS) is not None
+    match = _SCRIPT_DATE.search(page.text, 0, _LONGEST_SCRIPTS) if may_hold_one else None
     return Evidence(match[1].strip(), "script", 0.7) if match else None
 
 

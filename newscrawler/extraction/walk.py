@@ -13,7 +13,7 @@ from typing import Protocol
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
-from newscrawler.extraction.hidden import is_hidden
+from newscrawler.extraction.hidden import HiddenElements
 from newscrawler.extraction.html import (
     BLOCK,
     BREAK,
@@ -92,7 +92,7 @@ def walk(
     Only `inline` is told of what lies inside lines. An exception that a handler raises ends the walk.
     """
     end_line, start_block, end_block = handler.line, handler.start_block, handler.end_block
-    kind_of = KIND.get
+    kind_of, is_hidden = KIND.get, HiddenElements().holds
     kinds: list[int] = []
     pieces: list[str] = []
     linked = link_depth = pre_depth = 0

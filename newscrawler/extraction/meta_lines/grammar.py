@@ -109,7 +109,10 @@ class _Parser:
                 self._unknown_label()
             elif token.kind in LABELS:
                 self._value(token)
-        self._settle_bare()
+        if self._bare:
+            self._settle_bare()
+        if self.result.left:
+            self._settle_left()
         return self.result
 
     def _add(self, item: Item, label: str, text: str) -> None:
@@ -393,7 +396,7 @@ class _Parser:
     def _settle_bare(self) -> None:
         """Tell outlets and persons among the words without a label."""
         seen = dict.fromkeys(_MOST, 0)
-        named = named_words(self.result.line.block) if self._bare else {}
+        named = named_words(self.result.line.block)
         is_report = len(self._tokens) > 1 and self._tokens[-1].text in _REPORTED
         for token in self._bare:
             text = token.text.strip("-－—·.。 ")
@@ -413,9 +416,11 @@ class _Parser:
                 self._add(item, "", text)
             else:
                 self.result.left.append(text)
+
+    def _settle_left(self) -> None:
+        """Take a short word that no table knows, behind date, source and editor, for a button."""
         stated = sum(part.item not in BARE for part in self.result.parts)
         if stated >= _SURELY_META and sum(map(len, self.result.left)) <= _LONGEST_UNKNOWN_BUTTON:
-            # A button that no table knows, behind date, source and editor.
             self.result.buttons += len(self.result.left)
             self.result.left.clear()
 
