@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from newscrawler.extraction.bare_names import is_surely_name, name_behind_outlet, writers_in
 from newscrawler.extraction.layout import Line
@@ -53,8 +54,10 @@ _EDGE = 3
 _LONGEST_BEFORE_BRACKET = 40
 _LONGEST_LINE = 80
 _LONGEST_CLOSING = 60
+_LONGEST_WORD = 24
 _MOST_WORDS, _MOST_LINES_OF_NAMES = 8, 4
 _ROUND_NAMES = f" \u3000。（）()【】{BYLINE_MARKS}"
+_ENDS = tuple("。！？；…”』」’!?")
 _CLOSING_BRACKETS = tuple(")）】]")
 _SIGNS_OF_OPENING = ("记者", "通讯员", "作者", "文/", "文／")
 _WINDOW = 160
@@ -160,8 +163,9 @@ def _opening(line: Line) -> list[RawCredit]:
         return []
     dateline = _DATELINE_HEAD.match(text)
     before = dateline.group() if dateline else ""
-    words = text[len(before) :].split(" ")
-    for size in range(min(_MOST_WORDS, len(words) - 1), 0, -1):
+    words = text[len(before) :].split(" ", _MOST_WORDS + 1)
+    short = list(takewhile(lambda word: len(word) <= _LONGEST_WORD, words[:-1]))
+    for size in range(min(_MOST_WORDS, len(short)), 0, -1):
         opening = " ".join(words[:size])
         if len(opening) > _LONGEST_CLOSING or is_sentence(opening):
             continue
@@ -176,8 +180,9 @@ def _opening(line: Line) -> list[RawCredit]:
 def _closing(line: Line, *, is_last: bool) -> list[RawCredit]:
     """Return the writers behind the last sentence of a paragraph; names without a label only at the end of the text."""
     text = line.text[-2 * _LONGEST_CLOSING :].rstrip()
-    if text.endswith("。"):
-        text = text[:-1] if text.endswith(("报道。", "报导。")) else ""
+    if text.endswith(_ENDS) and not text.endswith(("报道。", "报导。")):
+        return []
+    text = text.removesuffix("。")
     end = max((match.end() for match in _SENTENCE_END.finditer(text)), default=0)
     closing = text[end:]
     if not end or not 2 <= len(closing) <= _LONGEST_CLOSING:
