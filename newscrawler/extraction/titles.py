@@ -222,7 +222,7 @@ def _may_be_title(line: Line, names: _Stated) -> bool:
 
 def _score(line: Line, names: _Stated) -> float | None:
     """Return how much a line by itself looks like the headline, or None."""
-    if not 2 <= len(line.text) <= 140:
+    if len(line.text) > 140:
         return None
     block = line.block
     heading = _HEADINGS.get(block.tag, 0.0) + _is_called_title(block.names)

@@ -115,3 +115,10 @@ def test_a_headline_of_two_lines_has_the_blank_of_the_title(blank: str) -> None:
     first, second = TITLE.split(" ")
     body = f"<h1>{first}<br>{second}</h1>{META}{paragraphs()}"
     assert title_of(body, f"{first}{blank}{second}-清河网") == f"{first}{blank}{second}"
+
+
+@pytest.mark.parametrize("heading", ["<h1>渠</h1>", "<div class='title'>渠</div>", "<h2>春渡</h2>"])
+@pytest.mark.parametrize("site", ["", "_清河网", "-副刊-清河日报"])
+def test_a_headline_of_one_character(heading: str, site: str) -> None:
+    text = heading.split(">")[1].split("<")[0]
+    assert title_of(f"{MENU}{heading}{META}<div>{paragraphs()}</div>", f"{text}{site}") == text
