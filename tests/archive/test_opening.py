@@ -17,7 +17,6 @@ import pytest
 from newscrawler.archive import ArchiveError, open_archive, open_archive_read_only
 from newscrawler.archive.columns import COLUMN_NAMES
 from newscrawler.archive.database import connection as connecting
-from newscrawler.archive.database import opening
 from newscrawler.archive.database.connection import APPLICATION_ID
 from newscrawler.archive.errors import LockedError
 from support.archives import Room, article
@@ -92,8 +91,7 @@ def test_a_reader_cannot_write(room: Room) -> None:
 def test_a_locked_archive_is_waited_for_once(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader gives up soon. A writer has patience, but not twice."""
     monkeypatch.setattr(connecting, "READ_SECONDS", 0.2)
-    for module in (connecting, opening):
-        monkeypatch.setattr(module, "BUSY_SECONDS", 2.0)
+    monkeypatch.setattr(connecting, "BUSY_SECONDS", 2.0)
     room.close()
     with closing(sqlite3.connect(room.path, isolation_level=None)) as holder:
         holder.execute("PRAGMA locking_mode = EXCLUSIVE")

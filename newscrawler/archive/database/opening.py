@@ -11,10 +11,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from newscrawler.archive.atomic import new_file
+from newscrawler.archive.database import connection as connecting
 from newscrawler.archive.database.causes import cause_of, is_of_machine
 from newscrawler.archive.database.connection import (
     APPLICATION_ID,
-    BUSY_SECONDS,
     check_exists,
     check_version,
     closed_on_error,
@@ -100,7 +100,7 @@ def _check_before_writing(path: Path) -> None:
     Such a connection would copy another program's write-ahead log into its file, or roll back its journal.
     """
     try:
-        with closing(connect(path, read_only=True, seconds=BUSY_SECONDS)) as connection:
+        with closing(connect(path, read_only=True, seconds=connecting.BUSY_SECONDS)) as connection:
             check_version(connection, path)
     except sqlite3.OperationalError as error:
         # If the creation of an archive was interrupted, it has a journal that only a writer can roll back. After a
@@ -114,7 +114,7 @@ def _set_wal_mode(connection: sqlite3.Connection) -> None:
 
     When several programs open a new file at the same time, SQLite raises SQLITE_BUSY at once, whatever the timeout.
     """
-    deadline = time.monotonic() + BUSY_SECONDS
+    deadline = time.monotonic() + connecting.BUSY_SECONDS
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
