@@ -63,6 +63,28 @@ def test_it_gives_what_a_merge_gives(tmp_path: Path, seed: int) -> None:
     assert content(out) == before
 
 
+@pytest.mark.parametrize("began_first", ["import", "crawl"])
+@pytest.mark.parametrize("comes_last", ["import", "crawl"])
+def test_what_a_crawl_and_an_import_read_is_the_crawls(tmp_path: Path, began_first: str, comes_last: str) -> None:
+    archives = {}
+    for number, command in enumerate(("import", "crawl"), 1):
+        stored = [(1, "甲", 0, "stored"), (1 + number, "甲", 0, "stored")]
+        archives[command] = machine(tmp_path / command / "archive.db", lambda room, of=stored: crawled(room, of))
+        began = "2020-01-01T00:00:00Z" if command == began_first else "2020-01-02T00:00:00Z"
+        update(archives[command], f"UPDATE runs SET command = '{command}', started = '{began}'")
+    ours, merged = tmp_path / "taken.db", tmp_path / "merged.db"
+    for command in sorted(archives, key=lambda one: one == comes_last):
+        take_in(archives[command], ours)
+        merge([archives[command]], merged)
+    owners = """SELECT r.command, count(*) FROM versions v JOIN runs r ON r.id = v.run GROUP BY 1 ORDER BY 1"""
+    for archive in (ours, merged):
+        assert rows(archive, owners) == [("crawl", 2), ("import", 1)]
+        (key,) = rows(archive, "SELECT key FROM runs WHERE command = 'import'")[0]
+        assert run("runs", "undo", key, "--archive", archive).exit_code == 0
+        assert rows(archive, "SELECT count(*) FROM articles") == [(2,)]
+        sound(archive)
+
+
 def test_every_table_is_taken_in(tmp_path: Path) -> None:
     part = tmp_path / "part" / "part.db"
     part.parent.mkdir()

@@ -27,7 +27,7 @@ from newscrawler.archive.merging.rows import (
 from newscrawler.archive.merging.rules import TABLES, VERSION_TABLES, Table
 from newscrawler.archive.merging.timeline import SeenVersion, join_histories
 from newscrawler.archive.merging.translation import (
-    credits_of,
+    beside,
     numbering,
     partition,
     ranked,
@@ -161,7 +161,7 @@ def _version_rows(connection: sqlite3.Connection, columns: Sequence[str]) -> lis
     # All at once: the rows are changed while they are read.
     return select_rows(
         connection,
-        f"""SELECT 0 AS archive, {of_main}, {credits_of("main")}
+        f"""SELECT 0 AS archive, {of_main}, {beside("main")}
             FROM touched t CROSS JOIN main.versions x ON x.article = t.article
             UNION ALL {translated_versions(columns, PART, "part")}
             ORDER BY article, archive, number""",

@@ -121,14 +121,14 @@ def _merge_versions(connection: sqlite3.Connection, archives: Sequence[str]) -> 
 def _version_rows(
     connection: sqlite3.Connection, archives: Sequence[str], columns: Sequence[str]
 ) -> Iterator[dict[str, Any]]:
-    """Yield the versions of all archives by article, archive and number, with pointers translated and all credits."""
+    """Yield the versions of all archives by article, archive and number, with pointers translated."""
     parts = [translated_versions(columns, number, archive) for number, archive in enumerate(archives)]
     return iterate_rows(connection, f"{' UNION ALL '.join(parts)} ORDER BY article, archive, number")
 
 
 def history_of(rows: list[dict[str, Any]]) -> list[SeenVersion[dict[str, Any]]]:
     """Return the versions of one article in one archive."""
-    own = {*_OWN, "archive"}
+    own = {*_OWN, "archive", "is_import"}
     return [
         SeenVersion(
             content=tuple(value for name, value in row.items() if name not in own),
@@ -141,9 +141,12 @@ def history_of(rows: list[dict[str, Any]]) -> list[SeenVersion[dict[str, Any]]]:
 
 
 def capture_and_run(row: dict[str, Any]) -> tuple[object, ...]:
-    """Rank equal versions: first those with a capture, then the earliest."""
+    """Rank equal versions: first those with a capture, then those of a crawl, then the earliest.
+
+    So an import owns no version that a crawl read, too, whichever began first: undoing the import does not remove it.
+    """
     capture = row["capture"]
-    return (capture is None, row["run"], capture or 0, row["extractor"], row["provenance"])
+    return (capture is None, row["is_import"], row["run"], capture or 0, row["extractor"], row["provenance"])
 
 
 def rules_and_run(row: dict[str, Any]) -> tuple[object, ...]:

@@ -21,20 +21,24 @@ def translated(table: Table, columns: Sequence[str], number: int, archive: str) 
 
 
 def translated_versions(columns: Sequence[str], number: int, archive: str) -> str:
-    """Return the SELECT of one archive's versions with the new numbers of what they point to, and all credits."""
+    """Return the SELECT of one archive's versions with the new numbers of what they point to, and `beside`."""
     pointers = {"article": "articles", "run": "runs", "capture": "captures"}
     select_list = ", ".join(f"m_{name}.new AS {name}" if name in pointers else f"x.{name}" for name in columns)
-    return f"""SELECT {number} AS archive, {select_list}, {credits_of(archive)}
+    return f"""SELECT {number} AS archive, {select_list}, {beside(archive)}
             FROM {archive}.versions x
             JOIN map_articles m_article ON m_article.archive = {number} AND m_article.old = x.article
             JOIN map_runs m_run ON m_run.archive = {number} AND m_run.old = x.run
             LEFT JOIN map_captures m_capture ON m_capture.archive = {number} AND m_capture.old = x.capture"""
 
 
-def credits_of(archive: str) -> str:
-    """Return the column `credits` of a version `x` of an archive: all its credits as JSON."""
+def beside(archive: str) -> str:
+    """Return the columns that a history has beside those of a version `x` of an archive.
+
+    `credits` are all its credits as JSON, `is_import` tells whether its run is an import.
+    """
     return f"""(SELECT json_group_array(json_array(part, role, name, outlet, raw)) FROM
-              (SELECT * FROM {archive}.credits c WHERE c.version = x.id ORDER BY c.position)) AS credits"""
+              (SELECT * FROM {archive}.credits c WHERE c.version = x.id ORDER BY c.position)) AS credits,
+            (SELECT r.command = 'import' FROM {archive}.runs r WHERE r.id = x.run) AS is_import"""
 
 
 def partition(table: Table) -> str:
