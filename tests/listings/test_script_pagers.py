@@ -297,3 +297,28 @@ def test_hostile_scripts_and_forms_are_read_in_little_time() -> None:
     )
     ways("<div>" + "[1][2]" * 20_000 + "</div>")
     assert time.process_time() - begun < 8
+
+
+def test_hostile_buttons_are_read_in_little_time() -> None:
+    begun = time.process_time()
+    shows = "$('.m').click(function(){$('li').show()})"
+    rows = "<li class='a'><a href='/1.html'>梨树湾新桥通车</a></li>" * 6_000
+    styles = "li.a:nth-child(n+900){display:none}" * 400
+    for script in (
+        shows,
+        shows + "'.m'" * 50_000,
+        "var m='.m';" * 5_000 + "m.click(" * 5_000,
+        "$('.m').click(function(){" + "f(" * 3_000 + ")})",
+        "$('.m').click(function(){" + "a=b." * 800 + "show()})",
+        "function f(){f();g()}function g(){f()}$('.m').click(function(){f();$('li').show()})" * 200,
+        "$('.m').click(function(){" + ";".join(f"a{n}.show()" for n in range(300)) + "})" + "a1=" * 30_000,
+    ):
+        ways(f"<style>{styles}</style><ul>{rows}</ul><a class='m'>加载更多</a><script>{script}</script>")
+    ways(
+        "<a class='m' onclick=\"more('a',2)\">加载更多</a><script>"
+        + "function more(a,b){$.get('/'+" * 5_000
+        + "</script>"
+    )
+    ways("<a " + " ".join(f"data-u{n}='/list_{n}.html?page='" for n in range(3_000)) + ">加载更多</a>")
+    ways("<p onclick='x'>加载更多</p>" * 20_000)
+    assert time.process_time() - begun < 12

@@ -69,6 +69,8 @@ _HIDING = re.compile(
 _LONGEST_BODY = 3_000
 _MOST_BODIES = 12
 _MOST_RULES = 300
+_MOST_STYLES = 50
+"""Selectors of hidden elements that are held against the page's."""
 _MOST_HIDDEN = 2_000
 _MOST_ELEMENTS = 20_000
 _HEADLINE = 5
@@ -182,9 +184,11 @@ def _code_at(script: str, position: int) -> str:
 
 def _hidden(view: PagerView) -> set[_Element]:
     """Return the elements that are hidden by themselves: by an attribute, a class, or a rule of the page's styles."""
-    styles = [rule for rule in (_STYLE.match(one) for one in islice(_selectors_of_hidden(view), _MOST_RULES)) if rule]
+    styles = [rule for rule in map(_STYLE.match, islice(_selectors_of_hidden(view), _MOST_STYLES)) if rule]
+    is_by_place = any(style["from"] for style in styles)
+    places = {child: n for one in view.iter() for n, child in enumerate(one, 1)} if is_by_place else {}
     elements = islice(view.iter("li", "div", "tr", "dl", "dd", "p", "article", "ul", "a"), _MOST_ELEMENTS)
-    return {one for one in elements if _is_hidden(one) or any(_is_styled(one, style) for style in styles)}
+    return {one for one in elements if _is_hidden(one) or any(_is_styled(one, style, places) for style in styles)}
 
 
 def _is_hidden(element: _Element) -> bool:
@@ -193,15 +197,16 @@ def _is_hidden(element: _Element) -> bool:
     return _HIDDEN_CLASS.search(element.get("class") or "") is not None
 
 
-def _is_styled(element: _Element, style: re.Match[str]) -> bool:
-    """Whether the last part of a rule's selector is about an element: `li.old`, `li:nth-child(n+11)`."""
+def _is_styled(element: _Element, style: re.Match[str], places: dict[_Element, int]) -> bool:
+    """Whether the last part of a rule's selector is about an element: `li.old`, `li:nth-child(n+11)`.
+
+    `places` are the elements' numbers among the children of their parents.
+    """
     classes = [name for name in style["classes"].split(".") if name]
     if not (classes or style["from"]) or (style["tag"] and style["tag"] != element.tag):
         return False
-    if style["from"]:
-        before = sum(1 for _ in islice(element.itersiblings("*", preceding=True), int(style["from"]) - 1))
-        if before < int(style["from"]) - 1:
-            return False
+    if style["from"] and places.get(element, 0) < int(style["from"]):
+        return False
     return set(classes) <= set((element.get("class") or "").split())
 
 
