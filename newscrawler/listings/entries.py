@@ -28,6 +28,7 @@ from newscrawler.listings.article_urls import looks_like_article, url_shape
 from newscrawler.listings.json_rules import JsonRules
 from newscrawler.listings.link_lists import LEAST_TITLE, NO_LIST, LinkList, ListBefore, ListKey, group_by_path
 from newscrawler.listings.links import Link, read_links, set_dates, set_items, title_weight
+from newscrawler.listings.list_evidence import best_list
 from newscrawler.listings.side_by_side import columns_of
 
 _PINNED = re.compile(r"置顶|^\s*[\[【(（]?顶[\]】)）]|\btop\b|zhiding", re.IGNORECASE)
@@ -188,7 +189,7 @@ def _main_list(
         changed = [one for one in wanted[1:] if sum(link.url in rules.shown for link in one.links) * 2 < len(one.links)]
         return [link for one in (wanted[0], *changed) for link in one.links], wanted
     continued = next((one for one in lists if before.continues_in(one)), None)
-    best = continued or max(_of_own_folder(lists, own_page), key=LinkList.weight)
+    best = continued or best_list(_of_own_folder(lists, own_page), _folder_of(own_page))
     urls = {link.url for link in best.links}
     # Pictures, and 详细 with the date below a headline, lead to the articles of the main list: they are a part of it.
     lists = [best, *(one for one in lists if one is not best and not urls.issuperset(link.url for link in one.links))]
@@ -232,6 +233,12 @@ def _of_own_folder(lists: list[LinkList], page_url: str) -> list[LinkList]:
     return [one for one in lists if id(one) not in foreign]
 
 
+def _folder_of(page_url: str) -> str:
+    """Return the address of a page's folder; empty if that is the whole host."""
+    folder = page_url.partition("?")[0].rpartition("/")[0] + "/"
+    return "" if urlsplit(folder).path in ("", "/") else folder
+
+
 def _form_below(url: str, level: int) -> str:
     """Return the form of an address below its first folders; empty if it is not an address of an article."""
     parts = urlsplit(url)
@@ -247,8 +254,8 @@ def _members_by_address(links: list[Link], members: list[Link], page_url: str) -
     A lead story, a strip of pictures or a second column has another style. Its articles have the shape of the list's
     addresses, and lie in the folder of the section itself, where those of other sections do not.
     """
-    folder = page_url.partition("?")[0].rpartition("/")[0] + "/"
-    if urlsplit(folder).path in ("", "/"):
+    folder = _folder_of(page_url)
+    if not folder:
         return set()
     shapes = {url_shape(link.url) for link in members if link.url.startswith(folder)}
     return {id(link) for link in links if link.url.startswith(folder) and url_shape(link.url) in shapes}

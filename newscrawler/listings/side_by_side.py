@@ -2,7 +2,7 @@
 
 Lists whose containers have the same path are one anyway (`link_lists`). Others belong to the main list when everything
 but names of classes says so: the same elements around them, addresses of the same shapes, dates beside both or neither,
-and no text between the end of one and the beginning of the other. A ranking or another block has a heading there.
+and no text but 广告 between the end of one and the beginning of the other. A ranking has a heading there.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def _is_beside(first: LinkList, second: LinkList) -> bool:
     if common is None or common.tag in ("body", "html"):
         return False
     text = "".join(islice(_between(end, start, common), _MOST_BETWEEN))
-    return _TEXT.search(text) is None
+    return _TEXT.search(text.replace("广告", " ")) is None
 
 
 def _between(end: _Element, start: _Element, common: _Element) -> Iterator[str]:

@@ -1,0 +1,81 @@
+"""Which of a page's lists is the section's own: the one in the section's folder, that is no ranking.
+
+Text and dates alone do not tell: a ranking beside a list without dates has more of both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+from lxml.etree import _Element
+
+from newscrawler.extraction.html import text_up_to
+from newscrawler.listings.link_lists import LinkList
+from newscrawler.listings.side_by_side import columns_of
+
+_RANKING = re.compile(
+    r"热点|热门|热文|热榜|热搜|热读|最热|排行|榜|点击量|阅读量|[0-9]{1,2}小时|一周|本周|推荐|猜你|"
+    r"相关(?:新闻|阅读|链接)|精彩|专题|图片新闻"
+)
+_RANKING_NAME = re.compile(
+    r"(?i)(?:^|[\s_-])(?:hot|rank(?:ing)?|paihang|phb?|tuijian|recommend|related|aside|sidebar|side)(?:list|box)?\d?"
+    r"(?:$|[\s_-])"
+)
+_IN_FOLDER, _AS_RANKING = 3.0, 0.05
+"""How much each kind of evidence counts beside text and dates."""
+_LONGEST_HEADING = 30
+_MOST_LISTS = 20
+"""Lists of a page that are looked at for columns."""
+_LEVELS = 4
+"""Elements around a list in which its heading is looked for."""
+
+
+def best_list(lists: Sequence[LinkList], folder: str) -> LinkList:
+    """Return the list of a page that is most likely the section's. `folder` is the address of the section's folder."""
+    if len(lists) == 1:
+        return lists[0]
+    links_below = _links_below(lists)
+
+    def weight(one: LinkList) -> float:
+        # A list in columns has the text of all of them.
+        found = LinkList(one.path, columns_of(one, lists)).weight() if len(lists) <= _MOST_LISTS else one.weight()
+        if folder and sum(link.url.startswith(folder) for link in one.links) * 2 > len(one.links):
+            found *= _IN_FOLDER
+        return found * (_AS_RANKING if _is_ranking(one, links_below) else 1)
+
+    return max(lists, key=weight)
+
+
+def _links_below(lists: Iterable[LinkList]) -> Counter[_Element]:
+    """Count the links of these lists below each element."""
+    below: Counter[_Element] = Counter()
+    for one in lists:
+        for link in one.links:
+            below.update(link.element.iterancestors())
+    return below
+
+
+def _is_ranking(one: LinkList, links_below: Counter[_Element]) -> bool:
+    """Whether a list's classes or its heading say that it is a ranking, or a choice of other pages."""
+    container = next(iter(one.by_container()), None)
+    own = links_below[container] if container is not None else 0
+    node = container
+    for _ in range(_LEVELS):
+        # The block of the list: it holds no other one.
+        if node is None or node.tag in ("body", "html") or links_below[node] > max(own, len(one.links)):
+            return False
+        if _RANKING_NAME.search(f"{node.get('class') or ''} {node.get('id') or ''}"):
+            return True
+        for before in islice(node.itersiblings(preceding=True), 3):
+            if not isinstance(before.tag, str) or before.tag in ("script", "style"):
+                continue
+            if links_below[before]:
+                break
+            text = text_up_to(before, _LONGEST_HEADING + 1).strip()
+            if text and len(text) <= _LONGEST_HEADING:
+                return _RANKING.search(text) is not None
+        node = node.getparent()
+    return False
