@@ -50,6 +50,9 @@ def _begins_box(evidence: LineEvidence, index: int) -> bool:
     Such as 专栏作者 above a card of a writer, or 猜你喜欢 above articles with their sources and writers.
     """
     line = evidence.layout.lines[index]
+    if line.linked and len(line.pieces) > 1:
+        # A row of tags.
+        return False
     return (line.block.tag in HEADINGS or is_heading(line)) and not evidence.parsed(index).is_labelled
 
 
@@ -122,7 +125,9 @@ def parsed_lines(evidence: LineEvidence, indices: Sequence[int], sites: frozense
     parsed = []
     for at, index in enumerate(indices, start=1):
         line = lines[index]
-        is_near = marked[at - 1] or marked[at + 1] or line.text[0] in BYLINE_MARKS
+        # Items of a list, one below the other: date, outlet, writer.
+        is_third = at > 2 and marked[at - 2] and len(lines[index - 1].text) <= LONGEST_SHORT
+        is_near = marked[at - 1] or marked[at + 1] or is_third or line.text[0] in BYLINE_MARKS
         if marked[at] or (is_near and len(line.text) <= LONGEST_SHORT):
             parsed.append(_with_site(_without_names(line, evidence.parsed(index)), sites))
         else:

@@ -41,14 +41,16 @@ _WORDS_LIKE_NAMES = re.compile(
 )
 LAST_OF_UNIT = frozenset("站局办部室队组厅所司院馆")
 """How short names of offices end that begin like a person's: 水利站, 应急办. No given name ends so."""
-_TAIL = re.compile(r"(?:摄影报道|报道|报导|整理|编写|采写|供稿|等)\Z")
+_SENT_IN = ("提供", "供图", "摄影", "拍摄")
+"""Behind the names of those who sent in a picture."""
+_TAIL = re.compile(r"(?:(?:采访|采写|综合)整理|摄影报道|报道|报导|整理|编写|采写|供稿|等)\Z")
 POSITION = re.compile(
     "..(?:教授|讲师|博士|硕士|研究员|学者|主任|院长|所长|局长|处长|会长|主席|秘书长|作家|律师|医师|医生|专家|撰稿人|负责人|研究生|大学生"
     "|书记|市长|县长|区长|镇长|乡长|校长|部长|厅长|司长|台长|社长|董事长|总经理|总裁|会员|理事|顾问|职工|员工|工程师|大学|学院|研究院|研究所|研究中心|工作者)$|^(?:系|为|现任|曾任|现为|单位)"
 )
 """What a writer is or where he works, as it stands behind his name."""
 WORK = re.compile(
-    r"(?:综合|摄影|图文|联合|编译)?(?:整理|整合|编写|采写|撰写|供稿|报道|报导|编译|综合|摄影报道|采写报道|文字?|等|综述)"
+    r"(?:综合|摄影|图文|联合|编译|采访|采写)?(?:整理|整合|编写|采写|撰写|供稿|报道|报导|编译|综合|摄影报道|采写报道|文字?|等|综述)"
     rf"|[{HAN}]{{2,8}}(?:报道|报导)|发自[{HAN}]{{2,8}}|[{HAN}]{{2,4}}[社网报]发"
 )
 """Words behind the names that say what they did, from where and for whom: 山东冠县报道, 发自白石镇, 新华社发."""
@@ -145,6 +147,8 @@ def names_of_token(word: str, bond: Bond) -> list[str] | None:
 
     `杨某_NF4425` and `柳明_liuming` lose job number and login; `张三和李四` and `张三李四` are two names.
     """
+    if word.endswith(_SENT_IN):
+        return None
     name, _, login = word.partition("_")
     if JOB_NUMBER.fullmatch(login) or (_LOGIN.fullmatch(login) and is_name(name)):
         word = name

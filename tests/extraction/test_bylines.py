@@ -102,6 +102,9 @@ def test_words_like_names_name_nobody(place: str, text: str) -> None:
         ("文/图何田 编辑/柳明", ["何田"], ["柳明"]),
         ("记者田彤灵 文/图", ["田彤灵"], []),
         ("通讯员夏　岩 文/图", ["夏岩"], []),
+        ("通讯员 何田 记者 江小满 文 柳明 摄", ["何田", "江小满"], []),
+        ("（本报记者何田采访整理）", ["何田"], []),
+        ("图片由通讯员何田提供", [], []),
         ("文/覃 安 图/江小满", ["覃安"], []),
         ("文 | 记者 何田 图 | 记者 江小满", ["何田"], []),
     ],
@@ -136,11 +139,13 @@ def test_first_words_of_a_sentence_name_nobody(words: str) -> None:
         ("<span>2024-07-10</span><span>09:30清河日报</span><span>记者</span><a>何田</a>", "2024-07-10T09:30:00+08:00"),
         ("<p>2024-07-10</p><p>09:30清河日报</p><p>全媒体记者 <a>何田</a></p>", "2024-07-10"),
         ("2024-07-10 清河日报（7月10日） 何田", "2024-07-10"),
+        ("<p>记者 何田<span>《清河日报》（2024年07月10日 第 01 版）</span></p>", "2024-07-10"),
+        ("<ul><li>2024-07-10</li><li>清河日报</li><li>何田</li></ul>", "2024-07-10"),
     ],
 )
 def test_an_outlet_beside_a_time_or_a_day(meta: str, published: str) -> None:
     article = read(f"<p>{FIRST}</p><p>{LAST}</p>", meta=meta)
-    assert article.authors == ["何田"] and article.source.startswith("清河日报")
+    assert article.authors == ["何田"] and article.source.strip("《》").startswith("清河日报")
     assert article.published == published
 
 

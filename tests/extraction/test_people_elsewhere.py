@@ -33,6 +33,12 @@ def test_a_heading_behind_the_text_opens_a_box_of_others(box: str) -> None:
     assert (article.authors, article.source) == ([], "清河日报")
 
 
+def test_a_row_of_tags_opens_no_box() -> None:
+    tags = "<div class='title'><span><a>水渠</a></span><span><a>灌区改造</a></span></div>"
+    article = behind(f"{tags}<span>[作者: 何田 　责任编辑: 柳明 ]</span>")
+    assert (article.authors, article.editors) == (["何田"], ["柳明"])
+
+
 def test_the_editor_may_stand_behind_such_a_box() -> None:
     assert behind("<h4>相关新闻</h4><p><a>水渠通水</a></p><p>责任编辑：柳明</p>").editors == ["柳明"]
 

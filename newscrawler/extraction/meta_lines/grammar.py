@@ -246,9 +246,13 @@ class _Parser:
 
     def _is_one_of_several_behind(self, label: Token) -> bool:
         """Tell whether a label stands behind its names because the last one of the line does: 何田 文 江小满 图."""
+        return self._ends_in_label_behind(label) and bool(self._bare) and is_name(self._bare[-1].text)
+
+    def _ends_in_label_behind(self, label: Token) -> bool:
+        """Tell whether a label, and another one at the end of the line, say what the names before them did."""
         last = next(token for token in reversed(self._tokens) if token.kind is not Kind.CLOSE)
-        ends_so = last is not label and last.kind is Kind.ROLE and roles_of(last.text) <= MAKERS
-        return ends_so and roles_of(label.text) <= MAKERS and bool(self._bare) and is_name(self._bare[-1].text)
+        is_other = last is not label and last.kind is Kind.ROLE and last.bond is not Bond.COLON
+        return is_other and roles_of(last.text) <= MAKERS and roles_of(label.text) <= MAKERS
 
     def _is_position_behind(self, label: Token) -> bool:
         """Tell whether a label with a colon is followed by one without, which says what the person is.
@@ -340,7 +344,7 @@ class _Parser:
     def _stands_behind(self, token: Token) -> bool:
         """Tell whether a label says what the names before it did, as in 通讯员 何远山 摄."""
         is_maker = token.kind is Kind.ROLE and token.bond is not Bond.COLON and roles_of(token.text) <= MAKERS
-        return is_maker and not self._is_name_at(self._at + 1)
+        return is_maker and (not self._is_name_at(self._at + 1) or self._ends_in_label_behind(token))
 
     def _is_name_at(self, at: int) -> bool:
         return at < len(self._tokens) and self._tokens[at].kind is Kind.WORD and is_name(self._tokens[at].text)

@@ -197,7 +197,9 @@ class MetaReading:
             above = at - 1
             while for_outlet and at - _LINES_OF_BOX < above > self._below_headline and lines[above].is_button:
                 above -= 1
-            for neighbour in (above, at + 1):
+            # Items of a list, one below the other: date, outlet, writer.
+            is_list = at + 1 < len(lines) and lines[at + 1].is_short and is_near(lines[at + 1].line, line.line)
+            for neighbour in (above, at + 1, at + 2) if is_list else (above, at + 1):
                 if 0 <= neighbour < len(lines):
                     other = lines[neighbour]
                     is_between = lines is self._head and min(at, neighbour) >= self._below_headline

@@ -28,6 +28,7 @@ _URL = re.compile(
     re.IGNORECASE,
 )
 _CLOCK_TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?![:\d])")
+_PAGE_OF_PAPER = re.compile(r"第\s?[A-Za-z]{0,2}\s?\d{1,3}\s?版")
 _IN_WORD = r"""[^\s|/(),;、&:<>»«~=*■□◆◇●○▪★☆▶△▲→"“”]"""
 _WORD = re.compile(f"{_IN_WORD}+")
 _NAME_LIKE = re.compile(rf"{_IN_WORD}{{1,2}}\s{{1,4}}[\u4e00-\u9fff](?![\u4e00-\u9fff/])|{_IN_WORD}+")
@@ -204,6 +205,8 @@ def _plain(folded: str, text: str, at: int, following: int) -> Token:
     if (clock := _CLOCK_TIME.match(folded, at, following)) and not folded[at - 1 : at].isalnum():
         # The time of day of a date that stands elsewhere: 09:30清河日报
         return Token(Kind.HARD, text[at : clock.end()], at, clock.end(), "")
+    if character == "第" and (page := _PAGE_OF_PAPER.match(folded, at, following)):
+        return Token(Kind.HARD, text[at : page.end()], at, page.end(), "")
     if word := _WORD.match(folded, at, following):
         return Token(Kind.WORD, text[at : word.end()], at, word.end(), "")
     kind = Kind.HARD
