@@ -9,6 +9,8 @@ import re
 from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
+from newscrawler.text.tracking import without_tracking
+
 _HTTP_PREFIX = re.compile(r"(?:https?:|[/\\])+", re.IGNORECASE)
 # What browsers drop anywhere in a URL, and what they strip at its ends (with the Unicode blanks that editors paste).
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -42,21 +44,6 @@ _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE
 _INDEX_PAGE = re.compile(r"/(?:index|default)\.(?:s?html?|php|jsp|aspx?|do)\Z", re.IGNORECASE)
 _SLASHES = re.compile("//+")
 
-# Parameters that tell who shared or counted a link, or which session it was, but not which document it is.
-_TRACKING_NAMES = re.compile(
-    "utm_.*|spm|scm|_ga|_gl|fbclid|gclid|bd_vid|hmsr|hmpl|hmcu|hmkw|hmci|tt_from"
-    "|isappinstalled|nsukey|wxfrom|wx_share_token|weixin_share_id"
-    "|share_token|share_?from|share_?source|share_medium"
-    "|phpsessid|jsessionid|aspsessionid.*|asp\\.net_sessionid|session_?id|cfid|cftoken"
-)
-# Parameters whose names mean something on some sites; there the value decides.
-_TRACKING_VALUES: dict[str, re.Pattern[str]] = {
-    "from": re.compile("timeline|singlemessage|groupmessage|appmsg", re.IGNORECASE),
-    **dict.fromkeys(("_t", "_", "_ts", "timestamp"), re.compile(r"1[0-9]{9}(?:[0-9]{3})?")),
-    **dict.fromkeys(("t", "ts", "time"), re.compile(r"1[0-9]{12}")),
-    **dict.fromkeys(("rand", "random", "rnd", "_r", "r"), re.compile(r"0\.[0-9]{6,}")),
-}
-
 _CACHED_LENGTH = 1024
 _LONGEST_HOST = 253
 MAX_URL_LENGTH = 8_192
@@ -68,10 +55,10 @@ def identity(url: str) -> str:
 
     These make no difference: http or https, user and password, letter case of the host, `www.`, ports 80 and 443,
     repeated slashes and dot segments, an index page (`index.*`, `default.*`), percent-encoding, the order of the
-    query, the fragment unless it is a route (`#/…`, `#!…`), and parameters of tracking and sessions. A time stamp or
-    a random number is dropped only if both name and value look like one; `sid`, `v` and `from=list` stay. A URL of
-    another scheme or without a host is returned trimmed. Use it for comparing, never for fetching. Idempotent;
-    accepts any string.
+    query, the fragment unless it is a route (`#/…`, `#!…`), and parameters of tracking and sessions (`tracking`). A
+    time stamp or a random number is dropped only if both name and value look like one; `sid` and `v` stay, and so does
+    `from=list` unless the rest of the address names a document. A URL of another scheme or without a host is returned
+    trimmed. Use it for comparing, never for fetching. Idempotent; accepts any string.
     """
     return _cached_identity(url) if len(url) <= _CACHED_LENGTH else _identity(url)
 
@@ -89,7 +76,8 @@ def _identity(url: str) -> str:
     route = f"#{_escaped(fragment)}" if hash_ and len(fragment) > 1 and fragment[0] in "/!" else ""
     if port and host not in _SCHEME_LIKE:
         host = f"{host}:{port}"
-    return f"{host}{_path(path)}{_query(query)}{route}"
+    path = _path(path)
+    return f"{host}{path}{_query(query, path)}{route}"
 
 
 _cached_identity = lru_cache(maxsize=32768)(_identity)
@@ -215,17 +203,8 @@ def _without_dots(path: str) -> str:
     return "/" + "/".join(left)
 
 
-def _query(query: str) -> str:
+def _query(query: str, path: str) -> str:
     if not query:
         return ""
-    pieces = sorted(piece for piece in _escaped(query).split("&") if piece and not _is_tracking(piece))
-    return "?" + "&".join(pieces) if pieces else ""
-
-
-def _is_tracking(piece: str) -> bool:
-    name, _, value = piece.partition("=")
-    name = name.lower()
-    if _TRACKING_NAMES.fullmatch(name):
-        return True
-    values = _TRACKING_VALUES.get(name)
-    return values is not None and values.fullmatch(value) is not None
+    pieces = without_tracking([piece for piece in _escaped(query).split("&") if piece], path)
+    return "?" + "&".join(sorted(pieces)) if pieces else ""

@@ -346,3 +346,19 @@ def test_rows_with_an_address_in_an_attribute_are_entries(crawl, row: str) -> No
     listed = done.rows("SELECT title, listed_date FROM listing_sightings ORDER BY position")
     assert [(row["title"], row["listed_date"]) for row in listed] == [(title, day) for _, title, day in stories]
     assert done.one("SELECT count(*) AS n FROM articles")["n"] == 6
+
+
+def test_an_article_by_two_addresses_of_two_lists_is_one(crawl) -> None:
+    """The lists name the place of the link in its address."""
+    home = "<html><body><p><a href='/yichang/'>宜昌</a> <a href='/enshi/'>恩施州</a></p></body></html>"
+    own = [(f"/{n}/20260305_{n}.shtml", f"石门村第{n}座便民桥通行", "2026-03-05") for n in range(3_000, 3_004)]
+
+    def shown(place: str) -> str:
+        return listing([(f"{path}?from={place}&pos={n}", title, day) for n, (path, title, day) in enumerate(own)])
+
+    pages: dict[str, object] = {"/": home, "/yichang/": shown("list"), "/enshi/": shown("hot")}
+    for place, (n, (path, title, day)) in ((place, one) for place in ("list", "hot") for one in enumerate(own)):
+        pages[f"{path}?from={place}&pos={n}"] = article(title, day)
+    done = crawl(Pages(pages))  # type: ignore[arg-type]
+    assert done.one("SELECT count(*) AS n FROM articles")["n"] == len(own), done.messages
+    assert sum(".shtml" in path for path in crawl.requests) == len(own)

@@ -48,6 +48,11 @@ def test_one_document_has_one_identity(url: str) -> None:
         ("http://a.cn/宜昌", "http://a.cn/%e5%ae%9c%e6%98%8c"),
         ("http://湖北.example/a", "http://xn--djrx74d.example/a"),
         ("http://a.cn/#/list/1", "https://www.a.cn/index.html#/list/1"),
+        # The place of the link that was clicked, where the rest names a document.
+        ("http://a.cn/yc/2026/0305/1734.shtml?from=list", "http://a.cn/yc/2026/0305/1734.shtml"),
+        ("http://a.cn/content_2034.html?ref=home&pos=3", "http://a.cn/content_2034.html?from=rank"),
+        ("http://a.cn/show.php?id=20345&from=list", "http://a.cn/show.php?id=20345&source=index"),
+        ("http://a.cn/detail?from=&id=a8f2", "http://a.cn/detail?id=a8f2"),
     ],
 )
 def test_folded_together(one: str, other: str) -> None:
@@ -64,6 +69,11 @@ def test_folded_together(one: str, other: str) -> None:
         ("http://a.cn/#/list/1", "http://a.cn/#/list/2"),
         ("http://a.cn/#!/1", "http://a.cn/"),
         ("http://a.cn/l?from=list", "http://a.cn/l"),
+        ("http://a.cn/list.php?source=wz", "http://a.cn/list.php?source=wb"),
+        ("http://a.cn/so.php?q=水渠&from=title", "http://a.cn/so.php?q=水渠&from=body"),
+        ("http://a.cn/1734.shtml?from=20345", "http://a.cn/1734.shtml"),
+        ("http://a.cn/1734.shtml?page=2", "http://a.cn/1734.shtml"),
+        ("http://a.cn/list.php?id=wz&from=a", "http://a.cn/list.php?id=wz&from=b"),
         ("http://a.cn/l?sid=12", "http://a.cn/l?sid=13"),
         ("http://a.cn/l?t=12", "http://a.cn/l"),
         ("http://a.cn/l?timestamp=spring", "http://a.cn/l"),
