@@ -14,7 +14,7 @@ from newscrawler.crawling.browser.observation import DataRequest, LoadedPage
 from newscrawler.crawling.data_article import ArticleProposal, propose_article
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.listings.entries import Entry
-from newscrawler.listings.json_entries import day_of
+from newscrawler.listings.json_members import day_of
 from newscrawler.listings.json_proposal import propose_json_rules, squeezed
 from newscrawler.listings.json_rules import JsonRules
 from newscrawler.listings.listing import ListingPage, read_listing

@@ -1,54 +1,38 @@
-"""The entries of a JSON listing: which arrays are lists of articles, and what title, address and date of an object are.
+"""The entries of a JSON listing: which arrays are lists of articles, and which objects are articles.
 
-Names of members differ between systems (docpuburl, linkUrl, url; doctitle, listTitle, title). The form of a value
-and the name of its member decide together. `[listing.json]` of a definition says what they do not show.
+`[listing.json]` of a definition says what the general rules of `json_members` do not show.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from newscrawler.listings.article_urls import looks_like_article
 from newscrawler.listings.entries import Entry
+from newscrawler.listings.json_members import (
+    ADDRESS,
+    ID_NAMES,
+    address_of,
+    date_of,
+    is_pinned,
+    text_of,
+    title_of,
+    unwrapped,
+    value_of_key,
+)
 from newscrawler.listings.json_rules import JsonRules
 from newscrawler.listings.links import title_weight
 from newscrawler.text.address_templates import MAX_VALUE, fill, keys_missing, keys_of
-from newscrawler.text.clock import CHINA
-from newscrawler.text.dates import FULL, fold_date
-from newscrawler.text.json_data import MAX_DEPTH, MAX_NODES, scalar, without_tags
+from newscrawler.text.json_data import MAX_DEPTH, MAX_NODES, scalar
 from newscrawler.text.json_paths import find
 from newscrawler.text.urls import MAX_URL_LENGTH, resolve
 
 MAX_ENTRIES = 5_000
-_URL_NAMES = re.compile(r"url|link|href|path", re.IGNORECASE)
-_SHARED_NAMES = re.compile(r"share|web_?url|pc_?url|h5_?url|^url$|^link$", re.IGNORECASE)
-_OF_MACHINES = re.compile(r"api|json|content_?url", re.IGNORECASE)
-_HOLDS_ADDRESS = re.compile(r"url|link|href|share|jump|target", re.IGNORECASE)
-_OF_TELEPHONES = re.compile(r"h5|wap|mobile|(?:^|[._])m(?:$|_?url)", re.IGNORECASE)
-_OF_OTHER_THINGS = re.compile(
-    r"pic|ima?ge?|thumb|cover|logo|icon|avatar|poster|banner|video|audio|media|author|user|channel|column|categ|node|site"
-    r"|comment|next|prev",
-    re.IGNORECASE,
-)
-_TITLE_NAMES = re.compile(r"title|subject|headline|^name$|biaoti|^bt$", re.IGNORECASE)
-_DATE_NAMES = re.compile(r"time|date|rq$|riqi|publish|_at$", re.IGNORECASE)
-_PUBLISHED_NAMES = re.compile(r"pub|rel_?time|release|issue|fabu|docreltime", re.IGNORECASE)
-_ID_NAMES = re.compile(r"(?:^|_|[a-z])(?:id|uuid|guid|code)$", re.IGNORECASE)
-_ADDRESS = re.compile(r"(?!.*\s)(?:(?:https?://|/|\./|\.\./).+|.+\.(?:s?html?|php|aspx?|jspx?)(?:\?.*)?)$", re.DOTALL)
-_FILE_OF_MEDIA = re.compile(r"\.(?:jpe?g|png|gif|webp|mp4|mp3|m3u8|css|js)(?:\?|$)", re.IGNORECASE)
-_LONGEST_TITLE = 1_000
 _LONGEST_SOURCE = 100
 _SENTENCE = 10
 """Han characters that titles of articles have on average, if neither dates nor addresses show what they are."""
-_WRAPPINGS = 3
-_MEMBERS_INSIDE = 50
-"""Members of an object inside of an entry that are looked at."""
-_EPOCH = re.compile(r"(?:1|2)\d{9}(?:\d{3})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +117,15 @@ def _entries(rows: Sequence[dict[str, Any]], url: str, rules: JsonRules) -> Iter
 
 
 def _entry(row: dict[str, Any], url: str, rules: JsonRules) -> Entry | None:
-    inner = row if rules.title else _unwrapped(row)
-    title = _text(find(rules.title, row)) if rules.title else _title(inner)
+    inner = row if rules.title else unwrapped(row)
+    title = text_of(find(rules.title, row)) if rules.title else title_of(inner)
     if not title:
         return None
-    date = scalar(find(rules.published, row))[:40] if rules.published else _date(inner)
+    date = scalar(find(rules.published, row))[:40] if rules.published else date_of(inner)
     if rules.url:
-        target = fill(rules.url, url, lambda key: _value(key, row, inner, date))
+        target = fill(rules.url, url, lambda key: value_of_key(key, row, inner, date))
     else:
-        address = _address(inner) or (_address(row) if row is not inner else "")
+        address = address_of(inner) or (address_of(row) if row is not inner else "")
         target = resolve(url, address) if address else None
     if target is None:
         return None
@@ -149,9 +133,9 @@ def _entry(row: dict[str, Any], url: str, rules: JsonRules) -> Entry | None:
         target,
         title,
         date,
-        pinned=any(_is_pinned(name, value) for name, value in inner.items()),
-        source=_text(find(rules.source, row))[:_LONGEST_SOURCE] if rules.source else "",
-        keys=tuple(_keys_of_data(rules, target, lambda key: _value(key, row, inner, date))),
+        pinned=any(is_pinned(name, value) for name, value in inner.items()),
+        source=text_of(find(rules.source, row))[:_LONGEST_SOURCE] if rules.source else "",
+        keys=tuple(_keys_of_data(rules, target, lambda key: value_of_key(key, row, inner, date))),
     )
 
 
@@ -174,13 +158,13 @@ def _unaddressed(rows: Sequence[dict[str, Any]], url: str, rules: JsonRules) -> 
 
 
 def _is_article_without_address(row: dict[str, Any], rules: JsonRules) -> bool:
-    inner = row if rules.title else _unwrapped(row)
-    if not (_text(find(rules.title, row)) if rules.title else _title(inner)):
+    inner = row if rules.title else unwrapped(row)
+    if not (text_of(find(rules.title, row)) if rules.title else title_of(inner)):
         return False
     if rules.url:
         return True
     texts = (value.strip() for one in (row, inner) for value in one.values() if isinstance(value, str))
-    return bool(_date(inner)) and not any(len(text) <= MAX_URL_LENGTH and _ADDRESS.match(text) for text in texts)
+    return bool(date_of(inner)) and not any(len(text) <= MAX_URL_LENGTH and ADDRESS.match(text) for text in texts)
 
 
 def _keys_of_data(rules: JsonRules, url: str, value_of: Callable[[str], str]) -> Iterator[tuple[str, str]]:
@@ -191,117 +175,27 @@ def _keys_of_data(rules: JsonRules, url: str, value_of: Callable[[str], str]) ->
                 yield key, value
 
 
-def _unwrapped(row: dict[str, Any]) -> dict[str, Any]:
-    """Return the object with the title: the row, or one inside of it (`{"newsData": {"title": …}}`)."""
-    level = [row]
-    for _ in range(_WRAPPINGS):
-        if titled := next((one for one in level if _title(one)), None):
-            return titled
-        level = [child for one in level for child in one.values() if isinstance(child, dict)][:20]
-    return row
-
-
-def _value(key: str, row: dict[str, Any], inner: dict[str, Any], date: str) -> str:
-    """Return what a key of a template stands for: a part of the date, or a member of the object."""
-    if key in _DATE_PARTS:
-        day = day_of(date)
-        return format(day, _DATE_PARTS[key]).lstrip("0" if key in ("m", "d") else "") if day else ""
-    value = inner.get(key)
-    return scalar(value if value is not None else find(key, row))
-
-
-_DATE_PARTS = {"yyyy": "%Y", "yy": "%y", "mm": "%m", "dd": "%d", "m": "%m", "d": "%d"}
-
-
-def day_of(text: str) -> datetime | None:
-    """Return the moment or the day that a value of data names; None if it names no year."""
-    if _EPOCH.fullmatch(text):
-        return datetime.fromtimestamp(int(text[:10]), CHINA)
-    match = FULL.search(fold_date(text))
-    try:
-        return datetime(int(match["y"]), int(match["mo"]), int(match["d"]), tzinfo=CHINA) if match else None
-    except ValueError:
-        return None
-
-
-def _address(row: dict[str, Any]) -> str:
-    """Return the address of an object; it may stand in an object beside the title: `{"share": {"url": …}}`."""
-    inside = [
-        (f"{outer}.{name}", value)
-        for outer, child in row.items()
-        if isinstance(child, dict) and _HOLDS_ADDRESS.search(outer) and not _OF_OTHER_THINGS.search(outer)
-        for name, value in islice(child.items(), _MEMBERS_INSIDE)
-    ]
-    return _likeliest(row.items()) or _likeliest(inside)
-
-
-def _likeliest(members: Iterable[tuple[str, Any]]) -> str:
-    """Return the value that is the address of an article by its form and by the name of its member."""
-    short = ((name, value) for name, value in members if isinstance(value, str) and len(value) <= MAX_URL_LENGTH)
-    texts = [(name, value.strip()) for name, value in short]
-    likely = [
-        (name, value)
-        for name, value in texts
-        if _URL_NAMES.search(name)
-        and not _OF_OTHER_THINGS.search(name)
-        and _ADDRESS.match(value)
-        and not _FILE_OF_MEDIA.search(value)
-    ]
-    # The address that is meant for readers goes before that of an API, and that of a telephone last of its kind.
-    likely.sort(
-        key=lambda pair: (
-            (2 if _OF_MACHINES.search(pair[0]) else 0) - bool(_SHARED_NAMES.search(pair[0])),
-            _OF_TELEPHONES.search(pair[0]) is not None,
-        )
-    )
-    return likely[0][1] if likely else ""
-
-
-def _title(row: dict[str, Any]) -> str:
-    named = [value for name, value in row.items() if isinstance(value, str) and _TITLE_NAMES.search(name)]
-    return max(map(_text, named), key=len, default="")
-
-
-def _text(value: Any) -> str:
-    return " ".join(without_tags(scalar(value)[:_LONGEST_TITLE]).split())
-
-
-def _date(row: dict[str, Any]) -> str:
-    """Return the date of an object: that of its publication, if it has several."""
-    dates: list[tuple[bool, int, str]] = []
-    for name, value in row.items():
-        if not _DATE_NAMES.search(name):
-            continue
-        text = scalar(value)
-        is_epoch = _EPOCH.fullmatch(text) is not None
-        if is_epoch or (isinstance(value, str) and re.search(r"\d{4}|\d{1,2}[-/.月]\d|前|昨天|今天|刚刚", text[:40])):
-            dates.append((not _PUBLISHED_NAMES.search(name), len(dates), text[:40]))
-    return min(dates)[2] if dates else ""
-
-
-def _is_pinned(name: str, value: Any) -> bool:
-    return name.lower() in ("istop", "is_top", "top", "zhiding") and value in (1, True, "1", "true")
-
-
 def _unread(chosen: Sequence[list[dict[str, Any]]], arrays: list[tuple[str, Any]], rules: JsonRules) -> str:
     """Return what data without an entry holds instead."""
     rows = [row for one in chosen for row in one]
     if not rows:
         return ""
-    inner = [_unwrapped(row) for row in rows]
-    titled = [row for row in inner if _title(row)]
-    if rules.title and not any(_text(find(rules.title, row)) for row in rows):
+    inner = [unwrapped(row) for row in rows]
+    titled = [row for row in inner if title_of(row)]
+    if rules.title and not any(text_of(find(rules.title, row)) for row in rows):
         return (
             f"listing.json.title = {rules.title!r} leads to no text in {len(rows)} objects, which have {_names(rows)}"
         )
     if rules.url:
-        missing = [key for key in keys_of(rules.url) if not any(_value(key, row, row, "2000-01-01") for row in rows)]
+        missing = [
+            key for key in keys_of(rules.url) if not any(value_of_key(key, row, row, "2000-01-01") for row in rows)
+        ]
         names = _names(titled or rows)
         if not missing:
             return f"listing.json.url = {rules.url!r} makes no address of {len(rows)} objects, which have {names}"
         key = f"{{{missing[0]}}}"
         return f"listing.json.url = {rules.url!r} has {key}, which none of {len(rows)} objects has: they have {names}"
-    if titled and (ids := [name for name in titled[0] if _ID_NAMES.search(name)]):
+    if titled and (ids := [name for name in titled[0] if ID_NAMES.search(name)]):
         return (
             f"JSON of {len(titled)} objects with a title and no address; write the address of an article into "
             f'listing.json.url, such as "/{{{ids[0]}}}.html"'

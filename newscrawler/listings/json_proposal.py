@@ -14,7 +14,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from newscrawler.listings.entries import Entry
-from newscrawler.listings.json_entries import arrays_of, day_of
+from newscrawler.listings.json_entries import arrays_of
+from newscrawler.listings.json_members import day_of
 from newscrawler.listings.json_rules import JsonRules
 from newscrawler.text.json_data import quoted_name, scalar, without_tags
 
