@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import chain, islice
@@ -12,13 +13,26 @@ from newscrawler.extraction.model import Evidence
 from newscrawler.extraction.page import Page
 from newscrawler.extraction.structured import date_elsewhere
 from newscrawler.text.clock import CHINA
-from newscrawler.text.dates import DAY_FIRST, FULL, WITHOUT_YEAR, find_date, fold_date, has_year
+from newscrawler.text.dates import (
+    CHINESE_NUMERALS,
+    COMPACT_WITH_TIME,
+    DAY_FIRST,
+    FULL,
+    NAMED_MONTH,
+    WITHOUT_YEAR,
+    find_date,
+    fold_date,
+    has_year,
+)
+from newscrawler.text.numerals import han_number
 
 _CLOCK_PART = re.compile("[:：∶]\\d|\\d[时点分秒]")
 _MIDNIGHT = re.compile(r"[ T]00:00(?::00)?(?::?0{1,3}$|[Z+.]|$)")
 _CLOCK = re.compile(r"(?<![0-9:])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9:])")
 _MOST_ELEMENTS = 200
 _LONGEST_MOMENT = 60
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_LARGEST_OF_CLOCK = 99
 
 
 def published_of(
@@ -121,9 +135,18 @@ def _shows_more(printed: str, written: str) -> bool:
 
 
 def _day(text: str) -> tuple[int, ...]:
+    """Return year, month and day of the first date in a text, however it is written; fewer figures of what is none."""
     found = find_date(text)
-    digits = "".join(c if c.isdigit() else " " for c in (text[found.start : found.end] if found else text))
-    return tuple(int(number) for number in digits.split()[:3])
+    folded = fold_date(text[found.start : found.end] if found else text)
+    if match := FULL.search(folded) or COMPACT_WITH_TIME.search(folded) or CHINESE_NUMERALS.search(folded):
+        with suppress(ValueError):
+            return tuple(int(part) if part.isascii() else han_number(part) for part in match.group("y", "mo", "d"))
+    figures = [int(figure) for figure in re.findall("[0-9]+", folded)]
+    if named := NAMED_MONTH.search(folded):
+        month = next((at for at, name in enumerate(_MONTHS, start=1) if name in named.group()), 0)
+        years = [figure for figure in figures if figure > _LARGEST_OF_CLOCK]
+        return (years[0], month, figures[figures[0] in years]) if years else ()
+    return tuple(figures[:3])
 
 
 def _from_epoch(text: str) -> str:

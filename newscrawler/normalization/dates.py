@@ -22,6 +22,7 @@ from newscrawler.text.dates import (
     EPOCH,
     FULL,
     IN_URL,
+    NAMED_MONTH,
     NOW,
     SHORT_YEAR,
     WITHOUT_YEAR,
@@ -152,6 +153,8 @@ def _left_over(text: str, base: datetime) -> Published | None:
     if match:
         seconds = int(text[:10])
         return _in_range(datetime.fromtimestamp(seconds, CHINA), "second", base)
+    if named := NAMED_MONTH.search(text):
+        text = named.group()
     # Without a year dateparser guesses; with year and month in figures it would invent the day.
     if len(text) > _LONGEST_FOR_DATEPARSER or not _YEAR.search(text) or _NUMERIC_YEAR_MONTH.search(text):
         return None

@@ -58,3 +58,26 @@ def test_words_that_several_elements_print_tell_no_moment() -> None:
         )
     )
     assert article.published != "2020-02-02T08:00:00+08:00"
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("Thu Apr 15 09:26:30 CST 2021", "2021-04-15T09:26:30+08:00"),
+        ("二〇二一年四月十五日", "2021-04-15"),
+        ("二〇二一年四月十五日九时二十六分", MOMENT),
+        ("20210415 09:26", MOMENT),
+        ("2021年4月15日", "2021-04-15"),
+    ],
+)
+@pytest.mark.parametrize("written", ["2021-04-15 00:00:00", "2021-04-15 00:00"])
+@pytest.mark.parametrize("markup", ["{}", "<span id='pubtime_baidu'>时间：{}</span>"])
+def test_a_date_of_any_form_is_compared_with_one_for_machines(
+    printed: str, expected: str, written: str, markup: str
+) -> None:
+    head = f'<meta name="PubDate" content="{written}">' if markup == "{}" else ""
+    page = (
+        f"<html><head><title>{pages.TITLE}</title>{head}</head><body><h1>{pages.TITLE}</h1>"
+        f"<div class='inf'>{markup.format(printed)}　来源：清河日报</div><div class='con'>{pages.paragraphs()}</div></body></html>"
+    )
+    assert pages.read(page.encode())[1].published == expected
