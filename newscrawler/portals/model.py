@@ -128,6 +128,8 @@ class CrawlRules(Table):
     """Seconds between two requests to the portal, over all its hosts."""
     concurrency: int = Field(default=4, ge=1, le=64)
     """The most requests to the portal at the same time."""
+    group: str | None = Field(default=None, pattern=r"^[a-z0-9_]+$", max_length=64)
+    """A name that portals on one server have in common: delay and concurrency then hold for all of them together."""
     encoding: str | None = None
     """Charset of the pages; needed only where detection fails."""
     full_every_days: int = Field(default=30, ge=0)

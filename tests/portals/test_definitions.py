@@ -141,6 +141,7 @@ encoding = "gb18030"
         ("[crawl]\ndelay = nan", "'crawl.delay'", "nan", "does not fit"),
         ("[crawl]\ndelay = inf", "'crawl.delay'", "inf", "does not fit"),
         ("[crawl]\nconcurrency = 0", "'crawl.concurrency'", "0", "greater than or equal to 1"),
+        ('[crawl]\ngroup = "Bridge 1"', "'crawl.group'", "'Bridge 1'", "should match pattern"),
         ('[crawl]\nconcurrency = "many"', "'crawl.concurrency'", "'many'", "valid integer"),
         ('[crawl]\nencoding = "gb99"', "'crawl.encoding'", "'gb99'", "use gb18030"),
         ('[crawl]\nencoding = "hex"', "'crawl.encoding'", "'hex'", "use gb18030"),

@@ -1,4 +1,4 @@
-"""Locks that end with their process: one crawl of a portal into an archive at a time, and one notifier of alarms."""
+"""Locks that end with their process: one crawl of a portal into an archive at a time, one notifier of alarms, turns."""
 
 from __future__ import annotations
 
@@ -38,10 +38,27 @@ def lock_notification(archive: str | Path, *, seconds: float) -> FileLock | None
         return None
 
 
-def _lock(archive: str | Path, name: str, seconds: float) -> FileLock:
+def try_lock_group(archive: str | Path, group: str, name: str) -> FileLock | None:
+    """Take a lock of a group of portals; None when another request has it. Raises ArchiveError."""
+    try:
+        return _lock(archive, f"+group-{group}-{name}", 0)
+    except Timeout:
+        return None
+
+
+def group_file(archive: str | Path, group: str) -> Path:
+    """Return the path of the file in which the crawls of a group note the time of the last request."""
+    return _folder(archive) / f"+group-{group}.last"
+
+
+def _folder(archive: str | Path) -> Path:
     # Two names of one archive lead to one lock.
     path = Path(archive).resolve()
-    folder = path.with_name(f"{path.name}-locks")
+    return path.with_name(f"{path.name}-locks")
+
+
+def _lock(archive: str | Path, name: str, seconds: float) -> FileLock:
+    folder = _folder(archive)
     if folder.is_symlink():
         raise ArchiveError(f"{folder}: is a symbolic link, which is not followed; remove it.")
     lock = FileLock(folder / f"{name}.lock", timeout=seconds, thread_local=False)

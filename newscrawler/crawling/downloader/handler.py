@@ -5,6 +5,7 @@ Everything above it (spider, robots.txt, redirects, archive) sees only the porta
 
 from __future__ import annotations
 
+from contextlib import AbstractAsyncContextManager, nullcontext
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -19,6 +20,7 @@ from twisted.web.client import _HTTP11ClientFactory
 from newscrawler.crawling.context import CrawlContext, context_of
 from newscrawler.crawling.downloader.bounded_protocol import BoundedProtocol
 from newscrawler.crawling.downloader.exchange import exchange_of
+from newscrawler.crawling.downloader.group_turn import GroupTurn
 from newscrawler.crawling.downloader.legacy_tls import LegacyTlsPolicy
 from newscrawler.crawling.downloader.network_guard import check_literal, is_allowed
 from newscrawler.crawling.errors import LeaseEndedError, PrivateAddressError
@@ -50,16 +52,27 @@ class PortalDownloadHandler(HTTP11DownloadHandler):
         super().__init__(crawler)
         self._pool._factory = _GuardedClientFactory
         self._lease = own_lease()
+        self._group: GroupTurn | None = None
         if crawler.settings.getbool("NEWSCRAWLER_LEGACY_TLS"):
             self._contextFactory = LegacyTlsPolicy()  # type: ignore[assignment]  # an interface of zope's
 
     async def download_request(self, request: Request) -> Response:
         """Fetch a request. The response has the portal's URL, whatever server it came from."""
+        context = context_of(self._crawler)
         # Here, and not in a middleware: a request waits for its portal's delay after those.
+        async with self._place(context):
+            return await self._download_now(request, context)
+
+    def _place(self, context: CrawlContext | None) -> AbstractAsyncContextManager[None]:
+        """Return what lets a request wait for the other portals of its group."""
+        if self._group is None and context is not None and (name := context.portal.crawl.group):
+            self._group = GroupTurn(context, name)
+        return nullcontext() if self._group is None else self._group.place()
+
+    async def _download_now(self, request: Request, context: CrawlContext | None) -> Response:
         if self._lease is not None:
             self._check_lease(self._lease)
         fetched = stamp()
-        context = context_of(self._crawler)
         if context is None or context.urls.via is None:
             check_literal(request.url)
             response = await super().download_request(request)
