@@ -181,6 +181,7 @@ SENTENCES: tuple[str, ...] = (
     N_("the homepage could not be fetched: {reason}"),
     N_("sections may be missing, a part of the homepage could not be read: {what}"),
     N_("no link on the homepage is named after a division of {province}"),
+    N_("check --browser finds the data of their lists"),
     N_("no link on the homepage, nor on {urls}, is named after a division of {province}"),
     N_("name the sections in the definition's [sections]"),
     N_(

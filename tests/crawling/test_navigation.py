@@ -144,3 +144,10 @@ def test_a_city_on_another_host_is_told_with_the_line_to_add(crawl) -> None:
     (warning,) = done.rows("SELECT reason FROM run_events WHERE kind = 'warning'")
     assert "襄阳市" in warning["reason"] and 'allowed_hosts = ["xy-daily.example"]' in warning["reason"]
     assert 'allowed_hosts = ["xy-daily.example"]' in done.messages
+
+
+def test_a_homepage_that_a_script_builds_is_told(crawl) -> None:
+    """There is no menu to name sections from: the message says why, and what finds their lists."""
+    done = crawl(site("<noscript>请启用脚本</noscript><div id='app'></div><script src='/app.js'></script>"))
+    assert done.status == 1 and "the page is built by a script (an empty <div id='app'>)" in done.messages
+    assert "check --browser finds the data of their lists" in done.messages

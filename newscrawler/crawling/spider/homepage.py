@@ -21,6 +21,7 @@ from newscrawler.extraction.charset import decode
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.listings.named_links import LinkReader, NamedLink
 from newscrawler.listings.page_parts import PagePart, page_parts, script_parts
+from newscrawler.listings.pagers import empty_shell
 from newscrawler.listings.place_menus import menu_pages
 from newscrawler.listings.redirects import script_redirect
 from newscrawler.listings.sections import Navigation, Section, find_navigation
@@ -69,6 +70,8 @@ class HomepageReader:
         """What kept frames, scripts and menus from being read."""
         self._redirect: tuple[str, int] | None = None
         """Where a script of the homepage leads, and the redirects so far; None if it leads nowhere."""
+        self._shell = ""
+        """The empty element of the homepage into which a script builds the page; empty if there is none."""
 
     # A crawl that does not know its sections
 
@@ -105,6 +108,7 @@ class HomepageReader:
         base = page.base_url or response.url
         self._links = LinkReader()
         self._links.read_page(page, base)
+        self._shell = empty_shell(page.root)
         target = script_redirect(page, base)
         self._redirect = (target, hops) if target and hops < MAX_HOPS else None
         if not self._is_enough(self.find_navigation()):
@@ -158,7 +162,9 @@ class HomepageReader:
             reason = f"no link on the homepage is named after a division of {province}"
             if behind := ", ".join(sorted(self._menus)):
                 reason = f"no link on the homepage, nor on {behind}, is named after a division of {province}"
-            context.fail("; ".join([reason, "name the sections in the definition's [sections]"]))
+            built = [f"the page is built by a script (an empty {self._shell})"] if self._shell else []
+            browser = ["check --browser finds the data of their lists"] if self._shell else []
+            context.fail("; ".join([reason, *built, "name the sections in the definition's [sections]", *browser]))
 
     # Its frames and scripts
 
