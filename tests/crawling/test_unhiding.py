@@ -87,3 +87,18 @@ def test_a_button_that_shows_something_else_proves_nothing(crawl) -> None:
     done = crawl(site(f"<ul class='list'>{rows(0, ALL)}</ul><a class='more' href='#'>查看更多</a>", script))
     section = done.one("SELECT listing_end, complete_back_to FROM sections")
     assert section["listing_end"] == "unproven" and section["complete_back_to"] == ENTRIES[-1][2]
+
+
+@pytest.mark.parametrize("is_script", [True, False])
+def test_a_button_of_a_block_at_the_side_proves_nothing_about_the_list(crawl, is_script: bool) -> None:
+    """It shows hidden links of its own block; nothing shows that the list is whole."""
+    tips = "".join(
+        f"<p class='{'' if is_script else 'hide'}'><a href='/t/{n}/'>第{n}个办事窗口的位置和电话</a></p>"
+        for n in range(4)
+    )
+    script = "$('.tips p:gt(1)').hide();" if is_script else ""
+    script += "$('.more').click(function(){$('.tips p').removeClass('hide').show()})"
+    side = f"<div class='tips'>{tips}<a class='more' href='#'>查看更多</a></div>"
+    done = crawl(site(f"<ul class='list'>{rows(0, ALL)}</ul>{side}", script))
+    section = done.one("SELECT listing_end, complete_back_to FROM sections")
+    assert (section["listing_end"], section["complete_back_to"]) == ("unproven", ENTRIES[-1][2]), done.messages

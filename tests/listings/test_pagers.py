@@ -287,6 +287,7 @@ def test_scripts_of_the_whole_portal_are_not_asked_for() -> None:
         # None of these is the address of a list's next page.
         ("<div data-url='http://cdn.example/list?p='></div>", "/yc/", 1, None),
         ("<div data-url='/2026/0620/17.html'></div>", "/yc/", 1, None),
+        ("<ul><li data-url='/yc/17.html'>梨树湾</li><li data-url='/yc/3.html'>石桥</li></ul>", "/yc/", 1, None),
         ("<div data-url='/share?id=17&amp;p=1667'></div>", "/yc/", 1, None),
         ("<a href='/list?p=2'>旧闻</a>", "/yc/", 1, None),
         ("<div data-url='javascript:load(p)'></div>", "/yc/", 1, None),

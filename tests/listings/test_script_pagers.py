@@ -321,4 +321,5 @@ def test_hostile_buttons_are_read_in_little_time() -> None:
     )
     ways("<a " + " ".join(f"data-u{n}='/list_{n}.html?page='" for n in range(3_000)) + ">加载更多</a>")
     ways("<p onclick='x'>加载更多</p>" * 20_000)
+    ways("<p class='m'>加载更多</p>" * 5_000 + f"<script>{shows}</script>" * 20)
     assert time.process_time() - begun < 12

@@ -17,7 +17,7 @@ from newscrawler.listings.pagers.held import held_addresses
 from newscrawler.listings.pagers.loaded import LOADED
 from newscrawler.listings.pagers.reading import PagerReading
 from newscrawler.listings.pagers.submissions import submitted_by
-from newscrawler.listings.pagers.unhiding import has_hidden_entries, only_unhides
+from newscrawler.listings.pagers.unhiding import shows_main_list, unhiding_code
 from newscrawler.listings.pagers.view import Label, PagerView
 
 _DECORATION = re.compile(r"[\s\u00a0\[\]【】<>《》«»‹›←→⇐⇒◀▶►＞〉（）()|·:：]+")
@@ -45,6 +45,8 @@ _DISABLED = re.compile(
 )
 _ACTORS = ("span", "button", "li", "div", "td", "em", "i", "b", "strong", "font", "p")
 _MAX_ACTORS = 20_000
+_MOST_UNHIDING = 5
+"""Buttons of one page of which it is looked at whether they only show what is hidden."""
 
 
 def read_labels(view: PagerView) -> PagerReading | None:
@@ -68,11 +70,15 @@ def read_loaders(view: PagerView) -> PagerReading | None:
     """Read what loads more entries into the page."""
     loaders = [(label.element, label.text) for label in view.labels if not label.url]
     loaders += [(element, text) for element, text in _actors(view)]
+    unhiding_left = _MOST_UNHIDING
     for element, text in loaders:
         if _words(text) in _LOADING_WORDS and not _is_hidden(element):
             code = _code(element)
-            if only_unhides(view, element, code):
-                return PagerReading("加载更多", is_last=True) if has_hidden_entries(view) else None
+            unhiding_left -= 1
+            if unhiding_left >= 0 and (unhiding := unhiding_code(view, element, code)):
+                if shows_main_list(view, element, unhiding):
+                    return PagerReading("加载更多", is_last=True)
+                continue
             address = address_in_code(code, view.page_scripts, view.variables) if code else None
             url = view.target(address) if address else _address_beside(view, element)
             if url := url or (submitted_by(view, element, code, view.variables) if code else None):

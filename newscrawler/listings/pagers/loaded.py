@@ -79,5 +79,8 @@ def _following(view: PagerView, attribute: str, value: str) -> str:
         # The address of this page's entries, of the next one's, or without a number.
         if PAGE_PARAMETER.match(name) and number in ("", str(view.number), following):
             return with_parameters(url, {name: following})
-    is_next = _FURTHER.search(attribute) is not None and is_address(value) and not looks_like_article(url)
-    return url if is_next or (is_address(value) and view.is_like_this_page(url)) else ""
+    if not is_address(value) or looks_like_article(url):
+        return ""
+    last = _LAST_NUMBER.search(urlsplit(url).path)
+    is_following = last is not None and last[1] == following and view.is_like_this_page(url)
+    return url if is_following or _FURTHER.search(attribute) else ""

@@ -40,6 +40,10 @@ _CALL = re.compile(r"(?P<dot>\.\s{0,5})?(?P<name>[A-Za-z_$][\w$]{0,60})\s{0,5}(?
 _OWNER = re.compile(r"(?<![\w$.)\]])([A-Za-z_$][\w$]{0,60})\s{0,5}(?=\.|\[)")
 _OWNERS = frozenset(["this", "document", "Math", "Array", "event", "e", "ev", "evt", "console", "jQuery", "$"])
 """Names whose methods are harmless."""
+_NEARBY = re.compile(r"\$\(this\)\s*\.\s*(?:prev|siblings|parent|closest)|this\.(?:parent|previous)")
+_NAME_IN_SELECTOR = re.compile(r"[.#]([\w-]{1,60})")
+_LEVELS = 6
+"""Elements around a hidden one that code may name."""
 _ELEMENT = r"""\$\(|jQuery\(|document\.|this\b|[\d'"\[]|[\w$.\[\]]{1,60}\.(?:query|get|children|parent)"""
 _QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
 _ASKING = re.compile(
@@ -77,25 +81,51 @@ _HEADLINE = 5
 """Han characters of the text of a link that may be an entry."""
 
 
-def only_unhides(view: PagerView, button: _Element, code: str) -> bool:
-    """Whether a click on a button can only show what is on the page. `code` is what the button itself says of it."""
+def unhiding_code(view: PagerView, button: _Element, code: str) -> str:
+    """Return the code of a click on a button that can only show what is on the page; empty if it may do more.
+
+    `code` is what the button itself says of its click.
+    """
     bodies = [code] if code else []
     for script in view.page_scripts:
         bodies += islice(_handlers(script, button), _MOST_BODIES)
-    return bool(bodies) and _all_known(bodies, view.page_scripts) and _SHOWS.search(_text_of(bodies, view)) is not None
+    if not bodies or not _all_known(bodies, view.page_scripts):
+        return ""
+    text = _text_of(bodies, view)
+    return text if _SHOWS.search(text) else ""
 
 
-def has_hidden_entries(view: PagerView) -> bool:
-    """Whether links with the text of a headline are hidden, by the page or its scripts, beside others that are not."""
-    if any(_HIDING.search(script) for script in view.page_scripts):
-        return True
+def shows_main_list(view: PagerView, button: _Element, code: str) -> bool:
+    """Whether what code shows are hidden entries of the list that has most of the page's headlines.
+
+    They are hidden by the page or by its scripts. A block at the side may have such a button, too: it says nothing
+    about the list.
+    """
+    names = {name for match in _QUOTED.finditer(code) for name in _names_in(match.group()[1:-1])}
+    near = set(islice(button.iterancestors(), 2)) if _NEARBY.search(code) else set()
     hidden = _hidden(view)
+    lists: set[_Element] = set()
     for element in islice(hidden, _MOST_HIDDEN):
-        beside = (*islice(element.itersiblings(preceding=True), 50), *islice(element.itersiblings(), 50))
-        shown = (one for one in beside if one.tag == element.tag and one not in hidden)
-        if _has_headline(element) and any(map(_has_headline, shown)):
-            return True
-    return False
+        around = [element, *islice(element.iterancestors(), _LEVELS)]
+        is_meant = any(names & set(_own_names(one)) for one in around) or not near.isdisjoint(around)
+        if is_meant and _has_headline(element) and (parent := element.getparent()) is not None:
+            lists.add(parent)
+    for script in view.page_scripts:
+        for match in islice(_HIDING.finditer(script), _MOST_BODIES):
+            hiding = script[max(0, match.start() - 80) : match.end()]
+            wanted = names & {name for one in _QUOTED.finditer(hiding) for name in _names_in(one.group()[1:-1])}
+            lists.update(one for one in view.iter("ul", "ol", "div", "table", "tbody") if wanted & set(_own_names(one)))
+    of_lists = {link for one in lists for link in one.iter("a") if _is_headline(link)}
+    return len(of_lists) * 2 > sum(map(_is_headline, islice(view.iter("a"), _MOST_ELEMENTS)))
+
+
+def _names_in(selector: str) -> list[str]:
+    """Return the classes and ids that a selector names; a single word may be one of them."""
+    return _NAME_IN_SELECTOR.findall(selector) or ([selector] if re.fullmatch(r"[\w-]{2,60}", selector) else [])
+
+
+def _own_names(element: _Element) -> list[str]:
+    return [*(element.get("class") or "").split(), *filter(None, [element.get("id")])]
 
 
 def _text_of(bodies: list[str], view: PagerView) -> str:
@@ -218,5 +248,8 @@ def _selectors_of_hidden(view: PagerView) -> Iterator[str]:
 
 
 def _has_headline(element: _Element) -> bool:
-    links = islice(element.iter("a"), 3)
-    return any(title_weight(text_up_to(link, 60).strip()) >= _HEADLINE for link in links)
+    return any(map(_is_headline, islice(element.iter("a"), 3)))
+
+
+def _is_headline(link: _Element) -> bool:
+    return title_weight(text_up_to(link, 60).strip()) >= _HEADLINE
