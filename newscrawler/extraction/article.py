@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 from lxml.html import HtmlElement
 
@@ -122,6 +123,8 @@ def _extract(reading: _Reading) -> Extraction:
         parsed_lines(evidence, foot, sites),
         (layout.lines[i] for i in rest),
         above=parsed[: len(above)],
+        sites=sites,
+        adjoining=sum(index == at for index, at in zip(foot, count(main_text.body[-1] + 1), strict=False)),
     )
     body_lines = [layout.lines[i] for i in main_text.body]
     system, document_id = reading.identified or (reading.systems[0].id if reading.systems else None, None)

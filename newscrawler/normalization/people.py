@@ -288,7 +288,7 @@ def _names(segment: str, bond: Bond, roles: tuple[Role, ...]) -> list[tuple[str,
         segment = _PLACE_OF_REPORT.sub(_without_place, segment)
         segment = _without_report(segment)
     credited: list[tuple[str, int]] = []
-    groups = re.split(r"[,;、/&]+", segment)
+    groups = re.split(r"[,;、/&]+|(?<=[a-z]) and (?=[A-Z])", segment)
     for position, group in enumerate(groups):
         words = list(tokens(group))
         for word in words:

@@ -14,7 +14,7 @@ from newscrawler.extraction.layout import Line
 from newscrawler.extraction.meta_lines.bare import LONGEST_WORD, alt_of_image, is_button, is_place, item_of, named_words
 from newscrawler.extraction.meta_lines.line_tests import COLONS, is_label_cell, is_sentence
 from newscrawler.extraction.meta_lines.statements import BARE, WRITERS_AND_PHOTOGRAPHERS, Item, MetaLine, Part, roles_of
-from newscrawler.extraction.meta_lines.tokens import LABELS, Kind, Token, may_be_marked, spaced, tokens
+from newscrawler.extraction.meta_lines.tokens import LABELS, PREPOSITIONS, Kind, Token, may_be_marked, spaced, tokens
 from newscrawler.extraction.meta_lines.words import BUTTON, TAGS, is_outlet
 from newscrawler.text.names import POSITION, WORK, Bond, is_name, may_be_listed, names_of_token
 from newscrawler.text.roles import AUTHOR_ROLES, EDITOR_ROLES, MAKERS, POSITIONS, REPORTERS, Role
@@ -90,6 +90,8 @@ class _Parser:
         self.result = MetaLine(line)
         self._bare: list[Token] = []
         self.open_label = open_label
+        self._behind_unknown: Token | None = None
+        """The word behind the last label that no table knows: 2012春运：温暖回家路."""
 
     def parse(self) -> MetaLine:
         """Return the parsed line."""
@@ -221,6 +223,10 @@ class _Parser:
         start, end = self._names_behind(Bond.BLANK if _may_be_speaker(label) else label.bond)
         if end:
             token = self._peek()
+            if token is not None and token.text in PREPOSITIONS:
+                # By He Ziheng in Qinghe for Qinghe Daily: the place is nobody, the outlet is one.
+                self._at += 1 if token.text == "for" else 2
+                token = self._peek()
             if token is not None and self._stands_behind(token):
                 end = token.end
                 self._at += 1
@@ -388,6 +394,7 @@ class _Parser:
 
     def _unknown_label(self) -> None:
         """A word with a colon that no table knows is text, with what follows it."""
+        self._behind_unknown = self._peek()
         if self._bare and not self.result.is_labelled:
             self.result.left.append(self._bare.pop().text)
 
@@ -413,6 +420,7 @@ class _Parser:
             # 平安清河 何田 报道
             is_reporting = is_report and token is self._tokens[0]
             is_surely = is_reporting or is_outlet(text) or self.result.has(Item.DATE) or not self.result.parts
+            is_surely = is_surely and (token is not self._behind_unknown or is_outlet(text))
             if item is Item.OUTLET and not is_surely:
                 item = None
             if item is not None and seen[item] < _MOST[item]:
@@ -449,7 +457,7 @@ def _is_listed(word: str, bond: Bond, *, first: bool, separated: bool) -> bool:
 
 
 def _may_be_login(word: str) -> bool:
-    return word.isascii() and word.isalpha() and len(word) > 2
+    return word.isascii() and word.isalpha() and len(word) > 2 and word not in PREPOSITIONS
 
 
 def _flat(text: str) -> str:

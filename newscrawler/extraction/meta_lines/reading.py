@@ -39,6 +39,8 @@ _MAY_BE_ACCOUNT = re.compile(r"[\u4e00-\u9fffA-Za-z]{2,8}")
 _BOX = re.compile("[【\\[]?(?:视频|音频|播放)")
 _LINES_OF_BOX = 3
 _DASHES = ("—", "--")
+_SELF = ("本", "原创", "自采")
+"""How a source begins that names the page's own outlet: 本网, 本站原创."""
 _IMPRINT = re.compile("版权|备案|主办|承办|主管|Copyright|ICP", re.IGNORECASE)
 _NOTICE = re.compile(r"凡|注明|转载请|版权|免责|声明|本网|本站|不代表|仅供")
 _LONGEST_IN_FOOT = 90
@@ -51,7 +53,8 @@ class MetaReading:
     """What the lines round the main text say; in reading order.
 
     `head` are the lines between headline and text, `above` those above the headline, where the page's own navigation
-    stands, too; `foot` follow the text, `rest` the foot.
+    stands, too; `foot` follow the text, `rest` the foot. `sites` are the names of the page's own site,
+    `adjoining` says how many lines of the foot follow the text directly, without a box between them.
     """
 
     def __init__(
@@ -60,8 +63,10 @@ class MetaReading:
         foot: Iterable[MetaLine],
         rest: Iterable[Line] = (),
         above: Iterable[MetaLine] = (),
+        sites: frozenset[str] = frozenset(),
+        adjoining: int = 0,
     ) -> None:
-        above, head = list(above), list(head)
+        above, head, foot = list(above), list(head), list(foot)
         is_paper = any(_PAGE_OF_PAPER.search(line.line.text) for line in above)
         rows = {row(line) for line in above if line.is_meta and any(map(is_sure, line.parts))} - {None}
         own = [
@@ -78,6 +83,8 @@ class MetaReading:
         self._below_headline = len(own)
         self._foot = [line for line in foot if len(line.line.text) <= _LONGEST_IN_FOOT]
         self._rest = rest
+        self._sites = sites
+        self._behind_text = list(takewhile(lambda line: line.is_meta or line.is_button, foot[:adjoining]))
 
     def published(self) -> Evidence | None:
         """Return the printed date of publication: a labelled one first, then the first that stands alone."""
@@ -107,10 +114,17 @@ class MetaReading:
         return joined[found.start : found.end] if found and found.has_time else ""
 
     def source(self) -> Evidence | None:
-        """Return the outlet: what a label names, else what stands beside the date."""
+        """Return the outlet: what a label names, else what stands beside the date.
+
+        The site's own name beside the date says where the story was published; a label in the foot says whence it came.
+        """
+        labelled = self._labelled_source(self._head, in_meta_line=True)
+        beside = "" if labelled else self._bare_outlet(self._head, sure=True)
+        foot = self._labelled_source(self._behind_text) if beside in self._sites else ""
         readings = (
-            (self._labelled_source(self._head, in_meta_line=True), 0.95),
-            (self._bare_outlet(self._head, sure=True), 0.8),
+            (labelled, 0.95),
+            ("" if foot.startswith(_SELF) else foot, 0.9),
+            (beside, 0.8),
             (self._bare_outlet(self._head, sure=False), 0.6),
             (self._labelled_source(self._head), 0.9),
             (self._labelled_source(self._foot_of_one_article()), 0.9),

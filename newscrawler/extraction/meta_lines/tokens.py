@@ -39,7 +39,12 @@ _ASIDE_OF_LABEL = re.compile(
     r"|editors?|date|time|published))\s?[:：]"
 )
 """A remark inside of a label, before its colon: 来源（转载）：, 编辑 Editor："""
+_AND = re.compile("and(?![A-Za-z])")
+_BY = re.compile(r"(?:^|[|(])\s?(By)\s?:?\s(?=[A-Z])")
+"""The label of the writers in English: By He Ziheng and Lu Qingyao."""
 _LATIN = re.compile(r"[A-Za-z][A-Za-z.'’-]*")
+PREPOSITIONS = frozenset({"in", "for", "from", "at"})
+"""Behind them stands in an English byline where the writers are, and for whom they write."""
 _SOFT = frozenset(",;、&")
 
 
@@ -115,6 +120,7 @@ def _trigger() -> re.Pattern[str]:
         "发": ["布于"],
         "更": ["新于"],
         "最": ["后更新"],
+        "B": [r"y\s"],
     }
     for word in ROLES_OF_WORD:
         if len(word) > 1 and not word.isascii():
@@ -194,6 +200,8 @@ def _are_parts(one: Token, other: Token) -> bool:
     """Tell whether two words may be parts of one name."""
     if one.kind is not Kind.WORD or other.kind is not Kind.WORD or other.is_new_element:
         return False
+    if other.text in PREPOSITIONS or one.text in PREPOSITIONS:
+        return False
     return (len(one.text) == 1 and len(other.text) <= 2) or (_LATIN.fullmatch(one.text + other.text) is not None)
 
 
@@ -207,6 +215,8 @@ def _plain(folded: str, text: str, at: int, following: int) -> Token:
         return Token(Kind.HARD, text[at : clock.end()], at, clock.end(), "")
     if character == "第" and (page := _PAGE_OF_PAPER.match(folded, at, following)):
         return Token(Kind.HARD, text[at : page.end()], at, page.end(), "")
+    if character == "a" and _AND.match(folded, at, following):
+        return Token(Kind.SOFT, text[at : at + 3], at, at + 3, "")
     if word := _WORD.match(folded, at, following):
         return Token(Kind.WORD, text[at : word.end()], at, word.end(), "")
     kind = Kind.HARD
@@ -275,6 +285,8 @@ _KIND_OF_WRITER = re.compile(
 
 def _roles(flat: str, text: str) -> Iterator[Token]:
     """Yield the labels of people: those with a colon, and those beside a name."""
+    if by := _BY.search(flat):
+        yield Token(Kind.ROLE, f"{by[1]}:", by.start(1), by.end(), "", Bond.COLON)
     for match in find_labels(flat):
         start, end = match.span()
         if kind := _KIND_OF_WRITER.search(flat, max(0, start - 12), start):

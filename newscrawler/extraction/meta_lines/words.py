@@ -43,6 +43,9 @@ OTHER_TIME = PatternTable(
         "更新时间：",
         "发布时间：",
     ),
+    Row(
+        "English", r"(?<![A-Za-z])(?i:(?:last )?(?:updated?|modified)(?: on| at)?)\s?:", "Updated: 2021-04-05", "update"
+    ),
     Row("last change", r"最后更新|更新于", "最后更新", "最后一次放水"),
 )
 """Labels of dates that are not the date of publication."""
@@ -161,7 +164,7 @@ BUTTON = PatternTable(
     Row(
         "section",
         r"(?:国内|国际|社会|本地|县区|乡镇|部门|综合|地方|热点|图片|今日)?(?:数字报|电子报|手机报|互动|直播|专栏|微博|要闻|新闻|法治|时政|经济|教育|体育|娱乐|健康|文旅|公告|通知|视频|理论"
-        r"|党建|民生|三农|房产|汽车|财经|科技|旅游|生活|社会|国内|国际|文化|动态|快讯|资讯)",
+        r"|党建|民生|三农|房产|汽车|财经|科技|旅游|生活|社会|国内|国际|文化|动态|快讯|资讯|地方|本地|县区|市州|乡镇)",
         "国内新闻",
         "清河新闻",
     ),
@@ -202,8 +205,18 @@ LONGEST_END = 4
 """Characters of the longest end or whole name in `OUTLET`."""
 
 
+_ENGLISH_OUTLET = re.compile(
+    r"(?:^|[ .])(?:daily|news|times|post|weekly|herald|online|net|radio|tv|television|press|agency|journal|review|today"
+    r"|tribune|media|network|magazine|express|gazette|globe|observer|xinhua|cgtn|cctv)$",
+    re.IGNORECASE,
+)
+"""How English names of outlets end: Qinghe Daily."""
+
+
 def is_outlet(text: str) -> bool:
     """Tell whether a word ends as the names of outlets do. Only its end is looked at, in a fifth of the time."""
+    if text[-1:].isascii():
+        return _ENGLISH_OUTLET.search(text) is not None
     return OUTLET.search(text, max(0, len(text) - LONGEST_END)) is not None
 
 
