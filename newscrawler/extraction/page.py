@@ -261,7 +261,7 @@ def _describe(root: HtmlElement, text: str, encoding: str, url: str | None) -> P
     json_ld = False
     title = ""
     head = root.find("head")
-    # Some pages have their metadata in the body by mistake; it is read if the head has none.
+    # Some pages have all their metadata in the body by mistake.
     for element in (head if head is not None and len(head) > 1 else root).iter(
         "meta", "base", "link", "script", "title"
     ):
@@ -278,6 +278,13 @@ def _describe(root: HtmlElement, text: str, encoding: str, url: str | None) -> P
             base = base or _short(element.get("href"))
         elif (element.get("rel") or "").lower() == "canonical":
             own = own or _short(element.get("href"))
+    begin = text.find("<body")
+    if begin >= 0 and text.find("<meta", begin) >= 0:
+        # What the head does not state. Microdata in the body may be of another article.
+        for element in root.iter("meta"):
+            name, content = element.get("name") or element.get("property"), element.get("content")
+            if name and content:
+                meta.setdefault(name.strip().lower(), content)
     if own:
         meta.setdefault("canonical", own.strip())
     declared = (own, _short(meta.get("og:url")))

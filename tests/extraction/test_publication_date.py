@@ -18,6 +18,7 @@ FOLDER = "http://qh.example/2021/0415/7.html"
         ("4月15日 09:26", '<meta property="article:published_time" content="2021-04-15T00:00:00">', None, MOMENT),
         ("04-15 09:26", "", FOLDER, MOMENT),
         ("04-15 00:26", '<meta name="pubdate" content="2021-04-14T16:26:00Z">', None, "2021-04-15T00:26:00+08:00"),
+        ("04-15 09:26", '<meta name="pubdate" content="2021-04-15T09:26:40+08:00">', None, MOMENT),
         ("04-18 09:26", "", FOLDER, "2024-04-18T09:26:00+08:00"),
         ("3天前", '<meta name="publishdate" content="2021-04-15 09:26">', None, MOMENT),
         ("3天前", "", FOLDER, "2021-04-15"),
@@ -47,6 +48,28 @@ def test_a_date_in_part_is_made_whole(printed: str, head: str, url: str | None, 
     _, article = pages.read(markup.encode(), url)
     assert article.published == expected
     assert article.published_date == expected[:10]
+
+
+def test_metadata_in_the_body_fill_what_the_head_leaves_open() -> None:
+    late = '<meta property="article:published_time" content="{}-04-15T09:26:40+08:00">'
+    for head, year in (("", "2021"), (late.format("2020"), "2020")):
+        _, article = pages.read(
+            f"<html><head><meta charset=utf-8><title>{pages.TITLE}</title>{head}</head><body><h1>{pages.TITLE}</h1>"
+            f"<div>04-15 09:26</div><div>{pages.paragraphs()}</div>{late.format('2021')}</body></html>".encode()
+        )
+        assert article.published == f"{year}-04-15T09:26:00+08:00"
+
+
+@pytest.mark.parametrize("document", ["发文日期", "成文日期", "印发日期", "录入时间"])
+@pytest.mark.parametrize("published", ["发布日期", "公开日期", "发表时间"])
+def test_a_document_is_published_after_its_date(document: str, published: str) -> None:
+    rows = [(document, "2021-04-10"), (published, "2021-04-15 09:26")]
+    for ordered in (rows, rows[::-1]):
+        table = "".join(f"<tr><td>{label}：</td><td>{value}</td></tr>" for label, value in ordered)
+        _, article = pages.read(
+            pages.page(f"<table>{table}</table><h1>{pages.TITLE}</h1><div>{pages.paragraphs()}</div>")
+        )
+        assert article.published == MOMENT
 
 
 def test_words_that_several_elements_print_tell_no_moment() -> None:

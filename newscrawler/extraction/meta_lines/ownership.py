@@ -10,6 +10,8 @@ from newscrawler.extraction.meta_lines.statements import Item, MetaLine, Part
 from newscrawler.extraction.meta_lines.words import TODAY
 from newscrawler.text.dates import find_date, fold_date
 
+_OF_DOCUMENT = re.compile("发文|成文|印发|签发|创建|录入|添加|上传")
+"""How labels of dates begin that are not that of publication where a page has both."""
 _FIGURES = re.compile("[0-9]{1,4}")
 _LONGEST_LINKED = 8
 """Characters of an outlet that is a link beside the date; a longer link is a headline."""
@@ -37,7 +39,8 @@ def doubt_of(line: MetaLine, part: Part) -> float:
     if part.item is Item.OTHER_TIME:
         doubt = 12.0
     elif part.label:
-        doubt = 0.0
+        # A document is written and signed before it is published.
+        doubt = 1.0 if _OF_DOCUMENT.match(part.label) else 0.0
     else:
         found = find_date(part.text)
         doubt = 2.0 if found is not None and found.has_time else 4.0
