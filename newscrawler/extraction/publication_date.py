@@ -80,13 +80,9 @@ def _completed(page: Page, printed: Evidence, written: Evidence | None) -> Evide
     if days and not any(abs(day - shown) <= apart for shown in days):
         return printed if _is_day_first(printed.text) or twin is not written else twin
     clock = _CLOCK.search(fold_date(printed.text))
-    if clock is None or (twin_has_time and not days):
+    if clock is None or twin_has_time:
         return twin
-    stated: date = day
-    nearest = min(days, key=lambda shown: abs(shown - stated), default=stated)
-    return Evidence(
-        f"{nearest} {clock.group()}", f"{printed.rule}、{twin.rule}", min(printed.confidence, twin.confidence)
-    )
+    return Evidence(f"{day} {clock.group()}", f"{printed.rule}、{twin.rule}", min(printed.confidence, twin.confidence))
 
 
 def _of_same_element(page: Page, printed: str) -> Evidence | None:

@@ -59,6 +59,10 @@ _TITLE_NAME = PatternTable(
 )
 """Names of the block that holds the headline."""
 _MARK = re.compile(r"[-–—_|｜丨·»>]")
+_CUT = re.compile(r"(?:…|\.{3})(?!…)\s{0,4}(?:[-–—_|｜丨·»>]|$)")
+"""Where a `<title>` is cut: before the name of the site, or at its end."""
+_SHORTEST_CUT = 6
+_SENTENCE_ENDS = ("。", "，", "；")
 _MARKUP = re.compile(r"<[/a-zA-Z][^<>]{0,200}>")
 _FOLDED = re.compile(r"[\s“”\"'‘’「」『』《》\-—_|:：,，。!！?？·•…\.、]+")
 _BADGE = re.compile(r"(?:原创|独家|转载|视频|图集|置顶|推荐|专题|头条|快讯)")
@@ -134,6 +138,8 @@ class _Stated:
     folded_declared: str
     folded_head: str
     """What stands in `<title>` before its first mark."""
+    folded_cut: str = ""
+    """What stands before the dots where `<title>` is cut."""
     only_linked_h1: Line | None = None
     """The `<h1>` that is a link, if the page has one only: entries of a listing have several."""
 
@@ -144,6 +150,8 @@ def find_title(page: Page, layout: Layout, declared: Evidence | None = None) -> 
     stated = " ".join(_MARKUP.sub(" ", stated[:_LONGEST]).split())
     printed = stated_title(page.title)
     names = _Stated(printed, stated, fold(printed), fold(stated), fold(_MARK.split(printed, maxsplit=1)[0]))
+    if (dots := _CUT.search(printed)) and len(begin := fold(printed[: dots.start()])) >= _SHORTEST_CUT:
+        names.folded_cut = begin
     lines = layout.lines
     linked = [line for line in lines if line.block.tag == "h1" and line.linked >= _SHORTEST_LINKED]
     names.only_linked_h1 = linked[0] if len(linked) == 1 else None
@@ -296,6 +304,8 @@ def _agreement(text: str, names: _Stated) -> float:
         score += 6.0 + min(4.0, len(folded) / 8)
     elif len(folded) >= 6 and folded in names.folded_printed:
         score += 4.0 + min(3.0, len(folded) / 8)
+    elif names.folded_cut and folded.startswith(names.folded_cut) and not text.endswith(_SENTENCE_ENDS):
+        score += 6.0 + min(4.0, len(names.folded_cut) / 8)
     described = names.folded_declared
     if folded == described or (len(described) >= 6 and folded.startswith(described)):
         score += 4.0

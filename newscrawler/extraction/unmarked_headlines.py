@@ -7,13 +7,14 @@ element and words that the text repeats speak for it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from lxml.html import HtmlElement
 
 from newscrawler.extraction.block_names import ASIDE
 from newscrawler.extraction.boilerplate import CRUMBS, Kind, kind_of
+from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.layout import Block, Line
 from newscrawler.extraction.meta_lines.grammar import read_meta_lines
 from newscrawler.extraction.meta_lines.statements import BARE, Item
@@ -64,11 +65,25 @@ def unmarked_headline(lines: Sequence[Line]) -> int:
         ]
         if scores and max(scores)[0] >= _LEAST:
             return max(scores)[1]
-    first = next((index for index, line in enumerate(lines) if line.prose and not line.linked), -1)
-    if first > 0 and _may_be_headline(lines, first - 1):
-        score = 0.5 + _looks(lines[first - 1]) + 2 * _repeated(lines, first - 1)
-        return first - 1 if score >= _LEAST else -1
-    return -1
+    first = next((index for index, line in enumerate(lines) if line.prose and not line.linked), 0)
+    return _above_text(lines, first)
+
+
+def _above_text(lines: Sequence[Line], first: int) -> int:
+    """Return the headline above a text without a date, -1 if none surely is.
+
+    Where writers stand between both, as in newspapers, subtitles may, too: then the headline is in large print.
+    """
+    last = first - 1
+    while last > 0 and last >= first - _MOST_BELOW and read_meta_lines([lines[last]])[0].has(Item.PEOPLE):
+        last -= 1
+    is_behind_writers = last < first - 1
+    scores = [
+        (_ABOVE_TEXT + looks + 2 * _repeated(lines, index), index)
+        for index in range(max(0, last + 1 - (_MOST_ABOVE if is_behind_writers else 1)), last + 1)
+        if _may_be_headline(lines, index) and (looks := _looks(lines[index])) >= is_behind_writers
+    ]
+    return max(scores)[1] if scores and max(scores)[0] >= _LEAST else -1
 
 
 def _near_meta_line(distance: int) -> float:
@@ -136,7 +151,8 @@ def _may_be_headline(lines: Sequence[Line], index: int) -> bool:
 
 def _looks(line: Line) -> float:
     """Return how much the elements that hold a line and little else look like those of a headline, 0 to 2.5."""
-    is_large = is_centred = is_named = False
+    is_centred = is_named = False
+    is_large = any(line.text == " ".join(text_up_to(part).split()) for part in _strong_parts(line.block))
     block: Block | None = line.block
     for _ in range(_MOST_LEVELS):
         if block is None or block.end - block.start > _MOST_LINES_OF_BLOCK or block.tag in ("body", "html"):
@@ -147,6 +163,11 @@ def _looks(line: Line) -> float:
         is_large = is_large or any(map(_is_large, islice(element.iter(), _MOST_ELEMENTS)))
         block = block.parent
     return is_large + 0.5 * is_centred + is_named
+
+
+def _strong_parts(block: Block) -> Iterator[HtmlElement]:
+    """Yield the first elements of a block that print large: lines that a `<br>` divides have no block of their own."""
+    return islice(block.element.iter(*_STRONG), _MOST_ELEMENTS)
 
 
 def _is_centred(element: HtmlElement) -> bool:

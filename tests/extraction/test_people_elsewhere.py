@@ -40,6 +40,11 @@ def test_a_row_of_tags_opens_no_box() -> None:
 
 
 def test_the_editor_may_stand_behind_such_a_box() -> None:
+    tags = "".join(
+        f"<a href=/t/{word}>{word}</a> " for word in ("水渠", "灌区改造", "清河县水利局", "Windows 8", "操作系统")
+    )
+    box = "<h4>相关新闻：</h4><p><a href=/1.html>另一条水渠通水了</a></p>"
+    assert behind(f"{box}<p>[责任编辑：柳明] 标签：{tags}</p>").editors == ["柳明"]
     assert behind("<h4>相关新闻</h4><p><a>水渠通水</a></p><p>责任编辑：柳明</p>").editors == ["柳明"]
 
 

@@ -122,3 +122,28 @@ def test_a_headline_of_two_lines_has_the_blank_of_the_title(blank: str) -> None:
 def test_a_headline_of_one_character(heading: str, site: str) -> None:
     text = heading.split(">")[1].split("<")[0]
     assert title_of(f"{MENU}{heading}{META}<div>{paragraphs()}</div>", f"{text}{site}") == text
+
+
+@pytest.mark.parametrize("dots", ["…", "...", "… "])
+@pytest.mark.parametrize("behind", ["", "_清河网", " · 地方 · 清河网", "-清河网", " | 清河日报"])
+@pytest.mark.parametrize("element", ["<h2>{}</h2>", "<div class=bt>{}</div>", "<div>{}</div>"])
+def test_a_cut_title_is_made_whole(dots: str, behind: str, element: str) -> None:
+    cut = TITLE[: len(TITLE) * 2 // 3] + dots + behind
+    body = f"{element.format(TITLE)}{META}<div>{paragraphs()}</div>{RELATED}"
+    assert title_of(body, cut) == TITLE
+
+
+def test_dots_inside_of_a_title_cut_nothing() -> None:
+    title = "水渠通水了……村民们都说好"
+    assert title_of(f"<h1>{title}</h1>{META}<div>{paragraphs()}</div>", f"{title}_清河网") == title
+
+
+@pytest.mark.parametrize("byline", ["□本报记者 何田 本报通讯员 江小满", "本报记者 何田"])
+@pytest.mark.parametrize("title", ["清河日报", "清河日报数字报", None])
+@pytest.mark.parametrize("mark", ["<strong>{}</strong>", "<b>{}</b>", "<big>{}</big>"])
+def test_a_newspaper_prints_its_headline_between_subtitles(byline: str, title: str | None, mark: str) -> None:
+    lines = f"<span>我县重点工程有新进展</span><br>{mark.format(TITLE)}<br><span>两岸来往只要十分钟</span>"
+    body = (
+        f"<table><tr><td>{lines}</td></tr><tr><td>{byline}</td></tr><tr><td id=ozoom>{paragraphs()}</td></tr></table>"
+    )
+    assert title_of(body + "<div>版次：A02 日期：2020-07-09</div>", title) == TITLE

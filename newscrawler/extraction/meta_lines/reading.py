@@ -45,6 +45,7 @@ _IMPRINT = re.compile("版权|备案|主办|承办|主管|Copyright|ICP", re.IGN
 _NOTICE = re.compile(r"凡|注明|转载请|版权|免责|声明|本网|本站|不代表|仅供")
 _LONGEST_IN_FOOT = 90
 _LONGEST_IN_REST = 40
+"""Characters without those of links: tags may share the line of the editor."""
 _LONGEST_ALONE = 12
 """Characters of an outlet that stands alone; a longer line is a subtitle."""
 
@@ -257,7 +258,7 @@ class MetaReading:
 
     def _editors_below(self) -> list[RawCredit]:
         for line in self._rest:
-            if len(line.text) > _LONGEST_IN_REST or "编" not in line.text:
+            if len(line.text) - line.linked > _LONGEST_IN_REST or "编" not in line.text:
                 continue
             (parsed,) = read_meta_lines([line])
             if not parsed.is_meta or parsed.parts[0].item is not Item.PEOPLE:
