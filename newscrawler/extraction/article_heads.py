@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from newscrawler.extraction.boilerplate import Kind
 from newscrawler.extraction.line_evidence import LineEvidence
+from newscrawler.extraction.meta_lines.line_tests import is_dateline
 from newscrawler.extraction.meta_lines.statements import Item, MetaLine
 from newscrawler.extraction.meta_lines.words import is_outlet
 
@@ -22,7 +23,7 @@ def end_of_head(evidence: LineEvidence, start: int, end: int) -> int:
     head = start
     for index in range(start, min(end, start + _LONGEST_HEAD)):
         kind, parsed = evidence.kind(index), evidence.parsed(index)
-        if evidence.teasers[index]:
+        if evidence.teasers[index] or is_dateline(evidence.layout.lines[index].text):
             break
         if kind is Kind.META or (parsed.is_dated_only and parsed.parts):
             head = index + 1

@@ -164,7 +164,7 @@ def _opening(line: Line) -> list[RawCredit]:
     dateline = _DATELINE_HEAD.match(text)
     before = dateline.group() if dateline else ""
     words = text[len(before) :].split(" ", _MOST_WORDS + 1)
-    short = list(takewhile(lambda word: len(word) <= _LONGEST_WORD, words[:-1]))
+    short = list(takewhile(lambda word: len(word) <= _LONGEST_WORD, words if before else words[:-1]))
     for size in range(min(_MOST_WORDS, len(short)), 0, -1):
         opening = " ".join(words[:size])
         if len(opening) > _LONGEST_CLOSING or is_sentence(opening):

@@ -12,6 +12,7 @@ from newscrawler.extraction.label_like_text import is_text_with_label
 from newscrawler.extraction.layout import Block, Form, Layout, Line, form_of
 from newscrawler.extraction.meta_lines.grammar import read_meta_lines
 from newscrawler.extraction.meta_lines.line_tests import (
+    is_dateline,
     is_item,
     is_label_cell,
     is_sentence,
@@ -100,6 +101,8 @@ class LineEvidence:
 
     def _kind(self, index: int) -> Kind:
         line = self.layout.lines[index]
+        if is_dateline(line.text):
+            return Kind.BODY
         kind = kind_of(line)
         if kind is Kind.META and self._begins_list(index):
             return Kind.BODY

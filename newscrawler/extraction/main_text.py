@@ -15,7 +15,7 @@ from newscrawler.extraction.boilerplate import Kind, label_cut
 from newscrawler.extraction.label_like_text import may_be_subhead
 from newscrawler.extraction.layout import Block, Form, Line, form_of
 from newscrawler.extraction.line_evidence import LineEvidence
-from newscrawler.extraction.meta_lines.line_tests import is_item, is_time_alone
+from newscrawler.extraction.meta_lines.line_tests import is_dateline, is_item, is_time_alone
 from newscrawler.extraction.meta_lines.statements import LONGEST_SHORT
 from newscrawler.extraction.notices import is_invitation, is_notice
 from newscrawler.extraction.parts_of_text import figures_above_text, is_entry_of_contents, length_of_film
@@ -135,7 +135,7 @@ class _Selection:
                     self._add(skipped, self._lines[skipped])
                 stopped = None
                 waiting = []
-            if not main_text.body:
+            if not main_text.body and not is_dateline(line.text):
                 if kind is Kind.SUMMARY:
                     main_text.summary = main_text.summary or label_cut(line.text)
                     continue

@@ -45,6 +45,21 @@ def _is_label(text: str) -> bool:
     return not others and token.kind in LABELS and token.kind is not Kind.ROLE
 
 
+_DATELINE = re.compile(
+    r"[【\[]?(?:[^，。！？；：:]{0,40}\d{1,2}\s?月\s?\d{1,2}\s?日|本[报网台刊社站]|[^，。！？；：:\s]{1,12}(?:报|网|社|台|刊|客户端|新闻))"
+    r"\s?(?:[(（][^()（）]{2,30}[)）])?(?:[讯电]|消息)[】\]]?\s?[：:]?(?:\s?[(（](?:记者|通讯员)?[^()（）]{2,40}[)）])?$"
+)
+_LONGEST_DATELINE = 60
+_ENDS_OF_DATELINE = frozenset("讯电息】]：:)）")
+
+
+def is_dateline(text: str) -> bool:
+    """Tell whether a line is nothing but how a report begins, which is of its text: 清河日报7月10日讯（记者 何田）."""
+    if text[-1] not in _ENDS_OF_DATELINE or len(text) > _LONGEST_DATELINE:
+        return False
+    return _DATELINE.match(text) is not None
+
+
 _TIME = re.compile(r"\s{0,4}(?:时\s{0,4}间|日\s{0,4}期)\s{0,4}[:：]")
 
 
