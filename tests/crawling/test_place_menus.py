@@ -159,3 +159,10 @@ def test_one_county_in_a_headline_is_no_menu(crawl) -> None:
 def test_columns_switched_off_leave_counties_alone(crawl) -> None:
     crawl(city("/county/", 3), "--city", "宜昌", definition=DEFINITION + "[listing]\ncolumns = false\n")
     assert "/county/x0/" not in crawl.requests
+
+
+def test_counties_on_another_host_are_told_and_the_city_is_not_called_empty(crawl) -> None:
+    portal = city("http://county.example/", 3)
+    done = crawl(portal, "--city", "宜昌")
+    assert done.status == 1 and 'allowed_hosts = ["county.example"]' in done.messages
+    assert done.one("SELECT listing_end FROM sections")["listing_end"] == "more"

@@ -102,7 +102,15 @@ class ColumnOpener:
         urls = self._context.urls
         view = PagerView(page.root, page.base_url or page.url or sweep.url, page.url or sweep.url, number)
         is_navigation = self._leads.navigation()
-        return [column for column in county_columns(view, below, urls.owns) if not is_navigation(column.url)]
+        found = [column for column in county_columns(view, below) if not is_navigation(column.url)]
+        own = [column for column in found if urls.owns(column.url)]
+        if found and not own and not listing.entries:
+            host = (urlsplit(found[0].url).hostname or "").removeprefix("www.")
+            sweep.signs.append(
+                f"the link of {found[0].name} leads to {host}, which does not belong to the portal; "
+                f'allowed_hosts = ["{host}"] in the definition adds it'
+            )
+        return own
 
     def _may_open(self, sweep: Sweep) -> bool:
         return self._articles.may_look_further and self._context.rules_of(sweep).columns

@@ -65,9 +65,9 @@ class EmptyPages(SweepReader):
             ways = replace(ways, pages=None) if ways.end else WaysOn(signs=ways.signs, hints=ways.hints)
             sweep.has_followed = False
             sweep.reach_bottom(ways)
-        elif listing.ways.signs:
+        elif signs := [*sweep.signs, *listing.ways.signs]:
             sweep.pages += 1
-            sweep.end("more", "; ".join(listing.ways.signs))
+            sweep.end("more", "; ".join(dict.fromkeys(signs)))
         elif others and listing.page is not None and says_it_moved(listing.page):
             shown = ", ".join(others[:3])
             self._fail(
