@@ -2,10 +2,11 @@
 
     python benchmarks/import.py [--foreign N] [--pages N] [--rounds N]
 
-- *Foreign records* belong to other hosts. They are passed over, beside fastwarc that only iterates over the same file.
+- *Foreign records* belong to other hosts. They are passed over, beside fastwarc that only iterates over the same file; and for
+  all portals at once, beside one.
 - *Matched records* become articles, up to the part that a merge takes in, beside the extraction and storing of the
   same pages from memory, without any WARC.
-- *Two workers* beside one, by the clock: an import up to the part, and `reextract --dry-run`.
+- *Two workers* beside one, by the clock: an import of one file and of four up to the part, and `reextract --dry-run`.
 - *Memory*: the peak of a process that imports a source, and of one that imports a source four times as large.
 - *A second import* of the same source: the seconds of both, and the bytes that were read of the source.
 
@@ -25,7 +26,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -42,12 +43,13 @@ from newscrawler.crawling.recording.run_record import portal_values
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.importing.articles import ArticleReader
 from newscrawler.importing.filling import Filling
+from newscrawler.importing.importer import filled_from
 from newscrawler.importing.job import Import, ImportResult
 from newscrawler.importing.part import Part
 from newscrawler.importing.selection import Selection
 from newscrawler.importing.sources import find_sources
 from newscrawler.importing.warc_records import Fault, WarcRecords
-from newscrawler.portals import Portal, load_portal
+from newscrawler.portals import Portal, load_portal, load_portals
 from newscrawler.reading import read_article
 
 CAPTURED = "2026-07-01T00:00:00Z"
@@ -79,6 +81,16 @@ def write_warc(path: Path, pages: Iterator[tuple[str, bytes]], copies: int = 1) 
     return count
 
 
+def split(folder: Path, count: int) -> Path:
+    """Write the pages of the portal into so many files; return their folder."""
+    into = folder / "split"
+    into.mkdir()
+    pages = list(pages_of(folder / "site"))
+    for number in range(count):
+        write_warc(into / f"{number}.warc.gz", iter(pages[number::count]))
+    return into
+
+
 def spent(work: Callable[[], object], clock: Callable[[], float] = time.process_time) -> float:
     """Return the seconds that some work takes."""
     began = clock()
@@ -92,10 +104,10 @@ def in_turn(rounds: int, *works: Callable[[], float]) -> list[float]:
     return [min(seconds) for seconds in zip(*found, strict=True)]
 
 
-def passed_over(path: Path, portal: Portal) -> None:
+def passed_over(path: Path, portals: Sequence[Portal]) -> None:
     """Read a file in which nothing is wanted."""
     with path.open("rb") as stream:
-        wanted = [one for one in WarcRecords(stream, Selection(portal)) if not isinstance(one, Fault)]
+        wanted = [one for one in WarcRecords(stream, Selection(portals)) if not isinstance(one, Fault)]
     assert not wanted, "the records are not foreign"
 
 
@@ -113,16 +125,18 @@ class Building:
 
     def __init__(self, source: Path, portal: Portal) -> None:
         self._source = source
-        self._portal = portal
+        self.portal = portal
 
     def run(self, workers: int) -> int:
         """Build a part; return the number of its versions."""
-        job = Import((self._source,), self._portal, workers=workers)
+        job = Import((self._source,), self.portal, workers=workers)
+        sources = list(find_sources(self._source))
         with tempfile.TemporaryDirectory() as folder:
-            part = Part(Path(folder), self._portal, {}, None)
+            part = Part(Path(folder), self.portal, {}, None)
             with closing(part.connection):
                 result = ImportResult()
-                Filling(part, job, result, Path(folder), _silent).take_all(list(find_sources(self._source)))
+                with filled_from(job, sources, Path(folder), None) as sifting:
+                    Filling(part, job, result, Path(folder), _silent, sifting).take_all(sources)
                 part.finish_captures()
                 ArticleReader(part, (), Counter(), workers).read_all(_silent)
                 return int(part.connection.execute("SELECT count(*) FROM versions").fetchone()[0])
@@ -207,7 +221,7 @@ def _rows(folder: Path, foreign: int, count: int, rounds: int) -> Iterator[tuple
     portal, stranger = load_portal(str(toml)), load_portal(str(other))
 
     def ours() -> float:
-        return spent(lambda: passed_over(large, stranger))
+        return spent(lambda: passed_over(large, [stranger]))
 
     try:
         (mine, theirs) = in_turn(rounds, ours, lambda: spent(lambda: iterated(large)))
@@ -215,6 +229,10 @@ def _rows(folder: Path, foreign: int, count: int, rounds: int) -> Iterator[tuple
         yield "foreign records/s, beside fastwarc", f"{records / mine:,.0f}", f"{records / theirs:,.0f}", ratio, "0.7"
     except ImportError:
         print("fastwarc is not installed: its row is left out", file=sys.stderr)
+    everybody, _ = load_portals()
+    (every, one) = in_turn(rounds, lambda: spent(lambda: passed_over(large, [*everybody, stranger])), ours)
+    measured_as = f"foreign records/s for {len(everybody) + 1} portals, beside one"
+    yield measured_as, f"{records / every:,.0f}", f"{records / one:,.0f}", f"{one / every:.2f}", "1"
     building = Building(own, portal)
     (mine, bare) = in_turn(
         rounds, lambda: spent(lambda: building.run(1)), lambda: spent(lambda: from_memory(pages, portal))
@@ -229,6 +247,9 @@ def _workers(folder: Path, toml: Path, building: Building, rounds: int) -> Itera
     wall = time.perf_counter
     (two, one) = in_turn(rounds, *(lambda n=n: spent(lambda: building.run(n), wall) for n in (2, 1)))
     yield "import with two workers, seconds", f"{two:.1f}", f"{one:.1f} (one)", f"{one / two:.2f}", "1.7"
+    several = Building(split(folder, 4), building.portal)
+    (two, one) = in_turn(rounds, *(lambda n=n: spent(lambda: several.run(n), wall) for n in (2, 1)))
+    yield "import of four files, two workers, seconds", f"{two:.1f}", f"{one:.1f} (one)", f"{one / two:.2f}", "1.7"
     archive = folder / "workers" / "archive.db"
     command("import", folder / "own.warc.gz", "--portal", toml, "--archive", archive)
     again = ("reextract", "--dry-run", "--archive", archive, "--workers")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,23 +10,33 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newscrawler.cli.language import say
+from newscrawler.cli.import_report import report, report_several
 from newscrawler.cli.options import Day, archive_option, clear_errors, output_option, workers_option
 from newscrawler.cli.work_progress import shown_progress
-from newscrawler.text.printable import printable
+from newscrawler.text.printable import printable, printable_lines
 
 if TYPE_CHECKING:
     from newscrawler.importing.job import ImportResult
     from newscrawler.importing.remote.services import Service
+    from newscrawler.importing.several import SeveralResult
+    from newscrawler.portals import Portal
 
 SERVICES = ("wayback", "commoncrawl")
+ALL = "all"
 DELAY = 2.5
 """The Wayback Machine refuses more than 24 requests per minute."""
 
 
 @click.command("import")
 @click.argument("sources", nargs=-1, metavar="[SOURCE…]", type=click.Path(path_type=Path))
-@click.option("--portal", "portal_name", required=True, metavar="ID", help="The portal whose pages are imported.")
+@click.option(
+    "--portal",
+    "names",
+    required=True,
+    multiple=True,
+    metavar="ID",
+    help="The portal whose pages are imported (repeatable); all: every portal of which there is a definition.",
+)
 @click.option(
     "--from", "service", type=click.Choice(SERVICES), help="Fetch what an archive on the web has and this one lacks."
 )
@@ -55,7 +65,7 @@ DELAY = 2.5
 @archive_option
 def command(
     sources: tuple[Path, ...],
-    portal_name: str,
+    names: tuple[str, ...],
     service: str | None,
     base: str | None,
     delay: float,
@@ -69,7 +79,7 @@ def command(
     output: str,
     archive: str,
 ) -> None:
-    """Import captured pages of a portal into the archive: from files, or from archives on the web.
+    """Import captured pages of portals into the archive: from files, or from archives on the web.
 
     A SOURCE is a WARC or a packed ARC file, a WACZ collection, a folder of these and of saved pages, or a list of
     captures (CDXJ, CDX).
@@ -78,7 +88,8 @@ def command(
     Pages of other hosts are passed over. A page counts as seen at the time of its capture. So its versions stand
     between those that the archive has. An import withdraws no article and proves no section complete. Importing the
     same source again adds nothing. Ctrl-C leaves the archive as it was; the same command then
-    goes on where it ended. 'newscrawler runs undo KEY' undoes an import.
+    goes on where it ended. 'newscrawler runs undo KEY' undoes an import. For several portals the files are read once,
+    and each portal of which there are pages gets a run of its own.
 
     \b
     Examples:
@@ -86,6 +97,7 @@ def command(
       newscrawler import collection.wacz warcs/ --portal hbdysh --since 2012-01-01 --until 2015-12-31
       newscrawler import www.hbdysh.cn/ --portal hbdysh --captured 2016-05-01
       newscrawler import warcs/ --portal hbdysh --dry-run --format json
+      newscrawler import warcs/ --portal all
       newscrawler import --from wayback --portal hbdysh --since 2012-01-01 --until 2015-12-31
       newscrawler import --from wayback --url http://localhost:8080/our-collection --portal hbdysh --delay 0
       newscrawler import captures.cdxj --url warcs/ --portal hbdysh
@@ -97,34 +109,61 @@ def command(
     from newscrawler.extraction.cms import content_systems
     from newscrawler.importing.importer import import_sources
     from newscrawler.importing.job import Import
+    from newscrawler.importing.several import SeveralResult, import_several
     from newscrawler.importing.sources import SourceError
-    from newscrawler.portals import load_portal
 
     if wanted:
         if sources or service or base or limit or captured or dry_run:
             raise click.UsageError(
                 "--wanted reads the archive and imports nothing; use it with --since and --until only."
             )
-        _print_wanted(portal_name, archive, since or "", until or "", output)
+        _print_wanted(names, archive, since or "", until or "", output)
         return
     with clear_errors(), shown_progress("import") as progress:
-        portal = load_portal(portal_name)
+        portals = _portals(names)
         content_systems()  # mistakes in them end the command before it reads
         moment = datetime.fromisoformat(captured).replace(tzinfo=UTC) if captured else None
         found, files = _service(service, base, delay, sources)
-        job = Import(files, portal, since or "", until or "", limit, moment, workers, found)
+        job = Import(files, portals[0], since or "", until or "", limit, moment, workers, found)
         try:
-            result = import_sources(job, archive, dry_run=dry_run, progress=progress)
+            result: ImportResult | SeveralResult
+            if len(portals) > 1:
+                result = import_several(job, portals, archive, dry_run=dry_run, progress=progress)
+            else:
+                result = import_sources(job, archive, dry_run=dry_run, progress=progress)
         except SourceError as error:
             raise click.UsageError(printable(str(error))) from None
         except MergeError as error:
             raise click.ClickException(printable(str(error))) from None
-    _report(result, output, dry_run=dry_run)
+    if isinstance(result, SeveralResult):
+        report_several(result, output, dry_run=dry_run)
+        is_incomplete = result.unread or result.unfinished or result.faults or result.is_empty
+        if is_incomplete or any(one.unread or one.faults for one in result.portals.values()):
+            raise click.exceptions.Exit(1)
+        return
+    report(result, output, dry_run=dry_run)
     if result.unread or result.faults or (result.is_empty and not (dry_run and result.indexed)):
         raise click.exceptions.Exit(1)
 
 
-def _print_wanted(name: str, archive: str, since: str, until: str, output: str) -> None:
+def _portals(names: Sequence[str]) -> list[Portal]:
+    """Return the portals of these names, each once. Definitions that are wrong are told where all are meant."""
+    from newscrawler.portals import load_portal, load_portals
+
+    found: dict[str, Portal] = {}
+    for name in names:
+        if name == ALL:
+            known, errors = load_portals()
+            for error in errors:
+                click.echo(printable_lines(str(error)), err=True)
+        else:
+            known = [load_portal(name)]
+        for portal in known:
+            found.setdefault(portal.id, portal)
+    return list(found.values())
+
+
+def _print_wanted(names: Sequence[str], archive: str, since: str, until: str, output: str) -> None:
     from newscrawler.archive import open_archive_read_only
     from newscrawler.archive.filters import known_portal
     from newscrawler.archive.reports.coverage import wanted_urls
@@ -132,8 +171,17 @@ def _print_wanted(name: str, archive: str, since: str, until: str, output: str) 
     from newscrawler.portals import is_path, load_portal
 
     with clear_errors(), closing(open_archive_read_only(archive)) as connection:
-        portal = load_portal(name).id if is_path(name) else known_portal(connection, name)
-        rows = wanted_urls(connection, portal=portal, since=since, until=until)
+        portals: dict[str, None] = {}
+        for name in names:
+            if name == ALL:
+                portals |= dict.fromkeys(row[0] for row in connection.execute("SELECT id FROM portals ORDER BY id"))
+            else:
+                portals[load_portal(name).id if is_path(name) else known_portal(connection, name)] = None
+        rows = [
+            {"portal": portal, **row}
+            for portal in portals
+            for row in wanted_urls(connection, portal=portal, since=since, until=until)
+        ]
     if output == "json":
         print_json(rows)
         return
@@ -177,47 +225,3 @@ def _service(
     if name == "wayback":
         return Wayback(client, address or BASE), sources
     return (CommonCrawl(client, address), sources) if name else (None, sources)
-
-
-def _report(result: ImportResult, output: str, *, dry_run: bool) -> None:
-    from newscrawler.cli.tables import print_json
-
-    if output == "json":
-        print_json({"run": result.run or None, "dry_run": dry_run, **result.numbers, "unread": result.unread})
-        return
-    for sentence in result.unread:
-        say(f"Error: {printable(sentence)}", err=True)
-    if result.faults:
-        what = "'newscrawler runs show' lists them" if result.run else "the rest was read"
-        say(f"Error: {result.faults:,} places of the sources cannot be read, or captures not be had; {what}.", err=True)
-    if result.indexed or not (result.sources or result.passed_over):
-        say(
-            f"{result.indexed:,} captures listed: {result.fetched:,} fetched, "
-            f"{result.repeated:,} not fetched, since by the index they have the bytes of an earlier one",
-            err=True,
-        )
-    say(
-        f"{result.records:,} records in {result.sources:,} files: {result.copied:,} pages copied, "
-        f"{result.known:,} known from the same capture",
-        err=True,
-    )
-    if result.passed_over:
-        say(f"{result.passed_over:,} files were not read again: an earlier import read them in full", err=True)
-    _list("not copied", result.refused)
-    _list("not articles", result.rejected)
-    would = "would be " if dry_run else ""
-    say(
-        f"{would}{result.new:,} articles new, {result.changed:,} with another text, {result.unchanged:,} unchanged; "
-        f"{result.versions:,} versions, {result.sightings:,} entries of {result.listings:,} listing pages",
-        err=True,
-    )
-    if result.is_empty and not (dry_run and result.indexed):
-        say("Error: no page of the portal was found; its hosts are those of the definition.", err=True)
-    elif result.run and result.copied:
-        say(f"'newscrawler runs undo {result.run}' undoes this import.", err=True)
-
-
-def _list(what: str, reasons: Counter[str]) -> None:
-    if reasons:
-        listed = ", ".join(f"{count:,} ({printable(reason)})" for reason, count in reasons.most_common())
-        say(f"{what}: {listed}", err=True)

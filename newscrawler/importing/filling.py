@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,16 +11,47 @@ from typing import BinaryIO
 
 from newscrawler.archive.progress import Progress
 from newscrawler.importing.job import Import, ImportResult
-from newscrawler.importing.known_sources import MAX_NAMED, Reading, digest_of, known_sources
+from newscrawler.importing.known_sources import MAX_NAMED, Known, Reading, digests_of, known_sources
 from newscrawler.importing.part import WITHOUT_ORIGINAL, Part
 from newscrawler.importing.plan import Plan
 from newscrawler.importing.saved_pages import record_of_page
 from newscrawler.importing.selection import Selection
-from newscrawler.importing.sources import Source, SourceError, opened
+from newscrawler.importing.sifting import Sifted, SiftState
+from newscrawler.importing.sources import Source, SourceError, opened, readable, unreadable
 from newscrawler.importing.warc_records import Fault, SourceRecord, WarcRecords
 
 COMMIT_SECONDS = 5.0
 """How often it is noted how far the reading of a source is, at least."""
+
+
+@dataclass(slots=True)
+class SiftedFor:
+    """Sifted files, for one of the portals for which they were made."""
+
+    sifted: Sifted
+    digests: Sequence[str]
+    """Of each source: the digest by which this portal knows it."""
+    portal: int = 0
+    """The number of the portal."""
+    portals: Sequence[str] = ()
+    """The ids of all the portals, if there are several. The files stay for the others."""
+    shared_digests: Sequence[str] = ()
+    """Of each source: the digest by which it is known for all of them."""
+    pages: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
+    """Of sources that were read, by number: how many records each portal has."""
+
+    def records(self, number: int, start: int, on_read: Callable[[int], object]) -> Iterator[SourceRecord | Fault]:
+        """Yield what a source that was read has of the portal, and its faults."""
+        return self.sifted.records(number, self.portal, start, on_read)
+
+    def owners(self, number: int) -> list[str]:
+        """Return the ids of the portals that have records in a source."""
+        return [self.portals[one] for one in sorted(self.pages[number])]
+
+    def taken(self, number: int) -> None:
+        """Remove the sifted file if nobody needs it any more."""
+        if not self.portals:
+            self.sifted.forget(number)
 
 
 @dataclass(slots=True)
@@ -33,18 +64,20 @@ class Filling:
     folder: Path
     """Takes what must be unpacked first."""
     progress: Progress
+    sifting: SiftedFor | None = None
+    """Files that were, or are, read by other processes; None: this one reads the sources."""
     _selection: Selection = field(init=False)
     _committed: float = field(init=False, default_factory=time.monotonic)
     _done: int = field(init=False, default=0)
     """Bytes of the sources before the present one."""
     _total: int = field(init=False, default=0)
-    _known: dict[str, int] = field(init=False, default_factory=dict)
-    """Digests of the files that need not be read, each with the number of its pages."""
+    _known: dict[str, Known] = field(init=False, default_factory=dict)
+    """Digests of the files that need not be read."""
     _reading: Reading = field(init=False, default_factory=Reading)
 
     def __post_init__(self) -> None:
         self.result.restore(self.part.noted("result", {}))
-        self._selection = Selection(self.job.portal, self.job.since, self.job.until, self.result.refused)
+        self._selection = Selection([self.job.portal], self.job.since, self.job.until, [self.result.refused])
 
     def take_all(self, sources: Sequence[Source], *, fetch: bool = True) -> None:
         """Copy the pages of the sources, and of the service. Without `fetch` the service only lists its captures."""
@@ -75,29 +108,40 @@ class Filling:
         first, start, left = self.part.noted("reached", (0, 0, []))
         job = self.job
         known = known_sources(self.part.target, job.portal.id, job.since, job.until) if self.part.target else {}
+        self._known = known
         for number, source in enumerate(sources):
             if number >= first and not self._is_enough:
                 is_begun = number == first and start
-                self._reading = Reading(*left) if is_begun else Reading(self._digest(source))
-                if not is_begun and self._reading.digest in known:
+                self._reading = Reading(*left) if is_begun else Reading(self._digest(number, source))
+                if not is_begun and self._is_known(number):
                     self.result.passed_over += 1
-                    self.result.known += known[self._reading.digest]
+                    self.result.known += known[self._reading.digest].pages if self._reading.digest in known else 0
                 else:
                     self.result.sources += not is_begun
                     self._take_file(number, source, start if is_begun else 0)
             self._done += source.size
 
-    def _digest(self, source: Source) -> str:
+    def _is_known(self, number: int) -> bool:
+        """Whether a file need not be read: an earlier import read it for this portal, or for all that are asked for."""
+        is_passed_over = bool(self.sifting and self.sifting.portals) and not self._is_sifted(number)
+        return self._reading.digest in self._known or is_passed_over
+
+    def _is_sifted(self, number: int) -> bool:
+        return self.sifting is not None and number in self.sifting.sifted
+
+    def _digest(self, number: int, source: Source) -> str:
         """Return the digest of a file; empty for one that cannot be opened, which is told when it is read."""
-        try:
-            return digest_of(source, self.job.portal.hosts)
-        except OSError:
-            return ""
+        if self.sifting is not None:
+            return self.sifting.digests[number]
+        return digests_of([source], self.job.portal.hosts)[0]
 
     def _take_file(self, number: int, source: Source, start: int) -> None:
+        is_sifted = self._is_sifted(number)
+
         def on_read(offset: int) -> None:
-            self.result.records += 1
-            self.progress("reading of the sources", self._done + offset, self._total)
+            if not is_sifted:
+                self.result.records += 1
+                self.progress("reading of the sources", self._done + offset, self._total)
             if self.part.is_full or time.monotonic() - self._committed > COMMIT_SECONDS:
                 try:
                     self._commit(reached=(number, offset, self._reading.state))
@@ -105,14 +149,8 @@ class Filling:
                     raise _NotStoredError(error) from None
 
         try:
-            with _opened(source, self.folder) as stream:
-                records: Iterator[SourceRecord | Fault]
-                if source.root is not None:
-                    self.result.records += 1
-                    records = self._saved_page(source)
-                else:
-                    records = iter(WarcRecords(stream, self._selection, start=start, on_read=on_read))
-                for found in _readable(records, source):
+            with self._records(number, source, start, on_read) as records:
+                for found in records:
                     self._take(found, source)
                     if self._is_enough:
                         self._reading.is_whole = False
@@ -122,18 +160,49 @@ class Filling:
             self.result.unread.append(str(error))
         except _NotStoredError as error:
             raise error.cause from None
-        self._record_reading()
-        if self.part.is_full or source.root is None:
+        self._record_reading(number)
+        if self.part.is_full or source.root is None or is_sifted:
             self._commit(reached=(number + 1, 0, []))
+        if self.sifting is not None and is_sifted:
+            self.sifting.taken(number)
 
-    def _record_reading(self) -> None:
+    @contextmanager
+    def _records(
+        self, number: int, source: Source, start: int, on_read: Callable[[int], object]
+    ) -> Iterator[Iterable[SourceRecord | Fault]]:
+        """Give what a source has of the portal. Raises SourceError where it cannot be read."""
+        if self.sifting is not None and number in self.sifting.sifted:
+            state = self.sifting.sifted.wait(number, self.progress, self._done, self._total)
+            yield self.sifting.records(number, start, on_read)
+            self._count(state, self.sifting.portal)
+            return
+        with _opened(source, self.folder) as stream:
+            if source.root is not None:
+                self.result.records += 1
+                yield readable(self._saved_page(source), source)
+            else:
+                yield readable(WarcRecords(stream, self._selection, start=start, on_read=on_read), source)
+
+    def _count(self, state: SiftState, portal: int) -> None:
+        """Take over what was counted while a source was sifted."""
+        self.result.records += state.records
+        self.result.refused.update(state.refused[portal] if state.refused else {})
+        if not (self.sifting and self.sifting.portals):
+            self.result.refused.update(state.nobodys)
+        if state.unread:
+            raise SourceError(state.unread)
+
+    def _record_reading(self, number: int) -> None:
         """Let a file that was read in full count as known for later imports."""
         reading, files = self._reading, self.result.read_in_full
         if reading.digest and reading.is_whole and len(files) < MAX_NAMED:
             files[reading.digest] = [reading.pages, reading.others]
+            if self.sifting is not None and self.sifting.portals:
+                owners = self.sifting.owners(number)
+                files[self.sifting.shared_digests[number]] = [reading.pages, reading.others, *owners]
 
     def _saved_page(self, source: Source) -> Iterator[SourceRecord]:
-        page = record_of_page(source, self.job.portal, self.job.captured)
+        page = record_of_page(source, self._selection.owns, self.job.captured)
         if isinstance(page, SourceRecord):
             if self._selection.by_fields(page.fields):
                 yield page
@@ -172,17 +241,5 @@ def _opened(source: Source, folder: Path) -> Iterator[BinaryIO]:
         try:
             stream = stack.enter_context(opened(source, folder))
         except OSError as error:
-            raise _unreadable(source, error) from None
+            raise unreadable(source, error) from None
         yield stream
-
-
-def _readable(records: Iterable[SourceRecord | Fault], source: Source) -> Iterator[SourceRecord | Fault]:
-    """Yield the records of a source. Raises SourceError where the source cannot be read."""
-    try:
-        yield from records
-    except OSError as error:
-        raise _unreadable(source, error) from None
-
-
-def _unreadable(source: Source, error: OSError) -> SourceError:
-    return SourceError(f"{source.name}: {error.strerror or error}.")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from newscrawler.archive import runs
@@ -20,23 +20,34 @@ from newscrawler.archive.templates import templates_of
 from newscrawler.crawling.recording import shapes
 from newscrawler.crawling.recording.run_record import portal_values
 from newscrawler.importing.articles import ArticleReader
-from newscrawler.importing.filling import Filling
+from newscrawler.importing.filling import Filling, SiftedFor
 from newscrawler.importing.job import Import, ImportResult
 from newscrawler.importing.joining import article_counts, repeat_newer_states
+from newscrawler.importing.known_sources import digests_of, known_sources
 from newscrawler.importing.listings import ListingImport, place_articles
 from newscrawler.importing.part import COMMAND, DamagedPartError, Part
+from newscrawler.importing.sifting import Sifted, Wanted, processes
 from newscrawler.importing.sources import Source, find_sources
 from newscrawler.importing.unfinished import emptied, work_folder
 
 
 def import_sources(
-    job: Import, archive: str | Path, *, dry_run: bool = False, progress: Progress = unwatched
+    job: Import,
+    archive: str | Path,
+    *,
+    dry_run: bool = False,
+    progress: Progress = unwatched,
+    sifting: SiftedFor | None = None,
+    on_stored: Callable[[ImportResult], object] = bool,
 ) -> ImportResult:
     """Import pages into an archive, which is created if there is none. With `dry_run` it stays as it is.
 
     Raises SourceError for a path that is of no use, ArchiveError and PortalBusyError for an archive that is of no use,
     MergeError and OSError if the pages cannot be stored. The archive is then unchanged. A part that could not be taken
     in is kept in a folder beside the archive, which the message of the MergeError names.
+
+    `sifting` has what the sources hold, if they are read for several portals. `on_stored` is told the result before the
+    folder is removed in which the import works: if that is told twice, it is the same import.
     """
     archive = Path(archive)
     sources = [source for path in job.paths for source in find_sources(path)]
@@ -47,7 +58,8 @@ def import_sources(
         if dry_run:
             folder = stack.enter_context(folder_beside(archive.with_name(f"{archive.name}.import")))
         else:
-            folder = stack.enter_context(work_folder(archive, job.portal.id, job.fingerprint(sources)))
+            mode = "several" if sifting else "sifted" if _readers(job, sources) > 1 else "read"
+            folder = stack.enter_context(work_folder(archive, job.portal.id, job.fingerprint(sources, mode)))
         target = open_archive_read_only(archive) if archive.exists() else None
         if target is not None:
             stack.enter_context(closing(target))
@@ -57,7 +69,12 @@ def import_sources(
         if part.is_finished:
             _restore(part, result)
         else:
-            _fill(part, job, sources, folder, result, progress, dry_run=dry_run)
+            if sifting is None:
+                sifting = stack.enter_context(filled_from(job, sources, folder, target))
+            filling = Filling(part, job, result, folder, progress, sifting)
+            filling.take_all(sources, fetch=not dry_run)
+            part.finish_captures()
+            _read(part, result, progress, job.workers)
             _finish(part, result)
         if target is not None:
             target.close()
@@ -71,7 +88,38 @@ def import_sources(
                 raise MergeError(f"{error} {_kept(part, archive)}") from None
         elif target is not None:
             result.run = _record_run(archive, job, result)
+        on_stored(result)
     return result
+
+
+def _readers(job: Import, sources: Sequence[Source]) -> int:
+    """Return how many processes read the sources. A limit is kept by one: it knows when there is enough."""
+    files = [source for source in sources if source.root is None]
+    return 1 if job.limit else processes(files, job.workers)
+
+
+@contextmanager
+def filled_from(
+    job: Import, sources: Sequence[Source], folder: Path, target: sqlite3.Connection | None
+) -> Iterator[SiftedFor | None]:
+    """Give the sifted files of the sources that must be read, for one portal; None if one process reads them.
+
+    Saved pages are read as they are.
+    """
+    workers = _readers(job, sources)
+    if workers == 1:
+        yield None
+        return
+    known = known_sources(target, job.portal.id, job.since, job.until) if target is not None else {}
+    digests = digests_of(sources, job.portal.hosts)
+    wanted = Wanted((job.portal,), job.since, job.until, job.captured)
+    files = {
+        number: source for number, source in enumerate(sources) if source.root is None and digests[number] not in known
+    }
+    work = folder / "sifted"
+    work.mkdir(exist_ok=True)
+    with closing(Sifted(work, wanted, files, workers)) as sifted:
+        yield SiftedFor(sifted, digests)
 
 
 def _opened(folder: Path, job: Import, target: sqlite3.Connection | None) -> Part:
@@ -99,23 +147,6 @@ def _kept(part: Part, archive: Path) -> str:
         path.rename(folder / path.name)
     kept = folder / part.path.name
     return f"What was imported is kept: 'newscrawler merge {kept} --archive {archive}' takes it in."
-
-
-def _fill(
-    part: Part,
-    job: Import,
-    sources: Sequence[Source],
-    folder: Path,
-    result: ImportResult,
-    progress: Progress,
-    *,
-    dry_run: bool,
-) -> None:
-    """Copy the pages into the part, and read its articles."""
-    filling = Filling(part, job, result, folder, progress)
-    filling.take_all(sources, fetch=not dry_run)
-    part.finish_captures()
-    _read(part, result, progress, job.workers)
 
 
 def _read(part: Part, result: ImportResult, progress: Progress, workers: int | None) -> None:

@@ -49,13 +49,14 @@ class Import:
         values["captured"] = self.captured.isoformat() if self.captured else None
         return {name: value for name, value in values.items() if value}
 
-    def fingerprint(self, sources: Sequence[Source]) -> str:
+    def fingerprint(self, sources: Sequence[Source], *others: object) -> str:
         """Return what two imports share of which one can go on where the other ended: 16 hexadecimal digits.
 
+        `others` are further values that they must share; JSON can hold them.
         Raises OSError for a source that cannot be reached.
         """
         files = [(source.name, source.size, source.path.stat().st_mtime_ns) for source in sources]
-        values = [__version__, RULES_VERSION, self.portal.model_dump_json(), self.arguments, files]
+        values = [__version__, RULES_VERSION, self.portal.model_dump_json(), self.arguments, files, *others]
         return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:16]
 
 
@@ -69,7 +70,7 @@ class ImportResult:
     """Files that were read."""
     passed_over: int = 0
     """Files that were not read again: an earlier import read them in full."""
-    read_in_full: dict[str, list[int]] = field(default_factory=dict)
+    read_in_full: dict[str, list[Any]] = field(default_factory=dict)
     """Files that need not be read again (`known_sources.py`), with the pages in each, and how many rest on others."""
     records: int = 0
     """Records of WARC files and saved pages, of all hosts."""

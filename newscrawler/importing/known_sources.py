@@ -23,6 +23,16 @@ MAX_NAMED = 100_000
 """Files that one import records; further ones are read again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a file that was read in full."""
+
+    pages: int
+    """Pages of the portal in it, which the archive has."""
+    portals: tuple[str, ...] = ()
+    """Of a file that was read for several portals: those of which it has pages."""
+
+
 @dataclass(slots=True)
 class Reading:
     """What is known of a file that is being read, while it is read."""
@@ -58,8 +68,20 @@ def digest_of(source: Source, hosts: Iterable[str]) -> str:
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:32]
 
 
-def known_sources(connection: sqlite3.Connection, portal: str, since: str, until: str) -> dict[str, int]:
-    """Return the digests of files that were read in full, each with the number of its pages that the archive has.
+def digests_of(sources: Iterable[Source], hosts: Iterable[str]) -> list[str]:
+    """Return the digest of each file; empty for one that cannot be opened, which is told when it is read."""
+    names = sorted(hosts)
+    found = []
+    for source in sources:
+        try:
+            found.append(digest_of(source, names))
+        except OSError:
+            found.append("")
+    return found
+
+
+def known_sources(connection: sqlite3.Connection, portal: str, since: str, until: str) -> dict[str, Known]:
+    """Return the digests of files that were read in full, each with what is known of it.
 
     An import counts if its span holds the span of these days (empty: open), if it was not undone, and if the archive
     has all of its captures. What rests on the captures of other runs counts as long as no run of the portal was undone.
@@ -71,7 +93,7 @@ def known_sources(connection: sqlite3.Connection, portal: str, since: str, until
         (portal,),
     ).fetchall()
     is_any_undone = any(row[3] for row in rows)
-    known: dict[str, int] = {}
+    known: dict[str, Known] = {}
     for run, arguments, counts, is_undone in rows:
         said, files = _table(arguments), _table(counts)
         if is_undone or not isinstance(files.get(COUNT), dict) or not _holds(said, since, until):
@@ -81,8 +103,8 @@ def known_sources(connection: sqlite3.Connection, portal: str, since: str, until
             continue
         for digest, value in files[COUNT].items():
             match value:
-                case [int(pages), int(others)] if not (others and is_any_undone):
-                    known[digest] = pages
+                case [int(pages), int(others), *portals] if not (others and is_any_undone):
+                    known[digest] = Known(pages, tuple(map(str, portals)))
     return known
 
 

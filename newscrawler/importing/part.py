@@ -35,8 +35,9 @@ MAX_FILE_BYTES = 2**30
 BATCH = 500
 """Captures whose rows are added in one transaction."""
 WITHOUT_ORIGINAL = "the record to which it refers is missing"
-# What an import brought that was undone is imported again.
-_NOT_UNDONE = f"AND NOT EXISTS (SELECT 1 FROM run_events e WHERE e.run = c.run AND e.reason LIKE '{UNDONE}%')"
+# What an import brought that was undone is imported again; what another portal of the same host has, this one lacks.
+_COUNTS = f"""AND (SELECT r.portal FROM runs r WHERE r.id = c.run) = ?
+  AND NOT EXISTS (SELECT 1 FROM run_events e WHERE e.run = c.run AND e.reason LIKE '{UNDONE}%')"""
 _STATE = """
 CREATE TABLE IF NOT EXISTS import_notes (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS import_index (line TEXT NOT NULL);
@@ -174,8 +175,8 @@ class Part:
 
     def has_capture(self, url: str, date: str) -> bool:
         """Whether the archive, or the part, has a capture of this address and second."""
-        query = f"SELECT 1 FROM captures c WHERE url = ? AND substr(fetched, 1, 19) = ? {_NOT_UNDONE} LIMIT 1"
-        return any(archive.execute(query, (url, date[:19])).fetchone() for archive in self._archives)
+        query = f"SELECT 1 FROM captures c WHERE url = ? AND substr(fetched, 1, 19) = ? {_COUNTS} LIMIT 1"
+        return any(archive.execute(query, (url, date[:19], self.portal.id)).fetchone() for archive in self._archives)
 
     @property
     def _archives(self) -> list[sqlite3.Connection]:
@@ -195,8 +196,8 @@ class Part:
         values = (capture.url, capture.fetched, capture.digest)
         if values in self._uncommitted:
             return True
-        query = f"SELECT 1 FROM captures c WHERE url = ? AND fetched = ? AND digest = ? {_NOT_UNDONE} LIMIT 1"
-        return any(archive.execute(query, values).fetchone() for archive in self._archives)
+        query = f"SELECT 1 FROM captures c WHERE url = ? AND fetched = ? AND digest = ? {_COUNTS} LIMIT 1"
+        return any(archive.execute(query, (*values, self.portal.id)).fetchone() for archive in self._archives)
 
     def commit(self, statement: str = "", /, **notes: object) -> None:
         """Add the rows of the captures that were copied; the notes and the statement belong to them."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -20,7 +21,6 @@ from newscrawler.archive.captures.warc_writer import gzip_member
 from newscrawler.crawling.saved_pages import read_saved_page
 from newscrawler.importing.sources import Source
 from newscrawler.importing.warc_records import SourceRecord
-from newscrawler.portals import Portal
 from newscrawler.text.clock import stamp
 
 NO_ADDRESS = "its address is not known"
@@ -37,17 +37,18 @@ _HREF = re.compile(rb"\bhref\s{0,9}=\s{0,9}[\"']?(https?://[^\s<>\"']{1,2000})",
 _INDEX = ("index.html", "index.htm")
 
 
-def record_of_page(source: Source, portal: Portal, captured: datetime | None) -> SourceRecord | str:
+def record_of_page(source: Source, owns: Callable[[str], bool], captured: datetime | None) -> SourceRecord | str:
     """Return a saved page as a record of the type `resource`, or why it is not of use. Raises OSError.
 
-    `captured` is when it was captured, if the caller knows it; else it is what HTTrack wrote, else the file's time.
+    `owns` tells whether an address is of a portal that is imported. `captured` is when it was captured, if the caller
+    knows it; else it is what HTTrack wrote, else the file's time.
     """
     body = read_saved_page(source.path)
     head = body[:HEAD_BYTES]
-    url = address_of_page(head, source.path, source.root or source.path.parent, portal)
+    url = address_of_page(head, source.path, source.root or source.path.parent, owns)
     if not url:
         return NO_ADDRESS
-    if not portal.owns(url):
+    if not owns(url):
         return ""
     moment = captured or _mirrored_at(head) or datetime.fromtimestamp(source.path.stat().st_mtime, UTC)
     fields = {
@@ -69,13 +70,13 @@ def record_of_page(source: Source, portal: Portal, captured: datetime | None) ->
     return SourceRecord(0, fields, gzip_member(writer.out.getbuffer()))
 
 
-def address_of_page(head: bytes, path: Path, root: Path, portal: Portal) -> str:
+def address_of_page(head: bytes, path: Path, root: Path, owns: Callable[[str], bool]) -> str:
     """Return the address of a saved page, empty if nothing tells it. `head` is the beginning of the page."""
     if match := _SAVED_FROM.search(head):
         return _text(match[1])
     if match := _MIRRORED.search(head):
         return f"http://{_text(match[1])}"
-    if url := _address_of_path(path, root, portal):
+    if url := _address_of_path(path, root, owns):
         return url
     for link in _LINK.finditer(head):
         if _CANONICAL.search(link[0]) and (href := _HREF.search(link[0])):
@@ -83,12 +84,12 @@ def address_of_page(head: bytes, path: Path, root: Path, portal: Portal) -> str:
     return ""
 
 
-def _address_of_path(path: Path, root: Path, portal: Portal) -> str:
-    """Return the address that the folders name, if one of them is a host of the portal: `www.x.cn/2014/0501/1.html`."""
+def _address_of_path(path: Path, root: Path, owns: Callable[[str], bool]) -> str:
+    """Return the address that the folders name, if one of them is a host of a portal: `www.x.cn/2014/0501/1.html`."""
     parts = [root.name, *path.relative_to(root).parts]
     for position, name in enumerate(parts[:-1]):
         url = f"http://{name}/"
-        if "." in name and portal.owns(url):
+        if "." in name and owns(url):
             rest = list(parts[position + 1 :])
             if rest[-1] in _INDEX:
                 rest[-1] = ""

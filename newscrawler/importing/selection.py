@@ -1,12 +1,13 @@
-"""Which records of a source are of use: pages of the portal, by the headers of a record alone."""
+"""Which records of a source are of use: pages of portals, by the headers of a record alone."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 from newscrawler.crawling.requests import MAX_ADDRESS
 from newscrawler.importing.warc_records import target_uri
@@ -25,26 +26,69 @@ _CONTENT_TYPE = re.compile(rb"\n\s{0,8}content-type\s{0,8}:\s{0,8}([\w.+/-]{0,10
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?Z")
 
 
+MAX_HOSTS = 100_000
+"""Hosts of which it is kept whose they are."""
+
+
 @dataclass(slots=True)
 class Selection:
-    """Pages of one portal, captured in a span of time. It counts what it refuses."""
+    """Pages of some portals, captured in a span of time. It counts what it refuses.
 
-    portal: Portal
+    Whose a host is stands in a table: foreign records cost the same for one portal and for all.
+    """
+
+    portals: Sequence[Portal]
     since: str = ""
     """ISO date of the first day (UTC); empty: from the beginning."""
     until: str = ""
     """ISO date of the last day (UTC); empty: to the end."""
-    refused: Counter[str] = field(default_factory=Counter)
-    """Reason to the number of records of the portal that are not pages, or not of the span."""
+    refused: Sequence[Counter[str]] = ()
+    """Of each portal: reason to the number of its records that are not pages, or not of the span."""
+    owners: tuple[int, ...] = ()
+    """The portals to which the record belongs that was looked at last, by their number."""
+    _named: dict[str, tuple[int, ...]] = field(init=False, default_factory=dict)
+    """Hosts that definitions name, with the numbers of the portals."""
+    _seen: dict[str, tuple[int, ...]] = field(init=False, default_factory=dict)
+    """Hosts that were looked up."""
+
+    def __post_init__(self) -> None:
+        self.refused = self.refused or [Counter() for _ in self.portals]
+        for number, portal in enumerate(self.portals):
+            for host in portal.hosts:
+                self._named[host] = (*self._named.get(host, ()), number)
+
+    def owners_of(self, url: str) -> tuple[int, ...]:
+        """Return the numbers of the portals that own an address."""
+        try:
+            parts = urlsplit(url)
+            host = parts.hostname or ""
+        except ValueError:
+            return ()
+        if parts.scheme not in ("http", "https"):
+            return ()
+        owners = self._seen.get(host)
+        if owners is None:
+            found: set[int] = set()
+            name = host
+            while name:
+                found.update(self._named.get(name, ()))
+                name = name.partition(".")[2]
+            owners = tuple(sorted(found))
+            if len(self._seen) < MAX_HOSTS:
+                self._seen[host] = owners
+        return owners
+
+    def owns(self, url: str) -> bool:
+        """Whether an address is one of the portals'."""
+        return bool(self.owners_of(url))
 
     def by_fields(self, fields: Mapping[str, str]) -> bool:
-        """Whether a record may be a page of the portal."""
+        """Whether a record may be a page of a portal."""
         if fields.get("warc-type") not in _TYPES:
             return False
         url = target_uri(fields)
-        lower = url.lower()
-        # Most records of a large file are of other hosts: this costs less than to read the address.
-        if not any(host in lower for host in self.portal.hosts) or not self.portal.owns(url):
+        self.owners = self.owners_of(url)
+        if not self.owners:
             return False
         reason = "its address is too long" if len(url) > MAX_ADDRESS else self._reason_of_date(fields)
         if not reason and fields.get("warc-type") == "resource":
@@ -76,7 +120,7 @@ class Selection:
         return self._accept("" if is_page else "it is not a page")
 
     def by_index(self, url: str, date: str, status: int, mime: str) -> bool:
-        """Whether a capture may be a page of the portal, by what an index says. Status 0: it does not say."""
+        """Whether a capture may be a page of a portal, by what an index says. Status 0: it does not say."""
         if not self.by_fields({"warc-type": "response", "warc-target-uri": url, "warc-date": date}):
             return False
         if status not in (0, 200):
@@ -86,7 +130,8 @@ class Selection:
 
     def _accept(self, reason: str) -> bool:
         if reason:
-            self.refused[reason] += 1
+            for number in self.owners:
+                self.refused[number][reason] += 1
         return not reason
 
 

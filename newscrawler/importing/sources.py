@@ -6,11 +6,11 @@ import io
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 WARC_SUFFIXES = (".warc", ".warc.gz")
 WACZ_SUFFIX = ".wacz"
@@ -21,6 +21,7 @@ MAX_EXPANSION = 100
 """How many times larger a packed file of a WACZ may become; WARC files are packed already."""
 MAX_MEMBERS = 100_000
 _LOCAL_HEADER = 30
+Record = TypeVar("Record")
 
 
 class SourceError(Exception):
@@ -147,6 +148,19 @@ def opened(source: Source, folder: Path) -> Iterator[BinaryIO]:
                 yield unpacked
     except (zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError, EOFError) as error:
         raise SourceError(f"{source.name}: cannot be read: {error}.") from None
+
+
+def readable(records: Iterable[Record], source: Source) -> Iterator[Record]:
+    """Yield the records of a source. Raises SourceError where the source cannot be read."""
+    try:
+        yield from records
+    except OSError as error:
+        raise unreadable(source, error) from None
+
+
+def unreadable(source: Source, error: OSError) -> SourceError:
+    """Return the error of a source that cannot be read."""
+    return SourceError(f"{source.name}: {error.strerror or error}.")
 
 
 def _window(stream: BinaryIO, info: zipfile.ZipInfo) -> BinaryIO:

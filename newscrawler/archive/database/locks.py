@@ -27,6 +27,16 @@ def lock_portal(archive: str | Path, portal: str) -> FileLock:
         ) from None
 
 
+def lock_import(archive: str | Path) -> FileLock:
+    """Take the lock for an import for several portals. Raises PortalBusyError when it is taken, and ArchiveError."""
+    try:
+        return _lock(archive, "+import", 0)  # no portal's id has a plus
+    except Timeout:
+        raise PortalBusyError(
+            f"another import for several portals into {archive} is running; wait for it, or stop it."
+        ) from None
+
+
 def lock_notification(archive: str | Path, *, seconds: float) -> FileLock | None:
     """Take the lock for notifications of an archive's alarms; None when another process keeps it for `seconds`.
 
