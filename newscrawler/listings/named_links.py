@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from lxml.etree import _Element
 
 from newscrawler.extraction.page import Page, read_page
+from newscrawler.listings.block_headings import GENERIC, heading_of_block
 from newscrawler.listings.names_and_addresses import MAX_NAME, is_address, is_name, parallel_records, records_of
 from newscrawler.listings.script_strings import (
     MAX_SCRIPT,
@@ -42,10 +43,6 @@ _MAX_FUNCTION = 2_000
 _SPACE = re.compile(r"\s+")
 _MAY_NAME = re.compile(r"[\u3400-\u9fff]|\\u[0-9a-fA-F]{4}|%u[0-9a-fA-F]{4}|&#x?[0-9a-fA-F]{4}")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
-_GENERIC = re.compile(
-    r"(?:更多|进入|点击|查看|详情|详细|浏览|访问|频道|首页|more|enter|[>»›→.\[\]【】（）()+\s])*", re.IGNORECASE
-)
-"""A text of a link that names nothing; the caption beside it does."""
 _NAMING = ("title", "alt", "aria-label", "label")
 _ADDRESSING = re.compile(r"href|url|link|goto|jump|target|path|src|site", re.IGNORECASE)
 _SELECTED = re.compile(
@@ -207,8 +204,10 @@ class LinkReader:
                 is_naming = attribute in _NAMING or attribute.startswith("data-") or holder.tag == "input"
                 if is_naming and len(value) <= 2 * MAX_NAME and is_name(name := _SPACE.sub(" ", value).strip()):
                     yield name
-        if _GENERIC.fullmatch(text) and element.tag != "option" and is_name(caption := self._caption(element)):
-            yield caption
+        if GENERIC.fullmatch(text) and element.tag != "option":
+            caption = self._caption(element) or (heading_of_block(element) if text and self._take_handler() else "")
+            if is_name(caption):
+                yield caption
 
     def _text(self, element: _Element) -> str:
         """Return the text that an element shows, also what a script inside it writes; empty if it is too long."""

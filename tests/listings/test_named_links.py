@@ -156,3 +156,26 @@ def test_hostile_pages_are_read_in_bounded_time(body: str) -> None:
     reader.read_page(page, HOME)
     assert time.process_time() - began < 20
     assert len(reader.links) <= MAX_NAMED_LINKS
+
+
+BLOCKS = [
+    "<div class='b'><h3>{name}</h3><a href='/{at}/'>更多</a><ul>{rows}</ul></div>",
+    "<div class='b'><h3>{name}</h3><ul>{rows}</ul><p><a href='/{at}/'>更多&gt;&gt;</a></p></div>",
+    "<div class='b'><div class='tit'>{name}</div><div><ul>{rows}</ul></div><a href='/{at}/'>MORE</a></div>",
+    "<table><tr><th>{name}</th><td>{rows}</td><td><a href='/{at}/'>进入</a></td></tr></table>",
+]
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_a_link_more_has_the_name_of_its_blocks_heading(block: str) -> None:
+    rows = "".join(f"<li><a href='/x/{n}.html'>河边新修的步道今日开放{n}</a></li>" for n in range(4))
+    names = {"宜昌": "yc", "襄阳": "xy", "荆州": "jz"}
+    found = links_of("".join(block.format(name=name, at=at, rows=rows) for name, at in names.items()))
+    assert {name: found.get(name) for name in names} == {name: f"{HOME}{at}/" for name, at in names.items()}
+
+
+def test_a_link_more_below_several_blocks_has_none_of_their_names() -> None:
+    rows = (
+        "<h3>宜昌</h3><ul><li>一</li></ul><a href='/a/'>更多</a><h3>襄阳</h3><ul><li>二</li></ul><a href='/b/'>更多</a>"
+    )
+    assert not {"宜昌", "襄阳"} & set(links_of(f"<div>{rows}</div>"))
