@@ -8,13 +8,16 @@ watched just as long.
 
 The *token* of a lease is larger than those of all earlier leases of the portal. It goes into the record of the run.
 What a worker ships counts only when its name stands in the entry of the portal, and only the holder can write that.
+
+A group of portals (`crawl.group`) has an entry of its own, which is leased in the same way: whoever crawls a portal of
+the group holds it, too.
 """
 
 from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -27,11 +30,18 @@ from newscrawler.text.boot_clock import boot_seconds
 PORTALS = "portals"
 EPOCH = "fleet.epoch"
 """The key of a random text that is written when the engine has none. No portal's id has a dot."""
+_GROUP = "group."
+"""Before the name of a group, in the key of its entry."""
 REPORTS = "reports"
 SECONDS = 30.0
 """How long a lease lasts after it was renewed last."""
 HOLDS = 0.9
 """Share of that time after which the holder stops: clocks run at different rates, and a request takes a moment."""
+
+
+def group_key(group: str) -> str:
+    """Return the key under which a group is leased: it is leased, renewed and released as a portal is."""
+    return f"{_GROUP}{group}"
 
 
 class LeaseLostError(FleetError):
@@ -101,17 +111,17 @@ class Leases:
         self._epoch = b""
         self._looked = -float("inf")
 
-    def look(self, portals: tuple[str, ...] = ()) -> Mapping[str, Seen]:
+    def look(self, portals: Iterable[str] = (), groups: Iterable[str] = ()) -> Mapping[str, Seen]:
         """Return the entries of all portals. Those of `portals` that are missing are empty, and watched from now on.
 
-        Raises UnavailableError.
+        So are the entries of `groups`, which are not returned. Raises UnavailableError.
         """
         now = self._clock()
         entries = dict(self._engine.read(PORTALS))
         self._check_epoch(entries.pop(EPOCH, None), entries)
         self._looked = now
         seen: dict[str, Seen] = {}
-        for portal in {*entries, *portals}:
+        for portal in {*entries, *portals, *map(group_key, groups)}:
             found = entries.get(portal)
             known = self._seen.get(portal)
             revision = found.revision if found else 0
@@ -120,7 +130,11 @@ class Leases:
             else:
                 seen[portal] = Seen(_entry(found), revision, now)
         self._seen = seen
-        return dict(seen)
+        return {portal: one for portal, one in seen.items() if not portal.startswith(_GROUP)}
+
+    def is_new(self, key: str) -> bool:
+        """Whether `look` found no entry of a portal or a group: it must be watched before it can be leased."""
+        return key in self._seen and self._seen[key].revision == 0
 
     def _check_epoch(self, found: Entry | None, entries: Mapping[str, Entry]) -> None:
         """Begin to watch again when the engine has lost its memory: what it says now tells nothing of what was.

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,8 @@ from newscrawler.archive import ArchiveError
 from newscrawler.archive.parcels import ParcelRow
 from newscrawler.crawling.lease_file import VARIABLE, write_lease
 from newscrawler.fleet.engine import FleetError, UnavailableError
-from newscrawler.fleet.leases import Lease, LeaseLostError, Leases, PortalEntry, Seen
+from newscrawler.fleet.held import Held
+from newscrawler.fleet.leases import LeaseLostError, Leases, PortalEntry, Seen, group_key
 from newscrawler.fleet.portal_folder import PortalFolder
 from newscrawler.fleet.stores import Store
 from newscrawler.monitoring.crawl_process import Job, run_job
@@ -46,18 +47,6 @@ class FleetPortal:
     """Id, or path of the definition, as the command takes it."""
 
 
-@dataclass(slots=True)
-class _Held:
-    """A portal that this worker holds."""
-
-    lease: Lease
-    started_before: str
-    """When the crawl before began."""
-    stop: threading.Event = field(default_factory=threading.Event)
-    lost: bool = False
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-
 class Worker:
     """Crawls until `stop` is set. It then ends its crawls in good order, ships what they stored, and releases."""
 
@@ -75,12 +64,13 @@ class Worker:
         self.sticky = STICKY
         """How long a portal that is due waits for the worker that has its archive."""
         self._portals = {one.portal.id: one for one in portals}
+        self._groups = {one.portal.crawl.group for one in portals if one.portal.crawl.group}
         self._leases = leases
         self._store = store
         self._folder = folder
         self._at_once = at_once
         self._least_free = least_free
-        self._held: dict[str, _Held] = {}
+        self._held: dict[str, Held] = {}
         self._calls = threading.RLock()
         """The leases are used by several threads."""
 
@@ -109,21 +99,40 @@ class Worker:
         """Lease portals that are due, as many as this worker crawls at once; return whether any may become free."""
         try:
             with self._calls:
-                seen = self._leases.look(tuple(self._portals))
+                seen = self._leases.look(self._portals, self._groups)
             self._report()
-            for portal in self._due(seen):
+            due = self._due(seen)
+            for portal in due:
                 if len(self._held) >= self._at_once:
                     break
-                above = self._known_token(portal)
-                with self._calls:
-                    lease = self._leases.lease(portal, above=above, started=stamp())
-                if lease is not None:
-                    held = self._held[portal] = _Held(lease, seen[portal].entry.started)
+                held = self._take(portal, seen[portal])
+                if held is not None:
+                    self._held[portal] = held
                     pool.submit(self._work, held, seen[portal])
-            return any(seen[portal].revision == 0 for portal in self._portals)
+            groups = {self._group_of(portal) for portal in due}
+            return any(self._leases.is_new(key) for key in (*self._portals, *(one for one in groups if one)))
         except FleetError as error:
             logger.warning("%s", error)
             return True
+
+    def _take(self, portal: str, seen: Seen) -> Held | None:
+        """Lease a portal, and before it its group; return None when another one has them. Raises UnavailableError."""
+        above = self._known_token(portal)
+        key = self._group_of(portal)
+        with self._calls:
+            group = self._leases.lease(key) if key else None
+            if key and group is None:
+                return None
+            lease = self._leases.lease(portal, above=above, started=stamp())
+            if lease is not None:
+                return Held(lease, seen.entry.started, group)
+            if group is not None:
+                self._leases.release(group)
+        return None
+
+    def _group_of(self, portal: str) -> str:
+        group = self._portals[portal].portal.crawl.group
+        return group_key(group) if group else ""
 
     def _due(self, seen: Mapping[str, Seen]) -> list[str]:
         """Return the portals to be leased, in the order in which they are: first those whose archive is here."""
@@ -159,14 +168,14 @@ class Worker:
 
     # One portal
 
-    def _work(self, held: _Held, seen: Seen) -> None:
+    def _work(self, held: Held, seen: Seen) -> None:
         portal = held.lease.portal
         status: int | None = None
         try:
             folder = PortalFolder(self._folder, portal)
             folder.folder.mkdir(parents=True, exist_ok=True)
             base = self._synchronize(held, folder, is_new=seen.revision == 0)
-            if held.lease.taken_over:
+            if held.taken_over:
                 # The worker before may have sent a request until its lease ended.
                 self._pause(held, folder)
             status = self._crawl(held, folder)
@@ -183,7 +192,7 @@ class Worker:
         finally:
             self._give_back(held, status)
 
-    def _synchronize(self, held: _Held, folder: PortalFolder, *, is_new: bool) -> ParcelRow | None:
+    def _synchronize(self, held: Held, folder: PortalFolder, *, is_new: bool) -> ParcelRow | None:
         """Make the archive the one that the fleet has; return its newest parcel. Raises FleetError."""
         portal = held.lease.portal
         entry = held.lease.entry
@@ -206,7 +215,7 @@ class Worker:
         self._renew(held, shipped=base, sequence=local.sequence if local else 0)
         return local
 
-    def _ask(self, held: _Held, base: str) -> dict[str, Any]:
+    def _ask(self, held: Held, base: str) -> dict[str, Any]:
         """Ask the collector for the state of a portal; return its answer. Raises UnavailableError."""
         portal, token = held.lease.portal, held.lease.entry.token
         with self._calls:
@@ -222,10 +231,10 @@ class Worker:
             waited += 0.5
         raise UnavailableError("the collector did not give the portal's state; the portal is released")
 
-    def _crawl(self, held: _Held, folder: PortalFolder) -> int | None:
+    def _crawl(self, held: Held, folder: PortalFolder) -> int | None:
         one = self._portals[held.lease.portal]
         with held.lock:
-            write_lease(folder.lease, held.lease.entry.token, held.lease.until)
+            write_lease(folder.lease, held.lease.entry.token, held.until)
         job = Job(
             "crawl",
             one.portal.id,
@@ -237,13 +246,18 @@ class Worker:
         )
         return run_job(job, held.stop)
 
-    def _pause(self, held: _Held, folder: PortalFolder) -> None:
-        """Let one delay of the portal pass: its next request may come from another machine. Raises ArchiveError."""
+    def _pause(self, held: Held, folder: PortalFolder) -> None:
+        """Let one delay of the portal pass: its next request may come from another machine. Raises ArchiveError.
+
+        With a group it is the longest delay of its portals: one of them may be the next.
+        """
         if not held.lost:
-            delay = self._portals[held.lease.portal].portal.crawl.delay
+            own, group = held.lease.portal, self._group_of(held.lease.portal)
+            same = [one for one in self._portals if one == own or (group and self._group_of(one) == group)]
+            delay = max(self._portals[one].portal.crawl.delay for one in same)
             time.sleep(max(delay, folder.robots_delay()))
 
-    def _ship(self, held: _Held, folder: PortalFolder, base: ParcelRow | None, status: int | None) -> None:
+    def _ship(self, held: Held, folder: PortalFolder, base: ParcelRow | None, status: int | None) -> None:
         """Pack what is new, store it, and write its name into the entry: only then it counts. Raises FleetError."""
         if held.lost:
             raise LeaseLostError(f"{held.lease.portal}: the lease was lost; what was not shipped stays here")
@@ -255,7 +269,7 @@ class Worker:
         folder.note_shipped(packed)
         logger.info("%s: parcel %d was shipped", held.lease.portal, packed.row.sequence)
 
-    def _give_back(self, held: _Held, status: int | None) -> None:
+    def _give_back(self, held: Held, status: int | None) -> None:
         portal = held.lease.portal
         try:
             with held.lock, self._calls:
@@ -263,7 +277,11 @@ class Worker:
                 if not held.lost:
                     # What was stopped here is due for another worker.
                     changes = {"started": held.started_before} if held.stop.is_set() else {}
-                    self._leases.release(held.lease, status=status, **changes)
+                    try:
+                        self._leases.release(held.lease, status=status, **changes)
+                    finally:
+                        if held.group is not None:
+                            self._leases.release(held.group)
         except FleetError as error:
             logger.warning("%s: is not released: %s", portal, error)
         finally:
@@ -271,7 +289,7 @@ class Worker:
 
     # Renewing
 
-    def _renew(self, held: _Held, **changes: Any) -> None:
+    def _renew(self, held: Held, **changes: Any) -> None:
         """Renew a lease now. Raises LeaseLostError; what cannot be reached is tried again until the lease ends."""
         while True:
             try:
@@ -287,16 +305,18 @@ class Worker:
             for held in list(self._held.values()):
                 self._renew_one(held)
 
-    def _renew_one(self, held: _Held) -> None:
+    def _renew_one(self, held: Held) -> None:
         portal = held.lease.portal
         try:
             with held.lock, self._calls:
                 if self._held.get(portal) is not held:
                     return
                 held.lease = self._leases.renew(held.lease)
+                if held.group is not None:
+                    held.group = self._leases.renew(held.group)
             path = PortalFolder(self._folder, portal).lease
             if path.exists():
-                write_lease(path, held.lease.entry.token, held.lease.until)
+                write_lease(path, held.lease.entry.token, held.until)
         except LeaseLostError as error:
             logger.error("%s", error)
             held.lost = True

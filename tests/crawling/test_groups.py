@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -18,39 +16,10 @@ from newscrawler.demo.model import Response
 from newscrawler.demo.server import SiteServer
 from support import program
 from support.integrity import rows
-from support.pages import Pages, article, html, listing
+from support.pages import html
+from support.shared_server import ARTICLES, Server, never_closer
 
 DELAY = 0.3
-ARTICLES = 8
-
-
-class Server(Pages):
-    """Two portals on one server; notes when requests came, and how many were under way."""
-
-    def __init__(self, seconds: float = 0.0) -> None:
-        entries = [(f"/2026/0305/{n}.shtml", f"第{n}座便民桥在青禾镇通车", "2026-03-05") for n in range(ARTICLES)]
-        home = "<html><body><div class='nav'><a href='/yichang/'>宜昌</a></div></body></html>"
-        super().__init__({"/": home, "/yichang/": listing(entries), **{u: article(t) for u, t, _ in entries}})
-        self.seconds = seconds
-        self.times: list[float] = []
-        self.most = self._under_way = 0
-        self._lock = threading.Lock()
-
-    def respond(self, path: str) -> Response:
-        with self._lock:
-            self.times.append(time.monotonic())
-            self._under_way += 1
-            self.most = max(self.most, self._under_way)
-        try:
-            time.sleep(self.seconds)
-            return super().respond(path)
-        finally:
-            with self._lock:
-                self._under_way -= 1
-
-    @property
-    def gaps(self) -> list[float]:
-        return [after - before for before, after in pairwise(sorted(self.times))]
 
 
 @contextmanager
@@ -75,11 +44,6 @@ def start(folder: Path, *files: str) -> program.Popen:
         stderr=program.DEVNULL,
         cwd=folder,
     )
-
-
-def never_closer(server: Server, seconds: float) -> bool:
-    """Whether requests came with this delay; one that was noted late is soon followed by the next one."""
-    return sum(server.gaps) >= seconds * (len(server.gaps) - 1) and min(server.gaps) > seconds / 2
 
 
 @pytest.mark.parametrize("way", ["two processes", "one process", "workers"])
