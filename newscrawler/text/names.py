@@ -257,6 +257,11 @@ def is_name(word: str) -> bool:
     return not _PARTICLE.search(word)
 
 
+def is_likely_name(word: str) -> bool:
+    """Tell whether `word` is a name, and not of two characters with a rare surname, as many words are: 广告, 静音."""
+    return is_name(word) and (len(word) != 2 or word[0] in RARITY)
+
+
 def may_be_listed(word: str) -> bool:
     """Tell whether `word`, alone between two commas of a list of names, is a name, too: 山田太郎."""
     return 2 <= len(word) <= 5 and bool(_HAN_ONLY.fullmatch(word)) and may_be_name(word) and not SENTENCE.search(word)

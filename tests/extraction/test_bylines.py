@@ -162,6 +162,22 @@ def test_a_vacancy_for_an_editor_names_nobody() -> None:
     assert read(vacancy).editors == []
 
 
+@pytest.mark.parametrize(
+    "meta",
+    [
+        "2024-07-10 09:30 来源：清河日报 何田",
+        "<p>2024-07-10</p><p>来源：清河日报</p><p>何田</p><p>打印</p>",
+        "<table><tr><td>2024-07-10</td><td>来源：清河日报</td><td>何田</td></tr></table>",
+        "来源：清河日报　何田　阅读 100",
+    ],
+)
+def test_a_bare_name_beside_date_and_outlet_is_a_person(meta: str) -> None:
+    assert read(f"<p>{FIRST}</p><p>{LAST}</p>", meta=meta).authors == ["何田"]
+    for word in ("安阳", "常山", "高清", "静音", "广告", "关怀版", "时尚", "水利站", "云听", "公告"):
+        article = read(f"<p>{FIRST}</p><p>{LAST}</p>", meta=meta.replace("何田", word))
+        assert article.authors == [], word
+
+
 def test_names_of_quoted_people_and_lists_of_names_are_no_bylines() -> None:
     assert read(f"<p>{FIRST}</p><p>{LAST}</p><p>“水通了，路也好走了。”——何田</p>").authors == []
     names = "".join(f"<p>{name}</p>" for name in ("何田", "江小满", "柳明", "覃丹", "梁剑", "杨小雪"))

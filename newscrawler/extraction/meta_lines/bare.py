@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from itertools import islice
 
+from newscrawler import places
 from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.layout import Block
 from newscrawler.extraction.meta_lines.statements import Item
 from newscrawler.extraction.meta_lines.words import BUTTON, OWN_NAME, PLACE, is_outlet
-from newscrawler.text.names import SENTENCE, is_name
+from newscrawler.text.names import SENTENCE, is_likely_name
 
 LONGEST_WORD = 24
 """Characters of an outlet or a person."""
@@ -42,7 +43,7 @@ def _is_count(text: str) -> bool:
 
 def is_place(text: str) -> bool:
     """Tell whether a word is the place of a writer or reader."""
-    return PLACE.match(text) is not None
+    return PLACE.match(text) is not None or places.is_place(text)
 
 
 def item_of(named: Mapping[str, Item], printed: str, text: str) -> Item | None:
@@ -54,7 +55,7 @@ def item_of(named: Mapping[str, Item], printed: str, text: str) -> Item | None:
     if printed in named:
         return named[printed]
     ends_so = is_outlet(text)
-    if not ends_so and (is_name(text) or _HANDLE.match(text)):
+    if not ends_so and (is_likely_name(text) or _HANDLE.match(text)):
         return Item.PERSON
     if not 2 <= len(text) <= LONGEST_WORD:
         return None

@@ -210,7 +210,11 @@ class _Parser:
         """Take the names behind a label, or those before it: 何远山 摄."""
         printed_label = label.text
         is_glued = not label.blank and self._bare and self._bare[-1].end == label.start
-        if is_glued and (roles_of(label.text) & REPORTERS or not is_name(self._bare[-1].text)):
+        if is_glued and (
+            roles_of(label.text) & REPORTERS
+            or not is_name(self._bare[-1].text)
+            or self._stands_before_label(self._bare[-1])
+        ):
             printed_label = self._bare.pop().text + label.text
         if self._is_behind_stroke(label) and (self._names_before(label) or self.result.has(Item.PEOPLE)):
             # 记者 何田/文 江小满/图: each label stands behind its names.
@@ -341,9 +345,12 @@ class _Parser:
             return False
         if roles_of(following.text) & REPORTERS or not is_name(token.text):
             return True
-        # 清经记者：何田 清经编辑：柳明: the word stands before another label, too.
+        return self._stands_before_label(token)
+
+    def _stands_before_label(self, token: Token) -> bool:
+        """Tell whether a word stands before another label, too, as an outlet does: 清经记者：何田 清经编辑：柳明."""
         return any(
-            other.text == token.text and label.kind is Kind.ROLE and not label.blank
+            other.text == token.text and other is not token and label.kind is Kind.ROLE and not label.blank
             for other, label in pairwise(self._tokens[: self._at])
         )
 

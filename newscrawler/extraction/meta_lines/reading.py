@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import takewhile
+from itertools import chain, takewhile
 
 from newscrawler.extraction.layout import Line
 from newscrawler.extraction.meta_lines.grammar import read_meta_lines
@@ -213,7 +213,8 @@ class MetaReading:
             while for_outlet and at - _LINES_OF_BOX < above > self._below_headline and lines[above].is_button:
                 above -= 1
             # Items of a list, one below the other: date, outlet, writer.
-            is_list = at + 1 < len(lines) and lines[at + 1].is_short and is_near(lines[at + 1].line, line.line)
+            below = lines[at + 1] if at + 1 < len(lines) else line
+            is_list = below is not line and (below.is_short or below.is_meta) and is_near(below.line, line.line)
             for neighbour in (above, at + 1, at + 2) if is_list else (above, at + 1):
                 if 0 <= neighbour < len(lines):
                     other = lines[neighbour]
@@ -269,7 +270,8 @@ class MetaReading:
         return []
 
     def _bare_persons(self) -> list[RawCredit]:
-        for line, _ in self._beside_date(self._head):
+        beside_source = ((line, True) for line in self._head if line.is_meta and line.has(Item.SOURCE))
+        for line, _ in chain(self._beside_date(self._head), beside_source):
             bare = (part.text for part in line.parts if part.item is Item.PERSON)
             # Beside the line stand logos and slogans, too: there only what is surely a name counts.
             persons = [name for name in bare if line.is_meta or is_name(name)]
