@@ -2,7 +2,7 @@
 
 Lists whose containers have the same path are one anyway (`link_lists`). Others belong to the main list when everything
 but names of classes says so: the same elements around them, addresses of the same shapes, dates beside both or neither,
-and no text but 广告 between the end of one and the beginning of the other. A ranking has a heading there.
+and no text but a day or 广告 between the end of one and the beginning of the other. A ranking has a heading there.
 """
 
 from __future__ import annotations
@@ -18,12 +18,16 @@ from newscrawler.listings.article_urls import url_shape
 from newscrawler.listings.link_lists import LinkList
 from newscrawler.listings.links import Link
 
-MOST = 4
-"""Columns of one list."""
+MOST = 40
+"""Parts of one list."""
 _NEAREST = 6
 """Elements above a link below which the columns have a common one."""
 _MOST_BETWEEN = 200
 _NAMES = re.compile(r"\.[^/]*")
+_NO_HEADING = re.compile(
+    r"(?:(?:19|20)?\d\d\s?[-年./])?\s?\d{1,2}\s?[-月./]\s?\d{1,2}\s?日?|[(（]?(?:星期|周)[一二三四五六日天][)）]?|今天|昨天|前天|广告"
+)
+"""Texts that may stand between the parts of one list: the day of those below."""
 _TEXT = re.compile(r"[\w\u4e00-\u9fff]{2}")
 
 
@@ -59,10 +63,10 @@ def _is_beside(first: LinkList, second: LinkList) -> bool:
     end, start = first.links[-1].item, second.links[0].element
     above = list(islice(end.iterancestors(), _NEAREST))
     common = next((node for node in islice(start.iterancestors(), _NEAREST) if node in above), None)
-    if common is None or common.tag in ("body", "html"):
+    if common is None:
         return False
     text = "".join(islice(_between(end, start, common), _MOST_BETWEEN))
-    return _TEXT.search(text.replace("广告", " ")) is None
+    return _TEXT.search(_NO_HEADING.sub(" ", text)) is None
 
 
 def _between(end: _Element, start: _Element, common: _Element) -> Iterator[str]:
