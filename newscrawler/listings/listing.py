@@ -28,7 +28,9 @@ from newscrawler.listings.links import MAX_LINKS
 from newscrawler.listings.page_addresses import plain
 from newscrawler.listings.pagers import PagerView, filled_by_script, pages_stated_by, read_ways
 from newscrawler.listings.script_data import script_data
+from newscrawler.listings.script_rows import insert_written_rows, rows_in_scripts
 from newscrawler.listings.second_lists import SecondList, split_second_lists
+from newscrawler.listings.unlinked_rows import unlinked_rows
 from newscrawler.listings.ways import WaysOn
 from newscrawler.listings.wide_bytes import as_utf8
 from newscrawler.text.json_data import looks_like_json
@@ -108,10 +110,12 @@ def read_listing(
     content = read_datastore(page, base, url, rules, is_own)
     if content is not None:
         return _of_content(ListingKind.DATASTORE, content, page)
+    insert_written_rows(page.root)
     listing = _read_html(page, base, plain(url), number, rules, is_own)
     if listing.entries or listing.columns or rules.entry:
         return listing
-    return _with_script_data(listing, page, url, number, rules, is_own)
+    listing = _with_script_data(listing, page, url, number, rules, is_own)
+    return listing if listing.entries else _with_script_rows(listing, page, url, number, rules, is_own)
 
 
 def _read_data(
@@ -175,6 +179,25 @@ def _with_script_data(
     return replace(listing, entries=entries, ways=ways, left_out=left_out, unread=unread, unaddressed=unaddressed)
 
 
+def _with_script_rows(
+    listing: ListingPage, page: Page, url: str, number: int, rules: ListingRules, is_own: Callable[[str], bool]
+) -> ListingPage:
+    """Return a page without an entry with the rows that its scripts hold as texts."""
+    rows = rows_in_scripts(page.root)
+    base = page.base_url or url
+    of_rows = read_page(f"<html><body>{rows}</body></html>".encode("utf-8", "replace"), url=base) if rows else None
+    if of_rows is None or isinstance(of_rows, NotAnArticle):
+        return listing
+    reading = read_entries(of_rows.root, base, rules, is_own)
+    if not reading.entries:
+        return listing
+    # That a script fills the page is no sign: its rows were found.
+    ways = read_ways(PagerView(page.root, base, plain(url), number, encoding=page.encoding), rules.next)
+    found = {entry.url for entry in reading.entries}
+    others = tuple(other for other in listing.others if other not in found)
+    return replace(listing, entries=reading.entries, ways=ways, unread="", others=others)
+
+
 def _allowed(entries: list[Entry], rules: ListingRules, is_own: Callable[[str], bool]) -> tuple[list[Entry], str]:
     """Return the entries that the definition's pattern allows, and a sentence if it allows none of them."""
     pattern = rules.article_url
@@ -217,8 +240,9 @@ def _read_html(
     if number == 1 and rules.columns and not ways.next_urls and not ways.script_url:
         columns, elsewhere = find_columns(page.root, base, url, is_own)
         reading = _with_entries_of_columns(reading, columns)
-    if not reading.entries and not ways.next_urls and (signs := filled_by_script(view)):
-        ways = WaysOn(signs=signs)
+    if not reading.entries and not ways.next_urls:
+        signs = filled_by_script(view) or tuple(filter(None, [unlinked_rows(view)]))
+        ways = WaysOn(signs=signs) if signs else ways
     left_out = f"more than {MAX_LINKS:,} links; the rest is not read" if _has_more_links_than_read(page) else ""
     known = {entry.url for entry in reading.entries} | {entry.url for one in second for entry in one.entries}
     leftovers = find_leftovers(view, known, is_own)

@@ -9,6 +9,8 @@ PAGE_NUMBER = "page number"
 DATA = "data"
 """The form of pager whose next page an answer of data names. One that leads to a page that was read proves nothing."""
 
+DAY = "前一天"
+"""The form of pager that leads to the day before, which may be one without news."""
 SUBMITTED = "a form that is sent"
 """The form of pager whose next page a form of the page itself asks for by POST."""
 

@@ -46,7 +46,39 @@ def _raw(body: bytes, kind: str) -> Response:
     return Response(200, {"Content-Type": kind}, body)
 
 
+def _rows(row: str, tail: str = "") -> str:
+    """A page whose list has rows of this form."""
+    rows = "".join(row.format(n=n, title=f"青石坳第{n}号堤段加固完工", day=f"2026-03-{n:02d}") for n in range(1, 9))
+    return f"<html><body><div class='nav'><a href='/'>首页</a></div><ul>{rows}</ul>{tail}<p>版权所有 试验网</p></body></html>"
+
+
+def _script(code: str, around: str = "div") -> str:
+    return f"<html><body><h1>宜昌</h1><{around}><script>{code}</script></{around}><p>版权所有</p></body></html>"
+
+
+UNLINKED: dict[str, str] = {
+    "a script file in the list": "<html><body><ul><script src='/js/k_7.js'></script></ul></body></html>",
+    "a script file named like a list": "<html><body><div><script src='/get.asp?classid=7'></script></div></body></html>",
+    "a script that writes unknown addresses": _script("for(i in u)document.write('<a href=\"'+u[i]+'\">')", "ul"),
+    "a part that is loaded": _script("$('.c').load('/inc/7.txt')"),
+    "encoded data": _script("show(atob('W3sidCI6MX1d'))"),
+    "titles and numbers": _script("".join(f"add('青石坳第{n}号堤段加固完工', {n});" for n in range(8))),
+    "rows of javascript:": _rows("<li><a href='javascript:show({n})'>{title}</a></li>"),
+    "rows of #": _rows("<li><a href='#'>{title}</a><span>{day}</span></li>"),
+    "rows with numbers": _rows("<li data-id='{n}'><h3>{title}</h3></li>"),
+    "dated rows": _rows("<li>{title} <i>{day}</i></li>"),
+    "dated rows and a pager": _rows("<tr><td>{title}</td><td>{day}</td></tr>", LAST_PAGE),
+    "a template": "<html><body><ul><li v-for='n in rows'><a>{{n.title}}</a></li></ul></body></html>",
+    "an island of XML": "<html><body><xml id='n'><t>水渠</t></xml><table datasrc='#n'></table></body></html>",
+    "Flash": "<html><body><object><param name='movie' value='/l.swf?xml=/x/7.xml'></object></body></html>",
+    "dated rows, and words in a script": _rows(
+        "<li>{title} <i>{day}</i></li>", "<script>var none = '暂无内容'</script>"
+    ),
+}
+"""Pages whose rows stand in no link that can be read."""
+
 NOT_UNDERSTOOD: dict[str, Any] = {
+    **UNLINKED,
     "an application": "<html><body><div id='app'></div><script src='/app.js'></script></body></html>",
     "an application with another name": (
         "<html><head><script>var a=1</script></head><body><noscript>请启用脚本</noscript><div id='page-root'></div>"
@@ -82,6 +114,41 @@ def test_what_is_not_understood_is_told(tmp_path: Path) -> None:
         assert mark is None, name
     assert spider.context.outcome == "incomplete"
     assert all(name in spider.context.outcome_reason for name in NOT_UNDERSTOOD)
+
+
+def test_pages_of_a_pager_without_an_entry_prove_nothing(tmp_path: Path) -> None:
+    """Each page says where the pager ends, and none shows a list that can be read."""
+    page = "<html><body><h1>宜昌</h1><div id='rows-{}'></div><div class='page'>{}</div></body></html>"
+    last = page.format(2, LAST_PAGE)
+    pages = {"one": ("/1/", page.format(1, "<a href='/2/'>下一页</a>")), "two": ("/2/", last)}
+    spider, found = _crawl(tmp_path, pages)
+    outcome, reason, mark = found["one"]
+    assert (outcome, mark) == ("more", None) and "none of its 2 pages shows an entry" in reason
+    assert spider.context.outcome == "incomplete"
+    # A page without a list, whose pager is switched off: nothing says that it is empty.
+    assert found["two"][0] == "unproven" and found["two"][2] is None
+
+
+def test_rows_lost_from_the_first_page_prove_nothing(tmp_path: Path) -> None:
+    first = _rows("<li>{title} <i>{day}</i></li>", "<a href='/1/index_2.html'>下一页</a>")
+    pages = {"one": ("/1/", first), "two": ("/1/index_2.html", listing(ROWS))}
+    _, found = _crawl(tmp_path, pages)
+    assert found["one"][0] == "more" and "page 1 shows no entry, and leads on" in found["one"][1]
+
+
+def test_furniture_is_no_sign_of_rows(tmp_path: Path) -> None:
+    """An empty section whose page has what every page has: a clock, counters, a search form, a menu of scripts."""
+    furniture = (
+        "<html><head><script src='/js/jquery.min.js'></script><script>var a = 1;</script></head><body>"
+        "<script>document.write(new Date().getFullYear() + '年')</script>"
+        "<a href='javascript:addFavorite()'>加入收藏</a><a href='#' onclick='setHome()'>设为首页</a>"
+        "<form><script>function s(){if(!k)alert('请输入您要搜索的关键字')}</script></form>"
+        "<div class='weather'><script src='/weather/widget.js'></script></div><p>今天是2026-03-05 星期四</p>"
+        "<embed src='/ad/banner.swf'><script src='http://stat.example/hits.js?news=1'></script>"
+        "<p>Copyright 2005-2026 试验网 版权所有</p></body></html>"
+    )
+    spider, found = _crawl(tmp_path, {"one": ("/1/", furniture)})
+    assert found["one"][:2] == ("unproven", "empty") and spider.context.outcome == "done"
 
 
 def test_a_section_that_says_that_it_is_empty_is_empty(tmp_path: Path) -> None:

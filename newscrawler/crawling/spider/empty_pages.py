@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,8 +10,10 @@ from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction.article import extract_article
 from newscrawler.extraction.model import NoArticle, NotAnArticle
 from newscrawler.listings.entries import ListingRules
-from newscrawler.listings.listing import ListingPage
+from newscrawler.listings.listing import ListingKind, ListingPage
+from newscrawler.listings.pagers import PagerView
 from newscrawler.listings.redirects import only_frame, says_it_moved, script_redirect
+from newscrawler.listings.unlinked_rows import SAYS_EMPTY
 from newscrawler.listings.ways import WaysOn
 from newscrawler.text.urls import identity
 
@@ -22,7 +23,6 @@ MAX_HOPS = 3
 """Pages that a section's first page may send on to, by `<meta refresh>`, script or frame, one after the other."""
 MANY_LINKS = 10
 """Addresses of the portal's own on a page without an entry which is then not an empty section."""
-_EMPTY = re.compile(r"(?:暂无|没有)(?:相关)?(?:内容|数据|信息|新闻|消息|文章|记录|更新)")
 
 
 class EmptyPages(SweepReader):
@@ -81,11 +81,19 @@ class EmptyPages(SweepReader):
             self._fail(sweep, f"the listing cannot be read: {listing.unread}", url)
         else:
             sweep.pages += 1
-            if listing.ways.end or says_it_is_empty(listing):
-                sweep.end("end", "empty")
-            else:
-                sweep.end("unproven", "empty")
+            self._end_empty(sweep, listing)
             self._store.events.add("skipped", url, sweep.name, "the section is empty")
+
+    def _end_empty(self, sweep: Sweep, listing: ListingPage) -> None:
+        """End a sweep without an entry: a pager whose pages show none proves nothing, as their rows were not read."""
+        is_data = listing.kind is not ListingKind.HTML
+        if sweep.pages > 1 and not is_data:
+            reason = f"none of its {sweep.pages} pages shows an entry; their lists may not have been understood"
+            sweep.end("more", reason)
+        elif says_it_is_empty(listing) or listing.ways.entries == 0 or (is_data and listing.ways.end):
+            sweep.end("end", "empty")
+        else:
+            sweep.end("unproven", "empty")
 
     def _fresh(self, sweep: Sweep, listing: ListingPage, others: Sequence[str]) -> list[str]:
         """Return the own links of a page without an entry that those before had not."""
@@ -97,7 +105,8 @@ class EmptyPages(SweepReader):
 
 def says_it_is_empty(listing: ListingPage) -> bool:
     """Whether the text of a page says that it has no entries: 暂无内容."""
-    return listing.page is not None and _EMPTY.search(listing.page.text) is not None
+    page = listing.page
+    return page is not None and SAYS_EMPTY.search(PagerView(page.root, "", "", 1).text) is not None
 
 
 def _no_entry(others: list[str], rules: ListingRules) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -27,20 +26,15 @@ from newscrawler.crawling.spider.sightings import sightings_of
 from newscrawler.crawling.sweep import LOST_RULE, Sweep
 from newscrawler.crawling.time_limit import limited
 from newscrawler.extraction.blocks import BlockSign
-from newscrawler.extraction.model import NoArticle, NotAnArticle
+from newscrawler.extraction.model import NotAnArticle
 from newscrawler.listings.entries import Entry
 from newscrawler.listings.listing import ListingKind, ListingPage
 from newscrawler.listings.page_addresses import filled_body, plain, post_address, post_body
+from newscrawler.listings.ways import DAY
 from newscrawler.text.urls import identity
 
 logger = logging.getLogger(__name__)
 
-NO_LISTING = (NoArticle.ERROR_PAGE, NoArticle.LOGIN, NoArticle.CAPTCHA, NoArticle.SCRIPT_CHALLENGE)
-"""What a page without an entry may be instead of an empty listing."""
-MAX_HOPS = 3
-"""Pages that a section's first page may send on to, by `<meta refresh>`, script or frame, one after the other."""
-MANY_LINKS = 10
-"""Addresses of the portal's own on a page without an entry which is then not an empty section."""
 MOST_LEFTOVERS = 200
 """Leads to other pages that are remembered of one listing."""
 MOST_OTHERS = 2_000
@@ -51,11 +45,8 @@ MAX_DEPTH = 2
 """Levels of columns: a city, its counties, their columns."""
 MAX_LEADS = 30
 """Listings in the section's own folder that are followed; a listing that leads to more is told."""
-FEWEST_BLOCKS = 2
-"""Blocks that lead elsewhere which make a page without a pager a front page."""
 SAMPLES = 5
 """Links that a report shows of those that it counts."""
-_EMPTY = re.compile(r"(?:暂无|没有)(?:相关)?(?:内容|数据|信息|新闻|消息|文章|记录|更新)")
 
 
 class ListingReader(NextPages):
@@ -173,7 +164,8 @@ class ListingReader(NextPages):
         if not sightings and not columns and not listing.ways.next_urls:
             self._empty.take(sweep, number, response.url, listing, others)
             return
-        if not sightings and not columns and number > 1 and listing.page and not says_it_is_empty(listing):
+        is_day = number == 1 and listing.ways.pager == DAY  # a day may have no news, and today not yet
+        if not (sightings or columns or is_day) and listing.page and not says_it_is_empty(listing):
             sweep.signs.append(f"page {number} shows no entry, and leads on")
         if listing.main_list.path:
             sweep.before = listing.main_list

@@ -19,6 +19,7 @@ from newscrawler.listings.pagers.reading import PagerReading
 from newscrawler.listings.pagers.submissions import submitted_by
 from newscrawler.listings.pagers.unhiding import shows_main_list, unhiding_code
 from newscrawler.listings.pagers.view import Label, PagerView
+from newscrawler.listings.ways import DAY
 
 _DECORATION = re.compile(r"[\s\u00a0\[\]【】<>《》«»‹›←→⇐⇒◀▶►＞〉（）()|·:：]+")
 _COUNT = re.compile(r"[(（]?\s*\d+\s*/\s*\d+\s*[)）]?\s*$")
@@ -62,7 +63,7 @@ def read_labels(view: PagerView) -> PagerReading | None:
         if label.url and view.is_like_this_page(label.url) and _is_hint(label):
             return PagerReading(label.text[:20] or "icon", label.url)
         if label.url and _words(label.text) in _DAY_WORDS:
-            return PagerReading("前一天", label.url)
+            return PagerReading(DAY, label.url)
     return _without_address(view, next_labels)
 
 
