@@ -62,7 +62,7 @@ class TimedPages(Pages):
 
 
 def site(**changes: Any) -> TimedPages:
-    pages: dict[str, Any] = {"/": HOMEPAGE, "/yichang/": listing(ENTRIES), "/enshi/": listing([])}
+    pages: dict[str, Any] = {"/": HOMEPAGE, "/yichang/": listing(ENTRIES), "/enshi/": listing([], "暂无内容")}
     return TimedPages({**pages, **{path: article(title) for path, title, _ in ENTRIES}, **changes})
 
 

@@ -19,9 +19,9 @@ from newscrawler.listings.pagers.controls import read_controls
 from newscrawler.listings.pagers.countdown import read_countdown
 from newscrawler.listings.pagers.counts import read_counts
 from newscrawler.listings.pagers.enorth import read_enorth, read_enorth_script
-from newscrawler.listings.pagers.labels import read_labels, read_loaders
+from newscrawler.listings.pagers.labels import ARROW, read_labels, read_loaders
 from newscrawler.listings.pagers.loaded import LOADED, read_loaded
-from newscrawler.listings.pagers.numbers import read_numbers
+from newscrawler.listings.pagers.numbers import NUMBERS, read_numbers
 from newscrawler.listings.pagers.reading import PagerReading
 from newscrawler.listings.pagers.signs import (
     empty_shell,
@@ -74,6 +74,9 @@ def read_ways(view: PagerView, selector: str | None = None) -> WaysOn:
     readings = [reading for reader in READERS if (reading := reader(view)) is not None]
     if any(reading.next_url or reading.is_last for reading in readings):
         readings = [reading for reading in readings if reading.form not in (LOADED, COMPOSED)]
+    if readings and readings[0].form == ARROW:
+        # Beside a row of numbers an arrow may lead to its next group.
+        readings.sort(key=lambda reading: reading.form != NUMBERS or not reading.next_url)
     return _together(view, readings)
 
 
@@ -102,10 +105,10 @@ def _together(view: PagerView, readings: list[PagerReading]) -> WaysOn:
     pages = max((reading.pages for reading in readings if reading.pages is not None), default=None)
     entries = next((reading.entries for reading in readings if reading.entries is not None), None)
     last = next((reading for reading in readings if reading.is_last), None)
-    is_counted_out = last is not None and last.pages is not None and last.form != "page numbers"
+    is_counted_out = last is not None and last.pages is not None and last.form != NUMBERS
     for reading in readings:
         # A row of numbers is a weaker witness than a pager that states its pages.
-        if reading.next_url and not (is_counted_out and reading.form == "page numbers"):
+        if reading.next_url and not (is_counted_out and reading.form == NUMBERS):
             pager = SUBMITTED if post_body(reading.next_url) is not None else reading.form
             return WaysOn((reading.next_url,), pages=pages, entries=entries, pager=pager)
     if script := next((reading.script_url for reading in readings if reading.script_url), ""):

@@ -21,6 +21,8 @@ from newscrawler.listings.pagers.unhiding import shows_main_list, unhiding_code
 from newscrawler.listings.pagers.view import Label, PagerView
 from newscrawler.listings.ways import DAY
 
+ARROW = "an arrow"
+"""The form of pager whose next page a sign alone leads to: », >>."""
 _DECORATION = re.compile(r"[\s\u00a0\[\]【】<>《》«»‹›←→⇐⇒◀▶►＞〉（）()|·:：]+")
 _COUNT = re.compile(r"[(（]?\s*\d+\s*/\s*\d+\s*[)）]?\s*$")
 _ARROWS = re.compile(r"[\s\u00a0>»›→⇒▶►＞〉]{1,6}")
@@ -61,7 +63,8 @@ def read_labels(view: PagerView) -> PagerReading | None:
             return PagerReading("下一页", label.url)
     for label in view.labels:
         if label.url and view.is_like_this_page(label.url) and _is_hint(label):
-            return PagerReading(label.text[:20] or "icon", label.url)
+            is_arrow = label.is_text and not _words(label.text)
+            return PagerReading(ARROW if is_arrow else label.text[:20] or "icon", label.url)
         if label.url and _words(label.text) in _DAY_WORDS:
             return PagerReading(DAY, label.url)
     return _without_address(view, next_labels)

@@ -17,11 +17,15 @@ from newscrawler.listings.pagers.reading import PagerReading
 from newscrawler.listings.pagers.submissions import submitted_by
 from newscrawler.listings.pagers.view import PagerView
 
+NUMBERS = "page numbers"
+"""The form of pager that is a row of numbers."""
 _NUMBER = re.compile(r"^[\s\u00a0\[【(第]*(\d{1,5})[\s\u00a0\]】)页]*$")
 _BARE = re.compile(r"[\s\u00a0\[\]【】()第页|,，、·]*(?:\d{1,5}[\s\u00a0\[\]【】()第页|,，、·]+){0,3}(?:\d{1,5})?")
 """Text between the links of a row: numbers and what frames them, as in `[1] [2]`."""
 _FURTHER = re.compile(r"[\s\u00a0]{0,3}(?:\.{2,6}|…{1,3}|›{1,2}|»|>{1,2})[\s\u00a0]{0,3}")
 """A link behind the last number of a row: there are more."""
+_NEXT_GROUP = re.compile(r"(?:[下后][^，。]{0,6}|next\s?\d{0,3}(?:\spages)?)[\s>»›]{0,3}", re.IGNORECASE)
+"""What such a link is called that leads to this listing: 下3页, 下一组, 后十页."""
 _CURRENT = re.compile(
     r"(?:^|[\s_-])(?:active|current|cur|curr|on|now|selected|select|this|hover|thisclass)(?:$|[\s_-])", re.I
 )
@@ -29,6 +33,7 @@ _WRAPPERS = ("li", "span", "td", "b", "strong", "font", "em", "div", "dd", "p")
 _CALL = re.compile(r"[A-Za-z_$][\w$]*\s*\([^)]")
 """What an action does that leads somewhere; `void(0)` and `return false` do not."""
 _NOTHING = re.compile(r"(?i)void\s*\(\s*0?\s*\)|return\s+false")
+_ICONS = ("img", "i", "span", "em", "b", "svg", "font")
 _DIGITS = re.compile(r"\d+")
 _LONGEST_ROW = 600
 _LONGEST_TEXT = 60
@@ -130,15 +135,15 @@ def _read_row(view: PagerView, items: list[RowItem], further: Further | None) ->
     items.sort(key=attrgetter("number"))
     following = next((item for item in items if item.number > current and item.url), None)
     if following is None and numbers[-1] > current:
-        return PagerReading("page numbers", sign=f"page {current + 1} of a row of numbers is reached by a script")
+        return PagerReading(NUMBERS, sign=f"page {current + 1} of a row of numbers is reached by a script")
     if following is None and numbers[-1] == current and further is not None:
         url, text = further
         sign = f"page {current + 1} is behind {text!r}, which a script follows"
-        return PagerReading("page numbers", url or "", sign="" if url else sign)
+        return PagerReading(NUMBERS, url or "", sign="" if url else sign)
     if following is None:
-        return PagerReading("page numbers", is_last=True, pages=current) if numbers[-1] == current else None
+        return PagerReading(NUMBERS, is_last=True, pages=current) if numbers[-1] == current else None
     # Another number than the next one is the last page behind an ellipsis.
-    return PagerReading("page numbers", following.url or "") if following.number == current + 1 else None
+    return PagerReading(NUMBERS, following.url or "") if following.number == current + 1 else None
 
 
 def _items(view: PagerView, row: _Element) -> tuple[list[RowItem], Further | None]:
@@ -154,9 +159,10 @@ def _items(view: PagerView, row: _Element) -> tuple[list[RowItem], Further | Non
             further = None
         elif text and element is None and len(text) <= _LONGEST_TEXT and _BARE.fullmatch(text):
             items.extend(RowItem(int(number), None, False) for number in _DIGITS.findall(text))
-        elif text and items and element is not None and element.tag == "a" and _FURTHER.fullmatch(text):
+        elif items and element is not None and element.tag == "a" and (name := _further_name(view, element, text, url)):
             has_action = url or _is_script(element) or element.get("onclick")
-            further = (url, text.strip()) if has_action and not is_disabled(element) else further
+            is_number = url is not None and any(item.url == url for item in items)
+            further = (url, name) if has_action and not is_number and not is_disabled(element) else further
 
     add(row.text, None, None)
     links_inside: set[_Element] = set()
@@ -174,6 +180,21 @@ def _items(view: PagerView, row: _Element) -> tuple[list[RowItem], Further | Non
         if element not in links_inside:
             add(element.tail, None, None)
     return items, further
+
+
+def _further_name(view: PagerView, link: _Element, text: str | None, url: str | None) -> str:
+    """Return what a link behind a row of numbers is called that leads to more of them; empty for any other link.
+
+    A picture or an icon without words leads on if its address is like this page's, or is in a script.
+    """
+    is_like = url is not None and view.is_like_this_page(url)
+    if text and text.strip("\u00a0 \r\n\t"):
+        is_name = _FURTHER.fullmatch(text) or (is_like and _NEXT_GROUP.fullmatch(text.strip()))
+        return text.strip() if is_name else ""
+    if any(image.get("alt") or image.get("title") for image in link.iter("img")) or link.get("title"):
+        return ""  # it has a name, which says what it is
+    icon = next((child for child in link if child.tag in _ICONS), link)
+    return f"<{icon.tag}>" if is_like or (url is None and _is_script(link)) else ""
 
 
 def _target(view: PagerView, element: _Element, code: str) -> str | None:
