@@ -49,6 +49,8 @@ _SENTENCE_END = re.compile(rf"[。！？；…!?][”』」’）)]?\s{{0,4}}(?:
 """Where a sentence ends, behind which names may stand: …在渠边等候。（完）记者 何田"""
 _DATELINE_HEAD = re.compile(r"[^，。！？；：:（(]{0,20}?(?:讯|电|消息)\s?[:：]?\s")
 _IS_DATELINE = re.compile(r"[^，。！？；：:]{0,20}(?:[讯电]|消息)\s{0,3}$")
+_AUTHOR_IS = re.compile(r"作者\s?[\u4e00-\u9fff·]{2,8}?(?:系|为|是)[\u4e00-\u9fff]{2}")
+"""A bracket that says who the writer is: （作者何田系清河大学教授）."""
 _HAS_LABEL = re.compile("[^，。]{2,10}[:：]")
 _EDGE = 3
 _LONGEST_BEFORE_BRACKET = 40
@@ -230,6 +232,8 @@ def _in_text(line: Line, *, at_head: bool) -> Iterator[RawCredit]:
 def _credits_in_bracket(line: Line, inner: str, *, before: str = "") -> Iterator[RawCredit]:
     """Yield the people whom a bracket names; `before` is a dateline, behind which names need no label."""
     (parsed,) = read_meta_lines([Line(inner, [inner], line.block, 0)])
+    if not parsed.has(Item.PEOPLE) and _AUTHOR_IS.match(inner):
+        yield RawCredit("", inner, "generic:byline", 0.8)
     if before and not parsed.has(Item.PEOPLE) and (names := writers_in(inner, in_byline=True)):
         yield RawCredit("记者", "、".join(names), "generic:dateline", 0.8)
     if parsed.has(Item.PEOPLE):

@@ -193,7 +193,8 @@ def _outlet_before(folded: str, position: int, begin: int, current: _Label | Non
     word = _LEAD.sub("", _KIND.sub("", glued[0])).strip("《》“”")
     if word and not _OUTLET_END.search(word) and (media := _CONVERGED.match(glued[0], glued[0].find(word))):
         word = media[0]
-    if current is not None and not _OUTLET_END.search(word) and (is_name(word) or JOINED.fullmatch(word)):
+    is_of_names = is_name(word) or JOINED.fullmatch(word) or names_run_together(word, Bond.BLANK)
+    if current is not None and not _OUTLET_END.search(word) and is_of_names:
         return position - (len(glued[0]) - len(word)), ""
     # 楚地先锋网 contains a word of sentences, but ends like an outlet.
     if len(word) < 2 or (SENTENCE.search(word) and not (len(word) <= 8 and _OUTLET_END.search(word))):
@@ -297,6 +298,7 @@ def _names(segment: str, bond: Bond, roles: tuple[Role, ...]) -> list[tuple[str,
                 or NOBODY.fullmatch(word)
                 or len(word) < 2
                 or (credited and POSITION.search(word))
+                or (credited and len(word) > 2 and not REPORTERS.isdisjoint(roles) and _OUTLET_END.search(word))
             ):
                 continue
             names = names_of_token(word, bond)

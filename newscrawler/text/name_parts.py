@@ -60,9 +60,13 @@ _TIBETAN = (
 _MONGOLIAN = (
     "巴特尔|巴雅尔|其其格|琪琪格|格日勒图|格日勒|图雅|托娅|娜仁|娜日|乌云|斯琴|高娃|呼和|朝鲁|毕力格|敖日格乐|吉雅|萨仁|萨日娜"
     "|苏日娜|塔娜|阿古拉|宝音|那顺|那日苏|孟和|青格乐|哈斯|阿拉坦|额尔敦|特木尔|铁木尔|布仁|吉日嘎拉|朝克图|照日格图|德力格尔"
-    "|莫日根|巴根|其木格|苏德|苏和|图门|达古拉|牧仁|牧其尔|查干|巴图|乌力吉|阿木尔|恩和|通拉嘎|萨如拉|乌日娜|海日|花拉"
+    "|莫日根|巴根|其木格|苏德|苏和|图门|达古拉|牧仁|牧其尔|查干|巴图|乌力吉|阿木尔|恩和|通拉嘎|萨如拉|乌日娜|海日|花拉|巴日|乌兰|其木德|道尔吉|朝格图|巴雅斯古楞"
+)
+_UYGHUR = (
+    r"[\u4e00-\u9fff]{1,4}古丽|古丽[\u4e00-\u9fff]{1,4}|(?:阿卜杜|阿不都|阿布都|阿布杜|麦麦提|买买提)[\u4e00-\u9fff]{0,5}"
+    r"|[\u4e00-\u9fff]{2,4}(?:买买提|麦麦提|吐尔逊|别克)"
 )
 NAME_WITHOUT_SURNAME = re.compile(
-    rf"(?:{_TIBETAN})(?:{_TIBETAN}|[草加吉措杰太])?|(?:{_MONGOLIAN}){{1,2}}|[\u4e00-\u9fff]{{1,3}}古丽|古丽[\u4e00-\u9fff]{{1,4}}"
+    rf"(?:{_TIBETAN})(?:{_TIBETAN}|[草加吉措杰太])?|(?:{_MONGOLIAN}){{1,2}}[图夫花嘎]?|{_UYGHUR}"
 )
-"""Names of Tibetans and Mongols, which are one or two parts of a known stock, and Uyghur ones with 古丽."""
+"""Names of Tibetans and Mongols, which are one or two parts of a known stock, and Uyghur ones with a known part."""

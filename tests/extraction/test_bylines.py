@@ -68,6 +68,10 @@ def at(place: str, text: str) -> Article:
         ("清河日报记者 梁剑杨雪", ["梁剑", "杨雪"]),
         ("记者何远山陆青瑶报道", ["何远山", "陆青瑶"]),
         ("文/记者 欧阳若兰高楠 图/江小满", ["欧阳若兰", "高楠"]),
+        ("本报记者何远山陆青瑶通讯员江小满", ["何远山", "陆青瑶", "江小满"]),
+        ("见习记者何田实习生江小满", ["何田", "江小满"]),
+        ("清河网记者何田 江城网 江小满", ["何田", "江小满"]),
+        ("记者 斯琴图 呼和巴日 阿卜杜赛麦提 阿依夏木古丽", ["斯琴图", "呼和巴日", "阿卜杜赛麦提", "阿依夏木古丽"]),
         ("（记者 才让卓玛 扎西顿珠 央金）", ["才让卓玛", "扎西顿珠", "央金"]),
         ("记者 阿依努尔•吐尔逊 通讯员 买买提‧艾力 才让卓玛", ["阿依努尔·吐尔逊", "买买提·艾力", "才让卓玛"]),
     ],
@@ -192,6 +196,11 @@ def test_a_country_or_a_position_stands_beside_a_name() -> None:
         "约翰·史密斯，清河大学教授",
     ):
         assert writers_in(text) == ["约翰·史密斯"], text
+
+
+def test_a_bracket_may_say_who_the_writer_is() -> None:
+    assert read(f"<p>{FIRST}</p><p>{LAST}（作者何田系清河大学教授）</p>").authors == ["何田"]
+    assert read(f"<p>{FIRST}</p><p>{LAST}（作者系清河大学教授）</p>").authors == []
 
 
 def test_places_and_offices_are_no_names() -> None:

@@ -16,7 +16,7 @@ from newscrawler.extraction.meta_lines.line_tests import COLONS, is_label_cell, 
 from newscrawler.extraction.meta_lines.statements import BARE, WRITERS_AND_PHOTOGRAPHERS, Item, MetaLine, Part, roles_of
 from newscrawler.extraction.meta_lines.tokens import LABELS, PREPOSITIONS, Kind, Token, may_be_marked, spaced, tokens
 from newscrawler.extraction.meta_lines.words import BUTTON, TAGS, is_outlet
-from newscrawler.text.names import POSITION, WORK, Bond, is_name, may_be_listed, names_of_token
+from newscrawler.text.names import POSITION, WORK, Bond, is_name, may_be_listed, names_of_token, names_run_together
 from newscrawler.text.roles import AUTHOR_ROLES, EDITOR_ROLES, MAKERS, POSITIONS, REPORTERS, Role
 
 _LONGEST_SOURCE = 60
@@ -342,6 +342,11 @@ class _Parser:
         following = self._tokens[self._at + 1] if self._at + 1 < len(self._tokens) else None
         is_glued = following is not None and following.kind is Kind.ROLE and not following.blank
         if token is None or following is None or not is_glued:
+            return False
+        before = self._tokens[self._at - 1] if self._at else None
+        is_glued_behind = before is not None and before.kind is Kind.ROLE and before.bond is Bond.GLUED
+        if names_run_together(token.text, Bond.BLANK) or (is_glued_behind and is_name(token.text)):
+            # 见习记者何田实习生江小满
             return False
         if roles_of(following.text) & REPORTERS or not is_name(token.text):
             return True

@@ -39,6 +39,7 @@ _ASIDE_OF_LABEL = re.compile(
     r"|editors?|date|time|published))\s?[:：]"
 )
 """A remark inside of a label, before its colon: 来源（转载）：, 编辑 Editor："""
+_LONGEST_NAME = 4
 _AND = re.compile("and(?![A-Za-z])")
 _BY = re.compile(r"(?:^|[|(])\s?(By)\s?:?\s(?=[A-Z])")
 """The label of the writers in English: By He Ziheng and Lu Qingyao."""
@@ -304,6 +305,9 @@ def _roles(flat: str, text: str) -> Iterator[Token]:
         begins = start == 0 or not flat[start - 1].isalnum()
         following = _NAME_LIKE.match(flat, end + (not is_glued))
         name = "".join(following.group().split()) if following else ""
+        if len(name) > _LONGEST_NAME and (label := next(find_labels(name), None)):
+            # 记者何远山陆青瑶通讯员江小满
+            name = name[: label.start()]
         if (len(name) > 1 and names_of_token(name, bond)) or (not is_glued and (len(match["words"]) > 1 or not begins)):
             yield Token(Kind.ROLE, text[start:end], start, end, "", bond if begins else Bond.GLUED)
         elif not is_glued and _stands_behind_name(flat, start):
