@@ -17,7 +17,7 @@ _TOTAL_NAMES = re.compile(
     r"(?:total|total_?(?:count|num|number|records?|elements|size|rows)|record_?count|count_?total|rec_?count)",
     re.IGNORECASE,
 )
-_MORE_NAMES = re.compile(r"(?:has_?(?:more|next)(?:_?page)?|is_?more|more|have_?more)", re.IGNORECASE)
+_MORE_NAMES = re.compile(r"(?:has_?(?:more|next)(?:_?page)?|is_?more|more|have_?more|load_?more)", re.IGNORECASE)
 _LAST_NAMES = re.compile(r"(?:is_?(?:last|end)(?:_?page)?|last_?page|no_?more|end|last|finished)", re.IGNORECASE)
 PAGE_NAMES = re.compile(
     r"(?:page|page_?(?:no|num|number|index)|cur(?:rent)?_?page(?:_?(?:no|num|index))?|current|p|pn|cp|pg)",
@@ -102,8 +102,9 @@ def _note(stated: Stated, name: str, value: Any) -> None:
         stated.entries = number
     elif flag is not None and stated.has_more is None and _MORE_NAMES.fullmatch(name):
         stated.has_more = flag
-    elif flag is not None and stated.has_more is None and isinstance(value, bool) and _LAST_NAMES.fullmatch(name):
-        stated.has_more = not value
+    elif stated.has_more is None and (flag is False or value is True) and _LAST_NAMES.fullmatch(name):
+        # 1 may be the number of the last page.
+        stated.has_more = not flag
     elif number is not None and not stated.page_name and PAGE_NAMES.fullmatch(name):
         stated.page_name = name
     elif isinstance(value, str) and _LINK_NAMES.fullmatch(name) and re.match(r"https?://|/|\?", text):

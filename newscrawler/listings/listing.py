@@ -26,7 +26,7 @@ from newscrawler.listings.leftovers import Leftover, find_leftovers, find_ways_o
 from newscrawler.listings.link_lists import NO_LIST, ListBefore
 from newscrawler.listings.links import MAX_LINKS
 from newscrawler.listings.page_addresses import plain
-from newscrawler.listings.pagers import PagerView, filled_by_script, pages_stated_by, read_ways
+from newscrawler.listings.pagers import PagerView, filled_by_script, filled_pagers, pages_stated_by, read_ways
 from newscrawler.listings.script_data import script_data
 from newscrawler.listings.script_rows import insert_written_rows, rows_in_scripts
 from newscrawler.listings.second_lists import SecondList, split_second_lists
@@ -75,6 +75,8 @@ class ListingPage:
     """The main list of an HTML page, as the next page is to know it."""
     unaddressed: str = ""
     """A sentence about articles of data that have no address; empty if all have one."""
+    pagers: frozenset[str] = frozenset()
+    """The pagers of an HTML page that have links, as markup."""
     in_lists: frozenset[str] = frozenset()
     """The URLs of all lists of articles, if there are second lists."""
 
@@ -260,6 +262,7 @@ def _read_html(
         reading.others,
         second,
         ListBefore.of(reading.lists[0]) if reading.lists else NO_LIST,
+        pagers=filled_pagers(whole),
         in_lists=frozenset(link.url for one in reading.lists for link in one.links) if second else frozenset(),
     )
 

@@ -13,7 +13,7 @@ from newscrawler.listings.names_and_addresses import MAX_NAME
 
 _BLOCKS = 6
 """The blocks around a link that count: those of its own page, and those of the page in which it is a part."""
-_LEAST_OF_A_MENU = 3
+_LEAST_OF_A_MENU = 2
 """Other divisions beside a link with the province's name."""
 _EXACT, _FORMER, _BRANDED = 2, 1, 0
 """How sure a name is: a name of today, a former name, a name with a brand around it."""
@@ -47,6 +47,10 @@ class Navigation:
 
     sections: list[Section] = field(default_factory=list)
     foreign: list[ForeignSection] = field(default_factory=list)
+
+
+_Named = tuple[NamedLink, places.Division | None, places.NamedWithin | None]
+"""A link, the division that it is named after, and what stands around its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,22 @@ def _candidates(
             is_repeated = any(len(of_block[block]) > 1 for block in _near(link))
             if _is_branded(within, is_repeated, portal_name):
                 candidates.append(_Candidate(link, within.division, _BRANDED, is_own(link.url)))
-    return [*candidates, *_of_the_same_name(links, province, is_own, candidates)]
+    more = [*_of_the_same_name(links, province, is_own, candidates), *_of_words(named, is_own, candidates)]
+    return [*candidates, *more]
+
+
+def _of_words(named: Sequence[_Named], is_own: Callable[[str], bool], candidates: list[_Candidate]) -> list[_Candidate]:
+    """Return the links whose name is also a word, in the wording of a section (今日孝感), in a menu of other cities."""
+    divisions = _divisions_of_blocks(candidates)
+    return [
+        _Candidate(link, within.division, _BRANDED, is_own(link.url))
+        for link, division, within in named
+        if division is None
+        and within is not None
+        and within.is_word
+        and within.is_section_name(lambda text: False)
+        and any(len(divisions.get(block, set()) - {within.division.code}) >= _LEAST_OF_A_MENU for block in _near(link))
+    ]
 
 
 def _of_the_same_name(
@@ -166,9 +185,7 @@ def _is_branded(within: places.NamedWithin, is_repeated: bool, portal_name: str)
     return within.is_section_name(lambda text: is_repeated or (len(text) > 1 and text in portal_name))
 
 
-def _name_of(
-    link: NamedLink, province: places.Division
-) -> tuple[NamedLink, places.Division | None, places.NamedWithin | None] | None:
+def _name_of(link: NamedLink, province: places.Division) -> _Named | None:
     """Return the division that a link is named after, and what stands around its name; None if there is neither."""
     for name in islice(link.names, 4):
         if len(name) <= MAX_NAME and places.may_name_division(name, province):

@@ -282,6 +282,7 @@ SENTENCES: tuple[str, ...] = (
     N_("the address of 下一页 is in a script{code}"),
     N_("page {page} of a row of numbers is reached by a script"),
     N_("a script states {entries} entries, {number} per page ({text})"),
+    N_("its pager is empty, and the server fills those of longer lists"),
     N_("it says that it shows only the newest entries ({text})"),
     N_("its pager states {pages} pages, and page {page} repeats what was read"),
     N_("page {page} is behind {words}, which a script follows"),

@@ -419,6 +419,21 @@ def test_a_server_that_shows_its_last_page_again(crawl, stated: str, status: int
     assert said in done.messages, done.messages
 
 
+@pytest.mark.parametrize("is_filled", [True, False])
+def test_an_empty_pager_is_an_end_where_the_server_fills_that_of_other_lists(crawl, is_filled: bool) -> None:
+    link = next_link(1) if is_filled else ""
+    pages = {
+        "/yichang/": f"{listing(STORIES[:8], '')}<div class='fenye'>{link}</div>",
+        "/yichang/index_1.html": f"{listing(STORIES[8:16], '')}<div class='fenye'></div>",
+        "/jingzhou/": f"{listing(STORIES[16:18], '')}<div class='fenye'></div>",
+    }
+    home = "<html><body><div><a href='/yichang/'>宜昌</a> <a href='/jingzhou/'>荆州</a></div></body></html>"
+    done = crawl(site(pages, STORIES[:18], home))
+    assert done.status == (0 if is_filled else 1), done.messages
+    marks = {row["mark"] for row in done.rows("SELECT complete_back_to AS mark FROM sections")}
+    assert (marks == {"beginning"}) is is_filled
+
+
 def test_years_and_tabs_in_the_folder_of_a_section_are_followed(crawl) -> None:
     leads = "<a href='/yichang/2025/'>2025年</a> <a href='/yichang/ms/'>民生</a> "
     pages = {

@@ -177,6 +177,7 @@ ENDS: dict[str, tuple[str, Any, int, bool]] = {
     "no more": (f"{QUERY}&page=2", {"list": ROWS, "hasMore": False}, 2, True),
     "no more, in words": (QUERY, {"list": ROWS, "has_more": "false"}, 1, True),
     "the last": (QUERY, {"list": ROWS, "isLast": True}, 1, True),
+    "perhaps the number of the last page": (QUERY, {"list": ROWS, "last": 1}, 1, False),
     "all that is stated": (QUERY, {"list": ROWS, "total": 4}, 1, True),
     "an empty list that states more": (f"{QUERY}&page=3", {"list": [], "hasMore": True}, 3, False),
     "an error": (f"{QUERY}&page=3", {"code": 500}, 3, False),

@@ -206,6 +206,7 @@ def test_a_way_on_that_cannot_be_followed_is_a_sign(markup: str, shown: str) -> 
         "<ol><li><b>1</b> <a href='/2024/0520/1001.html'>山里的水渠修好了</a></li></ol>",
         "<li><a href='/2024/0520/1001.html'>全省共12条高速公路今年通车</a></li>",
         "<div class='slider'><a class='next' href='javascript:;'></a></div>",
+        "<p>7-10 / 2024</p><p>1-12 / 2024</p><input name='pages' value='1'>",
         "<script>var s = {page: 1, pageSize: 20, total: 18}; var video = {total: 46, autoplay: 1}</script>",
     ],
 )

@@ -138,3 +138,9 @@ def test_customary_names_of_cities_are_known() -> None:
         "克孜勒苏柯尔克孜自治州",
         "博尔塔拉蒙古自治州",
     }
+
+
+def test_a_name_that_is_also_a_word_means_the_city_among_cities() -> None:
+    cities = "<a href='/es/'>恩施</a><a href='/hg/'>黄冈</a><a href='/xg/'>今日孝感</a>"
+    assert sections_of(f"<div>{cities}</div>")["孝感市"] == "/xg/"
+    assert "孝感市" not in sections_of("<div><a href='/es/'>恩施</a><a href='/xg/'>今日孝感</a></div>")

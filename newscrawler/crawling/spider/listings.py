@@ -18,6 +18,7 @@ from newscrawler.crawling.requests import MAX_ADDRESS
 from newscrawler.crawling.spider.articles import ArticleFetcher
 from newscrawler.crawling.spider.blocking import BlockDetector
 from newscrawler.crawling.spider.column_opener import ColumnOpener, OpenColumns, is_preview
+from newscrawler.crawling.spider.empty_pagers import EmptyPagers
 from newscrawler.crawling.spider.empty_pages import EmptyPages, says_it_is_empty
 from newscrawler.crawling.spider.listing_requests import page_address
 from newscrawler.crawling.spider.next_pages import NextPages
@@ -62,6 +63,7 @@ class ListingReader(NextPages):
         super().__init__(context, blocks, articles)
         self._columns = ColumnOpener(context, articles, self._leads, open_columns)
         self._empty = EmptyPages(context, blocks, articles)
+        self.empty_pagers = EmptyPagers()
 
     def begin(self, sweep: Sweep) -> Iterator[Request]:
         """Request the first page of a section."""
@@ -123,6 +125,7 @@ class ListingReader(NextPages):
             self._fail(sweep, f"listing page {number} shows the homepage", response.url)
             return
         self._note_move(response, sweep, number)
+        self.empty_pagers.note(listing.pagers)
         sweep.visit(urls.own_form(page_address(response)))
         sightings = self._sightings(listing.entries)
         if not sightings and self._may_fall_back(sweep, number):

@@ -36,6 +36,10 @@ class SectionOpener:
         self._listings = ListingReader(context, blocks, articles, self._open_columns)
         self._editions = EditionReader(context, blocks, articles)
 
+    def conclude(self) -> None:
+        """Judge, at the end of the crawl, what only the pages of all sections tell."""
+        self._listings.empty_pagers.conclude(self._context.sweeps.values())
+
     def named(self, sections: Mapping[str, str]) -> list[Section]:
         """Return sections that the definition names. `sections` maps names to URLs.
 

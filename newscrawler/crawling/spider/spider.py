@@ -195,6 +195,7 @@ class PortalSpider(Spider):
         context = self.context
         if reason == "quota":
             context.store.events.add("warning", context.portal.homepage, None, context.stats.get_value(QUOTA_REACHED))
+        self.sections.conclude()
         self.articles.foreign_links.conclude(context.sweeps.values(), context.store.events)
         context.store.flush()
         context.outcome, context.outcome_reason = evaluate_run(context, reason)

@@ -25,7 +25,9 @@ from newscrawler.listings.pagers.numbers import NUMBERS, read_numbers
 from newscrawler.listings.pagers.reading import PagerReading
 from newscrawler.listings.pagers.signs import (
     empty_shell,
+    filled_by_a_script,
     filled_by_script,
+    filled_pagers,
     pager_hints,
     pages_stated_by,
     script_of_pager,
@@ -41,7 +43,9 @@ __all__ = [
     "PagerReading",
     "PagerView",
     "empty_shell",
+    "filled_by_a_script",
     "filled_by_script",
+    "filled_pagers",
     "pages_stated_by",
     "read_ways",
     "ways_of_script",

@@ -17,9 +17,11 @@ _PAGER_NAME = re.compile(
     r"(?i)(?:^|[\s_-])(?:pages?|pager|paging|pagination|fenye|laypage|page-?(?:nav|bar|list|turn|num|box|code|wrap|container)"
     r"|turn-?page|list-?page|m-page|page_?div|displaypagenum)(?:$|[\s_-])"
 )
-_COUNT_ATTRIBUTE = re.compile(r"(?i)^(?:data-)?(?:total-?)?(?:pages?|page-?count|page-?total|total-?pages?|maxpage)$")
-_TOTAL_ATTRIBUTE = re.compile(r"(?i)^(?:data-)?(?:count|total|total-?count|records?)$")
-_SIZE_ATTRIBUTE = re.compile(r"(?i)^(?:data-)?(?:rows|size|page-?size|limit|per-?page)$")
+_COUNT_ATTRIBUTE = re.compile(
+    r"(?i)^(?:data-|v-bind:|:)?(?:total-?)?(?:pages?|page-?count|page-?total|total-?pages?|maxpage)$"
+)
+_TOTAL_ATTRIBUTE = re.compile(r"(?i)^(?:data-|v-bind:|:)?(?:count|total|total-?count|records?)$")
+_SIZE_ATTRIBUTE = re.compile(r"(?i)^(?:data-|v-bind:|:)?(?:rows|size|page-?size|limit|per-?page)$")
 _ROOTS = frozenset({"app", "root", "__nuxt", "__next", "__layout"})
 _LOADING = re.compile(
     r"\$\s*\.\s*(?:post|get|getJSON|ajax)\s*\(|(?<![\w.])fetch\s*\(|axios\s*[.(]|new\s+XMLHttpRequest|\.ajax\s*\(|createApp\s*\(|new\s+Vue\s*\("
@@ -39,19 +41,39 @@ _NEWEST_ONLY = re.compile(
     r"[仅只](?:能)?(?:显示|展示|列出|保留|提供|呈现|可查看|查看)(?:了)?(?:最近|最新|近期|前)(?:发布)?的?\s*[\d一二三四五六七八九十百]{1,4}\s*[条篇则天日页个]"
 )
 """What a page says that keeps its older entries back: 仅显示最近20条."""
+_RANGE = re.compile(r"(?<![\d/.:-])(\d{1,5})\s?[-–~]\s?(\d{1,5})\s?/\s?(?:共\s?)?(\d{1,6})(?![\d/.:-])")
+"""Which entries a page shows, of how many: 1-20 / 33."""
 _LIST_WORDS = re.compile(r"(?i)list|page|column|channel|news|article|content|more")
 _LOADING_WORDS = re.compile(r"(?:正在|努力|拼命)加载|数据加载中|加载中[….。]|(?<![A-Za-z])Loading\.\.\.")
 _LIST_NAME = re.compile(r"(?i)list|news|article|content|data|column|main")
 _PAGER_FILE = re.compile(r"(?i)(?:page|pager|fenye|count)[\w-]{0,40}\.js$")
 _LIBRARY = re.compile(r"(?i)jquery|swiper|laypage|pagination|\.min\.|bootstrap|vue|common|homepage|indexpage")
 _MAX_ELEMENTS = 20_000
+_MOST_LINKS = 50
+
+
+def filled_by_a_script(pager: str) -> str:
+    """Return the sentence about an empty pager, which is given as markup."""
+    return f"a pager is filled by a script ({pager})"
+
+
+def filled_pagers(view: PagerView) -> frozenset[str]:
+    """Return the elements that are named like a pager and have links to pages like this one, as markup."""
+    return frozenset(
+        _named(element)
+        for element in _pagers(view)
+        if any(
+            (url := view.target(link.get("href") or "")) and view.is_like_this_page(url)
+            for link in islice(element.iter("a"), _MOST_LINKS)
+        )
+    )
 
 
 def pager_hints(view: PagerView) -> Iterator[str]:
     """Yield what looks like a pager that a script fills, on a page on which no way on was found."""
     for element in _pagers(view):
         if not text_up_to(element, 50).strip() and not any(child.tag == "a" for child in element.iter()):
-            yield f"a pager is filled by a script ({_named(element)})"
+            yield filled_by_a_script(_named(element))
             break
     if match := _LOADING_WORDS.search(view.text):
         yield f"a script loads entries ({match.group()})"
@@ -70,6 +92,17 @@ def stated_more(view: PagerView) -> Iterator[str]:
     if match := _NEWEST_ONLY.search(view.text):
         yield f"it says that it shows only the newest entries ({match.group()})"
         return
+    for match in _RANGE.finditer(view.text):
+        first, last, total = map(int, match.groups())
+        # What looks like it may be a date.
+        if first <= last < total and (first - 1) % (last - first + 1) == 0 and not 1990 <= total <= 2100:
+            yield f"it states {total} entries, and shows {match.group()}"
+            return
+    for field in islice(view.iter("input"), _MAX_ELEMENTS):
+        name, value = field.get("id") or field.get("name") or "", (field.get("value") or "").strip()
+        if _COUNT_ATTRIBUTE.match(name) and value.isdecimal() and len(value) < 8 and int(value) > view.number:
+            yield f"a pager states {int(value)} pages ({_named(field)})"
+            return
     for script in view.scripts:
         for total, size, shown in _stated_by_state(script):
             if total > view.number * size:
@@ -158,6 +191,8 @@ def _pagers(view: PagerView) -> Iterator[_Element]:
         names = (element.get("class") or "", element.get("id") or "")
         if any(name and _PAGER_NAME.search(name) for name in names):
             yield element
+    # <el-pagination :total="33">, which a script replaces by a pager.
+    yield from (element for element in islice(view.iter(), _MAX_ELEMENTS) if str(element.tag).endswith("-pagination"))
 
 
 def _stated_by_attributes(element: _Element) -> int | None:
