@@ -190,6 +190,8 @@ def _closing(line: Line, *, is_last: bool) -> list[RawCredit]:
     if not end or not 2 <= len(closing) <= _LONGEST_CLOSING:
         return []
     found = _line_of_its_own(_part(line, closing))
+    if not is_last and not any(roles_of(raw.label) & AUTHOR_ROLES for raw in found):
+        return []  # the photographer of a caption in the text
     return found or (_bare(closing, "generic:signature") if is_last else [])
 
 
