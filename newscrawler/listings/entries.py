@@ -29,7 +29,7 @@ from newscrawler.listings.json_rules import JsonRules
 from newscrawler.listings.link_lists import LEAST_TITLE, NO_LIST, LinkList, ListBefore, ListKey, group_by_path
 from newscrawler.listings.links import Link, read_links, set_dates, set_items, title_weight
 from newscrawler.listings.list_evidence import best_list
-from newscrawler.listings.side_by_side import columns_of
+from newscrawler.listings.side_by_side import columns_of, leads_above
 
 _PINNED = re.compile(r"置顶|^\s*[\[【(（]?顶[\]】)）]|\btop\b|zhiding", re.IGNORECASE)
 _NODES_OF_AN_ITEM = 200
@@ -193,7 +193,7 @@ def _main_list(
     urls = {link.url for link in best.links}
     # Pictures, and 详细 with the date below a headline, lead to the articles of the main list: they are a part of it.
     lists = [best, *(one for one in lists if one is not best and not urls.issuperset(link.url for link in one.links))]
-    members = {id(link) for link in columns_of(best, lists)}
+    members = {id(link) for link in (*columns_of(best, lists), *leads_above(best, lists))}
     if best.dated > 0:
         # A pinned entry often has another style, and a short title is one of a list all the same: they have the
         # container and a date beside them.

@@ -20,6 +20,8 @@ from newscrawler.listings.links import Link
 
 MOST = 40
 """Parts of one list."""
+MOST_LEADS = 6
+"""Links of lead stories: of three articles, each a picture and a headline."""
 _NEAREST = 6
 """Elements above a link below which the columns have a common one."""
 _MOST_BETWEEN = 200
@@ -49,12 +51,31 @@ def columns_of(main: LinkList, lists: Sequence[LinkList]) -> list[Link]:
     return [link for column in columns for link in column.links]
 
 
+def leads_above(main: LinkList, lists: Sequence[LinkList]) -> list[Link]:
+    """Return the links of lead stories: a headline or some pictures directly above the main list, in its block.
+
+    They have elements of their own, and addresses like those of the list.
+    """
+    block = main.links[0].item.getparent()
+    for one in lists:
+        if one is main or len(one.links) > MOST_LEADS or not _has_shapes(main, one) or not _is_beside(one, main):
+            continue
+        around = None if block is None else block.getparent()
+        if around is not None and around.tag not in ("body", "html") and around in one.links[0].element.iterancestors():
+            return one.links
+    return []
+
+
 def _is_like(main: LinkList, other: LinkList) -> bool:
     """Whether elements, addresses and dates of two lists are alike."""
     if _NAMES.sub("", main.path) != _NAMES.sub("", other.path) or (main.dated >= 0.5) != (other.dated >= 0.5):
         return False
+    return _has_shapes(main, other)
+
+
+def _has_shapes(main: LinkList, other: LinkList) -> bool:
+    """Whether most addresses of a list have a shape of the main one's. Single ones may lie elsewhere."""
     shapes = {url_shape(link.url) for link in main.links}
-    # One article may lie on another host of the portal, or elsewhere.
     return sum(url_shape(link.url) in shapes for link in other.links) * 2 > len(other.links)
 
 

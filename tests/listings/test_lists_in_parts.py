@@ -45,3 +45,25 @@ def test_groups_and_days_are_one_list(form: str, between: str, count: int) -> No
 @pytest.mark.parametrize("heading", ["<h4>外省消息</h4>", "<p>热点</p>", "<b>6月要闻</b>"])
 def test_a_heading_begins_another_list(heading: str) -> None:
     assert entries(group(0, "l0", size=9) + heading + group(1, "l1")) == {path(0, at) for at in range(9)}
+
+
+def picture(number: int) -> str:
+    at = f"href='{path(1, number)}'"
+    return f"<div class='pic'><a {at}><img alt='渡口的照片{number}'></a><h3><a {at}>沙洲渡口的照片今日展出{number}</a></h3></div>"
+
+
+@pytest.mark.parametrize(
+    ("lead", "count"),
+    [
+        (f"<div class='first'><h2><a href='{path(1, 0)}'>沙洲渡口第三座栈桥通行</a></h2><p>全长二百米。</p></div>", 1),
+        (f"<div class='first'><h2><a href='{path(1, 0)}'>沙洲渡口第三座栈桥通行</a></h2></div>", 1),
+        (picture(0), 1),
+        (picture(0) + picture(1), 2),
+        (f"<h2><a href='{path(1, 0)}'>沙洲渡口第三座栈桥通行</a></h2><h4>更多消息</h4>", 0),
+    ],
+)
+def test_lead_stories_directly_above_a_list_belong_to_it(lead: str, count: int) -> None:
+    found = entries(f"<div class='main'>{lead}{group(0, 'l')}</div>")
+    assert found - {path(0, at) for at in range(5)} == {path(1, at) for at in range(count)}
+    # Outside of the block of the list it may be anything.
+    assert entries(f"{lead}<div>{group(0, 'l')}</div>") == {path(0, at) for at in range(5)}
