@@ -120,7 +120,8 @@ def _part_of_story(above: Line, line: Line) -> list[RawCredit]:
 
 
 def _begins_with_name(text: str) -> bool:
-    return is_surely_name(next(iter(tokens(text))).text)
+    first = next(iter(tokens(text))).text
+    return is_surely_name(first) or bool(names_run_together(first, Bond.BLANK))
 
 
 def _ends_sentence(text: str) -> bool:
@@ -172,7 +173,7 @@ def _opening(line: Line) -> list[RawCredit]:
         if len(opening) > _LONGEST_CLOSING or is_sentence(opening):
             continue
         credits = _line_of_its_own(_part(line, opening))
-        if credits and all(_begins_with_name(raw.text) or names_run_together(raw.text, Bond.BLANK) for raw in credits):
+        if credits and all(_begins_with_name(raw.text) for raw in credits):
             return [replace(raw, label=f"{before}（{raw.label}" if before else raw.label) for raw in credits]
         if is_marked and (credits := _bare(opening, "generic:byline")):
             return credits

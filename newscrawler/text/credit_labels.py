@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from newscrawler.text.names import HAN
+from newscrawler.text.names import HAN, Bond, is_name, names_run_together
 from newscrawler.text.roles import ALONE, ROLES_OF_WORD
 
 BYLINE_MARKS = "■□◆◇●○◎▲△★☆"
@@ -86,3 +86,16 @@ def find_labels(folded: str) -> Iterator[re.Match[str]]:
 
 
 BETWEEN_WORDS = re.compile(r" ?[/、&|] ?")
+_MADE = re.compile(rf"([{HAN}]{{2,12}})文([ 、]?[{HAN}]{{2,9}})([图摄])(?![{HAN}])")
+
+
+def with_makers_apart(text: str) -> str:
+    """Return a text with blanks round 文, 图 and 摄 where they are joined to the names before them: 何田文江小满图."""
+    return _MADE.sub(_apart, text) if "文" in text else text
+
+
+def _apart(match: re.Match[str]) -> str:
+    wrote, made = match[1], match[2].strip(" 、")
+    is_written = any(is_name(wrote[-size:]) for size in (2, 3, 4) if size <= len(wrote))
+    is_made = is_name(made) or bool(names_run_together(made, Bond.BLANK))
+    return f"{wrote} 文 {made} {match[3]}" if is_written and is_made else match[0]

@@ -37,7 +37,7 @@ _WORDS_LIKE_NAMES = re.compile(
     "|东西|关于|通过|通知|公开|公布|公司|和平|连续|管理|文化|水平|成为|成立|于是|便是|等人|于近日"
     "|于日前|高兴地|海外|清楚|银行|法院|法官|原因|商务|海关|铁路|福利|金融|安徽|安徽省|江西|江西省|江苏"
     "|江苏省|河北省|山东|云南|云南省|海南|海南省|青海|青海省|宁夏|广东|广东省|广西"
-    "|谢谢|明白|温馨|任免|任命|全文完|完毕|应征|经典|高质量|全过程|平安夜|常态化|白皮书|经验谈"
+    "|通讯员|通信员|谢谢|明白|温馨|任免|任命|全文完|完毕|应征|经典|高质量|全过程|平安夜|常态化|白皮书|经验谈"
 )
 LAST_OF_UNIT = frozenset("站局办部室队组厅所司院馆")
 """How short names of offices end that begin like a person's: 水利站, 应急办. No given name ends so."""
@@ -98,6 +98,8 @@ _RARITY_OF_SHORT = 2.0
 _MOST_UNLIKELY, _LEAST_LEAD = 9.0, 1.5
 """Of a division into names: two of surnames that are all rare are unlikelier than 8.0."""
 _MADE = "图摄"
+_BEGINS_PHRASE = frozenset("须应时能会从向和为及常经成连步终续敢简")
+"""Rare surnames that rather begin a phrase: 记者须提高警惕."""
 
 
 class Bond(IntEnum):
@@ -181,7 +183,7 @@ def names_run_together(word: str, bond: Bond) -> list[str]:
     if not _SHORTEST_TWO + is_after_colon <= len(word) <= _LONGEST_RUN or not _HAN_ONLY.fullmatch(word):
         return []
     # 何田文江小满图: what the people did stands between their names.
-    if is_name(word) or word[-1] in _MADE:
+    if is_name(word) or word[-1] in _MADE or word[0] in _BEGINS_PHRASE:
         return []
     divisions = sorted(_divisions(word, _RAREST_BEHIND_COLON if is_after_colon else RAREST), key=lambda one: one[0])
     if (

@@ -16,6 +16,7 @@ from newscrawler.extraction.meta_lines.line_tests import COLONS, is_label_cell, 
 from newscrawler.extraction.meta_lines.statements import BARE, WRITERS_AND_PHOTOGRAPHERS, Item, MetaLine, Part, roles_of
 from newscrawler.extraction.meta_lines.tokens import LABELS, PREPOSITIONS, Kind, Token, may_be_marked, spaced, tokens
 from newscrawler.extraction.meta_lines.words import BUTTON, TAGS, is_outlet
+from newscrawler.text.credit_labels import with_makers_apart
 from newscrawler.text.names import POSITION, WORK, Bond, is_name, may_be_listed, names_of_token, names_run_together
 from newscrawler.text.roles import AUTHOR_ROLES, EDITOR_ROLES, MAKERS, POSITIONS, REPORTERS, Role
 
@@ -50,7 +51,7 @@ def read_meta_lines(lines: Sequence[Line]) -> list[MetaLine]:
             parsed.append(_beside_sentence(line) or MetaLine(line, left=[line.text]))
             open_label = None
             continue
-        text = spaced(line) + "：" * is_label_cell(line)
+        text = with_makers_apart(spaced(line)) + "：" * is_label_cell(line)
         parser = _Parser(line, text, open_label)
         parsed.append(parser.parse())
         # A menu has entries such as 视频 and 图片.
