@@ -14,8 +14,9 @@ import heapq
 import random
 from dataclasses import dataclass, field
 
+from newscrawler.fleet.due import STICKY
 from newscrawler.fleet.leases import SECONDS as LEASE
-from newscrawler.fleet.worker import LOOK_EVERY, STICKY
+from newscrawler.fleet.worker import LOOK_EVERY
 
 HOUR = 3600.0
 DAY = 24 * HOUR

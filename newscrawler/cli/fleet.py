@@ -18,9 +18,9 @@ from newscrawler.text.printable import printable
 
 if TYPE_CHECKING:
     from newscrawler.fleet.config import FleetConfig
+    from newscrawler.fleet.due import FleetPortal
     from newscrawler.fleet.leases import Leases
     from newscrawler.fleet.stores import Store
-    from newscrawler.fleet.worker import FleetPortal
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -129,23 +129,37 @@ def collector(once: bool, config_path: Path) -> None:
 
 
 @command.command("status")
+@click.option("--metrics", type=click.Path(dir_okay=False), help="Write a file for the node_exporter of Prometheus.")
 @format_option
 @config_option
-def status(output: str, config_path: Path) -> None:
+def status(metrics: str | None, output: str, config_path: Path) -> None:
     """Show workers, portals, their leases and parcels.
+
+    'late' are the seconds since the next crawl of a portal should have begun; empty: not known here.
 
     \b
     Examples:
       newscrawler fleet status
       newscrawler fleet status --format json
+      newscrawler fleet status --metrics /var/lib/node_exporter/fleet.prom
 
     Exit status: 0 done, 1 failed, or a parcel was refused, 2 wrong usage.
     """
     from newscrawler.cli.tables import print_json, print_table
+    from newscrawler.fleet.config import definitions_at_hand
+    from newscrawler.fleet.engine import FleetError
+    from newscrawler.fleet.metrics import write_fleet_metrics
     from newscrawler.fleet.status import fleet_status
 
-    with _connected(config_path) as (_, leases, _):
-        found = fleet_status(leases)
+    with _connected(config_path) as (config, leases, _), clear_errors():
+        try:
+            found = fleet_status(leases, definitions_at_hand(config))
+        except FleetError:
+            if metrics:
+                write_fleet_metrics(None, metrics)
+            raise
+        if metrics:
+            write_fleet_metrics(found, metrics)
     if output == "json":
         print_json(found)
     else:
@@ -154,7 +168,19 @@ def status(output: str, config_path: Path) -> None:
             for one in found["workers"]
         ]
         print_table("workers", ("worker", "seen", "crawling", "program"), workers)
-        names = ("portal", "state", "holder", "home", "started", "finished", "status", "parcel", "taken", "reason")
+        names = (
+            "portal",
+            "state",
+            "holder",
+            "home",
+            "started",
+            "finished",
+            "status",
+            "late",
+            "parcel",
+            "taken",
+            "reason",
+        )
         print_table("portals", names, [[one[name] for name in names] for one in found["portals"]])
     if any(one["state"] == "refused" for one in found["portals"]):
         raise click.exceptions.Exit(1)
@@ -205,7 +231,7 @@ def _connected(path: Path) -> Iterator[tuple[FleetConfig, Leases, Store]]:
 
 
 def _portals(config: FleetConfig) -> list[FleetPortal]:
-    from newscrawler.fleet.worker import FleetPortal
+    from newscrawler.fleet.due import FleetPortal
 
     portals, names = portals_named(config.portals)
     scheduled = portals if config.portals else [one for one in portals if one.schedule.crawl_times is not None]

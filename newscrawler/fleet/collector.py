@@ -60,6 +60,7 @@ class Collector:
         self._folder.mkdir(parents=True, exist_ok=True)
         with closing(open_archive(self._archive)) as connection:
             taken = {row.portal: row for row in newest_parcels(connection)}
+            alarms = dict(connection.execute("SELECT kind, count(*) FROM alarms WHERE state = 'open' GROUP BY 1"))
         entries = {portal: seen.entry for portal, seen in self._leases.look().items()}
         self._reports = self._leases.reports("portal")
         for portal, entry in entries.items():
@@ -76,7 +77,13 @@ class Collector:
         self._answer(entries, taken, done)
         self._leases.report(
             "collector.main",
-            {"seen": stamp(), "portals": len(taken), "waiting": done.waiting, "errors": done.errors[:20]},
+            {
+                "seen": stamp(),
+                "portals": len(taken),
+                "waiting": done.waiting,
+                "errors": done.errors[:20],
+                "alarms": alarms,
+            },
         )
         return done
 

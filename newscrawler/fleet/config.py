@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import os
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from newscrawler.fleet.due import FleetPortal
 from newscrawler.fleet.engine import Engine, FleetError
 from newscrawler.fleet.leases import SECONDS
 from newscrawler.fleet.nats_access import NatsAccess
 from newscrawler.fleet.stores import FolderStore, ObjectStore, Store
+from newscrawler.portals import DefinitionError, load_portal, load_portals
 from newscrawler.text.configuration import ConfigurationError, read_configuration
 
 _SECRETS = ("password", "token")
@@ -125,6 +128,18 @@ def load_config(path: Path) -> FleetConfig:
     if config.parcels != NATS and "://" not in config.parcels:
         changes["parcels"] = str(base / config.parcels)
     return config.model_copy(update=changes)
+
+
+def definitions_at_hand(config: FleetConfig) -> list[FleetPortal]:
+    """Return the portals of the fleet whose definitions can be read on this machine: of others little is known."""
+    if not config.portals:
+        found = load_portals()[0]
+        return [FleetPortal(one, one.id) for one in found if one.schedule.crawl_times is not None]
+    portals = []
+    for name in config.portals:
+        with suppress(DefinitionError):
+            portals.append(FleetPortal(load_portal(name), name))
+    return portals
 
 
 def connect(config: FleetConfig) -> tuple[Engine, Store]:

@@ -8,8 +8,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +16,13 @@ from newscrawler import __version__
 from newscrawler.archive import ArchiveError
 from newscrawler.archive.parcels import ParcelRow
 from newscrawler.crawling.lease_file import VARIABLE, write_lease
+from newscrawler.fleet.due import STICKY, FleetPortal, due_since
 from newscrawler.fleet.engine import FleetError, UnavailableError
 from newscrawler.fleet.held import Held
-from newscrawler.fleet.leases import LeaseLostError, Leases, PortalEntry, Seen, group_key
+from newscrawler.fleet.leases import LeaseLostError, Leases, Seen, group_key
 from newscrawler.fleet.portal_folder import PortalFolder
 from newscrawler.fleet.stores import Store
 from newscrawler.monitoring.crawl_process import Job, run_job
-from newscrawler.portals import Portal
 from newscrawler.text.clock import stamp
 from newscrawler.text.durations import parse_duration
 
@@ -33,18 +32,6 @@ LOOK_EVERY = 5.0
 """Seconds between two looks at what is due."""
 ANSWER_SECONDS = 600.0
 """How long a worker waits for the collector to give it the state of a portal."""
-CLOCK_ERROR = timedelta(minutes=5)
-"""A crawl that began so much later than now began by a wrong clock."""
-STICKY = timedelta(minutes=10)
-
-
-@dataclass(frozen=True, slots=True)
-class FleetPortal:
-    """A portal that a fleet crawls."""
-
-    portal: Portal
-    name: str
-    """Id, or path of the definition, as the command takes it."""
 
 
 class Worker:
@@ -142,21 +129,11 @@ class Worker:
             if portal in self._held or not self._leases.is_free(seen[portal]):
                 continue
             entry = seen[portal].entry
-            due = self._due_since(portal, entry, now)
+            due = due_since(self._portals[portal].portal, entry, now)
             is_home = entry.home in ("", self._leases.worker)
             if due is not None and (is_home or now - due >= self.sticky or entry.holder):
                 found.append((not is_home, due, portal))
         return [portal for _, _, portal in sorted(found)]
-
-    def _due_since(self, portal: str, entry: PortalEntry, now: datetime) -> datetime | None:
-        """Return since when a crawl is due; None: it is not."""
-        times = self._portals[portal].portal.schedule.crawl_times
-        started = _moment(entry.started)
-        if started is None or started > now + CLOCK_ERROR or entry.holder:
-            # Never crawled, by a wrong clock, or its worker died.
-            return now - STICKY
-        fired = times.between(started, now, most=1) if times is not None else []
-        return fired[0] if fired else None
 
     def _known_token(self, portal: str) -> int:
         try:
@@ -351,10 +328,3 @@ class Worker:
                 self._leases.report(f"worker.{self._leases.worker}", facts)
         except FleetError as error:
             logger.warning("%s", error)
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    except ValueError:
-        return None

@@ -12,11 +12,12 @@ import pytest
 
 from newscrawler.demo.server import SiteServer
 from newscrawler.fleet.collector import Collector
+from newscrawler.fleet.due import FleetPortal
 from newscrawler.fleet.engine import Engine
 from newscrawler.fleet.leases import PORTALS, Leases, group_key
 from newscrawler.fleet.status import fleet_status
 from newscrawler.fleet.stores import FolderStore
-from newscrawler.fleet.worker import FleetPortal, Worker
+from newscrawler.fleet.worker import Worker
 from newscrawler.portals import load_portal
 from support.integrity import rows
 from support.shared_server import ARTICLES, Server, never_closer

@@ -17,10 +17,11 @@ from newscrawler.cli.main import cli
 from newscrawler.demo.server import SiteServer
 from newscrawler.fleet.collector import Collector
 from newscrawler.fleet.config import ConfigError, load_config
+from newscrawler.fleet.due import FleetPortal
 from newscrawler.fleet.file_engine import FileEngine
 from newscrawler.fleet.leases import Leases
 from newscrawler.fleet.stores import FolderStore
-from newscrawler.fleet.worker import FleetPortal, Worker
+from newscrawler.fleet.worker import Worker
 from newscrawler.portals import load_portal
 from newscrawler.text.clock import stamp
 from support.integrity import rows, sound
