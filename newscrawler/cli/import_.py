@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,7 +45,7 @@ DELAY = 2.5
     "--url",
     "base",
     metavar="BASE",
-    help="Of --from: another archive, such as a pywb. Of lists of captures: the folder or address of their WARC files.",
+    help="Of --from: another archive, such as a pywb. Of lists: the folder or address of the files that they name.",
 )
 @click.option(
     "--delay",
@@ -81,8 +82,8 @@ def command(
 ) -> None:
     """Import captured pages of portals into the archive: from files, or from archives on the web.
 
-    A SOURCE is a WARC or a packed ARC file, a WACZ collection, a folder of these and of saved pages, or a list of
-    captures (CDXJ, CDX).
+    A SOURCE is a WARC or a packed ARC file, a WACZ collection, a folder of these and of saved pages, a list of captures
+    (CDXJ, CDX), or a list of WARC files (.paths): a path or an address per line.
     With --from, the index of the Wayback Machine or of Common Crawl is asked for the portal's pages. --wanted prints
     addresses, one per line, that a listing first showed between --since and --until and of which no page is stored.
     Pages of other hosts are passed over. A page counts as seen at the time of its capture. So its versions stand
@@ -98,6 +99,7 @@ def command(
       newscrawler import www.hbdysh.cn/ --portal hbdysh --captured 2016-05-01
       newscrawler import warcs/ --portal hbdysh --dry-run --format json
       newscrawler import warcs/ --portal all
+      newscrawler import warc.paths.gz --url https://data.commoncrawl.org --portal all --workers 2
       newscrawler import --from wayback --portal hbdysh --since 2012-01-01 --until 2015-12-31
       newscrawler import --from wayback --url http://localhost:8080/our-collection --portal hbdysh --delay 0
       newscrawler import captures.cdxj --url warcs/ --portal hbdysh
@@ -107,6 +109,7 @@ def command(
     """
     from newscrawler.archive.merging.merge import MergeError
     from newscrawler.extraction.cms import content_systems
+    from newscrawler.importing import file_lists
     from newscrawler.importing.importer import import_sources
     from newscrawler.importing.job import Import
     from newscrawler.importing.several import SeveralResult, import_several
@@ -125,6 +128,8 @@ def command(
         moment = datetime.fromisoformat(captured).replace(tzinfo=UTC) if captured else None
         found, files = _service(service, base, delay, sources)
         job = Import(files, portals[0], since or "", until or "", limit, moment, workers, found)
+        if any(path.name.lower().endswith(file_lists.SUFFIXES) for path in files):
+            job = replace(job, base=base or "", delay=delay)
         try:
             result: ImportResult | SeveralResult
             if len(portals) > 1:
@@ -193,12 +198,15 @@ def _service(
     name: str | None, base: str | None, delay: float, sources: tuple[Path, ...]
 ) -> tuple[Service | None, tuple[Path, ...]]:
     """Return who lists captures, if anybody does, and the sources that are no lists of captures."""
+    from newscrawler.importing import file_lists
     from newscrawler.importing.remote.client import Client
     from newscrawler.importing.remote.commoncrawl import CommonCrawl
+    from newscrawler.importing.remote.files import is_address
     from newscrawler.importing.remote.lists import SUFFIXES, IndexLists
     from newscrawler.importing.remote.services import checked_base
     from newscrawler.importing.remote.wayback import BASE, Wayback
 
+    is_list_of_files = any(path.name.lower().endswith(file_lists.SUFFIXES) for path in sources)
     lists = tuple(path for path in sources if path.name.lower().endswith(SUFFIXES))
     if not (name or sources):
         raise click.UsageError("Name a SOURCE, or an archive on the web with --from.")
@@ -206,8 +214,12 @@ def _service(
         raise click.UsageError(f"{lists[0]}: a list of captures and --from cannot be imported together.")
     if lists and not base:
         raise click.UsageError(f"{lists[0]}: needs --url BASE: the folder or address of the WARC files that it names.")
-    if base and not (name or lists):
-        raise click.UsageError("--url needs --from, or a list of captures (CDXJ, CDX).")
+    if base and not (name or lists or is_list_of_files):
+        raise click.UsageError("--url needs --from, or a list: of captures (CDXJ, CDX), or of WARC files (.paths).")
+    if is_list_of_files and base and not (name or lists):
+        if not (is_address(base) or Path(base).is_dir()):
+            raise click.BadParameter(f"{base} is neither a folder nor an address.", param_hint="--url")
+        return None, sources
     client = Client(delay, on_wait=lambda reason: click.echo(f"import: {printable(reason)}", err=True))
     if lists and base and "://" not in base:
         if not Path(base).is_dir():

@@ -27,7 +27,7 @@ from newscrawler.importing.known_sources import digests_of, known_sources
 from newscrawler.importing.listings import ListingImport, place_articles
 from newscrawler.importing.part import COMMAND, DamagedPartError, Part
 from newscrawler.importing.sifting import Sifted, Wanted, processes
-from newscrawler.importing.sources import Source, find_sources
+from newscrawler.importing.sources import Source
 from newscrawler.importing.unfinished import emptied, work_folder
 
 
@@ -50,7 +50,7 @@ def import_sources(
     folder is removed in which the import works: if that is told twice, it is the same import.
     """
     archive = Path(archive)
-    sources = [source for path in job.paths for source in find_sources(path)]
+    sources = job.sources()
     with ExitStack() as stack:
         archive.parent.mkdir(parents=True, exist_ok=True)
         lock = lock_portal(archive, job.portal.id)

@@ -14,7 +14,7 @@ from typing import Any
 from newscrawler import __version__
 from newscrawler.extraction import RULES_VERSION
 from newscrawler.importing.remote.services import Service
-from newscrawler.importing.sources import Source
+from newscrawler.importing.sources import Source, find_sources
 from newscrawler.portals import Portal
 
 MAX_NAMED_FAULTS = 1_000
@@ -40,12 +40,22 @@ class Import:
     service: Service | None = None
     """Who lists and gives captures, beside the paths."""
 
+    base: str = ""
+    """The folder, or the address, below which the files lie that lists of files name."""
+    delay: float = 0.0
+    """Seconds between two requests for parts of such a file."""
+
+    def sources(self) -> list[Source]:
+        """Return the files that the paths name. Raises SourceError and OSError."""
+        return [source for path in self.paths for source in find_sources(path, base=self.base, delay=self.delay)]
+
     @property
     def arguments(self) -> dict[str, Any]:
         """What the record of the run says about it."""
         values: dict[str, Any] = {"sources": [str(path) for path in self.paths]}
         values |= {"from": self.service.name if self.service else ""}
         values |= {"since": self.since, "until": self.until, "limit": self.limit}
+        values["base"] = self.base
         values["captured"] = self.captured.isoformat() if self.captured else None
         return {name: value for name, value in values.items() if value}
 
@@ -53,11 +63,17 @@ class Import:
         """Return what two imports share of which one can go on where the other ended: 16 hexadecimal digits.
 
         `others` are further values that they must share; JSON can hold them.
-        Raises OSError for a source that cannot be reached.
         """
-        files = [(source.name, source.size, source.path.stat().st_mtime_ns) for source in sources]
+        files = [(source.name, source.url, source.size, _changed(source)) for source in sources]
         values = [__version__, RULES_VERSION, self.portal.model_dump_json(), self.arguments, files, *others]
         return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:16]
+
+
+def _changed(source: Source) -> int:
+    try:
+        return source.path.stat().st_mtime_ns
+    except OSError:  # a list names a file that is not there, which is told when it is read
+        return 0
 
 
 @dataclass(slots=True)

@@ -55,10 +55,14 @@ class Reading:
 def digest_of(source: Source, hosts: Iterable[str]) -> str:
     """Return the digest by which a file is known, for a portal with these hosts; empty for a saved page.
 
+    A file that lies elsewhere is known by its address alone.
+
     Raises OSError.
     """
     if source.root is not None:  # to read a page costs no more than to recognise it
         return ""
+    if source.url:
+        return hashlib.sha256(json.dumps([sorted(hosts), source.url]).encode()).hexdigest()[:32]
     with source.path.open("rb") as stream:
         found = source.path.stat()
         ends = hashlib.sha256(stream.read(END_BYTES))

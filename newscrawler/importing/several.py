@@ -23,7 +23,7 @@ from newscrawler.importing.importer import import_sources
 from newscrawler.importing.job import Import, ImportResult
 from newscrawler.importing.known_sources import Known, digests_of, known_sources
 from newscrawler.importing.sifting import Sifted, Wanted, processes
-from newscrawler.importing.sources import Source, find_sources
+from newscrawler.importing.sources import Source
 from newscrawler.importing.unfinished import work_folder
 from newscrawler.portals import Portal
 
@@ -85,7 +85,7 @@ def import_several(
     """
     archive = Path(archive)
     jobs = [replace(job, portal=portal) for portal in portals]
-    sources = [source for path in job.paths for source in find_sources(path)]
+    sources = job.sources()
     result = SeveralResult()
     with suppress(_UnfinishedError), ExitStack() as stack:
         archive.parent.mkdir(parents=True, exist_ok=True)

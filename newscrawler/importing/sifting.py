@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -29,6 +29,8 @@ COMMIT_SECONDS = 5.0
 COMMIT_RECORDS = 500
 RECORDS_PER_BYTE = 1 / 10_000
 """About: by it the number of processes is chosen."""
+REMOTE_BYTES = 2**30
+"""About what a file has that lies elsewhere."""
 _TABLES = (
     """CREATE TABLE IF NOT EXISTS found (
          id INTEGER PRIMARY KEY, offset INTEGER NOT NULL, fields TEXT, member BLOB, fault TEXT)""",
@@ -182,7 +184,7 @@ def file_of(folder: Path, number: int) -> Path:
 
 def processes(sources: Sequence[Source], workers: int | None) -> int:
     """Return how many processes read some sources."""
-    size = sum(source.size for source in sources)
+    size = sum(REMOTE_BYTES if source.url else source.size for source in sources)
     return max(1, min(workers or processes_for(int(size * RECORDS_PER_BYTE)), len(sources)))
 
 
@@ -213,7 +215,12 @@ class Sifted:
             )
         else:
             if self._work is None:
-                items = [(other, self._sources[other]) for other in sorted(self._sources) if other >= number]
+                # Together they send no more requests than one.
+                items = [
+                    (other, replace(source, delay=source.delay * self._workers))
+                    for other, source in sorted(self._sources.items())
+                    if other >= number
+                ]
                 self._work = divided(
                     _sifting, (str(self._folder), self._wanted), items, workers=self._workers, queued=1
                 )

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, TypeVar
 
+from newscrawler.importing import file_lists
+from newscrawler.importing.remote.files import open_address
+
 WARC_SUFFIXES = (".warc", ".warc.gz")
 WACZ_SUFFIX = ".wacz"
 PAGE_SUFFIXES = (".html", ".htm", ".shtml", ".xhtml", ".shtm")
@@ -40,14 +43,21 @@ class Source:
     root: Path | None = None
     """Of a saved page: the folder that was asked for; None for other files."""
     size: int = 0
-    """Bytes that are read; 0 if the file cannot be reached."""
+    """Bytes that are read; 0 if the file cannot be reached, or lies elsewhere."""
+    url: str = ""
+    """Where the file lies, if not here."""
+    delay: float = 0.0
+    """Seconds between two requests for parts of it."""
 
 
-def find_sources(path: Path) -> Iterator[Source]:
+def find_sources(path: Path, *, base: str = "", delay: float = 0.0) -> Iterator[Source]:
     """Yield the files with captured pages that a path names, in the order of their names. Links are not followed.
 
-    Raises SourceError.
+    `base` and `delay` are of the files that a list names. Raises SourceError.
     """
+    if path.name.lower().endswith(file_lists.SUFFIXES) and path.is_file():
+        yield from _listed(path, base, delay)
+        return
     if not path.exists():
         raise SourceError(f"{path}: there is no such file or folder.")
     if not path.is_dir():
@@ -62,6 +72,19 @@ def find_sources(path: Path) -> Iterator[Source]:
         yield from _sources_of_file(file, name, path)
 
 
+def _listed(path: Path, base: str, delay: float) -> Iterator[Source]:
+    try:
+        for name, place in file_lists.read_list(path, base):
+            if not name.lower().endswith((*WARC_SUFFIXES, PACKED_ARC_SUFFIX)):
+                raise SourceError(f"{path}: {name[:200]} is no WARC file by its name.")
+            if isinstance(place, str):
+                yield Source(path, name, url=place, delay=delay)
+            else:
+                yield Source(place, name, size=_size(place))
+    except file_lists.ListError as error:
+        raise SourceError(str(error)) from None
+
+
 def _refusal(path: Path) -> str:
     if path.name.lower().endswith(_ARC_SUFFIX):
         return (
@@ -70,7 +93,8 @@ def _refusal(path: Path) -> str:
         )
     return (
         f"{path}: is none of these: "
-        f"{', '.join((*WARC_SUFFIXES, PACKED_ARC_SUFFIX, WACZ_SUFFIX, *PAGE_SUFFIXES))}, a folder."
+        f"{', '.join((*WARC_SUFFIXES, PACKED_ARC_SUFFIX, WACZ_SUFFIX, *PAGE_SUFFIXES, *file_lists.SUFFIXES))}, "
+        "a folder."
     )
 
 
@@ -129,6 +153,10 @@ def opened(source: Source, folder: Path) -> Iterator[BinaryIO]:
 
     Raises OSError and SourceError.
     """
+    if source.url:
+        with open_address(source.url, source.delay) as stream:
+            yield stream
+        return
     if not source.member:
         with source.path.open("rb") as stream:
             yield stream
