@@ -26,8 +26,8 @@ _CONTENT_TYPE = re.compile(rb"\n\s{0,8}content-type\s{0,8}:\s{0,8}([\w.+/-]{0,10
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?Z")
 
 
-MAX_HOSTS = 100_000
-"""Hosts of which it is kept whose they are."""
+MAX_SERVERS = 100_000
+"""Servers of which it is kept whose they are."""
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ class Selection:
     _named: dict[str, tuple[int, ...]] = field(init=False, default_factory=dict)
     """Hosts that definitions name, with the numbers of the portals."""
     _seen: dict[str, tuple[int, ...]] = field(init=False, default_factory=dict)
-    """Hosts that were looked up."""
+    """Servers that were looked up: addresses without their path."""
 
     def __post_init__(self) -> None:
         self.refused = self.refused or [Counter() for _ in self.portals]
@@ -59,6 +59,19 @@ class Selection:
 
     def owners_of(self, url: str) -> tuple[int, ...]:
         """Return the numbers of the portals that own an address."""
+        if not url.startswith(("http://", "https://")):
+            return self._look_up(url)
+        # Up to the path, addresses repeat: most records cost one look into a table.
+        end = url.find("/", 8)
+        server = url[:end] if end >= 0 else url
+        owners = self._seen.get(server)
+        if owners is None:
+            owners = self._look_up(server)
+            if len(self._seen) < MAX_SERVERS:
+                self._seen[server] = owners
+        return owners
+
+    def _look_up(self, url: str) -> tuple[int, ...]:
         try:
             parts = urlsplit(url)
             host = parts.hostname or ""
@@ -66,17 +79,11 @@ class Selection:
             return ()
         if parts.scheme not in ("http", "https"):
             return ()
-        owners = self._seen.get(host)
-        if owners is None:
-            found: set[int] = set()
-            name = host
-            while name:
-                found.update(self._named.get(name, ()))
-                name = name.partition(".")[2]
-            owners = tuple(sorted(found))
-            if len(self._seen) < MAX_HOSTS:
-                self._seen[host] = owners
-        return owners
+        found: set[int] = set()
+        while host:
+            found.update(self._named.get(host, ()))
+            host = host.partition(".")[2]
+        return tuple(sorted(found))
 
     def owns(self, url: str) -> bool:
         """Whether an address is one of the portals'."""

@@ -255,6 +255,10 @@ def test_whose_a_host_is_stands_in_a_table() -> None:
         "http://[{}/",
         "http://{}\t/",
         "http:///{}/",
+        "  http://{}/",
+        "http://{}?a=/b/c",
+        "http://{}#/x/y",
+        "https:/{}/",
         "http://.{}/",
     )
     for form in forms:
