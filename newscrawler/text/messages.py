@@ -204,7 +204,12 @@ MESSAGES: tuple[str, ...] = (
     N_("Name a SOURCE, or an archive on the web with --from."),
     N_("{path}: a list of captures and --from cannot be imported together."),
     N_("{path}: needs --url BASE: the folder or address of the WARC files that it names."),
-    N_("--url needs --from, or a list of captures (CDXJ, CDX)."),
+    N_("--url needs --from, or a list: of captures (CDXJ, CDX), or of WARC files (.paths)."),
+    N_("{path} is neither a folder nor an address."),
+    N_("{count} records in {total} files were read once for all portals"),
+    N_("'newscrawler runs undo KEY' undoes the import of one portal."),
+    N_("no page of the portals was found; their hosts are those of the definitions."),
+    N_("another import for several portals into {archive} is running; wait for it, or stop it."),
     N_(
         "{count} captures listed: {total} fetched, {found} not fetched, since by the index they have the "
         "bytes of an earlier one"

@@ -159,7 +159,7 @@ def _texts_of(node: ast.expr) -> list[str]:
 TOLD = {
     "annotate.py", "coding.py", "concordance.py", "watch.py", "after_crawl.py", "backup.py", "check.py", "check_explain.py", "check_repair.py", "cite.py", "coverage.py", "crawl.py", "disk.py", "doctor.py", "export.py", "groups.py",
     "health.py", "history.py", "merge.py", "options.py", "prune.py", "refresh.py", "repair.py", "run_summary.py", "runs.py",
-    "salvage.py", "search.py", "stats.py", "suppress.py", "tables.py", "verify.py", "extract.py", "fleet.py", "import_.py",
+    "salvage.py", "search.py", "stats.py", "suppress.py", "tables.py", "verify.py", "extract.py", "fleet.py", "import_.py", "import_report.py",
     "notify.py", "portal.py", "portals.py", "reextract.py", "sample.py", "schedule.py", "serve.py", "words.py",
 }  # fmt: skip
 """Modules all of whose messages are Chinese where the command is. Those of others may be English in every language."""
