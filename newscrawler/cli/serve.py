@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
 from newscrawler.cli.language import say
 from newscrawler.cli.options import archive_option, clear_errors
+
+if TYPE_CHECKING:
+    from newscrawler.web.fleet_watch import FleetWatch
 
 
 @click.command("serve")
@@ -22,23 +28,28 @@ from newscrawler.cli.options import archive_option, clear_errors
     metavar="NAME",
     help="Answer under this name, too, when a server in front passes it on (repeatable). Example: news.example.org.",
 )
+@click.option(
+    "--fleet",
+    type=click.Path(dir_okay=False),
+    help="Show a fleet, too: the file with its configuration. Example: fleet.toml.",
+)
 @archive_option
-def command(host: str, port: int, names: tuple[str, ...], archive: str) -> None:
+def command(host: str, port: int, names: tuple[str, ...], fleet: str | None, archive: str) -> None:
     """Serve the archive as web pages, read-only: search, articles, versions, coverage, runs, alarms, SQL.
 
     The pages are in Chinese and English and need no JavaScript. While a crawl runs, they show what it has stored.
-    `/metrics` has the numbers of all portals for Prometheus. Needs the extra `web`.
+    `/metrics` has the numbers of all portals for Prometheus. Needs the extra `web`. With --fleet, `/fleet` shows its
+    machines, and what is late or refused.
 
     \b
     Examples:
       newscrawler serve
       newscrawler serve --archive data/demo.db --port 8080
       newscrawler serve --allow-host news.example.org
+      newscrawler serve --fleet fleet.toml
 
     Ctrl-C or SIGTERM ends it. Exit status: 0 done, 2 no such archive, no such address, or the extra is missing.
     """
-    from pathlib import Path
-
     try:
         import jinja2  # noqa: F401
         import starlette  # noqa: F401
@@ -57,6 +68,7 @@ def command(host: str, port: int, names: tuple[str, ...], archive: str) -> None:
     with clear_errors():
         check_archive(path)
     try:
+        watch = _watch(Path(fleet)) if fleet else None
         listening = bound_socket(host, port)
     except ServeError as error:
         raise click.UsageError(str(error)) from None
@@ -71,5 +83,18 @@ def command(host: str, port: int, names: tuple[str, ...], archive: str) -> None:
         listening,
         host,
         names=names,
+        watch=watch,
         ready=lambda: say(f"Serving {archive} on {address} (press Ctrl-C to stop)", err=True),
     )
+
+
+def _watch(path: Path) -> FleetWatch:
+    from newscrawler.fleet.config import connect_engine, definitions_at_hand, load_config
+    from newscrawler.fleet.engine import FleetError
+    from newscrawler.web.fleet_watch import FleetWatch
+
+    try:
+        config = load_config(path)
+        return FleetWatch(connect_engine(config), definitions_at_hand(config))
+    except FleetError as error:
+        raise click.UsageError(str(error)) from None

@@ -142,20 +142,24 @@ def definitions_at_hand(config: FleetConfig) -> list[FleetPortal]:
     return portals
 
 
-def connect(config: FleetConfig) -> tuple[Engine, Store]:
-    """Return the engine of the leases and the store of the parcels. Raises FleetError."""
+def connect_engine(config: FleetConfig) -> Engine:
+    """Return the engine of the leases. Raises FleetError."""
     from newscrawler.fleet.file_engine import FileEngine
 
-    store: Store
     if config.nats is None:
         assert config.leases is not None  # noqa: S101
-        engine: Engine = FileEngine(config.leases)
-    else:
-        try:
-            from newscrawler.fleet.nats_engine import NatsConnection, NatsEngine
-        except ImportError:
-            raise ConfigError("[nats] needs the extra fleet: pip install 'newscrawler-cn[fleet]'.") from None
-        engine = NatsEngine(NatsConnection(config.nats.access), config.name)
+        return FileEngine(config.leases)
+    try:
+        from newscrawler.fleet.nats_engine import NatsConnection, NatsEngine
+    except ImportError:
+        raise ConfigError("[nats] needs the extra fleet: pip install 'newscrawler-cn[fleet]'.") from None
+    return NatsEngine(NatsConnection(config.nats.access), config.name)
+
+
+def connect(config: FleetConfig) -> tuple[Engine, Store]:
+    """Return the engine of the leases and the store of the parcels. Raises FleetError."""
+    engine = connect_engine(config)
+    store: Store
     if config.parcels == NATS:
         from newscrawler.fleet.nats_engine import NatsConnection
         from newscrawler.fleet.nats_store import NatsStore

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from prometheus_client import write_to_textfile
+from prometheus_client import generate_latest, write_to_textfile
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -34,6 +34,11 @@ class FleetMetrics(Collector):
             for kind, count in sorted(self._status["alarms"].items()):
                 alarms.add_metric([kind], count)
             yield alarms
+
+
+def fleet_metrics_text(status: Mapping[str, Any] | None) -> str:
+    """Return the metrics of a state."""
+    return generate_latest(FleetMetrics(status)).decode()
 
 
 def write_fleet_metrics(status: Mapping[str, Any] | None, path: str | Path) -> None:

@@ -173,6 +173,14 @@ ALARM_CHANGES: dict[str, str] = {
     "accepted": N_("accepted"),
 }
 
+FLEET_STATES: dict[str, str] = {
+    "crawling": N_("being crawled"),
+    "refused": N_("parcel refused"),
+    "waiting": N_("parcel waiting"),
+    "idle": N_("at rest"),
+    "new": N_("never crawled"),
+}
+
 DATE_EVIDENCE: dict[str, str] = {"page": N_("page"), "url": N_("address of the page"), "listing": N_("listing")}
 
 ARTICLE_TYPES: dict[str, str] = {"原创": N_("original work"), "转载": N_("reprint"), "unknown": N_("unknown")}
@@ -182,6 +190,7 @@ COMMANDS: dict[str, str] = {"crawl": N_("crawl"), "refresh": N_("refresh"), "ree
 _TABLES = {
     "alarm": ALARM_KINDS,
     "change": ALARM_CHANGES,
+    "fleet": FLEET_STATES,
     "evidence": DATE_EVIDENCE,
     "type": ARTICLE_TYPES,
     "command": COMMANDS,

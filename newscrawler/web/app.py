@@ -18,9 +18,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from newscrawler.archive.errors import ArchiveError, LockedError, UserError
-from newscrawler.web import article, captures, concordance, entities, feeds, home, search, status, withdrawals
+from newscrawler.web import article, captures, concordance, entities, feeds, fleet, home, search, status, withdrawals
 from newscrawler.web.cache import Cache
 from newscrawler.web.errors import BUSY, LOCKED, error_response, retry_response
+from newscrawler.web.fleet_watch import FleetWatch
 from newscrawler.web.middleware import SecurityMiddleware
 from newscrawler.web.reader import PAGE_SECONDS, Reader, TooSlowError
 from newscrawler.web.rendering import ICON, ICON_PATH, STYLE, STYLE_PATH
@@ -108,6 +109,7 @@ def _routes() -> list[Route]:
         ("/runs", status.runs, PAGE_SECONDS),
         ("/run/{key:run_key}", status.run, PAGE_SECONDS),
         ("/alarms", status.alarms, PAGE_SECONDS),
+        ("/fleet", fleet.fleet, PAGE_SECONDS),
         ("/metrics", status.metrics, LONG_SECONDS),
         ("/sql", sql.sql, PAGE_SECONDS),
     )
@@ -172,8 +174,13 @@ async def _fault(request: Request, error: Exception) -> Response:
 class Application:
     """The ASGI application of one archive, with its threads and processes."""
 
-    def __init__(self, path: Path, *, only_loopback: bool, names: Collection[str] = ()) -> None:
-        """Make the application; with `only_loopback` it answers requests that name this machine, or one of `names`."""
+    def __init__(
+        self, path: Path, *, only_loopback: bool, names: Collection[str] = (), watch: FleetWatch | None = None
+    ) -> None:
+        """Make the application; with `only_loopback` it answers requests that name this machine, or one of `names`.
+
+        With `watch` it shows a fleet.
+        """
         _register_patterns()
         app = Starlette(
             routes=_routes(),
@@ -192,6 +199,7 @@ class Application:
         self._reader = app.state.reader = Reader(path)
         self._queries = app.state.queries = QueryRunner(path)
         app.state.sender = ResultSender()
+        self._watch = app.state.fleet = watch
         app.state.cache = Cache(self._reader)
         self.app: ASGIApp = SecurityMiddleware(app, only_loopback=only_loopback, names=names)
 
@@ -199,3 +207,5 @@ class Application:
         """End all queries, threads and processes."""
         self._reader.close()
         self._queries.close()
+        if self._watch is not None:
+            self._watch.close()

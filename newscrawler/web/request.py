@@ -13,6 +13,7 @@ from starlette.requests import Request
 from newscrawler.archive.errors import UserError
 from newscrawler.text.languages import Language, languages
 from newscrawler.web.cache import Cache
+from newscrawler.web.fleet_watch import FleetWatch
 from newscrawler.web.languages import choose_language
 from newscrawler.web.reader import Reader
 
@@ -44,6 +45,12 @@ class PageRequest(Request):
         """The cached values of this archive."""
         cache: Cache = self.app.state.cache
         return cache
+
+    @property
+    def fleet(self) -> FleetWatch | None:
+        """The fleet that is shown; None where the server was started without one, or refuses the request."""
+        watch: FleetWatch | None = self.app.state.fleet if "app" in self.scope else None
+        return watch
 
     @property
     def path(self) -> str:

@@ -20,6 +20,7 @@ from newscrawler.archive.database.connection import check_exists
 from newscrawler.archive.errors import LockedError
 from newscrawler.web.app import Application
 from newscrawler.web.connections import Connections
+from newscrawler.web.fleet_watch import FleetWatch
 from newscrawler.web.middleware import is_loopback
 from newscrawler.web.status import check
 
@@ -87,13 +88,19 @@ def address_of(listening: socket.socket, host: str) -> str:
 
 
 def serve(
-    path: Path, listening: socket.socket, host: str, *, names: Collection[str] = (), ready: Callable[[], None]
+    path: Path,
+    listening: socket.socket,
+    host: str,
+    *,
+    names: Collection[str] = (),
+    watch: FleetWatch | None = None,
+    ready: Callable[[], None],
 ) -> None:
     """Serve the archive until SIGINT or SIGTERM; `ready` is called before the first request is answered.
 
-    `names` are names under which a server in front of this one is reached.
+    `names` are names under which a server in front of this one is reached. `watch` is the fleet that is shown.
     """
-    application = Application(path, only_loopback=is_loopback(host), names=names)
+    application = Application(path, only_loopback=is_loopback(host), names=names, watch=watch)
     connections = Connections()
     config = uvicorn.Config(
         connections.tracked(application.app),

@@ -13,6 +13,7 @@ from newscrawler.archive.reports import coverage as coverage_report
 from newscrawler.archive.runs import find_runs, list_runs, run_events, run_robots
 from newscrawler.monitoring.alarms import list_alarms
 from newscrawler.monitoring.metrics import metrics_text
+from newscrawler.web.fleet_watch import metrics_of
 from newscrawler.web.rendering import page
 from newscrawler.web.request import BadRequestError, PageRequest
 from newscrawler.web.request_filters import portals_of
@@ -142,8 +143,10 @@ def alarms(request: PageRequest, connection: sqlite3.Connection) -> Response:
 
 
 def metrics(request: PageRequest, connection: sqlite3.Connection) -> Response:
-    """Answer `/metrics` in the text format of Prometheus: what `newscrawler health --metrics` writes."""
+    """Answer `/metrics` in the text format of Prometheus: as `newscrawler health --metrics`, and of a fleet."""
     body = request.cache.get(connection, "metrics", metrics_text)
+    if request.fleet is not None:
+        body += metrics_of(request.fleet)
     headers = {"Cache-Control": "no-cache"}
     return PlainTextResponse(body, headers=headers, media_type="text/plain; version=0.0.4; charset=utf-8")
 

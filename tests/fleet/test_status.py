@@ -5,71 +5,21 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from prometheus_client import generate_latest
-from prometheus_client.parser import text_string_to_metric_families
 
 from newscrawler.cli.main import cli
-from newscrawler.fleet.due import FleetPortal
 from newscrawler.fleet.file_engine import FileEngine
-from newscrawler.fleet.leases import PORTALS, REPORTS, Leases, group_key
-from newscrawler.fleet.metrics import FleetMetrics
+from newscrawler.fleet.leases import REPORTS, Leases
+from newscrawler.fleet.metrics import fleet_metrics_text
 from newscrawler.fleet.status import fleet_status
-from newscrawler.portals import Portal
-
-NOW = datetime(2026, 3, 5, 4, 30, tzinfo=UTC)
-"""12:30 in China."""
-
-
-def portal(name: str, **schedule: str) -> FleetPortal:
-    values = {
-        "id": name,
-        "name": "试验网",
-        "province": "湖北省",
-        "homepage": "http://news.example/",
-        "schedule": schedule,
-    }
-    return FleetPortal(Portal.model_validate(values), name)
-
-
-PORTALS_AT_HAND = [portal(name, every="6h") for name in ("crawls", "late", "idle", "refused", "fresh")]
-ENTRIES: dict[str, dict[str, Any]] = {
-    "crawls": {"token": 3, "holder": "one", "home": "one", "started": "2026-03-05T04:01:00Z", "shipped": "a"},
-    "late": {"token": 2, "home": "one", "started": "2026-03-04T22:10:00Z", "finished": "2026-03-04T22:20:00Z", "shipped": "b", "sequence": 5},
-    "idle": {"token": 9, "home": "two", "started": "2026-03-05T04:01:00Z", "shipped": "c", "sequence": 9},
-    "refused": {"token": 1, "home": "two", "started": "2026-03-05T04:01:00Z", "shipped": "d", "sequence": 2},
-    "elsewhere": {"token": 1, "home": "two", "started": "2026-03-05T04:01:00Z"},
-    group_key("bridge"): {"token": 1, "holder": "one"},
-}  # fmt: skip
-ALL_REPORTS: dict[str, Any] = {
-    "worker.one": {"seen": "2026-03-05T04:29:00Z", "program": "1.0", "crawling": ["crawls"], "at_once": 4, "drained": False},
-    "worker.two": {"seen": "2026-03-05T04:00:00Z", "program": "0.9", "crawling": [], "drained": True},
-    "portal.late": {"taken": "x", "sequence": 3},
-    "portal.idle": {"taken": "c", "sequence": 9},
-    "portal.refused": {"taken": "y", "sequence": 1, "refused": "d", "reason": "the digest differs"},
-    "collector.main": {"seen": "2026-03-05T04:29:30Z", "alarms": {"field-empty": 2}},
-}  # fmt: skip
+from support.fleet_state import ALL_REPORTS, NOW, PORTALS_AT_HAND, make_engine, samples_of
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> FileEngine:
-    engine = FileEngine(tmp_path / "leases.db")
-    for key, value in ENTRIES.items():
-        engine.put(PORTALS, key, json.dumps(value).encode())
-    for key, value in ALL_REPORTS.items():
-        engine.put(REPORTS, key, json.dumps(value).encode())
-    return engine
-
-
-def samples_of(text: str) -> dict[tuple[str, ...], float]:
-    return {
-        (sample.name.removeprefix("newscrawler_fleet_"), *sample.labels.values()): sample.value
-        for family in text_string_to_metric_families(text)
-        for sample in family.samples
-    }
+    return make_engine(tmp_path / "leases.db")
 
 
 def test_portals_are_told_by_state_and_by_how_late_they_are(engine: FileEngine) -> None:
@@ -90,9 +40,7 @@ def test_a_crawl_that_takes_longer_than_the_schedule_is_late(engine: FileEngine)
 
 
 def test_metrics_are_of_the_format_and_say_what_the_status_says(engine: FileEngine) -> None:
-    found = samples_of(
-        generate_latest(FleetMetrics(fleet_status(Leases(engine, "looks"), PORTALS_AT_HAND, now=NOW))).decode()
-    )
+    found = samples_of(fleet_metrics_text(fleet_status(Leases(engine, "looks"), PORTALS_AT_HAND, now=NOW)))
     assert found["up",] == 1
     assert found["worker_seen_timestamp_seconds", "one"] == datetime(2026, 3, 5, 4, 29, tzinfo=UTC).timestamp()
     assert found["collector_seen_timestamp_seconds",] == found["worker_seen_timestamp_seconds", "one"] + 30
@@ -115,7 +63,7 @@ def test_reports_of_another_form_break_neither_status_nor_metrics(engine: FileEn
         engine.put(REPORTS, key, json.dumps(dict.fromkeys(names, value)).encode())
     engine.put(REPORTS, "collector.main", json.dumps({"alarms": {'x\n"': value}}).encode())
     found = fleet_status(Leases(engine, "looks"), PORTALS_AT_HAND, now=NOW)
-    assert samples_of(generate_latest(FleetMetrics(found)).decode())["up",] == 1
+    assert samples_of(fleet_metrics_text(found))["up",] == 1
 
 
 def test_the_command_writes_a_file_for_prometheus(engine: FileEngine, tmp_path: Path) -> None:
