@@ -25,6 +25,7 @@ from newscrawler.listings.article_urls import looks_like_article
 from newscrawler.listings.edition_dates import EditionDay, days_in, printed_days
 from newscrawler.listings.edition_links import EditionLink, read_edition_links
 from newscrawler.listings.entries import Entry
+from newscrawler.listings.named_pages import pages_named_without_address
 from newscrawler.listings.page_headings import PageHeadings
 from newscrawler.listings.page_labels import PageLabel, label_in_title, read_page_label
 from newscrawler.text.urls import identity
@@ -70,6 +71,8 @@ class EditionPage:
     """Where a page without links redirects to; empty for any other page."""
     left_out: str = ""
     """What was not read, as a part of a sentence; empty if all was read."""
+    named: tuple[PageLabel, ...] = ()
+    """Pages that it names and gives no address of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,7 @@ def read_edition_page(
         samples=tuple(link.url for link in links if id(link) not in taken)[:_SAMPLES],
         jump=found.jump,
         left_out=found.left_out,
+        named=tuple(pages_named_without_address(page.root)),
     )
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from newscrawler.archive.sections import Sighting
 from newscrawler.listings.edition_dates import EditionDay
+from newscrawler.listings.named_pages import address_of, plain_number
 from newscrawler.listings.newspapers import PageLink
 from newscrawler.listings.page_labels import PageLabel
+from newscrawler.text.urls import identity
 
 MAX_MISSING_INDEXES = 2
 """Months without an index after which no other is asked for."""
@@ -68,6 +71,39 @@ class Edition:
     """Pages that were read."""
     jumps: int = 0
     is_whole: bool = True
+    numbers: dict[str, str] = field(default_factory=dict)
+    """Addresses of the pages that were read, by their numbers."""
+    named: dict[str, PageLabel] = field(default_factory=dict)
+    """Pages that its pages name and give no address of, by their numbers."""
+    tried: set[str] = field(default_factory=set)
+    """Identities of the addresses of pages that follow from that of another page."""
+
+    def note_numbers(self, url: str, own: PageLabel, named: Sequence[PageLabel]) -> None:
+        """Note the number of a page that was read, and the pages that it names."""
+        for label in named:
+            self.named.setdefault(plain_number(label.number), label)
+        number = plain_number(own.number or self.current.number)
+        if not number and not self.read and self.named:
+            number = next(iter(self.named))  # the first page
+        if number:
+            self.numbers.setdefault(number, url)
+
+    def unreached(self) -> list[PageLabel]:
+        """Return the pages that were named and not read. Pages may be read whose numbers nothing shows."""
+        missing = [label for number, label in self.named.items() if number not in self.numbers]
+        return missing if len(self.named.keys() | self.numbers.keys()) > self.read else []
+
+    def addresses_tried(self) -> list[PageLink]:
+        """Return the pages that were named and not read, at addresses like that of a page that was read."""
+        links: list[PageLink] = []
+        for label in self.unreached():
+            likely = (address_of(plain_number(label.number), url, own) for own, url in self.numbers.items())
+            url = next((one for one in likely if one and identity(one) not in self.known), "")
+            if url:
+                self.known.add(identity(url))
+                self.tried.add(identity(url))
+                links.append(PageLink(url, label))
+        return links
 
     @property
     def name(self) -> str:

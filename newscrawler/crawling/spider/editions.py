@@ -186,8 +186,14 @@ class EditionReader(SweepReader):
         if content.left_out:
             reason = f"{edition.name}: {edition.page} has {content.left_out}; the rest is not read"
             self._note_failure(progress, edition, reason, response.url)
+        url = urls.own_form(response.url)
+        edition.note_numbers(url, content.label, content.named)
         places: dict[tuple[str, str], int] = {}
-        for sighting in sightings_of(content.entries, urls.own_form, urls.owns, self._context.now()):
+        sightings = sightings_of(content.entries, urls.own_form, urls.owns, self._context.now())
+        if sightings and identity(url) in edition.tried and all(identity(one.url) in edition.entries for one in sightings):
+            reason = f"{edition.page} of {edition.name} is opened by a script; {url} does not show it"
+            self._note_failure(progress, edition, reason, url)
+        for sighting in sightings:
             if len(edition.entries) >= MAX_EDITION_ARTICLES:
                 reason = f"{edition.name} has more than {MAX_EDITION_ARTICLES:,} articles; the rest is not read"
                 self._note_failure(progress, edition, reason, response.url)
@@ -222,11 +228,17 @@ class EditionReader(SweepReader):
     def _go_on(self, sweep: Sweep, progress: Progress, edition: Edition) -> Iterator[Request]:
         """Request the next page of the edition; after its last page, record the edition and request an older one."""
         edition.read += 1
+        if not edition.pages:
+            edition.pages.extend(edition.addresses_tried())
         if edition.pages:
             following = edition.pages.popleft()
             edition.current = following.label
             yield self._page_request(following.url, sweep, progress, edition)
             return
+        if missing := edition.unreached():
+            shown = ", ".join(f"{label.number} {label.name}".strip() for label in missing[:3])
+            reason = f"{edition.name} has {len(missing)} pages that no address leads to, such as {shown}"
+            self._note_failure(progress, edition, reason, sweep.url)
         entries = list(edition.entries.values())
         if entries:
             progress.editions += 1
