@@ -17,7 +17,7 @@ from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.article_urls import is_listing_path, looks_like_article
-from newscrawler.listings.links import title_weight
+from newscrawler.listings.links import MAX_LINKS, title_weight
 from newscrawler.listings.pagers.view import PagerView
 
 _BACK = re.compile(r"首页|第一页|上一?页|前一?页|前页|上页|prev|first|home|«|‹|返回", re.IGNORECASE)
@@ -38,6 +38,14 @@ _WAY_ON = re.compile(
 )
 """What a link is called that leads from the newest entries of a list to more of it."""
 _DATE_IN_URL = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_/]?([01]\d)[-_/]?([0-3]\d)(?!\d)")
+_OLDER = re.compile(
+    r"[\s\[【(（·>＞»]{0,4}(?:"
+    r"(?:查看|浏览|点击|点击查看|进入)?(?:往期|往日|以往|过往|历史|更早|旧版|旧闻|老版)(?:的)?"
+    r"(?:新闻|文章|消息|信息|稿件|资讯|内容|报道|列表|回顾|查询|存档|归档|浏览|目录|数据|入口|页面|网站|栏目|首页)[^，。；！？]{0,6}"
+    r"|[^，。；！？]{0,6}(?:(?:19|20)\d\d\s?年?(?:\d{1,2}\s?月)?|去年|[今本]年)(?:份)?(?:以前|之前|及以前|及之前)(?:的)?[^，。；！？]{0,20}"
+    r")[\s\]】)）>＞»›→….]{0,8}"
+)
+"""What a link is called that leads to what is older than the list, even where its pager ends."""
 LEAST_OF_A_CALENDAR = 2
 """Days that make a calendar."""
 _SERVICE = re.compile(
@@ -45,6 +53,8 @@ _SERVICE = re.compile(
     re.IGNORECASE,
 )
 """Names of pages that are not about news."""
+LEAST_OF_YEARS = 2
+"""Years beside a list that are those of the list."""
 LEAST_OF_A_MENU = 3
 """Leads in one element that make a menu."""
 _LEAST_NAME = 2
@@ -75,6 +85,8 @@ class Leftover:
     """Whether it stands in a menu: with others in one element."""
     is_period: bool = False
     """Whether it is a year or a month of the listing, which has pages of its own."""
+    is_older: bool = False
+    """Whether it leads to what is older than the list, whatever the list's pager says."""
 
 
 def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], bool]) -> tuple[Leftover, ...]:
@@ -128,19 +140,41 @@ def find_ways_on(view: PagerView, entries: set[str], is_own: Callable[[str], boo
     """Return the links beside the list of a page whose words say that it goes on: 更多, 往期回顾, 进入栏目.
 
     `entries` are the URLs of the list. A link is beside it if the nearest element around it that holds other links to
-    articles holds those of the list; one below a ranking leads to more of the ranking.
+    articles holds those of the list; one below a ranking leads to more of the ranking. One that leads to what is older
+    (历史新闻, 旧版入口) stands below the first entry: above it stands the navigation. Years stand anywhere.
     """
     found: dict[str, Leftover] = {}
+    years: dict[str, Leftover] = {}
+    number_of_years = 0
+    below = _links_below_first(view, entries)
     for label in view.labels:
-        if not label.url or not _WAY_ON.fullmatch(label.text):
+        is_year = _PERIOD.fullmatch(label.text) is not None
+        number_of_years += is_year  # that of the page itself, too
+        is_older = label.element in below and _OLDER.fullmatch(label.text) is not None
+        if not label.url or not (is_older or is_year or _WAY_ON.fullmatch(label.text)):
             continue
         if not is_own(label.url) or label.url in entries or looks_like_article(label.url):
             continue
         if len(found) >= MOST_WAYS_ON:
             break
         if _is_beside_list(view, label.element, entries):
-            found.setdefault(label.url, Leftover(label.url, label.text.strip(), is_further=False))
-    return tuple(found.values())
+            # A year is followed like one in the section's own folder.
+            lead = Leftover(
+                label.url, label.text.strip(), False, is_year, is_period=is_year, is_older=is_older or is_year
+            )
+            (years if is_year else found).setdefault(label.url, lead)
+    # One year alone may be that of a special.
+    several = islice(years.values(), MOST_WAYS_ON) if number_of_years >= LEAST_OF_YEARS else ()
+    return (*found.values(), *several)
+
+
+def _links_below_first(view: PagerView, entries: set[str]) -> set[_Element]:
+    """Return the links that stand below the first entry."""
+    links = iter(list(islice(view.iter("a"), MAX_LINKS)))
+    for link in links:
+        if view.target(link.get("href") or "") in entries:
+            break
+    return set(links)
 
 
 def _is_beside_list(view: PagerView, link: _Element, entries: set[str]) -> bool:

@@ -248,6 +248,9 @@ def _read_html(
     left_out = f"more than {MAX_LINKS:,} links; the rest is not read" if _has_more_links_than_read(page) else ""
     known = {entry.url for entry in reading.entries} | {entry.url for one in second for entry in one.entries}
     leftovers = find_leftovers(view, known, is_own)
+    ways_on = find_ways_on(view, known, is_own) if reading.entries else ()
+    is_lead = {leftover.url for leftover in leftovers}
+    older = tuple(lead for lead in ways_on if lead.is_older and lead.url not in is_lead)
     return ListingPage(
         ListingKind.HTML,
         reading.entries,
@@ -257,8 +260,8 @@ def _read_html(
         "" if reading.entries else hidden_list(page),
         columns,
         elsewhere,
-        leftovers,
-        () if ways.next_urls else find_ways_on(view, known, is_own),
+        (*leftovers, *older),
+        () if ways.next_urls else ways_on,
         reading.others,
         second,
         ListBefore.of(reading.lists[0]) if reading.lists else NO_LIST,

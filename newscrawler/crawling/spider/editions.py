@@ -190,7 +190,11 @@ class EditionReader(SweepReader):
         edition.note_numbers(url, content.label, content.named)
         places: dict[tuple[str, str], int] = {}
         sightings = sightings_of(content.entries, urls.own_form, urls.owns, self._context.now())
-        if sightings and identity(url) in edition.tried and all(identity(one.url) in edition.entries for one in sightings):
+        if (
+            sightings
+            and identity(url) in edition.tried
+            and all(identity(one.url) in edition.entries for one in sightings)
+        ):
             reason = f"{edition.page} of {edition.name} is opened by a script; {url} does not show it"
             self._note_failure(progress, edition, reason, url)
         for sighting in sightings:

@@ -1,0 +1,67 @@
+"""Ways to what is older than a list, outside of the section's folder and beside a pager that ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from support.crawls import Crawl
+from support.pages import DEFINITION, LAST_PAGE, Pages, article, listing
+
+NEW = [(f"/n/20260305/{n}.html", f"青石坳第{n}号堤段加固完工", "2026-03-05") for n in range(1, 6)]
+OLD = {
+    year: [(f"/n/{year}0305/{n}.html", f"白鹭洲第{n}座泵站{year}年检修", f"{year}-03-05") for n in range(1, 6)]
+    for year in (2024, 2025)
+}
+HOME = "<html><body><div class='nav'><a href='/yichang/'>宜昌</a> <a href='/old/'>旧版首页</a></div></body></html>"
+
+
+def crawled(crawl: Callable[..., Crawl], pages: dict[str, Any]) -> tuple[int, int, str | None, str]:
+    """Return the exit status, the stored articles, the mark of 宜昌市, and what the crawl said."""
+    rows = [*NEW, *(row for rows in OLD.values() for row in rows)]
+    done = crawl(
+        Pages({"/": HOME, **pages, **{path: article(title, day) for path, title, day in rows}}), definition=DEFINITION
+    )
+    mark = done.one("SELECT complete_back_to FROM sections WHERE name = '宜昌市'")["complete_back_to"]
+    return done.status, done.one("SELECT count(*) AS n FROM articles")["n"], mark, done.messages
+
+
+@pytest.mark.parametrize("address", ["/list.php?c=yc&y={}", "/yc{}/", "/lib/{}/yc.html"])
+def test_years_beside_a_list_are_followed_wherever_they_lie(crawl: Callable[..., Crawl], address: str) -> None:
+    bar = "<a href='/yichang/'>2026年</a> " + " ".join(f"<a href='{address.format(y)}'>{y}年</a>" for y in OLD)
+    pages = {"/yichang/": listing(NEW, f"{bar}{LAST_PAGE}")}
+    pages |= {address.format(year): listing(rows, f"{bar}{LAST_PAGE}") for year, rows in OLD.items()}
+    assert crawled(crawl, pages)[:3] == (0, 15, "beginning")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "历史新闻",
+        "旧版入口",
+        "往期回顾",
+        "[旧闻列表]",
+        "2026年以前的新闻请点击这里",
+        "查看2025年12月之前的文章",
+        "今年以前的报道 >>",
+    ],
+)
+def test_what_leads_to_older_entries_is_told_beside_a_pager_that_ends(crawl: Callable[..., Crawl], words: str) -> None:
+    pages = {"/yichang/": listing(NEW, f"{LAST_PAGE}<p><a href='/history/yc1.htm'>{words}</a></p>")}
+    status, stored, mark, messages = crawled(crawl, pages)
+    assert (status, stored, mark) == (1, 5, "2026-03-05") and "/history/yc1.htm" in messages
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "{}<p><a href='/old/'>旧版首页</a></p>",  # the homepage has it, too
+        "{}<p><a href='/history/'>历史</a> <a href='/culture/'>历史文化</a></p>",
+        "{}<p><a href='/special/2025/'>2025年</a></p>",  # one year alone
+        "{}<p><a href='/n/20260101/99.html'>2025年以前的老照片征集启事</a></p>",  # an article
+    ],
+)
+def test_other_links_beside_a_list_are_no_older_entries(crawl: Callable[..., Crawl], markup: str) -> None:
+    assert crawled(crawl, {"/yichang/": listing(NEW, markup.format(LAST_PAGE))})[2] == "beginning"
