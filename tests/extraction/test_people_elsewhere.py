@@ -63,6 +63,12 @@ def test_the_staff_of_a_site_stands_above_the_headline(bar: str) -> None:
         assert read_markup(page + foot).editors == editors
 
 
+def test_a_date_in_the_same_block_makes_people_above_the_headline_the_articles() -> None:
+    lines = "<div>清河日报<br>2024.7.10<br>责编:柳明<br></div>"
+    article = read_markup(f"<title>柳湾灌区分三期改造</title>{lines}<h1>柳湾灌区分三期改造</h1><div>{BODY}</div>")
+    assert (article.editors, article.source) == (["柳明"], "清河日报")
+
+
 @pytest.mark.parametrize("label", ["好编辑", "优秀编辑", "十佳责任编辑", "最佳新闻编辑"])
 def test_winners_of_prizes_are_text(label: str) -> None:
     article = read(f"{BODY}<p>{label}：何田、柳明</p><p>好记者：江小满</p><p>先进通讯员：覃丹</p>")

@@ -76,8 +76,9 @@ class MetaReading:
             if line.is_short or (line.is_meta and (row(line) in rows or belongs_to_article(line, is_paper=is_paper)))
         ]
         if not is_paper and not any(line.has(Item.DATE, Item.SOURCE) for line in own):
-            # The staff of the site or of a channel: 频道编辑：何田
-            own = [line for line in own if not line.has(Item.PEOPLE)]
+            # The staff of the site or of a channel: 频道编辑：何田. A date in the same block makes it the article's.
+            dated = {line.line.block for line in above if line.is_meta and line.has(Item.DATE)}
+            own = [line for line in own if not line.has(Item.PEOPLE) or line.line.block in dated]
         self._printed = [line.line.text for line in (*own, *head)]
         own = [line for line in own if not line.is_empty]
         self._head = [*own, *(line for line in head if not line.is_empty)]
