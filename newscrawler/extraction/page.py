@@ -32,6 +32,8 @@ pages stay below 20,000,000."""
 MAX_DEEP_BYTES = 1_000_000_000
 """The limit for the bytes of a page times its levels: text is read once for each element around it."""
 
+_FILES = frozenset({"a PDF document", "a ZIP archive or an Office document", "an Office document of the old kind"})
+_FILE_NAME = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|zip)$", re.IGNORECASE)
 _MAGIC = (
     (b"%PDF", "a PDF document"),
     (b"PK\x03\x04", "a ZIP archive or an Office document"),
@@ -199,7 +201,9 @@ def read_page(
     if not body.strip():
         return NotAnArticle(NoArticle.EMPTY, "the response has no content")
     if kind := _binary_kind(body):
-        return NotAnArticle(NoArticle.BINARY, f"the response is {kind}")
+        # A file under an address of files is what the list offers: nothing stands in the place of an article.
+        is_file = _FILE_NAME.search((url or "").partition("?")[0]) is not None and kind in _FILES
+        return NotAnArticle(NoArticle.BINARY, f"the response is {kind}", is_other_kind=is_file)
     decoded = decode(body, content_type=content_type, encoding=encoding)
     if isinstance(decoded, str):
         return NotAnArticle(NoArticle.UNDECODABLE, decoded)

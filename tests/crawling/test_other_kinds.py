@@ -57,6 +57,21 @@ def test_only_what_surely_holds_no_article_is_another_kind(address: str, body: s
     assert found.is_other_kind is is_other, found
 
 
+@pytest.mark.parametrize(
+    ("address", "body", "is_other"),
+    [
+        ("/files/2026/ditu.pdf", b"%PDF-1.4 x", True),
+        ("/files/2026/biao.XLSX", b"PK\x03\x04 x", True),
+        ("/files/2026/biao.doc", b"\xd0\xcf\x11\xe0 x", True),
+        (STORY, b"%PDF-1.4 x", False),  # something stands in the place of an article
+        ("/files/2026/ditu.pdf", b"\x1f\x8b x", False),
+    ],
+)
+def test_a_file_of_a_list_is_another_kind(address: str, body: bytes, is_other: bool) -> None:
+    found = read_page(body, url=f"http://news.example{address}")
+    assert isinstance(found, NotAnArticle) and found.is_other_kind is is_other
+
+
 def test_a_crawl_that_met_videos_and_specials_is_done(crawl) -> None:
     others = [(VIDEO, "青石新闻联播2026年6月3日", "2026-06-03"), (INDEX, "专题：青石坳水渠建设进行时", "2026-06-02")]
     stories = [(f"/2026/060{n}/{n}.shtml", f"青石坳第{n}段水渠修成通水", f"2026-06-0{n}") for n in range(5, 0, -1)]
