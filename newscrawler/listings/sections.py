@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from newscrawler import places
 from newscrawler.listings.named_links import NamedLink
 from newscrawler.listings.names_and_addresses import MAX_NAME
+from newscrawler.listings.unnamed_places import unnamed_in_menus
 
 _BLOCKS = 6
 """The blocks around a link that count: those of its own page, and those of the page in which it is a part."""
@@ -47,6 +48,8 @@ class Navigation:
 
     sections: list[Section] = field(default_factory=list)
     foreign: list[ForeignSection] = field(default_factory=list)
+    unnamed: list[NamedLink] = field(default_factory=list)
+    """Links in the menus of the sections that name no division."""
 
 
 _Named = tuple[NamedLink, places.Division | None, places.NamedWithin | None]
@@ -84,7 +87,11 @@ def find_navigation(
             best[candidate.division.code] = (rank, candidate)
     sections = [Section(each.division.name, each.link.url, each.division) for _, each in best.values()]
     chosen = {block for _, each in best.values() for block in _near(each.link)}
-    return Navigation(sections, _foreign(candidates, set(best), chosen))
+    unnamed = unnamed_in_menus(links, [each.link for _, each in best.values()], is_own)
+    named = {link.url for link, *_ in filter(None, (_name_of(link, province) for link in unnamed))}
+    return Navigation(
+        sections, _foreign(candidates, set(best), chosen), [link for link in unnamed if link.url not in named]
+    )
 
 
 def _without_shared(candidates: list[_Candidate]) -> list[_Candidate]:

@@ -103,6 +103,7 @@ SENTENCES: tuple[str, ...] = (
     N_("the homepage in place of an article"),
     N_("the homepage in place of a listing"),
     N_("the link leaves the portal"),
+    N_("the menu of cities has {text}, which names no division; sections.extra adds it"),
     N_("{number} of {entries} entries lead to {host}, {hint}"),
     N_("{number} links lead to {host}, {hint}"),
     N_('which does not belong to the portal; allowed_hosts = ["{host}"] in the definition adds it'),

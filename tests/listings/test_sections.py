@@ -144,3 +144,23 @@ def test_a_name_that_is_also_a_word_means_the_city_among_cities() -> None:
     cities = "<a href='/es/'>恩施</a><a href='/hg/'>黄冈</a><a href='/xg/'>今日孝感</a>"
     assert sections_of(f"<div>{cities}</div>")["孝感市"] == "/xg/"
     assert "孝感市" not in sections_of("<div><a href='/es/'>恩施</a><a href='/xg/'>今日孝感</a></div>")
+
+
+CITIES = "<a href='/wh/'>武汉</a><a href='/yc/'>宜昌</a><a href='/es/'>恩施州</a><a href='/hs/'>黄石</a>"
+
+
+@pytest.mark.parametrize(
+    ("menu", "unnamed"),
+    [
+        (f"{CITIES}<a href='/sf/'>沙湖新城</a>", ["沙湖新城"]),
+        (f"<ul><li>{CITIES.replace('</a><a', '</a></li><li><a')}</li><li><a href='/sf/'>江北</a></li></ul>", ["江北"]),
+        (f"{CITIES}<a href='/'>首页</a><a href='/more/'>更多城市</a><a href='/2026/0301/1.html'>城市群规划</a>", []),
+        (f"{CITIES}<a href='http://other.example/'>友网</a><a href='/dq/'>地市</a>", []),
+        # A navigation of all kinds is no menu of cities.
+        (CITIES + "".join(f"<a href='/{name}/'>{name}</a>" for name in ("国内", "国际", "财经", "体育", "文化")), []),
+    ],
+)
+def test_what_stands_among_cities_and_names_none_is_told(menu: str, unnamed: list[str]) -> None:
+    found = navigation_of(f"<div>{menu}</div>")
+    assert [link.names[0] for link in found.unnamed] == unnamed
+    assert len(found.sections) == 4
