@@ -151,9 +151,7 @@ class HomepageReader:
             context.store.events.add("warning", link.url, None, reason)
         for beside in navigation.unnamed:
             if context.urls.own_form(beside.url) not in set(context.portal.extra_sections.values()):
-                reason = (
-                    f"the menu of the cities has {beside.names[0]}, which names no division; sections.extra adds it"
-                )
+                reason = f"the menu of cities has {beside.names[0]}, which names no division (sections.extra adds it)"
                 context.store.events.add("warning", beside.url, None, reason)
         if navigation.sections:
             yield from self._open_sections(navigation.sections)
