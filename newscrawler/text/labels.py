@@ -178,7 +178,7 @@ FLEET_STATES: dict[str, str] = {
     "refused": N_("parcel refused"),
     "waiting": N_("parcel waiting"),
     "idle": N_("at rest"),
-    "new": N_("never crawled"),
+    "new": N_("never leased"),
 }
 
 DATE_EVIDENCE: dict[str, str] = {"page": N_("page"), "url": N_("address of the page"), "listing": N_("listing")}

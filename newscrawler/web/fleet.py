@@ -43,6 +43,7 @@ def fleet(request: PageRequest, connection: sqlite3.Connection) -> Response:
         | {holder: sorted(p["portal"] for p in ranked if p["holder"] == holder) for holder in _holders(ranked)},
         portals=shown,
         total=len(ranked),
+        unknown=sum(one["late"] is None for one in ranked),
         late=sum((one["late"] or 0) > 0 for one in ranked),
         waiting=sum(max(0, one["parcel"] - one["taken"]) for one in ranked),
         portal_names=portals_of(request, connection),

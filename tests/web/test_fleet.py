@@ -58,6 +58,9 @@ def test_the_page_has_the_facts_of_the_status(shown: Server, language: str, refu
     assert others["one"][0] == "crawls" and others["one"][5] == unknown
     assert "<b>three" in others, "a name is text"
     text = shown.get(f"/fleet?lang={language}").text
+    # Of most portals there is no definition here: that is not "on time".
+    (late,) = [" ".join(one.text_content().split()) for one in html.fromstring(text).xpath("//dl/div/dd")[2:3]]
+    assert unknown in late and late.split()[0] == "1"
     assert "group.bridge" not in text and 'href="/fleet' in shown.get("/").text
 
 
