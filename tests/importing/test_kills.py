@@ -80,4 +80,4 @@ def check_equal(archive: Path, whole: Path) -> None:
 def test_killed_at_random_moments(tmp_path: Path, workers: int) -> None:
     files = tmp_path / "files"
     write_files(files, records=4_000, pages=300)
-    killed_and_finished(tmp_path, files, kills=6, longest=6.0, workers=workers, chance=workers)
+    killed_and_finished(tmp_path, files, kills=6, longest=2.5, workers=workers, chance=workers)
