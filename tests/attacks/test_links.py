@@ -133,6 +133,7 @@ SAFE = {
     "archive/integrity/backup.py": "in a new folder with a random name",
     "archive/integrity/damage.py": "in a temporary folder",
     "archive/integrity/checked_files.py": "in the new folder of a file that replaces another",
+    "importing/several.py": "in the new folder of a file that replaces another",
     "archive/export/lake_storage.py": "in the new folder of a file that replaces another",
     "cli/language.py": "in a temporary folder",
     "crawling/lease_file.py": "in the new folder of a file that replaces another",
