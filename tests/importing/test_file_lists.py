@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import gzip
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from newscrawler.importing.remote import files as remote_files
-from support.pages import DEFINITION
+from support.replies import Reply, ReplyServer
 from support.warcs import Captured, write_warc
 from tests.importing.test_import import YEARS, captures, content, design, report, rows, run
-
-Reply = tuple[int, dict[str, str], bytes]
 
 
 @dataclass
@@ -46,34 +42,14 @@ class FileServer:
 def served(folder: Path) -> Iterator[FileServer]:
     files = FileServer(folder)
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            wanted = self.headers.get("Range", "")
-            files.requests.append((self.path, wanted))
-            status, headers, body = files.spoil(self.path, files.reply(self.path, wanted))
-            self.send_response(status)
-            for name, value in {"Content-Length": str(len(body)), **headers}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
+    def answer(path: str, headers: Mapping[str, str]) -> Reply:
+        wanted = headers.get("Range", "")
+        files.requests.append((path, wanted))
+        return files.spoil(path, files.reply(path, wanted))
 
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    files.url = f"http://127.0.0.1:{server.server_port}"
-    yield files
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture
-def definition(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("NEWSCRAWLER_ALLOW_PRIVATE", "1")
-    path = tmp_path / "t.toml"
-    path.write_text(DEFINITION, encoding="utf-8")
-    return path
+    with ReplyServer(answer) as server:
+        files.url = server.url
+        yield files
 
 
 @pytest.fixture

@@ -27,20 +27,12 @@ from newscrawler.importing.remote.commoncrawl import _overlaps
 from newscrawler.importing.remote.index_lines import IndexedCapture, read_answer, read_lines
 from newscrawler.importing.remote.wayback import digest_agrees
 from support import program
-from support.pages import DEFINITION
+from support.replies import Reply
 from support.warcs import Captured, write_warc
-from support.web_archive import WARC, Reply, WebArchive, indexed, sha1
+from support.web_archive import WARC, WebArchive, indexed, sha1
 from tests.importing.test_import import FIRST, SECOND, TITLES, YEARS, captures, content, design, report, rows, run
 
 FOREIGN = ("http://www.other.example/1.html",)
-
-
-@pytest.fixture
-def definition(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("NEWSCRAWLER_ALLOW_PRIVATE", "1")
-    path = tmp_path / "t.toml"
-    path.write_text(DEFINITION, encoding="utf-8")
-    return path
 
 
 def pages() -> list[Captured]:

@@ -7,21 +7,17 @@ import hashlib
 import io
 import json
 import re
-import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from warcio.archiveiterator import ArchiveIterator
 
+from support.replies import Reply, ReplyServer
 from support.warcs import HOST, Captured, warc_bytes
 
-Reply = tuple[int, dict[str, str], bytes]
 WARC = "crawl-data/theirs.warc.gz"
 
 
@@ -65,7 +61,7 @@ def indexed(pages: Sequence[Captured]) -> tuple[bytes, list[dict[str, str]]]:
     return data, sorted(entries, key=lambda entry: (entry["urlkey"], entry["timestamp"]))
 
 
-class WebArchive:
+class WebArchive(ReplyServer):
     """The archive. `resumes`: its CDX server tells how to go on, as that of the Wayback Machine; else as pywb."""
 
     def __init__(self, pages: Sequence[Captured], *, resumes: bool = True) -> None:
@@ -76,44 +72,17 @@ class WebArchive:
         self.answered: Counter[str] = Counter()
         self.before: Callable[[str], Reply | None] = lambda path: None
         """May answer in its place."""
-        archive = self
+        super().__init__(self._answer)
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                archive.requests.append(self.path)
-                reply = archive.before(self.path) or archive.reply(self.path, dict(self.headers))
-                status, headers, body = reply
-                self.send_response(status)
-                for name, value in {"Content-Length": str(len(body)), **headers}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        class Server(ThreadingHTTPServer):
-            def handle_error(self, *_: Any) -> None:
-                """Clients that bound answers hang up."""
-
-        self._server = Server(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self) -> WebArchive:
-        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+    def _answer(self, path: str, headers: Mapping[str, str]) -> Reply:
+        self.requests.append(path)
+        return self.before(path) or self.reply(path, headers)
 
     def fetched(self) -> list[str]:
         """The captures that were requested."""
         return [path for path in self.requests if "id_/" in path or WARC in path]
 
-    def reply(self, path: str, headers: dict[str, str]) -> Reply:
+    def reply(self, path: str, headers: Mapping[str, str]) -> Reply:
         parts = urlsplit(path)
         values = {name: found[-1] for name, found in parse_qs(parts.query).items()}
         if parts.path == "/web/cdx":
