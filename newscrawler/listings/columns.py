@@ -17,7 +17,7 @@ from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.article_urls import looks_like_article
 from newscrawler.listings.entries import Entry
 from newscrawler.listings.link_lists import ListKey
-from newscrawler.listings.links import Link, read_links, set_dates, set_items, title_weight
+from newscrawler.listings.links import HEADLINE, Link, headlines_below, read_links, set_dates, set_items, title_weight
 from newscrawler.listings.tabs import lists_of_tabs
 from newscrawler.text.urls import identity
 
@@ -39,8 +39,6 @@ _LONGEST_HEADING = 8
 """Han characters of the name of a column."""
 _LEAST_HEADLINES = 3
 """Headlines of a block whose heading is a link to a column."""
-_HEADLINE = 10
-"""Han characters of a headline whose address says nothing."""
 _MOST_WRAPPERS = 3
 """Elements around the link of a heading that hold nothing else."""
 _MOST_RULES = 3
@@ -138,7 +136,7 @@ def _is_heading(link: Link) -> bool:
         if node is None:
             return False
         if node.tag in _HEADINGS or _HEADING_CLASS.search(node.get("class") or ""):
-            return _headlines_below(_block(link)) >= _LEAST_HEADLINES
+            return headlines_below(_block(link), _ENTRIES_OF_A_BLOCK) >= _LEAST_HEADLINES
         node = node.getparent()
     return _stands_above_headlines(link)
 
@@ -159,12 +157,7 @@ def _stands_above_headlines(link: Link) -> bool:
         return False
     below = islice(node.itersiblings("*"), _MOST_RULES)
     shown = next((element for element in below if text_up_to(element, 1).strip()), None)
-    return shown is not None and _headlines_below(shown) >= _LEAST_HEADLINES
-
-
-def _headlines_below(block: _Element) -> int:
-    texts = (text_up_to(link, 60).strip() for link in islice(block.iter("a"), _ENTRIES_OF_A_BLOCK))
-    return sum(1 for text in texts if title_weight(text) >= _HEADLINE)
+    return shown is not None and headlines_below(shown, _ENTRIES_OF_A_BLOCK) >= _LEAST_HEADLINES
 
 
 def _text_beside(link: Link) -> str:
@@ -224,7 +217,7 @@ def _entries(block: _Element, base_url: str, is_own: Callable[[str], bool]) -> t
         for link in all_links
         if is_own(link.url)
         and not _MORE.match(link.title)
-        and (looks_like_article(link.url) or title_weight(link.title) >= _HEADLINE)
+        and (looks_like_article(link.url) or title_weight(link.title) >= HEADLINE)
     ]
     set_items(links, all_links)
     set_dates(links)

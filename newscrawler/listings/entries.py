@@ -216,12 +216,10 @@ def _of_own_folder(lists: list[LinkList], page_url: str) -> list[LinkList]:
     Where a portal keeps the articles of each section in the section's folder (`/yc/2024/05/1.html` below `/yc/`),
     a list of addresses of the same form in other folders is that of other sections: a ranking of the whole portal.
     """
-    parts = urlsplit(page_url.partition("?")[0])
-    folder = parts.path.rpartition("/")[0] + "/"
-    if folder == "/":
+    start = _folder_of(page_url)
+    if not start:
         return lists
-    start = f"{parts.scheme}://{parts.netloc}{folder}"
-    level = folder.count("/")
+    level = urlsplit(start).path.count("/")
     own = [one for one in lists if sum(link.url.startswith(start) for link in one.links) * 2 > len(one.links)]
     forms = {_form_below(link.url, level) for one in own for link in one.links if link.url.startswith(start)} - {""}
     foreign = {

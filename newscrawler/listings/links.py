@@ -14,6 +14,8 @@ from newscrawler.listings.names_and_addresses import is_address
 from newscrawler.text.dates import IN_LISTING
 from newscrawler.text.urls import resolve
 
+HEADLINE = 10
+"""Han characters of a title that is a headline, whatever its address says."""
 MAX_LINKS = 5_000
 """The most links that are read of one page; a listing has some dozens, a hostile page may have a million."""
 LONGEST_ITEM = 2_000
@@ -104,6 +106,12 @@ def title_weight(title: str) -> int:
     """Return the length of a title in Han characters; two other characters count as one."""
     han = len(_HAN.findall(title))
     return han + (len(title) - han) // 2
+
+
+def headlines_below(block: _Element, at_most: int) -> int:
+    """Return how many of the first links below an element are headlines."""
+    texts = (text_up_to(link, 60).strip() for link in islice(block.iter("a"), at_most))
+    return sum(1 for text in texts if title_weight(text) >= HEADLINE)
 
 
 def set_items(links: list[Link], all_links: list[Link]) -> None:

@@ -15,7 +15,7 @@ from newscrawler.listings.unnamed_places import unnamed_in_menus
 _BLOCKS = 6
 """The blocks around a link that count: those of its own page, and those of the page in which it is a part."""
 _LEAST_OF_A_MENU = 2
-"""Other divisions beside a link with the province's name."""
+"""Other divisions beside a link that means a city only among them."""
 _EXACT, _FORMER, _BRANDED = 2, 1, 0
 """How sure a name is: a name of today, a former name, a name with a brand around it."""
 
@@ -148,41 +148,37 @@ def _candidates(
             is_repeated = any(len(of_block[block]) > 1 for block in _near(link))
             if _is_branded(within, is_repeated, portal_name):
                 candidates.append(_Candidate(link, within.division, _BRANDED, is_own(link.url)))
-    more = [*_of_the_same_name(links, province, is_own, candidates), *_of_words(named, is_own, candidates)]
-    return [*candidates, *more]
+    return [*candidates, *_meant_among_cities(links, named, province, is_own, candidates)]
 
 
-def _of_words(named: Sequence[_Named], is_own: Callable[[str], bool], candidates: list[_Candidate]) -> list[_Candidate]:
-    """Return the links whose name is also a word, in the wording of a section (今日孝感), in a menu of other cities."""
-    divisions = _divisions_of_blocks(candidates)
-    return [
-        _Candidate(link, within.division, _BRANDED, is_own(link.url))
-        for link, division, within in named
-        if division is None
-        and within is not None
-        and within.is_word
-        and within.is_section_name(lambda text: False)
-        and any(len(divisions.get(block, set()) - {within.division.code}) >= _LEAST_OF_A_MENU for block in _near(link))
-    ]
-
-
-def _of_the_same_name(
+def _meant_among_cities(
     links: Sequence[NamedLink],
+    named: Sequence[_Named],
     province: places.Division,
     is_own: Callable[[str], bool],
     candidates: list[_Candidate],
 ) -> list[_Candidate]:
-    """Return the links that have the province's name and mean its city (吉林), as others of their menu mean cities."""
-    city = places.city_of_the_same_name(province)
-    if city is None:
-        return []
+    """Return the links that mean a city only because others of their menu do.
+
+    They have the province's name (吉林), or one that is also a word, in the wording of a section (今日孝感).
+    """
     divisions = _divisions_of_blocks(candidates)
-    return [
-        _Candidate(link, city, _FORMER, is_own(link.url))
-        for link in links
-        if province.short in link.names
-        and any(len(divisions.get(block, set()) - {city.code}) >= _LEAST_OF_A_MENU for block in _near(link))
-    ]
+
+    def is_among_others(link: NamedLink, city: places.Division) -> bool:
+        return any(len(divisions.get(block, set()) - {city.code}) >= _LEAST_OF_A_MENU for block in _near(link))
+
+    found: list[_Candidate] = []
+    if city := places.city_of_the_same_name(province):
+        found += [
+            _Candidate(link, city, _FORMER, is_own(link.url))
+            for link in links
+            if province.short in link.names and is_among_others(link, city)
+        ]
+    for link, division, within in named:
+        is_word = division is None and within is not None and within.is_word
+        if is_word and within and within.is_section_name(lambda text: False) and is_among_others(link, within.division):
+            found.append(_Candidate(link, within.division, _BRANDED, is_own(link.url)))
+    return found
 
 
 def _is_branded(within: places.NamedWithin, is_repeated: bool, portal_name: str) -> bool:

@@ -7,13 +7,11 @@ from itertools import islice
 
 from lxml.etree import _Element
 
-from newscrawler.extraction.html import text_up_to
-from newscrawler.listings.links import Link, title_weight
+from newscrawler.listings.links import Link, headlines_below, title_weight
 
 _LEAST, _MOST = 2, 10
 """Tabs of a row."""
 _LONGEST_NAME = 8
-_HEADLINE = 10
 _LEAST_HEADLINES = 2
 _MOST_LEVELS = 3
 """Elements around a tab's link below which its row is looked for."""
@@ -30,12 +28,8 @@ def lists_of_tabs(links: Sequence[Link]) -> dict[_Element, _Element]:
                 rows.setdefault(row, []).append(link)
     for row, tabs in rows.items():
         if _LEAST <= len(tabs) <= _MOST and (below := row.getnext()) is not None:
-            lists = [child for child in islice(below.iterchildren("*"), _MOST + 1) if _has_headlines(child)]
+            children = islice(below.iterchildren("*"), _MOST + 1)
+            lists = [child for child in children if headlines_below(child, _MOST_LINKS) >= _LEAST_HEADLINES]
             if len(lists) == len(tabs) == sum(1 for _ in row.iter("a")):
                 found.update(zip((tab.element for tab in tabs), lists, strict=True))
     return found
-
-
-def _has_headlines(block: _Element) -> bool:
-    texts = (text_up_to(link, 60).strip() for link in islice(block.iter("a"), _MOST_LINKS))
-    return sum(1 for text in texts if title_weight(text) >= _HEADLINE) >= _LEAST_HEADLINES
