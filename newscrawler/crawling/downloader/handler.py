@@ -51,6 +51,8 @@ class PortalDownloadHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = _GuardedClientFactory
+        # Twisted would ask again at once, without the portal's delay, when a kept connection ends without an answer.
+        self._pool.retryAutomatically = False
         self._lease = own_lease()
         self._group: GroupTurn | None = None
         if crawler.settings.getbool("NEWSCRAWLER_LEGACY_TLS"):
