@@ -26,7 +26,15 @@ from newscrawler.cli.main import COMMANDS, cli
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "newscrawler"
 LOCALES = PACKAGE / "text" / "locale"
-ERRORS = ("UserError", "SearchError", "FilterError", "BadRequestError", "QueryError", "ConcordanceError")
+ERRORS = (
+    "UserError",
+    "SearchError",
+    "FilterError",
+    "BadRequestError",
+    "QueryError",
+    "ConcordanceError",
+    "MeaningError",
+)
 """Exceptions whose first argument is a message."""
 _PYTHON = [("**.py", "python")]
 _TEMPLATES = [("web/templates/**.html", "jinja2")]

@@ -11,12 +11,15 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 from newscrawler import __version__
 from newscrawler.archive.errors import UserError
 from newscrawler.archive.rows import select_rows
 from newscrawler.text.clock import stamp
+
+_TABLES: tuple[Literal["annotations"], Literal["vectors"]] = ("annotations", "vectors")
+"""Tables whose rows belong to a run and to a state of an article."""
 
 
 class AnnotationError(UserError):
@@ -70,19 +73,26 @@ def store_annotations(
 
     They replace what the same tool said of this kind and state before.
     """
+    forget_earlier(connection, "annotations", run, state)
     key = (state.article, state.content_hash, state.text)
-    connection.execute(
-        """DELETE FROM annotations WHERE article = ? AND content_hash = ? AND text = ? AND annotation_run IN (
-             SELECT o.id FROM annotation_runs o JOIN annotation_runs r ON (o.kind, o.tool) = (r.kind, r.tool)
-             WHERE r.id = ?)""",
-        (*key, run),
-    )
     rows = [
         (run, *key, position, one.field, one.start, one.stop, one.value, one.reference, one.score)
         for position, one in enumerate(annotations, start=1)
     ]
     connection.executemany("INSERT INTO annotations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
     return len(rows)
+
+
+def forget_earlier(
+    connection: sqlite3.Connection, table: Literal["annotations", "vectors"], run: int, state: ArticleState
+) -> None:
+    """Remove, inside a transaction, what the tool of a run said of this kind and state of an article before."""
+    connection.execute(
+        f"""DELETE FROM {table} WHERE article = ? AND content_hash = ? AND text = ? AND annotation_run IN (
+             SELECT o.id FROM annotation_runs o JOIN annotation_runs r ON (o.kind, o.tool) = (r.kind, r.tool)
+             WHERE r.id = ?)""",
+        (state.article, state.content_hash, state.text, run),
+    )
 
 
 def finish_annotation_run(connection: sqlite3.Connection, run: int) -> str:
@@ -110,7 +120,9 @@ def undo_annotation_run(connection: sqlite3.Connection, key: str) -> tuple[str, 
             "{key!r} is the beginning of several runs: {keys}.", key=key, keys=", ".join(row[1] for row in rows[:5])
         )
     ((number, whole),) = rows
-    count = connection.execute("DELETE FROM annotations WHERE annotation_run = ?", (number,)).rowcount
+    count = sum(
+        connection.execute(f"DELETE FROM {table} WHERE annotation_run = ?", (number,)).rowcount for table in _TABLES
+    )
     connection.execute("DELETE FROM annotation_runs WHERE id = ?", (number,))
     return whole, count
 
@@ -124,16 +136,20 @@ def list_annotation_runs(connection: sqlite3.Connection) -> list[dict[str, Any]]
         connection,
         """SELECT r.key, r.kind, r.tool, r.tool_version, r.arguments, r.program, r.started, r.finished,
              count(n.article) AS annotations, count(DISTINCT n.article) AS articles
-           FROM annotation_runs r LEFT JOIN annotations n ON n.annotation_run = r.id AND NOT EXISTS (
-             SELECT 1 FROM suppressions h WHERE h.article = n.article AND h.lifted IS NULL)
+           FROM annotation_runs r LEFT JOIN (
+             SELECT annotation_run, article FROM annotations
+             UNION ALL SELECT annotation_run, article FROM vectors) n
+             ON n.annotation_run = r.id AND NOT EXISTS (
+               SELECT 1 FROM suppressions h WHERE h.article = n.article AND h.lifted IS NULL)
            GROUP BY r.id ORDER BY r.started DESC, r.key""",
     )
 
 
 def forget_annotations(connection: sqlite3.Connection, article: int) -> None:
     """Remove the annotations of an article (`articles.n`) whose state no version has any more."""
-    connection.execute(
-        """DELETE FROM annotations AS n WHERE article = (SELECT id FROM articles WHERE n = ?1) AND NOT EXISTS (
+    for table in _TABLES:
+        connection.execute(
+            f"""DELETE FROM {table} AS n WHERE article = (SELECT id FROM articles WHERE n = ?1) AND NOT EXISTS (
              SELECT 1 FROM versions v WHERE v.article = ?1 AND v.content_hash = n.content_hash AND v.text = n.text)""",
-        (article,),
-    )
+            (article,),
+        )

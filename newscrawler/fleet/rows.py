@@ -20,6 +20,7 @@ NEVER_SHIPPED = (
     "replaced_files",
     "annotation_runs",
     "annotations",
+    "vectors",
     "watches",
     "watch_notifications",
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from newscrawler.archive import open_archive, open_archive_read_only
 from newscrawler.archive.annotations import (
@@ -18,14 +20,23 @@ from newscrawler.archive.annotations import (
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.progress import Progress, unwatched
+from newscrawler.archive.vectors import Vector, store_vector
 from newscrawler.archive.worker_processes import divided, processes_for
-from newscrawler.research.annotators import AnnotatedArticle, annotations_of, make_annotator
+from newscrawler.research.annotators import (
+    AnnotatedArticle,
+    Annotator,
+    AnnotatorFailedError,
+    annotations_of,
+    make_annotator,
+    makes_vectors,
+)
+from newscrawler.research.embedding import Embedder, embed, embedded_text
 from newscrawler.research.texts import Text, numbers_by_date, read_texts
 
 _AT_ONCE = 200
 """Articles that a process reads, and that one transaction stores."""
 
-_Annotated = list[tuple[ArticleState, list[Annotation]]]
+_Annotated = list[tuple[ArticleState, list[Annotation] | Vector]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +79,31 @@ def annotate(
         with closing(results):
             for annotated in results:
                 with writing(connection):
-                    count += sum(store_annotations(connection, run, state, found) for state, found in annotated)
+                    count += sum(_store(connection, run, state, found) for state, found in annotated)
                 articles += len(annotated)
                 progress("articles", articles, len(numbers))
         with writing(connection):
             key = finish_annotation_run(connection, run)
     return AnnotationResult(key, articles, count)
+
+
+def _store(connection: sqlite3.Connection, run: int, state: ArticleState, found: list[Annotation] | Vector) -> int:
+    if isinstance(found, Vector):
+        store_vector(connection, run, state, found)
+        return 1
+    return store_annotations(connection, run, state, found)
+
+
+def _embedded(name: str, embedder: Embedder, texts: Sequence[Text]) -> _Annotated:
+    if not texts:
+        return []
+    try:
+        vectors = embed(embedder, [embedded_text(text.title, text.body) for text in texts])
+    except Exception as error:
+        raise AnnotatorFailedError(
+            f"the annotator {name} failed at the articles from {texts[0].id} on ({type(error).__name__}: {error})."
+        ) from error
+    return [(text.state, vector) for text, vector in zip(texts, vectors, strict=True)]
 
 
 @contextmanager
@@ -83,10 +113,11 @@ def _annotating(archive: str, name: str) -> Iterator[Callable[[Sequence[int]], _
     with closing(open_archive_read_only(archive)) as connection:
 
         def work(numbers: Sequence[int]) -> _Annotated:
-            return [
-                (text.state, annotations_of(name, annotator, _article(text)))
-                for text in read_texts(connection, numbers)
-            ]
+            texts = list(read_texts(connection, numbers))
+            if makes_vectors(annotator):
+                return _embedded(name, annotator, texts)
+            plain = cast("Annotator", annotator)
+            return [(text.state, annotations_of(name, plain, _article(text))) for text in texts]
 
         yield work
 

@@ -1,7 +1,8 @@
 """What annotates articles: our own annotators, and those of installed packages.
 
 A plug-in is an installed package with an entry point of the group `newscrawler.annotators`. The name of the entry point
-is what `newscrawler annotate NAME` is given; its value is a class that has the protocol `Annotator`.
+is what `newscrawler annotate articles NAME` is given; its value is a class that has the protocol `Annotator`, or
+`Embedder` (`embedding.py`) for vectors.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
-from typing import Protocol, cast
+from typing import Protocol, TypeGuard, cast
 
 from newscrawler import places
 from newscrawler.archive.annotations import Annotation, AnnotationError
 from newscrawler.archive.errors import UnavailableError
+from newscrawler.archive.vectors import KIND
+from newscrawler.research.embedding import Embedder, SentenceEncoder
 
 GROUP = "newscrawler.annotators"
 MOST_PER_ARTICLE = 10_000
@@ -75,7 +78,7 @@ class PlaceAnnotator:
                 yield Annotation(found.place.name, field, found.start, found.end, found.place.code)
 
 
-ANNOTATORS: dict[str, Callable[[], Annotator]] = {"places": PlaceAnnotator}
+ANNOTATORS: dict[str, Callable[[], Annotator | Embedder]] = {"places": PlaceAnnotator, "vectors": SentenceEncoder}
 
 
 def annotator_names() -> list[str]:
@@ -83,8 +86,21 @@ def annotator_names() -> list[str]:
     return sorted({*ANNOTATORS, *(point.name for point in entry_points(group=GROUP))})
 
 
-def make_annotator(name: str) -> Annotator:
-    """Return an annotator. Raises AnnotationError when it is unknown or cannot be loaded."""
+def makes_vectors(annotator: Annotator | Embedder) -> TypeGuard[Embedder]:
+    """Tell whether an annotator makes vectors, in place of annotations."""
+    return annotator.kind == KIND
+
+
+def make_embedder(name: str) -> Embedder:
+    """Return an annotator that makes vectors. Raises AnnotationError, as `make_annotator` does, and for another one."""
+    annotator = make_annotator(name)
+    if not makes_vectors(annotator):
+        raise AnnotationError("the annotator {name!r} makes no vectors.", name=name)
+    return annotator
+
+
+def make_annotator(name: str) -> Annotator | Embedder:
+    """Return an annotator. Raises AnnotationError when it is unknown or cannot be loaded, and UnavailableError."""
     if name in ANNOTATORS:
         return ANNOTATORS[name]()
     points = tuple(entry_points(group=GROUP, name=name))
@@ -97,7 +113,7 @@ def make_annotator(name: str) -> Annotator:
     return _load(points[0])
 
 
-def _load(point: EntryPoint) -> Annotator:
+def _load(point: EntryPoint) -> Annotator | Embedder:
     try:
         annotator = point.load()()
     except Exception as error:
@@ -107,11 +123,12 @@ def _load(point: EntryPoint) -> Annotator:
             kind=type(error).__name__,
             error=error,
         ) from error
-    if missing := [member for member in ("kind", "version", "annotate") if not hasattr(annotator, member)]:
+    work = "embed" if getattr(annotator, "kind", "") == KIND else "annotate"
+    if missing := [member for member in ("kind", "version", work) if not hasattr(annotator, member)]:
         raise AnnotationError(
             "the plug-in {name} lacks {missing}; update or uninstall it.", name=point.name, missing=", ".join(missing)
         )
-    return cast(Annotator, annotator)
+    return cast("Annotator | Embedder", annotator)
 
 
 def annotations_of(name: str, annotator: Annotator, article: AnnotatedArticle) -> list[Annotation]:

@@ -34,6 +34,7 @@ SHA256 = {
     "0012_watches.sql": "8cf950134ab882afdc44cfc8b394a63b73f82b5dd36ce5c28d3cc66ea694f8df",
     "0013_stated_entries.sql": "af43674990d0e22741f9c582fae2b0ab99f3ecef3ae63e3a65b5ba5dd933fec8",
     "0014_listed_sources.sql": "d76702a17e4a6183542012d5ef53700f2430022069f3c9b4083dae96f283ee26",
+    "0015_vectors.sql": "dae826e0949826b6c3330606187966c4c872f3f953648a5ed9e6ce38a0f504ca",
 }
 
 

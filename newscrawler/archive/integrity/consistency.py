@@ -91,6 +91,7 @@ RULES = (
     _link("url_aliases", ("url", "urls", "id")),
     _link("watch_notifications", ("watch", "watches", "id")),
     _link("annotations", ("annotation_run", "annotation_runs", "id"), ("article", "articles", "id")),
+    _link("vectors", ("annotation_run", "annotation_runs", "id"), ("article", "articles", "id")),
     _link("bookmarks", ("section", "sections", "id"), ("run", "runs", "id")),
     _link("templates", ("portal", "portals", "id"), ("run", "runs", "id")),
     Rule(

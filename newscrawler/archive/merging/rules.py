@@ -219,6 +219,13 @@ TABLES = (
         ("annotation_run", "article", "content_hash", "text", "position"),
         pointers={"annotation_run": "annotation_runs"},
     ),
+    Table(
+        "vectors",
+        ("annotation_run", "article", "content_hash", "text"),
+        pointers={"annotation_run": "annotation_runs"},
+        number="id",
+        sort=("annotation_run", "article", "content_hash", "text"),
+    ),
     # The target's own watch of a name stays.
     Table(
         "watches",

@@ -33,6 +33,9 @@ class Hit:
     """The whole title with its highlights."""
     snippet: Snippet
     """A piece of summary and body around the first highlight."""
+    similarity: float | None = None
+    """To the article or text of a search by meaning, from -1 to 1; None in other searches, and where only the words
+    were found."""
 
 
 def read_hits(connection: sqlite3.Connection, words: str, numbers: Iterable[int]) -> list[Hit]:
