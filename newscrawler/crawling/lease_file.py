@@ -34,10 +34,12 @@ class LeaseFile:
         """The number of the lease; 0 where the file cannot be read."""
         return self._read()[0]
 
-    def check(self) -> None:
-        """Raise LeaseEndedError when no request may be sent any more."""
-        if boot_seconds() >= self._read()[1]:
+    def check(self) -> float:
+        """Return for how many seconds more requests may be sent. Raises LeaseEndedError when none may."""
+        left = self._read()[1] - boot_seconds()
+        if left <= 0:
             raise LeaseEndedError("the lease of the fleet on this portal has ended")
+        return left
 
     def _read(self) -> tuple[int, float]:
         try:

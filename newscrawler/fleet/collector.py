@@ -51,8 +51,6 @@ class Collector:
         self._folder = folder
         self._reports: dict[str, dict[str, Any]] = {}
         """What was said of the portals, as the engine has it."""
-        self._answered: dict[str, int] = {}
-        """Portal to the token of the lease whose request was answered last."""
 
     def collect(self) -> Pass:
         """Take in all parcels that are there, and answer requests for states. Raises UnavailableError, ArchiveError."""
@@ -176,9 +174,11 @@ class Collector:
     # States
 
     def _answer(self, entries: Mapping[str, PortalEntry], taken: Mapping[str, ParcelRow], done: Pass) -> None:
+        # What was answered is read, not remembered: an engine that forgot all begins again with the same tokens.
+        answers = self._leases.reports("answer")
         for portal, request in self._leases.reports("restore").items():
             token, base = request.get("token"), request.get("base")
-            if not isinstance(token, int) or self._answered.get(portal) == token:
+            if not isinstance(token, int) or answers.get(portal, {}).get("token") == token:
                 continue
             row = taken.get(portal)
             newest = row.id if row else ""
@@ -193,7 +193,6 @@ class Collector:
                 answer["state"] = self._ship_state(portal, row, token)
                 done.states += 1
             self._leases.report(f"answer.{portal}", answer)
-            self._answered[portal] = token
 
     def _ship_state(self, portal: str, row: ParcelRow | None, token: int) -> str:
         with tempfile.TemporaryDirectory(dir=self._folder, prefix="state-") as name:

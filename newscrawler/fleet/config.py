@@ -10,17 +10,26 @@ import os
 import socket
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from newscrawler.fleet.due import FleetPortal
 from newscrawler.fleet.engine import Engine, FleetError
 from newscrawler.fleet.leases import SECONDS
 from newscrawler.fleet.nats_access import NatsAccess
 from newscrawler.fleet.stores import FolderStore, ObjectStore, Store
-from newscrawler.portals import DefinitionError, load_portal, load_portals
-from newscrawler.text.configuration import ConfigurationError, read_configuration
+from newscrawler.portals import DefinitionError, is_path, load_portal, load_portals
+from newscrawler.text.configuration import FOLDER, ConfigurationError, read_configuration
 
 _SECRETS = ("password", "token")
 NATS = "nats"
@@ -28,6 +37,14 @@ NATS = "nats"
 
 class ConfigError(FleetError):
     """A configuration that cannot be used; the message names file, key and fix, and shows no value."""
+
+
+def _from_folder(path: Path, info: ValidationInfo) -> Path:
+    return Path((info.context or {}).get(FOLDER, "")) / path
+
+
+OwnPath = Annotated[Path, AfterValidator(_from_folder)]
+"""A path that starts from the folder of the configuration when it is relative."""
 
 
 class _Section(BaseModel):
@@ -41,11 +58,11 @@ class NatsSection(_Section):
     user: str = ""
     password: SecretStr = SecretStr("")
     token: SecretStr = SecretStr("")
-    ca: Path | None = None
+    ca: OwnPath | None = None
 
     @model_validator(mode="before")
     @classmethod
-    def _from_elsewhere(cls, values: Any) -> Any:
+    def _from_elsewhere(cls, values: Any, info: ValidationInfo) -> Any:
         if not isinstance(values, dict):
             return values
         filled = dict(values)
@@ -59,7 +76,7 @@ class NatsSection(_Section):
                 filled[key] = os.environ[variable]
             if file is not None:
                 try:
-                    filled[key] = Path(str(file)).read_text(encoding="utf-8").strip()
+                    filled[key] = _from_folder(Path(str(file)), info).read_text(encoding="utf-8").strip()
                 except (OSError, UnicodeDecodeError):
                     raise ValueError(f"{key}_file names a file that cannot be read") from None
         return filled
@@ -87,13 +104,13 @@ class FleetConfig(_Section):
     """Of the fleet: several fleets may use one server."""
     worker: str = Field(default_factory=lambda: socket.gethostname()[:64], pattern=r"^[A-Za-z0-9_.-]{1,64}$")
     """Of this machine. No two machines may have the same."""
-    folder: Path
+    folder: OwnPath
     """Where this machine keeps the archives of the portals that it crawls, or the collector its unfinished work."""
     parcels: str = Field(min_length=1)
     """Where parcels wait: a folder that all machines see, the address of an object storage, or `nats`."""
-    leases: Path | None = None
+    leases: OwnPath | None = None
     """A file with the leases, for a fleet on one machine. Many machines need [nats] instead."""
-    archive: Path | None = None
+    archive: OwnPath | None = None
     """The archive of the collector."""
     portals: tuple[str, ...] = ()
     """Ids, or paths of definitions; default: all that have a schedule."""
@@ -104,6 +121,16 @@ class FleetConfig(_Section):
     lease_seconds: float = Field(default=SECONDS, ge=1, le=3600)
     """How long a lease lasts after it was renewed last. The same on all machines."""
     nats: NatsSection | None = None
+
+    @field_validator("parcels")
+    @classmethod
+    def _a_folder_or_elsewhere(cls, value: str, info: ValidationInfo) -> str:
+        return value if value == NATS or "://" in value else str(_from_folder(Path(value), info))
+
+    @field_validator("portals")
+    @classmethod
+    def _ids_or_paths(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        return tuple(str(_from_folder(Path(name), info)) if is_path(name) else name for name in value)
 
     @model_validator(mode="after")
     def _one_engine(self) -> FleetConfig:
@@ -117,17 +144,9 @@ class FleetConfig(_Section):
 def load_config(path: Path) -> FleetConfig:
     """Return the configuration in a file. Relative paths in it start from its folder. Raises ConfigError."""
     try:
-        config = read_configuration(path, FleetConfig)
+        return read_configuration(path, FleetConfig)
     except ConfigurationError as error:
         raise ConfigError(str(error)) from None
-    base = path.resolve().parent
-    changes: dict[str, Any] = {"folder": base / config.folder}
-    for key in ("leases", "archive"):
-        if (value := getattr(config, key)) is not None:
-            changes[key] = base / value
-    if config.parcels != NATS and "://" not in config.parcels:
-        changes["parcels"] = str(base / config.parcels)
-    return config.model_copy(update=changes)
 
 
 def definitions_at_hand(config: FleetConfig) -> list[FleetPortal]:

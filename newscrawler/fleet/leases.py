@@ -71,6 +71,8 @@ class PortalEntry(BaseModel):
     """The newest parcel; empty: none."""
     sequence: int = Field(default=0, ge=0, lt=2**31)
     """The number of that parcel, from 1."""
+    delay: float = Field(default=0.0, ge=0, le=3600, allow_inf_nan=False)
+    """Seconds between requests that the newest robots.txt asked for, also that of a crawl that was never shipped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,6 @@ class Lease:
     revision: int
     until: float
     """When this process must have stopped, by `boot_seconds`."""
-    taken_over: bool
-    """Whether another worker held the portal and did not release it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ class Leases:
         }
         if started:
             values["started"] = started
-        lease = Lease(portal, before, seen.revision, 0.0, bool(before.holder))
+        lease = Lease(portal, before, seen.revision, 0.0)
         try:
             return self._write(lease, values)
         except LeaseLostError:
@@ -216,7 +216,7 @@ class Leases:
         except ConflictError:
             revision = self._own_revision(lease, entry)
         self._seen[lease.portal] = Seen(entry, revision, began)
-        return Lease(lease.portal, entry, revision, began + self.seconds * HOLDS, lease.taken_over)
+        return Lease(lease.portal, entry, revision, began + self.seconds * HOLDS)
 
     def _own_revision(self, lease: Lease, wanted: PortalEntry) -> int:
         """Return the revision under which the engine has what was to be written. Raises LeaseLostError.

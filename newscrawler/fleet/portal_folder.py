@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
+import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from protego import Protego
 
-from newscrawler.archive import open_archive
+from newscrawler.archive import ArchiveError, open_archive, open_archive_read_only
 from newscrawler.archive.crashed_runs import close_crashed_runs
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.parcels import ParcelRow, add_parcel, newest_parcel
@@ -18,6 +20,8 @@ from newscrawler.fleet.parcel import PART, ParcelError, pack, unpack
 from newscrawler.fleet.part import build_part, finish_state
 from newscrawler.fleet.part_check import check_state
 from newscrawler.fleet.stores import Store
+
+logger = logging.getLogger(__name__)
 
 AGENT = "newscrawler"
 
@@ -49,16 +53,23 @@ class PortalFolder:
         with closing(open_archive(self.archive)) as connection:
             return newest_parcel(connection, self.portal)
 
-    def robots_delay(self) -> float:
-        """Return the seconds between requests that the newest robots.txt asks for. Raises ArchiveError."""
+    def robots_delay(self) -> float | None:
+        """Return the seconds between requests that the newest robots.txt asks for; None: it is not known."""
         if not self.archive.exists():
-            return 0.0
-        with closing(open_archive(self.archive)) as connection:
-            bodies = connection.execute(
-                "SELECT body FROM robots WHERE run = (SELECT max(run) FROM robots) AND policy = 'rules'"
-            ).fetchall()
-        delays = [seconds_between_requests(Protego.parse(body or ""), AGENT) for (body,) in bodies]
-        return min(max(delays, default=0.0), float(LONGEST_DELAY_SECONDS))
+            return None
+        try:
+            with closing(open_archive_read_only(self.archive)) as connection:
+                rows = connection.execute(
+                    "SELECT policy, body FROM robots WHERE run = (SELECT max(run) FROM robots)"
+                ).fetchall()
+        except (ArchiveError, sqlite3.Error) as error:
+            logger.warning("%s: the delay of its robots.txt cannot be read: %s", self.portal, error)
+            return None
+        if not rows:
+            return None
+        rules = [Protego.parse(body or "") for policy, body in rows if policy == "rules"]
+        delay = max((seconds_between_requests(one, AGENT) for one in rules), default=0.0)
+        return min(delay, LONGEST_DELAY_SECONDS)
 
     def pack(self, *, worker: str, token: int, before: ParcelRow | None) -> Packed | None:
         """Pack what changed since the last parcel; return None when no run did. Raises ArchiveError, sqlite3.Error."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
-import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -15,10 +14,10 @@ from typing import Any
 from newscrawler import __version__
 from newscrawler.archive import ArchiveError
 from newscrawler.archive.parcels import ParcelRow
-from newscrawler.crawling.lease_file import VARIABLE, write_lease
+from newscrawler.crawling.lease_file import VARIABLE
 from newscrawler.fleet.due import STICKY, FleetPortal, due_since
 from newscrawler.fleet.engine import FleetError, UnavailableError
-from newscrawler.fleet.held import Held
+from newscrawler.fleet.held import Held, HeldPortals
 from newscrawler.fleet.leases import LeaseLostError, Leases, Seen, group_key
 from newscrawler.fleet.portal_folder import PortalFolder
 from newscrawler.fleet.stores import Store
@@ -57,18 +56,19 @@ class Worker:
         self._folder = folder
         self._at_once = at_once
         self._least_free = least_free
-        self._held: dict[str, Held] = {}
         self._calls = threading.RLock()
         """The leases are used by several threads."""
+        self._held = HeldPortals(leases, self._calls, folder)
 
     def run(self, *, once: bool = False) -> None:
         """Lease, crawl and ship until `stop` is set; with `once` until no portal is due that this worker can have."""
         renewing = threading.Event()
-        renewer = threading.Thread(target=self._renew_until, args=(renewing,), name="renewing", daemon=True)
+        renewer = threading.Thread(target=self._held.renew_until, args=(renewing,), name="renewing", daemon=True)
         renewer.start()
         try:
             with ThreadPoolExecutor(self._at_once, thread_name_prefix="portal") as pool:
                 while not self.stop.is_set() and not self._is_drained():
+                    self._held.note_delays()
                     has_work = self._begin(pool)
                     if once and not has_work and not self._held:
                         break
@@ -94,7 +94,7 @@ class Worker:
                     break
                 held = self._take(portal, seen[portal])
                 if held is not None:
-                    self._held[portal] = held
+                    self._held.add(held)
                     pool.submit(self._work, held, seen[portal])
             groups = {self._group_of(portal) for portal in due}
             return any(self._leases.is_new(key) for key in (*self._portals, *(one for one in groups if one)))
@@ -146,17 +146,14 @@ class Worker:
     # One portal
 
     def _work(self, held: Held, seen: Seen) -> None:
-        portal = held.lease.portal
+        portal = held.portal
         status: int | None = None
         try:
-            folder = PortalFolder(self._folder, portal)
+            folder = self._held.folder(held)
             folder.folder.mkdir(parents=True, exist_ok=True)
             base = self._synchronize(held, folder, is_new=seen.revision == 0)
-            if held.taken_over:
-                # The worker before may have sent a request until its lease ended.
-                self._pause(held, folder)
+            self._rest(held, folder)
             status = self._crawl(held, folder)
-            self._pause(held, folder)
             self._ship(held, folder, base, status)
         except UnavailableError as error:
             # Nothing is wrong with the portal: it is due again at once.
@@ -167,11 +164,11 @@ class Worker:
         except Exception:
             logger.exception("%s: the worker failed", portal)
         finally:
-            self._give_back(held, status)
+            self._held.give_back(held, status)
 
     def _synchronize(self, held: Held, folder: PortalFolder, *, is_new: bool) -> ParcelRow | None:
         """Make the archive the one that the fleet has; return its newest parcel. Raises FleetError."""
-        portal = held.lease.portal
+        portal = held.portal
         entry = held.lease.entry
         local = folder.newest()
         own = local.id if local else ""
@@ -189,12 +186,12 @@ class Worker:
             else:
                 folder.forget()
         local = folder.newest()
-        self._renew(held, shipped=base, sequence=local.sequence if local else 0)
+        self._held.renew(held, shipped=base, sequence=local.sequence if local else 0)
         return local
 
     def _ask(self, held: Held, base: str) -> dict[str, Any]:
         """Ask the collector for the state of a portal; return its answer. Raises UnavailableError."""
-        portal, token = held.lease.portal, held.lease.entry.token
+        portal, token = held.portal, held.lease.entry.token
         with self._calls:
             self._leases.report(f"restore.{portal}", {"token": token, "base": base, "worker": self._leases.worker})
         waited = 0.0
@@ -209,9 +206,9 @@ class Worker:
         raise UnavailableError("the collector did not give the portal's state; the portal is released")
 
     def _crawl(self, held: Held, folder: PortalFolder) -> int | None:
-        one = self._portals[held.lease.portal]
+        one = self._portals[held.portal]
         with held.lock:
-            write_lease(folder.lease, held.lease.entry.token, held.until)
+            self._held.write_lease(held)
         job = Job(
             "crawl",
             one.portal.id,
@@ -223,83 +220,28 @@ class Worker:
         )
         return run_job(job, held.stop)
 
-    def _pause(self, held: Held, folder: PortalFolder) -> None:
-        """Let one delay of the portal pass: its next request may come from another machine. Raises ArchiveError.
+    def _rest(self, held: Held, folder: PortalFolder) -> None:
+        """Let one delay of the portal pass: another machine may have sent it a request just now.
 
-        With a group it is the longest delay of its portals: one of them may be the next.
+        Nothing that the engine says proves that none did: it may have forgotten, or be an older copy. With a group it
+        is the longest delay of its portals: the request may have been for one of them.
         """
-        if not held.lost:
-            own, group = held.lease.portal, self._group_of(held.lease.portal)
-            same = [one for one in self._portals if one == own or (group and self._group_of(one) == group)]
-            delay = max(self._portals[one].portal.crawl.delay for one in same)
-            time.sleep(max(delay, folder.robots_delay()))
+        own, group = held.portal, self._group_of(held.portal)
+        same = [one for one in self._portals if one == own or (group and self._group_of(one) == group)]
+        delay = max(self._portals[one].portal.crawl.delay for one in same)
+        held.stop.wait(max(delay, held.delay, folder.robots_delay() or 0.0))
 
     def _ship(self, held: Held, folder: PortalFolder, base: ParcelRow | None, status: int | None) -> None:
         """Pack what is new, store it, and write its name into the entry: only then it counts. Raises FleetError."""
         if held.lost:
-            raise LeaseLostError(f"{held.lease.portal}: the lease was lost; what was not shipped stays here")
+            raise LeaseLostError(f"{held.portal}: the lease was lost; what was not shipped stays here")
         packed = folder.pack(worker=self._leases.worker, token=held.lease.entry.token, before=base)
         if packed is None:
             return
         self._store.put(packed.row.id, packed.path)
-        self._renew(held, shipped=packed.row.id, sequence=packed.row.sequence, finished=stamp(), status=status)
+        self._held.renew(held, shipped=packed.row.id, sequence=packed.row.sequence, finished=stamp(), status=status)
         folder.note_shipped(packed)
-        logger.info("%s: parcel %d was shipped", held.lease.portal, packed.row.sequence)
-
-    def _give_back(self, held: Held, status: int | None) -> None:
-        portal = held.lease.portal
-        try:
-            with held.lock, self._calls:
-                self._held.pop(portal, None)
-                if not held.lost:
-                    # What was stopped here is due for another worker.
-                    changes = {"started": held.started_before} if held.stop.is_set() else {}
-                    try:
-                        self._leases.release(held.lease, status=status, **changes)
-                    finally:
-                        if held.group is not None:
-                            self._leases.release(held.group)
-        except FleetError as error:
-            logger.warning("%s: is not released: %s", portal, error)
-        finally:
-            PortalFolder(self._folder, portal).lease.unlink(missing_ok=True)
-
-    # Renewing
-
-    def _renew(self, held: Held, **changes: Any) -> None:
-        """Renew a lease now. Raises LeaseLostError; what cannot be reached is tried again until the lease ends."""
-        while True:
-            try:
-                with held.lock, self._calls:
-                    held.lease = self._leases.renew(held.lease, **changes)
-                return
-            except UnavailableError as error:
-                logger.warning("%s: %s", held.lease.portal, error)
-                time.sleep(1)
-
-    def _renew_until(self, ended: threading.Event) -> None:
-        while not ended.wait(self._leases.seconds / 6):
-            for held in list(self._held.values()):
-                self._renew_one(held)
-
-    def _renew_one(self, held: Held) -> None:
-        portal = held.lease.portal
-        try:
-            with held.lock, self._calls:
-                if self._held.get(portal) is not held:
-                    return
-                held.lease = self._leases.renew(held.lease)
-                if held.group is not None:
-                    held.group = self._leases.renew(held.group)
-            path = PortalFolder(self._folder, portal).lease
-            if path.exists():
-                write_lease(path, held.lease.entry.token, held.until)
-        except LeaseLostError as error:
-            logger.error("%s", error)
-            held.lost = True
-            held.stop.set()
-        except (FleetError, OSError) as error:
-            logger.warning("%s: the lease could not be renewed: %s", portal, error)
+        logger.info("%s: parcel %d was shipped", held.portal, packed.row.sequence)
 
     # Ending
 
@@ -312,14 +254,14 @@ class Worker:
             return False
 
     def _stop_crawls(self) -> None:
-        for held in list(self._held.values()):
+        for held in self._held:
             held.stop.set()
 
     def _report(self, *, drained: bool = False) -> None:
         facts = {
             "seen": stamp(),
             "program": __version__,
-            "crawling": sorted(self._held),
+            "crawling": sorted(held.portal for held in self._held),
             "at_once": self._at_once,
             "drained": drained,
         }

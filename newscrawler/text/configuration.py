@@ -9,6 +9,8 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 Model = TypeVar("Model", bound=BaseModel)
+FOLDER = "folder"
+"""What the context of validators calls the folder of the file."""
 
 
 class ConfigurationError(Exception):
@@ -16,9 +18,13 @@ class ConfigurationError(Exception):
 
 
 def read_configuration(path: Path, model: type[Model]) -> Model:
-    """Return the configuration in a TOML file. Raises ConfigurationError."""
+    """Return the configuration in a TOML file. Raises ConfigurationError.
+
+    Validators get its folder as `FOLDER` of their context: relative paths may start there.
+    """
     try:
-        return model.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        return model.model_validate(values, context={FOLDER: path.resolve().parent})
     except OSError as error:
         raise ConfigurationError(f"{path}: cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:

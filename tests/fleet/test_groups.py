@@ -145,4 +145,4 @@ def test_a_group_is_leased_as_a_portal_is(engines: Making) -> None:
     assert looked(two).lease(key) is None
     one.release(lease)
     second = looked(two).lease(key)
-    assert second is not None and second.entry.token == 2 and not second.taken_over
+    assert second is not None and second.entry.token == 2

@@ -173,6 +173,16 @@ def test_another_worker_goes_on_with_the_state_of_the_collector(site: Site) -> N
     assert site.collector.collect().taken == 1
     assert content(site.archive) == content(second.archive)
     sound(site.archive)
+    # It asks again with the same token when the engine has forgotten that it was answered.
+    site.engine.forget()
+    site.leases.look((PORTAL,))
+    site.clock.now += 30
+    site.leases.look((PORTAL,))
+    again = site.leases.lease(PORTAL, above=token - 1)
+    assert again is not None and again.entry.token == token
+    site.leases.report(f"restore.{PORTAL}", {"token": token, "base": "", "worker": "two"})
+    assert site.collector.collect().states == 1
+    assert site.leases.reports("answer")[PORTAL]["base"] == lease.entry.shipped
     # Who has all that the collector has gets no state.
     site.leases.report(f"restore.{PORTAL}", {"token": lease.entry.token, "base": lease.entry.shipped, "worker": "two"})
     site.collector.collect()
@@ -332,20 +342,6 @@ def test_captures_come_with_the_rows_that_point_to_them(site: Site, demo_archive
     assert site.collector.collect().taken == 1
     assert content(site.archive) == content(demo_archive)
     sound(site.archive)
-
-
-def test_a_portal_that_changes_machines_rests_as_its_robots_txt_asks(site: Site) -> None:
-    assert site.portal.robots_delay() == 0.0
-    site.crawl(1)
-    assert site.portal.robots_delay() == 0.0
-    for text, seconds in (("Crawl-delay: 7", 7.0), ("Crawl-delay: 99999", 300.0), ("", 0.0)):
-        with closing(open_archive(site.portal.archive)) as connection, writing(connection):
-            connection.execute("DELETE FROM robots")
-            connection.execute(
-                "INSERT INTO robots VALUES (1, 't.example', 200, 'rules', ?, '2024-05-11T00:00:00Z')",
-                (f"User-agent: *\n{text}\nDisallow: /x\n",),
-            )
-        assert site.portal.robots_delay() == seconds
 
 
 def test_each_table_is_shipped_with_its_portal_or_said_not_to_be(site: Site) -> None:

@@ -237,3 +237,19 @@ def test_secrets_of_a_configuration_are_not_shown(tmp_path: Path, monkeypatch: p
     config = load_config(tmp_path / "fleet.toml")
     assert config.nats is not None and config.nats.access.options()["password"] == "geheim"
     assert "geheim" not in f"{config!r} {config.nats.access!r}"
+
+
+def test_relative_paths_start_from_the_folder_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc" / "secret").write_text("geheim\n")
+    (tmp_path / "etc" / "fleet.toml").write_text(
+        'folder = "x"\nparcels = "p"\narchive = "../a.db"\nportals = ["own/t.toml", "hbdysh", "/abs/t.toml"]\n'
+        '[nats]\nservers = ["nats://h"]\nca = "ca.pem"\ntoken_file = "secret"\n',
+        encoding="utf-8",
+    )
+    monkeypatch.chdir(tmp_path)
+    base = tmp_path / "etc"
+    config = load_config(Path("etc/fleet.toml"))
+    assert (config.folder, config.parcels, config.archive) == (base / "x", str(base / "p"), base / "../a.db")
+    assert config.portals == (str(base / "own/t.toml"), "hbdysh", "/abs/t.toml")
+    assert config.nats is not None and config.nats.access.token == "geheim" and config.nats.ca == base / "ca.pem"

@@ -5,7 +5,9 @@ Everything above it (spider, robots.txt, redirects, archive) sees only the porta
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
+from functools import partial
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -21,6 +23,7 @@ from newscrawler.crawling.context import CrawlContext, context_of
 from newscrawler.crawling.downloader.bounded_protocol import BoundedProtocol
 from newscrawler.crawling.downloader.exchange import exchange_of
 from newscrawler.crawling.downloader.group_turn import GroupTurn
+from newscrawler.crawling.downloader.leased_protocol import LeasedProtocol
 from newscrawler.crawling.downloader.legacy_tls import LegacyTlsPolicy
 from newscrawler.crawling.downloader.network_guard import check_literal, is_allowed
 from newscrawler.crawling.errors import LeaseEndedError, PrivateAddressError
@@ -38,10 +41,16 @@ class _GuardedClientFactory(_HTTP11ClientFactory):
 
     noisy = False
 
+    def __init__(self, lease: LeaseFile | None, quiescent: Callable[[object], object], metadata: str) -> None:
+        super().__init__(quiescent, metadata)  # type: ignore[no-untyped-call]
+        self._lease = lease
+
     def buildProtocol(self, addr: IAddress | None) -> HTTP11ClientProtocol:  # noqa: N802
         host, port = getattr(addr, "host", ""), getattr(addr, "port", None)
         if host and not is_allowed(host, port):
             raise PrivateAddressError(host, host)
+        if self._lease is not None:
+            return LeasedProtocol(self._lease, self._quiescentCallback)
         return BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
 
 
@@ -50,10 +59,10 @@ class PortalDownloadHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._pool._factory = _GuardedClientFactory
+        self._lease = own_lease()
+        self._pool._factory = partial(_GuardedClientFactory, self._lease)  # type: ignore[assignment]  # it is called
         # Twisted would ask again at once, without the portal's delay, when a kept connection ends without an answer.
         self._pool.retryAutomatically = False
-        self._lease = own_lease()
         self._group: GroupTurn | None = None
         if crawler.settings.getbool("NEWSCRAWLER_LEGACY_TLS"):
             self._contextFactory = LegacyTlsPolicy()  # type: ignore[assignment]  # an interface of zope's
@@ -63,7 +72,11 @@ class PortalDownloadHandler(HTTP11DownloadHandler):
         context = context_of(self._crawler)
         # Here, and not in a middleware: a request waits for its portal's delay after those.
         async with self._place(context):
-            return await self._download_now(request, context)
+            try:
+                return await self._download_now(request, context)
+            except LeaseEndedError:
+                self._end_crawl()
+                raise
 
     def _place(self, context: CrawlContext | None) -> AbstractAsyncContextManager[None]:
         """Return what lets a request wait for the other portals of its group."""
@@ -73,7 +86,7 @@ class PortalDownloadHandler(HTTP11DownloadHandler):
 
     async def _download_now(self, request: Request, context: CrawlContext | None) -> Response:
         if self._lease is not None:
-            self._check_lease(self._lease)
+            self._lease.check()
         fetched = stamp()
         if context is None or context.urls.via is None:
             check_literal(request.url)
@@ -85,14 +98,10 @@ class PortalDownloadHandler(HTTP11DownloadHandler):
             self._record(context, request, response, fetched)
         return response
 
-    def _check_lease(self, lease: LeaseFile) -> None:
-        try:
-            lease.check()
-        except LeaseEndedError:
-            if not self._crawler.stats.get_value(LEASE_ENDED):
-                self._crawler.stats.set_value(LEASE_ENDED, 1)
-                deferred_from_coro(self._crawler.engine.close_spider_async(reason="the lease has ended"))
-            raise
+    def _end_crawl(self) -> None:
+        if not self._crawler.stats.get_value(LEASE_ENDED):
+            self._crawler.stats.set_value(LEASE_ENDED, 1)
+            deferred_from_coro(self._crawler.engine.close_spider_async(reason="the lease has ended"))
 
     async def _download_via(self, request: Request, via: Via) -> Response:
         substitute = request.replace(url=via.address_of(request.url))
