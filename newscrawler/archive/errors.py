@@ -19,6 +19,10 @@ class EarlierBuildError(ArchiveError):
     """An archive whose tables are those of a build before the first release."""
 
 
+class NewerArchiveError(ArchiveError):
+    """An archive of a later version of this program, which alone can read it."""
+
+
 class UserError(ValueError):
     """An error that says what is wrong and how to correct it.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import tempfile
 from collections.abc import Mapping
 from contextlib import closing
@@ -11,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from newscrawler.archive import ArchiveError, open_archive
+from newscrawler.archive.errors import UnavailableError as BusyArchiveError
 from newscrawler.archive.merging.merge import MergeError
 from newscrawler.archive.merging.take_in import take_in
 from newscrawler.archive.parcels import ParcelRow, add_parcel, newest_parcels
 from newscrawler.fleet.engine import UnavailableError
 from newscrawler.fleet.leases import Leases, PortalEntry
-from newscrawler.fleet.parcel import PART, ParcelError, pack, read_manifest, unpack
+from newscrawler.fleet.parcel import PART, NewerParcelError, ParcelError, pack, read_manifest, unpack
 from newscrawler.fleet.part import build_state
 from newscrawler.fleet.part_check import check_part
 from newscrawler.fleet.stores import MissingError, Store
@@ -49,6 +51,8 @@ class Collector:
         self._leases = leases
         self._store = store
         self._folder = folder
+        self._newer: dict[str, str] = {}
+        """Portal to its newest parcel, when that waits for a newer version of this program."""
         self._reports: dict[str, dict[str, Any]] = {}
         """What was said of the portals, as the engine has it."""
 
@@ -64,14 +68,15 @@ class Collector:
         for portal, entry in entries.items():
             refused = str(self._reports.get(portal, {}).get("refused", ""))
             before = taken.get(portal)
-            if entry.shipped and entry.shipped not in (refused, before.id if before else ""):
+            if entry.shipped and entry.shipped == self._newer.get(portal):
+                done.waiting += 1
+            elif entry.shipped and entry.shipped not in (refused, before.id if before else ""):
                 newest = self._take_in_chain(portal, entry.shipped, before, done)
                 if newest is not None:
                     taken[portal] = newest
         for portal, row in taken.items():
             if self._reports.get(portal, {}).get("taken") != row.id:
-                facts = {"taken": row.id, "sequence": row.sequence, "worker": row.worker, "token": row.token}
-                self._report(portal, facts | {"made": row.made})
+                self._report(portal, _facts(row))
         self._answer(entries, taken, done)
         self._leases.report(
             "collector.main",
@@ -98,13 +103,24 @@ class Collector:
         except MissingError as error:
             done.waiting += 1
             logger.warning("%s: waits for a parcel: %s", portal, error)
+        except NewerParcelError as error:
+            done.waiting += 1
+            self._newer[portal] = shipped
+            done.errors.append(f"{portal}: {error}")
+            logger.error("%s: parcel %s is kept: %s", portal, identity[:12], error)
+            self._report(portal, {**_facts(newest), "reason": str(error)})
+        except (BusyArchiveError, OSError) as error:
+            # Nothing is wrong with the parcel: a disk may be full, or somebody else writes.
+            done.waiting += 1
+            done.errors.append(f"{portal}: {error}")
+            logger.warning("%s: parcel %s waits: %s", portal, identity[:12], error)
         except (ParcelError, MergeError) as error:
             done.refused += 1
             reason = str(error)
             done.errors.append(f"{portal}: {reason}")
             logger.error("%s: parcel %s is refused: %s", portal, identity[:12], reason)
             # The whole way to the announced parcel: what follows a refused one has nothing to stand on.
-            self._report(portal, {"taken": newest.id if newest else "", "refused": shipped, "reason": reason[:1000]})
+            self._report(portal, {**_facts(newest), "refused": shipped, "reason": reason[:1000]})
         return newest
 
     def _chain(self, portal: str, shipped: str, before: ParcelRow | None) -> list[ParcelRow]:
@@ -151,6 +167,8 @@ class Collector:
                 unpack(stream, row.id, folder)
                 check_part(folder / PART, row.portal)
                 result = take_in(folder / PART, self._archive, also=lambda connection: add_parcel(connection, row))
+        except BusyArchiveError:
+            raise
         except ArchiveError as error:
             raise ParcelError(str(error)) from None
         finally:
@@ -190,7 +208,12 @@ class Collector:
                 continue
             answer = {"token": token, "base": newest, "sequence": row.sequence if row else 0, "state": ""}
             if newest and newest != base:
-                answer["state"] = self._ship_state(portal, row, token)
+                try:
+                    answer["state"] = self._ship_state(portal, row, token)
+                except (ArchiveError, sqlite3.Error, OSError) as error:
+                    done.errors.append(f"{portal}: its state cannot be given now: {error}")
+                    logger.warning("%s: its state cannot be given now: %s", portal, error)
+                    continue
                 done.states += 1
             self._leases.report(f"answer.{portal}", answer)
 
@@ -214,10 +237,23 @@ class Collector:
         return identity
 
 
+def _facts(row: ParcelRow | None) -> dict[str, Any]:
+    """Return what is said of the newest parcel that was taken in."""
+    if row is None:
+        return {"taken": ""}
+    return {
+        "taken": row.id,
+        "sequence": row.sequence,
+        "worker": row.worker,
+        "token": row.token,
+        "made": row.made,
+    }
+
+
 def collect_while_available(collector: Collector) -> Pass:
     """Run one pass; what cannot be reached now is told, and waited for."""
     try:
         return collector.collect()
-    except (UnavailableError, ArchiveError) as error:
+    except (UnavailableError, ArchiveError, sqlite3.Error, OSError) as error:
         logger.warning("%s", error)
         return Pass(errors=[str(error)])

@@ -24,6 +24,7 @@ from newscrawler.fleet.engine import FleetError
 from newscrawler.text.clock import stamp
 
 MAGIC = b"newscrawler parcel 1\n"
+_ANY_MAGIC = re.compile(rb"newscrawler parcel [1-9]")
 PART = "part.db"
 MAX_MANIFEST_BYTES = 2**20
 MAX_BYTES = 16 * 2**30
@@ -34,6 +35,10 @@ _FILE = re.compile(rf"{re.escape(PART)}|{FOLDER}/[a-z0-9_]{{1,64}}/[\w.-]{{1,200
 
 class ParcelError(FleetError):
     """A parcel that is refused; the message says why."""
+
+
+class NewerParcelError(ParcelError):
+    """A parcel that only a later version of this program can read. It is good, and is kept until then."""
 
 
 class ParcelFile(BaseModel):
@@ -90,8 +95,10 @@ def pack(folder: Path, target: IO[bytes], **values: str | int) -> ParcelRow:
 
 def read_manifest(source: IO[bytes], identity: str) -> Manifest:
     """Read the manifest of a parcel, whose id must be this one. Raises ParcelError."""
-    if source.read(len(MAGIC)) != MAGIC:
-        raise ParcelError("it is not a parcel, or one of a newer newscrawler")
+    if (magic := source.read(len(MAGIC))) != MAGIC:
+        if _ANY_MAGIC.match(magic):
+            raise NewerParcelError("it has a form that only a newer newscrawler reads; upgrade this one")
+        raise ParcelError("it is not a parcel")
     line = source.readline(MAX_MANIFEST_BYTES + 1).removesuffix(b"\n")
     if hashlib.sha256(line).hexdigest() != identity:
         raise ParcelError("its manifest is not the one that its worker announced")

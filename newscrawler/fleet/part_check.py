@@ -7,26 +7,27 @@ from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
 
+from newscrawler.archive.database.causes import is_passing, reason_of
 from newscrawler.archive.database.connection import check_version, connect
 from newscrawler.archive.database.row_digests import described
 from newscrawler.archive.database.schema import differences
-from newscrawler.archive.errors import ArchiveError
+from newscrawler.archive.errors import ArchiveError, NewerArchiveError, UnavailableError
 from newscrawler.archive.integrity.damage import header_problem, structure_problems
 from newscrawler.archive.integrity.hash_checks import digest_problems, hash_problems
-from newscrawler.fleet.parcel import ParcelError
+from newscrawler.fleet.parcel import NewerParcelError, ParcelError
 from newscrawler.fleet.rows import NEVER_SHIPPED
 
 
 def check_part(path: Path, portal: str) -> None:
-    """Raise ParcelError when an archive is damaged, has rows of other portals, or anything that a worker never ships.
+    """Raise ParcelError when an archive is newer, damaged, has rows of others, or anything that a worker never ships.
 
-    The cost follows the size of the archive.
+    The cost follows the size of the archive. Raises UnavailableError when it cannot be read now.
     """
     _check(path, portal, empty=NEVER_SHIPPED)
 
 
 def check_state(path: Path, portal: str) -> None:
-    """Raise ParcelError when the archive with a portal's state is damaged, or has rows of other portals."""
+    """Raise ParcelError when the archive with a portal's state is newer, damaged, or has rows of other portals."""
     _check(path, portal, empty=())
 
 
@@ -41,7 +42,13 @@ def _check(path: Path, portal: str, *, empty: Collection[str]) -> None:
                 raise ParcelError(f"its archive: {difference}")
             if problem := _problem(connection, portal, empty):
                 raise ParcelError(f"its archive: {problem}")
+    except NewerArchiveError:
+        raise NewerParcelError("its archive is of a newer newscrawler; upgrade this one") from None
+    except UnavailableError:
+        raise
     except (sqlite3.Error, ArchiveError, OSError) as error:
+        if is_passing(error):
+            raise UnavailableError(f"its archive cannot be read now: {reason_of(error)}") from None
         raise ParcelError(f"its archive cannot be used: {str(error).replace(str(path), 'part.db')}") from None
 
 

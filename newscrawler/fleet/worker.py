@@ -19,6 +19,7 @@ from newscrawler.fleet.due import STICKY, FleetPortal, due_since
 from newscrawler.fleet.engine import FleetError, UnavailableError
 from newscrawler.fleet.held import Held, HeldPortals
 from newscrawler.fleet.leases import LeaseLostError, Leases, Seen, group_key
+from newscrawler.fleet.parcel import NewerParcelError
 from newscrawler.fleet.portal_folder import PortalFolder
 from newscrawler.fleet.stores import Store
 from newscrawler.monitoring.crawl_process import Job, run_job
@@ -56,6 +57,8 @@ class Worker:
         self._folder = folder
         self._at_once = at_once
         self._least_free = least_free
+        self._beyond: set[str] = set()
+        """Portals whose state only a newer version of this program can read."""
         self._calls = threading.RLock()
         """The leases are used by several threads."""
         self._held = HeldPortals(leases, self._calls, folder)
@@ -126,7 +129,7 @@ class Worker:
         now = datetime.now(UTC)
         found: list[tuple[bool, datetime, str]] = []
         for portal in self._portals:
-            if portal in self._held or not self._leases.is_free(seen[portal]):
+            if portal in self._held or portal in self._beyond or not self._leases.is_free(seen[portal]):
                 continue
             entry = seen[portal].entry
             due = due_since(self._portals[portal].portal, entry, now)
@@ -155,6 +158,11 @@ class Worker:
             self._rest(held, folder)
             status = self._crawl(held, folder)
             self._ship(held, folder, base, status)
+        except NewerParcelError as error:
+            # Another worker, of that version, shall have it.
+            self._beyond.add(portal)
+            held.stop.set()
+            logger.error("%s: its state cannot be read here: %s", portal, error)
         except UnavailableError as error:
             # Nothing is wrong with the portal: it is due again at once.
             held.stop.set()

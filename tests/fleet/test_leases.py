@@ -171,14 +171,6 @@ def test_an_entry_that_cannot_be_read_counts_as_held(tmp_path: Path, value: byte
     assert one.take("p") is not None
 
 
-def test_an_entry_of_a_later_version_is_read(tmp_path: Path) -> None:
-    engine = FileEngine(tmp_path / "fleet.db")
-    engine.put(PORTALS, "p", b'{"token": 4, "shipped": "x", "colour": "green"}')
-    (one,) = machines(lambda: engine, "one")
-    lease = one.take("p")
-    assert lease is not None and (lease.entry.token, lease.entry.shipped) == (5, "x")
-
-
 @pytest.mark.parametrize("seed", range(30))
 def test_never_two_holders_whatever_happens(seed: int) -> None:
     """Machines pause, die, start again and lose the engine at random: at no moment do two of them hold the portal."""

@@ -35,6 +35,14 @@ def is_of_machine(error: sqlite3.Error, path: Path) -> bool:
     return code in _OF_THE_MACHINE and (code != sqlite3.SQLITE_CANTOPEN or os.access(path, os.R_OK))
 
 
+def is_passing(error: Exception) -> bool:
+    """Tell whether the same may succeed later: disk, memory or another program is to blame, and not what was read."""
+    if isinstance(error, sqlite3.Error):
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
+        return code in _OF_THE_MACHINE or code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return isinstance(error, OSError)
+
+
 def cause_of(error: sqlite3.Error) -> str:
     """Return why an operation failed; empty when the archive may be damaged or the program may be wrong."""
     code = getattr(error, "sqlite_errorcode", None)  # errors of the module sqlite3 itself have none

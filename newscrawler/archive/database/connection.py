@@ -15,7 +15,7 @@ from newscrawler.archive.database.migrations import (
 )
 from newscrawler.archive.database.row_digests import watch_rows
 from newscrawler.archive.database.transaction import writing
-from newscrawler.archive.errors import ArchiveError, EarlierBuildError
+from newscrawler.archive.errors import ArchiveError, EarlierBuildError, NewerArchiveError
 from newscrawler.archive.indexing.sync import watch_changes
 
 logger = logging.getLogger(__name__)
@@ -163,13 +163,13 @@ def _log_of(path: Path) -> Path:
 
 
 def check_version(connection: sqlite3.Connection, path: Path) -> None:
-    """Raise ArchiveError when an archive has migrations that this program does not know."""
+    """Raise NewerArchiveError when an archive has migrations that this program does not know."""
     unknown = sorted(set(applied_migrations(connection)) - set(known_migrations()))
     if unknown:
         # Late: every command opens an archive, and reading metadata of packages takes longer.
         from newscrawler.text.installation import upgrade_line
 
-        raise ArchiveError(
+        raise NewerArchiveError(
             f"{path}: was written by a newer newscrawler (it has {', '.join(unknown)}); upgrade with "
             f"'{upgrade_line()}'. Nothing was changed."
         )

@@ -15,10 +15,11 @@ from pathlib import Path
 
 from newscrawler.archive.captures.transfer import CaptureConflictError, transfer_captures
 from newscrawler.archive.captures.warc_files import captures_folder
-from newscrawler.archive.database.causes import reason_of
+from newscrawler.archive.database.causes import is_passing, reason_of
 from newscrawler.archive.database.connection import connect, database_uri
 from newscrawler.archive.database.opening import open_archive
 from newscrawler.archive.database.transaction import writing
+from newscrawler.archive.errors import UnavailableError
 from newscrawler.archive.merging.incoming import take_in_rows
 from newscrawler.archive.merging.merge import MergeError
 
@@ -39,8 +40,9 @@ def take_in(
     """Take the rows and captures of a part into the archive at `out`, which is created if there is none.
 
     `also` is called in the same transaction. The part is brought to the current schema where it is older. Raises
-    ArchiveError for a file that is not an archive that can be used, MergeError for any other failure. The rows of `out`
-    are then unchanged; WARC files may have been added, to which nothing points.
+    ArchiveError for a file that is not an archive that can be used, its subclass UnavailableError when the same may
+    succeed later, MergeError for any other failure. The rows of `out` are then unchanged; WARC files may have been
+    added, to which nothing points.
     """
     part, out = Path(part), Path(out)
     open_archive(part, creates=False).close()
@@ -57,7 +59,8 @@ def take_in(
                 result.added = take_in_rows(connection)
                 also(connection)
         except (sqlite3.Error, OSError, ValueError, CaptureConflictError) as error:
-            raise MergeError(
+            kind = UnavailableError if is_passing(error) else MergeError
+            raise kind(
                 f"{out}: the part {part} could not be taken in: {reason_of(error)}. Nothing was changed."
             ) from None
     return result
