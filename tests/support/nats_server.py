@@ -19,9 +19,10 @@ def server_program() -> str | None:
 class NatsServer:
     """A server in a folder. It may be killed and started again on the same port, with its memory or without."""
 
-    def __init__(self, folder: Path, *arguments: str) -> None:
+    def __init__(self, folder: Path, *arguments: str, host: str = "127.0.0.1") -> None:
+        self.host = host
         with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
+            free.bind((host, 0))
             self.port = free.getsockname()[1]
         self.folder = folder
         self._arguments = arguments
@@ -30,12 +31,12 @@ class NatsServer:
 
     @property
     def url(self) -> str:
-        return f"nats://127.0.0.1:{self.port}"
+        return f"nats://{self.host}:{self.port}"
 
     def start(self) -> None:
         program = server_program()
         assert program
-        command = [program, "--jetstream", "--store_dir", str(self.folder), "--addr", "127.0.0.1"]
+        command = [program, "--jetstream", "--store_dir", str(self.folder), "--addr", self.host]
         self._process = subprocess.Popen(
             [*command, "--port", str(self.port), *self._arguments],
             stdout=subprocess.DEVNULL,
@@ -44,7 +45,7 @@ class NatsServer:
         deadline = time.monotonic() + 120
         while True:
             try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                socket.create_connection((self.host, self.port), 1).close()
                 return
             except OSError:
                 assert time.monotonic() < deadline, "the NATS server does not start"
