@@ -7,7 +7,8 @@ At random a worker or the collector is killed (kill -9) or stands still, the net
 stops or forgets all, a wall clock jumps, a disk is full or slow. Portals publish meanwhile, a third of them in groups,
 and some answers never come. At the end the archive must be the portals' truth, and what they noted must show no two
 crawls of a portal or of a group at once, and no request before its delay. The exit status is 1 when it does not.
-A lease lasts 6 s instead of 30, a portal is crawled every 10 minutes instead of every few hours.
+A lease lasts 6 s instead of 30, a portal is crawled every 10 minutes instead of every few hours, and its delay is half a
+second, or 8 s where it is to be longer than a lease.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ from support.nats_server import NatsServer
 
 SECONDS = 6.0
 DELAY = 0.5
-GROUP_DELAYS = (0.5, 1.0, 0.5)
+SLOW = 8.0
+"""Longer than a lease: the delay alone keeps the next machine away."""
+GROUP_DELAYS = (0.5, 3.0, 0.5)
 
 
 def main() -> None:
@@ -85,11 +88,12 @@ def play(folder: Path, options: argparse.Namespace) -> bool:
 
 
 def portal_of(number: int, *, articles: int) -> ChaosPortal:
-    """Return a portal; every third to fifth is one of a group of three."""
+    """Return a portal: of nine, three are a group, and one is slow and has few articles."""
     place = number % 9
     group = f"g{number // 9}" if place < len(GROUP_DELAYS) else ""
-    delay = GROUP_DELAYS[place] if group else DELAY
-    return ChaosPortal(number, delay=delay, articles=articles, group=group, host=BRIDGE, silent=0.01)
+    delay = GROUP_DELAYS[place] if group else SLOW if place == 8 else DELAY
+    few = max(1, int(articles * DELAY / delay))
+    return ChaosPortal(number, delay=delay, articles=few, group=group, host=BRIDGE, silent=0.01)
 
 
 def events_of(hosts: list[Host], chance: random.Random) -> list:

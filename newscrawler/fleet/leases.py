@@ -192,10 +192,15 @@ class Leases:
         self.renew(lease, holder="", session="", **changes)
 
     def report(self, name: str, facts: Mapping[str, Any]) -> None:
-        """Publish facts for all to see, in place of those of this name. Raises UnavailableError."""
-        value = json.dumps(facts, ensure_ascii=False).encode()
-        if len(value) > MAX_VALUE_BYTES:
-            raise FleetError(f"{name}: a report of {len(value):,} bytes is too large")
+        """Publish facts for all to see, in place of those of this name. Raises UnavailableError.
+
+        Of facts that are too large, the texts and lists are cut, and `shortened` is true.
+        """
+        value = _json(facts)
+        for most in (1000, 100, 10):
+            if len(value) <= MAX_VALUE_BYTES:
+                break
+            value = _json({**_shortened(facts, most), "shortened": True})
         self._engine.put(REPORTS, name, value)
 
     def reports(self, kind: str) -> dict[str, dict[str, Any]]:
@@ -248,6 +253,19 @@ def _entry(found: Entry | None) -> PortalEntry:
         return PortalEntry.model_validate(values) if values is not None else _UNREADABLE
     except ValidationError:
         return _UNREADABLE
+
+
+def _json(facts: Mapping[str, Any]) -> bytes:
+    return json.dumps(facts, ensure_ascii=False).encode()
+
+
+def _shortened(facts: Any, most: int) -> Any:
+    """Return facts whose texts and lists have so many characters and members at most."""
+    if isinstance(facts, Mapping):
+        return {key: _shortened(value, most) for key, value in list(facts.items())[:most]}
+    if isinstance(facts, list):
+        return [_shortened(value, most) for value in facts[:most]]
+    return facts[:most] if isinstance(facts, str) else facts
 
 
 def _object(value: bytes) -> dict[str, Any] | None:

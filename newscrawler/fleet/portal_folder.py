@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import shutil
 import sqlite3
 from contextlib import closing
@@ -20,8 +19,6 @@ from newscrawler.fleet.parcel import PART, ParcelError, pack, unpack
 from newscrawler.fleet.part import build_part, finish_state
 from newscrawler.fleet.part_check import check_state
 from newscrawler.fleet.stores import Store
-
-logger = logging.getLogger(__name__)
 
 AGENT = "newscrawler"
 
@@ -62,8 +59,8 @@ class PortalFolder:
                 rows = connection.execute(
                     "SELECT policy, body FROM robots WHERE run = (SELECT max(run) FROM robots)"
                 ).fetchall()
-        except (ArchiveError, sqlite3.Error) as error:
-            logger.warning("%s: the delay of its robots.txt cannot be read: %s", self.portal, error)
+        except (ArchiveError, sqlite3.Error):
+            # The crawl may just have begun to make it.
             return None
         if not rows:
             return None

@@ -22,7 +22,7 @@ from newscrawler.fleet.leases import LeaseLostError, Leases, Seen, group_key
 from newscrawler.fleet.parcel import NewerParcelError
 from newscrawler.fleet.portal_folder import PortalFolder
 from newscrawler.fleet.stores import Store
-from newscrawler.monitoring.crawl_process import Job, run_job
+from newscrawler.monitoring.crawl_process import Job, free_bytes, run_job
 from newscrawler.text.clock import stamp
 from newscrawler.text.durations import parse_duration
 
@@ -87,6 +87,11 @@ class Worker:
 
     def _begin(self, pool: ThreadPoolExecutor) -> bool:
         """Lease portals that are due, as many as this worker crawls at once; return whether any may become free."""
+        if (free := free_bytes(self._folder / "any")) < self._least_free:
+            # Others have them. A crawl that cannot start here would count as one.
+            logger.warning("no portal is leased: only %d bytes are free on the disk", free)
+            self._report()
+            return False
         try:
             with self._calls:
                 seen = self._leases.look(self._portals, self._groups)

@@ -171,6 +171,18 @@ def test_an_entry_that_cannot_be_read_counts_as_held(tmp_path: Path, value: byte
     assert one.take("p") is not None
 
 
+def test_a_report_that_is_too_large_is_shortened(engines: Callable[[], Engine]) -> None:
+    """A worker of a thousand portals, a collector with long errors: nobody fails because of what it says."""
+    (one,) = machines(engines, "one")
+    one.leases.report("worker.one", {"crawling": ["p" * 64] * 1000, "drained": False})
+    one.leases.report("collector.main", {"errors": ["错误" * 30_000] * 20, "alarms": {"x" * 2000: 1}, "portals": 3})
+    worker, collector = one.leases.reports("worker")["one"], one.leases.reports("collector")["main"]
+    assert worker["shortened"] is True and worker["drained"] is False and 0 < len(worker["crawling"]) < 1000
+    assert collector["shortened"] is True and collector["portals"] == 3 and len(collector["errors"][0]) >= 10
+    one.leases.report("worker.one", {"crawling": ["p"]})
+    assert one.leases.reports("worker")["one"] == {"crawling": ["p"]}
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_never_two_holders_whatever_happens(seed: int) -> None:
     """Machines pause, die, start again and lose the engine at random: at no moment do two of them hold the portal."""

@@ -253,3 +253,13 @@ def test_relative_paths_start_from_the_folder_of_the_file(tmp_path: Path, monkey
     assert (config.folder, config.parcels, config.archive) == (base / "x", str(base / "p"), base / "../a.db")
     assert config.portals == (str(base / "own/t.toml"), "hbdysh", "/abs/t.toml")
     assert config.nats is not None and config.nats.access.token == "geheim" and config.nats.ca == base / "ca.pem"
+
+
+def test_a_worker_without_room_leases_nothing(tmp_path: Path, private: None) -> None:
+    """A crawl that cannot start would count as the newest one, and nobody else would begin one."""
+    with SiteServer(Pages(site(1))) as server:
+        fleet = Fleet(tmp_path, server.url)
+        full = Worker([fleet.portal], fleet.leases("full"), fleet.store, tmp_path / "full", least_free=2**62)
+        full.run(once=True)
+        assert fleet.leases("x").look() == {} and not server.requests
+        assert fleet.leases("x").reports("worker")["full"]["crawling"] == []
