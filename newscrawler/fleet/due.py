@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from newscrawler.fleet.leases import PortalEntry
 from newscrawler.portals import Portal
+from newscrawler.portals.schedule import Times
+from newscrawler.text.clock import stamp
 
 CLOCK_ERROR = timedelta(minutes=5)
 """A crawl that began so much later than now began by a wrong clock."""
@@ -23,19 +26,41 @@ class FleetPortal:
     """Id, or path of the definition, as the command takes it."""
 
 
-def due_since(portal: Portal, entry: PortalEntry, now: datetime) -> datetime | None:
-    """Return since when a crawl is due; None: it is not."""
-    if not _is_known(entry, now) or entry.holder:
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Work that is due."""
+
+    since: datetime
+    command: Literal["crawl", "refresh"]
+
+    def marks(self, entry: PortalEntry, now: datetime) -> dict[str, str]:
+        """Return what an entry says when this begins now."""
+        if self.command == "refresh":
+            return {"command": self.command, "refreshed": stamp(now)}
+        # The times of refreshes count from the first crawl.
+        refreshed = entry.refreshed if _is_known(entry.refreshed, now) else stamp(now)
+        return {"command": self.command, "started": stamp(now), "refreshed": refreshed}
+
+
+def due_work(portal: Portal, entry: PortalEntry, now: datetime) -> Due | None:
+    """Return what is due; None: nothing is. A crawl comes before a refresh."""
+    if entry.holder and entry.command == "refresh" and _is_known(entry.started, now):
+        # Its worker died.
+        return Due(now - STICKY, "refresh")
+    if not _is_known(entry.started, now) or entry.holder:
         # Never crawled, by a wrong clock, or its worker died.
-        return now - STICKY
-    return _missed(portal, entry, now)
+        return Due(now - STICKY, "crawl")
+    if (crawl := _missed(portal.schedule.crawl_times, entry.started, now)) is not None:
+        return Due(crawl, "crawl")
+    refresh = _missed(portal.schedule.refresh_times, entry.refreshed, now) if _is_known(entry.refreshed, now) else None
+    return Due(refresh, "refresh") if refresh is not None else None
 
 
 def late_seconds(portal: Portal, entry: PortalEntry, now: datetime) -> int | None:
     """Return how long ago the next crawl should have begun; 0: it is not due. None: nothing says when one began."""
-    if not _is_known(entry, now):
+    if not _is_known(entry.started, now):
         return None
-    missed = _missed(portal, entry, now)
+    missed = _missed(portal.schedule.crawl_times, entry.started, now)
     return int((now - missed).total_seconds()) if missed is not None else 0
 
 
@@ -45,15 +70,15 @@ def seconds_of(text: object) -> float | None:
     return moment.timestamp() if moment is not None else None
 
 
-def _is_known(entry: PortalEntry, now: datetime) -> bool:
-    started = _moment(entry.started)
-    return started is not None and started <= now + CLOCK_ERROR
+def _is_known(began: str, now: datetime) -> bool:
+    moment = _moment(began)
+    return moment is not None and moment <= now + CLOCK_ERROR
 
 
-def _missed(portal: Portal, entry: PortalEntry, now: datetime) -> datetime | None:
-    """Return the first time of the schedule since the newest crawl began."""
-    started, times = _moment(entry.started), portal.schedule.crawl_times
-    fired = times.between(started, now, most=1) if times is not None and started is not None else []
+def _missed(times: Times | None, began: str, now: datetime) -> datetime | None:
+    """Return the first time of a schedule since this moment."""
+    moment = _moment(began)
+    fired = times.between(moment, now, most=1) if times is not None and moment is not None else []
     return fired[0] if fired else None
 
 

@@ -23,8 +23,8 @@ class Held:
     """A portal that this worker holds. `lock` is for its leases, which two threads renew."""
 
     lease: Lease
-    started_before: str
-    """When the crawl before began."""
+    before: dict[str, str]
+    """What the entry said of the work before, in the fields that this lease has changed."""
     group: Lease | None = None
     """The lease of the portal's group, if it has one."""
     robots: dict[str, float] = field(default_factory=dict)
@@ -131,13 +131,13 @@ class HeldPortals:
         """Release a portal and its group, and renew them no more."""
         self._note_delay(held)
         # What was stopped here is due for another worker.
-        started = {"started": held.started_before} if held.stop.is_set() else {}
+        undone = held.before if held.stop.is_set() else {}
         try:
             with held.lock, self._calls:
                 self._held.pop(held.portal, None)
                 if not held.lost:
                     try:
-                        self._leases.release(held.lease, status=status, **started, **held.robots)
+                        self._leases.release(held.lease, status=status, **undone, **held.robots)
                     finally:
                         if held.group is not None:
                             self._leases.release(held.group, **held.robots)

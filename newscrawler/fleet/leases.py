@@ -63,10 +63,14 @@ class PortalEntry(BaseModel):
     """The worker that has the portal's archive."""
     started: str = Field(default="", max_length=32)
     """When the newest crawl began (UTC)."""
+    refreshed: str = Field(default="", max_length=32)
+    """When the newest refresh began (UTC); before the first one, when the portal was first crawled."""
+    command: str = Field(default="", max_length=16)
+    """What the newest lease is for: `crawl` or `refresh`."""
     finished: str = Field(default="", max_length=32)
-    """When the newest crawl that was shipped ended (UTC)."""
+    """When the newest crawl or refresh that was shipped ended (UTC)."""
     status: int | None = None
-    """Exit status of the newest crawl."""
+    """Exit status of the newest crawl or refresh."""
     shipped: str = Field(default="", max_length=64)
     """The newest parcel; empty: none."""
     sequence: int = Field(default=0, ge=0, lt=2**31)
@@ -157,11 +161,11 @@ class Leases:
         is_released = seen.revision > 0 and not seen.entry.holder
         return is_released or self._clock() - seen.since >= self.seconds
 
-    def lease(self, portal: str, *, above: int = 0, started: str = "") -> Lease | None:
+    def lease(self, portal: str, *, above: int = 0, **changes: Any) -> Lease | None:
         """Take a portal that `look` showed just now; return None when it is not free, or somebody else was faster.
 
         `above` is a token that the new one must exceed: that of an archive, if the engine has lost its memory.
-        `started` is recorded as the beginning of the crawl. Raises UnavailableError.
+        `changes` are other fields of the entry, as of when the crawl begins. Raises UnavailableError.
         """
         seen = self._seen.get(portal)
         if seen is None or self._clock() - self._looked > self.seconds / 2 or not self.is_free(seen):
@@ -172,9 +176,8 @@ class Leases:
             "holder": self.worker,
             "session": self._session,
             "home": self.worker,
+            **changes,
         }
-        if started:
-            values["started"] = started
         lease = Lease(portal, before, seen.revision, 0.0)
         try:
             return self._write(lease, values)

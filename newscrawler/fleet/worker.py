@@ -15,7 +15,7 @@ from newscrawler import __version__
 from newscrawler.archive import ArchiveError
 from newscrawler.archive.parcels import ParcelRow
 from newscrawler.crawling.lease_file import VARIABLE
-from newscrawler.fleet.due import STICKY, FleetPortal, due_since
+from newscrawler.fleet.due import STICKY, Due, FleetPortal, due_work
 from newscrawler.fleet.engine import FleetError, UnavailableError
 from newscrawler.fleet.held import Held, HeldPortals
 from newscrawler.fleet.leases import LeaseLostError, Leases, Seen, group_key
@@ -97,10 +97,10 @@ class Worker:
                 seen = self._leases.look(self._portals, self._groups)
             self._report()
             due = self._due(seen)
-            for portal in due:
+            for portal, work in due.items():
                 if len(self._held) >= self._at_once:
                     break
-                held = self._take(portal, seen[portal])
+                held = self._take(portal, seen[portal], work)
                 if held is not None:
                     self._held.add(held)
                     pool.submit(self._work, held, seen[portal])
@@ -110,7 +110,7 @@ class Worker:
             logger.warning("%s", error)
             return True
 
-    def _take(self, portal: str, seen: Seen) -> Held | None:
+    def _take(self, portal: str, seen: Seen, work: Due) -> Held | None:
         """Lease a portal, and before it its group; return None when another one has them. Raises UnavailableError."""
         above = self._known_token(portal)
         key = self._group_of(portal)
@@ -118,9 +118,10 @@ class Worker:
             group = self._leases.lease(key) if key else None
             if key and group is None:
                 return None
-            lease = self._leases.lease(portal, above=above, started=stamp())
+            marks = work.marks(seen.entry, datetime.now(UTC))
+            lease = self._leases.lease(portal, above=above, **marks)
             if lease is not None:
-                return Held(lease, seen.entry.started, group)
+                return Held(lease, {name: getattr(seen.entry, name) for name in marks}, group)
             if group is not None:
                 self._leases.release(group)
         return None
@@ -129,19 +130,19 @@ class Worker:
         group = self._portals[portal].portal.crawl.group
         return group_key(group) if group else ""
 
-    def _due(self, seen: Mapping[str, Seen]) -> list[str]:
-        """Return the portals to be leased, in the order in which they are: first those whose archive is here."""
+    def _due(self, seen: Mapping[str, Seen]) -> dict[str, Due]:
+        """Return the portals to be leased and why, in this order: those whose archive is here first."""
         now = datetime.now(UTC)
-        found: list[tuple[bool, datetime, str]] = []
+        found: list[tuple[bool, datetime, str, Due]] = []
         for portal in self._portals:
             if portal in self._held or portal in self._beyond or not self._leases.is_free(seen[portal]):
                 continue
             entry = seen[portal].entry
-            due = due_since(self._portals[portal].portal, entry, now)
+            due = due_work(self._portals[portal].portal, entry, now)
             is_home = entry.home in ("", self._leases.worker)
-            if due is not None and (is_home or now - due >= self.sticky or entry.holder):
-                found.append((not is_home, due, portal))
-        return [portal for _, _, portal in sorted(found)]
+            if due is not None and (is_home or now - due.since >= self.sticky or entry.holder):
+                found.append((not is_home, due.since, portal, due))
+        return {portal: due for _, _, portal, due in sorted(found, key=lambda one: one[:3])}
 
     def _known_token(self, portal: str) -> int:
         try:
@@ -223,7 +224,7 @@ class Worker:
         with held.lock:
             self._held.write_lease(held)
         job = Job(
-            "crawl",
+            held.lease.entry.command,
             one.portal.id,
             one.name,
             folder.archive,

@@ -24,10 +24,10 @@ from newscrawler.fleet.stores import FolderStore
 from newscrawler.fleet.worker import Worker
 from newscrawler.portals import load_portal
 from newscrawler.text.clock import stamp
-from support.integrity import rows, sound
+from support.integrity import rows, sound, update
 from support.pages import Pages, article, listing
 
-SECONDS = 1.0
+SECONDS = 2.0
 
 
 def site(*numbers: int) -> dict[str, object]:
@@ -42,11 +42,11 @@ def site(*numbers: int) -> dict[str, object]:
 class Fleet:
     """A fleet in a folder."""
 
-    def __init__(self, folder: Path, url: str) -> None:
+    def __init__(self, folder: Path, url: str, schedule: str = "") -> None:
         self.folder = folder
         definition = folder / "t.toml"
         definition.write_text(
-            f'id = "t"\nname = "试验网"\nprovince = "湖北省"\nhomepage = "{url}/"\n[crawl]\ndelay = 0.01\n[schedule]\nevery = "10m"\n',
+            f'id = "t"\nname = "试验网"\nprovince = "湖北省"\nhomepage = "{url}/"\n[crawl]\ndelay = 0.01\n[schedule]\nevery = "10m"\n{schedule}\n',
             encoding="utf-8",
         )
         self.portal = FleetPortal(load_portal(str(definition)), str(definition))
@@ -253,6 +253,42 @@ def test_relative_paths_start_from_the_folder_of_the_file(tmp_path: Path, monkey
     assert (config.folder, config.parcels, config.archive) == (base / "x", str(base / "p"), base / "../a.db")
     assert config.portals == (str(base / "own/t.toml"), "hbdysh", "/abs/t.toml")
     assert config.nats is not None and config.nats.access.token == "geheim" and config.nats.ca == base / "ca.pem"
+
+
+@pytest.mark.slow
+def test_a_worker_refreshes_what_is_due(tmp_path: Path, private: None) -> None:
+    """By another machine than the one that crawled: it begins with the portal's state, and ships what was edited."""
+    pages = Pages(site(1, 2, 3))
+    with SiteServer(pages) as server:
+        fleet = Fleet(tmp_path, server.url, schedule='refresh = "03:00"')
+        fleet.run("one")
+        assert len(titles(fleet.archive)) == 3
+        entry = fleet.leases("x").look()["t"].entry
+        assert entry.command == "crawl" and entry.refreshed == entry.started
+        # Eight days pass; one article was edited meanwhile.
+        update(fleet.archive, "UPDATE urls SET last_fetched = '2020-01-01T00:00:00Z' WHERE last_fetched IS NOT NULL")
+        pages.pages["/2026/0305/2.shtml"] = article("第2座便民桥改在秋天通车")
+        leases = fleet.leases("clock")
+        leases.look()
+        lease = leases.lease("t", refreshed="2026-01-01T00:00:00Z", started=stamp())
+        assert lease is not None
+        leases.release(lease, home="one")
+        server.requests.clear()
+        two = fleet.worker("two")
+        two.sticky = two.sticky * 0
+        with fleet.collecting():
+            two.run(once=True)
+        asked = sorted(one.path for one in server.requests if one.path.endswith(".shtml"))
+        assert asked == [f"/2026/0305/{number}.shtml" for number in (1, 2, 3)]
+        assert "第2座便民桥改在秋天通车" in titles(fleet.archive)
+        assert rows(fleet.archive, "SELECT command, outcome FROM runs ORDER BY id") == [
+            ("crawl", "done"),
+            ("refresh", "done"),
+        ]
+        assert rows(fleet.archive, "SELECT count(*) FROM versions") == [(4,)]
+        entry = fleet.leases("x").look()["t"].entry
+        assert entry.command == "refresh" and entry.refreshed > "2026-01-02" and entry.holder == ""
+        sound(fleet.archive)
 
 
 def test_a_worker_without_room_leases_nothing(tmp_path: Path, private: None) -> None:
