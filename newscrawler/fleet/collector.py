@@ -13,6 +13,7 @@ from typing import Any
 
 from newscrawler.archive import ArchiveError, open_archive
 from newscrawler.archive.errors import UnavailableError as BusyArchiveError
+from newscrawler.archive.merging.bookmarks import replace_bookmarks
 from newscrawler.archive.merging.merge import MergeError
 from newscrawler.archive.merging.take_in import take_in
 from newscrawler.archive.parcels import ParcelRow, add_parcel, newest_parcels
@@ -166,7 +167,12 @@ class Collector:
                 folder = Path(name)
                 unpack(stream, row.id, folder)
                 check_part(folder / PART, row.portal)
-                result = take_in(folder / PART, self._archive, also=lambda connection: add_parcel(connection, row))
+
+                def finish(connection: sqlite3.Connection) -> None:
+                    replace_bookmarks(connection)
+                    add_parcel(connection, row)
+
+                result = take_in(folder / PART, self._archive, also=finish)
         except BusyArchiveError:
             raise
         except ArchiveError as error:

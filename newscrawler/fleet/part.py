@@ -32,6 +32,7 @@ _SNAPSHOT = """CREATE TABLE IF NOT EXISTS {}.shipped (tbl TEXT NOT NULL, key ANY
 def build_part(archive: Path, shipped: Path, part: Path, snapshot: Path) -> bool:
     """Build at `part` an archive of the rows that changed since the snapshot `shipped`, with its WARC files beside it.
 
+    It has all bookmarks: they take the place of those that the collector has, and one that is missing is dropped.
     A snapshot of what the archive holds now is written to `snapshot`. Returns whether a run changed; when none did,
     there is nothing to ship, and the part is empty. Raises sqlite3.Error and OSError.
     """
@@ -44,7 +45,7 @@ def build_part(archive: Path, shipped: Path, part: Path, snapshot: Path) -> bool
             connection.execute(
                 f"""INSERT INTO temp.wanted SELECT n.tbl, n.key, 0 FROM next.shipped n
                     LEFT JOIN snap.shipped s ON s.tbl = n.tbl AND s.key = n.key
-                    WHERE s.digest IS NOT n.digest AND n.tbl NOT IN ({_NOT_SHIPPED})"""
+                    WHERE (s.digest IS NOT n.digest OR n.tbl = 'bookmarks') AND n.tbl NOT IN ({_NOT_SHIPPED})"""
             )
             if not connection.execute("SELECT 1 FROM temp.wanted WHERE tbl = 'runs' LIMIT 1").fetchone():
                 return False

@@ -11,7 +11,6 @@ from newscrawler.archive.database.row_digests import described
 from newscrawler.archive.merging.rules import TABLES, VERSION_TABLES
 
 NEVER_SHIPPED = (
-    "bookmarks",
     "suppressions",
     "notifications",
     "export_cursors",
@@ -27,7 +26,7 @@ NEVER_SHIPPED = (
 """Tables that belong to one archive: what its people, its notifier, its exports and its tools did."""
 _COMPUTED = {"articles": {"version": "NULL", "version_count": "0"}}
 """Columns that taking in computes. So a row that points to an article needs no version and no text."""
-_SHIPPED = ("texts", *VERSION_TABLES, "versions", *(table.name for table in TABLES))
+_SHIPPED = ("texts", *VERSION_TABLES, "versions", *(table.name for table in TABLES), "bookmarks")
 
 
 def shipped_tables() -> list[str]:

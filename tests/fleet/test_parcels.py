@@ -11,12 +11,15 @@ from pathlib import Path
 import pytest
 
 from newscrawler.archive import open_archive
+from newscrawler.archive.bookmarks import drop_bookmark, place_bookmark
+from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.indexing import DERIVED_TABLES
+from newscrawler.archive.runs import finish_run
 from newscrawler.fleet.leases import Leases
 from newscrawler.fleet.parcel import MAGIC, PART, ParcelError, pack, unpack
 from newscrawler.fleet.portal_folder import PortalFolder
 from newscrawler.fleet.rows import NEVER_SHIPPED, rows_of_portal, shipped_tables
-from support.archives import PORTAL
+from support.archives import CITIES, PORTAL, Room, article
 from support.fleet_site import Site
 from support.integrity import rows, sound
 from support.merging import content
@@ -123,6 +126,49 @@ def test_another_worker_goes_on_with_the_state_of_the_collector(site: Site) -> N
     # Who has all that the collector has gets no state.
     site.leases.report(f"restore.{PORTAL}", {"token": lease.entry.token, "base": lease.entry.shipped, "worker": "two"})
     site.collector.collect()
+
+
+def test_bookmarks_travel_with_the_portal(site: Site) -> None:
+    """An interrupted walk through a long listing goes on, whichever machine has the portal next."""
+    # The collector has another portal, so that its numbers are others.
+    site.archive.parent.mkdir(parents=True)
+    other = Room(site.archive, portal="other")
+    other.store(article(9), cities=[CITIES[0]])
+    with writing(other.connection):
+        finish_run(other.connection, other.run, outcome="done", reason="", counts={})
+        place_bookmark(
+            other.connection, other.sections[CITIES[0]], other.run, url="/o", page=2, tail=["x"], started="s"
+        )
+    other.close()
+    lease = site.lease()
+    site.crawl(1, 2, 3)
+    with closing(open_archive(site.portal.archive)) as connection, writing(connection):
+        for section in (1, 2):
+            place_bookmark(connection, section, 1, url=f"/{section}", page=40, tail=["a", "b"], started="s")
+    lease = site.ship(lease)
+    assert site.collector.collect().taken == 1
+    query = """SELECT s.name, r.key, b.url, b.page, b.tail, b.started FROM bookmarks b JOIN sections s ON s.id = b.section
+               JOIN runs r ON r.id = b.run WHERE r.portal = ? ORDER BY 1"""
+    placed = rows(site.portal.archive, query, PORTAL)
+    assert len(placed) == 2 and rows(site.archive, query, PORTAL) == placed
+    # The next run ends one walk, and changes nothing else of its section.
+    site.crawl(4)
+    with closing(open_archive(site.portal.archive)) as connection, writing(connection):
+        drop_bookmark(connection, 1)
+    lease = site.ship(lease)
+    assert site.collector.collect().taken == 1
+    assert len(rows(site.archive, query, PORTAL)) == 1
+    assert len(rows(site.archive, query, "other")) == 1, "those of other portals stay"
+    # Another machine goes on with it.
+    site.leases.report(f"restore.{PORTAL}", {"token": lease.entry.token, "base": "", "worker": "two"})
+    site.collector.collect()
+    answer = site.leases.reports("answer")[PORTAL]
+    second = PortalFolder(site.folder / "two", PORTAL)
+    second.folder.mkdir(parents=True)
+    second.restore(site.store, answer["state"], answer["base"])
+    assert rows(second.archive, query, PORTAL) == rows(site.portal.archive, query, PORTAL)
+    sound(site.archive)
+    sound(second.archive)
 
 
 HOSTILE = {

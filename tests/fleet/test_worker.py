@@ -25,7 +25,7 @@ from newscrawler.fleet.worker import Worker
 from newscrawler.portals import load_portal
 from newscrawler.text.clock import stamp
 from support.integrity import rows, sound, update
-from support.pages import Pages, article, listing
+from support.pages import LAST_PAGE, Pages, article, listing
 
 SECONDS = 2.0
 
@@ -42,11 +42,11 @@ def site(*numbers: int) -> dict[str, object]:
 class Fleet:
     """A fleet in a folder."""
 
-    def __init__(self, folder: Path, url: str, schedule: str = "") -> None:
+    def __init__(self, folder: Path, url: str, schedule: str = "", crawl: str = "") -> None:
         self.folder = folder
         definition = folder / "t.toml"
         definition.write_text(
-            f'id = "t"\nname = "试验网"\nprovince = "湖北省"\nhomepage = "{url}/"\n[crawl]\ndelay = 0.01\n[schedule]\nevery = "10m"\n{schedule}\n',
+            f'id = "t"\nname = "试验网"\nprovince = "湖北省"\nhomepage = "{url}/"\n[crawl]\ndelay = 0.01\n{crawl}\n[schedule]\nevery = "10m"\n{schedule}\n',
             encoding="utf-8",
         )
         self.portal = FleetPortal(load_portal(str(definition)), str(definition))
@@ -253,6 +253,32 @@ def test_relative_paths_start_from_the_folder_of_the_file(tmp_path: Path, monkey
     assert (config.folder, config.parcels, config.archive) == (base / "x", str(base / "p"), base / "../a.db")
     assert config.portals == (str(base / "own/t.toml"), "hbdysh", "/abs/t.toml")
     assert config.nats is not None and config.nats.access.token == "geheim" and config.nats.ca == base / "ca.pem"
+
+
+@pytest.mark.slow
+def test_another_machine_goes_on_in_the_middle_of_a_listing(tmp_path: Path, private: None) -> None:
+    """A crawl with a bound on its requests ends on the third of six pages."""
+    lists = [[(f"/2026/0305/{page}{n:02}.shtml", f"第{page}{n:02}座便民桥在青禾镇通车", "2026-03-05") for n in range(12)] for page in range(1, 7)]  # fmt: skip
+    paths = ["/yichang/", *(f"/yichang/{page}.shtml" for page in range(2, 7))]
+    pages = Pages({"/": str(site()["/"])})
+    for entries, path, following in zip(lists, paths, [*paths[1:], ""], strict=True):
+        pages.pages[path] = listing(entries, f"<a href='{following}'>下一页</a>" if following else LAST_PAGE)
+        pages.pages |= {url: article(title) for url, title, _ in entries}
+    with SiteServer(pages) as server:
+        fleet = Fleet(tmp_path, server.url, crawl="max_requests = 40")
+        fleet.run("one")
+        assert 20 < len(titles(fleet.archive)) < 40
+        (read,) = rows(fleet.archive, "SELECT page FROM bookmarks")
+        assert read[0] >= 2
+        fleet.due_again()
+        server.requests.clear()
+        two = fleet.worker("two")
+        two.sticky = two.sticky * 0
+        with fleet.collecting():
+            two.run(once=True)
+        asked = [one.path for one in server.requests if one.path in paths]
+        assert asked[0] == paths[0] and paths[1] not in asked and paths[3] in asked, asked
+        assert len(titles(fleet.archive)) > 50
 
 
 @pytest.mark.slow

@@ -276,4 +276,4 @@ VERSION_TABLES = ("credits", "images", "attachments", "version_pages")
 
 NOT_MERGED = ("bookmarks", "replaced_files")
 """Tables that are valid only in their own archive: a bookmark refers to the listing as one crawl saw it, a replaced
-file was in the folder of that archive."""
+file was in the folder of that archive. The collector of a fleet gets all runs in their order, and so the bookmarks."""
