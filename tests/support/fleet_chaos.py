@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import signal
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -67,7 +68,8 @@ class Chaos:
     def run(self, seconds: float) -> None:
         """Let one thing after the other happen."""
         ends = time.monotonic() + seconds
-        kinds = [self._kill, self._kill, self._pause, self._collector, self._stop_server, self._forget, *self.more]
+        kinds = [self._kill, self._kill, self._replace, self._pause, self._collector, self._stop_server, self._forget]
+        kinds += self.more
         while time.monotonic() < ends:
             self.pass_time(self.chance.uniform(0.5, 2.0))
             self.events.append(self.chance.choice(kinds)())
@@ -113,6 +115,22 @@ class Chaos:
         worker.kill()
         worker.start()
         return f"killed: {worker.name}"
+
+    def _replace(self) -> str:
+        """Drain a machine, and start it again when it has ended, as for an upgrade."""
+        worker = self.chance.choice(self.workers)
+        process = worker.process
+        assert process is not None
+        if worker.call("fleet", "drain", worker.name) != 0:
+            return f"not drained: {worker.name}"
+        try:
+            is_drained = process.wait(120) == 0
+        except subprocess.TimeoutExpired:
+            is_drained = False
+        assert worker.call("fleet", "drain", worker.name, "--cancel") == 0, worker.log()
+        if process.poll() is not None:
+            worker.start()
+        return f"{'drained and replaced' if is_drained else 'drained in vain'}: {worker.name}"
 
     def _pause(self) -> str:
         worker = self.chance.choice(self.workers)

@@ -29,6 +29,13 @@ class Program:
 
     def start(self) -> None:
         self.starts += 1
+        self.process = self._begin(*self.words)
+
+    def call(self, *words: str) -> int:
+        """Run another command on the same machine to its end; return its status."""
+        return self._begin(*words).wait()
+
+    def _begin(self, *words: str) -> subprocess.Popen[bytes]:
         environment = {
             **os.environ,
             "NEWSCRAWLER_ALLOW_PRIVATE": "1",
@@ -37,8 +44,8 @@ class Program:
         }
         config = ["--config", str(self.folder / f"{self.name}.toml")]
         with (self.folder / f"{self.name}.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [*self.before, sys.executable, "-m", "newscrawler", *self.words, *config],
+            return subprocess.Popen(
+                [*self.before, sys.executable, "-m", "newscrawler", *words, *config],
                 env=environment,
                 stdout=log,
                 stderr=log,
