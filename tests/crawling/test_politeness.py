@@ -19,11 +19,13 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from newscrawler.archive import open_archive_read_only
 from newscrawler.archive.rows import select_rows
+from newscrawler.crawling.lease_file import VARIABLE, write_lease
 from newscrawler.crawling.middlewares.quota import is_open
 from newscrawler.crawling.spider import blocking
 from newscrawler.crawling.tally import count_of
 from newscrawler.demo.model import Response
 from newscrawler.demo.server import SiteServer
+from newscrawler.text.boot_clock import boot_seconds
 from newscrawler.text.clock import CHINA
 from support import driver, nightly, program
 from support.pages import HOMEPAGE, Pages, article, html, listing, small_portal
@@ -342,7 +344,9 @@ class SecureServer(SiteServer):
         return super().url.replace("http:", "https:")
 
 
-def crawl_over_tls(tmp_path: Path, server: SecureServer, *, trusted: bool, legacy: bool) -> tuple[int, str]:
+def crawl_over_tls(
+    tmp_path: Path, server: SecureServer, *, trusted: bool, legacy: bool, leased: bool = False
+) -> tuple[int, str]:
     file = tmp_path / "t.toml"
     file.write_text(
         f'id = "t"\nname = "试验网"\nprovince = "湖北省"\nhomepage = "{server.url}/"\n'
@@ -352,6 +356,9 @@ def crawl_over_tls(tmp_path: Path, server: SecureServer, *, trusted: bool, legac
     environment = {**os.environ, "NEWSCRAWLER_ALLOW_PRIVATE": "1"}
     if trusted:
         environment["SSL_CERT_FILE"] = str(server.certificate)
+    if leased:
+        write_lease(tmp_path / "lease", 1, boot_seconds() + 600)
+        environment[VARIABLE] = str(tmp_path / "lease")
     done = program.run(
         [sys.executable, "-m", "newscrawler", "crawl", str(file), "--archive", str(tmp_path / "a.db")],
         env=environment,
@@ -364,12 +371,13 @@ def crawl_over_tls(tmp_path: Path, server: SecureServer, *, trusted: bool, legac
     return done.returncode, done.stderr
 
 
-def test_a_certificate_that_is_trusted_is_taken_and_another_is_not(tmp_path: Path, rows: Any) -> None:
+@pytest.mark.parametrize("leased", nightly.first(1, [True, False]), ids=["of a fleet", "alone"])
+def test_a_certificate_that_is_trusted_is_taken_and_another_is_not(tmp_path: Path, rows: Any, leased: bool) -> None:
     with SecureServer(site(), tmp_path) as server:
         status, messages = crawl_over_tls(tmp_path, server, trusted=False, legacy=False)
         assert status == 1 and "certificate" in messages
         assert rows("SELECT 1 FROM articles") == [] and server.requests == []
-        status, messages = crawl_over_tls(tmp_path, server, trusted=True, legacy=False)
+        status, messages = crawl_over_tls(tmp_path, server, trusted=True, legacy=False, leased=leased)
         assert status == 0, messages
     assert len(rows("SELECT 1 FROM articles")) == len(ENTRIES)
 
