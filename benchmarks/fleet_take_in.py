@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
@@ -51,17 +52,16 @@ def make_part(folder: Path, first: int, count: int) -> Path:
     return folder / "part.db"
 
 
-def measure(part: Path, archive: Path) -> tuple[int, float, float, float, float]:
-    """Check a part and take it in; return articles, seconds of both, those of the processor, and megabytes at most."""
+def measure(part: Path, archive: Path) -> tuple[int, float, float, float]:
+    """Check a part and take it in; return articles, seconds, those of the processor, and megabytes at most."""
     # Begin to note the highest use of memory anew. Linux only.
     Path("/proc/self/clear_refs").write_text("5")
     before = memory_of("VmRSS")
     began, used = time.perf_counter(), time.process_time()
     check_part(part, PORTAL)
-    checked = time.perf_counter() - began
     taken = take_in(part, archive).added["articles"]
     seconds, used = time.perf_counter() - began, time.process_time() - used
-    return taken, checked, seconds, used, memory_of("VmHWM") - before
+    return taken, seconds, used, memory_of("VmHWM") - before
 
 
 def memory_of(field: str) -> float:
@@ -75,31 +75,46 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=200_000)
     parser.add_argument("--new", type=int, default=1_000)
+    parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     with (
         tempfile.TemporaryDirectory() as name,
-        multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool,
+        multiprocessing.get_context("spawn").Pool(1) as pool,
     ):
         folder = Path(name)
         archive = folder / "all" / "all.db"
         filled = 0
+        # The collector is a process that runs on: it has loaded what it needs.
+        Room(folder / "warm" / "all.db").close()
+        pool.apply(measure, (make_part(folder / "warm" / "part", 1, 1), folder / "warm" / "all.db"))
         for number, size in enumerate((options.articles // 10, options.articles), 1):
             room = reopened(archive) if filled else Room(archive)
             while filled < size:
                 count = min(10_000, size - filled)
                 fill(room, filled + 1, count)
                 filled += count
-            stored, stored_cpu = fill(room, 10_000_000 * number, options.new)
-            room.connection.execute("UPDATE runs SET outcome = 'done', finished = started")
             room.close()
-            part = make_part(folder / f"part-{number}", 10_000_000 * number + 5_000_000, options.new)
-            taken, checked, seconds, used, memory = pool.apply(measure, (part, archive))
-            assert taken == options.new
-            print(f"an archive of {size:,} articles: {options.new:,} stored in a crawl in {stored:.2f} s")
-            print(f"  a parcel of as many: checked in {checked:.2f} s, checked and taken in in {seconds:.2f} s")
+            ratios, processor, memory = [], [], []
+            for turn in range(options.rounds):
+                first = 10_000_000 * (number * options.rounds + turn)
+                room = reopened(archive)
+                stored, stored_cpu = fill(room, first, options.new)
+                room.connection.execute("UPDATE runs SET outcome = 'done', finished = started")
+                room.close()
+                part = make_part(folder / f"part-{first}", first + 5_000_000, options.new)
+                taken, seconds, used, most = pool.apply(measure, (part, archive))
+                assert taken == options.new
+                print(f"  {options.new:,} stored in {stored:.2f} s, taken in in {seconds:.2f} s", flush=True)
+                ratios.append(seconds / stored)
+                processor.append(used / stored_cpu)
+                memory.append(most)
             print(
-                f"  {seconds / stored:.2f} times as long; {used / stored_cpu:.2f} times the processor's time; {memory:.0f} MB of memory"
+                f"an archive of {size:,} articles, a parcel of {options.new:,}, medians of {options.rounds}: taken in in"
             )
+            print(
+                f"{median(ratios):.2f} times the time of a crawl, {median(processor):.2f} times that of the processor;"
+            )
+            print(f"{max(memory):.0f} MB of memory at most")
 
 
 if __name__ == "__main__":

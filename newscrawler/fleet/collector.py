@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Mapping
@@ -27,6 +28,9 @@ from newscrawler.text.clock import stamp
 
 logger = logging.getLogger(__name__)
 
+_UNFINISHED = ("part-", "state-")
+"""How folders of unfinished work begin. No id of a portal has a hyphen."""
+_PARCEL, _FETCHED = ".parcel", ".new"
 MAX_CHAIN = 1_000
 """Parcels of one portal that are looked through for the one that was taken in last."""
 
@@ -52,6 +56,7 @@ class Collector:
         self._leases = leases
         self._store = store
         self._folder = folder
+        self._is_tidy = False
         self._newer: dict[str, str] = {}
         """Portal to its newest parcel, when that waits for a newer version of this program."""
         self._reports: dict[str, dict[str, Any]] = {}
@@ -61,6 +66,8 @@ class Collector:
         """Take in all parcels that are there, and answer requests for states. Raises UnavailableError, ArchiveError."""
         done = Pass()
         self._folder.mkdir(parents=True, exist_ok=True)
+        if not self._is_tidy:
+            self._tidy()
         with closing(open_archive(self._archive)) as connection:
             taken = {row.portal: row for row in newest_parcels(connection)}
             alarms = dict(connection.execute("SELECT kind, count(*) FROM alarms WHERE state = 'open' GROUP BY 1"))
@@ -90,6 +97,15 @@ class Collector:
             },
         )
         return done
+
+    def _tidy(self) -> None:
+        """Remove what a collector that was killed has left. A worker's portals may lie in the same folder."""
+        for path in self._folder.iterdir():
+            if path.is_dir() and path.name.startswith(_UNFINISHED):
+                shutil.rmtree(path, ignore_errors=True)
+            elif path.name.endswith((_PARCEL, _FETCHED)):
+                path.unlink(missing_ok=True)
+        self._is_tidy = True
 
     def _take_in_chain(self, portal: str, shipped: str, before: ParcelRow | None, done: Pass) -> ParcelRow | None:
         """Take in the parcels from the one after `before` to the one that the entry names; return the newest."""
@@ -142,13 +158,13 @@ class Collector:
         return chain
 
     def _path(self, identity: str) -> Path:
-        return self._folder / f"{identity}.parcel"
+        return self._folder / f"{identity}{_PARCEL}"
 
     def _row(self, identity: str) -> ParcelRow:
         """Fetch a parcel, and return what its manifest says. Raises ParcelError, MissingError, UnavailableError."""
         path = self._path(identity)
         if not path.exists():
-            new = path.with_suffix(".new")
+            new = path.with_suffix(_FETCHED)
             new.unlink(missing_ok=True)
             self._store.get(identity, new)
             new.rename(path)
@@ -163,7 +179,10 @@ class Collector:
     def _take_in(self, row: ParcelRow) -> None:
         path = self._path(row.id)
         try:
-            with tempfile.TemporaryDirectory(dir=self._folder, prefix="part-") as name, path.open("rb") as stream:
+            with (
+                tempfile.TemporaryDirectory(dir=self._folder, prefix=_UNFINISHED[0]) as name,
+                path.open("rb") as stream,
+            ):
                 folder = Path(name)
                 unpack(stream, row.id, folder)
                 check_part(folder / PART, row.portal)
@@ -224,7 +243,7 @@ class Collector:
             self._leases.report(f"answer.{portal}", answer)
 
     def _ship_state(self, portal: str, row: ParcelRow | None, token: int) -> str:
-        with tempfile.TemporaryDirectory(dir=self._folder, prefix="state-") as name:
+        with tempfile.TemporaryDirectory(dir=self._folder, prefix=_UNFINISHED[1]) as name:
             folder = Path(name)
             (folder / "state").mkdir()
             build_state(self._archive, portal, folder / "state" / PART)

@@ -13,6 +13,7 @@ from newscrawler.text.clock import stamp
 
 CLOCK_ERROR = timedelta(minutes=5)
 """A crawl that began so much later than now began by a wrong clock."""
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 STICKY = timedelta(minutes=10)
 """How long a portal that is due waits for the worker that has its archive."""
 
@@ -46,10 +47,10 @@ def due_work(portal: Portal, entry: PortalEntry, now: datetime) -> Due | None:
     """Return what is due; None: nothing is. A crawl comes before a refresh."""
     if entry.holder and entry.command == "refresh" and _is_known(entry.started, now):
         # Its worker died.
-        return Due(now - STICKY, "refresh")
+        return Due(_LONG_AGO, "refresh")
     if not _is_known(entry.started, now) or entry.holder:
-        # Never crawled, by a wrong clock, or its worker died.
-        return Due(now - STICKY, "crawl")
+        # Never crawled, by a wrong clock, or its worker died. Before all that are late: a fleet may be late for ever.
+        return Due(_LONG_AGO, "crawl")
     if (crawl := _missed(portal.schedule.crawl_times, entry.started, now)) is not None:
         return Due(crawl, "crawl")
     refresh = _missed(portal.schedule.refresh_times, entry.refreshed, now) if _is_known(entry.refreshed, now) else None

@@ -50,6 +50,14 @@ def test_what_is_due(what: str) -> None:
         assert due.since <= NOW
 
 
+def test_what_was_never_crawled_goes_before_what_is_late() -> None:
+    """Else a fleet that cannot keep up would never begin with it."""
+    late = due_work(RULES, PortalEntry(started="2020-01-01T00:00:00Z"), NOW)
+    new, died = due_work(RULES, PortalEntry(), NOW), due_work(RULES, PortalEntry(started=at(12), holder="one"), NOW)
+    assert late is not None and new is not None and died is not None
+    assert new.since < late.since and died.since < late.since
+
+
 def test_a_portal_without_times_of_refreshes_is_never_refreshed() -> None:
     entry = PortalEntry(started=at(12, 1), refreshed=YESTERDAY)
     assert due_work(portal("p", every="6h").portal, entry, NOW) is None

@@ -171,6 +171,17 @@ def test_bookmarks_travel_with_the_portal(site: Site) -> None:
     sound(second.archive)
 
 
+def test_what_a_killed_collector_left_is_removed(site: Site) -> None:
+    folder = site.folder / "collector" / "work"
+    for name in ("part-x1/warc", "state-x1", "ceshi"):
+        (folder / name).mkdir(parents=True)
+    for name in (f"{'a' * 64}.parcel", f"{'b' * 64}.new", "part-x1/part.db", "ceshi/archive.db"):
+        (folder / name).write_bytes(b"x")
+    site.collector.collect()
+    # A worker's portals may lie beside it.
+    assert [path.name for path in folder.rglob("*")] == ["ceshi", "archive.db"]
+
+
 HOSTILE = {
     "cut": lambda data: data[:-1],
     "longer": lambda data: data + b"x",
