@@ -7,6 +7,7 @@
 - *Matched records* become articles, up to the part that a merge takes in, beside the extraction and storing of the
   same pages from memory, without any WARC.
 - *Two workers* beside one, by the clock: an import of one file and of four up to the part, and `reextract --dry-run`.
+- *Dask* with two workers of this machine, which are there already, beside our own two, which must start: the same.
 - *Memory*: the peak of a process that imports a source, and of one that imports a source four times as large.
 - *A second import* of the same source: the seconds of both, and the bytes that were read of the source.
 
@@ -39,6 +40,7 @@ from newscrawler.archive import open_archive
 from newscrawler.archive.articles import Fetched, store_article
 from newscrawler.archive.database.batch import Batch
 from newscrawler.archive.runs import start_run
+from newscrawler.archive.sharing.cluster import Cluster, Workers
 from newscrawler.crawling.recording.run_record import portal_values
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.importing.articles import ArticleReader
@@ -127,7 +129,7 @@ class Building:
         self._source = source
         self.portal = portal
 
-    def run(self, workers: int) -> int:
+    def run(self, workers: Workers) -> int:
         """Build a part; return the number of its versions."""
         job = Import((self._source,), self.portal, workers=workers)
         sources = list(find_sources(self._source))
@@ -255,6 +257,26 @@ def _workers(folder: Path, toml: Path, building: Building, rounds: int) -> Itera
     again = ("reextract", "--dry-run", "--archive", archive, "--workers")
     (two, one) = in_turn(rounds, *(lambda n=n: spent(lambda: command(*again, n), wall) for n in (2, 1)))
     yield "reextract --dry-run, two workers, seconds", f"{two:.1f}", f"{one:.1f} (one)", f"{one / two:.2f}", "1.7"
+    try:
+        from distributed import LocalCluster
+    except ImportError:
+        print("distributed is not installed: its rows are left out", file=sys.stderr)
+        return
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as dask:
+        on = Cluster(dask.scheduler_address)
+        several.run(on)  # its workers import the program once, whatever they do later
+        for what, one_of in (("one file", building), ("four files", several)):
+            (theirs, ours) = in_turn(
+                rounds, *(lambda n=n, one_of=one_of: spent(lambda: one_of.run(n), wall) for n in (on, 2))
+            )
+            measured_as = f"import of {what}, Dask with two workers, seconds"
+            yield measured_as, f"{theirs:.1f}", f"{ours:.1f} (our two)", f"{ours / theirs:.2f}", "0.9"
+        on_dask = (*again[:-1], "--scheduler", dask.scheduler_address)
+        (theirs, ours) = in_turn(
+            rounds, lambda: spent(lambda: command(*on_dask), wall), lambda: spent(lambda: command(*again, 2), wall)
+        )
+        measured_as = "reextract --dry-run, Dask with two workers, seconds"
+        yield measured_as, f"{theirs:.1f}", f"{ours:.1f} (our two)", f"{ours / theirs:.2f}", "0.9"
 
 
 def _memory_and_second(folder: Path, toml: Path, own: Path, other: Path, large: Path) -> Iterator[tuple[str, ...]]:

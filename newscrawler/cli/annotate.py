@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,9 +16,12 @@ from newscrawler.cli.options import (
     clear_errors,
     filter_options,
     format_option,
+    readers_options,
     search_option,
-    workers_option,
 )
+
+if TYPE_CHECKING:
+    from newscrawler.archive.sharing.cluster import Workers
 
 
 @click.group("annotate", cls=CommandGroup)
@@ -38,11 +41,11 @@ def command() -> None:
 
 @command.command("articles")
 @click.argument("name", type=Text())
-@workers_option
+@readers_options
 @search_option
 @filter_options
 @archive_option
-def articles(name: str, workers: int | None, search: str | None, archive: str, **filters: Any) -> None:
+def articles(name: str, workers: Workers, search: str | None, archive: str, **filters: Any) -> None:
     """Annotate the newest versions of articles with the annotator NAME.
 
     `places` finds the names of divisions and counties of the portal's province in title and body, with their codes of

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 import click
 
 from newscrawler.cli.import_report import report, report_several
-from newscrawler.cli.options import Day, archive_option, clear_errors, output_option, workers_option
+from newscrawler.cli.options import Day, archive_option, clear_errors, output_option, readers_options
 from newscrawler.cli.work_progress import shown_progress
 from newscrawler.text.printable import printable, printable_lines
 
 if TYPE_CHECKING:
+    from newscrawler.archive.sharing.cluster import Workers
     from newscrawler.importing.job import ImportResult
     from newscrawler.importing.remote.services import Service
     from newscrawler.importing.several import SeveralResult
@@ -59,7 +60,7 @@ DELAY = 2.5
 @click.option("--until", type=Day(), metavar="DATE", help="Captured on this day or earlier (UTC).")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Copy at most N pages.")
 @click.option("--captured", type=Day(), metavar="DATE", help="When saved pages were captured; else: their file's time.")
-@workers_option
+@readers_options
 @click.option("--wanted", is_flag=True, help="Import nothing: print what listings showed and nobody captured.")
 @click.option("--dry-run", is_flag=True, help="Only count; the archive stays as it is.")
 @output_option("table", "json", text="Messages for people, JSON for programs.")
@@ -74,7 +75,7 @@ def command(
     until: str | None,
     limit: int | None,
     captured: str | None,
-    workers: int | None,
+    workers: Workers,
     wanted: bool,
     dry_run: bool,
     output: str,
@@ -100,6 +101,7 @@ def command(
       newscrawler import warcs/ --portal hbdysh --dry-run --format json
       newscrawler import warcs/ --portal all
       newscrawler import warc.paths.gz --url https://data.commoncrawl.org --portal all --workers 2
+      newscrawler import warc.paths.gz --url /data/cc-news --portal all --scheduler tcp://10.0.0.1:8786
       newscrawler import --from wayback --portal hbdysh --since 2012-01-01 --until 2015-12-31
       newscrawler import --from wayback --url http://localhost:8080/our-collection --portal hbdysh --delay 0
       newscrawler import captures.cdxj --url warcs/ --portal hbdysh

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -62,6 +63,41 @@ workers_option = click.option(
     metavar="N",
     help="Processes that read. Default: one per core, or one for fewer than 1,000 articles.",
 )
+
+
+def readers_options(command: Command) -> Command:
+    """Add the options that say who reads; the command takes them as one value `workers`."""
+
+    @wraps(command)
+    def wrapped(*args: Any, workers: int | None, scheduler: str, share: str, **named: Any) -> Any:
+        from newscrawler.archive.sharing.cluster import Cluster
+
+        if scheduler and workers:
+            raise click.UsageError("--workers is for this machine, --scheduler for a cluster; use one of them.")
+        if share and not scheduler:
+            raise click.UsageError("--share needs --scheduler.")
+        return command(*args, workers=Cluster(scheduler, share) if scheduler else workers, **named)
+
+    options = [
+        workers_option,
+        click.option(
+            "--scheduler",
+            default="",
+            metavar="ADDRESS",
+            help="Read on a Dask cluster: the address of its scheduler, as tcp://10.0.0.1:8786.",
+        ),
+        click.option(
+            "--share",
+            default="",
+            metavar="WHERE",
+            help="Of --scheduler: the folder that all machines see, or the address in an object storage (s3://…), "
+            "through which they exchange files. Default: they see the archive's folder.",
+        ),
+    ]
+    for option in reversed(options):
+        wrapped = option(wrapped)
+    return cast("Command", wrapped)
+
 
 MAX_ROWS = 2**31 - 1
 """The highest `--limit`: SQLite counts with 64 bits."""

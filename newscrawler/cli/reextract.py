@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newscrawler.cli.options import Day, archive_option, changing, clear_errors, format_option, reading, workers_option
+from newscrawler.cli.options import Day, archive_option, changing, clear_errors, format_option, readers_options, reading
 
 if TYPE_CHECKING:
+    from newscrawler.archive.sharing.cluster import Workers
     from newscrawler.archive.suppressed_names import SuppressedNames
     from newscrawler.crawling.reextraction import Rebuilt, Selection
     from newscrawler.portals import Portal
@@ -28,7 +29,7 @@ SAMPLE_CHARACTERS = 160
 @click.option("--since", type=Day(), metavar="DATE", help="Published on this day or later.")
 @click.option("--until", type=Day(), metavar="DATE", help="Published on this day or earlier.")
 @click.option("--rule", default="", metavar="NAME", help="Only articles that this rule or content system has read.")
-@workers_option
+@readers_options
 @click.option("--dry-run", is_flag=True, help="Write nothing; count the changes per field and show samples.")
 @format_option
 @archive_option
@@ -37,7 +38,7 @@ def command(
     since: str | None,
     until: str | None,
     rule: str,
-    workers: int | None,
+    workers: Workers,
     dry_run: bool,
     output: str,
     archive: str,
@@ -51,6 +52,7 @@ def command(
     Examples:
       newscrawler reextract --dry-run
       newscrawler reextract --portal hbdysh --since 2019-01-01
+      newscrawler reextract --scheduler tcp://10.0.0.1:8786 --share s3://bucket/newscrawler
       newscrawler reextract --rule generic:meta-line --dry-run --format json
 
     Exit status: 0 done, 1 a capture could not be read, 2 wrong usage.

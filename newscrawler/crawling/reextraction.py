@@ -20,9 +20,10 @@ from newscrawler.archive.articles import Fetched, add_version
 from newscrawler.archive.captures.reading import read_capture
 from newscrawler.archive.captures.rows import CaptureError, get_capture
 from newscrawler.archive.database.transaction import writing
+from newscrawler.archive.sharing.cluster import Workers
+from newscrawler.archive.sharing.reading import divided_reading
 from newscrawler.archive.templates import templates_of
 from newscrawler.archive.versions import article_values, changes, version_values
-from newscrawler.archive.worker_processes import divided, processes_for
 from newscrawler.crawling.time_limit import TimeLimitError, time_limit
 from newscrawler.extraction import RULES_VERSION
 from newscrawler.extraction.article_pages import ArticlePages
@@ -92,17 +93,18 @@ def known_rules(connection: sqlite3.Connection) -> list[str]:
 
 
 def rebuild(
-    archive: Path, portal: Portal, numbers: Sequence[int], *, workers: int | None = 1
+    archive: Path, portal: Portal, numbers: Sequence[int], *, workers: Workers = 1
 ) -> Generator[Rebuilt, None, None]:
     """Yield each article as the present rules and the portal's templates read it, without its page. Nothing is written.
 
-    `workers` is the number of processes; None: one per core, and one for few articles. The result is the same. Raises
-    ArchiveError, sqlite3.Error, and WorkerError when a process dies.
+    `workers` read, with the same result whoever they are. Raises ArchiveError, sqlite3.Error, and UnavailableError when
+    a process dies or a cluster cannot be used.
     """
-    workers = workers or processes_for(len(numbers))
     parts = [numbers[start : start + _AT_ONCE] for start in range(0, len(numbers), _AT_ONCE)]
-    arguments = str(archive), portal
-    with closing(divided(_rebuilding, arguments, parts, workers=max(1, min(workers, len(parts))))) as results:
+    work = divided_reading(
+        _rebuilding, archive, (portal,), parts, workers=workers, articles=len(numbers), portal=portal.id
+    )
+    with closing(work) as results:
         for part in results:
             yield from part
 

@@ -16,8 +16,9 @@ from newscrawler.archive.articles import Fetched, Stored, store_article
 from newscrawler.archive.captures.rows import link_pages
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.progress import Progress
+from newscrawler.archive.sharing.cluster import Workers
+from newscrawler.archive.sharing.reading import divided_reading
 from newscrawler.archive.undo import remove_article
-from newscrawler.archive.worker_processes import divided, processes_for
 from newscrawler.extraction import RULES_VERSION
 from newscrawler.extraction.templates.model import Template
 from newscrawler.importing.page_reader import Read, reading
@@ -37,13 +38,8 @@ FURTHER_PAGE = "it is a further page of an article"
 class ArticleReader:
     """Reads the articles of one part."""
 
-    def __init__(
-        self, part: Part, templates: Sequence[Template], rejected: Counter[str], workers: int | None = 1
-    ) -> None:
-        """Read nothing yet. `rejected` counts the pages that are not articles, by reason.
-
-        `workers` is the number of processes that read; None: one per core, and one for few captures.
-        """
+    def __init__(self, part: Part, templates: Sequence[Template], rejected: Counter[str], workers: Workers = 1) -> None:
+        """Read nothing yet. `rejected` counts the pages that are not articles, by reason; `workers` read."""
         self._workers = workers
         self._part = part
         self._connection = part.connection
@@ -61,10 +57,18 @@ class ArticleReader:
         query = "SELECT id FROM captures WHERE kind = 'unknown' ORDER BY substr(fetched, 1, 19), id"
         numbers = [number for (number,) in self._connection.execute(query)]
         parts = [numbers[start : start + AT_ONCE] for start in range(0, len(numbers), AT_ONCE)]
-        workers = max(1, min(self._workers or processes_for(len(numbers)), len(parts)))
-        arguments = (str(self._part.path), self._portal, self._templates)
+        arguments = (self._portal, self._templates)
         done = 0
-        with closing(divided(reading, arguments, parts, workers=workers)) as results:
+        work = divided_reading(
+            reading,
+            self._part.path,
+            arguments,
+            parts,
+            workers=self._workers,
+            articles=len(numbers),
+            portal=self._portal.id,
+        )
+        with closing(work) as results:
             while some := [read for group in islice(results, GROUPS) for read in group]:
                 with writing(self._connection):
                     for read in some:

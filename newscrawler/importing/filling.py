@@ -16,7 +16,8 @@ from newscrawler.importing.part import WITHOUT_ORIGINAL, Part
 from newscrawler.importing.plan import Plan
 from newscrawler.importing.saved_pages import record_of_page
 from newscrawler.importing.selection import Selection
-from newscrawler.importing.sifting import Sifted, SiftState
+from newscrawler.importing.sifted import Sifted
+from newscrawler.importing.sifting import SiftState
 from newscrawler.importing.sources import Source, SourceError, opened, readable, unreadable
 from newscrawler.importing.warc_records import Fault, SourceRecord, WarcRecords
 

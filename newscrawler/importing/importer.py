@@ -16,6 +16,7 @@ from newscrawler.archive.database.opening import open_archive, open_archive_read
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.merging.merge import MergeError, merge
 from newscrawler.archive.progress import Progress, unwatched
+from newscrawler.archive.sharing.cluster import Cluster, Workers
 from newscrawler.archive.templates import templates_of
 from newscrawler.crawling.recording import shapes
 from newscrawler.crawling.recording.run_record import portal_values
@@ -26,7 +27,8 @@ from newscrawler.importing.joining import article_counts, repeat_newer_states
 from newscrawler.importing.known_sources import digests_of, known_sources
 from newscrawler.importing.listings import ListingImport, place_articles
 from newscrawler.importing.part import COMMAND, DamagedPartError, Part
-from newscrawler.importing.sifting import Sifted, Wanted, processes
+from newscrawler.importing.sifted import Sifted, readers
+from newscrawler.importing.sifting import Wanted
 from newscrawler.importing.sources import Source
 from newscrawler.importing.unfinished import emptied, work_folder
 
@@ -58,7 +60,7 @@ def import_sources(
         if dry_run:
             folder = stack.enter_context(folder_beside(archive.with_name(f"{archive.name}.import")))
         else:
-            mode = "several" if sifting else "sifted" if _readers(job, sources) > 1 else "read"
+            mode = "several" if sifting else "read" if _readers(job, sources) == 1 else "sifted"
             folder = stack.enter_context(work_folder(archive, job.portal.id, job.fingerprint(sources, mode)))
         target = open_archive_read_only(archive) if archive.exists() else None
         if target is not None:
@@ -92,10 +94,10 @@ def import_sources(
     return result
 
 
-def _readers(job: Import, sources: Sequence[Source]) -> int:
-    """Return how many processes read the sources. A limit is kept by one: it knows when there is enough."""
+def _readers(job: Import, sources: Sequence[Source]) -> int | Cluster:
+    """Return who reads the sources. A limit is kept by one process: it knows when there is enough."""
     files = [source for source in sources if source.root is None]
-    return 1 if job.limit else processes(files, job.workers)
+    return 1 if job.limit else readers(files, job.workers)
 
 
 @contextmanager
@@ -149,7 +151,7 @@ def _kept(part: Part, archive: Path) -> str:
     return f"What was imported is kept: 'newscrawler merge {kept} --archive {archive}' takes it in."
 
 
-def _read(part: Part, result: ImportResult, progress: Progress, workers: int | None) -> None:
+def _read(part: Part, result: ImportResult, progress: Progress, workers: Workers) -> None:
     """Read the captures of the part: listings first, since they tell where and when an article was listed."""
     portal, target = part.portal.id, part.target
     known = shapes.known_shapes(target, portal) if target is not None else frozenset()

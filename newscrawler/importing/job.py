@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from newscrawler import __version__
+from newscrawler.archive.sharing.cluster import Workers
 from newscrawler.extraction import RULES_VERSION
 from newscrawler.importing.remote.services import Service
 from newscrawler.importing.sources import Source, find_sources
@@ -35,8 +36,8 @@ class Import:
     """The most pages that are copied."""
     captured: datetime | None = None
     """When saved pages were captured; None: their files tell it."""
-    workers: int | None = None
-    """Processes that read pages; None: one per core, and one for few pages. The result is the same."""
+    workers: Workers = None
+    """Who reads the files and their pages. The result is the same."""
     service: Service | None = None
     """Who lists and gives captures, beside the paths."""
 

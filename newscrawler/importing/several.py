@@ -22,7 +22,8 @@ from newscrawler.importing.filling import SiftedFor
 from newscrawler.importing.importer import import_sources
 from newscrawler.importing.job import Import, ImportResult
 from newscrawler.importing.known_sources import Known, digests_of, known_sources
-from newscrawler.importing.sifting import Sifted, Wanted, processes
+from newscrawler.importing.sifted import Sifted, readers
+from newscrawler.importing.sifting import Wanted
 from newscrawler.importing.sources import Source
 from newscrawler.importing.unfinished import work_folder
 from newscrawler.portals import Portal
@@ -130,7 +131,7 @@ class _Several:
         passed = [self._is_passed_over(digest, known) for digest in shared]
         files = {number: source for number, source in enumerate(self._sources) if not passed[number]}
         wanted = Wanted(tuple(one.portal for one in self._jobs), job.since, job.until, job.captured)
-        sifted = Sifted(self._folder, wanted, files, processes(list(files.values()), job.workers))
+        sifted = Sifted(self._folder, wanted, files, readers(list(files.values()), job.workers))
         with closing(sifted):
             pages = self._sift(sifted, files)
         self._result.passed_over = len(self._sources) - len(files)

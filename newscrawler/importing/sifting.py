@@ -10,15 +10,13 @@ import json
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from newscrawler.archive.progress import Progress
-from newscrawler.archive.worker_processes import divided, processes_for
 from newscrawler.importing.saved_pages import record_of_page
 from newscrawler.importing.selection import Selection
 from newscrawler.importing.sources import Source, SourceError, opened, readable, unreadable
@@ -27,10 +25,6 @@ from newscrawler.portals import Portal
 
 COMMIT_SECONDS = 5.0
 COMMIT_RECORDS = 500
-RECORDS_PER_BYTE = 1 / 10_000
-"""About: by it the number of processes is chosen."""
-REMOTE_BYTES = 2**30
-"""About what a file has that lies elsewhere."""
 _TABLES = (
     """CREATE TABLE IF NOT EXISTS found (
          id INTEGER PRIMARY KEY, offset INTEGER NOT NULL, fields TEXT, member BLOB, fault TEXT)""",
@@ -70,8 +64,8 @@ class Wanted:
 
 def sift(source: Source, path: Path, wanted: Wanted, on_read: Callable[[int], object] = bool) -> None:
     """Read a source from where its sifted file says, and put into that file what is wanted. Raises OSError."""
-    with closing(_opened(path)) as connection:
-        state = _state(connection)
+    with closing(open_sifted(path)) as connection:
+        state = state_of(connection)
         if state.is_done:
             return
         refused = [Counter(one) for one in state.refused] or [Counter[str]() for _ in wanted.portals]
@@ -108,12 +102,12 @@ def sift(source: Source, path: Path, wanted: Wanted, on_read: Callable[[int], ob
         commit()
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def open_sifted(path: Path) -> sqlite3.Connection:
     """Open a sifted file; one that cannot be used, since the machine stopped, is made anew."""
     try:
         return _connected(path)
     except sqlite3.DatabaseError:
-        _remove(path)
+        remove(path)
         return _connected(path)
 
 
@@ -126,12 +120,14 @@ def _connected(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _remove(path: Path) -> None:
+def remove(path: Path) -> None:
+    """Remove a sifted file."""
     for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
         path.with_name(name).unlink(missing_ok=True)
 
 
-def _state(connection: sqlite3.Connection) -> SiftState:
+def state_of(connection: sqlite3.Connection) -> SiftState:
+    """Return how far the source of a sifted file is."""
     row = connection.execute("SELECT value FROM state").fetchone()
     return SiftState(**json.loads(row[0])) if row else SiftState()
 
@@ -165,97 +161,6 @@ def _saved_page(source: Source, wanted: Wanted, selection: Selection, state: Sif
         state.nobodys[page] = state.nobodys.get(page, 0) + 1
 
 
-@contextmanager
-def _sifting(folder: str, wanted: Wanted) -> Iterator[Callable[[tuple[int, Source]], int]]:
-    """Give the function that sifts one source in a process of its own."""
-
-    def work(item: tuple[int, Source]) -> int:
-        number, source = item
-        sift(source, file_of(Path(folder), number), wanted)
-        return number
-
-    yield work
-
-
 def file_of(folder: Path, number: int) -> Path:
     """Return the path of the sifted file of a source."""
     return folder / f"{number:06d}.sifted"
-
-
-def processes(sources: Sequence[Source], workers: int | None) -> int:
-    """Return how many processes read some sources."""
-    size = sum(REMOTE_BYTES if source.url else source.size for source in sources)
-    return max(1, min(workers or processes_for(int(size * RECORDS_PER_BYTE)), len(sources)))
-
-
-class Sifted:
-    """Sifted files of some sources, made when they are needed."""
-
-    def __init__(self, folder: Path, wanted: Wanted, sources: Mapping[int, Source], workers: int) -> None:
-        """Read nothing yet. `sources` are those that are to be read, by their number."""
-        self._folder = folder
-        self._wanted = wanted
-        self._sources = dict(sources)
-        self._workers = workers
-        self._ready: set[int] = set()
-        self._work: Generator[int, None, None] | None = None
-
-    def __contains__(self, number: int) -> bool:
-        return number in self._sources
-
-    def wait(self, number: int, progress: Progress, done: int = 0, total: int = 0) -> SiftState:
-        """Return the state of a source's sifted file once its source was read. Raises OSError."""
-        path = file_of(self._folder, number)
-        if self._workers == 1:
-            sift(
-                self._sources[number],
-                path,
-                self._wanted,
-                lambda offset: progress("reading of the sources", done + offset, total),
-            )
-        else:
-            if self._work is None:
-                # Together they send no more requests than one.
-                items = [
-                    (other, replace(source, delay=source.delay * self._workers))
-                    for other, source in sorted(self._sources.items())
-                    if other >= number
-                ]
-                self._work = divided(
-                    _sifting, (str(self._folder), self._wanted), items, workers=self._workers, queued=1
-                )
-            while number not in self._ready:
-                progress("reading of the sources", done, total)
-                self._ready.add(next(self._work))
-        with closing(_opened(path)) as connection:
-            return _state(connection)
-
-    def close(self) -> None:
-        """End the processes."""
-        if self._work is not None:
-            self._work.close()
-
-    def pages(self, number: int) -> Counter[int]:
-        """Return how many records of each portal a source has that was read."""
-        with closing(_opened(file_of(self._folder, number))) as connection:
-            return Counter(dict(connection.execute("SELECT portal, count(*) FROM owners GROUP BY portal")))
-
-    def faults(self, number: int) -> int:
-        """Return how many places of a source that was read cannot be read."""
-        with closing(_opened(file_of(self._folder, number))) as connection:
-            return int(connection.execute("SELECT count(*) FROM found WHERE fault IS NOT NULL").fetchone()[0])
-
-    def records(
-        self, number: int, portal: int, start: int, on_read: Callable[[int], object]
-    ) -> Iterator[SourceRecord | Fault]:
-        """Yield what a source has of a portal, and its faults, behind the place `start` that `on_read` was told."""
-        query = """SELECT id, offset, fields, member, fault FROM found f WHERE id > ?1 AND (fault IS NOT NULL
-                     OR EXISTS (SELECT 1 FROM owners WHERE portal = ?2 AND found = f.id)) ORDER BY id"""
-        with closing(_opened(file_of(self._folder, number))) as connection:
-            for row, offset, fields, member, fault in connection.execute(query, (start, portal)):
-                yield Fault(offset, fault) if fault is not None else SourceRecord(offset, json.loads(fields), member)
-                on_read(row)
-
-    def forget(self, number: int) -> None:
-        """Remove what a source had: it was taken."""
-        _remove(file_of(self._folder, number))

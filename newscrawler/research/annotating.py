@@ -20,8 +20,9 @@ from newscrawler.archive.annotations import (
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.progress import Progress, unwatched
+from newscrawler.archive.sharing.cluster import Workers
+from newscrawler.archive.sharing.reading import divided_reading
 from newscrawler.archive.vectors import Vector, store_vector
-from newscrawler.archive.worker_processes import divided, processes_for
 from newscrawler.research.annotators import (
     AnnotatedArticle,
     Annotator,
@@ -53,7 +54,7 @@ def annotate(
     name: str,
     article_filter: ArticleFilter,
     *,
-    workers: int | None = None,
+    workers: Workers = None,
     progress: Progress = unwatched,
 ) -> AnnotationResult:
     """Annotate the newest versions of the articles that a filter selects.
@@ -75,8 +76,10 @@ def annotate(
             )
         pieces = [numbers[start : start + _AT_ONCE] for start in range(0, len(numbers), _AT_ONCE)]
         articles = count = 0
-        results = divided(_annotating, (str(archive), name), pieces, workers=workers or processes_for(len(numbers)))
-        with closing(results):
+        work = divided_reading(
+            _annotating, Path(archive), (name,), pieces, workers=workers, articles=len(numbers), portal=None
+        )
+        with closing(work) as results:
             for annotated in results:
                 with writing(connection):
                     count += sum(_store(connection, run, state, found) for state, found in annotated)

@@ -135,6 +135,8 @@ MESSAGES: tuple[str, ...] = (
     N_("--via and the demo work with one portal at a time."),
     N_("--sample and --skip-checked exclude each other."),
     N_("--compact needs --append."),
+    N_("--workers is for this machine, --scheduler for a cluster; use one of them."),
+    N_("--share needs --scheduler."),
     N_("{name} and --append do not go together."),
     N_('say why: --reason "asked by the author".'),
     N_("{path}: exists; name a folder that does not."),

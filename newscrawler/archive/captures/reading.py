@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from newscrawler.archive.captures.decoding import DecodingError
 from newscrawler.archive.captures.payloads import body_of
@@ -69,17 +71,44 @@ def checked_record(root: Path, row: Mapping[str, Any]) -> Record:
     """Read the record that a row points to. Raises CaptureError when it does not agree with the row."""
     if not row["file"] or ".." in Path(row["file"]).parts or Path(row["file"]).is_absolute():
         raise CaptureError(f"capture {row['id']} names no WARC file")
-    path = existing(root / row["file"])
-    if path is None:
-        raise CaptureError(f"{row['file']}: there is no such file in {root}")
     try:
-        with path.open("rb") as stream:
+        opening = _elsewhere[root][-1] if root in _elsewhere else partial(opened_file, root)
+        with opening(row["file"]) as stream:
             record = read_record(stream, row["offset"])
+    except FileNotFoundError as error:
+        raise CaptureError(str(error)) from None
     except (DamagedRecordError, OSError) as error:
         raise CaptureError(f"{_where(row)}: {error}") from None
     if problem := disagreement(row, record):
         raise CaptureError(f"{_where(row)}: {problem}")
     return record
+
+
+@contextmanager
+def opened_file(root: Path, name: str) -> Iterator[BinaryIO]:
+    """Open a WARC file, as `existing` finds it. Raises FileNotFoundError and OSError."""
+    path = existing(root / name)
+    if path is None:
+        raise FileNotFoundError(f"{name}: there is no such file in {root}")
+    with path.open("rb") as stream:
+        yield stream
+
+
+Opening = Callable[[str], AbstractContextManager[BinaryIO]]
+_elsewhere: dict[Path, list[Opening]] = {}
+"""Folders of WARC files that lie elsewhere: what opens a file of them, several times where several tasks read."""
+
+
+@contextmanager
+def captures_elsewhere(root: Path, opening: Opening) -> Iterator[None]:
+    """Let captures of an archive whose folder is `root` be read from where `opening` opens their files by name."""
+    _elsewhere.setdefault(root, []).append(opening)
+    try:
+        yield
+    finally:
+        _elsewhere[root].remove(opening)
+        if not _elsewhere[root]:
+            del _elsewhere[root]
 
 
 def record_bytes(root: Path, row: Mapping[str, Any]) -> bytes:
