@@ -77,6 +77,13 @@ def record_robots(
     )
 
 
+def run_timestamps(connection: sqlite3.Connection, run: int) -> list[dict[str, Any]]:
+    """Return the timestamps of a run, each a dict with `authority`, an address, and `stamped`, its time."""
+    return select_rows(
+        connection, "SELECT authority, stamped FROM run_timestamps WHERE run = ? ORDER BY stamped, authority", [run]
+    )
+
+
 def list_runs(connection: sqlite3.Connection, *, portal: str | None = None, limit: int = 20) -> list[dict[str, Any]]:
     """Return the newest runs first, each a dict with the columns of `runs`, `arguments` and `counts` as dicts.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -54,6 +55,13 @@ if TYPE_CHECKING:
 )
 @click.option("--compact", is_flag=True, help="With --append: write everything anew, and remove the earlier parts.")
 @click.option("--as-of", metavar="DATE", help="The archive as it was at the end of this day, or at this time (UTC).")
+@click.option(
+    "--sign",
+    "key",
+    type=click.Path(path_type=Path),
+    metavar="KEY",
+    help="Sign a wacz with this private key: a PEM file, curve P-384. 'newscrawler verify OUT' checks it.",
+)
 @click.option("--manifest", is_flag=True, help="Describe the export in datapackage.json beside it (Frictionless).")
 @search_option
 @filter_options
@@ -70,6 +78,7 @@ def command(
     append: bool,
     compact: bool,
     as_of: str | None,
+    key: Path | None,
     manifest: bool,
     search: str | None,
     **filters: Any,
@@ -92,6 +101,7 @@ def command(
       newscrawler export --append lake
       newscrawler export --as-of 2025-07-10 then.csv
       newscrawler export --search 防汛 floods.wacz
+      newscrawler export --search 防汛 --sign key.pem signed.wacz
     """
     from newscrawler.cli.work_progress import shown_progress
 
@@ -104,7 +114,7 @@ def command(
         if append or compact:
             others = {
                 "--format": format_name, "--columns": columns, "--excel": excel, "--partition": partition,
-                "--since-last": since_last, "--as-of": as_of, "--manifest": manifest,
+                "--since-last": since_last, "--as-of": as_of, "--manifest": manifest, "--sign": key,
             }  # fmt: skip
             if not append:
                 raise click.UsageError("--compact needs --append.")
@@ -130,6 +140,7 @@ def command(
             since_last=since_last,
             as_of=as_of,
             manifest=manifest,
+            key=key,
         )
         exported = export(archive, request, progress=progress)
     _report(out, exported, since_last)

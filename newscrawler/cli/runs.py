@@ -1,7 +1,8 @@
-"""`newscrawler runs list|show|undo`: past crawls."""
+"""`newscrawler runs list|show|undo|timestamp`: past crawls."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -16,7 +17,7 @@ MAX_KEYS = 10
 
 @click.group("runs", cls=CommandGroup, default="list")
 def command() -> None:
-    """List past crawls, show one in full, or undo what one stored. Without a command: list.
+    """List past crawls, show one in full, undo what one stored, or let an authority stamp it. Without a command: list.
 
     \b
     Examples:
@@ -74,7 +75,7 @@ def show(key: str, limit: int, output: str, archive: str) -> None:
       newscrawler runs show 20
       newscrawler runs show 20 --limit 1000 --format json
     """
-    from newscrawler.archive.runs import run_articles, run_events, run_robots
+    from newscrawler.archive.runs import run_articles, run_events, run_robots, run_timestamps
     from newscrawler.cli.tables import print_json
 
     with clear_errors():
@@ -83,10 +84,13 @@ def show(key: str, limit: int, output: str, archive: str) -> None:
         robots = run_robots(connection, run["id"])
         events = run_events(connection, run["id"])
         count, articles = run_articles(connection, run["id"], limit=limit)
+        stamps = run_timestamps(connection, run["id"])
     if output == "json":
-        print_json({**run, "robots": robots, "events": events, "article_count": count, "articles": articles})
+        facts = {"robots": robots, "timestamps": stamps, "events": events}
+        print_json({**run, **facts, "article_count": count, "articles": articles})
     else:
         _print_run(run, robots, events)
+        _print_stamps(stamps)
         _print_articles(count, articles)
 
 
@@ -125,6 +129,48 @@ def undo(key: str, archive: str) -> None:
         f"{run['key']}: {undone.versions} versions removed, and with them {undone.articles} articles{unchanged}.",
         err=True,
     )
+
+
+@command.command("timestamp")
+@click.argument("keys", nargs=-1, metavar="[KEY…]")
+@click.option("--tsa", "address", required=True, metavar="URL", help="The authority to ask (RFC 3161, over HTTP).")
+@click.option(
+    "--roots",
+    type=click.Path(path_type=Path),
+    metavar="PEM",
+    help="Certificates that vouch for the authority. Default: those that this system trusts.",
+)
+@archive_option
+def timestamp(keys: tuple[str, ...], address: str, roots: Path | None, archive: str) -> None:
+    """Let an authority confirm that the captures of runs exist now: a timestamp by RFC 3161.
+
+    It gets only a hash. Its response is stored with the run, and 'newscrawler verify' checks it. Without KEY: all runs
+    that ended, have captures and no timestamp. Needs the extra `timestamps`.
+
+    \b
+    Examples:
+      newscrawler runs timestamp --tsa http://timestamp.example/
+      newscrawler runs timestamp 20261123T0930 --tsa https://freetsa.org/tsr --roots freetsa.pem
+
+    Exit status: 0 done, 1 the authority gave none that can be trusted, 2 wrong usage.
+    """
+    from newscrawler.archive.integrity.timestamps import Roots, runs_to_stamp, stamp_run
+    from newscrawler.monitoring.time_authority import TimeAuthority
+
+    try:
+        authority = TimeAuthority(address)
+    except ValueError as error:
+        raise click.BadParameter(f"{address} {error}.", param_hint="--tsa") from None
+    with clear_errors():
+        trusted = Roots.of(roots)
+        connection = changing(archive)
+        chosen = {run["id"]: run["key"] for key in keys for run in [_named_run(connection, key)]}
+        runs = list(chosen.items()) if keys else runs_to_stamp(connection)
+        for number, key in runs:
+            moment = stamp_run(connection, number, address, authority.ask, trusted)
+            say(f"{key}: stamped at {moment}.", err=True)
+    if not runs:
+        say("nothing to stamp: every run that ended and has captures has a timestamp.", err=True)
 
 
 def _named_run(connection: Any, key: str) -> dict[str, Any]:
@@ -178,6 +224,13 @@ def _print_run(run: dict[str, Any], robots: list[dict[str, Any]], events: list[d
             ("kind", "section", "url", "reason"),
             [(event["kind"], event["section"], event["url"], event["reason"]) for event in events],
         )
+
+
+def _print_stamps(stamps: list[dict[str, Any]]) -> None:
+    from newscrawler.cli.tables import print_table
+
+    if stamps:
+        print_table("Timestamps", ("authority", "time"), [(one["authority"], one["stamped"]) for one in stamps])
 
 
 def _print_articles(count: int, articles: list[dict[str, Any]]) -> None:

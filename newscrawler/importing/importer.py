@@ -10,11 +10,12 @@ from pathlib import Path
 
 from newscrawler.archive import runs
 from newscrawler.archive.atomic import folder_beside
-from newscrawler.archive.captures.warc_files import captures_folder
 from newscrawler.archive.database.locks import lock_portal
 from newscrawler.archive.database.opening import open_archive, open_archive_read_only
 from newscrawler.archive.database.transaction import writing
-from newscrawler.archive.merging.merge import MergeError, merge
+from newscrawler.archive.errors import UnavailableError
+from newscrawler.archive.merging.merge import MergeError
+from newscrawler.archive.merging.take_in import take_in
 from newscrawler.archive.progress import Progress, unwatched
 from newscrawler.archive.sharing.cluster import Cluster, Workers
 from newscrawler.archive.templates import templates_of
@@ -45,8 +46,8 @@ def import_sources(
     """Import pages into an archive, which is created if there is none. With `dry_run` it stays as it is.
 
     Raises SourceError for a path that is of no use, ArchiveError and PortalBusyError for an archive that is of no use,
-    MergeError and OSError if the pages cannot be stored. The archive is then unchanged. A part that could not be taken
-    in is kept in a folder beside the archive, which the message of the MergeError names.
+    MergeError and OSError if the pages cannot be stored. The archive is then unchanged, and the same import goes on
+    with what was read.
 
     `sifting` has what the sources hold, if they are read for several portals. `on_stored` is told the result before the
     folder is removed in which the import works: if that is told twice, it is the same import.
@@ -85,9 +86,10 @@ def import_sources(
         if part.captures:
             result.run = part.key
             try:
-                merge([part.path], archive, progress=progress)
-            except MergeError as error:
-                raise MergeError(f"{error} {_kept(part, archive)}") from None
+                progress("taking in")
+                take_in(part.path, archive)
+            except (MergeError, UnavailableError) as error:
+                raise MergeError(f"{error} What was imported is kept: the same command takes it in.") from None
         elif target is not None:
             result.run = _record_run(archive, job, result)
         on_stored(result)
@@ -134,21 +136,11 @@ def _opened(folder: Path, job: Import, target: sqlite3.Connection | None) -> Par
 
 
 def _restore(part: Part, result: ImportResult) -> None:
-    """Take over the numbers of a part that was finished and not yet merged."""
+    """Take over the numbers of a part that was finished and not yet taken in."""
     counts, reason = part.connection.execute("SELECT counts, reason FROM runs").fetchone()
     result.restore(json.loads(counts))
     result.unread = [reason] if reason and not result.faults else []
     part.connection.close()
-
-
-def _kept(part: Part, archive: Path) -> str:
-    """Move a part that could not be taken in to where its user finds it; return a sentence about it. Raises OSError."""
-    folder = archive.with_name(f"{archive.name}-import-{part.key}")
-    folder.mkdir()
-    for path in (part.path, captures_folder(part.path)):
-        path.rename(folder / path.name)
-    kept = folder / part.path.name
-    return f"What was imported is kept: 'newscrawler merge {kept} --archive {archive}' takes it in."
 
 
 def _read(part: Part, result: ImportResult, progress: Progress, workers: Workers) -> None:
@@ -170,7 +162,7 @@ def _read(part: Part, result: ImportResult, progress: Progress, workers: Workers
 
 
 def _keep_shapes(connection: sqlite3.Connection, portal: str, known: frozenset[str]) -> None:
-    """Let the portal's row, which the merge takes from the latest run, have what the archive knows of addresses."""
+    """Let the portal's row, which the archive takes from the latest run, have what the archive knows of addresses."""
     if known:
         value = json.dumps(dict.fromkeys(sorted(known), shapes.LEAST), ensure_ascii=False)
         connection.execute("UPDATE portals SET article_shapes = ? WHERE id = ?", (value, portal))
@@ -191,7 +183,7 @@ def _finish(part: Part, result: ImportResult) -> None:
 
 
 def _record_run(archive: Path, job: Import, result: ImportResult) -> str:
-    """Record a run that found nothing new: a merge is not needed for it."""
+    """Record a run that found nothing new: there is nothing to take in."""
     outcome, reason = _outcome(result)
     with closing(open_archive(archive)) as connection, writing(connection):
         run = runs.start_run(connection, portal_values(job.portal), command=COMMAND, arguments=job.arguments)

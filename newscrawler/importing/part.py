@@ -1,6 +1,7 @@
-"""A part: a small archive of its own, with its WARC files, which an import builds and a merge takes in.
+"""A part: a small archive of its own, with its WARC files, which an import builds and the archive takes in.
 
-So an import that is stopped changes nothing, and an import is joined with what the archive has by the rules of a merge.
+So an import that is stopped changes nothing, and an import is joined with what the archive has by the rules of a merge,
+at the cost of what it brings.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ class Part:
                 row = self.connection.execute("SELECT id, key, finished FROM runs WHERE id = ?", (number,)).fetchone()
         self.run, self.key = int(row[0]), str(row[1])
         self.is_finished = row[2] is not None
-        """Whether all was read, and the part only has to be merged."""
+        """Whether all was read, and the part only has to be taken in."""
         files = 0 if self.is_finished else self._settle_files()
         info = {
             "software": f"newscrawler/{__version__}",
@@ -229,7 +230,7 @@ class Part:
             cdxj.rebuild(self._folder, (line for (line,) in rows))
 
     def finish(self, *, counts: Mapping[str, Any], outcome: str, reason: str) -> None:
-        """Finish the run, and close the part so that it can be merged."""
+        """Finish the run, and close the part so that it can be taken in."""
         with writing(self.connection):
             for table in _TABLES:
                 self.connection.execute(f"DROP TABLE IF EXISTS {table}")

@@ -1,6 +1,6 @@
 """One import for several portals: the sources are read once, and each record goes to the portals that own its host.
 
-Each portal of which there are pages gets a part, a merge and a run of its own, as in an import for it alone.
+Each portal of which there are pages gets a part and a run of its own, as in an import for it alone.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def import_several(
 ) -> SeveralResult:
     """Import pages of these portals; `job` is the import of one of them. Raises what `import_sources` raises.
 
-    A portal that is being crawled, or whose part cannot be merged, is told in the result; the others are imported.
+    A portal that is being crawled, or whose part cannot be taken in, is told in the result; the others are imported.
     """
     archive = Path(archive)
     jobs = [replace(job, portal=portal) for portal in portals]

@@ -35,6 +35,7 @@ SHA256 = {
     "0013_stated_entries.sql": "af43674990d0e22741f9c582fae2b0ab99f3ecef3ae63e3a65b5ba5dd933fec8",
     "0014_listed_sources.sql": "d76702a17e4a6183542012d5ef53700f2430022069f3c9b4083dae96f283ee26",
     "0015_vectors.sql": "dae826e0949826b6c3330606187966c4c872f3f953648a5ed9e6ce38a0f504ca",
+    "0016_run_timestamps.sql": "c07cce60602a1ed248cada2765d17339c7dfcaa8b25433e366090fbf35470923",
 }
 
 

@@ -34,6 +34,7 @@ NOT_RUN = {
     "schedule": "runs until it is ended",
     "schedule run": "the same",
     "serve": "the same",
+    "runs timestamp": "needs an authority; tests/integrity/test_timestamps.py has one",
     "fleet worker": "the same",
     "fleet collector": "the same",
     "fleet status": "needs a fleet",
@@ -50,6 +51,7 @@ OTHER_ARCHIVES = (
     "restored/archive.db",
     "articles.tsv",
     "tsv",
+    "signed.wacz",
 )
 """Archives and plug-ins that other examples of their page make; the tests of these pages run them in their order."""
 FIRST = {
@@ -59,8 +61,8 @@ FIRST = {
     "suppress lift": ["suppress", "add", "625b12", "--reason", "an example"],
 }
 """What has to be done before the examples of a command."""
-ELSEWHERE = ("--scheduler",)
-"""Options of commands that need other machines; tests/importing/test_cluster.py runs them."""
+ELSEWHERE = ("--scheduler", "--roots")
+"""Options of commands that need other machines; tests/importing/test_cluster.py and test_timestamps.py run them."""
 STANDS_FOR = {
     "hbdysh": "demo",
     "ganjiang": "demo",

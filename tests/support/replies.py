@@ -13,12 +13,24 @@ Reply = tuple[int, dict[str, str], bytes]
 
 
 class ReplyServer:
-    """Serves while its block runs. `answer` gets the path, with its query, and the headers of a request."""
+    """Serves while its block runs. `answer` gets the path, with its query, and the headers of a request; `on_post` its body, too."""
 
-    def __init__(self, answer: Callable[[str, Mapping[str, str]], Reply]) -> None:
+    def __init__(
+        self,
+        answer: Callable[[str, Mapping[str, str]], Reply],
+        on_post: Callable[[str, Mapping[str, str], bytes], Reply] | None = None,
+    ) -> None:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                status, headers, body = answer(self.path, dict(self.headers))
+                self._send(answer(self.path, dict(self.headers)))
+
+            def do_POST(self) -> None:
+                assert on_post is not None
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                self._send(on_post(self.path, dict(self.headers), body))
+
+            def _send(self, reply: Reply) -> None:
+                status, headers, body = reply
                 self.send_response(status)
                 for name, value in {"Content-Length": str(len(body)), **headers}.items():
                     self.send_header(name, value)

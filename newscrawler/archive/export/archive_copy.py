@@ -69,6 +69,7 @@ LEFT_OUT = frozenset(
         "run_events",
         "robots",
         "run_measures",
+        "run_timestamps",
         "templates",
         "sweeps",
         "bookmarks",

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+
 from newscrawler.archive import open_archive, open_archive_read_only
 from newscrawler.archive.columns import FROM, Column, select_list
 from newscrawler.archive.database.connection import check_exists
@@ -28,6 +30,7 @@ from newscrawler.archive.export.request import ExportRequest, check_request, for
 from newscrawler.archive.export.selection import Choice, Selection, moment_of
 from newscrawler.archive.export.table_file import write_table
 from newscrawler.archive.export.wacz import write_wacz
+from newscrawler.archive.export.wacz_signature import load_key
 from newscrawler.archive.export.writer import Row, Writer
 from newscrawler.archive.indexing.sync import watch_changes
 from newscrawler.archive.progress import Progress, unwatched
@@ -58,6 +61,7 @@ def export(archive: str | Path, request: ExportRequest, *, progress: Progress = 
     """
     format_name = format_of(request)
     writer = check_request(archive, request, format_name)
+    key = load_key(request.key) if request.key is not None else None
     moment = moment_of(request.as_of) if request.as_of is not None else None
     check_exists(Path(archive))
     # A reader gives up soon where another program holds the archive, so an export that moves a cursor reads first.
@@ -66,7 +70,7 @@ def export(archive: str | Path, request: ExportRequest, *, progress: Progress = 
         connection.close()
         connection = open_archive(archive)
     try:
-        return _Export(connection, request, format_name, writer, moment, progress).run()
+        return _Export(connection, request, format_name, writer, moment, key, progress).run()
     finally:
         connection.close()
 
@@ -79,8 +83,10 @@ class _Export:
         format_name: str,
         writer: Writer | None,
         moment: str | None,
+        key: EllipticCurvePrivateKey | None,
         progress: Progress,
     ) -> None:
+        self._key = key
         self._connection = connection
         self._progress = progress
         self._request = request
@@ -156,7 +162,7 @@ class _Export:
         if self._format_name == COLLECTION:
             self._progress("captures of the articles")
             with whole_path(request.out) as path:
-                collection = write_wacz(path, self._selection)
+                collection = write_wacz(path, self._selection, self._key)
             result.rows, result.notes = collection.articles, collection.notes
         elif self._writer is None:
             self._progress("articles with all their versions")

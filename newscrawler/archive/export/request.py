@@ -10,7 +10,7 @@ from newscrawler.archive.export import archive_copy, manifest, parquet
 from newscrawler.archive.export.csv_file import CsvWriter
 from newscrawler.archive.export.errors import ExportError
 from newscrawler.archive.export.files import STDOUT, is_stream
-from newscrawler.archive.export.formats import ARCHIVE, MEDIA_TYPES, SUFFIXES, make_writer, plugin_names
+from newscrawler.archive.export.formats import ARCHIVE, COLLECTION, MEDIA_TYPES, SUFFIXES, make_writer, plugin_names
 from newscrawler.archive.export.selection import Chooser
 from newscrawler.archive.export.writer import Writer
 from newscrawler.archive.filters import ArticleFilter
@@ -31,6 +31,8 @@ class ExportRequest:
     since_last: str | None = None
     as_of: str | None = None
     manifest: bool = False
+    key: Path | None = None
+    """The private key (PEM) that signs a collection of captures; None: it is not signed."""
     choose: Chooser | None = None
     """Chooses some of the articles that the filter selects, for example a sample. Not with `since_last`."""
 
@@ -75,6 +77,8 @@ def check_request(archive: str | Path, request: ExportRequest, format_name: str)
             raise ExportError("--manifest needs a file beside which it can lie.")
     if request.manifest and not _is_text(request.out):
         raise ExportError(f"{request.out!r}: --manifest cannot record a name that is not UTF-8.")
+    if request.key is not None and format_name != COLLECTION:
+        raise ExportError(f"--sign is for wacz, not for {format_name}.")
     if request.excel and format_name != "csv":
         raise ExportError(f"--excel is for csv, not for {format_name}.")
     if format_name in MEDIA_TYPES:

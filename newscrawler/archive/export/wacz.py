@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+
 from newscrawler import __version__
 from newscrawler.archive.atomic import sha256
 from newscrawler.archive.captures import cdxj
@@ -23,6 +25,7 @@ from newscrawler.archive.captures.rows import CaptureError
 from newscrawler.archive.captures.warc_files import folder_of
 from newscrawler.archive.captures.warc_writer import described
 from newscrawler.archive.export.selection import Selection
+from newscrawler.archive.export.wacz_signature import signed
 from newscrawler.archive.rows import iterate_rows
 from newscrawler.archive.suppressed_names import SuppressedNames
 from newscrawler.text.clock import stamp
@@ -57,8 +60,10 @@ class Collection:
     notes: list[str] = field(default_factory=list)
 
 
-def write_wacz(path: Path, selection: Selection) -> Collection:
+def write_wacz(path: Path, selection: Selection, key: EllipticCurvePrivateKey | None = None) -> Collection:
     """Write the collection to a path where nothing is yet. Files are made beside it, in its folder, which is hidden.
+
+    With a key it is signed.
 
     The connection of the selection must have a read transaction open. Raises sqlite3.Error and OSError.
     """
@@ -80,7 +85,7 @@ def write_wacz(path: Path, selection: Selection) -> Collection:
     with names["pages/pages.jsonl"].open("x", encoding="utf-8") as pages:
         collection.articles = _write_pages(source, pages)
     collection.notes = collector.notes(source, collection.articles)
-    _zip(path, names)
+    _zip(path, names, key)
     return collection
 
 
@@ -157,7 +162,7 @@ def _write_pages(connection: sqlite3.Connection, pages: TextIO) -> int:
     return len(articles)
 
 
-def _zip(path: Path, names: Mapping[str, Path]) -> None:
+def _zip(path: Path, names: Mapping[str, Path], key: EllipticCurvePrivateKey | None) -> None:
     resources = [
         {"name": file.name, "path": name, "hash": f"sha256:{sha256(file)}", "bytes": file.stat().st_size}
         for name, file in names.items()
@@ -170,7 +175,10 @@ def _zip(path: Path, names: Mapping[str, Path]) -> None:
         "created": stamp(),
     }
     text = json.dumps(package, ensure_ascii=False, indent=2).encode()
-    digest = {"path": "datapackage.json", "hash": f"sha256:{hashlib.sha256(text).hexdigest()}"}
+    told = f"sha256:{hashlib.sha256(text).hexdigest()}"
+    digest: dict[str, Any] = {"path": "datapackage.json", "hash": told}
+    if key is not None:
+        digest["signedData"] = signed(told, key)
     with zipfile.ZipFile(path, "x", zipfile.ZIP_STORED) as collection:
         for name, file in names.items():
             collection.write(file, name)

@@ -93,6 +93,7 @@ RULES = (
     _link("annotations", ("annotation_run", "annotation_runs", "id"), ("article", "articles", "id")),
     _link("vectors", ("annotation_run", "annotation_runs", "id"), ("article", "articles", "id")),
     _link("bookmarks", ("section", "sections", "id"), ("run", "runs", "id")),
+    _link("run_timestamps", ("run", "runs", "id")),
     _link("templates", ("portal", "portals", "id"), ("run", "runs", "id")),
     Rule(
         "counter",

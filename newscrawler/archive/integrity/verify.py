@@ -23,6 +23,7 @@ from newscrawler.archive.integrity.derived_checks import index_problems, reprint
 from newscrawler.archive.integrity.hash_checks import digest_problems, hash_problems
 from newscrawler.archive.integrity.problem import REPAIR, RESTORE, Problem
 from newscrawler.archive.integrity.schema_checks import lost_table, schema_problems
+from newscrawler.archive.integrity.timestamps import Roots, timestamp_problems
 from newscrawler.archive.integrity.wrong_cells import explain_damage
 from newscrawler.archive.progress import Progress, unwatched
 from newscrawler.archive.worker_processes import divided, processes_for
@@ -52,12 +53,14 @@ def check_archive(
     *,
     workers: int | None = 1,
     reading: CaptureReading | None = None,
+    roots: Roots | None = None,
     progress: Progress = unwatched,
 ) -> Iterator[Problem]:
     """Yield everything that is wrong with an archive; may run beside a crawl. `progress` is told each check.
 
     `workers` is the number of processes; None: one per core, and one for a small archive. The result is the same.
-    `reading` says which captures to read.
+    `reading` says which captures to read; `roots` vouch for the authorities of timestamps, by default those that this
+    system trusts.
 
     Raises ArchiveError when there is no archive at this path, or when it is of a newer version.
     """
@@ -91,6 +94,7 @@ def check_archive(
                     if file in states and reading.checked is not None:
                         reading.checked.note(file, None if problems else states[file], began)
                     yield from problems
+            yield from timestamp_problems(connection, roots)
             yield from _crashed_run_notes(connection, path)
             yield from map(_capture_problem, torn_ends(connection))
         except sqlite3.DatabaseError as error:

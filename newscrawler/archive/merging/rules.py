@@ -89,6 +89,7 @@ TABLES = (
         helpers={"repeated": _REPEATED.format(columns=", ".join(f"x.{name}" for name in _EVENT))},
     ),
     Table("robots", ("run", "host"), best="fetched DESC", pointers={"run": "runs"}),
+    Table("run_timestamps", ("run", "authority", "stamped"), pointers={"run": "runs"}),
     Table("run_measures", ("run", "section"), pointers={"run": "runs"}),
     # What one of the archives has not read again is read again.
     Table(
