@@ -107,14 +107,12 @@ def in_turn(rounds: int, *works: Callable[[], float]) -> list[float]:
 
 
 def passed_over(path: Path, portals: Sequence[Portal]) -> None:
-    """Read a file in which nothing is wanted."""
     with path.open("rb") as stream:
         wanted = [one for one in WarcRecords(stream, Selection(portals)) if not isinstance(one, Fault)]
     assert not wanted, "the records are not foreign"
 
 
 def iterated(path: Path) -> None:
-    """Let fastwarc iterate over a file."""
     from fastwarc import ArchiveIterator
 
     with path.open("rb") as stream:
@@ -165,7 +163,6 @@ def _silent(*_: object) -> None:
 
 
 def command(*arguments: object) -> None:
-    """Run a command of the program."""
     words = [sys.executable, "-m", "newscrawler", *map(str, arguments)]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -194,7 +191,6 @@ def measured(*arguments: object) -> dict[str, float]:
 
 
 def main() -> None:
-    """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--foreign", type=int, default=4_000, help="foreign responses (default: 4000)")
     parser.add_argument("--pages", type=int, default=600, help="pages of the portal (default: 600)")

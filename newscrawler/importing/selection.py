@@ -89,6 +89,10 @@ class Selection:
         """Whether an address is one of the portals'."""
         return bool(self.owners_of(url))
 
+    def is_foreign(self, kind: str, url: str) -> bool:
+        """Whether a record of this type and address belongs to no portal, or can hold no page."""
+        return kind not in _TYPES or not self.owners_of(url)
+
     def by_fields(self, fields: Mapping[str, str]) -> bool:
         """Whether a record may be a page of a portal."""
         if fields.get("warc-type") not in _TYPES:

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
+from isal.igzip_lib import DECOMP_GZIP, IgzipDecompressor, IsalError
+
 from newscrawler.archive.captures.warc_reader import MAX_HTTP_HEADER_BYTES, MAX_RECORD_BYTES
 from newscrawler.archive.captures.warc_writer import gzip_member
 from newscrawler.importing.arc_header import arc_header
@@ -31,11 +33,16 @@ MAX_SKIPPED_BYTES = 8 * 2**30
 """A record that is not wanted may have so many bytes: films are long."""
 MAX_FAULTS = 1_000
 """Places of one file that cannot be read, after which the rest of it is left unread."""
+_BLOCK = 2**20
+"""Bytes that are read at once."""
+_STEP = 6 * 2**10
+"""Bytes that are inflated at once: what is behind a member is copied each time."""
 _FIRST_LINE = re.compile(r"WARC/1\.[01]\r?\n")
 _FIELD = re.compile(r"^([^:\s]+)[ \t]*:[ \t]*([^\r\n]*)", re.MULTILINE)
 _FOLD = re.compile(r"\r?\n[ \t]+")
 """Where a field goes on in the next line."""
 _LENGTH = re.compile(r"[0-9]{1,15}\Z")
+_FIRST_LINES = (b"WARC/1.0\r\n", b"WARC/1.1\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,9 @@ class Fault:
 class Filter(Protocol):
     """Tells which records are wanted, by as little of them as possible."""
 
+    def is_foreign(self, kind: str, url: str, /) -> bool:
+        """Whether a record of this type and address is not wanted, whatever else its header says."""
+
     def by_fields(self, fields: Mapping[str, str], /) -> bool:
         """Whether a record may be wanted, by the fields of its header."""
 
@@ -83,6 +93,8 @@ class WarcRecords:
         self._start = start
         self._wanted = wanted
         self._on_read = on_read
+        self._block, self._block_at, self._is_end = b"", 0, False
+        """Bytes that were read, where they lie in the file, and whether it ends with them."""
 
     def __iter__(self) -> Iterator[SourceRecord | Fault]:
         """Yield the records that are wanted, and what cannot be read. Raises OSError."""
@@ -108,18 +120,24 @@ class WarcRecords:
 
     def _records_from(self, offset: int, size: int) -> Iterator[tuple[int, SourceRecord | None]]:
         """Yield where the next record begins, and a record if it is wanted, up to the end or a fault."""
-        source: GzipMember | PlainFile | None = None
         while offset < size:
-            start = source.rest if isinstance(source, GzipMember) else b""
-            if len(start) < len(WARC_MAGIC):
-                self._stream.seek(offset)
-                start = self._stream.read(PART)
+            block, last = self._bytes_from(offset)
+            at = 0
+            while length := self._length_of_foreign(block, at):
+                at += length
+                yield offset + at, None
+                if at > last:
+                    offset, at = offset + at, 0
+                    block, last = self._bytes_from(offset)
+            offset += at
+            start = bytes(block[at : at + PART])
+            if not start:
+                return
             if start[:1] in BETWEEN:
-                offset += len(start) - len(start.lstrip(BETWEEN))
-                source = None
+                offset += max(1, len(start) - len(start.lstrip(BETWEEN)))
                 continue
             if start.startswith(GZIP_MAGIC):
-                source = GzipMember(self._stream, offset, start)
+                source: GzipMember | PlainFile = GzipMember(self._stream, offset, start)
             elif start.startswith(WARC_MAGIC):
                 source = PlainFile(self._stream, offset, size)
             else:
@@ -128,6 +146,49 @@ class WarcRecords:
                 # In the middle of a member nothing can begin.
                 yield offset if isinstance(source, GzipMember) and not source.is_complete else source.end, record
             offset = source.end
+
+    def _length_of_foreign(self, block: memoryview, at: int) -> int:
+        """Return the length of the member that begins at a place; 0 if it is not seen at one look to be foreign.
+
+        Nearly all records of a large set are foreign: this takes two thirds of the time of reading them as others.
+        """
+        inflater = IgzipDecompressor(DECOMP_GZIP)
+        end = at + _STEP
+        try:
+            data = inflater.decompress(block[at:end])
+            while not inflater.eof and len(data) <= PART and (part := block[end : end + _STEP]):
+                end += _STEP
+                data += inflater.decompress(part)
+        except IsalError:  # type: ignore[misc]  # isal's stub declares an instance
+            return 0
+        if not inflater.eof or data[:10] not in _FIRST_LINES:
+            return 0
+        taken = min(end, len(block)) - at - len(inflater.unused_data)
+        end = data.find(END)
+        header = data[: end + 2]
+        if b"\n " in header or b" :" in header or b"\t" in header:
+            return 0  # lines that go on, spaces before a colon: nearly no program writes them
+        names = header.lower()
+        length = _value(header, names, b"\ncontent-length:")
+        if not length.isdigit() or len(data) != end + len(END) + int(length) + len(END) or not data.endswith(END):
+            return 0
+        kind, url = _value(header, names, b"\nwarc-type:"), _value(header, names, b"\nwarc-target-uri:")
+        if not kind or (not url and b"warc-target-uri" in names):
+            return 0
+        address = url.removeprefix(b"<").removesuffix(b">").decode("utf-8", "replace")
+        is_foreign = self._wanted.is_foreign(kind.decode("utf-8", "replace"), address)
+        return taken if is_foreign else 0
+
+    def _bytes_from(self, offset: int) -> tuple[memoryview, int]:
+        """Return what follows in the file, and up to where at least PART bytes follow, or all that there are."""
+        have = self._block_at + len(self._block) - offset
+        is_here = self._block_at <= offset and have >= 0
+        if not (is_here and (have >= PART or self._is_end)):
+            self._stream.seek(offset)
+            self._block, self._block_at = self._stream.read(_BLOCK), offset
+            self._is_end = len(self._block) < _BLOCK
+        block = memoryview(self._block)[offset - self._block_at :]
+        return block, len(block) if self._is_end else len(block) - PART
 
     def _records_of(self, source: GzipMember | PlainFile, offset: int) -> Iterator[SourceRecord | None]:
         """Yield the records of a member, nearly always one, or of a file that is not packed."""
@@ -188,6 +249,12 @@ class WarcRecords:
             overlap = data[-8:]
             at += len(part)
         return size
+
+
+def _value(header: bytes, names: bytes, name: bytes) -> bytes:
+    """Return the first value of a field; empty: there is none. `names` is the header in lower case, as is `name`."""
+    at = names.find(name)
+    return header[at + len(name) : header.find(b"\r", at)].strip() if at >= 0 else b""
 
 
 def target_uri(fields: Mapping[str, str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import random
 import time
 import zlib
 from collections.abc import Callable, Mapping
@@ -23,10 +24,13 @@ PACKINGS: dict[str, Callable[..., bytes]] = {
 
 
 class All:
-    """Wants every record but the foreign ones."""
+    """Wants every record but the foreign ones, and those of requests."""
+
+    def is_foreign(self, kind: str, url: str) -> bool:
+        return kind == "request"
 
     def by_fields(self, fields: Mapping[str, str]) -> bool:
-        return "x-foreign" not in fields
+        return "x-foreign" not in fields and fields.get("warc-type") != "request"
 
     def by_head(self, fields: Mapping[str, str], head: bytes) -> bool:
         return True
@@ -53,6 +57,56 @@ def test_whole_records_are_copied_byte_for_byte(packing: str) -> None:
     assert [gzip.decompress(one.member) for one in found] == records
     if packing == "each packed":
         assert all(data[one.offset :].startswith(one.member) for one in found)
+
+
+class Careful(All):
+    """Wants the same, and says nothing of a record at one look."""
+
+    def is_foreign(self, kind: str, url: str) -> bool:
+        return False
+
+
+def everything_of(data: bytes, wanted: All) -> list[object]:
+    """What is yielded, and which offsets are told."""
+    told: list[object] = []
+    records = WarcRecords(io.BytesIO(data), wanted, on_read=lambda offset: told.append(offset))
+    told.extend(records)
+    return told
+
+
+ODD_FIELDS = (
+    b"warc-type: request\r\n", b"WARC-TYPE:request\r\n", b"Content-Length: 3\r\n", b"X: y\r\n z\r\n", b"WARC-Type : x\r\n",
+    b"Content-Length :7\r\n", b"\tfold\r\n", b"Y:\xff\xfe\r\n", b"\r\n", b"Content-Length: 0009\r\n", b"no field\r\n",
+)  # fmt: skip
+
+
+def test_what_is_passed_over_at_one_look_is_what_a_careful_look_passes_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same records, faults and offsets, whatever lies between them and wherever the blocks of the file end."""
+    chance = random.Random(7)
+    for number in range(400):
+        monkeypatch.setattr(warc_records, "_BLOCK", chance.choice((2**20, 70_000)))
+        pieces = []
+        for record in range(chance.randrange(1, 9)):
+            extra = chance.choice(ODD_FIELDS) if chance.random() < 0.3 else b""
+            raw = raw_record(
+                record,
+                kind=chance.choice((b"request", b"request", b"response", b"metadata")),
+                body=chance.randbytes(chance.choice((0, 10, 3_000, 90_000))),
+                extra=extra,
+                length=chance.choice((None, None, None, None, 20, 500)),
+            )
+            if chance.random() < 0.1:
+                raw = raw.replace(b"WARC/1.0", chance.choice((b"WARC/1.1", b"WARC/0.9", b"warc/1.0", b"WARC/1.0 ")))
+            packed = gzip.compress(raw, chance.choice((0, 6)))
+            if chance.random() < 0.1:
+                packed = gzip.compress(raw + raw_record(record))
+            pieces.append(packed if chance.random() < 0.95 else raw)
+        data = bytearray(chance.choice((b"", b"\r\n", b"\0\0")).join(pieces))
+        for _ in range(chance.choice((0, 0, 1, 2))):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        data = data[: chance.choice((len(data), len(data), chance.randrange(len(data) + 1)))]
+        quick, careful = everything_of(bytes(data), All()), everything_of(bytes(data), Careful())
+        assert quick == careful, number
 
 
 BROKEN = {

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from newscrawler.archive.database.transaction import writing
 from support.archives import CITIES, Room, article
+from support.stamped import CAPTURES, STAMPED, TOKEN
 
 # Rows for the tables that crawling a healthy portal leaves empty.
 ROWS = (
     "INSERT INTO run_events VALUES (1, 1, 'failed', 'http://x.example/', '武汉市', 'timeout', '2024-05-11T00:00:00Z')",
     "INSERT INTO robots VALUES (1, 'x.example', 200, 'rules', 'User-agent: *', '2024-05-11T00:00:00Z')",
     "INSERT INTO run_measures VALUES (1, '武汉市', '{}')",
-    "INSERT INTO run_timestamps VALUES (1, 'http://tsa.example/', '2024-05-11T00:00:00Z', x'aa', x'30')",
+    f"INSERT INTO run_timestamps VALUES (1, 'http://tsa.example/', '{STAMPED}', x'{CAPTURES.hex()}', x'{TOKEN.hex()}')",
     "INSERT INTO sweeps VALUES (1, 1, 1, '2024-05-11T00:00:00Z', '2024-05-11T00:00:00Z', 1, 2, 3, 'cut', '')",
     "INSERT INTO templates VALUES ('ceshi', 1, '2024-05-11T00:00:00Z', '{}', '~')",
     "INSERT INTO bookmarks VALUES (1, 1, 'http://x.example/', 2, '[]', '2024-05-11T00:00:00Z')",
