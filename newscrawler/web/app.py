@@ -18,7 +18,19 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from newscrawler.archive.errors import ArchiveError, LockedError, UserError
-from newscrawler.web import article, captures, concordance, entities, feeds, fleet, home, search, status, withdrawals
+from newscrawler.web import (
+    article,
+    captures,
+    concordance,
+    entities,
+    event,
+    feeds,
+    fleet,
+    home,
+    search,
+    status,
+    withdrawals,
+)
 from newscrawler.web.cache import Cache
 from newscrawler.web.errors import BUSY, LOCKED, error_response, retry_response
 from newscrawler.web.fleet_watch import FleetWatch
@@ -93,6 +105,8 @@ def _routes() -> list[Route]:
         ("/concordance.csv", concordance.concordance_csv, LONG_SECONDS),
         ("/article/{id:article_id}", article.article, PAGE_SECONDS),
         ("/article/{id:article_id}.{format:citation}", article.article_citation, PAGE_SECONDS),
+        ("/article/{id:article_id}/event", event.event, LONG_SECONDS),
+        ("/article/{id:article_id}/event/{other:article_id}", event.compare, PAGE_SECONDS),
         ("/article/{id:article_id}/changes", article.article_changes, PAGE_SECONDS),
         (
             "/article/{id:article_id}/capture/{version:version}.{format:capture}",

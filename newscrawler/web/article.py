@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 import nh3
@@ -16,8 +15,8 @@ from starlette.responses import Response
 from newscrawler.archive.article_view import ArticleRecord, article_record
 from newscrawler.archive.captures.images import is_captured
 from newscrawler.archive.reports.citation import CitationError, bibtex, citation, csl_json, evidence, gb7714
+from newscrawler.archive.reprint_cluster import compared
 from newscrawler.archive.suppressed_names import SuppressedNames
-from newscrawler.archive.text_diff import Piece, difference
 from newscrawler.archive.versions import changes, list_versions, version_values
 from newscrawler.web.captures import download
 from newscrawler.web.rendering import page
@@ -61,9 +60,6 @@ _MINOR_CHANGES = ("body_html", "encoding", "published_evidence")
 _MOST_VERSIONS = 200
 _MOST_IMAGES = 200
 _LONGEST_RAW = 300
-_LONGEST_COMPARED = 60_000
-"""The most characters of a field that are compared, since the time grows with their square. A longer field is shown as
-replaced."""
 _CLEANED: dict[str, Any] = {
     "tags": {
         *("p", "ul", "ol", "li", "blockquote", "strong", "em", "a"),
@@ -79,7 +75,8 @@ _CLEANER = nh3.Cleaner(**_CLEANED)
 _HEADINGS = ("h2", "h3", "h4")
 
 
-def _record(request: PageRequest, connection: sqlite3.Connection) -> ArticleRecord:
+def record_of(request: PageRequest, connection: sqlite3.Connection) -> ArticleRecord:
+    """Return the article that the address names; raises HTTPException(404) when there is none, or it is suppressed."""
     record = article_record(connection, request.path_params["id"])
     if record is None:
         raise HTTPException(404)
@@ -88,7 +85,7 @@ def _record(request: PageRequest, connection: sqlite3.Connection) -> ArticleReco
 
 def article(request: PageRequest, connection: sqlite3.Connection) -> Response:
     """Answer `/article/ID`."""
-    record = _record(request, connection)
+    record = record_of(request, connection)
     names = SuppressedNames.read(connection)
     versions = list_versions(connection, record.n)
     source = citation(connection, record.fields["id"])
@@ -132,7 +129,7 @@ def _address_filter(names: SuppressedNames) -> Callable[[str, str, str], str | N
 
 def article_changes(request: PageRequest, connection: sqlite3.Connection) -> Response:
     """Answer `/article/ID/changes?from=1&to=2`: two versions, field by field."""
-    record = _record(request, connection)
+    record = record_of(request, connection)
     versions = {version["number"]: version for version in list_versions(connection, record.n)}
     last = max(versions)
     new = request.number("to", last, 10**6)
@@ -148,21 +145,14 @@ def article_changes(request: PageRequest, connection: sqlite3.Connection) -> Res
         record=record,
         old=versions[old],
         new=versions[new],
-        differences=[(name, _pieces(*changed[name])) for name in names],
+        differences=[(name, compared(*changed[name])) for name in names],
     )
-
-
-@lru_cache(maxsize=64)
-def _pieces(old: str, new: str) -> list[Piece]:
-    if max(len(old), len(new)) > _LONGEST_COMPARED:
-        return [Piece("removed", old), Piece("added", new)]
-    return difference(old, new)
 
 
 def article_citation(request: PageRequest, connection: sqlite3.Connection) -> Response:
     """Answer `/article/ID.bib` and `/article/ID.json`: the citation as a file."""
     try:
-        source = citation(connection, _record(request, connection).fields["id"])
+        source = citation(connection, record_of(request, connection).fields["id"])
     except CitationError:
         raise HTTPException(404) from None
     if request.path_params["format"] == "bib":

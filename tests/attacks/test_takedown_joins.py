@@ -113,6 +113,9 @@ GUESSES = (
     "SELECT count(*) FROM articles_flat WHERE id = '{id}' OR url = '{url}' OR title = '{text}'",
     "SELECT count(*) FROM article_versions WHERE article = '{id}' OR title = '{text}'",
     "SELECT count(*) FROM article_credits WHERE article = '{id}'",
+    "SELECT count(*) FROM article_annotations WHERE article = '{id}'",
+    "SELECT count(*) FROM (SELECT '{id}' AS article) g JOIN annotations USING (article)",
+    "SELECT count(*) FROM (SELECT '{id}' AS article) g JOIN vectors USING (article)",
     "SELECT count(*) FROM reprints WHERE '{id}' IN (id, origin_id)",
 )
 

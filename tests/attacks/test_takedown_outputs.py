@@ -175,7 +175,7 @@ def outputs(server: Server, archive: Path) -> Iterator[tuple[str, Answer]]:
         *(
             f"/article/{article}{rest}"
             for article in ids
-            for rest in ("", ".bib", ".json", "/changes?from=1&to=2", *(f"/capture/{n}.{form}" for n in (1, 2) for form in ("html", "warc.gz")), *(f"/original/{n}{rest}" for n in (1, 2) for rest in ("", "/content")), "/image/1")
+            for rest in ("", ".bib", ".json", "/event", "/changes?from=1&to=2", *(f"/capture/{n}.{form}" for n in (1, 2) for form in ("html", "warc.gz")), *(f"/original/{n}{rest}" for n in (1, 2) for rest in ("", "/content")), "/image/1")
         ),
     ]  # fmt: skip
     seen = set()

@@ -10,9 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from newscrawler.archive.filters import ArticleFilter
+from newscrawler.research import annotators
+from newscrawler.research.annotating import annotate
 from newscrawler.web.sql.connection import SqlConnection
 from newscrawler.web.sql.query import Query, QueryError, run_query
 from newscrawler.web.sql.views import ARCHIVE_VIEWS, OPEN, TABLES
+from support.integrity import run
+from support.meaning import PairsEmbedder
 from support.web import HIDDEN_WORD, Crawled, Server
 
 
@@ -256,6 +261,26 @@ def test_nothing_open_has_a_trace(crawled: Crawled, guarded: sqlite3.Connection)
         text = str(guarded.execute(f"SELECT * FROM {name}").fetchall())
         for trace in crawled.traces:
             assert trace not in text, name
+
+
+def test_annotations_are_open_but_those_of_a_suppressed_article(
+    copied: Path, crawled: Crawled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(annotators.ANNOTATORS, "vectors", PairsEmbedder)
+    assert run("suppress", "lift", crawled.hidden, "--archive", copied).exit_code == 0
+    for name in ("places", "vectors"):
+        annotate(copied, name, ArticleFilter(), workers=1)
+    every = "SELECT article, kind, value FROM article_annotations"
+    assert crawled.hidden in str(run_query(copied, Query(every, {})).rows)
+    assert run("suppress", "add", crawled.hidden, "--reason", "x", "--archive", copied).exit_code == 0
+    rows = run_query(copied, Query(every, {})).rows
+    assert len(rows) > 100 and crawled.hidden not in str(rows)
+    with closing(sqlite3.connect(copied)) as connection:
+        for table in ("annotations", "vectors"):
+            assert connection.execute(f"SELECT 1 FROM {table} WHERE article = ?", [crawled.hidden]).fetchone()
+            for query in (f"SELECT * FROM {table}", f"SELECT count(*) FROM {table}"):
+                with pytest.raises(QueryError, match="not open to queries"):
+                    run_query(copied, Query(query, {}))
 
 
 def test_a_reprint_of_a_suppressed_article_is_not_named(copied: Path) -> None:

@@ -55,7 +55,7 @@ def addresses(archive: Path) -> list[str]:
         *(f"/{kind}?name={quote(MARKUP, safe='')}" for kind in ("city", "outlet", "editor")),
         *(f"/coverage?portal=demo&section={quote(MARKUP, safe='')}&state={state}" for state in ("stored", "failed")),
         *(f"/run/{key}" for key in runs),
-        *(f"/article/{article}{rest}" for article in articles for rest in ("", "/changes", ".bib", ".json", "/capture/1.html")),
+        *(f"/article/{article}{rest}" for article in articles for rest in ("", "/changes", "/event", ".bib", ".json", "/capture/1.html")),
         *(f"/archive/{name}{suffix}" for name in OPEN for suffix in ("", ".json", ".csv")),
     ]  # fmt: skip
 

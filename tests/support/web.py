@@ -175,4 +175,11 @@ def path_of(text: str) -> str:
 
 def own_pages(crawled: Crawled) -> tuple[str, ...]:
     run = crawled.one("SELECT key FROM runs ORDER BY id LIMIT 1")
-    return (*PATHS, f"/article/{crawled.edited}", f"/article/{crawled.edited}/changes", f"/run/{run}", "/nothing/here")
+    return (
+        *PATHS,
+        f"/article/{crawled.edited}",
+        f"/article/{crawled.edited}/changes",
+        f"/article/{crawled.edited}/event",
+        f"/run/{run}",
+        "/nothing/here",
+    )

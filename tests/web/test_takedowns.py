@@ -7,7 +7,7 @@ from support.web import HIDDEN_WORD, Crawled, Server
 
 
 def test_its_own_addresses_are_not_there(site: Server, crawled: Crawled) -> None:
-    for path in ("", ".bib", ".json", "/changes", "/capture/1.html", "/capture/1.warc.gz"):
+    for path in ("", ".bib", ".json", "/changes", "/event", "/capture/1.html", "/capture/1.warc.gz"):
         assert site.get(f"/article/{crawled.hidden}{path}").status == 404
     found = site.get(f"/search?q={quote(HIDDEN_WORD)}")
     assert found.status == 200 and crawled.hidden not in found.text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-ARCHIVE_VIEWS = ("articles_flat", "article_versions", "article_credits", "reprints")
+ARCHIVE_VIEWS = ("articles_flat", "article_versions", "article_credits", "article_annotations", "reprints")
 """Views of the archive itself. They leave out suppressed articles."""
 
 ALARMS = ("alarm_history", "alarms")
@@ -15,5 +15,5 @@ ALARM_COLUMNS = (
 TABLES = ("portals", "sections", "runs", "sweeps", "robots", "run_measures")
 """Tables about crawls. Each is a view of all its columns; a text that names a suppressed article is NULL."""
 
-OPEN = (*ARCHIVE_VIEWS[:3], ALARMS[0], *ARCHIVE_VIEWS[3:], *TABLES)
+OPEN = (*ARCHIVE_VIEWS[:4], ALARMS[0], *ARCHIVE_VIEWS[4:], *TABLES)
 """Every name that a query can read, in the order of the page."""
