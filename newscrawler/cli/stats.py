@@ -28,6 +28,8 @@ TITLES = {
     "fields": "Filled fields per section",
     "reprints": "Who reprints whom",
     "agenda": "Share of reprints per month",
+    "days": "Articles per day",
+    "map": "Articles per division",
 }
 """Report of `newscrawler.archive.reports.statistics` to its title; listed here, so that help is quick."""
 
@@ -63,11 +65,13 @@ def command(
     Without REPORT: articles per city, and the filled fields of the whole archive. The reports: cities; months
     (articles per city and month); outlets; editors; fields (how often each is filled, per section); reprints (who
     reprints whom, and the median delay in days, or in hours if the pages show a time); agenda (how much of what a
-    portal publishes in a month is reprinted from which outlet).
+    portal publishes in a month is reprinted from which outlet); days (articles per day); map (articles per division of
+    the portals' provinces).
 
     An article counts once for each city whose sections list it. With --search, months also shows how much of all
     articles contain the words. A picture of months has one line per city; if there are more than eight cities, it is a
-    grid. Under it stand the filters and the archive.
+    grid. A picture of days is a calendar, one of the map a schematic: one square per division, about where it lies.
+    Under a picture stand the filters and the archive.
 
     \b
     Examples:
@@ -77,6 +81,8 @@ def command(
       newscrawler stats outlets --city 宜昌 --format csv
       newscrawler stats reprints --graph reprints.graphml
       newscrawler stats agenda --format csv
+      newscrawler stats days --city 宜昌 --plot calendar.png
+      newscrawler stats map --search 防汛 --plot map.svg
 
     Exit status: 0 done, 2 wrong usage, or matplotlib or a font is missing.
     """

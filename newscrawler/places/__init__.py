@@ -29,6 +29,7 @@ from newscrawler.places.matching import (
 )
 from newscrawler.places.mentions import PlaceInText, mentioned_place, places_named
 from newscrawler.places.names_in_text import Mention
+from newscrawler.places.tiles import MAP_SOURCE, Tile, tiles_of
 
 if TYPE_CHECKING:
     EDITION: Edition
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EDITION",
+    "MAP_SOURCE",
     "Division",
     "Edition",
     "Level",
@@ -43,6 +45,7 @@ __all__ = [
     "NamedWithin",
     "PlaceInText",
     "SpecialDivision",
+    "Tile",
     "city_of_the_same_name",
     "counties_of",
     "division",
@@ -58,6 +61,7 @@ __all__ = [
     "province",
     "provinces",
     "special_divisions_of",
+    "tiles_of",
 ]
 
 

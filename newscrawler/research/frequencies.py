@@ -14,7 +14,7 @@ from typing import Any
 from newscrawler.archive.columns import CITIES_OF_ARTICLES
 from newscrawler.archive.errors import UserError
 from newscrawler.archive.filters import ArticleFilter, city_names, near_names
-from newscrawler.archive.reports.statistics import FROM
+from newscrawler.archive.reports.counted_rows import FROM
 from newscrawler.archive.rows import select_rows
 from newscrawler.archive.search.query import parse_query, word_filter
 from newscrawler.research.texts import numbers_by_date, read_texts

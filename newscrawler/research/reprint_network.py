@@ -68,7 +68,7 @@ def network_picture(network: DiGraph, title: str, caption: Sequence[str], suffix
     """
     import networkx as nx
 
-    from newscrawler.archive.reports.charts import figure_bytes, fonts_for, new_figure
+    from newscrawler.archive.reports.figures import figure_bytes, fonts_for, new_figure
 
     edges = sorted(network.edges(data="reprints"), key=lambda edge: (-edge[2], edge[0], edge[1]))
     shown = nx.DiGraph()

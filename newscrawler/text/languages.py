@@ -10,9 +10,11 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
+from typing import Literal
 
 DOMAIN = "newscrawler"
 SOURCE = "en"
@@ -43,6 +45,12 @@ class Language:
     def number(self, value: object) -> object:
         """Return an integer as text with separators; other values as they are."""
         return _number(value, self.code) if isinstance(value, int) else value
+
+    def weekday(self, day: date, width: Literal["wide", "narrow"]) -> str:
+        """Return the day of the week: Monday, or M; in Chinese 星期一, or 一."""
+        from babel.dates import get_day_names
+
+        return str(get_day_names(width, "stand-alone", locale=self.code)[day.weekday()])
 
     def name_of(self, code: str) -> str:
         """Return the name of a language of the world by its ISO 639-1 code; an unknown code as it is."""

@@ -24,6 +24,7 @@ MESSAGES: tuple[str, ...] = (
         "An article counts once for each city whose sections list it, so the cities may add up to more "
         "than all articles."
     ),
+    N_("Schematic: one square per division, about where it lies; positions by GeoNames (CC BY 4.0)."),
     N_("{portal}: section {section} has never listed an article ({url})"),
     N_("{portal} {names}: read to the proven end of the listing."),
     N_("{portal} {names}: read to the proven end of the listing: {reason}."),
@@ -266,6 +267,8 @@ MESSAGES: tuple[str, ...] = (
     N_("{count} articles of {archive} ({names}), last run {run}, {program}."),
     # Pictures
     N_("{title} (the {count} largest of {total})"),
+    N_("{title} ({count} without a square)"),
+    N_("{title} (the last {shown} of {count} years)"),
     N_("All articles of the archive."),
     N_("Articles with {reason}."),
     N_("words: {names}"),
@@ -294,6 +297,8 @@ WORDS: tuple[str, ...] = (
     N_("Who reprints whom"),
     N_("Who reprints whom: articles, and the median delay"),
     N_("Share of reprints per month"),
+    N_("Articles per day"),
+    N_("Articles per division"),
     N_("Filled fields"),
     N_("Files"),
     N_("Database"),

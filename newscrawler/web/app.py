@@ -29,6 +29,7 @@ from newscrawler.web import (
     home,
     search,
     status,
+    time_and_place,
     withdrawals,
 )
 from newscrawler.web.cache import Cache
@@ -118,6 +119,8 @@ def _routes() -> list[Route]:
         ("/article/{id:article_id}/image/{number:version}", captures.article_image, PAGE_SECONDS),
         ("/{plural:entities}", entities.entities, LONG_SECONDS),
         ("/{kind:entity}", entities.entity, LONG_SECONDS),
+        ("/calendar", time_and_place.calendar, LONG_SECONDS),
+        ("/map", time_and_place.map_page, LONG_SECONDS),
         ("/withdrawals", withdrawals.withdrawals, LONG_SECONDS),
         ("/coverage", status.coverage, LONG_SECONDS),
         ("/runs", status.runs, PAGE_SECONDS),

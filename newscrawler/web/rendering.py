@@ -72,6 +72,7 @@ def _environment(language: Language) -> Environment:
     environment.filters["moment"] = partial(moment, gettext=translations.gettext)
     environment.filters["published"] = partial(published, gettext=translations.gettext)
     environment.filters["number"] = language.number
+    environment.filters["weekday"] = language.weekday
     environment.filters["told"] = partial(_told, language=language)
     environment.globals |= {
         "style_path": STYLE_PATH,

@@ -16,7 +16,7 @@ NAMES = ("city", "county", "source", "editor", "author", "portal", "status")
 """Arguments that may be given several times."""
 DAYS = ("since", "until")
 STATUSES = ("live", "gone", "blocked", "unknown")
-_OTHERS = ("q", "sort", "page", "after", "lang")
+_OTHERS = ("q", "sort", "page", "after", "lang", "year", "province")
 _LONGEST = 200
 _MOST_SUGGESTED = 200
 

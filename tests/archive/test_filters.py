@@ -7,7 +7,8 @@ import pytest
 from newscrawler.archive.export import rows
 from newscrawler.archive.filters import ArticleFilter, FilterError
 from newscrawler.archive.reports import counts
-from newscrawler.archive.reports.statistics import FROM, by_city, by_month, totals
+from newscrawler.archive.reports.counted_rows import FROM
+from newscrawler.archive.reports.statistics import by_city, by_month, totals
 from newscrawler.archive.runs import finish_run, list_runs
 from newscrawler.archive.search.query import word_filter
 from newscrawler.archive.search.search import find_all

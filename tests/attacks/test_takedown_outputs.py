@@ -167,6 +167,7 @@ def outputs(server: Server, archive: Path) -> Iterator[tuple[str, Answer]]:
     states = ("stored", "pending", "not_an_article", "failed", "blocked", "gone", "foreign")
     waiting = [
         *("/", "/search", "/search?q=青禾镇", "/search?q=桥&sort=newest", "/search.csv", "/search.json", "/search.json?q=桥", "/concordance?q=桥", "/search.atom", "/search.feed.json?q=桥", "/withdrawals.atom", "/withdrawals.atom?kind=edited", "/concordance.csv?q=桥", f"/concordance?q={MARK}"),
+        *("/calendar", "/calendar?year=2026", f"/calendar?q={MARK}", "/map", "/map?province=420000", f"/map?q={MARK}"),
         *("/withdrawals", "/withdrawals?kind=edited", "/coverage", "/runs", "/alarms?all=1", "/alarms", "/metrics", "/sql", "/archive", "/cities", "/outlets", "/editors"),
         *(f"/coverage?portal=t&section=宜昌市&state={state}" for state in states),
         *("/search?county=秭桂县", "/search?city=秭桂县", "/search?source=隐文表晚报", "/search?editor=隐文", "/city?name=秭桂县"),
@@ -215,7 +216,7 @@ def test_no_page_has_a_mark(server: Server, archive: Path) -> None:
 
 CACHED = (
     "/", "/cities", "/outlets", "/editors", f"/outlet?name={MARK}晚报", f"/editor?name={MARK}", "/city?name=宜昌市", "/metrics",
-    "/outlet?name=山口晚报", "/withdrawals", "/withdrawals?kind=edited", "/coverage", "/coverage?portal=t&section=宜昌市", "/search", "/search?q=河堤", "/search.json?q=河堤",
+    "/outlet?name=山口晚报", "/withdrawals", "/withdrawals?kind=edited", "/coverage", "/coverage?portal=t&section=宜昌市", "/search", "/search?q=河堤", "/map", "/calendar", "/map?q=河堤", "/calendar?q=河堤", "/search.json?q=河堤",
 )  # fmt: skip
 
 

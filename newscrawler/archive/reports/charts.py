@@ -1,4 +1,4 @@
-"""Bars, lines and grids, drawn as PNG or SVG by matplotlib.
+"""Bars, lines, grids, calendars and maps, drawn as PNG or SVG by matplotlib.
 
 matplotlib belongs to the extra `plot` and is imported when something is drawn. Equal data gives equal files.
 """
@@ -6,14 +6,12 @@ matplotlib belongs to the extra `plot` and is imported when something is drawn. 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
-from unicodedata import east_asian_width
 
-from newscrawler.archive.reports.chart_fonts import drawable, families_for
+from newscrawler.archive.reports.figures import empty_figure, figure_bytes, fonts_for, new_figure, shades
+from newscrawler.archive.reports.map_charts import Days, Tiles, days_figure, tiles_figure
 from newscrawler.text.printable import printable
 
 if TYPE_CHECKING:
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
 
 MAX_SHOWN = 40
 """Bars, or rows of a grid, in one picture. The smallest are left out, and the title says so."""
-_MAX_LABEL = 28
 _CHARACTER_WIDTH = 0.13
 """Width of a Chinese character at the size of the labels, in inches."""
 _BLUE = "#2563a8"
@@ -30,22 +27,6 @@ _LINES = ("#2563a8", "#c2410c", "#15803d", "#7e22ce", "#a16207", "#0e7490", "#be
 _DASHES = ("-", "--", "-.", ":")
 _MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
 MAX_LINES = len(_LINES)
-_LIGHTEST = 0.18
-"""Where the shades of a grid begin: the smallest number must not look like none."""
-_CAPTION_CELL = 0.057
-"""Width of a Latin letter at the size of the caption, in inches."""
-_MAX_CAPTION, _MAX_CAPTION_TEXT = 12, 1_000
-_SETTINGS: dict[str, Any] = {
-    "font.size": 9,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.unicode_minus": False,
-    "svg.fonttype": "path",
-    "svg.hashsalt": "newscrawler",
-    "text.parse_math": False,
-    "text.usetex": False,
-}
-"""Letters are drawn as paths, so that an SVG looks the same without the font; `$` is a dollar sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,53 +66,23 @@ class Grid:
     caption: Sequence[str] = ()
 
 
-Chart = Bars | Grid | Lines
+Chart = Bars | Grid | Lines | Days | Tiles
 
 
 def picture(chart: Chart, suffix: str) -> bytes:
     """Return a chart as PNG or SVG. Raises FontError when no installed font has its characters."""
     with fonts_for([chart.title, chart.unit, *_texts(chart), *chart.caption]) as label:
         if isinstance(chart, Bars):
-            figure = _bars(chart, label) if chart.labels else _empty_figure(printable(chart.title))
+            figure = _bars(chart, label) if chart.labels else empty_figure(printable(chart.title))
         elif isinstance(chart, Lines):
-            figure = _lines(chart, label) if chart.names and chart.columns else _empty_figure(printable(chart.title))
+            figure = _lines(chart, label) if chart.names and chart.columns else empty_figure(printable(chart.title))
+        elif isinstance(chart, Days):
+            figure = days_figure(chart) if chart.values else empty_figure(printable(chart.title))
+        elif isinstance(chart, Tiles):
+            figure = tiles_figure(chart, label) if any(chart.values) else empty_figure(printable(chart.title))
         else:
-            figure = _grid(chart, label) if chart.rows and chart.columns else _empty_figure(printable(chart.title))
+            figure = _grid(chart, label) if chart.rows and chart.columns else empty_figure(printable(chart.title))
         return figure_bytes(figure, chart.caption, suffix)
-
-
-@contextmanager
-def fonts_for(texts: Sequence[str]) -> Iterator[Callable[[str], str]]:
-    """Draw with fonts that have the characters of these texts; gives what makes a label of a text, cut if it is long.
-
-    Raises FontError when no installed font has them.
-    """
-    import matplotlib as mpl
-
-    families = families_for(texts)
-
-    def label(text: str) -> str:
-        text = printable(text)
-        return drawable(text if len(text) <= _MAX_LABEL else f"{text[: _MAX_LABEL - 1]}…", families)
-
-    settings: Any = {**_SETTINGS, "font.family": families}
-    with mpl.rc_context(settings):
-        yield label
-
-
-def figure_bytes(figure: Figure, caption: Sequence[str], suffix: str) -> bytes:
-    """Return a figure with its caption as PNG or SVG, with the fonts of `fonts_for`."""
-    import matplotlib as mpl
-
-    if caption:
-        families = mpl.rcParams["font.family"]
-        lines = [drawable(line, families) for line in _wrapped(caption, figure.get_figwidth())]
-        figure.supxlabel("\n".join(lines), x=0.01, ha="left", fontsize=7, color="#444444")
-    out = BytesIO()
-    # Without a date in it, the file is the same each time.
-    metadata = {"Date": None} if suffix == "svg" else {"Software": None}
-    figure.savefig(out, format=suffix, dpi=150, metadata=metadata)
-    return out.getvalue()
 
 
 def inline_svg(chart: Chart) -> str:
@@ -143,45 +94,11 @@ def inline_svg(chart: Chart) -> str:
 def _texts(chart: Chart) -> list[str]:
     if isinstance(chart, Bars):
         return [*chart.labels, *chart.notes]
+    if isinstance(chart, Days):
+        return []
+    if isinstance(chart, Tiles):
+        return list(chart.names)
     return [*(chart.names if isinstance(chart, Lines) else chart.rows), *chart.columns]
-
-
-def _wrapped(caption: Sequence[str], width: float) -> list[str]:
-    """Return the lines of a caption, broken for a figure of this width in inches."""
-    room = int(width / _CAPTION_CELL)
-    lines: list[str] = []
-    for text in caption[:_MAX_CAPTION]:
-        line = ""
-        for word in re.split(r"(?<=[\s、，；])", printable(text)[:_MAX_CAPTION_TEXT]):
-            if line and _width(line + word) > room:
-                lines.append(line.rstrip())
-                line = ""
-            line += word
-        lines.append(line.rstrip())
-    return lines
-
-
-def _width(text: str) -> int:
-    """Return how many Latin letters a text is as wide as; a Chinese character is as wide as two."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
-
-
-def new_figure(width: float, height: float, title: str) -> tuple[Figure, Any]:
-    """Return an empty figure of this size in inches, and its axes."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(width, height), layout="constrained")
-    axes = figure.add_subplot()
-    axes.set_title(title, loc="left", fontsize=11)
-    return figure, axes
-
-
-def _empty_figure(title: str) -> Figure:
-    """Return a picture that says that there is nothing to show: empty axes would look like a mistake."""
-    figure, axes = new_figure(6, 1.5, title)
-    axes.axis("off")
-    axes.text(0, 0.5, "no articles", transform=axes.transAxes)
-    return figure
 
 
 def _bars(chart: Bars, label: Callable[[str], str]) -> Figure:
@@ -236,7 +153,7 @@ def _grid(chart: Grid, label: Callable[[str], str]) -> Figure:
     values = np.array([[np.nan if value is None else value for value in row] for row in chart.values], dtype=float)
     values = values.reshape(len(rows), len(columns))
     highest = 1.0 if chart.are_shares else None
-    image = axes.imshow(values, aspect="auto", cmap=_shades(), vmin=0, vmax=highest, interpolation="nearest")
+    image = axes.imshow(values, aspect="auto", cmap=shades(), vmin=0, vmax=highest, interpolation="nearest")
     _label_columns(axes, columns, max(1, int((width - margin - 2) / 0.42)))
     axes.set_yticks(range(len(rows)), labels=rows)
     if chart.are_shares:
@@ -247,12 +164,3 @@ def _grid(chart: Grid, label: Callable[[str], str]) -> Figure:
     else:
         figure.colorbar(image, ax=axes, label=chart.unit, pad=0.01)
     return figure
-
-
-def _shades() -> Any:
-    """Return shades of blue of which also the lightest differs from white, which means no number."""
-    import matplotlib as mpl
-    import numpy as np
-    from matplotlib.colors import ListedColormap
-
-    return ListedColormap(mpl.colormaps["Blues"](np.linspace(_LIGHTEST, 1, 256)))

@@ -6,9 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
+from newscrawler import places
 from newscrawler.archive.reports.charts import MAX_LINES, MAX_SHOWN, Bars, Chart, Grid, Lines
+from newscrawler.archive.reports.map_charts import MOST_YEARS, Days, Tiles
 from newscrawler.archive.reports.statistics import FILLED
 from newscrawler.archive.reports.tables import NO_CITY, NO_OUTLET, NO_SECTION, Rows, largest_cities
 
@@ -16,8 +19,12 @@ _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])\Z")
 
 
 def chart(report: str, title: str, rows: Rows, caption: Sequence[str] = ()) -> Chart:
-    """Return the chart of a report: lines or a grid for months, a grid for fields and agenda, bars for the others."""
-    return replace(_chart(report, title, rows), caption=tuple(caption))
+    """Return the chart of a report.
+
+    Months are lines or a grid, fields and agenda a grid, days a calendar, the map squares, and the others bars.
+    """
+    drawn = _chart(report, title, rows)
+    return replace(drawn, caption=(*drawn.caption, *caption))
 
 
 def _chart(report: str, title: str, rows: Rows) -> Chart:
@@ -31,6 +38,10 @@ def _chart(report: str, title: str, rows: Rows) -> Chart:
         return _field_grid(title, rows)
     if report == "agenda":
         return _agenda_grid(title, rows)
+    if report == "days":
+        return _calendar(title, rows)
+    if report == "map":
+        return tiles(title, rows)
     if report == "cities":
         return _bars(title, "articles", [(row["city"] or NO_CITY, row["articles"], "") for row in rows])
     if report == "reprints":
@@ -45,6 +56,48 @@ def _chart(report: str, title: str, rows: Rows) -> Chart:
     several = len({row["portal"] for row in rows}) > 1
     people = [(row["editor"] + f" ({row['portal']})" * several, row["articles"], "") for row in rows]
     return _bars(title, "articles", people)
+
+
+def _calendar(title: str, rows: Rows) -> Days:
+    dated = [(day, row["articles"]) for row in rows if (day := _day(row["day"]))]
+    years = sorted({day.year for day, _ in dated})
+    if len(years) > MOST_YEARS:
+        title = f"{title} (the last {MOST_YEARS} of {len(years)} years)"
+    dated = [(day, number) for day, number in dated if day.year in years[-MOST_YEARS:]]
+    return Days(title, "articles", [day for day, _ in dated], [number for _, number in dated])
+
+
+def _day(text: str) -> date | None:
+    """Return a day; None for what is none, as an archive of a stranger may have."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def tiles(title: str, rows: Rows) -> Tiles:
+    """Return the map of the rows of the report map: of the divisions if there is one province, else of the provinces.
+
+    The title says how many articles have no square: those of no division, and of places that are on no map.
+    """
+    codes = {row["province_code"] for row in rows}
+    province = places.division(next(iter(codes))) if len(codes) == 1 else None
+    if province and places.tiles_of(province):
+        counted = Counter({row["city_code"]: row["articles"] for row in rows if row["city_code"]})
+    else:
+        province, counted = None, Counter({row["province_code"]: row["province_articles"] for row in rows})
+    squares = places.tiles_of(province)
+    off = sum(row["articles"] for row in rows if row["city_code"] not in {one.place.code for one in squares})
+    if province and off:
+        title = f"{title} ({off:,} without a square)"
+    return Tiles(
+        title,
+        "articles",
+        [one.place.short for one in squares],
+        [(one.column, one.row) for one in squares],
+        [counted[one.place.code] for one in squares],
+        (places.MAP_SOURCE,),
+    )
 
 
 def _delay(row: dict[str, Any]) -> str:

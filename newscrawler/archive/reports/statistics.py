@@ -1,4 +1,4 @@
-"""Numbers of an archive: totals, and reports on cities, months, outlets, editors, filled fields and reprints.
+"""Numbers of an archive: totals, and reports on cities, months, outlets, editors, fields, reprints, days, divisions.
 
 Each report is a list of rows, which are dictionaries with the same keys. All count the articles that are not
 suppressed, each by its newest version, and take the filters of search and export.
@@ -7,24 +7,14 @@ suppressed, each by its newest version, and take the filters of search and expor
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from statistics import median
 from typing import Any
 
-from newscrawler.archive.columns import CITIES_OF_ARTICLES, NOT_SUPPRESSED
-from newscrawler.archive.filters import ArticleFilter, city_names
+from newscrawler.archive.filters import ArticleFilter
+from newscrawler.archive.reports.counted_rows import FROM, IN_CITIES, where_in_cities
+from newscrawler.archive.reports.reprint_statistics import reprint_delays, reprints_by_month
 from newscrawler.archive.rows import select_rows
-
-FROM = f"""FROM articles a
-JOIN portals p ON p.id = a.portal AND {NOT_SUPPRESSED}
-JOIN versions v ON v.id = a.version
-LEFT JOIN sections s ON s.id = a.section"""
-"""The tables of `columns.FROM` without the texts, which no report needs."""
-
-_IN_CITIES = f"{FROM}\nLEFT JOIN ({CITIES_OF_ARTICLES}) k ON k.n = a.n"
-"""The same, one row per article and city. So articles are counted as distinct ones."""
 
 CITY_RULE = (
     "An article counts once for each city whose sections list it, so the cities may add up to more than all articles."
@@ -68,24 +58,15 @@ def totals(connection: sqlite3.Connection, filters: ArticleFilter) -> dict[str, 
 
 def by_city(connection: sqlite3.Connection, filters: ArticleFilter) -> list[dict[str, Any]]:
     """Return one row per portal and city: articles, first and last day of publication, outlets."""
-    where, values = _where_in_cities(connection, filters)
+    where, values = where_in_cities(connection, filters)
     return select_rows(
         connection,
         f"""SELECT a.portal, k.city AS city, count(DISTINCT a.n) AS articles,
                   min(v.published_date) AS first_published, max(v.published_date) AS last_published,
                   count(DISTINCT v.source) AS sources
-                {_IN_CITIES} WHERE {where} GROUP BY 1, 2 ORDER BY a.portal, min(k.city_code)""",
+                {IN_CITIES} WHERE {where} GROUP BY 1, 2 ORDER BY a.portal, min(k.city_code)""",
         values,
     )
-
-
-def _where_in_cities(connection: sqlite3.Connection, filters: ArticleFilter) -> tuple[str, list[str]]:
-    """Return the condition of a filter and its values. Of the cities of an article those of the filter count."""
-    where, values = filters.where(connection)
-    if not filters.cities:
-        return where, values
-    names = city_names(connection, filters.cities)
-    return f"{where} AND k.city IN ({', '.join('?' * len(names))})", [*values, *names]
 
 
 def by_month(connection: sqlite3.Connection, filters: ArticleFilter) -> list[dict[str, Any]]:
@@ -118,12 +99,12 @@ def _month_counts(
     connection: sqlite3.Connection, filters: ArticleFilter
 ) -> tuple[list[dict[str, Any]], dict[str | None, int]]:
     """Return the articles per month and city, and those per month."""
-    where, values = _where_in_cities(connection, filters)
+    where, values = where_in_cities(connection, filters)
     cities = select_rows(
         connection,
         f"""SELECT substr(v.published_date, 1, 7) AS month, k.city AS city, min(k.city_code) AS city_code,
                   count(DISTINCT a.n) AS articles
-                {_IN_CITIES} WHERE {where} GROUP BY 1, 2 ORDER BY 1, 3, 2""",
+                {IN_CITIES} WHERE {where} GROUP BY 1, 2 ORDER BY 1, 3, 2""",
         values,
     )
     where, values = filters.where(connection)
@@ -144,7 +125,7 @@ def by_outlet(connection: sqlite3.Connection, filters: ArticleFilter) -> list[di
         f"""SELECT v.source AS outlet, count(DISTINCT a.n) AS articles, count(DISTINCT a.portal) AS portals,
                   count(DISTINCT k.city) AS cities,
                   min(v.published_date) AS first_published, max(v.published_date) AS last_published
-                {_IN_CITIES} WHERE {where} GROUP BY 1 ORDER BY 2 DESC, 1""",
+                {IN_CITIES} WHERE {where} GROUP BY 1 ORDER BY 2 DESC, 1""",
         values,
     )
 
@@ -161,7 +142,7 @@ def by_editor(connection: sqlite3.Connection, filters: ArticleFilter) -> list[di
         f"""SELECT e.name AS editor, a.portal, count(DISTINCT a.n) AS articles, count(DISTINCT k.city) AS cities,
                   count(DISTINCT v.source) AS sources,
                   min(v.published_date) AS first_published, max(v.published_date) AS last_published
-                {_IN_CITIES} JOIN credits e ON e.version = v.id AND e.part = 'editor'
+                {IN_CITIES} JOIN credits e ON e.version = v.id AND e.part = 'editor'
                 WHERE {where} GROUP BY 1, 2 ORDER BY 3 DESC, 2, 1""",
         values,
     )
@@ -186,67 +167,35 @@ def _shares(row: dict[str, Any]) -> dict[str, float | None]:
     return {name: round(row[name] / articles, 4) if articles else None for name in FILLED}
 
 
-def reprint_delays(connection: sqlite3.Connection, filters: ArticleFilter) -> list[dict[str, Any]]:
-    """Return who reprints whom and how much later: one row per outlet of origin and reprinting portal.
-
-    The filters choose the reprints. Columns: the outlet and the portal of the original, the portal that reprints,
-    articles, how many of these have an original that a reprint names as its source (of the others the original is
-    the earliest copy that the archive has), and the median delay in days; in hours where both pages show a time.
-    """
+def by_day(connection: sqlite3.Connection, filters: ArticleFilter) -> list[dict[str, Any]]:
+    """Return one row per day of publication with an article: the articles of that day, each counted once."""
     where, values = filters.where(connection)
-    rows = connection.execute(
-        f"""SELECT coalesce(r.origin_source, o.name), r.origin_portal, r.portal, r.origin_evidence = 'named',
-              r.days_late, r.hours_late
-            FROM reprints r JOIN portals o ON o.id = r.origin_portal
-            WHERE r.id IN (SELECT a.id {FROM} WHERE {where})""",
+    return select_rows(
+        connection,
+        f"""SELECT v.published_date AS day, count(*) AS articles {FROM}
+            WHERE {where} AND v.published_date IS NOT NULL GROUP BY 1 ORDER BY 1""",
         values,
     )
-    delays_by_pair: dict[tuple[str, str, str], list[tuple[int, int | None, float | None]]] = defaultdict(list)
-    for outlet, origin, portal, *delay in rows:
-        delays_by_pair[outlet, origin, portal].append((delay[0], delay[1], delay[2]))
-    return [
-        {
-            "origin": outlet,
-            "origin_portal": origin,
-            "portal": portal,
-            "reprints": len(delays),
-            "named": sum(named for named, _, _ in delays),
-            "median_days": _median([days for _, days, _ in delays]),
-            "median_hours": _median([hours for _, _, hours in delays]),
-        }
-        for (outlet, origin, portal), delays in sorted(
-            delays_by_pair.items(), key=lambda item: (-len(item[1]), item[0])
-        )
-    ]
 
 
-def reprints_by_month(connection: sqlite3.Connection, filters: ArticleFilter) -> list[dict[str, Any]]:
-    """Return how much of what a portal publishes in a month is from which outlet: who sets topics for whom.
+def by_division(connection: sqlite3.Connection, filters: ArticleFilter) -> list[dict[str, Any]]:
+    """Return one row per province of a portal and city (None: of no city), with the articles of all portals.
 
-    One row per month of the reprint, outlet of origin and reprinting portal. Columns: the reprints, all articles of the
-    portal in that month that fit the filters, and the share of the reprints in them. Reprints without a date are left
-    out.
+    `province_articles` are those of the province, each counted once.
     """
     where, values = filters.where(connection)
+    provinces = dict(
+        connection.execute(f"SELECT p.province_code, count(*) {FROM} WHERE {where} GROUP BY 1", values).fetchall()
+    )
+    where, values = where_in_cities(connection, filters)
     rows = select_rows(
         connection,
-        f"""WITH chosen AS MATERIALIZED
-              (SELECT a.id, a.portal, substr(v.published_date, 1, 7) AS month {FROM}
-               WHERE {where} AND v.published_date IS NOT NULL),
-            months AS (SELECT portal, month, count(*) AS articles FROM chosen GROUP BY portal, month)
-            SELECT c.month, coalesce(r.origin_source, o.name) AS origin, r.origin_portal, r.portal,
-              count(*) AS reprints, m.articles AS portal_articles
-            FROM reprints r JOIN portals o ON o.id = r.origin_portal JOIN chosen c ON c.id = r.id
-            JOIN months m ON m.portal = c.portal AND m.month = c.month
-            GROUP BY c.month, origin, r.origin_portal, r.portal ORDER BY c.month, reprints DESC, origin, r.portal""",
+        f"""SELECT p.province, p.province_code, k.city AS city, min(k.city_code) AS city_code,
+                  count(DISTINCT a.n) AS articles
+                {IN_CITIES} WHERE {where} GROUP BY 1, 2, 3 ORDER BY 2, 4 IS NULL, 4, 3""",
         values,
     )
-    return [row | {"share": round(row["reprints"] / row["portal_articles"], 6)} for row in rows]
-
-
-def _median(values: list[Any]) -> float | None:
-    known = [float(value) for value in values if value is not None]
-    return round(median(known), 2) if known else None
+    return [row | {"province_articles": provinces[row["province_code"]]} for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,4 +218,6 @@ REPORTS = {
         ("origin", "origin_portal", "portal", "reprints", "named", "median_days", "median_hours"), reprint_delays
     ),
     "agenda": Report(_AGENDA, reprints_by_month),
+    "days": Report(("day", "articles"), by_day),
+    "map": Report(("province", "province_code", "city", "city_code", "articles", "province_articles"), by_division),
 }
