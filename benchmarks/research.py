@@ -1,6 +1,6 @@
 """How long the instruments for research take on a large archive: one run, one table.
 
-    python benchmarks/research.py [--articles 200000] [--archive FILE] [--only concordance,words,sample,feeds,places]
+    python benchmarks/research.py [--articles 200000] [--archive FILE] [--only concordance,words,sample,feeds,places,like]
 
 - The first page of `/concordance` and the first lines of `newscrawler concordance`, for a word in about 10,000
   articles; the sorted one as well, which must read all of them.
@@ -9,6 +9,8 @@
 - The feed of a search, with eight clients that ask without a pause.
 - `newscrawler annotate articles places`, with one process, for the articles of one city. The archive is changed for that,
   and the annotations are removed again.
+- `newscrawler search --like`, with one vector per article. They are drawn at random around some directions, since the time
+  does not depend on what they mean.
 
 The archive is generated when FILE does not exist (see analysis.py) and is kept; its articles are divided among the
 cities of Hubei. Commands are timed with their start. Targets apply from 100,000 articles on.
@@ -30,10 +32,17 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
+import numpy as np
+
 from analysis import CLIENTS, Row, clients, measure, newscrawler, serving, timed
 from archive import words
-from newscrawler.archive import open_archive_read_only
+from newscrawler.archive import open_archive, open_archive_read_only
+from newscrawler.archive.annotations import ArticleState, finish_annotation_run, start_annotation_run
+from newscrawler.archive.database.transaction import writing
+from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.search.search import search
+from newscrawler.archive.vectors import KIND, Vector, latest_vectors, store_vector
+from newscrawler.research.meaning import like_article
 
 TURNS = 3
 CITIES = [("武汉市", "420100"), ("黄石市", "420200"), ("十堰市", "420300"), ("宜昌市", "420500"), ("襄阳市", "420600")]
@@ -150,12 +159,51 @@ def check_places(archive: Path, _: Path) -> Iterator[Row]:
     timed(newscrawler("annotate", "undo", runs[0]["key"], "--archive", archive))
 
 
+def draw_vectors(archive: Path) -> None:
+    """Give each article a vector of 512 dimensions, unless there are vectors."""
+    with closing(open_archive(archive, creates=False)) as connection:
+        if latest_vectors(connection):
+            return
+        drawn = np.random.default_rng(3)
+        directions = drawn.standard_normal((300, 512))
+        with writing(connection):
+            run = start_annotation_run(connection, kind=KIND, tool="bench", tool_version="1", arguments={})
+            rows = connection.execute(
+                "SELECT a.id, v.content_hash, v.text FROM articles a JOIN versions v ON v.id = a.version"
+            )
+            for row in rows.fetchall():
+                vector = directions[drawn.integers(300)] + 1.2 * drawn.standard_normal(512)
+                vector = np.rint(vector * 127 / np.abs(vector).max()).astype(np.int8)
+                stored = Vector(vector.tobytes(), np.packbits(vector > 0).tobytes())
+                store_vector(connection, run, ArticleState(*row), stored)
+            finish_annotation_run(connection, run)
+
+
+def check_like(archive: Path, _: Path) -> Iterator[Row]:
+    """Time the search for the nearest articles, alone and as a command."""
+    draw_vectors(archive)
+    with closing(open_archive_read_only(archive)) as connection:
+        (last,) = connection.execute("SELECT max(n) FROM articles").fetchone()
+        (identifier,) = connection.execute("SELECT id FROM articles WHERE n = ?", (last // 2,)).fetchone()
+        clock, processor = [], []
+        for number in range(1, last, last // 20):
+            start, worked = time.perf_counter(), time.process_time()
+            assert len(like_article(connection, number, ArticleFilter(), limit=20)) == 20
+            clock.append(time.perf_counter() - start)
+            processor.append(time.process_time() - worked)
+    value = f"{statistics.median(clock) * 1000:.0f} ms ({statistics.median(processor) * 1000:.0f} ms of processor time)"
+    yield Row("the 20 nearest articles, median of 20", value, "≤ 200 ms", statistics.median(clock) <= 0.2)
+    seconds = median_seconds("search", "--like", identifier, "--archive", archive)
+    yield Row("newscrawler search --like", f"{seconds:.2f} s")
+
+
 CHECKS: dict[str, Callable[[Path, Path], Iterator[Row]]] = {
     "concordance": check_concordance,
     "words": check_words,
     "sample": check_sample,
     "feeds": check_feeds,
     "places": check_places,
+    "like": check_like,
 }
 
 

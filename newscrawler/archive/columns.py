@@ -262,11 +262,14 @@ COLUMN_NAMES = tuple(column.name for column in COLUMNS)
 NOT_SUPPRESSED = "NOT EXISTS (SELECT 1 FROM suppressions h WHERE h.article = a.id AND h.lifted IS NULL)"
 """SQL condition on `articles a`: the article is not suppressed."""
 
-FROM = f"""FROM articles a
+FROM_VERSIONS = f"""FROM articles a
 JOIN portals p ON p.id = a.portal AND {NOT_SUPPRESSED}
 JOIN versions v ON v.id = a.version
-JOIN texts x ON x.hash = v.text
 LEFT JOIN sections s ON s.id = a.section"""
+"""SQL: the tables of most columns, one row per article. Without the texts, they are read in a fraction of the time."""
+
+FROM = f"{FROM_VERSIONS}\nJOIN texts x ON x.hash = v.text"
+"""SQL: the tables of all columns."""
 
 
 def select_list(names: tuple[str, ...] = COLUMN_NAMES, *, named: bool = True) -> str:

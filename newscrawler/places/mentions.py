@@ -80,7 +80,7 @@ def mentioned_place(text: str, province: Division, within: Division | None = Non
     """
     within = _section_division(within)
     text = text[:_MAX_LENGTH]
-    hits = _scan(text, names_in(province))
+    hits = _scan(text, province)
     if not hits:
         return None
     head = _HEAD.match(text)
@@ -95,11 +95,10 @@ def places_named(text: str, province: Division, within: Division | None = None) 
     several places have is left out, unless the text names one of their divisions without doubt, or it is `within`.
     """
     within = _section_division(within)
-    index = names_in(province)
     found: list[_Accepted] = []
     at = 0
     for line in text.split("\n"):
-        if hits := _scan(line, index):
+        if hits := _scan(line, province):
             head = _HEAD.match(line)
             found += [
                 replace(each, start=at + each.start, end=at + each.end)
@@ -125,22 +124,32 @@ def _section_division(within: Division | None) -> Division | None:
     return within
 
 
-def _scan(text: str, index: dict[str, tuple[Name, ...]]) -> list[_Hit]:
+def _scan(text: str, province: Division) -> list[_Hit]:
     """Return the names in the text, leftmost and longest first, without overlaps."""
     hits: list[_Hit] = []
-    position, length = 0, len(text)
-    while position < length:
-        for name in index.get(text[position], ()):
+    end = 0
+    index = names_in(province)
+    for found in _starts_of_names(province).finditer(text):
+        position = found.start()
+        if position < end:
+            continue
+        for name in index[text[position]]:
             if text.startswith(name.text, position):
-                end = position + len(name.text)
-                if _BELONGS_TO_NEXT.match(text, end - 1):
+                after = position + len(name.text)
+                if _BELONGS_TO_NEXT.match(text, after - 1):
                     continue
-                hits.append(_Hit(name, position, end))
-                position = end
+                hits.append(_Hit(name, position, after))
+                end = after
                 break
-        else:
-            position += 1
     return hits
+
+
+@cache
+def _starts_of_names(province: Division) -> re.Pattern[str]:
+    """Return what finds where a name may begin, by its first two characters: few places of a text are looked at."""
+    names = [name.text for entries in names_in(province).values() for name in entries]
+    first, second = (re.escape("".join(sorted({name[at] for name in names}))) for at in (0, 1))
+    return re.compile(f"[{first}](?=[{second}])")
 
 
 def _accepted(text: str, hits: list[_Hit], head: int, within: Division | None) -> list[_Accepted]:

@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from newscrawler.archive.columns import CITIES_OF_ARTICLES
+from newscrawler.archive.columns import CITIES_OF_ARTICLES, FROM_VERSIONS
 from newscrawler.archive.errors import UserError
 from newscrawler.archive.filters import ArticleFilter, city_names, near_names
-from newscrawler.archive.reports.counted_rows import FROM
 from newscrawler.archive.rows import select_rows
 from newscrawler.archive.search.query import parse_query, word_filter
 from newscrawler.research.texts import numbers_by_date, read_texts
@@ -98,7 +97,7 @@ def _grouped(
         connection,
         f"""SELECT {groups} count(c.n) AS articles, count(*) AS of_articles,
               CAST(total(c.occurrences) AS INTEGER) AS occurrences, CAST(total(v.char_count) AS INTEGER) AS characters
-            {FROM} {cities} LEFT JOIN temp.counted c ON c.n = a.n
+            {FROM_VERSIONS} {cities} LEFT JOIN temp.counted c ON c.n = a.n
             WHERE {where} {f"GROUP BY {grouped} ORDER BY {order}" if by else ""}""",
         values,
     )

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from newscrawler.archive.columns import NOT_SUPPRESSED
+from newscrawler.archive.columns import FROM_VERSIONS, NOT_SUPPRESSED
 from newscrawler.archive.errors import UserError
 from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.search.search import SearchError, search_numbers
@@ -25,6 +25,8 @@ from newscrawler.text.han import fold, runs
 
 _PROMISING = 2_000
 """Articles, at least, whose similarity is computed exactly."""
+_FEW = 5_000
+"""Of so few articles all are compared exactly."""
 _FUSED = 300
 """Articles of each of two orders that are fused."""
 _RANK_CONSTANT = 60
@@ -132,34 +134,53 @@ def _nearest(
 ) -> list[Near]:
     """Return the articles of a filter whose newest versions are nearest, the nearest first."""
     where, values = article_filter.where(connection)
-    joins = f"""JOIN versions v ON v.id = a.version AND {NOT_SUPPRESSED}
-        JOIN portals p ON p.id = a.portal LEFT JOIN sections s ON s.id = a.section"""
+    chosen: set[int] | None = None
     if values:
-        rows = connection.execute(
-            f"SELECT x.id, x.signs FROM articles a {joins} JOIN vectors x ON {_STATE} AND {vectors.condition} "
-            f"WHERE {where}",
-            values,
-        )
-    else:
-        rows = connection.execute(f"SELECT x.id, x.signs FROM vectors x WHERE {vectors.condition}")
-    numbers, signs = _by_signs(rows.fetchall(), len(own))
-    target = np.packbits(np.frombuffer(own, np.int8) > 0)
-    order = np.argsort(np.bitwise_count(signs ^ target).sum(axis=1, dtype=np.int32), kind="stable")
-    start, taken = 0, max(_PROMISING, 4 * limit)
+        rows = connection.execute(f"SELECT a.n {FROM_VERSIONS} WHERE {where}", values)
+        chosen = {number for (number,) in rows}
     found: dict[int, float] = {}
-    # Of the promising, some may be earlier versions, or suppressed.
-    while start < len(order) and len(found) < limit:
-        piece = numbers[order[start : start + taken]]
+    if chosen is not None and len(chosen) <= _FEW:
         rows = connection.execute(
-            f"""SELECT a.n, x.vector FROM json_each(?) j CROSS JOIN vectors x ON x.id = j.value
-                CROSS JOIN articles a ON a.id = x.article {joins} WHERE {_STATE}""",
-            [json.dumps(piece.tolist())],
+            f"""SELECT a.n, x.vector FROM json_each(?) j CROSS JOIN articles a ON a.n = j.value
+                CROSS JOIN versions v ON v.id = a.version CROSS JOIN vectors x ON {_STATE} AND {vectors.condition}""",
+            [json.dumps(sorted(chosen))],
         )
-        for number, similarity in _similarities(rows.fetchall(), own):
-            found[number] = max(similarity, found.get(number, -1.0))
-        start += taken
+        _compare(rows.fetchall(), own, found)
+    else:
+        for piece in _promising(connection, vectors, own, max(_PROMISING, 4 * limit)):
+            _compare([row for row in piece if chosen is None or row[0] in chosen], own, found)
+            if len(found) >= limit:
+                break
     best = sorted(found, key=lambda number: (-found[number], number))[:limit]
     return _named(connection, best, found)
+
+
+def _promising(
+    connection: sqlite3.Connection, vectors: Vectors, own: bytes, at_once: int
+) -> Iterator[list[tuple[int, bytes]]]:
+    """Yield row numbers and vectors of articles, those first whose signs differ least; only of newest versions."""
+    target = np.packbits(np.frombuffer(own, np.int8) > 0)
+    # In an archive of a stranger they may have any length. A list of them would cost twice the time of this array.
+    rows = connection.execute(
+        f"SELECT x.id, x.signs FROM vectors x WHERE {vectors.condition} AND length(x.signs) = ?", [len(target)]
+    )
+    stored = np.fromiter(rows, dtype=[("id", np.int64), ("signs", f"V{len(target)}")])
+    signs = np.ascontiguousarray(stored["signs"]).view(np.uint8).reshape(len(stored), len(target))
+    order = np.argsort(np.bitwise_count(signs ^ target).sum(axis=1, dtype=np.uint16), kind="stable")
+    for start in range(0, len(order), at_once):
+        piece = stored["id"][order[start : start + at_once]].tolist()
+        yield connection.execute(
+            f"""SELECT a.n, x.vector FROM json_each(?) j CROSS JOIN vectors x ON x.id = j.value
+                CROSS JOIN articles a ON a.id = x.article AND {NOT_SUPPRESSED}
+                CROSS JOIN versions v ON v.id = a.version WHERE {_STATE}""",
+            [json.dumps(piece)],
+        ).fetchall()
+
+
+def _compare(rows: list[tuple[int, bytes]], own: bytes, found: dict[int, float]) -> None:
+    """Note the similarity of each article."""
+    for number, similarity in _similarities(rows, own):
+        found[number] = max(similarity, found.get(number, -1.0))
 
 
 def _named(connection: sqlite3.Connection, numbers: list[int], similarity: Mapping[int, float | None]) -> list[Near]:
@@ -172,15 +193,6 @@ def _named(connection: sqlite3.Connection, numbers: list[int], similarity: Mappi
         Near(number, ids[number], None if (value := similarity.get(number)) is None else round(value, 4))
         for number in numbers
     ]
-
-
-def _by_signs(rows: list[tuple[int, bytes]], dimensions: int) -> tuple[np.ndarray, np.ndarray]:
-    width = (dimensions + 7) // 8
-    # An archive may be a stranger's.
-    fitting = [row for row in rows if len(row[1]) == width]
-    numbers = np.fromiter((number for number, _ in fitting), np.int64, len(fitting))
-    signs = np.frombuffer(b"".join(signs for _, signs in fitting), np.uint8).reshape(len(fitting), width)
-    return numbers, signs
 
 
 def _similarities(rows: list[tuple[int, bytes]], own: bytes) -> list[tuple[int, float]]:

@@ -14,8 +14,10 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import Any, Literal
 
+from newscrawler.archive.columns import FROM_VERSIONS
 from newscrawler.archive.errors import UserError
 from newscrawler.archive.export.selection import Choice, Selection
 from newscrawler.archive.filters import near_names
@@ -108,13 +110,14 @@ class _Frame:
     @classmethod
     def read(cls, selection: Selection, names: Sequence[str]) -> _Frame:
         columns = "".join(f", {STRATA[name]}" for name in names)
+        # In the order of the rows, since by id each row would be looked up, and most of them on another page.
+        rows = selection.execute(f"a.id, a.n{columns}", tables=FROM_VERSIONS).fetchall()
+        rows.sort()
         strata: dict[Stratum, list[tuple[str, int]]] = defaultdict(list)
-        digest, size = hashlib.sha256(), 0
-        for identifier, number, *values in selection.execute(f"a.id, a.n{columns}", "ORDER BY a.id"):
+        for identifier, number, *values in rows:
             strata[tuple(values)].append((identifier, number))
-            digest.update(f"{identifier}\n".encode())
-            size += 1
-        return cls(dict(sorted(strata.items(), key=lambda item: _order(item[0]))), size, digest.hexdigest())
+        digest = hashlib.sha256("".join(f"{row[0]}\n" for row in rows).encode()).hexdigest()
+        return cls(dict(sorted(strata.items(), key=lambda item: _order(item[0]))), len(rows), digest)
 
 
 def _order(stratum: Stratum) -> tuple[tuple[bool, str], ...]:
@@ -185,7 +188,10 @@ def _drawn(design: SampleDesign, stratum: Stratum, frame: _Frame, share: int) ->
     if design.replacement:
         ranks = [_rank(design.seed, _name(stratum), draw) for draw in range(1, share + 1)]
         return [(rank, articles[int(rank, 16) % len(articles)][1]) for rank in ranks]
-    return sorted((_rank(design.seed, identifier), number) for identifier, number in articles)[:share]
+    # What _rank says of each; written out, since it is most of the work.
+    seed, digest = f"{design.seed}\n", hashlib.sha256
+    ranked = ((digest(f"{seed}{identifier}".encode()).hexdigest(), number) for identifier, number in articles)
+    return nsmallest(share, ranked)
 
 
 def _facts(design: SampleDesign, frame: _Frame, shares: dict[Stratum, int]) -> dict[str, Any]:

@@ -4,10 +4,10 @@ from collections import Counter
 
 import pytest
 
+from newscrawler.archive.columns import FROM_VERSIONS
 from newscrawler.archive.export import rows
 from newscrawler.archive.filters import ArticleFilter, FilterError
 from newscrawler.archive.reports import counts
-from newscrawler.archive.reports.counted_rows import FROM
 from newscrawler.archive.reports.statistics import by_city, by_month, totals
 from newscrawler.archive.runs import finish_run, list_runs
 from newscrawler.archive.search.query import word_filter
@@ -156,7 +156,7 @@ def test_words_choose_articles_as_a_search_does(filled: Room) -> None:
     for words in ("防汛", "汛", "防汛 NOT 值守", "防汛 OR 一字", '"防汛 一线"', "没有的字"):
         numbers = sorted(find_all(filled.connection, words))
         where, values = ArticleFilter(search=word_filter(words)).where(filled.connection)
-        rows = filled.connection.execute(f"SELECT a.n {FROM} WHERE {where} ORDER BY a.n", values)
+        rows = filled.connection.execute(f"SELECT a.n {FROM_VERSIONS} WHERE {where} ORDER BY a.n", values)
         assert [n for (n,) in rows] == numbers, words
     (row,) = by_month(filled.connection, ArticleFilter(cities=("宜昌",), search=word_filter("防汛")))
     assert (row["month"], row["city"], row["articles"], row["month_articles"]) == ("2024-05", "宜昌市", 1, 1)

@@ -118,15 +118,22 @@ class Selection:
         return cls(connection, tuple(columns), where, tuple(values), as_of)
 
     def execute(
-        self, expressions: str, more: str = "", *, before: str = "", joins: str = "", values: Sequence[object] = ()
+        self,
+        expressions: str,
+        more: str = "",
+        *,
+        before: str = "",
+        joins: str = "",
+        values: Sequence[object] = (),
+        tables: str = FROM,
     ) -> sqlite3.Cursor:
-        """Select expressions on the tables of `columns.FROM` for the selected articles.
+        """Select expressions on tables, those of `columns.FROM` or `FROM_VERSIONS`, for the selected articles.
 
         `more` follows the condition, `before` stands ahead of the statement; `values` are those of `joins`.
         """
         head, moment = (AS_OF, (self.as_of,)) if self.as_of else ("", ())
         return self.connection.execute(
-            f"{before} {head}SELECT {expressions} {FROM} {joins} WHERE {self.where} {more}",
+            f"{before} {head}SELECT {expressions} {tables} {joins} WHERE {self.where} {more}",
             (*moment, *values, *self.values),
         )
 

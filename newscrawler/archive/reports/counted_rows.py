@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 
-from newscrawler.archive.columns import CITIES_OF_ARTICLES, NOT_SUPPRESSED
+from newscrawler.archive.columns import CITIES_OF_ARTICLES, FROM_VERSIONS
 from newscrawler.archive.filters import ArticleFilter, city_names
 
-FROM = f"""FROM articles a
-JOIN portals p ON p.id = a.portal AND {NOT_SUPPRESSED}
-JOIN versions v ON v.id = a.version
-LEFT JOIN sections s ON s.id = a.section"""
-"""The tables of `columns.FROM` without the texts, which no report needs."""
-
-IN_CITIES = f"{FROM}\nLEFT JOIN ({CITIES_OF_ARTICLES}) k ON k.n = a.n"
+IN_CITIES = f"{FROM_VERSIONS}\nLEFT JOIN ({CITIES_OF_ARTICLES}) k ON k.n = a.n"
 """The same, one row per article and city. So articles are counted as distinct ones."""
 
 

@@ -7,8 +7,8 @@ from collections import defaultdict
 from statistics import median
 from typing import Any
 
+from newscrawler.archive.columns import FROM_VERSIONS
 from newscrawler.archive.filters import ArticleFilter
-from newscrawler.archive.reports.counted_rows import FROM
 from newscrawler.archive.rows import select_rows
 
 
@@ -24,7 +24,7 @@ def reprint_delays(connection: sqlite3.Connection, filters: ArticleFilter) -> li
         f"""SELECT coalesce(r.origin_source, o.name), r.origin_portal, r.portal, r.origin_evidence = 'named',
               r.days_late, r.hours_late
             FROM reprints r JOIN portals o ON o.id = r.origin_portal
-            WHERE r.id IN (SELECT a.id {FROM} WHERE {where})""",
+            WHERE r.id IN (SELECT a.id {FROM_VERSIONS} WHERE {where})""",
         values,
     )
     delays_by_pair: dict[tuple[str, str, str], list[tuple[int, int | None, float | None]]] = defaultdict(list)
@@ -57,7 +57,7 @@ def reprints_by_month(connection: sqlite3.Connection, filters: ArticleFilter) ->
     rows = select_rows(
         connection,
         f"""WITH chosen AS MATERIALIZED
-              (SELECT a.id, a.portal, substr(v.published_date, 1, 7) AS month {FROM}
+              (SELECT a.id, a.portal, substr(v.published_date, 1, 7) AS month {FROM_VERSIONS}
                WHERE {where} AND v.published_date IS NOT NULL),
             months AS (SELECT portal, month, count(*) AS articles FROM chosen GROUP BY portal, month)
             SELECT c.month, coalesce(r.origin_source, o.name) AS origin, r.origin_portal, r.portal,

@@ -11,8 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from newscrawler.archive.columns import FROM_VERSIONS
 from newscrawler.archive.filters import ArticleFilter
-from newscrawler.archive.reports.counted_rows import FROM, IN_CITIES, where_in_cities
+from newscrawler.archive.reports.counted_rows import IN_CITIES, where_in_cities
 from newscrawler.archive.reports.reprint_statistics import reprint_delays, reprints_by_month
 from newscrawler.archive.rows import select_rows
 
@@ -43,7 +44,7 @@ def totals(connection: sqlite3.Connection, filters: ArticleFilter) -> dict[str, 
         connection,
         f"""SELECT count(*) AS articles, total(a.version_count) AS versions, total(v.char_count) AS characters,
                   min(v.published_date) AS first_published, max(v.published_date) AS last_published, {_FILLED_SUMS}
-                {FROM} WHERE {where}""",
+                {FROM_VERSIONS} WHERE {where}""",
         values,
     )[0]
     return {
@@ -109,7 +110,7 @@ def _month_counts(
     )
     where, values = filters.where(connection)
     months = connection.execute(
-        f"SELECT substr(v.published_date, 1, 7), count(*) {FROM} WHERE {where} GROUP BY 1", values
+        f"SELECT substr(v.published_date, 1, 7), count(*) {FROM_VERSIONS} WHERE {where} GROUP BY 1", values
     )
     return cities, dict(months.fetchall())
 
@@ -154,7 +155,8 @@ def fill_rates(connection: sqlite3.Connection, filters: ArticleFilter) -> list[d
     rows = select_rows(
         connection,
         f"""SELECT a.portal, s.name AS section, count(*) AS articles, {_FILLED_SUMS}
-            {FROM} WHERE {where} GROUP BY a.portal, s.id ORDER BY a.portal, s.city_code IS NULL, s.city_code, s.name""",
+            {FROM_VERSIONS} WHERE {where}
+            GROUP BY a.portal, s.id ORDER BY a.portal, s.city_code IS NULL, s.city_code, s.name""",
         values,
     )
     return [
@@ -172,7 +174,7 @@ def by_day(connection: sqlite3.Connection, filters: ArticleFilter) -> list[dict[
     where, values = filters.where(connection)
     return select_rows(
         connection,
-        f"""SELECT v.published_date AS day, count(*) AS articles {FROM}
+        f"""SELECT v.published_date AS day, count(*) AS articles {FROM_VERSIONS}
             WHERE {where} AND v.published_date IS NOT NULL GROUP BY 1 ORDER BY 1""",
         values,
     )
@@ -185,7 +187,9 @@ def by_division(connection: sqlite3.Connection, filters: ArticleFilter) -> list[
     """
     where, values = filters.where(connection)
     provinces = dict(
-        connection.execute(f"SELECT p.province_code, count(*) {FROM} WHERE {where} GROUP BY 1", values).fetchall()
+        connection.execute(
+            f"SELECT p.province_code, count(*) {FROM_VERSIONS} WHERE {where} GROUP BY 1", values
+        ).fetchall()
     )
     where, values = where_in_cities(connection, filters)
     rows = select_rows(
