@@ -82,7 +82,9 @@ def test_a_plugin_exports_by_the_ending_of_the_file_with_a_manifest(filled: Room
 
 
 def test_the_plugin_of_the_page_writes_to_standard_output(filled: Room, tmp_path: Path) -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", PAGE[PAGE.index("## Exporters") :], re.DOTALL)
+    (code,) = re.findall(
+        r"```python\n(.*?)```", PAGE[PAGE.index("## Exporters") : PAGE.index("## Annotators")], re.DOTALL
+    )
     (points,) = re.findall(r"\[project.entry-points.\"newscrawler.exporters\"\]\n(.*?)\n```", PAGE, re.DOTALL)
     install(tmp_path / "site", "newscrawler_tsv", code, points.replace('"', ""))
     arguments = ("--format", "tsv", "--columns", "title,source", "-")
