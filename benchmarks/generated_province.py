@@ -4,7 +4,7 @@
 
 It has a provincial newspaper and the portals of four cities. The portals reprint the newspaper, each with its own rate
 and delay. Topics appear in one city and reach the others weeks later. Some articles are edited after publication, and
-some are only read again with new rules. `Truth` holds what was generated, so that a test can compare an analysis with
+some are only read again with new rules, and some are withdrawn. `Truth` holds what was generated, so that a test can compare an analysis with
 it. Texts have the statistics of Chinese news but no meaning; everything else is invented.
 """
 
@@ -49,14 +49,16 @@ class Outlet:
     """Median delay in hours after the newspaper."""
     edited: float = 0.0
     """Share of its own articles that are edited later."""
+    withdrawn: float = 0.0
+    """Share of its own articles that it takes down, after the two weeks in which they are refreshed."""
 
 
 OUTLETS = (
-    Outlet("chujiang", PAPER, "", 4, edited=0.10),
-    Outlet("donghu", "东湖在线", "武汉市", 2, reprints=0.50, delay=3, edited=0.30),
-    Outlet("yiling", "夷陵新闻网", "宜昌市", 2, reprints=0.30, delay=8, edited=0.20),
-    Outlet("hanshui", "汉水晚报网", "襄阳市", 2, reprints=0.15, delay=26, edited=0.10),
-    Outlet("jingjiang", "荆江云", "荆州市", 1, reprints=0.05, delay=50, edited=0.05),
+    Outlet("chujiang", PAPER, "", 4, edited=0.10, withdrawn=0.03),
+    Outlet("donghu", "东湖在线", "武汉市", 2, reprints=0.50, delay=3, edited=0.30, withdrawn=0.08),
+    Outlet("yiling", "夷陵新闻网", "宜昌市", 2, reprints=0.30, delay=8, edited=0.20, withdrawn=0.05),
+    Outlet("hanshui", "汉水晚报网", "襄阳市", 2, reprints=0.15, delay=26, edited=0.10, withdrawn=0.03),
+    Outlet("jingjiang", "荆江云", "荆州市", 1, reprints=0.05, delay=50, edited=0.05, withdrawn=0.02),
 )
 TOPICS = {
     "以旧换新": {"武汉市": 5, "宜昌市": 12, "襄阳市": 19, "荆州市": 33},
@@ -76,6 +78,7 @@ class Truth:
     """Own articles per portal."""
     reprints: Counter[str] = field(default_factory=Counter)
     edits: Counter[str] = field(default_factory=Counter)
+    withdrawn: Counter[str] = field(default_factory=Counter)
     first_days: dict[tuple[str, str], str] = field(default_factory=dict)
     """Topic and city to the day of its first story there."""
 
@@ -87,6 +90,7 @@ class Province:
         self._connection = open_archive(path)
         self._batch = Batch(self._connection, size=500, seconds=60)
         self._draw = random.Random(seed)
+        self._taken_down = random.Random(seed)
         self._writer = Writer(seed)
         self._number = 0
         self.truth = Truth()
@@ -201,6 +205,19 @@ class Province:
         self._store(outlet, piece, "refresh", last)
         if self._draw.random() < 0.05:
             self._store(outlet, replace(piece, summary=piece.title), "reextract", last)
+        if may_change and self._taken_down.random() < outlet.withdrawn:
+            self._batch.add(self._withdraw, outlet, piece, last + timedelta(days=self._taken_down.expovariate(1 / 20)))
+
+    def _withdraw(self, connection: object, outlet: Outlet, piece: Article, missing: datetime) -> None:
+        """Record what two crawls, a day apart, would have: the page is not there."""
+        moments = [f"{moment:%Y-%m-%dT%H:%M:%SZ}" for moment in (missing, missing + timedelta(days=1))]
+        self._connection.execute(
+            """UPDATE urls SET state = 'gone', reason = 'answered 404', missing_since = ?, last_fetched = ?
+               WHERE portal = ? AND url = ?""",
+            (*moments, outlet.id, piece.url),
+        )
+        self._connection.execute("UPDATE articles SET status = 'gone' WHERE url = ?", (piece.url,))
+        self.truth.withdrawn[outlet.id] += 1
 
     def _listed(self, connection: object, outlet: Outlet, city: str, piece: Article) -> None:
         sighting = sections.Sighting(piece.url, piece.title, piece.published_date, pinned=False, position=1)

@@ -58,7 +58,8 @@ def test_the_page_on_research_prints_what_it_says_and_answers_what_is_true(provi
                 assert lines(block) == lines(printed)
                 shown += 1
     names["archive"].close()
-    assert shown == 3
+    assert shown == 4
+    assert names["withdrawing"].withdrawn.to_dict() == dict(truth.withdrawn)
     assert names["originals"] == truth.stories["chujiang"]
     assert names["reprinting"].articles.to_dict() == dict(truth.reprints)
     assert names["editing"].edited.to_dict() == dict(truth.edits)

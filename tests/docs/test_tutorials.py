@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -81,6 +82,28 @@ def test_the_first_crawl_in_both_languages(demo_archive: Path, tmp_path: Path) -
     assert (tmp_path / "yichang.csv").stat().st_size > 1_000
 
 
+def test_a_sample_is_coded(demo_archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The code book and the two coders of the page take their part between its commands."""
+    page = DOCS / "tutorials" / "code-a-sample.md"
+    text = page.read_text(encoding="utf-8")
+    ((book,), (coders,)) = (
+        re.findall(rf"^```{kind}\n(.*?)^```", text, re.MULTILINE | re.DOTALL) for kind in ("toml", "python")
+    )
+    (tmp_path / "book.toml").write_text(book, encoding="utf-8")
+    (tmp_path / "coders.py").write_text(coders, encoding="utf-8")
+    (tmp_path / "data").mkdir()
+    shutil.copy(demo_archive, tmp_path / "data" / "demo.db")
+    monkeypatch.setenv("COLUMNS", "110")
+    printed: dict[str, list[str]] = {}
+    for shown in shown_sessions(page)[1:]:
+        if "coding import" in shown.command:
+            subprocess.run([sys.executable, "coders.py"], cwd=tmp_path, check=True)
+        printed[shown.command] = [run_command(shown.command, tmp_path, clean_environment())]
+    for shown in shown_sessions(page)[1:]:
+        missing = difference(shown.output, printed[shown.command][0])
+        assert not missing, f"{shown.command}: {missing}"
+
+
 @pytest.mark.slow
 def test_the_import_of_the_past(demo_archive: Path, tmp_path: Path) -> None:
     page = DOCS / "tutorials" / "import-the-past.md"
@@ -126,3 +149,14 @@ def test_a_portal_is_added(tmp_path: Path) -> None:
 )
 def test_the_comparison_finds_what_differs(shown: str, real: str, missing: str) -> None:
     assert difference(shown, real) == missing
+
+
+def test_the_notebooks_are_what_the_pages_say() -> None:
+    """`tests/analysis/test_pages.py` runs the code of the page and compares what it prints."""
+    checked = subprocess.run([sys.executable, str(DOCS.parent / "scripts" / "notebooks.py"), "--check"], check=False)
+    assert checked.returncode == 0, "run scripts/notebooks.py"
+    notebook = json.loads((DOCS / "tutorials" / "research.ipynb").read_text(encoding="utf-8"))
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert len(code) >= 5 and sum(bool(cell["outputs"]) for cell in code) == 4
+    for cell in code:
+        compile("".join(cell["source"]), "cell", "exec")
