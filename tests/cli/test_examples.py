@@ -12,8 +12,10 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from newscrawler.archive.filters import ArticleFilter
 from newscrawler.cli.main import COMMANDS, cli
 from newscrawler.demo.portal import build
+from newscrawler.research.annotating import annotate
 from support.integrity import update
 from support.schedules import written
 
@@ -57,7 +59,6 @@ OTHER_ARCHIVES = (
 FIRST = {
     "backup restore": ["backup", "create", "backups/monday"],
     "watch remove": ["watch", "add", "桥", "--name", "floods"],
-    "annotate undo": ["annotate", "articles", "places"],
     "suppress lift": ["suppress", "add", "625b12", "--reason", "an example"],
 }
 """What has to be done before the examples of a command."""
@@ -72,6 +73,7 @@ STANDS_FOR = {
     "20261123T0930": "20",
     "URL": "http://www.demo.newscrawler.example/2019/0706/50523.shtml",
     "ID": "625b12",
+    "ARTICLE": "625b12",
     "KEY": "20",
     "TEXT": "reason",
     "FOLDER": "backups/monday",
@@ -120,8 +122,9 @@ def name_of(arguments: list[str]) -> str:
 
 @pytest.fixture
 def folder(demo_archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder as the examples expect it: archives, pages of the demo portal, an alarm."""
+    """A folder as the examples expect it: archives with vectors, pages of the demo portal, an alarm."""
     shutil.copytree(demo_archive.parent, tmp_path / "original")
+    annotate(tmp_path / "original" / "demo.db", "vectors", ArticleFilter(), workers=1)
     shutil.copytree(tmp_path / "original" / "warc", tmp_path / "warc")
     portal = build()
     pages = [portal.respond(path).body for path in portal.paths if path.endswith(".shtml")][:3]
@@ -160,7 +163,7 @@ def make_fresh(folder: Path) -> None:
 
 READS = {
     "annotate list", "cite", "concordance", "words count", "words list", "words compare", "words near", "columns", "coverage",
-    "disk", "doctor", "extract", "history", "portal list", "portals", "runs", "runs list",
+    "disk", "doctor", "events", "extract", "history", "portal list", "portals", "runs", "runs list",
     "runs show", "search", "stats",
 }  # fmt: skip
 """Commands that change nothing, so that the next example needs no fresh archive."""
