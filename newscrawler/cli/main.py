@@ -33,6 +33,7 @@ COMMANDS = {
     "crawl": "Crawl portals into the archive.",
     "disk": "Show what the archive needs on the disk, and for what.",
     "doctor": "Look for what could keep the program from its work here.",
+    "events": "Show the events that several articles are about, by their meaning.",
     "export": "Write articles to CSV, JSON lines, Parquet, xlsx, or a smaller archive.",
     "extract": "Extract articles from saved pages, as JSON lines.",
     "health": "Show alarms: portals, sections and fields that bring less than before.",

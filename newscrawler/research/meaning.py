@@ -55,7 +55,7 @@ def like_article(
 
     It needs no model, only stored vectors. Raises MeaningError when it has no vector, and FilterError.
     """
-    vectors = _stored_vectors(connection)
+    vectors = stored_vectors(connection)
     own = vector_of(connection, vectors, article)
     if own is None:
         raise MeaningError(
@@ -73,7 +73,7 @@ def like_text(connection: sqlite3.Connection, text: str, article_filter: Article
     Raises MeaningError, FilterError, UnavailableError when the model is not installed, and AnnotationError when the
     plug-in with the model is not.
     """
-    vectors = _stored_vectors(connection)
+    vectors = stored_vectors(connection)
     embedder = make_embedder(vectors.tool)
     if embedder.version != vectors.tool_version:
         raise MeaningError(
@@ -110,7 +110,8 @@ def coverage(connection: sqlite3.Connection) -> tuple[int, int]:
     return count, articles
 
 
-def _stored_vectors(connection: sqlite3.Connection) -> Vectors:
+def stored_vectors(connection: sqlite3.Connection) -> Vectors:
+    """Return the vectors that are searched. Raises MeaningError where there are none."""
     vectors = latest_vectors(connection)
     if vectors is None:
         raise MeaningError("the archive has no vectors; 'newscrawler annotate articles vectors' makes them.")

@@ -269,6 +269,7 @@ def test_no_command_has_a_mark(archive: Path, tmp_path: Path) -> None:
             *(["list", "--segmenter", name, "--limit", "9999", "--format", form] for name in ("jieba", "pairs") for form in formats),
             ["compare", "--search", "桥", "--segmenter", "pairs"], ["near", "桥", "--segmenter", "pairs"],
         ],
+        "events": [["--least", "2", "--segmenter", "pairs", "--format", form] for form in (*formats, "csv")],
         "watch": [["list", "--format", form] for form in formats],
         "doctor": [["--format", form] for form in formats],
         "disk": [["--format", form] for form in formats],
