@@ -121,7 +121,8 @@ def report(chaos: Chaos, whole: bool, settled: float) -> bool:
     )
     print(f"{parcels[0]:,} parcels of {parcels[1]} workers; {homes[0][0]} portals went from machine to machine")
     print(f"the archive equals the portals' truth: {'yes' if whole else 'NO'} ({settled:.0f} s after the last event)")
-    print(f"verify: status {status}, {len(verification['problems'])} problems")
+    kinds = Counter(problem["kind"] for problem in verification["problems"])
+    print(f"verify: status {status}, {dict(kinds) or 'nothing'}")
     print(f"smallest gap between crawls of a portal or group: {found.between_crawls:.2f} of the delay")
     print(f"smallest gap within a crawl: {found.within_crawls:.2f} of the delay (Scrapy varies it from 0.5 to 1.5)")
     for kind in ("two at once", "too early"):
