@@ -107,7 +107,16 @@ def _extract(reading: _Reading) -> Extraction:
     found, body_rule, confidence = _container(reading, evidence)
     container = found.block
     main_text = find_main_text(evidence, found)
-    if rejection := find_rejection(page, evidence, container, main_text, title, is_known=body_rule == TEMPLATE):
+    rejection = find_rejection(
+        page,
+        evidence,
+        container,
+        main_text,
+        title,
+        is_known=body_rule == TEMPLATE,
+        is_stated=reading.structured.published is not None,
+    )
+    if rejection is not None:
         return Extraction(rejection, container.element)
     assert title is not None  # noqa: S101 - find_rejection has refused a page without one
     head, foot, rest = surroundings(evidence, main_text, title_at)

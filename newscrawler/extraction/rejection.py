@@ -14,6 +14,7 @@ from newscrawler.extraction.main_text import MainText
 from newscrawler.extraction.model import Evidence, NoArticle, NotAnArticle
 from newscrawler.extraction.other_kinds import is_other_kind
 from newscrawler.extraction.page import Page
+from newscrawler.extraction.page_weighing import has_entries, other_kind
 
 _ERROR = re.compile(
     r"(?:页面|文章|内容|网页|信息|稿件|新闻|资源|链接|文件|您(?:要)?(?:访问|查看|浏览)的.{0,12})(?:不存在"
@@ -78,15 +79,18 @@ def find_rejection(
     title: Evidence | None,
     *,
     is_known: bool = False,
+    is_stated: bool = False,
 ) -> NotAnArticle | None:
     """Return why the page is not an article, or None for one that is.
 
+    `is_stated` says that the page names the date of an article for machines.
     `is_known` says that other articles of the portal have their main text in the same container. Then links beside it
     do not make the page a listing.
     """
     if choices := _choices(evidence.layout, main_text):
         return NotAnArticle(NoArticle.FORM, choices)
-    if title is not None and main_text.prose - 2 * main_text.teasers >= _PLENTY:
+    is_long = main_text.prose - 2 * main_text.teasers >= _PLENTY
+    if title is not None and is_long and not has_entries([evidence.layout.lines[index] for index in main_text.body]):
         return None
     facts = _collect(page, evidence, container, main_text, title)
     if is_known:
@@ -94,6 +98,10 @@ def find_rejection(
     for reason, condition in _CONDITIONS:
         if detail := condition(facts):
             return NotAnArticle(reason, detail, is_other_kind(page, evidence, reason))
+    if title is not None and (
+        sign := other_kind(evidence, container, main_text, title, is_stated=is_stated, is_known=is_known)
+    ):
+        return NotAnArticle(sign.reason, sign.detail, is_other_kind(page, evidence, sign.reason))
     return None
 
 
