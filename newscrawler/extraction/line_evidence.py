@@ -21,7 +21,7 @@ from newscrawler.extraction.meta_lines.line_tests import (
 )
 from newscrawler.extraction.meta_lines.statements import Item, MetaLine
 from newscrawler.extraction.meta_lines.tokens import may_be_marked
-from newscrawler.extraction.meta_lines.words import TODAY
+from newscrawler.extraction.meta_lines.words import is_of_today
 from newscrawler.extraction.model import Evidence
 from newscrawler.extraction.notices import is_notice
 from newscrawler.extraction.polls import mark_polls
@@ -76,7 +76,9 @@ class LineEvidence:
         self._shared: dict[tuple[int, int], float] = {}
         self.teasers = teaser_lines(layout, title_at)
         mark_polls(layout, title_at, self.teasers)
-        self.start = title_at + 1 if title_at >= 0 else self._after_meta_line()
+        self.start = title_at + 1
+        if title_at < 0:
+            self.start = self._after_meta_line()
         is_confirmed = title is not None and title.rule == "generic:heading-and-title"
         self.stop = len(layout.lines)
         self.weights = self._weights(_ABOVE if is_confirmed else 1.0)
@@ -273,7 +275,9 @@ class LineEvidence:
         is_meta = self.kind(index) is Kind.META
         if len(line.text) > (_LONGEST_META if is_meta else _LONGEST_DATED) or (line.prose and not is_meta):
             return False
-        return find_date(line.text) is not None and not TODAY.search(line.text) and not self._begins_list(index)
+        if find_date(line.text) is None or is_of_today(line.text, above=index < self.start or not self.start):
+            return False
+        return not self._begins_list(index)
 
     def is_own_meta_line(self, index: int) -> bool:
         """Tell whether a line is a meta line, or states a date alone, and belongs to no teaser."""

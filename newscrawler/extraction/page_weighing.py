@@ -23,7 +23,7 @@ from newscrawler.extraction.layout import Block, Line
 from newscrawler.extraction.line_evidence import LineEvidence
 from newscrawler.extraction.main_text import MainText
 from newscrawler.extraction.meta_lines.statements import Item
-from newscrawler.extraction.meta_lines.words import TODAY
+from newscrawler.extraction.meta_lines.words import is_of_today
 from newscrawler.extraction.model import Evidence, NoArticle
 from newscrawler.extraction.site_messages import (
     is_message,
@@ -140,7 +140,8 @@ def _is_own(evidence: LineEvidence, index: int) -> bool:
     line = evidence.layout.lines[index]
     if line.linked >= _HEADLINE and is_link(line):
         return False
-    return evidence.is_own_meta_line(index) and not TODAY.search(line.text) and not _is_entry(line)
+    is_above = index < evidence.start or not evidence.start
+    return evidence.is_own_meta_line(index) and not is_of_today(line.text, above=is_above) and not _is_entry(line)
 
 
 def _signs(

@@ -19,6 +19,7 @@ from newscrawler.text.dates import (
     DAY_FIRST,
     FULL,
     NAMED_MONTH,
+    SHORT_HAN_YEAR,
     WITHOUT_YEAR,
     find_date,
     fold_date,
@@ -107,6 +108,8 @@ def _possible_days(text: str, year: int) -> list[date]:
     folded = fold_date(text)
     if match := DAY_FIRST.search(folded):
         orders = [(match["y"], match["mo"], match["d"]), (match["y"], match["d"], match["mo"])]
+    elif match := SHORT_HAN_YEAR.search(folded):
+        orders = [(f"{century}{match['y']}", match["mo"], match["d"]) for century in (20, 19)]
     elif match := WITHOUT_YEAR.search(folded):
         orders = [(str(year), match["mo"] or match["mo2"], match["d"])]
     else:

@@ -18,7 +18,7 @@ from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.layout import Block, Line
 from newscrawler.extraction.meta_lines.grammar import read_meta_lines
 from newscrawler.extraction.meta_lines.statements import BARE, Item
-from newscrawler.extraction.meta_lines.words import TODAY
+from newscrawler.extraction.meta_lines.words import is_of_today
 from newscrawler.extraction.site_names import is_site
 from newscrawler.extraction.teasers import is_label_of_links
 from newscrawler.text.dates import find_date
@@ -96,7 +96,7 @@ def _meta_lines(lines: Sequence[Line]) -> list[int]:
     found: list[int] = []
     for index, line in enumerate(lines):
         text = line.text
-        if len(text) > _LONGEST_META or find_date(text) is None or TODAY.search(text):
+        if len(text) > _LONGEST_META or find_date(text) is None or is_of_today(text, above=True):
             continue
         (parsed,) = read_meta_lines([line])
         is_teaser = line.linked * 2 > len(text) and parsed.has(*BARE)
@@ -143,7 +143,7 @@ def _may_be_headline(lines: Sequence[Line], index: int) -> bool:
         or is_label_of_links(lines, index)
     ):
         return False
-    if TODAY.search(text) or any(ASIDE.search(name) for name in _names(line.block)[:2]):
+    if is_of_today(text, above=True) or any(ASIDE.search(name) for name in _names(line.block)[:2]):
         return False
     (parsed,) = read_meta_lines([line])
     return not parsed.is_labelled

@@ -15,6 +15,7 @@ from newscrawler.text.clock import CHINA
 from newscrawler.text.dates import (
     AGO,
     CHINESE_NUMERALS,
+    CLOCK_FIRST,
     COMPACT,
     COMPACT_WITH_TIME,
     DAY_FIRST,
@@ -24,11 +25,13 @@ from newscrawler.text.dates import (
     IN_URL,
     NAMED_MONTH,
     NOW,
+    REPUBLIC,
+    SHORT_HAN_YEAR,
     SHORT_YEAR,
     WITHOUT_YEAR,
     fold_date,
 )
-from newscrawler.text.numerals import han_number
+from newscrawler.text.numerals import han_number, year_of_republic
 
 Precision = Literal["day", "minute", "second"]
 
@@ -79,14 +82,16 @@ def parse_published(text: str, *, base: datetime, days: Sequence[date] = ()) -> 
         seen = True
         if published := _checked(_day_of_either_order(match, days), match, base):
             return published
-    for pattern in (FULL, CHINESE_NUMERALS, COMPACT_WITH_TIME, COMPACT):
+    for pattern in (CLOCK_FIRST, FULL, CHINESE_NUMERALS, COMPACT_WITH_TIME, COMPACT):
         for match in pattern.finditer(text):
             seen = True
             if published := _checked(_day(match["y"], match["mo"], match["d"]), match, base):
                 return published
     if seen:
         return None
-    if short := SHORT_YEAR.search(text):
+    if republic := REPUBLIC.search(text):
+        return _checked(_day(year_of_republic(republic["roc"]), republic["mo"], republic["d"]), republic, base)
+    if short := SHORT_YEAR.search(text) or SHORT_HAN_YEAR.search(text):
         # Newest first: a two-digit year belongs to this century unless that is in the future.
         for century in (2000, 1900):
             candidate = _day(str(century + int(short["y"])), short["mo"], short["d"])

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from newscrawler.text.lunar_days import LUNAR_DAY
 from newscrawler.text.numerals import HAN_DIGITS
 
 
@@ -79,17 +80,37 @@ _TIME = (
 )
 _DAY = r"(?P<d>[0-9]{1,2}(?![0-9])|[0-9]{2}(?=[0-9]{2} ?:))"
 
+_LUNAR = rf"(?:[ ,|(]{{0,4}}{_WEEKDAY})?[ ,|(]{{0,4}}{LUNAR_DAY}\)?"
+_YMD = (
+    r"(?P<y>(?:19|20)[0-9]{2})(?: {0,2}[-/.·年] {0,2}| )(?P<mo>[0-9]{1,2})(?: {0,2}[-/.·月] {0,2}| )"
+    rf"{_DAY}(?: {{0,2}}[日号])?"
+)
 FULL = _row(
     "full",
-    rf"(?<![0-9])(?P<y>(?:19|20)[0-9]{{2}})(?: {{0,2}}[-/.年] {{0,2}}| )(?P<mo>[0-9]{{1,2}})"
-    rf"(?: {{0,2}}[-/.月] {{0,2}}| ){_DAY}(?: {{0,2}}[日号])?(?:{_TIME})?",
+    rf"(?<![0-9]){_YMD}(?:{_LUNAR})?(?:{_TIME})?",
     "2019年7月10日 星期三 上午 9:30",
     "2019年7月",
+)
+CLOCK_FIRST = _row(
+    # Behind another date the clock is that one's.
+    "clock first",
+    r"(?<![0-9:~至-])(?<![0-9日号T] )(?P<h>[0-2]?[0-9]):(?P<mi>[0-5][0-9])(?::(?P<s>[0-5][0-9]))?"
+    rf"[ ,|]{{1,4}}{_YMD}(?! ?[0-9]{{1,2}}:)",
+    "09:30 2019-07-10",
+    "2019-07-09 09:30 2019年",
+)
+REPUBLIC = _row(
+    # Years of the Republic, as pages from Taiwan count them; the first one is 1912.
+    "year of the Republic",
+    rf"民[国國] ?(?P<roc>[0-9]{{2,3}}|[{HAN_DIGITS}十百]{{2,6}}) ?年 ?(?P<mo>[0-9]{{1,2}}|{_HAN_NUMBER}) ?月 ?"
+    rf"(?P<d>[0-9]{{1,2}}|{_HAN_NUMBER}) ?[日号號](?:{_TIME})?",
+    "民国108年7月10日 09:30",
+    "民国初年",
 )
 CHINESE_NUMERALS = _row(
     "Chinese numerals",
     rf"(?P<y>[{HAN_DIGITS}]{{4}}|(?<![0-9])(?:19|20)[0-9]{{2}}) ?年 ?(?P<mo>{_HAN_NUMBER}) ?月 ?"
-    rf"(?P<d>{_HAN_NUMBER})(?: ?[日号])?(?:{_TIME})?",
+    rf"(?P<d>{_HAN_NUMBER})(?: ?[日号])?(?:{_LUNAR})?(?:{_TIME})?",
     "二〇一九年七月十日上午九时三十分",
     "一九年七月十日",
 )
@@ -130,6 +151,13 @@ SHORT_YEAR = _row(
     rf"(?<![0-9./-])(?P<y>[0-9]{{2}})(?P<sep>[-/.])(?P<mo>[0-9]{{2}})(?P=sep)(?P<d>[0-9]{{2}})(?![0-9./-]){_TIME}",
     "18-03-08 23:16",
     "18-03-08",
+)
+SHORT_HAN_YEAR = _row(
+    "short year before 年",
+    r"(?<![0-9年])(?P<y>[0-9]{2}) ?年 ?(?P<mo>1[0-2]|0?[1-9]) ?月 ?(?P<d>3[01]|[12][0-9]|0?[1-9])(?![0-9]) ?[日号]"
+    rf"(?:{_TIME})?",
+    "19年7月10日 09:30",
+    "2019年7月10日",
 )
 DAY_FIRST = _row(
     # Day, month and year, or month, day and year. With hyphens it may be another number, so it needs a time.
@@ -175,6 +203,8 @@ SHORT = _row(
     "short, with a time",
     r"(?<![0-9-])(?:[0-9]{2}[-/])?(?:1[0-2]|0?[1-9])[-/月](?:3[01]|[12][0-9]|0?[1-9])日? {0,4}"
     r"[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9])"
+    r"|(?<![0-9年])[0-9]{2} ?年 ?(?:1[0-2]|0?[1-9]) ?月 ?(?:3[01]|[12][0-9]|0?[1-9]) ?[日号]"
+    r"(?: {0,4}[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9]))?"
     r"|(?<![0-9.])[0-9]{1,2} ?个?(?:小时|分钟|天)前|(?:昨天|今天|前天)(?: {0,3}[0-2]?[0-9]:[0-5][0-9])?",
     "07-10 09:30",
     "07-10",
@@ -192,6 +222,8 @@ BEHIND_OUTLET = _row(
 
 _MAY_HOLD_YEAR = re.compile(rf"[12１２一二](?:(?<=[12１２])[09０９][0-9０-９]{{2}}|(?<=[一二])[{HAN_DIGITS}○零]{{3}})")
 """Reads text that is not folded, since most texts have no date and folding takes longer than this."""
+_MAY_BE_CLOCK_FIRST = re.compile("[0-9]:[0-5][0-9][ ,|]{1,4}(?:19|20)[0-9]{2}")
+_MAY_COUNT_FROM_REPUBLIC = re.compile("民[国國] ?[0-9０-９一二三四五六七八九十百]")
 _MAY_END_IN_YEAR = re.compile(r"[/.-](?:19|20)[0-9]{2}(?![0-9./-])")
 _MAY_BE_COMPACT = re.compile(r"(?:19|20)[0-9]{2}[01][0-9][0-3][0-9](?![0-9])")
 _MAY_NAME_MONTH = re.compile("[JFMASOND月](?:(?<=月)|[a-z]{2})")
@@ -208,9 +240,15 @@ class FoundDate(NamedTuple):
 def find_dates(text: str) -> Iterator[FoundDate]:
     """Yield the dates with a year that a text holds, in order. The text need not be folded."""
     if not _MAY_HOLD_YEAR.search(text):
+        if "民" in text and _MAY_COUNT_FROM_REPUBLIC.search(text):
+            yield from (
+                FoundDate(match.start(), match.end(), _has_time(match)) for match in REPUBLIC.finditer(fold_date(text))
+            )
         return
     folded = fold_date(text)
     patterns = [FULL]
+    if ":" in folded and _MAY_BE_CLOCK_FIRST.search(folded):
+        patterns.append(CLOCK_FIRST)
     if "年" in folded:
         patterns.append(CHINESE_NUMERALS)
     if _MAY_NAME_MONTH.search(folded):

@@ -7,7 +7,7 @@ import re
 from newscrawler.extraction.layout import Block, Line
 from newscrawler.extraction.meta_lines.line_tests import COLONS, is_label_cell
 from newscrawler.extraction.meta_lines.statements import Item, MetaLine, Part
-from newscrawler.extraction.meta_lines.words import TODAY
+from newscrawler.extraction.meta_lines.words import is_of_today
 from newscrawler.text.dates import find_date, fold_date
 
 _OF_DOCUMENT = re.compile("发文|成文|印发|签发|创建|录入|添加|上传")
@@ -27,7 +27,7 @@ def days_of(line: MetaLine) -> set[tuple[int, ...]]:
 
 def is_of_article(line: MetaLine, part: Part) -> bool:
     """Tell whether a date is neither that of today in a portal's head nor that of another article's link."""
-    if TODAY.search(line.line.text):
+    if is_of_today(line.line.text, above=False):
         return False
     if part.label or not is_link(line.line):
         return True
@@ -54,7 +54,7 @@ def belongs_to_article(line: MetaLine, *, is_paper: bool) -> bool:
 
     Above the headlines of a newspaper's page stands the date of the issue.
     """
-    if TODAY.search(line.line.text):
+    if is_of_today(line.line.text, above=True):
         return False
     return any(map(is_sure, line.parts)) or _shows_time(line) or (is_paper and _begins_with_own_date(line))
 

@@ -24,7 +24,7 @@ from newscrawler.extraction.meta_lines.ownership import (
     row,
 )
 from newscrawler.extraction.meta_lines.statements import Item, MetaLine, Part, roles_of
-from newscrawler.extraction.meta_lines.words import TODAY, is_outlet
+from newscrawler.extraction.meta_lines.words import is_of_today, is_outlet
 from newscrawler.extraction.model import Evidence, RawCredit
 from newscrawler.text.credit_labels import BYLINE_MARKS
 from newscrawler.text.dates import find_date
@@ -206,7 +206,7 @@ class MetaReading:
                 is_anchor = line.is_meta and any(part.label for part in line.parts)
             else:
                 is_anchor = self._is_beside_title(line)
-            if not is_anchor or TODAY.search(line.line.text):
+            if not is_anchor or is_of_today(line.line.text, above=False):
                 continue
             if not line.left:
                 yield line, True

@@ -44,16 +44,40 @@ OTHER_TIME = PatternTable(
         "发布时间：",
     ),
     Row(
+        "time of an event",
+        r"(?:考试|面试|笔试|开庭|听证|庭审|会议|演出|比赛|开赛|讲座|培训|上课|开课|直播|开播|上映|展览|展出|签到|集合|出发|施工|停[水电气]"
+        r"|公示|征集|招标|投标|开标|竞价|招聘|应聘|投票|办理|受理|服务|营业|开放|采访|拍摄|录制|实施|施行|执行)(?:日期|时间)\s?[:：]",
+        "考试时间：",
+        "考试的时间过得很快",
+    ),
+    Row(
+        "time of a machine or of the desk",
+        r"(?:抓取|采集|采编|收录|入库|缓存|同步|导入|统计|查询|下载)(?:日期|时间)\s?[:：]",
+        "抓取时间：",
+        "采编时间不限",
+    ),
+    Row(
         "English", r"(?<![A-Za-z])(?i:(?:last )?(?:updated?|modified)(?: on| at)?)\s?:", "Updated: 2021-04-05", "update"
     ),
     Row("last change", r"最后更新|更新于", "最后更新", "最后一次放水"),
 )
 """Labels of dates that are not the date of publication."""
 TODAY = PatternTable(
-    Row("today", r"今天是|今日是|农历|当前时间|现在时间|北京时间：", "今天是2021年4月5日", "今天上午放水"),
+    Row("today", r"今天是|今日是|当前时间|现在时间|北京时间：", "今天是2021年4月5日", "今天上午放水"),
     Row("weather, welcome", r"天气|欢迎您", "欢迎您访问清河网", "欢迎投稿"),
 )
 """What stands beside the date of today, in the head of a portal's pages."""
+
+
+def is_of_today(text: str, *, above: bool) -> bool:
+    """Tell whether a line with a date is that of today in a portal's head.
+
+    `above` says that no headline stands above it. There the lunar day shows it; below a headline papers print it beside
+    the date of the issue.
+    """
+    return TODAY.search(text) is not None or (above and "农历" in text)
+
+
 _ABOUT = "(?:文章|信息|稿件|新闻|本文|消息|内容|图文|资料|原文|资讯|作品|媒体|文稿|素材)"
 SOURCE = PatternTable(
     Row("source", rf"{_ABOUT}?来\s{{0,4}}源(?:单位|网站|媒体)?[于自]?{_COLON}", "信息来源：县水利局", "水的来源是清河"),
