@@ -105,36 +105,6 @@ def mark_of_columns(connection: sqlite3.Connection, columns: Sequence[int], run:
 
 
 @dataclass(frozen=True, slots=True)
-class LastReading:
-    """What is known of a listing since a crawl last read it as far down as it leads."""
-
-    stated: int | None
-    """How many entries its first page stated; None if it stated none."""
-    known: int
-    """Entries that the section ever showed."""
-    newer: int
-    """Entries that the section showed first after that reading."""
-
-
-def last_reading(connection: sqlite3.Connection, section: int) -> LastReading | None:
-    """Return what is known of a section's listing since it was last read as far down as it leads; None if never."""
-    outcomes = tuple(LISTING_ENDS)
-    (run,) = connection.execute(
-        f"SELECT max(run) FROM sweeps WHERE section = ? AND outcome IN ({', '.join('?' * len(outcomes))})",
-        (section, *outcomes),
-    ).fetchone()
-    if run is None:
-        return None
-    (stated,) = connection.execute("SELECT listing_stated FROM sections WHERE id = ?", (section,)).fetchone()
-    known, newer = connection.execute(
-        """SELECT count(*), coalesce(sum(first_run > ?), 0)
-           FROM (SELECT min(first_run) AS first_run FROM listing_sightings WHERE section = ? GROUP BY url)""",
-        (run, section),
-    ).fetchone()
-    return LastReading(stated, known, newer)
-
-
-@dataclass(frozen=True, slots=True)
 class Sighting:
     """One entry of a listing page, to be recorded."""
 
@@ -155,6 +125,13 @@ class Sighting:
     """The outlet that the listing names, or empty."""
     keys: str = ""
     """What the entry gives to keys of the address of the article's data: JSON, or empty."""
+    is_beside: bool = False
+    """It stands beside the list only, as in a ranking, and so out of the list's order."""
+
+    @property
+    def is_dated_in_order(self) -> bool:
+        """Whether its date may say where in the list it stands."""
+        return bool(self.listed_date) and not (self.pinned or self.is_beside)
 
     @property
     def listed(self) -> Listed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from newscrawler.archive.sections import Sighting
 
@@ -27,7 +28,10 @@ class ListingOrder:
     oldest: str = ""
     """The date of the last entry that stands in the order of dates."""
     _loose: set[str] = field(default_factory=set)
-    """Entries that are out of order by themselves: pinned, repeated on top of each page, or back-dated."""
+    """Entries that are out of order by themselves: pinned, repeated on top of each page, back-dated, or beside the
+    list, as in a ranking."""
+    _beside: set[str] = field(default_factory=set)
+    """Those beside the list."""
     _first_page: list[str] = field(default_factory=list)
     _rising: int = 0
     _falling: int = 0
@@ -51,11 +55,14 @@ class ListingOrder:
 
         `names` are the identities of the page's entries, `seen` those of the pages before.
         """
-        self._set_loose(sightings, names)
-        for sighting, name in zip(sightings, names, strict=True):
+        self._beside.update(name for sighting, name in zip(sightings, names, strict=True) if sighting.is_beside)
+        self._loose |= self._beside
+        in_list = [one for one in zip(sightings, names, strict=True) if not one[0].is_beside]
+        self._set_loose(in_list)
+        for sighting, name in in_list:
             if sighting.listed_date and name not in self._loose:
                 self.oldest = sighting.listed_date
-        self._dates += [sighting.listed_date for sighting in sightings if sighting.listed_date and not sighting.pinned]
+        self._dates += [one.listed_date for one, _ in in_list if one.is_dated_in_order]
         self._dates = self._dates[-_LAST_DATES:]
         out_of_order = len(self._dates) - _longest_falling(self._dates)
         self._is_mixed |= out_of_order >= max(FEWEST_OUT_OF_ORDER, OUT_OF_ORDER * len(self._dates))
@@ -70,14 +77,15 @@ class ListingOrder:
         """Return those of a page's entries that stand where the listing's order puts them."""
         return [name for name in names if name not in self._loose]
 
-    def _set_loose(self, sightings: Sequence[Sighting], names: Sequence[str]) -> None:
-        self._loose.update(name for sighting, name in zip(sightings, names, strict=True) if sighting.pinned)
-        if self._first_page:
-            for name, on_top in zip(names, self._first_page, strict=False):
-                if name != on_top:
-                    break
-                self._loose.add(name)
-        for (name, entry), after in zip(zip(names, sightings, strict=True), sightings[1:], strict=False):
+    def _set_loose(self, in_list: Sequence[tuple[Sighting, str]]) -> None:
+        """Note which entries of the list on a page are out of order."""
+        self._loose.update(name for sighting, name in in_list if sighting.pinned)
+        on_top = [name for name in self._first_page if name not in self._beside]
+        for (_, name), other in zip(in_list, on_top, strict=False):
+            if name != other:
+                break
+            self._loose.add(name)
+        for (entry, name), (after, _) in pairwise(in_list):
             if not (entry.listed_date and after.listed_date) or entry.listed_date == after.listed_date:
                 continue
             self._falling += entry.listed_date > after.listed_date

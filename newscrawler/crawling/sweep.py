@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from newscrawler.archive.bookmarks import Bookmark
 from newscrawler.archive.frontier import KnownUrl
-from newscrawler.archive.sections import BEGINNING, LastReading, SectionRow, Sighting
+from newscrawler.archive.last_readings import LastReading
+from newscrawler.archive.sections import BEGINNING, SectionRow, Sighting
 from newscrawler.crawling.listing_end import Reading, judge_end
 from newscrawler.crawling.listing_order import ListingOrder
 from newscrawler.crawling.resumption import OVERLAP_ENTRIES, Resumption, is_seen_by
@@ -19,8 +20,6 @@ from newscrawler.listings.ways import WaysOn
 from newscrawler.places import Division
 from newscrawler.text.urls import identity
 
-SHORT_LISTING = 100
-"""Entries of a listing that is read to its end when it shows a new one, and nothing proves that no other was put in."""
 LOST_RULE = "the definition's listing.entry"
 """Beginning of the reason of a sweep whose listing the general rules read: the definition's rule matched nothing."""
 TRAILING_ENTRIES = 3
@@ -182,23 +181,27 @@ class Sweep:
 
     @property
     def _may_have_more_below(self) -> bool:
-        """Whether entries may have been put in below those that the mark's run knew, so that the sweep must read on.
-
-        A listing shows this if the number of entries that it states grew by more than those that were seen to be new
-        since its last full reading. A short one is read on whenever it shows a new entry, since entries that were
-        withdrawn may hide others in that number. What is put into a long one is else found by its next full reading.
-        """
+        """Whether entries may have been put in below those that the mark's run knew, so that the sweep must read on."""
         last = self.last_reading
-        if last is None or self.since:
+        return last is not None and not self.since and last.may_hide_entries(self._new_here, self.stated)
+
+    @property
+    def _may_have_more_above_bookmark(self) -> bool:
+        """Whether entries may have been put in between the top and the bookmark since the bookmark's run.
+
+        A crawl that was interrupted since the last full reading of a long listing goes on at its bookmark all the same:
+        lives too short to read the listing from its top would never come to its end.
+        """
+        bookmark, last = self.resumption.bookmark, self.last_reading
+        if bookmark is None or last is None or not self._may_have_more_below:
             return False
-        newer = last.newer + self._new_here
-        if last.known + self._new_here <= SHORT_LISTING and newer:
-            return True
-        return self.stated is not None and last.stated is not None and self.stated - last.stated > newer
+        return bookmark.run <= last.run or last.is_short(self._new_here)
 
     def jump(self) -> Bookmark | None:
         """Return the bookmark at which to go on instead of at the next page, if the sweep may do so now; else None."""
-        bookmark = None if self.distrust or self.lost_rule else self.resumption.jump(self.page)
+        if self.distrust or self.lost_rule or self._may_have_more_above_bookmark:
+            return None
+        bookmark = self.resumption.jump(self.page)
         if bookmark is not None:
             self.leftovers.clear()  # they lead to pages that are skipped
             self._known_in_a_row = 0
@@ -246,7 +249,7 @@ class Sweep:
 
     def goes_on(self, sightings: Sequence[Sighting]) -> bool:
         """Tell whether the dates of a page's entries may follow those that were read: most are not newer."""
-        dates = [sighting.listed_date for sighting in sightings if sighting.listed_date and not sighting.pinned]
+        dates = [sighting.listed_date for sighting in sightings if sighting.is_dated_in_order]
         if not self.order.oldest or self.order.is_oldest_first:
             return True
         return sum(1 for date in dates if date > self.order.oldest) * 2 <= len(dates)
@@ -254,7 +257,7 @@ class Sweep:
     def _is_past(self, since: str, sightings: Sequence[Sighting]) -> bool:
         """Whether the sweep is so far below a day that it does not just meet back-dated entries."""
         for sighting in sightings:
-            if sighting.listed_date and not sighting.pinned:
+            if sighting.is_dated_in_order:
                 self._older_in_a_row = self._older_in_a_row + 1 if sighting.listed_date < since else 0
         return self._older_in_a_row >= OVERLAP_ENTRIES
 

@@ -18,7 +18,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import islice
-from urllib.parse import urlsplit
 
 from lxml.etree import _Element
 
@@ -29,6 +28,7 @@ from newscrawler.listings.json_rules import JsonRules
 from newscrawler.listings.link_lists import LEAST_TITLE, NO_LIST, LinkList, ListBefore, ListKey, group_by_path
 from newscrawler.listings.links import Link, read_links, set_dates, set_items, title_weight
 from newscrawler.listings.list_evidence import best_list
+from newscrawler.listings.own_folder import folder_of, lists_of_own_folder, members_by_address
 from newscrawler.listings.side_by_side import columns_of, leads_above
 
 _PINNED = re.compile(r"置顶|^\s*[\[【(（]?顶[\]】)）]|\btop\b|zhiding", re.IGNORECASE)
@@ -70,6 +70,8 @@ class Entry:
     date_text: str
     """The date beside the link, as printed, or empty."""
     pinned: bool = False
+    is_beside: bool = False
+    """Whether it stands beside the list only, as in a ranking: its place says nothing about the list's order."""
     page: str = ""
     """The name of the newspaper page (版名), or empty."""
     page_no: str = ""
@@ -129,15 +131,19 @@ def entries_of(links: Iterable[Link]) -> list[Entry]:
     for link in links:
         if (item := items.get(link.item)) is None:
             item = items[link.item] = _text_and_names(link.item)
-        entry = Entry(link.url, link.title, link.date_text, _is_pinned(link, *item))
+        entry = Entry(link.url, link.title, link.date_text, _is_pinned(link, *item), link.is_beside)
         known = entries.get(link.url)
-        # A picture and its headline are two links to one article: the longer text is its title, either has its date.
-        if known is None:
-            entries[link.url] = entry
-        elif len(entry.title) > len(known.title):
-            entries[link.url] = replace(entry, date_text=entry.date_text or known.date_text)
-        elif not known.date_text and entry.date_text:
-            entries[link.url] = replace(known, date_text=entry.date_text)
+        if known is not None:
+            # A picture and its headline are two links to one article. The longer text is its title, either has its date.
+            longer, other = (entry, known) if len(entry.title) > len(known.title) else (known, entry)
+            if known.is_beside and not entry.is_beside:
+                del entries[link.url]  # its place is that in the list
+            entry = replace(
+                longer,
+                date_text=longer.date_text or other.date_text,
+                is_beside=known.is_beside and entry.is_beside,
+            )
+        entries[link.url] = entry
     return [entry for entry in entries.values() if entry.title]
 
 
@@ -189,7 +195,7 @@ def _main_list(
         changed = [one for one in wanted[1:] if sum(link.url in rules.shown for link in one.links) * 2 < len(one.links)]
         return [link for one in (wanted[0], *changed) for link in one.links], wanted
     continued = next((one for one in lists if before.continues_in(one)), None)
-    best = continued or best_list(_of_own_folder(lists, own_page), _folder_of(own_page))
+    best = continued or best_list(lists_of_own_folder(lists, own_page), folder_of(own_page))
     urls = {link.url for link in best.links}
     # Pictures, and 详细 with the date below a headline, lead to the articles of the main list: they are a part of it.
     lists = [best, *(one for one in lists if one is not best and not urls.issuperset(link.url for link in one.links))]
@@ -205,58 +211,12 @@ def _main_list(
         members |= {id(link) for link in short}
         order = {id(link): position for position, link in enumerate(all_links)}
         links.sort(key=lambda link: order[id(link)])
-    members |= _members_by_address(links, best.links, own_page)
+    by_address = members_by_address(links, best.links, own_page) - members
+    for link in links:
+        link.is_beside = id(link) in by_address
+    members |= by_address
     members |= {id(link) for link in links if link.url in urls and link.date_text}
     return [link for link in links if id(link) in members], lists
-
-
-def _of_own_folder(lists: list[LinkList], page_url: str) -> list[LinkList]:
-    """Return the lists that may be the section's own by the folder of their articles.
-
-    Where a portal keeps the articles of each section in the section's folder (`/yc/2024/05/1.html` below `/yc/`),
-    a list of addresses of the same form in other folders is that of other sections: a ranking of the whole portal.
-    """
-    start = _folder_of(page_url)
-    if not start:
-        return lists
-    level = urlsplit(start).path.count("/")
-    own = [one for one in lists if sum(link.url.startswith(start) for link in one.links) * 2 > len(one.links)]
-    forms = {_form_below(link.url, level) for one in own for link in one.links if link.url.startswith(start)} - {""}
-    foreign = {
-        id(one)
-        for one in lists
-        if not any(link.url.startswith(start) for link in one.links)
-        and all(_form_below(link.url, level) in forms for link in one.links)
-    }
-    return [one for one in lists if id(one) not in foreign]
-
-
-def _folder_of(page_url: str) -> str:
-    """Return the address of a page's folder; empty if that is the whole host."""
-    folder = page_url.partition("?")[0].rpartition("/")[0] + "/"
-    return "" if urlsplit(folder).path in ("", "/") else folder
-
-
-def _form_below(url: str, level: int) -> str:
-    """Return the form of an address below its first folders; empty if it is not an address of an article."""
-    parts = urlsplit(url)
-    below = parts.path.split("/", level)
-    if len(below) <= level or not below[level] or not looks_like_article(url):
-        return ""
-    return url_shape(f"{parts.scheme}://{parts.netloc}/{below[level]}")
-
-
-def _members_by_address(links: list[Link], members: list[Link], page_url: str) -> set[int]:
-    """Return the links outside of the list that are its articles by their address.
-
-    A lead story, a strip of pictures or a second column has another style. Its articles have the shape of the list's
-    addresses, and lie in the folder of the section itself, where those of other sections do not.
-    """
-    folder = _folder_of(page_url)
-    if not folder:
-        return set()
-    shapes = {url_shape(link.url) for link in members if link.url.startswith(folder)}
-    return {id(link) for link in links if link.url.startswith(folder) and url_shape(link.url) in shapes}
 
 
 def _short_titles(

@@ -50,6 +50,8 @@ class Link:
     """The highest element around the link that contains no other link of its kind."""
     date_text: str = ""
     path: str = ""
+    is_beside: bool = False
+    """Whether it is an entry by its address alone: it stands in a ranking, say, and not in the list."""
 
 
 def read_links(root: _Element, base_url: str) -> list[Link]:

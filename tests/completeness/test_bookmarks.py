@@ -14,6 +14,7 @@ from newscrawler.archive import open_archive_read_only
 from newscrawler.demo.server import SiteServer
 from support import driver, simulation
 from support.living_portal import LivingPortal
+from support.pages import LAST_PAGE, Pages, article, listing, small_portal
 
 PAGES = 24
 LIFE = 22
@@ -99,3 +100,35 @@ def test_full_reads_all_pages(crawls: Crawls) -> None:
     pages = crawls.crawl(full=True)
     assert len(pages) == PAGES, " ".join(pages)
     assert crawls.is_complete
+
+
+@pytest.mark.parametrize(("size", "states_number"), [(36, False), (36, True), (110, True)])
+def test_what_is_put_in_above_a_bookmark_is_found(tmp_path: Path, size: int, states_number: bool) -> None:
+    """The mark of the section waits for a page that is not up, so its bookmark stays beside a list that was read."""
+    simulation.hurry()
+    pages: dict[str, Any] = {"/": "<html><body><div class='nav'><a href='/yichang/'>宜昌</a></div></body></html>"}
+    rows = [(f"/yichang/2026/{1000 + n}.shtml", f"青石坳第{n}号水窖蓄满") for n in range(size)]
+
+    def publish(*paths: tuple[int, str, str]) -> None:
+        for place, path, title in paths:
+            rows.insert(place, (path, title))
+        parts = [rows[at : at + 12] for at in range(0, len(rows), 12)]
+        for number, part in enumerate(parts, 1):
+            count = f"共{len(rows)}条 " if states_number else ""
+            way_on = f"<a href='/yichang/index_{number + 1}.shtml'>下一页</a>" if number < len(parts) else LAST_PAGE
+            address = "/yichang/" + (f"index_{number}.shtml" if number > 1 else "")
+            pages[address] = listing([(path, title, "2026-03-05") for path, title in part], count + way_on)
+        pages.update({path: article(title) for path, title in rows if path != rows[-1][0]})
+
+    def crawl() -> None:
+        settings = {"NEWSCRAWLER_CAPTURES": False, "RETRY_TIMES": 0}
+        with SiteServer(Pages(pages)) as server:
+            driver.crawl(small_portal(), tmp_path / "a.db", via=server.url, settings=settings)
+
+    publish()
+    crawl()
+    publish((0, "/yichang/2026/5001.shtml", "青石坳新开的水窖"), (15, "/yichang/2026/5002.shtml", "青石坳补登的旧闻"))
+    crawl()
+    with closing(open_archive_read_only(tmp_path / "a.db")) as connection:
+        stored = {url for (url,) in connection.execute("SELECT url FROM articles")}
+    assert {f"http://www.t.example{path}" for path, _ in rows[:-1]} <= stored

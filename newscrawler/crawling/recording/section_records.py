@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from newscrawler.archive import bookmarks, sections
+from newscrawler.archive import bookmarks, last_readings, sections
 from newscrawler.archive.database.transaction import writing
 from newscrawler.crawling.recording.writer import ArchiveWriter
 from newscrawler.crawling.sweep import Sweep
@@ -65,9 +65,9 @@ class SectionRecords:
                 bookmarks.place_bookmark, section, self._run, url=url, page=sweep.page, tail=tail, started=begun
             )
 
-    def last_reading(self, section: int) -> sections.LastReading | None:
+    def last_reading(self, section: int) -> last_readings.LastReading | None:
         """Return what is known of a section's listing since it was last read as far down as it leads; None if never."""
-        return sections.last_reading(self._writer.connection, section)
+        return last_readings.last_reading(self._writer.connection, section)
 
     def find_bookmark(self, section: int) -> bookmarks.Bookmark | None:
         """Return where an earlier, interrupted sweep of a section stopped."""

@@ -42,6 +42,7 @@ def sightings_of(
                 page_no=clean_line(entry.page_no)[:MAX_PAGE],
                 source=clean_line(entry.source),
                 keys=json.dumps(dict(entry.keys), ensure_ascii=False) if entry.keys else "",
+                is_beside=entry.is_beside,
             ),
         )
     return list(sightings.values())

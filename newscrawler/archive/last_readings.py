@@ -1,0 +1,60 @@
+"""When a listing was last read as far down as it leads, and whether entries may have been put in below since."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from newscrawler.archive.sections import LISTING_ENDS
+
+SHORT_LISTING = 100
+"""Entries of a listing that is read to its end when it shows a new one, and nothing proves that no other was put in."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastReading:
+    """What is known of a listing since a crawl last read it as far down as it leads."""
+
+    run: int
+    """The run of that reading."""
+    stated: int | None
+    """How many entries its first page stated; None if it stated none."""
+    known: int
+    """Entries that the section ever showed."""
+    newer: int
+    """Entries that the section showed first after that reading."""
+
+    def is_short(self, new: int) -> bool:
+        """Whether the listing is read to its end when it shows a new entry; `new` are those that a sweep has met."""
+        return self.known + new <= SHORT_LISTING
+
+    def may_hide_entries(self, new: int, stated: int | None) -> bool:
+        """Whether entries may have been put in below those that were known, where no new one stands on top.
+
+        A listing shows this if the number of entries that it states (now: `stated`) grew by more than those that were
+        seen to be new since, `new` of them by this sweep. A short one is read on whenever it shows a new entry, since
+        entries that were withdrawn may hide others in that number. What is put into a long one is else found by its
+        next full reading.
+        """
+        newer = self.newer + new
+        if self.is_short(new) and newer:
+            return True
+        return stated is not None and self.stated is not None and stated - self.stated > newer
+
+
+def last_reading(connection: sqlite3.Connection, section: int) -> LastReading | None:
+    """Return what is known of a section's listing since it was last read as far down as it leads; None if never."""
+    outcomes = tuple(LISTING_ENDS)
+    (run,) = connection.execute(
+        f"SELECT max(run) FROM sweeps WHERE section = ? AND outcome IN ({', '.join('?' * len(outcomes))})",
+        (section, *outcomes),
+    ).fetchone()
+    if run is None:
+        return None
+    (stated,) = connection.execute("SELECT listing_stated FROM sections WHERE id = ?", (section,)).fetchone()
+    known, newer = connection.execute(
+        """SELECT count(*), coalesce(sum(first_run > ?), 0)
+           FROM (SELECT min(first_run) AS first_run FROM listing_sightings WHERE section = ? GROUP BY url)""",
+        (run, section),
+    ).fetchone()
+    return LastReading(run, stated, known, newer)

@@ -1,0 +1,58 @@
+"""What belongs to a section by the folder of its articles: lists, and links that stand outside of its list."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from newscrawler.listings.article_urls import looks_like_article, url_shape
+from newscrawler.listings.link_lists import LinkList
+from newscrawler.listings.links import Link
+
+
+def lists_of_own_folder(lists: list[LinkList], page_url: str) -> list[LinkList]:
+    """Return the lists that may be the section's own by the folder of their articles.
+
+    Where a portal keeps the articles of each section in the section's folder (`/yc/2024/05/1.html` below `/yc/`),
+    a list of addresses of the same form in other folders is that of other sections: a ranking of the whole portal.
+    """
+    start = folder_of(page_url)
+    if not start:
+        return lists
+    level = urlsplit(start).path.count("/")
+    own = [one for one in lists if sum(link.url.startswith(start) for link in one.links) * 2 > len(one.links)]
+    forms = {_form_below(link.url, level) for one in own for link in one.links if link.url.startswith(start)} - {""}
+    foreign = {
+        id(one)
+        for one in lists
+        if not any(link.url.startswith(start) for link in one.links)
+        and all(_form_below(link.url, level) in forms for link in one.links)
+    }
+    return [one for one in lists if id(one) not in foreign]
+
+
+def folder_of(page_url: str) -> str:
+    """Return the address of a page's folder; empty if that is the whole host."""
+    folder = page_url.partition("?")[0].rpartition("/")[0] + "/"
+    return "" if urlsplit(folder).path in ("", "/") else folder
+
+
+def _form_below(url: str, level: int) -> str:
+    """Return the form of an address below its first folders; empty if it is not an address of an article."""
+    parts = urlsplit(url)
+    below = parts.path.split("/", level)
+    if len(below) <= level or not below[level] or not looks_like_article(url):
+        return ""
+    return url_shape(f"{parts.scheme}://{parts.netloc}/{below[level]}")
+
+
+def members_by_address(links: list[Link], members: list[Link], page_url: str) -> set[int]:
+    """Return the links outside of the list that are its articles by their address.
+
+    A lead story, a strip of pictures or a second column has another style. Its articles have the shape of the list's
+    addresses, and lie in the folder of the section itself, where those of other sections do not.
+    """
+    folder = folder_of(page_url)
+    if not folder:
+        return set()
+    shapes = {url_shape(link.url) for link in members if link.url.startswith(folder)}
+    return {id(link) for link in links if link.url.startswith(folder) and url_shape(link.url) in shapes}
