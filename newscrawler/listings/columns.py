@@ -44,6 +44,7 @@ _MOST_WRAPPERS = 3
 _MOST_RULES = 3
 """Elements below a heading of which all but the last show nothing, as a rule does."""
 _DECORATION = re.compile(r"^[\s·•|]+|[\s>＞»›|]+$")
+_IMAGES_OF_A_HEADING = 3
 _MOST_LEVELS = 6
 """Elements around a link 更多 in which its heading and its links are looked for."""
 
@@ -201,11 +202,18 @@ def heading_before(block: _Element, before: _Element) -> str:
         if not isinstance(element.tag, str):
             continue
         if element.tag in _HEADINGS or _HEADING_CLASS.search(element.get("class") or ""):
-            text = text_up_to(element, _LONGEST_NAME * 2).strip()
-            text = re.sub(r"\s+|更多.*$|more.*$", "", text, flags=re.IGNORECASE)
+            text = _shown_by(element)
             if 0 < len(text) <= _LONGEST_NAME:
                 return text
     return ""
+
+
+def _shown_by(heading: _Element) -> str:
+    """Return what a heading says beside its 更多 or +: its text, or that of its images."""
+    text = text_up_to(heading, _LONGEST_NAME * 2).strip()
+    text = "" if _MORE.match(text) else re.sub(r"\s+|更多.*$|more.*$", "", text, flags=re.IGNORECASE)
+    alts = (re.sub(r"\s+", "", image.get("alt") or "") for image in islice(heading.iter("img"), _IMAGES_OF_A_HEADING))
+    return text or next((alt for alt in alts if alt and not _MORE.match(alt)), "")
 
 
 def _entries(block: _Element, base_url: str, is_own: Callable[[str], bool]) -> tuple[Entry, ...]:

@@ -134,7 +134,7 @@ def entries_of(links: Iterable[Link]) -> list[Entry]:
         entry = Entry(link.url, link.title, link.date_text, _is_pinned(link, *item), link.is_beside)
         known = entries.get(link.url)
         if known is not None:
-            # A picture and its headline are two links to one article. The longer text is its title, either has its date.
+            # A picture and its headline are two links to one article: the longer text is its title, either has a date.
             longer, other = (entry, known) if len(entry.title) > len(known.title) else (known, entry)
             if known.is_beside and not entry.is_beside:
                 del entries[link.url]  # its place is that in the list

@@ -9,10 +9,12 @@ from itertools import islice
 
 from lxml.etree import _Element
 
+from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.names_and_addresses import is_address
 from newscrawler.listings.pagers.actions import address_in_code
 from newscrawler.listings.pagers.calls import stated_page_counts
 from newscrawler.listings.pagers.counts import read_counts
+from newscrawler.listings.pagers.elements import is_named_like_pager
 from newscrawler.listings.pagers.held import held_addresses
 from newscrawler.listings.pagers.loaded import LOADED
 from newscrawler.listings.pagers.reading import PagerReading
@@ -43,11 +45,14 @@ _LOADING_WORDS = frozenset([*_LOADING.split(), "loadmore", "showmore"])
 _MORE_WORDS = _LOADING_WORDS | {"更多", "更多新闻", "查看更多新闻", "more"}
 _NEXT_CLASS = re.compile(r"(?:^|[\s_-])(?:next|nextpage|pagenext|pgnext|nextbtn)(?:$|[\s_-])|pgNext", re.IGNORECASE)
 _DISABLED = re.compile(
-    r"(?:^|[\s_-])(?:(?:aspnet)?disabled?|unable|nolink|nonext|no|gray|grey|none|end|last|over)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:(?:aspnet)?disabled?|unable|off|nolink|nonext|no|gray|grey|none|end|last|over)(?:$|[\s_-])",
     re.I,
 )
 _ACTORS = ("span", "button", "li", "div", "td", "em", "i", "b", "strong", "font", "p")
 _MAX_ACTORS = 20_000
+_LEVELS_OF_A_PAGER = 4
+_SLIDER = re.compile(r"(?i)(?:^|[\s_-])(?:carousel|swiper|slick|slider?|slideshow|flexslider|owl|banner)(?:$|[\s_-])")
+_LEVELS_OF_A_SLIDER = 4
 _MOST_UNHIDING = 5
 """Buttons of one page of which it is looked at whether they only show what is hidden."""
 
@@ -57,7 +62,7 @@ def read_labels(view: PagerView) -> PagerReading | None:
     for element in islice(view.iter("link"), 50):
         if "next" in (element.get("rel") or "").lower().split() and (url := view.target(element.get("href") or "")):
             return PagerReading("rel=next", url)
-    next_labels = [label for label in view.labels if _is_next(label)]
+    next_labels = [label for label in view.labels if _is_next(label) and not _is_in_slider(label.element)]
     for label in next_labels:
         if label.url:
             return PagerReading("下一页", label.url)
@@ -129,7 +134,11 @@ def _is_hint(label: Label) -> bool:
 def _without_address(view: PagerView, labels: list[Label]) -> PagerReading | None:
     """Tell a next page that is switched off from one that only a script reaches."""
     elements = [(label.element, label.href) for label in labels]
-    elements += [(element, "") for element, text in _actors(view) if _words(text) in _NEXT_WORDS]
+    elements += [
+        (element, "")
+        for element, text in (*_actors(view), *_buttons_without_text(view))
+        if _words(text) in _NEXT_WORDS and not _is_in_slider(element)
+    ]
     if not elements:
         return None
     pages = max((number for number, _ in stated_page_counts(view)), default=None)
@@ -155,6 +164,8 @@ def _without_address(view: PagerView, labels: list[Label]) -> PagerReading | Non
         elif code or href.startswith(("#", "javascript:")):
             held = held or held_addresses(view, element, code)
             unread = unread or f"the address of 下一页 is in a script{_shown(code or href)}"
+        elif _is_live(element):
+            unread = unread or "下一页 is a button of a script"
         else:
             is_off = True
     if unread:
@@ -173,6 +184,30 @@ def _actors(view: PagerView) -> Iterator[tuple[_Element, str]]:
             text := (element.get("value") or "").strip()
         ):
             yield element, text[:30]
+
+
+def _buttons_without_text(view: PagerView) -> Iterator[tuple[_Element, str]]:
+    """Yield elements that show an icon or nothing, with what they are called; in a pager their class may say it."""
+    for element in islice(view.iter(*_ACTORS), _MAX_ACTORS):
+        name = (element.get("aria-label") or element.get("title") or "").strip()
+        if not name and _NEXT_CLASS.search(element.get("class") or ""):
+            around = islice(element.iterancestors(), _LEVELS_OF_A_PAGER)
+            name = "下一页" if any(map(is_named_like_pager, around)) else ""
+        if name and not text_up_to(element, 1).strip() and next(element.iter("a"), None) is None:
+            yield element, name[:30]
+
+
+def _is_live(element: _Element) -> bool:
+    """Whether an element without code and address looks as if a script reacted to it: a button, or an icon alone."""
+    if element.tag in ("button", "input"):
+        return not any(node.tag == "form" for node in element.iterancestors())
+    return not text_up_to(element, 1).strip()
+
+
+def _is_in_slider(element: _Element) -> bool:
+    """Whether an element belongs to a row of pictures, whose buttons are called like those of a pager."""
+    around = (element, *islice(element.iterancestors(), _LEVELS_OF_A_SLIDER))
+    return any(_SLIDER.search(f"{node.get('class') or ''} {node.get('id') or ''}") for node in around)
 
 
 def _code(element: _Element) -> str:

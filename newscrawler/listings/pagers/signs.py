@@ -11,12 +11,9 @@ from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.pagers.calls import stated_page_counts
+from newscrawler.listings.pagers.elements import pager_elements
 from newscrawler.listings.pagers.view import PagerView
 
-_PAGER_NAME = re.compile(
-    r"(?i)(?:^|[\s_-])(?:pages?|pager|paging|pagination|fenye|laypage|page-?(?:nav|bar|list|turn|num|box|code|wrap|container)"
-    r"|turn-?page|list-?page|m-page|page_?div|displaypagenum)(?:$|[\s_-])"
-)
 _COUNT_ATTRIBUTE = re.compile(
     r"(?i)^(?:data-|v-bind:|:)?(?:total-?)?(?:pages?|page-?count|page-?total|total-?pages?|maxpage)$"
 )
@@ -61,7 +58,7 @@ def filled_pagers(view: PagerView) -> frozenset[str]:
     """Return the elements that are named like a pager and have links to pages like this one, as markup."""
     return frozenset(
         _named(element)
-        for element in _pagers(view)
+        for element in pager_elements(view)
         if any(
             (url := view.target(link.get("href") or "")) and view.is_like_this_page(url)
             for link in islice(element.iter("a"), _MOST_LINKS)
@@ -71,7 +68,7 @@ def filled_pagers(view: PagerView) -> frozenset[str]:
 
 def pager_hints(view: PagerView) -> Iterator[str]:
     """Yield what looks like a pager that a script fills, on a page on which no way on was found."""
-    for element in _pagers(view):
+    for element in pager_elements(view):
         if not text_up_to(element, 50).strip() and not any(child.tag == "a" for child in element.iter()):
             yield filled_by_a_script(_named(element))
             break
@@ -108,7 +105,7 @@ def stated_more(view: PagerView) -> Iterator[str]:
             if total > view.number * size:
                 yield f"a script states {total} entries, {size} per page ({shown})"
                 return
-    for element in _pagers(view):
+    for element in pager_elements(view):
         stated = _stated_by_attributes(element)
         if stated is not None and stated > view.number:
             yield f"a pager states {stated} pages ({_named(element)})"
@@ -141,7 +138,7 @@ def script_of_pager(view: PagerView) -> str:
 
 def pages_stated_by(view: PagerView) -> int | None:
     """Return the number of pages that the attributes of a pager state; None if none do."""
-    return next((pages for one in _pagers(view) if (pages := _stated_by_attributes(one)) is not None), None)
+    return next((pages for one in pager_elements(view) if (pages := _stated_by_attributes(one)) is not None), None)
 
 
 def filled_by_script(view: PagerView) -> tuple[str, ...]:
@@ -183,16 +180,6 @@ def empty_shell(root: _Element) -> str:
         if name in _ROOTS and not _has_sentence(element):
             return f"<{element.tag} id={name!r}>"
     return ""
-
-
-def _pagers(view: PagerView) -> Iterator[_Element]:
-    """Yield the elements that are named like a pager."""
-    for element in islice(view.iter("div", "ul", "p", "span", "nav", "td"), _MAX_ELEMENTS):
-        names = (element.get("class") or "", element.get("id") or "")
-        if any(name and _PAGER_NAME.search(name) for name in names):
-            yield element
-    # <el-pagination :total="33">, which a script replaces by a pager.
-    yield from (element for element in islice(view.iter(), _MAX_ELEMENTS) if str(element.tag).endswith("-pagination"))
 
 
 def _stated_by_attributes(element: _Element) -> int | None:
