@@ -17,7 +17,9 @@ from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.article_urls import is_listing_path, looks_like_article
+from newscrawler.listings.beside_list import is_beside_list
 from newscrawler.listings.links import MAX_LINKS, title_weight
+from newscrawler.listings.options import target_of_option
 from newscrawler.listings.pagers.view import PagerView
 
 _BACK = re.compile(r"首页|第一页|上一?页|前一?页|前页|上页|prev|first|home|«|‹|返回", re.IGNORECASE)
@@ -63,8 +65,6 @@ _MOST_OPTIONS = 500
 _MOST_FRAMES = 10
 MOST_WAYS_ON = 5
 """The most links beside a list that are told."""
-_LEVELS_AROUND = 5
-_LINKS_AROUND = 500
 MOST = 100
 """The most leads of one page; a page of more folders is a portal of its own."""
 
@@ -157,7 +157,7 @@ def find_ways_on(view: PagerView, entries: set[str], is_own: Callable[[str], boo
             continue
         if len(found) >= MOST_WAYS_ON:
             break
-        if _is_beside_list(view, label.element, entries):
+        if is_beside_list(view, label.element, entries):
             # A year is followed like one in the section's own folder.
             lead = Leftover(
                 label.url, label.text.strip(), False, is_year, is_period=is_year, is_older=is_older or is_year
@@ -175,21 +175,6 @@ def _links_below_first(view: PagerView, entries: set[str]) -> set[_Element]:
         if view.target(link.get("href") or "") in entries:
             break
     return set(links)
-
-
-def _is_beside_list(view: PagerView, link: _Element, entries: set[str]) -> bool:
-    node = link
-    for _ in range(_LEVELS_AROUND):
-        parent = node.getparent()
-        if parent is None:
-            return False
-        node = parent
-        urls = [view.target(other.get("href") or "") for other in islice(node.iter("a"), _LINKS_AROUND)]
-        of_list = sum(1 for url in urls if url in entries)
-        others = sum(1 for url in urls if url and url not in entries and looks_like_article(url))
-        if of_list or others:
-            return of_list > others
-    return False
 
 
 def _day_of_calendar(url: str, number: int) -> str:
@@ -228,6 +213,6 @@ def _labels(view: PagerView) -> Iterator[tuple[str, str, _Element | None]]:
         if label.url and label.text:
             yield label.text, label.url, label.element if label.is_text else None
     for option in islice(view.iter("option"), _MOST_OPTIONS):
-        url = view.target(option.get("value") or "")
+        url = target_of_option(view, option)
         if url and (text := text_up_to(option, 30).strip()):
             yield text, url, None

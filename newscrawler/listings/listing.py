@@ -16,6 +16,7 @@ from newscrawler.extraction.page import Page, read_page
 from newscrawler.listings.columns import Column, find_columns
 from newscrawler.listings.content import ListingContent
 from newscrawler.listings.datastore import read_datastore
+from newscrawler.listings.date_fields import date_field
 from newscrawler.listings.entries import Entry, EntryReading, ListingRules, read_entries
 from newscrawler.listings.feeds import read_feed
 from newscrawler.listings.hidden_lists import hidden_list
@@ -79,6 +80,8 @@ class ListingPage:
     """The pagers of an HTML page that have links, as markup."""
     in_lists: frozenset[str] = frozenset()
     """The URLs of all lists of articles, if there are second lists."""
+    date_field: str = ""
+    """A field or a calendar beside the list in which readers choose a day, as markup; empty without one."""
 
 
 def read_listing(
@@ -265,6 +268,7 @@ def _read_html(
         reading.others,
         second,
         ListBefore.of(reading.lists[0]) if reading.lists else NO_LIST,
+        date_field=date_field(view, known),
         pagers=filled_pagers(whole),
         in_lists=frozenset(link.url for one in reading.lists for link in one.links) if second else frozenset(),
     )

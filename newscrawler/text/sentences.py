@@ -228,6 +228,7 @@ SENTENCES: tuple[str, ...] = (
     N_("a second list"),
     N_("the listing shows no entry, but earlier crawls saw some"),
     N_("the listing cannot be read: {reason}"),
+    N_("a field beside the list asks for a day or a year, by which older entries may be had ({field})"),
     N_("a link beside the list leads on: {label} ({url}); name its page in [sections]"),
     N_("its pages lead to {number} others that were not read, such as {url}; name them in [sections]"),
     N_("the page that may follow page {page} could not be read ({reason})"),

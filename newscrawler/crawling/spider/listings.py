@@ -40,12 +40,8 @@ MOST_LEFTOVERS = 200
 """Leads to other pages that are remembered of one listing."""
 MOST_OTHERS = 2_000
 """Links that were judged to be no articles which are remembered of one listing."""
-MAX_PERIODS = 240
-"""Years and months of a listing that are followed: twenty years."""
 MAX_DEPTH = 2
 """Levels of columns: a city, its counties, their columns."""
-MAX_LEADS = 30
-"""Listings in the section's own folder that are followed; a listing that leads to more is told."""
 SAMPLES = 5
 """Links that a report shows of those that it counts."""
 
@@ -140,6 +136,10 @@ class ListingReader(NextPages):
             sweep.signs = sweep.signs or [sweep.distrust]
         if listing.unaddressed:
             sweep.unaddressed = sweep.distrust = listing.unaddressed
+        field = listing.date_field
+        sign = f"a field beside the list asks for a day or a year, by which older entries may be had ({field})"
+        if field and sign not in sweep.signs:
+            sweep.signs.append(sign)
         others = self._leads.others(listing)
         if len(others) > sweep.other_links:
             sweep.other_links, sweep.samples = len(others), tuple(others[:SAMPLES])

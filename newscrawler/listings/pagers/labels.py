@@ -165,7 +165,7 @@ def _without_address(view: PagerView, labels: list[Label]) -> PagerReading | Non
             held = held or held_addresses(view, element, code)
             unread = unread or f"the address of 下一页 is in a script{_shown(code or href)}"
         elif _is_live(element):
-            unread = unread or "下一页 is a button of a script"
+            unread = unread or f"'下一页' is a button of a script{_shown(code)}"
         else:
             is_off = True
     if unread:
