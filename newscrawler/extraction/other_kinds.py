@@ -1,4 +1,4 @@
-"""Pages that are surely no article: a video without a text, the index of a special.
+"""Pages that are surely no article: a video without a text, the index of a special, a vote.
 
 A rejection says that no article was found. That alone does not mean that there is none: a script may fill in the text,
 or it may stand where nobody looks for it. Here several kinds of evidence must agree that there is nothing to find.
@@ -35,11 +35,13 @@ _SPECIAL = re.compile(r"^\W{0,2}专[题栏辑]|专[题栏辑](?:$|首页|[：:_|
 
 
 def is_other_kind(page: Page, evidence: LineEvidence, reason: NoArticle) -> bool:
-    """Tell whether a page that was rejected is surely a video page or the index of a special.
+    """Tell whether a page that was rejected is surely a video page, a form to vote with, or the index of a special.
 
     No line may be text, and no element may wait for one. A video has a player. An index shows headlines that are
     links, no date and no outlet of its own, and its address or its headline is that of an index.
     """
+    if reason is NoArticle.FORM:
+        return not _awaits_text(page)  # most of its words are choices
     if reason is NoArticle.VIDEO:
         return _has_no_text(evidence) and not _awaits_text(page)
     if reason in (NoArticle.LISTING, NoArticle.NO_BODY):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -88,7 +89,7 @@ def find_rejection(
     do not make the page a listing.
     """
     if choices := _choices(evidence.layout, main_text):
-        return NotAnArticle(NoArticle.FORM, choices)
+        return NotAnArticle(NoArticle.FORM, choices, is_other_kind(page, evidence, NoArticle.FORM))
     is_long = main_text.prose - 2 * main_text.teasers >= _PLENTY
     if title is not None and is_long and not has_entries([evidence.layout.lines[index] for index in main_text.body]):
         return None
@@ -187,16 +188,24 @@ def _choices(layout: Layout, main_text: MainText) -> str:
     """
     if len(layout.choices) < _FEWEST_CHOICES:
         return ""
-    # A choice and its text stand in one element, or in two of one item.
+    # A choice and its text stand in one element, or in two of one item; several may stand in one line.
     items = {block.parent for block in layout.choices if block.parent is not None and block.parent.tag in _ITEMS}
     own = {*layout.choices, *items}
     lines = [layout.lines[index] for index in main_text.body]
-    chosen = [len(line.text) for line in lines if line.block in own or line.block.parent in items]
-    choices = len(chosen)
+    inputs, shown = Counter(layout.choices), Counter(line.block for line in lines)
+    chosen = [
+        line
+        for line in lines
+        if (line.block in own or line.block.parent in items)
+        # Running text may stand in one element with the choices of a poll below it.
+        and not ("。" in line.text and shown[line.block] > inputs[line.block] + 1)
+    ]
+    around = {block for line in chosen for block in (line.block, line.block.parent)}
+    choices = sum(1 for block in layout.choices if block in around or block.parent in around)
     words = sum(len(line.text) for line in lines)
-    if choices < _FEWEST_CHOICES or choices * 2 < len(lines) or sum(chosen) * 2 < words:
+    if choices < _FEWEST_CHOICES or len(chosen) * 2 < len(lines) or sum(len(line.text) for line in chosen) * 2 < words:
         return ""
-    return f"{choices} of its {len(main_text.body)} lines are choices of a form"
+    return f"{len(chosen)} of its {len(main_text.body)} lines are choices of a form"
 
 
 def _challenge(facts: _Facts) -> str:

@@ -20,11 +20,15 @@ FOOT = "<div class='foot'>版权所有 青石日报社</div>"
 BULLETIN = "<h1>青石新闻联播 2026年6月3日</h1>"
 SPECIAL = "<h1>专题：青石坳水渠建设进行时</h1>"
 VIDEO, INDEX, STORY = "/v/2026/0603/71.html", "/zt/2026/qs/index.html", "/2026/0603/72.shtml"
+VOTE = "/vote/index.php?id=3"
+CHOICES = "".join(f"<label><input type='radio' name='v'>{n}号水渠</label>" for n in range(1, 8))
 
 PAGES = [
     (VIDEO, f"<div class='box'>{BULLETIN}{META}{PLAYER}</div><h3>往期节目</h3><ul>{LINKS}</ul>", True),
     (VIDEO, f"<div class='box'>{BULLETIN}{META}{PLAYER}<div class='share'>分享</div></div>", True),
     (INDEX, f"{SPECIAL}<ul>{LINKS}</ul>", True),
+    (VOTE, f"<h1>青石坳最美水渠评选</h1><form>{CHOICES}</form>", True),
+    (VOTE, f"<h1>青石坳最美水渠评选</h1><form>{CHOICES}</form><div id='content'></div>", False),
     ("/zt/qs/", f"<div><img src='/banner.jpg'></div><h2>专题首页</h2><ul>{LINKS}</ul>", True),
     ("/zt/qs/12.shtml", f"{SPECIAL}<ul>{LINKS}</ul>", True),
     # Its text is filled in by a script, stands in a frame, or is a file.

@@ -274,11 +274,14 @@ FEW_LINKS = "".join(
 CANDIDATES = [f"第{i}号候选人，任教二十年，所在学校在山顶，每天步行接送学生过河。" for i in range(1, 31)]
 CHOICES = "".join(f"<p><input type='radio' name='v' value='{i}'> {text}</p>" for i, text in enumerate(CANDIDATES))
 CELLS = "".join(f"<tr><td><input type='checkbox' name='v'></td><td>{text}</td></tr>" for text in CANDIDATES)
+INLINE = "".join(f"<label><input type='radio' name='v'>{i}号作品</label>" for i in range(1, 10))
 VERDICTS = [
     (f"<h1>要闻</h1><ul>{LINKS}</ul>", "要闻-清河网", NoArticle.LISTING),
     (f"<h1>防汛专题</h1><ul>{FEW_LINKS}</ul><p>本专题汇集防汛报道。</p>", "防汛专题-清河网", NoArticle.LISTING),
     (f"<h1>{TITLE}</h1><form>{CHOICES}</form>", TITLE, NoArticle.FORM),
     (f"<h1>{TITLE}</h1><form><table>{CELLS}</table></form>", TITLE, NoArticle.FORM),
+    (f"<h1>{TITLE}</h1><form>{INLINE}<input type='submit' value='投票'></form>", TITLE, NoArticle.FORM),
+    (f"<h1>{TITLE}</h1><p>每人限投三票。</p><form><p>{INLINE}</p></form>", TITLE, NoArticle.FORM),
     ("<p>您访问的页面不存在，或者已被删除。</p>", "清河网", NoArticle.ERROR_PAGE),
     ("<p>nginx</p>", "404 Not Found", NoArticle.ERROR_PAGE),
     ("<p>请先登录</p><form><input name=u><input type=password></form>", "用户登录", NoArticle.LOGIN),
@@ -297,6 +300,18 @@ def test_pages_that_are_no_article(body: str, title: str, reason: NoArticle) -> 
     verdict = extract_article(page)
     assert isinstance(verdict, NotAnArticle), verdict
     assert verdict.reason is reason, verdict
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<form>您对河堤加固满意吗？" + "".join(f"<label><input type='radio'>{word}</label>" for word in ("满意", "一般", "不满意")) + "</form>",
+        "<br>".join(f"<input type='radio'>{word}" for word in ("满意", "一般", "不满意", "说不清")),
+    ],
+)  # fmt: skip
+def test_a_story_with_a_poll_in_its_element_is_an_article(form: str) -> None:
+    text = "<br>".join(PARAGRAPHS[:3])
+    read(pages.page(f"<h1>{TITLE}</h1><div class='content'>{text}<br>{form}</div>"))
 
 
 def test_short_notices_and_photo_stories_are_articles() -> None:
