@@ -42,7 +42,7 @@ def judge_end(reading: Reading, ways: WaysOn, *, leads_back: bool = False) -> tu
             signs = signs or [shows]
         elif missing > 0:
             doubt = shows
-        elif stated < before:
+        elif stated < before and reading.entries < before:
             doubt = f"it stated {before} entries on its first page, and {stated} on its last"
     if signs:
         return "more", "; ".join(dict.fromkeys([*signs, *ways.hints]))

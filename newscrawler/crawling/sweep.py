@@ -239,6 +239,11 @@ class Sweep:
         reading = Reading(self.pages, self.page, self.entries, self.stated, self.has_followed, signs=tuple(self.signs))
         self.end(*judge_end(reading, ways, leads_back=leads_back))
 
+    @property
+    def has_met_stated(self) -> bool:
+        """Whether as many entries were read as the first page states."""
+        return self.stated is not None and 0 < self.stated <= self.entries
+
     def guess_next(self, number: int) -> list[str]:
         """Return the addresses that the page after the `number`-th may have, where a script hides it."""
         return guess_next(self.url, number, self.order.last_page)

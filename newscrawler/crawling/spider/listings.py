@@ -22,7 +22,7 @@ from newscrawler.crawling.spider.empty_pagers import EmptyPagers
 from newscrawler.crawling.spider.empty_pages import EmptyPages, says_it_is_empty
 from newscrawler.crawling.spider.listing_requests import page_address
 from newscrawler.crawling.spider.next_pages import NextPages
-from newscrawler.crawling.spider.responses import request_of, requested_url
+from newscrawler.crawling.spider.responses import answers_nothing, request_of, requested_url
 from newscrawler.crawling.spider.sightings import sightings_of
 from newscrawler.crawling.sweep import LOST_RULE, Sweep
 from newscrawler.crawling.time_limit import limited
@@ -31,7 +31,7 @@ from newscrawler.extraction.model import NotAnArticle
 from newscrawler.listings.entries import Entry
 from newscrawler.listings.listing import ListingKind, ListingPage
 from newscrawler.listings.page_addresses import filled_body, plain, post_address, post_body
-from newscrawler.listings.ways import DAY
+from newscrawler.listings.ways import DAY, WaysOn
 from newscrawler.text.urls import identity
 
 logger = logging.getLogger(__name__)
@@ -105,6 +105,9 @@ class ListingReader(NextPages):
             yield from self.begin(sweep)
 
     def _take_page(self, response: Response, sweep: Sweep, number: int) -> Iterator[Request]:
+        if number > 1 and sweep.has_met_stated and answers_nothing(response) and not self._blocks.detect(response):
+            sweep.reach_bottom(WaysOn(pages=sweep.stated_pages or None, entries=sweep.stated))
+            return
         if not self._is_usable(response, sweep, number):
             return
         urls, rules = self._context.urls, self._context.rules_of(sweep)

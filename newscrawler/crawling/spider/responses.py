@@ -37,6 +37,12 @@ def classify_status(status: int) -> StatusClass:
     return _CLASSES.get(status, StatusClass.FAILED)
 
 
+def answers_nothing(response: Response) -> bool:
+    """Whether a server says that there is nothing at an address: it is gone, or the answer is empty."""
+    is_empty = response.status in (200, 204) and not response.body.strip()
+    return is_empty or classify_status(response.status) is StatusClass.GONE
+
+
 def is_conditional(response: Response) -> bool:
     """Whether the request of a response had a condition, which a 304 answers."""
     headers = response.request.headers if response.request is not None else {}
