@@ -210,6 +210,7 @@ def finish_sweep(
     reached_back_to: str | None,
     begun: str,
     stated: int | None = None,
+    has_gap: bool = False,
 ) -> bool:
     """Record how a sweep ended and move the section's mark where that is proven; return whether the mark moved.
 
@@ -217,7 +218,8 @@ def finish_sweep(
     `begun` is the time at which the oldest page of the sweep was read (UTC), also when an earlier run read it.
     `reached_back_to` is how far back the sweep has no gap from the newest entry on (a date, or 'beginning'); None when
     it was cut off. The mark moves only when every document listed above it is settled. It never moves to a later day:
-    a mark of an earlier run that reaches further back is kept, since the next sweep continues towards it.
+    a mark of an earlier run that reaches further back is kept, since the next sweep continues towards it. Only a sweep
+    that `has_gap` between what it read and what earlier ones knew takes such a mark back.
     """
     connection.execute(
         """UPDATE sweeps SET finished = max(started, ?), outcome = ?, reason = ?, pages = ?, entries = ?,
@@ -235,7 +237,7 @@ def finish_sweep(
     if reached_back_to is None:
         return False
     since = None if reached_back_to == BEGINNING else reached_back_to
-    if _has_deeper_mark(connection, section, reached_back_to):
+    if not has_gap and _has_deeper_mark(connection, section, reached_back_to):
         return False
     if _unsettled(connection, section, None if listing_end else since):
         return False

@@ -15,6 +15,8 @@ FEWEST_OUT_OF_ORDER = 2
 OUT_OF_ORDER = 0.25
 """The part of the last entries that have to move until their dates fall, in a listing that is in no order of dates."""
 _LAST_DATES = 60
+_MOST_ON_TOP = 5
+"""Old entries that may be pinned on top of a listing."""
 CHANGED = "entries change their order while being paged"
 """Why a listing is not trusted whose entries appear again in another place."""
 
@@ -85,6 +87,8 @@ class ListingOrder:
             if name != other:
                 break
             self._loose.add(name)
+        if not self._first_page:
+            self._set_loose_on_top(in_list)
         for (entry, name), (after, _) in pairwise(in_list):
             if not (entry.listed_date and after.listed_date) or entry.listed_date == after.listed_date:
                 continue
@@ -92,6 +96,12 @@ class ListingOrder:
             if entry.listed_date < after.listed_date:
                 self._rising += 1
                 self._loose.add(name)
+
+    def _set_loose_on_top(self, in_list: Sequence[tuple[Sighting, str]]) -> None:
+        """Note several old entries on top of the first page, which are pinned there without a word."""
+        for at, ((entry, _), (after, _)) in enumerate(pairwise(in_list[: _MOST_ON_TOP + 1])):
+            if entry.listed_date and entry.listed_date < after.listed_date:
+                self._loose.update(name for one, name in in_list[: at + 1] if one.listed_date < after.listed_date)
 
     def _is_changed(self, names: Sequence[str], seen: Collection[str]) -> bool:
         """Distinguish entries that moved down below new ones from a listing that changed its order."""

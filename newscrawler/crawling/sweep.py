@@ -24,6 +24,8 @@ LOST_RULE = "the definition's listing.entry"
 """Beginning of the reason of a sweep whose listing the general rules read: the definition's rule matched nothing."""
 TRAILING_ENTRIES = 3
 """Known entries at the bottom of a listing without a proven end that tie a sweep to an older mark."""
+GAP = "none of the entries that earlier crawls knew is in it any more; what it showed in between is not known"
+"""Why a listing is incomplete that shows a window of its newest entries, all of which are new."""
 STALE_PAGES = 3
 """A sweep ends after this many pages in a row that show entries and none that is new: the listing goes in circles."""
 EMPTY_PAGES = 20
@@ -121,6 +123,8 @@ class Sweep:
     """In which order the entries stand."""
     _known_in_a_row: int = 0
     _has_met_mark: bool = False
+    _has_met_known: bool = False
+    """Whether it met an entry of an earlier complete reading, in its place."""
     _new_here: int = 0
     """Entries that the section had not shown before."""
     _older_in_a_row: int = 0
@@ -167,6 +171,7 @@ class Sweep:
         mark = self.section.complete_run
         for name in firm:
             self._known_in_a_row = self._known_in_a_row + 1 if is_seen_by(mark, known.get(name)) else 0
+            self._has_met_known = self._has_met_known or is_seen_by(self._known_run, known.get(name))
             self._has_met_mark = self._has_met_mark or self._known_in_a_row >= OVERLAP_ENTRIES
         self.resumption.look(firm, known, self.page)
         if self.is_front:
@@ -178,6 +183,17 @@ class Sweep:
             self.end("mark")
         elif self.since and self._is_past(self.since, sightings):
             self.end("since")
+
+    @property
+    def _known_run(self) -> int | None:
+        """The run of the last reading of the listing as far down as it leads, or of its mark."""
+        return self.section.complete_run or (self.last_reading.run if self.last_reading is not None else None)
+
+    @property
+    def has_gap(self) -> bool:
+        """Whether the listing ended before any entry that an earlier reading knew: it shows a window of the newest."""
+        is_read = bool(self.entries) and not self.is_front and self.since is None
+        return is_read and self._known_run is not None and not self._has_met_known
 
     @property
     def _may_have_more_below(self) -> bool:
@@ -211,7 +227,7 @@ class Sweep:
         """Forget what was read, and the bookmark."""
         self.resumption, self.order = self.resumption.begin_again(), ListingOrder()
         self.distrust = self.unaddressed = self.lost_rule = ""
-        self.has_followed = self._has_met_mark = False
+        self.has_followed = self._has_met_mark = self._has_met_known = False
         self.pages = self.entries = self._new_here = self.stated_pages = 0
         self._known_in_a_row = self._older_in_a_row = self._stale_pages = self._empty_pages = 0
         for gathered in (self.visited, self.seen, self.others, self.leftovers, self.signs):
@@ -237,7 +253,7 @@ class Sweep:
         `leads_back`: its way on is an earlier page, which pagers have on their last page, and broken ones anywhere.
         """
         reading = Reading(self.pages, self.page, self.entries, self.stated, self.has_followed, signs=tuple(self.signs))
-        self.end(*judge_end(reading, ways, leads_back=leads_back))
+        self.end(*(("more", GAP) if self.has_gap else judge_end(reading, ways, leads_back=leads_back)))
 
     @property
     def has_met_stated(self) -> bool:

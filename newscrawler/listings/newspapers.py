@@ -23,6 +23,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from newscrawler.extraction.page import Page
 from newscrawler.listings.article_urls import looks_like_article
 from newscrawler.listings.edition_dates import EditionDay, days_in, printed_days
+from newscrawler.listings.edition_hints import edition_before, stated_pages
 from newscrawler.listings.edition_links import EditionLink, read_edition_links
 from newscrawler.listings.entries import Entry
 from newscrawler.listings.named_pages import pages_named_without_address
@@ -73,6 +74,10 @@ class EditionPage:
     """What was not read, as a part of a sentence; empty if all was read."""
     named: tuple[PageLabel, ...] = ()
     """Pages that it names and gives no address of."""
+    stated_pages: int = 0
+    """How many pages the edition has, as it says; 0 if it does not say so."""
+    before: tuple[date, str] | None = None
+    """The day and the address of the edition to which 上一期 leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +130,8 @@ def read_edition_page(
         jump=found.jump,
         left_out=found.left_out,
         named=tuple(pages_named_without_address(page.root)),
+        stated_pages=stated_pages(page.root),
+        before=edition_before(found.links, day.day),
     )
 
 

@@ -291,6 +291,8 @@ SENTENCES: tuple[str, ...] = (
     N_("the address of 下一页 is in a script{code}"),
     N_("page {page} of a row of numbers is reached by a script"),
     N_("a script states {entries} entries, {number} per page ({text})"),
+    N_("none of the entries that earlier crawls knew is in it any more; what it showed in between is not known"),
+    N_("{edition} states {number} pages, and links lead to {read}"),
     N_("its pager is empty, and the server fills those of longer lists"),
     N_("{page} of {name} is opened by a script; {url} does not show it"),
     N_("{name} has {pages} pages that no address leads to, such as {text}"),

@@ -99,4 +99,5 @@ class SectionRecords:
             reached_back_to=reached,
             begun=sweep.resumption.begun,
             stated=sweep.stated,
+            has_gap=sweep.outcome == "more" and sweep.has_gap,
         )

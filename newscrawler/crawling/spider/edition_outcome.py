@@ -8,7 +8,10 @@ from newscrawler.crawling.spider.edition_state import Progress
 from newscrawler.crawling.sweep import Sweep
 
 MAX_MISSING_EDITIONS = 30
-"""Missing editions in a row that end the sweep: the newspaper's archive begins here."""
+"""Missing editions in a row that end the sweep, at least: the newspaper's archive begins here."""
+_GAPS = 2
+"""Gaps of the length of the longest one that end it: those of a monthly are longer than 30 days."""
+_LONGEST_GAP = 190
 MAX_EDITIONS = 40_000
 """Days that are asked for: more than a hundred years. A server may invent an edition for every day."""
 
@@ -21,7 +24,8 @@ def outcome_of(sweep: Sweep, progress: Progress, days_ago: int, *, was_seen: boo
     oldest = progress.today - timedelta(days=days_ago)
     is_since_reached = sweep.since is not None and (oldest - timedelta(days=1)).isoformat() < sweep.since
     is_last = days_ago + 1 >= MAX_EDITIONS
-    if not is_since_reached and not is_last and progress.missing < MAX_MISSING_EDITIONS:
+    fewest = max(MAX_MISSING_EDITIONS, _GAPS * min(progress.longest_gap, _LONGEST_GAP) + 1)
+    if not is_since_reached and not is_last and progress.missing < fewest:
         return "", ""
     if not progress.editions:
         if is_since_reached and was_seen and not progress.unproven:
@@ -38,4 +42,4 @@ def outcome_of(sweep: Sweep, progress: Progress, days_ago: int, *, was_seen: boo
             f"the edition of {progress.oldest} may not be the first: in place of older ones the server "
             f"answers with something else than 404 or 410 ({progress.unproven})"
         )
-    return "end", ""
+    return ("more", progress.unread) if progress.unread else ("end", "")

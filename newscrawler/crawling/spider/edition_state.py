@@ -38,6 +38,12 @@ class Progress:
     """Titles of the newest edition: some servers send it in place of one that they do not have."""
     last: frozenset[str] = frozenset()
     """Titles of the last edition that was read."""
+    longest_gap: int = 0
+    """The most missing editions in a row with an edition before them: a weekly or a monthly has gaps."""
+    before: tuple[date, str] | None = None
+    """The day and the address of the edition that came before the oldest one, as that one says."""
+    unread: str = ""
+    """Why an edition is known to have more pages than were read; empty if none is."""
     failure: tuple[str, str] | None = None
     """Reason and URL of the first failure."""
     indexes: dict[str, dict[date, str]] = field(default_factory=dict)
@@ -47,6 +53,15 @@ class Progress:
     def may_have_index(self) -> bool:
         """Whether the newspaper may have indexes: the current month's may not exist yet."""
         return len(self.indexes) < MAX_MISSING_INDEXES or any(self.indexes.values())
+
+    def days_to_edition_before(self, days_ago: int) -> int:
+        """Return how many days ago the edition was that the oldest one names, if it is older than this day; else 0."""
+        older = (self.today - self.before[0]).days if self.before is not None else 0
+        return older if older > days_ago else 0
+
+    def address_of(self, day: date) -> str:
+        """Return the address at which the edition after it has the one of a day; empty if it names none."""
+        return self.before[1] if self.before is not None and self.before[0] == day else ""
 
     def note(self, reason: str, url: str) -> None:
         """Note a failure. The sweep has failed when it ends, with its first failure as the reason."""
@@ -75,6 +90,10 @@ class Edition:
     """Addresses of the pages that were read, by their numbers."""
     named: dict[str, PageLabel] = field(default_factory=dict)
     """Pages that its pages name and give no address of, by their numbers."""
+    stated: int = 0
+    """How many pages it has, as its pages say."""
+    before: tuple[date, str] | None = None
+    """The day and the address of the edition before it, as its pages say."""
     tried: set[str] = field(default_factory=set)
     """Identities of the addresses of pages that follow from that of another page."""
 

@@ -170,10 +170,10 @@ class EditionReader(SweepReader):
         yield from self._use_index(sweep, progress, edition)
 
     def _use_index(self, sweep: Sweep, progress: Progress, edition: Edition) -> Iterator[Request]:
-        """Request the first page that the index names; without one, the edition is missing."""
+        """Request the first page that the index or the edition after it names; without one, the edition is missing."""
         listed = progress.indexes.get(index_url(sweep.url, edition.day.day) or "", {}).get(edition.day.day, "")
-        front = self._context.urls.own_form(listed)
-        if front and self._context.urls.owns(front):
+        front = self._context.urls.own_form(listed or progress.address_of(edition.day.day))
+        if front and self._context.urls.owns(front) and (listed or identity(front) not in edition.known):
             edition.jumps += 1
             edition.known.add(identity(front))
             yield self._page_request(front, sweep, progress, edition)
@@ -188,6 +188,8 @@ class EditionReader(SweepReader):
             self._note_failure(progress, edition, reason, response.url)
         url = urls.own_form(response.url)
         edition.note_numbers(url, content.label, content.named)
+        edition.stated = max(edition.stated, content.stated_pages)
+        edition.before = edition.before or content.before
         places: dict[tuple[str, str], int] = {}
         sightings = sightings_of(content.entries, urls.own_form, urls.owns, self._context.now())
         if (
@@ -243,9 +245,14 @@ class EditionReader(SweepReader):
             shown = ", ".join(f"{label.number} {label.name}".strip() for label in missing[:3])
             reason = f"{edition.name} has {len(missing)} pages that no address leads to, such as {shown}"
             self._note_failure(progress, edition, reason, sweep.url)
+        elif edition.stated > edition.read:
+            reason = f"{edition.name} states {edition.stated} pages, and links lead to {edition.read}"
+            progress.unread = progress.unread or reason
         entries = list(edition.entries.values())
         if entries:
             progress.editions += 1
+            progress.longest_gap = max(progress.longest_gap, progress.missing)
+            progress.before = edition.before
             progress.oldest = edition.day.day.isoformat()
             progress.last = frozenset(entry.title for entry in entries)
             progress.newest = progress.newest or progress.last
@@ -270,6 +277,10 @@ class EditionReader(SweepReader):
         if not sweep.is_over and not (progress.editions and self._is_limit_reached(sweep)):
             was_seen = self._store.sections.has_sightings(sweep.section.id)
             outcome, reason = outcome_of(sweep, progress, days_ago, was_seen=was_seen)
+            if outcome in ("end", "unproven") and (older := progress.days_to_edition_before(days_ago)):
+                progress.missing = 0
+                yield from self._request(sweep, progress, older)
+                return
             if not outcome:
                 yield from self._request(sweep, progress, days_ago + 1)
                 return
