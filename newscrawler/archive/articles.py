@@ -43,6 +43,10 @@ class Fetched:
     capture: int | None = None
 
 
+_MOST_EARLIER_FORMS = 20
+"""Addresses of one document with different queries that are compared by today's rules of identity."""
+
+
 def article_id(portal: str, key: str) -> str:
     """Return the stable id of a document: the same in every archive that ever stores it."""
     return hashlib.sha256(f"{portal}\n{key}".encode()).hexdigest()[:24]
@@ -134,7 +138,15 @@ def _article_at(connection: sqlite3.Connection, portal: str, name: str) -> int |
     row = connection.execute(
         "SELECT article FROM urls WHERE portal = ? AND identity = ? AND article IS NOT NULL", (portal, name)
     ).fetchone()
-    return int(row[0]) if row is not None else None
+    if row is not None or "?" in name:
+        return int(row[0]) if row is not None else None
+    # Archives of earlier rules may know the document as `….shtml?from=list`.
+    earlier = connection.execute(
+        """SELECT identity, article FROM urls WHERE portal = ? AND identity > ? AND identity < ? AND article IS NOT NULL
+           ORDER BY identity LIMIT ?""",
+        (portal, f"{name}?", f"{name}@", _MOST_EARLIER_FORMS),
+    )
+    return next((int(number) for form, number in earlier if identity(form) == name), None)
 
 
 def _is_continued(connection: sqlite3.Connection, number: int, article: Article) -> bool:

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newscrawler.archive.articles import Stored, article_id
+from newscrawler.archive.suppression import suppress
 from newscrawler.extraction.model import Attachment, Image
 from newscrawler.normalization.article import Provenance
 from newscrawler.normalization.people import Credit
@@ -313,3 +314,28 @@ def test_another_text_without_a_field_is_a_version_and_the_old_one_keeps_the_fie
     room.store(article())
     assert room.store(article(body="重写的正文。", source="")) is Stored.CHANGED
     assert room.connection.execute("SELECT source FROM versions ORDER BY number").fetchall() == [("三江晚报",), (None,)]
+
+
+@pytest.mark.parametrize("query", ["from=list", "from=hot", "fr=index&pos=3"])
+def test_an_article_of_an_archive_with_earlier_identities_stays_one_and_suppressed(room: Room, query: str) -> None:
+    piece = article(url=f"{HOST}/2024/0510/104321.shtml")
+    room.store(piece)
+    old = f"{piece.url.partition('://')[2].removeprefix('www.')}?{query}"
+    key = article_id(PORTAL, old)
+    room.connection.execute("UPDATE urls SET identity = ?, url = ?", (old, f"{piece.url}?{query}"))
+    room.connection.execute("UPDATE articles SET key = ?, url = ?, id = ?", (old, f"{piece.url}?{query}", key))
+    suppress(room.connection, key, reason="asked by the author", by="editor")
+    assert room.store(article(url=piece.url), seen="2024-06-01T00:00:00Z") is Stored.UNCHANGED
+    assert room.connection.execute("SELECT id FROM articles").fetchall() == [(key,)]
+    assert room.connection.execute("SELECT count(*) FROM articles_flat").fetchone() == (0,)
+
+
+def test_documents_that_differ_by_their_query_stay_two(room: Room) -> None:
+    piece = article(url=f"{HOST}/2024/0510/104321.shtml")
+    room.store(piece)
+    old = f"{piece.url.partition('://')[2].removeprefix('www.')}?id=7"
+    room.connection.execute("UPDATE urls SET identity = ?", (old,))
+    room.connection.execute(
+        "UPDATE articles SET key = ?, url = ?, id = ?", (old, f"{piece.url}?id=7", article_id(PORTAL, old))
+    )
+    assert room.store(article(url=piece.url), seen="2024-06-01T00:00:00Z") is Stored.NEW
