@@ -177,7 +177,7 @@ def _print(report: DefinitionReport, require: tuple[str, ...]) -> None:
     from newscrawler.text.printable import printable
 
     if report.sections:
-        reasons = ["" if row["outcome"] == "limit" else row["reason"] for row in report.sections]
+        reasons = ["" if row["outcome"] == "limit" and row["entries"] else row["reason"] for row in report.sections]
         rows = [
             (row["section"], row["url"], row["entries"], row["dated"], row.get("other_links") or 0, reason)
             for row, reason in zip(report.sections, reasons, strict=True)
@@ -206,7 +206,7 @@ def _print(report: DefinitionReport, require: tuple[str, ...]) -> None:
     print_table("Fields", ("field", "filled in", "by rule", "example"), lines, red=red)
     if report.refused:
         pages = [(page["url"], page["reason"]) for page in report.refused]
-        print_table("Pages without an article", ("page", "reason"), pages, red=range(len(pages)))
+        print_table("Pages without an article", ("url", "reason"), pages, red=range(len(pages)))
     systems = Counter(
         f"{article['cms'] or 'no known content system'}, {article['encoding']}" for article in report.articles
     )

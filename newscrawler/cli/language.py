@@ -153,7 +153,7 @@ def cells(names: Sequence[str], row: Sequence[object]) -> Sequence[object]:
             for kind in _CODES[name]:
                 if (message := message_of(value, kind)) != value:
                     return spoken.gettext(message)
-            return spoken.gettext(value)
+            return told(value)
         return told(value) if name in _SENTENCES else value
 
     return [cell(name, value) for name, value in zip(names, row, strict=True)]
@@ -189,7 +189,7 @@ _CODES: Mapping[str, tuple[str, ...]] = {
 }
 """Heading of a column whose cells are codes to the tables of `text.labels` that have words for them."""
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-_SENTENCES = frozenset({"reason", "what", "what to do", "found", "result", "problem"})
+_SENTENCES = frozenset({"reason", "what", "what to do", "found", "result", "problem", "filled in"})
 """Headings of columns whose cells are sentences of the program."""
 
 

@@ -53,7 +53,7 @@ class Progress:
         """Return the live display: one line per section, a total with the time left."""
         parts: list[Text | object] = []
         for state in self._states():
-            parts.append(new_table(state.name, HEADER, section_rows(state), self._console.width))
+            parts.append(new_table(state.name, *section_table(state), self._console.width))
             parts.append(Text(self._line(state)))
         return Group(*parts)  # type: ignore[arg-type]
 
@@ -69,30 +69,19 @@ class Progress:
         )
 
 
-HEADER = ("section", "listed", "new", "changed", "known", "gone", "blocked", "failed", "pages", "")
+_COUNTS = ("new", "changed", "known", "gone", "blocked", "failed", "not articles")
 
 
-def section_rows(state: CrawlState) -> list[tuple[object, ...]]:
-    """Return one row per section of a crawl."""
-    rows: list[tuple[object, ...]] = []
+def section_table(state: CrawlState) -> tuple[list[str], list[list[object]]]:
+    """Return header and rows of the table of a crawl's sections; it shows what is no article where there is some."""
+    names = _COUNTS if state.count("not articles") else _COUNTS[:-1]
+    rows: list[list[object]] = []
     for section in state.sections:
-        counts = {name: state.tally[section.name, name] for name in ("new", "changed", "gone", "blocked", "failed")}
+        counts = {name: state.tally[section.name, name] for name in names}
+        counts["known"] = max(section.entries - section.new_entries, 0)
         how = "empty" if section.reason == "empty" else "…" if section.outcome == "cut" else section.outcome
-        rows.append(
-            (
-                section.name,
-                section.entries,
-                counts["new"],
-                counts["changed"],
-                max(section.entries - section.new_entries, 0),
-                counts["gone"],
-                counts["blocked"],
-                counts["failed"],
-                section.pages,
-                how,
-            )
-        )
-    return rows
+        rows.append([section.name, section.entries, *counts.values(), section.pages, how])
+    return ["section", "listed", *names, "pages", ""], rows
 
 
 def duration_text(seconds: float) -> str:

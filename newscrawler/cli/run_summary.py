@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from newscrawler.archive.runs import count_text
-from newscrawler.cli.language import say
-from newscrawler.cli.progress import HEADER, duration_text, section_rows
+from newscrawler.cli.language import headings, say
+from newscrawler.cli.progress import duration_text, section_table
 from newscrawler.cli.tables import print_table
 from newscrawler.crawling.runner.crawl_state import CrawlState
 from newscrawler.crawling.template_learning import LearningReport
@@ -16,6 +17,8 @@ from newscrawler.portals import Portal
 from newscrawler.text.printable import printable
 
 MAX_PROBLEMS = 10
+_BEFORE_SECTION = re.compile(r"; (?=section )")
+"""Between the sentences of a reason that are about sections of their own."""
 MAX_REASONS = 30
 """Kinds of failure that the summary in the log tells apart; the run's record has all of them."""
 
@@ -42,10 +45,10 @@ def print_summary(crawls: Sequence[CrawlState], *, seconds: float, archive: str)
     """Write to stderr how the crawls went: articles per section, filled fields, speed, problems."""
     for state in crawls:
         if state.sections and not state.is_refresh:
-            print_table(state.name, HEADER, section_rows(state), to_stderr=True)
+            print_table(state.name, *section_table(state), to_stderr=True, droppable=("changed", "known"))
         extracted = state.count("extracted")
         filled = [
-            f"{name.removeprefix('filled ')} {number / extracted:.0%}"
+            f"{headings([name.removeprefix('filled ')])[0]} {number / extracted:.0%}"
             for (_, name), number in state.tally.items()
             if name.startswith("filled ") and extracted
         ]
@@ -107,4 +110,7 @@ def _sentences(state: CrawlState) -> Iterator[str]:
         names = "、".join(unproven[:MAX_PROBLEMS]) + (" …" if len(unproven) > MAX_PROBLEMS else "")
         yield f"nothing proves that their listings end where they were read to: {names}"
     if state.outcome != "done":
-        yield f"{state.outcome}: {state.reason}"
+        reasons = _BEFORE_SECTION.split(state.reason)
+        yield from (f"{state.outcome}: {reason}" for reason in reasons[:MAX_PROBLEMS])
+        if len(reasons) > MAX_PROBLEMS:
+            yield f"… {len(reasons) - MAX_PROBLEMS} more; 'newscrawler runs show KEY' lists them."

@@ -77,8 +77,13 @@ def print_table(
 
 
 def new_table(title: str, header: Sequence[str], rows: Sequence[Sequence[object]], width: int) -> Table:
-    """Return a rich table of these cells that is not wider than `width`, with control characters made visible."""
-    return _told_table(title, header, rows).rendered(width)
+    """Return a rich table of these cells that is not wider than `width`, with control characters made visible.
+
+    Where it has to be narrower, columns that say nothing are left out.
+    """
+    table = _told_table(title, header, rows)
+    table.drop((), width)
+    return table.rendered(width)
 
 
 def _told_table(title: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> _Table:

@@ -100,6 +100,7 @@ LABELS: dict[str, str] = {
     "captured": N_("captured"),
     "new": N_("new"),
     "changed": N_("changed"),
+    "known": N_("known"),
     "unchanged": N_("unchanged"),
     "kept": N_("kept"),
     "skipped": N_("skipped"),

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache
@@ -23,13 +23,13 @@ from newscrawler.text.languages import N_, SOURCE, Language, languages
 from newscrawler.text.messages import MESSAGES
 from newscrawler.text.sentences import SENTENCES
 
-_LONGEST = 4_000
-"""Texts with more characters are not told in another language."""
+_LONGEST = 12_000
+"""Texts with more characters are not told in another language: a portal of many sections may have a long one."""
 _DEEPEST = 6
 """How deep sentences stand inside of each other."""
-_MOST_PARTS = 40
+_MOST_PARTS = 200
 _MOST_JOINED = 3
-"""The most semicolons within one sentence."""
+"""The most sentences, with semicolons between them, that are one."""
 _NUMBERS = frozenset(
     {
         "number",
@@ -76,6 +76,9 @@ _NUMBERS_OF_MESSAGES = _NUMBERS | {
 }
 _WORDS = frozenset(("url", "host", "charset", "day", "first", "last", "moment", "subject"))
 """Names of values without a space."""
+_ENGLISH = re.compile(r"[a-z]{2,} [a-z]{2,}")
+_NAMES = frozenset(("section", "portal"))
+"""Names of values that hold no second sentence."""
 _NUMBER = re.compile(r"[\d,.]{1,30}")
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?Z")
 ZONE = N_("UTC+8")
@@ -113,6 +116,8 @@ class _Form:
     def _fits(self, name: str, value: str) -> bool:
         if name in self.numbers:
             return _NUMBER.fullmatch(value) is not None
+        if name in _NAMES:
+            return "; " not in value and ": " not in value
         return " " not in value if name in _WORDS else True
 
 
@@ -120,35 +125,44 @@ class _Form:
 class _Sentences:
     """The sentences with which texts of one kind are compared."""
 
-    with_values: tuple[_Form, ...]
-    """Those with the most text of their own first."""
+    by_start: Mapping[str, tuple[_Form, ...]]
+    """The first character of a text to the sentences with values that it can be, those with most text first."""
     whole: frozenset[str]
+
+    @classmethod
+    def of(cls, forms: Iterable[_Form], whole: frozenset[str]) -> _Sentences:
+        ordered = sorted(forms, key=_order)
+        starts = {"", *(form.texts[0][:1] for form in ordered)}
+        return cls(
+            {start: tuple(form for form in ordered if form.texts[0][:1] in ("", start)) for start in starts}, whole
+        )
+
+    def that_may_be(self, text: str) -> tuple[_Form, ...]:
+        """Return the sentences with values that may be a text."""
+        return self.by_start.get(text[:1]) or self.by_start[""]
 
 
 @cache
 def _sentences(kind: str) -> _Sentences:
     """Return the sentences of an archive (`stored`), or those and the messages of commands (`message`)."""
     if kind == "stored":
-        return _Sentences(_forms(SENTENCES, _NUMBERS), _whole(SENTENCES))
-    stored = _sentences("stored")
-    forms = (*_forms(MESSAGES, _NUMBERS_OF_MESSAGES), *stored.with_values)
-    return _Sentences(tuple(sorted(forms, key=_order)), _whole(MESSAGES) | stored.whole)
+        return _Sentences.of(_forms(SENTENCES, _NUMBERS), _whole(SENTENCES))
+    forms = (*_forms(MESSAGES, _NUMBERS_OF_MESSAGES), *_forms(SENTENCES, _NUMBERS))
+    return _Sentences.of(forms, _whole(MESSAGES) | _whole(SENTENCES))
 
 
 def _whole(sentences: Iterable[str]) -> frozenset[str]:
     return frozenset(sentence for sentence in sentences if "{" not in sentence)
 
 
-def _forms(sentences: Iterable[str], numbers: frozenset[str]) -> tuple[_Form, ...]:
-    """Return the sentences that have values."""
-    forms = []
+def _forms(sentences: Iterable[str], numbers: frozenset[str]) -> Iterator[_Form]:
+    """Yield the sentences that have values."""
     for sentence in sentences:
         parsed = [(text, name) for text, name, _, _ in string.Formatter().parse(sentence)]
         names = tuple(name for _, name in parsed if name is not None)
         if names:
             texts = tuple(text for text, _ in parsed)
-            forms.append(_Form(sentence, names, texts if parsed[-1][1] is None else (*texts, ""), numbers))
-    return tuple(sorted(forms, key=_order))
+            yield _Form(sentence, names, texts if parsed[-1][1] is None else (*texts, ""), numbers)
 
 
 def _order(form: _Form) -> int:
@@ -190,12 +204,28 @@ def _told(text: str, code: str, depth: int, kind: str) -> str | None:
         return language.gettext(text)
     if depth >= _DEEPEST:
         return None
-    for form in sentences.with_values:
+    # A value takes what is left of a text, so what reads best is chosen: sentences behind each other, or one with them.
+    best = _told_in_parts(text, code, depth, kind) if "; " in text else None
+    for form in sentences.that_may_be(text):
+        if best is not None and not _untold(best):
+            break
         values = form.values_of(text)
         if values is not None:
             told = {name: _told_value(name, value, language, depth, kind) for name, value in values.items()}
-            return language.gettext(form.sentence).format(**told)
-    return _told_in_parts(text, code, depth, kind) if "; " in text else None
+            whole = language.gettext(form.sentence).format(**told)
+            best = whole if best is None or _untold(whole) < _untold(best) else best
+    return best if best is not None or ": " not in text else _told_of_something(text, code, depth, kind)
+
+
+def _told_of_something(text: str, code: str, depth: int, kind: str) -> str | None:
+    """Return a sentence that begins with what it is about, `the edition of 2026-07-10: answered 404`."""
+    subject, reason = (_told(part, code, depth + 1, kind) for part in text.split(": ", 1))
+    return f"{subject}：{reason}" if subject and reason else None
+
+
+def _untold(text: str) -> int:
+    """Return how much of a told text seems to be English sentences still."""
+    return len(_ENGLISH.findall(text))
 
 
 def _told_value(name: str, value: str, language: Language, depth: int, kind: str) -> str:
@@ -207,21 +237,20 @@ def _told_value(name: str, value: str, language: Language, depth: int, kind: str
 
 
 def _told_in_parts(text: str, code: str, depth: int, kind: str) -> str | None:
-    """Return several sentences, which stand behind each other; None unless each fits."""
+    """Return several sentences, which stand behind each other; None unless each is told."""
     parts = text.split("; ")
     if len(parts) > _MOST_PARTS:
         return None
-    told = list(_each_told(parts, code, depth + 1, kind))
-    return None if None in told else "；".join(part for part in told if part is not None)
-
-
-def _each_told(parts: list[str], code: str, depth: int, kind: str) -> Iterator[str | None]:
-    at = 0
-    while at < len(parts):
+    rest: list[tuple[int, str] | None] = [(0, "")]
+    """What is told of the parts from each on, and how much of it is English; beginning with the last one."""
+    for at in range(len(parts) - 1, -1, -1):
+        best: tuple[int, str] | None = None
         for size in range(min(_MOST_JOINED, len(parts) - at), 0, -1):
-            joined = "; ".join(parts[at : at + size])
-            told = None if size == len(parts) else _told(joined, code, depth, kind)
-            if told is not None or size == 1:
-                yield told
-                at += size
-                break
+            after = rest[-size]
+            if after is None or size == len(parts) or (best is not None and best[0] == after[0]):
+                continue
+            told = _told("; ".join(parts[at : at + size]), code, depth + 1, kind)
+            if told is not None and (best is None or _untold(told) + after[0] < best[0]):
+                best = _untold(told) + after[0], f"{told}；{after[1]}" if after[1] else told
+        rest.append(best)
+    return rest[-1][1] if rest[-1] is not None else None

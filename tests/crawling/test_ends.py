@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
 from newscrawler.cli.main import cli
 from newscrawler.demo.model import Response
-from support.crawls import Crawl
+from newscrawler.demo.server import SiteServer
+from support.crawls import Crawl, check
 from support.pages import DEFINITION, Pages, article, html, listing
 
 DAYS = [f"{date(2026, 6, 30) - timedelta(days=n)}" for n in range(40)]
@@ -156,6 +158,35 @@ def test_a_page_of_links_without_an_entry_is_not_called_empty(crawl) -> None:
 def test_a_wrong_rule_is_named(crawl, rule: str, message: str) -> None:
     done = crawl(site({"/yichang/": listing(STORIES[:8])}), definition=DEFINITION.replace("[crawl]", f"{rule}[crawl]"))
     assert done.status == 1 and message in done.messages
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        ("[listing]\nentry = '.none a'\n", "listing.entry = '.none a' matches no link; 9 links were seen"),
+        ("[article]\nurl = '/none/'\n", "no link matches article.url = '/none/'; 9 links were seen"),
+    ],
+)
+def test_a_wrong_rule_is_named_where_a_pager_leads_on(crawl, rule: str, message: str, tmp_path: Path) -> None:
+    """What the pager leads to is read, and a check stops at the first page: each names the rule, not that."""
+    pages = site(three_pages(next_link(1), next_link(2), ""))
+    definition = DEFINITION.replace("[crawl]", f"{rule}[crawl]")
+    done = crawl(pages, definition=definition)
+    assert done.status == 1 and f"page 1 shows no entry, and leads on: {message}" in done.messages
+    with SiteServer(pages) as server:
+        checked = check(tmp_path, "--via", server.url, definition=definition)
+    assert checked.returncode == 1 and "--limit" not in checked.stderr
+    assert f"Error: section 宜昌市: page 1 shows no entry, and leads on: {message}" in checked.stderr
+
+
+def test_the_summary_of_a_crawl_says_of_each_section_why_on_a_line(crawl) -> None:
+    names = ["宜昌", "武汉", "黄石", "十堰", "襄阳", "鄂州", "荆门", "孝感", "荆州", "黄冈", "咸宁", "随州", "恩施"]
+    home = "".join(f"<a href='/{n}/'>{name}</a> " for n, name in enumerate(names))
+    done = crawl(site({}, home=f"<html><body><div>{home}</div></body></html>"))
+    lines = [line for line in done.messages.splitlines() if line.startswith("t: incomplete: ")]
+    assert done.status == 1 and len(lines) == 10
+    assert all(line.count("section ") == 1 and line.endswith("answered 404") for line in lines)
+    assert "t: … 3 more; 'newscrawler runs show KEY' lists them." in done.messages
 
 
 def test_a_known_listing_without_a_proven_end_is_not_read_again_to_its_end(crawl) -> None:

@@ -93,6 +93,8 @@ def test_a_crawl_that_met_videos_and_specials_is_done(crawl) -> None:
     assert (numbers["new"], numbers["not articles"], numbers["failed"]) == (5, 2, 0)
     events = done.rows("SELECT kind, url FROM run_events WHERE kind = 'not an article'")
     assert len(events) == 2
+    head, _, row = done.messages[done.messages.index("section ") :].splitlines()[:3]
+    assert head.split()[6:10] == ["blocked", "failed", "not", "articles"] and row.split()[6:9] == ["0", "0", "2"]
     ran = CliRunner().invoke(cli, ["coverage", "--total", "--format", "json", "--archive", str(done.archive)])
     (row,) = json.loads(ran.stdout)["coverage"]
     assert (row["listed"], row["stored"], row["not_an_article"], row["failed"]) == (7, 5, 2, 0)

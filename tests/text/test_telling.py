@@ -34,6 +34,7 @@ NO_SENTENCE = re.compile(r"^\n|<html>|SELECT |INSERT |UPDATE |DELETE |\(\?|\|.*\
 """Lists of words, markup, SQL, regular expressions, texts for logs, names of two words."""
 VALUES = {
     "where": "",
+    "links_told": "",
     "unasked": "",
     "samples": "",
     "_with(script)": " with 7",
@@ -124,6 +125,14 @@ def test_every_kind_of_alarm_has_a_name() -> None:
             "第 2 页：不是文章（验证码）：网页要求：输入验证码",
         ),
         ("gb18030 98% of 30", "gb18030 98%（共 30）"),
+        ("the edition of 2026-07-10: answered 404", "2026-07-10 的报纸：返回 404"),
+        # Sentences behind each other, of which each may have a semicolon, and would take the others as its value.
+        (
+            "section 宜昌市: listing.entry = 'a.x' matches no link; 3 links were seen, such as http://a/1, http://a/2; "
+            "section 武汉市 goes on: page 1 shows no entry, and leads on; page 2 shows no entry, and leads on",
+            "栏目“宜昌市”：listing.entry = 'a.x' 没有匹配到链接；见到 3 个链接，例如 http://a/1, http://a/2；"
+            "栏目“武汉市”还有后续：第 1 页没有条目，但仍有后续页；第 2 页没有条目，但仍有后续页",
+        ),
     ],
 )
 def test_values_and_sentences_within_sentences(text: str, expected: str) -> None:
@@ -138,6 +147,20 @@ def test_what_no_crawl_wrote_stays_as_it_is() -> None:
     assert tell("crashed at 2026-03-05T16:30:00Z", languages()["en"])[0] == "crashed at 2026-03-06 00:30 UTC+8"
 
 
+def test_the_reason_of_a_portal_with_many_sections_is_told() -> None:
+    """In any order of sentences, nothing of it stays English."""
+    chinese = languages()["zh"]
+    reasons = (
+        "listing page 2 answered 500", "no response in time", "the host name was not found (dns); check its spelling and the network",
+        "no link matches article.url = '/a/'; 12 links were seen, such as http://a.example/2026/1.html, http://a.example/2.html",
+        "the edition of 2026-07-10: robots.txt of a.example could not be fetched: no response in time (no answer forbids everything for now, RFC 9309)",
+    )  # fmt: skip
+    sections = [f"section 宜昌市/第{number}栏: {reasons[number * 7 % 5]}" for number in range(60)]
+    told, tag = tell("; ".join([*sections, "3 articles were blocked"]), chinese)
+    assert tag == chinese.tag and told.count("栏目“") == 60
+    assert not re.search("[a-z]{3,} [a-z]{3,}", told)
+
+
 def test_no_text_takes_long() -> None:
     """The separators of the sentences, many times."""
     seps = ["; ", ": ", "section ", " goes on: ", " (", "): ", " of ", "% of ", "page "]
@@ -147,6 +170,8 @@ def test_no_text_takes_long() -> None:
         "section 1: " * 300,
         "page 1: no article (" * 150,
         "a; " * 1_300,
+        "section a: b goes on; " * 190,
+        "section a goes on: page 1: " * 400,
     ]:
         tell(text, languages()["zh"])
     assert time.process_time() - start < 5

@@ -74,7 +74,7 @@ class EmptyPages(SweepReader):
                 sweep, f"the page says that its section has moved; it links to {shown}; name it in [sections]", url
             )
         elif len(others) >= MANY_LINKS or (others and (rules.entry or rules.article_url)):
-            self._fail(sweep, _no_entry(others, rules), url)
+            self._fail(sweep, no_entry(others, rules), url)
         elif self._store.sections.has_sightings(sweep.section.id):
             self._fail(sweep, "the listing shows no entry, but earlier crawls saw some", url)
         elif listing.unread and not says_it_is_empty(listing):
@@ -109,7 +109,7 @@ def says_it_is_empty(listing: ListingPage) -> bool:
     return page is not None and SAYS_EMPTY.search(PagerView(page.root, "", "", 1).text) is not None
 
 
-def _no_entry(others: list[str], rules: ListingRules) -> str:
+def no_entry(others: Sequence[str], rules: ListingRules) -> str:
     """Return the sentence about a page whose links were all judged to be no articles."""
     seen = f"{len(others)} links were seen, such as {', '.join(others[:3])}"
     if rules.entry:

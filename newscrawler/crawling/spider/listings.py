@@ -19,7 +19,7 @@ from newscrawler.crawling.spider.articles import ArticleFetcher
 from newscrawler.crawling.spider.blocking import BlockDetector
 from newscrawler.crawling.spider.column_opener import ColumnOpener, OpenColumns, is_preview
 from newscrawler.crawling.spider.empty_pagers import EmptyPagers
-from newscrawler.crawling.spider.empty_pages import EmptyPages, says_it_is_empty
+from newscrawler.crawling.spider.empty_pages import EmptyPages, no_entry, says_it_is_empty
 from newscrawler.crawling.spider.listing_requests import page_address
 from newscrawler.crawling.spider.next_pages import NextPages
 from newscrawler.crawling.spider.responses import answers_nothing, request_of, requested_url
@@ -172,7 +172,8 @@ class ListingReader(NextPages):
             return
         is_day = number == 1 and listing.ways.pager == DAY  # a day may have no news, and today not yet
         if not (sightings or columns or is_day) and listing.page and not says_it_is_empty(listing):
-            sweep.signs.append(f"page {number} shows no entry, and leads on")
+            links_told = f": {no_entry(others, rules)}" if others and not sweep.signs else ""
+            sweep.signs.append(f"page {number} shows no entry, and leads on{links_told}")
         if listing.main_list.path:
             sweep.before = listing.main_list
         sweep.others.update(identity(url) for url in others[: max(0, MOST_OTHERS - len(sweep.others))])

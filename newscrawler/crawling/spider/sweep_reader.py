@@ -62,7 +62,8 @@ class SweepReader:
     def _is_limit_reached(self, sweep: Sweep) -> bool:
         """Whether the crawl has requested as many articles as it may; this ends the sweep."""
         if self._articles.limit_reached:
-            sweep.end("limit", "the crawl's --limit was reached")
+            signs = "" if sweep.entries else "; ".join(sweep.signs)
+            sweep.end("limit", signs or "the crawl's --limit was reached")
             return True
         return False
 
