@@ -175,12 +175,15 @@ _MAX_COMPARED = 2_000
 """Names that are compared letter by letter: an archive may have many thousand."""
 
 
-def near_names(name: str, known: list[str]) -> list[str]:
-    """Return the names that contain this one or are part of it, then those that are spelt nearly like it; at most 5."""
+def near_names(name: str, known: list[str], *, least: float = 0.4) -> list[str]:
+    """Return the names that contain this one or are part of it, then those that are spelt nearly like it; at most 5.
+
+    `least` is how alike names are that count as spelt like each other, from 0 to 1.
+    """
     parts = [other for other in known if name and other and (name in other or other in name)]
     letters = set(name)
     similar = [other for other in known if len(letters & set(other)) * 2 >= len(letters)]
-    spelt = get_close_matches(name, similar[:_MAX_COMPARED], n=3, cutoff=0.4)
+    spelt = get_close_matches(name, similar[:_MAX_COMPARED], n=3, cutoff=least)
     return list(dict.fromkeys([*sorted(parts, key=len), *spelt]))[:_MAX_NEAR]
 
 

@@ -183,7 +183,8 @@ def _print(report: DefinitionReport, require: tuple[str, ...]) -> None:
             for row, reason in zip(report.sections, reasons, strict=True)
         ]
         red = [number for number, row in enumerate(report.sections) if not row["entries"] or row["outcome"] == "failed"]
-        print_table("Sections", ("section", "url", "entries", "with a date", "other links", "reason"), rows, red=red)
+        names = ("section", "url", "entries", "with a date", "other links", "reason")
+        print_table("Sections", names, rows, red=red, below=("url", "reason"))
         for row in report.sections:
             if not row["entries"] and (samples := row.get("other_samples")):
                 say(printable(f"{row['section']}: links that are no entries, such as {', '.join(samples)}"))
@@ -203,10 +204,10 @@ def _print(report: DefinitionReport, require: tuple[str, ...]) -> None:
         )
     if report.template is not None:
         print_template("What these pages taught; a crawl reads further pages with it", report.template, [])
-    print_table("Fields", ("field", "filled in", "by rule", "example"), lines, red=red)
+    print_table("Fields", ("field", "filled in", "by rule", "example"), lines, red=red, below=("example",))
     if report.refused:
         pages = [(page["url"], page["reason"]) for page in report.refused]
-        print_table("Pages without an article", ("url", "reason"), pages, red=range(len(pages)))
+        print_table("Pages without an article", ("url", "reason"), pages, red=range(len(pages)), below=("reason",))
     systems = Counter(
         f"{article['cms'] or 'no known content system'}, {article['encoding']}" for article in report.articles
     )

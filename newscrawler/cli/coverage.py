@@ -76,9 +76,11 @@ def command(
             documents = listed_urls(connection, portal=portal, sections=sections, month=month, state=state, words=words)
             if output == "json":
                 print_json(documents)
+            elif not documents:
+                say("No listing showed such a document.")
             else:
                 header = ("portal", "section", "date", "state", "url", "reason", "next try")
-                print_table("", header, [tuple(row.values()) for row in documents])
+                print_table("", header, [tuple(row.values()) for row in documents], below=("url", "reason"))
             return
         rows = coverage_table(connection, portal=portal, by_month=not total, words=words)
         empty = empty_sections(connection, portal=portal) if words is None else []
@@ -91,6 +93,9 @@ def command(
     ]
     if output == "json":
         print_json({"coverage": rows, "empty_sections": empty})
+        return
+    if not rows:
+        say("No listing showed such a document.")
         return
     columns = ("portal", "section", *(() if total else ("month",)), "listed", "captured", *STATES, "complete_back_to")
     header = tuple(name.replace("_", " ") for name in columns)

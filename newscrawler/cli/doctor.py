@@ -36,6 +36,6 @@ def command(ctx: click.Context, output: str, archive: str) -> None:
     else:
         rows = [(finding.subject, finding.state.value, finding.found, finding.fix) for finding in findings]
         red = [number for number, finding in enumerate(findings) if finding.state is State.PROBLEM]
-        print_table("", ("subject", "state", "found", "what to do"), rows, red=red)
+        print_table("", ("subject", "state", "found", "what to do"), rows, red=red, below=("found", "what to do"))
     if any(finding.state is State.PROBLEM for finding in findings):
         ctx.exit(1)

@@ -105,12 +105,14 @@ def command(
     """
     from newscrawler.cli.work_progress import shown_progress
 
-    with clear_errors(), shown_progress("export") as progress:
+    with clear_errors():
         from newscrawler.archive.export import columns_named, without_body
+
+        names = columns_named(split_names(columns))
+    with clear_errors(), shown_progress("export") as progress:
         from newscrawler.archive.export.exporter import export
         from newscrawler.archive.export.request import ExportRequest
 
-        names = columns_named(split_names(columns))
         if append or compact:
             others = {
                 "--format": format_name, "--columns": columns, "--excel": excel, "--partition": partition,

@@ -96,6 +96,8 @@ class LateCommands(click.Group):
         if not ctx.resilient_parsing:
             if message := replacement_for_option(args):
                 raise click.UsageError(message, ctx)
+            if "--lang" in args[1 : args.index("--") if "--" in args else None]:
+                raise click.UsageError(f"--lang stands before the command: 'newscrawler --lang zh {args[0]} …'.", ctx)
             if args[0] not in COMMANDS and not args[0].startswith("-"):
                 raise unknown_command(args[0], COMMANDS, ctx)
         return super().resolve_command(ctx, args)

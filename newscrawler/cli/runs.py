@@ -203,11 +203,12 @@ def _print_run(run: dict[str, Any], robots: list[dict[str, Any]], events: list[d
         if isinstance(run["counts"].get(name), dict)
         for reason, number in run["counts"][name].items()
     ]
+    arguments = ", ".join(f"{name} = {value}" for name, value in run["arguments"].items())
     settings = [(f"setting {name}", value) for name, value in run["counts"].get("settings", {}).items()]
     print_table(
         "",
         ("", ""),
-        [*facts, ("arguments", run["arguments"] or ""), *counts, *responses, *filled, *template, *refused, *settings],
+        [*facts, ("arguments", arguments), *counts, *responses, *filled, *template, *refused, *settings],
     )
     if robots:
         rows = [(row["host"], row["status"], row["policy"]) for row in robots]
@@ -217,12 +218,14 @@ def _print_run(run: dict[str, Any], robots: list[dict[str, Any]], events: list[d
         "Sections",
         ("section", "outcome", "pages", "entries", "reason"),
         [(name, row["outcome"], row["pages"], row["entries"], row["reason"]) for name, row in sections.items()],
+        below=("reason",),
     )
     if events:
         print_table(
             "Events",
             ("kind", "section", "url", "reason"),
             [(event["kind"], event["section"], event["url"], event["reason"]) for event in events],
+            below=("url", "reason"),
         )
 
 
@@ -242,4 +245,4 @@ def _print_articles(count: int, articles: list[dict[str, Any]]) -> None:
             for row in articles
         ]
         title = f"Articles ({len(rows):,} of {count:,})" if len(rows) < count else "Articles"
-        print_table(title, ("id", "change", "published", "section", "title"), rows, droppable=("section",))
+        print_table(title, ("id", "change", "published", "section", "title"), rows, below=("title",))

@@ -167,7 +167,7 @@ def _print_table(results: Results, fields: tuple[str, ...]) -> None:
             header.insert(1, "similarity")
             shown = ["" if hit.similarity is None else f"{hit.similarity:.2f}" for hit in results.hits]
             rows = [[row[0], value, *row[1:]] for row, value in zip(rows, shown, strict=True)]
-        print_table("", header, rows, droppable=("source",))
+        print_table("", header, rows, droppable=("source",), below=("title", "text"))
 
 
 def _row(hit: Hit) -> list[str]:

@@ -123,10 +123,15 @@ def command(
 
 def _print_table(report: str, rows: list[dict[str, Any]]) -> None:
     from newscrawler.archive.reports.statistics import CITY_RULE, REPORTS
-    from newscrawler.archive.reports.tables import table
-    from newscrawler.cli.tables import print_sentence, print_table
+    from newscrawler.archive.reports.tables import MAX_CITY_COLUMNS, table
+    from newscrawler.cli.tables import fits_terminal, print_sentence, print_table
 
-    print_table(TITLES[report], *table(report, rows))
+    made = table(report, rows)
+    cities = MAX_CITY_COLUMNS
+    while report == "months" and cities > 1 and not fits_terminal(*made):
+        # The cities that do not fit are counted among the others.
+        made = table(report, rows, cities=(cities := cities - 1))
+    print_table(TITLES[report], *made, droppable=("images", "county", "body", "summary"))
     if rows and "city" in REPORTS[report].columns:
         print_sentence(CITY_RULE)
 

@@ -25,6 +25,8 @@ _LONGEST_NAME = 20
 _NARROWEST = 16
 """Columns of the terminal that a text which is broken needs at least."""
 _GAP = 2
+_INDENT = "    "
+"""Before what stands below a row."""
 
 
 def print_json(value: Any) -> None:
@@ -55,25 +57,41 @@ def print_table(
     to_stderr: bool = False,
     red: Collection[int] = (),
     droppable: Sequence[str] = (),
+    below: Sequence[str] = (),
 ) -> None:
     """Write a table that fits the terminal; elsewhere as wide as it is.
 
-    Texts are broken, but no key, date, number, name or address is. Where this does not suffice, columns that say
-    nothing are left out, then those named in `droppable`, the first one first, and a line below says so. Where that
-    does not suffice either, each row becomes a block of lines. Columns of numbers are aligned to the right. `red` has
-    the numbers of the rows in red. Title, headings and codes are shown in the language of the command.
+    Texts are broken, but no key, date, number, name or address is. The columns named in `below`, long texts, addresses
+    and commands, stand under each row where the table is too wide for one line a row. Where this does not suffice,
+    columns that say nothing are left out, then those named in `droppable`, the first one first, and a line below says
+    so. Where that does not suffice either, each row becomes a block of lines. Columns of numbers are aligned to the
+    right. `red` has the numbers of the rows in red. Title, headings and codes are shown in the language of the command.
     """
     console = OutputConsole(stderr=to_stderr)
     table, title = _told_table(title, header, rows), told(title)
     if not console.is_terminal:
         console = OutputConsole(stderr=to_stderr, width=max(160, table.width, cell_len(title)))
-    dropped = table.drop(headings(droppable), console.width)
-    if not table.fits(console.width):
+    under: list[_Column] = []
+    for name in reversed(headings(below)):
+        if table.width > console.width:
+            under = [*table.take_out(name), *under]
+    dropped = table.drop(headings(droppable), console.width, whole=bool(under))
+    if not table.fits(console.width, whole=bool(under)):
+        table.put_back(under)
         table.print_blocks(console, red)
         return
-    console.print(table.rendered(console.width, red))
+    if under:
+        table.print_with_lines(console, under, red)
+    else:
+        console.print(table.rendered(console.width, red))
     if dropped:
         console.print(Text(told(f"Not shown in this width: {', '.join(dropped)}."), style="dim"))
+
+
+def fits_terminal(header: Sequence[str], rows: Sequence[Sequence[object]]) -> bool:
+    """Tell whether `print_table` would write this table whole, with a line per row; always true elsewhere."""
+    console = OutputConsole()
+    return not console.is_terminal or _told_table("", header, rows).fits(console.width, whole=True)
 
 
 def new_table(title: str, header: Sequence[str], rows: Sequence[Sequence[object]], width: int) -> Table:
@@ -111,19 +129,29 @@ class _Table:
         """The width at which every cell is on one line."""
         return sum(column.widest + _GAP for column in self._columns) - _GAP
 
-    def fits(self, width: int) -> bool:
-        """Tell whether nothing but texts has to be broken."""
-        return sum(column.least + _GAP for column in self._columns) - _GAP <= width
+    def fits(self, width: int, *, whole: bool = False) -> bool:
+        """Tell whether nothing but texts has to be broken; with `whole`, nothing at all."""
+        return (self.width if whole else sum(column.least + _GAP for column in self._columns) - _GAP) <= width
 
-    def drop(self, names: Sequence[str], width: int) -> list[str]:
+    def drop(self, names: Sequence[str], width: int, *, whole: bool = False) -> list[str]:
         """Leave out columns without values, then those of these names, until the table fits; return their names."""
         dropped: list[str] = []
         for name in [*(column.name for column in reversed(self._columns) if column.is_empty), *names]:
-            if self.fits(width):
+            if self.fits(width, whole=whole):
                 break
             self._columns = [column for column in self._columns if column.name != name]
             dropped.append(name)
         return dropped
+
+    def take_out(self, name: str) -> list[_Column]:
+        """Remove and return the column of this name, if there is one."""
+        taken = [column for column in self._columns if column.name == name]
+        self._columns = [column for column in self._columns if column.name != name]
+        return taken
+
+    def put_back(self, columns: Sequence[_Column]) -> None:
+        """Add columns that were taken out as the last ones."""
+        self._columns += columns
 
     def rendered(self, width: int, red: Collection[int] = ()) -> Table:
         """Return the table as rich prints it."""
@@ -160,6 +188,26 @@ class _Table:
             broken = [number for number in broken if number not in narrow]
         return sizes
 
+    def print_with_lines(self, console: Console, under: Sequence[_Column], red: Collection[int] = ()) -> None:
+        """Write the table with the cells of the columns `under` in lines of their own below each row."""
+        if self._title:
+            console.print(Text(self._title, style="italic"))
+        console.print(Text(self._line([column.name for column in self._columns]), style="bold"))
+        console.print(Text("─" * self.width))
+        for number in range(self._rows):
+            style = "red" if number in red else ""
+            console.print(Text(self._line([column.cells[number] for column in self._columns]), style=style))
+            for column in under:
+                cell = " ".join(column.cells[number].split())
+                lines = [cell] if _is_whole(cell) else _broken(console, cell, console.width - len(_INDENT))
+                for line in lines if cell else ():
+                    console.print(Text(_INDENT + line, style=style), soft_wrap=True)
+
+    def _line(self, cells: Sequence[str]) -> str:
+        """Return these cells beside each other, each as wide as its column."""
+        pairs = zip(self._columns, cells, strict=True)
+        return (" " * _GAP).join(column.filled(" ".join(cell.split())) for column, cell in pairs).rstrip()
+
     def print_blocks(self, console: Console, red: Collection[int] = ()) -> None:
         """Write each row as a block: a line per cell that is not empty."""
         if self._title:
@@ -194,6 +242,11 @@ class _Column:
         whole = max((cell_len(cell) for cell in self.cells if _is_whole(cell)), default=1)
         text = 1 if all(map(_is_whole, self.cells)) else min(self.widest, _NARROWEST)
         self.least = max(word, whole, text)
+
+    def filled(self, text: str) -> str:
+        """Return a cell filled up to the width of the column."""
+        fill = " " * (self.widest - cell_len(text))
+        return fill + text if self.is_numeric else text + fill
 
 
 def _cell(value: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -179,7 +180,9 @@ def compare(
             compared = count_all_words(connection, others, segmenter, progress=progress)
         rows = compare_words(counts, compared, limit=limit, shortest=shortest, least=least)
         names = ("word", "occurrences", "in_reference", "articles", "log_likelihood", "log_ratio")
-        _print(output, "Words", names, rows, basis, segmenter, basis_of(connection, archive, reference))
+        # Articles in both selections are not in the reference.
+        compared_with = replace(basis_of(connection, archive, reference), articles=len(others))
+        _print(output, "Words", names, rows, basis, segmenter, compared_with)
 
 
 @command.command("near")

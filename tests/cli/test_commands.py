@@ -123,7 +123,7 @@ def test_a_command_that_resembles_none() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["export", "--columns", "title,sorce", "-"], "no column 'sorce'; the nearest are source"),
+        (["export", "--columns", "title,sorce", "-"], "no column 'sorce'; did you mean 'source'?"),
         (["export", "--city", "宜晶市", "-"], "no city '宜晶市'; the nearest it knows: 宜昌市"),
         (["export", "--portal", "dmo", "-"], "no portal 'dmo'; the nearest it knows: demo"),
         (["stats", "--city", "广州"], "no city '广州'"),

@@ -65,6 +65,25 @@ def test_columns_without_values_go_first() -> None:
     assert table.drop(["name"], 36) == ["empty", "name"] and table.fits(36)
 
 
+LONG = "http://www.demo.newscrawler.example/2019/0706/50523.shtml?from=" + "a" * 60
+
+
+@given(ROWS, st.integers(48, 90))
+def test_what_stands_below_a_row_is_whole(rows: list[tuple[object, ...]], width: int) -> None:
+    """A line per row, and below it what is too long for it: texts are broken there, an address is not."""
+    console = Console(width=width, file=io.StringIO(), force_terminal=False)
+    table = _Table("", ("key", "title", "number", "url"), [(*row[:3], LONG) for row in rows])
+    under = [*table.take_out("title"), *table.take_out("url")]
+    table.print_with_lines(console, under)
+    lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    heads = [line for line in lines[2:] if not line.startswith("    ")]
+    assert [line.split()[0] for line in heads] == [str(row[0]) for row in rows]
+    assert lines.count(f"    {LONG}") == len(rows)
+    assert all(cell_len(line) <= width for line in lines if LONG not in line)
+    shown = "".join(line for line in lines[2:] if line.startswith("    ") and LONG not in line)
+    assert re.sub(r"\s", "", shown) == "".join(re.sub(r"\s", "", str(row[1])) for row in rows)
+
+
 def on_terminal(width: int, *arguments: str) -> str:
     """What a terminal of this width shows."""
     ours, theirs = pty.openpty()
@@ -89,7 +108,15 @@ def on_terminal(width: int, *arguments: str) -> str:
 @pytest.mark.parametrize("width", [80, 48])
 @pytest.mark.parametrize(
     "command",
-    [["runs"], ["coverage", "--total"], ["coverage", "--urls"], ["search", "村"], ["stats", "months"]],
+    [
+        ["runs"],
+        ["coverage", "--total"],
+        ["coverage", "--urls"],
+        ["search", "村"],
+        ["stats", "months"],
+        ["doctor"],
+        ["runs", "show", "20"],
+    ],
     ids=" ".join,
 )
 def test_commands_fit_the_terminal(command: list[str], width: int, demo_archive: Path) -> None:
@@ -98,3 +125,12 @@ def test_commands_fit_the_terminal(command: list[str], width: int, demo_archive:
     # An address, or a key, stays whole on a line of its own.
     assert all(len(line.split()) <= 2 for line in long if "：" not in line and ": " not in line), long
     assert not re.search(r"\d{6}T\d*\n|恩施土\n", text), text
+
+
+def test_months_of_all_cities_keep_a_line_each(demo_archive: Path) -> None:
+    """The cities that have no room are counted among the others, so the numbers of a line still add up."""
+    lines = on_terminal(80, "stats", "months", "--archive", str(demo_archive)).splitlines()
+    rows = [line.split() for line in lines if re.match(r"\d{4}-\d\d ", line)]
+    assert len(rows) == 3
+    assert all(sum(map(int, row[1:-1])) >= int(row[-1]) > 0 for row in rows)
+    assert "others" in lines[1] and "Not shown" not in "".join(lines)

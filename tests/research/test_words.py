@@ -154,7 +154,7 @@ def test_keyness_compares_with_the_reference(researched: Path, flat: list[dict[s
             assert row["log_ratio"] == pytest.approx(math.log2((a / size) / ((b or 0.5) / other_size)), abs=1e-3)
         scores = [row["log_likelihood"] for row in found["words"]]
         assert scores == sorted(scores, reverse=True)
-        assert "reference" in found and found["reference"]["archive"] == "archive.db"
+        assert found["reference"]["archive"] == "archive.db" and found["reference"]["articles"] == len(others)
 
 
 def test_measures_have_their_published_values() -> None:

@@ -15,6 +15,8 @@ from newscrawler.archive.filters import ArticleFilter, near_names
 from newscrawler.text.clock import stamp
 
 FETCH_ROWS = 500
+_LIKE = 0.6
+"""How alike a column's name and a mistyped one are at least: names in Latin letters share many of them by chance."""
 
 AS_OF = """WITH moment (t) AS (SELECT ?),
 article_sections AS (SELECT l.* FROM main.article_sections l, moment WHERE l.first_listed <= t),
@@ -55,9 +57,9 @@ def columns_named(names: Sequence[str]) -> tuple[str, ...]:
     """Return these columns (default: all). Raises ExportError for an unknown one."""
     for name in names:
         if name not in COLUMN_NAMES:
-            if near := near_names(name, list(COLUMN_NAMES)):
-                raise ExportError(f"there is no column {name!r}; the nearest are {', '.join(near)}.")
-            raise ExportError(f"there is no column {name!r}; 'newscrawler columns' lists them.")
+            near = near_names(name, list(COLUMN_NAMES), least=_LIKE)
+            hint = f"the nearest are {', '.join(near)}; " if near[1:] else f"did you mean {near[0]!r}? " if near else ""
+            raise ExportError(f"there is no column {name!r}; {hint}'newscrawler columns' lists them.")
         if names.count(name) > 1:
             raise ExportError(f"the column {name!r} is named twice.")
     return tuple(names) or COLUMN_NAMES

@@ -16,14 +16,14 @@ MAX_CITY_COLUMNS = 12
 _HEADERS = {"first_published": "first", "last_published": "last", "sources": "outlets"}
 
 
-def table(report: str, rows: Rows) -> tuple[Sequence[str], list[Sequence[object]]]:
+def table(report: str, rows: Rows, *, cities: int = MAX_CITY_COLUMNS) -> tuple[Sequence[str], list[Sequence[object]]]:
     """Return header and rows of a report's table.
 
-    The report on months has one column per city, one with the articles of all cities, each counted once, and, for
-    words, one with their share of all articles.
+    The report on months has one column for each of as many `cities`, one for the others, one with the articles of all
+    cities, each counted once, and, for words, one with their share of all articles.
     """
     if report == "months":
-        return _months_by_cities(rows)
+        return _months_by_cities(rows, cities)
     columns = REPORTS[report].columns
     cells: list[Sequence[object]] = [[cell(name, row[name]) for name in columns] for row in rows]
     return [header(name) for name in columns], cells
@@ -49,8 +49,8 @@ def largest_cities(rows: Rows, limit: int) -> list[str | None]:
     return sorted((city for city, _ in sums.most_common(limit)), key=lambda city: (codes[city], city or ""))
 
 
-def _months_by_cities(rows: Rows) -> tuple[Sequence[str], list[Sequence[object]]]:
-    cities = largest_cities(rows, MAX_CITY_COLUMNS)
+def _months_by_cities(rows: Rows, limit: int) -> tuple[Sequence[str], list[Sequence[object]]]:
+    cities = largest_cities(rows, limit)
     has_others = len({row["city"] for row in rows}) > len(cities)
     has_shares = any(row["month_share"] is not None for row in rows)
     counts: dict[str | None, Counter[str | None]] = {}
