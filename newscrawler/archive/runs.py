@@ -104,6 +104,13 @@ def find_runs(connection: sqlite3.Connection, key: str) -> list[dict[str, Any]]:
     return _with_counts(connection, rows)
 
 
+def arguments_text(arguments: object) -> str:
+    """Return the arguments of a run for people: `limit = 20, via = http://127.0.0.1:8000`; '' where there are none."""
+    if not isinstance(arguments, Mapping):
+        return str(arguments or "")
+    return ", ".join(f"{name} = {value}" for name, value in arguments.items())
+
+
 def count_text(counts: Mapping[str, Any]) -> str:
     """Return the numbers of a run in words: `12 new, 0 changed, 3 unchanged, 1 failed`.
 

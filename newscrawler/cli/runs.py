@@ -188,6 +188,7 @@ def _named_run(connection: Any, key: str) -> dict[str, Any]:
 
 
 def _print_run(run: dict[str, Any], robots: list[dict[str, Any]], events: list[dict[str, Any]]) -> None:
+    from newscrawler.archive.runs import arguments_text
     from newscrawler.cli.tables import print_table
 
     facts = [(name, value) for name, value in run.items() if name not in ("counts", "id", "arguments")]
@@ -203,7 +204,7 @@ def _print_run(run: dict[str, Any], robots: list[dict[str, Any]], events: list[d
         if isinstance(run["counts"].get(name), dict)
         for reason, number in run["counts"][name].items()
     ]
-    arguments = ", ".join(f"{name} = {value}" for name, value in run["arguments"].items())
+    arguments = arguments_text(run["arguments"])
     settings = [(f"setting {name}", value) for name, value in run["counts"].get("settings", {}).items()]
     print_table(
         "",

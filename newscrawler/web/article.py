@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from newscrawler.archive.article_view import ArticleRecord, article_record
-from newscrawler.archive.captures.images import is_captured
+from newscrawler.archive.captures.images import read_image
 from newscrawler.archive.reports.citation import CitationError, bibtex, citation, csl_json, evidence, gb7714
 from newscrawler.archive.reprint_cluster import compared
 from newscrawler.archive.suppressed_names import SuppressedNames
@@ -94,7 +94,10 @@ def article(request: PageRequest, connection: sqlite3.Connection) -> Response:
         request,
         record=record,
         fields=record.fields,
-        images=[(url, caption, is_captured(connection, url)) for url, caption in record.images[:_MOST_IMAGES]],
+        images=[
+            (url, caption, read_image(connection, url, record.fields["last_seen"]) is not None)
+            for url, caption in record.images[:_MOST_IMAGES]
+        ],
         body=_body(record.body_html, record.fields["body"], names),
         portal_names=portals_of(request, connection),
         with_rule=[(name, record.fields[name], record.evidence.get(name)) for name in _FIELDS_WITH_RULE],

@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from newscrawler.archive.filters import known_portal
 from newscrawler.archive.reports import coverage as coverage_report
-from newscrawler.archive.runs import find_runs, list_runs, run_events, run_robots
+from newscrawler.archive.runs import arguments_text, find_runs, list_runs, run_events, run_robots
 from newscrawler.monitoring.alarms import list_alarms
 from newscrawler.monitoring.metrics import metrics_text
 from newscrawler.web.fleet_watch import metrics_of
@@ -112,6 +112,7 @@ def run(request: PageRequest, connection: sqlite3.Connection) -> Response:
         request,
         portal_names=portals_of(request, connection),
         run=record,
+        arguments=arguments_text(record["arguments"]),
         counts=[(name, counts[name]) for name in _COUNTS if name in counts],
         responses=_table(counts, "responses"),
         filled=_table(counts, "filled"),

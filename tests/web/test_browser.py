@@ -97,6 +97,17 @@ def test_no_page_has_a_barrier(chromium: Any, site: Server, crawled: Crawled, si
             width = page.evaluate("document.documentElement.scrollWidth")
             if width > SIZES[size]["width"]:
                 found.append(f"{path}: {width} pixels wide")
+            if size == "phone":
+                page.set_viewport_size({"width": 360, "height": 740})
+                if (width := page.evaluate("document.documentElement.scrollWidth")) > 360:
+                    found.append(f"{path}: {width} pixels wide on a small phone")
+                # Lines of a concordance and results of queries are as wide as they are.
+                wide = page.evaluate(
+                    """[...document.querySelectorAll('.scroll')].filter(one => one.scrollWidth > one.clientWidth + 1
+                       && !one.querySelector('.kwic, .rows')).map(one => one.getAttribute('aria-labelledby'))"""
+                )
+                found += [f"{path}: the table {name} does not fit a small phone" for name in wide]
+                page.set_viewport_size(SIZES[size])
             # One style sheet colours all languages and sizes.
             if size == "desktop":
                 page.emulate_media(color_scheme="dark")

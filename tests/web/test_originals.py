@@ -90,12 +90,16 @@ def test_no_page_takes_long() -> None:
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three articles with captured images; one image belongs to two of them."""
+    """Three articles with captured images, one of which belongs to two of them, and what a server sends in their place."""
     folder = tmp_path_factory.mktemp("originals")
     png = Response(200, {"Content-Type": "image/png"}, PNG)
     pages: dict[str, object] = {"/": HOMEPAGE, "/enshi/": listing([]), "/i/own.png": png, "/i/shared.png": png}
+    pages["/i/drawing.png"] = Response(
+        200, {"Content-Type": "image/svg+xml"}, b"<svg xmlns='http://www.w3.org/2000/svg'/>"
+    )
+    pages["/i/login.png"] = Response(200, {"Content-Type": "image/png"}, b"<html><body>login</body></html>")
     entries = []
-    for number, images in enumerate((("own",), ("shared",), ("shared", "own")), 1):
+    for number, images in enumerate((("own",), ("shared",), ("shared", "own", "drawing", "login")), 1):
         path, title = f"/2026/0305/9000{number}.shtml", f"青禾镇第{number}座桥在雨后通车"
         shown = "".join(f"<p><img src='/i/{name}.png' alt='桥'></p>" for name in images)
         pages[path] = article(title).replace("</div><div class='foot'>", f"{shown}</div><div class='foot'>")
@@ -150,7 +154,7 @@ def test_an_article_shows_its_captured_images(pages: Pages, archive: Path) -> No
     third = ids(archive)[2]
     tree = html.document_fromstring(pages.get(f"/article/{third}").text)
     sources = tree.xpath("//ul[@class='images']//img/@src")
-    assert len(sources) == 2
+    assert len(sources) == 2 and len(tree.xpath("//ul[@class='images']/li")) == 4
     for source in sources:
         answer = pages.get(source)
         assert (answer.status, answer.body, answer.headers["content-type"]) == (200, PNG, "image/png")
@@ -163,6 +167,22 @@ def test_lists_show_a_captured_image_of_each_article(pages: Pages, archive: Path
         sources = [item.xpath("string(img[@class='thumbnail']/@src)") for item in items]
         assert sorted(sources) == sorted(f"/article/{article}/image/1" for article in ids(archive)), path
         assert all(pages.get(source).body == PNG for source in sources)
+
+
+def test_what_is_no_image_stands_for_no_article(archive: Path, tmp_path: Path) -> None:
+    """A drawing, or a page that a server sends in place of an image: another image is shown, or none, but no broken one."""
+    copied = tmp_path / "archive.db"
+    shutil.copy(archive, copied)
+    shutil.copytree(archive.parent / "warc", tmp_path / "warc")
+    first, second, third = ids(copied)
+    with closing(sqlite3.connect(copied)) as connection:
+        connection.execute(f"UPDATE images SET url = '{HOST}/i/login.png' WHERE url LIKE '%/shared.png'")
+        connection.commit()
+    with pages_of(copied) as pages:
+        shown = html.document_fromstring(pages.get("/search").text).xpath("//ol[@class='entries']//img/@src")
+        assert sorted(shown) == sorted([f"/article/{first}/image/1", f"/article/{third}/image/2"])
+        tree = html.document_fromstring(pages.get(f"/article/{second}").text)
+        assert not tree.xpath("//ul[@class='images']//img") and tree.xpath("//ul[@class='images']//a")
 
 
 def test_images_of_a_suppressed_article_are_nowhere(archive: Path, tmp_path: Path) -> None:

@@ -29,41 +29,35 @@ class CapturedImage:
     content_type: str
 
 
-def is_captured(connection: sqlite3.Connection, url: str) -> bool:
-    """Whether an image is captured, and belongs to no suppressed article."""
-    row = connection.execute(
-        "SELECT 1 FROM captures WHERE url = ? AND kind = 'image' AND status = 200 LIMIT 1", [url]
-    ).fetchone()
-    return row is not None and not _is_of_suppressed(connection, url)
-
-
 def list_thumbnails(connection: sqlite3.Connection, articles: Iterable[str]) -> dict[str, int]:
     """Return which image stands for each article in a list: article id to the number of the image, from 1 on.
 
-    It is the first captured image of the newest version that is not too large and belongs to no suppressed article.
-    Articles without one are left out.
+    It is the first captured image of the newest version that can be shown, is not too large and belongs to no
+    suppressed article. Articles without one are left out.
     """
     versions = connection.execute(
-        "SELECT a.id, a.version FROM json_each(?) j CROSS JOIN articles a ON a.id = j.value", [json.dumps([*articles])]
+        "SELECT a.id, a.version, a.last_seen FROM json_each(?) j CROSS JOIN articles a ON a.id = j.value",
+        [json.dumps([*articles])],
     ).fetchall()
     found = {}
-    for article, version in versions:
+    for article, version, last_seen in versions:
         urls = connection.execute(
             "SELECT url FROM images WHERE version = ? ORDER BY position LIMIT ?", [version, _FIRST_IMAGES]
         ).fetchall()
-        number = next((at for at, (url,) in enumerate(urls, 1) if _is_small(connection, url)), None)
+        number = next((at for at, (url,) in enumerate(urls, 1) if _fits_list(connection, url, last_seen)), None)
         if number is not None:
             found[article] = number
     return found
 
 
-def _is_small(connection: sqlite3.Connection, url: str) -> bool:
+def _fits_list(connection: sqlite3.Connection, url: str, near: str) -> bool:
+    """Whether an image is small enough for a list, and can be shown: a server may send a page in place of an image."""
     row = connection.execute(
         """SELECT max(coalesce(p.length, c.length)) FROM captures c LEFT JOIN captures p ON p.id = c.refers_to
            WHERE c.url = ? AND c.kind = 'image' AND c.status = 200""",
         [url],
     ).fetchone()
-    return row[0] is not None and row[0] <= MOST_THUMBNAIL_BYTES and not _is_of_suppressed(connection, url)
+    return row[0] is not None and row[0] <= MOST_THUMBNAIL_BYTES and read_image(connection, url, near) is not None
 
 
 def read_image(connection: sqlite3.Connection, url: str, near: str) -> CapturedImage | None:
