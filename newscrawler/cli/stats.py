@@ -30,12 +30,13 @@ TITLES = {
     "agenda": "Share of reprints per month",
     "days": "Articles per day",
     "map": "Articles per division",
+    "withdrawals": "What portals withdrew and edited",
 }
 """Report of `newscrawler.archive.reports.statistics` to its title; listed here, so that help is quick."""
 
 
 @click.command("stats")
-@click.argument("report", type=click.Choice(list(TITLES)), required=False)
+@click.argument("report", type=click.Choice(list(TITLES)), required=False, metavar="[REPORT]")
 @output_option("table", "json", "csv", text="A table for people, JSON or CSV for programs.")
 @click.option(
     "--plot",
@@ -66,7 +67,8 @@ def command(
     (articles per city and month); outlets; editors; fields (how often each is filled, per section); reprints (who
     reprints whom, and the median delay in days, or in hours if the pages show a time); agenda (how much of what a
     portal publishes in a month is reprinted from which outlet); days (articles per day); map (articles per division of
-    the portals' provinces).
+    the portals' provinces); withdrawals (articles that a portal took away, from its first answer 404 or 410 on, and
+    edits of title or text, in the month in which a crawl saw them).
 
     An article counts once for each city whose sections list it. With --search, months also shows how much of all
     articles contain the words. A picture of months has one line per city; if there are more than eight cities, it is a
@@ -83,6 +85,7 @@ def command(
       newscrawler stats agenda --format csv
       newscrawler stats days --city 宜昌 --plot calendar.png
       newscrawler stats map --search 防汛 --plot map.svg
+      newscrawler stats withdrawals
 
     Exit status: 0 done, 2 wrong usage, or matplotlib or a font is missing.
     """
@@ -145,8 +148,10 @@ def _draw(out: str, report: str, rows: list[dict[str, Any]], caption: list[str])
     from newscrawler.archive.reports.report_charts import chart
     from newscrawler.archive.reports.statistics import FILLED
     from newscrawler.archive.reports.tables import NO_CITY, NO_OUTLET, NO_SECTION
+    from newscrawler.archive.reports.withdrawals import KINDS
 
-    words = (NO_CITY, NO_OUTLET, NO_SECTION, *(FILLED if report == "fields" else ()))
+    own = {"fields": tuple(FILLED), "withdrawals": KINDS}
+    words = (NO_CITY, NO_OUTLET, NO_SECTION, *own.get(report, ()))
     drawing = told_chart(chart(report, TITLES[report], rows, caption), words=words)
     suffix = Path(out).suffix[1:].lower()
     _write(

@@ -85,6 +85,8 @@ LABELS: dict[str, str] = {
     "taken": N_("taken in"),
     # States of articles and documents
     "live": N_("live"),
+    "withdrawn": N_("withdrawn"),
+    "edited": N_("edited"),
     "gone": N_("gone"),
     "blocked": N_("blocked"),
     "unknown": N_("unknown"),

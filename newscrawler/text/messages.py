@@ -326,6 +326,7 @@ WORDS: tuple[str, ...] = (
     N_("Filled fields per section"),
     N_("Who reprints whom"),
     N_("Who reprints whom: articles, and the median delay"),
+    N_("What portals withdrew and edited"),
     N_("Share of reprints per month"),
     N_("Articles per day"),
     N_("Articles per division"),

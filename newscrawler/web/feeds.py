@@ -22,9 +22,9 @@ from starlette.responses import Response
 
 from newscrawler.archive.export.selection import Selection
 from newscrawler.archive.filters import known_portal
+from newscrawler.archive.reports.withdrawals import KINDS, list_changes
 from newscrawler.archive.search.hits import read_entries
 from newscrawler.archive.search.query import word_filter
-from newscrawler.archive.search.withdrawals import KINDS, list_changes
 from newscrawler.text.languages import N_
 from newscrawler.text.xml_text import xml_text
 from newscrawler.web.request import BadRequestError, PageRequest

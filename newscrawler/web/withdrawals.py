@@ -8,7 +8,7 @@ import sqlite3
 from starlette.responses import Response
 
 from newscrawler.archive.filters import known_portal
-from newscrawler.archive.search.withdrawals import KINDS, count_by_month, list_changes
+from newscrawler.archive.reports.withdrawals import KINDS, count_by_month, list_changes
 from newscrawler.web.rendering import page
 from newscrawler.web.request import BadRequestError, PageRequest
 from newscrawler.web.request_filters import portals_of

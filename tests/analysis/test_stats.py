@@ -202,7 +202,7 @@ def test_the_picture_of_a_network_is_the_same_each_time(archive: Path, tmp_path:
 def test_every_report_has_its_columns_and_takes_the_filters(name: str, archive: Path) -> None:
     rows = report(archive, name)
     assert rows and all(tuple(row) == REPORTS[name].columns for row in rows)
-    number = "reprints" if name in ("reprints", "agenda") else "articles"
+    number = {"reprints": "reprints", "agenda": "reprints", "withdrawals": "edited"}.get(name, "articles")
     part = report(
         archive, name, "--portal", "yiling", "--since", "2024-04-01", "--until", "2024-04-30", "--city", "宜昌"
     )

@@ -125,6 +125,27 @@ def test_edits_are_those_of_portals(changed: tuple[Pages, dict[str, str]], crawl
     assert sum(int(row[3]) for row in rows) == 1
 
 
+def test_the_report_has_the_numbers_of_the_page(changed: tuple[Pages, dict[str, str]], copied: Path) -> None:
+    """By month and portal; a filter chooses among the articles."""
+
+    def report(*arguments: str) -> list[dict[str, object]]:
+        command = ["stats", "withdrawals", "--format", "json", "--archive", str(copied), *arguments]
+        done = CliRunner().invoke(cli, command)
+        assert done.exit_code == 0, done.output
+        return list(json.loads(done.stdout)["withdrawals"])
+
+    rows = report()
+    assert [row for row in rows if row["withdrawn"]] == [
+        {"month": "2026-05", "portal": "demo", "withdrawn": 2, "edited": 0},
+        {"month": "2026-04", "portal": "demo", "withdrawn": 1, "edited": 0},
+    ]
+    assert sum(int(str(row["edited"])) for row in rows) == 1
+    assert report("--status", "gone") == [{"month": "2026-05", "portal": "demo", "withdrawn": 1, "edited": 0}]
+    assert report("--since", "2030-01-01") == []
+    said = CliRunner().invoke(cli, ["--lang", "zh", "stats", "withdrawals", "--archive", str(copied)]).output
+    assert "缺失或已撤下" in said and "改动" in said
+
+
 def test_what_makes_no_sense_is_told(changed: tuple[Pages, dict[str, str]]) -> None:
     for query in ("kind=x", "month=2026", "month=2026-05-01", "page=0", "portal=nobody"):
         assert changed[0].get(f"/withdrawals?{query}").status == 400, query

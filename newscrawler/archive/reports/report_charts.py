@@ -14,6 +14,7 @@ from newscrawler.archive.reports.charts import MAX_LINES, MAX_SHOWN, Bars, Chart
 from newscrawler.archive.reports.map_charts import MOST_YEARS, Days, Tiles
 from newscrawler.archive.reports.statistics import FILLED
 from newscrawler.archive.reports.tables import NO_CITY, NO_OUTLET, NO_SECTION, Rows, largest_cities
+from newscrawler.archive.reports.withdrawals import KINDS
 
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])\Z")
 
@@ -42,6 +43,10 @@ def _chart(report: str, title: str, rows: Rows) -> Chart:
         return _calendar(title, rows)
     if report == "map":
         return tiles(title, rows)
+    if report == "withdrawals":
+        names = [f"{row['month']} {row['portal']}" for row in rows[:MAX_SHOWN]]
+        changes = [[row[kind] for kind in KINDS] for row in rows[:MAX_SHOWN]]
+        return Grid(_limited_title(title, len(names), len(rows)), "articles", names, list(KINDS), changes)
     if report == "cities":
         return _bars(title, "articles", [(row["city"] or NO_CITY, row["articles"], "") for row in rows])
     if report == "reprints":

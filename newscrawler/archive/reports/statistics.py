@@ -15,6 +15,7 @@ from newscrawler.archive.columns import FROM_VERSIONS
 from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.reports.counted_rows import IN_CITIES, where_in_cities
 from newscrawler.archive.reports.reprint_statistics import reprint_delays, reprints_by_month
+from newscrawler.archive.reports.withdrawals import by_portal_and_month
 from newscrawler.archive.rows import select_rows
 
 CITY_RULE = (
@@ -224,4 +225,5 @@ REPORTS = {
     "agenda": Report(_AGENDA, reprints_by_month),
     "days": Report(("day", "articles"), by_day),
     "map": Report(("province", "province_code", "city", "city_code", "articles", "province_articles"), by_division),
+    "withdrawals": Report(("month", "portal", "withdrawn", "edited"), by_portal_and_month),
 }

@@ -7,10 +7,12 @@ is so a day later (docs/glossary.md). A version that other rules read from a sto
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from newscrawler.archive.columns import CHINA_MONTH, MISSING_SINCE, NOT_SUPPRESSED
+from newscrawler.archive.columns import CHINA_MONTH, FROM, MISSING_SINCE, NOT_SUPPRESSED
+from newscrawler.archive.filters import ArticleFilter
 from newscrawler.archive.rows import select_rows
 from newscrawler.archive.suppressed_names import SuppressedNames
 
@@ -30,23 +32,36 @@ KINDS = tuple(_SELECTS)
 class MonthOfPortal:
     """What a portal withdrew and edited in one month."""
 
-    portal: str
     month: str
+    portal: str
     withdrawn: int
     edited: int
 
 
-def count_by_month(connection: sqlite3.Connection) -> list[MonthOfPortal]:
-    """Return one row per portal and month in which something was withdrawn or edited, the newest month first."""
+def by_portal_and_month(connection: sqlite3.Connection, filters: ArticleFilter) -> list[dict[str, Any]]:
+    """Return one row per month and portal, the newest month first: articles that went missing, and edits."""
+    return [asdict(row) for row in count_by_month(connection, filters)]
+
+
+def count_by_month(connection: sqlite3.Connection, filters: ArticleFilter | None = None) -> list[MonthOfPortal]:
+    """Return one row per portal and month in which something was withdrawn or edited, the newest month first.
+
+    Of the articles that fit the filters. Raises FilterError for a filter that names something unknown.
+    """
+    chosen = "moment IS NOT NULL"
+    values: Sequence[str] = ()
+    if filters is not None:
+        where, values = filters.where(connection)
+        chosen += f" AND n IN (SELECT a.n {FROM} WHERE {where})"
     numbers: dict[tuple[str, str], dict[str, int]] = {}
     for kind, select in _SELECTS.items():
         for portal, month, number in connection.execute(
-            f"SELECT portal, {CHINA_MONTH}, count(*) FROM ({select}) WHERE moment IS NOT NULL GROUP BY 1, 2"
+            f"SELECT portal, {CHINA_MONTH}, count(*) FROM ({select}) WHERE {chosen} GROUP BY 1, 2", values
         ):
             numbers.setdefault((portal, month or ""), dict.fromkeys(KINDS, 0))[kind] = number
     ordered = sorted(numbers.items(), key=lambda item: item[0][0])
     ordered.sort(key=lambda item: item[0][1], reverse=True)
-    return [MonthOfPortal(portal, month, **found) for (portal, month), found in ordered]
+    return [MonthOfPortal(month, portal, **found) for (portal, month), found in ordered]
 
 
 def list_changes(
