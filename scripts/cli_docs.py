@@ -113,13 +113,13 @@ Scrapy's statistics.
 
 ```sh
 scrapy parse --spider hbdysh http://www.hbdysh.cn/2019/0710/49629.shtml   # the article, with its columns
-scrapy parse --spider hbdysh -d 2 http://www.hbdysh.cn/                   # its sections, then their articles
+scrapy parse --spider hbdysh -d 2 http://www.hbdysh.cn/                   # sections, their articles, next pages
 scrapy shell http://www.hbdysh.cn/ -c 'response.css("title::text").get()'
 scrapy check hbdysh                                                       # does the homepage lead to sections?
 ```
 
-`parse` reads one page at a time: it follows no pager and no further pages of an article, and what depends on the
-listing or on the archive (`section`, `id`, `first_seen` and others) is not in its items.
+`parse` reads one page at a time. `-d` follows the pager of a list, and no further pages of an article. What depends on
+the listing or on the archive (`section`, `id`, `first_seen` and others) is not in its items.
 `newscrawler check` tries a definition as a whole. `scrapy check` without a name asks the homepage of every portal.
 
 The program adds these settings. Set them with `-s NAME=value`, or in a settings module of your own that begins with

@@ -6,6 +6,7 @@ import ast
 import csv
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -102,9 +103,16 @@ def test_commands_that_look_at_a_page_store_nothing(tmp_path: Path) -> None:
         parsed = done("parse", "--spider", "local", "--nocolour", page)
         (item,) = ast.literal_eval(parsed.partition("-\n")[2].partition("# Requests")[0])
         assert item["title"] == story.title and item["editors"] and item["portal"] == "local"
-        # The homepage leads to sections, those to articles: -d follows them.
+        # The homepage leads to sections, those to articles and next pages: -d follows them.
         found = done("parse", "--spider", "local", "--nocolour", "-d", "2", f"{server.url}/")
         assert f"<GET {server.url}/yichang/>" not in found and f"<GET {page}>" in found
+        (following,) = re.findall(rf"<GET ({server.url}/yichang/\w+\.shtml)>", found)
+        listed = re.findall(
+            r"<GET (\S+)>", done("parse", "--spider", "local", "--nocolour", "-c", "parse_listing", following)
+        )
+        assert listed and not set(listed) <= set(re.findall(r"<GET (\S+)>", found)), (
+            "the second page shows other articles"
+        )
         assert "楚乡演示网" in done("shell", "--spider", "local", f"{server.url}/", "-c", "response.css('title').get()")
         assert "<title>楚乡演示网</title>" in done("fetch", f"{server.url}/")
         checked = scrapy("check", "local", cwd=tmp_path, NEWSCRAWLER_ALLOW_PRIVATE="1")

@@ -10,11 +10,12 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 from newscrawler.crawling.spider.portal_settings import portal_settings
-from newscrawler.crawling.spider.responses import page_of
+from newscrawler.crawling.spider.responses import header, page_of
 from newscrawler.crawling.time_limit import limited
 from newscrawler.extraction.model import NotAnArticle
-from newscrawler.listings.entries import read_entries
+from newscrawler.listings.listing import read_listing
 from newscrawler.listings.named_links import LinkReader
+from newscrawler.listings.page_addresses import post_body
 from newscrawler.listings.sections import find_navigation
 from newscrawler.normalization.article import Article
 from newscrawler.portals import Portal
@@ -38,7 +39,8 @@ class PageSpider(Spider):
     def parse(self, response: Response) -> Iterator[Request | dict[str, Any]]:
         """Yield what a page of the portal is: an article with its columns, or requests for what it lists.
 
-        The homepage leads to its sections, another page without an article to the articles of its listing.
+        The homepage leads to its sections, another page without an article to the articles of its listing, its columns
+        and its next page.
         """
         if identity(response.url) == identity(self.portal.homepage):
             yield from self.parse_homepage(response)
@@ -61,15 +63,29 @@ class PageSpider(Spider):
         for section in found.sections:
             yield Request(section.url, callback=self.parse)
 
-    def parse_listing(self, response: Response) -> Iterator[Request]:
-        """Yield a request for each article that a page of a listing shows."""
-        page = page_of(response, self.portal)
-        if isinstance(page, NotAnArticle):
+    @limited
+    def parse_listing(self, response: Response, number: int = 1) -> Iterator[Request]:
+        """Yield requests for the articles that the `number`-th page of a listing shows, its columns and its next page.
+
+        A next page that has to be asked for by POST is left to the crawl.
+        """
+        listing = read_listing(
+            response.body,
+            url=response.url,
+            number=number,
+            rules=listing_rules(self.portal, url=response.url),
+            is_own=self.portal.owns,
+            content_type=header(response, b"Content-Type"),
+            encoding=self.portal.crawl.encoding,
+        )
+        if isinstance(listing, NotAnArticle):
             return
-        rules = listing_rules(self.portal, url=response.url)
-        for entry in read_entries(page.root, page.base_url or response.url, rules, self.portal.owns).entries:
-            if self.portal.owns(entry.url):
-                yield Request(entry.url, callback=self.parse)
+        for url in (*(entry.url for entry in listing.entries), *(column.url for column in listing.columns)):
+            if self.portal.owns(url):
+                yield Request(url, callback=self.parse)
+        for url in listing.ways.next_urls:
+            if self.portal.owns(url) and post_body(url) is None:
+                yield Request(url, callback=self.parse_listing, cb_kwargs={"number": number + 1})
 
     def _columns(self, article: Article) -> dict[str, Any]:
         """Return the columns of `articles_flat` that follow from the page alone: no id, no section, no history."""
