@@ -116,6 +116,7 @@ MESSAGES: tuple[str, ...] = (
     N_("{path} written. Read it, then try 'newscrawler check {name}'."),
     # Errors that end a command
     N_("{archive}: there is no archive yet; run 'newscrawler crawl', or name one with --archive."),
+    N_("{archive}: there is no archive yet; run 'newscrawler crawl', or name {names} with --archive."),
     N_("{archive}: is read-only; make it writable or name another with --archive."),
     N_("{archive}: is not a SQLite file; name another path with --archive."),
     N_("the archive cannot be read or written now: {reason}; {fix}."),

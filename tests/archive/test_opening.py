@@ -132,6 +132,16 @@ def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
         open_archive(tmp_path / "file" / "archive.db")
 
 
+def test_an_archive_beside_the_one_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """As after `make demo`, which makes data/demo.db. Other databases, copies and folders are not meant."""
+    open_archive(tmp_path / "demo.db").close()
+    open_archive(tmp_path / "demo.before-0002_x.db").close()
+    sqlite3.connect(tmp_path / "other.db").close()
+    (tmp_path / "folder.db").mkdir()
+    with pytest.raises(ArchiveError, match=r"crawl', or name \S+/demo\.db with --archive\.$"):
+        open_archive_read_only(tmp_path / "archive.db")
+
+
 def test_reading_what_is_not_there_makes_nothing(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match="there is no archive yet; run 'newscrawler crawl'"):
         open_archive_read_only(tmp_path / "archive.db")

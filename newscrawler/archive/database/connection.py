@@ -7,6 +7,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 
 from newscrawler.archive.database.migrations import (
@@ -24,6 +25,8 @@ APPLICATION_ID = 0x6E637733
 """`ncw3` in the file's header: identifies an archive among SQLite databases."""
 EARLIER_APPLICATION_IDS = (0x6E637732,)
 """`ncw2`: archives of builds before the first release, which have other tables."""
+_MOST_LOOKED_AT, _MOST_NAMED = 100, 3
+"""Files beside an archive that is not there, which may be the ones that are meant."""
 HEADER_BYTES = 100
 """Length of the header of a SQLite file (SQLite file format, section 1.3)."""
 
@@ -51,9 +54,19 @@ class _Writer(sqlite3.Connection):
 def check_exists(path: Path) -> None:
     """Raise ArchiveError when there is no file at this path, or when it cannot be an archive of this version."""
     if not exists(path):
-        raise ArchiveError(f"{path}: there is no archive yet; run 'newscrawler crawl', or name one with --archive.")
+        raise ArchiveError(f"{path}: there is no archive yet; run 'newscrawler crawl', or name {_others(path)}.")
     if application_id(path) in EARLIER_APPLICATION_IDS:
         raise _earlier_build(path)
+
+
+def _others(path: Path) -> str:
+    """Return what to name with --archive: archives that lie beside it, as `make demo` leaves one."""
+    found = []
+    for other in islice(path.parent.glob("*.db"), _MOST_LOOKED_AT):
+        with suppress(ArchiveError):
+            if ".before-" not in other.name and application_id(other) == APPLICATION_ID:
+                found.append(str(other))
+    return f"{' or '.join(sorted(found)[:_MOST_NAMED])} with --archive" if found else "one with --archive"
 
 
 def application_id(path: Path) -> int | None:
