@@ -149,7 +149,8 @@ def _split(rest: str) -> tuple[str, str, str]:
 def _bare_host(name: str) -> str:
     name = _host_name(name)
     while name.startswith("www.") and "." in name[4:] and len(name) <= _LONGEST_HOST:
-        name = name[4:].strip(_ENDS + ".")
+        # With an empty label before it, what follows had no ASCII form.
+        name = _host_name(name[4:])
     return name
 
 

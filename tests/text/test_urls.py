@@ -100,6 +100,7 @@ URL_LIKE = st.lists(st.sampled_from([*PIECES, "\u3000", " ", "\t", "\ud800"]), m
 @example("user@http:8080/x")
 @example("http://℀.com/")
 @example("http://www..www.a.cn/")
+@example("WWW..¡")
 @example("//////a")
 @example(". 0")
 def test_identity_is_idempotent_and_never_raises(url: str) -> None:
