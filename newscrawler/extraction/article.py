@@ -161,7 +161,7 @@ def _extract(reading: _Reading) -> Extraction:
         attachments=rendered.attachments,
         cms=system,
         document_id=document_id,
-        next_pages=further_pages(page, layout.lines[main_text.body[0] : container.end + FOOT_LINES]),
+        next_pages=further_pages(page, layout.lines[main_text.body[0] : container.end + FOOT_LINES], layout.menus),
     )
     own_authors = reading.is_overridden("authors")
     if not own_authors:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from newscrawler.extraction.pattern_table import PatternTable, Row
 
@@ -93,6 +94,19 @@ ASIDE = PatternTable(
 _COMMENTS = ("comment", "pinglun", "gentie", "replies", "tie-area")
 
 
+@lru_cache(maxsize=4096)
+def is_called_main_text(names: str) -> bool:
+    """Tell whether a block is called as containers of the main text are. Pages and portals repeat their names."""
+    return MAIN_TEXT.search(names) is not None
+
+
+@lru_cache(maxsize=4096)
+def is_called_aside(names: str) -> bool:
+    """Tell whether a block is called as what stands beside the main text."""
+    return ASIDE.search(names) is not None
+
+
+@lru_cache(maxsize=4096)
 def is_called_comments(names: str) -> bool:
     """Tell whether a block is called one of readers' comments, which can hold more prose than a short article."""
     lower = names.lower()

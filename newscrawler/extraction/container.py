@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 
-from newscrawler.extraction.block_names import ASIDE, MAIN_TEXT, is_called_comments
+from newscrawler.extraction.block_names import is_called_aside, is_called_comments, is_called_main_text
 from newscrawler.extraction.layout import Block, form_of
 from newscrawler.extraction.line_evidence import LineEvidence
 from newscrawler.extraction.story_parts import Container, with_further_parts
@@ -52,7 +52,7 @@ def find_container(evidence: LineEvidence, candidates: Iterable[Block] = ()) -> 
         best = _widened(best, evidence)
     found = with_further_parts(best, evidence, scored if limited else ())
     share = evidence.mass(found.start, found.end) / max(1.0, evidence.mass(0, len(weights)))
-    return found, min(0.95, 0.4 + share / 2 + (0.1 if MAIN_TEXT.search(best.names) else 0))
+    return found, min(0.95, 0.4 + share / 2 + (0.1 if is_called_main_text(best.names) else 0))
 
 
 def _pass_on(scored: dict[Block, float], block: Block | None, share: float) -> None:
@@ -70,9 +70,9 @@ def _votes(evidence: LineEvidence, block: Block, weighty: list[int]) -> float:
     """Return the factor by which evidence other than its text speaks for a block."""
     votes = 1.0
     if block.names:
-        if MAIN_TEXT.search(block.names):
+        if is_called_main_text(block.names):
             votes *= 1.6
-        if ASIDE.search(block.names):
+        if is_called_aside(block.names):
             votes *= 0.15 if is_called_comments(block.names) else 0.4
     if block.tag == "article":
         votes *= 1.4
@@ -95,7 +95,7 @@ def _widened(block: Block, evidence: LineEvidence) -> Block:
     parent = block.parent
     own = evidence.mass(block.start, block.end)
     for _ in range(_MOST_LEVELS):
-        if parent is None or MAIN_TEXT.search(block.names):
+        if parent is None or is_called_main_text(block.names):
             break
         held = evidence.mass(parent.start, parent.end)
         # An item is no container beside items like it: the captions of a gallery.

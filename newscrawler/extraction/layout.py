@@ -117,6 +117,8 @@ class Layout:
     """The addresses of the scripts in the page's body."""
     choices: list[Block]
     """The blocks round the first buttons of which a reader chooses one or several."""
+    menus: list[HtmlElement]
+    """The `<select>` elements, which list the pages of an article on some sites."""
     headlines: int
     """Headlines in lists of bare links, which are counted, not read."""
     cut: bool
@@ -142,6 +144,7 @@ class _Reader:
         "headlines",
         "lines",
         "links",
+        "menus",
         "pictured",
         "prose",
         "scripts",
@@ -158,6 +161,7 @@ class _Reader:
         self.comments: list[str] = []
         self.scripts: list[str] = []
         self.choices: list[Block] = []
+        self.menus: list[HtmlElement] = []
         self.headlines = 0
         self.prose = 0
         """Characters of running text so far."""
@@ -206,7 +210,9 @@ class _Reader:
             self.scripts.append(address)
 
     def field(self, element: HtmlElement) -> None:
-        if len(self.choices) < _MOST_CHOICES and (element.get("type") or "").lower() in _CHOICES:
+        if element.tag == "select":
+            self.menus.append(element)
+        elif len(self.choices) < _MOST_CHOICES and (element.get("type") or "").lower() in _CHOICES:
             self.choices.append(self.block)
 
     def comment(self, element: HtmlElement) -> None:
@@ -232,7 +238,7 @@ def read_layout(root: HtmlElement, skip: frozenset[HtmlElement] = frozenset(), *
     cut = reader.block is not blocks[0]
     _close(reader.block, len(lines))
     comments, scripts = " ".join(reader.comments), " ".join(reader.scripts)
-    return Layout(lines, blocks, comments, scripts, reader.choices, reader.headlines, cut)
+    return Layout(lines, blocks, comments, scripts, reader.choices, reader.menus, reader.headlines, cut)
 
 
 def _close(block: Block | None, end: int) -> None:

@@ -152,7 +152,7 @@ class LineEvidence:
     def _is_label_of_next(self, index: int) -> bool:
         """Tell whether a line is a label alone, and the next line is its value and nothing else: 初审 in a cell."""
         lines = self.layout.lines
-        if index + 1 >= len(lines) or not self.parsed(index).is_empty or not may_end_in_label(lines[index].text):
+        if index + 1 >= len(lines) or not may_end_in_label(lines[index].text) or not self.parsed(index).is_empty:
             return False
         value = self.parsed(index + 1)
         return value.is_labelled_above and value.is_meta

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from newscrawler.extraction.article_heads import are_names, end_of_head
-from newscrawler.extraction.block_names import ASIDE, is_called_comments
+from newscrawler.extraction.block_names import is_called_aside, is_called_comments
 from newscrawler.extraction.boilerplate import Kind, label_cut
 from newscrawler.extraction.label_like_text import may_be_subhead
 from newscrawler.extraction.layout import Block, Form, Line, form_of
@@ -298,7 +298,12 @@ class _Selection:
         for block in evidence.layout.blocks:
             if block.end <= covered or block.start < self._container.start or block.end > self._container.end:
                 continue
-            if block is self._container or block.end == block.start or not block.names or not ASIDE.search(block.names):
+            if (
+                block is self._container
+                or block.end == block.start
+                or not block.names
+                or not is_called_aside(block.names)
+            ):
                 continue
             held = evidence.mass(max(block.start, start), min(block.end, end))
             if held <= total * (0.8 if is_called_comments(block.names) else 0.25):

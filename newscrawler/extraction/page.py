@@ -60,11 +60,15 @@ _MANY_VALUES = 20_000
 """With more equals signs or slashes than this, a tag may have many attributes without a blank or after a quoted `>`."""
 _SHORTEST_VALUE = 4
 """Bytes that an attribute takes at least where there are so many with names of their own: `abc/`, `ab= `."""
+_PLAIN_LEVELS = 256
+"""Levels that the parser reads without `huge_tree`. What is deeper is read again with it."""
+_FEW_TAGS = min(MAX_TAGS, MAX_NESTING // _PLAIN_LEVELS**2)
+_FEW_BYTES = MAX_DEEP_BYTES // _PLAIN_LEVELS
+"""A page with no more tags and bytes that has no more levels than these is below all limits of nesting."""
 _LEVELS = 64
-_FEW_SIGNS = min(MAX_TAGS, MAX_NESTING // _LEVELS**2)
-"""A page with no more `<`, `=` and `/` is below all limits of tags."""
 _IS_DEEPER = etree.XPath(f"boolean({'/*' * (_LEVELS + 1)})")
-"""Whether a page has more than `_LEVELS` levels. Real pages have 10 to 40, so they need not be walked over."""
+"""Whether a page has more than `_LEVELS` levels. Real pages have 10 to 40. The question is costly: it reads all of the
+tree, so it is asked of large pages only."""
 # The same classes as lxml.html's own lookup, without its call into Python for every element.
 _CLASSES = etree.ElementDefaultClassLookup(
     element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity
@@ -142,25 +146,6 @@ def _signs(markup: bytes) -> int:
     return len(markup) - len(markup.translate(None, b"<=/"))
 
 
-def _has_many_comments(markup: bytes) -> bool:
-    """Tell whether a page has many comments and processing instructions.
-
-    To find the few `!` and `?` of a page takes a tenth of the time of counting what may begin a comment.
-    """
-    if _has_few(markup, b"!") and _has_few(markup, b"?"):
-        return False
-    return markup.count(b"<!") + markup.count(b"<?") > MANY_COMMENTS
-
-
-def _has_few(markup: bytes, character: bytes) -> bool:
-    at = -1
-    for _ in range(MANY_COMMENTS // 2):
-        at = markup.find(character, at + 1)
-        if at < 0:
-            return True
-    return False
-
-
 def _long_tags(markup: bytes) -> Iterator[bytes]:
     """Yield the texts of `_LONG` bytes without `>` behind the start of a tag, one behind the other.
 
@@ -217,26 +202,28 @@ def read_page(
 
 def _parse(markup: bytes, text: str, encoding: str, url: str | None) -> Page | NotAnArticle:
     signs = _signs(markup)
-    tags = signs if signs <= _FEW_SIGNS else markup.count(b"<")
+    tags = signs if signs <= _FEW_TAGS else markup.count(b"<")
     if tags > MAX_TAGS:
         return NotAnArticle(NoArticle.TOO_LARGE, f"{tags:,} tags; pages are read up to {MAX_TAGS:,}")
     if _may_have_crowded_tag(markup, signs) and (most := _most_attributes(markup)) > MAX_ATTRIBUTES:
         return NotAnArticle(NoArticle.TOO_LARGE, f"a tag with {most:,} attributes")
-    many = _has_many_comments(markup)
-    parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=many, remove_pis=many)
-    parser.set_element_class_lookup(_CLASSES)
-    try:
-        root = etree.fromstring(markup, parser)
-    except (etree.LxmlError, ValueError):
+    many = tags > MANY_COMMENTS and markup.count(b"<!") + markup.count(b"<?") > MANY_COMMENTS
+    root, faults = _tree(markup, is_huge=False, without_comments=many)
+    is_plain = not any("XML_PARSE_HUGE" in fault for fault in faults)
+    if not is_plain:
+        # The parser stopped at one of its own limits.
+        root, faults = _tree(markup, is_huge=True, without_comments=many)
+    if faults and root is None:
         return NotAnArticle(NoArticle.EMPTY, "the response contains no markup that a parser can read")
-    if any("xcessive depth" in entry.message for entry in parser.error_log):
+    if any("xcessive depth" in fault for fault in faults):
         return NotAnArticle(
             NoArticle.TOO_DEEP,
             "elements are nested deeper than 2,048 levels, where the parser drops them",
         )
     if not isinstance(root, HtmlElement):
         return NotAnArticle(NoArticle.EMPTY, "the response contains no element")
-    may_be_deep = tags * _LEVELS**2 > MAX_NESTING or _IS_DEEPER(root)
+    is_small = is_plain and tags <= _FEW_TAGS and len(markup) <= _FEW_BYTES
+    may_be_deep = not is_small and (tags * _LEVELS**2 > MAX_NESTING or _IS_DEEPER(root))
     if may_be_deep and _is_nested_too_much(root, len(markup)):
         return NotAnArticle(NoArticle.TOO_DEEP, "too many elements are nested too deep")
     for stray in list(root.itersiblings()):
@@ -244,6 +231,19 @@ def _parse(markup: bytes, text: str, encoding: str, url: str | None) -> Page | N
         if isinstance(stray, HtmlElement):
             root.append(stray)
     return _describe(root, text, encoding, url)
+
+
+def _tree(markup: bytes, *, is_huge: bool, without_comments: bool) -> tuple[etree._Element | None, list[str]]:
+    """Return the tree that the parser makes, None if it can make none, and what the parser says is wrong."""
+    parser = HTMLParser(
+        encoding="utf-8", huge_tree=is_huge, remove_comments=without_comments, remove_pis=without_comments
+    )
+    parser.set_element_class_lookup(_CLASSES)
+    try:
+        root = etree.fromstring(markup, parser)
+    except (etree.LxmlError, ValueError) as error:
+        return None, [str(error), *(entry.message for entry in parser.error_log)]
+    return root, [entry.message for entry in parser.error_log]
 
 
 def _is_nested_too_much(root: HtmlElement, size: int) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
 
 from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.layout import Line
@@ -50,8 +52,8 @@ def find_page_script(text: str) -> PageScript | None:
     return PageScript(int(match[1]), int(match[2]), match[3], match[4]) if match else None
 
 
-def further_pages(page: Page, lines: Iterable[Line]) -> list[str]:
-    """Return the URLs of the article's pages after this one, in order, from the pager among `lines`."""
+def further_pages(page: Page, lines: Iterable[Line], menus: Iterable[HtmlElement] = ()) -> list[str]:
+    """Return the URLs of the article's pages after this one, in order: from the pager in `lines`, else from `menus`."""
     own = page.url or page.base_url
     numbered: dict[int, str] = {}
     turn: str | None = None
@@ -82,7 +84,7 @@ def further_pages(page: Page, lines: Iterable[Line]) -> list[str]:
     here = _page_number(own, own) if own else None
     ordered = [url for number, url in sorted(numbered.items()) if here is None or number > here]
     if not ordered:
-        ordered = [url for number, url in sorted(_in_menu(page, own)) if here is None or number > here]
+        ordered = [url for number, url in sorted(_in_menus(page, menus, own)) if here is None or number > here]
     if not ordered and turn:
         ordered = [turn]
     if not ordered:
@@ -90,9 +92,9 @@ def further_pages(page: Page, lines: Iterable[Line]) -> list[str]:
     return [url for url in dict.fromkeys(ordered) if url != own][:MOST_PAGES]
 
 
-def _in_menu(page: Page, own: str | None) -> Iterator[tuple[int, str]]:
+def _in_menus(page: Page, menus: Iterable[HtmlElement], own: str | None) -> Iterator[tuple[int, str]]:
     """Yield number and URL of the article's pages in a menu: `<option value="88_2.html">第2页</option>`."""
-    for option in islice(page.root.iter("option"), _MOST_LINKS):
+    for option in islice(chain.from_iterable(menu.iter("option") for menu in menus), _MOST_LINKS):
         if not _TURN.match(" ".join(text_up_to(option).split())):
             continue
         url = page.absolute(option.get("value") or "")

@@ -6,11 +6,11 @@ import re
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from itertools import chain, islice
 
 from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.model import Evidence
 from newscrawler.extraction.page import Page
+from newscrawler.extraction.selectors import select
 from newscrawler.extraction.structured import date_elsewhere
 from newscrawler.text.clock import CHINA
 from newscrawler.text.dates import (
@@ -32,6 +32,7 @@ _MIDNIGHT = re.compile(r"[ T]00:00(?::00)?(?::?0{1,3}$|[Z+.]|$)")
 _CLOCK = re.compile(r"(?<![0-9:])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9:])")
 _MOST_ELEMENTS = 200
 _LONGEST_MOMENT = 60
+_TIMED = "//*[@datetime or @title]"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _LARGEST_OF_CLOCK = 99
 
@@ -89,8 +90,8 @@ def _completed(page: Page, printed: Evidence, written: Evidence | None) -> Evide
 def _of_same_element(page: Page, printed: str) -> Evidence | None:
     """Return the moment that the element of a printed date holds: `<time datetime="2023-08-15T09:26">3天前</time>`."""
     moments: set[str] = set()
-    elements = chain(page.root.iterfind(".//*[@datetime]"), page.root.iterfind(".//*[@title]"))
-    for element in islice(elements, _MOST_ELEMENTS):
+    elements = sorted(select(page.root, _TIMED), key=lambda element: element.get("datetime") is None)
+    for element in elements[:_MOST_ELEMENTS]:
         moment = " ".join((element.get("datetime") or element.get("title") or "")[:_LONGEST_MOMENT].split())
         if find_date(moment) and printed in " ".join(text_up_to(element, 2 * _LONGEST_MOMENT).split()):
             moments.add(moment)

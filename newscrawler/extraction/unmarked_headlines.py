@@ -12,7 +12,7 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from newscrawler.extraction.block_names import ASIDE
+from newscrawler.extraction.block_names import is_called_aside
 from newscrawler.extraction.boilerplate import CRUMBS, Kind, kind_of
 from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.layout import Block, Line
@@ -104,7 +104,7 @@ def _meta_lines(lines: Sequence[Line]) -> list[int]:
             parsed.is_meta
             and parsed.has(Item.DATE)
             and not is_teaser
-            and not any(ASIDE.search(name) for name in _names(line.block))
+            and not any(map(is_called_aside, _names(line.block)))
         ):
             found.append(index)
             if len(found) == 2:
@@ -143,7 +143,7 @@ def _may_be_headline(lines: Sequence[Line], index: int) -> bool:
         or is_label_of_links(lines, index)
     ):
         return False
-    if is_of_today(text, above=True) or any(ASIDE.search(name) for name in _names(line.block)[:2]):
+    if is_of_today(text, above=True) or any(map(is_called_aside, _names(line.block)[:2])):
         return False
     (parsed,) = read_meta_lines([line])
     return not parsed.is_labelled

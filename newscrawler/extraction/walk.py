@@ -30,6 +30,7 @@ from newscrawler.extraction.html import (
 _CONTROL = "".join(map(chr, (*range(9), *range(14, 32), 127)))
 _INVISIBLE = dict.fromkeys(map(ord, f"\u200b\u200c\u200d\u2060\ufeff\u00ad{_CONTROL}"))
 _WRAPPED = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t\r]*\n\s*(?=[\u3000-\u9fff\uff00-\uffef])")
+_FIELDS = frozenset({"input", "select"})
 _ENDS_PARAGRAPH = tuple("。！？：；”…")
 
 
@@ -62,7 +63,7 @@ class Handler(Protocol):
         """A `<script>`."""
 
     def field(self, element: HtmlElement) -> None:
-        """An `<input>`."""
+        """An `<input>` or a `<select>`."""
 
     def comment(self, element: HtmlElement) -> None:
         """A comment."""
@@ -125,7 +126,7 @@ def walk(
                 elif kind == SKIP:
                     if tag == "script":
                         handler.script(element)
-                    elif tag == "input":
+                    elif tag in _FIELDS:
                         handler.field(element)
                 elif hidden:
                     kind = SKIP

@@ -50,6 +50,18 @@ def test_byte_order_marks(codec: str) -> None:
     assert TEXT in "".join(load(html().encode(codec)).root.itertext())
 
 
+@pytest.mark.parametrize("levels", [10, 250, 254, 255, 256, 300, 900])
+def test_deep_pages_are_read_to_their_end(levels: int) -> None:
+    page = load(html(text="<div>" * levels + TEXT + "</div>" * levels + "<p>渠尾也有水。</p>").encode())
+    assert "".join(page.root.itertext()).endswith(f"{TEXT}渠尾也有水。")
+
+
+@pytest.mark.parametrize(("branches", "is_read"), [(40, True), (70, False)])
+def test_the_limit_of_nesting_counts_all_branches(branches: int, is_read: bool) -> None:
+    page = read_page(html(text=("<div>" * 240 + "</div>" * 240) * branches).encode())
+    assert isinstance(page, Page) is is_read
+
+
 def test_a_page_cut_within_a_character_is_read() -> None:
     body = html().encode()
     cut = body[: body.index("水渠修好了，".encode()) + 400]

@@ -57,7 +57,7 @@ class MetaLine:
     @property
     def is_labelled(self) -> bool:
         """Whether a label or a date says what the line is."""
-        return any(part.item not in BARE for part in self.parts)
+        return not BARE.issuperset([part.item for part in self.parts])
 
     @property
     def is_meta(self) -> bool:
@@ -102,7 +102,7 @@ class MetaLine:
 
     def has(self, *items: Item) -> bool:
         """Tell whether the line states one of these."""
-        return any(part.item in items for part in self.parts)
+        return not {part.item for part in self.parts}.isdisjoint(items)
 
 
 @lru_cache(maxsize=1024)
