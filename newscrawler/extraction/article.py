@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from newscrawler.extraction import cms
 from newscrawler.extraction.boilerplate import Kind, kind_of, label_cut
-from newscrawler.extraction.bylines import credits_in_body
+from newscrawler.extraction.bylines import credits_in_body, writers_below
 from newscrawler.extraction.container import find_container
 from newscrawler.extraction.element_paths import own_path_of
 from newscrawler.extraction.layout import Block, Layout, Line, read_layout
@@ -35,6 +35,7 @@ from newscrawler.extraction.rejection import find_rejection
 from newscrawler.extraction.render import render
 from newscrawler.extraction.rules import elements, first_text
 from newscrawler.extraction.site_names import names_of_site
+from newscrawler.extraction.source_at_end import source_at_end
 from newscrawler.extraction.story_parts import Container
 from newscrawler.extraction.structured import Structured, read_structured
 from newscrawler.extraction.surroundings import FOOT_LINES, lines_above, parsed_lines, surroundings
@@ -43,6 +44,8 @@ from newscrawler.extraction.titles import find_subtitle, find_title
 _MOST_CANDIDATES = 20
 EDGE = 3
 """Lines at the beginning and at the end of a body that may be furniture."""
+_LAST_LINES = 2
+"""Lines at the end of a body that may say where it was printed first."""
 _TOLD = ("override", TEMPLATE)
 """Rules for a container that need no headline above it."""
 _NO_OVERRIDES = ArticleOverrides()
@@ -163,10 +166,17 @@ def _extract(reading: _Reading) -> Extraction:
         document_id=document_id,
         next_pages=further_pages(page, layout.lines[main_text.body[0] : container.end + FOOT_LINES], layout.menus),
     )
-    own_authors = reading.is_overridden("authors")
-    if not own_authors:
+    last = main_text.body[-1]
+    behind = [
+        layout.lines[index]
+        for index in range(last + 1, min(len(layout.lines), last + 1 + EDGE))
+        if not evidence.teasers[index]
+    ]
+    if not reading.is_overridden("authors"):
         article.credits += credits_in_body(body_lines)
-    article.source = article.source or meta.source() or reading.structured.source
+        article.credits += writers_below([*body_lines[-1:], *behind])
+    printed = article.source or meta.source() or source_at_end([*body_lines[-_LAST_LINES:], *behind])
+    article.source = printed or reading.structured.source
     return Extraction(article, container.element)
 
 

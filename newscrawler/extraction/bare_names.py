@@ -23,6 +23,11 @@ _DASHES = ("—", "-", "－", "―")
 """Behind them stands the one whom a text quotes."""
 _COUNTRY = re.compile(r"^[\[【(（〔](?!完)[\u4e00-\u9fff]{1,3}[\]】)）〕]\s?(?=\S)")
 """The country or the dynasty of a writer: [美]约翰·史密斯."""
+_AUTHOR = re.compile(r"作者(?:\s?[:：]|分别[系为是]|均[系为是]|[系为是])?\s?")
+_PARTS = re.compile("[；;]")
+_BETWEEN_WORDS = re.compile(r"[，,\s]+")
+_NAME_IS = re.compile(r"([\u4e00-\u9fff·]{2,8}?)(?:系|为|是)[\u4e00-\u9fff]{2}")
+_BRACKETS = " \u3000。（）()【】"
 _BETWEEN = frozenset({Kind.SOFT, Kind.HARD})
 _BEHIND_NAME = _BETWEEN | {Kind.COLON, Kind.OPEN, Kind.CLOSE}
 
@@ -55,7 +60,8 @@ def writers_in(text: str, *, in_byline: bool = False) -> list[str]:
         elif found and (WORK.fullmatch(word) or POSITION.search(word)):
             continue
         elif _is_workplace(word):
-            is_open = True
+            # 何田 县水利局: who follows is another writer.
+            is_open = not found
         elif word:
             return []
     return found if len(found) <= _MOST_NAMES and not is_open else []
@@ -70,6 +76,27 @@ def _name_in(word: str, *, is_report: bool) -> str:
     if word.endswith(_REPORTED):
         word = word[:-2]
     return word if is_surely_name(word) else name_behind_outlet(word)
+
+
+def writers_with_positions(text: str) -> list[str]:
+    """Return the writers of whom a text says what they are, in any order: 作者系清河大学教授 柳明.
+
+    Nothing if one of its parts names nobody.
+    """
+    text = text.strip(_BRACKETS)
+    label = _AUTHOR.match(text)
+    names = [_name_with_position(part) for part in _PARTS.split(text[label.end() :])] if label else []
+    return names if all(names) else []
+
+
+def _name_with_position(part: str) -> str:
+    words = [word for word in _BETWEEN_WORDS.split(part.strip(_BRACKETS)) if word]
+    if (stated := _NAME_IS.match(words[0] if words else "")) and is_surely_name(stated[1]):
+        return stated[1]
+    if found := next((word for word in words if is_surely_name(word)), ""):
+        return found if any(POSITION.search(word) for word in words) else ""
+    glued = (part[-size:] for size in (3, 2) if POSITION.search(part[:-size]) and is_surely_name(part[-size:]))
+    return next(glued, "")
 
 
 def name_behind_outlet(word: str) -> str:

@@ -7,11 +7,16 @@ or a bracket at the end of a paragraph. The grammar of meta lines decides whethe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from newscrawler.extraction.bare_names import is_surely_name, name_behind_outlet, writers_in
+from newscrawler.extraction.bare_names import (
+    is_surely_name,
+    name_behind_outlet,
+    writers_in,
+    writers_with_positions,
+)
 from newscrawler.extraction.layout import Line
 from newscrawler.extraction.meta_lines.grammar import read_meta_lines
 from newscrawler.extraction.meta_lines.line_tests import is_item, is_sentence
@@ -49,8 +54,6 @@ _SENTENCE_END = re.compile(rf"[。！？；…!?][”』」’）)]?\s{{0,4}}(?:
 """Where a sentence ends, behind which names may stand: …在渠边等候。（完）记者 何田"""
 _DATELINE_HEAD = re.compile(r"[^，。！？；：:（(]{0,20}?(?:讯|电|消息)\s?[:：]?\s")
 _IS_DATELINE = re.compile(r"[^，。！？；：:]{0,20}(?:[讯电]|消息)\s{0,3}$")
-_AUTHOR_IS = re.compile(r"作者\s?[\u4e00-\u9fff·]{2,8}?(?:系|为|是)[\u4e00-\u9fff]{2}")
-"""A bracket that says who the writer is: （作者何田系清河大学教授）."""
 _HAS_LABEL = re.compile("[^，。]{2,10}[:：]")
 _EDGE = 3
 _LONGEST_BEFORE_BRACKET = 40
@@ -106,6 +109,14 @@ def credits_in_body(lines: Sequence[Line]) -> list[RawCredit]:
         closing = _closing(line, is_last=index >= last)
         found += closing if closing or index < last or in_text else _signature(line.text)
     return found
+
+
+def writers_below(lines: Iterable[Line]) -> list[RawCredit]:
+    """Return the writers whom a line behind a body introduces: （作者系县水利局工程师 柳明）."""
+    for line in lines:
+        if len(line.text) <= _WINDOW and (names := writers_with_positions(line.text)):
+            return [RawCredit("作者", "、".join(names), "generic:byline", 0.7)]
+    return []
 
 
 def _part_of_story(above: Line, line: Line) -> list[RawCredit]:
@@ -235,16 +246,17 @@ def _in_text(line: Line, *, at_head: bool) -> Iterator[RawCredit]:
 def _credits_in_bracket(line: Line, inner: str, *, before: str = "") -> Iterator[RawCredit]:
     """Yield the people whom a bracket names; `before` is a dateline, behind which names need no label."""
     (parsed,) = read_meta_lines([Line(inner, [inner], line.block, 0)])
-    if not parsed.has(Item.PEOPLE) and _AUTHOR_IS.match(inner):
-        yield RawCredit("", inner, "generic:byline", 0.8)
+    if not parsed.has(Item.PEOPLE) and (names := writers_with_positions(inner)):
+        yield RawCredit("作者", "、".join(names), "generic:byline", 0.8)
     if before and not parsed.has(Item.PEOPLE) and (names := writers_in(inner, in_byline=True)):
         yield RawCredit("记者", "、".join(names), "generic:dateline", 0.8)
     if parsed.has(Item.PEOPLE):
-        # 清河网何田 江城网记者 江小满
+        # 清河网何田 江城网记者 江小满; beside such a name also others: 江城晚报江小满 柳明
         bare = [*(part.text for part in parsed.parts if part.item in BARE), *parsed.left]
-        yield from (
-            RawCredit("记者", name, "generic:dateline", 0.8) for word in bare if (name := name_behind_outlet(word))
-        )
+        is_row = any(map(name_behind_outlet, bare))
+        for word in bare:
+            if name := name_behind_outlet(word) or (word if is_row and is_surely_name(word) else ""):
+                yield RawCredit("记者", name, "generic:dateline", 0.8)
     for part in parsed.parts:
         if part.item is Item.PEOPLE:
             # The outlet stands before the bracket: 清河讯（记者 梁剑）.

@@ -21,7 +21,7 @@ from newscrawler.extraction.meta_lines.line_tests import (
 )
 from newscrawler.extraction.meta_lines.statements import Item, MetaLine
 from newscrawler.extraction.meta_lines.tokens import may_be_marked
-from newscrawler.extraction.meta_lines.words import is_of_today
+from newscrawler.extraction.meta_lines.words import is_of_today, is_outlet
 from newscrawler.extraction.model import Evidence
 from newscrawler.extraction.notices import is_notice
 from newscrawler.extraction.polls import mark_polls
@@ -34,6 +34,8 @@ _ABOVE, _ASIDE = 0.2, 0.1
 _SHORT = 0.25
 """The share at which text without punctuation counts where it follows the headline: captions, cells of tables."""
 _SHORTEST_HEADLINE = 8
+_LINKED_HEADLINE = 9
+"""Characters of a link that is a headline, not an outlet beside a date."""
 _LONGEST_META, _LONGEST_DATED = 220, 80
 _MOST_ABOVE = 300
 """Characters of running text above a meta line; a date below more is one of the text."""
@@ -113,6 +115,8 @@ class LineEvidence:
         if kind is Kind.BODY:
             links = len(line.text) > 3 and is_link(line)
             is_plain = links and line.linked >= len(line.text) - 2
+            if links and line.linked >= _LINKED_HEADLINE and self._is_entry_of_list(index):
+                return Kind.LINK
             if not is_plain and not is_sentence(line.text) and self.may_be_meta(index):
                 parsed = self.parsed(index)
                 if parsed.is_meta and not parsed.is_byline and not parsed.is_dated_only:
@@ -121,9 +125,23 @@ class LineEvidence:
                 return Kind.LINK
             if self._is_label_of_next(index):
                 return Kind.META
-            if not line.prose and (is_label_of_links(self.layout.lines, index) or self._is_label_of_teasers(index)):
+            is_heading_of_list = is_label_of_links(self.layout.lines, index) or self._is_label_of_teasers(index)
+            if not line.prose and is_heading_of_list and not self._is_byline(index):
                 return Kind.LABEL
         return kind
+
+    def _is_byline(self, index: int) -> bool:
+        """Tell whether a line names by a label who made the story, which may end just above a list of links."""
+        if not self.may_be_meta(index):
+            return False
+        parsed = self.parsed(index)
+        return parsed.is_meta and parsed.has(Item.PEOPLE) and not parsed.buttons
+
+    def _is_entry_of_list(self, index: int) -> bool:
+        """Tell whether a line is a linked headline with its date and no label: an entry of a list of articles."""
+        parts = self.parsed(index).parts if self.may_be_meta(index) else []
+        is_bare = all(not part.label and (part.item is Item.DATE or not is_outlet(part.text)) for part in parts)
+        return is_bare and any(part.item is Item.DATE for part in parts)
 
     def may_be_meta(self, index: int) -> bool:
         """Tell by a quick test whether a line may be a meta line; most lines of a page are none."""

@@ -82,7 +82,9 @@ def read_structured(page: Page) -> Structured:
 
 def date_elsewhere(page: Page) -> Evidence | None:
     """Return a date of publication that only microdata or the page's scripts hold."""
-    dates = (element for element in select(page.root, _MARKED) if (element.get("itemprop") or "").lower() == "datepublished")
+    dates = (
+        element for element in select(page.root, _MARKED) if (element.get("itemprop") or "").lower() == "datepublished"
+    )
     for element in islice(dates, _MOST_DATES):
         value = element.get("content") or element.get("datetime") or text_up_to(element)
         if find_date(value[:60]):

@@ -33,6 +33,8 @@ _BESIDE_LINK = re.compile(r"[\s·•■◆●▶>»\-—()（）\[\]【】:：|�
 _DIGIT = re.compile("[0-9０-９半二]")
 _COUNTER = re.compile(r"\d{1,3}\s?[/／]\s?\d{1,3}")
 """The number of a picture in a gallery: 1/4."""
+_READ_LINK = re.compile(r"(?:查看|详情|详细|阅读|更多|全文|进入|浏览)[\s\])）】>»]{0,4}$")
+"""How a row of a list ends that has a link to read its article beside the headline."""
 _OWN_LABEL = re.compile(r"\s{0,9}[^\s：:]{1,8}[：:]\s{0,9}$")
 _SENTENCE_END = ("。", "！", "？", "；", "…", "”")
 
@@ -149,6 +151,9 @@ def _link_and_date(lines: Sequence[Line], item: Block) -> tuple[bool, bool]:
     has_link = has_date = False
     for line in lines[item.start : min(item.end, item.start + _LINES_OF_TEASER)]:
         has_link = has_link or (line.linked >= _HEADLINE and is_link(line))
+        if line.linked and _READ_LINK.search(line.text) and _has_date(line.text):
+            # 水渠修好了 06-10 查看: the link stands behind the headline.
+            return True, True
         has_date = has_date or (len(line.text) <= _LONGEST_DATE_LINE and _has_date(line.text))
     return has_link, has_date
 

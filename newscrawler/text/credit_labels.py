@@ -27,9 +27,33 @@ _FOLD = str.maketrans(
 )  # fmt: skip
 
 
+_PLUS_OF_NAME = re.compile(r"(?<=[\u4e00-\u9fffA-Za-z]{2})[+＋](?=[\s|丨｜)）]|$)")
+"""That of a client: 南方+. Others divide names: 何田+江小满."""
+_SIMPLIFIED = str.maketrans(
+    "來編輯責記訊員攝圖發時間審對實論譯採報導總寫單評見習責複終簽",
+    "来编辑责记讯员摄图发时间审对实论译采报导总写单评见习责复终签",
+)
+_TRADITIONAL = re.compile(
+    "來源|責任編輯|執行編輯|編輯|責編|總編|編譯|記者|通訊員|攝影|圖片|發[布佈表稿](?:時間|日期)?|時間|審核|初審|複審|終審|校對|實習生"
+    "|見習生|評論員|採訪|採寫|報導|撰寫|簽發"
+)
+_IS_TRADITIONAL = re.compile("[來責編總記訊攝圖發時審對實見論採報寫簽]")
+
+
 def fold_credit(text: str) -> str:
-    """Return a text with brackets, colons and separators written in one way; each character keeps its position."""
-    return text.translate(_FOLD)
+    """Return a text with brackets, colons, separators and labels written in one way; each character keeps its position.
+
+    Of what is in traditional characters only labels are written in others: names stay as they are.
+    """
+    folded = text.translate(_FOLD)
+    if "+" in text or "＋" in text:
+        for plus in _PLUS_OF_NAME.finditer(text):
+            folded = f"{folded[: plus.start()]}+{folded[plus.end() :]}"
+    return _TRADITIONAL.sub(_simplified, folded) if _IS_TRADITIONAL.search(folded) else folded
+
+
+def _simplified(match: re.Match[str]) -> str:
+    return match.group().translate(_SIMPLIFIED)
 
 
 def _word_pattern() -> str:

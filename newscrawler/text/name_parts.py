@@ -67,6 +67,6 @@ _UYGHUR = (
     r"|[\u4e00-\u9fff]{2,4}(?:买买提|麦麦提|吐尔逊|别克)"
 )
 NAME_WITHOUT_SURNAME = re.compile(
-    rf"(?:{_TIBETAN})(?:{_TIBETAN}|[草加吉措杰太])?|(?:{_MONGOLIAN}){{1,2}}[图夫花嘎]?|{_UYGHUR}"
+    rf"(?:{_TIBETAN})(?:{_TIBETAN}|[草加吉措杰太]){{0,2}}|(?:{_MONGOLIAN}){{1,2}}[图夫花嘎]?|{_UYGHUR}"
 )
-"""Names of Tibetans and Mongols, which are one or two parts of a known stock, and Uyghur ones with a known part."""
+"""Names of Tibetans and Mongols, which are one to three parts of a known stock, and Uyghur ones with a known part."""

@@ -212,3 +212,31 @@ def test_places_and_offices_are_no_names() -> None:
         "何田",
         "古丽·买买提",
     ]
+
+
+@pytest.mark.parametrize("place", ["bracket at the end", "line below the text"])
+@pytest.mark.parametrize(
+    ("text", "authors"),
+    [
+        ("作者系清河大学教授 何田", ["何田"]),
+        ("作者何田系清河大学教授", ["何田"]),
+        ("作者：何田，系清河大学教授；柳明，系县水利局工程师", ["何田", "柳明"]),
+        ("作者分别为清河大学教授何田；县水利局工程师柳明", ["何田", "柳明"]),
+    ],
+)
+def test_writers_with_their_positions(place: str, text: str, authors: list[str]) -> None:
+    assert at(place, text).authors == authors
+
+
+def test_names_in_a_row_behind_outlets_and_in_three_parts() -> None:
+    assert set(at("bracket at the end", "清河网记者何田 江城晚报江小满 柳明").authors) == {"何田", "江小满", "柳明"}
+    assert at("bracket at the end", "记者 扎西达瓦次仁 卓玛拉姆央金").authors == ["扎西达瓦次仁", "卓玛拉姆央金"]
+    # Who else is named behind a label is no writer.
+    assert at("bracket at the end", "学生记者 何田 指导老师 江小满").authors == ["何田"]
+
+
+def test_people_in_a_meta_line_with_a_semicolon_and_in_a_blog() -> None:
+    article = read(f"<p>{FIRST}</p>", meta="2024-07-10 09:30　来源：清河日报　记者：何田；通讯员：柳明")
+    assert (article.source, article.authors) == ("清河日报", ["何田", "柳明"])
+    assert read(f"<p>{FIRST}</p>", meta="发表于 2024/07/10 by 轨道君 in 城建").authors == ["轨道君"]
+    assert read(f"<p>{FIRST}</p>", meta="2024-07-10　作者：何 田　字数：1024").authors == ["何田"]

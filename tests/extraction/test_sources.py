@@ -87,3 +87,43 @@ def test_an_english_meta_line(meta: str, authors: list[str], source: str) -> Non
     article = read_markup(page)
     assert (sorted(article.authors), article.source) == (sorted(authors), source)
     assert article.published.startswith("2024-07-10") and "By" not in article.body
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "{last}</p><p>本文转自《江城日报》。",
+        "{last}</p><p>（本文转载自《江城日报》）",
+        "{last}</p><p>（原载《江城日报》2023年6月8日）",
+        "{last}【来源：江城日报】",
+        "{last}（转自江城日报）",
+    ],
+)
+def test_a_text_names_at_its_end_where_it_comes_from(end: str) -> None:
+    article = read(f"<p>{FIRST}</p><p>{end.format(last=LAST)}</p>", meta="2024-07-10 09:30")
+    assert article.source.strip("《》") == "江城日报"
+
+
+@pytest.mark.parametrize(
+    "end", ["（来自清河的水）", "（选自一百封来信）", "，这些水来自清河上游。", "（据江城日报一位读者回忆）"]
+)
+def test_other_words_at_the_end_name_no_source(end: str) -> None:
+    assert read(f"<p>{FIRST}</p><p>{LAST}{end}</p>", meta="2024-07-10 09:30").source == ""
+
+
+@pytest.mark.parametrize("outlet", ["南方+", "现代快报+", "石榴云", "清河中文站"])
+def test_outlets_with_names_of_their_own(outlet: str) -> None:
+    article = read(BODY, meta=f"{outlet}　2024-07-10 09:30")
+    assert (article.source, article.authors) == (outlet, [])
+
+
+@pytest.mark.parametrize(
+    "meta", ["媒体：江城日报　2024-07-10", "2024-07-10　來源：江城日报　編輯：柳明", "2024-07-10 週三 江城日报"]
+)
+def test_labels_and_weekdays_beside_an_outlet(meta: str) -> None:
+    assert read(BODY, meta=meta).source == "江城日报"
+
+
+def test_labels_in_traditional_characters() -> None:
+    article = read(BODY, meta="2024-07-10　來源：雲溪日報　記者：張來福　責任編輯：蘇小小")
+    assert (article.source, article.authors, article.editors) == ("雲溪日報", ["張來福"], ["蘇小小"])

@@ -33,7 +33,7 @@ _MEDIA = re.compile("..(?:报|社|刊|网|台|新闻|传媒|融媒|发布|客户
 @lru_cache(maxsize=4096)
 def is_button(text: str) -> bool:
     """Tell whether a word is a button or a count. Cached, because the pages of a portal repeat their buttons."""
-    return len(text) <= _LONGEST_BUTTON and (BUTTON.match(text) is not None or _is_count(text))
+    return len(text) <= _LONGEST_BUTTON and (BUTTON.match(text.rstrip("+＋") or text) is not None or _is_count(text))
 
 
 def _is_count(text: str) -> bool:

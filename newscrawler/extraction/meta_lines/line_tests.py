@@ -13,8 +13,9 @@ COLONS = ":：∶|｜丨/"
 _LONGEST_LABEL = 8
 _LONGEST_ITEM = 60
 _ITEM = re.compile(r"[\s·•\-\d.、（(]{0,6}[\u4e00-\u9fff](?:\s?[\u4e00-\u9fff]){1,8}\s?[:：]\s?\S")
-_LABELLED_PARTS = re.compile(r"(?:\s{0,4}[^\s；：:]{1,8}\s?[：:][^；：:]{1,40}(?:；|$))+")
+_LABELLED_PART = re.compile(r"\s{0,4}[^\s；：:，]{1,8}\s?[：:][^；：:，]{1,40}$")
 """What a semicolon divides that is no sentence: 记者：何田；编辑：柳明."""
+_LONGEST_LABELLED = 120
 _SENTENCE_END = re.compile("[。！？；]")
 _CELLS = frozenset({"td", "th", "dt"})
 _LABEL_ENDS = "号期间源构位门关"
@@ -25,7 +26,11 @@ def is_sentence(text: str) -> bool:
     """Tell whether a line is surely no meta line: by its length, or by a mark that ends a sentence."""
     if len(text) > LONGEST or "。" in text or "！" in text or "？" in text:
         return True
-    return "；" in text and _LABELLED_PARTS.fullmatch(text) is None
+    if "；" not in text:
+        return False
+    first, *others = text.rstrip("； ").split("；")
+    is_labelled = len(text) <= _LONGEST_LABELLED and "，" not in first and any(colon in first for colon in "：:")
+    return not (is_labelled and all(map(_LABELLED_PART.match, others)))
 
 
 def may_end_in_label(text: str) -> bool:

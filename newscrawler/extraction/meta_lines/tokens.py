@@ -41,8 +41,8 @@ _ASIDE_OF_LABEL = re.compile(
 """A remark inside of a label, before its colon: 来源（转载）：, 编辑 Editor："""
 _LONGEST_NAME = 4
 _AND = re.compile("and(?![A-Za-z])")
-_BY = re.compile(r"(?:^|[|(])\s?(By)\s?:?\s(?=[A-Z])")
-"""The label of the writers in English: By He Ziheng and Lu Qingyao."""
+_BY = re.compile(r"(?:(?:^|[|(])\s?(?=By)|(?<=\s)(?=by\s[\u4e00-\u9fff]))([Bb]y)\s?:?\s(?=[A-Z\u4e00-\u9fff])")
+"""The label of the writers in English: By He Ziheng and Lu Qingyao; in blogs also before Chinese names."""
 _LATIN = re.compile(r"[A-Za-z][A-Za-z.'’-]*")
 PREPOSITIONS = frozenset({"in", "for", "from", "at"})
 """Behind them stands in an English byline where the writers are, and for whom they write."""
@@ -121,7 +121,7 @@ def _trigger() -> re.Pattern[str]:
         "发": ["布于"],
         "更": ["新于"],
         "最": ["后更新"],
-        "B": [r"y\s"],
+        "Bb": [r"y\s"],
     }
     for word in ROLES_OF_WORD:
         if len(word) > 1 and not word.isascii():

@@ -83,6 +83,7 @@ SOURCE = PatternTable(
     Row("source", rf"{_ABOUT}?来\s{{0,4}}源(?:单位|网站|媒体)?[于自]?{_COLON}", "信息来源：县水利局", "水的来源是清河"),
     Row("origin", rf"(?:稿\s?源|{_ABOUT}?出\s{{0,2}}处){_COLON}", "稿源：清河日报", "出处不详"),
     Row("original", rf"原创{_COLON}", "原创：清河网", "原创作品"),
+    Row("medium", rf"(?<![\u4e00-\u9fff])媒\s?体{_COLON}", "媒体：清河日报", "融媒体：清河"),
     Row("reprinted from", rf"(?:转载?自|摘自|选自|来自){_COLON}", "转载自：清河日报", "转自动驾驶模式"),
     Row(
         "publishing authority",
@@ -111,7 +112,7 @@ SOURCE_WITHOUT_COLON = PatternTable(
 BESIDE_LABELS = PatternTable(
     Row(
         "counts",
-        r"(?:阅读|浏览|点击|访问|查看|人气|热度|点赞|评论|转发|收藏|下载|播放)(?:量|数|次数|人数|率|数量)?\s{0,3}[:：]|时长\s{0,3}[:：]",
+        r"(?:阅读|浏览|点击|访问|查看|人气|热度|点赞|评论|转发|收藏|下载|播放)(?:量|数|次数|人数|率|数量)?\s{0,3}[:：]|(?:时长|字数|篇幅)\s{0,3}[:：]",
         "点击数：",
         "点击下方链接",
     ),
@@ -179,6 +180,7 @@ BUTTON = PatternTable(
         "关怀版",
         "高清平",
     ),
+    Row("weekday", r"[(（]?[周週][一二三四五六日天][)）]?", "週三", "周三水"),
     Row("part of the day", r"清晨|早上|上午|中午|下午|傍晚|晚上|凌晨", "下午", "下午茶"),
     Row("account", r"\S{0,12}官方账号|账号|\S{2}号|政务号?|IP属地.*|属地.*|.*下载|.*认证", "IP属地", "清河发布"),
     Row("page of a paper", r"第?\s?[A-Z]{0,2}\d{1,3}\s?版.*", "第A01版", "新版"),
@@ -205,7 +207,7 @@ BUTTON = PatternTable(
 """Fragments of a meta line that are neither an outlet nor a person."""
 OUTLET = PatternTable(
     Row("paper", r"报|社|刊|时报|周刊|杂志", "清河日报", "报名处"),
-    Row("site", r"网|网站|在线|客户端|频道|之家", "清河新闻网", "网友何田"),
+    Row("site", r"网|网站|在线|客户端|频道|之家|(?:中文|总|分|记者)站", "清河新闻网", "网友何田"),
     Row("broadcaster", r"台|电视|广播|视频|卫视|之声", "清河电视台", "台风"),
     Row("media", r"新闻|传媒|媒体|融媒|发布|资讯|快讯|财经|科技|号", "清河发布", "发布会"),
     Row("authority", r"办公室|委员会|管委会|局|厅|部|政府|办|院|委", "县水利局", "局长何田"),
@@ -213,7 +215,7 @@ OUTLET = PatternTable(
     Row(
         # Without these, 凤凰, 和讯 and 东方财富 are names of persons.
         "name of its own",
-        r"^(?:新浪|搜狐|网易|腾讯|凤凰|央视|百度|澎湃|界面|财新|和讯|金融界|证券之星|东方财富|同花顺|雪球|虎嗅|知乎|豆瓣|红星|时代|环球"
+        r"^(?:石榴云$|冀云$|津云$|长江云$|新浪|搜狐|网易|腾讯|凤凰|央视|百度|澎湃|界面|财新|和讯|金融界|证券之星|东方财富|同花顺|雪球|虎嗅|知乎|豆瓣|红星|时代|环球"
         r"|好大夫|丁香园|寻医问药|人民号|学习强国|今日头条|一点)",
         "东方财富",
         "新浪潮",
@@ -244,8 +246,14 @@ _ENGLISH_OUTLET = re.compile(
 """How English names of outlets end: Qinghe Daily."""
 
 
+_PLUS, _SHORTEST_WITH_PLUS = ("+", "＋"), 2
+
+
 def is_outlet(text: str) -> bool:
     """Tell whether a word ends as the names of outlets do. Only its end is looked at, in a fifth of the time."""
+    if text[-1:] in _PLUS:
+        # Clients are called 南方+.
+        return len(text) > _SHORTEST_WITH_PLUS
     if text[-1:].isascii():
         return _ENGLISH_OUTLET.search(text) is not None
     return OUTLET.search(text, max(0, len(text) - LONGEST_END)) is not None
