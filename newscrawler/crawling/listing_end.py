@@ -18,6 +18,8 @@ class Reading:
     entries: int
     stated: int | None
     """How many entries the first page states."""
+    stated_pages: int
+    """How many pages the pagers of its pages stated or showed, at most."""
     has_followed: bool
     """Whether a way on that a page shows has been followed."""
     signs: tuple[str, ...] = ()
@@ -33,7 +35,7 @@ def judge_end(reading: Reading, ways: WaysOn, *, leads_back: bool = False) -> tu
     if ways.pages is not None and ways.pages > reading.page and not signs:
         signs.append(f"it states {ways.pages} pages, and page {reading.page} leads no further")
     stated = ways.entries if reading.page == reading.pages else None
-    doubt = ""
+    doubt = ways.doubt
     if stated is not None:
         before = stated if reading.stated is None else reading.stated
         missing = min(before, stated) - reading.entries
@@ -44,6 +46,11 @@ def judge_end(reading: Reading, ways: WaysOn, *, leads_back: bool = False) -> tu
             doubt = shows
         elif stated < before and reading.entries < before:
             doubt = f"it stated {before} entries on its first page, and {stated} on its last"
+    is_cut = reading.stated_pages > reading.page
+    if is_cut and not ways.end and not leads_back:
+        signs.append(f"its pager showed {reading.stated_pages} pages, and page {reading.page} leads no further")
+    elif is_cut and not doubt:
+        doubt = f"its pager showed {reading.stated_pages} pages, and now ends at page {reading.page}"
     if signs:
         return "more", "; ".join(dict.fromkeys([*signs, *ways.hints]))
     if doubt:

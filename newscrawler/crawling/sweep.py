@@ -12,6 +12,7 @@ from newscrawler.archive.sections import BEGINNING, SectionRow, Sighting
 from newscrawler.crawling.listing_end import Reading, judge_end
 from newscrawler.crawling.listing_order import ListingOrder
 from newscrawler.crawling.resumption import OVERLAP_ENTRIES, Resumption, is_seen_by
+from newscrawler.listings.answers import UNKNOWN, Answer
 from newscrawler.listings.leftovers import Leftover
 from newscrawler.listings.link_lists import NO_LIST, ListBefore, ListKey
 from newscrawler.listings.page_addresses import page_identity
@@ -64,7 +65,7 @@ class Sweep:
     foreign: str = ""
     """The warning that most entries lead to a host that does not belong to the portal; else empty."""
     unaddressed: str = ""
-    """The warning that data names articles and gives no address of theirs; else empty."""
+    """The warning that the list names articles and gives no address of theirs; else empty."""
     lost_rule: str = ""
     """The warning that the definition's rule for entries matched nothing and general rules were used; else empty."""
     is_warned: bool = False
@@ -93,6 +94,8 @@ class Sweep:
     """The main list of the page that was read last."""
     last_reading: LastReading | None = None
     """What was known of the listing when the sweep began; None if it was never read as far down as it leads."""
+    first_answer: Answer = UNKNOWN
+    """What the first page with entries said about itself."""
     stated: int | None = None
     """How many entries the listing's first page states."""
     stated_pages: int = 0
@@ -227,6 +230,7 @@ class Sweep:
         """Forget what was read, and the bookmark."""
         self.resumption, self.order = self.resumption.begin_again(), ListingOrder()
         self.distrust = self.unaddressed = self.lost_rule = ""
+        self.first_answer = UNKNOWN
         self.has_followed = self._has_met_mark = self._has_met_known = False
         self.pages = self.entries = self._new_here = self.stated_pages = 0
         self._known_in_a_row = self._older_in_a_row = self._stale_pages = self._empty_pages = 0
@@ -252,7 +256,8 @@ class Sweep:
 
         `leads_back`: its way on is an earlier page, which pagers have on their last page, and broken ones anywhere.
         """
-        reading = Reading(self.pages, self.page, self.entries, self.stated, self.has_followed, signs=tuple(self.signs))
+        pages = self.pages, self.page
+        reading = Reading(*pages, self.entries, self.stated, self.stated_pages, self.has_followed, tuple(self.signs))
         self.end(*(("more", GAP) if self.has_gap else judge_end(reading, ways, leads_back=leads_back)))
 
     @property

@@ -49,15 +49,18 @@ class Stated:
     """Name and value of what the next request has to send."""
 
 
-def stated_by(data: Any, paths: Sequence[str] = ()) -> Stated:
+def stated_by(data: Any, paths: Sequence[str] = (), shown: int = 0) -> Stated:
     """Return what an answer says about its list.
 
     `paths` are those of the arrays of its entries (`arrays_of`). What stands in an object around one of them counts, or
     in an object beside it that holds no list of its own: `hasMore` of a list of comments says nothing. Without entries
-    all objects count that are not in a list.
+    all objects count that are not in a list. `shown` is the number of entries: an object that states fewer is about
+    something else.
     """
     stated = Stated(has_empty_array=data == [])
     for value in islice(_around(data, paths) if paths else _objects(data), _STATED_NODES):
+        if any(_TOTAL_NAMES.fullmatch(name) and _number(child, shown) < shown for name, child in value.items()):
+            continue
         for name, child in value.items():
             _note(stated, name, child)
     return stated
@@ -80,7 +83,7 @@ def _around(data: Any, paths: Sequence[str]) -> Iterator[dict[str, Any]]:
 def _has_list(value: dict[str, Any]) -> bool:
     children = list(value.values())
     inner = [grandchild for child in children if isinstance(child, dict) for grandchild in child.values()]
-    return any(isinstance(child, list) and any(isinstance(one, dict) for one in child) for child in [*children, *inner])
+    return any(isinstance(child, list) for child in [*children, *inner])
 
 
 def _objects(data: Any) -> Iterator[dict[str, Any]]:
@@ -113,6 +116,11 @@ def _note(stated: Stated, name: str, value: Any) -> None:
         stated.cursor = name, text
     elif isinstance(value, list) and not value:
         stated.has_empty_array = True
+
+
+def _number(value: Any, instead: int) -> int:
+    text = scalar(value)
+    return int(text) if text.isdecimal() and len(text) < 10 else instead
 
 
 def _flag(value: Any) -> bool | None:

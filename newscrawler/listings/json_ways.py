@@ -32,6 +32,8 @@ _USUAL_NAMES = ("page", "pageNo", "pageNum", "pageIndex", "p")
 _JPAAS = "/jpaas-publish-server/"
 """A part of the addresses of 大汉's jpaas, which takes the number of the page as JSON in `paramJson`."""
 MAX_GUESSES = 6
+_LEAST_SIZE = 10
+"""Entries that pages of data have at least; their numbers are 10, 15, 20, ..."""
 
 
 def read_json_ways(
@@ -49,7 +51,7 @@ def read_json_ways(
     `paths` are those of their arrays.
     `is_sure`: something beside the data shows that there is a next page.
     """
-    stated = stated_by(data, paths)
+    stated = stated_by(data, paths, shown)
     if not shown:
         # An array without an object is an answer: this page is behind the last one.
         end = "the list is empty" if stated.has_empty_array and stated.has_more is not True else ""
@@ -67,7 +69,9 @@ def read_json_ways(
     if certain:
         return WaysOn((certain,), pages=stated.pages, entries=stated.entries, pager=PAGE_NUMBER)
     if number == 1 and stated.entries == shown:
-        return WaysOn(end=f"all {stated.entries} entries are shown", entries=stated.entries)
+        is_size = shown >= _LEAST_SIZE and shown % 5 == 0 and stated.pages is None
+        doubt = f"its total may be the number of entries of one page ({shown})" if is_size else ""
+        return WaysOn(end=f"all {stated.entries} entries are shown", entries=stated.entries, doubt=doubt)
     signs = _signs(stated, number, shown)
     guesses = list(dict.fromkeys(_guesses(address, number, shown, stated, is_sure=is_sure or bool(signs))))[
         :MAX_GUESSES

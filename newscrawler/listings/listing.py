@@ -13,6 +13,7 @@ from typing import Any
 
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.extraction.page import Page, read_page
+from newscrawler.listings.answers import UNKNOWN, Answer, answer_of_data, answer_of_markup
 from newscrawler.listings.columns import Column, find_columns
 from newscrawler.listings.content import ListingContent
 from newscrawler.listings.datastore import read_datastore
@@ -31,7 +32,7 @@ from newscrawler.listings.pagers import PagerView, filled_by_script, filled_page
 from newscrawler.listings.script_data import script_data
 from newscrawler.listings.script_rows import insert_written_rows, rows_in_scripts
 from newscrawler.listings.second_lists import SecondList, split_second_lists
-from newscrawler.listings.unlinked_rows import unlinked_rows
+from newscrawler.listings.unlinked_rows import rows_without_address, unlinked_rows
 from newscrawler.listings.ways import WaysOn
 from newscrawler.listings.wide_bytes import as_utf8
 from newscrawler.text.json_data import looks_like_json
@@ -75,13 +76,15 @@ class ListingPage:
     main_list: ListBefore = NO_LIST
     """The main list of an HTML page, as the next page is to know it."""
     unaddressed: str = ""
-    """A sentence about articles of data that have no address; empty if all have one."""
+    """A sentence about articles of the list that have no address; empty if all have one."""
     pagers: frozenset[str] = frozenset()
     """The pagers of an HTML page that have links, as markup."""
     in_lists: frozenset[str] = frozenset()
     """The URLs of all lists of articles, if there are second lists."""
     date_field: str = ""
     """A field or a calendar beside the list in which readers choose a day, as markup; empty without one."""
+    answer: Answer = UNKNOWN
+    """What the page says about itself; nothing if it is a feed or a datastore."""
 
 
 def read_listing(
@@ -104,7 +107,8 @@ def read_listing(
         if isinstance(data, NotAnArticle):
             return data
         if data is not None:
-            return _read_data(data, url, number, rules, is_own)
+            listing = _read_data(data, url, number, rules, is_own)
+            return replace(listing, answer=answer_of_data(data)) if isinstance(listing, ListingPage) else listing
     content = read_feed(text, url)
     if content is not None:
         return _of_content(ListingKind.FEED, content)
@@ -116,7 +120,7 @@ def read_listing(
     if content is not None:
         return _of_content(ListingKind.DATASTORE, content, page)
     insert_written_rows(page.root)
-    listing = _read_html(page, base, plain(url), number, rules, is_own)
+    listing = replace(_read_html(page, base, plain(url), number, rules, is_own), answer=answer_of_markup(body))
     if listing.entries or listing.columns or rules.entry:
         return listing
     listing = _with_script_data(listing, page, url, number, rules, is_own)
@@ -269,6 +273,7 @@ def _read_html(
         second,
         ListBefore.of(reading.lists[0]) if reading.lists else NO_LIST,
         date_field=date_field(view, known),
+        unaddressed=rows_without_address(reading.lists[0]) if reading.entries and reading.lists else "",
         pagers=filled_pagers(whole),
         in_lists=frozenset(link.url for one in reading.lists for link in one.links) if second else frozenset(),
     )

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
-from newscrawler.listings.link_lists import LEAST_TITLE
+from newscrawler.listings.link_lists import LEAST_TITLE, LinkList
 from newscrawler.listings.links import title_weight
 from newscrawler.listings.pagers.view import PagerView
 from newscrawler.listings.script_tokens import read_tokens
@@ -26,6 +26,8 @@ FEWEST_TITLES = 5
 _LONG_TITLE = 8
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LONGEST_ROW = 300
+_MOST_ROWS = 2_000
+_MOST_CONTAINERS = 100
 _MOST_ELEMENTS = 20_000
 _MOST_SCRIPTS = 200
 _SCRIPT_TEXT = 200_000
@@ -53,6 +55,34 @@ def unlinked_rows(view: PagerView) -> str:
     if SAYS_EMPTY.search(view.text):
         return ""
     return next(filter(None, (sign(view) for sign in _SIGNS)), "")
+
+
+def rows_without_address(main: LinkList) -> str:
+    """Return a sentence about rows of a list whose other rows have links: they have a title and lead nowhere.
+
+    Empty without such rows. A row counts if it has a date or an identifier for a script, as headings have not. The rows
+    with links must have dates of their own: else a row without a link may be the second line of the one before.
+    """
+    rows = []
+    for container, links in islice(main.by_container().items(), _MOST_CONTAINERS):
+        items = {link.item for link in links}
+        if 2 * sum(1 for item in items if _is_dated_row(item)) <= len(items):
+            continue
+        tags = {item.tag for item in items}
+        others = (child for child in islice(container, _MOST_ROWS) if child.tag in tags and child not in items)
+        rows += [child for child in others if _may_be_article(child) and not _leads_somewhere(child)]
+    return f"{len(rows)} rows of its list have no address, such as {_short(rows[0])!r}" if rows else ""
+
+
+def _may_be_article(row: _Element) -> bool:
+    if title_weight(text_up_to(row, _LONGEST_ROW).strip()) < _LONG_TITLE:
+        return False
+    return _is_dated_row(row) or any(_IDENTIFIERS.match(str(name)) for name in row.attrib)
+
+
+def _leads_somewhere(row: _Element) -> bool:
+    hrefs = (link.get("href", "").strip().lower() for link in islice(row.iter("a"), 20))
+    return any(href and not href.startswith(("#", "javascript:")) for href in hrefs)
 
 
 def _opened_by_scripts(view: PagerView) -> str:

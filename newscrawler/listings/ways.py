@@ -41,3 +41,5 @@ class WaysOn:
     """Whether the entries that a guess brings must not be newer than those before: it may be any list of the portal."""
     pager: str = ""
     """The form of the pager that gave the next page."""
+    doubt: str = ""
+    """What speaks against every proof of an end on this page: the end is then unproven."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,43 +10,9 @@ import pytest
 from newscrawler.cli.main import cli
 from newscrawler.demo.model import Response
 from newscrawler.demo.server import SiteServer
-from support.crawls import Crawl, check
-from support.pages import DEFINITION, Pages, article, html, listing
-
-DAYS = [f"{date(2026, 6, 30) - timedelta(days=n)}" for n in range(40)]
-STORIES = [
-    (f"/{day[:4]}/{day[5:7]}{day[8:]}/{7000 - n}.shtml", f"青石坳第{n}段水渠修成通水", day)
-    for n, day in enumerate(DAYS)
-]
-
-
-def site(pages: dict[str, object], stories: list[tuple[str, str, str]] = STORIES, home: str = "") -> Pages:
-    home = home or "<html><body><div><a href='/yichang/'>宜昌</a></div></body></html>"
-    return Pages({"/": home, **{path: article(title, day) for path, title, day in stories}, **pages})  # type: ignore[arg-type]
-
-
-def section(done: Crawl, name: str = "宜昌市") -> dict[str, object]:
-    return done.one(
-        """SELECT s.complete_back_to AS mark, s.listing_end AS listing_end, s.listing_end_reason AS reason, w.outcome
-           FROM sections s JOIN sweeps w ON w.section = s.id WHERE s.name = ? ORDER BY w.id DESC LIMIT 1""",
-        name,
-    )
-
-
-def stored(done: Crawl) -> int:
-    return int(done.one("SELECT count(*) AS n FROM articles")["n"])
-
-
-def three_pages(*pagers: str) -> dict[str, object]:
-    names = ["", "index_1.html", "index_2.html"]
-    return {
-        f"/yichang/{name}": listing(STORIES[8 * n : 8 * n + 8], pager)
-        for n, (name, pager) in enumerate(zip(names, pagers, strict=False))
-    }
-
-
-def next_link(number: int) -> str:
-    return f"<a href='/yichang/index_{number}.html'>下一页</a>"
+from support.crawls import check
+from support.endings import DAYS, STORIES, next_link, section, site, stored, three_pages
+from support.pages import DEFINITION, article, html, listing
 
 
 def test_a_page_without_a_pager_proves_no_end(crawl) -> None:
@@ -225,9 +190,10 @@ def front_page() -> dict[str, object]:
         "/yichang/": "".join(block(name, folder, stories) for name, (folder, stories) in COLUMNS.items())
     }
     for folder, stories in COLUMNS.values():
-        script = "<script>createPageHTML(2, {}, 'index', 'html');</script>"
-        pages[folder] = listing(stories[:12], script.format(0))
-        pages[f"{folder}index_1.html"] = listing(stories[12:], script.format(1))
+        parts = [part for part in (stories[:12], stories[12:]) if part]
+        for number, part in enumerate(parts):
+            script = f"<script>createPageHTML({len(parts)}, {number}, 'index', 'html');</script>"
+            pages[f"{folder}index_{number}.html" if number else folder] = listing(part, script)
     return pages
 
 

@@ -9,9 +9,11 @@ from newscrawler.crawling.spider.sweep_reader import SweepReader
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction.article import extract_article
 from newscrawler.extraction.model import NoArticle, NotAnArticle
+from newscrawler.extraction.page import Page
+from newscrawler.listings.answers import doubtful_message, failure
 from newscrawler.listings.entries import ListingRules
 from newscrawler.listings.listing import ListingKind, ListingPage
-from newscrawler.listings.pagers import PagerView
+from newscrawler.listings.pagers import PagerView, may_be_filled
 from newscrawler.listings.redirects import only_frame, says_it_moved, script_redirect
 from newscrawler.listings.unlinked_rows import SAYS_EMPTY
 from newscrawler.listings.ways import WaysOn
@@ -54,6 +56,8 @@ class EmptyPages(SweepReader):
         rules = self._context.rules_of(sweep)
         if isinstance(rejection, NotAnArticle) and rejection.reason in NO_LISTING:
             self._fail(sweep, f"listing page {number} is none ({rejection.reason}): {rejection.detail}", url)
+        elif reason := failure(listing.answer, sweep.first_answer):
+            self._fail(sweep, f"listing page {number} {reason}", url)
         elif number > 1 and sweep.entries:
             # An empty answer of a list of data is its end. An empty page behind a link of the pager proves nothing, and
             # one with links that the page before did not have has a list that was not understood.
@@ -63,6 +67,8 @@ class EmptyPages(SweepReader):
                 sign = f"page {number} shows no entry; {len(fresh)} links were seen, such as {shown}"
                 ways = replace(ways, signs=(*ways.signs, sign))
             ways = replace(ways, pages=None) if ways.end else WaysOn(signs=ways.signs, hints=ways.hints)
+            if doubt := self._doubt(sweep, listing, number):
+                ways = replace(ways, doubt=doubt)
             sweep.has_followed = False
             sweep.reach_bottom(ways)
         elif signs := [*sweep.signs, *listing.ways.signs]:
@@ -84,12 +90,24 @@ class EmptyPages(SweepReader):
             self._end_empty(sweep, listing)
             self._store.events.add("skipped", url, sweep.name, "the section is empty")
 
+    def _doubt(self, sweep: Sweep, listing: ListingPage, number: int) -> str:
+        """Return why a page without an entry proves no end, whatever its pager says; empty if it does.
+
+        Data without an entry is an answer. A page is one only if it says that there is nothing.
+        """
+        if listing.kind is not ListingKind.HTML:
+            message = doubtful_message(listing.answer, sweep.first_answer)
+            return f"page {number} shows no entry, and says {message!r}" if message else ""
+        return "" if says_it_is_empty(listing) else f"page {number} shows no entry"
+
     def _end_empty(self, sweep: Sweep, listing: ListingPage) -> None:
         """End a sweep without an entry: a pager whose pages show none proves nothing, as their rows were not read."""
         is_data = listing.kind is not ListingKind.HTML
         if sweep.pages > 1 and not is_data:
             reason = f"none of its {sweep.pages} pages shows an entry; their lists may not have been understood"
             sweep.end("more", reason)
+        elif listing.page is not None and (script := may_be_filled(_view(listing.page))):
+            sweep.end("unproven", f"it shows no entry, and {script}")
         elif says_it_is_empty(listing) or listing.ways.entries == 0 or (is_data and listing.ways.end):
             sweep.end("end", "empty")
         else:
@@ -105,8 +123,11 @@ class EmptyPages(SweepReader):
 
 def says_it_is_empty(listing: ListingPage) -> bool:
     """Whether the text of a page says that it has no entries: 暂无内容."""
-    page = listing.page
-    return page is not None and SAYS_EMPTY.search(PagerView(page.root, "", "", 1).text) is not None
+    return listing.page is not None and SAYS_EMPTY.search(_view(listing.page).text) is not None
+
+
+def _view(page: Page) -> PagerView:
+    return PagerView(page.root, page.base_url or "", page.url or "", 1)
 
 
 def no_entry(others: Sequence[str], rules: ListingRules) -> str:

@@ -28,6 +28,7 @@ from newscrawler.crawling.sweep import LOST_RULE, Sweep
 from newscrawler.crawling.time_limit import limited
 from newscrawler.extraction.blocks import BlockSign
 from newscrawler.extraction.model import NotAnArticle
+from newscrawler.listings.answers import UNKNOWN, Answer, breaks_off
 from newscrawler.listings.entries import Entry
 from newscrawler.listings.listing import ListingKind, ListingPage
 from newscrawler.listings.page_addresses import filled_body, plain, post_address, post_body
@@ -143,6 +144,8 @@ class ListingReader(NextPages):
         sign = f"a field beside the list asks for a day or a year, by which older entries may be had ({field})"
         if field and sign not in sweep.signs:
             sweep.signs.append(sign)
+        if sightings:
+            self._note_answer(sweep, listing.answer, number)
         others = self._leads.others(listing)
         if len(others) > sweep.other_links:
             sweep.other_links, sweep.samples = len(others), tuple(others[:SAMPLES])
@@ -231,6 +234,14 @@ class ListingReader(NextPages):
         """Distrust a section that redirects elsewhere: it may be another one. It is read, but its mark stays."""
         if number == 1 and identity(requested_url(response)).rstrip("/") != identity(response.url).rstrip("/"):
             sweep.distrust = f"the section moved to {response.url}"
+
+    def _note_answer(self, sweep: Sweep, answer: Answer, number: int) -> None:
+        """Keep what the first page says about itself; distrust a later one that was cut off: rows are missing."""
+        if sweep.first_answer == UNKNOWN:
+            sweep.first_answer = answer
+        elif breaks_off(answer, sweep.first_answer):
+            sweep.distrust = f"listing page {number} breaks off: it has no </html>, as the first page has"
+            sweep.signs.append(sweep.distrust)
 
     def _is_home(self, sweep: Sweep) -> bool:
         """Whether the homepage itself is the section's listing."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import chain
 
 from lxml import etree
 
@@ -19,7 +20,7 @@ from newscrawler.listings.pagers.controls import read_controls
 from newscrawler.listings.pagers.countdown import read_countdown
 from newscrawler.listings.pagers.counts import read_counts
 from newscrawler.listings.pagers.enorth import read_enorth, read_enorth_script
-from newscrawler.listings.pagers.labels import ARROW, read_labels, read_loaders
+from newscrawler.listings.pagers.labels import ARROW, LOADING, read_labels, read_loaders
 from newscrawler.listings.pagers.loaded import LOADED, read_loaded
 from newscrawler.listings.pagers.numbers import NUMBERS, read_numbers
 from newscrawler.listings.pagers.reading import PagerReading
@@ -28,6 +29,8 @@ from newscrawler.listings.pagers.signs import (
     filled_by_a_script,
     filled_by_script,
     filled_pagers,
+    loading_hints,
+    may_be_filled,
     pager_hints,
     pages_stated_by,
     script_of_pager,
@@ -46,6 +49,7 @@ __all__ = [
     "filled_by_a_script",
     "filled_by_script",
     "filled_pagers",
+    "may_be_filled",
     "pages_stated_by",
     "read_ways",
     "ways_of_script",
@@ -114,7 +118,8 @@ def _together(view: PagerView, readings: list[PagerReading]) -> WaysOn:
         # A row of numbers is a weaker witness than a pager that states its pages.
         if reading.next_url and not (is_counted_out and reading.form == NUMBERS):
             pager = SUBMITTED if post_body(reading.next_url) is not None else reading.form
-            return WaysOn((reading.next_url,), pages=pages, entries=entries, pager=pager)
+            shown = pages or max(one.highest for one in readings) or None
+            return WaysOn((reading.next_url,), pages=shown, entries=entries, pager=pager)
     if script := next((reading.script_url for reading in readings if reading.script_url), ""):
         return WaysOn(script_url=script, pages=pages, entries=entries)
     is_counted = pages is not None and pages <= view.number
@@ -126,17 +131,24 @@ def _together(view: PagerView, readings: list[PagerReading]) -> WaysOn:
         signs += stated_more(view)
         hints += pager_hints(view) if last is None and not hints else ()
     end = f"its pager ({last.form}) ends here" if last is not None and not signs and not hints else ""
+    # A pager without an address on a first page may hold what its script begins with.
+    filling = may_be_filled(view) if end and view.number == 1 else ""
+    doubt = f"its pager has no address, and {filling}" if filling else ""
+    if view.number > 1 and not doubt:
+        # The pager of the pages before explains an empty one, not a list that grows.
+        loading = [reading.sign for reading in readings if reading.sign and reading.form == LOADING]
+        doubt = next(chain(loading, loading_hints(view)), "")
     guesses = () if end else tuple(dict.fromkeys(url for reading in readings for url in reading.guess_urls))
     script = script_of_pager(view) if hints and not signs and not guesses else ""
     return WaysOn(
-        (),
-        guesses,
-        end,
-        tuple(signs),
-        tuple(hints),
-        script,
-        pages,
-        entries,
+        guess_urls=guesses,
+        end=end,
+        signs=tuple(signs),
+        hints=tuple(hints),
+        script_url=script,
+        pages=pages,
+        entries=entries,
+        doubt=doubt,
         must_go_on=any(reading.form in (LOADED, COMPOSED) for reading in readings),
         pager=SUBMITTED if any(post_body(guess) is not None for guess in guesses) else "",
     )

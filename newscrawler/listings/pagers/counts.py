@@ -11,7 +11,9 @@ _PAGES = re.compile(
     r"(?:共|总共|共有|总页数|页数)\s*[:：]?\s*(\d{1,6})\s*页|第\s*\d{1,6}\s*页?\s*/\s*(?:共|总)?\s*(\d{1,6})\s*页"
     r"|页次?\s*[:：]\s*\d{1,6}\s*/\s*(\d{1,6})|(?<![\d/.-])\d{1,5}\s*/\s*(\d{1,5})\s*页"
 )
-_ENTRIES = re.compile(r"(?:共|总共|共有|总计)\s*[:：]?\s*(\d{1,7})\s*(?:条|篇|个?记录|则)")
+_ENTRIES = re.compile(
+    r"(?<!本页)(?<!每页)(?<!当前页)(?<!此页)(?:共|总共|共有|总计)\s*[:：]?\s*(\d{1,7})\s*(?:条|篇|个?记录|则)"
+)
 _NEAR = 60
 """Characters around the number of entries in which a pager's words must stand."""
 _PAGER_WORDS = re.compile(r"页|记录")

@@ -25,6 +25,8 @@ from newscrawler.listings.ways import DAY
 
 ARROW = "an arrow"
 """The form of pager whose next page a sign alone leads to: », >>."""
+LOADING = "加载更多"
+"""The form of pager that lets the list grow."""
 _DECORATION = re.compile(r"[\s\u00a0\[\]【】<>《》«»‹›←→⇐⇒◀▶►＞〉（）()|·:：]+")
 _COUNT = re.compile(r"[(（]?\s*\d+\s*/\s*\d+\s*[)）]?\s*$")
 _ARROWS = re.compile(r"[\s\u00a0>»›→⇒▶►＞〉]{1,6}")
@@ -86,16 +88,16 @@ def read_loaders(view: PagerView) -> PagerReading | None:
             unhiding_left -= 1
             if unhiding_left >= 0 and (unhiding := unhiding_code(view, element, code)):
                 if shows_main_list(view, element, unhiding):
-                    return PagerReading("加载更多", is_last=True)
+                    return PagerReading(LOADING, is_last=True)
                 continue
             address = address_in_code(code, view.page_scripts, view.variables) if code else None
             url = view.target(address) if address else _address_beside(view, element)
             if url := url or (submitted_by(view, element, code, view.variables) if code else None):
-                return PagerReading("加载更多", url)
+                return PagerReading(LOADING, url)
             sign = f"'{text[:20]}' is a button of a script{_shown(code)}"
             if held := held_addresses(view, element, code):
                 return PagerReading(LOADED, guess_urls=held, sign=sign)
-            return PagerReading("加载更多", sign=sign)
+            return PagerReading(LOADING, sign=sign)
     return None
 
 

@@ -24,6 +24,12 @@ _BARE = re.compile(r"[\s\u00a0\[\]【】()第页|,，、·]*(?:\d{1,5}[\s\u00a0\
 """Text between the links of a row: numbers and what frames them, as in `[1] [2]`."""
 _FURTHER = re.compile(r"[\s\u00a0]{0,3}(?:\.{2,6}|…{1,3}|›{1,2}|»|>{1,2})[\s\u00a0]{0,3}")
 """A link behind the last number of a row: there are more."""
+_ELLIPSIS = re.compile(r"[\s\u00a0]{0,3}(?:\.{3,6}|…{1,3})[\s\u00a0]{0,3}")
+"""Text behind the last number of a row, in no link: there are more, and nothing leads to them."""
+_NAMED_GROUP = re.compile(
+    r"[\s\u00a0]{0,3}[下后]\s?(?:\d{1,3}|[二两三四五六七八九十]{1,2}|一?组)\s?页?[\s\u00a0>»›]{0,3}"
+)
+"""The same as words: 后十页, 下一组."""
 _NEXT_GROUP = re.compile(r"(?:[下后][^，。]{0,6}|next\s?\d{0,3}(?:\spages)?)[\s>»›]{0,3}", re.IGNORECASE)
 """What such a link is called that leads to this listing: 下3页, 下一组, 后十页."""
 _CURRENT = re.compile(
@@ -53,6 +59,7 @@ class RowItem:
     is_marked: bool
     is_action: bool = False
     """Whether a script follows it, to an address that cannot be read."""
+    is_link: bool = False
 
 
 Further = tuple[str | None, str]
@@ -138,12 +145,14 @@ def _read_row(view: PagerView, items: list[RowItem], further: Further | None) ->
         return PagerReading(NUMBERS, sign=f"page {current + 1} of a row of numbers is reached by a script")
     if following is None and numbers[-1] == current and further is not None:
         url, text = further
-        sign = f"page {current + 1} is behind {text!r}, which a script follows"
-        return PagerReading(NUMBERS, url or "", sign="" if url else sign)
+        leads = "which leads nowhere" if _ELLIPSIS.fullmatch(text) else "which a script follows"
+        sign = f"page {current + 1} is behind {text!r}, {leads}"
+        return PagerReading(NUMBERS, url) if url else PagerReading(NUMBERS, pages=current + 1, sign=sign)
     if following is None:
         return PagerReading(NUMBERS, is_last=True, pages=current) if numbers[-1] == current else None
     # Another number than the next one is the last page behind an ellipsis.
-    return PagerReading(NUMBERS, following.url or "") if following.number == current + 1 else None
+    is_next = following.number == current + 1
+    return PagerReading(NUMBERS, following.url or "", highest=numbers[-1]) if is_next else None
 
 
 def _items(view: PagerView, row: _Element) -> tuple[list[RowItem], Further | None]:
@@ -155,10 +164,14 @@ def _items(view: PagerView, row: _Element) -> tuple[list[RowItem], Further | Non
         nonlocal further
         if text and (match := _NUMBER.match(text)):
             is_action = url is None and _CALL.search(_NOTHING.sub("", code)) is not None
-            items.append(RowItem(int(match[1]), url, element is not None and _is_marked(element), is_action))
+            is_marked = element is not None and _is_marked(element)
+            is_link = element is not None and element.tag == "a"
+            items.append(RowItem(int(match[1]), url, is_marked, is_action, is_link))
             further = None
         elif text and element is None and len(text) <= _LONGEST_TEXT and _BARE.fullmatch(text):
             items.extend(RowItem(int(number), None, False) for number in _DIGITS.findall(text))
+        elif items and text and (element is None or element.tag != "a") and _names_more(text, element):
+            further = further or (None, text.strip())
         elif items and element is not None and element.tag == "a" and (name := _further_name(view, element, text, url)):
             has_action = url or _is_script(element) or element.get("onclick")
             is_number = url is not None and any(item.url == url for item in items)
@@ -197,6 +210,13 @@ def _further_name(view: PagerView, link: _Element, text: str | None, url: str | 
     return f"<{icon.tag}>" if is_like or (url is None and _is_script(link)) else ""
 
 
+def _names_more(text: str, element: _Element | None) -> bool:
+    """Whether a text behind the last number says that there are more; what is switched off says nothing."""
+    if element is not None and is_disabled(element):
+        return False
+    return _ELLIPSIS.fullmatch(text) is not None or _NAMED_GROUP.fullmatch(text) is not None
+
+
 def _target(view: PagerView, element: _Element, code: str) -> str | None:
     address = address_in_code(code, view.page_scripts, view.variables)
     return view.target(address) if address is not None else submitted_by(view, element, code, view.variables)
@@ -215,8 +235,10 @@ def current_number(view: PagerView, items: list[RowItem]) -> int | None:
     marked = [item.number for item in items if item.is_marked]
     if len(set(marked)) == 1:
         return marked[0]
-    plain = [item.number for item in items if item.url is None and not item.is_action]
-    if len(set(plain)) == 1 and len(items) > 1:
-        return plain[0]
+    plain = [item for item in items if item.url is None and not item.is_action]
+    # A number without a link is the page's own rather than a link that leads nowhere.
+    for numbers in ({item.number for item in plain if not item.is_link}, {item.number for item in plain}):
+        if len(numbers) == 1 and len(items) > 1:
+            return numbers.pop()
     # All are links: the number of the page in the sweep, if the row has it.
     return view.number if any(item.number == view.number for item in items) and not plain else None

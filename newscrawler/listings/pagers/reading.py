@@ -19,6 +19,8 @@ class PagerReading:
     """Whether the pager itself shows that this page is its last one."""
     pages: int | None = None
     """The number of pages that it states."""
+    highest: int = 0
+    """The highest number of a page that it shows; there may be more."""
     entries: int | None = None
     """The number of entries that it states."""
     sign: str = ""

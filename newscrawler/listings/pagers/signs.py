@@ -44,6 +44,7 @@ _LIST_WORDS = re.compile(r"(?i)list|page|column|channel|news|article|content|mor
 _LOADING_WORDS = re.compile(r"(?:正在|努力|拼命)加载|数据加载中|加载中[….。]|(?<![A-Za-z])Loading\.\.\.")
 _LIST_NAME = re.compile(r"(?i)list|news|article|content|data|column|main")
 _PAGER_FILE = re.compile(r"(?i)(?:page|pager|fenye|count)[\w-]{0,40}\.js$")
+_LIST_FILE = re.compile(r"(?i)(?:list|page|column|channel|article|loadmore)[\w-]{0,40}\.js$")
 _LIBRARY = re.compile(r"(?i)jquery|swiper|laypage|pagination|\.min\.|bootstrap|vue|common|homepage|indexpage")
 _MAX_ELEMENTS = 20_000
 _MOST_LINKS = 50
@@ -72,6 +73,11 @@ def pager_hints(view: PagerView) -> Iterator[str]:
         if not text_up_to(element, 50).strip() and not any(child.tag == "a" for child in element.iter()):
             yield filled_by_a_script(_named(element))
             break
+    yield from loading_hints(view)
+
+
+def loading_hints(view: PagerView) -> Iterator[str]:
+    """Yield what looks like a list that a script lets grow."""
     if match := _LOADING_WORDS.search(view.text):
         yield f"a script loads entries ({match.group()})"
     for script in view.scripts:
@@ -133,6 +139,21 @@ def script_of_pager(view: PagerView) -> str:
         is_beside = folder != "/" and parts.path.startswith(folder)
         if parts.hostname == own.hostname and not _LIBRARY.search(name) and (is_beside or _PAGER_FILE.search(name)):
             return url
+    return ""
+
+
+def may_be_filled(view: PagerView) -> str:
+    """Return the script of the portal that is named like a list or its pager, as part of a sentence.
+
+    Empty without one. It is too weak for a sign of more, and enough to doubt what may be no more than what the script
+    begins with: that the list is empty, or that its pager has one page.
+    """
+    own = urlsplit(view.page_url).hostname
+    for url in view.script_urls:
+        parts = urlsplit(url)
+        name = parts.path.rpartition("/")[2]
+        if parts.hostname == own and _LIST_FILE.search(name) and not _LIBRARY.search(name):
+            return f"a script may fill the list ({url[:200]})"
     return ""
 
 

@@ -1,0 +1,82 @@
+"""What an answer says about itself: whether it is whole, whether the request succeeded, what it tells the reader.
+
+Portals differ in how they say so. The first page of a listing, which brought entries, shows how this one does; a later
+page that brings none is held against it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from newscrawler.text.json_data import scalar
+
+_STATUS_NAMES = re.compile(
+    r"(?:(?:ret|result|err|error|status|response|resp|biz)?_?(?:code|no|num)|status|success|is_?success|ok|ret|flag|state)",
+    re.IGNORECASE,
+)
+_MESSAGE_NAMES = re.compile(r"(?:(?:err|error|ret|status|result)?_?(?:msg|message|info|desc)|tips?)", re.IGNORECASE)
+_SUCCESS_NAMES = re.compile(r"(?:is_?)?success|ok", re.IGNORECASE)
+_ERROR_CODE = re.compile(r"-\d{1,6}|[45]\d\d")
+"""Numbers below zero, and the errors of HTTP."""
+_SAYS_NOTHING_MORE = re.compile(
+    r"(?i)没有|暂无|无(?:更多|数据|记录)|为空|到底|最后|\bno\b|\bnone\b|\bempty\b|\bend\b|not found"
+)
+_MOST_MEMBERS = 100
+_LONGEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one page of a listing says about itself."""
+
+    status: tuple[tuple[str, str], ...] = ()
+    """Members of data that tell whether the request succeeded, by name: `code`, `success`."""
+    message: str = ""
+    """What data tells the reader."""
+    is_closed: bool = False
+    """Whether markup ends as a page does, with `</html>`."""
+
+
+UNKNOWN = Answer()
+
+
+def answer_of_data(data: Any) -> Answer:
+    """Return what the outermost object of an answer says about the request."""
+    members = list(data.items())[:_MOST_MEMBERS] if isinstance(data, dict) else []
+    texts = [(name, str(value) if isinstance(value, bool) else scalar(value)) for name, value in members]
+    named = [(name, text) for name, text in texts if text and len(text) <= _LONGEST]
+    status = tuple((name, text) for name, text in named if _STATUS_NAMES.fullmatch(name))
+    message = next((text for name, text in texts if _MESSAGE_NAMES.fullmatch(name) and text), "")
+    return Answer(status, message[:_LONGEST])
+
+
+def answer_of_markup(body: bytes) -> Answer:
+    """Return whether a page of markup was sent to its end."""
+    return Answer(is_closed=b"</html" in body.lower())
+
+
+def failure(answer: Answer, first: Answer) -> str:
+    """Return how an answer without an entry says that the request failed, as part of a sentence; empty if it does not.
+
+    `first` is the answer that brought the listing's first entries; `UNKNOWN` before there is one.
+    """
+    before = dict(first.status)
+    for name, value in answer.status:
+        has_failed = value.lower() == "false" if _SUCCESS_NAMES.fullmatch(name) else _ERROR_CODE.fullmatch(value)
+        if before.get(name, value) != value or (name not in before and has_failed):
+            told = f" ({answer.message})" if answer.message else ""
+            return f"answers {name} = {value}{told}"
+    return ""
+
+
+def breaks_off(answer: Answer, first: Answer) -> bool:
+    """Whether a page of markup was cut off: the first one of its listing has an end, and it has none."""
+    return first.is_closed and not answer.is_closed
+
+
+def doubtful_message(answer: Answer, first: Answer) -> str:
+    """Return what an answer without an entry tells the reader, if it is not that there is no more; else empty."""
+    is_new = answer.message and answer.message != first.message
+    return answer.message if is_new and not _SAYS_NOTHING_MORE.search(answer.message) else ""
