@@ -23,6 +23,12 @@ _ERROR_CODE = re.compile(r"-\d{1,6}|[45]\d\d")
 _SAYS_NOTHING_MORE = re.compile(
     r"(?i)没有|暂无|无(?:更多|数据|记录)|为空|到底|最后|\bno\b|\bnone\b|\bempty\b|\bend\b|not found"
 )
+_SERVER_ERROR = re.compile(
+    rb"(?:Fatal|Parse) error(?:</?\w{1,8}>)?\s?:|\bUncaught (?:Error|Exception)|'80[0-9a-f]{6}'|\bORA-\d{5}\b"
+    rb"|\bjavax?(?:\.\w+){1,6}(?:Exception|Error)\b|\bSystem(?:\.\w+){1,5}Exception\b|Traceback \(most recent call"
+    rb"|You have an error in your SQL syntax|\bSQLSTATE\[",
+)
+"""What PHP, ASP, Java, .NET, Python and their databases print into a page that they cannot finish."""
 _MOST_MEMBERS = 100
 _LONGEST = 100
 
@@ -37,6 +43,8 @@ class Answer:
     """What data tells the reader."""
     is_closed: bool = False
     """Whether markup ends as a page does, with `</html>`."""
+    error: str = ""
+    """The error of a server that markup holds."""
 
 
 UNKNOWN = Answer()
@@ -53,8 +61,9 @@ def answer_of_data(data: Any) -> Answer:
 
 
 def answer_of_markup(body: bytes) -> Answer:
-    """Return whether a page of markup was sent to its end."""
-    return Answer(is_closed=b"</html" in body.lower())
+    """Return whether a page of markup was sent to its end, and the error that its server printed into it."""
+    match = _SERVER_ERROR.search(body)
+    return Answer(is_closed=b"</html" in body.lower(), error=match[0].decode("ascii", "replace") if match else "")
 
 
 def failure(answer: Answer, first: Answer) -> str:
@@ -62,18 +71,23 @@ def failure(answer: Answer, first: Answer) -> str:
 
     `first` is the answer that brought the listing's first entries; `UNKNOWN` before there is one.
     """
+    if answer.error:
+        return f"shows an error of its server ({answer.error})"
     before = dict(first.status)
     for name, value in answer.status:
         has_failed = value.lower() == "false" if _SUCCESS_NAMES.fullmatch(name) else _ERROR_CODE.fullmatch(value)
         if before.get(name, value) != value or (name not in before and has_failed):
-            told = f" ({answer.message})" if answer.message else ""
-            return f"answers {name} = {value}{told}"
+            status = f"{name} = {value}"
+            return f"answers {status}, and says {answer.message!r}" if answer.message else f"answers {status}"
     return ""
 
 
-def breaks_off(answer: Answer, first: Answer) -> bool:
-    """Whether a page of markup was cut off: the first one of its listing has an end, and it has none."""
-    return first.is_closed and not answer.is_closed
+def breaks_off(answer: Answer, first: Answer) -> str:
+    """Return how a page of markup with entries was cut off, as part of a sentence; empty if it is whole."""
+    if answer.error:
+        return f"shows an error of its server ({answer.error})"
+    is_cut = first.is_closed and not answer.is_closed
+    return "breaks off: it has no </html>, as the first page has" if is_cut else ""
 
 
 def doubtful_message(answer: Answer, first: Answer) -> str:

@@ -14,7 +14,7 @@ _PAGE_COUNT_NAMES = re.compile(
     r"(?:page_?count|total_?pages?|page_?total|pages|countpage|last_?page|max_?page)", re.IGNORECASE
 )
 _TOTAL_NAMES = re.compile(
-    r"(?:total|total_?(?:count|num|number|records?|elements|size|rows)|record_?count|count_?total|rec_?count)",
+    r"(?:total|all_?(?:count|num|total|records?)|total_?(?:count|num|number|records?|elements|size|rows)|record_?count|count_?total|rec_?count)",
     re.IGNORECASE,
 )
 _MORE_NAMES = re.compile(r"(?:has_?(?:more|next)(?:_?page)?|is_?more|more|have_?more|load_?more)", re.IGNORECASE)

@@ -21,6 +21,13 @@ def test_a_page_that_breaks_off_moves_no_mark(crawl) -> None:
     assert section(done)["mark"] is None and "breaks off" in done.messages
 
 
+def test_a_page_into_which_its_server_printed_an_error_moves_no_mark(crawl) -> None:
+    pages = three_pages(next_link(1), "<pre>java.sql.SQLException: Connection timed out</pre>")
+    done = crawl(site(pages))
+    assert done.status == 1
+    assert section(done)["mark"] is None and "java.sql.SQLException" in done.messages
+
+
 def test_pages_that_never_have_an_end_are_whole(crawl) -> None:
     pages = {path: str(page).replace("</body></html>", "") for path, page in three_pages(next_link(1), "").items()}
     done = crawl(site(pages))

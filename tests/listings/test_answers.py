@@ -17,11 +17,15 @@ from newscrawler.listings.answers import (
 @pytest.mark.parametrize(
     ("first", "later", "said"),
     [
-        ({"code": 0, "data": [{}]}, {"code": 500, "msg": "系统忙", "data": []}, "answers code = 500 (系统忙)"),
+        (
+            {"code": 0, "data": [{}]},
+            {"code": 500, "msg": "系统忙", "data": []},
+            "answers code = 500, and says '系统忙'",
+        ),
         ({"success": True, "list": [{}]}, {"success": False, "list": []}, "answers success = False"),
         ({"ret": 0}, {"ret": -1}, "answers ret = -1"),
         ({"flag": "S"}, {"flag": "F"}, "answers flag = F"),
-        ({"errno": 0}, {"errno": 10002, "errmsg": "too often"}, "answers errno = 10002 (too often)"),
+        ({"errno": 0}, {"errno": 10002, "errmsg": "too often"}, "answers errno = 10002, and says 'too often'"),
         ({"status": "ok"}, {"status": "error", "data": None}, "answers status = error"),
         ({"data": [{}]}, {"code": 401, "data": []}, "answers code = 401"),
         ({}, {"success": False}, "answers success = False"),
@@ -51,5 +55,26 @@ def test_a_new_message_raises_a_doubt_unless_it_says_that_there_is_no_more(messa
 
 def test_a_page_breaks_off_if_the_first_one_has_an_end() -> None:
     whole, cut = answer_of_markup(b"<html><body>1</body></HTML>"), answer_of_markup(b"<html><body>1")
-    assert breaks_off(cut, whole)
+    assert "no </html>" in breaks_off(cut, whole)
     assert not any([breaks_off(whole, whole), breaks_off(cut, cut), breaks_off(whole, cut)])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<b>Fatal error</b>:  Allowed memory size of 134217728 bytes exhausted",
+        "ADODB.Field 错误 '800a0bcd' BOF 或 EOF 中有一个是真",
+        "java.sql.SQLException: Connection timed out",
+        "System.Data.SqlClient.SqlException: Timeout expired",
+        "ORA-12541: no listener",
+    ],
+)
+def test_an_error_of_the_server_is_a_failure_with_entries_and_without(text: str) -> None:
+    answer = answer_of_markup(f"<html><body><ul><li>1</li></ul>{text}</body></html>".encode("gb18030"))
+    assert "error of its server" in breaks_off(answer, answer) and "error of its server" in failure(answer, UNKNOWN)
+
+
+@pytest.mark.parametrize("text", ["致命错误导致停电", "java.util.List", "System.out", "ORA-12", "订单号 '80000001234'"])
+def test_words_of_programs_are_no_error(text: str) -> None:
+    answer = answer_of_markup(f"<html><body>{text}</body></html>".encode())
+    assert breaks_off(answer, answer) == failure(answer, answer) == ""

@@ -239,8 +239,8 @@ class ListingReader(NextPages):
         """Keep what the first page says about itself; distrust a later one that was cut off: rows are missing."""
         if sweep.first_answer == UNKNOWN:
             sweep.first_answer = answer
-        elif breaks_off(answer, sweep.first_answer):
-            sweep.distrust = f"listing page {number} breaks off: it has no </html>, as the first page has"
+        if reason := breaks_off(answer, sweep.first_answer):
+            sweep.distrust = f"listing page {number} {reason}"
             sweep.signs.append(sweep.distrust)
 
     def _is_home(self, sweep: Sweep) -> bool:

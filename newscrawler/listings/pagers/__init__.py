@@ -132,7 +132,7 @@ def _together(view: PagerView, readings: list[PagerReading]) -> WaysOn:
         hints += pager_hints(view) if last is None and not hints else ()
     end = f"its pager ({last.form}) ends here" if last is not None and not signs and not hints else ""
     # A pager without an address on a first page may hold what its script begins with.
-    filling = may_be_filled(view) if end and view.number == 1 else ""
+    filling = may_be_filled(view) if (end or entries is not None) and view.number == 1 else ""
     doubt = f"its pager has no address, and {filling}" if filling else ""
     if view.number > 1 and not doubt:
         # The pager of the pages before explains an empty one, not a list that grows.

@@ -145,8 +145,9 @@ def _read_row(view: PagerView, items: list[RowItem], further: Further | None) ->
         return PagerReading(NUMBERS, sign=f"page {current + 1} of a row of numbers is reached by a script")
     if following is None and numbers[-1] == current and further is not None:
         url, text = further
-        leads = "which leads nowhere" if _ELLIPSIS.fullmatch(text) else "which a script follows"
-        sign = f"page {current + 1} is behind {text!r}, {leads}"
+        sign = f"page {current + 1} is behind {text!r}, which a script follows"
+        if _ELLIPSIS.fullmatch(text):
+            sign = f"page {current + 1} is behind {text!r}, which leads nowhere"
         return PagerReading(NUMBERS, url) if url else PagerReading(NUMBERS, pages=current + 1, sign=sign)
     if following is None:
         return PagerReading(NUMBERS, is_last=True, pages=current) if numbers[-1] == current else None
