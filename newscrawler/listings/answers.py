@@ -43,6 +43,8 @@ class Answer:
     """What data tells the reader."""
     is_closed: bool = False
     """Whether markup ends as a page does, with `</html>`."""
+    is_open: bool = False
+    """Whether markup begins as a page does, with `<html>`, and does not end: a part of a page does neither."""
     error: str = ""
     """The error of a server that markup holds."""
 
@@ -63,7 +65,10 @@ def answer_of_data(data: Any) -> Answer:
 def answer_of_markup(body: bytes) -> Answer:
     """Return whether a page of markup was sent to its end, and the error that its server printed into it."""
     match = _SERVER_ERROR.search(body)
-    return Answer(is_closed=b"</html" in body.lower(), error=match[0].decode("ascii", "replace") if match else "")
+    folded = body.lower()
+    is_closed = b"</html" in folded
+    error = match[0].decode("ascii", "replace") if match else ""
+    return Answer(is_closed=is_closed, is_open=not is_closed and b"<html" in folded, error=error)
 
 
 def failure(answer: Answer, first: Answer) -> str:
@@ -86,7 +91,7 @@ def breaks_off(answer: Answer, first: Answer) -> str:
     """Return how a page of markup with entries was cut off, as part of a sentence; empty if it is whole."""
     if answer.error:
         return f"shows an error of its server ({answer.error})"
-    is_cut = first.is_closed and not answer.is_closed
+    is_cut = first.is_closed and answer.is_open
     return "breaks off: it has no </html>, as the first page has" if is_cut else ""
 
 

@@ -190,7 +190,8 @@ HOSTILE_LISTS: dict[str, tuple[bytes, str]] = {
         "none of 1 objects has",
     ),
     "long id": (b'{"rows": [{"id": "' + b"9" * 5_000 + b'", "title": "abc"}]}', "makes no address"),
-    "no list": (b'{"code": 401, "message": "token"}', "JSON without a list"),
+    "no list": (b'{"code": 401, "message": "token"}', "answers code = 401, and says 'token'"),
+    "no list, no status": (b'{"message": "token"}', "JSON without a list"),
 }
 
 

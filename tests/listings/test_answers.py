@@ -56,7 +56,8 @@ def test_a_new_message_raises_a_doubt_unless_it_says_that_there_is_no_more(messa
 def test_a_page_breaks_off_if_the_first_one_has_an_end() -> None:
     whole, cut = answer_of_markup(b"<html><body>1</body></HTML>"), answer_of_markup(b"<html><body>1")
     assert "no </html>" in breaks_off(cut, whole)
-    assert not any([breaks_off(whole, whole), breaks_off(cut, cut), breaks_off(whole, cut)])
+    part = answer_of_markup(b"<li>1</li>")
+    assert not any([breaks_off(whole, whole), breaks_off(cut, cut), breaks_off(whole, cut), breaks_off(part, whole)])
 
 
 @pytest.mark.parametrize(
