@@ -27,6 +27,7 @@ from newscrawler.listings.json_ways import read_json_ways
 from newscrawler.listings.leftovers import Leftover, find_leftovers, find_ways_on
 from newscrawler.listings.link_lists import NO_LIST, ListBefore
 from newscrawler.listings.links import MAX_LINKS
+from newscrawler.listings.opened_links import address_opened_links
 from newscrawler.listings.page_addresses import plain
 from newscrawler.listings.pagers import PagerView, filled_by_script, filled_pagers, pages_stated_by, read_ways
 from newscrawler.listings.script_data import script_data
@@ -120,6 +121,7 @@ def read_listing(
     if content is not None:
         return _of_content(ListingKind.DATASTORE, content, page)
     insert_written_rows(page.root)
+    address_opened_links(page.root)
     listing = replace(_read_html(page, base, plain(url), number, rules, is_own), answer=answer_of_markup(body))
     if listing.entries or listing.columns or rules.entry:
         return listing

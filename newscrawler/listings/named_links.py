@@ -71,6 +71,8 @@ class LinkReader:
     """Reads the named links of a page and its parts, within one bound for all of them."""
 
     links: list[NamedLink] = field(default_factory=list)
+    unnamed: list[NamedLink] = field(default_factory=list)
+    """Links without a name in Han characters: words in Latin letters, and pictures, which have no name at all."""
     _known: dict[str, str] = field(default_factory=dict)
     """The variables that the scripts set."""
     _functions: dict[str, tuple[list[str], str]] = field(default_factory=dict)
@@ -115,6 +117,8 @@ class LinkReader:
             if address := self._address(element, base):
                 if names := tuple(self._names(element)):
                     self.links.append(NamedLink(names, address, blocks))
+                elif element.tag == "a" and len(self.unnamed) < MAX_NAMED_LINKS:
+                    self._note_unnamed(element, address, blocks)
             elif element.tag != "meta":
                 for _, value in _attributes(element):
                     if value.lstrip()[:1] in ("[", "{") and self._take_handler():
@@ -128,6 +132,16 @@ class LinkReader:
                 self._read_markup(script.text or "", base, around_script, depth)
             else:
                 self._read_strings(self._of_script.get(script, []), base, around_script, depth)
+
+    def _note_unnamed(self, element: _Element, address: str, blocks: tuple[Hashable, ...]) -> None:
+        text = self._text(element)
+        if text.isascii() and len(text) <= MAX_NAME and (text or next(element.iter("img"), None) is not None):
+            self.unnamed.append(NamedLink((text,) if text else (), address, blocks))
+
+    def texts_of_scripts(self) -> Iterator[str]:
+        """Yield the texts of the page's own scripts."""
+        for strings in self._of_script.values():
+            yield from (string.text.strip() for string in strings)
 
     # Addresses
 

@@ -10,8 +10,9 @@ from newscrawler.extraction.page import Page
 from newscrawler.text.urls import identity, resolve
 
 _SCRIPT_REDIRECT = re.compile(
-    r"""(?:window|self|top|document)?\.?location(?:\.href)?\s*(?:=|\.(?:replace|assign)\()\s*['"]([^'"<>\s]{1,500})['"]"""
+    r"""(?:window|self|top|document)?\.?location(?:\.href)?\s*(?:=|\.(?:replace|assign)\()\s*['"]([^'"<>\s]{1,500})['"](?!\s*\+)"""
 )
+"""An address to which something is added belongs to a control: `location='list.asp?page=' + this.value`."""
 _META_REFRESH = re.compile(r"""^\s*\d{1,3}\s*;\s*url\s*=\s*['"]?([^'"<>\s]{1,500})""", re.IGNORECASE)
 _NOTICE = re.compile(
     r"(?:迁移|搬迁|迁至|转移|移至|改版|变更|更换)|新(?:网址|栏目|地址|网站|版)|停止(?:更新|使用|服务)|不再更新"

@@ -11,6 +11,7 @@ from newscrawler import places
 from newscrawler.listings.named_links import NamedLink
 from newscrawler.listings.names_and_addresses import MAX_NAME
 from newscrawler.listings.unnamed_places import unnamed_in_menus
+from newscrawler.listings.untaken_places import Told, at_a_second_address, sharing_an_address
 
 _BLOCKS = 6
 """The blocks around a link that count: those of its own page, and those of the page in which it is a part."""
@@ -50,6 +51,8 @@ class Navigation:
     foreign: list[ForeignSection] = field(default_factory=list)
     unnamed: list[NamedLink] = field(default_factory=list)
     """Links in the menus of the sections that name no division."""
+    untaken: list[Told] = field(default_factory=list)
+    """Links that name a division and are not read, and why."""
 
 
 _Named = tuple[NamedLink, places.Division | None, places.NamedWithin | None]
@@ -75,7 +78,8 @@ def find_navigation(
     are the navigation, while a headline or a footer names one or two. Only then the certainty of the name counts.
     `is_own(url)` tells whether a URL belongs to the portal.
     """
-    candidates = _without_shared(_candidates(links, province, is_own, portal_name))
+    all_candidates = _candidates(links, province, is_own, portal_name)
+    candidates = _without_shared(all_candidates)
     own = [candidate for candidate in candidates if candidate.is_own]
     divisions_of_block = _divisions_of_blocks(own)
     best: dict[str, tuple[tuple[int, int], _Candidate]] = {}
@@ -89,9 +93,14 @@ def find_navigation(
     chosen = {block for _, each in best.values() for block in _near(each.link)}
     unnamed = unnamed_in_menus(links, [each.link for _, each in best.values()], is_own)
     named = {link.url for link, *_ in filter(None, (_name_of(link, province) for link in unnamed))}
-    return Navigation(
-        sections, _foreign(candidates, set(best), chosen), [link for link in unnamed if link.url not in named]
-    )
+    foreign = _foreign(candidates, set(best), chosen)
+    found = {section.name for section in sections} | {each.name for each in foreign}
+    single = {candidate.link.url for candidate in candidates}
+    shared = [(one.link, one.division) for one in all_candidates if one.is_own and one.link.url not in single]
+    addresses = {code: each.link.url for code, (_, each) in best.items()}
+    others = [(one.link, one.division) for one in own if one.certainty != _FORMER]
+    untaken = [*sharing_an_address(shared, found), *at_a_second_address(others, addresses)]
+    return Navigation(sections, foreign, [link for link in unnamed if link.url not in named], untaken)
 
 
 def _without_shared(candidates: list[_Candidate]) -> list[_Candidate]:

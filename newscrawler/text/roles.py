@@ -73,7 +73,7 @@ POSITIONS = REPORTERS | {Role.CORRESPONDENT, Role.EDITOR}
 _WORDS: dict[Role, str] = {
     Role.REPORTER: "记者 采写 采访 报道 reporter reporters",
     Role.CORRESPONDENT: "通讯员 通信员 报道员",
-    Role.AUTHOR: "作者 撰文 撰稿 撰稿人 执笔 执笔人 拟稿 拟稿人 署名 文案 author authors writer by",
+    Role.AUTHOR: "作者 原作者 撰文 撰稿 撰稿人 执笔 执笔人 拟稿 拟稿人 署名 文案 author authors writer by",
     Role.COMMENTATOR: "评论员 特约评论员",
     Role.INTERN: "实习生 见习生",
     Role.TEXT: "文 文字",

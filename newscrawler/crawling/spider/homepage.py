@@ -15,6 +15,7 @@ from newscrawler.crawling.downloader.failures import describe_failure
 from newscrawler.crawling.errors import QuotaReachedError
 from newscrawler.crawling.requests import HOMEPAGE_PRIORITY, KIND, MAX_ADDRESS
 from newscrawler.crawling.spider.blocking import BlockDetector
+from newscrawler.crawling.spider.navigation_warnings import tell_of_navigation
 from newscrawler.crawling.spider.responses import StatusClass, classify_status, header, page_of, request_of
 from newscrawler.crawling.time_limit import limited
 from newscrawler.extraction.charset import decode
@@ -143,16 +144,7 @@ class HomepageReader:
         navigation = self.find_navigation()
         if self._unread:
             context.warn(f"sections may be missing, a part of the homepage could not be read: {self._unread[0]}")
-        for link in navigation.foreign:
-            reason = (
-                f"the link of {link.name} leads to {link.host}, which does not belong to the portal; "
-                f'allowed_hosts = ["{link.host}"] in the definition adds it'
-            )
-            context.store.events.add("warning", link.url, None, reason)
-        for beside in navigation.unnamed:
-            if context.urls.own_form(beside.url) not in set(context.portal.extra_sections.values()):
-                reason = f"the menu of cities has {beside.names[0]}, which names no division (sections.extra adds it)"
-                context.store.events.add("warning", beside.url, None, reason)
+        tell_of_navigation(context, navigation, self._links)
         if navigation.sections:
             yield from self._open_sections(navigation.sections)
         elif self._redirect:
