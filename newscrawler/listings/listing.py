@@ -16,6 +16,7 @@ from newscrawler.extraction.page import Page, read_page
 from newscrawler.listings.answers import UNKNOWN, Answer, answer_of_data, answer_of_markup
 from newscrawler.listings.columns import Column, find_columns
 from newscrawler.listings.content import ListingContent
+from newscrawler.listings.controls_beside import control_beside
 from newscrawler.listings.datastore import read_datastore
 from newscrawler.listings.date_fields import date_field
 from newscrawler.listings.entries import Entry, EntryReading, ListingRules, read_entries
@@ -33,6 +34,7 @@ from newscrawler.listings.pagers import PagerView, filled_by_script, filled_page
 from newscrawler.listings.script_data import script_data
 from newscrawler.listings.script_rows import insert_written_rows, rows_in_scripts
 from newscrawler.listings.second_lists import SecondList, split_second_lists
+from newscrawler.listings.stated_beside import stated_beside
 from newscrawler.listings.unlinked_rows import rows_without_address, unlinked_rows
 from newscrawler.listings.ways import WaysOn
 from newscrawler.listings.wide_bytes import as_utf8
@@ -254,8 +256,10 @@ def _read_html(
     if not reading.entries and not ways.next_urls:
         signs = filled_by_script(view) or tuple(filter(None, [unlinked_rows(view)]))
         ways = WaysOn(signs=signs) if signs else ways
-    left_out = f"more than {MAX_LINKS:,} links; the rest is not read" if _has_more_links_than_read(page) else ""
     known = {entry.url for entry in reading.entries} | {entry.url for one in second for entry in one.entries}
+    if number == 1 and known and not columns:
+        ways = _with_signs_beside(view, ways, known)
+    left_out = f"more than {MAX_LINKS:,} links; the rest is not read" if _has_more_links_than_read(page) else ""
     leftovers = find_leftovers(view, known, is_own)
     ways_on = find_ways_on(view, known, is_own) if reading.entries else ()
     is_lead = {leftover.url for leftover in leftovers}
@@ -279,6 +283,15 @@ def _read_html(
         pagers=filled_pagers(whole),
         in_lists=frozenset(link.url for one in reading.lists for link in one.links) if second else frozenset(),
     )
+
+
+def _with_signs_beside(view: PagerView, ways: WaysOn, entries: set[str]) -> WaysOn:
+    """Add the signs of more beside the list of a first page, where nothing else says anything."""
+    if ways.next_urls or ways.script_url or ways.end or ways.signs or ways.hints:
+        return ways
+    stated = stated_beside(view, entries)
+    control = "" if stated else control_beside(view, entries)
+    return replace(ways, signs=(stated,) if stated else (), hints=(control,) if control else ())
 
 
 def _with_entries_of_columns(reading: EntryReading, columns: tuple[Column, ...]) -> EntryReading:

@@ -86,7 +86,12 @@ def without_a_name(
     urls = {link.url for link in sections}
     pictures: dict[Hashable, dict[str, NamedLink]] = {}
     for picture in unnamed:
-        if not picture.names and is_own(picture.url) and picture.url not in urls and not looks_like_article(picture.url):
+        if (
+            not picture.names
+            and is_own(picture.url)
+            and picture.url not in urls
+            and not looks_like_article(picture.url)
+        ):
             for block in picture.blocks[:2]:
                 pictures.setdefault(block, {}).setdefault(picture.url, picture)
     found: dict[str, NamedLink] = {}

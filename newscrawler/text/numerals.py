@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 HAN_DIGITS = "〇一二三四五六七八九"
 """The digits in order. `text.dates.fold_date` writes other signs for zero as 〇."""
 _VALUES = {digit: value for value, digit in enumerate(HAN_DIGITS)}
@@ -35,3 +37,30 @@ def year_of_republic(text: str) -> str:
     except ValueError:
         return "0"
     return str(years + _BEFORE_THE_REPUBLIC)
+
+
+COUNT = (
+    r"(?:\d{1,3}(?:[,，'\u00a0\u2009\u202f ]\d{3})+(?!\d)|\d{1,7}(?:\.\d{1,2})?\s?[万千]?"
+    r"|[〇零一二两三四五六七八九十百千万]{1,9})"
+)
+"""A pattern of numbers as pages count: 1045, 1,045, 1 045, １０４５, 1.2万, 三十, 一千零四十五."""
+_UNITS = {"十": 10, "百": 100, "千": 1_000}
+_OTHER_DIGITS = {"零": 0, "两": 2}
+_SEPARATORS = re.compile(r"[,，'\s]")
+
+
+def count_of(text: str) -> int:
+    """Return the value of a text that `COUNT` matches; 1.2万 is 12,000."""
+    bare = _SEPARATORS.sub("", text)
+    if bare[:1].isdecimal():
+        number, unit = (bare[:-1], bare[-1]) if bare[-1] in "千万" else (bare, "")
+        return round(float(number) * {"千": 1_000, "万": 10_000, "": 1}[unit])
+    total = part = digit = 0
+    for sign in bare:
+        if sign == "万":
+            total, part, digit = (total + part + digit) * 10_000, 0, 0
+        elif sign in _UNITS:
+            part, digit = part + (digit or 1) * _UNITS[sign], 0
+        else:
+            digit = digit * 10 + (_VALUES[sign] if sign in _VALUES else _OTHER_DIGITS[sign])
+    return total + part + digit

@@ -11,7 +11,9 @@ from newscrawler.listings.redirects import script_redirect
 
 URL = "http://www.t.example/list.asp?id=3"
 TITLES = [f"青石坳第{number}段水渠修成通水" for number in range(5)]
-OPENER = "<script>function openwin(u){window.open(u,'','width=800')}function show(n){openit('/a/' + n + '.html')}</script>"
+OPENER = (
+    "<script>function openwin(u){window.open(u,'','width=800')}function show(n){openit('/a/' + n + '.html')}</script>"
+)
 
 
 def read(rows: str) -> ListingPage:

@@ -197,6 +197,6 @@ def stated_page_counts(view: PagerView) -> Iterator[tuple[int, str]]:
 
 
 _STATED = re.compile(
-    r"(?i)(?<![\w.])(?:page_?count|total_?pages?|count_?pages?|page_?total|max_?page|page_?max|pages_?count|last_?page|n_?page_?count)"
+    r"(?i)(?<![\w.])(?:page_?count|total_?pages?|count_?pages?|page_?total|max_?page|page_?max|pages_?count|last_?page|n_?page_?count|all_?pages?|sum_?pages?|page_?(?:all|sum)|total_?page_?(?:num|number|count))"
     r"['\"]?\s*[:=]\s*['\"]?(?P<pages>\d{1,6})(?![\w.])"
 )

@@ -1,36 +1,66 @@
-"""What a page states in words about its listing: 共 5 页, 第 2/5 页, 共 96 条记录."""
+"""What a page states in words about its listing: 共 5 页, 第二页/共三页, 共 1,096 条记录, Page 2 of 5."""
 
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from newscrawler.listings.pagers.reading import PagerReading
 from newscrawler.listings.pagers.view import PagerView
+from newscrawler.text.numerals import COUNT, count_of
 
 _PAGES = re.compile(
-    r"(?:共|总共|共有|总页数|页数)\s*[:：]?\s*(\d{1,6})\s*页|第\s*\d{1,6}\s*页?\s*/\s*(?:共|总)?\s*(\d{1,6})\s*页"
-    r"|页次?\s*[:：]\s*\d{1,6}\s*/\s*(\d{1,6})|(?<![\d/.-])\d{1,5}\s*/\s*(\d{1,5})\s*页"
+    rf"(?:共|总共|共有|总页数|页数)\s*[:：]?\s*({COUNT})\s*页|第\s*{COUNT}\s*页?\s*[/／]\s*(?:共|总)?\s*({COUNT})\s*页"
+    rf"|页次?\s*[:：]\s*\d{{1,6}}\s*[/／]\s*(\d{{1,6}})|(?<![\d/.-])\d{{1,5}}\s*[/／]\s*(\d{{1,5}})\s*页"
 )
-_ENTRIES = re.compile(
-    r"(?<!本页)(?<!每页)(?<!当前页)(?<!此页)(?:共|总共|共有|总计)\s*[:：]?\s*(\d{1,7})\s*(?:条|篇|个?记录|则)"
+_FURTHER = re.compile(
+    r"(?i)(?<![a-z])pages?\s?:?\s?\d{1,5}\s?(?:of|/)\s?(\d{1,5})(?!\d)|(?<!\d)\d{1,5}\s?of\s?(\d{1,5})\spages?(?![a-z])"
 )
+"""Page 1 of 3. It proves no end: what a script draws begins with 1 of 1."""
+_FIELD = re.compile(r"\s{0,3}页?\s{0,3}[/／]\s{0,3}共?\s{0,3}(\d{1,5})(?!\d)")
+"""What stands behind a field for the number of the page: `[1] / 3`."""
+_ENTRIES = re.compile(rf"(?:共|总共|共有|总计|合计|累计)\s*[:：]?\s*({COUNT})\s*(?:条|篇|个?记录|则)")
+_OTHER_BEFORE = re.compile(
+    r"(?:评论|留言|跟[帖贴]|回复|访问|浏览|点击|阅读|图片|本站|全站|本网|在线|会员|投票)[^，。；|]{0,8}$|(?:[本每此]|当前)页\s?$"
+)
+_OTHER_BEHIND = re.compile(r"\s?(?:评论|点评|跟[帖贴]|回复|回帖|留言|图片|视频|弹幕|投票)")
 _NEAR = 60
 """Characters around the number of entries in which a pager's words must stand."""
 _PAGER_WORDS = re.compile(r"页|记录")
-_LONGEST_TITLE = 400
+_MOST_FIELDS = 100
 
 
 def read_counts(view: PagerView) -> PagerReading | None:
     """Read the number of pages and of entries that the page states."""
     pages = entries = None
     for match in _PAGES.finditer(view.text):
-        pages = int(next(group for group in match.groups() if group))
+        pages = count_of(next(group for group in match.groups() if group))
     for match in _ENTRIES.finditer(view.text):
+        if of_something_else(match):
+            continue
         around = view.text[max(0, match.start() - _NEAR) : match.start()] + view.text[match.end() : match.end() + _NEAR]
         if "记录" in match.group() or _PAGER_WORDS.search(around):
-            entries = int(match[1])
+            entries = count_of(match[1])
+    if pages is None:
+        pages = _further_pages(view)
     if pages is None and entries is None:
         return None
     is_last = pages is not None and view.number >= pages
     sign = f"it states {pages} pages" if pages is not None and not is_last else ""
     return PagerReading("stated count", is_last=is_last, pages=pages, entries=entries, sign=sign)
+
+
+def of_something_else(match: re.Match[str]) -> bool:
+    """Whether the words around a stated number say that it does not count the entries of the list."""
+    before = match.string[max(0, match.start() - 14) : match.start()]
+    behind = match.string[match.end() : match.end() + 6]
+    return _OTHER_BEFORE.search(before) is not None or _OTHER_BEHIND.match(behind) is not None
+
+
+def _further_pages(view: PagerView) -> int | None:
+    """Return the number of pages in forms that only say that there are more; None if none does."""
+    stated = [int(match[1] or match[2]) for match in islice(_FURTHER.finditer(view.text), _MOST_FIELDS)]
+    fields = islice(view.iter("input"), _MOST_FIELDS)
+    behind = [one.tail or "" for one in fields if (one.get("value") or "").strip() == str(view.number)]
+    stated += [int(match[1]) for tail in behind if (match := _FIELD.match(tail))]
+    return next((pages for pages in stated if pages > view.number), None)

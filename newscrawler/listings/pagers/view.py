@@ -35,6 +35,8 @@ _SPACE = re.compile(r"\s+")
 _CODE = frozenset({"script", "style", "noscript", "template"})
 _NUMBER_AT_END = re.compile(r"(?:[-_]?\d{1,9})?(?:\.\w{1,6})?$")
 _NUMBERED = re.compile(r"^/?(?:[\w-]{0,40}?\d{1,9}\.\w{1,6}|page/\d{1,6}/?)$", re.IGNORECASE)
+_MORE_IMAGE = re.compile(r"(?i)(?:^|/)(?:[\w-]{0,12}[_-])?(?:more|gengduo)\d{0,2}\.(?:gif|png|jpe?g|svg|webp)$")
+"""The file of an image without words that leads to more of a list."""
 _INDEX_AT_END = re.compile(r"(?:^|(?<=/))(?:index|default|list)$", re.IGNORECASE)
 
 
@@ -227,14 +229,15 @@ def _script_texts(elements: Iterator[_Element]) -> list[str]:
 
 
 def _hidden_label(element: _Element) -> str:
-    """Return what a link without text is called."""
+    """Return what a link without text is called, or the file of its image."""
     own = element.get("title") or element.get("aria-label") or ""
     if own.strip():
         return own.strip()[:MAX_LABEL]
     for image in islice(element.iter("img"), 3):
         if label := (image.get("alt") or image.get("title") or "").strip():
             return label[:MAX_LABEL]
-    return ""
+    names = (_MORE_IMAGE.search(image.get("src") or "") for image in islice(element.iter("img"), 3))
+    return "more" if any(names) else ""
 
 
 def _stem(path: str) -> str:

@@ -1,0 +1,152 @@
+"""What stands beside a list, has no address, and shows that there is more: words, rows of years and of places, arrows.
+
+Each is a control that only a script answers, or a sentence that keeps older entries back. It counts only beside the
+list, and only where nothing proves an end: it is a weak witness against a pager that ends.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Set
+from itertools import islice
+
+from lxml.etree import _Element
+
+from newscrawler.extraction.html import text_up_to
+from newscrawler.listings.beside_list import is_beside_list
+from newscrawler.listings.links import title_weight
+from newscrawler.listings.pagers.labels import is_disabled
+from newscrawler.listings.pagers.view import PagerView
+
+_KINDS = "新闻|文章|稿件|信息|消息|资讯|内容|报道|记录|回顾|查询|存档|归档|列表|目录"
+_BUTTON = re.compile(
+    r"[\s\[【(（·>＞»]{0,4}(?:"
+    rf"(?:点击|点此)?(?:查看|浏览|显示|展开|加载|阅读)(?:更多|更早|全部|所有|剩余|其余)(?:的)?(?:{_KINDS})?"
+    rf"|(?:更多|更早)(?:的)?(?:{_KINDS})?|(?:往期|往日|以往|历史)(?:的)?(?:{_KINDS})"
+    r"|(?:load|read|view|show|see)?\s?more|(?:view|show|see|load)\s?all"
+    r")[\s\]】)）…+＋>＞»›▼∨↓]{0,6}",
+    re.IGNORECASE,
+)
+"""What a control is called that shows more of a list."""
+_WITHHELD = re.compile(
+    r"(?:更早|较早|更多历史|以往|往期|历史|全部|所有|完整)[^。；，]{0,12}(?:请|可|需|须)[^。；]{0,12}"
+    r"(?:检索|搜索|查询|查找|查阅|客户端|APP|档案)"
+    r"|(?:打开|下载|登录|前往|使用|进入)[^。；，]{0,10}(?:APP|客户端|小程序|会员)[^。；]{0,6}(?:查看|浏览|阅读|看)[^。；]{0,3}"
+    r"(?:全部|所有|完整|更早|往期|历史)"
+    r"|[仅只][^。；，]{0,3}(?:显示|展示|列出|保留|提供|呈现)[^。；，]{0,4}(?:最近|最新|近期)",
+    re.IGNORECASE,
+)
+"""Sentences that keep older entries back: 更早内容请通过站内检索查询."""
+_YEAR = re.compile(r"\s*(?:19|20)\d\d\s?年?\s*")
+_HEADING = re.compile(r"(?i)(?:^|[\s_-])(?:tit|title|tt|head|hd|caption)\d{0,2}(?:$|[\s_-])")
+_MARKED = re.compile(r"(?i)(?:^|[\s_-])(?:active|current|cur|curr|on|now|selected|select|this|hover)(?:$|[\s_-])")
+_KEY = re.compile(r"(?i)data-(?:\w{1,12}-)?(?:id|code|key|cid|value|val|type|area|city|county|channel|column|cat|node)")
+_ICON = re.compile(r"[\ue000-\uf8ff<>‹›«»←→◀▶⟨⟩＜＞\s]*")
+_BACK, _ON = re.compile(r"(?i)(?:left|prev|back)"), re.compile(r"(?i)(?:right|next|forward)")
+_SLIDER = re.compile(r"(?i)carousel|swiper|slick|slide|flexslider|owl|banner|album|gallery|focus")
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "dt", "th", "caption", "legend"})
+_ACTORS = ("span", "button", "div", "p", "a", "i", "em", "b", "strong", "td", "font")
+_ROWS = ("ul", "ol", "div", "p", "dl", "tr", "nav", "td")
+_MOST_ELEMENTS = 20_000
+_MOST_ITEMS = 60
+_MOST_FOUND = 30
+"""Candidates of a page of which it is looked at where they stand."""
+_LONGEST_SENTENCE = 80
+_LONGEST_WORDS = 20
+_LEAST_TABS = 3
+_LEAST_YEARS = 2
+_LONGEST_TAB = 6
+
+
+def control_beside(view: PagerView, entries: Set[str]) -> str:
+    """Return what a first page shows beside its list that leads to more and has no address; empty if nothing does.
+
+    `entries` are the URLs of its entries.
+    """
+    for element, sign in islice(_candidates(view), _MOST_FOUND):
+        if is_beside_list(view, element, entries) and not _is_hidden(element):
+            return sign
+    return ""
+
+
+def _candidates(view: PagerView) -> Iterator[tuple[_Element, str]]:
+    for element in islice(view.iter(*_ACTORS), _MOST_ELEMENTS):
+        text = text_up_to(element, _LONGEST_SENTENCE + 1).strip()
+        if not text or len(text) > _LONGEST_SENTENCE:
+            continue
+        if match := _WITHHELD.search(text):
+            yield element, f"it says that it keeps older entries back ({match[0][:40]})"
+        elif len(text) <= _LONGEST_WORDS and _BUTTON.fullmatch(text) and _is_control(view, element):
+            yield element, f"'{text[:20]}' beside the list leads nowhere"
+        elif len(text) <= 2 and _is_arrow(element):
+            yield element, "arrows beside the list are followed by a script"
+    for row in islice(view.iter(*_ROWS), _MOST_ELEMENTS):
+        if 1 < len(row) <= _MOST_ITEMS:
+            items = [item for item in row if isinstance(item.tag, str)]
+            if sign := _row_of_years(view, items) or _row_of_tabs(view, items):
+                yield row, sign
+
+
+def _is_control(view: PagerView, element: _Element) -> bool:
+    """Whether an element without an address says more of this list: not the heading of another one."""
+    if element.tag in _HEADINGS or _HEADING.search(element.get("class") or "") or is_disabled(element):
+        return False
+    if any(node.tag in _HEADINGS for node in islice(element.iterancestors(), 2)):
+        return False
+    links = (*element.iter("a"), *(node for node in islice(element.iterancestors(), 2) if node.tag == "a"))
+    if any(view.target(link.get("href") or "") for link in islice(links, 5)):
+        return False
+    following = element.getnext()
+    return following is None or next(following.iter("a"), None) is None
+
+
+def _row_of_years(view: PagerView, items: list[_Element]) -> str:
+    years = [text for item in items if _YEAR.fullmatch(text := text_up_to(item, 8)) and not _address(view, item)]
+    is_row = len(years) >= _LEAST_YEARS and len(years) == len(items) and len(set(years)) == len(years)
+    return f"a row of years is followed by a script ({years[-1].strip()})" if is_row else ""
+
+
+def _row_of_tabs(view: PagerView, items: list[_Element]) -> str:
+    """Return the sign of a row of names of which one is marked, and the others have a key for a script."""
+    if len(items) < _LEAST_TABS or any(_address(view, item) for item in items):
+        return ""
+    names = [text_up_to(item, 20).strip() for item in items]
+    marked = [item for item in items if _MARKED.search(item.get("class") or "")]
+    others = [item for item in items if item not in marked]
+    is_named = all(0 < title_weight(name) <= _LONGEST_TAB and not name.isdecimal() for name in names)
+    if not is_named or len(marked) != 1 or not all(_has_key(view, item) for item in others):
+        return ""
+    return f"a row of names is followed by a script ({text_up_to(others[0], 20).strip()})"
+
+
+def _has_key(view: PagerView, item: _Element) -> bool:
+    """Whether an element has a key that names nothing on its own page, where it would only show another part."""
+    for node in (item, *islice(item.iter("a", "span"), 2)):
+        for name, value in node.attrib.items():
+            key = str(value).strip()
+            if _KEY.fullmatch(str(name)) and key and view.element(key.lstrip("#")) is None:
+                return True
+    return False
+
+
+def _address(view: PagerView, item: _Element) -> bool:
+    return any(view.target(link.get("href") or "") for link in islice(item.iter("a"), 3))
+
+
+def _is_arrow(element: _Element) -> bool:
+    """Whether an element is an icon that leads on, beside one that leads back."""
+    before = element.getprevious()
+    if before is None or len(element) or not _ON.search(_names(element)) or not _BACK.search(_names(before)):
+        return False
+    around = islice(element.iterancestors(), 4)
+    is_icon = _ICON.fullmatch(text_up_to(element, 3)) and _ICON.fullmatch(text_up_to(before, 3))
+    return bool(is_icon) and not any(_SLIDER.search(_names(node)) for node in (element, *around))
+
+
+def _names(element: _Element) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''}"
+
+
+def _is_hidden(element: _Element) -> bool:
+    around = (element, *islice(element.iterancestors(), 3))
+    return any("display:none" in (node.get("style") or "").replace(" ", "").lower() for node in around)
