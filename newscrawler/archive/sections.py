@@ -104,6 +104,19 @@ def mark_of_columns(connection: sqlite3.Connection, columns: Sequence[int], run:
     return max(dates) if dates else BEGINNING if marks else None
 
 
+def listed_in_none(connection: sqlite3.Connection, front: int, columns: Sequence[int], run: int) -> list[str]:
+    """Return the addresses that a run saw on a front page, and no run in its columns; those of other portals apart."""
+    marks = ", ".join("?" * len(columns))
+    rows = connection.execute(
+        f"""SELECT u.url FROM listing_sightings s JOIN urls u ON u.id = s.url
+            WHERE s.section = ? AND s.last_run = ? AND u.state <> 'foreign' AND NOT EXISTS (
+              SELECT 1 FROM listing_sightings c WHERE c.url = s.url AND c.section IN ({marks}))
+            ORDER BY s.position""",
+        (front, run, *columns),
+    )
+    return [str(url) for (url,) in rows]
+
+
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """One entry of a listing page, to be recorded."""

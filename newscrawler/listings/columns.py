@@ -6,7 +6,7 @@ A city's link on a portal's homepage often opens such a front page (a sub-portal
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlsplit
@@ -17,9 +17,18 @@ from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.article_urls import looks_like_article
 from newscrawler.listings.entries import Entry
 from newscrawler.listings.link_lists import ListKey
-from newscrawler.listings.links import HEADLINE, Link, headlines_below, read_links, set_dates, set_items, title_weight
+from newscrawler.listings.links import (
+    HEADLINE,
+    MAX_LINKS,
+    Link,
+    headlines_below,
+    read_links,
+    set_dates,
+    set_items,
+    title_weight,
+)
 from newscrawler.listings.tabs import lists_of_tabs
-from newscrawler.text.urls import identity
+from newscrawler.text.urls import identity, resolve
 
 MAX_COLUMNS = 30
 """The most columns of one front page that are followed; the rest is told."""
@@ -45,6 +54,11 @@ _MOST_RULES = 3
 """Elements below a heading of which all but the last show nothing, as a rule does."""
 _DECORATION = re.compile(r"^[\s·•|]+|[\s>＞»›|]+$")
 _IMAGES_OF_A_HEADING = 3
+_LEAST_OWN = 2
+"""Articles of the portal's own that make a block whose 更多 leads nowhere."""
+_LONGEST_MORE = 10
+_MOST_CONTROLS = 60
+_MOST_LOST = 5
 _MOST_LEVELS = 6
 """Elements around a link 更多 in which its heading and its links are looked for."""
 
@@ -234,3 +248,56 @@ def _entries(block: _Element, base_url: str, is_own: Callable[[str], bool]) -> t
         if link.title and (link.url not in entries or len(link.title) > len(entries[link.url].title)):
             entries[link.url] = Entry(link.url, link.title, link.date_text)
     return tuple(entries.values())
+
+
+def lost_columns(
+    root: _Element, base_url: str, columns: Sequence[Column], is_own: Callable[[str], bool]
+) -> tuple[str, ...]:
+    """Return a sentence for each block of a front page with articles of the portal's own that leads on to no column.
+
+    A block of another portal's articles is not the section's.
+    """
+    shown = {identity(entry.url) for column in columns for entry in column.entries}
+    found: dict[str, None] = {}
+    for control, url in islice(_controls(root, base_url), _MOST_CONTROLS):
+        if (url and is_own(url)) or len(found) >= _MOST_LOST:
+            continue
+        block, entries = _own_block(control, base_url, is_own)
+        # A second 更多 of a block that leads to a column, or one that belongs to several blocks.
+        if block is None or any(identity(entry.url) in shown for entry in entries):
+            continue
+        name = heading_before(block, control) or entries[0].title[:20]
+        host = (urlsplit(url).hostname or "").removeprefix("www.")
+        found.setdefault(
+            f"the link of {name} leads to {host}, which does not belong to the portal; "
+            f'allowed_hosts = ["{host}"] in the definition adds it'
+            if host
+            else f"the link 更多 of {name} has no address"
+        )
+    return tuple(found)
+
+
+def _controls(root: _Element, base_url: str) -> Iterator[tuple[_Element, str]]:
+    """Yield what says 更多, and where it leads; empty if that is no page."""
+    for element in islice(root.iter("a", "span", "em", "i", "button"), MAX_LINKS):
+        text = text_up_to(element, _LONGEST_MORE + 1).strip()
+        if not text or len(text) > _LONGEST_MORE or not _MORE.match(text):
+            continue
+        if element.tag == "a":
+            href = (element.get("href") or "").strip()
+            yield element, "" if href.startswith("#") else resolve(base_url, href) or ""
+        elif element.get("onclick") and next(element.iterancestors("a"), None) is None:
+            yield element, ""
+
+
+def _own_block(
+    control: _Element, base_url: str, is_own: Callable[[str], bool]
+) -> tuple[_Element | None, tuple[Entry, ...]]:
+    """Return the nearest element around a control that holds articles of the portal's own, and these."""
+    for around in islice(control.iterancestors(), _MOST_LEVELS):
+        if around.tag in ("body", "html"):
+            break
+        entries = _entries(around, base_url, is_own)
+        if len(entries) >= _LEAST_OWN:
+            return around, entries
+    return None, ()

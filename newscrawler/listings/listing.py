@@ -14,7 +14,7 @@ from typing import Any
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.extraction.page import Page, read_page
 from newscrawler.listings.answers import UNKNOWN, Answer, answer_of_data, answer_of_markup
-from newscrawler.listings.columns import Column, find_columns
+from newscrawler.listings.columns import Column, find_columns, lost_columns
 from newscrawler.listings.content import ListingContent
 from newscrawler.listings.controls_beside import control_beside
 from newscrawler.listings.datastore import read_datastore
@@ -88,6 +88,8 @@ class ListingPage:
     """A field or a calendar beside the list in which readers choose a day, as markup; empty without one."""
     answer: Answer = UNKNOWN
     """What the page says about itself; nothing if it is a feed or a datastore."""
+    lost_columns: tuple[str, ...] = ()
+    """Sentences about blocks of a front page that lead to no column."""
 
 
 def read_listing(
@@ -281,6 +283,7 @@ def _read_html(
         date_field=date_field(view, known),
         unaddressed=rows_without_address(reading.lists[0]) if reading.entries and reading.lists else "",
         pagers=filled_pagers(whole),
+        lost_columns=lost_columns(page.root, base, columns, is_own) if columns else (),
         in_lists=frozenset(link.url for one in reading.lists for link in one.links) if second else frozenset(),
     )
 

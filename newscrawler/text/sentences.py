@@ -339,6 +339,8 @@ SENTENCES: tuple[str, ...] = (
     N_("a script states {pages} pages ({code})"),
     N_("a pager states {pages} pages ({element})"),
     N_("an element states {pages} pages ({element})"),
+    N_("the link 更多 of {name} has no address"),
+    N_("{number} entries of its front page stand in none of its columns, such as {url}"),
     N_("a script states a page {page} of {pages} ({code})"),
     N_("it states {stated} entries, and shows {shown} ({text})"),
     N_("it states 0 entries, and shows {shown}: a script fills the number ({text})"),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from newscrawler.archive import bookmarks, last_readings, sections
 from newscrawler.archive.database.transaction import writing
 from newscrawler.crawling.recording.writer import ArchiveWriter
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.places import Division
+
+LEAST_ALONE = 3
+"""Entries of a front page in none of its columns that show another listing; pages are not built at one moment."""
 
 
 class SectionRecords:
@@ -82,11 +85,7 @@ class SectionRecords:
 
         The sweeps of its columns, if it has any, must be finished before.
         """
-        reached = sweep.reached_back_to
-        if sweep.columns and not sweep.distrust:
-            columns = [column.section.id for column in sweep.columns]
-            of_columns = sections.mark_of_columns(self._writer.connection, columns, self._run)
-            reached = of_columns if sweep.outcome == "columns" else sections.shallower(reached, of_columns)
+        reached = self._reached(sweep)
         sections.finish_sweep(
             self._writer.connection,
             sweep.section.id,
@@ -101,3 +100,29 @@ class SectionRecords:
             stated=sweep.stated,
             has_gap=sweep.outcome == "more" and sweep.has_gap,
         )
+
+    def _reached(self, sweep: Sweep) -> str | None:
+        """Return how far back a sweep and its columns are without a gap.
+
+        A front page of which several entries stand in none of its columns has another listing, to which nothing leads.
+        """
+        if not sweep.columns or sweep.distrust:
+            return sweep.reached_back_to
+        connection = self._writer.connection
+        of_columns = sections.mark_of_columns(connection, [one.section.id for one in sweep.columns], self._run)
+        if sweep.outcome != "columns":
+            return sections.shallower(sweep.reached_back_to, of_columns)
+        below = [column.section.id for column in _columns_below(sweep)]
+        alone = sections.listed_in_none(connection, sweep.section.id, below, self._run) if of_columns else []
+        if len(alone) < LEAST_ALONE:
+            return of_columns
+        sweep.outcome = "unproven"
+        sweep.reason = f"{len(alone)} entries of its front page stand in none of its columns, such as {alone[0]}"
+        return sections.shallower(sweep.reached_back_to, of_columns)
+
+
+def _columns_below(sweep: Sweep) -> Iterator[Sweep]:
+    """Yield the columns of a front page, and theirs."""
+    for column in sweep.columns or ():
+        yield column
+        yield from _columns_below(column)

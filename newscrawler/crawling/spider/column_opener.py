@@ -57,8 +57,11 @@ class ColumnOpener:
         ]
         return [*listing.columns, *beside] if listing.columns or len(beside) >= FEWEST_BLOCKS else []
 
-    def open_blocks(self, sweep: Sweep, columns: Sequence[Column]) -> Iterator[Request]:
-        """Open the columns of a front page. It has no pages of its own."""
+    def open_blocks(self, sweep: Sweep, columns: Sequence[Column], lost: Sequence[str] = ()) -> Iterator[Request]:
+        """Open the columns of a front page. It has no pages of its own.
+
+        `lost` are sentences about blocks that lead to no column that can be read.
+        """
         if not self._articles.may_look_further:
             sweep.end("limit", "the crawl's --limit was reached")
             return
@@ -66,6 +69,8 @@ class ColumnOpener:
         if len(columns) > MAX_COLUMNS:
             reason = f"its page is a front page of more than {MAX_COLUMNS} columns; name those to read in [sections]"
             sweep.end("more", reason)
+        if lost:
+            sweep.end("more", "; ".join(lost))
         yield from self._open_columns(sweep, columns[:MAX_COLUMNS])
         sweep.end("columns", f"a front page of {len(columns)} columns")
 

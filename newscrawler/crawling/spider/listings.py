@@ -193,7 +193,7 @@ class ListingReader(NextPages):
             self._fail(sweep, f"listing page {number} has {listing.left_out}", response.url)
             return
         if columns:
-            yield from self._columns.open_blocks(sweep, [*columns, *second, *counties])
+            yield from self._columns.open_blocks(sweep, [*columns, *second, *counties], listing.lost_columns)
         else:
             if number == 1 and sweep.depth < MAX_DEPTH:
                 yield from self._columns.open_leads(sweep, [*second, *counties])
