@@ -127,4 +127,6 @@ def _flag(value: Any) -> bool | None:
     if isinstance(value, bool):
         return value
     text = scalar(value).lower()
-    return {"0": False, "1": True, "true": True, "false": False}.get(text)
+    return {**dict.fromkeys(("1", "true", "y", "yes"), True), **dict.fromkeys(("0", "false", "n", "no"), False)}.get(
+        text
+    )

@@ -20,6 +20,7 @@ _RANKING = re.compile(
     r"热点|热门|热文|热榜|热搜|热读|最热|排行|榜|点击量|阅读量|[0-9]{1,2}小时|一周|本周|推荐|猜你|"
     r"相关(?:新闻|阅读|链接)|精彩|专题|图片新闻"
 )
+_OF_READERS = re.compile(r"热点|热门|热文|热榜|热搜|热读|最热|排行|榜|点击|阅读量")
 _RANKING_NAME = re.compile(
     r"(?i)(?:^|[\s_-])(?:hot|rank(?:ing)?|paihang|phb?|tuijian|recommend|related|aside|sidebar|side)(?:list|box)?\d?"
     r"(?:$|[\s_-])"
@@ -56,6 +57,11 @@ def _links_below(lists: Iterable[LinkList]) -> Counter[_Element]:
         for link in one.links:
             below.update(link.element.iterancestors())
     return below
+
+
+def names_ranking(heading: str) -> bool:
+    """Whether a heading says that its list shows what readers like: 热点, 24小时排行."""
+    return _OF_READERS.search(heading) is not None
 
 
 def _is_ranking(one: LinkList, links_below: Counter[_Element]) -> bool:

@@ -20,6 +20,7 @@ from newscrawler.listings.columns import heading_before
 from newscrawler.listings.entries import Entry, entries_of
 from newscrawler.listings.link_lists import LinkList, ListKey
 from newscrawler.listings.links import Link
+from newscrawler.listings.list_evidence import names_ranking
 from newscrawler.listings.pagers import PagerView, read_ways
 
 MOST = 5
@@ -92,6 +93,8 @@ def split_second_lists(
 def _second_list(view: PagerView, part: _Part, lists: Sequence[LinkList], found: Sequence[_Part]) -> SecondList:
     name = heading_before(part.block, part.links[0].element)
     is_own = not part.next_url or _is_of_section(view, part.next_url)
+    if names_ranking(name) and not _folders(part.links) & _folders(lists[0].links):
+        is_own = False  # what readers of the whole portal like
     if part.path == lists[0].path or len({other.next_url for other in found if other.path == part.path}) > 1:
         return SecondList(name, ListKey(part.path, part.position), part.links, part.next_url, is_own)
     links = next(one.links for one in lists if one.path == part.path)
@@ -144,3 +147,9 @@ def _is_of_section(view: PagerView, url: str) -> bool:
     own, other = urlsplit(view.page_url), urlsplit(url)
     folder = own.path.rpartition("/")[0] + "/"
     return folder != "/" and other.hostname == own.hostname and other.path.startswith(folder)
+
+
+def _folders(links: Sequence[Link]) -> set[tuple[str, str]]:
+    """Return the hosts and first folders in which the articles of a list lie."""
+    parts = (urlsplit(link.url) for link in links)
+    return {(one.netloc, one.path.split("/")[1] if one.path.count("/") > 1 else "") for one in parts}

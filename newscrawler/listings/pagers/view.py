@@ -37,6 +37,10 @@ _NUMBER_AT_END = re.compile(r"(?:[-_]?\d{1,9})?(?:\.\w{1,6})?$")
 _NUMBERED = re.compile(r"^/?(?:[\w-]{0,40}?\d{1,9}\.\w{1,6}|page/\d{1,6}/?)$", re.IGNORECASE)
 _MORE_IMAGE = re.compile(r"(?i)(?:^|/)(?:[\w-]{0,12}[_-])?(?:more|gengduo)\d{0,2}\.(?:gif|png|jpe?g|svg|webp)$")
 """The file of an image without words that leads to more of a list."""
+_PAGE_NAME = re.compile(r"(?i)(?:cur(?:rent)?_?)?page(?:_?(?:no|num|number|index))?|p|pn|pg|cp")
+_COUNTING_NAME = re.compile(
+    rf"{_PAGE_NAME.pattern}|\w{{0,10}}(?:start|offset|from|begin|skip|first|row|index|time|_|rand)\w{{0,5}}"
+)
 _INDEX_AT_END = re.compile(r"(?:^|(?<=/))(?:index|default|list)$", re.IGNORECASE)
 
 
@@ -215,6 +219,10 @@ class PagerView:
         different = [name for name in {*ours, *others} if ours.get(name) != others.get(name)]
         if not any(character.isdigit() for name in different for character in others.get(name, "")):
             return False
+        has_page = len(different) > 1 and any(map(_PAGE_NAME.fullmatch, different))
+        of_lists = (name for name in different if name in ours and name in others)
+        if has_page and not all(map(_COUNTING_NAME.fullmatch, of_lists)):
+            return False  # the page has a number of its own, and the other one is that of a list
         # What is different has to number pages. An offset stands for as many entries as a page has.
         numbers = {ours[name] for name in different if name in ours}
         return all(

@@ -1,0 +1,59 @@
+"""Which addresses are pages of one list, and which lists beside it are not the section's."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import html
+
+from newscrawler.listings.entries import ListingRules
+from newscrawler.listings.json_statements import stated_by
+from newscrawler.listings.listing import ListingPage, read_listing
+from newscrawler.listings.pagers import PagerView
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "number", "is_like"),
+    [
+        ("mod=list&catid=3", "mod=list&catid=3&page=2", 1, True),
+        ("mod=list&catid=3&page=2", "mod=list&catid=3&page=3", 2, True),
+        # Another list, whose number is by chance that of the page.
+        ("mod=list&catid=3&page=3", "mod=list&catid=9", 3, False),
+        ("id=2&page=2", "id=9&page=1", 2, False),
+        # An offset beside the number of the page.
+        ("page=2&start=1", "page=3&start=2", 2, True),
+    ],
+)
+def test_pages_of_a_query(own: str, other: str, number: int, is_like: bool) -> None:
+    host = "http://t.example/portal.php?"
+    view = PagerView(html.fromstring("<html></html>"), host, host + own, number)
+    assert view.is_like_this_page(host + other) is is_like
+
+
+@pytest.mark.parametrize(
+    ("value", "has_more"), [("Y", True), ("yes", True), ("N", False), ("no", False), (1, True), ("?", None)]
+)
+def test_flags_of_an_answer(value: object, has_more: bool | None) -> None:
+    assert stated_by({"list": [{"id": 1}], "more": value}).has_more is has_more
+
+
+@pytest.mark.parametrize(
+    ("heading", "folder", "is_own"), [("热点", "hot", False), ("热点", "yc", True), ("图片", "hot", True)]
+)
+def test_a_ranking_of_other_folders_is_not_the_sections(heading: str, folder: str, is_own: bool) -> None:
+    rows = "".join(
+        f"<li><a href='/yc/2026/03{n:02d}/{n}.html'>青石坳第{n}段水渠修成通水</a> 2026-03-{n:02d}</li>"
+        for n in range(10, 20)
+    )
+    others = "".join(
+        f"<li><a href='/{folder}/2026/0301/{n}.html'>雨后的山路又添了第{n}座桥</a></li>" for n in range(70, 74)
+    )
+    page = read_listing(
+        f"<html><body><div class='w'><div class='main'><ul>{rows}</ul></div><div class='b'><h3>{heading}</h3><ol>{others}</ol>"
+        "<div class='page'><b>1</b> <a href='index_1.html'>2</a></div></div></div></body></html>".encode(),
+        url="http://www.t.example/yc/",
+        number=1,
+        rules=ListingRules(),
+        is_own=lambda address: "t.example" in address,
+    )
+    assert isinstance(page, ListingPage)
+    assert len(page.second_lists) == int(is_own)
