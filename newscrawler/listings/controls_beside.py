@@ -16,6 +16,7 @@ from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.beside_list import is_beside_list
 from newscrawler.listings.links import title_weight
 from newscrawler.listings.pagers.labels import is_disabled
+from newscrawler.listings.pagers.unhiding import unhiding_code
 from newscrawler.listings.pagers.view import PagerView
 
 _KINDS = "新闻|文章|稿件|信息|消息|资讯|内容|报道|记录|回顾|查询|存档|归档|列表|目录"
@@ -97,7 +98,10 @@ def _is_control(view: PagerView, element: _Element) -> bool:
     if any(view.target(link.get("href") or "") for link in islice(links, 5)):
         return False
     following = element.getnext()
-    return following is None or next(following.iter("a"), None) is None
+    if following is not None and next(following.iter("a"), None) is not None:
+        return False
+    # One that only shows what is hidden on the page says nothing about the list.
+    return not unhiding_code(view, element, element.get("onclick") or "")
 
 
 def _row_of_years(view: PagerView, items: list[_Element]) -> str:
