@@ -262,13 +262,15 @@ COLUMN_NAMES = tuple(column.name for column in COLUMNS)
 NOT_SUPPRESSED = "NOT EXISTS (SELECT 1 FROM suppressions h WHERE h.article = a.id AND h.lifted IS NULL)"
 """SQL condition on `articles a`: the article is not suppressed."""
 
-FROM_VERSIONS = f"""FROM articles a
+_VERSIONS = f"""FROM articles a
 JOIN portals p ON p.id = a.portal AND {NOT_SUPPRESSED}
-JOIN versions v ON v.id = a.version
-LEFT JOIN sections s ON s.id = a.section"""
+JOIN versions v ON v.id = a.version"""
+_SECTIONS = "LEFT JOIN sections s ON s.id = a.section"
+
+FROM_VERSIONS = f"{_VERSIONS}\n{_SECTIONS}"
 """SQL: the tables of most columns, one row per article. Without the texts, they are read in a fraction of the time."""
 
-FROM = f"{FROM_VERSIONS}\nJOIN texts x ON x.hash = v.text"
+FROM = f"{_VERSIONS}\nJOIN texts x ON x.hash = v.text\n{_SECTIONS}"
 """SQL: the tables of all columns."""
 
 

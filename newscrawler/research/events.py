@@ -30,9 +30,10 @@ def same_event(connection: sqlite3.Connection, article: int) -> list[Near] | Non
     (day,) = connection.execute(
         "SELECT v.published_date FROM articles a JOIN versions v ON v.id = a.version WHERE a.n = ?", (article,)
     ).fetchone()
-    if day is None:
+    try:
+        middle = date.fromisoformat(day)
+    except (TypeError, ValueError):  # the archive may come from a stranger
         return None
-    middle = date.fromisoformat(day)
     span = timedelta(days=DAYS)
     window = ArticleFilter(since=(middle - span).isoformat(), until=(middle + span).isoformat())
     try:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from newscrawler.archive import open_archive
+from newscrawler.archive import ArchiveError, open_archive
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.integrity.verify import check_archive
 from support.every_table import fill_every_table, key_of
@@ -61,6 +61,8 @@ def changed(value: Any, kind: str) -> Any:
 def findings(archive: Path) -> list[str]:
     try:
         return [problem.kind for problem in check_archive(archive) if not problem.is_note]
+    except ArchiveError:
+        return [ArchiveError.__name__]
     except Exception as error:
         return [type(error).__name__]
 

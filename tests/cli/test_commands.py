@@ -288,7 +288,7 @@ def test_runs_as_json_have_stable_names(demo_archive: Path) -> None:
     assert set(listed) == RUN_KEYS
     for key in (listed["key"], listed["key"][:12]):
         shown = json.loads(run("runs", "show", key, "--format", "json", "--archive", demo_archive).stdout)
-        assert set(shown) == RUN_KEYS | {"events", "robots", "article_count", "articles"}
+        assert set(shown) == RUN_KEYS | {"events", "robots", "article_count", "articles", "timestamps"}
         assert shown["key"] == listed["key"]
     assert {tuple(event) for event in shown["events"]} == {("kind", "url", "section", "reason", "seen")}
     assert shown["outcome"] == "done"

@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,8 @@ def test_the_commands_shown_can_be_run(demo_archive: Path, tmp_path: Path, monke
     monkeypatch.setenv("NEWSCRAWLER_ARCHIVE", str(tmp_path / "archive.db"))
     (tmp_path / "out").mkdir()
     monkeypatch.chdir(tmp_path / "out")
+    for line in re.findall(r"^openssl .+$", PAGE, re.MULTILINE):
+        subprocess.run(shlex.split(line), check=True, capture_output=True)
     shown = re.findall(r"^(?: {4})?newscrawler (.+?)(?: \| .*)?$", PAGE, re.MULTILINE)
     assert len(shown) >= 9
     for line in shown:

@@ -184,7 +184,7 @@ def test_a_worker_leaves_a_portal_to_newer_ones(tmp_path: Path, caplog: pytest.L
     state = ship_changed(site, add_migration, 1, previous=newest)
     before = {"token": 1, "shipped": newest, "sequence": 1, "home": "one", "started": "2020-01-01T00:00:00Z"}
     FileEngine(tmp_path / "leases.db").put(PORTALS, PORTAL, json.dumps(before).encode())
-    leases, looks = (Leases(FileEngine(tmp_path / "leases.db"), name, seconds=1.0) for name in ("old", "looks"))
+    leases, looks = (Leases(FileEngine(tmp_path / "leases.db"), name, seconds=5.0) for name in ("old", "looks"))
     worker = Worker([portal(PORTAL, every="10m")], leases, site.store, tmp_path / "old")
     thread = threading.Thread(target=worker.run, kwargs={"once": True})
     thread.start()
