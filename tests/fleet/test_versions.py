@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import sqlite3
 import threading
 import time
@@ -18,6 +19,7 @@ from newscrawler.archive.database import connection as connecting
 from newscrawler.archive.database import migrations
 from newscrawler.archive.database.row_digests import described
 from newscrawler.archive.database.transaction import writing
+from newscrawler.fleet import worker as worker_module
 from newscrawler.fleet.collector import Collector
 from newscrawler.fleet.file_engine import FileEngine
 from newscrawler.fleet.leases import PORTALS, Leases
@@ -178,7 +180,13 @@ def test_a_state_that_is_too_new_for_a_worker_is_told(site: Site) -> None:
     assert not folder.archive.exists()
 
 
-def test_a_worker_leaves_a_portal_to_newer_ones(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_worker_leaves_a_portal_to_newer_ones(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A logger of its own: tests before this one may have left the program's with another level.
+    told = logging.Logger("told")
+    told.addHandler(caplog.handler)
+    monkeypatch.setattr(worker_module, "logger", told)
     site = Site(tmp_path)
     newest = "a" * 64
     state = ship_changed(site, add_migration, 1, previous=newest)
