@@ -77,7 +77,7 @@ def failure(answer: Answer, first: Answer) -> str:
     `first` is the answer that brought the listing's first entries; `UNKNOWN` before there is one.
     """
     if answer.error:
-        return f"shows an error of its server ({answer.error})"
+        return _server_error(answer)
     before = dict(first.status)
     for name, value in answer.status:
         has_failed = value.lower() == "false" if _SUCCESS_NAMES.fullmatch(name) else _ERROR_CODE.fullmatch(value)
@@ -90,9 +90,13 @@ def failure(answer: Answer, first: Answer) -> str:
 def breaks_off(answer: Answer, first: Answer) -> str:
     """Return how a page of markup with entries was cut off, as part of a sentence; empty if it is whole."""
     if answer.error:
-        return f"shows an error of its server ({answer.error})"
+        return _server_error(answer)
     is_cut = first.is_closed and answer.is_open
     return "breaks off: it has no </html>, as the first page has" if is_cut else ""
+
+
+def _server_error(answer: Answer) -> str:
+    return f"shows an error of its server ({answer.error})"
 
 
 def doubtful_message(answer: Answer, first: Answer) -> str:

@@ -131,13 +131,9 @@ def script_of_pager(view: PagerView) -> str:
 
     Empty without such a script, and for the libraries of pagers, which know no number of pages.
     """
-    own = urlsplit(view.page_url)
-    folder = own.path.rpartition("/")[0] + "/"
-    for url in view.script_urls:
-        parts = urlsplit(url)
-        name = parts.path.rpartition("/")[2]
-        is_beside = folder != "/" and parts.path.startswith(folder)
-        if parts.hostname == own.hostname and not _LIBRARY.search(name) and (is_beside or _PAGER_FILE.search(name)):
+    folder = urlsplit(view.page_url).path.rpartition("/")[0] + "/"
+    for url, path, name in _own_scripts(view):
+        if (folder != "/" and path.startswith(folder)) or _PAGER_FILE.search(name):
             return url
     return ""
 
@@ -148,13 +144,20 @@ def may_be_filled(view: PagerView) -> str:
     Empty without one. It is too weak for a sign of more, and enough to doubt what may be no more than what the script
     begins with: that the list is empty, or that its pager has one page.
     """
+    for url, _, name in _own_scripts(view):
+        if _LIST_FILE.search(name):
+            return f"a script may fill the list ({url[:200]})"
+    return ""
+
+
+def _own_scripts(view: PagerView) -> Iterator[tuple[str, str, str]]:
+    """Yield URL, path and file name of the external scripts of the page's own host that are no libraries."""
     own = urlsplit(view.page_url).hostname
     for url in view.script_urls:
         parts = urlsplit(url)
         name = parts.path.rpartition("/")[2]
-        if parts.hostname == own and _LIST_FILE.search(name) and not _LIBRARY.search(name):
-            return f"a script may fill the list ({url[:200]})"
-    return ""
+        if parts.hostname == own and not _LIBRARY.search(name):
+            yield url, parts.path, name
 
 
 def pages_stated_by(view: PagerView) -> int | None:
