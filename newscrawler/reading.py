@@ -25,7 +25,7 @@ from newscrawler.normalization.article import Article, normalize
 from newscrawler.normalization.listed import UNLISTED, Listed
 from newscrawler.portals import Portal
 from newscrawler.portals.json_rules import ArticleJson
-from newscrawler.portals.model import ArticleRules
+from newscrawler.portals.rules import ArticleRules
 from newscrawler.text.clock import CHINA
 from newscrawler.text.json_data import looks_like_json
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import cast
 from urllib.parse import urlsplit
 
 from lxml import etree
 from lxml.html import HtmlComment, HtmlElement, HtmlEntity, HTMLParser, HtmlProcessingInstruction
 
 from newscrawler.extraction.charset import decode
+from newscrawler.extraction.crowded_tags import MAX_ATTRIBUTES, count_signs, may_have_crowded_tag, most_attributes
 from newscrawler.extraction.model import ArticleOverrides, NoArticle, NotAnArticle
 from newscrawler.text.urls import resolve
 
@@ -20,8 +19,6 @@ MAX_BYTES = 8 * 2**20
 """Larger pages are refused. The largest real article pages, with images inline, have 1 to 5 MB."""
 MAX_TAGS = 250_000
 """Pages with more tags are refused: real pages stay below 20,000."""
-MAX_ATTRIBUTES = 2000
-"""Pages with a tag of more attributes are refused: libxml2 needs quadratic time for them (minutes for 300,000)."""
 MANY_COMMENTS = 5_000
 """Of a page with more comments and processing instructions none is kept: lxml walks over them in quadratic time."""
 MAX_ADDRESS = 4_096
@@ -52,14 +49,6 @@ _MAGIC = (
     (b"\x7fELF", "a program"),
     (b"MZ\x90", "a program"),
 )
-_LONG = 4_000
-"""Bytes without `>` that a tag may hold: a `data:` image, a script, or thousands of attributes."""
-_TAG_START = re.compile(rb"<[a-zA-Z]")
-_MANY_SPACES = 250
-_MANY_VALUES = 20_000
-"""With more equals signs or slashes than this, a tag may have many attributes without a blank or after a quoted `>`."""
-_SHORTEST_VALUE = 4
-"""Bytes that an attribute takes at least where there are so many with names of their own: `abc/`, `ab= `."""
 _PLAIN_LEVELS = 256
 """Levels that the parser reads without `huge_tree`. What is deeper is read again with it."""
 _FEW_TAGS = min(MAX_TAGS, MAX_NESTING // _PLAIN_LEVELS**2)
@@ -104,76 +93,6 @@ class Page:
         return resolve(self.base_url, href) if len(href) <= MAX_ADDRESS else None
 
 
-class _AttributeCounter:
-    """A parser target that only counts: the most attributes of a tag."""
-
-    def __init__(self) -> None:
-        self.most = 0
-
-    def start(self, tag: str | bytes, attrib: dict[str | bytes, str | bytes]) -> None:
-        self.most = max(self.most, len(attrib))
-
-    def end(self, tag: str | bytes) -> None:
-        pass
-
-    def data(self, data: str | bytes) -> None:
-        pass
-
-    def comment(self, text: str | bytes) -> None:
-        pass
-
-    def close(self) -> int:
-        return self.most
-
-
-def _may_have_crowded_tag(markup: bytes, signs: int) -> bool:
-    """Tell whether a text that may be a tag is long and full of blanks, as attributes are and images are not.
-
-    Attributes with values need no blanks between them, and a value may contain `>`. Attributes without
-    values may have slashes. `signs` is how many `<`, `=` and `/` the page has.
-    """
-    if (
-        len(markup) > _MANY_VALUES * _SHORTEST_VALUE
-        and signs > _MANY_VALUES
-        and (markup.count(b"=") > _MANY_VALUES or markup.count(b"/") > _MANY_VALUES)
-    ):
-        return True
-    return any(len(text.split(None, _MANY_SPACES)) > _MANY_SPACES for text in _long_tags(markup))
-
-
-def _signs(markup: bytes) -> int:
-    """Return how many `<`, `=` and `/` a page has: to take all out at once is three times faster than to count each."""
-    return len(markup) - len(markup.translate(None, b"<=/"))
-
-
-def _long_tags(markup: bytes) -> Iterator[bytes]:
-    """Yield the texts of `_LONG` bytes without `>` behind the start of a tag, one behind the other.
-
-    It looks backwards from the end of a window for `>` and goes on behind it, so it reads a small part of a page.
-    """
-    at, last = 0, len(markup) - _LONG
-    while at <= last:
-        closed = markup.rfind(b">", at, at + _LONG)
-        if closed >= 0:
-            at = closed + 1
-            continue
-        end = markup.find(b">", at + _LONG)
-        end = len(markup) if end < 0 else end
-        while (start := _TAG_START.search(markup, at, end)) and start.start() + _LONG <= end:
-            at = start.start() + _LONG
-            yield markup[start.start() : at]
-        at = end + 1
-
-
-def _most_attributes(body: bytes) -> int:
-    parser = etree.HTMLParser(target=_AttributeCounter(), encoding="utf-8", huge_tree=True)
-    try:
-        parser.feed(body)
-        return cast("int", parser.close())
-    except (etree.LxmlError, TypeError, ValueError):
-        return 0
-
-
 def read_page(
     body: bytes, *, url: str | None = None, content_type: str | None = None, encoding: str | None = None
 ) -> Page | NotAnArticle:
@@ -201,11 +120,11 @@ def read_page(
 
 
 def _parse(markup: bytes, text: str, encoding: str, url: str | None) -> Page | NotAnArticle:
-    signs = _signs(markup)
+    signs = count_signs(markup)
     tags = signs if signs <= _FEW_TAGS else markup.count(b"<")
     if tags > MAX_TAGS:
         return NotAnArticle(NoArticle.TOO_LARGE, f"{tags:,} tags; pages are read up to {MAX_TAGS:,}")
-    if _may_have_crowded_tag(markup, signs) and (most := _most_attributes(markup)) > MAX_ATTRIBUTES:
+    if may_have_crowded_tag(markup, signs) and (most := most_attributes(markup)) > MAX_ATTRIBUTES:
         return NotAnArticle(NoArticle.TOO_LARGE, f"a tag with {most:,} attributes")
     many = tags > MANY_COMMENTS and markup.count(b"<!") + markup.count(b"<?") > MANY_COMMENTS
     root, faults = _tree(markup, is_huge=False, without_comments=many)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from newscrawler.extraction.boilerplate import CRUMBS, Kind
+from newscrawler.extraction.boilerplate import Kind
+from newscrawler.extraction.boilerplate_table import CRUMBS
 from newscrawler.extraction.html import HEADINGS
 from newscrawler.extraction.layout import Block, Line
 from newscrawler.extraction.line_evidence import LineEvidence

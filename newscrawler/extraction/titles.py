@@ -15,7 +15,8 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from newscrawler.extraction.boilerplate import CRUMBS, Kind, kind_of
+from newscrawler.extraction.boilerplate import Kind, kind_of
+from newscrawler.extraction.boilerplate_table import CRUMBS
 from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.layout import Layout, Line
 from newscrawler.extraction.model import Evidence

@@ -13,7 +13,8 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from newscrawler.extraction.block_names import is_called_aside
-from newscrawler.extraction.boilerplate import CRUMBS, Kind, kind_of
+from newscrawler.extraction.boilerplate import Kind, kind_of
+from newscrawler.extraction.boilerplate_table import CRUMBS
 from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.layout import Block, Line
 from newscrawler.extraction.meta_lines.grammar import read_meta_lines

@@ -14,16 +14,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from newscrawler.normalization.outlet_before import OUTLET_END, outlet_before
 from newscrawler.normalization.text import clean_line
 from newscrawler.places import is_place
 from newscrawler.text.credit_labels import BETWEEN_WORDS, find_labels, fold_credit
 from newscrawler.text.names import (
     HAN,
     JOB_NUMBER,
-    JOINED,
     NOBODY,
     POSITION,
-    SENTENCE,
     Bond,
     is_name,
     is_unit,
@@ -48,25 +47,6 @@ __all__ = ["AUTHOR_ROLES", "EDITOR_ROLES", "Credit", "Role", "credits_of"]
 _LONGEST = 512
 _LONGEST_NAME = 4
 
-
-_GLUED = re.compile(rf"[{HAN}A-Za-z0-9·—《》“”-]{{1,24}}\Z")
-# Kinds of reporters, and places where they work, between the outlet and the label.
-_KIND = re.compile(
-    "(?:"
-    "全媒体?|融媒体?|新媒体|首席|资深|高级|主任|见习|实习|特约|特派|专栏|签约|本期|客户端|文字|图片"
-    "|摄影|视频|学生|小|本报|本网|本台|本刊|本站|本社|我报|我台"
-    rf"|驻[{HAN}]{{2,6}}?)+\Z"
-)
-_LEAD = re.compile("(?:均为|均由|图为|来自|由|据)(?=..)")
-_OUTLET_END = re.compile(r"(?:报|社|网|台|刊|新闻|在线|客户端|周刊|杂志|传媒|媒体|频道|视频|号|电视|广播)\Z")
-# 武陵融媒记者: the county's own media centre, while 湖北日报全媒体记者 only says what kind of reporter it is.
-_CONVERGED = re.compile(rf"[{HAN}]{{2,8}}?(?:融媒|全媒)(?:体(?:中心)?)?")
-# 湖北日报讯(记者 …), 新华社武汉5月9日电(记者 …): the outlet stands before the bracket.
-_DATELINE = re.compile(
-    rf"(?:\A|[ ,;、。(])([{HAN}A-Za-z0-9·-]{{1,14}}?(?:报|社|网|台|刊|新闻|客户端|在线)|[{HAN}]{{2,8}}?)"
-    rf"(?:[{HAN}]{{0,8}}[0-9]{{1,2}}月[0-9]{{1,2}}日)?(?:快讯|消息|专电|讯|电)[ (]*\Z"
-)
-
 _NOTICE = re.compile(r"转载|请|本文|如有|版权|未经|更多|声明|电话|邮箱|微信|投稿|扫|关注|来源|文章|仅|图片")
 
 _EMAIL_OR_URL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,64}|https?://[!-~]+|www\.[!-~]+")
@@ -90,10 +70,6 @@ class Credit:
     name: str
     outlet: str
     raw: str
-
-
-_OWN_OUTLETS = ("本报", "本网", "本台", "本刊")
-"""The page's own outlet, which a dateline combines with a place: 本报长阳讯."""
 
 
 @dataclass(slots=True)
@@ -170,36 +146,13 @@ def _label(folded: str, match: re.Match[str], begin: int, current: _Label | None
             roles |= dict.fromkeys(own)
     start, outlet = match.start(), ""
     if match["words"] != "摄":
-        start, outlet = _outlet_before(folded, start, begin, current)
+        start, outlet = outlet_before(folded, start, begin, is_first=current is None)
     bond = match["bond"]
     if bond and (bond != ")" or folded[start - 1 : start] == "("):
         return _Label(start, match.end(), tuple(roles), outlet, Bond.COLON)
     end = match.end("words")
     bond_kind = Bond.BLANK if folded[end : end + 1] == " " else Bond.GLUED
     return _Label(start, end, tuple(roles), outlet, bond_kind)
-
-
-def _outlet_before(folded: str, position: int, begin: int, current: _Label | None) -> tuple[int, str]:
-    """Find the outlet directly before a label; return where it begins and its name."""
-    glued = _GLUED.search(folded, begin, position)
-    if glued is None:
-        before = folded[begin:position]
-        if current is None and (dateline := _DATELINE.search(before)):
-            return position, "" if dateline[1].startswith(_OWN_OUTLETS) else dateline[1]
-        word = before.strip(' 《》“”"')
-        if current is None and before.endswith(" ") and " " not in word and _OUTLET_END.search(word):
-            return position, "" if word.startswith(_OWN_OUTLETS) else word
-        return position, ""
-    word = _LEAD.sub("", _KIND.sub("", glued[0])).strip("《》“”")
-    if word and not _OUTLET_END.search(word) and (media := _CONVERGED.match(glued[0], glued[0].find(word))):
-        word = media[0]
-    is_of_names = is_name(word) or JOINED.fullmatch(word) or names_run_together(word, Bond.BLANK)
-    if current is not None and not _OUTLET_END.search(word) and is_of_names:
-        return position - (len(glued[0]) - len(word)), ""
-    # 楚地先锋网 contains a word of sentences, but ends like an outlet.
-    if len(word) < 2 or (SENTENCE.search(word) and not (len(word) <= 8 and _OUTLET_END.search(word))):
-        word = ""
-    return glued.start(), word
 
 
 def _stands_behind(folded: str, match: re.Match[str], label: _Label, segment: str, labels_before_names: bool) -> bool:
@@ -298,7 +251,7 @@ def _names(segment: str, bond: Bond, roles: tuple[Role, ...]) -> list[tuple[str,
                 or NOBODY.fullmatch(word)
                 or len(word) < 2
                 or (credited and POSITION.search(word))
-                or (credited and len(word) > 2 and not REPORTERS.isdisjoint(roles) and _OUTLET_END.search(word))
+                or (credited and len(word) > 2 and not REPORTERS.isdisjoint(roles) and OUTLET_END.search(word))
             ):
                 continue
             names = names_of_token(word, bond)

@@ -3,207 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from pydantic import (
-    BeforeValidator,
-    Field,
-    SerializerFunctionWrapHandler,
-    ValidationInfo,
-    field_validator,
-    model_serializer,
-    model_validator,
-)
+from pydantic import Field, SerializerFunctionWrapHandler, field_validator, model_serializer, model_validator
 
 from newscrawler import places
-from newscrawler.portals import schedule
 from newscrawler.portals.browser import BrowserRules
+from newscrawler.portals.crawl_rules import CrawlRules, ScheduleRules
 from newscrawler.portals.evidence import EvidenceRules
-from newscrawler.portals.json_rules import ArticleJson, ListingJson, TableWithJson
+from newscrawler.portals.rules import ListingRules, OneOrSeveral, PresentArticleRules
 from newscrawler.text.address_templates import WHOLE, read_keys
 from newscrawler.text.clock import CHINA
-from newscrawler.text.definitions import Pattern, Selector, Table
+from newscrawler.text.definitions import Table
 
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)+\.?|localhost")
 _EDITION = re.compile(r"\{(?:yyyy|yy)\}")
-_LAST_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f]")
-
-
-def _last_day(value: object) -> date:
-    """Accept a date of TOML, and its text."""
-    day = value if isinstance(value, date) and not isinstance(value, datetime) else None
-    if isinstance(value, str) and _LAST_DAY.fullmatch(value):
-        with suppress(ValueError):
-            day = date.fromisoformat(value)
-    if day is None:
-        raise ValueError("is not a date; write the last day of the old design as in 2015-06-30")
-    if day >= datetime.now(CHINA).date():
-        raise ValueError("is not in the past; rules for the present design have no until")
-    return day
-
-
-LastDay = Annotated[date, BeforeValidator(_last_day)]
-OneOrSeveral = BeforeValidator(lambda value: [value] if isinstance(value, dict) else value)
-"""Accepts one table where several may stand."""
-
-
-class ListingRules(TableWithJson):
-    """`[listing]`, or one of several `[[listing]]`: help where the general rules misread a listing."""
-
-    until: LastDay | None = None
-    """The last day (China's) of the design for which these rules are; None: for the present one."""
-
-    sections: tuple[str, ...] = ()
-    """The names of the sections for which these rules are; empty: for all."""
-    url: Pattern | None = None
-    """A regular expression searched for in the address of a listing for which these rules are."""
-    entry: Selector | None = None
-    """The links of the articles, or elements that each hold one such link."""
-    next: Selector | None = None
-    """The link to the next listing page, where the general rules do not find it."""
-    columns: bool = True
-    """Whether a section's front page is followed into its columns."""
-    json_rules: ListingJson | None = Field(default=None, validation_alias="json")
-    """`[listing.json]`: rules for listings that are data."""
-
-
-class ArticleRules(TableWithJson):
-    """Which links are articles, and one override per field."""
-
-    url: Pattern | None = None
-    """A regular expression searched for in the link's URL."""
-    title: Selector | None = None
-    source: Selector | None = None
-    published: Selector | None = None
-    editors: Selector | None = None
-    authors: Selector | None = None
-    summary: Selector | None = None
-    body: Selector | None = None
-    drop: tuple[Selector, ...] = ()
-    """Elements that are removed from the body."""
-    json_rules: ArticleJson | None = Field(default=None, validation_alias="json")
-    """`[article.json]`: articles whose text comes as data."""
-
-
-class DatedArticleRules(ArticleRules):
-    """`[[article.rules]]`: the rules for a design of the past."""
-
-    until: LastDay
-    """The last day of the design (China's)."""
-
-
-class PresentArticleRules(ArticleRules):
-    """`[article]`: the rules for the present design."""
-
-    rules: Annotated[tuple[DatedArticleRules, ...], OneOrSeveral] = ()
-    """Rules for pages that were captured before a redesign."""
-
-    @field_validator("rules")
-    @classmethod
-    def _different_days(cls, value: tuple[DatedArticleRules, ...]) -> tuple[DatedArticleRules, ...]:
-        if len({rules.until for rules in value}) < len(value):
-            raise ValueError("has two tables with the same until; keep one")
-        return value
-
-    def on(self, day: date) -> PresentArticleRules:
-        """Return the rules for a page that was captured on a day (China's), as if they were the present ones."""
-        rules = min((one for one in self.rules if day <= one.until), key=lambda one: one.until, default=None)
-        if rules is None:
-            return self
-        values = {name: getattr(rules, name) for name in ArticleRules.model_fields}
-        return PresentArticleRules.model_construct(**{**values, "url": rules.url or self.url})
-
-
-class CrawlRules(Table):
-    """`[crawl]`: politeness and quota for this portal."""
-
-    delay: float = Field(default=1.0, ge=0, le=3600)
-    """Seconds between two requests to the portal, over all its hosts."""
-    concurrency: int = Field(default=4, ge=1, le=64)
-    """The most requests to the portal at the same time."""
-    group: str | None = Field(default=None, pattern=r"^[a-z0-9_]+$", max_length=64)
-    """A name that portals on one server have in common: delay and concurrency then hold for all of them together."""
-    encoding: str | None = None
-    """Charset of the pages; needed only where detection fails."""
-    full_every_days: int = Field(default=30, ge=0)
-    """After so many days a listing is read to its end again, which finds entries that moved; 0: never."""
-    hours: str | None = None
-    """Hours of the day, in China's time, in which the portal may be crawled: `22:00-06:00`."""
-    max_requests: int | None = Field(default=None, ge=1)
-    """The most requests of one crawl; the next crawl continues."""
-    max_bytes: int | None = Field(default=None, ge=1)
-    """The most bytes received in one crawl; the next crawl continues."""
-    legacy_tls: bool = False
-    """Allow TLS 1.0 and weak ciphers, for a portal that supports nothing better. Such a connection can be forged."""
-
-    @field_validator("hours")
-    @classmethod
-    def _range_of_hours(cls, value: str | None) -> str | None:
-        if value is not None and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", value):
-            raise ValueError("is not a valid range of hours; use for example 22:00-06:00")
-        return value
-
-    @field_validator("encoding")
-    @classmethod
-    def _known_encoding(cls, value: str | None) -> str | None:
-        if value is not None:
-            try:
-                b"a".decode(value)
-            except (LookupError, ValueError):
-                raise ValueError("is not a charset that Python knows; use gb18030, utf-8 or big5") from None
-        return value
-
-
-class ScheduleRules(Table):
-    """`[schedule]`: when `newscrawler schedule` crawls this portal. Times are China's."""
-
-    every: str | None = None
-    """A duration that divides a day evenly, counted from midnight: `6h`."""
-    cron: str | None = None
-    """The five fields of cron, instead of `every`."""
-    jitter: str | None = None
-    """A random delay of at most this duration before each start: `10m`."""
-    refresh: str | None = None
-    """Time of day at which stored articles are fetched again: `03:30`."""
-    deadline: str = "12h"
-    """A crawl that takes longer than this duration is stopped."""
-
-    @field_validator("every", "cron", "jitter", "refresh", "deadline")
-    @classmethod
-    def _readable(cls, value: str | None, info: ValidationInfo) -> str | None:
-        readers: dict[str | None, Callable[[str], object]] = {
-            "every": schedule.times_of_every,
-            "cron": schedule.times_of_cron,
-            "refresh": schedule.times_of_clock,
-        }
-        if value is not None:
-            readers.get(info.field_name, schedule.parse_positive_duration)(value)
-        return value
-
-    @model_validator(mode="after")
-    def _one_of_two(self) -> ScheduleRules:
-        if self.every and self.cron:
-            raise ValueError("has both every and cron; keep one")
-        return self
-
-    @property
-    def crawl_times(self) -> schedule.Times | None:
-        """When a crawl begins; None if no schedule says so."""
-        if self.every:
-            return schedule.times_of_every(self.every)
-        return schedule.times_of_cron(self.cron) if self.cron else None
-
-    @property
-    def refresh_times(self) -> schedule.Times | None:
-        """When a refresh begins; None if no schedule says so."""
-        return schedule.times_of_clock(self.refresh) if self.refresh else None
 
 
 class PortalKind(StrEnum):

@@ -14,7 +14,7 @@ import pytest
 from newscrawler.archive import open_archive
 from newscrawler.portals import load_portal
 from newscrawler.portals.browser import BrowserRules
-from newscrawler.portals.model import CrawlRules
+from newscrawler.portals.crawl_rules import CrawlRules
 from support import driver
 from support.data_portal import DataPortal, serving
 from support.pages import article

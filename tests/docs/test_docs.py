@@ -18,7 +18,7 @@ from newscrawler.cli.main import COMMANDS, cli
 from newscrawler.demo.portal import build
 from newscrawler.extraction.cms import ContentSystem
 from newscrawler.portals import DefinitionError, Portal, load_portal
-from newscrawler.portals.model import ArticleRules, DatedArticleRules
+from newscrawler.portals.rules import ArticleRules, DatedArticleRules
 from newscrawler.text.definitions import read_definition
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,8 +7,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newscrawler.extraction.crowded_tags import count_signs
 from newscrawler.extraction.meta_lines import tokens, words
-from newscrawler.extraction.page import _signs
 from newscrawler.text import dates
 from newscrawler.text.credit_labels import LABEL, find_labels, fold_credit
 from newscrawler.text.roles import ROLES_OF_WORD
@@ -95,4 +95,4 @@ def test_a_date_is_looked_for_where_its_signs_stand(text: str) -> None:
 
 @given(st.lists(st.sampled_from([b"<", b"=", b"/", b"!", b"?", b"a"]), max_size=40).map(b"".join))
 def test_signs_of_markup_are_counted(markup: bytes) -> None:
-    assert _signs(markup) == markup.count(b"<") + markup.count(b"=") + markup.count(b"/")
+    assert count_signs(markup) == markup.count(b"<") + markup.count(b"=") + markup.count(b"/")

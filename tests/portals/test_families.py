@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from newscrawler.portals.model import CrawlRules, PortalKind
+from newscrawler.portals.crawl_rules import CrawlRules
+from newscrawler.portals.model import PortalKind
 from newscrawler.text.clock import CHINA
 from portals.test_included import ARTICLES, REAL, UNSEEN
 from support import driver, families, nightly

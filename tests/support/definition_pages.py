@@ -25,7 +25,7 @@ from newscrawler.crawling.check_fixtures import compare_expected, write_expected
 from newscrawler.crawling.definition_check import DefinitionReport, evaluate, read_archive
 from newscrawler.crawling.saved_responses import INDEX, SavedResponses
 from newscrawler.portals import Portal
-from newscrawler.portals.model import CrawlRules
+from newscrawler.portals.crawl_rules import CrawlRules
 from newscrawler.text.clock import CHINA, stamp
 from portals.test_included import ARTICLES, REAL
 from support import driver, families
