@@ -44,11 +44,12 @@ def is_listing_path(path: str) -> bool:
 
 
 @lru_cache(maxsize=16_384)
-def url_shape(url: str) -> str:
+def url_shape(url: str, *, keeps_folders: bool = False) -> str:
     """Return what the addresses of one kind of page have in common.
 
     Identifiers (numbers, hexadecimal and other codes) become `#`, folders without one become `w`; the host, the last
-    word of the path and the names in the query stay: `news.example/w/#/t#_#.html`, `sd.example/p/#.html`.
+    word of the path and the names in the query stay: `news.example/w/#/t#_#.html`, `sd.example/p/#.html`. With
+    `keeps_folders`, so do the names of folders, which tell the articles of sections apart where each has its own.
     """
     try:
         parts = urlsplit(url[:_LONGEST])
@@ -56,7 +57,8 @@ def url_shape(url: str) -> str:
         return ""
     *folders, name = parts.path.split("/")[1:] or [""]
     shape = [(parts.hostname or "").removeprefix("www.")]
-    shape += ["#" if "#" in (form := _form(folder)) else "w" if form else "" for folder in folders]
+    forms = map(_form, folders)
+    shape += [form if keeps_folders else "#" if "#" in form else "w" if form else "" for form in forms]
     query = "&".join(sorted(f"{key}={'#' if value else ''}" for key, value in parse_qsl(parts.query)))
     return "/".join([*shape, _form(name)]) + (f"?{query}" if query else "")
 

@@ -26,7 +26,7 @@ from newscrawler.extraction.selectors import select
 from newscrawler.listings.article_urls import looks_like_article, url_shape
 from newscrawler.listings.json_rules import JsonRules
 from newscrawler.listings.link_lists import LEAST_TITLE, NO_LIST, LinkList, ListBefore, ListKey, group_by_path
-from newscrawler.listings.links import Link, read_links, set_dates, set_items, title_weight
+from newscrawler.listings.links import Link, read_links, set_dates, set_items, set_titles, title_weight
 from newscrawler.listings.list_evidence import best_list
 from newscrawler.listings.own_folder import folder_of, lists_of_own_folder, members_by_address
 from newscrawler.listings.side_by_side import columns_of, leads_above
@@ -181,6 +181,7 @@ def _main_list(
         and _is_allowed(link.url, rules, is_own)
     ]
     set_items(links, all_links)
+    set_titles(links)
     set_dates(links)
     lists = [
         one
@@ -211,7 +212,7 @@ def _main_list(
         members |= {id(link) for link in short}
         order = {id(link): position for position, link in enumerate(all_links)}
         links.sort(key=lambda link: order[id(link)])
-    by_address = members_by_address(links, best.links, own_page) - members
+    by_address = members_by_address(links, lists, own_page) - members
     for link in links:
         link.is_beside = id(link) in by_address
     members |= by_address

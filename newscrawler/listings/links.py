@@ -138,6 +138,13 @@ def set_items(links: list[Link], all_links: list[Link]) -> None:
         link.path = _path(node)
 
 
+def set_titles(links: Iterable[Link]) -> None:
+    """Set the title of links without one, such as pictures, to the text of their item, which has no other link."""
+    for link in links:
+        if not link.title and link.item is not link.element and link.item.tag in _ROW_TAGS:
+            link.title = _title_of_row(link.item)
+
+
 def set_dates(links: Iterable[Link]) -> None:
     """Set the date beside each link."""
     texts: dict[_Element, str] = {}

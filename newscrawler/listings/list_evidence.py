@@ -18,8 +18,9 @@ from newscrawler.listings.side_by_side import columns_of
 
 _RANKING = re.compile(
     r"热点|热门|热文|热榜|热搜|热读|最热|排行|榜|点击量|阅读量|[0-9]{1,2}小时|一周|本周|推荐|猜你|"
-    r"相关(?:新闻|阅读|链接)|精彩|专题|图片新闻"
+    r"相关(?:新闻|阅读|链接)|精彩|专题"
 )
+_PICTURES = re.compile("图片新闻")
 _OF_READERS = re.compile(r"热点|热门|热文|热榜|热搜|热读|最热|排行|榜|点击|阅读量")
 _RANKING_NAME = re.compile(
     r"(?i)(?:^|[\s_-])(?:hot|rank(?:ing)?|paihang|phb?|tuijian|recommend|related|aside|sidebar|side)(?:list|box)?\d?"
@@ -38,19 +39,19 @@ def best_list(lists: Sequence[LinkList], folder: str) -> LinkList:
     """Return the list of a page that is most likely the section's. `folder` is the address of the section's folder."""
     if len(lists) == 1:
         return lists[0]
-    links_below = _links_below(lists)
+    links_below = count_below(lists)
 
     def weight(one: LinkList) -> float:
         # A list in columns has the text of all of them.
         found = LinkList(one.path, columns_of(one, lists)).weight() if len(lists) <= _MOST_LISTS else one.weight()
         if folder and sum(link.url.startswith(folder) for link in one.links) * 2 > len(one.links):
             found *= _IN_FOLDER
-        return found * (_AS_RANKING if _is_ranking(one, links_below) else 1)
+        return found * (_AS_RANKING if is_choice(one, links_below, _RANKING, _PICTURES) else 1)
 
     return max(lists, key=weight)
 
 
-def _links_below(lists: Iterable[LinkList]) -> Counter[_Element]:
+def count_below(lists: Iterable[LinkList]) -> Counter[_Element]:
     """Count the links of these lists below each element."""
     below: Counter[_Element] = Counter()
     for one in lists:
@@ -64,8 +65,12 @@ def names_ranking(heading: str) -> bool:
     return _OF_READERS.search(heading) is not None
 
 
-def _is_ranking(one: LinkList, links_below: Counter[_Element]) -> bool:
-    """Whether a list's classes or its heading say that it is a ranking, or a choice of other pages."""
+def is_choice(one: LinkList, links_below: Counter[_Element], *headings: re.Pattern[str]) -> bool:
+    """Whether a list's classes or its heading say that it is a ranking, or a choice of other pages.
+
+    `links_below` counts the links of the page's lists (`count_below`); `headings` are what headings say, by default
+    those of rankings.
+    """
     container = next(iter(one.by_container()), None)
     own = links_below[container] if container is not None else 0
     node = container
@@ -82,6 +87,6 @@ def _is_ranking(one: LinkList, links_below: Counter[_Element]) -> bool:
                 break
             text = text_up_to(before, _LONGEST_HEADING + 1).strip()
             if text and len(text) <= _LONGEST_HEADING:
-                return _RANKING.search(text) is not None
+                return any(heading.search(text) for heading in headings or (_RANKING,))
         node = node.getparent()
     return False

@@ -14,6 +14,7 @@ from typing import Any
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.extraction.page import Page, read_page
 from newscrawler.listings.answers import UNKNOWN, Answer, answer_of_data, answer_of_markup
+from newscrawler.listings.blocks_beside import BlockBeside, blocks_beside
 from newscrawler.listings.columns import Column, find_columns, lost_columns
 from newscrawler.listings.content import ListingContent
 from newscrawler.listings.controls_beside import control_beside
@@ -90,6 +91,8 @@ class ListingPage:
     """What the page says about itself; nothing if it is a feed or a datastore."""
     lost_columns: tuple[str, ...] = ()
     """Sentences about blocks of a front page that lead to no column."""
+    beside: tuple[BlockBeside, ...] = ()
+    """Blocks of articles beside the list that are none of its entries."""
 
 
 def read_listing(
@@ -284,6 +287,7 @@ def _read_html(
         unaddressed=rows_without_address(reading.lists[0]) if reading.entries and reading.lists else "",
         pagers=filled_pagers(whole),
         lost_columns=lost_columns(page.root, base, columns, is_own) if columns else (),
+        beside=blocks_beside(reading.lists, known),
         in_lists=frozenset(link.url for one in reading.lists for link in one.links) if second else frozenset(),
     )
 

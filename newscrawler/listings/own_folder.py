@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from newscrawler.listings.article_urls import looks_like_article, url_shape
 from newscrawler.listings.link_lists import LinkList
 from newscrawler.listings.links import Link
+
+_INDEX = re.compile(r"(?:(?:index|default)\.\w{2,6})?", re.IGNORECASE)
+"""What an address has behind that of its folder, if it is the folder's first page."""
 
 
 def lists_of_own_folder(lists: list[LinkList], page_url: str) -> list[LinkList]:
@@ -45,14 +49,20 @@ def _form_below(url: str, level: int) -> str:
     return url_shape(f"{parts.scheme}://{parts.netloc}/{below[level]}")
 
 
-def members_by_address(links: list[Link], members: list[Link], page_url: str) -> set[int]:
+def members_by_address(links: list[Link], lists: list[LinkList], page_url: str) -> set[int]:
     """Return the links outside of the list that are its articles by their address.
 
     A lead story, a strip of pictures or a second column has another style. Its articles have the shape of the list's
-    addresses, and lie in the folder of the section itself, where those of other sections do not.
+    addresses, and lie in the folder of the section itself, where those of other sections do not. Where the page is the
+    index of its folder, lists of articles that all lie below it are the section's own, too. `lists` are those of the
+    page, the main one first.
     """
     folder = folder_of(page_url)
     if not folder:
         return set()
-    shapes = {url_shape(link.url) for link in members if link.url.startswith(folder)}
-    return {id(link) for link in links if link.url.startswith(folder) and url_shape(link.url) in shapes}
+    shapes = {url_shape(link.url) for link in lists[0].links if link.url.startswith(folder)}
+    own = {id(link) for link in links if link.url.startswith(folder) and url_shape(link.url) in shapes}
+    if _INDEX.fullmatch(page_url.removeprefix(folder)):
+        below = [one for one in lists[1:] if all(link.url.startswith(folder) for link in one.links)]
+        own |= {id(link) for one in below for link in one.links}
+    return own

@@ -21,7 +21,9 @@ from newscrawler.listings.entries import Entry, entries_of
 from newscrawler.listings.link_lists import LinkList, ListKey
 from newscrawler.listings.links import Link
 from newscrawler.listings.list_evidence import names_ranking
+from newscrawler.listings.own_folder import folder_of
 from newscrawler.listings.pagers import PagerView, read_ways
+from newscrawler.listings.pagers.numbers import number_rows
 
 MOST = 5
 """Second lists of one page that are read."""
@@ -43,6 +45,8 @@ class SecondList:
     """The absolute URL of its next page; empty if its pager ends on this page."""
     is_own: bool
     """Whether its pages are pages of the section."""
+    sign: str = ""
+    """What shows that it goes on in a way that cannot be followed; empty if nothing does."""
 
     @property
     def entries(self) -> list[Entry]:
@@ -60,7 +64,9 @@ class _Part:
     links: tuple[Link, ...]
     block: _Element
     next_url: str
-    """Empty if the pager ends here."""
+    """Empty if the pager ends here, or a script follows it."""
+    sign: str = ""
+    """What shows that a script turns the pages."""
 
 
 def split_second_lists(
@@ -95,10 +101,14 @@ def _second_list(view: PagerView, part: _Part, lists: Sequence[LinkList], found:
     is_own = not part.next_url or _is_of_section(view, part.next_url)
     if names_ranking(name) and not _folders(part.links) & _folders(lists[0].links):
         is_own = False  # what readers of the whole portal like
+    if part.sign:
+        # No address of a page shows whose list it is, only those of its articles.
+        folder = folder_of(view.page_url)
+        is_own = bool(folder) and sum(link.url.startswith(folder) for link in part.links) * 2 > len(part.links)
     if part.path == lists[0].path or len({other.next_url for other in found if other.path == part.path}) > 1:
-        return SecondList(name, ListKey(part.path, part.position), part.links, part.next_url, is_own)
+        return SecondList(name, ListKey(part.path, part.position), part.links, part.next_url, is_own, part.sign)
     links = next(one.links for one in lists if one.path == part.path)
-    return SecondList(name, ListKey(part.path), tuple(links), part.next_url, is_own)
+    return SecondList(name, ListKey(part.path), tuple(links), part.next_url, is_own, part.sign)
 
 
 def _parts(view: PagerView, main: Sequence[Link], lists: Sequence[LinkList]) -> Iterator[_Part]:
@@ -123,9 +133,18 @@ def _parts(view: PagerView, main: Sequence[Link], lists: Sequence[LinkList]) -> 
             if element is first:
                 break
             before.append(element)
-        ways = read_ways(replace(view, root=block, left_out=frozenset(before)))
+        below_it = replace(view, root=block, left_out=frozenset(before))
+        ways = read_ways(below_it)
+        sign = next(iter((*ways.signs, *ways.hints)), "") if path != lists[0].path else ""
         if ways.next_urls or ways.end:
             yield _Part(path, position, tuple(links), block, ways.next_urls[0] if ways.next_urls else "")
+        elif sign and _turns_pages(below_it, len({link.url for link in links})):
+            yield _Part(path, position, tuple(links), block, "", sign)
+
+
+def _turns_pages(view: PagerView, entries: int) -> bool:
+    """Whether a row of numbers turns the pages of a list. One with a number for each entry shows one at a time."""
+    return any(len(items) < entries for items, _ in number_rows(view))
 
 
 def _block(container: _Element, below: Counter[_Element]) -> _Element | None:

@@ -230,6 +230,8 @@ SENTENCES: tuple[str, ...] = (
     N_("a front page of {number} columns"),
     N_("its front page no longer shows the column {columns}"),
     N_("a second list"),
+    N_("a list beside the main one ({label}): {reason}"),
+    N_("{number} articles beside its list stand in no list that was read, such as {url}"),
     N_("the listing shows no entry, but earlier crawls saw some"),
     N_("the listing cannot be read: {reason}"),
     N_("a field beside the list asks for a day or a year, by which older entries may be had ({field})"),

@@ -222,3 +222,15 @@ def test_second_lists_of_a_hostile_page_are_bounded(crawl) -> None:
     done = crawl(site({"/yichang/": html(page(*blocks))}))
     assert done.status == 1
     assert len(marks(done)) <= 6 and "beginning" not in marks(done).values()
+
+
+def test_a_tab_whose_pages_a_script_turns_is_told(crawl) -> None:
+    main, own = ([(f"/yichang{path}", title, day) for path, title, day in some] for some in (MAIN[:SIX], SECOND[:FOUR]))
+    script = "".join(f"<a href='javascript:;'{' class=on' * (n == 1)}>{n}</a>" for n in (1, 2, 3))
+    first = f"<div class='tab'><h3>最新</h3><ul class='list'>{rows(main)}</ul><span>下一页</span></div>"
+    tab = f"<div class='tab'><h3>图片</h3><ul>{rows(own)}</ul><div class='num'>{script}</div></div>"
+    pages = {path: article(title, day) for path, title, day in (*main, *own)}
+    done = crawl(site({"/yichang/": page(first, tab), **pages}))
+    assert (done.status, stored(done, main), stored(done, own)) == (1, SIX, FOUR), done.messages
+    assert "a list beside the main one (图片): page 2 of a row of numbers is reached by a script" in done.messages
+    assert marks(done) == {"宜昌市": MAIN[SIX - 1][2]}

@@ -129,6 +129,9 @@ class ColumnOpener:
         for one in several:
             url = self._context.urls.own_form(one.next_url)
             sweep.leftovers.setdefault(identity(url), Leftover(url, one.name or "a second list", is_further=False))
+        if number == 1 and not sweep.is_column:
+            turned = [one for one in listing.second_lists if one.sign]
+            sweep.signs += [f"a list beside the main one ({one.name or 'a second list'}): {one.sign}" for one in turned]
         if number > 1 or sweep.is_column or not self._may_open(sweep):
             return []
         return [

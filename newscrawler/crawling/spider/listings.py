@@ -24,6 +24,7 @@ from newscrawler.crawling.spider.listing_requests import page_address
 from newscrawler.crawling.spider.next_pages import NextPages
 from newscrawler.crawling.spider.responses import answers_nothing, request_of, requested_url
 from newscrawler.crawling.spider.sightings import sightings_of
+from newscrawler.crawling.spider.unlisted_blocks import UnlistedBlocks
 from newscrawler.crawling.sweep import LOST_RULE, Sweep
 from newscrawler.crawling.time_limit import limited
 from newscrawler.extraction.blocks import BlockSign
@@ -61,6 +62,7 @@ class ListingReader(NextPages):
         self._columns = ColumnOpener(context, articles, self._leads, open_columns)
         self._empty = EmptyPages(context, blocks, articles)
         self.empty_pagers = EmptyPagers()
+        self.unlisted_blocks = UnlistedBlocks(context, blocks)
 
     def begin(self, sweep: Sweep) -> Iterator[Request]:
         """Request the first page of a section."""
@@ -126,6 +128,7 @@ class ListingReader(NextPages):
             return
         self._note_move(response, sweep, number)
         self.empty_pagers.note(listing.pagers)
+        self.unlisted_blocks.note(sweep, number, listing)
         sweep.visit(urls.own_form(page_address(response)))
         sightings = self._sightings(listing.entries)
         if not sightings and self._may_fall_back(sweep, number):

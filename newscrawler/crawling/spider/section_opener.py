@@ -38,7 +38,9 @@ class SectionOpener:
 
     def conclude(self) -> None:
         """Judge, at the end of the crawl, what only the pages of all sections tell."""
-        self._listings.empty_pagers.conclude(self._context.sweeps.values())
+        sweeps = self._context.sweeps.values()
+        self._listings.empty_pagers.conclude(sweeps)
+        self._listings.unlisted_blocks.conclude(sweeps)
 
     def named(self, sections: Mapping[str, str]) -> list[Section]:
         """Return sections that the definition names. `sections` maps names to URLs.
