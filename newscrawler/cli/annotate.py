@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from newscrawler.cli.groups import CommandGroup
 from newscrawler.cli.language import say
@@ -19,6 +20,7 @@ from newscrawler.cli.options import (
     readers_options,
     search_option,
 )
+from newscrawler.cli.word_options import segmentation_of, segmentation_options
 
 if TYPE_CHECKING:
     from newscrawler.archive.sharing.cluster import Workers
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 @click.group("annotate", cls=CommandGroup)
 def command() -> None:
-    """Annotate articles: places by the gazetteer, or whatever an installed annotator finds.
+    """Annotate articles: places by the gazetteer, key words, names of persons, or what an installed annotator finds.
 
     Annotations are kept apart from what the pages said, each with its tool, the tool's version and its run. Running a
     tool again replaces what it said of the same versions. The codes of 'newscrawler coding' are annotations, too.
@@ -41,28 +43,49 @@ def command() -> None:
 
 @command.command("articles")
 @click.argument("name", type=Text())
+@segmentation_options
 @readers_options
 @search_option
 @filter_options
 @archive_option
-def articles(name: str, workers: Workers, search: str | None, archive: str, **filters: Any) -> None:
+@click.pass_context
+def articles(
+    context: click.Context,
+    /,
+    name: str,
+    segmenter_name: str,
+    dictionaries: tuple[str, ...],
+    workers: Workers,
+    search: str | None,
+    archive: str,
+    **filters: Any,
+) -> None:
     """Annotate the newest versions of articles with the annotator NAME.
 
     `places` finds the names of divisions and counties of the portal's province in title and body, with their codes of
-    GB/T 2260. Installed packages may bring others. If the work is interrupted, what was stored stays.
+    GB/T 2260; `people` finds full names of persons. `words` stores the ten words of each article that other texts have
+    seldom, with how often and where first they occur; --segmenter and --dictionary are for it alone. `vectors` serves
+    'newscrawler search --meaning'. Installed packages may bring others. If the work is interrupted, what was stored
+    stays.
 
     \b
     Examples:
       newscrawler annotate articles places
       newscrawler annotate articles places --city 宜昌 --since 2019-01-01
+      newscrawler annotate articles words --segmenter pairs
     """
     from newscrawler.cli.work_progress import shown_progress
     from newscrawler.research.annotating import annotate
 
     with clear_errors(), shown_progress("annotate") as progress:
         chosen = article_filter_of(search, filters)
-        result = annotate(archive, name, chosen, workers=workers, progress=progress)
-    say(f"run {result.key}: {result.annotations:,} annotations of {result.articles:,} articles", err=True)
+        is_chosen = dictionaries or context.get_parameter_source("segmenter_name") != ParameterSource.DEFAULT
+        segmentation = segmentation_of(segmenter_name, dictionaries) if is_chosen else None
+        result = annotate(archive, name, chosen, segmentation=segmentation, workers=workers, progress=progress)
+    say(
+        f"run {result.key}: {result.annotations:,} annotations of {result.articles:,} articles, by {result.tool}",
+        err=True,
+    )
 
 
 @command.command("list")

@@ -60,11 +60,11 @@ def command(
     from newscrawler.cli.work_progress import shown_progress
     from newscrawler.research.basis import basis_of
     from newscrawler.research.event_list import COLUMNS, list_events
-    from newscrawler.research.segmentation import make_segmenter
+    from newscrawler.research.segmentation import Segmentation, make_segmenter
 
     with clear_errors(), shown_progress("events") as progress:
         chosen = article_filter_of(search, filters)
-        divider = make_segmenter(segmenter)
+        divider = make_segmenter(Segmentation(segmenter))
         with closing(open_archive_read_only(archive)) as connection:
             rows = list_events(connection, chosen, divider, least=least, limit=limit, progress=progress)
             basis = basis_of(connection, archive, chosen)

@@ -12,38 +12,39 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from newscrawler.archive.filters import ArticleFilter
-    from newscrawler.research.segmentation import Segmenter
+    from newscrawler.research.segmentation import Segmentation
+
+
+def segmentation_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say what divides texts into words."""
+    dictionary = click.option(
+        "--dictionary",
+        "dictionaries",
+        type=click.Path(exists=True, dir_okay=False),
+        multiple=True,
+        metavar="FILE",
+        help="Words that jieba should know: one per line, its frequency after it if known (repeatable).",
+    )
+    segmenter = click.option(
+        "--segmenter",
+        "segmenter_name",
+        type=click.Choice(["jieba", "pairs"]),
+        default="jieba",
+        show_default=True,
+        help="What divides texts into words: jieba (extra `words`), or pairs of Han characters.",
+    )
+    return segmenter(dictionary(command))
 
 
 def segmenter_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options of the commands that divide texts into words."""
-    options = (
-        click.option(
-            "--segmenter",
-            "segmenter_name",
-            type=click.Choice(["jieba", "pairs"]),
-            default="jieba",
-            show_default=True,
-            help="What divides texts into words: jieba (extra `words`), or pairs of Han characters.",
-        ),
-        click.option(
-            "--dictionary",
-            "dictionaries",
-            type=click.Path(exists=True, dir_okay=False),
-            multiple=True,
-            metavar="FILE",
-            help="Words that jieba should know: one per line, its frequency after it if known (repeatable).",
-        ),
-        click.option(
-            "--shortest", type=click.IntRange(1, 40), default=2, show_default=True, help="Characters of the words."
-        ),
-        click.option(
-            "--limit", type=click.IntRange(1, MAX_ROWS), default=50, show_default=True, help="How many words to show."
-        ),
+    """Add the options of the commands that list words."""
+    shortest = click.option(
+        "--shortest", type=click.IntRange(1, 40), default=2, show_default=True, help="Characters of the words."
     )
-    for option in reversed(options):
-        command = option(command)
-    return command
+    limit = click.option(
+        "--limit", type=click.IntRange(1, MAX_ROWS), default=50, show_default=True, help="How many words to show."
+    )
+    return segmentation_options(shortest(limit(command)))
 
 
 least_option = click.option(
@@ -51,14 +52,14 @@ least_option = click.option(
 )
 
 
-def segmenter_of(name: Any, dictionaries: tuple[str, ...]) -> Segmenter:
-    """Return what the options say that divides texts into words. Raises UsageError."""
+def segmentation_of(name: Any, dictionaries: tuple[str, ...]) -> Segmentation:
+    """Return what the options say that divides texts into words. Raises UsageError and DictionaryError."""
     from newscrawler.research.dictionaries import read_dictionary
-    from newscrawler.research.segmentation import make_segmenter
+    from newscrawler.research.segmentation import Segmentation
 
     if dictionaries and name != "jieba":
         raise click.UsageError("--dictionary is for jieba.")
-    return make_segmenter(name, [read_dictionary(path) for path in dictionaries])
+    return Segmentation(name, tuple(read_dictionary(path) for path in dictionaries))
 
 
 _NAMES = {

@@ -21,7 +21,7 @@ from newscrawler.cli.options import (
     search_option,
     split_names,
 )
-from newscrawler.cli.word_options import least_option, reference_of, segmenter_of, segmenter_options
+from newscrawler.cli.word_options import least_option, reference_of, segmentation_of, segmenter_options
 
 if TYPE_CHECKING:
     import sqlite3
@@ -111,10 +111,11 @@ def list_(
     """
     from newscrawler.cli.work_progress import shown_progress
     from newscrawler.research.keywords import count_all_words, list_words
+    from newscrawler.research.segmentation import make_segmenter
     from newscrawler.research.texts import numbers_by_date
 
     with clear_errors(), _reading(archive, search, filters) as (connection, chosen, basis):
-        segmenter = segmenter_of(segmenter_name, dictionaries)
+        segmenter = make_segmenter(segmentation_of(segmenter_name, dictionaries))
         with shown_progress("words") as progress:
             numbers = numbers_by_date(connection, chosen)
             counts = count_all_words(connection, numbers, segmenter, progress=progress)
@@ -162,11 +163,12 @@ def compare(
     from newscrawler.cli.work_progress import shown_progress
     from newscrawler.research.basis import basis_of
     from newscrawler.research.keywords import compare_words, count_all_words
+    from newscrawler.research.segmentation import make_segmenter
     from newscrawler.research.texts import numbers_by_date
 
     with clear_errors(), _reading(archive, search, filters) as (connection, chosen, basis):
         reference = reference_of(against) if against else ArticleFilter()
-        segmenter = segmenter_of(segmenter_name, dictionaries)
+        segmenter = make_segmenter(segmentation_of(segmenter_name, dictionaries))
         with shown_progress("words") as progress:
             numbers = numbers_by_date(connection, chosen)
             ours = set(numbers)
@@ -223,9 +225,10 @@ def near(
     """
     from newscrawler.cli.work_progress import shown_progress
     from newscrawler.research.keywords import collocates
+    from newscrawler.research.segmentation import make_segmenter
 
     with clear_errors(), _reading(archive, word, filters) as (connection, chosen, basis):
-        segmenter = segmenter_of(segmenter_name, dictionaries)
+        segmenter = make_segmenter(segmentation_of(segmenter_name, dictionaries))
         with shown_progress("words") as progress:
             rows = collocates(
                 connection,

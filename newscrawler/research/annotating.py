@@ -23,15 +23,15 @@ from newscrawler.archive.progress import Progress, unwatched
 from newscrawler.archive.sharing.cluster import Workers
 from newscrawler.archive.sharing.reading import divided_reading
 from newscrawler.archive.vectors import Vector, store_vector
-from newscrawler.research.annotators import (
+from newscrawler.research.annotated_articles import (
     AnnotatedArticle,
     Annotator,
     AnnotatorFailedError,
     annotations_of,
-    make_annotator,
-    makes_vectors,
 )
+from newscrawler.research.annotators import make_annotator, makes_vectors
 from newscrawler.research.embedding import Embedder, embed, embedded_text
+from newscrawler.research.segmentation import Segmentation
 from newscrawler.research.texts import Text, numbers_by_date, read_texts
 
 _AT_ONCE = 200
@@ -45,6 +45,8 @@ class AnnotationResult:
     """What a run of an annotator came to."""
 
     key: str
+    tool: str
+    """Name and version of the annotator."""
     articles: int
     annotations: int
 
@@ -54,16 +56,18 @@ def annotate(
     name: str,
     article_filter: ArticleFilter,
     *,
+    segmentation: Segmentation | None = None,
     workers: Workers = None,
     progress: Progress = unwatched,
 ) -> AnnotationResult:
     """Annotate the newest versions of the articles that a filter selects.
 
+    `segmentation` says for the annotator `words` what divides texts into words; None: the default.
     What the same annotator said of these versions before is replaced. When a run is interrupted, or an annotator fails,
     what was stored before stays, and the run has no end. Raises AnnotationError, ArchiveError, FilterError and
     AnnotatorFailedError.
     """
-    annotator = make_annotator(name)
+    annotator = make_annotator(name, segmentation)
     with closing(open_archive(archive, creates=False)) as connection:
         numbers = numbers_by_date(connection, article_filter)
         with writing(connection):
@@ -77,7 +81,13 @@ def annotate(
         pieces = [numbers[start : start + _AT_ONCE] for start in range(0, len(numbers), _AT_ONCE)]
         articles = count = 0
         work = divided_reading(
-            _annotating, Path(archive), (name,), pieces, workers=workers, articles=len(numbers), portal=None
+            _annotating,
+            Path(archive),
+            (name, segmentation),
+            pieces,
+            workers=workers,
+            articles=len(numbers),
+            portal=None,
         )
         with closing(work) as results:
             for annotated in results:
@@ -87,7 +97,7 @@ def annotate(
                 progress("articles", articles, len(numbers))
         with writing(connection):
             key = finish_annotation_run(connection, run)
-    return AnnotationResult(key, articles, count)
+    return AnnotationResult(key, f"{name} {annotator.version}", articles, count)
 
 
 def _store(connection: sqlite3.Connection, run: int, state: ArticleState, found: list[Annotation] | Vector) -> int:
@@ -110,9 +120,11 @@ def _embedded(name: str, embedder: Embedder, texts: Sequence[Text]) -> _Annotate
 
 
 @contextmanager
-def _annotating(archive: str, name: str) -> Iterator[Callable[[Sequence[int]], _Annotated]]:
+def _annotating(
+    archive: str, name: str, segmentation: Segmentation | None
+) -> Iterator[Callable[[Sequence[int]], _Annotated]]:
     """Give the function that annotates a piece of the articles, for one process."""
-    annotator = make_annotator(name)
+    annotator = make_annotator(name, segmentation)
     with closing(open_archive_read_only(archive)) as connection:
 
         def work(numbers: Sequence[int]) -> _Annotated:

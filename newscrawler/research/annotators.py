@@ -7,54 +7,21 @@ is what `newscrawler annotate articles NAME` is given; its value is a class that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from importlib.metadata import EntryPoint, entry_points
-from typing import Protocol, TypeGuard, cast
+from itertools import islice
+from typing import TypeGuard, cast
 
 from newscrawler import places
 from newscrawler.archive.annotations import Annotation, AnnotationError
-from newscrawler.archive.errors import UnavailableError
 from newscrawler.archive.vectors import KIND
+from newscrawler.research.annotated_articles import MOST_PER_ARTICLE, AnnotatedArticle, Annotator
 from newscrawler.research.embedding import Embedder, SentenceEncoder
+from newscrawler.research.key_words import WordAnnotator
+from newscrawler.research.people import PeopleAnnotator
+from newscrawler.research.segmentation import Segmentation
 
 GROUP = "newscrawler.annotators"
-MOST_PER_ARTICLE = 10_000
-"""Annotations that one article may get."""
-MOST_CHARACTERS = 1_000
-"""Characters of a value or a reference."""
-
-
-class AnnotatorFailedError(UnavailableError):
-    """An annotator that failed, or returned what it may not; the message names it and the article."""
-
-
-@dataclass(frozen=True, slots=True)
-class AnnotatedArticle:
-    """The newest version of an article, as an annotator gets it."""
-
-    id: str
-    province: str
-    city: str | None
-    published_date: str | None
-    title: str
-    body: str
-    """Plain text, one paragraph per line."""
-
-
-class Annotator(Protocol):
-    """Annotates articles. It is made once per process, without arguments."""
-
-    @property
-    def kind(self) -> str:
-        """What it annotates: places, people, topics, …"""
-
-    @property
-    def version(self) -> str:
-        """Changes when its annotations may change."""
-
-    def annotate(self, article: AnnotatedArticle) -> Iterable[Annotation]:
-        """Return the annotations of an article."""
 
 
 class PlaceAnnotator:
@@ -68,7 +35,10 @@ class PlaceAnnotator:
         return f"1 of {places.EDITION.year}"
 
     def annotate(self, article: AnnotatedArticle) -> Iterator[Annotation]:
-        """Yield one annotation per name: the full name of the place, and its code."""
+        """Yield one annotation per name, of the first ones: the full name of the place, and its code."""
+        return islice(self._named(article), MOST_PER_ARTICLE)
+
+    def _named(self, article: AnnotatedArticle) -> Iterator[Annotation]:
         province = places.province(article.province)
         if province is None:
             return
@@ -78,12 +48,18 @@ class PlaceAnnotator:
                 yield Annotation(found.place.name, field, found.start, found.end, found.place.code)
 
 
-ANNOTATORS: dict[str, Callable[[], Annotator | Embedder]] = {"places": PlaceAnnotator, "vectors": SentenceEncoder}
+ANNOTATORS: dict[str, Callable[[], Annotator | Embedder]] = {
+    "people": PeopleAnnotator,
+    "places": PlaceAnnotator,
+    "vectors": SentenceEncoder,
+}
+_WORDS = WordAnnotator.kind
+"""The annotator that divides texts into words, as it is told to."""
 
 
 def annotator_names() -> list[str]:
     """Return the names of our annotators and of those of plug-ins, sorted."""
-    return sorted({*ANNOTATORS, *(point.name for point in entry_points(group=GROUP))})
+    return sorted({*ANNOTATORS, _WORDS, *(point.name for point in entry_points(group=GROUP))})
 
 
 def makes_vectors(annotator: Annotator | Embedder) -> TypeGuard[Embedder]:
@@ -99,8 +75,17 @@ def make_embedder(name: str) -> Embedder:
     return annotator
 
 
-def make_annotator(name: str) -> Annotator | Embedder:
-    """Return an annotator. Raises AnnotationError when it is unknown or cannot be loaded, and UnavailableError."""
+def make_annotator(name: str, segmentation: Segmentation | None = None) -> Annotator | Embedder:
+    """Return an annotator. `segmentation` is for `words` alone; None: the default.
+
+    Raises AnnotationError when it is unknown, cannot be loaded or takes no segmentation, and UnavailableError.
+    """
+    if name == _WORDS:
+        return WordAnnotator(segmentation or Segmentation())
+    if segmentation is not None:
+        raise AnnotationError(
+            "--segmenter and --dictionary are for the annotator 'words', not for {name!r}.", name=name
+        )
     if name in ANNOTATORS:
         return ANNOTATORS[name]()
     points = tuple(entry_points(group=GROUP, name=name))
@@ -129,39 +114,3 @@ def _load(point: EntryPoint) -> Annotator | Embedder:
             "the plug-in {name} lacks {missing}; update or uninstall it.", name=point.name, missing=", ".join(missing)
         )
     return cast("Annotator | Embedder", annotator)
-
-
-def annotations_of(name: str, annotator: Annotator, article: AnnotatedArticle) -> list[Annotation]:
-    """Return the annotations of an article. Raises AnnotatorFailedError, also for what may not be returned."""
-    texts = {"": "", "title": article.title, "body": article.body}
-    found: list[Annotation] = []
-    try:
-        for annotation in annotator.annotate(article):
-            if fault := _fault(annotation, texts) or ("it has too many" if len(found) == MOST_PER_ARTICLE else ""):
-                raise AnnotatorFailedError(
-                    f"the annotator {name} gave a wrong annotation of the article {article.id}: {fault}."
-                )
-            found.append(annotation)
-    except AnnotatorFailedError:
-        raise
-    except Exception as error:
-        raise AnnotatorFailedError(
-            f"the annotator {name} failed at the article {article.id} ({type(error).__name__}: {error})."
-        ) from error
-    return found
-
-
-def _fault(annotation: Annotation, texts: dict[str, str]) -> str:
-    """Say what is wrong with an annotation; empty: nothing."""
-    if annotation.field not in texts:
-        return f"there is no field {annotation.field!r}"
-    if not isinstance(annotation.value, str) or not 0 < len(annotation.value) <= MOST_CHARACTERS:
-        return f"its value is not a text of 1 to {MOST_CHARACTERS} characters"
-    if annotation.reference is not None and len(annotation.reference) > MOST_CHARACTERS:
-        return f"its reference has more than {MOST_CHARACTERS} characters"
-    start, stop = annotation.start, annotation.stop
-    if (start is None) != (stop is None):
-        return "it has a beginning or an end, and not both"
-    if start is not None and stop is not None and not 0 <= start < stop <= len(texts[annotation.field]):
-        return f"{start} to {stop} is not a place in the field {annotation.field!r}"
-    return ""

@@ -26,6 +26,14 @@ Token = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Segmentation:
+    """A choice of segmenter. It can be sent to other processes and machines."""
+
+    name: SegmenterName = "jieba"
+    dictionaries: tuple[Dictionary, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Segmenter:
     """Divides texts into words."""
 
@@ -50,11 +58,11 @@ def _pairs(folded: str) -> Iterator[Token]:
         at += len(run)
 
 
-def make_segmenter(name: SegmenterName = "jieba", dictionaries: Sequence[Dictionary] = ()) -> Segmenter:
+def make_segmenter(chosen: Segmentation) -> Segmenter:
     """Return a segmenter. Raises UnavailableError when jieba is not installed."""
-    if name == "pairs":
+    if chosen.name == "pairs":
         return Segmenter("pairs of Han characters", _pairs)
-    return _jieba(dictionaries)
+    return _jieba(chosen.dictionaries)
 
 
 @cache

@@ -283,7 +283,7 @@ MESSAGES: tuple[str, ...] = (
     N_("--like and --meaning cannot be given together."),
     N_("--newest is for WORDS alone: --like and --meaning have an order of their own."),
     N_("write WORDS, or --like ARTICLE, or --meaning TEXT."),
-    N_("run {run}: {count} annotations of {articles} articles"),
+    N_("run {run}: {count} annotations of {articles} articles, by {tool}"),
     N_("run {run}: removed, with {count} annotations"),
     N_("{count} annotations written to {out}"),
     N_("{name}: {found} of {total} stored articles match; new ones are told"),

@@ -21,8 +21,9 @@ from newscrawler.archive.merging.merge import merge
 from newscrawler.archive.undo import undo_run
 from newscrawler.cli.main import cli
 from newscrawler.research import annotators
+from newscrawler.research.annotated_articles import AnnotatedArticle, AnnotatorFailedError, annotations_of
 from newscrawler.research.annotating import annotate
-from newscrawler.research.annotators import AnnotatedArticle, AnnotatorFailedError, PlaceAnnotator, annotations_of
+from newscrawler.research.annotators import PlaceAnnotator
 from support.archives import Room, article
 from support.integrity import run as newscrawler
 from support.integrity import update
@@ -237,4 +238,7 @@ def test_a_failing_annotator_leaves_what_was_stored(room: Room, monkeypatch: pyt
     assert exported(room.path) == before and sound(room.path)
     assert [row["finished"] for row in json.loads(run(room.path, "list", "--format", "json").stdout)].count(None) == 1
     unknown = run(room.path, "articles", "peoples")
-    assert unknown.exit_code == 2 and "there is no annotator 'peoples'; there are places" in unknown.output
+    assert (
+        unknown.exit_code == 2
+        and "there is no annotator 'peoples'; there are people, places, vectors, words" in unknown.output
+    )

@@ -60,7 +60,7 @@ def test_an_installed_annotator_annotates(room: Room, tmp_path: Path) -> None:
         ("title", "300万元", "money"), ("body", "12.5万元", "money"),
     ]  # fmt: skip
     unknown = newscrawler(site, room, "annotate", "articles", "mony")
-    assert unknown.returncode == 2 and "there are money, places, vectors" in unknown.stderr
+    assert unknown.returncode == 2 and "there are money, people, places, vectors, words" in unknown.stderr
 
 
 def test_an_installed_model_makes_vectors_and_is_asked_for_texts(room: Room, tmp_path: Path) -> None:

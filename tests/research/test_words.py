@@ -21,7 +21,7 @@ from newscrawler.cli.main import cli
 from newscrawler.research.dictionaries import DictionaryError, read_dictionary
 from newscrawler.research.frequencies import count_words
 from newscrawler.research.keywords import log_likelihood, log_ratio
-from newscrawler.research.segmentation import Segmenter, make_segmenter
+from newscrawler.research.segmentation import Segmentation, Segmenter, make_segmenter
 
 
 def run(archive: Path, *arguments: object) -> Result:
@@ -85,7 +85,7 @@ def test_a_filter_by_city_shows_this_city_alone(researched: Path, flat: list[dic
 def test_words_are_found_in_their_places(researched: Path) -> None:
     text = "宜昌市夷陵区的５Ｇ網絡，Wi-Fi 6 覆盖了\n2024年的秭归县果园。\U00020000\U00020001"
     for name in ("jieba", "pairs"):
-        segmenter = make_segmenter(name)  # type: ignore[arg-type]
+        segmenter = make_segmenter(Segmentation(name))  # type: ignore[arg-type]
         from newscrawler.text.han import fold
 
         tokens = list(segmenter.tokens(text))
@@ -93,13 +93,13 @@ def test_words_are_found_in_their_places(researched: Path) -> None:
         assert [at for _, at in tokens] == sorted(at for _, at in tokens)
         covered = {place for word, at in tokens for place in range(at, at + len(word))}
         assert covered == {at for at, character in enumerate(fold(text)) if character != " "}, name
-    words = [word for word, _ in make_segmenter("jieba").tokens(text)]
+    words = [word for word, _ in make_segmenter(Segmentation()).tokens(text)]
     assert {"夷陵区", "秭归县", "网络", "5g", "2024"} <= set(words)
 
 
 @pytest.fixture(scope="module")
 def jieba() -> Segmenter:
-    return make_segmenter("jieba")
+    return make_segmenter(Segmentation())
 
 
 def counted(flat: list[dict[str, Any]], segmenter: Segmenter) -> tuple[Counter[str], Counter[str], int]:
@@ -126,7 +126,7 @@ def test_a_list_has_the_most_frequent_words(researched: Path, flat: list[dict[st
 
 
 def test_keyness_compares_with_the_reference(researched: Path, flat: list[dict[str, Any]]) -> None:
-    pairs = make_segmenter("pairs")
+    pairs = make_segmenter(Segmentation("pairs"))
     chosen = [row for row in flat if "柑橘" in row["body"]]
     for against, others in (
         ([], [row for row in flat if row not in chosen]),
@@ -167,7 +167,7 @@ def test_measures_have_their_published_values() -> None:
 
 @pytest.mark.parametrize("window", [2, 5, 40])
 def test_neighbours_stand_within_the_window(researched: Path, flat: list[dict[str, Any]], window: int) -> None:
-    pairs = make_segmenter("pairs")
+    pairs = make_segmenter(Segmentation("pairs"))
     near: Counter[str] = Counter()
     outside: Counter[str] = Counter()
     for row in flat:
