@@ -11,6 +11,7 @@ import subprocess
 import sys
 import urllib.request
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -83,25 +84,33 @@ def test_the_first_crawl_in_both_languages(demo_archive: Path, tmp_path: Path) -
 
 
 def test_a_sample_is_coded(demo_archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The code book and the two coders of the page take their part between its commands."""
-    page = DOCS / "tutorials" / "code-a-sample.md"
-    text = page.read_text(encoding="utf-8")
-    ((book,), (coders,)) = (
-        re.findall(rf"^```{kind}\n(.*?)^```", text, re.MULTILINE | re.DOTALL) for kind in ("toml", "python")
-    )
-    (tmp_path / "book.toml").write_text(book, encoding="utf-8")
-    (tmp_path / "coders.py").write_text(coders, encoding="utf-8")
+    """The cells of the notebook are run in their order: commands, files that are saved, and Python."""
     (tmp_path / "data").mkdir()
     shutil.copy(demo_archive, tmp_path / "data" / "demo.db")
     monkeypatch.setenv("COLUMNS", "110")
-    printed: dict[str, list[str]] = {}
-    for shown in shown_sessions(page)[1:]:
-        if "coding import" in shown.command:
-            subprocess.run([sys.executable, "coders.py"], cwd=tmp_path, check=True)
-        printed[shown.command] = [run_command(shown.command, tmp_path, clean_environment())]
-    for shown in shown_sessions(page)[1:]:
-        missing = difference(shown.output, printed[shown.command][0])
-        assert not missing, f"{shown.command}: {missing}"
+    crawl, *cells = code_cells("code-a-sample")
+    assert "".join(crawl["source"]) == "!newscrawler crawl demo --archive data/demo.db"
+    commands = 0
+    for cell in cells:
+        source = "".join(cell["source"])
+        if source.startswith("!"):
+            printed = run_command(source[1:], tmp_path, clean_environment())
+            ((output,),) = (cell["outputs"],)
+            missing = difference("".join(output["text"]) + "\n", printed)
+            assert not missing, f"{source}: {missing}"
+            commands += 1
+        elif source.startswith("%%writefile "):
+            first, _, content = source.partition("\n")
+            (tmp_path / first.split()[1]).write_text(content, encoding="utf-8")
+        else:
+            subprocess.run([sys.executable, "-c", source], cwd=tmp_path, check=True)
+    assert commands == 5
+
+
+def code_cells(name: str) -> list[dict[str, Any]]:
+    """Return the cells with code of a notebook."""
+    cells = json.loads((DOCS / "tutorials" / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+    return [cell for cell in cells if cell["cell_type"] == "code"]
 
 
 @pytest.mark.slow
@@ -155,8 +164,7 @@ def test_the_notebooks_are_what_the_pages_say() -> None:
     """`tests/analysis/test_pages.py` runs the code of the page and compares what it prints."""
     checked = subprocess.run([sys.executable, str(DOCS.parent / "scripts" / "notebooks.py"), "--check"], check=False)
     assert checked.returncode == 0, "run scripts/notebooks.py"
-    notebook = json.loads((DOCS / "tutorials" / "research.ipynb").read_text(encoding="utf-8"))
-    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    code = code_cells("research")
     assert len(code) >= 5 and sum(bool(cell["outputs"]) for cell in code) == 4
     for cell in code:
         compile("".join(cell["source"]), "cell", "exec")
