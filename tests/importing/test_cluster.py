@@ -210,12 +210,15 @@ def test_an_archive_is_the_same(cluster: DaskCluster, imported: Path, tmp_path: 
     assert not left_in(share) and not list(archive.parent.glob(".*.part"))
     again = ("reextract", "--dry-run", "--format", "json", "--archive", archive)
     assert report(run(*again, *on)) == report(run(*again, "--workers", 1))
-    query = "SELECT article, value, field, start, stop FROM annotations ORDER BY 1, 2, 3, 4"
-    found = []
-    for way in (on, ("--workers", "1")):
-        assert run("annotate", "articles", "places", "--archive", archive, *way).exit_code == 0
-        found.append(rows(archive, query))
-    assert found[0] == found[1] != []
+    query = "SELECT article, value, field, start, stop, reference, score FROM annotations ORDER BY 1, 2, 3, 4"
+    terms = tmp_path / "terms.txt"
+    terms.write_text("鹊岭工程\n", encoding="utf-8")
+    for annotator in (("places",), ("words", "--dictionary", terms), ("people",)):
+        found = []
+        for way in (on, ("--workers", "1")):
+            assert run("annotate", "articles", *annotator, "--archive", archive, *way).exit_code == 0
+            found.append(rows(archive, query))
+        assert found[0] == found[1] != []
     assert not left_in(share)
     second = run(*command(imported, archive), *on)
     assert second.exit_code == 0 and content(archive) == content(whole)
