@@ -62,6 +62,8 @@ class Sweep:
     reason: str = ""
     distrust: str = ""
     """Why the mark must not move; empty if it may."""
+    moved_to: str = ""
+    """Where the section's address leads, if that is another page; else empty."""
     foreign: str = ""
     """The warning that most entries lead to a host that does not belong to the portal; else empty."""
     unaddressed: str = ""

@@ -68,6 +68,15 @@ _REFUSAL = re.compile(
 )
 _PASSWORD = re.compile(r"<input[^>]{0,300}type\s*=\s*['\"]?password", re.IGNORECASE)
 _LOGIN = re.compile(r"登录|登陆|sign ?in|log ?in", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,200})", re.IGNORECASE)
+_LINK = re.compile(r"<a\s[^>]{0,1000}href[^>]{0,1000}>(.{0,300}?)</a", re.IGNORECASE | re.DOTALL)
+_ABOUT_ACCOUNTS = re.compile(
+    r"登录|登陆|注册|密码|首页|返回|帮助|协议|条款|隐私|客服|扫码|手机|微信|微博|QQ|支付宝|English|关于|联系|log|sign|home|help",
+    re.IGNORECASE,
+)
+"""Names of links that a log-in form has beside it."""
+_FEWEST_LINKS = 5
+"""Other links that make a page with a log-in form in its head or in a window a page of the portal."""
 # A script without an end reaches to the end of the page, as in a browser; else each `<script` would look for it anew.
 _MARKUP = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<[^<>]*>", re.IGNORECASE | re.DOTALL)
 _BY_STATUS = {
@@ -112,13 +121,22 @@ def _detect_in_page(markup: str, text: str) -> BlockSign | None:
     script = CHALLENGE.search(markup) or _COOKIE_SCRIPT.search(markup)
     if script and len(text) < MAX_CHALLENGE_TEXT:
         return BlockSign("script-challenge", f"a page without content sets a cookie by script{_with(script)}")
-    if _PASSWORD.search(markup) and _LOGIN.search(text):
+    if _PASSWORD.search(markup) and _LOGIN.search(text) and not _is_beside_content(markup):
         return BlockSign("login", "the page is a login form")
     if match := CAPTCHA.search(text):
         return BlockSign("captcha", f"the page asks: {match.group()}")
     if match := _REFUSAL.search(text):
         return BlockSign("refused", f"the page says: {match.group()}")
     return None
+
+
+def _is_beside_content(markup: str) -> bool:
+    """Whether a page that asks for a password is about something else: it links to other pages than accounts have."""
+    title = _TITLE.search(markup)
+    if title is not None and _LOGIN.search(title[1]):
+        return False
+    names = (_MARKUP.sub("", link[1]).strip() for link in _LINK.finditer(markup))
+    return sum(1 for name in names if name and not _ABOUT_ACCOUNTS.search(name)) >= _FEWEST_LINKS
 
 
 def _short_text(markup: str) -> str | None:

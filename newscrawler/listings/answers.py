@@ -99,7 +99,12 @@ def _server_error(answer: Answer) -> str:
     return f"shows an error of its server ({answer.error})"
 
 
+def says_nothing_more(text: str) -> bool:
+    """Whether a text says that there is no more: 没有更多了."""
+    return _SAYS_NOTHING_MORE.search(text) is not None
+
+
 def doubtful_message(answer: Answer, first: Answer) -> str:
     """Return what an answer without an entry tells the reader, if it is not that there is no more; else empty."""
     is_new = answer.message and answer.message != first.message
-    return answer.message if is_new and not _SAYS_NOTHING_MORE.search(answer.message) else ""
+    return answer.message if is_new and not says_nothing_more(answer.message) else ""

@@ -26,7 +26,7 @@ from newscrawler.extraction.selectors import select
 from newscrawler.listings.article_urls import looks_like_article, url_shape
 from newscrawler.listings.json_rules import JsonRules
 from newscrawler.listings.link_lists import LEAST_TITLE, NO_LIST, LinkList, ListBefore, ListKey, group_by_path
-from newscrawler.listings.links import Link, read_links, set_dates, set_items, set_titles, title_weight
+from newscrawler.listings.links import Link, is_of_pager, read_links, set_dates, set_items, set_titles, title_weight
 from newscrawler.listings.list_evidence import best_list
 from newscrawler.listings.own_folder import folder_of, lists_of_own_folder, members_by_address
 from newscrawler.listings.side_by_side import columns_of, leads_above
@@ -178,6 +178,7 @@ def _main_list(
         if link.url != own_page
         and (link.title or is_known(link.url))
         and (title_weight(link.title) >= LEAST_TITLE or is_known(link.url))
+        and not is_of_pager(link.title)
         and _is_allowed(link.url, rules, is_own)
     ]
     set_items(links, all_links)

@@ -34,6 +34,9 @@ _MAX_ELEMENTS = 100_000
 _LEAST_OF_A_ROW = 4
 """Han characters of the title of a row."""
 _LONGEST_TITLE = 300
+_OF_A_PAGER = re.compile(
+    r"(?i)[\s<>＜＞«»‹›\[\]【】|]*(?:[上下前后]一?页|[首尾末]页|第一页|最后一?页|第?\d{1,5}页?|prev(?:ious)?|next)?[\s<>＜＞«»‹›\[\]【】|]*"
+)
 _SPACE = re.compile(r"\s+")
 _ELLIPSIS = ("...", "…", "..")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -102,6 +105,11 @@ def link_title(element: _Element) -> str:
         return next((alt for image in element.iter("img") if (alt := (image.get("alt") or "").strip())), "")
     # Some layouts put the whole entry into the link, with the date.
     return _SPACE.sub(" ", IN_LISTING.sub("", text)).strip() if IN_LISTING.fullmatch(text[-10:].strip()) else text
+
+
+def is_of_pager(title: str) -> bool:
+    """Whether a title is a word of a pager: 上一页, a number. An empty one is none."""
+    return bool(title) and _OF_A_PAGER.fullmatch(title) is not None
 
 
 def title_weight(title: str) -> int:

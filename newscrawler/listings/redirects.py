@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import islice
 
 from newscrawler.extraction.page import Page
-from newscrawler.text.urls import identity, resolve
+from newscrawler.text.urls import resolve
 
 _SCRIPT_REDIRECT = re.compile(
     r"""(?:window|self|top|document)?\.?location(?:\.href)?\s*(?:=|\.(?:replace|assign)\()\s*['"]([^'"<>\s]{1,500})['"](?!\s*\+)"""
@@ -29,7 +29,8 @@ def script_redirect(page: Page, base: str) -> str | None:
     match = next((match for meta in refreshes if (match := _META_REFRESH.match(meta.get("content") or ""))), None)
     match = match or _SCRIPT_REDIRECT.search(page.text[:20_000])
     target = resolve(base, str(match[1])) if match else None
-    return target if target and identity(target) != identity(base) else None
+    # `/` and `/index.html` have one identity, and may be two pages.
+    return target if target and target.partition("#")[0] != base.partition("#")[0] else None
 
 
 def only_frame(page: Page, base: str, is_own: Callable[[str], bool]) -> str | None:

@@ -204,6 +204,7 @@ SENTENCES: tuple[str, ...] = (
     # Listings
     N_("the section is empty"),
     N_("the section moved to {url}"),
+    N_("the sections {section} and {sections} lead to {url}"),
     N_("the crawl's --limit was reached"),
     N_("listing page {page} is blocked ({reason}): {detail}"),
     N_("listing page {page} answered {status}"),

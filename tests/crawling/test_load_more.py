@@ -128,3 +128,29 @@ def test_a_list_of_others_is_not_taken_for_the_next_page(crawl, kind: str) -> No
     done = crawl(portal)
     assert done.status == 1, done.messages
     assert done.one("SELECT count(*) AS n FROM articles")["n"] == OF_A_PAGE
+
+
+BUSY = "<p class='err'>系统繁忙，请稍后再试</p>"
+SENT_AWAY = "<script>top.location='/login.html'</script>"
+
+
+@pytest.mark.parametrize(
+    ("answer", "end"),
+    [
+        (BUSY, "unproven"),
+        (SENT_AWAY, "unproven"),
+        ('{"error": "too fast"}', "unproven"),
+        ("<b>Fatal error</b>: Allowed memory size exhausted", "more"),
+        ("", "proven"),
+        ("<p>没有更多了</p>", "proven"),
+        (rows(entries(2)), "proven"),
+    ],
+)
+def test_what_comes_in_place_of_a_part_is_no_end(crawl, answer: str, end: str) -> None:
+    portal = Loading("<a class='m' data-url='/ajax/yc?p='>加载更多</a>", "/ajax/yc?p=@", "part")
+    del portal.numbers[portal.canonical("/ajax/yc?p=3")]
+    portal.pages["/ajax/yc?p=3"] = answer
+    done = crawl(portal)
+    section = done.one("SELECT listing_end, complete_back_to FROM sections")
+    assert (section["listing_end"], section["complete_back_to"] == "beginning") == (end, end == "proven")
+    assert done.status == (1 if end == "more" else 0), done.messages

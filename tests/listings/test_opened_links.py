@@ -69,6 +69,9 @@ def test_code_without_an_address_makes_no_entry() -> None:
         ("<script>location.href='/new/'</script>", "http://www.t.example/new/"),
         ("<select onchange=\"location='list.asp?id=3&page='+this.value\"></select>", None),
         ("<script>function go(n){location.href = '/list_' + n + '.html'}</script>", None),
+        # The first page of a folder may send on to another one of the same identity; a page that loads itself does not.
+        ("<meta http-equiv='refresh' content='0;url=/index.shtml'>", "http://www.t.example/index.shtml"),
+        (f"<meta http-equiv='refresh' content='300;url={URL}'>", None),
     ],
 )
 def test_a_part_of_an_address_is_no_redirect(script: str, target: str | None) -> None:

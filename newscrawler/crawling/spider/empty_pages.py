@@ -41,12 +41,12 @@ class EmptyPages(SweepReader):
         base = listing.page.base_url or listing.page.url or sweep.url
         target = script_redirect(listing.page, base)
         if target and urls.owns(target):
-            sweep.distrust = f"the section moved to {urls.own_form(target)}"
+            sweep.moved_to = urls.own_form(target)
         else:
             target = only_frame(listing.page, base, urls.owns)
             if target is None and len(others) == 1 and says_it_moved(listing.page):
                 target = others[0]
-                sweep.distrust = f"the section moved to {target}"
+                sweep.moved_to = target
         own = urls.own_form(target) if target else ""
         return own if own and identity(own) not in sweep.visited else ""
 

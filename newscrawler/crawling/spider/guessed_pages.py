@@ -18,8 +18,9 @@ from newscrawler.crawling.spider.responses import StatusClass, classify_status, 
 from newscrawler.crawling.spider.sightings import sightings_of
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.crawling.time_limit import limited
-from newscrawler.extraction.model import NotAnArticle
+from newscrawler.extraction.model import NoArticle, NotAnArticle
 from newscrawler.extraction.page import Page
+from newscrawler.listings.answers import failure, says_nothing_more
 from newscrawler.listings.leftovers import Leftover
 from newscrawler.listings.listing import ListingPage
 from newscrawler.listings.page_addresses import page_identity
@@ -28,6 +29,8 @@ from newscrawler.listings.pagers.guesses import guess_towards
 from newscrawler.listings.ways import WaysOn
 from newscrawler.text.urls import identity
 
+_LONGEST = 100
+"""Characters of what a page says that are shown."""
 _BEFORE = re.compile(r"[上前]一?页|prev", re.IGNORECASE)
 
 
@@ -65,7 +68,32 @@ class GuessedPages(ListingRequests, ABC):
                 sweep.visited.add(page_identity(guesses[0]))
                 yield from self.parse(response, sweep, number + 1)
                 return
+            if sweep.has_followed:
+                ways = self._with_doubt(listing, sweep, ways, number + 1)
         yield from self._guess_again(sweep, ways, number, guesses)
+
+    def _with_doubt(self, listing: ListingPage | NotAnArticle, sweep: Sweep, ways: WaysOn, number: int) -> WaysOn:
+        """Add to the ways on from a page what speaks against an end before the `number`-th one.
+
+        Nothing at all, a page of the listing without an entry, and a text that says so are ends. A failure is none, and
+        neither is anything else that comes in place of a part of a page.
+        """
+        if isinstance(listing, NotAnArticle):
+            is_empty = listing.reason is NoArticle.EMPTY
+            return ways if is_empty else replace(ways, doubt=f"page {number} cannot be read: {listing.detail}")
+        if listing.entries:
+            return ways
+        if reason := failure(listing.answer, sweep.first_answer):
+            return replace(ways, signs=(*ways.signs, f"page {number} {reason}"))
+        if listing.page is None and listing.unread:
+            return replace(ways, doubt=f"page {number} cannot be read: {listing.unread}")
+        if listing.page is None or listing.answer.is_closed:
+            return ways
+        view = PagerView(listing.page.root, listing.page.base_url or "", listing.page.url or "", number)
+        said = view.text.strip()[:_LONGEST] or next((script.strip()[:_LONGEST] for script in view.scripts), "")
+        if said and not says_nothing_more(said):
+            return replace(ways, doubt=f"page {number} shows no entry, and says {said!r}")
+        return ways
 
     def _is_next(self, listing: ListingPage, sweep: Sweep, ways: WaysOn) -> bool:
         """Whether the page that a guess brought is the next one of the listing."""

@@ -21,6 +21,7 @@ from newscrawler.crawling.spider.column_opener import ColumnOpener, OpenColumns,
 from newscrawler.crawling.spider.empty_pagers import EmptyPagers
 from newscrawler.crawling.spider.empty_pages import EmptyPages, no_entry, says_it_is_empty
 from newscrawler.crawling.spider.listing_requests import page_address
+from newscrawler.crawling.spider.moved_sections import MovedSections
 from newscrawler.crawling.spider.next_pages import NextPages
 from newscrawler.crawling.spider.responses import answers_nothing, request_of, requested_url
 from newscrawler.crawling.spider.sightings import sightings_of
@@ -61,6 +62,7 @@ class ListingReader(NextPages):
         super().__init__(context, blocks, articles)
         self._columns = ColumnOpener(context, articles, self._leads, open_columns)
         self._empty = EmptyPages(context, blocks, articles)
+        self._moved = MovedSections(context)
         self.empty_pagers = EmptyPagers()
         self.unlisted_blocks = UnlistedBlocks(context, blocks)
 
@@ -126,7 +128,9 @@ class ListingReader(NextPages):
             self._blocks.note(response.url, BlockSign("homepage", "the homepage in place of a listing"))
             self._fail(sweep, f"listing page {number} shows the homepage", response.url)
             return
-        self._note_move(response, sweep, number)
+        is_first = number == 1 + sweep.pages_before
+        if is_first and identity(requested_url(response)).rstrip("/") != identity(response.url).rstrip("/"):
+            sweep.moved_to = response.url
         self.empty_pagers.note(listing.pagers)
         self.unlisted_blocks.note(sweep, number, listing)
         sweep.visit(urls.own_form(page_address(response)))
@@ -137,6 +141,8 @@ class ListingReader(NextPages):
                 rule = f"{LOST_RULE} {rules.entry!r}"
                 sweep.lost_rule = f"{rule} matches nothing; the general rules read the listing"
                 listing, sightings = general, self._sightings(general.entries)
+        if is_first and sweep.moved_to:
+            self._moved.judge(sweep, listing.page, sightings)
         routes = self._articles.routes.note((sighting.url for sighting in sightings), urls.own_form(response.url))
         if routes and self._context.portal.article.json_rules is None:
             sweep.distrust = f"entries are routes of a page that a script fills, such as {routes[0]}"
@@ -232,11 +238,6 @@ class ListingReader(NextPages):
             yield from self._read_script(sweep, listing.page, listing.ways, number)
         else:
             yield from self._follow(sweep, listing.ways, number, is_feed=listing.kind is ListingKind.FEED)
-
-    def _note_move(self, response: Response, sweep: Sweep, number: int) -> None:
-        """Distrust a section that redirects elsewhere: it may be another one. It is read, but its mark stays."""
-        if number == 1 and identity(requested_url(response)).rstrip("/") != identity(response.url).rstrip("/"):
-            sweep.distrust = f"the section moved to {response.url}"
 
     def _note_answer(self, sweep: Sweep, answer: Answer, number: int) -> None:
         """Keep what the first page says about itself; distrust a later one that was cut off: rows are missing."""

@@ -20,6 +20,8 @@ _FURTHER = re.compile(
 _FIELD = re.compile(r"\s{0,3}页?\s{0,3}[/／]\s{0,3}共?\s{0,3}(\d{1,5})(?!\d)")
 """What stands behind a field for the number of the page: `[1] / 3`."""
 _ENTRIES = re.compile(rf"(?:共|总共|共有|总计|合计|累计)\s*[:：]?\s*({COUNT})\s*(?:条|篇|个?记录|则)")
+_OF_SECTION = re.compile(r"[本该](?:栏目|频道|列表|分类|专栏)\s?$")
+"""What stands before a number that counts the entries of the whole section, without words of a pager."""
 _OTHER_BEFORE = re.compile(
     r"(?:评论|留言|跟[帖贴]|回复|访问|浏览|点击|阅读|图片|本站|全站|本网|在线|会员|投票)[^，。；|]{0,8}$|(?:[本每此]|当前)页\s?$"
 )
@@ -39,7 +41,8 @@ def read_counts(view: PagerView) -> PagerReading | None:
         if of_something_else(match):
             continue
         around = view.text[max(0, match.start() - _NEAR) : match.start()] + view.text[match.end() : match.end() + _NEAR]
-        if "记录" in match.group() or _PAGER_WORDS.search(around):
+        before = view.text[max(0, match.start() - _NEAR) : match.start()]
+        if "记录" in match.group() or _PAGER_WORDS.search(around) or _OF_SECTION.search(before):
             entries = count_of(match[1])
     if pages is None:
         pages = _further_pages(view)
