@@ -1,4 +1,4 @@
-"""Pages that are surely no article: a video without a text, the index of a special, a vote.
+"""Pages that are surely no article: a video without a text, the index of a special, a vote, an advertisement.
 
 A rejection says that no article was found. That alone does not mean that there is none: a script may fill in the text,
 or it may stand where nobody looks for it. Here several kinds of evidence must agree that there is nothing to find.
@@ -29,13 +29,15 @@ _CONTENT = re.compile(r"(?i)content|article|detail|text|body|zoom|story|news")
 _LOADING = re.compile(r"(?i)加载|loading|请稍")
 _LONGEST_NOTE = 30
 _FILE = re.compile(r"(?i)\.(?:pdf|docx?|xlsx?|wps|ofd|zip|rar)(?:$|[?#])")
+_ADVERTISEMENT = re.compile(r"\W{0,2}(?:(?:公益|商业|形象|分类|整版)?广告|(?:形象|公益)宣传(?:画|海报)?)\W{0,2}")
 _INDEX_ADDRESS = re.compile(r"(?i)(?:/|/(?:index|default)\.\w{2,6})$")
 _SPECIAL_ADDRESS = re.compile(r"(?i)/(?:zt|zhuanti|ztzl|special|topics?|subject)\w{0,8}/")
 _SPECIAL = re.compile(r"^\W{0,2}专[题栏辑]|专[题栏辑](?:$|首页|[：:_|-])")
 
 
 def is_other_kind(page: Page, evidence: LineEvidence, reason: NoArticle) -> bool:
-    """Tell whether a page that was rejected is surely a video page, a form to vote with, or the index of a special.
+    """Tell whether a page that was rejected is surely a video page, a form to vote with, the index of a special, or the
+    picture of an advertisement.
 
     No line may be text, and no element may wait for one. A video has a player. An index shows headlines that are
     links, no date and no outlet of its own, and its address or its headline is that of an index.
@@ -44,9 +46,18 @@ def is_other_kind(page: Page, evidence: LineEvidence, reason: NoArticle) -> bool
         return not _awaits_text(page)  # most of its words are choices
     if reason is NoArticle.VIDEO:
         return _has_no_text(evidence) and not _awaits_text(page)
+    if reason is NoArticle.NO_BODY and _is_advertisement(page):
+        return _has_no_text(evidence) and not _awaits_text(page)
     if reason in (NoArticle.LISTING, NoArticle.NO_BODY):
         return _is_index(page) and not _has_meta_line(evidence) and _has_no_text(evidence) and not _awaits_text(page)
     return False
+
+
+def _is_advertisement(page: Page) -> bool:
+    """Whether a page says in its headline that it is an advertisement, and shows a picture."""
+    headlines = (text_up_to(one, 30).strip() for one in islice(page.root.iter("h1", "h2", "h3"), 5))
+    named = next((text for text in headlines if text), page.title.strip())
+    return _ADVERTISEMENT.fullmatch(named) is not None and next(page.root.iter("img"), None) is not None
 
 
 def _has_no_text(evidence: LineEvidence) -> bool:

@@ -7,9 +7,10 @@ page that brings none is held against it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from newscrawler.listings.ways import WaysOn
 from newscrawler.text.json_data import scalar
 
 _STATUS_NAMES = re.compile(
@@ -108,3 +109,11 @@ def doubtful_message(answer: Answer, first: Answer) -> str:
     """Return what an answer without an entry tells the reader, if it is not that there is no more; else empty."""
     is_new = answer.message and answer.message != first.message
     return answer.message if is_new and not says_nothing_more(answer.message) else ""
+
+
+def with_doubt_of_a_part(ways: WaysOn, text: str, number: int, answer: Answer) -> WaysOn:
+    """Doubt the end at a part of a page, which a script asked for, if nothing leads from it to the next part."""
+    is_part = number > 1 and not answer.is_closed and not answer.is_open
+    if not is_part or ways.next_urls or ways.guess_urls or ways.end or ways.doubt or says_nothing_more(text):
+        return ways
+    return replace(ways, doubt=f"page {number} is a part of a page, and nothing shows whether another one follows")

@@ -8,6 +8,7 @@ from itertools import islice
 from lxml.etree import _Element
 
 from newscrawler.listings.article_urls import looks_like_article
+from newscrawler.listings.other_boxes import is_in_other_box
 from newscrawler.listings.pagers.view import PagerView
 
 _LEVELS_AROUND = 5
@@ -17,8 +18,10 @@ _LINKS_AROUND = 500
 def is_beside_list(view: PagerView, element: _Element, entries: Set[str]) -> bool:
     """Whether the nearest element around one that holds links to articles holds those of the list.
 
-    `entries` are the URLs of the list.
+    What stands below the heading of another box is not beside it. `entries` are the URLs of the list.
     """
+    if is_in_other_box(view, element, entries):
+        return False
     for around in islice(element.iterancestors(), _LEVELS_AROUND):
         urls = [view.target(other.get("href") or "") for other in islice(around.iter("a"), _LINKS_AROUND)]
         of_list = sum(1 for url in urls if url in entries)

@@ -95,13 +95,17 @@ def _is_control(view: PagerView, element: _Element) -> bool:
     if any(node.tag in _HEADINGS for node in islice(element.iterancestors(), 2)):
         return False
     links = (*element.iter("a"), *(node for node in islice(element.iterancestors(), 2) if node.tag == "a"))
-    if any(view.target(link.get("href") or "") for link in islice(links, 5)):
-        return False
+    if any(_leads_somewhere(link.get("href") or "") for link in islice(links, 5)):
+        return False  # also where it leads to this page itself
     following = element.getnext()
     if following is not None and next(following.iter("a"), None) is not None:
         return False
     # One that only shows what is hidden on the page says nothing about the list.
     return not unhiding_code(view, element, element.get("onclick") or "")
+
+
+def _leads_somewhere(href: str) -> bool:
+    return bool(href) and not href.strip().lower().startswith(("#", "javascript:"))
 
 
 def _row_of_years(view: PagerView, items: list[_Element]) -> str:

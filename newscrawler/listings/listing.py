@@ -13,7 +13,7 @@ from typing import Any
 
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.extraction.page import Page, read_page
-from newscrawler.listings.answers import UNKNOWN, Answer, answer_of_data, answer_of_markup
+from newscrawler.listings.answers import UNKNOWN, Answer, answer_of_data, answer_of_markup, with_doubt_of_a_part
 from newscrawler.listings.blocks_beside import BlockBeside, blocks_beside
 from newscrawler.listings.columns import Column, find_columns, lost_columns
 from newscrawler.listings.content import ListingContent
@@ -30,7 +30,8 @@ from newscrawler.listings.leftovers import Leftover, find_leftovers, find_ways_o
 from newscrawler.listings.link_lists import NO_LIST, ListBefore
 from newscrawler.listings.links import MAX_LINKS
 from newscrawler.listings.opened_links import address_opened_links
-from newscrawler.listings.page_addresses import plain
+from newscrawler.listings.other_boxes import without_other_boxes
+from newscrawler.listings.page_addresses import plain, post_body
 from newscrawler.listings.pagers import PagerView, filled_by_script, filled_pagers, pages_stated_by, read_ways
 from newscrawler.listings.script_data import script_data
 from newscrawler.listings.script_rows import insert_written_rows, rows_in_scripts
@@ -91,6 +92,8 @@ class ListingPage:
     """What the page says about itself; nothing if it is a feed or a datastore."""
     lost_columns: tuple[str, ...] = ()
     """Sentences about blocks of a front page that lead to no column."""
+    of_columns: frozenset[str] = frozenset()
+    """URLs of the entries that stand in the blocks of columns only."""
     beside: tuple[BlockBeside, ...] = ()
     """Blocks of articles beside the list that are none of its entries."""
 
@@ -129,7 +132,9 @@ def read_listing(
         return _of_content(ListingKind.DATASTORE, content, page)
     insert_written_rows(page.root)
     address_opened_links(page.root)
-    listing = replace(_read_html(page, base, plain(url), number, rules, is_own), answer=answer_of_markup(body))
+    answer = answer_of_markup(body)
+    listing = replace(_read_html(page, base, url, number, rules, is_own), answer=answer)
+    listing = replace(listing, ways=with_doubt_of_a_part(listing.ways, page.root.text_content(), number, answer))
     if listing.entries or listing.columns or rules.entry:
         return listing
     listing = _with_script_data(listing, page, url, number, rules, is_own)
@@ -247,12 +252,14 @@ def _read_html(
     page: Page, base: str, url: str, number: int, rules: ListingRules, is_own: Callable[[str], bool]
 ) -> ListingPage:
     reading = read_entries(page.root, base, rules, is_own)
-    whole = PagerView(page.root, base, url, number, encoding=page.encoding, counts_down=rules.counts_down)
+    asked, url = url if post_body(url) is not None else "", plain(url)
+    whole = PagerView(page.root, base, url, number, encoding=page.encoding, counts_down=rules.counts_down, asked=asked)
     view, second = split_second_lists(whole, reading.links, reading.lists)
     second = tuple(one for one in second if one.is_own and (not one.next_url or is_own(one.next_url)))
     beside = {link.element for one in second for link in one.links}
     reading = reading.without(beside)
-    ways = read_ways(view, rules.next)
+    own = {entry.url for entry in reading.entries}
+    ways = read_ways(without_other_boxes(view, own), rules.next)
     columns: tuple[Column, ...] = ()
     elsewhere: tuple[Column, ...] = ()
     if number == 1 and rules.columns and not ways.next_urls and not ways.script_url:
@@ -286,6 +293,7 @@ def _read_html(
         date_field=date_field(view, known),
         unaddressed=rows_without_address(reading.lists[0]) if reading.entries and reading.lists else "",
         pagers=filled_pagers(whole),
+        of_columns=frozenset(entry.url for column in columns for entry in column.entries) - own,
         lost_columns=lost_columns(page.root, base, columns, is_own) if columns else (),
         beside=blocks_beside(reading.lists, known),
         in_lists=frozenset(link.url for one in reading.lists for link in one.links) if second else frozenset(),

@@ -23,6 +23,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from newscrawler.extraction.page import Page
 from newscrawler.listings.article_urls import looks_like_article
 from newscrawler.listings.edition_dates import EditionDay, days_in, printed_days
+from newscrawler.listings.edition_furniture import said_by
 from newscrawler.listings.edition_hints import edition_before, stated_pages
 from newscrawler.listings.edition_links import EditionLink, read_edition_links
 from newscrawler.listings.entries import Entry
@@ -78,6 +79,8 @@ class EditionPage:
     """How many pages the edition has, as it says; 0 if it does not say so."""
     before: tuple[date, str] | None = None
     """The day and the address of the edition to which 上一期 leads."""
+    said: frozenset[str] = frozenset()
+    """What it says (`edition_furniture`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,7 @@ def read_edition_page(
         label=own_label,
         other_edition=_other_edition(base_url, day, links, reader, printed),
         seen=len(found.links),
+        said=said_by(page.root),
         samples=tuple(link.url for link in links if id(link) not in taken)[:_SAMPLES],
         jump=found.jump,
         left_out=found.left_out,

@@ -211,6 +211,8 @@ SENTENCES: tuple[str, ...] = (
     N_("listing page {page} redirects to the homepage"),
     N_("listing page {page} shows the homepage"),
     N_("listing page {page} cannot be read: {reason}"),
+    N_("page {page} cannot be read: {reason}"),
+    N_("page {page} is a part of a page, and nothing shows whether another one follows"),
     N_("listing page {page} is none ({reason}): {detail}"),
     N_("listing page {page} has {what}"),
     N_("listing page {page}: {reason}"),

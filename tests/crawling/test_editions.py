@@ -161,6 +161,32 @@ def test_a_page_of_advertisements_may_have_no_article(crawl: Callable[..., Crawl
     assert (done.status, stored(done), mark(done)) == (0, 2, "beginning"), done.messages
 
 
+PICTURE = "<div class='pic'><img src='/p.jpg' usemap='#m'><map name='m'></map></div>"
+
+
+@pytest.mark.parametrize(
+    ("shown", "is_blank"),
+    [
+        (PICTURE, True),
+        (f"{PICTURE}<h3>第02版：形象宣传</h3><a href='node_1.htm'>第01版：要闻</a>", True),
+        (f"{PICTURE}<ul><li onclick='show(4)'>河堤加固工程月底完工</li></ul>", False),
+        (f"{PICTURE}<ul><li><a href='javascript:show(4)'><img src='/t.png'></a></li></ul>", False),
+        (f"{PICTURE}<script>var list = [{{title: '河堤加固工程月底完工', id: 4}}]</script>", False),
+        (f"{PICTURE}<p>河堤加固工程月底完工，两岸居民盼了三年。</p>", False),
+    ],
+)
+def test_a_page_that_says_nothing_of_its_own_is_one_of_pictures(crawl, shown: str, is_blank: bool) -> None:
+    (day,) = days(0)
+    menu = "<a href='node_1.htm'>第01版：要闻</a><a href='node_2.htm'>第02版：形象宣传</a>"
+    pages = {"/": HOME, **edition(day)}
+    folder = f"/html/{day:%Y-%m}/{day:%d}"
+    pages[f"{folder}/node_1.htm"] = str(pages[f"{folder}/node_1.htm"]).replace("<body>", f"<body>{menu}")
+    pages[f"{folder}/node_2.htm"] = f"<html><body>{menu}{shown}</body></html>"
+    done = crawl(Pages(pages), definition=definition())  # type: ignore[arg-type]
+    assert (done.status, stored(done)) == (0 if is_blank else 1, 2), done.messages
+    assert mark(done) == ("beginning" if is_blank else None)
+
+
 def test_no_edition_at_all_is_a_wrong_address(crawl: Callable[..., Crawl]) -> None:
     done = crawl(Pages({"/": HOME}), definition=definition())
     assert (done.status, mark(done)) == (1, None)

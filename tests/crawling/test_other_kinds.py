@@ -45,6 +45,12 @@ PAGES = [
     (STORY, f"<h1>青石坳水渠修成通水</h1><ul>{LINKS}</ul>", False),
     (STORY, f"<h1>一图读懂青石坳水渠</h1>{META}<img src='/1.jpg'>", False),
     (INDEX, "", False),
+    # The picture of an advertisement, which its headline names.
+    (STORY, "<h1>广告</h1><div id='ozoom'><img src='/ad.jpg'></div>", True),
+    (STORY, "<h2>公益广告</h2><img src='/ad.jpg'>", True),
+    (STORY, "<h1>广告</h1>", False),
+    (STORY, "<h1>广告</h1><img src='/ad.jpg'><div id='content'></div>", False),
+    (STORY, "<h1>广告牌下的守望</h1><img src='/ad.jpg'>", False),
 ]  # fmt: skip
 
 

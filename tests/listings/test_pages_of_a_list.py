@@ -8,6 +8,7 @@ from lxml import html
 from newscrawler.listings.entries import ListingRules
 from newscrawler.listings.json_statements import stated_by
 from newscrawler.listings.listing import ListingPage, read_listing
+from newscrawler.listings.page_addresses import post_address
 from newscrawler.listings.pagers import PagerView
 
 
@@ -57,3 +58,43 @@ def test_a_ranking_of_other_folders_is_not_the_sections(heading: str, folder: st
     )
     assert isinstance(page, ListingPage)
     assert len(page.second_lists) == int(is_own)
+
+
+PART = "".join(
+    f"<li><a href='/yc/2026/{n}.html'>河堤上的第{n}盏路灯换新</a><i>2026-06-{n}</i></li>" for n in range(10, 15)
+)
+
+
+def part(address: str, number: int, body: str = PART) -> ListingPage:
+    page = read_listing(body.encode(), url=address, number=number, rules=ListingRules(), is_own=lambda url: True)
+    assert isinstance(page, ListingPage)
+    return page
+
+
+@pytest.mark.parametrize(
+    ("body", "number", "following"),
+    [
+        ("cid=310&page=2", 2, "cid=310&page=3"),
+        ("page=1&cid=310", 2, "page=2&cid=310"),  # counted from 0
+        ('{"cid":310,"pageNo":3}', 3, '{"cid":310,"pageNo":4}'),
+    ],
+)
+def test_a_part_that_came_by_post_leads_to_the_next_one(body: str, number: int, following: str) -> None:
+    address = "http://t.example/ajax/news"
+    ways = part(post_address(address, body), number).ways
+    assert ways.guess_urls == (post_address(address, following),) and not ways.doubt
+
+
+@pytest.mark.parametrize(
+    ("address", "body", "is_doubtful"),
+    [
+        ("http://t.example/ajax/news", PART, True),
+        (post_address("http://t.example/ajax/news", "cid=310&token=a1"), PART, True),
+        ("http://t.example/ajax/news", f"{PART}<p>没有更多了</p>", False),
+        ("http://t.example/ajax/news?p=2", PART, False),
+        ("http://t.example/ajax/news", f"<html><body>{PART}</body></html>", False),
+    ],
+)
+def test_a_part_from_which_nothing_leads_on_proves_no_end(address: str, body: str, is_doubtful: bool) -> None:
+    assert bool(part(address, 2, body).ways.doubt) is is_doubtful
+    assert not part(address, 1, body).ways.doubt

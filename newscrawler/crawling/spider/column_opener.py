@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -40,7 +41,24 @@ class ColumnOpener:
         self._leads = leads
         self._open_columns = open_columns
 
-    def blocks(self, sweep: Sweep, listing: ListingPage) -> list[Column]:
+    def with_blocks(self, sweep: Sweep, listing: ListingPage) -> ListingPage:
+        """Return a section's first page with the columns to which its blocks lead, and without the entries of others.
+
+        Where the section has no folder of its own, what the homepage leads to belongs to the whole portal.
+        """
+        columns = self._blocks(sweep, listing)
+        home, own = urlsplit(self._context.portal.homepage), urlsplit(sweep.url)
+        if own.netloc == home.netloc and "/" not in own.path.removeprefix("/") and columns:
+            is_navigation = self._leads.navigation()
+            others = [column for column in columns if is_navigation(column.url)]
+            columns = [column for column in columns if column not in others]
+            left_out = {entry.url for column in others for entry in column.entries} & listing.of_columns
+            left_out -= {entry.url for column in columns for entry in column.entries}
+            entries = [entry for entry in listing.entries if entry.url not in left_out]
+            listing = replace(listing, entries=entries)
+        return replace(listing, columns=tuple(columns))
+
+    def _blocks(self, sweep: Sweep, listing: ListingPage) -> list[Column]:
         """Return the columns to which the blocks of a page lead.
 
         Where the section has a host of its own, its columns have folders beside each other.

@@ -96,6 +96,14 @@ class Edition:
     """The day and the address of the edition before it, as its pages say."""
     tried: set[str] = field(default_factory=set)
     """Identities of the addresses of pages that follow from that of another page."""
+    furniture: set[str] = field(default_factory=set)
+    """What its pages with articles say beside these."""
+    blank: list[tuple[str, str, frozenset[str]]] = field(default_factory=list)
+    """Pages without an article: why that is a failure, their addresses, what they say."""
+
+    def not_understood(self) -> list[tuple[str, str]]:
+        """Return the pages without an article that say something of their own; without a page to compare, all."""
+        return [(reason, url) for reason, url, said in self.blank if not self.furniture or said - self.furniture]
 
     def note_numbers(self, url: str, own: PageLabel, named: Sequence[PageLabel]) -> None:
         """Note the number of a page that was read, and the pages that it names."""

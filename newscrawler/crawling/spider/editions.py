@@ -225,7 +225,9 @@ class EditionReader(SweepReader):
             reason = (
                 f"no article was found on {edition.page} of {edition.name}; {content.seen} links were seen{samples}"
             )
-            self._note_failure(progress, edition, reason, response.url)
+            edition.blank.append((reason, response.url, content.said))
+        elif content.entries:
+            edition.furniture |= content.said
 
     def _note_failure(self, progress: Progress, edition: Edition, reason: str, url: str) -> None:
         edition.is_whole = False
@@ -241,6 +243,8 @@ class EditionReader(SweepReader):
             edition.current = following.label
             yield self._page_request(following.url, sweep, progress, edition)
             return
+        for reason, url in edition.not_understood():
+            self._note_failure(progress, edition, reason, url)
         if missing := edition.unreached():
             shown = ", ".join(f"{label.number} {label.name}".strip() for label in missing[:3])
             reason = f"{edition.name} has {len(missing)} pages that no address leads to, such as {shown}"

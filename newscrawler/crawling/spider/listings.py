@@ -63,6 +63,8 @@ class ListingReader(NextPages):
         self._columns = ColumnOpener(context, articles, self._leads, open_columns)
         self._empty = EmptyPages(context, blocks, articles)
         self._moved = MovedSections(context)
+        self._addresses: set[str] = set()
+        """Identities of the pages of listings that were read."""
         self.empty_pagers = EmptyPagers()
         self.unlisted_blocks = UnlistedBlocks(context, blocks)
 
@@ -134,6 +136,10 @@ class ListingReader(NextPages):
         self.empty_pagers.note(listing.pagers)
         self.unlisted_blocks.note(sweep, number, listing)
         sweep.visit(urls.own_form(page_address(response)))
+        self._addresses.add(sweep.at)
+        may_have_columns = number == 1 and sweep.depth < MAX_DEPTH and not self._is_home(sweep)
+        if may_have_columns:
+            listing = self._columns.with_blocks(sweep, listing)
         sightings = self._sightings(listing.entries)
         if not sightings and self._may_fall_back(sweep, number):
             general = self._read(response, number, replace(rules, entry=None))
@@ -158,9 +164,6 @@ class ListingReader(NextPages):
         others = self._leads.others(listing)
         if len(others) > sweep.other_links:
             sweep.other_links, sweep.samples = len(others), tuple(others[:SAMPLES])
-        may_have_columns = number == 1 and sweep.depth < MAX_DEPTH and not self._is_home(sweep)
-        if may_have_columns:
-            listing = replace(listing, columns=tuple(self._columns.blocks(sweep, listing)))
         told = (self._leads.blocks_elsewhere(listing), self._leads.way_on(sweep, listing))
         hints = (*listing.ways.hints, *filter(None, told))
         listing = replace(listing, ways=replace(listing.ways, hints=hints))
@@ -209,8 +212,11 @@ class ListingReader(NextPages):
             yield from self._go_on(sweep, listing, number)
 
     def _sightings(self, entries: Iterable[Entry]) -> list[Sighting]:
+        """Return the sightings of entries. A page of a listing is none, whatever its address looks like."""
         urls = self._context.urls
-        return sightings_of(entries, urls.own_form, urls.owns, self._context.now())
+        listings = {identity(sweep.url) for sweep in self._context.sweeps.values()} | self._addresses
+        wanted = (entry for entry in entries if identity(urls.own_form(entry.url)) not in listings)
+        return sightings_of(wanted, urls.own_form, urls.owns, self._context.now())
 
     def _may_fall_back(self, sweep: Sweep, number: int) -> bool:
         """Whether the general rules may read a page on which `listing.entry` matches nothing.

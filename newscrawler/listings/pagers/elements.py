@@ -14,6 +14,8 @@ _PAGER_NAME = re.compile(
     r"(?i)(?:^|[\s_-])(?:pages?|(?:kk)?pager|paging|pagination|fenye|laypage|page-?(?:nav|bar|list|turn|num|box|code|wrap|container)"
     r"|turn-?page|list-?page|m-page|page_?div|displaypagenum)(?:$|[\s_-])"
 )
+_SLIDER = re.compile(r"(?i)carousel|swiper|slick|slide|flexslider|owl-")
+"""Names of what turns pictures, whose dots and arrows are named like a pager."""
 _MAX_ELEMENTS = 20_000
 
 
@@ -27,4 +29,4 @@ def pager_elements(view: PagerView) -> Iterator[_Element]:
 def is_named_like_pager(element: _Element) -> bool:
     """Whether the class or the id of an element is that of a pager."""
     names = (element.get("class") or "", element.get("id") or "")
-    return any(name and _PAGER_NAME.search(name) for name in names)
+    return any(name and _PAGER_NAME.search(name) and not _SLIDER.search(name) for name in names)

@@ -47,9 +47,10 @@ def read_loaded(view: PagerView) -> PagerReading | None:
 def _after_part(view: PagerView) -> str:
     """Return the address of the part after a part of a page, whose own address has its number; empty without one."""
     numbers = (str(view.number), str(view.number - 1))
-    own = parameters(view.page_url)
+    asked = view.asked or view.page_url
+    own = parameters(asked)
     if name := next((name for name, value in own.items() if PAGE_PARAMETER.match(name) and value in numbers), ""):
-        return with_parameters(view.page_url, {name: str(int(own[name]) + 1)})
+        return with_parameters(asked, {name: str(int(own[name]) + 1)})
     parts = urlsplit(view.page_url)
     last = _LAST_NUMBER.search(parts.path)
     if last is None or last[1] not in numbers or parts.query:

@@ -73,6 +73,8 @@ class PagerView:
     """The charset of the page, in which its forms send what they hold."""
     counts_down: bool = False
     """Whether the pager of the listing is known to count its pages down."""
+    asked: str = ""
+    """The address by which a later page was asked for, if that was a POST (`page_addresses`)."""
 
     def iter(self, *tags: str) -> Iterator[_Element]:
         """Yield the elements of the view with one of these tags (without any: all nodes) in the order of the page."""
