@@ -16,7 +16,7 @@ class Column:
     name: str
     sql: str
     type: str
-    """text, integer, date (`2019-07-10`) or datetime (`2026-07-10T01:30:00Z`)."""
+    """text, integer, number (with a fraction), date (`2019-07-10`) or datetime (`2026-07-10T01:30:00Z`)."""
     meaning: str
     source: str
     """Where its values come from."""

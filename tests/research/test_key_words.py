@@ -90,6 +90,22 @@ def test_a_dictionary_and_a_segmenter_are_told_and_kept(room: Room, tmp_path: Pa
     assert sum(row["annotations"] for row in listed) == len(exported(room.path))
 
 
+def test_weights_are_numbers_in_every_format(room: Room, tmp_path: Path) -> None:
+    annotate(room.path, "words", ArticleFilter())
+    annotate(room.path, "places", ArticleFilter())
+    plain = [float(one["score"]) for one in exported(room.path)]
+    for form in ("parquet", "xlsx", "jsonl"):
+        done = run(room.path, "export", tmp_path / f"a.{form}")
+        assert done.exit_code == 0, done.output
+    tables = pytest.importorskip("pyarrow.parquet").read_table(tmp_path / "a.parquet").to_pylist()
+    lines = [json.loads(line) for line in (tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()]
+    sheet = pytest.importorskip("openpyxl").load_workbook(tmp_path / "a.xlsx").worksheets[0]
+    head, *rows = sheet.iter_rows(values_only=True)
+    for records in (tables, lines, [dict(zip(head, row, strict=True)) for row in rows]):
+        assert [record["score"] for record in records if record["kind"] == "words"] == plain
+        assert {record["score"] for record in records if record["kind"] == "places"} == {None}
+
+
 def test_options_of_words_are_refused_for_other_annotators(room: Room, tmp_path: Path) -> None:
     terms = tmp_path / "terms.txt"
     terms.write_text("鹊岭工程", encoding="utf-8")

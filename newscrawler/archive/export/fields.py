@@ -21,7 +21,7 @@ MONTH = Column(
 FIELDS = (CHANGE, *COLUMNS)
 _BY_NAME = {field.name: field for field in FIELDS}
 
-_TYPES = {"text": "string", "integer": "integer", "date": "date", "datetime": "datetime"}
+_TYPES = {"text": "string", "integer": "integer", "number": "number", "date": "date", "datetime": "datetime"}
 _ENUMS = {
     "change": ["new", "changed", "gone"],
     "status": ["live", "gone", "blocked", "unknown"],

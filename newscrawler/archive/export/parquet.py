@@ -139,6 +139,7 @@ def _type(field: Column) -> Any:
     types = {
         "text": pyarrow.string(),
         "integer": pyarrow.int64(),
+        "number": pyarrow.float64(),
         "date": pyarrow.date32(),
         "datetime": pyarrow.timestamp("ms", tz="UTC"),
     }

@@ -24,7 +24,7 @@ _CUT = -2
 _DATE_FORMATS = {"date": "yyyy-mm-dd", "datetime": "yyyy-mm-dd hh:mm:ss"}
 _EARLIEST = 1900
 """The first year that a spreadsheet can count days from."""
-_WIDTHS = {"date": 11, "datetime": 19, "integer": 9}
+_WIDTHS = {"date": 11, "datetime": 19, "integer": 9, "number": 9}
 _WIDE = {"title": 50, "body": 60, "summary": 40, "url": 40, "section": 16, "source": 18, "id": 26}
 _WIDTH_OF_TEXT = 14
 """Widths of columns, in digits."""
