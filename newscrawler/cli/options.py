@@ -249,7 +249,7 @@ def clear_errors() -> Iterator[None]:
     from newscrawler.archive.errors import UnavailableError, UserError
     from newscrawler.archive.export import ExportError, WriteError
     from newscrawler.archive.lookup import ArticleLookupError
-    from newscrawler.portals import DefinitionError
+    from newscrawler.text.definition_error import DefinitionError
 
     try:
         yield

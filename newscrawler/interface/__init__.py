@@ -10,7 +10,7 @@ from newscrawler.interface.archive import Archive, open_archive
 from newscrawler.interface.articles import Article, Filters
 from newscrawler.interface.crawls import CrawlError, CrawlResult, crawl
 from newscrawler.interface.pages import ExtractedArticle, extract_article
-from newscrawler.text.definitions import DefinitionError
+from newscrawler.text.definition_error import DefinitionError
 
 __all__ = [
     "Archive",

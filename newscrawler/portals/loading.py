@@ -14,7 +14,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from newscrawler.portals.model import Portal
-from newscrawler.text.definitions import DefinitionError, own_files, read_definition
+from newscrawler.text.definition_error import DefinitionError
+from newscrawler.text.definitions import own_files, read_definition
 
 SEARCH_PATH_VARIABLE = "NEWSCRAWLER_PORTALS"
 

@@ -14,10 +14,10 @@ from typing import Any
 from newscrawler.archive.columns import CITIES_OF_ARTICLES, FROM_VERSIONS
 from newscrawler.archive.errors import UserError
 from newscrawler.archive.filters import ArticleFilter, city_names, near_names
+from newscrawler.archive.indexing.code_points import fold_quickly
 from newscrawler.archive.rows import select_rows
 from newscrawler.archive.search.query import parse_query, word_filter
 from newscrawler.research.texts import numbers_by_date, read_texts
-from newscrawler.text.han import fold
 
 GROUPS = {
     "portal": "a.portal",
@@ -72,7 +72,7 @@ def _count_into_table(connection: sqlite3.Connection, word: str, article_filter:
     connection.executemany(
         "INSERT INTO temp.counted VALUES (?, ?)",
         (
-            (text.n, sum(1 for _, content in text.fields() for _ in highlights.finditer(fold(content))))
+            (text.n, sum(1 for _, content in text.fields() for _ in highlights.finditer(fold_quickly(content))))
             for text in read_texts(connection, numbers)
         ),
     )

@@ -166,8 +166,10 @@ def _promising(
         f"SELECT x.id, x.signs FROM vectors x WHERE {vectors.condition} AND length(x.signs) = ?", [len(target)]
     )
     stored = np.fromiter(rows, dtype=[("id", np.int64), ("signs", f"V{len(target)}")])
-    signs = np.ascontiguousarray(stored["signs"]).view(np.uint8).reshape(len(stored), len(target))
-    order = np.argsort(np.bitwise_count(signs ^ target).sum(axis=1, dtype=np.uint16), kind="stable")
+    # Eight bytes at once, where they divide evenly, cost an eighth.
+    unit = np.uint64 if len(target) % 8 == 0 else np.uint8
+    signs = np.ascontiguousarray(stored["signs"]).view(unit).reshape(len(stored), -1)
+    order = np.argsort(np.bitwise_count(signs ^ target.view(unit)).sum(axis=1, dtype=np.uint16), kind="stable")
     for start in range(0, len(order), at_once):
         piece = stored["id"][order[start : start + at_once]].tolist()
         yield connection.execute(

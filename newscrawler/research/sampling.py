@@ -101,9 +101,9 @@ def choose_sample(design: SampleDesign, selection: Selection) -> Choice:
 
 @dataclass(slots=True)
 class _Frame:
-    """The articles of a frame by stratum: id and row number, in the order of the ids."""
+    """The articles of a frame by stratum: rows that begin with id and row number, in no order."""
 
-    strata: dict[Stratum, list[tuple[str, int]]]
+    strata: dict[Stratum, list[Any]]
     size: int
     digest: str
 
@@ -112,12 +112,11 @@ class _Frame:
         columns = "".join(f", {STRATA[name]}" for name in names)
         # In the order of the rows, since by id each row would be looked up, and most of them on another page.
         rows = selection.execute(f"a.id, a.n{columns}", tables=FROM_VERSIONS).fetchall()
-        rows.sort()
-        strata: dict[Stratum, list[tuple[str, int]]] = defaultdict(list)
-        for identifier, number, *values in rows:
-            strata[tuple(values)].append((identifier, number))
-        digest = hashlib.sha256("".join(f"{row[0]}\n" for row in rows).encode()).hexdigest()
-        return cls(dict(sorted(strata.items(), key=lambda item: _order(item[0]))), len(rows), digest)
+        strata: dict[Stratum, list[Any]] = defaultdict(list)
+        for row in rows:
+            strata[row[2:]].append(row)
+        digest = hashlib.sha256("".join(f"{identifier}\n" for identifier in sorted(row[0] for row in rows)).encode())
+        return cls(dict(sorted(strata.items(), key=lambda item: _order(item[0]))), len(rows), digest.hexdigest())
 
 
 def _order(stratum: Stratum) -> tuple[tuple[bool, str], ...]:
@@ -125,8 +124,8 @@ def _order(stratum: Stratum) -> tuple[tuple[bool, str], ...]:
     return tuple((value is None, value or "") for value in stratum)
 
 
-def _rank(*parts: object) -> str:
-    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
+def _rank(*parts: object) -> bytes:
+    return hashlib.sha256("\n".join(map(str, parts)).encode()).digest()
 
 
 def _name(stratum: Stratum) -> str:
@@ -182,16 +181,18 @@ def _title(design: SampleDesign, stratum: Stratum) -> str:
     return ", ".join(f"{name} {value or 'none'}" for name, value in zip(design.strata, stratum, strict=True))
 
 
-def _drawn(design: SampleDesign, stratum: Stratum, frame: _Frame, share: int) -> Iterable[tuple[str, int]]:
+def _drawn(design: SampleDesign, stratum: Stratum, frame: _Frame, share: int) -> Iterable[tuple[bytes, int]]:
     """Return rank and row number of the articles that are drawn from a stratum."""
     articles = frame.strata[stratum]
     if design.replacement:
+        articles = sorted(articles)
         ranks = [_rank(design.seed, _name(stratum), draw) for draw in range(1, share + 1)]
-        return [(rank, articles[int(rank, 16) % len(articles)][1]) for rank in ranks]
+        return [(rank, articles[int.from_bytes(rank) % len(articles)][1]) for rank in ranks]
+    if not share:
+        return []
     # What _rank says of each; written out, since it is most of the work.
     seed, digest = f"{design.seed}\n", hashlib.sha256
-    ranked = ((digest(f"{seed}{identifier}".encode()).hexdigest(), number) for identifier, number in articles)
-    return nsmallest(share, ranked)
+    return nsmallest(share, [(digest(f"{seed}{row[0]}".encode()).digest(), row[1]) for row in articles])
 
 
 def _facts(design: SampleDesign, frame: _Frame, shares: dict[Stratum, int]) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from typing import Annotated, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from newscrawler.text.definition_error import DefinitionError
+
 MAX_DEFINITION_BYTES = 100_000
 MAX_LINE_BYTES = 4_000
 """The parser needs minutes for a key of some ten thousand parts."""
@@ -25,10 +27,6 @@ MAX_MISTAKES = 20
 _SAMPLE = "<div class='a' id='a'><h1>a</h1><p><span><a href='a'>a</a></span></p><ul><li>a</li></ul></div>"
 _SHORT = Repr()
 _SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 120
-
-
-class DefinitionError(Exception):
-    """A definition that cannot be used. The message names file, key, value and fix."""
 
 
 class Table(BaseModel):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 from starlette.responses import Response
 
 from newscrawler.archive.export.csv_file import harmless
+from newscrawler.archive.search.query import word_filter
+from newscrawler.research.basis import basis_of
 from newscrawler.research.concordance import COLUMNS, ORDERS, Line, Order, concordance
 from newscrawler.web.rendering import page
 from newscrawler.web.request import BadRequestError, PageRequest
@@ -31,6 +34,7 @@ def concordance_page(request: PageRequest, connection: sqlite3.Connection) -> Re
     order = _order(request)
     start = (number - 1) * PAGE
     lines = list(islice(_lines(request, connection, words, order, _WIDTH), start, start + PAGE + 1))
+    chosen = replace(filter_of(request, connection), search=word_filter(words)) if words else None
     return page(
         "concordance.html",
         request,
@@ -42,6 +46,7 @@ def concordance_page(request: PageRequest, connection: sqlite3.Connection) -> Re
         number=number,
         is_last=len(lines) <= PAGE or number == MOST_PAGES,
         most_in_file=MOST_IN_FILE,
+        basis=basis_of(connection, "", chosen) if chosen else None,
     )
 
 

@@ -16,7 +16,7 @@ from newscrawler.extraction.article import extract_article
 from newscrawler.extraction.cms import content_systems
 from newscrawler.extraction.model import RawArticle
 from newscrawler.extraction.page import Page, read_page
-from newscrawler.text.definitions import DefinitionError
+from newscrawler.text.definition_error import DefinitionError
 from support import cms_pages as pages
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -21,7 +21,8 @@ from newscrawler.listings.listing import read_listing
 from newscrawler.normalization.dates import parse_published
 from newscrawler.portals.model import Portal
 from newscrawler.reading import read_article
-from newscrawler.text.definitions import DefinitionError, read_definition
+from newscrawler.text.definition_error import DefinitionError
+from newscrawler.text.definitions import read_definition
 
 NOW = datetime(2026, 7, 10, 12, tzinfo=UTC)
 URL = "http://www.t.example/2026/0710/1.shtml"

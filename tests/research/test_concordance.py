@@ -162,6 +162,8 @@ def test_the_page_shows_the_same_lines(researched: Path) -> None:
             while address:
                 answer = pages.get(address)
                 assert answer.status == 200
+                articles = len({row["id"] for row in wanted})
+                assert f"Articles with these words and filters: {articles}. Last run: " in answer.text
                 tree = html.document_fromstring(answer.text)
                 shown += [[cell.text_content() for cell in row.xpath("td")[1:]] for row in tree.xpath("//tbody/tr")]
                 address = "".join(tree.xpath("//a[@rel='next']/@href"))

@@ -3,7 +3,7 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from newscrawler.archive.indexing.code_points import HAN, SPACE, WORD, distinct, folded, text_of
+from newscrawler.archive.indexing.code_points import HAN, SPACE, WORD, distinct, fold_quickly, folded, text_of
 from newscrawler.archive.indexing.document import document
 from newscrawler.archive.search.query import tokens
 from newscrawler.text.han import fold, is_han, runs
@@ -38,3 +38,8 @@ def test_the_index_holds_the_words_of_its_definition(title: str, summary: str, b
 def test_distinct_code_points_come_once_and_in_order(text: str) -> None:
     codes, _ = folded(text)
     assert distinct(codes).tolist() == sorted(set(codes.tolist()))
+
+
+def test_texts_are_folded_alike_both_ways() -> None:
+    for text in ("", "漢字ＡＢc，。", "\ud800a\U0001f600\u0000 \t汉", "".join(map(chr, range(0x2000, 0x30000, 7)))):
+        assert fold_quickly(text) == fold(text)

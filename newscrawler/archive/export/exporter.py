@@ -29,8 +29,6 @@ from newscrawler.archive.export.provenance import provenance
 from newscrawler.archive.export.request import ExportRequest, check_request, format_of
 from newscrawler.archive.export.selection import Choice, Selection, moment_of
 from newscrawler.archive.export.table_file import write_table
-from newscrawler.archive.export.wacz import write_wacz
-from newscrawler.archive.export.wacz_signature import load_key
 from newscrawler.archive.export.writer import Row, Writer
 from newscrawler.archive.indexing.sync import watch_changes
 from newscrawler.archive.progress import Progress, unwatched
@@ -61,7 +59,7 @@ def export(archive: str | Path, request: ExportRequest, *, progress: Progress = 
     """
     format_name = format_of(request)
     writer = check_request(archive, request, format_name)
-    key = load_key(request.key) if request.key is not None else None
+    key = _key(request.key) if request.key is not None else None
     moment = moment_of(request.as_of) if request.as_of is not None else None
     check_exists(Path(archive))
     # A reader gives up soon where another program holds the archive, so an export that moves a cursor reads first.
@@ -73,6 +71,12 @@ def export(archive: str | Path, request: ExportRequest, *, progress: Progress = 
         return _Export(connection, request, format_name, writer, moment, key, progress).run()
     finally:
         connection.close()
+
+
+def _key(path: Path) -> EllipticCurvePrivateKey:
+    from newscrawler.archive.export.wacz_signature import load_key
+
+    return load_key(path)
 
 
 class _Export:
@@ -162,6 +166,9 @@ class _Export:
         if self._format_name == COLLECTION:
             self._progress("captures of the articles")
             with whole_path(request.out) as path:
+                # Late: what reads captures takes a tenth of the time of a small export.
+                from newscrawler.archive.export.wacz import write_wacz
+
                 collection = write_wacz(path, self._selection, self._key)
             result.rows, result.notes = collection.articles, collection.notes
         elif self._writer is None:

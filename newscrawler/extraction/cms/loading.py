@@ -6,7 +6,8 @@ from functools import cache
 from importlib import resources
 
 from newscrawler.extraction.cms.system import ContentSystem
-from newscrawler.text.definitions import DefinitionError, own_files, read_definition
+from newscrawler.text.definition_error import DefinitionError
+from newscrawler.text.definitions import own_files, read_definition
 
 SEARCH_PATH_VARIABLE = "NEWSCRAWLER_CMS"
 
