@@ -137,6 +137,7 @@ def _extract(reading: _Reading) -> Extraction:
         above=parsed[: len(above)],
         sites=sites,
         adjoining=sum(index == at for index, at in zip(foot, count(main_text.body[-1] + 1), strict=False)),
+        headline=layout.lines[title_at] if title_at >= 0 else None,
     )
     body_lines = [layout.lines[i] for i in main_text.body]
     system, document_id = reading.identified or (reading.systems[0].id if reading.systems else None, None)

@@ -69,7 +69,6 @@ _REFUSAL = re.compile(
 _PASSWORD = re.compile(r"<input[^>]{0,300}type\s*=\s*['\"]?password", re.IGNORECASE)
 _LOGIN = re.compile(r"登录|登陆|sign ?in|log ?in", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,200})", re.IGNORECASE)
-_LINK = re.compile(r"<a\s[^>]{0,1000}href[^>]{0,1000}>(.{0,300}?)</a", re.IGNORECASE | re.DOTALL)
 _ABOUT_ACCOUNTS = re.compile(
     r"登录|登陆|注册|密码|首页|返回|帮助|协议|条款|隐私|客服|扫码|手机|微信|微博|QQ|支付宝|English|关于|联系|log|sign|home|help",
     re.IGNORECASE,
@@ -77,6 +76,18 @@ _ABOUT_ACCOUNTS = re.compile(
 """Names of links that a log-in form has beside it."""
 _FEWEST_LINKS = 5
 """Other links that make a page with a log-in form in its head or in a window a page of the portal."""
+_LINK = re.compile(r"<a\b[^<>]{0,2000}>((?:(?!<a\b).){1,600}?)</a\s*>", re.IGNORECASE | re.DOTALL)
+_HAN = re.compile("[\u4e00-\u9fff]")
+_FOOT = re.compile("备案|许可证|公网安备|举报|声明|版权|注册|登录|密码|验证|认证|账号|帐号|客服|帮助|协议|隐私")
+"""Words of links in the foot of a page and beside a form, which are no headlines."""
+_DATE = re.compile(
+    r"(?<!今天是)(?<!今日)(?<!现在是)(?<!\d)(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d)日?(?!\s{0,3}(?:星期|周[一二三四五六日]))"
+)
+_SENTENCE = re.compile(r"[^。<>]{20,}。")
+_OF_BLOCKS = re.compile("您|你的|请求|访问|验证|登录|拦截|防火墙")
+_HEADLINE = 8
+"""Han characters of a link that is a headline at least."""
+_FEW_HEADLINES = 3
 # A script without an end reaches to the end of the page, as in a browser; else each `<script` would look for it anew.
 _MARKUP = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<[^<>]*>", re.IGNORECASE | re.DOTALL)
 _BY_STATUS = {
@@ -117,11 +128,17 @@ def detect_block(status: int, body: bytes) -> BlockSign | None:
 
 
 def _detect_in_page(markup: str, text: str) -> BlockSign | None:
-    """Return how a page with little text keeps the crawler out although its status is 200."""
+    """Return how a page with little text keeps the crawler out although its status is 200.
+
+    A form to log in or to comment, and a script that sets a cookie, stand on ordinary pages, too: beside articles.
+    """
+    asks_password = _PASSWORD.search(markup)
+    if _holds_news(markup, text) or (asks_password and _is_beside_content(markup)):
+        return None
     script = CHALLENGE.search(markup) or _COOKIE_SCRIPT.search(markup)
     if script and len(text) < MAX_CHALLENGE_TEXT:
         return BlockSign("script-challenge", f"a page without content sets a cookie by script{_with(script)}")
-    if _PASSWORD.search(markup) and _LOGIN.search(text) and not _is_beside_content(markup):
+    if asks_password and _LOGIN.search(text):
         return BlockSign("login", "the page is a login form")
     if match := CAPTCHA.search(text):
         return BlockSign("captcha", f"the page asks: {match.group()}")
@@ -131,12 +148,31 @@ def _detect_in_page(markup: str, text: str) -> BlockSign | None:
 
 
 def _is_beside_content(markup: str) -> bool:
-    """Whether a page that asks for a password is about something else: it links to other pages than accounts have."""
+    """Tell whether a page that asks for a password is about something else: it links to other pages than accounts have."""
     title = _TITLE.search(markup)
     if title is not None and _LOGIN.search(title[1]):
         return False
     names = (_MARKUP.sub("", link[1]).strip() for link in _LINK.finditer(markup))
-    return sum(1 for name in names if name and not _ABOUT_ACCOUNTS.search(name)) >= _FEWEST_LINKS
+    others = (name for name in names if name and not (_ABOUT_ACCOUNTS.search(name) or _FOOT.search(name)))
+    return sum(1 for _ in others) >= _FEWEST_LINKS
+
+
+def _holds_news(markup: str, text: str) -> bool:
+    """Tell whether a page shows what the crawler came for: headlines that are links, or a dated one or a dated text.
+
+    The date of today, which many heads of pages show, is none; a shield states when it stopped the visit, and nothing
+    else that is news.
+    """
+    headlines = 0
+    for link in _LINK.finditer(markup):
+        shown = _MARKUP.sub("", link[1])
+        if len(_HAN.findall(shown)) >= _HEADLINE and not _FOOT.search(shown):
+            headlines += 1
+            if headlines == _FEW_HEADLINES:
+                return True
+    if not _DATE.search(text):
+        return False
+    return headlines > 0 or any(not _OF_BLOCKS.search(sentence) for sentence in _SENTENCE.findall(text))
 
 
 def _short_text(markup: str) -> str | None:

@@ -140,6 +140,8 @@ class NoArticle(StrEnum):
     ERROR_PAGE = "error-page"
     NO_TITLE = "no-title"
     NO_BODY = "no-body"
+    SITE_PAGE = "site-page"
+    """A page about the site itself, to which its foot leads: 关于我们, 用户协议."""
 
 
 @dataclass(frozen=True, slots=True)

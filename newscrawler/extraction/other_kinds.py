@@ -36,8 +36,8 @@ _SPECIAL = re.compile(r"^\W{0,2}专[题栏辑]|专[题栏辑](?:$|首页|[：:_|
 
 
 def is_other_kind(page: Page, evidence: LineEvidence, reason: NoArticle) -> bool:
-    """Tell whether a page that was rejected is surely a video page, a form to vote with, the index of a special, or the
-    picture of an advertisement.
+    """Tell whether a page that was rejected is surely a video, a vote, the index of a special, the picture of an
+    advertisement, or a page about the site.
 
     No line may be text, and no element may wait for one. A video has a player. An index shows headlines that are
     links, no date and no outlet of its own, and its address or its headline is that of an index.
@@ -48,6 +48,8 @@ def is_other_kind(page: Page, evidence: LineEvidence, reason: NoArticle) -> bool
         return _has_no_text(evidence) and not _awaits_text(page)
     if reason is NoArticle.NO_BODY and _is_advertisement(page):
         return _has_no_text(evidence) and not _awaits_text(page)
+    if reason is NoArticle.SITE_PAGE:
+        return not _has_meta_line(evidence)
     if reason in (NoArticle.LISTING, NoArticle.NO_BODY):
         return _is_index(page) and not _has_meta_line(evidence) and _has_no_text(evidence) and not _awaits_text(page)
     return False

@@ -19,6 +19,7 @@ from lxml.html import HtmlElement
 from newscrawler.extraction.boilerplate import Kind
 from newscrawler.extraction.bylines import credits_in_body
 from newscrawler.extraction.html import is_document, text_up_to
+from newscrawler.extraction.imprint import is_publisher
 from newscrawler.extraction.layout import Block, Line
 from newscrawler.extraction.line_evidence import LineEvidence
 from newscrawler.extraction.main_text import MainText
@@ -26,11 +27,13 @@ from newscrawler.extraction.meta_lines.statements import Item
 from newscrawler.extraction.meta_lines.words import is_of_today
 from newscrawler.extraction.model import Evidence, NoArticle
 from newscrawler.extraction.site_messages import (
+    is_about_site,
     is_message,
     is_of_buttons,
     is_technical,
     says_nothing_was_found,
     speaks_to_visitor,
+    states_what_was_found,
     withholds_document,
 )
 from newscrawler.extraction.site_names import is_site
@@ -53,12 +56,14 @@ _VARIABLE = re.compile(
     r"\{\{[^{}]{1,60}\}\}|\$\{[^{}]{1,60}\}|<%.{1,60}%>|\[!--[^\[\]]{1,60}--\]|\{[$#@][\w.:]{1,40}\}"
 )
 _SENTENCE = re.compile(r"[，。！？；,!?;]")
+_HAN = re.compile("[\u3400-\u9fff]")
 _WAY_IN = re.compile(
     r"\W{0,3}(?:点击)?(?:查看|详[细情]|更多|阅读|进入|全文|阅读全文|查看(?:详情|全文|更多)|>>|more)\W{0,3}",
     re.IGNORECASE,
 )
 """The words of a link at the end of an entry."""
 _FEWEST_ENTRIES, _MANY_ENTRIES = 4, 8
+_FEWEST_BOXES = 2
 _LITTLE = 30
 _HEADLINE = 8
 _FEWEST_FIELDS, _FEWEST_BUTTONS = 2, 3
@@ -106,7 +111,7 @@ def _tells(line: Line) -> bool:
     """Tell whether a line says something about the world: a sentence, no message and no entry of a list."""
     if not line.prose or line.linked * 3 > len(line.text) or not _SENTENCE.search(line.text):
         return False
-    return not (_is_entry(line) or is_message(line.text) or is_of_buttons(line))
+    return not (_is_entry(line) or is_message(line.text) or is_of_buttons(line) or is_publisher(line.text))
 
 
 def _marks(evidence: LineEvidence, main_text: MainText, title: Evidence, told: Sequence[Line]) -> float:
@@ -160,6 +165,13 @@ def _signs(
         yield sign
     elif title.rule == "generic:title" and is_site(title.text):
         yield Sign(NoArticle.LISTING, f"its title names the site alone: “{title.text[:40]}”", 2.0)
+    above = evidence.layout.lines[max(0, main_text.body[0] - _MOST_BEFORE) : main_text.body[0] + 1]
+    if count := next((line.text for line in above if states_what_was_found(line.text)), ""):
+        yield Sign(NoArticle.LISTING, f"the page says how much a search has found: “{count[:40]}”", 5.0)
+    if is_about_site(title.text):
+        yield Sign(NoArticle.SITE_PAGE, f"its headline is that of a page about the site: “{title.text[:40]}”", 5.0)
+    if not _HAN.search(title.text) and not any(_HAN.search(line.text) for line in lines):
+        yield Sign(NoArticle.NO_BODY, f"no word of Chinese stands on it: “{title.text[:40]}”", 4.0)
     root = _column(evidence, container)
     yield from _inputs(root, len(lines))
     if told:
@@ -167,7 +179,7 @@ def _signs(
     messages = [line.text for line in lines if is_message(line.text)]
     if messages and not credits_in_body(lines):
         yield _message(messages)
-    elif all(map(is_of_buttons, lines)):
+    elif all(is_of_buttons(line) or is_publisher(line.text) for line in lines):
         detail = f"its text is that of buttons and counters: “{lines[0].text[:40]}”"
         yield Sign(NoArticle.NO_BODY, detail, _SURE - 1)
     elif not any(line.prose for line in lines) and not _leads_to_documents(lines):
@@ -198,13 +210,18 @@ def _is_entry(line: Line) -> bool:
 
 
 def _entries_beside(evidence: LineEvidence, main_text: MainText, told: Sequence[Line]) -> Sign | None:
-    """Return what shows that headlines which are links stand where a text stands: above or directly below it."""
+    """Return what shows that headlines which are links stand where a text stands: above, among or directly below it."""
     first, last = main_text.body[0], main_text.body[-1]
     lines = evidence.layout.lines
     above = sum(1 for line in lines[evidence.start : first] if line.linked >= _HEADLINE and is_link(line))
+    above += sum(1 for line in lines[first:last] if line.linked >= _HEADLINE and is_link(line))
+    if sum(line.above_links for line in lines[first:last]) >= _FEWEST_BOXES:
+        # Lists of bare links, which are counted, not read: boxes of a special, with a sentence about it above them.
+        above += evidence.layout.headlines
     below = 0
     for index in range(last + 1, len(lines)):
-        if evidence.kind(index) is Kind.END:
+        if evidence.kind(index) in (Kind.END, Kind.LABEL):
+            # The heading of a box.
             break
         below += lines[index].linked >= _HEADLINE and is_link(lines[index])
     if above >= _FEWEST_ENTRIES:

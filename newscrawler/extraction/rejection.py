@@ -24,7 +24,12 @@ _ERROR = re.compile(
     r"|系统(?:繁忙|错误|维护)|服务器(?:错误|内部错误|繁忙)|参数错误|出错了|正在维护",
     re.I,
 )
-_ERROR_TITLE = re.compile(r"^\s*(?:404|403|50[0-4]|error|出错|错误|页面不存在|提示信息|系统提示|对不起)", re.I)
+_ERROR_TITLE = re.compile(
+    r"^\s*(?:(?:error\s{0,2})?(?:404|403|50[0-4])(?=\s*(?:$|[^\w\s]|_|错误|出错|页|未找到|找不到|服务器|not|error|forbidden|bad|gateway))"
+    r"|error|出错|错误|页面不存在|提示信息|系统提示|对不起)",
+    re.I,
+)
+"""404宿舍 is no status."""
 _LOGIN = re.compile(r"(?:请(?:先)?登录|用户登录|登录后(?:查看|阅读)|账号密码登录|统一身份认证|会员登录)")
 _ENOUGH = 60
 _FEW = 160
@@ -41,6 +46,8 @@ _ITEMS = ("tr", "li", "dl", "label")
 _BELOW = 3
 """How many lines below the body a meta line may stand."""
 _OF_LISTS = frozenset({Kind.LINK, Kind.LABEL, Kind.END})
+_ASKED = 2_000
+"""Characters in which a page asks for something."""
 _SHARED = 0.3
 """The least share of the headline's words in a body without a date above it."""
 
@@ -68,6 +75,8 @@ class _Facts:
     """Evidence that the page is a listing, or empty."""
     headed: bool
     """Whether the body stands under a headline of its own."""
+    dated: bool
+    """Whether a date stands between that headline and the body."""
     confirmed: bool
     """Whether heading and `<title>` agree on the headline."""
 
@@ -129,6 +138,7 @@ def _collect(
         text=" ".join(line.text for line in lines[:40])[:2000] if visible < 3000 else "",
         listing="" if headed else _listing(evidence, main_text),
         headed=headed,
+        dated=headed and any(map(evidence.shows_date, range(evidence.start, main_text.body[0]))),
         confirmed=confirmed,
     )
 
@@ -146,13 +156,20 @@ def _is_headed(evidence: LineEvidence, main_text: MainText, *, confirmed: bool) 
     if confirmed and is_direct and any(map(evidence.is_own_meta_line, (*range(start, first), *below))):
         return True
     if len(evidence.title) < _SHORTEST_HEADLINE:
-        return False
+        # A section has a short name, too, but no date and source of its own.
+        return (
+            is_direct and start > 0 and any(_is_dated_meta_line(evidence, index) for index in range(start - 1, first))
+        )
     near = (*range(max(0, start - _ABOVE), min(first, start + _FAR)),) if start else ()
     if any(evidence.shows_date(index) and not evidence.teasers[index] for index in near):
         return True
     if is_direct and any(evidence.shows_date(index) and evidence.is_own_meta_line(index) for index in below):
         return True
     return evidence.shared_words(first, last + 1) >= _SHARED and not main_text.teasers
+
+
+def _is_dated_meta_line(evidence: LineEvidence, index: int) -> bool:
+    return evidence.kind(index) is Kind.META and evidence.shows_date(index) and not evidence.teasers[index]
 
 
 def _follows_directly(evidence: LineEvidence, start: int, first: int) -> bool:
@@ -208,24 +225,41 @@ def _choices(layout: Layout, main_text: MainText) -> str:
     return f"{len(chosen)} of its {len(main_text.body)} lines are choices of a form"
 
 
+def _asking(facts: _Facts) -> str:
+    """Return the text in which a page would ask its visitor for something before it shows what he wants.
+
+    Below a headline of its own that is the text. A form to log in or to comment stands beside that of many articles.
+    """
+    if not facts.headed:
+        return f"{facts.heading} {facts.text}"
+    lines = (facts.layout.lines[index].text for index in facts.main_text.body)
+    return f"{facts.heading} {' '.join(lines)}"[:_ASKED]
+
+
 def _challenge(facts: _Facts) -> str:
     found = facts.visible < 200 and CHALLENGE.search(facts.page.text[:200_000])
     return "the page holds only a script that sets a cookie and reloads" if found else ""
 
 
 def _login(facts: _Facts) -> str:
-    is_login = facts.visible < 1500 and facts.prose < _FEW and _LOGIN.search(facts.text) and _has_password(facts.page)
+    asks = facts.visible < 1500 and facts.prose < _FEW and _LOGIN.search(_asking(facts))
+    is_login = asks and _has_password(facts.page)
     return "the page is a form that asks for a password" if is_login else ""
 
 
 def _captcha(facts: _Facts) -> str:
-    asks = facts.visible < 1200 and facts.prose < _FEW * 2 and CAPTCHA.search(f"{facts.heading} {facts.text}")
+    asks = facts.visible < 1200 and facts.prose < _FEW * 2 and CAPTCHA.search(_asking(facts))
+    if asks and facts.headed:
+        # A slider before the comments may adjoin the story.
+        lines = (facts.layout.lines[index] for index in facts.main_text.body)
+        asks = None if any(line.prose and not CAPTCHA.search(line.text) for line in lines) else asks
     return "the page asks to prove that a human reads it" if asks else ""
 
 
 def _error_title(facts: _Facts) -> str:
     heading = facts.heading.strip()
-    return f"its title reads “{heading[:40]}”" if _ERROR_TITLE.match(heading) and facts.prose < 400 else ""
+    is_error = _ERROR_TITLE.match(heading) and facts.prose < 400 and not facts.dated
+    return f"its title reads “{heading[:40]}”" if is_error else ""
 
 
 def _error_text(facts: _Facts) -> str:

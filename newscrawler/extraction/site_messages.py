@@ -51,7 +51,7 @@ _STATE = PatternTable(
     ),
     Row(
         "work on it",
-        r"维护|升级|改版|建设中|调整中|恢复(?:访问|服务|正常)|停止(?:服务|运营|更新|访问)|关[闭停]",
+        r"维护|升级|改版|建设中|调整中|恢复(?:访问|服务|正常)|(?:停止|暂停)(?:服务|运营|更新|访问)|关[闭停]",
         "正在维护",
         "护送",
     ),
@@ -65,6 +65,38 @@ _STATE = PatternTable(
     ),
 )
 """What happens to the site or to what was asked of it."""
+_ABOUT_SITE = PatternTable(
+    Row(
+        "about",
+        r"关于(?:我们|本[站网报])|(?:[^，。]{0,8}(?:网站?|报社?|电视台|集团|中心)|我们)的?(?:简介|介绍|概况)",
+        "清河日报社简介",
+        "关于我们村的水渠",
+    ),
+    Row("contact", r"联系(?:我们|方式|本[站网])|意见反馈|在线留言", "联系我们", "联系我们的村民"),
+    Row("help", r"帮助(?:中心|信息)?|常见问题(?:解答)?|使用(?:帮助|说明|指南)|新手指南", "帮助中心", "帮助中心小学"),
+    Row(
+        "terms",
+        r"(?:用户|网站|会员|平台)?(?:注册|服务|使用|隐私)?(?:协议|条款|政策)|隐私(?:保护|声明)",
+        "用户注册协议",
+        "两县签订用水协议",
+    ),
+    Row("rights", r"(?:版权|免责|法律|网站|著作权)声明|版权(?:信息|说明)", "版权声明", "外交部声明"),
+    Row(
+        "offers",
+        r"广告(?:服务|合作|刊例|业务)|(?:商务|诚邀)?合作(?:加盟|伙伴)?|人才招聘|诚聘英才|加入我们|招贤纳士",
+        "广告服务",
+        "广告业回暖",
+    ),
+    Row(
+        "ways",
+        r"网站地图|站点地图|友情链接|投稿(?:须知|指南|说明)|加入收藏|设为首页|手机版|无障碍说明",
+        "网站地图",
+        "手机版画",
+    ),
+    start=r"^\s*[【\[]?",
+    end=r"[】\]]?\s*$",
+)
+"""The headlines of pages to which the foot of every page of a site leads."""
 _ADDRESS = re.compile(r"您|请|抱歉|对不起|不好意思|感谢|谢谢|敬请|谅解|欢迎|建议(?:您|使用)")
 _TECHNICAL = PatternTable(
     Row("place in a program", r"\bline:? ?\d+\b|，?行 \d+$|\bat \w+(?:\.\w+){2}", "in /db.php on line 32", "online 32"),
@@ -99,6 +131,9 @@ _WITHHELD = PatternTable(
     ),
 )
 """What says that the document itself is not shown, whatever headline stands above it."""
+_COUNT_FOUND = re.compile(
+    r"(?:检索|搜索|查询|找|搜|查)(?:索|询)?到(?:了)?(?:约|相关|符合\S{0,6})?\s?[\d,]{1,9}\s?(?:条|个|篇|项)"
+)
 _NOTHING_FOUND = re.compile(r"暂无|为空|(?:没有|未)(?:能)?(?:找到|查到|检索到|搜索到|符合|相关|数据|记录)")
 _LONGEST_MESSAGE = 160
 _LONGEST_BARE = 60
@@ -148,6 +183,16 @@ def is_technical(text: str) -> bool:
 def withholds_document(text: str) -> bool:
     """Tell whether a message says that the document which was asked for is gone or not shown."""
     return len(text) <= _LONGEST_MESSAGE and _WITHHELD.search(text) is not None
+
+
+def states_what_was_found(text: str) -> bool:
+    """Tell whether a line says how many entries a search has found."""
+    return len(text) <= _LONGEST_MESSAGE and _COUNT_FOUND.search(text) is not None
+
+
+def is_about_site(headline: str) -> bool:
+    """Tell whether a headline is that of a page about the site itself: 关于我们, 用户协议."""
+    return _ABOUT_SITE.match(headline) is not None
 
 
 def says_nothing_was_found(text: str) -> bool:

@@ -92,9 +92,9 @@ FULL = _row(
     "2019年7月",
 )
 CLOCK_FIRST = _row(
-    # Behind another date the clock is that one's.
+    # Behind another date the clock is that one's. A colon before it may be that of a label: 发布日期：14:16 2020-10-24
     "clock first",
-    r"(?<![0-9:~至-])(?<![0-9日号T] )(?P<h>[0-2]?[0-9]):(?P<mi>[0-5][0-9])(?::(?P<s>[0-5][0-9]))?"
+    r"(?<![0-9~至-])(?<![0-9]:)(?<![0-9日号T] )(?P<h>[0-2]?[0-9]):(?P<mi>[0-5][0-9])(?::(?P<s>[0-5][0-9]))?"
     rf"[ ,|]{{1,4}}{_YMD}(?! ?[0-9]{{1,2}}:)",
     "09:30 2019-07-10",
     "2019-07-09 09:30 2019年",

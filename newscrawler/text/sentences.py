@@ -133,6 +133,7 @@ SENTENCES: tuple[str, ...] = (
     N_("form"),
     N_("error-page"),
     N_("no-title"),
+    N_("site-page"),
     N_("no-body"),
     # Pages that are not articles
     N_("{teasers} of {number} characters of prose belong to teasers"),

@@ -103,3 +103,41 @@ def test_a_date_of_any_form_is_compared_with_one_for_machines(
         f"<div class='inf'>{markup.format(printed)}　来源：清河日报</div><div class='con'>{pages.paragraphs()}</div></body></html>"
     )
     assert pages.read(page.encode())[1].published == expected
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("<h1>{title}</h1><div>发布日期：09:26 2021-04-15 | 稿源：清河日报</div>", MOMENT),
+        ("<h1>{title}</h1><div><div>2021-04-15</div><div>09:26</div><div>来源：清河日报</div></div>", MOMENT),
+        ("<h1>{title}</h1><p>发布日期：2021-04-15</p><p>09:26</p><p>来源：清河日报</p>", MOMENT),
+        ("<h1>{title}</h1><div>2021-04-15 09:26</div><div>10:00</div>", MOMENT),
+        ("<div>2021-04-15</div><h1>{title}</h1><div>来源：清河日报</div>", "2021-04-15"),
+        ("<time>2021-04-15</time><h1>{title}</h1><div>来源：清河日报</div>", "2021-04-15"),
+        ("<div><a>民生</a> · 2021-04-15</div><h1>{title}</h1><div>来源：清河日报</div>", "2021-04-15"),
+        ("<div>清河日报 | 2021-04-15</div><h1>{title}</h1>", "2021-04-15"),
+    ],
+)
+def test_day_and_clock_apart_and_a_day_above_the_headline(head: str, expected: str) -> None:
+    box = f"<div class='main'>{head.format(title=pages.TITLE)}<div class='con'>{pages.paragraphs()}</div></div>"
+    markup = f"<html><head><title>{pages.TITLE}</title></head><body>{{}}{box}<div>主办：清河网</div></body></html>"
+    assert pages.read(markup.format("").encode(), None)[1].published == expected
+    nav = "<ul><li><a href='/a/'>要闻</a></li><li><a href='/b/'>民生</a></li></ul>"
+    assert pages.read(markup.format(nav).encode(), None)[1].published == expected
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<div>2021-04-15</div><div class='main'><h1>{title}</h1>",
+        "<div class='main'><div>清河网欢迎您</div><div>2021-04-15</div><h1>{title}</h1>",
+        "<div class='main'><div>今天是2021年4月15日</div><h1>{title}</h1>",
+        "<div class='main'><div>2021年4月15日 星期四</div><h1>{title}</h1>",
+    ],
+)
+def test_a_day_in_the_head_of_a_page_is_not_that_of_the_article(head: str) -> None:
+    markup = (
+        f"<html><head><title>{pages.TITLE}</title></head><body>{head.format(title=pages.TITLE)}"
+        f"<div class='con'>{pages.paragraphs()}</div></div><div>主办：清河网</div></body></html>"
+    )
+    assert pages.read(markup.encode(), None)[1].published == ""

@@ -74,6 +74,47 @@ OTHERS = {
         f"<h2>我要写信</h2><form>{FIELDS}</form><p>注意：请如实填写，您的信息将严格保密。</p>",
         NoArticle.FORM,
     ),
+    "about the site": (
+        "<h1>关于我们</h1><p>清河网成立于2006年，由清河日报社主办，开设二十个频道。</p><p>本网为网友提供新闻。</p>",
+        NoArticle.SITE_PAGE,
+    ),
+    "terms": (
+        "<h1>用户注册协议</h1><p>欢迎注册成为本网用户，请您仔细阅读本协议。</p><button>同意</button>",
+        NoArticle.SITE_PAGE,
+    ),
+    "about a paper": (
+        "<h1>清河日报社简介</h1><p>清河日报创刊于1956年，现有员工一百人。</p>",
+        NoArticle.SITE_PAGE,
+    ),
+    "server without a site": (
+        "<h1>Welcome to the server!</h1><p>The web server is installed, and it works. Configure it now.</p>",
+        NoArticle.NO_BODY,
+    ),
+    "foot alone": (
+        "<h1>清河新闻联播</h1><div id='player'></div><p>主办：清河融媒体中心　地址：渠边路1号　邮编：443000</p>"
+        "<p>互联网新闻信息服务许可证 42120180001</p>",
+        NoArticle.NO_BODY,
+    ),
+    "hits of a search": (
+        "<div>检索词：水渠　共检索到 3 条记录</div>"
+        + "".join(
+            f"<table><tr><td><a href='/{at}.html'>{text}</a></td></tr><tr><td>{text}，渠边的村民守在地头，等着第一股水。……"
+            f"</td></tr><tr><td>2022-07-1{at} 快照</td></tr></table>"
+            for at, text in enumerate(HEADLINES[:3])
+        ),
+        NoArticle.LISTING,
+    ),
+    "special with a sentence about it": (
+        "<h1>防汛专题</h1><p>编者按：进入汛期，本网开设专题，及时报道。</p>"
+        + "".join(
+            f"<div><h2>{name}</h2><ul>"
+            + "".join(f"<li><a href='/{at}.html'>{text}</a></li>" for at, text in enumerate(HEADLINES[:6]))
+            + "</ul></div>"
+            for name in ("最新动态", "图片报道", "经验交流")
+        ),
+        NoArticle.LISTING,
+    ),
+    "service suspended": ("<p>根据有关要求，本站暂停服务，恢复时间另行通知。</p>", NoArticle.ERROR_PAGE),
     "vote": (f"<h1>清河好人网络投票</h1><p>投票时间：3月1日至3月9日，每人每天三票</p>{CANDIDATES}", NoArticle.FORM),
 }
 
@@ -105,6 +146,28 @@ ARTICLES = {
         f"{HEAD}<p>本站今晚升级，清河网明早恢复访问，敬请谅解。</p>",
     ),
     "a fault of a system": ("社保查询异常已排除", f"{HEAD}<p>系统提示“请登录后查看”，无法查询，目前已经排除。</p>"),
+    "a number of a room that is also a status": (
+        "404宿舍的女孩都考上了研究生",
+        f"{HEAD}<p>清河学院404宿舍的六名女生都考上了研究生。</p>",
+    ),
+    "an apology": ("对不起，我们来晚了", f"{HEAD}<p>消防员何田对老人说，对不起，我们来晚了。</p>"),
+    "a notice of a site above a box of links": (
+        "关于政务网站升级的公告",
+        f"{HEAD}<p>因系统升级，清河政务网将暂停服务，敬请谅解。</p><div><h4>最新</h4>{LINKS}</div>",
+    ),
+    "what an association says of itself, dated": ("联系我们", f"{HEAD}<p>渠长何田把电话写在桥头，村民有事就打。</p>"),
+    "a form for comments": (
+        "清河泵站放水",
+        f"{HEAD}<p>清河泵站昨天上午开始放水。</p><div>用户名：<input> 密码：<input type=password> 验证码：<input></div>",
+    ),
+    "a slider before comments": (
+        "清河泵站放水",
+        f"{HEAD}<p>清河泵站昨天上午开始放水。</p><div>请拖动滑块完成验证后评论</div>",
+    ),
+    "a box to log in": (
+        "清河泵站放水",
+        f"<form>用户登录 请先登录 <input name=u><input type=password></form>{HEAD}<p>清河泵站昨天上午开始放水。</p>",
+    ),
     "neither date nor outlet": (
         "桥头的补锅匠",
         "<div><p>桥头的补锅匠姓贺，在这里坐了四十年。</p><p>一只煤炉，一把锤子，补好的锅还能再烧十年。</p></div>",
@@ -125,6 +188,16 @@ ARTICLES = {
     "a box for comments": ("清河泵站放水", f"{HEAD}<div><p>清河泵站昨天上午开始放水。</p></div><form>{FIELDS}</form>"),
     "a digest that leads on": ("清河一周", f"{HEAD}<div><p>本周清河通了三条渠。</p>{TEASERS}</div>"),
 }
+
+
+def test_one_sentence_in_a_table_under_a_short_headline_is_an_article() -> None:
+    table = (
+        "<table><tr><td align=center><b>地震速报</b></td></tr><tr><td>发布时间：2023-05-06 03:31 来源：清河台</td></tr>"
+        f"<tr><td>清河附近今晨发生3.1级地震，震源深度10千米。</td></tr></table><h3>推荐阅读</h3>{LINKS}"
+    )
+    assert isinstance(_read(table, "地震速报_清河网"), RawArticle)
+    section = f"<table><tr><td><b>地震速报</b></td></tr></table>{LINKS}"
+    assert isinstance(_read(section, "地震速报_清河网"), NotAnArticle)
 
 
 @pytest.mark.parametrize("name", ARTICLES)

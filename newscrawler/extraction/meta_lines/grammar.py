@@ -35,6 +35,7 @@ _REPORTED = frozenset({"报道", "报导"})
 _MOST_PIECES, _LONGEST_BESIDE_SENTENCE = 12, 120
 _BOUNDARY = "\n"
 _JOINING = "-－—·、&"
+_QUOTES = {"“": "”", "「": "」", "『": "』", "《": "》"}
 
 
 def read_meta_lines(lines: Sequence[Line]) -> list[MetaLine]:
@@ -143,7 +144,9 @@ class _Parser(PeopleParser):
             return
         start, end = token.start, token.end
         self._at += 1
-        while (following := self._peek()) is not None and self._goes_on(following, token, end - start):
+        while (following := self._peek()) is not None and (
+            self._goes_on(following, token, end - start) or self._is_quoted(following, start)
+        ):
             self._at += 1
             token = following
             end = following.end
@@ -151,7 +154,7 @@ class _Parser(PeopleParser):
         if label.end == start and label.text[-1].isalpha() and not is_outlet(text) and not self._is_stated(label):
             # 来源地的水, 来自山里: a word of the text.
             self._bare.append(Token(Kind.WORD, flat(label.text + text), label.start, end, label.blank))
-        elif BUTTON.match(text) and not is_outlet(text):
+        elif BUTTON.match(text) and not is_outlet(text) and text[-1] not in _QUOTES.values():
             self.result.buttons += 1
         elif label.text.startswith("原创") and is_name(text):
             self._add(Item.PEOPLE, "作者", text)
@@ -163,6 +166,17 @@ class _Parser(PeopleParser):
         others = [token for token in self._tokens if token.kind in LABELS and token is not label]
         has_date = any(token.kind is Kind.DATE for token in self._tokens)
         return has_date and bool(others) and not label.text.startswith("来自")
+
+    def _is_quoted(self, token: Token, start: int) -> bool:
+        """Tell whether a mark begins or ends the name of an account in an outlet's name: 微信公众号“清河发布”."""
+        if token.kind is not Kind.HARD or token.blank:
+            return False
+        if token.text in _QUOTES:
+            end = self._text.find(_QUOTES[token.text], token.end, token.end + _LONGEST_ASIDE)
+            return end > token.end
+        return any(
+            self._text.rfind(opening, start, token.start) >= 0 for opening in _QUOTES if _QUOTES[opening] == token.text
+        )
 
     def _goes_on(self, token: Token, before: Token, size: int) -> bool:
         """Tell whether a token continues the name of an outlet."""

@@ -13,6 +13,7 @@ from newscrawler.text.dates import find_date, fold_date
 _OF_DOCUMENT = re.compile("发文|成文|印发|签发|创建|录入|添加|上传")
 """How labels of dates begin that are not that of publication where a page has both."""
 _FIGURES = re.compile("[0-9]{1,4}")
+_WEEKDAY = re.compile("星期|礼拜|周[一二三四五六日天]")
 _LONGEST_LINKED = 8
 """Characters of an outlet that is a link beside the date; a longer link is a headline."""
 MOST_CELLS = 16
@@ -59,6 +60,21 @@ def belongs_to_article(line: MetaLine, *, is_paper: bool) -> bool:
     return any(map(is_sure, line.parts)) or _shows_time(line) or (is_paper and _begins_with_own_date(line))
 
 
+def opens_box_of(line: Line, headline: Line | None) -> bool:
+    """Tell whether a line is the first of the box that holds it, the headline directly below it and more: the article.
+
+    The head of a page, with today's date, stands outside of that box, begins with other lines, or names the weekday.
+    """
+    if headline is None or headline.block.start != line.block.start + 1 or _WEEKDAY.search(line.text):
+        return False
+    box: Block | None = line.block
+    while box is not None and box.start == line.block.start and box.parent is not None:
+        if box.start < headline.block.end < box.end and box.end < _end_of_page(box):
+            return True
+        box = box.parent
+    return False
+
+
 def is_sure(part: Part) -> bool:
     """Tell whether a part states by a label what it is."""
     return part.label != "" or part.item in (Item.PEOPLE, Item.SOURCE)
@@ -74,6 +90,12 @@ def row(line: MetaLine) -> Block | None:
     """Return the block that holds a line and others as its cells, None for a line that is no cell of a row."""
     row = line.line.block.parent
     return row if row is not None and 1 < row.end - row.start <= MOST_CELLS else None
+
+
+def _end_of_page(block: Block) -> int:
+    while block.parent is not None:
+        block = block.parent
+    return block.end
 
 
 def _begins_with_own_date(line: MetaLine) -> bool:

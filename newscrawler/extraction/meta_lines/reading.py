@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, takewhile
+from itertools import chain, pairwise, takewhile
 
 from newscrawler.extraction.layout import Line
 from newscrawler.extraction.meta_lines.grammar import read_meta_lines
@@ -21,6 +21,7 @@ from newscrawler.extraction.meta_lines.ownership import (
     is_near,
     is_of_article,
     is_sure,
+    opens_box_of,
     row,
 )
 from newscrawler.extraction.meta_lines.statements import Item, MetaLine, Part, roles_of
@@ -38,6 +39,7 @@ _MAY_BE_ACCOUNT = re.compile(r"[\u4e00-\u9fffA-Za-z]{2,8}")
 """A word on a line of its own beside the meta line; longer ones are headings."""
 _BOX = re.compile("[【\\[]?(?:视频|音频|播放)")
 _LINES_OF_BOX = 3
+_CLOCK = re.compile(r"[0-2]?\d[:：∶][0-5]\d(?:[:：∶][0-5]\d)?")
 _DASHES = ("—", "--")
 _SELF = ("本", "原创", "自采")
 """How a source begins that names the page's own outlet: 本网, 本站原创."""
@@ -55,7 +57,8 @@ class MetaReading:
 
     `head` are the lines between headline and text, `above` those above the headline, where the page's own navigation
     stands, too; `foot` follow the text, `rest` the foot. `sites` are the names of the page's own site,
-    `adjoining` says how many lines of the foot follow the text directly, without a box between them.
+    `adjoining` says how many lines of the foot follow the text directly, without a box between them. `headline` is the
+    line of the headline; None if the page shows none.
     """
 
     def __init__(
@@ -66,6 +69,7 @@ class MetaReading:
         above: Iterable[MetaLine] = (),
         sites: frozenset[str] = frozenset(),
         adjoining: int = 0,
+        headline: Line | None = None,
     ) -> None:
         above, head, foot = list(above), list(head), list(foot)
         is_paper = any(_PAGE_OF_PAPER.search(line.line.text) for line in above)
@@ -73,13 +77,31 @@ class MetaReading:
         own = [
             line
             for line in above
-            if line.is_short or (line.is_meta and (row(line) in rows or belongs_to_article(line, is_paper=is_paper)))
+            if line.is_short
+            or (
+                line.is_meta
+                and (
+                    row(line) in rows
+                    or belongs_to_article(line, is_paper=is_paper)
+                    or (
+                        line.has(Item.DATE)
+                        and not is_of_today(line.line.text, above=True)
+                        and opens_box_of(line.line, headline)
+                    )
+                )
+            )
         ]
         if not is_paper and not any(line.has(Item.DATE, Item.SOURCE) for line in own):
             # The staff of the site or of a channel: 频道编辑：何田. A date in the same block makes it the article's.
             dated = {line.line.block for line in above if line.is_meta and line.has(Item.DATE)}
             own = [line for line in own if not line.has(Item.PEOPLE) or line.line.block in dated]
         self._printed = [line.line.text for line in (*own, *head)]
+        self._clocks = {
+            id(line): below.line.text
+            for line, below in pairwise((*own, *head))
+            if line.parts and _CLOCK.fullmatch(below.line.text)
+        }
+        """The time of day that stands alone on the line below one with parts."""
         own = [line for line in own if not line.is_empty]
         self._head = [*own, *(line for line in head if not line.is_empty)]
         self._below_headline = len(own)
@@ -96,10 +118,16 @@ class MetaReading:
                 if part.item in (Item.DATE, Item.OTHER_TIME) and is_of_article(line, part):
                     doubt = rank + doubt_of(line, part)
                     if best is None or doubt < best[0]:
-                        best = (doubt, part.text)
+                        best = (doubt, self._with_clock(line, part))
         if best is None and (leaf := self._calendar_leaf()):
             return Evidence(leaf, "generic:meta-line", 0.8)
         return Evidence(" ".join(best[1].split()), "generic:meta-line", max(0.3, 0.95 - best[0] / 40)) if best else None
+
+    def _with_clock(self, line: MetaLine, part: Part) -> str:
+        """Return a date with the time of day that stands alone on the next line."""
+        found = find_date(part.text)
+        is_day = part is line.parts[-1] and found is not None and not found.has_time
+        return f"{part.text} {self._clocks.get(id(line), '')}".rstrip() if is_day else part.text
 
     def _dated_foot(self) -> Iterator[MetaLine]:
         """Yield the lines of the foot whose date is not that of a comment or of another article."""
