@@ -63,11 +63,12 @@ def short(design: Design, number: int) -> tuple[str, str, str]:
 
 
 def brief(design: Design, number: int) -> tuple[str, str, str]:
-    """One sentence under a headline that says nothing of it, above many links: the general rules take the page for a listing."""
+    """One sentence below many links, under a headline that says nothing of it: taken for a listing."""
     title = "快讯"
     date = f"2026-05-{number % 27 + 1:02}"
     links = "".join(f"<li><a href='/b/{i}'>别的县也有{i}件新闻要讲一讲给大家听</a></li>" for i in range(30))
-    html = page(design, title, date, f"<p>{SENTENCE}</p>", after=f"<ul class='{design.box}'>{links}</ul>")
+    text = f"<div class='{design.text}'>"
+    html = page(design, title, date, f"<p>{SENTENCE}</p>").replace(text, f"<ul class='{design.box}'>{links}</ul>{text}")
     html = html.partition("<h3>推荐阅读</h3>")[0].replace(f"<p>{SLOGAN}</p>", "")
     return title, date, f"{html}</div></body></html>"
 

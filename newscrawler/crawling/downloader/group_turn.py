@@ -63,29 +63,51 @@ class GroupTurn:
                     return lock
             await asyncio.sleep(min(max(self._delay() / 20, SHORTEST_LOOK), LONGEST_LOOK))
 
-    async def _wait(self) -> None:
-        last, delay = self._noted()
-        while (left := last + max(delay, self._delay()) - boot_seconds()) > 0:
-            await asyncio.sleep(min(left, 1.0))
+    async def count_from(self, ago: float) -> None:
+        """Note that a request came so many seconds ago, which is later than it was sent."""
+        note = await self._first_free(["note"])
         try:
-            fd = os.open(self._last, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o644)
-            with os.fdopen(fd, "w", encoding="ascii") as stream:
-                stream.write(f"{boot_seconds()} {self._delay()}")
+            last, delay = self._noted(boot_seconds())
+            if (moment := boot_seconds() - ago) > last:
+                self._note(moment, max(delay, self._delay()))
+        except OSError as error:
+            logger.warning("%s: cannot be written: %s", self._last, error.strerror)
+        finally:
+            note.release()
+
+    async def _wait(self) -> None:
+        # Read again and again: a request that came late moves the moment.
+        begun = boot_seconds()
+        while (left := self._left(begun)) > 0:
+            await asyncio.sleep(min(left, 1.0))
+        note = await self._first_free(["note"])
+        try:
+            self._note(boot_seconds(), self._delay())
         except OSError as error:
             # Nobody can know of this request, so the turn is held until the next one may come.
             logger.warning("%s: cannot be written: %s", self._last, error.strerror)
             await asyncio.sleep(self._delay())
+        finally:
+            note.release()
 
-    def _noted(self) -> tuple[float, float]:
-        """Return when the last request of the group was sent, and its delay."""
-        now = boot_seconds()
+    def _left(self, begun: float) -> float:
+        last, delay = self._noted(begun)
+        return last + max(delay, self._delay()) - boot_seconds()
+
+    def _note(self, moment: float, delay: float) -> None:
+        fd = os.open(self._last, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o644)
+        with os.fdopen(fd, "w", encoding="ascii") as stream:
+            stream.write(f"{moment} {delay}")
+
+    def _noted(self, unknown: float) -> tuple[float, float]:
+        """Return when the last request of the group came, and its delay; `unknown` if nobody can say."""
         try:
             with os.fdopen(os.open(self._last, os.O_RDONLY | os.O_NOFOLLOW), encoding="ascii") as stream:
                 last, delay = map(float, stream.read(100).split())
         except (OSError, ValueError):
-            return now, 0.0
-        is_possible = 0 <= last <= now and 0 <= delay <= LONGEST_DELAY
-        return (last, delay) if is_possible else (now, 0.0)
+            return unknown, 0.0
+        is_possible = 0 <= last <= boot_seconds() and 0 <= delay <= LONGEST_DELAY
+        return (last, delay) if is_possible else (unknown, 0.0)
 
     def _delay(self) -> float:
         slot = self._context.download_slot

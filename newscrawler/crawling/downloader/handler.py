@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import partial
+from time import monotonic
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -23,6 +24,7 @@ from newscrawler.crawling.context import CrawlContext, context_of
 from newscrawler.crawling.downloader.bounded_protocol import BoundedProtocol
 from newscrawler.crawling.downloader.exchange import exchange_of
 from newscrawler.crawling.downloader.group_turn import GroupTurn
+from newscrawler.crawling.downloader.latest_arrival import LatestArrival, count_from
 from newscrawler.crawling.downloader.leased_protocol import LeasedProtocol
 from newscrawler.crawling.downloader.legacy_tls import LegacyTlsPolicy
 from newscrawler.crawling.downloader.network_guard import check_literal, is_allowed
@@ -64,6 +66,7 @@ class PortalDownloadHandler(HTTP11DownloadHandler):
         # Twisted would ask again at once, without the portal's delay, when a kept connection ends without an answer.
         self._pool.retryAutomatically = False
         self._group: GroupTurn | None = None
+        self._arrival = LatestArrival()
         if crawler.settings.getbool("NEWSCRAWLER_LEGACY_TLS"):
             self._contextFactory = LegacyTlsPolicy()  # type: ignore[assignment]  # an interface of zope's
 
@@ -72,11 +75,21 @@ class PortalDownloadHandler(HTTP11DownloadHandler):
         context = context_of(self._crawler)
         # Here, and not in a middleware: a request waits for its portal's delay after those.
         async with self._place(context):
+            began = monotonic()
             try:
                 return await self._download_now(request, context)
             except LeaseEndedError:
                 self._end_crawl()
                 raise
+            finally:
+                if context is not None:
+                    await self._count_from_arrival(request, context, began)
+
+    async def _count_from_arrival(self, request: Request, context: CrawlContext, began: float) -> None:
+        now = monotonic()
+        ago = self._arrival.seconds_ago(request.meta.get("download_latency"), now - began)
+        if count_from(context, ago, now) and self._group is not None:
+            await self._group.count_from(ago)
 
     def _place(self, context: CrawlContext | None) -> AbstractAsyncContextManager[None]:
         """Return what lets a request wait for the other portals of its group."""
