@@ -148,7 +148,7 @@ def _detect_in_page(markup: str, text: str) -> BlockSign | None:
 
 
 def _is_beside_content(markup: str) -> bool:
-    """Tell whether a page that asks for a password is about something else: it links to other pages than accounts have."""
+    """Tell whether a page that asks for a password is about something else, by its other links."""
     title = _TITLE.search(markup)
     if title is not None and _LOGIN.search(title[1]):
         return False
