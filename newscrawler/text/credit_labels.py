@@ -90,13 +90,15 @@ def _word_pattern() -> str:
 _WORD = _word_pattern()
 LABEL = re.compile(rf"(?P<words>{_WORD}(?: ?[/、&|] ?{_WORD})*)(?P<bond>\)? ?[:|/]+|\))?", re.IGNORECASE)
 """A label in folded text: `words` are its words, `bond` is the colon, stroke or slash behind them, if there is one."""
-_OF_OTHERS = re.compile(rf"(?:[最十百]佳|最美|优秀|先进|模范|获奖|得奖|金牌|杰出|今日|本频道)[{HAN}]{{0,4}}\Z|好\Z")
+_OF_OTHERS = re.compile(
+    rf"(?:[最十百]佳|最美|优秀|先进|模范|获奖|得奖|金牌|杰出|今日(?!头条)|本频道)[{HAN}]{{0,4}}\Z|好\Z"
+)
 """What stands before a label of people who did not make the article: they won a prize, or are on duty for the site."""
 _FIRST = re.compile(f"[{''.join(sorted({word[0] for word in ROLES_OF_WORD}))}]", re.IGNORECASE)
 
 
 def find_labels(folded: str) -> Iterator[re.Match[str]]:
-    """Yield the labels of a folded text in order, as `LABEL.finditer` does in ten times the time.
+    """Yield the labels of a folded text in order, as `LABEL` finds them, but in a tenth of the time.
 
     `LABEL` tries some two hundred words at a place, and few characters begin one.
     """
@@ -105,8 +107,13 @@ def find_labels(folded: str) -> Iterator[re.Match[str]]:
         at = first.start()
         if at >= end and (match := LABEL.match(folded, at)):
             end = match.end()
-            if not _OF_OTHERS.search(folded, max(0, at - 8), at):
+            if not is_of_others(folded, at):
                 yield match
+
+
+def is_of_others(folded: str, at: int) -> bool:
+    """Tell whether a label that begins at a place is that of people who did not make the article: 最佳记者."""
+    return _OF_OTHERS.search(folded, max(0, at - 8), at) is not None
 
 
 BETWEEN_WORDS = re.compile(r" ?[/、&|] ?")

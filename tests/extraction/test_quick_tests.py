@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from newscrawler.extraction.crowded_tags import count_signs
 from newscrawler.extraction.meta_lines import tokens, words
 from newscrawler.text import dates
-from newscrawler.text.credit_labels import LABEL, find_labels, fold_credit
+from newscrawler.text.credit_labels import LABEL, find_labels, fold_credit, is_of_others
 from newscrawler.text.roles import ROLES_OF_WORD
 
 _EXAMPLES = [
@@ -62,7 +62,8 @@ _TEXTS = st.lists(
 @given(_TEXTS)
 def test_labels_are_found_by_their_first_characters(text: str) -> None:
     folded = fold_credit(text)
-    assert [match.span() for match in find_labels(folded)] == [match.span() for match in LABEL.finditer(folded)]
+    labels = [match for match in LABEL.finditer(folded) if not is_of_others(folded, match.start())]
+    assert [match.span() for match in find_labels(folded)] == [match.span() for match in labels]
 
 
 @given(_TEXTS)
