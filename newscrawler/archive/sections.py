@@ -82,6 +82,19 @@ def columns_of(connection: sqlite3.Connection, portal: str, front: str) -> list[
     return [(str(name), str(url)) for name, url in connection.execute(query, (portal, front))]
 
 
+def of_the_crawl_before(connection: sqlite3.Connection, portal: str, run: int) -> list[tuple[str, str]]:
+    """Return the name and the URL of each section, columns and feeds apart, that the crawl before a run read."""
+    rows = connection.execute(
+        """SELECT s.name, s.url FROM sweeps w JOIN sections s ON s.id = w.section
+           WHERE s.portal = ?1 AND s.front IS NULL AND s.name NOT LIKE 'feed %' AND w.run = (
+             SELECT max(before.run) FROM sweeps before JOIN sections o ON o.id = before.section
+             WHERE o.portal = ?1 AND before.run < ?2)
+           ORDER BY s.id""",
+        (portal, run),
+    )
+    return [(str(name), str(url)) for name, url in rows]
+
+
 def shallower(one: str | None, other: str | None) -> str | None:
     """Return the mark that reaches less far back; None if one of them is none."""
     if one is None or other is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from newscrawler.archive.bookmarks import Bookmark
 from newscrawler.archive.frontier import KnownUrl
@@ -134,6 +134,7 @@ class Sweep:
     """Entries that the section had not shown before."""
     _older_in_a_row: int = 0
     _stale_pages: int = 0
+    """Pages in a row that showed entries, and none that is new."""
     _empty_pages: int = 0
 
     @property
@@ -258,6 +259,8 @@ class Sweep:
 
         `leads_back`: its way on is an earlier page, which pagers have on their last page, and broken ones anywhere.
         """
+        if self._stale_pages and not ways.doubt:
+            ways = replace(ways, doubt=f"page {self.page} shows nothing that the pages before it did not show")
         pages = self.pages, self.page
         reading = Reading(*pages, self.entries, self.stated, self.stated_pages, self.has_followed, tuple(self.signs))
         self.end(*(("more", GAP) if self.has_gap else judge_end(reading, ways, leads_back=leads_back)))

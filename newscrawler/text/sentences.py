@@ -205,6 +205,9 @@ SENTENCES: tuple[str, ...] = (
     # Listings
     N_("the section is empty"),
     N_("the section moved to {url}"),
+    N_("the homepage no longer leads to the section {section}"),
+    N_("its pager shows {pages}, and leads no further"),
+    N_("page {page} shows nothing that the pages before it did not show"),
     N_("the sections {section} and {sections} lead to {url}"),
     N_("the crawl's --limit was reached"),
     N_("listing page {page} is blocked ({reason}): {detail}"),

@@ -32,6 +32,10 @@ class SectionRecords:
         """Return the name and the URL of each column that a section's front page ever led to."""
         return sections.columns_of(self._writer.connection, self._portal, front)
 
+    def of_the_crawl_before(self) -> Sequence[tuple[str, str]]:
+        """Return the name and the URL of each section, columns and feeds apart, that the crawl before this one read."""
+        return sections.of_the_crawl_before(self._writer.connection, self._portal, self._run)
+
     def open(self, name: str, url: str, division: Division | None, front: str | None = None) -> sections.SectionRow:
         """Record a section and the start of its sweep. Return the section with its mark.
 

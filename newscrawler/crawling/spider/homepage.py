@@ -15,7 +15,7 @@ from newscrawler.crawling.downloader.failures import describe_failure
 from newscrawler.crawling.errors import QuotaReachedError
 from newscrawler.crawling.requests import HOMEPAGE_PRIORITY, KIND, MAX_ADDRESS
 from newscrawler.crawling.spider.blocking import BlockDetector
-from newscrawler.crawling.spider.navigation_warnings import tell_of_navigation
+from newscrawler.crawling.spider.navigation_warnings import tell_of_lost_sections, tell_of_navigation
 from newscrawler.crawling.spider.responses import StatusClass, classify_status, header, page_of, request_of
 from newscrawler.crawling.time_limit import limited
 from newscrawler.extraction.charset import decode
@@ -145,6 +145,7 @@ class HomepageReader:
         if self._unread:
             context.warn(f"sections may be missing, a part of the homepage could not be read: {self._unread[0]}")
         tell_of_navigation(context, navigation, self._links)
+        tell_of_lost_sections(context, navigation)
         if navigation.sections:
             yield from self._open_sections(navigation.sections)
         elif self._redirect:

@@ -35,3 +35,13 @@ def tell_of_navigation(context: CrawlContext, navigation: Navigation, links: Lin
         shown = "、".join(names)
         reason = f"a script of the homepage names {shown}, without an address (sections.extra adds them)"
         warn(context.portal.homepage, reason)
+
+
+def tell_of_lost_sections(context: CrawlContext, navigation: Navigation) -> None:
+    """Record a warning for each section of the crawl before to which the homepage leads no more: it is not read."""
+    if not navigation.sections or context.options.cities:
+        return
+    found = {section.name for section in navigation.sections} | set(context.portal.extra_sections)
+    for name, url in context.store.sections.of_the_crawl_before():
+        if name not in found:
+            context.store.events.add("warning", url, name, f"the homepage no longer leads to the section {name}")

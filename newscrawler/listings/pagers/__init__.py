@@ -34,6 +34,7 @@ from newscrawler.listings.pagers.signs import (
     pager_hints,
     pages_stated_by,
     script_of_pager,
+    shown_behind,
     stated_more,
 )
 from newscrawler.listings.pagers.variables import read_variables
@@ -138,6 +139,10 @@ def _together(view: PagerView, readings: list[PagerReading]) -> WaysOn:
         # The pager of the pages before explains an empty one, not a list that grows.
         loading = [reading.sign for reading in readings if reading.sign and reading.form == LOADING]
         doubt = next(chain(loading, loading_hints(view)), "")
+        if not doubt and (behind := shown_behind(view)):
+            doubt = f"its pager shows {behind}, and leads no further"
+        elif not doubt and hints and (filling := may_be_filled(view)):
+            doubt = f"its pager has no address, and {filling}"
     guesses = () if end else tuple(dict.fromkeys(url for reading in readings for url in reading.guess_urls))
     script = script_of_pager(view) if hints and not signs and not guesses else ""
     return WaysOn(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from newscrawler.listings.pagers.elements import pager_elements
 from newscrawler.listings.pagers.reading import PagerReading
 from newscrawler.listings.pagers.view import PagerView
 from newscrawler.text.numerals import COUNT, count_of
@@ -40,10 +41,15 @@ def read_counts(view: PagerView) -> PagerReading | None:
     for match in _ENTRIES.finditer(view.text):
         if of_something_else(match):
             continue
-        around = view.text[max(0, match.start() - _NEAR) : match.start()] + view.text[match.end() : match.end() + _NEAR]
         before = view.text[max(0, match.start() - _NEAR) : match.start()]
-        if "记录" in match.group() or _PAGER_WORDS.search(around) or _OF_SECTION.search(before):
+        behind = view.text[match.end() : match.end() + _NEAR]
+        if "记录" in match.group() or _PAGER_WORDS.search(before + behind) or _OF_SECTION.search(before):
             entries = count_of(match[1])
+    # What a pager says when a reader points at it.
+    titles = (one.get("title") or "" for one in islice(pager_elements(view), _MOST_FIELDS))
+    matches = filter(None, map(_ENTRIES.search, titles))
+    hidden = next((match for match in matches if not of_something_else(match)), None)
+    entries = count_of(hidden[1]) if entries is None and hidden is not None else entries
     if pages is None:
         pages = _further_pages(view)
     if pages is None and entries is None:

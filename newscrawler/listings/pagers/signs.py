@@ -41,13 +41,20 @@ _NEWEST_ONLY = re.compile(
 _RANGE = re.compile(r"(?<![\d/.:-])(\d{1,5})\s?[-–~]\s?(\d{1,5})\s?/\s?(?:共\s?)?(\d{1,6})(?![\d/.:-])")
 """Which entries a page shows, of how many: 1-20 / 33."""
 _LIST_WORDS = re.compile(r"(?i)list|page|column|channel|news|article|content|more")
-_LOADING_WORDS = re.compile(r"(?:正在|努力|拼命)加载|数据加载中|加载中[….。]|(?<![A-Za-z])Loading\.\.\.")
+_LOADING_WORDS = re.compile(
+    r"(?:正在|努力|拼命)加载|数据加载中|加载中[….。]|(?<![A-Za-z])Loading\.\.\.|(?:下拉|上拉|上滑|下滑)(?:加载|查看|浏览|显示|获取)更多"
+)
 _LIST_NAME = re.compile(r"(?i)list|news|article|content|data|column|main")
 _PAGER_FILE = re.compile(r"(?i)(?:page|pager|fenye|count)[\w-]{0,40}\.js$")
 _LIST_FILE = re.compile(r"(?i)(?:list|page|column|channel|article|loadmore)[\w-]{0,40}\.js$")
+_COMPONENT = re.compile(r"(?:^|\s)(?:(?:el|ant|arco|n|v|van|t|nut)-pagination|ivu-page|layui-laypage)(?:$|\s)")
+"""Pagers of libraries by which a script draws a page. What the server sends is their first state."""
 _LIBRARY = re.compile(r"(?i)jquery|swiper|laypage|pagination|\.min\.|bootstrap|vue|common|homepage|indexpage")
 _MAX_ELEMENTS = 20_000
 _MOST_LINKS = 50
+_LONGEST_PAGER = 80
+_BESIDE = re.compile(r"[上下前后]一?页")
+_OF_PAGES = re.compile(r"(?<![\d/.-])(\d{1,4})\s?[/／]\s?(\d{1,4})(?![\d/.-])")
 
 
 def filled_by_a_script(pager: str) -> str:
@@ -141,12 +148,29 @@ def script_of_pager(view: PagerView) -> str:
 def may_be_filled(view: PagerView) -> str:
     """Return the script of the portal that is named like a list or its pager, as part of a sentence.
 
-    Empty without one. It is too weak for a sign of more, and enough to doubt what may be no more than what the script
-    begins with: that the list is empty, or that its pager has one page.
+    Empty without one; any script counts where the pager is one that a library draws. It is too weak for a sign of more,
+    and enough to doubt what may be no more than what the script begins with: that the list is empty, or that its pager
+    has one page.
     """
+    is_drawn = any(
+        _COMPONENT.search(element.get("class") or "") for element in islice(view.iter("div", "ul"), _MAX_ELEMENTS)
+    )
     for url, _, name in _own_scripts(view):
-        if _LIST_FILE.search(name):
+        if is_drawn or _LIST_FILE.search(name):
             return f"a script may fill the list ({url[:200]})"
+    return ""
+
+
+def shown_behind(view: PagerView) -> str:
+    """Return what a pager shows of pages behind a later page, in a form that is too weak for a sign: 2/3.
+
+    It stands beside 上一页 or 下一页, since 2/3 is a day, too. Empty without one.
+    """
+    for element in islice(view.iter("div", "p", "span", "td", "li", "nav", "form"), _MAX_ELEMENTS):
+        text = text_up_to(element, _LONGEST_PAGER + 1)
+        match = _OF_PAGES.search(text) if len(text) <= _LONGEST_PAGER and _BESIDE.search(text) else None
+        if match and int(match[1]) == view.number < int(match[2]):
+            return match[0]
     return ""
 
 
