@@ -21,7 +21,12 @@ from newscrawler.archive.merging.merge import merge
 from newscrawler.archive.undo import undo_run
 from newscrawler.cli.main import cli
 from newscrawler.research import annotators
-from newscrawler.research.annotated_articles import AnnotatedArticle, AnnotatorFailedError, annotations_of
+from newscrawler.research.annotated_articles import (
+    MOST_PER_ARTICLE,
+    AnnotatedArticle,
+    AnnotatorFailedError,
+    annotations_of,
+)
 from newscrawler.research.annotating import annotate
 from newscrawler.research.annotators import PlaceAnnotator
 from support.archives import Room, article
@@ -221,6 +226,12 @@ def test_what_an_annotator_may_not_return_is_told(found: Any, message: str) -> N
         annotations_of("odd", Odd(found), subject)
     assert message in str(error.value)
     assert annotations_of("odd", Odd([Annotation("x", "title", 0, 2, score=0.5)]), subject)
+
+
+def test_a_page_that_is_full_of_names_does_not_end_the_run() -> None:
+    """A page may be a list of all places, or made to stop the annotation of an archive."""
+    page = AnnotatedArticle("a", "湖北省", None, None, "标题", "宜昌市" * (MOST_PER_ARTICLE + 5))
+    assert len(annotations_of("places", PlaceAnnotator(), page)) == MOST_PER_ARTICLE
 
 
 def test_a_failing_annotator_leaves_what_was_stored(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
