@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newscrawler.archive.sections import LISTING_ENDS
 
 SHORT_LISTING = 100
 """Entries of a listing that is read to its end when it shows a new one, and nothing proves that no other was put in."""
+
+SHORTEST_TITLE = 8
+"""Characters of a title that tells an article of a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +62,26 @@ def last_reading(connection: sqlite3.Connection, section: int) -> LastReading | 
         (run, section),
     ).fetchone()
     return LastReading(run, stated, known, newer)
+
+
+def is_shown_before(
+    connection: sqlite3.Connection, section: int, run: int, entries: Sequence[tuple[str, str]], fewest: int
+) -> bool:
+    """Tell whether runs before this one saw most of these entries, title and day, in a section: at other addresses.
+
+    A title may have more behind it in the new list: an outlet, a time. `fewest` is how many entries that are at least.
+    """
+    rows = connection.execute(
+        "SELECT title, listed_date FROM listing_sightings WHERE section = ? AND first_run < ? AND listed_date <> ''",
+        (section, run),
+    )
+    before: dict[str, set[str]] = {}
+    for title, day in rows:
+        before.setdefault(day, set()).add(title)
+    found = sum(1 for title, day in entries if any(_is_same(title, other) for other in before.get(day, ())))
+    return found >= fewest and found * 2 > len(entries)
+
+
+def _is_same(title: str, other: str) -> bool:
+    shorter, longer = sorted((title, other), key=len)
+    return len(shorter) >= SHORTEST_TITLE and longer.startswith(shorter)

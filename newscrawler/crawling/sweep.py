@@ -202,6 +202,15 @@ class Sweep:
         return is_read and self._known_run is not None and not self._has_met_known
 
     @property
+    def may_lack_known(self) -> bool:
+        """Whether it has met no entry of an earlier reading yet, and there was one."""
+        return self._known_run is not None and not self._has_met_known and not self.is_front
+
+    def meet_known(self) -> None:
+        """Note that a page shows entries of an earlier reading, at other addresses: the portal was redesigned."""
+        self._has_met_known = True
+
+    @property
     def _may_have_more_below(self) -> bool:
         """Whether entries may have been put in below those that the mark's run knew, so that the sweep must read on."""
         last = self.last_reading

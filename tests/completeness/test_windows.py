@@ -69,3 +69,29 @@ def test_what_a_gap_took_back_is_complete_again_when_the_whole_list_is_read(craw
     crawl(site(newest(45, 12)))
     done = crawl(site(newest(46, 46)), "--full")
     assert (done.status, mark(done)) == (0, "beginning"), done.messages
+
+
+def redesigned(rows: Sequence[Row], *, title: str = "{}", shift: int = 0) -> Pages:
+    """The same rows at new addresses, with other titles or days."""
+    portal = site([])
+    moved = []
+    for number, (_, name, day) in enumerate(rows):
+        later = f"{date.fromisoformat(day) + timedelta(days=shift)}"
+        moved.append((f"/detail/{9000 + number}", title.format(name), later))
+    portal.pages |= {path: article(name, day) for path, name, day in moved}
+    portal.pages["/yichang/"] = listing(moved)
+    return portal
+
+
+@pytest.mark.parametrize("title", ["{}", "{} 青石日报", "{}2026-01-10"])
+def test_known_entries_at_the_new_addresses_of_a_redesign_leave_no_gap(crawl: Callable[..., Crawl], title: str) -> None:
+    crawl(site(newest(20, 12)))
+    done = crawl(redesigned(newest(24, 16), title=title))
+    assert done.status != 1 and mark(done) == "beginning", done.messages
+
+
+@pytest.mark.parametrize(("title", "shift"), [("{}", 60), ("县城里{}", 0)])
+def test_other_days_and_other_titles_are_other_entries(crawl: Callable[..., Crawl], title: str, shift: int) -> None:
+    crawl(site(newest(20, 12)))
+    done = crawl(redesigned(newest(20, 12), title=title, shift=shift))
+    assert done.status == 1 and "none of the entries that earlier crawls knew" in done.messages

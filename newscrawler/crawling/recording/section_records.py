@@ -76,6 +76,11 @@ class SectionRecords:
         """Return what is known of a section's listing since it was last read as far down as it leads; None if never."""
         return last_readings.last_reading(self._writer.connection, section)
 
+    def is_shown_before(self, section: int, entries: Sequence[sections.Sighting]) -> bool:
+        """Whether earlier crawls saw most of these entries, by title and day, in the section at other addresses."""
+        named = [(entry.title, entry.listed_date) for entry in entries]
+        return last_readings.is_shown_before(self._writer.connection, section, self._run, named, LEAST_ALONE)
+
     def find_bookmark(self, section: int) -> bookmarks.Bookmark | None:
         """Return where an earlier, interrupted sweep of a section stopped."""
         return bookmarks.find_bookmark(self._writer.connection, section)

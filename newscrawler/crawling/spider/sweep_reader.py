@@ -54,6 +54,8 @@ class SweepReader:
         names = [identity(sighting.url) for sighting in seen]
         known = self._store.frontier.known(sweep.section.id, names, ("gone",) if self._context.options.full else ())
         sweep.take(sightings, known)
+        if sweep.may_lack_known and self._store.sections.is_shown_before(sweep.section.id, sightings):
+            sweep.meet_known()
         self._store.sections.record_listing(sweep, seen, url)
         for sighting in seen:
             if request := self._articles.request_if_due(sweep, sighting, known.get(identity(sighting.url))):
