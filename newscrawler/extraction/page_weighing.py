@@ -68,7 +68,8 @@ _LITTLE = 30
 _HEADLINE = 8
 _FEWEST_FIELDS, _FEWEST_BUTTONS = 2, 3
 _MOST_ELEMENTS, _MOST_LINKS = 3_000, 50
-_FIELDS = frozenset({"text", "", "tel", "email", "date", "number", "file", "radio", "checkbox"})
+_FIELDS = frozenset({"text", "", "tel", "email", "date", "number", "file"})
+"""Choices are none: a vote is known by its text, and a poll stands below many stories."""
 _LONGEST_BUTTON = 12
 
 
@@ -143,7 +144,8 @@ def _near(evidence: LineEvidence, first: int, last: int) -> Iterator[int]:
 def _is_own(evidence: LineEvidence, index: int) -> bool:
     """Tell whether a line is a meta line of the page's own, not of an entry of a list."""
     line = evidence.layout.lines[index]
-    if line.linked >= _HEADLINE and is_link(line):
+    if evidence.kind(index) is not Kind.META and line.linked >= _HEADLINE and is_link(line):
+        # Outlet and buttons of a meta line may be links.
         return False
     is_above = index < evidence.start or not evidence.start
     return evidence.is_own_meta_line(index) and not is_of_today(line.text, above=is_above) and not _is_entry(line)

@@ -186,6 +186,12 @@ ARTICLES = {
         f"{HEAD}<div><p>一等奖：何田</p><p>二等奖：柳明、江小满</p><p>三等奖：陆青</p></div>",
     ),
     "a box for comments": ("清河泵站放水", f"{HEAD}<div><p>清河泵站昨天上午开始放水。</p></div><form>{FIELDS}</form>"),
+    "a poll below, and buttons in the meta line that are links": (
+        "清河泵站放水",
+        "<div>2022-03-01 10:00 来源：<a href='/q'>清河网</a> <a href='#'>【字体：大 中 小】</a></div>"
+        "<p>清河泵站昨天上午开始放水。</p>"
+        "<div><p>您怎么看？</p><p><input type='radio'> 满意</p><p><input type='radio'> 一般</p><p><input type='radio'> 不满意</p></div>",
+    ),
     "a digest that leads on": ("清河一周", f"{HEAD}<div><p>本周清河通了三条渠。</p>{TEASERS}</div>"),
 }
 
