@@ -7,7 +7,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
-from newscrawler.archive.columns import COLUMN_NAMES, FROM, MISSING_SINCE, NOT_SUPPRESSED, select_list
+from newscrawler.archive.columns import COLUMN_NAMES, FROM, NOT_SUPPRESSED, select_list
 from newscrawler.archive.rows import select_rows
 
 MOST_REPRINTS = 50
@@ -45,8 +45,6 @@ class ArticleRecord:
     fields: dict[str, Any]
     """The columns of `articles_flat`."""
     portal_name: str
-    missing_since: str | None
-    """Since when the portal answers that it is not there; None while it is there."""
     body_html: str
     evidence: dict[str, Evidence]
     credits: list[dict[str, str | None]]
@@ -67,19 +65,18 @@ class ArticleRecord:
 def article_record(connection: sqlite3.Connection, article: str) -> ArticleRecord | None:
     """Return the article with this id; None when there is none, or when a takedown hides it."""
     row = connection.execute(
-        f"SELECT a.n, v.id, p.name, x.body_html, v.provenance, {MISSING_SINCE}, {select_list()} {FROM} WHERE a.id = ?",
+        f"SELECT a.n, v.id, p.name, x.body_html, v.provenance, {select_list()} {FROM} WHERE a.id = ?",
         [article],
     ).fetchone()
     if row is None:
         return None
-    n, version, portal_name, body_html, provenance, missing_since, *values = row
+    n, version, portal_name, body_html, provenance, *values = row
     reprints, is_origin = _reprints(connection, n, article)
     return ArticleRecord(
         n=n,
         version=version,
         fields=dict(zip(COLUMN_NAMES, values, strict=True)),
         portal_name=portal_name,
-        missing_since=missing_since,
         body_html=body_html,
         evidence=_evidence(provenance),
         credits=select_rows(

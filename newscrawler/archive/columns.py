@@ -46,6 +46,11 @@ UNION SELECT a.n, v.city, v.city_code
   FROM articles a JOIN versions v ON v.id = a.version LEFT JOIN sections s ON s.id = a.section
   WHERE s.city IS NULL AND v.city IS NOT NULL"""
 """SQL: article (`n`) and city, for each city of an article, as the column `cities` and the filter by city mean it."""
+MISSING_SINCE = (
+    "(SELECT min(u.missing_since) FROM urls u WHERE u.article = a.n AND NOT EXISTS "
+    "(SELECT 1 FROM urls o WHERE o.article = a.n AND o.missing_since IS NULL AND o.last_fetched >= u.missing_since))"
+)
+"""SQL: since when the portal answers for `articles a` that it is not there; NULL when one of its addresses was read."""
 
 COLUMNS: tuple[Column, ...] = (
     Column(
@@ -255,6 +260,14 @@ COLUMNS: tuple[Column, ...] = (
         "outlet that the listing names beside the link",
         "the listings of the portal's sections, by listing.json.source",
     ),
+    Column(
+        "missing_since",
+        MISSING_SINCE,
+        "datetime",
+        "since when the portal answers that the article is not there; empty while it has it",
+        "the crawls: the first 404 or 410 at an address of the article, or other document there",
+        "time, ISO 8601, UTC",
+    ),
 )
 
 COLUMN_NAMES = tuple(column.name for column in COLUMNS)
@@ -290,11 +303,6 @@ CITIES_OF_SELECTED = """SELECT DISTINCT l.article, t.city FROM selected k
 UNION SELECT a.n, v.city FROM selected k CROSS JOIN articles a ON a.n = k.n CROSS JOIN versions v ON v.id = a.version
   LEFT JOIN sections s ON s.id = a.section WHERE s.city IS NULL AND v.city IS NOT NULL"""
 """SQL: the cities of the articles in `selected(n)`, one row per article and city, as the filter by city finds them."""
-
-
-MISSING_SINCE = """(SELECT min(u.missing_since) FROM urls u WHERE u.article = a.n AND NOT EXISTS
-  (SELECT 1 FROM urls o WHERE o.article = a.n AND o.missing_since IS NULL AND o.last_fetched >= u.missing_since))"""
-"""SQL: since when the portal answers for `articles a` that it is not there; NULL when one of its addresses was read."""
 
 CHINA_MONTH = "substr(datetime(moment, '+8 hours'), 1, 7)"
 """SQL: the month of a column `moment`, which is in UTC, in China."""

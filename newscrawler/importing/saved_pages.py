@@ -16,8 +16,8 @@ from urllib.parse import quote, urljoin
 
 from warcio.warcwriter import WARCWriter
 
+from newscrawler.archive.captures.warc_building import gzip_member
 from newscrawler.archive.captures.warc_record import uri
-from newscrawler.archive.captures.warc_writer import gzip_member
 from newscrawler.crawling.saved_pages import read_saved_page
 from newscrawler.importing.sources import Source
 from newscrawler.importing.warc_records import SourceRecord

@@ -15,8 +15,8 @@ from typing import BinaryIO, Protocol
 
 from isal.igzip_lib import DECOMP_GZIP, IgzipDecompressor, IsalError
 
+from newscrawler.archive.captures.warc_building import gzip_member
 from newscrawler.archive.captures.warc_reader import MAX_HTTP_HEADER_BYTES, MAX_RECORD_BYTES
-from newscrawler.archive.captures.warc_writer import gzip_member
 from newscrawler.importing.arc_header import arc_header
 from newscrawler.importing.record_streams import (
     BETWEEN,

@@ -125,6 +125,8 @@ class Article:
     """Key of the run that stored the newest version."""
     listed_source: str | None
     """The outlet that the listing names beside the link."""
+    missing_since: datetime | None
+    """Since when the portal answers that the article is not there; None while it has it."""
 
 
 def article_of(row: Sequence[object]) -> Article:

@@ -23,6 +23,7 @@ LABELS: dict[str, str] = {
     "published_evidence": N_("evidence of the date"),
     "listed_date": N_("date in the listing"),
     "listed_source": N_("source in the listing"),
+    "missing_since": N_("missing since"),
     "editor": N_("editor"),
     "editors": N_("editors"),
     "author": N_("author"),

@@ -11,6 +11,7 @@ import re
 import sqlite3
 import warnings
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import bibtexparser
@@ -36,6 +37,7 @@ from newscrawler.archive.rows import select_rows
 from newscrawler.archive.suppression import suppress
 from newscrawler.cli.main import cli
 from newscrawler.normalization.people import Credit
+from newscrawler.text.clock import CHINA
 from newscrawler.text.printable import CONTROL
 from support.archives import PORTAL, Room, article, start_run, transaction
 from support.captures import FIRST, refresh, small_site
@@ -131,6 +133,18 @@ def test_a_capture_that_is_a_revisit_names_the_record_that_holds_the_page(room: 
     assert (capture.fetched, capture.file, capture.offset) == ("2024-06-10T00:00:00Z", "a.warc.gz", 5)
 
 
+def test_the_evidence_tells_chinas_time_with_its_zone_and_programs_get_utc() -> None:
+    """The capture of 17:15 UTC is of the next day in China, as the access date says."""
+    assert "采集于北京时间 2026-11-24 01:15:30，SHA-256" in evidence(CITED)
+    for text in (evidence(CITED, "en"), bibtex(CITED), ris(CITED), csl_json(CITED)["note"]):
+        assert "captured 2026-11-24 01:15:30 UTC+8, SHA-256" in text
+        assert "17:15:30" not in text
+    assert (
+        csl_json(CITED)["custom"]["captured"] == csl_json(CITED)["custom"]["captures"][0]["fetched"] == CAPTURE.fetched
+    )
+    assert "采集于x" in evidence(cited(seen="x")), "of a damaged row"
+
+
 # GB/T 7714-2015
 
 
@@ -187,7 +201,7 @@ def test_without_a_capture_it_is_said(room: Room) -> None:
     room.store(article(1), seen="2024-05-11T00:00:00Z")
     one = citation(room.connection, article(1).url)
     assert one.captures == ()
-    assert "首见于 2024-05-11T00:00:00Z，未存网页原件" in evidence(one)
+    assert "首见于北京时间 2024-05-11 08:00:00，未存网页原件" in evidence(one)
     assert "no capture kept" in bibtex(one)
 
 
@@ -330,10 +344,12 @@ def test_every_style_names_capture_time_and_digest(demo_archive: Path) -> None:
         db,
         "SELECT a.id, c.fetched, c.digest FROM articles a JOIN versions v ON v.id = a.version JOIN captures c ON c.id = v.capture",
     )[0]
+    fetched = datetime.fromisoformat(row["fetched"]).astimezone(CHINA)
     for style in ("gb7714", "bibtex", "csl-json", "ris"):
         done = run("cite", row["id"][:10], "--style", style, "--archive", demo_archive)
         assert done.exit_code == 0, done.output
-        assert row["digest"] in done.stdout and row["fetched"] in done.stdout
+        assert row["digest"] in done.stdout and f"{fetched:%Y-%m-%d %H:%M:%S}" in done.stdout
+        assert (row["fetched"] in done.stdout) == (style == "csl-json")
         assert done.stderr == ""
 
 

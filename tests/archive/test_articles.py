@@ -75,6 +75,7 @@ def test_every_field_comes_back(room: Room) -> None:
         "page": None,
         "page_no": None,
         "listed_source": None,
+        "missing_since": None,
         "published_at": "2024-05-10T01:30:00Z",
         "run": room.connection.execute("SELECT key FROM runs").fetchone()[0],
     }

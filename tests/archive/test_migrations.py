@@ -36,6 +36,7 @@ SHA256 = {
     "0014_listed_sources.sql": "d76702a17e4a6183542012d5ef53700f2430022069f3c9b4083dae96f283ee26",
     "0015_vectors.sql": "dae826e0949826b6c3330606187966c4c872f3f953648a5ed9e6ce38a0f504ca",
     "0016_run_timestamps.sql": "c07cce60602a1ed248cada2765d17339c7dfcaa8b25433e366090fbf35470923",
+    "0017_missing_since.sql": "acd4bf08a8fe0fd833dff3100d4896df424df5a963766f8ebb3b95472ce00cc0",
 }
 
 

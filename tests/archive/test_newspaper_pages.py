@@ -20,7 +20,7 @@ from support.archives import CITIES, Room, article, fill, transaction
 from support.integrity import execute, kinds, rows, run, verified
 
 EARLIEST = "2024-05-09"
-LATER_COLUMNS = ("page", "page_no", "published_at", "run", "listed_source")
+LATER_COLUMNS = ("page", "page_no", "published_at", "run", "listed_source", "missing_since")
 """Columns of `articles_flat` that 0001 does not have."""
 LATER_COLUMNS_OF_SECTIONS = ("reaches_end", "listing_end", "listing_end_reason", "front", "listing_stated")
 
@@ -158,9 +158,9 @@ def test_it_is_upgraded_with_all_that_it_has(old: Path) -> None:
     (key,) = rows(old, "SELECT key FROM runs")[0]
     with closing(open_archive(old)) as connection:
         assert migrations.applied_migrations(connection) == migrations.known_migrations()
-    # No newspaper page, no moment of publication beside the day, the run, and no source in a listing.
+    # No newspaper page, no moment of publication beside the day, the run, no source in a listing, nothing missing.
     assert rows(old, "SELECT * FROM articles_flat ORDER BY id") == [
-        (*row, None, None, None, key, None) for row in before
+        (*row, None, None, None, key, None, None) for row in before
     ]
     assert rows(old, "SELECT DISTINCT page_name, page_no FROM listing_sightings") == [("", "")]
     assert verified(old)[0] == 0

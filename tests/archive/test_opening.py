@@ -28,7 +28,7 @@ CONTRACT = (
     "id, url, portal, province, city, city_code, cities, county, county_code, section, title, subtitle, source, "
     "published, published_date, published_evidence, listed_date, editors, authors, summary, body, keywords, "
     "article_type, char_count, language, image_count, first_seen, last_seen, status, version_count, content_hash, "
-    "page, page_no, published_at, run, listed_source"
+    "page, page_no, published_at, run, listed_source, missing_since"
 )
 
 

@@ -55,6 +55,7 @@ def places(archive: Path) -> dict[str, Path]:
         "lock of the index": portal / ".index.lock",
         "lock of an open file": portal / f".{file.name}.lock",
         "old name beside the index": portal / ".index.cdxj.new",
+        "end of a file": portal / f".{file.name}.end",
         "torn end": portal / f"{file.name}.torn",
         "probe": portal.parent / ".probe",
         "lock of the archive's writer": archive.parent / f".{tag(archive.name)}.lock",

@@ -18,6 +18,7 @@ import pytest
 from newscrawler.archive import open_archive
 from newscrawler.archive.captures import cdxj
 from newscrawler.archive.captures.check import repair_captures
+from newscrawler.archive.captures.day_files import end_path
 from newscrawler.archive.captures.reading import read_capture
 from newscrawler.archive.captures.rows import CaptureError
 from newscrawler.archive.captures.warc_files import lock_path
@@ -194,6 +195,7 @@ def test_a_row_that_does_not_agree_is_found(crawl: Callable[..., Crawl], change:
 
 def test_repair_enters_lost_rows_and_makes_the_index_anew(crawl: Callable[..., Crawl]) -> None:
     crawl(small_site())
+    end_path(*warc_files(crawl(small_site()).archive)).unlink()  # so that there is a second file
     done = crawl(small_site(), "--full")
     index = done.archive.parent / "warc" / "t" / cdxj.NAME
     before, lines = done.rows("SELECT * FROM captures ORDER BY file, offset"), index.read_text()

@@ -23,8 +23,9 @@ from newscrawler.archive.captures import cdxj
 from newscrawler.archive.captures.pruning import prune
 from newscrawler.archive.captures.queue import CaptureQueue
 from newscrawler.archive.captures.reading import read_capture
+from newscrawler.archive.captures.warc_building import Exchange
 from newscrawler.archive.captures.warc_files import folder_of
-from newscrawler.archive.captures.warc_writer import Exchange, WarcWriter
+from newscrawler.archive.captures.warc_writer import WarcWriter
 from newscrawler.archive.database.batch import Batch
 from newscrawler.archive.database.locks import lock_portal
 from newscrawler.archive.database.transaction import writing

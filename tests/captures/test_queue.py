@@ -16,8 +16,9 @@ import pytest
 from newscrawler.archive.captures.queue import CaptureKey, CaptureQueue
 from newscrawler.archive.captures.reading import read_capture
 from newscrawler.archive.captures.rows import get_capture
+from newscrawler.archive.captures.warc_building import Exchange
 from newscrawler.archive.captures.warc_files import folder_of
-from newscrawler.archive.captures.warc_writer import Exchange, WarcWriter
+from newscrawler.archive.captures.warc_writer import WarcWriter
 from newscrawler.archive.database.batch import Batch
 from support.archives import Room
 from support.captures import check_captures

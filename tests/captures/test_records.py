@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
 from newscrawler.archive.captures import cdxj
+from newscrawler.archive.captures.warc_building import Exchange
 from newscrawler.archive.captures.warc_reader import MAX_RECORD_BYTES, DamagedRecordError, read_record
 from newscrawler.archive.captures.warc_record import uri
-from newscrawler.archive.captures.warc_writer import Exchange, WarcWriter
+from newscrawler.archive.captures.warc_writer import WarcWriter
 from newscrawler.archive.text_diff import difference
 from support.examples import examples
 

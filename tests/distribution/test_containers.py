@@ -1,4 +1,4 @@
-"""The steps of the Containerfile, executed in a clean folder, since tests have no container engine.
+"""The steps of the Containerfile and the services of compose.yaml, executed in a clean folder: tests have no container engine.
 
 Absolute paths of the image (/src, /opt, /data) are folders below the test's. Not executed: what makes users.
 """
@@ -10,16 +10,23 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 import tomllib
+import urllib.request
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
+from newscrawler.demo.server import SiteServer
 from newscrawler.fleet.config import load_config
+from support import program
+from support.pages import Pages
+from support.schedules import PAGES, overdue, runs, waited_for, written
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTAINERFILE = (ROOT / "Containerfile").read_text(encoding="utf-8")
@@ -115,6 +122,87 @@ def test_the_steps_of_the_image_make_a_program_that_serves(tmp_path: Path) -> No
     finally:
         server.terminate()
         assert server.wait(20) is not None
+
+
+class Service:
+    """A service of compose.yaml, started as a process: its command and volumes, in folders below the test's."""
+
+    def __init__(self, name: str, volumes: Path) -> None:
+        (text,) = re.findall(rf"^  {name}:\n((?:    .*\n)+)", COMPOSE, re.M)
+        assert "build:" in text and "restart: unless-stopped" in text
+        self.command = json.loads(re.findall(r"^    command: (\[.+\])", text, re.M)[0])
+        self.grace = float(60 * int((re.findall(r"^    stop_grace_period: (\d+)m", text, re.M) or ["1"])[0]))
+        mounts = dict(re.findall(r"^      - (\S+?):(/data\S*?)(?::ro)?$", text, re.M))
+        assert mounts.pop("archive") == values_of("VOLUME")[0] == values_of("WORKDIR")[-1]
+        self.folder = volumes / "archive"
+        self.folder.mkdir(exist_ok=True)
+        for source, place in mounts.items():
+            target = self.folder / Path(place).relative_to("/data")
+            if not target.exists():
+                target.symlink_to(volumes / source)
+        (environment,) = [rest for rest in values_of("ENV") if "NEWSCRAWLER_ARCHIVE" in rest]
+        archive = Path(dict(pair.split("=", 1) for pair in shlex.split(environment))["NEWSCRAWLER_ARCHIVE"])
+        self.archive = self.folder / archive.relative_to("/data")
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("NEWSCRAWLER_")},
+            "NEWSCRAWLER_ARCHIVE": str(self.archive),
+            "NEWSCRAWLER_CONTACT": "lab@example.org",
+            "NEWSCRAWLER_ALLOW_PRIVATE": "1",  # the portal of the test is on this machine
+        }
+
+    def start(self, *more: str) -> subprocess.Popen[str]:
+        return program.Popen(
+            [sys.executable, "-m", "newscrawler", *self.command, *more],
+            cwd=self.folder,
+            env=self.environment,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+
+def test_the_schedule_and_the_pages_of_compose_share_a_volume(tmp_path: Path) -> None:
+    (tmp_path / "portals").mkdir()
+    schedule, pages = Service("schedule", tmp_path), Service("pages", tmp_path)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    early = pages.start("--port", port)
+    assert early.wait(60) == 2, "as the comment in compose.yaml says: until there is an archive"
+    assert early.stderr is not None and "no archive" in early.stderr.read()
+    with SiteServer(Pages(PAGES)) as server:
+        shutil.move(written(tmp_path, 'every = "1d"\njitter = "1s"'), tmp_path / "portals" / "t.toml")
+        overdue(schedule.folder)
+        running = schedule.start("--via", server.url)
+        serving = None
+        try:
+            assert waited_for(lambda: runs(schedule.archive)[1:] == [("crawl", "done")]), running.stderr
+            serving = pages.start("--port", port)
+            assert waited_for(lambda: answer(port, "/metrics")), serving.stderr
+            assert "山口的桥通了" in answer(port, "/search")
+            assert running.poll() is None and serving.poll() is None
+        finally:
+            for process, service in ((running, schedule), (serving, pages)):
+                if process is not None:
+                    process.terminate()
+                    status = process.wait(service.grace)
+                    assert status in (0, 128 + signal.SIGTERM, -signal.SIGTERM), process.stderr
+    done = program.run(
+        [sys.executable, "-m", "newscrawler", "verify"],
+        cwd=schedule.folder,
+        env=schedule.environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def answer(port: str, path: str) -> str:
+    """Return the page that a server sends; empty as long as it sends none."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{quote(path, safe='/?=')}", timeout=10) as response:
+            return str(response.read().decode())
+    except OSError:
+        return ""
 
 
 def test_python_of_the_image_is_a_tested_one() -> None:

@@ -104,6 +104,24 @@ def test_a_withdrawal_is_known_from_its_second_miss(edited: Room, moment: str, s
     assert (len(as_of(edited, moment, "--status", "gone")) == 1) == (status == "gone")
 
 
+def test_since_when_an_article_is_missing_is_a_column_of_today_and_of_then(edited: Room) -> None:
+    assert edited.flat()[1]["missing_since"] is None
+    edited.connection.execute(
+        """UPDATE urls SET missing_since = '2024-05-07T08:00:00Z', last_fetched = '2024-05-07T08:00:00Z'
+           WHERE article = 2"""
+    )
+    # One 404 is no withdrawal yet: the article is live, and says since when nobody found it.
+    row = next(row for row in edited.flat() if row["title"] == "乙")
+    assert (row["status"], row["missing_since"]) == ("live", "2024-05-07T08:00:00Z")
+    assert [as_of(edited, day)[-1]["missing_since"] for day in ("2024-05-06", "2024-05-07")] == [
+        "",
+        "2024-05-07T08:00:00Z",
+    ]
+    out = edited.path.with_name("rows.csv")
+    done(edited.path, out)
+    assert out.read_text(encoding="utf-8").splitlines()[0].endswith("listed_source,missing_since")
+
+
 def test_captures_know_the_second_miss_better(edited: Room) -> None:
     edited.connection.execute("UPDATE articles SET status = 'gone' WHERE n = 2")
     edited.connection.execute(

@@ -5,14 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, Literal
 
 from newscrawler.archive.captures import cdxj
 from newscrawler.archive.captures.reading import disagreement
-from newscrawler.archive.captures.recovery import add_rows, index_lines, recover
+from newscrawler.archive.captures.recovery import add_rows, captures_and_runs, index_lines, recover, run_described
 from newscrawler.archive.captures.replaced import finish_replacements, replacement_of
 from newscrawler.archive.captures.rows import rows_of_file, run_of
 from newscrawler.archive.captures.warc_files import (
@@ -25,7 +23,7 @@ from newscrawler.archive.captures.warc_files import (
     named_file,
     path_of,
 )
-from newscrawler.archive.captures.warc_reader import DamagedRecordError, Record, read_record, whole_records
+from newscrawler.archive.captures.warc_reader import DamagedRecordError, Record, read_record
 from newscrawler.archive.database.locks import lock_portal
 from newscrawler.archive.errors import ArchiveError
 
@@ -84,10 +82,7 @@ def repair_captures(connection: sqlite3.Connection) -> list[str]:
         for file in files(folder):
             if replacement_of(connection, f"{folder.name}/{file.name}") is not None:
                 continue
-            count = 0
-            for run, records in groupby(_without_rows(connection, folder.name, file), itemgetter(0)):
-                count += add_rows(connection, folder.name, run, file.name, (record for _, record in records))
-            if count:
+            if count := add_rows(connection, folder.name, file.name, _without_rows(connection, folder.name, file)):
                 repairs.append(f"{folder.name}/{file.name}: {count} captures without a row were added")
         if not files(folder, f"{SUFFIX}{OPEN_SUFFIX}"):
             cdxj.rebuild(folder, index_lines(connection, folder))
@@ -132,13 +127,20 @@ def check_file(connection: sqlite3.Connection, file: str) -> Iterator[CapturePro
         with lock_abandoned(path) as is_abandoned:
             if is_abandoned:
                 yield CaptureProblem("open", file, "was left open by a crash; the portal's next crawl closes it")
-    yield from _compare(connection, path, file, is_open)
+    try:
+        yield from _compare(connection, path, file, is_open)
+    except FileNotFoundError:
+        # A crawl has just closed the file, or opened it again: it has another name now.
+        if (path := named_file(root, file)) is None:
+            raise
+        yield from _compare(connection, path, file, path.name.endswith(OPEN_SUFFIX))
 
 
 def _compare(connection: sqlite3.Connection, path: Path, file: str, is_open: bool) -> Iterator[CaptureProblem]:
     """Compare records and rows, both in order. The end of an open file is still being written."""
     rows = rows_of_file(connection, file)
     row = next(rows, None)
+    run = run_of(connection, Path(file).name)
     unknown = offset = 0
     size = path.stat().st_size
     with path.open("rb") as stream:
@@ -163,7 +165,10 @@ def _compare(connection: sqlite3.Connection, path: Path, file: str, is_open: boo
                     yield CaptureProblem("disagrees", file, f"the record at {offset:,}: {problem}")
                 row = next(rows, None)
             elif record.is_capture:
-                unknown += 1
+                # A copy may hold what a run wrote that began after the rows were copied.
+                unknown += run is not None
+            elif record.type == "warcinfo":
+                run = run_described(connection, record)
             offset += record.length
     while row is not None:
         yield CaptureProblem("missing", file, f"the file ends before {row['offset']:,} ({row['url']})")
@@ -183,11 +188,8 @@ def broken_reference(connection: sqlite3.Connection, row: dict[str, Any]) -> str
 
 
 def _without_rows(connection: sqlite3.Connection, portal: str, path: Path) -> Iterator[tuple[int, Record]]:
-    """Yield the captures of a file that have no row, with their runs, as the descriptions before them name them."""
+    """Yield the captures of a file that have no row, with their runs."""
     known = {row["offset"] for row in rows_of_file(connection, f"{portal}/{path.name}")}
-    run = run_of(connection, path.name)
-    for record in whole_records(path):
-        if record.described_file:
-            run = run_of(connection, record.described_file)
-        elif record.is_capture and record.offset not in known and run is not None:
+    for run, record in captures_and_runs(connection, path, run_of(connection, path.name)):
+        if record.offset not in known:
             yield run, record

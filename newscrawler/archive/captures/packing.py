@@ -21,9 +21,9 @@ from newscrawler.archive.captures.check import check_file
 from newscrawler.archive.captures.prunable import Pack, PrunableFile
 from newscrawler.archive.captures.replaced import finish_replacements
 from newscrawler.archive.captures.rows import CaptureError, rows_of_file
+from newscrawler.archive.captures.warc_building import described
 from newscrawler.archive.captures.warc_files import SUFFIX, folder_of
 from newscrawler.archive.captures.warc_reader import DamagedRecordError, read_record, whole_records
-from newscrawler.archive.captures.warc_writer import described
 from newscrawler.archive.database.connection import connect
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.errors import ArchiveError

@@ -14,8 +14,10 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from newscrawler.archive.captures import cdxj
+from newscrawler.archive.captures.reading import opened_file
 from newscrawler.archive.captures.rows import NewCapture, add_capture, find_newest_page, find_same
-from newscrawler.archive.captures.warc_files import existing, folder_of
+from newscrawler.archive.captures.warc_building import Exchange
+from newscrawler.archive.captures.warc_files import folder_of
 from newscrawler.archive.captures.warc_reader import DamagedRecordError, read_record
 from newscrawler.archive.captures.warc_record import (
     IDENTICAL,
@@ -24,7 +26,7 @@ from newscrawler.archive.captures.warc_record import (
     RecordLocation,
     mime_of,
 )
-from newscrawler.archive.captures.warc_writer import Exchange, WarcWriter
+from newscrawler.archive.captures.warc_writer import WarcWriter
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -115,20 +117,19 @@ class CaptureQueue:
 
     def _is_validated(self, exchange: Exchange, newest: dict[str, Any]) -> bool:
         """Whether the portal's 304 confirms this very capture: the request sent its validators."""
-        path = existing(self._root / newest["file"]) if newest["file"] else None
-        if path is None:
+        if not newest["file"]:
             return False
-        stored = _headers_at(path, newest["offset"])
+        stored = _headers_at(self._root, newest["file"], newest["offset"])
         sent = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in exchange.request_headers}
         pairs = [(sent.get("if-none-match"), "etag"), (sent.get("if-modified-since"), "last-modified")]
         validators = [(value, name) for value, name in pairs if value is not None]
         return bool(validators) and all(stored.get(name) == value for value, name in validators)
 
 
-def _headers_at(path: Path, offset: int) -> dict[str, str]:
+def _headers_at(root: Path, file: str, offset: int) -> dict[str, str]:
     """Return the headers of a record, names in lower case; none when it cannot be read."""
     try:
-        with path.open("rb") as stream:
+        with opened_file(root, file) as stream:
             return {name.lower(): value for name, value in read_record(stream, offset, with_payload=False).headers}
     except (DamagedRecordError, OSError):
         return {}

@@ -90,7 +90,12 @@ def opened_file(root: Path, name: str) -> Iterator[BinaryIO]:
     path = existing(root / name)
     if path is None:
         raise FileNotFoundError(f"{name}: there is no such file in {root}")
-    with path.open("rb") as stream:
+    try:
+        stream = path.open("rb")
+    except FileNotFoundError:
+        # A crawl has just closed the file, or opened it again: it has another name now.
+        stream = (existing(root / name) or path).open("rb")
+    with stream:
         yield stream
 
 
@@ -116,12 +121,12 @@ def record_bytes(root: Path, row: Mapping[str, Any]) -> bytes:
 
     `checked_record` or `read_capture` has checked what the row points to.
     """
-    path = existing(root / row["file"])
-    if path is None:
-        raise CaptureError(f"{row['file']}: there is no such file in {root}")
-    with path.open("rb") as stream:
-        stream.seek(row["offset"])
-        return stream.read(row["length"])
+    try:
+        with opened_file(root, row["file"]) as stream:
+            stream.seek(row["offset"])
+            return stream.read(int(row["length"]))
+    except FileNotFoundError as error:
+        raise CaptureError(str(error)) from None
 
 
 def disagreement(row: Mapping[str, Any], record: Record) -> str:

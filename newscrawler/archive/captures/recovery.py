@@ -8,7 +8,8 @@ from itertools import islice
 from pathlib import Path
 
 from newscrawler.archive.captures import cdxj
-from newscrawler.archive.captures.rows import NewCapture, add_capture, find_origin, run_of
+from newscrawler.archive.captures.day_files import end_path
+from newscrawler.archive.captures.rows import NewCapture, add_capture, find_origin, find_run, run_of
 from newscrawler.archive.captures.warc_files import (
     OPEN_SUFFIX,
     SUFFIX,
@@ -48,14 +49,16 @@ def recover(connection: sqlite3.Connection, portal: str) -> list[str]:
 
 def _recover_file(connection: sqlite3.Connection, portal: str, run: int, path: Path) -> str:
     name = path.name.removesuffix(OPEN_SUFFIX)
-    committed = connection.execute(
-        "SELECT coalesce(max(offset + length), 0) FROM captures WHERE file = ?", (f"{portal}/{name}",)
-    ).fetchone()[0]
+    # SQLite takes `run` from the row with the largest end.
+    committed, last_run = connection.execute(
+        "SELECT coalesce(max(offset + length), 0), run FROM captures WHERE file = ?", (f"{portal}/{name}",)
+    ).fetchone()
     size = path.stat().st_size
     begin = end = min(committed, size)
     for record in whole_records(path, begin):
         end += record.length
-    added = add_rows(connection, portal, run, name, (one for one in whole_records(path, begin) if one.is_capture))
+    added = add_rows(connection, portal, name, captures_and_runs(connection, path, last_run or run, begin))
+    end_path(path.with_name(name)).unlink(missing_ok=True)
     torn = close_abandoned(path, end)
     clauses = [f"{portal}/{name} was left open by a crash"]
     if size < committed:
@@ -67,8 +70,29 @@ def _recover_file(connection: sqlite3.Connection, portal: str, run: int, path: P
     return "; ".join(clauses)
 
 
-def add_rows(connection: sqlite3.Connection, portal: str, run: int, name: str, records: Iterable[Record]) -> int:
-    """Add the rows of records of a WARC file, and their lines in the index; return how many.
+def captures_and_runs(
+    connection: sqlite3.Connection, path: Path, run: int | None, start: int = 0
+) -> Iterator[tuple[int, Record]]:
+    """Yield the captures of a WARC file from an offset on, with their runs, as the descriptions before them name them.
+
+    `run` wrote what comes before the first description; captures of runs that the archive does not have are left out.
+    """
+    for record in whole_records(path, start):
+        if record.type == "warcinfo":
+            run = run_described(connection, record)
+        elif record.is_capture and run is not None:
+            yield run, record
+
+
+def run_described(connection: sqlite3.Connection, record: Record) -> int | None:
+    """Return the run that wrote the records behind a `warcinfo`; None when this archive does not have it."""
+    if record.described_run:
+        return find_run(connection, record.described_run)
+    return run_of(connection, record.described_file)
+
+
+def add_rows(connection: sqlite3.Connection, portal: str, name: str, records: Iterable[tuple[int, Record]]) -> int:
+    """Add the rows of captures of a WARC file, each with its run, and their lines in the index; return how many.
 
     Each transaction takes some of them, so memory does not hold them all. After a crash the next repair goes on.
     """
@@ -76,10 +100,10 @@ def add_rows(connection: sqlite3.Connection, portal: str, run: int, name: str, r
     count = 0
     while some := list(islice(records, _AT_ONCE)):
         with writing(connection):
-            for record in some:
+            for run, record in some:
                 location = RecordLocation(name, record.offset, record.length)
                 add_capture(connection, portal, run, _capture_of(connection, record), location)
-        cdxj.append(folder_of(connection) / portal, [_index_line(connection, name, record) for record in some])
+        cdxj.append(folder_of(connection) / portal, [_index_line(connection, name, one) for _, one in some])
         count += len(some)
     return count
 

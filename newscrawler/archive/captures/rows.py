@@ -105,8 +105,12 @@ def get_capture(connection: sqlite3.Connection, number: int) -> dict[str, Any]:
 
 
 def run_of(connection: sqlite3.Connection, name: str) -> int | None:
-    """Return the run that wrote a WARC file, by the name of the file; None when this archive has no such run."""
-    key = name.removesuffix(SUFFIX).rpartition("-")[0]
+    """Return the run that began a WARC file, by the name of the file; None when this archive has no such run."""
+    return find_run(connection, name.removesuffix(SUFFIX).rpartition("-")[0])
+
+
+def find_run(connection: sqlite3.Connection, key: str) -> int | None:
+    """Return the row id of the run with this key; None when this archive has none."""
     row = connection.execute("SELECT id FROM runs WHERE key = ?", (key,)).fetchone()
     return int(row[0]) if row else None
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 
 from newscrawler.archive.captures.check import CaptureProblem, broken_reference
-from newscrawler.archive.captures.reading import checked_record
+from newscrawler.archive.captures.reading import checked_record, opened_file
 from newscrawler.archive.captures.rows import CaptureError, get_capture
 from newscrawler.archive.captures.warc_files import folder_of, named_file
 
@@ -30,14 +31,18 @@ def sampled_captures(connection: sqlite3.Connection, count: int) -> dict[str, li
 def check_sample(connection: sqlite3.Connection, file: str, numbers: Sequence[int]) -> Iterator[CaptureProblem]:
     """Check that a WARC file has all bytes that rows point to, and compare the records of these rows with them."""
     root = folder_of(connection)
-    path = named_file(root, file)
     end, captures = connection.execute(
         "SELECT max(offset + length), count(*) FROM captures WHERE file = ?", (file,)
     ).fetchone()
-    if path is None:
+    try:
+        if named_file(root, file) is None:
+            raise FileNotFoundError(file)
+        with opened_file(root, file) as stream:
+            size = os.fstat(stream.fileno()).st_size
+    except FileNotFoundError:
         yield CaptureProblem("missing", file, f"there is no such file in {root}; {captures:,} captures point to it")
         return
-    if (size := path.stat().st_size) < end:
+    if size < end:
         yield CaptureProblem("missing", file, f"the file ends at {size:,}, before {end:,}, up to which captures point")
     for number in sorted(numbers):
         row = get_capture(connection, number)

@@ -1,7 +1,7 @@
 """Transferring WARC files from one folder of captures to another: for backups, merges and salvage.
 
-A finished WARC file never changes, so a hard link serves as a copy, except against a failing disk. Of a file that a
-crawl still writes, the whole records are copied, under its final name.
+A finished WARC file with a second hard link never changes (`day_files`), so a link serves as a copy, except against a
+failing disk. Of a file that a crawl still writes, the whole records are copied, under its final name.
 """
 
 from __future__ import annotations
@@ -58,14 +58,27 @@ def transfer_captures(connection: sqlite3.Connection, source: Path, target: Path
     missing = []
     sizes: dict[str, dict[str, int]] = {}
     for name, path, end in files_of(connection, source):
-        if path is None or path.stat().st_size < end:
+        try:
+            size, is_new = _transferred(path, target / name, end, link=link)
+        except FileNotFoundError:
+            # A crawl has just closed the file, or opened it again: it has another name now.
+            size, is_new = _transferred(named_file(source, name), target / name, end, link=link)
+        if size < end:
             missing.append(name)
-        if path is not None and transfer_file(path, target / name, end=end, link=link):
+        if is_new:
             portal, file = name.split("/")
             sizes.setdefault(portal, {})[file] = (target / name).stat().st_size
     for portal, files in sizes.items():
         transfer_index(source / portal, target / portal, files)
     return missing
+
+
+def _transferred(source: Path | None, target: Path, end: int, *, link: bool) -> tuple[int, bool]:
+    """Transfer a WARC file; return its size, and whether anything was written. None is a file that is missing."""
+    if source is None:
+        return -1, False
+    size = source.stat().st_size
+    return size, transfer_file(source, target, end=end, link=link)
 
 
 def transfer_file(source: Path, target: Path, *, end: int, link: bool) -> bool:

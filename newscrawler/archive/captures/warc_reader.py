@@ -21,7 +21,7 @@ from isal.igzip_lib import IsalError
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
 from newscrawler.archive.captures.chunks import Dechunker, is_chunked
-from newscrawler.archive.captures.warc_record import KIND_FIELD, Original, hex_digest, mime_of, uri
+from newscrawler.archive.captures.warc_record import KIND_FIELD, RUN_FIELD, Original, hex_digest, mime_of, uri
 
 MAX_RECORD_BYTES = 96 * 2**20
 """A record that inflates to more is refused as a decompression bomb: a fetch ends at 16 MiB."""
@@ -65,6 +65,8 @@ class Record:
     profile: str = ""
     described_file: str = ""
     """Of a `warcinfo`: the name of the file that it was written to. The records behind it come from there."""
+    described_run: str = ""
+    """Of a `warcinfo`: the key of the run that wrote the records behind it; empty where it does not say."""
 
     @property
     def is_capture(self) -> bool:
@@ -272,6 +274,7 @@ def _record(
         original=Original(_address(target), date) if target and date else None,
         profile=fields.get_header("WARC-Profile") or "",
         described_file=(fields.get_header("WARC-Filename") or "") if kind == "warcinfo" else "",
+        described_run=(fields.get_header(RUN_FIELD) or "") if kind == "warcinfo" else "",
     )
 
 

@@ -13,6 +13,8 @@ NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 KIND_FIELD = "Newscrawler-Kind"
 """An extension field (WARC 1.1, 5.1): article, listing, homepage, robots or image."""
+RUN_FIELD = "Newscrawler-Run"
+"""An extension field of a `warcinfo`: the key of the run whose records follow."""
 EMPTY_DIGEST = hashlib.sha256(b"").hexdigest()
 
 Headers = Sequence[tuple[bytes, bytes]]

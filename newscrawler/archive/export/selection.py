@@ -19,6 +19,9 @@ _LIKE = 0.6
 """How alike a column's name and a mistyped one are at least: names in Latin letters share many of them by chance."""
 
 AS_OF = """WITH moment (t) AS (SELECT ?),
+urls AS NOT MATERIALIZED (
+  SELECT u.article, u.last_fetched, CASE WHEN u.missing_since <= t THEN u.missing_since END AS missing_since
+  FROM main.urls u, moment),
 article_sections AS (SELECT l.* FROM main.article_sections l, moment WHERE l.first_listed <= t),
 articles AS (
   SELECT m.n, m.id, m.portal, m.key, m.url, m.listed_date, m.listed_source, m.page, m.page_no, m.first_seen,
@@ -30,10 +33,10 @@ articles AS (
     (SELECT count(*) FROM versions w WHERE w.article = m.n AND w.seen_from <= t) AS version_count,
     CASE
       WHEN m.last_seen > t OR m.status = 'live' THEN 'live'
-      WHEN coalesce((SELECT min(u.missing_since) FROM urls u WHERE u.article = m.n) > t, 0) THEN 'live'
+      WHEN coalesce((SELECT min(u.missing_since) FROM main.urls u WHERE u.article = m.n) > t, 0) THEN 'live'
       WHEN m.status <> 'gone' THEN 'unknown'
-      WHEN (SELECT max(u.last_fetched) FROM urls u WHERE u.article = m.n) <= t
-        OR EXISTS (SELECT 1 FROM urls u JOIN captures c ON c.url = u.url
+      WHEN (SELECT max(u.last_fetched) FROM main.urls u WHERE u.article = m.n) <= t
+        OR EXISTS (SELECT 1 FROM main.urls u JOIN captures c ON c.url = u.url
                    WHERE u.article = m.n AND c.status IN (404, 410) AND c.fetched <= t
                      AND julianday(c.fetched) >= julianday(u.missing_since) + 1) THEN 'gone'
       ELSE 'unknown'
@@ -42,14 +45,15 @@ articles AS (
       m.first_seen,
       coalesce((SELECT max(w.seen_from) FROM versions w WHERE w.article = m.n AND w.seen_from <= t), ''),
       coalesce((SELECT max(w.seen_to) FROM versions w WHERE w.article = m.n AND w.seen_to <= t), ''),
-      coalesce((SELECT max(c.fetched) FROM urls u JOIN captures c ON c.url = u.url
+      coalesce((SELECT max(c.fetched) FROM main.urls u JOIN captures c ON c.url = u.url
                 WHERE u.article = m.n AND c.status IN (200, 304) AND c.fetched <= t), '')) END AS last_seen
   FROM main.articles m, moment WHERE m.first_seen <= t)
 """
-"""SQL: the tables `articles` and `article_sections` as they were at a moment, under their own names.
+"""SQL: the tables `articles`, `article_sections` and `urls` as they were at a moment, under their own names.
 
 An article has the newest version that was seen by then. It is live when it was read later, or is live today, or was
-not missing yet; gone when its withdrawal was settled by then; otherwise unknown.
+not missing yet; gone when its withdrawal was settled by then; otherwise unknown. What was missing then and
+came back is not known to have been missing.
 """
 
 

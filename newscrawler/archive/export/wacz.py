@@ -22,8 +22,8 @@ from newscrawler.archive.atomic import sha256
 from newscrawler.archive.captures import cdxj
 from newscrawler.archive.captures.reading import checked_record, read_capture, record_bytes
 from newscrawler.archive.captures.rows import CaptureError
+from newscrawler.archive.captures.warc_building import described
 from newscrawler.archive.captures.warc_files import folder_of
-from newscrawler.archive.captures.warc_writer import described
 from newscrawler.archive.export.selection import Selection
 from newscrawler.archive.export.wacz_signature import signed
 from newscrawler.archive.rows import iterate_rows

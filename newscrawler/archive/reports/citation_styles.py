@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -119,14 +119,18 @@ def gb7714(cited: Citation) -> str:
 
 
 def evidence(cited: Citation, language: Literal["zh", "en"] = "zh") -> str:
-    """Return the evidence for a citation in one line: id, version, and per page time, SHA-256, file and offset."""
+    """Return the evidence for a citation in one line: id, version, and per page time, SHA-256, file and offset.
+
+    The time is China's, with the zone, as that of the access date.
+    """
+    seen = _china_time(cited.seen, "北京时间 {}" if language == "zh" else "{} UTC+8")
     if language == "zh":
         parts = [f"存档编号 {cited.id}，第 {cited.version} 版（共 {cited.version_count} 版）"]
-        parts.append(f"采集于 {cited.seen}" if cited.captures else f"首见于 {cited.seen}，未存网页原件")
+        parts.append(f"采集于{seen}" if cited.captures else f"首见于{seen}，未存网页原件")
         separator, labels = "，", ("第 {} 页 ", "位于 {} 偏移 {}")
     else:
         parts = [f"archived as {cited.id}, version {cited.version} of {cited.version_count}"]
-        parts.append(f"captured {cited.seen}" if cited.captures else f"first seen {cited.seen}, no capture kept")
+        parts.append(f"captured {seen}" if cited.captures else f"first seen {seen}, no capture kept")
         separator, labels = ", ", ("page {} ", "in {} at {}")
     for page, capture in enumerate(cited.captures, 1):
         parts.append(f"{labels[0].format(page) if page > 1 else ''}SHA-256 {capture.digest}")
@@ -202,6 +206,16 @@ def csl_json(cited: Citation) -> dict[str, Any]:
         },
     }
     return {name: value for name, value in item.items() if value}
+
+
+def _china_time(stamp: str, form: str) -> str:
+    """Return a moment to the second in China's time with the zone; what is no time, of a damaged row, as it is."""
+    try:
+        moment = datetime.fromisoformat(stamp)
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+        return form.format(f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M:%S}")
+    except (ValueError, OverflowError):
+        return stamp
 
 
 def _date_parts(day: str) -> dict[str, list[list[int]]] | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from scrapy import Request
 from scrapy.http import Response
 
-from newscrawler.archive.captures.warc_writer import Exchange
+from newscrawler.archive.captures.warc_building import Exchange
 from newscrawler.crawling.requests import KIND
 
 _OF_THE_CONNECTION = (b"transfer-encoding", b"connection", b"keep-alive")

@@ -12,11 +12,13 @@ from typing import Any
 from newscrawler.archive import runs, settling
 from newscrawler.archive.articles import Fetched, Stored, store_article
 from newscrawler.archive.captures import cdxj
+from newscrawler.archive.captures.day_files import files_of_day
 from newscrawler.archive.captures.queue import CaptureKey, CaptureQueue
 from newscrawler.archive.captures.recovery import recover
 from newscrawler.archive.captures.rows import has_image, link_pages
+from newscrawler.archive.captures.warc_building import Exchange
 from newscrawler.archive.captures.warc_files import folder_of
-from newscrawler.archive.captures.warc_writer import Exchange, WarcWriter
+from newscrawler.archive.captures.warc_writer import WarcWriter
 from newscrawler.archive.database.opening import open_archive
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.templates import templates_of
@@ -123,7 +125,10 @@ class CrawlStore:
         cdxj.refuse_links(folder)
         repairs = recover(self.connection, self.portal.id)
         folder.mkdir(parents=True, exist_ok=True)
-        writer = WarcWriter(folder, self.run_key, dict(description), max_file_bytes, first_serial=first_serial)
+        earlier = files_of_day(self.connection, self.portal.id, self.run_key)
+        writer = WarcWriter(
+            folder, self.run_key, dict(description), max_file_bytes, first_serial=first_serial, earlier=earlier
+        )
         self._captures = CaptureQueue(self.connection, self.portal.id, self.run, writer)
         return repairs
 

@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlencode
 
+from newscrawler.archive.captures.warc_building import gzip_member
 from newscrawler.archive.captures.warc_record import IDENTICAL, uri
-from newscrawler.archive.captures.warc_writer import gzip_member
 from newscrawler.importing.remote.client import Answer, Client, RemoteError, StopError
 from newscrawler.importing.remote.index_lines import Index, IndexedCapture, read_answer
 from newscrawler.importing.remote.services import Fetched, Listed, Query, span
