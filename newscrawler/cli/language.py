@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newscrawler.text.printable import printable
+from newscrawler.text.singular import agreed
 
 if TYPE_CHECKING:
     from newscrawler.archive.errors import UserError
@@ -83,7 +84,7 @@ def told(text: str) -> str:
     """Return a message of the program in the language of the command; as it is where there is no translation."""
     spoken = language()
     if spoken is None or not text:
-        return _MOMENT.sub(lambda match: str(china_time(match.group())), text)
+        return agreed(_MOMENT.sub(lambda match: str(china_time(match.group())), text))
     from newscrawler.text.telling import tell_message
 
     # First as it is: a title or a word.
@@ -100,7 +101,7 @@ def explained(error: UserError) -> str:
     """Return the message of an error in the language of the command."""
     spoken = language()
     if spoken is None:
-        return str(error)
+        return agreed(str(error))
     from newscrawler.web.languages import explain
 
     return explain(spoken, error)[0]
@@ -120,7 +121,7 @@ def told_chart(drawn: Chart, *, words: Collection[str]) -> Chart:
     """Return a chart in the language of the command. Of its labels, only `words` are the program's own."""
     spoken = language()
     if spoken is None:
-        return drawn
+        return replace(drawn, caption=tuple(map(agreed, drawn.caption)))
     from newscrawler.text.labels import LABELS
 
     def texts(labels: Sequence[str]) -> list[str]:
@@ -141,7 +142,10 @@ def cells(names: Sequence[str], row: Sequence[object]) -> Sequence[object]:
     """
     spoken = language()
     if spoken is None:
-        return [china_time(value) for value in row]
+        return [
+            agreed(value) if name in _SENTENCES and isinstance(value, str) else china_time(value)
+            for name, value in zip(names, row, strict=True)
+        ]
     from newscrawler.text.labels import message_of
 
     def cell(name: str, value: object) -> object:

@@ -15,6 +15,7 @@ import click
 
 from newscrawler.archive.own_files import not_following
 from newscrawler.cli.logs import OneLineFormatter
+from newscrawler.text.singular import agreed
 
 MAX_FILES = 300
 MAX_BYTES = 10 * 1024 * 1024
@@ -34,7 +35,7 @@ class RunLog:
         """Write a line."""
         if self._handler is not None:
             name = "newscrawler.summary"
-            self._handler.handle(logging.LogRecord(name, level, __file__, 0, "%s", (text,), exc_info=None))
+            self._handler.handle(logging.LogRecord(name, level, __file__, 0, "%s", (agreed(text),), exc_info=None))
 
 
 class _Handler(RotatingFileHandler):

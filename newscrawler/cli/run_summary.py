@@ -103,7 +103,7 @@ def _sentences(state: CrawlState) -> Iterator[str]:
     """Yield what a crawl learnt, which sections have no proven end, and why it is not done."""
     yield from learning_lines(state.learning)
     if others := state.count("not articles"):
-        yield f"{others:,} entries are not articles but videos or specials; they are not requested again"
+        yield f"not requested again, since they are videos or specials: {others:,} entries"
     no_proof = ("unproven", "repeats")
     unproven = [section.name for section in state.sections if section.outcome in no_proof and section.entries]
     if unproven:

@@ -78,7 +78,7 @@ MESSAGES: tuple[str, ...] = (
         "{run}: {versions} versions removed, and with them {articles} articles; {count} suppressed "
         "articles were left unchanged."
     ),
-    N_("{count} entries are not articles but videos or specials; they are not requested again"),
+    N_("not requested again, since they are videos or specials: {count} entries"),
     N_("not an article: {url} ({reason})"),
     N_("{new} new, {changed} changed, {unchanged} unchanged"),
     N_("{new} new, {changed} changed, {unchanged} unchanged, {failed} failed"),
@@ -294,6 +294,9 @@ MESSAGES: tuple[str, ...] = (
     N_("{name}: may crawl again"),
     N_("{name}: ends as soon as its crawls have ended"),
     N_("{out}: {counts}; {pages} parts written, {read} removed"),
+    N_("{count} cells were cut: a cell of a workbook holds {number} characters"),
+    N_("{count} bodies were cut: a cell of a workbook holds {number} characters"),
+    N_("{count} values of {name} were left empty: no valid date"),
     N_("{count} articles of {archive}, last run {run}, {program}."),
     N_("{count} articles of {archive} ({names}), last run {run}, {program}."),
     # Pictures

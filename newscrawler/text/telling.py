@@ -22,6 +22,7 @@ from newscrawler.text.labels import LABELS
 from newscrawler.text.languages import N_, SOURCE, Language, languages
 from newscrawler.text.messages import MESSAGES
 from newscrawler.text.sentences import SENTENCES
+from newscrawler.text.singular import agreed
 
 _LONGEST = 12_000
 """Texts with more characters are not told in another language: a portal of many sections may have a long one."""
@@ -172,7 +173,7 @@ def _order(form: _Form) -> int:
 def tell(text: str, language: Language) -> tuple[str, str]:
     """Return a stored text in a language, and the tag of the language that it has then: English if none fits."""
     if language.code == SOURCE or not text:
-        return _with_china_time(text, language), language.tag
+        return agreed(_with_china_time(text, language)), language.tag
     told = _told(text, language.code, 0, "stored") if len(text) <= _LONGEST else None
     return (text, SOURCE) if told is None else (told, language.tag)
 

@@ -97,7 +97,7 @@ def test_a_torn_record_is_set_aside_and_reported(crawl: Callable[..., Crawl]) ->
     assert any(problem.startswith("open") for problem in problems(done.archive))
     again = crawl(small_site())
     assert again.status == 0, again.messages
-    assert "1 captures after the last commit were added; its torn end of 100 bytes was moved to" in again.messages
+    assert "1 capture after the last commit was added; its torn end of 100 bytes was moved to" in again.messages
     assert again.rows("SELECT 1 FROM run_events WHERE kind = 'warning' AND reason LIKE '%torn end%'")
     assert path.read_bytes() == whole
     assert path.with_name(path.name + ".torn").read_bytes() == whole[last["offset"] :][:100]

@@ -68,7 +68,7 @@ def test_parquet_has_types(three: Room, tmp_path: Path) -> None:
 def test_a_date_that_is_none_is_left_empty_and_told(three: Room, tmp_path: Path) -> None:
     three.connection.execute("UPDATE versions SET published_date = '2024-13-45' WHERE article = 2")
     result = done(three.path, tmp_path / "articles.parquet")
-    assert "1 values of published_date are not valid dates and were left empty" in result.stderr
+    assert "1 value of published_date was left empty: no valid date" in result.stderr
     assert pyarrow.parquet.read_table(tmp_path / "articles.parquet")["published_date"].null_count == 2
 
 
@@ -163,7 +163,7 @@ def test_long_cells_are_cut_between_characters_and_told(room: Room, tmp_path: Pa
     room.store(article(1, body=text))
     room.store(article(2, body="𠮷" * 16_383))
     result = done(room.path, "--columns", "body", tmp_path / "a.xlsx")
-    assert "1 cells were cut: a cell of a workbook holds 32,767 characters" in result.stderr
+    assert "1 cell was cut: a cell of a workbook holds 32,767 characters" in result.stderr
     (rows,) = sheets(tmp_path / "a.xlsx").values()
     assert [row[0] for row in rows[1:]] == [kept, "𠮷" * 16_383]
 

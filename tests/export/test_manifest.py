@@ -69,7 +69,7 @@ def test_a_package_says_where_its_rows_are_from(two: Room, tmp_path: Path) -> No
     assert found["sources"] == resource["sources"] == [source]
     assert found["licenses"][0]["name"] == "other-closed" and "publishers" in found["licenses"][0]["title"]
     assert re.fullmatch(
-        rf"1 articles of 测试新闻网, crawled \d{{4}}-\d\d-\d\d to \d{{4}}-\d\d-\d\d; exported \d{{4}}-\d\d-\d\d "
+        rf"1 article of 测试新闻网, crawled \d{{4}}-\d\d-\d\d to \d{{4}}-\d\d-\d\d; exported \d{{4}}-\d\d-\d\d "
         rf"with newscrawler {re.escape(__version__)}\.",
         resource["citation"],
     )

@@ -132,7 +132,7 @@ def test_a_round_of_two_coders_has_the_agreement_of_their_codes(made: Path, book
     for _ in range(2):
         result = run(archive, "import", ann, bo, "--book", book)
         assert result.exit_code == 0, result.output
-        assert re.search(r"ann: 14 articles, run \S+\nbo: 14 articles, run \S+; 1 cells are empty", result.stderr)
+        assert re.search(r"ann: 14 articles, run \S+\nbo: 14 articles, run \S+; 1 cell is empty", result.stderr)
     found = {
         each["variable"]: each for each in json.loads(run(archive, "agreement", "floods", "--format", "json").stdout)
     }

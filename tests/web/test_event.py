@@ -76,8 +76,8 @@ def test_it_tells_who_wrote_first_and_who_followed(site: Server, archive: Path) 
         rows = [[" ".join(cell.text_content().split()) for cell in row] for row in tree.xpath("//tbody/tr")]
         assert [(row[0].removesuffix(" this article"), row[4], row[6]) for row in rows] == [
             (TITLE, "origin", ""),
-            (TITLE, "5.5 hours", "1 characters added, 15 removed"),
-            (f"{TITLE}！", "2 days", "1 characters added, 0 removed"),
+            (TITLE, "5.5 hours", "Characters: 1 added, 15 removed"),
+            (f"{TITLE}！", "2 days", "Characters: 1 added, 0 removed"),
         ]
         assert [row[0].endswith("this article") for row in rows].index(True) == (0 if number == 1 else 2)
         assert "3 articles have nearly the same body" in tree.text_content()

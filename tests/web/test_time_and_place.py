@@ -115,7 +115,7 @@ def test_several_provinces_lead_to_each(two_provinces: tuple[Server, Path]) -> N
     assert {name: number for name, number in squares(inside).items() if number} == {"长沙市": 3}
     assert "All provinces" in inside.text_content()
     hubei = page(site, "/map?province=湖北&lang=en")
-    assert squares(hubei)["宜昌市"] == 2 and "1 articles are of no division" in hubei.text_content()
+    assert squares(hubei)["宜昌市"] == 2 and "1 article is of no division" in hubei.text_content()
     assert "There is no map of this province" in page(site, "/map?province=台湾&lang=en").text_content()
 
 

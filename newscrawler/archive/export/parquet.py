@@ -83,9 +83,7 @@ class ParquetTableWriter(Writer):
 def date_notes(invalid_dates: Counter[str]) -> list[str]:
     """Return one clause per column that has values which are not valid dates."""
     return [
-        f"{count} values of {name} are not valid dates and were left empty"
-        for name, count in invalid_dates.items()
-        if count
+        f"{count:,} values of {name} were left empty: no valid date" for name, count in invalid_dates.items() if count
     ]
 
 

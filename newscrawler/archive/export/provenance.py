@@ -10,6 +10,7 @@ from newscrawler.archive.export.selection import Selection
 from newscrawler.archive.reports.coverage import STATES, coverage_table
 from newscrawler.archive.rows import select_rows
 from newscrawler.text.clock import stamp
+from newscrawler.text.singular import agreed
 
 LICENCE = {
     "name": "other-closed",
@@ -57,4 +58,4 @@ def _citation(selection: Selection, portals: list[dict[str, Any]], count: int) -
     crawled = f", crawled {first[:10]} to {last[:10]}" if first and last else ""
     moment = f", as of {selection.as_of}" if selection.as_of else ""
     of = f" of {_names(portals)}" if portals else ""
-    return f"{count:,} articles{of}{crawled}{moment}; exported {stamp()[:10]} with newscrawler {__version__}."
+    return agreed(f"{count:,} articles{of}{crawled}{moment}; exported {stamp()[:10]} with newscrawler {__version__}.")

@@ -75,7 +75,7 @@ class XlsxWriter(Writer):
                     self._sheet.write_number(number, column, value)
             number += 1
         if cut:
-            self.notes.append(f"{cut} cells were cut: a cell of a workbook holds {CELL_UNITS:,} characters")
+            self.notes.append(f"{cut:,} cells were cut: a cell of a workbook holds {CELL_UNITS:,} characters")
 
     def close(self) -> None:
         """Put the workbook together."""
