@@ -142,9 +142,10 @@ def cells(names: Sequence[str], row: Sequence[object]) -> Sequence[object]:
     """
     spoken = language()
     if spoken is None:
+        moments = map(china_time, row)
         return [
-            agreed(value) if name in _SENTENCES and isinstance(value, str) else china_time(value)
-            for name, value in zip(names, row, strict=True)
+            agreed(value) if name in _SENTENCES and isinstance(value, str) else value
+            for name, value in zip(names, moments, strict=True)
         ]
     from newscrawler.text.labels import message_of
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import sys
 from collections.abc import Collection, Sequence
 from typing import Any, Literal
@@ -20,6 +21,8 @@ from newscrawler.text.printable import escaped_json, printable
 
 SHORT_ID = 10
 """Characters of an article's id in tables. Every command that takes an id takes its beginning."""
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d \S{1,10}")
+"""A moment as it is told, with its zone."""
 _LONGEST_NAME = 20
 """Columns that a name may fill, such as that of a city (恩施土家族苗族自治州), and that are not broken."""
 _NARROWEST = 16
@@ -256,8 +259,10 @@ def _cell(value: object) -> str:
 
 
 def _is_whole(cell: str) -> bool:
-    """Tell whether a cell stays on one line: a short name, or one word without Han characters."""
-    return cell_len(cell) <= _LONGEST_NAME or (cell.isascii() and " " not in cell)
+    """Tell whether a cell stays on one line: a short name, a moment, or one word without Han characters."""
+    return (
+        cell_len(cell) <= _LONGEST_NAME or (cell.isascii() and " " not in cell) or _MOMENT.fullmatch(cell) is not None
+    )
 
 
 def _broken(console: Console, text: str, width: int) -> list[str]:

@@ -7,7 +7,7 @@ pages to which they lead. No sweep is recorded and no mark is set: nobody knows 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from newscrawler import places
@@ -17,11 +17,13 @@ from newscrawler.archive.captures.rows import CaptureError
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.progress import Progress
 from newscrawler.archive.rows import select_rows
+from newscrawler.archive.sections import Sighting
 from newscrawler.archive.settling import place_in_section
 from newscrawler.crawling.spider.sightings import sightings_of
 from newscrawler.crawling.time_limit import TimeLimitError, time_limit
 from newscrawler.extraction.blocks import detect_block
 from newscrawler.extraction.model import NotAnArticle
+from newscrawler.importing.editions import EditionImport
 from newscrawler.importing.part import Part
 from newscrawler.listings.edition_dates import is_edition_template
 from newscrawler.listings.listing import ListingPage, read_listing
@@ -53,21 +55,26 @@ class ListingImport:
 
     def read_all(self, progress: Progress) -> None:
         """Record what the captured listings show; sections that were read before a kill are passed over."""
+        addresses: dict[str, str] = {}
         for number, url, kind in self._connection.execute(
             "SELECT id, url, kind FROM captures ORDER BY substr(fetched, 1, 19), id"
         ):
             name = identity(url)
+            addresses.setdefault(name, url)
             self._identities.setdefault(name, []).append(number)
             if kind == "listing":
                 self._read.add(name)
         done, self.pages = self._part.noted("listings", ([], 0))
         sections = {name: section for section in self._sections() for name in [section.name]}
         for number, section in enumerate(sections.values()):
-            if section.name not in done and not is_edition_template(section.url):
+            if section.name not in done:
                 progress("reading of the listings", number, len(sections))
                 done.append(section.name)
                 with writing(self._connection):
-                    self._read_section(section)
+                    if is_edition_template(section.url):
+                        self._read_editions(section, addresses)
+                    else:
+                        self._read_section(section)
                     self._part.note("listings", (done, self.pages))
 
     # Sections
@@ -134,7 +141,8 @@ class ListingImport:
                 if page is None or listing is None:
                     continue
                 row = row or self._open(section, front)
-                self._record(row, page, listing, number)
+                moment = datetime.fromisoformat(page.fetched).astimezone(CHINA)
+                self._record(row, page, sightings_of(listing.entries, str, self._portal.owns, moment), number)
                 following += [(next_url, number + 1) for next_url in listing.ways.next_urls]
                 if front is None:
                     for column in listing.columns:
@@ -143,6 +151,15 @@ class ListingImport:
                             columns[name] = Section(name, column.url, section.division)
         for column_section in columns.values():
             self._read_section(column_section, section.name)
+
+    def _read_editions(self, section: Section, addresses: Mapping[str, str]) -> None:
+        """Read all captured editions of a newspaper. `addresses` has those of all captures, by their identity."""
+        row: int | None = None
+        editions = EditionImport(self._part, section, self._identities, self._readable)
+        for capture, page, sightings in editions.read(list(addresses.values())):
+            self._connection.execute("UPDATE captures SET kind = 'listing' WHERE id = ?", (capture,))
+            row = row or self._open(section, None)
+            self._record(row, page, sightings, 1)
 
     def _listing(self, capture: int, section: Section, number: int) -> tuple[CapturedPage | None, ListingPage | None]:
         self._connection.execute("UPDATE captures SET kind = 'listing' WHERE id = ?", (capture,))
@@ -176,9 +193,8 @@ class ListingImport:
             front=front,
         ).id
 
-    def _record(self, section: int, page: CapturedPage, listing: ListingPage, number: int) -> None:
+    def _record(self, section: int, page: CapturedPage, sightings: Sequence[Sighting], number: int) -> None:
         moment = datetime.fromisoformat(page.fetched)
-        sightings = sightings_of(listing.entries, str, self._portal.owns, moment.astimezone(CHINA))
         section_rows.record_sightings(
             self._connection, self._portal.id, section, self._part.run, number, sightings, seen=stamp(moment)
         )

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
+from newscrawler.text.urls import identity
 
 _PLACEHOLDER = re.compile(r"\{(yyyy|yy|mm|dd|m|d)\}")
 _IN_ADDRESS = re.compile(
@@ -43,6 +45,38 @@ def is_month_template(url: str) -> bool:
 def edition_url(template: str, day: date) -> str:
     """Return the URL of a day's edition."""
     return _PLACEHOLDER.sub(lambda match: _value(match[1], day), template)
+
+
+def day_of_edition(template: str, url: str) -> date | None:
+    """Return the day for which a template gives this address, of a month the first; None if it gives it for no day."""
+    match = _pattern(template).fullmatch(_after_host(url))
+    if match is None:
+        return None
+    found = {name: int(value) for name, value in match.groupdict().items()}
+    year = found["yyyy"] if "yyyy" in found else 2000 + found.get("yy", -2000)
+    day = _date(year, found.get("mm", found.get("m", 0)), found.get("dd", found.get("d", 1)))
+    return day if day is not None and identity(edition_url(template, day)) == identity(url) else None
+
+
+@lru_cache(maxsize=100)
+def _pattern(template: str) -> re.Pattern[str]:
+    """Return what path and query of the addresses of a template look like."""
+    digits = {
+        "yyyy": "[0-9]{4}",
+        "yy": "[0-9]{2}",
+        "mm": "[0-9]{2}",
+        "dd": "[0-9]{2}",
+        "m": "[0-9]{1,2}",
+        "d": "[0-9]{1,2}",
+    }
+    pattern, seen = "", set()
+    for number, part in enumerate(_PLACEHOLDER.split(_after_host(template))):
+        if number % 2 == 0:
+            pattern += re.escape(part)
+        else:
+            pattern += f"(?P={part})" if part in seen else f"(?P<{part}>{digits[part]})"
+            seen.add(part)
+    return re.compile(pattern)
 
 
 def _value(name: str, day: date) -> str:

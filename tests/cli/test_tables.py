@@ -48,6 +48,11 @@ def test_no_character_is_lost_and_no_line_is_too_long(rows: list[tuple[object, .
     assert all(SHOWN.get(str(row[0]), str(row[0])) in text for row in rows)
 
 
+def test_a_moment_is_not_broken() -> None:
+    text = printed([("2026-11-26T11:07:26Z", "11111。。。。。。。", 0, "")], 62)
+    assert "2026-11-26 19:07 UTC+8" in text
+
+
 @given(ROWS, st.integers(20, 61))
 def test_blocks_hold_everything(rows: list[tuple[object, ...]], width: int) -> None:
     console = Console(width=width, file=io.StringIO(), force_terminal=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import random
 import shutil
 import subprocess
 import zipfile
@@ -155,6 +156,38 @@ def test_a_collection_that_was_changed(collection: Path, name: str) -> None:
     change, said = WRONG[name]
     status, problems = checked(changed(collection, change))
     assert status == 1 and any(said in row["what"] or said in row["where"] for row in problems), problems
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_bytes_of_members_that_are_cut_or_altered_are_told(collection: Path, method: int) -> None:
+    """Whatever a member is packed with: told as a problem, or the file is no collection."""
+    packed = collection.with_name("packed.wacz")
+    with zipfile.ZipFile(packed, "w", method) as archive:
+        for name, data in opened(collection).items():
+            archive.writestr(name, data)
+    assert checked(packed)[0] == 0
+    data, generator = packed.read_bytes(), random.Random(method)
+    names = list(opened(collection))
+    with zipfile.ZipFile(packed) as archive:
+        begins = {info.filename: info.header_offset + 30 + len(info.filename) for info in archive.infolist()}
+    for number in range(60):
+        changed = bytearray(data)
+        if number < len(names):  # the first bytes of each member: a stream that does not begin
+            begin = begins[names[number]]
+            changed[begin : begin + 8] = b"\xff" * 8
+        elif number % 3:
+            for _ in range(generator.randint(1, 4)):
+                changed[generator.randrange(len(data))] ^= 1 << generator.randrange(8)
+        else:
+            at = generator.randrange(len(data))
+            del changed[at : at + generator.randint(1, 500)]
+        other = packed.with_name("altered.wacz")
+        other.write_bytes(changed)
+        done = run("verify", other, "--format", "json")
+        assert done.exit_code in (0, 1, 2) and "Traceback" not in done.output, (number, done.output)
+        if number < len(names):
+            assert done.exit_code == 1, done.output
+            assert any(names[number] in f"{row['where']} {row['what']}" for row in json.loads(done.stdout)["problems"])
 
 
 def test_a_signature_by_a_certificate_is_not_taken_for_checked(collection: Path, tmp_path: Path) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import lzma
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,11 @@ from newscrawler.archive.integrity.problem import Problem
 PACKAGE, DIGEST = "datapackage.json", "datapackage-digest.json"
 MAX_JSON_BYTES = 64 * 2**20
 KIND = "collection"
+_UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError),
+    *(RuntimeError, NotImplementedError, EOFError, ValueError, OverflowError),
+)
+"""What the members of a ZIP file raise that is damaged, cut off, encrypted or packed in a way that is not known."""
 _AGAIN = "get the collection again, or make it again with 'newscrawler export'"
 
 
@@ -29,7 +37,7 @@ def check_wacz(path: Path, key: str = "") -> Iterator[Problem]:
             yield from _checked(collection, path.name, key)
     except OSError as error:
         raise ArchiveError(f"{path}: cannot be read: {error.strerror or error}.") from None
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError) as error:
         raise ArchiveError(f"{path}: is no WACZ collection: {error}.") from None
 
 
@@ -104,7 +112,7 @@ def _resource_problem(collection: zipfile.ZipFile, resource: dict[str, Any]) -> 
                 size += len(part)
     except KeyError:
         return "is missing"
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+    except _UNREADABLE as error:
         return f"cannot be read: {error}"
     if resource.get("hash") != f"sha256:{digest.hexdigest()}":
         return "has another SHA-256 than the data package says"
@@ -120,5 +128,5 @@ def _read(collection: zipfile.ZipFile, name: str) -> bytes:
         return collection.read(info)
     except KeyError:
         raise ValueError(f"{name} is missing") from None
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+    except _UNREADABLE as error:
         raise ValueError(f"{name} cannot be read: {error}") from None

@@ -62,7 +62,7 @@ def files_beside(archive: Path, captures: Path) -> list[dict[str, Any]]:
     folder = archive.absolute().parent
     groups = {
         "database": [archive, *(archive.with_name(archive.name + end) for end in ("-wal", "-shm"))],
-        "captures": sorted(captures.glob("*/*.warc.gz*")),
+        "captures": sorted(captures.glob("*/[!.]*.warc.gz*")),
         "index of captures": sorted(captures.glob("*/*.cdxj")),
         "logs": sorted((folder / "logs").glob("*.log*")),
         "copies from before upgrades": sorted(folder.glob(f"{archive.stem}.before-*{archive.suffix}")),
