@@ -47,7 +47,12 @@ def agreed(text: str) -> str:
 
 
 def _agreed_clause(text: str) -> str:
-    counted = [match for match in _COUNTED.finditer(text) if match[3] in _NOUNS]
+    counted = [
+        match
+        for match in _COUNTED.finditer(text)
+        # `line 1 names no file`: the number is a name, and what follows is a verb.
+        if match[3] in _NOUNS and text[: match.start()].rpartition(" ")[0].rpartition(" ")[2] not in _ONES
+    ]
     for match in reversed(counted):
         if match[1] == "1":
             after = text[match.end() :]
@@ -61,3 +66,6 @@ def _singular(noun: str) -> str:
     if noun.endswith("ies"):
         return f"{noun[:-3]}y"
     return noun[:-2] if noun.endswith("sses") else noun[:-1]
+
+
+_ONES = frozenset(map(_singular, _NOUNS))

@@ -51,6 +51,8 @@ def test_what_is_counted_once_is_singular(plural: str, singular: str) -> None:
         "http://x.example/?p=1 articles",
         "1 2 articles",
         "the article 1 is suppressed",
+        "bad.paths: line 1 names no file that can be read",
+        "page 1 links to others",
     ],
 )
 def test_the_rest_stays_as_it_is(text: str) -> None:
