@@ -19,6 +19,10 @@ class EarlierBuildError(ArchiveError):
     """An archive whose tables are those of a build before the first release."""
 
 
+class OlderArchiveError(ArchiveError):
+    """An archive of an earlier version of this program, which a command that only reads leaves as it is."""
+
+
 class NewerArchiveError(ArchiveError):
     """An archive of a later version of this program, which alone can read it."""
 

@@ -39,7 +39,7 @@ def report(result: ImportResult, output: str, *, dry_run: bool) -> None:
         err=True,
     )
     if result.passed_over:
-        say(f"{result.passed_over:,} files were not read again: an earlier import read them in full", err=True)
+        say(f"{result.passed_over:,} files were read in full by an earlier import, and not again", err=True)
     _list("not copied", result.refused)
     _list("not articles", result.rejected)
     would = "would be " if dry_run else ""
@@ -79,7 +79,7 @@ def report_several(result: SeveralResult, output: str, *, dry_run: bool) -> None
         )
     say(f"{result.records:,} records in {result.sources:,} files were read once for all portals", err=True)
     if result.passed_over:
-        say(f"{result.passed_over:,} files were not read again: an earlier import read them in full", err=True)
+        say(f"{result.passed_over:,} files were read in full by an earlier import, and not again", err=True)
     _list("not copied", result.refused)
     rejected = sum((one.rejected for one in result.portals.values()), Counter[str]())
     _list("not articles", rejected)

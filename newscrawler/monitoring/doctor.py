@@ -16,6 +16,7 @@ from pathlib import Path
 
 from newscrawler import __version__
 from newscrawler.archive import ArchiveError, open_archive_read_only
+from newscrawler.archive.errors import OlderArchiveError
 from newscrawler.monitoring.config import ConfigError, load_config
 from newscrawler.monitoring.crawl_process import existing_folder, free_bytes
 from newscrawler.portals import load_portals
@@ -128,7 +129,9 @@ def _archive(path: Path) -> Iterator[Finding]:
             newest = connection.execute("SELECT max(started) FROM runs").fetchone()[0] or ""
             left = connection.execute("SELECT count(*) FROM runs WHERE finished IS NULL").fetchone()[0]
     except (ArchiveError, sqlite3.Error) as error:
-        yield Finding("archive", State.PROBLEM, str(error), "'newscrawler verify' says more.")
+        is_older = isinstance(error, OlderArchiveError)
+        fix = "" if is_older else "'newscrawler verify' says more."  # the error itself says what to do
+        yield Finding("archive", State.PROBLEM, str(error), fix)
         yield _clock("")
         return
     found = f"{path}: {articles:,} articles, {_size(path.stat().st_size)}"

@@ -180,7 +180,7 @@ MESSAGES: tuple[str, ...] = (
         "sound with 'newscrawler salvage NEW'."
     ),
     # Checks, imports, instruments
-    N_("{count} files were not read again: an earlier import read them in full"),
+    N_("{count} files were read in full by an earlier import, and not again"),
     N_("{path}: there is no such file or directory; name the one with the saved pages."),
     N_("--captured is for article pages that you saved: use it with --pages alone."),
     N_("Rules of {day}: {reason}."),

@@ -53,6 +53,15 @@ def test_a_file_that_is_no_archive_is_a_problem(tmp_path: Path) -> None:
     )
 
 
+def test_an_older_archive_is_brought_up_to_date_by_repair(archive: Path) -> None:
+    """And by no command that only reads, such as verify."""
+    with closing(sqlite3.connect(archive)) as connection, connection:
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name = (SELECT max(name) FROM _sqlite_migrations)")
+    status, findings = doctor(archive)
+    assert status == 1 and "newscrawler repair" in findings["archive"]["found"]
+    assert "verify" not in f"{findings['archive']}"
+
+
 def test_a_clock_that_is_behind_the_archive_is_a_problem(archive: Path) -> None:
     with closing(sqlite3.connect(archive)) as connection, connection:
         connection.execute("UPDATE runs SET started = '2126-01-01T00:00:00Z'")

@@ -26,7 +26,7 @@ from newscrawler.archive.database.migrations import applied_migrations, apply_mi
 from newscrawler.archive.database.row_digests import changed_rows, digest_all, keep_digests
 from newscrawler.archive.database.schema import check_writable_schema
 from newscrawler.archive.database.transaction import writing
-from newscrawler.archive.errors import ArchiveError, LockedError, UnavailableError
+from newscrawler.archive.errors import ArchiveError, LockedError, OlderArchiveError, UnavailableError
 
 logger = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ def open_archive_read_only(path: str | Path, *, seconds: float | None = None) ->
         with closed_on_error(connection):
             check_version(connection, path)
             if pending := pending_migrations(connection):
-                raise ArchiveError(
+                raise OlderArchiveError(
                     f"{path}: was written by an earlier newscrawler (it lacks {', '.join(pending)}). This command only "
                     f"reads; 'newscrawler repair --archive {path}', or any command that writes, brings the archive up "
                     "to date and keeps a copy. Nothing was changed."
