@@ -35,7 +35,8 @@ _LEAST_OF_A_ROW = 4
 """Han characters of the title of a row."""
 _LONGEST_TITLE = 300
 _OF_A_PAGER = re.compile(
-    r"(?i)[\s<>＜＞«»‹›\[\]【】|]*(?:[上下前后]一?页|[首尾末]页|第一页|最后一?页|第?\d{1,5}页?|prev(?:ious)?|next)?[\s<>＜＞«»‹›\[\]【】|]*"
+    r"(?i)[\s<>＜＞«»‹›\[\]【】|]*(?:[上下前后]一?页|[首尾末]页|第一页|最后一?页|第?\d{1,5}页?|prev(?:ious)?|next"
+    r"|(?:19|20)\d\d\s?(?:年(?:度)?(?:\s?\d{1,2}\s?月(?:份)?)?|[-/.]\d{1,2}))?[\s<>＜＞«»‹›\[\]【】|]*"
 )
 _SPACE = re.compile(r"\s+")
 _ELLIPSIS = ("...", "…", "..")
@@ -108,7 +109,7 @@ def link_title(element: _Element) -> str:
 
 
 def is_of_pager(title: str) -> bool:
-    """Whether a title is a word of a pager: 上一页, a number. An empty one is none."""
+    """Whether a title is a word of a pager: 上一页, a number, a month. An empty one is none."""
     return bool(title) and _OF_A_PAGER.fullmatch(title) is not None
 
 

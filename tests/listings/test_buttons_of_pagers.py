@@ -27,6 +27,7 @@ def ways(markup: str) -> WaysOn:
         "<ul class='pages'><li class='next disabled'><i class='fa'></i></li></ul>",
         "<div class='fanye'><button disabled>上一页</button><button disabled>下一页</button></div>",
         "<div class='page'><em title='下一页' class='gray'></em></div>",
+        "<div class='Pagination'><a class='prev' href='?page=2'></a><a class='next disabled'><i class='icon-right'></i></a></div>",
     ],
 )
 def test_a_button_that_is_switched_off_proves_the_end(markup: str) -> None:
@@ -41,6 +42,8 @@ def test_a_button_that_is_switched_off_proves_the_end(markup: str) -> None:
         "<div class='fanye'><button disabled>上一页</button><button>下一页</button></div>",
         "<div class='pager'><span aria-label='上一页' aria-disabled='true'></span><span aria-label='下一页'></span></div>",
         "<div class='page'></div>",
+        "<div class='pager'></div><div class='Box'><a class='next disabled'><i class='icon-right'></i></a></div>",
+        "<div class='pager'></div><div class='swiper'><div class='page'><a class='next disabled'></a></div></div>",
     ],
 )
 def test_a_button_that_a_script_follows_is_a_sign_of_more(markup: str) -> None:

@@ -63,3 +63,11 @@ def test_numbers_of_a_script_below_a_list_of_the_section_are_a_sign_of_more(fold
 )
 def test_numbers_of_a_slider_and_of_other_lists_are_none(beside: str) -> None:
     assert not any(one.sign for one in read(beside).second_lists)
+
+
+@pytest.mark.parametrize("name", ["2026年{n}月", "2026-{n}", "20{n}年"])
+def test_months_and_years_of_the_section_are_no_articles(name: str) -> None:
+    months = "".join(f"<li><a href='/yc/2026-{n}.html'>{name.format(n=n)}</a></li>" for n in (10, 11, 12))
+    page = read(f"<div class='months'><ul>{months}</ul></div>")
+    assert len(shown(page)) == 8
+    assert len(page.leftovers) == 3

@@ -48,13 +48,32 @@ def test_a_last_page_with_one_entry_has_no_other(item: str, words: tuple[str, st
 
 
 @pytest.mark.parametrize(
-    "title", ["上一页", "下页", "尾页", "[ 3 ]", "第12页", ">", "»", "下一页>", "末页", "Next", "最后一页"]
+    "title",
+    [
+        "上一页",
+        "下页",
+        "尾页",
+        "[ 3 ]",
+        "第12页",
+        ">",
+        "»",
+        "下一页>",
+        "末页",
+        "Next",
+        "最后一页",
+        "2026年11月",
+        "2025年",
+        "2026-09",
+        "[2024年度]",
+    ],
 )
 def test_words_of_pagers(title: str) -> None:
     assert is_of_pager(title)
 
 
-@pytest.mark.parametrize("title", ["", "首页要闻", "第3页书的故事", "2026年", "上一页写满了字", "123456", "更多"])
+@pytest.mark.parametrize(
+    "title", ["", "首页要闻", "第3页书的故事", "2026年度人物", "2026年6月3日", "上一页写满了字", "123456", "更多"]
+)
 def test_titles(title: str) -> None:
     assert not is_of_pager(title)
 

@@ -64,7 +64,11 @@ def read_labels(view: PagerView) -> PagerReading | None:
     for element in islice(view.iter("link"), 50):
         if "next" in (element.get("rel") or "").lower().split() and (url := view.target(element.get("href") or "")):
             return PagerReading("rel=next", url)
-    next_labels = [label for label in view.labels if _is_next(label) and not _is_in_slider(label.element)]
+    next_labels = [
+        label
+        for label in view.labels
+        if (_is_next(label) or _is_icon_switched_off(label)) and not _is_in_slider(label.element)
+    ]
     for label in next_labels:
         if label.url:
             return PagerReading("下一页", label.url)
@@ -119,6 +123,14 @@ def _is_next(label: Label) -> bool:
     if words in _NEXT_WORDS or _OLDER.fullmatch(words):
         return True
     return "next" in (label.element.get("rel") or "").lower().split()
+
+
+def _is_icon_switched_off(label: Label) -> bool:
+    """Whether a link without text and address, named like that to the next page of a pager, is switched off."""
+    if label.text or label.href or not is_disabled(label.element):
+        return False
+    around = islice(label.element.iterancestors(), _LEVELS_OF_A_PAGER)
+    return _NEXT_CLASS.search(label.element.get("class") or "") is not None and any(map(is_named_like_pager, around))
 
 
 def _is_hint(label: Label) -> bool:
