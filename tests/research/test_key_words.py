@@ -79,7 +79,7 @@ def test_a_dictionary_and_a_segmenter_are_told_and_kept(room: Room, tmp_path: Pa
     terms.write_bytes("鹊岭工程 200\n".encode("gbk"))
     assert "鹊岭工程" not in {one["value"] for one in exported(room.path)}
     result = run(room.path, "articles", "words", "--dictionary", terms, "--workers", 2)
-    assert result.exit_code == 0 and "terms.txt, 1 words, gb18030" in result.stderr, result.output
+    assert result.exit_code == 0 and "terms.txt, 1 word, gb18030" in result.stderr, result.output
     mine = next(one for one in exported(room.path) if one["value"] == "鹊岭工程")
     assert mine["reference"] == "2" and "terms.txt" in mine["tool_version"] and mine["tool"] == "words"
     result = run(room.path, "articles", "words", "--segmenter", "pairs")
