@@ -18,10 +18,17 @@ from newscrawler.cli.options import (
     search_option,
 )
 
+SMALLEST_EVENT = 2
+"""Articles."""
+
 
 @click.command("events")
 @click.option(
-    "--least", type=click.IntRange(2), default=3, show_default=True, help="Articles that an event must have at least."
+    "--least",
+    type=click.IntRange(SMALLEST_EVENT),
+    default=3,
+    show_default=True,
+    help="Articles that an event must have at least.",
 )
 @click.option(
     "--limit", type=click.IntRange(1, MAX_ROWS), default=20, show_default=True, help="How many events to show."
@@ -76,4 +83,6 @@ def command(
     else:
         cells = [[row["first"][:SHORT_ID], *(row[name] for name in COLUMNS[1:])] for row in rows]
         print_table("Events", COLUMNS, cells, droppable=("source", "cities"))
+        if not rows and least > SMALLEST_EVENT:
+            say(f"no event has {least} articles or more; --least {SMALLEST_EVENT} also shows smaller ones", err=True)
         print_sentence(basis.sentence(), to_stderr=True)

@@ -115,6 +115,7 @@ SENTENCES: tuple[str, ...] = (
     N_("a page without content sets a cookie by script with {script}"),
     N_("a page without content sets a cookie by script"),
     N_("the page is a login form"),
+    N_("no event has {least} articles or more; --least {smallest} also shows smaller ones"),
     N_("the page asks: {words}"),
     N_("the page says: {words}"),
     N_("script-challenge"),

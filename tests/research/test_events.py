@@ -88,6 +88,8 @@ def test_it_is_told_as_table_and_csv(room: Room, tmp_path: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(run("events", "--format", "csv", "--archive", room.path).stdout)))
     assert tuple(rows[0]) == COLUMNS and rows[0]["articles"] == "4"
     Room(tmp_path / "empty.db").close()
+    none = run("events", "--segmenter", "pairs", "--least", 90, "--archive", room.path)
+    assert none.exit_code == 0 and "no event has 90 articles or more; --least 2" in none.output
     refused = run("events", "--archive", tmp_path / "empty.db")
     assert refused.exit_code == 2 and "annotate articles vectors" in refused.output
 
