@@ -92,9 +92,9 @@ def _target(out: str, *, is_folder: bool = False) -> Path:
                 raise ExportError(f"{out}: exists; name a folder that does not.")
         elif is_folder and target.exists():
             raise ExportError(f"{out}: is a file; name a folder that does not exist.")
-        # This fails for a name that is too long.
+        # This fails for a name that is too long, and for a link that leads to itself.
         with suppress(FileNotFoundError):
-            target.lstat()
+            target.stat()
     except (OSError, RuntimeError) as error:
         raise _cannot(out, error) from None
     return target

@@ -197,7 +197,7 @@ def by_division(connection: sqlite3.Connection, filters: ArticleFilter) -> list[
         connection,
         f"""SELECT p.province, p.province_code, k.city AS city, min(k.city_code) AS city_code,
                   count(DISTINCT a.n) AS articles
-                {IN_CITIES} WHERE {where} GROUP BY 1, 2, 3 ORDER BY 2, 4 IS NULL, 4, 3""",
+                {IN_CITIES} WHERE {where} GROUP BY 1, 2, 3 ORDER BY 2, min(k.city_code) IS NULL, 4, 3""",
         values,
     )
     return [row | {"province_articles": provinces[row["province_code"]]} for row in rows]
