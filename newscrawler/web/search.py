@@ -21,6 +21,7 @@ from newscrawler.archive.reports.counts import all_months
 from newscrawler.archive.search import browse
 from newscrawler.archive.search.facets import Facets, count_facets, count_months
 from newscrawler.archive.search.hits import read_entries, read_hits
+from newscrawler.archive.search.reprints import with_reprints_apart
 from newscrawler.archive.search.search import COUNT_LIMIT, find_all, search_numbers
 from newscrawler.web.charts import chart
 from newscrawler.web.rendering import page
@@ -70,6 +71,7 @@ def search(request: PageRequest, connection: sqlite3.Connection) -> Response:
         lambda later: _facets(later, words, article_filter),
         exact=count <= COUNT_LIMIT,
     )
+    entries, reprints = with_reprints_apart(connection, entries)
     months = chart(all_months(dict(facets.months)))
     of_all = request.cache.get(connection, "months", count_months)
     return page(
@@ -81,6 +83,7 @@ def search(request: PageRequest, connection: sqlite3.Connection) -> Response:
         count=min(count, COUNT_LIMIT) if words or (count > COUNT_LIMIT and filters) else count,
         exact=count <= COUNT_LIMIT or not (words or filters),
         entries=entries,
+        reprints=reprints,
         thumbnails=list_thumbnails(connection, (entry.id for entry in entries)),
         newest=newest,
         facets=[(name, _with_links(request, name, values)) for name, values in _shown(facets) if values],

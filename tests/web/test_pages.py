@@ -28,6 +28,10 @@ def words(element: html.HtmlElement) -> str:
     return " ".join(element.text_content().split())
 
 
+def ids(tree: html.HtmlElement, links: str) -> list[str]:
+    return [link.rpartition("/")[2].split("?")[0] for link in tree.xpath(links)]
+
+
 @pytest.mark.parametrize(("language", "shown"), [("zh", "zh-CN"), ("en", "en")])
 def test_every_page_says_its_language(site: Server, crawled: Crawled, language: str, shown: str) -> None:
     for path in own_pages(crawled):
@@ -177,17 +181,21 @@ def test_all_articles_can_be_reached_page_by_page(site: Server, crawled: Crawled
         f"/search?q={WORD}&sort=newest",
     ):
         seen: list[str] = []
+        headed: list[str] = []
         path = path_of(start)
         for _ in range(20):
             tree = html.document_fromstring(site.get(path).text)
-            seen += [link.rpartition("/")[2].split("?")[0] for link in tree.xpath("//ol[@class='entries']//h3/a/@href")]
+            seen += ids(tree, "//ol[@class='entries']//a/@href[starts-with(., '/article/')]")
+            headed += ids(tree, "//ol[@class='entries']//h3/a/@href")
             following = tree.xpath("//nav//a[@rel='next']/@href")
             if not following:
                 break
             path = following[0]
         assert len(seen) == len(set(seen)), start
         saved = site.get(path_of(start.replace("/search", "/search.json", 1))).json()
-        assert seen == [row["id"] for row in saved], start
+        # Reprints stand below the first of them.
+        assert sorted(seen) == sorted(row["id"] for row in saved), start
+        assert headed == [row["id"] for row in saved if row["id"] in headed], start
         if start == "/search":
             assert set(seen) == wanted
 
@@ -286,6 +294,21 @@ def test_reprints_name_each_other_and_the_origin(site: Server, crawled: Crawled)
         reprint = page(site, f"/article/{row['id']}?lang=en").xpath("//section[@aria-labelledby='reprints']")[0]
         marked = reprint.xpath(".//li[.//span[@class='badge']]/a/@href")
         assert marked == [f"/article/{row['origin_id']}?lang=en"]
+
+
+def test_a_story_stands_once_in_a_result_with_its_reprints_below(site: Server, crawled: Crawled) -> None:
+    clusters = crawled.rows(
+        """SELECT r.cluster, v.title, group_concat(a.id) AS ids FROM reprint_members r JOIN articles a ON a.n = r.article
+           JOIN versions v ON v.id = a.version GROUP BY 1, 2 HAVING count(*) > 1"""
+    )
+    assert clusters
+    for row in clusters:
+        tree = page(site, f"/search?q={row['title']}&lang=en")
+        (item,) = [one for one in tree.xpath("//ol[@class='entries']/li") if words(one.xpath("h3")[0]) == row["title"]]
+        assert set(ids(item, ".//a/@href[starts-with(., '/article/')]")) == set(row["ids"].split(","))
+        assert "1 reprint of it was found, too:" in words(item)
+        chinese = page(site, f"/search?q={row['title']}&lang=zh")
+        assert "另有 1 篇转载：" in words(chinese.xpath("//ol[@class='entries']")[0])
 
 
 def test_citations_are_those_of_the_command(site: Server, crawled: Crawled) -> None:
