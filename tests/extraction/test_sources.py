@@ -124,6 +124,15 @@ def test_labels_and_weekdays_beside_an_outlet(meta: str) -> None:
     assert read(BODY, meta=meta).source == "江城日报"
 
 
+@pytest.mark.parametrize("between", [" ", "　", "</span><span>", "</td><td>"])
+@pytest.mark.parametrize(("outlet", "label"), [("清河发布", "日期"), ("清河发布", "时间"), ("云溪发表", "日期")])
+def test_the_end_of_an_outlet_is_no_part_of_the_next_label(between: str, outlet: str, label: str) -> None:
+    article = read(BODY, meta=f"<span>来源：{outlet}{between}{label}：2024-07-10 09:30</span>")
+    assert (article.source, article.published[:16]) == (outlet, "2024-07-10T09:30")
+    other = read(BODY, meta=f"<span>来源：江城日报{between}发布 {label}：2024-07-10 09:30</span>")
+    assert (other.source, other.published[:16]) == ("江城日报", "2024-07-10T09:30")
+
+
 def test_labels_in_traditional_characters() -> None:
     article = read(BODY, meta="2024-07-10　來源：雲溪日報　記者：張來福　責任編輯：蘇小小")
     assert (article.source, article.authors, article.editors) == ("雲溪日報", ["張來福"], ["蘇小小"])

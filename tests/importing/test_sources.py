@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import sys
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -13,7 +14,6 @@ from pathlib import Path
 
 import brotli
 import pytest
-from backports import zstd
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -23,6 +23,11 @@ from newscrawler.importing.saved_pages import address_of_page
 from support.pages import DEFINITION, PARAGRAPHS, article, small_portal
 from support.warcs import HOST, Captured, each_packed, raw_record, warc_bytes, write_warc
 from tests.importing.test_import import report, rows, run
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 DATE = "2015-03-05T08:00:00Z"
 HTML = ("Content-Type", "text/html; charset=utf-8")

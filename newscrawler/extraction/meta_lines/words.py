@@ -11,12 +11,14 @@ import re
 from newscrawler.extraction.pattern_table import PatternTable, Row
 
 _COLON = r"\s{0,4}[:：丨｜|]{1,3}\s{0,4}"
+_DONE = "发布|发表|发稿|刊发|上传|添加|录入|更新|创建|公开|发文|成文|印发|签发|出版|见报|播出|回复|答复"
 _WHEN = r"(?:日\s{0,4}期|时\s{0,4}间)"
 
 PUBLISHED = PatternTable(
     Row(
         "date or time",
-        rf"(?:发布|发表|发稿|刊发|上传|添加|录入|更新|创建|公开|发文|成文|印发|签发|出版|见报|播出|回复|答复)?\s?{_WHEN}{_COLON}",
+        # 清河发布 日期：… is an outlet before a label.
+        rf"(?:(?:{_DONE})|(?<![\u4e00-\u9fff])(?:{_DONE})\s)?{_WHEN}{_COLON}",
         "发布时间：",
         "时间过得很快",
     ),
