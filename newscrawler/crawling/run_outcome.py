@@ -16,6 +16,8 @@ SETTINGS = (
 """Settings that say how the portal was crawled. They are recorded with the run."""
 
 
+_MANY = 5
+"""Articles; fewer may be listed before their pages are there."""
 HINT = (
     "what is missing can often be had by listing.next, or by the address of a list's data in [sections]; "
     "check --browser looks for that address"
@@ -47,11 +49,22 @@ def evaluate_run(context: CrawlContext, reason: str) -> tuple[str, str]:
     for kind, wording in (("failed", "could not be stored"), ("blocked", "were blocked")):
         if number := count_of(context.store.tally, kind):
             problems.append(f"{number} articles {wording}")
+    if missing := _all_missing(context):
+        problems.append(missing)
     if refused := context.store.writer.refused:
         problems.append(f"{refused} records were refused by the archive")
     if problems:
         return "incomplete", "; ".join([*problems, quota] if quota else problems)
     return "done", quota
+
+
+def _all_missing(context: CrawlContext) -> str:
+    """Return what shows that no article is where the lists say: wrong addresses, or a portal that hides its pages."""
+    gone = count_of(context.store.tally, "gone")
+    there = sum(count_of(context.store.tally, kind) for kind in ("new", "changed", "unchanged"))
+    return (
+        f"all {gone} articles that were requested answer that they are not there" if gone >= _MANY and not there else ""
+    )
 
 
 def _stands_still(sweep: Sweep) -> bool:

@@ -27,6 +27,7 @@ SENTENCES: tuple[str, ...] = (
     ),
     N_("{number} articles could not be stored"),
     N_("{number} articles were blocked"),
+    N_("all {number} articles that were requested answer that they are not there"),
     N_("{number} records were refused by the archive"),
     N_("{where} cannot be written: {reason}"),
     N_("the archive"),

@@ -302,3 +302,17 @@ def _command(archive: Path, *arguments: str) -> str:
     done = CliRunner().invoke(cli, [*arguments, "--archive", str(archive)])
     assert done.exit_code == 0, done.output
     return done.output
+
+
+@pytest.mark.parametrize(("missing", "there", "outcome"), [(5, 0, "incomplete"), (5, 1, "done"), (4, 0, "done")])
+def test_a_crawl_that_finds_none_of_what_is_listed_says_so(
+    tmp_path: Path, missing: int, there: int, outcome: str
+) -> None:
+    entries = _entries(f"/2026/0305/{number}.shtml" for number in range(missing + there))
+    pages: dict[str, Any] = {"/": HOMEPAGE, "/yichang/": listing(entries)}
+    pages |= {path: article(title) for path, title, _ in entries[missing:]}
+    with SiteServer(Pages(pages)) as server:
+        _crawl(tmp_path / "a.db", server.url)
+    (run,) = _rows(tmp_path / "a.db", "SELECT outcome, reason FROM runs")
+    told = f"all {missing} articles that were requested answer that they are not there"
+    assert (run[0], told in (run[1] or "")) == (outcome, outcome == "incomplete"), run
