@@ -23,7 +23,7 @@ def read(data: Any) -> RawArticle | NotAnArticle:
 
 
 REFUSED: dict[str, tuple[Any, str]] = {
-    "nested": (b'{"title":' + b"[" * 10_000 + b"]" * 10_000 + b"}", "not valid JSON"),
+    "nested": (b'{"title":' + b"[" * 200_000 + b"]" * 200_000 + b"}", "not valid JSON"),
     "large": (b'{"title": "' + b"x" * 9_000_000 + b'"}', "data is read up to"),
     "broken": (b'{"title": "', "not valid JSON"),
     "a text": (b'"title"', "not valid JSON"),
