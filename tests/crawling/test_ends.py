@@ -295,7 +295,7 @@ def test_a_pager_proves_no_end_beside_a_lead_to_more(crawl, lead: str) -> None:
     done = crawl(site(three_pages(next_link(1), next_link(2), lead)))
     assert done.status == 1 and stored(done) == 24
     assert section(done)["listing_end"] == "more" and section(done)["mark"] == DAYS[23]
-    assert "its pages lead to 1 others that were not read, such as" in done.messages
+    assert "its pages lead to 1 other that was not read, such as" in done.messages
 
 
 @pytest.mark.parametrize("first", [1, 2])
