@@ -26,6 +26,7 @@ from newscrawler.listings.entries import ListingRules
 from newscrawler.portals import Portal
 from newscrawler.reading import listing_rules
 from newscrawler.text.clock import CHINA
+from newscrawler.text.urls import identity
 
 logger = logging.getLogger(__name__)
 
@@ -105,6 +106,10 @@ class CrawlContext:
         """Scrapy's download slot of the portal, which has the delay; None before the first request."""
         slot: Slot | None = self.crawler.engine.downloader.slots.get(self.portal.id)
         return slot
+
+    def addresses_of_sections(self) -> set[str]:
+        """Return the identities of the addresses of all sections that the crawl reads."""
+        return {identity(sweep.url) for sweep in self.sweeps.values()}
 
     def learn(self) -> Iterator[None]:
         """Learn from the pages of the crawl, step by step, and read earlier ones again. Raises sqlite3.Error."""

@@ -8,6 +8,7 @@ login or a page that says that the visit was blocked, often with status 200.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newscrawler.extraction.pattern_table import PatternTable, Row
@@ -152,9 +153,15 @@ def _is_beside_content(markup: str) -> bool:
     title = _TITLE.search(markup)
     if title is not None and _LOGIN.search(title[1]):
         return False
-    names = (_MARKUP.sub("", link[1]).strip() for link in _LINK.finditer(markup))
-    others = (name for name in names if name and not (_ABOUT_ACCOUNTS.search(name) or _FOOT.search(name)))
+    others = (
+        name for name in _links_shown(markup) if name and not (_ABOUT_ACCOUNTS.search(name) or _FOOT.search(name))
+    )
     return sum(1 for _ in others) >= _FEWEST_LINKS
+
+
+def _links_shown(markup: str) -> Iterator[str]:
+    """Yield what each link of a page shows."""
+    return (_MARKUP.sub("", link[1]).strip() for link in _LINK.finditer(markup))
 
 
 def _holds_news(markup: str, text: str) -> bool:
@@ -164,8 +171,7 @@ def _holds_news(markup: str, text: str) -> bool:
     else that is news.
     """
     headlines = 0
-    for link in _LINK.finditer(markup):
-        shown = _MARKUP.sub("", link[1])
+    for shown in _links_shown(markup):
         if len(_HAN.findall(shown)) >= _HEADLINE and not _FOOT.search(shown):
             headlines += 1
             if headlines == _FEW_HEADLINES:

@@ -112,7 +112,12 @@ def _tells(line: Line) -> bool:
     """Tell whether a line says something about the world: a sentence, no message and no entry of a list."""
     if not line.prose or line.linked * 3 > len(line.text) or not _SENTENCE.search(line.text):
         return False
-    return not (_is_entry(line) or is_message(line.text) or is_of_buttons(line) or is_publisher(line.text))
+    return not (_is_entry(line) or is_message(line.text) or _is_furniture(line))
+
+
+def _is_furniture(line: Line) -> bool:
+    """Tell whether a line holds words of buttons and counters alone, or names the publisher."""
+    return is_of_buttons(line) or is_publisher(line.text)
 
 
 def _marks(evidence: LineEvidence, main_text: MainText, title: Evidence, told: Sequence[Line]) -> float:
@@ -181,7 +186,7 @@ def _signs(
     messages = [line.text for line in lines if is_message(line.text)]
     if messages and not credits_in_body(lines):
         yield _message(messages)
-    elif all(is_of_buttons(line) or is_publisher(line.text) for line in lines):
+    elif all(map(_is_furniture, lines)):
         detail = f"its text is that of buttons and counters: “{lines[0].text[:40]}”"
         yield Sign(NoArticle.NO_BODY, detail, _SURE - 1)
     elif not any(line.prose for line in lines) and not _leads_to_documents(lines):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from newscrawler.extraction.blocks import CAPTCHA, CHALLENGE
 from newscrawler.extraction.boilerplate import Kind
-from newscrawler.extraction.layout import Block, Layout
+from newscrawler.extraction.layout import Block, Layout, Line
 from newscrawler.extraction.line_evidence import LineEvidence
 from newscrawler.extraction.main_text import MainText
 from newscrawler.extraction.model import Evidence, NoArticle, NotAnArticle
@@ -232,8 +232,11 @@ def _asking(facts: _Facts) -> str:
     """
     if not facts.headed:
         return f"{facts.heading} {facts.text}"
-    lines = (facts.layout.lines[index].text for index in facts.main_text.body)
-    return f"{facts.heading} {' '.join(lines)}"[:_ASKED]
+    return f"{facts.heading} {' '.join(line.text for line in _body_lines(facts))}"[:_ASKED]
+
+
+def _body_lines(facts: _Facts) -> Iterator[Line]:
+    return (facts.layout.lines[index] for index in facts.main_text.body)
 
 
 def _challenge(facts: _Facts) -> str:
@@ -251,8 +254,7 @@ def _captcha(facts: _Facts) -> str:
     asks = facts.visible < 1200 and facts.prose < _FEW * 2 and CAPTCHA.search(_asking(facts))
     if asks and facts.headed:
         # A slider before the comments may adjoin the story.
-        lines = (facts.layout.lines[index] for index in facts.main_text.body)
-        asks = None if any(line.prose and not CAPTCHA.search(line.text) for line in lines) else asks
+        asks = None if any(line.prose and not CAPTCHA.search(line.text) for line in _body_lines(facts)) else asks
     return "the page asks to prove that a human reads it" if asks else ""
 
 

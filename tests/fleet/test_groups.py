@@ -107,15 +107,14 @@ def test_two_workers_keep_the_longest_delay_of_a_group(tmp_path: Path, engines: 
 def test_a_worker_that_lost_the_group_sends_nothing_more(tmp_path: Path, engines: Making) -> None:
     one, two = Server(), Server()
     with portals(tmp_path, one, two) as found, collecting(engines, tmp_path):
-        crawler = worker(engines, tmp_path, "one", found[:1])
-        thread = threading.Thread(target=crawler.run, kwargs={"once": True})
-        thread.start()
+        thread = None
         while len(one.times) < 3:
-            if not thread.is_alive():  # on a busy machine it may lose its lease before
+            if thread is None or not thread.is_alive():  # on a busy machine it may lose its lease before
                 crawler = worker(engines, tmp_path, "one", found[:1])
                 thread = threading.Thread(target=crawler.run, kwargs={"once": True})
                 thread.start()
             time.sleep(0.02)
+        assert thread is not None
         engine = engines()
         deadline = time.monotonic() + SECONDS
         while time.monotonic() < deadline:

@@ -39,7 +39,7 @@ class Leads:
     def navigation(self) -> Callable[[str], bool]:
         """Return what tells whether a URL is a section's, or belongs to the navigation of the whole portal."""
         own_form = self._context.urls.own_form
-        sections = {identity(sweep.url) for sweep in self._context.sweeps.values()}
+        sections = self._context.addresses_of_sections()
 
         def is_navigation(url: str) -> bool:
             own = own_form(url)

@@ -214,8 +214,13 @@ class ListingReader(NextPages):
     def _sightings(self, entries: Iterable[Entry]) -> list[Sighting]:
         """Return the sightings of entries. A page of a listing is none, whatever its address looks like."""
         urls = self._context.urls
-        listings = {identity(sweep.url) for sweep in self._context.sweeps.values()} | self._addresses
-        wanted = (entry for entry in entries if identity(urls.own_form(entry.url)) not in listings)
+        sections = self._context.addresses_of_sections()
+
+        def is_listing(url: str) -> bool:
+            name = identity(urls.own_form(url))
+            return name in sections or name in self._addresses
+
+        wanted = (entry for entry in entries if not is_listing(entry.url))
         return sightings_of(wanted, urls.own_form, urls.owns, self._context.now())
 
     def _may_fall_back(self, sweep: Sweep, number: int) -> bool:

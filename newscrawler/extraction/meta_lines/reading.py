@@ -95,13 +95,7 @@ class MetaReading:
             # The staff of the site or of a channel: 频道编辑：何田. A date in the same block makes it the article's.
             dated = {line.line.block for line in above if line.is_meta and line.has(Item.DATE)}
             own = [line for line in own if not line.has(Item.PEOPLE) or line.line.block in dated]
-        self._printed = [line.line.text for line in (*own, *head)]
-        self._clocks = {
-            id(line): below.line.text
-            for line, below in pairwise((*own, *head))
-            if line.parts and _CLOCK.fullmatch(below.line.text)
-        }
-        """The time of day that stands alone on the line below one with parts."""
+        self._printed = [*own, *head]
         own = [line for line in own if not line.is_empty]
         self._head = [*own, *(line for line in head if not line.is_empty)]
         self._below_headline = len(own)
@@ -112,22 +106,28 @@ class MetaReading:
 
     def published(self) -> Evidence | None:
         """Return the printed date of publication: a labelled one first, then the first that stands alone."""
-        best: tuple[float, str] | None = None
+        best: tuple[float, MetaLine, Part] | None = None
         for rank, line in [*((0, line) for line in self._head), *((20, line) for line in self._dated_foot())]:
             for part in line.parts:
                 if part.item in (Item.DATE, Item.OTHER_TIME) and is_of_article(line, part):
                     doubt = rank + doubt_of(line, part)
                     if best is None or doubt < best[0]:
-                        best = (doubt, self._with_clock(line, part))
+                        best = (doubt, line, part)
         if best is None and (leaf := self._calendar_leaf()):
             return Evidence(leaf, "generic:meta-line", 0.8)
-        return Evidence(" ".join(best[1].split()), "generic:meta-line", max(0.3, 0.95 - best[0] / 40)) if best else None
+        if best is None:
+            return None
+        doubt, line, part = best
+        text = " ".join(f"{part.text} {self._clock_below(line, part)}".split())
+        return Evidence(text, "generic:meta-line", max(0.3, 0.95 - doubt / 40))
 
-    def _with_clock(self, line: MetaLine, part: Part) -> str:
-        """Return a date with the time of day that stands alone on the next line."""
+    def _clock_below(self, line: MetaLine, part: Part) -> str:
+        """Return the time of day that stands alone on the line below a day; empty if there is none."""
         found = find_date(part.text)
-        is_day = part is line.parts[-1] and found is not None and not found.has_time
-        return f"{part.text} {self._clocks.get(id(line), '')}".rstrip() if is_day else part.text
+        if part is not line.parts[-1] or found is None or found.has_time:
+            return ""
+        below = next((after for one, after in pairwise(self._printed) if one is line), None)
+        return below.line.text if below is not None and _CLOCK.fullmatch(below.line.text) else ""
 
     def _dated_foot(self) -> Iterator[MetaLine]:
         """Yield the lines of the foot whose date is not that of a comment or of another article."""
@@ -139,7 +139,7 @@ class MetaReading:
 
     def _calendar_leaf(self) -> str:
         """Return the date that stands in several short lines above the main text, as on a calendar leaf."""
-        joined = " ".join(text for text in self._printed if len(text) <= 24)
+        joined = " ".join(line.line.text for line in self._printed if len(line.line.text) <= 24)
         found = find_date(joined)
         return joined[found.start : found.end] if found and found.has_time else ""
 
