@@ -5,10 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 from newscrawler.archive.captures.transfer import files_of, transfer_file, transfer_index
-from newscrawler.archive.captures.warc_files import captures_folder
+from newscrawler.archive.captures.warc_files import captures_folder, under_its_name
 from newscrawler.archive.database.connection import connect, database_uri
 from newscrawler.archive.database.opening import open_archive
 from newscrawler.archive.database.row_digests import described
@@ -127,8 +128,11 @@ def _add_captures(archive: Path, part: Path, ends: dict[str, int]) -> None:
     source, target = captures_folder(archive), captures_folder(part)
     sizes: dict[str, dict[str, int]] = {}
     with closing(connect(archive, read_only=True)) as connection:
-        for name, path, _ in files_of(connection, source):
-            if name in ends and path is not None and transfer_file(path, target / name, end=ends[name], link=True):
+        for name, _ in files_of(connection, source):
+            if name not in ends:
+                continue
+            transfer = partial(transfer_file, target=target / name, end=ends[name], link=True)
+            if under_its_name(source, name, transfer):
                 portal, file = name.split("/")
                 sizes.setdefault(portal, {})[file] = (target / name).stat().st_size
     for portal, files in sizes.items():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 from newscrawler.archive.captures import cdxj
 from newscrawler.archive.captures.reading import disagreement
@@ -21,6 +22,7 @@ from newscrawler.archive.captures.warc_files import (
     folder_of,
     lock_abandoned,
     named_file,
+    opened_file,
     path_of,
 )
 from newscrawler.archive.captures.warc_reader import DamagedRecordError, Record, read_record
@@ -122,54 +124,48 @@ def check_file(connection: sqlite3.Connection, file: str) -> Iterator[CapturePro
     if run_of(connection, path.name.removesuffix(OPEN_SUFFIX)) is None and next(rows, None) is None:
         yield CaptureProblem("foreign", file, "belongs to no run of this archive")
         return
-    is_open = path.name.endswith(OPEN_SUFFIX)
-    if is_open:
+    if path.name.endswith(OPEN_SUFFIX):
         with lock_abandoned(path) as is_abandoned:
             if is_abandoned:
                 yield CaptureProblem("open", file, "was left open by a crash; the portal's next crawl closes it")
-    try:
-        yield from _compare(connection, path, file, is_open)
-    except FileNotFoundError:
-        # A crawl has just closed the file, or opened it again: it has another name now.
-        if (path := named_file(root, file)) is None:
-            raise
-        yield from _compare(connection, path, file, path.name.endswith(OPEN_SUFFIX))
+    with opened_file(root, file) as stream:
+        yield from _compare(connection, stream, file)
 
 
-def _compare(connection: sqlite3.Connection, path: Path, file: str, is_open: bool) -> Iterator[CaptureProblem]:
+def _compare(connection: sqlite3.Connection, stream: BinaryIO, file: str) -> Iterator[CaptureProblem]:
     """Compare records and rows, both in order. The end of an open file is still being written."""
+    is_open = stream.name.endswith(OPEN_SUFFIX)
     rows = rows_of_file(connection, file)
     row = next(rows, None)
     run = run_of(connection, Path(file).name)
     unknown = offset = 0
-    size = path.stat().st_size
-    with path.open("rb") as stream:
-        while offset < size:
-            try:
-                record = read_record(stream, offset, with_payload=False)
-            except DamagedRecordError as error:
-                if not (is_open and row is None):
-                    yield CaptureProblem("damaged", file, f"the record at {offset:,}: {error}")
-                while row is not None and row["offset"] <= offset:
-                    row = next(rows, None)
-                if row is None:
-                    break
-                # Where the next record begins can be known from its row only.
-                offset = row["offset"]
-                continue
-            while row is not None and row["offset"] < offset:
-                yield CaptureProblem("missing", file, f"no record begins at {row['offset']:,} ({row['url']})")
+    size = os.fstat(stream.fileno()).st_size
+    while offset < size:
+        try:
+            record = read_record(stream, offset, with_payload=False)
+        except DamagedRecordError as error:
+            if not (is_open and row is None):
+                yield CaptureProblem("damaged", file, f"the record at {offset:,}: {error}")
+            while row is not None and row["offset"] <= offset:
                 row = next(rows, None)
-            if row is not None and row["offset"] == offset:
-                if problem := disagreement(row, record) or broken_reference(connection, row):
-                    yield CaptureProblem("disagrees", file, f"the record at {offset:,}: {problem}")
-                row = next(rows, None)
-            elif record.is_capture:
-                # A copy may hold what a run wrote that began after the rows were copied.
-                unknown += run is not None
-            elif record.type == "warcinfo":
-                run = run_described(connection, record)
-            offset += record.length
+            if row is None:
+                break
+            # Where the next record begins can be known from its row only.
+            offset = row["offset"]
+            continue
+        while row is not None and row["offset"] < offset:
+            yield CaptureProblem("missing", file, f"no record begins at {row['offset']:,} ({row['url']})")
+            row = next(rows, None)
+        if row is not None and row["offset"] == offset:
+            if problem := disagreement(row, record) or broken_reference(connection, row):
+                yield CaptureProblem("disagrees", file, f"the record at {offset:,}: {problem}")
+            row = next(rows, None)
+        elif record.is_capture:
+            # A copy may hold what a run wrote that began after the rows were copied.
+            unknown += run is not None
+        elif record.type == "warcinfo":
+            run = run_described(connection, record)
+        offset += record.length
     while row is not None:
         yield CaptureProblem("missing", file, f"the file ends before {row['offset']:,} ({row['url']})")
         row = next(rows, None)

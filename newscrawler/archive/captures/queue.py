@@ -14,10 +14,9 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from newscrawler.archive.captures import cdxj
-from newscrawler.archive.captures.reading import opened_file
 from newscrawler.archive.captures.rows import NewCapture, add_capture, find_newest_page, find_same
 from newscrawler.archive.captures.warc_building import Exchange
-from newscrawler.archive.captures.warc_files import folder_of
+from newscrawler.archive.captures.warc_files import folder_of, opened_file
 from newscrawler.archive.captures.warc_reader import DamagedRecordError, read_record
 from newscrawler.archive.captures.warc_record import (
     IDENTICAL,

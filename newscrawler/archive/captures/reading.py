@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from newscrawler.archive.captures.decoding import DecodingError
 from newscrawler.archive.captures.payloads import body_of
 from newscrawler.archive.captures.rows import CaptureError, get_capture
-from newscrawler.archive.captures.warc_files import existing, folder_of
+from newscrawler.archive.captures.warc_files import folder_of, opened_file
 from newscrawler.archive.captures.warc_reader import DamagedRecordError, Record, read_record
 from newscrawler.archive.captures.warc_record import NOT_MODIFIED, uri
 
@@ -82,21 +82,6 @@ def checked_record(root: Path, row: Mapping[str, Any]) -> Record:
     if problem := disagreement(row, record):
         raise CaptureError(f"{_where(row)}: {problem}")
     return record
-
-
-@contextmanager
-def opened_file(root: Path, name: str) -> Iterator[BinaryIO]:
-    """Open a WARC file, as `existing` finds it. Raises FileNotFoundError and OSError."""
-    path = existing(root / name)
-    if path is None:
-        raise FileNotFoundError(f"{name}: there is no such file in {root}")
-    try:
-        stream = path.open("rb")
-    except FileNotFoundError:
-        # A crawl has just closed the file, or opened it again: it has another name now.
-        stream = (existing(root / name) or path).open("rb")
-    with stream:
-        yield stream
 
 
 Opening = Callable[[str], AbstractContextManager[BinaryIO]]

@@ -7,9 +7,9 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 
 from newscrawler.archive.captures.check import CaptureProblem, broken_reference
-from newscrawler.archive.captures.reading import checked_record, opened_file
+from newscrawler.archive.captures.reading import checked_record
 from newscrawler.archive.captures.rows import CaptureError, get_capture
-from newscrawler.archive.captures.warc_files import folder_of, named_file
+from newscrawler.archive.captures.warc_files import folder_of, opened_file
 
 
 def sampled_captures(connection: sqlite3.Connection, count: int) -> dict[str, list[int]]:
@@ -35,8 +35,6 @@ def check_sample(connection: sqlite3.Connection, file: str, numbers: Sequence[in
         "SELECT max(offset + length), count(*) FROM captures WHERE file = ?", (file,)
     ).fetchone()
     try:
-        if named_file(root, file) is None:
-            raise FileNotFoundError(file)
         with opened_file(root, file) as stream:
             size = os.fstat(stream.fileno()).st_size
     except FileNotFoundError:

@@ -12,12 +12,13 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from newscrawler.archive.atomic import new_file
 from newscrawler.archive.captures import cdxj
 from newscrawler.archive.captures.rows import run_of
-from newscrawler.archive.captures.warc_files import OPEN_SUFFIX, SUFFIX, named_file
+from newscrawler.archive.captures.warc_files import OPEN_SUFFIX, SUFFIX, under_its_name
 from newscrawler.archive.captures.warc_reader import whole_records
 
 CHUNK = 2**20
@@ -27,8 +28,8 @@ class CaptureConflictError(Exception):
     """Two different WARC files of one name."""
 
 
-def files_of(connection: sqlite3.Connection, folder: Path) -> Iterator[tuple[str, Path | None, int]]:
-    """Yield the WARC files of an archive: name, path (None: missing), and how many bytes its rows point to.
+def files_of(connection: sqlite3.Connection, folder: Path) -> Iterator[tuple[str, int]]:
+    """Yield the WARC files of an archive: name, and how many bytes its rows point to.
 
     These are the files that its captures point to, and files of its runs that no row points to yet.
     """
@@ -45,8 +46,7 @@ def files_of(connection: sqlite3.Connection, folder: Path) -> Iterator[tuple[str
         and path.name.removesuffix(OPEN_SUFFIX).endswith(SUFFIX)
         and run_of(connection, path.name.removesuffix(OPEN_SUFFIX)) is not None
     }
-    for name in sorted(ends | dict.fromkeys(others, 0)):
-        yield name, named_file(folder, name), ends.get(name, 0)
+    yield from sorted((ends | dict.fromkeys(others, 0)).items())
 
 
 def transfer_captures(connection: sqlite3.Connection, source: Path, target: Path, *, link: bool) -> list[str]:
@@ -57,12 +57,9 @@ def transfer_captures(connection: sqlite3.Connection, source: Path, target: Path
     """
     missing = []
     sizes: dict[str, dict[str, int]] = {}
-    for name, path, end in files_of(connection, source):
-        try:
-            size, is_new = _transferred(path, target / name, end, link=link)
-        except FileNotFoundError:
-            # A crawl has just closed the file, or opened it again: it has another name now.
-            size, is_new = _transferred(named_file(source, name), target / name, end, link=link)
+    for name, end in files_of(connection, source):
+        transferred = partial(_transferred, target=target / name, end=end, link=link)
+        size, is_new = under_its_name(source, name, transferred) or (-1, False)
         if size < end:
             missing.append(name)
         if is_new:
@@ -73,10 +70,8 @@ def transfer_captures(connection: sqlite3.Connection, source: Path, target: Path
     return missing
 
 
-def _transferred(source: Path | None, target: Path, end: int, *, link: bool) -> tuple[int, bool]:
-    """Transfer a WARC file; return its size, and whether anything was written. None is a file that is missing."""
-    if source is None:
-        return -1, False
+def _transferred(source: Path, target: Path, end: int, link: bool) -> tuple[int, bool]:
+    """Transfer a WARC file; return its size, and whether anything was written."""
     size = source.stat().st_size
     return size, transfer_file(source, target, end=end, link=link)
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO, TypeVar
 
 from newscrawler.archive.atomic import sync
 from newscrawler.archive.lock_files import release, try_lock
@@ -20,6 +21,8 @@ FOLDER = "warc"
 SUFFIX = ".warc.gz"
 OPEN_SUFFIX = ".open"
 TORN_SUFFIX = ".torn"
+
+Result = TypeVar("Result")
 
 
 def captures_folder(archive: str | Path) -> Path:
@@ -91,26 +94,44 @@ def close_abandoned(path: Path, end: int) -> Path | None:
     return torn
 
 
-def existing(path: Path) -> Path | None:
-    """Return the path of a WARC file under its final name or, while it is written, under its open one.
+def named_file(root: Path, name: str) -> Path | None:
+    """Return the path of the WARC file that a row names, `PORTAL/FILE`; while it is written, that of its open name.
 
-    Links are not followed: those of somebody else's archive may lead anywhere.
+    None for any other name, and for links: they may come from somebody else's archive and lead anywhere.
     """
-    if path.parent.is_symlink():
+    path, parts = root / name, Path(name).parts
+    if len(parts) != 2 or ".." in parts or Path(name).is_absolute() or path.parent.is_symlink():
         return None
     opened = path.with_name(path.name + OPEN_SUFFIX)
     # The final name twice: the file may be closed between the two checks.
     return next((one for one in (path, opened, path) if one.is_file() and not one.is_symlink()), None)
 
 
-def named_file(root: Path, name: str) -> Path | None:
-    """Return the path of the WARC file that a row names, `PORTAL/FILE`, as `existing` does.
+def under_its_name(root: Path, name: str, use: Callable[[Path], Result]) -> Result | None:
+    """Call `use` with the path of the WARC file that a row names; once more if the file has another name by then.
 
-    None for any other name: it may come from somebody else's archive and lead anywhere.
+    A crawl that closes the file, or goes on with it, renames it. Returns None when there is no such file, else what
+    `use` returns; raises what it raises.
     """
-    parts = Path(name).parts
-    is_ours = len(parts) == 2 and ".." not in parts and not Path(name).is_absolute()
-    return existing(root / name) if is_ours else None
+
+    def once() -> Result | None:
+        path = named_file(root, name)
+        return None if path is None else use(path)
+
+    try:
+        return once()
+    except FileNotFoundError:
+        return once()
+
+
+@contextmanager
+def opened_file(root: Path, name: str) -> Iterator[BinaryIO]:
+    """Open the WARC file that a row names. Raises FileNotFoundError and OSError."""
+    stream = under_its_name(root, name, lambda path: path.open("rb"))
+    if stream is None:
+        raise FileNotFoundError(f"{name}: there is no such file in {root}")
+    with stream:
+        yield stream
 
 
 def is_finished(root: Path, portal: str, name: str) -> bool:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from newscrawler.archive.atomic import folder_beside, sha256
-from newscrawler.archive.captures.reading import Opening, captures_elsewhere, opened_file
-from newscrawler.archive.captures.warc_files import captures_folder, existing
+from newscrawler.archive.captures.reading import Opening, captures_elsewhere
+from newscrawler.archive.captures.warc_files import captures_folder, opened_file, under_its_name
 from newscrawler.archive.database.opening import open_archive_read_only
 from newscrawler.archive.errors import UnavailableError
 from newscrawler.archive.sharing.cluster import Cluster, Workers, divided_on
@@ -107,11 +107,18 @@ def _put_captures(archive: Path, share: Share, portal: str) -> dict[str, str]:
     )
     with closing(open_archive_read_only(archive)) as connection:
         for (file,) in connection.execute(query, (portal,)):
-            path = existing(root / file)
-            if path is not None:
-                names[file] = f"warc/{file}"
-                share.put(names[file], path)
+            if name := under_its_name(root, file, partial(_put, share, f"warc/{file}")):
+                names[file] = name
     return names
+
+
+def _put(share: Share, name: str, path: Path) -> str:
+    try:
+        share.put(name, path)
+    except UnavailableError:
+        path.stat()  # FileNotFoundError: it was not the share
+        raise
+    return name
 
 
 # In the workers
