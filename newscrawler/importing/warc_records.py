@@ -17,6 +17,7 @@ from isal.igzip_lib import DECOMP_GZIP, IgzipDecompressor, IsalError
 
 from newscrawler.archive.captures.warc_building import gzip_member
 from newscrawler.archive.captures.warc_reader import MAX_HTTP_HEADER_BYTES, MAX_RECORD_BYTES
+from newscrawler.archive.captures.warc_record import unbracketed
 from newscrawler.importing.arc_header import arc_header
 from newscrawler.importing.record_streams import (
     BETWEEN,
@@ -175,7 +176,7 @@ class WarcRecords:
         kind, url = _value(header, names, b"\nwarc-type:"), _value(header, names, b"\nwarc-target-uri:")
         if not kind or (not url and b"warc-target-uri" in names):
             return 0
-        address = url.removeprefix(b"<").removesuffix(b">").decode("utf-8", "replace")
+        address = unbracketed(url.decode("utf-8", "replace"))
         is_foreign = self._wanted.is_foreign(kind.decode("utf-8", "replace"), address)
         return taken if is_foreign else 0
 
@@ -258,8 +259,8 @@ def _value(header: bytes, names: bytes, name: bytes) -> bytes:
 
 
 def target_uri(fields: Mapping[str, str]) -> str:
-    """Return the address that the header of a record names: some programs write it in angle brackets."""
-    return fields.get("warc-target-uri", "").removeprefix("<").removesuffix(">")
+    """Return the address that the header of a record names."""
+    return unbracketed(fields.get("warc-target-uri", ""))
 
 
 def _header(source: GzipMember | PlainFile) -> tuple[bytes | None, dict[str, str]]:

@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
@@ -32,6 +32,8 @@ def exchange(payload: bytes, headers: list[tuple[bytes, bytes]], url: str = "htt
 
 @settings(deadline=None, max_examples=examples(60))
 @given(st.lists(st.tuples(NAMES, st.binary(max_size=60)), max_size=5), st.binary(max_size=300), st.text(max_size=40))
+@example([], b"", ">")
+@example([], b"", "<a>")
 def test_whatever_a_server_sends_makes_a_record_that_reads_back(
     tmp_path_factory: pytest.TempPathFactory, headers: list[tuple[bytes, bytes]], payload: bytes, tail: str
 ) -> None:

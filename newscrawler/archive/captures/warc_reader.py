@@ -21,7 +21,15 @@ from isal.igzip_lib import IsalError
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
 from newscrawler.archive.captures.chunks import Dechunker, is_chunked
-from newscrawler.archive.captures.warc_record import KIND_FIELD, RUN_FIELD, Original, hex_digest, mime_of, uri
+from newscrawler.archive.captures.warc_record import (
+    KIND_FIELD,
+    RUN_FIELD,
+    Original,
+    hex_digest,
+    mime_of,
+    unbracketed,
+    uri,
+)
 
 MAX_RECORD_BYTES = 96 * 2**20
 """A record that inflates to more is refused as a decompression bomb: a fetch ends at 16 MiB."""
@@ -279,5 +287,5 @@ def _record(
 
 
 def _address(field: str) -> str:
-    """Return the address in a field. WARC 1.0 writes it in angle brackets, some crawlers as it stood on the page."""
-    return uri(field.removeprefix("<").removesuffix(">"))
+    """Return the address in a field. Some crawlers write it as it stood on the page."""
+    return uri(unbracketed(field))

@@ -49,6 +49,14 @@ def uri(url: str) -> str:
     return quote(url, safe="!#$%&'()*+,/:;=?@[]~\\^`{|}\"<>")
 
 
+def unbracketed(address: str) -> str:
+    """Return the address in a field of a record: WARC 1.0 writes it in angle brackets.
+
+    Only a bracket in front says so: an address of a page may end in one.
+    """
+    return address[1:].removesuffix(">") if address.startswith("<") else address
+
+
 def warc_digest(digest: str) -> str:
     """Return a SHA-256 in hexadecimal as WARC writes digests: `sha256:` and base 32."""
     return "sha256:" + base64.b32encode(bytes.fromhex(digest)).decode()
