@@ -48,6 +48,7 @@ from newscrawler.importing.filling import Filling
 from newscrawler.importing.importer import filled_from
 from newscrawler.importing.job import Import, ImportResult
 from newscrawler.importing.part import Part
+from newscrawler.importing.readers import Readers
 from newscrawler.importing.selection import Selection
 from newscrawler.importing.sources import find_sources
 from newscrawler.importing.warc_records import Fault, WarcRecords
@@ -133,12 +134,12 @@ class Building:
         sources = list(find_sources(self._source))
         with tempfile.TemporaryDirectory() as folder:
             part = Part(Path(folder), self.portal, {}, None)
-            with closing(part.connection):
+            with closing(part.connection), closing(Readers(workers)) as readers:
                 result = ImportResult()
-                with filled_from(job, sources, Path(folder), None) as sifting:
-                    Filling(part, job, result, Path(folder), _silent, sifting).take_all(sources)
+                with filled_from(job, sources, Path(folder), None, readers) as sifting:
+                    Filling(part, job, result, Path(folder), _silent, readers, sifting).take_all(sources)
                 part.finish_captures()
-                ArticleReader(part, (), Counter(), workers).read_all(_silent)
+                ArticleReader(part, (), Counter(), readers).read_all(_silent)
                 return int(part.connection.execute("SELECT count(*) FROM versions").fetchone()[0])
 
 

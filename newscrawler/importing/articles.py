@@ -16,18 +16,16 @@ from newscrawler.archive.articles import Fetched, Stored, store_article
 from newscrawler.archive.captures.rows import link_pages
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.progress import Progress
-from newscrawler.archive.sharing.cluster import Workers
 from newscrawler.archive.sharing.reading import divided_reading
 from newscrawler.archive.undo import remove_article
 from newscrawler.extraction import RULES_VERSION
 from newscrawler.extraction.templates.model import Template
-from newscrawler.importing.page_reader import Read, reading
+from newscrawler.importing.page_reader import AT_ONCE, Read, reading
 from newscrawler.importing.part import Part
+from newscrawler.importing.readers import Readers
 from newscrawler.text.clock import stamp
 from newscrawler.text.urls import identity
 
-AT_ONCE = 20
-"""Captures that a process gets at once."""
 GROUPS = 10
 """Groups of captures whose articles are stored in one transaction."""
 MAX_EVENTS = 1_000
@@ -38,9 +36,9 @@ FURTHER_PAGE = "it is a further page of an article"
 class ArticleReader:
     """Reads the articles of one part."""
 
-    def __init__(self, part: Part, templates: Sequence[Template], rejected: Counter[str], workers: Workers = 1) -> None:
-        """Read nothing yet. `rejected` counts the pages that are not articles, by reason; `workers` read."""
-        self._workers = workers
+    def __init__(self, part: Part, templates: Sequence[Template], rejected: Counter[str], readers: Readers) -> None:
+        """Read nothing yet. `rejected` counts the pages that are not articles, by reason."""
+        self._readers = readers
         self._part = part
         self._connection = part.connection
         self._portal = part.portal
@@ -64,9 +62,10 @@ class ArticleReader:
             self._part.path,
             arguments,
             parts,
-            workers=self._workers,
+            workers=self._readers.workers,
             articles=len(numbers),
             portal=self._portal.id,
+            processes=self._readers.processes,
         )
         with closing(work) as results:
             while some := [read for group in islice(results, GROUPS) for read in group]:

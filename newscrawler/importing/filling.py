@@ -14,6 +14,7 @@ from newscrawler.importing.job import Import, ImportResult
 from newscrawler.importing.known_sources import MAX_NAMED, Known, Reading, digests_of, known_sources
 from newscrawler.importing.part import WITHOUT_ORIGINAL, Part
 from newscrawler.importing.plan import Plan
+from newscrawler.importing.readers import Readers
 from newscrawler.importing.saved_pages import record_of_page
 from newscrawler.importing.selection import Selection
 from newscrawler.importing.sifted import Sifted
@@ -65,6 +66,8 @@ class Filling:
     folder: Path
     """Takes what must be unpacked first."""
     progress: Progress
+    readers: Readers
+    """Who will read the pages."""
     sifting: SiftedFor | None = None
     """Files that were, or are, read by other processes; None: this one reads the sources."""
     _selection: Selection = field(init=False)
@@ -225,6 +228,7 @@ class Filling:
     def _commit(self, **notes: object) -> None:
         self.part.commit(result=self.result.state, **notes)
         self._committed = time.monotonic()
+        self.readers.expect(self.part.captures)
 
 
 class _NotStoredError(Exception):

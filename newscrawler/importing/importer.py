@@ -17,7 +17,7 @@ from newscrawler.archive.errors import UnavailableError
 from newscrawler.archive.merging.merge import MergeError
 from newscrawler.archive.merging.take_in import take_in
 from newscrawler.archive.progress import Progress, unwatched
-from newscrawler.archive.sharing.cluster import Cluster, Workers
+from newscrawler.archive.sharing.cluster import Cluster
 from newscrawler.archive.templates import templates_of
 from newscrawler.crawling.recording import shapes
 from newscrawler.crawling.recording.run_record import portal_values
@@ -28,7 +28,8 @@ from newscrawler.importing.joining import article_counts, repeat_newer_states
 from newscrawler.importing.known_sources import digests_of, known_sources
 from newscrawler.importing.listings import ListingImport, place_articles
 from newscrawler.importing.part import COMMAND, DamagedPartError, Part
-from newscrawler.importing.sifted import Sifted, readers
+from newscrawler.importing.readers import Readers
+from newscrawler.importing.sifted import Sifted
 from newscrawler.importing.sifting import Wanted
 from newscrawler.importing.sources import Source
 from newscrawler.importing.unfinished import emptied, work_folder
@@ -41,6 +42,7 @@ def import_sources(
     dry_run: bool = False,
     progress: Progress = unwatched,
     sifting: SiftedFor | None = None,
+    readers: Readers | None = None,
     on_stored: Callable[[ImportResult], object] = bool,
 ) -> ImportResult:
     """Import pages into an archive, which is created if there is none. With `dry_run` it stays as it is.
@@ -49,8 +51,9 @@ def import_sources(
     MergeError and OSError if the pages cannot be stored. The archive is then unchanged, and the same import goes on
     with what was read.
 
-    `sifting` has what the sources hold, if they are read for several portals. `on_stored` is told the result before the
-    folder is removed in which the import works: if that is told twice, it is the same import.
+    `sifting` has what the sources hold, if they are read for several portals, and `readers` are those for all of them.
+    `on_stored` is told the result before the folder is removed in which the import works: if that is told twice, it is
+    the same import.
     """
     archive = Path(archive)
     sources = job.sources()
@@ -58,10 +61,11 @@ def import_sources(
         archive.parent.mkdir(parents=True, exist_ok=True)
         lock = lock_portal(archive, job.portal.id)
         stack.callback(lock.release)
+        readers = readers or stack.enter_context(closing(Readers(job.workers)))
         if dry_run:
             folder = stack.enter_context(folder_beside(archive.with_name(f"{archive.name}.import")))
         else:
-            mode = "several" if sifting else "read" if _readers(job, sources) == 1 else "sifted"
+            mode = "several" if sifting else "read" if _sifting(job, sources, readers) == 1 else "sifted"
             folder = stack.enter_context(work_folder(archive, job.portal.id, job.fingerprint(sources, mode)))
         target = open_archive_read_only(archive) if archive.exists() else None
         if target is not None:
@@ -73,11 +77,11 @@ def import_sources(
             _restore(part, result)
         else:
             if sifting is None:
-                sifting = stack.enter_context(filled_from(job, sources, folder, target))
-            filling = Filling(part, job, result, folder, progress, sifting)
+                sifting = stack.enter_context(filled_from(job, sources, folder, target, readers))
+            filling = Filling(part, job, result, folder, progress, readers, sifting)
             filling.take_all(sources, fetch=not dry_run)
             part.finish_captures()
-            _read(part, result, progress, job.workers)
+            _read(part, result, progress, readers)
             _finish(part, result)
         if target is not None:
             target.close()
@@ -96,22 +100,21 @@ def import_sources(
     return result
 
 
-def _readers(job: Import, sources: Sequence[Source]) -> int | Cluster:
+def _sifting(job: Import, sources: Sequence[Source], readers: Readers) -> int | Cluster:
     """Return who reads the sources. A limit is kept by one process: it knows when there is enough."""
     files = [source for source in sources if source.root is None]
-    return 1 if job.limit else readers(files, job.workers)
+    return 1 if job.limit else readers.of_sources(files)
 
 
 @contextmanager
 def filled_from(
-    job: Import, sources: Sequence[Source], folder: Path, target: sqlite3.Connection | None
+    job: Import, sources: Sequence[Source], folder: Path, target: sqlite3.Connection | None, readers: Readers
 ) -> Iterator[SiftedFor | None]:
     """Give the sifted files of the sources that must be read, for one portal; None if one process reads them.
 
     Saved pages are read as they are.
     """
-    workers = _readers(job, sources)
-    if workers == 1:
+    if _sifting(job, sources, readers) == 1:
         yield None
         return
     known = known_sources(target, job.portal.id, job.since, job.until) if target is not None else {}
@@ -122,7 +125,7 @@ def filled_from(
     }
     work = folder / "sifted"
     work.mkdir(exist_ok=True)
-    with closing(Sifted(work, wanted, files, workers)) as sifted:
+    with closing(Sifted(work, wanted, files, readers)) as sifted:
         yield SiftedFor(sifted, digests)
 
 
@@ -143,14 +146,14 @@ def _restore(part: Part, result: ImportResult) -> None:
     part.connection.close()
 
 
-def _read(part: Part, result: ImportResult, progress: Progress, workers: Workers) -> None:
+def _read(part: Part, result: ImportResult, progress: Progress, readers: Readers) -> None:
     """Read the captures of the part: listings first, since they tell where and when an article was listed."""
     portal, target = part.portal.id, part.target
     known = shapes.known_shapes(target, portal) if target is not None else frozenset()
     templates = templates_of(target, portal) if target is not None else ()
     listings = ListingImport(part, known)
     listings.read_all(progress)
-    ArticleReader(part, templates, result.rejected, workers).read_all(progress)
+    ArticleReader(part, templates, result.rejected, readers).read_all(progress)
     with writing(part.connection):
         place_articles(part.connection)
         repeat_newer_states(part.connection, target, portal)

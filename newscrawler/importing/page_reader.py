@@ -28,6 +28,8 @@ from newscrawler.reading import finish_article, read_raw_article
 from newscrawler.text.clock import CHINA
 from newscrawler.text.urls import identity
 
+AT_ONCE = 20
+"""Captures that a process gets at once."""
 NEAREST = timedelta(days=90)
 """How far apart the captures of the pages of one article may be; later, the article may be another one."""
 

@@ -22,7 +22,8 @@ from newscrawler.importing.filling import SiftedFor
 from newscrawler.importing.importer import import_sources
 from newscrawler.importing.job import Import, ImportResult
 from newscrawler.importing.known_sources import Known, digests_of, known_sources
-from newscrawler.importing.sifted import Sifted, readers
+from newscrawler.importing.readers import Readers
+from newscrawler.importing.sifted import Sifted
 from newscrawler.importing.sifting import Wanted
 from newscrawler.importing.sources import Source
 from newscrawler.importing.unfinished import work_folder
@@ -97,7 +98,8 @@ def import_several(
         else:
             fingerprint = job.fingerprint(sources, *(portal.model_dump_json() for portal in portals))
             folder = stack.enter_context(work_folder(archive, SEVERAL, fingerprint))
-        _Several(jobs, sources, archive, folder, result, progress).run(dry_run=dry_run)
+        readers = stack.enter_context(closing(Readers(job.workers)))
+        _Several(jobs, sources, archive, folder, result, progress, readers).run(dry_run=dry_run)
         if result.unfinished:
             raise _UnfinishedError
     return result
@@ -114,6 +116,7 @@ class _Several:
         folder: Path,
         result: SeveralResult,
         progress: Progress,
+        readers: Readers,
     ) -> None:
         self._jobs = jobs
         self._sources = sources
@@ -121,6 +124,7 @@ class _Several:
         self._folder = folder
         self._result = result
         self._progress = progress
+        self._readers = readers
         self._ids = [job.portal.id for job in jobs]
 
     def run(self, *, dry_run: bool) -> None:
@@ -131,7 +135,7 @@ class _Several:
         passed = [self._is_passed_over(digest, known) for digest in shared]
         files = {number: source for number, source in enumerate(self._sources) if not passed[number]}
         wanted = Wanted(tuple(one.portal for one in self._jobs), job.since, job.until, job.captured)
-        sifted = Sifted(self._folder, wanted, files, readers(list(files.values()), job.workers))
+        sifted = Sifted(self._folder, wanted, files, self._readers)
         with closing(sifted):
             pages = self._sift(sifted, files)
         self._result.passed_over = len(self._sources) - len(files)
@@ -196,7 +200,13 @@ class _Several:
 
         try:
             self._result.portals[name] = import_sources(
-                job, self._archive, dry_run=dry_run, progress=self._progress, sifting=sifting, on_stored=on_stored
+                job,
+                self._archive,
+                dry_run=dry_run,
+                progress=self._progress,
+                sifting=sifting,
+                readers=self._readers,
+                on_stored=on_stored,
             )
         except (PortalBusyError, MergeError) as error:
             self._result.unfinished.append(str(error))

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from newscrawler.archive.progress import Progress
-from newscrawler.archive.sharing.cluster import Cluster, Workers
-from newscrawler.archive.worker_processes import divided, processes_for
+from newscrawler.archive.sharing.cluster import Cluster
 from newscrawler.importing.cluster_sifting import sifted_elsewhere
+from newscrawler.importing.readers import Readers
 from newscrawler.importing.sifting import SiftState, Wanted, file_of, open_sifted, remove, sift, state_of
 from newscrawler.importing.sources import Source
 from newscrawler.importing.warc_records import Fault, SourceRecord
-
-RECORDS_PER_BYTE = 1 / 10_000
-"""About: by it the number of processes is chosen."""
-REMOTE_BYTES = 2**30
-"""About what a file has that lies elsewhere."""
 
 
 @contextmanager
@@ -35,23 +30,16 @@ def _sifting(folder: str, wanted: Wanted) -> Iterator[Callable[[tuple[int, Sourc
     yield work
 
 
-def readers(sources: Sequence[Source], workers: Workers) -> int | Cluster:
-    """Return who reads some sources: so many processes, or a cluster."""
-    if isinstance(workers, Cluster):
-        return workers if sources else 1
-    size = sum(REMOTE_BYTES if source.url else source.size for source in sources)
-    return max(1, min(workers or processes_for(int(size * RECORDS_PER_BYTE)), len(sources)))
-
-
 class Sifted:
     """Sifted files of some sources, made when they are needed."""
 
-    def __init__(self, folder: Path, wanted: Wanted, sources: Mapping[int, Source], workers: int | Cluster) -> None:
+    def __init__(self, folder: Path, wanted: Wanted, sources: Mapping[int, Source], readers: Readers) -> None:
         """Read nothing yet. `sources` are those that are to be read, by their number."""
         self._folder = folder
         self._wanted = wanted
         self._sources = dict(sources)
-        self._workers = workers
+        self._processes = readers.processes
+        self._workers = readers.of_sources(list(sources.values()))
         self._ready: set[int] = set()
         self._work: Generator[int, None, None] | None = None
 
@@ -86,7 +74,8 @@ class Sifted:
             return sifted_elsewhere(self._workers, self._folder, self._wanted, left)
         # Together they send no more requests than one.
         slower = [(number, replace(source, delay=source.delay * self._workers)) for number, source in items]
-        return divided(_sifting, (str(self._folder), self._wanted), slower, workers=self._workers, queued=1)
+        arguments = (str(self._folder), self._wanted)
+        return self._processes.divided(_sifting, arguments, slower, workers=self._workers, queued=1)
 
     def _is_done(self, number: int) -> bool:
         path = file_of(self._folder, number)
@@ -96,7 +85,7 @@ class Sifted:
             return state_of(connection).is_done
 
     def close(self) -> None:
-        """End the processes."""
+        """End the reading."""
         if self._work is not None:
             self._work.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import sqlite3
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from newscrawler.archive.worker_processes import WorkerError, divided
+from newscrawler.archive.worker_processes import Processes, WorkerError, divided
 from support import program
 
 
@@ -58,6 +59,19 @@ def waiting(folder: str) -> Iterator[Callable[[int], int]]:
         return item
 
     yield work
+
+
+@contextmanager
+def holding(folder: str) -> Iterator[Callable[[int], bytes]]:
+    """Give a function with large results; tell what was done, and when this ends."""
+    place = Path(folder)
+
+    def work(item: int) -> bytes:
+        (place / f"done {item}").touch()
+        return bytes(2**20)
+
+    yield work
+    (place / f"closed {os.getpid()}").touch()
 
 
 @contextmanager
@@ -117,6 +131,45 @@ def test_a_long_item_holds_up_no_other(tmp_path: Path) -> None:
     """Of few long items each goes to whoever is free; the results still come in order."""
     results = divided(waiting, (str(tmp_path),), [1, 2, 3, 4, 5], workers=2, queued=1, ahead=5)
     assert list(results) == [1, 2, 3, 4, 5]
+
+
+def test_a_process_works_on_while_nobody_takes_its_results(tmp_path: Path) -> None:
+    """Whoever stores is busy for a while with what came before."""
+    with closing(divided(holding, (str(tmp_path),), range(100), workers=2, queued=6)) as results:
+        next(results)
+        until = time.monotonic() + 60
+        while len(list(tmp_path.iterdir())) < 12 and time.monotonic() < until:
+            time.sleep(0.005)
+        assert len(list(tmp_path.iterdir())) >= 12
+
+
+def test_processes_do_one_piece_of_work_after_another(tmp_path: Path) -> None:
+    first, second, third = (tmp_path / name for name in ("first", "second", "third"))
+    for folder in (first, second, third):
+        folder.mkdir()
+    with closing(Processes([squaring])) as processes:
+        processes.expect(1)
+        assert not multiprocessing.active_children()
+        processes.expect(2)
+        processes.expect(2)
+        pids = {str(child.pid) for child in multiprocessing.active_children()}
+        assert len(pids) == 2
+        assert list(processes.divided(squaring, (str(first),), range(8), workers=2)) == [n * n for n in range(8)]
+        assert {path.name for path in first.iterdir()} == pids
+        with closing(processes.divided(holding, (str(second),), range(4), workers=2)) as results:
+            for _ in range(4):
+                next(results)
+            # The last result is there: so is the end of the work, although the iterator was not asked for more.
+            assert {path.name for path in second.glob("closed *")} == {f"closed {pid}" for pid in pids}
+        assert list(processes.divided(squaring, (str(third),), [], workers=2)) == []
+        assert list(processes.divided(squaring, (str(third),), [3], workers=3)) == [9]
+        assert len(list(third.iterdir())) == 3
+        abandoned = processes.divided(squaring, (str(third),), range(100), workers=2)
+        assert next(abandoned) == 0
+        abandoned.close()
+        assert not any(is_alive(int(pid)) for pid in pids), "nobody knows what they are doing"
+        assert list(processes.divided(squaring, (str(third),), [4], workers=2)) == [16]
+    assert not multiprocessing.active_children()
 
 
 def test_a_process_that_dies_is_an_error_and_the_others_end(tmp_path: Path) -> None:

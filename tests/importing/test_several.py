@@ -17,6 +17,7 @@ from newscrawler.archive.database.locks import lock_portal
 from newscrawler.importing import sifting
 from newscrawler.importing.importer import import_sources
 from newscrawler.importing.job import Import
+from newscrawler.importing.readers import Readers
 from newscrawler.importing.selection import Selection
 from newscrawler.importing.several import import_several
 from newscrawler.importing.sifted import Sifted
@@ -201,7 +202,7 @@ def test_a_sifted_file_goes_on_where_it_was_killed(tmp_path: Path) -> None:
     (source,) = find_sources(write_warc(tmp_path / "theirs.warc.gz", captures() * 3))
 
     def held() -> list[Any]:
-        made = Sifted(tmp_path, wanted, {0: source}, 1)
+        made = Sifted(tmp_path, wanted, {0: source}, Readers(1))
         return [one.offset for one in made.records(0, 0, 0, bool)]  # type: ignore[union-attr]
 
     sift(source, file_of(tmp_path, 0), wanted)

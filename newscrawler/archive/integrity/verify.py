@@ -26,7 +26,7 @@ from newscrawler.archive.integrity.schema_checks import lost_table, schema_probl
 from newscrawler.archive.integrity.timestamps import Roots, timestamp_problems
 from newscrawler.archive.integrity.wrong_cells import explain_damage
 from newscrawler.archive.progress import Progress, unwatched
-from newscrawler.archive.worker_processes import divided, processes_for
+from newscrawler.archive.worker_processes import divided, process_count
 from newscrawler.text.clock import stamp
 
 _Step = tuple[str, str, tuple[int, ...] | None]
@@ -85,7 +85,7 @@ def check_archive(
             # As they are before anybody reads them: what changes meanwhile is read again the next time.
             began, states = stamp(), {name: state_of(connection, name) for _, name, _ in files if reading.checked}
             steps: list[_Step] = [*_CHECKS, *files]
-            workers = min(workers or processes_for(articles), len(steps))
+            workers = process_count(workers, articles, len(steps))
             results = divided(_checking, (str(path),), steps, workers=workers, queued=1, ahead=len(steps))
             with closing(results):
                 for number, (what, file, _) in enumerate(steps):

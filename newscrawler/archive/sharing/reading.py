@@ -18,9 +18,11 @@ from newscrawler.archive.database.opening import open_archive_read_only
 from newscrawler.archive.errors import UnavailableError
 from newscrawler.archive.sharing.cluster import Cluster, Workers, divided_on
 from newscrawler.archive.sharing.share import Share, check_seen
-from newscrawler.archive.worker_processes import Item, Result, Start, divided, processes_for
+from newscrawler.archive.worker_processes import Item, Processes, Result, Start, process_count
 
 _NAME = "archive.db"
+QUEUED = 8
+"""Units that a process has at once: it goes on with them while what it read is stored, some hundred at a time."""
 OPEN_FILES = 4
 """WARC files in an object storage that a worker keeps open."""
 
@@ -34,18 +36,22 @@ def divided_reading(
     workers: Workers,
     articles: int,
     portal: str | None,
+    processes: Processes | None = None,
 ) -> Generator[Result, None, None]:
     """Yield the result of each item, in their order, as `divided` does it.
 
     `start` gets the path of an archive, as text, and the arguments. `articles` is about how many articles, or captures,
-    are read. `portal` is the one whose captures are read; None: no captures are.
+    are read. `portal` is the one whose captures are read; None: no captures are. `processes` are those that
+    do the work; None: some of its own.
 
     Raises UnavailableError where processes die, or a cluster or its share cannot be used.
     """
     if not isinstance(workers, Cluster):
-        count = max(1, min(workers or processes_for(articles), len(items)))
-        with closing(divided(start, (str(archive), *arguments), items, workers=count)) as results:
-            yield from results
+        count = process_count(workers, articles, len(items))
+        with ExitStack() as stack:
+            group = processes or stack.enter_context(closing(Processes()))
+            work = group.divided(start, (str(archive), *arguments), items, workers=count, queued=QUEUED)
+            yield from stack.enter_context(closing(work))
         return
     if not items:
         return
