@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import click
 
 from newscrawler.cli.after_crawl import evaluate_crawl
+from newscrawler.cli.garbage import collected_late
 from newscrawler.cli.options import Day, archive_option, clear_errors
 from newscrawler.cli.run_log import RunLog, run_log
 
@@ -42,6 +43,7 @@ DEMO = "demo"
 @click.option("--images", is_flag=True, help="Capture the images of articles, too.")
 @click.option("--verbose", "-v", is_flag=True, help="Log every request.")
 @archive_option
+@collected_late()
 def command(
     portals: tuple[str, ...],
     cities: tuple[str, ...],

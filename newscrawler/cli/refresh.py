@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from newscrawler.cli.crawl import crawl_and_report, set_up_logging
+from newscrawler.cli.garbage import collected_late
 from newscrawler.cli.options import archive_option, clear_errors
 
 
@@ -18,6 +19,7 @@ from newscrawler.cli.options import archive_option, clear_errors
 @click.option("--via", metavar="URL", help="Fetch from this address instead of the portal's own.")
 @click.option("--verbose", "-v", is_flag=True, help="Log every request.")
 @archive_option
+@collected_late()
 def command(
     portals: tuple[str, ...],
     older_than: str,

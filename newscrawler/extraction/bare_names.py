@@ -5,13 +5,12 @@ Such as `何田 江小满`, `清河日报 何田`, `清河卫视 何田报道`, 
 
 from __future__ import annotations
 
-import re
-
 from newscrawler.extraction.meta_lines.tokens import Kind, tokens
 from newscrawler.extraction.meta_lines.words import is_outlet
 from newscrawler.places import is_place
 from newscrawler.text.credit_labels import BYLINE_MARKS
 from newscrawler.text.names import LAST_OF_UNIT, POSITION, WORK, is_name, is_unit
+from newscrawler.text.patterns import late
 
 _LONGEST = 48
 _MOST_NAMES = 6
@@ -21,12 +20,12 @@ _SHORTEST_PLACED = 4
 _REPORTED = ("报道", "报导")
 _DASHES = ("—", "-", "－", "―")
 """Behind them stands the one whom a text quotes."""
-_COUNTRY = re.compile(r"^[\[【(（〔](?!完)[\u4e00-\u9fff]{1,3}[\]】)）〕]\s?(?=\S)")
+_COUNTRY = late(r"^[\[【(（〔](?!完)[\u4e00-\u9fff]{1,3}[\]】)）〕]\s?(?=\S)")
 """The country or the dynasty of a writer: [美]约翰·史密斯."""
-_AUTHOR = re.compile(r"作者(?:\s?[:：]|分别[系为是]|均[系为是]|[系为是])?\s?")
-_PARTS = re.compile("[；;]")
-_BETWEEN_WORDS = re.compile(r"[，,\s]+")
-_NAME_IS = re.compile(r"([\u4e00-\u9fff·]{2,8}?)(?:系|为|是)[\u4e00-\u9fff]{2}")
+_AUTHOR = late(r"作者(?:\s?[:：]|分别[系为是]|均[系为是]|[系为是])?\s?")
+_PARTS = late("[；;]")
+_BETWEEN_WORDS = late(r"[，,\s]+")
+_NAME_IS = late(r"([\u4e00-\u9fff·]{2,8}?)(?:系|为|是)[\u4e00-\u9fff]{2}")
 _BRACKETS = " \u3000。（）()【】"
 _BETWEEN = frozenset({Kind.SOFT, Kind.HARD})
 _BEHIND_NAME = _BETWEEN | {Kind.COLON, Kind.OPEN, Kind.CLOSE}

@@ -7,6 +7,7 @@ from collections.abc import Container
 
 from newscrawler.extraction.page import Page
 from newscrawler.extraction.pattern_table import PatternTable, Row
+from newscrawler.text.patterns import late
 
 LONGEST_SECTION = 12
 """Characters of the name of a section or a site."""
@@ -15,7 +16,7 @@ _LONGEST_BEFORE_SITE = 4
 _SHORTEST_TITLE = 4
 _LONGEST_TITLE = 400
 _SITE_META = ("og:site_name", "application-name", "apple-mobile-web-app-title")
-SEPARATOR = re.compile(r"\s{0,9}(?:[_|｜丨]|--+|——+|(?<=\s)[-–—·»>]\s?|[-–—](?=[^-–—_|]{2,24}$))\s{0,9}")
+SEPARATOR = late(r"\s{0,9}(?:[_|｜丨]|--+|——+|(?<=\s)[-–—·»>]\s?|[-–—](?=[^-–—_|]{2,24}$))\s{0,9}")
 _SITE = PatternTable(
     Row("site", r"(?:网|网站|门户|在线|官网|平台|客户端)$|新闻网", "清河新闻网湖东站", "网友"),
     Row("page of a site", r"(?:频道|首页|正文)$", "正文", "正文集"),
@@ -27,7 +28,7 @@ _SITE = PatternTable(
     flags=re.IGNORECASE,
 )
 """How names of sites and sections end."""
-_NO_TITLE = re.compile(
+_NO_TITLE = late(
     r"无标题(?:文档|页|文章|网页)?|新建网页 ?\d{0,3}|untitled(?: document| page)?|new page ?\d{0,3}", re.IGNORECASE
 )
 """What editors of web pages write into `<title>` if nobody else does."""

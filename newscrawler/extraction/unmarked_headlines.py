@@ -23,6 +23,7 @@ from newscrawler.extraction.meta_lines.words import is_of_today
 from newscrawler.extraction.site_names import is_site
 from newscrawler.extraction.teasers import is_label_of_links
 from newscrawler.text.dates import find_date
+from newscrawler.text.patterns import late
 
 _MOST_LINES = 400
 _LONGEST, _SHORTEST = 80, 5
@@ -38,12 +39,12 @@ _PER_LINE = 0.5
 _DASHES = ("——", "--")
 """How a subtitle begins."""
 _SENTENCE_END = ("。", "；", "：", ":", "，", "！”", "？”")
-_LARGE_FONT = re.compile(
+_LARGE_FONT = late(
     r"font-size\s{0,3}:\s{0,3}(?:1[89]|[2-9]\d)(?:\.\d{1,3})?\s{0,2}p[xt]|font-weight\s{0,3}:\s{0,3}(?:bold|[6-9]00)",
     re.IGNORECASE,
 )
 _STRONG = frozenset({"b", "strong", "h1", "h2", "h3", "h4", "big"})
-_NAMED = re.compile(r"(?i)(?:head(?:ing|line)|title|biaoti|(?:^|[\s_-])bt\d{0,2}(?:$|\s))")
+_NAMED = late(r"(?i)(?:head(?:ing|line)|title|biaoti|(?:^|[\s_-])bt\d{0,2}(?:$|\s))")
 _MOST_ELEMENTS = 8
 _MOST_LEVELS = 3
 _MOST_LINES_OF_BLOCK = 2

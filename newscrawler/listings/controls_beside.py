@@ -18,9 +18,10 @@ from newscrawler.listings.links import title_weight
 from newscrawler.listings.pagers.labels import is_disabled
 from newscrawler.listings.pagers.unhiding import unhiding_code
 from newscrawler.listings.pagers.view import PagerView
+from newscrawler.text.patterns import late
 
 _KINDS = "新闻|文章|稿件|信息|消息|资讯|内容|报道|记录|回顾|查询|存档|归档|列表|目录"
-_BUTTON = re.compile(
+_BUTTON = late(
     r"[\s\[【(（·>＞»]{0,4}(?:"
     rf"(?:点击|点此)?(?:查看|浏览|显示|展开|加载|阅读)(?:更多|更早|全部|所有|剩余|其余)(?:的)?(?:{_KINDS})?"
     rf"|(?:更多|更早)(?:的)?(?:{_KINDS})?|(?:往期|往日|以往|历史)(?:的)?(?:{_KINDS})"
@@ -29,7 +30,7 @@ _BUTTON = re.compile(
     re.IGNORECASE,
 )
 """What a control is called that shows more of a list."""
-_WITHHELD = re.compile(
+_WITHHELD = late(
     r"(?:更早|较早|更多历史|以往|往期|历史|全部|所有|完整)[^。；，]{0,12}(?:请|可|需|须)[^。；]{0,12}"
     r"(?:检索|搜索|查询|查找|查阅|客户端|APP|档案)"
     r"|(?:打开|下载|登录|前往|使用|进入)[^。；，]{0,10}(?:APP|客户端|小程序|会员)[^。；]{0,6}(?:查看|浏览|阅读|看)[^。；]{0,3}"
@@ -38,13 +39,13 @@ _WITHHELD = re.compile(
     re.IGNORECASE,
 )
 """Sentences that keep older entries back: 更早内容请通过站内检索查询."""
-_YEAR = re.compile(r"\s*(?:19|20)\d\d\s?年?\s*")
-_HEADING = re.compile(r"(?i)(?:^|[\s_-])(?:tit|title|tt|head|hd|caption)\d{0,2}(?:$|[\s_-])")
-_MARKED = re.compile(r"(?i)(?:^|[\s_-])(?:active|current|cur|curr|on|now|selected|select|this|hover)(?:$|[\s_-])")
-_KEY = re.compile(r"(?i)data-(?:\w{1,12}-)?(?:id|code|key|cid|value|val|type|area|city|county|channel|column|cat|node)")
-_ICON = re.compile(r"[\ue000-\uf8ff<>‹›«»←→◀▶⟨⟩＜＞\s]*")
-_BACK, _ON = re.compile(r"(?i)(?:left|prev|back)"), re.compile(r"(?i)(?:right|next|forward)")
-_SLIDER = re.compile(r"(?i)carousel|swiper|slick|slide|flexslider|owl|banner|album|gallery|focus")
+_YEAR = late(r"\s*(?:19|20)\d\d\s?年?\s*")
+_HEADING = late(r"(?i)(?:^|[\s_-])(?:tit|title|tt|head|hd|caption)\d{0,2}(?:$|[\s_-])")
+_MARKED = late(r"(?i)(?:^|[\s_-])(?:active|current|cur|curr|on|now|selected|select|this|hover)(?:$|[\s_-])")
+_KEY = late(r"(?i)data-(?:\w{1,12}-)?(?:id|code|key|cid|value|val|type|area|city|county|channel|column|cat|node)")
+_ICON = late(r"[\ue000-\uf8ff<>‹›«»←→◀▶⟨⟩＜＞\s]*")
+_BACK, _ON = late(r"(?i)(?:left|prev|back)"), late(r"(?i)(?:right|next|forward)")
+_SLIDER = late(r"(?i)carousel|swiper|slick|slide|flexslider|owl|banner|album|gallery|focus")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "dt", "th", "caption", "legend"})
 _ACTORS = ("span", "button", "div", "p", "a", "i", "em", "b", "strong", "td", "font")
 _ROWS = ("ul", "ol", "div", "p", "dl", "tr", "nav", "td")

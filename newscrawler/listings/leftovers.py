@@ -21,15 +21,16 @@ from newscrawler.listings.beside_list import is_beside_list
 from newscrawler.listings.links import MAX_LINKS, title_weight
 from newscrawler.listings.options import target_of_option
 from newscrawler.listings.pagers.view import PagerView
+from newscrawler.text.patterns import late
 
-_BACK = re.compile(r"首页|第一页|上一?页|前一?页|前页|上页|prev|first|home|«|‹|返回", re.IGNORECASE)
-_LAST = re.compile(r"尾页|末页|最后|最末|last|end", re.IGNORECASE)
-_NUMBER = re.compile(r"[\s\[【(第]{0,3}(\d{1,6})[\s\]】)页]{0,3}")
-_PERIOD = re.compile(
+_BACK = late(r"首页|第一页|上一?页|前一?页|前页|上页|prev|first|home|«|‹|返回", re.IGNORECASE)
+_LAST = late(r"尾页|末页|最后|最末|last|end", re.IGNORECASE)
+_NUMBER = late(r"[\s\[【(第]{0,3}(\d{1,6})[\s\]】)页]{0,3}")
+_PERIOD = late(
     r"\s*(?:19|20)\d\d\s?(?:年(?:度)?\s?(?:\d{1,2}\s?月(?:份)?)?|[-/.]\d{1,2}|)\s*(?:[(（]\s?\d{1,6}\s?[)）])?\s*"
 )
 """A year or a month, perhaps with the number of its articles."""
-_WAY_ON = re.compile(
+_WAY_ON = late(
     r"[\s\[【(（·>＞»]{0,4}(?:"
     r"(?:查看|浏览|点击|阅读|点击查看)?(?:更多|更早)[^，。；！？]{0,16}"
     r"|(?:往期|往日|以往|过往|历史)(?:的)?(?:新闻|文章|消息|信息|稿件|资讯|内容|报道|记录|列表|回顾|查询|存档|归档|浏览|目录|数据)?"
@@ -39,8 +40,8 @@ _WAY_ON = re.compile(
     re.IGNORECASE,
 )
 """What a link is called that leads from the newest entries of a list to more of it."""
-_DATE_IN_URL = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_/]?([01]\d)[-_/]?([0-3]\d)(?!\d)")
-_OLDER = re.compile(
+_DATE_IN_URL = late(r"(?<!\d)((?:19|20)\d\d)[-_/]?([01]\d)[-_/]?([0-3]\d)(?!\d)")
+_OLDER = late(
     r"[\s\[【(（·>＞»]{0,4}(?:"
     r"(?:查看|浏览|点击|点击查看|进入)?(?:往期|往日|以往|过往|历史|更早|旧版|旧闻|老版)(?:的)?"
     r"(?:新闻|文章|消息|信息|稿件|资讯|内容|报道|列表|回顾|查询|存档|归档|浏览|目录|数据|入口|页面|网站|栏目|首页)[^，。；！？]{0,6}"
@@ -50,7 +51,7 @@ _OLDER = re.compile(
 """What a link is called that leads to what is older than the list, even where its pager ends."""
 LEAST_OF_A_CALENDAR = 2
 """Days that make a calendar."""
-_SERVICE = re.compile(
+_SERVICE = late(
     r"首页|关于|联系|版权|广告|招聘|声明|地图|投稿|登录|注册|帮助|客户端|举报|合作|订阅|搜索|简介|English|RSS|APP",
     re.IGNORECASE,
 )

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from newscrawler.text.patterns import late
+
 MAX_TOKENS = 60_000
-_TOKEN = re.compile(
+_TOKEN = late(
     r"""(?xs)
       (?P<skip> \s+ | //[^\n]* | /\*.*?(?:\*/|\Z) | <!--[^\n]* )
     | (?P<number> \d+(?:\.\d+)? )
@@ -15,11 +17,11 @@ _TOKEN = re.compile(
     """
 )
 _STRINGS = {
-    '"': re.compile(r'"((?:[^"\\\n]|\\.)*)"', re.DOTALL),
-    "'": re.compile(r"'((?:[^'\\\n]|\\.)*)'", re.DOTALL),
-    "`": re.compile(r"`((?:[^`\\]|\\.)*)`", re.DOTALL),
+    '"': late(r'"((?:[^"\\\n]|\\.)*)"', re.DOTALL),
+    "'": late(r"'((?:[^'\\\n]|\\.)*)'", re.DOTALL),
+    "`": late(r"`((?:[^`\\]|\\.)*)`", re.DOTALL),
 }
-_PATTERN = re.compile(r"/((?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+)/[a-z]*")
+_PATTERN = late(r"/((?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+)/[a-z]*")
 _BEFORE_PATTERN = frozenset("(,=:[!&|?{};")
 
 

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import re
-
 from newscrawler.text.names import HAN, JOINED, SENTENCE, Bond, is_name, names_run_together
+from newscrawler.text.patterns import late
 
-_GLUED = re.compile(rf"[{HAN}A-Za-z0-9·—《》“”-]{{1,24}}\Z")
+_GLUED = late(rf"[{HAN}A-Za-z0-9·—《》“”-]{{1,24}}\Z")
 # Kinds of reporters, and places where they work, between the outlet and the label.
-_KIND = re.compile(
+_KIND = late(
     "(?:"
     "全媒体?|融媒体?|新媒体|首席|资深|高级|主任|见习|实习|特约|特派|专栏|签约|本期|客户端|文字|图片"
     "|摄影|视频|学生|小|本报|本网|本台|本刊|本站|本社|我报|我台"
     rf"|驻[{HAN}]{{2,6}}?)+\Z"
 )
-_LEAD = re.compile("(?:均为|均由|图为|来自|由|据)(?=..)")
-OUTLET_END = re.compile(r"(?:报|社|网|台|刊|新闻|在线|客户端|周刊|杂志|传媒|媒体|频道|视频|号|电视|广播)\Z")
+_LEAD = late("(?:均为|均由|图为|来自|由|据)(?=..)")
+OUTLET_END = late(r"(?:报|社|网|台|刊|新闻|在线|客户端|周刊|杂志|传媒|媒体|频道|视频|号|电视|广播)\Z")
 # 武陵融媒记者: the county's own media centre, while 湖北日报全媒体记者 only says what kind of reporter it is.
-_CONVERGED = re.compile(rf"[{HAN}]{{2,8}}?(?:融媒|全媒)(?:体(?:中心)?)?")
+_CONVERGED = late(rf"[{HAN}]{{2,8}}?(?:融媒|全媒)(?:体(?:中心)?)?")
 # 湖北日报讯(记者 …), 新华社武汉5月9日电(记者 …): the outlet stands before the bracket.
-_DATELINE = re.compile(
+_DATELINE = late(
     rf"(?:\A|[ ,;、。(])([{HAN}A-Za-z0-9·-]{{1,14}}?(?:报|社|网|台|刊|新闻|客户端|在线)|[{HAN}]{{2,8}}?)"
     rf"(?:[{HAN}]{{0,8}}[0-9]{{1,2}}月[0-9]{{1,2}}日)?(?:快讯|消息|专电|讯|电)[ (]*\Z"
 )

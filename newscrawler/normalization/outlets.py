@@ -6,12 +6,13 @@ import re
 
 from newscrawler.normalization.text import clean_line
 from newscrawler.text.dates import BEHIND_OUTLET
+from newscrawler.text.patterns import late
 
 _LONGEST = 256
 _LONGEST_OUTLET = 60
 
 _KINDS = "本文|文章|信息|稿件|新闻|消息|内容|图文|资料|原文|数据|视频|稿"
-_LABEL = re.compile(
+_LABEL = late(
     rf"(?:(?:(?:{_KINDS})?(?:来源|出处)[于自]?|稿源|转载自|转自|摘自|选自|来自|发布机构|发布单位|信息提供(?:单位)?|source)"
     r"\s*(?:[:：|丨｜/]\s*)+|"
     rf"(?:(?:{_KINDS})?来源|稿源)\s+(?=\S)|来源[于自]|转载自|转自|摘自)",
@@ -23,25 +24,23 @@ _LABELS_BEHIND = (
     "|发表时间|更新时间|发稿时间|字号|字体|点击|点击数|点击量|点击次数|浏览|浏览量|浏览次数|阅读|阅读量|阅读次数"
     "|访问量|人气|打印|分享|分享到|收藏|评论|关键词|标签|栏目|编号|类别"
 )
-_NEXT_LABEL = re.compile(rf"(?:[|丨｜/,，;；(（\[【] ?)?(?:{_LABELS_BEHIND.replace('|', ' ?|')} ?)[:：]")
-_BUTTONS = re.compile(
+_NEXT_LABEL = late(rf"(?:[|丨｜/,，;；(（\[【] ?)?(?:{_LABELS_BEHIND.replace('|', ' ?|')} ?)[:：]")
+_BUTTONS = late(
     r"[ |丨｜\])）】](?:大字号|小字号|字号|字体|放大字体|缩小字体|[大中小T]|打印本页|打印|关闭窗口|关闭"
     r"|分享到?|收藏|举报|纠错|[0-9,]+ ?评论|[0-9,]+ ?参与|评论|我要评论|点击|浏览|阅读|订阅|关注|手机看新闻)(?: .*)?\Z"
 )
-_URL = re.compile(r"(?:https?:/{1,2}|www\.)[^\s\u4e00-\u9fff，。；、）)】]*", re.IGNORECASE)
-_FROM_DATE = re.compile(rf"[(（\[【]?(?:{BEHIND_OUTLET.pattern}).*\Z")
+_URL = late(r"(?:https?:/{1,2}|www\.)[^\s\u4e00-\u9fff，。；、）)】]*", re.IGNORECASE)
+_FROM_DATE = late(rf"[(（\[【]?(?:{BEHIND_OUTLET.pattern}).*\Z")
 _OPENING = "(（[【〔《<〈「『“‘\"'＂"
 _CLOSING = ")）]】〕》>〉」』”’\"'＂"
 _PAIRS = dict(zip(_OPENING, _CLOSING, strict=True))
 _LOOSE_ENDS = " \t|丨｜:：,，、;；.。·/\\-—_=→"
-_LETTER = re.compile(r"[^\W\d_]")
-_NOTHING = re.compile(
+_LETTER = late(r"[^\W\d_]")
+_NOTHING = late(
     "null|undefined|none|nan|n/?a|unknown|未知|不详|不明|暂无|没有|无|空|其他|其它|佚名|匿名|admin|默认|请选择",
     re.IGNORECASE,
 )
-_SELF = re.compile(
-    "[本我](?:网站?|站|报|台|刊|社)(?:原创|编辑|综合|整理|讯)?(?:稿件?)?|(?:独家)?原创(?:稿件?|内容)?|自采"
-)
+_SELF = late("[本我](?:网站?|站|报|台|刊|社)(?:原创|编辑|综合|整理|讯)?(?:稿件?)?|(?:独家)?原创(?:稿件?|内容)?|自采")
 
 
 def outlet_of(text: str) -> str:

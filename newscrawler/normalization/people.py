@@ -32,6 +32,7 @@ from newscrawler.text.names import (
     names_run_together,
     tokens,
 )
+from newscrawler.text.patterns import late
 from newscrawler.text.roles import (
     AUTHOR_ROLES,
     EDITOR_ROLES,
@@ -47,15 +48,15 @@ __all__ = ["AUTHOR_ROLES", "EDITOR_ROLES", "Credit", "Role", "credits_of"]
 _LONGEST = 512
 _LONGEST_NAME = 4
 
-_NOTICE = re.compile(r"转载|请|本文|如有|版权|未经|更多|声明|电话|邮箱|微信|投稿|扫|关注|来源|文章|仅|图片")
+_NOTICE = late(r"转载|请|本文|如有|版权|未经|更多|声明|电话|邮箱|微信|投稿|扫|关注|来源|文章|仅|图片")
 
-_EMAIL_OR_URL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,64}|https?://[!-~]+|www\.[!-~]+")
-_FOREIGN_LABEL = re.compile(rf"(?:\A|[ ,;、|(])(?:[{HAN}] [{HAN}]|[{HAN}A-Za-z]{{1,8}}) ?:")
-_ASIDE = re.compile(r"\(([^()]{0,30})\)")
-_HARD_END = re.compile(r"[()《》「」『』“”\"。!?…<>=|:]")
-_REPORTED = re.compile("(?<=..)(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?(?:摄影)?报[道导]$")
-_PLACE_OF_REPORT = re.compile(rf" ([{HAN}]{{2,8}})报[道导]$")
-_AUTHOR_IS = re.compile(rf"([{HAN}]{{2,3}}?)(?:系|为|是)(?=[{HAN}]{{2}})")
+_EMAIL_OR_URL = late(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,64}|https?://[!-~]+|www\.[!-~]+")
+_FOREIGN_LABEL = late(rf"(?:\A|[ ,;、|(])(?:[{HAN}] [{HAN}]|[{HAN}A-Za-z]{{1,8}}) ?:")
+_ASIDE = late(r"\(([^()]{0,30})\)")
+_HARD_END = late(r"[()《》「」『』“”\"。!?…<>=|:]")
+_REPORTED = late("(?<=..)(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?(?:摄影)?报[道导]$")
+_PLACE_OF_REPORT = late(rf" ([{HAN}]{{2,8}})报[道导]$")
+_AUTHOR_IS = late(rf"([{HAN}]{{2,3}}?)(?:系|为|是)(?=[{HAN}]{{2}})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,26 +7,27 @@ import re
 import unicodedata
 
 from newscrawler.text.han import IDEOGRAPHS
+from newscrawler.text.patterns import late
 
 # Controls, soft hyphen, zero-width and bidirectional marks, interlinear marks, non-characters and lone
 # surrogates (which no UTF-8 file can hold). Tab, line feed and the like are white space, not listed here.
-_INVISIBLE = re.compile(
+_INVISIBLE = late(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
     "\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
 # Joiners have a meaning in Arabic-script and Mongolian words and in emoji; elsewhere they are noise.
-_STRAY_JOINER = re.compile("(?<![\u0600-\u06ff\u1800-\u18af\ufe0f\U0001f000-\U0001faff])[\u200c\u200d]+")
-_LINE_BREAK = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+_STRAY_JOINER = late("(?<![\u0600-\u06ff\u1800-\u18af\ufe0f\U0001f000-\U0001faff])[\u200c\u200d]+")
+_LINE_BREAK = late("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 
 _LANGUAGE_SAMPLE = 4000
 _PIECE = 1000
-_FIRM = re.compile("[\x00-\x7f\u4e00-\u9fff]")
+_FIRM = late("[\x00-\x7f\u4e00-\u9fff]")
 """Characters that never combine with the character before them."""
 
 # Script ranges of the languages in which provincial portals publish, with the weight of one character:
 # a Han character is a word or half of one, a letter about a quarter of that.
 _SCRIPTS: tuple[tuple[str, re.Pattern[str], float], ...] = tuple(
-    (name, re.compile(f"[{characters}]"), weight)
+    (name, late(f"[{characters}]"), weight)
     for name, characters, weight in (
         ("han", IDEOGRAPHS, 1.0),
         ("kana", "\u3041-\u30ff", 1.0),
@@ -39,14 +40,14 @@ _SCRIPTS: tuple[tuple[str, re.Pattern[str], float], ...] = tuple(
         ("latin", "A-Za-z\u00c0-\u024f", 0.25),
     )
 )
-_HAN_RUN = re.compile(f"[{IDEOGRAPHS}]+")
-_KANA = re.compile("[\u3041-\u30ff]")
+_HAN_RUN = late(f"[{IDEOGRAPHS}]+")
+_KANA = late("[\u3041-\u30ff]")
 _PLAIN_LANGUAGES = {"han": "zh", "hangul": "ko", "yi": "ii", "tibetan": "bo", "mongolian": "mn"}
-_UYGHUR = re.compile("[\u06d5\u06d0\u06c8\u06c6\u06ad\u06c7]")
-_KAZAKH_ARABIC = re.compile("\u0674")
-_KAZAKH_CYRILLIC = re.compile("[\u04d8\u04d9\u0492\u0493\u049a\u049b\u04a2\u04a3\u04b0\u04b1]")
-_MONGOLIAN_CYRILLIC = re.compile("[\u04e8\u04e9\u04ae\u04af]")
-_FOREIGN_LATIN = re.compile("[\u00c0-\u024f]")
+_UYGHUR = late("[\u06d5\u06d0\u06c8\u06c6\u06ad\u06c7]")
+_KAZAKH_ARABIC = late("\u0674")
+_KAZAKH_CYRILLIC = late("[\u04d8\u04d9\u0492\u0493\u049a\u049b\u04a2\u04a3\u04b0\u04b1]")
+_MONGOLIAN_CYRILLIC = late("[\u04e8\u04e9\u04ae\u04af]")
+_FOREIGN_LATIN = late("[\u00c0-\u024f]")
 
 
 def clean_markup(markup: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from newscrawler.text.names import HAN, Bond, is_name, names_run_together
+from newscrawler.text.patterns import late
 from newscrawler.text.roles import ALONE, ROLES_OF_WORD
 
 BYLINE_MARKS = "■□◆◇●○◎▲△★☆"
@@ -27,17 +28,17 @@ _FOLD = str.maketrans(
 )  # fmt: skip
 
 
-_PLUS_OF_NAME = re.compile(r"(?<=[\u4e00-\u9fffA-Za-z]{2})[+＋](?=[\s|丨｜)）]|$)")
+_PLUS_OF_NAME = late(r"(?<=[\u4e00-\u9fffA-Za-z]{2})[+＋](?=[\s|丨｜)）]|$)")
 """That of a client: 南方+. Others divide names: 何田+江小满."""
 _SIMPLIFIED = str.maketrans(
     "來編輯責記訊員攝圖發時間審對實論譯採報導總寫單評見習責複終簽",
     "来编辑责记讯员摄图发时间审对实论译采报导总写单评见习责复终签",
 )
-_TRADITIONAL = re.compile(
+_TRADITIONAL = late(
     "來源|責任編輯|執行編輯|編輯|責編|總編|編譯|記者|通訊員|攝影|圖片|發[布佈表稿](?:時間|日期)?|時間|審核|初審|複審|終審|校對|實習生"
     "|見習生|評論員|採訪|採寫|報導|撰寫|簽發"
 )
-_IS_TRADITIONAL = re.compile("[來責編總記訊攝圖發時審對實見論採報寫簽]")
+_IS_TRADITIONAL = late("[來責編總記訊攝圖發時審對實見論採報寫簽]")
 
 
 def fold_credit(text: str) -> str:
@@ -88,13 +89,11 @@ def _word_pattern() -> str:
 
 
 _WORD = _word_pattern()
-LABEL = re.compile(rf"(?P<words>{_WORD}(?: ?[/、&|] ?{_WORD})*)(?P<bond>\)? ?[:|/]+|\))?", re.IGNORECASE)
+LABEL = late(rf"(?P<words>{_WORD}(?: ?[/、&|] ?{_WORD})*)(?P<bond>\)? ?[:|/]+|\))?", re.IGNORECASE)
 """A label in folded text: `words` are its words, `bond` is the colon, stroke or slash behind them, if there is one."""
-_OF_OTHERS = re.compile(
-    rf"(?:[最十百]佳|最美|优秀|先进|模范|获奖|得奖|金牌|杰出|今日(?!头条)|本频道)[{HAN}]{{0,4}}\Z|好\Z"
-)
+_OF_OTHERS = late(rf"(?:[最十百]佳|最美|优秀|先进|模范|获奖|得奖|金牌|杰出|今日(?!头条)|本频道)[{HAN}]{{0,4}}\Z|好\Z")
 """What stands before a label of people who did not make the article: they won a prize, or are on duty for the site."""
-_FIRST = re.compile(f"[{''.join(sorted({word[0] for word in ROLES_OF_WORD}))}]", re.IGNORECASE)
+_FIRST = late(f"[{''.join(sorted({word[0] for word in ROLES_OF_WORD}))}]", re.IGNORECASE)
 
 
 def find_labels(folded: str) -> Iterator[re.Match[str]]:
@@ -116,8 +115,8 @@ def is_of_others(folded: str, at: int) -> bool:
     return _OF_OTHERS.search(folded, max(0, at - 8), at) is not None
 
 
-BETWEEN_WORDS = re.compile(r" ?[/、&|] ?")
-_MADE = re.compile(rf"([{HAN}]{{2,12}})文([ 、]?[{HAN}]{{2,9}})([图摄])(?![{HAN}])")
+BETWEEN_WORDS = late(r" ?[/、&|] ?")
+_MADE = late(rf"([{HAN}]{{2,12}})文([ 、]?[{HAN}]{{2,9}})([图摄])(?![{HAN}])")
 
 
 def with_makers_apart(text: str) -> str:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from newscrawler.text.lunar_days import LUNAR_DAY
 from newscrawler.text.numerals import HAN_DIGITS
+from newscrawler.text.patterns import late
 
 
 class DatePattern(NamedTuple):
@@ -31,7 +32,7 @@ PATTERNS: list[DatePattern] = []
 
 
 def _row(name: str, pattern: str, example: str, counter_example: str) -> re.Pattern[str]:
-    regex = re.compile(pattern)
+    regex = late(pattern)
     PATTERNS.append(DatePattern(name, regex, example, counter_example))
     return regex
 
@@ -220,13 +221,13 @@ BEHIND_OUTLET = _row(
     "第07-10-3号",
 )
 
-_MAY_HOLD_YEAR = re.compile(rf"[12１２一二](?:(?<=[12１２])[09０９][0-9０-９]{{2}}|(?<=[一二])[{HAN_DIGITS}○零]{{3}})")
+_MAY_HOLD_YEAR = late(rf"[12１２一二](?:(?<=[12１２])[09０９][0-9０-９]{{2}}|(?<=[一二])[{HAN_DIGITS}○零]{{3}})")
 """Reads text that is not folded, since most texts have no date and folding takes longer than this."""
-_MAY_BE_CLOCK_FIRST = re.compile("[0-9]:[0-5][0-9][ ,|]{1,4}(?:19|20)[0-9]{2}")
-_MAY_COUNT_FROM_REPUBLIC = re.compile("民[国國] ?[0-9０-９一二三四五六七八九十百]")
-_MAY_END_IN_YEAR = re.compile(r"[/.-](?:19|20)[0-9]{2}(?![0-9./-])")
-_MAY_BE_COMPACT = re.compile(r"(?:19|20)[0-9]{2}[01][0-9][0-3][0-9](?![0-9])")
-_MAY_NAME_MONTH = re.compile("[JFMASOND月](?:(?<=月)|[a-z]{2})")
+_MAY_BE_CLOCK_FIRST = late("[0-9]:[0-5][0-9][ ,|]{1,4}(?:19|20)[0-9]{2}")
+_MAY_COUNT_FROM_REPUBLIC = late("民[国國] ?[0-9０-９一二三四五六七八九十百]")
+_MAY_END_IN_YEAR = late(r"[/.-](?:19|20)[0-9]{2}(?![0-9./-])")
+_MAY_BE_COMPACT = late(r"(?:19|20)[0-9]{2}[01][0-9][0-3][0-9](?![0-9])")
+_MAY_NAME_MONTH = late("[JFMASOND月](?:(?<=月)|[a-z]{2})")
 
 
 class FoundDate(NamedTuple):
@@ -291,7 +292,7 @@ def _is_possible(match: re.Match[str]) -> bool:
     if month is None or day is None or not month.isascii():
         return True
     numbers = int(month), int(day[:2])
-    if match.re is DAY_FIRST:
+    if match.re.pattern == DAY_FIRST.pattern:
         numbers = min(numbers), max(numbers)
     return 1 <= numbers[0] <= 12 and 1 <= numbers[1] <= 31
 

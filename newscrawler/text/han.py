@@ -9,18 +9,19 @@ The search index contains folded text: a change of folding needs a migration tha
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 from importlib.resources import files
+
+from newscrawler.text.patterns import late
 
 IDEOGRAPHS = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
 """The inside of a regular expression's character class: Han ideographs."""
 UNSPACED = "〇々〆ぁ-ゖゝ-ヺー-ヿㇰ-ㇿ\u3400-\u4dbf\u4e00-\ufaff\U00020000-\U0003fffd"
 """The same for the characters that the index takes one by one: Han, kana, and also Yi and Hangul (U+A000 to U+D7FF)."""
 
-_RUN = re.compile(f"[{UNSPACED}]+|[^ {UNSPACED}]+")
-_STARTS_UNSPACED = re.compile(f"[{UNSPACED}]")
+_RUN = late(f"[{UNSPACED}]+|[^ {UNSPACED}]+")
+_STARTS_UNSPACED = late(f"[{UNSPACED}]")
 
 
 class _Folding(dict[int, int]):

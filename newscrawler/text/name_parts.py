@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from newscrawler.text.patterns import late
+
 SURNAMES = frozenset(
     "於赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁"
     "韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆"
@@ -66,7 +68,7 @@ _UYGHUR = (
     r"[\u4e00-\u9fff]{1,4}古丽|古丽[\u4e00-\u9fff]{1,4}|(?:阿卜杜|阿不都|阿布都|阿布杜|麦麦提|买买提)[\u4e00-\u9fff]{0,5}"
     r"|[\u4e00-\u9fff]{2,4}(?:买买提|麦麦提|吐尔逊|别克)"
 )
-NAME_WITHOUT_SURNAME = re.compile(
+NAME_WITHOUT_SURNAME = late(
     rf"(?:{_TIBETAN})(?:{_TIBETAN}|[草加吉措杰太]){{0,2}}|(?:{_MONGOLIAN}){{1,2}}[图夫花嘎]?|{_UYGHUR}"
 )
 """Names of Tibetans and Mongols, which are one to three parts of a known stock, and Uyghur ones with a known part."""

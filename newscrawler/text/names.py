@@ -16,12 +16,13 @@ from newscrawler.text.name_parts import (
     RARITY,
     SURNAMES,
 )
+from newscrawler.text.patterns import late
 
 HAN = f"{IDEOGRAPHS}〇"
 """The characters of Chinese names and words, for character classes."""
 
 # Words that start like a name or stand where names stand, and are not names.
-_NO_NAME = re.compile(
+_NO_NAME = late(
     "简介|文章|观点|本人|个人|授权|所有|最近|最新|其他|更多|获悉|了解|采访|发现|注意|调查|走访|梳理"
     "|看到|近日|日前|今日|昨日|当日|连日|报道|报导|整理|综合|供图|提供|摄影|编译|转载|原创|来源|时间"
     "|日期|发布|打印|关闭|分享|收藏|点击|浏览|阅读|人气|纠错|返回|推荐|评论|关键|电话|邮箱|投稿|微信"
@@ -31,7 +32,7 @@ _NO_NAME = re.compile(
     r"|[0-9一二三四五六七八九十两若几]{1,3}[名人位个]"
 )
 # Words that start with a surname.
-_WORDS_LIKE_NAMES = re.compile(
+_WORDS_LIKE_NAMES = late(
     "党办|党委|党校|党群|宣传|文联|文旅|文广|安监|安办|农办|水利|水务|公安|公路|路政|经信|经委|司法|房管|商会|车间|车站|班子"
     "|文字|单位|成员|方面|经过|经济|方便|方向|高兴|安全|明天|明年|明确|时候|平时|平均|全部|全国|国家"
     "|东西|关于|通过|通知|公开|公布|公司|和平|连续|管理|文化|水平|成为|成立|于是|便是|等人|于近日"
@@ -43,52 +44,52 @@ LAST_OF_UNIT = frozenset("站局办部室队组厅所司院馆")
 """How short names of offices end that begin like a person's: 水利站, 应急办. No given name ends so."""
 _SENT_IN = ("提供", "供图", "摄影", "拍摄")
 """Behind the names of those who sent in a picture."""
-_TAIL = re.compile(r"(?:(?:采访|采写|综合)整理|摄影报道|报道|报导|整理|编写|采写|供稿|等)\Z")
-POSITION = re.compile(
+_TAIL = late(r"(?:(?:采访|采写|综合)整理|摄影报道|报道|报导|整理|编写|采写|供稿|等)\Z")
+POSITION = late(
     "..(?:教授|讲师|博士|硕士|研究员|学者|主任|院长|所长|局长|处长|会长|主席|秘书长|作家|律师|医师|医生|专家|撰稿人|负责人|研究生|大学生"
     "|书记|市长|县长|区长|镇长|乡长|校长|部长|厅长|司长|台长|社长|董事长|总经理|总裁|会员|理事|顾问|职工|员工|工程师|大学|学院|研究院|研究所|研究中心|工作者)$|^(?:系|为|现任|曾任|现为|单位)"
 )
 """What a writer is or where he works, as it stands behind his name."""
-WORK = re.compile(
+WORK = late(
     r"(?:综合|摄影|图文|联合|编译|采访|采写)?(?:整理|整合|编写|采写|撰写|供稿|报道|报导|编译|综合|摄影报道|采写报道|文字?|等|综述)"
     rf"|[{HAN}]{{2,8}}(?:报道|报导)|发自[{HAN}]{{2,8}}|[{HAN}]{{2,4}}[社网报]发"
 )
 """Words behind the names that say what they did, from where and for whom: 山东冠县报道, 发自白石镇, 新华社发."""
-NOBODY = re.compile(
+NOBODY = late(
     "null|none|undefined|unknown|admin|administrator|root|test|user|system|管理员|系统管理员|网站管理员"
     "|超级管理员|未知|佚名|匿名|不详|暂无|无|网络|网络整理|网络转载|互联网|本站|本站编辑|本站原创|本网"
     "|本报|本刊|原创|转载|综合|综合整理|整理|编辑部|小编|编者|作者|记者|未署名",
     re.IGNORECASE,
 )
 # Function words that no name holds, and those that start a phrase.
-_PARTICLE = re.compile("[的了吗呢吧很这那们地着]")
-SENTENCE = re.compile(rf"\A[从在据向对于被把到由与和及为是按因当就将这那我你他她它]|{_PARTICLE.pattern}")
-_WITH_PLACE = re.compile(rf"([{HAN}]{{4,8}})报[道导]")
+_PARTICLE = late("[的了吗呢吧很这那们地着]")
+SENTENCE = late(rf"\A[从在据向对于被把到由与和及为是按因当就将这那我你他她它]|{_PARTICLE.pattern}")
+_WITH_PLACE = late(rf"([{HAN}]{{4,8}})报[道导]")
 """A reporter's name with the place that he reports from: 柳小明清河报道."""
-_UNIT_END = re.compile(
+_UNIT_END = late(
     "(?:[部委局办厅院校所站社网报台处镇乡村队团馆会组]|"
     "中心|公司|集团|大学|学院|中学|小学|政府|法院|支部|党委|党组|客户端|媒体|频道|发布|妇联|银行|街道"
     "|社区|园区|基地|工作室|编辑部|办公室|电视|新闻|日报|号|课题组|专班|学校|分局|中国"
     r")\Z"
 )
-_UNIT_INSIDE = re.compile(
+_UNIT_INSIDE = late(
     "大学|学院|研究院|研究所|研究中心|医院|集团|协会|学会|委员会|政府|教授|讲师|研究员|主任|院长|所长|部长|局长|会长|处长|秘书长|博士"
 )
 _SHORTEST_WITH_UNIT = 7
-_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f.'’-]*")
-JOB_NUMBER = re.compile(r"[A-Za-z]{0,6}[-_]?[0-9]{2,}[A-Za-z]?")
+_LATIN = late(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f.'’-]*")
+JOB_NUMBER = late(r"[A-Za-z]{0,6}[-_]?[0-9]{2,}[A-Za-z]?")
 DOTS = "·•‧・･∙"
 """What stands between the parts of foreign and minority names; pages write it in all these ways."""
-_DOTTED = re.compile(rf"(?:[{HAN}]{{1,8}}|[A-Z]\.?)(?:[{DOTS}](?:[{HAN}]{{1,8}}|[A-Z]\.?)){{1,4}}")
-_NO_LAST_PART = re.compile("(?:见闻|纪行|手记|观察|专题|系列|篇|行动|发布|新闻|网|报|台|号|频道|客户端)$")
+_DOTTED = late(rf"(?:[{HAN}]{{1,8}}|[A-Z]\.?)(?:[{DOTS}](?:[{HAN}]{{1,8}}|[A-Z]\.?)){{1,4}}")
+_NO_LAST_PART = late("(?:见闻|纪行|手记|观察|专题|系列|篇|行动|发布|新闻|网|报|台|号|频道|客户端)$")
 """How the names of columns and accounts end that have a dot inside: 走基层·清河见闻, 清河新闻·快报."""
-_HAN_ONLY = re.compile(rf"[{HAN}]+")
+_HAN_ONLY = late(rf"[{HAN}]+")
 # Not a date, which may follow a name: 作者：柳明 2025-03-04.
-_PEN_NAME = re.compile(rf"(?![0-9年月日时分._-]+\Z)[{HAN}A-Za-z0-9·._-]+")
-JOINED = re.compile(rf"([{HAN}]{{2,4}})[和与及]([{HAN}]{{2,4}})")
+_PEN_NAME = late(rf"(?![0-9年月日时分._-]+\Z)[{HAN}A-Za-z0-9·._-]+")
+JOINED = late(rf"([{HAN}]{{2,4}})[和与及]([{HAN}]{{2,4}})")
 
 
-_LOGIN = re.compile(r"[A-Za-z][A-Za-z0-9.-]{1,20}")
+_LOGIN = late(r"[A-Za-z][A-Za-z0-9.-]{1,20}")
 _SHORTEST_TWO, _LONGEST_RUN = 4, 12
 _REPORTED = ("报道", "报导")
 _RAREST_BEHIND_COLON = 8.0

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from newscrawler.text.patterns import late
 
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NO_XML = late("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def xml_text(text: str, *, instead: str = "\ufffd") -> str:

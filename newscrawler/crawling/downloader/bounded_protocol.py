@@ -6,13 +6,13 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from scrapy.core.downloader.handlers.http11 import _LenientHTTP11ClientProtocol, _LenientHTTPClientParser
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 from twisted.web._newclient import HEADER, STATUS
 from twisted.web.http import _ChunkedTransferDecoder, _DataLoss, _IdentityTransferDecoder
 from twisted.web.iweb import IResponse
 
+from newscrawler.crawling.downloader.scrapy_http import _LenientHTTP11ClientProtocol, _LenientHTTPClientParser
 from newscrawler.crawling.errors import ResponseLimitError
 
 MAX_HEAD_BYTES = 256 * 1024

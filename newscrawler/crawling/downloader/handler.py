@@ -12,7 +12,6 @@ from time import monotonic
 from urllib.parse import urlsplit
 
 from scrapy import Request
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.utils.defer import deferred_from_coro
@@ -28,6 +27,7 @@ from newscrawler.crawling.downloader.latest_arrival import LatestArrival, count_
 from newscrawler.crawling.downloader.leased_protocol import LeasedProtocol
 from newscrawler.crawling.downloader.legacy_tls import LegacyTlsPolicy
 from newscrawler.crawling.downloader.network_guard import check_literal, is_allowed
+from newscrawler.crawling.downloader.scrapy_http import HTTP11DownloadHandler
 from newscrawler.crawling.errors import LeaseEndedError, PrivateAddressError
 from newscrawler.crawling.lease_file import LeaseFile, own_lease
 from newscrawler.crawling.portal_urls import Via

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scrapy.core.downloader.contextfactory import _get_creator_context
 from twisted.internet.interfaces import IAcceptableCiphers, ICipher, IOpenSSLClientConnectionCreator
 from twisted.internet.ssl import TLSVersion, optionsForClientTLS
 from twisted.web.iweb import IPolicyForHTTPS
 from zope.interface import implementer  # type: ignore[import-untyped]
+
+from newscrawler.crawling.downloader.scrapy_http import _get_creator_context
 
 OP_LEGACY_SERVER_CONNECT = 0x4
 """OpenSSL: connect to servers that do not support secure renegotiation."""

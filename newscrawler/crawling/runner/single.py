@@ -71,9 +71,9 @@ def crawl(
             shard=shard,
         )
         start.addErrback(_report_failure, portal)
-    # The objects made up to here live as long as the process, so the garbage collector need not look at them again.
-    gc.collect()
+    # The objects made up to here live as long as the process, so the garbage collector need not look at them.
     gc.freeze()
+    gc.enable()
     with watch(lambda: [state_of(spider.context) for spider in _spiders(crawlers)]) if watch else nullcontext():
         process.start()
     spiders = _spiders(crawlers)

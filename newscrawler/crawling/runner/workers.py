@@ -6,6 +6,7 @@ workers holds. Together they send no more requests to the portal than one proces
 
 from __future__ import annotations
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -116,6 +117,7 @@ def crawl_with_workers(
                 shard = replace(shard, run=records[portal.id].run)
                 part = replace(options, limit=shard.limit(options.limit))
                 jobs.append(Job((shard.restrict(portal),), shard, part, str(archive), overrides or {}, endpoint))
+        gc.enable()
         by_id = {portal.id: portal for portal in portals}
         states = []
         for portal_id, worker_states in _by_portal(_run(jobs, watch)).items():
@@ -253,6 +255,7 @@ def _signals_passed_on(group: Sequence[_Worker]) -> Iterator[None]:
 
 def _work(job: Job, reports: Connection, log: Any, levels: Mapping[str, int]) -> None:
     """Crawl, and report the states of the crawls. Runs in the process of a worker."""
+    gc.disable()  # `crawl` enables it when everything is imported
     from newscrawler.crawling.runner.single import crawl  # only workers wait for all of Scrapy
 
     # When the process that started this one has ended, its lock on the portal has, too.

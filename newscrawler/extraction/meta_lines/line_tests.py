@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from newscrawler.extraction.layout import Line
 from newscrawler.extraction.meta_lines.statements import MetaLine
 from newscrawler.extraction.meta_lines.tokens import LABELS, LONGEST, Kind, may_be_marked, tokens
+from newscrawler.text.patterns import late
 
 COLONS = ":：∶|｜丨/"
 _LONGEST_LABEL = 8
 _LONGEST_ITEM = 60
-_ITEM = re.compile(r"[\s·•\-\d.、（(]{0,6}[\u4e00-\u9fff](?:\s?[\u4e00-\u9fff]){1,8}\s?[:：]\s?\S")
-_LABELLED_PART = re.compile(r"\s{0,4}[^\s；：:，]{1,8}\s?[：:][^；：:，]{1,40}$")
+_ITEM = late(r"[\s·•\-\d.、（(]{0,6}[\u4e00-\u9fff](?:\s?[\u4e00-\u9fff]){1,8}\s?[:：]\s?\S")
+_LABELLED_PART = late(r"\s{0,4}[^\s；：:，]{1,8}\s?[：:][^；：:，]{1,40}$")
 """What a semicolon divides that is no sentence: 记者：何田；编辑：柳明."""
 _LONGEST_LABELLED = 120
-_SENTENCE_END = re.compile("[。！？；]")
+_SENTENCE_END = late("[。！？；]")
 _CELLS = frozenset({"td", "th", "dt"})
 _LABEL_ENDS = "号期间源构位门关"
 """How labels end that stand in a cell of their own without a colon; the labels of people need none anywhere."""
@@ -50,7 +50,7 @@ def _is_label(text: str) -> bool:
     return not others and token.kind in LABELS and token.kind is not Kind.ROLE
 
 
-_DATELINE = re.compile(
+_DATELINE = late(
     r"[【\[]?(?:[^，。！？；：:]{0,40}\d{1,2}\s?月\s?\d{1,2}\s?日|本[报网台刊社站]|[^，。！？；：:\s]{1,12}(?:报|网|社|台|刊|客户端|新闻))"
     r"\s?(?:[(（][^()（）]{2,30}[)）])?(?:[讯电]|消息)[】\]]?\s?[：:]?(?:\s?[(（](?:记者|通讯员)?[^()（）]{2,40}[)）])?$"
 )
@@ -65,7 +65,7 @@ def is_dateline(text: str) -> bool:
     return _DATELINE.match(text) is not None
 
 
-_TIME = re.compile(r"\s{0,4}(?:时\s{0,4}间|日\s{0,4}期)\s{0,4}[:：]")
+_TIME = late(r"\s{0,4}(?:时\s{0,4}间|日\s{0,4}期)\s{0,4}[:：]")
 
 
 def is_time_alone(line: MetaLine) -> bool:

@@ -14,6 +14,7 @@ from newscrawler.text.credit_labels import find_labels, fold_credit
 from newscrawler.text.dates import FoundDate, find_dates, find_short_date
 from newscrawler.text.names import Bond, is_name, names_of_token
 from newscrawler.text.names import tokens as name_words
+from newscrawler.text.patterns import late
 from newscrawler.text.roles import ROLES_OF_WORD
 
 LONGEST = 420
@@ -22,28 +23,28 @@ _GAP = "\t"
 """A blank that the page's author set: two or more, or one of full width."""
 _BOUNDARY = "\n"
 """Where one text node ends and the next begins."""
-_BLANKS = re.compile("[ \n\r\t\f\v\xa0\u2002-\u200a\u3000]+")
-_URL = re.compile(
+_BLANKS = late("[ \n\r\t\f\v\xa0\u2002-\u200a\u3000]+")
+_URL = late(
     r"(?:https?:|www\.)[!-~]{3,200}|[a-z0-9-]{2,40}(?:\.[a-z0-9-]{2,40}){0,3}\.(?:com|cn|net|org|gov|edu|tv)(?![a-z0-9])",
     re.IGNORECASE,
 )
-_CLOCK_TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?![:\d])")
-_PAGE_OF_PAPER = re.compile(r"第\s?[A-Za-z]{0,2}\s?\d{1,3}\s?版")
+_CLOCK_TIME = late(r"\d{1,2}:\d\d(?::\d\d)?(?![:\d])")
+_PAGE_OF_PAPER = late(r"第\s?[A-Za-z]{0,2}\s?\d{1,3}\s?版")
 _IN_WORD = r"""[^\s|/(),;、&:<>»«~=*■□◆◇●○▪★☆▶△▲→"“”]"""
-_WORD = re.compile(f"{_IN_WORD}+")
-_NAME_LIKE = re.compile(rf"{_IN_WORD}{{1,2}}\s{{1,4}}[\u4e00-\u9fff](?![\u4e00-\u9fff/])|{_IN_WORD}+")
+_WORD = late(f"{_IN_WORD}+")
+_NAME_LIKE = late(rf"{_IN_WORD}{{1,2}}\s{{1,4}}[\u4e00-\u9fff](?![\u4e00-\u9fff/])|{_IN_WORD}+")
 """A word; a surname with a single character behind a blank: `郭　清`."""
-_WORD_BEFORE = re.compile(r"([^\s|/(),;、&:]{2,12})\s{0,4}/?\s{0,2}$")
-_ASIDE_OF_LABEL = re.compile(
+_WORD_BEFORE = late(r"([^\s|/(),;、&:]{2,12})\s{0,4}/?\s{0,2}$")
+_ASIDE_OF_LABEL = late(
     r"(?<=[源处者员辑编间期核对])(?:\s?[(（]([^()（）:：]{1,8})[)）]|\s?/?\s?(?i:source|from|origin|authors?|writers?|by|reporters?"
     r"|editors?|date|time|published))\s?[:：]"
 )
 """A remark inside of a label, before its colon: 来源（转载）：, 编辑 Editor："""
 _LONGEST_NAME = 4
-_AND = re.compile("and(?![A-Za-z])")
-_BY = re.compile(r"(?:(?:^|[|(])\s?(?=By)|(?<=\s)(?=by\s[\u4e00-\u9fff]))([Bb]y)\s?:?\s(?=[A-Z\u4e00-\u9fff])")
+_AND = late("and(?![A-Za-z])")
+_BY = late(r"(?:(?:^|[|(])\s?(?=By)|(?<=\s)(?=by\s[\u4e00-\u9fff]))([Bb]y)\s?:?\s(?=[A-Z\u4e00-\u9fff])")
 """The label of the writers in English: By He Ziheng and Lu Qingyao; in blogs also before Chinese names."""
-_LATIN = re.compile(r"[A-Za-z][A-Za-z.'’-]*")
+_LATIN = late(r"[A-Za-z][A-Za-z.'’-]*")
 PREPOSITIONS = frozenset({"in", "for", "from", "at"})
 """Behind them stands in an English byline where the writers are, and for whom they write."""
 _SOFT = frozenset(",;、&")
@@ -128,7 +129,7 @@ def _trigger() -> re.Pattern[str]:
             rest.setdefault(word[0], []).append(rf"\s{{0,4}}{word[1]}")
     firsts = "".join(dict.fromkeys("".join(rest)))
     branches = (f"(?<=[{first}])(?:{'|'.join(dict.fromkeys(after))})" for first, after in rest.items())
-    return re.compile(f"[{firsts}](?:{'|'.join(branches)})")
+    return late(f"[{firsts}](?:{'|'.join(branches)})")
 
 
 _TRIGGER = _trigger()
@@ -239,7 +240,7 @@ _TABLES = (
 )
 """The tables of labels, each with what a label of it holds that has neither a colon nor a stroke."""
 
-_COLON_OF_LABEL = re.compile("(?<![0-9])[:|]")
+_COLON_OF_LABEL = late("(?<![0-9])[:|]")
 """Behind a figure it is that of a time of day."""
 
 
@@ -279,7 +280,7 @@ def _stands_behind_name(flat: str, at: int) -> bool:
     return before is not None and any(is_name(before[1][-size:]) for size in (2, 3, 4) if size <= len(before[1]))
 
 
-_KIND_OF_WRITER = re.compile(
+_KIND_OF_WRITER = late(
     "(?:全媒体?|融媒体?|新媒体|首席|资深|高级|见习|实习|特约|特派|特邀|本报|本网|本台|本刊|本社|本站|值班|网络|文字|摄影|图片|视频)+$"
 )
 

@@ -5,19 +5,17 @@ The code is read as text. A function is followed one level deep, and only where 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from newscrawler.listings.pagers.script_text import call_arguments, evaluate, is_true, literal, split_arguments
+from newscrawler.text.patterns import late
 
-_ASSIGNMENT = re.compile(r"location(?:\.href)?\s*=\s*(?!=)([^;\n{}]{1,400})")
-_CONDITION = re.compile(
-    r"(?<![\w$])if\s*\(([^(){};]{1,80})\)\s*\{?\s*(?:(?:window|self|top|parent|document)\s*\.\s*)?$"
-)
+_ASSIGNMENT = late(r"location(?:\.href)?\s*=\s*(?!=)([^;\n{}]{1,400})")
+_CONDITION = late(r"(?<![\w$])if\s*\(([^(){};]{1,80})\)\s*\{?\s*(?:(?:window|self|top|parent|document)\s*\.\s*)?$")
 _BEFORE = 150
-_OPENING = re.compile(r"(?:location\.(?:assign|replace)|window\.open|(?<![\w.])open)\s*(?=\()")
-_CALL = re.compile(r"(?<![\w.$])([A-Za-z_$][\w$]{0,60})\s*(?=\()")
+_OPENING = late(r"(?:location\.(?:assign|replace)|window\.open|(?<![\w.])open)\s*(?=\()")
+_CALL = late(r"(?<![\w.$])([A-Za-z_$][\w$]{0,60})\s*(?=\()")
 _MAX_CALLS = 5
 _BODY = 2_000
 _NO_FUNCTION = frozenset({"if", "for", "while", "switch", "return", "function", "void", "open"})
@@ -99,6 +97,6 @@ def _function(script: str, name: str, number: int) -> tuple[list[str], str] | No
     return None
 
 
-_DEFINITION = re.compile(
+_DEFINITION = late(
     r"\s*(?P<assigned>[=:]\s*(?:function\s*\w{0,60}\s*)?)?\((?P<parameters>[\w$,\s]{0,200})\)\s*(?:=>\s*)?\{"
 )

@@ -22,18 +22,19 @@ from newscrawler.listings.pagers.submissions import submitted_by
 from newscrawler.listings.pagers.unhiding import shows_main_list, unhiding_code
 from newscrawler.listings.pagers.view import Label, PagerView
 from newscrawler.listings.ways import DAY
+from newscrawler.text.patterns import late
 
 ARROW = "an arrow"
 """The form of pager whose next page a sign alone leads to: », >>."""
 LOADING = "加载更多"
 """The form of pager that lets the list grow."""
-_DECORATION = re.compile(r"[\s\u00a0\[\]【】<>《》«»‹›←→⇐⇒◀▶►＞〉（）()|·:：]+")
-_COUNT = re.compile(r"[(（]?\s*\d+\s*/\s*\d+\s*[)）]?\s*$")
-_ARROWS = re.compile(r"[\s\u00a0>»›→⇒▶►＞〉]{1,6}")
+_DECORATION = late(r"[\s\u00a0\[\]【】<>《》«»‹›←→⇐⇒◀▶►＞〉（）()|·:：]+")
+_COUNT = late(r"[(（]?\s*\d+\s*/\s*\d+\s*[)）]?\s*$")
+_ARROWS = late(r"[\s\u00a0>»›→⇒▶►＞〉]{1,6}")
 _NEXT_WORDS = frozenset(
     ["下一页", "下页", "下一頁", "下頁", "后一页", "后页", "後頁", "翻下页", "nextpage", "next", "往后翻"]
 )
-_OLDER = re.compile(
+_OLDER = late(
     r"(?:查看|浏览)?(?:更早|较早|更旧|较旧|早前|以前)的?(?:文章|新闻|内容|信息|消息|报道|稿件|日志)?|旧文章|older(?:posts|entries|articles|news)?"
 )
 """Blogs and their themes name the next page after what it shows; their arrow points back in time."""
@@ -45,15 +46,15 @@ _LOADING = (
 _LOADING_WORDS = frozenset([*_LOADING.split(), "loadmore", "showmore"])
 """What the buttons of scripts are called that load more entries into a page."""
 _MORE_WORDS = _LOADING_WORDS | {"更多", "更多新闻", "查看更多新闻", "more"}
-_NEXT_CLASS = re.compile(r"(?:^|[\s_-])(?:next|nextpage|pagenext|pgnext|nextbtn)(?:$|[\s_-])|pgNext", re.IGNORECASE)
-_DISABLED = re.compile(
+_NEXT_CLASS = late(r"(?:^|[\s_-])(?:next|nextpage|pagenext|pgnext|nextbtn)(?:$|[\s_-])|pgNext", re.IGNORECASE)
+_DISABLED = late(
     r"(?:^|[\s_-])(?:(?:aspnet)?disabled?|unable|off|nolink|nonext|no|gray|grey|none|end|last|over)(?:$|[\s_-])",
     re.I,
 )
 _ACTORS = ("span", "button", "li", "div", "td", "em", "i", "b", "strong", "font", "p")
 _MAX_ACTORS = 20_000
 _LEVELS_OF_A_PAGER = 4
-_SLIDER = re.compile(r"(?i)(?:^|[\s_-])(?:carousel|swiper|slick|slider?|slideshow|flexslider|owl|banner)(?:$|[\s_-])")
+_SLIDER = late(r"(?i)(?:^|[\s_-])(?:carousel|swiper|slick|slider?|slideshow|flexslider|owl|banner)(?:$|[\s_-])")
 _LEVELS_OF_A_SLIDER = 4
 _MOST_UNHIDING = 5
 """Buttons of one page of which it is looked at whether they only show what is hidden."""

@@ -16,31 +16,30 @@ from newscrawler.listings.pagers.labels import is_disabled
 from newscrawler.listings.pagers.reading import PagerReading
 from newscrawler.listings.pagers.submissions import submitted_by
 from newscrawler.listings.pagers.view import PagerView
+from newscrawler.text.patterns import late
 
 NUMBERS = "page numbers"
 """The form of pager that is a row of numbers."""
-_NUMBER = re.compile(r"^[\s\u00a0\[【(第]*(\d{1,5})[\s\u00a0\]】)页]*$")
-_BARE = re.compile(r"[\s\u00a0\[\]【】()第页|,，、·]*(?:\d{1,5}[\s\u00a0\[\]【】()第页|,，、·]+){0,3}(?:\d{1,5})?")
+_NUMBER = late(r"^[\s\u00a0\[【(第]*(\d{1,5})[\s\u00a0\]】)页]*$")
+_BARE = late(r"[\s\u00a0\[\]【】()第页|,，、·]*(?:\d{1,5}[\s\u00a0\[\]【】()第页|,，、·]+){0,3}(?:\d{1,5})?")
 """Text between the links of a row: numbers and what frames them, as in `[1] [2]`."""
-_FURTHER = re.compile(r"[\s\u00a0]{0,3}(?:\.{2,6}|…{1,3}|›{1,2}|»|>{1,2})[\s\u00a0]{0,3}")
+_FURTHER = late(r"[\s\u00a0]{0,3}(?:\.{2,6}|…{1,3}|›{1,2}|»|>{1,2})[\s\u00a0]{0,3}")
 """A link behind the last number of a row: there are more."""
-_ELLIPSIS = re.compile(r"[\s\u00a0]{0,3}(?:\.{3,6}|…{1,3})[\s\u00a0]{0,3}")
+_ELLIPSIS = late(r"[\s\u00a0]{0,3}(?:\.{3,6}|…{1,3})[\s\u00a0]{0,3}")
 """Text behind the last number of a row, in no link: there are more, and nothing leads to them."""
-_NAMED_GROUP = re.compile(
-    r"[\s\u00a0]{0,3}[下后]\s?(?:\d{1,3}|[二两三四五六七八九十]{1,2}|一?组)\s?页?[\s\u00a0>»›]{0,3}"
-)
+_NAMED_GROUP = late(r"[\s\u00a0]{0,3}[下后]\s?(?:\d{1,3}|[二两三四五六七八九十]{1,2}|一?组)\s?页?[\s\u00a0>»›]{0,3}")
 """The same as words: 后十页, 下一组."""
-_NEXT_GROUP = re.compile(r"(?:[下后][^，。]{0,6}|next\s?\d{0,3}(?:\spages)?)[\s>»›]{0,3}", re.IGNORECASE)
+_NEXT_GROUP = late(r"(?:[下后][^，。]{0,6}|next\s?\d{0,3}(?:\spages)?)[\s>»›]{0,3}", re.IGNORECASE)
 """What such a link is called that leads to this listing: 下3页, 下一组, 后十页."""
-_CURRENT = re.compile(
+_CURRENT = late(
     r"(?:^|[\s_-])(?:active|current|cur|curr|on|now|selected|select|this|hover|thisclass)(?:$|[\s_-])", re.I
 )
 _WRAPPERS = ("li", "span", "td", "b", "strong", "font", "em", "div", "dd", "p")
-_CALL = re.compile(r"[A-Za-z_$][\w$]*\s*\([^)]")
+_CALL = late(r"[A-Za-z_$][\w$]*\s*\([^)]")
 """What an action does that leads somewhere; `void(0)` and `return false` do not."""
-_NOTHING = re.compile(r"(?i)void\s*\(\s*0?\s*\)|return\s+false")
+_NOTHING = late(r"(?i)void\s*\(\s*0?\s*\)|return\s+false")
 _ICONS = ("img", "i", "span", "em", "b", "svg", "font")
-_DIGITS = re.compile(r"\d+")
+_DIGITS = late(r"\d+")
 _LONGEST_ROW = 600
 _LONGEST_TEXT = 60
 _MOST_ROWS = 50

@@ -13,48 +13,49 @@ from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.pagers.calls import stated_page_counts
 from newscrawler.listings.pagers.elements import pager_elements
 from newscrawler.listings.pagers.view import PagerView
+from newscrawler.text.patterns import late
 
-_COUNT_ATTRIBUTE = re.compile(
+_COUNT_ATTRIBUTE = late(
     r"(?i)^(?:data-|v-bind:|:)?(?:total-?)?(?:pages?|page-?count|page-?total|total-?pages?|maxpage)$"
 )
-_TOTAL_ATTRIBUTE = re.compile(r"(?i)^(?:data-|v-bind:|:)?(?:count|total|total-?count|records?)$")
-_SIZE_ATTRIBUTE = re.compile(r"(?i)^(?:data-|v-bind:|:)?(?:rows|size|page-?size|limit|per-?page)$")
+_TOTAL_ATTRIBUTE = late(r"(?i)^(?:data-|v-bind:|:)?(?:count|total|total-?count|records?)$")
+_SIZE_ATTRIBUTE = late(r"(?i)^(?:data-|v-bind:|:)?(?:rows|size|page-?size|limit|per-?page)$")
 _ROOTS = frozenset({"app", "root", "__nuxt", "__next", "__layout"})
-_LOADING = re.compile(
+_LOADING = late(
     r"\$\s*\.\s*(?:post|get|getJSON|ajax)\s*\(|(?<![\w.])fetch\s*\(|axios\s*[.(]|new\s+XMLHttpRequest|\.ajax\s*\(|createApp\s*\(|new\s+Vue\s*\("
 )
-_SCROLLING = re.compile(
+_SCROLLING = late(
     r"\.\s*scroll\s*\(|addEventListener\s*\(\s*['\"]scroll|onscroll|IntersectionObserver|dropload|infinite"
 )
-_STATE = re.compile(r"window\.__\w+__\s*=|__NUXT__|__NEXT_DATA__|__INITIAL_STATE__")
-_OBJECT = re.compile(r"\{[^{}]{8,400}\}")
+_STATE = late(r"window\.__\w+__\s*=|__NUXT__|__NEXT_DATA__|__INITIAL_STATE__")
+_OBJECT = late(r"\{[^{}]{8,400}\}")
 """An object of a script that holds no other: that of a pager does not hold the list."""
 _MOST_OBJECTS = 2_000
-_TOTAL = re.compile(
+_TOTAL = late(
     r"(?i)(?<![\w$])['\"]?(?:total|total_?(?:count|num|elements|records)|record_?count|count)['\"]?\s*:\s*['\"]?(\d{1,7})\b"
 )
-_SIZE = re.compile(r"(?i)(?<![\w$])['\"]?(?:page_?size|per_?page|size|limit|rows)['\"]?\s*:\s*['\"]?(\d{1,4})\b")
-_NEWEST_ONLY = re.compile(
+_SIZE = late(r"(?i)(?<![\w$])['\"]?(?:page_?size|per_?page|size|limit|rows)['\"]?\s*:\s*['\"]?(\d{1,4})\b")
+_NEWEST_ONLY = late(
     r"[仅只](?:能)?(?:显示|展示|列出|保留|提供|呈现|可查看|查看)(?:了)?(?:最近|最新|近期|前)(?:发布)?的?\s*[\d一二三四五六七八九十百]{1,4}\s*[条篇则天日页个]"
 )
 """What a page says that keeps its older entries back: 仅显示最近20条."""
-_RANGE = re.compile(r"(?<![\d/.:-])(\d{1,5})\s?[-–~]\s?(\d{1,5})\s?/\s?(?:共\s?)?(\d{1,6})(?![\d/.:-])")
+_RANGE = late(r"(?<![\d/.:-])(\d{1,5})\s?[-–~]\s?(\d{1,5})\s?/\s?(?:共\s?)?(\d{1,6})(?![\d/.:-])")
 """Which entries a page shows, of how many: 1-20 / 33."""
-_LIST_WORDS = re.compile(r"(?i)list|page|column|channel|news|article|content|more")
-_LOADING_WORDS = re.compile(
+_LIST_WORDS = late(r"(?i)list|page|column|channel|news|article|content|more")
+_LOADING_WORDS = late(
     r"(?:正在|努力|拼命)加载|数据加载中|加载中[….。]|(?<![A-Za-z])Loading\.\.\.|(?:下拉|上拉|上滑|下滑)(?:加载|查看|浏览|显示|获取)更多"
 )
-_LIST_NAME = re.compile(r"(?i)list|news|article|content|data|column|main")
-_PAGER_FILE = re.compile(r"(?i)(?:page|pager|fenye|count)[\w-]{0,40}\.js$")
-_LIST_FILE = re.compile(r"(?i)(?:list|page|column|channel|article|loadmore)[\w-]{0,40}\.js$")
-_COMPONENT = re.compile(r"(?:^|\s)(?:(?:el|ant|arco|n|v|van|t|nut)-pagination|ivu-page|layui-laypage)(?:$|\s)")
+_LIST_NAME = late(r"(?i)list|news|article|content|data|column|main")
+_PAGER_FILE = late(r"(?i)(?:page|pager|fenye|count)[\w-]{0,40}\.js$")
+_LIST_FILE = late(r"(?i)(?:list|page|column|channel|article|loadmore)[\w-]{0,40}\.js$")
+_COMPONENT = late(r"(?:^|\s)(?:(?:el|ant|arco|n|v|van|t|nut)-pagination|ivu-page|layui-laypage)(?:$|\s)")
 """Pagers of libraries by which a script draws a page. What the server sends is their first state."""
-_LIBRARY = re.compile(r"(?i)jquery|swiper|laypage|pagination|\.min\.|bootstrap|vue|common|homepage|indexpage")
+_LIBRARY = late(r"(?i)jquery|swiper|laypage|pagination|\.min\.|bootstrap|vue|common|homepage|indexpage")
 _MAX_ELEMENTS = 20_000
 _MOST_LINKS = 50
 _LONGEST_PAGER = 80
-_BESIDE = re.compile(r"[上下前后]一?页")
-_OF_PAGES = re.compile(r"(?<![\d/.-])(\d{1,4})\s?[/／]\s?(\d{1,4})(?![\d/.-])")
+_BESIDE = late(r"[上下前后]一?页")
+_OF_PAGES = late(r"(?<![\d/.-])(\d{1,4})\s?[/／]\s?(\d{1,4})(?![\d/.-])")
 
 
 def filled_by_a_script(pager: str) -> str:

@@ -18,6 +18,7 @@ from lxml.etree import _Element
 from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.links import MAX_LINKS
 from newscrawler.listings.pagers.script_text import evaluate
+from newscrawler.text.patterns import late
 from newscrawler.text.urls import resolve
 
 MAX_SCRIPT = 200_000
@@ -25,23 +26,23 @@ MAX_SCRIPT = 200_000
 MAX_SCRIPTS = 200
 MAX_VARIABLES = 500
 MAX_FORMS = 20
-_VARIABLE = re.compile(
+_VARIABLE = late(
     r"(?<![\w.])(?P<name>[A-Za-z_$][\w$]{0,40})\s{0,5}=\s{0,5}(?P<sum>['\"]?[\w$][\w$+ -]{0,60}['\"]?)\s{0,5}[;,\n}/]"
 )
 MAX_TEXT = 400_000
 MAX_LABEL = 30
 """Characters of the label of a pager's link."""
-_SPACE = re.compile(r"\s+")
+_SPACE = late(r"\s+")
 _CODE = frozenset({"script", "style", "noscript", "template"})
-_NUMBER_AT_END = re.compile(r"(?:[-_]?\d{1,9})?(?:\.\w{1,6})?$")
-_NUMBERED = re.compile(r"^/?(?:[\w-]{0,40}?\d{1,9}\.\w{1,6}|page/\d{1,6}/?)$", re.IGNORECASE)
-_MORE_IMAGE = re.compile(r"(?i)(?:^|/)(?:[\w-]{0,12}[_-])?(?:more|gengduo)\d{0,2}\.(?:gif|png|jpe?g|svg|webp)$")
+_NUMBER_AT_END = late(r"(?:[-_]?\d{1,9})?(?:\.\w{1,6})?$")
+_NUMBERED = late(r"^/?(?:[\w-]{0,40}?\d{1,9}\.\w{1,6}|page/\d{1,6}/?)$", re.IGNORECASE)
+_MORE_IMAGE = late(r"(?i)(?:^|/)(?:[\w-]{0,12}[_-])?(?:more|gengduo)\d{0,2}\.(?:gif|png|jpe?g|svg|webp)$")
 """The file of an image without words that leads to more of a list."""
-_PAGE_NAME = re.compile(r"(?i)(?:cur(?:rent)?_?)?page(?:_?(?:no|num|number|index))?|p|pn|pg|cp")
-_COUNTING_NAME = re.compile(
+_PAGE_NAME = late(r"(?i)(?:cur(?:rent)?_?)?page(?:_?(?:no|num|number|index))?|p|pn|pg|cp")
+_COUNTING_NAME = late(
     rf"{_PAGE_NAME.pattern}|\w{{0,10}}(?:start|offset|from|begin|skip|first|row|index|time|_|rand)\w{{0,5}}"
 )
-_INDEX_AT_END = re.compile(r"(?:^|(?<=/))(?:index|default|list)$", re.IGNORECASE)
+_INDEX_AT_END = late(r"(?:^|(?<=/))(?:index|default|list)$", re.IGNORECASE)
 
 
 @dataclass(slots=True)
