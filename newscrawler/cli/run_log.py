@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
@@ -39,10 +40,28 @@ class RunLog:
 
 
 class _Handler(RotatingFileHandler):
-    """Writes to a file that is not a symbolic link."""
+    """Writes to a file that is not a symbolic link. A disk that takes no more lines is told once."""
+
+    _is_told = False
 
     def _open(self) -> TextIOWrapper:
         return open(self.baseFilename, "a", encoding="utf-8", opener=not_following)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
+        error = sys.exc_info()[1]
+        if not isinstance(error, OSError):
+            super().handleError(record)
+        elif not self._is_told:
+            self._is_told = True
+            _warn(Path(self.baseFilename).parent, error)
+
+    def close(self) -> None:
+        with suppress(OSError):  # the last lines, which were told to be missing
+            super().close()
+
+
+def _warn(folder: Path, error: OSError) -> None:
+    logger.warning("%s: no log file can be written: %s", folder, error.strerror)
 
 
 @contextmanager
@@ -60,7 +79,7 @@ def run_log(archive: str, portals: Sequence[str]) -> Iterator[RunLog]:
         handler = _Handler(path, maxBytes=MAX_BYTES, backupCount=1, encoding="utf-8")
         _prune(folder)
     except OSError as error:
-        logger.warning("%s: no log file can be written: %s", folder, error.strerror)
+        _warn(folder, error)
         yield RunLog(None)
         return
     handler.setFormatter(OneLineFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))

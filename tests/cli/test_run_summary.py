@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import shutil
 import sqlite3
 from contextlib import closing
 from datetime import datetime, timedelta
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 import click
@@ -67,3 +69,20 @@ def test_the_log_says_when_the_next_crawl_is_due(tmp_path: Path) -> None:
     (line,) = log_lines([], [portal], seconds=1)
     tomorrow = datetime.now(CHINA).date() + timedelta(days=1)
     assert line == f"t: by its definition the next crawl is due at {tomorrow} 00:00 in China"
+
+
+def test_a_log_file_that_takes_no_more_lines_is_told_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with run_log(str(tmp_path / "archive.db"), ["t"]) as log:
+        handler = next(one for one in logging.getLogger().handlers if isinstance(one, RotatingFileHandler))
+        assert handler.stream is not None
+        handler.stream.close()
+        handler.stream = Path("/dev/full").open("a", encoding="utf-8")  # noqa: SIM115
+        for number in range(3):
+            logging.getLogger("newscrawler.test").warning("line %s", number)
+        log.write("the last line")
+    said = [record.getMessage() for record in caplog.records]
+    assert said.count(f"{tmp_path / 'logs'}: no log file can be written: No space left on device") == 1
+    assert [line for line in said if line.startswith("line")] == ["line 0", "line 1", "line 2"]
+    assert "Traceback" not in capsys.readouterr().err

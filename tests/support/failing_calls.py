@@ -7,6 +7,7 @@ calls of one kind and one thread on the named files.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -35,7 +36,7 @@ class Fault:
 
 FAULTS = (
     Fault("pwrite64", "ENOSPC"),
-    Fault("write", "EIO", on_archive=True),
+    Fault("write", "EIO"),
     Fault("fsync,fdatasync", "EIO"),
     Fault("rename,renameat,renameat2", "EACCES"),
     Fault("ftruncate", "ENOSPC"),
@@ -43,6 +44,8 @@ FAULTS = (
     Fault("link,linkat", "EPERM"),
     Fault("mmap", "ENOMEM", on_archive=True),
 )
+
+_PRINTS = re.compile(r" write\([12]<")
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class Outcome:
     messages: str
     failed: bool
     """Whether a call failed. If none did, the program makes fewer calls than the number of the fault."""
+    spoke: bool
+    """Whether the call that failed was to print something: all is done then, and nobody can be told."""
 
 
 @cache
@@ -71,7 +76,7 @@ def can_trace() -> bool:
 def run_with_fault(arguments: Sequence[str], fault: Fault, number: int, folder: Path) -> Outcome:
     """Run `newscrawler` in a folder and let the `number`-th call fail."""
     with tempfile.NamedTemporaryFile() as trace:
-        command = ["strace", "-f", "-qq", "--seccomp-bpf", "-o", trace.name, "-e", f"trace={fault.calls}"]
+        command = ["strace", "-f", "-qq", "-y", "--seccomp-bpf", "-o", trace.name, "-e", f"trace={fault.calls}"]
         command += ["-e", f"inject={fault.calls}:error={fault.error}:when={number}", "-e", "signal=none"]
         if fault.on_archive:
             command += [part for name in FILES for part in ("-P", str(folder / name))]
@@ -84,5 +89,6 @@ def run_with_fault(arguments: Sequence[str], fault: Fault, number: int, folder: 
             timeout=120,
             check=False,
         )
-        failed = "(INJECTED)" in Path(trace.name).read_text(encoding="utf-8", errors="replace")
-    return Outcome(done.returncode, done.stdout + done.stderr, failed)
+        lines = Path(trace.name).read_text(encoding="utf-8", errors="replace").splitlines()
+    failed = [line for line in lines if "(INJECTED)" in line]
+    return Outcome(done.returncode, done.stdout + done.stderr, bool(failed), any(map(_PRINTS.search, failed)))
