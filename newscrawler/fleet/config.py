@@ -27,7 +27,7 @@ from newscrawler.fleet.due import FleetPortal
 from newscrawler.fleet.engine import Engine, FleetError
 from newscrawler.fleet.leases import SECONDS
 from newscrawler.fleet.nats_access import NatsAccess
-from newscrawler.fleet.stores import FolderStore, ObjectStore, Store
+from newscrawler.fleet.stores import FileStore, Store
 from newscrawler.portals import DefinitionError, is_path, load_portal, load_portals
 from newscrawler.text.configuration import FOLDER, ConfigurationError, read_configuration
 
@@ -186,8 +186,6 @@ def connect(config: FleetConfig) -> tuple[Engine, Store]:
         assert config.nats is not None  # noqa: S101
         # A connection of its own: a large parcel must not keep a lease from being renewed.
         store = NatsStore(NatsConnection(config.nats.access), config.name)
-    elif "://" in config.parcels:
-        store = ObjectStore(config.parcels)
     else:
-        store = FolderStore(Path(config.parcels))
+        store = FileStore(config.parcels)
     return engine, store

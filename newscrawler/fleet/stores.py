@@ -5,13 +5,12 @@ A name is that of a parcel's id, or of a portal's state. An object appears under
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from newscrawler.archive.atomic import new_file
+from newscrawler.archive.storage import MissingFileError, StorageError, storage_of
 from newscrawler.fleet.engine import FleetError, UnavailableError
 
 SUFFIX = ".parcel"
@@ -34,82 +33,42 @@ class Store(Protocol):
         """Remove an object, if it is there."""
 
 
-class FolderStore:
-    """A folder that all machines see, or that something copies."""
+class FileStore:
+    """A folder that all machines see, or that something copies, or an object storage: `s3://…`, `gs://…`, `sftp://…`.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    Object storage needs the extra `fleet` and a driver.
+    """
 
-    def put(self, name: str, source: Path) -> None:
-        """Store a file under a name."""
-        with self._explained():
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with new_file(self._path(name)) as new:
-                shutil.copyfile(source, new)
-
-    def get(self, name: str, target: Path) -> None:
-        """Write an object into a new file. Raises MissingError."""
-        with self._explained():
-            try:
-                shutil.copyfile(self._path(name), target)
-            except FileNotFoundError:
-                raise MissingError(f"{self._path(name)}: is not there") from None
-
-    def remove(self, name: str) -> None:
-        """Remove an object, if it is there."""
-        with self._explained():
-            self._path(name).unlink(missing_ok=True)
-
-    def _path(self, name: str) -> Path:
-        return self._folder / f"{name}{SUFFIX}"
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
+    def __init__(self, where: str | Path) -> None:
+        """Take a folder or an address. Raises FleetError."""
         try:
-            yield
-        except OSError as error:
-            raise UnavailableError(f"{self._folder}: parcels cannot be read or written: {error}") from None
-
-
-class ObjectStore:
-    """Object storage by fsspec: `s3://bucket/prefix`, `gs://…`, `sftp://…`. Needs the extra `fleet` and a driver."""
-
-    def __init__(self, url: str) -> None:
-        try:
-            import fsspec
-
-            self._system, self._root = fsspec.core.url_to_fs(url)
+            self._storage = storage_of(str(where))
         except (ImportError, ValueError) as error:
-            raise FleetError(f"{url}: cannot be used: {error}") from None
-        self._url = url
+            raise FleetError(f"{where}: cannot be used: {error}") from None
 
     def put(self, name: str, source: Path) -> None:
         """Store a file under a name."""
-        with self._explained():
-            self._system.makedirs(self._root, exist_ok=True)
-            self._system.put_file(str(source), self._path(name))
+        with self._explained(name):
+            self._storage.put(f"{name}{SUFFIX}", source)
 
     def get(self, name: str, target: Path) -> None:
         """Write an object into a new file. Raises MissingError."""
-        with self._explained():
-            if not self._system.exists(self._path(name)):
-                raise MissingError(f"{self._url}: {name} is not there")
-            self._system.get_file(self._path(name), str(target))
+        with self._explained(name):
+            self._storage.get(f"{name}{SUFFIX}", target)
 
     def remove(self, name: str) -> None:
         """Remove an object, if it is there."""
-        with self._explained():
-            if self._system.exists(self._path(name)):
-                self._system.rm_file(self._path(name))
-
-    def _path(self, name: str) -> str:
-        return f"{self._root}/{name}{SUFFIX}"
+        with self._explained(name):
+            self._storage.remove(f"{name}{SUFFIX}")
 
     @contextmanager
-    def _explained(self) -> Iterator[None]:
+    def _explained(self, name: str) -> Iterator[None]:
+        where = self._storage.where
         try:
             yield
-        except FleetError:
-            raise
-        except Exception as error:  # each driver has errors of its own
-            raise UnavailableError(f"{self._url}: parcels cannot be read or written: {type(error).__name__}") from None
+        except MissingFileError:
+            raise MissingError(f"{where}: {name} is not there") from None
+        except StorageError as error:
+            # What the driver of a storage says may hold its key.
+            what = type(error.cause).__name__ if "://" in where else error
+            raise UnavailableError(f"{where}: parcels cannot be read or written: {what}") from None

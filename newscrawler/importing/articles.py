@@ -26,7 +26,7 @@ from newscrawler.importing.readers import Readers
 from newscrawler.text.clock import stamp
 from newscrawler.text.urls import identity
 
-GROUPS = 10
+GROUPS = 25
 """Groups of captures whose articles are stored in one transaction."""
 MAX_EVENTS = 1_000
 """Pages per reason that the run names. The counts of the run are complete."""

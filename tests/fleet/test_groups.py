@@ -16,7 +16,7 @@ from newscrawler.fleet.due import FleetPortal
 from newscrawler.fleet.engine import Engine
 from newscrawler.fleet.leases import PORTALS, Leases, group_key
 from newscrawler.fleet.status import fleet_status
-from newscrawler.fleet.stores import FolderStore
+from newscrawler.fleet.stores import FileStore
 from newscrawler.fleet.worker import Worker
 from newscrawler.portals import load_portal
 from support.integrity import rows
@@ -48,14 +48,14 @@ def portals(folder: Path, *servers: Server, delays: Sequence[float] = (DELAY, DE
 
 def worker(engines: Making, folder: Path, name: str, found: list[FleetPortal]) -> Worker:
     leases = Leases(engines(), name, seconds=SECONDS)
-    return Worker(found, leases, FolderStore(folder / "parcels"), folder / name)
+    return Worker(found, leases, FileStore(folder / "parcels"), folder / name)
 
 
 @contextmanager
 def collecting(engines: Making, folder: Path) -> Iterator[None]:
     stop = threading.Event()
     leases = Leases(engines(), "collector", seconds=SECONDS)
-    collector = Collector(folder / "all.db", leases, FolderStore(folder / "parcels"), folder / "collector")
+    collector = Collector(folder / "all.db", leases, FileStore(folder / "parcels"), folder / "collector")
 
     def collect() -> None:
         while not stop.is_set():

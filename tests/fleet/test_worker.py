@@ -20,7 +20,7 @@ from newscrawler.fleet.config import ConfigError, load_config
 from newscrawler.fleet.due import FleetPortal
 from newscrawler.fleet.file_engine import FileEngine
 from newscrawler.fleet.leases import Leases
-from newscrawler.fleet.stores import FolderStore
+from newscrawler.fleet.stores import FileStore
 from newscrawler.fleet.worker import Worker
 from newscrawler.portals import load_portal
 from newscrawler.text.clock import stamp
@@ -50,7 +50,7 @@ class Fleet:
             encoding="utf-8",
         )
         self.portal = FleetPortal(load_portal(str(definition)), str(definition))
-        self.store = FolderStore(folder / "parcels")
+        self.store = FileStore(folder / "parcels")
         self.archive = folder / "all.db"
         self.collector = Collector(self.archive, self.leases("collector"), self.store, folder / "collector")
         (folder / "fleet.toml").write_text(

@@ -10,7 +10,7 @@ from newscrawler.archive.runs import finish_run
 from newscrawler.fleet.collector import Collector
 from newscrawler.fleet.leases import Lease, Leases
 from newscrawler.fleet.portal_folder import PortalFolder
-from newscrawler.fleet.stores import FolderStore
+from newscrawler.fleet.stores import FileStore
 from support.archives import CITIES, PORTAL, Room, article, start_run
 from support.memory_engine import MemoryEngine
 
@@ -29,7 +29,7 @@ class Site:
         self.folder = folder
         self.clock = Clock()
         self.engine = MemoryEngine()
-        self.store = FolderStore(folder / "parcels")
+        self.store = FileStore(folder / "parcels")
         self.leases = Leases(self.engine, "one", clock=self.clock)
         self.portal = PortalFolder(folder / "worker", PORTAL)
         self.archive = folder / "collector" / "all.db"

@@ -22,7 +22,7 @@ from newscrawler.archive import open_archive
 from newscrawler.archive.columns import Column, select_list
 from newscrawler.archive.export.cursors import Cursor
 from newscrawler.archive.export.fields import CHANGE, fields_named
-from newscrawler.archive.export.lake_storage import Storage, storage_of
+from newscrawler.archive.export.lake_storage import LakeStorage
 from newscrawler.archive.export.parquet import PARTITIONS, ParquetTableWriter, date_notes, path_part
 from newscrawler.archive.export.selection import Selection
 from newscrawler.archive.export.writer import Row, RowCounter
@@ -63,7 +63,7 @@ def append(
 
     Raises ExportError, ArchiveError and FilterError before anything is written, WriteError when writing broke off.
     """
-    storage = storage_of(out)
+    storage = LakeStorage(out)
     with closing(open_archive(archive, creates=False)) as connection:
         selection = Selection.of(connection, article_filter, columns)
         connection.execute("BEGIN")
@@ -82,7 +82,9 @@ def append(
 
 
 class _Parts:
-    def __init__(self, storage: Storage, selection: Selection, columns: tuple[str, ...], progress: Progress) -> None:
+    def __init__(
+        self, storage: LakeStorage, selection: Selection, columns: tuple[str, ...], progress: Progress
+    ) -> None:
         self._storage = storage
         self._selection = selection
         self._progress = progress

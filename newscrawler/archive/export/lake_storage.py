@@ -2,103 +2,55 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
 
-from newscrawler.archive.atomic import new_file
 from newscrawler.archive.export.errors import ExportError, WriteError
+from newscrawler.archive.storage import StorageError, storage_of
 from newscrawler.text.installation import install_line
 
 
-class Storage(Protocol):
-    """Files by their path below the root of the lake."""
+class LakeStorage:
+    """Files by their paths below the root of the lake."""
 
-    name: str
-    """The lake's place, which stays the same from one export to the next."""
+    def __init__(self, out: str) -> None:
+        """Take the storage that an argument names. Raises ExportError."""
+        self._is_folder = "://" not in out
+        if self._is_folder and Path(out).exists() and not Path(out).is_dir():
+            raise ExportError(f"{out}: is a file; --append needs a folder, or an address such as s3://bucket/lake.")
+        try:
+            self._storage = storage_of(str(Path(out).resolve()) if self._is_folder else out)
+        except ImportError as error:
+            raise ExportError(
+                f"{out}: needs fsspec and its driver ({error}); install it with: {install_line('fleet')}"
+            ) from None
+        except ValueError as error:
+            raise ExportError(f"{out}: {error}.") from None
+        self.name = self._storage.where
+        """The lake's place, which stays the same from one export to the next."""
 
     def files(self) -> list[str]:
-        """Return the paths of all Parquet files."""
+        """Return the paths of all Parquet files. Raises WriteError."""
+        with self._explained(""):
+            return self._storage.names("*/*/*.parquet")
 
     def put(self, source: Path, path: str) -> None:
         """Store a file. It appears when it is whole. Raises WriteError."""
+        with self._explained(path):
+            self._storage.put(path, source)
 
     def remove(self, path: str) -> None:
         """Remove a file. Raises WriteError."""
-
-
-def storage_of(out: str) -> Storage:
-    """Return the storage that an argument names. Raises ExportError."""
-    return _ObjectStorage(out) if "://" in out else _Folder(Path(out))
-
-
-class _Folder:
-    def __init__(self, root: Path) -> None:
-        self._root = root.resolve()
-        self.name = str(self._root)
-        if self._root.exists() and not self._root.is_dir():
-            raise ExportError(f"{root}: is a file; --append needs a folder, or an address such as s3://bucket/lake.")
-
-    def files(self) -> list[str]:
-        return [path.relative_to(self._root).as_posix() for path in self._root.glob("*/*/*.parquet")]
-
-    def put(self, source: Path, path: str) -> None:
-        target = self._root / path
-        with self._explained(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with new_file(target) as new:
-                shutil.copyfile(source, new)
-
-    def remove(self, path: str) -> None:
-        with self._explained(self._root / path):
-            (self._root / path).unlink(missing_ok=True)
+        with self._explained(path):
+            self._storage.remove(path)
 
     @contextmanager
-    def _explained(self, path: Path) -> Iterator[None]:
+    def _explained(self, path: str) -> Iterator[None]:
         try:
             yield
-        except OSError as error:
-            raise WriteError(
-                f"{path}: could not be written: {error.strerror}; the next append repeats what was written."
-            ) from None
-
-
-class _ObjectStorage:
-    def __init__(self, url: str) -> None:
-        self.name = url.rstrip("/")
-        try:
-            import fsspec
-
-            self._system, self._root = fsspec.core.url_to_fs(self.name)
-        except ImportError as error:
-            raise ExportError(
-                f"{url}: needs fsspec and its driver ({error}); install it with: {install_line('fleet')}"
-            ) from None
-        except ValueError as error:
-            raise ExportError(f"{url}: {error}.") from None
-
-    def files(self) -> list[str]:
-        with self._explained():
-            found = self._system.glob(f"{self._root}/*/*/*.parquet")
-            return [str(path)[len(self._root) :].lstrip("/") for path in found]
-
-    def put(self, source: Path, path: str) -> None:
-        with self._explained():
-            target = f"{self._root}/{path}"
-            self._system.makedirs(target.rpartition("/")[0], exist_ok=True)
-            self._system.put_file(str(source), target)
-
-    def remove(self, path: str) -> None:
-        with self._explained():
-            self._system.rm_file(f"{self._root}/{path}")
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except Exception as error:  # each driver has errors of its own
-            raise WriteError(
-                f"{self.name}: could not be read or written: {error}; the next append repeats what was written."
-            ) from None
+        except StorageError as error:
+            what = f"{self.name}: could not be read or written: {error}"
+            if self._is_folder and isinstance(error.cause, OSError):
+                what = f"{Path(self.name, path)}: could not be written: {error.cause.strerror}"
+            raise WriteError(f"{what}; the next append repeats what was written.") from None

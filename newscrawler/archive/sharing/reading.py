@@ -21,7 +21,7 @@ from newscrawler.archive.sharing.share import Share, check_seen
 from newscrawler.archive.worker_processes import Item, Processes, Result, Start, process_count
 
 _NAME = "archive.db"
-QUEUED = 8
+QUEUED = 12
 """Units that a process has at once: it goes on with them while what it read is stored, some hundred at a time."""
 OPEN_FILES = 4
 """WARC files in an object storage that a worker keeps open."""

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import BinaryIO, cast
 from urllib.parse import urlsplit
 
+from newscrawler.archive.storage import filesystem
 from newscrawler.importing.remote.client import Client, RemoteError
 from newscrawler.text.installation import install_line
 
@@ -34,9 +35,7 @@ def open_address(url: str, delay: float) -> Iterator[BinaryIO]:
         yield cast("BinaryIO", io.BufferedReader(_Parts(url, Client(delay)), 2**16))
         return
     try:
-        import fsspec
-
-        system, path = fsspec.core.url_to_fs(url)
+        system, path = filesystem(url)
     except (ImportError, ValueError) as error:
         raise OSError(f"needs fsspec and its driver ({error}); install it with: {install_line('fleet')}") from None
     with system.open(path, "rb", block_size=BLOCK) as stream:
