@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from scrapy import Request
 from scrapy.http import Response
@@ -19,10 +19,11 @@ from newscrawler.crawling.spider.articles import ArticleFetcher
 from newscrawler.crawling.spider.blocking import BlockDetector
 from newscrawler.crawling.spider.column_opener import ColumnOpener, OpenColumns, is_preview
 from newscrawler.crawling.spider.empty_pagers import EmptyPagers
-from newscrawler.crawling.spider.empty_pages import EmptyPages, no_entry, says_it_is_empty
+from newscrawler.crawling.spider.empty_pages import EmptyPages
 from newscrawler.crawling.spider.listing_requests import page_address
 from newscrawler.crawling.spider.moved_sections import MovedSections
 from newscrawler.crawling.spider.next_pages import NextPages
+from newscrawler.crawling.spider.page_notes import note_answer, note_list, note_lost_entries, note_unread_entries
 from newscrawler.crawling.spider.responses import answers_nothing, request_of, requested_url
 from newscrawler.crawling.spider.sightings import sightings_of
 from newscrawler.crawling.spider.unlisted_blocks import UnlistedBlocks
@@ -30,23 +31,29 @@ from newscrawler.crawling.sweep import LOST_RULE, Sweep
 from newscrawler.crawling.time_limit import limited
 from newscrawler.extraction.blocks import BlockSign
 from newscrawler.extraction.model import NotAnArticle
-from newscrawler.listings.answers import UNKNOWN, Answer, breaks_off
+from newscrawler.listings.columns import Column
 from newscrawler.listings.entries import Entry
 from newscrawler.listings.listing import ListingKind, ListingPage
 from newscrawler.listings.page_addresses import filled_body, plain, post_address, post_body
-from newscrawler.listings.ways import DAY, WaysOn
+from newscrawler.listings.ways import WaysOn
 from newscrawler.text.urls import identity
 
 logger = logging.getLogger(__name__)
 
 MOST_LEFTOVERS = 200
 """Leads to other pages that are remembered of one listing."""
-MOST_OTHERS = 2_000
-"""Links that were judged to be no articles which are remembered of one listing."""
 MAX_DEPTH = 2
 """Levels of columns: a city, its counties, their columns."""
 SAMPLES = 5
 """Links that a report shows of those that it counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What stands beside the list of a page and leads to columns of its section."""
+
+    counties: list[Column]
+    second_lists: list[Column]
 
 
 class ListingReader(NextPages):
@@ -112,104 +119,127 @@ class ListingReader(NextPages):
             yield from self.begin(sweep)
 
     def _take_page(self, response: Response, sweep: Sweep, number: int) -> Iterator[Request]:
+        """Take one page in: what it shows, what it says about its list, and where it leads."""
         if number > 1 and sweep.has_met_stated and answers_nothing(response) and not self._blocks.detect(response):
             sweep.reach_bottom(WaysOn(pages=sweep.stated_pages or None, entries=sweep.stated))
             return
         if not self._is_usable(response, sweep, number):
             return
-        urls, rules = self._context.urls, self._context.rules_of(sweep)
-        listing = self._read(response, number, rules)
+        listing = self._read_listing(response, sweep, number)
+        if listing is None:
+            return
+        self._note_place(response, sweep, number, listing)
+        if self._may_have_columns(sweep, number):
+            listing = self._columns.with_blocks(sweep, listing)
+        listing, sightings = self._with_general_rules(response, sweep, number, listing)
+        if number == 1 + sweep.pages_before and sweep.moved_to:
+            self._moved.judge(sweep, listing.page, sightings)
+        self._note_routes(response, sweep, sightings)
+        note_unread_entries(sweep, listing)
+        if sightings:
+            note_answer(sweep, listing.answer, number)
+        others = self._leads.others(listing)
+        listing = self._note_leads(sweep, listing, others)
+        columns = list(listing.columns) if self._may_have_columns(sweep, number) else []
+        counties = self._columns.counties(sweep, listing, number)
+        beside = _Beside(counties, self._columns.second_lists(sweep, listing, number))
+        if not sightings and not columns and not listing.ways.next_urls:
+            if address := self._empty.shown_elsewhere(sweep, listing, number, others):
+                yield self._request(sweep, address, number)
+                return
+            if self._may_have_columns(sweep, number):
+                columns = [*counties, *self._columns.menu(sweep, counties)]
+            if not columns:
+                self._empty.take(sweep, number, response.url, listing, others)
+                return
+        if not sightings and not columns:
+            note_lost_entries(sweep, number, listing, others, self._context.rules_of(sweep))
+        note_list(sweep, number, listing, others, is_front=bool(columns))
+        if sightings or listing.kind is not ListingKind.FEED:  # the index of a sitemap has files, but no entry
+            yield from self._take_entries(response, sweep, listing, sightings, beside)
+        if listing.left_out:
+            self._fail(sweep, f"listing page {number} has {listing.left_out}", response.url)
+        elif columns:
+            links = [*columns, *beside.second_lists, *beside.counties]
+            yield from self._columns.open_blocks(sweep, links, listing.lost_columns)
+        else:
+            if number == 1 and sweep.depth < MAX_DEPTH:
+                yield from self._columns.open_leads(sweep, [*beside.second_lists, *beside.counties])
+            yield from self._go_on(sweep, listing, number)
+
+    def _may_have_columns(self, sweep: Sweep, number: int) -> bool:
+        return number == 1 and sweep.depth < MAX_DEPTH and not self._is_home(sweep)
+
+    def _read_listing(self, response: Response, sweep: Sweep, number: int) -> ListingPage | None:
+        """Return what a page shows. If it cannot be read, or is the homepage, the sweep has failed."""
+        listing = self._read(response, number, self._context.rules_of(sweep))
         if sweep.list_key is not None and sweep.pages == 0 and is_preview(sweep, listing):
             # The pager does not turn the pages of the list below which it stands.
             sweep.list_key, sweep.furniture = None, sweep.preview
-            listing = self._read(response, number, rules := self._context.rules_of(sweep))
+            listing = self._read(response, number, self._context.rules_of(sweep))
         if isinstance(listing, NotAnArticle):
             self._fail(sweep, f"listing page {number} cannot be read: {listing.detail}", response.url)
-            return
+            return None
         if listing.page and self._blocks.is_homepage(listing.page) and not self._is_home(sweep):
             self._blocks.note(response.url, BlockSign("homepage", "the homepage in place of a listing"))
             self._fail(sweep, f"listing page {number} shows the homepage", response.url)
-            return
+            return None
+        return listing
+
+    def _note_place(self, response: Response, sweep: Sweep, number: int, listing: ListingPage) -> None:
+        """Note where the page lies, and what it has in common with other listings of the portal."""
         is_first = number == 1 + sweep.pages_before
         if is_first and identity(requested_url(response)).rstrip("/") != identity(response.url).rstrip("/"):
             sweep.moved_to = response.url
         self.empty_pagers.note(listing.pagers)
         self.unlisted_blocks.note(sweep, number, listing)
-        sweep.visit(urls.own_form(page_address(response)))
+        sweep.visit(self._context.urls.own_form(page_address(response)))
         self._addresses.add(sweep.at)
-        may_have_columns = number == 1 and sweep.depth < MAX_DEPTH and not self._is_home(sweep)
-        if may_have_columns:
-            listing = self._columns.with_blocks(sweep, listing)
+
+    def _with_general_rules(
+        self, response: Response, sweep: Sweep, number: int, listing: ListingPage
+    ) -> tuple[ListingPage, list[Sighting]]:
+        """Return the listing and its sightings, by the general rules if the definition's rule matches nothing now."""
         sightings = self._sightings(listing.entries)
-        if not sightings and self._may_fall_back(sweep, number):
-            general = self._read(response, number, replace(rules, entry=None))
-            if not isinstance(general, NotAnArticle) and general.entries:
-                rule = f"{LOST_RULE} {rules.entry!r}"
-                sweep.lost_rule = f"{rule} matches nothing; the general rules read the listing"
-                listing, sightings = general, self._sightings(general.entries)
-        if is_first and sweep.moved_to:
-            self._moved.judge(sweep, listing.page, sightings)
-        routes = self._articles.routes.note((sighting.url for sighting in sightings), urls.own_form(response.url))
+        if sightings or not self._may_fall_back(sweep, number):
+            return listing, sightings
+        rules = self._context.rules_of(sweep)
+        general = self._read(response, number, replace(rules, entry=None))
+        if isinstance(general, NotAnArticle) or not general.entries:
+            return listing, sightings
+        sweep.lost_rule = f"{LOST_RULE} {rules.entry!r} matches nothing; the general rules read the listing"
+        return general, self._sightings(general.entries)
+
+    def _note_routes(self, response: Response, sweep: Sweep, sightings: Sequence[Sighting]) -> None:
+        """Distrust a list whose entries are routes of one page that a script fills."""
+        page = self._context.urls.own_form(response.url)
+        routes = self._articles.routes.note((sighting.url for sighting in sightings), page)
         if routes and self._context.portal.article.json_rules is None:
             sweep.distrust = f"entries are routes of a page that a script fills, such as {routes[0]}"
             sweep.signs = sweep.signs or [sweep.distrust]
-        if listing.unaddressed:
-            sweep.unaddressed = sweep.distrust = listing.unaddressed
-        field = listing.date_field
-        sign = f"a field beside the list asks for a day or a year, by which older entries may be had ({field})"
-        if field and sign not in sweep.signs:
-            sweep.signs.append(sign)
-        if sightings:
-            self._note_answer(sweep, listing.answer, number)
-        others = self._leads.others(listing)
+
+    def _note_leads(self, sweep: Sweep, listing: ListingPage, others: Sequence[str]) -> ListingPage:
+        """Note the links that are no entries. Returns the listing with what they say about its end."""
         if len(others) > sweep.other_links:
             sweep.other_links, sweep.samples = len(others), tuple(others[:SAMPLES])
         told = (self._leads.blocks_elsewhere(listing), self._leads.way_on(sweep, listing))
+        if not self._is_home(sweep):
+            for leftover in listing.leftovers[: max(0, MOST_LEFTOVERS - len(sweep.leftovers))]:
+                sweep.leftovers.setdefault(identity(self._context.urls.own_form(leftover.url)), leftover)
         hints = (*listing.ways.hints, *filter(None, told))
-        listing = replace(listing, ways=replace(listing.ways, hints=hints))
-        leftovers = () if self._is_home(sweep) else listing.leftovers
-        for leftover in leftovers[: max(0, MOST_LEFTOVERS - len(sweep.leftovers))]:
-            sweep.leftovers.setdefault(identity(urls.own_form(leftover.url)), leftover)
-        columns = list(listing.columns) if may_have_columns else []
-        counties = self._columns.counties(sweep, listing, number)
-        second = self._columns.second_lists(sweep, listing, number)
+        return replace(listing, ways=replace(listing.ways, hints=hints))
+
+    def _take_entries(
+        self, response: Response, sweep: Sweep, listing: ListingPage, sightings: Sequence[Sighting], beside: _Beside
+    ) -> Iterator[Request]:
+        """Record the entries of the page, with those of second lists on it, and request what is due."""
         of_one_page = [] if sweep.is_column else [one for one in listing.second_lists if not one.next_url]
-        beside_it = [*(one.entries for one in second), *(one.entries for one in of_one_page)]
-        beside = self._sightings(entry for entries in beside_it for entry in entries)
-        if not sightings and not columns and not listing.ways.next_urls:
-            if address := self._empty.shown_elsewhere(sweep, listing, number, others):
-                yield self._request(sweep, address, number)
-                return
-            if number == 1 and sweep.depth < MAX_DEPTH and not self._is_home(sweep):
-                columns = [*counties, *self._columns.menu(sweep, counties)]
-        if not sightings and not columns and not listing.ways.next_urls:
-            self._empty.take(sweep, number, response.url, listing, others)
-            return
-        is_day = number == 1 and listing.ways.pager == DAY  # a day may have no news, and today not yet
-        if not (sightings or columns or is_day) and listing.page and not says_it_is_empty(listing):
-            links_told = f": {no_entry(others, rules)}" if others and not sweep.signs else ""
-            sweep.signs.append(f"page {number} shows no entry, and leads on{links_told}")
-        if listing.main_list.path:
-            sweep.before = listing.main_list
-        sweep.others.update(identity(url) for url in others[: max(0, MOST_OTHERS - len(sweep.others))])
-        sweep.is_front = bool(columns)
-        if number == 1:
-            sweep.stated = listing.ways.entries
-        sweep.stated_pages = max(sweep.stated_pages, listing.ways.pages or 0)
-        if sightings or listing.kind is not ListingKind.FEED:  # the index of a sitemap has files, but no entry
-            is_feed = listing.kind is ListingKind.FEED
-            address = urls.own_form(page_address(response))
-            is_place = not is_feed and len(address) <= MAX_ADDRESS  # the state of a form is no place to go on from
-            yield from self._take(sweep, sightings, address if is_place else None, beside)
-        if listing.left_out:
-            self._fail(sweep, f"listing page {number} has {listing.left_out}", response.url)
-            return
-        if columns:
-            yield from self._columns.open_blocks(sweep, [*columns, *second, *counties], listing.lost_columns)
-        else:
-            if number == 1 and sweep.depth < MAX_DEPTH:
-                yield from self._columns.open_leads(sweep, [*second, *counties])
-            yield from self._go_on(sweep, listing, number)
+        lists = [*(one.entries for one in beside.second_lists), *(one.entries for one in of_one_page)]
+        also = self._sightings(entry for entries in lists for entry in entries)
+        address = self._context.urls.own_form(page_address(response))
+        # The state of a form, and a feed, are no place to go on from.
+        is_place = listing.kind is not ListingKind.FEED and len(address) <= MAX_ADDRESS
+        yield from self._take(sweep, sightings, address if is_place else None, also)
 
     def _sightings(self, entries: Iterable[Entry]) -> list[Sighting]:
         """Return the sightings of entries. A page of a listing is none, whatever its address looks like."""
@@ -249,14 +279,6 @@ class ListingReader(NextPages):
             yield from self._read_script(sweep, listing.page, listing.ways, number)
         else:
             yield from self._follow(sweep, listing.ways, number, is_feed=listing.kind is ListingKind.FEED)
-
-    def _note_answer(self, sweep: Sweep, answer: Answer, number: int) -> None:
-        """Keep what the first page says about itself; distrust a later one that was cut off: rows are missing."""
-        if sweep.first_answer == UNKNOWN:
-            sweep.first_answer = answer
-        if reason := breaks_off(answer, sweep.first_answer):
-            sweep.distrust = f"listing page {number} {reason}"
-            sweep.signs.append(sweep.distrust)
 
     def _is_home(self, sweep: Sweep) -> bool:
         """Whether the homepage itself is the section's listing."""
