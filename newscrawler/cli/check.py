@@ -68,9 +68,9 @@ def command(
     selectors, proves them on these pages, and prints the lines for the definition. It fetches and changes nothing.
 
     --browser is for portals whose pages are filled by scripts. It loads the first page of each section and a few
-    articles in Chromium, and finds the request that brought the list or the text. Where a definition can ask for the same
-    data, it prints the lines, [listing.json] and [article.json], proven by what the browser showed; for the rest it
-    prints [browser].
+    articles in Chromium, and finds the request that brought the list or the text. Where a definition can ask for
+    the same data, it prints the lines, [listing.json] and [article.json], proven by what the browser showed; for the
+    rest it prints [browser].
 
     --explain shows the templates of the portal: what its pages taught the crawls into the archive, when, and from how
     many pages. The place of the text counts where the general rules are unsure. Furniture are lines that many pages

@@ -30,7 +30,7 @@ from support.shared_server import Server
 
 SECONDS = 1.0
 """Of a lease: much shorter than the delays here."""
-DELAY = 6.0
+DELAY = 3.0
 
 
 def configure(folder: Path, url: str, delay: float, *names: str) -> None:

@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -49,19 +50,22 @@ class Roots:
     def of(cls, path: Path | None) -> Roots:
         """Return the certificates in a PEM file; without one, those that the system trusts. Raises ArchiveError."""
         if path is None:
-            return cls(tuple(_trusted_by_the_system()), False)
+            return cls(_trusted_by_the_system(), False)
         try:
             return cls(tuple(x509.load_pem_x509_certificates(path.read_bytes())), True)
         except (OSError, ValueError) as error:
             raise ArchiveError(f"{path}: has no certificates in PEM: {error}.") from None
 
 
-def _trusted_by_the_system() -> Iterator[x509.Certificate]:
+@cache
+def _trusted_by_the_system() -> tuple[x509.Certificate, ...]:
+    found = []
     for data in ssl.create_default_context().get_ca_certs(binary_form=True):
         with suppress(ValueError), warnings.catch_warnings():
             # Some old ones have serial numbers that are no longer allowed.
             warnings.simplefilter("ignore")
-            yield x509.load_der_x509_certificate(data)
+            found.append(x509.load_der_x509_certificate(data))
+    return tuple(found)
 
 
 def runs_to_stamp(connection: sqlite3.Connection) -> list[tuple[int, str]]:
