@@ -17,10 +17,12 @@ def late(pattern: str, flags: int = 0) -> re.Pattern[str]:
     Its methods and attributes are those of the expression. Functions of `re` do not take it as an argument, and
     the `re` of a match is the compiled one.
     """
-    return cast("re.Pattern[str]", _Late(pattern, flags))
+    return cast("re.Pattern[str]", LatePattern(pattern, flags))
 
 
-class _Late:
+class LatePattern:
+    """An expression that `late` has made. It is compiled once something is looked up in it."""
+
     def __init__(self, pattern: str, flags: int) -> None:
         self.pattern = pattern
         self._flags = flags

@@ -99,6 +99,7 @@ def _read_tables() -> None:
     from newscrawler.archive.database.schema import expected_schema
     from newscrawler.extraction.cms.loading import content_systems
     from newscrawler.text.han import fold
+    from newscrawler.text.patterns import LatePattern
 
     # Each crawl logs the versions of what is installed, and compares its archive with what the migrations make.
     get_versions()
@@ -108,6 +109,8 @@ def _read_tables() -> None:
     # The systems themselves may be a user's; their patterns and selectors stay compiled.
     content_systems()
     content_systems.cache_clear()
+    for pattern in [one for one in gc.get_objects() if isinstance(one, LatePattern)]:
+        _ = pattern.match
 
 
 def _scrapy_modules() -> Iterator[str]:

@@ -14,7 +14,7 @@ import pytest
 
 import newscrawler
 from newscrawler.extraction.pattern_table import PatternTable
-from newscrawler.text.patterns import _Late, late
+from newscrawler.text.patterns import LatePattern, late
 
 PACKAGES = ("text", "extraction", "listings", "normalization")
 
@@ -52,9 +52,9 @@ def test_it_can_be_copied_and_given_to_another_process() -> None:
     assert pickle.loads(pickle.dumps(late("a+"))).search("baa")
 
 
-def late_ones(value: object) -> Iterator[_Late]:
+def late_ones(value: object) -> Iterator[LatePattern]:
     """Yield the late expressions in a value and in the tables that it holds."""
-    if type(value) is _Late:
+    if type(value) is LatePattern:
         yield value
     elif isinstance(value, PatternTable):
         yield from late_ones(value.regex)
@@ -64,7 +64,7 @@ def late_ones(value: object) -> Iterator[_Late]:
 
 
 def test_every_late_expression_of_the_program_is_one() -> None:
-    found: list[_Late] = []
+    found: list[LatePattern] = []
     for package in PACKAGES:
         for module in pkgutil.walk_packages([f"{newscrawler.__path__[0]}/{package}"], f"newscrawler.{package}."):
             found += late_ones(vars(importlib.import_module(module.name)))
