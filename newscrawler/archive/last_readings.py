@@ -11,6 +11,9 @@ from newscrawler.archive.sections import LISTING_ENDS
 SHORT_LISTING = 100
 """Entries of a listing that is read to its end when it shows a new one, and nothing proves that no other was put in."""
 
+NEWEST_KNOWN = 10
+"""The newest known entries of a section, of which most must stand in its columns."""
+
 SHORTEST_TITLE = 8
 """Characters of a title that tells an article of a day."""
 
@@ -80,6 +83,29 @@ def is_shown_before(
         before.setdefault(day, set()).add(title)
     found = sum(1 for title, day in entries if any(_is_same(title, other) for other in before.get(day, ())))
     return found >= fewest and found * 2 > len(entries)
+
+
+def are_known_in(
+    connection: sqlite3.Connection, section: int, known_run: int, columns: Sequence[int], run: int
+) -> bool:
+    """Tell whether a run saw most of the newest entries that a section had shown by an earlier run in its columns.
+
+    The newest are those of the last days; without days, those on top when they were seen last. They are known again by
+    their addresses, or by title and day. What is newer than they are stands above them, in the columns or in the list.
+    """
+    found = connection.execute(
+        f"""WITH newest AS (
+              SELECT url, title, listed_date FROM listing_sightings
+              WHERE section = ? AND first_run <= ? AND last_run < ? AND NOT pinned
+              GROUP BY url ORDER BY max(listed_date) DESC, max(last_run) DESC, page, position LIMIT {NEWEST_KNOWN})
+            SELECT EXISTS (SELECT 1 FROM listing_sightings c
+                WHERE c.section IN ({", ".join("?" * len(columns))}) AND c.last_run = ?
+                  AND (c.url = newest.url OR (c.title = newest.title AND c.listed_date = newest.listed_date
+                                              AND c.listed_date <> '' AND length(c.title) >= {SHORTEST_TITLE})))
+            FROM newest""",
+        (section, known_run, run, *columns, run),
+    ).fetchall()
+    return 2 * sum(int(row[0]) for row in found) > len(found)
 
 
 def _is_same(title: str, other: str) -> bool:

@@ -126,6 +126,8 @@ class Sweep:
     """Identities of the entries seen."""
     order: ListingOrder = field(default_factory=ListingOrder)
     """In which order the entries stand."""
+    _end_without_gap: tuple[str, str] = ("", "")
+    """How it would have ended, and why, had it met a known entry."""
     _known_in_a_row: int = 0
     _has_met_mark: bool = False
     _has_met_known: bool = False
@@ -177,7 +179,7 @@ class Sweep:
         mark = self.section.complete_run
         for name in firm:
             self._known_in_a_row = self._known_in_a_row + 1 if is_seen_by(mark, known.get(name)) else 0
-            self._has_met_known = self._has_met_known or is_seen_by(self._known_run, known.get(name))
+            self._has_met_known = self._has_met_known or is_seen_by(self.known_run, known.get(name))
             self._has_met_mark = self._has_met_mark or self._known_in_a_row >= OVERLAP_ENTRIES
         self.resumption.look(firm, known, self.page)
         if self.is_front:
@@ -191,7 +193,7 @@ class Sweep:
             self.end("since")
 
     @property
-    def _known_run(self) -> int | None:
+    def known_run(self) -> int | None:
         """The run of the last reading of the listing as far down as it leads, or of its mark."""
         return self.section.complete_run or (self.last_reading.run if self.last_reading is not None else None)
 
@@ -199,16 +201,33 @@ class Sweep:
     def has_gap(self) -> bool:
         """Whether the listing ended before any entry that an earlier reading knew: it shows a window of the newest."""
         is_read = bool(self.entries) and not self.is_front and self.since is None
-        return is_read and self._known_run is not None and not self._has_met_known
+        return is_read and self.known_run is not None and not self._has_met_known
 
     @property
     def may_lack_known(self) -> bool:
         """Whether it has met no entry of an earlier reading yet, and there was one."""
-        return self._known_run is not None and not self._has_met_known and not self.is_front
+        return self.known_run is not None and not self._has_met_known and not self.is_front
 
     def meet_known(self) -> None:
         """Note that a page shows entries of an earlier reading, at other addresses: the portal was redesigned."""
         self._has_met_known = True
+
+    def close_gap(self) -> None:
+        """Note that its columns show the known entries which its own list lacks: it ends as its last page proves."""
+        self._has_met_known = True
+        self.outcome, self.reason = self._end_without_gap
+
+    @property
+    def all_columns(self) -> dict[int, Sweep]:
+        """Its columns and theirs, by the ids of their sections. A column may lead back to its front page."""
+        found: dict[int, Sweep] = {}
+        waiting = list(self.columns or ())
+        while waiting:
+            column = waiting.pop(0)
+            if column is not self and column.section.id not in found:
+                found[column.section.id] = column
+                waiting += column.columns or ()
+        return found
 
     @property
     def _may_have_more_below(self) -> bool:
@@ -272,7 +291,8 @@ class Sweep:
             ways = replace(ways, doubt=f"page {self.page} shows nothing that the pages before it did not show")
         pages = self.pages, self.page
         reading = Reading(*pages, self.entries, self.stated, self.stated_pages, self.has_followed, tuple(self.signs))
-        self.end(*(("more", GAP) if self.has_gap else judge_end(reading, ways, leads_back=leads_back)))
+        self._end_without_gap = judge_end(reading, ways, leads_back=leads_back)
+        self.end(*(("more", GAP) if self.has_gap else self._end_without_gap))
 
     @property
     def has_met_stated(self) -> bool:

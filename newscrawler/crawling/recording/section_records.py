@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from newscrawler.archive import bookmarks, last_readings, sections
 from newscrawler.archive.database.transaction import writing
@@ -81,6 +81,10 @@ class SectionRecords:
         named = [(entry.title, entry.listed_date) for entry in entries]
         return last_readings.is_shown_before(self._writer.connection, section, self._run, named, LEAST_ALONE)
 
+    def are_known_in(self, section: int, known_run: int, columns: Sequence[int]) -> bool:
+        """Whether this run saw in these columns of a section what the section showed last by an earlier run."""
+        return last_readings.are_known_in(self._writer.connection, section, known_run, columns, self._run)
+
     def find_bookmark(self, section: int) -> bookmarks.Bookmark | None:
         """Return where an earlier, interrupted sweep of a section stopped."""
         return bookmarks.find_bookmark(self._writer.connection, section)
@@ -121,17 +125,10 @@ class SectionRecords:
         of_columns = sections.mark_of_columns(connection, [one.section.id for one in sweep.columns], self._run)
         if sweep.outcome != "columns":
             return sections.shallower(sweep.reached_back_to, of_columns)
-        below = [column.section.id for column in _columns_below(sweep)]
+        below = list(sweep.all_columns)
         alone = sections.listed_in_none(connection, sweep.section.id, below, self._run) if of_columns else []
         if len(alone) < LEAST_ALONE:
             return of_columns
         sweep.outcome = "unproven"
         sweep.reason = f"{len(alone)} entries of its front page stand in none of its columns, such as {alone[0]}"
         return sections.shallower(sweep.reached_back_to, of_columns)
-
-
-def _columns_below(sweep: Sweep) -> Iterator[Sweep]:
-    """Yield the columns of a front page, and theirs."""
-    for column in sweep.columns or ():
-        yield column
-        yield from _columns_below(column)

@@ -14,6 +14,7 @@ from newscrawler.crawling.spider.articles import ArticleFetcher
 from newscrawler.crawling.spider.blocking import BlockDetector
 from newscrawler.crawling.spider.editions import EditionReader
 from newscrawler.crawling.spider.listings import ListingReader
+from newscrawler.crawling.spider.moved_down import close_gaps
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.listings.columns import Column
 from newscrawler.listings.edition_dates import is_edition_template
@@ -39,6 +40,7 @@ class SectionOpener:
     def conclude(self) -> None:
         """Judge, at the end of the crawl, what only the pages of all sections tell."""
         sweeps = self._context.sweeps.values()
+        close_gaps(self._context, sorted(sweeps, key=lambda sweep: -sweep.depth))
         self._listings.empty_pagers.conclude(sweeps)
         self._listings.unlisted_blocks.conclude(sweeps)
 
