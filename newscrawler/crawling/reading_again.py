@@ -79,18 +79,30 @@ class StoredArticle:
         return furniture.isdisjoint((*lines[: 2 * EDGE], *lines[-2 * EDGE :]))
 
 
-def articles_in(connection: sqlite3.Connection, portal: str, span: Span, limit: int) -> list[StoredArticle]:
-    """Return the next articles, in the order of their ids."""
+def articles_in(connection: sqlite3.Connection, portal: str, span: Span) -> list[str]:
+    """Return the ids of the articles that have still to be read, in order.
+
+    All at once: to find the next few, SQLite would sort all again.
+    """
     rows = connection.execute(
-        """SELECT a.n, a.id, v.run, coalesce(s.name, ''), a.url,
+        """SELECT a.id FROM articles a JOIN versions v ON v.id = a.version
+           WHERE a.portal = ? AND a.id > ? AND v.run > ? AND v.run <= ? AND v.capture IS NOT NULL ORDER BY a.id""",
+        (portal, span.behind, span.after, span.until),
+    )
+    return [str(row[0]) for row in rows]
+
+
+def stored_articles(connection: sqlite3.Connection, ids: Sequence[str]) -> list[StoredArticle]:
+    """Return these articles, in the order of their ids."""
+    rows = connection.execute(
+        f"""SELECT a.n, a.id, v.run, coalesce(s.name, ''), a.url,
              coalesce(json_extract(v.provenance, '$.body.rule'), ''),
              coalesce(json_extract(v.provenance, '$.body.raw'), ''), x.body,
              v.extractor = ? AND NOT EXISTS (SELECT 1 FROM version_pages WHERE version = v.id)
            FROM articles a JOIN versions v ON v.id = a.version JOIN texts x ON x.hash = v.text
            LEFT JOIN sections s ON s.id = a.section
-           WHERE a.portal = ? AND a.id > ? AND v.run > ? AND v.run <= ? AND v.capture IS NOT NULL
-           ORDER BY a.id LIMIT ?""",
-        (RULES_VERSION, portal, span.behind, span.after, span.until, limit),
+           WHERE a.id IN ({", ".join("?" * len(ids))}) ORDER BY a.id""",
+        (RULES_VERSION, *ids),
     )
     return [StoredArticle(*row) for row in rows]
 

@@ -165,9 +165,10 @@ class TemplateLearner:
             if row.template is None or row.read_again == ALL:
                 continue
             span = Span(older.run if older is not None else 0, row.run, row.read_again)
-            while articles := reading_again.articles_in(self._connection, self._portal.id, span, _AT_ONCE):
+            ids = reading_again.articles_in(self._connection, self._portal.id, span)
+            for start in range(0, len(ids), _AT_ONCE):
                 rebuilt: list[Rebuilt] = []
-                for article in articles:
+                for article in reading_again.stored_articles(self._connection, ids[start : start + _AT_ONCE]):
                     if time.monotonic() > deadline or len(rebuilt) == left:
                         break
                     if (again := self._rebuild(article, templates)) is not None:
@@ -178,7 +179,7 @@ class TemplateLearner:
                 self._store(rebuilt, row.run, span.behind)
                 if left <= 0 or time.monotonic() > deadline:
                     break
-            if reading_again.articles_in(self._connection, self._portal.id, span, 1):
+            if ids and span.behind < ids[-1]:
                 self.report.is_unfinished = True
                 return
             yield from self._find_articles(span, templates)

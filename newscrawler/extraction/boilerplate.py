@@ -37,7 +37,8 @@ _SUSPECT = re.compile(
     r"[\s\[【(（*■|｜>·•\-—=▍▌※]{0,20}[本版免特郑转未如欢凡以文部图素内信视配声请更长点关快扫下安专识订作来稿出摘核导编提责重原首阅相延摄首新发监审校策统]"
 )
 
-_SENTENCE_END = re.compile("[。；！？]")
+_RUNS_ON = re.compile("[。；！？]|，$")
+"""Where a line is, or ends as, a part of running text: no button ends in a comma."""
 _MOST_LEVELS = 5
 _MOST_ROWS = 100
 _NUMBER = re.compile(r"[\d.,+\-%]+")
@@ -48,7 +49,7 @@ def kind_of(line: Line) -> Kind:
     text = line.text
     if len(text) > 420 or (len(text) > 100 and not _SUSPECT.match(text)):
         return Kind.BODY
-    if len(text) <= 60 and (END.match(text) or NEIGHBOUR.match(text)):
+    if len(text) <= 60 and (END.match(text) or _is_neighbour(line)):
         return Kind.END
     if len(text) <= 200 and META.match(text):
         return Kind.META
@@ -56,13 +57,18 @@ def kind_of(line: Line) -> Kind:
         return Kind.SUMMARY
     if _NUMBER.fullmatch(text) and _is_cell(line):
         return Kind.BODY
-    if BUTTON.match(text) and not _SENTENCE_END.search(text):
+    if BUTTON.match(text) and not _RUNS_ON.search(text):
         return Kind.BOILERPLATE
     if line.linked and len(text) <= _LONGEST_CRUMBS and CRUMBS.search(text):
         return Kind.BOILERPLATE
     if NOTICE.match(text) or (len(text) < 60 and PAGER.match(text)):
         return Kind.BOILERPLATE
     return Kind.BODY
+
+
+def _is_neighbour(line: Line) -> bool:
+    match = NEIGHBOUR.match(line.text)
+    return match is not None and (match["marked"] is not None or bool(line.linked))
 
 
 def _is_cell(line: Line) -> bool:

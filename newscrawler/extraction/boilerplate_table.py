@@ -84,8 +84,14 @@ END = PatternTable(
     end=r"[\s\]】)）:：>》|]*$",
 )
 """Headings of what follows the main text."""
-NEIGHBOUR = re.compile(r"^[\s【\[]*(?:上|下|前|后)一?(?:篇|条)(?:[\s】\]]*[:：]|(?!.*。$))")
-"""Links to the article before and the one behind."""
+NEIGHBOUR = re.compile(
+    r"^[\s【\[]*[上下前后]一?[篇条](?:(?P<marked>[\s】\]]*[:：]"
+    r"|(?:[\s】\]|｜/>»]|没有|暂无|无$|已经?是|$)(?!.*[。，]$))|(?!.*[。，]$))"
+)
+"""Links to the article before and the one behind: `marked` by a colon or a gap, or for want of one (上一篇没有了).
+
+Without it, 上条 and 前条 may begin a sentence: 前条小路通到山口. Then only a link shows that it is a label.
+"""
 _START = r"^[\s\[【(（*■|｜>·•\-—=↑↓→←▲▼△▽▍▌※]*"
 BUTTON = PatternTable(
     Row("share", r"分享(?:到|至|给|本文|朋友圈)?\s?[:：]?.{0,40}$", "分享到：微信 微博", "他分享了自己种水稻的经验"),

@@ -347,10 +347,25 @@ def test_short_notices_and_photo_stories_are_articles() -> None:
         ("返回家乡的人多了。", Kind.BODY),
         ("下一条 县里的另一件事", Kind.END),
         ("前一条路修好以后，村民进城近了半小时。", Kind.BODY),
+        ("前一条路修好以后，", Kind.BODY),
+        ("上条渠里的水多，下条渠里的水少", Kind.BODY),
+        ("下篇文章要写的还是水渠，", Kind.BODY),
+        ("上一篇没有了", Kind.END),
+        ("下一篇", Kind.END),
+        ("[上条] 县里的另一件事", Kind.END),
+        ("打印好的名单贴在村口，", Kind.BODY),
+        ("收藏农具的何田，", Kind.BODY),
     ],
 )
 def test_kinds_of_lines(text: str, kind: Kind) -> None:
+    assert kind_of(line(text)) is kind
+
+
+def test_a_link_to_the_article_before_needs_no_colon() -> None:
+    assert kind_of(line("上条渠里的水多了起来", linked=8)) is Kind.END
+
+
+def line(text: str, linked: int = 0) -> Line:
     page = read_page(f"<p>{text}</p>".encode())
     assert isinstance(page, Page)
-    block = Block(page.root, "p", None, 0)
-    assert kind_of(Line(text, [text], block, 0)) is kind
+    return Line(text, [text], Block(page.root, "p", None, 0), linked)
