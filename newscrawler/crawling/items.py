@@ -23,6 +23,10 @@ class FetchedArticle:
     status: int
     etag: str | None
     last_modified: str | None
+    ending: bytes = b""
+    """The end of its (last) page, if that has no `</html>`."""
+    size: int = 0
+    """Bytes of its (last) page."""
     captures: tuple[CaptureKey, ...] = ()
     """The captures of its pages, in order; empty when captures are off."""
     article: Article | None = None

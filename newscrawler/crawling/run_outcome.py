@@ -117,6 +117,7 @@ def counts_of(context: CrawlContext) -> dict[str, Any]:
         },
     }
     context.template_use.add_to(counts)
+    context.store.cut_off.add_to(counts)
     if learnt := context.learning.as_counts():
         counts["template"] = learnt
     return counts

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
+from newscrawler.extraction.page_endings import is_closed, is_open
 from newscrawler.listings.ways import WaysOn
 from newscrawler.text.json_data import scalar
 
@@ -67,9 +68,8 @@ def answer_of_markup(body: bytes) -> Answer:
     """Return whether a page of markup was sent to its end, and the error that its server printed into it."""
     match = _SERVER_ERROR.search(body)
     folded = body.lower()
-    is_closed = b"</html" in folded
     error = match[0].decode("ascii", "replace") if match else ""
-    return Answer(is_closed=is_closed, is_open=not is_closed and b"<html" in folded, error=error)
+    return Answer(is_closed=is_closed(folded), is_open=is_open(folded), error=error)
 
 
 def failure(answer: Answer, first: Answer) -> str:

@@ -93,6 +93,7 @@ SENTENCES: tuple[str, ...] = (
     N_("answered {status}: not available for legal reasons"),
     N_("answered {status} with {script}"),
     N_("its address leads to {url}"),
+    N_("cut off after {number} bytes: the page has no </html>, as the portal's other article pages have"),
     N_("its address is longer than {number} characters"),
     N_("page {page}: {reason}"),
     N_("a route of a page that a script fills; the server sends the same page for each route"),

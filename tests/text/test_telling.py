@@ -124,6 +124,10 @@ def test_every_kind_of_alarm_has_a_name() -> None:
             "page 2: no article (captcha): the page asks: 输入验证码",
             "第 2 页：不是文章（验证码）：网页要求：输入验证码",
         ),
+        (
+            "cut off after 1,096 bytes: the page has no </html>, as the portal's other article pages have",
+            "网页在 1,096 字节处中断：没有 </html>，而该门户网站的其他文章页有",
+        ),
         ("gb18030 98% of 30", "gb18030 98%（共 30）"),
         ("the edition of 2026-07-10: answered 404", "2026-07-10 的报纸：返回 404"),
         # Sentences behind each other, of which each may have a semicolon, and would take the others as its value.

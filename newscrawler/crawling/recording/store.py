@@ -25,6 +25,7 @@ from newscrawler.archive.templates import templates_of
 from newscrawler.archive.wrong_clock import correct_future_times
 from newscrawler.crawling.items import FetchedArticle
 from newscrawler.crawling.recording import shapes
+from newscrawler.crawling.recording.cut_off_pages import CutOffPages
 from newscrawler.crawling.recording.event_log import EventLog
 from newscrawler.crawling.recording.frontier_records import FrontierRecords
 from newscrawler.crawling.recording.run_record import RunRecord
@@ -92,6 +93,7 @@ class CrawlStore:
         self.events = EventLog(self.writer, self.run)
         self.frontier = FrontierRecords(self.writer, portal.id, self.tally, self.events)
         self.sections = SectionRecords(self.writer, portal.id, self.run, self.tally)
+        self.cut_off = CutOffPages(self.connection, portal.id, self.run, self.frontier)
 
     @property
     def run_key(self) -> str:
@@ -168,8 +170,14 @@ class CrawlStore:
                 logger.error("the captures could not be closed: %s", error)
 
     def store_article(self, item: FetchedArticle) -> None:
-        """Store an article and settle its URL, in one transaction."""
-        self.writer.add(self._store_article, item, stamp())
+        """Store an article and settle its URL, in one transaction. One whose page may be cut off waits."""
+        for whole in self.cut_off.sift(item):
+            self.writer.add(self._store_article, whole, stamp())
+
+    def conclude(self) -> None:
+        """Settle what waited for the end of the run, before the run is evaluated."""
+        for whole in self.cut_off.conclude():
+            self.writer.add(self._store_article, whole, stamp())
 
     def _store_article(self, connection: sqlite3.Connection, item: FetchedArticle, seen: str) -> Callable[[], None]:
         article = item.article

@@ -38,6 +38,7 @@ from newscrawler.crawling.time_limit import limited
 from newscrawler.extraction.article_pages import ArticlePages
 from newscrawler.extraction.blocks import BlockSign
 from newscrawler.extraction.model import NoArticle, NotAnArticle, RawArticle
+from newscrawler.extraction.page_endings import open_ending
 from newscrawler.listings.pagers import empty_shell
 from newscrawler.listings.routes import Routes
 from newscrawler.normalization.listed import Listed
@@ -181,6 +182,8 @@ class ArticleFetcher:
             # The validators of one page say nothing about the other pages of an article.
             etag=header(response, b"ETag") if is_single else None,
             last_modified=header(response, b"Last-Modified") if is_single else None,
+            ending=open_ending(response.body),
+            size=len(response.body),
             captures=response.meta.get(PAGES, ()),
         )
         yield from self._images.requests(whole)

@@ -197,6 +197,7 @@ class PortalSpider(Spider):
             context.store.events.add("warning", context.portal.homepage, None, context.stats.get_value(QUOTA_REACHED))
         self.sections.conclude()
         self.articles.foreign_links.conclude(context.sweeps.values(), context.store.events)
+        context.store.conclude()
         context.store.flush()
         context.outcome, context.outcome_reason = evaluate_run(context, reason)
         sweeps = () if self.options.refresh is not None else context.sweeps.values()
