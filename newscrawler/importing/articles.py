@@ -6,7 +6,7 @@ Captures are read in the order of their times. So a page that was captured sever
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
 from itertools import islice
@@ -33,6 +33,15 @@ MAX_EVENTS = 1_000
 FURTHER_PAGE = "it is a further page of an article"
 
 
+def _watched(results: Iterable[list[Read]], progress: Progress, total: int) -> Iterator[list[Read]]:
+    done = 0
+    progress("reading of the pages", done, total)
+    for unit in results:
+        yield unit
+        done += len(unit)
+        progress("reading of the pages", done, total)
+
+
 class ArticleReader:
     """Reads the articles of one part."""
 
@@ -56,7 +65,6 @@ class ArticleReader:
         numbers = [number for (number,) in self._connection.execute(query)]
         parts = [numbers[start : start + AT_ONCE] for start in range(0, len(numbers), AT_ONCE)]
         arguments = (self._portal, self._templates)
-        done = 0
         work = divided_reading(
             reading,
             self._part.path,
@@ -68,7 +76,8 @@ class ArticleReader:
             processes=self._readers.processes,
         )
         with closing(work) as results:
-            while some := [read for group in islice(results, GROUPS) for read in group]:
+            units = _watched(results, progress, len(numbers))
+            while some := [read for unit in islice(units, GROUPS) for read in unit]:
                 with writing(self._connection):
                     for read in some:
                         reason = self._take(read)
@@ -76,8 +85,6 @@ class ArticleReader:
                         if reason:
                             self._reject(read.url, reason)
                     self._part.note("rejected", self._rejected)
-                done += len(some)
-                progress("reading of the pages", done, len(numbers))
 
     def _reject(self, url: str, reason: str) -> None:
         kind = reason.partition(": ")[0]
