@@ -15,6 +15,7 @@ from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.article_urls import looks_like_article
+from newscrawler.listings.dates_beside import set_dates
 from newscrawler.listings.entries import Entry
 from newscrawler.listings.link_lists import ListKey
 from newscrawler.listings.links import (
@@ -23,7 +24,6 @@ from newscrawler.listings.links import (
     Link,
     headlines_below,
     read_links,
-    set_dates,
     set_items,
     title_weight,
 )

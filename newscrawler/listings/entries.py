@@ -24,9 +24,10 @@ from lxml.etree import _Element
 from newscrawler.extraction.html import text_up_to
 from newscrawler.extraction.selectors import select
 from newscrawler.listings.article_urls import looks_like_article, url_shape
+from newscrawler.listings.dates_beside import set_dates
 from newscrawler.listings.json_rules import JsonRules
 from newscrawler.listings.link_lists import LEAST_TITLE, NO_LIST, LinkList, ListBefore, ListKey, group_by_path
-from newscrawler.listings.links import Link, is_of_pager, read_links, set_dates, set_items, set_titles, title_weight
+from newscrawler.listings.links import Link, is_of_pager, read_links, set_items, set_titles, title_weight
 from newscrawler.listings.list_evidence import best_list
 from newscrawler.listings.own_folder import folder_of, lists_of_own_folder, members_by_address
 from newscrawler.listings.side_by_side import columns_of, leads_above

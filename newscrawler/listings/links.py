@@ -12,6 +12,7 @@ from lxml.etree import _Element
 from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.names_and_addresses import is_address
 from newscrawler.text.dates import IN_LISTING
+from newscrawler.text.split_dates import find_split_date
 from newscrawler.text.urls import resolve
 
 HEADLINE = 10
@@ -34,6 +35,8 @@ _MAX_ELEMENTS = 100_000
 _LEAST_OF_A_ROW = 4
 """Han characters of the title of a row."""
 _LONGEST_TITLE = 300
+_MOST_TEXTS = 200
+"""Texts of a link among which a date is looked for."""
 _OF_A_PAGER = re.compile(
     r"(?i)[\s<>＜＞«»‹›\[\]【】|]*(?:[上下前后]一?页|[首尾末]页|第一页|最后一?页|第?\d{1,5}页?|prev(?:ious)?|next"
     r"|(?:19|20)\d\d\s?(?:年(?:度)?(?:\s?\d{1,2}\s?月(?:份)?)?|[-/.]\d{1,2}))?[\s<>＜＞«»‹›\[\]【】|]*"
@@ -98,7 +101,7 @@ def _title_of_row(element: _Element) -> str:
 
 def link_title(element: _Element) -> str:
     """Return the text of a link, its `title` attribute if the text is cut short, or the `alt` of an image."""
-    text = _SPACE.sub(" ", text_up_to(element)).strip()
+    text = _SPACE.sub(" ", _without_split_date(element)).strip()
     attribute = _SPACE.sub(" ", element.get("title") or "").strip()
     if attribute and (not text or text.endswith(_ELLIPSIS)) and len(attribute) >= len(text.rstrip(".…")):
         return attribute
@@ -106,6 +109,18 @@ def link_title(element: _Element) -> str:
         return next((alt for image in element.iter("img") if (alt := (image.get("alt") or "").strip())), "")
     # Some layouts put the whole entry into the link, with the date.
     return _SPACE.sub(" ", IN_LISTING.sub("", text)).strip() if IN_LISTING.fullmatch(text[-10:].strip()) else text
+
+
+def _without_split_date(element: _Element) -> str:
+    """Return the text of a link without a date in several elements that stands before or behind the rest."""
+    if not len(element):
+        return text_up_to(element)
+    texts = [str(text) for text in islice(element.itertext(), _MOST_TEXTS)]
+    if (date := find_split_date(texts)) and not (
+        any(map(str.strip, texts[: date.first])) and any(map(str.strip, texts[date.last + 1 :]))
+    ):
+        return " ".join([*texts[: date.first], *texts[date.last + 1 :]])
+    return text_up_to(element)
 
 
 def is_of_pager(title: str) -> bool:
@@ -154,16 +169,6 @@ def set_titles(links: Iterable[Link]) -> None:
             link.title = _title_of_row(link.item)
 
 
-def set_dates(links: Iterable[Link]) -> None:
-    """Set the date beside each link."""
-    texts: dict[_Element, str] = {}
-    for link in links:
-        # Many links may share one item, which may be the whole page.
-        if link.item not in texts:
-            texts[link.item] = text_up_to(link.item, LONGEST_ITEM + 1)
-        link.date_text = _date_beside(link, texts[link.item])
-
-
 def _urls_below(links: list[Link], at_most: int) -> dict[_Element, set[str]]:
     """Map each element to the URLs of the links below it; a set stops growing at `at_most` + 1."""
     below: dict[_Element, set[str]] = {}
@@ -186,26 +191,3 @@ def _path(item: _Element) -> str:
         parts.append(f"{node.tag}.{node.get('class') or ''}#{re.sub(r'[0-9]+', '', node.get('id') or '')}")
         node = node.getparent()
     return "/".join(parts)
-
-
-def _date_beside(link: Link, text: str) -> str:
-    """Return the date in the text of the link's item, outside of its title."""
-    if len(text) > LONGEST_ITEM:
-        return ""
-    inside = text_up_to(link.element)
-    outside = text.replace(inside, " ", 1) if link.item is not link.element else text
-    match = _last_date(outside) or (_last_date(inside) if inside.strip() != link.title else None)
-    if match is None and link.item is not link.element:
-        return ""
-    if match is None:
-        # Entries without an element of their own: the date follows directly after the link or in the next element.
-        match = _last_date(link.element.tail or "")
-        following = link.element.getnext()
-        if match is None and following is not None and following.tag not in ("a", "br"):
-            match = _last_date(text_up_to(following, 60))
-    return match.group() if match else ""
-
-
-def _last_date(text: str) -> re.Match[str] | None:
-    matches = list(IN_LISTING.finditer(text[:4_000]))
-    return matches[-1] if matches else None
