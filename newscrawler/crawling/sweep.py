@@ -332,6 +332,10 @@ class Sweep:
         if not self.is_over or (outcome == "failed" != self.outcome):
             self.outcome, self.reason = outcome, reason
 
+    def read_on_below_mark(self) -> None:
+        """Take back that it ended at the mark: more is read below it first."""
+        self.outcome, self.reason = "cut", ""
+
     @property
     def is_over(self) -> bool:
         """Whether the sweep has ended."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 
 from newscrawler.archive import bookmarks, last_readings, sections
 from newscrawler.archive.database.transaction import writing
@@ -60,6 +61,11 @@ class SectionRecords:
         """Whether any crawl ever saw an entry in this section."""
         query = "SELECT 1 FROM listing_sightings WHERE section = ? LIMIT 1"
         return self._writer.connection.execute(query, (section,)).fetchone() is not None
+
+    def edition_days(self, section: int) -> set[date]:
+        """Return the days of the editions that crawls saw in a newspaper's section."""
+        query = "SELECT DISTINCT listed_date FROM listing_sightings WHERE section = ? AND listed_date <> ''"
+        return {date.fromisoformat(day) for (day,) in self._writer.connection.execute(query, (section,))}
 
     def record_listing(self, sweep: Sweep, sightings: Sequence[sections.Sighting], url: str | None = None) -> None:
         """Record one listing page of a sweep. With the page's URL, the next crawl may go on from there."""

@@ -46,6 +46,8 @@ class Progress:
     """Why an edition is known to have more pages than were read; empty if none is."""
     failure: tuple[str, str] | None = None
     """Reason and URL of the first failure."""
+    late: list[int] | None = None
+    """How many days ago editions were that are still to be asked for below the mark; None above it."""
     indexes: dict[str, dict[date, str]] = field(default_factory=dict)
     """Indexes of months by URL, with the first page of each day; empty for a month that has none."""
 

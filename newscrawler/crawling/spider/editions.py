@@ -24,12 +24,8 @@ from newscrawler.crawling.spider.blocking import BlockDetector
 from newscrawler.crawling.spider.edition_checks import EditionChecks
 from newscrawler.crawling.spider.edition_outcome import outcome_of
 from newscrawler.crawling.spider.edition_state import Edition, Progress
-from newscrawler.crawling.spider.responses import (
-    StatusClass,
-    classify_status,
-    page_of,
-    request_of,
-)
+from newscrawler.crawling.spider.late_editions import next_late_edition
+from newscrawler.crawling.spider.responses import StatusClass, classify_status, page_of, request_of
 from newscrawler.crawling.spider.sightings import sightings_of
 from newscrawler.crawling.spider.sweep_reader import SweepReader
 from newscrawler.crawling.sweep import Sweep
@@ -276,7 +272,11 @@ class EditionReader(SweepReader):
         yield from self._request_older(sweep, progress, edition.days_ago)
 
     def _request_older(self, sweep: Sweep, progress: Progress, days_ago: int) -> Iterator[Request]:
-        """Request the edition of the day before, unless the sweep ends here."""
+        """Request the edition of the day before, or at the mark one that may be late, unless the sweep ends here."""
+        late = next_late_edition(self._context, sweep, progress, days_ago)
+        if late is not None and not self._is_limit_reached(sweep):
+            yield from self._request(sweep, progress, late)
+            return
         # The newest edition may be missing: a sample of a portal, which reads no more, goes on to the first one.
         if not sweep.is_over and not (progress.editions and self._is_limit_reached(sweep)):
             was_seen = self._store.sections.has_sightings(sweep.section.id)
