@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from newscrawler.archive.frontier import add_url
 from newscrawler.text.clock import stamp
+from newscrawler.text.urls import identity
 
 RETRY_AFTER = (
     *(timedelta(0),) * 3,
@@ -205,4 +206,13 @@ def settle_failed(
              tries = ?, next_try = CASE WHEN article IS NULL OR state = 'gone' THEN ? ELSE NULL END, last_fetched = ?
            WHERE id = ?""",
         ("blocked" if blocked else "failed", reason, status, tries, next_try, stamp(), number),
+    )
+
+
+def give_up(connection: sqlite3.Connection, portal: str, url: str) -> None:
+    """Record that a failed document of which no article is stored is not tried again."""
+    connection.execute(
+        """UPDATE urls SET next_try = NULL
+           WHERE portal = ? AND identity = ? AND state = 'failed' AND article IS NULL""",
+        (portal, identity(url)),
     )

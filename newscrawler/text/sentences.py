@@ -93,6 +93,10 @@ SENTENCES: tuple[str, ...] = (
     N_("answered {status}: not available for legal reasons"),
     N_("answered {status} with {script}"),
     N_("its address leads to {url}"),
+    N_(
+        "{number} of {total} new pages have no article: the portal may be at fault or redesigned, so they are tried "
+        "again"
+    ),
     N_("cut off after {number} bytes: the page has no </html>, as the portal's other article pages have"),
     N_("its address is longer than {number} characters"),
     N_("page {page}: {reason}"),

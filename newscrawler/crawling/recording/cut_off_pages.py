@@ -101,6 +101,10 @@ class CutOffPages:
         self._waiting = [one for one in self._waiting if one not in cut_off]
         return self._release([one for one in waiting if one not in cut_off])
 
+    def breaks_off(self, ending: bytes) -> bool:
+        """Whether a page with this ending, and without an article, breaks off."""
+        return ending not in self._endings and self._are_closed()
+
     def add_to(self, counts: dict[str, Any]) -> None:
         """Add how many article pages have `</html>`, and how many whole ones do not, to the numbers of the run."""
         counts.update({name: number for name, number in ((CLOSED, self._closed), (OPEN, self._open)) if number})

@@ -28,6 +28,7 @@ from newscrawler.crawling.recording import shapes
 from newscrawler.crawling.recording.cut_off_pages import CutOffPages
 from newscrawler.crawling.recording.event_log import EventLog
 from newscrawler.crawling.recording.frontier_records import FrontierRecords
+from newscrawler.crawling.recording.rejected_pages import RejectedPages
 from newscrawler.crawling.recording.run_record import RunRecord
 from newscrawler.crawling.recording.section_records import SectionRecords
 from newscrawler.crawling.recording.writer import ArchiveWriter
@@ -94,6 +95,7 @@ class CrawlStore:
         self.frontier = FrontierRecords(self.writer, portal.id, self.tally, self.events)
         self.sections = SectionRecords(self.writer, portal.id, self.run, self.tally)
         self.cut_off = CutOffPages(self.connection, portal.id, self.run, self.frontier)
+        self.rejected = RejectedPages(self.writer, portal.id, self.cut_off)
 
     @property
     def run_key(self) -> str:
@@ -178,6 +180,10 @@ class CrawlStore:
         """Settle what waited for the end of the run, before the run is evaluated."""
         for whole in self.cut_off.conclude():
             self.writer.add(self._store_article, whole, stamp())
+        self.flush()
+        if not self.writer.broken and (reason := self.rejected.conclude(count_of(self.tally, Stored.NEW.value))):
+            self.events.add("warning", self.portal.homepage, None, reason)
+        self.flush()
 
     def _store_article(self, connection: sqlite3.Connection, item: FetchedArticle, seen: str) -> Callable[[], None]:
         article = item.article

@@ -246,7 +246,7 @@ class ArticleFetcher:
                     reason = f"not an article ({raw.reason}): {raw.detail}"
                     frontier.settle_other_kind(sweep, url, reason, status)
                 else:
-                    self._settle_rejection(sweep, url, raw, status, where, shell)
+                    self._settle_rejection(sweep, url, raw, response, where, shell)
             return None
         if not page_index and not isinstance(page, NotAnArticle) and page.overrides is None:
             context.template_use.count(sweep.name, url, page)
@@ -267,24 +267,21 @@ class ArticleFetcher:
         self._store.frontier.settle_failed(sweep, url, reason, status=status, blocked=True, is_replaced=is_replaced)
 
     def _settle_rejection(
-        self, sweep: Sweep, url: str, rejection: NotAnArticle, status: int, where: str, shell: str
+        self, sweep: Sweep, url: str, rejection: NotAnArticle, response: Response, where: str, shell: str
     ) -> None:
-        """Record a page that is not an article. A block or a temporary state is tried again, the rest is final.
+        """Record a page that is not an article. The end of the run decides whether it is tried again.
 
-        `shell` is the empty element into which a script builds the page, if the page has one: its text was not seen.
+        A block and a temporary state always are, and so is `shell`: the empty element into which a script builds the
+        page, if the page has one. Its text was not seen.
         """
         is_block = rejection.reason in BLOCKING
         built = f"; {_built_by_script(shell)}" if shell else ""
         if is_block:
             self._blocks.note(url, BlockSign(rejection.reason.value, rejection.detail))
-        self._store.frontier.settle_failed(
-            sweep,
-            url,
-            f"{where}no article ({rejection.reason}): {rejection.detail}{built}",
-            status=status,
-            blocked=is_block,
-            final=not is_block and rejection.reason not in TEMPORARY and not shell,
-        )
+        elif rejection.reason not in TEMPORARY and not shell:
+            self._store.rejected.note(url, open_ending(response.body))
+        reason = f"{where}no article ({rejection.reason}): {rejection.detail}{built}"
+        self._store.frontier.settle_failed(sweep, url, reason, status=response.status, blocked=is_block)
 
     def failed(self, failure: Failure) -> None:
         """Record that an article could not be fetched."""

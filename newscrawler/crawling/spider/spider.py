@@ -198,7 +198,6 @@ class PortalSpider(Spider):
         self.sections.conclude()
         self.articles.foreign_links.conclude(context.sweeps.values(), context.store.events)
         context.store.conclude()
-        context.store.flush()
         context.outcome, context.outcome_reason = evaluate_run(context, reason)
         sweeps = () if self.options.refresh is not None else context.sweeps.values()
         counts = counts_of(context)
