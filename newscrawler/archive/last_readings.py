@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newscrawler.archive.sections import LISTING_ENDS
+from newscrawler.text.urls import identity
 
 SHORT_LISTING = 100
 """Entries of a listing that is read to its end when it shows a new one, and nothing proves that no other was put in."""
 
+ON_TOP = 10
+"""Entries that make the top of a listing."""
 NEWEST_KNOWN = 10
 """The newest known entries of a section, of which most must stand in its columns."""
 
@@ -30,6 +33,8 @@ class LastReading:
     """Entries that the section ever showed."""
     newer: int
     """Entries that the section showed first after that reading."""
+    top: frozenset[str] = frozenset()
+    """Identities of the entries on top of the listing when a crawl read it last; pinned ones apart."""
 
     def is_short(self, new: int) -> bool:
         """Whether the listing is read to its end when it shows a new entry; `new` are those that a sweep has met."""
@@ -64,7 +69,14 @@ def last_reading(connection: sqlite3.Connection, section: int) -> LastReading | 
            FROM (SELECT min(first_run) AS first_run FROM listing_sightings WHERE section = ? GROUP BY url)""",
         (run, section),
     ).fetchone()
-    return LastReading(run, stated, known, newer)
+    top = connection.execute(
+        f"""SELECT u.url FROM listing_sightings s JOIN urls u ON u.id = s.url
+            WHERE s.section = ?1 AND s.page = 1 AND NOT s.pinned
+              AND s.last_run = (SELECT max(last_run) FROM listing_sightings WHERE section = ?1)
+            ORDER BY s.position LIMIT {ON_TOP}""",
+        (section,),
+    )
+    return LastReading(run, stated, known, newer, frozenset(identity(url) for (url,) in top))
 
 
 def is_shown_before(

@@ -27,6 +27,8 @@ TRAILING_ENTRIES = 3
 """Known entries at the bottom of a listing without a proven end that tie a sweep to an older mark."""
 GAP = "none of the entries that earlier crawls knew is in it any more; what it showed in between is not known"
 """Why a listing is incomplete that shows a window of its newest entries, all of which are new."""
+FEWEST_ON_TOP = 3
+"""Entries that make the top of a listing, at least."""
 STALE_PAGES = 3
 """A sweep ends after this many pages in a row that show entries and none that is new: the listing goes in circles."""
 EMPTY_PAGES = 20
@@ -132,6 +134,10 @@ class Sweep:
     _has_met_mark: bool = False
     _has_met_known: bool = False
     """Whether it met an entry of an earlier complete reading, in its place."""
+    _is_new_above: bool = False
+    """Whether the entry that was read last, of those in the list's order, was never seen before."""
+    _has_new_above_known: bool = False
+    """Whether a new entry stands directly above the first one that an earlier complete reading knew."""
     _new_here: int = 0
     """Entries that the section had not shown before."""
     _older_in_a_row: int = 0
@@ -179,7 +185,9 @@ class Sweep:
         mark = self.section.complete_run
         for name in firm:
             self._known_in_a_row = self._known_in_a_row + 1 if is_seen_by(mark, known.get(name)) else 0
-            self._has_met_known = self._has_met_known or is_seen_by(self.known_run, known.get(name))
+            if not self._has_met_known and is_seen_by(self.known_run, known.get(name)):
+                self._has_met_known, self._has_new_above_known = True, self._is_new_above
+            self._is_new_above = name not in known
             self._has_met_mark = self._has_met_mark or self._known_in_a_row >= OVERLAP_ENTRIES
         self.resumption.look(firm, known, self.page)
         if self.is_front:
@@ -230,6 +238,12 @@ class Sweep:
         return found
 
     @property
+    def skips_its_top(self) -> bool:
+        """Whether new entries stand right above known ones, and none that stood on top of these before is there."""
+        top = self.last_reading.top if self.last_reading is not None else frozenset()
+        return self._has_new_above_known and len(top) >= FEWEST_ON_TOP and top.isdisjoint(self.seen)
+
+    @property
     def _may_have_more_below(self) -> bool:
         """Whether entries may have been put in below those that the mark's run knew, so that the sweep must read on."""
         last = self.last_reading
@@ -263,6 +277,7 @@ class Sweep:
         self.distrust = self.unaddressed = self.lost_rule = ""
         self.first_answer = UNKNOWN
         self.has_followed = self._has_met_mark = self._has_met_known = False
+        self._is_new_above = self._has_new_above_known = False
         self.pages = self.entries = self._new_here = self.stated_pages = 0
         self._known_in_a_row = self._older_in_a_row = self._stale_pages = self._empty_pages = 0
         for gathered in (self.visited, self.seen, self.others, self.leftovers, self.signs):

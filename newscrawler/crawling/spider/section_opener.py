@@ -15,6 +15,7 @@ from newscrawler.crawling.spider.blocking import BlockDetector
 from newscrawler.crawling.spider.editions import EditionReader
 from newscrawler.crawling.spider.listings import ListingReader
 from newscrawler.crawling.spider.moved_down import close_gaps
+from newscrawler.crawling.spider.skipped_entries import distrust_skips
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.listings.columns import Column
 from newscrawler.listings.edition_dates import is_edition_template
@@ -41,6 +42,7 @@ class SectionOpener:
         """Judge, at the end of the crawl, what only the pages of all sections tell."""
         sweeps = self._context.sweeps.values()
         close_gaps(self._context, sorted(sweeps, key=lambda sweep: -sweep.depth))
+        distrust_skips(self._context, sweeps)
         self._listings.empty_pagers.conclude(sweeps)
         self._listings.unlisted_blocks.conclude(sweeps)
 
