@@ -93,6 +93,7 @@ SENTENCES: tuple[str, ...] = (
     N_("answered {status}: not available for legal reasons"),
     N_("answered {status} with {script}"),
     N_("its address leads to {url}"),
+    N_("shows the article of {url}"),
     N_(
         "{number} of {total} new pages have no article: the portal may be at fault or redesigned, so they are tried "
         "again"

@@ -132,6 +132,7 @@ def test_every_kind_of_alarm_has_a_name() -> None:
             "9 of 12 new pages have no article: the portal may be at fault or redesigned, so they are tried again",
             "12 个新网页中有 9 个没有文章：可能是该门户网站出了问题或已改版，因此还会重试",
         ),
+        ("shows the article of http://a.example/1.html", "显示的是 http://a.example/1.html 的文章"),
         ("gb18030 98% of 30", "gb18030 98%（共 30）"),
         ("the edition of 2026-07-10: answered 404", "2026-07-10 的报纸：返回 404"),
         # Sentences behind each other, of which each may have a semicolon, and would take the others as its value.

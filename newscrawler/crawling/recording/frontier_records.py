@@ -97,7 +97,10 @@ class FrontierRecords:
 
     def settle_failed(self, sweep: Sweep, url: str, reason: str, **details: Unpack[FailureDetails]) -> None:
         """Record a document that could not be stored, with the reason."""
-        kind = "blocked" if details.get("blocked") else "failed"
-        self._tally[sweep.name, kind] += 1
         self._writer.add(settling.settle_failed, self._portal, url, reason=reason, **details)
+        self.count_failed(sweep, url, reason, "blocked" if details.get("blocked") else "failed")
+
+    def count_failed(self, sweep: Sweep, url: str, reason: str, kind: str = "failed") -> None:
+        """Count a document that could not be stored, and record it with the run."""
+        self._tally[sweep.name, kind] += 1
         self._events.add(kind, url, sweep.name, reason)

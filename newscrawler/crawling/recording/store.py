@@ -21,6 +21,7 @@ from newscrawler.archive.captures.warc_files import folder_of
 from newscrawler.archive.captures.warc_writer import WarcWriter
 from newscrawler.archive.database.opening import open_archive
 from newscrawler.archive.database.transaction import writing
+from newscrawler.archive.shown_articles import shown_instead
 from newscrawler.archive.templates import templates_of
 from newscrawler.archive.wrong_clock import correct_future_times
 from newscrawler.crawling.items import FetchedArticle
@@ -76,6 +77,8 @@ class CrawlStore:
         self.tally: Counter[tuple[str, str]] = Counter()
         """(section, outcome) to the number of documents. The outcomes are those of `tally.OUTCOMES`."""
         self._captures: CaptureQueue | None = None
+        self._recent: dict[str, int] = {}
+        """Hash of title and text to the row number of an article that is not in the index before its batch ends."""
         self.connection = open_archive(path)
         """The connection to the archive, for reading."""
         self._record: RunRecord | None = None
@@ -197,12 +200,20 @@ class CrawlStore:
             listed=item.listed,
             capture=row_ids[0] if row_ids else None,
         )
+        recent = [self._recent[article.content_hash]] if article.content_hash in self._recent else []
+        if shown := shown_instead(connection, self.portal.id, item.url, article, recent):
+            reason = f"shows the article of {shown}"
+            settling.settle_failed(connection, self.portal.id, item.url, reason=reason, status=item.status)
+            return lambda: self.frontier.count_failed(item.sweep, item.url, reason)
         number, outcome = store_article(connection, self.portal.id, article, fetched, document=item.url)
         if outcome is Stored.ELSEWHERE:
             settling.settle_elsewhere(connection, self.portal.id, item.url, target=article.url, status=item.status)
             return lambda: self.frontier.count_elsewhere(item.sweep, item.url, article.url)
         if outcome in (Stored.NEW, Stored.CHANGED):
             link_pages(connection, number, row_ids[1:])
+            self._recent[article.content_hash] = number
+            if len(self._recent) > 2 * BATCH_SIZE:
+                del self._recent[next(iter(self._recent))]
         settling.settle_done(
             connection,
             self.portal.id,
