@@ -228,6 +228,27 @@ def test_pages_that_are_counted_down(markup: str, url: str, number: int, address
     assert bool(found.end) is (address is None) and not found.signs
 
 
+YEARS = "<div><a href='/yc/2026/'>2026</a> <a href='/yc/2025/'>2025</a> <a href='/yc/2024/'>2024</a></div>"
+YEARS_OF_PAGE = "<div><b>2026</b> <a href='/yc/2025/'>2025</a> <a href='/yc/2024/'>2024</a></div>"
+
+
+@pytest.mark.parametrize("years", [YEARS, YEARS_OF_PAGE])
+@pytest.mark.parametrize(
+    "pager",
+    [
+        "<p><a href='index_2.html'>下一页</a></p>",
+        "<p><b>1</b> <a href='index_2.html'>2</a> <a href='index_3.html'>3</a></p>",
+    ],
+)
+def test_years_beside_a_list_with_a_pager_are_no_pages_counted_down(years: str, pager: str) -> None:
+    for markup in (years + pager, pager + years):
+        assert ways(markup, "/yc/").next_urls == (HOST + "/yc/index_2.html",)
+
+
+def test_years_beside_a_list_of_one_page_are_no_pages() -> None:
+    assert ways(YEARS, "/yc/").next_urls == ()
+
+
 @pytest.mark.parametrize(
     ("markup", "url", "number"),
     [

@@ -2,7 +2,8 @@
 the highest number. The way on is then the page *before*: 上一页, or the next lower number.
 
 That a pager counts down shows on the first page of a sweep: it is the last one of the pager, `第12页/共12页`, and the
-pager leads to the page before.
+pager leads to the page before. A page whose 下一页 leads on is not the last one: numbers that fall are then years
+beside the list. So are they where the highest is a year and leads to another page.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from newscrawler.listings.pagers.labels import read_labels
 from newscrawler.listings.pagers.numbers import RowItem, current_number, number_rows
 from newscrawler.listings.pagers.reading import PagerReading
 from newscrawler.listings.pagers.view import PagerView
@@ -26,7 +28,7 @@ _LAST_NUMBER = re.compile(r"(\d{1,6})\D*$")
 
 def read_countdown(view: PagerView) -> PagerReading | None:
     """Read a pager that counts down; None where it is not known to do so and nothing shows it."""
-    if view.number > 1 and not view.counts_down:
+    if not view.counts_down and (view.number > 1 or _leads_on(view)):
         return None
     for current, highest, before in _pagers(view):
         if not view.counts_down and not (current == highest > 1 and before):
@@ -38,6 +40,22 @@ def read_countdown(view: PagerView) -> PagerReading | None:
     return None
 
 
+def _leads_on(view: PagerView) -> bool:
+    """Whether the page has a usual pager, in words or with a row of numbers that rise, that leads to a next page."""
+    if (labels := read_labels(view)) is not None and labels.next_url:
+        return not any(item.url == labels.next_url for items, _ in number_rows(view) for item in items)
+    return any(
+        items[0].number == 1 and items[0].url is None and any(item.url for item in items[1:])
+        for items, _ in number_rows(view)
+    )
+
+
+def _are_years(items: list[RowItem]) -> bool:
+    """Whether a row is one of years, of which none is the page's own."""
+    years = [item.number for item in items]
+    return all(1990 <= year <= 2100 for year in years) and all(item.url or item.is_action for item in items)
+
+
 def _pagers(view: PagerView) -> Iterator[tuple[int, int, str]]:
     """Yield the number of this page, the highest number, and the address of the page before, as pagers show them."""
     labels = (label for label in view.labels if label.url and _BEFORE.fullmatch(label.text))
@@ -45,6 +63,8 @@ def _pagers(view: PagerView) -> Iterator[tuple[int, int, str]]:
     if stated := _STATED.search(view.text[:20_000]):
         yield int(stated[1]), int(stated[2]), before
     for items, _ in number_rows(view):
+        if _are_years(items):
+            continue
         numbers = [item.number for item in items]
         falls = numbers == sorted(numbers, reverse=True)
         current = max(numbers) if falls and view.number == 1 else current_number(view, items)
