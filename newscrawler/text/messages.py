@@ -452,6 +452,7 @@ WORDS: tuple[str, ...] = (
     N_("first seen"),
     N_("new rules"),
     N_("the page changed"),
+    N_("another article at this address"),
     N_("search index"),
     N_("texts"),
     N_("versions"),

@@ -94,6 +94,7 @@ SENTENCES: tuple[str, ...] = (
     N_("answered {status} with {script}"),
     N_("its address leads to {url}"),
     N_("shows the article of {url}"),
+    N_("its address now shows another article: {title}"),
     N_(
         "{number} of {total} new pages have no article: the portal may be at fault or redesigned, so they are tried "
         "again"

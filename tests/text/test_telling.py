@@ -133,6 +133,7 @@ def test_every_kind_of_alarm_has_a_name() -> None:
             "12 个新网页中有 9 个没有文章：可能是该门户网站出了问题或已改版，因此还会重试",
         ),
         ("shows the article of http://a.example/1.html", "显示的是 http://a.example/1.html 的文章"),
+        ("its address now shows another article: 河道清淤", "该网址现在显示另一篇文章：河道清淤"),
         ("gb18030 98% of 30", "gb18030 98%（共 30）"),
         ("the edition of 2026-07-10: answered 404", "2026-07-10 的报纸：返回 404"),
         # Sentences behind each other, of which each may have a semicolon, and would take the others as its value.

@@ -7,6 +7,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TypedDict, Unpack
 
 from newscrawler.archive import frontier, settling
+from newscrawler.archive.sections import Sighting
+from newscrawler.archive.used_again import is_listed_as_another
 from newscrawler.crawling.recording.event_log import EventLog
 from newscrawler.crawling.recording.writer import ArchiveWriter
 from newscrawler.crawling.sweep import Sweep
@@ -44,6 +46,11 @@ class FrontierRecords:
     ) -> dict[str, frontier.KnownUrl]:
         """Return what the archive knew of these URLs at the last commit. What is in a state `at_once` is due."""
         return frontier.known_urls(self._writer.connection, self._portal, section, identities, at_once=at_once)
+
+    def is_listed_as_another(self, sighting: Sighting) -> bool:
+        """Whether a list shows a stored document as another article than ever before, at the last commit."""
+        connection, shown = self._writer.connection, (sighting.url, sighting.title, sighting.listed_date)
+        return bool(sighting.listed_date) and is_listed_as_another(connection, self._portal, *shown)
 
     def readmit_foreign(self, owns: Callable[[str], bool]) -> None:
         """Make foreign documents pending that belong to the portal by its present definition."""

@@ -23,6 +23,7 @@ from newscrawler.archive.database.opening import open_archive
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.shown_articles import shown_instead
 from newscrawler.archive.templates import templates_of
+from newscrawler.archive.used_again import shows_another
 from newscrawler.archive.wrong_clock import correct_future_times
 from newscrawler.crawling.items import FetchedArticle
 from newscrawler.crawling.recording import shapes
@@ -211,6 +212,9 @@ class CrawlStore:
             return lambda: self.frontier.count_elsewhere(item.sweep, item.url, article.url)
         if outcome in (Stored.NEW, Stored.CHANGED):
             link_pages(connection, number, row_ids[1:])
+            if outcome is Stored.CHANGED and shows_another(connection, number):
+                reason = f"its address now shows another article: {article.title}"
+                self.events.add("warning", item.url, item.sweep.name, reason)
             self._recent[article.content_hash] = number
             if len(self._recent) > 2 * BATCH_SIZE:
                 del self._recent[next(iter(self._recent))]

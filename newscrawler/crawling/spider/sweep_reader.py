@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from scrapy import Request
 from scrapy.http import Response
 
+from newscrawler.archive.frontier import KnownUrl
 from newscrawler.archive.sections import Sighting
 from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.spider.articles import ArticleFetcher
@@ -53,6 +54,11 @@ class SweepReader:
         seen = [*sightings, *beside]
         names = [identity(sighting.url) for sighting in seen]
         known = self._store.frontier.known(sweep.section.id, names, ("gone",) if self._context.options.full else ())
+        for sighting in sightings:
+            name = identity(sighting.url)
+            if name in known and not known[name].due and self._store.frontier.is_listed_as_another(sighting):
+                # The address is used again: what it shows is as unknown as a new article.
+                known[name] = KnownUrl("done", due=True, first_run=None)
         sweep.take(sightings, known)
         if sweep.may_lack_known and self._store.sections.is_shown_before(sweep.section.id, sightings):
             sweep.meet_known()
