@@ -25,7 +25,17 @@ MAX_LINE_BYTES = 4_000
 MAX_MISTAKES = 20
 
 _SAMPLE = "<div class='a' id='a'><h1>a</h1><p><span><a href='a'>a</a></span></p><ul><li>a</li></ul></div>"
-_SHORT = Repr()
+
+
+class _Short(Repr):
+    """Short forms of wrong values."""
+
+    def repr_int(self, x: int, level: int) -> str:
+        # Python writes no number of more than 4,300 digits; what it does instead depends on its version.
+        return "a number of thousands of digits" if abs(x) >= 10**4_000 else super().repr_int(x, level)
+
+
+_SHORT = _Short()
 _SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 120
 
 
@@ -141,7 +151,7 @@ def _explain(
     for mistake in mistakes[:MAX_MISTAKES]:
         location = _as_written(values, mistake["loc"])
         key = _SHORT.repr(".".join(str(part) for part in location))
-        value = _short(mistake.get("input"))
+        value = _SHORT.repr(mistake.get("input"))
         table = _table_of(model, location)
         if mistake["type"] == "extra_forbidden":
             names = [str(one.validation_alias or name) for name, one in table.model_fields.items()]
@@ -159,13 +169,6 @@ def _explain(
     if len(mistakes) > MAX_MISTAKES:
         lines.append(f"{origin}: and {len(mistakes) - MAX_MISTAKES} more mistakes.")
     return "\n".join(lines)
-
-
-def _short(value: object) -> str:
-    try:
-        return _SHORT.repr(value)
-    except ValueError:  # Python writes no number of more than 4,300 digits
-        return "a number of thousands of digits"
 
 
 def _as_written(values: Mapping[str, object], location: tuple[int | str, ...]) -> tuple[int | str, ...]:

@@ -1,6 +1,7 @@
 """Portal definitions: four keys, clear mistakes, the user's own first."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -206,7 +207,7 @@ def test_a_homepage_with_a_query_keeps_it(tmp_path: Path) -> None:
         (b"a = " + b"[\n" * 40_000, "nested too deeply"),
         (b"a = " + b"1" * 5_000, "has a line of 5004 bytes"),
         (b"a" + b".a" * 20_000 + b" = 1", "has a line of 40005 bytes"),
-        (b"a" + b".a" * 1_900 + b" = 1", "'a'"),
+        (b"a" + b".a" * (200 if sys.version_info >= (3, 14) else 1_900) + b" = 1", "'a'"),
         (b"a = 0x" + b"f" * 3_990, "(value a number of thousands of digits)"),
     ],
 )

@@ -71,8 +71,9 @@ PAGES = [
     ("/archive?sql=PRAGMA table_info(texts)", "只接受 SELECT 语句", "only SELECT statements"),
     (
         "/archive?sql=SELECT * FROM pragma_database_list",
-        "查询只能读取开放的表和视图",
-        "more than reading the open tables",
+        # Newer versions of SQLite say what is read.
+        "可查询的内容见 /sql",
+        "/sql lists",
     ),
     ("/archive?sql= ", "请写一条查询", "write a query"),
     ("/nothing", "档案库里没有您要找的内容", "The archive has nothing here"),
