@@ -48,6 +48,7 @@ def command(article: str, output: str, archive: str) -> None:
 def _with_changes(connection: sqlite3.Connection, number: int) -> list[dict[str, Any]]:
     """Return the versions, each with its cause and its differences from the version before."""
     from newscrawler.archive.text_diff import difference
+    from newscrawler.archive.version_causes import cause_of
     from newscrawler.archive.versions import changes, list_versions, version_values
 
     versions = list_versions(connection, number)
@@ -55,7 +56,7 @@ def _with_changes(connection: sqlite3.Connection, number: int) -> list[dict[str,
     for version in versions:
         values = version_values(connection, version.pop("id"))
         rebuilt = version.pop("is_rebuilt")
-        version["cause"] = _cause(before, values, is_rebuilt=bool(rebuilt))
+        version["cause"] = cause_of(before, values, is_rebuilt=bool(rebuilt))
         differences = changes(before, values) if before is not None else {}
         version["changed"] = list(differences)
         version["differences"] = {
@@ -64,18 +65,6 @@ def _with_changes(connection: sqlite3.Connection, number: int) -> list[dict[str,
         }
         before = values
     return versions
-
-
-def _cause(before: dict[str, str] | None, values: dict[str, str], *, is_rebuilt: bool) -> str:
-    """Return what made a version: `values` are its fields, `before` those of the version before it."""
-    from newscrawler.archive.used_again import are_two_articles
-
-    if before is None:
-        return "first seen"
-    if is_rebuilt:
-        return "new rules"
-    one, other = ((fields["title"], fields["body"], fields["published"][:10]) for fields in (before, values))
-    return "another article at this address" if are_two_articles(one, other) else "the page changed"
 
 
 def _print(article: dict[str, Any], versions: list[dict[str, Any]]) -> None:

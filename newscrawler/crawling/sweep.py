@@ -11,7 +11,8 @@ from newscrawler.archive.last_readings import LastReading
 from newscrawler.archive.sections import BEGINNING, SectionRow, Sighting
 from newscrawler.crawling.listing_end import Reading, judge_end
 from newscrawler.crawling.listing_order import ListingOrder
-from newscrawler.crawling.resumption import OVERLAP_ENTRIES, Resumption, is_seen_by
+from newscrawler.crawling.met_entries import MetEntries
+from newscrawler.crawling.resumption import OVERLAP_ENTRIES, Resumption
 from newscrawler.listings.answers import UNKNOWN, Answer
 from newscrawler.listings.leftovers import Leftover
 from newscrawler.listings.link_lists import NO_LIST, ListBefore, ListKey
@@ -130,14 +131,8 @@ class Sweep:
     """In which order the entries stand."""
     _end_without_gap: tuple[str, str] = ("", "")
     """How it would have ended, and why, had it met a known entry."""
-    _known_in_a_row: int = 0
-    _has_met_mark: bool = False
-    _has_met_known: bool = False
-    """Whether it met an entry of an earlier complete reading, in its place."""
-    _is_new_above: bool = False
-    """Whether the entry that was read last, of those in the list's order, was never seen before."""
-    _has_new_above_known: bool = False
-    """Whether a new entry stands directly above the first one that an earlier complete reading knew."""
+    _met: MetEntries = field(default_factory=MetEntries)
+    """What it met of what earlier readings knew."""
     _new_here: int = 0
     """Entries that the section had not shown before."""
     _older_in_a_row: int = 0
@@ -182,20 +177,14 @@ class Sweep:
             self.end("more", f"{EMPTY_PAGES} of its pages in a row show no entry, and lead on")
         self.order.turn(names)
         firm = self.order.firm(names)
-        mark = self.section.complete_run
-        for name in firm:
-            self._known_in_a_row = self._known_in_a_row + 1 if is_seen_by(mark, known.get(name)) else 0
-            if not self._has_met_known and is_seen_by(self.known_run, known.get(name)):
-                self._has_met_known, self._has_new_above_known = True, self._is_new_above
-            self._is_new_above = name not in known
-            self._has_met_mark = self._has_met_mark or self._known_in_a_row >= OVERLAP_ENTRIES
+        self._met.read(firm, known, mark=self.section.complete_run, reading=self.known_run)
         self.resumption.look(firm, known, self.page)
         if self.is_front:
             return  # what a front page shows says nothing about its columns
         if not self.order.is_by_date:
             return  # what is new may stand anywhere
-        has_met_mark = not self.full and self._known_in_a_row >= OVERLAP_ENTRIES
-        if has_met_mark and self.section.is_complete_back_to(self.since) and not self._may_have_more_below:
+        is_at_mark = not self.full and self._met.in_a_row >= OVERLAP_ENTRIES
+        if is_at_mark and self.section.is_complete_back_to(self.since) and not self._may_have_more_below:
             self.end("mark")
         elif self.since and self._is_past(self.since, sightings):
             self.end("since")
@@ -209,20 +198,20 @@ class Sweep:
     def has_gap(self) -> bool:
         """Whether the listing ended before any entry that an earlier reading knew: it shows a window of the newest."""
         is_read = bool(self.entries) and not self.is_front and self.since is None
-        return is_read and self.known_run is not None and not self._has_met_known
+        return is_read and self.known_run is not None and not self._met.has_known
 
     @property
     def may_lack_known(self) -> bool:
         """Whether it has met no entry of an earlier reading yet, and there was one."""
-        return self.known_run is not None and not self._has_met_known and not self.is_front
+        return self.known_run is not None and not self._met.has_known and not self.is_front
 
     def meet_known(self) -> None:
         """Note that a page shows entries of an earlier reading, at other addresses: the portal was redesigned."""
-        self._has_met_known = True
+        self._met.has_known = True
 
     def close_gap(self) -> None:
         """Note that its columns show the known entries which its own list lacks: it ends as its last page proves."""
-        self._has_met_known = True
+        self._met.has_known = True
         self.outcome, self.reason = self._end_without_gap
 
     @property
@@ -241,7 +230,7 @@ class Sweep:
     def skips_its_top(self) -> bool:
         """Whether new entries stand right above known ones, and none that stood on top of these before is there."""
         top = self.last_reading.top if self.last_reading is not None else frozenset()
-        return self._has_new_above_known and len(top) >= FEWEST_ON_TOP and top.isdisjoint(self.seen)
+        return self._met.is_below_new and len(top) >= FEWEST_ON_TOP and top.isdisjoint(self.seen)
 
     @property
     def _may_have_more_below(self) -> bool:
@@ -268,7 +257,7 @@ class Sweep:
         bookmark = self.resumption.jump(self.page)
         if bookmark is not None:
             self.leftovers.clear()  # they lead to pages that are skipped
-            self._known_in_a_row = 0
+            self._met.in_a_row = 0
         return bookmark
 
     def begin_again(self) -> None:
@@ -276,10 +265,9 @@ class Sweep:
         self.resumption, self.order = self.resumption.begin_again(), ListingOrder()
         self.distrust = self.unaddressed = self.lost_rule = ""
         self.first_answer = UNKNOWN
-        self.has_followed = self._has_met_mark = self._has_met_known = False
-        self._is_new_above = self._has_new_above_known = False
+        self.has_followed, self._met = False, MetEntries()
         self.pages = self.entries = self._new_here = self.stated_pages = 0
-        self._known_in_a_row = self._older_in_a_row = self._stale_pages = self._empty_pages = 0
+        self._older_in_a_row = self._stale_pages = self._empty_pages = 0
         for gathered in (self.visited, self.seen, self.others, self.leftovers, self.signs):
             gathered.clear()
         self.before = NO_LIST
@@ -374,6 +362,6 @@ class Sweep:
         if self.order.is_oldest_first:
             return None  # the newest may be missing
         mark = self.section.complete_back_to
-        if mark is not None and (self._has_met_mark or self._known_in_a_row >= TRAILING_ENTRIES):
+        if mark is not None and (self._met.has_mark or self._met.in_a_row >= TRAILING_ENTRIES):
             return mark if mark == BEGINNING or not self.order.oldest else min(mark, self.order.oldest)
         return self.order.oldest or None

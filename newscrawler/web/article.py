@@ -17,6 +17,7 @@ from newscrawler.archive.captures.images import read_image
 from newscrawler.archive.reports.citation import CitationError, bibtex, citation, csl_json, evidence, gb7714
 from newscrawler.archive.reprint_cluster import compared
 from newscrawler.archive.suppressed_names import SuppressedNames
+from newscrawler.archive.version_causes import causes_of
 from newscrawler.archive.versions import changes, list_versions, version_values
 from newscrawler.web.captures import download
 from newscrawler.web.rendering import page
@@ -104,6 +105,7 @@ def article(request: PageRequest, connection: sqlite3.Connection) -> Response:
         others=[(name, record.fields[name]) for name in _OTHER_FIELDS],
         longest_raw=_LONGEST_RAW,
         versions=versions[-_MOST_VERSIONS:],
+        causes=causes_of(connection, versions[-_MOST_VERSIONS - 1 :]),
         newest=versions[-1],
         reference=gb7714(source),
         proof=evidence(source, "zh" if request.language.code == "zh" else "en"),

@@ -16,6 +16,7 @@ from newscrawler.cli.main import cli
 from newscrawler.demo.server import SiteServer
 from support import driver
 from support.pages import HOMEPAGE, Pages, article, listing, small_portal
+from support.web import serving
 
 PORTAL = small_portal(sections={"宜昌市": "/yichang/"}, crawl={"concurrency": 4})
 OLD = ("青石坳堤段加固工程全线完工", "山口镇老年食堂开门迎客", "清河县中小学秋季运动会落幕")
@@ -74,6 +75,10 @@ def test_an_address_with_a_new_headline_and_a_later_day_is_requested_once(tmp_pa
     done = CliRunner().invoke(cli, ["history", url, "--format", "json", "--archive", str(archive)])
     causes = [version["cause"] for version in json.loads(done.stdout)["versions"]]
     assert causes == ["first seen", "another article at this address"]
+    with closing(sqlite3.connect(archive)) as connection:
+        (key,) = connection.execute("SELECT id FROM articles_flat WHERE url = ?", (url,)).fetchone()
+    with serving(archive) as served:
+        assert "another article at this address" in served.get(f"/article/{key}", Accept_Language="en").text
 
 
 @pytest.mark.parametrize(
