@@ -14,7 +14,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
-from contextlib import ExitStack, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -133,7 +133,10 @@ class _Division:
         self._units = units
         self._function = _long_task if is_long else _task
         self._client = _connected(scheduler)
-        self._given: deque[tuple[tuple[Any, ...], Future]] = deque()
+        self._waiting: deque[tuple[Any, ...]] = deque()
+        """The units that have no result yet."""
+        self._tasks: deque[Future] = deque()
+        """The tasks of the first of them; the scheduler has none of the others."""
         self._work = self._sent_work()
 
     def _sent_work(self) -> Future:
@@ -146,13 +149,14 @@ class _Division:
         while True:
             try:
                 self._give()
-                if not self._given:
+                if not self._waiting:
                     return
-                outcomes = self._outcomes(self._given[0][1])
+                outcomes = self._outcomes(self._tasks[0])
             except _LostError:
                 self._begin_again()
                 continue
-            self._given.popleft()
+            self._waiting.popleft()
+            self._tasks.popleft()
             for is_done, value in outcomes:
                 if not is_done:
                     raise value
@@ -160,10 +164,13 @@ class _Division:
 
     def _give(self) -> None:
         """Let the cluster have as many tasks as keep it busy until the first one is taken."""
-        with self._lost():
+        with self._losing():
             ahead = 2 * max(1, sum(self._client.nthreads().values())) + 1
-            while len(self._given) < ahead and (unit := next(self._units, ())):
-                self._given.append((unit, self._submitted(unit)))
+        while len(self._waiting) < ahead and (unit := next(self._units, ())):
+            self._waiting.append(unit)
+        with self._losing():
+            while len(self._tasks) < len(self._waiting):
+                self._tasks.append(self._submitted(self._waiting[len(self._tasks)]))
 
     def _submitted(self, unit: tuple[Any, ...]) -> Future:
         key = f"newscrawler-{secrets.token_hex(8)}"
@@ -172,35 +179,47 @@ class _Division:
 
     def _outcomes(self, future: Future) -> Sequence[tuple[bool, Any]]:
         # Not by `result(timeout)`: in distributed 2026.8 it fails where the result comes at the end of the time.
-        while future.status == "pending" and self._client.status == "running":
+        while future.status in ("pending", "lost") and self._client.status == "running":
             time.sleep(_LOOK_SECONDS)
         if self._client.status != "running":
             raise _LostError
         try:
-            outcomes: Sequence[tuple[bool, Any]] = future.result()
-        except CancelledError:
-            raise _LostError from None
+            with self._losing(future):
+                outcomes: Sequence[tuple[bool, Any]] = future.result()
+        except _LostError:
+            raise
         except Exception as error:
             raise WorkerError(f"{self._scheduler}: the cluster could not do a task: {error}") from error
         return outcomes
 
-    @staticmethod
-    def _lost() -> ExitStack:
-        stack = ExitStack()
-        stack.push(_raise_lost)
-        return stack
+    @contextmanager
+    def _losing(self, future: Future | None = None) -> Iterator[None]:
+        """Raise _LostError where what the client does fails because the scheduler is lost.
+
+        An error of a task may be of any type, also one of a connection. Only its future's status tells it from an error
+        of fetching what the task gave, which comes between the end of the task and its result.
+        """
+        try:
+            yield
+        except Exception as error:
+            if future is not None and future.status == "error":
+                raise
+            # A client that is not connected fails in several ways, as by RuntimeError.
+            if isinstance(error, OSError | CancelledError) or self._client.status != "running":
+                raise _LostError from error
+            raise
 
     def _begin_again(self) -> None:
-        """Give all that has no result to the scheduler that comes after the lost one. Raises SchedulerError."""
+        """Find the scheduler that comes after the lost one: it is given all that waits. Raises SchedulerError."""
         logger.warning("%s: the scheduler was lost; waiting for it", self._scheduler)
         until = time.monotonic() + WAIT_SECONDS
         self.close()
+        self._tasks.clear()
         while True:
             try:
                 self._client = _connected(self._scheduler)
-                with self._lost():
+                with self._losing():
                     self._work = self._sent_work()
-                    self._given = deque((unit, self._submitted(unit)) for unit, _ in self._given)
                 return
             except (SchedulerError, _LostError):
                 if time.monotonic() > until:
@@ -212,16 +231,9 @@ class _Division:
     def close(self) -> None:
         """Take back the tasks that were given."""
         with suppress(Exception):
-            self._client.cancel([future for _, future in self._given])
+            self._client.cancel(list(self._tasks))
         with suppress(Exception):
             self._client.close(timeout=2)
-
-
-def _raise_lost(kind: type[BaseException] | None, error: BaseException | None, _: object) -> bool:
-    """Turn what Dask raises for a connection that was lost into one error."""
-    if isinstance(error, OSError | TimeoutError | CancelledError | RuntimeError | ValueError):
-        raise _LostError from error
-    return False
 
 
 # In the workers
