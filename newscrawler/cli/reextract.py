@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -96,12 +97,17 @@ def command(
 def _portal(connection: sqlite3.Connection, name: str) -> Portal:
     """Return today's definition of a portal; if there is none, the definition of its last crawl."""
     from newscrawler.portals import DefinitionError, Portal, load_portal
+    from newscrawler.text.definitions import validate
 
     try:
         return load_portal(name)
     except DefinitionError:
         stored = connection.execute("SELECT definition FROM portals WHERE id = ?", (name,)).fetchone()[0]
-        return Portal.model_validate_json(stored)
+        try:
+            values = json.loads(stored)
+        except ValueError:
+            values = {}
+        return validate(values, Portal, f"the archive's definition of {name}")
 
 
 def _rebuild(

@@ -11,7 +11,7 @@ from pathlib import Path
 from newscrawler.archive import runs
 from newscrawler.archive.atomic import folder_beside
 from newscrawler.archive.database.locks import lock_portal
-from newscrawler.archive.database.opening import open_archive, open_archive_read_only
+from newscrawler.archive.database.opening import open_archive
 from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.errors import UnavailableError
 from newscrawler.archive.merging.merge import MergeError
@@ -32,6 +32,7 @@ from newscrawler.importing.readers import Readers
 from newscrawler.importing.sifted import Sifted
 from newscrawler.importing.sifting import Wanted
 from newscrawler.importing.sources import Source
+from newscrawler.importing.target import opened_target
 from newscrawler.importing.unfinished import emptied, work_folder
 
 
@@ -67,7 +68,7 @@ def import_sources(
         else:
             mode = "several" if sifting else "read" if _sifting(job, sources, readers) == 1 else "sifted"
             folder = stack.enter_context(work_folder(archive, job.portal.id, job.fingerprint(sources, mode)))
-        target = open_archive_read_only(archive) if archive.exists() else None
+        target = opened_target(archive, dry_run=dry_run)
         if target is not None:
             stack.enter_context(closing(target))
         part = _opened(folder, job, target)

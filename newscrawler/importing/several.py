@@ -15,7 +15,6 @@ from typing import Any
 
 from newscrawler.archive.atomic import folder_beside, new_file
 from newscrawler.archive.database.locks import PortalBusyError, lock_import
-from newscrawler.archive.database.opening import open_archive_read_only
 from newscrawler.archive.merging.merge import MergeError
 from newscrawler.archive.progress import Progress, unwatched
 from newscrawler.importing.filling import SiftedFor
@@ -26,6 +25,7 @@ from newscrawler.importing.readers import Readers
 from newscrawler.importing.sifted import Sifted
 from newscrawler.importing.sifting import Wanted
 from newscrawler.importing.sources import Source
+from newscrawler.importing.target import opened_target
 from newscrawler.importing.unfinished import work_folder
 from newscrawler.portals import Portal
 
@@ -131,7 +131,7 @@ class _Several:
         """Read the sources, then import portal by portal."""
         job = self._jobs[0]
         shared = digests_of(self._sources, {host for one in self._jobs for host in one.portal.hosts})
-        known = self._known()
+        known = self._known(dry_run=dry_run)
         passed = [self._is_passed_over(digest, known) for digest in shared]
         files = {number: source for number, source in enumerate(self._sources) if not passed[number]}
         wanted = Wanted(tuple(one.portal for one in self._jobs), job.since, job.until, job.captured)
@@ -156,10 +156,11 @@ class _Several:
                 sifting = SiftedFor(sifted, digests, number, self._ids, shared, pages)
                 self._import(one, sifting, done, dry_run=dry_run)
 
-    def _known(self) -> dict[str, dict[str, Known]]:
-        if not self._archive.exists():
+    def _known(self, *, dry_run: bool) -> dict[str, dict[str, Known]]:
+        target = opened_target(self._archive, dry_run=dry_run)
+        if target is None:
             return {}
-        with closing(open_archive_read_only(self._archive)) as connection:
+        with closing(target) as connection:
             return {job.portal.id: known_sources(connection, job.portal.id, job.since, job.until) for job in self._jobs}
 
     def _is_passed_over(self, digest: str, known: Mapping[str, Mapping[str, Known]]) -> bool:

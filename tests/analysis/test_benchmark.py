@@ -38,7 +38,7 @@ def test_a_small_run_fills_the_table_and_keeps_the_archive(tmp_path: Path) -> No
         assert found["rows that differ from the shell's"] == "0"
     else:
         assert "apt install sqlite3" in found["CSV beside the shell"]
-    assert any(measure.startswith("slowest of 7 reports of stats") for measure in found)
+    assert any(re.match(r"slowest of \d+ reports of stats", measure) for measure in found)
 
 
 @pytest.mark.slow

@@ -20,11 +20,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from newscrawler.archive import runs
+from newscrawler.archive import open_archive, runs
 from newscrawler.archive.database import connection as connecting
+from newscrawler.archive.database import migrations
 from newscrawler.cli.main import cli
 from newscrawler.importing import filling
-from support import program
+from support import new_archives, program
 from support.crawls import Crawl
 from support.pages import DEFINITION, HOMEPAGE, PARAGRAPHS, Pages, article, html, listing
 from support.warcs import HOST, Captured, warc_bytes, write_warc
@@ -317,6 +318,31 @@ def test_a_killed_import_leaves_the_archive_as_it_was_or_whole(tmp_path: Path) -
     assert run("import", source, "--portal", definition, "--archive", archive).exit_code == 0
     assert content(archive) == after
     assert not list(archive.parent.glob(".*.part"))
+
+
+@pytest.mark.parametrize("portals", [("t.toml",), ("t.toml", "twin.toml")])
+@pytest.mark.parametrize("is_earlier", [False, True])
+def test_an_archive_that_is_not_whole_yet_is_made_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_earlier: bool, portals: tuple[str, ...]
+) -> None:
+    """The program that was to create it was killed, or it is of an earlier version."""
+    archive = tmp_path / "archive.db"
+    for name in portals:
+        (tmp_path / name).write_text(DEFINITION.replace('"t"', f'"{name[:-5]}"', 1), encoding="utf-8")
+    source = write_warc(tmp_path / "theirs.warc.gz", captures())
+    names = [word for name in portals for word in ("--portal", tmp_path / name)]
+    if is_earlier:
+        with monkeypatch.context() as patched, new_archives.applying_migrations():
+            patched.setattr(migrations, "FILES", migrations.FILES[:-1])
+            open_archive(archive).close()
+    else:
+        with closing(sqlite3.connect(archive)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+    before = run("import", source, *names, "--archive", archive, "--dry-run")
+    assert before.exit_code == (2 if is_earlier else 0), before.output
+    assert run("import", source, *names, "--archive", archive).exit_code == 0
+    assert run("verify", "--archive", archive).exit_code == 0
+    assert content(archive)["articles"]
 
 
 def test_two_processes_read_what_one_reads(tmp_path: Path) -> None:
