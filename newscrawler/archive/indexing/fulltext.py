@@ -16,12 +16,15 @@ again to remove its words when another version becomes the newest.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from newscrawler.archive.columns import NOT_SUPPRESSED
 
 AT_ONCE = 500
-"""How many articles are written at a time."""
+"""How many articles are written at a time, unless they are long."""
+MOST_CHARACTERS = 2_000_000
+"""Of the texts that are written at a time; their pairs take about ten bytes for each."""
+_Text = tuple[str, str, str, str]
 
 _NEWEST = f"SELECT n, version FROM articles a WHERE version IS NOT NULL AND {NOT_SUPPRESSED} ORDER BY n"
 
@@ -89,29 +92,48 @@ def searched_text(connection: sqlite3.Connection, version: int) -> tuple[str, st
 
 
 def _insert(connection: sqlite3.Connection, versions: Sequence[tuple[int, int]]) -> None:
-    texts = [searched_text(connection, version) for _, version in versions]
-    documents = _documents(versions, texts)
-    connection.executemany("INSERT INTO search_index (rowid, body, title) VALUES (?, ?, ?)", documents[0])
-    connection.executemany("INSERT INTO search_characters (rowid, body) VALUES (?, ?)", documents[1])
-    connection.executemany(
-        "INSERT INTO search_documents (n, version, published) VALUES (?, ?, ?)",
-        [(n, version, text[-1]) for (n, version), text in zip(versions, texts, strict=True)],
-    )
+    for piece, texts in _with_texts(connection, versions):
+        documents = _documents(piece, texts)
+        connection.executemany("INSERT INTO search_index (rowid, body, title) VALUES (?, ?, ?)", documents[0])
+        connection.executemany("INSERT INTO search_characters (rowid, body) VALUES (?, ?)", documents[1])
+        connection.executemany(
+            "INSERT INTO search_documents (n, version, published) VALUES (?, ?, ?)",
+            [(n, version, text[-1]) for (n, version), text in zip(piece, texts, strict=True)],
+        )
 
 
 def _remove(connection: sqlite3.Connection, versions: Sequence[tuple[int, int]]) -> None:
-    documents = _documents(versions, [searched_text(connection, version) for _, version in versions])
-    connection.executemany(
-        "INSERT INTO search_index (search_index, rowid, body, title) VALUES ('delete', ?, ?, ?)", documents[0]
-    )
-    connection.executemany(
-        "INSERT INTO search_characters (search_characters, rowid, body) VALUES ('delete', ?, ?)", documents[1]
-    )
-    connection.executemany("DELETE FROM search_documents WHERE n = ?", [(n,) for n, _ in versions])
+    for piece, texts in _with_texts(connection, versions):
+        documents = _documents(piece, texts)
+        connection.executemany(
+            "INSERT INTO search_index (search_index, rowid, body, title) VALUES ('delete', ?, ?, ?)", documents[0]
+        )
+        connection.executemany(
+            "INSERT INTO search_characters (search_characters, rowid, body) VALUES ('delete', ?, ?)", documents[1]
+        )
+        connection.executemany("DELETE FROM search_documents WHERE n = ?", [(n,) for n, _ in piece])
+
+
+def _with_texts(
+    connection: sqlite3.Connection, versions: Sequence[tuple[int, int]]
+) -> Iterator[tuple[list[tuple[int, int]], list[_Text]]]:
+    """Yield the versions with their texts, in pieces that fit into memory."""
+    piece: list[tuple[int, int]] = []
+    texts: list[_Text] = []
+    characters = 0
+    for n, version in versions:
+        piece.append((n, version))
+        texts.append(searched_text(connection, version))
+        characters += sum(map(len, texts[-1]))
+        if characters > MOST_CHARACTERS:
+            yield piece, texts
+            piece, texts, characters = [], [], 0
+    if piece:
+        yield piece, texts
 
 
 def _documents(
-    versions: Sequence[tuple[int, int]], texts: Iterable[tuple[str, str, str, str]]
+    versions: Sequence[tuple[int, int]], texts: Iterable[_Text]
 ) -> tuple[list[tuple[int, str, str]], list[tuple[int, str]]]:
     """Return the rows of the two tables for these articles."""
     # Imported here, since it imports numpy, which commands that only read do not need.
