@@ -41,12 +41,21 @@ def is_document(url: str) -> bool:
     return _DOCUMENT.search(url) is not None
 
 
+def has_children(element: _Element) -> bool:
+    """Tell whether an element has a child. `len` counts them one by one, and a page may have a hundred thousand."""
+    try:
+        element[0]
+    except IndexError:
+        return False
+    return True
+
+
 def text_up_to(element: _Element, longest: int = LONGEST_TEXT, *, between: str = "") -> str:
     """Return the beginning of the text of an element and all below it, about so many characters at most.
 
     `between` is what sets its text nodes apart.
     """
-    if not len(element):
+    if not has_children(element):
         return (element.text or "")[:longest]
     pieces: list[str] = []
     size = 0

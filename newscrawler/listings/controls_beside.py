@@ -13,7 +13,7 @@ from itertools import islice
 from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
-from newscrawler.listings.beside_list import is_beside_list
+from newscrawler.listings.beside_list import BesideList
 from newscrawler.listings.links import title_weight
 from newscrawler.listings.pagers.labels import is_disabled
 from newscrawler.listings.pagers.unhiding import unhiding_code
@@ -65,8 +65,9 @@ def control_beside(view: PagerView, entries: Set[str]) -> str:
 
     `entries` are the URLs of its entries.
     """
+    beside = BesideList(view, entries)
     for element, sign in islice(_candidates(view), _MOST_FOUND):
-        if is_beside_list(view, element, entries) and not _is_hidden(element):
+        if beside.has(element) and not _is_hidden(element):
             return sign
     return ""
 

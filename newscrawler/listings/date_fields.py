@@ -14,7 +14,7 @@ from itertools import islice
 from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
-from newscrawler.listings.beside_list import is_beside_list
+from newscrawler.listings.beside_list import BesideList
 from newscrawler.listings.options import target_of_option
 from newscrawler.listings.pagers.view import PagerView
 
@@ -52,8 +52,9 @@ def date_field(view: PagerView, entries: Set[str]) -> str:
 
     On a page without entries any field counts.
     """
+    beside = BesideList(view, entries)
     for element in (*_fields(view), *_calendars(view)):
-        if not entries or is_beside_list(view, element, entries):
+        if not entries or beside.has(element):
             return _shown(element)
     return ""
 

@@ -17,7 +17,7 @@ from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.article_urls import is_listing_path, looks_like_article
-from newscrawler.listings.beside_list import is_beside_list
+from newscrawler.listings.beside_list import BesideList
 from newscrawler.listings.links import MAX_LINKS, title_weight
 from newscrawler.listings.options import target_of_option
 from newscrawler.listings.pagers.view import PagerView
@@ -148,6 +148,7 @@ def find_ways_on(view: PagerView, entries: set[str], is_own: Callable[[str], boo
     years: dict[str, Leftover] = {}
     number_of_years = 0
     below = _links_below_first(view, entries)
+    beside = BesideList(view, entries)
     for label in view.labels:
         is_year = _PERIOD.fullmatch(label.text) is not None
         number_of_years += is_year  # that of the page itself, too
@@ -158,7 +159,7 @@ def find_ways_on(view: PagerView, entries: set[str], is_own: Callable[[str], boo
             continue
         if len(found) >= MOST_WAYS_ON:
             break
-        if is_beside_list(view, label.element, entries):
+        if beside.has(label.element):
             # A year is followed like one in the section's own folder.
             lead = Leftover(
                 label.url, label.text.strip(), False, is_year, is_period=is_year, is_older=is_older or is_year

@@ -46,17 +46,39 @@ def _other_boxes(view: PagerView, entries: Set[str]) -> Iterator[_Element]:
             yield box
 
 
-def is_in_other_box(view: PagerView, element: _Element, entries: Set[str]) -> bool:
-    """Whether an element stands below the heading of such a box, which may have no other link."""
-    around = list(islice(element.iterancestors(), _LEVELS + 1))
-    for box in around:
-        for heading in islice(box.iter(*_HEADINGS), _MOST_HEADINGS):
-            if heading in around or heading is element or _box_of(view, heading, entries) is not box:
-                continue
-            following = box.getnext()
-            if following is None or not _holds(view, following, entries):
-                return True  # not the head of the list
-    return False
+class OtherBoxes:
+    """Such boxes around elements of a page; they may have no other link. Each is read once.
+
+    `entries` are the URLs of the list.
+    """
+
+    def __init__(self, view: PagerView, entries: Set[str]) -> None:
+        self._view = view
+        self._entries = entries
+        self._boxes: dict[_Element, _Element | None] = {}
+        self._headings: dict[_Element, list[_Element]] = {}
+
+    def hold(self, element: _Element) -> bool:
+        """Whether an element stands below the heading of such a box."""
+        around = list(islice(element.iterancestors(), _LEVELS + 1))
+        return any(
+            heading not in around and heading is not element for box in around for heading in self._headings_of(box)
+        )
+
+    def _headings_of(self, box: _Element) -> list[_Element]:
+        """Return the headings of a box; none if it is the head of the list."""
+        if box not in self._headings:
+            headings = islice(box.iter(*_HEADINGS), _MOST_HEADINGS)
+            own = [heading for heading in headings if self._box_of(heading) is box]
+            following = box.getnext() if own else None
+            is_head = following is not None and _holds(self._view, following, self._entries)
+            self._headings[box] = [] if is_head else own
+        return self._headings[box]
+
+    def _box_of(self, heading: _Element) -> _Element | None:
+        if heading not in self._boxes:
+            self._boxes[heading] = _box_of(self._view, heading, self._entries)
+        return self._boxes[heading]
 
 
 def _box_of(view: PagerView, heading: _Element, entries: Set[str]) -> _Element | None:

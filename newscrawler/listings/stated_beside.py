@@ -16,7 +16,7 @@ from itertools import islice
 from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
-from newscrawler.listings.beside_list import is_beside_list
+from newscrawler.listings.beside_list import BesideList
 from newscrawler.listings.pagers.counts import of_something_else
 from newscrawler.listings.pagers.view import PagerView
 from newscrawler.text.numerals import COUNT, count_of
@@ -62,6 +62,7 @@ def stated_beside(view: PagerView, entries: Set[str]) -> str:
 
 def _totals(view: PagerView, entries: Set[str]) -> Iterator[tuple[int, str]]:
     statements = 0
+    beside = BesideList(view, entries)
     for element in islice(view.iter(*_BLOCKS), _MOST_ELEMENTS):
         text = text_up_to(element, _LONGEST + 1)
         if not 3 <= len(text) <= _LONGEST or not (match := _TOTAL.search(" ".join(text.split()))):
@@ -69,7 +70,7 @@ def _totals(view: PagerView, entries: Set[str]) -> Iterator[tuple[int, str]]:
         statements += 1
         if statements > _MOST_STATEMENTS:
             return
-        if of_something_else(match) or _is_elsewhere(element) or not is_beside_list(view, element, entries):
+        if of_something_else(match) or _is_elsewhere(element) or not beside.has(element):
             continue
         total = count_of(match[1])
         if total < _LARGEST:

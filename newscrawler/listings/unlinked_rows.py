@@ -87,18 +87,20 @@ def _leads_somewhere(row: _Element) -> bool:
 
 def _opened_by_scripts(view: PagerView) -> str:
     rows = []
+    parents: dict[_Element | None, bool] = {}  # a hundred thousand links may have one parent
     for link in islice(view.iter("a"), _MOST_ELEMENTS):
         href = (link.get("href") or "").strip()
         if href.lower().startswith("javascript:") or href in ("", "#"):
             title = text_up_to(link, _LONGEST_ROW).strip()
-            least = LEAST_TITLE if _date_beside(link) else _LONG_TITLE
+            if (parent := link.getparent()) not in parents:
+                parents[parent] = _has_date(parent)
+            least = LEAST_TITLE if parents[parent] else _LONG_TITLE
             if title_weight(title) >= least:
                 rows.append(href if len(href) > 1 else title[:40])
     return f"{len(rows)} rows are opened by scripts, such as {rows[0][:80]!r}" if len(rows) >= FEWEST_ROWS else ""
 
 
-def _date_beside(link: _Element) -> bool:
-    parent = link.getparent()
+def _has_date(parent: _Element | None) -> bool:
     return parent is not None and FULL.search(text_up_to(parent, _LONGEST_ROW)) is not None
 
 

@@ -266,6 +266,8 @@ HOSTILE_LISTINGS = {
     "empty lists": "<div class=list></div>" * 100_000 + "<script src=/a.js></script>",
     "counts again and again": "共" * 300_000 + "第1/2页" * 30_000,
     "JSON with a long count": f'{{"pages":"{"9" * 5_000}","rows":[{{"url":"/2026/1.html","title":"n"}}]}}',
+    "numbers in a row of a table": "<table><tr>1" + "<a href=#>2</a>" * 100_000,
+    "ways on below headings": f"<ul>{_LINK}</ul><div>{'<h3>栏目</h3>' * 200}" + "<a href=/list/>更多</a>" * 20_000,
 }
 
 
@@ -274,6 +276,26 @@ def test_a_listing_made_to_take_long_does_not(name: str) -> None:
     begin = time.process_time()
     _listing(HOSTILE_LISTINGS[name])
     assert time.process_time() - begin < 6
+
+
+@pytest.mark.parametrize(
+    ("before", "unit"),
+    [("<div>1", "<a href=#>2</a>"), (f"<ul><li>{_LINK}</ul><ul>", "<li><a href=/list/>更多</a></li>")],
+    ids=["numbers", "ways on"],
+)
+def test_time_is_linear_in_the_links_of_an_element(before: str, unit: str) -> None:
+    """A rule that reads, for each link, what stands around it takes several times as long."""
+
+    def cost(size: int) -> float:
+        best = 9e9
+        for _ in range(2):
+            begin = time.process_time()
+            _listing(before + unit * size)
+            best = min(best, time.process_time() - begin)
+        return best
+
+    small, large = 100, 4_000
+    assert cost(large) < 1.5 * large / small * max(cost(small), 0.004)
 
 
 def _listing(body: str) -> ListingPage | NotAnArticle:

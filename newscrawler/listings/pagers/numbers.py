@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from lxml.etree import _Element
 
-from newscrawler.extraction.html import text_up_to
+from newscrawler.extraction.html import has_children, text_up_to
 from newscrawler.listings.pagers.actions import address_in_code
 from newscrawler.listings.pagers.labels import is_disabled
 from newscrawler.listings.pagers.reading import PagerReading
@@ -115,7 +115,7 @@ def _row_of(link: _Element) -> _Element | None:
         if not alone:
             break
     # A table of days is a calendar, whose rows are weeks.
-    is_week = node.tag == "tr" and len(node) == 7 and not any(map(_is_script, node.iter("a")))
+    is_week = node.tag == "tr" and len(list(islice(node, 8))) == 7 and not any(map(_is_script, node.iter("a")))
     return None if is_week else node
 
 
@@ -187,7 +187,7 @@ def _items(view: PagerView, row: _Element) -> tuple[list[RowItem], Further | Non
             href = element.get("href") or ""
             code = element.get("onclick") or (href[11:] if href.lower().startswith("javascript:") else "")
             add(text_up_to(element, 12), element, _target(view, element, code) if code else view.target(href), code)
-        elif element not in links_inside and not len(element):
+        elif element not in links_inside and not has_children(element):
             action = element.get("onclick")
             add(element.text, element, _target(view, element, action) if action else None, action or "")
         if element not in links_inside:
