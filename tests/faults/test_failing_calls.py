@@ -115,7 +115,7 @@ def test_the_first_call_fails(fault: Fault, folder: Path) -> None:
         ("reextract", "fsync", 1),
         ("merge", "pwrite64", 60),
         ("merge", "rename", 1),
-        ("import", "write", 30),
+        ("import", "write", 12),
         ("import", "fsync", 4),
         ("repair", "write", 1),
         ("suppress", "pwrite64", 3),
