@@ -24,7 +24,9 @@ def changed(copied: Path, crawled: Crawled) -> Iterator[tuple[Pages, dict[str, s
         ids = [
             row[0]
             for row in connection.execute(
-                "SELECT id FROM articles WHERE id NOT IN (?, ?) AND status = 'live' ORDER BY n LIMIT 5",
+                # A reprint stands below the article that it repeats; which are the first depends on the crawl.
+                """SELECT id FROM articles WHERE id NOT IN (?, ?) AND status = 'live'
+                     AND n NOT IN (SELECT article FROM reprint_members) ORDER BY n LIMIT 5""",
                 [crawled.edited, crawled.hidden],
             )
         ]
