@@ -9,7 +9,7 @@ from itertools import islice
 
 from lxml.etree import _Element
 
-from newscrawler.extraction.html import text_up_to
+from newscrawler.extraction.html import has_children, text_up_to
 from newscrawler.listings.links import LONGEST_ITEM, Link
 from newscrawler.text.dates import IN_LISTING
 from newscrawler.text.split_dates import find_split_date
@@ -46,7 +46,7 @@ class _Item:
         """The date whose parts stand in several elements; empty without one."""
         self.spaced = ""
         """With a space between the texts of two elements: a number of readers may follow the date."""
-        if len(self.text) <= LONGEST_ITEM and len(element):
+        if len(self.text) <= LONGEST_ITEM and has_children(element):
             texts = [str(text) for text in islice(element.itertext(), _MOST_TEXTS)]
             self.spaced = " ".join(texts)
             found = find_split_date(texts)

@@ -9,7 +9,7 @@ from itertools import islice
 
 from lxml.etree import _Element
 
-from newscrawler.extraction.html import text_up_to
+from newscrawler.extraction.html import has_children, text_up_to
 from newscrawler.listings.names_and_addresses import is_address
 from newscrawler.text.dates import IN_LISTING
 from newscrawler.text.split_dates import find_split_date
@@ -113,7 +113,7 @@ def link_title(element: _Element) -> str:
 
 def _without_split_date(element: _Element) -> str:
     """Return the text of a link without a date in several elements that stands before or behind the rest."""
-    if not len(element):
+    if not has_children(element):
         return text_up_to(element)
     texts = [str(text) for text in islice(element.itertext(), _MOST_TEXTS)]
     if (date := find_split_date(texts)) and not (
