@@ -25,6 +25,7 @@ from newscrawler.text.dates import (
     fold_date,
     has_year,
 )
+from newscrawler.text.month_names import ENGLISH_MONTHS
 from newscrawler.text.numerals import han_number
 
 _CLOCK_PART = re.compile("[:：∶]\\d|\\d[时点分秒]")
@@ -33,7 +34,6 @@ _CLOCK = re.compile(r"(?<![0-9:])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9:]
 _MOST_ELEMENTS = 200
 _LONGEST_MOMENT = 60
 _TIMED = "//*[@datetime or @title]"
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _LARGEST_OF_CLOCK = 99
 
 
@@ -147,7 +147,7 @@ def _day(text: str) -> tuple[int, ...]:
             return tuple(int(part) if part.isascii() else han_number(part) for part in match.group("y", "mo", "d"))
     figures = [int(figure) for figure in re.findall("[0-9]+", folded)]
     if named := NAMED_MONTH.search(folded):
-        month = next((at for at, name in enumerate(_MONTHS, start=1) if name in named.group()), 0)
+        month = next((at for at, name in enumerate(ENGLISH_MONTHS, start=1) if name in named.group()), 0)
         years = [figure for figure in figures if figure > _LARGEST_OF_CLOCK]
         return (years[0], month, figures[figures[0] in years]) if years else ()
     return tuple(figures[:3])

@@ -31,6 +31,7 @@ from newscrawler.text.dates import (
     WITHOUT_YEAR,
     fold_date,
 )
+from newscrawler.text.month_names import ENGLISH_MONTHS, HAN_MONTHS
 from newscrawler.text.numerals import han_number, year_of_republic
 
 Precision = Literal["day", "minute", "second"]
@@ -57,8 +58,6 @@ class Published(NamedTuple):
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _NUMERIC_YEAR_MONTH = re.compile(r"(?:19|20)[0-9]{2} ?[-/.年] ?[0-9]")
 _CLOCK = re.compile(r"(?<![0-9])[0-9]{1,2}:[0-9]{2}(?P<s>:[0-9]{2})?(?![0-9])")
-_CHINESE_MONTHS = ("十二月", "十一月", "十月", "九月", "八月", "七月", "六月", "五月", "四月", "三月", "二月", "一月")
-_ENGLISH_MONTHS = ("Dec", "Nov", "Oct", "Sep", "Aug", "Jul", "Jun", "May", "Apr", "Mar", "Feb", "Jan")
 _DAYS_BACK = {"今": 0, "昨": 1, "前": 2}
 
 
@@ -171,7 +170,8 @@ def _by_dateparser(text: str, base: datetime) -> Published | None:
 
     # CST is China's time here (Java's Date.toString prints it); dateparser would read it as America's.
     text = text.replace(" CST ", " ")
-    for chinese, english in zip(_CHINESE_MONTHS, _ENGLISH_MONTHS, strict=True):
+    # From the last one: 十二月 ends in 二月.
+    for chinese, english in zip(reversed(HAN_MONTHS), reversed(ENGLISH_MONTHS), strict=True):
         text = text.replace(f"{chinese} ", f"{english} ")
     try:
         moment = dateparser.parse(

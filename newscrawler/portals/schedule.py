@@ -12,10 +12,11 @@ from itertools import pairwise
 
 from newscrawler.text.clock import CHINA
 from newscrawler.text.durations import parse_duration
+from newscrawler.text.month_names import ENGLISH_MONTHS
 
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 """In the order of cron: 0 is Sunday, and so is 7."""
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = tuple(map(str.lower, ENGLISH_MONTHS))
 _LONGEST = dict(enumerate((31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), 1))
 """Month to the most days that it has."""
 _DAY_MINUTES = 24 * 60

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from newscrawler.text.lunar_days import LUNAR_DAY
+from newscrawler.text.month_names import MONTH_NAME
 from newscrawler.text.numerals import HAN_DIGITS
 from newscrawler.text.patterns import late
 
@@ -115,16 +116,13 @@ CHINESE_NUMERALS = _row(
     "二〇一九年七月十日上午九时三十分",
     "一九年七月十日",
 )
-_MONTHS = (
-    "Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
-    "|Nov(?:ember)?|Dec(?:ember)?|十[一二]?月|[一二三四五六七八九]月"
-)
 _CLOCK = r"[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?: ?[AaPp]\.?[Mm]\.?)?"
 NAMED_MONTH = _row(
     # English forms, and what blog systems make of a Chinese month's name. dateparser reads them.
     "month by name",
     r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}\.?,? {1,2})?"
-    rf"(?:(?:{_MONTHS})\.? {{0,2}}[0-9]{{1,2}}(?:st|nd|rd|th)?|(?<![0-9])[0-9]{{1,2}}(?:st|nd|rd|th)? (?:{_MONTHS})\.?)"
+    rf"(?:(?:{MONTH_NAME})\.? {{0,2}}[0-9]{{1,2}}(?:st|nd|rd|th)?"
+    rf"|(?<![0-9])[0-9]{{1,2}}(?:st|nd|rd|th)? (?:{MONTH_NAME})\.?)"
     rf"(?:,? {{0,2}}| {_CLOCK}(?: [A-Z]{{3}})? )(?:19|20)[0-9]{{2}}(?![0-9])"
     rf"(?:[ ,|]{{1,4}}{_CLOCK}(?: (?:UTC|GMT|[+-][0-9]{{4}})(?![0-9]))?)?",
     "Jul 10 09:30:00 CST 2019",

@@ -12,22 +12,18 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from newscrawler.text.dates import fold_date
+from newscrawler.text.month_names import ENGLISH_MONTHS, HAN_MONTHS, MONTH_NAME
 
 _MOST_PIECES = 200
 _LONGEST = 24
 """Characters of a part of a date."""
 _LONGEST_PIECE = 200
 _MOST_PARTS = 3
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_HAN_MONTHS = ("一月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "十一月", "十二月")
 
 _Y = "(?P<y>(?:19|20)[0-9]{2}) ?年?"
 _M = "(?P<m>1[0-2]|0?[1-9])"
 _D = "(?P<d>3[01]|[12][0-9]|0?[1-9]) ?[日号]?"
-_NAMED = (
-    "(?:(?P<number>1[0-2]|0?[1-9]) ?月份?|(?P<name>十[一二]月|[一二三四五六七八九十]月|(?i:jan(?:uary)?|feb(?:ruary)?"
-    "|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?))\\.?)"
-)
+_NAMED = rf"(?:(?P<number>1[0-2]|0?[1-9]) ?月份?|(?P<name>(?i:{MONTH_NAME}))\.?)"
 """A month that says that it is one."""
 _DAY_BEFORE_MONTH = re.compile(rf"{_D} ?[-/. ] ?{_NAMED}")
 """26/01月: a date by itself."""
@@ -110,8 +106,8 @@ def _part(first: int, last: int, text: str) -> _Part | None:
         return None
     groups = match.groupdict(default="")
     month = groups.get("m") or groups.get("two") or groups.get("number") or ""
-    if name := groups.get("name", "").lower():
-        month = str((_HAN_MONTHS.index(name) if name in _HAN_MONTHS else _MONTHS.index(name[:3])) + 1)
+    if name := groups.get("name", "").capitalize():
+        month = str((HAN_MONTHS.index(name) if name in HAN_MONTHS else ENGLISH_MONTHS.index(name[:3])) + 1)
     is_day_first = bool(month) and match.re is _DAY_BEFORE_MONTH
     return _Part(first, last, groups.get("y", ""), month, groups.get("d", ""), text.isdecimal(), is_day_first)
 
