@@ -11,9 +11,12 @@ from newscrawler.archive.articles import is_edit_of
 from newscrawler.text.headlines import are_unlike
 from newscrawler.text.urls import identity
 
+State = tuple[str, str, str]
+"""Of a page: title, text, and day of publication or nothing."""
 
-def are_two_articles(before: tuple[str, str, str], after: tuple[str, str, str]) -> bool:
-    """Tell whether two states of a page are of two articles; each is title, text and day of publication (or empty).
+
+def are_two_articles(before: State, after: State) -> bool:
+    """Tell whether two states of a page are of two articles.
 
     The titles are unlike, the texts have little in common, and the second is of a later day.
     """
@@ -23,12 +26,18 @@ def are_two_articles(before: tuple[str, str, str], after: tuple[str, str, str]) 
 
 def shows_another(connection: sqlite3.Connection, number: int) -> bool:
     """Tell whether the newest version of an article is another article than the version before."""
+    newest = list(states_of(connection, number, 2).values())
+    return len(newest) == 2 and are_two_articles(newest[1], newest[0])
+
+
+def states_of(connection: sqlite3.Connection, number: int, most: int) -> dict[int, State]:
+    """Return the states of the newest versions of an article, by their numbers."""
     rows = connection.execute(
-        """SELECT v.title, t.body, coalesce(v.published_date, '') FROM versions v JOIN texts t ON t.hash = v.text
-           WHERE v.article = ? ORDER BY v.number DESC LIMIT 2""",
-        (number,),
-    ).fetchall()
-    return len(rows) == 2 and are_two_articles(rows[1], rows[0])
+        """SELECT v.number, v.title, t.body, coalesce(v.published_date, '')
+           FROM versions v JOIN texts t ON t.hash = v.text WHERE v.article = ? ORDER BY v.number DESC LIMIT ?""",
+        (number, most),
+    )
+    return {version: (title, body, day) for version, title, body, day in rows}
 
 
 def is_listed_as_another(connection: sqlite3.Connection, portal: str, url: str, title: str, listed_date: str) -> bool:

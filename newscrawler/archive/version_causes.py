@@ -6,8 +6,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from newscrawler.archive.used_again import are_two_articles
-from newscrawler.archive.versions import version_values
+from newscrawler.archive.used_again import State, are_two_articles, states_of
 
 FIRST = "first seen"
 RULES = "new rules"
@@ -15,25 +14,24 @@ EDIT = "the page changed"
 ANOTHER = "another article at this address"
 
 
-def cause_of(before: Mapping[str, str] | None, values: Mapping[str, str], *, is_rebuilt: bool) -> str:
-    """Return what made a version: `values` are its fields, `before` those of the version before it."""
-    if before is None:
-        return FIRST
-    if is_rebuilt:
-        return RULES
-    one, other = ((fields["title"], fields["body"], fields["published"][:10]) for fields in (before, values))
-    return ANOTHER if are_two_articles(one, other) else EDIT
-
-
-def causes_of(connection: sqlite3.Connection, versions: Sequence[Mapping[str, Any]]) -> dict[int, str]:
-    """Return the causes of successive versions (as `list_versions` gives them) by their numbers.
+def causes_of(connection: sqlite3.Connection, article: int, versions: Sequence[Mapping[str, Any]]) -> dict[int, str]:
+    """Return the causes of the newest versions of an article (of those of `list_versions`), by their numbers.
 
     The first one counts as first seen: nothing is known of what was before it.
     """
+    states = states_of(connection, article, len(versions)) if len(versions) > 1 else {}
     causes: dict[int, str] = {}
-    before: dict[str, str] | None = None
+    before: State | None = None
     for version in versions:
-        values = version_values(connection, version["id"])
-        causes[version["number"]] = cause_of(before, values, is_rebuilt=bool(version["is_rebuilt"]))
-        before = values
+        number = version["number"]
+        after = states.get(number)
+        if not causes:
+            cause = FIRST
+        elif version["is_rebuilt"]:
+            cause = RULES
+        elif before is not None and after is not None and are_two_articles(before, after):
+            cause = ANOTHER
+        else:
+            cause = EDIT
+        causes[number], before = cause, after
     return causes

@@ -48,15 +48,16 @@ def command(article: str, output: str, archive: str) -> None:
 def _with_changes(connection: sqlite3.Connection, number: int) -> list[dict[str, Any]]:
     """Return the versions, each with its cause and its differences from the version before."""
     from newscrawler.archive.text_diff import difference
-    from newscrawler.archive.version_causes import cause_of
+    from newscrawler.archive.version_causes import causes_of
     from newscrawler.archive.versions import changes, list_versions, version_values
 
     versions = list_versions(connection, number)
+    causes = causes_of(connection, number, versions)
     before: dict[str, str] | None = None
     for version in versions:
         values = version_values(connection, version.pop("id"))
-        rebuilt = version.pop("is_rebuilt")
-        version["cause"] = cause_of(before, values, is_rebuilt=bool(rebuilt))
+        del version["is_rebuilt"]
+        version["cause"] = causes[version["number"]]
         differences = changes(before, values) if before is not None else {}
         version["changed"] = list(differences)
         version["differences"] = {

@@ -105,7 +105,7 @@ def article(request: PageRequest, connection: sqlite3.Connection) -> Response:
         others=[(name, record.fields[name]) for name in _OTHER_FIELDS],
         longest_raw=_LONGEST_RAW,
         versions=versions[-_MOST_VERSIONS:],
-        causes=causes_of(connection, versions[-_MOST_VERSIONS - 1 :]),
+        causes=causes_of(connection, record.n, versions[-_MOST_VERSIONS - 1 :]),
         newest=versions[-1],
         reference=gb7714(source),
         proof=evidence(source, "zh" if request.language.code == "zh" else "en"),
