@@ -22,14 +22,13 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int | None:
-    """For `-n auto`, return half as many processes again as there are cores: tests often wait, for delays and timeouts.
+    """For `-n auto`, return twice as many processes as there are cores: tests often wait, for delays and timeouts.
 
     The variable of pytest-xdist that gives the number wins.
     """
     if os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS"):
         return None
-    cores = os.cpu_count() or 1
-    return cores + (cores + 1) // 2
+    return 2 * (os.cpu_count() or 1)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -78,6 +78,7 @@ def rows_of(archive: Path) -> list[Any]:
         return connection.execute(query).fetchall()
 
 
+@pytest.mark.slow
 def test_the_lines_make_the_browser_unnecessary(tmp_path: Path) -> None:
     portal = site()
     with serving(portal) as via:

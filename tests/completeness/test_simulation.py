@@ -10,7 +10,7 @@ import pytest
 from support import nightly, simulation
 
 
-@pytest.mark.parametrize("seed", nightly.first(2, range(10_000, 10_018)))
+@pytest.mark.parametrize("seed", nightly.first(1, range(10_000, 10_018)))
 def test_cut_crawls_leave_no_hole(seed: int) -> None:
     _, crawls, problems = simulation.play(seed)
     assert problems == []

@@ -80,6 +80,7 @@ def articles(archive: Path) -> list[tuple[Any, ...]]:
         return connection.execute(query).fetchall()
 
 
+@pytest.mark.slow
 def test_three_ways_make_the_same_archive(
     site: tuple[DataPortal, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

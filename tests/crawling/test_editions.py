@@ -328,6 +328,7 @@ def test_a_newspaper_without_an_index_is_asked_twice_for_one(crawl: Callable[...
 # Bad input: bounded, told, the mark not moved
 
 
+@pytest.mark.slow
 def test_an_edition_with_hundreds_of_pages_that_link_to_all_others(crawl: Callable[..., Crawl]) -> None:
     menu = "".join(f"<a href='node_{n}.htm'>第{n:02d}版</a>" for n in range(1, 400))
 

@@ -14,7 +14,7 @@ import pytest
 
 from newscrawler.demo.model import Response
 from newscrawler.demo.server import SiteServer
-from support import program
+from support import nightly, program
 from support.integrity import rows
 from support.pages import html
 from support.shared_server import ARTICLES, Server, never_closer
@@ -46,7 +46,7 @@ def start(folder: Path, *files: str) -> program.Popen:
     )
 
 
-@pytest.mark.parametrize("way", ["two processes", "one process", "workers"])
+@pytest.mark.parametrize("way", nightly.first(2, ["two processes", "one process", "workers"]))
 def test_requests_to_one_group_are_never_closer_than_the_delay(tmp_path: Path, way: str) -> None:
     server = Server()
     rule = f'delay = {DELAY}\ngroup = "bridge"'
@@ -134,7 +134,7 @@ def test_portals_without_a_group_do_not_wait_for_each_other(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "noted", ["", "garbage", "nan nan", "1e300 1", "-5 1", "0 1e300", "0 inf", "1 2 3", b"\xff\x00"]
+    "noted", nightly.first(4, ["garbage", "nan nan", "0 inf", b"\xff\x00", "", "1e300 1", "-5 1", "0 1e300", "1 2 3"])
 )
 def test_a_note_that_is_wrong_neither_stops_nor_hurries_a_crawl(tmp_path: Path, noted: str | bytes) -> None:
     server = Server()

@@ -105,7 +105,7 @@ def test_what_a_button_loads_is_read_to_its_end(crawl, button: str, address: str
     assert done.status == 0, done.messages
 
 
-@pytest.mark.parametrize(("button", "address", "kind"), nightly.first(16, WAYS))
+@pytest.mark.parametrize(("button", "address", "kind"), nightly.first(8, WAYS))
 def test_a_button_that_brings_nothing_is_told(crawl, button: str, address: str, kind: str) -> None:
     portal = Loading(button, address, kind)
     portal.numbers.clear()

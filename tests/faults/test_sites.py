@@ -6,6 +6,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+import pytest
+
 from support.faults import ELSEWHERE, HEALTHY, TITLES, CrawlFault, site, with_listed
 from support.hostile_portal import Answer, HostilePortal, Visit, answer, redirect
 from support.pages import article, listing
@@ -120,6 +122,7 @@ def test_links_that_grow_by_a_segment_each_hop(crawl_fault: CrawlFault) -> None:
     assert len(done.requests) < 500
 
 
+@pytest.mark.slow
 def test_a_million_links_on_a_page(crawl_fault: CrawlFault) -> None:
     """A listing that is refused as a whole, and one just below the bounds, of which a part is taken."""
     million = b"".join(b"<a href=/2026/0305/%d.shtml>\xe6\xb8\xa0\xe6\xb0\xb4%d</a>" % (n, n) for n in range(1_000_000))

@@ -8,6 +8,8 @@ import time
 import zlib
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from support.faults import HEALTHY, TITLES, CrawlFault, site, with_listed
 from support.hostile_portal import Answer, HostilePortal, Visit, answer, head, redirect
 from support.pages import article, listing
@@ -55,6 +57,7 @@ def _head_of_ten_megabytes(visit: Visit) -> None:
     visit.send(b"HTTP/1.1 200 OK\r\n" + fields + b"\r\n<h1>page</h1>")
 
 
+@pytest.mark.slow
 def test_heads_and_codings_of_other_kinds(crawl_fault: CrawlFault) -> None:
     """What deflate may hold, lengths that are none or two, a head of 10 MB, and one that never ends."""
     body = article("一半的一半").encode()

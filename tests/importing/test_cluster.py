@@ -19,7 +19,7 @@ from newscrawler.archive.sharing.share import Share, check_seen
 from newscrawler.archive.worker_processes import WorkerError
 from newscrawler.crawling import time_limit as time_limits
 from newscrawler.crawling.time_limit import TimeLimitError, time_limit
-from support import program
+from support import nightly, program
 from support.dask_cluster import DaskCluster
 from support.pages import DEFINITION
 from support.warcs import Captured, write_warc
@@ -107,7 +107,7 @@ def begun(folder: Path, count: int) -> None:
         time.sleep(0.02)
 
 
-@pytest.mark.parametrize("is_long", [False, True])
+@pytest.mark.parametrize("is_long", nightly.first(1, [True, False]))
 def test_results_come_in_order_and_an_error_where_its_result_would(cluster: DaskCluster, is_long: bool) -> None:
     assert list(divided_on(Cluster(cluster.address), squaring, (), range(14, 90), is_long=is_long)) == [
         number * number for number in range(14, 90)
@@ -123,6 +123,7 @@ def test_the_time_of_a_page_is_limited_on_a_cluster(cluster: DaskCluster) -> Non
     assert "takes longer than" in said
 
 
+@pytest.mark.slow
 def test_a_worker_and_the_scheduler_are_killed(tmp_path: Path) -> None:
     with DaskCluster(tmp_path / "dask") as cluster:
         found: list[int] = []
@@ -198,7 +199,7 @@ def test_parts_are_read_and_written_in_any_storage_of_fsspec(tmp_path: Path) -> 
     assert not share.has("x/a")
 
 
-@pytest.mark.parametrize("by", ["folders that all see", "a share"])
+@pytest.mark.parametrize("by", nightly.first(1, ["a share", "folders that all see"]))
 def test_an_archive_is_the_same(cluster: DaskCluster, imported: Path, tmp_path: Path, by: str) -> None:
     """Import, reextract and annotate give on a cluster what they give on one machine; nothing stays in the share."""
     share, archive, whole = tmp_path / "share", tmp_path / "a" / "archive.db", imported / "whole" / "archive.db"
@@ -225,6 +226,7 @@ def test_an_archive_is_the_same(cluster: DaskCluster, imported: Path, tmp_path: 
     assert second.exit_code == 0 and content(archive) == content(whole)
 
 
+@pytest.mark.slow
 def test_several_portals_on_a_cluster(cluster: DaskCluster, imported: Path, tmp_path: Path) -> None:
     twin = tmp_path / "twin.toml"
     twin.write_text(DEFINITION.replace('"t"', '"twin"', 1), encoding="utf-8")

@@ -131,6 +131,7 @@ def test_chance_alone_raises_no_alarm(seed: int) -> None:
         assert found(runs[:end]) == set()
 
 
+@pytest.mark.slow
 def test_redesigns_are_met_at_the_first_run_and_quiet_weeks_are_not(tmp_path: Path) -> None:
     archive = tmp_path / "year.db"
     first = date(2026, 2, 8)

@@ -106,7 +106,7 @@ def _read_tables() -> None:
     expected_schema(tuple(known_migrations()))
     places.provinces()
     fold("")
-    # The systems themselves may be a user's; their patterns and selectors stay compiled.
+    # Which there are may be the user's choice; those of the program stay read.
     content_systems()
     content_systems.cache_clear()
     for pattern in [one for one in gc.get_objects() if isinstance(one, LatePattern)]:

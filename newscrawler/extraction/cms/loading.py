@@ -20,9 +20,8 @@ def content_systems() -> tuple[ContentSystem, ...]:
     Raises DefinitionError with all mistakes of all files: pages must not be read with a part of the systems.
     """
     files, errors = own_files("cms", SEARCH_PATH_VARIABLE)
-    shipped = [file for file in resources.files(__package__).iterdir() if file.name.endswith(".toml")]
     systems: dict[str, ContentSystem] = {}
-    for file in (*files, *shipped):
+    for file in files:
         try:
             system = read_definition(file, ContentSystem)
         except DefinitionError as error:
@@ -31,4 +30,12 @@ def content_systems() -> tuple[ContentSystem, ...]:
             systems.setdefault(system.id, system)
     if errors:
         raise DefinitionError("\n".join(map(str, errors)))
+    for system in _shipped():
+        systems.setdefault(system.id, system)
     return tuple(sorted(systems.values(), key=lambda system: (system.order, system.id)))
+
+
+@cache
+def _shipped() -> tuple[ContentSystem, ...]:
+    files = (file for file in resources.files(__package__).iterdir() if file.name.endswith(".toml"))
+    return tuple(read_definition(file, ContentSystem) for file in files)
