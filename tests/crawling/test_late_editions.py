@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from newscrawler.crawling.spider.late_editions import LATE_DAYS, late_days
+from newscrawler.crawling.spider.late_editions import LATE_DAYS, late_days, unfinished_days
 from newscrawler.demo.model import Response
 from newscrawler.text.clock import CHINA
 from support.crawls import Crawl
@@ -71,12 +71,35 @@ def test_an_edition_that_comes_after_newer_ones_is_read(crawl: Callable[..., Cra
     assert after.asked.count(address(9)) == 0
 
 
-def test_an_edition_that_comes_too_late_is_found_by_a_full_reading(crawl: Callable[..., Crawl]) -> None:
-    days = [n for n in range(21) if n != LATE_DAYS + 2]
+@pytest.mark.parametrize("ago", [16, 39, 46, 56])
+def test_an_edition_that_comes_weeks_late_is_read(crawl: Callable[..., Crawl], ago: int) -> None:
+    """The last one is older than all others."""
+    days = [n for n in range(50) if n % 7 < 5]
+    crawl(Newspaper(n for n in days if n != ago), definition=NEWSPAPER)
+    done = crawl(Newspaper({*days, ago}), definition=NEWSPAPER)
+    assert (done.status, stored(done), *section(done)) == (0, 3 * len({*days, ago}), "beginning", 2), done.messages
+
+
+def test_an_edition_that_never_was_expected_is_found_by_a_full_reading(crawl: Callable[..., Crawl]) -> None:
+    days = range(0, 60, 7)
     crawl(Newspaper(days), definition=NEWSPAPER)
-    late = Newspaper(range(21))
-    assert stored(crawl(late, definition=NEWSPAPER)) == 60 and late.asked.count(address(LATE_DAYS + 2)) == 0
-    assert stored(crawl(Newspaper(range(21)), "--full", definition=NEWSPAPER)) == 63
+    late = Newspaper([*days, 45])
+    assert stored(crawl(late, definition=NEWSPAPER)) == 27 and late.asked.count(address(45)) == 0
+    assert stored(crawl(Newspaper([*days, 45]), "--full", definition=NEWSPAPER)) == 30
+
+
+def test_a_late_edition_that_was_read_in_part_is_read_again(crawl: Callable[..., Crawl]) -> None:
+    crawl(Newspaper(DAILY), definition=NEWSPAPER)
+    for second in (html("busy", 500), None):
+        paper = Newspaper([9, *DAILY])
+        folder = address(9).rpartition("/")[0]
+        paper.pages[address(9)] = str(paper.pages[address(9)]).replace("<ul>", "<a href='node_2.htm'>第02版</a><ul>")
+        paper.pages[f"{folder}/node_2.htm"] = (
+            second or "<ul><li><a href='content_9.htm'>渔村的码头换上了新木板</a></li></ul>"
+        )
+        paper.pages[f"{folder}/content_9.htm"] = article("渔村的码头换上了新木板", f"{TODAY - timedelta(days=9)}")
+        done = crawl(paper, definition=NEWSPAPER)
+    assert (done.status, stored(done), *section(done)) == (0, 64, "beginning", 3), done.messages
 
 
 @pytest.mark.parametrize("answer", [html("busy", 500), html("<html><body><p>暂无</p></body></html>")])
@@ -105,21 +128,67 @@ MONDAY = date(2026, 3, 2)
         ([n for n in range(40) if n not in (3, 8)], [3, 8]),  # a daily
         ([n for n in range(40) if (MONDAY - timedelta(days=n)).weekday() < 5 and n != 4], [4]),  # no weekends
         ([n for n in range(0, 60, 7) if n != 7], [7]),  # a weekly
-        ([0, 1, 2], []),  # it began the day before yesterday
+        ([0, 1, 2], []),
         ([0, 7, 14, 21], []),
         ([0, 7], [1, 2, 3, 4, 5, 6]),  # nothing shows yet on which days it appears
-        ([0, 1, 2, 3, 5, 6, 7, 8], [4]),
-        ([3, 4, 6, 7], [5]),  # the days since the newest are asked for above
-        ([n for n in range(40) if n not in range(16, 20)], []),  # too long ago
-        ([60, 70, 71, 72], []),  # its rhythm is not known any more
-        ([], []),
+        ([*range(4), *range(5, 60)], [4]),
+        ([n for n in range(3, 80) if n != 5], [5]),  # the days since the newest are asked for above
+        ([n for n in range(80) if n not in range(40, 50)], list(range(40, 50))),
+        ([n for n in range(120) if n not in (70, 90, 110)], [70, 90, 110]),
+        (
+            [n for n in range(200) if n % 7 or n < 100],
+            [105, 112, 119, 126],
+        ),  # later it appeared on that day of the week
     ],
 )
 def test_days_on_which_the_rhythm_lets_expect_an_edition_are_late(known: list[int], wanted: list[int]) -> None:
-    assert late_days(MONDAY, {MONDAY - timedelta(days=n) for n in known}, 0) == wanted
+    late = late_days(MONDAY, {MONDAY - timedelta(days=n) for n in known}, 0)
+    assert [days_ago for days_ago in late if days_ago < max(known)] == wanted
+
+
+@pytest.mark.parametrize(
+    ("known", "wanted"),
+    [([0, 1, 2], [7, 8, 9, 14, 15, 16]), (range(21), range(21, 35)), (range(0, 60, 7), [63, 70]), ([], [])],
+)
+def test_days_before_the_oldest_edition_are_late_too(known: Iterable[int], wanted: Iterable[int]) -> None:
+    late = late_days(MONDAY, {MONDAY - timedelta(days=n) for n in known}, 0)
+    assert [days_ago for days_ago in late if days_ago > max(known, default=0)] == list(wanted)
+
+
+def test_of_many_missing_editions_that_are_old_some_are_asked_for_in_turn() -> None:
+    known = {MONDAY - timedelta(days=n) for n in range(400) if n % 5}
+    asked = [set(late_days(MONDAY + timedelta(days=n), known, 0)) for n in range(5)]
+    days = [{MONDAY + timedelta(days=n - ago) for ago in one if ago > LATE_DAYS + n} for n, one in enumerate(asked)]
+    assert all(len(one) <= 20 for one in days) and len(set().union(*days)) > 65
 
 
 def test_days_that_were_asked_for_and_days_before_since_are_not_asked_again() -> None:
-    known = {MONDAY - timedelta(days=n) for n in range(40) if n not in (2, 5, 12)}
-    assert late_days(MONDAY, known, 2) == [5, 12]
+    known = {MONDAY - timedelta(days=n) for n in range(80) if n not in (2, 5, 12)}
+    assert late_days(MONDAY, known, 2)[:2] == [5, 12]
     assert late_days(MONDAY, known, 0, since=f"{MONDAY - timedelta(days=6)}") == [2, 5]
+
+
+@pytest.mark.parametrize(
+    ("day", "last", "is_read"),
+    [
+        (1, 1, True),
+        (2, 1, True),
+        (3, 2, True),
+        (4, 1, False),
+        (7, 4, True),
+        (9, 2, False),
+        (9, 4, True),
+        (30, 24, True),
+    ],
+)
+def test_an_edition_is_read_again_one_two_three_and_seven_days_after_its_day(
+    day: int, last: int, is_read: bool
+) -> None:
+    """`day` and `last` are how many days ago the edition was, and was read last."""
+    read = {MONDAY - timedelta(days=day): MONDAY - timedelta(days=last)}
+    assert unfinished_days(MONDAY, read, 0) == ([day] if is_read else [])
+    assert unfinished_days(MONDAY, read, day) == []
+
+
+def test_an_edition_that_a_later_crawl_may_have_read_in_part_is_read_again() -> None:
+    assert unfinished_days(MONDAY, {MONDAY - timedelta(days=20): None, MONDAY - timedelta(days=200): None}, 0) == [20]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from newscrawler.archive import bookmarks, last_readings, sections
 from newscrawler.archive.database.transaction import writing
 from newscrawler.crawling.recording.writer import ArchiveWriter
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.places import Division
+from newscrawler.text.clock import CHINA
 
 LEAST_ALONE = 3
 """Entries of a front page in none of its columns that show another listing; pages are not built at one moment."""
@@ -62,10 +63,19 @@ class SectionRecords:
         query = "SELECT 1 FROM listing_sightings WHERE section = ? LIMIT 1"
         return self._writer.connection.execute(query, (section,)).fetchone() is not None
 
-    def edition_days(self, section: int) -> set[date]:
-        """Return the days of the editions that crawls saw in a newspaper's section."""
-        query = "SELECT DISTINCT listed_date FROM listing_sightings WHERE section = ? AND listed_date <> ''"
-        return {date.fromisoformat(day) for (day,) in self._writer.connection.execute(query, (section,))}
+    def editions_read(self, section: int, run: int | None) -> dict[date, date | None]:
+        """Return the days of the editions that a newspaper's section showed up to a run, and when each was read last.
+
+        That is a day in China, or None: by a later run, which may have read it in part. What only later runs saw is
+        left out for this reason.
+        """
+        query = """SELECT listed_date, CASE WHEN max(last_run) <= ?1 THEN max(last_seen) END FROM listing_sightings
+                   WHERE section = ?2 AND listed_date <> '' GROUP BY listed_date HAVING min(first_run) <= ?1"""
+        rows = self._writer.connection.execute(query, (run or 0, section))
+        return {
+            date.fromisoformat(day): datetime.fromisoformat(seen).astimezone(CHINA).date() if seen else None
+            for day, seen in rows
+        }
 
     def record_listing(self, sweep: Sweep, sightings: Sequence[sections.Sighting], url: str | None = None) -> None:
         """Record one listing page of a sweep. With the page's URL, the next crawl may go on from there."""

@@ -46,8 +46,12 @@ class Progress:
     """Why an edition is known to have more pages than were read; empty if none is."""
     failure: tuple[str, str] | None = None
     """Reason and URL of the first failure."""
-    late: list[int] | None = None
+    days_read: set[date] = field(default_factory=set)
+    """Days of the editions with an article; below the mark, with those that earlier crawls read."""
+    below_mark: list[int] | None = None
     """How many days ago editions were that are still to be asked for below the mark; None above it."""
+    asked: set[date] = field(default_factory=set)
+    """Days of the editions that were asked for the address of the one before."""
     indexes: dict[str, dict[date, str]] = field(default_factory=dict)
     """Indexes of months by URL, with the first page of each day; empty for a month that has none."""
 
@@ -60,6 +64,14 @@ class Progress:
         """Return how many days ago the edition was that the oldest one names, if it is older than this day; else 0."""
         older = (self.today - self.before[0]).days if self.before is not None else 0
         return older if older > days_ago else 0
+
+    def edition_after(self, day: date) -> date | None:
+        """Return the day of the edition after that of a day below the mark, once; None above it, where it was read."""
+        after = min((one for one in self.days_read if one > day), default=None)
+        if self.below_mark is None or self.before is None or after is None or after in self.asked:
+            return None
+        self.asked.add(after)
+        return after
 
     def address_of(self, day: date) -> str:
         """Return the address at which the edition after it has the one of a day; empty if it names none."""

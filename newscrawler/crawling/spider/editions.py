@@ -18,21 +18,19 @@ from twisted.python.failure import Failure
 from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.downloader.failures import describe_failure
 from newscrawler.crawling.errors import QuotaReachedError
-from newscrawler.crawling.requests import KIND, LISTING_PRIORITY
 from newscrawler.crawling.spider.articles import ArticleFetcher
 from newscrawler.crawling.spider.blocking import BlockDetector
 from newscrawler.crawling.spider.edition_checks import EditionChecks
+from newscrawler.crawling.spider.edition_lookup import EditionLookup
 from newscrawler.crawling.spider.edition_outcome import outcome_of
 from newscrawler.crawling.spider.edition_state import Edition, Progress
-from newscrawler.crawling.spider.late_editions import next_late_edition
+from newscrawler.crawling.spider.late_editions import next_edition_below_mark
 from newscrawler.crawling.spider.responses import StatusClass, classify_status, page_of, request_of
 from newscrawler.crawling.spider.sightings import sightings_of
-from newscrawler.crawling.spider.sweep_reader import SweepReader
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.crawling.time_limit import limited
 from newscrawler.extraction.model import NotAnArticle
 from newscrawler.listings.edition_dates import EditionDay, edition_url, is_month_template
-from newscrawler.listings.edition_index import index_url, read_index
 from newscrawler.listings.newspapers import EditionPage, PageLink, read_edition_page
 from newscrawler.text.urls import identity
 
@@ -44,7 +42,7 @@ _ADVERTISEMENT = ("广告", "公益")
 """In the name of a page that may have no article."""
 
 
-class EditionReader(SweepReader):
+class EditionReader(EditionLookup):
     """Reads a newspaper's editions from today's back."""
 
     def __init__(self, context: CrawlContext, blocks: BlockDetector, articles: ArticleFetcher) -> None:
@@ -64,17 +62,6 @@ class EditionReader(SweepReader):
             return
         request = self._page_request(url, sweep, progress, edition)
         yield request.replace(callback=self.parse_index) if is_month_template(sweep.url) else request
-
-    def _page_request(self, url: str, sweep: Sweep, progress: Progress, edition: Edition) -> Request:
-        return Request(
-            url,
-            callback=self.parse,
-            errback=self.failed,
-            cb_kwargs={"sweep": sweep, "progress": progress, "edition": edition},
-            meta={KIND: "listing"},
-            priority=LISTING_PRIORITY,
-            dont_filter=True,
-        )
 
     @limited
     def parse(self, response: Response, sweep: Sweep, progress: Progress, edition: Edition) -> Iterator[Request]:
@@ -125,57 +112,6 @@ class EditionReader(SweepReader):
             self._take_page(response, content, progress, edition)
         yield from self._go_on(sweep, progress, edition)
 
-    def _look_up(self, response: Response, sweep: Sweep, progress: Progress, edition: Edition) -> Iterator[Request]:
-        """Look for the first page of a missing edition in the index of its month, if the newspaper has one."""
-        if edition.jumps:
-            reason = f"{edition.name}: its first page, which another page names, answered {response.status}"
-            self._note_failure(progress, edition, reason, response.url)
-            yield from self._go_on(sweep, progress, edition)
-            return
-        index = index_url(sweep.url, edition.day.day)
-        if index is not None and index not in progress.indexes and progress.may_have_index:
-            yield self._page_request(index, sweep, progress, edition).replace(
-                callback=self.parse_index, errback=self.go_on_without_index
-            )
-            return
-        yield from self._use_index(sweep, progress, edition)
-
-    @limited
-    def parse_index(self, response: Response, sweep: Sweep, progress: Progress, edition: Edition) -> Iterator[Request]:
-        """Read the index of a month. A section whose URL is that of an index needs it; for others it is an aid."""
-        status = classify_status(response.status)
-        if is_month_template(sweep.url) and status is not StatusClass.GONE:
-            if not self._is_usable(response, sweep, sweep.pages + 1):
-                return
-            if read_index(response.body, response.url) is None:
-                self._fail(sweep, f"{edition.name}: no index of a month was found", response.url)
-                return
-        if index := index_url(sweep.url, edition.day.day):
-            found = read_index(response.body, response.url) if status is StatusClass.PAGE else None
-            progress.indexes[index] = found or {}
-        yield from self._use_index(sweep, progress, edition)
-
-    def go_on_without_index(self, failure: Failure) -> Iterator[Request]:
-        """Go on as if there were no index."""
-        if isinstance(failure.value, QuotaReachedError):
-            return
-        arguments = request_of(failure).cb_kwargs
-        sweep, progress, edition = arguments["sweep"], arguments["progress"], arguments["edition"]
-        if index := index_url(sweep.url, edition.day.day):
-            progress.indexes[index] = {}
-        yield from self._use_index(sweep, progress, edition)
-
-    def _use_index(self, sweep: Sweep, progress: Progress, edition: Edition) -> Iterator[Request]:
-        """Request the first page that the index or the edition after it names; without one, the edition is missing."""
-        listed = progress.indexes.get(index_url(sweep.url, edition.day.day) or "", {}).get(edition.day.day, "")
-        front = self._context.urls.own_form(listed or progress.address_of(edition.day.day))
-        if front and self._context.urls.owns(front) and (listed or identity(front) not in edition.known):
-            edition.jumps += 1
-            edition.known.add(identity(front))
-            yield self._page_request(front, sweep, progress, edition)
-            return
-        yield from self._miss(sweep, progress, edition, "", edition_url(sweep.url, edition.day.day))
-
     def _take_page(self, response: Response, content: EditionPage, progress: Progress, edition: Edition) -> None:
         """Add the articles and the links to further pages that a page shows to its edition."""
         urls = self._context.urls
@@ -225,10 +161,6 @@ class EditionReader(SweepReader):
         elif content.entries:
             edition.furniture |= content.said
 
-    def _note_failure(self, progress: Progress, edition: Edition, reason: str, url: str) -> None:
-        edition.is_whole = False
-        progress.note(reason, url)
-
     def _go_on(self, sweep: Sweep, progress: Progress, edition: Edition) -> Iterator[Request]:
         """Request the next page of the edition; after its last page, record the edition and request an older one."""
         edition.read += 1
@@ -253,6 +185,7 @@ class EditionReader(SweepReader):
             progress.editions += 1
             progress.longest_gap = max(progress.longest_gap, progress.missing)
             progress.before = edition.before
+            progress.days_read.add(edition.day.day)
             progress.oldest = edition.day.day.isoformat()
             progress.last = frozenset(entry.title for entry in entries)
             progress.newest = progress.newest or progress.last
@@ -272,10 +205,10 @@ class EditionReader(SweepReader):
         yield from self._request_older(sweep, progress, edition.days_ago)
 
     def _request_older(self, sweep: Sweep, progress: Progress, days_ago: int) -> Iterator[Request]:
-        """Request the edition of the day before, or at the mark one that may be late, unless the sweep ends here."""
-        late = next_late_edition(self._context, sweep, progress, days_ago)
-        if late is not None and not self._is_limit_reached(sweep):
-            yield from self._request(sweep, progress, late)
+        """Request the edition of the day before, or one below the mark that may have come since, if any is left."""
+        below = next_edition_below_mark(self._context, sweep, progress, days_ago)
+        if below is not None and not self._is_limit_reached(sweep):
+            yield from self._request(sweep, progress, below)
             return
         # The newest edition may be missing: a sample of a portal, which reads no more, goes on to the first one.
         if not sweep.is_over and not (progress.editions and self._is_limit_reached(sweep)):
