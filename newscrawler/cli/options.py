@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from newscrawler.cli.language import explained
+from newscrawler.cli.language import explained, say
 from newscrawler.text.printable import printable_lines
 
 if TYPE_CHECKING:
@@ -76,7 +76,9 @@ def readers_options(command: Command) -> Command:
             raise click.UsageError("--workers is for this machine, --scheduler for a cluster; use one of them.")
         if share and not scheduler:
             raise click.UsageError("--share needs --scheduler.")
-        return command(*args, workers=Cluster(scheduler, share) if scheduler else workers, **named)
+        if scheduler:
+            return command(*args, workers=Cluster(scheduler, share, partial(say, err=True)), **named)
+        return command(*args, workers=workers, **named)
 
     options = [
         workers_option,

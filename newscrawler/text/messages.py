@@ -149,6 +149,18 @@ MESSAGES: tuple[str, ...] = (
     N_("nothing to stamp: every run that ended and has captures has a timestamp."),
     N_("--workers is for this machine, --scheduler for a cluster; use one of them."),
     N_("--share needs --scheduler."),
+    N_("the scheduler was lost; waiting for it"),
+    N_("no Dask scheduler can be reached there yet; waiting for it"),
+    N_("the scheduler is there; the work goes on"),
+    N_("the cluster has no workers; waiting for some"),
+    N_("the cluster has workers; the work goes on"),
+    N_("no Dask scheduler can be reached there: {reason}"),
+    N_(
+        "no Dask scheduler could be reached there within {number} minutes: {reason}. When it is there, the same "
+        "command goes on."
+    ),
+    N_("the cluster has had no workers for {hours} hours. When it has some, the same command goes on."),
+    N_("the scheduler was lost {number} times without a result between"),
     N_("{name} and --append do not go together."),
     N_('say why: --reason "asked by the author".'),
     N_("{path}: exists; name a folder that does not."),

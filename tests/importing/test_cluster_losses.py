@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from itertools import count
+from typing import Any
 
 import pytest
 from distributed import Client
 from distributed.comm import CommClosedError
 
-from newscrawler.archive.sharing import cluster as clusters
-from newscrawler.archive.sharing.cluster import Cluster, divided_on
+from newscrawler.archive.sharing import scheduler as schedulers
+from newscrawler.archive.sharing.cluster import Cluster, divided_on, threads_of
+from newscrawler.archive.sharing.scheduler import MAX_LOSSES, Scheduler, SchedulerError
 from newscrawler.archive.worker_processes import WorkerError
 from support.dask_cluster import DaskCluster
 from tests.importing.test_cluster import squaring
@@ -31,15 +32,6 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskCluster]:
     """Two workers; none of these tests kills them."""
     with DaskCluster(tmp_path_factory.mktemp("dask") / "workers") as started:
         yield started
-
-
-@pytest.fixture
-def told(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> pytest.LogCaptureFixture:
-    """What is logged, by a logger of its own: tests before may have left the program's with another level."""
-    logger = logging.Logger("told")
-    logger.addHandler(caplog.handler)
-    monkeypatch.setattr(clusters, "logger", logger)
-    return caplog
 
 
 def fail(error: Exception) -> int:
@@ -66,44 +58,84 @@ def ignoring(_: object) -> Iterator[Callable[[int], int]]:
     yield lambda item: item
 
 
-def fails_at(monkeypatch: pytest.MonkeyPatch, step: str, time: int, what: Callable[[Client], object]) -> None:
-    """Let something happen once, before the client takes a step for the given time."""
-    real, times = getattr(Client, step), count(1)
+def fails_at(
+    monkeypatch: pytest.MonkeyPatch, owner: type, step: str, time: int, what: Callable[[Any], object], times: int = 1
+) -> None:
+    """Let something happen before a step is taken for the given time, and, if it fails, the next times."""
+    real, steps = getattr(owner, step), count(1)
 
-    def failing(client: Client, *arguments: object, **named: object) -> object:
-        if next(times) == time:
-            what(client)
-        return real(client, *arguments, **named)
+    def failing(self: object, *arguments: object, **named: object) -> object:
+        if time <= next(steps) < time + times:
+            what(self)
+        return real(self, *arguments, **named)
 
-    monkeypatch.setattr(Client, step, failing)
+    monkeypatch.setattr(owner, step, failing)
+
+
+STEPS = [("_ensure_connected", 1), *((step, time) for step in ("_gather", "submit", "nthreads") for time in (1, 4))]
+WORK = range(14, 90)
+SQUARES = [number * number for number in WORK]
 
 
 @pytest.mark.parametrize("error", LOST, ids=lambda error: type(error).__name__)
-@pytest.mark.parametrize("step", ["_gather", "submit", "nthreads"])
+@pytest.mark.parametrize(("step", "time"), STEPS)
 def test_a_connection_lost_at_any_step_costs_only_time(
-    cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch, told: pytest.LogCaptureFixture, error: Exception, step: str
+    cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch, error: Exception, step: str, time: int
 ) -> None:
     """The client still takes itself for connected, as it does when the scheduler was killed a moment ago."""
-    fails_at(monkeypatch, step, 4, lambda _: fail(error))
-    assert list(divided_on(Cluster(cluster.address), squaring, (), range(14, 90))) == [n * n for n in range(14, 90)]
-    assert "the scheduler was lost; waiting" in told.text
+    if step == "_ensure_connected" and isinstance(error, CancelledError):
+        pytest.skip("nothing was given yet that could be cancelled")
+    told: list[str] = []
+    fails_at(monkeypatch, Client, step, time, lambda _: fail(error))
+    assert list(divided_on(Cluster(cluster.address, on_wait=told.append), squaring, (), WORK)) == SQUARES
+    assert [line for line in told if "waiting for it" in line]
+    assert [line for line in told if "the scheduler is there; the work goes on" in line]
 
 
-@pytest.mark.parametrize("step", ["submit", "nthreads"])
+@pytest.mark.parametrize(
+    ("owner", "step", "time"), [(Client, "submit", 4), (Scheduler, "threads", 1), (Scheduler, "threads", 4)]
+)
 def test_a_client_that_has_closed_itself_costs_only_time(
-    cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch, told: pytest.LogCaptureFixture, step: str
+    cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch, owner: type, step: str, time: int
 ) -> None:
     """As it does when the scheduler has not come back: then its errors are of other types."""
-    fails_at(monkeypatch, step, 4, lambda client: client.close())
-    assert list(divided_on(Cluster(cluster.address), squaring, (), range(14, 90))) == [n * n for n in range(14, 90)]
-    assert "the scheduler was lost; waiting" in told.text
+    told: list[str] = []
+    fails_at(monkeypatch, owner, step, time, lambda one: getattr(one, "client", one).close())
+    assert list(divided_on(Cluster(cluster.address, on_wait=told.append), squaring, (), WORK)) == SQUARES
+    assert any("the scheduler was lost; waiting" in line for line in told)
+
+
+@pytest.mark.parametrize("step", ["_ensure_connected", "nthreads"])
+def test_the_size_of_the_cluster_is_asked_again(
+    cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    told: list[str] = []
+    fails_at(monkeypatch, Client, step, 1, lambda _: fail(ConnectionResetError("reset")), times=3)
+    assert threads_of(Cluster(cluster.address, on_wait=told.append)) == 2
+    assert any("waiting for it" in line for line in told)
+
+
+def test_a_connection_that_is_lost_again_and_again_ends_the_work(
+    cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where something between cuts each result off; losses with results between them do not count together."""
+    fails_at(monkeypatch, Client, "_gather", 2, lambda _: fail(LOST[0]), times=10_000)
+    results = divided_on(Cluster(cluster.address, on_wait=bool), squaring, (), WORK)
+    assert next(results) == 14 * 14
+    with pytest.raises(SchedulerError, match=f"was lost {MAX_LOSSES} times without a result between"):
+        list(results)
+    monkeypatch.undo()
+    flaky = count()
+    fails_at(monkeypatch, Client, "_gather", 1, lambda _: next(flaky) % 2 and fail(LOST[0]), times=10_000)
+    monkeypatch.setattr(schedulers, "MAX_LOSSES", 1)
+    assert list(divided_on(Cluster(cluster.address, on_wait=bool), squaring, (), WORK)) == SQUARES
 
 
 @pytest.mark.parametrize("error", [*LOST, ValueError("broken")], ids=lambda error: type(error).__name__)
 def test_a_task_that_fails_ends_the_work_whatever_its_error(
     cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    monkeypatch.setattr(clusters, "WAIT_SECONDS", 0)
+    monkeypatch.setattr(schedulers, "MAX_LOSSES", 0)
     with pytest.raises(WorkerError, match="could not do a task"):
         list(divided_on(Cluster(cluster.address), ignoring, (Unreadable(error),), [1]))
 

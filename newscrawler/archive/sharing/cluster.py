@@ -13,16 +13,15 @@ import secrets
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import CancelledError
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from concurrent.futures import wait as wait_for
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from newscrawler import __version__
-from newscrawler.archive.errors import UnavailableError
+from newscrawler.archive.sharing.scheduler import LostError, Scheduler
 from newscrawler.archive.worker_processes import Item, Result, Start, WorkerError
-from newscrawler.text.installation import install_line
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -31,11 +30,14 @@ logger = logging.getLogger(__name__)
 
 UNIT_ITEMS = 10
 """Items of one task, of the short ones: some hundred pages, which take about a second."""
-CONNECT_SECONDS = 10
-WAIT_SECONDS = 300.0
-"""How long a scheduler that was lost may take to come back."""
-_LOOK_SECONDS = 0.01
-"""How often it is looked whether a result is there."""
+_LOOK_SECONDS = 0.5
+"""How often it is looked, while there is no result, whether the scheduler was lost."""
+_WORKERS_LOOK_SECONDS = 5.0
+"""How often it is looked, while there is none, whether there are workers."""
+
+
+def _log(reason: str) -> None:
+    logger.warning("%s", reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +51,12 @@ class Cluster:
 
     Empty: all machines see the folders of the archive and of the sources, under the same paths.
     """
+    on_wait: Callable[[str], object] = field(default=_log, compare=False)
+    """Is told, in a sentence, when the work must wait for the cluster, and when it goes on."""
 
 
 Workers = int | Cluster | None
 """Who reads: so many processes of this machine, a cluster, or, for None, as many processes as are fastest."""
-
-
-class SchedulerError(UnavailableError):
-    """A cluster that cannot be used; the message says why. What was done stays."""
 
 
 def divided_on(
@@ -72,11 +72,13 @@ def divided_on(
     `start` is called once per task. Tasks of several items are done in the main thread of a worker, where the time of a
     page can be limited; `is_long` is for items that take minutes, each a task of its own in another thread.
 
-    An exception of an item is raised where its result would come. Raises SchedulerError when there is no scheduler, and
+    A scheduler or workers that are not there, at the beginning or later, cost only time, which is told.
+
+    An exception of an item is raised where its result would come. Raises SchedulerError when no scheduler comes, and
     WorkerError when the cluster cannot do a task, as when its machines die again and again.
     """
     size = 1 if is_long else UNIT_ITEMS
-    division = _Division(cluster.scheduler, start, arguments, _units(items, size), is_long=is_long)
+    division = _Division(cluster, start, arguments, _units(items, size), is_long=is_long)
     try:
         yield from division.results()
     finally:
@@ -84,12 +86,12 @@ def divided_on(
 
 
 def threads_of(cluster: Cluster) -> int:
-    """Return how many tasks the cluster does at once now, at least 1. Raises SchedulerError."""
-    client = _connected(cluster.scheduler)
-    try:
-        return max(1, int(sum(client.nthreads().values())))
-    finally:
-        client.close()
+    """Return how many tasks the cluster does at once now, at least 1. Raises SchedulerError when no scheduler comes."""
+    with closing(Scheduler(cluster.scheduler, cluster.on_wait)) as scheduler:
+        while True:
+            scheduler.connect()
+            with suppress(LostError):
+                return max(1, scheduler.threads())
 
 
 def _units(items: Iterable[Any], size: int) -> Iterator[tuple[Any, ...]]:
@@ -98,63 +100,42 @@ def _units(items: Iterable[Any], size: int) -> Iterator[tuple[Any, ...]]:
         yield unit
 
 
-def _connected(scheduler: str) -> Client:
-    try:
-        from distributed import Client
-    except ImportError as error:
-        raise SchedulerError(f"--scheduler needs Dask ({error}); install it with: {install_line('cluster')}") from None
-    # Its reports of lost connections; what they mean is said here.
-    for name in ("distributed.client", "distributed.core", "distributed.utils"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-    try:
-        return Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as error:
-        raise SchedulerError(f"{scheduler}: no Dask scheduler can be reached there: {error}") from None
-
-
-class _LostError(Exception):
-    """The scheduler has forgotten the task, or does not answer."""
-
-
 class _Division:
     """The tasks of one piece of work."""
 
     def __init__(
         self,
-        scheduler: str,
+        cluster: Cluster,
         start: Start[Any, Any],
         arguments: tuple[object, ...],
         units: Iterator[tuple[Any, ...]],
         *,
         is_long: bool,
     ) -> None:
-        self._scheduler = scheduler
+        self._scheduler = Scheduler(cluster.scheduler, cluster.on_wait)
         self._packed = pickle.dumps((start, arguments))
         self._units = units
         self._function = _long_task if is_long else _task
-        self._client = _connected(scheduler)
         self._waiting: deque[tuple[Any, ...]] = deque()
         """The units that have no result yet."""
         self._tasks: deque[Future] = deque()
         """The tasks of the first of them; the scheduler has none of the others."""
-        self._work = self._sent_work()
-
-    def _sent_work(self) -> Future:
-        # A task of its own: what all units need travels once, and is made again where a machine with it dies.
-        key = f"newscrawler-work-{secrets.token_hex(8)}"
-        return self._client.submit(_same, self._packed, key=key, pure=False)
+        self._work: Future | None = None
+        """A task of its own: what all units need travels once, and is made again where a machine with it dies."""
 
     def results(self) -> Iterator[Any]:
         """Yield the results."""
+        self._scheduler.connect()
         while True:
             try:
                 self._give()
                 if not self._waiting:
                     return
                 outcomes = self._outcomes(self._tasks[0])
-            except _LostError:
+            except LostError:
                 self._begin_again()
                 continue
+            self._scheduler.gave()
             self._waiting.popleft()
             self._tasks.popleft()
             for is_done, value in outcomes:
@@ -164,76 +145,74 @@ class _Division:
 
     def _give(self) -> None:
         """Let the cluster have as many tasks as keep it busy until the first one is taken."""
-        with self._losing():
-            ahead = 2 * max(1, sum(self._client.nthreads().values())) + 1
+        ahead = 2 * max(1, self._scheduler.threads()) + 1
         while len(self._waiting) < ahead and (unit := next(self._units, ())):
             self._waiting.append(unit)
-        with self._losing():
+        with self._scheduler.losing():
             while len(self._tasks) < len(self._waiting):
                 self._tasks.append(self._submitted(self._waiting[len(self._tasks)]))
 
     def _submitted(self, unit: tuple[Any, ...]) -> Future:
-        key = f"newscrawler-{secrets.token_hex(8)}"
+        client = self._scheduler.client
+        if self._work is None:
+            self._work = client.submit(_same, self._packed, key=_key("work"), pure=False)
         # Not as an argument of a container: Dask would look for futures in it.
-        return self._client.submit(self._function, self._work, pickle.dumps(unit), __version__, key=key, pure=False)
+        return client.submit(self._function, self._work, pickle.dumps(unit), __version__, key=_key("unit"), pure=False)
 
     def _outcomes(self, future: Future) -> Sequence[tuple[bool, Any]]:
-        # Not by `result(timeout)`: in distributed 2026.8 it fails where the result comes at the end of the time.
-        while future.status in ("pending", "lost") and self._client.status == "running":
-            time.sleep(_LOOK_SECONDS)
-        if self._client.status != "running":
-            raise _LostError
+        # Not by `result()`: it waits without end for a result that goes with its machine.
+        client = self._scheduler.client
+        with self._scheduler.losing():
+            fetching = asyncio.run_coroutine_threadsafe(_fetched(client, future), client.loop.asyncio_loop)
+        looked = time.monotonic()
         try:
-            with self._losing(future):
-                outcomes: Sequence[tuple[bool, Any]] = future.result()
-        except _LostError:
+            while not wait_for([fetching], _LOOK_SECONDS).done:
+                if not self._scheduler.is_connected:
+                    raise LostError
+                if time.monotonic() - looked > _WORKERS_LOOK_SECONDS:
+                    self._scheduler.threads()
+                    looked = time.monotonic()
+        finally:
+            fetching.cancel()
+        try:
+            with self._scheduler.losing(future):
+                outcomes, error = fetching.result()
+                if error is not None:
+                    raise error
+        except LostError:
             raise
         except Exception as error:
-            raise WorkerError(f"{self._scheduler}: the cluster could not do a task: {error}") from error
+            raise WorkerError(f"{self._scheduler.address}: the cluster could not do a task: {error}") from error
         return outcomes
-
-    @contextmanager
-    def _losing(self, future: Future | None = None) -> Iterator[None]:
-        """Raise _LostError where what the client does fails because the scheduler is lost.
-
-        An error of a task may be of any type, also one of a connection. Only its future's status tells it from an error
-        of fetching what the task gave, which comes between the end of the task and its result.
-        """
-        try:
-            yield
-        except Exception as error:
-            if future is not None and future.status == "error":
-                raise
-            # A client that is not connected fails in several ways, as by RuntimeError.
-            if isinstance(error, OSError | CancelledError) or self._client.status != "running":
-                raise _LostError from error
-            raise
 
     def _begin_again(self) -> None:
         """Find the scheduler that comes after the lost one: it is given all that waits. Raises SchedulerError."""
-        logger.warning("%s: the scheduler was lost; waiting for it", self._scheduler)
-        until = time.monotonic() + WAIT_SECONDS
-        self.close()
+        self._forget()
+        self._scheduler.connect()
+
+    def _forget(self) -> None:
+        if self._tasks:
+            with suppress(Exception):
+                self._scheduler.client.cancel(list(self._tasks))
         self._tasks.clear()
-        while True:
-            try:
-                self._client = _connected(self._scheduler)
-                with self._losing():
-                    self._work = self._sent_work()
-                return
-            except (SchedulerError, _LostError):
-                if time.monotonic() > until:
-                    raise SchedulerError(
-                        f"{self._scheduler}: the scheduler was lost, and did not come back within "
-                        f"{WAIT_SECONDS / 60:g} minutes. When it is there, the same command goes on."
-                    ) from None
+        self._work = None
 
     def close(self) -> None:
         """Take back the tasks that were given."""
-        with suppress(Exception):
-            self._client.cancel(list(self._tasks))
-        with suppress(Exception):
-            self._client.close(timeout=2)
+        self._forget()
+        self._scheduler.close()
+
+
+async def _fetched(client: Client, future: Future) -> tuple[Sequence[tuple[bool, Any]], Exception | None]:
+    """Return what a task gave, or why it gave nothing. Runs in the thread of the client's loop."""
+    try:
+        return await client.gather(future, asynchronous=True), None
+    except Exception as error:
+        return (), error
+
+
+def _key(what: str) -> str:
+    return f"newscrawler-{what}-{secrets.token_hex(8)}"
 
 
 # In the workers
