@@ -143,12 +143,12 @@ def command(
         except MergeError as error:
             raise click.ClickException(printable(str(error))) from None
     if isinstance(result, SeveralResult):
-        report_several(result, output, dry_run=dry_run)
+        report_several(result, output, portals=portals, dry_run=dry_run)
         is_incomplete = result.unread or result.unfinished or result.faults or result.is_empty
         if is_incomplete or any(one.unread or one.faults for one in result.portals.values()):
             raise click.exceptions.Exit(1)
         return
-    report(result, output, dry_run=dry_run)
+    report(result, output, portal=portals[0], dry_run=dry_run)
     if result.unread or result.faults or (result.is_empty and not (dry_run and result.indexed)):
         raise click.exceptions.Exit(1)
 

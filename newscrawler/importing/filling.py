@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from newscrawler.archive.progress import Progress
+from newscrawler.importing.foreign_hosts import ForeignHosts
 from newscrawler.importing.job import Import, ImportResult
 from newscrawler.importing.known_sources import MAX_NAMED, Known, Reading, digests_of, known_sources
 from newscrawler.importing.part import WITHOUT_ORIGINAL, Part
@@ -81,7 +82,8 @@ class Filling:
 
     def __post_init__(self) -> None:
         self.result.restore(self.part.noted("result", {}))
-        self._selection = Selection([self.job.portal], self.job.since, self.job.until, [self.result.refused])
+        foreign = ForeignHosts(self.result.hosts)
+        self._selection = Selection([self.job.portal], self.job.since, self.job.until, [self.result.refused], foreign)
 
     def take_all(self, sources: Sequence[Source], *, fetch: bool = True) -> None:
         """Copy the pages of the sources, and of the service. Without `fetch` the service only lists its captures."""
@@ -189,6 +191,7 @@ class Filling:
 
     def _count(self, state: SiftState, portal: int) -> None:
         """Take over what was counted while a source was sifted."""
+        self._selection.foreign.update(state.hosts)
         self.result.records += state.records
         self.result.refused.update(state.refused[portal] if state.refused else {})
         if not (self.sifting and self.sifting.portals):
@@ -226,6 +229,7 @@ class Filling:
             self.part.add_failure(None, f"{source.name} at {found.offset:,}: {found.reason}")
 
     def _commit(self, **notes: object) -> None:
+        self.result.hosts = self._selection.foreign.most_frequent()
         self.part.commit(result=self.result.state, **notes)
         self._committed = time.monotonic()
         self.readers.expect(self.part.captures)

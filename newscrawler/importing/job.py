@@ -120,12 +120,14 @@ class ImportResult:
     """Places of the sources that cannot be read, and captures that a server did not give."""
     unread: list[str] = field(default_factory=list)
     """Sources that could not be read at all, in sentences."""
+    hosts: dict[str, int] = field(default_factory=dict)
+    """Hosts of no portal of which the sources have the most records, and about how many each has."""
 
     @property
     def counts(self) -> dict[str, Any]:
         """The numbers as a run records them."""
         values: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self)}
-        del values["run"], values["unread"]
+        del values["run"], values["unread"], values["hosts"]
         return values | {"refused": dict(self.refused), "rejected": dict(self.rejected)}
 
     @property
@@ -148,7 +150,7 @@ class ImportResult:
     @property
     def state(self) -> dict[str, Any]:
         """Everything that `restore` takes over."""
-        return self.counts | {"unread": self.unread}
+        return self.counts | {"unread": self.unread, "hosts": self.hosts}
 
     def restore(self, values: Mapping[str, Any]) -> None:
         """Take over what an import that did not end had counted."""

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from newscrawler.crawling.requests import MAX_ADDRESS
+from newscrawler.importing.foreign_hosts import MAX_SERVER, MAX_SERVERS, ForeignHosts
 from newscrawler.importing.warc_records import target_uri
 from newscrawler.portals import Portal
 from newscrawler.text.clock import stamp
@@ -26,10 +27,6 @@ _CONTENT_TYPE = re.compile(rb"\n\s{0,8}content-type\s{0,8}:\s{0,8}([\w.+/-]{0,10
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?Z")
 
 
-MAX_SERVERS = 100_000
-"""Servers of which it is kept whose they are."""
-
-
 @dataclass(slots=True)
 class Selection:
     """Pages of some portals, captured in a span of time. It counts what it refuses.
@@ -44,12 +41,14 @@ class Selection:
     """ISO date of the last day (UTC); empty: to the end."""
     refused: Sequence[Counter[str]] = ()
     """Of each portal: reason to the number of its records that are not pages, or not of the span."""
+    foreign: ForeignHosts = field(default_factory=ForeignHosts)
+    """Counts the records of other hosts."""
     owners: tuple[int, ...] = ()
     """The portals to which the record belongs that was looked at last, by their number."""
     _named: dict[str, tuple[int, ...]] = field(init=False, default_factory=dict)
     """Hosts that definitions name, with the numbers of the portals."""
     _seen: dict[str, tuple[int, ...]] = field(init=False, default_factory=dict)
-    """Servers that were looked up: addresses without their path."""
+    """Servers of portals that were looked up: addresses without their path."""
 
     def __post_init__(self) -> None:
         self.refused = self.refused or [Counter() for _ in self.portals]
@@ -64,10 +63,14 @@ class Selection:
         # Up to the path, addresses repeat: most records cost one look into a table.
         end = url.find("/", 8)
         server = url[:end] if end >= 0 else url
+        if self.foreign.count(server):
+            return ()
         owners = self._seen.get(server)
         if owners is None:
             owners = self._look_up(server)
-            if len(self._seen) < MAX_SERVERS:
+            if not owners:
+                self.foreign.add(server)
+            elif len(self._seen) < MAX_SERVERS and len(server) <= MAX_SERVER:
                 self._seen[server] = owners
         return owners
 

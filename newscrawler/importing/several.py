@@ -18,6 +18,7 @@ from newscrawler.archive.database.locks import PortalBusyError, lock_import
 from newscrawler.archive.merging.merge import MergeError
 from newscrawler.archive.progress import Progress, unwatched
 from newscrawler.importing.filling import SiftedFor
+from newscrawler.importing.foreign_hosts import ForeignHosts
 from newscrawler.importing.importer import import_sources
 from newscrawler.importing.job import Import, ImportResult
 from newscrawler.importing.known_sources import Known, digests_of, known_sources
@@ -48,6 +49,8 @@ class SeveralResult:
     """Records of all hosts in the files that were read."""
     refused: Counter[str] = field(default_factory=Counter)
     """Records of the portals that were not copied since they are no pages, by reason."""
+    hosts: ForeignHosts = field(default_factory=ForeignHosts)
+    """Hosts of none of the portals."""
     faults: int = 0
     """Places of the sources that cannot be read."""
     unread: list[str] = field(default_factory=list)
@@ -66,7 +69,13 @@ class SeveralResult:
         rows = [{"portal": name, "run": one.run or None, **one.numbers} for name, one in self.portals.items()]
         names = ("sources", "passed_over", "records", "faults")
         values: dict[str, Any] = {name: getattr(self, name) for name in names}
-        return {**values, "refused": dict(self.refused), "unread": [*self.unread, *self.unfinished], "portals": rows}
+        return {
+            **values,
+            "refused": dict(self.refused),
+            "unread": [*self.unread, *self.unfinished],
+            "portals": rows,
+            "hosts": self.hosts.most_frequent(),
+        }
 
 
 class _UnfinishedError(Exception):
@@ -180,6 +189,7 @@ class _Several:
             result.records += state.records
             for refused in (*state.refused, state.nobodys):
                 result.refused.update(refused)
+            result.hosts.update(state.hosts)
             result.faults += sifted.faults(number)
             result.unread += [state.unread] if state.unread else []
         return pages

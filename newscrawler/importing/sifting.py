@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from newscrawler.importing.foreign_hosts import ForeignHosts
 from newscrawler.importing.saved_pages import record_of_page
 from newscrawler.importing.selection import Selection
 from newscrawler.importing.sources import Source, SourceError, opened, readable, unreadable
@@ -43,6 +44,8 @@ class SiftState:
     """Of each portal: records that are not wanted, by reason."""
     nobodys: dict[str, int] = field(default_factory=dict)
     """Records of which it is not known whose they are, by reason."""
+    hosts: dict[str, int] = field(default_factory=dict)
+    """Hosts of no portal with the most records, and about how many each has."""
     unread: str = ""
     """Why the source could not be read to its end; empty: it was."""
     is_done: bool = False
@@ -69,12 +72,13 @@ def sift(source: Source, path: Path, wanted: Wanted, on_read: Callable[[int], ob
         if state.is_done:
             return
         refused = [Counter(one) for one in state.refused] or [Counter[str]() for _ in wanted.portals]
-        selection = Selection(wanted.portals, wanted.since, wanted.until, refused)
+        selection = Selection(wanted.portals, wanted.since, wanted.until, refused, ForeignHosts(state.hosts))
         committed, left = time.monotonic(), 0
 
         def commit() -> None:
             nonlocal committed, left
             state.refused = [dict(one) for one in refused]
+            state.hosts = selection.foreign.most_frequent()
             connection.execute("INSERT OR REPLACE INTO state VALUES (1, ?)", (state.text(),))
             connection.commit()
             committed, left = time.monotonic(), 0

@@ -156,11 +156,11 @@ MESSAGES: tuple[str, ...] = (
     N_("the cluster has workers; the work goes on"),
     N_("no Dask scheduler can be reached there: {reason}"),
     N_(
-        "no Dask scheduler could be reached there within {number} minutes: {reason}. When it is there, the same "
-        "command goes on."
+        "no Dask scheduler could be reached there within {seconds} s: {reason}. When it is there, the same command "
+        "goes on."
     ),
     N_("the cluster has had no workers for {hours} hours. When it has some, the same command goes on."),
-    N_("the scheduler was lost {number} times without a result between"),
+    N_("the scheduler was lost again and again, without a result between"),
     N_("{name} and --append do not go together."),
     N_('say why: --reason "asked by the author".'),
     N_("{path}: exists; name a folder that does not."),
@@ -258,7 +258,7 @@ MESSAGES: tuple[str, ...] = (
     N_("{path} is neither a folder nor an address."),
     N_("{count} records in {total} files were read once for all portals"),
     N_("'newscrawler runs undo KEY' undoes the import of one portal."),
-    N_("no page of the portals was found; their hosts are those of the definitions."),
+    N_("no page of the portals was found."),
     N_("another import for several portals into {archive} is running; wait for it, or stop it."),
     N_(
         "{count} captures listed: {total} fetched, {found} not fetched, since by the index they have the "
@@ -267,7 +267,28 @@ MESSAGES: tuple[str, ...] = (
     N_("--wanted reads the archive and imports nothing; use it with --since and --until only."),
     N_("{path}: there is no such file."),
     N_("'newscrawler runs undo {run}' undoes this import."),
-    N_("no page of the portal was found; its hosts are those of the definition."),
+    N_("no page of the portal was found."),
+    N_("not copied: {reason}"),
+    N_("not articles: {reason}"),
+    N_("answered {status}"),
+    N_("it is not a page"),
+    N_("it has no HTTP header"),
+    N_("its address is not known"),
+    N_("its address is too long"),
+    N_("its date is not valid"),
+    N_("its line of the index cannot be read"),
+    N_("it was not captured in these days"),
+    N_("it is one of several segments"),
+    N_("it is a further page of an article"),
+    N_("it is a block ({reason})"),
+    N_("no article ({reason})"),
+    N_("the record to which it refers is missing"),
+    N_("Records of its hosts were found, but none is a page: see 'not copied' above."),
+    N_("The sources that were read have no records of other hosts."),
+    N_("most records of other hosts: {names}"),
+    N_("hosts of the definition: {names}"),
+    N_("hosts of the definition: {names} and {more} more"),
+    N_("If a host above is the portal's, add it to allowed_hosts in its definition, and import again."),
     N_("no channel is configured; docs/guides/monitoring.md shows how to write newscrawler.toml."),
     N_("there is no channel {name}; there are {names}."),
     N_("{path} exists and is not overwritten; name another file with --output."),

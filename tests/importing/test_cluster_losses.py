@@ -14,7 +14,7 @@ from distributed.comm import CommClosedError
 
 from newscrawler.archive.sharing import scheduler as schedulers
 from newscrawler.archive.sharing.cluster import Cluster, divided_on, threads_of
-from newscrawler.archive.sharing.scheduler import MAX_LOSSES, Scheduler, SchedulerError
+from newscrawler.archive.sharing.scheduler import Scheduler, SchedulerError
 from newscrawler.archive.worker_processes import WorkerError
 from support.dask_cluster import DaskCluster
 from tests.importing.test_cluster import squaring
@@ -122,7 +122,7 @@ def test_a_connection_that_is_lost_again_and_again_ends_the_work(
     fails_at(monkeypatch, Client, "_gather", 2, lambda _: fail(LOST[0]), times=10_000)
     results = divided_on(Cluster(cluster.address, on_wait=bool), squaring, (), WORK)
     assert next(results) == 14 * 14
-    with pytest.raises(SchedulerError, match=f"was lost {MAX_LOSSES} times without a result between"):
+    with pytest.raises(SchedulerError, match="was lost again and again, without a result"):
         list(results)
     monkeypatch.undo()
     flaky = count()

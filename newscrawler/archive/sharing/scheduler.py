@@ -64,7 +64,7 @@ class Scheduler:
         self.close()
         self._losses += is_lost
         if self._losses > MAX_LOSSES:
-            raise SchedulerError(f"{self.address}: the scheduler was lost {MAX_LOSSES} times without a result between")
+            raise SchedulerError(f"{self.address}: the scheduler was lost again and again, without a result between")
         if is_lost:
             self._on_wait(f"{self.address}: the scheduler was lost; waiting for it")
         until, is_told = time.monotonic() + WAIT_SECONDS, is_lost
@@ -75,8 +75,8 @@ class Scheduler:
             except OSError as error:
                 if time.monotonic() > until:
                     raise SchedulerError(
-                        f"{self.address}: no Dask scheduler could be reached there within {WAIT_SECONDS / 60:g} "
-                        f"minutes: {error}. When it is there, the same command goes on."
+                        f"{self.address}: no Dask scheduler could be reached there within {WAIT_SECONDS:g} s: "
+                        f"{error}. When it is there, the same command goes on."
                     ) from None
                 if not is_told:
                     self._on_wait(f"{self.address}: no Dask scheduler can be reached there yet; waiting for it")
