@@ -27,6 +27,7 @@ from newscrawler.fleet.config import load_config
 from support import program
 from support.pages import Pages
 from support.schedules import PAGES, overdue, runs, waited_for, written
+from support.uv import UV
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTAINERFILE = (ROOT / "Containerfile").read_text(encoding="utf-8")
@@ -70,7 +71,7 @@ def test_the_server_guide_shows_no_second_version_of_these_files() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("uv") is None, reason="needs uv")
+@pytest.mark.skipif(not UV, reason="needs uv")
 def test_the_steps_of_the_image_make_a_program_that_serves(tmp_path: Path) -> None:
     def inside(text: str) -> str:
         """Put the absolute paths of the image below the test's folder."""
@@ -79,6 +80,7 @@ def test_the_steps_of_the_image_make_a_program_that_serves(tmp_path: Path) -> No
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("NEWSCRAWLER_", "UV_", "VIRTUAL"))
     }
+    environment["PATH"] += f"{os.pathsep}{Path(UV).parent}"
     folder = tmp_path
     for word, rest in instructions():
         if word == "ENV":

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import newscrawler
+from support.extras import IMPORTS
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -30,6 +31,10 @@ def locked(entries: list[dict[str, Any]], extra: str | None = None) -> set[tuple
         for entry in entries
         if (f"extra == '{extra}'" in entry.get("marker", "") if extra else "extra ==" not in entry.get("marker", ""))
     }
+
+
+def test_every_extra_is_installed_alone_by_a_test() -> None:
+    assert IMPORTS.keys() == PROJECT["optional-dependencies"].keys() - {"all"}
 
 
 def test_the_lock_is_of_these_dependencies() -> None:

