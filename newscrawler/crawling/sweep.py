@@ -99,6 +99,8 @@ class Sweep:
     """The main list of the page that was read last."""
     last_reading: LastReading | None = None
     """What was known of the listing when the sweep began; None if it was never read as far down as it leads."""
+    was_empty: bool = False
+    """Whether the last reading of the listing, or that of its mark, knew no entry: the section was empty."""
     first_answer: Answer = UNKNOWN
     """What the first page with entries said about itself."""
     stated: int | None = None
@@ -198,12 +200,13 @@ class Sweep:
     def has_gap(self) -> bool:
         """Whether the listing ended before any entry that an earlier reading knew: it shows a window of the newest."""
         is_read = bool(self.entries) and not self.is_front and self.since is None
-        return is_read and self.known_run is not None and not self._met.has_known
+        return is_read and self.may_lack_known
 
     @property
     def may_lack_known(self) -> bool:
         """Whether it has met no entry of an earlier reading yet, and there was one."""
-        return self.known_run is not None and not self._met.has_known and not self.is_front
+        has_known = self._met.has_known or self.was_empty
+        return self.known_run is not None and not has_known and not self.is_front
 
     def meet_known(self) -> None:
         """Note that a page shows entries of an earlier reading, at other addresses: the portal was redesigned."""

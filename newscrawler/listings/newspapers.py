@@ -17,7 +17,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from statistics import median
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from newscrawler.extraction.page import Page
@@ -26,23 +25,18 @@ from newscrawler.listings.edition_dates import EditionDay, days_in, printed_days
 from newscrawler.listings.edition_furniture import said_by
 from newscrawler.listings.edition_hints import edition_before, stated_pages
 from newscrawler.listings.edition_links import EditionLink, read_edition_links
+from newscrawler.listings.edition_names import LIKE_A_HEADLINE, called, join_labels, label_of, title_of, typical_title
+from newscrawler.listings.edition_neighbours import of_other_papers, without_days
 from newscrawler.listings.entries import Entry
 from newscrawler.listings.named_pages import pages_named_without_address
 from newscrawler.listings.page_headings import PageHeadings
-from newscrawler.listings.page_labels import PageLabel, label_in_title, read_page_label
+from newscrawler.listings.page_labels import PageLabel, label_in_title
 from newscrawler.text.urls import identity
 
-_LIKE_A_HEADLINE = 9
-"""Characters of a typical headline, at least. Names of pages are shorter."""
 _FEW = 3
 """Links of one shape that are evidence by their number."""
 _SAMPLES = 3
 _PAGE_FILE = re.compile(r"(?:^|[^a-z])(?:node|page|layout|ban|bm|col|nbs|v|index|default)[^a-z]", re.IGNORECASE)
-_NO_TITLE = re.compile(
-    r"(?i)[\W_]*(?:[上下前后][一1]?[版期页篇张日天]|首页|尾页|返回.{0,6}|版面.{0,4}|标题导航|.{0,4}目录|往期.{0,4}|pdf.{0,4}"
-    r"|.{0,4}下载|放大|缩小|默认|打印.{0,4}|朗读.{0,4}|收藏|分享|关闭|手机版|电子报|数字报|查看?大图|more|prev(?:ious)?|next"
-    r"|(?:阅读|查看|点击)?(?:全文|详[细情]|更多|原文|正文)|点击.{0,6})[\W_]*"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +86,11 @@ class _Shape:
     file: str
     query: tuple[tuple[str, str], ...]
 
+    @property
+    def kind(self) -> tuple[str, ...]:
+        """The file and the names of the query, which the pages of all newspapers of a house may have in common."""
+        return self.file, *(name for name, _ in self.query)
+
 
 def read_edition_page(
     page: Page,
@@ -107,25 +106,26 @@ def read_edition_page(
     `label` is what the link that led to the page called it.
     """
     found = read_edition_links(page.root, base_url)
+    named = without_days(found.links, day)
     own_name = identity(base_url)
-    links = [link for link in found.links if identity(link.url) != own_name]
+    links = [link for link in named if identity(link.url) != own_name]
     reader = _Reader(base_url, day, is_own, article_url)
     reader.sort(links)
     printed = printed_days(page.root, page.title)
     if not reader.articles and (reader.pages or day.day in printed):
         reader.take_undated(links)
     headings = PageHeadings(page.root)
-    own_link = next((link for link in found.links if identity(link.url) == own_name), None)
-    own_label = _join([_called(own_link) if own_link else None, label, headings.only, label_in_title(page.title)])
+    own_link = next((link for link in named if identity(link.url) == own_name), None)
+    own_label = join_labels([called(own_link) if own_link else None, label, headings.only, label_in_title(page.title)])
     entries = []
     labels = headings.labels_of(link.element for link in reader.articles)
     for link, heading in zip(reader.articles, labels, strict=True):
         on_page = heading or own_label
-        entries.append(Entry(link.url, _title(link), "", page=on_page.name, page_no=on_page.number))
+        entries.append(Entry(link.url, title_of(link), "", page=on_page.name, page_no=on_page.number))
     taken = {id(link) for link in (*reader.articles, *reader.pages)}
     return EditionPage(
         entries=entries,
-        pages=[PageLink(link.url, _called(link)) for link in reader.pages],
+        pages=[PageLink(link.url, called(link)) for link in reader.pages],
         label=own_label,
         other_edition=_other_edition(base_url, day, links, reader, printed),
         seen=len(found.links),
@@ -145,6 +145,7 @@ class _Reader:
     def __init__(
         self, base_url: str, day: EditionDay, is_own: Callable[[str], bool], article_url: re.Pattern[str] | None
     ) -> None:
+        self._base_url = base_url
         self._day = day
         self._is_own = is_own
         self._article_url = article_url
@@ -161,8 +162,10 @@ class _Reader:
             group_articles, group_pages = self._split(shape, group)
             articles += group_articles
             self.pages += [link for link in group_pages if self._is_own(link.url)]
-        page_files = {shape.file for shape in self._groups(self.pages)} | {self._own_shape.file}
-        articles = [link for link in articles if not self._is_page_of_another_paper(link, page_files)]
+        others = of_other_papers(self._base_url, self.pages, [link for link in self.pages if label_of(link)])
+        self.pages = [link for link in self.pages if link not in others]
+        kinds = {shape.kind for shape in self._groups(self.pages)} | {self._own_shape.kind}
+        articles = [link for link in articles if not self._is_page_of_another_paper(link, kinds)]
         # The portal's own site may show news of the day beside the edition; they write the date in another form.
         kin = [link for link in articles if self._own_forms & self._day.forms_in(link.url)]
         chosen = {id(link) for link in kin or articles}
@@ -180,8 +183,8 @@ class _Reader:
         chosen = {
             id(link)
             for group in self._groups(undated).values()
-            if len(titled := [link for link in group if _title(link) and looks_like_article(link.url)]) >= _FEW
-            and _typical_title(titled) >= _LIKE_A_HEADLINE
+            if len(titled := [link for link in group if title_of(link) and looks_like_article(link.url)]) >= _FEW
+            and typical_title(titled) >= LIKE_A_HEADLINE
             for link in titled
         }
         self.articles = [link for link in links if id(link) in chosen]
@@ -201,16 +204,16 @@ class _Reader:
         if self._are_pages(shape, group):
             return [], group
         if shape == self._own_shape:  # articles and pages with addresses of one shape: the labels tell them apart
-            return [link for link in group if _title(link)], [link for link in group if _label(link)]
+            return [link for link in group if title_of(link)], [link for link in group if label_of(link)]
         # A link that is called 第02版：综合 is a page, whatever its address looks like.
-        pages = [link for link in group if _label(link) and not _title(link)]
+        pages = [link for link in group if label_of(link) and not title_of(link)]
         return [link for link in group if link not in pages and self._may_be_article(link, group)], pages
 
     def _are_pages(self, shape: _Shape, group: list[EditionLink]) -> bool:
-        titled = [link for link in group if _title(link)]
-        if sum(1 for link in group if _label(link)) > len(titled):
+        titled = [link for link in group if title_of(link)]
+        if sum(1 for link in group if label_of(link)) > len(titled):
             return True
-        if _typical_title(titled) >= _LIKE_A_HEADLINE:
+        if typical_title(titled) >= LIKE_A_HEADLINE:
             return False
         if shape == self._own_shape:
             return True
@@ -218,8 +221,8 @@ class _Reader:
         return is_beside and bool(titled) and _PAGE_FILE.search(shape.file) is not None
 
     def _may_be_article(self, link: EditionLink, group: list[EditionLink]) -> bool:
-        if title := _title(link):
-            return len(title) >= _LIKE_A_HEADLINE or self._has_number(link.url)
+        if title := title_of(link):
+            return len(title) >= LIKE_A_HEADLINE or self._has_number(link.url)
         if not self._has_number(link.url):
             return False
         if link.element is None or link.labels:  # in a script, or with a text that is no title: 阅读全文
@@ -232,12 +235,12 @@ class _Reader:
         file = parts.path.rpartition("/")[2]
         return any(character.isdigit() for character in self._day.replaced_in(f"{file}?{parts.query}"))
 
-    def _is_page_of_another_paper(self, link: EditionLink, page_files: set[str]) -> bool:
+    def _is_page_of_another_paper(self, link: EditionLink, kinds: set[tuple[str, ...]]) -> bool:
         """Tell whether a link leads to a page of another newspaper of the same house, or of the same for phones."""
         shape = _shape(link.url, self._day)
-        if not shape.file or shape.file not in page_files or shape == self._own_shape:
+        if not shape.file or shape.kind not in kinds or shape == self._own_shape:
             return False
-        return len(_title(link)) < _LIKE_A_HEADLINE
+        return len(title_of(link)) < LIKE_A_HEADLINE
 
 
 def _without_doubles(links: list[EditionLink]) -> list[EditionLink]:
@@ -267,36 +270,6 @@ def _shape(url: str, day: EditionDay) -> _Shape:
     return _Shape(parts.netloc, before + sign + re.sub(r"\d+", "#", after), file, query)
 
 
-def _label(link: EditionLink) -> PageLabel | None:
-    """Return the page that a link's texts name, if any of them does."""
-    found = [label for text in link.labels if (label := read_page_label(text)) is not None]
-    return _join(found) if found else None
-
-
-def _called(link: EditionLink) -> PageLabel:
-    """Return what a link to a page calls it. Some give the name alone: 要闻."""
-    title = _title(link)
-    return _label(link) or PageLabel("", title if len(title) < _LIKE_A_HEADLINE else "")
-
-
-def _title(link: EditionLink) -> str:
-    """Return the longest text of a link that can be a title; empty without one."""
-    titles = [text for text in link.labels if read_page_label(text) is None and not _NO_TITLE.fullmatch(text)]
-    return max(titles, key=len, default="")
-
-
-def _typical_title(links: list[EditionLink]) -> float:
-    return median(len(_title(link)) for link in links) if links else 0.0
-
-
-def _join(labels: Iterable[PageLabel | None]) -> PageLabel:
-    """Return the first number, with the first name that belongs to it."""
-    known = [label for label in labels if label is not None]
-    number = next((label.number for label in known if label.number), "")
-    name = next((label.name for label in known if label.name and label.number in (number, "")), "")
-    return PageLabel(number, name)
-
-
 def _other_edition(
     base_url: str, day: EditionDay, links: list[EditionLink], reader: _Reader, printed: set[date]
 ) -> str:
@@ -310,7 +283,7 @@ def _other_edition(
         return f"it prints the date {_iso(printed)}"
     if not taken:
         others = Counter(
-            other for link in links if len(_title(link)) >= _LIKE_A_HEADLINE for other in days_in(link.url)
+            other for link in links if len(title_of(link)) >= LIKE_A_HEADLINE for other in days_in(link.url)
         )
         for other, count in others.most_common(1):
             if count >= _FEW:

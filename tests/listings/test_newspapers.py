@@ -107,6 +107,68 @@ def test_articles_that_name_no_day_are_taken_from_a_page_that_prints_it() -> Non
     assert read(menu + items, "/paper?rq=20240520", "/paper?rq={yyyy}{mm}{dd}").entries == []
 
 
+FIRST, SECOND = "/p/{d:%Y%m%d}/html/index.htm", "/p/{d:%Y%m%d}/html/page_02.htm"
+ROWS = "".join(f"<li><a href='content_{n}.htm'>石桥镇修好第{n}座旧水车</a></li>" for n in range(3))
+
+
+def calendar(days: int) -> str:
+    return "".join(
+        f"<td><a href='{FIRST.format(d=day)}'>{day.day}</a></td>"
+        for day in (DAY - timedelta(days=n) for n in range(days))
+    )
+
+
+@pytest.mark.parametrize("menu", [f"<a href='{FIRST.format(d=DAY)}'>第01版：要闻</a>", ""])
+@pytest.mark.parametrize("order", ["{calendar}{menu}{rows}", "{menu}{rows}{calendar}"])
+@pytest.mark.parametrize("days", [2, 20])
+def test_the_day_of_a_calendar_is_no_page_number(menu: str, order: str, days: int) -> None:
+    text = order.format(calendar=f"<table><tr>{calendar(days)}</tr></table>", menu=menu, rows=f"<ul>{ROWS}</ul>")
+    page = read(f"<h3>要闻</h3>{text}", FIRST.format(d=DAY), FIRST.replace("{d:%Y%m%d}", "{yyyy}{mm}{dd}"))
+    assert [entry.page_no for entry in page.entries] == ["01" if menu else ""] * 3
+    assert page.label.number == ("01" if menu else "")
+
+
+def test_a_page_may_have_the_number_of_the_day() -> None:
+    menu = "".join(f"<a href='node_{n}.htm'>{n:02d}</a>" for n in range(18, 23))
+    other = "<a href='/html/2024-05/19/node_1.htm'>19</a>"
+    page = read(f"{menu}{other}<ul>{ROWS}</ul>", "/html/2024-05/20/node_20.htm")
+    assert {link.label.number for link in page.pages} == {"18", "19", "21", "22"}
+    assert {entry.page_no for entry in page.entries} == {"20"}
+
+
+PAPER = "/epaper/index.php?name={name}&date=2024-05-20&code={code:03d}"
+QUERY = "/epaper/index.php?name=jirb&date={yyyy}-{mm}-{dd}&code=001"
+
+
+@pytest.mark.parametrize("own", [1, 2])
+@pytest.mark.parametrize("other", ["xdsb", "12"])
+def test_another_newspaper_of_the_house_is_none_of_its_pages(own: int, other: str) -> None:
+    menu = "".join(f"<a href='{PAPER.format(name='jirb', code=n)}'>第{n:02d}版：民生</a>" for n in (1, 2, 3))
+    sister = "".join(
+        f"<a href='{PAPER.format(name=code, code=1)}'>{name}</a>"
+        for code, name in (("jirb", "山口日报"), (other, "山口晚报"))
+    )
+    areas = "".join(
+        f"<area href='{PAPER.format(name='jirb', code=own)}&xuhao={n:02d}' title='{title}'>"
+        for n, title in enumerate(("沙坪隧道双线贯通", "三户人家合种两亩香芋试验田", "老站台改成了一间乡村书屋"), 1)
+    )
+    page = read(menu + sister + areas, PAPER.format(name="jirb", code=own), QUERY)
+    assert {link.url for link in page.pages} == {
+        HOST + PAPER.format(name="jirb", code=n) for n in (1, 2, 3) if n != own
+    }
+    assert len(page.entries) == 3
+
+
+def test_pages_that_only_their_names_tell_are_pages() -> None:
+    pages = "".join(
+        f"<a href='/index.php?date=2024-05-20&ban={ban}'>{name}</a>"
+        for ban, name in (("yw", "要闻"), ("ms", "民生"), ("wh", "文化"))
+    )
+    rows = ROWS.replace("content_", "/index.php?date=2024-05-20&id=").replace(".htm", "")
+    page = read(pages + rows, "/index.php?date=2024-05-20&ban=yw", "/index.php?date={yyyy}-{mm}-{dd}&ban=yw")
+    assert len(page.pages) == 2 and len(page.entries) == 3
+
+
 def test_a_pattern_of_the_definition_decides_what_an_article_is() -> None:
     import re
 

@@ -63,6 +63,11 @@ class SectionRecords:
         query = "SELECT 1 FROM listing_sightings WHERE section = ? LIMIT 1"
         return self._writer.connection.execute(query, (section,)).fetchone() is not None
 
+    def had_entries(self, section: int, run: int) -> bool:
+        """Whether a crawl up to a run ever saw an entry in this section."""
+        query = "SELECT 1 FROM listing_sightings WHERE section = ? AND first_run <= ? LIMIT 1"
+        return self._writer.connection.execute(query, (section, run)).fetchone() is not None
+
     def editions_read(self, section: int, run: int | None) -> dict[date, date | None]:
         """Return the days of the editions that a newspaper's section showed up to a run, and when each was read last.
 

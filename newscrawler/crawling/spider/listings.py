@@ -84,6 +84,8 @@ class ListingReader(NextPages):
             return
         if not sweep.full:
             sweep.last_reading = self._store.sections.last_reading(sweep.section.id)
+        run = sweep.known_run
+        sweep.was_empty = run is not None and not self._store.sections.had_entries(sweep.section.id, run)
         yield self._request(sweep, address, 1 + sweep.pages_before)
 
     def _first_address(self, sweep: Sweep) -> str:
