@@ -32,6 +32,8 @@ def report(result: ImportResult, output: str, *, portal: Portal, dry_run: bool) 
     if result.faults:
         what = "'newscrawler runs show' lists them" if result.run else "the rest was read"
         say(f"Error: {result.faults:,} places of the sources cannot be read, or captures not be had; {what}.", err=True)
+        for fault in result.first_faults:
+            say(f"- {printable(fault)}", err=True)
     if result.indexed or not (result.sources or result.passed_over):
         say(
             f"{result.indexed:,} captures listed: {result.fetched:,} fetched, "

@@ -225,8 +225,9 @@ class Filling:
             self._reading.others += reason == "known" or found.fields.get("warc-type") == "revisit"
             return
         self._reading.is_whole = False
-        if self.result.count_fault():
-            self.part.add_failure(None, f"{source.name} at {found.offset:,}: {found.reason}")
+        what = f"{source.name} at {found.offset:,}: {found.reason}"
+        if self.result.count_fault(what):
+            self.part.add_failure(None, what)
 
     def _commit(self, **notes: object) -> None:
         self.result.hosts = self._selection.foreign.most_frequent()

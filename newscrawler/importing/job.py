@@ -21,6 +21,11 @@ from newscrawler.portals import Portal
 MAX_NAMED_FAULTS = 1_000
 """Places that cannot be read, and captures that were not to be had, which a run names. Its counts are complete."""
 
+FIRST_FAULTS = 3
+"""Places that cannot be read which an import tells at its end."""
+_NOT_RECORDED = ("run", "unread", "first_faults", "hosts")
+"""What the record of a run has elsewhere, or not."""
+
 
 @dataclass(slots=True)
 class Import:
@@ -120,6 +125,8 @@ class ImportResult:
     """Places of the sources that cannot be read, and captures that a server did not give."""
     unread: list[str] = field(default_factory=list)
     """Sources that could not be read at all, in sentences."""
+    first_faults: list[str] = field(default_factory=list)
+    """The first places that cannot be read, in sentences."""
     hosts: dict[str, int] = field(default_factory=dict)
     """Hosts of no portal of which the sources have the most records, and about how many each has."""
 
@@ -127,7 +134,8 @@ class ImportResult:
     def counts(self) -> dict[str, Any]:
         """The numbers as a run records them."""
         values: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self)}
-        del values["run"], values["unread"], values["hosts"]
+        for name in _NOT_RECORDED:
+            del values[name]
         return values | {"refused": dict(self.refused), "rejected": dict(self.rejected)}
 
     @property
@@ -142,15 +150,17 @@ class ImportResult:
         elif reason:
             self.refused[reason] += 1
 
-    def count_fault(self) -> bool:
+    def count_fault(self, what: str) -> bool:
         """Count a place, or a capture, that cannot be read; return whether the run names it, too."""
         self.faults += 1
+        if len(self.first_faults) < FIRST_FAULTS:
+            self.first_faults.append(what)
         return self.faults <= MAX_NAMED_FAULTS
 
     @property
     def state(self) -> dict[str, Any]:
         """Everything that `restore` takes over."""
-        return self.counts | {"unread": self.unread, "hosts": self.hosts}
+        return self.counts | {name: getattr(self, name) for name in _NOT_RECORDED if name != "run"}
 
     def restore(self, values: Mapping[str, Any]) -> None:
         """Take over what an import that did not end had counted."""

@@ -115,7 +115,7 @@ class Plan:
                 return
             except (RemoteError, OSError) as error:
                 state = "failed"
-                if self.result.count_fault():
+                if self.result.count_fault(f"{capture.url} ({capture.date}): {error}"):
                     self.part.add_failure(capture.url, f"{capture.date}: {error}")
             statement = f"UPDATE import_plan SET state = '{state}' WHERE id = {number}"
             self.part.commit(statement, result=self.result.state)

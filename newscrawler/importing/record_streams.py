@@ -18,6 +18,11 @@ BETWEEN = b"\r\n\0"
 """What may stand between two records: empty lines, and the padding of tapes and disks."""
 
 
+_PACKED_TOGETHER = (
+    "its length is wrong, or several ARC records are packed as one; 'warcio recompress' packs each by itself"
+)
+
+
 class FaultError(Exception):
     """The record cannot be read. `rest_at` is where to look for the next one."""
 
@@ -124,7 +129,7 @@ class GzipMember:
             self._buffer += part
         self._buffer = self._buffer.lstrip(BETWEEN)
         if self._buffer and not self._buffer.startswith(WARC_MAGIC):
-            raise self.fault("its length is wrong")
+            raise self.fault(_PACKED_TOGETHER if self.is_arc else "its length is wrong")
         return self.is_complete
 
     def _next_part(self) -> bytes:

@@ -34,6 +34,9 @@ _MIRRORED = re.compile(
 _LINK = re.compile(rb"<link\b[^<>]{1,2000}>", re.IGNORECASE)
 _CANONICAL = re.compile(rb"\brel\s{0,9}=\s{0,9}[\"']?canonical\b", re.IGNORECASE)
 _HREF = re.compile(rb"\bhref\s{0,9}=\s{0,9}[\"']?(https?://[^\s<>\"']{1,2000})", re.IGNORECASE)
+_AT_QUERY = re.compile(r"(\.(?:s?html?|aspx?|php|jspx?|do|action|cgi))@", re.IGNORECASE)
+_ADDED = re.compile(r"(.+(?:\?(?:(?!%2F).)+|\.(?:aspx?|php|jspx?|do|action|cgi)))\.html", re.IGNORECASE | re.DOTALL)
+"""Wget adds `.html` to the name of a page that does not end in it. A query that names a path may end so itself."""
 _INDEX = ("index.html", "index.htm")
 
 
@@ -91,10 +94,16 @@ def _address_of_path(path: Path, root: Path, owns: Callable[[str], bool]) -> str
         url = f"http://{name}/"
         if "." in name and owns(url):
             rest = list(parts[position + 1 :])
-            if rest[-1] in _INDEX:
-                rest[-1] = ""
+            rest[-1] = "" if rest[-1] in _INDEX else _as_requested(rest[-1])
             return urljoin(url, quote("/".join(rest), safe="/%?=&@:+,;~"))
     return ""
+
+
+def _as_requested(name: str) -> str:
+    """Return the end of an address without what wget changes for a file: `?` into `@`, and `.html` at the end."""
+    name = _AT_QUERY.sub(r"\1?", name, count=1)
+    added = _ADDED.fullmatch(name)
+    return added[1] if added else name
 
 
 def _mirrored_at(head: bytes) -> datetime | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import tempfile
 import zipfile
@@ -18,6 +19,8 @@ from newscrawler.importing.remote.files import open_address
 WARC_SUFFIXES = (".warc", ".warc.gz")
 WACZ_SUFFIX = ".wacz"
 PAGE_SUFFIXES = (".html", ".htm", ".shtml", ".xhtml", ".shtm")
+PROGRAM_PAGE = re.compile(r".+\.(?:s?html?|xhtml|aspx?|php|jspx?|do|action|cgi)(?:[?@].*)?", re.IGNORECASE | re.DOTALL)
+"""Names that wget gives to pages of a program, or with a query: `show.asp?id=7`, for Windows `show.asp@id=7`."""
 _ARC_SUFFIX = ".arc"
 PACKED_ARC_SUFFIX = ".arc.gz"
 MAX_EXPANSION = 100
@@ -63,7 +66,10 @@ def find_sources(path: Path, *, base: str = "", delay: float = 0.0) -> Iterator[
     if not path.is_dir():
         if not (path.name.lower().endswith((*WARC_SUFFIXES, PACKED_ARC_SUFFIX, WACZ_SUFFIX)) or _is_page(path)):
             raise SourceError(_refusal(path))
-        yield from _sources_of_file(path, path.name, path.parent)
+        found = list(_sources_of_file(path, path.name, path.parent))
+        if not found:
+            raise SourceError(f"{path}: has no WARC files ({', '.join(WARC_SUFFIXES)}) in a folder archive/.")
+        yield from found
         return
     for file in _files(path):
         name = f"{path.name}/{file.relative_to(path).as_posix()}"
@@ -120,7 +126,7 @@ def _sources_of_file(path: Path, name: str, root: Path) -> Iterator[Source]:
 
 
 def _is_page(path: Path) -> bool:
-    return path.suffix.lower() in PAGE_SUFFIXES
+    return path.suffix.lower() in PAGE_SUFFIXES or PROGRAM_PAGE.fullmatch(path.name) is not None
 
 
 def _size(path: Path) -> int:
@@ -131,7 +137,10 @@ def _size(path: Path) -> int:
 
 
 def _members(path: Path) -> list[tuple[str, int]]:
-    """Return the WARC files of a WACZ, with their sizes: those below `archive/`, as its specification has it."""
+    """Return the WARC files of a WACZ, with their sizes: those below `archive/`, as its specification has it.
+
+    That folder may lie in another one: who packs a collection again often packs its folder.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             sizes = {info.filename: info.file_size for info in archive.infolist()}
@@ -143,8 +152,15 @@ def _members(path: Path) -> list[tuple[str, int]]:
     return sorted(
         (name, size)
         for name, size in sizes.items()
-        if name.lower().endswith(WARC_SUFFIXES) and PurePosixPath(name).parts[:1] == ("archive",)
+        if name.lower().endswith(WARC_SUFFIXES) and _is_captures(PurePosixPath(name))
     )
+
+
+def _is_captures(path: PurePosixPath) -> bool:
+    if path.is_absolute() or ".." in path.parts:
+        return False
+    # macOS adds a file of its own beside each: `__MACOSX/archive/._data.warc.gz`.
+    return "archive" in path.parts[:-1] and not path.name.startswith("._")
 
 
 @contextmanager

@@ -94,3 +94,13 @@ def test_damaged_bytes_of_arc_files_are_told() -> None:
         for one in WarcRecords(io.BytesIO(damaged), All()):
             if not isinstance(one, Fault):
                 assert gzip.decompress(one.member).startswith(b"WARC/1.0\r\n")
+
+
+def test_records_that_are_packed_as_one_are_told_with_the_way_out(tmp_path: Path) -> None:
+    definition, source = tmp_path / "t.toml", tmp_path / "theirs.arc.gz"
+    definition.write_text(DEFINITION, encoding="utf-8")
+    source.write_bytes(gzip.compress(b"".join(whole())))
+    done = run("import", source, "--portal", definition, "--archive", tmp_path / "archive.db")
+    assert done.exit_code == 1
+    assert "- theirs.arc.gz at 0: its length is wrong, or several ARC records are packed as one" in done.stderr
+    assert "warcio recompress" in done.stderr
