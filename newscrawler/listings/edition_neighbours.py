@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from urllib.parse import parse_qsl, urlsplit
 
 from newscrawler.listings.edition_dates import EditionDay, days_in
@@ -34,6 +35,23 @@ def without_days(links: Sequence[EditionLink], day: EditionDay) -> list[EditionL
         replace(link, labels=[label for label in link.labels if not _is_day(label, number)]) if is_cell(link) else link
         for link in links
     ]
+
+
+def calendar_days(links: Sequence[EditionLink], day: EditionDay) -> frozenset[date]:
+    """Return the days to which a calendar leads; none if it leads to every day between its first and last one.
+
+    Such a calendar may lead to days without an edition.
+    """
+    days = {
+        other
+        for link in links
+        for other in days_in(link.url) - {day.day}
+        if any(_is_day(label, other.day) for label in link.labels)
+    }
+    if not days:
+        return frozenset()
+    first, last = min(*days, day.day), max(*days, day.day)
+    return frozenset(days) if len(days | {day.day}) <= (last - first).days else frozenset()
 
 
 def _is_day(label: str, number: int) -> bool:

@@ -26,7 +26,7 @@ from newscrawler.listings.edition_furniture import said_by
 from newscrawler.listings.edition_hints import edition_before, stated_pages
 from newscrawler.listings.edition_links import EditionLink, read_edition_links
 from newscrawler.listings.edition_names import LIKE_A_HEADLINE, called, join_labels, label_of, title_of, typical_title
-from newscrawler.listings.edition_neighbours import of_other_papers, without_days
+from newscrawler.listings.edition_neighbours import calendar_days, of_other_papers, without_days
 from newscrawler.listings.entries import Entry
 from newscrawler.listings.named_pages import pages_named_without_address
 from newscrawler.listings.page_headings import PageHeadings
@@ -73,6 +73,8 @@ class EditionPage:
     """How many pages the edition has, as it says; 0 if it does not say so."""
     before: tuple[date, str] | None = None
     """The day and the address of the edition to which 上一期 leads."""
+    calendar: frozenset[date] = frozenset()
+    """Days to which its calendar leads, if it does not lead to every day."""
     said: frozenset[str] = frozenset()
     """What it says (`edition_furniture`)."""
 
@@ -136,6 +138,7 @@ def read_edition_page(
         named=tuple(pages_named_without_address(page.root)),
         stated_pages=stated_pages(page.root),
         before=edition_before(found.links, day.day),
+        calendar=calendar_days(found.links, day),
     )
 
 

@@ -192,3 +192,45 @@ def test_an_edition_is_read_again_one_two_three_and_seven_days_after_its_day(
 
 def test_an_edition_that_a_later_crawl_may_have_read_in_part_is_read_again() -> None:
     assert unfinished_days(MONDAY, {MONDAY - timedelta(days=20): None, MONDAY - timedelta(days=200): None}, 0) == [20]
+
+
+def with_calendar(paper: Newspaper, days: Iterable[int]) -> Newspaper:
+    """Put a calendar of these days, so many days ago, on each page of an edition."""
+    cells = "".join(f"<td><a href='{address(n)}'>{(TODAY - timedelta(days=n)).day}</a></td>" for n in days)
+    for path, page in paper.pages.items():
+        if path.endswith("node_1.htm"):
+            paper.pages[path] = str(page).replace("<ul>", f"<table><tr>{cells}</tr></table><ul>")
+    return paper
+
+
+def test_an_edition_that_is_not_expected_is_read_if_a_calendar_names_it(crawl: Callable[..., Crawl]) -> None:
+    days = range(0, 60, 7)
+    crawl(with_calendar(Newspaper(days), days), definition=NEWSPAPER)
+    done = crawl(with_calendar(Newspaper([*days, 45]), [*days, 45]), definition=NEWSPAPER)
+    assert (done.status, stored(done), *section(done)) == (0, 30, "beginning", 2), done.messages
+
+
+def test_a_calendar_of_every_day_names_no_edition(crawl: Callable[..., Crawl]) -> None:
+    days = range(0, 60, 7)
+    crawl(with_calendar(Newspaper(days), range(60)), definition=NEWSPAPER)
+    later = with_calendar(Newspaper(days), range(60))
+    done = crawl(later, definition=NEWSPAPER)
+    assert done.status == 0 and later.asked.count(address(45)) == 0, done.messages
+
+
+def test_an_edition_that_is_not_expected_is_read_if_an_index_names_it(crawl: Callable[..., Crawl]) -> None:
+    def site(ago: Iterable[int]) -> Newspaper:
+        paper = Newspaper(ago)
+        for month in {address(n).split("/")[2] for n in range(90)}:
+            days = [TODAY - timedelta(days=n) for n in ago if f"{TODAY - timedelta(days=n)}".startswith(month)]
+            rows = "".join(
+                f"<p><period_date>{day}</period_date><front_page>node_1.htm</front_page></p>" for day in days
+            )
+            paper.pages[f"/html/{month}/period.xml"] = f"<list>{rows}</list>"
+        return paper
+
+    hole = next(n for n in (21, 28) if address(n)[:13] == address(n + 1)[:13])  # in one month
+    days = [n for n in (*range(8), *range(14, 60, 7)) if n != hole]
+    crawl(site(days), definition=NEWSPAPER)
+    done = crawl(site([*days, hole + 1]), definition=NEWSPAPER)
+    assert (done.status, stored(done)) == (0, 3 * len(days) + 3), done.messages

@@ -50,6 +50,9 @@ class Progress:
     """Days of the editions with an article; below the mark, with those that earlier crawls read."""
     below_mark: list[int] | None = None
     """How many days ago editions were that are still to be asked for below the mark; None above it."""
+    days_asked: set[date] = field(default_factory=set)
+    calendar: set[date] = field(default_factory=set)
+    """Days to which calendars of its pages lead."""
     asked: set[date] = field(default_factory=set)
     """Days of the editions that were asked for the address of the one before."""
     indexes: dict[str, dict[date, str]] = field(default_factory=dict)
@@ -64,6 +67,11 @@ class Progress:
         """Return how many days ago the edition was that the oldest one names, if it is older than this day; else 0."""
         older = (self.today - self.before[0]).days if self.before is not None else 0
         return older if older > days_ago else 0
+
+    def named_days(self) -> set[date]:
+        """Return the days that calendars and indexes name, and that were not asked for."""
+        named = self.calendar.union(*self.indexes.values())
+        return named - self.days_read - self.days_asked
 
     def edition_after(self, day: date) -> date | None:
         """Return the day of the edition after that of a day below the mark, once; None above it, where it was read."""

@@ -55,6 +55,7 @@ class EditionReader(EditionLookup):
 
     def _request(self, sweep: Sweep, progress: Progress, days_ago: int) -> Iterator[Request]:
         day = progress.today - timedelta(days=days_ago)
+        progress.days_asked.add(day)
         url = edition_url(sweep.url, day)
         edition = Edition(EditionDay.of(sweep.url, day), days_ago, known={identity(url)})
         if is_month_template(sweep.url) and url in progress.indexes:
@@ -122,6 +123,7 @@ class EditionReader(EditionLookup):
         edition.note_numbers(url, content.label, content.named)
         edition.stated = max(edition.stated, content.stated_pages)
         edition.before = edition.before or content.before
+        progress.calendar |= content.calendar
         places: dict[tuple[str, str], int] = {}
         sightings = sightings_of(content.entries, urls.own_form, urls.owns, self._context.now())
         if (

@@ -90,8 +90,17 @@ def next_edition_below_mark(context: CrawlContext, sweep: Sweep, progress: Progr
     elif sweep.is_over and sweep.outcome != "mark":
         return None
     if not progress.below_mark:
-        if progress.below_mark is not None:
-            sweep.end("mark")
+        if progress.below_mark is None:
+            return None
+        progress.below_mark = _named_days(progress, sweep.since)
+    if not progress.below_mark:
+        sweep.end("mark")
         return None
     sweep.read_on_below_mark()
     return progress.below_mark.pop(0)
+
+
+def _named_days(progress: Progress, since: str | None) -> list[int]:
+    """Return how many days ago editions were that calendars and indexes of the pages read name, and that are new."""
+    ages = {(progress.today - day).days for day in progress.named_days() if since is None or day.isoformat() >= since}
+    return sorted(days_ago for days_ago in ages if 0 <= days_ago <= LATE_DAYS)
