@@ -11,8 +11,10 @@
 - *Memory*: the peak of a process that imports a source, and of one that imports a source four times as large.
 - *A second import* of the same source: the seconds of both, and the bytes that were read of the source.
 
-Rates are per second of processor time of this process, which other work on the machine disturbs less than the clock.
-Each is the best of the rounds; the two sides of a comparison run in turn. Pages have the size of real ones (25 KB).
+Rates are per second of processor time of this process, which other work on the machine disturbs less than the clock. The
+two sides of a comparison run in turn, each first in every second round. A number is the median of the rounds, a ratio the
+median of the ratios, behind it the lowest and the highest one: a machine that becomes slow or fast meanwhile does so for
+both sides. Nothing is measured the first time, when modules and tables are loaded. Pages have the size of real ones (25 KB).
 fastwarc is in the group `bench`; without it the first row is left out.
 """
 
@@ -32,6 +34,7 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+from comparing import compared
 from generated_portal import HOST, definition, generate, truth
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -99,12 +102,6 @@ def spent(work: Callable[[], object], clock: Callable[[], float] = time.process_
     began = clock()
     work()
     return clock() - began
-
-
-def in_turn(rounds: int, *works: Callable[[], float]) -> list[float]:
-    """Return the best of each work; they run one after the other, round by round."""
-    found = [[work() for work in works] for _ in range(rounds)]
-    return [min(seconds) for seconds in zip(*found, strict=True)]
 
 
 def passed_over(path: Path, portals: Sequence[Portal]) -> None:
@@ -195,7 +192,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--foreign", type=int, default=4_000, help="foreign responses (default: 4000)")
     parser.add_argument("--pages", type=int, default=600, help="pages of the portal (default: 600)")
-    parser.add_argument("--rounds", type=int, default=3, help="rounds of each measurement (default: 3)")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds of each measurement (default: 5)")
     options = parser.parse_args()
     load = os.getloadavg()
     with tempfile.TemporaryDirectory() as work:
@@ -222,38 +219,37 @@ def _rows(folder: Path, foreign: int, count: int, rounds: int) -> Iterator[tuple
     def ours() -> float:
         return spent(lambda: passed_over(large, [stranger]))
 
+    ours()
     try:
-        (mine, theirs) = in_turn(rounds, ours, lambda: spent(lambda: iterated(large)))
-        ratio = f"{theirs / mine:.2f}"
-        yield "foreign records/s, beside fastwarc", f"{records / mine:,.0f}", f"{records / theirs:,.0f}", ratio, "0.7"
+        one = compared(rounds, ours, lambda: spent(lambda: iterated(large)))
+        rates = f"{records / one.ours:,.0f}", f"{records / one.beside:,.0f}"
+        yield "foreign records/s, beside fastwarc", *rates, str(one), "0.7"
     except ImportError:
         print("fastwarc is not installed: its row is left out", file=sys.stderr)
     everybody, _ = load_portals()
-    (every, one) = in_turn(rounds, lambda: spent(lambda: passed_over(large, [*everybody, stranger])), ours)
+    one = compared(rounds, lambda: spent(lambda: passed_over(large, [*everybody, stranger])), ours)
     measured_as = f"foreign records/s for {len(everybody) + 1} portals, beside one"
-    yield measured_as, f"{records / every:,.0f}", f"{records / one:,.0f}", f"{one / every:.2f}", "1"
+    yield measured_as, f"{records / one.ours:,.0f}", f"{records / one.beside:,.0f}", str(one), "1"
     building = Building(own, portal)
-    (mine, bare) = in_turn(
-        rounds, lambda: spent(lambda: building.run(1)), lambda: spent(lambda: from_memory(pages, portal))
-    )
-    ratio = f"{bare / mine:.2f}"
-    yield "matched pages/s, beside pages from memory", f"{count / mine:,.1f}", f"{count / bare:,.1f}", ratio, "0.8"
+    building.run(1)
+    one = compared(rounds, lambda: spent(lambda: building.run(1)), lambda: spent(lambda: from_memory(pages, portal)))
+    rates = f"{count / one.ours:,.1f}", f"{count / one.beside:,.1f}"
+    yield "matched pages/s, beside pages from memory", *rates, str(one), "0.8"
     yield from _workers(folder, toml, building, rounds)
     yield from _memory_and_second(folder, toml, own, other, large)
 
 
 def _workers(folder: Path, toml: Path, building: Building, rounds: int) -> Iterator[tuple[str, ...]]:
     wall = time.perf_counter
-    (two, one) = in_turn(rounds, *(lambda n=n: spent(lambda: building.run(n), wall) for n in (2, 1)))
-    yield "import with two workers, seconds", f"{two:.1f}", f"{one:.1f} (one)", f"{one / two:.2f}", "1.7"
     several = Building(split(folder, 4), building.portal)
-    (two, one) = in_turn(rounds, *(lambda n=n: spent(lambda: several.run(n), wall) for n in (2, 1)))
-    yield "import of four files, two workers, seconds", f"{two:.1f}", f"{one:.1f} (one)", f"{one / two:.2f}", "1.7"
+    for what, one_of in (("import with", building), ("import of four files,", several)):
+        two = compared(rounds, *(lambda n=n, one_of=one_of: spent(lambda: one_of.run(n), wall) for n in (2, 1)))
+        yield f"{what} two workers, seconds", f"{two.ours:.1f}", f"{two.beside:.1f} (one)", str(two), "1.7"
     archive = folder / "workers" / "archive.db"
     command("import", folder / "own.warc.gz", "--portal", toml, "--archive", archive)
     again = ("reextract", "--dry-run", "--archive", archive, "--workers")
-    (two, one) = in_turn(rounds, *(lambda n=n: spent(lambda: command(*again, n), wall) for n in (2, 1)))
-    yield "reextract --dry-run, two workers, seconds", f"{two:.1f}", f"{one:.1f} (one)", f"{one / two:.2f}", "1.7"
+    two = compared(rounds, *(lambda n=n: spent(lambda: command(*again, n), wall) for n in (2, 1)))
+    yield "reextract --dry-run, two workers, seconds", f"{two.ours:.1f}", f"{two.beside:.1f} (one)", str(two), "1.7"
     try:
         from distributed import LocalCluster
     except ImportError:
@@ -263,17 +259,15 @@ def _workers(folder: Path, toml: Path, building: Building, rounds: int) -> Itera
         on = Cluster(dask.scheduler_address)
         several.run(on)  # its workers import the program once, whatever they do later
         for what, one_of in (("one file", building), ("four files", several)):
-            (theirs, ours) = in_turn(
-                rounds, *(lambda n=n, one_of=one_of: spent(lambda: one_of.run(n), wall) for n in (on, 2))
-            )
+            one = compared(rounds, *(lambda n=n, one_of=one_of: spent(lambda: one_of.run(n), wall) for n in (on, 2)))
             measured_as = f"import of {what}, Dask with two workers, seconds"
-            yield measured_as, f"{theirs:.1f}", f"{ours:.1f} (our two)", f"{ours / theirs:.2f}", "0.9"
+            yield measured_as, f"{one.ours:.1f}", f"{one.beside:.1f} (our two)", str(one), "0.9"
         on_dask = (*again[:-1], "--scheduler", dask.scheduler_address)
-        (theirs, ours) = in_turn(
+        one = compared(
             rounds, lambda: spent(lambda: command(*on_dask), wall), lambda: spent(lambda: command(*again, 2), wall)
         )
         measured_as = "reextract --dry-run, Dask with two workers, seconds"
-        yield measured_as, f"{theirs:.1f}", f"{ours:.1f} (our two)", f"{ours / theirs:.2f}", "0.9"
+        yield measured_as, f"{one.ours:.1f}", f"{one.beside:.1f} (our two)", str(one), "0.9"
 
 
 def _memory_and_second(folder: Path, toml: Path, own: Path, other: Path, large: Path) -> Iterator[tuple[str, ...]]:
