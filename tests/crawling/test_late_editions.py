@@ -130,6 +130,8 @@ MONDAY = date(2026, 3, 2)
         ([n for n in range(0, 60, 7) if n != 7], [7]),  # a weekly
         ([0, 1, 2], []),
         ([0, 7, 14, 21], []),
+        ([n for n in range(14) if n % 7], [7]),  # one free day of that week shows nothing
+        ([n for n in range(30) if n % 7], []),
         ([0, 7], [1, 2, 3, 4, 5, 6]),  # nothing shows yet on which days it appears
         ([*range(4), *range(5, 60)], [4]),
         ([n for n in range(3, 80) if n != 5], [5]),  # the days since the newest are asked for above

@@ -22,8 +22,8 @@ BEFORE_OLDEST = 14
 """Days before the oldest edition that may have one, too."""
 RHYTHM_WEEKS = 4
 """Weeks before and after a day from which it is known whether the newspaper appears on its day of the week."""
-FREE_WEEKS = 2
-"""Weeks without an edition on a day of the week that show, when no week has one, that there is none on it."""
+FREE_WEEKS = 3
+"""Weeks without an edition on a day of the week, that of the day among them, that show that there is none on it."""
 READ_AGAIN = (1, 2, 3, 7)
 """Days after its day at which an edition is read again, with the first crawl after each."""
 
