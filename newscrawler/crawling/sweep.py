@@ -81,6 +81,8 @@ class Sweep:
     """The sweeps of its columns, if its page leads to some."""
     is_front: bool = False
     """Whether the section's page is a front page, which has no pages of its own."""
+    has_unread_columns: bool = False
+    """Whether its page has columns that were not read: what they show may be newer than all that was read."""
     depth: int = 0
     """How many front pages lie between the homepage and the section: 1 for a column, 2 for a column of a column."""
     root: Sweep | None = None
@@ -354,6 +356,8 @@ class Sweep:
             return None
         if self.outcome == "end":
             return BEGINNING
+        if self.has_unread_columns:
+            return None
         if self.outcome in ("unproven", "more"):
             return self._reached_without_proof()
         if self.outcome == "mark":

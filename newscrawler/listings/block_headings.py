@@ -8,7 +8,7 @@ from itertools import islice
 from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
-from newscrawler.listings.columns import heading_before
+from newscrawler.listings.more_links import heading_before
 from newscrawler.listings.names_and_addresses import MAX_NAME
 
 GENERIC = re.compile(

@@ -27,6 +27,19 @@ from newscrawler.listings.links import (
     set_items,
     title_weight,
 )
+from newscrawler.listings.more_links import (
+    HEADING_CLASS,
+    HEADINGS,
+    LONGEST_NAME,
+    MORE,
+    MOST_LEVELS,
+    block_of,
+    heading_before,
+    is_more,
+    is_of_choice,
+    more_links_of_blocks,
+    text_beside,
+)
 from newscrawler.listings.tabs import lists_of_tabs
 from newscrawler.text.urls import identity, resolve
 
@@ -34,16 +47,7 @@ MAX_COLUMNS = 30
 """The most columns of one front page that are followed; the rest is told."""
 _LEAST_COLUMNS = 2
 """A page with a single 更多 is a listing with a ranking beside it."""
-_MORE = re.compile(
-    r"^[\s\[【(（+·]*(?:更多|查看更多|查看全部|more|全部|进入|>>|»|…|\.\.\.|[+＋])[\s\u00a0>＞»›→+\]】)）·.…]*(?:更多|内容|新闻|资讯)?$",
-    re.IGNORECASE,
-)
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "th", "dt", "caption")
-_HEADING_CLASS = re.compile(
-    r"(?i)(?:^|[\s_-])(?:tit|title|tt|head|hd|bt|lm|lanmu|column|caption|name)\d{0,2}(?:$|[\s_-])"
-)
 _ENTRIES_OF_A_BLOCK = 60
-_LONGEST_NAME = 20
 _LONGEST_HEADING = 8
 """Han characters of the name of a column."""
 _LEAST_HEADLINES = 3
@@ -53,14 +57,11 @@ _MOST_WRAPPERS = 3
 _MOST_RULES = 3
 """Elements below a heading of which all but the last show nothing, as a rule does."""
 _DECORATION = re.compile(r"^[\s·•|]+|[\s>＞»›|]+$")
-_IMAGES_OF_A_HEADING = 3
 _LEAST_OWN = 2
 """Articles of the portal's own that make a block whose 更多 leads nowhere."""
 _LONGEST_MORE = 10
 _MOST_CONTROLS = 60
 _MOST_LOST = 5
-_MOST_LEVELS = 6
-"""Elements around a link 更多 in which its heading and its links are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ class Column:
     """Which list of its pages it is, if it shares them with other lists."""
     shown: frozenset[str] = frozenset()
     """With `list_key`: URLs of all lists of articles on the page before its first one."""
+    is_block: bool = False
+    """Whether it is the 更多 of a block with a heading and articles, which is no ranking or the like."""
 
 
 def find_columns(
@@ -95,18 +98,25 @@ def find_columns(
     own = identity(page_url)
     named = _names_by_url(links)
     tabs = lists_of_tabs(links)
+    blocks = more_links_of_blocks(links, is_own)
+    headings = {identity(link.url): blocks[link.element] for link in links if link.element in blocks}
     columns: dict[str, Column] = {}
     elsewhere: dict[str, Column] = {}
     for link in links:
         name = identity(link.url)
-        if name in columns or name in elsewhere or name == own or looks_like_article(link.url) or not is_own(link.url):
+        if name in columns or name in elsewhere or name == own or not is_own(link.url):
             continue
-        if not (_is_more(link) or _is_heading(link) or link.element in tabs):
+        # An address with a number says nothing: /c4240 may be an article or a column.
+        if looks_like_article(link.url) and link.element not in blocks:
             continue
-        block = tabs[link.element] if link.element in tabs else _block(link)
-        title = named.get(name) or heading_before(block, link.element) or _text_beside(link)
+        if not (is_more(link) or _is_heading(link) or link.element in tabs):
+            continue
+        block = tabs[link.element] if link.element in tabs else block_of(link)
+        title = named.get(name) or heading_before(block, link.element) or text_beside(link)
         if not _is_within(link.url, scope):
-            elsewhere[name] = Column(title, link.url)
+            is_block = name in headings and not is_of_choice(headings[name])
+            entries = _entries(block, base_url, is_own) if is_block else ()
+            elsewhere[name] = Column(title, link.url, entries, is_block=is_block)
             continue
         columns[name] = Column(title or f"column {len(columns) + 1}", link.url, _entries(block, base_url, is_own))
         if len(columns) > MAX_COLUMNS:
@@ -135,13 +145,6 @@ def _is_within(url: str, scope: tuple[str, str]) -> bool:
     return (parts.hostname or "").removeprefix("www.") == host and parts.path.startswith(folder)
 
 
-def _is_more(link: Link) -> bool:
-    """Whether a link says 更多, as text or as an image."""
-    if link.title:
-        return _MORE.match(link.title) is not None
-    return any("more" in (image.get("src") or "").lower() for image in islice(link.element.iter("img"), 2))
-
-
 def _is_heading(link: Link) -> bool:
     """Whether a link is the heading of a block of headlines."""
     if not 2 <= title_weight(link.title) <= _LONGEST_HEADING:
@@ -150,8 +153,8 @@ def _is_heading(link: Link) -> bool:
     for _ in range(2):
         if node is None:
             return False
-        if node.tag in _HEADINGS or _HEADING_CLASS.search(node.get("class") or ""):
-            return headlines_below(_block(link), _ENTRIES_OF_A_BLOCK) >= _LEAST_HEADLINES
+        if node.tag in HEADINGS or HEADING_CLASS.search(node.get("class") or ""):
+            return headlines_below(block_of(link), _ENTRIES_OF_A_BLOCK) >= _LEAST_HEADLINES
         node = node.getparent()
     return _stands_above_headlines(link)
 
@@ -175,59 +178,17 @@ def _stands_above_headlines(link: Link) -> bool:
     return shown is not None and headlines_below(shown, _ENTRIES_OF_A_BLOCK) >= _LEAST_HEADLINES
 
 
-def _text_beside(link: Link) -> str:
-    """Return the text before a link in the element that holds it."""
-    parent = link.element.getparent()
-    text = (parent.text or "").strip() if parent is not None else ""
-    return text if len(text) <= _LONGEST_NAME else ""
-
-
 def _names_by_url(links: list[Link]) -> dict[str, str]:
     """Map each address to the shortest name under which the page links to it, other than 更多."""
     names: dict[str, str] = {}
     for link in links:
         title = link.title.strip("·•|>＞» \u3000")
-        if not title or len(title) > _LONGEST_NAME or _MORE.match(title):
+        if not title or len(title) > LONGEST_NAME or MORE.match(title):
             continue
         known = names.get(name := identity(link.url))
         if known is None or len(title) < len(known):
             names[name] = title
     return names
-
-
-def _block(link: Link) -> _Element:
-    """Return the element that holds the links of a 更多: the nearest one around it with some headlines."""
-    node = link.element
-    for _ in range(_MOST_LEVELS):
-        parent = node.getparent()
-        if parent is None or parent.tag in ("body", "html"):
-            break
-        node = parent
-        if sum(1 for other in node.iter("a") if title_weight(text_up_to(other, 60).strip()) >= 6) >= 2:
-            break
-    return node
-
-
-def heading_before(block: _Element, before: _Element) -> str:
-    """Return the heading of a block above an element of it; empty without one."""
-    for element in block.iter():
-        if element is before:
-            break
-        if not isinstance(element.tag, str):
-            continue
-        if element.tag in _HEADINGS or _HEADING_CLASS.search(element.get("class") or ""):
-            text = _shown_by(element)
-            if 0 < len(text) <= _LONGEST_NAME:
-                return text
-    return ""
-
-
-def _shown_by(heading: _Element) -> str:
-    """Return what a heading says beside its 更多 or +: its text, or that of its images."""
-    text = text_up_to(heading, _LONGEST_NAME * 2).strip()
-    text = "" if _MORE.match(text) else re.sub(r"\s+|更多.*$|more.*$", "", text, flags=re.IGNORECASE)
-    alts = (re.sub(r"\s+", "", image.get("alt") or "") for image in islice(heading.iter("img"), _IMAGES_OF_A_HEADING))
-    return text or next((alt for alt in alts if alt and not _MORE.match(alt)), "")
 
 
 def _entries(block: _Element, base_url: str, is_own: Callable[[str], bool]) -> tuple[Entry, ...]:
@@ -238,7 +199,7 @@ def _entries(block: _Element, base_url: str, is_own: Callable[[str], bool]) -> t
         link
         for link in all_links
         if is_own(link.url)
-        and not _MORE.match(link.title)
+        and not MORE.match(link.title)
         and (looks_like_article(link.url) or title_weight(link.title) >= HEADLINE)
     ]
     set_items(links, all_links)
@@ -281,7 +242,7 @@ def _controls(root: _Element, base_url: str) -> Iterator[tuple[_Element, str]]:
     """Yield what says 更多, and where it leads; empty if that is no page."""
     for element in islice(root.iter("a", "span", "em", "i", "button"), MAX_LINKS):
         text = text_up_to(element, _LONGEST_MORE + 1).strip()
-        if not text or len(text) > _LONGEST_MORE or not _MORE.match(text):
+        if not text or len(text) > _LONGEST_MORE or not MORE.match(text):
             continue
         if element.tag == "a":
             href = (element.get("href") or "").strip()
@@ -294,7 +255,7 @@ def _own_block(
     control: _Element, base_url: str, is_own: Callable[[str], bool]
 ) -> tuple[_Element | None, tuple[Entry, ...]]:
     """Return the nearest element around a control that holds articles of the portal's own, and these."""
-    for around in islice(control.iterancestors(), _MOST_LEVELS):
+    for around in islice(control.iterancestors(), MOST_LEVELS):
         if around.tag in ("body", "html"):
             break
         entries = _entries(around, base_url, is_own)

@@ -29,6 +29,7 @@ from newscrawler.listings.json_rules import JsonRules
 from newscrawler.listings.link_lists import LEAST_TITLE, NO_LIST, LinkList, ListBefore, ListKey, group_by_path
 from newscrawler.listings.links import Link, is_of_pager, read_links, set_items, set_titles, title_weight
 from newscrawler.listings.list_evidence import best_list
+from newscrawler.listings.more_links import more_links_of_blocks
 from newscrawler.listings.own_folder import folder_of, lists_of_own_folder, members_by_address
 from newscrawler.listings.side_by_side import columns_of, leads_above
 
@@ -173,6 +174,7 @@ def _main_list(
 
     own_page = base_url.partition("#")[0]
     before = rules.before
+    of_blocks = more_links_of_blocks(all_links, is_own)
     links = [
         link
         for link in all_links
@@ -180,6 +182,7 @@ def _main_list(
         and (link.title or is_known(link.url))
         and (title_weight(link.title) >= LEAST_TITLE or is_known(link.url))
         and not is_of_pager(link.title)
+        and link.element not in of_blocks
         and _is_allowed(link.url, rules, is_own)
     ]
     set_items(links, all_links)

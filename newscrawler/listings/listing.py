@@ -30,7 +30,7 @@ from newscrawler.listings.leftovers import Leftover, find_leftovers, find_ways_o
 from newscrawler.listings.link_lists import NO_LIST, ListBefore
 from newscrawler.listings.links import MAX_LINKS
 from newscrawler.listings.opened_links import address_opened_links
-from newscrawler.listings.other_boxes import without_other_boxes
+from newscrawler.listings.other_boxes import without_more_of_blocks, without_other_boxes
 from newscrawler.listings.page_addresses import plain, post_body
 from newscrawler.listings.pagers import PagerView, filled_by_script, filled_pagers, pages_stated_by, read_ways
 from newscrawler.listings.script_data import script_data
@@ -259,7 +259,7 @@ def _read_html(
     beside = {link.element for one in second for link in one.links}
     reading = reading.without(beside)
     own = {entry.url for entry in reading.entries}
-    ways = read_ways(without_other_boxes(view, own), rules.next)
+    ways = read_ways(without_other_boxes(without_more_of_blocks(view, is_own), own), rules.next)
     columns: tuple[Column, ...] = ()
     elsewhere: tuple[Column, ...] = ()
     if number == 1 and rules.columns and not ways.next_urls and not ways.script_url:

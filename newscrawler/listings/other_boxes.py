@@ -6,14 +6,15 @@ A pager, a button or a field in such a box belongs to it. It says nothing about 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import replace
 from itertools import islice
 
 from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
-from newscrawler.listings.links import title_weight
+from newscrawler.listings.links import read_links, title_weight
+from newscrawler.listings.more_links import MORE, more_links_of_blocks
 from newscrawler.listings.pagers.view import PagerView
 
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6", "dt", "legend", "caption")
@@ -37,6 +38,17 @@ def without_other_boxes(view: PagerView, entries: Set[str]) -> PagerView:
     if not boxes:
         return view
     return replace(view, left_out=view.left_out | {element for box in boxes for element in box.iter()})
+
+
+def without_more_of_blocks(view: PagerView, is_own: Callable[[str], bool]) -> PagerView:
+    """Return a page without the links 更多 of its blocks, which lead to listings of their own, never to the next page.
+
+    `is_own(url)` tells whether a URL belongs to the portal.
+    """
+    if not any(MORE.match(label.text) for label in view.labels):
+        return view
+    blocks = more_links_of_blocks(read_links(view.root, view.base_url), is_own)
+    return replace(view, left_out=view.left_out.union(blocks)) if blocks else view
 
 
 def _other_boxes(view: PagerView, entries: Set[str]) -> Iterator[_Element]:

@@ -16,11 +16,11 @@ from urllib.parse import urlsplit
 
 from lxml.etree import _Element
 
-from newscrawler.listings.columns import heading_before
 from newscrawler.listings.entries import Entry, entries_of
 from newscrawler.listings.link_lists import LinkList, ListKey
 from newscrawler.listings.links import Link
 from newscrawler.listings.list_evidence import names_ranking
+from newscrawler.listings.more_links import heading_before
 from newscrawler.listings.own_folder import folder_of
 from newscrawler.listings.pagers import PagerView, read_ways
 from newscrawler.listings.pagers.numbers import number_rows

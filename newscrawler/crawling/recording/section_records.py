@@ -152,4 +152,4 @@ class SectionRecords:
             return of_columns
         sweep.outcome = "unproven"
         sweep.reason = f"{len(alone)} entries of its front page stand in none of its columns, such as {alone[0]}"
-        return sections.shallower(sweep.reached_back_to, of_columns)
+        return None

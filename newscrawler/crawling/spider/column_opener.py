@@ -11,6 +11,7 @@ from scrapy import Request
 from newscrawler import places
 from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.spider.articles import ArticleFetcher
+from newscrawler.crawling.spider.first_pages import FirstPages
 from newscrawler.crawling.spider.leads import FEWEST_BLOCKS, Leads
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.extraction.model import NotAnArticle
@@ -36,6 +37,7 @@ class ColumnOpener:
     def __init__(
         self, context: CrawlContext, articles: ArticleFetcher, leads: Leads, open_columns: OpenColumns
     ) -> None:
+        self.first_pages = FirstPages(context)
         self._context = context
         self._articles = articles
         self._leads = leads
@@ -56,7 +58,19 @@ class ColumnOpener:
             left_out -= {entry.url for column in columns for entry in column.entries}
             entries = [entry for entry in listing.entries if entry.url not in left_out]
             listing = replace(listing, entries=entries)
-        return replace(listing, columns=tuple(columns))
+        listing = replace(listing, columns=tuple(columns))
+        return listing if sweep.is_column else self._without_shared_blocks(sweep, listing)
+
+    def _without_shared_blocks(self, sweep: Sweep, listing: ListingPage) -> ListingPage:
+        """Return a page without the blocks, and on a front page without their entries, that other sections show."""
+        shared = [one for one in listing.elsewhere if self.first_pages.is_shared(sweep, one.url)]
+        if not shared:
+            return listing
+        elsewhere = tuple(one for one in listing.elsewhere if one not in shared)
+        left_out = {entry.url for one in shared for entry in one.entries} if listing.columns else set()
+        left_out -= {entry.url for column in listing.columns for entry in column.entries}
+        entries = [entry for entry in listing.entries if entry.url not in left_out]
+        return replace(listing, elsewhere=elsewhere, entries=entries)
 
     def _blocks(self, sweep: Sweep, listing: ListingPage) -> list[Column]:
         """Return the columns to which the blocks of a page lead.
@@ -64,9 +78,13 @@ class ColumnOpener:
         Where the section has a host of its own, its columns have folders beside each other.
         """
         is_navigation = self._leads.navigation()
+        if not sweep.is_column:
+            own = [one for one in listing.elsewhere if one.is_block and not is_navigation(one.url)]
+            own = self.first_pages.own_columns(sweep, own)
+            return [*listing.columns, *own] if listing.columns or len(own) >= FEWEST_BLOCKS else []
         root = urlsplit((sweep.root or sweep).url)
         folder, _, file = root.path.rpartition("/")
-        if folder or not (file == "" or file.startswith(("index.", "default."))) or not sweep.is_column:
+        if folder or not (file == "" or file.startswith(("index.", "default."))):
             return list(listing.columns)
         beside = [
             column
@@ -89,6 +107,7 @@ class ColumnOpener:
             sweep.end("more", reason)
         if lost:
             sweep.end("more", "; ".join(lost))
+        sweep.has_unread_columns = sweep.is_over
         yield from self._open_columns(sweep, columns[:MAX_COLUMNS])
         sweep.end("columns", f"a front page of {len(columns)} columns")
 

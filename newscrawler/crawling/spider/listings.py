@@ -72,6 +72,8 @@ class ListingReader(NextPages):
         self._moved = MovedSections(context)
         self._addresses: set[str] = set()
         """Identities of the pages of listings that were read."""
+        self._waiting: list[tuple[Response, Sweep, int]] = []
+        """Front pages whose blocks only the first pages of other sections explain."""
         self.empty_pagers = EmptyPagers()
         self.unlisted_blocks = UnlistedBlocks(context, blocks)
 
@@ -102,6 +104,15 @@ class ListingReader(NextPages):
         """Read one page of a listing, and request what follows from it."""
         yield from self._take_page(response, sweep, number)
         yield from self._begin_again(sweep)
+        yield from self._take_waiting()
+
+    @limited
+    def _take_waiting(self) -> Iterator[Request]:
+        """Take the front pages in that waited for the first pages of other sections, if none of these is to come."""
+        while self._waiting and not self._columns.first_pages.are_awaited:
+            response, sweep, number = self._waiting.pop(0)
+            yield from self._take_page(response, sweep, number)
+            yield from self._begin_again(sweep)
 
     def failed(self, failure: Failure) -> Iterator[Request]:
         """Record that a page of a listing could not be fetched."""
@@ -111,6 +122,7 @@ class ListingReader(NextPages):
         sweep, number = request.cb_kwargs["sweep"], request.cb_kwargs["number"]
         self._fail(sweep, f"listing page {number}: {describe_failure(failure)}", request.url)
         yield from self._begin_again(sweep)
+        yield from self._take_waiting()
 
     def _begin_again(self, sweep: Sweep) -> Iterator[Request]:
         """Read a listing from its top, if the bookmark at which its sweep went on turned out to be useless."""
@@ -130,6 +142,11 @@ class ListingReader(NextPages):
         listing = self._read_listing(response, sweep, number)
         if listing is None:
             return
+        if not sweep.is_column and self._may_have_columns(sweep, number):
+            self._columns.first_pages.note(sweep, listing)
+            if any(one.is_block for one in listing.elsewhere) and self._columns.first_pages.are_awaited:
+                self._waiting.append((response, sweep, number))
+                return
         self._note_place(response, sweep, number, listing)
         if self._may_have_columns(sweep, number):
             listing = self._columns.with_blocks(sweep, listing)
@@ -224,7 +241,9 @@ class ListingReader(NextPages):
         """Note the links that are no entries. Returns the listing with what they say about its end."""
         if len(others) > sweep.other_links:
             sweep.other_links, sweep.samples = len(others), tuple(others[:SAMPLES])
-        told = (self._leads.blocks_elsewhere(listing), self._leads.way_on(sweep, listing))
+        blocks = self._leads.blocks_elsewhere(listing)
+        sweep.has_unread_columns = sweep.has_unread_columns or bool(blocks)
+        told = (blocks, self._leads.way_on(sweep, listing))
         if not self._is_home(sweep):
             for leftover in listing.leftovers[: max(0, MOST_LEFTOVERS - len(sweep.leftovers))]:
                 sweep.leftovers.setdefault(identity(self._context.urls.own_form(leftover.url)), leftover)

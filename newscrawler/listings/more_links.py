@@ -1,0 +1,133 @@
+"""Links 更多 (as text, sign or image) and the blocks of a front page to which they belong.
+
+In content systems that number their columns no address says what belongs to a section. A block does: a heading, the
+newest articles below it, and a 更多 of its own. Such a 更多 leads to a listing of its own, never to the next page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from itertools import islice
+
+from lxml.etree import _Element
+
+from newscrawler.extraction.html import text_up_to
+from newscrawler.listings.links import HEADLINE, Link, title_weight
+from newscrawler.text.urls import identity
+
+MORE = re.compile(
+    r"^[\s\[【(（+·]*(?:更多|查看更多|查看全部|more|全部|进入|>>|»|…|\.\.\.|[+＋])[\s\u00a0>＞»›→+\]】)）·.…]*(?:更多|内容|新闻|资讯)?$",
+    re.IGNORECASE,
+)
+_SIGN = re.compile(r"[^\w\u3400-\u9fff]*")
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "th", "dt", "caption")
+HEADING_CLASS = re.compile(
+    r"(?i)(?:^|[\s_-])(?:tit|title|tt|head|hd|bt|lm|lanmu|column|caption|name)\d{0,2}(?:$|[\s_-])"
+)
+LONGEST_NAME = 20
+_IMAGES_OF_A_HEADING = 3
+MOST_LEVELS = 6
+"""Elements around a link 更多 in which its heading and its links are looked for."""
+_HEADLINE_OF_A_BLOCK = 6
+"""Han characters of a headline in a block."""
+_LEAST_HEADLINES = 2
+_OF_CHOICE = re.compile(
+    r"热点|热门|热文|热榜|热搜|热读|最热|排行|榜|点击|阅读量|[0-9]{1,2}小时|推荐|猜你|相关|精彩|专题|特别策划|友情|"
+    r"数字报|电子报|客户端|公告|广告"
+)
+"""Headings of blocks that portals show beside their lists."""
+_LEAST_BLOCKS = 2
+"""Blocks of a page, each with a 更多 of its own, of which none leads to the next page. One alone may be the list."""
+_MOST_LINKS = 500
+"""Links of a block that are looked at."""
+
+
+def is_more(link: Link) -> bool:
+    """Whether a link says 更多, as text or as an image."""
+    if link.title:
+        return MORE.match(link.title) is not None
+    return any("more" in (image.get("src") or "").lower() for image in islice(link.element.iter("img"), 2))
+
+
+def text_beside(link: Link) -> str:
+    """Return the text before a link in the element that holds it."""
+    parent = link.element.getparent()
+    text = (parent.text or "").strip() if parent is not None else ""
+    return text if len(text) <= LONGEST_NAME else ""
+
+
+def block_of(link: Link) -> _Element:
+    """Return the element that holds the links of a 更多: the nearest one around it with some headlines."""
+    node = link.element
+    for _ in range(MOST_LEVELS):
+        parent = node.getparent()
+        if parent is None or parent.tag in ("body", "html"):
+            break
+        node = parent
+        if sum(1 for other in node.iter("a") if _is_headline(other)) >= _LEAST_HEADLINES:
+            break
+    return node
+
+
+def heading_before(block: _Element, before: _Element) -> str:
+    """Return the heading of a block above an element of it; empty without one."""
+    for element in block.iter():
+        if element is before:
+            break
+        if not isinstance(element.tag, str):
+            continue
+        if element.tag in HEADINGS or HEADING_CLASS.search(element.get("class") or ""):
+            text = _shown_by(element)
+            if 0 < len(text) <= LONGEST_NAME:
+                return text
+    return ""
+
+
+def _shown_by(heading: _Element) -> str:
+    """Return what a heading says beside its 更多 or +: its text, or that of its images."""
+    text = text_up_to(heading, LONGEST_NAME * 2).strip()
+    text = "" if MORE.match(text) else re.sub(r"\s+|更多.*$|more.*$", "", text, flags=re.IGNORECASE)
+    alts = (re.sub(r"\s+", "", image.get("alt") or "") for image in islice(heading.iter("img"), _IMAGES_OF_A_HEADING))
+    return text or next((alt for alt in alts if alt and not MORE.match(alt)), "")
+
+
+def is_of_choice(heading: str) -> bool:
+    """Whether a heading says that its block is none of a section's columns: rankings, choices, subjects."""
+    return _OF_CHOICE.search(heading) is not None
+
+
+def more_links_of_blocks(links: Sequence[Link], is_own: Callable[[str], bool]) -> dict[_Element, str]:
+    """Map each 更多 of a block of its own to the heading of the block; empty unless there are several such blocks.
+
+    `links` are those of the page. The block of a 更多 is the nearest element around it with headlines; it holds no
+    other 更多 that leads elsewhere. An address that a headline of the page has is that of an article. A sign (>>) below
+    the headlines turns pages.
+    """
+    mores = [link for link in links if is_more(link) and is_own(link.url)]
+    if len(mores) < _LEAST_BLOCKS:
+        return {}
+    articles = {identity(link.url) for link in links if title_weight(link.title) >= HEADLINE}
+    mores = [link for link in mores if identity(link.url) not in articles]
+    urls = {link.element: identity(link.url) for link in mores}
+    found: dict[_Element, str] = {}
+    for link in mores:
+        block = block_of(link)
+        heading = heading_before(block, link.element) or text_beside(link)
+        inside = {urls[one] for one in islice(block.iter("a"), _MOST_LINKS) if one in urls}
+        if heading and len(inside) == 1 and _is_of_block(link, block):
+            found[link.element] = heading
+    return found if len({urls[element] for element in found}) >= _LEAST_BLOCKS else {}
+
+
+def _is_of_block(more: Link, block: _Element) -> bool:
+    """Whether a block has headlines, and a 更多 that is a sign alone stands above them."""
+    links = list(islice(block.iter("a"), _MOST_LINKS))
+    headlines = [place for place, link in enumerate(links) if _is_headline(link)]
+    if len(headlines) < _LEAST_HEADLINES:
+        return False
+    return _SIGN.fullmatch(more.title) is None or not more.title or links.index(more.element) < headlines[0]
+
+
+def _is_headline(link: _Element) -> bool:
+    return title_weight(text_up_to(link, 60).strip()) >= _HEADLINE_OF_A_BLOCK
