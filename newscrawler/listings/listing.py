@@ -29,6 +29,7 @@ from newscrawler.listings.json_ways import read_json_ways
 from newscrawler.listings.leftovers import Leftover, find_leftovers, find_ways_on
 from newscrawler.listings.link_lists import NO_LIST, ListBefore
 from newscrawler.listings.links import MAX_LINKS
+from newscrawler.listings.list_evidence import count_below, is_choice
 from newscrawler.listings.opened_links import address_opened_links
 from newscrawler.listings.other_boxes import without_more_of_blocks, without_other_boxes
 from newscrawler.listings.page_addresses import plain, post_body
@@ -96,6 +97,8 @@ class ListingPage:
     """URLs of the entries that stand in the blocks of columns only."""
     beside: tuple[BlockBeside, ...] = ()
     """Blocks of articles beside the list that are none of its entries."""
+    is_choice: bool = False
+    """Whether all lists of an HTML page are rankings or choices of other pages."""
 
 
 def read_listing(
@@ -135,8 +138,10 @@ def read_listing(
     answer = answer_of_markup(body)
     listing = replace(_read_html(page, base, url, number, rules, is_own), answer=answer)
     listing = replace(listing, ways=with_doubt_of_a_part(listing.ways, page.root.text_content(), number, answer))
-    if listing.entries or listing.columns or rules.entry:
+    if listing.columns or rules.entry:
         return listing
+    if listing.entries:
+        return _instead_of_choice(listing, page, url, number, rules, is_own) if listing.is_choice else listing
     listing = _with_script_data(listing, page, url, number, rules, is_own)
     return listing if listing.entries else _with_script_rows(listing, page, url, number, rules, is_own)
 
@@ -166,6 +171,20 @@ def _read_data(
             found = read_json_ways(data, url, number, len(listing.entries), own, is_sure=bool(ways.signs))
             ways = replace(found, signs=found.signs or ways.signs, hints=ways.hints)
     return ListingPage(ListingKind.JSON, listing.entries, ways, left_out=listing.left_out)
+
+
+def _instead_of_choice(
+    listing: ListingPage, page: Page, url: str, number: int, rules: ListingRules, is_own: Callable[[str], bool]
+) -> ListingPage:
+    """Return a page with the list that its scripts hold, in place of a ranking, which is all that it has as links.
+
+    Data of the list has dates; that of a show of pictures has none.
+    """
+    empty = replace(listing, entries=[], main_list=NO_LIST, beside=(), leftovers=(), ways_on=(), second_lists=())
+    found = _with_script_data(empty, page, url, number, rules, is_own)
+    if sum(1 for entry in found.entries if entry.date_text) * 2 > len(found.entries):
+        return found
+    return listing
 
 
 def _with_script_data(
@@ -296,6 +315,7 @@ def _read_html(
         of_columns=frozenset(entry.url for column in columns for entry in column.entries) - own,
         lost_columns=lost_columns(page.root, base, columns, is_own) if columns else (),
         beside=blocks_beside(reading.lists, known),
+        is_choice=bool(reading.lists) and all(is_choice(one, count_below(reading.lists)) for one in reading.lists),
         in_lists=frozenset(link.url for one in reading.lists for link in one.links) if second else frozenset(),
     )
 

@@ -99,7 +99,7 @@ def split_second_lists(
 def _second_list(view: PagerView, part: _Part, lists: Sequence[LinkList], found: Sequence[_Part]) -> SecondList:
     name = heading_before(part.block, part.links[0].element)
     is_own = not part.next_url or _is_of_section(view, part.next_url)
-    if names_ranking(name) and not _folders(part.links) & _folders(lists[0].links):
+    if names_ranking(name) and (not part.next_url or not _folders(part.links) & _folders(lists[0].links)):
         is_own = False  # what readers of the whole portal like
     if part.sign:
         # No address of a page shows whose list it is, only those of its articles.
