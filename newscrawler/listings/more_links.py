@@ -7,7 +7,7 @@ newest articles below it, and a 更多 of its own. Such a 更多 leads to a list
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 
 from lxml.etree import _Element
@@ -41,6 +41,8 @@ _LEAST_BLOCKS = 2
 """Blocks of a page, each with a 更多 of its own, of which none leads to the next page. One alone may be the list."""
 _MOST_LINKS = 500
 """Links of a block that are looked at."""
+_MOST_MORES = 100
+"""Links 更多 of a page whose blocks are looked at. Front pages have up to some forty."""
 
 
 def is_more(link: Link) -> bool:
@@ -57,17 +59,37 @@ def text_beside(link: Link) -> str:
     return text if len(text) <= LONGEST_NAME else ""
 
 
-def block_of(link: Link) -> _Element:
-    """Return the element that holds the links of a 更多: the nearest one around it with some headlines."""
+def block_of(link: Link, headlines: Mapping[_Element, int] | None = None) -> _Element:
+    """Return the element that holds the links of a 更多: the nearest one around it with some headlines.
+
+    `headlines` gives how many each element holds, as `_count_headlines` does; without it they are looked for.
+    """
     node = link.element
     for _ in range(MOST_LEVELS):
         parent = node.getparent()
         if parent is None or parent.tag in ("body", "html"):
             break
         node = parent
-        if sum(1 for other in node.iter("a") if _is_headline(other)) >= _LEAST_HEADLINES:
+        if headlines is not None:
+            count = headlines.get(node, 0)
+        else:
+            count = sum(1 for other in islice(node.iter("a"), _MOST_LINKS) if _is_headline(other))
+        if count >= _LEAST_HEADLINES:
             break
     return node
+
+
+def _count_headlines(links: Sequence[Link]) -> dict[_Element, int]:
+    """Return how many headlines each element holds, up to the fewest of a block: so each is counted up to twice."""
+    counts: dict[_Element, int] = {}
+    for link in links:
+        if not _is_headline(link.element):
+            continue
+        node = link.element.getparent()
+        while node is not None and counts.get(node, 0) < _LEAST_HEADLINES:
+            counts[node] = counts.get(node, 0) + 1
+            node = node.getparent()
+    return counts
 
 
 def heading_before(block: _Element, before: _Element) -> str:
@@ -110,12 +132,16 @@ def more_links_of_blocks(links: Sequence[Link], is_own: Callable[[str], bool]) -
     articles = {identity(link.url) for link in links if title_weight(link.title) >= HEADLINE}
     mores = [link for link in mores if identity(link.url) not in articles]
     urls = {link.element: identity(link.url) for link in mores}
+    headlines = _count_headlines(links)
     found: dict[_Element, str] = {}
-    for link in mores:
-        block = block_of(link)
-        heading = heading_before(block, link.element) or text_beside(link)
+    for link in mores[:_MOST_MORES]:
+        block = block_of(link, headlines)
+        if headlines.get(block, 0) < _LEAST_HEADLINES:
+            continue
         inside = {urls[one] for one in islice(block.iter("a"), _MOST_LINKS) if one in urls}
-        if heading and len(inside) == 1 and _is_of_block(link, block):
+        if len(inside) != 1 or not _is_of_block(link, block):
+            continue
+        if heading := heading_before(block, link.element) or text_beside(link):
             found[link.element] = heading
     return found if len({urls[element] for element in found}) >= _LEAST_BLOCKS else {}
 

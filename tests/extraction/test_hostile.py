@@ -280,8 +280,13 @@ def test_a_listing_made_to_take_long_does_not(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("before", "unit"),
-    [("<div>1", "<a href=#>2</a>"), (f"<ul><li>{_LINK}</ul><ul>", "<li><a href=/list/>更多</a></li>")],
-    ids=["numbers", "ways on"],
+    [
+        ("<div>1", "<a href=#>2</a>"),
+        (f"<ul><li>{_LINK}</ul><ul>", "<li><a href=/list/>更多</a></li>"),
+        (f"<div><h3>要闻</h3><ul><li>{_LINK}<li>{_LINK}", "<li><a href=/list/>更多</a></li>"),
+        (f"<ul><li>{_LINK}</ul>", f"<div><h3>要闻</h3><a href=/list/>更多</a><p>{_LINK}<p>{_LINK}</div>"),
+    ],
+    ids=["numbers", "ways on", "ways on below headlines", "blocks"],
 )
 def test_time_is_linear_in_the_links_of_an_element(before: str, unit: str) -> None:
     """A rule that reads, for each link, what stands around it takes several times as long."""
