@@ -1,6 +1,7 @@
 """What holds for all tests: their plug-ins, with the fixtures that several folders share, and how they are started."""
 
 import gc
+import logging
 import os
 import signal
 from collections.abc import Generator
@@ -50,6 +51,16 @@ def pytest_collection_finish() -> None:
     """Spare all tests what most of them would do again: migrations, imports of processes that the program starts."""
     new_archives.copy_new_archives()
     program.start_what_is_started_as_copies()
+
+
+def pytest_runtest_setup() -> None:
+    """Let loggers be as in a new process: what the program runs in this one may have set them to be silent."""
+    logging.disable(logging.NOTSET)
+    logging.getLogger().setLevel(logging.WARNING)
+    for name, logger in logging.Logger.manager.loggerDict.items():
+        if isinstance(logger, logging.Logger) and name.partition(".")[0] == "newscrawler":
+            logger.disabled, logger.propagate = False, True
+            logger.setLevel(logging.NOTSET)
 
 
 pytest_plugins = ["support.fault_table", "support.crawls", "support.faults", "support.served"]
