@@ -14,6 +14,7 @@ from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.links import HEADLINE, Link, title_weight
+from newscrawler.listings.list_evidence import names_ranking
 from newscrawler.text.urls import identity
 
 MORE = re.compile(
@@ -32,11 +33,8 @@ MOST_LEVELS = 6
 _HEADLINE_OF_A_BLOCK = 6
 """Han characters of a headline in a block."""
 _LEAST_HEADLINES = 2
-_OF_CHOICE = re.compile(
-    r"热点|热门|热文|热榜|热搜|热读|最热|排行|榜|点击|阅读量|[0-9]{1,2}小时|推荐|猜你|相关|精彩|专题|特别策划|友情|"
-    r"数字报|电子报|客户端|公告|广告"
-)
-"""Headings of blocks that portals show beside their lists."""
+_OF_CHOICE = re.compile("[0-9]{1,2}小时|推荐|猜你|相关|精彩|专题|特别策划|友情|数字报|电子报|客户端|公告|广告")
+"""Headings of blocks that portals show beside their lists, other than those of what readers like."""
 _LEAST_BLOCKS = 2
 """Blocks of a page, each with a 更多 of its own, of which none leads to the next page. One alone may be the list."""
 _MOST_LINKS = 500
@@ -116,7 +114,7 @@ def _shown_by(heading: _Element) -> str:
 
 def is_of_choice(heading: str) -> bool:
     """Whether a heading says that its block is none of a section's columns: rankings, choices, subjects."""
-    return _OF_CHOICE.search(heading) is not None
+    return names_ranking(heading) or _OF_CHOICE.search(heading) is not None
 
 
 def more_links_of_blocks(links: Sequence[Link], is_own: Callable[[str], bool]) -> dict[_Element, str]:
@@ -139,20 +137,23 @@ def more_links_of_blocks(links: Sequence[Link], is_own: Callable[[str], bool]) -
         if headlines.get(block, 0) < _LEAST_HEADLINES:
             continue
         inside = {urls[one] for one in islice(block.iter("a"), _MOST_LINKS) if one in urls}
-        if len(inside) != 1 or not _is_of_block(link, block):
+        if len(inside) != 1 or (_is_sign(link) and not _stands_above_headlines(link, block)):
             continue
         if heading := heading_before(block, link.element) or text_beside(link):
             found[link.element] = heading
     return found if len({urls[element] for element in found}) >= _LEAST_BLOCKS else {}
 
 
-def _is_of_block(more: Link, block: _Element) -> bool:
-    """Whether a block has headlines, and a 更多 that is a sign alone stands above them."""
-    links = list(islice(block.iter("a"), _MOST_LINKS))
-    headlines = [place for place, link in enumerate(links) if _is_headline(link)]
-    if len(headlines) < _LEAST_HEADLINES:
-        return False
-    return _SIGN.fullmatch(more.title) is None or not more.title or links.index(more.element) < headlines[0]
+def _is_sign(more: Link) -> bool:
+    """Whether a 更多 is a sign alone: >>."""
+    return bool(more.title) and _SIGN.fullmatch(more.title) is not None
+
+
+def _stands_above_headlines(link: Link, block: _Element) -> bool:
+    """Whether a link comes before all headlines of a block that holds it and some of them."""
+    elements = islice(block.iter("a", link.element.tag), _MOST_LINKS)
+    first = next((one for one in elements if one is link.element or _is_headline(one)), None)
+    return first is link.element
 
 
 def _is_headline(link: _Element) -> bool:
