@@ -19,7 +19,7 @@ from warcio.warcwriter import WARCWriter
 from newscrawler.archive.captures.warc_building import gzip_member
 from newscrawler.archive.captures.warc_record import uri
 from newscrawler.crawling.saved_pages import read_saved_page
-from newscrawler.importing.sources import Source
+from newscrawler.importing.sources import PROGRAM_SUFFIXES, Source
 from newscrawler.importing.warc_records import SourceRecord
 from newscrawler.text.clock import stamp
 
@@ -34,8 +34,8 @@ _MIRRORED = re.compile(
 _LINK = re.compile(rb"<link\b[^<>]{1,2000}>", re.IGNORECASE)
 _CANONICAL = re.compile(rb"\brel\s{0,9}=\s{0,9}[\"']?canonical\b", re.IGNORECASE)
 _HREF = re.compile(rb"\bhref\s{0,9}=\s{0,9}[\"']?(https?://[^\s<>\"']{1,2000})", re.IGNORECASE)
-_AT_QUERY = re.compile(r"(\.(?:s?html?|aspx?|php|jspx?|do|action|cgi))@", re.IGNORECASE)
-_ADDED = re.compile(r"(.+(?:\?(?:(?!%2F).)+|\.(?:aspx?|php|jspx?|do|action|cgi)))\.html", re.IGNORECASE | re.DOTALL)
+_AT_QUERY = re.compile(rf"(\.(?:s?html?|{PROGRAM_SUFFIXES}))@", re.IGNORECASE)
+_ADDED = re.compile(rf"(.+(?:\?(?:(?!%2F).)+|\.(?:{PROGRAM_SUFFIXES})))\.html", re.IGNORECASE | re.DOTALL)
 """Wget adds `.html` to the name of a page that does not end in it. A query that names a path may end so itself."""
 _INDEX = ("index.html", "index.htm")
 

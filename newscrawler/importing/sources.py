@@ -19,7 +19,9 @@ from newscrawler.importing.remote.files import open_address
 WARC_SUFFIXES = (".warc", ".warc.gz")
 WACZ_SUFFIX = ".wacz"
 PAGE_SUFFIXES = (".html", ".htm", ".shtml", ".xhtml", ".shtm")
-PROGRAM_PAGE = re.compile(r".+\.(?:s?html?|xhtml|aspx?|php|jspx?|do|action|cgi)(?:[?@].*)?", re.IGNORECASE | re.DOTALL)
+PROGRAM_SUFFIXES = "aspx?|php|jspx?|do|action|cgi"
+"""Of addresses of programs, as a pattern."""
+_PROGRAM_PAGE = re.compile(rf".+\.(?:s?html?|xhtml|{PROGRAM_SUFFIXES})(?:[?@].*)?", re.IGNORECASE | re.DOTALL)
 """Names that wget gives to pages of a program, or with a query: `show.asp?id=7`, for Windows `show.asp@id=7`."""
 _ARC_SUFFIX = ".arc"
 PACKED_ARC_SUFFIX = ".arc.gz"
@@ -126,7 +128,7 @@ def _sources_of_file(path: Path, name: str, root: Path) -> Iterator[Source]:
 
 
 def _is_page(path: Path) -> bool:
-    return path.suffix.lower() in PAGE_SUFFIXES or PROGRAM_PAGE.fullmatch(path.name) is not None
+    return path.suffix.lower() in PAGE_SUFFIXES or _PROGRAM_PAGE.fullmatch(path.name) is not None
 
 
 def _size(path: Path) -> int:

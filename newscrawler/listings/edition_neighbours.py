@@ -20,9 +20,7 @@ def without_days(links: Sequence[EditionLink], day: EditionDay) -> list[EditionL
 
     A page has a calendar if a link to another day is called by the number of that day.
     """
-    if not any(
-        _is_day(label, other.day) for link in links for other in days_in(link.url) - {day.day} for label in link.labels
-    ):
+    if not _days_of_cells(links, day):
         return list(links)
     number = day.day.day
 
@@ -42,16 +40,21 @@ def calendar_days(links: Sequence[EditionLink], day: EditionDay) -> frozenset[da
 
     Such a calendar may lead to days without an edition.
     """
-    days = {
+    days = _days_of_cells(links, day)
+    if not days:
+        return frozenset()
+    first, last = min(*days, day.day), max(*days, day.day)
+    return frozenset(days) if len(days | {day.day}) <= (last - first).days else frozenset()
+
+
+def _days_of_cells(links: Sequence[EditionLink], day: EditionDay) -> set[date]:
+    """Return the other days that links lead to and are called by the number of."""
+    return {
         other
         for link in links
         for other in days_in(link.url) - {day.day}
         if any(_is_day(label, other.day) for label in link.labels)
     }
-    if not days:
-        return frozenset()
-    first, last = min(*days, day.day), max(*days, day.day)
-    return frozenset(days) if len(days | {day.day}) <= (last - first).days else frozenset()
 
 
 def _is_day(label: str, number: int) -> bool:

@@ -60,6 +60,12 @@ def count_below(lists: Iterable[LinkList]) -> Counter[_Element]:
     return below
 
 
+def are_choices(lists: Sequence[LinkList]) -> bool:
+    """Whether there are lists on a page, and all of them are rankings or choices of other pages."""
+    links_below = count_below(lists)
+    return bool(lists) and all(is_choice(one, links_below) for one in lists)
+
+
 def names_ranking(heading: str) -> bool:
     """Whether a heading says that its list shows what readers like: 热点, 24小时排行."""
     return _OF_READERS.search(heading) is not None

@@ -29,7 +29,7 @@ from newscrawler.listings.json_ways import read_json_ways
 from newscrawler.listings.leftovers import Leftover, find_leftovers, find_ways_on
 from newscrawler.listings.link_lists import NO_LIST, ListBefore
 from newscrawler.listings.links import MAX_LINKS
-from newscrawler.listings.list_evidence import count_below, is_choice
+from newscrawler.listings.list_evidence import are_choices
 from newscrawler.listings.opened_links import address_opened_links
 from newscrawler.listings.other_boxes import without_more_of_blocks, without_other_boxes
 from newscrawler.listings.page_addresses import plain, post_body
@@ -315,7 +315,7 @@ def _read_html(
         of_columns=frozenset(entry.url for column in columns for entry in column.entries) - own,
         lost_columns=lost_columns(page.root, base, columns, is_own) if columns else (),
         beside=blocks_beside(reading.lists, known),
-        is_choice=bool(reading.lists) and all(is_choice(one, count_below(reading.lists)) for one in reading.lists),
+        is_choice=are_choices(reading.lists),
         in_lists=frozenset(link.url for one in reading.lists for link in one.links) if second else frozenset(),
     )
 
