@@ -60,6 +60,16 @@ def test_the_name_of_the_site_stays_where_nothing_else_is_labelled(meta: str, fo
     assert of_site(meta, foot).source == "清河网"
 
 
+@pytest.mark.parametrize("name", ["要闻", "综合", "专题", "文化周刊", "广告", "清河时评", "何田工作室", ""])
+@pytest.mark.parametrize("number", ["第02版", "第A2版", "第 12 版"])
+def test_the_name_of_a_page_changes_no_field(number: str, name: str) -> None:
+    imprint = f"江城晚报 2024年07月10日 {number}{'：' if name else ''}{name}"
+    article = read_markup(
+        f"<title>柳湾灌区分三期改造</title><div>{imprint}</div><h1>柳湾灌区分三期改造</h1><div>{BODY}</div>"
+    )
+    assert (article.source, article.published, article.authors) == ("江城晚报", "2024-07-10", [])
+
+
 def test_another_outlet_beside_the_date_is_not_replaced() -> None:
     assert of_site("2024-07-10 09:30 清河晚报", "<p>来源：江城日报</p>").source == "清河晚报"
 

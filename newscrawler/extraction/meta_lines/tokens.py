@@ -29,8 +29,9 @@ _URL = late(
     re.IGNORECASE,
 )
 _CLOCK_TIME = late(r"\d{1,2}:\d\d(?::\d\d)?(?![:\d])")
-_PAGE_OF_PAPER = late(r"第\s?[A-Za-z]{0,2}\s?\d{1,3}\s?版")
 _IN_WORD = r"""[^\s|/(),;、&:<>»«~=*■□◆◇●○▪★☆▶△▲→"“”]"""
+_PAGE_OF_PAPER = late(rf"第\s?[A-Za-z]{{0,2}}\s?\d{{1,3}}\s?版(?:\s?:\s?{_IN_WORD}{{2,8}}(?!{_IN_WORD}))?")
+"""A page of a newspaper and the name behind its colon, which is no outlet and no person: `第02版：综合`."""
 _WORD = late(f"{_IN_WORD}+")
 _NAME_LIKE = late(rf"{_IN_WORD}{{1,2}}\s{{1,4}}[\u4e00-\u9fff](?![\u4e00-\u9fff/])|{_IN_WORD}+")
 """A word; a surname with a single character behind a blank: `郭　清`."""
