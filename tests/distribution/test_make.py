@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="needs make
 def make(folder: Path, *arguments: str) -> str:
     """Run make in a folder with our Makefile; it must fail. Return what it printed."""
     shutil.copy(ROOT / "Makefile", folder)
-    shutil.copy(ROOT / "pyproject.toml", folder)
+    shutil.copy2(ROOT / "pyproject.toml", folder)
     done = subprocess.run(["make", *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode != 0
     return done.stdout + done.stderr
@@ -57,6 +57,25 @@ def test_without_a_package_index(target: str, tmp_path: Path) -> None:
     assert "It needs a package index: without network, name a" in said
     assert "needs a C compiler" in said
     assert not list((tmp_path / ".venv").glob(".installed*"))
+
+
+@pytest.mark.parametrize("failing", ["mypy", "ruff check .", "pytest --collect-only -qq"])
+def test_a_check_that_fails_ends_make_before_the_tests(failing: str, tmp_path: Path) -> None:
+    """The checks run at once; each says what it has to say, and one that fails is enough."""
+    programs = tmp_path / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    (programs / "python").write_text(
+        f'#!/bin/sh\nshift\necho "begin $*"\nsleep 0.1\necho "end $*"\n[ "$*" != "{failing}" ]\n'
+    )
+    for name in ("lint-imports", "vulture", "deptry"):
+        (programs / name).write_text("#!/bin/sh\n")
+    for program in programs.iterdir():
+        program.chmod(0o755)
+    (tmp_path / ".venv" / ".checkout").write_text(f"{tmp_path}\n")
+    (tmp_path / ".venv" / ".installed-test").touch()
+    said = make(tmp_path, "test")
+    assert f"end {failing}\n" in said
+    assert "not slow" not in said
 
 
 def test_every_target_is_in_the_help() -> None:
