@@ -19,6 +19,8 @@ from newscrawler.listings.columns import MAX_COLUMNS, Column
 from newscrawler.listings.county_menus import county_columns
 from newscrawler.listings.leftovers import Leftover
 from newscrawler.listings.listing import ListingPage
+from newscrawler.listings.own_folder import folder_of
+from newscrawler.listings.page_addresses import plain
 from newscrawler.listings.pagers import PagerView
 from newscrawler.text.urls import identity
 
@@ -79,8 +81,10 @@ class ColumnOpener:
         """
         is_navigation = self._leads.navigation()
         if not sweep.is_column:
-            own = [one for one in listing.elsewhere if one.is_block and not is_navigation(one.url)]
-            own = self.first_pages.own_columns(sweep, own)
+            is_below = self._own_folder(sweep)
+            others = [one for one in listing.elsewhere if not is_navigation(one.url)]
+            of_blocks = [one for one in others if one.is_block and not is_below(one.url)]
+            own = [*filter(lambda one: is_below(one.url), others), *self.first_pages.own_columns(sweep, of_blocks)]
             return [*listing.columns, *own] if listing.columns or len(own) >= FEWEST_BLOCKS else []
         root = urlsplit((sweep.root or sweep).url)
         folder, _, file = root.path.rpartition("/")
@@ -92,6 +96,18 @@ class ColumnOpener:
             if urlsplit(column.url).netloc == root.netloc and not is_navigation(column.url)
         ]
         return [*listing.columns, *beside] if listing.columns or len(beside) >= FEWEST_BLOCKS else []
+
+    def _own_folder(self, sweep: Sweep) -> Callable[[str], bool]:
+        """Return what tells whether a URL lies in a folder below that of a section's page.
+
+        The folder is the section's own if no other section's page lies in it: `/changde/node_6205.html` has its columns
+        in `/changde/shehui/`. A crawl of one city does not know where the pages of the others lie.
+        """
+        folder = folder_of(sweep.url)
+        sections = [other for other in self._context.sweeps.values() if not other.is_column and other is not sweep]
+        if not folder or not sections or any(other.url.startswith(folder) for other in sections):
+            return lambda url: False
+        return lambda url: url.startswith(folder) and "/" in plain(url).removeprefix(folder)
 
     def open_blocks(self, sweep: Sweep, columns: Sequence[Column], lost: Sequence[str] = ()) -> Iterator[Request]:
         """Open the columns of a front page. It has no pages of its own.

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from newscrawler.crawling.context import CrawlContext
 from newscrawler.crawling.spider.blocking import BlockDetector
 from newscrawler.crawling.sweep import Sweep
+from newscrawler.listings.columns import Column
 from newscrawler.listings.leftovers import Leftover
 from newscrawler.listings.listing import ListingPage
 from newscrawler.text.urls import identity
@@ -47,14 +48,23 @@ class Leads:
 
         return is_navigation
 
-    def blocks_elsewhere(self, listing: ListingPage) -> str:
-        """Return which listings, neither on the homepage nor sections, the blocks of a page lead to; empty: too few.
+    def blocks_elsewhere(self, listing: ListingPage) -> list[Column]:
+        """Return the listings, neither on the homepage nor sections, to which the blocks of a page lead.
 
-        A page that has columns leads to these.
+        A page that has columns leads to these. One block alone is none of a front page.
         """
         is_navigation = self.navigation()
         elsewhere = [column for column in listing.elsewhere if not is_navigation(column.url)]
-        if listing.columns or len(elsewhere) < FEWEST_BLOCKS:
+        return [] if listing.columns or len(elsewhere) < FEWEST_BLOCKS else elsewhere
+
+    def tell_elsewhere(self, listing: ListingPage, blocks: Sequence[Column]) -> str:
+        """Return the sentence about blocks that lead to listings elsewhere; empty if all of these are followed.
+
+        What lies in the section's own folder is a leftover, which is followed, or told as one.
+        """
+        below = {identity(self._context.urls.own_form(one.url)) for one in listing.leftovers if one.is_below}
+        elsewhere = [one for one in blocks if identity(self._context.urls.own_form(one.url)) not in below]
+        if not elsewhere:
             return ""
         shown = ", ".join(f"{column.name} ({column.url})" for column in elsewhere[:3])
         return f"its blocks lead to {len(elsewhere)} listings outside of its own folder, such as {shown}"

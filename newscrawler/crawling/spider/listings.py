@@ -243,7 +243,7 @@ class ListingReader(NextPages):
             sweep.other_links, sweep.samples = len(others), tuple(others[:SAMPLES])
         blocks = self._leads.blocks_elsewhere(listing)
         sweep.has_unread_columns = sweep.has_unread_columns or bool(blocks)
-        told = (blocks, self._leads.way_on(sweep, listing))
+        told = (self._leads.tell_elsewhere(listing, blocks), self._leads.way_on(sweep, listing))
         if not self._is_home(sweep):
             for leftover in listing.leftovers[: max(0, MOST_LEFTOVERS - len(sweep.leftovers))]:
                 sweep.leftovers.setdefault(identity(self._context.urls.own_form(leftover.url)), leftover)
