@@ -9,7 +9,7 @@ from collections.abc import Generator
 import pytest
 from hypothesis import settings
 
-from support import new_archives, program
+from support import new_archives, nightly, program
 
 # A machine that is busy with something else makes no example wrong.
 settings.register_profile("any machine", deadline=None, max_examples=40)
@@ -45,6 +45,12 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
         gc.collect()
         gc.freeze()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Before `-m` selects: tell which cases of large tests are for the night."""
+    nightly.leave_out_by_day(items)
 
 
 def pytest_collection_finish() -> None:

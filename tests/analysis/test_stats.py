@@ -271,6 +271,7 @@ def test_an_empty_archive(tmp_path: Path) -> None:
 # Pictures
 
 
+@nightly.by_day(0, 4, 9)
 @needs_font
 @pytest.mark.parametrize("name", list(REPORTS))
 @pytest.mark.parametrize("suffix", nightly.first(1, ["png", "svg", "html"]))

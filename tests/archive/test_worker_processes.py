@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from newscrawler.archive.worker_processes import Processes, WorkerError, divided
-from support import program
+from support import nightly, program
 
 
 @pytest.fixture(autouse=True)
@@ -178,6 +178,7 @@ def test_a_process_that_dies_is_an_error_and_the_others_end(tmp_path: Path) -> N
     assert not any(is_alive(int(path.name)) for path in tmp_path.iterdir())
 
 
+@nightly.by_day(0, 2)
 @pytest.mark.parametrize("how", ["killed", "interrupted at the start", "interrupted"])
 def test_processes_end_with_the_one_that_started_them(tmp_path: Path, how: str) -> None:
     """Ctrl-C reaches all of them; only the one that started the others says so."""

@@ -86,7 +86,7 @@ def test_a_bomb_in_a_warc_file_is_not_inflated(archive: Path) -> None:
     head = b"HTTP/1.1 200 OK\r\n\r\n"
     record = f"WARC/1.1\r\nWARC-Type: response\r\nContent-Length: {len(head)}\r\n\r\n".encode() + head
     # Line ends behind a record are not part of it, so only their number is wrong.
-    bomb = gzip.compress(record + b"\r\n" * (150 * 2**20), 6)
+    bomb = gzip.compress(record + b"\r\n" * (150 * 2**20), 1)
     file, offset = _first_capture(archive)
     path = archive.parent / "warc" / file
     data = path.read_bytes()

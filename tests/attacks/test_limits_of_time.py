@@ -17,11 +17,12 @@ from newscrawler.crawling.time_limit import TimeLimitError, limited, time_limit
 from newscrawler.demo.server import SiteServer
 from newscrawler.extraction import selectors
 from newscrawler.extraction.selectors import compile_selector, select
-from support import program
+from support import nightly, program
 from support.faults import HEALTHY
 from support.pages import DEFINITION, HOMEPAGE, Pages, article, listing
 
 
+@nightly.by_day(0, 4)
 @pytest.mark.parametrize(
     "selector",
     [

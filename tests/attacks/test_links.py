@@ -14,7 +14,7 @@ import pytest
 import newscrawler
 from newscrawler.archive import atomic
 from newscrawler.crawling.saved_responses import INDEX, SavedResponses
-from support import program
+from support import nightly, program
 from support.archives import article
 from support.integrity import demo, run
 
@@ -70,6 +70,7 @@ SQLITE = ["log", "shared memory", "journal"]
 VICTIM = b"a file of the operator's\n" * 4000
 
 
+@nightly.by_day(0, 4, 5, 6, 8, 10)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_no_command_writes_through_a_link(demo: Path, tmp_path: Path, command: str) -> None:
     other = tmp_path / "other" / "demo.db"

@@ -16,6 +16,7 @@ from newscrawler.research.annotating import annotate
 from newscrawler.web.sql.connection import SqlConnection
 from newscrawler.web.sql.query import Query, QueryError, run_query
 from newscrawler.web.sql.views import ARCHIVE_VIEWS, OPEN, TABLES
+from support import nightly
 from support.integrity import run
 from support.meaning import PairsEmbedder
 from support.web import HIDDEN_WORD, Crawled, Server
@@ -198,6 +199,7 @@ def test_no_other_way_leads_to_tables(guarded: sqlite3.Connection, query: str) -
 BLANKS = ("\ufeff", "\u00a0", "\u3000", "\u2028", "\u200b", "\x0b", "\x0c", "\x1f", "\x85")
 
 
+@nightly.by_day(0, 2, 8)
 @pytest.mark.parametrize("blank", BLANKS, ids=[f"U+{ord(blank):04X}" for blank in BLANKS])
 def test_no_blank_borrows_a_name(crawled: Crawled, blank: str) -> None:
     """SQLite takes U+FEFF for white space."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from support import program
+from support import nightly, program
 from support.archives import article, fill
 from support.integrity import rows, run, verified
 
@@ -46,6 +46,7 @@ def commands(archive: Path, folder: Path) -> dict[str, tuple[tuple[object, ...],
 NAMES = ["merge into a new archive", "merge into an archive", "backup", "restore", "salvage", "repair"]
 
 
+@nightly.by_day(1, 2, 5)
 @pytest.mark.parametrize("name", NAMES)
 def test_one_of_two_waits_or_is_refused(archive: Path, tmp_path: Path, name: str) -> None:
     words, written = commands(archive, tmp_path)[name]

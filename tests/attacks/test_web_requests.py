@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from newscrawler.web.middleware import is_own_host
+from support import nightly
 from support.in_process import pages_of
 from support.integrity import run
 from support.web import Crawled, Server
@@ -120,6 +121,7 @@ VALUES = {
 CASES = [(path, name) for path, names in PAGES.items() for name in names]
 
 
+@nightly.by_day(*range(0, 77, 4))
 @pytest.mark.parametrize(("path", "name"), CASES, ids=[f"{path}?{name}" for path, name in CASES])
 def test_no_value_of_a_parameter_breaks_a_page(site: Server, path: str, name: str) -> None:
     for kind, value in VALUES.items():

@@ -20,7 +20,7 @@ from newscrawler.archive.integrity.backup import back_up
 from newscrawler.archive.sharing.reading import _put_captures
 from newscrawler.archive.sharing.share import Share
 from newscrawler.fleet.part import build_part
-from support import program
+from support import nightly, program
 from support.captures import warc_files as files_of
 
 
@@ -66,6 +66,7 @@ def shared(archive: Path, connection: sqlite3.Connection, row: dict[str, Any], f
     return list(_put_captures(archive, Share(str(folder / "share")), "demo")) == [row["file"]]
 
 
+@nightly.by_day(0, 3, 4, 7, 8, 11, 12)
 @pytest.mark.parametrize("closes", [True, False], ids=["closed", "opened again"])
 @pytest.mark.parametrize("use", [verified, sampled, read, copied, backed_up, shipped, shared])
 def test_a_file_that_is_renamed_as_it_is_read_is_found(

@@ -88,6 +88,7 @@ def test_help_is_quick_and_imports_neither_scrapy_nor_sqlite_utils() -> None:
     assert min(seconds) < 0.3
 
 
+@nightly.by_day(0, 3)
 @pytest.mark.parametrize("command", READING)
 def test_commands_that_read_do_not_import_scrapy(demo_archive: Path, command: str) -> None:
     arguments = ["newscrawler", command, *(["-"] if command == "export" else [])]
@@ -395,6 +396,7 @@ def hostile(tmp_path: Path) -> Path:
     return room.path
 
 
+@nightly.by_day(1, 2, 4, 11)
 @pytest.mark.parametrize("width", ["60", "400"])
 @pytest.mark.parametrize("output", ["table", "json"])
 @pytest.mark.parametrize("command", [["stats"], ["runs"], ["runs", "show", "2"]])
@@ -435,7 +437,7 @@ def test_a_log_line_is_one_line() -> None:
 @pytest.mark.parametrize(
     "command",
     nightly.first(
-        4,
+        2,
         [
             "export -",
             "export --help",

@@ -19,6 +19,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from newscrawler.cli.tables import _Table, new_table
+from support import nightly
 from support.program import Popen
 
 TEXT = st.text(alphabet="水渠修好了一二三ab 19，。“”", max_size=60).map(lambda text: " ".join(text.split()))
@@ -110,6 +111,7 @@ def on_terminal(width: int, *arguments: str) -> str:
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", output.decode()).replace("\r\n", "\n")
 
 
+@nightly.by_day(0, 3, 6, 9, 12)
 @pytest.mark.parametrize("width", [80, 48])
 @pytest.mark.parametrize(
     "command",

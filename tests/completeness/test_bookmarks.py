@@ -12,7 +12,7 @@ import pytest
 
 from newscrawler.archive import open_archive_read_only
 from newscrawler.demo.server import SiteServer
-from support import driver, simulation
+from support import driver, nightly, simulation
 from support.living_portal import LivingPortal
 from support.pages import LAST_PAGE, Pages, article, listing, small_portal
 
@@ -102,6 +102,7 @@ def test_full_reads_all_pages(crawls: Crawls) -> None:
     assert crawls.is_complete
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize(("size", "states_number"), [(36, False), (36, True), (110, True)])
 def test_what_is_put_in_above_a_bookmark_is_found(tmp_path: Path, size: int, states_number: bool) -> None:
     """The mark of the section waits for a page that is not up, so its bookmark stays beside a list that was read."""

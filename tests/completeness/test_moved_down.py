@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from support import nightly
 from support.crawls import Crawl
 from support.pages import LAST_PAGE, Pages, article, listing
 
@@ -50,6 +51,7 @@ def of_section(done: Crawl) -> tuple[str | None, str]:
     return row["mark"], row["ends"]
 
 
+@nightly.by_day(0, 8, 14, 17)
 @pytest.mark.parametrize(
     ("before", "later"),
     [
@@ -76,6 +78,7 @@ def test_what_moved_into_a_year_is_known(
     assert of_section(done) == ("beginning", "proven")
 
 
+@nightly.by_day(0)
 @pytest.mark.parametrize(
     "later",
     [

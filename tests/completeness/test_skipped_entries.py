@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from support import nightly
 from support.crawls import Crawl
 from support.pages import LAST_PAGE, Pages, article, listing
 
@@ -40,6 +41,7 @@ def state(done: Crawl) -> tuple[int, str | None, int | None]:
     return stored, row["mark"], row["run"]
 
 
+@nightly.by_day(0, 2)
 @pytest.mark.parametrize(
     ("known", "new", "fresh"),
     [(40, 25, 1), (40, 35, 2), (130, 25, 1)],  # a short list is read to its end, a long one to its mark
@@ -56,6 +58,7 @@ def test_what_stands_between_pages_of_two_times_is_read_by_the_next_crawl(
     assert TOLD not in done.messages and state(done) == (known + new, "beginning", 3), done.messages
 
 
+@nightly.by_day(1, 2)
 @pytest.mark.parametrize(
     "later",
     [

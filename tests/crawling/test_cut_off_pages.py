@@ -13,7 +13,7 @@ import pytest
 from newscrawler.demo.server import SiteServer
 from newscrawler.extraction.page_endings import open_ending
 from newscrawler.text.clock import stamp
-from support import driver
+from support import driver, nightly
 from support.pages import HOMEPAGE, Pages, article, listing, small_portal
 
 PORTAL = small_portal(sections={"宜昌市": "/yichang/"}, crawl={"concurrency": 4})
@@ -78,6 +78,7 @@ def _ago(**units: int) -> str:
     return stamp(datetime.now(UTC) - timedelta(**units))
 
 
+@nightly.by_day(0, 2)
 @pytest.mark.parametrize(("captures", "most"), [(True, 100), (False, 100), (False, 2)])
 def test_stored_articles_whose_pages_break_off_get_no_version(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, captures: bool, most: int

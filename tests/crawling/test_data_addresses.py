@@ -17,7 +17,7 @@ from newscrawler.archive.database.transaction import writing
 from newscrawler.archive.suppressed_names import SuppressedNames
 from newscrawler.crawling.reextraction import Selection, rebuild
 from newscrawler.portals import Portal
-from support import driver, program
+from support import driver, nightly, program
 from support.data_portal import DATA_KEYS, DataPortal, serving, stories
 from support.pages import small_portal
 
@@ -76,6 +76,7 @@ def rows_of(archive: Path, query: str) -> list[tuple[Any, ...]]:
         return connection.execute(query).fetchall()
 
 
+@nightly.by_day(3, 5)
 @pytest.mark.parametrize("form", FORMS)
 def test_each_way_of_reading_finds_the_data(form: str, tmp_path: Path) -> None:
     site, portal, archive = site_of(6), portal_of(form), tmp_path / "a.db"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from newscrawler.demo.model import Response
+from support import nightly
 from support.endings import STORIES, next_link, section, site, three_pages
 from support.pages import DEFINITION, listing
 
@@ -55,6 +56,7 @@ def test_a_last_page_that_says_that_it_is_empty_proves_the_end(crawl) -> None:
     assert section(done)["listing_end"] == "proven", done.messages
 
 
+@nightly.by_day(0, 3)
 @pytest.mark.parametrize(
     ("pagers", "shown"),
     [
@@ -81,6 +83,7 @@ def test_a_pager_that_promised_more_is_no_end(crawl, pagers: tuple[str, ...], sh
     assert shown in str(section(done)["reason"])
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize(
     "pagers",
     [
@@ -96,6 +99,7 @@ def test_a_pager_that_contradicts_itself_proves_no_end(crawl, pagers: tuple[str,
     assert section(done)["mark"] != "beginning"
 
 
+@nightly.by_day(0)
 @pytest.mark.parametrize(
     "pager",
     [
@@ -152,6 +156,7 @@ ROWS = [[{"title": t, "url": p, "time": d} for p, t, d in STORIES[10 * n : 10 * 
 SECTION = DEFINITION.replace("[crawl]", "[sections]\n'宜昌市' = '/api?page=1'\n[crawl]")
 
 
+@nightly.by_day(1, 2)
 @pytest.mark.parametrize(
     ("last", "mark"),
     [

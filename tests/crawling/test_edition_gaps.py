@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from newscrawler.text.clock import CHINA
+from support import nightly
 from support.crawls import Crawl
 from support.pages import DEFINITION, Pages, article
 
@@ -42,6 +43,7 @@ def test_a_weekly_and_a_monthly_are_read_to_their_beginning(crawl: Callable[...,
     assert crawled(crawl, editions) == (0, 8, "beginning")
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize("words", ["上一期", "<< 前一期", "[上一天]"])
 def test_the_edition_before_a_pause_is_read(crawl: Callable[..., Crawl], words: str) -> None:
     before = TODAY - timedelta(days=48)
@@ -83,12 +85,14 @@ def test_an_edition_that_is_named_elsewhere_and_is_not_there_is_a_failure(crawl:
     assert (status, stored) == (1, 4) and mark is None
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize("words", ["第01版/共4版", "第1版 / 4版", "要闻（共4版）"])
 def test_pages_that_an_edition_states_and_no_link_leads_to_are_told(crawl: Callable[..., Crawl], words: str) -> None:
     status, stored, mark = crawled(crawl, {TODAY: f"<p>{words}</p>"})
     assert (status, stored) == (1, 2) and mark != "beginning"
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize("words", ["第01版/共1版", "今日新闻共4条", "第01版：要闻"])
 def test_other_numbers_are_no_pages(crawl: Callable[..., Crawl], words: str) -> None:
     assert crawled(crawl, {TODAY: f"<p>{words}</p>"}) == (0, 2, "beginning")

@@ -66,6 +66,7 @@ def sweep(done: Crawl) -> dict[str, str]:
     return done.rows("SELECT outcome, reason FROM sweeps ORDER BY id")[-1]
 
 
+@nightly.by_day(0, 6)
 @pytest.mark.parametrize(
     "kind", ["sister tree", "v01", "Joyhua", "folder per page", "query", "one page, panels", "script, names"]
 )
@@ -166,6 +167,7 @@ def test_a_page_of_advertisements_may_have_no_article(crawl: Callable[..., Crawl
 PICTURE = "<div class='pic'><img src='/p.jpg' usemap='#m'><map name='m'></map></div>"
 
 
+@nightly.by_day(1, 4)
 @pytest.mark.parametrize(
     ("shown", "is_blank"),
     [

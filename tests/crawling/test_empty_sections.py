@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from newscrawler.demo.model import Response
+from support import nightly
 from support.crawls import Crawl
 from support.pages import LAST_PAGE, Pages, article, html, listing
 
@@ -30,6 +31,7 @@ def state(done: Crawl) -> tuple[int, int, str | None]:
     return done.status, stored, done.one("SELECT complete_back_to AS mark FROM sections")["mark"]
 
 
+@nightly.by_day(0, 3)
 @pytest.mark.parametrize("rows", [ROWS[:5], ROWS])
 @pytest.mark.parametrize("arguments", [(), ("--full",)])
 def test_a_section_that_was_empty_has_no_gap(
@@ -54,6 +56,7 @@ def test_an_interrupted_crawl_of_a_section_that_was_empty_goes_on(crawl: Callabl
     assert state(done) == (0, 24, "beginning") and GAP not in done.messages, done.messages
 
 
+@nightly.by_day(0, 2)
 @pytest.mark.parametrize(
     "instead",
     [

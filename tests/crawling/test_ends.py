@@ -10,6 +10,7 @@ import pytest
 from newscrawler.cli.main import cli
 from newscrawler.demo.model import Response
 from newscrawler.demo.server import SiteServer
+from support import nightly
 from support.crawls import check
 from support.endings import DAYS, STORIES, next_link, section, site, stored, three_pages
 from support.pages import DEFINITION, article, html, listing
@@ -37,6 +38,7 @@ def test_a_page_without_a_pager_proves_no_end(crawl) -> None:
     assert again.one("SELECT complete_run = (SELECT max(id) FROM runs) AS moved FROM sections")["moved"] == 1
 
 
+@nightly.by_day(2, 5)
 @pytest.mark.parametrize(
     "pagers",
     [
@@ -57,6 +59,7 @@ def test_the_end_of_a_pager_proves_the_end_of_a_listing(crawl, pagers: tuple[str
     assert (section(done)["mark"], section(done)["outcome"]) == ("beginning", "end")
 
 
+@nightly.by_day(1, 2)
 @pytest.mark.parametrize(
     ("pager", "shown"),
     [
@@ -247,8 +250,8 @@ def test_columns_can_be_switched_off_and_named(crawl) -> None:
 
 def test_a_front_page_that_links_to_itself_and_to_all_others_is_bounded(crawl) -> None:
     folders = [f"/yichang/{n}/" for n in range(50)]
-    blocks = "".join(block(f"栏目{n}", folder, STORIES) for n, folder in enumerate(folders))
-    every = block("自己", "/yichang/", STORIES) + block("首页", "/", STORIES) + blocks
+    blocks = "".join(block(f"栏目{n}", folder, STORIES[:8]) for n, folder in enumerate(folders))
+    every = block("自己", "/yichang/", STORIES[:8]) + block("首页", "/", STORIES[:8]) + blocks
     done = crawl(site({"/yichang/": every, **dict.fromkeys(folders, every)}))
     assert done.status == 1
     assert len(done.rows("SELECT 1 FROM sections")) == 31
@@ -286,6 +289,7 @@ def test_addresses_that_turned_out_to_be_articles_are_known_to_the_next_crawl(cr
 # Leads to more beside the pager
 
 
+@nightly.by_day(1, 3)
 @pytest.mark.parametrize(
     "lead",
     ["<a href='/yichang/2023/'>2023年</a>", "<a href='/yichang/old/'>历史新闻</a>", "<a href='/yichang/ms/'>民生</a>",
@@ -314,6 +318,7 @@ def test_a_pager_that_names_its_last_page_only_is_followed_to_it(crawl, first: i
     assert done.status == 1 and section(done)["mark"] == DAYS[15]
 
 
+@nightly.by_day(2, 3)
 @pytest.mark.parametrize("after", [html("<h1>404</h1>", 404), listing([], ""), "last", html("busy", 503)])
 def test_a_form_that_asks_for_a_page_is_followed_until_nothing_new_comes(crawl, after: Response | str) -> None:
     form = "<form action='/yichang/'>第<input name='page'>页 <input type='submit' value='跳转'></form>"
@@ -405,6 +410,7 @@ def test_a_list_that_is_the_same_on_the_second_page_is_not_the_list(crawl) -> No
     assert done.status == 1 and "the listing repeats itself" in done.messages
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize(("stated", "status"), [("共8页 ", 1), ("共3页 ", 0), ("", 0)])
 def test_a_server_that_shows_its_last_page_again(crawl, stated: str, status: int) -> None:
     """It is usual behind the end. Where the pager states more pages, the rest is kept back."""

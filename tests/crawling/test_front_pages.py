@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from support import nightly
 from support.pages import Pages, article, listing
 
 DAYS = [f"{date(2026, 6, 30) - timedelta(days=n)}" for n in range(30)]
@@ -35,6 +36,7 @@ def section(crawl, last: str, number: int = 4) -> tuple[dict[str, object], str]:
     return found, done.messages
 
 
+@nightly.by_day(2, 3)
 @pytest.mark.parametrize(
     ("last", "told"),
     [
@@ -56,6 +58,7 @@ def test_entries_in_no_column_show_another_listing(crawl) -> None:
     assert "nothing proves that their listings end where they were read to: 宜昌市" in messages
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize(
     ("last", "number"),
     [

@@ -11,7 +11,7 @@ import pytest
 
 from newscrawler.demo.model import Response
 from newscrawler.demo.server import SiteServer
-from support import driver
+from support import driver, nightly
 from support.pages import HOMEPAGE, LAST_PAGE, Pages, article, listing, small_portal
 
 ROWS = [(f"/2026/0305/{number}.shtml", f"青石坳第{number}号堤段加固完工", "2026-03-05") for number in range(201, 205)]
@@ -162,6 +162,7 @@ def test_a_section_that_says_that_it_is_empty_is_empty(tmp_path: Path) -> None:
     assert spider.context.outcome == "done"
 
 
+@nightly.by_day(0, 4, 7, 9)
 @pytest.mark.parametrize(
     ("body", "kind"),
     [

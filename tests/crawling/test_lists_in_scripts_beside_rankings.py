@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from support import nightly
 from support.crawls import Crawl
 from support.pages import LAST_PAGE, Pages, article
 
@@ -77,6 +78,7 @@ def shown_by_sections(done: Crawl) -> list[tuple[object, object]]:
     return [(row["n"], row["mark"]) for row in rows]
 
 
+@nightly.by_day(0, 4, 8)
 @pytest.mark.parametrize("write", [in_script, as_literal, as_links])
 @pytest.mark.parametrize("heading", ["24小时热文", "点击排行", "为您推荐"])
 def test_each_city_has_its_own_list_whatever_stands_beside_it(crawl, write, heading: str) -> None:

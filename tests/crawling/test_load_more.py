@@ -96,7 +96,8 @@ WAYS: list[tuple[str, str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("button", "address", "kind"), nightly.first(16, WAYS))
+@nightly.by_day(0, 2, 5, 8, 12)
+@pytest.mark.parametrize(("button", "address", "kind"), WAYS)
 def test_what_a_button_loads_is_read_to_its_end(crawl, button: str, address: str, kind: str) -> None:
     done = crawl(Loading(button, address, kind))
     assert done.one("SELECT count(*) AS n FROM articles")["n"] == PAGES * OF_A_PAGE, done.messages
@@ -105,7 +106,8 @@ def test_what_a_button_loads_is_read_to_its_end(crawl, button: str, address: str
     assert done.status == 0, done.messages
 
 
-@pytest.mark.parametrize(("button", "address", "kind"), nightly.first(8, WAYS))
+@nightly.by_day(0, 5)
+@pytest.mark.parametrize(("button", "address", "kind"), WAYS)
 def test_a_button_that_brings_nothing_is_told(crawl, button: str, address: str, kind: str) -> None:
     portal = Loading(button, address, kind)
     portal.numbers.clear()
@@ -116,6 +118,7 @@ def test_a_button_that_brings_nothing_is_told(crawl, button: str, address: str, 
     assert section["listing_end"] in ("more", None) and section["complete_back_to"] != "beginning"
 
 
+@nightly.by_day(0)
 @pytest.mark.parametrize("kind", ["whole", "part", "data"])
 def test_a_list_of_others_is_not_taken_for_the_next_page(crawl, kind: str) -> None:
     """What the address brings is newer than what was read: another list of the portal."""
@@ -134,6 +137,7 @@ BUSY = "<p class='err'>系统繁忙，请稍后再试</p>"
 SENT_AWAY = "<script>top.location='/login.html'</script>"
 
 
+@nightly.by_day(0, 3, 6)
 @pytest.mark.parametrize(
     ("answer", "end"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from support import nightly
 from support.pages import LAST_PAGE, Pages, article, listing
 
 STORIES = [(f"/yc/2026/{n}.html", f"石桥头的第{n}盏渔火亮了", f"2026-06-{28 - n}") for n in range(18)]
@@ -13,6 +14,7 @@ def rows(stories: list[tuple[str, str, str]], day: bool = True) -> str:
     return "".join(f"<li><a href='{p}'>{t}</a>{f'<i>{d}</i>' if day else ''}</li>" for p, t, d in stories)
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize(("last", "is_proven"), [(STORIES[12:], True), (STORIES[17:], True), ([], False)])
 def test_a_last_page_that_shows_nothing_new_proves_no_end(crawl, last, is_proven: bool) -> None:
     side = f"<div class='side'><h3>推荐</h3><ul>{rows(STORIES[:5], day=False)}</ul></div>"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from newscrawler.demo.model import Response
+from support import nightly
 from support.crawls import Crawl
 from support.pages import LAST_PAGE, Pages, article
 
@@ -48,12 +49,14 @@ def marks(done: Crawl) -> list[str | None]:
     return [row["mark"] for row in rows]
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize("title", ["宜昌_试验网", "试验网-宜昌频道", "试验网 > 地方 > 宜昌新闻", "宜昌市"])
 def test_a_page_that_is_titled_after_the_city_is_the_citys(crawl: Callable[..., Crawl], title: str) -> None:
     done = crawl(two(title))
     assert (done.status, marks(done)) == (0, ["beginning", "beginning"]), done.messages
 
 
+@nightly.by_day(3)
 @pytest.mark.parametrize("title", ["列表_试验网", "湖北新闻_试验网", "恩施_试验网", "宜昌襄阳恩施_试验网", ""])
 def test_any_other_page_is_the_sections_when_it_shows_the_same_list_again(crawl, title: str) -> None:
     done = crawl(two(title))

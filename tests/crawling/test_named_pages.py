@@ -10,6 +10,7 @@ import pytest
 
 from newscrawler.listings.named_pages import address_of, plain_number
 from newscrawler.text.clock import CHINA
+from support import nightly
 from support.crawls import Crawl
 from support.pages import DEFINITION, Pages, article
 
@@ -50,12 +51,14 @@ def crawled(crawl: Callable[..., Crawl], pages: dict[str, Any]) -> tuple[int, in
     return done.status, done.one("SELECT count(*) AS n FROM articles")["n"], mark, done.messages
 
 
+@nightly.by_day(1, 6)
 @pytest.mark.parametrize("menu", MENUS)
 @pytest.mark.parametrize("title", ["", "山口日报_第{:02d}版"])
 def test_pages_that_a_script_opens_are_read(crawl: Callable[..., Crawl], menu: str, title: str) -> None:
     assert crawled(crawl, paper(MENUS[menu], title=title))[:3] == (0, 6, "beginning")
 
 
+@nightly.by_day(2)
 @pytest.mark.parametrize("menu", MENUS)
 def test_a_page_that_cannot_be_reached_makes_the_edition_incomplete(crawl: Callable[..., Crawl], menu: str) -> None:
     status, stored, mark, messages = crawled(crawl, paper(MENUS[menu], "ban-{}-x.htm"))
@@ -71,6 +74,7 @@ def test_an_address_that_shows_the_same_page_again_is_told(crawl: Callable[..., 
     assert (status, stored, mark) == (1, 2, None) and "is opened by a script" in messages
 
 
+@nightly.by_day(0)
 @pytest.mark.parametrize(
     "menu",
     [

@@ -25,6 +25,7 @@ def script(text: str, encoding: str = "utf-8", content_type: str = "application/
     return Response(200, {"Content-Type": content_type}, text.encode(encoding))
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize(
     ("homepage", "more"),
     nightly.first(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from support import nightly
 from support.crawls import Crawl
 from support.pages import Pages, article
 
@@ -80,6 +81,7 @@ def marks(done: Crawl) -> set[str]:
     return {str(row["mark"]) for row in done.rows("SELECT complete_back_to AS mark FROM sections")}
 
 
+@nightly.by_day(4, 5)
 @pytest.mark.parametrize("address", ADDRESSES.values(), ids=ADDRESSES)
 def test_each_block_of_a_city_is_its_column_whatever_its_address(crawl, address: str) -> None:
     done = crawl(portal(address, FORMS["above, with a sign"]))
@@ -88,6 +90,7 @@ def test_each_block_of_a_city_is_its_column_whatever_its_address(crawl, address:
     assert len(columns(done)) == 6 and marks(done) == {"beginning"}
 
 
+@nightly.by_day(2)
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 def test_the_forms_of_a_block(crawl, form: str) -> None:
     done = crawl(portal("/list/{}.html", form))
@@ -100,6 +103,7 @@ def of_portal(heading: str) -> str:
     return FORMS["above"].format(heading, "/list/990.html", rows(stories(990)[:4]))
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize(
     ("beside", "home"),
     [

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from support import nightly
 from support.crawls import Crawl
 from support.pages import DEFINITION, LAST_PAGE, Pages, article, listing
 
@@ -28,6 +29,7 @@ def crawled(crawl: Callable[..., Crawl], pages: dict[str, Any]) -> tuple[int, in
     return done.status, done.one("SELECT count(*) AS n FROM articles")["n"], mark, done.messages
 
 
+@nightly.by_day(0)
 @pytest.mark.parametrize("address", ["/list.php?c=yc&y={}", "/yc{}/", "/lib/{}/yc.html"])
 def test_years_beside_a_list_are_followed_wherever_they_lie(crawl: Callable[..., Crawl], address: str) -> None:
     bar = "<a href='/yichang/'>2026年</a> " + " ".join(f"<a href='{address.format(y)}'>{y}年</a>" for y in OLD)
@@ -36,6 +38,7 @@ def test_years_beside_a_list_are_followed_wherever_they_lie(crawl: Callable[...,
     assert crawled(crawl, pages)[:3] == (0, 15, "beginning")
 
 
+@nightly.by_day(0, 4)
 @pytest.mark.parametrize(
     "words",
     [
@@ -54,6 +57,7 @@ def test_what_leads_to_older_entries_is_told_beside_a_pager_that_ends(crawl: Cal
     assert (status, stored, mark) == (1, 5, "2026-03-05") and "/history/yc1.htm" in messages
 
 
+@nightly.by_day(1, 3)
 @pytest.mark.parametrize(
     "markup",
     [

@@ -130,6 +130,7 @@ def city(folder: str, number: int, own: str = "", form: str = "<li>{}</li>") -> 
     return portal
 
 
+@nightly.by_day(3, 4)
 @pytest.mark.parametrize("folder", ["/yichang/", "/county/"])
 @pytest.mark.parametrize("number", [2, 10])
 @pytest.mark.parametrize("own", ["", "list"])

@@ -137,6 +137,7 @@ def test_a_short_retry_after_is_waited_for(crawl_here: Crawling, rows: Any, stat
     assert len(rows("SELECT 1 FROM articles")) == len(ENTRIES)
 
 
+@nightly.by_day(0)
 @pytest.mark.parametrize("status", [503, 429, 403])
 def test_a_long_retry_after_is_left_to_a_later_crawl(crawl_here: Crawling, rows: Any, quick: None, status: int) -> None:
     path, title, _ = ENTRIES[0]
@@ -191,6 +192,7 @@ def test_a_delay_of_the_definition_that_is_longer_stays(crawl_here: Crawling) ->
     assert pages.has_delays_of(0.4, after=1), pages.times
 
 
+@nightly.by_day(0, 2, 6)
 @pytest.mark.parametrize(
     ("status", "policy", "outcome"),
     [
@@ -453,6 +455,7 @@ NOT_BLOCKED = {"error"}
 """An error page is a failure, not a refusal."""
 
 
+@nightly.by_day(1, 4, 6, 9)
 @pytest.mark.parametrize("way", WAYS)
 def test_an_article_that_turns_the_crawler_away_is_recorded_and_never_stored(
     crawl_here: Crawling, rows: Any, quick: None, way: str
@@ -472,6 +475,7 @@ def test_an_article_that_turns_the_crawler_away_is_recorded_and_never_stored(
     assert len(rows("SELECT 1 FROM articles")) == len(ENTRIES)
 
 
+@nightly.by_day(0, 3, 5, 8)
 @pytest.mark.parametrize("way", WAYS)
 def test_a_listing_that_turns_the_crawler_away_fails_its_section(
     crawl_here: Crawling, rows: Any, quick: None, way: str
@@ -490,6 +494,7 @@ def test_a_listing_that_turns_the_crawler_away_fails_its_section(
     assert len(rows("SELECT 1 FROM articles")) == len(ENTRIES)
 
 
+@nightly.by_day(2, 7, 10)
 @pytest.mark.parametrize("way", WAYS)
 def test_a_refresh_that_is_turned_away_is_no_edit(crawl_here: Crawling, rows: Any, quick: None, way: str) -> None:
     home = SOFT_HOMEPAGE if way == "soft homepage" else HOMEPAGE

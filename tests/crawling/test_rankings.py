@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from support import nightly
 from support.crawls import Crawl
 from support.pages import HOMEPAGE, LAST_PAGE, Pages, article
 
@@ -46,6 +47,7 @@ def mark(done: Crawl) -> str | None:
 PARTS = [ROWS[:6], ROWS[6:12], ROWS[12:]]
 
 
+@nightly.by_day(0, 4)
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 @pytest.mark.parametrize("dated", [True, False])
 def test_a_ranking_keeps_no_list_from_its_mark(crawl: Callable[..., Crawl], form: str, dated: bool) -> None:
@@ -53,6 +55,7 @@ def test_a_ranking_keeps_no_list_from_its_mark(crawl: Callable[..., Crawl], form
     assert (done.one("SELECT count(*) AS n FROM articles")["n"], mark(done)) == (18, "beginning"), done.messages
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 def test_an_article_that_only_a_ranking_shows_is_stored(crawl: Callable[..., Crawl], form: str) -> None:
     listed = [*ROWS[:9], *ROWS[10:]]
@@ -60,6 +63,7 @@ def test_an_article_that_only_a_ranking_shows_is_stored(crawl: Callable[..., Cra
     assert (done.one("SELECT count(*) AS n FROM articles")["n"], mark(done)) == (18, "beginning"), done.messages
 
 
+@nightly.by_day(2)
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 def test_a_list_that_changes_its_order_is_not_trusted_beside_a_ranking(crawl: Callable[..., Crawl], form: str) -> None:
     parts = [ROWS[:6], [*ROWS[6:9], ROWS[2], *ROWS[9:11]], ROWS[12:]]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from newscrawler.demo.server import SiteServer
-from support import driver
+from support import driver, nightly
 from support.pages import HOMEPAGE, Pages, article, listing, small_portal
 
 PORTAL = small_portal(sections={"宜昌市": "/yichang/"}, crawl={"concurrency": 4})
@@ -50,6 +50,7 @@ def _counts(archive: Path) -> tuple[int, int, int]:
         return tuple(connection.execute(f"{query} FROM urls").fetchone())
 
 
+@nightly.by_day(2, 6, 11)
 @pytest.mark.parametrize("page", [WITHOUT_TEXT, ONLY_A_TITLE])
 @pytest.mark.parametrize(
     ("bad", "good", "is_tried_again"),

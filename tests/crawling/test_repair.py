@@ -21,6 +21,7 @@ from newscrawler.extraction.page import Page, read_page
 from newscrawler.extraction.repair import KnownValues
 from newscrawler.portals import Portal
 from newscrawler.reading import read_article
+from support import nightly
 from support.captures import refresh
 from support.crawls import Crawl, check
 from support.page_generator.page import GeneratedPage, make_portal
@@ -55,6 +56,7 @@ def lines(report: Any) -> dict[str, str]:
     return {proposal.field: proposal.selector for proposal in report.proposals}
 
 
+@nightly.by_day(2, 3)
 @pytest.mark.parametrize(
     ("redesign", "proposed", "unproven"),
     [

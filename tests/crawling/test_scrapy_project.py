@@ -23,12 +23,13 @@ from newscrawler.crawling.spider.loader import PageSpiderLoader
 from newscrawler.demo.portal import build
 from newscrawler.demo.server import DemoServer
 from newscrawler.portals.loading import load_portals
+from support import program
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def scrapy(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+    return program.run(
         [sys.executable, "-m", "scrapy", *arguments],
         cwd=cwd,
         env={**os.environ, **environment},

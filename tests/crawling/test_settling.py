@@ -17,7 +17,7 @@ from newscrawler.archive.reports.coverage import STATES, coverage_table
 from newscrawler.cli.main import cli
 from newscrawler.demo.server import SiteServer
 from newscrawler.text.clock import stamp
-from support import driver
+from support import driver, nightly
 from support.hostile_portal import HostilePortal, answer, head, redirect
 from support.pages import HOMEPAGE, Pages, article, html, listing, small_portal
 
@@ -125,6 +125,7 @@ def _site() -> Pages:
     return Pages(pages | {path: article(title) for path, title, _ in entries})
 
 
+@nightly.by_day(1, 3)
 @pytest.mark.parametrize("target", [OTHER, "/404.html", "/yichang/", "http://elsewhere.example/", "/"])
 def test_a_stored_article_whose_address_leads_elsewhere_is_not_live(tmp_path: Path, target: str) -> None:
     """Unknown at once, gone after a day; live again when its address serves it again."""

@@ -13,7 +13,7 @@ import pytest
 from newscrawler.demo.server import SiteServer
 from newscrawler.text.clock import stamp
 from newscrawler.text.headlines import are_unlike
-from support import driver
+from support import driver, nightly
 from support.pages import HOMEPAGE, Pages, article, listing, small_portal
 
 PORTAL = small_portal(sections={"宜昌市": "/yichang/", "恩施州": "/enshi/"}, crawl={"concurrency": 4})
@@ -93,6 +93,7 @@ def test_a_new_article_at_all_addresses_is_stored_once_or_twice(tmp_path: Path) 
     assert [title for (title,) in newest] == [*TITLES, *NEW]
 
 
+@nightly.by_day(3, 4)
 @pytest.mark.parametrize(
     "headline",
     [TITLES[0], "[图]" + TITLES[0], TITLES[0][:9] + "…", "查看详情", "堤段加固好啦！青石坳村民踏实过汛期"],

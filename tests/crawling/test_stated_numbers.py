@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from newscrawler.demo.model import Response
+from support import nightly
 from support.crawls import Crawl
 from support.pages import DEFINITION, HOMEPAGE, Pages, article, html, listing
 
@@ -34,6 +35,7 @@ def crawled(crawl: Callable[..., Crawl], pages: dict[str, Any], address: str) ->
     return done.status, done.one("SELECT complete_back_to FROM sections")["complete_back_to"]
 
 
+@nightly.by_day(0, 3)
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
 def test_nothing_behind_the_last_stated_entry_is_the_end(crawl: Callable[..., Crawl], answer: Response) -> None:
     pages = {"/api?page=1": data(len(ROWS)), "/api?page=2": answer}
@@ -50,6 +52,7 @@ def test_a_page_counts_like_data(crawl: Callable[..., Crawl]) -> None:
     assert crawled(crawl, {"/yichang/": listing(ROWS, pager)}, "/yichang/") == (0, "beginning")
 
 
+@nightly.by_day(1, 2)
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
 def test_nothing_before_the_last_stated_entry_is_a_failure(crawl: Callable[..., Crawl], answer: Response) -> None:
     pages = {"/api?page=1": data(len(ROWS) + 10), "/api?page=2": answer}

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from newscrawler.archive.used_again import are_two_articles
 from newscrawler.cli.main import cli
 from newscrawler.demo.server import SiteServer
-from support import driver
+from support import driver, nightly
 from support.pages import HOMEPAGE, Pages, article, listing, small_portal
 from support.web import serving
 
@@ -81,6 +81,7 @@ def test_an_address_with_a_new_headline_and_a_later_day_is_requested_once(tmp_pa
         assert "another article at this address" in served.get(f"/article/{key}", Accept_Language="en").text
 
 
+@nightly.by_day(1, 3, 6)
 @pytest.mark.parametrize(
     ("headline", "day"),
     [

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
+from support import nightly
 from tests.export.test_wacz import archive, opened, run
 
 __all__ = ["archive"]
@@ -151,6 +152,7 @@ WRONG: dict[str, tuple[Callable[[dict[str, bytes]], None], str]] = {
 }
 
 
+@nightly.by_day(0, 2, 6, 11, 12)
 @pytest.mark.parametrize("name", WRONG)
 def test_a_collection_that_was_changed(collection: Path, name: str) -> None:
     change, said = WRONG[name]
@@ -158,6 +160,7 @@ def test_a_collection_that_was_changed(collection: Path, name: str) -> None:
     assert status == 1 and any(said in row["what"] or said in row["where"] for row in problems), problems
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_bytes_of_members_that_are_cut_or_altered_are_told(collection: Path, method: int) -> None:
     """Whatever a member is packed with: told as a problem, or the file is no collection."""

@@ -61,6 +61,7 @@ def test_entities_of_a_doctype_are_not_expanded() -> None:
     assert isinstance(page, NotAnArticle) or len("".join(page.root.itertext())) < 10_000
 
 
+@nightly.by_day(1, 4, 6)
 @pytest.mark.parametrize(
     "unit",
     [
@@ -234,6 +235,7 @@ HOSTILE_PAGES = {
 }
 
 
+@nightly.by_day(0, 5, 7, 10, 14)
 @pytest.mark.parametrize("name", HOSTILE_PAGES)
 def test_a_page_made_to_take_long_does_not(name: str) -> None:
     """Each of these took from ten seconds to for ever, or would if a bound were gone."""
@@ -271,13 +273,14 @@ HOSTILE_LISTINGS = {
 }
 
 
-@pytest.mark.parametrize("name", nightly.first(4, HOSTILE_LISTINGS))
+@pytest.mark.parametrize("name", nightly.first(2, HOSTILE_LISTINGS))
 def test_a_listing_made_to_take_long_does_not(name: str) -> None:
     begin = time.process_time()
     _listing(HOSTILE_LISTINGS[name])
     assert time.process_time() - begin < 6
 
 
+@nightly.by_day(1, 3)
 @pytest.mark.parametrize(
     ("before", "unit"),
     [
@@ -308,6 +311,7 @@ def _listing(body: str) -> ListingPage | NotAnArticle:
     return read_listing(body.encode(), url=url, number=1, rules=ListingRules(), is_own=lambda url: True)
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize(
     "body",
     [

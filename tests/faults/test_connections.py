@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from support import tls
+from support import nightly, tls
 from support.faults import TITLES, CrawlFault, site, with_listed
 from support.hostile_portal import HostilePortal, Visit, answer, head
 
@@ -64,6 +64,7 @@ def _endless_line(visit: Visit) -> None:
         visit.send(b"y" * 100_000)
 
 
+@nightly.by_day(0, 3)
 @pytest.mark.parametrize(
     ("fault", "acts", "words"),
     [

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from newscrawler.demo.server import SiteServer
-from support import driver
+from support import driver, nightly
 from support.integrity import verified
 from support.pages import Pages, article, html, listing, small_portal
 
@@ -24,6 +24,7 @@ PAGES |= dict.fromkeys(SECTIONS, listing(ENTRIES))
 PAGES |= {path: html(article(title)) for path, title, _ in ENTRIES}
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize("room", [0, 12, 30])
 def test_a_full_archive_ends_the_crawl_with_its_cause(
     room: int, tmp_path: Path, caplog: pytest.LogCaptureFixture

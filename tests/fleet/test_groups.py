@@ -19,6 +19,7 @@ from newscrawler.fleet.status import fleet_status
 from newscrawler.fleet.stores import FileStore
 from newscrawler.fleet.worker import Worker
 from newscrawler.portals import load_portal
+from support import nightly
 from support.integrity import rows
 from support.shared_server import ARTICLES, Server, never_closer
 
@@ -104,6 +105,7 @@ def test_two_workers_keep_the_longest_delay_of_a_group(tmp_path: Path, engines: 
     assert [portal["portal"] for portal in fleet_status(leases)["portals"]] == ["p0", "p1"]
 
 
+@nightly.by_day(0)
 def test_a_worker_that_lost_the_group_sends_nothing_more(tmp_path: Path, engines: Making) -> None:
     one, two = Server(), Server()
     with portals(tmp_path, one, two) as found, collecting(engines, tmp_path):

@@ -16,6 +16,7 @@ from newscrawler.archive.sharing import scheduler as schedulers
 from newscrawler.archive.sharing.cluster import Cluster, divided_on, threads_of
 from newscrawler.archive.sharing.scheduler import Scheduler, SchedulerError
 from newscrawler.archive.worker_processes import WorkerError
+from support import nightly
 from support.dask_cluster import DaskCluster
 from tests.importing.test_cluster import squaring
 
@@ -77,6 +78,7 @@ WORK = range(14, 90)
 SQUARES = [number * number for number in WORK]
 
 
+@nightly.by_day(2, 4, 11, 13, 22, 27)
 @pytest.mark.parametrize("error", LOST, ids=lambda error: type(error).__name__)
 @pytest.mark.parametrize(("step", "time"), STEPS)
 def test_a_connection_lost_at_any_step_costs_only_time(

@@ -8,6 +8,7 @@ import pytest
 
 from newscrawler.importing import foreign_hosts
 from newscrawler.importing.foreign_hosts import ForeignHosts
+from support import nightly
 from support.pages import DEFINITION
 from support.warcs import Captured, write_warc
 from tests.importing.test_import import YEARS, design, report, run
@@ -31,6 +32,7 @@ def defined(folder: Path) -> Path:
     return path
 
 
+@nightly.by_day(0, 3)
 @pytest.mark.parametrize("packed", [True, False])
 @pytest.mark.parametrize("workers", [1, 2])
 def test_the_hosts_of_both_sides_are_named(tmp_path: Path, packed: bool, workers: int) -> None:

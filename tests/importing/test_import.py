@@ -25,7 +25,7 @@ from newscrawler.archive.database import connection as connecting
 from newscrawler.archive.database import migrations
 from newscrawler.cli.main import cli
 from newscrawler.importing import filling
-from support import new_archives, program
+from support import new_archives, nightly, program
 from support.crawls import Crawl
 from support.pages import DEFINITION, HOMEPAGE, PARAGRAPHS, Pages, article, html, listing
 from support.warcs import HOST, Captured, warc_bytes, write_warc
@@ -320,6 +320,7 @@ def test_a_killed_import_leaves_the_archive_as_it_was_or_whole(tmp_path: Path) -
     assert not list(archive.parent.glob(".*.part"))
 
 
+@nightly.by_day(1, 2)
 @pytest.mark.parametrize("portals", [("t.toml",), ("t.toml", "twin.toml")])
 @pytest.mark.parametrize("is_earlier", [False, True])
 def test_an_archive_that_is_not_whole_yet_is_made_so(

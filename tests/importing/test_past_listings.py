@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from newscrawler.listings.edition_dates import day_of_edition, edition_url
+from support import nightly
 from support.integrity import rows, run, verified
 from support.newspapers import PAPERS, TITLES, Paper
 from support.pages import article
@@ -44,6 +45,7 @@ def wanted(folder: Path, archive: Path) -> set[str]:
     return {line.removeprefix(HOST) for line in done.stdout.splitlines()}
 
 
+@nightly.by_day(0, 5, 10, 15, 20)
 @pytest.mark.parametrize("name", PAPERS)
 def test_editions_tell_what_was_printed_then(tmp_path: Path, name: str) -> None:
     paper = PAPERS[name]

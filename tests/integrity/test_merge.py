@@ -17,6 +17,7 @@ from newscrawler.archive.indexing import DERIVED_TABLES
 from newscrawler.archive.merging.merge import merge
 from newscrawler.archive.merging.rules import NOT_MERGED, TABLES, VERSION_TABLES
 from newscrawler.archive.sections import Sighting, finish_sweep, list_sections, record_sightings, start_sweep
+from support import nightly
 from support.archives import CITIES, HOST, Room, article, transaction
 from support.integrity import execute, kinds, rows, run, sound, verified
 from support.merging import MACHINES, content, crawled, machine, two_machines
@@ -88,6 +89,7 @@ def test_order_is_of_no_account_and_again_changes_nothing(tmp_path_factory, foun
 # The states of documents
 
 
+@nightly.by_day(0, 3)
 @pytest.mark.parametrize(
     ("one", "other", "wins"),
     [

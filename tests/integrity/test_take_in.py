@@ -14,6 +14,7 @@ from newscrawler.archive import open_archive
 from newscrawler.archive.merging.merge import MergeError, merge
 from newscrawler.archive.merging.rules import NOT_MERGED
 from newscrawler.archive.merging.take_in import take_in
+from support import nightly
 from support.archives import Room
 from support.every_table import fill_every_table
 from support.integrity import execute, rows, run, sound, update
@@ -63,6 +64,7 @@ def test_it_gives_what_a_merge_gives(tmp_path: Path, seed: int) -> None:
     assert content(out) == before
 
 
+@nightly.by_day(1, 2)
 @pytest.mark.parametrize("began_first", ["import", "crawl"])
 @pytest.mark.parametrize("comes_last", ["import", "crawl"])
 def test_what_a_crawl_and_an_import_read_is_the_crawls(tmp_path: Path, began_first: str, comes_last: str) -> None:

@@ -73,6 +73,7 @@ MENDED = {
 }
 
 
+@nightly.by_day(0, 5, 6, 10, 15, 17, 19, 21)
 @pytest.mark.parametrize(("kind", "damage"), [(kind, sql) for kind, damages in MENDED.items() for sql in damages])
 def test_what_follows_from_the_rest_is_mended(small: Path, kind: str, damage: str) -> None:
     texts = rows(small, "SELECT * FROM texts ORDER BY hash"), rows(small, "SELECT id, title, text FROM versions")

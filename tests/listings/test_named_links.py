@@ -9,6 +9,7 @@ import pytest
 from newscrawler.extraction.page import Page, read_page
 from newscrawler.listings.named_links import MAX_NAMED_LINKS, LinkReader
 from newscrawler.listings.page_parts import page_parts
+from support import nightly
 
 HOME = "http://www.t.example/"
 
@@ -136,6 +137,7 @@ def test_frames_come_and_libraries_do_not() -> None:
     assert next(part.charset for part in parts if "city_menu" in part.url) == "gbk"
 
 
+@nightly.by_day(0, 3, 5)
 @pytest.mark.parametrize(
     "body",
     [

@@ -18,6 +18,7 @@ from newscrawler.listings.links import MAX_LINKS
 from newscrawler.listings.newspapers import EditionPage, read_edition_page
 from newscrawler.listings.page_labels import read_page_label
 from newscrawler.text.urls import identity
+from support import nightly
 from support.newspapers import PAPERS
 
 HOST = "http://paper.t.example"
@@ -350,6 +351,7 @@ def test_a_script_of_a_megabyte_is_told() -> None:
     assert time.process_time() - started < 20
 
 
+@nightly.by_day(0, 3)
 @pytest.mark.parametrize(
     "script",
     ['"' * 400_000, "'\\" * 200_000, "{" * 400_000, '{"a":"' * 60_000, "location=" * 40_000, '"a.htm' * 60_000],

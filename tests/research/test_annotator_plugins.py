@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from support import nightly
 from support.archives import Room, article
 
 GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "guides" / "extending.md").read_text(encoding="utf-8")
@@ -77,6 +78,7 @@ def test_an_installed_model_makes_vectors_and_is_asked_for_texts(room: Room, tmp
     assert newscrawler(nothing, room, "search", "--like", found["hits"][0]["id"]).returncode == 0
 
 
+@nightly.by_day(0, 3)
 @pytest.mark.parametrize(
     ("code", "status", "message"),
     [

@@ -69,6 +69,7 @@ def ids(room: Room) -> dict[str, str]:
     return {row["title"]: row["id"] for row in room.flat()}
 
 
+@pytest.mark.slow  # By day the examples of the documentation annotate with the model, and search.
 def test_the_model_finds_what_shares_no_word(room: Room) -> None:
     result = run("annotate", "articles", "vectors", "--archive", room.path)
     assert result.exit_code == 0 and "8 annotations of 8 articles" in result.stderr, result.output

@@ -41,8 +41,8 @@ MOST_BYTES = 1 << 20
 
 
 def main() -> None:
-    """Serve requests that arrive over the socket whose descriptor is the argument, until it is closed."""
-    requests = socket.socket(fileno=int(sys.argv[1]))
+    """Serve those who connect to the socket whose descriptor is the argument, until the last one has gone."""
+    listening = socket.socket(fileno=int(sys.argv[1]))
     _import_all()
     _read_tables()
     program.start_what_is_started_as_copies()
@@ -51,24 +51,39 @@ def main() -> None:
     gc.freeze()
     wakeups = _wake_on_children()
     answers: dict[int, socket.socket] = {}
+    clients: set[socket.socket] = set()
     selector = DefaultSelector()
-    selector.register(requests, EVENT_READ)
+    selector.register(listening, EVENT_READ)
     selector.register(wakeups, EVENT_READ)
+    was_asked = False
     while True:
-        for key, _ in selector.select():
-            if key.fileobj is wakeups:
+        ready = [key.fileobj for key, _ in selector.select(0 if was_asked and not clients else None)]
+        if not ready:
+            return
+        for client in ready:
+            assert isinstance(client, socket.socket)
+            if client is wakeups:
                 with suppress(BlockingIOError):
                     wakeups.recv(4096)
                 _report_ended(answers)
                 continue
-            received = _receive(requests)
+            if client is listening:
+                accepted, _ = listening.accept()
+                clients.add(accepted)
+                selector.register(accepted, EVENT_READ)
+                was_asked = True
+                continue
+            received = _receive(client)
             if received is None:
-                return
+                selector.unregister(client)
+                clients.remove(client)
+                client.close()
+                continue
             request, answer, descriptors = received
             pid = os.fork()
             if pid == 0:
                 selector.close()
-                for open_socket in (requests, wakeups, answer, *answers.values()):
+                for open_socket in (listening, wakeups, answer, *clients, *answers.values()):
                     open_socket.close()
                 _become(request, descriptors)
                 return

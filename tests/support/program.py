@@ -11,6 +11,7 @@ What the program starts itself can be copies as well: its crawls under the sched
 from __future__ import annotations
 
 import atexit
+import errno
 import json
 import multiprocessing.popen_spawn_posix
 import multiprocessing.util
@@ -180,16 +181,40 @@ class _Server:
 
     @classmethod
     def start(cls) -> _Server:
-        """Start the process that forks. It ends with this one."""
-        requests, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with other:
-            command = [sys.executable, "-c", _SERVE, str(other.fileno())]
-            process = subprocess.Popen(command, pass_fds=[other.fileno()], env=_ENVIRONMENT)
+        """Connect to the process that forks, which the first of those that run the tests starts.
+
+        It ends with the last of them.
+        """
+        # A name of Linux without a file: it goes with the socket.
+        name = f"\0newscrawler-tests-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
+        process: subprocess.Popen[bytes] | None = None
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listening:
+            try:
+                listening.bind(name)
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise
+            else:
+                listening.listen()
+                command = [sys.executable, "-c", _SERVE, str(listening.fileno())]
+                process = subprocess.Popen(command, pass_fds=[listening.fileno()], env=_ENVIRONMENT)
+        requests = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        for wait in (0.0, 0.01, 0.1, 1.0, None):
+            try:
+                requests.connect(name)
+                break
+            except ConnectionRefusedError:
+                # The process that has the name is about to listen, or about to end.
+                if wait is None:
+                    raise
+                time.sleep(wait)
 
         def end() -> None:
             # Closing it would not do: copies may hold it.
             requests.shutdown(socket.SHUT_RDWR)
-            process.wait()
+            if process is not None:
+                with suppress(TimeoutExpired):
+                    process.wait(10)
 
         atexit.register(end)
         return cls(requests)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from newscrawler.web.sql.query import parameter_names
+from support import nightly
 from support.examples import examples
 from support.web import Crawled, Server, serving
 
@@ -93,6 +94,7 @@ def test_unknown_names_are_answered_with_the_nearest(site: Server, query: str, s
     assert said in message(answer.text)
 
 
+@nightly.by_day(*range(0, 276, 5))
 @pytest.mark.parametrize("injected", INJECTIONS)
 @pytest.mark.parametrize(
     "path",
@@ -162,6 +164,7 @@ def test_a_damaged_archive_is_an_error_page(copied: Path) -> None:
         assert "Traceback" not in broken.text and "no json" not in broken.text
 
 
+@pytest.mark.slow
 def test_a_query_that_takes_long_is_ended(site: Server) -> None:
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
     begun = time.monotonic()
