@@ -35,6 +35,8 @@ class WaysOn:
     """The number of pages that the listing states."""
     entries: int | None = None
     """The number of entries that the listing states."""
+    is_last_stated: bool = False
+    """Whether the page states in words or in a script that it is the last one, although its pager leads on."""
     leads_back: bool = False
     """Whether the page that a guess brings must link back to the first one, as the page before it."""
     must_go_on: bool = False

@@ -71,6 +71,68 @@ def test_a_page_that_the_pager_states_is_no_end(crawl: Callable[..., Crawl]) -> 
     assert status == 1 and mark != "beginning"
 
 
+@pytest.mark.parametrize("form", ["a link", "code"])
+@pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
+def test_nothing_behind_the_last_stated_page_is_the_end(
+    crawl: Callable[..., Crawl], answer: Response, form: str
+) -> None:
+    def pager(number: int) -> str:
+        link = {"a link": f"href='/yichang/index_{number + 1}.html'"}
+        code = f"href=\"javascript:location.href='index_{number + 1}.html'\""
+        return f"<div>共 2 页 <a {link.get(form, code)}>下一页</a></div>"
+
+    pages = {"/yichang/": listing(ROWS[:6], pager(1)), "/yichang/index_2.html": listing(ROWS[6:], pager(2))}
+    assert crawled(crawl, {**pages, "/yichang/index_3.html": answer}, "/yichang/") == (0, "beginning")
+
+
+def test_a_single_stated_page_is_the_end(crawl: Callable[..., Crawl]) -> None:
+    pages = {"/yichang/": listing(ROWS, "共 1 页 <a href='/yichang/index_2.html'>下一页</a>")}
+    assert crawled(crawl, pages, "/yichang/") == (0, "beginning")
+
+
+def test_pages_behind_the_last_stated_one_are_read(crawl: Callable[..., Crawl]) -> None:
+    """A template may state 共 1 页 on every page."""
+    pages = {
+        "/yichang/": listing(ROWS[:6], "共 1 页 <a href='/yichang/index_2.html'>下一页</a>"),
+        "/yichang/index_2.html": listing(ROWS[6:], "共 1 页 <span>下一页</span>"),
+    }
+    definition = DEFINITION.replace("[crawl]", '[sections]\n"宜昌市" = "/yichang/"\n[crawl]')
+    done = crawl(Pages({"/": HOMEPAGE, **STORIES, **pages}), definition=definition)
+    assert done.one("SELECT count(*) AS n FROM articles")["n"] == len(ROWS)
+
+
+@pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
+def test_nothing_at_a_page_that_is_stated_is_a_failure(crawl: Callable[..., Crawl], answer: Response) -> None:
+    pages = {
+        "/yichang/": listing(ROWS[:6], "共 3 页 <a href='/yichang/index_2.html'>下一页</a>"),
+        "/yichang/index_2.html": listing(ROWS[6:], "共 3 页 <a href='/yichang/index_3.html'>下一页</a>"),
+        "/yichang/index_3.html": answer,
+    }
+    assert crawled(crawl, pages, "/yichang/")[0] == 1
+
+
+def test_a_row_of_numbers_states_no_last_page(crawl: Callable[..., Crawl]) -> None:
+    pager = "<div class='page'><a href='/yichang/'>1</a> <b>2</b> <a href='/yichang/index_3.html'>下一页</a></div>"
+    pages = {
+        "/yichang/": listing(ROWS[:6], "<a href='/yichang/index_2.html'>下一页</a>"),
+        "/yichang/index_2.html": listing(ROWS[6:], pager),
+    }
+    assert crawled(crawl, pages, "/yichang/")[0] == 1
+
+
+def test_the_pages_of_a_day_say_nothing_about_the_day_before(crawl: Callable[..., Crawl]) -> None:
+    pages = {
+        "/yichang/": listing(ROWS[:6], "共 1 页 <a href='/yichang/20260322.html'>前一天</a>"),
+        "/yichang/20260322.html": html(
+            "<html><body>当日暂无新闻 <a href='/yichang/20260321.html'>前一天</a></body></html>"
+        ),
+        "/yichang/20260321.html": listing(ROWS[6:], "共 1 页"),
+    }
+    definition = DEFINITION.replace("[crawl]", '[sections]\n"宜昌市" = "/yichang/"\n[crawl]')
+    done = crawl(Pages({"/": HOMEPAGE, **STORIES, **pages}), definition=definition)
+    assert done.one("SELECT count(*) AS n FROM articles")["n"] == len(ROWS)
+
+
 def test_an_entry_that_was_withdrawn_while_it_was_read_leaves_a_doubt(crawl: Callable[..., Crawl]) -> None:
     pages = {"/api?page=1": data(len(ROWS), ROWS[:6]), "/api?page=2": data(len(ROWS) - 1, ROWS[7:])}
     pages["/api?page=3"] = data(len(ROWS) - 1, [])

@@ -246,6 +246,40 @@ def test_years_beside_a_list_with_a_pager_are_no_pages_counted_down(years: str, 
         assert ways(markup, "/yc/").next_urls == (HOST + "/yc/index_2.html",)
 
 
+GUARDS = {
+    "a guard with ||": "function go(p){var max=6;p=parseInt(p);if(p<1||p>max)return;location.href='index_'+p+'.html';}",
+    "a guard in braces": "var max=6;function go(p){if(p>max){return false;} location.href='index_'+p+'.html';}",
+    "a guard that says so": "function go(p){if(p>6){alert('已是最后一页');return;}location.href='index_'+p+'.html';}",
+    "a condition with &&": "function go(p){if(p>=1&&p<=6){location.href='index_'+p+'.html';}}",
+    "a guard before a window": "var max = 6;\nfunction go(p){ if (p > max) return false;\n window.open('index_'+p+'.html','_self') }",
+}
+
+
+@pytest.mark.parametrize("script", GUARDS.values(), ids=GUARDS)
+def test_a_function_that_tests_the_number_of_a_page_leads_nowhere_behind_the_last(script: str) -> None:
+    def of(number: int) -> WaysOn:
+        pager = f"<a href='javascript:go({number - 1})'>上一页</a> <a href='javascript:go({number + 1})'>下一页</a>"
+        return ways(f"<div>{pager}</div><script>{script}</script>", f"/yc/index_{number}.html", number)
+
+    assert of(5).next_urls == (f"{HOST}/yc/index_6.html",)
+    assert not of(6).next_urls and not of(6).guess_urls and not of(6).signs
+    assert of(6).end == "its pager (下一页) ends here"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "function go(p){if(busy)return;location.href='index_'+p+'.html';}",
+        "function go(p){if(p==1){location.href='index.html';return;}location.href='index_'+p+'.html';}",
+        "function go(p){if(isNaN(p)||p<1)return;location.href='index_'+p+'.html';}",
+        "var max=60;function go(p){if(p>max)return;location.href='index_'+p+'.html';}",
+    ],
+)
+def test_a_guard_that_does_not_hold_stops_nothing(script: str) -> None:
+    markup = f"<a href='javascript:go(7)'>下一页</a><script>{script}</script>"
+    assert ways(markup, "/yc/index_6.html", 6).next_urls == (f"{HOST}/yc/index_7.html",)
+
+
 def test_years_beside_a_list_of_one_page_are_no_pages() -> None:
     assert ways(YEARS, "/yc/").next_urls == ()
 

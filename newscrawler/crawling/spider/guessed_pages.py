@@ -14,7 +14,7 @@ from twisted.python.failure import Failure
 from newscrawler.crawling.downloader.failures import describe_failure
 from newscrawler.crawling.errors import QuotaReachedError
 from newscrawler.crawling.spider.listing_requests import ListingRequests
-from newscrawler.crawling.spider.responses import StatusClass, classify_status, request_of
+from newscrawler.crawling.spider.responses import StatusClass, answers_nothing, classify_status, request_of
 from newscrawler.crawling.spider.sightings import sightings_of
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.crawling.time_limit import limited
@@ -58,7 +58,8 @@ class GuessedPages(ListingRequests, ABC):
         Only an address that leads to no such page is followed by the next guess: after an error it might skip a page.
         """
         status = classify_status(response.status)
-        if self._blocks.detect(response) or status not in (StatusClass.PAGE, StatusClass.GONE):
+        is_answer = status in (StatusClass.PAGE, StatusClass.GONE) or answers_nothing(response)
+        if self._blocks.detect(response) or not is_answer:
             self._end_at_guess(sweep, ways, number, f"answered {response.status}")
             return
         if status is StatusClass.PAGE:
@@ -82,7 +83,8 @@ class GuessedPages(ListingRequests, ABC):
             is_empty = listing.reason is NoArticle.EMPTY
             return ways if is_empty else replace(ways, doubt=f"page {number} cannot be read: {listing.detail}")
         if listing.entries:
-            return ways
+            again = f"page {number} shows nothing that the pages before it did not show"
+            return replace(ways, doubt=again) if ways.is_last_stated else ways
         if reason := failure(listing.answer, sweep.first_answer):
             return replace(ways, signs=(*ways.signs, f"page {number} {reason}"))
         if listing.page is None and listing.unread:

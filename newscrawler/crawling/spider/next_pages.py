@@ -61,12 +61,17 @@ class NextPages(GuessedPages, ABC):
         if is_feed:
             sweep.open_files += len(following) - 1
         guesses: list[str] = []
-        if not following and not is_feed and (leftovers := self._leads.unread(sweep)):
+        if following and ways.is_last_stated and all(map(self._context.urls.owns, following)):
+            # A careless pager leads on from its last page, too. What is behind that counts if it brings new entries.
+            end = f"it states {ways.pages} pages, and nothing follows page {number}"
+            guesses, following, ways = following, [], replace(ways, next_urls=(), end=end)
+        leftovers = [] if following or is_feed else self._leads.unread(sweep)
+        if leftovers := [one for one in leftovers if self._context.urls.own_form(one.url) not in guesses]:
             further = next((leftover for leftover in leftovers if leftover.is_further), None)
             if further is not None:
                 following = [self._context.urls.own_form(further.url)]
             else:
-                guesses = self._guess_towards_the_last(sweep, leftovers, number)
+                guesses = guesses or self._guess_towards_the_last(sweep, leftovers, number)
                 last = next((one.url for one in leftovers if one.is_last), "")
                 if not guesses and number == 1 and is_second_of_two(last):
                     guesses, ways = [self._context.urls.own_form(last)], replace(ways, leads_back=True)

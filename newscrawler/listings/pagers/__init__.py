@@ -17,7 +17,7 @@ from newscrawler.listings.page_addresses import post_body
 from newscrawler.listings.pagers.calls import read_calls
 from newscrawler.listings.pagers.composed import COMPOSED, read_composed
 from newscrawler.listings.pagers.controls import read_controls
-from newscrawler.listings.pagers.countdown import read_countdown
+from newscrawler.listings.pagers.countdown import COUNTDOWN, read_countdown
 from newscrawler.listings.pagers.counts import read_counts
 from newscrawler.listings.pagers.enorth import read_enorth, read_enorth_script
 from newscrawler.listings.pagers.labels import ARROW, LOADING, read_labels, read_loaders
@@ -39,7 +39,7 @@ from newscrawler.listings.pagers.signs import (
 )
 from newscrawler.listings.pagers.variables import read_variables
 from newscrawler.listings.pagers.view import PagerView
-from newscrawler.listings.ways import SUBMITTED, WaysOn
+from newscrawler.listings.ways import DAY, SUBMITTED, WaysOn
 from newscrawler.text.xml_text import xml_text
 
 __all__ = [
@@ -115,12 +115,16 @@ def _together(view: PagerView, readings: list[PagerReading]) -> WaysOn:
     entries = next((reading.entries for reading in readings if reading.entries is not None), None)
     last = next((reading for reading in readings if reading.is_last), None)
     is_counted_out = last is not None and last.pages is not None and last.form != NUMBERS
+    stated = [reading.pages for reading in readings if reading.pages is not None and reading.form != NUMBERS]
+    is_last_stated = bool(stated) and pages is not None and pages <= view.number
     for reading in readings:
         # A row of numbers is a weaker witness than a pager that states its pages.
         if reading.next_url and not (is_counted_out and reading.form == NUMBERS):
             pager = SUBMITTED if post_body(reading.next_url) is not None else reading.form
             shown = pages or max(one.highest for one in readings) or None
-            return WaysOn((reading.next_url,), pages=shown, entries=entries, pager=pager)
+            # The pages of a day, and those that are counted down, have other numbers.
+            is_behind = is_last_stated and reading.form not in (DAY, COUNTDOWN)
+            return WaysOn((reading.next_url,), pages=shown, entries=entries, pager=pager, is_last_stated=is_behind)
     if script := next((reading.script_url for reading in readings if reading.script_url), ""):
         return WaysOn(script_url=script, pages=pages, entries=entries)
     is_counted = pages is not None and pages <= view.number

@@ -13,16 +13,25 @@ from newscrawler.text.patterns import late
 
 _ASSIGNMENT = late(r"location(?:\.href)?\s*=\s*(?!=)([^;\n{}]{1,400})")
 _CONDITION = late(r"(?<![\w$])if\s*\(([^(){};]{1,80})\)\s*\{?\s*(?:(?:window|self|top|parent|document)\s*\.\s*)?$")
+_GUARD = late(
+    r"(?<![\w$])if\s*\(([^{};]{1,80})\)\s*\{?\s*(?:(?:window\s*\.\s*)?(?:alert|layer\.msg)\s*\([^;{}]{0,60}\)\s*;\s*)?"
+    r"return(?:\s+(?:false|null|0|-1))?\s*[;}]"
+)
+"""A function that does nothing if a condition holds: `if (p < 1 || p > max) return;`."""
+_OWN_NUMBER = late(r"(?<![\w$.])([A-Za-z_$][\w$]{0,40})\s*=\s*['\"]?(\d{1,9})['\"]?\s*[;,\n]")
 _BEFORE = 150
 _OPENING = late(r"(?:location\.(?:assign|replace)|window\.open|(?<![\w.])open)\s*(?=\()")
 _CALL = late(r"(?<![\w.$])([A-Za-z_$][\w$]{0,60})\s*(?=\()")
 _MAX_CALLS = 5
+_MAX_NUMBERS = 20
 _BODY = 2_000
 _NO_FUNCTION = frozenset({"if", "for", "while", "switch", "return", "function", "void", "open"})
 
 
 def address_in_code(code: str, scripts: Iterable[str], names: Mapping[str, int | str] | None = None) -> str | None:
     """Return the address, as written, to which the code of a click leads; None if that cannot be read.
+
+    It is empty if the code leads nowhere with these values: a function that tests the number of a page before it goes.
 
     `scripts` are the inline scripts of the page, which may hold the function that the code calls; `names` are the
     values of names in the code.
@@ -67,17 +76,30 @@ def _values(arguments: str, names: Mapping[str, int | str]) -> list[int | str] |
 
 
 def _location(code: str, names: Mapping[str, int | str]) -> str | None:
+    own = {match[1]: int(match[2]) for match in islice(_OWN_NUMBER.finditer(code), _MAX_NUMBERS)}
+    names = {**own, **names}
+    is_left_out = False
     for match in islice(_ASSIGNMENT.finditer(code), _MAX_CALLS):
+        if _is_guarded(code[: match.start()], names):
+            return ""
         condition = _CONDITION.search(code, max(0, match.start() - _BEFORE), match.start())
         if condition and is_true(condition[1], names) is False:
+            is_left_out = True
             continue  # if (n == 1) location = …
         if (address := evaluate(match[1], names)) is not None:
             return address
     for match in islice(_OPENING.finditer(code), _MAX_CALLS):
+        if _is_guarded(code[: match.start()], names):
+            return ""
         arguments = call_arguments(code, match.end()) or ""
         if (address := evaluate(split_arguments(arguments)[0], names)) is not None:
             return address
-    return None
+    return "" if is_left_out else None
+
+
+def _is_guarded(before: str, names: Mapping[str, int | str]) -> bool:
+    """Whether code ends before it goes anywhere, with these values."""
+    return any(is_true(match[1], names) for match in islice(_GUARD.finditer(before), _MAX_CALLS))
 
 
 def _function(script: str, name: str, number: int) -> tuple[list[str], str] | None:

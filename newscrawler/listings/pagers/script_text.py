@@ -14,6 +14,7 @@ _TOKEN = re.compile(
 _ESCAPE = re.compile(r"\\(.)")
 _LONGEST = 1_000
 _DEEPEST = 20
+_MOST_COMPARISONS = 8
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq, "===": operator.eq, "!=": operator.ne, "!==": operator.ne,
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
@@ -33,7 +34,11 @@ def evaluate(expression: str, names: Mapping[str, int | str]) -> str | None:
 
 
 def is_true(condition: str, names: Mapping[str, int | str]) -> bool | None:
-    """Return whether a comparison holds, as `n == 1`; None if it cannot be read."""
+    """Return whether a comparison holds, as `n == 1`, or several: `n < 1 || n > max`; None if that cannot be read."""
+    for sign, decisive in (("||", True), ("&&", False)):
+        if sign in condition:
+            found = [is_true(part, names) for part in condition[:_LONGEST].split(sign)[:_MOST_COMPARISONS]]
+            return decisive if decisive in found else None if None in found else not decisive
     truth, rest = _comparison(_tokens(condition[:_LONGEST]), names, 0)
     return truth if not rest else None
 
