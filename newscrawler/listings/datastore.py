@@ -38,9 +38,11 @@ MAX_SCRIPT = 2_000_000
 
 
 def read_datastore(
-    page: Page, base_url: str, address: str, rules: ListingRules, is_own: Callable[[str], bool]
+    page: Page, base_url: str, address: str, number: int, rules: ListingRules, is_own: Callable[[str], bool]
 ) -> ListingContent | NotAnArticle | None:
-    """Return the entries of a datastore, in order, and the ways on. `address` is that of the page (`page_addresses`).
+    """Return the entries of a datastore, in order, and the ways on.
+
+    `address` is that of the page (`page_addresses`), `number` its number in the listing.
 
     None if the page has no datastore; NotAnArticle if its records cannot be read.
     """
@@ -56,22 +58,25 @@ def read_datastore(
         return inner
     entries = read_entries(inner.root, base_url, rules, is_own).entries
     unread = "" if entries or not _RECORD.search(page.text) else f"{len(records):,} whole records, none with a link"
-    return ListingContent(entries, _ways(page, base_url, address, len(records)), left_out, unread)
+    return ListingContent(entries, _ways(page, base_url, address, len(records), number), left_out, unread)
 
 
-def _ways(page: Page, base_url: str, address: str, records: int) -> WaysOn:
+def _ways(page: Page, base_url: str, address: str, records: int, number: int) -> WaysOn:
     """Return the next group of records, or what the script beside the datastore states about their number."""
-    following = _next_group(page, base_url)
-    if following:
-        return WaysOn((following,), pager="nextgroup")
     stated = {name.lower(): int(value) for name, value in _STATED.findall(page.text[:MAX_SCRIPT])}
     total, pages, size = (stated.get(name) for name in ("totalrecord", "totalpage", "perpage"))
+    following = _next_group(page, base_url)
+    if following:
+        return WaysOn((following,), entries=total, pager="nextgroup")
     own = parameters(address)
     if _FIRST in own and post_body(address) is not None:
         return _after_group(own, address, records, total)
     if total is not None:
         if total > records > 0 and (url := _second_group(page, base_url, records, size or records)):
             return WaysOn((url,), entries=total, pager=DATA)
+        if number > 1 and not _PROXY.search(page.text[:MAX_SCRIPT]):
+            # An answer states the number of all records: that is compared with what all answers showed.
+            return WaysOn(end="its next group of records is empty", entries=total)
         if total <= records:
             return WaysOn(end=f"all {total} records that it states are shown", entries=total)
         sign = f"it states {total} records, and shows {records}; the others are asked for with POST"

@@ -130,7 +130,7 @@ def read_listing(
     if isinstance(page, NotAnArticle):
         return page
     base = page.base_url or url
-    content = read_datastore(page, base, url, rules, is_own)
+    content = read_datastore(page, base, url, number, rules, is_own)
     if content is not None:
         return _of_content(ListingKind.DATASTORE, content, page)
     insert_written_rows(page.root)

@@ -262,6 +262,7 @@ SENTENCES: tuple[str, ...] = (
     N_("entries change their order while being paged"),
     N_("new entries stand directly above old ones, and none that stood above those before is in it any more"),
     N_("it states {pages} pages, and page {page} leads no further"),
+    N_("it states {pages} pages, and nothing follows page {page}"),
     N_("it states {stated} entries, and shows {shown}"),
     N_("it stated {entries} entries on its first page, and {stated} on its last"),
     N_("all {number} entries that it states were read"),

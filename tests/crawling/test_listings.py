@@ -91,23 +91,56 @@ def test_create_page_html(crawl) -> None:
     assert_whole(crawl(site(pages)))
 
 
-def test_a_datastore_and_its_proxy(crawl) -> None:
-    def store(entries: list[tuple[str, str, str]], page: int) -> str:
-        records = "".join(
-            f"<record><![CDATA[<li><a href='{path}' title='{title}'>{title[:6]}...</a><span>{date}</span></li>]]></record>"
-            for path, title, date in entries
-        )
-        group = f'<a href="/module/web/jpage/dataproxy.jsp?page={page}&webid=3&columnid=77"></a>' if page else ""
-        return f"<datastore><nextgroup><![CDATA[{group}]]></nextgroup><recordset>{records}</recordset></datastore>"
+def store(entries: list[tuple[str, str, str]], page: int, total: int | None = None) -> str:
+    """A datastore of 大汉, whose next group is `page`; 0: there is none."""
+    records = "".join(
+        f"<record><![CDATA[<li><a href='{path}' title='{title}'>{title[:6]}...</a><span>{date}</span></li>]]></record>"
+        for path, title, date in entries
+    )
+    group = f'<a href="/module/web/jpage/dataproxy.jsp?page={page}&webid=3&columnid=77"></a>' if page else ""
+    stated = f"<totalrecord>{total}</totalrecord>" if total is not None else ""
+    following = f"<nextgroup><![CDATA[{group}]]></nextgroup>" if page or total is None else ""
+    return f"<datastore>{following}{stated}<recordset>{records}</recordset></datastore>"
 
-    a, b, c = chunks()
+
+def stores(first: str, *answers: str) -> Pages:
     xml = {"Content-Type": "text/xml; charset=utf-8"}
-    pages = {
-        "/yichang/": f"<html><body><div id='77'><script type='text/xml'>{store(a, 1)}</script></div></body></html>",
-        "/module/web/jpage/dataproxy.jsp?page=1&webid=3&columnid=77": Response(200, xml, store(b, 2).encode()),
-        "/module/web/jpage/dataproxy.jsp?page=2&webid=3&columnid=77": Response(200, xml, store(c, 0).encode()),
+    pages: dict[str, Response | str] = {
+        f"/module/web/jpage/dataproxy.jsp?page={number}&webid=3&columnid=77": Response(200, xml, answer.encode())
+        for number, answer in enumerate(answers, 1)
     }
-    assert_whole(crawl(site(pages)))
+    return site({**pages, "/yichang/": f"<html><body><div id='77'>{first}</div></body></html>"})
+
+
+def test_a_datastore_and_its_proxy(crawl) -> None:
+    a, b, c = chunks()
+    assert_whole(crawl(stores(f"<script type='text/xml'>{store(a, 1)}</script>", store(b, 2), store(c, 0))))
+
+
+def _stating(total: int) -> str:
+    proxy = "proxyUrl:'/module/web/jpage/dataproxy.jsp'"
+    return f"<script>$('#77').jpage({{totalRecord:{total},perPage:10,groupSize:3,{proxy}}});</script>"
+
+
+@pytest.mark.parametrize("groups", [3, 2, 1], ids=["a group left", "in two groups", "all on the first page"])
+def test_the_total_of_a_datastore_counts_all_its_groups(crawl, groups: int) -> None:
+    a, b, c = chunks()
+    total = len(STORIES)
+    answers = {
+        3: (a, [store(b, 2, total), store(c, 0, total)]),
+        2: (a + b, [store(c, 0, total)]),
+        1: (a + b + c, [store([], 0, total)]),
+    }
+    first, rest = answers[groups]
+    assert_whole(crawl(stores(f"<script type='text/xml'>{store(first, 1)}</script>{_stating(total)}", *rest)))
+
+
+def test_a_datastore_that_states_more_than_all_its_groups_goes_on(crawl) -> None:
+    a, b, _ = chunks()
+    total = len(STORIES) + 20
+    first = f"<script type='text/xml'>{store(a, 1)}</script>{_stating(total)}"
+    done = crawl(stores(first, store(b, 0, total)))
+    assert done.status == 1 and f"it states {total} entries, and shows {len(a + b)}" in done.messages, done.messages
 
 
 @pytest.mark.parametrize("wrapping", ["%s", "jQuery112_88(%s);"], ids=["json", "jsonp"])
