@@ -27,7 +27,7 @@ from newscrawler.listings.article_urls import looks_like_article, url_shape
 from newscrawler.listings.dates_beside import set_dates
 from newscrawler.listings.json_rules import JsonRules
 from newscrawler.listings.link_lists import LEAST_TITLE, NO_LIST, LinkList, ListBefore, ListKey, group_by_path
-from newscrawler.listings.links import Link, is_of_pager, read_links, set_items, set_titles, title_weight
+from newscrawler.listings.links import HEADLINE, Link, is_of_pager, read_links, set_items, set_titles, title_weight
 from newscrawler.listings.list_evidence import best_list
 from newscrawler.listings.more_links import more_links_of_blocks
 from newscrawler.listings.own_folder import folder_of, lists_of_own_folder, members_by_address
@@ -92,6 +92,8 @@ class EntryReading:
     """In the order of the page, each URL once."""
     others: tuple[str, ...] = ()
     """The portal's own addresses among the page's other links with a title, those with the longest titles first."""
+    headlines: frozenset[str] = frozenset()
+    """Those of them whose titles are as long as headlines."""
     links: tuple[Link, ...] = ()
     """The links of the entries; an entry may have several."""
     lists: tuple[LinkList, ...] = ()
@@ -122,7 +124,8 @@ def read_entries(root: _Element, base_url: str, rules: ListingRules, is_own: Cal
         lists = [main, *(one for one in lists if not any(id(link) in own for link in one.links))] if links else lists
     entries = entries_of(links)
     others = _others(all_links, {entry.url for entry in entries}, is_own)
-    return EntryReading(entries, others, tuple(links), tuple(lists))
+    headlines = frozenset(url for url, weight in others.items() if weight >= HEADLINE)
+    return EntryReading(entries, tuple(others), headlines, tuple(links), tuple(lists))
 
 
 def entries_of(links: Iterable[Link]) -> list[Entry]:
@@ -167,12 +170,14 @@ def _main_list(
     def is_known(url: str) -> bool:
         if rules.article_url is not None and is_own(url):
             return rules.article_url.search(url) is not None
-        if looks_like_article(url):
-            return True
         shape = url_shape(url)
-        return shape in rules.article_shapes or shape in before.shapes
+        if shape in rules.article_shapes or shape in before.shapes:
+            return True
+        # What has an address like that of the page is a listing of another section: /list/4247.html on /list/4175.html.
+        return shape not in own_shapes and looks_like_article(url)
 
     own_page = base_url.partition("#")[0]
+    own_shapes = {url_shape(own_page), url_shape(own_page.partition("?")[0])}
     before = rules.before
     of_blocks = more_links_of_blocks(all_links, is_own)
     links = [
@@ -185,7 +190,7 @@ def _main_list(
         and link.element not in of_blocks
         and _is_allowed(link.url, rules, is_own)
     ]
-    set_items(links, all_links)
+    set_items(links, all_links, before.path)
     set_titles(links)
     set_dates(links)
     lists = [
@@ -252,13 +257,13 @@ def _short_titles(
     return short
 
 
-def _others(links: list[Link], entries: set[str], is_own: Callable[[str], bool]) -> tuple[str, ...]:
-    """Return the portal's other addresses with a title, those with the longest titles first."""
+def _others(links: list[Link], entries: set[str], is_own: Callable[[str], bool]) -> dict[str, int]:
+    """Return the portal's other addresses with the weight of their titles, those with the longest titles first."""
     others: dict[str, int] = {}
     for link in links:
         if link.title and link.url not in entries and is_own(link.url):
             others[link.url] = max(title_weight(link.title), others.get(link.url, 0))
-    return tuple(sorted(others, key=lambda url: -others[url]))
+    return dict(sorted(others.items(), key=lambda one: -one[1]))
 
 
 def _text_and_names(item: _Element) -> tuple[str, str]:

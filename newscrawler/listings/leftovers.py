@@ -49,6 +49,8 @@ _OLDER = late(
     r")[\s\]】)）>＞»›→….]{0,8}"
 )
 """What a link is called that leads to what is older than the list, even where its pager ends."""
+_SUFFIX = late(r"\.\w{1,5}$")
+_NUMBER_AT_END = late(r"[-_]\d{1,6}\.\w{1,5}$")
 LEAST_OF_A_CALENDAR = 2
 """Days that make a calendar."""
 _SERVICE = late(
@@ -108,7 +110,7 @@ def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], b
             days.setdefault(url, Leftover(url, day, is_further=False, is_below=True, is_period=True))
         elif _PERIOD.fullmatch(text) and (is_like or is_own_folder):
             leads[url] = Leftover(url, text, is_further=False, is_below=True, is_period=True)
-        elif is_like and not looks_like_article(url):
+        elif is_like and (_goes_on_from(view.page_url, url) or not looks_like_article(url)):
             if _BACK.search(text) or (number and int(number[1]) <= view.number):
                 continue
             # A name is that of another list, whose address may differ by a number, too: 要闻 (?class=3).
@@ -194,6 +196,12 @@ def _is_in_folder(url: str, page_url: str, folder: str) -> bool:
     parts = urlsplit(url)
     is_host = parts.hostname == urlsplit(page_url).hostname
     return is_host and parts.path.startswith(folder) and parts.path != folder
+
+
+def _goes_on_from(page_url: str, url: str) -> bool:
+    """Whether an address is the page's own with something behind it: /list/4175.html?page=3, /list/4175_3.html."""
+    own, other = urlsplit(page_url).path, urlsplit(url).path
+    return own == other or (own != "/" and _SUFFIX.sub("", own) == _NUMBER_AT_END.sub("", other))
 
 
 def _menu_of(link: _Element) -> _Element:

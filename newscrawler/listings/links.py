@@ -140,10 +140,11 @@ def headlines_below(block: _Element, at_most: int) -> int:
     return sum(1 for text in texts if title_weight(text) >= HEADLINE)
 
 
-def set_items(links: list[Link], all_links: list[Link]) -> None:
+def set_items(links: list[Link], all_links: list[Link], path_before: str = "") -> None:
     """Set the item of each link: the highest element around it that contains none of the other `links`.
 
-    An item is at most a list item or a table row, and never contains a navigation.
+    An item is at most a list item or a table row, and never contains a navigation. Where the items of the page before
+    had the path `path_before`, it is no higher than they were: the only row of a last page is not the whole list.
     """
     entries_below = _urls_below(links, at_most=1)
     links_below = _urls_below(all_links, at_most=_LINKS_OF_AN_ITEM)
@@ -156,6 +157,7 @@ def set_items(links: list[Link], all_links: list[Link]) -> None:
             and parent.tag not in _CONTAINER_TAGS
             and len(entries_below[parent]) <= 1
             and len(links_below[parent]) <= _LINKS_OF_AN_ITEM
+            and not _has_path(node, path_before)
         ):
             node, parent = parent, parent.getparent()
         link.item = node
@@ -181,6 +183,13 @@ def _urls_below(links: list[Link], at_most: int) -> dict[_Element, set[str]]:
             urls.add(link.url)
             node = node.getparent()
     return below
+
+
+def _has_path(item: _Element, path: str) -> bool:
+    parent = item.getparent()
+    if parent is None or not path.startswith(f"{item.tag}/{parent.tag}."):
+        return False
+    return _path(item) == path
 
 
 def _path(item: _Element) -> str:

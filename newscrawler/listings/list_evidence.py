@@ -1,6 +1,7 @@
 """Which of a page's lists is the section's own: the one in the section's folder, that is no ranking.
 
-Text and dates alone do not tell: a ranking beside a list without dates has more of both.
+Text and dates alone do not tell: a ranking beside a list without dates has more of both. A box of other cities has as
+many of both as a short list: it stands in the side column, its heading says so, and no pager follows it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from newscrawler.listings.side_by_side import columns_of
 
 _RANKING = re.compile(
     r"热点|热门|热文|热榜|热搜|热读|最热|排行|榜|点击量|阅读量|[0-9]{1,2}小时|一周|本周|推荐|猜你|"
-    r"相关(?:新闻|阅读|链接)|精彩|专题"
+    r"相关(?:新闻|阅读|链接)|精彩|专题|(?:其[他它]|兄弟|周边|更多)(?:地?市|州|城|地区|区县|县|频道|栏目|分?站)"
 )
 _PICTURES = re.compile("图片新闻")
 _OF_READERS = re.compile(r"热点|热门|热文|热榜|热搜|热读|最热|排行|榜|点击|阅读量")
@@ -26,13 +27,19 @@ _RANKING_NAME = re.compile(
     r"(?i)(?:^|[\s_-])(?:hot|rank(?:ing)?|paihang|phb?|tuijian|recommend|related|aside|sidebar|side)(?:list|box)?\d?"
     r"(?:$|[\s_-])"
 )
-_IN_FOLDER, _AS_RANKING = 3.0, 0.05
+_IN_FOLDER, _AS_RANKING, _WITH_PAGER = 3.0, 0.05, 4.0
 """How much each kind of evidence counts beside text and dates."""
 _LONGEST_HEADING = 30
 _MOST_LISTS = 20
 """Lists of a page that are looked at for columns."""
 _LEVELS = 4
 """Elements around a list in which its heading is looked for."""
+_PAGER = re.compile(
+    r"[上下前后][一1]?页|[首尾末]页|(?:加载|查看|点击|显示|上拉|下拉)\S{0,4}更多|共\s{0,2}[0-9]{1,6}\s{0,2}[页条]|第\s{0,2}[0-9]{1,5}\s{0,2}页"
+)
+_LONGEST_BELOW = 300
+"""Characters below a list among which the words of its pager are looked for."""
+_MOST_BELOW = 20
 
 
 def best_list(lists: Sequence[LinkList], folder: str) -> LinkList:
@@ -46,6 +53,8 @@ def best_list(lists: Sequence[LinkList], folder: str) -> LinkList:
         found = LinkList(one.path, columns_of(one, lists)).weight() if len(lists) <= _MOST_LISTS else one.weight()
         if folder and sum(link.url.startswith(folder) for link in one.links) * 2 > len(one.links):
             found *= _IN_FOLDER
+        if _has_pager(one, links_below):
+            found *= _WITH_PAGER
         return found * (_AS_RANKING if is_choice(one, links_below, _RANKING, _PICTURES) else 1)
 
     return max(lists, key=weight)
@@ -66,6 +75,21 @@ def are_choices(lists: Sequence[LinkList]) -> bool:
     return bool(lists) and all(is_choice(one, links_below) for one in lists)
 
 
+def _has_pager(one: LinkList, links_below: Counter[_Element]) -> bool:
+    """Whether the words of a pager stand below a list, in its own block, which holds no other list."""
+    node = next(reversed(one.by_container()), None)
+    for _ in range(_LEVELS):
+        if node is None or (block := node.getparent()) is None:
+            return False
+        if block.tag in ("body", "html") or links_below[block] > len(one.links):
+            return False
+        for after in islice(node.itersiblings(), _MOST_BELOW):
+            if isinstance(after.tag, str) and _PAGER.search(text_up_to(after, _LONGEST_BELOW)):
+                return True
+        node = block
+    return False
+
+
 def names_ranking(heading: str) -> bool:
     """Whether a heading says that its list shows what readers like: 热点, 24小时排行."""
     return _OF_READERS.search(heading) is not None
@@ -80,19 +104,24 @@ def is_choice(one: LinkList, links_below: Counter[_Element], *headings: re.Patte
     container = next(iter(one.by_container()), None)
     own = links_below[container] if container is not None else 0
     node = container
+    has_heading = False
     for _ in range(_LEVELS):
         # The block of the list: it holds no other one.
         if node is None or node.tag in ("body", "html") or links_below[node] > max(own, len(one.links)):
             return False
         if _RANKING_NAME.search(f"{node.get('class') or ''} {node.get('id') or ''}"):
             return True
-        for before in islice(node.itersiblings(preceding=True), 3):
+        for before in () if has_heading else islice(node.itersiblings(preceding=True), 3):
             if not isinstance(before.tag, str) or before.tag in ("script", "style"):
                 continue
             if links_below[before]:
                 break
             text = text_up_to(before, _LONGEST_HEADING + 1).strip()
             if text and len(text) <= _LONGEST_HEADING:
-                return any(heading.search(text) for heading in headings or (_RANKING,))
+                if any(heading.search(text) for heading in headings or (_RANKING,)):
+                    return True
+                # Only the names of classes can still say that it stands in the side column.
+                has_heading = True
+                break
         node = node.getparent()
     return False

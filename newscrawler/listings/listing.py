@@ -77,6 +77,8 @@ class ListingPage:
     """Links beside the list whose words say that it goes on elsewhere."""
     others: tuple[str, ...] = ()
     """The portal's other addresses to which the page links under a title."""
+    headlines: frozenset[str] = frozenset()
+    """Those of them whose titles are as long as headlines."""
     second_lists: tuple[SecondList, ...] = ()
     """Lists beside the main one that have a pager of their own, whose pages belong to the section."""
     main_list: ListBefore = NO_LIST
@@ -307,6 +309,7 @@ def _read_html(
         (*leftovers, *older),
         () if ways.next_urls else ways_on,
         reading.others,
+        reading.headlines,
         second,
         ListBefore.of(reading.lists[0]) if reading.lists else NO_LIST,
         date_field=date_field(view, known),

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from urllib.parse import urlsplit
 
-from lxml.etree import _Element
+from lxml.etree import Element, _Element
 
 from newscrawler.listings.entries import Entry, entries_of
 from newscrawler.listings.link_lists import LinkList, ListKey
@@ -123,6 +123,8 @@ def _parts(view: PagerView, main: Sequence[Link], lists: Sequence[LinkList]) -> 
     below: Counter[_Element] = Counter()
     for element in {link.element for link in main} | {link.element for *_, links in containers for link in links}:
         below.update(islice(element.iterancestors(), _DEEPEST))
+    # What the address of the page says is said of the main list, and of no block.
+    of_address = read_ways(replace(view, root=Element("div")))
     for path, position, container, links in containers:
         block = _block(container, below)
         if block is None:
@@ -136,7 +138,7 @@ def _parts(view: PagerView, main: Sequence[Link], lists: Sequence[LinkList]) -> 
         below_it = replace(view, root=block, left_out=frozenset(before))
         ways = read_ways(below_it)
         sign = next(iter((*ways.signs, *ways.hints)), "") if path != lists[0].path else ""
-        if ways.next_urls or ways.end:
+        if (ways.next_urls or ways.end) and (ways.next_urls, ways.end) != (of_address.next_urls, of_address.end):
             yield _Part(path, position, tuple(links), block, ways.next_urls[0] if ways.next_urls else "")
         elif sign and _turns_pages(below_it, len({link.url for link in links})):
             yield _Part(path, position, tuple(links), block, "", sign)

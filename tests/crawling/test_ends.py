@@ -114,6 +114,23 @@ def test_a_page_of_links_without_an_entry_is_not_called_empty(crawl) -> None:
 
 
 @pytest.mark.parametrize(
+    ("titles", "note", "status"),
+    [
+        (["渡口的石阶今天修整完毕明天开放", "清河县城的石桥又添了二十盏路灯", "集市上的竹编一个上午就全部卖空"], "", 1),
+        (["渡口的石阶今天修整完毕明天开放", "清河县城的石桥又添了二十盏路灯"], "", 0),
+        (["乡镇动态", "部门信息", "便民服务", "办事指南"], "", 0),
+        (["渡口的石阶今天修整完毕明天开放", "清河县城的石桥又添了二十盏路灯", "集市上的竹编一个上午就全部卖空"], "暂无内容", 0),
+    ],
+    ids=["three headlines", "two", "words of a menu", "it says that it is empty"],
+)  # fmt: skip
+def test_a_page_of_headlines_without_an_entry_is_not_called_empty(crawl, titles, note, status) -> None:
+    links = "".join(f"<p><a href='/c/{'甲乙丙丁'[n]}/'>{title}</a></p>" for n, title in enumerate(titles))
+    done = crawl(site({"/yichang/": f"<html><body>{links}{note}</body></html>"}))
+    assert done.status == status
+    assert ("no link of the listing looks like an article" in done.messages) is (status == 1)
+
+
+@pytest.mark.parametrize(
     ("rule", "message"),
     [
         (

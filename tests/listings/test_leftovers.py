@@ -46,6 +46,13 @@ def test_what_is_no_menu_of_a_host_leads_nowhere(markup: str) -> None:
     assert leads(markup) == {}
 
 
+@pytest.mark.parametrize("last", ["/list/4175.html?page=3", "/list/4175_3.html", "/list/4175-3.html"])
+def test_the_last_page_of_a_section_with_a_number_is_a_lead_and_no_other_section(last: str) -> None:
+    markup = f"<a href='/list/4247.html'>清观荆州站</a> <a href='/list/41751.html'>尾页</a> 1 <a href='{last}'>尾页</a>"
+    found = leads(markup, f"{HOST}/list/4175.html")
+    assert {url: lead.is_last for url, lead in found.items()} == {last: True}
+
+
 def test_what_lies_in_the_folder_of_a_section_leads_on_without_a_menu() -> None:
     found = leads("<a href='/yc/ms/'>民生</a> <a href='/xw/'>新闻</a>", f"{HOST}/yc/")
     assert {url: (lead.is_below, lead.is_in_menu) for url, lead in found.items()} == {"/yc/ms/": (True, False)}

@@ -25,6 +25,8 @@ MAX_HOPS = 3
 """Pages that a section's first page may send on to, by `<meta refresh>`, script or frame, one after the other."""
 MANY_LINKS = 10
 """Addresses of the portal's own on a page without an entry which is then not an empty section."""
+_MANY_HEADLINES = 3
+"""Such addresses with headlines."""
 
 
 class EmptyPages(SweepReader):
@@ -79,7 +81,7 @@ class EmptyPages(SweepReader):
             self._fail(
                 sweep, f"the page says that its section has moved; it links to {shown}; name it in [sections]", url
             )
-        elif len(others) >= MANY_LINKS or (others and (rules.entry or rules.article_url)):
+        elif self._has_many(listing, others) or (others and (rules.entry or rules.article_url)):
             self._fail(sweep, no_entry(others, rules), url)
         elif self._store.sections.has_sightings(sweep.section.id):
             self._fail(sweep, "the listing shows no entry, but earlier crawls saw some", url)
@@ -89,6 +91,13 @@ class EmptyPages(SweepReader):
             sweep.pages += 1
             self._end_empty(sweep, listing)
             self._store.events.add("skipped", url, sweep.name, "the section is empty")
+
+    def _has_many(self, listing: ListingPage, others: Sequence[str]) -> bool:
+        """Whether a page that shows no entry has so many links of its own that some may be entries."""
+        if len(others) >= MANY_LINKS:
+            return True
+        headlines = set(map(self._context.urls.own_form, listing.headlines))
+        return not says_it_is_empty(listing) and len(headlines.intersection(others)) >= _MANY_HEADLINES
 
     def _doubt(self, sweep: Sweep, listing: ListingPage, number: int) -> str:
         """Return why a page without an entry proves no end, whatever its pager says; empty if it does.

@@ -38,6 +38,10 @@ _NUMBER_AT_END = late(r"(?:[-_]?\d{1,9})?(?:\.\w{1,6})?$")
 _NUMBERED = late(r"^/?(?:[\w-]{0,40}?\d{1,9}\.\w{1,6}|page/\d{1,6}/?)$", re.IGNORECASE)
 _MORE_IMAGE = late(r"(?i)(?:^|/)(?:[\w-]{0,12}[_-])?(?:more|gengduo)\d{0,2}\.(?:gif|png|jpe?g|svg|webp)$")
 """The file of an image without words that leads to more of a list."""
+_NEXT_IMAGE = late(
+    r"(?i)(?:^|/)(?:[\w-]{0,12}[_-])?(?:next|xiayiye|xiaye)(?:[_-]?(?:page|btn|on))?\d{0,2}\.(?:gif|png|jpe?g|svg|webp)$"
+)
+"""That of one that leads to the next page."""
 _PAGE_NAME = late(r"(?i)(?:cur(?:rent)?_?)?page(?:_?(?:no|num|number|index))?|p|pn|pg|cp")
 _COUNTING_NAME = late(
     rf"{_PAGE_NAME.pattern}|\w{{0,10}}(?:start|offset|from|begin|skip|first|row|index|time|_|rand)\w{{0,5}}"
@@ -247,8 +251,12 @@ def _hidden_label(element: _Element) -> str:
     for image in islice(element.iter("img"), 3):
         if label := (image.get("alt") or image.get("title") or "").strip():
             return label[:MAX_LABEL]
-    names = (_MORE_IMAGE.search(image.get("src") or "") for image in islice(element.iter("img"), 3))
-    return "more" if any(names) else ""
+    files = [image.get("src") or "" for image in islice(element.iter("img"), 3)]
+    if any(map(_MORE_IMAGE.search, files)):
+        return "more"
+    # Without an address it is the arrow of a show of pictures.
+    leads_on = not (element.get("href") or "#").strip().lower().startswith(("#", "javascript:"))
+    return "下一页" if leads_on and any(map(_NEXT_IMAGE.search, files)) else ""
 
 
 def _stem(path: str) -> str:
