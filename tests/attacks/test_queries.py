@@ -208,6 +208,7 @@ def test_a_query_ends_when_its_server_was_killed(crawled: Crawled) -> None:
             time.sleep(0.05)
 
 
+@pytest.mark.slow
 def test_a_query_waits_for_others_only_so_long(crawled: Crawled, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("newscrawler.web.sql.runner.WAIT_SECONDS", 0.3)
 

@@ -15,6 +15,7 @@ from click.testing import Result
 
 from newscrawler.archive.database import connection as opening
 from newscrawler.archive.integrity import wrong_cells
+from support import nightly
 from support.archives import article
 from support.every_table import fill_every_table
 from support.integrity import kinds, run, verified
@@ -160,6 +161,7 @@ def test_salvage_keeps_the_rows_with_wrong_values(full: Path, tmp_path: Path) ->
         assert connection.execute("SELECT count(*) FROM articles_flat").fetchone() == (3,)
 
 
+@nightly.by_day(0)
 @pytest.mark.parametrize("column", ["versions.title", "portals.definition"])
 def test_a_huge_value_is_named_and_not_read(
     full: Path, tmp_path: Path, column: str, monkeypatch: pytest.MonkeyPatch

@@ -298,6 +298,7 @@ def test_workers_take_a_file_each(crawls: Crawls) -> None:
     assert crawls.is_sound()
 
 
+@pytest.mark.slow
 def test_real_crawls_with_workers_leave_a_file_of_each(tmp_path: Path) -> None:
     archive = tmp_path / "demo.db"
     for _ in range(2):

@@ -179,6 +179,7 @@ def test_history_tells_an_edit_of_the_page_from_new_rules(
     assert "\x1b[" not in shown.stdout
 
 
+@pytest.mark.slow
 def test_history_is_coloured_on_a_terminal(crawl: Callable[..., Crawl]) -> None:
     site = small_site()
     done = crawl(site)

@@ -60,6 +60,7 @@ class Crawls:
         return every <= stored and self.ask("SELECT complete_back_to FROM sections") == [("beginning",)]
 
 
+@pytest.mark.slow
 def test_lives_too_short_to_read_the_listing_come_to_its_end(crawls: Crawls) -> None:
     lives = 0
     while not (crawls.archive.exists() and crawls.is_complete):
@@ -95,6 +96,7 @@ def test_a_bookmark_whose_page_is_gone_or_broken_is_no_failure(crawls: Crawls) -
     assert crawls.ask("SELECT outcome FROM runs ORDER BY id DESC LIMIT 1") == [("done",)]
 
 
+@pytest.mark.slow
 def test_full_reads_all_pages(crawls: Crawls) -> None:
     crawls.crawl(limit=60)
     pages = crawls.crawl(full=True)

@@ -51,7 +51,7 @@ def of_section(done: Crawl) -> tuple[str | None, str]:
     return row["mark"], row["ends"]
 
 
-@nightly.by_day(0, 8, 14, 17)
+@nightly.by_day(0, 17)
 @pytest.mark.parametrize(
     ("before", "later"),
     [
@@ -105,6 +105,7 @@ def test_a_column_that_cannot_be_read_to_what_is_known_closes_no_gap(crawl: Call
     assert (done.status, *of_section(done)) == (0, "beginning", "proven"), done.messages
 
 
+@pytest.mark.slow
 def test_a_list_whose_end_nothing_proves_stays_so(crawl: Callable[..., Crawl]) -> None:
     crawl(site(OLD[:15], {"2024": OLDER}))
     portal = site(NEW[:2], {"2025": OLD, "2024": OLDER})

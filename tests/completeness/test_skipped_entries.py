@@ -58,7 +58,7 @@ def test_what_stands_between_pages_of_two_times_is_read_by_the_next_crawl(
     assert TOLD not in done.messages and state(done) == (known + new, "beginning", 3), done.messages
 
 
-@nightly.by_day(1, 2)
+@nightly.by_day(2)
 @pytest.mark.parametrize(
     "later",
     [
@@ -75,6 +75,7 @@ def test_pages_of_one_time_leave_the_mark_to_move(crawl: Callable[..., Crawl], l
     assert TOLD not in done.messages and state(done)[1:] == ("beginning", 2), done.messages
 
 
+@pytest.mark.slow
 def test_when_the_newest_were_withdrawn_the_mark_moves_with_the_next_crawl(crawl: Callable[..., Crawl]) -> None:
     crawl(site(parts(ROWS[:40])))
     without = [*ROWS[:25], *ROWS[40:45]]

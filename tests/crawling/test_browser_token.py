@@ -91,6 +91,7 @@ def test_without_a_browser_the_lists_are_told(tmp_path: Path) -> None:
     assert not [target for _, target, _, _ in server.requests if target.startswith("/amc/")]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="there is no chromium")
 def test_with_a_browser_the_articles_are_stored(tmp_path: Path) -> None:
     _, server, rows = crawled(tmp_path / "a.db")

@@ -37,6 +37,7 @@ def crawled(crawl: Callable[..., Crawl], editions: dict[date, str]) -> tuple[int
     return done.status, done.one("SELECT count(*) AS n FROM articles")["n"], mark
 
 
+@nightly.by_day(0)
 @pytest.mark.parametrize("gap", [7, 31])
 def test_a_weekly_and_a_monthly_are_read_to_their_beginning(crawl: Callable[..., Crawl], gap: int) -> None:
     editions = {TODAY - timedelta(days=gap - 2 + gap * n): "" for n in range(4)}

@@ -349,6 +349,7 @@ def test_an_edition_with_hundreds_of_pages_that_link_to_all_others(crawl: Callab
     assert len(crawl.requests) < MAX_FAILED_EDITIONS * (MAX_EDITION_PAGES + 20)  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_a_script_of_a_megabyte(crawl: Callable[..., Crawl]) -> None:
     (day,) = days(0)
     names = ",".join(f'"content_{n}.htm"' for n in range(60_000))

@@ -31,7 +31,7 @@ def state(done: Crawl) -> tuple[int, int, str | None]:
     return done.status, stored, done.one("SELECT complete_back_to AS mark FROM sections")["mark"]
 
 
-@nightly.by_day(0, 3)
+@nightly.by_day(3)
 @pytest.mark.parametrize("rows", [ROWS[:5], ROWS])
 @pytest.mark.parametrize("arguments", [(), ("--full",)])
 def test_a_section_that_was_empty_has_no_gap(
@@ -49,6 +49,7 @@ def test_a_section_that_was_empty_and_then_showed_others_has_a_gap(crawl: Callab
     assert done.status == 1 and GAP in done.messages, done.messages
 
 
+@pytest.mark.slow
 def test_an_interrupted_crawl_of_a_section_that_was_empty_goes_on(crawl: Callable[..., Crawl]) -> None:
     crawl(site([], EMPTY))
     crawl(site(ROWS), "--limit", "3")
@@ -56,7 +57,7 @@ def test_an_interrupted_crawl_of_a_section_that_was_empty_goes_on(crawl: Callabl
     assert state(done) == (0, 24, "beginning") and GAP not in done.messages, done.messages
 
 
-@nightly.by_day(0, 2)
+@nightly.by_day(2)
 @pytest.mark.parametrize(
     "instead",
     [
@@ -78,6 +79,7 @@ def test_a_list_that_is_empty_for_a_time_loses_nothing(crawl: Callable[..., Craw
     assert state(done) == (0, 24, "beginning") and GAP not in done.messages, done.messages
 
 
+@pytest.mark.slow
 def test_a_list_that_shows_its_pinned_entry_only_for_a_time_loses_nothing(crawl: Callable[..., Crawl]) -> None:
     crawl(site(ROWS[12:]))
     assert state(crawl(site(ROWS[20:21]))) == (0, 12, "beginning")

@@ -46,7 +46,7 @@ def start(folder: Path, *files: str) -> program.Popen:
     )
 
 
-@pytest.mark.parametrize("way", nightly.first(2, ["two processes", "one process", "workers"]))
+@pytest.mark.parametrize("way", nightly.first(1, ["two processes", "one process", "workers"]))
 def test_requests_to_one_group_are_never_closer_than_the_delay(tmp_path: Path, way: str) -> None:
     server = Server()
     rule = f'delay = {DELAY}\ngroup = "bridge"'
@@ -87,6 +87,7 @@ def test_what_a_killed_crawl_sent_counts(tmp_path: Path) -> None:
     assert never_closer(server, 5 * DELAY), server.gaps
 
 
+@pytest.mark.slow
 def test_a_group_has_no_more_requests_under_way_than_one_portal(tmp_path: Path) -> None:
     server = Server(seconds=0.3)
     rule = 'delay = 0\nconcurrency = 2\ngroup = "bridge"'

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from newscrawler.demo.server import SiteServer
-from support import driver
+from support import driver, nightly
 from support.pages import Pages, article, html, small_portal
 
 PLACES = (
@@ -84,6 +84,7 @@ def listing_page(
 STYLES = {"one link": one_link, "undated": undated, "dated": dated, "clock": clock}
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize("has_ranking", [False, True])
 def test_a_short_last_page_is_read(has_ranking: bool, tmp_path: Path) -> None:
     names = iter(titles())

@@ -10,6 +10,7 @@ import pytest
 from newscrawler.crawling.spider.late_editions import LATE_DAYS, late_days, unfinished_days
 from newscrawler.demo.model import Response
 from newscrawler.text.clock import CHINA
+from support import nightly
 from support.crawls import Crawl
 from support.pages import DEFINITION, Pages, article, html
 
@@ -71,6 +72,7 @@ def test_an_edition_that_comes_after_newer_ones_is_read(crawl: Callable[..., Cra
     assert after.asked.count(address(9)) == 0
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize("ago", [16, 39, 46, 56])
 def test_an_edition_that_comes_weeks_late_is_read(crawl: Callable[..., Crawl], ago: int) -> None:
     """The last one is older than all others."""
@@ -80,6 +82,7 @@ def test_an_edition_that_comes_weeks_late_is_read(crawl: Callable[..., Crawl], a
     assert (done.status, stored(done), *section(done)) == (0, 3 * len({*days, ago}), "beginning", 2), done.messages
 
 
+@pytest.mark.slow
 def test_an_edition_that_never_was_expected_is_found_by_a_full_reading(crawl: Callable[..., Crawl]) -> None:
     days = range(0, 60, 7)
     crawl(Newspaper(days), definition=NEWSPAPER)
@@ -88,6 +91,7 @@ def test_an_edition_that_never_was_expected_is_found_by_a_full_reading(crawl: Ca
     assert stored(crawl(Newspaper([*days, 45]), "--full", definition=NEWSPAPER)) == 30
 
 
+@pytest.mark.slow
 def test_a_late_edition_that_was_read_in_part_is_read_again(crawl: Callable[..., Crawl]) -> None:
     crawl(Newspaper(DAILY), definition=NEWSPAPER)
     for second in (html("busy", 500), None):
@@ -102,6 +106,7 @@ def test_a_late_edition_that_was_read_in_part_is_read_again(crawl: Callable[...,
     assert (done.status, stored(done), *section(done)) == (0, 64, "beginning", 3), done.messages
 
 
+@nightly.by_day(0)
 @pytest.mark.parametrize("answer", [html("busy", 500), html("<html><body><p>暂无</p></body></html>")])
 def test_a_late_edition_that_cannot_be_read_leaves_the_mark(crawl: Callable[..., Crawl], answer: Response) -> None:
     crawl(Newspaper(DAILY), definition=NEWSPAPER)
@@ -111,6 +116,7 @@ def test_a_late_edition_that_cannot_be_read_leaves_the_mark(crawl: Callable[...,
     assert (done.status, stored(done), *section(done)) == (0, 63, "beginning", 3), done.messages
 
 
+@pytest.mark.slow
 def test_a_limit_that_keeps_late_editions_from_being_asked_for_leaves_the_mark(crawl: Callable[..., Crawl]) -> None:
     crawl(Newspaper(DAILY[1:]), definition=NEWSPAPER)
     done = crawl(Newspaper([9, *DAILY]), "--limit", "3", definition=NEWSPAPER)
@@ -212,6 +218,7 @@ def test_an_edition_that_is_not_expected_is_read_if_a_calendar_names_it(crawl: C
     assert (done.status, stored(done), *section(done)) == (0, 30, "beginning", 2), done.messages
 
 
+@pytest.mark.slow
 def test_a_calendar_of_every_day_names_no_edition(crawl: Callable[..., Crawl]) -> None:
     days = range(0, 60, 7)
     crawl(with_calendar(Newspaper(days), range(60)), definition=NEWSPAPER)
@@ -220,6 +227,7 @@ def test_a_calendar_of_every_day_names_no_edition(crawl: Callable[..., Crawl]) -
     assert done.status == 0 and later.asked.count(address(45)) == 0, done.messages
 
 
+@pytest.mark.slow
 def test_an_edition_that_is_not_expected_is_read_if_an_index_names_it(crawl: Callable[..., Crawl]) -> None:
     def site(ago: Iterable[int]) -> Newspaper:
         paper = Newspaper(ago)

@@ -73,6 +73,7 @@ def test_a_page_that_shows_another_list_is_not_the_sections(crawl: Callable[...,
     assert marks(done) == [None, "beginning"] and "the section moved to" in done.messages
 
 
+@nightly.by_day(0)
 @pytest.mark.parametrize("title", ["宜昌_试验网", "列表_试验网"])
 def test_a_page_to_which_two_sections_lead_is_none_of_them(crawl, title: str) -> None:
     portal = site({"/go?city=yc": to("/col/7/"), "/go?city=es": to("/col/7/"), "/col/7/": page("yc", title)})

@@ -81,7 +81,7 @@ def marks(done: Crawl) -> set[str]:
     return {str(row["mark"]) for row in done.rows("SELECT complete_back_to AS mark FROM sections")}
 
 
-@nightly.by_day(4, 5)
+@nightly.by_day(5)
 @pytest.mark.parametrize("address", ADDRESSES.values(), ids=ADDRESSES)
 def test_each_block_of_a_city_is_its_column_whatever_its_address(crawl, address: str) -> None:
     done = crawl(portal(address, FORMS["above, with a sign"]))
@@ -120,6 +120,7 @@ def test_a_block_of_the_portal_is_no_column_of_a_city(crawl, beside: Callable[[i
     assert not any("990" in url for url in crawl.requests)
 
 
+@pytest.mark.slow
 def test_a_more_that_leads_to_an_article_is_no_column(crawl) -> None:
     """A lead story is shown with a few of its sentences and 更多, which is the story."""
     (path, title, _), *rest = stories(990)
@@ -128,6 +129,7 @@ def test_a_more_that_leads_to_an_article_is_no_column(crawl) -> None:
     assert len(columns(done)) == 6, columns(done)
 
 
+@pytest.mark.slow
 def test_a_crawl_of_one_city_tells_what_it_cannot_judge(crawl) -> None:
     """No other page shows which blocks are the portal's. What an earlier crawl found counts."""
     pages = portal("/list/{}.html", FORMS["above"])

@@ -48,7 +48,7 @@ NEWS = (
 @pytest.mark.parametrize(
     ("homepage", "behind"),
     nightly.first(
-        4,
+        2,
         [
             ("<a href='/df/'>地方</a>", {"df": f"<ul>{links(ALL)}</ul>"}),
             (f"<p>{links(ALL[:3], ' {} ')}</p><a href='/df/'>市州频道</a>", {"df": f"<ul>{links(ALL)}</ul>{NEWS}"}),

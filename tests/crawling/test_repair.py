@@ -56,7 +56,7 @@ def lines(report: Any) -> dict[str, str]:
     return {proposal.field: proposal.selector for proposal in report.proposals}
 
 
-@nightly.by_day(2, 3)
+@nightly.by_day(3)
 @pytest.mark.parametrize(
     ("redesign", "proposed", "unproven"),
     [
@@ -134,6 +134,7 @@ def test_a_selector_that_gives_values_where_none_is_known_is_not_proposed() -> N
     )
 
 
+@pytest.mark.slow
 def test_proven_selectors_hold_on_pages_that_were_not_at_hand() -> None:
     spoiled = with_rules(**dict.fromkeys(("title", "published", "source", "editors"), "title"))
     proposed, known, right = 0, 0, 0
@@ -202,6 +203,7 @@ def test_a_redesigned_portal_is_repaired_from_its_archive(crawl: Callable[..., C
     assert (report["articles"], report["unproven"], report["notes"]) == (7, {}, [])
 
 
+@pytest.mark.slow
 def test_articles_that_are_first_seen_after_the_redesign_prove_nothing(
     crawl: Callable[..., Crawl], tmp_path: Path
 ) -> None:

@@ -151,6 +151,7 @@ def test_one_list_in_two_containers_has_one_pager(crawl) -> None:
     assert (done.status, stored(done, MAIN), marks(done)) == (0, 24, {"宜昌市": "beginning"})
 
 
+@pytest.mark.slow
 def test_one_list_in_two_columns_of_other_classes_is_turned_by_one_pager(crawl) -> None:
     """The pager stands in the block of the right column; what it brings shows that it turns both."""
 
@@ -163,6 +164,7 @@ def test_one_list_in_two_columns_of_other_classes_is_turned_by_one_pager(crawl) 
     assert stored(crawl(site(pages)), MAIN) == 24
 
 
+@nightly.by_day(0)
 @pytest.mark.parametrize("is_before", [True, False])
 def test_a_pager_in_a_block_with_recommendations_turns_the_pages_of_the_list(crawl, is_before: bool) -> None:
     """The recommendations never change. Below them, the pager seems to be theirs; what it brings shows that it is not."""
@@ -179,6 +181,7 @@ def test_a_pager_in_a_block_with_recommendations_turns_the_pages_of_the_list(cra
     assert marks(done)["宜昌市"] == ("beginning" if is_before else MAIN[SIX - 1][2])
 
 
+@pytest.mark.slow
 def test_pagers_that_a_script_writes_belong_to_the_lists_around_their_elements(crawl) -> None:
     script = "<script>{}</script>"
 

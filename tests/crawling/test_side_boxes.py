@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from support import nightly
 from support.crawls import Crawl
 from support.pages import LAST_PAGE, Pages, article
 
@@ -45,6 +46,7 @@ def test_a_box_that_leads_to_the_portals_own_menu_is_no_column_of_a_city(crawl, 
     assert (done.status, done.one("SELECT complete_back_to AS m FROM sections")["m"]) == (0, "beginning"), done.messages
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize("addresses", [("/yc/", "/yc/tp/", "/yc/st/"), ("/yc/index.html", "/yc/tp/", "/yc/st/")])
 def test_a_box_that_leads_into_the_section_is_a_column_wherever_else_it_is_linked(crawl, addresses) -> None:
     done = crawled(crawl, *addresses)

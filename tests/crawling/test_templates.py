@@ -127,6 +127,7 @@ def many(design: Design, first: int, count: int = 10) -> list[tuple[str, str, st
     return [usual(design, number) for number in range(first, first + count)]
 
 
+@pytest.mark.slow
 def test_workers_learn_together(crawl: Callable[..., Crawl]) -> None:
     portal = Portal()
     (first,) = portal.add(short(OLD, 1))
@@ -154,6 +155,7 @@ def test_what_two_workers_count_of_a_redesign_is_one_number(crawl: Callable[...,
     assert "6 of 6 pages" in alarms(done)[0]["message"]
 
 
+@pytest.mark.slow
 def test_without_captures_a_template_is_learnt_from_memory(crawl: Callable[..., Crawl]) -> None:
     portal = Portal()
     (first,) = portal.add(short(OLD, 1))
@@ -217,6 +219,7 @@ def test_only_what_a_template_may_change_is_read_from_its_capture(
     assert len(numbers[1]) == 11
 
 
+@pytest.mark.slow
 def test_what_a_run_has_no_time_for_is_read_by_the_next(
     crawl: Callable[..., Crawl], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -255,6 +258,7 @@ def test_a_template_that_cannot_be_used_is_learnt_anew(crawl: Callable[..., Craw
     assert (newest["template"]["body"], oldest["template"]) == (OLD.place, None)
 
 
+@pytest.mark.slow
 def test_pages_of_another_kind_are_no_redesign(crawl: Callable[..., Crawl]) -> None:
     portal = Portal()
     portal.add(*many(OLD, 3))

@@ -70,7 +70,7 @@ def marks(done: Crawl) -> set[str]:
     return {str(row["mark"]) for row in done.rows("SELECT complete_back_to AS mark FROM sections")}
 
 
-@nightly.by_day(0, 4)
+@nightly.by_day(4)
 @pytest.mark.parametrize("block", [pictures, tab, captions])
 @pytest.mark.parametrize("cities", ["12", "1"])
 def test_articles_of_a_block_that_no_list_shows_leave_the_end_unproven(crawl, block, cities: str) -> None:
@@ -97,7 +97,7 @@ COUNTER = {
 }  # fmt: skip
 
 
-@nightly.by_day(1, 5, 8)
+@nightly.by_day(1, 8)
 @pytest.mark.parametrize("beside", COUNTER.values(), ids=COUNTER)
 def test_blocks_of_the_portal_and_articles_of_its_lists_say_nothing(crawl, beside: Beside) -> None:
     done = crawled(crawl, beside)

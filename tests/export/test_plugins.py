@@ -81,6 +81,7 @@ def test_a_plugin_exports_by_the_ending_of_the_file_with_a_manifest(filled: Room
     assert (resource["format"], resource["mediatype"], resource["rows"]) == ("titles", "text/x-titles", 3)
 
 
+@pytest.mark.slow
 def test_the_plugin_of_the_page_writes_to_standard_output(filled: Room, tmp_path: Path) -> None:
     (code,) = re.findall(
         r"```python\n(.*?)```", PAGE[PAGE.index("## Exporters") : PAGE.index("## Annotators")], re.DOTALL

@@ -280,7 +280,7 @@ def test_a_listing_made_to_take_long_does_not(name: str) -> None:
     assert time.process_time() - begin < 6
 
 
-@nightly.by_day(1, 3)
+@nightly.by_day(3)
 @pytest.mark.parametrize(
     ("before", "unit"),
     [

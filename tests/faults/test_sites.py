@@ -101,6 +101,7 @@ def test_an_endless_calendar(crawl_fault: CrawlFault) -> None:
     assert len(done.requests) < 100
 
 
+@pytest.mark.slow
 def test_links_that_grow_by_a_segment_each_hop(crawl_fault: CrawlFault) -> None:
     """Relative links on pages that answer under every path."""
 

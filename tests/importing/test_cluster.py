@@ -160,6 +160,7 @@ def test_what_cannot_be_done_is_told(cluster: DaskCluster, tmp_path: Path, monke
         assert run("reextract", "--archive", tmp_path / "archive.db", *words).exit_code == 2
 
 
+@pytest.mark.slow
 def test_a_task_that_kills_each_worker_ends_the_work(tmp_path: Path) -> None:
     with DaskCluster(tmp_path / "dask", workers=1, allowed_failures=0) as cluster:
         results = divided_on(Cluster(cluster.address), squaring, (), [99], is_long=True)

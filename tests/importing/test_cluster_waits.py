@@ -110,6 +110,7 @@ def test_a_scheduler_that_stands_still_for_a_time(tmp_path: Path, monkeypatch: p
     assert found == [number * number for number in MANY]
 
 
+@pytest.mark.slow
 def test_a_cluster_without_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """At first there are none, then one comes; then none comes any more."""
     monkeypatch.setattr(clusters, "_WORKERS_LOOK_SECONDS", 0.1)

@@ -320,7 +320,7 @@ def test_a_killed_import_leaves_the_archive_as_it_was_or_whole(tmp_path: Path) -
     assert not list(archive.parent.glob(".*.part"))
 
 
-@nightly.by_day(1, 2)
+@nightly.by_day(1)
 @pytest.mark.parametrize("portals", [("t.toml",), ("t.toml", "twin.toml")])
 @pytest.mark.parametrize("is_earlier", [False, True])
 def test_an_archive_that_is_not_whole_yet_is_made_so(

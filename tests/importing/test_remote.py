@@ -151,6 +151,7 @@ def answer_index(reply: Reply, path: str) -> Reply | None:
     return reply if path.startswith("/web/cdx") else None
 
 
+@pytest.mark.slow
 def test_two_captures_of_one_second_that_differ_both_come_in(definition: Path, tmp_path: Path) -> None:
     """From a file as from a list of captures; and once they are there, neither is stored again."""
     twins = [Captured(FIRST, YEARS[0], design(0, TITLES[FIRST], text)) for text in ("", "后来补上一句。")]

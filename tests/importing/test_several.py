@@ -144,6 +144,7 @@ def test_all_are_the_definitions_that_are_found(tmp_path: Path, monkeypatch: pyt
     assert not (tmp_path / "new.db").exists()
 
 
+@pytest.mark.slow
 def test_interrupted_at_every_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files, definitions = sources(tmp_path), defined(tmp_path)
     monkeypatch.setattr(sifting, "COMMIT_SECONDS", 0)

@@ -46,6 +46,7 @@ def crawled_at_random(chance: random.Random, room: Room) -> None:
     )
 
 
+@nightly.by_day(1)
 @pytest.mark.parametrize("seed", [0, 2])
 def test_it_gives_what_a_merge_gives(tmp_path: Path, seed: int) -> None:
     folder, chance = tmp_path, random.Random(seed)

@@ -221,6 +221,7 @@ def test_a_webhook_gets_the_alarm_as_json(tmp_path: Path, hook: Any) -> None:
     assert payload["alarms"][0]["section"] == "宜昌市"
 
 
+@pytest.mark.slow
 def test_a_chat_gets_the_alarm_as_a_message(tmp_path: Path, hook: Any) -> None:
     """Through Apprise, whose own JSON form is the one that can be received on this machine."""
     url = f"json://127.0.0.1:{hook.server_address[1]}/room"

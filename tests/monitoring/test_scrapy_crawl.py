@@ -70,6 +70,7 @@ def test_a_lost_field_is_told_when_the_spider_has_closed(project: Path, sink: An
     assert (len(sink.mails), len(hook.posts)) == (2, 2)
 
 
+@pytest.mark.slow
 def test_a_channel_that_fails_leaves_the_run_done_and_judged(project: Path, hook: Any) -> None:
     hook.status = 500
     scrapy_crawl(project, site(2))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from newscrawler.archive import open_archive
 from newscrawler.archive.database.transaction import writing
 from newscrawler.cli.main import cli
 from support.archives import CITIES, Room, article
+from support.once import made_once
 
 
 def run(*arguments: object) -> Result:
@@ -77,15 +77,18 @@ def demo(demo_archive: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> Iterator[Path]:
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of six articles in three cities, one of them in two versions; without captures."""
-    room = Room(tmp_path / "small" / "archive.db")
+    return made_once(tmp_path_factory, "small", _make_small) / "archive.db"
+
+
+def _make_small(folder: Path) -> None:
+    room = Room(folder / "archive.db")
     for number in range(1, 7):
         room.store(article(number), cities=[CITIES[number % 3]], seen=f"2024-05-1{number}T00:00:00Z")
     room.store(article(1, title="青禾镇第1座便民桥改名"), seen="2024-06-01T00:00:00Z")
     execute_on(room.connection, "UPDATE runs SET outcome = 'done', finished = started")
     room.close()
-    yield room.path
 
 
 def execute_on(connection: sqlite3.Connection, statement: str) -> None:

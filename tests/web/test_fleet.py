@@ -101,6 +101,7 @@ def test_no_reason_names_a_suppressed_article(copied: Path, crawled: Crawled) ->
     assert not any(trace in text for trace in crawled.traces)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", nightly.first(1, ["zh", "en"]))
 def test_the_page_has_no_barrier_on_a_small_phone(chromium: Any, shown: Server, language: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
