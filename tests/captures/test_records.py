@@ -90,12 +90,16 @@ def member(fields: str, block: bytes) -> bytes:
             "WARC-Type: response\r\nWARC-Target-URI: http://t/\r\nWARC-Payload-Digest: sha256:" + "A" * 56 + "\r\n",
             b"HTTP/1.1 200 OK\r\n\r\nx",
         ),
-        packed(bytes(MAX_RECORD_BYTES + 10)),
     ],
 )  # fmt: skip
 def test_what_is_no_record_is_refused(data: bytes) -> None:
     with pytest.raises(DamagedRecordError):
         read_record(BytesIO(data), 0)
+
+
+def test_a_record_beyond_the_limit_is_refused() -> None:
+    with pytest.raises(DamagedRecordError):
+        read_record(BytesIO(packed(bytes(MAX_RECORD_BYTES + 10))), 0)
 
 
 @settings(deadline=None, max_examples=examples(200))
