@@ -315,6 +315,16 @@ class Sweep:
         """Tell whether a page with these entries (identities) can be the next one: most of them are new."""
         return sum(1 for name in names if name not in self.seen) * 2 > len(names)
 
+    def is_begun_by(self, names: Sequence[str]) -> bool:
+        """Tell whether entries begin with those of the page that was read last, in their order.
+
+        Entries of that page that stand beside its list, fewer than its own, may be missing.
+        """
+        found = set(names)
+        shown = [name for name in self.order.last_page if name in found]
+        is_most = len(shown) * 2 > len(self.order.last_page)
+        return is_most and len(shown) >= FEWEST_ON_TOP and list(names[: len(shown)]) == shown
+
     def goes_on(self, sightings: Sequence[Sighting]) -> bool:
         """Tell whether the dates of a page's entries may follow those that were read: most are not newer."""
         dates = [sighting.listed_date for sighting in sightings if sighting.is_dated_in_order]

@@ -127,6 +127,8 @@ def date_of(row: dict[str, Any]) -> str:
         if not _DATE_NAMES.search(name):
             continue
         text = scalar(value)
+        if ADDRESS.match(text):  # publishUrl
+            continue
         is_epoch = _EPOCH.fullmatch(text) is not None
         if is_epoch or (isinstance(value, str) and re.search(r"\d{4}|\d{1,2}[-/.月]\d|前|昨天|今天|刚刚", text[:40])):
             dates.append((not _PUBLISHED_NAMES.search(name), len(dates), text[:40]))

@@ -25,11 +25,17 @@ FILE = re.compile(
     re.IGNORECASE,
 )
 """The end of an address that is a file, and not a page."""
+_DATA = re.compile(r"""(?ia)(?:https?:)?[./]{0,3}(?:[\w%~.:-]+/)*[\w%~.-]+\.(?:jsonp?|xml)(?:\?[^\s'"<>#]*)?""")
 
 
 def is_address(text: str) -> bool:
     """Whether a text of an attribute or a script is the address of a page, and nothing else."""
     return len(text) <= 2_000 and UNKNOWN not in text and bool(_ADDRESS.fullmatch(text)) and not FILE.search(text)
+
+
+def is_address_of_data(text: str) -> bool:
+    """Whether a text of an attribute or a script is the address of data: `/json/3905_2.json`."""
+    return len(text) <= 2_000 and UNKNOWN not in text and _DATA.fullmatch(text) is not None
 
 
 def is_name(text: str) -> bool:

@@ -23,6 +23,8 @@ class WaysOn:
     """Addresses of the next pages (`page_addresses`); a sitemap index has several."""
     guess_urls: tuple[str, ...] = ()
     """Addresses that the next page may have. One counts if it brings new entries of the listing."""
+    whole_urls: tuple[str, ...] = ()
+    """Those of them that may be the list itself as data: it counts if it begins with the entries of this page."""
     end: str = ""
     """What proves that this is the last page, as part of a sentence; empty without a proof."""
     signs: tuple[str, ...] = ()

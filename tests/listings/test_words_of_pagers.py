@@ -82,3 +82,57 @@ def test_titles(title: str) -> None:
 def test_a_number_of_the_whole_section_is_stated(text: str, entries: int | None) -> None:
     item = "<p><a href='{path}'>{title}</a> {day}</p>"
     assert read(listing(range(10, 20), f"<div>{text}</div>", item), 1).ways.entries == entries
+
+
+OLDER = [
+    "早期文章",
+    "← 早期文章",
+    "较早的文章",
+    "更早的文章 »",
+    "早先的新闻",
+    "以前的文章",
+    "Older posts",
+    "« Older Entries",
+    "← Older posts",
+]
+FORMS = {
+    "links beside each other": "<div class='nav-posts'><div class='nav-previous'><a href='{0}'>{1}</a></div>"
+    "<div class='nav-next'><a href='/list/1208.html'>较新文章 →</a></div></div>",
+    "an arrow in an element": "<div><a href='{0}'><span class='meta-nav'>&larr;</span> {1}</a></div>",
+    "below a list of the pager's": "<nav class='pagination'><a href='{0}'>{1}</a></nav>",
+}  # fmt: skip
+ITEM = "<li><a href='{path}'>{title}</a><i>{day}</i></li>"
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+@pytest.mark.parametrize("words", OLDER)
+def test_older_articles_of_a_blog_are_the_next_page(words: str, form: str) -> None:
+    page = read(listing(range(10, 20), form.format("/list/1208_2.html", words), ITEM), 1)
+    assert page.ways.next_urls == (f"{HOST}/list/1208_2.html",)
+
+
+def test_the_newest_articles_of_a_blog_are_no_next_page() -> None:
+    page = read(listing(range(10, 20), "<p><a href='/list/1208.html'>较新文章 →</a></p>", ITEM), 2)
+    assert not page.ways.next_urls
+
+
+@pytest.mark.parametrize("words", OLDER)
+def test_an_archive_beside_a_list_is_not_its_next_page(words: str) -> None:
+    archive = f"<div class='side'><a href='/archive/2010/'>{words}</a></div>"
+    alone = read(listing(range(10, 20), archive, ITEM), 1)
+    assert not alone.ways.next_urls
+    beside = read(listing(range(10, 20), archive + "<p><a href='/list/1208_2.html'>下一页</a></p>", ITEM), 1)
+    assert beside.ways.next_urls == (f"{HOST}/list/1208_2.html",)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_each_page_of_a_blog_leads_to_the_one_after_it(number: int) -> None:
+    url = f"{HOST}/category/yc/" + (f"page/{number}/" if number > 1 else "")
+    items = "".join(
+        ITEM.format(path=f"/2026/06/{n}/", title=f"江边第{n}座水文站建成", day="2026-06-20") for n in range(9)
+    )
+    older = f"<p><a href='/category/yc/page/{number + 1}/'>&larr; 早期文章</a></p>"
+    body = f"<html><body><ul>{items}</ul>{older}</body></html>"
+    page = read_listing(body.encode(), url=url, number=number, rules=ListingRules(), is_own=lambda link: True)
+    assert isinstance(page, ListingPage)
+    assert page.ways.next_urls == (f"{HOST}/category/yc/page/{number + 1}/",)

@@ -11,6 +11,7 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from newscrawler.archive.sections import Sighting
 from newscrawler.crawling.downloader.failures import describe_failure
 from newscrawler.crawling.errors import QuotaReachedError
 from newscrawler.crawling.spider.listing_requests import ListingRequests
@@ -22,7 +23,7 @@ from newscrawler.extraction.model import NoArticle, NotAnArticle
 from newscrawler.extraction.page import Page
 from newscrawler.listings.answers import failure, says_nothing_more
 from newscrawler.listings.leftovers import Leftover
-from newscrawler.listings.listing import ListingPage
+from newscrawler.listings.listing import ListingKind, ListingPage
 from newscrawler.listings.page_addresses import page_identity
 from newscrawler.listings.pagers import PagerView
 from newscrawler.listings.pagers.guesses import guess_towards
@@ -64,11 +65,18 @@ class GuessedPages(ListingRequests, ABC):
             return
         if status is StatusClass.PAGE:
             listing = self._read(response, number + 1, self._context.rules_of(sweep))
-            if not isinstance(listing, NotAnArticle) and self._is_next(listing, sweep, ways):
-                sweep.has_followed = True
-                sweep.visited.add(page_identity(guesses[0]))
-                yield from self.parse(response, sweep, number + 1)
-                return
+            if not isinstance(listing, NotAnArticle):
+                is_whole = self._is_whole(listing, sweep)
+                must_be_whole = guesses[0] in map(self._context.urls.own_form, ways.whole_urls)
+                if self._is_next(listing, sweep, ways, is_whole=is_whole, must_be_whole=must_be_whole):
+                    # Data without pages may be a window of the newest entries: its last one proves no end.
+                    sweep.has_followed = not is_whole
+                    sweep.visited.add(page_identity(guesses[0]))
+                    yield from self.parse(response, sweep, number + 1)
+                    return
+                if is_whole and must_be_whole and not listing.ways.signs:
+                    # What a button would load is on the page.
+                    ways = replace(ways, hints=(), end=ways.end or listing.ways.end)
             if sweep.has_followed:
                 ways = self._with_doubt(listing, sweep, ways, number + 1)
         yield from self._guess_again(sweep, ways, number, guesses)
@@ -97,15 +105,29 @@ class GuessedPages(ListingRequests, ABC):
             return replace(ways, doubt=f"page {number} shows no entry, and says {said!r}")
         return ways
 
-    def _is_next(self, listing: ListingPage, sweep: Sweep, ways: WaysOn) -> bool:
-        """Whether the page that a guess brought is the next one of the listing."""
-        urls = self._context.urls
-        sightings = sightings_of(listing.entries, urls.own_form, urls.owns, self._context.now())
+    def _is_next(
+        self, listing: ListingPage, sweep: Sweep, ways: WaysOn, *, is_whole: bool, must_be_whole: bool
+    ) -> bool:
+        """Whether the page that a guess brought is the next one of the listing, or all of it, with new entries."""
+        sightings = self._sightings_of(listing)
+        if is_whole:
+            return any(identity(sighting.url) not in sweep.seen for sighting in sightings)
+        if must_be_whole:
+            return False
         if not sweep.is_next_page([identity(sighting.url) for sighting in sightings]):
             return False
         if ways.must_go_on and not sweep.goes_on(sightings):
             return False
         return not ways.leads_back or self._leads_back(listing.page, sweep)
+
+    def _sightings_of(self, listing: ListingPage) -> list[Sighting]:
+        urls = self._context.urls
+        return sightings_of(listing.entries, urls.own_form, urls.owns, self._context.now())
+
+    def _is_whole(self, listing: ListingPage, sweep: Sweep) -> bool:
+        """Whether data begins with the entries of the page before it: it is the same list, with all its entries."""
+        names = [identity(sighting.url) for sighting in self._sightings_of(listing)]
+        return listing.kind is ListingKind.JSON and sweep.is_begun_by(names)
 
     def _leads_back(self, page: Page | None, sweep: Sweep) -> bool:
         """Whether the link of a page to the page before leads to the first page of a listing."""

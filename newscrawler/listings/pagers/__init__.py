@@ -147,10 +147,13 @@ def _together(view: PagerView, readings: list[PagerReading]) -> WaysOn:
             doubt = f"its pager shows {behind}, and leads no further"
         elif not doubt and hints and (filling := may_be_filled(view)):
             doubt = f"its pager has no address, and {filling}"
-    guesses = () if end else tuple(dict.fromkeys(url for reading in readings for url in reading.guess_urls))
+    whole = () if end else tuple(dict.fromkeys(url for reading in readings for url in reading.whole_urls))
+    found = (url for reading in readings for url in reading.guess_urls)
+    guesses = () if end else tuple(dict.fromkeys((*found, *whole)))
     script = script_of_pager(view) if hints and not signs and not guesses else ""
     return WaysOn(
         guess_urls=guesses,
+        whole_urls=whole,
         end=end,
         signs=tuple(signs),
         hints=tuple(hints),

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
+from urllib.parse import urlsplit
 
 from lxml.etree import _Element
 
@@ -35,7 +36,8 @@ _NEXT_WORDS = frozenset(
     ["下一页", "下页", "下一頁", "下頁", "后一页", "后页", "後頁", "翻下页", "nextpage", "next", "往后翻"]
 )
 _OLDER = late(
-    r"(?:查看|浏览)?(?:更早|较早|更旧|较旧|早前|以前)的?(?:文章|新闻|内容|信息|消息|报道|稿件|日志)?|旧文章|older(?:posts|entries|articles|news)?"
+    r"(?:查看|浏览)?(?:(?:更早|较早|更旧|较旧|早前|以前)的?(?:文章|新闻|内容|信息|消息|报道|稿件|日志)?"
+    r"|(?:早期|早先)的?(?:文章|新闻|内容|信息|消息|报道|稿件|日志))|旧文章|older(?:posts|entries|articles|news)?"
 )
 """Blogs and their themes name the next page after what it shows; their arrow points back in time."""
 _DAY_WORDS = frozenset(["前一天", "前一日", "上一天", "上一日", "昨日新闻", "往前一天"])
@@ -70,6 +72,10 @@ def read_labels(view: PagerView) -> PagerReading | None:
         for label in view.labels
         if (_is_next(label) or _is_icon_switched_off(label)) and not _is_in_slider(label.element)
     ]
+    # 早期文章 may lead to an archive beside the list, too.
+    older = [label for label in next_labels if _OLDER.fullmatch(_words(label.text))]
+    of_pager = [label for label in older if not label.url or _belongs_to_pager(view, label)]
+    next_labels = [label for label in next_labels if label not in older] + of_pager
     for label in next_labels:
         if label.url:
             return PagerReading("下一页", label.url)
@@ -124,6 +130,16 @@ def _is_next(label: Label) -> bool:
     if words in _NEXT_WORDS or _OLDER.fullmatch(words):
         return True
     return "next" in (label.element.get("rel") or "").lower().split()
+
+
+def _belongs_to_pager(view: PagerView, label: Label) -> bool:
+    """Whether the place or the address of a link says that it turns pages, and does not lead to another list."""
+    if any(map(is_named_like_pager, islice(label.element.iterancestors(), _LEVELS_OF_A_PAGER))):
+        return True
+    own, other = urlsplit(view.page_url), urlsplit(label.url or "")
+    folder = own.path.rpartition("/")[0] + "/"
+    is_below = own.hostname == other.hostname and other.path.startswith(folder) and folder != "/"
+    return is_below or view.is_like_this_page(label.url or "")
 
 
 def _is_icon_switched_off(label: Label) -> bool:

@@ -15,6 +15,8 @@ class PagerReading:
     """The absolute URL of the next page."""
     guess_urls: tuple[str, ...] = ()
     """Absolute URLs that the next page may have if there is one; it must show new entries."""
+    whole_urls: tuple[str, ...] = ()
+    """Absolute URLs at which the whole list may stand as data; it must begin with the entries of the page."""
     is_last: bool = False
     """Whether the pager itself shows that this page is its last one."""
     pages: int | None = None

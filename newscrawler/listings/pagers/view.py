@@ -35,6 +35,7 @@ MAX_LABEL = 30
 _SPACE = late(r"\s+")
 _CODE = frozenset({"script", "style", "noscript", "template"})
 _NUMBER_AT_END = late(r"(?:[-_]?\d{1,9})?(?:\.\w{1,6})?$")
+_FOLDER_OF_PAGE = late(r"(?i)(?<=/)page/\d{1,6}/?$")
 _NUMBERED = late(r"^/?(?:[\w-]{0,40}?\d{1,9}\.\w{1,6}|page/\d{1,6}/?)$", re.IGNORECASE)
 _MORE_IMAGE = late(r"(?i)(?:^|/)(?:[\w-]{0,12}[_-])?(?:more|gengduo)\d{0,2}\.(?:gif|png|jpe?g|svg|webp)$")
 """The file of an image without words that leads to more of a list."""
@@ -261,5 +262,5 @@ def _hidden_label(element: _Element) -> str:
 
 def _stem(path: str) -> str:
     """Return the part of a path that the pages of one listing share."""
-    stem = _NUMBER_AT_END.sub("", path, count=1) or path
+    stem = _NUMBER_AT_END.sub("", _FOLDER_OF_PAGE.sub("", path), count=1) or path
     return _INDEX_AT_END.sub("", stem)
