@@ -248,6 +248,10 @@ SENTENCES: tuple[str, ...] = (
     N_("a second list"),
     N_("a list beside the main one ({label}): {reason}"),
     N_("{number} articles beside its list stand in no list that was read, such as {url}"),
+    N_(
+        "{number} of its {entries} entries stand in the lists of other cities, too, such as {url}; its own list may "
+        "not have been understood; name its links in listing.entry"
+    ),
     N_("the listing shows no entry, but earlier crawls saw some"),
     N_("the listing cannot be read: {reason}"),
     N_("a field beside the list asks for a day or a year, by which older entries may be had ({field})"),

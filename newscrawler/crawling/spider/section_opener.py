@@ -15,6 +15,7 @@ from newscrawler.crawling.spider.blocking import BlockDetector
 from newscrawler.crawling.spider.editions import EditionReader
 from newscrawler.crawling.spider.listings import ListingReader
 from newscrawler.crawling.spider.moved_down import close_gaps
+from newscrawler.crawling.spider.shared_lists import doubt_shared_lists
 from newscrawler.crawling.spider.skipped_entries import distrust_skips
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.listings.columns import Column
@@ -45,6 +46,7 @@ class SectionOpener:
         distrust_skips(self._context, sweeps)
         self._listings.empty_pagers.conclude(sweeps)
         self._listings.unlisted_blocks.conclude(sweeps)
+        doubt_shared_lists(sweeps)
 
     def named(self, sections: Mapping[str, str]) -> list[Section]:
         """Return sections that the definition names. `sections` maps names to URLs.

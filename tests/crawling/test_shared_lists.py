@@ -1,0 +1,64 @@
+"""Sections of several cities whose lists show the same articles are incomplete: a box was read, or one list for all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from support.crawls import Crawl
+from support.endings import stored
+from support.pages import Pages, article, listing
+
+CITIES = {"yc": "宜昌", "hs": "黄石", "jz": "荆州"}
+TOLD = "entries stand in the lists of other cities, too"
+
+
+def story(number: int) -> tuple[str, str, str]:
+    day = 28 - number % 28
+    path = f"/xw/202606/t202606{day:02d}_{7000 + number}.html"
+    return path, f"渡口的石阶第{number}次修整完毕", f"2026-06-{day:02d}"
+
+
+def crawled(crawl: Callable[..., Crawl], lists: dict[str, Sequence[int]], names: dict[str, str] = CITIES) -> Crawl:
+    """A crawl of a portal with these cities, each with the numbers of the stories of its list."""
+    menu = "".join(f"<li><a href='/{name}/'>{names[name]}</a></li>" for name in lists)
+    pages: dict[str, Any] = {"/": f"<html><body><ul>{menu}</ul></body></html>"}
+    for name, numbers in lists.items():
+        shown = [story(number) for number in numbers]
+        pages[f"/{name}/"] = listing(shown)
+        pages |= {path: article(title, day) for path, title, day in shown}
+    return crawl(Pages(pages))
+
+
+def ends(done: Crawl) -> dict[str, str]:
+    return {row["name"]: row["listing_end"] for row in done.rows("SELECT name, listing_end FROM sections")}
+
+
+@pytest.mark.parametrize("own", [0, 2])
+def test_one_list_for_all_cities_is_none_of_them(crawl, own: int) -> None:
+    lists = {name: [*range(20, 26), *range(6 * n, 6 * n + own)] for n, name in enumerate(CITIES)}
+    done = crawled(crawl, lists)
+    assert done.status == 1 and TOLD in done.messages
+    assert set(ends(done).values()) == {"more"}
+    assert stored(done) == 6 + 3 * own
+    assert not done.rows("SELECT 1 FROM sections WHERE complete_back_to = 'beginning'")
+
+
+@pytest.mark.parametrize(
+    "lists",
+    [
+        {"yc": range(8), "hs": range(6, 16), "jz": range(14, 24)},
+        {"yc": range(4), "hs": range(4)},
+        {"yc": range(16), "hs": range(9, 14)},
+    ],
+    ids=["some articles of two cities", "few", "most of the other list only"],
+)
+def test_some_articles_belong_to_several_cities(crawl, lists: dict[str, range]) -> None:
+    assert ends(crawled(crawl, lists))["宜昌市"] == "proven"
+
+
+def test_articles_of_a_county_stand_in_the_list_of_its_city(crawl) -> None:
+    done = crawled(crawl, {"yc": range(12), "zg": range(8)}, {"yc": "宜昌", "zg": "秭归县"})
+    assert done.status == 0 and set(ends(done).values()) == {"proven"}, done.messages
