@@ -105,7 +105,7 @@ _WORDS: dict[Role, str] = {
     Role.DUTY_MANAGER: "值班主任 值班领导 当班主任 带班领导",
     Role.TRANSLATOR: "翻译 译者 译",
     Role.PRESENTER: "主播 主持 主持人 播音 配音 朗读 出镜",
-    Role.RELEASER: "签发 签发人 发布人 上传 录入 发稿",
+    Role.RELEASER: "签发 签发人 发布人 发布者 发布员 上传 上传人 上传者 录入 录入人 录入者 录入员 发稿",
 }
 ROLES_OF_WORD: dict[str, tuple[Role, ...]] = {word: (role,) for role, words in _WORDS.items() for word in words.split()}
 ROLES_OF_WORD |= {

@@ -549,3 +549,42 @@ def test_a_unit_that_sent_a_text_in_is_no_author_beside_its_writer() -> None:
             page(f"<h1>{TITLE}</h1><div>2021-04-05</div><div class='con'>{paragraphs()}<p>（{line}）</p></div>")
         )
         assert article.authors == authors
+
+
+SHORT = "<p>清河县昨天开出首张用水清单。</p>"
+TABLE = (
+    "<table align='center'><tr><td align='center'><b><font size='4'>{title}</font></b></td></tr>"
+    "<tr><td align='center'>{meta}</td></tr><tr><td>{body}</td></tr></table>"
+)
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [
+        "发布者：何田 来源：清河日报 发布时间：2021-04-05 08:05:12 阅读：422 次",
+        "录入者：何田　来源：清河日报　日期：2021-04-05 08:05",
+        "上传人：admin 来源：清河日报 更新日期：2021-04-04 发布时间：2021-04-05 08:05",
+        "网管员：何田 来源：清河日报 发布时间：2021-04-05 08:05 点击：12",
+        "来源：清河日报 供图单位：县水利局 发布时间：2021-04-05 08:05",
+        "来源：清河日报 发布日期：2021-04-05 08:05 期数：第12期",
+    ],
+)
+@pytest.mark.parametrize("body", [SHORT, SHORT * 2, BODY], ids=["a sentence", "two", "long"])
+def test_a_label_that_no_table_knows_beside_source_and_date(meta: str, body: str) -> None:
+    article, _ = read(page(TABLE.format(title=TITLE, meta=meta, body=body)))
+    assert article.source is not None and article.source.text == "清河日报"
+    assert article.published is not None and article.published.text.startswith("2021-04-05 08:05")
+    assert "来源" not in article.body and "2021" not in article.body
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "活动主题：清渠放水 时间：2021-04-05 地点：清河口",
+        "来源：清河水系 全长：四百公里，流域面积三万平方公里",
+        "征集时间：2021-04-05 征集范围：全县中小学 来源：学校推荐",
+        "来源：清河日报 发布时间：2021-04-05 用水清单由县水利局于昨天上午公布：全县分为三档",
+    ],
+)
+def test_labels_of_a_text_are_no_meta_line(text: str) -> None:
+    assert not any(line.is_meta for line in parsed(f"<p>{text}</p>"))

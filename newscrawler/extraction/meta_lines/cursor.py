@@ -20,6 +20,8 @@ class TokenCursor:
         self.open_label = open_label
         self._behind_unknown: Token | None = None
         """The word behind the last label that no table knows: 2012春运：温暖回家路."""
+        self._of_unknown: set[str] = set()
+        """All such labels, and the words behind them."""
 
     def _add(self, item: Item, label: str, text: str) -> None:
         self.result.parts.append(Part(item, label, text))

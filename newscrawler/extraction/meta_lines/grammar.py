@@ -25,6 +25,8 @@ _LONGEST_ASIDE = 14
 _SURELY_META = 3
 """Statements with labels, or dates, of a line in which an unknown word is a button."""
 _LONGEST_UNKNOWN_BUTTON = 6
+_MOST_UNKNOWN, _LONGEST_UNKNOWN = 4, 8
+"""Words of labels that no table knows, and of their values, in a line with a labelled source and date."""
 _MOST = {Item.OUTLET: 2, Item.PERSON: 6}
 """Words without a label that a line may have; a line with more of them is text."""
 _WORDS = frozenset({Kind.WORD, Kind.OPEN})
@@ -183,6 +185,8 @@ class _Parser(PeopleParser):
         if size > _LONGEST_SOURCE or "\t" in token.blank:
             return False
         if token.kind is Kind.WORD:
+            if token.blank and self._at + 1 < len(self._tokens) and self._tokens[self._at + 1].kind is Kind.COLON:
+                return False  # a label that no table knows
             if before.kind in (Kind.OPEN, Kind.SOFT) or not token.blank:
                 return not is_button(token.text)
             joined = token.text[0] in _JOINING or before.text[-1] in _JOINING
@@ -216,6 +220,8 @@ class _Parser(PeopleParser):
     def _unknown_label(self) -> None:
         """A word with a colon that no table knows is text, with what follows it."""
         self._behind_unknown = self._peek()
+        words = (*self._bare[-1:], *filter(None, [self._behind_unknown]))
+        self._of_unknown.update(_bare_text(word) for word in words)
         if self._bare and not self.result.is_labelled:
             self.result.left.append(self._bare.pop().text)
 
@@ -231,7 +237,7 @@ class _Parser(PeopleParser):
         named = named_words(self.result.line.block)
         is_report = len(self._tokens) > 1 and self._tokens[-1].text in _REPORTED
         for token in self._bare:
-            text = token.text.strip("-－—·.。 ")
+            text = _bare_text(token)
             if self.result.has(Item.PEOPLE) and (WORK.fullmatch(text) or POSITION.search(text)):
                 continue
             if not text or is_place(text):
@@ -251,8 +257,20 @@ class _Parser(PeopleParser):
                 self.result.left.append(text)
 
     def _settle_left(self) -> None:
-        """Take a short word that no table knows, behind date, source and editor, for a button."""
+        """Take a short word that no table knows, behind date, source and editor, for a button.
+
+        Beside a source and a date, both with their labels, another label with a value states something else of the
+        article, whatever it is called: 网管员：柳明 来源：清河日报 发布时间：2021-04-05
+        """
         stated = sum(part.item not in BARE for part in self.result.parts)
-        if stated >= _SURELY_META and sum(map(len, self.result.left)) <= _LONGEST_UNKNOWN_BUTTON:
+        is_button = stated >= _SURELY_META and sum(map(len, self.result.left)) <= _LONGEST_UNKNOWN_BUTTON
+        labelled = {part.item for part in self.result.parts if part.label.rstrip()[-1:] in COLONS}
+        is_beside = labelled >= {Item.SOURCE, Item.DATE} and len(self.result.left) <= _MOST_UNKNOWN
+        is_small = all(word in self._of_unknown and len(word) <= _LONGEST_UNKNOWN for word in self.result.left)
+        if is_button or (is_beside and is_small):
             self.result.buttons += len(self.result.left)
             self.result.left.clear()
+
+
+def _bare_text(token: Token) -> str:
+    return token.text.strip("-－—·.。 ")
