@@ -12,6 +12,7 @@ from newscrawler.listings.columns import Column
 from newscrawler.listings.named_links import blocks_of
 from newscrawler.listings.pagers.view import PagerView
 from newscrawler.places import Division
+from newscrawler.text.numerals import without_list_number
 
 LEAST = 2
 """Counties that make a menu; one alone may be a headline's word."""
@@ -25,7 +26,9 @@ def county_columns(view: PagerView, counties: Iterable[Division]) -> tuple[Colum
     found: dict[str, tuple[Division, frozenset[Hashable]]] = {}
     of_block: dict[Hashable, set[str]] = {}
     for label in view.labels:
-        county = by_name.get(name := _AROUND.sub("", label.text)) or by_name.get(_ABOUT.sub("", name))
+        county = by_name.get(name := _AROUND.sub("", without_list_number(label.text))) or by_name.get(
+            _ABOUT.sub("", name)
+        )
         if county is None or not label.url or label.url in found:
             continue
         blocks = frozenset(blocks_of(label.element))

@@ -28,6 +28,12 @@ HEADING_CLASS = re.compile(
 )
 LONGEST_NAME = 20
 _IMAGES_OF_A_HEADING = 3
+_PARTS_OF_A_HEADING = 10
+_MORE_OF = re.compile(
+    r"(?:查看|浏览|点击|进入)?(?:更多|more)[\s>＞»›:：]*(?!(?:内容|新闻|资讯|信息|文章|消息)?$)(?=.*[\u3400-\u9fff]{2})",
+    re.IGNORECASE,
+)
+_AROUND_A_NAME = re.compile(r"^[\s·•|>＞»›]+|[\s·•|>＞»›…]+$")
 MOST_LEVELS = 6
 """Elements around a link 更多 in which its heading and its links are looked for."""
 _HEADLINE_OF_A_BLOCK = 6
@@ -55,6 +61,12 @@ def text_beside(link: Link) -> str:
     parent = link.element.getparent()
     text = (parent.text or "").strip() if parent is not None else ""
     return text if len(text) <= LONGEST_NAME else ""
+
+
+def name_of_column(text: str) -> str:
+    """Return the name of a column without the words and signs of the link that leads to it: 更多县区 >> is 县区."""
+    bare = _AROUND_A_NAME.sub("", text)
+    return _MORE_OF.sub("", bare, count=1) if _MORE_OF.match(bare) else bare or text
 
 
 def block_of(link: Link, headlines: Mapping[_Element, int] | None = None) -> _Element:
@@ -107,6 +119,11 @@ def heading_before(block: _Element, before: _Element) -> str:
 def _shown_by(heading: _Element) -> str:
     """Return what a heading says beside its 更多 or +: its text, or that of its images."""
     text = text_up_to(heading, LONGEST_NAME * 2).strip()
+    for element in islice(heading.iter("a", "span", "em", "i", "b", "small"), _PARTS_OF_A_HEADING):
+        # A + in an element of its own; 互联网+ is a name.
+        sign = text_up_to(element, LONGEST_NAME).strip() if element is not heading else ""
+        if sign and sign != text and MORE.match(sign) and text.endswith(sign):
+            text = text.removesuffix(sign).rstrip()
     text = "" if MORE.match(text) else re.sub(r"\s+|更多.*$|more.*$", "", text, flags=re.IGNORECASE)
     alts = (re.sub(r"\s+", "", image.get("alt") or "") for image in islice(heading.iter("img"), _IMAGES_OF_A_HEADING))
     return text or next((alt for alt in alts if alt and not MORE.match(alt)), "")

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 
 from newscrawler.places.divisions import Division, counties_of, divisions_of, provinces, special_divisions_of
 from newscrawler.places.words import ORDINARY_COUNTIES, ORDINARY_DIVISIONS, WORD_DIVISIONS
+from newscrawler.text.numerals import without_list_number
 
 _MAX_LENGTH = 40
 _LONGEST_NAME = 20
@@ -17,6 +18,8 @@ _SPACE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 _BESIDE = re.compile(r"^[A-Za-z]{4,}(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])(?:[A-Za-z]{4,}|[(（\[]\d{1,6}[篇条]?)$")
 """What stands beside a name and is no part of it: its Latin form, a number of articles. 武汉 WUHAN, 武汉(12)."""
 _EDGE = "[]【】()（）〔〕<>《》|｜丨·•:：,，、>»-—─━│┃├┝┣└┗╠╚﹂_/+~*○●◆◇■□▪▶►★☆※"
+_MARKS = " \u3000|｜·•»>○●◆◇■□▪▶►★☆※"
+"""What may stand before the number of an item."""
 _BEFORE = re.compile(
     r"(?:今日|走进|聚焦|关注|魅力|印象|直通|发现|美丽|大美|点击|各地|市州|州市|地州|地市|盟市|市县|区县|地方)[·•]?"
 )
@@ -158,7 +161,7 @@ def named_within(text: str, province: Division) -> NamedWithin | None:
 
 
 def _bare(text: str) -> str:
-    bare = _SPACE.sub("", text).strip(_EDGE)
+    bare = _SPACE.sub("", without_list_number(text.lstrip(_MARKS))).strip(_EDGE)
     return _BESIDE.sub("", bare).strip(_EDGE) or bare
 
 

@@ -10,6 +10,19 @@ _VALUES = {digit: value for value, digit in enumerate(HAN_DIGITS)}
 _BEFORE_THE_REPUBLIC = 1911
 
 
+_LIST_NUMBER = re.compile(
+    r"\s*(?:(?:[(（\[【〔]\s?)?(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s?[)）\]】〕][.．、:：\s]?|(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s?[、:：]"
+    r"|\d{1,3}\s?[.．]|0?\d{1,2}\s|[①-⓿㈠-㈩⑴-⒇⒈-⒛❶-❿])\s*(?=[\u3400-\u9fff])"
+)
+"""The number of an item of a list before its text, with the mark between them."""
+
+
+def without_list_number(text: str) -> str:
+    """Return a text without the number that it has as an item of a list: `1.烟台`, `01 烟台`, `（一）烟台`."""
+    match = _LIST_NUMBER.match(text)
+    return text[match.end() :] if match else text
+
+
 def han_number(text: str) -> int:
     """Return the value of a number below 100 (十, 二十三, 〇五), or of digits one by one (二〇一九).
 

@@ -6,6 +6,7 @@ import pytest
 
 from newscrawler.extraction.page import Page, read_page
 from newscrawler.listings.columns import find_columns
+from newscrawler.listings.more_links import name_of_column
 
 CITY = "http://yc.t.example/"
 FOLDER = "http://www.t.example/yichang/"
@@ -111,3 +112,40 @@ def test_each_tab_of_a_row_above_as_many_lists_is_a_column() -> None:
     assert found == [("民生", "ms/", 4), ("社会", "sh/", 4), ("要闻", "yw/", 4)]
     # One list below two names: the names may mean anything.
     assert tabs("民生", "社会", f"<div><ul>{headlines(1, 'ms/')}</ul></div>") != found
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "<div class='hd'><span>经济</span><a href='{}' class='gd'>+</a></div>",
+        "<div class='hd'>经济<a href='{}'>＋</a></div>",
+        "<div class='tit'><b>经济</b><a href='{}'><i>&gt;&gt;</i></a></div>",
+        "<h3>经济 <a href='{}'>更多+</a></h3>",
+        "<h3><em>经济</em><a href='{}'>[更多]</a></h3>",
+        "<div class='title'><a href='{}'>经济</a><a href='{}'>»</a></div>",
+    ],
+)
+def test_a_sign_is_no_part_of_the_name_of_a_column(heading: str) -> None:
+    other = f"<div><h3>民生</h3><a href='ms/'>更多</a><ul>{headlines(2, 'ms/')}</ul></div>"
+    own = f"<div>{heading.format('jj/', 'jj/')}<ul>{headlines(1, 'jj/')}</ul></div>"
+    assert [name for name, *_ in columns(own + other)] == ["经济", "民生"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("更多县区", "县区"),
+        ("更多县区 >>", "县区"),
+        ("查看更多民生新闻", "民生新闻"),
+        ("经济 »", "经济"),
+        ("· 要闻", "要闻"),
+        ("互联网+", "互联网+"),
+        ("更多", "更多"),
+        ("更多新闻", "更多新闻"),
+        ("2025年", "2025年"),
+        ("+", "+"),
+        (">>", ">>"),
+    ],
+)
+def test_the_words_of_a_link_are_no_part_of_the_name_of_a_column(text: str, name: str) -> None:
+    assert name_of_column(text) == name

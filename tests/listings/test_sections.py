@@ -6,7 +6,9 @@ import pytest
 
 from newscrawler import places
 from newscrawler.extraction.page import Page, read_page
+from newscrawler.listings.county_menus import county_columns
 from newscrawler.listings.named_links import LinkReader
+from newscrawler.listings.pagers import PagerView
 from newscrawler.listings.sections import Navigation, find_navigation
 
 HOME = "http://www.t.example/"
@@ -164,3 +166,49 @@ def test_what_stands_among_cities_and_names_none_is_told(menu: str, unnamed: lis
     found = navigation_of(f"<div>{menu}</div>")
     assert [link.names[0] for link in found.unnamed] == unnamed
     assert len(found.sections) == 4
+
+
+NUMBERED = (
+    "{n}.{name}",
+    "0{n} {name}",
+    "（{han}）{name}",
+    "{han}、{name}",
+    "[{n}] {name}",
+    "{n}、{name}市",
+    "{sign}{name}新闻",
+)
+MENUS = {
+    "options": ("<select onchange='location.href=this.value'><option>市州频道</option>{}</select>", "<option value='/{}/'>{}</option>"),
+    "links": ("<div class='nav'>{}</div>", "<a href='/{}/'>{}</a>"),
+    "data": ("<script>var menu = [{}];</script>", "{{'url': '/{}/', 'name': '{}'}},"),
+}  # fmt: skip
+
+
+def numbered(number: str, item: str, names: dict[str, str]) -> str:
+    return "".join(
+        item.format(folder, number.format(n=n, name=name, han="一二三"[n - 1], sign="①②③"[n - 1]))
+        for n, (folder, name) in enumerate(names.items(), 1)
+    )
+
+
+@pytest.mark.parametrize("form", MENUS)
+@pytest.mark.parametrize("number", NUMBERED)
+def test_the_items_of_a_menu_may_be_numbered(number: str, form: str) -> None:
+    around, item = MENUS[form]
+    found = sections_of(around.format(numbered(number, item, {"yc": "宜昌", "jz": "荆州", "xy": "襄阳"})))
+    assert found == {"宜昌市": "/yc/", "荆州市": "/jz/", "襄阳市": "/xy/"}
+
+
+@pytest.mark.parametrize("text", ["3.15宜昌晚会", "2026 宜昌", "5个宜昌人", "宜昌 1:0 荆州"])
+def test_a_number_of_something_else_names_no_section(text: str) -> None:
+    assert sections_of(f"<a href='/a/'>{text}</a>") == {}
+
+
+@pytest.mark.parametrize("number", [*NUMBERED[:5], "{sign}{name}"])
+def test_counties_may_be_numbered(number: str) -> None:
+    menu = numbered(number, "<a href='/{}/'>{}</a>", {"yl": "夷陵区", "zg": "秭归县", "yd": "宜都市"})
+    page = read_page(f"<html><body><div>{menu}</div></body></html>".encode(), url=HOME)
+    city = next(one for one in places.divisions_of(places.province("湖北")) if one.short == "宜昌")  # type: ignore[arg-type]
+    assert isinstance(page, Page)
+    found = county_columns(PagerView(page.root, HOME, HOME, 1), places.counties_of(city))
+    assert [column.name for column in found] == ["夷陵区", "秭归县", "宜都市"]

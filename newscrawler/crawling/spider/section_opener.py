@@ -20,6 +20,7 @@ from newscrawler.crawling.spider.skipped_entries import distrust_skips
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.listings.columns import Column
 from newscrawler.listings.edition_dates import is_edition_template
+from newscrawler.listings.more_links import name_of_column
 from newscrawler.listings.sections import Section
 from newscrawler.text.clock import stamp
 from newscrawler.text.urls import identity
@@ -102,7 +103,7 @@ class SectionOpener:
                 break
             if sweep is None:
                 root.columns_below += 1
-                name = known.pop(identity(url), "") or f"{front.name}/{column.name}"
+                name = known.pop(identity(url), "") or f"{front.name}/{name_of_column(column.name)}"
                 name = name if name not in names else f"{name} ({url})"
                 names.add(name)
                 sweep = self._open(Section(name, url, front.division), front=front)
