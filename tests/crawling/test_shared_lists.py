@@ -38,11 +38,11 @@ def ends(done: Crawl) -> dict[str, str]:
 
 @pytest.mark.parametrize("own", [0, 2])
 def test_one_list_for_all_cities_is_none_of_them(crawl, own: int) -> None:
-    lists = {name: [*range(20, 26), *range(6 * n, 6 * n + own)] for n, name in enumerate(CITIES)}
+    lists = {name: [*range(30, 38), *range(10 * n, 10 * n + own)] for n, name in enumerate(CITIES)}
     done = crawled(crawl, lists)
     assert done.status == 1 and TOLD in done.messages
     assert set(ends(done).values()) == {"more"}
-    assert stored(done) == 6 + 3 * own
+    assert stored(done) == 8 + 3 * own
     assert not done.rows("SELECT 1 FROM sections WHERE complete_back_to = 'beginning'")
 
 
@@ -50,10 +50,11 @@ def test_one_list_for_all_cities_is_none_of_them(crawl, own: int) -> None:
     "lists",
     [
         {"yc": range(8), "hs": range(6, 16), "jz": range(14, 24)},
+        {"yc": range(12), "hs": [*range(8), *range(20, 24)]},
         {"yc": range(4), "hs": range(4)},
         {"yc": range(16), "hs": range(9, 14)},
     ],
-    ids=["some articles of two cities", "few", "most of the other list only"],
+    ids=["some articles of two cities", "two thirds of them", "few", "most of the other list only"],
 )
 def test_some_articles_belong_to_several_cities(crawl, lists: dict[str, range]) -> None:
     assert ends(crawled(crawl, lists))["宜昌市"] == "proven"

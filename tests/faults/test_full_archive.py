@@ -13,14 +13,14 @@ from support import driver, nightly
 from support.integrity import verified
 from support.pages import Pages, article, html, listing, small_portal
 
-TITLES = [f"青石坳第{number}号堤段加固完工" for number in range(1, 31)]
+TITLES = [f"青石坳第{number}号堤段加固完工" for number in range(1, 53)]
 ENTRIES = [(f"/2026/0305/{number}.shtml", title, "2026-03-05") for number, title in enumerate(TITLES, 201)]
 CITIES = ("武汉", "黄石", "十堰", "宜昌", "襄阳", "鄂州", "荆门", "孝感", "荆州", "黄冈", "咸宁", "随州", "恩施州")
 SECTIONS = {f"/{number:0900}/": city for number, city in enumerate(CITIES)}
 """With so long addresses, the record of the sections alone needs more pages of SQLite."""
 NAVIGATION = "".join(f"<li><a href='{path}'>{city}</a></li>" for path, city in SECTIONS.items())
 PAGES: dict[str, Any] = {"/": html(f"<html><body><ul class='nav'>{NAVIGATION}</ul></body></html>")}
-PAGES |= dict.fromkeys(SECTIONS, listing(ENTRIES))
+PAGES |= {path: listing(ENTRIES[number :: len(SECTIONS)]) for number, path in enumerate(SECTIONS)}
 PAGES |= {path: html(article(title)) for path, title, _ in ENTRIES}
 
 

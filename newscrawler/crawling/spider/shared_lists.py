@@ -2,7 +2,8 @@
 
 A portal may show one box on the pages of all cities, such as its newest articles or those of other cities. Where the
 rules took it for the list, articles get cities that are not theirs, and the list of the city itself was not read. One
-article may belong to several cities; most of a list do not. This is known only when all lists are read.
+article may belong to several cities, and so may half of a list; nearly all of a list do not. This is known only when
+all lists are read.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from collections.abc import Iterable
 from newscrawler.crawling.sweep import Sweep
 
 LEAST = 5
-"""Entries of a list of which most are shared."""
+"""Entries of a list that is doubted."""
+_MOST = 0.8
+"""The share of its entries that stand in lists of other cities."""
 _PROVINCES_AND_CITIES = ("0000", "00")
 """How the codes of provinces and of cities end (GB/T 2260)."""
 
@@ -28,7 +31,7 @@ def doubt_shared_lists(sweeps: Iterable[Sweep]) -> None:
     for sweep in ended:
         own = _region(sweep.section.city_code)
         shared = [name for name in sweep.seen if any(not _is_within(own, one) for one in regions[name])]
-        if len(sweep.seen) >= LEAST and len(shared) * 2 > len(sweep.seen):
+        if len(sweep.seen) >= LEAST and len(shared) >= _MOST * len(sweep.seen):
             sweep.outcome = "more"
             sweep.reason = (
                 f"{len(shared)} of its {len(sweep.seen)} entries stand in the lists of other cities, too, such as "
