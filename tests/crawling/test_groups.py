@@ -46,6 +46,24 @@ def start(folder: Path, *files: str) -> program.Popen:
     )
 
 
+@pytest.mark.parametrize(
+    ("times", "is_kept"),
+    [
+        ([0.0, 0.3, 0.6, 0.9], True),
+        ([0.0, 0.52, 0.6, 0.9], True),
+        ([0.2, 0.3, 0.6, 0.9], True),
+        ([0.0, 0.01, 0.3, 0.6], False),
+        ([0.0, 0.3, 0.38, 0.6], False),
+        ([0.0, 0.2, 0.4, 0.6, 0.8, 1.0], False),
+    ],
+    ids=["kept", "one noted late", "the first noted late", "two at once", "one between", "a shorter delay"],
+)
+def test_what_a_busy_machine_notes_late_is_told_from_what_is_too_close(times: list[float], is_kept: bool) -> None:
+    server = Server()
+    server.times = times
+    assert never_closer(server, 0.3) is is_kept
+
+
 @pytest.mark.parametrize("way", nightly.first(1, ["two processes", "one process", "workers"]))
 def test_requests_to_one_group_are_never_closer_than_the_delay(tmp_path: Path, way: str) -> None:
     server = Server()
