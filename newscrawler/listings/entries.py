@@ -35,6 +35,8 @@ from newscrawler.listings.side_by_side import columns_of, leads_above
 
 _PINNED = re.compile(r"置顶|^\s*[\[【(（]?顶[\]】)）]|\btop\b|zhiding", re.IGNORECASE)
 _NODES_OF_AN_ITEM = 200
+_FEWEST_HEADLINES = 3
+"""Links with headlines that show that articles have addresses like that of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +176,10 @@ def _main_list(
         if shape in rules.article_shapes or shape in before.shapes:
             return True
         # What has an address like that of the page is a listing of another section: /list/4247.html on /list/4175.html.
-        return shape not in own_shapes and looks_like_article(url)
+        return url_shape(url, keeps_folders=True) not in own_shapes and looks_like_article(url)
 
     own_page = base_url.partition("#")[0]
-    own_shapes = {url_shape(own_page), url_shape(own_page.partition("?")[0])}
+    own_shapes = _shapes_of_listings(own_page, all_links)
     before = rules.before
     of_blocks = more_links_of_blocks(all_links, is_own)
     links = [
@@ -228,6 +230,18 @@ def _main_list(
     members |= by_address
     members |= {id(link) for link in links if link.url in urls and link.date_text}
     return [link for link in links if id(link) in members], lists
+
+
+def _shapes_of_listings(own_page: str, links: Iterable[Link]) -> frozenset[str]:
+    """Return the shapes of a page's own address; empty if links with headlines have them, and so articles."""
+    own = (own_page, own_page.partition("?")[0])
+    shapes = frozenset(url_shape(url, keeps_folders=True) for url in own)
+    headlines = (
+        link
+        for link in links
+        if title_weight(link.title) >= HEADLINE and url_shape(link.url, keeps_folders=True) in shapes
+    )
+    return frozenset() if next(islice(headlines, _FEWEST_HEADLINES - 1, None), None) is not None else shapes
 
 
 def _short_titles(

@@ -139,6 +139,12 @@ def test_addresses_like_that_of_the_page_are_listings(menu: str, row: str, path:
     assert shown(page) == {f"/p/{n}.html" for n in range(563, 572)}
 
 
-def test_articles_with_the_form_of_the_section_are_found_by_their_dates() -> None:
-    page = read(f"<ul>{rows('/a/{n}.html', range(563, 572), LONG)}</ul>", path="/a/17.html")
-    assert len(shown(page)) == 9
+@pytest.mark.parametrize("day", ["<span>06-{day}</span>", ""], ids=["dated", "undated"])
+@pytest.mark.parametrize("folder", ["a", "p"])
+def test_where_articles_have_the_form_of_the_section_short_titles_are_articles_too(day: str, folder: str) -> None:
+    """Names of folders tell /list/17.html from /p/563.html; where these are one, headlines do."""
+    row = f"<li><a href='{{url}}'>石板街上的老茶馆今天一早重新开张{{n}}</a>{day}</li>"
+    short = row.replace("石板街上的老茶馆今天一早重新开张{n}", "春汛")
+    address = f"/{folder}/{{n}}56.html"
+    body = rows(address, range(563, 570), row) + rows(address, range(570, 572), short)
+    assert shown(read(f"<ul>{body}</ul>", path="/a/17.html")) == {address.format(n=n) for n in range(563, 572)}
