@@ -104,24 +104,30 @@ def is_choice(one: LinkList, links_below: Counter[_Element], *headings: re.Patte
     container = next(iter(one.by_container()), None)
     own = links_below[container] if container is not None else 0
     node = container
-    has_heading = False
+    heading = ""
     for _ in range(_LEVELS):
         # The block of the list: it holds no other one.
         if node is None or node.tag in ("body", "html") or links_below[node] > max(own, len(one.links)):
             return False
         if _RANKING_NAME.search(f"{node.get('class') or ''} {node.get('id') or ''}"):
             return True
-        for before in () if has_heading else islice(node.itersiblings(preceding=True), 3):
-            if not isinstance(before.tag, str) or before.tag in ("script", "style"):
-                continue
-            if links_below[before]:
-                break
-            text = text_up_to(before, _LONGEST_HEADING + 1).strip()
-            if text and len(text) <= _LONGEST_HEADING:
-                if any(heading.search(text) for heading in headings or (_RANKING,)):
-                    return True
-                # Only the names of classes can still say that it stands in the side column.
-                has_heading = True
-                break
+        if not heading:
+            # Behind another heading only the names of classes can still say that it stands in the side column.
+            heading = _heading_above(node, links_below)
+            if any(one.search(heading) for one in headings or (_RANKING,)):
+                return True
         node = node.getparent()
     return False
+
+
+def _heading_above(node: _Element, links_below: Counter[_Element]) -> str:
+    """Return the short text directly above an element, with no list between them; empty if there is none."""
+    for before in islice(node.itersiblings(preceding=True), 3):
+        if not isinstance(before.tag, str) or before.tag in ("script", "style"):
+            continue
+        if links_below[before]:
+            break
+        text = text_up_to(before, _LONGEST_HEADING + 1).strip()
+        if text and len(text) <= _LONGEST_HEADING:
+            return text
+    return ""

@@ -38,6 +38,11 @@ def is_address_of_data(text: str) -> bool:
     return len(text) <= 2_000 and UNKNOWN not in text and _DATA.fullmatch(text) is not None
 
 
+def may_be_asked_for(text: str) -> bool:
+    """Whether a text is the address of a page or of data."""
+    return is_address(text) or is_address_of_data(text)
+
+
 def is_name(text: str) -> bool:
     """Whether a text may be the name of a link of a menu."""
     return 0 < len(text) <= MAX_NAME and "<" not in text and _HAN.search(text) is not None

@@ -83,8 +83,9 @@ class ColumnOpener:
         if not sweep.is_column:
             is_below = self._own_folder(sweep)
             others = [one for one in listing.elsewhere if not is_navigation(one.url)]
-            of_blocks = [one for one in others if one.is_block and not is_below(one.url)]
-            own = [*filter(lambda one: is_below(one.url), others), *self.first_pages.own_columns(sweep, of_blocks)]
+            below = [one for one in others if is_below(one.url)]
+            of_blocks = [one for one in others if one.is_block and one not in below]
+            own = [*below, *self.first_pages.own_columns(sweep, of_blocks)]
             return [*listing.columns, *own] if listing.columns or len(own) >= FEWEST_BLOCKS else []
         root = urlsplit((sweep.root or sweep).url)
         folder, _, file = root.path.rpartition("/")

@@ -13,25 +13,26 @@ from collections.abc import Iterable
 
 from newscrawler.crawling.sweep import Sweep
 
-LEAST = 5
+_LEAST = 5
 """Entries of a list that is doubted."""
 _MOST = 0.8
 """The share of its entries that stand in lists of other cities."""
-_PROVINCES_AND_CITIES = ("0000", "00")
-"""How the codes of provinces and of cities end (GB/T 2260)."""
 
 
 def doubt_shared_lists(sweeps: Iterable[Sweep]) -> None:
     """Let sweeps be incomplete that ended with a list of which most entries stand in those of other cities, too."""
-    ended = [one for one in sweeps if one.outcome in ("end", "unproven") and one.section.city_code]
+    ended = [
+        (sweep, _region(code))
+        for sweep in sweeps
+        if sweep.outcome in ("end", "unproven") and (code := sweep.section.city_code)
+    ]
     regions: dict[str, set[str]] = defaultdict(set)
-    for sweep in ended:
+    for sweep, region in ended:
         for name in sweep.seen:
-            regions[name].add(_region(sweep.section.city_code))
-    for sweep in ended:
-        own = _region(sweep.section.city_code)
-        shared = [name for name in sweep.seen if any(not _is_within(own, one) for one in regions[name])]
-        if len(sweep.seen) >= LEAST and len(shared) >= _MOST * len(sweep.seen):
+            regions[name].add(region)
+    for sweep, region in ended:
+        shared = [name for name in sweep.seen if any(not _is_within(region, one) for one in regions[name])]
+        if len(sweep.seen) >= _LEAST and len(shared) >= _MOST * len(sweep.seen):
             sweep.outcome = "more"
             sweep.reason = (
                 f"{len(shared)} of its {len(sweep.seen)} entries stand in the lists of other cities, too, such as "
@@ -39,11 +40,9 @@ def doubt_shared_lists(sweeps: Iterable[Sweep]) -> None:
             )
 
 
-def _region(code: str | None) -> str:
-    """Return the part of a division's code that the codes of all divisions within it begin with."""
-    code = code or ""
-    end = next((end for end in _PROVINCES_AND_CITIES if code.endswith(end)), "")
-    return code.removesuffix(end)
+def _region(code: str) -> str:
+    """Return the part of a division's code (GB/T 2260) that the codes of all divisions within it begin with."""
+    return code.removesuffix("00").removesuffix("00")
 
 
 def _is_within(one: str, other: str) -> bool:

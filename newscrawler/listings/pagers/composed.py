@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from urllib.parse import quote, urlsplit
 
-from newscrawler.listings.names_and_addresses import is_address, is_address_of_data
+from newscrawler.listings.names_and_addresses import may_be_asked_for
 from newscrawler.listings.page_addresses import plain, post_address
 from newscrawler.listings.pagers.reading import PagerReading
 from newscrawler.listings.pagers.sums import Hole, Piece, SumReader, Value, pieces_of, read_sums
@@ -75,11 +75,7 @@ def _is_of_others(pieces: Sequence[Piece]) -> bool:
 def _is_address(pieces: Sequence[Piece]) -> bool:
     holes = [piece for piece in pieces if isinstance(piece, Hole)]
     text = _filled(pieces, "1")
-    return len(holes) == 1 and not any(mark in text for mark in "<> \n#") and _may_be_asked_for(text)
-
-
-def _may_be_asked_for(text: str) -> bool:
-    return is_address(text) or is_address_of_data(text)
+    return len(holes) == 1 and not any(mark in text for mark in "<> \n#") and may_be_asked_for(text)
 
 
 def _filled(pieces: Sequence[Piece], hole: str) -> str:
@@ -133,7 +129,7 @@ class _Request:
             pieces += [quote(one, safe="=&%") if isinstance(one, str) else one for one in pieces_of(value)]
         texts = [piece for piece in url if isinstance(piece, str)]
         holes = [piece for piece in (*url, *pieces) if isinstance(piece, Hole)]
-        if len(holes) != 1 or not _may_be_asked_for("".join(texts)):
+        if len(holes) != 1 or not may_be_asked_for("".join(texts)):
             return False
         join = "\n" if self.method == "POST" else "&" if "?" in "".join(texts) else "?"
         self.pieces = (*url, join, *pieces)

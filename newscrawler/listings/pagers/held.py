@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urlsplit
 
 from lxml.etree import _Element
 
-from newscrawler.listings.names_and_addresses import is_address, is_address_of_data
+from newscrawler.listings.names_and_addresses import may_be_asked_for
 from newscrawler.listings.page_addresses import parameters, post_address, with_parameters
 from newscrawler.listings.pagers.actions import code_that_runs
 from newscrawler.listings.pagers.script_text import call_arguments, evaluate, split_arguments
@@ -79,7 +79,7 @@ def _next_of(view: PagerView, value: str, data: dict[str, str]) -> Iterator[str]
     """Yield the addresses of the next page that a text may mean. `data` are the attributes beside it."""
     following = str(view.number + 1)
     filled = PLACE.sub(following, value, count=1)
-    if not _may_be_asked_for(filled) or (url := view.target(filled)) is None:
+    if not may_be_asked_for(filled) or (url := view.target(filled)) is None:
         return
     if filled != value:
         yield url
@@ -103,10 +103,6 @@ def _next_of(view: PagerView, value: str, data: dict[str, str]) -> Iterator[str]
     yield url
 
 
-def _may_be_asked_for(text: str) -> bool:
-    return is_address(text) or is_address_of_data(text)
-
-
 def _parameters(data: dict[str, str], number: int) -> dict[str, str]:
     """Return the parameters of a request that the attributes of a button name; empty without the number of a page."""
     page = next((name for name, value in data.items() if PAGE_PARAMETER.match(name) and value.isdecimal()), "")
@@ -126,14 +122,14 @@ def _requests(view: PagerView, body: str, names: Mapping[str, int | str]) -> Ite
         arguments = split_arguments(call_arguments(body, match.end()) or "")
         address = evaluate(arguments[0], names)
         sent = _members(arguments[1], names) if len(arguments) > 1 and arguments[1].startswith("{") else {}
-        if sent is not None and address and _may_be_asked_for(address) and (url := view.target(address)):
+        if sent is not None and address and may_be_asked_for(address) and (url := view.target(address)):
             if match["method"] == "post":
                 yield post_address(url, urlencode(sent))
             else:
                 yield with_parameters(url, sent) if sent else url
     for match in islice(_AJAX.finditer(body), _MOST_REQUESTS):
         address = evaluate(match[1], names)
-        if address and _may_be_asked_for(address) and (url := view.target(address)):
+        if address and may_be_asked_for(address) and (url := view.target(address)):
             yield url
 
 

@@ -13,9 +13,8 @@ from urllib.parse import urlsplit
 
 from lxml.etree import _Element
 
-from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.article_urls import looks_like_article
-from newscrawler.listings.links import HEADLINE, title_weight
+from newscrawler.listings.links import headlines_below
 from newscrawler.listings.names_and_addresses import is_address, is_address_of_data
 from newscrawler.listings.page_addresses import parameters, with_parameters
 from newscrawler.listings.pagers.held import PAGE_PARAMETER, PLACE
@@ -74,9 +73,7 @@ def _after_part(view: PagerView) -> str:
 
 
 def _holds_headlines(element: _Element) -> bool:
-    links = islice(element.iter("a"), _MOST_LINKS)
-    headlines = (link for link in links if title_weight(text_up_to(link, 60).strip()) >= HEADLINE)
-    return next(islice(headlines, _LEAST_HEADLINES - 1, None), None) is not None
+    return headlines_below(element, _MOST_LINKS) >= _LEAST_HEADLINES
 
 
 def _own(view: PagerView, value: str) -> str:
