@@ -85,7 +85,7 @@ site: $(VENV)/.installed-site ## Build the documentation site into build/site, a
 release-check: $(VENV)/.installed-release ## Check what a release needs: versions, packages, lock, containers, workflows.
 	$(VENV)/bin/python scripts/release_check.py --tag '$(TAG)'
 
-benchmarks: $(VENV)/.installed-test ## Measure crawl, extraction and requests in short; results in build/benchmarks.
+benchmarks: $(VENV)/.installed-bench ## Measure crawl, extraction and requests in short; results in build/benchmarks.
 	@mkdir -p build/benchmarks
 	$(VENV)/bin/python benchmarks/crawl.py --sizes 1000 --rounds 1 > build/benchmarks/crawl.txt
 	$(VENV)/bin/python benchmarks/request_counts.py > build/benchmarks/request_counts.txt

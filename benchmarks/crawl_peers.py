@@ -129,6 +129,8 @@ class Trafilatura(Peer):
 
 def main() -> None:
     name, base, out = sys.argv[1:]
+    if name == "trafilatura":
+        import trafilatura  # noqa: F401 -- a missing one ends the program here; in a spider Scrapy would log it and go on
     spider = {"floor": Floor, "bare": Peer, "fields": Fields, "trafilatura": Trafilatura}[name]
     spider.base = base
     settings: dict[str, Any] = dict(SETTINGS)

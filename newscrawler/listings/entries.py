@@ -224,7 +224,7 @@ def _main_list(
         members |= {id(link) for link in short}
         order = {id(link): position for position, link in enumerate(all_links)}
         links.sort(key=lambda link: order[id(link)])
-    by_address = members_by_address(links, lists, own_page) - members
+    by_address = members_by_address(links, lists, own_page, all_links) - members
     for link in links:
         link.is_beside = id(link) in by_address
     members |= by_address

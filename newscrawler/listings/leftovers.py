@@ -18,8 +18,9 @@ from lxml.etree import _Element
 from newscrawler.extraction.html import text_up_to
 from newscrawler.listings.article_urls import is_listing_path, looks_like_article
 from newscrawler.listings.beside_list import BesideList
-from newscrawler.listings.links import MAX_LINKS, title_weight
+from newscrawler.listings.links import MAX_LINKS, is_of_pager, title_weight
 from newscrawler.listings.options import target_of_option
+from newscrawler.listings.own_folder import INDEX
 from newscrawler.listings.pagers.view import PagerView
 from newscrawler.text.patterns import late
 
@@ -94,7 +95,8 @@ class Leftover:
 
 def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], bool]) -> tuple[Leftover, ...]:
     """Return the leads of a page to other pages of its listing. `entries` are the URLs of its articles."""
-    folder = urlsplit(view.page_url).path.rpartition("/")[0] + "/"
+    path = urlsplit(view.page_url).path
+    folder, is_folder = _folder(path), path.endswith("/")
     leads: dict[str, Leftover] = {}
     menus: dict[_Element, list[str]] = {}
     days: dict[str, Leftover] = {}
@@ -110,7 +112,10 @@ def find_leftovers(view: PagerView, entries: set[str], is_own: Callable[[str], b
             days.setdefault(url, Leftover(url, day, is_further=False, is_below=True, is_period=True))
         elif _PERIOD.fullmatch(text) and (is_like or is_own_folder):
             leads[url] = Leftover(url, text, is_further=False, is_below=True, is_period=True)
-        elif is_like and (_goes_on_from(view.page_url, url) or not looks_like_article(url)):
+        elif (is_like and (_goes_on_from(view.page_url, url) or not looks_like_article(url))) or (
+            # /list/1187/2/ is a page of /list/1187/, no column.
+            is_own_folder and is_folder and is_of_pager(text) and is_listing_path(urlsplit(url).path)
+        ):
             if _BACK.search(text) or (number and int(number[1]) <= view.number):
                 continue
             # A name is that of another list, whose address may differ by a number, too: 要闻 (?class=3).
@@ -190,6 +195,12 @@ def _day_of_calendar(url: str, number: int) -> str:
         return date(int(match[1]), int(match[2]), int(match[3])).isoformat()
     except ValueError:
         return ""
+
+
+def _folder(path: str) -> str:
+    """Return the folder of a page; for a page in the root that is not its index, /yichang.html, the one of its name."""
+    folder, _, file = path.rpartition("/")
+    return f"/{_SUFFIX.sub('', file)}/" if not folder and not INDEX.fullmatch(file) else f"{folder}/"
 
 
 def _is_in_folder(url: str, page_url: str, folder: str) -> bool:

@@ -15,6 +15,8 @@ LEAST_TITLE = 5
 """Han characters of a title below which a link is a word of a menu, unless its list shows otherwise."""
 _SENTENCE = 10
 """Han characters that the titles of a list without dates have on average, if they are headlines."""
+_LONGEST_TITLE = 30
+"""Characters of a title that count; what is longer is a summary."""
 _LEAST_UNDATED = 4
 """Links of a list that nothing but its titles and the likeness of its addresses tells from a menu."""
 
@@ -32,9 +34,14 @@ class LinkList:
         return sum(1 for link in self.links if link.date_text) / len(self.links)
 
     def weight(self) -> float:
-        """Return how much speaks for its being the main list of the page: text and dates."""
-        characters = sum(min(len(link.title), 30) for link in self.links)
-        return characters * (0.2 + self.dated)
+        """Return how much speaks for its being the main list of the page: text and dates.
+
+        A picture and its headline are two links to one article, which counts once.
+        """
+        lengths: dict[str, int] = {}
+        for link in self.links:
+            lengths[link.url] = max(min(len(link.title), _LONGEST_TITLE), lengths.get(link.url, 0))
+        return sum(lengths.values()) * (0.2 + self.dated)
 
     def is_list_of_articles(self, is_known: Callable[[str], bool], is_own: Callable[[str], bool]) -> bool:
         """Weigh what speaks for articles: dates, known shapes of addresses, or headlines with like addresses."""

@@ -31,12 +31,13 @@ _IN_FOLDER, _AS_RANKING, _WITH_PAGER = 3.0, 0.05, 4.0
 """How much each kind of evidence counts beside text and dates."""
 _LONGEST_HEADING = 30
 _MOST_LISTS = 20
-"""Lists of a page that are looked at for columns."""
+"""Lists of a page that are compared with each other."""
 _LEVELS = 4
 """Elements around a list in which its heading is looked for."""
 _PAGER = re.compile(
     r"[上下前后][一1]?页|[首尾末]页|(?:加载|查看|点击|显示|上拉|下拉)\S{0,4}更多|共\s{0,2}[0-9]{1,6}\s{0,2}[页条]|第\s{0,2}[0-9]{1,5}\s{0,2}页"
 )
+_PAGER_NAME = re.compile(r"(?i)(?:^|[\s_-])(?:pag(?:er|es|ing|ination|ebar|elist|enav|ebox)|fan?ye|fenye)(?:$|[\s_-])")
 _LONGEST_BELOW = 300
 """Characters below a list among which the words of its pager are looked for."""
 _MOST_BELOW = 20
@@ -44,6 +45,8 @@ _MOST_BELOW = 20
 
 def best_list(lists: Sequence[LinkList], folder: str) -> LinkList:
     """Return the list of a page that is most likely the section's. `folder` is the address of the section's folder."""
+    if len(lists) <= _MOST_LISTS:
+        lists = _without_choices(lists)
     if len(lists) == 1:
         return lists[0]
     links_below = count_below(lists)
@@ -58,6 +61,17 @@ def best_list(lists: Sequence[LinkList], folder: str) -> LinkList:
         return found * (_AS_RANKING if is_choice(one, links_below, _RANKING, _PICTURES) else 1)
 
     return max(lists, key=weight)
+
+
+def _without_choices(lists: Sequence[LinkList]) -> list[LinkList]:
+    """Return the lists of which no other one holds all articles and more, as the list does with those of a slider.
+
+    A ranking or a box of the side column may hold all articles of a short list by chance.
+    """
+    links_below = count_below(lists)
+    urls = {id(one): frozenset(link.url for link in one.links) for one in lists}
+    whole = [urls[id(one)] for one in lists if not is_choice(one, links_below, _RANKING, _PICTURES)]
+    return [one for one in lists if not any(urls[id(one)] < other for other in whole)]
 
 
 def count_below(lists: Iterable[LinkList]) -> Counter[_Element]:
@@ -84,7 +98,10 @@ def _has_pager(one: LinkList, links_below: Counter[_Element]) -> bool:
         if block.tag in ("body", "html") or links_below[block] > len(one.links):
             return False
         for after in islice(node.itersiblings(), _MOST_BELOW):
-            if isinstance(after.tag, str) and _PAGER.search(text_up_to(after, _LONGEST_BELOW)):
+            if not isinstance(after.tag, str):
+                continue
+            names = f"{after.get('class') or ''} {after.get('id') or ''}"
+            if _PAGER_NAME.search(names) or _PAGER.search(text_up_to(after, _LONGEST_BELOW)):
                 return True
         node = block
     return False

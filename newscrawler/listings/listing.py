@@ -276,11 +276,14 @@ def _read_html(
     asked, url = url if post_body(url) is not None else "", plain(url)
     whole = PagerView(page.root, base, url, number, encoding=page.encoding, counts_down=rules.counts_down, asked=asked)
     view, second = split_second_lists(whole, reading.links, reading.lists)
+    others = [one.next_url for one in second if one.next_url and not one.is_own and is_own(one.next_url)]
     second = tuple(one for one in second if one.is_own and (not one.next_url or is_own(one.next_url)))
     beside = {link.element for one in second for link in one.links}
     reading = reading.without(beside)
     own = {entry.url for entry in reading.entries}
     ways = read_ways(without_other_boxes(without_more_of_blocks(view, is_own), own), rules.next)
+    if number > 1 and others and not (ways.next_urls or ways.end or ways.doubt):
+        ways = replace(ways, doubt=f"a list beside it leads on ({others[0]}), and may be its own")
     columns: tuple[Column, ...] = ()
     elsewhere: tuple[Column, ...] = ()
     if number == 1 and rules.columns and not ways.next_urls and not ways.script_url:

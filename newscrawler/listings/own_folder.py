@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from newscrawler.listings.article_urls import looks_like_article, url_shape
 from newscrawler.listings.link_lists import LinkList
-from newscrawler.listings.links import Link
+from newscrawler.listings.links import HEADLINE, Link, is_of_pager, title_weight
 
-_INDEX = re.compile(r"(?:(?:index|default)\.\w{2,6})?", re.IGNORECASE)
+INDEX = re.compile(r"(?:(?:index|default)\.\w{2,6})?", re.IGNORECASE)
 """What an address has behind that of its folder, if it is the folder's first page."""
 
 
@@ -49,20 +50,31 @@ def _form_below(url: str, level: int) -> str:
     return url_shape(f"{parts.scheme}://{parts.netloc}/{below[level]}")
 
 
-def members_by_address(links: list[Link], lists: list[LinkList], page_url: str) -> set[int]:
+def _is_shared(page_url: str, links: Iterable[Link]) -> bool:
+    """Whether a folder holds other sections: a query names that of the page, or it names others of its form."""
+    address, is_query, _ = page_url.partition("?")
+    if is_query and not INDEX.fullmatch(address.rpartition("/")[2]):
+        return True
+    own, shape = page_url.partition("#")[0], url_shape(page_url, keeps_folders=True)
+    named = (one for one in links if one.title and not is_of_pager(one.title) and title_weight(one.title) < HEADLINE)
+    return any(url_shape(one.url, keeps_folders=True) == shape and one.url != own for one in named)
+
+
+def members_by_address(links: list[Link], lists: list[LinkList], page_url: str, all_links: Iterable[Link]) -> set[int]:
     """Return the links outside of the list that are its articles by their address.
 
     A lead story, a strip of pictures or a second column has another style. Its articles have the shape of the list's
     addresses, and lie in the folder of the section itself, where those of other sections do not. Where the page is the
-    index of its folder, lists of articles that all lie below it are the section's own, too. `lists` are those of the
-    page, the main one first.
+    index of its folder, lists of articles that all lie below it are the section's own, too. A folder of several
+    sections says nothing: /plus/view.php?aid=7 below /plus/list.php?tid=3. `lists` are those of the page, the main one
+    first; `all_links` are all links of the page.
     """
     folder = folder_of(page_url)
-    if not folder:
+    if not folder or _is_shared(page_url, all_links):
         return set()
     shapes = {url_shape(link.url) for link in lists[0].links if link.url.startswith(folder)}
     own = {id(link) for link in links if link.url.startswith(folder) and url_shape(link.url) in shapes}
-    if _INDEX.fullmatch(page_url.removeprefix(folder)):
+    if INDEX.fullmatch(page_url.removeprefix(folder)):
         below = [one for one in lists[1:] if all(link.url.startswith(folder) for link in one.links)]
         own |= {id(link) for one in below for link in one.links}
     return own

@@ -126,7 +126,9 @@ def _parts(view: PagerView, main: Sequence[Link], lists: Sequence[LinkList]) -> 
     # What the address of the page says is said of the main list, and of no block.
     of_address = read_ways(replace(view, root=Element("div")))
     for path, position, container, links in containers:
-        block = _block(container, below)
+        # A headline stands in the block of the page, around all of its lists.
+        holds_others = path != lists[0].path and below[container] > len({link.element for link in links})
+        block = None if holds_others else _block(container, below)
         if block is None:
             continue
         first = links[0].element

@@ -247,6 +247,7 @@ SENTENCES: tuple[str, ...] = (
     N_("its front page no longer shows the column {columns}"),
     N_("a second list"),
     N_("a list beside the main one ({label}): {reason}"),
+    N_("a list beside it leads on ({url}), and may be its own"),
     N_("{number} articles beside its list stand in no list that was read, such as {url}"),
     N_(
         "{number} of its {entries} entries stand in the lists of other cities, too, such as {url}; its own list may "

@@ -118,6 +118,31 @@ def test_a_button_that_brings_nothing_is_told(crawl, button: str, address: str, 
     assert section["listing_end"] in ("more", None) and section["complete_back_to"] != "beginning"
 
 
+BUTTON = """<p onclick="more(this)">加载更多</p><script>var page=1;
+function more(b){page++;$.getJSON("/api/list?id=7&page="+page,function(r){if(!r.list.length){$(b).hide();}});}</script>"""
+ANSWERS = [
+    ('{"list": []}', "unproven"),
+    ('{"code": 0, "list": []}', "more"),  # the first page has no code
+    ('{"list": [], "msg": "没有更多了"}', "unproven"),
+    ('{"list": [], "msg": "请先登录"}', "more"),
+]
+
+
+@nightly.by_day(0, 3)
+@pytest.mark.parametrize(("answer", "end"), ANSWERS)
+def test_a_button_whose_address_answers_and_brings_nothing_more_says_nothing(crawl, answer: str, end: str) -> None:
+    """The address brings what the page shows for its first number, so that an empty answer for the second counts."""
+    portal = Loading(BUTTON, "/api/list?id=7&page=@", "data")
+    portal.numbers.clear()
+    found = [{"title": title, "url": path, "date": day} for path, title, day in entries(1)]
+    json_type = {"Content-Type": "application/json"}
+    portal.pages["/api/list?id=7&page=1"] = Response(200, json_type, json.dumps({"list": found}).encode())
+    portal.pages["/api/list?id=7&page=2"] = Response(200, json_type, answer.encode())
+    done = crawl(portal)
+    assert done.one("SELECT listing_end FROM sections")["listing_end"] == end, done.messages
+    assert done.status == (0 if end == "unproven" else 1), done.messages
+
+
 @nightly.by_day(0)
 @pytest.mark.parametrize("kind", ["whole", "part", "data"])
 def test_a_list_of_others_is_not_taken_for_the_next_page(crawl, kind: str) -> None:

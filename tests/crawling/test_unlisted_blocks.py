@@ -82,6 +82,28 @@ def test_articles_of_a_block_that_no_list_shows_leave_the_end_unproven(crawl, bl
     assert all(reason.startswith("4 articles beside its list stand in no list that was read") for reason in reasons)
 
 
+@pytest.mark.parametrize("missing", [1, 3])
+def test_a_block_where_the_next_page_has_its_list_is_the_list(crawl, missing: int) -> None:
+    """A dated choice above the list is read, and the next page has the list alone."""
+    shown, behind = stories("1", 0, 8), stories("1", 20, 5)
+    items = {path: f"<li><a href='{path}'>{title}</a></li>" for path, title, _ in (*shown, *behind)}
+    chosen = f"<div class='top'><h3>要闻</h3><ul>{rows(shown[missing:])}</ul></div>"
+    listed = "<div class='new'><h3>最新</h3><ul>{}</ul></div><p>{}</p>"
+    first = "".join(items[path] for path, *_ in shown[: 4 + missing])
+    rest = "".join(items[path] for path, *_ in behind)
+    pages = {
+        "/": "<html><body><a href='/node_1.htm'>宜昌</a></body></html>",
+        "/node_1.htm": f"<html><body>{chosen}{listed.format(first, NEXT.format('1'))}</body></html>",
+        "/node_1_2.htm": f"<html><body>{listed.format(rest, LAST_PAGE)}</body></html>",
+        **{path: article(title, day) for path, title, day in (*shown, *behind)},
+    }
+    done = crawl(Pages(pages))
+    assert done.one("SELECT count(*) AS n FROM articles")["n"] == len(shown) - missing + len(behind), done.messages
+    assert "beginning" not in marks(done), done.messages
+    reason = str(done.one("SELECT listing_end_reason AS reason FROM sections")["reason"])
+    assert reason.startswith(f"{missing} articles beside its list stand in no list that was read"), reason
+
+
 COUNTER = {
     "a block of the portal": lambda city, number: pictures(stories("9", 20, 4)) if number == 1 else "",
     "a block that changed while the pages were read": lambda city, number: (

@@ -53,6 +53,19 @@ def test_the_last_page_of_a_section_with_a_number_is_a_lead_and_no_other_section
     assert {url: lead.is_last for url, lead in found.items()} == {last: True}
 
 
+@pytest.mark.parametrize("label", ["下一页", "2", "尾页", "[2]", "next"])
+def test_a_page_of_the_list_in_its_folder_is_no_column(label: str) -> None:
+    found = leads(f"<a href='/list/1187/2/'>{label}</a> <a href='/list/1187/ms/'>民生</a>", f"{HOST}/list/1187/")
+    assert {url: lead.is_below for url, lead in found.items()} == {"/list/1187/2/": False, "/list/1187/ms/": True}
+
+
+@pytest.mark.parametrize("own", ["/yc.html", "/node_7b", "/list.php?tid=3"])
+def test_the_menu_of_the_portal_is_not_that_of_a_page_in_its_root(own: str) -> None:
+    stem = own.partition("?")[0].partition(".")[0]
+    found = leads(f"<div>{MENU}</div><p><a href='{stem}/tz/'>通知</a></p>", HOST + own)
+    assert set(found) == {f"{stem}/tz/"}
+
+
 def test_what_lies_in_the_folder_of_a_section_leads_on_without_a_menu() -> None:
     found = leads("<a href='/yc/ms/'>民生</a> <a href='/xw/'>新闻</a>", f"{HOST}/yc/")
     assert {url: (lead.is_below, lead.is_in_menu) for url, lead in found.items()} == {"/yc/ms/": (True, False)}

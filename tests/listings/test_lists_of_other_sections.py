@@ -41,3 +41,28 @@ def test_folders_say_nothing_where_articles_have_another_form_or_the_section_has
     elsewhere = "/system/2026/06/{n}/0340{n}.shtml"
     assert elsewhere.format(n=15) in entries("/yc/zt/content_77{n}.htm", elsewhere)
     assert OTHERS[0].format(n=15) in entries("/yc/2026-06/{n}/content_77{n}.htm", OTHERS[0], folder="/yc.html")
+
+
+ROW = "<li><a href='{url}'>渡口村的夜校今晚开课第{n}讲</a><span>06-{n}</span></li>"
+RANKED = "<tr><td>{n}</td><td><a href='{url}'>石板街上的老茶馆今天重新开张{n}</a></td><td>7{n}</td></tr>"
+SECTIONS = {
+    "a program": ("/plus/list.php?tid=3", "/plus/view.php?aid=61676{n}", "<a href='/plus/list.php?tid=4'>荆州</a>"),
+    "a program, in a list": ("/plus/list.php?tid=3", "/plus/view.php?aid=61676{n}", "<select><option value='/plus/list.php?tid=4'>荆州</option></select>"),
+    "numbered files": ("/news/list_3.html", "/news/show_61676{n}.html", "<a href='/news/list_4.html'>荆州</a>"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("own", "article", "menu"), SECTIONS.values(), ids=SECTIONS)
+def test_the_folder_of_several_sections_makes_no_articles_of_a_section(own: str, article: str, menu: str) -> None:
+    listed = "".join(ROW.format(url=article.format(n=n), n=n) for n in range(10, 18))
+    ranking = "".join(RANKED.format(url=article.format(n=n), n=n) for n in range(40, 46))
+    side = f"<div class='side'><div>一周点击</div><table>{ranking}</table></div>"
+    page = read_listing(
+        f"<html><body><div class='nav'>{menu}</div><ul>{listed}</ul>{side}</body></html>".encode(),
+        url=HOST + own,
+        number=1,
+        rules=ListingRules(),
+        is_own=lambda url: url.startswith(HOST),
+    )
+    assert isinstance(page, ListingPage)
+    assert {entry.url.removeprefix(HOST) for entry in page.entries} == {article.format(n=n) for n in range(10, 18)}

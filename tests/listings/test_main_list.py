@@ -80,6 +80,34 @@ def test_the_list_above_a_pager_is_the_sections(pager: str, name: str) -> None:
     assert OTHER.format(n=50) not in shown(read(main + beside))
 
 
+UNDATED = "<li><a href='{url}'>石板街上的老茶馆今天一早重新开张{n}</a></li>"
+SLIDE = "<li><a href='{url}'><img src='/i.jpg' alt='石板街上的老茶馆今天一早重新开张{n}'></a><p><a href='{url}'>石板街上的老茶馆今天一早重新开张{n}</a></p></li>"
+ABOVE = {
+    "pictures with headlines": SLIDE,
+    "long summaries": "<li><a href='{url}'>石板街上的老茶馆今天一早重新开张，街坊们提着茶壶来排队{n}</a></li>",
+    "dates": LONG,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("row", ABOVE.values(), ids=ABOVE)
+@pytest.mark.parametrize(
+    "pager", [*PAGERS, "<div class='pager'><span>1/5</span><a href='/channel/7_2.html'></a></div>"]
+)
+def test_the_choice_above_a_list_is_not_the_list(row: str, pager: str) -> None:
+    """Its articles are the newest of the list, which stands above the pager; other lists stand in the same block."""
+    above = f"<div class='focus'><ul>{rows(OWN, range(20, 24), row)}</ul></div>"
+    top = f"<div class='top'><h1><a href='{OWN.format(n=20)}'>石板街上的老茶馆今天一早重新开张20</a></h1></div>"
+    page = read(f"<div class='m'>{above}{top}<ul class='l'>{rows(OWN, range(20, 28), UNDATED)}</ul>{pager}</div>")
+    assert shown(page) == {OWN.format(n=n) for n in range(20, 28)}
+
+
+@pytest.mark.parametrize("row", [UNDATED, SLIDE])
+def test_an_article_counts_once_in_a_list_whatever_its_links(row: str) -> None:
+    above = f"<div class='focus'><ul>{rows(OWN, range(20, 24), SLIDE)}</ul></div>"
+    page = read(f"<div>{above}<ul class='l'>{rows(OWN, range(20, 28), row)}</ul></div>")
+    assert shown(page) == {OWN.format(n=n) for n in range(20, 28)}
+
+
 @pytest.mark.parametrize("pager", PAGERS)
 def test_words_of_a_pager_below_two_lists_are_of_neither(pager: str) -> None:
     """They stand below the longer one's block all the same, which has more of everything."""

@@ -31,6 +31,59 @@ def test_pages_of_a_query(own: str, other: str, number: int, is_like: bool) -> N
 
 
 @pytest.mark.parametrize(
+    ("own", "other", "number", "is_like"),
+    [
+        ("/list/1187/2/", "/list/1187/3/", 2, True),
+        ("/list/1187/2/", "/list/1188/3/", 2, False),
+        ("/list/1187/", "/list/1188/", 2, False),  # the number is that of the list
+        ("/list/2/", "/list/3/", 1, False),
+    ],
+)
+def test_pages_that_have_folders(own: str, other: str, number: int, is_like: bool) -> None:
+    view = PagerView(html.fromstring("<html></html>"), "http://t.example/", "http://t.example" + own, number)
+    assert view.is_like_this_page("http://t.example" + other) is is_like
+
+
+def second_page(block: str, next_page: str, first_block: str = "") -> ListingPage:
+    """Page 2 of a list; both pages have this block, unless the first one has another."""
+    row = "<li><a href='/c/{n}.html'>青石坳第{n}段水渠修成通水</a></li>"
+    first, second = ("".join(row.format(n=n) for n in range(at, at + 8)) for at in (10001, 20001))
+    page, before = None, ListingRules()
+    for number, shown in enumerate((first, second), 1):
+        page = read_listing(
+            (first_block if number == 1 and first_block else block)
+            .format(list=f"<ul>{shown}</ul>", next=next_page)
+            .encode(),
+            url="http://t.example/list/1187/" + ("2/" if number == 2 else ""),
+            number=number,
+            rules=before,
+            is_own=lambda address: "t.example" in address,
+        )
+        assert isinstance(page, ListingPage)
+        before = ListingRules(before=page.main_list)
+    assert page is not None
+    return page
+
+
+HEADLINE = "<div class='top'><h2><a href='/c/10001.html'>青石坳第10001段水渠修成通水</a></h2><p>详情<a href='/c/10001.html'>详细</a></p>{}</div>"  # fmt: skip
+
+
+def test_the_pager_of_a_block_with_a_headline_is_that_of_the_list() -> None:
+    block = "<div class='left'>" + HEADLINE.format("") + "<div class='s'>{list}</div>{next}</div>"
+    page = second_page(block, "<div class='pg'><a href='/list/1187/3/'>下一页</a></div>")
+    assert page.ways.next_urls == ("http://t.example/list/1187/3/",)
+
+
+@pytest.mark.parametrize(("address", "is_doubted"), [("/list/1188/3/", True), ("http://elsewhere.example/3/", False)])
+def test_a_pager_in_the_block_of_another_list_is_a_doubt(address: str, is_doubted: bool) -> None:
+    others = "".join(f"<li><a href='/d/{n}.html'>雨后的山路又添了第{n}座桥</a></li>" for n in range(30001, 30006))
+    block = f"<div class='left'>{{list}}</div><div class='b'><ul>{others}</ul><p>{{next}}</p></div>"
+    page = second_page(block, f"<a href='{address}'>下一页</a>", "<div class='left'>{list}</div>")
+    assert not page.ways.next_urls
+    assert bool(page.ways.doubt) is is_doubted, page.ways
+
+
+@pytest.mark.parametrize(
     ("value", "has_more"), [("Y", True), ("yes", True), ("N", False), ("no", False), (1, True), ("?", None)]
 )
 def test_flags_of_an_answer(value: object, has_more: bool | None) -> None:

@@ -21,7 +21,7 @@ from newscrawler.crawling.sweep import Sweep
 from newscrawler.crawling.time_limit import limited
 from newscrawler.extraction.model import NoArticle, NotAnArticle
 from newscrawler.extraction.page import Page
-from newscrawler.listings.answers import failure, says_nothing_more
+from newscrawler.listings.answers import Answer, doubtful_message, failure, says_nothing_more
 from newscrawler.listings.leftovers import Leftover
 from newscrawler.listings.listing import ListingKind, ListingPage
 from newscrawler.listings.page_addresses import page_identity
@@ -45,18 +45,27 @@ class GuessedPages(ListingRequests, ABC):
             return []
         return guess_towards(self._context.urls.own_form(last.url), number, lambda url: identity(url) in sweep.visited)
 
-    def _guess_request(self, sweep: Sweep, ways: WaysOn, number: int, guesses: Sequence[str]) -> Request:
+    def _guess_request(
+        self, sweep: Sweep, ways: WaysOn, number: int, guesses: Sequence[str], shown: Answer | None = None
+    ) -> Request:
         """Return the request for an address that the next page may have."""
-        arguments = {"sweep": sweep, "ways": ways, "number": number, "guesses": guesses}
+        arguments = {"sweep": sweep, "ways": ways, "number": number, "guesses": guesses, "shown": shown}
         return self._listing_request(sweep, guesses[0], self.parse_guess, self.guess_failed, arguments, dont_retry=True)
 
     @limited
     def parse_guess(
-        self, response: Response, sweep: Sweep, ways: WaysOn, number: int, guesses: Sequence[str]
+        self,
+        response: Response,
+        sweep: Sweep,
+        ways: WaysOn,
+        number: int,
+        guesses: Sequence[str],
+        shown: Answer | None = None,
     ) -> Iterator[Request]:
         """Take the page that a guess brought, if it is a page of the same listing with other entries.
 
         Only an address that leads to no such page is followed by the next guess: after an error it might skip a page.
+        `shown` is the answer of a guess before this one that brought the entries of this page: its form is right.
         """
         status = classify_status(response.status)
         is_answer = status in (StatusClass.PAGE, StatusClass.GONE) or answers_nothing(response)
@@ -77,9 +86,14 @@ class GuessedPages(ListingRequests, ABC):
                 if is_whole and must_be_whole and not listing.ways.signs:
                     # What a button would load is on the page.
                     ways = replace(ways, hints=(), end=ways.end or listing.ways.end)
+                elif is_whole:
+                    shown = listing.answer
+                elif shown is not None and not listing.entries and not _says_more(listing.answer, shown):
+                    # There is nothing that the button would load, although it is shown.
+                    ways = replace(ways, hints=())
             if sweep.has_followed:
                 ways = self._with_doubt(listing, sweep, ways, number + 1)
-        yield from self._guess_again(sweep, ways, number, guesses)
+        yield from self._guess_again(sweep, ways, number, guesses, shown)
 
     def _with_doubt(self, listing: ListingPage | NotAnArticle, sweep: Sweep, ways: WaysOn, number: int) -> WaysOn:
         """Add to the ways on from a page what speaks against an end before the `number`-th one.
@@ -147,8 +161,15 @@ class GuessedPages(ListingRequests, ABC):
         sign = f"the page that may follow page {number} could not be read ({reason})"
         sweep.reach_bottom(replace(ways, signs=(*ways.signs, sign)))
 
-    def _guess_again(self, sweep: Sweep, ways: WaysOn, number: int, guesses: Sequence[str]) -> Iterator[Request]:
+    def _guess_again(
+        self, sweep: Sweep, ways: WaysOn, number: int, guesses: Sequence[str], shown: Answer | None
+    ) -> Iterator[Request]:
         if len(guesses) > 1:
-            yield self._guess_request(sweep, ways, number, guesses[1:])
+            yield self._guess_request(sweep, ways, number, guesses[1:], shown)
         else:
             sweep.reach_bottom(ways)
+
+
+def _says_more(answer: Answer, before: Answer) -> bool:
+    """Whether an answer without an entry says more than that: that the request failed, or something to its reader."""
+    return bool(failure(answer, before) or doubtful_message(answer, before))

@@ -56,7 +56,8 @@ class UnlistedBlocks:
         ended = [sweep for sweep in sweeps if sweep.outcome == "end"]
         for page in [page for page in self._pages if page.is_first and page.sweep in ended]:
             missing = [url for block in page.blocks if self._is_own(page, block) for url in self._unlisted(page, block)]
-            if len(missing) >= LEAST:
+            first = [url for block in page.blocks if self._is_list(page, block) for url in self._unlisted(page, block)]
+            if len(missing) >= LEAST or (missing := first):
                 page.sweep.outcome = "unproven"
                 page.sweep.reason = (
                     f"{len(missing)} articles beside its list stand in no list that was read, such as {missing[0]}"
@@ -79,6 +80,10 @@ class UnlistedBlocks:
         return not any(names & other.names for other in self._pages if other is not page) and not any(
             self._blocks.is_on_homepage(self._context.urls.own_form(url)) for url in block.urls
         )
+
+    def _is_list(self, page: _Shown, block: BlockBeside) -> bool:
+        """Whether a block stands where the next page has its list: it is the list, and what was read was none."""
+        return any(other.sweep is page.sweep and other.template == block.path for other in self._pages)
 
     def _unlisted(self, page: _Shown, block: BlockBeside) -> list[str]:
         """Return the articles of a block that no list of the portal ever showed."""

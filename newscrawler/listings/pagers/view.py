@@ -37,6 +37,7 @@ _CODE = frozenset({"script", "style", "noscript", "template"})
 _NUMBER_AT_END = late(r"(?:[-_]?\d{1,9})?(?:\.\w{1,6})?$")
 _FOLDER_OF_PAGE = late(r"(?i)(?<=/)page/\d{1,6}/?$")
 _NUMBERED = late(r"^/?(?:[\w-]{0,40}?\d{1,9}\.\w{1,6}|page/\d{1,6}/?)$", re.IGNORECASE)
+_FOLDER_OF_A_PAGE = late(r"(.*/)(\d{1,6})/$")
 _MORE_IMAGE = late(r"(?i)(?:^|/)(?:[\w-]{0,12}[_-])?(?:more|gengduo)\d{0,2}\.(?:gif|png|jpe?g|svg|webp)$")
 """The file of an image without words that leads to more of a list."""
 _NEXT_IMAGE = late(
@@ -211,13 +212,16 @@ class PagerView:
         """Tell whether a URL is this page's but for a number at the end of its file's name or in its query.
 
         `/yc/`, `/yc/index_2.html`, `/yc.html`, `/yc_2.html`, `/yc/2.htm`, `/yc/page/2/` and `/yc/?page=2` are alike;
-        `/yc/2/` is a folder like any other.
+        `/yc/2/` is a folder like any other on `/yc/`; on page 2, which has this address, `/yc/3/` is like it.
         """
         own, other = urlsplit(self.page_url), urlsplit(url)
         if own.netloc.removeprefix("www.") != other.netloc.removeprefix("www."):
             return False
         if own.path == other.path:
             return self._is_query_of_this_page(own.query, other.query)
+        number, before = _FOLDER_OF_A_PAGE.match(own.path), _FOLDER_OF_A_PAGE.match(other.path)
+        if self.number > 1 and number and before and number[1] == before[1] and number[2] == str(self.number):
+            return True
         stem = _stem(own.path)
         return other.path.startswith(stem) and _NUMBERED.match(other.path[len(stem) :]) is not None
 
