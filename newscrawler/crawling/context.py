@@ -17,12 +17,14 @@ from twisted.internet.defer import Deferred
 from newscrawler.crawling.options import CrawlOptions
 from newscrawler.crawling.portal_urls import PortalUrls
 from newscrawler.crawling.recording.store import CrawlStore
+from newscrawler.crawling.regions import lie_apart, region_of
 from newscrawler.crawling.shard import Shard
 from newscrawler.crawling.sweep import Sweep
 from newscrawler.crawling.tally import correct_tally
 from newscrawler.crawling.template_learning import LearningReport, TemplateLearner
 from newscrawler.crawling.template_use import TemplateUse
 from newscrawler.listings.entries import ListingRules
+from newscrawler.listings.sections import Section
 from newscrawler.portals import Portal
 from newscrawler.reading import listing_rules
 from newscrawler.text.clock import CHINA
@@ -50,6 +52,8 @@ class CrawlContext:
     """When the pages that are read were fetched, if they are saved ones."""
     sweeps: dict[int, Sweep] = field(default_factory=dict)
     """The sweep of each section, by the section's row id."""
+    sections: list[Section] = field(default_factory=list)
+    """The portal's sections, as far as the crawl knows them: also those that it does not read."""
     fatal: str = ""
     """Why the crawl could not do its work at all; empty if it could."""
     stopped: str = ""
@@ -66,6 +70,7 @@ class CrawlContext:
     def rules_of(self, sweep: Sweep) -> ListingRules:
         """Return what is known of the listing of a sweep."""
         rules = listing_rules(self.portal, sweep.name, sweep.url, self.article_shapes)
+        rules = replace(rules, other_sections=self._sections_of_other_cities(sweep))
         if sweep.list_key is None and not sweep.before.path and not sweep.furniture and not sweep.counts_down:
             return rules
         return replace(
@@ -76,6 +81,14 @@ class CrawlContext:
             before=sweep.before,
             counts_down=sweep.counts_down,
         )
+
+    def _sections_of_other_cities(self, sweep: Sweep) -> frozenset[str]:
+        """Return the addresses of the sections about other cities than that of a sweep."""
+        if sweep.division is None:
+            return frozenset()
+        own = region_of(sweep.division.code)
+        others = [one for one in self.sections if one.division and lie_apart(own, region_of(one.division.code))]
+        return frozenset(self.urls.own_form(one.url) for one in others)
 
     def now(self) -> datetime:
         """Return the moment at which pages count as fetched, in China's time."""

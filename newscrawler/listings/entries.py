@@ -30,7 +30,7 @@ from newscrawler.listings.link_lists import LEAST_TITLE, NO_LIST, LinkList, List
 from newscrawler.listings.links import HEADLINE, Link, is_of_pager, read_links, set_items, set_titles, title_weight
 from newscrawler.listings.list_evidence import best_list
 from newscrawler.listings.more_links import more_links_of_blocks
-from newscrawler.listings.own_folder import folder_of, lists_of_own_folder, members_by_address
+from newscrawler.listings.own_folder import lists_of_own_folder, members_by_address, own_folder
 from newscrawler.listings.side_by_side import columns_of, leads_above
 
 _PINNED = re.compile(r"置顶|^\s*[\[【(（]?顶[\]】)）]|\btop\b|zhiding", re.IGNORECASE)
@@ -62,6 +62,8 @@ class ListingRules:
     """The main list of the page before. A last page may have too few links to be a list."""
     counts_down: bool = False
     """Whether the pager of the listing counts its pages down, as its first page showed."""
+    other_sections: frozenset[str] = frozenset()
+    """The addresses of sections of other cities: a folder in which one lies is not the section's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +210,8 @@ def _main_list(
         changed = [one for one in wanted[1:] if sum(link.url in rules.shown for link in one.links) * 2 < len(one.links)]
         return [link for one in (wanted[0], *changed) for link in one.links], wanted
     continued = next((one for one in lists if before.continues_in(one)), None)
-    best = continued or best_list(lists_of_own_folder(lists, own_page), folder_of(own_page))
+    folder = own_folder(own_page, all_links, rules.other_sections)
+    best = continued or best_list(lists_of_own_folder(lists, folder), folder)
     urls = {link.url for link in best.links}
     # Pictures, and 详细 with the date below a headline, lead to the articles of the main list: they are a part of it.
     lists = [best, *(one for one in lists if one is not best and not urls.issuperset(link.url for link in one.links))]
@@ -224,7 +227,7 @@ def _main_list(
         members |= {id(link) for link in short}
         order = {id(link): position for position, link in enumerate(all_links)}
         links.sort(key=lambda link: order[id(link)])
-    by_address = members_by_address(links, lists, own_page, all_links) - members
+    by_address = members_by_address(links, lists, own_page, folder) - members
     for link in links:
         link.is_beside = id(link) in by_address
     members |= by_address

@@ -14,13 +14,13 @@ INDEX = re.compile(r"(?:(?:index|default)\.\w{2,6})?", re.IGNORECASE)
 """What an address has behind that of its folder, if it is the folder's first page."""
 
 
-def lists_of_own_folder(lists: list[LinkList], page_url: str) -> list[LinkList]:
+def lists_of_own_folder(lists: list[LinkList], start: str) -> list[LinkList]:
     """Return the lists that may be the section's own by the folder of their articles.
 
     Where a portal keeps the articles of each section in the section's folder (`/yc/2024/05/1.html` below `/yc/`),
     a list of addresses of the same form in other folders is that of other sections: a ranking of the whole portal.
+    `start` is the address of the section's folder, empty if it has none (`own_folder`).
     """
-    start = folder_of(page_url)
     if not start:
         return lists
     level = urlsplit(start).path.count("/")
@@ -33,6 +33,16 @@ def lists_of_own_folder(lists: list[LinkList], page_url: str) -> list[LinkList]:
         and all(_form_below(link.url, level) in forms for link in one.links)
     }
     return [one for one in lists if id(one) not in foreign]
+
+
+def own_folder(page_url: str, links: Iterable[Link], others: Iterable[str]) -> str:
+    """Return the address of the folder that is a section's own; empty if other sections lie in the folder of its page.
+
+    `links` are all links of the page, `others` the addresses of other cities' sections: no page needs to name them.
+    """
+    folder = folder_of(page_url)
+    is_shared = not folder or any(other.startswith(folder) for other in others) or _is_shared(page_url, links)
+    return "" if is_shared else folder
 
 
 def folder_of(page_url: str) -> str:
@@ -60,17 +70,16 @@ def _is_shared(page_url: str, links: Iterable[Link]) -> bool:
     return any(url_shape(one.url, keeps_folders=True) == shape and one.url != own for one in named)
 
 
-def members_by_address(links: list[Link], lists: list[LinkList], page_url: str, all_links: Iterable[Link]) -> set[int]:
+def members_by_address(links: list[Link], lists: list[LinkList], page_url: str, folder: str) -> set[int]:
     """Return the links outside of the list that are its articles by their address.
 
     A lead story, a strip of pictures or a second column has another style. Its articles have the shape of the list's
     addresses, and lie in the folder of the section itself, where those of other sections do not. Where the page is the
     index of its folder, lists of articles that all lie below it are the section's own, too. A folder of several
     sections says nothing: /plus/view.php?aid=7 below /plus/list.php?tid=3. `lists` are those of the page, the main one
-    first; `all_links` are all links of the page.
+    first; `folder` is the section's own, or empty (`own_folder`).
     """
-    folder = folder_of(page_url)
-    if not folder or _is_shared(page_url, all_links):
+    if not folder:
         return set()
     shapes = {url_shape(link.url) for link in lists[0].links if link.url.startswith(folder)}
     own = {id(link) for link in links if link.url.startswith(folder) and url_shape(link.url) in shapes}

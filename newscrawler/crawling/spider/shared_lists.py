@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from newscrawler.crawling.regions import lie_apart, region_of
 from newscrawler.crawling.sweep import Sweep
 
 _LEAST = 5
@@ -22,7 +23,7 @@ _MOST = 0.8
 def doubt_shared_lists(sweeps: Iterable[Sweep]) -> None:
     """Let sweeps be incomplete that ended with a list of which most entries stand in those of other cities, too."""
     ended = [
-        (sweep, _region(code))
+        (sweep, region_of(code))
         for sweep in sweeps
         if sweep.outcome in ("end", "unproven") and (code := sweep.section.city_code)
     ]
@@ -31,20 +32,10 @@ def doubt_shared_lists(sweeps: Iterable[Sweep]) -> None:
         for name in sweep.seen:
             regions[name].add(region)
     for sweep, region in ended:
-        shared = [name for name in sweep.seen if any(not _is_within(region, one) for one in regions[name])]
+        shared = [name for name in sweep.seen if any(lie_apart(region, one) for one in regions[name])]
         if len(sweep.seen) >= _LEAST and len(shared) >= _MOST * len(sweep.seen):
             sweep.outcome = "more"
             sweep.reason = (
                 f"{len(shared)} of its {len(sweep.seen)} entries stand in the lists of other cities, too, such as "
                 f"{min(shared)}; its own list may not have been understood; name its links in listing.entry"
             )
-
-
-def _region(code: str) -> str:
-    """Return the part of a division's code (GB/T 2260) that the codes of all divisions within it begin with."""
-    return code.removesuffix("00").removesuffix("00")
-
-
-def _is_within(one: str, other: str) -> bool:
-    """Whether one of two regions lies in the other one: a county's articles stand in the list of its city, too."""
-    return one.startswith(other) or other.startswith(one)
