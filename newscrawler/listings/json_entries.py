@@ -85,7 +85,7 @@ def read_rows(data: Any, url: str, rules: JsonRules) -> RowReading:
 
 def arrays_of(data: Any) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Yield the arrays of objects in an answer, in their order, each with its path: `data.list`."""
-    stack: list[tuple[str, Any, int]] = [("", data, 0)]
+    stack: list[tuple[str, Any, int]] = [("", data, 0)] if isinstance(data, (dict, list)) else []  # 7 is JSON, too
     seen = 0
     while stack and seen < MAX_NODES:
         path, value, depth = stack.pop()

@@ -48,7 +48,8 @@ _NAMES = {"true": True, "false": False, "null": None, "undefined": None}
 
 def script_data(root: _Element) -> list[Any]:
     """Return the objects and arrays in the scripts and elements of a page, in their order; at most `MAX_VALUES`."""
-    return list(islice(chain(_values(root), _of_elements(root)), MAX_VALUES))
+    values = (value for value in chain(_values(root), _of_elements(root)) if isinstance(value, (dict, list)))
+    return list(islice(values, MAX_VALUES))
 
 
 def _of_elements(root: _Element) -> Iterator[Any]:

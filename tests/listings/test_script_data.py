@@ -124,6 +124,33 @@ def test_paths_of_a_definition_lead_into_one_variable() -> None:
     assert [entry.url for entry in page.entries] == ["http://www.t.example/n/7.html"]
 
 
+FILLS = [
+    'r.map(function(x){return "<li><a href=\'"+x.url+"\'>"+x.title+"</a></li>"})',
+    'r.map(x => ("<li>" + x.title))',
+    'function size(){return 20} var n = JSON.parse("7"), s = JSON.parse(\'"a"\');',
+    "var t = 'a', u = (`b`), v = (1, 'c'); go('d', 5)",
+]
+
+
+@pytest.mark.parametrize("script", FILLS)
+def test_texts_and_numbers_of_a_script_are_no_data(script: str) -> None:
+    assert all(isinstance(value, (dict, list)) for value in script_data(fromstring(page_with(script))))
+    assert not read(page_with(f"var cur=1;function load(p){{{script}}}load(cur);")).entries
+
+
+@pytest.mark.parametrize("body", ["7", '"a"', "null", "true", "[]", "{}", "[1]", '[["a"]]'])
+def test_data_that_is_no_list_of_articles_has_no_entry(body: str) -> None:
+    page = read_listing(
+        body.encode(),
+        url="http://www.t.example/yc.json",
+        number=1,
+        rules=ListingRules(),
+        is_own=lambda url: True,
+        content_type="application/json",
+    )
+    assert not isinstance(page, ListingPage) or not page.entries
+
+
 def test_hostile_scripts_take_linear_time() -> None:
     hostile: dict[str, Any] = {
         "deep": "var a = " + "[{a:" * 20_000,
