@@ -38,6 +38,8 @@ def judge_end(reading: Reading, ways: WaysOn, *, leads_back: bool = False) -> tu
     doubt = ways.doubt
     if stated is not None:
         before = stated if reading.stated is None else reading.stated
+        if stated < reading.entries - max(2, reading.entries // 50):
+            stated = before  # what the last page says was refuted by those before it: 0, where a query failed
         missing = min(before, stated) - reading.entries
         shows = f"it states {stated} entries, and shows {reading.entries}"
         if missing > max(2, stated // 50):  # entries come and go while a listing is read

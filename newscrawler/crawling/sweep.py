@@ -18,6 +18,7 @@ from newscrawler.listings.leftovers import Leftover
 from newscrawler.listings.link_lists import NO_LIST, ListBefore, ListKey
 from newscrawler.listings.page_addresses import page_identity
 from newscrawler.listings.pagers.guesses import guess_next
+from newscrawler.listings.stated_amounts import StatedAmount
 from newscrawler.listings.ways import WaysOn
 from newscrawler.places import Division
 from newscrawler.text.urls import identity
@@ -106,7 +107,9 @@ class Sweep:
     first_answer: Answer = UNKNOWN
     """What the first page with entries said about itself."""
     stated: int | None = None
-    """How many entries the listing's first page states."""
+    """How many entries the first page states that states a number."""
+    amounts: Sequence[StatedAmount] = ()
+    """What stands beside the list of the first page."""
     stated_pages: int = 0
     """How many pages the pager states, at most."""
     counts_down: bool = False
@@ -275,7 +278,7 @@ class Sweep:
         self._older_in_a_row = self._stale_pages = self._empty_pages = 0
         for gathered in (self.visited, self.seen, self.others, self.leftovers, self.signs):
             gathered.clear()
-        self.before = NO_LIST
+        self.before, self.stated, self.amounts = NO_LIST, None, ()
 
     @property
     def tail(self) -> list[str]:
@@ -298,7 +301,10 @@ class Sweep:
         if self._stale_pages and not ways.doubt:
             ways = replace(ways, doubt=f"page {self.page} shows nothing that the pages before it did not show")
         pages = self.pages, self.page
-        reading = Reading(*pages, self.entries, self.stated, self.stated_pages, self.has_followed, tuple(self.signs))
+        # Beside a bookmark, and behind pages that were left out, the number of all entries is not known.
+        amounts = self.amounts if self.page == self.pages else ()
+        signs = (*self.signs, *filter(None, (one.sign(self.entries, self.pages) for one in amounts)))
+        reading = Reading(*pages, self.entries, self.stated, self.stated_pages, self.has_followed, signs)
         self._end_without_gap = judge_end(reading, ways, leads_back=leads_back)
         self.end(*(("more", GAP) if self.has_gap else self._end_without_gap))
 

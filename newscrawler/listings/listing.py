@@ -5,7 +5,7 @@ The kind follows from the response itself, so a definition only names the addres
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
@@ -37,6 +37,7 @@ from newscrawler.listings.pagers import PagerView, filled_by_script, filled_page
 from newscrawler.listings.script_data import script_data
 from newscrawler.listings.script_rows import insert_written_rows, rows_in_scripts
 from newscrawler.listings.second_lists import SecondList, split_second_lists
+from newscrawler.listings.stated_amounts import StatedAmount, amounts_beside
 from newscrawler.listings.stated_beside import stated_beside
 from newscrawler.listings.unlinked_rows import rows_without_address, unlinked_rows
 from newscrawler.listings.ways import WaysOn
@@ -101,6 +102,8 @@ class ListingPage:
     """Blocks of articles beside the list that are none of its entries."""
     is_choice: bool = False
     """Whether all lists of an HTML page are rankings or choices of other pages."""
+    amounts: tuple[StatedAmount, ...] = ()
+    """What stands beside the list of an HTML page about the number of its entries; nothing on later pages."""
 
 
 def read_listing(
@@ -293,8 +296,9 @@ def _read_html(
         signs = filled_by_script(view) or tuple(filter(None, [unlinked_rows(view)]))
         ways = WaysOn(signs=signs) if signs else ways
     known = {entry.url for entry in reading.entries} | {entry.url for one in second for entry in one.entries}
+    amounts = amounts_beside(view, known) if number == 1 and known and not columns else ()
     if number == 1 and known and not columns:
-        ways = _with_signs_beside(view, ways, known)
+        ways = _with_signs_beside(view, ways, known, amounts)
     left_out = f"more than {MAX_LINKS:,} links; the rest is not read" if _has_more_links_than_read(page) else ""
     leftovers = find_leftovers(view, known, is_own)
     ways_on = find_ways_on(view, known, is_own) if reading.entries else ()
@@ -323,14 +327,17 @@ def _read_html(
         beside=blocks_beside(reading.lists, known),
         is_choice=are_choices(reading.lists),
         in_lists=frozenset(link.url for one in reading.lists for link in one.links) if second else frozenset(),
+        amounts=amounts,
     )
 
 
-def _with_signs_beside(view: PagerView, ways: WaysOn, entries: set[str]) -> WaysOn:
+def _with_signs_beside(
+    view: PagerView, ways: WaysOn, entries: set[str], amounts: Sequence[StatedAmount]
+) -> WaysOn:
     """Add the signs of more beside the list of a first page, where nothing else says anything."""
     if ways.next_urls or ways.script_url or ways.end or ways.signs or ways.hints:
         return ways
-    stated = stated_beside(view, entries)
+    stated = stated_beside(view, entries, amounts)
     control = "" if stated else control_beside(view, entries)
     return replace(ways, signs=(stated,) if stated else (), hints=(control,) if control else ())
 

@@ -1,38 +1,14 @@
-"""What a page states about the number of its entries or pages outside of a pager: beside the list, in attributes and
-in scripts.
-
-A number counts entries of the list if it stands beside the list, has a word of counting before it and one of entries
-behind it, and if nothing says that it counts something else: comments, visitors, the whole portal. It proves no end,
-since it may be the number of this page; it is a sign of more where it is higher than what the page shows. A lower
-one is what a script has not replaced yet.
-"""
+"""What a page states about the number of its entries or pages outside of a pager: in attributes and in scripts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Sequence, Set
 from itertools import islice
 
-from lxml.etree import _Element
-
-from newscrawler.extraction.html import text_up_to
-from newscrawler.listings.beside_list import BesideList
-from newscrawler.listings.pagers.counts import of_something_else
 from newscrawler.listings.pagers.view import PagerView
-from newscrawler.text.numerals import COUNT, count_of
+from newscrawler.listings.stated_amounts import StatedAmount
 
-_KINDS = "新闻|文章|稿件|信息|消息|资讯|记录|数据|内容|报道|结果|作品"
-_TOTAL = re.compile(
-    rf"(?:总?共|一共|共有|总计|合计|累计|总数|总量)\s?(?:有|收录|发布|发表|刊发)?\s?(?:{_KINDS})?(?:总数)?\s?[:：]?\s?({COUNT})\s?"
-    rf"(?:条|篇|则|个(?:{_KINDS})|(?:{_KINDS}))"
-)
-_LONGEST = 60
-"""Characters of a statement with what stands around it in its element."""
-_BLOCKS = ("div", "p", "span", "li", "td", "em", "strong", "b", "i", "h2", "h3", "h4", "font", "dd", "label")
-_ELSEWHERE = re.compile(
-    r"(?i)(?:^|[\s_-])(?:comments?|reply|replies|pinglun|visit|counter|hits?|foot(?:er)?|copyright|share|vote|banner)"
-)
-"""Names of blocks that are not about the list."""
 _CURRENT_ATTRIBUTE = re.compile(r"(?i)data-(?:cur(?:rent)?|now|page|index|active)(?:-?(?:page|no|num|index))?")
 _PAGES_ATTRIBUTE = re.compile(r"(?i)data-(?:(?:total|all|max|last|count)-?)?(?:pages?|page-?(?:count|total|num|sum))")
 _PAGER_OBJECT = re.compile(
@@ -41,45 +17,21 @@ _PAGER_OBJECT = re.compile(
 _MEMBER = re.compile(r"[\w$'\"]{1,20}\s*:\s*['\"]?(\d{1,6})['\"]?\s*(?=[,}])")
 _WHOLE = re.compile(r"[0-9]{1,6}")
 _MOST_ELEMENTS = 20_000
-_MOST_STATEMENTS = 40
 _MOST_OBJECTS = 50
-_LARGEST = 100_000_000
 
 
-def stated_beside(view: PagerView, entries: Set[str]) -> str:
+def stated_beside(view: PagerView, entries: Set[str], amounts: Sequence[StatedAmount]) -> str:
     """Return a sign of more that a first page states outside of a pager; empty if it states none.
 
-    `entries` are the URLs of the entries that it shows.
+    `entries` are the URLs of the entries that it shows, `amounts` what stands beside its list.
     """
     number = len(entries)
-    for total, shown in _totals(view, entries):
-        if total - number > max(2, total // 50):
-            return f"it states {total} entries, and shows {number} ({shown})"
-        if total == 0:
-            return f"it states 0 entries, and shows {number}: a script fills the number ({shown})"
+    for amount in amounts:
+        if sign := amount.sign(number, view.number):
+            return sign
+        if amount.is_of_entries and amount.number == 0:
+            return f"it states 0 entries, and shows {number}: a script fills the number ({amount.text})"
     return _in_attributes(view) or _in_objects(view, number)
-
-
-def _totals(view: PagerView, entries: Set[str]) -> Iterator[tuple[int, str]]:
-    statements = 0
-    beside = BesideList(view, entries)
-    for element in islice(view.iter(*_BLOCKS), _MOST_ELEMENTS):
-        text = text_up_to(element, _LONGEST + 1)
-        if not 3 <= len(text) <= _LONGEST or not (match := _TOTAL.search(" ".join(text.split()))):
-            continue
-        statements += 1
-        if statements > _MOST_STATEMENTS:
-            return
-        if of_something_else(match) or _is_elsewhere(element) or not beside.has(element):
-            continue
-        total = count_of(match[1])
-        if total < _LARGEST:
-            yield total, match[0]
-
-
-def _is_elsewhere(element: _Element) -> bool:
-    around = (element, *islice(element.iterancestors(), 4))
-    return any(_ELSEWHERE.search(f"{node.get('class') or ''} {node.get('id') or ''}") for node in around)
 
 
 def _in_attributes(view: PagerView) -> str:

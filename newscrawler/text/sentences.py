@@ -369,6 +369,7 @@ SENTENCES: tuple[str, ...] = (
     N_("a script states a page {page} of {pages} ({code})"),
     N_("it states {stated} entries, and shows {shown} ({text})"),
     N_("it states 0 entries, and shows {shown}: a script fills the number ({text})"),
+    N_("it says that it shows a part of its list only ({text})"),
     N_("it says that it keeps older entries back ({text})"),
     N_("'{label}' beside the list leads nowhere"),
     N_("arrows beside the list are followed by a script"),

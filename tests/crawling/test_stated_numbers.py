@@ -137,3 +137,50 @@ def test_an_entry_that_was_withdrawn_while_it_was_read_leaves_a_doubt(crawl: Cal
     pages = {"/api?page=1": data(len(ROWS), ROWS[:6]), "/api?page=2": data(len(ROWS) - 1, ROWS[7:])}
     pages["/api?page=3"] = data(len(ROWS) - 1, [])
     assert crawled(crawl, pages, "/api?page=1")[1] != "beginning"
+
+
+NUMBERS = [
+    # What stands above a list of two pages with twelve entries, and whether it speaks against the pager's end.
+    ("<p>共收录文章 67 篇</p>", True),
+    ("<div class='tip'>本栏目共有 67 条信息，仅开放浏览前2页</div>", True),
+    ("<div class='tip'>仅开放浏览前2页</div>", True),
+    ("<div>只显示最新12条</div>", True),
+    ("<p>本栏目只展示近三个月的新闻</p>", True),
+    ("<p>为您找到“宜昌”相关结果约58个</p>", True),
+    ("<p>共58条结果</p>", True),
+    ("<p>共收录文章 12 篇</p>", False),
+    ("<p>共 13 条信息</p>", False),
+    ("<div>只显示最新50条</div>", False),
+    ("<div>最多显示前 100 页</div>", False),
+    ("<p>本站共收录文章 45000 篇</p>", False),
+    ("<p>累计访问 12000 次</p>", False),
+]
+
+
+@nightly.by_day(0, 2, 8)
+@pytest.mark.parametrize(("number", "is_more"), NUMBERS)
+def test_a_number_beside_the_list_speaks_against_the_end_of_its_pager(
+    crawl: Callable[..., Crawl], number: str, is_more: bool
+) -> None:
+    """Portals cut the pages of a list; the number comes from their database."""
+    pages = {
+        "/yichang/": listing(ROWS[:6], "<p><b>1</b> <a href='/yichang/index_2.html'>2</a></p>"),
+        "/yichang/index_2.html": listing(ROWS[6:], "<p><a href='/yichang/'>1</a> <b>2</b></p>"),
+    }
+    first = pages["/yichang/"]
+    pages["/yichang/"] = str(first).replace("<body>", f"<body>{number}", 1)
+    status, mark = crawled(crawl, pages, "/yichang/")
+    assert (status, mark == "beginning") == ((1, False) if is_more else (0, True))
+
+
+@pytest.mark.parametrize("last", [{"total": 0, "list": []}, {"total": 0}, {"list": [], "total": "0", "pages": 0}])
+def test_a_later_number_below_what_was_read_proves_nothing(crawl: Callable[..., Crawl], last: dict[str, Any]) -> None:
+    """A query that failed states 0 entries; the first page states no number at all."""
+    answer = Response(200, {"Content-Type": "application/json"}, json.dumps(last).encode())
+    pages = {
+        "/yichang/": listing(ROWS[:6], "<a class='m' data-url='/api?page=2'>加载更多</a>"),
+        "/api?page=2": data(len(ROWS) + 20, ROWS[6:]),
+        "/api?page=3": answer,
+    }
+    status, mark = crawled(crawl, pages, "/yichang/")
+    assert status == 1 and mark != "beginning"

@@ -53,5 +53,7 @@ def note_list(sweep: Sweep, number: int, listing: ListingPage, others: Sequence[
     sweep.others.update(identity(url) for url in others[: max(0, MOST_OTHERS - len(sweep.others))])
     sweep.is_front = is_front
     if number == 1:
+        sweep.amounts = () if is_front else listing.amounts
+    if sweep.stated is None:
         sweep.stated = listing.ways.entries
     sweep.stated_pages = max(sweep.stated_pages, listing.ways.pages or 0)
