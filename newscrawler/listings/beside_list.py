@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Set
 from itertools import islice
 
@@ -22,24 +23,29 @@ class BesideList:
         self._view = view
         self._entries = entries
         self._other_boxes = OtherBoxes(view, entries)
-        self._of_list: dict[_Element, bool | None] = {}
+        self._links: dict[_Element, tuple[int, Counter[str]]] = {}
 
     def has(self, element: _Element) -> bool:
         """Whether the nearest element around one that holds links to articles holds those of the list.
 
-        What stands below the heading of another box is not beside it.
+        What stands below the heading of another box is not beside it. The address of a link itself, which may look
+        like that of an article, says nothing.
         """
         if self._other_boxes.hold(element):
             return False
-        around = map(self._is_of_list, islice(element.iterancestors(), _LEVELS_AROUND))
-        return next((is_of_list for is_of_list in around if is_of_list is not None), False)
+        own = self._view.target(element.get("href") or "") or ""
+        for around in islice(element.iterancestors(), _LEVELS_AROUND):
+            of_list, others = self._links_in(around)
+            number_of_others = others.total() - others[own]
+            if of_list or number_of_others:
+                return of_list > number_of_others
+        return False
 
-    def _is_of_list(self, around: _Element) -> bool | None:
-        """Whether most articles to which an element links are entries of the list; None if it links to none."""
-        if around not in self._of_list:
+    def _links_in(self, around: _Element) -> tuple[int, Counter[str]]:
+        """Return the number of links to entries of the list in an element, and the addresses of other articles."""
+        if around not in self._links:
             links = islice(around.iter("a"), _LINKS_AROUND)
             urls = [self._view.target(link.get("href") or "") for link in links]
-            of_list = sum(1 for url in urls if url in self._entries)
-            others = sum(1 for url in urls if url and url not in self._entries and looks_like_article(url))
-            self._of_list[around] = of_list > others if of_list or others else None
-        return self._of_list[around]
+            others = Counter(url for url in urls if url and url not in self._entries and looks_like_article(url))
+            self._links[around] = sum(1 for url in urls if url in self._entries), others
+        return self._links[around]

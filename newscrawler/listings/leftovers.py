@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from lxml.etree import _Element
 
 from newscrawler.extraction.html import text_up_to
-from newscrawler.listings.article_urls import is_listing_path, looks_like_article
+from newscrawler.listings.article_urls import is_listing_path, looks_like_article, url_shape
 from newscrawler.listings.beside_list import BesideList
 from newscrawler.listings.links import MAX_LINKS, is_of_pager, title_weight
 from newscrawler.listings.options import target_of_option
@@ -45,11 +45,17 @@ _DATE_IN_URL = late(r"(?<!\d)((?:19|20)\d\d)[-_/]?([01]\d)[-_/]?([0-3]\d)(?!\d)"
 _OLDER = late(
     r"[\s\[【(（·>＞»]{0,4}(?:"
     r"(?:查看|浏览|点击|点击查看|进入)?(?:往期|往日|以往|过往|历史|更早|旧版|旧闻|老版)(?:的)?"
-    r"(?:新闻|文章|消息|信息|稿件|资讯|内容|报道|列表|回顾|查询|存档|归档|浏览|目录|数据|入口|页面|网站|栏目|首页)[^，。；！？]{0,6}"
+    r"(?:新闻|文章|消息|信息|稿件|资讯|内容|报道|列表|回顾|查询|存档|归档|浏览|目录|数据|入口|页面|网站|栏目|首页|频道|专区|专栏|系统|平台|档案)[^，。；！？]{0,6}"
     r"|[^，。；！？]{0,6}(?:(?:19|20)\d\d\s?年?(?:\d{1,2}\s?月)?|去年|[今本]年)(?:份)?(?:以前|之前|及以前|及之前)(?:的)?[^，。；！？]{0,20}"
     r")[\s\]】)）>＞»›→….]{0,8}"
 )
 """What a link is called that leads to what is older than the list, even where its pager ends."""
+_SENTENCE_OF_OLDER = late(
+    r"(?:(?:以前|之前|及以前|及之前|更早|较早|早期|历史|往期|以往|过往)的?(?:新闻|文章|消息|信息|稿件|资讯|内容|报道|数据)|旧闻)"
+    r"[^。；！？]{0,12}(?:访问|点击|查看|浏览|查询|查阅|检索|移步|转到|前往|进入|见|在)"
+)
+"""What is said around such a link, whatever it is called: 2020年以前的文章请点击这里."""
+_LONGEST_SENTENCE = 80
 _SUFFIX = late(r"\.\w{1,5}$")
 _NUMBER_AT_END = late(r"[-_]\d{1,6}\.\w{1,5}$")
 LEAST_OF_A_CALENDAR = 2
@@ -156,13 +162,19 @@ def find_ways_on(view: PagerView, entries: set[str], is_own: Callable[[str], boo
     number_of_years = 0
     below = _links_below_first(view, entries)
     beside = BesideList(view, entries)
+    shapes = {url_shape(url, keeps_folders=True) for url in entries}
+    sentences: dict[_Element | None, bool] = {}
     for label in view.labels:
         is_year = _PERIOD.fullmatch(label.text) is not None
         number_of_years += is_year  # that of the page itself, too
-        is_older = label.element in below and _OLDER.fullmatch(label.text) is not None
+        is_older = label.element in below and (
+            _OLDER.fullmatch(label.text) is not None or _is_in_sentence_of_older(label.element, sentences)
+        )
         if not label.url or not (is_older or is_year or _WAY_ON.fullmatch(label.text)):
             continue
-        if not is_own(label.url) or label.url in entries or looks_like_article(label.url):
+        # Lists have numbers, too: those of articles have the form of the entries' addresses.
+        is_article = looks_like_article(label.url) and url_shape(label.url, keeps_folders=True) in shapes
+        if not is_own(label.url) or label.url in entries or is_article:
             continue
         if len(found) >= MOST_WAYS_ON:
             break
@@ -175,6 +187,15 @@ def find_ways_on(view: PagerView, entries: set[str], is_own: Callable[[str], boo
     # One year alone may be that of a special.
     several = islice(years.values(), MOST_WAYS_ON) if number_of_years >= LEAST_OF_YEARS else ()
     return (*found.values(), *several)
+
+
+def _is_in_sentence_of_older(link: _Element, known: dict[_Element | None, bool]) -> bool:
+    """Whether a link stands in a sentence about where older articles are. `known` keeps it for the elements around."""
+    around = link.getparent()
+    if around not in known:
+        text = "" if around is None else text_up_to(around, _LONGEST_SENTENCE + 1)
+        known[around] = len(text) <= _LONGEST_SENTENCE and _SENTENCE_OF_OLDER.search(text) is not None
+    return known[around]
 
 
 def _links_below_first(view: PagerView, entries: set[str]) -> set[_Element]:

@@ -331,9 +331,7 @@ def _read_html(
     )
 
 
-def _with_signs_beside(
-    view: PagerView, ways: WaysOn, entries: set[str], amounts: Sequence[StatedAmount]
-) -> WaysOn:
+def _with_signs_beside(view: PagerView, ways: WaysOn, entries: set[str], amounts: Sequence[StatedAmount]) -> WaysOn:
     """Add the signs of more beside the list of a first page, where nothing else says anything."""
     if ways.next_urls or ways.script_url or ways.end or ways.signs or ways.hints:
         return ways

@@ -61,7 +61,8 @@ class NextPages(GuessedPages, ABC):
         if is_feed:
             sweep.open_files += len(following) - 1
         guesses: list[str] = []
-        if following and ways.is_last_stated and all(map(self._context.urls.owns, following)):
+        may_guess = not is_feed and not sweep.distrust and self._articles.may_look_further
+        if following and may_guess and ways.is_last_stated and all(map(self._context.urls.owns, following)):
             # A careless pager leads on from its last page, too. What is behind that counts if it brings new entries.
             end = f"it states {ways.pages} pages, and nothing follows page {number}"
             guesses, following, ways = following, [], replace(ways, next_urls=(), end=end)
@@ -76,7 +77,7 @@ class NextPages(GuessedPages, ABC):
                 if not guesses and number == 1 and is_second_of_two(last):
                     guesses, ways = [self._context.urls.own_form(last)], replace(ways, leads_back=True)
                 ways = replace(ways, signs=(*ways.signs, tell_unread(leftovers)))
-        if not following and not is_feed and not sweep.distrust and self._articles.may_look_further:
+        if not following and may_guess:
             guesses = guesses or list(map(self._context.urls.own_form, ways.guess_urls))
             if not guesses and ways.pages is not None and ways.pages > number:
                 alike = guess_like(sweep.url, number, self._second_pages)

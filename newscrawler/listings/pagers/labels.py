@@ -40,7 +40,12 @@ _OLDER = late(
     r"|(?:早期|早先)的?(?:文章|新闻|内容|信息|消息|报道|稿件|日志))|旧文章|older(?:posts|entries|articles|news)?"
 )
 """Blogs and their themes name the next page after what it shows; their arrow points back in time."""
-_DAY_WORDS = frozenset(["前一天", "前一日", "上一天", "上一日", "昨日新闻", "往前一天"])
+_DAY_WORDS = frozenset(
+    [
+        *("前一天", "前一日", "上一天", "上一日", "昨日新闻", "往前一天"),
+        *("上一周", "前一周", "上周", "上一月", "上个月", "前一月", "前一个月", "上月"),
+    ]
+)
 _LOADING = (
     "加载更多 点击加载更多 点击加载 加载更多新闻 下拉加载更多 上拉加载更多 下拉加载 上拉加载 "
     "查看更多 点击查看更多 显示更多 展开更多"
