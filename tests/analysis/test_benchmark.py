@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from support import nightly
+
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 PROGRAM = BENCHMARKS / "analysis.py"
 
@@ -58,8 +60,9 @@ def test_every_page_that_the_clients_ask_for_is_answered(tmp_path: Path) -> None
 
 
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="the load is served by nginx")
-@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("moment", ["archive.db", pytest.param("portal", marks=pytest.mark.slow)])
+@nightly.by_day(0)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("moment", ["archive.db", "portal"])
 def test_a_load_that_is_ended_leaves_nothing_behind(tmp_path: Path, moment: str, number: signal.Signals) -> None:
     # Enough pages that writing or crawling them takes seconds.
     articles = "3000" if moment == "portal" else "600"

@@ -18,6 +18,7 @@ import pytest
 from newscrawler.web.sql.query import Query, QueryError
 from newscrawler.web.sql.runner import BusyError, QueryRunner
 from newscrawler.web.sql.worker import MEGABYTES
+from support import nightly
 from support.web import Answer, Crawled, Server, serving
 
 TIME, MEMORY = "took longer than 2 seconds", f"needs more than {MEGABYTES} MB of memory"
@@ -82,14 +83,9 @@ def test_slow_queries_end_in_time_and_hold_up_nobody(site: Server) -> None:
     assert ask(site, "SELECT 1").status == 200
 
 
-@pytest.mark.parametrize(
-    ("query", "said"),
-    [
-        # Each of those that fill the memory takes a second or two.
-        pytest.param(query, said, id=query[:40], marks=[pytest.mark.slow] if said == MEMORY and number > 0 else [])
-        for number, (query, said) in enumerate(LARGE.items())
-    ],
-)
+# Each of those that fill the memory takes a second or two.
+@nightly.by_day(0, *(number for number, said in enumerate(LARGE.values()) if said != MEMORY))
+@pytest.mark.parametrize(("query", "said"), LARGE.items(), ids=[query[:40] for query in LARGE])
 def test_large_queries_end_at_a_limit_that_is_named(site: Server, query: str, said: str) -> None:
     answer = ask(site, query)
     # A slow machine may reach the other limit first.

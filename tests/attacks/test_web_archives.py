@@ -15,6 +15,7 @@ import pytest
 from lxml import html
 
 from newscrawler.web.sql.views import OPEN
+from support import nightly
 from support.web import Crawled, Server, serving
 
 MARKUP = "\"'><script>alert(1)</script><img src=x onerror=alert(1)><a href='javascript:alert(1)'>x</a>{{ 7 * 7 }}{% raw %}</td></textarea>"
@@ -98,13 +99,8 @@ CONFUSED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
-        pytest.param(value, id=kind, marks=[pytest.mark.slow] if kind not in ("a blob", "a number") else [])
-        for kind, value in CONFUSED.items()
-    ],
-)
+@nightly.by_day(0, 1)
+@pytest.mark.parametrize("value", CONFUSED.values(), ids=CONFUSED)
 def test_values_of_another_type_end_in_a_page(crawled: Crawled, copied: Path, value: object) -> None:
     """An archive whose tables are not STRICT may hold anything; the server says so and goes on."""
     tables = ("articles", "versions", "texts", "sections", "runs", "urls", "images")

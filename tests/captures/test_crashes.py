@@ -46,7 +46,8 @@ def pointers_resolve(archive: Path) -> int:
     return len(rows)
 
 
-@pytest.mark.parametrize("seed", nightly.first(1, range(3)))
+@nightly.by_day(0)
+@pytest.mark.parametrize("seed", range(3))
 def test_killed_crawls_lose_no_committed_capture(crawl: Callable[..., Crawl], tmp_path: Path, seed: int) -> None:
     site, archive = large_site(200), tmp_path / "archive.db"
     definition = tmp_path / "t.toml"
@@ -165,20 +166,18 @@ def pointers_resolve_except(archive: Path, number: int) -> bool:
         return all(read_capture(connection, dict(row)).url for row in rows)
 
 
+@nightly.by_day(0, 1, 2)
 @pytest.mark.parametrize(
     ("change", "kind"),
-    nightly.first(
-        3,
-        [
-            ("UPDATE captures SET digest = 'ab' || substr(digest, 3) WHERE url LIKE '%/1.shtml'", "disagrees"),
-            ("UPDATE captures SET offset = offset + 1 WHERE url LIKE '%/1.shtml'", "missing"),
-            ("UPDATE captures SET status = 404 WHERE url LIKE '%/1.shtml'", "disagrees"),
-            ("UPDATE captures SET url = url || 'x' WHERE url LIKE '%/1.shtml'", "disagrees"),
-            ("UPDATE captures SET file = 't/none.warc.gz' WHERE url LIKE '%/1.shtml'", "missing"),
-            ("UPDATE captures SET file = '../../etc/passwd' WHERE url LIKE '%/1.shtml'", "missing"),
-            ("UPDATE captures SET offset = 99999999 WHERE url LIKE '%/1.shtml'", "missing"),
-        ],
-    ),
+    [
+        ("UPDATE captures SET digest = 'ab' || substr(digest, 3) WHERE url LIKE '%/1.shtml'", "disagrees"),
+        ("UPDATE captures SET offset = offset + 1 WHERE url LIKE '%/1.shtml'", "missing"),
+        ("UPDATE captures SET status = 404 WHERE url LIKE '%/1.shtml'", "disagrees"),
+        ("UPDATE captures SET url = url || 'x' WHERE url LIKE '%/1.shtml'", "disagrees"),
+        ("UPDATE captures SET file = 't/none.warc.gz' WHERE url LIKE '%/1.shtml'", "missing"),
+        ("UPDATE captures SET file = '../../etc/passwd' WHERE url LIKE '%/1.shtml'", "missing"),
+        ("UPDATE captures SET offset = 99999999 WHERE url LIKE '%/1.shtml'", "missing"),
+    ],
 )
 def test_a_row_that_does_not_agree_is_found(crawl: Callable[..., Crawl], change: str, kind: str) -> None:
     done = crawl(small_site())

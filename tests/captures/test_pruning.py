@@ -270,7 +270,8 @@ def killed_at(archive: Path, point: int) -> bool:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
 
 
-@pytest.mark.parametrize("start", nightly.first(1, range(1, 9)))
+@nightly.by_day(0)
+@pytest.mark.parametrize("start", range(1, 9))
 def test_wherever_it_is_killed_nothing_is_lost(history: History, tmp_path: Path, start: int) -> None:
     """Every eighth point from `start` on, so that all cases together try each."""
     for number in range(4):

@@ -434,23 +434,21 @@ def test_a_log_line_is_one_line() -> None:
 # Pipes
 
 
+@nightly.by_day(0, 1)
 @pytest.mark.parametrize(
     "command",
-    nightly.first(
-        2,
-        [
-            "export -",
-            "export --help",
-            "stats",
-            "portals --format json",
-            "--help",
-            "export --columns title -",
-            "stats --format json",
-            "runs",
-            "runs --format json",
-            "portals",
-        ],
-    ),
+    [
+        "export -",
+        "export --help",
+        "stats",
+        "portals --format json",
+        "--help",
+        "export --columns title -",
+        "stats --format json",
+        "runs",
+        "runs --format json",
+        "portals",
+    ],
 )
 def test_a_reader_that_goes_away_is_no_failure(demo_archive: Path, command: str) -> None:
     archive = "" if command.startswith("portals") or "--help" in command else f"--archive '{demo_archive}'"

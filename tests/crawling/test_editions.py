@@ -214,15 +214,16 @@ def _redirect(path: str) -> Response:
     return Response(302, {"Location": path}, b"")
 
 
+@nightly.by_day(0, 1)
 @pytest.mark.parametrize(
     ("instead", "said"),
-    nightly.first(2, [
+    [
         (lambda first, path: html("<title>404 页面不存在</title><h1>您访问的页面不存在</h1>"), "it is an error page"),
         (lambda first, path: _redirect(path), "it redirects to http://www.t.example/html/"),
         (lambda first, path: _redirect("/"), "redirects to http://www.t.example/"),
         (lambda first, path: html(first), "it has the same titles as a newer edition"),
         (lambda first, path: html(f"<p>{days(0)[0]:%Y年%m月%d日} 星期三</p>{first}"), "it prints the date"),
-    ]),
+    ],
     ids=["error page", "redirect to today's", "redirect home", "today's in its place", "today's with its date"],
 )  # fmt: skip
 def test_an_end_that_the_server_does_not_prove(

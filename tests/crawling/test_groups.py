@@ -64,7 +64,8 @@ def test_what_a_busy_machine_notes_late_is_told_from_what_is_too_close(times: li
     assert never_closer(server, 0.3) is is_kept
 
 
-@pytest.mark.parametrize("way", nightly.first(1, ["two processes", "one process", "workers"]))
+@nightly.by_day(0)
+@pytest.mark.parametrize("way", ["two processes", "one process", "workers"])
 def test_requests_to_one_group_are_never_closer_than_the_delay(tmp_path: Path, way: str) -> None:
     server = Server()
     rule = f'delay = {DELAY}\ngroup = "bridge"'
@@ -152,8 +153,9 @@ def test_portals_without_a_group_do_not_wait_for_each_other(tmp_path: Path) -> N
     assert server.most > 2
 
 
+@nightly.by_day(0, 1, 2, 3)
 @pytest.mark.parametrize(
-    "noted", nightly.first(4, ["garbage", "nan nan", "0 inf", b"\xff\x00", "", "1e300 1", "-5 1", "0 1e300", "1 2 3"])
+    "noted", ["garbage", "nan nan", "0 inf", b"\xff\x00", "", "1e300 1", "-5 1", "0 1e300", "1 2 3"]
 )
 def test_a_note_that_is_wrong_neither_stops_nor_hurries_a_crawl(tmp_path: Path, noted: str | bytes) -> None:
     server = Server()

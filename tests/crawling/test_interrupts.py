@@ -17,7 +17,8 @@ from support.schedules import waited_for
 from support.steady_portal import SteadyPortal, assert_same, contents, define, outcomes, rows, start
 
 
-@pytest.mark.parametrize("kills", [3, pytest.param(10, marks=pytest.mark.slow)])
+@nightly.by_day(0)
+@pytest.mark.parametrize("kills", [3, 10])
 def test_kills_leave_the_same_archive_as_none(tmp_path: Path, kills: int) -> None:
     site = SteadyPortal(150)
     definition = define(tmp_path)
@@ -43,7 +44,8 @@ def test_kills_leave_the_same_archive_as_none(tmp_path: Path, kills: int) -> Non
     assert rows(killed, "SELECT count(*) FROM sweeps WHERE outcome = 'running'") == [(0,)]
 
 
-@pytest.mark.parametrize("number", nightly.first(1, [signal.SIGINT, signal.SIGTERM]))
+@nightly.by_day(0)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_one_signal_finishes_what_is_under_way(tmp_path: Path, number: int) -> None:
     site = SteadyPortal(60, seconds=0.05)
     definition, archive = define(tmp_path), tmp_path / "archive.db"

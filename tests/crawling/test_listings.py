@@ -353,17 +353,15 @@ def test_dates_in_the_future_are_not_taken_for_dates(crawl) -> None:
     )
 
 
+@nightly.by_day(0, 1)
 @pytest.mark.parametrize(
     "row",
-    nightly.first(
-        2,
-        [
-            "<div class='row' data-href='{path}'><p class='t'>{title}</p><p class='d'>{day}</p></div>",
-            "<div class='row' data-url='{path}'><img src='/1.jpg'><b>{title}</b><span>{day}</span></div>",
-            "<li onclick=\"window.open('{path}')\"><span>{day}</span> <h3>{title}</h3></li>",
-            "<div class='row' title='{title}' onclick='location.href=\"{path}\"'>{short}… {day}</div>",
-        ],
-    ),
+    [
+        "<div class='row' data-href='{path}'><p class='t'>{title}</p><p class='d'>{day}</p></div>",
+        "<div class='row' data-url='{path}'><img src='/1.jpg'><b>{title}</b><span>{day}</span></div>",
+        "<li onclick=\"window.open('{path}')\"><span>{day}</span> <h3>{title}</h3></li>",
+        "<div class='row' title='{title}' onclick='location.href=\"{path}\"'>{short}… {day}</div>",
+    ],
 )
 def test_rows_with_an_address_in_an_attribute_are_entries(crawl, row: str) -> None:
     stories = [(f"/2026/0305/{n}.html", f"河边新修了第{n}段步道并装上路灯", "2026-03-05") for n in range(1, 7)]

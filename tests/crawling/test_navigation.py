@@ -28,34 +28,31 @@ def script(text: str, encoding: str = "utf-8", content_type: str = "application/
 @nightly.by_day(1)
 @pytest.mark.parametrize(
     ("homepage", "more"),
-    nightly.first(
-        3,
-        [
-            ("<iframe src='/nav.html'></iframe>", {"nav__html": f"<html><body>{MENU}</body></html>"}),
-            (
-                "<iframe src='top.html'></iframe>",
-                {"top__html": "<html><iframe src='/nav.html'></iframe></html>", "nav__html": f"<html>{MENU}</html>"},
-            ),
-            ("<script src='/menu.js'></script>", {"menu__js": script(f'document.write("{MENU}")')}),
-            (
-                "<script src='/menu.js' charset='gbk'></script>",
-                {"menu__js": script("var c=[{n:'宜昌',u:'/yichang/'},{n:'恩施',u:'/enshi/'}]", "gbk")},
-            ),
-            ("<script src='/menu.js'></script>", {"menu__js": script(f'document.write("{MENU}")', "gb18030")}),
-            ("<script>$('#nav').load('/nav.html')</script>", {"nav__html": f"<ul>{MENU}</ul>"}),
-            (
-                "<script src='/menu.js'></script>",
-                {
-                    "menu__js": script("document.write('<iframe src=\"/nav.html\"></iframe>')"),
-                    "nav__html": f"<html>{MENU}</html>",
-                },
-            ),
-            (
-                "<script src='/gone.js'></script><iframe src='/gone.html'></iframe><iframe src='/nav.html'></iframe>",
-                {"nav__html": f"<html><body>{MENU}</body></html>"},
-            ),
-        ],
-    ),
+    [
+        ("<iframe src='/nav.html'></iframe>", {"nav__html": f"<html><body>{MENU}</body></html>"}),
+        (
+            "<iframe src='top.html'></iframe>",
+            {"top__html": "<html><iframe src='/nav.html'></iframe></html>", "nav__html": f"<html>{MENU}</html>"},
+        ),
+        ("<script src='/menu.js'></script>", {"menu__js": script(f'document.write("{MENU}")')}),
+        (
+            "<script src='/menu.js' charset='gbk'></script>",
+            {"menu__js": script("var c=[{n:'宜昌',u:'/yichang/'},{n:'恩施',u:'/enshi/'}]", "gbk")},
+        ),
+        ("<script src='/menu.js'></script>", {"menu__js": script(f'document.write("{MENU}")', "gb18030")}),
+        ("<script>$('#nav').load('/nav.html')</script>", {"nav__html": f"<ul>{MENU}</ul>"}),
+        (
+            "<script src='/menu.js'></script>",
+            {
+                "menu__js": script("document.write('<iframe src=\"/nav.html\"></iframe>')"),
+                "nav__html": f"<html>{MENU}</html>",
+            },
+        ),
+        (
+            "<script src='/gone.js'></script><iframe src='/gone.html'></iframe><iframe src='/nav.html'></iframe>",
+            {"nav__html": f"<html><body>{MENU}</body></html>"},
+        ),
+    ],
 )
 def test_a_menu_in_a_part_of_the_homepage(crawl, homepage: str, more: dict[str, str | Response]) -> None:
     done = crawl(site(homepage, **more))

@@ -45,24 +45,22 @@ NEWS = (
 )
 
 
+@nightly.by_day(0, 1)
 @pytest.mark.parametrize(
     ("homepage", "behind"),
-    nightly.first(
-        2,
-        [
-            ("<a href='/df/'>地方</a>", {"df": f"<ul>{links(ALL)}</ul>"}),
-            (f"<p>{links(ALL[:3], ' {} ')}</p><a href='/df/'>市州频道</a>", {"df": f"<ul>{links(ALL)}</ul>{NEWS}"}),
-            (
-                "<a href='/df/'><img src='/df.png' alt='县市区'></a>",
-                {"df": NEWS + links(ALL, f"<div><h3>{{}}</h3>{NEWS}</div>")},
-            ),
-            ("<a href='/df/'>地方新闻</a>", {"df": "<a href='/sz/'>17市州</a>", "sz": links(ALL, "<dd>{}</dd>")}),
-            ("<a href='/local/'>频道</a>", {"local": f"<table><tr>{links(ALL, '<td>{}</td>')}</tr></table>"}),
-            ("<select><option value='/df/'>各地</option></select>", {"df": links(ALL, "<span>{}</span>")}),
-            ("<a href='/gone/'>各地</a><a href='/df/'>地市</a>", {"df": f"<ul>{links(ALL)}</ul>"}),
-            (f"<ul>{links(ALL[:16])}</ul><a href='/df/'>走进市县</a>", {"df": f"<ul>{links(ALL)}</ul>"}),
-        ],
-    ),
+    [
+        ("<a href='/df/'>地方</a>", {"df": f"<ul>{links(ALL)}</ul>"}),
+        (f"<p>{links(ALL[:3], ' {} ')}</p><a href='/df/'>市州频道</a>", {"df": f"<ul>{links(ALL)}</ul>{NEWS}"}),
+        (
+            "<a href='/df/'><img src='/df.png' alt='县市区'></a>",
+            {"df": NEWS + links(ALL, f"<div><h3>{{}}</h3>{NEWS}</div>")},
+        ),
+        ("<a href='/df/'>地方新闻</a>", {"df": "<a href='/sz/'>17市州</a>", "sz": links(ALL, "<dd>{}</dd>")}),
+        ("<a href='/local/'>频道</a>", {"local": f"<table><tr>{links(ALL, '<td>{}</td>')}</tr></table>"}),
+        ("<select><option value='/df/'>各地</option></select>", {"df": links(ALL, "<span>{}</span>")}),
+        ("<a href='/gone/'>各地</a><a href='/df/'>地市</a>", {"df": f"<ul>{links(ALL)}</ul>"}),
+        (f"<ul>{links(ALL[:16])}</ul><a href='/df/'>走进市县</a>", {"df": f"<ul>{links(ALL)}</ul>"}),
+    ],
 )
 def test_cities_stand_on_a_page_behind_the_homepage(crawl, homepage: str, behind: dict[str, str]) -> None:
     done = crawl(site(homepage, **behind))

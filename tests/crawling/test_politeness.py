@@ -117,7 +117,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 # Retry-After
 
 
-@pytest.mark.parametrize("status", nightly.first(1, [503, 429]))
+@nightly.by_day(0, 2)
+@pytest.mark.parametrize("status", [503, 429])
 @pytest.mark.parametrize("form", ["seconds", "date"])
 def test_a_short_retry_after_is_waited_for(crawl_here: Crawling, rows: Any, status: int, form: str) -> None:
     path, title, _ = ENTRIES[0]
@@ -175,8 +176,9 @@ def robots(text: str, status: int = 200) -> Response:
     return Response(status, {"Content-Type": "text/plain"}, text.encode())
 
 
+@nightly.by_day(0)
 @pytest.mark.parametrize(
-    "rule", nightly.first(1, ["Crawl-delay: 0.4", "Request-rate: 5/2", "Crawl-delay: 0.4\nRequest-rate: 10/1"]), ids=str
+    "rule", ["Crawl-delay: 0.4", "Request-rate: 5/2", "Crawl-delay: 0.4\nRequest-rate: 10/1"], ids=str
 )
 def test_robots_txt_slows_the_crawl(crawl_here: Crawling, rule: str) -> None:
     pages = site(**{"/robots.txt": robots(f"User-agent: *\n{rule}\n")})
@@ -373,7 +375,8 @@ def crawl_over_tls(
     return done.returncode, done.stderr
 
 
-@pytest.mark.parametrize("leased", nightly.first(1, [True, False]), ids=["of a fleet", "alone"])
+@nightly.by_day(0)
+@pytest.mark.parametrize("leased", [True, False], ids=["of a fleet", "alone"])
 def test_a_certificate_that_is_trusted_is_taken_and_another_is_not(tmp_path: Path, rows: Any, leased: bool) -> None:
     with SecureServer(site(), tmp_path) as server:
         status, messages = crawl_over_tls(tmp_path, server, trusted=False, legacy=False)

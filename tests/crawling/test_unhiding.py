@@ -51,7 +51,8 @@ WHOLE: list[tuple[str, str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("markup", "script", "style"), nightly.first(3, WHOLE))
+@nightly.by_day(0, 1, 2)
+@pytest.mark.parametrize(("markup", "script", "style"), WHOLE)
 def test_a_button_that_only_shows_entries_ends_the_list(crawl, markup: str, script: str, style: str) -> None:
     done = crawl(site(markup, script, style))
     assert done.one("SELECT count(*) AS n FROM articles")["n"] == ALL
@@ -73,7 +74,8 @@ MORE: list[tuple[str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("markup", "script"), nightly.first(3, MORE))
+@nightly.by_day(0, 1, 2)
+@pytest.mark.parametrize(("markup", "script"), MORE)
 def test_a_button_that_may_load_more_is_told(crawl, markup: str, script: str) -> None:
     done = crawl(site(markup, script))
     assert done.one("SELECT count(*) AS n FROM articles")["n"] == ALL

@@ -151,7 +151,8 @@ def test_a_worker_that_dies_leaves_an_interrupted_run_and_the_next_crawl_goes_on
     assert_alike(archive, whole)
 
 
-@pytest.mark.parametrize("number", nightly.first(1, [signal.SIGKILL, signal.SIGTERM]))
+@nightly.by_day(0)
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_workers_end_with_the_process_that_started_them(tmp_path: Path, number: int) -> None:
     definition, archive = define(tmp_path), tmp_path / "a.db"
     process: list[subprocess.Popen[str]] = []

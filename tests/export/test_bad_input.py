@@ -129,7 +129,8 @@ def test_a_place_that_cannot_be_written_is_wrong_usage(room: Room, tmp_path: Pat
     assert names(tmp_path) == ["data", "file"]
 
 
-@pytest.mark.parametrize("form", nightly.first(2, [*FORMS, "parts"]))
+@nightly.by_day(0, 1)
+@pytest.mark.parametrize("form", [*FORMS, "parts"])
 def test_a_disk_that_is_full_leaves_nothing(filled: Room, tmp_path: Path, form: str) -> None:
     """The limit of a file's size stands for the disk's: writing fails in the middle."""
     filled.close()
@@ -158,8 +159,9 @@ def test_a_disk_that_is_full_leaves_nothing(filled: Room, tmp_path: Path, form: 
         assert names(tmp_path) == ["data", out.name]
 
 
+@nightly.by_day(0)
 @pytest.mark.skipif(os.geteuid() != 0 or shutil.which("mount") is None, reason="mounting a small disk takes root")
-@pytest.mark.parametrize("form", nightly.first(1, FORMS))
+@pytest.mark.parametrize("form", FORMS)
 def test_a_small_disk_that_is_full_leaves_nothing(filled: Room, tmp_path: Path, form: str) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()

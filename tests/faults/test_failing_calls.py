@@ -102,7 +102,8 @@ def check(name: str, fault: Fault, number: int, folder: Path) -> bool:
     return outcome.failed
 
 
-@pytest.mark.parametrize("fault", nightly.first(2, FAULTS), ids=str)
+@nightly.by_day(0, 1)
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
 def test_the_first_call_fails(fault: Fault, folder: Path) -> None:
     assert check("export", fault, 1, folder)
 

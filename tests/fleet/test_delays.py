@@ -24,6 +24,7 @@ from newscrawler.fleet.file_engine import FileEngine
 from newscrawler.fleet.leases import Leases
 from newscrawler.fleet.portal_folder import PortalFolder
 from newscrawler.text.boot_clock import boot_seconds
+from support import nightly
 from support.archives import PORTAL, Room
 from support.fleet_programs import Program, running
 from support.shared_server import Server
@@ -54,14 +55,10 @@ def wait_until(what: Callable[[], object]) -> None:
         time.sleep(0.05)
 
 
+@nightly.by_day(0)
 @pytest.mark.parametrize(
     ("what", "asks"),
-    [
-        pytest.param("forgets", "definition"),
-        pytest.param("dies", "definition", marks=pytest.mark.slow),
-        pytest.param("dies", "robots.txt", marks=pytest.mark.slow),
-        pytest.param("an older copy", "definition", marks=pytest.mark.slow),
-    ],
+    [("forgets", "definition"), ("dies", "definition"), ("dies", "robots.txt"), ("an older copy", "definition")],
 )
 def test_another_machine_waits_for_the_delay(tmp_path: Path, what: str, asks: str) -> None:
     site = Server()

@@ -108,7 +108,8 @@ def begun(folder: Path, count: int) -> None:
         time.sleep(0.02)
 
 
-@pytest.mark.parametrize("is_long", nightly.first(1, [True, False]))
+@nightly.by_day(0)
+@pytest.mark.parametrize("is_long", [True, False])
 def test_results_come_in_order_and_an_error_where_its_result_would(cluster: DaskCluster, is_long: bool) -> None:
     assert list(divided_on(Cluster(cluster.address), squaring, (), range(14, 90), is_long=is_long)) == [
         number * number for number in range(14, 90)
@@ -187,7 +188,8 @@ def test_parts_are_read_and_written_in_any_storage_of_fsspec(tmp_path: Path) -> 
     assert not share.has("x/a")
 
 
-@pytest.mark.parametrize("by", nightly.first(1, ["a share", "folders that all see"]))
+@nightly.by_day(0)
+@pytest.mark.parametrize("by", ["a share", "folders that all see"])
 def test_an_archive_is_the_same(cluster: DaskCluster, imported: Path, tmp_path: Path, by: str) -> None:
     """Import, reextract and annotate give on a cluster what they give on one machine; nothing stays in the share."""
     share, archive, whole = tmp_path / "share", tmp_path / "a" / "archive.db", imported / "whole" / "archive.db"

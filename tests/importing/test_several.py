@@ -78,7 +78,8 @@ def portals_of(definitions: list[Path]) -> tuple[str, ...]:
     return tuple(word for path in definitions for word in ("--portal", str(path)))
 
 
-@pytest.mark.parametrize("workers", nightly.first(1, [2, 1]))
+@nightly.by_day(0)
+@pytest.mark.parametrize("workers", [2, 1])
 def test_each_portal_gets_what_it_gets_alone(tmp_path: Path, workers: int) -> None:
     files, definitions = sources(tmp_path), defined(tmp_path)
     single = alone(tmp_path, files, definitions)

@@ -299,7 +299,8 @@ def test_what_can_be_read_is_salvaged_when_an_index_is_destroyed(demo: Path) -> 
     assert demo.read_bytes() == damaged
 
 
-@pytest.mark.parametrize("table", nightly.first(1, ["texts", "versions", "listing_sightings"]))
+@nightly.by_day(0)
+@pytest.mark.parametrize("table", ["texts", "versions", "listing_sightings"])
 def test_what_lies_round_a_destroyed_page_is_salvaged(demo: Path, table: str) -> None:
     (count,) = rows(demo, f"SELECT count(*) FROM {table}")[0]
     before = rows(demo, "SELECT * FROM articles_flat ORDER BY id")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import settings
@@ -15,14 +14,6 @@ def is_night() -> bool:
     return settings.get_current_profile_name() == "nightly"
 
 
-def first(count: int, values: Iterable[Any]) -> list[Any]:
-    """Return the values for `parametrize`, those behind the first `count` with the mark `slow`.
-
-    For a test whose cases all take the same path through the program, each at the price of a crawl or of a start.
-    """
-    return [value if number < count else _slow(value) for number, value in enumerate(values)]
-
-
 def by_day(*numbers: int) -> pytest.MarkDecorator:
     """Mark a test of many cases: by day run those with these numbers, counted from 0; the others are `slow`.
 
@@ -31,20 +22,21 @@ def by_day(*numbers: int) -> pytest.MarkDecorator:
     return pytest.mark.by_day(*numbers)
 
 
-def leave_out_by_day(items: Iterable[pytest.Item]) -> None:
+def leave_out_by_day(items: Sequence[pytest.Item]) -> None:
     """Mark as `slow` what the mark `by_day` does not name. The items of a test come in the order of its cases."""
     counts: Counter[str] = Counter()
+    named: dict[str, tuple[int, ...]] = {}
     for item in items:
         mark = item.get_closest_marker("by_day")
         if mark is None:
             continue
         test = item.nodeid.partition("[")[0]
+        named[test] = mark.args
         if counts[test] not in mark.args:
             item.add_marker(pytest.mark.slow)
         counts[test] += 1
-
-
-def _slow(value: Any) -> Any:
-    if isinstance(value, type(pytest.param())):
-        return pytest.param(*value.values, id=value.id, marks=[*value.marks, pytest.mark.slow])
-    return pytest.param(*(value if isinstance(value, tuple) else (value,)), marks=pytest.mark.slow)
+    # Of a test that is started by the names of its cases, the others are not among the items.
+    if items and not any("::" in one for one in items[0].config.args):
+        without = [test for test, numbers in named.items() if max(numbers, default=-1) >= counts[test]]
+        if without:
+            raise pytest.UsageError(f"by_day names cases that do not exist: {', '.join(without)}")

@@ -34,10 +34,9 @@ def tab(chromium: Any, size: str, *, script: bool = True, **options: Any) -> Ite
     context.close()
 
 
-@pytest.mark.parametrize(
-    "size", ["phone", *(pytest.param(size, marks=pytest.mark.slow) for size in SIZES if size != "phone")]
-)
-@pytest.mark.parametrize("script", nightly.first(1, [False, True]), ids=["without", "with-javascript"])
+@nightly.by_day(1)
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("script", [False, True], ids=["without", "with-javascript"])
 def test_search_facet_article_changes_export(
     chromium: Any, site: Server, crawled: Crawled, size: str, script: bool
 ) -> None:
@@ -76,10 +75,8 @@ def test_search_facet_article_changes_export(
         assert complaints == []
 
 
-@pytest.mark.parametrize(
-    ("size", "language"),
-    [("phone", "zh"), *(pytest.param(*row, marks=pytest.mark.slow) for row in (("desktop", "zh"), ("phone", "en")))],
-)
+@nightly.by_day(0)
+@pytest.mark.parametrize(("size", "language"), [("phone", "zh"), ("desktop", "zh"), ("phone", "en")])
 def test_no_page_has_a_barrier(chromium: Any, site: Server, crawled: Crawled, size: str, language: str) -> None:
     """axe-core finds nothing, the console is silent, nothing is wider than the screen, and dark mode has contrast."""
     from axe_playwright_python.sync_playwright import Axe

@@ -12,7 +12,6 @@ import pytest
 from lxml import html
 
 from newscrawler.fleet.leases import PORTALS, REPORTS
-from support import nightly
 from support.fleet_state import make_engine, samples_of
 from support.web import Crawled, Server, serving
 
@@ -102,7 +101,7 @@ def test_no_reason_names_a_suppressed_article(copied: Path, crawled: Crawled) ->
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("language", nightly.first(1, ["zh", "en"]))
+@pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_page_has_no_barrier_on_a_small_phone(chromium: Any, shown: Server, language: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
